@@ -1,0 +1,2 @@
+//! The tablet.
+fn main() {}

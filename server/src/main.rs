@@ -1,0 +1,2 @@
+//! The office.
+fn main() {}
