@@ -1,1 +1,3 @@
 //! The heart of Công Tâm.
+
+pub mod num;

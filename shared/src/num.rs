@@ -1,0 +1,494 @@
+//! Exact numbers: fractions that never round and never overflow silently.
+//!
+//! No text prescribes rounding of scores, so a rounded intermediate value could move a person across a class boundary
+//! without any rule saying so. Values live in two machine words while they fit and move to big integers when they do not.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
+use std::str::FromStr;
+
+use num_bigint::{BigInt, Sign};
+use num_integer::Integer;
+use num_traits::{One, Signed, ToPrimitive, Zero};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Longest text that is read as a number.
+pub const NUMBER_CHARS_MAX: usize = 400;
+/// Largest power of ten, either way, that an exponent may name: `1e999999999` must not fill the memory.
+pub const EXPONENT_MAX: u32 = 30;
+/// Most decimal places [`Exact::to_decimal`] writes.
+pub const DECIMAL_PLACES_MAX: u32 = 60;
+
+/// A rational number without rounding. Equal values have equal representations: lowest terms, positive denominator,
+/// machine words whenever both parts fit.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Exact(Parts);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Parts {
+    /// `numerator` is never `i128::MIN`, so negation and `abs` cannot overflow.
+    Small {
+        numerator: i128,
+        denominator: i128,
+    },
+    Big(Box<(BigInt, BigInt)>),
+}
+
+/// Why a text is no number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NumberError {
+    /// Longer than [`NUMBER_CHARS_MAX`].
+    TooLong { found_chars: usize },
+    /// Neither an integer, nor a decimal with a point, nor `a/b`.
+    Malformed { found: String },
+    /// `a/0`.
+    ZeroDenominator { found: String },
+    /// An exponent beyond [`EXPONENT_MAX`].
+    ExponentTooLarge { found: String },
+}
+
+impl fmt::Display for NumberError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { found_chars } => {
+                write!(out, "a number of {found_chars} characters; allowed are {NUMBER_CHARS_MAX}")
+            }
+            Self::Malformed { found } => {
+                write!(
+                    out,
+                    "found {found:?}; allowed is an integer, a decimal such as 2.5, or a fraction such as 2699/30"
+                )
+            }
+            Self::ZeroDenominator { found } => write!(out, "found {found:?}; a denominator must be above 0"),
+            Self::ExponentTooLarge { found } => {
+                write!(out, "found {found:?}; allowed are powers of ten from -{EXPONENT_MAX} to {EXPONENT_MAX}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NumberError {}
+
+impl Exact {
+    /// 0.
+    pub const fn zero() -> Self {
+        Self(Parts::Small { numerator: 0, denominator: 1 })
+    }
+
+    /// 1.
+    pub const fn one() -> Self {
+        Self(Parts::Small { numerator: 1, denominator: 1 })
+    }
+
+    /// A whole number.
+    pub const fn from_int(value: i64) -> Self {
+        Self(Parts::Small { numerator: value as i128, denominator: 1 })
+    }
+
+    /// `numerator / denominator`; `None` when the denominator is 0.
+    pub fn ratio(numerator: i64, denominator: i64) -> Option<Self> {
+        (denominator != 0).then(|| Self::reduced(i128::from(numerator), i128::from(denominator)))
+    }
+
+    /// Reads `30`, `-2.5`, `1e3` or `2699/30`, exactly.
+    ///
+    /// # Errors
+    /// [`NumberError`] when the text is too long, is no number, or names an exponent out of bounds.
+    pub fn parse(text: &str) -> Result<Self, NumberError> {
+        let found_chars = text.len();
+        if found_chars > NUMBER_CHARS_MAX {
+            return Err(NumberError::TooLong { found_chars });
+        }
+        let malformed = || NumberError::Malformed { found: text.to_owned() };
+        if let Some((numerator, denominator)) = text.split_once('/') {
+            let numerator = signed_digits(numerator).ok_or_else(malformed)?;
+            let denominator = digits(denominator).ok_or_else(malformed)?;
+            if denominator.is_zero() {
+                return Err(NumberError::ZeroDenominator { found: text.to_owned() });
+            }
+            return Ok(Self::from_big(numerator, denominator));
+        }
+        Self::parse_decimal(text)
+    }
+
+    fn parse_decimal(text: &str) -> Result<Self, NumberError> {
+        let malformed = || NumberError::Malformed { found: text.to_owned() };
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent_of(exponent, text)?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = match mantissa.split_once('.') {
+            Some((whole, fraction)) if all_digits(fraction) => (whole, fraction),
+            Some(_) => return Err(malformed()),
+            None => (mantissa, ""),
+        };
+        if !all_digits(whole.strip_prefix('-').unwrap_or(whole)) {
+            return Err(malformed());
+        }
+        let numerator: BigInt = format!("{whole}{fraction}").parse().map_err(|_| malformed())?;
+        let places = u32::try_from(fraction.len()).map_err(|_| malformed())?;
+        let mut value = Self::from_big(numerator, BigInt::from(10_u8).pow(places));
+        let power = Self::from_big(BigInt::from(10_u8).pow(exponent.unsigned_abs()), BigInt::one());
+        if exponent >= 0 {
+            value = value * power;
+        } else if let Some(quotient) = value.checked_div(&power) {
+            value = quotient;
+        }
+        Ok(value)
+    }
+
+    /// The quotient; `None` when `divisor` is 0.
+    pub fn checked_div(&self, divisor: &Self) -> Option<Self> {
+        if divisor.is_zero() {
+            return None;
+        }
+        if let (Parts::Small { numerator: a, denominator: b }, Parts::Small { numerator: c, denominator: d }) =
+            (&self.0, &divisor.0)
+            && let (Some(numerator), Some(denominator)) = (a.checked_mul(*d), b.checked_mul(*c))
+            && numerator != i128::MIN
+            && denominator != i128::MIN
+        {
+            return Some(Self::reduced(numerator, denominator));
+        }
+        let ((a, b), (c, d)) = (self.to_big(), divisor.to_big());
+        Some(Self::from_big(a * d, b * c))
+    }
+
+    /// Whether the value is 0.
+    pub fn is_zero(&self) -> bool {
+        matches!(self.0, Parts::Small { numerator: 0, .. })
+    }
+
+    /// Whether the value is below 0.
+    pub fn is_negative(&self) -> bool {
+        match &self.0 {
+            Parts::Small { numerator, .. } => *numerator < 0,
+            Parts::Big(parts) => parts.0.is_negative(),
+        }
+    }
+
+    /// Whether the value is a whole number.
+    pub fn is_integer(&self) -> bool {
+        match &self.0 {
+            Parts::Small { denominator, .. } => *denominator == 1,
+            Parts::Big(parts) => parts.1.is_one(),
+        }
+    }
+
+    /// Decimal text for reading, rounded half up (away from 0 below 0), without trailing zeros: `76.701389`, `30`.
+    ///
+    /// More than [`DECIMAL_PLACES_MAX`] places are treated as that many.
+    pub fn to_decimal(&self, places: u32) -> String {
+        let places = places.min(DECIMAL_PLACES_MAX);
+        let (numerator, denominator) = self.to_big();
+        let twice = numerator.abs() * BigInt::from(10_u8).pow(places) * 2_u8 + &denominator;
+        let scaled = twice / (denominator * 2_u8);
+        let negative = numerator.is_negative() && !scaled.is_zero();
+        let width = places as usize + 1;
+        let text = format!("{scaled:0>width$}");
+        let (whole, fraction) = text.split_at(text.len().saturating_sub(places as usize));
+        let fraction = fraction.trim_end_matches('0');
+        let sign = if negative { "-" } else { "" };
+        let point = if fraction.is_empty() { "" } else { "." };
+        format!("{sign}{whole}{point}{fraction}")
+    }
+
+    /// Numerator and denominator when both fit machine words, in lowest terms, denominator positive.
+    pub fn as_small(&self) -> Option<(i128, i128)> {
+        match &self.0 {
+            Parts::Small { numerator, denominator } => Some((*numerator, *denominator)),
+            Parts::Big(_) => None,
+        }
+    }
+
+    /// `numerator / denominator` from machine words; the denominator must not be 0 and neither part `i128::MIN`.
+    fn reduced(numerator: i128, denominator: i128) -> Self {
+        let common = if denominator == 1 { 1 } else { numerator.gcd(&denominator).max(1) };
+        let common = if denominator < 0 { -common } else { common };
+        Self(Parts::Small { numerator: numerator / common, denominator: denominator / common })
+    }
+
+    fn from_big(numerator: BigInt, denominator: BigInt) -> Self {
+        let mut common = numerator.gcd(&denominator);
+        if denominator.sign() == Sign::Minus {
+            common = -common;
+        }
+        let (numerator, denominator) = (numerator / &common, denominator / common);
+        if let (Some(small), Some(below)) = (numerator.to_i128(), denominator.to_i128())
+            && small != i128::MIN
+        {
+            return Self(Parts::Small { numerator: small, denominator: below });
+        }
+        Self(Parts::Big(Box::new((numerator, denominator))))
+    }
+
+    fn to_big(&self) -> (BigInt, BigInt) {
+        match &self.0 {
+            Parts::Small { numerator, denominator } => (BigInt::from(*numerator), BigInt::from(*denominator)),
+            Parts::Big(parts) => (**parts).clone(),
+        }
+    }
+
+    fn plus(&self, other: &Self) -> Self {
+        if let (Parts::Small { numerator: a, denominator: b }, Parts::Small { numerator: c, denominator: d }) =
+            (&self.0, &other.0)
+            && let Some(sum) = small_sum(*a, *b, *c, *d)
+        {
+            return sum;
+        }
+        let ((a, b), (c, d)) = (self.to_big(), other.to_big());
+        Self::from_big(a * &d + c * &b, b * d)
+    }
+
+    fn times(&self, other: &Self) -> Self {
+        if let (Parts::Small { numerator: a, denominator: b }, Parts::Small { numerator: c, denominator: d }) =
+            (&self.0, &other.0)
+            && let (Some(numerator), Some(denominator)) = (a.checked_mul(*c), b.checked_mul(*d))
+            && numerator != i128::MIN
+        {
+            return Self::reduced(numerator, denominator);
+        }
+        let ((a, b), (c, d)) = (self.to_big(), other.to_big());
+        Self::from_big(a * c, b * d)
+    }
+
+    fn negated(&self) -> Self {
+        match &self.0 {
+            Parts::Small { numerator, denominator } => {
+                Self(Parts::Small { numerator: -numerator, denominator: *denominator })
+            }
+            // Through the reducing constructor: 2^127 does not fit a machine word, its negative is refused on purpose.
+            Parts::Big(parts) => Self::from_big(-parts.0.clone(), parts.1.clone()),
+        }
+    }
+}
+
+fn small_sum(a: i128, b: i128, c: i128, d: i128) -> Option<Exact> {
+    let (left, right) = if b == d { (1, 1) } else { (d / b.gcd(&d), b / b.gcd(&d)) };
+    let numerator = a.checked_mul(left)?.checked_add(c.checked_mul(right)?)?;
+    let denominator = b.checked_mul(left)?;
+    (numerator != i128::MIN).then(|| Exact::reduced(numerator, denominator))
+}
+
+fn all_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn digits(text: &str) -> Option<BigInt> {
+    if all_digits(text) { text.parse().ok() } else { None }
+}
+
+fn signed_digits(text: &str) -> Option<BigInt> {
+    match text.strip_prefix('-') {
+        Some(rest) => digits(rest).map(Neg::neg),
+        None => digits(text),
+    }
+}
+
+fn exponent_of(text: &str, whole: &str) -> Result<i32, NumberError> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if !all_digits(unsigned) {
+        return Err(NumberError::Malformed { found: whole.to_owned() });
+    }
+    let size = unsigned.parse::<u32>().ok().filter(|size| *size <= EXPONENT_MAX);
+    let size = size.and_then(|size| i32::try_from(size).ok());
+    let size = size.ok_or_else(|| NumberError::ExponentTooLarge { found: whole.to_owned() })?;
+    Ok(if text.starts_with('-') { -size } else { size })
+}
+
+impl Default for Exact {
+    fn default() -> Self {
+        Self::zero()
+    }
+}
+
+impl From<i64> for Exact {
+    fn from(value: i64) -> Self {
+        Self::from_int(value)
+    }
+}
+
+impl From<u32> for Exact {
+    fn from(value: u32) -> Self {
+        Self::from_int(i64::from(value))
+    }
+}
+
+impl FromStr for Exact {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for Exact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Parts::Small { numerator, denominator: 1 } => write!(out, "{numerator}"),
+            Parts::Small { numerator, denominator } => write!(out, "{numerator}/{denominator}"),
+            Parts::Big(parts) if parts.1.is_one() => write!(out, "{}", parts.0),
+            Parts::Big(parts) => write!(out, "{}/{}", parts.0, parts.1),
+        }
+    }
+}
+
+impl fmt::Debug for Exact {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Exact({self})")
+    }
+}
+
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if let (Parts::Small { numerator: a, denominator: b }, Parts::Small { numerator: c, denominator: d }) =
+            (&self.0, &other.0)
+        {
+            if b == d {
+                return a.cmp(c);
+            }
+            if let (Some(left), Some(right)) = (a.checked_mul(*d), c.checked_mul(*b)) {
+                return left.cmp(&right);
+            }
+        }
+        let ((a, b), (c, d)) = (self.to_big(), other.to_big());
+        (a * d).cmp(&(c * b))
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+macro_rules! operators {
+    ($($operator:ident :: $method:ident = |$left:ident, $right:ident| $value:expr;)*) => {$(
+        impl $operator<&Exact> for &Exact {
+            type Output = Exact;
+            fn $method(self, other: &Exact) -> Exact {
+                let ($left, $right) = (self, other);
+                $value
+            }
+        }
+        impl $operator<Exact> for Exact {
+            type Output = Exact;
+            fn $method(self, other: Exact) -> Exact {
+                (&self).$method(&other)
+            }
+        }
+        impl $operator<&Exact> for Exact {
+            type Output = Exact;
+            fn $method(self, other: &Exact) -> Exact {
+                (&self).$method(other)
+            }
+        }
+        impl $operator<Exact> for &Exact {
+            type Output = Exact;
+            fn $method(self, other: Exact) -> Exact {
+                self.$method(&other)
+            }
+        }
+    )*};
+}
+
+operators! {
+    Add::add = |left, right| left.plus(right);
+    Sub::sub = |left, right| left.plus(&right.negated());
+    Mul::mul = |left, right| left.times(right);
+}
+
+impl Neg for Exact {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        self.negated()
+    }
+}
+
+impl Neg for &Exact {
+    type Output = Exact;
+
+    fn neg(self) -> Exact {
+        self.negated()
+    }
+}
+
+impl AddAssign<&Self> for Exact {
+    fn add_assign(&mut self, other: &Self) {
+        *self = self.plus(other);
+    }
+}
+
+impl AddAssign for Exact {
+    fn add_assign(&mut self, other: Self) {
+        *self = self.plus(&other);
+    }
+}
+
+impl SubAssign<&Self> for Exact {
+    fn sub_assign(&mut self, other: &Self) {
+        *self = self.plus(&other.negated());
+    }
+}
+
+impl Sum for Exact {
+    fn sum<I: Iterator<Item = Self>>(values: I) -> Self {
+        values.fold(Self::zero(), |total, value| total + value)
+    }
+}
+
+impl<'a> Sum<&'a Self> for Exact {
+    fn sum<I: Iterator<Item = &'a Self>>(values: I) -> Self {
+        values.fold(Self::zero(), |total, value| total + value)
+    }
+}
+
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    /// From a JSON number (its digits, never a float), a decimal string or a fraction string.
+    ///
+    /// The digits are taken from the raw JSON text, so this works under `serde_json` only and not inside untagged,
+    /// flattened or internally tagged types, which buffer numbers as floats.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+        let text = raw.get();
+        let number = match text.as_bytes().first() {
+            Some(b'"') => serde_json::from_str::<String>(text).map_err(serde::de::Error::custom)?,
+            _ => text.to_owned(),
+        };
+        Self::parse(&number).map_err(serde::de::Error::custom)
+    }
+}
+
+impl<C> minicbor::Encode<C> for Exact {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        encoder: &mut minicbor::Encoder<W>,
+        _context: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        encoder.str(&self.to_string())?;
+        Ok(())
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Exact {
+    fn decode(decoder: &mut minicbor::Decoder<'b>, _context: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let position = decoder.position();
+        let text = decoder.str()?;
+        let value =
+            Self::parse(text).map_err(|error| minicbor::decode::Error::message(error.to_string()).at(position))?;
+        // One value, one encoding: a second spelling of the same number would be a second hash of the same operation.
+        if value.to_string() != text {
+            return Err(minicbor::decode::Error::message("a number not in its lowest terms").at(position));
+        }
+        Ok(value)
+    }
+}
