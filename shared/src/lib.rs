@@ -1,3 +1,4 @@
 //! The heart of Công Tâm.
 
 pub mod num;
+pub mod text;
