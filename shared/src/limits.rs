@@ -1,0 +1,28 @@
+//! Every limit of the system. Both sides enforce them; going over one is a clear error that names it.
+
+/// Work lines on one card.
+pub const LINES_PER_CARD_MAX: usize = 200;
+/// Lines created by one operation.
+pub const LINES_PER_OPERATION_MAX: usize = 50;
+/// Characters in a note, a reason, a comment.
+pub const NOTE_CHARS_MAX: usize = 2_000;
+/// Characters in a name or title.
+pub const NAME_CHARS_MAX: usize = 500;
+/// Characters in a code: of a product, a criterion, an option.
+pub const CODE_CHARS_MAX: usize = 40;
+/// Bytes of one signed operation.
+pub const OPERATION_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of one sync request or of the operations in one answer.
+pub const BATCH_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of the first batch on an unknown link.
+pub const BATCH_BYTES_MIN: usize = 8 * 1024;
+/// Heads an operation may name as its base.
+pub const BASE_MAX: usize = 64;
+/// Products in one work list.
+pub const PRODUCTS_PER_LIST_MAX: usize = 5_000;
+/// People on one server.
+pub const ROSTER_MAX: usize = 200_000;
+/// Levels of the tree of units.
+pub const UNIT_DEPTH_MAX: usize = 12;
+/// The largest quantity, count of days or coefficient that is not a slip of the finger.
+pub const QUANTITY_MAX: i64 = 100_000;

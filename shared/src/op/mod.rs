@@ -1,0 +1,15 @@
+//! Operations: what people do, as signed, chained, never re-encoded bytes.
+
+mod body;
+pub(crate) use body::{decode_whole, encode};
+mod chain;
+mod payload;
+mod verdict;
+
+pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, VERSION};
+pub use chain::{ChainError, ChainHead, ChainKey};
+pub use payload::{
+    Appraisal, Approval, DraftValue, FactValue, FieldKey, LineReview, Mark, NewLine, Payload, Progress, Publication,
+    Register, SelfScore, Stage,
+};
+pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};

@@ -1,0 +1,267 @@
+//! The tree of units, the people, the posts they hold from day to day, and who may score whom.
+//!
+//! Authority is never stored: it is computed from dated posts and the scorer rules of a rule pack.
+
+mod authority;
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+pub use authority::{ScorerRule, UnknownRule};
+
+use crate::ids::{PersonId, PostId, UnitId};
+use crate::time::Day;
+
+/// What a unit is in the tree.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum UnitKind {
+    /// A level above agencies: province, cluster.
+    #[n(0)]
+    Region,
+    /// An agency that uses civil servants (Đ.10 of Decree 335/2025), such as a commune's People's Committee.
+    #[n(1)]
+    Agency,
+    /// A constituent unit of an agency: office, centre.
+    #[n(2)]
+    Division,
+}
+
+/// A unit of the tree.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Unit {
+    /// Its identity, kept through renames.
+    #[n(0)]
+    pub id: UnitId,
+    /// The unit above; none for a root.
+    #[n(1)]
+    pub parent: Option<UnitId>,
+    /// Official name.
+    #[n(2)]
+    pub name: String,
+    /// What it is.
+    #[n(3)]
+    pub kind: UnitKind,
+}
+
+/// A person. Names are as on paper; sorting is by given name.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Person {
+    /// The identity, for life.
+    #[n(0)]
+    pub id: PersonId,
+    /// Full name, family name first.
+    #[n(1)]
+    pub name: String,
+}
+
+/// Place in a unit's order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Rank {
+    /// Head of the unit.
+    #[n(0)]
+    Head,
+    /// Deputy of the head.
+    #[n(1)]
+    Deputy,
+    /// Civil servant without a leading post.
+    #[n(2)]
+    Staff,
+    /// Support staff under contract: driver, guard, reception.
+    #[n(3)]
+    Support,
+}
+
+impl Rank {
+    /// The role under which rule packs score this rank.
+    #[must_use]
+    pub const fn role(self) -> &'static str {
+        match self {
+            Self::Head => "leader",
+            Self::Deputy => "deputy",
+            Self::Staff => "staff",
+            Self::Support => "support",
+        }
+    }
+}
+
+/// A post held by a person in a unit, from a day to a day.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Post {
+    /// Its identity.
+    #[n(0)]
+    pub id: PostId,
+    /// Who holds it.
+    #[n(1)]
+    pub person: PersonId,
+    /// Where.
+    #[n(2)]
+    pub unit: UnitId,
+    /// Place in the unit's order.
+    #[n(3)]
+    pub rank: Rank,
+    /// As on paper: "Trưởng phòng".
+    #[n(4)]
+    pub title: String,
+    /// First day held.
+    #[n(5)]
+    pub from: Day,
+    /// Last day held; none while it lasts.
+    #[n(6)]
+    pub to: Option<Day>,
+    /// Keeps the agency's personnel records: imports, reports, publication.
+    #[n(7)]
+    pub personnel: bool,
+}
+
+impl Post {
+    /// Whether the post is held on `day`.
+    #[must_use]
+    pub fn held_on(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day <= to)
+    }
+}
+
+/// Everything known of units, people and posts.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Org {
+    units: BTreeMap<UnitId, Unit>,
+    people: BTreeMap<PersonId, Person>,
+    posts: BTreeMap<PostId, Post>,
+}
+
+impl Org {
+    /// Adds a unit or replaces what was known of it.
+    pub fn put_unit(&mut self, unit: Unit) {
+        self.units.insert(unit.id, unit);
+    }
+
+    /// Adds a person or replaces what was known.
+    pub fn put_person(&mut self, person: Person) {
+        self.people.insert(person.id, person);
+    }
+
+    /// Adds a post or replaces what was known of it.
+    pub fn put_post(&mut self, post: Post) {
+        self.posts.insert(post.id, post);
+    }
+
+    /// A unit by its id.
+    #[must_use]
+    pub fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.get(&id)
+    }
+
+    /// A person by id.
+    #[must_use]
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// A post by its id.
+    #[must_use]
+    pub fn post(&self, id: PostId) -> Option<&Post> {
+        self.posts.get(&id)
+    }
+
+    /// All units, in the order of their ids.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
+    }
+
+    /// All people, in the order of their ids.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        self.people.values()
+    }
+
+    /// All posts, past and present.
+    pub fn posts(&self) -> impl Iterator<Item = &Post> {
+        self.posts.values()
+    }
+
+    /// The posts a person holds on `day`, the highest rank first.
+    #[must_use]
+    pub fn posts_of(&self, person: PersonId, day: Day) -> Vec<&Post> {
+        let mut posts: Vec<&Post> =
+            self.posts.values().filter(|post| post.person == person && post.held_on(day)).collect();
+        posts.sort_by_key(|post| (post.rank, self.depth(post.unit), post.from, post.id));
+        posts
+    }
+
+    /// The post under which a person is scored on `day`: the highest rank, then the highest unit, then the longest held.
+    #[must_use]
+    pub fn main_post(&self, person: PersonId, day: Day) -> Option<&Post> {
+        self.posts_of(person, day).first().copied()
+    }
+
+    /// The people with a post in `unit` itself on `day`.
+    #[must_use]
+    pub fn members(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
+        let mut posts: Vec<&Post> = self.posts.values().filter(|post| post.unit == unit && post.held_on(day)).collect();
+        posts.sort_by_key(|post| (post.rank, post.id));
+        posts.dedup_by_key(|post| post.person);
+        posts.iter().map(|post| post.person).collect()
+    }
+
+    /// The people scored under a main post in `unit` or below it on `day`.
+    #[must_use]
+    pub fn people_under(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
+        let mut found: Vec<(&Post, PersonId)> = self
+            .people
+            .keys()
+            .filter_map(|person| self.main_post(*person, day).map(|post| (post, *person)))
+            .filter(|(post, _)| self.is_within(post.unit, unit))
+            .collect();
+        found.sort_by_key(|(post, person)| (self.depth(post.unit), post.unit, post.rank, *person));
+        found.into_iter().map(|(_, person)| person).collect()
+    }
+
+    /// `unit` and the units above it, nearest first.
+    #[must_use]
+    pub fn ancestry(&self, unit: UnitId) -> Vec<UnitId> {
+        let mut path = Vec::new();
+        let mut next = Some(unit);
+        while let Some(id) = next {
+            if path.contains(&id) || path.len() >= crate::limits::UNIT_DEPTH_MAX {
+                break;
+            }
+            path.push(id);
+            next = self.units.get(&id).and_then(|unit| unit.parent);
+        }
+        path
+    }
+
+    /// Whether `unit` is `above` or stands below it.
+    #[must_use]
+    pub fn is_within(&self, unit: UnitId, above: UnitId) -> bool {
+        self.ancestry(unit).contains(&above)
+    }
+
+    /// The nearest agency at or above `unit`.
+    #[must_use]
+    pub fn agency_of(&self, unit: UnitId) -> Option<UnitId> {
+        self.ancestry(unit).into_iter().find(|id| self.units.get(id).is_some_and(|unit| unit.kind == UnitKind::Agency))
+    }
+
+    /// Whether making `parent` the unit above `unit` would close a circle or go too deep.
+    #[must_use]
+    pub fn would_circle(&self, unit: UnitId, parent: UnitId) -> bool {
+        let above = self.ancestry(parent);
+        above.contains(&unit) || above.len() + 1 >= crate::limits::UNIT_DEPTH_MAX
+    }
+
+    fn depth(&self, unit: UnitId) -> usize {
+        self.ancestry(unit).len()
+    }
+}
+
+#[cfg(test)]
+mod tests;

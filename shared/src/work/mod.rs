@@ -1,0 +1,140 @@
+//! The list of work products a commune may assign, with their coefficients (Đ.13 of Decree 335/2025).
+//!
+//! A list arrives in parts, each an operation, and counts from the moment it is adopted whole. Cards keep the coefficient
+//! that was in force when the work was assigned.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{UnitId, WorkListId};
+use crate::num::Exact;
+use crate::time::Day;
+
+/// Which penalty an objective cause waives, once the entitled have confirmed it (Đ.14(2)b, c of Decree 335/2025).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum Cause {
+    /// Failed quality reviews.
+    #[n(0)]
+    Quality,
+    /// Lateness.
+    #[n(1)]
+    Progress,
+}
+
+/// A product or piece of work of the list.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Product {
+    /// Code in the list: `DC.04`.
+    #[n(0)]
+    pub code: String,
+    /// The task.
+    #[n(1)]
+    pub name: String,
+    /// What it consists of.
+    #[n(2)]
+    pub detail: String,
+    /// What comes out of it.
+    #[n(3)]
+    pub output: String,
+    /// The unit it belongs to, by name as in the list; none when shared by all.
+    #[n(4)]
+    pub unit_name: Option<String>,
+    /// Group of complexity: `N1` to `N5`.
+    #[n(5)]
+    pub group: String,
+    /// Lowest points of the group's frame.
+    #[n(6)]
+    pub frame_min: Exact,
+    /// Highest points of the group's frame.
+    #[n(7)]
+    pub frame_max: Exact,
+    /// Points of this product, within the frame.
+    #[n(8)]
+    pub points: Exact,
+    /// Conversion coefficient k: points over the points of the standard product.
+    #[n(9)]
+    pub coefficient: Exact,
+    /// Remark of the list.
+    #[n(10)]
+    pub note: String,
+}
+
+/// What is said of a list when it is adopted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Adoption {
+    /// Title of the decision.
+    #[n(0)]
+    pub title: String,
+    /// The unit it is for, with all below it.
+    #[n(1)]
+    pub owner: UnitId,
+    /// Points of the standard product.
+    #[n(2)]
+    pub standard_points: Exact,
+    /// First day it may be used.
+    #[n(3)]
+    pub effective_from: Day,
+    /// Products it must have, so that a list cannot be adopted half arrived.
+    #[n(4)]
+    pub products: u32,
+}
+
+/// A list, adopted or still arriving.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct WorkList {
+    /// Products by code.
+    pub products: BTreeMap<String, Product>,
+    /// Set once the list is whole and in force.
+    pub adoption: Option<Adoption>,
+}
+
+/// All lists known.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct WorkLists {
+    lists: BTreeMap<WorkListId, WorkList>,
+}
+
+impl WorkLists {
+    /// A list by its id.
+    #[must_use]
+    pub fn get(&self, id: WorkListId) -> Option<&WorkList> {
+        self.lists.get(&id)
+    }
+
+    /// The list to assign work from for a unit whose ancestry (nearest first) is given, on `day`: that of the nearest
+    /// unit, the latest in force.
+    #[must_use]
+    pub fn in_force(&self, ancestry: &[UnitId], day: Day) -> Option<(WorkListId, &WorkList)> {
+        ancestry.iter().find_map(|unit| {
+            self.lists
+                .iter()
+                .filter_map(|(id, list)| {
+                    let adoption = list.adoption.as_ref()?;
+                    (adoption.owner == *unit && adoption.effective_from <= day).then_some((
+                        adoption.effective_from,
+                        *id,
+                        list,
+                    ))
+                })
+                .max_by_key(|(from, id, _)| (*from, *id))
+                .map(|(_, id, list)| (id, list))
+        })
+    }
+
+    /// Adds products to a list that is still arriving.
+    pub(crate) fn add(&mut self, id: WorkListId, products: Vec<Product>) {
+        let list = self.lists.entry(id).or_default();
+        list.products.extend(products.into_iter().map(|product| (product.code.clone(), product)));
+    }
+
+    /// Puts a list in force.
+    pub(crate) fn adopt(&mut self, id: WorkListId, adoption: Adoption) {
+        self.lists.entry(id).or_default().adoption = Some(adoption);
+    }
+}
