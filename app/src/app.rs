@@ -1,0 +1,45 @@
+//! What is where: the routes, and who sees them when.
+
+use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use crate::components::Frame;
+use crate::pages::{Approve, MyMonth, SelfScorePage, Settings, SignIn, SyncPage, ToScore, UnitMonth};
+use crate::state::{Phase, Workspace};
+
+/// The whole app. The workspace lives here, so that it outlives every page.
+#[component]
+pub fn App() -> impl IntoView {
+    let workspace = Workspace::new();
+    provide_context(workspace);
+    view! {
+        <Router>
+            {move || match workspace.phase().get() {
+                Phase::Starting => ().into_any(),
+                Phase::SignedOut => view! { <SignIn /> }.into_any(),
+                Phase::Open => view! { <Screens /> }.into_any(),
+            }}
+        </Router>
+    }
+}
+
+#[component]
+fn Screens() -> impl IntoView {
+    view! {
+        <Frame>
+            <Routes fallback=MyMonth>
+                <Route path=path!("/") view=MyMonth />
+                <Route path=path!("/viec") view=MyMonth />
+                <Route path=path!("/tu-cham") view=SelfScorePage />
+                <Route path=path!("/cham-diem") view=ToScore />
+                <Route path=path!("/cham-diem/:person") view=ToScore />
+                <Route path=path!("/phe-duyet") view=Approve />
+                <Route path=path!("/don-vi") view=UnitMonth />
+                <Route path=path!("/dong-bo") view=SyncPage />
+                <Route path=path!("/cai-dat") view=Settings />
+                <Route path=path!("/dang-nhap") view=SignIn />
+            </Routes>
+        </Frame>
+    }
+}

@@ -1,0 +1,5 @@
+//! Pieces used by several screens.
+
+mod frame;
+
+pub use frame::Frame;

@@ -1,0 +1,6 @@
+use leptos::prelude::*;
+
+#[component]
+pub fn Approve() -> impl IntoView {
+    view! { <h1>"Approve"</h1> }
+}

@@ -1,0 +1,6 @@
+use leptos::prelude::*;
+
+#[component]
+pub fn Settings() -> impl IntoView {
+    view! { <h1>"Settings"</h1> }
+}

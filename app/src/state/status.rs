@@ -1,0 +1,117 @@
+//! How the tablet stands, in values a screen can put into words.
+
+use shared::op::Refusal;
+use shared::time::Millis;
+
+/// Where the app is between opening and work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Stores are being opened and compared.
+    Starting,
+    /// Nobody is signed in.
+    SignedOut,
+    /// A person's work is open.
+    Open,
+}
+
+/// Whether what was done is saved on this tablet.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SaveState {
+    /// Nothing was done since the app opened.
+    Nothing,
+    /// On its way into the stores.
+    Saving,
+    /// In the journal and in the database.
+    Saved {
+        /// Since when, by this tablet's clock.
+        at: Millis,
+    },
+    /// The last act is not saved.
+    Failed(ActError),
+}
+
+/// How the link to the office stands. `navigator.onLine` has no say in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// The office could not be reached.
+    Offline {
+        /// Since when, by this tablet's clock.
+        since: Millis,
+    },
+    /// An exchange is under way.
+    Contacting,
+    /// The last exchange went through.
+    InTouch {
+        /// When, by this tablet's clock.
+        at: Millis,
+    },
+    /// The office asks for a sign-in before it exchanges; work goes on meanwhile.
+    SignInNeeded,
+}
+
+/// How far the office's log has arrived.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Entries read.
+    pub done: u64,
+    /// Entries there are.
+    pub end: u64,
+}
+
+/// Why this tab may look but not write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum ReadOnly {
+    /// The browser offers no private file system: private mode or an old browser. Nothing could be kept safely.
+    NoJournal,
+    /// Another tab has the work open.
+    OtherTab,
+}
+
+/// How the two stores stand.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct StorageHealth {
+    /// Set when this tab may not write.
+    pub read_only: Option<ReadOnly>,
+    /// Records rebuilt in the database from the journal at this start.
+    pub database_mended: u32,
+    /// Records rebuilt in the journal from the database at this start.
+    pub journal_mended: u32,
+    /// Bytes of an unfinished last write that were cut off.
+    pub torn_bytes: u64,
+    /// The database refused the last write; the journal has it, and the next start mends it.
+    pub database_behind: bool,
+    /// Whether the browser promised to keep the data; absent until asked.
+    pub persisted: Option<bool>,
+    /// Bytes in use, as the browser estimates.
+    pub used_bytes: Option<u64>,
+    /// Bytes the browser allows.
+    pub quota_bytes: Option<u64>,
+}
+
+/// Why an act was not saved.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ActError {
+    /// The rules do not allow it.
+    Refused(Refusal),
+    /// Nobody is signed in.
+    SignedOut,
+    /// This tab may not write.
+    ReadOnly(ReadOnly),
+    /// The tablet's storage is full.
+    Full,
+    /// The tablet refused to store or to sign; what it said.
+    Device(String),
+}
+
+/// Why a sign-in failed.
+#[derive(Clone, PartialEq, Eq)]
+pub enum SignInError {
+    /// Username or password is wrong.
+    Wrong,
+    /// The office cannot be reached and this tablet does not know the person yet.
+    Unreachable,
+    /// Too many attempts; wait.
+    TooMany,
+    /// The stores could not be opened; what the tablet said.
+    Device(String),
+}
