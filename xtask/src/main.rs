@@ -1,2 +1,41 @@
-//! Builds, serves, tests and measures.
-fn main() {}
+//! The one tool a newcomer needs: builds, serves, tests and measures Công Tâm.
+
+mod build;
+mod place;
+mod process;
+mod serve;
+mod size;
+mod stopwatch;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "Builds, serves, tests and measures Công Tâm", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Build the app into target/dist
+    Build(build::Args),
+    /// Build everything, make a demo commune when there is no data yet, and serve app and API on one address
+    Serve(serve::Args),
+    /// Count what a first visit downloads and what is kept for offline use, against the budget
+    Size(size::Args),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Build(args) => build::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Size(args) => size::run(&args),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("\nxtask: {error:#}");
+        ExitCode::FAILURE
+    })
+}

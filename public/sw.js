@@ -1,0 +1,87 @@
+// Keeps one whole version of the app on the tablet and opens it without a network.
+//
+//   - The files of a version are listed exactly, with length and SHA-256; `cargo xtask build` fills in the two constants.
+//   - A version becomes one cache. It is used only when every file has arrived with the right bytes, so neither a cut
+//     download nor a captive portal's page can become part of it. What did arrive is kept and not fetched again.
+//   - A new version installs in the background and waits. It takes over when the app says that nothing is unsaved
+//     (`{type: 'skip-waiting'}`), or when the last tab is closed.
+//   - The server's interface below /v1/ is never touched.
+
+const VERSION = 'unbuilt';
+const FILES = [];
+
+const PREFIX = 'congtam-';
+const CACHE = PREFIX + VERSION;
+const LISTED = new Map(FILES.map((file) => [file.path, file]));
+
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+async function isWhole(file, answer) {
+  if (!answer || answer.status !== 200 || answer.redirected) return false;
+  if (!(answer.headers.get('content-type') ?? '').startsWith(file.type)) return false;
+  return (await sha256(await answer.clone().arrayBuffer())) === file.sha256;
+}
+
+async function fetchWhole(file) {
+  // Hashed names may come from the browser's own cache: the page has usually just loaded them. The second try may not.
+  const modes = file.path.startsWith('/assets/') ? ['default', 'reload'] : ['no-cache', 'reload'];
+  for (const cache of modes) {
+    const answer = await fetch(file.path, { cache, credentials: 'same-origin', redirect: 'error' });
+    if (await isWhole(file, answer)) return answer;
+  }
+  throw new Error(`${file.path}: the answer is not this version's file`);
+}
+
+async function keep(cache, file) {
+  if (await cache.match(file.path)) return;
+  // An unchanged file of the version before need not cross the network again.
+  const before = await caches.match(file.path);
+  await cache.put(file.path, (await isWhole(file, before)) ? before : await fetchWhole(file));
+}
+
+async function install() {
+  const cache = await caches.open(CACHE);
+  const results = await Promise.allSettled(FILES.map((file) => keep(cache, file)));
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function activate() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
+  }
+  await self.clients.claim();
+}
+
+async function answer(path) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(path);
+  // An entry can be missing only if the browser evicted it; its listed bytes are then fetched and kept again.
+  if (kept) return kept;
+  const file = LISTED.get(path);
+  const fresh = await fetchWhole(file);
+  await cache.put(path, fresh.clone());
+  return fresh;
+}
+
+/** The listed file that answers a request, or null when the network is to answer. */
+function listedPath(request) {
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== self.location.origin) return null;
+  if (url.pathname.startsWith('/v1/')) return null;
+  if (LISTED.has(url.pathname)) return url.pathname;
+  return request.mode === 'navigate' ? '/index.html' : null;
+}
+
+self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('activate', (event) => event.waitUntil(activate()));
+self.addEventListener('message', ({ data }) => {
+  if (data?.type === 'skip-waiting') self.skipWaiting();
+});
+self.addEventListener('fetch', (event) => {
+  const path = listedPath(event.request);
+  if (path) event.respondWith(answer(path));
+});

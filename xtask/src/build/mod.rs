@@ -1,0 +1,84 @@
+//! The app from its sources to the folder that is served.
+
+mod assemble;
+mod compress;
+mod content;
+mod wasm;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+use crate::place;
+use crate::stopwatch::{Stopwatch, seconds};
+
+pub(crate) use compress::brotli_bytes;
+pub(crate) use content::{list_files, sha256_hex};
+pub(crate) use wasm::{bind_for_node, compile_tests, ensure_target};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Small and compressed, as it is served to tablets (the default)
+    #[arg(long, conflicts_with = "dev")]
+    release: bool,
+    /// Quick to build, large, with names in stack traces; lies in target/dist-dev
+    #[arg(long)]
+    dev: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    build_app(args.dev && !args.release)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the app and gives the folder to serve. What has not changed is not done again.
+///
+/// # Errors
+/// When the compiler, wasm-bindgen or the disk refuses; the message names the step.
+pub(crate) fn build_app(dev: bool) -> Result<PathBuf> {
+    let watch = Stopwatch::start();
+    let compiled = wasm::compile_app(dev)?;
+    let dist = place::dist(dev);
+    let stamp_file = dist.with_extension("stamp");
+    let stamp = stamp(&compiled)?;
+    if dist.join("sw.js").is_file() && fs::read_to_string(&stamp_file).is_ok_and(|found| found == stamp) {
+        println!("app: unchanged, {}", dist.display());
+        return Ok(dist);
+    }
+    let bound = wasm::bind_for_browser(&compiled, dev)?;
+    let fresh = dist.with_extension("fresh");
+    content::empty_folder(&fresh)?;
+    let version = assemble::assemble(&bound, &fresh)?;
+    if !dev {
+        compress::compress_folder(&fresh)?;
+    }
+    put_in_place(&fresh, &dist)?;
+    fs::write(&stamp_file, stamp).with_context(|| format!("could not write {}", stamp_file.display()))?;
+    println!("app: version {version}, {} ({} s)", dist.display(), seconds(watch.elapsed()));
+    Ok(dist)
+}
+
+/// Changes whenever the compiled app, a static file or this tool changes.
+fn stamp(compiled: &std::path::Path) -> Result<String> {
+    let tool = std::env::current_exe().context("could not find the running xtask")?;
+    let mut all = String::new();
+    let statics = list_files(&place::public())?;
+    for file in [compiled.to_path_buf(), tool].iter().chain(statics.iter()) {
+        let bytes = fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
+        all.push_str(&format!("{} {}\n", file.display(), sha256_hex(&bytes)));
+    }
+    Ok(sha256_hex(all.as_bytes()))
+}
+
+/// A server that is running meets the old folder or the new one, never a mixture.
+fn put_in_place(fresh: &std::path::Path, dist: &std::path::Path) -> Result<()> {
+    let old = dist.with_extension("old");
+    content::remove_folder(&old)?;
+    if dist.exists() {
+        fs::rename(dist, &old).with_context(|| format!("could not move {} away", dist.display()))?;
+    }
+    fs::rename(fresh, dist).with_context(|| format!("could not put {} in place", dist.display()))?;
+    content::remove_folder(&old)
+}

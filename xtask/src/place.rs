@@ -1,0 +1,31 @@
+//! Where things lie. The only file that knows.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The repository's root.
+pub(crate) fn root() -> PathBuf {
+    let here = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let here = PathBuf::from(here);
+    here.parent().map_or_else(|| here.clone(), Path::to_path_buf)
+}
+
+/// Cargo's target folder.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |given| root().join(given))
+}
+
+/// The app as it is served.
+pub(crate) fn dist(dev: bool) -> PathBuf {
+    target().join(if dev { "dist-dev" } else { "dist" })
+}
+
+/// The static files as they are written by hand.
+pub(crate) fn public() -> PathBuf {
+    root().join("public")
+}
+
+/// The browser stories and the unit tests of the plain JavaScript.
+pub(crate) fn browser_tests() -> PathBuf {
+    root().join("tests/browser")
+}

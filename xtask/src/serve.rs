@@ -1,0 +1,87 @@
+//! Everything running on one address, from a fresh clone.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use crate::build::build_app;
+use crate::place;
+use crate::process::{self, cargo, spelled};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The server optimised, too (the app always is)
+    #[arg(long)]
+    release: bool,
+    /// The app quick to build instead of small
+    #[arg(long, conflicts_with = "release")]
+    dev: bool,
+    /// Port on this machine
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Folder of the database; made with a demo commune when it holds none
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let dist = build_app(args.dev)?;
+    let server = build_server(args.release)?;
+    let data = place::root().join(&args.data);
+    if has_database(&data)? {
+        println!("data: {} is kept; delete the folder to begin anew", data.display());
+    } else {
+        process::run(Command::new(&server).arg("demo").arg("--data").arg(&data))
+            .context("the demo commune could not be made")?;
+    }
+    let mut serving = Command::new(&server);
+    serving.arg("serve").arg("--data").arg(&data).arg("--static").arg(&dist).args(["--port", &args.port.to_string()]);
+    // Control-C reaches both processes; the server ends its work and this one waits for it.
+    println!("$ {}", spelled(&serving));
+    let status = serving.status().with_context(|| format!("could not start {}", server.display()))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Builds the `congtam` binary and gives its path.
+///
+/// # Errors
+/// When the compiler refuses.
+pub(crate) fn build_server(release: bool) -> Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["build", "--quiet", "--package", "server", "--bin", "congtam"]);
+    if release {
+        command.arg("--release");
+    }
+    process::run(&mut command)?;
+    Ok(place::target().join(if release { "release" } else { "debug" }).join("congtam"))
+}
+
+fn has_database(data: &Path) -> Result<bool> {
+    if !data.exists() {
+        return Ok(false);
+    }
+    let entries = std::fs::read_dir(data).with_context(|| format!("--data: could not read {}", data.display()))?;
+    let names = entries.filter_map(|entry| entry.ok().map(|found| found.file_name()));
+    Ok(names.into_iter().any(|name| {
+        let name = name.to_string_lossy().into_owned();
+        [".db", ".sqlite", ".sqlite3"].iter().any(|ending| name.ends_with(ending))
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_holds_data_only_when_a_database_lies_in_it() {
+        let folder = place::target().join("xtask-serve-test");
+        let _ = std::fs::remove_dir_all(&folder);
+        assert!(!has_database(&folder).unwrap());
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("notes.txt"), "x").unwrap();
+        assert!(!has_database(&folder).unwrap());
+        std::fs::write(folder.join("congtam.db"), "x").unwrap();
+        assert!(has_database(&folder).unwrap());
+    }
+}

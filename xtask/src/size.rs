@@ -1,0 +1,133 @@
+//! What a first visit costs on a slow line, against the budget that was promised.
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use crate::build::{brotli_bytes, build_app, list_files};
+use crate::place;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    first_visit_bytes_max: usize,
+    offline_bytes_max: usize,
+}
+
+/// One file as it is on the disk and as it crosses the network.
+#[derive(Debug)]
+struct Weighed {
+    name: String,
+    raw_bytes: usize,
+    /// Brotli-11, or the raw bytes when the format is compressed already.
+    sent_bytes: usize,
+    /// Whether the app needs it before it is usable; the service worker comes after.
+    first_visit: bool,
+}
+
+/// The two sums the budget is about.
+#[derive(Debug, PartialEq, Eq)]
+struct Sums {
+    first_visit_bytes: usize,
+    offline_bytes: usize,
+}
+
+pub(crate) fn run(_args: &Args) -> Result<ExitCode> {
+    let dist = build_app(false)?;
+    Ok(if check(&dist)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints the table and says whether the budget is kept.
+///
+/// # Errors
+/// When the served folder or the budget file cannot be read.
+pub(crate) fn check(dist: &Path) -> Result<bool> {
+    let file = place::root().join("xtask/size-budget.toml");
+    let text = fs::read_to_string(&file).with_context(|| format!("could not read {}", file.display()))?;
+    let budget: Budget = toml::from_str(&text).with_context(|| format!("{} is not as it should be", file.display()))?;
+    let files = weigh(dist)?;
+    println!("\n{:<44} {:>10} {:>10}  needed", "file", "raw", "brotli");
+    for file in &files {
+        let needed = if file.first_visit { "first visit" } else { "offline" };
+        println!("{:<44} {:>10} {:>10}  {needed}", file.name, file.raw_bytes, file.sent_bytes);
+    }
+    let raw_bytes: usize = files.iter().map(|file| file.raw_bytes).sum();
+    println!("kept for offline use, raw: {raw_bytes} bytes in {} files", files.len());
+    Ok(judge(&sums(&files), &budget))
+}
+
+fn weigh(dist: &Path) -> Result<Vec<Weighed>> {
+    let mut files = Vec::new();
+    for file in list_files(dist)? {
+        let name = file.strip_prefix(dist)?.to_string_lossy().into_owned();
+        if name.ends_with(".br") || name.ends_with(".gz") {
+            continue;
+        }
+        let raw = fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
+        let packed = match fs::metadata(file.with_file_name(format!("{}.br", last_part(&name)))) {
+            Ok(found) => usize::try_from(found.len()).context("a file too large to count")?,
+            Err(_) => brotli_bytes(&raw)?.len(),
+        };
+        let first_visit = name != "sw.js";
+        files.push(Weighed { name, raw_bytes: raw.len(), sent_bytes: packed.min(raw.len()), first_visit });
+    }
+    Ok(files)
+}
+
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn sums(files: &[Weighed]) -> Sums {
+    let first_visit_bytes = files.iter().filter(|file| file.first_visit).map(|file| file.sent_bytes).sum();
+    Sums { first_visit_bytes, offline_bytes: files.iter().map(|file| file.sent_bytes).sum() }
+}
+
+fn judge(sums: &Sums, budget: &Budget) -> bool {
+    let rows = [
+        ("first visit", sums.first_visit_bytes, budget.first_visit_bytes_max),
+        ("kept for offline use", sums.offline_bytes, budget.offline_bytes_max),
+    ];
+    for (what, found, allowed) in rows {
+        let verdict = if found <= allowed { "within the budget" } else { "OVER THE BUDGET" };
+        println!("{what}: found {found} bytes brotli-11, allowed {allowed}: {verdict}");
+    }
+    rows.iter().all(|(_, found, allowed)| found <= allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BUDGET: Budget = Budget { first_visit_bytes_max: 100, offline_bytes_max: 150 };
+
+    fn file(name: &str, sent_bytes: usize, first_visit: bool) -> Weighed {
+        Weighed { name: name.into(), raw_bytes: sent_bytes, sent_bytes, first_visit }
+    }
+
+    #[test]
+    fn the_service_worker_counts_for_offline_use_only() {
+        let files = [file("app.wasm", 90, true), file("boot.js", 10, true), file("sw.js", 7, false)];
+        assert_eq!(sums(&files), Sums { first_visit_bytes: 100, offline_bytes: 107 });
+    }
+
+    #[test]
+    fn one_byte_over_either_budget_fails() {
+        assert!(judge(&Sums { first_visit_bytes: 100, offline_bytes: 150 }, &BUDGET));
+        assert!(!judge(&Sums { first_visit_bytes: 101, offline_bytes: 150 }, &BUDGET));
+        assert!(!judge(&Sums { first_visit_bytes: 100, offline_bytes: 151 }, &BUDGET));
+    }
+
+    #[test]
+    fn the_budget_file_can_be_read() {
+        let text = fs::read_to_string(place::root().join("xtask/size-budget.toml")).unwrap();
+        let budget: Budget = toml::from_str(&text).unwrap();
+        assert_eq!(budget.first_visit_bytes_max, 300_000);
+    }
+}
