@@ -177,6 +177,15 @@ impl Exact {
         }
     }
 
+    /// The largest whole number that is not above the value.
+    #[must_use]
+    pub fn floor(&self) -> Self {
+        match &self.0 {
+            Parts::Small { numerator, denominator } => Self::reduced(numerator.div_euclid(*denominator), 1),
+            Parts::Big(parts) => Self::from_big(parts.0.div_floor(&parts.1), BigInt::one()),
+        }
+    }
+
     /// Decimal text for reading, rounded half up (away from 0 below 0), without trailing zeros: `76.701389`, `30`.
     ///
     /// More than [`DECIMAL_PLACES_MAX`] places are treated as that many.

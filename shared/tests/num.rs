@@ -44,6 +44,7 @@ proptest! {
         prop_assert_eq!((-&a).to_string(), oracle_text(&-oracle_a.clone()));
         prop_assert_eq!(a.cmp(&b), oracle_a.cmp(&oracle_b));
         prop_assert_eq!(a.is_negative(), oracle_a < BigRational::from(BigInt::from(0)));
+        prop_assert_eq!(a.floor().to_string(), oracle_text(&oracle_a.floor()));
         match a.checked_div(&b) {
             Some(quotient) => prop_assert_eq!(quotient.to_string(), oracle_text(&(&oracle_a / &oracle_b))),
             None => prop_assert!(b.is_zero()),

@@ -1,0 +1,88 @@
+//! Rule packs: every regulation is data. Their files are TOML; what a tablet carries is the same data as JSON, with the
+//! SHA-256 of the file, so that a card can name for ever the rules it was scored under.
+
+#[cfg(feature = "author")]
+mod author;
+mod check;
+#[cfg(feature = "author")]
+mod convert;
+mod model;
+
+use std::fmt;
+use std::sync::OnceLock;
+
+#[cfg(feature = "author")]
+pub use author::{check, read_toml};
+pub use check::{Finding, findings};
+pub use model::*;
+
+use crate::ids::PackHash;
+
+include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// A pack that comes with the program.
+#[derive(Clone, Copy, Debug)]
+pub struct BuiltinPack {
+    /// Name of the pack.
+    pub id: &'static str,
+    /// SHA-256 of its TOML file.
+    pub hash: PackHash,
+    /// The same data as JSON.
+    pub json: &'static str,
+}
+
+/// Why a text is no pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackError {
+    /// Path of the field; empty when the text is no data at all.
+    pub field: String,
+    /// What was found and what is allowed.
+    pub message: String,
+}
+
+impl fmt::Display for PackError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {}", self.field, self.message)
+    }
+}
+
+impl std::error::Error for PackError {}
+
+/// The packs that come with the program, by id.
+#[must_use]
+pub fn builtin() -> &'static [BuiltinPack] {
+    TABLE
+}
+
+/// All packs that come with the program, read once.
+pub fn all() -> &'static [Pack] {
+    static PACKS: OnceLock<Vec<Pack>> = OnceLock::new();
+    PACKS.get_or_init(|| {
+        let read = |builtin: &BuiltinPack| Some(Pack { hash: builtin.hash, ..read_json(builtin.json).ok()? });
+        TABLE.iter().filter_map(read).collect()
+    })
+}
+
+/// A pack that comes with the program.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Pack> {
+    all().iter().find(|pack| pack.id == id)
+}
+
+/// A pack that comes with the program, by the hash of its file.
+#[must_use]
+pub fn find_by_hash(hash: &PackHash) -> Option<&'static Pack> {
+    all().iter().find(|pack| pack.hash == *hash)
+}
+
+/// Reads a pack from JSON, without the static check.
+///
+/// # Errors
+/// The field that is missing, unknown or of the wrong kind.
+pub fn read_json(json: &str) -> Result<Pack, PackError> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let pack = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|error| PackError { field: error.path().to_string(), message: error.inner().to_string() })?;
+    reader.end().map_err(|error| PackError { field: String::new(), message: error.to_string() })?;
+    Ok(pack)
+}

@@ -1,0 +1,550 @@
+//! What a rule pack says. Everything a regulation prescribes is here; the engine knows only these words.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::PackHash;
+use crate::num::Exact;
+
+/// Languages people read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Vietnamese: the language of the regulations.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+/// The same words in both languages. The official names of criteria and classes are the law's own.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Text {
+    /// Vietnamese.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// The words in one language.
+    #[must_use]
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Vi => &self.vi,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// Whether a pack can score.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PackStatus {
+    /// Every number is known from a text.
+    Complete,
+    /// Some numbers were never published: shown, completed by the authority, refused for scoring until then.
+    Template,
+}
+
+/// A regulation as data.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pack {
+    /// Name used in files and on the command line.
+    pub id: String,
+    /// Title for people.
+    pub title: Text,
+    /// Who issued the regulation.
+    pub issuing_body: Text,
+    /// Official number of the regulation.
+    pub instrument: String,
+    /// First day in force, `2026-01-01`.
+    pub effective_from: String,
+    /// Last day in force; none while it lasts.
+    #[serde(default)]
+    pub effective_to: Option<String>,
+    /// Whether it can score.
+    pub status: PackStatus,
+    /// What an author wants readers to know: sources, readings, gaps.
+    #[serde(default)]
+    pub notes: Vec<Text>,
+    /// Highest total.
+    pub scale_max: Exact,
+    /// Whom it scores.
+    pub roles: Vec<Role>,
+    /// Readings an authority may choose.
+    #[serde(default)]
+    pub options: Vec<OptionRule>,
+    /// Forms: criteria that people mark.
+    #[serde(default)]
+    pub groups: Vec<Group>,
+    /// How failed reviews and lateness count on a line of work; none where no work is converted.
+    #[serde(default)]
+    pub work: Option<WorkRule>,
+    /// What is stated about a leader, apart from work.
+    #[serde(default)]
+    pub statements: Vec<Statement>,
+    /// Facts that gates, knock-outs and eligibility read.
+    #[serde(default)]
+    pub facts: Vec<FactRule>,
+    /// The arithmetic, in the order it is done.
+    pub components: Vec<Component>,
+    /// Classes, highest first.
+    pub classes: Vec<Class>,
+    /// Facts that put a person in a class whatever the points.
+    #[serde(default)]
+    pub knock_outs: Vec<KnockOut>,
+    /// Facts without which nobody is classified.
+    #[serde(default)]
+    pub eligibility: Vec<Eligibility>,
+    /// How many may reach the highest class.
+    #[serde(default)]
+    pub quota: Option<Quota>,
+    /// The way of a card through people's hands.
+    pub stages: Vec<Stage>,
+    /// SHA-256 of the file; known to whoever read the file, not part of it.
+    #[serde(skip, default = "unhashed")]
+    pub hash: PackHash,
+}
+
+const fn unhashed() -> PackHash {
+    PackHash::from_bytes([0; 32])
+}
+
+/// Whom the pack scores.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// `staff`, `leader`, `deputy`, `support`, …
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// A question the text leaves open, with the answers institutions have given.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionRule {
+    /// What it is called in files; of scope `score`, a switch of [`crate::score::Switches`].
+    pub id: String,
+    /// What it decides.
+    #[serde(default)]
+    pub scope: OptionScope,
+    /// The question.
+    pub title: Text,
+    /// The answer taken when none is given.
+    pub default: String,
+    /// The clause that raises the question.
+    pub clause: String,
+    /// Why the default was chosen.
+    pub reason: Text,
+    /// Allowed answers.
+    pub values: Vec<OptionValue>,
+}
+
+/// What an option decides.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OptionScope {
+    /// The score or class of one card.
+    #[default]
+    Score,
+    /// Nothing by itself: how a stated fact was understood, kept with the result.
+    Record,
+    /// How many may reach the highest class.
+    Quota,
+}
+
+/// One answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionValue {
+    /// Word in files.
+    pub id: String,
+    /// Words for people.
+    pub title: Text,
+}
+
+/// A part of a form.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Number on the form.
+    pub id: String,
+    /// Official name.
+    pub title: Text,
+    /// Sum of the maxima of its criteria.
+    pub max: Exact,
+    /// Where the text says so.
+    pub clause: String,
+    /// Roles marked by it; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// What is marked.
+    pub criteria: Vec<Criterion>,
+}
+
+/// One row of a form.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Criterion {
+    /// Code in files: `I.1`.
+    pub code: String,
+    /// Official name.
+    pub title: Text,
+    /// Highest mark, in points (or percent where the group says so).
+    pub max: Exact,
+    /// Step a screen offers. A convenience: any mark from 0 to the maximum is valid.
+    #[serde(default)]
+    pub step: Option<Exact>,
+}
+
+/// How failed reviews and lateness lower a line of work.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkRule {
+    /// Share of a line's quality lost by each failed review.
+    pub failed_review_loss: Exact,
+    /// Share of a line's progress lost by each lateness (or day late).
+    pub late_loss: Exact,
+    /// Shares kept by days late, for the reading by bands; ascending, last one without an end.
+    #[serde(default)]
+    pub late_bands: Vec<LateBand>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// Share of progress kept up to a number of days late.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LateBand {
+    /// Last day of the band; none for the last band.
+    #[serde(default)]
+    pub to_days: Option<u32>,
+    /// Share kept, 0 to 1.
+    pub kept: Exact,
+}
+
+/// A share stated about a leader by those entitled to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// Key in the input: `unit`, `organising`, `cohesion`.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+    /// Roles it is stated for.
+    pub roles: Vec<String>,
+    /// Allowed shares, each with its condition.
+    pub values: Vec<StatementValue>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// One allowed share.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatementValue {
+    /// The share, 0 to 1.
+    pub value: Exact,
+    /// When it applies.
+    pub when: Text,
+}
+
+/// What kind of thing a fact states.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FactKind {
+    /// Yes or no.
+    Flag,
+    /// A share from 0 to 1.
+    Share,
+    /// A number of days.
+    Days,
+}
+
+/// What counts when a fact is not stated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Assumption {
+    /// A flag counts as "no", and the result says that this was assumed.
+    Absent,
+    /// Presence counts as full, and the result says that this was assumed.
+    Full,
+}
+
+/// A fact the pack reads.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactRule {
+    /// Key in the input.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+    /// Flag, share or days.
+    pub kind: FactKind,
+    /// Roles it concerns; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// What counts when it is not stated; none: a rule that needs it is an error.
+    #[serde(default)]
+    pub assume: Option<Assumption>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// One number of the result.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    /// Key in the result: `common`, `a`, `task`, `total`.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+    /// Roles it is computed for; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// How it comes about.
+    pub rule: Rule,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// The arithmetic of one component.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Sum of the marks of some groups.
+    Marks {
+        /// Groups summed.
+        groups: Vec<String>,
+    },
+    /// One mark as a share of its maximum.
+    Share {
+        /// Criterion read.
+        criterion: String,
+    },
+    /// Converted work done, over converted work assigned.
+    Work(Measure),
+    /// A share stated about a leader.
+    Stated {
+        /// Statement read.
+        statement: String,
+    },
+    /// Sum of earlier components over a number of parts, at most `max`.
+    Mean {
+        /// Components summed; their number divides.
+        of: Vec<String>,
+        /// Highest value.
+        max: Exact,
+    },
+    /// Σ weight × component, at most `max`.
+    Sum {
+        /// Weighted components.
+        terms: Vec<Term>,
+        /// Highest value.
+        max: Exact,
+    },
+}
+
+/// What of a line of work counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// What was completed.
+    Quantity,
+    /// What was completed and passed review.
+    Quality,
+    /// What was completed in time.
+    Progress,
+}
+
+/// One weighted component.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Term {
+    /// Component.
+    pub component: String,
+    /// Weight.
+    pub weight: Exact,
+}
+
+/// A class of the result.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// Code in files: `HTXS`.
+    pub code: String,
+    /// Official name.
+    pub title: Text,
+    /// Lowest total.
+    pub min: Exact,
+    /// Where the text says so.
+    pub clause: String,
+    /// What must hold besides the points.
+    #[serde(default)]
+    pub gates: Vec<Gate>,
+}
+
+/// A condition on a fact, besides points.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gate {
+    /// Code in the result.
+    pub code: String,
+    /// Words for people.
+    pub title: Text,
+    /// Fact compared.
+    pub fact: String,
+    /// Lowest share that passes.
+    #[serde(default)]
+    pub at_least: Option<Exact>,
+    /// Highest share that passes.
+    #[serde(default)]
+    pub at_most: Option<Exact>,
+    /// Option values under which the gate counts; empty: always.
+    #[serde(default)]
+    pub when: BTreeMap<String, String>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// A fact that decides the class alone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnockOut {
+    /// A flag.
+    pub fact: String,
+    /// The class it leads to.
+    pub class: String,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// A share of days below which nobody is classified.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Eligibility {
+    /// Code in the result.
+    pub code: String,
+    /// Words for people.
+    pub title: Text,
+    /// Fact: days worked.
+    pub days: String,
+    /// Fact: days of the period.
+    pub of_days: String,
+    /// Lowest share.
+    pub at_least: Exact,
+    /// Option values under which it counts; empty: always.
+    #[serde(default)]
+    pub when: BTreeMap<String, String>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// How many may reach a class.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quota {
+    /// The class that is limited.
+    pub class: String,
+    /// The class whose number is the base.
+    pub of_class: String,
+    /// Highest share.
+    pub share: Exact,
+    /// Highest share where the organisation is outstanding and the authority so decides.
+    pub outstanding_share: Exact,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// A step of a card through people's hands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stage {
+    /// `assign`, `report`, `self_score`, `appraise`, `approve`, `publish`.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+    /// Who acts: `subject`, `direct_head`, `agency_head`, `personnel`.
+    pub scorer: String,
+    /// Last day of the month for it, where the text gives one.
+    #[serde(default)]
+    pub deadline_day: Option<u8>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// Whether something limited to `roles` concerns `role`; an empty list concerns all.
+#[must_use]
+pub fn concerns(roles: &[String], role: &str) -> bool {
+    roles.is_empty() || roles.iter().any(|own| own == role)
+}
+
+impl Pack {
+    /// A role by id.
+    #[must_use]
+    pub fn role(&self, id: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.id == id)
+    }
+
+    /// The form of a role: its groups in order.
+    pub fn groups_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Group> {
+        self.groups.iter().filter(move |group| concerns(&group.roles, role))
+    }
+
+    /// The criteria of a role, in order.
+    pub fn criteria_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Criterion> {
+        self.groups_for(role).flat_map(|group| group.criteria.iter())
+    }
+
+    /// What is stated about a role apart from work.
+    pub fn statements_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Statement> {
+        self.statements.iter().filter(move |statement| concerns(&statement.roles, role))
+    }
+
+    /// The facts that concern a role.
+    pub fn facts_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a FactRule> {
+        self.facts.iter().filter(move |fact| concerns(&fact.roles, role))
+    }
+
+    /// The components of a role, in order of computation.
+    pub fn components_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Component> {
+        self.components.iter().filter(move |component| concerns(&component.roles, role))
+    }
+
+    /// A component of a role by id.
+    #[must_use]
+    pub fn component(&self, role: &str, id: &str) -> Option<&Component> {
+        self.components.iter().find(|component| component.id == id && concerns(&component.roles, role))
+    }
+
+    /// Whether lines of work count for a role.
+    #[must_use]
+    pub fn counts_work(&self, role: &str) -> bool {
+        self.components_for(role).any(|component| matches!(component.rule, Rule::Work(_)))
+    }
+
+    /// A class by code.
+    #[must_use]
+    pub fn class(&self, code: &str) -> Option<&Class> {
+        self.classes.iter().find(|class| class.code == code)
+    }
+
+    /// An option by id.
+    #[must_use]
+    pub fn option(&self, id: &str) -> Option<&OptionRule> {
+        self.options.iter().find(|option| option.id == id)
+    }
+
+    /// A stage by id.
+    #[must_use]
+    pub fn stage(&self, id: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.id == id)
+    }
+}

@@ -1,0 +1,112 @@
+//! JSON in, JSON out: the same text at the command line, on a server and on a tablet.
+
+use serde::Serialize;
+
+use super::error::{Allowed, ErrorCode, InputError};
+use super::input::CardInput;
+use super::{Outcome, evaluate};
+use crate::pack::{self, Pack};
+
+/// Longest JSON text of one card.
+pub const CARD_JSON_BYTES_MAX: usize = 1 << 20;
+
+/// Scores a card given as JSON under a pack given by id, or by its own text (JSON, or TOML with feature `author`).
+///
+/// The answer is the outcome as JSON, or `{"error": …}`.
+#[must_use]
+pub fn score_json(pack_id_or_text: &str, input: &str) -> String {
+    let scored = match pack::find(pack_id_or_text) {
+        Some(pack) => score_under(pack, input),
+        None => read_pack(pack_id_or_text).and_then(|pack| score_under(&pack, input)),
+    };
+    match scored {
+        Ok(outcome) => to_json(&outcome),
+        Err(errors) => format!("{{\"error\":{}}}", error_json(&errors)),
+    }
+}
+
+fn score_under(pack: &Pack, input: &str) -> Result<Outcome, Vec<InputError>> {
+    evaluate(pack, &read_input(input)?)
+}
+
+#[cfg(feature = "author")]
+fn read_pack(text: &str) -> Result<Pack, Vec<InputError>> {
+    if text.trim_start().starts_with('{') || !text.contains('\n') {
+        return read_json_pack(text);
+    }
+    pack::read_toml(text).map_err(|findings| findings.iter().map(|found| no_pack(&found.to_string())).collect())
+}
+
+#[cfg(not(feature = "author"))]
+fn read_pack(text: &str) -> Result<Pack, Vec<InputError>> {
+    read_json_pack(text)
+}
+
+fn read_json_pack(text: &str) -> Result<Pack, Vec<InputError>> {
+    if !text.trim_start().starts_with('{') {
+        let known = pack::builtin().iter().map(|builtin| builtin.id.to_owned()).collect();
+        return Err(vec![InputError::new(ErrorCode::Unknown, "pack", text, Allowed::OneOf(known))]);
+    }
+    let pack = pack::read_json(text).map_err(|error| vec![no_pack(&error.to_string())])?;
+    let findings = pack::findings(&pack);
+    if findings.is_empty() { Ok(pack) } else { Err(findings.iter().map(|found| no_pack(&found.to_string())).collect()) }
+}
+
+fn no_pack(message: &str) -> InputError {
+    InputError::new(ErrorCode::Malformed, "pack", message, Allowed::Words("a checked rule pack".to_owned()))
+}
+
+/// Reads a card.
+///
+/// # Errors
+/// The field that is missing, unknown, doubled or of the wrong kind, or a text longer than [`CARD_JSON_BYTES_MAX`].
+pub fn read_input(json: &str) -> Result<CardInput, Vec<InputError>> {
+    if json.len() > CARD_JSON_BYTES_MAX {
+        let found = format!("{} bytes", json.len());
+        return Err(vec![InputError::new(ErrorCode::TooMany, "", found, Allowed::AtMost(CARD_JSON_BYTES_MAX))]);
+    }
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let input = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        vec![malformed(if path == "." { "" } else { &path }, error.inner())]
+    })?;
+    reader.end().map_err(|error| vec![malformed("", &error)])?;
+    Ok(input)
+}
+
+fn malformed(field: &str, error: &serde_json::Error) -> InputError {
+    let message = error.to_string();
+    let (found, allowed) = message
+        .split_once("; allowed ")
+        .or_else(|| message.split_once(", expected "))
+        .unwrap_or((&message, "valid JSON of a card"));
+    let found = found.strip_prefix("found ").unwrap_or(found);
+    InputError::new(ErrorCode::Malformed, field, found, Allowed::Words(allowed.to_owned()))
+}
+
+/// The refusal as JSON: the first error's field, what was found and what is allowed, a sentence, and the other errors.
+#[must_use]
+pub fn error_json(errors: &[InputError]) -> String {
+    #[derive(Serialize)]
+    struct Refusal<'a> {
+        #[serde(flatten)]
+        first: Described<'a>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        others: Vec<Described<'a>>,
+    }
+    #[derive(Serialize)]
+    struct Described<'a> {
+        #[serde(flatten)]
+        error: &'a InputError,
+        message: String,
+    }
+    let mut described = errors.iter().map(|error| Described { error, message: error.to_string() });
+    let Some(first) = described.next() else { return "null".to_owned() };
+    to_json(&Refusal { first, others: described.collect() })
+}
+
+/// Plain data always becomes JSON; were it ever not to, the reader sees why instead of a crash.
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value)
+        .unwrap_or_else(|error| format!("{{\"error\":{{\"message\":{:?}}}}}", error.to_string()))
+}

@@ -1,0 +1,81 @@
+//! From what was done to a total, a class, and the reason for each number.
+//!
+//! The engine knows no regulation: a [`Pack`] says what counts, [`CardInput`] what happened, [`evaluate`] what follows.
+//! It is a pure function of the two, so anyone can recompute a result, on a tablet, on a server or at the command line.
+
+mod check;
+mod classify;
+mod compute;
+mod error;
+mod explain;
+mod input;
+mod json;
+mod outcome;
+mod sentence;
+mod switches;
+mod work;
+
+use std::collections::BTreeMap;
+
+pub use error::{Allowed, ErrorCode, InputError};
+pub use input::{CardInput, Event, Fact, Subject, WorkLine};
+pub use json::{CARD_JSON_BYTES_MAX, error_json, read_input, score_json};
+pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
+pub use sentence::text;
+pub use switches::{Cap, Denominator, GateFailure, LateUnit, Marking, Rounding, Switches};
+
+use crate::pack::{OptionScope, Pack, PackStatus};
+use compute::{Computed, Fill};
+
+/// The component that is the result of a card.
+pub const TOTAL: &str = "total";
+
+/// A card whose input was accepted: what the arithmetic reads.
+struct Card<'a> {
+    pack: &'a Pack,
+    input: &'a CardInput,
+    role: &'a str,
+    switches: Switches,
+    options: BTreeMap<String, String>,
+}
+
+/// Scores a card under a pack.
+///
+/// # Errors
+/// Everything in the input that the pack does not allow, or that it needs and does not find, naming the field, what was
+/// found and what is allowed.
+pub fn evaluate(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputError>> {
+    if pack.status == PackStatus::Template {
+        return Err(vec![InputError::template(&pack.id)]);
+    }
+    let card = check::accept(pack, input)?;
+    let low = compute::compute(&card, Fill::Lowest)?;
+    let missing = compute::missing_statements(&card);
+    if low.total().is_none() {
+        return Ok(outcome::insufficient(&card, &low));
+    }
+    if !missing.is_empty() {
+        let high = compute::compute(&card, Fill::Highest)?;
+        return Ok(outcome::provisional(&card, &low, &high, missing));
+    }
+    scored(&card, &low)
+}
+
+fn scored(card: &Card<'_>, computed: &Computed) -> Result<Outcome, Vec<InputError>> {
+    let decision = classify::classify(card, computed)?;
+    Ok(outcome::complete(card, computed, &decision))
+}
+
+/// The options that decide or describe a score, with the defaults of those not given.
+fn options_used(pack: &Pack, given: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    pack.options
+        .iter()
+        .filter(|option| option.scope != OptionScope::Quota)
+        .map(|option| (option.id.clone(), given.get(&option.id).unwrap_or(&option.default).clone()))
+        .collect()
+}
+
+/// Whether the options that a rule depends on have the values it names.
+fn applies(when: &BTreeMap<String, String>, options: &BTreeMap<String, String>) -> bool {
+    when.iter().all(|(option, value)| options.get(option) == Some(value))
+}

@@ -1,0 +1,194 @@
+//! What follows: the output of a score.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::classify::Decision;
+use super::compute::Computed;
+use super::{Card, TOTAL, explain};
+use crate::num::Exact;
+use crate::pack::{Assumption, FactRule, Statement};
+
+/// Decimal places of the reading aid beside an exact value.
+pub const DECIMAL_PLACES: u32 = 6;
+
+/// An exact number with a decimal beside it for reading.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Number {
+    /// The value.
+    pub exact: Exact,
+    /// The same, rounded half up to [`DECIMAL_PLACES`], for reading only.
+    pub decimal: String,
+}
+
+impl Number {
+    /// A number beside its decimal.
+    #[must_use]
+    pub fn new(exact: &Exact) -> Self {
+        Self { exact: exact.clone(), decimal: exact.to_decimal(DECIMAL_PLACES) }
+    }
+}
+
+/// How far a result has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Total and class are known.
+    Scored,
+    /// Nothing was assigned, so there is nothing to judge: never 100 %.
+    InsufficientData,
+    /// Points, but no class, by a rule named in the explanation.
+    NotClassified,
+    /// Something is still missing, or the authority has to decide.
+    Provisional,
+}
+
+/// The bounds of a total that is not known yet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Range {
+    /// Lowest the total can become.
+    pub low: Number,
+    /// Highest the total can become.
+    pub high: Number,
+}
+
+/// A condition that was looked at.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct GateOutcome {
+    /// Code of the gate, or the fact of a knock-out.
+    pub code: String,
+    /// Whether the class stands as far as this condition goes.
+    pub holds: bool,
+    /// The class the condition is for, or the class a knock-out leads to.
+    pub class: String,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// The class and how it came about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct ClassOutcome {
+    /// The class.
+    pub code: String,
+    /// The class that the points alone give.
+    pub by_points: String,
+    /// Conditions besides points.
+    pub gates: Vec<GateOutcome>,
+}
+
+/// Something not stated, and what was taken for it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Assumed {
+    /// The fact.
+    pub fact: String,
+    /// What was taken: absent, or full.
+    pub value: Assumption,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// One step by which a number came about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Step {
+    /// What is computed: a component (`a`), a line of work under it (`a.1`), a group (`I`), `class`, `gate.…`.
+    pub step: String,
+    /// How.
+    pub formula: String,
+    /// From what.
+    pub inputs: BTreeMap<String, String>,
+    /// The result.
+    pub value: String,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// A card scored under a pack.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Outcome {
+    /// The pack.
+    pub pack: String,
+    /// SHA-256 of its file, `sha256:…`.
+    pub pack_hash: String,
+    /// Readings used, defaults included.
+    pub options: BTreeMap<String, String>,
+    /// How far the result has come.
+    pub status: Status,
+    /// The total, once known.
+    pub total: Option<Number>,
+    /// Bounds of a total that is not known yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<Range>,
+    /// The parts of the total that are known.
+    pub components: BTreeMap<String, Number>,
+    /// What limits took from components above them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub excess: BTreeMap<String, Number>,
+    /// The class, once known.
+    pub class: Option<ClassOutcome>,
+    /// Fields still needed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// What was taken for facts nobody stated.
+    pub assumed: Vec<Assumed>,
+    /// Every step.
+    pub explanation: Vec<Step>,
+}
+
+pub(super) fn insufficient(card: &Card<'_>, computed: &Computed) -> Outcome {
+    Outcome { explanation: explain::steps(card, computed), ..base(card, computed, Status::InsufficientData) }
+}
+
+pub(super) fn provisional(card: &Card<'_>, low: &Computed, high: &Computed, missing: Vec<&Statement>) -> Outcome {
+    let mut known = low.clone();
+    known.values.retain(|id, value| high.values.get(id) == Some(value));
+    let bound = |computed: &Computed| computed.total().map(Number::new);
+    Outcome {
+        range: bound(low).zip(bound(high)).map(|(low, high)| Range { low, high }),
+        missing: missing.iter().map(|statement| format!("leadership.{}", statement.id)).collect(),
+        explanation: explain::steps(card, &known),
+        total: None,
+        ..base(card, &known, Status::Provisional)
+    }
+}
+
+pub(super) fn complete(card: &Card<'_>, computed: &Computed, decision: &Decision<'_>) -> Outcome {
+    let status = match decision {
+        Decision { ineligible: Some(_), .. } => Status::NotClassified,
+        Decision { open: true, .. } => Status::Provisional,
+        _ => Status::Scored,
+    };
+    let class = ClassOutcome {
+        code: decision.class.code.clone(),
+        by_points: decision.by_points.code.clone(),
+        gates: decision.gates.clone(),
+    };
+    let mut explanation = explain::steps(card, computed);
+    explanation.extend(explain::class_steps(card, computed, decision));
+    Outcome { class: (status != Status::NotClassified).then_some(class), explanation, ..base(card, computed, status) }
+}
+
+fn base(card: &Card<'_>, computed: &Computed, status: Status) -> Outcome {
+    let parts = computed.values.iter().filter(|(id, _)| *id != TOTAL);
+    Outcome {
+        pack: card.pack.id.clone(),
+        pack_hash: format!("sha256:{}", card.pack.hash),
+        options: card.options.clone(),
+        status,
+        total: computed.total().map(Number::new),
+        range: None,
+        components: parts.map(|(id, value)| (id.clone(), Number::new(value))).collect(),
+        excess: computed.excess.iter().map(|(id, value)| (id.clone(), Number::new(value))).collect(),
+        class: None,
+        missing: Vec::new(),
+        assumed: assumed(card),
+        explanation: Vec::new(),
+    }
+}
+
+fn assumed(card: &Card<'_>) -> Vec<Assumed> {
+    let unstated = |fact: &&FactRule| !card.input.facts.contains_key(&fact.id);
+    let taken =
+        |fact: &FactRule| Some(Assumed { fact: fact.id.clone(), value: fact.assume?, clause: fact.clause.clone() });
+    card.pack.facts_for(card.role).filter(unstated).filter_map(taken).collect()
+}

@@ -1,0 +1,147 @@
+//! The readings the arithmetic itself depends on. Packs decide which a regulation leaves open and which is the default.
+
+use std::collections::BTreeMap;
+
+macro_rules! switch {
+    ($(#[$doc:meta])* $name:ident = $option:literal { $($(#[$value_doc:meta])* $value:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+        pub enum $name {
+            $($(#[$value_doc])* $value,)*
+        }
+
+        impl $name {
+            /// The option that sets it.
+            pub const OPTION: &'static str = $option;
+            /// The words for its values.
+            pub const WORDS: &'static [&'static str] = &[$($word),*];
+
+            fn chosen(options: &BTreeMap<String, String>) -> Self {
+                match options.get(Self::OPTION).map(String::as_str) {
+                    $(Some($word) => Self::$value,)*
+                    _ => Self::default(),
+                }
+            }
+        }
+    };
+}
+
+switch! {
+    /// What a lateness is.
+    LateUnit = "late_unit" {
+        /// Each time late.
+        #[default]
+        Occurrence = "occurrence",
+        /// Each day late.
+        Day = "day",
+        /// The pack's bands of days.
+        Bands = "bands",
+    }
+}
+
+switch! {
+    /// What quality and progress are divided by.
+    Denominator = "denominator" {
+        /// Converted work assigned.
+        #[default]
+        Assigned = "assigned",
+        /// Converted work completed.
+        Completed = "completed",
+    }
+}
+
+switch! {
+    /// Where the limit of 100 % applies.
+    Cap = "cap" {
+        /// A line's own work counts at most as assigned; a component is at most 1.
+        #[default]
+        Line = "line",
+        /// A component is at most 1.
+        Component = "component",
+        /// Only what is made of the components is limited.
+        Total = "total",
+    }
+}
+
+switch! {
+    /// Which marks are allowed.
+    Marking = "common" {
+        /// Any from 0 to the maximum.
+        #[default]
+        Graded = "graded",
+        /// 0 or the maximum.
+        Binary = "binary",
+    }
+}
+
+switch! {
+    /// Rounding of the total.
+    Rounding = "rounding" {
+        /// None.
+        #[default]
+        None = "none",
+        /// Half up to 0.1.
+        Tenth = "tenth",
+        /// Half up to 0.5.
+        Half = "half",
+        /// Cut after two decimals.
+        CutHundredth = "cut_hundredth",
+    }
+}
+
+switch! {
+    /// What follows when points suffice and a gate fails.
+    GateFailure = "gate_failure" {
+        /// The highest class whose gates hold.
+        #[default]
+        Drop = "drop",
+        /// The authority decides; until then the highest class whose gates hold.
+        Authority = "authority",
+    }
+}
+
+/// Every reading the arithmetic depends on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Switches {
+    /// What a lateness is.
+    pub late_unit: LateUnit,
+    /// What quality and progress are divided by.
+    pub denominator: Denominator,
+    /// Where the limit of 100 % applies.
+    pub cap: Cap,
+    /// Which marks are allowed.
+    pub marking: Marking,
+    /// Rounding of the total.
+    pub rounding: Rounding,
+    /// What follows when points suffice and a gate fails.
+    pub gate_failure: GateFailure,
+}
+
+impl Switches {
+    /// The switches that options set. Words no switch knows leave its first value: packs and inputs are checked before.
+    #[must_use]
+    pub fn chosen(options: &BTreeMap<String, String>) -> Self {
+        Self {
+            late_unit: LateUnit::chosen(options),
+            denominator: Denominator::chosen(options),
+            cap: Cap::chosen(options),
+            marking: Marking::chosen(options),
+            rounding: Rounding::chosen(options),
+            gate_failure: GateFailure::chosen(options),
+        }
+    }
+
+    /// The words a switch knows; `None` for options that are no switch.
+    #[must_use]
+    pub fn words(option: &str) -> Option<&'static [&'static str]> {
+        match option {
+            LateUnit::OPTION => Some(LateUnit::WORDS),
+            Denominator::OPTION => Some(Denominator::WORDS),
+            Cap::OPTION => Some(Cap::WORDS),
+            Marking::OPTION => Some(Marking::WORDS),
+            Rounding::OPTION => Some(Rounding::WORDS),
+            GateFailure::OPTION => Some(GateFailure::WORDS),
+            _ => None,
+        }
+    }
+}

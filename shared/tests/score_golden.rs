@@ -1,0 +1,38 @@
+//! Golden vectors: each cites the clause it comes from and says what must follow. The same files run in WASM.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use shared::score::score_json;
+
+/// Everything expected must be there; what the vector does not mention may be anything.
+fn mismatch(path: &str, expected: &Value, found: &Value) -> Option<String> {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => expected
+            .iter()
+            .find_map(|(key, value)| mismatch(&format!("{path}.{key}"), value, found.get(key).unwrap_or(&Value::Null))),
+        _ if expected == found => None,
+        _ => Some(format!("{path}: expected {expected}, found {found}")),
+    }
+}
+
+#[test]
+fn every_vector_gives_what_it_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/score");
+    let mut failures = Vec::new();
+    let mut vectors = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let vector: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let text = |key: &str| vector[key].as_str().unwrap_or_else(|| panic!("{}: no {key}", path.display()));
+        assert_eq!(Some(text("name")), path.file_stem().and_then(|stem| stem.to_str()));
+        assert!(!text("cites").is_empty(), "{}", path.display());
+        let found: Value = serde_json::from_str(&score_json(text("pack"), &vector["input"].to_string())).unwrap();
+        failures.extend(mismatch(text("name"), &vector["expect"], &found));
+        vectors += 1;
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(vectors >= 60, "only {vectors} vectors were found");
+}
