@@ -6,6 +6,7 @@ mod process;
 mod serve;
 mod size;
 mod stopwatch;
+mod test;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,8 @@ enum Command {
     Build(build::Args),
     /// Build everything, make a demo commune when there is no data yet, and serve app and API on one address
     Serve(serve::Args),
+    /// Run every check there is, browsers included
+    Test(test::Args),
     /// Count what a first visit downloads and what is kept for offline use, against the budget
     Size(size::Args),
 }
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Build(args) => build::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Test(args) => test::run(&args),
         Command::Size(args) => size::run(&args),
     };
     outcome.unwrap_or_else(|error| {

@@ -62,10 +62,11 @@ pub(crate) fn build_app(dev: bool) -> Result<PathBuf> {
 
 /// Changes whenever the compiled app, a static file or this tool changes.
 fn stamp(compiled: &std::path::Path) -> Result<String> {
-    let tool = std::env::current_exe().context("could not find the running xtask")?;
+    let mut inputs = vec![compiled.to_path_buf(), place::root().join("Cargo.lock")];
+    inputs.extend(list_files(&place::public())?);
+    inputs.extend(list_files(&place::root().join("xtask/src/build"))?);
     let mut all = String::new();
-    let statics = list_files(&place::public())?;
-    for file in [compiled.to_path_buf(), tool].iter().chain(statics.iter()) {
+    for file in &inputs {
         let bytes = fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
         all.push_str(&format!("{} {}\n", file.display(), sha256_hex(&bytes)));
     }

@@ -1,0 +1,78 @@
+//! What a golden file asks, and how `shared` answers it.
+
+use std::fmt;
+
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use shared::num::Exact;
+
+/// Why a golden file has no answer.
+#[derive(Debug)]
+pub enum GoldenError {
+    /// The file is not JSON with the fields its kind needs.
+    File(serde_json::Error),
+    /// The folder's name is none of the kinds.
+    Kind(String),
+}
+
+impl fmt::Display for GoldenError {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(error) => write!(to, "file: {error}"),
+            Self::Kind(found) => write!(to, "kind: found {found}, allowed numbers, text"),
+        }
+    }
+}
+
+impl std::error::Error for GoldenError {}
+
+/// The fields every golden file has; `input` is kept as it is written, so that no number passes through a float.
+#[derive(Debug, serde::Deserialize)]
+struct File<'text> {
+    #[serde(borrow)]
+    input: &'text RawValue,
+}
+
+/// Answers one golden file.
+///
+/// # Errors
+/// When the file lacks what its kind needs, or the kind is unknown.
+pub fn answer(kind: &str, file: &str) -> Result<String, GoldenError> {
+    let file: File<'_> = serde_json::from_str(file).map_err(GoldenError::File)?;
+    match kind {
+        "numbers" => numbers(file.input.get()),
+        "text" => text(file.input.get()),
+        _ => Err(GoldenError::Kind(kind.to_owned())),
+    }
+}
+
+/// Pairs of numbers as text: sum, difference, product, quotient, order, and the quotient to six places.
+fn numbers(input: &str) -> Result<String, GoldenError> {
+    let pairs: Vec<(String, String)> = serde_json::from_str(input).map_err(GoldenError::File)?;
+    Ok(Value::Array(pairs.iter().map(|(left, right)| pair(left, right)).collect()).to_string())
+}
+
+fn pair(left: &str, right: &str) -> Value {
+    match (Exact::parse(left), Exact::parse(right)) {
+        (Ok(left), Ok(right)) => {
+            let quotient = left.checked_div(&right);
+            json!({
+                "sum": (&left + &right).to_string(),
+                "difference": (&left - &right).to_string(),
+                "product": (&left * &right).to_string(),
+                "quotient": quotient.as_ref().map(ToString::to_string),
+                "decimal": quotient.map(|value| value.to_decimal(6)),
+                "order": format!("{:?}", left.cmp(&right)),
+            })
+        }
+        (left, right) => {
+            let refused = [left.err(), right.err()].map(|error| error.map(|words| words.to_string()));
+            json!({ "refused": refused })
+        }
+    }
+}
+
+fn text(input: &str) -> Result<String, GoldenError> {
+    let words: Vec<String> = serde_json::from_str(input).map_err(GoldenError::File)?;
+    Ok(Value::Array(words.iter().map(|word| Value::String(shared::text::fold(word))).collect()).to_string())
+}

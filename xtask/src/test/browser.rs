@@ -1,0 +1,118 @@
+//! The suites that Node runs: the plain JavaScript's unit tests, and the stories in a real browser.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use anyhow::{Context, Result, bail};
+
+use super::tally::Tally;
+use crate::build::build_app;
+use crate::process::{ask, listen, run};
+use crate::{place, serve};
+
+const NODE_MAJOR_MIN: u32 = 20;
+const NODE_MINOR_MIN: u32 = 19;
+const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const APT_PACKAGES: [&str; 2] = ["chromium", "fonts-noto-core"];
+
+/// Unit tests of the journal and the service worker; they need Node and nothing else.
+pub(super) fn scripts() -> Result<Tally> {
+    ensure_node()?;
+    let mut command = Command::new("node");
+    command.args(["--test", "--test-reporter=spec", "units/"]).current_dir(place::browser_tests());
+    Ok(Tally::of_node(&listen(&mut command)?))
+}
+
+/// The stories, with the app as it is shipped and the server as it is built for development.
+pub(super) fn stories() -> Result<Tally> {
+    ensure_node()?;
+    ensure_packages()?;
+    let chromium = ensure_chromium()?;
+    let dist = build_app(false)?;
+    let server = serve::build_server(false)?;
+    let mut command = Command::new("node");
+    command.arg("run.mjs").current_dir(place::browser_tests());
+    command.env("CHROMIUM", chromium).env("CONGTAM_SERVER", server).env("CONGTAM_DIST", dist);
+    Ok(Tally::of_node(&listen(&mut command)?))
+}
+
+pub(super) fn ensure_node() -> Result<()> {
+    let found = ask(Command::new("node").arg("--version")).unwrap_or_else(|| "none".into());
+    if !new_enough(&found) {
+        bail!(
+            "node: found {found}, allowed {NODE_MAJOR_MIN}.{NODE_MINOR_MIN} or newer; see https://nodejs.org/en/download"
+        );
+    }
+    Ok(())
+}
+
+fn new_enough(version: &str) -> bool {
+    let mut parts = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    (major, minor) >= (NODE_MAJOR_MIN, NODE_MINOR_MIN)
+}
+
+/// Installs the packages of the lock file, once per lock file.
+fn ensure_packages() -> Result<()> {
+    let folder = place::browser_tests();
+    let lock = fs::read(folder.join("package-lock.json")).context("tests/browser/package-lock.json cannot be read")?;
+    let installed = folder.join("node_modules/.congtam-lock");
+    if fs::read(&installed).is_ok_and(|found| found == lock) {
+        return Ok(());
+    }
+    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
+    fs::write(&installed, lock).with_context(|| format!("could not write {}", installed.display()))
+}
+
+fn ensure_chromium() -> Result<PathBuf> {
+    if let Some(found) = find_chromium()? {
+        return Ok(found);
+    }
+    let line = format!("apt-get update && apt-get install --yes {}", APT_PACKAGES.join(" "));
+    let root = ask(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
+    if !root || on_path("apt-get").is_none() {
+        bail!("found no Chromium; type: sudo sh -c '{line}' (or give one with CHROMIUM=/path/to/chromium)");
+    }
+    run(Command::new("apt-get").arg("update"))?;
+    let mut install = Command::new("apt-get");
+    install.args(["install", "--yes", "--no-install-recommends"]).args(APT_PACKAGES);
+    run(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    find_chromium()?.context("apt-get installed chromium, yet there is none on the PATH")
+}
+
+fn find_chromium() -> Result<Option<PathBuf>> {
+    if let Some(given) = env::var_os("CHROMIUM") {
+        let given = PathBuf::from(given);
+        if !given.is_file() {
+            bail!("CHROMIUM: found {}, allowed the path of a Chromium program", given.display());
+        }
+        return Ok(Some(given));
+    }
+    Ok(CHROMIUM_NAMES.iter().find_map(|name| on_path(name)))
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path).map(|folder: PathBuf| folder.join(program)).find(|file: &PathBuf| Path::is_file(file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_node_or_none_is_told_apart() {
+        assert!(new_enough("v20.19.0"));
+        assert!(new_enough("v24.1.0"));
+        assert!(!new_enough("v20.9.0"));
+        assert!(!new_enough("v18.20.4"));
+        assert!(!new_enough("none"));
+    }
+
+    #[test]
+    fn programs_are_found_on_the_path_by_their_whole_name() {
+        assert!(on_path("sh").is_some());
+        assert!(on_path("no-such-program-of-cong-tam").is_none());
+    }
+}

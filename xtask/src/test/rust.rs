@@ -1,0 +1,65 @@
+//! The suites that cargo runs.
+
+use anyhow::Result;
+
+use super::Outcome;
+use super::tally::Tally;
+use crate::build::ensure_target;
+use crate::process::{ask, cargo, listen};
+
+/// rustfmt would change nothing.
+pub(super) fn format() -> Result<Tally> {
+    Ok(Tally::one(listen(cargo().args(["fmt", "--all", "--check"]))?.ok))
+}
+
+/// clippy has nothing to say. The app is checked for WebAssembly only, for it runs nowhere else.
+pub(super) fn clippy() -> Result<Tally> {
+    ensure_target()?;
+    let native = ["clippy", "--quiet", "--workspace", "--exclude", "app", "--all-targets", "--", "-D", "warnings"];
+    let mut tally = Tally::one(listen(cargo().args(native))?.ok);
+    let wasm = ["clippy", "--quiet", "-p", "app", "-p", "shared", "-p", "tests", "--target", "wasm32-unknown-unknown"];
+    tally = tally + Tally::one(listen(cargo().args(wasm).args(["--", "-D", "warnings"]))?.ok);
+    Ok(tally)
+}
+
+/// Licences and crates, where cargo-deny is at hand. Installing it takes minutes, so that is left to the person.
+pub(super) fn deny() -> Result<Outcome> {
+    if ask(cargo().args(["deny", "--version"])).is_none() {
+        return Ok(Outcome::NotRun("not run; to run it, type: cargo install --locked cargo-deny".into()));
+    }
+    let spoken = listen(cargo().args(["deny", "--all-features", "check", "bans", "licenses", "sources"]))?;
+    Ok(Outcome::Ran(Tally::one(spoken.ok)))
+}
+
+/// Unit and property tests of everything but the server.
+///
+/// xtask is asked for on its own: together with the others its dependencies would be built a second time.
+pub(super) fn unit() -> Result<Tally> {
+    let others = tests(&["--workspace", "--exclude", "xtask", "--exclude", "server"])?;
+    Ok(others + tests(&["--package", "xtask"])?)
+}
+
+pub(super) fn server() -> Result<Tally> {
+    tests(&["--package", "server"])
+}
+
+pub(super) fn doc() -> Result<Tally> {
+    let spoken = listen(cargo().args(["test", "--quiet", "--doc", "--package", "shared"]))?;
+    Ok(Tally::of_cargo_test(&spoken))
+}
+
+/// With cargo-nextest where it is installed, else with cargo's own runner; both run the same tests.
+fn tests(which: &[&str]) -> Result<Tally> {
+    // Snapshots are read and accepted by people; a test run never writes them.
+    let quiet = |command: &mut std::process::Command| {
+        command.env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0");
+    };
+    let mut command = cargo();
+    quiet(&mut command);
+    if ask(cargo().args(["nextest", "--version"])).is_some() {
+        command.args(["nextest", "run", "--cargo-quiet", "--no-fail-fast", "--no-tests", "pass"]).args(which);
+        return Ok(Tally::of_nextest(&listen(&mut command)?));
+    }
+    command.args(["test", "--quiet", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(which);
+    Ok(Tally::of_cargo_test(&listen(&mut command)?))
+}
