@@ -1,12 +1,41 @@
-//! The heart of Công Tâm.
+//! The heart of Công Tâm: pure, exact, the same on a tablet and on a server.
+//!
+//! # A guided tour
+//!
+//! A regulation is a [`pack`]: data that says which criteria there are, how work counts, where the classes begin. A **card** is
+//! one person's month under one pack. What happened in it is evidence; [`score::evaluate`] turns evidence into a total, a
+//! class, and the reason for every number:
+//!
+//! ```
+//! let pack = shared::pack::find("nd335-congchuc").unwrap();
+//! let input = r#"{
+//!     "criteria": {"I.1": 5, "I.2": 5, "II.1": 2.5, "II.2": 2.5, "II.3": 2.5, "II.4": 2.5,
+//!                  "III.1": 2.5, "III.2": 2.5, "III.3": 2.5, "III.4": 2.5},
+//!     "work": [{"code": "DC.01", "coefficient": 1, "assigned": 4, "completed": 3}]
+//! }"#;
+//! let input: shared::score::CardInput = serde_json::from_str(input).unwrap();
+//! let outcome = shared::score::evaluate(pack, &input).unwrap();
+//! // 30 common points, and three quarters of the 70 for work: Đ.16(1) and Đ.17(1) of Decree 335/2025.
+//! assert_eq!(outcome.total.unwrap().decimal, "82.5");
+//! assert_eq!(outcome.class.unwrap().code, "HTT");
+//! ```
+//!
+//! People change a card by [`op`]erations: signed, chained, never rewritten. [`state::State`] folds them; the same
+//! [`state::State::judge`] says on a tablet before signing, and at the office on arrival, whether one may be done.
+//!
+//! Tablets and the office meet through [`sync`]: a [`sync::Replica`] asks, a [`sync::Office`] answers, and both end with the
+//! same bytes. Who may score and read whom follows from the dated posts in [`org`].
 
+pub mod card;
 pub mod ids;
 pub mod limits;
 pub mod num;
 pub mod op;
 pub mod org;
 pub mod pack;
+pub mod report;
 pub mod score;
+pub mod state;
 pub mod sync;
 pub mod text;
 pub mod time;

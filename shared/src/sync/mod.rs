@@ -2,5 +2,11 @@
 //! the server's half of the exchange, both without IO, so that a simulation can run them against each other.
 
 mod messages;
+mod office;
+mod replica;
 
 pub use messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};
+pub use office::{Decision, KeyCheck, Office, Page, PageRow, Place, Window};
+pub use replica::{
+    Absorbed, Attention, CardSync, Meta, OwnOperation, Replica, Stored, SyncError, stored_entry, stored_receipt,
+};

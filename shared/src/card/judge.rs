@@ -1,0 +1,397 @@
+//! Whether an intent may be done to a card. The same judgement on a tablet, before signing, and at the office, on arrival.
+
+use super::{Card, Side};
+use crate::ids::{OpId, PackHash, PersonId};
+use crate::limits::{LINES_PER_CARD_MAX, LINES_PER_OPERATION_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, QUANTITY_MAX};
+use crate::num::Exact;
+use crate::op::{
+    Appraisal, Approval, Body, CardKey, DraftValue, LineReview, NewLine, Payload, Progress, Refusal, RefusalCode,
+    Register, SelfScore, Stage, Verdict,
+};
+use crate::org::{Org, ScorerRule};
+use crate::pack::Pack;
+use crate::score::{Allowed, CardInput, Outcome};
+use std::collections::BTreeMap;
+
+/// What a judgement needs beside the card: the people, the rules, and the readings in force.
+#[derive(Clone, Copy, Debug)]
+pub struct Bench<'a> {
+    /// Whose card it is.
+    pub key: &'a CardKey,
+    /// Units, people, posts.
+    pub org: &'a Org,
+    /// The rule pack of the card.
+    pub pack: &'a Pack,
+    /// The role the person is scored in.
+    pub role: &'a str,
+    /// Options decided for the person's unit.
+    pub options: &'a BTreeMap<String, String>,
+}
+
+type Judgement = Result<(), Verdict>;
+
+fn reject(code: RefusalCode, field: &str) -> Verdict {
+    Verdict::Rejected(Refusal::new(code, field))
+}
+
+fn superseded(code: RefusalCode, field: &str, found: impl core::fmt::Debug) -> Verdict {
+    Verdict::Superseded(Refusal::new(code, field).found(format!("{found:?}").to_lowercase()))
+}
+
+impl Bench<'_> {
+    /// Judges an intent on `card`.
+    #[must_use]
+    pub fn judge(&self, card: &Card, id: OpId, body: &Body, intent: &Payload) -> Verdict {
+        let judged = self
+            .pack_matches(body.pack)
+            .and_then(|()| self.entitled(card, body.actor, intent))
+            .and_then(|()| self.stage_admits(card, body, intent))
+            .and_then(|()| self.content_admits(card, intent));
+        match judged {
+            Err(verdict) => verdict,
+            Ok(()) if card.leaves_unseen(id, body, intent) => Verdict::AcceptedContested,
+            Ok(()) => Verdict::Accepted,
+        }
+    }
+
+    fn pack_matches(&self, pack: Option<PackHash>) -> Judgement {
+        match pack {
+            Some(hash) if hash == self.pack.hash => Ok(()),
+            Some(hash) => {
+                Err(Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "pack").found(hash).allowed(self.pack.hash)))
+            }
+            None => Err(reject(RefusalCode::Missing, "pack")),
+        }
+    }
+
+    /// Whether `actor` is the one who acts at a stage of the pack.
+    #[must_use]
+    pub fn acts_at(&self, stage: &str, actor: PersonId) -> bool {
+        let rule = self.pack.stages.iter().find(|rule| rule.id == stage).map(|rule| rule.scorer.parse::<ScorerRule>());
+        matches!(rule, Some(Ok(rule)) if self.satisfies(rule, actor))
+    }
+
+    fn satisfies(&self, rule: ScorerRule, actor: PersonId) -> bool {
+        self.org.satisfies(rule, actor, self.key.person, self.key.period.last_day())
+    }
+
+    fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
+        let own = actor == self.key.person;
+        let superior = self.acts_at("appraise", actor);
+        let decider = self.acts_at("approve", actor);
+        let allowed = match intent {
+            Payload::AssignWork(_) | Payload::ReviseLine { .. } | Payload::RemoveLine { .. } => {
+                own || superior || decider
+            }
+            Payload::SaveDraft { appraisal: false, .. }
+            | Payload::ReportProgress { .. }
+            | Payload::SubmitSelfScore(_)
+            | Payload::WithdrawSelfScore { .. } => own,
+            Payload::SaveDraft { appraisal: true, .. } | Payload::Appraise(_) => superior,
+            Payload::Approve(_) => decider,
+            Payload::Publish(_) => decider || self.acts_at("publish", actor),
+            Payload::ReturnCard { .. } => match card.stage() {
+                Stage::Working | Stage::SelfScored => superior,
+                Stage::Appraised => superior || decider,
+                Stage::Approved | Stage::Published => decider,
+            },
+            Payload::Resolve { register, .. } => match register {
+                Register::Plan(_) | Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
+                Register::Appraisal => superior || decider,
+                Register::Approval | Register::Publication => decider,
+            },
+            _ => false,
+        };
+        if allowed { Ok(()) } else { Err(reject(RefusalCode::NotEntitled, "actor")) }
+    }
+
+    fn stage_admits(&self, card: &Card, body: &Body, intent: &Payload) -> Judgement {
+        let stage = card.stage();
+        let wrong = || superseded(RefusalCode::WrongStage, "stage", stage);
+        match intent {
+            Payload::AssignWork(_)
+            | Payload::ReviseLine { .. }
+            | Payload::RemoveLine { .. }
+            | Payload::ReportProgress { .. } => {
+                if stage == Stage::Working {
+                    Ok(())
+                } else {
+                    Err(wrong())
+                }
+            }
+            Payload::SubmitSelfScore(_) => {
+                card.no_line_contested()?;
+                card.unwritten_or_unseen(&Register::SelfScore, body, stage <= Stage::SelfScored)
+            }
+            Payload::WithdrawSelfScore { .. } if stage != Stage::SelfScored => Err(wrong()),
+            Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
+            Payload::Appraise(_) => {
+                card.builds_on(&Register::SelfScore, body)?;
+                let own = card.versions(&Register::Appraisal).iter().all(|version| version.actor == body.actor);
+                if stage == Stage::Appraised && own {
+                    return Ok(());
+                }
+                card.unwritten_or_unseen(&Register::Appraisal, body, stage <= Stage::Appraised)
+            }
+            Payload::Approve(_) => {
+                card.builds_on(&Register::Appraisal, body)?;
+                card.unwritten_or_unseen(&Register::Approval, body, stage <= Stage::Approved)
+            }
+            Payload::Publish(_) => {
+                card.builds_on(&Register::Approval, body)?;
+                card.unwritten_or_unseen(&Register::Publication, body, true)
+            }
+            Payload::ReturnCard { to, .. } => {
+                if *to >= stage {
+                    return Err(wrong());
+                }
+                Card::undone_by_return(*to)
+                    .iter()
+                    .filter(|register| card.holds(register))
+                    .try_for_each(|register| card.seen_whole(register, body))
+            }
+            Payload::Resolve { register, choice, .. } => {
+                card.seen_whole(register, body)?;
+                let known = card.heads(register).any(|head| head == *choice);
+                if known { Ok(()) } else { Err(reject(RefusalCode::Unknown, "choice")) }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn content_admits(&self, card: &Card, intent: &Payload) -> Judgement {
+        match intent {
+            Payload::AssignWork(lines) => new_lines(card, lines),
+            Payload::ReviseLine { line, plan } => card.has_line(*line).and_then(|()| new_line(plan, "plan")),
+            Payload::RemoveLine { line, reason } => card.has_line(*line).and_then(|()| note(reason, "reason")),
+            Payload::ReportProgress { line, progress } => card.has_line(*line).and_then(|()| report(progress)),
+            Payload::SaveDraft { fields, .. } => draft(fields),
+            Payload::SubmitSelfScore(score) => self.self_score(card, score),
+            Payload::Appraise(appraisal) => self.appraisal(card, appraisal),
+            Payload::Approve(approval) => self.approval(card, approval),
+            Payload::Publish(publication) => {
+                let decided = card.approval().map(|approval| approval.class.as_str());
+                if decided == Some(publication.class.as_str()) {
+                    Ok(())
+                } else {
+                    Err(Verdict::Rejected(
+                        Refusal::new(RefusalCode::ResultDiffers, "class")
+                            .found(&publication.class)
+                            .allowed(decided.unwrap_or_default()),
+                    ))
+                }
+            }
+            Payload::ReturnCard { reason, .. } => required(reason, "reason"),
+            Payload::WithdrawSelfScore { reason } | Payload::Resolve { reason, .. } => note(reason, "reason"),
+            _ => Ok(()),
+        }
+    }
+
+    fn score(&self, input: &CardInput) -> Result<Outcome, Verdict> {
+        crate::score::evaluate(self.pack, input).map_err(|errors| {
+            let refusal = errors.first().map_or_else(
+                || Refusal::new(RefusalCode::OutOfRange, "input"),
+                |error| {
+                    Refusal::new(RefusalCode::OutOfRange, &error.field)
+                        .found(&error.found)
+                        .allowed(in_signs(&error.allowed))
+                },
+            );
+            Verdict::Rejected(refusal)
+        })
+    }
+
+    fn self_score(&self, card: &Card, score: &SelfScore) -> Judgement {
+        note(&score.strengths, "strengths")?;
+        note(&score.weaknesses, "weaknesses")?;
+        marks_have_short_reasons(score.marks.values().chain(score.leadership.values()))?;
+        self.score(&card.input_with(self.role, self.options.clone(), score, &BTreeMap::new())).map(drop)
+    }
+
+    fn appraisal(&self, card: &Card, appraisal: &Appraisal) -> Judgement {
+        note(&appraisal.comment, "comment")?;
+        marks_have_short_reasons(appraisal.marks.values().chain(appraisal.leadership.values()))?;
+        let own = card.self_score().cloned().unwrap_or_default();
+        for (given, stated, part) in
+            [(&appraisal.marks, &own.marks, "marks"), (&appraisal.leadership, &own.leadership, "leadership")]
+        {
+            for (code, mark) in given {
+                let differs = stated.get(code).is_none_or(|stated| stated.value != mark.value);
+                if differs && mark.reason.trim().is_empty() {
+                    return Err(reject(RefusalCode::ReasonRequired, &format!("{part}.{code}")));
+                }
+            }
+        }
+        for (line, review) in &appraisal.lines {
+            card.has_line(*line)?;
+            let known = card.line(*line).and_then(|line| line.progress.cloned()).unwrap_or_default();
+            review_is_reasoned(review, &known, &format!("lines.{line}"))?;
+        }
+        let mut facts = own.facts;
+        facts.extend(appraisal.facts.clone());
+        let (marks, leadership) = (appraisal.marks.clone(), appraisal.leadership.clone());
+        let score = SelfScore { marks, leadership, facts, ..SelfScore::default() };
+        self.score(&card.input_with(self.role, self.options.clone(), &score, &appraisal.lines)).map(drop)
+    }
+
+    /// The approver signs the result that was on the screen; when this side computes another, nobody must be surprised.
+    fn approval(&self, card: &Card, approval: &Approval) -> Judgement {
+        note(&approval.comment, "comment")?;
+        let Some(input) = card.input(Side::Appraised, self.role, self.options.clone()) else {
+            return Err(reject(RefusalCode::Missing, "appraisal"));
+        };
+        let outcome = self.score(&input)?;
+        let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
+        let total = outcome.total.as_ref().map(|total| total.exact.clone()).unwrap_or_default();
+        if class == approval.class && total == approval.total {
+            Ok(())
+        } else {
+            Err(Verdict::Held(
+                Refusal::new(RefusalCode::ResultDiffers, "total")
+                    .found(format!("{} {}", approval.total, approval.class))
+                    .allowed(format!("{total} {class}")),
+            ))
+        }
+    }
+}
+
+impl Card {
+    /// The register must hold exactly one version, and the author must have seen it.
+    fn builds_on(&self, register: &Register, body: &Body) -> Judgement {
+        if self.is_contested(register) {
+            return Err(superseded(RefusalCode::Contested, "base", register.to_string()));
+        }
+        match self.current(register) {
+            None => Err(superseded(RefusalCode::WrongStage, "stage", self.stage())),
+            Some(version) if body.base.contains(&version.op) => Ok(()),
+            Some(version) => Err(superseded(RefusalCode::Stale, "base", version.op)),
+        }
+    }
+
+    /// The author must have seen every version of the register.
+    fn seen_whole(&self, register: &Register, body: &Body) -> Judgement {
+        match self.heads(register).find(|head| !body.base.contains(head)) {
+            None => Ok(()),
+            Some(head) => Err(superseded(RefusalCode::Stale, "base", head)),
+        }
+    }
+
+    /// The register is free, or what it holds was written unseen by this author, which makes it contested.
+    fn unwritten_or_unseen(&self, register: &Register, body: &Body, stage_fits: bool) -> Judgement {
+        let seen = self.holds(register) && self.heads(register).any(|head| body.base.contains(&head));
+        if stage_fits && !seen { Ok(()) } else { Err(superseded(RefusalCode::WrongStage, "stage", self.stage())) }
+    }
+
+    fn no_line_contested(&self) -> Judgement {
+        match self.lines().iter().find(|line| line.contested) {
+            None => Ok(()),
+            Some(line) => Err(superseded(RefusalCode::Contested, "lines", line.id)),
+        }
+    }
+
+    fn has_line(&self, line: crate::ids::LineId) -> Judgement {
+        if self.holds(&Register::Plan(line)) {
+            Ok(())
+        } else {
+            Err(superseded(RefusalCode::Unknown, "line", line.to_string()))
+        }
+    }
+
+    /// Whether writing leaves a version beside the new one that the author had not seen.
+    fn leaves_unseen(&self, id: OpId, body: &Body, intent: &Payload) -> bool {
+        self.writes(id, intent.clone())
+            .iter()
+            .any(|(register, _)| self.heads(register).any(|head| head != id && !body.base.contains(&head)))
+    }
+}
+
+/// What is allowed, in signs that every language reads.
+fn in_signs(allowed: &Allowed) -> String {
+    match allowed {
+        Allowed::Range(low, high) => format!("{low} … {high}"),
+        Allowed::PositiveUpTo(high) => format!("> 0, ≤ {high}"),
+        Allowed::OneOf(values) => values.join(", "),
+        Allowed::AtMost(count) => format!("≤ {count}"),
+        Allowed::Nothing => "–".to_owned(),
+        Allowed::Words(words) => words.clone(),
+    }
+}
+
+fn over_limit(field: &str, found: usize, allowed: usize) -> Verdict {
+    Verdict::Rejected(Refusal::new(RefusalCode::OverLimit, field).found(found).allowed(allowed))
+}
+
+fn note(text: &str, field: &str) -> Judgement {
+    let chars = text.chars().count();
+    if chars > NOTE_CHARS_MAX { Err(over_limit(field, chars, NOTE_CHARS_MAX)) } else { Ok(()) }
+}
+
+fn required(text: &str, field: &str) -> Judgement {
+    if text.trim().is_empty() { Err(reject(RefusalCode::ReasonRequired, field)) } else { note(text, field) }
+}
+
+fn quantity(value: &Exact, field: &str) -> Judgement {
+    if value.is_negative() || *value > Exact::from_int(QUANTITY_MAX) {
+        let refusal = Refusal::new(RefusalCode::OutOfRange, field).found(value).allowed(format!("0 … {QUANTITY_MAX}"));
+        return Err(Verdict::Rejected(refusal));
+    }
+    Ok(())
+}
+
+fn new_lines(card: &Card, lines: &[NewLine]) -> Judgement {
+    if lines.is_empty() {
+        return Err(reject(RefusalCode::Missing, "lines"));
+    }
+    if lines.len() > LINES_PER_OPERATION_MAX {
+        return Err(over_limit("lines", lines.len(), LINES_PER_OPERATION_MAX));
+    }
+    let total = card.lines().len() + lines.len();
+    if total > LINES_PER_CARD_MAX {
+        return Err(over_limit("lines", total, LINES_PER_CARD_MAX));
+    }
+    lines.iter().zip(1..).try_for_each(|(line, place)| new_line(line, &format!("lines[{place}]")))
+}
+
+fn new_line(line: &NewLine, field: &str) -> Judgement {
+    if line.code.is_empty() && line.name.trim().is_empty() {
+        return Err(reject(RefusalCode::Missing, &format!("{field}.name")));
+    }
+    let chars = line.name.chars().count();
+    if chars > NAME_CHARS_MAX {
+        return Err(over_limit(&format!("{field}.name"), chars, NAME_CHARS_MAX));
+    }
+    quantity(&line.assigned, &format!("{field}.assigned"))?;
+    quantity(&line.coefficient, &format!("{field}.coefficient"))
+}
+
+fn report(progress: &Progress) -> Judgement {
+    quantity(&progress.completed, "completed")?;
+    quantity(&progress.handed_over, "handed_over")?;
+    for (count, field) in [
+        (progress.failed_reviews, "failed_reviews"),
+        (progress.late_times, "late_times"),
+        (progress.late_days, "late_days"),
+    ] {
+        quantity(&Exact::from(count), field)?;
+    }
+    note(&progress.evidence, "evidence")?;
+    note(&progress.cause_text, "cause_text")
+}
+
+fn draft(fields: &BTreeMap<String, DraftValue>) -> Judgement {
+    fields.iter().try_for_each(|(field, value)| note(&value.text, field))
+}
+
+fn marks_have_short_reasons<'a>(mut marks: impl Iterator<Item = &'a crate::op::Mark>) -> Judgement {
+    marks.try_for_each(|mark| note(&mark.reason, "reason"))
+}
+
+/// A finding that differs from the report, or that confirms a cause, needs its reason.
+fn review_is_reasoned(review: &LineReview, report: &Progress, field: &str) -> Judgement {
+    let agrees = review.completed == report.completed
+        && review.failed_reviews == report.failed_reviews
+        && review.late_times == report.late_times
+        && review.late_days == report.late_days
+        && review.causes.is_empty();
+    if agrees { note(&review.reason, field) } else { required(&review.reason, &format!("{field}.reason")) }
+}

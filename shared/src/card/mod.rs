@@ -1,0 +1,275 @@
+//! One person's card for one period: registers that hold versions, and what is read from them.
+//!
+//! Nothing is overwritten. Writing a register replaces only the versions its author had seen; a version nobody had seen
+//! stays beside the new one, and the register is *contested* until someone entitled chooses.
+
+mod judge;
+mod read;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub use judge::Bench;
+pub use read::{Line, Side};
+
+use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash};
+use crate::op::{
+    Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register, SelfScore,
+    Stage,
+};
+use crate::time::Hlc;
+
+/// What a register can hold.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// Work put on the card.
+    Plan(NewLine),
+    /// What was done of it.
+    Progress(Progress),
+    /// A field of a draft.
+    Draft(DraftValue),
+    /// A submitted self-score.
+    SelfScore(SelfScore),
+    /// A superior's score.
+    Appraisal(Appraisal),
+    /// A decision.
+    Approval(Approval),
+    /// A publication.
+    Publication(Publication),
+    /// Taken back or returned, and why.
+    Cleared(String),
+}
+
+/// A value with who wrote it, where and when (by the author's clock).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Version {
+    /// The operation that wrote it.
+    pub op: OpId,
+    /// Who.
+    pub actor: PersonId,
+    /// On which device.
+    pub device: DeviceId,
+    /// When, by that device's clock.
+    pub at: Hlc,
+    /// What.
+    pub value: Value,
+}
+
+/// A card sent back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Return {
+    /// The operation.
+    pub op: OpId,
+    /// Who sent it back.
+    pub actor: PersonId,
+    /// When, by that device's clock.
+    pub at: Hlc,
+    /// To which stage.
+    pub to: Stage,
+    /// Why.
+    pub reason: String,
+}
+
+/// One line of the card's story.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Event {
+    /// The operation.
+    pub op: OpId,
+    /// Who acted.
+    pub actor: PersonId,
+    /// When, by that device's clock.
+    pub at: Hlc,
+    /// Kind of the operation; see [`Payload::kind`].
+    pub kind: u16,
+}
+
+/// A card, folded from its operations.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Card {
+    registers: BTreeMap<Register, Vec<Version>>,
+    returns: Vec<Return>,
+    history: Vec<Event>,
+}
+
+impl Card {
+    /// The versions of a register: one, or several when contested.
+    #[must_use]
+    pub fn versions(&self, register: &Register) -> &[Version] {
+        self.registers.get(register).map_or(&[], Vec::as_slice)
+    }
+
+    /// The heads of a register, to name as the base of what builds on it.
+    pub fn heads(&self, register: &Register) -> impl Iterator<Item = OpId> {
+        self.versions(register).iter().map(|version| version.op)
+    }
+
+    /// The version that counts: the only one, if it was not taken back.
+    #[must_use]
+    pub fn current(&self, register: &Register) -> Option<&Version> {
+        match self.versions(register) {
+            [version] if !matches!(version.value, Value::Cleared(_)) => Some(version),
+            _ => None,
+        }
+    }
+
+    /// Whether a register holds anything that was not taken back.
+    #[must_use]
+    pub fn holds(&self, register: &Register) -> bool {
+        self.versions(register).iter().any(|version| !matches!(version.value, Value::Cleared(_)))
+    }
+
+    /// Whether a register has more than one version.
+    #[must_use]
+    pub fn is_contested(&self, register: &Register) -> bool {
+        self.versions(register).len() > 1
+    }
+
+    /// All contested registers.
+    #[must_use]
+    pub fn contested(&self) -> Vec<Register> {
+        self.registers.iter().filter(|(_, versions)| versions.len() > 1).map(|(register, _)| register.clone()).collect()
+    }
+
+    /// Where the card stands.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        [
+            (Register::Publication, Stage::Published),
+            (Register::Approval, Stage::Approved),
+            (Register::Appraisal, Stage::Appraised),
+            (Register::SelfScore, Stage::SelfScored),
+        ]
+        .into_iter()
+        .find(|(register, _)| self.holds(register))
+        .map_or(Stage::Working, |(_, stage)| stage)
+    }
+
+    /// The times it was sent back, oldest first.
+    #[must_use]
+    pub fn returns(&self) -> &[Return] {
+        &self.returns
+    }
+
+    /// Everything that happened, in the order folded. Drafts are not part of the story.
+    #[must_use]
+    pub fn history(&self) -> &[Event] {
+        &self.history
+    }
+
+    /// A hash over every register and the operations that hold it: equal cards have equal hashes. Drafts are left out,
+    /// as only their authors have them.
+    #[must_use]
+    pub fn hash(&self) -> StateHash {
+        let mut text = String::new();
+        for (register, versions) in &self.registers {
+            if !matches!(register, Register::Draft(_)) {
+                let heads: Vec<String> = versions.iter().map(|version| version.op.to_string()).collect();
+                text.push_str(&format!("{register}={}\n", heads.join(",")));
+            }
+        }
+        StateHash::of(text.as_bytes())
+    }
+
+    /// Folds an operation that counts.
+    pub(crate) fn apply(&mut self, id: OpId, body: &Body, intent: Payload) {
+        let kind = intent.kind();
+        if let Payload::ReturnCard { to, reason } = &intent {
+            let (to, reason) = (*to, reason.clone());
+            self.returns.push(Return { op: id, actor: body.actor, at: body.hlc, to, reason });
+        }
+        if !matches!(intent, Payload::SaveDraft { .. }) {
+            self.history.push(Event { op: id, actor: body.actor, at: body.hlc, kind });
+        }
+        for (register, value) in self.writes(id, intent) {
+            let version = Version { op: id, actor: body.actor, device: body.device, at: body.hlc, value };
+            self.write(register, version, &body.base);
+        }
+    }
+
+    fn write(&mut self, register: Register, version: Version, base: &[OpId]) {
+        let versions = self.registers.entry(register).or_default();
+        versions.retain(|old| !base.contains(&old.op) && old.op != version.op);
+        versions.push(version);
+        versions.sort_by_key(|version| version.op);
+    }
+
+    /// What an intent writes where.
+    fn writes(&self, id: OpId, intent: Payload) -> Vec<(Register, Value)> {
+        match intent {
+            Payload::AssignWork(lines) => (0_u8..)
+                .zip(lines)
+                .map(|(place, line)| (Register::Plan(LineId::new(id, place)), Value::Plan(line)))
+                .collect(),
+            Payload::ReviseLine { line, plan } => vec![(Register::Plan(line), Value::Plan(plan))],
+            Payload::RemoveLine { line, reason } => vec![(Register::Plan(line), Value::Cleared(reason))],
+            Payload::ReportProgress { line, progress } => {
+                vec![(Register::Progress(line), Value::Progress(progress))]
+            }
+            Payload::SaveDraft { appraisal, fields } => fields
+                .into_iter()
+                .map(|(field, value)| (Register::Draft(FieldKey { appraisal, field }), Value::Draft(value)))
+                .collect(),
+            Payload::SubmitSelfScore(score) => vec![(Register::SelfScore, Value::SelfScore(score))],
+            Payload::WithdrawSelfScore { reason } => vec![(Register::SelfScore, Value::Cleared(reason))],
+            Payload::Appraise(appraisal) => vec![(Register::Appraisal, Value::Appraisal(appraisal))],
+            Payload::Approve(approval) => vec![(Register::Approval, Value::Approval(approval))],
+            Payload::Publish(publication) => vec![(Register::Publication, Value::Publication(publication))],
+            Payload::ReturnCard { to, reason } => Self::undone_by_return(to)
+                .into_iter()
+                .filter(|register| self.holds(register))
+                .map(|register| (register, Value::Cleared(reason.clone())))
+                .collect(),
+            Payload::Resolve { register, choice, .. } => self
+                .versions(&register)
+                .iter()
+                .find(|version| version.op == choice)
+                .map(|version| (register.clone(), version.value.clone()))
+                .into_iter()
+                .collect(),
+            Payload::PutUnit(_)
+            | Payload::PutPerson(_)
+            | Payload::PutPost(_)
+            | Payload::DecideOptions { .. }
+            | Payload::PutProducts(_)
+            | Payload::AdoptWorkList(_) => Vec::new(),
+        }
+    }
+
+    /// The registers that a return to `to` empties, the latest stage first.
+    pub(crate) fn undone_by_return(to: Stage) -> Vec<Register> {
+        [
+            (Stage::Published, Register::Publication),
+            (Stage::Approved, Register::Approval),
+            (Stage::Appraised, Register::Appraisal),
+            (Stage::SelfScored, Register::SelfScore),
+        ]
+        .into_iter()
+        .filter(|(stage, _)| *stage > to)
+        .map(|(_, register)| register)
+        .collect()
+    }
+
+    /// The heads an operation with this intent should name as its base: those of every register it writes or builds on.
+    #[must_use]
+    pub fn base_for(&self, intent: &Payload) -> Vec<OpId> {
+        let registers = match intent {
+            Payload::ReviseLine { line, .. } => vec![Register::Plan(*line)],
+            Payload::RemoveLine { line, .. } => vec![Register::Plan(*line)],
+            Payload::ReportProgress { line, .. } => vec![Register::Progress(*line)],
+            Payload::SaveDraft { appraisal, fields } => fields
+                .keys()
+                .map(|field| Register::Draft(FieldKey { appraisal: *appraisal, field: field.clone() }))
+                .collect(),
+            Payload::SubmitSelfScore(_) | Payload::WithdrawSelfScore { .. } => vec![Register::SelfScore],
+            Payload::Appraise(_) => vec![Register::SelfScore, Register::Appraisal],
+            Payload::Approve(_) => vec![Register::Appraisal, Register::Approval],
+            Payload::Publish(_) => vec![Register::Approval, Register::Publication],
+            Payload::ReturnCard { to, .. } => Self::undone_by_return(*to),
+            Payload::Resolve { register, .. } => vec![register.clone()],
+            _ => Vec::new(),
+        };
+        registers.iter().flat_map(|register| self.heads(register)).collect()
+    }
+}

@@ -1,0 +1,141 @@
+//! The unit's month as CSV: for Vietnamese spreadsheets with semicolons and decimal commas, else with commas and points.
+
+use super::{Result, Row, UnitMonth};
+use crate::op::Stage;
+use crate::pack::Language;
+
+/// Places after the decimal mark, for reading; the exact value stands beside it.
+const PLACES: u32 = 6;
+
+impl UnitMonth {
+    /// The table as text, headings first, lines ended by CR LF.
+    #[must_use]
+    pub fn to_csv(&self, language: Language) -> String {
+        let headings = match language {
+            Language::Vi => [
+                "Họ và tên",
+                "Chức vụ",
+                "Đơn vị",
+                "Kỳ",
+                "Trạng thái",
+                "Số việc",
+                "Số việc xong",
+                "Tự chấm",
+                "Mức tự chấm",
+                "Cấp trên chấm",
+                "Mức cấp trên chấm",
+                "Đã duyệt",
+                "Mức đã duyệt",
+                "Điểm chính xác",
+            ],
+            Language::En => [
+                "Name",
+                "Post",
+                "Unit",
+                "Period",
+                "State",
+                "Work lines",
+                "Lines done",
+                "Self-score",
+                "Self class",
+                "Appraised",
+                "Appraised class",
+                "Approved",
+                "Approved class",
+                "Exact points",
+            ],
+        };
+        let mut text = line(headings.map(str::to_owned), language);
+        for row in &self.rows {
+            text.push_str(&line(self.cells(row, language), language));
+        }
+        text
+    }
+
+    fn cells(&self, row: &Row, language: Language) -> [String; 14] {
+        let points = |result: &Option<Result>| {
+            result.as_ref().map(|result| decimal(&result.total.to_decimal(PLACES), language)).unwrap_or_default()
+        };
+        let class = |result: &Option<Result>| result.as_ref().map(|result| result.class.clone()).unwrap_or_default();
+        let last = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref());
+        [
+            row.name.clone(),
+            row.title.clone(),
+            row.unit.clone(),
+            self.period.to_string(),
+            stage_name(row.stage, language).to_owned(),
+            row.lines.to_string(),
+            row.lines_done.to_string(),
+            points(&row.own),
+            class(&row.own),
+            points(&row.appraised),
+            class(&row.appraised),
+            points(&row.approved),
+            class(&row.approved),
+            last.map(|result| result.total.to_string()).unwrap_or_default(),
+        ]
+    }
+}
+
+/// The stage in words.
+#[must_use]
+const fn stage_name(stage: Stage, language: Language) -> &'static str {
+    match (language, stage) {
+        (Language::Vi, Stage::Working) => "Đang thực hiện",
+        (Language::Vi, Stage::SelfScored) => "Đã tự chấm",
+        (Language::Vi, Stage::Appraised) => "Cấp trên đã chấm",
+        (Language::Vi, Stage::Approved) => "Đã duyệt",
+        (Language::Vi, Stage::Published) => "Đã công bố",
+        (Language::En, Stage::Working) => "In progress",
+        (Language::En, Stage::SelfScored) => "Self-scored",
+        (Language::En, Stage::Appraised) => "Appraised",
+        (Language::En, Stage::Approved) => "Approved",
+        (Language::En, Stage::Published) => "Published",
+    }
+}
+
+fn decimal(text: &str, language: Language) -> String {
+    match language {
+        Language::Vi => text.replace('.', ","),
+        Language::En => text.to_owned(),
+    }
+}
+
+fn line(cells: [String; 14], language: Language) -> String {
+    let separator = match language {
+        Language::Vi => ";",
+        Language::En => ",",
+    };
+    let mut text = cells.map(|cell| quoted(&cell)).join(separator);
+    text.push_str("\r\n");
+    text
+}
+
+/// Quotes a cell where needed. What a spreadsheet would take for a formula becomes text: names come from people.
+fn quoted(cell: &str) -> String {
+    let harmless =
+        if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
+    if harmless.contains(['"', ',', ';', '\n', '\r']) {
+        format!("\"{}\"", harmless.replace('"', "\"\""))
+    } else {
+        harmless
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn cells_are_quoted_and_never_become_formulas() {
+        for (cell, expected) in [
+            ("Nguyễn Văn Thử", "Nguyễn Văn Thử"),
+            ("a;b", "\"a;b\""),
+            ("76,5", "\"76,5\""),
+            ("=1+1", "'=1+1"),
+            ("a\"b", "\"a\"\"b\""),
+        ] {
+            assert_eq!(quoted(cell), expected);
+        }
+    }
+}

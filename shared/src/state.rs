@@ -1,0 +1,337 @@
+//! Everything known, folded from operations: people and units, work lists, decided options, cards.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::card::{Bench, Card, Side};
+use crate::ids::{OpId, PersonId, StateHash, UnitId};
+use crate::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
+use crate::op::{Body, CardKey, DecodeError, Payload, Refusal, RefusalCode, Target, Verdict};
+use crate::org::Org;
+use crate::pack::{self, Pack};
+use crate::score::{self, CardInput, InputError, Outcome};
+use crate::time::{Day, Period};
+use crate::work::{Adoption, Product, WorkLists};
+
+/// The readings a unit has decided for a pack, with the decision they rest on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Decision {
+    /// Values by option.
+    pub options: BTreeMap<String, String>,
+    /// Number and date of the decision.
+    pub decision: String,
+}
+
+/// The folded state. Cloning is cheap: cards are shared until they change.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// Units, people, posts.
+    pub org: Org,
+    /// Lists of work products.
+    pub work_lists: WorkLists,
+    decisions: BTreeMap<(UnitId, String), Decision>,
+    cards: BTreeMap<CardKey, Arc<Card>>,
+}
+
+/// The pack a person is scored under today: the decree in force for civil servants and, by its chapter on them, support staff.
+pub const DEFAULT_PACK: &str = "nd335-congchuc";
+
+impl State {
+    /// A card, if anything was ever written on it.
+    #[must_use]
+    pub fn card(&self, key: &CardKey) -> Option<&Card> {
+        self.cards.get(key).map(AsRef::as_ref)
+    }
+
+    /// All cards, by person, period and pack.
+    pub fn cards(&self) -> impl Iterator<Item = (&CardKey, &Card)> {
+        self.cards.iter().map(|(key, card)| (key, card.as_ref()))
+    }
+
+    /// The key of a person's card for a period; none for someone who holds no post on its last day.
+    #[must_use]
+    pub fn card_key(&self, person: PersonId, period: Period) -> Option<CardKey> {
+        let held = self.org.main_post(person, period.last_day()).is_some();
+        held.then(|| CardKey { person, period, pack: DEFAULT_PACK.to_owned() })
+    }
+
+    /// The role a card is scored in, from the post held on the last day of its period.
+    #[must_use]
+    pub fn role(&self, key: &CardKey) -> Option<&'static str> {
+        self.org.main_post(key.person, key.period.last_day()).map(|post| post.rank.role())
+    }
+
+    /// The readings in force for a card: decided for the person's unit or the nearest unit above it.
+    #[must_use]
+    pub fn options(&self, key: &CardKey) -> BTreeMap<String, String> {
+        let Some(post) = self.org.main_post(key.person, key.period.last_day()) else { return BTreeMap::new() };
+        let mut options = BTreeMap::new();
+        for unit in self.org.ancestry(post.unit).into_iter().rev() {
+            if let Some(decision) = self.decisions.get(&(unit, key.pack.clone())) {
+                options.extend(decision.options.clone());
+            }
+        }
+        options
+    }
+
+    /// Whether `actor` is the one who acts at `stage` of the card's pack: `appraise`, `approve`, `publish`, …
+    #[must_use]
+    pub fn acts_at(&self, key: &CardKey, stage: &str, actor: PersonId) -> bool {
+        let (Some(pack), Some(role)) = (pack::find(&key.pack), self.role(key)) else { return false };
+        let options = BTreeMap::new();
+        Bench { key, org: &self.org, pack, role, options: &options }.acts_at(stage, actor)
+    }
+
+    /// The evidence of a card as one side sees it; none while that side has not scored.
+    #[must_use]
+    pub fn input(&self, key: &CardKey, side: Side) -> Option<CardInput> {
+        self.card(key)?.input(side, self.role(key)?, self.options(key))
+    }
+
+    /// The result of a card as one side sees it; none while that side has not scored.
+    #[must_use]
+    pub fn outcome(&self, key: &CardKey, side: Side) -> Option<Result<Outcome, Vec<InputError>>> {
+        let input = self.input(key, side)?;
+        Some(score::evaluate(pack::find(&key.pack)?, &input))
+    }
+
+    /// The hash of a card, to compare with another device's.
+    #[must_use]
+    pub fn card_hash(&self, key: &CardKey) -> StateHash {
+        self.card(key).map_or_else(|| Card::default().hash(), Card::hash)
+    }
+
+    /// Judges an operation: may it be done, to what is known here? Signature and chain are checked elsewhere.
+    #[must_use]
+    pub fn judge(&self, id: OpId, body: &Body) -> Verdict {
+        let intent = match body.intent() {
+            Ok(intent) => intent,
+            Err(DecodeError::UnknownKind(kind)) => {
+                return Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(kind));
+            }
+            Err(error) => return Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "payload").found(error)),
+        };
+        match &body.target {
+            Target::Card(key) => self.judge_card(key, id, body, &intent),
+            Target::Org => verdict(self.judge_org(body, &intent)),
+            Target::WorkList(list) => verdict(self.judge_list(*list, body, &intent)),
+        }
+    }
+
+    /// Folds an operation that counts. An unreadable one changes nothing: it would not have been accepted.
+    pub fn apply(&mut self, id: OpId, body: &Body) {
+        let Ok(intent) = body.intent() else { return };
+        match (&body.target, intent) {
+            (Target::Card(key), intent) => {
+                Arc::make_mut(self.cards.entry(key.clone()).or_default()).apply(id, body, intent);
+            }
+            (Target::WorkList(list), Payload::PutProducts(products)) => self.work_lists.add(*list, products),
+            (Target::WorkList(list), Payload::AdoptWorkList(adoption)) => self.work_lists.adopt(*list, adoption),
+            (Target::Org, Payload::PutUnit(unit)) => self.org.put_unit(unit),
+            (Target::Org, Payload::PutPerson(person)) => self.org.put_person(person),
+            (Target::Org, Payload::PutPost(post)) => self.org.put_post(post),
+            (Target::Org, Payload::DecideOptions { unit, pack, options, decision }) => {
+                self.decisions.insert((unit, pack), Decision { options, decision });
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether `reader` is entitled to an operation. Units, people, posts and work lists are for all; drafts for their
+    /// author; a card for those whom [`Org::may_read`] names.
+    #[must_use]
+    pub fn may_read(&self, reader: PersonId, body: &Body) -> bool {
+        match &body.target {
+            Target::Org | Target::WorkList(_) => true,
+            Target::Card(_) if body.kind == DRAFT_KIND => body.actor == reader,
+            Target::Card(key) => body.actor == reader || self.org.may_read(reader, key.person, key.period.last_day()),
+        }
+    }
+
+    /// What `reader` may read, as a number that changes when it changes: a hash over the posts that decide it.
+    #[must_use]
+    pub fn scope_of(&self, reader: PersonId) -> u64 {
+        let mut text = String::new();
+        let leads = self
+            .org
+            .posts()
+            .any(|post| post.person == reader && (post.personnel || post.rank <= crate::org::Rank::Head));
+        for post in self.org.posts().filter(|post| leads || post.person == reader) {
+            text.push_str(&format!(
+                "{} {} {} {:?} {} {:?} {};",
+                post.id, post.person, post.unit, post.rank, post.from, post.to, post.personnel
+            ));
+        }
+        for unit in self.org.units().filter(|_| leads) {
+            text.push_str(&format!("{} {:?};", unit.id, unit.parent));
+        }
+        StateHash::of(text.as_bytes()).as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
+    fn judge_card(&self, key: &CardKey, id: OpId, body: &Body, intent: &Payload) -> Verdict {
+        let Some(pack) = pack::find(&key.pack) else {
+            return Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "target.pack").found(&key.pack));
+        };
+        let Some(role) = self.role(key) else {
+            return Verdict::Rejected(Refusal::new(RefusalCode::Unknown, "target.person").found(key.person));
+        };
+        let options = self.options(key);
+        let empty = Card::default();
+        let card = self.card(key).unwrap_or(&empty);
+        Bench { key, org: &self.org, pack, role, options: &options }.judge(card, id, body, intent)
+    }
+
+    fn judge_org(&self, body: &Body, intent: &Payload) -> Result<(), Refusal> {
+        let day = body.hlc.at.day();
+        let entitled = |unit: UnitId| self.administers(body.actor, unit, day);
+        match intent {
+            Payload::PutUnit(unit) => {
+                name(&unit.name, "unit.name")?;
+                match unit.parent {
+                    None if body.actor != PersonId::OFFICE => Err(Refusal::new(RefusalCode::NotEntitled, "actor")),
+                    None => Ok(()),
+                    Some(parent) if self.org.unit(parent).is_none() => {
+                        Err(Refusal::new(RefusalCode::Unknown, "unit.parent").found(parent))
+                    }
+                    Some(parent) if self.org.would_circle(unit.id, parent) => {
+                        Err(Refusal::new(RefusalCode::Circle, "unit.parent").found(parent))
+                    }
+                    Some(parent) => entitled(parent),
+                }
+            }
+            Payload::PutPerson(person) => {
+                name(&person.name, "person.name")?;
+                let count = self.org.people().count();
+                if count >= ROSTER_MAX {
+                    return Err(Refusal::new(RefusalCode::OverLimit, "person").found(count).allowed(ROSTER_MAX));
+                }
+                let unit = self.org.main_post(body.actor, day).map(|post| post.unit);
+                unit.map_or_else(|| office_only(body.actor), entitled)
+            }
+            Payload::PutPost(post) => {
+                name(&post.title, "post.title")?;
+                self.known_person(post.person)?;
+                self.known_unit(post.unit)?;
+                if let Some(to) = post.to.filter(|to| *to < post.from) {
+                    return Err(Refusal::new(RefusalCode::OutOfRange, "post.to").found(to).allowed(post.from));
+                }
+                entitled(post.unit)
+            }
+            Payload::DecideOptions { unit, pack, options, decision } => {
+                self.known_unit(*unit)?;
+                name(decision, "decision")?;
+                known_options(pack, options)?;
+                if self.org.head_of(*unit, day) == Some(body.actor) { Ok(()) } else { entitled(*unit) }
+            }
+            _ => Err(Refusal::new(RefusalCode::Malformed, "target")),
+        }
+    }
+
+    fn judge_list(&self, id: crate::ids::WorkListId, body: &Body, intent: &Payload) -> Result<(), Refusal> {
+        let day = body.hlc.at.day();
+        let list = self.work_lists.get(id);
+        if list.is_some_and(|list| list.adoption.is_some()) {
+            return Err(Refusal::new(RefusalCode::WrongStage, "work_list").found("adopted"));
+        }
+        match intent {
+            Payload::PutProducts(products) => {
+                if !self.org.posts_of(body.actor, day).iter().any(|post| post.personnel) {
+                    office_only(body.actor)?;
+                }
+                let known = list.map_or(0, |list| list.products.len());
+                if known + products.len() > PRODUCTS_PER_LIST_MAX {
+                    let refusal = Refusal::new(RefusalCode::OverLimit, "products").found(known + products.len());
+                    return Err(refusal.allowed(PRODUCTS_PER_LIST_MAX));
+                }
+                products.iter().try_for_each(|product| {
+                    if list.is_some_and(|list| list.products.contains_key(&product.code)) {
+                        return Err(Refusal::new(RefusalCode::Duplicate, "product.code").found(&product.code));
+                    }
+                    valid_product(product)
+                })
+            }
+            Payload::AdoptWorkList(adoption) => {
+                self.adoption(list.map_or(0, |list| list.products.len()), body, adoption, day)
+            }
+            _ => Err(Refusal::new(RefusalCode::Malformed, "target")),
+        }
+    }
+
+    fn adoption(&self, products: usize, body: &Body, adoption: &Adoption, day: Day) -> Result<(), Refusal> {
+        name(&adoption.title, "title")?;
+        self.known_unit(adoption.owner)?;
+        if usize::try_from(adoption.products) != Ok(products) {
+            let refusal = Refusal::new(RefusalCode::Missing, "products").found(products);
+            return Err(refusal.allowed(adoption.products));
+        }
+        self.administers(body.actor, adoption.owner, day)
+    }
+
+    fn administers(&self, actor: PersonId, unit: UnitId, day: Day) -> Result<(), Refusal> {
+        if self.org.may_administer(actor, unit, day) {
+            Ok(())
+        } else {
+            Err(Refusal::new(RefusalCode::NotEntitled, "actor"))
+        }
+    }
+
+    fn known_unit(&self, unit: UnitId) -> Result<(), Refusal> {
+        self.org.unit(unit).map(drop).ok_or_else(|| Refusal::new(RefusalCode::Unknown, "unit").found(unit))
+    }
+
+    fn known_person(&self, person: PersonId) -> Result<(), Refusal> {
+        self.org.person(person).map(drop).ok_or_else(|| Refusal::new(RefusalCode::Unknown, "person").found(person))
+    }
+}
+
+/// [`Payload::SaveDraft`] in the envelope: told without decoding the payload.
+const DRAFT_KIND: u16 = 24;
+
+fn verdict(judged: Result<(), Refusal>) -> Verdict {
+    judged.map_or_else(Verdict::Rejected, |()| Verdict::Accepted)
+}
+
+fn office_only(actor: PersonId) -> Result<(), Refusal> {
+    if actor == PersonId::OFFICE { Ok(()) } else { Err(Refusal::new(RefusalCode::NotEntitled, "actor")) }
+}
+
+fn name(text: &str, field: &str) -> Result<(), Refusal> {
+    let chars = text.chars().count();
+    if text.trim().is_empty() {
+        Err(Refusal::new(RefusalCode::Missing, field))
+    } else if chars > NAME_CHARS_MAX {
+        Err(Refusal::new(RefusalCode::OverLimit, field).found(chars).allowed(NAME_CHARS_MAX))
+    } else {
+        Ok(())
+    }
+}
+
+fn valid_product(product: &Product) -> Result<(), Refusal> {
+    let code_chars = product.code.chars().count();
+    if code_chars == 0 || code_chars > CODE_CHARS_MAX {
+        return Err(Refusal::new(RefusalCode::OutOfRange, "product.code").found(code_chars).allowed(CODE_CHARS_MAX));
+    }
+    name(&product.name, "product.name")?;
+    if product.points < product.frame_min || product.points > product.frame_max {
+        let allowed = format!("{} … {}", product.frame_min, product.frame_max);
+        return Err(Refusal::new(RefusalCode::OutOfRange, "product.points").found(&product.points).allowed(allowed));
+    }
+    if product.coefficient.is_negative() || product.coefficient.is_zero() {
+        return Err(Refusal::new(RefusalCode::OutOfRange, "product.coefficient").found(&product.coefficient));
+    }
+    Ok(())
+}
+
+fn known_options(pack_id: &str, options: &BTreeMap<String, String>) -> Result<(), Refusal> {
+    let pack: &Pack =
+        pack::find(pack_id).ok_or_else(|| Refusal::new(RefusalCode::UnknownPack, "pack").found(pack_id))?;
+    options.iter().try_for_each(|(id, value)| {
+        let rule =
+            pack.option(id).ok_or_else(|| Refusal::new(RefusalCode::Unknown, format!("options.{id}")).found(value))?;
+        if rule.values.iter().any(|allowed| allowed.id == *value) {
+            return Ok(());
+        }
+        let allowed: Vec<&str> = rule.values.iter().map(|value| value.id.as_str()).collect();
+        Err(Refusal::new(RefusalCode::OutOfRange, format!("options.{id}")).found(value).allowed(allowed.join(", ")))
+    })
+}

@@ -1,0 +1,512 @@
+//! The tablet's half of the exchange, without IO: the office's log as copied, the person's own operations on top, and what
+//! became of each.
+//!
+//! The order of work is always: [`Replica::prepare`], sign, store, then [`Replica::append`]; and for an answer
+//! [`Replica::absorb`], then store what it returns. A tablet that dies in between loses nothing: what was not appended was
+//! never called saved, and what was not absorbed is asked for again.
+
+use core::fmt;
+use std::collections::{BTreeMap, BTreeSet};
+
+use minicbor::{Decode, Encode};
+
+use super::messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};
+use crate::ids::{DeviceId, OpId, PersonId};
+use crate::op::{
+    Body, CardKey, ChainHead, DecodeError, Payload, Receipt, Refusal, SignedOperation, SignedReceipt, Target, VERSION,
+    Verdict,
+};
+use crate::pack;
+use crate::state::State;
+use crate::time::{Hlc, Millis};
+
+/// What a tablet remembers of the exchange besides operations and receipts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
+#[cbor(map)]
+pub struct Meta {
+    /// The office's log is here up to this sequence.
+    #[n(0)]
+    pub cursor: u64,
+    /// The scope the cursor counts in.
+    #[n(1)]
+    pub scope: u64,
+    /// The office's clock at the last contact; 0 before the first.
+    #[n(2)]
+    pub server_time: Millis,
+    /// The highest sequence the office has.
+    #[n(3)]
+    pub log_end: u64,
+    /// This tablet's clock at the last contact.
+    #[n(4)]
+    pub contact_at: Millis,
+}
+
+/// What a tablet finds in its stores at start.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// Copied log entries, in any order.
+    pub log: Vec<LogEntry>,
+    /// Own operations, in any order, every epoch.
+    pub own: Vec<SignedOperation>,
+    /// Receipts, verified when they were stored.
+    pub receipts: Vec<Receipt>,
+    /// The rest.
+    pub meta: Meta,
+}
+
+/// An own operation and what is known of its fate.
+#[derive(Clone, Debug)]
+pub struct OwnOperation {
+    /// Its identity.
+    pub id: OpId,
+    /// As signed.
+    pub signed: SignedOperation,
+    /// Decoded.
+    pub body: Body,
+    /// The office's word, once it arrived.
+    pub receipt: Option<Receipt>,
+    /// Seen in the copied log: part of what everyone folds.
+    pub in_log: bool,
+}
+
+impl OwnOperation {
+    /// Whether it still has to be delivered. One the office keeps aside has no place in its log yet and is sent again.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        match &self.receipt {
+            None => true,
+            Some(receipt) => receipt.server_seq == 0 && matches!(receipt.verdict, Verdict::Held(_)),
+        }
+    }
+
+    /// Whether it may still count: not refused for good.
+    #[must_use]
+    pub fn may_count(&self) -> bool {
+        self.receipt
+            .as_ref()
+            .is_none_or(|receipt| receipt.verdict.counts() || matches!(receipt.verdict, Verdict::Held(_)))
+    }
+}
+
+/// Something a person has to look at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Attention {
+    /// An own operation that does not count, and why.
+    Refused {
+        /// The operation.
+        op: OpId,
+        /// What it acted on.
+        target: Target,
+        /// Kind of the operation.
+        kind: u16,
+        /// What the office decided.
+        verdict: Verdict,
+    },
+    /// A register with more than one version.
+    Contested {
+        /// The card.
+        card: CardKey,
+        /// The register.
+        register: crate::op::Register,
+    },
+}
+
+/// Where the operations of one card are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum CardSync {
+    /// Some are only on this tablet.
+    OnTablet {
+        /// How many.
+        operations: usize,
+        /// When the oldest was made, by this tablet's clock.
+        oldest: Millis,
+    },
+    /// The office has everything.
+    Received,
+    /// Something was refused or is contested.
+    NeedsAttention(Vec<Attention>),
+}
+
+/// What to store after an answer, in one transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Absorbed {
+    /// Forget the copied log before storing the new entries.
+    pub reset: bool,
+    /// Entries with their sequence, whole, as to be given back at the next start.
+    pub log: Vec<(u64, Vec<u8>)>,
+    /// Receipts by operation.
+    pub receipts: Vec<(OpId, Vec<u8>)>,
+    /// The rest.
+    pub meta: Meta,
+    /// More waits: ask again.
+    pub more: bool,
+}
+
+/// An answer that cannot be taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SyncError {
+    /// Another version of the exchange.
+    Protocol(u8),
+    /// Bytes that are not what they should be.
+    Malformed(DecodeError),
+    /// The office names an own operation that is not here.
+    MissingOwn(OpId),
+}
+
+impl fmt::Display for SyncError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Protocol(version) => write!(f, "protocol: found {version}, allowed {PROTOCOL}"),
+            Self::Malformed(error) => write!(f, "answer: {error}"),
+            Self::MissingOwn(op) => write!(f, "answer: names own operation {op}, which is not on this tablet"),
+        }
+    }
+}
+
+impl core::error::Error for SyncError {}
+
+impl From<DecodeError> for SyncError {
+    fn from(error: DecodeError) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+/// One person's copy on one tablet.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    person: PersonId,
+    device: DeviceId,
+    epoch: u32,
+    head: ChainHead,
+    hlc: Hlc,
+    meta: Meta,
+    confirmed: State,
+    view: State,
+    logged: BTreeSet<OpId>,
+    own: BTreeMap<(u32, u64), OwnOperation>,
+}
+
+impl Replica {
+    /// An empty copy. `epoch` is that of the key this tablet signs with.
+    #[must_use]
+    pub fn new(person: PersonId, device: DeviceId, epoch: u32) -> Self {
+        Self {
+            person,
+            device,
+            epoch,
+            head: ChainHead::default(),
+            hlc: Hlc::default(),
+            meta: Meta::default(),
+            confirmed: State::default(),
+            view: State::default(),
+            logged: BTreeSet::new(),
+            own: BTreeMap::new(),
+        }
+    }
+
+    /// Takes what the stores held.
+    ///
+    /// # Errors
+    /// When something stored is not readable; nothing is taken then.
+    pub fn restore(&mut self, stored: Stored) -> Result<(), SyncError> {
+        let mut fresh = Self::new(self.person, self.device, self.epoch);
+        fresh.meta = stored.meta;
+        for signed in stored.own {
+            fresh.remember(signed)?;
+        }
+        for receipt in stored.receipts {
+            fresh.note_receipt(receipt);
+        }
+        let mut log = stored.log;
+        log.sort_by_key(|entry| entry.server_seq);
+        for entry in log {
+            fresh.fold_entry(&entry)?;
+        }
+        fresh.rebuild_view();
+        *self = fresh;
+        Ok(())
+    }
+
+    /// Whose copy it is.
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// The epoch this tablet signs in.
+    #[must_use]
+    pub const fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// What is remembered of the exchange.
+    #[must_use]
+    pub const fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// What the person sees: the office's log, and on top the own operations that may still count.
+    #[must_use]
+    pub const fn view(&self) -> &State {
+        &self.view
+    }
+
+    /// What the office's log alone gives.
+    #[must_use]
+    pub const fn confirmed(&self) -> &State {
+        &self.confirmed
+    }
+
+    /// Prepares an operation: its place in the chain, the heads it builds on, its clock; judged as the office will.
+    ///
+    /// # Errors
+    /// The refusal the office would give.
+    pub fn prepare(&self, target: Target, payload: &Payload, now: Millis) -> Result<Body, Refusal> {
+        let card = match &target {
+            Target::Card(key) => self.view.card(key),
+            Target::Org | Target::WorkList(_) => None,
+        };
+        let pack = match &target {
+            Target::Card(key) => pack::find(&key.pack).map(|pack| pack.hash),
+            Target::Org | Target::WorkList(_) => None,
+        };
+        let body = Body {
+            version: VERSION,
+            kind: payload.kind(),
+            actor: self.person,
+            device: self.device,
+            epoch: self.epoch,
+            seq: self.head.seq.saturating_add(1),
+            prev: self.head.last,
+            base: card.map(|card| card.base_for(payload)).unwrap_or_default(),
+            target,
+            trunk: self.meta.cursor,
+            pack,
+            hlc: self.hlc.tick(now),
+            beacon: self.meta.server_time,
+            payload: payload.to_bytes().into(),
+        };
+        let bytes = body.to_bytes();
+        Body::from_bytes(&bytes)
+            .map_err(|error| Refusal::new(crate::op::RefusalCode::OverLimit, "operation").found(error))?;
+        let verdict = self.view.judge(OpId::of(&bytes), &body);
+        match verdict.refusal() {
+            None => Ok(body),
+            Some(refusal) => Err(refusal.clone()),
+        }
+    }
+
+    /// Takes an own operation that has been stored.
+    ///
+    /// # Errors
+    /// When it is not readable or does not continue the chain.
+    pub fn append(&mut self, signed: SignedOperation) -> Result<OpId, DecodeError> {
+        let id = self.remember(signed)?;
+        if let Some(own) = self.own.values().find(|own| own.id == id) {
+            self.view.apply(id, &own.body);
+        }
+        Ok(id)
+    }
+
+    fn remember(&mut self, signed: SignedOperation) -> Result<OpId, DecodeError> {
+        let body = signed.decode()?;
+        let id = signed.id();
+        let place = (body.epoch, body.seq);
+        if body.actor == self.person && body.device == self.device {
+            if body.epoch == self.epoch && body.seq > self.head.seq {
+                self.head = ChainHead { seq: body.seq, last: Some(id) };
+            }
+            self.hlc = self.hlc.max(body.hlc);
+            self.own.entry(place).or_insert(OwnOperation { id, signed, body, receipt: None, in_log: false });
+        }
+        Ok(id)
+    }
+
+    /// The next request: own operations not yet delivered, oldest first, up to `bytes_max`.
+    #[must_use]
+    pub fn request(&self, bytes_max: usize) -> SyncRequest {
+        let mut epochs: BTreeMap<u32, u64> = BTreeMap::new();
+        for (epoch, seq) in self.own.keys() {
+            let held = epochs.entry(*epoch).or_default();
+            // Only a chain held without gaps lets the office leave bytes out.
+            if *seq == held.saturating_add(1) {
+                *held = *seq;
+            }
+        }
+        let mut operations = Vec::new();
+        let mut bytes = 0;
+        for own in self.own.values().filter(|own| own.is_unsent()) {
+            let size = own.signed.body.len() + own.signed.signature.len() + 8;
+            if bytes + size > bytes_max && !operations.is_empty() {
+                break;
+            }
+            bytes += size;
+            operations.push(own.signed.clone());
+        }
+        SyncRequest {
+            protocol: PROTOCOL,
+            device: self.device,
+            own: epochs.into_iter().map(|(epoch, seq)| OwnChain { epoch, seq }).collect(),
+            cursor: self.meta.cursor,
+            scope: self.meta.scope,
+            operations,
+            answer_bytes_max: u32::try_from(bytes_max).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Takes an answer whose receipts' signatures have been verified; returns what to store.
+    ///
+    /// # Errors
+    /// When the answer is of another protocol or not readable; nothing changes then.
+    pub fn absorb(&mut self, response: &SyncResponse, now: Millis) -> Result<Absorbed, SyncError> {
+        if response.protocol != PROTOCOL {
+            return Err(SyncError::Protocol(response.protocol));
+        }
+        let mut next = self.clone();
+        let mut absorbed = Absorbed { reset: response.reset, more: response.more, ..Absorbed::default() };
+        if response.reset {
+            next.forget_log();
+        }
+        for signed in &response.receipts {
+            let receipt = signed.decode()?;
+            absorbed.receipts.push((receipt.op, crate::op::encode(signed)));
+            next.note_receipt(receipt);
+        }
+        for entry in &response.entries {
+            let whole = next.complete(entry)?;
+            next.fold_entry(&whole)?;
+            absorbed.log.push((whole.server_seq, crate::op::encode(&whole)));
+        }
+        next.meta = Meta {
+            cursor: response.cursor,
+            scope: response.scope,
+            server_time: response.server_time,
+            log_end: response.log_end,
+            contact_at: now,
+        };
+        absorbed.meta = next.meta;
+        next.rebuild_view();
+        *self = next;
+        Ok(absorbed)
+    }
+
+    fn forget_log(&mut self) {
+        self.confirmed = State::default();
+        self.logged.clear();
+        self.own.values_mut().for_each(|own| own.in_log = false);
+    }
+
+    /// An entry with its operation, taken from the own ones where the office left it out.
+    fn complete(&self, entry: &LogEntry) -> Result<LogEntry, SyncError> {
+        if entry.operation.is_some() {
+            return Ok(entry.clone());
+        }
+        let id = entry.op.ok_or_else(|| DecodeError::Malformed("entry without operation".to_owned()))?;
+        let own = self.own.values().find(|own| own.id == id).ok_or(SyncError::MissingOwn(id))?;
+        Ok(LogEntry { operation: Some(own.signed.clone()), op: None, ..entry.clone() })
+    }
+
+    fn fold_entry(&mut self, entry: &LogEntry) -> Result<(), SyncError> {
+        let whole = self.complete(entry)?;
+        let Some(signed) = whole.operation else { return Ok(()) };
+        let id = signed.id();
+        if !self.logged.insert(id) {
+            return Ok(());
+        }
+        let body = signed.decode()?;
+        // A tablet whose clock runs years ahead must not drag everyone's clock along: nothing is later than the office's now.
+        self.hlc = self.hlc.max(Hlc { at: body.hlc.at.min(self.meta.server_time), ..body.hlc });
+        if entry.verdict.counts() {
+            self.confirmed.apply(id, &body);
+        }
+        if body.actor == self.person && body.device == self.device {
+            let place = (body.epoch, body.seq);
+            self.remember(signed)?;
+            if let Some(own) = self.own.get_mut(&place) {
+                own.in_log = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn note_receipt(&mut self, receipt: Receipt) {
+        if let Some(own) = self.own.values_mut().find(|own| own.id == receipt.op) {
+            own.receipt = Some(receipt);
+        }
+    }
+
+    fn rebuild_view(&mut self) {
+        self.view = self.confirmed.clone();
+        for own in self.own.values().filter(|own| !own.in_log && own.may_count()) {
+            self.view.apply(own.id, &own.body);
+        }
+    }
+
+    /// Own operations the office does not have yet, oldest first.
+    pub fn unsent(&self) -> impl Iterator<Item = &OwnOperation> {
+        self.own.values().filter(|own| own.is_unsent())
+    }
+
+    /// All own operations, by epoch and place.
+    pub fn own(&self) -> impl Iterator<Item = &OwnOperation> {
+        self.own.values()
+    }
+
+    /// What a person has to look at.
+    #[must_use]
+    pub fn attention(&self) -> Vec<Attention> {
+        let refused = self.own.values().filter_map(|own| {
+            let verdict = own.receipt.as_ref().map(|receipt| &receipt.verdict).filter(|verdict| !verdict.counts())?;
+            Some(Attention::Refused {
+                op: own.id,
+                target: own.body.target.clone(),
+                kind: own.body.kind,
+                verdict: verdict.clone(),
+            })
+        });
+        let contested = self.view.cards().flat_map(|(key, card)| {
+            card.contested().into_iter().map(|register| Attention::Contested { card: key.clone(), register })
+        });
+        refused.chain(contested).collect()
+    }
+
+    /// Where the operations of one card are.
+    #[must_use]
+    pub fn card_sync(&self, key: &CardKey) -> CardSync {
+        let attention: Vec<Attention> = self
+            .attention()
+            .into_iter()
+            .filter(|item| match item {
+                Attention::Refused { target, .. } => matches!(target, Target::Card(card) if card == key),
+                Attention::Contested { card, .. } => card == key,
+            })
+            .collect();
+        if !attention.is_empty() {
+            return CardSync::NeedsAttention(attention);
+        }
+        let mut unsent = self.unsent().filter(|own| own.body.card() == Some(key)).map(|own| own.body.hlc.at).peekable();
+        match unsent.peek().copied() {
+            None => CardSync::Received,
+            Some(first) => {
+                let (operations, oldest) = unsent.fold((0, first), |(count, oldest), at| (count + 1, oldest.min(at)));
+                CardSync::OnTablet { operations, oldest }
+            }
+        }
+    }
+}
+
+/// A stored receipt, decoded: its signature was verified before it was stored.
+///
+/// # Errors
+/// When the bytes are not a receipt.
+pub fn stored_receipt(bytes: &[u8]) -> Result<Receipt, DecodeError> {
+    crate::op::decode_whole::<SignedReceipt>(bytes)?.decode()
+}
+
+/// A stored log entry, decoded.
+///
+/// # Errors
+/// When the bytes are not an entry.
+pub fn stored_entry(bytes: &[u8]) -> Result<LogEntry, DecodeError> {
+    crate::op::decode_whole(bytes)
+}

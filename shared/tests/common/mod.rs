@@ -1,0 +1,272 @@
+//! A commune, an office and tablets in memory: the real halves of the exchange, without network and keys.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+#![allow(dead_code, unreachable_pub, reason = "each story uses its part")]
+
+use std::collections::BTreeMap;
+
+use shared::ids::{DeviceId, OpId, PersonId, PostId, UnitId};
+use shared::num::Exact;
+use shared::op::{
+    Appraisal, Approval, CardKey, Mark, NewLine, Payload, Progress, Publication, Receipt, Refusal, SelfScore,
+    SignedOperation, SignedReceipt, Target,
+};
+use shared::org::{Person, Post, Rank, Unit, UnitKind};
+use shared::sync::{
+    KeyCheck, LogEntry, Office, Place, Replica, Stored, SyncRequest, SyncResponse, Window, stored_entry, stored_receipt,
+};
+use shared::time::{Day, Millis, Period};
+
+pub const OCTOBER: Period = Period::Month(2026, 10);
+pub const PACK: &str = "nd335-congchuc";
+
+pub fn person(n: u8) -> PersonId {
+    PersonId::from_bytes([n; 16])
+}
+
+pub fn unit(n: u8) -> UnitId {
+    UnitId::from_bytes([n; 16])
+}
+
+pub fn number(text: &str) -> Exact {
+    Exact::parse(text).unwrap()
+}
+
+/// 1 head of the province, 2 chairman, 3 deputy chairman, 4 head of office, 5 and 6 staff, 7 personnel officer.
+pub fn key(n: u8) -> CardKey {
+    CardKey { person: person(n), period: OCTOBER, pack: PACK.to_owned() }
+}
+
+pub fn card(n: u8) -> Target {
+    Target::Card(key(n))
+}
+
+/// 2026-10-20 10:00 in Vietnam, and minutes after.
+pub fn at(minutes: u64) -> Millis {
+    Millis(1_792_465_200_000 + minutes * 60_000)
+}
+
+/// The office with its stored bytes.
+pub struct Server {
+    pub office: Office,
+    pub log: BTreeMap<u64, SignedOperation>,
+    pub receipts: BTreeMap<OpId, SignedReceipt>,
+}
+
+impl Server {
+    pub fn new() -> Self {
+        Self { office: Office::new(), log: BTreeMap::new(), receipts: BTreeMap::new() }
+    }
+
+    pub fn receive(&mut self, operation: &SignedOperation, key: KeyCheck, now: Millis) -> SignedReceipt {
+        let id = operation.id();
+        if let Some(receipt) = self.receipts.get(&id) {
+            return receipt.clone();
+        }
+        let decision = self.office.receive(operation, key, now);
+        let signed = SignedReceipt { receipt: decision.receipt.to_bytes(), signature: vec![0; 64] };
+        if let Place::Log(seq) = decision.place {
+            self.log.insert(seq, operation.clone());
+            self.receipts.insert(id, signed.clone());
+        }
+        signed
+    }
+
+    pub fn exchange(&mut self, reader: PersonId, request: &SyncRequest, now: Millis) -> SyncResponse {
+        let receipts = request.operations.iter().map(|op| self.receive(op, KeyCheck::Verified, now)).collect();
+        let scope = self.office.state().scope_of(reader);
+        let reset = request.cursor > 0 && request.scope != scope;
+        let page = self.office.page(Window {
+            reader,
+            device: request.device,
+            own: &request.own,
+            cursor: if reset { 0 } else { request.cursor },
+            bytes_max: usize::try_from(request.answer_bytes_max).unwrap(),
+        });
+        let entries = page
+            .rows
+            .into_iter()
+            .map(|row| {
+                let operation = self.log.get(&row.server_seq).cloned();
+                row.entry(operation)
+            })
+            .collect();
+        SyncResponse {
+            protocol: shared::sync::PROTOCOL,
+            server_time: now,
+            receipts,
+            entries,
+            cursor: page.cursor,
+            more: page.more,
+            scope,
+            reset,
+            log_end: self.office.log_end(),
+            hashes: Vec::new(),
+        }
+    }
+}
+
+/// A tablet with what its stores hold.
+pub struct Tablet {
+    pub replica: Replica,
+    pub device: DeviceId,
+    pub own: Vec<SignedOperation>,
+    pub log: BTreeMap<u64, Vec<u8>>,
+    pub receipts: BTreeMap<OpId, Vec<u8>>,
+}
+
+impl Tablet {
+    pub fn new(who: PersonId, device: u8) -> Self {
+        let device = DeviceId::from_bytes([device; 16]);
+        Self {
+            replica: Replica::new(who, device, 1),
+            device,
+            own: Vec::new(),
+            log: BTreeMap::new(),
+            receipts: BTreeMap::new(),
+        }
+    }
+
+    pub fn act(&mut self, target: Target, payload: Payload, now: Millis) -> Result<OpId, Refusal> {
+        let body = self.replica.prepare(target, &payload, now)?;
+        let signed = SignedOperation { body: body.to_bytes(), signature: vec![0; 64] };
+        self.own.push(signed.clone());
+        Ok(self.replica.append(signed).unwrap())
+    }
+
+    /// Syncs until nothing is left; returns the number of requests.
+    pub fn sync(&mut self, server: &mut Server, now: Millis) -> usize {
+        self.sync_in(server, now, shared::limits::BATCH_BYTES_MAX)
+    }
+
+    pub fn sync_in(&mut self, server: &mut Server, now: Millis, bytes_max: usize) -> usize {
+        for requests in 1..1_000 {
+            let request = SyncRequest::from_bytes(&self.replica.request(bytes_max).to_bytes()).unwrap();
+            let response = server.exchange(self.replica.person(), &request, now);
+            let response = SyncResponse::from_bytes(&response.to_bytes()).unwrap();
+            let absorbed = self.replica.absorb(&response, now).unwrap();
+            if absorbed.reset {
+                self.log.clear();
+            }
+            self.log.extend(absorbed.log);
+            self.receipts.extend(absorbed.receipts);
+            if !absorbed.more && self.replica.unsent().next().is_none() {
+                return requests;
+            }
+        }
+        panic!("the exchange does not end");
+    }
+
+    /// Closed and opened again: only what was stored remains.
+    pub fn reopen(&mut self) {
+        let mut fresh = Replica::new(self.replica.person(), self.device, 1);
+        let log: Vec<LogEntry> = self.log.values().map(|bytes| stored_entry(bytes).unwrap()).collect();
+        let receipts: Vec<Receipt> = self.receipts.values().map(|bytes| stored_receipt(bytes).unwrap()).collect();
+        let stored = Stored { log, own: self.own.clone(), receipts, meta: *self.replica.meta() };
+        fresh.restore(stored).unwrap();
+        self.replica = fresh;
+    }
+}
+
+/// The commune as operations of the office, received like any other.
+pub fn founded() -> Server {
+    let mut server = Server::new();
+    let mut clerk = Tablet::new(PersonId::OFFICE, 99);
+    let mut put = |payload| {
+        clerk.act(Target::Org, payload, at(0)).unwrap();
+    };
+    for (id, parent, kind) in
+        [(1, None, UnitKind::Region), (2, Some(1), UnitKind::Agency), (3, Some(2), UnitKind::Division)]
+    {
+        let parent = parent.map(unit);
+        put(Payload::PutUnit(Unit { id: unit(id), parent, name: format!("Đơn vị {id}"), kind }));
+    }
+    let people = [
+        (1, 1, Rank::Head),
+        (2, 2, Rank::Head),
+        (3, 2, Rank::Deputy),
+        (4, 3, Rank::Head),
+        (5, 3, Rank::Staff),
+        (6, 3, Rank::Staff),
+        (7, 3, Rank::Staff),
+    ];
+    for (id, at, rank) in people {
+        put(Payload::PutPerson(Person { id: person(id), name: format!("Người Thử {id}") }));
+        put(Payload::PutPost(Post {
+            id: PostId::from_bytes([id; 16]),
+            person: person(id),
+            unit: unit(at),
+            rank,
+            title: format!("Chức vụ {id}"),
+            from: Day::parse("2026-01-01").unwrap(),
+            to: None,
+            personnel: id == 7,
+        }));
+    }
+    clerk.sync(&mut server, at(0));
+    assert!(
+        server.receipts.values().all(|receipt| receipt.decode().unwrap().verdict.counts()),
+        "the commune is founded"
+    );
+    server
+}
+
+pub fn new_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
+    NewLine {
+        code: code.to_owned(),
+        name: format!("Việc {code}"),
+        coefficient: number(coefficient),
+        assigned: number(assigned),
+        due: Day::parse("2026-10-25"),
+        list: None,
+        extra: false,
+    }
+}
+
+pub fn done(completed: &str) -> Progress {
+    Progress { completed: number(completed), evidence: "VB 12/2026".to_owned(), ..Progress::default() }
+}
+
+const CRITERIA: [(&str, &str); 10] = [
+    ("I.1", "5"),
+    ("I.2", "5"),
+    ("II.1", "2.5"),
+    ("II.2", "2.5"),
+    ("II.3", "2.5"),
+    ("II.4", "2.5"),
+    ("III.1", "2.5"),
+    ("III.2", "2.5"),
+    ("III.3", "2.5"),
+    ("III.4", "2.5"),
+];
+
+pub fn full_marks() -> BTreeMap<String, Mark> {
+    CRITERIA
+        .iter()
+        .map(|(code, max)| ((*code).to_owned(), Mark { value: number(max), reason: String::new() }))
+        .collect()
+}
+
+pub fn self_score() -> SelfScore {
+    SelfScore { marks: full_marks(), ..SelfScore::default() }
+}
+
+/// The superior agrees but for one mark.
+pub fn appraisal(code: &str, value: &str, reason: &str) -> Appraisal {
+    let mut marks = full_marks();
+    marks.insert(code.to_owned(), Mark { value: number(value), reason: reason.to_owned() });
+    Appraisal { marks, comment: "Đồng ý".to_owned(), ..Appraisal::default() }
+}
+
+pub fn approval(total: &str, class: &str) -> Payload {
+    Payload::Approve(Approval { total: number(total), class: class.to_owned(), comment: String::new() })
+}
+
+pub fn publication(class: &str) -> Payload {
+    Payload::Publish(Publication { class: class.to_owned() })
+}

@@ -1,0 +1,178 @@
+//! One stored operation of every kind this version writes. Later versions must read them, byte for byte: what an official
+//! signed stays readable for ever. `UPDATE_GOLDEN=1` writes the files of kinds that have none yet, and never changes one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use common::*;
+use shared::ids::{DeviceId, LineId, OpId, PackHash, PostId, WorkListId};
+use shared::op::{Body, DraftValue, FactValue, LineReview, Mark, Payload, Progress, Register, Stage, Target, VERSION};
+use shared::org::{Person, Post, Rank, Unit, UnitKind};
+use shared::time::{Day, Hlc, Millis};
+use shared::work::{Adoption, Cause, Product};
+
+fn line() -> LineId {
+    LineId::new(OpId::of(b"line"), 3)
+}
+
+fn product() -> Product {
+    Product {
+        code: "DC.04".to_owned(),
+        name: "Báo cáo nhanh".to_owned(),
+        detail: "Tổng hợp số liệu".to_owned(),
+        output: "Báo cáo".to_owned(),
+        unit_name: Some("Văn phòng".to_owned()),
+        group: "N2".to_owned(),
+        frame_min: number("11"),
+        frame_max: number("50"),
+        points: number("25"),
+        coefficient: number("5"),
+        note: "ghi chú".to_owned(),
+    }
+}
+
+fn org_and_work() -> Vec<(Target, Payload)> {
+    let day = Day::parse("2026-10-01").unwrap();
+    let list = Target::WorkList(WorkListId::from_bytes([8; 16]));
+    let post = Post {
+        id: PostId::from_bytes([4; 16]),
+        person: person(5),
+        unit: unit(3),
+        rank: Rank::Deputy,
+        title: "Phó phòng".to_owned(),
+        from: day,
+        to: Some(day),
+        personnel: true,
+    };
+    let adoption = Adoption {
+        title: "Quyết định thử".to_owned(),
+        owner: unit(2),
+        standard_points: number("5"),
+        effective_from: day,
+        products: 1,
+    };
+    let options = BTreeMap::from([("late_unit".to_owned(), "day".to_owned())]);
+    let unit_two = Unit { id: unit(2), parent: Some(unit(1)), name: "Xã".to_owned(), kind: UnitKind::Agency };
+    vec![
+        (Target::Org, Payload::PutUnit(unit_two)),
+        (Target::Org, Payload::PutPerson(Person { id: person(5), name: "Nguyễn Văn Thử".to_owned() })),
+        (Target::Org, Payload::PutPost(post)),
+        (
+            Target::Org,
+            Payload::DecideOptions { unit: unit(2), pack: PACK.to_owned(), options, decision: "QĐ 1".to_owned() },
+        ),
+        (list.clone(), Payload::PutProducts(vec![product()])),
+        (list, Payload::AdoptWorkList(adoption)),
+        (card(5), Payload::AssignWork(vec![new_line("V.1", "2.7", "3"), new_line("V.2", "1/3", "0.8")])),
+        (card(5), Payload::ReviseLine { line: line(), plan: new_line("V.1", "2.7", "4") }),
+        (card(5), Payload::RemoveLine { line: line(), reason: "nhập nhầm".to_owned() }),
+    ]
+}
+
+fn stages() -> Vec<(Target, Payload)> {
+    let progress = Progress {
+        failed_reviews: 1,
+        late_times: 1,
+        late_days: 2,
+        handed_over: number("0.5"),
+        finished: Day::parse("2026-10-27"),
+        causes: [Cause::Progress].into(),
+        cause_text: "Sạt lở đường".to_owned(),
+        ..done("2.5")
+    };
+    let draft =
+        DraftValue { value: Some(number("4.5")), text: "lý do".to_owned(), review: Some(LineReview::default()) };
+    let mut own = self_score();
+    own.leadership.insert("unit".to_owned(), Mark { value: number("1"), reason: String::new() });
+    own.facts.insert("disciplined".to_owned(), FactValue::Flag(false));
+    own.facts.insert("worked_days".to_owned(), FactValue::Number(number("20")));
+    let mut superior = appraisal("II.1", "2", "Cần học thêm");
+    let review = LineReview { completed: number("2"), causes: [Cause::Quality].into(), ..LineReview::default() };
+    superior.lines.insert(line(), review);
+    let resolve =
+        Payload::Resolve {
+            register: Register::Progress(line()), choice: OpId::of(b"head"), reason: "đúng".to_owned()
+        };
+    [
+        Payload::ReportProgress { line: line(), progress },
+        Payload::SaveDraft { appraisal: true, fields: BTreeMap::from([("mark/I.1".to_owned(), draft)]) },
+        Payload::SubmitSelfScore(own),
+        Payload::WithdrawSelfScore { reason: "bổ sung".to_owned() },
+        Payload::Appraise(superior),
+        approval("2699/30", "HTT"),
+        publication("HTT"),
+        Payload::ReturnCard { to: Stage::SelfScored, reason: "xem lại".to_owned() },
+        resolve,
+    ]
+    .map(|payload| (card(5), payload))
+    .into()
+}
+
+fn body(target: Target, payload: &Payload) -> Body {
+    Body {
+        version: VERSION,
+        kind: payload.kind(),
+        actor: person(5),
+        device: DeviceId::from_bytes([9; 16]),
+        epoch: 2,
+        seq: 7,
+        prev: Some(OpId::of(b"prev")),
+        target,
+        base: vec![OpId::of(b"base")],
+        trunk: 41,
+        pack: Some(PackHash::of(b"pack")),
+        hlc: Hlc { at: at(5), counter: 1 },
+        beacon: Millis(1_792_000_000_000),
+        payload: payload.to_bytes().into(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn every_kind_is_stored_as_it_was_on_the_day_it_was_released() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/operations");
+    let samples: Vec<(Target, Payload)> = org_and_work().into_iter().chain(stages()).collect();
+    let kinds: Vec<u16> = samples.iter().map(|(_, payload)| payload.kind()).collect();
+    assert_eq!(kinds, Payload::KINDS, "a sample of every kind, in order");
+    for (target, payload) in samples {
+        let body = body(target, &payload);
+        let file = folder.join(format!("v{VERSION}-{:02}.hex", payload.kind()));
+        if std::env::var_os("UPDATE_GOLDEN").is_some() && !file.exists() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&file, hex(&body.to_bytes()) + "\n").unwrap();
+        }
+        let stored = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        assert_eq!(hex(&body.to_bytes()), stored.trim(), "kind {}: written as released", payload.kind());
+        assert_eq!(Body::from_bytes(&body.to_bytes()).unwrap(), body);
+        assert_eq!(body.intent().unwrap(), payload);
+    }
+}
+
+#[test]
+fn bytes_that_are_no_operation_are_refused_and_never_panic() {
+    let whole = body(card(5), &stages()[4].1).to_bytes();
+    for cut in 0..whole.len() {
+        assert!(Body::from_bytes(&whole[..cut]).is_err(), "cut at {cut}");
+    }
+    let longer: Vec<u8> = whole.iter().copied().chain([0]).collect();
+    assert!(Body::from_bytes(&longer).is_err(), "trailing byte");
+    for place in 0..whole.len() {
+        let mut changed = whole.clone();
+        changed[place] ^= 0x55;
+        if let Ok(body) = Body::from_bytes(&changed) {
+            drop(body.intent());
+        }
+    }
+}
