@@ -19,7 +19,7 @@ impl fmt::Display for GoldenError {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(error) => write!(to, "file: {error}"),
-            Self::Kind(found) => write!(to, "kind: found {found}, allowed numbers, text"),
+            Self::Kind(found) => write!(to, "kind: found {found}, allowed numbers, score, text"),
         }
     }
 }
@@ -31,6 +31,9 @@ impl std::error::Error for GoldenError {}
 struct File<'text> {
     #[serde(borrow)]
     input: &'text RawValue,
+    /// The rule pack of a score.
+    #[serde(default)]
+    pack: &'text str,
 }
 
 /// Answers one golden file.
@@ -41,6 +44,7 @@ pub fn answer(kind: &str, file: &str) -> Result<String, GoldenError> {
     let file: File<'_> = serde_json::from_str(file).map_err(GoldenError::File)?;
     match kind {
         "numbers" => numbers(file.input.get()),
+        "score" => Ok(shared::score::score_json(file.pack, file.input.get())),
         "text" => text(file.input.get()),
         _ => Err(GoldenError::Kind(kind.to_owned())),
     }
