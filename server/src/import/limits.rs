@@ -1,0 +1,26 @@
+//! How much of a spreadsheet is read. Going over a limit is a message that names it, never a full memory.
+
+/// Bytes of the file as it arrives.
+pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+/// Bytes of all parts of the file once unpacked: a zip bomb unpacks to a thousand times its size.
+pub const UNPACKED_BYTES_MAX: u64 = 128 * 1024 * 1024;
+/// Parts a workbook may have inside.
+pub const PARTS_MAX: usize = 1_000;
+/// Sheets in a workbook.
+pub const SHEETS_MAX: usize = 50;
+/// Rows with content, over all sheets.
+pub const ROWS_MAX: usize = 10_000;
+/// Cells with content, over all sheets.
+pub const CELLS_MAX: usize = 400_000;
+/// Bytes of text kept, over all sheets: many cells may share one long text.
+pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Merged areas looked at, per sheet.
+pub const MERGES_MAX: usize = 5_000;
+/// The headings stand within this many rows from the top.
+pub const HEADING_ROWS_MAX: usize = 40;
+/// Faults kept in a report; more are counted.
+pub const FAULTS_MAX: usize = 1_000;
+/// Characters of a cell's text that a message quotes.
+pub const QUOTE_CHARS_MAX: usize = 60;
+/// Characters in a user name.
+pub const USERNAME_CHARS_MAX: usize = 64;

@@ -1,0 +1,191 @@
+//! What an import took and refused, row by row, for people and for machines.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::compare::Changes;
+use super::fault::{Fault, Problem, TableProblem};
+use super::limits::FAULTS_MAX;
+use super::sentence::{Lang, describe_place, sentence};
+use super::sheet::Place;
+
+/// What a sheet turned out to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetKind {
+    /// Products of a work list.
+    Products,
+    /// The common criteria.
+    CommonCriteria,
+    /// Units, people and posts.
+    People,
+    /// Nothing an import knows.
+    Unknown,
+}
+
+/// What was taken of one sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SheetReport {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: SheetKind,
+    /// Rows without a fault.
+    pub taken: usize,
+    /// Rows with a fault.
+    pub refused: usize,
+    /// Rows that hold no record, such as titles of sections: they are not read, and said to be.
+    pub skipped_rows: Vec<u32>,
+}
+
+impl SheetReport {
+    /// A sheet of which nothing was read yet.
+    #[must_use]
+    pub fn new(name: &str, kind: SheetKind) -> Self {
+        Self { name: name.to_owned(), kind, taken: 0, refused: 0, skipped_rows: Vec::new() }
+    }
+}
+
+/// Everything there is to say about an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    /// Whether anything may be taken: no fault, or `partial` with sound rows left.
+    pub accepted: bool,
+    /// Whether sound rows are taken although others are refused.
+    pub partial: bool,
+    /// Sheet by sheet.
+    pub sheets: Vec<SheetReport>,
+    /// What is wrong, at most [`FAULTS_MAX`] of it.
+    pub faults: Vec<Fault>,
+    /// How many faults there are in all.
+    pub faults_total: usize,
+    /// What would change against what is known now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
+    /// Rows with a fault, by sheet: all of them, though not all faults are kept.
+    #[serde(skip)]
+    faulty_rows: BTreeMap<String, BTreeSet<u32>>,
+    /// Set by a fault that leaves no row to be trusted.
+    #[serde(skip)]
+    all_refused: bool,
+}
+
+impl ImportReport {
+    /// Rows without a fault, over all sheets.
+    #[must_use]
+    pub fn taken(&self) -> usize {
+        self.records().map(|sheet| sheet.taken).sum()
+    }
+
+    /// Rows with a fault, over all sheets.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.records().map(|sheet| sheet.refused).sum()
+    }
+
+    fn records(&self) -> impl Iterator<Item = &SheetReport> {
+        self.sheets.iter().filter(|sheet| matches!(sheet.kind, SheetKind::Products | SheetKind::People))
+    }
+
+    /// Adds faults, keeping no more than a report can show.
+    pub fn add_faults(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        for fault in faults {
+            self.faults_total += 1;
+            self.all_refused |= leaves_nothing(&fault.problem);
+            self.faulty_rows.entry(fault.place.sheet.clone()).or_default().extend(fault.place.row);
+            if self.faults.len() < FAULTS_MAX {
+                self.faults.push(fault);
+            }
+        }
+    }
+
+    /// Whether a fault was found in the row.
+    #[must_use]
+    pub fn is_faulty(&self, place: &Place) -> bool {
+        let rows = self.faulty_rows.get(&place.sheet);
+        place.row.is_some_and(|row| rows.is_some_and(|rows| rows.contains(&row)))
+    }
+
+    /// Counts the rows read, given by place, and decides whether the sound ones may be taken.
+    pub(super) fn decide<'a>(&mut self, rows: impl Iterator<Item = &'a Place>, partial: bool) {
+        for place in rows {
+            let is_faulty = self.is_faulty(place);
+            let Some(sheet) = self.sheets.iter_mut().find(|sheet| sheet.name == place.sheet) else { continue };
+            sheet.refused += usize::from(is_faulty);
+            sheet.taken += usize::from(!is_faulty);
+        }
+        self.partial = partial;
+        self.accepted = self.taken() > 0 && !self.all_refused && (partial || self.faults_total == 0);
+    }
+
+    /// The report as text.
+    #[must_use]
+    pub fn to_text(&self, lang: Lang) -> String {
+        let mut out = String::new();
+        for sheet in &self.sheets {
+            let _ = writeln!(out, "{}", sheet_line(sheet, lang));
+        }
+        for fault in &self.faults {
+            let _ = writeln!(out, "  ✗ {}: {}", describe_place(&fault.place, lang), sentence(&fault.problem, lang));
+        }
+        let more = self.faults_total.saturating_sub(self.faults.len());
+        if more > 0 {
+            let _ =
+                writeln!(out, "  {}", lang.pick(format!("… và {more} lỗi nữa"), format!("… and {more} more faults")));
+        }
+        if let Some(changes) = &self.changes {
+            out.push_str(&changes.to_text(lang));
+        }
+        let _ = writeln!(out, "{}", self.closing_line(lang));
+        out
+    }
+
+    fn closing_line(&self, lang: Lang) -> String {
+        let (taken, refused, faults) = (self.taken(), self.refused(), self.faults_total);
+        if !self.accepted {
+            lang.pick(
+                format!("Không nhận dòng nào, không có gì thay đổi: {faults} lỗi, {refused} dòng bị từ chối."),
+                format!("Nothing was taken, nothing has changed: {faults} faults, {refused} rows refused."),
+            )
+        } else if faults > 0 {
+            lang.pick(
+                format!("Nhận {taken} dòng, từ chối {refused} dòng ({faults} lỗi)."),
+                format!("{taken} rows taken, {refused} rows refused ({faults} faults)."),
+            )
+        } else {
+            lang.pick(format!("Nhận {taken} dòng, không có lỗi."), format!("{taken} rows taken, no fault."))
+        }
+    }
+}
+
+/// Whether a fault makes every row doubtful, so that not even a partial import may take any.
+const fn leaves_nothing(problem: &Problem) -> bool {
+    matches!(
+        problem,
+        Problem::File(_) | Problem::Table(TableProblem::StandardMissing | TableProblem::StandardConflict { .. })
+    )
+}
+
+fn sheet_line(sheet: &SheetReport, lang: Lang) -> String {
+    let kind = match sheet.kind {
+        SheetKind::Products => lang.pick("sản phẩm/công việc", "products"),
+        SheetKind::CommonCriteria => lang.pick("tiêu chí chung", "common criteria"),
+        SheetKind::People => lang.pick("người", "people"),
+        SheetKind::Unknown => lang.pick("không đọc", "not read"),
+    };
+    let (name, taken, refused) = (&sheet.name, sheet.taken, sheet.refused);
+    let mut line = lang.pick(
+        format!("Trang “{name}”: {kind}, {taken} dòng đúng, {refused} dòng lỗi"),
+        format!("Sheet “{name}”: {kind}, {taken} rows sound, {refused} rows faulty"),
+    );
+    if !sheet.skipped_rows.is_empty() {
+        let rows = sheet.skipped_rows.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+        line.push_str(&lang.pick(
+            format!("; bỏ qua dòng không có bản ghi: {rows}"),
+            format!("; rows without a record passed over: {rows}"),
+        ));
+    }
+    line
+}

@@ -1,0 +1,228 @@
+//! What is left of a spreadsheet once it is read: rows of cells by place, and which cells are merged.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+use shared::num::Exact;
+use shared::text::fold;
+use shared::time::Day;
+
+use super::limits::QUOTE_CHARS_MAX;
+
+/// A column, counted from 0; written `A`, `B`, … `AA` as on the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Column(pub u32);
+
+impl fmt::Display for Column {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(before) = (self.0 / 26).checked_sub(1) {
+            Self(before).fmt(out)?;
+        }
+        let letter = u8::try_from(self.0 % 26).unwrap_or_default();
+        write!(out, "{}", char::from(b'A' + letter))
+    }
+}
+
+/// A row, counted from 0; written from 1 as on the sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row(pub u32);
+
+impl Row {
+    /// The number at the left edge of the sheet.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0.saturating_add(1)
+    }
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Value {
+    /// Nothing, or only white space.
+    #[default]
+    Empty,
+    /// Text, its white space reduced to single spaces.
+    Text(String),
+    /// A number, exactly as written in the file.
+    Number(Exact),
+    /// A day.
+    Date(Day),
+    /// A truth value, an error such as `#DIV/0!`, a duration: nothing an import wants.
+    Other(String),
+}
+
+/// A cell: its value and, where there is one, the formula behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Cell {
+    /// The value, as last computed by the spreadsheet program.
+    pub value: Value,
+    /// The formula without the leading `=`.
+    pub formula: Option<String>,
+}
+
+impl Cell {
+    /// Whether there is neither a value nor a formula.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.value == Value::Empty && self.formula.is_none()
+    }
+
+    /// The text of the cell; a whole number in a text column is read as its digits.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.value {
+            Value::Empty => String::new(),
+            Value::Text(text) | Value::Other(text) => text.clone(),
+            Value::Number(number) => number_text(number),
+            Value::Date(day) => day.vietnamese(),
+        }
+    }
+
+    /// The cell as a message quotes it.
+    #[must_use]
+    pub fn quote(&self) -> String {
+        quote(&self.text())
+    }
+}
+
+/// `number` as people write it.
+#[must_use]
+pub fn number_text(number: &Exact) -> String {
+    let decimal = number.to_decimal(15);
+    if Exact::parse(&decimal).as_ref() == Ok(number) { decimal } else { number.to_string() }
+}
+
+/// `text`, cut where a message would become unreadable.
+#[must_use]
+pub fn quote(text: &str) -> String {
+    let mut letters = text.chars();
+    let mut short: String = letters.by_ref().take(QUOTE_CHARS_MAX).collect();
+    if letters.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// Cells merged into one, corners included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// Upper left corner.
+    pub start: (Row, Column),
+    /// Lower right corner.
+    pub end: (Row, Column),
+}
+
+impl Merge {
+    /// Whether it covers part of `row`.
+    #[must_use]
+    pub fn touches(&self, row: Row) -> bool {
+        self.start.0 <= row && row <= self.end.0
+    }
+}
+
+impl fmt::Display for Merge {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}{}:{}{}", self.start.1, self.start.0.number(), self.end.1, self.end.0.number())
+    }
+}
+
+/// The cells of one row that hold something.
+pub type Cells = BTreeMap<Column, Cell>;
+
+/// One sheet.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    /// The name on its tab.
+    pub name: String,
+    /// Rows with content.
+    pub rows: BTreeMap<Row, Cells>,
+    /// Merged cells.
+    pub merges: Vec<Merge>,
+}
+
+/// Everything read of a workbook.
+#[derive(Clone, Debug, Default)]
+pub struct Workbook {
+    /// Its worksheets, in order.
+    pub sheets: Vec<Sheet>,
+}
+
+/// Where on a sheet: all that a person needs to find the cell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// Name of the sheet; empty for the file as a whole.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sheet: String,
+    /// Row number as shown on the sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// Column letter as shown on the sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Heading of the column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<String>,
+}
+
+impl Place {
+    /// The file as a whole.
+    #[must_use]
+    pub fn file() -> Self {
+        Self::default()
+    }
+
+    /// A sheet as a whole.
+    #[must_use]
+    pub fn sheet(sheet: &Sheet) -> Self {
+        Self { sheet: sheet.name.clone(), ..Self::default() }
+    }
+
+    /// A row of the same sheet.
+    #[must_use]
+    pub fn at_row(&self, row: Row) -> Self {
+        Self { row: Some(row.number()), ..self.clone() }
+    }
+
+    /// A column of the same row.
+    #[must_use]
+    pub fn at_column(&self, column: Column, heading: &str) -> Self {
+        let heading = (!heading.is_empty()).then(|| heading.to_owned());
+        Self { column: Some(column.to_string()), heading, ..self.clone() }
+    }
+}
+
+/// The letters and digits of a heading, folded: `Hệ số  quy đổi:` and `HE SO QUY DOI` are one heading.
+#[must_use]
+pub fn heading_key(text: &str) -> String {
+    fold(text).chars().filter(|letter| letter.is_alphanumeric()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_lettered_as_on_the_sheet() {
+        for (index, letters) in [(0, "A"), (7, "H"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")]
+        {
+            assert_eq!(Column(index).to_string(), letters);
+        }
+    }
+
+    #[test]
+    fn headings_match_whatever_their_spelling() {
+        for text in
+            ["Hệ số quy đổi", "HỆ SỐ\u{a0}QUY ĐỔI:", "he so quy doi", "He\u{323}\u{302} so\u{302}\u{301} quy đổi"]
+        {
+            assert_eq!(heading_key(text), "hesoquydoi", "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        for (number, text) in [("14", "14"), ("7/5", "1.4"), ("10/3", "10/3"), ("1e-20", "1/100000000000000000000")] {
+            assert_eq!(number_text(&Exact::parse(number).unwrap()), text);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The office of Công Tâm: what the binary `congtam` is made of.
+
+pub mod import;
