@@ -1,0 +1,39 @@
+// What stories do with a page.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { outFile } from './place.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WAIT_MS = 30_000;
+
+/** Opens an address of the app and waits until the app has started. */
+export async function openApp(page, url) {
+  await page.goto(url);
+  await started(page);
+}
+
+export async function started(page) {
+  await page.waitForFunction(() => ['started', 'failed'].includes(document.documentElement.dataset.boot), null, { timeout: WAIT_MS });
+  const boot = await page.evaluate(() => document.documentElement.dataset.boot);
+  assert.equal(boot, 'started', `the app did not open: ${await page.locator('body').innerText()}`);
+}
+
+/** Waits until the page is served by an active service worker, so that it opens without a network from now on. */
+export async function keptForOffline(page) {
+  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated', null, { timeout: WAIT_MS });
+}
+
+/** Every rule of axe-core; the test fails with what was found and where. */
+export async function axe(page, where) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+    return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`) }));
+  });
+  assert.deepEqual(found, [], `axe-core on ${where}`);
+}
+
+/** A picture in `tests/browser/out`, to be looked at by people. */
+export const screenshot = (page, name) => page.screenshot({ path: outFile(`${name}.png`), fullPage: true });

@@ -1,0 +1,23 @@
+// Folders of a story: where the project is, where pictures go, and temporary ones that end with the story.
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const OUT = resolve(import.meta.dirname, '../out');
+
+export const atRoot = (path) => join(ROOT, path);
+
+/** A file in `tests/browser/out`, which git does not keep. */
+export function outFile(name) {
+  mkdirSync(OUT, { recursive: true });
+  return join(OUT, name);
+}
+
+/** A folder that is removed when the test `t` ends. Ask for it before what runs in it, so that it is removed last. */
+export function folder(t, name) {
+  const made = mkdtempSync(join(tmpdir(), `congtam-${name}-`));
+  t.after(() => rmSync(made, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  return made;
+}

@@ -1,0 +1,80 @@
+// A tablet: one Chromium with a profile folder of its own, which outlives closing and killing.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { env, kill } from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { chromium } from 'playwright-core';
+
+const EXECUTABLE = env.CHROMIUM ?? '/usr/bin/chromium';
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+export const PORTRAIT = { width: 800, height: 1280 };
+export const LANDSCAPE = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+/**
+ * Opens the tablet whose memory is `profile`. Errors the pages throw are collected in `errors`.
+ * @returns {Promise<{context: object, page: object, profile: string, errors: string[]}>}
+ */
+export async function tablet(profile, viewport = PORTRAIT) {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: EXECUTABLE,
+    args: ARGUMENTS,
+    headless: true,
+    viewport,
+    locale: 'vi-VN',
+    timezoneId: 'Asia/Ho_Chi_Minh',
+    acceptDownloads: true,
+  });
+  const errors = [];
+  context.on('weberror', (event) => errors.push(String(event.error())));
+  const page = context.pages()[0] ?? (await context.newPage());
+  return { context, page, profile, errors };
+}
+
+/** Closes it as a person does. */
+export const closeTablet = ({ context }) => context.close();
+
+/** Ends every process of the tablet with SIGKILL, as an empty battery does. Only processes with its profile folder are touched. */
+export async function killTablet(opened) {
+  const pids = processesOf(opened.profile);
+  if (pids.length === 0) throw new Error(`no Chromium runs with the profile ${opened.profile}`);
+  for (const pid of pids) {
+    try {
+      kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error;
+    }
+  }
+  await opened.context.close().catch(() => {});
+  while (processesOf(opened.profile).length > 0) await wait(20);
+}
+
+/** The browser process with this profile, and everything that descends from it. */
+function processesOf(profile) {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).map(look).filter(Boolean);
+  const tree = new Set(all.filter(({ command }) => command.includes(`--user-data-dir=${profile}`)).map(({ pid }) => pid));
+  for (let size = -1; size !== tree.size; ) {
+    size = tree.size;
+    for (const { pid, parent } of all) if (tree.has(parent)) tree.add(pid);
+  }
+  return [...tree];
+}
+
+function look(pid) {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    if (/^State:\s+Z/m.test(status)) return null;
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return { pid, parent: Number(/^PPid:\s+(\d+)/m.exec(status)[1]), command };
+  } catch {
+    return null;
+  }
+}
