@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::error::{Allowed, ErrorCode, InputError};
+use super::evaluate;
 use super::input::CardInput;
-use super::{Outcome, evaluate};
 use crate::pack::{self, Pack};
 
 /// Longest JSON text of one card.
@@ -19,14 +19,15 @@ pub fn score_json(pack_id_or_text: &str, input: &str) -> String {
         Some(pack) => score_under(pack, input),
         None => read_pack(pack_id_or_text).and_then(|pack| score_under(&pack, input)),
     };
-    match scored {
-        Ok(outcome) => to_json(&outcome),
-        Err(errors) => format!("{{\"error\":{}}}", error_json(&errors)),
-    }
+    scored.unwrap_or_else(|errors| format!("{{\"error\":{}}}", error_json(&errors)))
 }
 
-fn score_under(pack: &Pack, input: &str) -> Result<Outcome, Vec<InputError>> {
-    evaluate(pack, &read_input(input)?)
+/// Scores a card given as JSON: the outcome as JSON.
+///
+/// # Errors
+/// Everything in the input that the pack refuses.
+pub fn score_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>> {
+    Ok(to_json(&evaluate(pack, &read_input(input)?)?))
 }
 
 #[cfg(feature = "author")]
@@ -56,14 +57,26 @@ fn no_pack(message: &str) -> InputError {
     InputError::new(ErrorCode::Malformed, "pack", message, Allowed::Words("a checked rule pack".to_owned()))
 }
 
+/// Refuses a text longer than [`CARD_JSON_BYTES_MAX`].
+#[must_use]
+pub fn too_long() -> InputError {
+    let found = format!("more than {CARD_JSON_BYTES_MAX} bytes");
+    InputError::new(ErrorCode::TooMany, "", found, Allowed::AtMost(CARD_JSON_BYTES_MAX))
+}
+
+/// Refuses bytes that are no text.
+#[must_use]
+pub fn not_utf8() -> InputError {
+    InputError::new(ErrorCode::Malformed, "", "bytes that are no UTF-8", Allowed::Words("UTF-8 text".to_owned()))
+}
+
 /// Reads a card.
 ///
 /// # Errors
 /// The field that is missing, unknown, doubled or of the wrong kind, or a text longer than [`CARD_JSON_BYTES_MAX`].
 pub fn read_input(json: &str) -> Result<CardInput, Vec<InputError>> {
     if json.len() > CARD_JSON_BYTES_MAX {
-        let found = format!("{} bytes", json.len());
-        return Err(vec![InputError::new(ErrorCode::TooMany, "", found, Allowed::AtMost(CARD_JSON_BYTES_MAX))]);
+        return Err(vec![too_long()]);
     }
     let mut reader = serde_json::Deserializer::from_str(json);
     let input = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -74,14 +87,30 @@ pub fn read_input(json: &str) -> Result<CardInput, Vec<InputError>> {
     Ok(input)
 }
 
-fn malformed(field: &str, error: &serde_json::Error) -> InputError {
-    let message = error.to_string();
-    let (found, allowed) = message
-        .split_once("; allowed ")
-        .or_else(|| message.split_once(", expected "))
-        .unwrap_or((&message, "valid JSON of a card"));
+/// Turns the reader's words into a refusal: its texts are "missing field `x`", "unknown field `x`, expected one of `y`",
+/// "invalid type: …, expected …", and those of `Exact`.
+fn malformed(path: &str, error: &serde_json::Error) -> InputError {
+    let text = error.to_string();
+    // The place in the text helps where there is no field to name.
+    let message = if error.is_data() { text.split(" at line ").next().unwrap_or_default() } else { &text };
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    if let Some(name) = quoted(message, "missing field ") {
+        return InputError::missing(below(name), Allowed::Words("a value".to_owned()));
+    }
+    if let Some(name) = quoted(message, "unknown field ") {
+        let known = message.split_once(", expected ").map_or("", |(_, known)| known.trim_start_matches("one of "));
+        let known = known.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
+        return InputError::new(ErrorCode::Unknown, path, name, Allowed::OneOf(known));
+    }
+    let split = message.split_once("; allowed ").or_else(|| message.split_once(", expected "));
+    let (found, allowed) = split.unwrap_or((message, "a card as JSON"));
     let found = found.strip_prefix("found ").unwrap_or(found);
-    InputError::new(ErrorCode::Malformed, field, found, Allowed::Words(allowed.to_owned()))
+    let allowed = ["is ", "are "].iter().find_map(|verb| allowed.strip_prefix(verb)).unwrap_or(allowed);
+    InputError::new(ErrorCode::Malformed, path, found, Allowed::Words(allowed.to_owned()))
+}
+
+fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {
+    message.strip_prefix(before)?.strip_prefix('`')?.split('`').next()
 }
 
 /// The refusal as JSON: the first error's field, what was found and what is allowed, a sentence, and the other errors.

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 
 pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Subject, WorkLine};
-pub use json::{CARD_JSON_BYTES_MAX, error_json, read_input, score_json};
+pub use json::{CARD_JSON_BYTES_MAX, error_json, not_utf8, read_input, score_json, score_under, too_long};
 pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
 pub use sentence::text;
 pub use switches::{Cap, Denominator, GateFailure, LateUnit, Marking, Rounding, Switches};

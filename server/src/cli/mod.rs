@@ -1,0 +1,44 @@
+//! The command line: one file per command.
+
+mod pack_check;
+mod packs;
+mod score;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Exit code for an input that is refused, as against a failure of ours.
+pub const REFUSED: u8 = 2;
+
+/// Công Tâm: scores public officials where the network is poor.
+#[derive(Debug, Parser)]
+#[command(name = "congtam", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Score cards given as JSON on standard input
+    Score(score::Args),
+    /// List the rule packs, or show one with its criteria and options
+    Packs(packs::Args),
+    /// Work on rule packs
+    Pack(pack_check::Args),
+}
+
+/// Runs the command given on the command line.
+#[must_use]
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Score(args) => score::run(&args),
+        Command::Packs(args) => packs::run(&args),
+        Command::Pack(args) => pack_check::run(&args),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("congtam: {error:#}");
+        ExitCode::FAILURE
+    })
+}

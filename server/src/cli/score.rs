@@ -1,0 +1,152 @@
+//! `congtam score`: anyone can recompute a result, without a server or a browser.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::process::ExitCode;
+
+use shared::pack::Pack;
+use shared::score::{CARD_JSON_BYTES_MAX, InputError, error_json, not_utf8, score_under};
+
+use super::{REFUSED, pack_check};
+
+/// Arguments of `score`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// A pack by id (see `congtam packs`), or the path of a pack's TOML file
+    #[arg(long, value_name = "ID|PATH")]
+    pack: String,
+    /// One card per line; a refused line yields an error object in its place
+    #[arg(long)]
+    lines: bool,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let pack = match pack_check::load(&args.pack)? {
+        Ok(pack) => pack,
+        Err(refusal) => {
+            eprintln!("{refusal}");
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    let input = BufReader::new(io::stdin().lock());
+    let output = io::BufWriter::new(io::stdout().lock());
+    let all_scored = if args.lines { score_lines(&pack, input, output) } else { score_one(&pack, input, output) };
+    match all_scored {
+        Ok(true) => Ok(ExitCode::SUCCESS),
+        Ok(false) => Ok(ExitCode::from(REFUSED)),
+        // Whoever read the output has had enough of it.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn score_one(pack: &Pack, input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
+    let mut bytes = Vec::new();
+    input.take(CARD_JSON_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    match scored(pack, bytes) {
+        Ok(outcome) => {
+            writeln!(output, "{outcome}")?;
+            output.flush()?;
+            Ok(true)
+        }
+        Err(errors) => {
+            for error in errors {
+                eprintln!("{error}");
+            }
+            Ok(false)
+        }
+    }
+}
+
+/// Scores line after line: never more than one card in memory.
+fn score_lines(pack: &Pack, mut input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
+    let (mut number, mut refused) = (0_u64, 0_u64);
+    while let Some(line) = next_line(&mut input)? {
+        number += 1;
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        match scored(pack, line) {
+            Ok(outcome) => writeln!(output, "{outcome}")?,
+            Err(errors) => {
+                refused += 1;
+                writeln!(output, "{{\"line\":{number},\"error\":{}}}", error_json(&errors))?;
+            }
+        }
+    }
+    output.flush()?;
+    if refused > 0 {
+        eprintln!("{refused} of {number} lines refused; each has its error in its place");
+    }
+    Ok(refused == 0)
+}
+
+fn scored(pack: &Pack, bytes: Vec<u8>) -> Result<String, Vec<InputError>> {
+    let text = String::from_utf8(bytes).map_err(|_| vec![not_utf8()])?;
+    score_under(pack, &text)
+}
+
+/// The next line without its end. Of one that is too long, one byte more than allowed is kept, so that it is refused.
+fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    let limit = CARD_JSON_BYTES_MAX as u64 + 1;
+    if input.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    if line.last() == Some(&b'\n') {
+        line.pop();
+    } else if line.len() > CARD_JSON_BYTES_MAX {
+        skip_line(input)?;
+    }
+    Ok(Some(line))
+}
+
+fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
+    loop {
+        let buffer = input.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let used = end.map_or(buffer.len(), |end| end + 1);
+        input.consume(used);
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::score::too_long;
+
+    use super::*;
+
+    fn lines_of(input: &str) -> Vec<Vec<u8>> {
+        let mut reader = BufReader::with_capacity(7, input.as_bytes());
+        std::iter::from_fn(|| next_line(&mut reader).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_line_too_long_is_refused_and_the_next_still_read() {
+        let long = "x".repeat(CARD_JSON_BYTES_MAX * 2);
+        let lines = lines_of(&format!("{long}\nshort\n\nlast"));
+        let lengths: Vec<usize> = lines.iter().map(Vec::len).collect();
+        assert_eq!(lengths, [CARD_JSON_BYTES_MAX + 1, 5, 0, 4]);
+        let pack = shared::pack::find("nd335-congchuc").unwrap();
+        assert_eq!(scored(pack, lines[0].clone()), Err(vec![too_long()]));
+    }
+
+    #[test]
+    fn refused_lines_stand_in_their_place() {
+        let pack = shared::pack::find("nd335-congchuc").unwrap();
+        let mut output = Vec::new();
+        let input = b"\n{\"criteria\":{},\"work\":[]}\n\xff\n[".as_slice();
+        assert!(!score_lines(pack, input, &mut output).unwrap());
+        let answers: Vec<serde_json::Value> =
+            String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let places: Vec<u64> = answers.iter().map(|answer| answer["line"].as_u64().unwrap()).collect();
+        assert_eq!(places, [2, 3, 4]);
+        assert_eq!(answers[0]["error"]["field"], "criteria.I.1");
+        assert_eq!(answers[0]["error"]["others"].as_array().unwrap().len(), 9);
+    }
+}
