@@ -1,6 +1,7 @@
 //! What is where: the routes, and who sees them when.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
@@ -13,6 +14,7 @@ use crate::state::{Phase, Workspace};
 pub fn App() -> impl IntoView {
     let workspace = Workspace::new();
     provide_context(workspace);
+    spawn_local(workspace.start());
     view! {
         <Router>
             {move || match workspace.phase().get() {

@@ -4,10 +4,16 @@
 
 mod app;
 mod components;
+mod db;
+mod journal;
 mod pages;
 mod platform;
+mod records;
+mod session;
 mod state;
+mod sync;
 
 fn main() {
+    platform::show_recovery_on_panic();
     leptos::mount::mount_to_body(app::App);
 }

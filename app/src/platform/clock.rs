@@ -4,11 +4,11 @@ use shared::time::Millis;
 
 /// Now, as the tablet believes.
 pub fn now() -> Millis {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "Date.now() is a whole number of milliseconds below 2^53"
-    )]
-    let ms = js_sys::Date::now() as u64;
-    Millis(ms)
+    // A whole number of milliseconds below 2^53, so the conversion is exact.
+    Millis(js_sys::Date::now() as u64)
+}
+
+/// Waits.
+pub async fn sleep(ms: u32) {
+    gloo_timers::future::TimeoutFuture::new(ms).await;
 }

@@ -1,22 +1,25 @@
 //! The browser, thinly wrapped: besides `db` and `journal` the only place that touches it.
 
-use shared::time::Millis;
-
 mod clock;
+mod events;
+mod file;
+mod gzip;
+mod http;
+mod javascript;
+mod lock;
+mod random;
+mod recovery;
+mod settings;
+mod storage;
 
-pub use clock::now;
-
-/// A fresh identifier, ordered by time.
-pub fn fresh_uuid() -> uuid::Uuid {
-    let Millis(ms) = now();
-    uuid::Builder::from_unix_timestamp_millis(ms, &random()).into_uuid()
-}
-
-/// Random bytes from the browser's generator.
-fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
-        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    }
-    bytes
-}
+pub use clock::{now, sleep};
+pub use events::{Channel, announce, is_visible, on_event, on_reconnect, on_visible};
+pub use file::{Download, download};
+pub use gzip::gzip;
+pub use http::{Answer, Call, Method, Unreachable, send};
+pub use javascript::{Js, await_promise, call, describe, get, global, object};
+pub use lock::{Hold, hold_when_free, try_hold};
+pub use random::{fresh_uuid, random};
+pub use recovery::show_recovery_on_panic;
+pub use settings::{read_setting, write_setting};
+pub use storage::{Estimate, estimate, is_persisted, request_persistence};

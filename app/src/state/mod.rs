@@ -2,41 +2,42 @@
 //!
 //! A `Workspace` is created once, in `App`, because signals made in a page die with the page.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
-use shared::ids::{OpId, PersonId};
-use shared::op::{Payload, Refusal, Target};
+use leptos::task::spawn_local;
+use shared::ids::OpId;
+use shared::op::{CardKey, Payload, Refusal, Target};
+use shared::sync::{Attention, CardSync, Replica};
 use shared::time::{Day, Millis, Period};
+use tokio_sync::sync::Notify;
 
+mod desk;
+mod open;
+mod person;
 mod status;
+mod vault;
 
+pub use desk::{AbsorbError, Desk};
+pub use shared::state::State as View;
 pub use status::{ActError, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
+pub use vault::Vault;
 
-use crate::platform;
+pub use crate::session::KnownPerson;
+use crate::{platform, sync};
 
-/// Everything folded on this tablet: the office's log and the person's own pending operations on top.
-#[derive(Default)]
-pub struct View {
-    /// Units, people and posts.
-    pub org: shared::org::Org,
-    /// Work lists, with the one in force.
-    pub work_lists: shared::work::WorkLists,
-}
-
-/// A person who has signed in on this tablet before and may do so again without a network.
-#[derive(Clone, PartialEq, Eq)]
-pub struct KnownPerson {
-    /// Who.
-    pub person: PersonId,
-    /// As shown.
-    pub name: String,
-    /// As typed at sign-in.
-    pub username: String,
-}
+/// Acts in a row go out together: the engine waits this long for the next one.
+const GATHER_MS: u32 = 3_000;
 
 /// A copyable handle; see the module.
 #[derive(Clone, Copy)]
 pub struct Workspace {
-    view: StoredValue<View, LocalStorage>,
+    desk: StoredValue<Option<Rc<Desk>>, LocalStorage>,
+    wake: StoredValue<Rc<Notify>, LocalStorage>,
+    /// Acts that are on their way into the stores.
+    saving: StoredValue<u32>,
+    gathering: StoredValue<bool>,
+    offline_since: StoredValue<Option<Millis>>,
     revision: RwSignal<u64>,
     phase: RwSignal<Phase>,
     person: RwSignal<Option<KnownPerson>>,
@@ -46,13 +47,18 @@ pub struct Workspace {
     link: RwSignal<Link>,
     progress: RwSignal<Option<Progress>>,
     health: RwSignal<StorageHealth>,
+    update_ready: RwSignal<bool>,
 }
 
 impl Workspace {
     /// A workspace without a person yet.
     pub fn new() -> Self {
         Self {
-            view: StoredValue::new_local(View::default()),
+            desk: StoredValue::new_local(None),
+            wake: StoredValue::new_local(Rc::new(Notify::new())),
+            saving: StoredValue::new(0),
+            gathering: StoredValue::new(false),
+            offline_since: StoredValue::new(None),
             revision: RwSignal::new(0),
             phase: RwSignal::new(Phase::Starting),
             person: RwSignal::new(None),
@@ -62,6 +68,7 @@ impl Workspace {
             link: RwSignal::new(Link::Contacting),
             progress: RwSignal::new(None),
             health: RwSignal::new(StorageHealth::default()),
+            update_ready: RwSignal::new(false),
         }
     }
 
@@ -108,7 +115,27 @@ impl Workspace {
     /// Reads the folded state; a caller inside a memo or a view is run again after every change.
     pub fn with_view<R>(self, read: impl FnOnce(&View) -> R) -> R {
         self.revision.track();
-        self.view.with_value(read)
+        match self.open_desk() {
+            Some(desk) => desk.with_view(read),
+            None => read(&View::default()),
+        }
+    }
+
+    /// Reads this tablet's copy: own operations, receipts, last contact. Tracks like [`Self::with_view`]; nothing while
+    /// nobody is signed in.
+    pub fn with_replica<R>(self, read: impl FnOnce(&Replica) -> R) -> Option<R> {
+        self.revision.track();
+        self.open_desk().map(|desk| desk.with_replica(read))
+    }
+
+    /// Where the operations of one card are.
+    pub fn card_sync(self, key: &CardKey) -> CardSync {
+        self.with_replica(|replica| replica.card_sync(key)).unwrap_or(CardSync::Received)
+    }
+
+    /// What the person has to look at.
+    pub fn attention(self) -> Vec<Attention> {
+        self.with_replica(Replica::attention).unwrap_or_default()
     }
 
     /// Whether the last act is saved.
@@ -126,7 +153,7 @@ impl Workspace {
         self.progress.into()
     }
 
-    /// The two stores: what was mended, whether the browser keeps them, whether this tab may write.
+    /// The two stores: what was mended, whether the browser keeps them, whether this tab may act.
     pub fn health(self) -> Signal<StorageHealth> {
         self.health.into()
     }
@@ -136,30 +163,135 @@ impl Workspace {
     /// # Errors
     /// [`ActError::Refused`] names field, found and allowed; nothing was saved. The others say why it could not be saved.
     pub async fn act(self, target: Target, payload: Payload) -> Result<OpId, ActError> {
-        let _ = (target, payload);
-        Err(ActError::SignedOut)
+        let desk = self.open_desk().ok_or(ActError::SignedOut)?;
+        let before = self.save_state.get_untracked();
+        self.saving.update_value(|count| *count = count.saturating_add(1));
+        self.save_state.set(SaveState::Saving);
+        let result = desk.act(target, &payload).await;
+        self.saving.update_value(|count| *count = count.saturating_sub(1));
+        match &result {
+            Ok(_) => {
+                self.note_change();
+                self.note_saved(SaveState::Saved { at: platform::now() });
+                self.send_soon();
+            }
+            // The person asked for something that is not allowed; what was saved before is as saved as ever.
+            Err(ActError::Refused(_)) => self.note_saved(before),
+            Err(error) => self.save_state.set(SaveState::Failed(error.clone())),
+        }
+        self.note_health(desk.health());
+        result
+    }
+
+    fn note_saved(self, state: SaveState) {
+        if self.saving.get_value() == 0 {
+            self.save_state.set(state);
+        }
     }
 
     /// Contacts the office now.
-    pub fn sync_now(self) {}
-
-    /// Signs in: at the office when it can be reached, else against what this tablet remembers of the person.
-    ///
-    /// # Errors
-    /// See [`SignInError`].
-    pub async fn sign_in(self, username: String, password: String) -> Result<(), SignInError> {
-        let _ = (username, password);
-        Err(SignInError::Unreachable)
+    pub fn sync_now(self) {
+        self.wake.with_value(|wake| wake.notify_one());
     }
 
-    /// Signs out. What is saved stays on the tablet, also what has not been sent.
-    pub async fn sign_out(self) {
-        self.person.set(None);
-        self.phase.set(Phase::SignedOut);
+    /// Sends what was just done, while the office is in touch. Otherwise the engine's own rhythm decides: a person at work
+    /// without a network must not make the tablet try at every key.
+    fn send_soon(self) {
+        if !matches!(self.link.get_untracked(), Link::InTouch { .. }) || self.gathering.get_value() {
+            return;
+        }
+        self.gathering.set_value(true);
+        spawn_local(async move {
+            platform::sleep(GATHER_MS).await;
+            self.gathering.set_value(false);
+            self.sync_now();
+        });
+    }
+
+    /// Whether a new version of the app waits to take over.
+    pub fn update_ready(self) -> Signal<bool> {
+        self.update_ready.into()
+    }
+
+    /// Lets the new version take over; the page loads again. Not while an act is being saved.
+    pub fn apply_update(self) {
+        if self.saving.get_value() == 0 {
+            platform::announce("congtam:apply-update");
+        }
     }
 
     /// Asks the browser never to evict what is saved; the answer is in [`Self::health`].
-    pub async fn request_persistence(self) {}
+    pub async fn request_persistence(self) {
+        let persisted = platform::request_persistence().await;
+        self.health.update(|health| health.persisted = persisted.or(health.persisted));
+        self.measure_storage().await;
+    }
+
+    /// Asks the browser how much room is used and left, and whether it promised to keep it.
+    pub async fn measure_storage(self) {
+        let estimate = platform::estimate().await;
+        let persisted = platform::is_persisted().await;
+        self.health.update(|health| {
+            health.used_bytes = estimate.used_bytes;
+            health.quota_bytes = estimate.quota_bytes;
+            health.persisted = persisted.or(health.persisted);
+        });
+    }
+
+    fn open_desk(self) -> Option<Rc<Desk>> {
+        self.desk.with_value(Clone::clone)
+    }
+
+    /// Whether `desk` is still the open one.
+    pub fn has_open(self, desk: &Rc<Desk>) -> bool {
+        self.desk.with_value(|open| open.as_ref().is_some_and(|open| Rc::ptr_eq(open, desk)))
+    }
+
+    /// Notes that the folded state changed.
+    pub fn note_change(self) {
+        self.revision.update(|revision| *revision = revision.wrapping_add(1));
+    }
+
+    /// Notes how the link stands.
+    pub fn note_link(self, link: Link) {
+        if matches!(link, Link::InTouch { .. } | Link::SignInNeeded) {
+            self.offline_since.set_value(None);
+        }
+        self.link.set(link);
+    }
+
+    /// Notes that the office was not reached; since when counts from the first failure in a row.
+    pub fn note_offline(self) {
+        let since = self.offline_since.get_value().unwrap_or_else(platform::now);
+        self.offline_since.set_value(Some(since));
+        self.link.set(Link::Offline { since });
+    }
+
+    /// Notes how far the office's log has arrived.
+    pub fn note_progress(self, progress: Option<Progress>) {
+        self.progress.set(progress);
+    }
+
+    /// Takes the stores' health; what the browser said about room stays.
+    fn note_health(self, fresh: StorageHealth) {
+        let old = self.health.get_untracked();
+        let whole = StorageHealth {
+            persisted: old.persisted,
+            used_bytes: old.used_bytes,
+            quota_bytes: old.quota_bytes,
+            ..fresh
+        };
+        if whole != old {
+            self.health.set(whole);
+        }
+    }
+
+    fn start_engine(self, desk: &Rc<Desk>) {
+        // A tab that only looks leaves the contact to the tab that writes.
+        if desk.read_only() != Some(ReadOnly::OtherTab) {
+            spawn_local(sync::run(self, Rc::clone(desk), self.wake.with_value(Clone::clone)));
+        }
+    }
 }
 
 impl From<Refusal> for ActError {

@@ -1,0 +1,62 @@
+//! Calls to browser functions that web-sys offers only as unstable, by name.
+
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// What a browser call gives: a value, or what it threw.
+pub type Js<T = JsValue> = Result<T, JsValue>;
+
+/// The page's global object.
+pub fn global() -> JsValue {
+    js_sys::global().into()
+}
+
+/// `target[name]`.
+///
+/// # Errors
+/// When `target` is no object.
+pub fn get(target: &JsValue, name: &str) -> Js {
+    Reflect::get(target, &JsValue::from_str(name))
+}
+
+/// `target[name](...arguments)`.
+///
+/// # Errors
+/// What the call threw, or that there is no such function.
+pub fn call(target: &JsValue, name: &str, arguments: &[JsValue]) -> Js {
+    let function: Function = get(target, name)?.dyn_into()?;
+    let list = Array::new();
+    for argument in arguments {
+        list.push(argument);
+    }
+    function.apply(target, &list)
+}
+
+/// Awaits what should be a promise.
+///
+/// # Errors
+/// The reason of the rejection, or the value when it is no promise.
+pub async fn await_promise(value: JsValue) -> Js {
+    JsFuture::from(value.dyn_into::<Promise>()?).await
+}
+
+/// An object with the given fields.
+pub fn object(fields: &[(&str, &JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        // Setting a field of a fresh plain object cannot fail.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object.into()
+}
+
+/// What was thrown, in words for a log or a detail line.
+pub fn describe(thrown: &JsValue) -> String {
+    let part = |name: &str| get(thrown, name).ok().and_then(|value| value.as_string()).unwrap_or_default();
+    match (part("name"), part("message")) {
+        (name, message) if !message.is_empty() => format!("{name}: {message}"),
+        (name, _) if !name.is_empty() => name,
+        _ => thrown.as_string().unwrap_or_else(|| "unknown error".into()),
+    }
+}

@@ -1,0 +1,36 @@
+//! How much the browser lets us keep, and whether it promises to.
+
+use wasm_bindgen::JsValue;
+
+use super::javascript::{Js, await_promise, call, get, global};
+
+/// The browser's estimate, in bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Estimate {
+    /// In use by this origin.
+    pub used_bytes: Option<u64>,
+    /// Allowed to this origin.
+    pub quota_bytes: Option<u64>,
+}
+
+async fn ask(question: &str) -> Js {
+    let storage = get(&get(&global(), "navigator")?, "storage")?;
+    await_promise(call(&storage, question, &[])?).await
+}
+
+/// Asks the browser never to evict; absent when it has no answer.
+pub async fn request_persistence() -> Option<bool> {
+    ask("persist").await.ok()?.as_bool()
+}
+
+/// Whether the browser promised never to evict.
+pub async fn is_persisted() -> Option<bool> {
+    ask("persisted").await.ok()?.as_bool()
+}
+
+/// The browser's estimate of the room.
+pub async fn estimate() -> Estimate {
+    let Ok(answer) = ask("estimate").await else { return Estimate::default() };
+    let bytes = |name: &str| get(&answer, name).ok().as_ref().and_then(JsValue::as_f64).map(|bytes| bytes as u64);
+    Estimate { used_bytes: bytes("usage"), quota_bytes: bytes("quota") }
+}

@@ -1,0 +1,179 @@
+//! Comparing the two stores at start. What one lost, the other gives back.
+
+use shared::sync::Meta;
+
+use super::{Record, Records, fact};
+
+/// How the journal was found.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Condition {
+    /// Bytes of an unfinished last write, cut off.
+    pub torn_bytes: u64,
+    /// Bytes between whole frames that cannot be read.
+    pub damaged_bytes: u64,
+}
+
+/// What both stores hold together, and what each lacks.
+#[derive(Default)]
+pub struct Mended {
+    /// Everything.
+    pub records: Records,
+    /// To be added to the journal.
+    pub to_journal: Vec<Record>,
+    /// To be added to the database.
+    pub to_database: Vec<Record>,
+    /// The journal has to be written anew instead of added to.
+    pub rewrite_journal: bool,
+}
+
+/// Compares the stores. The log goes with the fact that counts it, because each store writes the two together; own
+/// operations and receipts are united.
+pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended {
+    let mut all = Records { own: database.own.clone(), receipts: database.receipts.clone(), ..Records::default() };
+    all.own.extend(journal.own.clone());
+    all.receipts.extend(journal.receipts.clone());
+    // The journal is written first: where both know a fact, its word is the later one, unless its end was torn off.
+    let (older, newer) = if condition.torn_bytes > 0 { (&journal, &database) } else { (&database, &journal) };
+    all.facts.extend(older.facts.clone());
+    all.facts.extend(newer.facts.clone());
+    choose_log(&mut all, &journal, condition, &database);
+
+    let to_journal = missing(&all, &journal);
+    let to_database = missing(&all, &database);
+    let rewrite_journal = condition.damaged_bytes > 0 || to_journal.first() == Some(&Record::ForgetLog);
+    Mended { records: all, to_journal, to_database, rewrite_journal }
+}
+
+fn exchange(records: &Records) -> Option<Meta> {
+    minicbor::decode(records.facts.get(fact::EXCHANGE)?).ok()
+}
+
+fn choose_log(all: &mut Records, journal: &Records, condition: Condition, database: &Records) {
+    let age = |records: &Records| exchange(records).map(|meta| (meta.server_time, meta.cursor));
+    let from_database = condition.damaged_bytes > 0 && age(database).is_some() || age(database) > age(journal);
+    let chosen = if from_database { database } else { journal };
+    all.log.clone_from(&chosen.log);
+    let Some(mut meta) = exchange(chosen) else {
+        all.facts.remove(fact::EXCHANGE);
+        return;
+    };
+    if !from_database && condition.damaged_bytes > 0 {
+        // Entries may be missing in the middle: with an unknown scope the office sends everything again.
+        meta.cursor = 0;
+        meta.scope = 0;
+    }
+    let bytes = minicbor::to_vec(meta).unwrap_or_default();
+    all.facts.insert(fact::EXCHANGE.to_owned(), bytes);
+}
+
+/// What `part` lacks of `all`.
+fn missing(all: &Records, part: &Records) -> Vec<Record> {
+    let stale = part.log.iter().any(|(seq, bytes)| all.log.get(seq) != Some(bytes));
+    let log_differs = stale || all.log.keys().any(|seq| !part.log.contains_key(seq));
+    let mut lacking: Vec<Record> = all.all();
+    lacking.retain(|record| match record {
+        Record::Own { place, bytes } => part.own.get(place) != Some(bytes),
+        Record::Log { server_seq, .. } => stale || !part.log.contains_key(server_seq),
+        Record::Receipt { op, bytes } => part.receipts.get(op) != Some(bytes),
+        // The log is written together with the fact that counts it.
+        Record::Fact { name, bytes } => part.facts.get(name) != Some(bytes) || log_differs && record.counts_log(),
+        Record::ForgetLog => false,
+    });
+    if stale {
+        lacking.insert(0, Record::ForgetLog);
+    }
+    lacking
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::ids::OpId;
+    use shared::time::Millis;
+
+    use super::*;
+
+    fn store(own: &[u64], log: &[u64], server_time: u64) -> Records {
+        let mut records = Records::default();
+        for seq in own {
+            records.take(Record::Own { place: (1, *seq), bytes: vec![1] });
+        }
+        for server_seq in log {
+            records.take(Record::Log { server_seq: *server_seq, bytes: vec![2] });
+        }
+        let cursor = log.last().copied().unwrap_or_default();
+        let meta = Meta { cursor, scope: 7, server_time: Millis(server_time), ..Meta::default() };
+        records.take(Record::fact(fact::EXCHANGE, minicbor::to_vec(meta).unwrap()));
+        records
+    }
+
+    /// After writing what each lacks, both must hold everything.
+    fn check(journal: Records, condition: Condition, database: Records) -> Mended {
+        let mended = mend(journal.clone(), condition, database.clone());
+        let mut database = database;
+        mended.to_database.iter().cloned().for_each(|record| database.take(record));
+        assert!(database == mended.records);
+        let mut journal = if mended.rewrite_journal { Records::default() } else { journal };
+        let add = if mended.rewrite_journal { mended.records.all() } else { mended.to_journal.clone() };
+        add.into_iter().for_each(|record| journal.take(record));
+        assert!(journal == mended.records);
+        mended
+    }
+
+    #[test]
+    fn equal_stores_need_nothing() {
+        let mended = check(store(&[1], &[1, 2], 5), Condition::default(), store(&[1], &[1, 2], 5));
+        assert!(mended.to_journal.is_empty() && mended.to_database.is_empty() && !mended.rewrite_journal);
+    }
+
+    #[test]
+    fn a_wiped_database_is_rebuilt_from_the_journal() {
+        let mended = check(store(&[1, 2], &[1, 2, 3], 5), Condition::default(), Records::default());
+        assert_eq!(mended.to_database.len(), 6);
+        assert_eq!(mended.records.own.len(), 2);
+    }
+
+    #[test]
+    fn a_wiped_journal_is_rebuilt_from_the_database() {
+        let mended = check(Records::default(), Condition::default(), store(&[1, 2], &[4], 5));
+        assert_eq!(mended.to_journal.len(), 4);
+    }
+
+    #[test]
+    fn own_operations_of_both_are_kept() {
+        let mended = check(store(&[1, 2], &[], 5), Condition::default(), store(&[2, 3], &[], 5));
+        assert_eq!(mended.records.own.len(), 3);
+    }
+
+    #[test]
+    fn a_torn_journal_gets_its_end_back() {
+        let condition = Condition { torn_bytes: 9, ..Condition::default() };
+        let mended = check(store(&[1], &[1, 2], 5), condition, store(&[1, 2], &[1, 2, 3], 6));
+        assert_eq!(mended.records.log.len(), 3);
+        assert!(!mended.rewrite_journal, "the beginning is whole");
+    }
+
+    #[test]
+    fn a_log_of_an_older_scope_is_replaced_not_mixed() {
+        let mended = check(store(&[], &[5, 9], 8), Condition::default(), store(&[], &[1, 2, 3], 6));
+        assert_eq!(mended.records.log.keys().copied().collect::<Vec<_>>(), [5, 9]);
+        assert_eq!(mended.to_database.first(), Some(&Record::ForgetLog));
+    }
+
+    #[test]
+    fn a_damaged_journal_alone_is_read_but_its_log_is_fetched_again() {
+        let condition = Condition { damaged_bytes: 30, ..Condition::default() };
+        let mended = check(store(&[1], &[1, 3], 5), condition, Records::default());
+        assert!(mended.rewrite_journal);
+        let meta = exchange(&mended.records).unwrap();
+        assert_eq!((meta.cursor, meta.scope), (0, 0));
+        assert_eq!(mended.records.log.len(), 2, "shown meanwhile");
+    }
+
+    #[test]
+    fn receipts_of_both_are_kept() {
+        let mut journal = store(&[1], &[], 5);
+        journal.take(Record::Receipt { op: OpId::of(b"a"), bytes: vec![3] });
+        let mended = check(journal, Condition::default(), store(&[1], &[], 5));
+        assert_eq!(mended.to_database.len(), 1);
+    }
+}

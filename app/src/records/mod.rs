@@ -1,0 +1,188 @@
+//! What a tablet keeps, in the terms both stores share: the journal writes each record as a frame, the database puts it
+//! under its key. Pure; the stores themselves are `journal` and `db`.
+
+use std::collections::BTreeMap;
+
+use shared::ids::OpId;
+use shared::op::{DecodeError, SignedOperation};
+
+mod frame;
+mod mend;
+
+pub use frame::Frame;
+pub use mend::{Condition, Mended, mend};
+
+/// Where an own operation stands in the chains of this tablet: epoch, then place.
+pub type ChainPlace = (u32, u64);
+
+/// Names of small facts kept beside the operations.
+pub mod fact {
+    /// [`shared::sync::Meta`], as CBOR. Written together with the log entries it counts.
+    pub const EXCHANGE: &str = "exchange";
+    /// The 16 bytes of the device's id.
+    pub const DEVICE: &str = "device";
+    /// The epoch in which this tablet signs, little-endian u32.
+    pub const EPOCH: &str = "epoch";
+    /// The epoch whose key the office knows, little-endian u32.
+    pub const REGISTERED: &str = "registered";
+    /// The office's public key, 32 bytes.
+    pub const SERVER_KEY: &str = "server-key";
+    /// What recognises the person without a network; see `session::verifier`.
+    pub const VERIFIER: &str = "verifier";
+}
+
+/// One thing to keep.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
+pub enum Record {
+    /// An operation signed on this tablet.
+    Own {
+        /// Its place.
+        place: ChainPlace,
+        /// [`SignedOperation`], verbatim.
+        bytes: Vec<u8>,
+    },
+    /// An entry of the office's log.
+    Log {
+        /// Its sequence.
+        server_seq: u64,
+        /// [`shared::sync::LogEntry`], whole.
+        bytes: Vec<u8>,
+    },
+    /// The office's word on an own operation.
+    Receipt {
+        /// Of which operation.
+        op: OpId,
+        /// [`shared::op::SignedReceipt`].
+        bytes: Vec<u8>,
+    },
+    /// A small fact.
+    Fact {
+        /// Its name, one of [`fact`].
+        name: String,
+        /// Its value.
+        bytes: Vec<u8>,
+    },
+    /// The log copied so far is void: what the person may read has changed.
+    ForgetLog,
+}
+
+impl Record {
+    /// The record of an own operation.
+    ///
+    /// # Errors
+    /// When the body cannot be read.
+    pub fn own(signed: &SignedOperation) -> Result<Self, DecodeError> {
+        let body = signed.decode()?;
+        Ok(Self::Own { place: (body.epoch, body.seq), bytes: signed.to_bytes() })
+    }
+
+    /// The record of a fact.
+    pub fn fact(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        Self::Fact { name: name.to_owned(), bytes: bytes.into() }
+    }
+
+    /// Whether it is the fact that says how far the log is known.
+    pub fn counts_log(&self) -> bool {
+        matches!(self, Self::Fact { name, .. } if name == fact::EXCHANGE)
+    }
+}
+
+/// Everything a store holds.
+#[derive(Clone, PartialEq, Eq, Default)]
+#[cfg_attr(test, derive(Debug))]
+pub struct Records {
+    /// Own operations.
+    pub own: BTreeMap<ChainPlace, Vec<u8>>,
+    /// The office's log as copied.
+    pub log: BTreeMap<u64, Vec<u8>>,
+    /// Receipts.
+    pub receipts: BTreeMap<OpId, Vec<u8>>,
+    /// Small facts.
+    pub facts: BTreeMap<String, Vec<u8>>,
+}
+
+impl Records {
+    /// Takes one more record; a later one replaces an earlier one of the same key.
+    pub fn take(&mut self, record: Record) {
+        match record {
+            Record::Own { place, bytes } => drop(self.own.insert(place, bytes)),
+            Record::Log { server_seq, bytes } => drop(self.log.insert(server_seq, bytes)),
+            Record::Receipt { op, bytes } => drop(self.receipts.insert(op, bytes)),
+            Record::Fact { name, bytes } => drop(self.facts.insert(name, bytes)),
+            Record::ForgetLog => self.log.clear(),
+        }
+    }
+
+    /// Whether `record` is here with the same bytes.
+    pub fn holds(&self, record: &Record) -> bool {
+        match record {
+            Record::Own { place, bytes } => self.own.get(place) == Some(bytes),
+            Record::Log { server_seq, bytes } => self.log.get(server_seq) == Some(bytes),
+            Record::Receipt { op, bytes } => self.receipts.get(op) == Some(bytes),
+            Record::Fact { name, bytes } => self.facts.get(name) == Some(bytes),
+            Record::ForgetLog => true,
+        }
+    }
+
+    /// Bytes of everything held, without framing.
+    pub fn size_bytes(&self) -> u64 {
+        let own = self.own.values().map(Vec::len);
+        let log = self.log.values().map(Vec::len);
+        let receipts = self.receipts.values().map(Vec::len);
+        own.chain(log).chain(receipts).map(|length| length as u64).sum()
+    }
+
+    /// Whether nothing is held.
+    pub fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.log.is_empty() && self.receipts.is_empty() && self.facts.is_empty()
+    }
+
+    /// All records, the log before the fact that counts it.
+    pub fn all(&self) -> Vec<Record> {
+        let own = self.own.iter().map(|(place, bytes)| Record::Own { place: *place, bytes: bytes.clone() });
+        let log = self.log.iter().map(|(seq, bytes)| Record::Log { server_seq: *seq, bytes: bytes.clone() });
+        let receipts = self.receipts.iter().map(|(op, bytes)| Record::Receipt { op: *op, bytes: bytes.clone() });
+        let facts = self.facts.iter().map(|(name, bytes)| Record::fact(name, bytes.clone()));
+        own.chain(log).chain(receipts).chain(facts).collect()
+    }
+
+    /// The fact `name` as a little-endian u32.
+    pub fn number(&self, name: &str) -> Option<u32> {
+        self.facts.get(name)?.as_slice().try_into().ok().map(u32::from_le_bytes)
+    }
+
+    /// The epoch for a tablet whose signing key is lost: above every epoch that this tablet remembers.
+    pub fn next_epoch(&self) -> u32 {
+        let signed = self.own.keys().next_back().map(|(epoch, _)| *epoch);
+        let known = [signed, self.number(fact::EPOCH), self.number(fact::REGISTERED)];
+        known.into_iter().flatten().max().unwrap_or_default().saturating_add(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_key_opens_the_epoch_above_all_that_are_remembered() {
+        let mut records = Records::default();
+        assert_eq!(records.next_epoch(), 1);
+        records.take(Record::Own { place: (2, 9), bytes: Vec::new() });
+        assert_eq!(records.next_epoch(), 3);
+        records.take(Record::fact(fact::EPOCH, 5_u32.to_le_bytes()));
+        assert_eq!(records.next_epoch(), 6);
+        records.take(Record::fact(fact::EPOCH, vec![1]));
+        assert_eq!(records.next_epoch(), 3, "an unreadable fact is no fact");
+    }
+
+    #[test]
+    fn forgetting_the_log_leaves_own_work_alone() {
+        let mut records = Records::default();
+        records.take(Record::Own { place: (1, 1), bytes: vec![1] });
+        records.take(Record::Log { server_seq: 4, bytes: vec![2] });
+        records.take(Record::ForgetLog);
+        assert!(records.log.is_empty());
+        assert_eq!(records.own.len(), 1);
+    }
+}

@@ -1,0 +1,141 @@
+//! The key a tablet signs with: WebCrypto's, which cannot be taken out of the browser, or ours where the browser has no
+//! Ed25519 (Chromium before 137, pages without a secure context).
+
+use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast as _, JsValue};
+
+use crate::platform::{Js, await_promise, call, describe, get, global, object, random};
+
+const ALGORITHM: &str = "Ed25519";
+const PRIVATE: &str = "private";
+const PUBLIC: &str = "public";
+const SEED: &str = "seed";
+
+/// Bytes of an Ed25519 public key.
+pub type PublicKey = [u8; 32];
+
+/// Signs for one person on one tablet in one epoch.
+pub enum SigningPair {
+    /// In the browser's keeping.
+    Browser {
+        /// The `CryptoKey`.
+        private: JsValue,
+        /// Its public half.
+        public: PublicKey,
+    },
+    /// In ours.
+    Own(Box<SigningKey>),
+}
+
+fn subtle() -> Js {
+    get(&get(&global(), "crypto")?, "subtle")
+}
+
+fn bytes(array: &[u8]) -> JsValue {
+    Uint8Array::from(array).into()
+}
+
+impl SigningPair {
+    /// Makes a new pair.
+    ///
+    /// # Errors
+    /// What the browser says when it has no random numbers.
+    pub async fn generate() -> Result<Self, String> {
+        if let Ok(pair) = generate_in_browser().await {
+            return Ok(pair);
+        }
+        Ok(Self::Own(Box::new(SigningKey::from_bytes(&random()?))))
+    }
+
+    /// As kept in the database.
+    pub fn to_stored(&self) -> JsValue {
+        match self {
+            Self::Browser { private, public } => object(&[(PRIVATE, private), (PUBLIC, &bytes(public))]),
+            Self::Own(key) => object(&[(SEED, &bytes(key.as_bytes()))]),
+        }
+    }
+
+    /// Reads what [`Self::to_stored`] gave; nothing when it is not a key.
+    pub fn from_stored(stored: &JsValue) -> Option<Self> {
+        let read = |name: &str| -> Option<[u8; 32]> {
+            let array = get(stored, name).ok()?.dyn_into::<Uint8Array>().ok()?;
+            array.to_vec().try_into().ok()
+        };
+        if let Some(seed) = read(SEED) {
+            return Some(Self::Own(Box::new(SigningKey::from_bytes(&seed))));
+        }
+        let private = get(stored, PRIVATE).ok().filter(JsValue::is_object)?;
+        Some(Self::Browser { private, public: read(PUBLIC)? })
+    }
+
+    /// The public half.
+    pub fn public(&self) -> PublicKey {
+        match self {
+            Self::Browser { public, .. } => *public,
+            Self::Own(key) => key.verifying_key().to_bytes(),
+        }
+    }
+
+    /// Signs.
+    ///
+    /// # Errors
+    /// What the browser said when it refused.
+    pub async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
+        match self {
+            Self::Browser { private, .. } => sign_in_browser(private, message).await.map_err(|error| describe(&error)),
+            Self::Own(key) => Ok(key.sign(message).to_bytes().to_vec()),
+        }
+    }
+}
+
+async fn generate_in_browser() -> Js<SigningPair> {
+    let subtle = subtle()?;
+    let uses = Array::of2(&"sign".into(), &"verify".into());
+    let pair = await_promise(call(&subtle, "generateKey", &[ALGORITHM.into(), JsValue::FALSE, uses.into()])?).await?;
+    let raw = await_promise(call(&subtle, "exportKey", &["raw".into(), get(&pair, "publicKey")?])?).await?;
+    let public = Uint8Array::new(&raw).to_vec().try_into().map_err(|_| "public key: not 32 bytes")?;
+    Ok(SigningPair::Browser { private: get(&pair, "privateKey")?, public })
+}
+
+async fn sign_in_browser(private: &JsValue, message: &[u8]) -> Js<Vec<u8>> {
+    let signature = call(&subtle()?, "sign", &[ALGORITHM.into(), private.clone(), bytes(message)])?;
+    Ok(Uint8Array::new(&await_promise(signature).await?).to_vec())
+}
+
+/// Checks the office's signatures.
+pub struct OfficeKey {
+    public: PublicKey,
+    /// The `CryptoKey`, where the browser has Ed25519.
+    browser: Option<JsValue>,
+}
+
+impl OfficeKey {
+    /// Prepares for checking with `public`.
+    pub async fn new(public: PublicKey) -> Self {
+        Self { public, browser: import_in_browser(&public).await.ok() }
+    }
+
+    /// Whether the office signed `message`.
+    pub async fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        match &self.browser {
+            Some(key) => verify_in_browser(key, message, signature).await.unwrap_or(false),
+            None => self.verifies_here(message, signature),
+        }
+    }
+
+    fn verifies_here(&self, message: &[u8], signature: &[u8]) -> bool {
+        let Ok(key) = VerifyingKey::from_bytes(&self.public) else { return false };
+        Signature::from_slice(signature).is_ok_and(|signature| key.verify(message, &signature).is_ok())
+    }
+}
+
+async fn import_in_browser(public: &PublicKey) -> Js {
+    let arguments = ["raw".into(), bytes(public), ALGORITHM.into(), JsValue::TRUE, Array::of1(&"verify".into()).into()];
+    await_promise(call(&subtle()?, "importKey", &arguments)?).await
+}
+
+async fn verify_in_browser(key: &JsValue, message: &[u8], signature: &[u8]) -> Js<bool> {
+    let arguments = [ALGORITHM.into(), key.clone(), bytes(signature), bytes(message)];
+    Ok(await_promise(call(&subtle()?, "verify", &arguments)?).await?.is_truthy())
+}

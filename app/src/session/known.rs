@@ -1,0 +1,75 @@
+//! Who works on this tablet: settings only, no records.
+
+use serde::{Deserialize, Serialize};
+use shared::ids::{DeviceId, PersonId};
+
+use crate::platform::{fresh_uuid, read_setting, write_setting};
+
+const KNOWN: &str = "congtam.people";
+const LAST: &str = "congtam.person";
+const COOKIE: &str = "congtam.session-person";
+const DEVICE: &str = "congtam.device";
+
+/// A person who has signed in on this tablet before and may do so again without a network.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPerson {
+    /// Who.
+    pub person: PersonId,
+    /// As shown.
+    pub name: String,
+    /// As typed at sign-in.
+    pub username: String,
+}
+
+/// Everyone who signed in here before.
+pub fn known_people() -> Vec<KnownPerson> {
+    read_setting(KNOWN).unwrap_or_default()
+}
+
+/// Remembers someone, or their new name.
+pub fn remember(known: &KnownPerson) {
+    let mut people = known_people();
+    people.retain(|other| other.person != known.person);
+    people.push(known.clone());
+    write_setting(KNOWN, &people);
+}
+
+/// Whose work opens when the app is opened.
+pub fn last_person() -> Option<KnownPerson> {
+    let last: PersonId = read_setting::<Option<PersonId>>(LAST)??;
+    known_people().into_iter().find(|known| known.person == last)
+}
+
+/// Notes whose work opens next time; nobody's after a sign-out.
+pub fn set_last_person(person: Option<PersonId>) {
+    write_setting(LAST, &person);
+}
+
+/// Whom the session cookie speaks for: with several people on one tablet not always the one whose work is open.
+pub fn session_person() -> Option<PersonId> {
+    read_setting::<Option<PersonId>>(COOKIE)?
+}
+
+/// Notes whom the session cookie speaks for.
+pub fn set_session_person(person: Option<PersonId>) {
+    write_setting(COOKIE, &person);
+}
+
+/// The id of this browser profile.
+///
+/// # Errors
+/// What the browser says when it has no random numbers.
+pub fn tablet_id() -> Result<DeviceId, String> {
+    if let Some(id) = read_setting(DEVICE) {
+        return Ok(id);
+    }
+    fresh_device_id().inspect(|id| write_setting(DEVICE, id))
+}
+
+/// A new id, for someone whose stores were both lost: their old chain cannot be continued, and its end is not known here.
+///
+/// # Errors
+/// As [`tablet_id`].
+pub fn fresh_device_id() -> Result<DeviceId, String> {
+    fresh_uuid().map(DeviceId::new)
+}

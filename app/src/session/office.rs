@@ -1,0 +1,202 @@
+//! Sign-in and keys at the office: `/v1/session`, `/v1/devices`.
+
+use serde::{Deserialize, Serialize};
+use shared::ids::{DeviceId, PersonId};
+use shared::time::Millis;
+
+use super::PublicKey;
+use crate::platform::{Answer, Call, Method, Unreachable, send};
+
+/// A request of a few bytes on a bad link.
+const TIMEOUT_MS: u32 = 30_000;
+const JSON: &str = "application/json";
+
+/// The office's word on a sign-in.
+pub struct SignedIn {
+    /// Who.
+    pub person: PersonId,
+    /// As shown.
+    pub name: String,
+    /// The key of its receipts.
+    pub server_key: PublicKey,
+    /// Its clock.
+    pub server_time: Millis,
+}
+
+/// What became of a sign-in at the office.
+pub enum SignInAnswer {
+    /// Welcome.
+    Welcome(SignedIn),
+    /// Username or password is wrong.
+    Wrong,
+    /// Too many attempts.
+    TooMany,
+    /// No answer, or none that we understand.
+    Unreachable,
+}
+
+#[derive(Serialize)]
+struct Credentials<'a> {
+    username: &'a str,
+    password: &'a str,
+}
+
+#[derive(Deserialize)]
+struct WhoAmI {
+    person: PersonId,
+    name: String,
+    server_key: String,
+    server_time_ms: u64,
+}
+
+/// `POST /v1/session`.
+pub async fn open_session(username: &str, password: &str) -> SignInAnswer {
+    let Ok(answer) = post("/v1/session", &Credentials { username, password }).await else {
+        return SignInAnswer::Unreachable;
+    };
+    match answer.status {
+        200 => read_welcome(&answer.body).map_or(SignInAnswer::Unreachable, SignInAnswer::Welcome),
+        400 | 401 | 413 | 422 => SignInAnswer::Wrong,
+        429 => SignInAnswer::TooMany,
+        _ => SignInAnswer::Unreachable,
+    }
+}
+
+fn read_welcome(body: &[u8]) -> Option<SignedIn> {
+    let who: WhoAmI = serde_json::from_slice(body).ok()?;
+    let server_key = read_key(&who.server_key)?;
+    Some(SignedIn { person: who.person, name: who.name, server_key, server_time: Millis(who.server_time_ms) })
+}
+
+/// `DELETE /v1/session`: whether it is reached or not, this tablet has let go.
+pub async fn end_session() {
+    let call = Call {
+        method: Method::DELETE,
+        path: "/v1/session",
+        content_type: JSON,
+        content_encoding: None,
+        body: None,
+        timeout_ms: TIMEOUT_MS,
+    };
+    let _ = send(&call).await;
+}
+
+/// A key to make known.
+#[derive(Clone, Copy)]
+pub struct Registration {
+    /// Of which device.
+    pub device: DeviceId,
+    /// For which epoch.
+    pub epoch: u32,
+    /// The key.
+    pub public: PublicKey,
+}
+
+/// What became of a registration.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(Debug))]
+pub enum Registered {
+    /// The office knows the key.
+    Known,
+    /// Another key is known for that epoch.
+    EpochTaken {
+        /// The highest epoch the office knows.
+        epoch_max: u32,
+    },
+    /// The session has ended.
+    SignInNeeded,
+    /// The office refused otherwise, or could not be reached.
+    NotNow,
+}
+
+#[derive(Serialize)]
+struct DeviceRequest<'a> {
+    device: DeviceId,
+    epoch: u32,
+    public_key: &'a str,
+    label: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Conflict {
+    error: ConflictDetail,
+}
+
+#[derive(Deserialize)]
+struct ConflictDetail {
+    epoch_max: u32,
+}
+
+/// `POST /v1/devices`.
+pub async fn register_device(registration: Registration) -> Registered {
+    let Registration { device, epoch, public } = registration;
+    let request = DeviceRequest { device, epoch, public_key: &write_key(&public), label: "" };
+    match post("/v1/devices", &request).await {
+        Ok(answer) => registered(answer.status, &answer.body),
+        Err(Unreachable) => Registered::NotNow,
+    }
+}
+
+fn registered(status: u16, body: &[u8]) -> Registered {
+    match status {
+        200 | 201 | 204 => Registered::Known,
+        401 => Registered::SignInNeeded,
+        409 => serde_json::from_slice::<Conflict>(body)
+            .map_or(Registered::NotNow, |conflict| Registered::EpochTaken { epoch_max: conflict.error.epoch_max }),
+        _ => Registered::NotNow,
+    }
+}
+
+async fn post<T: Serialize>(path: &str, content: &T) -> Result<Answer, Unreachable> {
+    let body = serde_json::to_vec(content).map_err(|_| Unreachable)?;
+    let call = Call {
+        method: Method::POST,
+        path,
+        content_type: JSON,
+        content_encoding: None,
+        body: Some(body),
+        timeout_ms: TIMEOUT_MS,
+    };
+    send(&call).await
+}
+
+fn write_key(key: &PublicKey) -> String {
+    use core::fmt::Write as _;
+    key.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn read_key(text: &str) -> Option<PublicKey> {
+    let pairs = text.as_bytes().as_chunks::<2>();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = pairs.0.iter().map(byte).collect();
+    bytes.filter(|_| pairs.1.is_empty())?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_survive_hexadecimal() {
+        let key: PublicKey = core::array::from_fn(|place| u8::try_from(place * 7).unwrap());
+        assert_eq!(read_key(&write_key(&key)), Some(key));
+        assert_eq!(read_key("abc"), None);
+        assert_eq!(read_key(&"0".repeat(66)), None);
+        assert_eq!(read_key(&"zz".repeat(32)), None);
+    }
+
+    #[test]
+    fn a_taken_epoch_names_the_highest() {
+        assert_eq!(
+            registered(409, br#"{"error":{"code":"epoch_taken","epoch_max":4}}"#),
+            Registered::EpochTaken { epoch_max: 4 }
+        );
+        assert_eq!(registered(409, b"<html>"), Registered::NotNow);
+        assert_eq!(registered(401, b""), Registered::SignInNeeded);
+        assert_eq!(registered(503, b""), Registered::NotNow);
+    }
+}

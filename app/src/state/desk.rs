@@ -1,0 +1,279 @@
+//! One person's open work on this tablet.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use shared::ids::{DeviceId, OpId, PersonId};
+use shared::op::{Payload, SignedOperation, Target};
+use shared::state::State;
+use shared::sync::{Absorbed, Replica, SyncError, SyncRequest, SyncResponse};
+use tokio_sync::sync::{Mutex, MutexGuard};
+
+use super::open::{Opened, device_of, fold, new_pair, open_stores, signing_pair, store_name};
+use super::{ActError, ReadOnly, StorageHealth, Vault};
+use crate::platform::{Channel, Hold, now};
+use crate::records::{Record, Records, fact};
+use crate::session::{OfficeKey, PublicKey, Registration, SignedIn, SigningPair, Verifier};
+
+/// Said to other tabs after something was kept.
+const CHANGED: &str = "changed";
+
+/// What signing needs: absent in a tab that only looks.
+struct Signing {
+    pair: Rc<SigningPair>,
+    epoch: u32,
+}
+
+/// The stores, the folded copy, the key: everything of one person.
+pub struct Desk {
+    person: PersonId,
+    device: DeviceId,
+    replica: RefCell<Replica>,
+    vault: Vault,
+    signing: RefCell<Option<Signing>>,
+    office_key: RefCell<Option<Rc<OfficeKey>>>,
+    registered: Cell<Option<u32>>,
+    verifier: RefCell<Option<Verifier>>,
+    health: Cell<StorageHealth>,
+    /// Acts and answers are kept one after the other, in the order they asked.
+    turn: Mutex<()>,
+    channel: Channel,
+    hold: RefCell<Option<Hold>>,
+    closed: Cell<bool>,
+}
+
+impl Desk {
+    /// Opens a person's stores, mends them, folds what they hold.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or the browser cannot make keys.
+    pub async fn open(person: PersonId) -> Result<Self, ActError> {
+        let Opened { vault, records, health, hold } = open_stores(person).await?;
+        let device = device_of(&records, person)?;
+        let (signing, epoch) = if health.read_only.is_some() {
+            (None, records.number(fact::EPOCH).unwrap_or(1))
+        } else {
+            let (pair, epoch) = signing_pair(vault.store(), &records).await?;
+            note_identity(&vault, &records, device, epoch).await?;
+            (Some(Signing { pair: Rc::new(pair), epoch }), epoch)
+        };
+        let office_key = match records.facts.get(fact::SERVER_KEY).and_then(|bytes| bytes.as_slice().try_into().ok()) {
+            Some(public) => Some(Rc::new(OfficeKey::new(public).await)),
+            None => None,
+        };
+        Ok(Self {
+            person,
+            device,
+            replica: RefCell::new(fold(&records, person, device, epoch)),
+            vault,
+            signing: RefCell::new(signing),
+            office_key: RefCell::new(office_key),
+            registered: Cell::new(records.number(fact::REGISTERED)),
+            verifier: RefCell::new(records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))),
+            health: Cell::new(health),
+            turn: Mutex::new(()),
+            channel: Channel::join(&store_name(person)),
+            hold: RefCell::new(hold),
+            closed: Cell::new(false),
+        })
+    }
+
+    /// Whose.
+    pub const fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// The folded copy.
+    pub fn with_replica<R>(&self, read: impl FnOnce(&Replica) -> R) -> R {
+        read(&self.replica.borrow())
+    }
+
+    /// What the person sees.
+    pub fn with_view<R>(&self, read: impl FnOnce(&State) -> R) -> R {
+        read(self.replica.borrow().view())
+    }
+
+    /// How the stores stand.
+    pub fn health(&self) -> StorageHealth {
+        let health = self.health.get();
+        StorageHealth { database_behind: health.database_behind || self.vault.database_behind(), ..health }
+    }
+
+    /// Why this tab may not act.
+    pub fn read_only(&self) -> Option<ReadOnly> {
+        self.health.get().read_only
+    }
+
+    /// Does something: judged, signed, kept, folded, in this order.
+    ///
+    /// # Errors
+    /// See [`ActError`]; nothing was kept.
+    pub async fn act(&self, target: Target, payload: &Payload) -> Result<OpId, ActError> {
+        if let Some(why) = self.read_only() {
+            return Err(ActError::ReadOnly(why));
+        }
+        let _turn = self.turn().await?;
+        let pair = self.signing.borrow().as_ref().map(|signing| Rc::clone(&signing.pair)).ok_or(ActError::SignedOut)?;
+        let body = self.replica.borrow().prepare(target, payload, now())?.to_bytes();
+        let signature = pair.sign(&body).await.map_err(ActError::Device)?;
+        let signed = SignedOperation { body, signature };
+        let record = Record::own(&signed).map_err(|error| ActError::Device(error.to_string()))?;
+        self.vault.write(vec![record]).await?;
+        let id = self.replica.borrow_mut().append(signed).map_err(|error| ActError::Device(error.to_string()))?;
+        self.channel.say(CHANGED);
+        Ok(id)
+    }
+
+    /// The next request, and whether anything in it is new to the office.
+    pub fn request(&self, bytes_max: usize) -> SyncRequest {
+        self.replica.borrow().request(bytes_max)
+    }
+
+    /// Takes an answer whose receipts were verified, and keeps it.
+    ///
+    /// # Errors
+    /// When the answer cannot be taken, or not be kept: then it is asked for again after the next start.
+    pub async fn absorb(&self, response: &SyncResponse) -> Result<Absorbed, AbsorbError> {
+        let _turn = self.turn().await.map_err(AbsorbError::Store)?;
+        let absorbed = self.replica.borrow_mut().absorb(response, now()).map_err(AbsorbError::Answer)?;
+        self.vault.write(batch_of(&absorbed)).await.map_err(AbsorbError::Store)?;
+        self.channel.say(CHANGED);
+        Ok(absorbed)
+    }
+
+    /// The key for the office's receipts; absent until the first sign-in at the office.
+    pub fn office_key(&self) -> Option<Rc<OfficeKey>> {
+        self.office_key.borrow().clone()
+    }
+
+    /// The key to make known at the office, unless it is.
+    pub fn registration_due(&self) -> Option<Registration> {
+        let signing = self.signing.borrow();
+        let Signing { pair, epoch } = signing.as_ref()?;
+        (self.registered.get() != Some(*epoch)).then(|| Registration {
+            device: self.device,
+            epoch: *epoch,
+            public: pair.public(),
+        })
+    }
+
+    /// Notes that the office knows the key of `epoch`, or that it does not.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn note_registered(&self, epoch: Option<u32>) -> Result<(), ActError> {
+        self.keep_fact(fact::REGISTERED, &epoch.unwrap_or_default().to_le_bytes()).await?;
+        self.registered.set(epoch);
+        Ok(())
+    }
+
+    /// Goes on in a new epoch above `epoch_max`, which the office has with another key.
+    ///
+    /// # Errors
+    /// When the key cannot be made or kept.
+    pub async fn start_epoch_above(&self, epoch_max: u32) -> Result<(), ActError> {
+        let _turn = self.turn().await?;
+        let epoch = epoch_max.saturating_add(1);
+        let pair = new_pair(self.vault.store(), epoch).await?;
+        self.vault.write(vec![Record::fact(fact::EPOCH, epoch.to_le_bytes())]).await?;
+        let records = self.vault.store().load().await?;
+        self.replica.replace(fold(&records, self.person, self.device, epoch));
+        self.signing.replace(Some(Signing { pair: Rc::new(pair), epoch }));
+        Ok(())
+    }
+
+    /// Keeps what the office said at a sign-in, and what recognises the person without a network.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn note_sign_in(&self, signed_in: &SignedIn, verifier: Option<Verifier>) -> Result<(), ActError> {
+        let public: PublicKey = signed_in.server_key;
+        self.office_key.replace(Some(Rc::new(OfficeKey::new(public).await)));
+        if self.read_only() == Some(ReadOnly::OtherTab) {
+            return Ok(());
+        }
+        self.keep_fact(fact::SERVER_KEY, &public).await?;
+        if let Some(verifier) = verifier {
+            self.keep_fact(fact::VERIFIER, &verifier.to_bytes()).await?;
+            self.verifier.replace(Some(verifier));
+        }
+        Ok(())
+    }
+
+    /// Whether this is the password of the last sign-in at the office.
+    pub async fn recognises(&self, password: &str) -> bool {
+        let verifier = self.verifier.borrow().clone();
+        match verifier {
+            Some(verifier) => verifier.recognises(password).await,
+            None => false,
+        }
+    }
+
+    /// Waits for its turn at the stores; a closed desk has none.
+    async fn turn(&self) -> Result<MutexGuard<'_, ()>, ActError> {
+        let turn = self.turn.lock().await;
+        if self.closed.get() { Err(ActError::SignedOut) } else { Ok(turn) }
+    }
+
+    async fn keep_fact(&self, name: &str, bytes: &[u8]) -> Result<(), ActError> {
+        let _turn = self.turn().await?;
+        self.vault.write(vec![Record::fact(name, bytes)]).await
+    }
+
+    /// Calls `act` when another tab kept something.
+    pub fn hear_changes(&self, mut act: impl FnMut() + 'static) {
+        self.channel.hear(move |word| {
+            if word == CHANGED {
+                act();
+            }
+        });
+    }
+
+    /// Reads the database again, for a tab that only looks.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn reload(&self) -> Result<(), ActError> {
+        let records = self.vault.store().load().await?;
+        let epoch = records.number(fact::EPOCH).unwrap_or(1);
+        self.replica.replace(fold(&records, self.person, self.device, epoch));
+        Ok(())
+    }
+
+    /// Closes the stores, after what is being kept is kept.
+    pub async fn close(&self) {
+        let _turn = self.turn.lock().await;
+        if !self.closed.replace(true) {
+            self.channel.leave();
+            self.vault.close().await;
+            self.hold.take();
+        }
+    }
+}
+
+/// Why an answer was not taken.
+pub enum AbsorbError {
+    /// It is not what it should be.
+    Answer(SyncError),
+    /// It could not be kept.
+    Store(ActError),
+}
+
+async fn note_identity(vault: &Vault, records: &Records, device: DeviceId, epoch: u32) -> Result<(), ActError> {
+    let facts = [
+        Record::fact(fact::DEVICE, device.as_bytes().as_slice()),
+        Record::fact(fact::EPOCH, epoch.to_le_bytes().as_slice()),
+    ];
+    let new: Vec<Record> = facts.into_iter().filter(|record| !records.holds(record)).collect();
+    if new.is_empty() { Ok(()) } else { vault.write(new).await }
+}
+
+fn batch_of(absorbed: &Absorbed) -> Vec<Record> {
+    let forget = absorbed.reset.then_some(Record::ForgetLog);
+    let log =
+        absorbed.log.iter().map(|(server_seq, bytes)| Record::Log { server_seq: *server_seq, bytes: bytes.clone() });
+    let receipts = absorbed.receipts.iter().map(|(op, bytes)| Record::Receipt { op: *op, bytes: bytes.clone() });
+    // The fact comes last: a journal torn before it counts none of the entries as known.
+    let exchange = minicbor::to_vec(absorbed.meta).ok().map(|bytes| Record::fact(fact::EXCHANGE, bytes));
+    forget.into_iter().chain(receipts).chain(log).chain(exchange).collect()
+}

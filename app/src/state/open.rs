@@ -1,0 +1,145 @@
+//! Opening a person's work: one tab writes, the stores are compared, the weaker is mended.
+
+use shared::ids::{DeviceId, PersonId};
+use shared::op::SignedOperation;
+use shared::sync::{Meta, Replica, Stored, stored_entry, stored_receipt};
+
+use super::{ActError, ReadOnly, StorageHealth, Vault};
+use crate::db::Store;
+use crate::journal::{Contents, Journal, JournalError};
+use crate::platform::{Hold, try_hold};
+use crate::records::{Mended, Record, Records, fact, mend};
+use crate::session::{SigningPair, fresh_device_id, known_people, tablet_id};
+
+/// Layout version and person: a new layout gets new names beside the old ones.
+pub fn store_name(person: PersonId) -> String {
+    format!("congtam-1-{person}")
+}
+
+/// What opening gives.
+pub struct Opened {
+    /// The stores, held open.
+    pub vault: Vault,
+    /// What they hold.
+    pub records: Records,
+    /// What was mended, and whether this tab may act.
+    pub health: StorageHealth,
+    /// Keeps other tabs from writing.
+    pub hold: Option<Hold>,
+}
+
+/// Opens both stores of `person` and makes them equal.
+///
+/// # Errors
+/// When the database cannot be opened. Without a journal it opens for reading.
+pub async fn open_stores(person: PersonId) -> Result<Opened, ActError> {
+    let name = store_name(person);
+    let hold = try_hold(&name).await;
+    let store = Store::open(&name).await?;
+    let database = store.load().await?;
+    if hold.is_none() {
+        return Ok(look_only(store, database, ReadOnly::OtherTab));
+    }
+    match Journal::open(&name).await {
+        Ok((journal, contents)) => mend_stores(store, database, journal, contents, hold).await,
+        Err(JournalError::Busy) => Ok(look_only(store, database, ReadOnly::OtherTab)),
+        Err(_) => Ok(Opened { hold, ..look_only(store, database, ReadOnly::NoJournal) }),
+    }
+}
+
+fn look_only(store: Store, records: Records, why: ReadOnly) -> Opened {
+    let health = StorageHealth { read_only: Some(why), ..StorageHealth::default() };
+    Opened { vault: Vault::new(store, None), records, health, hold: None }
+}
+
+/// A journal this many times the size of what it holds is written anew, from this size on.
+const SLACK_FACTOR: u64 = 3;
+const SLACK_BYTES_MIN: u64 = 4 * 1024 * 1024;
+
+async fn mend_stores(
+    store: Store,
+    database: Records,
+    journal: Journal,
+    contents: Contents,
+    hold: Option<Hold>,
+) -> Result<Opened, ActError> {
+    let fresh = contents.records.is_empty() && database.is_empty();
+    let Mended { records, to_journal, to_database, rewrite_journal } =
+        mend(contents.records, contents.condition, database);
+    let wasteful = journal.size_bytes() > SLACK_BYTES_MIN && journal.size_bytes() / SLACK_FACTOR > records.size_bytes();
+    if rewrite_journal || (wasteful && contents.unreadable == 0) {
+        journal.rewrite(&records.all()).await?;
+    } else if !to_journal.is_empty() {
+        journal.append(&to_journal).await?;
+    }
+    // A database that refuses now is behind, not lost: the journal has everything.
+    let database_behind = !to_database.is_empty() && store.write(&to_database).await.is_err();
+    let health = StorageHealth {
+        database_mended: if fresh || database_behind { 0 } else { count(&to_database) },
+        journal_mended: if fresh { 0 } else { count(&to_journal) },
+        torn_bytes: contents.condition.torn_bytes,
+        database_behind,
+        ..StorageHealth::default()
+    };
+    Ok(Opened { vault: Vault::new(store, Some(journal)), records, health, hold })
+}
+
+fn count(records: &[Record]) -> u32 {
+    u32::try_from(records.len()).unwrap_or(u32::MAX)
+}
+
+/// Folds what the stores hold.
+pub fn fold(records: &Records, person: PersonId, device: DeviceId, epoch: u32) -> Replica {
+    let mut replica = Replica::new(person, device, epoch);
+    let own: Vec<SignedOperation> =
+        records.own.values().filter_map(|bytes| SignedOperation::from_bytes(bytes).ok()).collect();
+    let receipts: Vec<_> = records.receipts.values().filter_map(|bytes| stored_receipt(bytes).ok()).collect();
+    let log = records.log.values().filter_map(|bytes| stored_entry(bytes).ok()).collect();
+    let meta = records.facts.get(fact::EXCHANGE).and_then(|bytes| minicbor::decode(bytes).ok()).unwrap_or_default();
+    let whole = Stored { log, own: own.clone(), receipts: receipts.clone(), meta };
+    if replica.restore(whole).is_err() {
+        // A copy of the log that does not fold is worth nothing: from cursor 0 the office sends it again. Own work stays.
+        let own_alone = Stored { log: Vec::new(), own, receipts, meta: Meta::default() };
+        let _ = replica.restore(own_alone);
+    }
+    replica
+}
+
+/// The device this person's chains on this tablet belong to.
+///
+/// # Errors
+/// When the browser has no random numbers.
+pub fn device_of(records: &Records, person: PersonId) -> Result<DeviceId, ActError> {
+    let kept = records.facts.get(fact::DEVICE).and_then(|bytes| bytes.as_slice().try_into().ok());
+    if let Some(bytes) = kept {
+        return Ok(DeviceId::from_bytes(bytes));
+    }
+    // Known here, yet nothing kept: both stores were lost. The old chain's end is unknown, so its device must not go on.
+    let lost = known_people().iter().any(|known| known.person == person);
+    if lost { fresh_device_id() } else { tablet_id() }.map_err(ActError::Device)
+}
+
+/// The pair this tablet signs with, and its epoch: the kept one, or a new one in a new epoch when the key is lost.
+///
+/// # Errors
+/// When the browser cannot make keys or keep them.
+pub async fn signing_pair(store: &Store, records: &Records) -> Result<(SigningPair, u32), ActError> {
+    if let Some(epoch) = records.number(fact::EPOCH)
+        && let Some(stored) = store.key(epoch).await?
+        && let Some(pair) = SigningPair::from_stored(&stored)
+    {
+        return Ok((pair, epoch));
+    }
+    let epoch = records.next_epoch();
+    Ok((new_pair(store, epoch).await?, epoch))
+}
+
+/// Makes and keeps the pair of a new epoch.
+///
+/// # Errors
+/// As [`signing_pair`].
+pub async fn new_pair(store: &Store, epoch: u32) -> Result<SigningPair, ActError> {
+    let pair = SigningPair::generate().await.map_err(ActError::Device)?;
+    store.put_key(epoch, &pair.to_stored()).await?;
+    Ok(pair)
+}

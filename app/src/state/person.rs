@@ -1,0 +1,158 @@
+//! Whose work is open: at start, at sign-in, at sign-out, and when another tab lets go.
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::open::store_name;
+use super::{ActError, Desk, KnownPerson, Link, Phase, ReadOnly, SaveState, SignInError, Workspace};
+use crate::platform;
+use crate::session::{
+    SignInAnswer, SignedIn, Verifier, end_session, known_people, last_person, open_session, remember, set_last_person,
+    set_session_person,
+};
+
+impl Workspace {
+    /// Opens what was open when the app was last closed, without asking any network; then listens to the world.
+    pub async fn start(self) {
+        self.known.set(known_people());
+        self.listen();
+        self.measure_storage().await;
+        let opened = match last_person() {
+            Some(known) => self.open(known).await.is_ok(),
+            None => false,
+        };
+        if !opened {
+            self.phase.set(Phase::SignedOut);
+        }
+    }
+
+    fn listen(self) {
+        platform::on_visible(move || self.sync_now());
+        platform::on_reconnect(move || self.sync_now());
+        platform::on_event("congtam:update-ready", move || self.update_ready.set(true));
+    }
+
+    /// Opens a person's desk in place of the one that is open.
+    async fn open(self, known: KnownPerson) -> Result<Rc<Desk>, ActError> {
+        if let Some(desk) = self.open_desk().filter(|desk| desk.person() == known.person) {
+            return Ok(desk);
+        }
+        self.close_desk().await;
+        let desk = Rc::new(Desk::open(known.person).await?);
+        self.desk.set_value(Some(Rc::clone(&desk)));
+        self.note_health(desk.health());
+        self.save_state.set(SaveState::Nothing);
+        self.note_link(Link::Contacting);
+        if desk.read_only() == Some(ReadOnly::OtherTab) {
+            self.follow_other_tab(&desk);
+        }
+        self.show(known);
+        self.start_engine(&desk);
+        Ok(desk)
+    }
+
+    fn show(self, known: KnownPerson) {
+        set_last_person(Some(known.person));
+        self.person.set(Some(known));
+        self.known.set(known_people());
+        self.note_change();
+        self.phase.set(Phase::Open);
+    }
+
+    async fn close_desk(self) {
+        if let Some(desk) = self.open_desk() {
+            self.desk.set_value(None);
+            // The engine of the closed desk wakes, sees that it is closed, and ends.
+            self.sync_now();
+            desk.close().await;
+        }
+    }
+
+    /// Shows what the writing tab keeps, and takes over when it closes.
+    fn follow_other_tab(self, desk: &Rc<Desk>) {
+        let watched = Rc::clone(desk);
+        desk.hear_changes(move || {
+            let desk = Rc::clone(&watched);
+            spawn_local(async move {
+                if self.has_open(&desk) && desk.reload().await.is_ok() {
+                    self.note_change();
+                }
+            });
+        });
+        let looking = Rc::clone(desk);
+        spawn_local(async move {
+            let Some(hold) = platform::hold_when_free(&store_name(looking.person())).await else { return };
+            drop(hold);
+            if let Some(known) = self.person.get_untracked().filter(|_| self.has_open(&looking)) {
+                self.close_desk().await;
+                // Whether it opens for writing shows in its health.
+                let _ = self.open(known).await;
+            }
+        });
+    }
+
+    /// Signs in: at the office when it can be reached, else against what this tablet remembers of the person.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn sign_in(self, username: String, password: String) -> Result<(), SignInError> {
+        let username = username.trim().to_lowercase();
+        match open_session(&username, &password).await {
+            SignInAnswer::Welcome(signed_in) => self.enter(signed_in, username, &password).await,
+            SignInAnswer::Wrong => Err(SignInError::Wrong),
+            SignInAnswer::TooMany => Err(SignInError::TooMany),
+            SignInAnswer::Unreachable => self.enter_offline(&username, &password).await,
+        }
+    }
+
+    async fn enter(self, signed_in: SignedIn, username: String, password: &str) -> Result<(), SignInError> {
+        let known = KnownPerson { person: signed_in.person, name: signed_in.name.clone(), username };
+        let desk = self.open(known.clone()).await.map_err(device_error)?;
+        // Only now: a person is known here when their stores are.
+        remember(&known);
+        self.show(known);
+        let verifier = Verifier::make(password).await.ok();
+        desk.note_sign_in(&signed_in, verifier).await.map_err(device_error)?;
+        set_session_person(Some(signed_in.person));
+        self.sync_now();
+        Ok(())
+    }
+
+    async fn enter_offline(self, username: &str, password: &str) -> Result<(), SignInError> {
+        let known =
+            known_people().into_iter().find(|known| known.username == username).ok_or(SignInError::Unreachable)?;
+        if let Some(desk) = self.open_desk().filter(|desk| desk.person() == known.person) {
+            return if desk.recognises(password).await { Ok(()) } else { Err(SignInError::Wrong) };
+        }
+        // Looked at before anything is shown.
+        let desk = Desk::open(known.person).await.map_err(device_error)?;
+        let recognised = desk.recognises(password).await;
+        desk.close().await;
+        drop(desk);
+        if !recognised {
+            return Err(SignInError::Wrong);
+        }
+        self.open(known).await.map(drop).map_err(device_error)
+    }
+
+    /// Signs out. What is saved stays on the tablet, also what has not been sent.
+    pub async fn sign_out(self) {
+        set_last_person(None);
+        set_session_person(None);
+        self.close_desk().await;
+        self.person.set(None);
+        self.phase.set(Phase::SignedOut);
+        self.note_change();
+        end_session().await;
+    }
+}
+
+fn device_error(error: ActError) -> SignInError {
+    SignInError::Device(match error {
+        ActError::Device(said) => said,
+        ActError::Full => "QuotaExceededError".to_owned(),
+        ActError::Refused(_) | ActError::SignedOut | ActError::ReadOnly(_) => String::new(),
+    })
+}

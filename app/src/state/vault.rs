@@ -1,0 +1,103 @@
+//! Both stores as one: the journal first, then the database.
+
+use std::cell::{Cell, RefCell};
+
+use crate::db::{Store, StoreError};
+use crate::journal::{Journal, JournalError};
+use crate::records::{Record, Records};
+
+use super::ActError;
+
+/// Keeps records twice.
+pub struct Vault {
+    store: Store,
+    /// Absent in a tab that may not act.
+    journal: Option<Journal>,
+    /// In the journal but not yet in the database, which refused.
+    owed: RefCell<Vec<Record>>,
+    behind: Cell<bool>,
+}
+
+impl From<JournalError> for ActError {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::Full => Self::Full,
+            JournalError::Busy => Self::ReadOnly(super::ReadOnly::OtherTab),
+            JournalError::Unsupported => Self::ReadOnly(super::ReadOnly::NoJournal),
+            JournalError::Device(said) => Self::Device(said),
+        }
+    }
+}
+
+impl From<StoreError> for ActError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::Full,
+            StoreError::Unsupported => Self::ReadOnly(super::ReadOnly::NoJournal),
+            StoreError::Device(said) => Self::Device(said),
+        }
+    }
+}
+
+impl Vault {
+    /// Puts the two together.
+    pub const fn new(store: Store, journal: Option<Journal>) -> Self {
+        Self { store, journal, owed: RefCell::new(Vec::new()), behind: Cell::new(false) }
+    }
+
+    /// The database.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Whether what an act makes can be kept here.
+    pub const fn has_journal(&self) -> bool {
+        self.journal.is_some()
+    }
+
+    /// Whether the database lacks something that the journal has.
+    pub fn database_behind(&self) -> bool {
+        self.behind.get()
+    }
+
+    /// Keeps a batch. When it returns the records are flushed in the journal and, unless the database refuses, committed
+    /// there; what it refused is tried again with the next batch and mended at the next start.
+    ///
+    /// # Errors
+    /// Nothing of the batch counts as kept then.
+    pub async fn write(&self, batch: Vec<Record>) -> Result<(), ActError> {
+        let Some(journal) = &self.journal else {
+            return Ok(self.store.write(&batch).await?);
+        };
+        if let Err(error) = journal.append(&batch).await {
+            settle(journal, &batch, error).await?;
+        }
+        let whole: Vec<Record> = self.owed.borrow_mut().drain(..).chain(batch).collect();
+        let written = self.store.write(&whole).await;
+        self.behind.set(written.is_err());
+        if written.is_err() {
+            // Nothing was added meanwhile: batches are written one after the other.
+            *self.owed.borrow_mut() = whole;
+        }
+        Ok(())
+    }
+
+    /// Closes both.
+    pub async fn close(&self) {
+        if let Some(journal) = &self.journal {
+            journal.close().await;
+        }
+        self.store.close();
+    }
+}
+
+/// After a refused append: is the batch in the file or not? Only then may the person be told either way.
+async fn settle(journal: &Journal, batch: &[Record], error: JournalError) -> Result<(), ActError> {
+    let JournalError::Device(_) = error else { return Err(error.into()) };
+    let found = journal.reopen().await.map_err(|_| error.clone())?;
+    if batch.iter().all(|record| found.records.holds(record)) {
+        return Ok(());
+    }
+    // Open again and sound at its end, so one more attempt is worth it.
+    journal.append(batch).await.map_err(ActError::from)
+}

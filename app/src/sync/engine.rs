@@ -1,0 +1,85 @@
+//! The engine: one task per open desk, woken by hand, by the person's return, by the network and by time.
+
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use shared::sync::{Absorbed, Replica};
+use tokio_sync::sync::Notify;
+
+use super::exchange::{Hindrance, ensure_registered, exchange};
+use super::{Outcome, Pace};
+use crate::platform::{now, random};
+use crate::session::session_person;
+use crate::state::{Desk, Link, Progress, Workspace};
+
+/// Exchanges of one contact: a server that always says "more" must not hold the tablet for ever.
+const EXCHANGES_MAX: u32 = 10_000;
+
+/// Keeps a desk in touch with the office until it is closed.
+pub async fn run(workspace: Workspace, desk: Rc<Desk>, wake: Rc<Notify>) {
+    let mut pace = Pace::default();
+    while workspace.has_open(&desk) {
+        let outcome = contact(workspace, &desk, &mut pace).await;
+        let rest_ms = pace.rest_ms(outcome, random::<1>().map_or(128, |[chance]| chance));
+        let alarm = Rc::clone(&wake);
+        let timer = Timeout::new(rest_ms, move || alarm.notify_one());
+        wake.notified().await;
+        drop(timer);
+    }
+}
+
+/// Exchanges until nothing is left to exchange.
+async fn contact(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Outcome {
+    if session_person() != Some(desk.person()) {
+        // The cookie speaks for someone else on this tablet, or for nobody.
+        workspace.note_link(Link::SignInNeeded);
+        return Outcome::SignInNeeded;
+    }
+    workspace.note_link(Link::Contacting);
+    let outcome = match exchange_all(workspace, desk, pace).await {
+        Ok(()) => {
+            workspace.note_link(Link::InTouch { at: now() });
+            Outcome::Done
+        }
+        Err(Hindrance::SignInNeeded) => {
+            workspace.note_link(Link::SignInNeeded);
+            Outcome::SignInNeeded
+        }
+        Err(Hindrance::Failed) => {
+            pace.failed();
+            workspace.note_offline();
+            Outcome::Failed
+        }
+    };
+    workspace.note_progress(None);
+    outcome
+}
+
+async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Result<(), Hindrance> {
+    for _ in 0..EXCHANGES_MAX {
+        if !workspace.has_open(desk) {
+            return Ok(());
+        }
+        ensure_registered(desk).await?;
+        let undelivered_before = desk.with_replica(undelivered);
+        let absorbed = exchange(desk, pace.batch_bytes()).await?;
+        pace.exchanged();
+        workspace.note_change();
+        workspace.note_progress(progress(&absorbed));
+        let undelivered_after = desk.with_replica(undelivered);
+        let delivering = undelivered_after > 0 && undelivered_after < undelivered_before;
+        if !absorbed.more && !delivering {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Operations that the office has not answered for. Held ones have an answer: they are offered again at the next contact.
+fn undelivered(replica: &Replica) -> usize {
+    replica.unsent().filter(|own| own.receipt.is_none()).count()
+}
+
+fn progress(absorbed: &Absorbed) -> Option<Progress> {
+    absorbed.more.then_some(Progress { done: absorbed.meta.cursor, end: absorbed.meta.log_end })
+}

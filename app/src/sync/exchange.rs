@@ -1,0 +1,101 @@
+//! One exchange with the office, from request to kept answer.
+
+use shared::op::{RefusalCode, SignedReceipt, Verdict};
+use shared::sync::{Absorbed, SyncRequest, SyncResponse};
+
+use crate::platform::{Answer, Call, Method, gzip, send};
+use crate::session::{OfficeKey, Registered, register_device};
+use crate::state::Desk;
+
+/// On the worst link a batch of 64 kB takes some twenty seconds.
+const TIMEOUT_MS: u32 = 60_000;
+/// Below this, compression gains less than its header costs in patience.
+const GZIP_BYTES_MIN: usize = 1024;
+const CBOR: &str = "application/cbor";
+
+/// Why an exchange did not take place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Hindrance {
+    /// The office was not reached, or what came is not its answer.
+    Failed,
+    /// The office wants a sign-in first.
+    SignInNeeded,
+}
+
+/// Makes the signing key known at the office, when it is not.
+///
+/// # Errors
+/// See [`Hindrance`].
+pub async fn ensure_registered(desk: &Desk) -> Result<(), Hindrance> {
+    // Twice: once with the key at hand, once with that of a new epoch when the first is taken.
+    for _ in 0..2 {
+        let Some(registration) = desk.registration_due() else { return Ok(()) };
+        match register_device(registration).await {
+            Registered::Known => {
+                return desk.note_registered(Some(registration.epoch)).await.map_err(|_| Hindrance::Failed);
+            }
+            Registered::EpochTaken { epoch_max } => {
+                desk.start_epoch_above(epoch_max.max(registration.epoch)).await.map_err(|_| Hindrance::Failed)?;
+            }
+            Registered::SignInNeeded => return Err(Hindrance::SignInNeeded),
+            Registered::NotNow => return Err(Hindrance::Failed),
+        }
+    }
+    Err(Hindrance::Failed)
+}
+
+/// Sends one batch, takes and keeps the answer.
+///
+/// # Errors
+/// See [`Hindrance`].
+pub async fn exchange(desk: &Desk, batch_bytes: usize) -> Result<Absorbed, Hindrance> {
+    let request = desk.request(batch_bytes);
+    let answer = post(&request).await?;
+    let response = read(&answer)?;
+    let key = desk.office_key().ok_or(Hindrance::SignInNeeded)?;
+    // A batch sent is a batch answered for: a short list would leave operations neither sent nor unsent.
+    if response.receipts.len() != request.operations.len() || !all_genuine(&key, &response.receipts).await {
+        return Err(Hindrance::Failed);
+    }
+    if misses_our_key(&response.receipts) {
+        // The office was restored from before our registration, or never had it.
+        desk.note_registered(None).await.map_err(|_| Hindrance::Failed)?;
+    }
+    desk.absorb(&response).await.map_err(|_| Hindrance::Failed)
+}
+
+async fn post(request: &SyncRequest) -> Result<Answer, Hindrance> {
+    let plain = request.to_bytes();
+    let packed = if plain.len() > GZIP_BYTES_MIN { gzip(&plain).await } else { None };
+    let call = Call {
+        method: Method::POST,
+        path: "/v1/sync",
+        content_type: CBOR,
+        content_encoding: packed.is_some().then_some("gzip"),
+        body: Some(packed.unwrap_or(plain)),
+        timeout_ms: TIMEOUT_MS,
+    };
+    send(&call).await.map_err(|_| Hindrance::Failed)
+}
+
+fn read(answer: &Answer) -> Result<SyncResponse, Hindrance> {
+    match answer.status {
+        200 if answer.content_type == CBOR => SyncResponse::from_bytes(&answer.body).map_err(|_| Hindrance::Failed),
+        401 => Err(Hindrance::SignInNeeded),
+        _ => Err(Hindrance::Failed),
+    }
+}
+
+async fn all_genuine(key: &OfficeKey, receipts: &[SignedReceipt]) -> bool {
+    for signed in receipts {
+        if !key.verifies(&signed.receipt, &signed.signature).await {
+            return false;
+        }
+    }
+    true
+}
+
+fn misses_our_key(receipts: &[SignedReceipt]) -> bool {
+    let unknown = |verdict: &Verdict| verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::UnknownKey);
+    receipts.iter().filter_map(|signed| signed.decode().ok()).any(|receipt| unknown(&receipt.verdict))
+}

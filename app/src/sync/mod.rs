@@ -1,0 +1,8 @@
+//! The sync engine: when to contact the office, and what is done then.
+
+mod backoff;
+mod engine;
+mod exchange;
+
+pub use backoff::{Outcome, Pace};
+pub use engine::run;
