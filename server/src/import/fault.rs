@@ -178,8 +178,8 @@ pub enum CriterionProblem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PersonProblem {
-    /// Not a role that is known.
-    RoleUnknown { found: String, allowed: Vec<String> },
+    /// Not one of the words a column knows: a role, a kind of unit.
+    WordUnknown { found: String, allowed: Vec<String> },
     /// The unit is said to stand under two different units.
     ParentDiffers { unit: String, found: String, allowed: String, other: Box<Place> },
     /// The units stand under each other in a circle, or too deep.

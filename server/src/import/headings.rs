@@ -48,6 +48,25 @@ impl<F: Copy + Ord> Table<F> {
         self.columns.len()
     }
 
+    /// Each row of data that is merged with another row: whose the value is would be a guess.
+    #[must_use]
+    pub fn merged_rows(&self, sheet: &Sheet) -> Vec<Fault> {
+        let mut merged: BTreeMap<Row, &Merge> = BTreeMap::new();
+        let areas = sheet.merges.iter().filter(|area| area.start.0 > self.heading_row && area.start.0 < area.end.0);
+        for area in areas {
+            for (row, _) in sheet.rows.range(area.start.0..=area.end.0) {
+                merged.entry(*row).or_insert(area);
+            }
+        }
+        merged
+            .into_iter()
+            .map(|(row, area)| {
+                let place = Place::sheet(sheet).at_row(row).at_column(area.start.1, "");
+                Fault::new(place, TableProblem::CellsMerged { area: area.to_string() })
+            })
+            .collect()
+    }
+
     /// The place of a field's cell in `row`.
     #[must_use]
     pub fn place(&self, sheet: &Sheet, row: Row, field: F) -> Place {

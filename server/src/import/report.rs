@@ -101,6 +101,21 @@ impl ImportReport {
         }
     }
 
+    /// Adds a fault for each sheet that is none of ours: it may be a list with spoiled headings, and leaving it out
+    /// silently would lose its rows.
+    pub(super) fn add_unknown_sheets(&mut self, allowed: &[String]) {
+        let unknown: Vec<Fault> = self
+            .sheets
+            .iter()
+            .filter(|sheet| sheet.kind == SheetKind::Unknown)
+            .map(|sheet| {
+                let place = Place { sheet: sheet.name.clone(), ..Place::default() };
+                Fault::new(place, TableProblem::SheetNotRecognised { allowed: allowed.to_vec() })
+            })
+            .collect();
+        self.add_faults(unknown);
+    }
+
     /// Whether a fault was found in the row.
     #[must_use]
     pub fn is_faulty(&self, place: &Place) -> bool {

@@ -326,12 +326,9 @@ fn of_criterion(problem: &CriterionProblem) -> (String, String) {
 
 fn of_person(problem: &PersonProblem) -> (String, String) {
     match problem {
-        PersonProblem::RoleUnknown { found, allowed } => {
+        PersonProblem::WordUnknown { found, allowed } => {
             let allowed = allowed.join("”, “");
-            (
-                format!("không có vai trò “{found}”; cho phép “{allowed}”"),
-                format!("there is no role “{found}”; allowed are “{allowed}”"),
-            )
+            (format!("có “{found}”; cho phép “{allowed}”"), format!("found “{found}”; allowed are “{allowed}”"))
         }
         PersonProblem::ParentDiffers { unit, found, allowed, other } => {
             let (vi, en) = both(other);

@@ -15,7 +15,7 @@ use super::headings::{Table, find_table};
 use super::product::{HEADINGS, ProductField, frame_text, is_no_product, read_product};
 use super::report::{ImportReport, SheetKind, SheetReport};
 use super::row::RowReader;
-use super::sheet::{Merge, Place, Row, Sheet};
+use super::sheet::{Place, Row, Sheet};
 use super::workbook::read_workbook;
 
 /// A row with as many known headings is the headings of a work list.
@@ -77,7 +77,7 @@ pub fn read_work_list(bytes: &[u8], options: &WorkListOptions, known: Option<&Wo
     }
     if plan.report.sheets.iter().any(|sheet| sheet.kind == SheetKind::Products) {
         plan.report.add_faults(standard_faults);
-        plan.report.add_faults(sheets_not_recognised(&plan.report.sheets));
+        plan.report.add_unknown_sheets(&needed_headings());
     } else {
         plan.report.add_faults([Fault::of_file(FileProblem::NoTable { allowed: needed_headings() })]);
     }
@@ -96,17 +96,6 @@ pub fn read_work_list(bytes: &[u8], options: &WorkListOptions, known: Option<&Wo
     plan.title = title_of(&sheets);
     plan.standard_points = standard;
     plan
-}
-
-/// A sheet that is none of ours may be a list with spoiled headings: leaving it out silently would lose its products.
-fn sheets_not_recognised(sheets: &[SheetReport]) -> Vec<Fault> {
-    let unknown = sheets.iter().filter(|sheet| sheet.kind == SheetKind::Unknown);
-    unknown
-        .map(|sheet| {
-            let place = Place { sheet: sheet.name.clone(), ..Place::default() };
-            Fault::new(place, TableProblem::SheetNotRecognised { allowed: needed_headings() })
-        })
-        .collect()
 }
 
 fn needed_headings() -> Vec<String> {
@@ -148,7 +137,7 @@ fn read_rows(
     report: &mut ImportReport,
 ) -> Vec<ReadRow> {
     let mut rows = Vec::new();
-    let mut faults = merged_rows(sheet, table.heading_row);
+    let mut faults = table.merged_rows(sheet);
     let mut shifted = Shifted::default();
     let mut skipped = Vec::new();
     for (row, cells) in sheet.rows.range(Row(table.heading_row.number())..) {
@@ -201,24 +190,6 @@ impl Shifted {
         let found = self.found.filter(|_| is_most)?;
         Some(TableProblem::HeadingsShifted { rows: self.rows, found, allowed: "51-100".to_owned() })
     }
-}
-
-/// Each row of data that is merged with another row.
-fn merged_rows(sheet: &Sheet, heading_row: Row) -> Vec<Fault> {
-    let mut merged: BTreeMap<Row, &Merge> = BTreeMap::new();
-    let areas = sheet.merges.iter().filter(|area| area.start.0 > heading_row && area.start.0 < area.end.0);
-    for area in areas {
-        for (row, _) in sheet.rows.range(area.start.0..=area.end.0) {
-            merged.entry(*row).or_insert(area);
-        }
-    }
-    merged
-        .into_iter()
-        .map(|(row, area)| {
-            let place = Place::sheet(sheet).at_row(row).at_column(area.start.1, "");
-            Fault::new(place, TableProblem::CellsMerged { area: area.to_string() })
-        })
-        .collect()
 }
 
 /// Each row whose code another row has too, naming the other.

@@ -15,7 +15,7 @@ use super::fault::{Counted, FileKind, FileProblem};
 use super::limits::{
     CELLS_MAX, FILE_BYTES_MAX, MERGES_MAX, PARTS_MAX, ROWS_MAX, SHEETS_MAX, TEXT_BYTES_MAX, UNPACKED_BYTES_MAX,
 };
-use super::sheet::{Cell, Column, Merge, Row, Sheet, Value, Workbook};
+use super::sheet::{Cell, Cells, Column, Merge, Row, Sheet, Value, Workbook};
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
@@ -162,16 +162,20 @@ impl Budget {
 }
 
 fn read_sheet(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<Sheet, FileProblem> {
+    let rows = read_rows(book, name, budget)?;
     let merges = book.merge_cells_by_sheet_name(name).map_err(damaged)?;
     if merges.len() > MERGES_MAX {
         return Err(too_much(Counted::Merges, MERGES_MAX));
     }
-    let merges = merges.into_iter().map(merge_of).collect();
-    let mut rows: BTreeMap<Row, BTreeMap<Column, Cell>> = BTreeMap::new();
+    Ok(Sheet { name: name.to_owned(), rows, merges: merges.into_iter().map(merge_of).collect() })
+}
+
+fn read_rows(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<BTreeMap<Row, Cells>, FileProblem> {
+    let mut rows: BTreeMap<Row, Cells> = BTreeMap::new();
     let mut reader = match book.worksheet_cells_reader(name) {
         Ok(reader) => reader,
         // A sheet without any cell may lack the element that holds them.
-        Err(XlsxError::XmlEof("worksheet")) => return Ok(Sheet { name: name.to_owned(), rows, merges }),
+        Err(XlsxError::XmlEof("worksheet")) => return Ok(rows),
         Err(error) => return Err(damaged(error)),
     };
     // This way of reading never expands shared formulas, whose index the library would take for an amount of memory.
@@ -183,7 +187,7 @@ fn read_sheet(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<Sh
             rows.entry(row).or_default().insert(column, cell);
         }
     }
-    Ok(Sheet { name: name.to_owned(), rows, merges })
+    Ok(rows)
 }
 
 const fn merge_of(area: Dimensions) -> Merge {

@@ -9,5 +9,6 @@
 
 mod books;
 mod hostile_files;
+mod people;
 mod real_list;
 mod work_list;
