@@ -23,7 +23,7 @@ for (const { name: kind } of kinds) {
     const file = `${kind}/${name}`;
     test(file, () => {
       const inWasm = answer(kind, readFileSync(join(here, file), 'utf8'));
-      assert.doesNotMatch(inWasm, /^refused: (file|kind):/, 'a golden file that cannot be read proves nothing');
+      assert.doesNotMatch(inWasm, /^refused: /, 'a golden file that cannot be read proves nothing');
       assert.equal(inWasm, native.get(file));
     });
   }

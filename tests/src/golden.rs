@@ -4,13 +4,19 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use shared::ids::OpId;
 use shared::num::Exact;
+use shared::op::{Body, DecodeError};
 
 /// Why a golden file has no answer.
 #[derive(Debug)]
 pub enum GoldenError {
     /// The file is not JSON with the fields its kind needs.
     File(serde_json::Error),
+    /// The file of an operation is not hexadecimal.
+    Hex(hex::FromHexError),
+    /// The bytes are no operation.
+    Operation(DecodeError),
     /// The folder's name is none of the kinds.
     Kind(String),
 }
@@ -19,7 +25,9 @@ impl fmt::Display for GoldenError {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(error) => write!(to, "file: {error}"),
-            Self::Kind(found) => write!(to, "kind: found {found}, allowed numbers, score, text"),
+            Self::Hex(error) => write!(to, "file: {error}"),
+            Self::Operation(error) => write!(to, "operation: {error}"),
+            Self::Kind(found) => write!(to, "kind: found {found}, allowed numbers, operations, score, text"),
         }
     }
 }
@@ -41,6 +49,9 @@ struct File<'text> {
 /// # Errors
 /// When the file lacks what its kind needs, or the kind is unknown.
 pub fn answer(kind: &str, file: &str) -> Result<String, GoldenError> {
+    if kind == "operations" {
+        return operation(file);
+    }
     let file: File<'_> = serde_json::from_str(file).map_err(GoldenError::File)?;
     match kind {
         "numbers" => numbers(file.input.get()),
@@ -74,6 +85,20 @@ fn pair(left: &str, right: &str) -> Value {
             json!({ "refused": refused })
         }
     }
+}
+
+/// A stored operation: its id, everything read out of it, and the bytes it is written as again.
+fn operation(file: &str) -> Result<String, GoldenError> {
+    let bytes = hex::decode(file.trim()).map_err(GoldenError::Hex)?;
+    let body = Body::from_bytes(&bytes).map_err(GoldenError::Operation)?;
+    let intent = body.intent().map_err(GoldenError::Operation)?;
+    Ok(json!({
+        "id": OpId::of(&bytes).to_string(),
+        "body": format!("{body:?}"),
+        "intent": format!("{intent:?}"),
+        "again": hex::encode(body.to_bytes()),
+    })
+    .to_string())
 }
 
 fn text(input: &str) -> Result<String, GoldenError> {

@@ -26,6 +26,20 @@ fn the_answers_are_those_that_were_worked_out_elsewhere() {
 fn a_kind_nobody_knows_is_refused_by_name() {
     assert_eq!(
         tests::golden_answer("songs", "{\"input\": 1}"),
-        "refused: kind: found songs, allowed numbers, score, text"
+        "refused: kind: found songs, allowed numbers, operations, score, text"
     );
+}
+
+#[test]
+fn an_operation_is_written_again_as_it_was_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/operations");
+    let mut checked = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let file = fs::read_to_string(&path).unwrap();
+        let answer: Value = serde_json::from_str(&tests::golden_answer("operations", &file)).unwrap();
+        assert_eq!(answer["again"], file.trim(), "{}", path.display());
+        checked += 1;
+    }
+    assert!(checked >= 18, "found {checked} operations in {}", folder.display());
 }
