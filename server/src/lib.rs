@@ -1,4 +1,19 @@
-//! The office of Công Tâm: what the binary `congtam` is made of.
+//! The office: receives what tablets wrote, judges it with the rules of `shared`, keeps it, and gives each person what that
+//! person is entitled to. Thin on purpose: whatever both sides must agree on lives in `shared`.
 
+pub mod app;
+pub mod assets;
+pub mod auth;
 pub mod cli;
+pub mod clock;
+pub mod data_dir;
+pub mod demo;
+pub mod errors;
+pub mod guard;
+mod handlers;
 pub mod import;
+pub mod ingest;
+pub mod office;
+pub mod router;
+pub mod settings;
+pub mod store;

@@ -1,8 +1,11 @@
 //! The command line: one file per command.
 
+mod check_config;
+mod demo;
 mod pack_check;
 mod packs;
 mod score;
+mod serve;
 
 use std::process::ExitCode;
 
@@ -21,6 +24,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run the office's server
+    Serve(serve::Args),
+    /// Fill an empty data directory with a fictitious commune
+    Demo(demo::Args),
+    /// Show the settings in effect and what is wrong with them
+    CheckConfig(check_config::Args),
     /// Score cards given as JSON on standard input
     Score(score::Args),
     /// List the rule packs, or show one with its criteria and options
@@ -33,6 +42,9 @@ enum Command {
 #[must_use]
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::CheckConfig(args) => check_config::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Packs(args) => packs::run(&args),
         Command::Pack(args) => pack_check::run(&args),
@@ -41,4 +53,9 @@ pub fn run() -> ExitCode {
         eprintln!("congtam: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// Runs a command that waits for a database or the network.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }

@@ -1,0 +1,53 @@
+//! What every handler can reach.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::auth::{Hasher, Throttle};
+use crate::ingest::Ingest;
+use crate::store::Store;
+
+/// What handlers are told of the settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// How long a session lasts.
+    pub session: Duration,
+    /// Whether the session cookie is sent over TLS only.
+    pub secure_cookie: bool,
+}
+
+/// The parts of a running office.
+#[derive(Debug)]
+pub struct Parts {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// The way in.
+    pub ingest: Ingest,
+    /// Checks passwords.
+    pub hasher: Hasher,
+    /// Slows down guessing.
+    pub throttle: Throttle,
+    /// Settings that handlers need.
+    pub policy: Policy,
+}
+
+/// A running office; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+impl App {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,82 @@
+//! Who may sign in to a demo, and the table that says so.
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+
+use super::roster::Roster;
+use crate::auth::hash_all;
+use crate::clock;
+use crate::store::{Account, Store};
+
+/// Key of the meta value that marks a demo.
+const META: &str = "demo_accounts";
+/// One password for everyone: a demo protects nothing.
+const PASSWORD: &str = "congtam-demo";
+
+/// A row of the table.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(super) struct Row {
+    role: String,
+    unit: String,
+    name: String,
+    username: String,
+    password: String,
+}
+
+/// Makes an account for everyone and remembers the table.
+pub(super) async fn create(store: &dyn Store, roster: &Roster) -> anyhow::Result<Vec<Row>> {
+    let hashes = hash_all(&vec![PASSWORD.to_owned(); roster.people.len()])?;
+    let people = roster.people.iter();
+    let accounts: Vec<Account> = people
+        .zip(hashes)
+        .map(|(official, password_hash)| Account {
+            username: official.username.clone(),
+            person: official.id(),
+            password_hash,
+        })
+        .collect();
+    store.put_accounts(&accounts, clock::now()).await?;
+    let people = roster.people.iter();
+    let rows: Vec<Row> = people
+        .map(|official| Row {
+            role: official.title.clone(),
+            unit: roster.unit_name(official.unit).to_owned(),
+            name: official.name.clone(),
+            username: official.username.clone(),
+            password: PASSWORD.to_owned(),
+        })
+        .collect();
+    store.put_meta(META, &serde_json::to_vec(&rows)?).await?;
+    Ok(rows)
+}
+
+/// The table of a demo; none where no demo was made.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn accounts_table(store: &dyn Store) -> anyhow::Result<Option<String>> {
+    let Some(bytes) = store.meta(META).await? else { return Ok(None) };
+    let rows: Vec<Row> = serde_json::from_slice(&bytes).context("demo accounts")?;
+    Ok(Some(table(&rows)))
+}
+
+/// Rows in columns.
+pub(super) fn table(rows: &[Row]) -> String {
+    let cells = |row: &Row| [&row.role, &row.unit, &row.name, &row.username, &row.password].map(String::clone);
+    let heading = ["Chức vụ", "Đơn vị", "Họ tên (giả định)", "Tên đăng nhập", "Mật khẩu"].map(str::to_owned);
+    let lines: Vec<[String; 5]> = std::iter::once(heading).chain(rows.iter().map(cells)).collect();
+    let mut widths = [0_usize; 5];
+    for line in &lines {
+        for (width, cell) in widths.iter_mut().zip(line) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let spread = |line: &[String; 5]| {
+        let padded = line.iter().zip(widths).map(|(cell, width)| {
+            let spaces = " ".repeat(width.saturating_sub(cell.chars().count()));
+            format!("{cell}{spaces}")
+        });
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    lines.iter().map(spread).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,82 @@
+//! A fictitious commune to try everything on: forty officials in six units, a province above them, a work list, two
+//! published months and one under way. Everything goes in through [`crate::ingest`], signed by the people it is about;
+//! their keys are thrown away afterwards.
+
+mod accounts;
+mod calendar;
+mod chance;
+mod month;
+mod products;
+mod profile;
+mod roster;
+mod scribe;
+mod words;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+use shared::time::{Day, Period};
+
+pub use accounts::accounts_table;
+
+use crate::data_dir::DataDir;
+use crate::office::Office;
+use roster::Roster;
+use scribe::Scribe;
+
+/// What was made.
+#[derive(Debug)]
+pub struct Made {
+    /// Accounts, as a table to print.
+    pub table: String,
+    /// Operations signed.
+    pub operations: u64,
+    /// People, those of the province included.
+    pub people: usize,
+}
+
+/// Fills an empty data directory. It is made beside its place and moved there whole, so that an interrupted demo leaves
+/// nothing that looks like data.
+///
+/// # Errors
+/// When the directory holds a database already, or anything cannot be written.
+pub async fn create(dir: &DataDir, today: Day) -> anyhow::Result<Made> {
+    anyhow::ensure!(!dir.database().exists(), "data: {} holds a database already", dir.path().display());
+    dir.create()?;
+    let part = DataDir::new(&dir.path().join("demo.part"));
+    if part.path().exists() {
+        fs::remove_dir_all(part.path()).with_context(|| format!("data: {}", part.path().display()))?;
+    }
+    let office = Office::open(&part).await?;
+    let made = fill(&office, today).await?;
+    office.store.close().await;
+    drop(office);
+    for file in [part.key(), part.database()] {
+        move_up(&file, dir.path())?;
+    }
+    fs::remove_dir_all(part.path())?;
+    Ok(made)
+}
+
+fn move_up(file: &Path, into: &Path) -> anyhow::Result<()> {
+    let name = file.file_name().context("a file without a name")?;
+    fs::rename(file, into.join(name)).with_context(|| format!("data: moving {}", file.display()))
+}
+
+async fn fill(office: &Office, today: Day) -> anyhow::Result<Made> {
+    let roster = Roster::new();
+    let open = Period::month_of(today);
+    let last = open.previous();
+    let before = last.previous();
+    let mut scribe = Scribe::new(office, &roster).await?;
+    roster.write(&mut scribe, calendar::moment(before.first_day(), calendar::MORNING)).await?;
+    products::write(&mut scribe, &roster, before.first_day()).await?;
+    for period in [before, last] {
+        month::complete(&mut scribe, &roster, period).await?;
+    }
+    month::begin(&mut scribe, &roster, open, today).await?;
+    let operations = scribe.commit().await?;
+    let accounts = accounts::create(office.store.as_ref(), &roster).await?;
+    Ok(Made { table: accounts::table(&accounts), operations, people: roster.people.len() })
+}

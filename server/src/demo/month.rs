@@ -1,0 +1,225 @@
+//! A month from the first assignment to the notice on the wall.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use shared::card::{Card, Side};
+use shared::ids::PersonId;
+use shared::num::Exact;
+use shared::op::{Appraisal, Approval, CardKey, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage};
+use shared::org::Rank;
+use shared::pack::{self, Pack};
+use shared::state::State;
+use shared::time::{Day, Period};
+
+use super::calendar::{AFTERNOON, MORNING, moment, nth};
+use super::profile::{Story, lowered};
+use super::roster::{COMMUNE, Official, Roster};
+use super::scribe::Scribe;
+use super::words;
+
+/// Below this total a month counts as not completed (Đ.20(4) of Decree 335/2025).
+const COMPLETED_MIN: i64 = 50;
+/// Whose self-score is sent back once, in the month before the open one.
+const SENT_BACK: &str = "canbo3";
+/// The first day on which self-scores are submitted; each level above follows a day later.
+const SELF_DAY: i32 = 25;
+
+/// Plays a whole month for everyone in the commune.
+pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, period: Period) -> anyhow::Result<()> {
+    let first = scribe.state().cards().next().is_none();
+    let stories: Vec<Story<'_>> = roster.commune().map(|official| Story::of(official, period, first)).collect();
+    for story in &stories {
+        plan(scribe, story, nth(period, 2)).await?;
+    }
+    for story in &stories {
+        report(scribe, story, nth(period, 24), usize::MAX).await?;
+    }
+    for level in 0..=3 {
+        for story in stories.iter().filter(|story| level_of(story.official) == level) {
+            score(scribe, story, SELF_DAY + level, !first && story.official.username == SENT_BACK).await?;
+        }
+    }
+    for story in &stories {
+        decide(scribe, story).await?;
+    }
+    Ok(())
+}
+
+/// Opens a month: most have work, some of it reported, as far as `today` allows.
+pub(super) async fn begin(scribe: &mut Scribe, roster: &Roster, period: Period, today: Day) -> anyhow::Result<()> {
+    let stories: Vec<Story<'_>> = roster.commune().map(|official| Story::of(official, period, false)).collect();
+    let planned: Vec<&Story<'_>> = stories.iter().filter(|story| story.roll("planned", 4) != 0).collect();
+    for story in &planned {
+        plan(scribe, story, nth(period, 2).min(today)).await?;
+    }
+    for story in &planned {
+        let day = nth(period, 10).min(today);
+        report(scribe, story, day, story.roll("reported", 3)).await?;
+    }
+    Ok(())
+}
+
+/// Those below are scored first: a head answers for their results.
+const fn level_of(official: &Official) -> i32 {
+    match (official.unit, official.rank) {
+        (COMMUNE, Rank::Head) => 3,
+        (COMMUNE, _) => 2,
+        (_, Rank::Head | Rank::Deputy) => 1,
+        _ => 0,
+    }
+}
+
+fn card_key(state: &State, story: &Story<'_>) -> anyhow::Result<CardKey> {
+    let person = story.official.id();
+    state.card_key(person, story.period).with_context(|| format!("no card for {person}"))
+}
+
+/// Whoever acts at a stage of a card: the nearest head entitled to, else anybody else entitled to.
+fn actor_at(state: &State, key: &CardKey, stage: &str) -> anyhow::Result<PersonId> {
+    let day = key.period.last_day();
+    let heads = [state.org.direct_head(key.person, day), state.org.agency_head(key.person, day)];
+    heads
+        .into_iter()
+        .flatten()
+        .chain(state.org.people().map(|person| person.id))
+        .find(|actor| state.acts_at(key, stage, *actor))
+        .with_context(|| format!("nobody acts at {stage} of {key}"))
+}
+
+/// Staff are assigned their work; those who lead register their own.
+async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Result<()> {
+    let lines: Vec<_> = story.tasks().into_iter().map(|task| task.plan).collect();
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let key = card_key(scribe.state(), story)?;
+    let assigner = match story.official.rank {
+        Rank::Head | Rank::Deputy => key.person,
+        Rank::Staff | Rank::Support => actor_at(scribe.state(), &key, "appraise")?,
+    };
+    scribe.on_card(assigner, &key, Payload::AssignWork(lines), moment(day, MORNING)).await
+}
+
+/// Reports up to `count_max` lines.
+async fn report(scribe: &mut Scribe, story: &Story<'_>, day: Day, count_max: usize) -> anyhow::Result<()> {
+    let key = card_key(scribe.state(), story)?;
+    let mut reports: BTreeMap<String, Progress> =
+        story.tasks().into_iter().take(count_max).map(|task| (task.plan.code, task.progress)).collect();
+    let lines = scribe.state().card(&key).map(Card::lines).unwrap_or_default();
+    let payloads: Vec<Payload> = lines
+        .iter()
+        .filter_map(|line| Some(Payload::ReportProgress { line: line.id, progress: reports.remove(&line.plan.code)? }))
+        .collect();
+    for payload in payloads {
+        scribe.on_card(key.person, &key, payload, moment(day, AFTERNOON)).await?;
+    }
+    Ok(())
+}
+
+/// Self-score, then the superior's.
+async fn score(scribe: &mut Scribe, story: &Story<'_>, day: i32, sent_back: bool) -> anyhow::Result<()> {
+    let key = card_key(scribe.state(), story)?;
+    let pack = pack::find(&key.pack).context("the default pack")?;
+    let (own_day, superior_day) = (nth(story.period, day), nth(story.period, day + 1));
+    let superior = actor_at(scribe.state(), &key, "appraise")?;
+    let own = self_score(scribe.state(), story, &key, pack);
+    scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own.clone()), moment(own_day, AFTERNOON)).await?;
+    if sent_back {
+        let reason = words::RETURN_REASON.to_owned();
+        let payload = Payload::ReturnCard { to: Stage::Working, reason };
+        scribe.on_card(superior, &key, payload, moment(superior_day, MORNING)).await?;
+        scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own.clone()), moment(superior_day, MORNING)).await?;
+    }
+    let appraisal = appraisal(scribe.state(), story, &key, pack, own);
+    scribe.on_card(superior, &key, Payload::Appraise(appraisal), moment(superior_day, AFTERNOON)).await
+}
+
+fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> SelfScore {
+    let role = story.official.rank.role();
+    let leadership = pack.statements_for(role).map(|statement| {
+        let value = match statement.id.as_str() {
+            "unit" => share_of_led(state, key),
+            "cohesion" => Exact::one(),
+            _ if story.roll("organising", 3) == 0 => half(),
+            _ => Exact::one(),
+        };
+        (statement.id.clone(), Mark { value, reason: String::new() })
+    });
+    SelfScore {
+        marks: story.marks(pack, role),
+        leadership: leadership.collect(),
+        strengths: story.sentence("strengths", &words::STRENGTHS),
+        weaknesses: story.sentence("weaknesses", &words::WEAKNESSES),
+        facts: BTreeMap::new(),
+    }
+}
+
+/// Whole when everybody led reached "completed", half otherwise (Đ.15(3)a of Decree 335/2025).
+fn share_of_led(state: &State, key: &CardKey) -> Exact {
+    let day = key.period.last_day();
+    let Some(post) = state.org.main_post(key.person, day) else { return Exact::one() };
+    let below = |person: PersonId| {
+        let led = state.card_key(person, key.period)?;
+        let total = state.outcome(&led, Side::Appraised)?.ok()?.total?;
+        Some(total.exact < Exact::from_int(COMPLETED_MIN))
+    };
+    let led = state.org.people_under(post.unit, day).into_iter().filter(|person| *person != key.person);
+    if led.filter_map(below).any(|below| below) { half() } else { Exact::one() }
+}
+
+fn half() -> Exact {
+    Exact::ratio(1, 2).unwrap_or_default()
+}
+
+/// The superior agrees, confirms claimed causes, and lowers one mark of every third card.
+fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: SelfScore) -> Appraisal {
+    let mut marks = own.marks;
+    if story.roll("lowered", 3) == 0 {
+        let criteria: Vec<_> = pack.criteria_for(story.official.rank.role()).collect();
+        let chosen = criteria.get(story.roll("which", criteria.len()));
+        if let Some(mark) = chosen.and_then(|criterion| marks.get_mut(&criterion.code))
+            && let Some(criterion) = chosen
+        {
+            let most = lowered(criterion, 2);
+            if most < mark.value {
+                *mark = Mark { value: most, reason: story.sentence("reason", &words::LOWERED) };
+            }
+        }
+    }
+    let lines = state.card(key).map(Card::lines).unwrap_or_default();
+    let confirmed = lines.iter().filter_map(|line| {
+        let progress = line.progress.filter(|progress| !progress.causes.is_empty())?;
+        let review = LineReview {
+            completed: progress.completed.clone(),
+            failed_reviews: progress.failed_reviews,
+            late_times: progress.late_times,
+            late_days: progress.late_days,
+            causes: progress.causes.clone(),
+            reason: words::CAUSE_CONFIRMED.to_owned(),
+        };
+        Some((line.id, review))
+    });
+    Appraisal {
+        marks,
+        leadership: own.leadership,
+        lines: confirmed.collect(),
+        comment: story.sentence("comment", &words::COMMENTS),
+        facts: BTreeMap::new(),
+    }
+}
+
+/// Approves with the result computed, and publishes.
+async fn decide(scribe: &mut Scribe, story: &Story<'_>) -> anyhow::Result<()> {
+    let key = card_key(scribe.state(), story)?;
+    let day = story.period.last_day();
+    let outcome = scribe.state().outcome(&key, Side::Appraised).with_context(|| format!("{key}: not appraised"))?;
+    let outcome = outcome.map_err(|errors| anyhow::anyhow!("{key}: {errors:?}"))?;
+    let total = outcome.total.with_context(|| format!("{key}: no total"))?.exact;
+    let class = outcome.class.with_context(|| format!("{key}: no class"))?.code;
+    let approval = Approval { total, class: class.clone(), comment: words::PUBLIC_REMARK.to_owned() };
+    let approver = actor_at(scribe.state(), &key, "approve")?;
+    scribe.on_card(approver, &key, Payload::Approve(approval), moment(day, MORNING)).await?;
+    let publisher = actor_at(scribe.state(), &key, "publish")?;
+    scribe.on_card(publisher, &key, Payload::Publish(Publication { class }), moment(day, AFTERNOON)).await
+}

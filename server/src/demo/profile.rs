@@ -1,0 +1,165 @@
+//! How somebody's month went: what was on the card, how it was done, and what marks follow.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::num::Exact;
+use shared::op::{Mark, NewLine, Progress};
+use shared::org::Rank;
+use shared::pack::{Criterion, Pack};
+use shared::time::Period;
+use shared::work::Cause;
+
+use super::calendar::nth;
+use super::roster::Official;
+use super::{chance, products, words};
+
+/// The person whose first month went badly, so that a head can be seen who answers for it.
+const BAD_MONTH: &str = "canbo20";
+
+/// How a month went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Profile {
+    Excellent,
+    Good,
+    Fair,
+    Weak,
+}
+
+/// A line and what became of it.
+#[derive(Clone, Debug)]
+pub(super) struct Task {
+    pub(super) plan: NewLine,
+    pub(super) progress: Progress,
+}
+
+/// Someone's month.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Story<'a> {
+    pub(super) official: &'a Official,
+    pub(super) period: Period,
+    pub(super) profile: Profile,
+}
+
+impl<'a> Story<'a> {
+    /// The month of `official`; the worst one happens in the `first` month.
+    pub(super) fn of(official: &'a Official, period: Period, first: bool) -> Self {
+        let roll = chance::roll(&[&official.username, &period.to_string(), "profile"], 12);
+        let leads = official.rank <= Rank::Deputy;
+        let profile = match (leads, roll) {
+            _ if first && official.username == BAD_MONTH => Profile::Weak,
+            // Leaders stand on the results of their units as well: the same work brings them more points.
+            (true, 0..=2) => Profile::Good,
+            (false, 0..=1) => Profile::Excellent,
+            (false, 2..=8) => Profile::Good,
+            _ => Profile::Fair,
+        };
+        Self { official, period, profile }
+    }
+
+    /// A number below `sides`, fixed by person, month and word.
+    pub(super) fn roll(&self, word: &str, sides: usize) -> usize {
+        chance::roll(&[&self.official.username, &self.period.to_string(), word], sides)
+    }
+
+    /// One of the sentences, fixed by person, month and word.
+    pub(super) fn sentence(&self, word: &str, sentences: &[&str]) -> String {
+        chance::pick(&[&self.official.username, &self.period.to_string(), word], sentences).to_owned()
+    }
+
+    /// The work of the month; none for support staff, who are marked on a form of their own.
+    pub(super) fn tasks(&self) -> Vec<Task> {
+        if self.official.rank == Rank::Support {
+            return Vec::new();
+        }
+        let offered = products::for_unit(self.official.unit);
+        let count = (4 + self.roll("lines", 3)).min(offered.len());
+        let start = self.roll("start", offered.len());
+        let lines = offered.iter().cycle().skip(start).take(count);
+        lines.zip(0..).map(|((code, coefficient), place)| self.task(code, coefficient.clone(), place)).collect()
+    }
+
+    fn task(&self, code: &str, coefficient: Exact, place: usize) -> Task {
+        let quantity = 2 + i64::try_from(self.roll(code, 5)).unwrap_or_default();
+        let due = nth(self.period, 8 + i32::try_from(place * 3).unwrap_or_default());
+        let extra = self.profile == Profile::Excellent && place == 3;
+        let plan = NewLine {
+            code: code.to_owned(),
+            name: String::new(),
+            coefficient,
+            assigned: Exact::from_int(quantity),
+            due: Some(due),
+            list: Some(products::list_id()),
+            extra,
+        };
+        let (failed_reviews, late_times) = self.troubles(place);
+        let claimed = late_times > 0 && place == 0 && self.claims_cause();
+        let progress = Progress {
+            completed: self.completed(quantity, place),
+            failed_reviews,
+            late_times,
+            late_days: late_times * 2,
+            handed_over: Exact::zero(),
+            finished: Some(due),
+            evidence: format!("Văn bản số {}/VD (giả định)", 10 + self.roll(&format!("{code} number"), 90)),
+            causes: if claimed { BTreeSet::from([Cause::Progress]) } else { BTreeSet::new() },
+            cause_text: if claimed { words::CAUSE.to_owned() } else { String::new() },
+        };
+        Task { plan, progress }
+    }
+
+    /// Whether the person claims an objective cause for the first line's lateness.
+    fn claims_cause(&self) -> bool {
+        self.profile == Profile::Good && self.roll("cause", 3) == 0
+    }
+
+    fn completed(&self, quantity: i64, place: usize) -> Exact {
+        let share = |over: i64, under: i64| Exact::ratio(quantity * over, under).unwrap_or_default();
+        match self.profile {
+            Profile::Excellent => Exact::from_int(quantity),
+            Profile::Good if place == 2 => share(4, 5),
+            Profile::Good => Exact::from_int(quantity),
+            Profile::Fair => share(if place.is_multiple_of(2) { 4 } else { 3 }, 5),
+            Profile::Weak => share(2, 5),
+        }
+    }
+
+    /// Failed reviews and times late.
+    const fn troubles(&self, place: usize) -> (u32, u32) {
+        match (self.profile, place % 4) {
+            (Profile::Excellent, 1) => (0, 1),
+            (Profile::Excellent, _) => (0, 0),
+            (Profile::Good, 0) => (0, 2),
+            (Profile::Good, 1 | 3) => (1, 0),
+            (Profile::Good, _) => (0, 1),
+            (Profile::Fair, 0 | 2) => (1, 2),
+            (Profile::Fair, _) => (1, 1),
+            (Profile::Weak, _) => (2, 3),
+        }
+    }
+
+    /// The marks a person gives for the month.
+    pub(super) fn marks(&self, pack: &Pack, role: &str) -> BTreeMap<String, Mark> {
+        let mark = |criterion: &Criterion| {
+            let below = match self.profile {
+                Profile::Excellent => usize::from(self.roll(&criterion.code, 4) == 0),
+                Profile::Good => self.roll(&criterion.code, 2),
+                Profile::Fair => 2,
+                Profile::Weak => 3,
+            };
+            // A mark out of a hundred has finer steps than one out of five.
+            let steps = if criterion.max == Exact::from_int(HUNDRED) { below * 3 } else { below };
+            let value = lowered(criterion, i64::try_from(steps).unwrap_or_default());
+            (criterion.code.clone(), Mark { value, reason: String::new() })
+        };
+        pack.criteria_for(role).map(mark).collect()
+    }
+}
+
+/// The maximum of marks given in percent.
+const HUNDRED: i64 = 100;
+
+/// The maximum less some steps.
+pub(super) fn lowered(criterion: &Criterion, steps: i64) -> Exact {
+    let step = criterion.step.clone().unwrap_or_else(Exact::one);
+    (&criterion.max - &(&step * &Exact::from_int(steps))).max(Exact::zero())
+}

@@ -1,0 +1,96 @@
+//! Signs for the people of the demo and hands everything in as one batch.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, anyhow, bail};
+use ed25519_dalek::SigningKey;
+use shared::ids::{DeviceId, PersonId};
+use shared::op::{CardKey, ChainHead, Payload, Target};
+use shared::state::State;
+use shared::time::Millis;
+
+use super::chance;
+use super::roster::Roster;
+use crate::clock;
+use crate::ingest::{Author, Ingest, Intake};
+use crate::office::Office;
+use crate::store::{DeviceKey, Store};
+
+/// What the device of every demo person is called.
+const LABEL: &str = "demo";
+
+/// The hands of everyone in the demo.
+#[derive(Debug)]
+pub(super) struct Scribe {
+    ingest: Ingest,
+    intake: Intake,
+    authors: BTreeMap<PersonId, Author>,
+    written: u64,
+}
+
+impl Scribe {
+    /// Draws a key for everyone and registers it.
+    pub(super) async fn new(office: &Office, roster: &Roster) -> anyhow::Result<Self> {
+        let device = DeviceId::from_bytes(chance::id(&["demo", "device"]));
+        let mut authors = BTreeMap::from([(PersonId::OFFICE, office.author().await?)]);
+        for official in &roster.people {
+            let author = Author::new(official.id(), device, fresh_key()?, ChainHead::default());
+            register(office.store.as_ref(), &author).await?;
+            authors.insert(official.id(), author);
+        }
+        Ok(Self { ingest: office.ingest.clone(), intake: office.ingest.intake().await?, authors, written: 0 })
+    }
+
+    /// Everything written so far.
+    pub(super) fn state(&self) -> &State {
+        self.intake.state()
+    }
+
+    /// Signs and hands in one act of one person; the office must accept it.
+    pub(super) async fn act(
+        &mut self,
+        actor: PersonId,
+        target: Target,
+        payload: Payload,
+        at: Millis,
+    ) -> anyhow::Result<()> {
+        let author = self.authors.get_mut(&actor).with_context(|| format!("no key for {actor}"))?;
+        let operation = author.sign(self.intake.state(), target, &payload, at);
+        let key = self.ingest.check(&operation).await?;
+        let receipt = self.intake.receive(operation, key, at).await?.decode()?;
+        self.written += 1;
+        match receipt.verdict.refusal() {
+            None => Ok(()),
+            Some(refusal) => bail!("the office refused kind {} of {actor}: {refusal}", payload.kind()),
+        }
+    }
+
+    /// As [`Self::act`], on a card.
+    pub(super) async fn on_card(
+        &mut self,
+        actor: PersonId,
+        key: &CardKey,
+        payload: Payload,
+        at: Millis,
+    ) -> anyhow::Result<()> {
+        self.act(actor, Target::Card(key.clone()), payload, at).await.with_context(|| format!("card {key}"))
+    }
+
+    /// Stores everything, in one transaction, and tells how many operations there were.
+    pub(super) async fn commit(self) -> anyhow::Result<u64> {
+        self.intake.commit().await?;
+        Ok(self.written)
+    }
+}
+
+fn fresh_key() -> anyhow::Result<SigningKey> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| anyhow!("random numbers: {error}"))?;
+    Ok(SigningKey::from_bytes(&seed))
+}
+
+async fn register(store: &dyn Store, author: &Author) -> anyhow::Result<()> {
+    let key = DeviceKey { chain: author.chain(), public_key: author.public_key(), label: LABEL.to_owned() };
+    store.register_device(&key, clock::now()).await?;
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! What a client is told when something is not as it should be.
+//!
+//! Policy:
+//! - Every refusal is a typed answer: `{"error": {"code", "field", "found", "allowed"}}` with the fitting status.
+//!   Codes are stable; sentences are the client's.
+//! - A client's mistake (4xx) says what to change. It is logged at `debug`, for it is none of ours.
+//! - Our own failure (5xx) says nothing of the inside. It is logged once, here, at `error`, with its causes.
+//! - An operation's refusal is no HTTP error: it is a verdict in a receipt of a 200 answer.
+//! - Nothing about people but ids is ever logged.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::store::StoreError;
+
+/// A refusal or failure of a request.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// 400: a field of the request is not as allowed.
+    #[error("{field}: found {found}, allowed {allowed}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// What was found.
+        found: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// 401: no session, or one that has ended.
+    #[error("not signed in")]
+    NotSignedIn,
+    /// 401: the name and password do not belong together. Which of both is wrong is not told.
+    #[error("wrong name or password")]
+    WrongCredentials,
+    /// 403: signed in, but the thing belongs to somebody else.
+    #[error("{field}: found {found}, allowed the signed-in person")]
+    NotYours {
+        /// Which field.
+        field: &'static str,
+        /// What was found.
+        found: String,
+    },
+    /// 404: no such address.
+    #[error("no such address")]
+    NotFound,
+    /// 405: the address exists, the method does not.
+    #[error("no such method at this address")]
+    MethodNotAllowed,
+    /// 408: the request did not arrive or was not answered in time.
+    #[error("took longer than {seconds_max} seconds")]
+    TooSlow {
+        /// Seconds allowed.
+        seconds_max: u64,
+    },
+    /// 409: the epoch has another key.
+    #[error("epoch: taken by another key, allowed above {epoch_max}")]
+    EpochTaken {
+        /// Epochs up to this one are taken.
+        epoch_max: u32,
+    },
+    /// 413: the body is over its limit.
+    #[error("body: longer than {bytes_max} bytes")]
+    TooLarge {
+        /// Bytes allowed.
+        bytes_max: usize,
+    },
+    /// 415: the body is of another type.
+    #[error("content-type: allowed {allowed}")]
+    WrongType {
+        /// The type allowed.
+        allowed: &'static str,
+    },
+    /// 429: too many attempts.
+    #[error("too many attempts, again in {seconds} seconds")]
+    TooManyAttempts {
+        /// Seconds to wait.
+        seconds: u64,
+    },
+    /// 503: as many requests as allowed are under way.
+    #[error("busy")]
+    Busy,
+    /// 500: the store failed.
+    #[error("store: {0}")]
+    Store(#[from] StoreError),
+    /// 500: anything else of ours.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// The body of every refusal.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// What it is about.
+    pub error: ErrorDetail,
+}
+
+/// Code and parameters of a refusal.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct ErrorDetail {
+    /// The stable code.
+    pub code: String,
+    /// The field it is about, if it is about one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub field: String,
+    /// What was found.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub found: String,
+    /// What is allowed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub allowed: String,
+    /// Epochs up to this one are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch_max: Option<u32>,
+}
+
+impl ApiError {
+    /// A field that is not as allowed.
+    pub fn invalid(field: &'static str, found: impl ToString, allowed: impl ToString) -> Self {
+        Self::Invalid { field, found: found.to_string(), allowed: allowed.to_string() }
+    }
+
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::Invalid { .. } => StatusCode::BAD_REQUEST,
+            Self::NotSignedIn | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::NotYours { .. } => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::EpochTaken { .. } => StatusCode::CONFLICT,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::WrongType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "invalid",
+            Self::NotSignedIn => "not_signed_in",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::NotYours { .. } => "not_yours",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::TooSlow { .. } => "too_slow",
+            Self::EpochTaken { .. } => "epoch_taken",
+            Self::TooLarge { .. } => "too_large",
+            Self::WrongType { .. } => "wrong_type",
+            Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::Busy => "busy",
+            Self::Store(_) | Self::Internal(_) => "internal",
+        }
+    }
+
+    fn detail(&self) -> ErrorDetail {
+        let base = ErrorDetail { code: self.code().to_owned(), ..ErrorDetail::default() };
+        match self {
+            Self::Invalid { field, found, allowed } => {
+                ErrorDetail { field: (*field).to_owned(), found: found.clone(), allowed: allowed.clone(), ..base }
+            }
+            Self::NotYours { field, found } => ErrorDetail { field: (*field).to_owned(), found: found.clone(), ..base },
+            Self::TooSlow { seconds_max } => {
+                ErrorDetail { field: "time".to_owned(), allowed: format!("{seconds_max} s"), ..base }
+            }
+            Self::EpochTaken { epoch_max } => ErrorDetail {
+                field: "epoch".to_owned(),
+                allowed: format!("above {epoch_max}"),
+                epoch_max: Some(*epoch_max),
+                ..base
+            },
+            Self::TooLarge { bytes_max } => {
+                ErrorDetail { field: "body".to_owned(), allowed: format!("{bytes_max} bytes"), ..base }
+            }
+            Self::WrongType { allowed } => {
+                ErrorDetail { field: "content-type".to_owned(), allowed: (*allowed).to_owned(), ..base }
+            }
+            Self::TooManyAttempts { seconds } => ErrorDetail { allowed: format!("again in {seconds} s"), ..base },
+            _ => base,
+        }
+    }
+
+    const fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::TooManyAttempts { seconds } => Some(*seconds),
+            Self::Busy => Some(5),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        if status.is_server_error() {
+            tracing::error!(code = self.code(), cause = %self, "request failed");
+        } else {
+            tracing::debug!(code = self.code(), cause = %self, "request refused");
+        }
+        let mut response = (status, Json(ErrorBody { error: self.detail() })).into_response();
+        if let Some(seconds) = self.retry_after_seconds() {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

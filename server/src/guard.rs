@@ -1,0 +1,64 @@
+//! Limits of time and number around every request, and the headers every answer carries.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use shared::limits::BATCH_BYTES_MAX;
+use tokio::sync::Semaphore;
+
+use crate::assets::SECURITY_HEADERS;
+use crate::errors::ApiError;
+
+/// Bytes of a request's body, unpacked: a batch with room for what stands around it. The protocol fixes it, no setting.
+pub const BODY_BYTES_MAX: usize = BATCH_BYTES_MAX + 8 * 1024;
+/// How long a request waits for its turn before it is told to come again.
+const TURN_WAIT: Duration = Duration::from_secs(5);
+/// Tells an answer of ours from that of a captive portal.
+const OURS: HeaderName = HeaderName::from_static("congtam");
+
+/// What requests may take.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    turns: Arc<Semaphore>,
+    time_max: Duration,
+}
+
+impl Guard {
+    /// At most `requests_max` at a time, each for at most `time_max`.
+    #[must_use]
+    pub fn new(requests_max: usize, time_max: Duration) -> Self {
+        Self { turns: Arc::new(Semaphore::new(requests_max)), time_max }
+    }
+}
+
+/// Lets a request through when it is its turn, and ends it when its time is over.
+pub(crate) async fn limit(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let Ok(Ok(_turn)) = tokio::time::timeout(TURN_WAIT, guard.turns.acquire()).await else {
+        return ApiError::Busy.into_response();
+    };
+    match tokio::time::timeout(guard.time_max, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => ApiError::TooSlow { seconds_max: guard.time_max.as_secs() }.into_response(),
+    }
+}
+
+/// Marks answers of the API as ours, and never to be kept by anything on the way.
+pub(crate) async fn mark(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(OURS, HeaderValue::from_static("1"));
+    response.headers_mut().insert(axum::http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Adds the headers that keep a browser from doing what the app never asks for.
+pub(crate) async fn secure(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in SECURITY_HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

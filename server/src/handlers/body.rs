@@ -1,0 +1,56 @@
+//! Reading request bodies, with typed refusals.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody, JsonRejection};
+use axum::extract::{FromRequest, Request};
+use axum::http::header;
+use serde::de::DeserializeOwned;
+
+use crate::errors::ApiError;
+use crate::guard::BODY_BYTES_MAX;
+
+const CBOR: &str = "application/cbor";
+const JSON: &str = "application/json";
+
+/// A JSON body.
+#[derive(Debug)]
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        match Json::<T>::from_request(request, state).await {
+            Ok(Json(value)) => Ok(Self(value)),
+            Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::WrongType { allowed: JSON }),
+            Err(JsonRejection::BytesRejection(rejection)) => Err(too_large_or_cut(&rejection)),
+            Err(other) => Err(ApiError::invalid("body", other.body_text(), "the fields of this request as JSON")),
+        }
+    }
+}
+
+/// A CBOR body, not decoded yet.
+#[derive(Debug)]
+pub(crate) struct CborBody(pub(crate) Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for CborBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let found = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if found.is_none_or(|found| found.split(';').next().unwrap_or_default().trim() != CBOR) {
+            return Err(ApiError::WrongType { allowed: CBOR });
+        }
+        Bytes::from_request(request, state).await.map(Self).map_err(|rejection| too_large_or_cut(&rejection))
+    }
+}
+
+fn too_large_or_cut(rejection: &BytesRejection) -> ApiError {
+    match rejection {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            ApiError::TooLarge { bytes_max: BODY_BYTES_MAX }
+        }
+        other => ApiError::invalid("body", other.body_text(), "a whole body"),
+    }
+}

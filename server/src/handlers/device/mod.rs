@@ -1,0 +1,5 @@
+//! Which keys speak for a person.
+
+mod register;
+
+pub(crate) use register::register;

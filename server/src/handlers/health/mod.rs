@@ -1,0 +1,7 @@
+//! Whether the server lives, and whether it can work.
+
+mod live;
+mod ready;
+
+pub(crate) use live::live;
+pub(crate) use ready::ready;

@@ -1,0 +1,5 @@
+//! The exchange with tablets.
+
+mod exchange;
+
+pub(crate) use exchange::exchange;

@@ -1,0 +1,135 @@
+//! One batch at the desk.
+
+use std::collections::HashMap;
+
+use sha2::{Digest as _, Sha256};
+use shared::op::SignedOperation;
+use shared::op::SignedReceipt;
+use shared::state::State;
+use shared::sync::{KeyCheck, Office, Place};
+use shared::time::Millis;
+use tokio::sync::OwnedRwLockWriteGuard;
+
+use super::{Desk, Ingest};
+use crate::store::{AsideEntry, Batch, NewEntry, StoreError};
+
+/// A batch being received. Dropped without [`Intake::commit`], everything received through it never happened: the folded
+/// office is left empty and folded again from the log by whoever comes next.
+#[derive(Debug)]
+pub struct Intake {
+    ingest: Ingest,
+    desk: OwnedRwLockWriteGuard<Desk>,
+    office: Option<Office>,
+    batch: Batch,
+    given: HashMap<[u8; 32], SignedReceipt>,
+}
+
+impl Intake {
+    pub(super) fn new(ingest: Ingest, desk: OwnedRwLockWriteGuard<Desk>, office: Office) -> Self {
+        Self { ingest, desk, office: Some(office), batch: Batch::default(), given: HashMap::new() }
+    }
+
+    /// The folded state, with what this batch has brought so far.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        static EMPTY: std::sync::LazyLock<State> = std::sync::LazyLock::new(State::default);
+        self.office.as_ref().map_or(&EMPTY, Office::state)
+    }
+
+    /// Receives an operation whose signature was checked; the receipt is good once the batch is committed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn receive(
+        &mut self,
+        operation: SignedOperation,
+        key: KeyCheck,
+        now: Millis,
+    ) -> Result<SignedReceipt, StoreError> {
+        let bytes_hash: [u8; 32] = Sha256::digest(operation.to_bytes()).into();
+        if let Some(receipt) = self.given.get(&bytes_hash) {
+            return Ok(receipt.clone());
+        }
+        let receipt = match self.stored_receipt(&operation, key).await? {
+            Some(receipt) => receipt,
+            None => self.decide(operation, key, now)?,
+        };
+        self.given.insert(bytes_hash, receipt.clone());
+        Ok(receipt)
+    }
+
+    /// The receipt given when the same operation arrived before.
+    async fn stored_receipt(
+        &self,
+        operation: &SignedOperation,
+        key: KeyCheck,
+    ) -> Result<Option<SignedReceipt>, StoreError> {
+        let store = &self.ingest.store;
+        if let Some(known) = store.known(operation.id()).await?
+            && (known.signature == operation.signature || key == KeyCheck::Verified)
+        {
+            return Ok(Some(known.receipt));
+        }
+        store.known_aside(operation).await
+    }
+
+    fn decide(&mut self, operation: SignedOperation, key: KeyCheck, now: Millis) -> Result<SignedReceipt, StoreError> {
+        let office = self.office.as_mut().ok_or_else(|| damaged("the desk was left"))?;
+        let decision = office.receive(&operation, key, now);
+        let verdict = decision.receipt.verdict.clone();
+        let receipt = self.ingest.sign(&decision.receipt);
+        let op_id = decision.receipt.op;
+        match decision.place {
+            Place::Aside => {
+                let entry = AsideEntry { op_id, operation, verdict, receipt: receipt.clone(), received_at: now };
+                self.batch.aside.push(entry);
+            }
+            Place::Log(server_seq) => {
+                let body = match operation.decode() {
+                    Ok(body) => body,
+                    Err(error) => {
+                        // Folded but not storable: the copy must not outlive this.
+                        self.office = None;
+                        return Err(damaged(&error.to_string()));
+                    }
+                };
+                self.batch.log.push(NewEntry {
+                    server_seq,
+                    op_id,
+                    chain: body.chain(),
+                    chain_seq: body.seq,
+                    kind: body.kind,
+                    operation,
+                    verdict,
+                    receipt: receipt.clone(),
+                    received_at: now,
+                });
+            }
+        }
+        Ok(receipt)
+    }
+
+    /// Puts the batch on the disk, in one transaction.
+    ///
+    /// # Errors
+    /// When the store refuses: nothing of the batch is kept then.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        if !self.batch.is_empty() {
+            self.ingest.store.commit(&self.batch).await?;
+        }
+        self.batch = Batch::default();
+        Ok(())
+    }
+}
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        if self.batch.is_empty() {
+            *self.desk = self.office.take();
+        }
+    }
+}
+
+fn damaged(detail: &str) -> StoreError {
+    StoreError::Damaged { what: "operation", detail: detail.to_owned() }
+}

@@ -1,0 +1,62 @@
+//! Every address of the server.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::DefaultBodyLimit;
+use axum::http::Request;
+use axum::middleware;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+
+use crate::app::App;
+use crate::assets::Assets;
+use crate::errors::ApiError;
+use crate::guard::{self, BODY_BYTES_MAX, Guard};
+use crate::handlers::{device, health, session, sync};
+
+/// The routes, with everything around them.
+#[must_use]
+pub fn router(app: App, assets: Assets, guard: Guard) -> Router {
+    let api = Router::new()
+        .route("/session", post(session::create).get(session::show).delete(session::delete))
+        .route("/devices", post(device::register))
+        .route("/sync", post(sync::exchange))
+        .fallback(async || ApiError::NotFound)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        // Counted after unpacking, so that a small packet cannot unfold into a large one.
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(RequestDecompressionLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(guard, guard::limit));
+    // Whether the process lives must be told also while all turns are taken.
+    let health = Router::new().route("/health", get(health::live)).route("/ready", get(health::ready));
+    Router::new()
+        .nest("/v1", api.merge(health).layer(CatchPanicLayer::custom(panicked)).layer(middleware::from_fn(guard::mark)))
+        .fallback(async move |request: Request<Body>| assets.clone().serve(request).await)
+        .layer(middleware::from_fn(guard::secure))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .with_state(app)
+}
+
+/// Names the request in every line logged under it. Paths of the API carry no names of people.
+fn span(request: &Request<Body>) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature the layer asks for")]
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let cause = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    ApiError::Internal(format!("a handler panicked: {cause}")).into_response()
+}

@@ -1,0 +1,99 @@
+//! What can be set, by flag or by environment variable. Secrets are never set here: they are files in the data directory.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::data_dir::DataDir;
+
+/// Where the office keeps everything.
+#[derive(Clone, Debug, Args)]
+pub struct DataArgs {
+    /// Folder of the database and the server's key
+    #[arg(long, env = "CONGTAM_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+impl DataArgs {
+    /// The folder.
+    #[must_use]
+    pub fn dir(&self) -> DataDir {
+        DataDir::new(&self.data)
+    }
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        })
+    }
+}
+
+/// Settings of a server.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
+    /// Where everything is kept
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Address to listen at
+    #[arg(long, env = "CONGTAM_ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub address: IpAddr,
+    /// Port to listen at; 0 takes a free one
+    #[arg(long, env = "CONGTAM_PORT", default_value_t = 8080)]
+    pub port: u16,
+    /// Folder of the app's files; without it only the API answers
+    #[arg(long = "static", env = "CONGTAM_STATIC", value_name = "DIR")]
+    pub static_dir: Option<PathBuf>,
+    /// Days until a tablet must sign in again
+    #[arg(long, env = "CONGTAM_SESSION_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub session_days: u32,
+    /// Send the session cookie over TLS only: for servers behind a TLS proxy
+    #[arg(long, env = "CONGTAM_SECURE_COOKIE")]
+    pub secure_cookie: bool,
+    /// Seconds a request may take
+    #[arg(long, env = "CONGTAM_REQUEST_SECONDS_MAX", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub request_seconds_max: u32,
+    /// Requests served at a time; more wait for their turn
+    #[arg(long, env = "CONGTAM_REQUESTS_MAX", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub requests_max: u32,
+    /// How log lines are written
+    #[arg(long = "log", env = "CONGTAM_LOG", default_value_t = LogFormat::Text)]
+    pub log: LogFormat,
+    /// Which log lines are written
+    #[arg(long, env = "CONGTAM_LOG_FILTER", default_value = "info,sqlx=warn", value_name = "FILTER")]
+    pub log_filter: String,
+}
+
+impl Settings {
+    /// The socket to listen at.
+    #[must_use]
+    pub const fn socket(&self) -> SocketAddr {
+        SocketAddr::new(self.address, self.port)
+    }
+
+    /// How long a session lasts.
+    #[must_use]
+    pub fn session(&self) -> Duration {
+        Duration::from_secs(u64::from(self.session_days) * 86_400)
+    }
+
+    /// How long a request may take.
+    #[must_use]
+    pub fn request_time_max(&self) -> Duration {
+        Duration::from_secs(u64::from(self.request_seconds_max))
+    }
+}

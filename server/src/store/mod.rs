@@ -1,0 +1,292 @@
+//! Where the office keeps what it received. One trait, one adapter per database; both must pass the same tests.
+//!
+//! Operations, verdicts and receipts are only ever added. Everything a batch brought is written in one transaction.
+
+mod sqlite;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use shared::ids::{DeviceId, OpId, PersonId};
+use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
+use shared::time::Millis;
+
+pub(crate) use sqlite::is_recent;
+pub use sqlite::{SQLITE_VERSION_MIN, Sqlite};
+
+/// An operation that takes a place in the log.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// Its place, from 1 without gaps.
+    pub server_seq: u64,
+    /// Its id.
+    pub op_id: OpId,
+    /// The chain it continues.
+    pub chain: ChainKey,
+    /// Its place in that chain.
+    pub chain_seq: u64,
+    /// The kind of intent, also of later versions.
+    pub kind: u16,
+    /// The bytes received.
+    pub operation: SignedOperation,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The receipt given.
+    pub receipt: SignedReceipt,
+    /// When it arrived.
+    pub received_at: Millis,
+}
+
+/// Bytes kept outside the log.
+#[derive(Clone, Debug)]
+pub struct AsideEntry {
+    /// SHA-256 of the body received.
+    pub op_id: OpId,
+    /// The bytes received.
+    pub operation: SignedOperation,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// The receipt given.
+    pub receipt: SignedReceipt,
+    /// When it arrived.
+    pub received_at: Millis,
+}
+
+/// Everything one request brought.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// For the log, in its order.
+    pub log: Vec<NewEntry>,
+    /// For custody outside it.
+    pub aside: Vec<AsideEntry>,
+}
+
+impl Batch {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.log.is_empty() && self.aside.is_empty()
+    }
+}
+
+/// A log entry as read back.
+#[derive(Clone, Debug)]
+pub struct StoredEntry {
+    /// Its place in the log.
+    pub server_seq: u64,
+    /// The bytes received.
+    pub operation: SignedOperation,
+    /// What was decided.
+    pub verdict: Verdict,
+}
+
+/// What the office already holds of an operation.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The signature it was received with.
+    pub signature: Vec<u8>,
+    /// The receipt given then.
+    pub receipt: SignedReceipt,
+}
+
+/// A key that speaks for a person on a device.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DeviceKey {
+    /// Whose, where, in which life of the store.
+    pub chain: ChainKey,
+    /// Ed25519 public key.
+    pub public_key: [u8; 32],
+    /// What the person calls the device.
+    pub label: String,
+}
+
+/// What became of a registration.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Registration {
+    /// The key speaks for the chain from now on, or did already.
+    Registered,
+    /// The epoch belongs to another key; epochs up to this one are taken.
+    Taken {
+        /// The highest epoch registered for the person and device.
+        epoch_max: u32,
+    },
+}
+
+/// A way to sign in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Lower case.
+    pub username: String,
+    /// Who signs in.
+    pub person: PersonId,
+    /// Argon2id, in PHC form.
+    pub password_hash: String,
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account")
+            .field("username", &self.username)
+            .field("person", &self.person)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A person signed in on a device until a time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Session {
+    /// SHA-256 of the token.
+    pub token_hash: [u8; 32],
+    /// Who is signed in.
+    pub person: PersonId,
+    /// Since when.
+    pub created_at: Millis,
+    /// Until when.
+    pub expires_at: Millis,
+}
+
+/// Why the store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or failed.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The schema could not be brought up to date.
+    #[error("migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// The library has a known fault in its write-ahead log.
+    #[error("sqlite version: found {found}, allowed {SQLITE_VERSION_MIN} and later")]
+    OldDatabase {
+        /// Version found.
+        found: String,
+    },
+    /// The name signs in another person already.
+    #[error("username: found \"{username}\", which belongs to another person; allowed a name of one's own")]
+    UsernameTaken {
+        /// The name.
+        username: String,
+    },
+    /// What was read back is not what was written.
+    #[error("stored {what} is damaged: {detail}")]
+    Damaged {
+        /// Which value.
+        what: &'static str,
+        /// How it shows.
+        detail: String,
+    },
+}
+
+/// The office's memory.
+#[async_trait]
+pub trait Store: Send + Sync + fmt::Debug {
+    /// Writes a whole batch or nothing.
+    ///
+    /// # Errors
+    /// When the database refuses: the batch is then not kept, and no receipt may be given out.
+    async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Up to `limit` log entries after `server_seq`, in order.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn entries_after(&self, server_seq: u64, limit: u32) -> Result<Vec<StoredEntry>, StoreError>;
+
+    /// The operations at these places of the log.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn operations_at(&self, places: &[u64]) -> Result<Vec<(u64, SignedOperation)>, StoreError>;
+
+    /// What is in the log under this id.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn known(&self, op_id: OpId) -> Result<Option<Known>, StoreError>;
+
+    /// The receipt given earlier for exactly these bytes kept outside the log, if the decision was final.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn known_aside(&self, operation: &SignedOperation) -> Result<Option<SignedReceipt>, StoreError>;
+
+    /// The key that speaks for a chain.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn device_key(&self, chain: &ChainKey) -> Result<Option<[u8; 32]>, StoreError>;
+
+    /// Binds a key to a chain, once.
+    ///
+    /// # Errors
+    /// When writing fails.
+    async fn register_device(&self, key: &DeviceKey, now: Millis) -> Result<Registration, StoreError>;
+
+    /// The end of a chain in the log: place and id of its last operation.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn chain_end(&self, chain: &ChainKey) -> Result<Option<(u64, OpId)>, StoreError>;
+
+    /// The highest epoch registered for a person on a device.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn epoch_max(&self, person: PersonId, device: DeviceId) -> Result<Option<u32>, StoreError>;
+
+    /// The account of this name.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn account(&self, username: &str) -> Result<Option<Account>, StoreError>;
+
+    /// All accounts by name.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
+
+    /// Adds accounts, or gives known ones a new password; all or none.
+    ///
+    /// # Errors
+    /// When writing fails, or a person already has another account.
+    async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError>;
+
+    /// Keeps a session and forgets expired ones.
+    ///
+    /// # Errors
+    /// When writing fails.
+    async fn create_session(&self, session: &Session) -> Result<(), StoreError>;
+
+    /// The session of a token that has not expired.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn session(&self, token_hash: &[u8; 32], now: Millis) -> Result<Option<Session>, StoreError>;
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When writing fails.
+    async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError>;
+
+    /// A value kept under a key.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Keeps a value under a key.
+    ///
+    /// # Errors
+    /// When writing fails.
+    async fn put_meta(&self, key: &str, value: &[u8]) -> Result<(), StoreError>;
+
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// When it does not.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Finishes what is under way and closes.
+    async fn close(&self);
+}
