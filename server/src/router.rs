@@ -20,7 +20,6 @@ use crate::guard::{self, BODY_BYTES_MAX, Guard};
 use crate::handlers::{device, health, session, sync};
 
 /// The routes, with everything around them.
-#[must_use]
 pub fn router(app: App, assets: Assets, guard: Guard) -> Router {
     let api = Router::new()
         .route("/session", post(session::create).get(session::show).delete(session::delete))

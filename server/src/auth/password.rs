@@ -77,9 +77,9 @@ impl Hasher {
     pub async fn verify(&self, password: String, stored: Option<String>) -> bool {
         let Ok(_permit) = self.permits.acquire().await else { return false };
         let decoy = Arc::clone(&self.decoy);
-        let check = move || match stored {
-            Some(stored) => matches(&password, &stored),
-            None => matches(&password, &decoy) && false,
+        let check = move || {
+            let right = matches(&password, stored.as_deref().unwrap_or(&decoy));
+            right && stored.is_some()
         };
         tokio::task::spawn_blocking(check).await.unwrap_or(false)
     }
