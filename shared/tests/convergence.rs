@@ -145,6 +145,36 @@ fn all_who_may_read_a_card_agree_on_it_in_the_end() {
     assert!(accepted > 1_000 && refused > 100 && contested > 10, "the stories reach what they are to test");
 }
 
+/// Logs of such stories, to be folded natively and in WebAssembly (`cargo xtask test --only golden`). `UPDATE_GOLDEN=1` writes
+/// those that are missing.
+#[test]
+fn stories_for_the_fold_are_kept() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/fold");
+    for seed in [1, 7, 23] {
+        let file = folder.join(format!("story-{seed}.json"));
+        if std::env::var_os("UPDATE_GOLDEN").is_some() && !file.exists() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&file, story_of(seed)).unwrap();
+        }
+        let kept = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        assert!(kept.lines().count() > 20, "{} holds a story", file.display());
+    }
+}
+
+fn story_of(seed: u64) -> String {
+    let mut story = Story { server: founded(), tablets: tablets(), accepted: 0, refused: 0 };
+    let mut dice = Dice(seed);
+    for minute in 1..STEPS {
+        story.step(&mut dice, minute);
+    }
+    story.meet_all(STEPS + 1);
+    let hex = |operation: &shared::op::SignedOperation| -> String {
+        operation.body.iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    let log: Vec<String> = story.server.log.values().map(|operation| format!("    \"{}\"", hex(operation))).collect();
+    format!("{{\n  \"name\": \"a month of five tablets, seed {seed}\",\n  \"input\": [\n{}\n  ]\n}}\n", log.join(",\n"))
+}
+
 #[test]
 fn whoever_is_not_entitled_is_refused_everywhere() {
     let mut server = founded();

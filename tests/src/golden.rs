@@ -4,9 +4,11 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
+use shared::card::Side;
 use shared::ids::OpId;
 use shared::num::Exact;
-use shared::op::{Body, DecodeError};
+use shared::op::{Body, CardKey, DecodeError};
+use shared::state::State;
 
 /// Why a golden file has no answer.
 #[derive(Debug)]
@@ -27,7 +29,7 @@ impl fmt::Display for GoldenError {
             Self::File(error) => write!(to, "file: {error}"),
             Self::Hex(error) => write!(to, "file: {error}"),
             Self::Operation(error) => write!(to, "operation: {error}"),
-            Self::Kind(found) => write!(to, "kind: found {found}, allowed numbers, operations, score, text"),
+            Self::Kind(found) => write!(to, "kind: found {found}, allowed fold, numbers, operations, score, text"),
         }
     }
 }
@@ -54,6 +56,7 @@ pub fn answer(kind: &str, file: &str) -> Result<String, GoldenError> {
     }
     let file: File<'_> = serde_json::from_str(file).map_err(GoldenError::File)?;
     match kind {
+        "fold" => fold(file.input.get()),
         "numbers" => numbers(file.input.get()),
         "score" => Ok(shared::score::score_json(file.pack, file.input.get())),
         "text" => text(file.input.get()),
@@ -104,4 +107,29 @@ fn operation(file: &str) -> Result<String, GoldenError> {
 fn text(input: &str) -> Result<String, GoldenError> {
     let words: Vec<String> = serde_json::from_str(input).map_err(GoldenError::File)?;
     Ok(Value::Array(words.iter().map(|word| Value::String(shared::text::fold(word))).collect()).to_string())
+}
+
+/// Operations as the office had them, in order: judged and folded again, every card with its hash and both results.
+fn fold(input: &str) -> Result<String, GoldenError> {
+    let log: Vec<String> = serde_json::from_str(input).map_err(GoldenError::File)?;
+    let mut state = State::default();
+    let mut verdicts = Vec::new();
+    for text in log {
+        let bytes = hex::decode(text).map_err(GoldenError::Hex)?;
+        let body = Body::from_bytes(&bytes).map_err(GoldenError::Operation)?;
+        let verdict = state.judge(OpId::of(&bytes), &body);
+        if verdict.counts() {
+            state.apply(OpId::of(&bytes), &body);
+        }
+        verdicts.push(verdict);
+    }
+    let result = |key: &CardKey, side: Side| state.outcome(key, side).and_then(Result::ok);
+    let cards: Vec<Value> = state
+        .cards()
+        .map(|(key, card)| {
+            let results = [Side::SelfScored, Side::Appraised].map(|side| result(key, side));
+            json!({ "card": key.to_string(), "stage": card.stage(), "hash": card.hash(), "results": results })
+        })
+        .collect();
+    Ok(json!({ "verdicts": verdicts, "cards": cards }).to_string())
 }

@@ -26,7 +26,7 @@ fn the_answers_are_those_that_were_worked_out_elsewhere() {
 fn a_kind_nobody_knows_is_refused_by_name() {
     assert_eq!(
         tests::golden_answer("songs", "{\"input\": 1}"),
-        "refused: kind: found songs, allowed numbers, operations, score, text"
+        "refused: kind: found songs, allowed fold, numbers, operations, score, text"
     );
 }
 
