@@ -64,6 +64,12 @@ impl Changes {
         changes
     }
 
+    /// Whether everything stays as it is.
+    #[must_use]
+    pub const fn is_none(&self) -> bool {
+        self.added.is_empty() && self.changed.is_empty() && self.dropped.is_empty()
+    }
+
     /// The changes as text.
     #[must_use]
     pub fn to_text(&self, lang: Lang) -> String {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use shared::limits::NAME_CHARS_MAX;
 use shared::num::Exact;
+use shared::org::Rank;
+use shared::pack::Pack;
 use shared::text::fold;
 
 use super::cells::{positive_number, required_text};
@@ -48,6 +50,18 @@ pub const HEADINGS: [Heading<Field>; 3] = [
     },
     Heading { field: Field::Max, label: "Điểm tối đa", keys: &["diemtoida", "max"], required: true },
 ];
+
+/// The criteria of a rule pack that everybody is scored by: those of the role without a leading post.
+#[must_use]
+pub fn criteria_of(pack: &Pack) -> Vec<CommonCriterion> {
+    pack.criteria_for(Rank::Staff.role())
+        .map(|criterion| CommonCriterion {
+            code: criterion.code.clone(),
+            name: criterion.title.vi.clone(),
+            max: criterion.max.clone(),
+        })
+        .collect()
+}
 
 /// What is stated of a part, or of the whole, and what its criteria add up to.
 struct Sum {

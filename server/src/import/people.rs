@@ -159,7 +159,7 @@ pub fn read_people(bytes: &[u8], partial: bool) -> PeoplePlan {
     }
     plan.report.add_faults(usernames_twice(&rows));
     plan.report.add_faults(posts_in_conflict(&rows));
-    let mut units = Units::new(UNIT_DEPTH_MAX);
+    let mut units = Units::new(UNIT_DEPTH_MAX - 1);
     for row in &rows {
         plan.report.add_faults(units.add(&row.post.unit, &row.parent, row.kind, &row.unit_place));
     }
@@ -173,7 +173,7 @@ pub fn read_people(bytes: &[u8], partial: bool) -> PeoplePlan {
 
 /// Keeps the sound rows; units are made anew of these alone, so that a refused row leaves no unit behind.
 fn take(plan: &mut PeoplePlan, rows: Vec<ReadRow>) {
-    let mut units = Units::new(UNIT_DEPTH_MAX);
+    let mut units = Units::new(UNIT_DEPTH_MAX - 1);
     for row in rows {
         if plan.report.is_faulty(&row.place) {
             continue;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use server::import::criteria::CommonCriterion;
+use server::import::criteria::{CommonCriterion, criteria_of};
 use server::import::report::SheetKind;
 use server::import::{Lang, WorkListOptions, WorkListPlan, read_work_list, work_list_payloads};
 use shared::ids::UnitId;
@@ -128,6 +128,15 @@ fn the_common_criteria_are_recognised_and_compared() {
     ] {
         assert!(text.contains(sentence), "{sentence}\n{text}");
     }
+}
+
+#[test]
+fn the_common_criteria_are_those_of_the_decree() {
+    let pack = shared::pack::find(shared::state::DEFAULT_PACK).unwrap();
+    let options = WorkListOptions { expected_criteria: Some(criteria_of(pack)), ..WorkListOptions::default() };
+    let plan = read_work_list(&bytes(), &options, None);
+    assert!(plan.report.accepted, "{}", plan.report.to_text(Lang::En));
+    assert_eq!(plan.common_criteria.len(), 10);
 }
 
 #[test]
