@@ -1,0 +1,41 @@
+// A later version of the app, made from the one that was built.
+
+import { createHash } from 'node:crypto';
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DIST } from './server.mjs';
+
+/** What tells the second version's page from the first. */
+export const SECOND = '<!-- second version -->';
+
+/** Puts the built version into `folder`, as a deployment would. */
+export function deployFirst(folder) {
+  cpSync(DIST, folder, { recursive: true });
+}
+
+/** Replaces the page and the service worker in `folder` by those of a version that differs in its page only. */
+export function deploySecond(folder) {
+  const page = join(folder, 'index.html');
+  const worker = join(folder, 'sw.js');
+  const html = readFileSync(page, 'utf8').replace('</body>', `${SECOND}</body>`);
+  const source = readFileSync(worker, 'utf8');
+  const files = JSON.parse(/^const FILES = (.*);$/m.exec(source)[1]);
+  const entry = files.find(({ path }) => path === '/index.html');
+  entry.bytes = Buffer.byteLength(html);
+  entry.sha256 = createHash('sha256').update(html).digest('hex');
+  replace(page, html);
+  const listed = source.replace(/^const FILES = .*;$/m, () => `const FILES = ${JSON.stringify(files)};`);
+  replace(worker, listed.replace(/^const VERSION = '.*';$/m, "const VERSION = 'second';"));
+}
+
+/** Writes a file and removes its compressed forms, which would be served in its place. */
+export function replace(file, text) {
+  writeFileSync(file, text);
+  for (const suffix of ['.br', '.gz']) rmSync(file + suffix, { force: true });
+}
+
+/** Removes the app's WebAssembly from a deployment: a tablet that asks for it anew gets nothing. */
+export function removeWasm(folder) {
+  const assets = join(folder, 'assets');
+  for (const name of readdirSync(assets)) if (name.includes('.wasm')) rmSync(join(assets, name));
+}
