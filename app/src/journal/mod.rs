@@ -125,7 +125,6 @@ impl Journal {
     pub async fn close(&self) {
         // A worker that cannot close is ended, which frees the file as well.
         let _ = self.ask("close", &[]).await;
-        self.worker.terminate();
     }
 
     async fn write(&self, request: &str, records: &[Record]) -> Result<(), JournalError> {
@@ -153,6 +152,13 @@ impl Journal {
         all.extend_from_slice(fields);
         self.worker.post_message(&object(&all)).map_err(|error| JournalError::Device(describe(&error)))?;
         receiver.await.unwrap_or_else(|_| Err(JournalError::Device("the journal's worker ended".to_owned())))
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        // Frees the file as well, should closing not have been possible.
+        self.worker.terminate();
     }
 }
 

@@ -8,6 +8,7 @@ use tokio_sync::sync::oneshot;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use super::clock::sleep;
 use super::javascript::{Js, call, get, global, object};
 
 /// A held lock; let go when dropped, or when the tab closes.
@@ -22,14 +23,26 @@ impl Drop for Hold {
     }
 }
 
+/// A reloaded page may ask before the browser has freed what the page it replaces held.
+const ATTEMPTS: u32 = 5;
+const WAIT_MS: u32 = 60;
+
 /// The lock `name` if no other tab has it now. A browser without locks grants it: the journal's own handle still keeps
 /// a second writer out.
 pub async fn try_hold(name: &str) -> Option<Hold> {
     let options = object(&[("ifAvailable", &JsValue::TRUE)]);
-    match request(name, &options) {
-        Ok(granted) => granted.await.ok().flatten(),
-        Err(_) => Some(Hold(None)),
+    for _ in 0..ATTEMPTS {
+        match request(name, &options) {
+            Ok(granted) => {
+                if let Some(hold) = granted.await.ok().flatten() {
+                    return Some(hold);
+                }
+            }
+            Err(_) => return Some(Hold(None)),
+        }
+        sleep(WAIT_MS).await;
     }
+    None
 }
 
 /// Waits until the lock `name` is free, which may be for ever.

@@ -43,12 +43,12 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens a person's stores, mends them, folds what they hold.
+    /// Opens a person's stores, mends them, folds what they hold. `held` is the lock when it was waited for.
     ///
     /// # Errors
     /// When the database cannot be opened or the browser cannot make keys.
-    pub async fn open(person: PersonId) -> Result<Self, ActError> {
-        let Opened { vault, records, health, hold } = open_stores(person).await?;
+    pub async fn open(person: PersonId, held: Option<Hold>) -> Result<Self, ActError> {
+        let Opened { vault, records, health, hold } = open_stores(person, held).await?;
         let device = device_of(&records, person)?;
         let (signing, epoch) = if health.read_only.is_some() {
             (None, records.number(fact::EPOCH).unwrap_or(1))

@@ -28,13 +28,16 @@ pub struct Opened {
     pub hold: Option<Hold>,
 }
 
-/// Opens both stores of `person` and makes them equal.
+/// Opens both stores of `person` and makes them equal. `held` is the lock when it was waited for.
 ///
 /// # Errors
 /// When the database cannot be opened. Without a journal it opens for reading.
-pub async fn open_stores(person: PersonId) -> Result<Opened, ActError> {
+pub async fn open_stores(person: PersonId, held: Option<Hold>) -> Result<Opened, ActError> {
     let name = store_name(person);
-    let hold = try_hold(&name).await;
+    let hold = match held {
+        Some(hold) => Some(hold),
+        None => try_hold(&name).await,
+    };
     let store = Store::open(&name).await?;
     let database = store.load().await?;
     if hold.is_none() {

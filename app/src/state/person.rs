@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 use super::open::store_name;
 use super::{ActError, Desk, KnownPerson, Link, Phase, ReadOnly, SaveState, SignInError, Workspace};
-use crate::platform;
+use crate::platform::{self, Hold};
 use crate::session::{
     SignInAnswer, SignedIn, Verifier, end_session, known_people, last_person, open_session, remember, set_last_person,
     set_session_person,
@@ -20,7 +20,7 @@ impl Workspace {
         self.listen();
         self.measure_storage().await;
         let opened = match last_person() {
-            Some(known) => self.open(known).await.is_ok(),
+            Some(known) => self.open(known, None).await.is_ok(),
             None => false,
         };
         if !opened {
@@ -35,17 +35,18 @@ impl Workspace {
     }
 
     /// Opens a person's desk in place of the one that is open.
-    async fn open(self, known: KnownPerson) -> Result<Rc<Desk>, ActError> {
+    async fn open(self, known: KnownPerson, held: Option<Hold>) -> Result<Rc<Desk>, ActError> {
         if let Some(desk) = self.open_desk().filter(|desk| desk.person() == known.person) {
             return Ok(desk);
         }
         self.close_desk().await;
-        let desk = Rc::new(Desk::open(known.person).await?);
+        let desk = Rc::new(Desk::open(known.person, held).await?);
         self.desk.set_value(Some(Rc::clone(&desk)));
         self.note_health(desk.health());
         self.save_state.set(SaveState::Nothing);
         self.note_link(Link::Contacting);
         if desk.read_only() == Some(ReadOnly::OtherTab) {
+            self.note_link(Link::InTouch { at: desk.with_replica(|replica| replica.meta().contact_at) });
             self.follow_other_tab(&desk);
         }
         self.show(known);
@@ -58,7 +59,10 @@ impl Workspace {
         self.person.set(Some(known));
         self.known.set(known_people());
         self.note_change();
-        self.phase.set(Phase::Open);
+        // Setting it again would draw every screen anew, and with it what is being typed.
+        if self.phase.get_untracked() != Phase::Open {
+            self.phase.set(Phase::Open);
+        }
     }
 
     async fn close_desk(self) {
@@ -84,11 +88,11 @@ impl Workspace {
         let looking = Rc::clone(desk);
         spawn_local(async move {
             let Some(hold) = platform::hold_when_free(&store_name(looking.person())).await else { return };
-            drop(hold);
             if let Some(known) = self.person.get_untracked().filter(|_| self.has_open(&looking)) {
                 self.close_desk().await;
-                // Whether it opens for writing shows in its health.
-                let _ = self.open(known).await;
+                if let Err(error) = self.open(known, Some(hold)).await {
+                    self.save_state.set(SaveState::Failed(error));
+                }
             }
         });
     }
@@ -109,7 +113,7 @@ impl Workspace {
 
     async fn enter(self, signed_in: SignedIn, username: String, password: &str) -> Result<(), SignInError> {
         let known = KnownPerson { person: signed_in.person, name: signed_in.name.clone(), username };
-        let desk = self.open(known.clone()).await.map_err(device_error)?;
+        let desk = self.open(known.clone(), None).await.map_err(device_error)?;
         // Only now: a person is known here when their stores are.
         remember(&known);
         self.show(known);
@@ -127,14 +131,14 @@ impl Workspace {
             return if desk.recognises(password).await { Ok(()) } else { Err(SignInError::Wrong) };
         }
         // Looked at before anything is shown.
-        let desk = Desk::open(known.person).await.map_err(device_error)?;
+        let desk = Desk::open(known.person, None).await.map_err(device_error)?;
         let recognised = desk.recognises(password).await;
         desk.close().await;
         drop(desk);
         if !recognised {
             return Err(SignInError::Wrong);
         }
-        self.open(known).await.map(drop).map_err(device_error)
+        self.open(known, None).await.map(drop).map_err(device_error)
     }
 
     /// Signs out. What is saved stays on the tablet, also what has not been sent.
