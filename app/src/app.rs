@@ -6,12 +6,14 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 use crate::components::Frame;
-use crate::pages::{Approve, MyMonth, SelfScorePage, Settings, SignIn, SyncPage, ToScore, UnitMonth};
+use crate::i18n::provide_language;
+use crate::pages::{Approve, MyMonth, SelfScorePage, Settings, SignIn, SyncPage, ToScore, UnitMonth, restore_settings};
 use crate::state::{Phase, Workspace};
 
 /// The whole app. The workspace lives here, so that it outlives every page.
 #[component]
 pub fn App() -> impl IntoView {
+    provide_language(restore_settings());
     let workspace = Workspace::new();
     provide_context(workspace);
     spawn_local(workspace.start());

@@ -5,6 +5,7 @@
 mod app;
 mod components;
 mod db;
+mod i18n;
 mod journal;
 mod pages;
 mod platform;

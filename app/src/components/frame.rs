@@ -1,7 +1,192 @@
+//! What stands around every screen: who, which month, whether it is saved, and where to go.
+
 use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_location;
+use shared::org::Org;
+use shared::time::Period;
+
+use super::icon::{Icon, icon};
+use crate::i18n::{act_error, clock_text, localised, period_name, read_only, stage_name, t};
+use crate::state::{Link, SaveState, Workspace};
 
 /// Header, rail and the place of the screen.
 #[component]
-pub fn Frame(children: Children) -> impl IntoView {
-    view! { <main id="main">{children()}</main> }
+pub fn Frame(children: ChildrenFn) -> impl IntoView {
+    localised(move || {
+        let children = children.clone();
+        view! {
+            <a class="skip" href="#main">{t::nav::skip()}</a>
+            <div class="frame">
+                <Masthead />
+                <Rail />
+                <main id="main" tabindex="-1">
+                    <ReadOnlyNotice />
+                    {children()}
+                </main>
+            </div>
+        }
+    })
+}
+
+#[component]
+fn Masthead() -> impl IntoView {
+    let workspace = Workspace::get();
+    let offline = move || matches!(workspace.link().get(), Link::Offline { .. });
+    view! {
+        <header class="masthead">
+            <span class="brand">"Công Tâm"</span>
+            <Periods />
+            <SaveStatus />
+            <span class="small strong" data-testid="person-name">
+                {move || workspace.person().get().map(|person| person.name)}
+            </span>
+            <div role="status" class="offline" data-testid="offline" hidden=move || !offline()>
+                {icon(Icon::Cloud)}<span>{move || if offline() { t::link::offline() } else { "" }}</span>
+            </div>
+        </header>
+    }
+}
+
+/// Which month all screens show, and how the person's own card of it stands.
+#[component]
+fn Periods() -> impl IntoView {
+    let workspace = Workspace::get();
+    let period = workspace.period();
+    let state = move || {
+        let person = workspace.person().get()?.person;
+        workspace.with_view(|view| {
+            let key = view.card_key(person, period.get())?;
+            Some(view.card(&key).map_or(shared::op::Stage::Working, shared::card::Card::stage))
+        })
+    };
+    // The month after this one can be planned; further on nothing is known.
+    let last = move || Period::month_of(workspace.today()).next();
+    let at_end = move || period.get() >= last();
+    view! {
+        <div class="periods" role="group" aria-label=t::period::switch()>
+            <button type="button" aria-label=t::period::previous() data-testid="period-previous"
+                on:click=move |_| period.update(|period| *period = period.previous())>{icon(Icon::Back)}</button>
+            <span class="name" aria-live="polite">
+                <strong data-testid="period">{move || period_name(period.get())}</strong>
+                <small>{move || state().map(stage_name)}</small>
+            </span>
+            <button type="button" aria-label=t::period::next() data-testid="period-next"
+                disabled=at_end
+                on:click=move |_| period.update(|period| *period = period.next())>{icon(Icon::Forward)}</button>
+        </div>
+    }
+}
+
+/// Whether it is saved, and when it was sent. Says so quietly; speaks up only when something is not saved.
+#[component]
+fn SaveStatus() -> impl IntoView {
+    let workspace = Workspace::get();
+    let failed = move || matches!(workspace.save_state().get(), SaveState::Failed(_));
+    let saved = move || match workspace.save_state().get() {
+        SaveState::Nothing => t::save::ready().to_owned(),
+        SaveState::Saving => t::save::saving().to_owned(),
+        SaveState::Saved { .. } => t::save::saved().to_owned(),
+        SaveState::Failed(error) => t::save::failed(&act_error(&error)),
+    };
+    let link = move || match workspace.link().get() {
+        Link::InTouch { at } => t::link::in_touch(&clock_text(at, workspace.now())),
+        Link::Offline { since } => t::link::not_since(&clock_text(since, workspace.now())),
+        Link::Contacting => t::link::contacting().to_owned(),
+        Link::SignInNeeded => t::link::sign_in_needed().to_owned(),
+    };
+    view! {
+        <div class="status" class:attention=failed role="status">
+            <A href="/dong-bo">
+                {move || icon(if failed() { Icon::Warning } else { Icon::Tablet })}
+                <span data-testid="save-state">{saved}</span>
+                <span aria-hidden="true">"·"</span>
+                <span data-testid="link-state">{link}</span>
+            </A>
+        </div>
+    }
+}
+
+#[component]
+fn ReadOnlyNotice() -> impl IntoView {
+    let workspace = Workspace::get();
+    view! {
+        {move || workspace.health().get().read_only.map(|why| view! {
+            <div class="notice care" role="status" data-testid="read-only">{icon(Icon::Warning)}<div>{read_only(why)}</div></div>
+        })}
+    }
+}
+
+/// What a person's posts allow on the last day of a period.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Duties {
+    has_card: bool,
+    scores: bool,
+    approves: bool,
+    oversees: bool,
+}
+
+impl Duties {
+    fn of(workspace: Workspace) -> Self {
+        let Some(person) = workspace.person().get() else { return Self::default() };
+        let day = workspace.period().get().last_day();
+        workspace.with_view(|state| Self {
+            has_card: state.org.main_post(person.person, day).is_some(),
+            scores: leads_anyone(&state.org, person.person, day),
+            approves: heads_agency(&state.org, person.person, day),
+            oversees: !state.org.overseen_units(person.person, day).is_empty(),
+        })
+    }
+}
+
+fn leads_anyone(org: &Org, person: shared::ids::PersonId, day: shared::time::Day) -> bool {
+    org.people().any(|other| other.id != person && org.direct_head(other.id, day) == Some(person))
+}
+
+fn heads_agency(org: &Org, person: shared::ids::PersonId, day: shared::time::Day) -> bool {
+    let keeps_records = org.posts_of(person, day).iter().any(|post| post.personnel);
+    keeps_records || org.people().any(|other| other.id != person && org.agency_head(other.id, day) == Some(person))
+}
+
+#[component]
+fn Rail() -> impl IntoView {
+    let workspace = Workspace::get();
+    let duties = Memo::new(move |_| Duties::of(workspace));
+    let allowed = move |allows: fn(&Duties) -> bool| duties.with(allows);
+    view! {
+        <nav class="rail" aria-label=t::nav::label()>
+            <ul>
+                {move || allowed(|duties| duties.has_card).then(|| view! {
+                    <Place href="/viec" testid="nav-my-month" drawing=Icon::Work words=t::nav::my_month() />
+                    <Place href="/tu-cham" testid="nav-self-score" drawing=Icon::Pencil words=t::nav::self_score() />
+                })}
+                {move || allowed(|duties| duties.scores).then(|| view! {
+                    <Place href="/cham-diem" testid="nav-to-score" drawing=Icon::People words=t::nav::to_score() />
+                })}
+                {move || allowed(|duties| duties.approves).then(|| view! {
+                    <Place href="/phe-duyet" testid="nav-approve" drawing=Icon::Stamp words=t::nav::approve() />
+                })}
+                {move || allowed(|duties| duties.oversees).then(|| view! {
+                    <Place href="/don-vi" testid="nav-unit-month" drawing=Icon::Table words=t::nav::unit_month() />
+                })}
+                <Place href="/dong-bo" testid="nav-sync" drawing=Icon::Send words=t::nav::sync() />
+                <Place href="/cai-dat" testid="nav-settings" drawing=Icon::Gear words=t::nav::settings() />
+            </ul>
+        </nav>
+    }
+}
+
+#[component]
+fn Place(href: &'static str, testid: &'static str, drawing: Icon, words: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    let here = move || {
+        path.with(|path| path == href || path.starts_with(&format!("{href}/")) || (path == "/" && href == "/viec"))
+    };
+    view! {
+        <li>
+            <a href=href data-testid=testid aria-current=move || here().then_some("page")>
+                {icon(drawing)}<span>{words}</span>
+            </a>
+        </li>
+    }
 }

@@ -1,5 +1,24 @@
 //! Pieces used by several screens.
 
+mod autosave;
+mod chart;
+mod dialog;
+pub mod draft;
+mod field_error;
 mod frame;
+mod icon;
+mod page;
+mod result;
+mod stepper;
+mod tag;
 
+pub use autosave::Autosave;
+pub use chart::{Bar, BarChart};
+pub use dialog::{AskReason, Confirm, Dialog};
+pub use field_error::{ActNotice, FieldError};
 pub use frame::Frame;
+pub use icon::{Icon, icon};
+pub use page::{Actions, PageHead, Undo, size_text};
+pub use result::{ResultCard, Scored, Why, class_title};
+pub use stepper::{Bounds, Stepper};
+pub use tag::{Tone, stage_tag, tag};

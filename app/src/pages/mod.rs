@@ -1,7 +1,13 @@
-//! One file per screen.
+//! One file or folder per screen. Each says in its own words which `data-testid`s it carries; those of the frame are
+//! `nav-my-month`, `nav-self-score`, `nav-to-score`, `nav-approve`, `nav-unit-month`, `nav-sync`, `nav-settings`, `period`,
+//! `period-previous`, `period-next`, `save-state`, `link-state`, `offline`, `next-step`, `person-name`, `confirm`, `reason`,
+//! `undo`, `act-error`, `total`, `class`, `why`.
 
 mod approve;
+mod form;
 mod my_month;
+mod returned;
+mod roster;
 mod self_score;
 mod settings;
 mod sign_in;
@@ -9,11 +15,26 @@ mod sync;
 mod to_score;
 mod unit_month;
 
+use leptos::prelude::*;
+use shared::op::CardKey;
+
 pub use approve::Approve;
 pub use my_month::MyMonth;
 pub use self_score::SelfScorePage;
-pub use settings::Settings;
+pub use settings::{Settings, restore as restore_settings};
 pub use sign_in::SignIn;
 pub use sync::SyncPage;
 pub use to_score::ToScore;
 pub use unit_month::UnitMonth;
+
+use crate::state::Workspace;
+
+/// The card of the person signed in for the period shown.
+fn own_card() -> Memo<Option<CardKey>> {
+    let workspace = Workspace::get();
+    Memo::new(move |_| {
+        let person = workspace.person().get()?.person;
+        let period = workspace.period().get();
+        workspace.with_view(|state| state.card_key(person, period))
+    })
+}

@@ -1,6 +1,114 @@
-use leptos::prelude::*;
+//! The door. The same form with and without a network; people known on this tablet are offered by name.
 
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::settings::Languages;
+use crate::components::{Icon, icon};
+use crate::i18n::{localised, t};
+use crate::state::{KnownPerson, SignInError, Workspace};
+
+/// Sign in. Test ids: `username`, `password`, `sign-in`, `sign-in-error`, `known-USERNAME`.
 #[component]
 pub fn SignIn() -> impl IntoView {
-    view! { <h1>"SignIn"</h1> }
+    localised(|| {
+        view! {
+            <main class="door" id="main">
+                <section class="card" aria-labelledby="sign-in-title">
+                    <p class="brand">"Công Tâm"</p>
+                    <h1 id="sign-in-title">{t::sign_in::title()}</h1>
+                    <SignInForm />
+                    <Languages />
+                </section>
+            </main>
+        }
+    })
+}
+
+#[component]
+fn SignInForm() -> impl IntoView {
+    let workspace = Workspace::get();
+    let username = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<String>);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (name, secret) = (username.get_untracked().trim().to_owned(), password.get_untracked());
+        if name.is_empty() || secret.is_empty() {
+            error.set(Some(t::sign_in::both_needed().to_owned()));
+        } else if !busy.get_untracked() {
+            busy.set(true);
+            spawn_local(async move {
+                let result = workspace.sign_in(name, secret).await;
+                // After success this form is gone, and its signals with it.
+                let _ = busy.try_set(false);
+                let _ = error.try_set(result.err().map(|error| words(&error)));
+            });
+        }
+    };
+    view! {
+        <form class="stack" on:submit=submit>
+            <Known username=username />
+            <Field id="username" label=t::sign_in::username() value=username kind="text" complete="username" />
+            <Field id="password" label=t::sign_in::password() value=password kind="password" complete="current-password" />
+            <div role="alert" data-testid="sign-in-error">
+                {move || error.get().map(|words| view! { <p class="wrong">{icon(Icon::Stop)}{words}</p> })}
+            </div>
+            <button type="submit" class="main" data-testid="sign-in" aria-disabled=move || busy.get().to_string()>
+                {move || if busy.get() { t::sign_in::busy() } else { t::sign_in::action() }}
+            </button>
+            <p class="quiet small">{t::sign_in::offline_hint()}</p>
+        </form>
+    }
+}
+
+#[component]
+fn Field(
+    id: &'static str,
+    label: &'static str,
+    value: RwSignal<String>,
+    kind: &'static str,
+    complete: &'static str,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <input id=id data-testid=id type=kind autocomplete=complete autocapitalize="none" spellcheck="false"
+                prop:value=value on:input:target=move |event| value.set(event.target().value()) />
+        </div>
+    }
+}
+
+/// People this tablet knows: a tap fills in the name.
+#[component]
+fn Known(username: RwSignal<String>) -> impl IntoView {
+    let known = Workspace::get().known_people();
+    let choice = move |person: KnownPerson| {
+        let name = person.username.clone();
+        let testid = format!("known-{name}");
+        view! {
+            <button type="button" class="chip" data-testid=testid on:click=move |_| username.set(name.clone())>
+                {person.name}
+            </button>
+        }
+    };
+    view! {
+        {move || (!known.read().is_empty()).then(|| view! {
+            <div class="stack tight">
+                <p class="quiet small">{t::sign_in::known()}</p>
+                <div class="row">{known.get().into_iter().map(choice).collect_view()}</div>
+            </div>
+        })}
+    }
+}
+
+fn words(error: &SignInError) -> String {
+    match error {
+        SignInError::Wrong => t::sign_in::wrong().to_owned(),
+        SignInError::Unreachable => t::sign_in::unreachable().to_owned(),
+        SignInError::TooMany => t::sign_in::too_many().to_owned(),
+        SignInError::Device(found) => t::act::device(found),
+    }
 }

@@ -1,0 +1,160 @@
+//! Makes the typed catalogue of texts from `locales/{vi,en}.toml`: one function per key, one parameter per placeholder.
+//!
+//! A key that only one language has, or whose placeholders differ, stops the build: nobody meets a missing sentence in the field.
+//!
+//! Placeholders: `{name}` takes a text, `{name#}` a number, `{name#task|tasks}` chooses a word by that number.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
+
+type Texts = BTreeMap<String, BTreeMap<String, String>>;
+
+enum Piece {
+    Literal(String),
+    Text(String),
+    Number(String),
+    Word { by: String, one: String, many: String },
+}
+
+fn main() -> ExitCode {
+    println!("cargo::rerun-if-changed=locales");
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problems) => {
+            for problem in problems.lines() {
+                println!("cargo::error={problem}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build() -> Result<(), String> {
+    let vietnamese = read("vi")?;
+    let english = read("en")?;
+    let mut problems = String::new();
+    compare(&vietnamese, &english, "en", &mut problems);
+    compare(&english, &vietnamese, "vi", &mut problems);
+    let code = generate(&vietnamese, &english, &mut problems);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let folder = env::var("OUT_DIR").map_err(|error| error.to_string())?;
+    fs::write(Path::new(&folder).join("catalogue.rs"), code).map_err(|error| error.to_string())
+}
+
+fn read(language: &str) -> Result<Texts, String> {
+    let path = format!("locales/{language}.toml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    toml::from_str(&text).map_err(|error| format!("{path}: {error}"))
+}
+
+fn compare(here: &Texts, there: &Texts, other: &str, problems: &mut String) {
+    for (section, keys) in here {
+        for key in keys.keys() {
+            if there.get(section).is_none_or(|keys| !keys.contains_key(key)) {
+                let _ = writeln!(problems, "locales/{other}.toml has no text for {section}.{key}");
+            }
+        }
+    }
+}
+
+fn generate(vietnamese: &Texts, english: &Texts, problems: &mut String) -> String {
+    let mut code = String::new();
+    for (section, keys) in vietnamese {
+        let _ = writeln!(code, "pub(crate) mod {section} {{");
+        for (key, vi) in keys {
+            let Some(en) = english.get(section).and_then(|keys| keys.get(key)) else { continue };
+            match function(key, vi, en) {
+                Ok(function) => code.push_str(&function),
+                Err(problem) => {
+                    let _ = writeln!(problems, "{section}.{key}: {problem}");
+                }
+            }
+        }
+        code.push_str("}\n");
+    }
+    code
+}
+
+fn function(key: &str, vi: &str, en: &str) -> Result<String, String> {
+    let (vi_pieces, en_pieces) = (pieces(vi)?, pieces(en)?);
+    let (parameters, found) = (parameters(&vi_pieces)?, parameters(&en_pieces)?);
+    let sorted = |list: &[(String, &'static str)]| {
+        let mut list = list.to_vec();
+        list.sort();
+        list
+    };
+    if sorted(&parameters) != sorted(&found) {
+        return Err(format!("vi has the placeholders {parameters:?}, en has {found:?}"));
+    }
+    if parameters.is_empty() {
+        return Ok(format!(" pub(crate) fn {key}() -> &'static str {{ super::pick({vi:?}, {en:?}) }}\n"));
+    }
+    let signature: Vec<String> = parameters.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
+    Ok(format!(
+        " pub(crate) fn {key}({}) -> String {{ match super::language() {{ super::Language::Vi => {}, super::Language::En => {} }} }}\n",
+        signature.join(", "),
+        expression(&vi_pieces),
+        expression(&en_pieces),
+    ))
+}
+
+fn pieces(template: &str) -> Result<Vec<Piece>, String> {
+    let mut found = Vec::new();
+    let mut rest = template;
+    while let Some((literal, after)) = rest.split_once('{') {
+        found.push(Piece::Literal(literal.to_owned()));
+        let (inside, after) = after.split_once('}').ok_or_else(|| format!("unclosed placeholder in \"{template}\""))?;
+        found.push(piece(inside)?);
+        rest = after;
+    }
+    found.push(Piece::Literal(rest.to_owned()));
+    Ok(found)
+}
+
+fn piece(inside: &str) -> Result<Piece, String> {
+    match inside.split_once('#') {
+        None => Ok(Piece::Text(inside.to_owned())),
+        Some((name, "")) => Ok(Piece::Number(name.to_owned())),
+        Some((name, words)) => {
+            let (one, many) =
+                words.split_once('|').ok_or_else(|| format!("{{{inside}}}: expected {{name#one|many}}"))?;
+            Ok(Piece::Word { by: name.to_owned(), one: one.to_owned(), many: many.to_owned() })
+        }
+    }
+}
+
+fn parameters(pieces: &[Piece]) -> Result<Vec<(String, &'static str)>, String> {
+    let mut found: Vec<(String, &'static str)> = Vec::new();
+    for piece in pieces {
+        let (name, kind) = match piece {
+            Piece::Literal(_) => continue,
+            Piece::Text(name) => (name, "&str"),
+            Piece::Number(name) | Piece::Word { by: name, .. } => (name, "usize"),
+        };
+        match found.iter().find(|(known, _)| known == name) {
+            Some((_, known)) if *known != kind => return Err(format!("{{{name}}} is both a text and a number")),
+            Some(_) => {}
+            None => found.push((name.clone(), kind)),
+        }
+    }
+    Ok(found)
+}
+
+fn expression(pieces: &[Piece]) -> String {
+    let parts: Vec<String> = pieces
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Literal(text) if text.is_empty() => None,
+            Piece::Literal(text) => Some(format!("{text:?}")),
+            Piece::Text(name) => Some(name.clone()),
+            Piece::Number(name) => Some(format!("{name}.to_string().as_str()")),
+            Piece::Word { by, one, many } => Some(format!("if {by} == 1 {{ {one:?} }} else {{ {many:?} }}")),
+        })
+        .collect();
+    format!("[{}].concat()", parts.join(", "))
+}

@@ -1,0 +1,103 @@
+//! The browser's own modal dialog: it keeps the focus, Escape closes it, the page behind is inert.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::i18n::t;
+
+/// A modal dialog, shown while `open` is true. Its inside is built when it opens.
+#[component]
+pub fn Dialog(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional)] wide: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    let title_id = "dialog-title";
+    Effect::new(move || {
+        let Some(dialog) = node.get() else { return };
+        if open.get() {
+            // Showing an open dialog again is an error the browser throws; nothing is lost by it.
+            let _ = dialog.show_modal();
+        } else {
+            dialog.close();
+        }
+    });
+    view! {
+        <dialog node_ref=node class:wide=wide aria-labelledby=title_id on:close=move |_| open.set(false)>
+            {move || open.get().then(|| view! {
+                <div class="stack">
+                    <h2 id=title_id>{move || title.get()}</h2>
+                    {children()}
+                </div>
+            })}
+        </dialog>
+    }
+}
+
+/// Asks before something that cannot be taken back, saying what will happen.
+#[component]
+pub fn Confirm(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] words: Signal<String>,
+    #[prop(into)] action: Signal<String>,
+    on_confirm: Callback<()>,
+) -> impl IntoView {
+    let confirm = move |_| {
+        open.set(false);
+        on_confirm.run(());
+    };
+    view! {
+        <Dialog open=open title=title>
+            <p>{move || words.get()}</p>
+            <div class="row end">
+                <button type="button" on:click=move |_| open.set(false)>{t::common::cancel()}</button>
+                <button type="button" class="main" data-testid="confirm" on:click=confirm>{move || action.get()}</button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// Asks for a reason, which is required, before something that needs one.
+#[component]
+pub fn AskReason(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] hint: Signal<String>,
+    #[prop(into)] action: Signal<String>,
+    #[prop(optional)] may_be_empty: bool,
+    on_reason: Callback<String>,
+) -> impl IntoView {
+    let reason = RwSignal::new(String::new());
+    let missing = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let words = reason.get_untracked().trim().to_owned();
+        missing.set(words.is_empty() && !may_be_empty);
+        if !missing.get_untracked() {
+            open.set(false);
+            reason.set(String::new());
+            on_reason.run(words);
+        }
+    };
+    let error = Signal::derive(move || missing.get().then(|| t::refusal::reason_required().to_owned()));
+    view! {
+        <Dialog open=open title=title>
+            <form class="stack" on:submit=submit>
+                <div class="field">
+                    <label for="reason-text">{t::common::reason()}</label>
+                    <p class="hint">{move || hint.get()}</p>
+                    <textarea id="reason-text" data-testid="reason" maxlength="2000" aria-describedby="reason-error"
+                        prop:value=reason on:input:target=move |event| reason.set(event.target().value()) />
+                    <super::FieldError id="reason-error" message=error />
+                </div>
+                <div class="row end">
+                    <button type="button" on:click=move |_| open.set(false)>{t::common::cancel()}</button>
+                    <button type="submit" class="main" data-testid="confirm">{move || action.get()}</button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}

@@ -1,0 +1,135 @@
+//! An unsubmitted score: what is saved of it, what is on its way, and the score it makes.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use shared::ids::LineId;
+use shared::num::Exact;
+use shared::op::{CardKey, DraftValue, FactValue, LineReview, Mark, Payload, SelfScore, Target};
+
+use super::Autosave;
+use crate::state::{ActError, Workspace};
+
+/// A handle on the draft of one card: the person's own, or the superior's.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    saved: Memo<BTreeMap<String, DraftValue>>,
+    edits: Autosave<String, DraftValue>,
+}
+
+impl Draft {
+    /// The draft of `key`; the superior's when `appraisal`.
+    pub fn new(key: CardKey, appraisal: bool) -> Self {
+        let workspace = Workspace::get();
+        let card = key.clone();
+        let saved = Memo::new(move |_| {
+            workspace.with_view(|state| state.card(&card).map(|card| card.draft(appraisal)).unwrap_or_default())
+        });
+        let edits = Autosave::new(move |fields| {
+            let target = Target::Card(key.clone());
+            async move { workspace.act(target, Payload::SaveDraft { appraisal, fields }).await.map(drop) }
+        });
+        Self { saved, edits }
+    }
+
+    /// Why the last edit was not saved.
+    pub fn error(self) -> Signal<Option<ActError>> {
+        self.edits.error()
+    }
+
+    /// Saves at once.
+    pub fn flush(self) {
+        self.edits.flush();
+    }
+
+    /// Saves, and returns when it is done.
+    pub fn settle(self) -> impl Future<Output = Result<(), ActError>> {
+        self.edits.settle()
+    }
+
+    /// One field, as last entered.
+    pub fn field(self, name: &str) -> Option<DraftValue> {
+        self.edits.pending(&name.to_owned()).or_else(|| self.saved.with(|saved| saved.get(name).cloned()))
+    }
+
+    /// Every field, as last entered.
+    pub fn fields(self) -> BTreeMap<String, DraftValue> {
+        let mut fields = self.saved.get();
+        fields.extend(self.edits.all_pending());
+        fields
+    }
+
+    /// The text of a field that is only text.
+    pub fn text(self, name: &str) -> String {
+        self.field(name).map(|field| field.text).unwrap_or_default()
+    }
+
+    /// Enters a number, keeping the reason.
+    pub fn put_value(self, name: &str, value: Option<Exact>) {
+        let old = untrack(|| self.field(name)).unwrap_or_default();
+        self.edits.put(name.to_owned(), DraftValue { value, ..old });
+    }
+
+    /// Enters a text or a reason, keeping the number.
+    pub fn put_text(self, name: &str, text: String) {
+        let old = untrack(|| self.field(name)).unwrap_or_default();
+        self.edits.put(name.to_owned(), DraftValue { text, ..old });
+    }
+
+    /// Enters a number with its reason.
+    pub fn put(self, name: &str, value: Option<Exact>, text: String) {
+        self.edits.put(name.to_owned(), DraftValue { value, text, review: None });
+    }
+
+    /// Enters a finding on a line; none takes it back.
+    pub fn put_review(self, line: LineId, review: Option<LineReview>) {
+        self.edits.put(format!("line/{line}"), DraftValue { review, ..DraftValue::default() });
+    }
+}
+
+/// The marks under a prefix such as `mark/`, without those that are empty.
+pub fn marks(fields: &BTreeMap<String, DraftValue>, prefix: &str) -> BTreeMap<String, Mark> {
+    let mark = |(name, field): (&String, &DraftValue)| {
+        let code = name.strip_prefix(prefix)?;
+        let value = field.value.clone()?;
+        Some((code.to_owned(), Mark { value, reason: field.text.trim().to_owned() }))
+    };
+    fields.iter().filter_map(mark).collect()
+}
+
+/// Enters the facts that were ticked into `facts`, and takes out those that were unticked.
+pub fn apply_facts(fields: &BTreeMap<String, DraftValue>, facts: &mut BTreeMap<String, FactValue>) {
+    for (name, field) in fields {
+        let Some(code) = name.strip_prefix("fact/") else { continue };
+        if field.value.as_ref().is_some_and(|value| !value.is_zero()) {
+            facts.insert(code.to_owned(), FactValue::Flag(true));
+        } else {
+            facts.remove(code);
+        }
+    }
+}
+
+/// Enters the findings on lines into `reviews`, and takes out those that were taken back.
+pub fn apply_reviews(fields: &BTreeMap<String, DraftValue>, reviews: &mut BTreeMap<LineId, LineReview>) {
+    for (name, field) in fields {
+        let Some(line) = name.strip_prefix("line/").and_then(|line| line.parse().ok()) else { continue };
+        match &field.review {
+            Some(review) => reviews.insert(line, review.clone()),
+            None => reviews.remove(&line),
+        };
+    }
+}
+
+/// The self-score that the fields make.
+pub fn self_score(fields: &BTreeMap<String, DraftValue>) -> SelfScore {
+    let text = |name: &str| fields.get(name).map(|field| field.text.trim().to_owned()).unwrap_or_default();
+    let mut facts = BTreeMap::new();
+    apply_facts(fields, &mut facts);
+    SelfScore {
+        marks: marks(fields, "mark/"),
+        leadership: marks(fields, "leadership/"),
+        strengths: text("strengths"),
+        weaknesses: text("weaknesses"),
+        facts,
+    }
+}

@@ -1,0 +1,53 @@
+//! The parts every screen has: a heading with the next step in words, and the bar with its main action.
+
+use leptos::prelude::*;
+
+use super::icon::{Icon, icon};
+
+/// The screen's heading and what to do next.
+#[component]
+pub fn PageHead(#[prop(into)] title: Signal<String>, #[prop(into)] next_step: Signal<String>) -> impl IntoView {
+    view! {
+        <div class="page-head">
+            <h1>{move || title.get()}</h1>
+            <p class="next-step" data-testid="next-step">{icon(Icon::Arrow)}<span>{move || next_step.get()}</span></p>
+        </div>
+    }
+}
+
+/// The bar at the bottom: a sum in words on the left, the main action on the right, on every screen in the same place.
+#[component]
+pub fn Actions(children: Children) -> impl IntoView {
+    view! { <div class="actions">{children()}</div> }
+}
+
+/// Says what was just done and offers to take it back.
+#[component]
+pub fn Undo(offer: RwSignal<Option<(String, Callback<()>)>>) -> impl IntoView {
+    let undo = move |_| {
+        if let Some((_, take_back)) = offer.get_untracked() {
+            take_back.run(());
+        }
+        offer.set(None);
+    };
+    view! {
+        <div role="status">
+            {move || offer.get().map(|(words, _)| view! {
+                <div class="toast">
+                    <span>{words}</span>
+                    <button type="button" data-testid="undo" on:click=undo>{crate::i18n::t::common::undo()}</button>
+                </div>
+            })}
+        </div>
+    }
+}
+
+/// An amount of bytes for people.
+pub fn size_text(bytes: u64) -> String {
+    const KILO: u64 = 1024;
+    match bytes {
+        0..KILO => format!("{bytes} B"),
+        KILO..1_048_576 => format!("{} KB", bytes / KILO),
+        _ => format!("{} MB", bytes / (KILO * KILO)),
+    }
+}

@@ -1,0 +1,112 @@
+//! How numbers, days and periods are written for people.
+
+use shared::num::Exact;
+use shared::time::{Day, Millis, Period};
+
+use super::{Language, language, t};
+
+/// Decimals of a total or a mark on the screen; the exact value stands in the explanation.
+const PLACES: u32 = 1;
+/// Decimals of a mark or quantity: marks step by quarters of a point at the finest.
+const MARK_PLACES: u32 = 2;
+
+fn localise(text: String) -> String {
+    match language() {
+        Language::Vi => text.replace('.', ","),
+        Language::En => text,
+    }
+}
+
+/// A total: `76,7`.
+pub(crate) fn decimal(value: &Exact) -> String {
+    localise(value.to_decimal(PLACES))
+}
+
+/// A mark: `2,5`.
+pub(crate) fn mark(value: &Exact) -> String {
+    localise(value.to_decimal(MARK_PLACES))
+}
+
+/// A quantity: `0,8`.
+pub(crate) fn quantity(value: &Exact) -> String {
+    localise(value.to_decimal(MARK_PLACES))
+}
+
+/// A share as percent: `50 %`.
+pub(crate) fn percent(share: &Exact) -> String {
+    format!("{} %", mark(&(share * &Exact::from_int(100))))
+}
+
+/// Reads a number as people type it, with comma or point. Nothing typed is nothing.
+pub(crate) fn parse_number(text: &str) -> Option<Exact> {
+    let text = text.trim().replace(',', ".");
+    let plain = text.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
+    if text.is_empty() || !plain { None } else { Exact::parse(&text).ok() }
+}
+
+/// `Tháng 10/2026`.
+pub(crate) fn period_name(period: Period) -> String {
+    match period {
+        Period::Month(year, month) => t::period::month(&month.to_string(), &year.to_string()),
+        Period::Quarter(year, quarter) => t::period::quarter(&quarter.to_string(), &year.to_string()),
+        Period::HalfYear(year, half) => t::period::half(&half.to_string(), &year.to_string()),
+        Period::Year(year) => t::period::year(&year.to_string()),
+    }
+}
+
+/// A day as `<input type="date">` wants it.
+pub(crate) fn date_input(day: Option<Day>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// `14:05`, `14:05 hôm qua`, `14:05 ngày 03/10/2026`.
+pub(crate) fn clock_text(at: Millis, now: Millis) -> String {
+    let clock = at.clock();
+    match now.day().0.saturating_sub(at.day().0) {
+        0 => clock,
+        1 => t::time::yesterday(&clock),
+        _ => t::time::on_day(&clock, &at.day().vietnamese()),
+    }
+}
+
+/// `hôm nay`, `hôm qua`, `3 ngày trước`.
+pub(crate) fn days_ago(at: Millis, now: Millis) -> String {
+    match now.day().0.saturating_sub(at.day().0) {
+        days if days <= 0 => t::time::today().to_owned(),
+        1 => t::time::since_yesterday().to_owned(),
+        days => t::time::days_ago(usize::try_from(days).unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_with_comma_or_point() {
+        let half = Exact::ratio(5, 2).unwrap();
+        for text in ["2,5", "2.5", " 2.50 "] {
+            assert_eq!(parse_number(text), Some(half.clone()), "{text}");
+        }
+        for text in ["", "  ", "-1", "1e9", "1/2", "x", "1,2,3"] {
+            assert_eq!(parse_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn vietnamese_numbers_have_a_comma_and_the_exact_value_is_kept() {
+        let total = Exact::parse("76.701389").unwrap();
+        assert_eq!(decimal(&total), "76,7");
+        assert_eq!(mark(&Exact::ratio(5, 2).unwrap()), "2,5");
+        assert_eq!(percent(&Exact::ratio(1, 2).unwrap()), "50 %");
+    }
+
+    #[test]
+    fn a_time_says_how_long_ago_it_was() {
+        let now = Millis(1_793_000_000_000);
+        let day_ms = 86_400_000;
+        assert_eq!(clock_text(now, now), now.clock());
+        assert_eq!(clock_text(Millis(now.0 - day_ms), now), format!("{} hôm qua", now.clock()));
+        assert_eq!(days_ago(Millis(now.0 - 3 * day_ms), now), "3 ngày trước");
+    }
+}

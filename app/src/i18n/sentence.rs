@@ -1,0 +1,139 @@
+//! Codes as sentences: what was refused, what was found, what is allowed.
+
+use shared::op::{Refusal, RefusalCode, Stage};
+use shared::score::InputError;
+
+use super::{language, t};
+use crate::state::{ActError, ReadOnly};
+
+/// A refusal as a sentence with the field, what was found and what is allowed.
+pub(crate) fn refusal(refusal: &Refusal) -> String {
+    let mut sentence = code(refusal.code).to_owned();
+    let field = field(&refusal.field);
+    if !field.is_empty() {
+        sentence = t::refusal::about(&field, &sentence);
+    }
+    if !refusal.found.is_empty() && !is_identity(&refusal.found) {
+        sentence.push(' ');
+        sentence.push_str(&t::refusal::found(&word(&refusal.found)));
+    }
+    if !refusal.allowed.is_empty() && !is_identity(&refusal.allowed) {
+        sentence.push(' ');
+        sentence.push_str(&t::refusal::allowed(&word(&refusal.allowed)));
+    }
+    sentence
+}
+
+/// Why an act was not saved.
+pub(crate) fn act_error(error: &ActError) -> String {
+    match error {
+        ActError::Refused(reason) => refusal(reason),
+        ActError::SignedOut => t::act::signed_out().to_owned(),
+        ActError::ReadOnly(why) => read_only(*why).to_owned(),
+        ActError::Full => t::act::full().to_owned(),
+        ActError::Device(words) => t::act::device(words),
+    }
+}
+
+/// Why this tab may look but not write.
+pub(crate) fn read_only(why: ReadOnly) -> &'static str {
+    match why {
+        ReadOnly::NoJournal => t::act::no_journal(),
+        ReadOnly::OtherTab => t::act::other_tab(),
+    }
+}
+
+/// What the scoring engine refused, in the reader's language.
+pub(crate) fn input_error(error: &InputError) -> String {
+    let sentence = error.sentence(language());
+    match sentence.strip_prefix(&error.field) {
+        Some(rest) => format!("{}{rest}", field(&error.field)),
+        None => sentence,
+    }
+}
+
+/// A stage in words.
+pub(crate) fn stage_name(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Working => t::stage::working(),
+        Stage::SelfScored => t::stage::self_scored(),
+        Stage::Appraised => t::stage::appraised(),
+        Stage::Approved => t::stage::approved(),
+        Stage::Published => t::stage::published(),
+    }
+}
+
+fn code(code: RefusalCode) -> &'static str {
+    match code {
+        RefusalCode::NotEntitled => t::refusal::not_entitled(),
+        RefusalCode::WrongStage => t::refusal::wrong_stage(),
+        RefusalCode::Contested => t::refusal::contested(),
+        RefusalCode::Stale => t::refusal::stale(),
+        RefusalCode::Unknown => t::refusal::unknown(),
+        RefusalCode::Missing => t::refusal::missing(),
+        RefusalCode::OutOfRange => t::refusal::out_of_range(),
+        RefusalCode::ReasonRequired => t::refusal::reason_required(),
+        RefusalCode::OverLimit => t::refusal::over_limit(),
+        RefusalCode::ResultDiffers => t::refusal::result_differs(),
+        RefusalCode::UnknownPack => t::refusal::unknown_pack(),
+        RefusalCode::UnknownKind => t::refusal::unknown_kind(),
+        RefusalCode::Malformed => t::refusal::malformed(),
+        RefusalCode::BadSignature => t::refusal::bad_signature(),
+        RefusalCode::UnknownKey => t::refusal::unknown_key(),
+        RefusalCode::Gap => t::refusal::gap(),
+        RefusalCode::Fork => t::refusal::fork(),
+        RefusalCode::Circle => t::refusal::circle(),
+        RefusalCode::Duplicate => t::refusal::duplicate(),
+    }
+}
+
+/// The name of a field for people; criteria keep their code, technical fields have no name.
+fn field(path: &str) -> String {
+    let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+    match head {
+        "marks" | "criteria" => t::field::criterion(rest),
+        "leadership" => t::field::leadership().to_owned(),
+        "facts" => t::field::fact(rest),
+        _ => t_field(path.rsplit('.').next().unwrap_or(path)).to_owned(),
+    }
+}
+
+fn t_field(name: &str) -> &'static str {
+    match name {
+        "reason" => t::field::reason(),
+        "comment" => t::field::comment(),
+        "strengths" => t::field::strengths(),
+        "weaknesses" => t::field::weaknesses(),
+        "completed" => t::field::completed(),
+        "assigned" => t::field::assigned(),
+        "coefficient" => t::field::coefficient(),
+        "name" => t::field::name(),
+        "evidence" => t::field::evidence(),
+        "cause_text" => t::field::cause(),
+        "failed_reviews" => t::field::failed_reviews(),
+        "late_times" => t::field::late_times(),
+        "late_days" => t::field::late_days(),
+        "lines" | "line" | "work" => t::field::lines(),
+        "total" | "class" => t::field::result(),
+        _ => "",
+    }
+}
+
+/// Stages arrive as code words; everything else is shown as it is.
+fn word(text: &str) -> String {
+    match text {
+        "working" => t::stage::working().to_owned(),
+        "selfscored" | "self_scored" => t::stage::self_scored().to_owned(),
+        "appraised" => t::stage::appraised().to_owned(),
+        "approved" => t::stage::approved().to_owned(),
+        "published" => t::stage::published().to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Hashes and registers help support, not the person.
+fn is_identity(text: &str) -> bool {
+    text.contains("opid(")
+        || text.contains('/') && text.chars().any(|letter| letter.is_ascii_alphabetic())
+        || text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}

@@ -1,0 +1,128 @@
+//! Approve and publish ("Phê duyệt"): how the classes fall, who is ready, one tap for all and exceptions one by one.
+//!
+//! Test ids: `approve-all`, `publish-all`, `approve-ID`, `publish-ID`, `return-ID`, `ready-count`.
+
+mod model;
+mod rows;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::op::{CardKey, Payload, Stage, Target};
+
+use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Icon, PageHead, icon};
+use crate::i18n::t;
+use crate::state::{ActError, Workspace};
+use model::{DecideRow, approval, bars, publication, quota_words};
+use rows::Rows;
+
+/// What rows share.
+#[derive(Clone, Copy)]
+struct Bench {
+    rows: Memo<Vec<DecideRow>>,
+    error: RwSignal<Option<ActError>>,
+}
+
+impl Bench {
+    /// Carries out acts on cards in order; the first that fails is shown and the rest waits.
+    fn act(self, acts: Vec<(CardKey, Payload)>) {
+        let workspace = Workspace::get();
+        spawn_local(async move {
+            for (key, payload) in acts {
+                let result = workspace.act(Target::Card(key), payload).await;
+                let failed = result.is_err();
+                let _ = self.error.try_set(result.err());
+                if failed {
+                    break;
+                }
+            }
+        });
+    }
+
+    fn ready(self) -> Vec<DecideRow> {
+        self.rows.get().into_iter().filter(DecideRow::may_be_approved).collect()
+    }
+
+    fn publishable(self) -> Vec<DecideRow> {
+        self.rows.get().into_iter().filter(DecideRow::may_be_published).collect()
+    }
+}
+
+/// The screen.
+#[component]
+pub fn Approve() -> impl IntoView {
+    let workspace = Workspace::get();
+    let rows = Memo::new(move |_| {
+        let Some(me) = workspace.person().get() else { return Vec::new() };
+        let period = workspace.period().get();
+        workspace.with_view(|state| model::rows(state, me.person, period))
+    });
+    let bench = Bench { rows, error: RwSignal::new(None) };
+    provide_context(bench);
+    view! {
+        <PageHead title=t::approve::title() next_step=Signal::derive(move || next_step(bench)) />
+        <ActNotice error=bench.error />
+        <Distribution />
+        <Rows />
+        <Foot />
+    }
+}
+
+/// How many stand in each class, in words and bars, with the quota of the highest.
+#[component]
+fn Distribution() -> impl IntoView {
+    let bench = expect_context::<Bench>();
+    let bars: Memo<Vec<Bar>> = Memo::new(move |_| bars(&bench.rows.read()));
+    let quota = move || quota_words(&bench.rows.read());
+    view! {
+        <section class="card" aria-labelledby="classes-title">
+            <h2 id="classes-title">{t::approve::classes()}</h2>
+            <BarChart title=t::approve::classes() bars=bars />
+            {move || quota().map(|words| view! { <p>{icon(Icon::Info)}" "{words}</p> })}
+        </section>
+    }
+}
+
+#[component]
+fn Foot() -> impl IntoView {
+    let bench = expect_context::<Bench>();
+    let approving = RwSignal::new(false);
+    let publishing = RwSignal::new(false);
+    let ready = Memo::new(move |_| bench.ready().len());
+    let publishable = Memo::new(move |_| bench.publishable().len());
+    let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
+    let approve = move |()| bench.act(bench.ready().iter().filter_map(approval).collect());
+    let publish = move |()| bench.act(bench.publishable().iter().filter_map(publication).collect());
+    let main = move |is_main: bool| if is_main { "main" } else { "" };
+    view! {
+        <Actions>
+            <span class="sum" data-testid="ready-count">{move || t::approve::ready(ready.get())}</span>
+            <button type="button" data-testid="publish-all" disabled=move || publishable.get() == 0 || !writable()
+                class=move || main(ready.get() == 0) on:click=move |_| publishing.set(true)>
+                {move || t::approve::publish_all(publishable.get())}
+            </button>
+            <button type="button" data-testid="approve-all" disabled=move || ready.get() == 0 || !writable()
+                class=move || main(ready.get() > 0) on:click=move |_| approving.set(true)>
+                {move || t::approve::approve_all(ready.get())}
+            </button>
+        </Actions>
+        <Confirm open=approving title=t::approve::approve_title()
+            words=Signal::derive(move || t::approve::approve_words(ready.get(), &model::classes_words(&bench.ready())))
+            action=Signal::derive(move || t::approve::approve_all(ready.get())) on_confirm=Callback::new(approve) />
+        <Confirm open=publishing title=t::approve::publish_title()
+            words=Signal::derive(move || t::approve::publish_words(publishable.get()))
+            action=Signal::derive(move || t::approve::publish_all(publishable.get())) on_confirm=Callback::new(publish) />
+    }
+}
+
+fn next_step(bench: Bench) -> String {
+    let (ready, publishable) = (bench.ready().len(), bench.publishable().len());
+    let rows = bench.rows.read();
+    let waiting = rows.iter().filter(|row| row.stage < Stage::Appraised).count();
+    match (rows.len(), ready, publishable, waiting) {
+        (0, ..) => t::approve::nobody().to_owned(),
+        (_, 0, 0, 0) => t::approve::all_done().to_owned(),
+        (_, 0, 0, waiting) => t::approve::waiting(waiting),
+        (_, 0, publishable, _) => t::approve::to_publish(publishable),
+        (_, ready, ..) => t::approve::to_approve(ready),
+    }
+}

@@ -1,0 +1,171 @@
+//! What the screen shows of the cards to decide. No signals here.
+
+use std::collections::BTreeMap;
+
+use shared::card::{Card, Side};
+use shared::ids::PersonId;
+use shared::num::Exact;
+use shared::op::{Approval, CardKey, Payload, Publication, Stage};
+use shared::pack::{self, Pack};
+use shared::score::Outcome;
+use shared::state::State;
+use shared::time::Period;
+
+use super::super::roster;
+use crate::components::{Bar, class_title};
+use crate::i18n::{percent, t};
+
+/// One card to decide.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct DecideRow {
+    pub(super) key: CardKey,
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) unit: String,
+    pub(super) stage: Stage,
+    pub(super) self_total: Option<Exact>,
+    /// What the superior's score gives.
+    pub(super) outcome: Option<Outcome>,
+    /// The class as decided.
+    pub(super) decided: Option<String>,
+    pub(super) contested: bool,
+    decides: bool,
+    publishes: bool,
+}
+
+impl DecideRow {
+    pub(super) fn may_be_approved(&self) -> bool {
+        self.decides && self.stage == Stage::Appraised && !self.contested && self.outcome.is_some()
+    }
+
+    pub(super) fn may_be_published(&self) -> bool {
+        (self.decides || self.publishes) && self.stage == Stage::Approved && !self.contested
+    }
+
+    pub(super) fn may_be_returned(&self) -> bool {
+        self.decides && self.stage >= Stage::Appraised && !self.contested
+    }
+
+    /// The class as it stands: as decided, else as scored.
+    pub(super) fn class(&self) -> Option<&str> {
+        let scored = || Some(self.outcome.as_ref()?.class.as_ref()?.code.as_str());
+        self.decided.as_deref().or_else(scored)
+    }
+
+    pub(super) fn total(&self) -> Option<&Exact> {
+        self.outcome.as_ref()?.total.as_ref().map(|total| &total.exact)
+    }
+
+    pub(super) fn pack(&self) -> Option<&'static Pack> {
+        pack::find(&self.key.pack)
+    }
+}
+
+/// The cards `actor` decides or publishes; those that wait for it come first.
+pub(super) fn rows(state: &State, actor: PersonId, period: Period) -> Vec<DecideRow> {
+    let mut keys = roster::cards_for(state, actor, "approve", period);
+    let publishes = roster::cards_for(state, actor, "publish", period);
+    let also: Vec<CardKey> = publishes.iter().filter(|key| !keys.contains(key)).cloned().collect();
+    keys.extend(also);
+    let mut rows: Vec<DecideRow> = keys.into_iter().map(|key| row(state, actor, key)).collect();
+    rows.sort_by_key(|row| match row.stage {
+        Stage::Appraised => 0,
+        Stage::Approved => 1,
+        Stage::Working | Stage::SelfScored => 2,
+        Stage::Published => 3,
+    });
+    rows
+}
+
+fn row(state: &State, actor: PersonId, key: CardKey) -> DecideRow {
+    let day = key.period.last_day();
+    let card = state.card(&key);
+    let own = || state.outcome(&key, Side::SelfScored)?.ok()?.total.map(|total| total.exact);
+    DecideRow {
+        name: roster::name(&state.org, key.person),
+        title: roster::title(&state.org, key.person, day),
+        unit: roster::unit(&state.org, key.person, day)
+            .map(|unit| roster::unit_name(&state.org, unit))
+            .unwrap_or_default(),
+        stage: card.map_or(Stage::Working, Card::stage),
+        self_total: own(),
+        outcome: state.outcome(&key, Side::Appraised).and_then(Result::ok),
+        decided: card.and_then(Card::approval).map(|approval| approval.class.clone()),
+        contested: card.is_some_and(|card| !card.contested().is_empty()),
+        decides: state.acts_at(&key, "approve", actor),
+        publishes: state.acts_at(&key, "publish", actor),
+        key,
+    }
+}
+
+/// The decision on what the screen showed.
+pub(super) fn approval(row: &DecideRow) -> Option<(CardKey, Payload)> {
+    let outcome = row.outcome.as_ref()?;
+    let approval = Approval {
+        total: outcome.total.as_ref().map(|total| total.exact.clone()).unwrap_or_default(),
+        class: outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default(),
+        comment: String::new(),
+    };
+    Some((row.key.clone(), Payload::Approve(approval)))
+}
+
+/// The publication of what was decided.
+pub(super) fn publication(row: &DecideRow) -> Option<(CardKey, Payload)> {
+    let class = row.decided.clone()?;
+    Some((row.key.clone(), Payload::Publish(Publication { class })))
+}
+
+fn counts(rows: &[DecideRow]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for class in rows.iter().filter_map(DecideRow::class) {
+        *counts.entry(class).or_default() += 1;
+    }
+    counts
+}
+
+/// One bar per class, highest first, and one for those without a class yet.
+pub(super) fn bars(rows: &[DecideRow]) -> Vec<Bar> {
+    let Some(pack) = rows.first().and_then(DecideRow::pack) else { return Vec::new() };
+    let counts = counts(rows);
+    let mut bars: Vec<Bar> = pack
+        .classes
+        .iter()
+        .map(|class| Bar {
+            label: class_title(pack, &class.code),
+            count: counts.get(class.code.as_str()).copied().unwrap_or_default(),
+        })
+        .collect();
+    let classed: usize = bars.iter().map(|bar| bar.count).sum();
+    bars.push(Bar { label: t::chart::no_class().to_owned(), count: rows.len() - classed });
+    bars
+}
+
+/// "2 hoàn thành xuất sắc, 5 hoàn thành tốt".
+pub(super) fn classes_words(rows: &[DecideRow]) -> String {
+    let Some(pack) = rows.first().and_then(DecideRow::pack) else { return String::new() };
+    let counts = counts(rows);
+    let part = |class: &pack::Class| {
+        let count = counts.get(class.code.as_str())?;
+        Some(format!("{count} {}", class_title(pack, &class.code)))
+    };
+    pack.classes.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// How many may reach the highest class, and how many do.
+pub(super) fn quota_words(rows: &[DecideRow]) -> Option<String> {
+    let pack = rows.first()?.pack()?;
+    let quota = pack.quota.as_ref()?;
+    let counts = counts(rows);
+    let count = |code: &str| counts.get(code).copied().unwrap_or_default();
+    let (base, found) = (count(&quota.of_class), count(&quota.class));
+    let allowed = &quota.share * &Exact::from_int(i64::try_from(base).ok()?);
+    Some(t::approve::quota(
+        &class_title(pack, &quota.class),
+        &percent(&quota.share),
+        base,
+        &class_title(pack, &quota.of_class),
+        &crate::i18n::mark(&allowed),
+        found,
+        &quota.clause,
+    ))
+}

@@ -1,0 +1,97 @@
+//! The people to decide on, one by one.
+
+use leptos::prelude::*;
+use shared::ids::PersonId;
+use shared::op::{Payload, Stage};
+
+use super::Bench;
+use super::model::{DecideRow, approval, publication};
+use crate::components::{AskReason, Icon, Tone, Why, class_title, icon, stage_tag, tag};
+use crate::i18n::{decimal, t};
+use crate::state::Workspace;
+
+#[component]
+pub(super) fn Rows() -> impl IntoView {
+    let bench = expect_context::<Bench>();
+    let people = move || bench.rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
+    view! {
+        <ul class="plain stack" aria-label=t::approve::people()>
+            <For each=people key=|person| *person let:person>
+                <li><RowOf person=person /></li>
+            </For>
+        </ul>
+    }
+}
+
+#[component]
+fn RowOf(person: PersonId) -> impl IntoView {
+    let bench = expect_context::<Bench>();
+    let row = Memo::new(move |_| bench.rows.read().iter().find(|row| row.key.person == person).cloned());
+    move || row.get().map(|row| view! { <RowCard row=row /> })
+}
+
+#[component]
+fn RowCard(row: DecideRow) -> impl IntoView {
+    let pack = row.pack();
+    let class = pack.zip(row.class()).map(|(pack, class)| class_title(pack, class));
+    let dash = || "–".to_owned();
+    let totals = t::approve::totals(
+        &row.self_total.as_ref().map_or_else(dash, decimal),
+        &row.total().map_or_else(dash, decimal),
+    );
+    let person = row.key.person;
+    let role = Workspace::get().with_view(|state| state.role(&row.key)).unwrap_or_default();
+    let why =
+        pack.zip(row.outcome.clone()).map(|(pack, outcome)| view! { <Why pack=pack role=role outcome=outcome /> });
+    view! {
+        <article class="card" data-testid=format!("person-{person}")>
+            <div class="row between">
+                <div class="stack tight">
+                    <h2>{row.name.clone()}</h2>
+                    <p class="quiet small">{format!("{} · {}", row.title, row.unit)}</p>
+                </div>
+                <div class="row">
+                    {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
+                    {stage_tag(row.stage)}
+                </div>
+            </div>
+            <p><span class="number">{totals}</span>{class.map(|class| view! { " · "<strong>{class}</strong> })}</p>
+            {why}
+            <Decisions row=row />
+        </article>
+    }
+}
+
+#[component]
+fn Decisions(row: DecideRow) -> impl IntoView {
+    let bench = expect_context::<Bench>();
+    let returning = RwSignal::new(false);
+    let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
+    let person = row.key.person;
+    let (approves, publishes, returns) = (row.may_be_approved(), row.may_be_published(), row.may_be_returned());
+    let row = StoredValue::new(row);
+    let approve = move |_| bench.act(row.with_value(approval).into_iter().collect());
+    let publish = move |_| bench.act(row.with_value(publication).into_iter().collect());
+    let send_back = Callback::new(move |reason| {
+        let key = row.with_value(|row| row.key.clone());
+        bench.act(vec![(key, Payload::ReturnCard { to: Stage::SelfScored, reason })]);
+    });
+    view! {
+        <div class="row end">
+            {returns.then(|| view! {
+                <button type="button" data-testid=format!("return-{person}") disabled=move || !writable()
+                    on:click=move |_| returning.set(true)>{t::to_score::send_back()}</button>
+            })}
+            {approves.then(|| view! {
+                <button type="button" data-testid=format!("approve-{person}") disabled=move || !writable()
+                    on:click=approve>{icon(Icon::Stamp)}{t::approve::approve()}</button>
+            })}
+            {publishes.then(|| view! {
+                <button type="button" data-testid=format!("publish-{person}") disabled=move || !writable()
+                    on:click=publish>{icon(Icon::DoubleTick)}{t::approve::publish()}</button>
+            })}
+        </div>
+        <AskReason open=returning title=t::to_score::send_back() hint=t::approve::send_back_hint()
+            action=t::to_score::send_back() on_reason=send_back />
+    }
+}

@@ -1,0 +1,142 @@
+//! The pack's form as both sides fill it in: steps of a criterion, allowed shares of a leader's parts, facts.
+
+use leptos::prelude::*;
+use shared::num::Exact;
+use shared::pack::{Criterion, FactKind, Pack, Statement};
+
+use crate::components::draft::Draft;
+use crate::components::{Bounds, Stepper};
+use crate::i18n::{language, percent, t};
+
+/// Bounds of a criterion, in the pack's steps or in whole points where it names none.
+pub(super) fn bounds(criterion: &Criterion) -> Bounds {
+    let step = criterion.step.clone().unwrap_or_else(Exact::one);
+    Bounds::up_to(criterion.max.clone(), step)
+}
+
+/// A mark with steps and the highest mark in one tap. `prefix` tells two forms on one page apart.
+#[component]
+pub(super) fn MarkInput(
+    criterion: &'static Criterion,
+    draft: Draft,
+    #[prop(into)] value: Signal<Option<Exact>>,
+    #[prop(into)] closed: Signal<bool>,
+) -> impl IntoView {
+    let field = format!("mark/{}", criterion.code);
+    let for_max = field.clone();
+    let change = Callback::new(move |value: Option<Exact>| draft.put_value(&field, value));
+    let to_max = move |_| draft.put_value(&for_max, Some(criterion.max.clone()));
+    let label = format!("{} {}", criterion.code, criterion.title.get(language()));
+    let highest = t::form::highest_of(&criterion.code);
+    view! {
+        <div class="row">
+            <Stepper name=format!("mark-{}", criterion.code) label=label value=value bounds=bounds(criterion)
+                on_change=change disabled=closed />
+            <button type="button" data-testid=format!("mark-{}-max", criterion.code) aria-label=highest
+                disabled=move || closed.get() || value.get().as_ref() == Some(&criterion.max) on:click=to_max>
+                {t::form::highest()}
+            </button>
+        </div>
+    }
+}
+
+/// One of the shares a leader's part may have, each with its condition.
+#[component]
+pub(super) fn StatementInput(
+    statement: &'static Statement,
+    draft: Draft,
+    #[prop(into)] value: Signal<Option<Exact>>,
+    #[prop(into)] closed: Signal<bool>,
+) -> impl IntoView {
+    let name = format!("leadership-{}", statement.id);
+    let choices = statement.values.iter().enumerate().map(|(place, choice)| {
+        let field = format!("leadership/{}", statement.id);
+        let share = choice.value.clone();
+        let choose = move |_| draft.put_value(&field, Some(share.clone()));
+        view! {
+            <label class="choice">
+                <input type="radio" name=name.clone() data-testid=format!("{name}-{place}") disabled=closed
+                    prop:checked=move || value.get().as_ref() == Some(&choice.value) on:change=choose />
+                <span><strong>{percent(&choice.value)}</strong>" – "{choice.when.get(language())}</span>
+            </label>
+        }
+    });
+    view! {
+        <fieldset class="stack tight">
+            <legend>{statement.title.get(language())}</legend>
+            <p class="quiet small">{statement.clause.clone()}</p>
+            {choices.collect_view()}
+        </fieldset>
+    }
+}
+
+/// A text of the form, saved as it is typed.
+#[component]
+pub(super) fn TextInput(
+    name: &'static str,
+    label: &'static str,
+    draft: Draft,
+    #[prop(into)] closed: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <textarea id=name data-testid=name maxlength="2000" disabled=closed
+                prop:value=move || draft.text(name)
+                on:input:target=move |event| draft.put_text(name, event.target().value())
+                on:blur=move |_| draft.flush() />
+        </div>
+    }
+}
+
+/// The reason of a mark or a part.
+#[component]
+pub(super) fn ReasonInput(
+    field: String,
+    label: String,
+    #[prop(optional)] required: bool,
+    draft: Draft,
+    #[prop(into)] closed: Signal<bool>,
+) -> impl IntoView {
+    let id = format!("reason-{}", field.replace('/', "-"));
+    let (read, write) = (field.clone(), field);
+    view! {
+        <div class="field reason">
+            <label for=id.clone()>{label}</label>
+            <input id=id.clone() data-testid=id type="text" maxlength="2000" autocomplete="off" disabled=closed
+                required=required prop:value=move || draft.text(&read)
+                on:input:target=move |event| draft.put_text(&write, event.target().value())
+                on:blur=move |_| draft.flush() />
+        </div>
+    }
+}
+
+/// Facts that decide a class alone, such as discipline. Not ticked counts as "no", and the result says so.
+#[component]
+pub(super) fn Facts(
+    pack: &'static Pack,
+    role: &'static str,
+    draft: Draft,
+    #[prop(into)] closed: Signal<bool>,
+) -> impl IntoView {
+    let flags = pack.facts_for(role).filter(|fact| fact.kind == FactKind::Flag).map(|fact| {
+        let field = format!("fact/{}", fact.id);
+        let read = field.clone();
+        let toggle = move |checked: bool| draft.put_value(&field, checked.then(Exact::one));
+        view! {
+            <label class="choice">
+                <input type="checkbox" data-testid=format!("fact-{}", fact.id) disabled=closed
+                    prop:checked=move || draft.field(&read).is_some_and(|field| field.value.is_some())
+                    on:change:target=move |event| toggle(event.target().checked()) />
+                <span>{fact.title.get(language())}<span class="quiet small">" "{fact.clause.clone()}</span></span>
+            </label>
+        }
+    });
+    view! {
+        <details class="card">
+            <summary>{t::form::facts()}</summary>
+            <p class="quiet small">{t::form::facts_hint()}</p>
+            {flags.collect_view()}
+        </details>
+    }
+}

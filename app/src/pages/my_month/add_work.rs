@@ -1,0 +1,142 @@
+//! "Add work": a search over the work list in force, one tap adds; work that no list has can be added, too.
+//!
+//! Test ids: `work-search`, `work-result-CODE`, `work-done`, `free-name`, `free-coefficient`, `free-add`.
+
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use shared::limits::QUANTITY_MAX;
+use shared::num::Exact;
+use shared::op::{NewLine, Payload};
+
+use super::Month;
+use super::model::{self, Entry};
+use crate::components::{Bounds, Dialog, FieldError, Icon, Stepper, icon};
+use crate::i18n::{quantity, t};
+use crate::state::Workspace;
+
+/// Results drawn at once; more words narrow the rest.
+const RESULTS_SHOWN_MAX: usize = 40;
+
+#[component]
+pub(super) fn AddWork(open: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <Dialog open=open title=t::add_work::title() wide=true>
+            <Search />
+            <FreeWork />
+            <div class="row end">
+                <button type="button" class="main" data-testid="work-done" on:click=move |_| open.set(false)>
+                    {t::add_work::done()}
+                </button>
+            </div>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Search() -> impl IntoView {
+    let month = expect_context::<Month>();
+    let key = month.key.get_value();
+    let entries = StoredValue::new(untrack(|| Workspace::get().with_view(|state| model::work_list(state, &key))));
+    let query = RwSignal::new(String::new());
+    let found = Memo::new(move |_| entries.with_value(|entries| model::search(entries, &query.read())));
+    let count = move || match found.read().len() {
+        0 => t::add_work::none().to_owned(),
+        number if number > RESULTS_SHOWN_MAX => t::add_work::too_many(number),
+        number => t::add_work::found(number),
+    };
+    let shown = move || found.get().into_iter().take(RESULTS_SHOWN_MAX);
+    view! {
+        <div class="field">
+            <label for="work-search">{t::add_work::search()}</label>
+            <p class="hint">{t::add_work::search_hint()}</p>
+            <input id="work-search" data-testid="work-search" type="search" autocomplete="off" prop:value=query
+                on:input:target=move |event| query.set(event.target().value()) />
+        </div>
+        <p role="status" class="quiet small">{count}</p>
+        <div class="results">
+            <For each=shown key=|entry| entry.product.code.clone() let:entry>
+                <ResultRow entry=entry />
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn ResultRow(entry: Entry) -> impl IntoView {
+    let month = expect_context::<Month>();
+    let code = entry.product.code.clone();
+    let testid = format!("work-result-{code}");
+    let here = Memo::new(move |_| month.lines.read().iter().any(|line| line.plan.code == code));
+    let product = &entry.product;
+    let about = [
+        Some(product.code.clone()),
+        Some(t::line::coefficient(&quantity(&product.coefficient))),
+        product.unit_name.clone(),
+        entry.usual.then(|| t::add_work::usual().to_owned()),
+    ];
+    let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let name = product.name.clone();
+    let add = move |_| month.act(vec![Payload::AssignWork(vec![model::plan_of(&entry, None)])]);
+    view! {
+        <button type="button" data-testid=testid on:click=add disabled=here>
+            <span><span>{name}</span><span class="quiet small">{about}</span></span>
+            <span class="small strong">{move || if here.get() { t::add_work::here() } else { t::add_work::add() }}</span>
+        </button>
+    }
+}
+
+/// Work that no list has: a name, and how much it weighs against the standard product.
+#[component]
+fn FreeWork() -> impl IntoView {
+    let month = expect_context::<Month>();
+    let name = RwSignal::new(String::new());
+    let coefficient = RwSignal::new(Some(Exact::one()));
+    let missing = RwSignal::new(false);
+    let added = RwSignal::new(0_usize);
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let title = name.get_untracked().trim().to_owned();
+        missing.set(title.is_empty());
+        if let (false, Some(coefficient)) = (title.is_empty(), coefficient.get_untracked()) {
+            added.update(|added| *added += 1);
+            let plan = NewLine {
+                code: String::new(),
+                name: title,
+                coefficient,
+                assigned: Exact::one(),
+                due: None,
+                list: None,
+                extra: false,
+            };
+            month.act(vec![Payload::AssignWork(vec![plan])]);
+            name.set(String::new());
+        }
+    };
+    let error = Signal::derive(move || missing.get().then(|| t::add_work::name_missing().to_owned()));
+    let change = Callback::new(move |value| coefficient.set(value));
+    view! {
+        <details>
+            <summary data-testid="free-work">{t::add_work::free()}</summary>
+            <form class="stack" on:submit=submit>
+                <div class="field">
+                    <label for="free-name">{t::add_work::free_name()}</label>
+                    <input id="free-name" data-testid="free-name" maxlength="500" aria-describedby="free-name-error"
+                        prop:value=name on:input:target=move |event| name.set(event.target().value()) />
+                    <FieldError id="free-name-error" message=error />
+                </div>
+                <div class="field">
+                    <label for="free-coefficient">{t::add_work::free_coefficient()}</label>
+                    <p class="hint">{t::add_work::free_coefficient_hint()}</p>
+                    <Stepper name="free-coefficient" label=t::add_work::free_coefficient() value=coefficient
+                        bounds=Bounds::count(QUANTITY_MAX) on_change=change />
+                </div>
+                <div class="row end">
+                    <button type="submit" data-testid="free-add">{icon(Icon::Plus)}{t::add_work::free_add()}</button>
+                </div>
+                <p role="status" class="quiet small">
+                    {move || (added.get() > 0).then(|| t::add_work::free_added(added.get()))}
+                </p>
+            </form>
+        </details>
+    }
+}

@@ -1,0 +1,169 @@
+//! One line of work: title, done of assigned, state.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::LineId;
+use shared::limits::QUANTITY_MAX;
+use shared::num::Exact;
+use shared::op::{NewLine, Payload, Progress};
+
+use super::Month;
+use super::line_details::LineDetails;
+use super::model::LineView;
+use crate::components::{Bounds, Icon, Stepper, Tone, tag};
+use crate::i18n::{quantity, t};
+use crate::state::Workspace;
+
+/// A line with what was entered last, saved or not.
+#[derive(Clone, Copy)]
+pub(super) struct LineHandle {
+    pub(super) id: LineId,
+    pub(super) month: Month,
+    pub(super) view: Memo<Option<LineView>>,
+}
+
+impl LineHandle {
+    fn new(id: LineId) -> Self {
+        let month = expect_context::<Month>();
+        let view = Memo::new(move |_| {
+            let mut line = month.lines.read().iter().find(|line| line.id == id).cloned()?;
+            if let Some(progress) = month.progress.pending(&id) {
+                line.progress = progress;
+            }
+            if let Some(plan) = month.plans.pending(&id) {
+                line.plan = plan;
+            }
+            Some(line)
+        });
+        Self { id, month, view }
+    }
+
+    /// Reads the line; nothing once it was removed.
+    pub(super) fn read<R: Default>(self, read: impl FnOnce(&LineView) -> R) -> R {
+        self.view.with(|line| line.as_ref().map(read)).unwrap_or_default()
+    }
+
+    /// Changes what was done.
+    pub(super) fn report(self, change: impl FnOnce(&mut Progress)) {
+        let mut progress = untrack(|| self.read(|line| line.progress.clone()));
+        change(&mut progress);
+        self.month.progress.put(self.id, progress);
+    }
+
+    /// Changes what is assigned.
+    pub(super) fn revise(self, change: impl FnOnce(&mut NewLine)) {
+        if let Some(mut plan) = untrack(|| self.view.with(|line| line.as_ref().map(|line| line.plan.clone()))) {
+            change(&mut plan);
+            self.month.plans.put(self.id, plan);
+        }
+    }
+
+    /// Takes the line off and offers to put it back with its report.
+    pub(super) fn remove(self) {
+        let Some(line) = self.view.get_untracked() else { return };
+        let month = self.month;
+        month.act(vec![Payload::RemoveLine { line: self.id, reason: String::new() }]);
+        let words = t::my_month::removed(&line.title);
+        let put_back = Callback::new(move |()| {
+            let (workspace, target, line) = (Workspace::get(), month.target(), line.clone());
+            spawn_local(async move {
+                let Ok(op) = workspace.act(target.clone(), Payload::AssignWork(vec![line.plan])).await else { return };
+                if line.progress != Progress::default() {
+                    let line_again = LineId::new(op, 0);
+                    let report = Payload::ReportProgress { line: line_again, progress: line.progress };
+                    let _ = month.error.try_set(workspace.act(target, report).await.err());
+                }
+            });
+        });
+        month.undo.set(Some((words, put_back)));
+    }
+}
+
+/// One line of the month.
+#[component]
+pub(super) fn LineCard(id: LineId) -> impl IntoView {
+    let line = LineHandle::new(id);
+    let handle = untrack(|| line.read(LineView::handle));
+    let about = move || {
+        line.read(|line| {
+            let k = t::line::coefficient(&quantity(&line.plan.coefficient));
+            let due = line.plan.due.map(|due| t::line::due(&due.vietnamese()));
+            let by = line.assigned_by.as_ref().map(|name| t::line::assigned_by(name));
+            let code = (!line.plan.code.is_empty()).then(|| line.plan.code.clone());
+            [code, Some(k), due, by].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        })
+    };
+    view! {
+        <li class="card line arrived" data-testid=format!("line-{handle}")>
+            <div class="top">
+                <div class="stack tight">
+                    <h2>{move || line.read(|line| line.title.clone())}</h2>
+                    <p class="quiet small">{about}</p>
+                    <div class="row">{move || state_tags(line)}</div>
+                </div>
+                <Amounts line=line handle=handle.clone() />
+            </div>
+            <LineDetails line=line handle=handle.clone() />
+        </li>
+    }
+}
+
+/// Done of assigned.
+#[component]
+fn Amounts(line: LineHandle, handle: String) -> impl IntoView {
+    let done = Signal::derive(move || Some(line.read(|line| line.progress.completed.clone())));
+    let assigned = Signal::derive(move || Some(line.read(|line| line.plan.assigned.clone())));
+    let closed = Signal::derive(move || !line.month.open());
+    let bounds = Bounds::count(QUANTITY_MAX);
+    let title = untrack(|| line.read(|line| line.title.clone()));
+    let report = Callback::new(move |value: Option<Exact>| {
+        line.report(|progress| progress.completed = value.unwrap_or_default());
+    });
+    let revise =
+        Callback::new(move |value: Option<Exact>| line.revise(|plan| plan.assigned = value.unwrap_or_default()));
+    view! {
+        <div class="amount">
+            <div class="stack tight">
+                <span class="small quiet" aria-hidden="true">{t::line::done()}</span>
+                <Stepper name=format!("line-{handle}-done") testid=format!("line-{handle}") value=done
+                    label=t::line::done_of(&title) bounds=bounds.clone() on_change=report disabled=closed />
+            </div>
+            <div class="stack tight">
+                <span class="small quiet" aria-hidden="true">{t::line::assigned()}</span>
+                <Stepper name=format!("line-{handle}-assigned") value=assigned label=t::line::assigned_of(&title)
+                    bounds=bounds on_change=revise disabled=closed />
+            </div>
+        </div>
+    }
+}
+
+fn state_tags(line: LineHandle) -> Vec<AnyView> {
+    let today = Workspace::get().today();
+    line.read(|line| {
+        let progress = &line.progress;
+        let mut tags = vec![match (line.is_done(), line.is_overdue(today), progress.completed.is_zero()) {
+            (true, ..) => tag(Tone::Safe, Icon::Tick, t::line::is_done()),
+            (_, true, _) => tag(Tone::Care, Icon::Clock, t::line::overdue()),
+            (_, _, true) => tag(Tone::Here, Icon::Work, t::line::not_begun()),
+            _ => tag(Tone::Sent, Icon::Pencil, t::line::under_way()),
+        }];
+        if line.plan.extra {
+            tags.push(tag(Tone::Sent, Icon::Plus, t::line::extra()));
+        }
+        if progress.late_times > 0 || progress.late_days > 0 {
+            let (times, days) = (count(progress.late_times), count(progress.late_days));
+            tags.push(tag(Tone::Care, Icon::Clock, t::line::late(times, days)));
+        }
+        if progress.failed_reviews > 0 {
+            tags.push(tag(Tone::Care, Icon::Warning, t::line::failed(count(progress.failed_reviews))));
+        }
+        if line.contested {
+            tags.push(tag(Tone::Care, Icon::Warning, t::line::contested()));
+        }
+        tags
+    })
+}
+
+fn count(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

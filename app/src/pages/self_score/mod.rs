@@ -1,0 +1,153 @@
+//! My self-score ("Tự chấm"): the pack's form, the result as it stands, and where it goes when submitted.
+//!
+//! Test ids: `mark-CODE`, `mark-CODE-plus`, `mark-CODE-minus`, `mark-CODE-max`, `reason-mark-CODE`, `leadership-PART-0`,
+//! `leadership-PART-1`, `strengths`, `weaknesses`, `fact-CODE`, `group-ID`, `submit-self`, `withdraw-self`, `result`.
+
+mod groups;
+mod submit;
+
+use leptos::prelude::*;
+use shared::op::{CardKey, DraftValue, Stage};
+use shared::pack::{self, Pack, Statement};
+use shared::score;
+
+use super::form::{Facts, StatementInput, TextInput};
+use super::own_card;
+use super::returned::Returned;
+use crate::components::draft::{self, Draft};
+use crate::components::{ActNotice, PageHead, ResultCard, Scored};
+use crate::i18n::{language, stage_name, t};
+use crate::state::{ActError, Workspace};
+use groups::Groups;
+use submit::Foot;
+
+/// A self-score being filled in.
+#[derive(Clone, Copy)]
+pub(super) struct Sheet {
+    key: StoredValue<CardKey>,
+    pack: &'static Pack,
+    role: &'static str,
+    draft: Draft,
+    stage: Memo<Stage>,
+    error: RwSignal<Option<ActError>>,
+}
+
+impl Sheet {
+    fn new(key: CardKey) -> Option<Self> {
+        let workspace = Workspace::get();
+        let pack = pack::find(&key.pack)?;
+        let role = untrack(|| workspace.with_view(|state| state.role(&key)))?;
+        let for_stage = key.clone();
+        let stage = Memo::new(move |_| {
+            workspace.with_view(|state| state.card(&for_stage).map_or(Stage::Working, shared::card::Card::stage))
+        });
+        let draft = Draft::new(key.clone(), false);
+        Some(Self { key: StoredValue::new(key), pack, role, draft, stage, error: RwSignal::new(None) })
+    }
+
+    fn closed(self) -> bool {
+        self.stage.get() != Stage::Working || Workspace::get().health().with(|health| health.read_only.is_some())
+    }
+
+    /// Criteria and leader's parts without a mark.
+    fn missing(self) -> usize {
+        let fields = self.draft.fields();
+        let empty = |field: String| fields.get(&field).is_none_or(|value| value.value.is_none());
+        let marks = self.pack.criteria_for(self.role).filter(|row| empty(format!("mark/{}", row.code))).count();
+        let parts = self.pack.statements_for(self.role).filter(|part| empty(format!("leadership/{}", part.id))).count();
+        marks + parts
+    }
+
+    /// The result as it stands; marks not given yet count as 0.
+    fn outcome(self) -> Option<Scored> {
+        if self.stage.get() >= Stage::SelfScored {
+            let side = shared::card::Side::SelfScored;
+            return Workspace::get().with_view(|state| self.key.with_value(|key| state.outcome(key, side)));
+        }
+        let mut fields = self.draft.fields();
+        for row in self.pack.criteria_for(self.role) {
+            let field: &mut DraftValue = fields.entry(format!("mark/{}", row.code)).or_default();
+            field.value.get_or_insert_default();
+        }
+        let own = draft::self_score(&fields);
+        let input = Workspace::get().with_view(|state| {
+            self.key.with_value(|key| {
+                let empty = shared::card::Card::default();
+                let card = state.card(key).unwrap_or(&empty);
+                card.input_with(self.role, state.options(key), &own, &std::collections::BTreeMap::new())
+            })
+        });
+        Some(score::evaluate(self.pack, &input))
+    }
+}
+
+/// The screen.
+#[component]
+pub fn SelfScorePage() -> impl IntoView {
+    let key = own_card();
+    view! {
+        {move || match key.get().and_then(Sheet::new) {
+            Some(sheet) => view! { <SheetOf sheet=sheet /> }.into_any(),
+            None => view! { <PageHead title=t::self_score::title() next_step=t::my_month::no_post() /> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn SheetOf(sheet: Sheet) -> impl IntoView {
+    let outcome = Memo::new(move |_| sheet.outcome());
+    let missing = Memo::new(move |_| sheet.missing());
+    let error = Signal::derive(move || sheet.error.get().or_else(|| sheet.draft.error().get()));
+    let closed = Signal::derive(move || sheet.closed());
+    view! {
+        <PageHead title=t::self_score::title() next_step=Signal::derive(move || next_step(sheet, missing.get())) />
+        <Returned key=sheet.key.get_value() />
+        <ActNotice error=error />
+        <div class="split">
+            <div class="stack">
+                <Groups sheet=sheet />
+                <Leadership sheet=sheet />
+                <section class="card" aria-label=t::self_score::words()>
+                    <TextInput name="strengths" label=t::field::strengths() draft=sheet.draft closed=closed />
+                    <TextInput name="weaknesses" label=t::field::weaknesses() draft=sheet.draft closed=closed />
+                </section>
+                <Facts pack=sheet.pack role=sheet.role draft=sheet.draft closed=closed />
+            </div>
+            <aside data-testid="result" aria-label=t::self_score::result()>
+                <ResultCard title=t::self_score::result() pack=sheet.pack role=sheet.role outcome=outcome missing=missing />
+            </aside>
+        </div>
+        <Foot sheet=sheet missing=missing />
+    }
+}
+
+/// What is stated about leaders and deputies.
+#[component]
+fn Leadership(sheet: Sheet) -> impl IntoView {
+    let parts: Vec<_> = sheet.pack.statements_for(sheet.role).collect();
+    let any = !parts.is_empty();
+    let input = move |statement: &'static Statement| {
+        let field = format!("leadership/{}", statement.id);
+        let value = Signal::derive(move || sheet.draft.field(&field).and_then(|field| field.value));
+        view! { <StatementInput statement=statement draft=sheet.draft value=value closed=Signal::derive(move || sheet.closed()) /> }
+    };
+    any.then(|| {
+        view! {
+            <section class="card" aria-labelledby="leadership-title">
+                <h2 id="leadership-title">{t::self_score::leadership()}</h2>
+                {parts.into_iter().map(input).collect_view()}
+            </section>
+        }
+    })
+}
+
+fn next_step(sheet: Sheet, missing: usize) -> String {
+    match sheet.stage.get() {
+        Stage::Working if missing > 0 => t::self_score::left(missing),
+        Stage::Working => t::self_score::ready().to_owned(),
+        stage => {
+            let pack = sheet.pack.title.get(language());
+            t::self_score::at_stage(stage_name(stage), pack)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Submitting, saying who gets it; withdrawing before it is scored.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::op::{Payload, Stage, Target};
+
+use super::super::roster;
+use super::Sheet;
+use crate::components::{Actions, AskReason, Confirm, draft};
+use crate::i18n::t;
+use crate::state::Workspace;
+
+#[component]
+pub(super) fn Foot(sheet: Sheet, missing: Memo<usize>) -> impl IntoView {
+    let submitting = RwSignal::new(false);
+    let withdrawing = RwSignal::new(false);
+    let stage = sheet.stage;
+    let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
+    let may_submit = move || stage.get() == Stage::Working && missing.get() == 0 && writable();
+    view! {
+        <Actions>
+            <span class="sum">{move || (missing.get() > 0 && stage.get() == Stage::Working)
+                .then(|| t::self_score::left(missing.get()))}</span>
+            {move || (stage.get() == Stage::SelfScored).then(|| view! {
+                <button type="button" data-testid="withdraw-self" disabled=move || !writable()
+                    on:click=move |_| withdrawing.set(true)>{t::self_score::withdraw()}</button>
+            })}
+            {move || (stage.get() == Stage::Working).then(|| view! {
+                <button type="button" class="main" data-testid="submit-self" disabled=move || !may_submit()
+                    on:click=move |_| submitting.set(true)>{t::self_score::submit()}</button>
+            })}
+        </Actions>
+        <Confirm open=submitting title=t::self_score::submit_title() words=Signal::derive(move || destination(sheet))
+            action=t::self_score::submit() on_confirm=Callback::new(move |()| submit(sheet)) />
+        <AskReason open=withdrawing title=t::self_score::withdraw() hint=t::self_score::withdraw_hint()
+            action=t::self_score::withdraw() may_be_empty=true
+            on_reason=Callback::new(move |reason| withdraw(sheet, reason)) />
+    }
+}
+
+/// Who gets the self-score, in words.
+fn destination(sheet: Sheet) -> String {
+    let who =
+        Workspace::get().with_view(|state| sheet.key.with_value(|key| roster::actor_words(state, key, "appraise")));
+    who.map_or_else(|| t::self_score::goes_to_nobody().to_owned(), |who| t::self_score::goes_to(&who))
+}
+
+fn submit(sheet: Sheet) {
+    let workspace = Workspace::get();
+    let target = Target::Card(sheet.key.get_value());
+    let score = draft::self_score(&untrack(|| sheet.draft.fields()));
+    let settled = sheet.draft.settle();
+    spawn_local(async move {
+        // A draft that could not be saved is no reason to keep the score back: submitting carries every mark itself.
+        let _ = settled.await;
+        let result = workspace.act(target, Payload::SubmitSelfScore(score)).await;
+        let _ = sheet.error.try_set(result.err());
+    });
+}
+
+fn withdraw(sheet: Sheet, reason: String) {
+    let workspace = Workspace::get();
+    let target = Target::Card(sheet.key.get_value());
+    spawn_local(async move {
+        let result = workspace.act(target, Payload::WithdrawSelfScore { reason }).await;
+        let _ = sheet.error.try_set(result.err());
+    });
+}

@@ -1,0 +1,86 @@
+//! Card by card: on this tablet, or received.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use shared::op::{CardKey, Target};
+use shared::time::Millis;
+
+use super::super::roster;
+use crate::components::{Icon, Tone, tag};
+use crate::i18n::{days_ago, period_name, t};
+use crate::state::Workspace;
+
+/// What of one card the person did and where it is.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct CardState {
+    pub(super) key: CardKey,
+    pub(super) name: String,
+    /// Own operations that the office does not have yet.
+    pub(super) waiting: usize,
+    /// When the oldest of them was made.
+    pub(super) oldest: Option<Millis>,
+}
+
+/// The cards the person acted on, those that wait first, then the latest period.
+pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
+    let mut found: BTreeMap<CardKey, (usize, Option<Millis>)> = BTreeMap::new();
+    let _ = workspace.with_replica(|replica| {
+        for own in replica.own() {
+            let Target::Card(key) = &own.body.target else { continue };
+            let entry = found.entry(key.clone()).or_default();
+            if own.is_unsent() {
+                entry.0 += 1;
+                let at = own.body.hlc.at;
+                entry.1 = Some(entry.1.map_or(at, |oldest| oldest.min(at)));
+            }
+        }
+    });
+    let mut cards: Vec<CardState> = workspace.with_view(|state| {
+        let card = |(key, (waiting, oldest)): (CardKey, (usize, Option<Millis>))| {
+            let name = roster::name(&state.org, key.person);
+            CardState { key, name, waiting, oldest }
+        };
+        found.into_iter().map(card).collect()
+    });
+    cards.sort_by_key(|card| (card.waiting == 0, std::cmp::Reverse(card.key.period)));
+    cards
+}
+
+#[component]
+pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
+    let keys = move || {
+        cards.read().iter().map(|card| (card.key.person, card.key.period, card.key.pack.clone())).collect::<Vec<_>>()
+    };
+    let find = move |person, period| {
+        cards.read().iter().find(|card| card.key.person == person && card.key.period == period).cloned()
+    };
+    view! {
+        <section class="card" aria-labelledby="cards-title">
+            <h2 id="cards-title">{t::sync::cards()}</h2>
+            {move || cards.read().is_empty().then(|| view! { <p class="quiet">{t::sync::no_cards()}</p> })}
+            <ul class="plain stack tight">
+                <For each=keys key=|key| key.clone() let:key>
+                    <li>{move || find(key.0, key.1).map(|card| view! { <CardLine card=card /> })}</li>
+                </For>
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn CardLine(card: CardState) -> impl IntoView {
+    let now = Workspace::get().now();
+    let state = match (card.waiting, card.oldest) {
+        (0, _) => tag(Tone::Sent, Icon::Tick, t::sync::card_received()),
+        (count, oldest) => {
+            let since = oldest.map(|oldest| days_ago(oldest, now)).unwrap_or_default();
+            tag(Tone::Here, Icon::Tablet, t::sync::card_here(count, &since))
+        }
+    };
+    view! {
+        <div class="row between" data-testid=format!("card-sync-{}", card.key.person)>
+            <span>{format!("{} · {}", card.name, period_name(card.key.period))}</span>{state}
+        </div>
+    }
+}

@@ -1,0 +1,124 @@
+//! Operations and registers in words.
+
+use shared::card::Value;
+use shared::op::{CardKey, Register, Target};
+use shared::pack;
+use shared::state::State;
+
+use super::super::my_month::line_title;
+use super::super::roster;
+use crate::components::class_title;
+use crate::i18n::{decimal, mark, percent, period_name, quantity, t};
+
+/// What an act was, by the number of its kind.
+pub(super) fn act(kind: u16) -> &'static str {
+    match kind {
+        20 => t::did::assign(),
+        21 => t::did::revise(),
+        22 => t::did::remove(),
+        23 => t::did::report(),
+        24 => t::did::draft(),
+        30 => t::did::submit(),
+        31 => t::did::withdraw(),
+        32 => t::did::appraise(),
+        33 => t::did::approve(),
+        34 => t::did::publish(),
+        35 => t::did::send_back(),
+        36 => t::did::resolve(),
+        _ => t::did::other(),
+    }
+}
+
+/// Whose card of which month.
+pub(super) fn target(state: &State, target: &Target) -> String {
+    match target {
+        Target::Card(key) => card(state, key),
+        Target::Org | Target::WorkList(_) => String::new(),
+    }
+}
+
+/// Whose card of which month.
+pub(super) fn card(state: &State, key: &CardKey) -> String {
+    format!("{} · {}", roster::name(&state.org, key.person), period_name(key.period))
+}
+
+/// What a register holds, by name.
+pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> String {
+    let line = |id| {
+        let found = state.card(key).and_then(|card| card.line(id));
+        found.map(|line| line_title(state, line.plan)).unwrap_or_default()
+    };
+    match register {
+        Register::Plan(id) => t::register::plan(&line(*id)),
+        Register::Progress(id) => t::register::progress(&line(*id)),
+        Register::Draft(field) => t::register::draft(&field.field),
+        Register::SelfScore => t::register::self_score().to_owned(),
+        Register::Appraisal => t::register::appraisal().to_owned(),
+        Register::Approval => t::register::approval().to_owned(),
+        Register::Publication => t::register::publication().to_owned(),
+    }
+}
+
+/// A value as rows of name and content, the same names in the same order for two values of one register.
+pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String, String)> {
+    let text = |name: &str, content: &str| (name.to_owned(), content.to_owned());
+    let marks = |marks: &std::collections::BTreeMap<String, shared::op::Mark>| {
+        marks.iter().map(|(code, given)| (code.clone(), mark(&given.value))).collect::<Vec<_>>()
+    };
+    let shares = |shares: &std::collections::BTreeMap<String, shared::op::Mark>| {
+        let title = |code: &String| {
+            let statement = pack::find(&key.pack)?.statements.iter().find(|statement| statement.id == *code)?;
+            Some(statement.title.get(crate::i18n::language()).to_owned())
+        };
+        let row = |(code, given): (&String, &shared::op::Mark)| {
+            (title(code).unwrap_or_else(|| code.clone()), percent(&given.value))
+        };
+        shares.iter().map(row).collect::<Vec<_>>()
+    };
+    match value {
+        Value::Plan(plan) => vec![
+            (t::field::name().to_owned(), line_title(state, plan)),
+            (t::field::assigned().to_owned(), quantity(&plan.assigned)),
+            (t::line::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
+        ],
+        Value::Progress(progress) => vec![
+            (t::field::completed().to_owned(), quantity(&progress.completed)),
+            (t::line::late_times().to_owned(), progress.late_times.to_string()),
+            (t::line::late_days().to_owned(), progress.late_days.to_string()),
+            (t::line::failed_reviews().to_owned(), progress.failed_reviews.to_string()),
+            text(t::field::evidence(), &progress.evidence),
+        ],
+        Value::Draft(draft) => vec![
+            (t::field::result().to_owned(), draft.value.as_ref().map(mark).unwrap_or_default()),
+            text(t::field::reason(), &draft.text),
+        ],
+        Value::SelfScore(score) => {
+            let mut rows = marks(&score.marks);
+            rows.extend(shares(&score.leadership));
+            rows.extend([
+                text(t::field::strengths(), &score.strengths),
+                text(t::field::weaknesses(), &score.weaknesses),
+            ]);
+            rows
+        }
+        Value::Appraisal(appraisal) => {
+            let mut rows = marks(&appraisal.marks);
+            rows.extend(shares(&appraisal.leadership));
+            rows.extend([
+                (t::review::found().to_owned(), appraisal.lines.len().to_string()),
+                text(t::field::comment(), &appraisal.comment),
+            ]);
+            rows
+        }
+        Value::Approval(approval) => vec![
+            (t::field::result().to_owned(), decimal(&approval.total)),
+            (t::unit::class().to_owned(), class(key, &approval.class)),
+        ],
+        Value::Publication(publication) => vec![(t::unit::class().to_owned(), class(key, &publication.class))],
+        Value::Cleared(reason) => vec![text(t::register::cleared(), reason)],
+    }
+}
+
+fn class(key: &CardKey, code: &str) -> String {
+    pack::find(&key.pack).map_or_else(|| code.to_owned(), |pack| class_title(pack, code))
+}

@@ -1,0 +1,120 @@
+//! Sync ("Đồng bộ"): what is only on this tablet, what arrived, what needs someone's attention and the way out.
+//!
+//! Test ids: `sync-now`, `sync-state`, `only-here`, `received`, `attention-count`, `last-contact`, `sync-progress`,
+//! `card-sync-ID`, `refused`, `contested`, `choose-PLACE`.
+
+mod attention;
+mod cards;
+mod contested;
+mod describe;
+
+use leptos::prelude::*;
+
+use super::settings::StorageSection;
+use crate::components::{Actions, Icon, PageHead, icon};
+use crate::i18n::{clock_text, days_ago, t};
+use crate::state::{Link, Workspace};
+use attention::AttentionList;
+use cards::{CardList, CardState};
+
+/// The exchange in three numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Numbers {
+    /// Cards with something that is only here.
+    here: usize,
+    /// Since when, the oldest.
+    oldest: Option<shared::time::Millis>,
+    /// Cards the office has whole.
+    received: usize,
+    /// Matters for the person.
+    attention: usize,
+}
+
+impl Numbers {
+    fn of(cards: &[CardState], attention: usize) -> Self {
+        let here = cards.iter().filter(|card| card.waiting > 0);
+        Self {
+            here: here.clone().count(),
+            oldest: here.filter_map(|card| card.oldest).min(),
+            received: cards.iter().filter(|card| card.waiting == 0).count(),
+            attention,
+        }
+    }
+}
+
+/// The screen.
+#[component]
+pub fn SyncPage() -> impl IntoView {
+    let workspace = Workspace::get();
+    let cards = Memo::new(move |_| cards::cards(workspace));
+    let matters = Memo::new(move |_| workspace.with_replica(|replica| replica.attention()).unwrap_or_default());
+    let numbers = Memo::new(move |_| Numbers::of(&cards.read(), matters.read().len()));
+    view! {
+        <PageHead title=t::sync::title() next_step=Signal::derive(move || next_step(workspace, numbers.get())) />
+        <NumbersCard numbers=numbers />
+        <AttentionList matters=matters />
+        <CardList cards=cards />
+        <StorageSection />
+        <Foot />
+    }
+}
+
+#[component]
+fn NumbersCard(numbers: Memo<Numbers>) -> impl IntoView {
+    let workspace = Workspace::get();
+    let here = move || match (numbers.get().here, numbers.get().oldest) {
+        (0, _) => t::sync::nothing_here().to_owned(),
+        (count, Some(oldest)) => t::sync::only_here(count, &days_ago(oldest, workspace.now())),
+        (count, None) => t::sync::only_here_plain(count),
+    };
+    let contact = move || match workspace.with_replica(|replica| replica.meta().contact_at) {
+        Some(at) if at.0 > 0 => t::sync::last_contact(&clock_text(at, workspace.now())),
+        _ => t::sync::never().to_owned(),
+    };
+    let progress = move || {
+        let progress = workspace.progress().get()?;
+        let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        Some(t::sync::progress(number(progress.done), number(progress.end)))
+    };
+    view! {
+        <section class="card" aria-labelledby="numbers-title">
+            <h2 id="numbers-title">{t::sync::state()}</h2>
+            <ul class="plain stack tight">
+                <li data-testid="only-here">{icon(Icon::Tablet)}" "{here}</li>
+                <li data-testid="received">{icon(Icon::Tick)}" "{move || t::sync::received(numbers.get().received)}</li>
+                <li data-testid="attention-count">{icon(Icon::Warning)}" "{move || t::sync::attention(numbers.get().attention)}</li>
+            </ul>
+            <p data-testid="last-contact">{contact}</p>
+            <p role="status" data-testid="sync-progress">{progress}</p>
+        </section>
+    }
+}
+
+#[component]
+fn Foot() -> impl IntoView {
+    let workspace = Workspace::get();
+    let words = move || match workspace.link().get() {
+        Link::InTouch { at } => t::link::in_touch(&clock_text(at, workspace.now())),
+        Link::Offline { since } => t::link::not_since(&clock_text(since, workspace.now())),
+        Link::Contacting => t::link::contacting().to_owned(),
+        Link::SignInNeeded => t::link::sign_in_needed().to_owned(),
+    };
+    view! {
+        <Actions>
+            <span class="sum" role="status" data-testid="sync-state">{words}</span>
+            <button type="button" class="main" data-testid="sync-now" on:click=move |_| workspace.sync_now()>
+                {icon(Icon::Send)}{t::sync::now()}
+            </button>
+        </Actions>
+    }
+}
+
+fn next_step(workspace: Workspace, numbers: Numbers) -> String {
+    match (workspace.link().get(), numbers) {
+        (_, Numbers { attention, .. }) if attention > 0 => t::sync::step_attention(attention),
+        (Link::SignInNeeded, _) => t::sync::step_sign_in().to_owned(),
+        (_, Numbers { here: 0, .. }) => t::sync::step_nothing().to_owned(),
+        (Link::Offline { .. }, _) => t::sync::step_offline().to_owned(),
+        _ => t::sync::step_sending().to_owned(),
+    }
+}

@@ -1,0 +1,198 @@
+//! One person: what they claim, what I find.
+
+use leptos::prelude::*;
+use shared::card::Card;
+use shared::op::{Appraisal, CardKey, SelfScore, Stage};
+use shared::pack::Pack;
+use shared::score;
+
+use super::super::form::{Facts, TextInput};
+use super::super::returned::Returned;
+use super::super::roster;
+use super::lines::Lines;
+use super::model::{self, QueueRow, ReviewLine};
+use super::parts::Parts;
+use super::rows::Rows;
+use super::submit::Foot;
+use crate::components::draft::{self, Draft};
+use crate::components::{ActNotice, ResultCard, Scored, stage_tag};
+use crate::i18n::t;
+use crate::state::{ActError, Workspace};
+
+/// A superior's score being given.
+#[derive(Clone, Copy)]
+pub(super) struct Sheet {
+    pub(super) key: StoredValue<CardKey>,
+    pub(super) pack: &'static Pack,
+    pub(super) role: &'static str,
+    pub(super) draft: Draft,
+    pub(super) stage: Memo<Stage>,
+    pub(super) own: Memo<SelfScore>,
+    pub(super) before: Memo<Appraisal>,
+    pub(super) lines: Memo<Vec<ReviewLine>>,
+    pub(super) error: RwSignal<Option<ActError>>,
+}
+
+impl Sheet {
+    fn new(key: CardKey) -> Option<Self> {
+        let workspace = Workspace::get();
+        let (pack, role) = untrack(|| workspace.with_view(|state| model::pack_and_role(state, &key)))?;
+        let stored = StoredValue::new(key.clone());
+        let card = move |read: fn(&Card) -> Option<Appraisal>| {
+            workspace.with_view(|state| stored.with_value(|key| state.card(key).and_then(read)))
+        };
+        let stage = move || {
+            let stage = workspace.with_view(|state| stored.with_value(|key| state.card(key).map(Card::stage)));
+            stage.unwrap_or(Stage::Working)
+        };
+        Some(Self {
+            key: stored,
+            pack,
+            role,
+            draft: Draft::new(key, true),
+            stage: Memo::new(move |_| stage()),
+            own: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| model::own_score(state, key)))),
+            before: Memo::new(move |_| card(|card| card.appraisal().cloned()).unwrap_or_default()),
+            lines: Memo::new(move |_| {
+                workspace.with_view(|state| stored.with_value(|key| model::review_lines(state, key)))
+            }),
+            error: RwSignal::new(None),
+        })
+    }
+
+    /// Scoring is open from the self-score to the decision.
+    pub(super) fn closed(self) -> bool {
+        let stage = self.stage.get();
+        !(Stage::SelfScored..=Stage::Appraised).contains(&stage)
+            || Workspace::get().health().with(|health| health.read_only.is_some())
+    }
+
+    /// The score as it stands: the person's own marks wherever the superior has not entered another.
+    pub(super) fn appraisal(self) -> Appraisal {
+        let fields = self.draft.fields();
+        let (own, before) = (self.own.read(), self.before.read());
+        let mut lines = before.lines.clone();
+        draft::apply_reviews(&fields, &mut lines);
+        let mut facts = before.facts.clone();
+        draft::apply_facts(&fields, &mut facts);
+        Appraisal {
+            marks: model::effective_marks(&fields, "mark/", &own.marks, &before.marks),
+            leadership: model::effective_marks(&fields, "leadership/", &own.leadership, &before.leadership),
+            lines,
+            comment: fields.get("comment").map_or_else(|| before.comment.clone(), |field| field.text.trim().to_owned()),
+            facts,
+        }
+    }
+
+    fn outcome(self, appraisal: &Appraisal) -> Option<Scored> {
+        let mut facts = self.own.read().facts.clone();
+        facts.extend(appraisal.facts.clone());
+        let (marks, leadership) = (appraisal.marks.clone(), appraisal.leadership.clone());
+        let score = SelfScore { marks, leadership, facts, ..SelfScore::default() };
+        Workspace::get().with_view(|state| {
+            self.key.with_value(|key| {
+                let input = state.card(key)?.input_with(self.role, state.options(key), &score, &appraisal.lines);
+                Some(score::evaluate(self.pack, &input))
+            })
+        })
+    }
+
+    /// How many places differ from what the person stated.
+    pub(super) fn differences(self, appraisal: &Appraisal) -> usize {
+        let own = self.own.read();
+        let marks = appraisal.marks.iter().filter(|(code, mark)| model::differs(&own.marks, code, mark)).count();
+        let parts =
+            appraisal.leadership.iter().filter(|(code, mark)| model::differs(&own.leadership, code, mark)).count();
+        marks + parts + appraisal.lines.len()
+    }
+
+    /// How many differences have no reason yet.
+    pub(super) fn unreasoned(self, appraisal: &Appraisal) -> usize {
+        let own = self.own.read();
+        let bare =
+            |own: &std::collections::BTreeMap<String, shared::op::Mark>, code: &String, mark: &shared::op::Mark| {
+                model::differs(own, code, mark) && mark.reason.trim().is_empty()
+            };
+        let marks = appraisal.marks.iter().filter(|(code, mark)| bare(&own.marks, code, mark)).count();
+        let parts = appraisal.leadership.iter().filter(|(code, mark)| bare(&own.leadership, code, mark)).count();
+        let lines = appraisal.lines.values().filter(|review| review.reason.trim().is_empty()).count();
+        marks + parts + lines
+    }
+}
+
+#[component]
+pub(super) fn Detail(key: CardKey, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
+    Sheet::new(key).map(|sheet| view! { <DetailOf sheet=sheet rows=rows /> })
+}
+
+#[component]
+fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
+    let appraisal = Memo::new(move |_| sheet.appraisal());
+    let outcome = Memo::new(move |_| sheet.outcome(&appraisal.read()));
+    let own_outcome = Memo::new(move |_| {
+        let side = shared::card::Side::SelfScored;
+        Workspace::get().with_view(|state| sheet.key.with_value(|key| state.outcome(key, side)))
+    });
+    let closed = Signal::derive(move || sheet.closed());
+    let error = Signal::derive(move || sheet.error.get().or_else(|| sheet.draft.error().get()));
+    let scored = move || sheet.stage.get() >= Stage::SelfScored;
+    view! {
+        <Who sheet=sheet />
+        <Returned key=sheet.key.get_value() />
+        <ActNotice error=error />
+        {move || if scored() { view! {
+            <div class="columns">
+                <ResultCard title=t::to_score::mine() pack=sheet.pack role=sheet.role outcome=outcome />
+                <SelfTotal outcome=own_outcome sheet=sheet />
+            </div>
+            <Rows sheet=sheet appraisal=appraisal />
+            <Lines sheet=sheet />
+            <Parts sheet=sheet appraisal=appraisal />
+            <section class="card" aria-label=t::field::comment()>
+                <TextInput name="comment" label=t::field::comment() draft=sheet.draft closed=closed />
+            </section>
+            <Facts pack=sheet.pack role=sheet.role draft=sheet.draft closed=closed />
+        }.into_any() } else { view! { <p class="card">{t::to_score::not_submitted()}</p> }.into_any() }}
+        <Foot sheet=sheet appraisal=appraisal rows=rows />
+    }
+}
+
+#[component]
+fn Who(sheet: Sheet) -> impl IntoView {
+    let (name, title) = Workspace::get().with_view(|state| {
+        sheet.key.with_value(|key| {
+            (roster::name(&state.org, key.person), roster::title(&state.org, key.person, key.period.last_day()))
+        })
+    });
+    view! {
+        <div class="row between">
+            <div class="stack tight">
+                <a class="button plain" href="/cham-diem">{t::to_score::back()}</a>
+                <h2 data-testid="subject">{name}</h2>
+                <p class="quiet">{title}</p>
+            </div>
+            {move || stage_tag(sheet.stage.get())}
+        </div>
+    }
+}
+
+/// What the person scored, with their own words.
+#[component]
+fn SelfTotal(outcome: Memo<Option<Scored>>, sheet: Sheet) -> impl IntoView {
+    let total = move || {
+        let total = outcome.get()?.ok()?.total?;
+        Some(model::points(Some(&total.exact)))
+    };
+    let words = move |read: fn(&SelfScore) -> &String| sheet.own.with(|own| read(own).clone());
+    let block = |label: &'static str, text: String| {
+        (!text.is_empty()).then(|| view! { <div><p class="strong">{label}</p><p>{text}</p></div> })
+    };
+    view! {
+        <section class="card" aria-label=t::to_score::theirs()>
+            <h2>{t::to_score::theirs()}</h2>
+            <p class="total" data-testid="self-total">{total}</p>
+            {move || block(t::field::strengths(), words(|own| &own.strengths))}
+            {move || block(t::field::weaknesses(), words(|own| &own.weaknesses))}
+        </section>
+    }
+}

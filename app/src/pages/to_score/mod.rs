@@ -1,0 +1,62 @@
+//! To score ("Chấm điểm"): the queue of a superior's people, and one of them side by side: self and mine.
+//!
+//! Test ids: `person-ID`, `queue-progress`, `accept-all`, `submit-appraisal`, `next-person`, `return-card`, `comment`,
+//! `mark-CODE` and its buttons, `reason-mark-CODE`, `row-CODE`, `unchanged`, `review-CODE`, `review-CODE-quality`,
+//! `review-CODE-progress`, `review-CODE-reason`, `review-CODE-done`, `leadership-PART-0`, `leadership-PART-1`.
+
+mod detail;
+mod lines;
+mod model;
+mod parts;
+mod queue;
+mod rows;
+mod submit;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use shared::ids::PersonId;
+use shared::op::Stage;
+
+use crate::components::PageHead;
+use crate::i18n::t;
+use crate::state::Workspace;
+use detail::Detail;
+use model::QueueRow;
+use queue::Queue;
+
+/// The screen: the list on its own on small screens until a person is chosen, beside the person on wide ones.
+#[component]
+pub fn ToScore() -> impl IntoView {
+    let workspace = Workspace::get();
+    let params = use_params_map();
+    let chosen = Memo::new(move |_| params.with(|params| params.get("person")?.parse::<PersonId>().ok()));
+    let rows = Memo::new(move |_| {
+        let Some(me) = workspace.person().get() else { return Vec::new() };
+        let period = workspace.period().get();
+        workspace.with_view(|state| model::queue(state, me.person, period))
+    });
+    let key = Memo::new(move |_| {
+        let person = chosen.get()?;
+        rows.with(|rows| rows.iter().find(|row| row.key.person == person).map(|row| row.key.clone()))
+    });
+    view! {
+        <PageHead title=t::to_score::title() next_step=Signal::derive(move || next_step(&rows.read())) />
+        <div class="list-detail" class:open=move || key.get().is_some()>
+            <Queue rows=rows chosen=chosen />
+            <div class="stack">
+                {move || key.get().map(|key| view! { <Detail key=key rows=rows /> })}
+            </div>
+        </div>
+    }
+}
+
+fn next_step(rows: &[QueueRow]) -> String {
+    let waiting = rows.iter().filter(|row| row.stage == Stage::SelfScored).count();
+    let not_yet = rows.iter().filter(|row| row.stage == Stage::Working).count();
+    match (rows.len(), waiting, not_yet) {
+        (0, ..) => t::to_score::nobody().to_owned(),
+        (_, 0, 0) => t::to_score::all_done().to_owned(),
+        (_, 0, not_yet) => t::to_score::none_waiting(not_yet),
+        (_, waiting, _) => t::to_score::waiting(waiting),
+    }
+}

@@ -1,0 +1,199 @@
+//! What the queue and the detail show, computed from the folded state. No signals here.
+
+use std::collections::BTreeMap;
+
+use shared::card::{Card, Line, Side};
+use shared::ids::{LineId, PersonId};
+use shared::num::Exact;
+use shared::op::{CardKey, DraftValue, LineReview, Mark, Progress, SelfScore, Stage};
+use shared::pack::{self, Pack};
+use shared::state::State;
+use shared::time::Period;
+
+use super::super::my_month::line_title;
+use super::super::roster;
+use crate::components::draft;
+use crate::i18n::{mark, t};
+
+/// One person of the queue.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct QueueRow {
+    pub(super) key: CardKey,
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) stage: Stage,
+    pub(super) self_total: Option<Exact>,
+    pub(super) total: Option<Exact>,
+    /// What a scorer should look at, in words.
+    pub(super) hints: String,
+}
+
+/// Everyone whose card `actor` scores in `period`; those who wait come first.
+pub(super) fn queue(state: &State, actor: PersonId, period: Period) -> Vec<QueueRow> {
+    let mut rows: Vec<QueueRow> =
+        roster::cards_for(state, actor, "appraise", period).into_iter().map(|key| row(state, key)).collect();
+    rows.sort_by_key(|row| match row.stage {
+        Stage::SelfScored => 0,
+        Stage::Working => 1,
+        Stage::Appraised | Stage::Approved | Stage::Published => 2,
+    });
+    rows
+}
+
+fn row(state: &State, key: CardKey) -> QueueRow {
+    let total = |side| state.outcome(&key, side)?.ok()?.total.map(|total| total.exact);
+    let card = state.card(&key);
+    QueueRow {
+        name: roster::name(&state.org, key.person),
+        title: roster::title(&state.org, key.person, key.period.last_day()),
+        stage: card.map_or(Stage::Working, Card::stage),
+        self_total: total(Side::SelfScored),
+        total: total(Side::Appraised),
+        hints: card.map(hints).unwrap_or_default(),
+        key,
+    }
+}
+
+fn hints(card: &Card) -> String {
+    let lines = card.lines();
+    let count = |test: fn(&Progress) -> bool| lines.iter().filter(|line| line.progress.is_some_and(test)).count();
+    let undone = lines
+        .iter()
+        .filter(|line| line.progress.is_none_or(|progress| progress.completed < line.plan.assigned))
+        .count();
+    let (late, failed, claimed) = (
+        count(|progress| progress.late_times > 0 || progress.late_days > 0),
+        count(|progress| progress.failed_reviews > 0),
+        count(|progress| !progress.causes.is_empty()),
+    );
+    let unproven = count(|progress| progress.evidence.trim().is_empty() && !progress.completed.is_zero());
+    [
+        (undone > 0).then(|| t::hint::undone(undone)),
+        (late > 0).then(|| t::hint::late(late)),
+        (failed > 0).then(|| t::hint::failed(failed)),
+        (claimed > 0).then(|| t::hint::claimed(claimed)),
+        (unproven > 0).then(|| t::hint::unproven(unproven)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" · ")
+}
+
+/// A line of work as the superior checks it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct ReviewLine {
+    pub(super) id: LineId,
+    pub(super) handle: String,
+    pub(super) title: String,
+    pub(super) assigned: Exact,
+    pub(super) coefficient: Exact,
+    pub(super) report: Progress,
+}
+
+impl ReviewLine {
+    /// Whether there is something to look at beyond "done as planned, in time".
+    pub(super) fn is_plain(&self) -> bool {
+        let report = &self.report;
+        report.completed >= self.assigned
+            && report.failed_reviews == 0
+            && report.late_times == 0
+            && report.late_days == 0
+            && report.causes.is_empty()
+            && report.handed_over.is_zero()
+    }
+
+    /// The finding that agrees with the report and confirms nothing yet.
+    pub(super) fn as_reported(&self) -> LineReview {
+        LineReview {
+            completed: self.report.completed.clone(),
+            failed_reviews: self.report.failed_reviews,
+            late_times: self.report.late_times,
+            late_days: self.report.late_days,
+            ..LineReview::default()
+        }
+    }
+}
+
+/// The lines of a card.
+pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
+    let view = |line: Line<'_>| ReviewLine {
+        id: line.id,
+        handle: if line.plan.code.is_empty() { line.id.to_string() } else { line.plan.code.clone() },
+        title: line_title(state, line.plan),
+        assigned: line.plan.assigned.clone(),
+        coefficient: line.plan.coefficient.clone(),
+        report: line.progress.cloned().unwrap_or_default(),
+    };
+    state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default()
+}
+
+/// A superior's marks: the draft where there is one, else what was submitted before, else the person's own.
+pub(super) fn effective_marks(
+    fields: &BTreeMap<String, DraftValue>,
+    prefix: &str,
+    own: &BTreeMap<String, Mark>,
+    before: &BTreeMap<String, Mark>,
+) -> BTreeMap<String, Mark> {
+    let plain =
+        own.iter().map(|(code, mark)| (code.clone(), Mark { value: mark.value.clone(), reason: String::new() }));
+    let mut marks: BTreeMap<String, Mark> = plain.collect();
+    marks.extend(before.clone());
+    marks.extend(draft::marks(fields, prefix));
+    for (code, mark) in &mut marks {
+        // A reason left over from a mark that was set back says nothing any more.
+        if own.get(code).is_some_and(|own| own.value == mark.value) {
+            mark.reason.clear();
+        }
+    }
+    marks
+}
+
+/// Whether a mark differs from the person's own.
+pub(super) fn differs(own: &BTreeMap<String, Mark>, code: &str, mark: &Mark) -> bool {
+    own.get(code).is_none_or(|own| own.value != mark.value)
+}
+
+/// The share the law suggests for a leader's unit: whole when everyone led scores at least "completed", else the lower
+/// share; none while someone's score is missing.
+pub(super) struct UnitShare {
+    pub(super) suggested: Option<Exact>,
+    pub(super) words: String,
+}
+
+/// Looks at the scores of everyone `leader` leads directly.
+pub(super) fn unit_share(state: &State, pack: &Pack, leader: PersonId, period: Period) -> UnitShare {
+    let led = state.org.subordinates(leader, period.last_day());
+    let lowest_pass = pack.classes.iter().rev().find(|class| !class.min.is_zero()).map(|class| class.min.clone());
+    let totals: Vec<Exact> = led
+        .iter()
+        .filter_map(|person| {
+            let key = state.card_key(*person, period)?;
+            state.outcome(&key, Side::Appraised)?.ok()?.total.map(|total| total.exact)
+        })
+        .collect();
+    let below = totals.iter().filter(|total| lowest_pass.as_ref().is_some_and(|min| *total < min)).count();
+    let missing = led.len() - totals.len();
+    let (full, half) = (Some(Exact::one()), Exact::ratio(1, 2));
+    match (led.len(), below, missing) {
+        (0, ..) => UnitShare { suggested: None, words: t::parts::leads_nobody().to_owned() },
+        (_, below, _) if below > 0 => UnitShare { suggested: half, words: t::parts::some_below(below) },
+        (count, _, 0) => UnitShare { suggested: full, words: t::parts::all_pass(count) },
+        (count, _, missing) => UnitShare { suggested: None, words: t::parts::missing(missing, count) },
+    }
+}
+
+/// Own score of a card, empty while there is none.
+pub(super) fn own_score(state: &State, key: &CardKey) -> SelfScore {
+    state.card(key).and_then(Card::self_score).cloned().unwrap_or_default()
+}
+
+/// The pack of a card with the role scored.
+pub(super) fn pack_and_role(state: &State, key: &CardKey) -> Option<(&'static Pack, &'static str)> {
+    Some((pack::find(&key.pack)?, state.role(key)?))
+}
+
+/// "76,7", or a dash.
+pub(super) fn points(total: Option<&Exact>) -> String {
+    total.map_or_else(|| "–".to_owned(), mark)
+}

@@ -1,0 +1,59 @@
+//! The list of people.
+
+use leptos::prelude::*;
+use shared::ids::PersonId;
+use shared::op::Stage;
+
+use super::model::{QueueRow, points};
+use crate::components::stage_tag;
+use crate::i18n::t;
+
+/// What one person takes, to say how long the rest may take.
+const MINUTES_PER_PERSON: usize = 3;
+
+#[component]
+pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -> impl IntoView {
+    let progress = move || {
+        let rows = rows.read();
+        let done = rows.iter().filter(|row| row.stage >= Stage::Appraised).count();
+        let left = rows.iter().filter(|row| row.stage < Stage::Appraised).count();
+        t::to_score::progress(done, rows.len(), left * MINUTES_PER_PERSON)
+    };
+    let people = move || rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
+    let row = move |person: PersonId| rows.read().iter().find(|row| row.key.person == person).cloned();
+    view! {
+        <nav aria-label=t::to_score::people() class="stack tight">
+            <p class="strong" data-testid="queue-progress">{progress}</p>
+            <ul class="plain people">
+                <For each=people key=|person| *person let:person>
+                    <li>{move || row(person).map(|row| view! { <PersonLink row=row chosen=chosen /> })}</li>
+                </For>
+            </ul>
+        </nav>
+    }
+}
+
+#[component]
+fn PersonLink(row: QueueRow, chosen: Memo<Option<PersonId>>) -> impl IntoView {
+    let person = row.key.person;
+    let here = move || (chosen.get() == Some(person)).then_some("page");
+    let total = row.total.as_ref().or(row.self_total.as_ref());
+    let total = match (row.total.is_some(), total) {
+        (_, None) => String::new(),
+        (true, total) => t::to_score::mine_is(&points(total)),
+        (false, total) => t::to_score::self_is(&points(total)),
+    };
+    view! {
+        <a class="person" href=format!("/cham-diem/{person}") data-testid=format!("person-{person}") aria-current=here>
+            <span class="stack tight">
+                <span class="who">{row.name}</span>
+                <span class="small quiet">{row.title}</span>
+                {(!row.hints.is_empty()).then(|| view! { <span class="small">{row.hints}</span> })}
+            </span>
+            <span class="stack tight">
+                {stage_tag(row.stage)}
+                <span class="small number">{total}</span>
+            </span>
+        </a>
+    }
+}

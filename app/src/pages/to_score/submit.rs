@@ -1,0 +1,93 @@
+//! Accepting, submitting with differences, sending back, and on to the next person.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use shared::ids::PersonId;
+use shared::op::{Appraisal, Payload, Stage, Target};
+
+use super::detail::Sheet;
+use super::model::QueueRow;
+use crate::components::{Actions, AskReason, Icon, icon};
+use crate::i18n::t;
+use crate::state::Workspace;
+
+#[component]
+pub(super) fn Foot(sheet: Sheet, appraisal: Memo<Appraisal>, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
+    let returning = RwSignal::new(false);
+    let differences = Memo::new(move |_| sheet.differences(&appraisal.read()));
+    let unreasoned = Memo::new(move |_| sheet.unreasoned(&appraisal.read()));
+    let stage = sheet.stage;
+    let new = move || stage.get() == Stage::SelfScored || appraisal.with(|mine| *mine != *sheet.before.read());
+    let open = move || !sheet.closed();
+    let may_submit = move || open() && unreasoned.get() == 0 && new();
+    let sum = move || match (unreasoned.get(), differences.get()) {
+        (0, 0) => String::new(),
+        (0, differences) => t::to_score::differences(differences),
+        (unreasoned, _) => t::to_score::unreasoned(unreasoned),
+    };
+    view! {
+        <Actions>
+            <span class="sum" aria-live="polite">{move || open().then(sum)}</span>
+            <button type="button" data-testid="return-card" disabled=move || !open() on:click=move |_| returning.set(true)>
+                {t::to_score::send_back()}
+            </button>
+            <Next sheet=sheet rows=rows />
+            {move || if differences.get() == 0 { view! {
+                <button type="button" class="main" data-testid="accept-all" disabled=move || !may_submit()
+                    on:click=move |_| submit(sheet, appraisal)>{icon(Icon::Tick)}{t::to_score::accept_all()}</button>
+            }.into_any() } else { view! {
+                <button type="button" class="main" data-testid="submit-appraisal" disabled=move || !may_submit()
+                    on:click=move |_| submit(sheet, appraisal)>{icon(Icon::Tick)}{t::to_score::submit()}</button>
+            }.into_any() }}
+        </Actions>
+        <AskReason open=returning title=t::to_score::send_back() hint=t::to_score::send_back_hint()
+            action=t::to_score::send_back() on_reason=Callback::new(move |reason| send_back(sheet, reason)) />
+    }
+}
+
+/// The next person who waits, after this one, from the top when this was the last.
+fn next_person(rows: &[QueueRow], here: PersonId) -> Option<PersonId> {
+    let place = rows.iter().position(|row| row.key.person == here).map_or(0, |place| place + 1);
+    let after = rows.iter().cycle().skip(place).take(rows.len());
+    let mut waiting = after.filter(|row| row.stage == Stage::SelfScored && row.key.person != here);
+    waiting.next().map(|row| row.key.person)
+}
+
+#[component]
+fn Next(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
+    let navigate = use_navigate();
+    let next = Memo::new(move |_| rows.with(|rows| next_person(rows, sheet.key.with_value(|key| key.person))));
+    let go = move |_| {
+        if let Some(person) = next.get_untracked() {
+            navigate(&format!("/cham-diem/{person}"), leptos_router::NavigateOptions::default());
+        }
+    };
+    view! {
+        <button type="button" data-testid="next-person" disabled=move || next.get().is_none() on:click=go>
+            {t::to_score::next()}{icon(Icon::Forward)}
+        </button>
+    }
+}
+
+fn submit(sheet: Sheet, appraisal: Memo<Appraisal>) {
+    let workspace = Workspace::get();
+    let target = Target::Card(sheet.key.get_value());
+    let appraisal = appraisal.get_untracked();
+    let settled = sheet.draft.settle();
+    spawn_local(async move {
+        // The score carries every mark itself; a draft that was not saved does not keep it back.
+        let _ = settled.await;
+        let result = workspace.act(target, Payload::Appraise(appraisal)).await;
+        let _ = sheet.error.try_set(result.err());
+    });
+}
+
+fn send_back(sheet: Sheet, reason: String) {
+    let workspace = Workspace::get();
+    let target = Target::Card(sheet.key.get_value());
+    spawn_local(async move {
+        let result = workspace.act(target, Payload::ReturnCard { to: Stage::Working, reason }).await;
+        let _ = sheet.error.try_set(result.err());
+    });
+}

@@ -1,0 +1,193 @@
+//! The unit's month ("Đơn vị"): everyone, their states and classes, as a table, a chart, a file and on paper.
+//!
+//! Test ids: `unit`, `filter-all`, `filter-working`, `filter-self_scored`, `filter-appraised`, `filter-approved`,
+//! `filter-published`, `unit-table`, `row-ID`, `row-total-ID`, `row-class-ID`, `export-csv`, `print`, `chart-numbers`.
+
+mod table;
+
+use leptos::prelude::*;
+use shared::ids::UnitId;
+use shared::op::Stage;
+use shared::pack;
+use shared::report::{self, UnitMonth as Month};
+
+use super::roster;
+use crate::components::{Actions, Bar, BarChart, FieldError, Icon, PageHead, class_title, icon};
+use crate::i18n::{language, period_name, stage_name, t};
+use crate::platform::{Download, download};
+use crate::state::Workspace;
+use table::Table;
+
+/// A byte order mark, by which spreadsheets know UTF-8.
+const BOM: &str = "\u{feff}";
+
+/// The screen.
+#[component]
+pub fn UnitMonth() -> impl IntoView {
+    let workspace = Workspace::get();
+    let units = Memo::new(move |_| {
+        let Some(me) = workspace.person().get() else { return Vec::new() };
+        let day = workspace.period().get().last_day();
+        workspace.with_view(|state| {
+            let units = state.org.overseen_units(me.person, day);
+            units.into_iter().map(|unit| (unit, roster::unit_name(&state.org, unit))).collect::<Vec<_>>()
+        })
+    });
+    let chosen = RwSignal::new(None::<UnitId>);
+    let unit = Memo::new(move |_| chosen.get().or_else(|| units.read().first().map(|(unit, _)| *unit)));
+    let month = Memo::new(move |_| {
+        let me = workspace.person().get()?.person;
+        let (unit, period) = (unit.get()?, workspace.period().get());
+        workspace.with_view(|state| {
+            let may_see = |person| state.org.may_read(me, person, period.last_day());
+            Some(report::unit_month(state, unit, period, may_see))
+        })
+    });
+    let filter = RwSignal::new(None::<Stage>);
+    let heading = move || {
+        let name = units.read().iter().find(|(id, _)| Some(*id) == unit.get()).map(|(_, name)| name.clone());
+        name.unwrap_or_else(|| t::unit::title().to_owned())
+    };
+    view! {
+        <PageHead title=Signal::derive(heading) next_step=Signal::derive(move || next_step(&month.read())) />
+        <p class="paper-only">{move || period_name(workspace.period().get())}</p>
+        <UnitChoice units=units chosen=chosen />
+        <Filters month=month filter=filter />
+        <Table month=month filter=filter />
+        <Distribution month=month />
+        <Foot month=month />
+    }
+}
+
+#[component]
+fn UnitChoice(units: Memo<Vec<(UnitId, String)>>, chosen: RwSignal<Option<UnitId>>) -> impl IntoView {
+    let options = move || {
+        units
+            .get()
+            .into_iter()
+            .map(|(unit, name)| view! { <option value=unit.to_string()>{name}</option> })
+            .collect_view()
+    };
+    view! {
+        {move || (units.read().len() > 1).then(|| view! {
+            <div class="field no-print">
+                <label for="unit">{t::unit::choose()}</label>
+                <select id="unit" data-testid="unit" on:change:target=move |event| chosen.set(event.target().value().parse().ok())>
+                    {options}
+                </select>
+            </div>
+        })}
+    }
+}
+
+#[component]
+fn Filters(month: Memo<Option<Month>>, filter: RwSignal<Option<Stage>>) -> impl IntoView {
+    let count = move |stage: Option<Stage>| {
+        month.with(|month| {
+            month.as_ref().map_or(0, |month| match stage {
+                None => month.rows.len(),
+                Some(stage) => month.rows.iter().filter(|row| row.stage == stage).count(),
+            })
+        })
+    };
+    let chip = move |stage: Option<Stage>| {
+        let word = stage.map_or_else(t::unit::all, stage_name);
+        let testid = stage.map_or_else(|| "filter-all".to_owned(), |stage| format!("filter-{}", code(stage)));
+        view! {
+            <button type="button" class="chip" data-testid=testid aria-pressed=move || (filter.get() == stage).to_string()
+                on:click=move |_| filter.set(stage)>{move || t::unit::filter(word, count(stage))}</button>
+        }
+    };
+    let chips = std::iter::once(None).chain(Stage::ALL.into_iter().map(Some)).map(chip).collect_view();
+    view! { <div class="row no-print" role="group" aria-label=t::unit::filters()>{chips}</div> }
+}
+
+const fn code(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Working => "working",
+        Stage::SelfScored => "self_scored",
+        Stage::Appraised => "appraised",
+        Stage::Approved => "approved",
+        Stage::Published => "published",
+    }
+}
+
+/// The same numbers as bars and as a table.
+#[component]
+fn Distribution(month: Memo<Option<Month>>) -> impl IntoView {
+    let bars = Memo::new(move |_| month.with(|month| month.as_ref().map(bars).unwrap_or_default()));
+    let rows = move || {
+        bars.get()
+            .into_iter()
+            .map(|bar| view! { <tr><th scope="row">{bar.label}</th><td class="number">{bar.count}</td></tr> })
+            .collect_view()
+    };
+    view! {
+        <section class="card" aria-labelledby="classes-title">
+            <h2 id="classes-title">{t::approve::classes()}</h2>
+            <BarChart title=t::approve::classes() bars=bars />
+            <details>
+                <summary>{t::chart::as_table()}</summary>
+                <table data-testid="chart-numbers">
+                    <thead><tr><th scope="col">{t::unit::class()}</th><th scope="col" class="number">{t::unit::people()}</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </details>
+        </section>
+    }
+}
+
+fn bars(month: &Month) -> Vec<Bar> {
+    let Some(pack) = month.rows.first().and_then(|row| pack::find(&row.card.pack)) else { return Vec::new() };
+    let counts = month.distribution();
+    let count = |code: &str| counts.get(code).map_or(0, |(all, _)| *all);
+    let mut bars: Vec<Bar> = pack
+        .classes
+        .iter()
+        .map(|class| Bar { label: class_title(pack, &class.code), count: count(&class.code) })
+        .collect();
+    let classed: usize = bars.iter().map(|bar| bar.count).sum();
+    bars.push(Bar { label: t::chart::no_class().to_owned(), count: month.rows.len() - classed });
+    bars
+}
+
+#[component]
+fn Foot(month: Memo<Option<Month>>) -> impl IntoView {
+    let error = RwSignal::new(None::<String>);
+    let export = move |_| {
+        let Some(month) = month.get_untracked() else { return };
+        let text = format!("{BOM}{}", month.to_csv(language()));
+        let name = format!("cong-tam-{}.csv", month.period);
+        let file = Download { name: &name, mime: "text/csv;charset=utf-8", bytes: text.as_bytes() };
+        error.set(download(&file).err().map(|found| t::act::device(&found)));
+    };
+    let print = move |_| {
+        // A browser that cannot print says so itself.
+        let _ = window().print();
+    };
+    view! {
+        <Actions>
+            <FieldError id="export-error" message=error />
+            <button type="button" data-testid="print" on:click=print>{t::unit::print()}</button>
+            <button type="button" class="main" data-testid="export-csv" on:click=export>{icon(Icon::Table)}{t::unit::export()}</button>
+        </Actions>
+    }
+}
+
+fn next_step(month: &Option<Month>) -> String {
+    let Some(month) = month else { return t::unit::none().to_owned() };
+    let stages = month.stages();
+    let count = |stage| stages.get(&stage).copied().unwrap_or_default();
+    let (all, published) = (month.rows.len(), count(Stage::Published));
+    if published == all {
+        return t::unit::all_published(all);
+    }
+    t::unit::states(
+        all,
+        count(Stage::Working),
+        count(Stage::SelfScored),
+        count(Stage::Appraised),
+        count(Stage::Approved),
+        published,
+    )
+}

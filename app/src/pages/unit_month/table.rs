@@ -1,0 +1,74 @@
+//! Everyone in rows; the name stays in sight when the table is moved sideways.
+
+use leptos::prelude::*;
+use shared::ids::PersonId;
+use shared::op::Stage;
+use shared::pack;
+use shared::report::{Result as Scored, Row, UnitMonth as Month};
+
+use crate::components::{Icon, Tone, class_title, stage_tag, tag};
+use crate::i18n::{decimal, t};
+
+#[component]
+pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Stage>>) -> impl IntoView {
+    let people = move || {
+        let shown = |row: &&Row| filter.get().is_none_or(|stage| row.stage == stage);
+        month.with(|month| {
+            month.iter().flat_map(|month| &month.rows).filter(shown).map(|row| row.person).collect::<Vec<_>>()
+        })
+    };
+    view! {
+        // The region takes the focus so that the keyboard can move it sideways.
+        <div class="scroll" role="region" tabindex="0" aria-label=t::unit::table()>
+            <table class="sticky" data-testid="unit-table">
+                <caption class="unseen">{t::unit::table()}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{t::unit::name()}</th>
+                        <th scope="col">{t::unit::unit()}</th>
+                        <th scope="col" class="number">{t::unit::work()}</th>
+                        <th scope="col" class="number">{t::unit::own()}</th>
+                        <th scope="col" class="number">{t::unit::appraised()}</th>
+                        <th scope="col" class="number">{t::unit::approved()}</th>
+                        <th scope="col">{t::unit::class()}</th>
+                        <th scope="col">{t::unit::state()}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=people key=|person| *person let:person>
+                        <RowView person=person month=month />
+                    </For>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+fn points(result: Option<&Scored>) -> String {
+    result.map_or_else(|| "–".to_owned(), |result| decimal(&result.total))
+}
+
+#[component]
+fn RowView(person: PersonId, month: Memo<Option<Month>>) -> impl IntoView {
+    let row =
+        Memo::new(move |_| month.with(|month| month.as_ref()?.rows.iter().find(|row| row.person == person).cloned()));
+    view! { <tr data-testid=format!("row-{person}")>{move || row.get().map(|row| cells(&row))}</tr> }
+}
+
+fn cells(row: &Row) -> impl IntoView + use<> {
+    let result = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref());
+    let class = result
+        .and_then(|result| Some(class_title(pack::find(&row.card.pack)?, &result.class)))
+        .unwrap_or_else(|| "–".to_owned());
+    let person = row.person;
+    view! {
+        <th scope="row">{row.name.clone()}<br /><span class="small quiet">{row.title.clone()}</span></th>
+        <td>{row.unit.clone()}</td>
+        <td class="number">{format!("{}/{}", row.lines_done, row.lines)}</td>
+        <td class="number">{points(row.own.as_ref())}</td>
+        <td class="number">{points(row.appraised.as_ref())}</td>
+        <td class="number" data-testid=format!("row-total-{person}")>{points(row.approved.as_ref())}</td>
+        <td data-testid=format!("row-class-{person}")>{class}</td>
+        <td>{stage_tag(row.stage)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
+    }
+}
