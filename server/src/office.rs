@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use shared::ids::{DeviceId, PersonId};
-use shared::op::{ChainHead, ChainKey};
+use shared::op::{ChainHead, ChainKey, Payload, Target};
+use shared::sync::Office as Folded;
 
 use crate::clock;
 use crate::data_dir::{DataDir, WriterLock};
-use crate::ingest::{Author, Ingest};
+use crate::ingest::{self, Author, Ingest};
 use crate::store::{DeviceKey, Registration, Sqlite, Store};
 
 /// Key of the meta value that holds the office's own device id.
@@ -60,6 +61,27 @@ impl Office {
         }
     }
 
+    /// Signs intents of the office and takes them all, or none when one is refused. Tells how many operations there were.
+    ///
+    /// # Errors
+    /// When one is refused or the store fails; nothing has changed then.
+    pub async fn write(&self, intents: Vec<(Target, Payload)>) -> anyhow::Result<usize> {
+        let mut author = self.author().await?;
+        let mut intake = self.ingest.intake().await?;
+        let count = intents.len();
+        for (target, payload) in intents {
+            let now = clock::now();
+            let operation = author.sign(intake.state(), target, &payload, now);
+            let key = self.ingest.check(&operation).await?;
+            let receipt = intake.receive(operation, key, now).await?.decode()?;
+            if let Some(refusal) = receipt.verdict.refusal() {
+                anyhow::bail!("refused, nothing has changed: {refusal}");
+            }
+        }
+        intake.commit().await?;
+        Ok(count)
+    }
+
     async fn device(&self) -> anyhow::Result<DeviceId> {
         if let Some(bytes) = self.store.meta(OFFICE_DEVICE).await?
             && let Ok(bytes) = <[u8; 16]>::try_from(bytes.as_slice())
@@ -71,6 +93,19 @@ impl Office {
         self.store.put_meta(OFFICE_DEVICE, &bytes).await?;
         Ok(DeviceId::from_bytes(bytes))
     }
+}
+
+/// Folds what a data directory holds, to read only: also while a server runs on it.
+///
+/// # Errors
+/// When there is no database or it cannot be read.
+pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
+    let file = dir.database();
+    anyhow::ensure!(file.exists(), "data: found no database in {}", dir.path().display());
+    let store = open_store(dir).await?;
+    let folded = ingest::replay(store.as_ref()).await.context("folding the log")?;
+    store.close().await;
+    Ok(folded)
 }
 
 /// Opens the database of a data directory.

@@ -2,10 +2,13 @@
 
 mod check_config;
 mod demo;
+mod export;
+mod import;
 mod pack_check;
 mod packs;
 mod score;
 mod serve;
+mod unit;
 
 use std::process::ExitCode;
 
@@ -30,6 +33,10 @@ enum Command {
     Demo(demo::Args),
     /// Show the settings in effect and what is wrong with them
     CheckConfig(check_config::Args),
+    /// Take a work list or a list of people from a spreadsheet
+    Import(import::Args),
+    /// Write cards or a unit's month to standard output
+    Export(export::Args),
     /// Score cards given as JSON on standard input
     Score(score::Args),
     /// List the rule packs, or show one with its criteria and options
@@ -45,6 +52,8 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::CheckConfig(args) => check_config::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Score(args) => score::run(&args),
         Command::Packs(args) => packs::run(&args),
         Command::Pack(args) => pack_check::run(&args),

@@ -129,7 +129,10 @@ impl Ingest {
 }
 
 /// Folds the whole log, in its order, with the verdicts given then.
-async fn replay(store: &dyn Store) -> Result<Office, StoreError> {
+///
+/// # Errors
+/// When the log cannot be read or folded.
+pub async fn replay(store: &dyn Store) -> Result<Office, StoreError> {
     let mut office = Office::new();
     loop {
         let entries = store.entries_after(office.log_end(), REPLAY_PAGE).await?;

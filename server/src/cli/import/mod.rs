@@ -1,0 +1,91 @@
+//! `congtam import`: from spreadsheets, through the same door as everything else.
+
+mod people;
+mod work_list;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::REFUSED;
+use crate::import::{ImportReport, Lang};
+use anyhow::Context as _;
+use clap::{Subcommand, ValueEnum};
+
+/// Arguments of `import`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// A list of work products with their coefficients
+    WorkList(work_list::Args),
+    /// Units, people, posts and their accounts
+    People(people::Args),
+}
+
+/// Language of a report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReportLang {
+    Vi,
+    En,
+}
+
+/// How an import reports and how much it takes.
+#[derive(Clone, Copy, Debug, clap::Args)]
+struct Manner {
+    /// Take the sound rows although others are refused
+    #[arg(long)]
+    partial: bool,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Language of the report
+    #[arg(long, value_enum, default_value_t = ReportLang::Vi)]
+    lang: ReportLang,
+    /// The report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Manner {
+    const fn lang(self) -> Lang {
+        match self.lang {
+            ReportLang::Vi => Lang::Vi,
+            ReportLang::En => Lang::En,
+        }
+    }
+
+    fn print(self, report: &ImportReport) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string_pretty(report)?);
+        } else {
+            print!("{}", report.to_text(self.lang()));
+        }
+        Ok(())
+    }
+
+    /// A line beside the report; nothing may stand beside JSON.
+    fn say(self, vi: &str, en: &str) {
+        if !self.json {
+            println!("{}", self.lang().pick(vi, en));
+        }
+    }
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    match &args.what {
+        What::WorkList(args) => work_list::run(args),
+        What::People(args) => people::run(args),
+    }
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(file).with_context(|| format!("file {}", file.display()))
+}
+
+fn exit(accepted: bool) -> ExitCode {
+    if accepted { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) }
+}

@@ -1,0 +1,123 @@
+//! `congtam import work-list`: a list of products, put in force whole.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use shared::ids::WorkListId;
+use shared::num::Exact;
+use shared::op::Target;
+use shared::pack;
+use shared::state::{DEFAULT_PACK, State};
+use shared::time::Day;
+use shared::work::WorkList;
+use uuid::Uuid;
+
+use super::{Manner, exit, read};
+use crate::cli::block_on;
+use crate::cli::unit::unit_of;
+use crate::clock;
+use crate::import::criteria::criteria_of;
+use crate::import::{WorkListOptions, WorkListPlan, read_work_list, work_list_payloads};
+use crate::office::{self, Office};
+use crate::settings::DataArgs;
+
+/// Arguments of `import work-list`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The spreadsheet
+    file: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
+    /// The unit the list is for, by name or id; without it, the only agency
+    #[arg(long, value_name = "UNIT")]
+    owner: Option<String>,
+    /// First day the list may be used; today without it
+    #[arg(long, value_name = "DAY")]
+    from: Option<String>,
+    /// Title of the decision, where the file does not say
+    #[arg(long)]
+    title: Option<String>,
+    /// Points of the standard product, where the file does not say
+    #[arg(long, value_name = "POINTS")]
+    standard_points: Option<String>,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let bytes = read(&args.file)?;
+    let from = match &args.from {
+        Some(text) => {
+            Day::parse(text).with_context(|| format!("from: found {text:?}, allowed a day such as 2026-10-01"))?
+        }
+        None => clock::now().day(),
+    };
+    block_on(import(args, &bytes, from))
+}
+
+async fn import(args: &Args, bytes: &[u8], from: Day) -> anyhow::Result<ExitCode> {
+    let dir = args.data.dir();
+    if args.manner.dry_run {
+        let folded = office::fold(&dir).await?;
+        let plan = plan(args, bytes, folded.state(), from)?;
+        args.manner.print(&plan.report)?;
+        args.manner.say("Chạy thử: không có gì thay đổi.", "Dry run: nothing has changed.");
+        return Ok(exit(plan.report.accepted));
+    }
+    anyhow::ensure!(dir.database().exists(), "data: found no database in {}", dir.path().display());
+    let office = Office::open(&dir).await?;
+    let taken = take(args, bytes, &office, from).await;
+    office.store.close().await;
+    taken
+}
+
+async fn take(args: &Args, bytes: &[u8], office: &Office, from: Day) -> anyhow::Result<ExitCode> {
+    let (plan, owner) = {
+        let folded = office.ingest.office().await?;
+        (plan(args, bytes, folded.state(), from)?, unit_of(&folded.state().org, "owner", args.owner.as_deref())?)
+    };
+    args.manner.print(&plan.report)?;
+    if !plan.report.accepted {
+        return Ok(exit(false));
+    }
+    if plan
+        .report
+        .changes
+        .as_ref()
+        .is_some_and(|changes| changes.added.is_empty() && changes.changed.is_empty() && changes.dropped.is_empty())
+    {
+        args.manner.say("Danh mục đang áp dụng đã đúng như vậy.", "The list in force is this one already.");
+        return Ok(exit(true));
+    }
+    let target = Target::WorkList(WorkListId::new(Uuid::now_v7()));
+    let intents = work_list_payloads(&plan, owner, from).into_iter().map(|payload| (target.clone(), payload));
+    let count = office.write(intents.collect()).await?;
+    args.manner.say(
+        &format!("Đã áp dụng từ {}: {count} thao tác.", from.vietnamese()),
+        &format!("In force from {from}: {count} operations."),
+    );
+    Ok(exit(true))
+}
+
+fn plan(args: &Args, bytes: &[u8], state: &State, from: Day) -> anyhow::Result<WorkListPlan> {
+    let owner = unit_of(&state.org, "owner", args.owner.as_deref())?;
+    let known: Option<&WorkList> = state.work_lists.in_force(&state.org.ancestry(owner), from).map(|(_, list)| list);
+    let standard_points = args
+        .standard_points
+        .as_deref()
+        .map(|text| Exact::parse(text).map_err(|error| anyhow::anyhow!("standard-points: {error}")));
+    let options = WorkListOptions {
+        partial: args.manner.partial,
+        standard_points: standard_points.transpose()?,
+        expected_criteria: pack::find(DEFAULT_PACK).map(criteria_of),
+    };
+    let mut plan = read_work_list(bytes, &options, known);
+    if let Some(title) = &args.title {
+        plan.title.clone_from(title);
+    }
+    if plan.title.trim().is_empty() {
+        plan.title = args.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    }
+    Ok(plan)
+}
