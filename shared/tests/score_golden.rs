@@ -1,5 +1,5 @@
 //! Golden vectors: each cites the clause it comes from and says what must follow. The same files run in WASM.
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use std::fs;
 use std::path::Path;

@@ -9,7 +9,7 @@ use crate::op::{
     Register, SelfScore, Stage, Verdict,
 };
 use crate::org::{Org, ScorerRule};
-use crate::pack::Pack;
+use crate::pack::{Language, Pack};
 use crate::score::{Allowed, CardInput, Outcome};
 use std::collections::BTreeMap;
 
@@ -313,7 +313,8 @@ fn in_signs(allowed: &Allowed) -> String {
         Allowed::OneOf(values) => values.join(", "),
         Allowed::AtMost(count) => format!("≤ {count}"),
         Allowed::Nothing => "–".to_owned(),
-        Allowed::Words(words) => words.clone(),
+        // Formats, which only a reader of JSON refuses: an operation is typed before it is judged.
+        format => format.words(Language::default()),
     }
 }
 

@@ -326,7 +326,8 @@ impl Check<'_> {
         let pack = self.pack;
         self.distinct(pack.classes.iter().map(|class| class.code.as_str()), "classes", "code");
         let lowest = pack.classes.last().map(|class| (class.min.is_zero(), class.gates.is_empty()));
-        self.require(lowest == Some((true, true)), "classes", || {
+        let last = pack.classes.len().saturating_sub(1);
+        self.require(lowest == Some((true, true)), format!("classes[{last}].min"), || {
             "the last class must start at 0 and have no gates, so that everyone has a class".to_owned()
         });
         for (index, class) in pack.classes.iter().enumerate() {
@@ -396,7 +397,10 @@ impl Check<'_> {
 
     fn stages(&mut self) {
         let pack = self.pack;
-        self.require(!pack.stages.is_empty(), "stages", || "found none, allowed is at least one".to_owned());
+        // A result nobody is told of is no result.
+        self.require(pack.stages.last().is_some_and(|stage| stage.id == "publish"), "stages", || {
+            "the last stage must be \"publish\"".to_owned()
+        });
         self.distinct(pack.stages.iter().map(|stage| stage.id.as_str()), "stages", "id");
         for (index, stage) in pack.stages.iter().enumerate() {
             let field = format!("stages[{index}]");

@@ -95,11 +95,12 @@ fn check_line(line: &WorkLine, path: &str, errors: &mut Vec<InputError>) {
         let found = decimal(&line.coefficient);
         errors.push(InputError::new(ErrorCode::OutOfRange, format!("{path}.coefficient"), found, allowed));
     }
-    let kept = (&line.assigned - &line.handed_over).max(Exact::zero());
+    let assigned = line.assigned.clone().max(Exact::zero());
+    let kept = (&assigned - &line.handed_over).max(Exact::zero());
     let handed = !line.handed_over.is_zero();
     let quantities = [
         ("assigned", &line.assigned, &largest),
-        ("handed_over", &line.handed_over, &line.assigned),
+        ("handed_over", &line.handed_over, &assigned),
         // What was handed over is done by someone else and can never count as done here.
         ("completed", &line.completed, if handed { &kept } else { &largest }),
         ("extra", &line.extra, &largest),

@@ -20,7 +20,9 @@ pub enum ErrorCode {
     NotAllowed,
     /// More than a limit.
     TooMany,
-    /// No JSON, an unknown field, or the wrong kind of value.
+    /// The same key twice.
+    Doubled,
+    /// No JSON, or the wrong kind of value.
     Malformed,
     /// The pack lacks numbers and scores nobody.
     Template,
@@ -39,7 +41,19 @@ pub enum Allowed {
     AtMost(usize),
     /// Nothing at all: the field does not belong here.
     Nothing,
-    /// Words of the reader, which knows the format only.
+    /// Any number that can be read exactly.
+    Number,
+    /// A whole number from 0.
+    Count,
+    /// Any value of the field's kind.
+    Value,
+    /// A key once.
+    Once,
+    /// A card as a JSON object.
+    Card,
+    /// A rule pack that is complete and passes the static check.
+    Pack,
+    /// Words of the JSON reader, which knows the format only.
     Words(String),
 }
 
@@ -66,8 +80,7 @@ impl InputError {
     }
 
     pub(super) fn template(pack: &str) -> Self {
-        let allowed = Allowed::Words("a complete pack".to_owned());
-        Self::new(ErrorCode::Template, "pack", pack, allowed)
+        Self::new(ErrorCode::Template, "pack", pack, Allowed::Pack)
     }
 
     /// The refusal as a sentence.
@@ -80,6 +93,8 @@ impl InputError {
             (Language::Vi, ErrorCode::Missing) => format!("{field}: chưa có; cho phép: {allowed}"),
             (Language::En, ErrorCode::Template) => format!("{found}: this pack still lacks numbers and cannot score"),
             (Language::Vi, ErrorCode::Template) => format!("{found}: bộ quy định còn thiếu số liệu, chưa chấm được"),
+            (Language::En, ErrorCode::Doubled) => format!("{field}: found {found} twice; allowed: {allowed}"),
+            (Language::Vi, ErrorCode::Doubled) => format!("{field}: {found} có hai lần; cho phép: {allowed}"),
             (Language::En, _) => format!("{field}: found {found}; allowed: {allowed}"),
             (Language::Vi, _) => format!("{field}: đang là {found}; cho phép: {allowed}"),
         }
@@ -95,7 +110,9 @@ impl fmt::Display for InputError {
 impl std::error::Error for InputError {}
 
 impl Allowed {
-    fn words(&self, language: Language) -> String {
+    /// What is allowed, in words.
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
         match (language, self) {
             (Language::En, Self::Range(low, high)) => format!("{low} to {high}"),
             (Language::Vi, Self::Range(low, high)) => format!("từ {low} đến {high}"),
@@ -106,6 +123,20 @@ impl Allowed {
             (Language::Vi, Self::AtMost(count)) => format!("không quá {count}"),
             (Language::En, Self::Nothing) => "nothing here".to_owned(),
             (Language::Vi, Self::Nothing) => "để trống".to_owned(),
+            (Language::En, Self::Number) => {
+                "an integer, a decimal such as 2.5, or a fraction such as 2699/30".to_owned()
+            }
+            (Language::Vi, Self::Number) => "số nguyên, số thập phân như 2.5, hoặc phân số như 2699/30".to_owned(),
+            (Language::En, Self::Count) => "a whole number from 0".to_owned(),
+            (Language::Vi, Self::Count) => "số nguyên từ 0".to_owned(),
+            (Language::En, Self::Value) => "a value".to_owned(),
+            (Language::Vi, Self::Value) => "một giá trị".to_owned(),
+            (Language::En, Self::Once) => "once".to_owned(),
+            (Language::Vi, Self::Once) => "một lần".to_owned(),
+            (Language::En, Self::Card) => "a card as a JSON object".to_owned(),
+            (Language::Vi, Self::Card) => "một phiếu là đối tượng JSON".to_owned(),
+            (Language::En, Self::Pack) => "a complete, checked rule pack".to_owned(),
+            (Language::Vi, Self::Pack) => "một bộ quy định đủ số liệu, đã kiểm tra".to_owned(),
             (_, Self::Words(words)) => words.clone(),
         }
     }

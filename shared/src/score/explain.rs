@@ -188,6 +188,13 @@ const fn rounding_formula(rounding: Rounding) -> &'static str {
     }
 }
 
+/// Why there is nothing to judge.
+pub(super) fn insufficient_step(card: &Card<'_>) -> Option<Step> {
+    let inputs = Inputs::from([("Σ k·g".to_owned(), "0".to_owned())]);
+    let clause = &card.pack.work.as_ref()?.clause;
+    Some(step("insufficient_data", "Σ k·g > 0".to_owned(), inputs, false, clause))
+}
+
 /// The steps from the total to the class: points, knock-outs, gates, eligibility.
 pub(super) fn class_steps(card: &Card<'_>, computed: &Computed, decision: &Decision<'_>) -> Vec<Step> {
     let class = decision.by_points;
@@ -204,7 +211,9 @@ pub(super) fn class_steps(card: &Card<'_>, computed: &Computed, decision: &Decis
     if decision.class.code != class.code {
         let inputs = Inputs::from([("by_points".to_owned(), class.code.clone())]);
         let formula = if decision.open { "authority" } else { "gates" }.to_owned();
-        steps.push(step("class.decided", formula, inputs, &decision.class.code, &decision.class.clause));
+        let reason = decision.gates.iter().find(|gate| !gate.holds);
+        let clause = reason.map_or(&decision.class.clause, |gate| &gate.clause);
+        steps.push(step("class.decided", formula, inputs, &decision.class.code, clause));
     }
     steps
 }

@@ -147,7 +147,7 @@ fn unique<'de, D: Deserializer<'de>, V: Deserialize<'de>>(deserializer: D) -> Re
             let mut map = BTreeMap::new();
             while let Some((key, value)) = entries.next_entry::<String, V>()? {
                 if map.contains_key(&key) {
-                    return Err(A::Error::custom(format_args!("found {key:?} twice; allowed is once")));
+                    return Err(A::Error::custom(format_args!("doubled `{key}`")));
                 }
                 map.insert(key, value);
             }

@@ -54,7 +54,7 @@ fn read_json_pack(text: &str) -> Result<Pack, Vec<InputError>> {
 }
 
 fn no_pack(message: &str) -> InputError {
-    InputError::new(ErrorCode::Malformed, "pack", message, Allowed::Words("a checked rule pack".to_owned()))
+    InputError::new(ErrorCode::Malformed, "pack", message, Allowed::Pack)
 }
 
 /// Refuses a text longer than [`CARD_JSON_BYTES_MAX`].
@@ -67,7 +67,7 @@ pub fn too_long() -> InputError {
 /// Refuses bytes that are no text.
 #[must_use]
 pub fn not_utf8() -> InputError {
-    InputError::new(ErrorCode::Malformed, "", "bytes that are no UTF-8", Allowed::Words("UTF-8 text".to_owned()))
+    InputError::new(ErrorCode::Malformed, "", "bytes that are no UTF-8", Allowed::Card)
 }
 
 /// Reads a card.
@@ -78,35 +78,49 @@ pub fn read_input(json: &str) -> Result<CardInput, Vec<InputError>> {
     if json.len() > CARD_JSON_BYTES_MAX {
         return Err(vec![too_long()]);
     }
+    // The reader would take an array for an object whose fields come in order.
+    if json.trim_start().starts_with('[') {
+        return Err(vec![InputError::new(ErrorCode::Malformed, "", "[", Allowed::Card)]);
+    }
     let mut reader = serde_json::Deserializer::from_str(json);
     let input = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
-        vec![malformed(if path == "." { "" } else { &path }, error.inner())]
+        vec![malformed(if path == "." || path == "?" { "" } else { &path }, error.inner())]
     })?;
     reader.end().map_err(|error| vec![malformed("", &error)])?;
     Ok(input)
 }
 
 /// Turns the reader's words into a refusal: its texts are "missing field `x`", "unknown field `x`, expected one of `y`",
-/// "invalid type: …, expected …", and those of `Exact`.
+/// "invalid type: …, expected …", and those of `Exact` and of maps.
 fn malformed(path: &str, error: &serde_json::Error) -> InputError {
     let text = error.to_string();
-    // The place in the text helps where there is no field to name.
+    // The place in the text helps only where there is no field to name.
     let message = if error.is_data() { text.split(" at line ").next().unwrap_or_default() } else { &text };
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     if let Some(name) = quoted(message, "missing field ") {
-        return InputError::missing(below(name), Allowed::Words("a value".to_owned()));
+        return InputError::missing(below(name), Allowed::Value);
     }
     if let Some(name) = quoted(message, "unknown field ") {
         let known = message.split_once(", expected ").map_or("", |(_, known)| known.trim_start_matches("one of "));
         let known = known.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
         return InputError::new(ErrorCode::Unknown, path, name, Allowed::OneOf(known));
     }
-    let split = message.split_once("; allowed ").or_else(|| message.split_once(", expected "));
-    let (found, allowed) = split.unwrap_or((message, "a card as JSON"));
-    let found = found.strip_prefix("found ").unwrap_or(found);
-    let allowed = ["is ", "are "].iter().find_map(|verb| allowed.strip_prefix(verb)).unwrap_or(allowed);
-    InputError::new(ErrorCode::Malformed, path, found, Allowed::Words(allowed.to_owned()))
+    if let Some(key) = quoted(message, "doubled ") {
+        return InputError::new(ErrorCode::Doubled, path, key, Allowed::Once);
+    }
+    if let Some((found, _)) = message.split_once("; allowed is an integer") {
+        return InputError::new(ErrorCode::Malformed, path, found.trim_start_matches("found "), Allowed::Number);
+    }
+    let (found, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    let found = ["invalid type: ", "invalid value: "].iter().find_map(|word| found.strip_prefix(word)).unwrap_or(found);
+    let allowed = match expected {
+        _ if path.is_empty() => Allowed::Card,
+        "u32" => Allowed::Count,
+        "" => Allowed::Value,
+        other => Allowed::Words(other.to_owned()),
+    };
+    InputError::new(ErrorCode::Malformed, path, found.split('`').nth(1).unwrap_or(found), allowed)
 }
 
 fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {

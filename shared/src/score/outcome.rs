@@ -136,7 +136,9 @@ pub struct Outcome {
 }
 
 pub(super) fn insufficient(card: &Card<'_>, computed: &Computed) -> Outcome {
-    Outcome { explanation: explain::steps(card, computed), ..base(card, computed, Status::InsufficientData) }
+    let mut explanation = explain::steps(card, computed);
+    explanation.extend(explain::insufficient_step(card));
+    Outcome { explanation, ..base(card, computed, Status::InsufficientData) }
 }
 
 pub(super) fn provisional(card: &Card<'_>, low: &Computed, high: &Computed, missing: Vec<&Statement>) -> Outcome {

@@ -9,34 +9,72 @@ use crate::pack::{Language, Pack};
 /// `role` is the role the card was scored under: the same letter can name different things for different roles.
 #[must_use]
 pub fn text(pack: &Pack, role: &str, step: &Step, language: Language) -> String {
-    let name = name(pack, role, &step.step, language);
-    let inputs = step.inputs.iter().map(|(key, value)| input(key, value, language)).collect::<Vec<_>>().join(", ");
-    let value = value(pack, &step.value, language);
-    let formula = &step.formula;
-    match (language, inputs.is_empty()) {
-        (Language::Vi, true) => format!("{name}: {formula} → {value}. Căn cứ {}.", step.clause),
-        (Language::En, true) => format!("{name}: {formula} → {value}. By {}.", step.clause),
-        (Language::Vi, false) => format!("{name}: {formula}, với {inputs} → {value}. Căn cứ {}.", step.clause),
-        (Language::En, false) => format!("{name}: {formula}, with {inputs} → {value}. By {}.", step.clause),
+    let vi = language == Language::Vi;
+    let said = condition(pack, step, language).unwrap_or_else(|| {
+        let name = name(pack, role, &step.step, language);
+        let inputs: Vec<String> = step.inputs.iter().map(|(key, value)| input(key, value, language)).collect();
+        let with = if vi { "với" } else { "with" };
+        let inputs = if inputs.is_empty() { String::new() } else { format!(", {with} {}", inputs.join(", ")) };
+        format!("{name}: {}{inputs} → {}", step.formula, value(pack, &step.value, language))
+    });
+    format!("{said}. {} {}.", if vi { "Căn cứ" } else { "By" }, step.clause)
+}
+
+/// Conditions are told as met or not, rather than as formulas.
+fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
+    let vi = language == Language::Vi;
+    let (kind, id) = step.step.split_once('.').unwrap_or((&step.step, ""));
+    let inputs = || step.inputs.iter().map(|(key, value)| fact_input(pack, key, value, language)).collect::<Vec<_>>();
+    let met = match (step.value.as_str(), vi) {
+        ("true", true) => "đạt",
+        ("true", false) => "met",
+        (_, true) => "không đạt",
+        (_, false) => "not met",
+    };
+    match kind {
+        "knock_out" => {
+            let title = pack.facts.iter().find(|fact| fact.id == id)?.title.get(language);
+            let stated = step.inputs.get(id).map(|value| readable(value, language))?;
+            Some(format!("{title}: {stated}"))
+        }
+        "gate" => Some(format!("{}: {met} ({})", gate_title(pack, id, language)?, inputs().join(", "))),
+        "eligibility" => {
+            let rule = pack.eligibility.iter().find(|rule| rule.code == id)?;
+            Some(format!("{}: {met} ({})", rule.title.get(language), inputs().join(", ")))
+        }
+        "insufficient_data" if vi => {
+            Some("Không có việc nào được giao (Σ k·g = 0): chưa đủ dữ liệu để chấm".to_owned())
+        }
+        "insufficient_data" => Some("No work was assigned (Σ k·g = 0): not enough data to score".to_owned()),
+        "class" if id == "decided" => {
+            let class = value(pack, &step.value, language);
+            let by_points = value(pack, step.inputs.get("by_points")?, language);
+            let authority = match (step.formula.as_str(), vi) {
+                ("authority", true) => "; cấp có thẩm quyền quyết định",
+                ("authority", false) => "; the authority decides",
+                _ => "",
+            };
+            Some(match vi {
+                true => format!("Mức xếp loại: {class}, theo điểm là {by_points}{authority}"),
+                false => format!("Class: {class}, by points {by_points}{authority}"),
+            })
+        }
+        _ => None,
     }
+}
+
+fn fact_input(pack: &Pack, id: &str, value: &str, language: Language) -> String {
+    let title = pack.facts.iter().find(|fact| fact.id == id).map_or(id, |fact| fact.title.get(language));
+    format!("{title}: {}", readable(value, language))
 }
 
 fn name(pack: &Pack, role: &str, id: &str, language: Language) -> String {
     let vi = language == Language::Vi;
     let (head, rest) = id.split_once('.').unwrap_or((id, ""));
-    let fixed = match head {
-        "class" if rest == "decided" => Some(if vi { "Mức xếp loại" } else { "Class" }.to_owned()),
-        "class" => Some(if vi { "Mức theo điểm" } else { "Class by points" }.to_owned()),
-        "rounding" => Some(if vi { "Làm tròn" } else { "Rounding" }.to_owned()),
-        "gate" => gate_title(pack, rest, language),
-        "knock_out" => pack.facts.iter().find(|fact| fact.id == rest).map(|fact| fact.title.get(language).to_owned()),
-        "eligibility" => {
-            pack.eligibility.iter().find(|rule| rule.code == rest).map(|rule| rule.title.get(language).to_owned())
-        }
-        _ => None,
-    };
-    if let Some(name) = fixed {
-        return name;
+    match head {
+        "class" => return if vi { "Mức theo điểm" } else { "Class by points" }.to_owned(),
+        "rounding" => return if vi { "Làm tròn" } else { "Rounding" }.to_owned(),
+        _ => {}
     }
     let group = pack.groups_for(role).find(|group| group.id == head).map(|group| &group.title);
     let title = pack.component(role, head).map(|component| &component.title).or(group);
@@ -77,8 +115,6 @@ fn input(key: &str, value: &str, language: Language) -> String {
         "handed_over" => "handed over",
         "objective_cause" if vi => "nguyên nhân khách quan",
         "objective_cause" => "objective cause",
-        "by_points" if vi => "theo điểm",
-        "by_points" => "by points",
         "total" if vi => "tổng điểm",
         other => other,
     };
@@ -99,8 +135,8 @@ fn readable(value: &str, language: Language) -> String {
         ("true", Language::En) => return "yes".to_owned(),
         ("false", Language::Vi) => return "không".to_owned(),
         ("false", Language::En) => return "no".to_owned(),
-        ("assumed", Language::Vi) => return "không nêu".to_owned(),
-        ("assumed", Language::En) => return "not stated".to_owned(),
+        ("assumed", Language::Vi) => return "không nêu, coi như không có".to_owned(),
+        ("assumed", Language::En) => return "not stated, taken as absent".to_owned(),
         _ => {}
     }
     let Ok(number) = Exact::parse(value) else { return value.to_owned() };
