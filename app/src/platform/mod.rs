@@ -22,4 +22,4 @@ pub use lock::{Hold, hold_when_free, try_hold};
 pub use random::{fresh_uuid, random};
 pub use recovery::show_recovery_on_panic;
 pub use settings::{read_setting, write_setting};
-pub use storage::{Estimate, estimate, is_persisted, request_persistence};
+pub use storage::{Estimate, estimate, is_persisted, private_files, request_persistence};

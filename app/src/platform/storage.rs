@@ -18,6 +18,25 @@ async fn ask(question: &str) -> Js {
     await_promise(call(&storage, question, &[])?).await
 }
 
+/// Names of the files in the private file system; none where there is no such thing.
+pub async fn private_files() -> Vec<String> {
+    let mut names = Vec::new();
+    // What could be listed before a failure is still true.
+    let _ = list_files(&mut names).await;
+    names
+}
+
+async fn list_files(names: &mut Vec<String>) -> Js<()> {
+    let keys = call(&ask("getDirectory").await?, "keys", &[])?;
+    loop {
+        let step = await_promise(call(&keys, "next", &[])?).await?;
+        if get(&step, "done")?.is_truthy() {
+            return Ok(());
+        }
+        names.extend(get(&step, "value")?.as_string());
+    }
+}
+
 /// Asks the browser never to evict; absent when it has no answer.
 pub async fn request_persistence() -> Option<bool> {
     ask("persist").await.ok()?.as_bool()

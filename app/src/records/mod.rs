@@ -29,6 +29,8 @@ pub mod fact {
     pub const SERVER_KEY: &str = "server-key";
     /// What recognises the person without a network; see `session::verifier`.
     pub const VERIFIER: &str = "verifier";
+    /// Whose stores these are: [`crate::session::KnownPerson`] as JSON.
+    pub const IDENTITY: &str = "identity";
 }
 
 /// One thing to keep.

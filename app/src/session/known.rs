@@ -1,4 +1,5 @@
-//! Who works on this tablet: settings only, no records.
+//! Who works on this tablet: settings only, no records. Their loss costs a sign-in at most, because the stores of a person
+//! say whose they are.
 
 use serde::{Deserialize, Serialize};
 use shared::ids::{DeviceId, PersonId};
@@ -35,9 +36,26 @@ pub fn remember(known: &KnownPerson) {
 }
 
 /// Whose work opens when the app is opened.
-pub fn last_person() -> Option<KnownPerson> {
-    let last: PersonId = read_setting::<Option<PersonId>>(LAST)??;
-    known_people().into_iter().find(|known| known.person == last)
+#[derive(Clone, PartialEq, Eq)]
+pub enum Last {
+    /// Theirs.
+    Person(KnownPerson),
+    /// Nobody's: the last one signed out.
+    Nobody,
+    /// The browser does not remember. It writes settings late, so a tablet whose battery died may have lost them while the
+    /// stores have everything.
+    Forgotten,
+}
+
+/// Whose work was open last.
+pub fn last_person() -> Last {
+    match read_setting::<Option<PersonId>>(LAST) {
+        Some(Some(last)) => {
+            known_people().into_iter().find(|known| known.person == last).map_or(Last::Forgotten, Last::Person)
+        }
+        Some(None) => Last::Nobody,
+        None => Last::Forgotten,
+    }
 }
 
 /// Notes whose work opens next time; nobody's after a sign-out.
@@ -45,9 +63,10 @@ pub fn set_last_person(person: Option<PersonId>) {
     write_setting(LAST, &person);
 }
 
-/// Whom the session cookie speaks for: with several people on one tablet not always the one whose work is open.
-pub fn session_person() -> Option<PersonId> {
-    read_setting::<Option<PersonId>>(COOKIE)?
+/// Whom the session cookie speaks for: with several people on one tablet not always the one whose work is open. The outer
+/// absence means that the browser does not remember.
+pub fn session_person() -> Option<Option<PersonId>> {
+    read_setting(COOKIE)
 }
 
 /// Notes whom the session cookie speaks for.

@@ -7,8 +7,10 @@ mod verifier;
 
 pub use keys::{OfficeKey, PublicKey, SigningPair};
 pub use known::{
-    KnownPerson, fresh_device_id, known_people, last_person, remember, session_person, set_last_person,
+    KnownPerson, Last, fresh_device_id, known_people, last_person, remember, session_person, set_last_person,
     set_session_person, tablet_id,
 };
-pub use office::{Registered, Registration, SignInAnswer, SignedIn, end_session, open_session, register_device};
+pub use office::{
+    Registered, Registration, SignInAnswer, SignedIn, ask_session, end_session, open_session, register_device,
+};
 pub use verifier::Verifier;

@@ -68,17 +68,26 @@ fn read_welcome(body: &[u8]) -> Option<SignedIn> {
     Some(SignedIn { person: who.person, name: who.name, server_key, server_time: Millis(who.server_time_ms) })
 }
 
+/// `GET /v1/session`: whom the cookie speaks for, nobody when it speaks for no one.
+///
+/// # Errors
+/// When the office does not answer.
+pub async fn ask_session() -> Result<Option<PersonId>, Unreachable> {
+    let answer = send(&bodiless(Method::GET)).await?;
+    match answer.status {
+        200 => read_welcome(&answer.body).map(|who| Some(who.person)).ok_or(Unreachable),
+        401 => Ok(None),
+        _ => Err(Unreachable),
+    }
+}
+
 /// `DELETE /v1/session`: whether it is reached or not, this tablet has let go.
 pub async fn end_session() {
-    let call = Call {
-        method: Method::DELETE,
-        path: "/v1/session",
-        content_type: JSON,
-        content_encoding: None,
-        body: None,
-        timeout_ms: TIMEOUT_MS,
-    };
-    let _ = send(&call).await;
+    let _ = send(&bodiless(Method::DELETE)).await;
+}
+
+const fn bodiless(method: Method) -> Call<'static> {
+    Call { method, path: "/v1/session", content_type: JSON, content_encoding: None, body: None, timeout_ms: TIMEOUT_MS }
 }
 
 /// A key to make known.

@@ -13,7 +13,7 @@ use super::open::{Opened, device_of, fold, new_pair, open_stores, signing_pair, 
 use super::{ActError, ReadOnly, StorageHealth, Vault};
 use crate::platform::{Channel, Hold, now};
 use crate::records::{Record, Records, fact};
-use crate::session::{OfficeKey, PublicKey, Registration, SignedIn, SigningPair, Verifier};
+use crate::session::{KnownPerson, OfficeKey, PublicKey, Registration, SigningPair, Verifier};
 
 /// Said to other tabs after something was kept.
 const CHANGED: &str = "changed";
@@ -34,6 +34,7 @@ pub struct Desk {
     office_key: RefCell<Option<Rc<OfficeKey>>>,
     registered: Cell<Option<u32>>,
     verifier: RefCell<Option<Verifier>>,
+    identity: Option<KnownPerson>,
     health: Cell<StorageHealth>,
     /// Acts and answers are kept one after the other, in the order they asked.
     turn: Mutex<()>,
@@ -70,6 +71,7 @@ impl Desk {
             office_key: RefCell::new(office_key),
             registered: Cell::new(records.number(fact::REGISTERED)),
             verifier: RefCell::new(records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))),
+            identity: records.facts.get(fact::IDENTITY).and_then(|bytes| serde_json::from_slice(bytes).ok()),
             health: Cell::new(health),
             turn: Mutex::new(()),
             channel: Channel::join(&store_name(person)),
@@ -81,6 +83,11 @@ impl Desk {
     /// Whose.
     pub const fn person(&self) -> PersonId {
         self.person
+    }
+
+    /// As the person signed in last; absent before the first sign-in at the office.
+    pub fn identity(&self) -> Option<KnownPerson> {
+        self.identity.clone()
     }
 
     /// The folded copy.
@@ -186,13 +193,19 @@ impl Desk {
     ///
     /// # Errors
     /// When it cannot be kept.
-    pub async fn note_sign_in(&self, signed_in: &SignedIn, verifier: Option<Verifier>) -> Result<(), ActError> {
-        let public: PublicKey = signed_in.server_key;
+    pub async fn note_sign_in(
+        &self,
+        known: &KnownPerson,
+        public: PublicKey,
+        verifier: Option<Verifier>,
+    ) -> Result<(), ActError> {
         self.office_key.replace(Some(Rc::new(OfficeKey::new(public).await)));
         if self.read_only() == Some(ReadOnly::OtherTab) {
             return Ok(());
         }
         self.keep_fact(fact::SERVER_KEY, &public).await?;
+        let identity = serde_json::to_vec(known).map_err(|error| ActError::Device(error.to_string()))?;
+        self.keep_fact(fact::IDENTITY, &identity).await?;
         if let Some(verifier) = verifier {
             self.keep_fact(fact::VERIFIER, &verifier.to_bytes()).await?;
             self.verifier.replace(Some(verifier));

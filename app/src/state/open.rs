@@ -16,6 +16,11 @@ pub fn store_name(person: PersonId) -> String {
     format!("congtam-1-{person}")
 }
 
+/// Whose journal a file is.
+pub fn owner_of_file(file: &str) -> Option<PersonId> {
+    file.strip_prefix("congtam-1-")?.split('.').next()?.parse().ok()
+}
+
 /// What opening gives.
 pub struct Opened {
     /// The stores, held open.
@@ -145,4 +150,17 @@ pub async fn new_pair(store: &Store, epoch: u32) -> Result<SigningPair, ActError
     let pair = SigningPair::generate().await.map_err(ActError::Device)?;
     store.put_key(epoch, &pair.to_stored()).await?;
     Ok(pair)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_names_its_owner() {
+        let person = PersonId::from_bytes([3; 16]);
+        assert_eq!(owner_of_file(&format!("{}.1.journal", store_name(person))), Some(person));
+        assert_eq!(owner_of_file("congtam-1-nobody.0.journal"), None);
+        assert_eq!(owner_of_file("notes.txt"), None);
+    }
 }

@@ -4,27 +4,38 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use shared::ids::PersonId;
 
-use super::open::store_name;
+use super::open::{owner_of_file, store_name};
 use super::{ActError, Desk, KnownPerson, Link, Phase, ReadOnly, SaveState, SignInError, Workspace};
 use crate::platform::{self, Hold};
 use crate::session::{
-    SignInAnswer, SignedIn, Verifier, end_session, known_people, last_person, open_session, remember, set_last_person,
-    set_session_person,
+    Last, SignInAnswer, SignedIn, Verifier, end_session, known_people, last_person, open_session, remember,
+    set_last_person, set_session_person,
 };
 
 impl Workspace {
     /// Opens what was open when the app was last closed, without asking any network; then listens to the world.
     pub async fn start(self) {
-        self.known.set(known_people());
         self.listen();
         self.measure_storage().await;
-        let opened = match last_person() {
+        recover_people().await;
+        self.known.set(known_people());
+        let opened = match self.whose_work() {
             Some(known) => self.open(known, None).await.is_ok(),
             None => false,
         };
         if !opened {
             self.phase.set(Phase::SignedOut);
+        }
+    }
+
+    fn whose_work(self) -> Option<KnownPerson> {
+        match (last_person(), known_people().as_slice()) {
+            (Last::Person(known), _) => Some(known),
+            // Forgotten, not signed out: the only person who works here goes on working here.
+            (Last::Forgotten, [only]) => Some(only.clone()),
+            (Last::Forgotten | Last::Nobody, _) => None,
         }
     }
 
@@ -116,9 +127,9 @@ impl Workspace {
         let desk = self.open(known.clone(), None).await.map_err(device_error)?;
         // Only now: a person is known here when their stores are.
         remember(&known);
-        self.show(known);
+        self.show(known.clone());
         let verifier = Verifier::make(password).await.ok();
-        desk.note_sign_in(&signed_in, verifier).await.map_err(device_error)?;
+        desk.note_sign_in(&known, signed_in.server_key, verifier).await.map_err(device_error)?;
         set_session_person(Some(signed_in.person));
         self.sync_now();
         Ok(())
@@ -150,6 +161,21 @@ impl Workspace {
         self.phase.set(Phase::SignedOut);
         self.note_change();
         end_session().await;
+    }
+}
+
+/// People whose stores are here while the settings have forgotten them.
+async fn recover_people() {
+    let known = known_people();
+    let mut owners: Vec<PersonId> =
+        platform::private_files().await.iter().filter_map(|file| owner_of_file(file)).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    for owner in owners.into_iter().filter(|owner| known.iter().all(|known| known.person != *owner)) {
+        if let Ok(desk) = Desk::open(owner, None).await {
+            desk.identity().inspect(remember);
+            desk.close().await;
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use tokio_sync::sync::Notify;
 use super::exchange::{Hindrance, ensure_registered, exchange};
 use super::{Outcome, Pace};
 use crate::platform::{now, random};
-use crate::session::session_person;
+use crate::session::{ask_session, session_person, set_session_person};
 use crate::state::{Desk, Link, Progress, Workspace};
 
 /// Exchanges of one contact: a server that always says "more" must not hold the tablet for ever.
@@ -30,13 +30,12 @@ pub async fn run(workspace: Workspace, desk: Rc<Desk>, wake: Rc<Notify>) {
 
 /// Exchanges until nothing is left to exchange.
 async fn contact(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Outcome {
-    if session_person() != Some(desk.person()) {
-        // The cookie speaks for someone else on this tablet, or for nobody.
-        workspace.note_link(Link::SignInNeeded);
-        return Outcome::SignInNeeded;
-    }
     workspace.note_link(Link::Contacting);
-    let outcome = match exchange_all(workspace, desk, pace).await {
+    let exchanged = match speaks_for(desk).await {
+        Ok(()) => exchange_all(workspace, desk, pace).await,
+        Err(hindrance) => Err(hindrance),
+    };
+    let outcome = match exchanged {
         Ok(()) => {
             workspace.note_link(Link::InTouch { at: now() });
             Outcome::Done
@@ -53,6 +52,20 @@ async fn contact(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Outc
     };
     workspace.note_progress(None);
     outcome
+}
+
+/// Whether the session cookie speaks for the person whose desk is open: on a tablet of several people it may speak for
+/// another, or for nobody.
+async fn speaks_for(desk: &Desk) -> Result<(), Hindrance> {
+    let person = match session_person() {
+        Some(remembered) => remembered,
+        None => {
+            let asked = ask_session().await.map_err(|_| Hindrance::Failed)?;
+            set_session_person(asked);
+            asked
+        }
+    };
+    if person == Some(desk.person()) { Ok(()) } else { Err(Hindrance::SignInNeeded) }
 }
 
 async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Result<(), Hindrance> {
