@@ -1,0 +1,121 @@
+// What a person does in the app. Test ids are listed at the top of each page's module under app/src/pages.
+
+import assert from 'node:assert/strict';
+import { openApp, started } from './page.mjs';
+
+const WAIT_MS = 30_000;
+export const PASSWORD = 'congtam-demo';
+
+export const byId = (page, id) => page.getByTestId(id);
+export const text = async (locator) => (await locator.innerText()).trim();
+
+/** Signs in on an opened app and waits for the frame. */
+export async function signIn(page, username) {
+  await byId(page, 'username').fill(username);
+  await byId(page, 'password').fill(PASSWORD);
+  await byId(page, 'sign-in').click();
+  await byId(page, 'person-name').waitFor({ timeout: WAIT_MS });
+}
+
+export async function openAndSignIn(page, url, username) {
+  await openApp(page, url);
+  await signIn(page, username);
+}
+
+/** Opens a screen by its place in the rail: `my-month`, `self-score`, `to-score`, `approve`, `unit-month`, `sync`, `settings`. */
+export const goTo = (page, place) => byId(page, `nav-${place}`).click();
+
+export async function signOut(page) {
+  await goTo(page, 'settings');
+  await byId(page, 'sign-out').click();
+  await byId(page, 'username').waitFor({ timeout: WAIT_MS });
+}
+
+/** Waits until what was entered is called saved. */
+export const saved = (page) =>
+  page.locator('[data-testid="save-state"][data-state="saved"]').waitFor({ timeout: WAIT_MS });
+
+/** Waits until everything is at the office. */
+export async function synced(page) {
+  await goTo(page, 'sync');
+  await byId(page, 'sync-now').click();
+  await page.locator('[data-testid="link-state"][data-state="in-touch"]').waitFor({ timeout: WAIT_MS });
+  await page.locator('[data-testid="only-here"][data-count="0"]').waitFor({ timeout: WAIT_MS });
+}
+
+/** Puts work of the list on the month by searching for it, as typed without diacritics. */
+export async function addWork(page, search, code) {
+  await byId(page, 'add-work').click();
+  await byId(page, 'work-search').fill(search);
+  await byId(page, `work-result-${code}`).click();
+  await byId(page, 'work-done').click();
+  await byId(page, `line-${code}`).waitFor({ timeout: WAIT_MS });
+}
+
+/** Types how much of a line was assigned and done. */
+export async function report(page, code, { assigned, done }) {
+  for (const [field, value] of [['assigned', assigned], ['done', done]]) {
+    if (value === undefined) continue;
+    const input = byId(page, `line-${code}-${field}`);
+    await input.fill(String(value));
+    await input.blur();
+  }
+  await saved(page);
+}
+
+/** Marks everything with the highest mark but for `marks`, states leadership parts at their first share, and submits. */
+export async function scoreSelf(page, marks = {}) {
+  await goTo(page, 'self-score');
+  await byId(page, 'submit-self').waitFor({ timeout: WAIT_MS });
+  for (const button of await page.locator('[data-testid^="mark-"][data-testid$="-max"]:enabled').all()) await button.click();
+  for (const [code, value] of Object.entries(marks)) {
+    await byId(page, `mark-${code}`).fill(value);
+    await byId(page, `mark-${code}`).blur();
+  }
+  for (const choice of await page.locator('[data-testid^="leadership-"][data-testid$="-0"]:enabled').all()) await choice.check();
+  await saved(page);
+  const result = await readResult(page);
+  await byId(page, 'submit-self').click();
+  await byId(page, 'confirm').click();
+  await byId(page, 'withdraw-self').waitFor({ timeout: WAIT_MS });
+  await saved(page);
+  return result;
+}
+
+/** The result on the screen, with every sentence of its explanation. */
+export async function readResult(page) {
+  const why = byId(page, 'why').last();
+  if (!(await why.evaluate((details) => details.open))) await why.locator('summary').click();
+  await why.locator('ol.why').waitFor();
+  return {
+    total: await text(byId(page, 'total').last()),
+    class: await text(byId(page, 'class').last()),
+    why: await why.locator('ol.why li').allInnerTexts(),
+  };
+}
+
+/** Opens a person's card from the list of people to score. */
+export async function openPerson(page, name) {
+  await goTo(page, 'to-score');
+  await page.locator('[data-testid^="person-"]', { hasText: name }).first().click();
+  await byId(page, 'subject').filter({ hasText: name }).waitFor({ timeout: WAIT_MS });
+}
+
+/** Reloads where it stands and waits until the app is open again. */
+export async function reload(page) {
+  await page.reload();
+  await started(page);
+  await byId(page, 'person-name').waitFor({ timeout: WAIT_MS });
+}
+
+/** The table of accounts printed by `congtam demo`, by username. */
+export function accounts(table) {
+  const people = {};
+  for (const line of table.split('\n')) {
+    const cells = line.split(/\s{2,}|\s*[|│]\s*/).map((cell) => cell.trim()).filter(Boolean);
+    const at = cells.indexOf(PASSWORD);
+    if (at >= 2) people[cells[at - 1]] = { username: cells[at - 1], name: cells[at - 2] };
+  }
+  assert.ok(people.chutich, `no accounts in:\n${table}`);
+  return people;
+}

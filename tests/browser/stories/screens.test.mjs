@@ -1,0 +1,170 @@
+// Every screen: no violation by axe-core in either language, every control reached by keyboard alone, a picture at each size.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { accounts, addWork, byId, goTo, openAndSignIn, openPerson, report, scoreSelf, signIn, signOut, synced } from '../lib/app.mjs';
+import { everyControlByTab } from '../lib/keyboard.mjs';
+import { axe, openApp, screenshot } from '../lib/page.mjs';
+import { folder } from '../lib/place.mjs';
+import { makeDemo, startServer, stopServer } from '../lib/server.mjs';
+import { closeTablet, LANDSCAPE, PHONE, PORTRAIT, tablet } from '../lib/tablet.mjs';
+
+const SIZES = { '800x1280': PORTRAIT, '1280x800': LANDSCAPE, '390x844': PHONE };
+const LANGUAGES = ['vi', 'en'];
+const PLACES = ['my-month', 'self-score', 'to-score', 'approve', 'unit-month', 'sync', 'settings'];
+
+const choose = async (page, testid) => {
+  await goTo(page, 'settings');
+  await byId(page, testid).click();
+};
+
+/** The screens by name, each with how to get there. */
+const screens = (page, people) => [
+  ...PLACES.map((place) => [place, () => goTo(page, place)]),
+  ['to-score-person', () => openPerson(page, people.phochutich1.name)],
+  [
+    'add-work',
+    async () => {
+      await goTo(page, 'my-month');
+      await byId(page, 'add-work').click();
+      await byId(page, 'work-search').waitFor();
+    },
+    () => byId(page, 'work-done').click(),
+  ],
+];
+
+const settled = (page) => page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
+
+test('the screens, as people with other eyes and hands meet them', { timeout: 900_000 }, async (t) => {
+  const [data, profile] = ['data', 'tablet'].map((name) => folder(t, name));
+  const people = accounts(makeDemo(data));
+  const server = await startServer({ data });
+  t.after(() => stopServer(server, 'SIGKILL'));
+  const device = await tablet(profile, PORTRAIT);
+  t.after(() => closeTablet(device));
+  const { page } = device;
+
+  await t.test('sign in', async () => {
+    await openApp(page, server.url);
+    for (const language of LANGUAGES) {
+      await byId(page, `language-${language}`).click();
+      await axe(page, `sign-in (${language})`);
+    }
+    await byId(page, 'language-vi').click();
+    await everyControlByTab(page, 'sign-in');
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      await screenshot(page, `sign-in-${size}`);
+    }
+    await page.setViewportSize(PORTRAIT);
+  });
+
+  // A deputy has submitted, so that the chairman has someone to score.
+  await signIn(page, people.phochutich1.username);
+  await goTo(page, 'my-month');
+  await scoreSelf(page, { 'II.2': '2' });
+  await synced(page);
+  await signOut(page);
+  await signIn(page, people.chutich.username);
+  await synced(page);
+
+  for (const language of LANGUAGES) {
+    await t.test(`axe-core finds nothing (${language})`, async () => {
+      await choose(page, `language-${language}`);
+      assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+      for (const [name, open, leave] of screens(page, people)) {
+        await open();
+        await settled(page);
+        await axe(page, `${name} (${language})`);
+        await leave?.();
+      }
+    });
+  }
+  await choose(page, 'language-vi');
+
+  await t.test('high contrast and dark pass, too', async () => {
+    for (const look of ['theme-dark', 'theme-contrast']) {
+      await choose(page, look);
+      for (const [name, open, leave] of screens(page, people)) {
+        await open();
+        await settled(page);
+        await axe(page, `${name} (${look})`);
+        await leave?.();
+      }
+    }
+    await choose(page, 'theme-light');
+  });
+
+  await t.test('every control is reached by Tab and shows where the focus is', async () => {
+    for (const [name, open, leave] of screens(page, people)) {
+      await open();
+      await settled(page);
+      await everyControlByTab(page, name);
+      await leave?.();
+    }
+  });
+
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await t.test(`pictures at ${size}: nothing is wider than the screen`, async () => {
+      await page.setViewportSize(viewport);
+      for (const [name, open, leave] of screens(page, people)) {
+        await open();
+        await settled(page);
+        await screenshot(page, `${name}-${size}`);
+        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.ok(over <= 0, `${name} at ${size} is ${over} px wider than the screen`);
+        await leave?.();
+      }
+    });
+  }
+  assert.deepEqual(device.errors, [], 'no page threw an error');
+});
+
+test('a month is registered, scored and submitted by keyboard alone', { timeout: 300_000 }, async (t) => {
+  const [data, profile] = ['data', 'tablet'].map((name) => folder(t, name));
+  makeDemo(data);
+  const server = await startServer({ data });
+  t.after(() => stopServer(server, 'SIGKILL'));
+  const device = await tablet(profile, LANDSCAPE);
+  t.after(() => closeTablet(device));
+  const { page } = device;
+  const key = (name) => page.keyboard.press(name);
+  const focus = async (id) => {
+    for (let tabs = 0; tabs < 300; tabs += 1) {
+      const here = await page.evaluate(() => document.activeElement?.closest('[data-testid]')?.dataset.testid ?? '');
+      if (here === id) return;
+      await key('Tab');
+    }
+    assert.fail(`${id} is not reached by Tab`);
+  };
+  await openApp(page, server.url);
+  await focus('username');
+  await page.keyboard.type('canbo2');
+  await focus('password');
+  await page.keyboard.type('congtam-demo');
+  await key('Enter');
+  await byId(page, 'person-name').waitFor();
+  await focus('nav-my-month');
+  await key('Enter');
+  await focus('add-work');
+  await key('Enter');
+  await focus('free-work');
+  await key('Enter');
+  await focus('free-name');
+  await page.keyboard.type('Trực bão');
+  await key('Enter');
+  await page.getByRole('heading', { name: 'Trực bão' }).waitFor();
+  await key('Escape');
+  await focus('nav-self-score');
+  await key('Enter');
+  await byId(page, 'submit-self').waitFor();
+  for (const button of await page.locator('[data-testid^="mark-"][data-testid$="-max"]:enabled').all()) {
+    await focus(await button.getAttribute('data-testid'));
+    await key('Enter');
+  }
+  await focus('submit-self');
+  await key('Enter');
+  await focus('confirm');
+  await key('Enter');
+  await byId(page, 'withdraw-self').waitFor();
+});
