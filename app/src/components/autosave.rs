@@ -13,7 +13,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::state::ActError;
+use crate::state::{ActError, Workspace};
 
 /// Quiet time after the last edit before it is saved.
 const PAUSE: Duration = Duration::from_millis(600);
@@ -28,6 +28,7 @@ pub struct Autosave<K: 'static, V: 'static> {
     timer: StoredValue<Option<TimeoutHandle>>,
     save: StoredValue<Save<K, V>, LocalStorage>,
     error: RwSignal<Option<ActError>>,
+    workspace: Workspace,
 }
 
 impl<K, V> Clone for Autosave<K, V> {
@@ -54,6 +55,7 @@ where
             timer: StoredValue::new(None),
             save: StoredValue::new_local(Box::new(move |edits| Box::pin(save(edits)))),
             error: RwSignal::new(None),
+            workspace: Workspace::get(),
         };
         let hidden = window_event_listener(ev::visibilitychange, move |_| this.flush());
         let left = window_event_listener(ev::pagehide, move |_| this.flush());
@@ -82,9 +84,14 @@ where
 
     /// Takes an edit; it is saved after a pause.
     pub fn put(self, key: K, value: V) {
-        self.waiting.update_value(|waiting| {
+        let first = self.waiting.try_update_value(|waiting| {
+            let first = waiting.is_empty();
             waiting.insert(key.clone(), value.clone());
+            first
         });
+        if first == Some(true) {
+            self.workspace.note_entered();
+        }
         self.shown.update(|shown| {
             shown.insert(key, value);
         });
@@ -117,23 +124,27 @@ where
     fn saved(self, edits: &BTreeMap<K, V>, result: Result<(), ActError>) {
         // The page may be gone by now; its signals with it.
         let _ = self.error.try_set(result.clone().err());
-        if let Err(error) = result {
-            if !matches!(error, ActError::Refused(_)) {
-                self.wait_again(edits);
-            }
-            return;
+        let again = matches!(&result, Err(error) if !matches!(error, ActError::Refused(_)));
+        if !(again && self.wait_again(edits)) {
+            self.workspace.note_settled();
         }
-        let _ = self.shown.try_update(|shown| {
-            shown.retain(|key, value| edits.get(key).is_none_or(|saved| saved != value));
-        });
+        if result.is_ok() {
+            let _ = self.shown.try_update(|shown| {
+                shown.retain(|key, value| edits.get(key).is_none_or(|saved| saved != value));
+            });
+        }
     }
 
-    /// What the stores refused is tried again with the next edit; what the rules refused would be refused again.
-    fn wait_again(self, edits: &BTreeMap<K, V>) {
-        let _ = self.waiting.try_update_value(|waiting| {
+    /// What the stores refused is tried again with the next edit; what the rules refused would be refused again. Tells
+    /// whether nothing else was waiting, so that these edits are what is unsaved now.
+    fn wait_again(self, edits: &BTreeMap<K, V>) -> bool {
+        let waited = self.waiting.try_update_value(|waiting| {
+            let alone = waiting.is_empty();
             for (key, value) in edits {
                 waiting.entry(key.clone()).or_insert_with(|| value.clone());
             }
+            alone
         });
+        waited == Some(true)
     }
 }

@@ -89,6 +89,19 @@ fn SaveStatus() -> impl IntoView {
         SaveState::Saved { .. } => t::save::saved().to_owned(),
         SaveState::Failed(error) => t::save::failed(&act_error(&error)),
     };
+    // The same in one word, for whoever drives the app by program.
+    let save_word = move || match workspace.save_state().get() {
+        SaveState::Nothing => "ready",
+        SaveState::Saving => "saving",
+        SaveState::Saved { .. } => "saved",
+        SaveState::Failed(_) => "failed",
+    };
+    let link_word = move || match workspace.link().get() {
+        Link::InTouch { .. } => "in-touch",
+        Link::Offline { .. } => "offline",
+        Link::Contacting => "contacting",
+        Link::SignInNeeded => "sign-in-needed",
+    };
     let link = move || match workspace.link().get() {
         Link::InTouch { at } => t::link::in_touch(&clock_text(at, workspace.now())),
         Link::Offline { since } => t::link::not_since(&clock_text(since, workspace.now())),
@@ -99,9 +112,9 @@ fn SaveStatus() -> impl IntoView {
         <div class="status" class:attention=failed role="status">
             <A href="/dong-bo">
                 {move || icon(if failed() { Icon::Warning } else { Icon::Tablet })}
-                <span data-testid="save-state">{saved}</span>
+                <span data-testid="save-state" data-state=save_word>{saved}</span>
                 <span aria-hidden="true">"·"</span>
-                <span data-testid="link-state">{link}</span>
+                <span data-testid="link-state" data-state=link_word>{link}</span>
             </A>
         </div>
     }

@@ -34,8 +34,10 @@ const GATHER_MS: u32 = 3_000;
 pub struct Workspace {
     desk: StoredValue<Option<Rc<Desk>>, LocalStorage>,
     wake: StoredValue<Rc<Notify>, LocalStorage>,
-    /// Acts that are on their way into the stores.
+    /// Acts on their way into the stores, and entries that wait for their act.
     saving: StoredValue<u32>,
+    /// How the last act ended: shown when nothing is on its way any more.
+    outcome: StoredValue<SaveState>,
     gathering: StoredValue<bool>,
     offline_since: StoredValue<Option<Millis>>,
     revision: RwSignal<u64>,
@@ -57,6 +59,7 @@ impl Workspace {
             desk: StoredValue::new_local(None),
             wake: StoredValue::new_local(Rc::new(Notify::new())),
             saving: StoredValue::new(0),
+            outcome: StoredValue::new(SaveState::Nothing),
             gathering: StoredValue::new(false),
             offline_since: StoredValue::new(None),
             revision: RwSignal::new(0),
@@ -164,28 +167,35 @@ impl Workspace {
     /// [`ActError::Refused`] names field, found and allowed; nothing was saved. The others say why it could not be saved.
     pub async fn act(self, target: Target, payload: Payload) -> Result<OpId, ActError> {
         let desk = self.open_desk().ok_or(ActError::SignedOut)?;
-        let before = self.save_state.get_untracked();
-        self.saving.update_value(|count| *count = count.saturating_add(1));
-        self.save_state.set(SaveState::Saving);
+        self.note_entered();
         let result = desk.act(target, &payload).await;
-        self.saving.update_value(|count| *count = count.saturating_sub(1));
         match &result {
             Ok(_) => {
+                self.outcome.set_value(SaveState::Saved { at: platform::now() });
                 self.note_change();
-                self.note_saved(SaveState::Saved { at: platform::now() });
                 self.send_soon();
             }
             // The person asked for something that is not allowed; what was saved before is as saved as ever.
-            Err(ActError::Refused(_)) => self.note_saved(before),
-            Err(error) => self.save_state.set(SaveState::Failed(error.clone())),
+            Err(ActError::Refused(_)) => {}
+            Err(error) => self.outcome.set_value(SaveState::Failed(error.clone())),
         }
+        self.note_settled();
         self.note_health(desk.health());
         result
     }
 
-    fn note_saved(self, state: SaveState) {
-        if self.saving.get_value() == 0 {
-            self.save_state.set(state);
+    /// Something was entered that is not saved yet: nothing is called saved until it is.
+    pub fn note_entered(self) {
+        self.saving.update_value(|count| *count = count.saturating_add(1));
+        self.save_state.set(SaveState::Saving);
+    }
+
+    /// What was entered has been saved or refused.
+    pub fn note_settled(self) {
+        self.saving.update_value(|count| *count = count.saturating_sub(1));
+        let outcome = self.outcome.get_value();
+        if self.saving.get_value() == 0 || matches!(outcome, SaveState::Failed(_)) {
+            self.save_state.set(outcome);
         }
     }
 

@@ -54,6 +54,7 @@ impl Workspace {
         let desk = Rc::new(Desk::open(known.person, held).await?);
         self.desk.set_value(Some(Rc::clone(&desk)));
         self.note_health(desk.health());
+        self.outcome.set_value(SaveState::Nothing);
         self.save_state.set(SaveState::Nothing);
         self.note_link(Link::Contacting);
         if desk.read_only() == Some(ReadOnly::OtherTab) {

@@ -80,7 +80,7 @@ fn NumbersCard(numbers: Memo<Numbers>) -> impl IntoView {
         <section class="card" aria-labelledby="numbers-title">
             <h2 id="numbers-title">{t::sync::state()}</h2>
             <ul class="plain stack tight">
-                <li data-testid="only-here">{icon(Icon::Tablet)}" "{here}</li>
+                <li data-testid="only-here" data-count=move || numbers.get().here.to_string()>{icon(Icon::Tablet)}" "{here}</li>
                 <li data-testid="received">{icon(Icon::Tick)}" "{move || t::sync::received(numbers.get().received)}</li>
                 <li data-testid="attention-count">{icon(Icon::Warning)}" "{move || t::sync::attention(numbers.get().attention)}</li>
             </ul>
