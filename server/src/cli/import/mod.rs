@@ -3,10 +3,13 @@
 mod people;
 mod work_list;
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::REFUSED;
+use crate::import::limits::FILE_BYTES_MAX;
 use crate::import::{ImportReport, Lang};
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
@@ -82,8 +85,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// Reads no more than an import accepts and one byte, so that the import can say that the file is too long.
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(file).with_context(|| format!("file {}", file.display()))
+    let mut bytes = Vec::new();
+    File::open(file)
+        .and_then(|content| content.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes))
+        .with_context(|| format!("file {}", file.display()))?;
+    Ok(bytes)
 }
 
 fn exit(accepted: bool) -> ExitCode {

@@ -17,6 +17,7 @@ use super::{Manner, exit, read};
 use crate::cli::block_on;
 use crate::cli::unit::unit_of;
 use crate::clock;
+use crate::import::compare::Changes;
 use crate::import::criteria::criteria_of;
 use crate::import::{WorkListOptions, WorkListPlan, read_work_list, work_list_payloads};
 use crate::office::{self, Office};
@@ -81,12 +82,7 @@ async fn take(args: &Args, bytes: &[u8], office: &Office, from: Day) -> anyhow::
     if !plan.report.accepted {
         return Ok(exit(false));
     }
-    if plan
-        .report
-        .changes
-        .as_ref()
-        .is_some_and(|changes| changes.added.is_empty() && changes.changed.is_empty() && changes.dropped.is_empty())
-    {
+    if plan.report.changes.as_ref().is_some_and(Changes::is_none) {
         args.manner.say("Danh mục đang áp dụng đã đúng như vậy.", "The list in force is this one already.");
         return Ok(exit(true));
     }
