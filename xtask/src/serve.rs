@@ -37,10 +37,20 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     let mut serving = Command::new(&server);
     serving.arg("serve").arg("--data").arg(&data).arg("--static").arg(&dist).args(["--port", &args.port.to_string()]);
-    // Control-C reaches both processes; the server ends its work and this one waits for it.
     println!("$ {}", spelled(&serving));
-    let status = serving.status().with_context(|| format!("could not start {}", server.display()))?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    become_program(&mut serving).with_context(|| format!("could not start {}", server.display()))
+}
+
+/// From here on this process is the server, so that Control-C and signals end it the way it wants to be ended.
+#[cfg(unix)]
+fn become_program(command: &mut Command) -> std::io::Result<ExitCode> {
+    use std::os::unix::process::CommandExt;
+    Err(command.exec())
+}
+
+#[cfg(not(unix))]
+fn become_program(command: &mut Command) -> std::io::Result<ExitCode> {
+    Ok(if command.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Builds the `congtam` binary and gives its path.

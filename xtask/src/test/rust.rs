@@ -60,6 +60,6 @@ fn tests(which: &[&str]) -> Result<Tally> {
         command.args(["nextest", "run", "--cargo-quiet", "--no-fail-fast", "--no-tests", "pass"]).args(which);
         return Ok(Tally::of_nextest(&listen(&mut command)?));
     }
-    command.args(["test", "--quiet", "--no-fail-fast", "--lib", "--bins", "--tests"]).args(which);
+    command.args(["test", "--quiet", "--no-fail-fast", "--tests"]).args(which);
     Ok(Tally::of_cargo_test(&listen(&mut command)?))
 }
