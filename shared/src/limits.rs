@@ -26,3 +26,6 @@ pub const ROSTER_MAX: usize = 200_000;
 pub const UNIT_DEPTH_MAX: usize = 12;
 /// The largest quantity, count of days or coefficient that is not a slip of the finger.
 pub const QUANTITY_MAX: i64 = 100_000;
+/// The largest denominator of a mark, a quantity or a coefficient: six decimals. Finer numbers mean nothing on a form, and
+/// sums of many would grow to thousands of digits.
+pub const DENOMINATOR_MAX: i128 = 1_000_000;

@@ -6,7 +6,7 @@ use super::error::{Allowed, ErrorCode, InputError};
 use super::input::{CardInput, Fact, WorkLine};
 use super::switches::{Marking, Switches};
 use super::{Card, options_used};
-use crate::limits::{CODE_CHARS_MAX, LINES_PER_CARD_MAX, NOTE_CHARS_MAX, QUANTITY_MAX};
+use crate::limits::{CODE_CHARS_MAX, DENOMINATOR_MAX, LINES_PER_CARD_MAX, NOTE_CHARS_MAX, QUANTITY_MAX};
 use crate::num::Exact;
 use crate::pack::{FactKind, FactRule, Pack};
 
@@ -60,7 +60,7 @@ fn check_criteria(card: &Card<'_>, errors: &mut Vec<InputError>) {
             Some(mark) if binary && !mark.is_zero() && *mark != criterion.max => {
                 errors.push(InputError::new(ErrorCode::NotAllowed, field(), decimal(mark), allowed()));
             }
-            Some(_) => {}
+            Some(mark) => check_fineness(mark, field, errors),
         }
     }
     for code in marks.keys() {
@@ -95,6 +95,7 @@ fn check_line(line: &WorkLine, path: &str, errors: &mut Vec<InputError>) {
         let found = decimal(&line.coefficient);
         errors.push(InputError::new(ErrorCode::OutOfRange, format!("{path}.coefficient"), found, allowed));
     }
+    check_fineness(&line.coefficient, || format!("{path}.coefficient"), errors);
     let assigned = line.assigned.clone().max(Exact::zero());
     let kept = (&assigned - &line.handed_over).max(Exact::zero());
     let handed = !line.handed_over.is_zero();
@@ -182,6 +183,15 @@ fn check_range(value: &Exact, highest: &Exact, field: impl FnOnce() -> String, e
     if value.is_negative() || value > highest {
         let allowed = Allowed::Range("0".to_owned(), decimal(highest));
         errors.push(InputError::new(ErrorCode::OutOfRange, field(), decimal(value), allowed));
+    } else {
+        check_fineness(value, field, errors);
+    }
+}
+
+fn check_fineness(value: &Exact, field: impl FnOnce() -> String, errors: &mut Vec<InputError>) {
+    if value.as_small().is_none_or(|(_, denominator)| denominator > DENOMINATOR_MAX) {
+        let allowed = Allowed::Denominator(DENOMINATOR_MAX);
+        errors.push(InputError::new(ErrorCode::OutOfRange, field(), value, allowed));
     }
 }
 

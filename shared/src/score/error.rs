@@ -43,6 +43,8 @@ pub enum Allowed {
     Nothing,
     /// Any number that can be read exactly.
     Number,
+    /// A number no finer than a largest denominator.
+    Denominator(i128),
     /// A whole number from 0.
     Count,
     /// Any value of the field's kind.
@@ -127,6 +129,8 @@ impl Allowed {
                 "an integer, a decimal such as 2.5, or a fraction such as 2699/30".to_owned()
             }
             (Language::Vi, Self::Number) => "số nguyên, số thập phân như 2.5, hoặc phân số như 2699/30".to_owned(),
+            (Language::En, Self::Denominator(largest)) => format!("a denominator up to {largest}"),
+            (Language::Vi, Self::Denominator(largest)) => format!("mẫu số không quá {largest}"),
             (Language::En, Self::Count) => "a whole number from 0".to_owned(),
             (Language::Vi, Self::Count) => "số nguyên từ 0".to_owned(),
             (Language::En, Self::Value) => "a value".to_owned(),
