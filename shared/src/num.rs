@@ -3,6 +3,8 @@
 //! No text prescribes rounding of scores, so a rounded intermediate value could move a person across a class boundary
 //! without any rule saying so. Values live in two machine words while they fit and move to big integers when they do not.
 
+mod encoding;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::iter::Sum;
@@ -12,7 +14,6 @@ use std::str::FromStr;
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Longest text that is read as a number.
 pub const NUMBER_CHARS_MAX: usize = 400;
@@ -452,52 +453,5 @@ impl Sum for Exact {
 impl<'a> Sum<&'a Self> for Exact {
     fn sum<I: Iterator<Item = &'a Self>>(values: I) -> Self {
         values.fold(Self::zero(), |total, value| total + value)
-    }
-}
-
-impl Serialize for Exact {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Exact {
-    /// From a JSON number (its digits, never a float), a decimal string or a fraction string.
-    ///
-    /// The digits are taken from the raw JSON text, so this works under `serde_json` only and not inside untagged,
-    /// flattened or internally tagged types, which buffer numbers as floats.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
-        let text = raw.get();
-        let number = match text.as_bytes().first() {
-            Some(b'"') => serde_json::from_str::<String>(text).map_err(serde::de::Error::custom)?,
-            _ => text.to_owned(),
-        };
-        Self::parse(&number).map_err(serde::de::Error::custom)
-    }
-}
-
-impl<C> minicbor::Encode<C> for Exact {
-    fn encode<W: minicbor::encode::Write>(
-        &self,
-        encoder: &mut minicbor::Encoder<W>,
-        _context: &mut C,
-    ) -> Result<(), minicbor::encode::Error<W::Error>> {
-        encoder.str(&self.to_string())?;
-        Ok(())
-    }
-}
-
-impl<'b, C> minicbor::Decode<'b, C> for Exact {
-    fn decode(decoder: &mut minicbor::Decoder<'b>, _context: &mut C) -> Result<Self, minicbor::decode::Error> {
-        let position = decoder.position();
-        let text = decoder.str()?;
-        let value =
-            Self::parse(text).map_err(|error| minicbor::decode::Error::message(error.to_string()).at(position))?;
-        // One value, one encoding: a second spelling of the same number would be a second hash of the same operation.
-        if value.to_string() != text {
-            return Err(minicbor::decode::Error::message("a number not in its lowest terms").at(position));
-        }
-        Ok(value)
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::lookup::concerns;
 use super::model::*;
 use crate::num::Exact;
 use crate::score::{Switches, TOTAL};

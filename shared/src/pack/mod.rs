@@ -6,6 +6,7 @@ mod author;
 mod check;
 #[cfg(feature = "author")]
 mod convert;
+mod lookup;
 mod model;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use std::sync::OnceLock;
 #[cfg(feature = "author")]
 pub use author::{check, read_toml};
 pub use check::{Finding, findings};
+pub use lookup::concerns;
 pub use model::*;
 
 use crate::ids::PackHash;

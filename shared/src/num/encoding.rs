@@ -1,0 +1,52 @@
+//! Exact numbers in JSON and CBOR.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::Exact;
+
+impl Serialize for Exact {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Exact {
+    /// From a JSON number (its digits, never a float), a decimal string or a fraction string.
+    ///
+    /// The digits are taken from the raw JSON text, so this works under `serde_json` only and not inside untagged,
+    /// flattened or internally tagged types, which buffer numbers as floats.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+        let text = raw.get();
+        let number = match text.as_bytes().first() {
+            Some(b'"') => serde_json::from_str::<String>(text).map_err(serde::de::Error::custom)?,
+            _ => text.to_owned(),
+        };
+        Self::parse(&number).map_err(serde::de::Error::custom)
+    }
+}
+
+impl<C> minicbor::Encode<C> for Exact {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        encoder: &mut minicbor::Encoder<W>,
+        _context: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        encoder.str(&self.to_string())?;
+        Ok(())
+    }
+}
+
+impl<'b, C> minicbor::Decode<'b, C> for Exact {
+    fn decode(decoder: &mut minicbor::Decoder<'b>, _context: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let position = decoder.position();
+        let text = decoder.str()?;
+        let value =
+            Self::parse(text).map_err(|error| minicbor::decode::Error::message(error.to_string()).at(position))?;
+        // One value, one encoding: a second spelling of the same number would be a second hash of the same operation.
+        if value.to_string() != text {
+            return Err(minicbor::decode::Error::message("a number not in its lowest terms").at(position));
+        }
+        Ok(value)
+    }
+}

@@ -1,0 +1,72 @@
+//! What a pack says to one role.
+
+use super::model::*;
+
+/// Whether something limited to `roles` concerns `role`; an empty list concerns all.
+#[must_use]
+pub fn concerns(roles: &[String], role: &str) -> bool {
+    roles.is_empty() || roles.iter().any(|own| own == role)
+}
+
+impl Pack {
+    /// A role by id.
+    #[must_use]
+    pub fn role(&self, id: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| role.id == id)
+    }
+
+    /// The form of a role: its groups in order.
+    pub fn groups_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Group> {
+        self.groups.iter().filter(move |group| concerns(&group.roles, role))
+    }
+
+    /// The criteria of a role, in order.
+    pub fn criteria_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Criterion> {
+        self.groups_for(role).flat_map(|group| group.criteria.iter())
+    }
+
+    /// What is stated about a role apart from work.
+    pub fn statements_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Statement> {
+        self.statements.iter().filter(move |statement| concerns(&statement.roles, role))
+    }
+
+    /// The facts that concern a role.
+    pub fn facts_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a FactRule> {
+        self.facts.iter().filter(move |fact| concerns(&fact.roles, role))
+    }
+
+    /// The components of a role, in order of computation.
+    pub fn components_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Component> {
+        self.components.iter().filter(move |component| concerns(&component.roles, role))
+    }
+
+    /// A component of a role by id.
+    #[must_use]
+    pub fn component(&self, role: &str, id: &str) -> Option<&Component> {
+        self.components.iter().find(|component| component.id == id && concerns(&component.roles, role))
+    }
+
+    /// Whether lines of work count for a role.
+    #[must_use]
+    pub fn counts_work(&self, role: &str) -> bool {
+        self.components_for(role).any(|component| matches!(component.rule, Rule::Work(_)))
+    }
+
+    /// A class by code.
+    #[must_use]
+    pub fn class(&self, code: &str) -> Option<&Class> {
+        self.classes.iter().find(|class| class.code == code)
+    }
+
+    /// An option by id.
+    #[must_use]
+    pub fn option(&self, id: &str) -> Option<&OptionRule> {
+        self.options.iter().find(|option| option.id == id)
+    }
+
+    /// A stage by id.
+    #[must_use]
+    pub fn stage(&self, id: &str) -> Option<&Stage> {
+        self.stages.iter().find(|stage| stage.id == id)
+    }
+}
