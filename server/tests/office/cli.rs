@@ -1,0 +1,155 @@
+//! Commands that work on a data directory.
+
+use std::path::Path;
+use std::process::Output;
+
+use server::data_dir::DataDir;
+use server::office;
+use shared::pack::Language;
+use shared::report::unit_month;
+
+use crate::harness::{Server, binary, demo_copy};
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    binary().args(arguments).arg("--data").arg(data).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn real_list() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/work-list-commune-2026.xlsx");
+    assert!(path.exists(), "the real work list must lie at {}", path.display());
+    path.to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_real_work_list_comes_into_force_whole_and_once() {
+    let data = demo_copy().await;
+    let before = office::fold(&DataDir::new(data.path())).await.unwrap().log_end();
+    let rehearsed = run(data.path(), &["import", "work-list", &real_list(), "--dry-run"]);
+    assert!(rehearsed.status.success(), "{}", text(&rehearsed.stderr));
+    assert_eq!(office::fold(&DataDir::new(data.path())).await.unwrap().log_end(), before, "a rehearsal writes nothing");
+    let taken = run(data.path(), &["import", "work-list", &real_list(), "--from", "2026-11-01"]);
+    assert!(taken.status.success(), "{}", text(&taken.stderr));
+    let office = office::fold(&DataDir::new(data.path())).await.unwrap();
+    let state = office.state();
+    let commune = state.org.units().find(|unit| unit.name.contains("xã")).unwrap().id;
+    let (_, list) = state.work_lists.in_force(&[commune], "2026-11-30".parse_day()).unwrap();
+    assert_eq!(list.products.len(), 371);
+    let again = run(data.path(), &["import", "work-list", &real_list(), "--from", "2026-11-01"]);
+    assert!(again.status.success());
+    assert_eq!(office::fold(&DataDir::new(data.path())).await.unwrap().log_end(), office.log_end(), "once is enough");
+}
+
+trait ParseDay {
+    fn parse_day(&self) -> shared::time::Day;
+}
+
+impl ParseDay for str {
+    fn parse_day(&self) -> shared::time::Day {
+        shared::time::Day::parse(self).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_spreadsheet_changes_nothing() {
+    let data = demo_copy().await;
+    let file = data.path().join("list.xlsx");
+    std::fs::write(&file, b"%PDF-1.7 not a spreadsheet").unwrap();
+    let before = office::fold(&DataDir::new(data.path())).await.unwrap().log_end();
+    let refused = run(data.path(), &["import", "work-list", file.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stdout).contains("PDF"), "{}", text(&refused.stdout));
+    assert_eq!(office::fold(&DataDir::new(data.path())).await.unwrap().log_end(), before);
+}
+
+#[tokio::test]
+async fn two_writers_never_share_a_data_directory() {
+    let data = demo_copy().await;
+    let _server = Server::start(data.path(), &[]);
+    let refused = run(data.path(), &["import", "work-list", &real_list()]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("in use by a running congtam"), "{}", text(&refused.stderr));
+    let exported = run(data.path(), &["export", "cards", "--period", "2026-10"]);
+    assert_eq!(text(&exported.stdout).lines().count(), 40, "reading goes on beside a server");
+}
+
+#[tokio::test]
+async fn what_is_exported_scores_to_the_same_result_at_the_command_line() {
+    use std::io::Write as _;
+    let data = demo_copy().await;
+    let exported = run(data.path(), &["export", "cards", "--period", "2026-10"]);
+    let mut inputs = String::new();
+    let mut expected = Vec::new();
+    for line in text(&exported.stdout).lines() {
+        let card: serde_json::Value = serde_json::from_str(line).unwrap();
+        inputs.push_str(&card["input"].to_string());
+        inputs.push('\n');
+        expected.push(card["outcome"].clone());
+    }
+    let mut score = binary()
+        .args(["score", "--pack", "nd335-congchuc", "--lines"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    score.stdin.take().unwrap().write_all(inputs.as_bytes()).unwrap();
+    let scored = score.wait_with_output().unwrap();
+    let results: Vec<serde_json::Value> =
+        text(&scored.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(results, expected);
+    assert_eq!(results.len(), 40);
+}
+
+#[tokio::test]
+async fn the_month_as_csv_is_the_table_of_the_tablet() {
+    let data = demo_copy().await;
+    let exported = run(data.path(), &["export", "month", "--period", "2026-10", "--unit", "phòng kinh tế"]);
+    let office = office::fold(&DataDir::new(data.path())).await.unwrap();
+    let state = office.state();
+    let unit = state.org.units().find(|unit| unit.name == "Phòng Kinh tế").unwrap().id;
+    let table = unit_month(state, unit, "2026-10".parse().unwrap(), |_| true);
+    assert_eq!(text(&exported.stdout), table.to_csv(Language::Vi));
+    assert_eq!(table.rows.len(), 7);
+    let unknown = run(data.path(), &["export", "month", "--period", "2026-10", "--unit", "Sở Không Có"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown.stderr).contains("Phòng Kinh tế"), "the allowed units are named");
+}
+
+#[tokio::test]
+async fn check_config_names_each_problem() {
+    let data = demo_copy().await;
+    let good = run(data.path(), &["check-config", "--port", "0"]);
+    assert!(good.status.success(), "{}", text(&good.stdout));
+    assert!(text(&good.stdout).contains("no problems"));
+    let server = Server::start(data.path(), &[]);
+    let port = server.url.rsplit(':').next().unwrap().to_owned();
+    let bad = run(data.path(), &["check-config", "--port", &port, "--static", "/nowhere", "--log-filter", "a=b=c"]);
+    assert_eq!(bad.status.code(), Some(2));
+    let said = text(&bad.stdout);
+    for problem in ["problem: data:", "problem: static:", "problem: address:", "problem: log-filter:"] {
+        assert!(said.contains(problem), "{problem} in {said}");
+    }
+    let file = data.path().join("server.key");
+    let bad = run(&file, &["check-config", "--port", "0"]);
+    assert!(text(&bad.stdout).contains("found a file at"), "{}", text(&bad.stdout));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_servers_key_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::TempDir::new().unwrap();
+    let dir = DataDir::new(&folder.path().join("fresh"));
+    let key = {
+        dir.create().unwrap();
+        dir.signing_key().unwrap()
+    };
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(dir.path()), mode(&dir.key())), (0o700, 0o600));
+    assert_eq!(dir.signing_key().unwrap().to_bytes(), key.to_bytes(), "drawn once");
+    std::fs::write(dir.key(), b"short").unwrap();
+    assert!(dir.signing_key().unwrap_err().to_string().contains("found 5 bytes"));
+}

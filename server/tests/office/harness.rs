@@ -1,0 +1,242 @@
+//! A real server on a free port, killed when dropped, and tablets that talk to it.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use reqwest::{Client, Response, StatusCode};
+use serde_json::{Value, json};
+use server::data_dir::DataDir;
+use shared::ids::{DeviceId, OpId, PersonId};
+use shared::op::{CardKey, Payload, Receipt, SignedOperation, Target};
+use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
+use shared::time::{Day, Millis, Period};
+use tempfile::TempDir;
+
+pub(crate) const PASSWORD: &str = "congtam-demo";
+/// The demo's today: November 2026 is open, September and October are published.
+pub(crate) const TODAY: &str = "2026-11-20";
+
+pub(crate) fn binary() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_congtam"));
+    for name in ["CONGTAM_DATA", "CONGTAM_PORT", "CONGTAM_ADDRESS", "CONGTAM_STATIC"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A fresh copy of a demo commune; made once for all tests.
+pub(crate) async fn demo_copy() -> TempDir {
+    static MADE: OnceLock<tokio::sync::OnceCell<TempDir>> = OnceLock::new();
+    let made = MADE.get_or_init(tokio::sync::OnceCell::new);
+    let original = made
+        .get_or_init(|| async {
+            let folder = TempDir::new().unwrap();
+            server::demo::create(&DataDir::new(folder.path()), Day::parse(TODAY).unwrap()).await.unwrap();
+            folder
+        })
+        .await;
+    let copy = TempDir::new().unwrap();
+    for file in ["congtam.sqlite3", "server.key"] {
+        std::fs::copy(original.path().join(file), copy.path().join(file)).unwrap();
+    }
+    copy
+}
+
+pub(crate) fn open_month() -> Period {
+    "2026-11".parse().unwrap()
+}
+
+pub(crate) struct Server {
+    child: Child,
+    pub(crate) url: String,
+}
+
+impl Server {
+    pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
+        let mut child = binary()
+            .arg("serve")
+            .arg("--data")
+            .arg(data)
+            .args(["--port", "0", "--log-filter", "warn"])
+            .args(more)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let listening =
+            lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listening on ").map(String::from));
+        Self { url: listening.expect("the server says where it listens"), child }
+    }
+
+    /// SIGKILL: no chance to tidy up.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn wait(&mut self) -> std::process::ExitStatus {
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub(crate) fn client() -> Client {
+    Client::builder().cookie_store(true).no_gzip().no_brotli().build().unwrap()
+}
+
+pub(crate) async fn sign_in(client: &Client, url: &str, username: &str, password: &str) -> Response {
+    let body = json!({ "username": username, "password": password });
+    client.post(format!("{url}/v1/session")).json(&body).send().await.unwrap()
+}
+
+/// Checks that an answer is a typed refusal of ours, and gives its detail.
+pub(crate) async fn refusal(response: Response, status: StatusCode, code: &str) -> Value {
+    assert_eq!(response.status(), status);
+    assert_eq!(response.headers().get("congtam").map(|mark| mark.as_bytes()), Some(&b"1"[..]));
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["error"]["code"], code, "{body}");
+    body["error"].clone()
+}
+
+/// A signed-in person with a registered key and a copy of the log.
+pub(crate) struct Tablet {
+    pub(crate) client: Client,
+    pub(crate) url: String,
+    pub(crate) person: PersonId,
+    pub(crate) device: DeviceId,
+    pub(crate) key: SigningKey,
+    pub(crate) replica: Replica,
+    server_key: VerifyingKey,
+    clock: u64,
+}
+
+impl Tablet {
+    /// Signs in and registers; `n` tells devices apart.
+    pub(crate) async fn of(server: &Server, username: &str, n: u8) -> Self {
+        let tablet = Self::unregistered(server, username, n).await;
+        assert_eq!(tablet.register().await.status(), StatusCode::OK);
+        tablet
+    }
+
+    pub(crate) async fn unregistered(server: &Server, username: &str, n: u8) -> Self {
+        let client = client();
+        let signed_in = sign_in(&client, &server.url, username, PASSWORD).await;
+        assert_eq!(signed_in.status(), StatusCode::OK, "{username} signs in");
+        let who: Value = signed_in.json().await.unwrap();
+        let person: PersonId = who["person"].as_str().unwrap().parse().unwrap();
+        let mut key = [0; 32];
+        hex::decode_to_slice(who["server_key"].as_str().unwrap(), &mut key).unwrap();
+        let device = DeviceId::from_bytes([n; 16]);
+        Self {
+            client,
+            url: server.url.clone(),
+            person,
+            device,
+            key: SigningKey::from_bytes(&[n; 32]),
+            replica: Replica::new(person, device, 1),
+            server_key: VerifyingKey::from_bytes(&key).unwrap(),
+            clock: server::clock::now().0,
+        }
+    }
+
+    pub(crate) async fn register(&self) -> Response {
+        self.register_as(1, &self.key).await
+    }
+
+    pub(crate) async fn register_as(&self, epoch: u32, key: &SigningKey) -> Response {
+        let public_key = hex::encode(key.verifying_key().to_bytes());
+        let body = json!({ "device": self.device, "epoch": epoch, "public_key": public_key, "label": "test" });
+        self.client.post(format!("{}/v1/devices", self.url)).json(&body).send().await.unwrap()
+    }
+
+    /// Prepares, signs and keeps an act, as a tablet does, without a network.
+    pub(crate) fn act(&mut self, target: Target, payload: &Payload) -> OpId {
+        self.clock += 1;
+        let body = self.replica.prepare(target, payload, Millis(self.clock)).unwrap();
+        let body = body.to_bytes();
+        let signature = self.key.sign(&body).to_bytes().to_vec();
+        self.replica.append(SignedOperation { body, signature }).unwrap()
+    }
+
+    pub(crate) fn on_card(&mut self, key: &CardKey, payload: &Payload) -> OpId {
+        self.act(Target::Card(key.clone()), payload)
+    }
+
+    pub(crate) fn card(&self, period: Period) -> CardKey {
+        self.replica.view().card_key(self.person, period).unwrap()
+    }
+
+    pub(crate) async fn post(&self, bytes: Vec<u8>) -> Result<Response, reqwest::Error> {
+        let request = self.client.post(format!("{}/v1/sync", self.url));
+        request.header("content-type", "application/cbor").body(bytes).send().await
+    }
+
+    /// Sends exactly these operations, outside the replica.
+    pub(crate) async fn push(&self, operations: Vec<SignedOperation>) -> Vec<Receipt> {
+        let request = SyncRequest { operations, ..self.replica.request(0) };
+        let response = self.post(request.to_bytes()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let answer = SyncResponse::from_bytes(&response.bytes().await.unwrap()).unwrap();
+        self.verified(&answer)
+    }
+
+    /// The receipts, after checking the office's signature on each.
+    pub(crate) fn verified(&self, answer: &SyncResponse) -> Vec<Receipt> {
+        let check = |signed: &shared::op::SignedReceipt| {
+            let signature = Signature::from_slice(&signed.signature).unwrap();
+            self.server_key.verify_strict(&signed.receipt, &signature).unwrap();
+            signed.decode().unwrap()
+        };
+        answer.receipts.iter().map(check).collect()
+    }
+
+    pub(crate) async fn exchange(&mut self, bytes_max: usize) -> Result<Absorbed, reqwest::Error> {
+        let response = self.post(self.replica.request(bytes_max).to_bytes()).await?;
+        assert_eq!(response.status(), StatusCode::OK);
+        let answer = SyncResponse::from_bytes(&response.bytes().await?).unwrap();
+        self.verified(&answer);
+        Ok(self.replica.absorb(&answer, Millis(self.clock)).unwrap())
+    }
+
+    /// Exchanges until nothing is left either way; tells how many round trips it took.
+    pub(crate) async fn sync(&mut self) -> usize {
+        for trip in 1..200 {
+            let absorbed = self.exchange(64 * 1024).await.unwrap();
+            if !absorbed.more && self.replica.unsent().next().is_none() {
+                return trip;
+            }
+        }
+        panic!("the exchange does not come to an end");
+    }
+}
+
+/// An app's folder as the build tool leaves it.
+pub(crate) fn app_folder() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path: PathBuf = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    write("index.html", b"<!doctype html><title>app</title>");
+    write("sw.js", b"// worker");
+    write("manifest.webmanifest", b"{}");
+    write("assets/app.0123456789abcdef.js", b"// plain script");
+    write("assets/app.0123456789abcdef.js.br", b"brotli bytes");
+    write("assets/app.0123456789abcdef.js.gz", b"gzip bytes");
+    write("assets/app_bg.fedcba9876543210.wasm", b"\0asm");
+    folder
+}

@@ -1,0 +1,20 @@
+//! Stories told to the real binary over real sockets.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+
+mod assets;
+mod bytes;
+mod cli;
+mod demo;
+mod device;
+mod entitlement;
+mod harness;
+mod kill;
+mod session;
+mod store;
+mod sync;

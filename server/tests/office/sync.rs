@@ -1,0 +1,151 @@
+//! `/v1/sync`: what tablets write offline comes together at the office.
+
+use std::collections::BTreeMap;
+
+use server::data_dir::DataDir;
+use server::office;
+use shared::card::Side;
+use shared::num::Exact;
+use shared::op::{
+    Appraisal, Approval, CardKey, Mark, NewLine, Payload, Progress, RefusalCode, SelfScore, Stage, Verdict,
+};
+use shared::pack;
+
+use crate::harness::{Server, Tablet, demo_copy, open_month};
+
+/// A line of work that no list knows.
+pub(crate) fn free_work(name: &str) -> NewLine {
+    NewLine {
+        code: String::new(),
+        name: name.to_owned(),
+        coefficient: Exact::one(),
+        assigned: Exact::from_int(3),
+        due: None,
+        list: None,
+        extra: false,
+    }
+}
+
+pub(crate) fn full_marks(key: &CardKey) -> BTreeMap<String, Mark> {
+    let pack = pack::find(&key.pack).unwrap();
+    let mark = |max: &Exact| Mark { value: max.clone(), reason: String::new() };
+    pack.criteria_for("staff").map(|criterion| (criterion.code.clone(), mark(&criterion.max))).collect()
+}
+
+#[tokio::test]
+async fn two_tablets_write_offline_and_end_with_the_same_card_as_the_office() {
+    let data = demo_copy().await;
+    let server = Server::start(data.path(), &[]);
+    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut head = Tablet::of(&server, "truong1", 2).await;
+    official.sync().await;
+    head.sync().await;
+
+    let key = official.card(open_month());
+    official.on_card(&key, &Payload::AssignWork(vec![free_work("Rà soát hồ sơ tồn")]));
+    let lines: Vec<_> = official.replica.view().card(&key).unwrap().lines().iter().map(|line| line.id).collect();
+    for line in lines {
+        let progress = Progress { completed: Exact::from_int(2), late_times: 1, ..Progress::default() };
+        official.on_card(&key, &Payload::ReportProgress { line, progress });
+    }
+    let score = SelfScore { marks: full_marks(&key), ..SelfScore::default() };
+    official.on_card(&key, &Payload::SubmitSelfScore(score));
+    official.sync().await;
+
+    head.sync().await;
+    let mut marks = full_marks(&key);
+    marks.insert("I.1".into(), Mark { value: Exact::from_int(4), reason: "Còn một lần phản ánh.".into() });
+    head.on_card(&key, &Payload::Appraise(Appraisal { marks, ..Appraisal::default() }));
+    head.sync().await;
+    official.sync().await;
+
+    let seen = |tablet: &Tablet| {
+        let state = tablet.replica.view();
+        (state.card_hash(&key), state.outcome(&key, Side::Appraised).unwrap().unwrap())
+    };
+    assert_eq!(seen(&official), seen(&head));
+    assert_eq!(official.replica.view().card(&key).unwrap().stage(), Stage::Appraised);
+    drop(server);
+    let office = office::fold(&DataDir::new(data.path())).await.unwrap();
+    assert_eq!(office.state().card_hash(&key), seen(&official).0);
+    assert_eq!(office.state().outcome(&key, Side::Appraised).unwrap().unwrap(), seen(&official).1);
+}
+
+#[tokio::test]
+async fn nothing_new_costs_one_round_trip_and_no_entries() {
+    let data = demo_copy().await;
+    let server = Server::start(data.path(), &[]);
+    let mut tablet = Tablet::of(&server, "truong1", 1).await;
+    tablet.sync().await;
+    let request = tablet.replica.request(64 * 1024).to_bytes();
+    let response = tablet.post(request.clone()).await.unwrap().bytes().await.unwrap();
+    assert!(request.len() < 1024 && response.len() < 1024, "{} bytes up, {} down", request.len(), response.len());
+    let answer = shared::sync::SyncResponse::from_bytes(&response).unwrap();
+    assert!(answer.entries.is_empty() && !answer.reset && !answer.more);
+}
+
+#[tokio::test]
+async fn a_small_answer_limit_delivers_the_same_log_in_more_trips() {
+    let data = demo_copy().await;
+    let server = Server::start(data.path(), &[]);
+    let mut wide = Tablet::of(&server, "chutich", 1).await;
+    let mut narrow = Tablet::of(&server, "chutich", 2).await;
+    wide.sync().await;
+    let mut trips = 1;
+    while narrow.exchange(8 * 1024).await.unwrap().more {
+        trips += 1;
+    }
+    assert!(trips > 10, "{trips} trips");
+    let cards = |tablet: &Tablet| {
+        let state = tablet.replica.confirmed();
+        state.cards().map(|(key, card)| (key.clone(), card.hash())).collect::<Vec<_>>()
+    };
+    assert_eq!(cards(&wide), cards(&narrow));
+    assert!(cards(&wide).len() > 80, "{} cards", cards(&wide).len());
+}
+
+#[tokio::test]
+async fn a_second_decision_on_the_same_appraisal_is_contested_or_superseded_never_lost() {
+    let data = demo_copy().await;
+    let server = Server::start(data.path(), &[]);
+    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    official.sync().await;
+    let key = official.card(open_month());
+    official.on_card(&key, &Payload::AssignWork(vec![free_work("Một việc")]));
+    official.on_card(&key, &Payload::SubmitSelfScore(SelfScore { marks: full_marks(&key), ..SelfScore::default() }));
+    official.sync().await;
+    let mut first = Tablet::of(&server, "truong1", 2).await;
+    let mut second = Tablet::of(&server, "truong1", 3).await;
+    first.sync().await;
+    second.sync().await;
+    for (tablet, comment) in [(&mut first, "một"), (&mut second, "hai")] {
+        let appraisal = Appraisal { marks: full_marks(&key), comment: comment.into(), ..Appraisal::default() };
+        tablet.on_card(&key, &Payload::Appraise(appraisal));
+    }
+    first.sync().await;
+    second.sync().await;
+    first.sync().await;
+    let contested = |tablet: &Tablet| tablet.replica.view().card(&key).unwrap().contested();
+    assert_eq!(contested(&first), contested(&second));
+    assert_eq!(contested(&first).len(), 1, "both versions are there until someone chooses");
+}
+
+#[tokio::test]
+async fn an_act_without_authority_is_kept_and_does_not_count() {
+    let data = demo_copy().await;
+    let server = Server::start(data.path(), &[]);
+    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    official.sync().await;
+    let key = official.card("2026-10".parse().unwrap());
+    let approval = Approval { total: Exact::from_int(100), class: "HTXS".into(), comment: String::new() };
+    let signed = crate::bytes::sign(&official, &key, &Payload::Approve(approval), 1, None);
+    let receipts = official.push(vec![signed.clone()]).await;
+    assert_eq!(receipts[0].verdict.refusal().unwrap().code, RefusalCode::NotEntitled);
+    assert!(matches!(receipts[0].verdict, Verdict::Rejected(_)));
+    assert!(receipts[0].server_seq > 0, "it has its place in the log");
+    drop(server);
+    let store = office::open_store(&DataDir::new(data.path())).await.unwrap();
+    assert!(store.known(signed.id()).await.unwrap().is_some());
+    let state = office::fold(&DataDir::new(data.path())).await.unwrap();
+    assert_ne!(state.state().card(&key).unwrap().approval().unwrap().total, Exact::from_int(100));
+}
