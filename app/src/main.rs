@@ -1,6 +1,5 @@
 //! The tablet.
 #![allow(unreachable_pub, reason = "a binary has no outside: `pub` means other modules")]
-#![allow(dead_code, unused_imports, reason = "the workspace is complete before the screens that use it")]
 
 mod app;
 mod components;

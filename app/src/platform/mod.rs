@@ -13,7 +13,7 @@ mod settings;
 mod storage;
 
 pub use clock::{now, sleep};
-pub use events::{Channel, announce, is_visible, on_event, on_reconnect, on_visible};
+pub use events::{Channel, announce, on_event, on_reconnect, on_visible};
 pub use file::{Download, download};
 pub use gzip::gzip;
 pub use http::{Answer, Call, Method, Unreachable, send};
@@ -22,4 +22,4 @@ pub use lock::{Hold, hold_when_free, try_hold};
 pub use random::{fresh_uuid, random};
 pub use recovery::show_recovery_on_panic;
 pub use settings::{read_setting, write_setting};
-pub use storage::{Estimate, estimate, is_persisted, private_files, request_persistence};
+pub use storage::{estimate, is_persisted, private_files, request_persistence};

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 use shared::ids::{DeviceId, PersonId};
-use shared::time::Millis;
 
 use super::PublicKey;
 use crate::platform::{Answer, Call, Method, Unreachable, send};
@@ -19,8 +18,6 @@ pub struct SignedIn {
     pub name: String,
     /// The key of its receipts.
     pub server_key: PublicKey,
-    /// Its clock.
-    pub server_time: Millis,
 }
 
 /// What became of a sign-in at the office.
@@ -46,7 +43,6 @@ struct WhoAmI {
     person: PersonId,
     name: String,
     server_key: String,
-    server_time_ms: u64,
 }
 
 /// `POST /v1/session`.
@@ -65,7 +61,7 @@ pub async fn open_session(username: &str, password: &str) -> SignInAnswer {
 fn read_welcome(body: &[u8]) -> Option<SignedIn> {
     let who: WhoAmI = serde_json::from_slice(body).ok()?;
     let server_key = read_key(&who.server_key)?;
-    Some(SignedIn { person: who.person, name: who.name, server_key, server_time: Millis(who.server_time_ms) })
+    Some(SignedIn { person: who.person, name: who.name, server_key })
 }
 
 /// `GET /v1/session`: whom the cookie speaks for, nobody when it speaks for no one.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Payload, SignedOperation, Target};
 use shared::state::State;
-use shared::sync::{Absorbed, Replica, SyncError, SyncRequest, SyncResponse};
+use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use tokio_sync::sync::{Mutex, MutexGuard};
 
 use super::open::{Opened, device_of, fold, new_pair, open_stores, signing_pair, store_name};
@@ -142,7 +142,7 @@ impl Desk {
     /// When the answer cannot be taken, or not be kept: then it is asked for again after the next start.
     pub async fn absorb(&self, response: &SyncResponse) -> Result<Absorbed, AbsorbError> {
         let _turn = self.turn().await.map_err(AbsorbError::Store)?;
-        let absorbed = self.replica.borrow_mut().absorb(response, now()).map_err(AbsorbError::Answer)?;
+        let absorbed = self.replica.borrow_mut().absorb(response, now()).map_err(|_| AbsorbError::Answer)?;
         self.vault.write(batch_of(&absorbed)).await.map_err(AbsorbError::Store)?;
         self.channel.say(CHANGED);
         Ok(absorbed)
@@ -267,7 +267,7 @@ impl Desk {
 /// Why an answer was not taken.
 pub enum AbsorbError {
     /// It is not what it should be.
-    Answer(SyncError),
+    Answer,
     /// It could not be kept.
     Store(ActError),
 }

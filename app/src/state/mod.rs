@@ -7,8 +7,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::OpId;
-use shared::op::{CardKey, Payload, Refusal, Target};
-use shared::sync::{Attention, CardSync, Replica};
+use shared::op::{Payload, Refusal, Target};
+use shared::sync::Replica;
 use shared::time::{Day, Millis, Period};
 use tokio_sync::sync::Notify;
 
@@ -50,6 +50,7 @@ pub struct Workspace {
     progress: RwSignal<Option<Progress>>,
     health: RwSignal<StorageHealth>,
     update_ready: RwSignal<bool>,
+    sign_ins: RwSignal<u32>,
 }
 
 impl Workspace {
@@ -72,6 +73,7 @@ impl Workspace {
             progress: RwSignal::new(None),
             health: RwSignal::new(StorageHealth::default()),
             update_ready: RwSignal::new(false),
+            sign_ins: RwSignal::new(0),
         }
     }
 
@@ -88,6 +90,11 @@ impl Workspace {
     /// Who is signed in.
     pub fn person(self) -> Signal<Option<KnownPerson>> {
         self.person.into()
+    }
+
+    /// How many sign-ins succeeded since the app opened.
+    pub fn sign_ins(self) -> Signal<u32> {
+        self.sign_ins.into()
     }
 
     /// Who may sign in here without a network.
@@ -110,11 +117,6 @@ impl Workspace {
         self.now().day()
     }
 
-    /// Rises whenever the folded state changed; for effects that must run then.
-    pub fn revision(self) -> Signal<u64> {
-        self.revision.into()
-    }
-
     /// Reads the folded state; a caller inside a memo or a view is run again after every change.
     pub fn with_view<R>(self, read: impl FnOnce(&View) -> R) -> R {
         self.revision.track();
@@ -129,16 +131,6 @@ impl Workspace {
     pub fn with_replica<R>(self, read: impl FnOnce(&Replica) -> R) -> Option<R> {
         self.revision.track();
         self.open_desk().map(|desk| desk.with_replica(read))
-    }
-
-    /// Where the operations of one card are.
-    pub fn card_sync(self, key: &CardKey) -> CardSync {
-        self.with_replica(|replica| replica.card_sync(key)).unwrap_or(CardSync::Received)
-    }
-
-    /// What the person has to look at.
-    pub fn attention(self) -> Vec<Attention> {
-        self.with_replica(Replica::attention).unwrap_or_default()
     }
 
     /// Whether the last act is saved.
@@ -275,6 +267,11 @@ impl Workspace {
         let since = self.offline_since.get_value().unwrap_or_else(platform::now);
         self.offline_since.set_value(Some(since));
         self.link.set(Link::Offline { since });
+    }
+
+    /// Notes that what the office sent could not be kept.
+    pub fn note_unkept(self, error: ActError) {
+        self.save_state.set(SaveState::Failed(error));
     }
 
     /// Notes how far the office's log has arrived.

@@ -115,12 +115,16 @@ impl Workspace {
     /// See [`SignInError`].
     pub async fn sign_in(self, username: String, password: String) -> Result<(), SignInError> {
         let username = username.trim().to_lowercase();
-        match open_session(&username, &password).await {
+        let result = match open_session(&username, &password).await {
             SignInAnswer::Welcome(signed_in) => self.enter(signed_in, username, &password).await,
             SignInAnswer::Wrong => Err(SignInError::Wrong),
             SignInAnswer::TooMany => Err(SignInError::TooMany),
             SignInAnswer::Unreachable => self.enter_offline(&username, &password).await,
+        };
+        if result.is_ok() {
+            self.sign_ins.update(|count| *count = count.saturating_add(1));
         }
+        result
     }
 
     async fn enter(self, signed_in: SignedIn, username: String, password: &str) -> Result<(), SignInError> {

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::db::{Store, StoreError};
 use crate::journal::{Journal, JournalError};
-use crate::records::{Record, Records};
+use crate::records::Record;
 
 use super::ActError;
 
@@ -48,11 +48,6 @@ impl Vault {
     /// The database.
     pub const fn store(&self) -> &Store {
         &self.store
-    }
-
-    /// Whether what an act makes can be kept here.
-    pub const fn has_journal(&self) -> bool {
-        self.journal.is_some()
     }
 
     /// Whether the database lacks something that the journal has.

@@ -44,6 +44,13 @@ async fn contact(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Outc
             workspace.note_link(Link::SignInNeeded);
             Outcome::SignInNeeded
         }
+        Err(Hindrance::Unkept(error)) => {
+            // The link is fine: saying "offline" would send the person looking in the wrong place.
+            pace.failed();
+            workspace.note_link(Link::InTouch { at: now() });
+            workspace.note_unkept(error);
+            Outcome::Failed
+        }
         Err(Hindrance::Failed) => {
             pace.failed();
             workspace.note_offline();

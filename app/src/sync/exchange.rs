@@ -5,7 +5,7 @@ use shared::sync::{Absorbed, SyncRequest, SyncResponse};
 
 use crate::platform::{Answer, Call, Method, gzip, send};
 use crate::session::{OfficeKey, Registered, register_device};
-use crate::state::Desk;
+use crate::state::{AbsorbError, ActError, Desk};
 
 /// On the worst link a batch of 64 kB takes some twenty seconds.
 const TIMEOUT_MS: u32 = 60_000;
@@ -14,12 +14,14 @@ const GZIP_BYTES_MIN: usize = 1024;
 const CBOR: &str = "application/cbor";
 
 /// Why an exchange did not take place.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Hindrance {
     /// The office was not reached, or what came is not its answer.
     Failed,
     /// The office wants a sign-in first.
     SignInNeeded,
+    /// Its answer could not be kept on this tablet.
+    Unkept(ActError),
 }
 
 /// Makes the signing key known at the office, when it is not.
@@ -32,10 +34,10 @@ pub async fn ensure_registered(desk: &Desk) -> Result<(), Hindrance> {
         let Some(registration) = desk.registration_due() else { return Ok(()) };
         match register_device(registration).await {
             Registered::Known => {
-                return desk.note_registered(Some(registration.epoch)).await.map_err(|_| Hindrance::Failed);
+                return desk.note_registered(Some(registration.epoch)).await.map_err(Hindrance::Unkept);
             }
             Registered::EpochTaken { epoch_max } => {
-                desk.start_epoch_above(epoch_max.max(registration.epoch)).await.map_err(|_| Hindrance::Failed)?;
+                desk.start_epoch_above(epoch_max.max(registration.epoch)).await.map_err(Hindrance::Unkept)?;
             }
             Registered::SignInNeeded => return Err(Hindrance::SignInNeeded),
             Registered::NotNow => return Err(Hindrance::Failed),
@@ -59,9 +61,12 @@ pub async fn exchange(desk: &Desk, batch_bytes: usize) -> Result<Absorbed, Hindr
     }
     if misses_our_key(&response.receipts) {
         // The office was restored from before our registration, or never had it.
-        desk.note_registered(None).await.map_err(|_| Hindrance::Failed)?;
+        desk.note_registered(None).await.map_err(Hindrance::Unkept)?;
     }
-    desk.absorb(&response).await.map_err(|_| Hindrance::Failed)
+    desk.absorb(&response).await.map_err(|error| match error {
+        AbsorbError::Answer => Hindrance::Failed,
+        AbsorbError::Store(error) => Hindrance::Unkept(error),
+    })
 }
 
 async fn post(request: &SyncRequest) -> Result<Answer, Hindrance> {

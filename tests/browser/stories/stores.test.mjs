@@ -1,0 +1,161 @@
+// What a tablet called saved: it outlives either store, the other tab, the server and a battery that dies.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { keptForOffline, openApp, started } from '../lib/page.mjs';
+import { folder } from '../lib/place.mjs';
+import { makeDemo, startServer, stopServer } from '../lib/server.mjs';
+import { closeTablet, killTablet, tablet } from '../lib/tablet.mjs';
+
+const WAIT_MS = 30_000;
+const USERNAME = 'canbo1';
+const PASSWORD = 'congtam-demo';
+
+async function signIn(page, username = USERNAME, password = PASSWORD) {
+  await page.getByTestId('username').fill(username);
+  await page.getByTestId('password').fill(password);
+  await page.getByTestId('sign-in').click();
+}
+
+const signedIn = (page) => page.getByTestId('save-state').waitFor({ timeout: WAIT_MS });
+
+/** Registers free work and waits until it stands on the screen, which is after it was saved. */
+async function addWork(page, name) {
+  await page.getByTestId('nav-my-month').click();
+  await page.getByTestId('add-work').click();
+  await page.getByTestId('free-work').click();
+  await page.getByTestId('free-name').fill(name);
+  await page.getByTestId('free-add').click();
+  await page.getByTestId('work-done').click();
+  await shows(page, name);
+}
+
+const shows = (page, name) => page.locator('main').getByText(name).first().waitFor({ timeout: WAIT_MS });
+
+async function showsAll(page, names) {
+  await page.getByTestId('nav-my-month').click();
+  for (const name of names) await shows(page, name);
+}
+
+/** On a page of ours that does not run the app, so that nothing holds the stores open. */
+async function besideTheApp(page, url, act) {
+  await page.goto(`${url}/manifest.webmanifest`);
+  await page.evaluate(act);
+  await openApp(page, url);
+  await signedIn(page);
+}
+
+const wipeDatabase = async () => {
+  for (const { name } of await indexedDB.databases()) {
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.deleteDatabase(name);
+      request.onsuccess = resolve;
+      request.onerror = request.onblocked = () => reject(new Error(`${name} could not be deleted`));
+    });
+  }
+};
+
+const wipeJournal = async () => {
+  const root = await navigator.storage.getDirectory();
+  for await (const name of root.keys()) await root.removeEntry(name);
+};
+
+async function mendedIsTold(page) {
+  await page.getByTestId('nav-sync').click();
+  await page.getByTestId('mended').waitFor({ timeout: WAIT_MS });
+}
+
+async function onlyHere(page) {
+  await page.getByTestId('nav-sync').click();
+  return page.getByTestId('only-here').innerText();
+}
+
+test('saved work outlives the loss of either store, a dead battery, a second tab and a server that was away', async (t) => {
+  const data = folder(t, 'data');
+  const profile = folder(t, 'tablet');
+  makeDemo(data);
+  let server = await startServer({ data });
+  t.after(() => stopServer(server, 'SIGKILL'));
+  const { url, port } = server;
+  let device = await tablet(profile);
+  t.after(() => closeTablet(device));
+  const done = [];
+  const add = async (name) => {
+    await addWork(device.page, name);
+    done.push(name);
+  };
+
+  await t.test('signs in, registers work', async () => {
+    await openApp(device.page, url);
+    await signIn(device.page, USERNAME, 'wrong');
+    await device.page.getByTestId('sign-in-error').locator('p').waitFor({ timeout: WAIT_MS });
+    await signIn(device.page);
+    await signedIn(device.page);
+    await keptForOffline(device.page);
+    await add('Việc thứ nhất');
+  });
+
+  await t.test('works on without a server, and is killed right after the screen showed the work', async () => {
+    await stopServer(server, 'SIGKILL');
+    await add('Việc lúc mất mạng');
+    await killTablet(device);
+    device = await tablet(profile);
+    await openApp(device.page, url);
+    await signedIn(device.page);
+    await showsAll(device.page, done);
+  });
+
+  await t.test('the database is wiped: rebuilt from the journal, and work goes on with a new key', async () => {
+    await besideTheApp(device.page, url, wipeDatabase);
+    await mendedIsTold(device.page);
+    await showsAll(device.page, done);
+    await add('Việc sau khi kho thứ hai mất');
+  });
+
+  await t.test('the journal is wiped: rebuilt from the database', async () => {
+    await besideTheApp(device.page, url, wipeJournal);
+    await mendedIsTold(device.page);
+    await showsAll(device.page, done);
+  });
+
+  await t.test('a second tab looks on, follows, and takes over when the first is closed', async () => {
+    const second = await device.context.newPage();
+    await openApp(second, url);
+    await second.getByTestId('read-only').waitFor({ timeout: WAIT_MS });
+    await add('Việc ở thẻ thứ nhất');
+    await showsAll(second, done);
+    await device.page.close();
+    device.page = second;
+    await second.getByTestId('read-only').waitFor({ state: 'detached', timeout: WAIT_MS });
+    await add('Việc ở thẻ thứ hai');
+  });
+
+  await t.test('signs out and in again without a server, with the right password only', async () => {
+    await device.page.getByTestId('nav-settings').click();
+    await device.page.getByTestId('sign-out').click();
+    await signIn(device.page, USERNAME, 'wrong');
+    await device.page.getByTestId('sign-in-error').locator('p').waitFor({ timeout: WAIT_MS });
+    await signIn(device.page);
+    await signedIn(device.page);
+    await showsAll(device.page, done);
+  });
+
+  await t.test('the server returns: after a sign-in there everything is delivered, also what the lost key had signed', async () => {
+    const before = await onlyHere(device.page);
+    server = await startServer({ data, port });
+    await device.page.goto(`${url}/dang-nhap`);
+    await started(device.page);
+    await signIn(device.page);
+    await device.page.waitForURL(`${url}/`, { timeout: WAIT_MS });
+    await device.page.getByTestId('nav-sync').click();
+    const words = device.page.getByTestId('only-here');
+    await device.page.waitForFunction(
+      ([element, old]) => element.innerText !== old && !/\d/.test(element.innerText),
+      [await words.elementHandle(), before],
+      { timeout: WAIT_MS },
+    );
+    assert.equal(await device.page.getByTestId('refused').count(), 0);
+    await showsAll(device.page, done);
+    assert.deepEqual(device.errors, []);
+  });
+});
