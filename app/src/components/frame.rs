@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 use shared::org::Org;
 use shared::time::Period;
 
+use super::UpdateNotice;
 use super::icon::{Icon, icon};
 use crate::i18n::{act_error, clock_text, localised, period_name, read_only, stage_name, t};
 use crate::state::{Link, SaveState, Workspace};
@@ -22,6 +23,7 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
                 <Rail />
                 <main id="main" tabindex="-1">
                     <ReadOnlyNotice />
+                    <UpdateNotice />
                     {children()}
                 </main>
             </div>

@@ -11,6 +11,7 @@ mod page;
 mod result;
 mod stepper;
 mod tag;
+mod update;
 
 pub use autosave::Autosave;
 pub use chart::{Bar, BarChart};
@@ -22,3 +23,4 @@ pub use page::{Actions, PageHead, Undo, size_text};
 pub use result::{ResultCard, Scored, Why, class_title};
 pub use stepper::{Bounds, Stepper};
 pub use tag::{Tone, stage_tag, tag};
+pub use update::UpdateNotice;

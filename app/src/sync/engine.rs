@@ -15,6 +15,9 @@ use crate::state::{Desk, Link, Progress, Workspace};
 /// Exchanges of one contact: a server that always says "more" must not hold the tablet for ever.
 const EXCHANGES_MAX: u32 = 10_000;
 
+/// Exchanges in a row after which operations are left that were there before.
+const STALLED_MAX: u32 = 3;
+
 /// Keeps a desk in touch with the office until it is closed.
 pub async fn run(workspace: Workspace, desk: Rc<Desk>, wake: Rc<Notify>) {
     let mut pace = Pace::default();
@@ -76,6 +79,7 @@ async fn speaks_for(desk: &Desk) -> Result<(), Hindrance> {
 }
 
 async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Result<(), Hindrance> {
+    let mut stalled: u32 = 0;
     for _ in 0..EXCHANGES_MAX {
         if !workspace.has_open(desk) {
             return Ok(());
@@ -87,8 +91,9 @@ async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) ->
         workspace.note_change();
         workspace.note_progress(progress(&absorbed));
         let undelivered_after = desk.with_replica(undelivered);
-        let delivering = undelivered_after > 0 && undelivered_after < undelivered_before;
-        if !absorbed.more && !delivering {
+        // Work done during the exchange goes out with the next one; operations that stay undelivered do not hold the loop.
+        stalled = if undelivered_after < undelivered_before { 0 } else { stalled.saturating_add(1) };
+        if !absorbed.more && (undelivered_after == 0 || stalled >= STALLED_MAX) {
             return Ok(());
         }
     }

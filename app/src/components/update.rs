@@ -1,0 +1,24 @@
+use leptos::prelude::*;
+
+use super::icon::{Icon, icon};
+use crate::i18n::t;
+use crate::state::{SaveState, Workspace};
+
+/// Offers a new version of the app that waits: `update-ready`, taken over with `update-apply`. Never by itself, and not
+/// while something is being saved.
+#[component]
+pub fn UpdateNotice() -> impl IntoView {
+    let workspace = Workspace::get();
+    let saving = move || workspace.save_state().get() == SaveState::Saving;
+    view! {
+        {move || workspace.update_ready().get().then(|| view! {
+            <div class="notice" role="status" data-testid="update-ready">
+                {icon(Icon::Tick)}
+                <div>{t::update::ready()}</div>
+                <button type="button" data-testid="update-apply" disabled=saving on:click=move |_| workspace.apply_update()>
+                    {t::update::apply()}
+                </button>
+            </div>
+        })}
+    }
+}
