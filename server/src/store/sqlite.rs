@@ -405,3 +405,58 @@ impl Store for Sqlite {
         self.writer.close().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_writer_is_durable_and_readers_cannot_write() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let store = Sqlite::open(&folder.path().join("test.sqlite3")).await.unwrap();
+        let pragma =
+            async |name: &'static str| -> i64 { sqlx::query_scalar(name).fetch_one(&store.writer).await.unwrap() };
+        assert_eq!(pragma("PRAGMA synchronous").await, 2, "FULL");
+        assert_eq!(pragma("PRAGMA foreign_keys").await, 1);
+        let mode: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&store.writer).await.unwrap();
+        assert_eq!(mode, "wal");
+        assert_eq!(store.writer.options().get_max_connections(), 1, "one writer");
+        let write = sqlx::query("INSERT INTO meta VALUES ('a', x'00')").execute(&store.readers).await;
+        assert!(write.unwrap_err().to_string().contains("readonly"));
+    }
+
+    #[test]
+    fn versions_are_compared_part_by_part() {
+        for (version, recent) in
+            [("3.51.3", true), ("3.51.10", true), ("3.100.0", true), ("4.0", true), ("3.51.2", false), ("3.9.9", false)]
+        {
+            assert_eq!(is_recent(version), recent, "{version}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_batch_is_written_whole_or_not_at_all() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let store = Sqlite::open(&folder.path().join("test.sqlite3")).await.unwrap();
+        let entry = |server_seq: u64, chain_seq: u64| NewEntry {
+            server_seq,
+            op_id: OpId::of(&server_seq.to_be_bytes()),
+            chain: ChainKey { actor: PersonId::from_bytes([1; 16]), device: DeviceId::from_bytes([2; 16]), epoch: 1 },
+            chain_seq,
+            kind: 1,
+            operation: SignedOperation { body: vec![1], signature: vec![0; 64] },
+            verdict: Verdict::Accepted,
+            receipt: SignedReceipt { receipt: vec![2], signature: vec![0; 64] },
+            received_at: Millis(1),
+        };
+        let twice_one_place = Batch { log: vec![entry(1, 1), entry(2, 1)], aside: Vec::new() };
+        assert!(store.commit(&twice_one_place).await.is_err());
+        assert!(store.entries_after(0, 10).await.unwrap().is_empty(), "the first did not stay either");
+        let sound = Batch { log: vec![entry(1, 1), entry(2, 2)], aside: Vec::new() };
+        store.commit(&sound).await.unwrap();
+        assert_eq!(store.entries_after(0, 10).await.unwrap().len(), 2);
+        assert_eq!(store.operations_at(&[2, 9]).await.unwrap().len(), 1);
+        let end = store.chain_end(&entry(1, 1).chain).await.unwrap();
+        assert_eq!(end, Some((2, OpId::of(&2_u64.to_be_bytes()))));
+    }
+}

@@ -153,3 +153,60 @@ async fn the_servers_key_is_its_owners_alone() {
     std::fs::write(dir.key(), b"short").unwrap();
     assert!(dir.signing_key().unwrap_err().to_string().contains("found 5 bytes"));
 }
+
+/// A commune of three, as a personnel officer would type it.
+fn people_list(file: &Path) {
+    let rows = [
+        ["Họ và tên", "Đơn vị", "Thuộc đơn vị", "Loại đơn vị", "Chức vụ", "Vai trò", "Từ ngày", "Tên đăng nhập"],
+        ["Nguyễn Giả Định", "UBND xã Ví Dụ", "", "Cơ quan", "Chủ tịch", "Trưởng", "01/07/2025", "chutich"],
+        ["Trần Thí Điểm", "Phòng Thử", "UBND xã Ví Dụ", "Phòng ban", "Trưởng phòng", "Trưởng", "01/07/2025", "truong"],
+        ["Lê Mô Phỏng", "Phòng Thử", "UBND xã Ví Dụ", "Phòng ban", "Chuyên viên", "Chuyên viên", "01/07/2025", "canbo"],
+    ];
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (row, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(cells) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    workbook.save(file).unwrap();
+}
+
+#[tokio::test]
+async fn imported_people_sign_in_with_passwords_that_only_the_office_can_read() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("people.xlsx"));
+    people_list(&file);
+    let import = ["import", "people", file.to_str().unwrap()];
+    let rehearsed = run(&data, &[import.as_slice(), &["--dry-run"]].concat());
+    assert!(rehearsed.status.success(), "{}{}", text(&rehearsed.stdout), text(&rehearsed.stderr));
+    assert!(!data.exists(), "a rehearsal makes nothing");
+    let taken = run(&data, &import);
+    assert!(taken.status.success(), "{}{}", text(&taken.stdout), text(&taken.stderr));
+    let passwords = || {
+        let entries = std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.extension().is_some_and(|end| end == "csv")).collect::<Vec<_>>()
+    };
+    assert_eq!(passwords().len(), 1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(std::fs::metadata(&passwords()[0]).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let again = run(&data, &import);
+    assert!(again.status.success() && passwords().len() == 1, "{}", text(&again.stdout));
+    let listed = std::fs::read_to_string(&passwords()[0]).unwrap();
+    assert_eq!(listed.lines().count(), 3);
+    let server = Server::start(&data, &[]);
+    for line in listed.lines() {
+        let (username, password) = line.split_once(',').unwrap();
+        let signed_in = crate::harness::sign_in(&crate::harness::client(), &server.url, username, password).await;
+        assert!(signed_in.status().is_success(), "{line}");
+    }
+    let folded = office::fold(&DataDir::new(&data)).await.unwrap();
+    let org = &folded.state().org;
+    let day = "2026-10-31".parse_day();
+    let named = |name: &str| org.people().find(|person| person.name == name).unwrap().id;
+    assert_eq!(org.direct_head(named("Lê Mô Phỏng"), day), Some(named("Trần Thí Điểm")));
+    assert_eq!(org.people().count(), 3, "the second import found everybody again");
+}
