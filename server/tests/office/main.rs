@@ -14,6 +14,7 @@ mod demo;
 mod device;
 mod entitlement;
 mod harness;
+mod ingest;
 mod kill;
 mod session;
 mod store;
