@@ -13,6 +13,7 @@ mod cli;
 mod demo;
 mod device;
 mod entitlement;
+mod guard;
 mod harness;
 mod ingest;
 mod kill;
