@@ -65,12 +65,14 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let requests_max = usize::try_from(settings.requests_max).unwrap_or(usize::MAX);
     let guard = Guard::new(requests_max, settings.request_time_max());
     let routes = router(app, Assets::new(settings.static_dir.as_deref()), guard);
+    let ordered = stop_order()?;
     announce(&office, address).await?;
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let (told, stopped) = oneshot::channel();
     let serving = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move {
-            stop_signal().await;
+            ordered.await;
+            tracing::info!("stopping: requests under way are finished");
             let _ = told.send(());
         });
     tokio::select! {
@@ -102,24 +104,26 @@ async fn overdue(stopped: oneshot::Receiver<()>) {
     tokio::time::sleep(GRACE).await;
 }
 
-async fn stop_signal() {
-    let interrupt = async {
+/// Listens for the order to stop from now on, before anybody is told that the server is there; the future ends when the
+/// order comes.
+#[cfg(unix)]
+fn stop_order() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ends when the server is told to stop from the keyboard.
+#[cfg(not(unix))]
+fn stop_order() -> anyhow::Result<impl Future<Output = ()>> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
-    tracing::info!("stopping: requests under way are finished");
+    })
 }
