@@ -22,8 +22,8 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
                 <Masthead />
                 <Rail />
                 <main id="main" tabindex="-1">
-                    <ReadOnlyNotice />
                     <UpdateNotice />
+                    <ReadOnlyNotice />
                     {children()}
                 </main>
             </div>
@@ -39,10 +39,10 @@ fn Masthead() -> impl IntoView {
         <header class="masthead">
             <span class="brand">"Công Tâm"</span>
             <Periods />
-            <SaveStatus />
-            <span class="small strong" data-testid="person-name">
+            <span class="whoami" data-testid="person-name">
                 {move || workspace.person().get().map(|person| person.name)}
             </span>
+            <SaveStatus />
             <div role="status" class="offline" data-testid="offline" hidden=move || !offline()>
                 {icon(Icon::Cloud)}<span>{move || if offline() { t::link::offline() } else { "" }}</span>
             </div>

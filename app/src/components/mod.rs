@@ -19,7 +19,7 @@ pub use dialog::{AskReason, Confirm, Dialog};
 pub use field_error::{ActNotice, FieldError};
 pub use frame::Frame;
 pub use icon::{Icon, icon};
-pub use page::{Actions, PageHead, Undo, size_text};
+pub use page::{Actions, PageHead, Undo, UndoOffer, size_text};
 pub use result::{ResultCard, Scored, Why, class_title};
 pub use stepper::{Bounds, Stepper};
 pub use tag::{Tone, stage_tag, tag};

@@ -1,5 +1,7 @@
 //! The parts every screen has: a heading with the next step in words, and the bar with its main action.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
@@ -21,12 +23,15 @@ pub fn Actions(children: Children) -> impl IntoView {
     view! { <div class="actions">{children()}</div> }
 }
 
+/// What was just done, and how to take it back: a plain function, because what offered it may be gone from the page by then.
+pub type UndoOffer = (String, Arc<dyn Fn() + Send + Sync>);
+
 /// Says what was just done and offers to take it back.
 #[component]
-pub fn Undo(offer: RwSignal<Option<(String, Callback<()>)>>) -> impl IntoView {
+pub fn Undo(offer: RwSignal<Option<UndoOffer>>) -> impl IntoView {
     let undo = move |_| {
         if let Some((_, take_back)) = offer.get_untracked() {
-            take_back.run(());
+            take_back();
         }
         offer.set(None);
     };

@@ -27,7 +27,7 @@ pub fn ResultCard(
                 errors.iter().map(|error| view! { <li class="wrong">{input_error(error)}</li> }).collect_view();
             view! { <ul class="plain stack">{errors}</ul> }.into_any()
         }
-        Some(Ok(outcome)) => summary(pack, &outcome, missing.get()),
+        Some(Ok(outcome)) => summary(pack, role, &outcome, missing.get()),
     };
     view! {
         <section class="card" aria-label=title.clone()>
@@ -38,7 +38,7 @@ pub fn ResultCard(
     }
 }
 
-fn summary(pack: &'static Pack, outcome: &Outcome, missing: usize) -> AnyView {
+fn summary(pack: &'static Pack, role: &'static str, outcome: &Outcome, missing: usize) -> AnyView {
     let total = outcome.total.as_ref().map(|total| total.exact.clone());
     let range = outcome.range.as_ref();
     let points = match (&total, range) {
@@ -46,7 +46,7 @@ fn summary(pack: &'static Pack, outcome: &Outcome, missing: usize) -> AnyView {
         (None, Some(range)) => format!("{} – {}", decimal(&range.low.exact), decimal(&range.high.exact)),
         (None, None) => "–".to_owned(),
     };
-    let parts = parts(pack, outcome);
+    let parts = parts(pack, role, outcome);
     view! {
         <p class="total"><span data-testid="total">{points}</span><small>{format!(" / {}", mark(&pack.scale_max))}</small></p>
         <p class="strong" data-testid="class">{class_words(pack, outcome)}</p>
@@ -81,9 +81,8 @@ fn distance(pack: &Pack, outcome: &Outcome, total: &Exact) -> Option<String> {
     Some(t::result::distance(&mark(&distance), next.title.get(language())))
 }
 
-fn parts(pack: &'static Pack, outcome: &Outcome) -> Vec<AnyView> {
-    pack.components
-        .iter()
+fn parts(pack: &'static Pack, role: &'static str, outcome: &Outcome) -> Vec<AnyView> {
+    pack.components_for(role)
         .filter_map(|component| {
             let value = &outcome.components.get(&component.id)?.exact;
             // Shares of 1 are read as percent; the marks of the common criteria and the task part are points.

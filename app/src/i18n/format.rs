@@ -1,7 +1,7 @@
 //! How numbers, days and periods are written for people.
 
 use shared::num::Exact;
-use shared::time::{Day, Millis, Period};
+use shared::time::{Millis, Period};
 
 use super::{Language, language, t};
 
@@ -52,11 +52,6 @@ pub(crate) fn period_name(period: Period) -> String {
         Period::HalfYear(year, half) => t::period::half(&half.to_string(), &year.to_string()),
         Period::Year(year) => t::period::year(&year.to_string()),
     }
-}
-
-/// A day as `<input type="date">` wants it.
-pub(crate) fn date_input(day: Option<Day>) -> String {
-    day.map(|day| day.to_string()).unwrap_or_default()
 }
 
 /// `14:05`, `14:05 hôm qua`, `14:05 ngày 03/10/2026`.

@@ -10,9 +10,7 @@ use std::cell::Cell;
 
 use leptos::prelude::*;
 
-pub(crate) use format::{
-    clock_text, date_input, days_ago, decimal, mark, parse_number, percent, period_name, quantity,
-};
+pub(crate) use format::{clock_text, days_ago, decimal, mark, parse_number, percent, period_name, quantity};
 pub(crate) use sentence::{act_error, input_error, read_only, refusal, stage_name};
 pub(crate) use shared::pack::Language;
 

@@ -40,7 +40,7 @@ fn RowCard(row: DecideRow) -> impl IntoView {
         &row.total().map_or_else(dash, decimal),
     );
     let person = row.key.person;
-    let role = Workspace::get().with_view(|state| state.role(&row.key)).unwrap_or_default();
+    let role = untrack(|| Workspace::get().with_view(|state| state.role(&row.key))).unwrap_or_default();
     let why =
         pack.zip(row.outcome.clone()).map(|(pack, outcome)| view! { <Why pack=pack role=role outcome=outcome /> });
     view! {

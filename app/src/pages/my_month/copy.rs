@@ -1,6 +1,7 @@
 //! "Same as last month": last month's lines again, with one undo for all.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -45,7 +46,7 @@ pub(super) fn last_month(month: Month) {
     let key = month.key.get_value();
     let lines = untrack(|| workspace.with_view(|state| lines_to_copy(state, &key)));
     if lines.is_empty() {
-        month.undo.set(Some((t::my_month::nothing_to_copy().to_owned(), Callback::new(|()| ()))));
+        month.undo.set(Some((t::my_month::nothing_to_copy().to_owned(), Arc::new(|| ()))));
         return;
     }
     let target = month.target();
@@ -61,7 +62,7 @@ pub(super) fn last_month(month: Month) {
             }
         }
         let words = t::my_month::copied(copied.len());
-        let take_back = Callback::new(move |()| {
+        let take_back = Arc::new(move || {
             let remove = |line: &LineId| Payload::RemoveLine { line: *line, reason: String::new() };
             month.act(copied.iter().map(remove).collect());
         });

@@ -1,5 +1,7 @@
 //! One line of work: title, done of assigned, state.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::LineId;
@@ -61,11 +63,11 @@ impl LineHandle {
     /// Takes the line off and offers to put it back with its report.
     pub(super) fn remove(self) {
         let Some(line) = self.view.get_untracked() else { return };
-        let month = self.month;
+        let (workspace, month) = (Workspace::get(), self.month);
         month.act(vec![Payload::RemoveLine { line: self.id, reason: String::new() }]);
         let words = t::my_month::removed(&line.title);
-        let put_back = Callback::new(move |()| {
-            let (workspace, target, line) = (Workspace::get(), month.target(), line.clone());
+        let put_back = Arc::new(move || {
+            let (target, line) = (month.target(), line.clone());
             spawn_local(async move {
                 let Ok(op) = workspace.act(target.clone(), Payload::AssignWork(vec![line.plan])).await else { return };
                 if line.progress != Progress::default() {
@@ -99,10 +101,10 @@ pub(super) fn LineCard(id: LineId) -> impl IntoView {
                 <div class="stack tight">
                     <h2>{move || line.read(|line| line.title.clone())}</h2>
                     <p class="quiet small">{about}</p>
-                    <div class="row">{move || state_tags(line)}</div>
                 </div>
                 <Amounts line=line handle=handle.clone() />
             </div>
+            <div class="row">{move || state_tags(line)}</div>
             <LineDetails line=line handle=handle.clone() />
         </li>
     }

@@ -7,8 +7,8 @@ use shared::time::Day;
 use shared::work::Cause;
 
 use super::line::LineHandle;
-use crate::components::{Bounds, Icon, Stepper, icon};
-use crate::i18n::{date_input, t};
+use crate::components::{Bounds, FieldError, Icon, Stepper, icon};
+use crate::i18n::t;
 
 /// Times, days and reviews beyond this are a slip of the finger.
 const COUNT_MAX: i64 = 366;
@@ -145,12 +145,7 @@ fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
     let due_id = format!("line-{handle}-due");
     view! {
         <div class="columns">
-            <div class="field">
-                <label for=due_id.clone()>{t::line::due_day()}</label>
-                <input type="date" id=due_id.clone() data-testid=due_id disabled=move || !line.month.open()
-                    prop:value=move || date_input(line.read(|line| line.plan.due))
-                    on:change:target=move |event| line.revise(|plan| plan.due = Day::parse(&event.target().value())) />
-            </div>
+            <DueDay line=line id=due_id />
             <label class="choice">
                 <input type="checkbox" data-testid=format!("line-{handle}-extra") disabled=move || !line.month.open()
                     prop:checked=move || line.read(|line| line.plan.extra)
@@ -161,6 +156,38 @@ fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
         <div class="row end">
             <button type="button" class="stop" data-testid=format!("line-{handle}-remove")
                 disabled=move || !line.month.open() on:click=move |_| line.remove()>{icon(Icon::Stop)}{t::line::remove()}</button>
+        </div>
+    }
+}
+
+/// A day as it is written in Vietnam; the browser's own field follows the device's language and turns day and month round.
+#[component]
+fn DueDay(line: LineHandle, id: String) -> impl IntoView {
+    let wrong = RwSignal::new(None::<String>);
+    let enter = move |text: String| {
+        let day = Day::parse(&text);
+        if day.is_some() || text.trim().is_empty() {
+            wrong.set(None);
+            line.revise(|plan| plan.due = day);
+        } else {
+            wrong.set(Some(text));
+        }
+    };
+    let shown = move || {
+        let saved = || line.read(|line| line.plan.due).map(Day::vietnamese).unwrap_or_default();
+        wrong.get().unwrap_or_else(saved)
+    };
+    let error = Signal::derive(move || wrong.get().map(|found| t::input::day_allowed(&found)));
+    let error_id = format!("{id}-error");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{t::line::due_day()}</label>
+            <p class="hint">{t::input::day_hint()}</p>
+            <input type="text" inputmode="numeric" autocomplete="off" id=id.clone() data-testid=id
+                aria-describedby=error_id.clone() aria-invalid=move || wrong.get().is_some().to_string()
+                disabled=move || !line.month.open() prop:value=shown
+                on:change:target=move |event| enter(event.target().value()) />
+            <FieldError id=error_id message=error />
         </div>
     }
 }

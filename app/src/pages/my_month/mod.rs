@@ -16,7 +16,7 @@ use shared::op::{CardKey, Payload, Stage, Target};
 
 use super::own_card;
 use super::returned::Returned;
-use crate::components::{ActNotice, Actions, Autosave, Icon, PageHead, Undo, icon};
+use crate::components::{ActNotice, Actions, Autosave, Icon, PageHead, Undo, UndoOffer, icon};
 use crate::i18n::{quantity, stage_name, t};
 use crate::state::{ActError, Workspace};
 use add_work::AddWork;
@@ -28,12 +28,13 @@ pub(super) use model::line_title;
 /// What lines share: edits on their way, the undo on offer, and errors.
 #[derive(Clone, Copy)]
 struct Month {
+    workspace: Workspace,
     key: StoredValue<CardKey>,
     lines: Memo<Vec<LineView>>,
     stage: Memo<Stage>,
     progress: Autosave<shared::ids::LineId, shared::op::Progress>,
     plans: Autosave<shared::ids::LineId, shared::op::NewLine>,
-    undo: RwSignal<Option<(String, Callback<()>)>>,
+    undo: RwSignal<Option<UndoOffer>>,
     error: RwSignal<Option<ActError>>,
 }
 
@@ -43,6 +44,7 @@ impl Month {
         let (for_lines, for_stage) = (key.clone(), key.clone());
         let (for_progress, for_plans) = (key.clone(), key.clone());
         Self {
+            workspace,
             key: StoredValue::new(key),
             lines: Memo::new(move |_| workspace.with_view(|state| model::lines(state, &for_lines))),
             stage: Memo::new(move |_| {
@@ -78,12 +80,12 @@ impl Month {
 
     /// Whether lines may be changed: at the working stage, in a tab that may write.
     fn open(self) -> bool {
-        self.stage.get() == Stage::Working && Workspace::get().health().with(|health| health.read_only.is_none())
+        self.stage.get() == Stage::Working && self.workspace.health().with(|health| health.read_only.is_none())
     }
 
     /// Carries out acts in order; the first that fails is shown.
     fn act(self, payloads: Vec<Payload>) {
-        let (workspace, target) = (Workspace::get(), self.target());
+        let (workspace, target) = (self.workspace, self.target());
         spawn_local(async move {
             for payload in payloads {
                 let result = workspace.act(target.clone(), payload).await;

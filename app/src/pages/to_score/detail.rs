@@ -159,11 +159,12 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
 
 #[component]
 fn Who(sheet: Sheet) -> impl IntoView {
-    let (name, title) = Workspace::get().with_view(|state| {
+    let who = |state: &shared::state::State| {
         sheet.key.with_value(|key| {
             (roster::name(&state.org, key.person), roster::title(&state.org, key.person, key.period.last_day()))
         })
-    });
+    };
+    let (name, title) = untrack(|| Workspace::get().with_view(who));
     view! {
         <div class="row between">
             <div class="stack tight">

@@ -99,7 +99,7 @@ fn Filters(month: Memo<Option<Month>>, filter: RwSignal<Option<Stage>>) -> impl 
         }
     };
     let chips = std::iter::once(None).chain(Stage::ALL.into_iter().map(Some)).map(chip).collect_view();
-    view! { <div class="row no-print" role="group" aria-label=t::unit::filters()>{chips}</div> }
+    view! { <div class="row chips no-print" role="group" aria-label=t::unit::filters()>{chips}</div> }
 }
 
 const fn code(stage: Stage) -> &'static str {
