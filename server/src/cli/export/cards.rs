@@ -7,7 +7,8 @@ use serde::Serialize;
 use shared::card::Side;
 use shared::ids::{PersonId, StateHash};
 use shared::op::{CardKey, Stage};
-use shared::score::{CardInput, Outcome};
+use shared::pack::{self, Language};
+use shared::score::{self, CardInput, Outcome};
 use shared::state::State;
 use shared::time::Period;
 
@@ -28,7 +29,7 @@ pub(super) struct Args {
     person: Option<PersonId>,
 }
 
-/// A card. Evidence and result are the superior's once there are any, else the person's own.
+/// A card with what each side made of it.
 #[derive(Serialize)]
 struct Exported<'a> {
     person: PersonId,
@@ -36,15 +37,22 @@ struct Exported<'a> {
     period: Period,
     pack: &'a str,
     stage: Stage,
-    /// Whose marks the evidence holds.
+    /// By the person's own marks and reports.
+    #[serde(rename = "self", skip_serializing_if = "Option::is_none")]
+    own: Option<Scored>,
+    /// By the superior's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    side: Option<Side>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    input: Option<CardInput>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<Outcome>,
+    appraised: Option<Scored>,
     contested: bool,
     hash: StateHash,
+}
+
+/// Evidence as `congtam score` reads it, the result, and every step of it in words.
+#[derive(Serialize)]
+struct Scored {
+    input: CardInput,
+    outcome: Outcome,
+    sentences: Vec<String>,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -71,23 +79,22 @@ fn write(mut out: impl Write, state: &State, args: &Args) -> io::Result<()> {
 }
 
 fn export<'a>(state: &'a State, key: &'a CardKey, stage: Stage, contested: bool) -> Exported<'a> {
-    let scored = [Side::Appraised, Side::SelfScored]
-        .into_iter()
-        .find_map(|side| Some((side, state.input(key, side)?, state.outcome(key, side)?.ok()?)));
-    let (side, input, outcome) = match scored {
-        Some((side, input, outcome)) => (Some(side), Some(input), Some(outcome)),
-        None => (None, None, None),
-    };
     Exported {
         person: key.person,
         name: state.org.person(key.person).map_or("", |person| person.name.as_str()),
         period: key.period,
         pack: &key.pack,
         stage,
-        side,
-        input,
-        outcome,
+        own: scored(state, key, Side::SelfScored),
+        appraised: scored(state, key, Side::Appraised),
         contested,
         hash: state.card_hash(key),
     }
+}
+
+fn scored(state: &State, key: &CardKey, side: Side) -> Option<Scored> {
+    let (input, outcome) = (state.input(key, side)?, state.outcome(key, side)?.ok()?);
+    let (pack, role) = (pack::find(&key.pack)?, state.role(key)?);
+    let sentences = outcome.explanation.iter().map(|step| score::text(pack, role, step, Language::Vi)).collect();
+    Some(Scored { input, outcome, sentences })
 }
