@@ -63,16 +63,33 @@ export async function report(page, code, { assigned, done }) {
   await saved(page);
 }
 
+/** The test ids of what is there now; a control that is used may change under a locator that counts. */
+export const idsOf = (page, selector) => page.locator(selector).evaluateAll((found) => found.map((control) => control.dataset.testid));
+
+/** A named part of a story; what comes after a part that failed is not told. */
+export const teller = (t) => async (name, tell) => {
+  let failure;
+  await t.test(name, async (part) => {
+    try {
+      await tell(part);
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  });
+  if (failure) throw new Error(`the story ends at: ${name}`);
+};
+
 /** Marks everything with the highest mark but for `marks`, states leadership parts at their first share, and submits. */
 export async function scoreSelf(page, marks = {}) {
   await goTo(page, 'self-score');
   await byId(page, 'submit-self').waitFor({ timeout: WAIT_MS });
-  for (const button of await page.locator('[data-testid^="mark-"][data-testid$="-max"]:enabled').all()) await button.click();
+  for (const id of await idsOf(page, '[data-testid^="mark-"][data-testid$="-max"]:enabled')) await byId(page, id).click();
   for (const [code, value] of Object.entries(marks)) {
     await byId(page, `mark-${code}`).fill(value);
     await byId(page, `mark-${code}`).blur();
   }
-  for (const choice of await page.locator('[data-testid^="leadership-"][data-testid$="-0"]:enabled').all()) await choice.check();
+  for (const id of await idsOf(page, '[data-testid^="leadership-"][data-testid$="-0"]:enabled')) await byId(page, id).check();
   await saved(page);
   const result = await readResult(page);
   await byId(page, 'submit-self').click();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'node:test';
-import { accounts, addWork, byId, goTo, openAndSignIn, openPerson, readResult, reload, report, saved, scoreSelf, signOut, signIn, synced, text } from '../lib/app.mjs';
+import { accounts, addWork, byId, goTo, openAndSignIn, openPerson, readResult, reload, report, saved, scoreSelf, signOut, signIn, synced, teller, text } from '../lib/app.mjs';
 import { keptForOffline, started } from '../lib/page.mjs';
 import { atRoot, folder } from '../lib/place.mjs';
 import { congtam, makeDemo, startServer, stopServer } from '../lib/server.mjs';
@@ -41,12 +41,13 @@ const recomputed = (card, input) => JSON.parse(congtam(['score', '--pack', card.
 const cellsOf = (csv) => Object.fromEntries(csv.replace(/^\uFEFF/, '').trim().split('\r\n').map((line) => line.split(';')).map((cells) => [cells[0], cells]));
 
 test('a commune scores its month on two tablets without a network', { timeout: 600_000 }, async (t) => {
+  const step = teller(t);
   assert.ok(existsSync(WORK_LIST), `this story imports ${WORK_LIST}, which is not there: lay the folder shared beside the project`);
   const [data, deputyProfile, chairProfile] = ['data', 'deputy', 'chair'].map((name) => folder(t, name));
   const people = accounts(makeDemo(data));
   const [chair, deputy, head] = [people.chutich, people.phochutich1, people.truong1];
 
-  await t.test('the real work list is imported whole', () => {
+  await step('the real work list is imported whole', () => {
     const told = congtam(['import', 'work-list', WORK_LIST, '--data', data]);
     assert.match(told, new RegExp(`\\b${PRODUCTS}\\b`), told);
   });
@@ -60,7 +61,7 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
   t.after(() => closeTablet(chairTablet));
   let headSelf;
 
-  await t.test('both tablets meet the server once; a head of office submits', async () => {
+  await step('both tablets meet the server once; a head of office submits', async () => {
     headSelf = await headSubmits(deputyTablet.page, address.url, head);
     await signIn(deputyTablet.page, deputy.username);
     await openAndSignIn(chairTablet.page, address.url, chair.username);
@@ -72,7 +73,7 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
 
   let deputySelf;
   let headAppraised;
-  await t.test('the server is gone: the deputy registers work and scores himself, the chairman scores the head', async () => {
+  await step('the server is gone: the deputy registers work and scores himself, the chairman scores the head', async () => {
     await stopServer(server, 'SIGTERM');
     const { page } = deputyTablet;
     await reload(page);
@@ -104,13 +105,13 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
     assert.deepEqual(await readResult(chairTablet.page), headAppraised);
   };
 
-  await t.test('both reload offline and show all', async () => {
+  await step('both reload offline and show all', async () => {
     await reload(deputyTablet.page);
     await reload(chairTablet.page);
     await showsAll();
   });
 
-  await t.test('both are closed and opened again offline and show all', async () => {
+  await step('both are closed and opened again offline and show all', async () => {
     await closeTablet(deputyTablet);
     await closeTablet(chairTablet);
     deputyTablet = await tablet(deputyProfile, PORTRAIT);
@@ -125,7 +126,7 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
   });
 
   let deputyAppraised;
-  await t.test('the server returns; both sync; the chairman scores the deputy; both sync again', async () => {
+  await step('the server returns; both sync; the chairman scores the deputy; both sync again', async () => {
     server = await startServer({ data, port: address.port });
     await synced(deputyTablet.page);
     await synced(chairTablet.page);
@@ -139,7 +140,7 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
     await goTo(deputyTablet.page, 'self-score');
   });
 
-  await t.test('totals, classes and explanations are the same on both tablets, in the database and by `congtam score`', async () => {
+  await step('totals, classes and explanations are the same on both tablets, in the database and by `congtam score`', async () => {
     assert.deepEqual({ ...deputyAppraised }, { ...deputySelf }, 'accepted as scored, step by step, on two tablets');
     for (const [name, self, appraised] of [[deputy.name, deputySelf, deputyAppraised], [head.name, headSelf, headAppraised]]) {
       const card = onServer(data, name);
@@ -152,7 +153,7 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
     }
   });
 
-  await t.test('the chairman approves and publishes; the CSV of the tablet is the CSV of the server', async () => {
+  await step('the chairman approves and publishes; the CSV of the tablet is the CSV of the server', async () => {
     const { page } = chairTablet;
     await goTo(page, 'approve');
     await byId(page, 'approve-all').click();

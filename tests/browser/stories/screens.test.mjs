@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { accounts, addWork, byId, goTo, openAndSignIn, openPerson, report, scoreSelf, signIn, signOut, synced } from '../lib/app.mjs';
+import { accounts, byId, goTo, idsOf, openPerson, scoreSelf, signIn, signOut, synced, teller } from '../lib/app.mjs';
 import { everyControlByTab } from '../lib/keyboard.mjs';
 import { axe, openApp, screenshot } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
@@ -36,6 +36,7 @@ const screens = (page, people) => [
 const settled = (page) => page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
 
 test('the screens, as people with other eyes and hands meet them', { timeout: 900_000 }, async (t) => {
+  const step = teller(t);
   const [data, profile] = ['data', 'tablet'].map((name) => folder(t, name));
   const people = accounts(makeDemo(data));
   const server = await startServer({ data });
@@ -44,7 +45,7 @@ test('the screens, as people with other eyes and hands meet them', { timeout: 90
   t.after(() => closeTablet(device));
   const { page } = device;
 
-  await t.test('sign in', async () => {
+  await step('sign in', async () => {
     await openApp(page, server.url);
     for (const language of LANGUAGES) {
       await byId(page, `language-${language}`).click();
@@ -69,7 +70,7 @@ test('the screens, as people with other eyes and hands meet them', { timeout: 90
   await synced(page);
 
   for (const language of LANGUAGES) {
-    await t.test(`axe-core finds nothing (${language})`, async () => {
+    await step(`axe-core finds nothing (${language})`, async () => {
       await choose(page, `language-${language}`);
       assert.equal(await page.evaluate(() => document.documentElement.lang), language);
       for (const [name, open, leave] of screens(page, people)) {
@@ -82,7 +83,7 @@ test('the screens, as people with other eyes and hands meet them', { timeout: 90
   }
   await choose(page, 'language-vi');
 
-  await t.test('high contrast and dark pass, too', async () => {
+  await step('high contrast and dark pass, too', async () => {
     for (const look of ['theme-dark', 'theme-contrast']) {
       await choose(page, look);
       for (const [name, open, leave] of screens(page, people)) {
@@ -95,7 +96,7 @@ test('the screens, as people with other eyes and hands meet them', { timeout: 90
     await choose(page, 'theme-light');
   });
 
-  await t.test('every control is reached by Tab and shows where the focus is', async () => {
+  await step('every control is reached by Tab and shows where the focus is', async () => {
     for (const [name, open, leave] of screens(page, people)) {
       await open();
       await settled(page);
@@ -105,7 +106,7 @@ test('the screens, as people with other eyes and hands meet them', { timeout: 90
   });
 
   for (const [size, viewport] of Object.entries(SIZES)) {
-    await t.test(`pictures at ${size}: nothing is wider than the screen`, async () => {
+    await step(`pictures at ${size}: nothing is wider than the screen`, async () => {
       await page.setViewportSize(viewport);
       for (const [name, open, leave] of screens(page, people)) {
         await open();
@@ -158,8 +159,8 @@ test('a month is registered, scored and submitted by keyboard alone', { timeout:
   await focus('nav-self-score');
   await key('Enter');
   await byId(page, 'submit-self').waitFor();
-  for (const button of await page.locator('[data-testid^="mark-"][data-testid$="-max"]:enabled').all()) {
-    await focus(await button.getAttribute('data-testid'));
+  for (const id of await idsOf(page, '[data-testid^="mark-"][data-testid$="-max"]:enabled')) {
+    await focus(id);
     await key('Enter');
   }
   await focus('submit-self');
