@@ -36,9 +36,18 @@ pub(super) fn AddWork(open: RwSignal<bool>) -> impl IntoView {
 fn Search() -> impl IntoView {
     let month = expect_context::<Month>();
     let key = month.key.get_value();
-    let entries = StoredValue::new(untrack(|| Workspace::get().with_view(|state| model::work_list(state, &key))));
+    let workspace = Workspace::get();
+    // Read again when another list comes into force, as when it is still on its way from the office; not at every act.
+    let list = {
+        let key = key.clone();
+        Memo::new(move |_| workspace.with_view(|state| model::list_in_force(state, &key)))
+    };
+    let entries = Memo::new(move |_| {
+        list.track();
+        untrack(|| workspace.with_view(|state| model::work_list(state, &key)))
+    });
     let query = RwSignal::new(String::new());
-    let found = Memo::new(move |_| entries.with_value(|entries| model::search(entries, &query.read())));
+    let found = Memo::new(move |_| model::search(&entries.read(), &query.read()));
     let count = move || match found.read().len() {
         0 => t::add_work::none().to_owned(),
         number if number > RESULTS_SHOWN_MAX => t::add_work::too_many(number),

@@ -93,6 +93,13 @@ pub(super) struct Entry {
     rank: u8,
 }
 
+/// Which list is in force for a card.
+pub(super) fn list_in_force(state: &State, key: &CardKey) -> Option<WorkListId> {
+    let day = key.period.last_day();
+    let unit = super::super::roster::unit(&state.org, key.person, day)?;
+    state.work_lists.in_force(&state.org.ancestry(unit), day).map(|(id, _)| id)
+}
+
 /// The work list in force for a card, the person's usual work first, then the own unit's, then what is shared, then the rest.
 pub(super) fn work_list(state: &State, key: &CardKey) -> Vec<Entry> {
     let day = key.period.last_day();
