@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use shared::card::Card;
 use shared::ids::LineId;
 use shared::num::Exact;
 use shared::op::{CardKey, DraftValue, FactValue, LineReview, Mark, Payload, SelfScore, Target};
@@ -23,7 +24,7 @@ impl Draft {
         let workspace = Workspace::get();
         let card = key.clone();
         let saved = Memo::new(move |_| {
-            workspace.with_view(|state| state.card(&card).map(|card| card.draft(appraisal)).unwrap_or_default())
+            workspace.with_view(|state| state.card(&card).map(|card| known_fields(card, appraisal)).unwrap_or_default())
         });
         let edits = Autosave::new(move |fields| {
             let target = Target::Card(key.clone());
@@ -85,6 +86,46 @@ impl Draft {
     pub fn put_review(self, line: LineId, review: Option<LineReview>) {
         self.edits.put(format!("line/{line}"), DraftValue { review, ..DraftValue::default() });
     }
+}
+
+/// What is known of a score's fields: what was submitted shows itself even where its draft never was, as on another tablet.
+fn known_fields(card: &Card, appraisal: bool) -> BTreeMap<String, DraftValue> {
+    let mut fields = card.draft(appraisal);
+    if appraisal {
+        if let Some(before) = card.appraisal() {
+            let mut known = fields_of(&before.marks, &before.leadership, &before.facts);
+            known.insert("comment".to_owned(), text_field(&before.comment));
+            known.append(&mut fields);
+            return known;
+        }
+    } else if let Some(own) = card.self_score() {
+        fields.append(&mut fields_of(&own.marks, &own.leadership, &own.facts));
+        fields.insert("strengths".to_owned(), text_field(&own.strengths));
+        fields.insert("weaknesses".to_owned(), text_field(&own.weaknesses));
+    }
+    fields
+}
+
+fn text_field(text: &str) -> DraftValue {
+    DraftValue { text: text.to_owned(), ..DraftValue::default() }
+}
+
+fn fields_of(
+    marks: &BTreeMap<String, Mark>,
+    leadership: &BTreeMap<String, Mark>,
+    facts: &BTreeMap<String, FactValue>,
+) -> BTreeMap<String, DraftValue> {
+    let field = |prefix: &str, code: &String, mark: &Mark| {
+        let value = DraftValue { value: Some(mark.value.clone()), text: mark.reason.clone(), review: None };
+        (format!("{prefix}/{code}"), value)
+    };
+    let marks = marks.iter().map(|(code, mark)| field("mark", code, mark));
+    let parts = leadership.iter().map(|(code, mark)| field("leadership", code, mark));
+    let flags = facts
+        .iter()
+        .filter(|(_, fact)| **fact == FactValue::Flag(true))
+        .map(|(code, _)| (format!("fact/{code}"), DraftValue { value: Some(Exact::one()), ..DraftValue::default() }));
+    marks.chain(parts).chain(flags).collect()
 }
 
 /// The marks under a prefix such as `mark/`, without those that are empty.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::num::Exact;
-use shared::pack::Pack;
+use shared::pack::{Pack, Rule};
 use shared::score::{InputError, Outcome, Status};
 
 use super::icon::{Icon, icon};
@@ -85,11 +85,10 @@ fn parts(pack: &'static Pack, role: &'static str, outcome: &Outcome) -> Vec<AnyV
     pack.components_for(role)
         .filter_map(|component| {
             let value = &outcome.components.get(&component.id)?.exact;
-            // Shares of 1 are read as percent; the marks of the common criteria and the task part are points.
-            let shown = if *value <= Exact::one() && component.id.chars().count() <= 2 || component.id == "ratio" {
-                percent(value)
-            } else {
-                mark(value)
+            // Marks and weighted sums are points; everything else is a share.
+            let shown = match component.rule {
+                Rule::Marks { .. } | Rule::Sum { .. } => mark(value),
+                _ => percent(value),
             };
             Some(view! { <dt>{component.title.get(language())}</dt><dd>{shown}</dd> }.into_any())
         })

@@ -5,8 +5,8 @@ use shared::time::{Millis, Period};
 
 use super::{Language, language, t};
 
-/// Decimals of a total or a mark on the screen; the exact value stands in the explanation.
-const PLACES: u32 = 1;
+/// Decimals of a total on the screen; the exact value stands in the explanation. One place less would show 89.96 as 90.
+const PLACES: u32 = 2;
 /// Decimals of a mark or quantity: marks step by quarters of a point at the finest.
 const MARK_PLACES: u32 = 2;
 

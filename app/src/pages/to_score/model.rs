@@ -13,7 +13,7 @@ use shared::time::Period;
 use super::super::my_month::line_title;
 use super::super::roster;
 use crate::components::draft;
-use crate::i18n::{mark, t};
+use crate::i18n::{decimal, t};
 
 /// One person of the queue.
 #[derive(Clone, PartialEq, Eq)]
@@ -195,5 +195,5 @@ pub(super) fn pack_and_role(state: &State, key: &CardKey) -> Option<(&'static Pa
 
 /// "76,7", or a dash.
 pub(super) fn points(total: Option<&Exact>) -> String {
-    total.map_or_else(|| "–".to_owned(), mark)
+    total.map_or_else(|| "–".to_owned(), decimal)
 }
