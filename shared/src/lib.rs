@@ -31,6 +31,7 @@ pub mod ids;
 pub mod limits;
 pub mod num;
 pub mod op;
+pub mod order;
 pub mod org;
 pub mod pack;
 pub mod report;

@@ -7,6 +7,7 @@ use shared::card::Card;
 use shared::ids::LineId;
 use shared::num::Exact;
 use shared::op::{CardKey, DraftValue, FactValue, LineReview, Mark, Payload, SelfScore, Target};
+use shared::order::map_of;
 
 use super::Autosave;
 use crate::state::{ActError, Workspace};
@@ -135,7 +136,7 @@ pub fn marks(fields: &BTreeMap<String, DraftValue>, prefix: &str) -> BTreeMap<St
         let value = field.value.clone()?;
         Some((code.to_owned(), Mark { value, reason: field.text.trim().to_owned() }))
     };
-    fields.iter().filter_map(mark).collect()
+    map_of(fields.iter().filter_map(mark))
 }
 
 /// Enters the facts that were ticked into `facts`, and takes out those that were unticked.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::PersonId;
+use shared::order::sort_by_key;
 
 use super::open::{owner_of_file, store_name};
 use super::{ActError, Desk, KnownPerson, Link, Phase, ReadOnly, SaveState, SignInError, Workspace};
@@ -174,7 +175,7 @@ async fn recover_people() {
     let known = known_people();
     let mut owners: Vec<PersonId> =
         platform::private_files().await.iter().filter_map(|file| owner_of_file(file)).collect();
-    owners.sort_unstable();
+    sort_by_key(&mut owners, |owner| *owner);
     owners.dedup();
     for owner in owners.into_iter().filter(|owner| known.iter().all(|known| known.person != *owner)) {
         if let Ok(desk) = Desk::open(owner, None).await {

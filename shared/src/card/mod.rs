@@ -18,6 +18,7 @@ use crate::op::{
     Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register, SelfScore,
     Stage,
 };
+use crate::order::sort_by_key;
 use crate::time::Hlc;
 
 /// What a register can hold.
@@ -192,7 +193,7 @@ impl Card {
         let versions = self.registers.entry(register).or_default();
         versions.retain(|old| !base.contains(&old.op) && old.op != version.op);
         versions.push(version);
-        versions.sort_by_key(|version| version.op);
+        sort_by_key(versions, |version| version.op);
     }
 
     /// What an intent writes where.

@@ -10,6 +10,7 @@ use crate::num::Exact;
 use crate::op::{
     Appraisal, Approval, DraftValue, FactValue, LineReview, Mark, NewLine, Progress, Publication, Register, SelfScore,
 };
+use crate::order::{map_of, sort_by_key};
 use crate::score::{CardInput, Fact, Subject, WorkLine};
 
 /// Whose view of the evidence is scored.
@@ -69,7 +70,7 @@ impl Card {
             };
             lines.push((version.at, line));
         }
-        lines.sort_by_key(|(at, line)| (*at, line.id));
+        sort_by_key(&mut lines, |(at, line)| (*at, line.id));
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
@@ -169,9 +170,9 @@ impl Card {
         reviews: &BTreeMap<LineId, LineReview>,
     ) -> CardInput {
         let values = |marks: &BTreeMap<String, Mark>| {
-            marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())).collect()
+            map_of(marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())))
         };
-        let facts = score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))).collect();
+        let facts = map_of(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
         CardInput {
             options,
             subject: Subject { role: role.to_owned() },

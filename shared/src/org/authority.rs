@@ -5,6 +5,7 @@ use core::str::FromStr;
 
 use super::{Org, Post, Rank, UnitKind};
 use crate::ids::{PersonId, UnitId};
+use crate::order::sort_by_key;
 use crate::time::Day;
 
 /// A rule pack's word for who acts at a stage.
@@ -137,7 +138,7 @@ impl Org {
                 _ => None,
             })
             .collect();
-        units.sort_by_key(|unit| self.ancestry(*unit).len());
+        sort_by_key(&mut units, |unit| self.ancestry(*unit).len());
         units.dedup();
         units
     }

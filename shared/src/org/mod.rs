@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use authority::{ScorerRule, UnknownRule};
 
 use crate::ids::{PersonId, PostId, UnitId};
+use crate::order::sort_by_key;
 use crate::time::Day;
 
 /// What a unit is in the tree.
@@ -192,7 +193,7 @@ impl Org {
     pub fn posts_of(&self, person: PersonId, day: Day) -> Vec<&Post> {
         let mut posts: Vec<&Post> =
             self.posts.values().filter(|post| post.person == person && post.held_on(day)).collect();
-        posts.sort_by_key(|post| (post.rank, self.depth(post.unit), post.from, post.id));
+        sort_by_key(&mut posts, |post| (post.rank, self.depth(post.unit), post.from, post.id));
         posts
     }
 
@@ -206,7 +207,7 @@ impl Org {
     #[must_use]
     pub fn members(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
         let mut posts: Vec<&Post> = self.posts.values().filter(|post| post.unit == unit && post.held_on(day)).collect();
-        posts.sort_by_key(|post| (post.rank, post.id));
+        sort_by_key(&mut posts, |post| (post.rank, post.id));
         posts.dedup_by_key(|post| post.person);
         posts.iter().map(|post| post.person).collect()
     }
@@ -220,7 +221,7 @@ impl Org {
             .filter_map(|person| self.main_post(*person, day).map(|post| (post, *person)))
             .filter(|(post, _)| self.is_within(post.unit, unit))
             .collect();
-        found.sort_by_key(|(post, person)| (self.depth(post.unit), post.unit, post.rank, *person));
+        sort_by_key(&mut found, |(post, person)| (self.depth(post.unit), post.unit, post.rank, *person));
         found.into_iter().map(|(_, person)| person).collect()
     }
 

@@ -10,6 +10,7 @@ use super::switches::{Cap, LateUnit, Rounding};
 use super::work::{by_completed, counted, kept_share, waiver};
 use super::{Card, TOTAL, applies};
 use crate::num::Exact;
+use crate::order::map_of;
 use crate::pack::{Component, Gate, Measure, Rule, Term};
 
 type Inputs = BTreeMap<String, String>;
@@ -53,11 +54,11 @@ fn step(name: &str, formula: String, inputs: Inputs, value: impl ToString, claus
 }
 
 fn given(name: &str, value: Option<&Exact>) -> Inputs {
-    value.map(|value| (name.to_owned(), value.to_string())).into_iter().collect()
+    map_of(value.map(|value| (name.to_owned(), value.to_string())))
 }
 
 fn values<'a>(ids: impl Iterator<Item = &'a String>, computed: &Computed) -> Inputs {
-    ids.filter_map(|id| Some((id.clone(), computed.values.get(id)?.to_string()))).collect()
+    map_of(ids.filter_map(|id| Some((id.clone(), computed.values.get(id)?.to_string()))))
 }
 
 fn weighted(terms: &[Term]) -> String {
@@ -85,7 +86,7 @@ fn marks(card: &Card<'_>, groups: &[String], steps: &mut Vec<Step>) -> (String, 
     for group in card.pack.groups_for(card.role).filter(|group| groups.contains(&group.id)) {
         let codes: Vec<&str> = group.criteria.iter().map(|criterion| criterion.code.as_str()).collect();
         let mark = |code: &&str| Some(((*code).to_owned(), card.input.criteria.get(*code)?.to_string()));
-        let inputs: Inputs = codes.iter().filter_map(mark).collect();
+        let inputs = map_of(codes.iter().filter_map(mark));
         let sum: Exact = codes.iter().filter_map(|code| card.input.criteria.get(*code)).sum();
         sums.insert(group.id.clone(), sum.to_string());
         steps.push(step(&group.id, codes.join(" + "), inputs, sum, &group.clause));
@@ -107,7 +108,7 @@ fn work(card: &Card<'_>, computed: &Computed, measure: Measure) -> (String, Inpu
     let Some(sums) = computed.sums.get(&measure) else { return Default::default() };
     let factor = kept_formula(card, measure).map(|kept| format!("·{kept}")).unwrap_or_default();
     let inputs = [("numerator", &sums.numerator), ("denominator", &sums.denominator)];
-    let inputs = inputs.map(|(name, value)| (name.to_owned(), value.to_string())).into_iter().collect();
+    let inputs = map_of(inputs.map(|(name, value)| (name.to_owned(), value.to_string())));
     (format!("Σ {done}{factor} / Σ {assigned}"), inputs)
 }
 
@@ -239,5 +240,5 @@ fn gate_formula(gate: &Gate) -> String {
 /// Stated facts; what was assumed is told as such.
 fn facts<'a>(card: &Card<'_>, ids: impl IntoIterator<Item = &'a String>) -> Inputs {
     let value = |id: &String| card.input.facts.get(id).map_or_else(|| "assumed".to_owned(), ToString::to_string);
-    ids.into_iter().map(|id| (id.clone(), value(id))).collect()
+    map_of(ids.into_iter().map(|id| (id.clone(), value(id))))
 }

@@ -24,6 +24,7 @@ pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Ou
 pub use sentence::text;
 pub use switches::{Cap, Denominator, GateFailure, LateUnit, Marking, Rounding, Switches};
 
+use crate::order::map_of;
 use crate::pack::{OptionScope, Pack, PackStatus};
 use compute::{Computed, Fill};
 
@@ -68,11 +69,8 @@ fn scored(card: &Card<'_>, computed: &Computed) -> Result<Outcome, Vec<InputErro
 
 /// The options that decide or describe a score, with the defaults of those not given.
 fn options_used(pack: &Pack, given: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    pack.options
-        .iter()
-        .filter(|option| option.scope != OptionScope::Quota)
-        .map(|option| (option.id.clone(), given.get(&option.id).unwrap_or(&option.default).clone()))
-        .collect()
+    let used = pack.options.iter().filter(|option| option.scope != OptionScope::Quota);
+    map_of(used.map(|option| (option.id.clone(), given.get(&option.id).unwrap_or(&option.default).clone())))
 }
 
 /// Whether the options that a rule depends on have the values it names.

@@ -8,6 +8,7 @@ use super::classify::Decision;
 use super::compute::Computed;
 use super::{Card, TOTAL, explain};
 use crate::num::Exact;
+use crate::order::map_of;
 use crate::pack::{Assumption, FactRule, Statement};
 
 /// Decimal places of the reading aid beside an exact value.
@@ -179,8 +180,8 @@ fn base(card: &Card<'_>, computed: &Computed, status: Status) -> Outcome {
         status,
         total: computed.total().map(Number::new),
         range: None,
-        components: parts.map(|(id, value)| (id.clone(), Number::new(value))).collect(),
-        excess: computed.excess.iter().map(|(id, value)| (id.clone(), Number::new(value))).collect(),
+        components: map_of(parts.map(|(id, value)| (id.clone(), Number::new(value)))),
+        excess: map_of(computed.excess.iter().map(|(id, value)| (id.clone(), Number::new(value)))),
         class: None,
         missing: Vec::new(),
         assumed: assumed(card),

@@ -16,6 +16,7 @@ use crate::op::{
     Body, CardKey, ChainHead, DecodeError, Payload, Receipt, Refusal, SignedOperation, SignedReceipt, Target, VERSION,
     Verdict,
 };
+use crate::order::sort_by_key;
 use crate::pack;
 use crate::state::State;
 use crate::time::{Hlc, Millis};
@@ -218,7 +219,7 @@ impl Replica {
             fresh.note_receipt(receipt);
         }
         let mut log = stored.log;
-        log.sort_by_key(|entry| entry.server_seq);
+        sort_by_key(&mut log, |entry| entry.server_seq);
         for entry in log {
             fresh.fold_entry(&entry)?;
         }

@@ -6,6 +6,7 @@ use shared::card::{Card, Side};
 use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{Approval, CardKey, Payload, Publication, Stage};
+use shared::order::sort_by_key;
 use shared::pack::{self, Pack};
 use shared::score::Outcome;
 use shared::state::State;
@@ -68,7 +69,7 @@ pub(super) fn rows(state: &State, actor: PersonId, period: Period) -> Vec<Decide
     let also: Vec<CardKey> = publishes.iter().filter(|key| !keys.contains(key)).cloned().collect();
     keys.extend(also);
     let mut rows: Vec<DecideRow> = keys.into_iter().map(|key| row(state, actor, key)).collect();
-    rows.sort_by_key(|row| match row.stage {
+    sort_by_key(&mut rows, |row| match row.stage {
         Stage::Appraised => 0,
         Stage::Approved => 1,
         Stage::Working | Stage::SelfScored => 2,

@@ -6,6 +6,7 @@ use shared::card::Line;
 use shared::ids::{LineId, PersonId, WorkListId};
 use shared::num::Exact;
 use shared::op::{CardKey, NewLine, Progress};
+use shared::order::sort_by_key;
 use shared::state::State;
 use shared::text::fold;
 use shared::time::Day;
@@ -119,7 +120,7 @@ pub(super) fn work_list(state: &State, key: &CardKey) -> Vec<Entry> {
         Entry { product: product.clone(), list: id, usual, folded, rank }
     };
     let mut entries: Vec<Entry> = list.products.values().map(entry).collect();
-    entries.sort_by_key(|entry| entry.rank);
+    sort_by_key(&mut entries, |entry| entry.rank);
     entries
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use shared::op::{CardKey, Target};
+use shared::order::sort_by_key;
 use shared::time::Millis;
 
 use super::super::roster;
@@ -43,7 +44,7 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
         };
         found.into_iter().map(card).collect()
     });
-    cards.sort_by_key(|card| (card.waiting == 0, std::cmp::Reverse(card.key.period)));
+    sort_by_key(&mut cards, |card| (card.waiting == 0, std::cmp::Reverse(card.key.period)));
     cards
 }
 

@@ -6,6 +6,7 @@ use shared::card::{Card, Line, Side};
 use shared::ids::{LineId, PersonId};
 use shared::num::Exact;
 use shared::op::{CardKey, DraftValue, LineReview, Mark, Progress, SelfScore, Stage};
+use shared::order::{map_of, sort_by_key};
 use shared::pack::{self, Pack};
 use shared::state::State;
 use shared::time::Period;
@@ -32,7 +33,7 @@ pub(super) struct QueueRow {
 pub(super) fn queue(state: &State, actor: PersonId, period: Period) -> Vec<QueueRow> {
     let mut rows: Vec<QueueRow> =
         roster::cards_for(state, actor, "appraise", period).into_iter().map(|key| row(state, key)).collect();
-    rows.sort_by_key(|row| match row.stage {
+    sort_by_key(&mut rows, |row| match row.stage {
         Stage::SelfScored => 0,
         Stage::Working => 1,
         Stage::Appraised | Stage::Approved | Stage::Published => 2,
@@ -137,7 +138,7 @@ pub(super) fn effective_marks(
 ) -> BTreeMap<String, Mark> {
     let plain =
         own.iter().map(|(code, mark)| (code.clone(), Mark { value: mark.value.clone(), reason: String::new() }));
-    let mut marks: BTreeMap<String, Mark> = plain.collect();
+    let mut marks = map_of(plain);
     marks.extend(before.clone());
     marks.extend(draft::marks(fields, prefix));
     for (code, mark) in &mut marks {
