@@ -40,6 +40,7 @@ pub fn ResultCard(
 
 fn summary(pack: &'static Pack, role: &'static str, outcome: &Outcome, missing: usize) -> AnyView {
     let total = outcome.total.as_ref().map(|total| total.exact.clone());
+    let exact = total.as_ref().map(ToString::to_string);
     let range = outcome.range.as_ref();
     let points = match (&total, range) {
         (Some(total), _) => decimal(total),
@@ -48,7 +49,7 @@ fn summary(pack: &'static Pack, role: &'static str, outcome: &Outcome, missing: 
     };
     let parts = parts(pack, role, outcome);
     view! {
-        <p class="total"><span data-testid="total">{points}</span><small>{format!(" / {}", mark(&pack.scale_max))}</small></p>
+        <p class="total"><span data-testid="total" data-exact=exact>{points}</span><small>{format!(" / {}", mark(&pack.scale_max))}</small></p>
         <p class="strong" data-testid="class">{class_words(pack, outcome)}</p>
         {(missing > 0).then(|| view! { <p class="quiet">{t::result::missing(missing)}</p> })}
         {total.and_then(|total| distance(pack, outcome, &total)).map(|words| view! { <p>{words}</p> })}

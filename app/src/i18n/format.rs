@@ -5,10 +5,10 @@ use shared::time::{Millis, Period};
 
 use super::{Language, language, t};
 
-/// Decimals of a total on the screen; the exact value stands in the explanation. One place less would show 89.96 as 90.
+/// Decimals of a total on the screen; the exact value stands in the explanation.
 const PLACES: u32 = 2;
-/// Decimals of a mark or quantity: marks step by quarters of a point at the finest.
-const MARK_PLACES: u32 = 2;
+/// Decimals of a mark or quantity: none is entered finer.
+const MARK_PLACES: u32 = 6;
 
 fn localise(text: String) -> String {
     match language() {
@@ -17,9 +17,12 @@ fn localise(text: String) -> String {
     }
 }
 
-/// A total: `76,7`.
+/// A total: `76,7`, or `89,99…` where more follows. Cut, never rounded: 89.996 must not look like a 90 that is not there.
 pub(crate) fn decimal(value: &Exact) -> String {
-    localise(value.to_decimal(PLACES))
+    let hundred = Exact::from_int(100);
+    let cut = (value * &hundred).floor().checked_div(&hundred).unwrap_or_default();
+    let more = if cut == *value { "" } else { "…" };
+    localise(cut.to_decimal(PLACES)) + more
 }
 
 /// A mark: `2,5`.
@@ -34,7 +37,7 @@ pub(crate) fn quantity(value: &Exact) -> String {
 
 /// A share as percent: `50 %`.
 pub(crate) fn percent(share: &Exact) -> String {
-    format!("{} %", mark(&(share * &Exact::from_int(100))))
+    format!("{} %", decimal(&(share * &Exact::from_int(100))))
 }
 
 /// Reads a number as people type it, with comma or point. Nothing typed is nothing.
@@ -90,8 +93,9 @@ mod tests {
 
     #[test]
     fn vietnamese_numbers_have_a_comma_and_the_exact_value_is_kept() {
-        let total = Exact::parse("76.701389").unwrap();
-        assert_eq!(decimal(&total), "76,7");
+        for (total, shown) in [("76.7", "76,7"), ("89.996", "89,99…"), ("90", "90"), ("11045/144", "76,7…")] {
+            assert_eq!(decimal(&Exact::parse(total).unwrap()), shown);
+        }
         assert_eq!(mark(&Exact::ratio(5, 2).unwrap()), "2,5");
         assert_eq!(percent(&Exact::ratio(1, 2).unwrap()), "50 %");
     }

@@ -106,16 +106,16 @@ fn line(cells: [String; 14], language: Language) -> String {
         Language::Vi => ";",
         Language::En => ",",
     };
-    let mut text = cells.map(|cell| quoted(&cell)).join(separator);
+    let mut text = cells.map(|cell| quoted(&cell, separator)).join(separator);
     text.push_str("\r\n");
     text
 }
 
 /// Quotes a cell where needed. What a spreadsheet would take for a formula becomes text: names come from people.
-fn quoted(cell: &str) -> String {
+fn quoted(cell: &str, separator: &str) -> String {
     let harmless =
         if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() };
-    if harmless.contains(['"', ',', ';', '\n', '\r']) {
+    if harmless.contains(separator) || harmless.contains(['"', '\n', '\r']) {
         format!("\"{}\"", harmless.replace('"', "\"\""))
     } else {
         harmless
@@ -127,15 +127,18 @@ mod tests {
     use super::quoted;
 
     #[test]
-    fn cells_are_quoted_and_never_become_formulas() {
-        for (cell, expected) in [
-            ("Nguyễn Văn Thử", "Nguyễn Văn Thử"),
-            ("a;b", "\"a;b\""),
-            ("76,5", "\"76,5\""),
-            ("=1+1", "'=1+1"),
-            ("a\"b", "\"a\"\"b\""),
-        ] {
-            assert_eq!(quoted(cell), expected);
+    fn cells_are_quoted_where_needed_and_never_become_formulas() {
+        let table = [
+            ("Nguyễn Văn Thử", ";", "Nguyễn Văn Thử"),
+            ("a;b", ";", "\"a;b\""),
+            ("a;b", ",", "a;b"),
+            ("76,5", ";", "76,5"),
+            ("76,5", ",", "\"76,5\""),
+            ("=1+1", ";", "'=1+1"),
+            ("a\"b", ";", "\"a\"\"b\""),
+        ];
+        for (cell, separator, expected) in table {
+            assert_eq!(quoted(cell, separator), expected);
         }
     }
 }

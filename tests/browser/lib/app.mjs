@@ -106,6 +106,7 @@ export async function readResult(page) {
   await why.locator('ol.why').waitFor();
   return {
     total: await text(byId(page, 'total').last()),
+    exact: await byId(page, 'total').last().getAttribute('data-exact'),
     class: await text(byId(page, 'class').last()),
     why: await why.locator('ol.why li').allInnerTexts(),
   };

@@ -43,7 +43,8 @@ fn Search() -> impl IntoView {
         Memo::new(move |_| workspace.with_view(|state| model::list_in_force(state, &key)))
     };
     let entries = Memo::new(move |_| {
-        list.track();
+        // Read, not only tracked: a memo nobody has read has no sources and is never told of a change.
+        let _ = list.get();
         untrack(|| workspace.with_view(|state| model::work_list(state, &key)))
     });
     let query = RwSignal::new(String::new());
