@@ -1,8 +1,17 @@
-//! Turns the packs' TOML into a table of JSON, so that tablets carry no TOML reader.
+//! Turns the packs' TOML into a table of compact data, so that tablets carry no reader of TOML or JSON for them.
 
 #[allow(dead_code, reason = "the library uses the lines, the build script only the data")]
 #[path = "src/pack/convert.rs"]
 mod convert;
+#[allow(dead_code, unreachable_pub, reason = "the library uses all of it, the build script only PackHash")]
+#[path = "src/ids.rs"]
+mod ids;
+#[allow(dead_code, unreachable_pub, reason = "the library uses all of it, the build script only the model")]
+#[path = "src/pack/model.rs"]
+mod model;
+#[allow(dead_code, unreachable_pub, reason = "the library calculates, the build script does not")]
+#[path = "src/num.rs"]
+mod num;
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -14,7 +23,9 @@ use sha2::{Digest as _, Sha256};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=packs");
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=src/pack/convert.rs");
+    for source in ["ids.rs", "num.rs", "num/encoding.rs", "pack/convert.rs", "pack/model.rs"] {
+        println!("cargo:rerun-if-changed=src/{source}");
+    }
     let mut paths = Vec::new();
     for entry in fs::read_dir("packs")? {
         let path = entry?.path();
@@ -44,5 +55,8 @@ fn row(path: &Path) -> Result<String, Box<dyn Error>> {
     })?;
     let id = path.file_stem().and_then(|stem| stem.to_str()).ok_or("a pack's file name is its id")?;
     let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-    Ok(format!("    BuiltinPack {{ id: {id:?}, hash: PackHash::from_bytes({hash:?}), json: {:?} }},\n", converted.json))
+    let pack: model::Pack =
+        serde_json::from_str(&converted.json).map_err(|error| format!("{}: {error}", path.display()))?;
+    let data = postcard::to_allocvec(&pack)?;
+    Ok(format!("    BuiltinPack {{ id: {id:?}, hash: PackHash::from_bytes({hash:?}), data: &{data:?} }},\n"))
 }

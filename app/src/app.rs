@@ -2,14 +2,13 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::hooks::use_navigate;
-use leptos_router::path;
 
 use crate::components::Frame;
 use crate::i18n::provide_language;
 use crate::pages::{Approve, MyMonth, SelfScorePage, Settings, SignIn, SyncPage, ToScore, UnitMonth, restore_settings};
+use crate::route::Address;
 use crate::state::{Link, Phase, Workspace};
+use crate::ui::view;
 
 /// The whole app. The workspace lives here, so that it outlives every page.
 #[component]
@@ -18,34 +17,55 @@ pub fn App() -> impl IntoView {
     let workspace = Workspace::new();
     provide_context(workspace);
     spawn_local(workspace.start());
-    view! {
-        <Router>
-            {move || match workspace.phase().get() {
-                Phase::Starting => ().into_any(),
-                Phase::SignedOut => view! { <SignIn /> }.into_any(),
-                Phase::Open => view! { <Screens /> }.into_any(),
-            }}
-        </Router>
+    Address::provide();
+    move || match workspace.phase().get() {
+        Phase::Starting => ().into_any(),
+        Phase::SignedOut => view! { <SignIn /> },
+        Phase::Open => view! { <Frame><Screen /></Frame> },
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    MyMonth,
+    SelfScore,
+    ToScore,
+    Approve,
+    UnitMonth,
+    Sync,
+    Settings,
+    SignIn,
+}
+
+impl Place {
+    /// The screen of an address; of one that names none, the month.
+    fn of(address: Address) -> Self {
+        let places = [
+            ("/tu-cham", Self::SelfScore),
+            ("/cham-diem", Self::ToScore),
+            ("/phe-duyet", Self::Approve),
+            ("/don-vi", Self::UnitMonth),
+            ("/dong-bo", Self::Sync),
+            ("/cai-dat", Self::Settings),
+            ("/dang-nhap", Self::SignIn),
+        ];
+        places.into_iter().find(|(path, _)| address.is_at(path)).map_or(Self::MyMonth, |(_, place)| place)
     }
 }
 
 #[component]
-fn Screens() -> impl IntoView {
-    view! {
-        <Frame>
-            <Routes fallback=MyMonth>
-                <Route path=path!("/") view=MyMonth />
-                <Route path=path!("/viec") view=MyMonth />
-                <Route path=path!("/tu-cham") view=SelfScorePage />
-                <Route path=path!("/cham-diem") view=ToScore />
-                <Route path=path!("/cham-diem/:person") view=ToScore />
-                <Route path=path!("/phe-duyet") view=Approve />
-                <Route path=path!("/don-vi") view=UnitMonth />
-                <Route path=path!("/dong-bo") view=SyncPage />
-                <Route path=path!("/cai-dat") view=Settings />
-                <Route path=path!("/dang-nhap") view=SignInAgain />
-            </Routes>
-        </Frame>
+fn Screen() -> impl IntoView {
+    let address = Address::get();
+    let place = Memo::new(move |_| Place::of(address));
+    move || match place.get() {
+        Place::MyMonth => view! { <MyMonth /> },
+        Place::SelfScore => view! { <SelfScorePage /> },
+        Place::ToScore => view! { <ToScore /> },
+        Place::Approve => view! { <Approve /> },
+        Place::UnitMonth => view! { <UnitMonth /> },
+        Place::Sync => view! { <SyncPage /> },
+        Place::Settings => view! { <Settings /> },
+        Place::SignIn => view! { <SignInAgain /> },
     }
 }
 
@@ -53,7 +73,7 @@ fn Screens() -> impl IntoView {
 #[component]
 fn SignInAgain() -> impl IntoView {
     let workspace = Workspace::get();
-    let navigate = use_navigate();
+    let address = Address::get();
     Effect::new(move |before: Option<u32>| {
         let sign_ins = workspace.sign_ins().get();
         let done = match before {
@@ -62,7 +82,7 @@ fn SignInAgain() -> impl IntoView {
             None => workspace.link().get_untracked() != Link::SignInNeeded,
         };
         if done {
-            navigate("/", leptos_router::NavigateOptions::default());
+            address.go("/");
         }
         sign_ins
     });

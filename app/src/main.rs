@@ -9,9 +9,11 @@ mod journal;
 mod pages;
 mod platform;
 mod records;
+mod route;
 mod session;
 mod state;
 mod sync;
+mod ui;
 
 fn main() {
     platform::show_recovery_on_panic();

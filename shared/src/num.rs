@@ -3,6 +3,7 @@
 //! No text prescribes rounding of scores, so a rounded intermediate value could move a person across a class boundary
 //! without any rule saying so. Values live in two machine words while they fit and move to big integers when they do not.
 
+#[path = "num/encoding.rs"]
 mod encoding;
 
 use std::cmp::Ordering;

@@ -1,5 +1,6 @@
 //! How many in each class: a drawing with the same numbers as words beside each bar.
 
+use crate::ui::view;
 use leptos::prelude::*;
 
 use crate::i18n::t;
@@ -44,7 +45,7 @@ pub fn BarChart(#[prop(into)] title: String, #[prop(into)] bars: Signal<Vec<Bar>
     }
 }
 
-fn row(place: usize, bar: &Bar, most: usize) -> impl IntoView + use<> {
+fn row(place: usize, bar: &Bar, most: usize) -> AnyView {
     let top = place * ROW_HEIGHT;
     let width = bar.count * WIDTH / most;
     view! {

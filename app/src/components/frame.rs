@@ -1,14 +1,14 @@
 //! What stands around every screen: who, which month, whether it is saved, and where to go.
 
+use crate::ui::view;
 use leptos::prelude::*;
-use leptos_router::components::A;
-use leptos_router::hooks::use_location;
 use shared::org::Org;
 use shared::time::Period;
 
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
 use crate::i18n::{act_error, clock_text, localised, period_name, read_only, stage_name, t};
+use crate::route::Address;
 use crate::state::{Link, SaveState, Workspace};
 
 /// Header, rail and the place of the screen.
@@ -110,14 +110,16 @@ fn SaveStatus() -> impl IntoView {
         Link::Contacting => t::link::contacting().to_owned(),
         Link::SignInNeeded => t::link::sign_in_needed().to_owned(),
     };
+    let address = Address::get();
+    let here = move || address.is_at("/dong-bo").then_some("page");
     view! {
         <div class="status" class:attention=failed role="status">
-            <A href="/dong-bo">
+            <a href="/dong-bo" aria-current=here>
                 {move || icon(if failed() { Icon::Warning } else { Icon::Tablet })}
                 <span data-testid="save-state" data-state=save_word>{saved}</span>
                 <span aria-hidden="true">"·"</span>
                 <span data-testid="link-state" data-state=link_word>{link}</span>
-            </A>
+            </a>
         </div>
     }
 }
@@ -193,10 +195,8 @@ fn Rail() -> impl IntoView {
 
 #[component]
 fn Place(href: &'static str, testid: &'static str, drawing: Icon, words: &'static str) -> impl IntoView {
-    let path = use_location().pathname;
-    let here = move || {
-        path.with(|path| path == href || path.starts_with(&format!("{href}/")) || (path == "/" && href == "/viec"))
-    };
+    let address = Address::get();
+    let here = move || address.is_at(href) || (href == "/viec" && address.path() == "/");
     view! {
         <li>
             <a href=href data-testid=testid aria-current=move || here().then_some("page")>

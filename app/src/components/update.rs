@@ -1,3 +1,4 @@
+use crate::ui::view;
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};

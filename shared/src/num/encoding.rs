@@ -13,9 +13,13 @@ impl Serialize for Exact {
 impl<'de> Deserialize<'de> for Exact {
     /// From a JSON number (its digits, never a float), a decimal string or a fraction string.
     ///
-    /// The digits are taken from the raw JSON text, so this works under `serde_json` only and not inside untagged,
+    /// The digits are taken from the raw JSON text, so this works under `serde_json`, and under formats that are not for people, only and not inside untagged,
     /// flattened or internally tagged types, which buffer numbers as floats.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // What is not JSON was written by `serialize` above.
+        if !deserializer.is_human_readable() {
+            return Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom);
+        }
         let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
         let text = raw.get();
         let number = match text.as_bytes().first() {

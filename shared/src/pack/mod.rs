@@ -1,5 +1,5 @@
-//! Rule packs: every regulation is data. Their files are TOML; what a tablet carries is the same data as JSON, with the
-//! SHA-256 of the file, so that a card can name for ever the rules it was scored under.
+//! Rule packs: every regulation is data. Their files are TOML; what a tablet carries is the same data in a
+//! compact form, with the SHA-256 of the file, so that a card can name for ever the rules it was scored under.
 
 #[cfg(feature = "author")]
 mod author;
@@ -29,8 +29,9 @@ pub struct BuiltinPack {
     pub id: &'static str,
     /// SHA-256 of its TOML file.
     pub hash: PackHash,
-    /// The same data as JSON.
-    pub json: &'static str,
+    /// The same data as `postcard` writes it, which a tablet reads with a fifth of the code that JSON takes. Written and
+    /// read by one build, so that the order of fields may change.
+    pub data: &'static [u8],
 }
 
 /// Why a text is no pack.
@@ -60,9 +61,8 @@ pub fn builtin() -> &'static [BuiltinPack] {
 pub fn all() -> &'static [Pack] {
     static PACKS: OnceLock<Vec<Pack>> = OnceLock::new();
     PACKS.get_or_init(|| {
-        // Not `read_json`: the paths it names in its errors are for authors and cost a tablet 100 kB of code.
         let read =
-            |builtin: &BuiltinPack| Some(Pack { hash: builtin.hash, ..serde_json::from_str(builtin.json).ok()? });
+            |builtin: &BuiltinPack| Some(Pack { hash: builtin.hash, ..postcard::from_bytes(builtin.data).ok()? });
         TABLE.iter().filter_map(read).collect()
     })
 }

@@ -1,5 +1,6 @@
 //! The people to decide on, one by one.
 
+use crate::ui::{For, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::{Payload, Stage};

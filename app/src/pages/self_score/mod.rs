@@ -6,6 +6,7 @@
 mod groups;
 mod submit;
 
+use crate::ui::view;
 use leptos::prelude::*;
 use shared::op::{CardKey, DraftValue, Stage};
 use shared::pack::{self, Pack, Statement};

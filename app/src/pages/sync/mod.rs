@@ -8,6 +8,7 @@ mod cards;
 mod contested;
 mod describe;
 
+use crate::ui::view;
 use leptos::prelude::*;
 
 use super::settings::StorageSection;

@@ -12,13 +12,14 @@ mod queue;
 mod rows;
 mod submit;
 
+use crate::ui::view;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use shared::ids::PersonId;
 use shared::op::Stage;
 
 use crate::components::PageHead;
 use crate::i18n::t;
+use crate::route::Address;
 use crate::state::Workspace;
 use detail::Detail;
 use model::QueueRow;
@@ -28,8 +29,8 @@ use queue::Queue;
 #[component]
 pub fn ToScore() -> impl IntoView {
     let workspace = Workspace::get();
-    let params = use_params_map();
-    let chosen = Memo::new(move |_| params.with(|params| params.get("person")?.parse::<PersonId>().ok()));
+    let address = Address::get();
+    let chosen = Memo::new(move |_| address.after("/cham-diem/")?.parse::<PersonId>().ok());
     let rows = Memo::new(move |_| {
         let Some(me) = workspace.person().get() else { return Vec::new() };
         let period = workspace.period().get();

@@ -1,5 +1,6 @@
 //! The list of people.
 
+use crate::ui::{For, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::Stage;

@@ -1,8 +1,8 @@
 //! Accepting, submitting with differences, sending back, and on to the next person.
 
+use crate::ui::view;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
 use shared::ids::PersonId;
 use shared::op::{Appraisal, Payload, Stage, Target};
 
@@ -10,6 +10,7 @@ use super::detail::Sheet;
 use super::model::QueueRow;
 use crate::components::{Actions, AskReason, Icon, icon};
 use crate::i18n::t;
+use crate::route::Address;
 use crate::state::Workspace;
 
 #[component]
@@ -56,11 +57,11 @@ fn next_person(rows: &[QueueRow], here: PersonId) -> Option<PersonId> {
 
 #[component]
 fn Next(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
-    let navigate = use_navigate();
+    let address = Address::get();
     let next = Memo::new(move |_| rows.with(|rows| next_person(rows, sheet.key.with_value(|key| key.person))));
     let go = move |_| {
         if let Some(person) = next.get_untracked() {
-            navigate(&format!("/cham-diem/{person}"), leptos_router::NavigateOptions::default());
+            address.go(&format!("/cham-diem/{person}"));
         }
     };
     view! {

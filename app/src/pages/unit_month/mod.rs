@@ -5,6 +5,7 @@
 
 mod table;
 
+use crate::ui::view;
 use leptos::prelude::*;
 use shared::ids::UnitId;
 use shared::op::Stage;

@@ -1,5 +1,6 @@
 //! Everyone in rows; the name stays in sight when the table is moved sideways.
 
+use crate::ui::{For, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::Stage;
@@ -55,7 +56,7 @@ fn RowView(person: PersonId, month: Memo<Option<Month>>) -> impl IntoView {
     view! { <tr data-testid=format!("row-{person}")>{move || row.get().map(|row| cells(&row))}</tr> }
 }
 
-fn cells(row: &Row) -> impl IntoView + use<> {
+fn cells(row: &Row) -> AnyView {
     let result = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref());
     let class = result
         .and_then(|result| Some(class_title(pack::find(&row.card.pack)?, &result.class)))

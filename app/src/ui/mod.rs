@@ -1,0 +1,11 @@
+//! What `view!` draws with: elements as data. One piece of code builds and patches all of them.
+
+mod child;
+mod element;
+mod list;
+mod value;
+
+pub use child::{Child, component, text};
+pub use element::{drawing, element, group};
+pub use list::For;
+pub use markup::view;
