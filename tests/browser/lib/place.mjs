@@ -18,6 +18,6 @@ export function outFile(name) {
 /** A folder that is removed when the test `t` ends. Ask for it before what runs in it, so that it is removed last. */
 export function folder(t, name) {
   const made = mkdtempSync(join(tmpdir(), `congtam-${name}-`));
-  t.after(() => rmSync(made, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  t.after(() => rmSync(made, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 }));
   return made;
 }

@@ -84,7 +84,7 @@ test('the screens, as people with other eyes and hands meet them', { timeout: 90
   await choose(page, 'language-vi');
 
   await step('high contrast and dark pass, too', async () => {
-    for (const look of ['theme-dark', 'theme-contrast']) {
+    for (const look of ['contrast-dark', 'contrast-high']) {
       await choose(page, look);
       for (const [name, open, leave] of screens(page, people)) {
         await open();
@@ -93,7 +93,7 @@ test('the screens, as people with other eyes and hands meet them', { timeout: 90
         await leave?.();
       }
     }
-    await choose(page, 'theme-light');
+    await choose(page, 'contrast-light');
   });
 
   await step('every control is reached by Tab and shows where the focus is', async () => {
