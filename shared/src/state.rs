@@ -6,11 +6,11 @@ use std::sync::Arc;
 use crate::card::{Bench, Card, Side};
 use crate::ids::{OpId, PersonId, StateHash, UnitId};
 use crate::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
-use crate::op::{Body, CardKey, DecodeError, Payload, Refusal, RefusalCode, Target, Verdict};
-use crate::org::Org;
+use crate::op::{Body, CardKey, DecodeError, NewLine, Payload, Refusal, RefusalCode, Target, Verdict};
+use crate::org::{Org, Post, Rank, Unit, UnitKind};
 use crate::pack::{self, Pack};
 use crate::score::{self, CardInput, InputError, Outcome};
-use crate::time::{Day, Period};
+use crate::time::{Day, Millis, Period};
 use crate::work::{Adoption, Product, WorkLists};
 
 /// The readings a unit has decided for a pack, with the decision they rest on.
@@ -29,7 +29,7 @@ pub struct State {
     pub org: Org,
     /// Lists of work products.
     pub work_lists: WorkLists,
-    decisions: BTreeMap<(UnitId, String), Decision>,
+    decisions: BTreeMap<(UnitId, String), BTreeMap<Option<Day>, Decision>>,
     cards: BTreeMap<CardKey, Arc<Card>>,
 }
 
@@ -67,7 +67,10 @@ impl State {
         let Some(post) = self.org.main_post(key.person, key.period.last_day()) else { return BTreeMap::new() };
         let mut options = BTreeMap::new();
         for unit in self.org.ancestry(post.unit).into_iter().rev() {
-            if let Some(decision) = self.decisions.get(&(unit, key.pack.clone())) {
+            // What was decided later than the period ended does not reach back into it.
+            let last_day = Some(key.period.last_day());
+            let decided = self.decisions.get(&(unit, key.pack.clone()));
+            if let Some((_, decision)) = decided.and_then(|decided| decided.range(..=last_day).next_back()) {
                 options.extend(decision.options.clone());
             }
         }
@@ -101,9 +104,11 @@ impl State {
         self.card(key).map_or_else(|| Card::default().hash(), Card::hash)
     }
 
-    /// Judges an operation: may it be done, to what is known here? Signature and chain are checked elsewhere.
+    /// Judges an operation that arrived `now`: may it be done, to what is known here? Signature and chain are checked
+    /// elsewhere. Whoever administers must be entitled on the day the author's clock says and on the day of arrival: a clock
+    /// set back gives nobody a post again.
     #[must_use]
-    pub fn judge(&self, id: OpId, body: &Body) -> Verdict {
+    pub fn judge(&self, id: OpId, body: &Body, now: Millis) -> Verdict {
         let intent = match body.intent() {
             Ok(intent) => intent,
             Err(DecodeError::UnknownKind(kind)) => {
@@ -113,8 +118,8 @@ impl State {
         };
         match &body.target {
             Target::Card(key) => self.judge_card(key, id, body, &intent),
-            Target::Org => verdict(self.judge_org(body, &intent)),
-            Target::WorkList(list) => verdict(self.judge_list(*list, body, &intent)),
+            Target::Org => verdict(self.judge_org(body, &intent, now.day())),
+            Target::WorkList(list) => verdict(self.judge_list(*list, body, &intent, now.day())),
         }
     }
 
@@ -130,8 +135,9 @@ impl State {
             (Target::Org, Payload::PutUnit(unit)) => self.org.put_unit(unit),
             (Target::Org, Payload::PutPerson(person)) => self.org.put_person(person),
             (Target::Org, Payload::PutPost(post)) => self.org.put_post(post),
-            (Target::Org, Payload::DecideOptions { unit, pack, options, decision }) => {
-                self.decisions.insert((unit, pack), Decision { options, decision });
+            (Target::Org, Payload::DecideOptions { unit, pack, options, decision, from }) => {
+                let decided = self.decisions.entry((unit, pack)).or_default();
+                decided.insert(from, Decision { options, decision });
             }
             _ => {}
         }
@@ -152,10 +158,7 @@ impl State {
     #[must_use]
     pub fn scope_of(&self, reader: PersonId) -> u64 {
         let mut text = String::new();
-        let leads = self
-            .org
-            .posts()
-            .any(|post| post.person == reader && (post.personnel || post.rank <= crate::org::Rank::Head));
+        let leads = self.org.posts().any(|post| post.person == reader && (post.personnel || post.rank <= Rank::Head));
         for post in self.org.posts().filter(|post| leads || post.person == reader) {
             text.push_str(&format!(
                 "{} {} {} {:?} {} {:?} {};",
@@ -175,67 +178,136 @@ impl State {
         let Some(role) = self.role(key) else {
             return Verdict::Rejected(Refusal::new(RefusalCode::Unknown, "target.person").found(key.person));
         };
+        let lines = match intent {
+            Payload::AssignWork(lines) => lines.as_slice(),
+            Payload::ReviseLine { plan, .. } => std::slice::from_ref(plan),
+            _ => &[],
+        };
+        if let Err(refusal) = lines.iter().try_for_each(|line| self.line_is_of_its_list(line)) {
+            return Verdict::Rejected(refusal);
+        }
         let options = self.options(key);
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
         Bench { key, org: &self.org, pack, role, options: &options }.judge(card, id, body, intent)
     }
 
-    fn judge_org(&self, body: &Body, intent: &Payload) -> Result<(), Refusal> {
-        let day = body.hlc.at.day();
-        let entitled = |unit: UnitId| self.administers(body.actor, unit, day);
+    /// A code brings the coefficient its list gives it; nobody's tablet makes up another.
+    fn line_is_of_its_list(&self, line: &NewLine) -> Result<(), Refusal> {
+        if line.code.is_empty() {
+            return Ok(());
+        }
+        let list = line.list.and_then(|list| self.work_lists.get(list)).filter(|list| list.adoption.is_some());
+        let product = list.and_then(|list| list.products.get(&line.code));
+        let product = product.ok_or_else(|| Refusal::new(RefusalCode::Unknown, "code").found(&line.code))?;
+        if product.coefficient == line.coefficient {
+            return Ok(());
+        }
+        let refusal = Refusal::new(RefusalCode::OutOfRange, "coefficient").found(&line.coefficient);
+        Err(refusal.allowed(&product.coefficient))
+    }
+
+    fn judge_org(&self, body: &Body, intent: &Payload, arrived: Day) -> Result<(), Refusal> {
+        let days = [body.hlc.at.day(), arrived];
+        let entitled = |unit: UnitId| days.into_iter().try_for_each(|day| self.administers(body.actor, unit, day));
         match intent {
-            Payload::PutUnit(unit) => {
-                name(&unit.name, "unit.name")?;
-                match unit.parent {
-                    None if body.actor != PersonId::OFFICE => Err(Refusal::new(RefusalCode::NotEntitled, "actor")),
-                    None => Ok(()),
-                    Some(parent) if self.org.unit(parent).is_none() => {
-                        Err(Refusal::new(RefusalCode::Unknown, "unit.parent").found(parent))
-                    }
-                    Some(parent) if self.org.would_circle(unit.id, parent) => {
-                        Err(Refusal::new(RefusalCode::Circle, "unit.parent").found(parent))
-                    }
-                    Some(parent) => entitled(parent),
-                }
-            }
+            Payload::PutUnit(unit) => self.unit_admits(body.actor, unit, entitled),
             Payload::PutPerson(person) => {
                 name(&person.name, "person.name")?;
                 let count = self.org.people().count();
                 if count >= ROSTER_MAX {
                     return Err(Refusal::new(RefusalCode::OverLimit, "person").found(count).allowed(ROSTER_MAX));
                 }
-                let unit = self.org.main_post(body.actor, day).map(|post| post.unit);
+                // A known person is changed by those who keep that person's records; a new one by whoever keeps any.
+                let whose = if self.org.person(person.id).is_some() { person.id } else { body.actor };
+                let unit = self.org.main_post(whose, arrived).map(|post| post.unit);
                 unit.map_or_else(|| office_only(body.actor), entitled)
             }
-            Payload::PutPost(post) => {
-                name(&post.title, "post.title")?;
-                self.known_person(post.person)?;
-                self.known_unit(post.unit)?;
-                if let Some(to) = post.to.filter(|to| *to < post.from) {
-                    return Err(Refusal::new(RefusalCode::OutOfRange, "post.to").found(to).allowed(post.from));
-                }
-                entitled(post.unit)
-            }
-            Payload::DecideOptions { unit, pack, options, decision } => {
+            Payload::PutPost(post) => self.post_admits(body.actor, post, entitled),
+            Payload::DecideOptions { unit, pack, options, decision, .. } => {
                 self.known_unit(*unit)?;
                 name(decision, "decision")?;
                 known_options(pack, options)?;
-                if self.org.head_of(*unit, day) == Some(body.actor) { Ok(()) } else { entitled(*unit) }
+                let leads = self.org.agency_of(*unit) == Some(*unit)
+                    && days.into_iter().all(|day| self.org.head_of(*unit, day) == Some(body.actor));
+                if leads { Ok(()) } else { entitled(*unit) }
             }
             _ => Err(Refusal::new(RefusalCode::Malformed, "target")),
         }
     }
 
-    fn judge_list(&self, id: crate::ids::WorkListId, body: &Body, intent: &Payload) -> Result<(), Refusal> {
-        let day = body.hlc.at.day();
+    /// A unit is changed by whoever administers it where it stands and where it is to stand.
+    fn unit_admits(
+        &self,
+        actor: PersonId,
+        unit: &Unit,
+        entitled: impl Fn(UnitId) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        name(&unit.name, "unit.name")?;
+        let known = self.org.unit(unit.id);
+        if let Some(known) = known {
+            entitled(known.id)?;
+            if known.kind != unit.kind {
+                office_only(actor)?;
+            }
+        }
+        match unit.parent {
+            parent if known.is_some_and(|known| known.parent == parent) => Ok(()),
+            None => office_only(actor),
+            Some(parent) if self.org.unit(parent).is_none() => {
+                Err(Refusal::new(RefusalCode::Unknown, "unit.parent").found(parent))
+            }
+            Some(parent) if self.org.would_circle(unit.id, parent) => {
+                Err(Refusal::new(RefusalCode::Circle, "unit.parent").found(parent))
+            }
+            Some(parent) => entitled(parent),
+        }
+    }
+
+    /// Nobody makes a post for themselves, and who leads an agency or keeps its records is the office's to say.
+    fn post_admits(
+        &self,
+        actor: PersonId,
+        post: &Post,
+        entitled: impl Fn(UnitId) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        name(&post.title, "post.title")?;
+        self.known_person(post.person)?;
+        self.known_unit(post.unit)?;
+        if let Some(to) = post.to.filter(|to| *to < post.from) {
+            return Err(Refusal::new(RefusalCode::OutOfRange, "post.to").found(to).allowed(post.from));
+        }
+        let known = self.org.post(post.id);
+        if let Some(known) = known {
+            entitled(known.unit)?;
+            if known.person != post.person {
+                return Err(Refusal::new(RefusalCode::Duplicate, "post.id").found(post.id));
+            }
+        }
+        let division = self.org.unit(post.unit).is_some_and(|unit| unit.kind == UnitKind::Division);
+        let leads = |post: &Post| post.personnel || (post.rank == Rank::Head && !division);
+        if actor == post.person || leads(post) || known.is_some_and(leads) {
+            office_only(actor)?;
+        }
+        entitled(post.unit)
+    }
+
+    fn judge_list(
+        &self,
+        id: crate::ids::WorkListId,
+        body: &Body,
+        intent: &Payload,
+        arrived: Day,
+    ) -> Result<(), Refusal> {
+        let days = [body.hlc.at.day(), arrived];
         let list = self.work_lists.get(id);
         if list.is_some_and(|list| list.adoption.is_some()) {
             return Err(Refusal::new(RefusalCode::WrongStage, "work_list").found("adopted"));
         }
         match intent {
             Payload::PutProducts(products) => {
-                if !self.org.posts_of(body.actor, day).iter().any(|post| post.personnel) {
+                let keeps = |day: Day| self.org.posts_of(body.actor, day).iter().any(|post| post.personnel);
+                if !days.into_iter().all(keeps) {
                     office_only(body.actor)?;
                 }
                 let known = list.map_or(0, |list| list.products.len());
@@ -251,20 +323,20 @@ impl State {
                 })
             }
             Payload::AdoptWorkList(adoption) => {
-                self.adoption(list.map_or(0, |list| list.products.len()), body, adoption, day)
+                self.adoption(list.map_or(0, |list| list.products.len()), body.actor, adoption, days)
             }
             _ => Err(Refusal::new(RefusalCode::Malformed, "target")),
         }
     }
 
-    fn adoption(&self, products: usize, body: &Body, adoption: &Adoption, day: Day) -> Result<(), Refusal> {
+    fn adoption(&self, products: usize, actor: PersonId, adoption: &Adoption, days: [Day; 2]) -> Result<(), Refusal> {
         name(&adoption.title, "title")?;
         self.known_unit(adoption.owner)?;
         if usize::try_from(adoption.products) != Ok(products) {
             let refusal = Refusal::new(RefusalCode::Missing, "products").found(products);
             return Err(refusal.allowed(adoption.products));
         }
-        self.administers(body.actor, adoption.owner, day)
+        days.into_iter().try_for_each(|day| self.administers(actor, adoption.owner, day))
     }
 
     fn administers(&self, actor: PersonId, unit: UnitId, day: Day) -> Result<(), Refusal> {

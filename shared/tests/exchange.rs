@@ -362,3 +362,93 @@ fn ids_are_hashes_of_what_was_signed() {
     let id = tablet.act(Target::Org, Payload::PutUnit(unit), at(0)).unwrap();
     assert_eq!(id, OpId::of(&tablet.own[0].body));
 }
+
+#[test]
+fn a_personnel_officer_administers_the_own_agency_only_and_appoints_nobody_to_lead_it() {
+    let mut server = founded();
+    let mut officer = Tablet::new(person(7), 7);
+    officer.sync(&mut server, at(1));
+    let org = &server.office.state().org;
+    let own = org.posts().find(|post| post.person == person(7)).unwrap().clone();
+    let chair = org.posts().find(|post| post.person == person(2)).unwrap().clone();
+    let province = org.unit(unit(1)).unwrap().clone();
+    let staff = org.posts().find(|post| post.person == person(5)).unwrap().clone();
+    let mut refused = |payload| officer.act(Target::Org, payload, at(2)).unwrap_err().code;
+    let post = |post: &shared::org::Post, change: fn(&mut shared::org::Post)| {
+        let mut post = post.clone();
+        change(&mut post);
+        Payload::PutPost(post)
+    };
+    let head_of_agency = |post: &mut shared::org::Post| (post.unit, post.rank) = (unit(2), shared::org::Rank::Head);
+    assert_eq!(refused(post(&own, head_of_agency)), RefusalCode::NotEntitled, "himself to the chair");
+    assert_eq!(refused(post(&staff, head_of_agency)), RefusalCode::NotEntitled, "a friend to the chair");
+    assert_eq!(refused(post(&chair, |post| post.to = Some(post.from))), RefusalCode::NotEntitled, "the chairman away");
+    assert_eq!(refused(post(&staff, |post| post.personnel = true)), RefusalCode::NotEntitled, "a second keeper");
+    let under_office = shared::org::Unit { parent: Some(unit(3)), ..province };
+    assert_eq!(refused(Payload::PutUnit(under_office)), RefusalCode::NotEntitled, "the province under the office");
+    officer.act(Target::Org, post(&staff, |post| post.title = "Chuyên viên chính".to_owned()), at(3)).unwrap();
+}
+
+#[test]
+fn a_clock_set_back_gives_nobody_a_post_again() {
+    let mut server = founded();
+    let mut clerk = Tablet::new(PersonId::OFFICE, 98);
+    clerk.sync(&mut server, at(1));
+    let mut ended = server.office.state().org.posts().find(|post| post.person == person(7)).unwrap().clone();
+    ended.to = shared::time::Day::parse("2026-06-30");
+    clerk.act(Target::Org, Payload::PutPost(ended), at(2)).unwrap();
+    clerk.sync(&mut server, at(3));
+    let mut officer = Tablet::new(person(7), 7);
+    let june = shared::time::Millis(at(0).0 - 130 * 86_400_000);
+    officer.sync(&mut server, june);
+    let staff = server.office.state().org.posts().find(|post| post.person == person(5)).unwrap().clone();
+    officer.act(Target::Org, Payload::PutPost(staff), june).unwrap();
+    let verdict = server.receive(&officer.own[0], KeyCheck::Verified, at(4)).decode().unwrap().verdict;
+    assert_eq!(verdict.refusal().map(|refusal| refusal.code), Some(RefusalCode::NotEntitled));
+}
+
+#[test]
+fn a_code_brings_the_coefficient_of_its_list_and_assigned_work_is_not_the_persons_to_take_off() {
+    let mut server = founded();
+    let (mut official, mut head) = (Tablet::new(person(5), 5), Tablet::new(person(4), 4));
+    official.sync(&mut server, at(1));
+    let mut line = new_line("DC.04", "50", "1");
+    line.code = "DC.04".to_owned();
+    let refusal = official.act(card(5), Payload::AssignWork(vec![line]), at(2)).unwrap_err();
+    assert_eq!((refusal.code, refusal.field.as_str()), (RefusalCode::Unknown, "code"));
+
+    head.sync(&mut server, at(3));
+    let op = head.act(card(5), Payload::AssignWork(vec![new_line("B", "2", "3")]), at(4)).unwrap();
+    head.sync(&mut server, at(5));
+    official.sync(&mut server, at(6));
+    let remove = Payload::RemoveLine { line: LineId::new(op, 0), reason: "nhiều quá".to_owned() };
+    assert_eq!(official.act(card(5), remove, at(7)).unwrap_err().code, RefusalCode::NotEntitled);
+}
+
+#[test]
+fn a_cloned_profile_learns_what_its_twin_did_and_what_is_held_in_the_log_counts_nowhere() {
+    let mut server = founded();
+    let (mut tablet, mut clone) = (Tablet::new(person(5), 5), Tablet::new(person(5), 5));
+    tablet.sync(&mut server, at(1));
+    clone.sync(&mut server, at(1));
+    tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
+    clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(3)).unwrap();
+    tablet.sync(&mut server, at(4));
+    let answer = server.exchange(person(5), &clone.replica.request(64_000), at(5));
+    assert!(matches!(clone.replica.absorb(&answer, at(5)), Err(shared::sync::SyncError::MissingOwn(_))));
+    let answer = server.exchange(person(5), &clone.replica.request(64_000), at(6));
+    clone.replica.absorb(&answer, at(6)).unwrap();
+    assert_eq!(clone.replica.view().card(&key(5)).unwrap().lines().len(), 2, "the twin's line and the own one");
+    assert!(matches!(clone.replica.attention().as_slice(), [Attention::Refused { .. }]), "and the own one is held");
+
+    let mut body = tablet.replica.prepare(card(5), &Payload::SubmitSelfScore(self_score()), at(7)).unwrap();
+    body.pack = Some(shared::ids::PackHash::of(b"another"));
+    let signed = shared::op::SignedOperation { body: body.to_bytes(), signature: vec![0; 64] };
+    tablet.replica.append(signed).unwrap();
+    tablet.sync(&mut server, at(8));
+    assert_eq!(
+        tablet.replica.view().card(&key(5)).unwrap().stage(),
+        Stage::Working,
+        "held in the log: nobody folds it"
+    );
+}

@@ -15,7 +15,9 @@ use std::path::PathBuf;
 
 use common::*;
 use shared::ids::{DeviceId, LineId, OpId, PackHash, PostId, WorkListId};
-use shared::op::{Body, DraftValue, FactValue, LineReview, Mark, Payload, Progress, Register, Stage, Target, VERSION};
+use shared::op::{
+    Body, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage, Target, VERSION,
+};
 use shared::org::{Person, Post, Rank, Unit, UnitKind};
 use shared::time::{Day, Hlc, Millis};
 use shared::work::{Adoption, Cause, Product};
@@ -38,6 +40,10 @@ fn product() -> Product {
         coefficient: number("5"),
         note: "ghi chú".to_owned(),
     }
+}
+
+fn listed_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
+    NewLine { code: code.to_owned(), ..new_line(code, coefficient, assigned) }
 }
 
 fn org_and_work() -> Vec<(Target, Payload)> {
@@ -68,12 +74,18 @@ fn org_and_work() -> Vec<(Target, Payload)> {
         (Target::Org, Payload::PutPost(post)),
         (
             Target::Org,
-            Payload::DecideOptions { unit: unit(2), pack: PACK.to_owned(), options, decision: "QĐ 1".to_owned() },
+            Payload::DecideOptions {
+                unit: unit(2),
+                pack: PACK.to_owned(),
+                options,
+                decision: "QĐ 1".to_owned(),
+                from: None,
+            },
         ),
         (list.clone(), Payload::PutProducts(vec![product()])),
         (list, Payload::AdoptWorkList(adoption)),
-        (card(5), Payload::AssignWork(vec![new_line("V.1", "2.7", "3"), new_line("V.2", "1/3", "0.8")])),
-        (card(5), Payload::ReviseLine { line: line(), plan: new_line("V.1", "2.7", "4") }),
+        (card(5), Payload::AssignWork(vec![listed_line("V.1", "2.7", "3"), listed_line("V.2", "1/3", "0.8")])),
+        (card(5), Payload::ReviseLine { line: line(), plan: listed_line("V.1", "2.7", "4") }),
         (card(5), Payload::RemoveLine { line: line(), reason: "nhập nhầm".to_owned() }),
     ]
 }

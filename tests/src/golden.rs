@@ -117,7 +117,7 @@ fn fold(input: &str) -> Result<String, GoldenError> {
     for text in log {
         let bytes = hex::decode(text).map_err(GoldenError::Hex)?;
         let body = Body::from_bytes(&bytes).map_err(GoldenError::Operation)?;
-        let verdict = state.judge(OpId::of(&bytes), &body);
+        let verdict = state.judge(OpId::of(&bytes), &body, body.hlc.at);
         if verdict.counts() {
             state.apply(OpId::of(&bytes), &body);
         }

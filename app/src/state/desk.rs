@@ -153,6 +153,11 @@ impl Desk {
         self.office_key.borrow().clone()
     }
 
+    /// The epoch this tablet signs in.
+    pub fn epoch(&self) -> u32 {
+        self.with_replica(Replica::epoch)
+    }
+
     /// The key to make known at the office, unless it is.
     pub fn registration_due(&self) -> Option<Registration> {
         let signing = self.signing.borrow();

@@ -123,6 +123,8 @@ impl Workspace {
             SignInAnswer::Unreachable => self.enter_offline(&username, &password).await,
         };
         if result.is_ok() {
+            // Asked once the person has something to lose; the answer stands in the settings.
+            spawn_local(async move { self.request_persistence().await });
             self.sign_ins.update(|count| *count = count.saturating_add(1));
         }
         result

@@ -63,7 +63,12 @@ pub async fn exchange(desk: &Desk, batch_bytes: usize) -> Result<Absorbed, Hindr
         // The office was restored from before our registration, or never had it.
         desk.note_registered(None).await.map_err(Hindrance::Unkept)?;
     }
-    desk.absorb(&response).await.map_err(|error| match error {
+    let absorbed = desk.absorb(&response).await;
+    if forked(desk, &request, &response.receipts) {
+        // Another device signs in this chain, as after a profile was copied: what follows goes into a chain of its own.
+        desk.start_epoch_above(desk.epoch()).await.map_err(Hindrance::Unkept)?;
+    }
+    absorbed.map_err(|error| match error {
         AbsorbError::Answer => Hindrance::Failed,
         AbsorbError::Store(error) => Hindrance::Unkept(error),
     })
@@ -98,6 +103,15 @@ async fn all_genuine(key: &OfficeKey, receipts: &[SignedReceipt]) -> bool {
         }
     }
     true
+}
+
+/// Whether the office holds back an operation of the chain this tablet signs in, because it has another at that place.
+fn forked(desk: &Desk, request: &SyncRequest, receipts: &[SignedReceipt]) -> bool {
+    let fork = |verdict: &Verdict| verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
+    request.operations.iter().zip(receipts).any(|(operation, signed)| {
+        let current = operation.decode().is_ok_and(|body| body.epoch == desk.epoch());
+        current && signed.decode().is_ok_and(|receipt| fork(&receipt.verdict))
+    })
 }
 
 fn misses_our_key(receipts: &[SignedReceipt]) -> bool {

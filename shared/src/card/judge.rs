@@ -80,8 +80,11 @@ impl Bench<'_> {
         let superior = self.acts_at("appraise", actor);
         let decider = self.acts_at("approve", actor);
         let allowed = match intent {
-            Payload::AssignWork(_) | Payload::ReviseLine { .. } | Payload::RemoveLine { .. } => {
-                own || superior || decider
+            Payload::AssignWork(_) => own || superior || decider,
+            // What a superior assigned is not the person's to lower or take off.
+            Payload::ReviseLine { line, .. } | Payload::RemoveLine { line, .. } => {
+                let by_self = card.line(*line).is_none_or(|line| line.assigned_by == self.key.person);
+                (own && by_self) || superior || decider
             }
             Payload::SaveDraft { appraisal: false, .. }
             | Payload::ReportProgress { .. }
@@ -149,6 +152,9 @@ impl Bench<'_> {
                     .iter()
                     .filter(|register| card.holds(register))
                     .try_for_each(|register| card.seen_whole(register, body))
+            }
+            Payload::Resolve { register, .. } if !card.is_contested(register) => {
+                Err(superseded(RefusalCode::WrongStage, "register", register.to_string()))
             }
             Payload::Resolve { register, choice, .. } => {
                 card.seen_whole(register, body)?;

@@ -4,7 +4,7 @@ use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::{Decode, Encode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::DecodeError;
 use super::body::{decode_whole, encode};
@@ -15,7 +15,7 @@ use crate::time::Day;
 use crate::work::{Adoption, Cause, Product};
 
 /// Where a card stands.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Stage {
@@ -42,7 +42,7 @@ impl Stage {
 }
 
 /// A place of a card that one intent writes at a time. Two heads of one register are contested.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
 pub enum Register {
     /// What is assigned.
     #[n(0)]
@@ -84,7 +84,7 @@ impl fmt::Display for Register {
 }
 
 /// Names one field of a draft.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
 pub struct FieldKey {
     /// A superior's draft; else the person's own.
     #[n(0)]
@@ -95,7 +95,7 @@ pub struct FieldKey {
 }
 
 /// The value of a draft's field; absent means erased.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct DraftValue {
     /// A number, for marks.
@@ -110,7 +110,7 @@ pub struct DraftValue {
 }
 
 /// A mark with its reason.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Mark {
     /// Points, or a ratio for leadership parts.
@@ -122,7 +122,7 @@ pub struct Mark {
 }
 
 /// A piece of work put on a card. The coefficient is that of the moment it was assigned.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct NewLine {
     /// Code in the list; empty for free work.
@@ -149,7 +149,7 @@ pub struct NewLine {
 }
 
 /// What was done of a line.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Progress {
     /// Quantity done; may be fractional (0.8 of a report).
@@ -182,7 +182,7 @@ pub struct Progress {
 }
 
 /// A superior's finding on a line.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct LineReview {
     /// Quantity accepted.
@@ -206,7 +206,7 @@ pub struct LineReview {
 }
 
 /// A fact a gate or knock-out asks for.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[serde(untagged)]
 pub enum FactValue {
     /// Yes or no.
@@ -218,7 +218,7 @@ pub enum FactValue {
 }
 
 /// The person's own score.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct SelfScore {
     /// Marks by criterion code.
@@ -239,7 +239,7 @@ pub struct SelfScore {
 }
 
 /// The superior's score.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Appraisal {
     /// Marks by criterion code, all of them.
@@ -260,7 +260,7 @@ pub struct Appraisal {
 }
 
 /// The decision on a card, signed with the result that was seen.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Approval {
     /// The exact total the approver saw.
@@ -275,7 +275,7 @@ pub struct Approval {
 }
 
 /// The publication of a decided card.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Publication {
     /// The class made known.
@@ -311,6 +311,9 @@ pub enum Payload {
         /// Number and date of the decision.
         #[n(3)]
         decision: String,
+        /// The first day it counts for periods that end then or later; none: always.
+        #[n(4)]
+        from: Option<Day>,
     },
     /// Adds products to a list that is arriving.
     #[n(10)]

@@ -155,7 +155,7 @@ impl Office {
                 Decision { receipt: Receipt { op: id, server_seq: 0, received_at: now, verdict }, place: Place::Aside }
             }
             Ok(body) => {
-                let verdict = self.state.judge(id, &body);
+                let verdict = self.state.judge(id, &body, now);
                 let server_seq = self.log_end().saturating_add(1);
                 self.enter(server_seq, operation, body, verdict.clone());
                 Decision {

@@ -83,9 +83,7 @@ impl OwnOperation {
     /// Whether it may still count: not refused for good.
     #[must_use]
     pub fn may_count(&self) -> bool {
-        self.receipt
-            .as_ref()
-            .is_none_or(|receipt| receipt.verdict.counts() || matches!(receipt.verdict, Verdict::Held(_)))
+        self.receipt.as_ref().is_none_or(|receipt| receipt.verdict.counts()) || self.is_unsent()
     }
 }
 
@@ -185,6 +183,8 @@ pub struct Replica {
     view: State,
     logged: BTreeSet<OpId>,
     own: BTreeMap<(u32, u64), OwnOperation>,
+    /// The office has an operation of this device that is not here, as after a profile was cloned: it must send them all.
+    needs_own: bool,
 }
 
 impl Replica {
@@ -202,6 +202,7 @@ impl Replica {
             view: State::default(),
             logged: BTreeSet::new(),
             own: BTreeMap::new(),
+            needs_own: false,
         }
     }
 
@@ -290,7 +291,7 @@ impl Replica {
         let bytes = body.to_bytes();
         Body::from_bytes(&bytes)
             .map_err(|error| Refusal::new(crate::op::RefusalCode::OverLimit, "operation").found(error))?;
-        let verdict = self.view.judge(OpId::of(&bytes), &body);
+        let verdict = self.view.judge(OpId::of(&bytes), &body, now);
         match verdict.refusal() {
             None => Ok(body),
             Some(refusal) => Err(refusal.clone()),
@@ -336,7 +337,9 @@ impl Replica {
         }
         let mut operations = Vec::new();
         let mut bytes = 0;
-        for own in self.own.values().filter(|own| own.is_unsent()) {
+        // What was never sent goes first: a batch full of what the office keeps aside would let nothing else through.
+        let (fresh, aside): (Vec<_>, Vec<_>) = self.unsent().partition(|own| own.receipt.is_none());
+        for own in fresh.into_iter().chain(aside) {
             let size = own.signed.body.len() + own.signed.signature.len() + 8;
             if bytes + size > bytes_max && !operations.is_empty() {
                 break;
@@ -344,10 +347,11 @@ impl Replica {
             bytes += size;
             operations.push(own.signed.clone());
         }
+        let own = epochs.into_iter().map(|(epoch, seq)| OwnChain { epoch, seq }).collect();
         SyncRequest {
             protocol: PROTOCOL,
             device: self.device,
-            own: epochs.into_iter().map(|(epoch, seq)| OwnChain { epoch, seq }).collect(),
+            own: if self.needs_own { Vec::new() } else { own },
             cursor: self.meta.cursor,
             scope: self.meta.scope,
             operations,
@@ -374,7 +378,9 @@ impl Replica {
             next.note_receipt(receipt);
         }
         for entry in &response.entries {
-            let whole = next.complete(entry)?;
+            let whole = next.complete(entry).inspect_err(|error| {
+                self.needs_own |= matches!(error, SyncError::MissingOwn(_));
+            })?;
             next.fold_entry(&whole)?;
             absorbed.log.push((whole.server_seq, crate::op::encode(&whole)));
         }
@@ -423,7 +429,8 @@ impl Replica {
         if body.actor == self.person && body.device == self.device {
             let place = (body.epoch, body.seq);
             self.remember(signed)?;
-            if let Some(own) = self.own.get_mut(&place) {
+            // Where a chain forked, the place holds the other operation.
+            if let Some(own) = self.own.get_mut(&place).filter(|own| own.id == id) {
                 own.in_log = true;
             }
         }

@@ -216,9 +216,10 @@ pub fn founded() -> Server {
     server
 }
 
+/// Work that no list has.
 pub fn new_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
     NewLine {
-        code: code.to_owned(),
+        code: String::new(),
         name: format!("Việc {code}"),
         coefficient: number(coefficient),
         assigned: number(assigned),

@@ -117,6 +117,8 @@ fn Amounts(line: LineHandle, handle: String) -> impl IntoView {
     let done = Signal::derive(move || Some(line.read(|line| line.progress.completed.clone())));
     let assigned = Signal::derive(move || Some(line.read(|line| line.plan.assigned.clone())));
     let closed = Signal::derive(move || !line.month.open());
+    // What a superior assigned is the superior's to change.
+    let fixed = Signal::derive(move || closed.get() || line.read(|line| line.assigned_by.is_some()));
     let bounds = Bounds::count(QUANTITY_MAX);
     let title = untrack(|| line.read(|line| line.title.clone()));
     let report = Callback::new(move |value: Option<Exact>| {
@@ -134,7 +136,7 @@ fn Amounts(line: LineHandle, handle: String) -> impl IntoView {
             <div class="stack tight">
                 <span class="small quiet" aria-hidden="true">{t::line::assigned()}</span>
                 <Stepper name=format!("line-{handle}-assigned") value=assigned label=t::line::assigned_of(&title)
-                    bounds=bounds on_change=revise disabled=closed />
+                    bounds=bounds on_change=revise disabled=fixed />
             </div>
         </div>
     }

@@ -148,7 +148,7 @@ fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
         <div class="columns">
             <DueDay line=line id=due_id />
             <label class="choice">
-                <input type="checkbox" data-testid=format!("line-{handle}-extra") disabled=move || !line.month.open()
+                <input type="checkbox" data-testid=format!("line-{handle}-extra") disabled=move || !line.month.open() || line.read(|line| line.assigned_by.is_some())
                     prop:checked=move || line.read(|line| line.plan.extra)
                     on:change:target=move |event| line.revise(|plan| plan.extra = event.target().checked()) />
                 <span>{t::line::extra_long()}</span>
@@ -156,7 +156,7 @@ fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
         </div>
         <div class="row end">
             <button type="button" class="stop" data-testid=format!("line-{handle}-remove")
-                disabled=move || !line.month.open() on:click=move |_| line.remove()>{icon(Icon::Stop)}{t::line::remove()}</button>
+                disabled=move || !line.month.open() || line.read(|line| line.assigned_by.is_some()) on:click=move |_| line.remove()>{icon(Icon::Stop)}{t::line::remove()}</button>
         </div>
     }
 }
@@ -186,7 +186,7 @@ fn DueDay(line: LineHandle, id: String) -> impl IntoView {
             <p class="hint">{t::input::day_hint()}</p>
             <input type="text" inputmode="numeric" autocomplete="off" id=id.clone() data-testid=id
                 aria-describedby=error_id.clone() aria-invalid=move || wrong.get().is_some().to_string()
-                disabled=move || !line.month.open() prop:value=shown
+                disabled=move || !line.month.open() || line.read(|line| line.assigned_by.is_some()) prop:value=shown
                 on:change:target=move |event| enter(event.target().value()) />
             <FieldError id=error_id message=error />
         </div>
