@@ -1,6 +1,6 @@
-//! A fictitious commune to try everything on: forty officials in six units, a province above them, a work list, two
-//! published months and one under way. Everything goes in through [`crate::ingest`], signed by the people it is about;
-//! their keys are thrown away afterwards.
+//! A fictitious commune to try everything on: forty officials in six units, a cluster and a province above them, a work
+//! list, two published months and one under way. Everything goes in through [`crate::ingest`], signed by the people it is
+//! about; their keys are thrown away afterwards.
 
 mod accounts;
 mod calendar;

@@ -10,14 +10,18 @@ use super::scribe::Scribe;
 
 /// Place of the province among the units.
 pub(super) const PROVINCE: usize = 0;
+/// Place of the cluster between province and commune. Nobody holds a post there, so that authority is seen to fall through
+/// an empty seat to the province.
+const CLUSTER: usize = 1;
 /// Place of the commune.
-pub(super) const COMMUNE: usize = 1;
+pub(super) const COMMUNE: usize = 2;
 /// Place of the first unit below the commune.
-const FIRST_DIVISION: usize = 2;
+const FIRST_DIVISION: usize = 3;
 
-const UNITS: [(&str, Option<usize>, UnitKind); 8] = [
+const UNITS: [(&str, Option<usize>, UnitKind); 9] = [
     ("Tỉnh Thử Nghiệm", None, UnitKind::Region),
-    ("UBND xã Giả Tưởng", Some(PROVINCE), UnitKind::Agency),
+    ("Cụm Không Có Thật", Some(PROVINCE), UnitKind::Region),
+    ("UBND xã Giả Tưởng", Some(CLUSTER), UnitKind::Agency),
     ("Văn phòng HĐND và UBND", Some(COMMUNE), UnitKind::Division),
     ("Phòng Kinh tế", Some(COMMUNE), UnitKind::Division),
     ("Phòng Văn hóa - Xã hội", Some(COMMUNE), UnitKind::Division),
@@ -188,18 +192,18 @@ impl Roster {
 
 const fn head_title(unit: usize) -> &'static str {
     match unit {
-        2 => "Chánh Văn phòng",
-        5 | 6 => "Giám đốc Trung tâm",
-        7 => "Tổ trưởng",
+        3 => "Chánh Văn phòng",
+        6 | 7 => "Giám đốc Trung tâm",
+        8 => "Tổ trưởng",
         _ => "Trưởng phòng",
     }
 }
 
 const fn deputy_title(unit: usize) -> &'static str {
     match unit {
-        2 => "Phó Chánh Văn phòng",
-        5 | 6 => "Phó Giám đốc Trung tâm",
-        7 => "Tổ phó",
+        3 => "Phó Chánh Văn phòng",
+        6 | 7 => "Phó Giám đốc Trung tâm",
+        8 => "Tổ phó",
         _ => "Phó Trưởng phòng",
     }
 }
@@ -211,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forty_officials_in_six_units_under_a_province() {
+    fn forty_officials_in_six_units_under_two_levels() {
         let roster = Roster::new();
         let count = |rank: Rank| roster.commune().filter(|official| official.rank == rank).count();
         assert_eq!(roster.commune().count(), 40);
@@ -220,6 +224,11 @@ mod tests {
         assert_eq!(roster.commune().filter(|official| official.personnel).count(), 1);
         let units: BTreeSet<usize> = roster.commune().map(|official| official.unit).collect();
         assert_eq!(units.len(), 7, "the commune's leaders and six units");
+        assert!(roster.people.iter().all(|official| official.unit != CLUSTER), "nobody holds a post in the cluster");
+        let titled =
+            |title: &str| roster.people.iter().find(|official| official.title == title).map(|found| found.unit);
+        assert_eq!(titled("Chánh Văn phòng").map(|unit| roster.unit_name(unit)), Some("Văn phòng HĐND và UBND"));
+        assert_eq!(titled("Tổ phó").map(|unit| roster.unit_name(unit)), Some("Tổ Tư pháp - Hộ tịch"));
         let names: BTreeSet<&str> = roster.people.iter().map(|official| official.name.as_str()).collect();
         assert_eq!(names.len(), 42, "no two names alike");
     }

@@ -4,10 +4,16 @@ use std::collections::BTreeMap;
 
 use server::data_dir::DataDir;
 use server::office;
+use shared::ids::UnitId;
 use shared::op::Stage;
+use shared::state::State;
 use shared::time::Period;
 
 use crate::harness::{Server, binary, client, demo_copy, sign_in};
+
+fn name_of(state: &State, unit: UnitId) -> &str {
+    &state.org.unit(unit).unwrap().name
+}
 
 #[tokio::test]
 async fn two_months_are_published_for_all_forty_and_one_is_under_way() {
@@ -47,7 +53,13 @@ async fn two_months_are_published_for_all_forty_and_one_is_under_way() {
     let day = month("2026-11").last_day();
     let commune = state.org.units().find(|unit| unit.name.contains("xã")).unwrap();
     assert_eq!(state.org.people_under(commune.id, day).len(), 40);
-    assert_eq!(state.org.ancestry(commune.id).len(), 2);
+    let above: Vec<&str> = state.org.ancestry(commune.id).into_iter().map(|unit| name_of(state, unit)).collect();
+    assert_eq!(above, ["UBND xã Giả Tưởng", "Cụm Không Có Thật", "Tỉnh Thử Nghiệm"]);
+    let chairman = state.org.head_of(commune.id, day).unwrap();
+    assert_eq!(state.org.head_of(commune.parent.unwrap(), day), None, "the seat between is empty");
+    let province = *state.org.ancestry(commune.id).last().unwrap();
+    assert_eq!(state.org.direct_head(chairman, day), state.org.head_of(province, day));
+    assert!(state.org.direct_head(chairman, day).is_some(), "authority falls through to the province");
     assert_eq!(state.work_lists.in_force(&state.org.ancestry(commune.id), day).unwrap().1.products.len(), 25);
 }
 
