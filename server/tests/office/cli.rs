@@ -85,9 +85,11 @@ async fn what_is_exported_scores_to_the_same_result_at_the_command_line() {
     let mut expected = Vec::new();
     for line in text(&exported.stdout).lines() {
         let card: serde_json::Value = serde_json::from_str(line).unwrap();
-        inputs.push_str(&card["input"].to_string());
-        inputs.push('\n');
-        expected.push(card["outcome"].clone());
+        for side in [&card["self"], &card["appraised"]] {
+            inputs.push_str(&side["input"].to_string());
+            inputs.push('\n');
+            expected.push(side["outcome"].clone());
+        }
     }
     let mut score = binary()
         .args(["score", "--pack", "nd335-congchuc", "--lines"])
@@ -100,7 +102,7 @@ async fn what_is_exported_scores_to_the_same_result_at_the_command_line() {
     let results: Vec<serde_json::Value> =
         text(&scored.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(results, expected);
-    assert_eq!(results.len(), 40);
+    assert_eq!(results.len(), 80, "both sides of forty cards");
 }
 
 #[tokio::test]
