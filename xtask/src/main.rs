@@ -1,5 +1,6 @@
 //! The one tool a newcomer needs: builds, serves, tests and measures Công Tâm.
 
+mod bench;
 mod build;
 mod place;
 mod process;
@@ -29,6 +30,8 @@ enum Command {
     Test(test::Args),
     /// Count what a first visit downloads and what is kept for offline use, against the budget
     Size(size::Args),
+    /// Count what an exchange between tablets and server costs
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Size(args) => size::run(&args),
+        Command::Bench(args) => bench::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("\nxtask: {error:#}");

@@ -20,3 +20,4 @@ mod kill;
 mod session;
 mod store;
 mod sync;
+mod sync_sizes;
