@@ -20,8 +20,22 @@ const APT_PACKAGES: [&str; 2] = ["chromium", "fonts-noto-core"];
 pub(super) fn scripts() -> Result<Tally> {
     ensure_node()?;
     let mut command = Command::new("node");
-    command.args(["--test", "--test-reporter=spec", "units/"]).current_dir(place::browser_tests());
+    command.args(["--test", "--test-reporter=spec"]).args(unit_files()?).current_dir(place::browser_tests());
     Ok(Tally::of_node(&listen(&mut command)?))
+}
+
+/// The test files by name: Node 22 and later take a folder for a module.
+fn unit_files() -> Result<Vec<String>> {
+    let folder = place::browser_tests().join("units");
+    let entries = fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut files: Vec<String> =
+        names.filter(|name| name.ends_with(".test.mjs")).map(|name| format!("units/{name}")).collect();
+    if files.is_empty() {
+        bail!("{}: found no file that ends in .test.mjs", folder.display());
+    }
+    files.sort_unstable();
+    Ok(files)
 }
 
 /// The stories, with the app as it is shipped and the server as it is built for development.
@@ -78,18 +92,23 @@ fn ensure_chromium() -> Result<PathBuf> {
     let mut install = Command::new("apt-get");
     install.args(["install", "--yes", "--no-install-recommends"]).args(APT_PACKAGES);
     run(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
-    find_chromium()?.context("apt-get installed chromium, yet there is none on the PATH")
+    find_chromium()?.context("apt-get installed chromium, yet none on the PATH answers --version")
 }
 
 fn find_chromium() -> Result<Option<PathBuf>> {
     if let Some(given) = env::var_os("CHROMIUM") {
         let given = PathBuf::from(given);
-        if !given.is_file() {
-            bail!("CHROMIUM: found {}, allowed the path of a Chromium program", given.display());
+        if !answers(&given) {
+            bail!("CHROMIUM: found {}, allowed a Chromium program that answers --version", given.display());
         }
         return Ok(Some(given));
     }
-    Ok(CHROMIUM_NAMES.iter().find_map(|name| on_path(name)))
+    Ok(CHROMIUM_NAMES.iter().filter_map(|name| on_path(name)).find(|program| answers(program)))
+}
+
+/// Whether a program starts: distributions leave a `chromium-browser` behind that only says where to get one.
+fn answers(program: &Path) -> bool {
+    ask(Command::new(program).arg("--version")).is_some_and(|version| !version.is_empty())
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {
@@ -108,6 +127,21 @@ mod tests {
         assert!(!new_enough("v20.9.0"));
         assert!(!new_enough("v18.20.4"));
         assert!(!new_enough("none"));
+    }
+
+    #[test]
+    fn the_unit_tests_are_named_one_by_one() {
+        let files = unit_files().unwrap();
+        assert!(files.contains(&"units/journal.test.mjs".to_owned()), "{files:?}");
+        assert!(files.iter().all(|file| place::browser_tests().join(file).is_file()), "{files:?}");
+        assert!(!files.iter().any(|file| file.contains("fake_handle")), "helpers are no tests: {files:?}");
+    }
+
+    #[test]
+    fn a_program_is_accepted_only_when_it_answers() {
+        assert!(answers(&on_path("cargo").unwrap()));
+        assert!(!answers(&on_path("false").unwrap()));
+        assert!(!answers(Path::new("/no/such/chromium")));
     }
 
     #[test]

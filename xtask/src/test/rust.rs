@@ -1,25 +1,38 @@
 //! The suites that cargo runs.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::Outcome;
 use super::tally::Tally;
 use crate::build::ensure_target;
 use crate::process::{ask, cargo, listen};
 
+/// Components of the toolchain that a minimal installation leaves out.
+const COMPONENTS_LINE: &str = "rustup component add clippy rustfmt";
+
 /// rustfmt would change nothing.
 pub(super) fn format() -> Result<Tally> {
+    ensure_component("fmt")?;
     Ok(Tally::one(listen(cargo().args(["fmt", "--all", "--check"]))?.ok))
 }
 
 /// clippy has nothing to say. The app is checked for WebAssembly only, for it runs nowhere else.
 pub(super) fn clippy() -> Result<Tally> {
+    ensure_component("clippy")?;
     ensure_target()?;
     let native = ["clippy", "--quiet", "--workspace", "--exclude", "app", "--all-targets", "--", "-D", "warnings"];
     let mut tally = Tally::one(listen(cargo().args(native))?.ok);
     let wasm = ["clippy", "--quiet", "-p", "app", "-p", "shared", "-p", "tests", "--target", "wasm32-unknown-unknown"];
     tally = tally + Tally::one(listen(cargo().args(wasm).args(["--", "-D", "warnings"]))?.ok);
     Ok(tally)
+}
+
+/// Without this a missing component would be counted as a finding.
+fn ensure_component(subcommand: &str) -> Result<()> {
+    if ask(cargo().args([subcommand, "--version"])).is_none() {
+        bail!("cargo {subcommand}: not installed; type: {COMPONENTS_LINE}");
+    }
+    Ok(())
 }
 
 /// Licences and crates, where cargo-deny is at hand. Installing it takes minutes, so that is left to the person.
@@ -62,4 +75,16 @@ fn tests(which: &[&str]) -> Result<Tally> {
     }
     command.args(["test", "--quiet", "--no-fail-fast", "--tests"]).args(which);
     Ok(Tally::of_cargo_test(&listen(&mut command)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_component_says_what_to_type() {
+        ensure_component("fmt").unwrap();
+        let said = ensure_component("no-such-component").unwrap_err().to_string();
+        assert!(said.ends_with("type: rustup component add clippy rustfmt"), "{said}");
+    }
 }
