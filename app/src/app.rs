@@ -1,5 +1,6 @@
 //! What is where: the routes, and who sees them when.
 
+use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -8,7 +9,6 @@ use crate::i18n::provide_language;
 use crate::pages::{Approve, MyMonth, SelfScorePage, Settings, SignIn, SyncPage, ToScore, UnitMonth, restore_settings};
 use crate::route::Address;
 use crate::state::{Link, Phase, Workspace};
-use crate::ui::view;
 
 /// The whole app. The workspace lives here, so that it outlives every page.
 #[component]

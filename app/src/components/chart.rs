@@ -1,6 +1,6 @@
 //! How many in each class: a drawing with the same numbers as words beside each bar.
 
-use crate::ui::view;
+use crate::ui::{Signal, view};
 use leptos::prelude::*;
 
 use crate::i18n::t;

@@ -1,6 +1,6 @@
 //! The browser's own modal dialog: it keeps the focus, Escape closes it, the page behind is inert.
 
-use crate::ui::view;
+use crate::ui::{RwSignal, Signal, view};
 use leptos::html;
 use leptos::prelude::*;
 

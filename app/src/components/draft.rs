@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::ui::{Memo, Signal};
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::LineId;

@@ -1,4 +1,4 @@
-use crate::ui::view;
+use crate::ui::{Signal, view};
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};

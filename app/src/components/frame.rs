@@ -1,6 +1,6 @@
 //! What stands around every screen: who, which month, whether it is saved, and where to go.
 
-use crate::ui::view;
+use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::org::Org;
 use shared::time::Period;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ui::view;
+use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};

@@ -1,6 +1,6 @@
 //! A result: total, class, how far the next class is, and how every number came about.
 
-use crate::ui::view;
+use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{Pack, Rule};

@@ -1,6 +1,6 @@
 //! A number with − and + and a field to type into. What is typed wrongly stays on the screen with what is allowed.
 
-use crate::ui::view;
+use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 

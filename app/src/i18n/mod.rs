@@ -8,6 +8,7 @@ mod sentence;
 
 use std::cell::Cell;
 
+use crate::ui::RwSignal;
 use leptos::prelude::*;
 
 pub(crate) use format::{clock_text, days_ago, decimal, mark, parse_number, percent, period_name, quantity};

@@ -1,6 +1,6 @@
 //! The pack's form as both sides fill it in: steps of a criterion, allowed shares of a leader's parts, facts.
 
-use crate::ui::view;
+use crate::ui::{Signal, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{Criterion, FactKind, Pack, Statement};

@@ -15,7 +15,7 @@ mod sync;
 mod to_score;
 mod unit_month;
 
-use leptos::prelude::*;
+use crate::ui::Memo;
 use shared::op::CardKey;
 
 pub use approve::Approve;

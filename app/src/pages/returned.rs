@@ -1,6 +1,6 @@
 //! A card that was sent back says so, with who, when and why.
 
-use crate::ui::view;
+use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::op::{CardKey, Stage};
 

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use crate::ui::{RwSignal, Signal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::OpId;

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use leptos::prelude::*;
+use leptos::prelude::{AnyView, IntoAny as _, IntoView};
+
+use super::signal::{Content, Memo, RwSignal, Signal};
 
 /// What `view!` takes in braces. All kinds become one, so that each is drawn by the same code.
 pub trait Child {
@@ -90,8 +92,8 @@ where
 }
 
 macro_rules! signals {
-    ($($signal:ty),+ $(,)?) => {$(
-        impl Child for $signal {
+    ($($signal:ident),+) => {$(
+        impl<T: Child + Clone + Content> Child for $signal<T> {
             fn into_child(self) -> AnyView {
                 (move || self.get()).into_child()
             }
@@ -99,4 +101,4 @@ macro_rules! signals {
     )+};
 }
 
-signals!(Signal<String>, Memo<String>, RwSignal<String>);
+signals!(Memo, RwSignal, Signal);

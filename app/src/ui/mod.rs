@@ -3,9 +3,11 @@
 mod child;
 mod element;
 mod list;
+mod signal;
 mod value;
 
 pub use child::{Child, component, text};
 pub use element::{drawing, element, group};
 pub use list::For;
 pub use markup::view;
+pub use signal::{Memo, RwSignal, Signal};

@@ -1,6 +1,6 @@
 //! Values of attributes: words, yes or no, nothing, or what a signal says.
 
-use leptos::prelude::*;
+use super::signal::{Content, Memo, RwSignal, Signal};
 
 /// The value of an attribute, a property or a class.
 pub enum Value {
@@ -69,13 +69,13 @@ where
 }
 
 macro_rules! signals {
-    ($($signal:ty),+ $(,)?) => {$(
-        impl IntoValue for $signal {
+    ($($signal:ident),+) => {$(
+        impl<T: IntoValue + Clone + Content> IntoValue for $signal<T> {
             fn into_value(self) -> Value {
-                Value::Live(Box::new(move || self.get().into_value()))
+                (move || self.get()).into_value()
             }
         }
     )+};
 }
 
-signals!(Signal<bool>, Memo<bool>, RwSignal<bool>, Signal<String>, Memo<String>, RwSignal<String>);
+signals!(Memo, RwSignal, Signal);

@@ -5,7 +5,7 @@
 mod model;
 mod rows;
 
-use crate::ui::view;
+use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::op::{CardKey, Payload, Stage, Target};

@@ -1,6 +1,6 @@
 //! The people to decide on, one by one.
 
-use crate::ui::{For, view};
+use crate::ui::{For, Memo, RwSignal, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::{Payload, Stage};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ui::view;
+use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::LineId;

@@ -1,6 +1,6 @@
 //! What is entered less often: evidence, lateness, failed reviews, causes, hand-over, due day, removal.
 
-use crate::ui::view;
+use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::op::Progress;

@@ -10,7 +10,7 @@ mod line;
 mod line_details;
 mod model;
 
-use crate::ui::{For, view};
+use crate::ui::{For, Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::op::{CardKey, Payload, Stage, Target};

@@ -1,6 +1,6 @@
 //! The criteria of the form, group by group.
 
-use crate::ui::view;
+use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{Criterion, Group};

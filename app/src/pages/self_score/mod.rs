@@ -6,7 +6,7 @@
 mod groups;
 mod submit;
 
-use crate::ui::view;
+use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::op::{CardKey, DraftValue, Stage};
 use shared::pack::{self, Pack, Statement};

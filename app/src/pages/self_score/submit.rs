@@ -1,6 +1,6 @@
 //! Submitting, saying who gets it; withdrawing before it is scored.
 
-use crate::ui::view;
+use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::op::{Payload, Stage, Target};

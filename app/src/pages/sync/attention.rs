@@ -1,6 +1,6 @@
 //! What needs attention: the reason as a sentence and the way out.
 
-use crate::ui::view;
+use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::op::{Target, Verdict};
 use shared::sync::Attention;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ui::{For, view};
+use crate::ui::{For, Memo, view};
 use leptos::prelude::*;
 use shared::op::{CardKey, Target};
 use shared::order::sort_by_key;

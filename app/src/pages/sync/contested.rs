@@ -1,6 +1,6 @@
 //! Two versions of one thing, side by side; a person entitled to it chooses.
 
-use crate::ui::view;
+use crate::ui::{RwSignal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::card::Version;

@@ -8,7 +8,7 @@ mod cards;
 mod contested;
 mod describe;
 
-use crate::ui::view;
+use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 
 use super::settings::StorageSection;

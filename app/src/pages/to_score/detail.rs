@@ -1,6 +1,6 @@
 //! One person: what they claim, what I find.
 
-use crate::ui::view;
+use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::op::{Appraisal, CardKey, SelfScore, Stage};

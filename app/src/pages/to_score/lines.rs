@@ -1,6 +1,6 @@
 //! The work as reported, and the superior's findings where they differ.
 
-use crate::ui::view;
+use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::limits::QUANTITY_MAX;
 use shared::num::Exact;

@@ -12,7 +12,7 @@ mod queue;
 mod rows;
 mod submit;
 
-use crate::ui::view;
+use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::Stage;

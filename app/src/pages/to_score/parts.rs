@@ -1,6 +1,6 @@
 //! A leader's parts: the unit's result suggested from the scores of those led, the others stated.
 
-use crate::ui::view;
+use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::op::Appraisal;
 use shared::pack::Statement;

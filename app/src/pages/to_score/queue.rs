@@ -1,6 +1,6 @@
 //! The list of people.
 
-use crate::ui::{For, view};
+use crate::ui::{For, Memo, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::Stage;

@@ -1,6 +1,6 @@
 //! Criterion by criterion: self, mine, reason. What agrees is folded away.
 
-use crate::ui::view;
+use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::op::Appraisal;
 use shared::pack::Criterion;

@@ -1,6 +1,6 @@
 //! Accepting, submitting with differences, sending back, and on to the next person.
 
-use crate::ui::view;
+use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::PersonId;

@@ -5,7 +5,7 @@
 
 mod table;
 
-use crate::ui::view;
+use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::ids::UnitId;
 use shared::op::Stage;

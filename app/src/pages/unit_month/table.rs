@@ -1,6 +1,6 @@
 //! Everyone in rows; the name stays in sight when the table is moved sideways.
 
-use crate::ui::{For, view};
+use crate::ui::{For, Memo, RwSignal, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::Stage;
