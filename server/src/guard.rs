@@ -24,6 +24,7 @@ const OURS: HeaderName = HeaderName::from_static("congtam");
 #[derive(Clone, Debug)]
 pub struct Guard {
     turns: Arc<Semaphore>,
+    requests_max: usize,
     time_max: Duration,
 }
 
@@ -31,7 +32,13 @@ impl Guard {
     /// At most `requests_max` at a time, each for at most `time_max`.
     #[must_use]
     pub fn new(requests_max: usize, time_max: Duration) -> Self {
-        Self { turns: Arc::new(Semaphore::new(requests_max)), time_max }
+        Self { turns: Arc::new(Semaphore::new(requests_max)), requests_max, time_max }
+    }
+
+    /// The same limits, with as many turns of its own.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self::new(self.requests_max, self.time_max)
     }
 }
 

@@ -21,6 +21,7 @@ use crate::handlers::{device, health, session, sync};
 
 /// The routes, with everything around them.
 pub fn router(app: App, assets: Assets, guard: Guard) -> Router {
+    let files = files(assets, &guard);
     let api = Router::new()
         .route("/session", post(session::create).get(session::show).delete(session::delete))
         .route("/devices", post(device::register))
@@ -36,12 +37,19 @@ pub fn router(app: App, assets: Assets, guard: Guard) -> Router {
     let health = Router::new().route("/health", get(health::live)).route("/ready", get(health::ready));
     Router::new()
         .nest("/v1", api.merge(health).layer(CatchPanicLayer::custom(panicked)).layer(middleware::from_fn(guard::mark)))
-        .fallback(async move |request: Request<Body>| assets.clone().serve(request).await)
+        .fallback_service(files)
         .layer(middleware::from_fn(guard::secure))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .with_state(app)
+}
+
+/// The app's files, with turns of their own: neither they nor the API can take all of the other's.
+fn files(assets: Assets, guard: &Guard) -> Router {
+    Router::new()
+        .fallback(async move |request: Request<Body>| assets.clone().serve(request).await)
+        .layer(middleware::from_fn_with_state(guard.apart(), guard::limit))
 }
 
 /// Names the request in every line logged under it. Paths of the API carry no names of people.
@@ -58,4 +66,27 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("unknown");
     ApiError::Internal(format!("a handler panicked: {cause}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::http::StatusCode;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn status(requests_max: usize) -> StatusCode {
+        let folder = tempfile::TempDir::new().unwrap();
+        std::fs::write(folder.path().join("index.html"), "app").unwrap();
+        let files = files(Assets::new(Some(folder.path())), &Guard::new(requests_max, Duration::from_secs(60)));
+        files.oneshot(Request::new(Body::empty())).await.unwrap().status()
+    }
+
+    #[tokio::test]
+    async fn files_stand_behind_the_guard_too() {
+        assert_eq!(status(1).await, StatusCode::OK);
+        assert_eq!(status(0).await, StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

@@ -67,7 +67,7 @@ pub struct Settings {
     /// Seconds a request may take
     #[arg(long, env = "CONGTAM_REQUEST_SECONDS_MAX", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub request_seconds_max: u32,
-    /// Requests served at a time; more wait for their turn
+    /// Requests served at a time, of the API and of files each; more wait for their turn
     #[arg(long, env = "CONGTAM_REQUESTS_MAX", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub requests_max: u32,
     /// How log lines are written

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use reqwest::StatusCode;
 
-use crate::harness::{PASSWORD, Server, client, demo_copy, refusal, sign_in};
+use crate::harness::{PASSWORD, Server, app_folder, client, demo_copy, refusal, sign_in};
 
 /// A request whose body never comes.
 fn dawdle(server: &Server) -> TcpStream {
@@ -34,7 +34,8 @@ async fn a_request_that_dawdles_is_ended_in_words() {
 #[tokio::test]
 async fn when_all_turns_are_taken_the_next_is_told_to_come_again_and_health_still_answers() {
     let data = demo_copy().await;
-    let server = Server::start(data.path(), &["--requests-max", "1"]);
+    let app = app_folder();
+    let server = Server::start(data.path(), &["--requests-max", "1", "--static", app.path().to_str().unwrap()]);
     let dawdler = dawdle(&server);
     // The dawdler's turn begins when the server has read its head.
     std::thread::sleep(std::time::Duration::from_millis(300));
@@ -43,6 +44,8 @@ async fn when_all_turns_are_taken_the_next_is_told_to_come_again_and_health_stil
     refusal(response, StatusCode::SERVICE_UNAVAILABLE, "busy").await;
     let health = client().get(format!("{}/v1/health", server.url)).send().await.unwrap();
     assert_eq!(health.status(), StatusCode::OK);
+    let page = client().get(&server.url).send().await.unwrap();
+    assert_eq!(page.status(), StatusCode::OK, "the app's files have turns of their own");
     drop(dawdler);
     let response = sign_in(&client(), &server.url, "canbo1", PASSWORD).await;
     assert_eq!(response.status(), StatusCode::OK, "a closed connection gives its turn back");
