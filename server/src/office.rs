@@ -9,7 +9,7 @@ use shared::sync::Office as Folded;
 
 use crate::clock;
 use crate::data_dir::{DataDir, WriterLock};
-use crate::ingest::{self, Author, Ingest};
+use crate::ingest::{self, Author, Ingest, Intake};
 use crate::store::{DeviceKey, Registration, Sqlite, Store};
 
 /// Key of the meta value that holds the office's own device id.
@@ -66,9 +66,18 @@ impl Office {
     /// # Errors
     /// When one is refused or the store fails; nothing has changed then.
     pub async fn write(&self, intents: Vec<(Target, Payload)>) -> anyhow::Result<usize> {
+        let count = intents.len();
+        self.judged(intents).await?.commit().await?;
+        Ok(count)
+    }
+
+    /// Signs intents of the office and has them judged; they are kept once the intake is committed.
+    ///
+    /// # Errors
+    /// When one is refused or the store fails; nothing has changed then.
+    pub async fn judged(&self, intents: Vec<(Target, Payload)>) -> anyhow::Result<Intake> {
         let mut author = self.author().await?;
         let mut intake = self.ingest.intake().await?;
-        let count = intents.len();
         for (target, payload) in intents {
             let now = clock::now();
             let operation = author.sign(intake.state(), target, &payload, now);
@@ -78,8 +87,7 @@ impl Office {
                 anyhow::bail!("refused, nothing has changed: {refusal}");
             }
         }
-        intake.commit().await?;
-        Ok(count)
+        Ok(intake)
     }
 
     async fn device(&self) -> anyhow::Result<DeviceId> {
@@ -102,7 +110,7 @@ impl Office {
 pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
     let file = dir.database();
     anyhow::ensure!(file.exists(), "data: found no database in {}", dir.path().display());
-    let store = open_store(dir).await?;
+    let store = open_to_read(dir).await?;
     let folded = ingest::replay(store.as_ref()).await.context("folding the log")?;
     store.close().await;
     Ok(folded)
@@ -115,5 +123,15 @@ pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
 pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
     let file = dir.database();
     let store = Sqlite::open(&file).await.with_context(|| format!("database {}", file.display()))?;
+    Ok(Arc::new(store))
+}
+
+/// Opens the database of a data directory to read it, also while a server runs on it.
+///
+/// # Errors
+/// When there is none or it cannot be read.
+pub async fn open_to_read(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
+    let file = dir.database();
+    let store = Sqlite::open_to_read(&file).await.with_context(|| format!("database {}", file.display()))?;
     Ok(Arc::new(store))
 }

@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 async fn print_accounts(dir: &crate::data_dir::DataDir) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(dir.database().exists(), "data: found no database in {}", dir.path().display());
-    let store = crate::office::open_store(dir).await?;
+    let store = crate::office::open_to_read(dir).await?;
     let table = demo::accounts_table(store.as_ref()).await?;
     store.close().await;
     println!("{}", table.unwrap_or_else(|| "not a demo: no passwords are known".to_owned()));

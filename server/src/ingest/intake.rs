@@ -11,7 +11,7 @@ use shared::time::Millis;
 use tokio::sync::OwnedRwLockWriteGuard;
 
 use super::{Desk, Ingest};
-use crate::store::{AsideEntry, Batch, NewEntry, StoreError};
+use crate::store::{Account, AsideEntry, Batch, NewEntry, StoreError};
 
 /// A batch being received. Dropped without [`Intake::commit`], everything received through it never happened: the folded
 /// office is left empty and folded again from the log by whoever comes next.
@@ -107,6 +107,11 @@ impl Intake {
             }
         }
         Ok(receipt)
+    }
+
+    /// Lets accounts come into being together with what was received.
+    pub fn add_accounts(&mut self, accounts: Vec<Account>, now: Millis) {
+        self.batch.accounts.extend(accounts.into_iter().map(|account| (account, now)));
     }
 
     /// Puts the batch on the disk, in one transaction.

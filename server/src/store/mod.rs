@@ -59,13 +59,15 @@ pub struct Batch {
     pub log: Vec<NewEntry>,
     /// For custody outside it.
     pub aside: Vec<AsideEntry>,
+    /// Accounts of people whom it brings, and when they were made.
+    pub accounts: Vec<(Account, Millis)>,
 }
 
 impl Batch {
     /// Whether there is nothing to write.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.log.is_empty() && self.aside.is_empty()
+        self.log.is_empty() && self.aside.is_empty() && self.accounts.is_empty()
     }
 }
 
@@ -154,6 +156,16 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The schema is another than this program's, and whoever only reads may not change it.
+    #[error(
+        "schema: found version {found}, allowed {allowed}; `congtam serve` of this version brings an older one up to date"
+    )]
+    OtherSchema {
+        /// Version found.
+        found: i64,
+        /// Version of this program.
+        allowed: i64,
+    },
     /// The library has a known fault in its write-ahead log.
     #[error("sqlite version: found {found}, allowed {SQLITE_VERSION_MIN} and later")]
     OldDatabase {

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
@@ -21,6 +22,8 @@ use super::{
 pub const SQLITE_VERSION_MIN: &str = "3.51.3";
 /// Connections that only read.
 const READERS_MAX: u32 = 4;
+/// The schema this program works on, and the way to it.
+static MIGRATOR: Migrator = sqlx::migrate!("./migrations/sqlite");
 /// How long a statement waits for the file's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -51,14 +54,35 @@ impl Sqlite {
             .max_lifetime(None)
             .connect_with(options.clone())
             .await?;
-        let found = Self::version(&writer).await?;
-        if !is_recent(&found) {
-            return Err(StoreError::OldDatabase { found });
-        }
-        sqlx::migrate!("./migrations/sqlite").run(&writer).await?;
+        Self::recent(&writer).await?;
+        MIGRATOR.run(&writer).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options.read_only(true)).await?;
         Ok(Self { writer, readers })
+    }
+
+    /// Opens a database file to read it, also while a server writes to it: nothing is made, migrated or changed, and every
+    /// attempt to write fails.
+    ///
+    /// # Errors
+    /// When there is no such file, the library is too old, or the schema is not this program's.
+    pub async fn open_to_read(file: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT);
+        let readers = SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options).await?;
+        Self::recent(&readers).await?;
+        let found: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
+            .fetch_one(&readers)
+            .await?;
+        let allowed = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
+        if found != allowed {
+            return Err(StoreError::OtherSchema { found, allowed });
+        }
+        Ok(Self { writer: readers.clone(), readers })
+    }
+
+    async fn recent(pool: &SqlitePool) -> Result<(), StoreError> {
+        let found = Self::version(pool).await?;
+        if is_recent(&found) { Ok(()) } else { Err(StoreError::OldDatabase { found }) }
     }
 
     async fn version(pool: &SqlitePool) -> Result<String, StoreError> {
@@ -169,6 +193,24 @@ async fn insert_aside(tx: &mut Transaction<'_, Database>, entry: &AsideEntry) ->
     Ok(())
 }
 
+async fn insert_account(tx: &mut Transaction<'_, Database>, account: &Account, now: Millis) -> Result<(), StoreError> {
+    let written = sqlx::query(
+        "INSERT INTO accounts (username, person, password_hash, created_at_ms) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (username) DO UPDATE SET password_hash = excluded.password_hash
+         WHERE accounts.person = excluded.person",
+    )
+    .bind(account.username.as_str())
+    .bind(account.person.as_bytes().as_slice())
+    .bind(account.password_hash.as_str())
+    .bind(signed(now.0)?)
+    .execute(&mut **tx)
+    .await?;
+    if written.rows_affected() == 0 {
+        return Err(StoreError::UsernameTaken { username: account.username.clone() });
+    }
+    Ok(())
+}
+
 #[async_trait]
 impl Store for Sqlite {
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
@@ -178,6 +220,9 @@ impl Store for Sqlite {
         }
         for entry in &batch.aside {
             insert_aside(&mut tx, entry).await?;
+        }
+        for (account, made_at) in &batch.accounts {
+            insert_account(&mut tx, account, *made_at).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -318,20 +363,7 @@ impl Store for Sqlite {
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
         for account in accounts {
-            let written = sqlx::query(
-                "INSERT INTO accounts (username, person, password_hash, created_at_ms) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (username) DO UPDATE SET password_hash = excluded.password_hash
-                 WHERE accounts.person = excluded.person",
-            )
-            .bind(account.username.as_str())
-            .bind(account.person.as_bytes().as_slice())
-            .bind(account.password_hash.as_str())
-            .bind(signed(now.0)?)
-            .execute(&mut *tx)
-            .await?;
-            if written.rows_affected() == 0 {
-                return Err(StoreError::UsernameTaken { username: account.username.clone() });
-            }
+            insert_account(&mut tx, account, now).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -425,6 +457,24 @@ mod tests {
         assert!(write.unwrap_err().to_string().contains("readonly"));
     }
 
+    #[tokio::test]
+    async fn opened_to_read_it_makes_nothing_and_changes_nothing() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = folder.path().join("test.sqlite3");
+        assert!(Sqlite::open_to_read(&file).await.is_err());
+        assert!(!file.exists(), "no database is made");
+        let writer = Sqlite::open(&file).await.unwrap();
+        writer.put_meta("a", b"1").await.unwrap();
+        let reader = Sqlite::open_to_read(&file).await.unwrap();
+        assert_eq!(reader.meta("a").await.unwrap(), Some(b"1".to_vec()), "beside the writer");
+        assert!(reader.put_meta("a", b"2").await.unwrap_err().to_string().contains("readonly"));
+        writer.put_meta("a", b"3").await.unwrap();
+        assert_eq!(reader.meta("a").await.unwrap(), Some(b"3".to_vec()));
+        sqlx::query("UPDATE _sqlx_migrations SET version = version + 1000").execute(&writer.writer).await.unwrap();
+        let refused = Sqlite::open_to_read(&file).await.unwrap_err();
+        assert!(matches!(refused, StoreError::OtherSchema { found: 1001, allowed: 1 }), "{refused}");
+    }
+
     #[test]
     fn versions_are_compared_part_by_part() {
         for (version, recent) in
@@ -449,11 +499,27 @@ mod tests {
             receipt: SignedReceipt { receipt: vec![2], signature: vec![0; 64] },
             received_at: Millis(1),
         };
-        let twice_one_place = Batch { log: vec![entry(1, 1), entry(2, 1)], aside: Vec::new() };
+        let account = |username: &str| {
+            let person = PersonId::from_bytes([7; 16]);
+            (
+                Account {
+                    username: username.to_owned(),
+                    person,
+                    password_hash: "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA".to_owned(),
+                },
+                Millis(1),
+            )
+        };
+        let batch = |log, accounts| Batch { log, accounts, aside: Vec::new() };
+        let twice_one_place = batch(vec![entry(1, 1), entry(2, 1)], vec![account("a")]);
         assert!(store.commit(&twice_one_place).await.is_err());
+        let twice_one_person = batch(vec![entry(1, 1)], vec![account("a"), account("b")]);
+        assert!(store.commit(&twice_one_person).await.is_err());
+        assert!(store.accounts().await.unwrap().is_empty());
+        assert!(store.entries_after(0, 10).await.unwrap().is_empty(), "operations do not stay without their accounts");
         assert!(store.entries_after(0, 10).await.unwrap().is_empty(), "the first did not stay either");
-        let sound = Batch { log: vec![entry(1, 1), entry(2, 2)], aside: Vec::new() };
-        store.commit(&sound).await.unwrap();
+        store.commit(&batch(vec![entry(1, 1), entry(2, 2)], vec![account("a")])).await.unwrap();
+        assert_eq!(store.accounts().await.unwrap().len(), 1);
         assert_eq!(store.entries_after(0, 10).await.unwrap().len(), 2);
         assert_eq!(store.operations_at(&[2, 9]).await.unwrap().len(), 1);
         let end = store.chain_end(&entry(1, 1).chain).await.unwrap();

@@ -74,6 +74,13 @@ async fn two_writers_never_share_a_data_directory() {
     assert!(text(&refused.stderr).contains("in use by a running congtam"), "{}", text(&refused.stderr));
     let exported = run(data.path(), &["export", "cards", "--period", "2026-10"]);
     assert_eq!(text(&exported.stdout).lines().count(), 40, "reading goes on beside a server");
+    let people = data.path().join("people.xlsx");
+    people_list(&people, &[]);
+    let list = real_list();
+    for (what, file) in [("work-list", list.as_str()), ("people", people.to_str().unwrap())] {
+        let rehearsed = run(data.path(), &["import", what, file, "--dry-run"]);
+        assert!(rehearsed.status.success(), "so does a rehearsal: {}", text(&rehearsed.stderr));
+    }
 }
 
 #[tokio::test]
@@ -157,7 +164,7 @@ async fn the_servers_key_is_its_owners_alone() {
 }
 
 /// A commune of three, as a personnel officer would type it.
-fn people_list(file: &Path) {
+fn people_list(file: &Path, more: &[[&str; 8]]) {
     let rows = [
         ["Họ và tên", "Đơn vị", "Thuộc đơn vị", "Loại đơn vị", "Chức vụ", "Vai trò", "Từ ngày", "Tên đăng nhập"],
         ["Nguyễn Giả Định", "UBND xã Ví Dụ", "", "Cơ quan", "Chủ tịch", "Trưởng", "01/07/2025", "chutich"],
@@ -166,9 +173,9 @@ fn people_list(file: &Path) {
     ];
     let mut workbook = rust_xlsxwriter::Workbook::new();
     let sheet = workbook.add_worksheet();
-    for (row, cells) in (0..).zip(rows) {
+    for (row, cells) in (0..).zip(rows.iter().chain(more)) {
         for (column, cell) in (0..).zip(cells) {
-            sheet.write_string(row, column, cell).unwrap();
+            sheet.write_string(row, column, *cell).unwrap();
         }
     }
     workbook.save(file).unwrap();
@@ -178,17 +185,14 @@ fn people_list(file: &Path) {
 async fn imported_people_sign_in_with_passwords_that_only_the_office_can_read() {
     let folder = tempfile::TempDir::new().unwrap();
     let (data, file) = (folder.path().join("data"), folder.path().join("people.xlsx"));
-    people_list(&file);
+    people_list(&file, &[]);
     let import = ["import", "people", file.to_str().unwrap()];
     let rehearsed = run(&data, &[import.as_slice(), &["--dry-run"]].concat());
     assert!(rehearsed.status.success(), "{}{}", text(&rehearsed.stdout), text(&rehearsed.stderr));
     assert!(!data.exists(), "a rehearsal makes nothing");
     let taken = run(&data, &import);
     assert!(taken.status.success(), "{}{}", text(&taken.stdout), text(&taken.stderr));
-    let passwords = || {
-        let entries = std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path());
-        entries.filter(|path| path.extension().is_some_and(|end| end == "csv")).collect::<Vec<_>>()
-    };
+    let passwords = || password_files(&data);
     assert_eq!(passwords().len(), 1);
     #[cfg(unix)]
     {
@@ -211,4 +215,56 @@ async fn imported_people_sign_in_with_passwords_that_only_the_office_can_read() 
     let named = |name: &str| org.people().find(|person| person.name == name).unwrap().id;
     assert_eq!(org.direct_head(named("Lê Mô Phỏng"), day), Some(named("Trần Thí Điểm")));
     assert_eq!(org.people().count(), 3, "the second import found everybody again");
+}
+
+fn password_files(data: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(data).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.extension().is_some_and(|end| end == "csv")).collect()
+}
+
+#[tokio::test]
+async fn a_bad_list_of_people_leaves_no_trace() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("people.xlsx"));
+    let import = ["import", "people", file.to_str().unwrap()];
+    let nameless = ["", "Phòng Thử", "UBND xã Ví Dụ", "Phòng ban", "Chuyên viên", "Chuyên viên", "01/07/2025", "canbo"];
+    people_list(&file, &[nameless]);
+    let refused = run(&data, &import);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused.stdout));
+    assert!(!data.exists(), "not even a folder");
+    people_list(&file, &[]);
+    assert!(run(&data, &import).status.success());
+    assert_eq!(password_files(&data).len(), 1);
+}
+
+/// An office whose database and key do not belong together refuses what it signs: after the file was found sound.
+#[tokio::test]
+async fn people_whom_the_office_refuses_get_neither_account_nor_password() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("people.xlsx"));
+    let import = ["import", "people", file.to_str().unwrap()];
+    people_list(&file, &[]);
+    assert!(run(&data, &import).status.success());
+    let held = async || {
+        let store = office::open_to_read(&DataDir::new(&data)).await.unwrap();
+        let accounts = store.accounts().await.unwrap().len();
+        store.close().await;
+        (accounts, office::fold(&DataDir::new(&data)).await.unwrap().log_end(), password_files(&data).len())
+    };
+    let (accounts, log_end, files) = held().await;
+    assert_eq!((accounts, files), (3, 1));
+    let fourth =
+        ["Phạm Hư Cấu", "Phòng Thử", "UBND xã Ví Dụ", "Phòng ban", "Chuyên viên", "Chuyên viên", "01/07/2025", "moi"];
+    people_list(&file, &[fourth]);
+    let key = std::fs::read(data.join("server.key")).unwrap();
+    std::fs::write(data.join("server.key"), [9; 32]).unwrap();
+    let refused = run(&data, &import);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("server key"), "{}", text(&refused.stderr));
+    assert_eq!(held().await, (accounts, log_end, files), "nothing has changed");
+    std::fs::write(data.join("server.key"), key).unwrap();
+    assert!(run(&data, &import).status.success());
+    let (accounts_after, log_end_after, files_after) = held().await;
+    assert_eq!((accounts_after, files_after), (4, 2));
+    assert_eq!(log_end_after, log_end + 2, "a person and a post");
 }

@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 async fn import(manner: Manner, dir: &DataDir, plan: &PeoplePlan) -> anyhow::Result<ExitCode> {
     if manner.dry_run {
         let (accounts, org) = if dir.database().exists() {
-            let store = office::open_store(dir).await?;
+            let store = office::open_to_read(dir).await?;
             let accounts = known_accounts(store.as_ref()).await?;
             store.close().await;
             (accounts, office::fold(dir).await?.state().org.clone())
@@ -79,13 +79,22 @@ async fn take(manner: Manner, dir: &DataDir, plan: &PeoplePlan, office: &Office)
     let accounts = known_accounts(office.store.as_ref()).await?;
     let made = people_operations(plan, &office.ingest.office().await?.state().org, &accounts, fresh_id);
     say_what(manner, &made);
-    if !made.new_accounts.is_empty() {
-        // Before the operations: if this is cut off, the next import finds the same people by their accounts.
-        let file = create_accounts(dir, office.store.as_ref(), &made.new_accounts).await?;
-        let file = file.display();
-        manner.say(&format!("Mật khẩu đầu tiên: {file}"), &format!("First passwords: {file}"));
+    let mut intake = office.judged(made.payloads.into_iter().map(|payload| (Target::Org, payload)).collect()).await?;
+    if made.new_accounts.is_empty() {
+        intake.commit().await?;
+        return Ok(exit(true));
     }
-    office.write(made.payloads.into_iter().map(|payload| (Target::Org, payload)).collect()).await?;
+    let (new, rows) = draw_accounts(&made.new_accounts)?;
+    // On the disk before the accounts are: a password that nobody can read opens nothing.
+    let file = passwords_file(dir.path());
+    write_secret(&file, rows.as_bytes()).with_context(|| format!("passwords {}", file.display()))?;
+    intake.add_accounts(new, clock::now());
+    if let Err(error) = intake.commit().await {
+        drop(std::fs::remove_file(&file));
+        return Err(error).context("nothing has changed");
+    }
+    let file = file.display();
+    manner.say(&format!("Mật khẩu đầu tiên: {file}"), &format!("First passwords: {file}"));
     Ok(exit(true))
 }
 
@@ -101,25 +110,17 @@ async fn known_accounts(store: &dyn Store) -> anyhow::Result<BTreeMap<String, Pe
     Ok(store.accounts().await?.into_iter().map(|account| (account.username, account.person)).collect())
 }
 
-/// Makes accounts with drawn passwords, which only the owner of the data directory can read.
-async fn create_accounts(dir: &DataDir, store: &dyn Store, new: &[(String, PersonId)]) -> anyhow::Result<PathBuf> {
+/// Accounts with drawn passwords, and the passwords as CSV.
+fn draw_accounts(new: &[(String, PersonId)]) -> anyhow::Result<(Vec<Account>, String)> {
     let passwords: Vec<String> = new.iter().map(|_| draw_password()).collect::<anyhow::Result<_>>()?;
     let hashes = hash_all(&passwords)?;
     let rows = new.iter().zip(&passwords).map(|((username, _), password)| format!("{username},{password}\r\n"));
-    let file = passwords_file(dir.path());
-    write_secret(&file, rows.collect::<String>().as_bytes())
-        .with_context(|| format!("passwords {}", file.display()))?;
-    let accounts: Vec<Account> = new
-        .iter()
-        .zip(hashes)
-        .map(|((username, person), password_hash)| Account {
-            username: username.clone(),
-            person: *person,
-            password_hash,
-        })
-        .collect();
-    store.put_accounts(&accounts, clock::now()).await?;
-    Ok(file)
+    let account = |((username, person), password_hash): (&(String, PersonId), String)| Account {
+        username: username.clone(),
+        person: *person,
+        password_hash,
+    };
+    Ok((new.iter().zip(hashes).map(account).collect(), rows.collect()))
 }
 
 fn passwords_file(dir: &Path) -> PathBuf {
