@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { env } from 'node:process';
 import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { byId, goTo, openAndSignIn, saved } from '../lib/app.mjs';
+import { byId, goTo, openAndSignIn, saved, synced } from '../lib/app.mjs';
 import { keptForOffline, started } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
 import { makeDemo, startServer, stopServer } from '../lib/server.mjs';
@@ -30,6 +30,7 @@ test(`a tablet killed ${KILLS} times while saving loses nothing it had called sa
   t.after(() => closeTablet(device));
   await openAndSignIn(device.page, server.url, 'canbo1');
   await keptForOffline(device.page);
+  await synced(device.page);
   await stopServer(server);
 
   let called = 0;
