@@ -106,7 +106,7 @@ impl Org {
     }
 
     /// Whether `reader` may see the card of `subject` for a period that ends on `day`: the person, the heads of the
-    /// person's unit and of every unit above it, deputies of the agency, and the keepers of its personnel records.
+    /// person's unit and of every unit above it, and the keepers of its personnel records.
     #[must_use]
     pub fn may_read(&self, reader: PersonId, subject: PersonId, day: Day) -> bool {
         if reader == subject || reader == PersonId::OFFICE {
