@@ -21,6 +21,10 @@ enum Piece {
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=locales");
+    // What cuts the app in two (`xtask/src/build/wasm.rs`) needs to know who calls whom.
+    if env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     match build() {
         Ok(()) => ExitCode::SUCCESS,
         Err(problems) => {

@@ -9,6 +9,9 @@ mod ids;
 #[allow(dead_code, unreachable_pub, reason = "the library uses all of it, the build script only the model")]
 #[path = "src/pack/model.rs"]
 mod model;
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "the library uses all of it, the build script only Map")]
+#[path = "src/order/mod.rs"]
+mod order;
 #[allow(dead_code, unreachable_pub, reason = "the library calculates, the build script does not")]
 #[path = "src/num.rs"]
 mod num;
@@ -23,7 +26,7 @@ use sha2::{Digest as _, Sha256};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=packs");
     println!("cargo:rerun-if-changed=build.rs");
-    for source in ["ids.rs", "num.rs", "num/encoding.rs", "pack/convert.rs", "pack/model.rs"] {
+    for source in ["ids.rs", "num.rs", "num/encoding.rs", "order/mod.rs", "pack/convert.rs", "pack/model.rs"] {
         println!("cargo:rerun-if-changed=src/{source}");
     }
     let mut paths = Vec::new();

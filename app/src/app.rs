@@ -6,7 +6,8 @@ use leptos::task::spawn_local;
 
 use crate::components::Frame;
 use crate::i18n::provide_language;
-use crate::pages::{Approve, MyMonth, SelfScorePage, Settings, SignIn, SyncPage, ToScore, UnitMonth, restore_settings};
+use crate::later::{Later, Screen as LaterScreen, fetch_ahead};
+use crate::pages::{MyMonth, SelfScorePage, SignIn, restore_settings};
 use crate::route::Address;
 use crate::state::{Link, Phase, Workspace};
 
@@ -21,7 +22,10 @@ pub fn App() -> impl IntoView {
     move || match workspace.phase().get() {
         Phase::Starting => ().into_any(),
         Phase::SignedOut => view! { <SignIn /> },
-        Phase::Open => view! { <Frame><Screen /></Frame> },
+        Phase::Open => {
+            fetch_ahead();
+            view! { <Frame><Screen /></Frame> }
+        }
     }
 }
 
@@ -29,11 +33,7 @@ pub fn App() -> impl IntoView {
 enum Place {
     MyMonth,
     SelfScore,
-    ToScore,
-    Approve,
-    UnitMonth,
-    Sync,
-    Settings,
+    Later(LaterScreen),
     SignIn,
 }
 
@@ -42,11 +42,11 @@ impl Place {
     fn of(address: Address) -> Self {
         let places = [
             ("/tu-cham", Self::SelfScore),
-            ("/cham-diem", Self::ToScore),
-            ("/phe-duyet", Self::Approve),
-            ("/don-vi", Self::UnitMonth),
-            ("/dong-bo", Self::Sync),
-            ("/cai-dat", Self::Settings),
+            ("/cham-diem", Self::Later(LaterScreen::ToScore)),
+            ("/phe-duyet", Self::Later(LaterScreen::Approve)),
+            ("/don-vi", Self::Later(LaterScreen::UnitMonth)),
+            ("/dong-bo", Self::Later(LaterScreen::Sync)),
+            ("/cai-dat", Self::Later(LaterScreen::Settings)),
             ("/dang-nhap", Self::SignIn),
         ];
         places.into_iter().find(|(path, _)| address.is_at(path)).map_or(Self::MyMonth, |(_, place)| place)
@@ -60,11 +60,7 @@ fn Screen() -> impl IntoView {
     move || match place.get() {
         Place::MyMonth => view! { <MyMonth /> },
         Place::SelfScore => view! { <SelfScorePage /> },
-        Place::ToScore => view! { <ToScore /> },
-        Place::Approve => view! { <Approve /> },
-        Place::UnitMonth => view! { <UnitMonth /> },
-        Place::Sync => view! { <SyncPage /> },
-        Place::Settings => view! { <Settings /> },
+        Place::Later(screen) => view! { <Later screen /> },
         Place::SignIn => view! { <SignInAgain /> },
     }
 }

@@ -6,6 +6,7 @@ mod components;
 mod db;
 mod i18n;
 mod journal;
+mod later;
 mod pages;
 mod platform;
 mod records;

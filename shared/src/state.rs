@@ -1,6 +1,6 @@
 //! Everything known, folded from operations: people and units, work lists, decided options, cards.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 use std::sync::Arc;
 
 use crate::card::{Bench, Card, Side};
@@ -17,7 +17,7 @@ use crate::work::{Adoption, Product, WorkLists};
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Decision {
     /// Values by option.
-    pub options: BTreeMap<String, String>,
+    pub options: Map<String, String>,
     /// Number and date of the decision.
     pub decision: String,
 }
@@ -29,8 +29,8 @@ pub struct State {
     pub org: Org,
     /// Lists of work products.
     pub work_lists: WorkLists,
-    decisions: BTreeMap<(UnitId, String), BTreeMap<Option<Day>, Decision>>,
-    cards: BTreeMap<CardKey, Arc<Card>>,
+    decisions: Map<(UnitId, String), Map<Option<Day>, Decision>>,
+    cards: Map<CardKey, Arc<Card>>,
 }
 
 /// The pack a person is scored under today: the decree in force for civil servants and, by its chapter on them, support staff.
@@ -63,9 +63,9 @@ impl State {
 
     /// The readings in force for a card: decided for the person's unit or the nearest unit above it.
     #[must_use]
-    pub fn options(&self, key: &CardKey) -> BTreeMap<String, String> {
-        let Some(post) = self.org.main_post(key.person, key.period.last_day()) else { return BTreeMap::new() };
-        let mut options = BTreeMap::new();
+    pub fn options(&self, key: &CardKey) -> Map<String, String> {
+        let Some(post) = self.org.main_post(key.person, key.period.last_day()) else { return Map::new() };
+        let mut options = Map::new();
         for unit in self.org.ancestry(post.unit).into_iter().rev() {
             // What was decided later than the period ended does not reach back into it.
             let last_day = Some(key.period.last_day());
@@ -81,7 +81,7 @@ impl State {
     #[must_use]
     pub fn acts_at(&self, key: &CardKey, stage: &str, actor: PersonId) -> bool {
         let (Some(pack), Some(role)) = (pack::find(&key.pack), self.role(key)) else { return false };
-        let options = BTreeMap::new();
+        let options = Map::new();
         Bench { key, org: &self.org, pack, role, options: &options }.acts_at(stage, actor)
     }
 
@@ -394,7 +394,7 @@ fn valid_product(product: &Product) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn known_options(pack_id: &str, options: &BTreeMap<String, String>) -> Result<(), Refusal> {
+fn known_options(pack_id: &str, options: &Map<String, String>) -> Result<(), Refusal> {
     let pack: &Pack =
         pack::find(pack_id).ok_or_else(|| Refusal::new(RefusalCode::UnknownPack, "pack").found(pack_id))?;
     options.iter().try_for_each(|(id, value)| {

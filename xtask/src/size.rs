@@ -38,7 +38,7 @@ struct Weighed {
     raw_bytes: usize,
     /// Brotli-11, or the raw bytes when the format is compressed already.
     sent_bytes: usize,
-    /// Whether the app needs it before it is usable; the service worker comes after.
+    /// Whether the app needs it before it is usable.
     first_visit: bool,
 }
 
@@ -85,10 +85,16 @@ fn weigh(dist: &Path) -> Result<Vec<Weighed>> {
             Ok(found) => usize::try_from(found.len()).context("a file too large to count")?,
             Err(_) => brotli_bytes(&raw)?.len(),
         };
-        let first_visit = name != "sw.js";
+        let first_visit = !comes_later(&name);
         files.push(Weighed { name, raw_bytes: raw.len(), sent_bytes: packed.min(raw.len()), first_visit });
     }
     Ok(files)
+}
+
+/// The service worker, and the files of the screens and keys that `app/src/later.rs` and `app/src/session/own_keys.rs` leave
+/// for later. What a person needs to sign in, plan and score the own month is in the first visit.
+fn comes_later(name: &str) -> bool {
+    name == "sw.js" || (name.starts_with("assets/split_") && name.ends_with(".wasm"))
 }
 
 fn last_part(name: &str) -> &str {
@@ -134,6 +140,16 @@ mod tests {
     fn the_service_worker_counts_for_offline_use_only() {
         let files = [file("app.wasm", 90, true), file("boot.js", 10, true), file("sw.js", 7, false)];
         assert_eq!(sums(&files), Sums { first_visit_bytes: 100, offline_bytes: 107 });
+    }
+
+    #[test]
+    fn only_what_the_app_does_not_wait_for_comes_later() {
+        for name in ["sw.js", "assets/split_later.0a1b.wasm", "assets/split_own_keys.0a1b.wasm"] {
+            assert!(comes_later(name), "{name}");
+        }
+        for name in ["index.html", "assets/app_bg.0a1b.wasm", "assets/later.0a1b.js", "assets/app.0a1b.js", "icons/icon.svg"] {
+            assert!(!comes_later(name), "{name}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! What was entered is shown from here until the act that saves it has been folded, so nothing flickers back, and stays here
 //! when it could not be saved, so nothing typed is lost.
 
-use std::collections::BTreeMap;
+use shared::order::Map;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -20,12 +20,12 @@ use crate::state::{ActError, Workspace};
 const PAUSE: Duration = Duration::from_millis(600);
 
 type Saving = Pin<Box<dyn Future<Output = Result<(), ActError>>>>;
-type Save<K, V> = Box<dyn Fn(BTreeMap<K, V>) -> Saving>;
+type Save<K, V> = Box<dyn Fn(Map<K, V>) -> Saving>;
 
 /// Edits by key, on their way into the stores.
 pub struct Autosave<K: 'static, V: 'static> {
-    shown: RwSignal<BTreeMap<K, V>>,
-    waiting: StoredValue<BTreeMap<K, V>>,
+    shown: RwSignal<Map<K, V>>,
+    waiting: StoredValue<Map<K, V>>,
     timer: StoredValue<Option<TimeoutHandle>>,
     save: StoredValue<Save<K, V>, LocalStorage>,
     error: RwSignal<Option<ActError>>,
@@ -46,13 +46,13 @@ where
     V: Clone + PartialEq + Send + Sync + 'static,
 {
     /// Edits that `save` carries out; it must only use what outlives the page.
-    pub fn new<F>(save: impl Fn(BTreeMap<K, V>) -> F + 'static) -> Self
+    pub fn new<F>(save: impl Fn(Map<K, V>) -> F + 'static) -> Self
     where
         F: Future<Output = Result<(), ActError>> + 'static,
     {
         let this = Self {
-            shown: RwSignal::new(BTreeMap::new()),
-            waiting: StoredValue::new(BTreeMap::new()),
+            shown: RwSignal::new(Map::new()),
+            waiting: StoredValue::new(Map::new()),
             timer: StoredValue::new(None),
             save: StoredValue::new_local(Box::new(move |edits| Box::pin(save(edits)))),
             error: RwSignal::new(None),
@@ -79,7 +79,7 @@ where
     }
 
     /// Everything entered and not folded yet.
-    pub fn all_pending(self) -> BTreeMap<K, V> {
+    pub fn all_pending(self) -> Map<K, V> {
         self.shown.get()
     }
 
@@ -122,7 +122,7 @@ where
         }
     }
 
-    fn saved(self, edits: &BTreeMap<K, V>, result: Result<(), ActError>) {
+    fn saved(self, edits: &Map<K, V>, result: Result<(), ActError>) {
         // The page may be gone by now; its signals with it.
         let _ = self.error.try_set(result.clone().err());
         let again = matches!(&result, Err(error) if !matches!(error, ActError::Refused(_)));
@@ -138,7 +138,7 @@ where
 
     /// What the stores refused is tried again with the next edit; what the rules refused would be refused again. Tells
     /// whether nothing else was waiting, so that these edits are what is unsaved now.
-    fn wait_again(self, edits: &BTreeMap<K, V>) -> bool {
+    fn wait_again(self, edits: &Map<K, V>) -> bool {
         let waited = self.waiting.try_update_value(|waiting| {
             let alone = waiting.is_empty();
             for (key, value) in edits {

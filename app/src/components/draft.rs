@@ -1,6 +1,6 @@
 //! An unsubmitted score: what is saved of it, what is on its way, and the score it makes.
 
-use std::collections::BTreeMap;
+use shared::order::Map;
 
 use crate::ui::{Memo, Signal};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::state::{ActError, Workspace};
 /// A handle on the draft of one card: the person's own, or the superior's.
 #[derive(Clone, Copy)]
 pub struct Draft {
-    saved: Memo<BTreeMap<String, DraftValue>>,
+    saved: Memo<Map<String, DraftValue>>,
     edits: Autosave<String, DraftValue>,
 }
 
@@ -56,7 +56,7 @@ impl Draft {
     }
 
     /// Every field, as last entered.
-    pub fn fields(self) -> BTreeMap<String, DraftValue> {
+    pub fn fields(self) -> Map<String, DraftValue> {
         let mut fields = self.saved.get();
         fields.extend(self.edits.all_pending());
         fields
@@ -91,7 +91,7 @@ impl Draft {
 }
 
 /// What is known of a score's fields: what was submitted shows itself even where its draft never was, as on another tablet.
-fn known_fields(card: &Card, appraisal: bool) -> BTreeMap<String, DraftValue> {
+fn known_fields(card: &Card, appraisal: bool) -> Map<String, DraftValue> {
     let mut fields = card.draft(appraisal);
     if appraisal {
         if let Some(before) = card.appraisal() {
@@ -113,10 +113,10 @@ fn text_field(text: &str) -> DraftValue {
 }
 
 fn fields_of(
-    marks: &BTreeMap<String, Mark>,
-    leadership: &BTreeMap<String, Mark>,
-    facts: &BTreeMap<String, FactValue>,
-) -> BTreeMap<String, DraftValue> {
+    marks: &Map<String, Mark>,
+    leadership: &Map<String, Mark>,
+    facts: &Map<String, FactValue>,
+) -> Map<String, DraftValue> {
     let field = |prefix: &str, code: &String, mark: &Mark| {
         let value = DraftValue { value: Some(mark.value.clone()), text: mark.reason.clone(), review: None };
         (format!("{prefix}/{code}"), value)
@@ -131,7 +131,7 @@ fn fields_of(
 }
 
 /// The marks under a prefix such as `mark/`, without those that are empty.
-pub fn marks(fields: &BTreeMap<String, DraftValue>, prefix: &str) -> BTreeMap<String, Mark> {
+pub fn marks(fields: &Map<String, DraftValue>, prefix: &str) -> Map<String, Mark> {
     let mark = |(name, field): (&String, &DraftValue)| {
         let code = name.strip_prefix(prefix)?;
         let value = field.value.clone()?;
@@ -141,7 +141,7 @@ pub fn marks(fields: &BTreeMap<String, DraftValue>, prefix: &str) -> BTreeMap<St
 }
 
 /// Enters the facts that were ticked into `facts`, and takes out those that were unticked.
-pub fn apply_facts(fields: &BTreeMap<String, DraftValue>, facts: &mut BTreeMap<String, FactValue>) {
+pub fn apply_facts(fields: &Map<String, DraftValue>, facts: &mut Map<String, FactValue>) {
     for (name, field) in fields {
         let Some(code) = name.strip_prefix("fact/") else { continue };
         if field.value.as_ref().is_some_and(|value| !value.is_zero()) {
@@ -153,7 +153,7 @@ pub fn apply_facts(fields: &BTreeMap<String, DraftValue>, facts: &mut BTreeMap<S
 }
 
 /// Enters the findings on lines into `reviews`, and takes out those that were taken back.
-pub fn apply_reviews(fields: &BTreeMap<String, DraftValue>, reviews: &mut BTreeMap<LineId, LineReview>) {
+pub fn apply_reviews(fields: &Map<String, DraftValue>, reviews: &mut Map<LineId, LineReview>) {
     for (name, field) in fields {
         let Some(line) = name.strip_prefix("line/").and_then(|line| line.parse().ok()) else { continue };
         match &field.review {
@@ -164,9 +164,9 @@ pub fn apply_reviews(fields: &BTreeMap<String, DraftValue>, reviews: &mut BTreeM
 }
 
 /// The self-score that the fields make.
-pub fn self_score(fields: &BTreeMap<String, DraftValue>) -> SelfScore {
+pub fn self_score(fields: &Map<String, DraftValue>) -> SelfScore {
     let text = |name: &str| fields.get(name).map(|field| field.text.trim().to_owned()).unwrap_or_default();
-    let mut facts = BTreeMap::new();
+    let mut facts = Map::new();
     apply_facts(fields, &mut facts);
     SelfScore {
         marks: marks(fields, "mark/"),

@@ -2,7 +2,7 @@
 //! The file is written by `public/journal-worker.js`; this is its client.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use shared::order::Map;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
@@ -30,7 +30,7 @@ pub enum JournalError {
     Device(String),
 }
 
-type Waiting = Rc<RefCell<BTreeMap<u32, oneshot::Sender<Result<JsValue, JournalError>>>>>;
+type Waiting = Rc<RefCell<Map<u32, oneshot::Sender<Result<JsValue, JournalError>>>>>;
 
 /// A journal held open by this tab.
 pub struct Journal {

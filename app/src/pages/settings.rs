@@ -17,11 +17,11 @@ const LANGUAGE: &str = "congtam.language";
 /// Puts what was chosen before in force; called once before anything is shown. Returns the language.
 pub fn restore() -> Language {
     for (name, attribute) in [(TEXT, "data-text"), (CONTRAST, "data-contrast")] {
-        if let Some(value) = read_setting::<String>(name) {
+        if let Some(value) = read_setting(name) {
             put_attribute(attribute, &value);
         }
     }
-    let chosen = match read_setting::<String>(LANGUAGE) {
+    let chosen = match read_setting(LANGUAGE) {
         Some(code) if code == "en" => Language::En,
         _ => Language::Vi,
     };
@@ -39,7 +39,7 @@ fn put_attribute(name: &str, value: &str) {
 
 fn choose_language(chosen: Language) {
     let code = language_code(chosen);
-    write_setting(LANGUAGE, &code);
+    write_setting(LANGUAGE, code);
     put_attribute("lang", code);
     set_language(chosen);
 }
@@ -90,10 +90,10 @@ fn Choice(
     label: &'static str,
     choices: Vec<(&'static str, &'static str, &'static str)>,
 ) -> impl IntoView {
-    let chosen = RwSignal::new(read_setting::<String>(name).unwrap_or_default());
+    let chosen = RwSignal::new(read_setting(name).unwrap_or_default());
     let button = move |(value, testid, words): (&'static str, &'static str, &'static str)| {
         let choose = move |_| {
-            write_setting(name, &value);
+            write_setting(name, value);
             put_attribute(attribute, value);
             chosen.set(value.to_owned());
         };

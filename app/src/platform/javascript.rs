@@ -33,6 +33,21 @@ pub fn call(target: &JsValue, name: &str, arguments: &[JsValue]) -> Js {
     function.apply(target, &list)
 }
 
+/// The words of a field; none when it is something else.
+pub fn words(target: &JsValue, name: &str) -> Option<String> {
+    get(target, name).ok()?.as_string()
+}
+
+/// What a text in JSON says; nothing when it is none.
+pub fn from_json(text: &str) -> Option<JsValue> {
+    js_sys::JSON::parse(text).ok()
+}
+
+/// A value made of objects, arrays, words and numbers, in JSON.
+pub fn to_json(value: &JsValue) -> String {
+    js_sys::JSON::stringify(value).map(String::from).unwrap_or_default()
+}
+
 /// Awaits what should be a promise.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! What a tablet keeps, in the terms both stores share: the journal writes each record as a frame, the database puts it
 //! under its key. Pure; the stores themselves are `journal` and `db`.
 
-use std::collections::BTreeMap;
+use shared::order::Map;
 
 use shared::ids::OpId;
 use shared::op::{DecodeError, SignedOperation};
@@ -95,13 +95,13 @@ impl Record {
 #[cfg_attr(test, derive(Debug))]
 pub struct Records {
     /// Own operations.
-    pub own: BTreeMap<ChainPlace, Vec<u8>>,
+    pub own: Map<ChainPlace, Vec<u8>>,
     /// The office's log as copied.
-    pub log: BTreeMap<u64, Vec<u8>>,
+    pub log: Map<u64, Vec<u8>>,
     /// Receipts.
-    pub receipts: BTreeMap<OpId, Vec<u8>>,
+    pub receipts: Map<OpId, Vec<u8>>,
     /// Small facts.
-    pub facts: BTreeMap<String, Vec<u8>>,
+    pub facts: Map<String, Vec<u8>>,
 }
 
 impl Records {

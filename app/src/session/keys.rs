@@ -1,10 +1,10 @@
 //! The key a tablet signs with: WebCrypto's, which cannot be taken out of the browser, or ours where the browser has no
 //! Ed25519 (Chromium before 137, pages without a secure context).
 
-use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use super::own_keys;
 use crate::platform::{Js, await_promise, call, describe, get, global, object, random};
 
 const ALGORITHM: &str = "Ed25519";
@@ -25,7 +25,12 @@ pub enum SigningPair {
         public: PublicKey,
     },
     /// In ours.
-    Own(Box<SigningKey>),
+    Own {
+        /// What the private key is made from.
+        seed: [u8; 32],
+        /// Its public half.
+        public: PublicKey,
+    },
 }
 
 fn subtle() -> Js {
@@ -45,14 +50,15 @@ impl SigningPair {
         if let Ok(pair) = generate_in_browser().await {
             return Ok(pair);
         }
-        Ok(Self::Own(Box::new(SigningKey::from_bytes(&random()?))))
+        let seed = random()?;
+        Ok(Self::Own { seed, public: own_keys::public_half(seed).await? })
     }
 
     /// As kept in the database.
     pub fn to_stored(&self) -> JsValue {
         match self {
             Self::Browser { private, public } => object(&[(PRIVATE, private), (PUBLIC, &bytes(public))]),
-            Self::Own(key) => object(&[(SEED, &bytes(key.as_bytes()))]),
+            Self::Own { seed, public } => object(&[(SEED, &bytes(seed)), (PUBLIC, &bytes(public))]),
         }
     }
 
@@ -62,18 +68,18 @@ impl SigningPair {
             let array = get(stored, name).ok()?.dyn_into::<Uint8Array>().ok()?;
             array.to_vec().try_into().ok()
         };
+        let public = read(PUBLIC)?;
         if let Some(seed) = read(SEED) {
-            return Some(Self::Own(Box::new(SigningKey::from_bytes(&seed))));
+            return Some(Self::Own { seed, public });
         }
         let private = get(stored, PRIVATE).ok().filter(JsValue::is_object)?;
-        Some(Self::Browser { private, public: read(PUBLIC)? })
+        Some(Self::Browser { private, public })
     }
 
     /// The public half.
-    pub fn public(&self) -> PublicKey {
+    pub const fn public(&self) -> PublicKey {
         match self {
-            Self::Browser { public, .. } => *public,
-            Self::Own(key) => key.verifying_key().to_bytes(),
+            Self::Browser { public, .. } | Self::Own { public, .. } => *public,
         }
     }
 
@@ -84,7 +90,7 @@ impl SigningPair {
     pub async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
         match self {
             Self::Browser { private, .. } => sign_in_browser(private, message).await.map_err(|error| describe(&error)),
-            Self::Own(key) => Ok(key.sign(message).to_bytes().to_vec()),
+            Self::Own { seed, .. } => own_keys::sign(*seed, message).await,
         }
     }
 }
@@ -120,13 +126,8 @@ impl OfficeKey {
     pub async fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.browser {
             Some(key) => verify_in_browser(key, message, signature).await.unwrap_or(false),
-            None => self.verifies_here(message, signature),
+            None => own_keys::verifies(self.public, message, signature).await,
         }
-    }
-
-    fn verifies_here(&self, message: &[u8], signature: &[u8]) -> bool {
-        let Ok(key) = VerifyingKey::from_bytes(&self.public) else { return false };
-        Signature::from_slice(signature).is_ok_and(|signature| key.verify(message, &signature).is_ok())
     }
 }
 

@@ -1,10 +1,11 @@
 //! Who works on this tablet: settings only, no records. Their loss costs a sign-in at most, because the stores of a person
 //! say whose they are.
 
-use serde::{Deserialize, Serialize};
+use js_sys::Array;
 use shared::ids::{DeviceId, PersonId};
+use wasm_bindgen::{JsCast as _, JsValue};
 
-use crate::platform::{fresh_uuid, read_setting, write_setting};
+use crate::platform::{from_json, fresh_uuid, object, read_setting, to_json, words, write_setting};
 
 const KNOWN: &str = "congtam.people";
 const LAST: &str = "congtam.person";
@@ -12,7 +13,7 @@ const COOKIE: &str = "congtam.session-person";
 const DEVICE: &str = "congtam.device";
 
 /// A person who has signed in on this tablet before and may do so again without a network.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct KnownPerson {
     /// Who.
     pub person: PersonId,
@@ -22,9 +23,35 @@ pub struct KnownPerson {
     pub username: String,
 }
 
+impl KnownPerson {
+    /// As kept with their work.
+    pub fn to_json(&self) -> String {
+        to_json(&self.to_value())
+    }
+
+    /// Reads what [`Self::to_json`] gave.
+    pub fn from_json(text: &str) -> Option<Self> {
+        Self::from_value(&from_json(text)?)
+    }
+
+    fn to_value(&self) -> JsValue {
+        object(&[
+            ("person", &self.person.to_string().into()),
+            ("name", &self.name.as_str().into()),
+            ("username", &self.username.as_str().into()),
+        ])
+    }
+
+    fn from_value(value: &JsValue) -> Option<Self> {
+        let person = words(value, "person")?.parse().ok()?;
+        Some(Self { person, name: words(value, "name")?, username: words(value, "username")? })
+    }
+}
+
 /// Everyone who signed in here before.
 pub fn known_people() -> Vec<KnownPerson> {
-    read_setting(KNOWN).unwrap_or_default()
+    let list = read_setting(KNOWN).and_then(|text| from_json(&text)?.dyn_into::<Array>().ok());
+    list.iter().flat_map(Array::iter).filter_map(|value| KnownPerson::from_value(&value)).collect()
 }
 
 /// Remembers someone, or their new name.
@@ -32,7 +59,7 @@ pub fn remember(known: &KnownPerson) {
     let mut people = known_people();
     people.retain(|other| other.person != known.person);
     people.push(known.clone());
-    write_setting(KNOWN, &people);
+    write_setting(KNOWN, &to_json(&people.iter().map(KnownPerson::to_value).collect::<Array>()));
 }
 
 /// Whose work opens when the app is opened.
@@ -49,7 +76,7 @@ pub enum Last {
 
 /// Whose work was open last.
 pub fn last_person() -> Last {
-    match read_setting::<Option<PersonId>>(LAST) {
+    match read_person(LAST) {
         Some(Some(last)) => {
             known_people().into_iter().find(|known| known.person == last).map_or(Last::Forgotten, Last::Person)
         }
@@ -60,18 +87,28 @@ pub fn last_person() -> Last {
 
 /// Notes whose work opens next time; nobody's after a sign-out.
 pub fn set_last_person(person: Option<PersonId>) {
-    write_setting(LAST, &person);
+    write_person(LAST, person);
 }
 
 /// Whom the session cookie speaks for: with several people on one tablet not always the one whose work is open. The outer
 /// absence means that the browser does not remember.
 pub fn session_person() -> Option<Option<PersonId>> {
-    read_setting(COOKIE)
+    read_person(COOKIE)
+}
+
+/// Nobody is kept as no words.
+fn read_person(key: &str) -> Option<Option<PersonId>> {
+    let text = read_setting(key)?;
+    if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) }
+}
+
+fn write_person(key: &str, person: Option<PersonId>) {
+    write_setting(key, &person.map(|person| person.to_string()).unwrap_or_default());
 }
 
 /// Notes whom the session cookie speaks for.
 pub fn set_session_person(person: Option<PersonId>) {
-    write_setting(COOKIE, &person);
+    write_person(COOKIE, person);
 }
 
 /// The id of this browser profile.
@@ -79,10 +116,10 @@ pub fn set_session_person(person: Option<PersonId>) {
 /// # Errors
 /// What the browser says when it has no random numbers.
 pub fn tablet_id() -> Result<DeviceId, String> {
-    if let Some(id) = read_setting(DEVICE) {
+    if let Some(id) = read_setting(DEVICE).and_then(|text| text.parse().ok()) {
         return Ok(id);
     }
-    fresh_device_id().inspect(|id| write_setting(DEVICE, id))
+    fresh_device_id().inspect(|id| write_setting(DEVICE, &id.to_string()))
 }
 
 /// A new id, for someone whose stores were both lost: their old chain cannot be continued, and its end is not known here.

@@ -3,6 +3,7 @@
 mod keys;
 mod known;
 mod office;
+mod own_keys;
 mod verifier;
 
 pub use keys::{OfficeKey, PublicKey, SigningPair};

@@ -1,10 +1,10 @@
 //! Sign-in and keys at the office: `/v1/session`, `/v1/devices`.
 
-use serde::{Deserialize, Serialize};
 use shared::ids::{DeviceId, PersonId};
+use wasm_bindgen::JsValue;
 
 use super::PublicKey;
-use crate::platform::{Answer, Call, Method, Unreachable, send};
+use crate::platform::{Answer, Call, Method, Unreachable, from_json, get, object, send, to_json, words};
 
 /// A request of a few bytes on a bad link.
 const TIMEOUT_MS: u32 = 30_000;
@@ -32,22 +32,9 @@ pub enum SignInAnswer {
     Unreachable,
 }
 
-#[derive(Serialize)]
-struct Credentials<'a> {
-    username: &'a str,
-    password: &'a str,
-}
-
-#[derive(Deserialize)]
-struct WhoAmI {
-    person: PersonId,
-    name: String,
-    server_key: String,
-}
-
 /// `POST /v1/session`.
 pub async fn open_session(username: &str, password: &str) -> SignInAnswer {
-    let Ok(answer) = post("/v1/session", &Credentials { username, password }).await else {
+    let Ok(answer) = post("/v1/session", &[("username", &username.into()), ("password", &password.into())]).await else {
         return SignInAnswer::Unreachable;
     };
     match answer.status {
@@ -59,9 +46,9 @@ pub async fn open_session(username: &str, password: &str) -> SignInAnswer {
 }
 
 fn read_welcome(body: &[u8]) -> Option<SignedIn> {
-    let who: WhoAmI = serde_json::from_slice(body).ok()?;
-    let server_key = read_key(&who.server_key)?;
-    Some(SignedIn { person: who.person, name: who.name, server_key })
+    let who = from_json(core::str::from_utf8(body).ok()?)?;
+    let server_key = read_key(&words(&who, "server_key")?)?;
+    Some(SignedIn { person: words(&who, "person")?.parse().ok()?, name: words(&who, "name")?, server_key })
 }
 
 /// `GET /v1/session`: whom the cookie speaks for, nobody when it speaks for no one.
@@ -114,46 +101,40 @@ pub enum Registered {
     NotNow,
 }
 
-#[derive(Serialize)]
-struct DeviceRequest<'a> {
-    device: DeviceId,
-    epoch: u32,
-    public_key: &'a str,
-    label: &'a str,
-}
-
-#[derive(Deserialize)]
-struct Conflict {
-    error: ConflictDetail,
-}
-
-#[derive(Deserialize)]
-struct ConflictDetail {
-    epoch_max: u32,
-}
-
 /// `POST /v1/devices`.
 pub async fn register_device(registration: Registration) -> Registered {
     let Registration { device, epoch, public } = registration;
-    let request = DeviceRequest { device, epoch, public_key: &write_key(&public), label: "" };
+    let request = [
+        ("device", &device.to_string().into()),
+        ("epoch", &epoch.into()),
+        ("public_key", &write_key(&public).into()),
+        ("label", &"".into()),
+    ];
     match post("/v1/devices", &request).await {
-        Ok(answer) => registered(answer.status, &answer.body),
+        Ok(answer) => registered(answer.status, epoch_max(&answer.body)),
         Err(Unreachable) => Registered::NotNow,
     }
 }
 
-fn registered(status: u16, body: &[u8]) -> Registered {
-    match status {
-        200 | 201 | 204 => Registered::Known,
-        401 => Registered::SignInNeeded,
-        409 => serde_json::from_slice::<Conflict>(body)
-            .map_or(Registered::NotNow, |conflict| Registered::EpochTaken { epoch_max: conflict.error.epoch_max }),
+fn registered(status: u16, epoch_max: Option<u32>) -> Registered {
+    match (status, epoch_max) {
+        (200 | 201 | 204, _) => Registered::Known,
+        (401, _) => Registered::SignInNeeded,
+        (409, Some(epoch_max)) => Registered::EpochTaken { epoch_max },
         _ => Registered::NotNow,
     }
 }
 
-async fn post<T: Serialize>(path: &str, content: &T) -> Result<Answer, Unreachable> {
-    let body = serde_json::to_vec(content).map_err(|_| Unreachable)?;
+/// The highest epoch that a refusal names.
+fn epoch_max(body: &[u8]) -> Option<u32> {
+    let refusal = from_json(core::str::from_utf8(body).ok()?)?;
+    let epoch = get(&get(&refusal, "error").ok()?, "epoch_max").ok()?.as_f64()?;
+    // A number that no epoch can be is cut off by the cast and then taken by nobody.
+    Some(epoch as u32)
+}
+
+async fn post(path: &str, content: &[(&str, &JsValue)]) -> Result<Answer, Unreachable> {
+    let body = to_json(&object(content)).into_bytes();
     let call = Call {
         method: Method::POST,
         path,
@@ -196,12 +177,9 @@ mod tests {
 
     #[test]
     fn a_taken_epoch_names_the_highest() {
-        assert_eq!(
-            registered(409, br#"{"error":{"code":"epoch_taken","epoch_max":4}}"#),
-            Registered::EpochTaken { epoch_max: 4 }
-        );
-        assert_eq!(registered(409, b"<html>"), Registered::NotNow);
-        assert_eq!(registered(401, b""), Registered::SignInNeeded);
-        assert_eq!(registered(503, b""), Registered::NotNow);
+        assert_eq!(registered(409, Some(4)), Registered::EpochTaken { epoch_max: 4 });
+        assert_eq!(registered(409, None), Registered::NotNow);
+        assert_eq!(registered(401, None), Registered::SignInNeeded);
+        assert_eq!(registered(503, None), Registered::NotNow);
     }
 }

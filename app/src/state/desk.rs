@@ -71,7 +71,7 @@ impl Desk {
             office_key: RefCell::new(office_key),
             registered: Cell::new(records.number(fact::REGISTERED)),
             verifier: RefCell::new(records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))),
-            identity: records.facts.get(fact::IDENTITY).and_then(|bytes| serde_json::from_slice(bytes).ok()),
+            identity: records.facts.get(fact::IDENTITY).and_then(|bytes| KnownPerson::from_json(str::from_utf8(bytes).ok()?)),
             health: Cell::new(health),
             turn: Mutex::new(()),
             channel: Channel::join(&store_name(person)),
@@ -209,8 +209,7 @@ impl Desk {
             return Ok(());
         }
         self.keep_fact(fact::SERVER_KEY, &public).await?;
-        let identity = serde_json::to_vec(known).map_err(|error| ActError::Device(error.to_string()))?;
-        self.keep_fact(fact::IDENTITY, &identity).await?;
+        self.keep_fact(fact::IDENTITY, known.to_json().as_bytes()).await?;
         if let Some(verifier) = verifier {
             self.keep_fact(fact::VERIFIER, &verifier.to_bytes()).await?;
             self.verifier.replace(Some(verifier));

@@ -11,7 +11,7 @@ use crate::op::{
 use crate::org::{Org, ScorerRule};
 use crate::pack::{Language, Pack};
 use crate::score::{Allowed, CardInput, Outcome};
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 /// What a judgement needs beside the card: the people, the rules, and the readings in force.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ pub struct Bench<'a> {
     /// The role the person is scored in.
     pub role: &'a str,
     /// Options decided for the person's unit.
-    pub options: &'a BTreeMap<String, String>,
+    pub options: &'a Map<String, String>,
 }
 
 type Judgement = Result<(), Verdict>;
@@ -211,7 +211,7 @@ impl Bench<'_> {
         note(&score.strengths, "strengths")?;
         note(&score.weaknesses, "weaknesses")?;
         marks_have_short_reasons(score.marks.values().chain(score.leadership.values()))?;
-        self.score(&card.input_with(self.role, self.options.clone(), score, &BTreeMap::new())).map(drop)
+        self.score(&card.input_with(self.role, self.options.clone(), score, &Map::new())).map(drop)
     }
 
     fn appraisal(&self, card: &Card, appraisal: &Appraisal) -> Judgement {
@@ -385,7 +385,7 @@ fn report(progress: &Progress) -> Judgement {
     note(&progress.cause_text, "cause_text")
 }
 
-fn draft(fields: &BTreeMap<String, DraftValue>) -> Judgement {
+fn draft(fields: &Map<String, DraftValue>) -> Judgement {
     fields.iter().try_for_each(|(field, value)| note(&value.text, field))
 }
 

@@ -6,7 +6,7 @@
 mod judge;
 mod read;
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -89,7 +89,7 @@ pub struct Event {
 /// A card, folded from its operations.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Card {
-    registers: BTreeMap<Register, Vec<Version>>,
+    registers: Map<Register, Vec<Version>>,
     returns: Vec<Return>,
     history: Vec<Event>,
 }

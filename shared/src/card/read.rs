@@ -1,6 +1,6 @@
 //! Reading a card: its lines, its scores, and the evidence it puts before the scoring engine.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -118,8 +118,8 @@ impl Card {
 
     /// The fields of an unsubmitted score: the superior's when `appraisal`, else the person's own.
     #[must_use]
-    pub fn draft(&self, appraisal: bool) -> BTreeMap<String, DraftValue> {
-        let mut fields = BTreeMap::new();
+    pub fn draft(&self, appraisal: bool) -> Map<String, DraftValue> {
+        let mut fields = Map::new();
         for (register, versions) in &self.registers {
             let Register::Draft(key) = register else { continue };
             if key.appraisal != appraisal {
@@ -138,12 +138,12 @@ impl Card {
 
     /// The evidence as the scoring engine takes it, or none while that side has not scored.
     #[must_use]
-    pub fn input(&self, side: Side, role: &str, options: BTreeMap<String, String>) -> Option<CardInput> {
+    pub fn input(&self, side: Side, role: &str, options: Map<String, String>) -> Option<CardInput> {
         let own = self.self_score();
         match side {
             Side::SelfScored => {
                 let own = own?;
-                Some(self.input_with(role, options, own, &BTreeMap::new()))
+                Some(self.input_with(role, options, own, &Map::new()))
             }
             Side::Appraised => {
                 let appraisal = self.appraisal()?;
@@ -165,11 +165,11 @@ impl Card {
     pub fn input_with(
         &self,
         role: &str,
-        options: BTreeMap<String, String>,
+        options: Map<String, String>,
         score: &SelfScore,
-        reviews: &BTreeMap<LineId, LineReview>,
+        reviews: &Map<LineId, LineReview>,
     ) -> CardInput {
-        let values = |marks: &BTreeMap<String, Mark>| {
+        let values = |marks: &Map<String, Mark>| {
             map_of(marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())))
         };
         let facts = map_of(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));

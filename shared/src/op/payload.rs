@@ -1,7 +1,7 @@
 //! What an operation intends. Fields are numbered, so that later versions can add some; kinds are never reused.
 
 use core::fmt;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map, Set};
 
 use minicbor::{Decode, Encode};
 use serde::Serialize;
@@ -175,7 +175,7 @@ pub struct Progress {
     pub evidence: String,
     /// Objective causes claimed; they count once confirmed.
     #[n(7)]
-    pub causes: BTreeSet<Cause>,
+    pub causes: Set<Cause>,
     /// What the cause was.
     #[n(8)]
     pub cause_text: String,
@@ -199,7 +199,7 @@ pub struct LineReview {
     pub late_days: u32,
     /// Objective causes confirmed.
     #[n(4)]
-    pub causes: BTreeSet<Cause>,
+    pub causes: Set<Cause>,
     /// Why it differs from the report.
     #[n(5)]
     pub reason: String,
@@ -223,10 +223,10 @@ pub enum FactValue {
 pub struct SelfScore {
     /// Marks by criterion code.
     #[n(0)]
-    pub marks: BTreeMap<String, Mark>,
+    pub marks: Map<String, Mark>,
     /// Leadership parts by code: `unit`, `organising`, `cohesion`.
     #[n(1)]
-    pub leadership: BTreeMap<String, Mark>,
+    pub leadership: Map<String, Mark>,
     /// "Ưu điểm" of Mẫu 01.
     #[n(2)]
     pub strengths: String,
@@ -235,7 +235,7 @@ pub struct SelfScore {
     pub weaknesses: String,
     /// Facts by code.
     #[n(4)]
-    pub facts: BTreeMap<String, FactValue>,
+    pub facts: Map<String, FactValue>,
 }
 
 /// The superior's score.
@@ -244,19 +244,19 @@ pub struct SelfScore {
 pub struct Appraisal {
     /// Marks by criterion code, all of them.
     #[n(0)]
-    pub marks: BTreeMap<String, Mark>,
+    pub marks: Map<String, Mark>,
     /// Leadership parts by code.
     #[n(1)]
-    pub leadership: BTreeMap<String, Mark>,
+    pub leadership: Map<String, Mark>,
     /// Lines where the superior finds otherwise than reported, or confirms a cause.
     #[n(2)]
-    pub lines: BTreeMap<LineId, LineReview>,
+    pub lines: Map<LineId, LineReview>,
     /// "Ý kiến nhận xét" of Mẫu 01.
     #[n(3)]
     pub comment: String,
     /// Facts by code; they replace the person's.
     #[n(4)]
-    pub facts: BTreeMap<String, FactValue>,
+    pub facts: Map<String, FactValue>,
 }
 
 /// The decision on a card, signed with the result that was seen.
@@ -307,7 +307,7 @@ pub enum Payload {
         pack: String,
         /// Values by option.
         #[n(2)]
-        options: BTreeMap<String, String>,
+        options: Map<String, String>,
         /// Number and date of the decision.
         #[n(3)]
         decision: String,
@@ -362,7 +362,7 @@ pub enum Payload {
         appraisal: bool,
         /// The fields that changed.
         #[n(1)]
-        fields: BTreeMap<String, DraftValue>,
+        fields: Map<String, DraftValue>,
     },
     /// Submits the self-score.
     #[n(30)]

@@ -4,7 +4,7 @@
 
 mod authority;
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -134,9 +134,9 @@ impl Post {
 /// Everything known of units, people and posts.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Org {
-    units: BTreeMap<UnitId, Unit>,
-    people: BTreeMap<PersonId, Person>,
-    posts: BTreeMap<PostId, Post>,
+    units: Map<UnitId, Unit>,
+    people: Map<PersonId, Person>,
+    posts: Map<PostId, Post>,
 }
 
 impl Org {

@@ -1,10 +1,11 @@
 //! The static check of a pack: what a regulation's author would be ashamed of, found before anyone is scored by it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::lookup::concerns;
 use super::model::*;
+use crate::order::Map;
 use crate::num::Exact;
 use crate::score::{Switches, TOTAL};
 use crate::time::Day;
@@ -422,7 +423,7 @@ fn not_a_day(found: &str) -> String {
 }
 
 /// Every condition on options, with the path of the rule that has it.
-fn conditions(pack: &Pack) -> impl Iterator<Item = (&BTreeMap<String, String>, String)> {
+fn conditions(pack: &Pack) -> impl Iterator<Item = (&Map<String, String>, String)> {
     let gates = pack.classes.iter().enumerate().flat_map(|(index, class)| {
         let path = move |place| format!("classes[{index}].gates[{place}]");
         class.gates.iter().enumerate().map(move |(place, gate)| (&gate.when, path(place)))

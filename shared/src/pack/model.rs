@@ -1,6 +1,6 @@
 //! What a rule pack says. Everything a regulation prescribes is here; the engine knows only these words.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use serde::{Deserialize, Serialize};
 
@@ -409,7 +409,7 @@ pub struct Gate {
     pub at_most: Option<Exact>,
     /// Option values under which the gate counts; empty: always.
     #[serde(default)]
-    pub when: BTreeMap<String, String>,
+    pub when: Map<String, String>,
     /// Where the text says so.
     pub clause: String,
 }
@@ -442,7 +442,7 @@ pub struct Eligibility {
     pub at_least: Exact,
     /// Option values under which it counts; empty: always.
     #[serde(default)]
-    pub when: BTreeMap<String, String>,
+    pub when: Map<String, String>,
     /// Where the text says so.
     pub clause: String,
 }

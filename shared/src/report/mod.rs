@@ -2,7 +2,7 @@
 
 mod csv;
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -67,8 +67,8 @@ impl UnitMonth {
     /// How many stand in each class: as decided where decided, else as appraised, else as self-scored. The second number
     /// counts those decided.
     #[must_use]
-    pub fn distribution(&self) -> BTreeMap<&str, (usize, usize)> {
-        let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    pub fn distribution(&self) -> Map<&str, (usize, usize)> {
+        let mut counts: Map<&str, (usize, usize)> = Map::new();
         for row in &self.rows {
             let Some(result) = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref()) else { continue };
             let count = counts.entry(result.class.as_str()).or_default();
@@ -80,8 +80,8 @@ impl UnitMonth {
 
     /// How many cards stand at each stage.
     #[must_use]
-    pub fn stages(&self) -> BTreeMap<Stage, usize> {
-        let mut counts = BTreeMap::new();
+    pub fn stages(&self) -> Map<Stage, usize> {
+        let mut counts = Map::new();
         for row in &self.rows {
             *counts.entry(row.stage).or_default() += 1;
         }

@@ -1,6 +1,6 @@
 //! Accepting an input: everything the pack does not allow is named before anything is computed.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use super::error::{Allowed, ErrorCode, InputError};
 use super::input::{CardInput, Fact, WorkLine};
@@ -28,7 +28,7 @@ pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a
     if errors.is_empty() { Ok(card) } else { Err(errors) }
 }
 
-fn check_options(pack: &Pack, given: &BTreeMap<String, String>, errors: &mut Vec<InputError>) {
+fn check_options(pack: &Pack, given: &Map<String, String>, errors: &mut Vec<InputError>) {
     for (id, value) in given {
         let field = format!("options.{id}");
         let Some(option) = pack.option(id) else {

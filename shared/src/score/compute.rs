@@ -1,6 +1,6 @@
 //! The arithmetic of a card: its components in the pack's order, exact, without a word of explanation.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use super::error::InputError;
 use super::switches::Rounding;
@@ -20,11 +20,11 @@ pub(super) enum Fill {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Computed {
     /// Components; without those that nothing was assigned for.
-    pub(super) values: BTreeMap<String, Exact>,
+    pub(super) values: Map<String, Exact>,
     /// What limits took from components that were above them.
-    pub(super) excess: BTreeMap<String, Exact>,
+    pub(super) excess: Map<String, Exact>,
     /// Sums behind the components made of work.
-    pub(super) sums: BTreeMap<Measure, Sums>,
+    pub(super) sums: Map<Measure, Sums>,
     /// The total before rounding.
     pub(super) unrounded: Option<Exact>,
 }

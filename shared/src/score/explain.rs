@@ -1,6 +1,6 @@
 //! Every step by which a result came about, so that a third party can recompute it by hand.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use super::classify::Decision;
 use super::compute::Computed;
@@ -13,7 +13,7 @@ use crate::num::Exact;
 use crate::order::map_of;
 use crate::pack::{Component, Gate, Measure, Rule, Term};
 
-type Inputs = BTreeMap<String, String>;
+type Inputs = Map<String, String>;
 
 /// The steps of the components that are known, in the order of computation.
 pub(super) fn steps(card: &Card<'_>, computed: &Computed) -> Vec<Step> {

@@ -1,6 +1,6 @@
 //! What happened: the input of a score.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map, Set};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -16,24 +16,24 @@ use crate::work::Cause;
 pub struct CardInput {
     /// Readings chosen, by option; the pack's defaults apply to the rest.
     #[serde(default, deserialize_with = "unique")]
-    pub options: BTreeMap<String, String>,
+    pub options: Map<String, String>,
     /// Who is scored.
     #[serde(default)]
     pub subject: Subject,
     /// Marks by criterion.
     #[serde(deserialize_with = "unique")]
-    pub criteria: BTreeMap<String, Exact>,
+    pub criteria: Map<String, Exact>,
     /// Lines of work.
     pub work: Vec<WorkLine>,
     /// Shares stated about a leader.
     #[serde(default, deserialize_with = "unique")]
-    pub leadership: BTreeMap<String, Exact>,
+    pub leadership: Map<String, Exact>,
     /// Deductions and bonuses the pack defines.
     #[serde(default)]
     pub events: Vec<Event>,
     /// Facts that gates, knock-outs and eligibility read.
     #[serde(default, deserialize_with = "unique")]
-    pub facts: BTreeMap<String, Fact>,
+    pub facts: Map<String, Fact>,
 }
 
 /// Who is scored.
@@ -73,7 +73,7 @@ pub struct WorkLine {
     pub late_days: u32,
     /// Penalties waived by a confirmed objective cause.
     #[serde(default)]
-    pub objective_cause: BTreeSet<Cause>,
+    pub objective_cause: Set<Cause>,
     /// Quantity done beyond the plan: taken over from a colleague, or new.
     #[serde(default)]
     pub extra: Exact,
@@ -134,17 +134,17 @@ impl<'de> Deserialize<'de> for Fact {
 }
 
 /// A map in which no key comes twice: of two marks for one criterion, neither may win silently.
-fn unique<'de, D: Deserializer<'de>, V: Deserialize<'de>>(deserializer: D) -> Result<BTreeMap<String, V>, D::Error> {
+fn unique<'de, D: Deserializer<'de>, V: Deserialize<'de>>(deserializer: D) -> Result<Map<String, V>, D::Error> {
     struct Unique<V>(PhantomData<V>);
     impl<'de, V: Deserialize<'de>> Visitor<'de> for Unique<V> {
-        type Value = BTreeMap<String, V>;
+        type Value = Map<String, V>;
 
         fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
             out.write_str("an object")
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
-            let mut map = BTreeMap::new();
+            let mut map = Map::new();
             while let Some((key, value)) = entries.next_entry::<String, V>()? {
                 if map.contains_key(&key) {
                     return Err(A::Error::custom(format_args!("doubled `{key}`")));

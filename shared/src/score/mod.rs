@@ -15,7 +15,7 @@ mod sentence;
 mod switches;
 mod work;
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Subject, WorkLine};
@@ -37,7 +37,7 @@ struct Card<'a> {
     input: &'a CardInput,
     role: &'a str,
     switches: Switches,
-    options: BTreeMap<String, String>,
+    options: Map<String, String>,
 }
 
 /// Scores a card under a pack.
@@ -68,12 +68,12 @@ fn scored(card: &Card<'_>, computed: &Computed) -> Result<Outcome, Vec<InputErro
 }
 
 /// The options that decide or describe a score, with the defaults of those not given.
-fn options_used(pack: &Pack, given: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+fn options_used(pack: &Pack, given: &Map<String, String>) -> Map<String, String> {
     let used = pack.options.iter().filter(|option| option.scope != OptionScope::Quota);
     map_of(used.map(|option| (option.id.clone(), given.get(&option.id).unwrap_or(&option.default).clone())))
 }
 
 /// Whether the options that a rule depends on have the values it names.
-fn applies(when: &BTreeMap<String, String>, options: &BTreeMap<String, String>) -> bool {
+fn applies(when: &Map<String, String>, options: &Map<String, String>) -> bool {
     when.iter().all(|(option, value)| options.get(option) == Some(value))
 }

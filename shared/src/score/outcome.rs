@@ -1,6 +1,6 @@
 //! What follows: the output of a score.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use serde::Serialize;
 
@@ -97,7 +97,7 @@ pub struct Step {
     /// How.
     pub formula: String,
     /// From what.
-    pub inputs: BTreeMap<String, String>,
+    pub inputs: Map<String, String>,
     /// The result.
     pub value: String,
     /// Where the text says so.
@@ -112,7 +112,7 @@ pub struct Outcome {
     /// SHA-256 of its file, `sha256:…`.
     pub pack_hash: String,
     /// Readings used, defaults included.
-    pub options: BTreeMap<String, String>,
+    pub options: Map<String, String>,
     /// How far the result has come.
     pub status: Status,
     /// The total, once known.
@@ -121,10 +121,10 @@ pub struct Outcome {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<Range>,
     /// The parts of the total that are known.
-    pub components: BTreeMap<String, Number>,
+    pub components: Map<String, Number>,
     /// What limits took from components above them.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub excess: BTreeMap<String, Number>,
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub excess: Map<String, Number>,
     /// The class, once known.
     pub class: Option<ClassOutcome>,
     /// Fields still needed.

@@ -1,6 +1,6 @@
 //! The readings the arithmetic itself depends on. Packs decide which a regulation leaves open and which is the default.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 macro_rules! switch {
     ($(#[$doc:meta])* $name:ident = $option:literal { $($(#[$value_doc:meta])* $value:ident = $word:literal,)* }) => {
@@ -16,7 +16,7 @@ macro_rules! switch {
             /// The words for its values.
             pub const WORDS: &'static [&'static str] = &[$($word),*];
 
-            fn chosen(options: &BTreeMap<String, String>) -> Self {
+            fn chosen(options: &Map<String, String>) -> Self {
                 match options.get(Self::OPTION).map(String::as_str) {
                     $(Some($word) => Self::$value,)*
                     _ => Self::default(),
@@ -120,7 +120,7 @@ pub struct Switches {
 impl Switches {
     /// The switches that options set. Words no switch knows leave its first value: packs and inputs are checked before.
     #[must_use]
-    pub fn chosen(options: &BTreeMap<String, String>) -> Self {
+    pub fn chosen(options: &Map<String, String>) -> Self {
         Self {
             late_unit: LateUnit::chosen(options),
             denominator: Denominator::chosen(options),

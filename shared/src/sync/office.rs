@@ -1,6 +1,6 @@
 //! The server's half of the exchange, without IO: chains, judgement, and who gets what.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use super::messages::{LogEntry, OwnChain};
 use crate::ids::{DeviceId, OpId, PersonId};
@@ -102,8 +102,8 @@ impl PageRow {
 #[derive(Clone, Debug, Default)]
 pub struct Office {
     state: State,
-    chains: BTreeMap<ChainKey, ChainHead>,
-    log: BTreeMap<u64, LogRow>,
+    chains: Map<ChainKey, ChainHead>,
+    log: Map<u64, LogRow>,
 }
 
 impl Office {

@@ -6,7 +6,7 @@
 //! never called saved, and what was not absorbed is asked for again.
 
 use core::fmt;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::{Map, Set};
 
 use minicbor::{Decode, Encode};
 
@@ -110,8 +110,8 @@ pub struct Replica {
     meta: Meta,
     confirmed: State,
     view: State,
-    logged: BTreeSet<OpId>,
-    own: BTreeMap<(u32, u64), OwnOperation>,
+    logged: Set<OpId>,
+    own: Map<(u32, u64), OwnOperation>,
     /// The office has an operation of this device that is not here, as after a profile was cloned: it must send them all.
     needs_own: bool,
 }
@@ -129,8 +129,8 @@ impl Replica {
             meta: Meta::default(),
             confirmed: State::default(),
             view: State::default(),
-            logged: BTreeSet::new(),
-            own: BTreeMap::new(),
+            logged: Set::new(),
+            own: Map::new(),
             needs_own: false,
         }
     }
@@ -256,7 +256,7 @@ impl Replica {
     /// The next request: own operations not yet delivered, oldest first, up to `bytes_max`.
     #[must_use]
     pub fn request(&self, bytes_max: usize) -> SyncRequest {
-        let mut epochs: BTreeMap<u32, u64> = BTreeMap::new();
+        let mut epochs: Map<u32, u64> = Map::new();
         for (epoch, seq) in self.own.keys() {
             let held = epochs.entry(*epoch).or_default();
             // Only a chain held without gaps lets the office leave bytes out.

@@ -3,7 +3,7 @@
 //! A list arrives in parts, each an operation, and counts from the moment it is adopted whole. Cards keep the coefficient
 //! that was in force when the work was assigned.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -89,7 +89,7 @@ pub struct Adoption {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct WorkList {
     /// Products by code.
-    pub products: BTreeMap<String, Product>,
+    pub products: Map<String, Product>,
     /// Set once the list is whole and in force.
     pub adoption: Option<Adoption>,
 }
@@ -97,7 +97,7 @@ pub struct WorkList {
 /// All lists known.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct WorkLists {
-    lists: BTreeMap<WorkListId, WorkList>,
+    lists: Map<WorkListId, WorkList>,
 }
 
 impl WorkLists {

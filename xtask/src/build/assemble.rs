@@ -11,6 +11,8 @@ use crate::place;
 
 /// Files the page names itself; everything below `/assets/` can be cached by anyone for ever.
 const HASHED: [&str; 2] = ["boot.js", "styles.css"];
+/// Files of the app that the page names.
+const PAGE_NAMES: [&str; 2] = ["app.js", "app_bg.wasm"];
 const HASH_CHARS: usize = 12;
 const VERSION_CHARS: usize = 16;
 
@@ -51,29 +53,63 @@ fn copy_statics(folder: &Path, page: &mut String) -> Result<()> {
     Ok(())
 }
 
+/// The app's files name each other both ways, so one hash over all of them goes into every name.
 fn copy_app(bound: &Path, folder: &Path, page: &mut String) -> Result<usize> {
-    let mut wasm_bytes = 0;
+    let mut files = Vec::new();
     for file in list_files(bound)? {
         let name = file.strip_prefix(bound)?.to_string_lossy().into_owned();
-        let bytes = read(&file)?;
-        match name.as_str() {
-            "app.js" => ship_hashed(folder, page, &name, &bytes)?,
-            "app_bg.wasm" => {
-                wasm_bytes = bytes.len();
-                ship_hashed(folder, page, &name, &bytes)?;
-            }
-            // Snippets carry a hash of their crate in their folder's name and are imported by relative paths.
-            _ if name.starts_with("snippets/") => write(&folder.join("assets").join(&name), &bytes)?,
-            _ => bail!("wasm-bindgen: found {name}, allowed app.js, app_bg.wasm and snippets/"),
+        files.push((name, read(&file)?));
+    }
+    let all: String = files.iter().map(|(name, bytes)| format!("{name} {}\n", sha256_hex(bytes))).collect();
+    let hash = short_hash(all.as_bytes());
+    let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).filter(|name| !is_snippet(name)).collect();
+    let mut wasm_bytes = 0;
+    for (name, bytes) in files {
+        // Snippets carry a hash of their crate in their folder's name and are imported by relative paths.
+        if is_snippet(&name) {
+            write(&folder.join("assets").join(&name), &bytes)?;
+            continue;
         }
+        if name == "app_bg.wasm" {
+            wasm_bytes = bytes.len();
+        }
+        let bytes = if name.ends_with(".js") { rename_within(&bytes, &names, &hash)? } else { bytes };
+        let shipped = format!("assets/{}", hashed_name(&name, &hash)?);
+        for from in PAGE_NAMES.into_iter().filter(|known| *known == name) {
+            *page = replace_once(page, &format!("\"/{from}\""), &format!("\"/{shipped}\""))?;
+        }
+        write(&folder.join(shipped), &bytes)?;
     }
     Ok(wasm_bytes)
 }
 
-fn ship_hashed(folder: &Path, page: &mut String, name: &str, bytes: &[u8]) -> Result<()> {
+fn is_snippet(name: &str) -> bool {
+    name.starts_with("snippets/")
+}
+
+/// A script with the hashed names of the files that it loads.
+fn rename_within(script: &[u8], names: &[String], hash: &str) -> Result<Vec<u8>> {
+    let mut text = String::from_utf8(script.to_vec()).context("a script that is not UTF-8")?;
+    for name in names {
+        for quote in ['"', '\''] {
+            let shipped = format!("{quote}./{}{quote}", hashed_name(name, hash)?);
+            text = text.replace(&format!("{quote}./{name}{quote}"), &shipped);
+        }
+    }
+    Ok(text.into_bytes())
+}
+
+fn hashed_name(name: &str, hash: &str) -> Result<String> {
     let (stem, extension) = name.rsplit_once('.').with_context(|| format!("{name}: found no extension"))?;
-    let hash: String = sha256_hex(bytes).chars().take(HASH_CHARS).collect();
-    let shipped = format!("assets/{stem}.{hash}.{extension}");
+    Ok(format!("{stem}.{hash}.{extension}"))
+}
+
+fn short_hash(bytes: &[u8]) -> String {
+    sha256_hex(bytes).chars().take(HASH_CHARS).collect()
+}
+
+fn ship_hashed(folder: &Path, page: &mut String, name: &str, bytes: &[u8]) -> Result<()> {
+    let shipped = format!("assets/{}", hashed_name(name, &short_hash(bytes))?);
     *page = replace_once(page, &format!("\"/{name}\""), &format!("\"/{shipped}\""))?;
     write(&folder.join(shipped), bytes)
 }
@@ -128,6 +164,13 @@ mod tests {
         assert_eq!(replace_once("a \"/x.js\" b", "\"/x.js\"", "\"/y.js\"").unwrap(), "a \"/y.js\" b");
         assert!(replace_once("nothing", "\"/x.js\"", "y").unwrap_err().to_string().contains("0 times"));
         assert!(replace_once("x x", "x", "y").unwrap_err().to_string().contains("2 times"));
+    }
+
+    #[test]
+    fn files_that_name_each_other_get_one_hash() {
+        let names = ["app.js".to_owned(), "later.wasm".to_owned()];
+        let script = rename_within(b"import './app.js'; fetch(\"./later.wasm\"); './other.js'", &names, "0a1b").unwrap();
+        assert_eq!(String::from_utf8(script).unwrap(), "import './app.0a1b.js'; fetch(\"./later.0a1b.wasm\"); './other.js'");
     }
 
     #[test]

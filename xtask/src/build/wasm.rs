@@ -49,22 +49,55 @@ fn compile(package: &str, what: &[&str], file: &str, profile: &str) -> Result<Pa
     Ok(module)
 }
 
-/// Writes `app.js` and `app_bg.wasm` into a folder of their own and gives that folder.
+/// Writes `app.js`, `app_bg.wasm`, and what comes later (`later.js` and its modules) into a folder of their own and gives
+/// that folder. `app/src/later.rs` says what comes later.
 pub(super) fn bind_for_browser(module: &Path, dev: bool) -> Result<PathBuf> {
     let folder = place::target().join("bindgen-app");
     empty_folder(&folder)?;
+    let first = split(module, &folder)?;
     Bindgen::new()
-        .input_path(module)
+        .input_path(&first)
         .out_name("app")
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
+        // The later modules use what the linker exports.
+        .keep_lld_exports(true)
         .keep_debug(dev)
         .remove_name_section(!dev)
         .remove_producers_section(!dev)
         .generate(&folder)
         .context("wasm-bindgen refused the app")?;
     Ok(folder)
+}
+
+/// Cuts the module in two and gives the first part.
+fn split(module: &Path, folder: &Path) -> Result<PathBuf> {
+    let bytes = std::fs::read(module).with_context(|| format!("could not read {}", module.display()))?;
+    let first = module.with_file_name("app_first.wasm");
+    let mut options = wasm_split_cli_support::Options::new(&bytes);
+    options.output_dir = folder;
+    options.main_out_path = &first;
+    options.main_module = "./app.js";
+    options.link_name = "./later.js";
+    let parts = wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow::anyhow!("the app could not be split: {error:?}"))?;
+    for part in parts.split_modules {
+        compact(&part)?;
+    }
+    Ok(first)
+}
+
+/// The linker leaves room in every number for other addresses, and names: a quarter of what would cross the network.
+fn compact(part: &Path) -> Result<()> {
+    let mut config = walrus::ModuleConfig::new();
+    config.generate_name_section(false).generate_producers_section(false);
+    let mut module = config
+        .parse_file(part)
+        .map_err(|error| anyhow::anyhow!("{} is no module: {error:?}", part.display()))?;
+    module
+        .emit_wasm_file(part)
+        .map_err(|error| anyhow::anyhow!("could not write {}: {error:?}", part.display()))
 }
 
 /// Writes `tests.js` for Node and gives the folder.

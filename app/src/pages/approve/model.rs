@@ -1,6 +1,6 @@
 //! What the screen shows of the cards to decide. No signals here.
 
-use std::collections::BTreeMap;
+use shared::order::Map;
 
 use shared::card::{Card, Side};
 use shared::ids::PersonId;
@@ -116,8 +116,8 @@ pub(super) fn publication(row: &DecideRow) -> Option<(CardKey, Payload)> {
     Some((row.key.clone(), Payload::Publish(Publication { class })))
 }
 
-fn counts(rows: &[DecideRow]) -> BTreeMap<&str, usize> {
-    let mut counts = BTreeMap::new();
+fn counts(rows: &[DecideRow]) -> Map<&str, usize> {
+    let mut counts = Map::new();
     for class in rows.iter().filter_map(DecideRow::class) {
         *counts.entry(class).or_default() += 1;
     }

@@ -1,6 +1,6 @@
 //! "Same as last month": last month's lines again, with one undo for all.
 
-use std::collections::BTreeSet;
+use shared::order::Set;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ use crate::state::Workspace;
 fn lines_to_copy(state: &State, key: &CardKey) -> Vec<NewLine> {
     let before = CardKey { period: key.period.previous(), ..key.clone() };
     let name = |plan: &NewLine| (plan.code.clone(), plan.name.clone());
-    let here: BTreeSet<(String, String)> =
+    let here: Set<(String, String)> =
         state.card(key).map(|card| card.lines().iter().map(|line| name(line.plan)).collect()).unwrap_or_default();
     let list = work_list(state, key);
     let again = |plan: &NewLine| {

@@ -1,6 +1,6 @@
 //! What the screen shows of a card, and how the work list is searched. No signals here.
 
-use std::collections::BTreeSet;
+use shared::order::Set;
 
 use shared::card::Line;
 use shared::ids::{LineId, PersonId, WorkListId};
@@ -124,7 +124,7 @@ pub(super) fn work_list(state: &State, key: &CardKey) -> Vec<Entry> {
     entries
 }
 
-fn usual_codes(state: &State, person: PersonId) -> BTreeSet<String> {
+fn usual_codes(state: &State, person: PersonId) -> Set<String> {
     state
         .cards()
         .filter(|(key, _)| key.person == person)

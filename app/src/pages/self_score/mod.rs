@@ -75,7 +75,7 @@ impl Sheet {
             self.key.with_value(|key| {
                 let empty = shared::card::Card::default();
                 let card = state.card(key).unwrap_or(&empty);
-                card.input_with(self.role, state.options(key), &own, &std::collections::BTreeMap::new())
+                card.input_with(self.role, state.options(key), &own, &shared::order::Map::new())
             })
         });
         Some(score::evaluate(self.pack, &input))

@@ -1,6 +1,6 @@
 //! Card by card: on this tablet, or received.
 
-use std::collections::BTreeMap;
+use shared::order::Map;
 
 use crate::ui::{For, Memo, view};
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub(super) struct CardState {
 
 /// The cards the person acted on, those that wait first, then the latest period.
 pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
-    let mut found: BTreeMap<CardKey, (usize, Option<Millis>)> = BTreeMap::new();
+    let mut found: Map<CardKey, (usize, Option<Millis>)> = Map::new();
     let _ = workspace.with_replica(|replica| {
         for own in replica.own() {
             let Target::Card(key) = &own.body.target else { continue };

@@ -111,7 +111,7 @@ impl Sheet {
     pub(super) fn unreasoned(self, appraisal: &Appraisal) -> usize {
         let own = self.own.read();
         let bare =
-            |own: &std::collections::BTreeMap<String, shared::op::Mark>, code: &String, mark: &shared::op::Mark| {
+            |own: &shared::order::Map<String, shared::op::Mark>, code: &String, mark: &shared::op::Mark| {
                 model::differs(own, code, mark) && mark.reason.trim().is_empty()
             };
         let marks = appraisal.marks.iter().filter(|(code, mark)| bare(&own.marks, code, mark)).count();

@@ -1,6 +1,6 @@
 //! What the queue and the detail show, computed from the folded state. No signals here.
 
-use std::collections::BTreeMap;
+use shared::order::Map;
 
 use shared::card::{Card, Line, Side};
 use shared::ids::{LineId, PersonId};
@@ -131,11 +131,11 @@ pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
 
 /// A superior's marks: the draft where there is one, else what was submitted before, else the person's own.
 pub(super) fn effective_marks(
-    fields: &BTreeMap<String, DraftValue>,
+    fields: &Map<String, DraftValue>,
     prefix: &str,
-    own: &BTreeMap<String, Mark>,
-    before: &BTreeMap<String, Mark>,
-) -> BTreeMap<String, Mark> {
+    own: &Map<String, Mark>,
+    before: &Map<String, Mark>,
+) -> Map<String, Mark> {
     let plain =
         own.iter().map(|(code, mark)| (code.clone(), Mark { value: mark.value.clone(), reason: String::new() }));
     let mut marks = map_of(plain);
@@ -151,7 +151,7 @@ pub(super) fn effective_marks(
 }
 
 /// Whether a mark differs from the person's own.
-pub(super) fn differs(own: &BTreeMap<String, Mark>, code: &str, mark: &Mark) -> bool {
+pub(super) fn differs(own: &Map<String, Mark>, code: &str, mark: &Mark) -> bool {
     own.get(code).is_none_or(|own| own.value != mark.value)
 }
 
