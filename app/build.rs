@@ -42,12 +42,15 @@ fn build() -> Result<(), String> {
     let mut problems = String::new();
     compare(&vietnamese, &english, "en", &mut problems);
     compare(&english, &vietnamese, "vi", &mut problems);
-    let code = generate(&vietnamese, &english, &mut problems);
+    let catalogue = generate(&vietnamese, &english, &mut problems);
     if !problems.is_empty() {
         return Err(problems);
     }
     let folder = env::var("OUT_DIR").map_err(|error| error.to_string())?;
-    fs::write(Path::new(&folder).join("catalogue.rs"), code).map_err(|error| error.to_string())
+    let write =
+        |name: &str, text: String| fs::write(Path::new(&folder).join(name), text).map_err(|error| error.to_string());
+    write("catalogue.rs", catalogue.vietnamese)?;
+    write("english.rs", catalogue.english)
 }
 
 fn read(language: &str) -> Result<Texts, String> {
@@ -66,14 +69,20 @@ fn compare(here: &Texts, there: &Texts, other: &str, problems: &mut String) {
     }
 }
 
-fn generate(vietnamese: &Texts, english: &Texts, problems: &mut String) -> String {
-    let mut code = String::new();
+/// Functions for all texts, and a table of texts for each language: the app opens with one and fetches the other.
+fn generate(vietnamese: &Texts, english: &Texts, problems: &mut String) -> Catalogue {
+    let (mut code, mut vi_table, mut en_table, mut place) = (String::new(), String::new(), String::new(), 0_usize);
     for (section, keys) in vietnamese {
-        let _ = writeln!(code, "pub(crate) mod {section} {{");
+        let _ = writeln!(code, "pub(crate) mod {section} {{\n use super::*;");
         for (key, vi) in keys {
             let Some(en) = english.get(section).and_then(|keys| keys.get(key)) else { continue };
-            match function(key, vi, en) {
-                Ok(function) => code.push_str(&function),
+            match function(key, place, vi, en) {
+                Ok(one) => {
+                    code.push_str(&one.code);
+                    let _ = writeln!(vi_table, "    {:?},", one.vi);
+                    let _ = writeln!(en_table, "    {:?},", one.en);
+                    place += 1;
+                }
                 Err(problem) => {
                     let _ = writeln!(problems, "{section}.{key}: {problem}");
                 }
@@ -81,10 +90,23 @@ fn generate(vietnamese: &Texts, english: &Texts, problems: &mut String) -> Strin
         }
         code.push_str("}\n");
     }
-    code
+    let table = |name: &str, rows: &str| format!("static {name}: [&str; {place}] = [\n{rows}];\n");
+    Catalogue { vietnamese: code + &table("VIETNAMESE", &vi_table), english: table("ENGLISH", &en_table) }
 }
 
-fn function(key: &str, vi: &str, en: &str) -> Result<String, String> {
+struct Catalogue {
+    vietnamese: String,
+    english: String,
+}
+
+struct Function {
+    code: String,
+    /// The texts with numbered placeholders.
+    vi: String,
+    en: String,
+}
+
+fn function(key: &str, place: usize, vi: &str, en: &str) -> Result<Function, String> {
     let (vi_pieces, en_pieces) = (pieces(vi)?, pieces(en)?);
     let (parameters, found) = (parameters(&vi_pieces)?, parameters(&en_pieces)?);
     let sorted = |list: &[(String, &'static str)]| {
@@ -95,16 +117,21 @@ fn function(key: &str, vi: &str, en: &str) -> Result<String, String> {
     if sorted(&parameters) != sorted(&found) {
         return Err(format!("vi has the placeholders {parameters:?}, en has {found:?}"));
     }
-    if parameters.is_empty() {
-        return Ok(format!(" pub(crate) fn {key}() -> &'static str {{ super::pick({vi:?}, {en:?}) }}\n"));
-    }
-    let signature: Vec<String> = parameters.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
-    Ok(format!(
-        " pub(crate) fn {key}({}) -> String {{ match super::language() {{ super::Language::Vi => {}, super::Language::En => {} }} }}\n",
-        signature.join(", "),
-        expression(&vi_pieces),
-        expression(&en_pieces),
-    ))
+    let code = if parameters.is_empty() {
+        format!(" pub(crate) fn {key}() -> &'static str {{ text_of({place}) }}\n")
+    } else {
+        let signature: Vec<String> = parameters.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
+        let arguments: Vec<String> = parameters
+            .iter()
+            .map(|(name, kind)| if *kind == "usize" { format!("Number({name})") } else { format!("Text({name})") })
+            .collect();
+        format!(
+            " pub(crate) fn {key}({}) -> String {{ sentence_of({place}, &[{}]) }}\n",
+            signature.join(", "),
+            arguments.join(", ")
+        )
+    };
+    Ok(Function { code, vi: numbered(&vi_pieces, &parameters), en: numbered(&en_pieces, &parameters) })
 }
 
 fn pieces(template: &str) -> Result<Vec<Piece>, String> {
@@ -149,16 +176,13 @@ fn parameters(pieces: &[Piece]) -> Result<Vec<(String, &'static str)>, String> {
     Ok(found)
 }
 
-fn expression(pieces: &[Piece]) -> String {
-    let parts: Vec<String> = pieces
-        .iter()
-        .filter_map(|piece| match piece {
-            Piece::Literal(text) if text.is_empty() => None,
-            Piece::Literal(text) => Some(format!("{text:?}")),
-            Piece::Text(name) => Some(name.clone()),
-            Piece::Number(name) => Some(format!("{name}.to_string().as_str()")),
-            Piece::Word { by, one, many } => Some(format!("if {by} == 1 {{ {one:?} }} else {{ {many:?} }}")),
-        })
-        .collect();
-    format!("[{}].concat()", parts.join(", "))
+/// A text whose placeholders are the places of parameters: `{0}` for a text or a number, `{0|task|tasks}` for a word.
+fn numbered(pieces: &[Piece], parameters: &[(String, &'static str)]) -> String {
+    let place = |name: &String| parameters.iter().position(|(known, _)| known == name).unwrap_or_default();
+    let part = |piece: &Piece| match piece {
+        Piece::Literal(text) => text.clone(),
+        Piece::Text(name) | Piece::Number(name) => format!("{{{}}}", place(name)),
+        Piece::Word { by, one, many } => format!("{{{}|{one}|{many}}}", place(by)),
+    };
+    pieces.iter().map(part).collect()
 }

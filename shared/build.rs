@@ -9,12 +9,12 @@ mod ids;
 #[allow(dead_code, unreachable_pub, reason = "the library uses all of it, the build script only the model")]
 #[path = "src/pack/model.rs"]
 mod model;
-#[allow(dead_code, unused_imports, unreachable_pub, reason = "the library uses all of it, the build script only Map")]
-#[path = "src/order/mod.rs"]
-mod order;
 #[allow(dead_code, unreachable_pub, reason = "the library calculates, the build script does not")]
 #[path = "src/num.rs"]
 mod num;
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "the library uses all of it, the build script only Map")]
+#[path = "src/order/mod.rs"]
+mod order;
 
 use std::error::Error;
 use std::fmt::Write as _;

@@ -94,7 +94,8 @@ fn weigh(dist: &Path) -> Result<Vec<Weighed>> {
 /// The service worker, and the files of the screens and keys that `app/src/later.rs` and `app/src/session/own_keys.rs` leave
 /// for later. What a person needs to sign in, plan and score the own month is in the first visit.
 fn comes_later(name: &str) -> bool {
-    name == "sw.js" || (name.starts_with("assets/split_") && name.ends_with(".wasm"))
+    let part = name.starts_with("assets/split_") || name.starts_with("assets/chunk_");
+    name == "sw.js" || (part && name.ends_with(".wasm"))
 }
 
 fn last_part(name: &str) -> &str {
@@ -147,7 +148,9 @@ mod tests {
         for name in ["sw.js", "assets/split_later.0a1b.wasm", "assets/split_own_keys.0a1b.wasm"] {
             assert!(comes_later(name), "{name}");
         }
-        for name in ["index.html", "assets/app_bg.0a1b.wasm", "assets/later.0a1b.js", "assets/app.0a1b.js", "icons/icon.svg"] {
+        for name in
+            ["index.html", "assets/app_bg.0a1b.wasm", "assets/later.0a1b.js", "assets/app.0a1b.js", "icons/icon.svg"]
+        {
             assert!(!comes_later(name), "{name}");
         }
     }

@@ -1,8 +1,10 @@
 //! Words on the screen: a typed catalogue in Vietnamese and English, and how numbers and days are written.
 //!
 //! `t::section::key(…)` gives the sentence in the current language. The language changes on two screens only, so texts are
-//! not signals: [`localised`] builds a part of the page anew when it changes.
+//! not signals: [`localised`] builds a part of the page anew when it changes. The app opens in Vietnamese; the English texts
+//! are fetched when they are chosen.
 
+mod english;
 mod format;
 mod sentence;
 
@@ -10,13 +12,17 @@ use std::cell::Cell;
 
 use crate::ui::RwSignal;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 pub(crate) use format::{clock_text, days_ago, decimal, mark, parse_number, percent, period_name, quantity};
 pub(crate) use sentence::{act_error, input_error, read_only, refusal, stage_name};
 pub(crate) use shared::pack::Language;
 
+type Table = &'static [&'static str];
+
 thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::Vi) };
+    static TABLE: Cell<Table> = const { Cell::new(t::TABLE) };
 }
 
 /// The language of the moment.
@@ -28,16 +34,33 @@ pub(crate) fn language() -> Language {
 #[derive(Clone, Copy)]
 pub(crate) struct LanguageSignal(RwSignal<Language>);
 
-/// Puts the language in force before anything is shown.
+/// Puts the language in force.
 pub(crate) fn provide_language(start: Language) {
-    LANGUAGE.with(|cell| cell.set(start));
-    provide_context(LanguageSignal(RwSignal::new(start)));
+    provide_context(LanguageSignal(RwSignal::new(Language::Vi)));
+    set_language(start);
 }
 
-/// Changes the language of the whole page.
+/// Changes the language of the whole page, once its texts are here; without them the page stays as it is.
 pub(crate) fn set_language(language: Language) {
+    let signal = use_context::<LanguageSignal>();
+    match language {
+        Language::Vi => put_in_force(language, t::TABLE, signal),
+        Language::En => spawn_local(async move {
+            if let Ok(table) = english::table().await {
+                put_in_force(language, table, signal);
+            }
+        }),
+    }
+}
+
+fn put_in_force(language: Language, table: Table, signal: Option<LanguageSignal>) {
+    TABLE.with(|cell| cell.set(table));
     LANGUAGE.with(|cell| cell.set(language));
-    if let Some(LanguageSignal(signal)) = use_context() {
+    if let Some(root) = document().document_element() {
+        // The browser refuses only malformed names, and this one is constant.
+        let _ = root.set_attribute("lang", language_code(language));
+    }
+    if let Some(LanguageSignal(signal)) = signal {
         signal.set(language);
     }
 }
@@ -61,16 +84,70 @@ pub(crate) fn language_code(language: Language) -> &'static str {
     }
 }
 
-fn pick(vi: &'static str, en: &'static str) -> &'static str {
-    match language() {
-        Language::Vi => vi,
-        Language::En => en,
+/// What stands in a sentence.
+#[derive(Clone, Copy)]
+enum Argument<'a> {
+    Text(&'a str),
+    Number(usize),
+}
+
+#[inline(never)]
+fn text_of(place: usize) -> &'static str {
+    TABLE.with(Cell::get).get(place).copied().unwrap_or_default()
+}
+
+/// A sentence of the catalogue with its placeholders filled: `{0}`, or `{0|task|tasks}` by number.
+#[inline(never)]
+fn sentence_of(place: usize, arguments: &[Argument<'_>]) -> String {
+    let mut sentence = String::new();
+    let mut rest = text_of(place);
+    while let Some((before, inside, after)) = next_placeholder(rest) {
+        sentence.push_str(before);
+        let mut parts = inside.split('|');
+        let argument = parts.next().and_then(|number| arguments.get(number.parse::<usize>().ok()?));
+        match (argument, parts.next(), parts.next()) {
+            (Some(Argument::Number(1)), Some(one), _) => sentence.push_str(one),
+            (Some(Argument::Number(_)), _, Some(many)) => sentence.push_str(many),
+            (Some(Argument::Number(number)), ..) => sentence.push_str(&number.to_string()),
+            (Some(Argument::Text(text)), ..) => sentence.push_str(text),
+            (None, ..) => {}
+        }
+        rest = after;
     }
+    sentence.push_str(rest);
+    sentence
+}
+
+fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (inside, after) = rest.split_once('}')?;
+    Some((before, inside, after))
 }
 
 /// The catalogue.
 pub(crate) mod t {
-    use super::{Language, language, pick};
+    use super::Argument::{Number, Text};
+    use super::{Table, sentence_of, text_of};
 
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+
+    pub(super) const TABLE: Table = &VIETNAMESE;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_take_texts_numbers_and_words_by_number() {
+        assert_eq!(t::period::previous(), "Kỳ trước");
+        let vi = t::add_work::found(3);
+        TABLE.with(|cell| cell.set(english::TABLE));
+        assert_eq!(t::add_work::found(1), "1 product in the list");
+        assert_eq!(t::add_work::found(3), "3 products in the list");
+        TABLE.with(|cell| cell.set(t::TABLE));
+        assert_eq!(vi, "3 việc trong danh mục");
+        // What people typed is not read as a placeholder.
+        assert!(t::act::device("{0}").contains("{0}"));
+    }
 }

@@ -1,8 +1,8 @@
 //! The journal: records appended to a file of the origin's private file system, flushed before an append is answered.
 //! The file is written by `public/journal-worker.js`; this is its client.
 
-use std::cell::{Cell, RefCell};
 use shared::order::Map;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};

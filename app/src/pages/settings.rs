@@ -25,7 +25,6 @@ pub fn restore() -> Language {
         Some(code) if code == "en" => Language::En,
         _ => Language::Vi,
     };
-    put_attribute("lang", language_code(chosen));
     chosen
 }
 
@@ -40,7 +39,6 @@ fn put_attribute(name: &str, value: &str) {
 fn choose_language(chosen: Language) {
     let code = language_code(chosen);
     write_setting(LANGUAGE, code);
-    put_attribute("lang", code);
     set_language(chosen);
 }
 

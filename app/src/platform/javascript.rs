@@ -38,6 +38,11 @@ pub fn words(target: &JsValue, name: &str) -> Option<String> {
     get(target, name).ok()?.as_string()
 }
 
+/// In lower case by the browser, whose tables of letters need not be carried.
+pub fn lower_case(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// What a text in JSON says; nothing when it is none.
 pub fn from_json(text: &str) -> Option<JsValue> {
     js_sys::JSON::parse(text).ok()

@@ -17,7 +17,7 @@ pub use events::{Channel, announce, on_event, on_reconnect, on_visible};
 pub use file::{Download, download};
 pub use gzip::gzip;
 pub use http::{Answer, Call, Method, Unreachable, send};
-pub use javascript::{Js, await_promise, call, describe, from_json, get, global, object, to_json, words};
+pub use javascript::{Js, await_promise, call, describe, from_json, get, global, lower_case, object, to_json, words};
 pub use lock::{Hold, hold_when_free, try_hold};
 pub use random::{fresh_uuid, random};
 pub use recovery::show_recovery_on_panic;

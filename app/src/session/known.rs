@@ -5,7 +5,7 @@ use js_sys::Array;
 use shared::ids::{DeviceId, PersonId};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-use crate::platform::{from_json, fresh_uuid, object, read_setting, to_json, words, write_setting};
+use crate::platform::{fresh_uuid, from_json, object, read_setting, to_json, words, write_setting};
 
 const KNOWN: &str = "congtam.people";
 const LAST: &str = "congtam.person";

@@ -34,7 +34,8 @@ pub enum SignInAnswer {
 
 /// `POST /v1/session`.
 pub async fn open_session(username: &str, password: &str) -> SignInAnswer {
-    let Ok(answer) = post("/v1/session", &[("username", &username.into()), ("password", &password.into())]).await else {
+    let Ok(answer) = post("/v1/session", &[("username", &username.into()), ("password", &password.into())]).await
+    else {
         return SignInAnswer::Unreachable;
     };
     match answer.status {

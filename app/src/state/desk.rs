@@ -71,7 +71,10 @@ impl Desk {
             office_key: RefCell::new(office_key),
             registered: Cell::new(records.number(fact::REGISTERED)),
             verifier: RefCell::new(records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))),
-            identity: records.facts.get(fact::IDENTITY).and_then(|bytes| KnownPerson::from_json(str::from_utf8(bytes).ok()?)),
+            identity: records
+                .facts
+                .get(fact::IDENTITY)
+                .and_then(|bytes| KnownPerson::from_json(str::from_utf8(bytes).ok()?)),
             health: Cell::new(health),
             turn: Mutex::new(()),
             channel: Channel::join(&store_name(person)),

@@ -115,7 +115,7 @@ impl Workspace {
     /// # Errors
     /// See [`SignInError`].
     pub async fn sign_in(self, username: String, password: String) -> Result<(), SignInError> {
-        let username = username.trim().to_lowercase();
+        let username = platform::lower_case(username.trim());
         let result = match open_session(&username, &password).await {
             SignInAnswer::Welcome(signed_in) => self.enter(signed_in, username, &password).await,
             SignInAnswer::Wrong => Err(SignInError::Wrong),

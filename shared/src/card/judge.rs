@@ -8,10 +8,10 @@ use crate::op::{
     Appraisal, Approval, Body, CardKey, DraftValue, LineReview, NewLine, Payload, Progress, Refusal, RefusalCode,
     Register, SelfScore, Stage, Verdict,
 };
+use crate::order::Map;
 use crate::org::{Org, ScorerRule};
 use crate::pack::{Language, Pack};
 use crate::score::{Allowed, CardInput, Outcome};
-use crate::order::Map;
 
 /// What a judgement needs beside the card: the people, the rules, and the readings in force.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ fn reject(code: RefusalCode, field: &str) -> Verdict {
 }
 
 fn superseded(code: RefusalCode, field: &str, found: impl core::fmt::Debug) -> Verdict {
-    Verdict::Superseded(Refusal::new(code, field).found(format!("{found:?}").to_lowercase()))
+    Verdict::Superseded(Refusal::new(code, field).found(format!("{found:?}").to_ascii_lowercase()))
 }
 
 impl Bench<'_> {

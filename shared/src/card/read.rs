@@ -169,9 +169,8 @@ impl Card {
         score: &SelfScore,
         reviews: &Map<LineId, LineReview>,
     ) -> CardInput {
-        let values = |marks: &Map<String, Mark>| {
-            map_of(marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())))
-        };
+        let values =
+            |marks: &Map<String, Mark>| map_of(marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())));
         let facts = map_of(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
         CardInput {
             options,

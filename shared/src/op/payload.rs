@@ -1,7 +1,7 @@
 //! What an operation intends. Fields are numbered, so that later versions can add some; kinds are never reused.
 
-use core::fmt;
 use crate::order::{Map, Set};
+use core::fmt;
 
 use minicbor::{Decode, Encode};
 use serde::Serialize;

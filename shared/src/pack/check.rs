@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::lookup::concerns;
 use super::model::*;
-use crate::order::Map;
 use crate::num::Exact;
+use crate::order::Map;
 use crate::score::{Switches, TOTAL};
 use crate::time::Day;
 

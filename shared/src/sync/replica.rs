@@ -5,8 +5,8 @@
 //! [`Replica::absorb`], then store what it returns. A tablet that dies in between loses nothing: what was not appended was
 //! never called saved, and what was not absorbed is asked for again.
 
-use core::fmt;
 use crate::order::{Map, Set};
+use core::fmt;
 
 use minicbor::{Decode, Encode};
 

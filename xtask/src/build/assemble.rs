@@ -169,8 +169,12 @@ mod tests {
     #[test]
     fn files_that_name_each_other_get_one_hash() {
         let names = ["app.js".to_owned(), "later.wasm".to_owned()];
-        let script = rename_within(b"import './app.js'; fetch(\"./later.wasm\"); './other.js'", &names, "0a1b").unwrap();
-        assert_eq!(String::from_utf8(script).unwrap(), "import './app.0a1b.js'; fetch(\"./later.0a1b.wasm\"); './other.js'");
+        let script =
+            rename_within(b"import './app.js'; fetch(\"./later.wasm\"); './other.js'", &names, "0a1b").unwrap();
+        assert_eq!(
+            String::from_utf8(script).unwrap(),
+            "import './app.0a1b.js'; fetch(\"./later.0a1b.wasm\"); './other.js'"
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod assemble;
 mod compress;
 mod content;
+mod shorten;
 mod wasm;
 
 use std::fs;

@@ -68,6 +68,9 @@ pub(super) fn bind_for_browser(module: &Path, dev: bool) -> Result<PathBuf> {
         .remove_producers_section(!dev)
         .generate(&folder)
         .context("wasm-bindgen refused the app")?;
+    if !dev {
+        super::shorten::shorten(&folder)?;
+    }
     Ok(folder)
 }
 
@@ -92,12 +95,9 @@ fn split(module: &Path, folder: &Path) -> Result<PathBuf> {
 fn compact(part: &Path) -> Result<()> {
     let mut config = walrus::ModuleConfig::new();
     config.generate_name_section(false).generate_producers_section(false);
-    let mut module = config
-        .parse_file(part)
-        .map_err(|error| anyhow::anyhow!("{} is no module: {error:?}", part.display()))?;
-    module
-        .emit_wasm_file(part)
-        .map_err(|error| anyhow::anyhow!("could not write {}: {error:?}", part.display()))
+    let mut module =
+        config.parse_file(part).map_err(|error| anyhow::anyhow!("{} is no module: {error:?}", part.display()))?;
+    module.emit_wasm_file(part).map_err(|error| anyhow::anyhow!("could not write {}: {error:?}", part.display()))
 }
 
 /// Writes `tests.js` for Node and gives the folder.

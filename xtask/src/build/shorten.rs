@@ -1,0 +1,92 @@
+//! Shorter glue: what wasm-bindgen writes for people to read is a fifth of what the glue costs on a slow line.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+/// The module under which the glue offers its functions to WebAssembly.
+const GLUE: &str = "./app_bg.js";
+
+/// Gives the functions between `app.js` and `app_bg.wasm` short names and drops the remarks and indentation of `app.js`.
+///
+/// # Errors
+/// When one of the two is not as wasm-bindgen writes it.
+pub(super) fn shorten(folder: &Path) -> Result<()> {
+    let (script, wasm) = (folder.join("app.js"), folder.join("app_bg.wasm"));
+    let mut config = walrus::ModuleConfig::new();
+    config.generate_name_section(false).generate_producers_section(false);
+    let mut module =
+        config.parse_file(&wasm).map_err(|error| anyhow::anyhow!("{} is no module: {error:?}", wasm.display()))?;
+    let mut names = HashMap::new();
+    for import in module.imports.iter_mut().filter(|import| import.module == GLUE) {
+        let count = names.len();
+        let short = names.entry(import.name.clone()).or_insert_with(|| format!("i{count}"));
+        import.name = short.clone();
+    }
+    let text = fs::read_to_string(&script).with_context(|| format!("could not read {}", script.display()))?;
+    let text = rename(&bare(&text), &names)?;
+    fs::write(&script, text).with_context(|| format!("could not write {}", script.display()))?;
+    module.emit_wasm_file(&wasm).map_err(|error| anyhow::anyhow!("could not write {}: {error:?}", wasm.display()))
+}
+
+/// Without remarks that fill whole lines, indentation and empty lines.
+fn bare(text: &str) -> String {
+    let mut within_remark = false;
+    let mut kept = String::new();
+    for line in text.lines().map(str::trim) {
+        let starts = line.starts_with("/*");
+        let remark = within_remark || starts || line.starts_with("//");
+        within_remark = (within_remark || starts) && !line.ends_with("*/");
+        if !remark && !line.is_empty() {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
+}
+
+/// Every name must stand exactly once, where the glue offers the function.
+fn rename(text: &str, names: &HashMap<String, String>) -> Result<String> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '$';
+    let (mut renamed, mut found) = (String::new(), HashMap::new());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let (before, word_on) = rest.split_at(start);
+        let (word, after) = word_on.split_at(word_on.find(|letter| !is_part(letter)).unwrap_or(word_on.len()));
+        renamed.push_str(before);
+        match names.get(word) {
+            Some(short) => {
+                *found.entry(word).or_insert(0_usize) += 1;
+                renamed.push_str(short);
+            }
+            None => renamed.push_str(word),
+        }
+        rest = after;
+    }
+    renamed.push_str(rest);
+    match names.keys().find(|name| found.get(name.as_str()) != Some(&1)) {
+        Some(name) => bail!("app.js: found `{name}` {} times, allowed once", found.get(name.as_str()).unwrap_or(&0)),
+        None => Ok(renamed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remarks_and_indentation_go_and_code_stays() {
+        let text = "/**\n * @param {number} a\n */\n  f(a) {\n    // why\n    return `/* ${a} */`;\n\n  }\n/* one line */\ng();";
+        assert_eq!(bare(text), "f(a) {\nreturn `/* ${a} */`;\n}\ng();\n");
+    }
+
+    #[test]
+    fn a_name_is_replaced_as_a_whole_word_and_must_stand_once() {
+        let names = HashMap::from([("__wbg_get".to_owned(), "i0".to_owned())]);
+        assert_eq!(rename("{__wbg_get: f, __wbg_get_2: g}", &names).unwrap(), "{i0: f, __wbg_get_2: g}");
+        assert!(rename("{}", &names).unwrap_err().to_string().contains("0 times"));
+        assert!(rename("__wbg_get __wbg_get", &names).unwrap_err().to_string().contains("2 times"));
+    }
+}
