@@ -1,5 +1,8 @@
 //! Turns the packs' TOML into a table of compact data, so that tablets carry no reader of TOML or JSON for them.
 
+#[allow(dead_code, reason = "the library reads what the build script writes")]
+#[path = "src/pack/compact.rs"]
+mod compact;
 #[allow(dead_code, reason = "the library uses the lines, the build script only the data")]
 #[path = "src/pack/convert.rs"]
 mod convert;
@@ -26,7 +29,9 @@ use sha2::{Digest as _, Sha256};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=packs");
     println!("cargo:rerun-if-changed=build.rs");
-    for source in ["ids.rs", "num.rs", "num/encoding.rs", "order/mod.rs", "pack/convert.rs", "pack/model.rs"] {
+    for source in
+        ["ids.rs", "num.rs", "num/encoding.rs", "order/mod.rs", "pack/compact.rs", "pack/convert.rs", "pack/model.rs"]
+    {
         println!("cargo:rerun-if-changed=src/{source}");
     }
     let mut paths = Vec::new();
@@ -38,16 +43,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     paths.sort();
     let mut table = String::from("pub(super) static TABLE: &[BuiltinPack] = &[\n");
+    let mut remarks = String::from("pub(super) static REMARKS: &[(&str, &[u8])] = &[\n");
     for path in paths {
-        table.push_str(&row(&path)?);
+        let (rules, remark) = rows(&path)?;
+        table.push_str(&rules);
+        remarks.push_str(&remark);
     }
+    table.push_str("];\n");
+    table.push_str(&remarks);
     table.push_str("];\n");
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     fs::write(Path::new(&out).join("packs.rs"), table)?;
     Ok(())
 }
 
-fn row(path: &Path) -> Result<String, Box<dyn Error>> {
+fn rows(path: &Path) -> Result<(String, String), Box<dyn Error>> {
     let text = fs::read_to_string(path)?;
     let converted = convert::to_json(&text).map_err(|refused| {
         let mut message = String::new();
@@ -60,6 +70,11 @@ fn row(path: &Path) -> Result<String, Box<dyn Error>> {
     let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
     let pack: model::Pack =
         serde_json::from_str(&converted.json).map_err(|error| format!("{}: {error}", path.display()))?;
-    let data = postcard::to_allocvec(&pack)?;
-    Ok(format!("    BuiltinPack {{ id: {id:?}, hash: PackHash::from_bytes({hash:?}), data: &{data:?} }},\n"))
+    let (mut data, mut remarks) = (Vec::new(), Vec::new());
+    compact::Compact::write(&pack, &mut data);
+    compact::Compact::write(&compact::Remarks::of(&pack), &mut remarks);
+    Ok((
+        format!("    BuiltinPack {{ id: {id:?}, hash: PackHash::from_bytes({hash:?}), data: &{data:?} }},\n"),
+        format!("    ({id:?}, &{remarks:?}),\n"),
+    ))
 }

@@ -40,4 +40,5 @@ pub mod state;
 pub mod sync;
 pub mod text;
 pub mod time;
+mod wire;
 pub mod work;

@@ -34,13 +34,16 @@ pub enum StoreError {
 
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
-        match &error {
+        match error {
             Error::DomException(DomException::Other(exception)) if exception.name() == "QuotaExceededError" => {
                 Self::Full
             }
             // The library loses the reason of an abort, and the one abort that is nobody's fault is a full device.
             Error::DomException(DomException::AbortError(_)) | Error::MissingData(_) => Self::Full,
-            _ => Self::Device(error.to_string()),
+            Error::DomException(error) => Self::Device(error.to_string()),
+            Error::Unknown(error) => Self::Device(error.to_string()),
+            // Its own words would bring along the writing of fractions in binary, and say no more.
+            Error::Serialisation(_) => Self::Device("IndexedDB: unexpected value".to_owned()),
         }
     }
 }
@@ -50,7 +53,7 @@ impl From<OpenDbError> for StoreError {
         match error {
             OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => Self::Unsupported,
             OpenDbError::Base(error) => error.into(),
-            OpenDbError::VersionZero => Self::Device(error.to_string()),
+            OpenDbError::VersionZero => Self::Device("IndexedDB: version 0".to_owned()),
         }
     }
 }

@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 /// A pack by id, or from a file; the inner error is a refusal in words.
 pub(super) fn load(id_or_path: &str) -> anyhow::Result<Result<Pack, String>> {
-    if let Some(pack) = pack::find(id_or_path) {
+    if let Some(pack) = pack::find_with_remarks(id_or_path) {
         return Ok(Ok(pack.clone()));
     }
     let path = Path::new(id_or_path);

@@ -30,14 +30,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let Some(pack) = pack::find(id) else {
+    let Some(pack) = pack::find_with_remarks(id) else {
         let known: Vec<&str> = pack::builtin().iter().map(|builtin| builtin.id).collect();
         eprintln!("id: found {id:?}; allowed: {}", known.join(", "));
         return Ok(ExitCode::from(REFUSED));
     };
     match args.json {
-        true => println!("{}", serde_json::to_string_pretty(pack)?),
-        false => print!("{}", whole(pack, language)),
+        true => println!("{}", serde_json::to_string_pretty(&pack)?),
+        false => print!("{}", whole(&pack, language)),
     }
     Ok(ExitCode::SUCCESS)
 }

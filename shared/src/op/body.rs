@@ -10,6 +10,7 @@ use super::Payload;
 use crate::ids::{DeviceId, OpId, PackHash, PersonId, WorkListId};
 use crate::limits::{BASE_MAX, OPERATION_BYTES_MAX};
 use crate::time::{Hlc, Millis, Period};
+use crate::wire::numbered;
 
 /// The schema version this code writes.
 pub const VERSION: u8 = 1;
@@ -49,52 +50,39 @@ pub enum Target {
 }
 
 /// The signed content of an operation.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Body {
     /// Schema version.
-    #[n(0)]
     pub version: u8,
     /// Which intent the payload carries; see [`Payload::kind`].
-    #[n(1)]
     pub kind: u16,
     /// Who acts.
-    #[n(2)]
     pub actor: PersonId,
     /// On which device.
-    #[n(3)]
     pub device: DeviceId,
     /// Rises after a wiped or cloned store.
-    #[n(4)]
     pub epoch: u32,
     /// Place in the chain of (actor, device, epoch), from 1 without gaps.
-    #[n(5)]
     pub seq: u64,
     /// The operation before it in the chain.
-    #[n(6)]
     pub prev: Option<OpId>,
     /// What it acts on.
-    #[n(7)]
     pub target: Target,
     /// The heads the author had seen of every register this writes or builds on.
-    #[n(8)]
     pub base: Vec<OpId>,
     /// The highest server sequence in the author's view.
-    #[n(9)]
     pub trunk: u64,
     /// Content hash of the rule pack the author worked under.
-    #[n(10)]
     pub pack: Option<PackHash>,
     /// The author's clock: for display, not for order.
-    #[n(11)]
     pub hlc: Hlc,
     /// The last server time the author had seen: the act is not before it.
-    #[n(12)]
     pub beacon: Millis,
     /// The intent, still encoded: an office that does not know the kind keeps the bytes.
-    #[n(13)]
     pub payload: ByteVec,
 }
+
+numbered! { Body { 0 version, 1 kind, 2 actor, 3 device, 4 epoch, 5 seq, 6 prev, 7 target, 8 base, 9 trunk, 10 pack, 11 hlc, 12 beacon, 13 payload } }
 
 /// Why bytes are not an operation.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -9,6 +9,7 @@ use super::DecodeError;
 use super::body::{decode_whole, encode};
 use crate::ids::OpId;
 use crate::time::Millis;
+use crate::wire::numbered;
 
 /// Why an operation does not count, as a code. The sentence is in the catalogues.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
@@ -75,22 +76,19 @@ pub enum RefusalCode {
 }
 
 /// A code with what was found and what is allowed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Refusal {
     /// The code.
-    #[n(0)]
     pub code: RefusalCode,
     /// The field it is about, such as `marks.I.1`.
-    #[n(1)]
     pub field: String,
     /// What was found.
-    #[n(2)]
     pub found: String,
     /// What is allowed.
-    #[n(3)]
     pub allowed: String,
 }
+
+numbered! { Refusal { 0 code, 1 field, 2 found, 3 allowed } }
 
 impl Refusal {
     /// A refusal about `field`.
@@ -180,22 +178,19 @@ impl Verdict {
 }
 
 /// The office's word that it has an operation.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Receipt {
     /// Of which operation.
-    #[n(0)]
     pub op: OpId,
     /// Its place in the office's log; 0 for bytes that are kept outside it.
-    #[n(1)]
     pub server_seq: u64,
     /// When it arrived, by the office's clock.
-    #[n(2)]
     pub received_at: Millis,
     /// What was decided.
-    #[n(3)]
     pub verdict: Verdict,
 }
+
+numbered! { Receipt { 0 op, 1 server_seq, 2 received_at, 3 verdict } }
 
 /// A receipt with the office's Ed25519 signature, identical whenever it is asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]

@@ -4,6 +4,8 @@
 #[cfg(feature = "author")]
 mod author;
 mod check;
+#[allow(dead_code, reason = "the build script writes what this crate reads")]
+mod compact;
 #[cfg(feature = "author")]
 mod convert;
 mod lookup;
@@ -19,6 +21,7 @@ pub use lookup::concerns;
 pub use model::*;
 
 use crate::ids::PackHash;
+use compact::{Compact as _, Remarks};
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
@@ -29,8 +32,7 @@ pub struct BuiltinPack {
     pub id: &'static str,
     /// SHA-256 of its TOML file.
     pub hash: PackHash,
-    /// The same data as `postcard` writes it, which a tablet reads with a fifth of the code that JSON takes. Written and
-    /// read by one build, so that the order of fields may change.
+    /// The rules, field after field.
     pub data: &'static [u8],
 }
 
@@ -61,10 +63,18 @@ pub fn builtin() -> &'static [BuiltinPack] {
 pub fn all() -> &'static [Pack] {
     static PACKS: OnceLock<Vec<Pack>> = OnceLock::new();
     PACKS.get_or_init(|| {
-        let read =
-            |builtin: &BuiltinPack| Some(Pack { hash: builtin.hash, ..postcard::from_bytes(builtin.data).ok()? });
+        let read = |builtin: &BuiltinPack| Some(Pack { hash: builtin.hash, ..Pack::read(&mut &*builtin.data)? });
         TABLE.iter().filter_map(read).collect()
     })
+}
+
+/// A pack that comes with the program with its notes and reasons, for whoever reads about it. The others lack them.
+#[must_use]
+pub fn find_with_remarks(id: &str) -> Option<Pack> {
+    let mut pack = find(id)?.clone();
+    let (_, remarks) = REMARKS.iter().find(|(of, _)| *of == id)?;
+    Remarks::read(&mut &**remarks)?.put_into(&mut pack);
+    Some(pack)
 }
 
 /// A pack that comes with the program.
@@ -89,4 +99,26 @@ pub fn read_json(json: &str) -> Result<Pack, PackError> {
         .map_err(|error| PackError { field: error.path().to_string(), message: error.inner().to_string() })?;
     reader.end().map_err(|error| PackError { field: String::new(), message: error.to_string() })?;
     Ok(pack)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_build_script_wrote_reads_as_the_file_does() {
+        for builtin in builtin() {
+            let pack = Pack::read(&mut &*builtin.data).unwrap();
+            let mut again = Vec::new();
+            pack.write(&mut again);
+            assert_eq!(again, builtin.data, "{}", builtin.id);
+            for cut in 0..builtin.data.len() {
+                assert!(
+                    Pack::read(&mut builtin.data.get(..cut).unwrap()).is_none(),
+                    "{}: {cut} bytes are no pack",
+                    builtin.id
+                );
+            }
+        }
+    }
 }

@@ -110,7 +110,7 @@ pub struct Pack {
     pub hash: PackHash,
 }
 
-const fn unhashed() -> PackHash {
+pub(crate) const fn unhashed() -> PackHash {
     PackHash::from_bytes([0; 32])
 }
 

@@ -6,6 +6,7 @@ use crate::ids::{DeviceId, OpId, StateHash};
 use crate::limits::BATCH_BYTES_MAX;
 use crate::op::{CardKey, DecodeError, SignedOperation, SignedReceipt, Verdict};
 use crate::time::Millis;
+use crate::wire::numbered;
 
 /// Version of the exchange.
 pub const PROTOCOL: u8 = 1;
@@ -22,86 +23,68 @@ pub struct OwnChain {
 }
 
 /// What a tablet sends. The person is known by the session.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyncRequest {
     /// Version of the exchange.
-    #[n(0)]
     pub protocol: u8,
     /// Which device asks.
-    #[n(1)]
     pub device: DeviceId,
     /// What of its own it holds.
-    #[n(2)]
     pub own: Vec<OwnChain>,
     /// The office's log is here up to this sequence.
-    #[n(3)]
     pub cursor: u64,
     /// The scope the cursor counts in; see [`SyncResponse::scope`]. 0 when unknown.
-    #[n(4)]
     pub scope: u64,
     /// Operations to deliver, in chain order.
-    #[n(5)]
     pub operations: Vec<SignedOperation>,
     /// The most bytes of operations the answer should carry.
-    #[n(6)]
     pub answer_bytes_max: u32,
 }
 
+numbered! { SyncRequest { 0 protocol, 1 device, 2 own, 3 cursor, 4 scope, 5 operations, 6 answer_bytes_max } }
+
 /// One accepted operation of the office's log.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LogEntry {
     /// Its sequence in the log.
-    #[n(0)]
     pub server_seq: u64,
     /// The operation; absent when the asking device wrote it and holds it.
-    #[n(1)]
     pub operation: Option<SignedOperation>,
     /// Its id, when the operation itself is absent.
-    #[n(2)]
     pub op: Option<OpId>,
     /// What was decided.
-    #[n(3)]
     pub verdict: Verdict,
 }
 
+numbered! { LogEntry { 0 server_seq, 1 operation, 2 op, 3 verdict } }
+
 /// What the office answers.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SyncResponse {
     /// Version of the exchange.
-    #[n(0)]
     pub protocol: u8,
     /// The office's clock.
-    #[n(1)]
     pub server_time: Millis,
     /// One receipt for each operation sent, in the order sent.
-    #[n(2)]
     pub receipts: Vec<SignedReceipt>,
     /// The log after the cursor, as far as entitled, in its order.
-    #[n(3)]
     pub entries: Vec<LogEntry>,
     /// The log is known up to here after these entries.
-    #[n(4)]
     pub cursor: u64,
     /// More entries wait behind the cursor.
-    #[n(5)]
     pub more: bool,
     /// What the person may read, as a number that changes when it changes. When it differs from the request's, the answer
     /// starts from the beginning of the log and the tablet rebuilds its copy.
-    #[n(6)]
     pub scope: u64,
     /// The answer starts from the beginning: forget what was copied from the office before.
-    #[n(7)]
     pub reset: bool,
     /// Highest sequence of the log, entitled or not: how far behind the tablet is.
-    #[n(8)]
     pub log_end: u64,
     /// Hashes of folded cards now and then, to compare.
-    #[n(9)]
     pub hashes: Vec<(CardKey, StateHash)>,
 }
+
+numbered! { SyncResponse { 0 protocol, 1 server_time, 2 receipts, 3 entries, 4 cursor, 5 more, 6 scope, 7 reset, 8 log_end, 9 hashes } }
 
 macro_rules! wire {
     ($name:ident, $bytes_max:expr) => {

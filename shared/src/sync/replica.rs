@@ -6,9 +6,8 @@
 //! never called saved, and what was not absorbed is asked for again.
 
 use crate::order::{Map, Set};
+use crate::wire::numbered;
 use core::fmt;
-
-use minicbor::{Decode, Encode};
 
 use super::fate::{Attention, CardSync, OwnOperation};
 use super::messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};
@@ -22,25 +21,21 @@ use crate::state::State;
 use crate::time::{Hlc, Millis};
 
 /// What a tablet remembers of the exchange besides operations and receipts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
-#[cbor(map)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Meta {
     /// The office's log is here up to this sequence.
-    #[n(0)]
     pub cursor: u64,
     /// The scope the cursor counts in.
-    #[n(1)]
     pub scope: u64,
     /// The office's clock at the last contact; 0 before the first.
-    #[n(2)]
     pub server_time: Millis,
     /// The highest sequence the office has.
-    #[n(3)]
     pub log_end: u64,
     /// This tablet's clock at the last contact.
-    #[n(4)]
     pub contact_at: Millis,
 }
+
+numbered! { Meta { 0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at } }
 
 /// What a tablet finds in its stores at start.
 #[derive(Clone, Debug, Default)]

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::Serialize;
 
 use super::content::{kind, list_files, sha256_hex};
+use super::shorten::bare;
 use crate::place;
 
 /// Files the page names itself; everything below `/assets/` can be cached by anyone for ever.
@@ -43,7 +44,11 @@ fn copy_statics(folder: &Path, page: &mut String) -> Result<()> {
         if name == "index.html" || name == "sw.js" {
             continue;
         }
-        let bytes = read(&file)?;
+        let bytes = if name.ends_with(".js") || name.ends_with(".css") {
+            bare(&read_text(&file)?).into_bytes()
+        } else {
+            read(&file)?
+        };
         if HASHED.contains(&name.as_str()) {
             ship_hashed(folder, page, &name, &bytes)?;
         } else {
@@ -128,7 +133,7 @@ fn write_service_worker(folder: &Path) -> Result<String> {
     let version: String = sha256_hex(format!("{source}{list}").as_bytes()).chars().take(VERSION_CHARS).collect();
     let worker = replace_once(&source, "const VERSION = 'unbuilt';", &format!("const VERSION = '{version}';"))?;
     let worker = replace_once(&worker, "const FILES = [];", &format!("const FILES = {list};"))?;
-    write(&folder.join("sw.js"), worker.as_bytes())?;
+    write(&folder.join("sw.js"), bare(&worker).as_bytes())?;
     Ok(version)
 }
 

@@ -8,6 +8,8 @@ use anyhow::{Context, Result, bail};
 
 /// The module under which the glue offers its functions to WebAssembly.
 const GLUE: &str = "./app_bg.js";
+/// Classes that a library brings for streams to the server, which this app never opens; kept only because they are exported.
+const UNUSED_CLASSES: [&str; 3] = ["IntoUnderlyingByteSource", "IntoUnderlyingSink", "IntoUnderlyingSource"];
 
 /// Gives the functions between `app.js` and `app_bg.wasm` short names and drops the remarks and indentation of `app.js`.
 ///
@@ -19,6 +21,7 @@ pub(super) fn shorten(folder: &Path) -> Result<()> {
     config.generate_name_section(false).generate_producers_section(false);
     let mut module =
         config.parse_file(&wasm).map_err(|error| anyhow::anyhow!("{} is no module: {error:?}", wasm.display()))?;
+    drop_unused(&mut module)?;
     let mut names = HashMap::new();
     for import in module.imports.iter_mut().filter(|import| import.module == GLUE) {
         let count = names.len();
@@ -26,13 +29,49 @@ pub(super) fn shorten(folder: &Path) -> Result<()> {
         import.name = short.clone();
     }
     let text = fs::read_to_string(&script).with_context(|| format!("could not read {}", script.display()))?;
-    let text = rename(&bare(&text), &names)?;
+    let text = rename(&without_classes(&bare(&text))?, &names)?;
     fs::write(&script, text).with_context(|| format!("could not write {}", script.display()))?;
     module.emit_wasm_file(&wasm).map_err(|error| anyhow::anyhow!("could not write {}: {error:?}", wasm.display()))
 }
 
-/// Without remarks that fill whole lines, indentation and empty lines.
-fn bare(text: &str) -> String {
+fn drop_unused(module: &mut walrus::Module) -> Result<()> {
+    let is_unused = |name: &str| {
+        let name = name.strip_prefix("__wbg_").unwrap_or(name);
+        UNUSED_CLASSES.iter().any(|class| name.starts_with(&class.to_lowercase()))
+    };
+    let unused: Vec<_> =
+        module.exports.iter().filter(|export| is_unused(&export.name)).map(|export| export.id()).collect();
+    if unused.is_empty() {
+        bail!("app_bg.wasm: found none of {UNUSED_CLASSES:?}; if they are gone, xtask need not drop them");
+    }
+    for export in unused {
+        module.exports.delete(export);
+    }
+    walrus::passes::gc::run(module);
+    Ok(())
+}
+
+/// Without the classes whose functions were dropped: from the line that opens one to the line about its disposal, and the
+/// statements that name it.
+fn without_classes(bare: &str) -> Result<String> {
+    let mut kept = String::new();
+    let (mut within, mut goes_on) = (false, false);
+    for line in bare.lines() {
+        goes_on = goes_on && line.starts_with(['?', ':']);
+        let names_one = UNUSED_CLASSES.iter().any(|class| line.contains(class));
+        let starts = names_one && line.starts_with("export class ");
+        goes_on = goes_on || names_one;
+        if !within && !goes_on {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        within = (within || starts) && !line.starts_with("if (Symbol.dispose)");
+    }
+    if within { bail!("app.js: found no end of a class") } else { Ok(kept) }
+}
+
+/// Without remarks that fill whole lines, indentation and empty lines. A text over several lines must not depend on them.
+pub(super) fn bare(text: &str) -> String {
     let mut within_remark = false;
     let mut kept = String::new();
     for line in text.lines().map(str::trim) {
@@ -80,6 +119,14 @@ mod tests {
     fn remarks_and_indentation_go_and_code_stays() {
         let text = "/**\n * @param {number} a\n */\n  f(a) {\n    // why\n    return `/* ${a} */`;\n\n  }\n/* one line */\ng();";
         assert_eq!(bare(text), "f(a) {\nreturn `/* ${a} */`;\n}\ng();\n");
+    }
+
+    #[test]
+    fn unused_classes_go_with_all_that_names_them() {
+        let text = "a();\nexport class IntoUnderlyingSink {\nfree() {\n}\n}\nif (Symbol.dispose) IntoUnderlyingSink.x;\n\
+                    const IntoUnderlyingSinkFinalization = (b)\n? { c }\n: new D();\nconst e = (f)\n? g\n: h;\n";
+        assert_eq!(without_classes(text).unwrap(), "a();\nconst e = (f)\n? g\n: h;\n");
+        assert!(without_classes("export class IntoUnderlyingSink {\n}\n").is_err());
     }
 
     #[test]

@@ -40,13 +40,32 @@ pub(crate) fn compile_tests() -> Result<PathBuf> {
 
 fn compile(package: &str, what: &[&str], file: &str, profile: &str) -> Result<PathBuf> {
     ensure_target()?;
-    run(cargo().args(["build", "--quiet", "--package", package, "--target", TARGET, "--profile", profile]).args(what))?;
+    let mut command = cargo();
+    if profile != "dev" {
+        command.args(["--config", &without_places()]);
+    }
+    run(command.args(["build", "--quiet", "--package", package, "--target", TARGET, "--profile", profile]).args(what))?;
     let folder = if profile == "dev" { "debug" } else { profile };
     let module = place::target().join(TARGET).join(folder).join(file);
     if !module.is_file() {
         bail!("{package}: found no {}, which cargo should have written", module.display());
     }
     Ok(module)
+}
+
+/// Names of folders of the machine that builds have no business on a tablet, where panics would carry them.
+fn without_places() -> String {
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let crates = home.map(|home| home.join("registry/src")).and_then(|sources| std::fs::read_dir(sources).ok());
+    let flags: Vec<String> = crates
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|index| format!("\"--remap-path-prefix={}=\"", index.path().display()))
+        .collect();
+    format!("target.{TARGET}.rustflags = [{}]", flags.join(", "))
 }
 
 /// Writes `app.js`, `app_bg.wasm`, and what comes later (`later.js` and its modules) into a folder of their own and gives

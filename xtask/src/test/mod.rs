@@ -89,7 +89,7 @@ fn attempt(suite: Suite) -> Result<Outcome> {
         Suite::Doc => rust::doc()?,
         Suite::Golden => golden::run()?,
         Suite::Script => browser::scripts()?,
-        Suite::Size => Tally::one(size::check(&build_app(false)?)?.within_ratchet),
+        Suite::Size => Tally::one(size::check(&build_app(false)?)?),
         Suite::Browser => browser::stories()?,
     };
     Ok(Outcome::Ran(tally))

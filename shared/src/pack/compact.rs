@@ -1,0 +1,270 @@
+//! Packs as the bytes that a tablet carries: field after field in the order of the lists below, written by the build script
+//! and read by the program of the same build, with a fraction of the code that a general reader takes.
+
+use super::model::{
+    Assumption, Class, Component, Criterion, Eligibility, FactKind, FactRule, Gate, Group, KnockOut, LateBand, Measure,
+    OptionRule, OptionScope, OptionValue, Pack, PackStatus, Quota, Role, Rule, Stage, Statement, StatementValue, Term,
+    Text, WorkRule, unhashed,
+};
+use crate::num::Exact;
+use crate::order::Map;
+
+/// Bits of a length in one byte; the eighth says that more follow.
+const LENGTH_BITS: u32 = 7;
+
+/// What a pack says to whoever reads about it, apart from the rules: nobody waits for it to score a month.
+pub(crate) struct Remarks {
+    notes: Vec<Text>,
+    /// The reason of each option, in their order.
+    reasons: Vec<Text>,
+}
+
+impl Remarks {
+    /// Those of a pack.
+    pub(crate) fn of(pack: &Pack) -> Self {
+        Self { notes: pack.notes.clone(), reasons: pack.options.iter().map(|option| option.reason.clone()).collect() }
+    }
+
+    /// Puts them into the pack they are of.
+    pub(crate) fn put_into(self, pack: &mut Pack) {
+        pack.notes = self.notes;
+        for (option, reason) in pack.options.iter_mut().zip(self.reasons) {
+            option.reason = reason;
+        }
+    }
+}
+
+/// What can stand in a pack.
+pub(crate) trait Compact: Sized {
+    /// Adds the bytes.
+    fn write(&self, out: &mut Vec<u8>);
+
+    /// Takes what `write` added from the front; nothing when the bytes are something else.
+    fn read(input: &mut &[u8]) -> Option<Self>;
+}
+
+#[inline(never)]
+fn write_length(length: usize, out: &mut Vec<u8>) {
+    let mut rest = length;
+    while rest > 0x7F {
+        out.push((rest & 0x7F) as u8 | 0x80);
+        rest >>= LENGTH_BITS;
+    }
+    out.push(rest as u8);
+}
+
+#[inline(never)]
+fn read_length(input: &mut &[u8]) -> Option<usize> {
+    let (mut length, mut shift) = (0_usize, 0);
+    loop {
+        let byte = usize::from(*input.split_off_first()?);
+        length |= (byte & 0x7F).checked_shl(shift)?;
+        shift = LENGTH_BITS.checked_add(shift)?;
+        if byte < 0x80 {
+            return Some(length);
+        }
+    }
+}
+
+impl Compact for String {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_length(self.len(), out);
+        out.extend_from_slice(self.as_bytes());
+    }
+
+    #[inline(never)]
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        let length = read_length(input)?;
+        let bytes = input.split_off(..length)?;
+        core::str::from_utf8(bytes).ok().map(ToOwned::to_owned)
+    }
+}
+
+impl Compact for Exact {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.to_string().write(out);
+    }
+
+    #[inline(never)]
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        Self::parse(&String::read(input)?).ok()
+    }
+}
+
+impl Compact for u32 {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_le_bytes());
+    }
+
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        let (bytes, rest) = input.split_first_chunk()?;
+        *input = rest;
+        Some(Self::from_le_bytes(*bytes))
+    }
+}
+
+impl Compact for u8 {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(*self);
+    }
+
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        input.split_off_first().copied()
+    }
+}
+
+impl<T: Compact> Compact for Vec<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_length(self.len(), out);
+        self.iter().for_each(|item| item.write(out));
+    }
+
+    #[inline(never)]
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        let mut items = Self::new();
+        for _ in 0..read_length(input)? {
+            items.push(T::read(input)?);
+        }
+        Some(items)
+    }
+}
+
+impl<T: Compact> Compact for Option<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(u8::from(self.is_some()));
+        self.iter().for_each(|value| value.write(out));
+    }
+
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        match u8::read(input)? {
+            0 => Some(None),
+            _ => T::read(input).map(Some),
+        }
+    }
+}
+
+impl Compact for Map<String, String> {
+    fn write(&self, out: &mut Vec<u8>) {
+        write_length(self.len(), out);
+        for (key, value) in self {
+            key.write(out);
+            value.write(out);
+        }
+    }
+
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        let mut map = Self::new();
+        for _ in 0..read_length(input)? {
+            let key = String::read(input)?;
+            map.insert(key, String::read(input)?);
+        }
+        Some(map)
+    }
+}
+
+macro_rules! structs {
+    ($($type:ident { $($field:ident),+ $(; $($fixed:ident: $value:expr),+)? })+) => {$(
+        impl Compact for $type {
+            fn write(&self, out: &mut Vec<u8>) {
+                $(self.$field.write(out);)+
+            }
+
+            fn read(input: &mut &[u8]) -> Option<Self> {
+                Some(Self { $($field: Compact::read(input)?,)+ $($($fixed: $value,)+)? })
+            }
+        }
+    )+};
+}
+
+macro_rules! words {
+    ($($type:ident { $($word:ident = $number:literal),+ })+) => {$(
+        impl Compact for $type {
+            fn write(&self, out: &mut Vec<u8>) {
+                out.push(match self { $(Self::$word => $number),+ });
+            }
+
+            fn read(input: &mut &[u8]) -> Option<Self> {
+                Some(match u8::read(input)? { $($number => Self::$word,)+ _ => return None })
+            }
+        }
+    )+};
+}
+
+structs! {
+    Text { vi, en }
+    Pack {
+        id, title, issuing_body, instrument, effective_from, effective_to, status, scale_max, roles, options, groups,
+        work, statements, facts, components, classes, knock_outs, eligibility, quota, stages;
+        hash: unhashed(), notes: Vec::new()
+    }
+    Role { id, title, clause }
+    OptionRule { id, scope, title, default, clause, values; reason: Text::default() }
+    Remarks { notes, reasons }
+    OptionValue { id, title }
+    Group { id, title, max, clause, roles, criteria }
+    Criterion { code, title, max, step }
+    WorkRule { failed_review_loss, late_loss, late_bands, clause }
+    LateBand { to_days, kept }
+    Statement { id, title, roles, values, clause }
+    StatementValue { value, when }
+    FactRule { id, title, kind, roles, assume, clause }
+    Component { id, title, roles, rule, clause }
+    Term { component, weight }
+    Class { code, title, min, clause, gates }
+    Gate { code, title, fact, at_least, at_most, when, clause }
+    KnockOut { fact, class, clause }
+    Eligibility { code, title, days, of_days, at_least, when, clause }
+    Quota { class, of_class, share, outstanding_share, clause }
+    Stage { id, title, scorer, deadline_day, clause }
+}
+
+words! {
+    PackStatus { Complete = 0, Template = 1 }
+    OptionScope { Score = 0, Record = 1, Quota = 2 }
+    FactKind { Flag = 0, Share = 1, Days = 2 }
+    Assumption { Absent = 0, Full = 1 }
+    Measure { Quantity = 0, Quality = 1, Progress = 2 }
+}
+
+impl Compact for Rule {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Marks { groups } => (0_u8, groups).write(out),
+            Self::Share { criterion } => (1_u8, criterion).write(out),
+            Self::Work(measure) => (2_u8, measure).write(out),
+            Self::Stated { statement } => (3_u8, statement).write(out),
+            Self::Mean { of, max } => {
+                (4_u8, of).write(out);
+                max.write(out);
+            }
+            Self::Sum { terms, max } => {
+                (5_u8, terms).write(out);
+                max.write(out);
+            }
+        }
+    }
+
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        Some(match u8::read(input)? {
+            0 => Self::Marks { groups: Compact::read(input)? },
+            1 => Self::Share { criterion: Compact::read(input)? },
+            2 => Self::Work(Compact::read(input)?),
+            3 => Self::Stated { statement: Compact::read(input)? },
+            4 => Self::Mean { of: Compact::read(input)?, max: Compact::read(input)? },
+            5 => Self::Sum { terms: Compact::read(input)?, max: Compact::read(input)? },
+            _ => return None,
+        })
+    }
+}
+
+/// The kind of a rule and the first of its fields.
+trait Tagged {
+    fn write(&self, out: &mut Vec<u8>);
+}
+
+impl<T: Compact> Tagged for (u8, &T) {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(self.0);
+        self.1.write(out);
+    }
+}
