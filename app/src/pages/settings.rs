@@ -21,11 +21,10 @@ pub fn restore() -> Language {
             put_attribute(attribute, &value);
         }
     }
-    let chosen = match read_setting(LANGUAGE) {
+    match read_setting(LANGUAGE) {
         Some(code) if code == "en" => Language::En,
         _ => Language::Vi,
-    };
-    chosen
+    }
 }
 
 fn put_attribute(name: &str, value: &str) {
