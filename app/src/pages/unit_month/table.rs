@@ -26,13 +26,13 @@ pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Stage>>)
                 <thead>
                     <tr>
                         <th scope="col">{t::unit::name()}</th>
-                        <th scope="col">{t::unit::unit()}</th>
+                        <th scope="col">{t::unit::state()}</th>
                         <th scope="col" class="number">{t::unit::work()}</th>
                         <th scope="col" class="number">{t::unit::own()}</th>
                         <th scope="col" class="number">{t::unit::appraised()}</th>
                         <th scope="col" class="number">{t::unit::approved()}</th>
                         <th scope="col">{t::unit::class()}</th>
-                        <th scope="col">{t::unit::state()}</th>
+                        <th scope="col">{t::unit::unit()}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -64,12 +64,12 @@ fn cells(row: &Row) -> AnyView {
     let person = row.person;
     view! {
         <th scope="row">{row.name.clone()}<br /><span class="small quiet">{row.title.clone()}</span></th>
-        <td>{row.unit.clone()}</td>
+        <td>{stage_tag(row.stage)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
         <td class="number">{format!("{}/{}", row.lines_done, row.lines)}</td>
         <td class="number">{points(row.own.as_ref())}</td>
         <td class="number">{points(row.appraised.as_ref())}</td>
         <td class="number" data-testid=format!("row-total-{person}")>{points(row.approved.as_ref())}</td>
         <td data-testid=format!("row-class-{person}")>{class}</td>
-        <td>{stage_tag(row.stage)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
+        <td>{row.unit.clone()}</td>
     }
 }
