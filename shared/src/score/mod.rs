@@ -22,7 +22,7 @@ pub use input::{CardInput, Event, Fact, Subject, WorkLine};
 pub use json::{CARD_JSON_BYTES_MAX, error_json, not_utf8, read_input, score_json, score_under, too_long};
 pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
 pub use sentence::text;
-pub use switches::{Cap, Denominator, GateFailure, LateUnit, Marking, Rounding, Switches};
+pub use switches::{Cap, Denominator, EventCount, GateFailure, LateUnit, Marking, Rounding, Switches};
 
 use crate::order::map_of;
 use crate::pack::{OptionScope, Pack, PackStatus};
