@@ -115,9 +115,23 @@ macro_rules! numbered {
     )+};
 }
 
+/// Reads records that stand in a row, as `minicbor` derives their writing.
+macro_rules! numbered_rows {
+    ($($type:ident { $($number:literal $field:ident),+ $(,)? })+) => {$(
+        impl<'b, C> minicbor::Decode<'b, C> for $type {
+            fn decode(input: &mut minicbor::Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
+                let fields = $crate::wire::Fields::find_row(input)?;
+                let record = Self { $($field: fields.read($number, input, context)?),+ };
+                fields.leave(input);
+                Ok(record)
+            }
+        }
+    )+};
+}
+
 /// Reads the kinds of an enumeration, each a number and a row of parts, as `minicbor` derives their writing.
 macro_rules! numbered_kinds {
-    ($type:ident { $($kind:literal $name:ident { $($number:literal $field:tt),+ }),+ $(,)? }) => {
+    ($type:ident { $($kind:literal $name:ident { $($number:literal $field:tt),* }),+ $(,)? }) => {
         impl<'b, C> minicbor::Decode<'b, C> for $type {
             fn decode(input: &mut minicbor::Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
                 if input.array()? != Some(2) {
@@ -126,7 +140,7 @@ macro_rules! numbered_kinds {
                 let kind = input.i64()?;
                 let fields = $crate::wire::Fields::find_row(input)?;
                 let read = match kind {
-                    $($kind => Self::$name { $($field: fields.read($number, input, context)?),+ },)+
+                    $($kind => Self::$name { $($field: fields.read($number, input, context)?),* },)+
                     other => return Err(minicbor::decode::Error::unknown_variant(other)),
                 };
                 fields.leave(input);
@@ -136,7 +150,7 @@ macro_rules! numbered_kinds {
     };
 }
 
-pub(crate) use {numbered, numbered_kinds};
+pub(crate) use {numbered, numbered_kinds, numbered_rows};
 
 #[cfg(test)]
 mod tests {

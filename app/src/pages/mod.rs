@@ -14,6 +14,7 @@ mod sign_in;
 mod sync;
 mod to_score;
 mod unit_month;
+mod work;
 
 use crate::ui::Memo;
 use shared::op::CardKey;

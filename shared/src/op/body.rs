@@ -10,13 +10,13 @@ use super::Payload;
 use crate::ids::{DeviceId, OpId, PackHash, PersonId, WorkListId};
 use crate::limits::{BASE_MAX, OPERATION_BYTES_MAX};
 use crate::time::{Hlc, Millis, Period};
-use crate::wire::numbered;
+use crate::wire::{numbered, numbered_kinds, numbered_rows};
 
 /// The schema version this code writes.
 pub const VERSION: u8 = 1;
 
 /// One person's card for one period under one pack. Two offline creators arrive at the same key.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode)]
 pub struct CardKey {
     /// Whose card.
     #[n(0)]
@@ -29,6 +29,8 @@ pub struct CardKey {
     pub pack: String,
 }
 
+numbered_rows! { CardKey { 0 person, 1 period, 2 pack } }
+
 impl fmt::Display for CardKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.person, self.period, self.pack)
@@ -36,7 +38,7 @@ impl fmt::Display for CardKey {
 }
 
 /// What an operation acts on.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Encode)]
 pub enum Target {
     /// Units, people, posts, decisions on options.
     #[n(0)]
@@ -48,6 +50,8 @@ pub enum Target {
     #[n(2)]
     Card(#[n(0)] CardKey),
 }
+
+numbered_kinds! { Target { 0 Org {}, 1 WorkList { 0 0 }, 2 Card { 0 0 } } }
 
 /// The signed content of an operation.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,7 +1,7 @@
 //! What an operation intends. Fields are numbered, so that later versions can add some; kinds are never reused.
 
 use crate::order::{Map, Set};
-use crate::wire::{numbered, numbered_kinds};
+use crate::wire::{numbered, numbered_kinds, numbered_rows};
 use core::fmt;
 
 use minicbor::{Decode, Encode};
@@ -43,7 +43,7 @@ impl Stage {
 }
 
 /// A place of a card that one intent writes at a time. Two heads of one register are contested.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode)]
 pub enum Register {
     /// What is assigned.
     #[n(0)]
@@ -68,6 +68,10 @@ pub enum Register {
     Publication,
 }
 
+numbered_kinds! { Register {
+    0 Plan { 0 0 }, 1 Progress { 0 0 }, 2 Draft { 0 0 }, 3 SelfScore {}, 4 Appraisal {}, 5 Approval {}, 6 Publication {},
+} }
+
 impl fmt::Display for Register {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -85,7 +89,7 @@ impl fmt::Display for Register {
 }
 
 /// Names one field of a draft.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode)]
 pub struct FieldKey {
     /// A superior's draft; else the person's own.
     #[n(0)]
@@ -94,6 +98,8 @@ pub struct FieldKey {
     #[n(1)]
     pub field: String,
 }
+
+numbered_rows! { FieldKey { 0 appraisal, 1 field } }
 
 /// The value of a draft's field; absent means erased.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -185,7 +191,7 @@ pub struct LineReview {
 numbered! { LineReview { 0 completed, 1 failed_reviews, 2 late_times, 3 late_days, 4 causes, 5 reason } }
 
 /// A fact a gate or knock-out asks for.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
 #[serde(untagged)]
 pub enum FactValue {
     /// Yes or no.
@@ -195,6 +201,8 @@ pub enum FactValue {
     #[n(1)]
     Number(#[n(0)] Exact),
 }
+
+numbered_kinds! { FactValue { 0 Flag { 0 0 }, 1 Number { 0 0 } } }
 
 /// The person's own score.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]

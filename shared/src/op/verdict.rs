@@ -9,7 +9,7 @@ use super::DecodeError;
 use super::body::{decode_whole, encode};
 use crate::ids::OpId;
 use crate::time::Millis;
-use crate::wire::numbered;
+use crate::wire::{numbered, numbered_kinds};
 
 /// Why an operation does not count, as a code. The sentence is in the catalogues.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
@@ -128,7 +128,7 @@ impl fmt::Display for Refusal {
 impl core::error::Error for Refusal {}
 
 /// What the office decided. Whatever it is, the operation is kept.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It counts.
@@ -147,6 +147,10 @@ pub enum Verdict {
     #[n(4)]
     Superseded(#[n(0)] Refusal),
 }
+
+numbered_kinds! { Verdict {
+    0 Accepted {}, 1 AcceptedContested {}, 2 Held { 0 0 }, 3 Rejected { 0 0 }, 4 Superseded { 0 0 },
+} }
 
 impl Verdict {
     /// Whether the operation takes effect.

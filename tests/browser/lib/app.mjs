@@ -43,13 +43,37 @@ export async function synced(page) {
   await page.locator('[data-testid="only-here"][data-count="0"]').waitFor({ timeout: WAIT_MS });
 }
 
-/** Puts work of the list on the month by searching for it, as typed without diacritics. */
-export async function addWork(page, search, code) {
-  await byId(page, 'add-work').click();
+/** Puts work of the list on the month by searching for it, as typed without diacritics; `opener` opens the search. */
+export async function addWork(page, search, code, opener = 'add-work') {
+  await byId(page, opener).click();
   await byId(page, 'work-search').fill(search);
   await byId(page, `work-result-${code}`).click();
   await byId(page, 'work-done').click();
   await byId(page, `line-${code}`).waitFor({ timeout: WAIT_MS });
+}
+
+/** Puts work that no list has on the month. */
+export async function addFreeWork(page, name, coefficient, opener = 'add-work') {
+  await byId(page, opener).click();
+  await byId(page, 'free-work').click();
+  await byId(page, 'free-name').fill(name);
+  await byId(page, 'free-coefficient').fill(coefficient);
+  await byId(page, 'free-add').click();
+  await byId(page, 'work-done').click();
+  await lineNamed(page, name).waitFor({ timeout: WAIT_MS });
+}
+
+/** The line of this name. */
+export const lineNamed = (page, name) => page.locator('.line', { has: page.getByRole('heading', { name, exact: true }) });
+
+/** The codes of the list that `search` finds and that are not on the month yet. */
+export async function codesToAdd(page, search, opener = 'add-work') {
+  await byId(page, opener).click();
+  await byId(page, 'work-search').fill(search);
+  await page.locator('[data-testid^="work-result-"]:enabled').first().waitFor({ timeout: WAIT_MS });
+  const found = await idsOf(page, '[data-testid^="work-result-"]:enabled');
+  await byId(page, 'work-done').click();
+  return found.map((id) => id.replace('work-result-', ''));
 }
 
 /** Types how much of a line was assigned and done. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { accounts, byId, goTo, idsOf, openPerson, scoreSelf, signIn, signOut, synced, teller } from '../lib/app.mjs';
+import { accounts, addWork, byId, codesToAdd, goTo, idsOf, openPerson, report, saved, scoreSelf, signIn, signOut, synced, teller } from '../lib/app.mjs';
 import { everyControlByTab } from '../lib/keyboard.mjs';
 import { axe, openApp, screenshot } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
@@ -22,6 +22,24 @@ const choose = async (page, testid) => {
 const screens = (page, people) => [
   ...PLACES.map((place) => [place, () => goTo(page, place)]),
   ['to-score-person', () => openPerson(page, people.phochutich1.name)],
+  [
+    'assign',
+    async () => {
+      await openPerson(page, people.phochutich2.name);
+      for (const id of await idsOf(page, '[data-testid="assign"] details:not([open]) > summary')) await byId(page, id).click();
+      await page.locator('[data-testid$="-due"]:enabled').waitFor();
+    },
+  ],
+  [
+    'assign-search',
+    async () => {
+      await openPerson(page, people.phochutich2.name);
+      await byId(page, 'assign-work').click();
+      await byId(page, 'free-work').click();
+      await byId(page, 'free-coefficient').waitFor();
+    },
+    () => byId(page, 'work-done').click(),
+  ],
   [
     'add-work',
     async () => {
@@ -66,8 +84,19 @@ test('the screens, as people with other eyes and hands meet them', { timeout: 90
   await scoreSelf(page, { 'II.2': '2' });
   await synced(page);
   await signOut(page);
+  // Another deputy registers work and submits nothing; the chairman assigns more.
+  await signIn(page, people.phochutich2.username);
+  await goTo(page, 'my-month');
+  const [code, other] = await codesToAdd(page, 'ban');
+  await addWork(page, 'ban', code);
+  await saved(page);
+  await synced(page);
+  await signOut(page);
   await signIn(page, people.chutich.username);
   await synced(page);
+  await openPerson(page, people.phochutich2.name);
+  await addWork(page, 'ban', other, 'assign-work');
+  await report(page, other, { assigned: 2 });
 
   for (const language of LANGUAGES) {
     await step(`axe-core finds nothing (${language})`, async () => {

@@ -92,13 +92,15 @@ fn is_snippet(name: &str) -> bool {
     name.starts_with("snippets/")
 }
 
-/// A script with the hashed names of the files that it loads.
+/// A script with the hashed names of the files that it loads. A name before a colon is the one under which WebAssembly asks
+/// for a module; it stands in the WebAssembly, too, and stays.
 fn rename_within(script: &[u8], names: &[String], hash: &str) -> Result<Vec<u8>> {
     let mut text = String::from_utf8(script.to_vec()).context("a script that is not UTF-8")?;
     for name in names {
         for quote in ['"', '\''] {
-            let shipped = format!("{quote}./{}{quote}", hashed_name(name, hash)?);
-            text = text.replace(&format!("{quote}./{name}{quote}"), &shipped);
+            let (plain, shipped) =
+                (format!("{quote}./{name}{quote}"), format!("{quote}./{}{quote}", hashed_name(name, hash)?));
+            text = text.replace(&plain, &shipped).replace(&format!("{shipped}:"), &format!("{plain}:"));
         }
     }
     Ok(text.into_bytes())
@@ -179,6 +181,16 @@ mod tests {
         assert_eq!(
             String::from_utf8(script).unwrap(),
             "import './app.0a1b.js'; fetch(\"./later.0a1b.wasm\"); './other.js'"
+        );
+    }
+
+    #[test]
+    fn webassembly_finds_a_module_under_the_name_it_asks_for() {
+        let script = b"import * as one from \"./later.js\"\nreturn { \"./later.js\": one };";
+        let script = rename_within(script, &["later.js".to_owned()], "0a1b").unwrap();
+        assert_eq!(
+            String::from_utf8(script).unwrap(),
+            "import * as one from \"./later.0a1b.js\"\nreturn { \"./later.js\": one };"
         );
     }
 

@@ -10,8 +10,8 @@ use shared::limits::LINES_PER_OPERATION_MAX;
 use shared::op::{CardKey, NewLine, Payload};
 use shared::state::State;
 
-use super::Month;
-use super::model::{month_later, work_list};
+use super::super::work::{Month, work_list};
+use super::model::month_later;
 use crate::i18n::t;
 use crate::state::Workspace;
 

@@ -32,14 +32,20 @@ pub(super) fn AttentionList(matters: Memo<Vec<Attention>>) -> impl IntoView {
 /// An own act that does not count.
 #[component]
 fn Refused(target: Target, kind: u16, verdict: Verdict) -> impl IntoView {
-    let about = Workspace::get().with_view(|state| describe::target(state, &target));
+    let workspace = Workspace::get();
+    let about = workspace.with_view(|state| describe::target(state, &target));
     let why = verdict.refusal().map(refusal).unwrap_or_default();
     let fate = match verdict {
         Verdict::Superseded(_) => t::sync::superseded(),
         Verdict::Held(_) => t::sync::held(),
         _ => t::sync::rejected(),
     };
+    let others = move || match &target {
+        Target::Card(key) => workspace.person().get_untracked().is_none_or(|me| me.person != key.person),
+        Target::Org | Target::WorkList(_) => false,
+    };
     let (href, way_out) = match kind {
+        20..=22 if others() => ("/cham-diem", t::sync::way_score()),
         20..=23 => ("/viec", t::sync::way_work()),
         24 | 30 | 31 => ("/tu-cham", t::sync::way_self()),
         32 => ("/cham-diem", t::sync::way_score()),

@@ -5,8 +5,8 @@ use shared::op::{CardKey, Register, Target};
 use shared::pack;
 use shared::state::State;
 
-use super::super::my_month::line_title;
 use super::super::roster;
+use super::super::work::line_title;
 use crate::components::class_title;
 use crate::i18n::{decimal, mark, percent, period_name, quantity, t};
 

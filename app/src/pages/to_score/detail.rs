@@ -10,6 +10,7 @@ use shared::score;
 use super::super::form::{Facts, TextInput};
 use super::super::returned::Returned;
 use super::super::roster;
+use super::assign::Assign;
 use super::lines::Lines;
 use super::model::{self, QueueRow, ReviewLine};
 use super::parts::Parts;
@@ -152,7 +153,10 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
                 <TextInput name="comment" label=t::field::comment() draft=sheet.draft closed=closed />
             </section>
             <Facts pack=sheet.pack role=sheet.role draft=sheet.draft closed=closed />
-        }.into_any() } else { view! { <p class="card">{t::to_score::not_submitted()}</p> }.into_any() }}
+        }.into_any() } else { view! {
+            <p class="card">{t::to_score::not_submitted()}</p>
+            <Assign key=sheet.key.get_value() />
+        }.into_any() }}
         <Foot sheet=sheet appraisal=appraisal rows=rows />
     }
 }

@@ -2,8 +2,10 @@
 //!
 //! Test ids: `person-ID`, `queue-progress`, `accept-all`, `submit-appraisal`, `next-person`, `return-card`, `comment`,
 //! `mark-CODE` and its buttons, `reason-mark-CODE`, `row-CODE`, `unchanged`, `review-CODE`, `review-CODE-quality`,
-//! `review-CODE-progress`, `review-CODE-reason`, `review-CODE-done`, `leadership-PART-0`, `leadership-PART-1`.
+//! `review-CODE-progress`, `review-CODE-reason`, `review-CODE-done`, `leadership-PART-0`, `leadership-PART-1`;
+//! while the person still works, see `assign`.
 
+mod assign;
 mod detail;
 mod lines;
 mod model;

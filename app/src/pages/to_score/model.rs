@@ -11,8 +11,8 @@ use shared::pack::{self, Pack};
 use shared::state::State;
 use shared::time::Period;
 
-use super::super::my_month::line_title;
 use super::super::roster;
+use super::super::work::line_title;
 use crate::components::draft;
 use crate::i18n::{decimal, t};
 

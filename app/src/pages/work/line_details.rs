@@ -1,4 +1,8 @@
 //! What is entered less often: evidence, lateness, failed reviews, causes, hand-over, due day, removal.
+//!
+//! Test ids: `line-CODE-more`, `line-CODE-evidence`, `line-CODE-late-times`, `line-CODE-late-days`, `line-CODE-failed`,
+//! `line-CODE-handed-over`, `line-CODE-cause`, `line-CODE-cause-quality`, `line-CODE-cause-progress`, `line-CODE-due`,
+//! `line-CODE-extra`, `line-CODE-remove`.
 
 use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
@@ -141,14 +145,15 @@ fn Causes(line: LineHandle, handle: String) -> impl IntoView {
     }
 }
 
+/// What was planned: due day, beyond the plan or not, removal.
 #[component]
-fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
+pub(crate) fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
     let due_id = format!("line-{handle}-due");
     view! {
         <div class="columns">
             <DueDay line=line id=due_id />
             <label class="choice">
-                <input type="checkbox" data-testid=format!("line-{handle}-extra") disabled=move || !line.month.open() || line.read(|line| line.assigned_by.is_some())
+                <input type="checkbox" data-testid=format!("line-{handle}-extra") disabled=move || line.plan_fixed()
                     prop:checked=move || line.read(|line| line.plan.extra)
                     on:change:target=move |event| line.revise(|plan| plan.extra = event.target().checked()) />
                 <span>{t::line::extra_long()}</span>
@@ -156,7 +161,8 @@ fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
         </div>
         <div class="row end">
             <button type="button" class="stop" data-testid=format!("line-{handle}-remove")
-                disabled=move || !line.month.open() || line.read(|line| line.assigned_by.is_some()) on:click=move |_| line.remove()>{icon(Icon::Stop)}{t::line::remove()}</button>
+                disabled=move || line.plan_fixed() || line.kept_by_report()
+                on:click=move |_| line.remove()>{icon(Icon::Stop)}{t::line::remove()}</button>
         </div>
     }
 }
@@ -186,7 +192,7 @@ fn DueDay(line: LineHandle, id: String) -> impl IntoView {
             <p class="hint">{t::input::day_hint()}</p>
             <input type="text" inputmode="numeric" autocomplete="off" id=id.clone() data-testid=id
                 aria-describedby=error_id.clone() aria-invalid=move || wrong.get().is_some().to_string()
-                disabled=move || !line.month.open() || line.read(|line| line.assigned_by.is_some()) prop:value=shown
+                disabled=move || line.plan_fixed() prop:value=shown
                 on:change:target=move |event| enter(event.target().value()) />
             <FieldError id=error_id message=error />
         </div>

@@ -19,9 +19,9 @@ use crate::state::Workspace;
 const RESULTS_SHOWN_MAX: usize = 40;
 
 #[component]
-pub(super) fn AddWork(open: RwSignal<bool>) -> impl IntoView {
+pub(super) fn AddWork(open: RwSignal<bool>, title: Signal<String>) -> impl IntoView {
     view! {
-        <Dialog open=open title=t::add_work::title() wide=true>
+        <Dialog open=open title=title wide=true>
             <Search />
             <FreeWork />
             <div class="row end">

@@ -1,4 +1,7 @@
 //! One line of work: title, done of assigned, state.
+//!
+//! Test ids: `line-CODE`, `line-CODE-done`, `line-CODE-plus`, `line-CODE-minus`, `line-CODE-assigned`; see `line_details`, too.
+//! CODE is the product's code, or the line's own id for free work.
 
 use std::sync::Arc;
 
@@ -19,14 +22,14 @@ use crate::state::Workspace;
 
 /// A line with what was entered last, saved or not.
 #[derive(Clone, Copy)]
-pub(super) struct LineHandle {
+pub(crate) struct LineHandle {
     pub(super) id: LineId,
     pub(super) month: Month,
     pub(super) view: Memo<Option<LineView>>,
 }
 
 impl LineHandle {
-    fn new(id: LineId) -> Self {
+    pub(super) fn new(id: LineId) -> Self {
         let month = expect_context::<Month>();
         let view = Memo::new(move |_| {
             let mut line = month.lines.read().iter().find(|line| line.id == id).cloned()?;
@@ -42,8 +45,25 @@ impl LineHandle {
     }
 
     /// Reads the line; nothing once it was removed.
-    pub(super) fn read<R: Default>(self, read: impl FnOnce(&LineView) -> R) -> R {
+    pub(crate) fn read<R: Default>(self, read: impl FnOnce(&LineView) -> R) -> R {
         self.view.with(|line| line.as_ref().map(read)).unwrap_or_default()
+    }
+
+    /// Whether what is assigned stays as it is: the person changes what the person registered, a superior what a superior
+    /// assigned.
+    pub(crate) fn plan_fixed(self) -> bool {
+        !self.month.open() || !self.planned_here()
+    }
+
+    /// Whether whoever looks is on the side that put the line on the card.
+    pub(crate) fn planned_here(self) -> bool {
+        self.month.own == self.read(|line| line.assigned_by.is_none())
+    }
+
+    /// Whether a report keeps the line on the card: taken off by a superior, no undo could bring back what only the person
+    /// may report.
+    pub(crate) fn kept_by_report(self) -> bool {
+        !self.month.own && self.read(|line| line.progress != Progress::default())
     }
 
     /// Changes what was done.
@@ -82,26 +102,16 @@ impl LineHandle {
     }
 }
 
-/// One line of the month.
+/// One line of the person's own month.
 #[component]
-pub(super) fn LineCard(id: LineId) -> impl IntoView {
-    let line = LineHandle::new(id);
+pub(super) fn LineCard(line: LineHandle) -> impl IntoView {
     let handle = untrack(|| line.read(LineView::handle));
-    let about = move || {
-        line.read(|line| {
-            let k = t::line::coefficient(&quantity(&line.plan.coefficient));
-            let due = line.plan.due.map(|due| t::line::due(&due.vietnamese()));
-            let by = line.assigned_by.as_ref().map(|name| t::line::assigned_by(name));
-            let code = (!line.plan.code.is_empty()).then(|| line.plan.code.clone());
-            [code, Some(k), due, by].into_iter().flatten().collect::<Vec<_>>().join(" · ")
-        })
-    };
     view! {
         <li class="card line arrived" data-testid=format!("line-{handle}")>
             <div class="top">
                 <div class="stack tight">
                     <h2>{move || line.read(|line| line.title.clone())}</h2>
-                    <p class="quiet small">{about}</p>
+                    <p class="quiet small">{move || about(line)}</p>
                 </div>
                 <Amounts line=line handle=handle.clone() />
             </div>
@@ -111,38 +121,57 @@ pub(super) fn LineCard(id: LineId) -> impl IntoView {
     }
 }
 
+/// Code, coefficient, due day, and who assigned it.
+pub(crate) fn about(line: LineHandle) -> String {
+    line.read(|line| {
+        let k = t::line::coefficient(&quantity(&line.plan.coefficient));
+        let due = line.plan.due.map(|due| t::line::due(&due.vietnamese()));
+        let by = line.assigned_by.as_ref().map(|name| t::line::assigned_by(name));
+        let code = (!line.plan.code.is_empty()).then(|| line.plan.code.clone());
+        [code, Some(k), due, by].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    })
+}
+
 /// Done of assigned.
 #[component]
 fn Amounts(line: LineHandle, handle: String) -> impl IntoView {
     let done = Signal::derive(move || Some(line.read(|line| line.progress.completed.clone())));
-    let assigned = Signal::derive(move || Some(line.read(|line| line.plan.assigned.clone())));
     let closed = Signal::derive(move || !line.month.open());
-    // What a superior assigned is the superior's to change.
-    let fixed = Signal::derive(move || closed.get() || line.read(|line| line.assigned_by.is_some()));
-    let bounds = Bounds::count(QUANTITY_MAX);
     let title = untrack(|| line.read(|line| line.title.clone()));
     let report = Callback::new(move |value: Option<Exact>| {
         line.report(|progress| progress.completed = value.unwrap_or_default());
     });
-    let revise =
-        Callback::new(move |value: Option<Exact>| line.revise(|plan| plan.assigned = value.unwrap_or_default()));
     view! {
         <div class="amount">
             <div class="stack tight">
                 <span class="small quiet" aria-hidden="true">{t::line::done()}</span>
                 <Stepper name=format!("line-{handle}-done") testid=format!("line-{handle}") value=done
-                    label=t::line::done_of(&title) bounds=bounds.clone() on_change=report disabled=closed />
+                    label=t::line::done_of(&title) bounds=Bounds::count(QUANTITY_MAX) on_change=report disabled=closed />
             </div>
-            <div class="stack tight">
-                <span class="small quiet" aria-hidden="true">{t::line::assigned()}</span>
-                <Stepper name=format!("line-{handle}-assigned") value=assigned label=t::line::assigned_of(&title)
-                    bounds=bounds on_change=revise disabled=fixed />
-            </div>
+            <Assigned line=line handle=handle />
         </div>
     }
 }
 
-fn state_tags(line: LineHandle) -> Vec<AnyView> {
+/// How much is assigned, for who may change it.
+#[component]
+pub(crate) fn Assigned(line: LineHandle, handle: String) -> impl IntoView {
+    let assigned = Signal::derive(move || Some(line.read(|line| line.plan.assigned.clone())));
+    let fixed = Signal::derive(move || line.plan_fixed());
+    let title = untrack(|| line.read(|line| line.title.clone()));
+    let revise =
+        Callback::new(move |value: Option<Exact>| line.revise(|plan| plan.assigned = value.unwrap_or_default()));
+    view! {
+        <div class="stack tight">
+            <span class="small quiet" aria-hidden="true">{t::line::assigned()}</span>
+            <Stepper name=format!("line-{handle}-assigned") value=assigned label=t::line::assigned_of(&title)
+                bounds=Bounds::count(QUANTITY_MAX) on_change=revise disabled=fixed />
+        </div>
+    }
+}
+
+/// How the line stands, in words with drawings.
+pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
     let today = Workspace::get().today();
     line.read(|line| {
         let progress = &line.progress;

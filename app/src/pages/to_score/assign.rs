@@ -1,0 +1,95 @@
+//! Giving work ("Giao việc") while the card still takes it: the lines the person has, and the search that adds to them.
+//!
+//! Test ids: `assign`, `assign-work`; of the lines `line-CODE`, `line-CODE-done`, `line-CODE-assigned`, `line-CODE-more`; of what
+//! can be changed and of the search see `work`.
+
+use crate::ui::{Memo, RwSignal, view};
+use leptos::prelude::*;
+use shared::num::Exact;
+use shared::op::CardKey;
+
+use super::super::roster;
+use super::super::work::{Assigned, LineHandle, LineView, Month, PlanFields, Work, about, state_tags};
+use crate::components::{Icon, icon};
+use crate::i18n::{quantity, t};
+use crate::state::Workspace;
+
+#[component]
+pub(super) fn Assign(key: CardKey) -> impl IntoView {
+    let name = untrack(|| Workspace::get().with_view(|state| roster::name(&state.org, key.person)));
+    let month = Month::new(key);
+    provide_context(month);
+    let adding = RwSignal::new(false);
+    let hint = move || if month.lines.read().is_empty() { t::assign::empty() } else { t::assign::hint() };
+    view! {
+        <section class="stack" aria-labelledby="assign-title" data-testid="assign">
+            <div class="row between">
+                <h2 id="assign-title">{t::assign::title()}</h2>
+                <button type="button" data-testid="assign-work" disabled=move || !month.open()
+                    on:click=move |_| adding.set(true)>{icon(Icon::Plus)}{t::assign::title()}</button>
+            </div>
+            <p class="quiet">{hint}</p>
+            <Work title=t::assign::to(&name) adding=adding draw=line_of_another />
+        </section>
+    }
+}
+
+fn line_of_another(line: LineHandle) -> AnyView {
+    view! { <Line line=line /> }
+}
+
+/// A line as a superior sees it: what the person reports is read, what a superior assigned can be changed.
+#[component]
+fn Line(line: LineHandle) -> impl IntoView {
+    let handle = untrack(|| line.read(LineView::handle));
+    let changeable = Memo::new(move |_| line.planned_here());
+    let (for_amount, for_plan) = (handle.clone(), handle.clone());
+    let assigned = move || {
+        if changeable.get() {
+            view! { <Assigned line=line handle=for_amount.clone() /> }
+        } else {
+            amount(t::line::assigned(), format!("line-{for_amount}-assigned"), line, |line| &line.plan.assigned)
+        }
+    };
+    view! {
+        <li class="card line arrived" data-testid=format!("line-{handle}")>
+            <div class="top">
+                <div class="stack tight">
+                    <h3>{move || line.read(|line| line.title.clone())}</h3>
+                    <p class="quiet small">{move || about(line)}</p>
+                </div>
+                <div class="amount">
+                    {amount(t::line::done(), format!("line-{handle}-done"), line, |line| &line.progress.completed)}
+                    {assigned}
+                </div>
+            </div>
+            <div class="row">{move || state_tags(line)}</div>
+            {move || changeable.get().then(|| view! { <Plan line=line handle=for_plan.clone() /> })}
+        </li>
+    }
+}
+
+/// An amount that is read here and changed elsewhere.
+fn amount(label: &'static str, testid: String, line: LineHandle, read: fn(&LineView) -> &Exact) -> AnyView {
+    let words = move || line.read(|line| quantity(read(line)));
+    view! {
+        <p class="stack tight">
+            <span class="small quiet">{label}</span>
+            <span class="number" data-testid=testid>{words}</span>
+        </p>
+    }
+}
+
+/// What is changed less often.
+#[component]
+fn Plan(line: LineHandle, handle: String) -> impl IntoView {
+    view! {
+        <details>
+            <summary data-testid=format!("line-{handle}-more")>{t::assign::plan()}</summary>
+            <div class="stack">
+                <PlanFields line=line handle=handle />
+                {move || line.kept_by_report().then(|| view! { <p class="quiet small">{t::assign::reported()}</p> })}
+            </div>
+        </details>
+    }
+}

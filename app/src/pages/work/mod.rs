@@ -1,0 +1,132 @@
+//! The work on one card: its lines, and the search that adds to them. The person registers and reports here ("Việc của
+//! tôi"), a superior assigns ("Chấm điểm"); who may change which line is said once, in [`line::LineHandle`].
+//!
+//! Test ids: `undo`; of a line see `line`, of the search see `add_work`.
+
+mod add_work;
+mod line;
+mod line_details;
+mod model;
+
+use crate::ui::{For, Memo, RwSignal, Signal, view};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::op::{CardKey, Payload, Stage, Target};
+
+use crate::components::{ActNotice, Autosave, Undo, UndoOffer};
+use crate::i18n::t;
+use crate::state::{ActError, Workspace};
+use add_work::AddWork;
+use line::LineCard;
+
+pub(super) use line::{Assigned, LineHandle, about, state_tags};
+pub(super) use line_details::PlanFields;
+pub(super) use model::{LineView, line_title, work_list};
+
+/// What the lines of one card share: edits on their way, the undo on offer, and errors.
+#[derive(Clone, Copy)]
+pub(super) struct Month {
+    workspace: Workspace,
+    pub(super) key: StoredValue<CardKey>,
+    /// Whether the card is the signed-in person's: who reports, and who may change which line, follows from it.
+    own: bool,
+    pub(super) lines: Memo<Vec<LineView>>,
+    pub(super) stage: Memo<Stage>,
+    progress: Autosave<shared::ids::LineId, shared::op::Progress>,
+    plans: Autosave<shared::ids::LineId, shared::op::NewLine>,
+    pub(super) undo: RwSignal<Option<UndoOffer>>,
+    pub(super) error: RwSignal<Option<ActError>>,
+}
+
+impl Month {
+    pub(super) fn new(key: CardKey) -> Self {
+        let workspace = Workspace::get();
+        let own = workspace.person().get_untracked().is_some_and(|me| me.person == key.person);
+        let (for_lines, for_stage) = (key.clone(), key.clone());
+        let (for_progress, for_plans) = (key.clone(), key.clone());
+        Self {
+            workspace,
+            key: StoredValue::new(key),
+            own,
+            lines: Memo::new(move |_| workspace.with_view(|state| model::lines(state, &for_lines))),
+            stage: Memo::new(move |_| {
+                let stage = |state: &shared::state::State| state.card(&for_stage).map(shared::card::Card::stage);
+                workspace.with_view(stage).unwrap_or(Stage::Working)
+            }),
+            progress: Autosave::new(move |edits| {
+                let target = Target::Card(for_progress.clone());
+                async move {
+                    for (line, progress) in edits {
+                        workspace.act(target.clone(), Payload::ReportProgress { line, progress }).await?;
+                    }
+                    Ok(())
+                }
+            }),
+            plans: Autosave::new(move |edits| {
+                let target = Target::Card(for_plans.clone());
+                async move {
+                    for (line, plan) in edits {
+                        workspace.act(target.clone(), Payload::ReviseLine { line, plan }).await?;
+                    }
+                    Ok(())
+                }
+            }),
+            undo: RwSignal::new(None),
+            error: RwSignal::new(None),
+        }
+    }
+
+    pub(super) fn target(self) -> Target {
+        Target::Card(self.key.get_value())
+    }
+
+    /// Whether lines may be changed: at the working stage, in a tab that may write.
+    pub(super) fn open(self) -> bool {
+        self.stage.get() == Stage::Working && self.workspace.health().with(|health| health.read_only.is_none())
+    }
+
+    /// Carries out acts in order; the first that fails is shown.
+    pub(super) fn act(self, payloads: Vec<Payload>) {
+        let (workspace, target) = (self.workspace, self.target());
+        spawn_local(async move {
+            for payload in payloads {
+                let result = workspace.act(target.clone(), payload).await;
+                let failed = result.is_err();
+                let _ = self.error.try_set(result.err());
+                if failed {
+                    break;
+                }
+            }
+        });
+    }
+}
+
+/// A line of the person's own month.
+pub(super) fn own_line(line: LineHandle) -> AnyView {
+    view! { <LineCard line=line /> }
+}
+
+/// The lines of the [`Month`] in context as `draw` shows them, what can be undone, and the search, which opens when
+/// `adding` is set.
+#[component]
+pub(super) fn Work(
+    #[prop(into)] title: Signal<String>,
+    adding: RwSignal<bool>,
+    draw: fn(LineHandle) -> AnyView,
+) -> impl IntoView {
+    let month = expect_context::<Month>();
+    let error = Signal::derive(move || {
+        month.error.get().or_else(|| month.progress.error().get()).or_else(|| month.plans.error().get())
+    });
+    let ids = move || month.lines.read().iter().map(|line| line.id).collect::<Vec<_>>();
+    view! {
+        <ActNotice error=error />
+        <ul class="plain stack" aria-label=t::my_month::lines()>
+            <For each=ids key=|id| *id let:id>
+                {draw(LineHandle::new(id))}
+            </For>
+        </ul>
+        <Undo offer=month.undo />
+        <AddWork open=adding title=title />
+    }
+}
