@@ -137,9 +137,11 @@ impl Check<'_> {
                 "found 0, allowed is a bonus above or a deduction below".to_owned()
             });
             let read = |rule: &Rule| matches!(rule, Rule::Events { of, .. } if of.contains(&event.code));
-            self.require(pack.components.iter().any(|component| read(&component.rule)), format!("{field}.code"), || {
-                format!("found {:?}, which no component reads", event.code)
-            });
+            self.require(
+                pack.components.iter().any(|component| read(&component.rule)),
+                format!("{field}.code"),
+                || format!("found {:?}, which no component reads", event.code),
+            );
         }
     }
 
@@ -152,12 +154,16 @@ impl Check<'_> {
                 "allowed is a shorter period than the one it makes".to_owned()
             });
             let parts = rule.to.months().checked_div(rule.from.months()).unwrap_or_default();
-            self.require(rule.worked_min.is_none_or(|least| (1..=parts).contains(&least)), format!("{field}.worked_min"), || {
-                format!("allowed is from 1 to {parts}, the number of periods")
-            });
-            self.require(pack.roll_ups.iter().filter(|other| other.to == rule.to).count() == 1, format!("{field}.to"), || {
-                "found twice, allowed is once".to_owned()
-            });
+            self.require(
+                rule.worked_min.is_none_or(|least| (1..=parts).contains(&least)),
+                format!("{field}.worked_min"),
+                || format!("allowed is from 1 to {parts}, the number of periods"),
+            );
+            self.require(
+                pack.roll_ups.iter().filter(|other| other.to == rule.to).count() == 1,
+                format!("{field}.to"),
+                || "found twice, allowed is once".to_owned(),
+            );
         }
     }
 
@@ -165,7 +171,7 @@ impl Check<'_> {
         let pack = self.pack;
         self.text(&pack.title, "title");
         self.text(&pack.issuing_body, "issuing_body");
-        self.positive(&pack.scale_max, "scale_max");
+        self.published(&pack.scale_max, "scale_max");
         let from = Day::parse(&pack.effective_from);
         self.require(from.is_some(), "effective_from", || not_a_day(&pack.effective_from));
         if let Some(last) = &pack.effective_to {
@@ -371,7 +377,7 @@ impl Check<'_> {
                 }
             }
             Rule::Sum { terms, max } => {
-                self.positive(max, format!("{field}.rule.sum.max"));
+                self.published(max, format!("{field}.rule.sum.max"));
                 for (index, term) in terms.iter().enumerate() {
                     self.known(&term.component, earlier, format!("{field}.rule.sum.terms[{index}].component"));
                 }
@@ -391,7 +397,7 @@ impl Check<'_> {
             let field = format!("classes[{index}]");
             self.text(&class.title, &format!("{field}.title"));
             self.clause(&class.clause, &field);
-            self.require(class.min <= pack.scale_max, format!("{field}.min"), || {
+            self.require(pack.scale_max.is_zero() || class.min <= pack.scale_max, format!("{field}.min"), || {
                 format!("found {}, which no total reaches: the scale ends at {}", class.min, pack.scale_max)
             });
             if let Some(next) = pack.classes.get(index + 1) {

@@ -2,9 +2,9 @@
 //! and read by the program of the same build, with a fraction of the code that a general reader takes.
 
 use super::model::{
-    Assumption, Class, Component, Criterion, Eligibility, EventRule, FactKind, FactRule, Gate, Group, KnockOut, LateBand, Measure,
-    OptionRule, OptionScope, OptionValue, Pack, PackStatus, Quota, Role, RollUp, RollUpRule, Rule, Span, Stage, Statement, StatementValue, Term,
-    Text, WorkRule, unhashed,
+    Assumption, Class, Component, Criterion, Eligibility, EventRule, FactKind, FactRule, Gate, Group, KnockOut,
+    LateBand, Measure, OptionRule, OptionScope, OptionValue, Pack, PackStatus, Quota, Role, RollUp, RollUpRule, Rule,
+    Span, Stage, Statement, StatementValue, Term, Text, WorkRule, unhashed,
 };
 use crate::num::Exact;
 use crate::order::Map;

@@ -71,7 +71,8 @@ pub struct Pack {
     /// What an author wants readers to know: sources, readings, gaps.
     #[serde(default)]
     pub notes: Vec<Text>,
-    /// Highest total.
+    /// Highest total; absent in a template whose text gives none.
+    #[serde(default)]
     pub scale_max: Exact,
     /// Whom it scores.
     pub roles: Vec<Role>,
@@ -438,7 +439,8 @@ pub enum Rule {
     Sum {
         /// Weighted components.
         terms: Vec<Term>,
-        /// Highest value.
+        /// Highest value; absent in a template whose text gives none.
+        #[serde(default)]
         max: Exact,
     },
 }

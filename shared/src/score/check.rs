@@ -28,7 +28,7 @@ pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a
     if errors.is_empty() { Ok(card) } else { Err(errors) }
 }
 
-fn check_options(pack: &Pack, given: &Map<String, String>, errors: &mut Vec<InputError>) {
+pub(super) fn check_options(pack: &Pack, given: &Map<String, String>, errors: &mut Vec<InputError>) {
     for (id, value) in given {
         let field = format!("options.{id}");
         let Some(option) = pack.option(id) else {
@@ -153,7 +153,7 @@ fn check_events(card: &Card<'_>, errors: &mut Vec<InputError>) {
     }
 }
 
-fn check_facts(card: &Card<'_>, errors: &mut Vec<InputError>) {
+pub(super) fn check_facts(card: &Card<'_>, errors: &mut Vec<InputError>) {
     for (id, fact) in &card.input.facts {
         let field = format!("facts.{id}");
         match card.pack.facts_for(card.role).find(|rule| rule.id == *id) {

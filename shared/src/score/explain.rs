@@ -54,7 +54,7 @@ fn component_steps(card: &Card<'_>, computed: &Computed, component: &Component, 
     }
 }
 
-fn step(name: &str, formula: String, inputs: Inputs, value: impl ToString, clause: &str) -> Step {
+pub(super) fn step(name: &str, formula: String, inputs: Inputs, value: impl ToString, clause: &str) -> Step {
     Step { step: name.to_owned(), formula, inputs, value: value.to_string(), clause: clause.to_owned() }
 }
 
@@ -113,7 +113,13 @@ fn events(card: &Card<'_>, of: &[String], steps: &mut Vec<Step>) -> (String, Inp
             inputs.insert("evidence".to_owned(), event.evidence.clone());
         }
         points.insert(rule.code.clone(), value.to_string());
-        steps.push(step(&format!("event.{}", rule.code), format!("{}·times", rule.points), inputs, value, &rule.clause));
+        steps.push(step(
+            &format!("event.{}", rule.code),
+            format!("{}·times", rule.points),
+            inputs,
+            value,
+            &rule.clause,
+        ));
     }
     let names: Vec<&str> = points.keys().map(String::as_str).collect();
     (if names.is_empty() { "0".to_owned() } else { names.join(" + ") }, points)
