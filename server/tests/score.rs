@@ -161,3 +161,69 @@ fn memory_stays_constant_however_many_lines() {
     let (few, many) = (peak_kb(500), peak_kb(4_000));
     assert!(many < few + 1_024, "{few} kB for 500 lines, {many} kB for 4,000");
 }
+
+#[test]
+fn months_become_a_year_and_what_is_missing_is_named() {
+    let months: Vec<String> =
+        (1..=12).map(|month| format!(r#"{{"period":"2026-{month:02}","total":"{}"}}"#, 80 + month)).collect();
+    let year = |list: &[String]| format!(r#"{{"pack":"{PACK}","to":"year","periods":[{}]}}"#, list.join(","));
+    let output = congtam(&["rollup"], &year(&months));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let whole: Value = serde_json::from_slice(&output.stdout).unwrap();
+    // Đ.17(3) of Decree 335/2025: (81 + … + 92) / 12.
+    assert_eq!(
+        (&whole["total"]["exact"], &whole["class"]["code"], &whole["status"]),
+        (&"173/2".into(), &"HTT".into(), &"scored".into())
+    );
+    let part: Value = serde_json::from_slice(&congtam(&["rollup"], &year(&months[..11])).stdout).unwrap();
+    assert_eq!(
+        (&part["status"], &part["missing"][0], &part["class"]),
+        (&"provisional".into(), &"2026-12".into(), &Value::Null)
+    );
+    let doubled = congtam(&["rollup"], &year(&[months[0].clone(), months[0].clone()]));
+    assert_eq!(doubled.status.code(), Some(2));
+    assert!(text(&doubled.stderr).contains("periods[1].period: found 2026-01 twice"), "{}", text(&doubled.stderr));
+}
+
+#[test]
+fn the_quota_says_who_fits_and_who_is_over() {
+    let member =
+        |id: usize, total: &str, class: &str| format!(r#"{{"id":"{id}","total":"{total}","class":"{class}"}}"#);
+    let mut members: Vec<String> = (0..11).map(|id| member(id, "80", "HTT")).collect();
+    members.extend([member(11, "95", "HTXS"), member(12, "2699/29", "HTXS"), member(13, "94", "HTXS")]);
+    let input = format!(r#"{{"pack":"{PACK}","groups":[{{"name":"chuyên viên","members":[{}]}}]}}"#, members.join(","));
+    let output = congtam(&["quota"], &input);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let group = &answer["groups"][0];
+    // Đ.20(5): 20 % of eleven is 2.2.
+    assert_eq!((&group["allowed"], &group["formula"]), (&2.into(), &"⌊1/5 · 11⌋ = 2".into()));
+    assert_eq!((&group["fits"], &group["over"]), (&serde_json::json!(["11", "13"]), &serde_json::json!(["12"])));
+}
+
+#[test]
+fn packs_are_compared_on_one_card_and_the_clause_is_named() {
+    let (_, card) = vectors().into_iter().find(|(name, _)| name == "handbook-day").unwrap();
+    let stricter = fs::read_to_string(repository("shared/packs/nd335-congchuc.toml")).unwrap();
+    // The thresholds of a city's variant (90/80/60) on the same evidence.
+    let stricter = stricter
+        .replace("id = \"nd335-congchuc\"", "id = \"city\"")
+        .replace("min = 70\nclause = \"Đ.20(2)\"", "min = 80\nclause = \"Cách 3\"")
+        .replace("min = 50\nclause = \"Đ.20(3)\"", "min = 60\nclause = \"Cách 3 (60)\"");
+    let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+    fs::write(file.path(), stricter).unwrap();
+    let packs = format!("{PACK},{}", file.path().display());
+    let output = congtam(&["compare", "--packs", &packs], &card);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let change = &answer["changes"][0];
+    assert_eq!((&change["from"][1], &change["to"][1]), (&"HTT".into(), &"HTNV".into()));
+    assert_eq!(change["clauses"], serde_json::json!(["Cách 3 (60)"]));
+}
+
+#[test]
+fn a_template_is_listed_and_scores_nobody() {
+    let output = congtam(&["score", "--pack", "hatinh-1000"], r#"{"criteria":{},"work":[]}"#);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("lacks numbers"), "{}", text(&output.stderr));
+}

@@ -1,18 +1,23 @@
 //! The command line: one file per command.
 
 mod check_config;
+mod compare;
 mod demo;
 mod export;
 mod import;
 mod pack_check;
 mod packs;
+mod quota;
+mod rollup;
 mod score;
 mod serve;
 mod unit;
 
+use std::io::{self, Read as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use shared::score::{CARD_JSON_BYTES_MAX, InputError, not_utf8};
 
 /// Exit code for an input that is refused, as against a failure of ours.
 pub const REFUSED: u8 = 2;
@@ -39,6 +44,12 @@ enum Command {
     Export(export::Args),
     /// Score cards given as JSON on standard input
     Score(score::Args),
+    /// Score one card under several packs and say whose class changes, by which clause
+    Compare(compare::Args),
+    /// Make a quarter, half a year or a year of shorter periods, given as JSON on standard input
+    Rollup(rollup::Args),
+    /// Say who may be in the class that is limited, from groups given as JSON on standard input
+    Quota(quota::Args),
     /// List the rule packs, or show one with its criteria and options
     Packs(packs::Args),
     /// Work on rule packs
@@ -55,6 +66,9 @@ pub fn run() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Score(args) => score::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Rollup(args) => rollup::run(&args),
+        Command::Quota(args) => quota::run(&args),
         Command::Packs(args) => packs::run(&args),
         Command::Pack(args) => pack_check::run(&args),
     };
@@ -62,6 +76,28 @@ pub fn run() -> ExitCode {
         eprintln!("congtam: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// Reads one JSON text, at most as long as a card, and writes the answer or says why not.
+fn answer(answer: impl FnOnce(&str) -> Result<String, Vec<InputError>>) -> anyhow::Result<ExitCode> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().take(CARD_JSON_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    let answered = match String::from_utf8(bytes) {
+        Ok(text) => answer(&text),
+        Err(_) => Err(vec![not_utf8()]),
+    };
+    match answered {
+        Ok(outcome) => {
+            println!("{outcome}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(errors) => {
+            for error in errors {
+                eprintln!("{error}");
+            }
+            Ok(ExitCode::from(REFUSED))
+        }
+    }
 }
 
 /// Runs a command that waits for a database or the network.

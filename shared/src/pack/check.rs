@@ -34,7 +34,7 @@ impl fmt::Display for Finding {
 }
 
 /// Words for who acts at a stage.
-const SCORERS: [&str; 4] = ["subject", "direct_head", "agency_head", "personnel"];
+const SCORERS: [&str; 5] = ["subject", "direct_head", "agency_head", "personnel", "team"];
 
 /// Everything wrong with a pack; empty when nothing is.
 #[must_use]
@@ -44,11 +44,13 @@ pub fn findings(pack: &Pack) -> Vec<Finding> {
     check.options();
     check.groups();
     check.work();
+    check.events();
     check.statements();
     check.facts();
     check.components();
     check.classes();
     check.knock_outs();
+    check.roll_ups();
     check.stages();
     check.found
 }
@@ -114,11 +116,62 @@ impl Check<'_> {
         self.require(*value > Exact::zero(), field, || format!("found {value}, allowed is above 0"));
     }
 
+    /// A number without which nothing can be scored: a template may lack it, and says so by leaving it out.
+    fn published(&mut self, value: &Exact, field: impl Into<String>) {
+        let lacking = self.pack.status == PackStatus::Template && value.is_zero();
+        self.require(lacking || *value > Exact::zero(), field, || {
+            format!("found {value}, allowed is above 0; a template leaves out what its text does not give")
+        });
+    }
+
+    fn events(&mut self) {
+        let pack = self.pack;
+        self.distinct(pack.events.iter().map(|event| event.code.as_str()), "events", "code");
+        for (index, event) in pack.events.iter().enumerate() {
+            let field = format!("events[{index}]");
+            self.text(&event.title, &format!("{field}.title"));
+            self.clause(&event.clause, &field);
+            self.roles(&event.roles, &field);
+            let lacking = pack.status == PackStatus::Template;
+            self.require(lacking || !event.points.is_zero(), format!("{field}.points"), || {
+                "found 0, allowed is a bonus above or a deduction below".to_owned()
+            });
+            let read = |rule: &Rule| matches!(rule, Rule::Events { of, .. } if of.contains(&event.code));
+            self.require(
+                pack.components.iter().any(|component| read(&component.rule)),
+                format!("{field}.code"),
+                || format!("found {:?}, which no component reads", event.code),
+            );
+        }
+    }
+
+    fn roll_ups(&mut self) {
+        let pack = self.pack;
+        for (index, rule) in pack.roll_ups.iter().enumerate() {
+            let field = format!("roll_ups[{index}]");
+            self.clause(&rule.clause, &field);
+            self.require(rule.from < rule.to, format!("{field}.from"), || {
+                "allowed is a shorter period than the one it makes".to_owned()
+            });
+            let parts = rule.to.months().checked_div(rule.from.months()).unwrap_or_default();
+            self.require(
+                rule.worked_min.is_none_or(|least| (1..=parts).contains(&least)),
+                format!("{field}.worked_min"),
+                || format!("allowed is from 1 to {parts}, the number of periods"),
+            );
+            self.require(
+                pack.roll_ups.iter().filter(|other| other.to == rule.to).count() == 1,
+                format!("{field}.to"),
+                || "found twice, allowed is once".to_owned(),
+            );
+        }
+    }
+
     fn heading(&mut self) {
         let pack = self.pack;
         self.text(&pack.title, "title");
         self.text(&pack.issuing_body, "issuing_body");
-        self.positive(&pack.scale_max, "scale_max");
+        self.published(&pack.scale_max, "scale_max");
         let from = Day::parse(&pack.effective_from);
         self.require(from.is_some(), "effective_from", || not_a_day(&pack.effective_from));
         if let Some(last) = &pack.effective_to {
@@ -187,7 +240,7 @@ impl Check<'_> {
             for (place, criterion) in group.criteria.iter().enumerate() {
                 let field = format!("{field}.criteria[{place}]");
                 self.text(&criterion.title, &format!("{field}.title"));
-                self.positive(&criterion.max, format!("{field}.max"));
+                self.published(&criterion.max, format!("{field}.max"));
                 self.require(seen.insert(&criterion.code), format!("{field}.code"), || {
                     format!("found {:?} twice, allowed is once", criterion.code)
                 });
@@ -304,6 +357,14 @@ impl Check<'_> {
             Rule::Work(_) => self.require(pack.work.is_some(), format!("{field}.rule.work"), || {
                 "found a component made of work, but the pack has no [work]".to_owned()
             }),
+            Rule::Events { of, min, max } => {
+                let known: Vec<&str> = pack.events_for(role).map(|event| event.code.as_str()).collect();
+                for (index, code) in of.iter().enumerate() {
+                    self.known(code, &known, format!("{field}.rule.events.of[{index}]"));
+                }
+                let ordered = min.as_ref().zip(max.as_ref()).is_none_or(|(min, max)| min <= max);
+                self.require(ordered, format!("{field}.rule.events.min"), || "found above max".to_owned());
+            }
             Rule::Stated { statement } => {
                 let known: Vec<&str> = pack.statements_for(role).map(|statement| statement.id.as_str()).collect();
                 self.known(statement, &known, format!("{field}.rule.stated.statement"));
@@ -316,7 +377,7 @@ impl Check<'_> {
                 }
             }
             Rule::Sum { terms, max } => {
-                self.positive(max, format!("{field}.rule.sum.max"));
+                self.published(max, format!("{field}.rule.sum.max"));
                 for (index, term) in terms.iter().enumerate() {
                     self.known(&term.component, earlier, format!("{field}.rule.sum.terms[{index}].component"));
                 }
@@ -336,11 +397,12 @@ impl Check<'_> {
             let field = format!("classes[{index}]");
             self.text(&class.title, &format!("{field}.title"));
             self.clause(&class.clause, &field);
-            self.require(class.min <= pack.scale_max, format!("{field}.min"), || {
+            self.require(pack.scale_max.is_zero() || class.min <= pack.scale_max, format!("{field}.min"), || {
                 format!("found {}, which no total reaches: the scale ends at {}", class.min, pack.scale_max)
             });
             if let Some(next) = pack.classes.get(index + 1) {
-                self.require(class.min > next.min, format!("{field}.min"), || {
+                let lacking = pack.status == PackStatus::Template && class.min.is_zero();
+                self.require(lacking || class.min > next.min, format!("{field}.min"), || {
                     format!("found {}, allowed is above the next class's {}", class.min, next.min)
                 });
             }

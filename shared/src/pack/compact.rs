@@ -2,9 +2,9 @@
 //! and read by the program of the same build, with a fraction of the code that a general reader takes.
 
 use super::model::{
-    Assumption, Class, Component, Criterion, Eligibility, FactKind, FactRule, Gate, Group, KnockOut, LateBand, Measure,
-    OptionRule, OptionScope, OptionValue, Pack, PackStatus, Quota, Role, Rule, Stage, Statement, StatementValue, Term,
-    Text, WorkRule, unhashed,
+    Assumption, Class, Component, Criterion, Eligibility, EventRule, FactKind, FactRule, Gate, Group, KnockOut,
+    LateBand, Measure, OptionRule, OptionScope, OptionValue, Pack, PackStatus, Quota, Role, RollUp, RollUpRule, Rule,
+    Span, Stage, Statement, StatementValue, Term, Text, WorkRule, unhashed,
 };
 use crate::num::Exact;
 use crate::order::Map;
@@ -103,6 +103,16 @@ impl Compact for u32 {
     }
 }
 
+impl Compact for bool {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.push(u8::from(*self));
+    }
+
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        Some(u8::read(input)? != 0)
+    }
+}
+
 impl Compact for u8 {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(*self);
@@ -194,7 +204,7 @@ structs! {
     Text { vi, en }
     Pack {
         id, title, issuing_body, instrument, effective_from, effective_to, status, scale_max, roles, options, groups,
-        work, statements, facts, components, classes, knock_outs, eligibility, quota, stages;
+        work, events, statements, facts, components, classes, knock_outs, eligibility, quota, roll_ups, stages;
         hash: unhashed(), notes: Vec::new()
     }
     Role { id, title, clause }
@@ -205,6 +215,8 @@ structs! {
     Criterion { code, title, max, step }
     WorkRule { failed_review_loss, late_loss, late_bands, clause }
     LateBand { to_days, kept }
+    EventRule { code, title, points, roles, clause }
+    RollUp { to, from, rule, worked_min, clause }
     Statement { id, title, roles, values, clause }
     StatementValue { value, when }
     FactRule { id, title, kind, roles, assume, clause }
@@ -214,7 +226,7 @@ structs! {
     Gate { code, title, fact, at_least, at_most, when, clause }
     KnockOut { fact, class, clause }
     Eligibility { code, title, days, of_days, at_least, when, clause }
-    Quota { class, of_class, share, outstanding_share, clause }
+    Quota { class, of_class, of_all, share, outstanding_share, clause }
     Stage { id, title, scorer, deadline_day, clause }
 }
 
@@ -223,6 +235,8 @@ words! {
     OptionScope { Score = 0, Record = 1, Quota = 2 }
     FactKind { Flag = 0, Share = 1, Days = 2 }
     Assumption { Absent = 0, Full = 1 }
+    Span { Month = 0, Quarter = 1, HalfYear = 2, Year = 3 }
+    RollUpRule { MeanOfWorked = 0, Decided = 1 }
     Measure { Quantity = 0, Quality = 1, Progress = 2 }
 }
 
@@ -241,6 +255,11 @@ impl Compact for Rule {
                 (5_u8, terms).write(out);
                 max.write(out);
             }
+            Self::Events { of, min, max } => {
+                (6_u8, of).write(out);
+                min.write(out);
+                max.write(out);
+            }
         }
     }
 
@@ -252,6 +271,7 @@ impl Compact for Rule {
             3 => Self::Stated { statement: Compact::read(input)? },
             4 => Self::Mean { of: Compact::read(input)?, max: Compact::read(input)? },
             5 => Self::Sum { terms: Compact::read(input)?, max: Compact::read(input)? },
+            6 => Self::Events { of: Compact::read(input)?, min: Compact::read(input)?, max: Compact::read(input)? },
             _ => return None,
         })
     }

@@ -30,6 +30,11 @@ impl Pack {
         self.statements.iter().filter(move |statement| concerns(&statement.roles, role))
     }
 
+    /// The events that concern a role.
+    pub fn events_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a EventRule> {
+        self.events.iter().filter(move |event| concerns(&event.roles, role))
+    }
+
     /// The facts that concern a role.
     pub fn facts_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a FactRule> {
         self.facts.iter().filter(move |fact| concerns(&fact.roles, role))
@@ -62,6 +67,12 @@ impl Pack {
     #[must_use]
     pub fn option(&self, id: &str) -> Option<&OptionRule> {
         self.options.iter().find(|option| option.id == id)
+    }
+
+    /// How a longer period comes about.
+    #[must_use]
+    pub fn roll_up(&self, to: Span) -> Option<&RollUp> {
+        self.roll_ups.iter().find(|rule| rule.to == to)
     }
 
     /// A stage by id.

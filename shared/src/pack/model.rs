@@ -71,7 +71,8 @@ pub struct Pack {
     /// What an author wants readers to know: sources, readings, gaps.
     #[serde(default)]
     pub notes: Vec<Text>,
-    /// Highest total.
+    /// Highest total; absent in a template whose text gives none.
+    #[serde(default)]
     pub scale_max: Exact,
     /// Whom it scores.
     pub roles: Vec<Role>,
@@ -84,6 +85,9 @@ pub struct Pack {
     /// How failed reviews and lateness count on a line of work; none where no work is converted.
     #[serde(default)]
     pub work: Option<WorkRule>,
+    /// What costs or brings points apart from the form: deductions and bonuses.
+    #[serde(default)]
+    pub events: Vec<EventRule>,
     /// What is stated about a leader, apart from work.
     #[serde(default)]
     pub statements: Vec<Statement>,
@@ -103,6 +107,9 @@ pub struct Pack {
     /// How many may reach the highest class.
     #[serde(default)]
     pub quota: Option<Quota>,
+    /// How results of shorter periods become one of a longer.
+    #[serde(default)]
+    pub roll_ups: Vec<RollUp>,
     /// The way of a card through people's hands.
     pub stages: Vec<Stage>,
     /// SHA-256 of the file; known to whoever read the file, not part of it.
@@ -178,7 +185,8 @@ pub struct Group {
     pub id: String,
     /// Official name.
     pub title: Text,
-    /// Sum of the maxima of its criteria.
+    /// Sum of the maxima of its criteria; absent in a template whose text gives none.
+    #[serde(default)]
     pub max: Exact,
     /// Where the text says so.
     pub clause: String,
@@ -197,7 +205,8 @@ pub struct Criterion {
     pub code: String,
     /// Official name.
     pub title: Text,
-    /// Highest mark, in points (or percent where the group says so).
+    /// Highest mark, in points (or percent where the group says so); absent in a template whose text gives none.
+    #[serde(default)]
     pub max: Exact,
     /// Step a screen offers. A convenience: any mark from 0 to the maximum is valid.
     #[serde(default)]
@@ -228,6 +237,78 @@ pub struct LateBand {
     pub to_days: Option<u32>,
     /// Share kept, 0 to 1.
     pub kept: Exact,
+}
+
+/// Something that costs or brings points, by the time it happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventRule {
+    /// Code in files: `harassment`.
+    pub code: String,
+    /// Words for people.
+    pub title: Text,
+    /// Points each time, negative for a deduction; absent in a template whose text gives none.
+    #[serde(default)]
+    pub points: Exact,
+    /// Roles it concerns; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// How results of shorter periods become one of a longer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RollUp {
+    /// `quarter`, `half_year`, `year`.
+    pub to: Span,
+    /// The kind of period it is made of.
+    pub from: Span,
+    /// How the total comes about.
+    pub rule: RollUpRule,
+    /// Fewest periods worked; with less nobody is classified. Absent where the text sets none.
+    #[serde(default)]
+    pub worked_min: Option<u32>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// How long a period is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// A month.
+    Month,
+    /// Three months.
+    Quarter,
+    /// Six months.
+    HalfYear,
+    /// Twelve months.
+    Year,
+}
+
+impl Span {
+    /// Months in it.
+    #[must_use]
+    pub const fn months(self) -> u32 {
+        match self {
+            Self::Month => 1,
+            Self::Quarter => 3,
+            Self::HalfYear => 6,
+            Self::Year => 12,
+        }
+    }
+}
+
+/// How a longer period's total comes about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RollUpRule {
+    /// The mean of the periods worked.
+    MeanOfWorked,
+    /// The authority decides by its own scoring of the longer period; the periods are shown, not averaged.
+    Decided,
 }
 
 /// A share stated about a leader by those entitled to.
@@ -331,6 +412,17 @@ pub enum Rule {
     },
     /// Converted work done, over converted work assigned.
     Work(Measure),
+    /// Σ points × times over what happened, within bounds.
+    Events {
+        /// Codes of the events summed.
+        of: Vec<String>,
+        /// Lowest value; none: as low as it goes.
+        #[serde(default)]
+        min: Option<Exact>,
+        /// Highest value; none: as high as it goes.
+        #[serde(default)]
+        max: Option<Exact>,
+    },
     /// A share stated about a leader.
     Stated {
         /// Statement read.
@@ -347,7 +439,8 @@ pub enum Rule {
     Sum {
         /// Weighted components.
         terms: Vec<Term>,
-        /// Highest value.
+        /// Highest value; absent in a template whose text gives none.
+        #[serde(default)]
         max: Exact,
     },
 }
@@ -382,7 +475,8 @@ pub struct Class {
     pub code: String,
     /// Official name.
     pub title: Text,
-    /// Lowest total.
+    /// Lowest total; absent in a template whose text gives none.
+    #[serde(default)]
     pub min: Exact,
     /// Where the text says so.
     pub clause: String,
@@ -455,6 +549,9 @@ pub struct Quota {
     pub class: String,
     /// The class whose number is the base.
     pub of_class: String,
+    /// Whether the base is everyone classified instead.
+    #[serde(default)]
+    pub of_all: bool,
     /// Highest share.
     pub share: Exact,
     /// Highest share where the organisation is outstanding and the authority so decides.
@@ -471,7 +568,7 @@ pub struct Stage {
     pub id: String,
     /// Name for people.
     pub title: Text,
-    /// Who acts: `subject`, `direct_head`, `agency_head`, `personnel`.
+    /// Who acts: `subject`, `direct_head`, `agency_head`, `personnel`, `team`.
     pub scorer: String,
     /// Last day of the month for it, where the text gives one.
     #[serde(default)]

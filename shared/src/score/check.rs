@@ -28,7 +28,7 @@ pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a
     if errors.is_empty() { Ok(card) } else { Err(errors) }
 }
 
-fn check_options(pack: &Pack, given: &Map<String, String>, errors: &mut Vec<InputError>) {
+pub(super) fn check_options(pack: &Pack, given: &Map<String, String>, errors: &mut Vec<InputError>) {
     for (id, value) in given {
         let field = format!("options.{id}");
         let Some(option) = pack.option(id) else {
@@ -131,17 +131,29 @@ fn check_leadership(card: &Card<'_>, errors: &mut Vec<InputError>) {
     }
 }
 
-/// No rule reads events yet that a pack could define, so any event is one the pack does not know.
 fn check_events(card: &Card<'_>, errors: &mut Vec<InputError>) {
-    for (index, event) in card.input.events.iter().enumerate().take(LINES_PER_CARD_MAX) {
-        check_text(&event.code, format!("events[{index}].code"), CODE_CHARS_MAX, errors);
-        check_text(&event.evidence, format!("events[{index}].evidence"), NOTE_CHARS_MAX, errors);
-        let field = format!("events[{index}].code");
-        errors.push(InputError::new(ErrorCode::Unknown, field, &event.code, Allowed::Nothing));
+    let events = &card.input.events;
+    if events.len() > LINES_PER_CARD_MAX {
+        errors.push(InputError::new(ErrorCode::TooMany, "events", events.len(), Allowed::AtMost(LINES_PER_CARD_MAX)));
+        return;
+    }
+    for (index, event) in events.iter().enumerate() {
+        let field = |name: &str| format!("events[{index}].{name}");
+        check_text(&event.code, field("code"), CODE_CHARS_MAX, errors);
+        check_text(&event.evidence, field("evidence"), NOTE_CHARS_MAX, errors);
+        check_range(&Exact::from(event.count), &Exact::from_int(QUANTITY_MAX), || field("count"), errors);
+        if !card.pack.events_for(card.role).any(|rule| rule.code == event.code) {
+            let known = card.pack.events_for(card.role).map(|rule| rule.code.clone()).collect();
+            errors.push(InputError::new(ErrorCode::Unknown, field("code"), &event.code, one_of(known)));
+        }
+        // The same event in two places would count twice, or once, by how it was written down.
+        if events.iter().take(index).any(|earlier| earlier.code == event.code) {
+            errors.push(InputError::new(ErrorCode::Doubled, field("code"), &event.code, Allowed::Once));
+        }
     }
 }
 
-fn check_facts(card: &Card<'_>, errors: &mut Vec<InputError>) {
+pub(super) fn check_facts(card: &Card<'_>, errors: &mut Vec<InputError>) {
     for (id, fact) in &card.input.facts {
         let field = format!("facts.{id}");
         match card.pack.facts_for(card.role).find(|rule| rule.id == *id) {

@@ -3,7 +3,7 @@
 use crate::order::Map;
 
 use super::error::InputError;
-use super::switches::Rounding;
+use super::switches::{EventCount, Rounding};
 use super::work::Sums;
 use super::{Card, TOTAL, check};
 use crate::num::Exact;
@@ -77,6 +77,10 @@ fn value_of(
         Rule::Share { criterion } => share(card, criterion).map(Some),
         Rule::Work(measure) => Ok(work(card, component, *measure, computed)),
         Rule::Stated { statement } => Ok(stated(card, statement, fill)),
+        Rule::Events { of, min, max } => {
+            let points = events(card, of);
+            Ok(Some(bounded(component, points, min.as_ref(), max.as_ref(), computed)))
+        }
         Rule::Mean { of, max } => Ok(mean(of, computed).map(|value| limited(component, value, max, computed))),
         Rule::Sum { terms, max } => Ok(sum(terms, computed).map(|value| limited(component, value, max, computed))),
     }
@@ -129,6 +133,36 @@ fn mean(of: &[String], computed: &Computed) -> Option<Exact> {
 
 fn sum(terms: &[Term], computed: &Computed) -> Option<Exact> {
     terms.iter().map(|term| Some(computed.values.get(&term.component)? * &term.weight)).sum()
+}
+
+/// How often an event counts, by the reading chosen.
+pub(super) fn times(card: &Card<'_>, code: &str) -> u32 {
+    let count = card.input.events.iter().find(|event| event.code == code).map_or(0, |event| event.count);
+    match card.switches.event_count {
+        EventCount::Each => count,
+        EventCount::Once => count.min(1),
+    }
+}
+
+fn events(card: &Card<'_>, of: &[String]) -> Exact {
+    let counted = card.pack.events_for(card.role).filter(|rule| of.contains(&rule.code));
+    counted.map(|rule| &rule.points * Exact::from(times(card, &rule.code))).sum()
+}
+
+fn bounded(
+    component: &Component,
+    value: Exact,
+    min: Option<&Exact>,
+    max: Option<&Exact>,
+    computed: &mut Computed,
+) -> Exact {
+    let within = match (min, max) {
+        (Some(min), _) if value < *min => min.clone(),
+        (_, Some(max)) if value > *max => max.clone(),
+        _ => return value,
+    };
+    computed.excess.insert(component.id.clone(), &value - &within);
+    within
 }
 
 fn limited(component: &Component, value: Exact, max: &Exact, computed: &mut Computed) -> Exact {

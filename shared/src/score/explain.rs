@@ -3,7 +3,7 @@
 use crate::order::Map;
 
 use super::classify::Decision;
-use super::compute::Computed;
+use super::compute::{Computed, times};
 use super::input::WorkLine;
 use super::outcome::{GateOutcome, Step};
 use super::switches::{Cap, LateUnit, Rounding};
@@ -35,11 +35,16 @@ fn component_steps(card: &Card<'_>, computed: &Computed, component: &Component, 
             work(card, computed, *measure)
         }
         Rule::Stated { statement } => (statement.clone(), given(statement, card.input.leadership.get(statement))),
+        Rule::Events { of, .. } => events(card, of, steps),
         Rule::Mean { of, .. } => (format!("({}) / {}", of.join(" + "), of.len()), values(of.iter(), computed)),
         Rule::Sum { terms, .. } => (weighted(terms), values(terms.iter().map(|term| &term.component), computed)),
     };
     let limited = computed.excess.contains_key(&component.id) && is_limited(card, &component.rule);
-    let formula = if limited { format!("min({}, {formula})", limit(&component.rule)) } else { formula };
+    let formula = match &component.rule {
+        Rule::Events { min, max, .. } if limited => within(&formula, min.as_ref(), max.as_ref()),
+        rule if limited => format!("min({}, {formula})", limit(rule)),
+        _ => formula,
+    };
     let before = computed.unrounded.as_ref().filter(|unrounded| component.id == TOTAL && *unrounded != value);
     steps.push(step(&component.id, formula, inputs, before.unwrap_or(value), &component.clause));
     if let Some(unrounded) = before {
@@ -49,7 +54,7 @@ fn component_steps(card: &Card<'_>, computed: &Computed, component: &Component, 
     }
 }
 
-fn step(name: &str, formula: String, inputs: Inputs, value: impl ToString, clause: &str) -> Step {
+pub(super) fn step(name: &str, formula: String, inputs: Inputs, value: impl ToString, clause: &str) -> Step {
     Step { step: name.to_owned(), formula, inputs, value: value.to_string(), clause: clause.to_owned() }
 }
 
@@ -92,6 +97,37 @@ fn marks(card: &Card<'_>, groups: &[String], steps: &mut Vec<Step>) -> (String, 
         steps.push(step(&group.id, codes.join(" + "), inputs, sum, &group.clause));
     }
     (groups.join(" + "), sums)
+}
+
+/// A step for each event that happened, and their sum.
+fn events(card: &Card<'_>, of: &[String], steps: &mut Vec<Step>) -> (String, Inputs) {
+    let mut points = Inputs::new();
+    for rule in card.pack.events_for(card.role).filter(|rule| of.contains(&rule.code)) {
+        let times = times(card, &rule.code);
+        if times == 0 {
+            continue;
+        }
+        let value = &rule.points * Exact::from(times);
+        let mut inputs = Inputs::from([("times".to_owned(), times.to_string())]);
+        if let Some(event) = card.input.events.iter().find(|event| event.code == rule.code) {
+            inputs.insert("evidence".to_owned(), event.evidence.clone());
+        }
+        points.insert(rule.code.clone(), value.to_string());
+        steps.push(step(
+            &format!("event.{}", rule.code),
+            format!("{}·times", rule.points),
+            inputs,
+            value,
+            &rule.clause,
+        ));
+    }
+    let names: Vec<&str> = points.keys().map(String::as_str).collect();
+    (if names.is_empty() { "0".to_owned() } else { names.join(" + ") }, points)
+}
+
+fn within(formula: &str, min: Option<&Exact>, max: Option<&Exact>) -> String {
+    let lowest = min.map(|min| format!("max({min}, {formula})")).unwrap_or_else(|| formula.to_owned());
+    max.map(|max| format!("min({max}, {lowest})")).unwrap_or(lowest)
 }
 
 fn share(card: &Card<'_>, code: &str) -> (String, Inputs) {

@@ -1,6 +1,7 @@
 //! JSON in, JSON out: the same text at the command line, on a server and on a tablet.
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::error::{Allowed, ErrorCode, InputError};
 use super::evaluate;
@@ -45,12 +46,17 @@ fn read_pack(text: &str) -> Result<Pack, Vec<InputError>> {
 
 fn read_json_pack(text: &str) -> Result<Pack, Vec<InputError>> {
     if !text.trim_start().starts_with('{') {
-        let known = pack::builtin().iter().map(|builtin| builtin.id.to_owned()).collect();
-        return Err(vec![InputError::new(ErrorCode::Unknown, "pack", text, Allowed::OneOf(known))]);
+        return Err(vec![unknown_pack(text)]);
     }
     let pack = pack::read_json(text).map_err(|error| vec![no_pack(&error.to_string())])?;
     let findings = pack::findings(&pack);
     if findings.is_empty() { Ok(pack) } else { Err(findings.iter().map(|found| no_pack(&found.to_string())).collect()) }
+}
+
+/// Refuses a name that no pack has.
+pub(super) fn unknown_pack(id: &str) -> InputError {
+    let known = pack::builtin().iter().map(|builtin| builtin.id.to_owned()).collect();
+    InputError::new(ErrorCode::Unknown, "pack", id, Allowed::OneOf(known))
 }
 
 fn no_pack(message: &str) -> InputError {
@@ -75,6 +81,11 @@ pub fn not_utf8() -> InputError {
 /// # Errors
 /// The field that is missing, unknown, doubled or of the wrong kind, or a text longer than [`CARD_JSON_BYTES_MAX`].
 pub fn read_input(json: &str) -> Result<CardInput, Vec<InputError>> {
+    read(json)
+}
+
+/// Reads anything that is asked for as an object.
+pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Vec<InputError>> {
     if json.len() > CARD_JSON_BYTES_MAX {
         return Err(vec![too_long()]);
     }
@@ -149,7 +160,7 @@ pub fn error_json(errors: &[InputError]) -> String {
 }
 
 /// Plain data always becomes JSON; were it ever not to, the reader sees why instead of a crash.
-fn to_json(value: &impl Serialize) -> String {
+pub(super) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value)
         .unwrap_or_else(|error| format!("{{\"error\":{{\"message\":{:?}}}}}", error.to_string()))
 }

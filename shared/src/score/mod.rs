@@ -5,24 +5,30 @@
 
 mod check;
 mod classify;
+mod compare;
 mod compute;
 mod error;
 mod explain;
 mod input;
 mod json;
 mod outcome;
+mod quota;
+mod rollup;
 mod sentence;
 mod switches;
 mod work;
 
 use crate::order::Map;
 
+pub use compare::{Change, Compared, Comparison, compare, compare_json};
 pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Subject, WorkLine};
 pub use json::{CARD_JSON_BYTES_MAX, error_json, not_utf8, read_input, score_json, score_under, too_long};
 pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
+pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota, quota_json};
+pub use rollup::{PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json};
 pub use sentence::text;
-pub use switches::{Cap, Denominator, GateFailure, LateUnit, Marking, Rounding, Switches};
+pub use switches::{Cap, Denominator, EventCount, GateFailure, LateUnit, Marking, Rounding, Switches};
 
 use crate::order::map_of;
 use crate::pack::{OptionScope, Pack, PackStatus};

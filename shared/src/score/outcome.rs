@@ -189,7 +189,7 @@ fn base(card: &Card<'_>, computed: &Computed, status: Status) -> Outcome {
     }
 }
 
-fn assumed(card: &Card<'_>) -> Vec<Assumed> {
+pub(super) fn assumed(card: &Card<'_>) -> Vec<Assumed> {
     let unstated = |fact: &&FactRule| !card.input.facts.contains_key(&fact.id);
     let taken =
         |fact: &FactRule| Some(Assumed { fact: fact.id.clone(), value: fact.assume?, clause: fact.clause.clone() });

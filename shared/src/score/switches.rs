@@ -100,6 +100,17 @@ switch! {
     }
 }
 
+switch! {
+    /// What an event that happened several times counts.
+    EventCount = "event_count" {
+        /// Each time.
+        #[default]
+        Each = "each",
+        /// Once in the period, however often it happened.
+        Once = "once",
+    }
+}
+
 /// Every reading the arithmetic depends on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Switches {
@@ -115,6 +126,8 @@ pub struct Switches {
     pub rounding: Rounding,
     /// What follows when points suffice and a gate fails.
     pub gate_failure: GateFailure,
+    /// What an event that happened several times counts.
+    pub event_count: EventCount,
 }
 
 impl Switches {
@@ -128,6 +141,7 @@ impl Switches {
             marking: Marking::chosen(options),
             rounding: Rounding::chosen(options),
             gate_failure: GateFailure::chosen(options),
+            event_count: EventCount::chosen(options),
         }
     }
 
@@ -141,6 +155,7 @@ impl Switches {
             Marking::OPTION => Some(Marking::WORDS),
             Rounding::OPTION => Some(Rounding::WORDS),
             GateFailure::OPTION => Some(GateFailure::WORDS),
+            EventCount::OPTION => Some(EventCount::WORDS),
             _ => None,
         }
     }

@@ -1,0 +1,134 @@
+//! The same evidence under several packs: whose class changes, and by which clause.
+
+use serde::Serialize;
+
+use super::error::InputError;
+use super::input::CardInput;
+use super::outcome::{Number, Outcome, Status};
+use super::{evaluate, json};
+use crate::pack::Pack;
+
+/// What several packs make of one card.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Comparison {
+    /// A result for each pack, in the order asked.
+    pub results: Vec<Compared>,
+    /// Each later pack whose class is another than the first's.
+    pub changes: Vec<Change>,
+}
+
+/// What one pack makes of the card.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Compared {
+    /// The pack.
+    pub pack: String,
+    /// How far the result came; none when the pack refuses the evidence.
+    pub status: Option<Status>,
+    /// The total.
+    pub total: Option<Number>,
+    /// The class.
+    pub class: Option<String>,
+    /// The clauses that decided the class: that of the points, then those of conditions that do not hold.
+    pub clauses: Vec<String>,
+    /// Parts of the evidence that the pack does not know, and that counted for nothing.
+    pub left_out: Vec<String>,
+    /// Why the pack cannot score it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<String>,
+}
+
+/// A class that is another.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Change {
+    /// The first pack, and its class.
+    pub from: (String, String),
+    /// The other pack, and its class.
+    pub to: (String, String),
+    /// The clauses of the other pack that made the difference.
+    pub clauses: Vec<String>,
+}
+
+/// Scores a card under each pack. What a pack does not know of is left out and named, never guessed at.
+#[must_use]
+pub fn compare(packs: &[&Pack], input: &CardInput) -> Comparison {
+    let results: Vec<Compared> = packs.iter().map(|pack| under(pack, input)).collect();
+    let mut changes = Vec::new();
+    if let Some((first, others)) = results.split_first()
+        && let Some(before) = &first.class
+    {
+        for other in others {
+            if let Some(after) = other.class.as_ref().filter(|after| *after != before) {
+                changes.push(Change {
+                    from: (first.pack.clone(), before.clone()),
+                    to: (other.pack.clone(), after.clone()),
+                    clauses: other.clauses.clone(),
+                });
+            }
+        }
+    }
+    Comparison { results, changes }
+}
+
+/// As JSON, from a card as JSON.
+///
+/// # Errors
+/// A text that is no card.
+pub fn compare_json(packs: &[&Pack], input: &str) -> Result<String, Vec<InputError>> {
+    Ok(json::to_json(&compare(packs, &json::read_input(input)?)))
+}
+
+fn under(pack: &Pack, input: &CardInput) -> Compared {
+    let (known, left_out) = known_part(pack, input);
+    let compared = Compared {
+        pack: pack.id.clone(),
+        status: None,
+        total: None,
+        class: None,
+        clauses: Vec::new(),
+        left_out,
+        errors: Vec::new(),
+    };
+    match evaluate(pack, &known) {
+        Ok(outcome) => Compared {
+            status: Some(outcome.status),
+            total: outcome.total.clone(),
+            class: outcome.class.as_ref().map(|class| class.code.clone()),
+            clauses: clauses(pack, &outcome),
+            ..compared
+        },
+        Err(errors) => Compared { errors: errors.iter().map(ToString::to_string).collect(), ..compared },
+    }
+}
+
+fn clauses(pack: &Pack, outcome: &Outcome) -> Vec<String> {
+    let Some(class) = &outcome.class else { return Vec::new() };
+    let by_points = pack.class(&class.by_points).map(|found| found.clause.clone());
+    let failed = class.gates.iter().filter(|gate| !gate.holds).map(|gate| gate.clause.clone());
+    by_points.into_iter().chain(failed).collect()
+}
+
+/// The evidence a pack can read, and the names of the rest.
+fn known_part(pack: &Pack, input: &CardInput) -> (CardInput, Vec<String>) {
+    let mut left_out = Vec::new();
+    let mut known = input.clone();
+    let role = &input.subject.role;
+    let mut keep = |list: &str, key: &str, is_known: bool| {
+        if !is_known {
+            left_out.push(format!("{list}.{key}"));
+        }
+        is_known
+    };
+    known.options.retain(|id, value| {
+        let values = pack.option(id).map(|option| &option.values);
+        keep("options", id, values.is_some_and(|values| values.iter().any(|allowed| allowed.id == *value)))
+    });
+    known.criteria.retain(|code, _| keep("criteria", code, pack.criteria_for(role).any(|one| one.code == *code)));
+    known.leadership.retain(|id, _| keep("leadership", id, pack.statements_for(role).any(|one| one.id == *id)));
+    known.facts.retain(|id, _| keep("facts", id, pack.facts_for(role).any(|one| one.id == *id)));
+    known.events.retain(|event| keep("events", &event.code, pack.events_for(role).any(|one| one.code == event.code)));
+    if !known.work.is_empty() && !pack.counts_work(role) {
+        known.work.clear();
+        left_out.push("work".to_owned());
+    }
+    (known, left_out)
+}
