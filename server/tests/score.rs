@@ -110,7 +110,8 @@ fn packs_are_listed_and_shown() {
     let row = text(&table.stdout).lines().find(|line| line.starts_with(PACK)).unwrap();
     assert!(row.contains("335/2025/NĐ-CP") && row.contains("2026-01-01") && row.ends_with("complete"), "{row}");
     let json: Value = serde_json::from_slice(&congtam(&["packs", "--json"], "").stdout).unwrap();
-    assert_eq!(json[0]["id"], PACK);
+    let status = |id: &str| json.as_array().unwrap().iter().find(|pack| pack["id"] == id).unwrap()["status"].clone();
+    assert_eq!((status(PACK), status("hatinh-1000")), ("complete".into(), "template".into()));
     let whole = congtam(&["packs", PACK, "--lang", "en"], "");
     insta::assert_snapshot!(
         text(&whole.stdout).lines().filter(|line| !line.starts_with("sha256:")).collect::<Vec<_>>().join("\n")

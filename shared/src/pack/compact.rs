@@ -12,22 +12,28 @@ use crate::order::Map;
 /// Bits of a length in one byte; the eighth says that more follow.
 const LENGTH_BITS: u32 = 7;
 
-/// What a pack says to whoever reads about it, apart from the rules: nobody waits for it to score a month.
+/// What a pack says to whoever reads about it or makes a year of months: nobody waits for it to score a month.
 pub(crate) struct Remarks {
     notes: Vec<Text>,
     /// The reason of each option, in their order.
     reasons: Vec<Text>,
+    roll_ups: Vec<RollUp>,
 }
 
 impl Remarks {
     /// Those of a pack.
     pub(crate) fn of(pack: &Pack) -> Self {
-        Self { notes: pack.notes.clone(), reasons: pack.options.iter().map(|option| option.reason.clone()).collect() }
+        Self {
+            notes: pack.notes.clone(),
+            reasons: pack.options.iter().map(|option| option.reason.clone()).collect(),
+            roll_ups: pack.roll_ups.clone(),
+        }
     }
 
     /// Puts them into the pack they are of.
     pub(crate) fn put_into(self, pack: &mut Pack) {
         pack.notes = self.notes;
+        pack.roll_ups = self.roll_ups;
         for (option, reason) in pack.options.iter_mut().zip(self.reasons) {
             option.reason = reason;
         }
@@ -204,12 +210,12 @@ structs! {
     Text { vi, en }
     Pack {
         id, title, issuing_body, instrument, effective_from, effective_to, status, scale_max, roles, options, groups,
-        work, events, statements, facts, components, classes, knock_outs, eligibility, quota, roll_ups, stages;
-        hash: unhashed(), notes: Vec::new()
+        work, events, statements, facts, components, classes, knock_outs, eligibility, quota, stages;
+        hash: unhashed(), notes: Vec::new(), roll_ups: Vec::new()
     }
     Role { id, title, clause }
     OptionRule { id, scope, title, default, clause, values; reason: Text::default() }
-    Remarks { notes, reasons }
+    Remarks { notes, reasons, roll_ups }
     OptionValue { id, title }
     Group { id, title, max, clause, roles, criteria }
     Criterion { code, title, max, step }

@@ -68,7 +68,7 @@ pub fn all() -> &'static [Pack] {
     })
 }
 
-/// A pack that comes with the program with its notes and reasons, for whoever reads about it. The others lack them.
+/// A pack that comes with the program with its notes, reasons and roll-ups. The others lack them.
 #[must_use]
 pub fn find_with_remarks(id: &str) -> Option<Pack> {
     let mut pack = find(id)?.clone();

@@ -84,8 +84,8 @@ pub struct RollUpOutcome {
 /// As [`roll_up`], or a text that says something else.
 pub fn roll_up_json(input: &str) -> Result<String, Vec<InputError>> {
     let input: RollUpInput = json::read(input)?;
-    let pack = pack::find(&input.pack).ok_or_else(|| vec![json::unknown_pack(&input.pack)])?;
-    Ok(json::to_json(&roll_up(pack, &input)?))
+    let pack = pack::find_with_remarks(&input.pack).ok_or_else(|| vec![json::unknown_pack(&input.pack)])?;
+    Ok(json::to_json(&roll_up(&pack, &input)?))
 }
 
 /// Makes a longer period of shorter ones by the pack's rule.
@@ -312,7 +312,7 @@ mod tests {
             subject: Subject::default(),
             facts: Map::new(),
         };
-        roll_up(pack::find("nd335-congchuc").unwrap(), &input).unwrap()
+        roll_up(&pack::find_with_remarks("nd335-congchuc").unwrap(), &input).unwrap()
     }
 
     /// Đ.17(3): the year's result is the mean of twelve months; Đ.11(2): of those actually worked; Đ.11(1): with fewer than six

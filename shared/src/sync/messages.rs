@@ -1,18 +1,18 @@
 //! The wire of `POST /v1/sync`: CBOR with numbered fields, both ways.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 
 use crate::ids::{DeviceId, OpId, StateHash};
 use crate::limits::BATCH_BYTES_MAX;
 use crate::op::{CardKey, DecodeError, SignedOperation, SignedReceipt, Verdict};
 use crate::time::Millis;
-use crate::wire::numbered;
+use crate::wire::{numbered, numbered_rows};
 
 /// Version of the exchange.
 pub const PROTOCOL: u8 = 1;
 
 /// How far a device holds its own chain of one epoch: the office leaves out bytes the device already has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode)]
 pub struct OwnChain {
     /// The epoch.
     #[n(0)]
@@ -21,6 +21,8 @@ pub struct OwnChain {
     #[n(1)]
     pub seq: u64,
 }
+
+numbered_rows! { OwnChain { 0 epoch, 1 seq } }
 
 /// What a tablet sends. The person is known by the session.
 #[derive(Clone, PartialEq, Eq, Debug)]

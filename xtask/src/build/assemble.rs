@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::Serialize;
 
 use super::content::{kind, list_files, sha256_hex};
-use super::shorten::bare;
+use super::shorten::{bare, squeezed};
 use crate::place;
 
 /// Files the page names itself; everything below `/assets/` can be cached by anyone for ever.
@@ -33,7 +33,7 @@ pub(super) fn assemble(bound: &Path, folder: &Path) -> Result<String> {
     copy_statics(folder, &mut page)?;
     let wasm_bytes = copy_app(bound, folder, &mut page)?;
     page = replace_once(&page, "data-bytes=\"0\"", &format!("data-bytes=\"{wasm_bytes}\""))?;
-    write(&folder.join("index.html"), page.as_bytes())?;
+    write(&folder.join("index.html"), bare(&page).as_bytes())?;
     write_service_worker(folder)
 }
 
@@ -44,10 +44,10 @@ fn copy_statics(folder: &Path, page: &mut String) -> Result<()> {
         if name == "index.html" || name == "sw.js" {
             continue;
         }
-        let bytes = if name.ends_with(".js") || name.ends_with(".css") {
-            bare(&read_text(&file)?).into_bytes()
-        } else {
-            read(&file)?
+        let bytes = match name.rsplit('.').next() {
+            Some("js") => bare(&read_text(&file)?).into_bytes(),
+            Some("css") => squeezed(&read_text(&file)?).into_bytes(),
+            _ => read(&file)?,
         };
         if HASHED.contains(&name.as_str()) {
             ship_hashed(folder, page, &name, &bytes)?;
