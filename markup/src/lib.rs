@@ -2,6 +2,7 @@
 //! type. One piece of code then draws every element of the app, where Leptos's own macro makes code for each; see DESIGN.md.
 //!
 //! Elements are written out here; components are handed to Leptos's macro with their attributes as they are.
+#![forbid(unsafe_code)]
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;

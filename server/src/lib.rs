@@ -1,5 +1,6 @@
 //! The office: receives what tablets wrote, judges it with the rules of `shared`, keeps it, and gives each person what that
 //! person is entitled to. Thin on purpose: whatever both sides must agree on lives in `shared`.
+#![forbid(unsafe_code)]
 
 pub mod app;
 pub mod assets;

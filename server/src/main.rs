@@ -1,4 +1,5 @@
 //! `congtam`: the server and its command line.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

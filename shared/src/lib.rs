@@ -25,6 +25,7 @@
 //!
 //! Tablets and the office meet through [`sync`]: a [`sync::Replica`] asks, a [`sync::Office`] answers, and both end with the
 //! same bytes. Who may score and read whom follows from the dated posts in [`org`].
+#![forbid(unsafe_code)]
 
 pub mod card;
 pub mod ids;

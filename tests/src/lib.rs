@@ -2,6 +2,7 @@
 //!
 //! The golden files in `tests/golden/<kind>/*.json` are answered by the code of `shared`, natively by the program
 //! `golden` and in WebAssembly by Node; `cargo xtask test --only golden` compares the two byte for byte.
+#![forbid(unsafe_code)]
 
 pub mod golden;
 

@@ -1,4 +1,5 @@
 //! The one tool a newcomer needs: builds, serves, tests and measures Công Tâm.
+#![forbid(unsafe_code)]
 
 mod bench;
 mod build;
