@@ -98,6 +98,13 @@ impl State {
         Some(score::evaluate(pack::find(&key.pack)?, &input))
     }
 
+    /// As [`Self::outcome`], with every step by which it came about.
+    #[must_use]
+    pub fn explained(&self, key: &CardKey, side: Side) -> Option<Result<Outcome, Vec<InputError>>> {
+        let input = self.input(key, side)?;
+        Some(score::explained(pack::find(&key.pack)?, &input))
+    }
+
     /// The hash of a card, to compare with another device's.
     #[must_use]
     pub fn card_hash(&self, key: &CardKey) -> StateHash {

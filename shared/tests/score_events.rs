@@ -4,7 +4,7 @@
 
 use shared::num::Exact;
 use shared::pack::{self, Pack, PackStatus};
-use shared::score::{CardInput, evaluate};
+use shared::score::{CardInput, evaluate, explained};
 
 const FILE: &str = include_str!("../packs/hatinh-1000.toml");
 
@@ -42,7 +42,7 @@ fn each_event_costs_what_the_text_says() {
     let pack = completed();
     let points: Vec<String> = pack.events.iter().map(|event| event.points.to_string()).collect();
     assert_eq!(points, ["-15", "-10", "-5", "-5", "-10"]);
-    let outcome = evaluate(&pack, &card(r#"[{"code":"late-dossier","count":2,"evidence":"VB 12/2026"}]"#)).unwrap();
+    let outcome = explained(&pack, &card(r#"[{"code":"late-dossier","count":2,"evidence":"VB 12/2026"}]"#)).unwrap();
     assert_eq!(outcome.total.unwrap().decimal, "990");
     let step = outcome.explanation.iter().find(|step| step.step == "event.late-dossier").unwrap();
     assert_eq!((step.formula.as_str(), step.value.as_str()), ("-5·times", "-10"));

@@ -8,7 +8,7 @@ use num_rational::BigRational;
 use proptest::prelude::*;
 use shared::num::Exact;
 use shared::pack::{self, Pack, Rule};
-use shared::score::{CardInput, Outcome, Status, Subject, WorkLine, evaluate};
+use shared::score::{CardInput, Outcome, Status, Subject, WorkLine, evaluate, explained};
 use shared::work::Cause;
 
 const PACK: &str = "nd335-congchuc";
@@ -26,7 +26,10 @@ fn quarters(count: i64) -> Exact {
 }
 
 fn scored(input: &CardInput) -> Outcome {
-    evaluate(the_pack(), input).unwrap_or_else(|errors| panic!("{errors:?}"))
+    let outcome = explained(the_pack(), input).unwrap_or_else(|errors| panic!("{errors:?}"));
+    // The words change nothing about the numbers.
+    assert_eq!(Ok(Outcome { explanation: Vec::new(), ..outcome.clone() }), evaluate(the_pack(), input));
+    outcome
 }
 
 fn total(input: &CardInput) -> Option<Exact> {

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 use shared::pack::{self, Language};
-use shared::score::{self, CardInput, evaluate, read_input};
+use shared::score::{self, CardInput, evaluate, explained, read_input};
 
 fn vector(name: &str) -> (Value, CardInput) {
     let path = format!("{}/../tests/golden/score/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -17,7 +17,7 @@ fn vector(name: &str) -> (Value, CardInput) {
 fn sentences(name: &str, language: Language) -> String {
     let (vector, input) = vector(name);
     let pack = pack::find(vector["pack"].as_str().unwrap()).unwrap();
-    let outcome = evaluate(pack, &input).unwrap();
+    let outcome = explained(pack, &input).unwrap();
     let lines: Vec<String> =
         outcome.explanation.iter().map(|step| score::text(pack, &input.subject.role, step, language)).collect();
     lines.join("\n")

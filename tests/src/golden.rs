@@ -123,7 +123,7 @@ fn fold(input: &str) -> Result<String, GoldenError> {
         }
         verdicts.push(verdict);
     }
-    let result = |key: &CardKey, side: Side| state.outcome(key, side).and_then(Result::ok);
+    let result = |key: &CardKey, side: Side| state.explained(key, side).and_then(Result::ok);
     let cards: Vec<Value> = state
         .cards()
         .map(|(key, card)| {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::{Allowed, ErrorCode, InputError};
-use super::evaluate;
+use super::explained;
 use super::input::CardInput;
 use crate::pack::{self, Pack};
 
@@ -28,7 +28,7 @@ pub fn score_json(pack_id_or_text: &str, input: &str) -> String {
 /// # Errors
 /// Everything in the input that the pack refuses.
 pub fn score_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>> {
-    Ok(to_json(&evaluate(pack, &read_input(input)?)?))
+    Ok(to_json(&explained(pack, &read_input(input)?)?))
 }
 
 #[cfg(feature = "author")]

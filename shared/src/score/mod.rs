@@ -46,31 +46,46 @@ struct Card<'a> {
     options: Map<String, String>,
 }
 
-/// Scores a card under a pack.
+/// Scores a card under a pack, without a word of explanation: [`explained`] adds it for those who ask.
 ///
 /// # Errors
 /// Everything in the input that the pack does not allow, or that it needs and does not find, naming the field, what was
 /// found and what is allowed.
 pub fn evaluate(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputError>> {
+    Ok(judge(pack, input)?.outcome())
+}
+
+/// As [`evaluate`], with every step by which the result came about.
+///
+/// # Errors
+/// As [`evaluate`].
+pub fn explained(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputError>> {
+    let judged = judge(pack, input)?;
+    Ok(Outcome { explanation: judged.explanation(), ..judged.outcome() })
+}
+
+/// A card with everything that was reckoned about it.
+struct Judged<'a> {
+    card: Card<'a>,
+    /// Every number; of statements not made yet the lowest.
+    low: Computed,
+    /// The same with the highest, where statements are missing.
+    high: Option<Computed>,
+    /// The class, once the total is known.
+    decision: Option<classify::Decision<'a>>,
+}
+
+fn judge<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Judged<'a>, Vec<InputError>> {
     if pack.status == PackStatus::Template {
         return Err(vec![InputError::template(&pack.id)]);
     }
     let card = check::accept(pack, input)?;
     let low = compute::compute(&card, Fill::Lowest)?;
-    let missing = compute::missing_statements(&card);
-    if low.total().is_none() {
-        return Ok(outcome::insufficient(&card, &low));
-    }
-    if !missing.is_empty() {
-        let high = compute::compute(&card, Fill::Highest)?;
-        return Ok(outcome::provisional(&card, &low, &high, missing));
-    }
-    scored(&card, &low)
-}
-
-fn scored(card: &Card<'_>, computed: &Computed) -> Result<Outcome, Vec<InputError>> {
-    let decision = classify::classify(card, computed)?;
-    Ok(outcome::complete(card, computed, &decision))
+    let open = low.total().is_some() && !compute::missing_statements(&card).is_empty();
+    let high = open.then(|| compute::compute(&card, Fill::Highest)).transpose()?;
+    let known = low.total().is_some() && !open;
+    let decision = known.then(|| classify::classify(&card, &low)).transpose()?;
+    Ok(Judged { card, low, high, decision })
 }
 
 /// The options that decide or describe a score, with the defaults of those not given.

@@ -5,11 +5,11 @@ use crate::order::Map;
 use serde::Serialize;
 
 use super::classify::Decision;
-use super::compute::Computed;
-use super::{Card, TOTAL, explain};
+use super::compute::{self, Computed};
+use super::{Card, Judged, TOTAL, explain};
 use crate::num::Exact;
 use crate::order::map_of;
-use crate::pack::{Assumption, FactRule, Statement};
+use crate::pack::{Assumption, FactRule};
 
 /// Decimal places of the reading aid beside an exact value.
 pub const DECIMAL_PLACES: u32 = 6;
@@ -132,30 +132,57 @@ pub struct Outcome {
     pub missing: Vec<String>,
     /// What was taken for facts nobody stated.
     pub assumed: Vec<Assumed>,
-    /// Every step.
+    /// Every step, where it was asked for.
     pub explanation: Vec<Step>,
 }
 
-pub(super) fn insufficient(card: &Card<'_>, computed: &Computed) -> Outcome {
-    let mut explanation = explain::steps(card, computed);
-    explanation.extend(explain::insufficient_step(card));
-    Outcome { explanation, ..base(card, computed, Status::InsufficientData) }
-}
+impl Judged<'_> {
+    /// What is said about the card, without the steps.
+    pub(super) fn outcome(&self) -> Outcome {
+        match (&self.decision, &self.high) {
+            (Some(decision), _) => complete(&self.card, &self.low, decision),
+            (None, Some(high)) => provisional(&self.card, &self.low, high),
+            (None, None) => base(&self.card, &self.low, Status::InsufficientData),
+        }
+    }
 
-pub(super) fn provisional(card: &Card<'_>, low: &Computed, high: &Computed, missing: Vec<&Statement>) -> Outcome {
-    let mut known = low.clone();
-    known.values.retain(|id, value| high.values.get(id) == Some(value));
-    let bound = |computed: &Computed| computed.total().map(Number::new);
-    Outcome {
-        range: bound(low).zip(bound(high)).map(|(low, high)| Range { low, high }),
-        missing: missing.iter().map(|statement| format!("leadership.{}", statement.id)).collect(),
-        explanation: explain::steps(card, &known),
-        total: None,
-        ..base(card, &known, Status::Provisional)
+    /// The steps of what is known.
+    pub(super) fn explanation(&self) -> Vec<Step> {
+        match (&self.decision, &self.high) {
+            (Some(decision), _) => {
+                let mut steps = explain::steps(&self.card, &self.low);
+                steps.extend(explain::class_steps(&self.card, &self.low, decision));
+                steps
+            }
+            (None, Some(high)) => explain::steps(&self.card, &known(&self.low, high)),
+            (None, None) => {
+                let mut steps = explain::steps(&self.card, &self.low);
+                steps.extend(explain::insufficient_step(&self.card));
+                steps
+            }
+        }
     }
 }
 
-pub(super) fn complete(card: &Card<'_>, computed: &Computed, decision: &Decision<'_>) -> Outcome {
+/// What does not depend on statements still missing.
+fn known(low: &Computed, high: &Computed) -> Computed {
+    let mut known = low.clone();
+    known.values.retain(|id, value| high.values.get(id) == Some(value));
+    known
+}
+
+fn provisional(card: &Card<'_>, low: &Computed, high: &Computed) -> Outcome {
+    let bound = |computed: &Computed| computed.total().map(Number::new);
+    let missing = compute::missing_statements(card);
+    Outcome {
+        range: bound(low).zip(bound(high)).map(|(low, high)| Range { low, high }),
+        missing: missing.iter().map(|statement| format!("leadership.{}", statement.id)).collect(),
+        total: None,
+        ..base(card, &known(low, high), Status::Provisional)
+    }
+}
+
+fn complete(card: &Card<'_>, computed: &Computed, decision: &Decision<'_>) -> Outcome {
     let status = match decision {
         Decision { ineligible: Some(_), .. } => Status::NotClassified,
         Decision { open: true, .. } => Status::Provisional,
@@ -166,9 +193,7 @@ pub(super) fn complete(card: &Card<'_>, computed: &Computed, decision: &Decision
         by_points: decision.by_points.code.clone(),
         gates: decision.gates.clone(),
     };
-    let mut explanation = explain::steps(card, computed);
-    explanation.extend(explain::class_steps(card, computed, decision));
-    Outcome { class: (status != Status::NotClassified).then_some(class), explanation, ..base(card, computed, status) }
+    Outcome { class: (status != Status::NotClassified).then_some(class), ..base(card, computed, status) }
 }
 
 fn base(card: &Card<'_>, computed: &Computed, status: Status) -> Outcome {

@@ -63,7 +63,7 @@ impl Sheet {
     fn outcome(self) -> Option<Scored> {
         if self.stage.get() >= Stage::SelfScored {
             let side = shared::card::Side::SelfScored;
-            return Workspace::get().with_view(|state| self.key.with_value(|key| state.outcome(key, side)));
+            return Workspace::get().with_view(|state| self.key.with_value(|key| state.explained(key, side)));
         }
         let mut fields = self.draft.fields();
         for row in self.pack.criteria_for(self.role) {
@@ -78,7 +78,7 @@ impl Sheet {
                 card.input_with(self.role, state.options(key), &own, &shared::order::Map::new())
             })
         });
-        Some(score::evaluate(self.pack, &input))
+        Some(score::explained(self.pack, &input))
     }
 }
 

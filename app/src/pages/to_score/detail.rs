@@ -94,7 +94,7 @@ impl Sheet {
         Workspace::get().with_view(|state| {
             self.key.with_value(|key| {
                 let input = state.card(key)?.input_with(self.role, state.options(key), &score, &appraisal.lines);
-                Some(score::evaluate(self.pack, &input))
+                Some(score::explained(self.pack, &input))
             })
         })
     }
@@ -132,7 +132,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     let outcome = Memo::new(move |_| sheet.outcome(&appraisal.read()));
     let own_outcome = Memo::new(move |_| {
         let side = shared::card::Side::SelfScored;
-        Workspace::get().with_view(|state| sheet.key.with_value(|key| state.outcome(key, side)))
+        Workspace::get().with_view(|state| sheet.key.with_value(|key| state.explained(key, side)))
     });
     let closed = Signal::derive(move || sheet.closed());
     let error = Signal::derive(move || sheet.error.get().or_else(|| sheet.draft.error().get()));

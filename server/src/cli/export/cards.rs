@@ -93,7 +93,7 @@ fn export<'a>(state: &'a State, key: &'a CardKey, stage: Stage, contested: bool)
 }
 
 fn scored(state: &State, key: &CardKey, side: Side) -> Option<Scored> {
-    let (input, outcome) = (state.input(key, side)?, state.outcome(key, side)?.ok()?);
+    let (input, outcome) = (state.input(key, side)?, state.explained(key, side)?.ok()?);
     let (pack, role) = (pack::find(&key.pack)?, state.role(key)?);
     let sentences = outcome.explanation.iter().map(|step| score::text(pack, role, step, Language::Vi)).collect();
     Some(Scored { input, outcome, sentences })
