@@ -62,6 +62,7 @@ prop_compose! {
             objective_cause: [cause(1, Cause::Quality), cause(2, Cause::Progress)].into_iter().flatten().collect(),
             extra: quarters(extra),
             handed_over: quarters(handed_over),
+            ..WorkLine::default()
         }
     }
 }
@@ -91,7 +92,7 @@ fn card(assigned_only: bool) -> impl Strategy<Value = CardInput> {
             };
             CardInput {
                 options,
-                subject: Subject { role: role.to_owned() },
+                subject: Subject { role: role.to_owned(), position: None },
                 criteria: pack.criteria_for(role).zip(&marks).map(mark).collect(),
                 work: if pack.counts_work(role) { work } else { Vec::new() },
                 leadership: pack.statements_for(role).zip(&halves).map(stated).collect(),

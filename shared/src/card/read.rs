@@ -172,14 +172,16 @@ impl Card {
         let values =
             |marks: &Map<String, Mark>| map_of(marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())));
         let facts = map_of(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
+        let reasoned = score.marks.iter().filter(|(_, mark)| !mark.reason.is_empty());
         CardInput {
             options,
-            subject: Subject { role: role.to_owned() },
+            subject: Subject { role: role.to_owned(), position: None },
             criteria: values(&score.marks),
+            reasons: map_of(reasoned.map(|(code, mark)| (code.clone(), mark.reason.clone()))),
             work: self.lines().iter().map(|line| work_line(line, reviews.get(&line.id))).collect(),
             leadership: values(&score.leadership),
-            events: Vec::new(),
             facts,
+            ..CardInput::default()
         }
     }
 }
@@ -219,6 +221,7 @@ fn work_line(line: &Line<'_>, review: Option<&LineReview>) -> WorkLine {
         objective_cause: found.causes,
         extra,
         handed_over: report.handed_over,
+        ..WorkLine::default()
     }
 }
 

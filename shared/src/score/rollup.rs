@@ -3,12 +3,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::classify::{self, Decision};
-use super::compute::{Computed, rounded};
+use super::classify::{Classifier, Condition, Decision, Unclear};
 use super::error::{Allowed, ErrorCode, InputError};
 use super::input::{CardInput, Fact, Subject};
 use super::outcome::{Assumed, ClassOutcome, Number, Status, Step};
-use super::{Card, Switches, TOTAL, explain, json, options_used, outcome};
+use super::plan::Plan;
+use super::run::{Values, rounded};
+use super::sheet::Sheet;
+use super::{Card, Switches, TOTAL, explain, json, options_used, outcome, planned, unclear_fact};
 use crate::num::Exact;
 use crate::order::{Map, Set};
 use crate::pack::{self, Pack, PackStatus, RollUp, RollUpRule, Span};
@@ -109,36 +111,99 @@ pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<In
         ..CardInput::default()
     };
     let card = card(pack, &card_input)?;
-    let mean = sorted.mean().map(|mean| rounded(&mean, card.switches.rounding));
-    let mut computed = Computed::default();
-    computed.values.extend(mean.clone().map(|mean| (TOTAL.to_owned(), mean)));
-    let decision = classify::classify(&card, &computed)?;
+    let total = sorted.mean().and_then(|mean| rounded(&mean, card.switches.rounding));
     let short = rule.worked_min.is_some_and(|least| sorted.could_work() < least);
-    let status = match (&mean, rule.rule) {
-        _ if short => Status::NotClassified,
-        (None, _) => Status::InsufficientData,
-        _ if !sorted.missing.is_empty() || decision.open || rule.rule == RollUpRule::Decided => Status::Provisional,
-        _ => Status::Scored,
-    };
-    Ok(RollUpOutcome {
-        pack: pack.id.clone(),
-        period,
-        status,
-        total: mean.as_ref().map(Number::new),
-        class: (status == Status::Scored).then(|| class_of(&decision)),
-        assumed: outcome::assumed(&card),
-        explanation: explanation(rule, &sorted, mean.as_ref(), short, &card, &computed, &decision),
-        counted: sorted.counted.into_iter().map(|(period, _)| period).collect(),
-        not_worked: sorted.not_worked,
-        missing: sorted.missing,
-    })
+    let made = Made { rule, classified: Classified::of(&card, total.as_ref())?, card, sorted, total, short };
+    Ok(made.outcome(period))
 }
 
-fn class_of(decision: &Decision<'_>) -> ClassOutcome {
-    ClassOutcome {
-        code: decision.class.code.clone(),
-        by_points: decision.by_points.code.clone(),
-        gates: decision.gates.clone(),
+/// A total with its class.
+struct Classified<'a> {
+    plan: Plan<'a, Exact>,
+    decision: Decision,
+    conditions: Vec<(Condition, bool)>,
+}
+
+impl<'a> Classified<'a> {
+    /// Classifies a total that did not come from marks and lines.
+    fn of(card: &Card<'a>, total: Option<&Exact>) -> Result<Self, Vec<InputError>> {
+        let plan = planned(card)?;
+        let unusable = || vec![InputError::unusable(&card.pack.id)];
+        let sheet = Sheet::of(&plan, card).ok_or_else(unusable)?;
+        let mut values = Values::new();
+        values.components = vec![None; plan.components.len()];
+        *values.components.get_mut(plan.total).ok_or_else(unusable)? = total.cloned();
+        let mut conditions = Vec::new();
+        let classifier = Classifier { plan: &plan, sheet: &sheet, values: &values };
+        let decided = classifier.classify(&mut |condition, holds| conditions.push((condition, holds)));
+        let unclear = |unclear: Vec<Unclear>| unclear.iter().map(|one| unclear_fact(&plan, one)).collect::<Vec<_>>();
+        let decision = decided.map_err(unclear)?;
+        Ok(Self { plan, decision, conditions })
+    }
+}
+
+/// A longer period made, with what it is made of.
+struct Made<'a> {
+    rule: &'a RollUp,
+    card: Card<'a>,
+    sorted: Sorted,
+    total: Option<Exact>,
+    /// Whether too few periods were worked.
+    short: bool,
+    classified: Classified<'a>,
+}
+
+impl Made<'_> {
+    fn status(&self) -> Status {
+        let decided = self.rule.rule == RollUpRule::Decided;
+        match &self.total {
+            _ if self.short => Status::NotClassified,
+            None => Status::InsufficientData,
+            _ if !self.sorted.missing.is_empty() || self.classified.decision.open || decided => Status::Provisional,
+            _ => Status::Scored,
+        }
+    }
+
+    fn outcome(self, period: Period) -> RollUpOutcome {
+        let status = self.status();
+        let Classified { plan, decision, conditions } = &self.classified;
+        RollUpOutcome {
+            pack: self.card.pack.id.clone(),
+            period,
+            status,
+            total: self.total.as_ref().map(Number::new),
+            class: outcome::class_outcome(plan, decision, conditions).filter(|_| status == Status::Scored),
+            assumed: outcome::assumed(&self.card),
+            explanation: self.explanation(),
+            counted: self.sorted.counted.into_iter().map(|(period, _)| period).collect(),
+            not_worked: self.sorted.not_worked,
+            missing: self.sorted.missing,
+        }
+    }
+
+    fn explanation(&self) -> Vec<Step> {
+        let Self { rule, sorted, classified, .. } = self;
+        let mut steps = Vec::new();
+        if let Some(total) = &self.total {
+            let names: Vec<String> = sorted.counted.iter().map(|(period, _)| period.to_string()).collect();
+            let inputs = sorted.counted.iter().map(|(period, total)| (period.to_string(), total.to_string())).collect();
+            let formula = format!("({}) / {}", names.join(" + "), names.len());
+            steps.push(explain::step(TOTAL, formula, inputs, total, &rule.clause));
+            let Classified { plan, decision, conditions } = classified;
+            steps.extend(explain::class_steps(&self.card, plan, Some(total), decision, conditions));
+        }
+        for (name, periods) in [("not_worked", &sorted.not_worked), ("missing", &sorted.missing)] {
+            if !periods.is_empty() {
+                let list: Vec<String> = periods.iter().map(ToString::to_string).collect();
+                steps.push(explain::step(name, list.join(", "), Map::new(), periods.len(), &rule.clause));
+            }
+        }
+        if let Some(least) = rule.worked_min.filter(|_| self.short) {
+            let inputs = Map::from([("worked".to_owned(), sorted.could_work().to_string())]);
+            let formula = format!("worked ≥ {least}");
+            steps.push(explain::step("eligibility.worked_min", formula, inputs, false, &rule.clause));
+        }
+        steps
     }
 }
 
@@ -210,36 +275,6 @@ impl Sorted {
     fn could_work(&self) -> u32 {
         u32::try_from(self.counted.len().saturating_add(self.missing.len())).unwrap_or(u32::MAX)
     }
-}
-
-fn explanation(
-    rule: &RollUp,
-    sorted: &Sorted,
-    mean: Option<&Exact>,
-    short: bool,
-    card: &Card<'_>,
-    computed: &Computed,
-    decision: &Decision<'_>,
-) -> Vec<Step> {
-    let mut steps = Vec::new();
-    if let Some(mean) = mean {
-        let names: Vec<String> = sorted.counted.iter().map(|(period, _)| period.to_string()).collect();
-        let inputs = sorted.counted.iter().map(|(period, total)| (period.to_string(), total.to_string())).collect();
-        let formula = format!("({}) / {}", names.join(" + "), names.len());
-        steps.push(explain::step(TOTAL, formula, inputs, mean, &rule.clause));
-        steps.extend(explain::class_steps(card, computed, decision));
-    }
-    for (name, periods) in [("not_worked", &sorted.not_worked), ("missing", &sorted.missing)] {
-        if !periods.is_empty() {
-            let list: Vec<String> = periods.iter().map(ToString::to_string).collect();
-            steps.push(explain::step(name, list.join(", "), Map::new(), periods.len(), &rule.clause));
-        }
-    }
-    if let Some(least) = rule.worked_min.filter(|_| short) {
-        let inputs = Map::from([("worked".to_owned(), sorted.could_work().to_string())]);
-        steps.push(explain::step("eligibility.worked_min", format!("worked ≥ {least}"), inputs, false, &rule.clause));
-    }
-    steps
 }
 
 const fn word(span: Span) -> &'static str {
