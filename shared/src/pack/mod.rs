@@ -10,6 +10,7 @@ mod compact;
 mod convert;
 mod lookup;
 mod model;
+mod span;
 
 use std::fmt;
 use std::sync::OnceLock;
