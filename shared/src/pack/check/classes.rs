@@ -48,12 +48,7 @@ impl Check<'_> {
                     highest.clone().unwrap_or_default()
                 )
             });
-            for (place, other) in class.min_when.iter().enumerate() {
-                self.clause(&other.clause, &format!("{field}.min_when[{place}]"));
-                self.require(other.min <= pack.scale_max, format!("{field}.min_when[{place}].min"), || {
-                    format!("found {}, which no total reaches: the scale ends at {}", other.min, pack.scale_max)
-                });
-            }
+            self.other_mins(index, class);
             if let Some(next) = pack.classes.get(index + 1) {
                 let lacking = class.min.is_zero() && (pack.status == PackStatus::Template || !pack.scores_points());
                 self.require(lacking || class.min > next.min, format!("{field}.min"), || {
@@ -64,6 +59,41 @@ impl Check<'_> {
             for (place, gate) in class.gates.iter().enumerate() {
                 self.gate(gate, class, &format!("{field}.gates[{place}]"));
             }
+        }
+    }
+
+    /// Thresholds under other readings: within the scale, and still between those of the classes above and below.
+    fn other_mins(&mut self, index: usize, class: &Class) {
+        let pack = self.pack;
+        for (place, other) in class.min_when.iter().enumerate() {
+            let field = format!("classes[{index}].min_when[{place}]");
+            self.clause(&other.clause, &field);
+            self.require(!other.when.is_empty(), format!("{field}.when"), || {
+                "found none, allowed are the option values under which it counts".to_owned()
+            });
+            self.require(pack.scale_max.is_zero() || other.min <= pack.scale_max, format!("{field}.min"), || {
+                format!("found {}, which no total reaches: the scale ends at {}", other.min, pack.scale_max)
+            });
+            let min_of = |class: &Class| {
+                let same = class.min_when.iter().find(|one| one.when == other.when);
+                same.map_or_else(|| class.min.clone(), |one| one.min.clone())
+            };
+            let above = index.checked_sub(1).and_then(|place| pack.classes.get(place)).map(min_of);
+            self.require(above.as_ref().is_none_or(|above| other.min < *above), format!("{field}.min"), || {
+                format!(
+                    "found {}, allowed under the same reading is below {} of the class above",
+                    other.min,
+                    above.clone().unwrap_or_default()
+                )
+            });
+            let below = pack.classes.get(index.saturating_add(1)).map(min_of);
+            self.require(below.as_ref().is_none_or(|below| other.min > *below), format!("{field}.min"), || {
+                format!(
+                    "found {}, allowed under the same reading is above {} of the class below",
+                    other.min,
+                    below.clone().unwrap_or_default()
+                )
+            });
         }
     }
 
