@@ -4,7 +4,10 @@
 //! `golden` and in WebAssembly by Node; `cargo xtask test --only golden` compares the two byte for byte.
 #![forbid(unsafe_code)]
 
+pub mod engine;
 pub mod golden;
+pub mod measure;
+pub mod random;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -13,4 +16,31 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[must_use]
 pub fn golden_answer(kind: &str, file: &str) -> String {
     golden::answer(kind, file).unwrap_or_else(|error| format!("refused: {error}"))
+}
+
+/// The hash of one block of random cards under a pack, for JavaScript; empty for a pack nobody knows.
+#[wasm_bindgen]
+#[must_use]
+pub fn random_block_hash(pack_id: &str, block: u32) -> String {
+    random::completed(pack_id, random::SEED).map(|pack| random::block_hash(&pack, block.into())).unwrap_or_default()
+}
+
+/// One random card and its answer, for JavaScript, to show where two sides differ.
+#[wasm_bindgen]
+#[must_use]
+pub fn random_answer(pack_id: &str, index: u32) -> String {
+    random::completed(pack_id, random::SEED).map(|pack| random::answered(&pack, index.into())).unwrap_or_default()
+}
+
+/// Scores the measured cards so many times in one way, by its place in [`measure::Way::ALL`], for JavaScript.
+#[wasm_bindgen]
+pub fn measure_passes(way: usize, passes: u32) {
+    thread_local! {
+        static FIELD: Option<measure::Field> = measure::Field::new(measure::CARDS);
+    }
+    FIELD.with(|field| {
+        if let (Some(field), Some(way)) = (field, measure::Way::ALL.get(way)) {
+            (0..passes).for_each(|_| field.pass(*way));
+        }
+    });
 }

@@ -31,7 +31,7 @@ enum Command {
     Test(test::Args),
     /// Count what a first visit downloads and what is kept for offline use, against the budget
     Size(size::Args),
-    /// Count what an exchange between tablets and server costs
+    /// Measure: what an exchange costs, how fast cards are scored, how much memory a great many take
     Bench(bench::Args),
 }
 

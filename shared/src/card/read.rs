@@ -147,6 +147,7 @@ impl Card {
             }
             Side::Appraised => {
                 let appraisal = self.appraisal()?;
+                let confirmed = self.current(&Register::Appraisal)?.at.at.day();
                 let mut facts = own.map(|own| own.facts.clone()).unwrap_or_default();
                 facts.extend(appraisal.facts.clone());
                 let score = SelfScore {
@@ -155,7 +156,11 @@ impl Card {
                     facts,
                     ..SelfScore::default()
                 };
-                Some(self.input_with(role, options, &score, &appraisal.lines))
+                let mut input = self.input_with(role, options, &score, &appraisal.lines);
+                for line in input.work.iter_mut().filter(|line| !line.objective_cause.is_empty()) {
+                    line.cause_confirmed = Some(confirmed);
+                }
+                Some(input)
             }
         }
     }

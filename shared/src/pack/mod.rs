@@ -8,8 +8,10 @@ mod check;
 mod compact;
 #[cfg(feature = "author")]
 mod convert;
+mod library;
 mod lookup;
 mod model;
+mod span;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -17,6 +19,9 @@ use std::sync::OnceLock;
 #[cfg(feature = "author")]
 pub use author::{check, read_toml};
 pub use check::{Finding, findings};
+#[cfg(feature = "author")]
+pub use library::library;
+pub use library::read_library;
 pub use lookup::concerns;
 pub use model::*;
 

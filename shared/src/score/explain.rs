@@ -310,7 +310,8 @@ fn line_inputs(card: &Card<'_>, line: &WorkLine, measure: Measure, waived: bool)
         inputs.insert("handed_over".to_owned(), line.handed_over.to_string());
     }
     if waived {
-        inputs.insert("objective_cause".to_owned(), "true".to_owned());
+        let confirmed = line.cause_confirmed.map_or_else(|| "true".to_owned(), |day| day.to_string());
+        inputs.insert("objective_cause".to_owned(), confirmed);
     }
     inputs
 }

@@ -8,6 +8,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::num::Exact;
+use crate::time::Day;
 use crate::work::Cause;
 
 /// One person's month as evidence.
@@ -92,6 +93,9 @@ pub struct WorkLine {
     /// Penalties waived by a confirmed objective cause.
     #[serde(default)]
     pub objective_cause: Set<Cause>,
+    /// The day someone entitled confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause_confirmed: Option<Day>,
     /// Quantity done beyond the plan: taken over from a colleague, or new.
     #[serde(default)]
     pub extra: Exact,
@@ -117,6 +121,7 @@ impl Default for WorkLine {
             late_times: 0,
             late_days: 0,
             objective_cause: Set::new(),
+            cause_confirmed: None,
             extra: Exact::zero(),
             handed_over: Exact::zero(),
             difficulty: None,

@@ -24,6 +24,7 @@ mod run;
 mod sentence;
 mod sheet;
 mod switches;
+mod unit;
 
 use crate::order::Map;
 
@@ -31,15 +32,17 @@ pub use batch::{Accepted, Batch, Standing, Trace, Traced, TracedStep, Verdict};
 pub use compare::{Change, Compared, Comparison, compare, compare_json};
 pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Product, Subject, Subordinate, WorkLine};
-pub use json::{CARD_JSON_BYTES_MAX, error_json, not_utf8, read_input, score_json, score_under, too_long};
+pub use json::{CARD_JSON_BYTES_MAX, error_json, longer_than, not_utf8, read_input, score_json, score_under, too_long};
 pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
 pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota, quota_json};
-pub use rollup::{PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json};
+pub use rollup::{LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json};
 pub use sentence::text;
 pub use switches::{
     Cap, Coefficient, Denominator, DoublePenalty, EventCount, GateFailure, LateUnit, Marking, NotApplicable,
     PositionMultiplier, ReasonBelowMax, Rounding, Switches,
 };
+
+pub use unit::{MemberOutcome, UNIT_JSON_BYTES_MAX, UnitInput, UnitMember, UnitOutcome, unit, unit_json};
 
 use crate::num::Exact;
 use crate::order::map_of;

@@ -30,12 +30,12 @@ pub(super) fn compile_app(dev: bool) -> Result<PathBuf> {
     compile("app", &["--bin", "app"], "app.wasm", if dev { "dev" } else { "wasm" })
 }
 
-/// Compiles the golden runner of the `tests` crate; gives the module before wasm-bindgen.
+/// Compiles the library of the `tests` crate; gives the module before wasm-bindgen.
 ///
 /// # Errors
 /// When the compiler refuses.
-pub(crate) fn compile_tests() -> Result<PathBuf> {
-    compile("tests", &["--lib"], "tests.wasm", "dev")
+pub(crate) fn compile_tests(profile: &str) -> Result<PathBuf> {
+    compile("tests", &["--lib"], "tests.wasm", profile)
 }
 
 fn compile(package: &str, what: &[&str], file: &str, profile: &str) -> Result<PathBuf> {
@@ -119,15 +119,15 @@ fn compact(part: &Path) -> Result<()> {
     module.emit_wasm_file(part).map_err(|error| anyhow::anyhow!("could not write {}: {error:?}", part.display()))
 }
 
-/// Writes `tests.js` for Node and gives the folder.
+/// Writes `tests.js` for Node into a folder under the target folder and gives its path.
 ///
 /// # Errors
 /// When wasm-bindgen refuses the module.
-pub(crate) fn bind_for_node(module: &Path) -> Result<PathBuf> {
-    let folder = place::target().join("bindgen-tests");
+pub(crate) fn bind_for_node(module: &Path, folder: &str) -> Result<PathBuf> {
+    let folder = place::target().join(folder);
     empty_folder(&folder)?;
     let mut bindgen = Bindgen::new();
     bindgen.input_path(module).out_name("tests").nodejs(true)?.typescript(false);
-    bindgen.generate(&folder).context("wasm-bindgen refused the golden runner")?;
+    bindgen.generate(&folder).context("wasm-bindgen refused the tests")?;
     Ok(folder)
 }

@@ -51,7 +51,7 @@ pub(super) fn stories() -> Result<Tally> {
     Ok(Tally::of_node(&listen(&mut command)?))
 }
 
-pub(super) fn ensure_node() -> Result<()> {
+pub(crate) fn ensure_node() -> Result<()> {
     let found = ask(Command::new("node").arg("--version")).unwrap_or_else(|| "none".into());
     if !new_enough(&found) {
         bail!(

@@ -17,7 +17,7 @@ pub(super) fn run() -> Result<Tally> {
     let answers = ask(cargo().args(["run", "--quiet", "--package", "tests", "--bin", "golden"]))
         .context("the native golden runner failed; to see why, type: cargo run --package tests --bin golden")?;
     fs::write(&native, answers).with_context(|| format!("could not write {}", native.display()))?;
-    let module = bind_for_node(&compile_tests()?)?;
+    let module = bind_for_node(&compile_tests("dev")?, "bindgen-tests")?;
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter=spec", "tests/compare_golden.test.mjs"]).current_dir(place::root());
     command.env("GOLDEN_NATIVE", native).env("GOLDEN_WASM", module.join("tests.js"));

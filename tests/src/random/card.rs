@@ -1,0 +1,254 @@
+//! A card under any pack: what people enter, and what nobody expects them to.
+
+use shared::num::Exact;
+use shared::order::Map;
+use shared::pack::{Component, Criterion, FactKind, FactRule, Pack, Rule, Statement};
+use shared::score::{CardInput, Event, Fact, Subject, TOTAL, WorkLine};
+use shared::work::Cause;
+
+use super::draw::Draw;
+
+/// Denominators of ordinary numbers.
+const DENOMINATORS: [i64; 10] = [1, 1, 2, 3, 4, 7, 10, 12, 97, 1000];
+/// Primes just below the finest denominator allowed: sums of such numbers leave every machine word.
+const FINE_DENOMINATORS: [i64; 4] = [999_983, 999_979, 999_961, 999_959];
+const LINES_MAX: usize = 12;
+
+/// What kind of month it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Month {
+    /// Anything.
+    Ordinary,
+    /// All work done well and in time, marks up to the border of a class.
+    AtBorder,
+    /// Nothing was assigned.
+    Idle,
+    /// Numbers as fine and as large as the limits allow.
+    Extreme,
+}
+
+/// A card that the pack accepts, or refuses only because a fact that a gate needs is not stated.
+#[must_use]
+pub fn card(pack: &Pack, draw: &mut Draw) -> CardInput {
+    let month = match draw.below(20) {
+        0..=2 => Month::AtBorder,
+        3 => Month::Idle,
+        4 => Month::Extreme,
+        _ => Month::Ordinary,
+    };
+    let role = draw.pick(&pack.roles).map(|role| role.id.clone()).unwrap_or_default();
+    let options = options(pack, draw);
+    CardInput {
+        criteria: marks(pack, &role, month, &options, draw),
+        work: if pack.counts_work(&role) { work(month, draw) } else { Vec::new() },
+        leadership: statements(pack, &role, month, draw),
+        events: events(pack, &role, month, draw),
+        facts: facts(pack, &role, draw),
+        subject: Subject { role },
+        options,
+    }
+}
+
+/// Makes a card that must be refused, or refused differently.
+pub fn spoil(card: &mut CardInput, draw: &mut Draw) {
+    let wrong = [Exact::from_int(-1), Exact::from_int(100_001), Exact::ratio(1, 1_000_003).unwrap_or_default()];
+    let number = draw.pick(&wrong).cloned().unwrap_or_default();
+    match draw.below(6) {
+        0 => {
+            if let Some(mark) = card.criteria.values_mut().next() {
+                *mark = number;
+            }
+        }
+        1 => card.work.iter_mut().take(1).for_each(|line| line.coefficient = number.clone()),
+        2 => card.work.iter_mut().take(1).for_each(|line| line.completed = number.clone()),
+        3 => card.subject.role = "nobody".to_owned(),
+        4 => {
+            card.facts.insert("weather".to_owned(), Fact::Flag(true));
+        }
+        _ => {
+            card.options.insert("cap".to_owned(), "sky".to_owned());
+        }
+    }
+}
+
+fn options(pack: &Pack, draw: &mut Draw) -> Map<String, String> {
+    let mut chosen = Map::new();
+    for option in &pack.options {
+        if let Some(value) = draw.pick(&option.values)
+            && draw.chance(60)
+        {
+            chosen.insert(option.id.clone(), value.id.clone());
+        }
+    }
+    chosen
+}
+
+/// Whether marks may be 0 or the maximum only.
+fn is_binary(pack: &Pack, options: &Map<String, String>) -> bool {
+    let default = pack.option("common").map(|option| &option.default);
+    options.get("common").or(default).is_some_and(|word| word == "binary")
+}
+
+fn marks(pack: &Pack, role: &str, month: Month, options: &Map<String, String>, draw: &mut Draw) -> Map<String, Exact> {
+    let mut marks = Map::new();
+    let mut left = (month == Month::AtBorder).then(|| border(pack, role, draw));
+    let binary = is_binary(pack, options);
+    for criterion in pack.criteria_for(role) {
+        let mark = match &mut left {
+            Some(left) => {
+                let mark = left.clone().min(criterion.max.clone());
+                *left = &*left - &mark;
+                mark
+            }
+            None => mark(criterion, month, draw),
+        };
+        let between = !mark.is_zero() && mark != criterion.max;
+        let mark = if binary && between { Exact::zero() } else { mark };
+        marks.insert(criterion.code.clone(), mark);
+    }
+    marks
+}
+
+/// Points that marks must bring to end exactly where a class begins, all the rest being perfect.
+fn border(pack: &Pack, role: &str, draw: &mut Draw) -> Exact {
+    let aim = draw.pick(&pack.classes).map(|class| class.min.clone()).unwrap_or_default();
+    let marked = |id: &str| pack.component(role, id).is_some_and(|found| matches!(found.rule, Rule::Marks { .. }));
+    let rest: Exact = match pack.component(role, TOTAL) {
+        Some(Component { rule: Rule::Sum { terms, .. }, .. }) => {
+            terms.iter().filter(|term| !marked(&term.component)).map(|term| &term.weight).sum()
+        }
+        _ => Exact::zero(),
+    };
+    // Weights of 1 are points already; a share weighs many.
+    let needed = if rest > Exact::from_int(10) { &aim - &rest } else { aim };
+    needed.max(Exact::zero())
+}
+
+fn mark(criterion: &Criterion, month: Month, draw: &mut Draw) -> Exact {
+    if month == Month::Extreme {
+        let denominator = draw.pick(&FINE_DENOMINATORS).copied().unwrap_or(1);
+        let number = Exact::ratio(draw.between(0, denominator), denominator).unwrap_or_default();
+        return number.min(criterion.max.clone());
+    }
+    match draw.below(10) {
+        0 => Exact::zero(),
+        1..=3 => criterion.max.clone(),
+        4..=6 => &criterion.max * &Exact::ratio(draw.between(0, 4), 4).unwrap_or_default(),
+        _ => {
+            let denominator = draw.pick(&DENOMINATORS).copied().unwrap_or(1);
+            &criterion.max * &Exact::ratio(draw.between(0, denominator), denominator).unwrap_or_default()
+        }
+    }
+}
+
+fn work(month: Month, draw: &mut Draw) -> Vec<WorkLine> {
+    let most = if draw.chance(2) { 40 } else { LINES_MAX };
+    let count = draw.below(most + 1);
+    (0..count).map(|index| line(index, month, draw)).collect()
+}
+
+fn line(index: usize, month: Month, draw: &mut Draw) -> WorkLine {
+    let among = if month == Month::Extreme { &FINE_DENOMINATORS[..] } else { &DENOMINATORS[..] };
+    let denominator = draw.pick(among).copied().unwrap_or(1);
+    let part = |count: i64| Exact::ratio(count, denominator).unwrap_or_default();
+    let largest = if month == Month::Extreme { 100_000 } else { 20 };
+    let assigned = match month {
+        Month::Idle => 0,
+        _ if draw.chance(10) => 0,
+        _ => draw.between(1, largest * denominator),
+    };
+    let handed = if month != Month::AtBorder && draw.chance(20) { draw.between(0, assigned) } else { 0 };
+    let most = if handed > 0 { assigned - handed } else { (assigned * 3 / 2).min(100_000 * denominator) };
+    let completed = match draw.below(4) {
+        _ if month == Month::AtBorder => assigned,
+        0 => assigned.min(most),
+        _ => draw.between(0, most),
+    };
+    let flawless = month == Month::AtBorder;
+    let cause = |draw: &mut Draw, cause: Cause| draw.chance(15).then_some(cause);
+    WorkLine {
+        code: format!("V.{index}"),
+        coefficient: coefficient(month, draw),
+        assigned: part(assigned),
+        completed: part(completed),
+        failed_reviews: if flawless { 0 } else { draw.few(6) },
+        late_times: if flawless { 0 } else { draw.few(6) },
+        late_days: if flawless { 0 } else { draw.few(9) },
+        objective_cause: [cause(draw, Cause::Quality), cause(draw, Cause::Progress)].into_iter().flatten().collect(),
+        extra: if !flawless && draw.chance(20) { part(draw.between(0, 5 * denominator)) } else { Exact::zero() },
+        handed_over: part(handed),
+    }
+}
+
+fn coefficient(month: Month, draw: &mut Draw) -> Exact {
+    let (most, denominator) = match draw.below(10) {
+        _ if month == Month::Extreme => (100_000, draw.pick(&FINE_DENOMINATORS).copied().unwrap_or(1)),
+        0 => (10, draw.pick(&DENOMINATORS).copied().unwrap_or(1)),
+        _ => (10, 10),
+    };
+    Exact::ratio(draw.between(1, most * denominator), denominator).unwrap_or_else(Exact::one)
+}
+
+fn statements(pack: &Pack, role: &str, month: Month, draw: &mut Draw) -> Map<String, Exact> {
+    let mut stated = Map::new();
+    for Statement { id, values, .. } in pack.statements_for(role) {
+        let best = values.iter().map(|allowed| &allowed.value).max();
+        let value = match month {
+            Month::AtBorder => best,
+            _ if draw.chance(4) => None,
+            _ => draw.pick(values).map(|allowed| &allowed.value),
+        };
+        stated.extend(value.map(|value| (id.clone(), value.clone())));
+    }
+    stated
+}
+
+fn events(pack: &Pack, role: &str, month: Month, draw: &mut Draw) -> Vec<Event> {
+    let mut events: Vec<Event> = Vec::new();
+    for rule in pack.events_for(role) {
+        if month != Month::AtBorder && draw.chance(40) {
+            let evidence = if draw.chance(50) { "VB 12/2026".to_owned() } else { String::new() };
+            let count = if month == Month::Extreme { 100_000 } else { draw.few(5) };
+            events.push(Event { code: rule.code.clone(), count, evidence });
+        }
+    }
+    let turn = draw.below(events.len().max(1));
+    events.rotate_left(turn);
+    events
+}
+
+fn facts(pack: &Pack, role: &str, draw: &mut Draw) -> Map<String, Fact> {
+    let mut facts = Map::new();
+    let days = draw.between(18, 23);
+    let worked = match draw.below(3) {
+        0 => days,
+        1 => days / 2,
+        _ => draw.between(0, days),
+    };
+    for rule in pack.facts_for(role) {
+        let fact = match rule.kind {
+            FactKind::Flag => draw.chance(30).then(|| Fact::Flag(draw.chance(20))),
+            FactKind::Share => (!draw.chance(2)).then(|| Fact::Quantity(share(pack, rule, draw))),
+            FactKind::Days => {
+                let is_part = pack.eligibility.iter().any(|eligibility| eligibility.days == rule.id);
+                (!draw.chance(15)).then(|| Fact::Quantity(Exact::from_int(if is_part { worked } else { days })))
+            }
+        };
+        facts.extend(fact.map(|fact| (rule.id.clone(), fact)));
+    }
+    facts
+}
+
+/// A share, often exactly at the bound of a gate.
+fn share(pack: &Pack, rule: &FactRule, draw: &mut Draw) -> Exact {
+    let gates = pack.classes.iter().flat_map(|class| &class.gates).filter(|gate| gate.fact == rule.id);
+    let bounds: Vec<&Exact> = gates.flat_map(|gate| [&gate.at_least, &gate.at_most]).flatten().collect();
+    match draw.below(4) {
+        0 | 1 => draw.pick(&bounds).map_or_else(Exact::one, |bound| (*bound).clone()),
+        2 => Exact::one(),
+        _ => {
+            let denominator = draw.pick(&DENOMINATORS).copied().unwrap_or(1);
+            Exact::ratio(draw.between(0, denominator), denominator).unwrap_or_default()
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The engine beside an interpreter of pack files in fractions of any length, which shares no code with it: on random cards
+//! under every pack the two find the same total, class and status. What the interpreter does is written from the
+//! description of the schemes, and it reads the TOML files themselves.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    unreachable_pub,
+    reason = "a test that cannot go on must stop"
+)]
+
+mod judge;
+mod reading;
+mod reckon;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+use shared::score::{Number, Outcome, explained};
+use tests::random::{Draw, card, completed, completed_data};
+
+use judge::{Found, judge};
+use reckon::Case;
+
+/// Ways in which each template is completed.
+const COMPLETIONS: u64 = 5;
+/// Cards of each completed pack.
+const CARDS: u64 = 150;
+
+/// Every pack file by its id.
+fn pack_files() -> BTreeMap<String, Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/packs");
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let pack: Value = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        files.insert(pack["id"].as_str().unwrap().to_owned(), pack);
+    }
+    assert!(files.len() >= 10, "found {} packs", files.len());
+    files
+}
+
+fn of_engine(outcome: &Outcome) -> Found {
+    let status = serde_json::to_value(outcome.status).unwrap();
+    let exact = |number: &Number| reading::fraction(&number.exact.to_string());
+    let known = ["scored", "insufficient_data", "not_classified", "provisional"];
+    Found::Known {
+        total: outcome.total.as_ref().map(exact),
+        range: outcome.range.as_ref().map(|range| (exact(&range.low), exact(&range.high))),
+        class: outcome.class.as_ref().map(|class| class.code.clone()),
+        status: known.into_iter().find(|word| status == *word).unwrap(),
+    }
+}
+
+#[test]
+fn the_engine_finds_what_the_oracle_finds() {
+    for (id, file) in pack_files() {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        for seed in 0..COMPLETIONS {
+            let data = completed_data(file.clone(), &id, seed);
+            let pack = completed(&id, seed).unwrap();
+            for index in 0..CARDS {
+                let input = card(&pack, &mut Draw::at(seed, &id, index));
+                let json = serde_json::to_value(&input).unwrap();
+                let expected = judge(Case { pack: &data, card: &json });
+                let found = explained(&pack, &input);
+                let actual = found.as_ref().map_or(Found::Refused, of_engine);
+                assert_eq!(actual, expected, "{id}, completed by seed {seed}, card {index}: {json}\n{found:?}");
+                *seen.entry(kind(&expected)).or_default() += 1;
+            }
+        }
+        println!("{id}: {seen:?}");
+    }
+}
+
+/// Status and class, to see what was met.
+fn kind(found: &Found) -> String {
+    match found {
+        Found::Refused => "refused".to_owned(),
+        Found::Known { class, status, .. } => format!("{status} {}", class.as_deref().unwrap_or("-")),
+    }
+}
+
+/// The worked example of the ministry's handbook: 76.701389 by days late (the oracle alone, so that it does not merely agree).
+#[test]
+fn the_oracle_finds_what_the_handbook_publishes() {
+    let pack = &pack_files()["nd335-congchuc"];
+    let full = ["I.1", "I.2"].map(|code| (code, "5"));
+    let rest = ["II.1", "II.2", "II.3", "II.4", "III.1", "III.2", "III.3", "III.4"].map(|code| (code, "2.5"));
+    let marks: BTreeMap<&str, &str> = full.into_iter().chain(rest).collect();
+    let card = json!({
+        "subject": {"role": "staff"}, "options": {"late_unit": "day"}, "criteria": marks,
+        "work": [
+            {"coefficient": "1", "assigned": "5", "completed": "4", "late_days": 4, "failed_reviews": 0},
+            {"coefficient": "2.7", "assigned": "3", "completed": "3", "late_days": 2, "failed_reviews": 1},
+            {"coefficient": "3.7", "assigned": "1", "completed": "0.8", "late_days": 0, "failed_reviews": 2},
+        ],
+    });
+    let Found::Known { total: Some(total), class, .. } = judge(Case { pack, card: &card }) else { panic!("no total") };
+    assert_eq!((total * reading::whole(1_000_000)).round(), reading::whole(76_701_389));
+    assert_eq!(class.as_deref(), Some("HTT"));
+}
