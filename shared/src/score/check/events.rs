@@ -61,9 +61,9 @@ pub(super) fn check_once(card: &Card<'_>, errors: &mut Vec<InputError>) {
         Some(("leadership", id)) => card.input.leadership.get(id).is_some_and(|share| *share < Exact::one()),
         _ => false,
     };
-    let mut used: Vec<(String, String, bool)> = Vec::new();
+    let mut used: Vec<Used<'_>> = Vec::new();
     for (index, event) in card.input.events.iter().enumerate() {
-        used.push((format!("events[{index}].evidence"), fold(event.evidence.trim()), true));
+        used.push(Used::of(format!("events[{index}].evidence"), &event.evidence, true));
     }
     for (field, source) in &card.input.sources {
         let known = field.strip_prefix("facts.").is_some_and(|id| card.input.facts.contains_key(id))
@@ -72,18 +72,32 @@ pub(super) fn check_once(card: &Card<'_>, errors: &mut Vec<InputError>) {
             let allowed = Allowed::Words("facts.… or leadership.… as stated".to_owned());
             errors.push(InputError::new(ErrorCode::Unknown, format!("sources.{field}"), field, allowed));
         } else if counts(field) {
-            used.push((format!("sources.{field}"), fold(source.trim()), false));
+            used.push(Used::of(format!("sources.{field}"), source, false));
         }
         check_text(source, format!("sources.{field}"), NOTE_CHARS_MAX, errors);
     }
     let both = card.switches.double_penalty == DoublePenalty::ClassAndPoints;
-    for (index, (field, source, points)) in used.iter().enumerate() {
-        let again = used
-            .iter()
-            .take(index)
-            .any(|(_, earlier, earlier_points)| earlier == source && !(both && points != earlier_points));
-        if again && !source.is_empty() {
-            errors.push(InputError::new(ErrorCode::Doubled, field.clone(), source, Allowed::Once));
+    for (index, one) in used.iter().enumerate() {
+        let same = |earlier: &Used<'_>| earlier.folded == one.folded && !(both && one.points != earlier.points);
+        if !one.folded.is_empty() && used.iter().take(index).any(same) {
+            errors.push(InputError::new(ErrorCode::Doubled, one.field.clone(), one.source, Allowed::Once));
         }
+    }
+}
+
+/// A paper where something that counts is recorded.
+struct Used<'a> {
+    field: String,
+    source: &'a str,
+    /// The same without letter case and marks: a paper is the same however its number is typed.
+    folded: String,
+    /// Whether it counts in points.
+    points: bool,
+}
+
+impl<'a> Used<'a> {
+    fn of(field: String, source: &'a str, points: bool) -> Self {
+        let source = source.trim();
+        Self { field, source, folded: fold(source), points }
     }
 }
