@@ -132,11 +132,9 @@ impl<'a> Batch<'a> {
             return Err(vec![InputError::template(&pack.id)]);
         }
         let role = check::role(pack, role)?;
-        let mut errors = Vec::new();
-        check::check_options(pack, options, &mut errors);
-        if !errors.is_empty() {
-            return Err(errors);
-        }
+        let mut refusals = check::Refusals::default();
+        check::check_options(pack, options, &mut refusals);
+        refusals.done()?;
         let options = options_used(pack, options);
         let quick = Plan::new(pack, role, &options);
         Ok(Self { pack, role, options, quick })
@@ -240,8 +238,8 @@ fn trace(plan: &Plan<'_, Quick>, sheet: &Sheet<Quick>, values: &Values<Quick>, s
         if let (Op::Work(measure), Some(kept)) = (op, &plan.kept) {
             let kept_scale = if *measure == Measure::Quantity { 1 } else { kept.scale };
             let denominator = sheet.line_scale.saturating_mul(kept_scale);
-            for (line, work) in sheet.lines.iter().enumerate() {
-                let numerator = line_done(kept, work, *measure, plan.switches.cap);
+            for line in 0..sheet.lines.len() {
+                let Some(numerator) = line_done(kept, sheet, line, *measure, plan.switches.cap) else { continue };
                 steps.push(TracedStep { of: Traced::Line(place(component), place(line)), numerator, denominator });
             }
         }

@@ -226,7 +226,7 @@ fn share(card: &Card<'_>, code: &str) -> (String, Inputs) {
 /// Σ over the lines, as the regulation writes it, with both sums as inputs.
 fn work(judged: &Judged<'_>, measure: Measure) -> (String, Inputs) {
     let card = &judged.card;
-    let plain = card.input.work.iter().all(is_plain);
+    let plain = (0..card.input.work.len()).all(|line| is_plain(judged, line, measure));
     let done = if plain { "k·h" } else { done_formula(card.switches.cap) };
     let assigned = if by_completed(measure, card.switches) { done } else { "k·g" };
     let Some(sums) = parts(&judged.plan, measure, &judged.low.work) else { return Default::default() };
@@ -239,14 +239,17 @@ fn work(judged: &Judged<'_>, measure: Measure) -> (String, Inputs) {
 fn line_steps(judged: &Judged<'_>, component: &Component, measure: Measure, steps: &mut Vec<Step>) {
     let (card, kept): (_, Option<&Kept<Exact>>) = (&judged.card, judged.plan.kept.as_ref());
     let Some(kept) = kept else { return };
-    for (index, (line, sheet)) in card.input.work.iter().zip(&judged.sheet.lines).enumerate() {
-        let done = if is_plain(line) { "k·h" } else { done_formula(card.switches.cap) };
+    for (index, line) in card.input.work.iter().enumerate() {
+        let done = if is_plain(judged, index, measure) { "k·h" } else { done_formula(card.switches.cap) };
         let waived = waiver(measure).is_some_and(|cause| line.objective_cause.contains(&cause));
         let factor = kept_formula(card, measure).filter(|_| !waived);
         let formula = factor.map_or_else(|| done.to_owned(), |factor| format!("{done}·{factor}"));
-        let value = line_done(kept, sheet, measure, card.switches.cap);
+        let Some(value) = line_done(kept, &judged.sheet, index, measure, card.switches.cap) else { continue };
         let name = format!("{}.{}", component.id, index + 1);
-        steps.push(step(&name, formula, line_inputs(card, line, measure, waived), value, &component.clause));
+        let mut inputs = line_inputs(card, line, measure, waived);
+        let own = judged.sheet.by_product.get(index).and_then(|counts| counts.get(measure as usize));
+        inputs.extend(own.map(|own| ("h′".to_owned(), own.to_string())));
+        steps.push(step(&name, formula, inputs, value, &component.clause));
     }
 }
 
@@ -260,14 +263,17 @@ const fn waiver(measure: Measure) -> Option<Cause> {
 }
 
 /// Whether the simple formula is the whole truth about what a line counts.
-fn is_plain(line: &WorkLine) -> bool {
-    line.extra.is_zero() && line.completed <= line.assigned
+fn is_plain(judged: &Judged<'_>, place: usize, measure: Measure) -> bool {
+    let Some(line) = judged.card.input.work.get(place) else { return true };
+    let limited = judged.sheet.by_product.get(place).and_then(|counts| counts.get(measure as usize));
+    line.extra.is_zero() && limited.map_or(line.completed <= line.assigned, |own| *own == line.completed)
 }
 
 const fn done_formula(cap: Cap) -> &'static str {
     match cap {
         Cap::Line => "k·(min(h, g) + x)",
-        Cap::Indicator => "k·(h·min(1, Σg/Σh) + x)",
+        // h′: of all lines of one product the best first, until what was assigned of it is full.
+        Cap::Indicator => "k·(h′ + x)",
         Cap::Component | Cap::Total => "k·(h + x)",
     }
 }

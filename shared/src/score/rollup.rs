@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::check::Refusals;
 use super::classify::{Classifier, Condition, Decision, Unclear};
 use super::error::{Allowed, ErrorCode, InputError};
 use super::input::{CardInput, Fact, Subject};
@@ -267,13 +268,13 @@ impl Made<'_> {
 }
 
 fn card<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputError>> {
-    let mut errors = Vec::new();
-    super::check::check_options(pack, &input.options, &mut errors);
+    let mut refusals = Refusals::default();
+    super::check::check_options(pack, &input.options, &mut refusals);
     let role = super::check::role(pack, &input.subject.role)?;
     let options = options_used(pack, &input.options);
     let card = Card { pack, input, role, switches: Switches::chosen(&options), options };
-    super::check::check_facts(&card, &mut errors);
-    if errors.is_empty() { Ok(card) } else { Err(errors) }
+    super::check::check_facts(&card, &mut refusals);
+    refusals.done().map(|()| card)
 }
 
 /// The limits that shorter periods set.

@@ -66,7 +66,7 @@ pub(super) fn run<N: Number>(
     values.components.clear();
     values.excess.clear();
     if let Some(kept) = &plan.kept {
-        values.work = work(kept, &sheet.lines, plan.switches.cap);
+        values.work = work(kept, sheet, plan.switches.cap);
     }
     for (_, op) in &plan.components {
         let (value, excess) = component(plan, sheet, op, fill, values).ok_or(TooLarge)?;
@@ -209,7 +209,7 @@ pub(super) fn product_points<N: Number>(product: &ProductSheet<N>, switches: Swi
 
 /// The quantity of a line that counts as done. The limit per line holds back its own work only: what was taken over or
 /// arose outside the plan adds, as the regulations say it must.
-pub(super) fn counted<N: Number>(line: &Line<N::Amount>, cap: Cap) -> N::Amount {
+fn counted<N: Number>(line: &Line<N::Amount>, cap: Cap) -> N::Amount {
     let own = if cap == Cap::Line && line.own > line.assigned { &line.assigned } else { &line.own };
     let mut done = own.clone();
     N::add(&mut done, &line.extra);
@@ -217,20 +217,38 @@ pub(super) fn counted<N: Number>(line: &Line<N::Amount>, cap: Cap) -> N::Amount 
 }
 
 /// Converted work of a line that counts under a measure.
-pub(super) fn line_done<N: Number>(kept: &Kept<N>, line: &Line<N::Amount>, measure: Measure, cap: Cap) -> N::Amount {
-    let done = N::multiply(&line.k, &counted::<N>(line, cap));
-    match measure {
+pub(super) fn line_done<N: Number>(
+    kept: &Kept<N>,
+    sheet: &Sheet<N>,
+    place: usize,
+    measure: Measure,
+    cap: Cap,
+) -> Option<N::Amount> {
+    let line = sheet.lines.get(place)?;
+    let counted = match sheet.by_product.get(place).and_then(|counts| counts.get(measure as usize)) {
+        Some(own) => {
+            let mut done = own.clone();
+            N::add(&mut done, &line.extra);
+            done
+        }
+        None => counted::<N>(line, cap),
+    };
+    let done = N::multiply(&line.k, &counted);
+    Some(match measure {
         Measure::Quantity => done,
         Measure::Quality => N::multiply(&done, kept.quality.get(line.failed)),
         Measure::Progress => N::multiply(&done, kept.progress.get(line.late)),
-    }
+    })
 }
 
-fn work<N: Number>(kept: &Kept<N>, lines: &[Line<N::Amount>], cap: Cap) -> Work<N::Amount> {
+fn work<N: Number>(kept: &Kept<N>, sheet: &Sheet<N>, cap: Cap) -> Work<N::Amount> {
     let mut sums = Work::nothing::<N>();
+    if cap == Cap::Indicator {
+        return by_product(kept, sheet);
+    }
     let [quantity, quality, progress] = &mut sums.done;
     let [all, all_quality, all_progress] = &mut sums.unlimited;
-    for line in lines {
+    for line in &sheet.lines {
         let (good, timely) = (kept.quality.get(line.failed), kept.progress.get(line.late));
         let counted = counted::<N>(line, cap);
         let done = N::multiply(&line.k, &counted);
@@ -244,6 +262,30 @@ fn work<N: Number>(kept: &Kept<N>, lines: &[Line<N::Amount>], cap: Cap) -> Work<
             N::add(all, &over);
             N::add(all_quality, &N::multiply(&over, good));
             N::add(all_progress, &N::multiply(&over, timely));
+        }
+    }
+    sums
+}
+
+/// The sums where the limit lies on products: what counts of a line differs by measure.
+fn by_product<N: Number>(kept: &Kept<N>, sheet: &Sheet<N>) -> Work<N::Amount> {
+    let mut sums = Work::nothing::<N>();
+    for (place, line) in sheet.lines.iter().enumerate() {
+        N::add(&mut sums.assigned, &N::multiply(&line.k, &line.assigned));
+        let everything = N::multiply(&line.k, &line.all);
+        let measures = [Measure::Quantity, Measure::Quality, Measure::Progress];
+        for ((measure, done), over) in measures.into_iter().zip(&mut sums.done).zip(&mut sums.unlimited) {
+            let Some(counts) = line_done(kept, sheet, place, measure, Cap::Indicator) else { continue };
+            N::add(done, &counts);
+            N::add(
+                over,
+                &match measure {
+                    Measure::Quantity => everything.clone(),
+                    Measure::Quality => N::multiply(&everything, kept.quality.get(line.failed)),
+                    Measure::Progress => N::multiply(&everything, kept.progress.get(line.late)),
+                },
+            );
+            N::add(over, &N::negative(&counts));
         }
     }
     sums

@@ -117,6 +117,8 @@ fn input(key: &str, value: &str, language: Language) -> String {
         "g" => "g (assigned)",
         "h" if vi => "h (hoàn thành)",
         "h" => "h (completed)",
+        "h′" if vi => "h′ (được tính)",
+        "h′" => "h′ (counted)",
         "x" if vi => "x (làm thêm)",
         "x" => "x (extra)",
         "q" if vi => "q (lần chưa đạt)",

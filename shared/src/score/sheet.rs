@@ -1,12 +1,15 @@
 //! An accepted card in the form it is calculated in: marks, lines and facts by place instead of by name.
 
+use std::cmp::Reverse;
+
 use super::Card;
 use super::input::{Fact, Product, WorkLine};
 use super::number::Number;
-use super::plan::{Plan, kept_after_days};
+use super::plan::{Kept, Plan, kept_after_days};
 use super::switches::{Cap, Coefficient, EventCount, LateUnit, NotApplicable, PositionMultiplier, Rounding};
 use crate::num::Exact;
-use crate::pack::{DimensionSource, Factor, ProductRule, Statement};
+use crate::order::{Map, sort_by_key};
+use crate::pack::{DimensionSource, Factor, Measure, ProductRule, Statement};
 use crate::work::Cause;
 
 /// A card by places. Marks are whole numbers of `1/marks_scale`, converted work of `1/(k_scale · quantity_scale)`.
@@ -15,6 +18,8 @@ pub(super) struct Sheet<N: Number> {
     pub(super) marks: Vec<Option<N::Amount>>,
     pub(super) marks_scale: i64,
     pub(super) lines: Vec<Line<N::Amount>>,
+    /// Where the limit lies on a product as a whole: what counts of each line's own work, by measure.
+    pub(super) by_product: Vec<[N::Amount; 3]>,
     pub(super) line_scale: i64,
     /// Points of each event that happened, by its place in the plan.
     pub(super) events: Vec<(usize, N)>,
@@ -28,7 +33,7 @@ pub(super) struct Sheet<N: Number> {
 pub(super) struct Line<A> {
     pub(super) k: A,
     pub(super) assigned: A,
-    /// Done of what was assigned; the limit by product is already on it.
+    /// Done of what was assigned.
     pub(super) own: A,
     pub(super) extra: A,
     /// Everything done.
@@ -69,6 +74,7 @@ impl<N: Number> Sheet<N> {
             marks_scale,
             lines: Vec::with_capacity(card.input.work.len()),
             line_scale: 1,
+            by_product: Vec::new(),
             events: Vec::with_capacity(card.input.events.len()),
             products: Vec::with_capacity(card.input.products.len()),
             statements: Vec::with_capacity(plan.statements.len()),
@@ -110,25 +116,56 @@ impl<N: Number> Sheet<N> {
     fn add_lines(&mut self, plan: &Plan<'_, N>, card: &Card<'_>) -> Option<()> {
         let lines = &card.input.work;
         let factors: Vec<Exact> = lines.iter().map(|line| weight_of(card, line)).collect();
-        let owns: Vec<Exact> = lines.iter().map(|line| own_of(lines, line, plan.switches.cap)).collect();
         let quantities = lines.iter().flat_map(|line| [&line.assigned, &line.completed, &line.extra]);
-        let (k_scale, quantity_scale) = (N::scale(factors.iter())?, N::scale(quantities.chain(&owns))?);
+        let (k_scale, quantity_scale) = (N::scale(factors.iter())?, N::scale(quantities)?);
         self.line_scale = k_scale.checked_mul(quantity_scale)?;
-        for ((line, k), own) in lines.iter().zip(&factors).zip(&owns) {
+        for (line, k) in lines.iter().zip(&factors) {
             let quantity = |quantity: &Exact| N::amount(quantity, quantity_scale);
             let waived = |cause| line.objective_cause.contains(&cause);
             let late = if plan.switches.late_unit == LateUnit::Occurrence { line.late_times } else { line.late_days };
             self.lines.push(Line {
                 k: N::amount(k, k_scale)?,
                 assigned: quantity(&line.assigned)?,
-                own: quantity(own)?,
+                own: quantity(&line.completed)?,
                 extra: quantity(&line.extra)?,
                 all: quantity(&(&line.completed + &line.extra))?,
                 failed: if waived(Cause::Quality) { 0 } else { line.failed_reviews },
                 late: if waived(Cause::Progress) { 0 } else { late },
             });
         }
+        if let Some(kept) = plan.kept.as_ref().filter(|_| plan.switches.cap == Cap::Indicator) {
+            self.by_product = vec![[N::nothing(), N::nothing(), N::nothing()]; self.lines.len()];
+            let measures = [Measure::Quantity, Measure::Quality, Measure::Progress];
+            measures.into_iter().for_each(|measure| self.limit_products(kept, measure, lines));
+        }
         Some(())
+    }
+
+    /// What counts of each line where all lines of one product count at most as much as was assigned of it: the best of what
+    /// was done first, so that neither their order nor poor work done besides can lower a total.
+    fn limit_products(&mut self, kept: &Kept<N>, measure: Measure, lines: &[WorkLine]) {
+        let worth = |line: &Line<N::Amount>| match measure {
+            Measure::Quantity => line.k.clone(),
+            Measure::Quality => N::multiply(&line.k, kept.quality.get(line.failed)),
+            Measure::Progress => N::multiply(&line.k, kept.progress.get(line.late)),
+        };
+        let mut best_first: Vec<usize> = (0..self.lines.len()).collect();
+        sort_by_key(&mut best_first, |place| Reverse(self.lines.get(*place).map(worth)));
+        let mut left: Map<&str, N::Amount> = Map::new();
+        for (line, sheet) in lines.iter().zip(&self.lines) {
+            N::add(left.entry(line.code.as_str()).or_insert_with(N::nothing), &sheet.assigned);
+        }
+        for place in best_first {
+            let (Some(line), Some(sheet)) = (lines.get(place), self.lines.get(place)) else { continue };
+            let (Some(left), Some(counts)) = (left.get_mut(line.code.as_str()), self.by_product.get_mut(place)) else {
+                continue;
+            };
+            let own = if sheet.own > *left { left.clone() } else { sheet.own.clone() };
+            N::add(left, &N::negative(&own));
+            if let Some(counts) = counts.get_mut(measure as usize) {
+                *counts = own;
+            }
+        }
     }
 }
 
@@ -153,21 +190,6 @@ pub(super) fn weight_of(card: &Card<'_>, line: &WorkLine) -> Exact {
 fn factor(factors: &[Factor], id: Option<&String>) -> Exact {
     let named = factors.iter().find(|factor| Some(&factor.id) == id);
     named.map_or_else(Exact::one, |named| named.factor.clone())
-}
-
-/// Done of what was assigned. Where the limit lies on a product as a whole, what all its lines have too much is taken from
-/// each in proportion, so that their order does not matter.
-fn own_of(lines: &[WorkLine], line: &WorkLine, cap: Cap) -> Exact {
-    if cap != Cap::Indicator {
-        return line.completed.clone();
-    }
-    let same = || lines.iter().filter(|other| other.code == line.code);
-    let (assigned, completed): (Exact, Exact) =
-        (same().map(|line| &line.assigned).sum(), same().map(|line| &line.completed).sum());
-    if completed <= assigned {
-        return line.completed.clone();
-    }
-    (&line.completed * assigned).checked_div(&completed).unwrap_or_default()
 }
 
 /// How often an event counts, by the reading chosen and the event's own limit.

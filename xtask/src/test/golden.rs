@@ -1,4 +1,4 @@
-//! The golden files answered natively and in WebAssembly.
+//! The golden files and random cards answered natively and in WebAssembly.
 
 use std::fs;
 use std::process::Command;
@@ -9,10 +9,14 @@ use super::browser::ensure_node;
 use super::tally::Tally;
 use crate::build::{bind_for_node, compile_tests};
 use crate::place;
-use crate::process::{ask, cargo, listen};
+use crate::process::{ask, cargo, listen, run as run_program};
 
 pub(super) fn run() -> Result<Tally> {
     ensure_node()?;
+    Ok(files()? + random_cards()?)
+}
+
+fn files() -> Result<Tally> {
     let native = place::target().join("golden-native.txt");
     let answers = ask(cargo().args(["run", "--quiet", "--package", "tests", "--bin", "golden"]))
         .context("the native golden runner failed; to see why, type: cargo run --package tests --bin golden")?;
@@ -21,5 +25,20 @@ pub(super) fn run() -> Result<Tally> {
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter=spec", "tests/compare_golden.test.mjs"]).current_dir(place::root());
     command.env("GOLDEN_NATIVE", native).env("GOLDEN_WASM", module.join("tests.js"));
+    Ok(Tally::of_node(&listen(&mut command)?))
+}
+
+/// Both sides as they are shipped: so many cards would take too long without optimisation, and it is the optimised code that
+/// people's work is scored by.
+fn random_cards() -> Result<Tally> {
+    let program = place::target().join("release/random");
+    run_program(cargo().args(["build", "--quiet", "--release", "--package", "tests", "--bin", "random"]))?;
+    let hashes = ask(&mut Command::new(&program)).with_context(|| format!("{} failed", program.display()))?;
+    let native = place::target().join("random-native.txt");
+    fs::write(&native, hashes).with_context(|| format!("could not write {}", native.display()))?;
+    let module = bind_for_node(&compile_tests("wasm")?, "bindgen-random")?;
+    let mut command = Command::new("node");
+    command.args(["--test", "--test-reporter=spec", "tests/compare_random.test.mjs"]).current_dir(place::root());
+    command.env("RANDOM_NATIVE", native).env("RANDOM_PROGRAM", program).env("RANDOM_WASM", module.join("tests.js"));
     Ok(Tally::of_node(&listen(&mut command)?))
 }
