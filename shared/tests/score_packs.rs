@@ -726,6 +726,8 @@ fn work_is_weighed_by_level_and_position() {
             { "code": "Q", "coefficient": 1, "assigned": 1, "completed": 0 },
         ],
     });
+    let unlevelled = json!({ "code": "P", "coefficient": 2, "assigned": 10, "completed": 10 });
+    let unknown = hung_yen_line("N9", 1, 1, 1);
     let mut alone = options(json!({ "position_multiplier": "off" }));
     put(&mut alone, &position(json!(null)));
     stories(
@@ -738,11 +740,10 @@ fn work_is_weighed_by_level_and_position() {
             ("an unknown position", position(json!("9")), refused("subject.position", "unknown")),
             ("position_multiplier off", alone, quantity("90/139")),
             ("coefficient product: 20 / (20 + 1)", product, quantity("20/21")),
-            (
-                "a level where none is read",
-                options(json!({ "coefficient": "product" })),
-                refused("work[0].difficulty", "unknown"),
-            ),
+            // The same card under another reading: the level stays on it and is not read.
+            ("a level where none is read", options(json!({ "coefficient": "product" })), quantity("20/21")),
+            ("a level is needed", json!({ "work": [unlevelled] }), refused("work[0].difficulty", "missing")),
+            ("an unknown level", json!({ "work": [unknown] }), refused("work[0].difficulty", "unknown")),
             (
                 "coefficient product_level: 360 / (360 + 98)",
                 options(json!({ "coefficient": "product_level" })),
