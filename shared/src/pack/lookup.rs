@@ -98,6 +98,18 @@ impl Pack {
 }
 
 impl FactKind {
+    /// The word for it in files.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Share => "share",
+            Self::Days => "days",
+            Self::Count => "count",
+            Self::Class => "class",
+        }
+    }
+
     /// The highest number of the kind; none for what is no number.
     #[must_use]
     pub fn highest(self) -> Option<Exact> {

@@ -90,18 +90,19 @@ impl Check<'_> {
         }
     }
 
-    /// The highest total any role can reach; nothing where a part has no bound.
-    pub(super) fn highest_total(&self) -> Option<Exact> {
+    /// The highest a component can come to for any role that has it; nothing where a part has no bound.
+    pub(super) fn highest(&self, component: &str) -> Option<Exact> {
         let pack = self.pack;
+        let has = |role: &&Role| pack.component(&role.id, component).is_some();
         let of_role = |role: &Role| {
             let mut highest: Map<&str, Option<Exact>> = Map::new();
-            for component in pack.components_for(&role.id) {
-                let value = highest_of(pack, &component.rule, &highest);
-                highest.insert(component.id.as_str(), value);
+            for own in pack.components_for(&role.id) {
+                let value = highest_of(pack, &own.rule, &highest);
+                highest.insert(own.id.as_str(), value);
             }
-            highest.get(TOTAL).cloned().flatten()
+            highest.get(component).cloned().flatten()
         };
-        let reached: Option<Vec<Exact>> = pack.roles.iter().map(of_role).collect();
+        let reached: Option<Vec<Exact>> = pack.roles.iter().filter(has).map(of_role).collect();
         reached?.into_iter().max()
     }
 }

@@ -3,6 +3,7 @@
 use super::Check;
 use crate::num::Exact;
 use crate::pack::model::*;
+use crate::score::TOTAL;
 
 impl Check<'_> {
     pub(super) fn facts(&mut self) {
@@ -32,7 +33,7 @@ impl Check<'_> {
         self.require(lowest == Some((true, true)), format!("classes[{last}].min"), || {
             "the last class must start at 0 and have no gates, so that everyone has a class".to_owned()
         });
-        let highest = self.highest_total().filter(|_| pack.status == PackStatus::Complete);
+        let highest = self.highest(TOTAL).filter(|_| pack.status == PackStatus::Complete);
         for (index, class) in pack.classes.iter().enumerate() {
             let field = format!("classes[{index}]");
             self.text(&class.title, &format!("{field}.title"));
@@ -116,7 +117,7 @@ impl Check<'_> {
             (None, Some(component)) => {
                 let known: Vec<&str> = pack.components.iter().map(|one| one.id.as_str()).collect();
                 self.known(component, &known, format!("{field}.component"));
-                None
+                self.highest(component).filter(|_| pack.status == PackStatus::Complete)
             }
             _ => {
                 self.add(field, "allowed is a fact or a component, and not both");
@@ -132,7 +133,7 @@ impl Check<'_> {
             && gate.at_least.as_ref().zip(gate.at_most.as_ref()).is_none_or(|(lowest, highest)| lowest <= highest)
             && gate.above.as_ref().zip(gate.at_most.as_ref()).is_none_or(|(lowest, highest)| lowest < highest);
         self.require(reachable, field, || {
-            let end = highest.map(|highest| format!(": the fact is from 0 to {highest}")).unwrap_or_default();
+            let end = highest.map(|highest| format!(": it is from 0 to {highest}")).unwrap_or_default();
             format!("found a gate of {} that can never hold{end}", class.code)
         });
     }
@@ -148,7 +149,11 @@ impl Check<'_> {
         let pack = self.pack;
         let fits = pack.facts.iter().filter(|fact| kinds.contains(&fact.kind));
         let allowed: Vec<&str> = fits.map(|fact| fact.id.as_str()).collect();
-        self.known(id, &allowed, field);
+        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
+        self.require(allowed.contains(&id), field, || {
+            let known = if allowed.is_empty() { "the pack has none".to_owned() } else { allowed.join(", ") };
+            format!("found {id:?}, allowed is a fact of kind {}: {known}", kinds.join(" or "))
+        });
     }
 
     fn class_code(&mut self, code: &str, field: impl Into<String>) {
@@ -162,7 +167,14 @@ impl Check<'_> {
         for (index, rule) in pack.knock_outs.iter().enumerate() {
             let field = format!("knock_outs[{index}]");
             if rule.below.is_some() || rule.above.is_some() {
-                self.quantity(&rule.fact, &format!("{field}.fact"));
+                let highest = self.quantity(&rule.fact, &format!("{field}.fact"));
+                let below = rule.below.as_ref().is_some_and(|bound| *bound > Exact::zero());
+                let above =
+                    rule.above.as_ref().is_some_and(|bound| highest.as_ref().is_none_or(|highest| bound < highest));
+                self.require(below || above, &field, || {
+                    let end = highest.map(|highest| format!(": the fact is from 0 to {highest}")).unwrap_or_default();
+                    format!("found a knock-out that can never happen{end}")
+                });
             } else {
                 self.fact(&rule.fact, &[FactKind::Flag], &format!("{field}.fact"));
             }
@@ -210,7 +222,15 @@ impl Check<'_> {
     }
 
     fn quota(&mut self) {
-        let Some(quota) = &self.pack.quota else { return };
+        let pack = self.pack;
+        let Some(quota) = &pack.quota else {
+            for (index, option) in pack.options.iter().enumerate() {
+                self.require(option.scope != OptionScope::Quota, format!("options[{index}].scope"), || {
+                    "found an option about the quota, but the pack has no [quota]".to_owned()
+                });
+            }
+            return;
+        };
         self.class_code(&quota.class, "quota.class");
         self.class_code(&quota.of_class, "quota.of_class");
         self.share(&quota.share, "quota.share");
@@ -250,6 +270,12 @@ impl Check<'_> {
                 self.clause(&limit.clause, &field);
                 self.roles(&limit.roles, &field);
                 self.class_code(&limit.after, format!("{field}.after"));
+                let ends = rule.parts.unwrap_or(parts);
+                self.require(
+                    limit.in_a_row.is_none_or(|count| (2..=ends).contains(&count)),
+                    format!("{field}.in_a_row"),
+                    || format!("allowed is from 2 to {ends}, the number of periods with a result"),
+                );
                 limit.class_max.iter().for_each(|class| self.class_code(class, format!("{field}.class_max")));
             }
         }

@@ -27,6 +27,9 @@ impl Check<'_> {
                     || format!("found {min}, allowed is from 0 to the group's maximum, {}", group.max),
                 );
             }
+            self.require(self.reads(group), format!("{field}.id"), || {
+                format!("found {:?}, which no component reads", group.id)
+            });
             for (place, criterion) in group.criteria.iter().enumerate() {
                 let field = format!("{field}.criteria[{place}]");
                 self.text(&criterion.title, &format!("{field}.title"));
@@ -36,6 +39,40 @@ impl Check<'_> {
                 });
                 if let Some(step) = &criterion.step {
                     self.positive(step, format!("{field}.step"));
+                }
+            }
+        }
+    }
+
+    /// Whether the marks of a group count anywhere.
+    fn reads(&self, group: &Group) -> bool {
+        self.pack.components.iter().any(|component| match &component.rule {
+            Rule::Marks { groups } => groups.contains(&group.id),
+            Rule::Share { criterion } => group.criteria.iter().any(|own| own.code == *criterion),
+            _ => false,
+        })
+    }
+
+    /// Readings of what the pack does not have.
+    pub(super) fn readings(&mut self) {
+        let pack = self.pack;
+        let of_work = ["late_unit", "denominator", "cap", "coefficient", "position_multiplier"];
+        for (index, option) in pack.options.iter().enumerate() {
+            let field = format!("options[{index}]");
+            self.require(pack.work.is_some() || !of_work.contains(&option.id.as_str()), format!("{field}.id"), || {
+                format!("found {:?}, but the pack has no [work]", option.id)
+            });
+            let lacks = [
+                ("common", "bands", pack.bands.is_empty(), "[[bands]]"),
+                ("rounding", "tenth_product", pack.products.is_none(), "[products]"),
+            ];
+            for (id, word, lacking, table) in lacks {
+                let place = option.values.iter().position(|value| value.id == word);
+                if let Some(place) = place.filter(|_| lacking && option.id == id) {
+                    self.add(
+                        format!("{field}.values[{place}].id"),
+                        format!("found {word:?}, but the pack has no {table}"),
+                    );
                 }
             }
         }
@@ -210,6 +247,7 @@ impl Check<'_> {
             });
         }
         let lowest = pack.bands.last().is_none_or(|band| band.from.is_zero());
-        self.require(lowest, "bands", || "the last level must start at 0".to_owned());
+        let last = pack.bands.len().saturating_sub(1);
+        self.require(lowest, format!("bands[{last}].from"), || "the last level must start at 0".to_owned());
     }
 }

@@ -45,6 +45,7 @@ pub fn findings(pack: &Pack) -> Vec<Finding> {
     let mut check = Check { pack, found: Vec::new() };
     check.heading();
     check.options();
+    check.readings();
     check.groups();
     check.work();
     check.products();
@@ -67,7 +68,11 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.found.push(Finding { line: None, field: field.into(), message: message.into() });
+        let finding = Finding { line: None, field: field.into(), message: message.into() };
+        // What is looked at for each role is said once.
+        if !self.found.contains(&finding) {
+            self.found.push(finding);
+        }
     }
 
     fn require(&mut self, holds: bool, field: impl Into<String>, message: impl FnOnce() -> String) {
@@ -100,7 +105,11 @@ impl Check<'_> {
     }
 
     fn known(&mut self, word: &str, allowed: &[&str], field: impl Into<String>) {
-        self.require(allowed.contains(&word), field, || format!("found {word:?}, allowed {}", allowed.join(", ")));
+        self.require(allowed.contains(&word), field, || {
+            let known =
+                if allowed.is_empty() { "is nothing: the pack has none".to_owned() } else { allowed.join(", ") };
+            format!("found {word:?}, allowed {known}")
+        });
     }
 
     fn roles(&mut self, roles: &[String], field: &str) {
@@ -175,7 +184,7 @@ impl Check<'_> {
                 || Switches::words(&option.id).is_some()
                 || conditions(pack).any(|(when, _)| when.contains_key(&option.id));
             self.require(read, format!("{field}.id"), || {
-                format!("found {:?}, which no gate, eligibility rule or switch reads", option.id)
+                format!("found {:?}, which no gate, threshold, knock-out, other rule or switch reads", option.id)
             });
         }
         for (when, field) in conditions(pack) {
@@ -201,6 +210,9 @@ impl Check<'_> {
             self.text(&stage.title, &format!("{field}.title"));
             self.clause(&stage.clause, &field);
             self.known(&stage.scorer, &SCORERS, format!("{field}.scorer"));
+            self.require(stage.deadline_months_after <= 12, format!("{field}.deadline_months_after"), || {
+                "allowed is from 0 to 12 months after the period".to_owned()
+            });
             let days = [("deadline_day", stage.deadline_day), ("deadline_day_december", stage.deadline_day_december)];
             for (name, day) in days {
                 self.require(day.is_none_or(|day| (1..=31).contains(&day)), format!("{field}.{name}"), || {
