@@ -47,6 +47,12 @@ pub(crate) fn parse_number(text: &str) -> Option<Exact> {
     if text.is_empty() || !plain { None } else { Exact::parse(&text).ok() }
 }
 
+/// A day of a rule pack, `2026-01-01`, as people write it: `01/01/2026`.
+pub(crate) fn iso_day(text: &str) -> String {
+    let parts: Vec<&str> = text.split('-').rev().collect();
+    parts.join("/")
+}
+
 /// `Tháng 10/2026`.
 pub(crate) fn period_name(period: Period) -> String {
     match period {
@@ -98,6 +104,11 @@ mod tests {
         }
         assert_eq!(mark(&Exact::ratio(5, 2).unwrap()), "2,5");
         assert_eq!(percent(&Exact::ratio(1, 2).unwrap()), "50 %");
+    }
+
+    #[test]
+    fn a_day_of_a_pack_is_written_as_on_paper() {
+        assert_eq!(iso_day("2026-01-31"), "31/01/2026");
     }
 
     #[test]
