@@ -71,27 +71,30 @@ fn Choice(
 
 fn side_by_side(packs: &[Arc<Pack>; 2], evidence: &CardInput) -> AnyView {
     let Comparison { results, .. } = score::compare(&[&packs[0], &packs[1]], evidence);
-    let both = |cell: &dyn Fn(&Pack, &Compared) -> AnyView| {
-        packs.iter().zip(&results).map(|(pack, result)| view! { <td>{cell(pack, result)}</td> }).collect_view()
-    };
-    let name = |pack: &Arc<Pack>| view! { <th scope="col">{pack.title.get(language()).to_owned()}</th> };
-    let of_own = |pack: &Pack, result: &Compared| left_out(packs, pack, result);
+    let cards = packs.iter().zip(&results).map(|(pack, result)| one_side(packs, pack, result, evidence)).collect_view();
     view! {
         <p class="strong" data-testid="compare-verdict">{verdict(packs, &results)}</p>
-        <div class="scroll" role="region" tabindex="0" aria-label=t::result::compare()>
-            <table class="compare">
-                <caption class="unseen">{t::result::compare()}</caption>
-                <thead><tr><td></td>{packs.iter().map(name).collect_view()}</tr></thead>
-                <tbody>
-                    <tr><th scope="row">{t::compare::total()}</th>{both(&total)}</tr>
-                    <tr><th scope="row">{t::unit::class()}</th>{both(&class)}</tr>
-                    <tr><th scope="row">{t::compare::clauses()}</th>{both(&clauses)}</tr>
-                    <tr><th scope="row">{t::compare::left_out()}</th>{both(&of_own)}</tr>
-                    <tr><th scope="row">{t::compare::refused()}</th>{both(&|pack, result| refused(pack, result, evidence))}</tr>
-                </tbody>
-            </table>
-        </div>
-        {packs.iter().zip(&results).map(|(pack, result)| why(pack, result, evidence)).collect_view()}
+        <div class="columns">{cards}</div>
+    }
+}
+
+fn one_side(packs: &[Arc<Pack>; 2], pack: &Arc<Pack>, result: &Compared, evidence: &CardInput) -> AnyView {
+    let title = pack.title.get(language()).to_owned();
+    let exact = result.total.as_ref().map(|total| total.exact.to_string());
+    let total = result.total.as_ref().map_or_else(|| "–".to_owned(), |total| decimal(&total.exact));
+    let class = result.class.as_ref().map_or_else(|| "–".to_owned(), |code| class_title(pack, code));
+    view! {
+        <section class="card" aria-label=title.clone()>
+            <h3>{title}</h3>
+            <p class="total"><span data-exact=exact>{total}</span>
+                {(!pack.scale_max.is_zero()).then(|| view! { <small>{format!(" / {}", decimal(&pack.scale_max))}</small> })}
+            </p>
+            <p class="strong">{class}</p>
+            {(!result.clauses.is_empty()).then(|| view! { <p class="quiet">{t::compare::by(&result.clauses.join("; "))}</p> })}
+            {refused(pack, result, evidence)}
+            {left_out(packs, result)}
+            {why(pack, result, evidence)}
+        </section>
     }
 }
 
@@ -106,30 +109,17 @@ fn verdict(packs: &[Arc<Pack>; 2], results: &[Compared]) -> String {
     }
 }
 
-fn total(pack: &Pack, result: &Compared) -> AnyView {
-    let exact = result.total.as_ref().map(|total| total.exact.to_string());
-    let shown = result.total.as_ref().map(|total| decimal(&total.exact));
-    let scale = decimal(&pack.scale_max);
-    match shown {
-        Some(shown) => view! { <strong class="number" data-exact=exact>{shown}</strong>{format!(" / {scale}")} },
-        None => "–".into_any(),
-    }
-}
-
-fn class(pack: &Pack, result: &Compared) -> AnyView {
-    result.class.as_ref().map_or_else(|| "–".to_owned(), |code| class_title(pack, code)).into_any()
-}
-
-fn clauses(_: &Pack, result: &Compared) -> AnyView {
-    if result.clauses.is_empty() { "–".into_any() } else { result.clauses.join("; ").into_any() }
-}
-
-fn left_out(packs: &[Arc<Pack>; 2], _: &Pack, result: &Compared) -> AnyView {
-    if result.left_out.is_empty() {
-        return "–".into_any();
-    }
+fn left_out(packs: &[Arc<Pack>; 2], result: &Compared) -> Option<AnyView> {
     let words = |path: &String| view! { <li>{evidence_words(packs, path)}</li> };
-    view! { <ul class="small">{result.left_out.iter().map(words).collect_view()}</ul> }
+    let (count, words) = (result.left_out.len(), result.left_out.iter().map(words).collect_view());
+    (count > 0).then(|| {
+        view! {
+            <details>
+                <summary>{t::compare::left_out(count)}</summary>
+                <ul class="small">{words}</ul>
+            </details>
+        }
+    })
 }
 
 /// A part of the evidence in the words of whichever pack knows it.
@@ -153,18 +143,15 @@ fn evidence_words(packs: &[Arc<Pack>; 2], path: &str) -> String {
     }
 }
 
-fn refused(pack: &Pack, result: &Compared, evidence: &CardInput) -> AnyView {
+/// Why a pack cannot score the evidence.
+fn refused(pack: &Pack, result: &Compared, evidence: &CardInput) -> Option<AnyView> {
     if pack.status == PackStatus::Template {
         let words = t::compare::template();
-        return view! { <a href=format!("/quy-dinh/{}", pack.id)>{words}</a> };
+        return Some(view! { <p><a href=format!("/quy-dinh/{}", pack.id)>{words}</a></p> });
     }
-    match score::evaluate(pack, &known(evidence, &result.left_out)) {
-        Ok(_) => "–".into_any(),
-        Err(errors) => {
-            let words = errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
-            view! { <ul class="small">{words}</ul> }
-        }
-    }
+    let errors = score::evaluate(pack, &known(evidence, &result.left_out)).err()?;
+    let words = errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
+    Some(view! { <p>{t::compare::refused()}</p><ul class="small">{words}</ul> })
 }
 
 /// The evidence without what the pack does not know.
@@ -186,11 +173,10 @@ fn why(pack: &Arc<Pack>, result: &Compared, evidence: &CardInput) -> Option<AnyV
     result.total.as_ref()?;
     let open = RwSignal::new(false);
     let (pack, known) = (Arc::clone(pack), known(evidence, &result.left_out));
-    let summary = t::compare::why(pack.title.get(language()));
     let steps = move || open.get().then(|| steps_of_card(&pack, &known.subject.role, &known));
     Some(view! {
         <details on:toggle:target=move |event| open.set(event.target().open())>
-            <summary>{summary}</summary>
+            <summary>{t::result::why()}</summary>
             {steps}
         </details>
     })

@@ -12,7 +12,7 @@ use shared::time::Period;
 
 use super::dialog::Dialog;
 use super::steps::{steps, steps_of_card};
-use crate::i18n::{input_error, period_name, t};
+use crate::i18n::{input_error, period_name, period_within_year, t};
 use crate::state::{View, Workspace};
 
 /// Which number is asked about.
@@ -102,11 +102,19 @@ fn of_longer(state: &View, person: PersonId, period: Period) -> Option<AnyView> 
         .into_iter()
         .filter(|step| !matches!(step.step.as_str(), "not_worked" | "missing"))
         .collect();
-    let names = |periods: &[Period]| periods.iter().map(|one| period_name(*one)).collect::<Vec<_>>().join(", ");
-    let (missing, not_worked) = (names(&outcome.missing), names(&outcome.not_worked));
+    let (missing, not_worked) = (periods_in_words(&outcome.missing), periods_in_words(&outcome.not_worked));
     Some(view! {
         {(!missing.is_empty()).then(|| view! { <p>{t::figure::missing(&missing)}</p> })}
         {(!not_worked.is_empty()).then(|| view! { <p>{t::figure::not_worked(&not_worked)}</p> })}
         {steps(&pack, &year.role, &told, &outcome.assumed)}
     })
+}
+
+/// "Tháng 1, 2, 3": periods of one year by name; of months after the first the number says enough.
+pub fn periods_in_words(periods: &[Period]) -> String {
+    let word = |(place, period): (usize, &Period)| match period {
+        Period::Month(_, month) if place > 0 => month.to_string(),
+        other => period_within_year(*other),
+    };
+    periods.iter().enumerate().map(word).collect::<Vec<_>>().join(", ")
 }

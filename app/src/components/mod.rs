@@ -21,7 +21,7 @@ pub use chart::{Bar, BarChart};
 pub use compare::comparison;
 pub use dialog::{AskReason, Confirm, Dialog};
 pub use field_error::{ActNotice, FieldError};
-pub use figure::{Asked, Explained, figure};
+pub use figure::{Asked, Explained, figure, periods_in_words};
 pub use frame::Frame;
 pub use icon::{Icon, icon};
 pub use page::{Actions, PageHead, Undo, UndoOffer, size_text};

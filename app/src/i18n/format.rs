@@ -63,6 +63,17 @@ pub(crate) fn period_name(period: Period) -> String {
     }
 }
 
+/// A period within its year: `Tháng 10`, `Quý 4`, `6 tháng cuối năm`.
+pub(crate) fn period_within_year(period: Period) -> String {
+    match period {
+        Period::Month(_, month) => t::year::month(&month.to_string()),
+        Period::Quarter(_, quarter) => t::year::quarter(&quarter.to_string()),
+        Period::HalfYear(_, 1) => t::year::first_half().to_owned(),
+        Period::HalfYear(..) => t::year::second_half().to_owned(),
+        Period::Year(_) => t::year::whole_year().to_owned(),
+    }
+}
+
 /// `14:05`, `14:05 hôm qua`, `14:05 ngày 03/10/2026`.
 pub(crate) fn clock_text(at: Millis, now: Millis) -> String {
     let clock = at.clock();

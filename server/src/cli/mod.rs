@@ -11,6 +11,7 @@ mod quota;
 mod rollup;
 mod score;
 mod serve;
+mod stored;
 mod unit;
 
 use std::io::{self, Read as _};
@@ -44,11 +45,11 @@ enum Command {
     Export(export::Args),
     /// Score cards given as JSON on standard input
     Score(score::Args),
-    /// Score one card under several packs and say whose class changes, by which clause
+    /// Score cards under several packs and say whose class changes, by which clause
     Compare(compare::Args),
-    /// Make a quarter, half a year or a year of shorter periods, given as JSON on standard input
+    /// Make a quarter, half a year or a year of shorter periods, given as JSON on standard input or held by the office
     Rollup(rollup::Args),
-    /// Say who may be in the class that is limited, from groups given as JSON on standard input
+    /// Say who may be in the class that is limited, from groups given as JSON on standard input or held by the office
     Quota(quota::Args),
     /// List the rule packs, or show one with its criteria and options
     Packs(packs::Args),

@@ -20,8 +20,8 @@ pub struct MonthOfYear {
     pub period: Period,
     /// The card; none for someone who held no post on the month's last day.
     pub card: Option<CardKey>,
-    /// Where the card stands.
-    pub stage: Stage,
+    /// Where the card stands; none while nothing is written on it.
+    pub stage: Option<Stage>,
     /// Whether the person worked in it: held a post, and nobody stated that not a day was worked.
     pub worked: bool,
     /// As decided, else as the superior scored. What a person claims is no result yet.
@@ -87,7 +87,7 @@ fn month(state: &State, person: PersonId, period: Period) -> MonthOfYear {
     };
     MonthOfYear {
         period,
-        stage: card.map_or(Stage::Working, Card::stage),
+        stage: card.map(Card::stage),
         worked: key.is_some() && !absent,
         result,
         decided: approved.is_some(),

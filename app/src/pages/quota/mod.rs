@@ -39,11 +39,13 @@ pub fn QuotaScreen() -> impl IntoView {
         <Explained>
             <PageHead title=Signal::derive(title) next_step=Signal::derive(move || next_step(&found.read())) />
             <UnitChoice units=units />
-            <label class="choice card">
-                <input type="checkbox" data-testid="outstanding" prop:checked=outstanding
-                    on:change:target=move |event| outstanding.set(event.target().checked()) />
-                <span>{t::quota::outstanding()}</span>
-            </label>
+            <div class="card">
+                <label class="choice">
+                    <input type="checkbox" data-testid="outstanding" prop:checked=outstanding
+                        on:change:target=move |event| outstanding.set(event.target().checked()) />
+                    <span>{t::quota::outstanding()}</span>
+                </label>
+            </div>
             {inside}
         </Explained>
     }
@@ -58,7 +60,7 @@ fn next_step(found: &Option<Found>) -> String {
     match (over, ties, missing) {
         (0, 0, 0) => t::quota::within().to_owned(),
         (0, 0, missing) => t::quota::still_missing(missing),
-        (over, ties, missing) => t::quota::to_decide(over + ties, missing),
+        (over, ties, _) => t::quota::to_decide(over + ties),
     }
 }
 

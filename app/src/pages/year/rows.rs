@@ -6,10 +6,9 @@ use shared::card::Side;
 use shared::pack;
 use shared::report::{Longer, MonthOfYear, PersonYear};
 use shared::score::{RollUpOutcome, Status};
-use shared::time::Period;
 
-use crate::components::{Asked, Icon, Tone, class_title, figure, stage_tag, tag};
-use crate::i18n::{decimal, period_name, t};
+use crate::components::{Asked, Icon, Tone, class_title, figure, periods_in_words, stage_tag, tag};
+use crate::i18n::{decimal, period_within_year, t};
 use crate::state::Workspace;
 
 #[component]
@@ -28,8 +27,7 @@ pub(super) fn Table(year: PersonYear) -> impl IntoView {
                 <thead><tr>
                     <th scope="col">{t::year::period()}</th>
                     <th scope="col" class="number">{t::year::points()}</th>
-                    <th scope="col">{t::unit::class()}</th>
-                    <th scope="col">{t::unit::state()}</th>
+                    <th scope="col">{t::year::class_and_state()}</th>
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -56,15 +54,15 @@ fn month_row(year: &PersonYear, month: &MonthOfYear) -> AnyView {
         _ if future => t::year::future().into_any(),
         MonthOfYear { card: None, .. } => t::year::no_post().into_any(),
         MonthOfYear { worked: false, .. } => t::year::absent().into_any(),
-        _ => stage_tag(month.stage),
+        MonthOfYear { stage: None, .. } => view! { <span class="quiet">{t::year::no_card()}</span> },
+        MonthOfYear { stage: Some(stage), .. } => stage_tag(*stage),
     };
     let dash = || "–".into_any();
     view! {
         <tr data-testid=format!("month-{}", month.period)>
-            <th scope="row">{period_name(month.period)}</th>
+            <th scope="row">{period_within_year(month.period)}</th>
             <td class="number">{total.unwrap_or_else(dash)}</td>
-            <td>{class.unwrap_or_else(|| "–".to_owned())}</td>
-            <td>{state}</td>
+            <td><div class="row between"><span>{class}</span>{state}</div></td>
         </tr>
     }
 }
@@ -72,36 +70,30 @@ fn month_row(year: &PersonYear, month: &MonthOfYear) -> AnyView {
 fn longer_row(year: &PersonYear, longer: &Longer) -> AnyView {
     let asked = Asked::Longer { person: year.person, period: longer.period };
     let outcome = longer.outcome.as_ref();
-    let total = outcome.and_then(|outcome| outcome.total.as_ref()).map(|total| decimal(&total.exact));
+    let total = outcome.and_then(|outcome| outcome.total.as_ref());
+    let total = total.map(|total| figure(decimal(&total.exact), &year.name, asked));
     let known = pack::find(&year.pack);
     let class = outcome.and_then(|outcome| Some(class_title(known?, &outcome.class.as_ref()?.code)));
-    let whose = year.name.clone();
     view! {
         <tr class="longer" data-testid=format!("longer-{}", longer.period)>
-            <th scope="row">{period_name(longer.period)}</th>
-            <td class="number">{figure(total.unwrap_or_else(|| "–".to_owned()), &whose, asked)}</td>
-            <td>{class.unwrap_or_else(|| "–".to_owned())}</td>
-            <td>{outcome.map(state_of)}</td>
+            <th scope="row">{period_within_year(longer.period)}</th>
+            <td class="number">{total.unwrap_or_else(|| "–".into_any())}</td>
+            <td><div class="row between"><span>{class}</span>{outcome.map(state_of)}</div></td>
         </tr>
     }
 }
 
 /// How far a longer period has come, with what is missing by name.
 fn state_of(outcome: &RollUpOutcome) -> AnyView {
-    let short = |period: &Period| match period {
-        Period::Month(_, month) => month.to_string(),
-        other => period_name(*other),
-    };
-    let names = |periods: &[Period]| periods.iter().map(short).collect::<Vec<_>>().join(", ");
-    let missing = t::year::missing(outcome.missing.len(), &names(&outcome.missing));
     let tag = match outcome.status {
         Status::Scored => tag(Tone::Safe, Icon::Tick, t::year::whole()),
         Status::NotClassified => tag(Tone::Here, Icon::Info, t::result::not_classified()),
         Status::Provisional => tag(Tone::Sent, Icon::Clock, t::year::provisional()),
-        Status::InsufficientData => tag(Tone::Here, Icon::Clock, t::year::nothing_yet()),
+        Status::InsufficientData => return view! { <span class="quiet">{t::year::nothing_yet()}</span> },
     };
+    let missing = t::year::missing(&periods_in_words(&outcome.missing));
     view! {
         {tag}
-        {(!outcome.missing.is_empty() && outcome.total.is_some()).then(|| view! { <p class="small">{missing}</p> })}
+        {(!outcome.missing.is_empty()).then(|| view! { <p class="small">{missing}</p> })}
     }
 }
