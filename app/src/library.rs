@@ -11,6 +11,7 @@ use shared::ids::PackHash;
 use shared::pack::{self, Pack, PackStatus};
 
 use crate::i18n::t;
+use crate::pages::whole_pack;
 use crate::platform::shipped;
 
 type Packs = Vec<Arc<Pack>>;
@@ -32,6 +33,8 @@ enum Arrival {
 pub struct Library {
     packs: RwSignal<Packs>,
     arrival: RwSignal<Arrival>,
+    /// The templates among them with the numbers entered on this tablet, where these make them whole.
+    whole: RwSignal<Packs>,
 }
 
 impl Library {
@@ -39,7 +42,12 @@ impl Library {
     pub fn open() -> Self {
         let here = HERE.with_borrow(Clone::clone);
         let arrival = if here.is_some() { Arrival::Here } else { Arrival::Waiting };
-        let this = Self { packs: RwSignal::new(here.unwrap_or_else(carried)), arrival: RwSignal::new(arrival) };
+        let this = Self {
+            packs: RwSignal::new(here.unwrap_or_else(carried)),
+            arrival: RwSignal::new(arrival),
+            whole: RwSignal::new(Vec::new()),
+        };
+        this.refresh();
         if arrival == Arrival::Waiting {
             this.fetch();
         }
@@ -56,6 +64,25 @@ impl Library {
         self.packs.with(|packs| packs.iter().find(|pack| pack.id == id).cloned())
     }
 
+    /// As [`Self::packs`], a template that was completed here as the pack it became.
+    pub fn able(self) -> Packs {
+        let whole = self.whole.get();
+        let latest = |pack: &Arc<Pack>| whole.iter().find(|other| other.id == pack.id).unwrap_or(pack).clone();
+        self.packs.with(|packs| packs.iter().map(latest).collect())
+    }
+
+    /// Whether a template was completed on this tablet.
+    pub fn is_whole(self, id: &str) -> bool {
+        self.whole.with(|whole| whole.iter().any(|pack| pack.id == id))
+    }
+
+    /// Looks again at what was entered for templates.
+    pub fn refresh(self) {
+        let packs = self.packs.get_untracked();
+        let templates = packs.iter().filter(|pack| pack.status == PackStatus::Template);
+        let _ = self.whole.try_set(templates.filter_map(|pack| whole_pack(pack)).map(Arc::new).collect());
+    }
+
     fn fetch(self) {
         self.arrival.set(Arrival::Waiting);
         spawn_local(async move {
@@ -64,7 +91,9 @@ impl Library {
             if let Some(packs) = fetched {
                 HERE.set(Some(packs.clone()));
                 // The person may have gone on to another screen meanwhile.
-                let _ = self.packs.try_set(packs);
+                if self.packs.try_set(packs).is_some() {
+                    self.refresh();
+                }
             }
             let _ = self.arrival.try_set(arrival);
         });

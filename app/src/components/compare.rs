@@ -21,7 +21,7 @@ pub fn comparison(own: &'static Pack, evidence: Signal<Option<CardInput>>) -> An
     let [left, right] = chosen;
     // Something to look at from the start: the first other pack that can score, else any other.
     let other = move || {
-        let packs = library.packs();
+        let packs = library.able();
         let first = right.get();
         let known = packs.iter().find(|pack| pack.id == first);
         let usual = || packs.iter().find(|pack| pack.id != own.id);
@@ -30,7 +30,9 @@ pub fn comparison(own: &'static Pack, evidence: Signal<Option<CardInput>>) -> An
     let right_now = Signal::derive(other);
     let table = move || {
         let evidence = evidence.get()?;
-        let packs = [library.find(&left.get())?, library.find(&right_now.get())?];
+        let all = library.able();
+        let find = |id: &str| all.iter().find(|pack| pack.id == id).cloned();
+        let packs = [find(&left.get())?, find(&right_now.get())?];
         Some(side_by_side(&packs, &evidence))
     };
     view! {
@@ -63,7 +65,7 @@ fn Choice(
         <div class="field">
             <label for=id>{label}</label>
             <select id=id data-testid=id on:change:target=move |event| chosen.set(event.target().value())>
-                {move || library.packs().iter().map(option).collect_view()}
+                {move || library.able().iter().map(option).collect_view()}
             </select>
         </div>
     }
@@ -81,15 +83,14 @@ fn side_by_side(packs: &[Arc<Pack>; 2], evidence: &CardInput) -> AnyView {
 fn one_side(packs: &[Arc<Pack>; 2], pack: &Arc<Pack>, result: &Compared, evidence: &CardInput) -> AnyView {
     let title = pack.title.get(language()).to_owned();
     let exact = result.total.as_ref().map(|total| total.exact.to_string());
-    let total = result.total.as_ref().map_or_else(|| "–".to_owned(), |total| decimal(&total.exact));
-    let class = result.class.as_ref().map_or_else(|| "–".to_owned(), |code| class_title(pack, code));
+    let total = result.total.as_ref().map(|total| decimal(&total.exact));
+    let class = result.class.as_ref().map(|code| class_title(pack, code));
+    let scale = format!(" / {}", decimal(&pack.scale_max));
     view! {
         <section class="card" aria-label=title.clone()>
             <h3>{title}</h3>
-            <p class="total"><span data-exact=exact>{total}</span>
-                {(!pack.scale_max.is_zero()).then(|| view! { <small>{format!(" / {}", decimal(&pack.scale_max))}</small> })}
-            </p>
-            <p class="strong">{class}</p>
+            {total.map(|total| view! { <p class="total"><span data-exact=exact>{total}</span><small>{scale}</small></p> })}
+            {class.map(|class| view! { <p class="strong">{class}</p> })}
             {(!result.clauses.is_empty()).then(|| view! { <p class="quiet">{t::compare::by(&result.clauses.join("; "))}</p> })}
             {refused(pack, result, evidence)}
             {left_out(packs, result)}

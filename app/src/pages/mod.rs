@@ -27,7 +27,7 @@ use shared::op::CardKey;
 pub use approve::Approve;
 pub use my_month::MyMonth;
 pub use quota::QuotaScreen;
-pub use rules::Rules;
+pub use rules::{Rules, whole_pack};
 pub use self_score::SelfScorePage;
 pub use settings::{Settings, restore as restore_settings};
 pub use sign_in::SignIn;

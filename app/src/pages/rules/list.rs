@@ -21,13 +21,13 @@ pub(super) fn List(library: Library) -> impl IntoView {
         <PageHead title=t::rules::title() next_step=next_step />
         <nav aria-label=t::rules::title()>
             <ul class="plain people">
-                {move || library.packs().iter().map(|pack| view! { <li>{link(pack)}</li> }).collect_view()}
+                {move || library.packs().iter().map(|pack| view! { <li>{link(pack, library)}</li> }).collect_view()}
             </ul>
         </nav>
     }
 }
 
-fn link(pack: &Arc<Pack>) -> AnyView {
+fn link(pack: &Arc<Pack>, library: Library) -> AnyView {
     view! {
         <a class="person" href=format!("/quy-dinh/{}", pack.id) data-testid=format!("pack-{}", pack.id)>
             <span class="stack tight">
@@ -35,7 +35,7 @@ fn link(pack: &Arc<Pack>) -> AnyView {
                 <span class="small quiet">{format!("{} · {}", pack.instrument, pack.issuing_body.get(language()))}</span>
                 <span class="small">{in_force(pack)}</span>
             </span>
-            <span>{status_tag(pack)}</span>
+            <span>{status_tag(pack, library)}</span>
         </a>
     }
 }
@@ -50,9 +50,10 @@ pub(super) fn in_force(pack: &Pack) -> String {
 }
 
 /// Whether it can score.
-pub(super) fn status_tag(pack: &Pack) -> AnyView {
+pub(super) fn status_tag(pack: &Pack, library: Library) -> AnyView {
     match pack.status {
         PackStatus::Complete => tag(Tone::Safe, Icon::Tick, t::rules::complete()),
+        PackStatus::Template if library.is_whole(&pack.id) => tag(Tone::Sent, Icon::Tick, t::rules::completed_here()),
         PackStatus::Template => tag(Tone::Care, Icon::Warning, t::rules::template()),
     }
 }

@@ -6,34 +6,36 @@ use crate::ui::view;
 use leptos::prelude::*;
 use shared::pack::{Pack, PackStatus};
 
+use super::gaps::Gaps;
 use super::list::{back, in_force, status_tag};
-use super::{gaps, readings, sections};
+use super::{readings, sections};
 use crate::i18n::{language, t};
+use crate::library::Library;
 
 #[component]
-pub(super) fn Whole(pack: Arc<Pack>) -> impl IntoView {
+pub(super) fn Whole(pack: Arc<Pack>, library: Library) -> impl IntoView {
     let lacking = pack.status == PackStatus::Template;
     view! {
         <div class="page-head">
             {back()}
             <h1 data-testid="pack-title">{pack.title.get(language()).to_owned()}</h1>
         </div>
-        <Heading pack=Arc::clone(&pack) />
-        {lacking.then(|| gaps::section(&pack))}
+        <Heading pack=Arc::clone(&pack) library=library />
+        {lacking.then(|| view! { <Gaps template=Arc::clone(&pack) library=library /> })}
         {sections::all(&pack)}
         {readings::section(&pack)}
     }
 }
 
 #[component]
-fn Heading(pack: Arc<Pack>) -> impl IntoView {
+fn Heading(pack: Arc<Pack>, library: Library) -> impl IntoView {
     let notes = pack.notes.iter().map(|note| view! { <p>{note.get(language()).to_owned()}</p> }).collect_view();
     let roles = pack.roles.iter().map(|role| format!("{} ({})", role.title.get(language()), role.clause));
     view! {
         <section class="card" aria-label=t::rules::about()>
             <div class="row between">
                 <p class="strong">{pack.instrument.clone()}</p>
-                {status_tag(&pack)}
+                {status_tag(&pack, library)}
             </div>
             <p>{t::rules::issued_by(pack.issuing_body.get(language()))}" "{in_force(&pack)}</p>
             <p>{t::rules::scores(&roles.collect::<Vec<_>>().join("; "))}</p>

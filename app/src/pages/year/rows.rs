@@ -22,7 +22,7 @@ pub(super) fn Table(year: PersonYear) -> impl IntoView {
     view! {
         // The region takes the focus so that the keyboard can move it sideways.
         <div class="scroll" role="region" tabindex="0" aria-label=t::year::table()>
-            <table data-testid="year-table">
+            <table class="year" data-testid="year-table">
                 <caption class="unseen">{t::year::table()}</caption>
                 <thead><tr>
                     <th scope="col">{t::year::period()}</th>
@@ -62,7 +62,7 @@ fn month_row(year: &PersonYear, month: &MonthOfYear) -> AnyView {
         <tr data-testid=format!("month-{}", month.period)>
             <th scope="row">{period_within_year(month.period)}</th>
             <td class="number">{total.unwrap_or_else(dash)}</td>
-            <td><div class="row between"><span>{class}</span>{state}</div></td>
+            <td><div class="row">{class.map(|class| view! { <span>{class}</span> })}{state}</div></td>
         </tr>
     }
 }
@@ -78,7 +78,7 @@ fn longer_row(year: &PersonYear, longer: &Longer) -> AnyView {
         <tr class="longer" data-testid=format!("longer-{}", longer.period)>
             <th scope="row">{period_within_year(longer.period)}</th>
             <td class="number">{total.unwrap_or_else(|| "–".into_any())}</td>
-            <td><div class="row between"><span>{class}</span>{outcome.map(state_of)}</div></td>
+            <td><div class="row">{class.map(|class| view! { <strong>{class}</strong> })}{outcome.map(state_of)}</div></td>
         </tr>
     }
 }
