@@ -2,6 +2,9 @@
 //!
 //! A key that only one language has, or whose placeholders differ, stops the build: nobody meets a missing sentence in the field.
 //!
+//! Sections that only screens of the second file use (`LATER`) get a table of their own, which comes with that file; one of
+//! them named in the first file brings the table back there, and `cargo xtask size` shows it.
+//!
 //! Placeholders: `{name}` takes a text, `{name#}` a number, `{name#task|tasks}` chooses a word by that number.
 
 use std::collections::BTreeMap;
@@ -11,6 +14,12 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
+
+/// Sections of the screens behind the border of `src/later.rs`.
+const LATER: [&str; 13] = [
+    "approve", "assign", "chart", "did", "hint", "parts", "register", "review", "settings", "storage", "sync",
+    "to_score", "unit",
+];
 
 enum Piece {
     Literal(String),
@@ -71,17 +80,28 @@ fn compare(here: &Texts, there: &Texts, other: &str, problems: &mut String) {
 
 /// Functions for all texts, and a table of texts for each language: the app opens with one and fetches the other.
 fn generate(vietnamese: &Texts, english: &Texts, problems: &mut String) -> Catalogue {
-    let (mut code, mut vi_table, mut en_table, mut place) = (String::new(), String::new(), String::new(), 0_usize);
-    for (section, keys) in vietnamese {
+    let (mut code, mut en_table, mut place) = (String::new(), String::new(), 0_usize);
+    let mut tables = [("VIETNAMESE", String::new(), 0_usize), ("LATER_VIETNAMESE", String::new(), 0)];
+    let is_later = |section: &str| LATER.contains(&section);
+    for section in LATER.iter().filter(|section| !vietnamese.contains_key(**section)) {
+        let _ = writeln!(problems, "{section}: named in app/build.rs, but locales/vi.toml has no such section");
+    }
+    // English has all texts in one table, those of the first file first.
+    let sections = vietnamese.iter().filter(|(section, _)| !is_later(section));
+    for (section, keys) in sections.chain(vietnamese.iter().filter(|(section, _)| is_later(section))) {
+        let later = is_later(section);
+        let [first, second] = &mut tables;
+        let (_, vi_table, count) = if later { second } else { first };
         let _ = writeln!(code, "pub(crate) mod {section} {{\n use super::*;");
         for (key, vi) in keys {
             let Some(en) = english.get(section).and_then(|keys| keys.get(key)) else { continue };
-            match function(key, place, vi, en) {
+            match function(key, place, later, vi, en) {
                 Ok(one) => {
                     code.push_str(&one.code);
                     let _ = writeln!(vi_table, "    {:?},", one.vi);
                     let _ = writeln!(en_table, "    {:?},", one.en);
                     place += 1;
+                    *count += 1;
                 }
                 Err(problem) => {
                     let _ = writeln!(problems, "{section}.{key}: {problem}");
@@ -90,8 +110,11 @@ fn generate(vietnamese: &Texts, english: &Texts, problems: &mut String) -> Catal
         }
         code.push_str("}\n");
     }
-    let table = |name: &str, rows: &str| format!("static {name}: [&str; {place}] = [\n{rows}];\n");
-    Catalogue { vietnamese: code + &table("VIETNAMESE", &vi_table), english: table("ENGLISH", &en_table) }
+    let table = |name: &str, rows: &str, count: usize| format!("static {name}: [&str; {count}] = [\n{rows}];\n");
+    for (name, rows, count) in &tables {
+        code.push_str(&table(name, rows, *count));
+    }
+    Catalogue { vietnamese: code, english: table("ENGLISH", &en_table, place) }
 }
 
 struct Catalogue {
@@ -106,7 +129,7 @@ struct Function {
     en: String,
 }
 
-fn function(key: &str, place: usize, vi: &str, en: &str) -> Result<Function, String> {
+fn function(key: &str, place: usize, later: bool, vi: &str, en: &str) -> Result<Function, String> {
     let (vi_pieces, en_pieces) = (pieces(vi)?, pieces(en)?);
     let (parameters, found) = (parameters(&vi_pieces)?, parameters(&en_pieces)?);
     let sorted = |list: &[(String, &'static str)]| {
@@ -117,8 +140,9 @@ fn function(key: &str, place: usize, vi: &str, en: &str) -> Result<Function, Str
     if sorted(&parameters) != sorted(&found) {
         return Err(format!("vi has the placeholders {parameters:?}, en has {found:?}"));
     }
+    let text = if later { format!("later_text_of({place})") } else { format!("text_of({place})") };
     let code = if parameters.is_empty() {
-        format!(" pub(crate) fn {key}() -> &'static str {{ text_of({place}) }}\n")
+        format!(" pub(crate) fn {key}() -> &'static str {{ {text} }}\n")
     } else {
         let signature: Vec<String> = parameters.iter().map(|(name, kind)| format!("{name}: {kind}")).collect();
         let arguments: Vec<String> = parameters
@@ -126,7 +150,7 @@ fn function(key: &str, place: usize, vi: &str, en: &str) -> Result<Function, Str
             .map(|(name, kind)| if *kind == "usize" { format!("Number({name})") } else { format!("Text({name})") })
             .collect();
         format!(
-            " pub(crate) fn {key}({}) -> String {{ sentence_of({place}, &[{}]) }}\n",
+            " pub(crate) fn {key}({}) -> String {{ sentence_of({text}, &[{}]) }}\n",
             signature.join(", "),
             arguments.join(", ")
         )

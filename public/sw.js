@@ -3,6 +3,8 @@
 //   - The files of a version are listed exactly, with length and SHA-256; `cargo xtask build` fills in the two constants.
 //   - A version becomes one cache. It is used only when every file has arrived with the right bytes, so neither a cut
 //     download nor a captive portal's page can become part of it. What did arrive is kept and not fetched again.
+//   - A file marked `onDemand` (all rule packs) is no part of that: it is kept from the first time a screen asks for it, and a new
+//     version takes it along if the version before had it.
 //   - A new version installs in the background and waits. It takes over when the app says that nothing is unsaved
 //     (`{type: 'skip-waiting'}`), or when the last tab is closed.
 //   - The server's interface below /v1/ is never touched.
@@ -42,11 +44,28 @@ async function keep(cache, file) {
   await cache.put(file.path, (await isWhole(file, before)) ? before : await fetchWhole(file));
 }
 
+/** A file's name without the hash of its content. */
+const plainName = (path) => path.replace(/\.[0-9a-f]{12}\./, '.');
+
+/** What was asked for in the version before, under whatever hash. */
+async function keptBefore() {
+  const names = new Set();
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(PREFIX)) continue;
+    for (const { url } of await (await caches.open(name)).keys()) names.add(plainName(new URL(url).pathname));
+  }
+  return names;
+}
+
 async function install() {
   const cache = await caches.open(CACHE);
-  const results = await Promise.allSettled(FILES.map((file) => keep(cache, file)));
+  const before = await keptBefore();
+  const asked = FILES.filter((file) => file.onDemand && before.has(plainName(file.path)));
+  const results = await Promise.allSettled(FILES.filter((file) => !file.onDemand).map((file) => keep(cache, file)));
   const failed = results.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
+  // Good to have, but the version is whole without it.
+  await Promise.allSettled(asked.map((file) => keep(cache, file)));
 }
 
 async function activate() {
@@ -59,7 +78,7 @@ async function activate() {
 async function answer(path) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(path);
-  // An entry can be missing only if the browser evicted it; its listed bytes are then fetched and kept again.
+  // An entry is missing if nobody asked for it yet or the browser evicted it; its listed bytes are then fetched and kept.
   if (kept) return kept;
   const file = LISTED.get(path);
   const fresh = await fetchWhole(file);

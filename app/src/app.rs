@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 
 use crate::components::Frame;
 use crate::i18n::provide_language;
-use crate::later::{Later, Screen as LaterScreen, fetch_ahead};
+use crate::later::{Later, Part, Screen as LaterScreen, fetch_ahead};
 use crate::pages::{MyMonth, SelfScorePage, SignIn, restore_settings};
 use crate::route::Address;
 use crate::state::{Link, Phase, Workspace};
@@ -60,7 +60,7 @@ fn Screen() -> impl IntoView {
     move || match place.get() {
         Place::MyMonth => view! { <MyMonth /> },
         Place::SelfScore => view! { <SelfScorePage /> },
-        Place::Later(screen) => view! { <Later screen /> },
+        Place::Later(screen) => view! { <Later part=Part::Screen(screen) /> },
         Place::SignIn => view! { <SignInAgain /> },
     }
 }

@@ -1,13 +1,28 @@
-//! The screens that come after the app is open: a second file, fetched as soon as someone is signed in, kept for offline use
+//! What comes after the app is open, screens and explanations: a second file, fetched as soon as someone is signed in, kept for offline use
 //! with the rest. What nobody needs to register and score the own month is not waited for on a slow line.
 
-use crate::ui::{RwSignal, view};
+use std::cell::Cell;
+
+use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
+use shared::pack::Pack;
+use shared::score::CardInput;
+
+use crate::components::follow_steps;
 use crate::i18n::t;
 use crate::pages::{Approve, Settings, SyncPage, ToScore, UnitMonth};
+
+/// What the second file draws.
+#[derive(Clone, Copy)]
+pub(crate) enum Part {
+    /// A screen.
+    Screen(Screen),
+    /// How a number on a screen of the first file came about.
+    Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
+}
 
 /// A screen of the second file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,9 +34,16 @@ pub(crate) enum Screen {
     Settings,
 }
 
-type Draw = fn(Screen) -> AnyView;
+type Draw = fn(Part) -> AnyView;
 
-fn draw(screen: Screen) -> AnyView {
+fn draw(part: Part) -> AnyView {
+    match part {
+        Part::Screen(screen) => draw_screen(screen),
+        Part::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
+    }
+}
+
+fn draw_screen(screen: Screen) -> AnyView {
     match screen {
         Screen::ToScore => view! { <ToScore /> },
         Screen::Approve => view! { <Approve /> },
@@ -48,21 +70,38 @@ enum Arrival {
     Here(Draw),
 }
 
-/// One screen of the second file, or in plain words why it is not there yet.
+thread_local! {
+    /// What has arrived, so that no screen waits for it a second time.
+    static HERE: Cell<Option<Draw>> = const { Cell::new(None) };
+}
+
+async fn arrive() -> Arrival {
+    match border::screens().await {
+        Ok(draw) => {
+            HERE.set(Some(draw));
+            Arrival::Here(draw)
+        }
+        Err(_) => Arrival::Failed,
+    }
+}
+
+/// A part of the second file, or in plain words why it is not there yet.
 #[component]
-pub(crate) fn Later(screen: Screen) -> impl IntoView {
-    let arrival = RwSignal::new(Arrival::Waiting);
+pub(crate) fn Later(part: Part) -> impl IntoView {
+    let arrival = RwSignal::new(HERE.get().map_or(Arrival::Waiting, Arrival::Here));
     let fetch = move || {
         arrival.set(Arrival::Waiting);
         spawn_local(async move {
-            let found = border::screens().await;
+            let arrived = arrive().await;
             // The person may have gone on to another screen meanwhile.
-            arrival.try_set(found.map_or(Arrival::Failed, Arrival::Here));
+            arrival.try_set(arrived);
         });
     };
-    fetch();
+    if HERE.get().is_none() {
+        fetch();
+    }
     move || match arrival.get() {
-        Arrival::Here(draw) => draw(screen),
+        Arrival::Here(draw) => draw(part),
         Arrival::Waiting => view! { <p role="status">{t::later::waiting()}</p> },
         Arrival::Failed => view! {
             <div class="notice care" role="status" data-testid="screen-missing">
@@ -77,6 +116,6 @@ pub(crate) fn Later(screen: Screen) -> impl IntoView {
 pub(crate) fn fetch_ahead() {
     spawn_local(async {
         // Whoever opens one of its screens hears of a failure and can try again.
-        let _ = border::screens().await;
+        let _ = arrive().await;
     });
 }

@@ -29,3 +29,5 @@ pub const QUANTITY_MAX: i64 = 100_000;
 /// The largest denominator of a mark, a quantity or a coefficient: six decimals. Finer numbers mean nothing on a form, and
 /// sums of many would grow to thousands of digits.
 pub const DENOMINATOR_MAX: i128 = 1_000_000;
+/// Days of the longest period.
+pub const DAYS_PER_YEAR_MAX: i64 = 366;

@@ -62,6 +62,7 @@ prop_compose! {
             objective_cause: [cause(1, Cause::Quality), cause(2, Cause::Progress)].into_iter().flatten().collect(),
             extra: quarters(extra),
             handed_over: quarters(handed_over),
+            ..WorkLine::default()
         }
     }
 }
@@ -91,7 +92,7 @@ fn card(assigned_only: bool) -> impl Strategy<Value = CardInput> {
             };
             CardInput {
                 options,
-                subject: Subject { role: role.to_owned() },
+                subject: Subject { role: role.to_owned(), position: None },
                 criteria: pack.criteria_for(role).zip(&marks).map(mark).collect(),
                 work: if pack.counts_work(role) { work } else { Vec::new() },
                 leadership: pack.statements_for(role).zip(&halves).map(stated).collect(),
@@ -126,14 +127,26 @@ fn kept_progress(line: &WorkLine, late_unit: &str) -> BigRational {
     }
 }
 
+/// The share of a product's completed quantity that its assigned quantity leaves room for.
+fn oracle_product_share(work: &[WorkLine], code: &str) -> BigRational {
+    let sum = |quantity: fn(&WorkLine) -> &Exact| -> BigRational {
+        work.iter().filter(|line| line.code == code).map(|line| rational(quantity(line))).sum()
+    };
+    let (assigned, completed) = (sum(|line| &line.assigned), sum(|line| &line.completed));
+    if completed > assigned { assigned / completed } else { fraction(1, 1) }
+}
+
 fn oracle_work(input: &CardInput) -> Option<[BigRational; 3]> {
     let option = |id: &str| input.options[id].as_str();
     let zero = || fraction(0, 1);
     let (mut assigned, mut done, mut good, mut timely) = (zero(), zero(), zero(), zero());
     for line in &input.work {
         let k = rational(&line.coefficient);
-        let own = rational(&line.completed);
-        let own = if option("cap") == "line" { own.min(rational(&line.assigned)) } else { own };
+        let own = match option("cap") {
+            "line" => rational(&line.completed).min(rational(&line.assigned)),
+            "indicator" => rational(&line.completed) * oracle_product_share(&input.work, &line.code),
+            _ => rational(&line.completed),
+        };
         let converted = &k * (own + rational(&line.extra));
         let quality = match line.objective_cause.contains(&Cause::Quality) {
             true => fraction(1, 1),

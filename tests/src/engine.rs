@@ -1,31 +1,43 @@
 //! How the engine is called: the one place that measurements and proofs go through.
 
+use std::cell::RefCell;
+
 use shared::num::Exact;
 use shared::order::Map;
 use shared::pack::Pack;
-use shared::score::{self, CardInput, InputError, Outcome};
+use shared::score::{self, Batch, CardInput, InputError, Outcome, Trace};
 
 /// A pack made ready for one role under one choice of options.
 #[derive(Debug)]
 pub struct Engine<'a> {
     pack: &'a Pack,
+    batch: Batch<'a>,
+    room: RefCell<Trace>,
 }
 
 /// A card that was accepted.
 #[derive(Debug)]
-pub struct Accepted(CardInput);
+pub struct Accepted {
+    card: score::Accepted,
+    input: Option<Box<CardInput>>,
+}
 
 /// What the engine found.
 #[derive(Debug)]
-pub struct Verdict(Result<Outcome, Vec<InputError>>);
+pub enum Verdict<'a> {
+    /// On machine words: the total as an unreduced fraction, and the class's code.
+    Words(i64, i64, &'a str),
+    /// On exact numbers.
+    Exact(Box<Result<Outcome, Vec<InputError>>>),
+}
 
 impl<'a> Engine<'a> {
     /// Makes a pack ready.
     ///
     /// # Errors
     /// A role or an option that the pack does not know.
-    pub fn new(pack: &'a Pack, _role: &str, _options: &Map<String, String>) -> Result<Self, Vec<InputError>> {
-        Ok(Self { pack })
+    pub fn new(pack: &'a Pack, role: &str, options: &Map<String, String>) -> Result<Self, Vec<InputError>> {
+        Ok(Self { pack, batch: Batch::new(pack, role, options)?, room: RefCell::default() })
     }
 
     /// Accepts a card.
@@ -33,38 +45,72 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// Everything in the card that the pack refuses.
     pub fn accept(&self, input: &CardInput) -> Result<Accepted, Vec<InputError>> {
-        Ok(Accepted(input.clone()))
+        let card = self.batch.accept(input)?;
+        let verdict = self.batch.run(&card, &mut self.room.borrow_mut());
+        // What the words cannot hold, or what is no plain total with its class, is asked of the exact numbers.
+        let input = (verdict == score::Verdict::Other).then(|| Box::new(input.clone()));
+        Ok(Accepted { card, input })
     }
 
     /// Scores, without explanation.
     #[must_use]
-    pub fn run(&self, card: &Accepted) -> Verdict {
-        Verdict(score::evaluate(self.pack, &card.0))
+    pub fn run(&self, card: &Accepted) -> Verdict<'a> {
+        let found = self.batch.run(&card.card, &mut self.room.borrow_mut());
+        self.verdict(found, card, score::evaluate)
     }
 
     /// Scores, with every step recorded.
     #[must_use]
-    pub fn run_traced(&self, card: &Accepted) -> Verdict {
-        Verdict(score::explained(self.pack, &card.0))
+    pub fn run_traced(&self, card: &Accepted) -> Verdict<'a> {
+        let found = self.batch.run_traced(&card.card, &mut self.room.borrow_mut());
+        self.verdict(found, card, score::explained)
+    }
+
+    /// How many steps were recorded for the last card.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.room.borrow().steps().len()
+    }
+
+    /// Whether a card is reckoned on exact numbers, or has no plain total and class.
+    #[must_use]
+    pub const fn is_beyond_words(&self, card: &Accepted) -> bool {
+        card.input.is_some()
+    }
+
+    fn verdict(
+        &self,
+        found: score::Verdict,
+        card: &Accepted,
+        exact: fn(&Pack, &CardInput) -> Result<Outcome, Vec<InputError>>,
+    ) -> Verdict<'a> {
+        let class = |place: u8| self.pack.classes.get(usize::from(place)).map_or("", |class| class.code.as_str());
+        match (found, &card.input) {
+            (score::Verdict::Scored { numerator, denominator, class: place }, _) => {
+                Verdict::Words(numerator, denominator, class(place))
+            }
+            (score::Verdict::Other, Some(input)) => Verdict::Exact(Box::new(exact(self.pack, input))),
+            (score::Verdict::Other, None) => Verdict::Exact(Box::new(Err(Vec::new()))),
+        }
     }
 }
 
-impl Verdict {
+impl Verdict<'_> {
     /// The exact total, once known.
     #[must_use]
     pub fn total(&self) -> Option<Exact> {
-        Some(self.0.as_ref().ok()?.total.as_ref()?.exact.clone())
+        match self {
+            Self::Words(numerator, denominator, _) => Exact::ratio(*numerator, *denominator),
+            Self::Exact(outcome) => Some(outcome.as_ref().as_ref().ok()?.total.as_ref()?.exact.clone()),
+        }
     }
 
     /// The code of the class, once known.
     #[must_use]
     pub fn class(&self) -> Option<&str> {
-        Some(self.0.as_ref().ok()?.class.as_ref()?.code.as_str())
-    }
-
-    /// How many steps were recorded.
-    #[must_use]
-    pub fn steps(&self) -> usize {
-        self.0.as_ref().map_or(0, |outcome| outcome.explanation.len())
+        match self {
+            Self::Words(_, _, class) => Some(class),
+            Self::Exact(outcome) => Some(outcome.as_ref().as_ref().ok()?.class.as_ref()?.code.as_str()),
+        }
     }
 }

@@ -79,7 +79,7 @@ fn staff_line(index: usize, care: i64, draw: &mut Draw) -> WorkLine {
         late_days: few(draw),
         objective_cause: [cause(draw, Cause::Quality), cause(draw, Cause::Progress)].into_iter().flatten().collect(),
         extra: quarters(if draw.chance(10) { draw.between(1, 8) } else { 0 }),
-        handed_over: Exact::zero(),
+        ..WorkLine::default()
     }
 }
 

@@ -113,10 +113,13 @@ fn is_coarse(number: &Exact) -> bool {
 fn more_good_marks_and_statements_never_cost() {
     for_every_card("marks", |pack, input, before, draw| {
         let rows: Vec<_> = pack.criteria_for(&input.subject.role).collect();
-        let row = rows[draw.below(rows.len())];
-        assert_no_loss(pack, input, before, "the highest mark", |card| {
-            card.criteria.insert(row.code.clone(), row.max.clone());
-        });
+        // Packs that judge by conditions alone have no form.
+        if let Some(row) = draw.pick(&rows) {
+            assert_no_loss(pack, input, before, "the highest mark", |card| {
+                card.not_applicable.remove(&row.code);
+                card.criteria.insert(row.code.clone(), row.max.clone());
+            });
+        }
         for statement in pack.statements_for(&input.subject.role) {
             let best = statement.values.iter().map(|allowed| &allowed.value).max().unwrap();
             if input.leadership.contains_key(&statement.id) {
@@ -139,7 +142,7 @@ fn a_bonus_never_costs_and_a_deduction_never_pays() {
         let better = if rule.points.is_negative() { count(input) / 2 } else { (count(input) + 1).min(100_000) };
         assert_no_loss(pack, input, before, "an event for the better", |card| {
             card.events.retain(|event| event.code != rule.code);
-            card.events.push(Event { code: rule.code.clone(), count: better, evidence: String::new() });
+            card.events.push(Event { code: rule.code.clone(), count: better, evidence: String::new(), points: None });
         });
         edits += 1;
     });
@@ -219,7 +222,8 @@ fn an_engine_made_once_finds_what_is_found_from_the_input() {
             assert_eq!(verdict.total().as_ref(), total(outcome), "{}", json(input));
             assert_eq!(verdict.class(), outcome.class.as_ref().map(|class| class.code.as_str()), "{}", json(input));
         }
-        assert!(engine.run_traced(&accepted).steps() > 0);
+        let _ = engine.run_traced(&accepted);
+        assert!(engine.steps() > 0 || engine.is_beyond_words(&accepted));
     });
 }
 

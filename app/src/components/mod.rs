@@ -10,6 +10,7 @@ mod icon;
 mod page;
 mod result;
 mod stepper;
+mod steps;
 mod tag;
 mod update;
 
@@ -20,7 +21,8 @@ pub use field_error::{ActNotice, FieldError};
 pub use frame::Frame;
 pub use icon::{Icon, icon};
 pub use page::{Actions, PageHead, Undo, UndoOffer, size_text};
-pub use result::{ResultCard, Scored, Why, class_title};
+pub use result::{ResultCard, Why, class_title};
 pub use stepper::{Bounds, Stepper};
+pub use steps::follow_steps;
 pub use tag::{Tone, stage_tag, tag};
 pub use update::UpdateNotice;

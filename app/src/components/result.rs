@@ -1,26 +1,29 @@
-//! A result: total, class, how far the next class is, and how every number came about.
+//! A result: total, class, how far the next class is, and the way to how every number came about.
 
 use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{Pack, Rule};
-use shared::score::{InputError, Outcome, Status};
+use shared::score::{self, CardInput, InputError, Outcome, Status};
 
-use super::icon::{Icon, icon};
 use crate::i18n::{decimal, input_error, language, mark, percent, t};
+use crate::later::{Later, Part};
 
 /// What the engine says of a card.
 pub type Scored = Result<Outcome, Vec<InputError>>;
 
-/// The card of a result. `complete` is false while marks are missing, which count as 0 until given.
+/// The card of a result. `missing` counts the marks not given yet, which count as 0.
 #[component]
 pub fn ResultCard(
     #[prop(into)] title: String,
     pack: &'static Pack,
     role: &'static str,
-    #[prop(into)] outcome: Signal<Option<Scored>>,
+    #[prop(into)] evidence: Signal<Option<CardInput>>,
     #[prop(into, optional)] missing: Signal<usize>,
 ) -> impl IntoView {
+    let outcome: Memo<Option<Scored>> =
+        Memo::new(move |_| evidence.read().as_ref().map(|input| score::evaluate(pack, input)));
+    let scored = move || outcome.with(|outcome| matches!(outcome, Some(Ok(_))));
     let inside = move || match outcome.get() {
         None => view! { <p class="quiet">{t::result::none()}</p> }.into_any(),
         Some(Err(errors)) => {
@@ -34,7 +37,7 @@ pub fn ResultCard(
         <section class="card" aria-label=title.clone()>
             <h2>{title.clone()}</h2>
             <div class="stack" aria-live="polite">{inside}</div>
-            {move || outcome.get().and_then(Result::ok).map(|outcome| view! { <Why pack=pack role=role outcome=outcome /> })}
+            {move || scored().then(|| view! { <Why pack=pack role=role evidence=evidence /> })}
         </section>
     }
 }
@@ -97,36 +100,20 @@ fn parts(pack: &'static Pack, role: &'static str, outcome: &Outcome) -> Vec<AnyV
         .collect()
 }
 
-/// Every step of a result: formula, inputs, value, clause.
+/// Every step of a result, written by the second file when someone asks for it.
 #[component]
-pub fn Why(pack: &'static Pack, role: &'static str, outcome: Outcome) -> impl IntoView {
+pub fn Why(
+    pack: &'static Pack,
+    role: &'static str,
+    #[prop(into)] evidence: Signal<Option<CardInput>>,
+    #[prop(default = "why")] testid: &'static str,
+) -> impl IntoView {
     let open = RwSignal::new(false);
-    let outcome = StoredValue::new(outcome);
+    let steps = move || open.get().then(|| view! { <Later part=Part::Why { pack, role, evidence } /> });
     view! {
-        <details data-testid="why" on:toggle:target=move |event| open.set(event.target().open())>
+        <details data-testid=testid prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
             <summary>{t::result::why()}</summary>
-            {move || open.get().then(|| outcome.with_value(|outcome| steps(pack, role, outcome)))}
+            {steps}
         </details>
     }
-}
-
-fn steps(pack: &'static Pack, role: &str, outcome: &Outcome) -> AnyView {
-    let step = |step| view! { <li>{shared::score::text(pack, role, step, language())}</li> };
-    let steps = outcome.explanation.iter().map(step).collect_view();
-    let assumed = outcome.assumed.iter().filter_map(|assumed| {
-        let fact = pack.facts.iter().find(|fact| fact.id == assumed.fact)?;
-        Some(view! { <li>{t::result::assumed_fact(fact.title.get(language()), &assumed.clause)}</li> })
-    });
-    let (assumed, any) = (assumed.collect_view(), !outcome.assumed.is_empty());
-    view! {
-        <ol class="why plain">{steps}</ol>
-        {any.then(|| view! {
-            <div class="stack tight">
-                <p class="strong">{t::result::assumed()}</p>
-                <ul>{assumed}</ul>
-            </div>
-        })}
-        <p class="quiet small">{icon(Icon::Info)}{t::result::pack(pack.title.get(language()), &pack.instrument)}</p>
-    }
-    .into_any()
 }

@@ -11,6 +11,7 @@ use js_sys::{JsString, Uint8Array};
 use shared::ids::OpId;
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use crate::platform;
 use crate::records::{ChainPlace, Record, Records};
 
 const OWN: &str = "own";
@@ -173,13 +174,16 @@ impl Store {
 }
 
 async fn connect(name: &str) -> Result<Database, StoreError> {
-    let database = Database::open(name)
-        .with_version(1_u8)
-        .with_on_upgrade_needed(|_, database| {
-            STORES.iter().try_for_each(|store| database.create_object_store(store).build().map(drop))
-        })
-        .await?;
-    Ok(database)
+    platform::lay_out_database(name, &STORES).await.map_err(|thrown| refused(&thrown))?;
+    Ok(Database::open(name).with_version(1_u8).await?)
+}
+
+fn refused(thrown: &JsValue) -> StoreError {
+    match platform::words(thrown, "name").as_deref() {
+        // As with a batch: the one abort that is nobody's fault is a full device.
+        Some("QuotaExceededError" | "AbortError") => StoreError::Full,
+        _ => StoreError::Device(platform::describe(thrown)),
+    }
 }
 
 fn strict<'a, const N: usize>(

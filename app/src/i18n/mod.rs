@@ -96,11 +96,18 @@ fn text_of(place: usize) -> &'static str {
     TABLE.with(Cell::get).get(place).copied().unwrap_or_default()
 }
 
+/// A text that only the second file uses. The English table has all texts; the Vietnamese one goes on in another.
+#[inline(never)]
+fn later_text_of(place: usize) -> &'static str {
+    let beyond = || t::LATER_TABLE.get(place.checked_sub(t::TABLE.len())?);
+    TABLE.with(Cell::get).get(place).or_else(beyond).copied().unwrap_or_default()
+}
+
 /// A sentence of the catalogue with its placeholders filled: `{0}`, or `{0|task|tasks}` by number.
 #[inline(never)]
-fn sentence_of(place: usize, arguments: &[Argument<'_>]) -> String {
+fn sentence_of(text: &'static str, arguments: &[Argument<'_>]) -> String {
     let mut sentence = String::new();
-    let mut rest = text_of(place);
+    let mut rest = text;
     while let Some((before, inside, after)) = next_placeholder(rest) {
         sentence.push_str(before);
         let mut parts = inside.split('|');
@@ -127,11 +134,12 @@ fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
 /// The catalogue.
 pub(crate) mod t {
     use super::Argument::{Number, Text};
-    use super::{Table, sentence_of, text_of};
+    use super::{Table, later_text_of, sentence_of, text_of};
 
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
     pub(super) const TABLE: Table = &VIETNAMESE;
+    pub(super) const LATER_TABLE: Table = &LATER_VIETNAMESE;
 }
 
 #[cfg(test)]

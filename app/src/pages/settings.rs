@@ -120,7 +120,7 @@ pub fn Languages() -> impl IntoView {
     };
     view! {
         <fieldset class="stack tight">
-            <legend>{t::settings::language()}</legend>
+            <legend>{t::common::language()}</legend>
             <div class="row">{button(Language::Vi, "Tiếng Việt")}{button(Language::En, "English")}</div>
         </fieldset>
     }

@@ -1,6 +1,7 @@
 //! The browser, thinly wrapped: besides `db` and `journal` the only place that touches it.
 
 mod clock;
+mod database;
 mod events;
 mod file;
 mod gzip;
@@ -13,6 +14,7 @@ mod settings;
 mod storage;
 
 pub use clock::{now, sleep};
+pub use database::lay_out_database;
 pub use events::{Channel, announce, on_event, on_reconnect, on_visible};
 pub use file::{Download, download};
 pub use gzip::gzip;

@@ -10,6 +10,7 @@ mod packs;
 mod quota;
 mod rollup;
 mod score;
+mod score_unit;
 mod serve;
 mod unit;
 
@@ -44,6 +45,8 @@ enum Command {
     Export(export::Args),
     /// Score cards given as JSON on standard input
     Score(score::Args),
+    /// Score everyone in a unit, those led before those who lead, from one JSON object on standard input
+    ScoreUnit(score_unit::Args),
     /// Score one card under several packs and say whose class changes, by which clause
     Compare(compare::Args),
     /// Make a quarter, half a year or a year of shorter periods, given as JSON on standard input
@@ -66,6 +69,7 @@ pub fn run() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Score(args) => score::run(&args),
+        Command::ScoreUnit(args) => score_unit::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Rollup(args) => rollup::run(&args),
         Command::Quota(args) => quota::run(&args),
@@ -80,8 +84,16 @@ pub fn run() -> ExitCode {
 
 /// Reads one JSON text, at most as long as a card, and writes the answer or says why not.
 fn answer(answer: impl FnOnce(&str) -> Result<String, Vec<InputError>>) -> anyhow::Result<ExitCode> {
+    answer_up_to(CARD_JSON_BYTES_MAX, answer)
+}
+
+/// As [`answer`], for a text of at most so many bytes.
+fn answer_up_to(
+    bytes_max: usize,
+    answer: impl FnOnce(&str) -> Result<String, Vec<InputError>>,
+) -> anyhow::Result<ExitCode> {
     let mut bytes = Vec::new();
-    io::stdin().lock().take(CARD_JSON_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
+    io::stdin().lock().take(bytes_max as u64 + 1).read_to_end(&mut bytes)?;
     let answered = match String::from_utf8(bytes) {
         Ok(text) => answer(&text),
         Err(_) => Err(vec![not_utf8()]),

@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use shared::score::quota_json;
+use shared::score::{UNIT_JSON_BYTES_MAX, quota_json};
 
-use super::answer;
+use super::answer_up_to;
 
 /// Arguments of `quota`: none, the input says all.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}
 
 pub(super) fn run(_args: &Args) -> anyhow::Result<ExitCode> {
-    answer(quota_json)
+    answer_up_to(UNIT_JSON_BYTES_MAX, quota_json)
 }

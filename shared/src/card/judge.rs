@@ -56,7 +56,7 @@ impl Bench<'_> {
 
     fn pack_matches(&self, pack: Option<PackHash>) -> Judgement {
         match pack {
-            Some(hash) if hash == self.pack.hash => Ok(()),
+            Some(hash) if self.pack.judges_as(&hash) => Ok(()),
             Some(hash) => {
                 Err(Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "pack").found(hash).allowed(self.pack.hash)))
             }

@@ -147,6 +147,7 @@ impl Card {
             }
             Side::Appraised => {
                 let appraisal = self.appraisal()?;
+                let confirmed = self.current(&Register::Appraisal)?.at.at.day();
                 let mut facts = own.map(|own| own.facts.clone()).unwrap_or_default();
                 facts.extend(appraisal.facts.clone());
                 let score = SelfScore {
@@ -155,7 +156,11 @@ impl Card {
                     facts,
                     ..SelfScore::default()
                 };
-                Some(self.input_with(role, options, &score, &appraisal.lines))
+                let mut input = self.input_with(role, options, &score, &appraisal.lines);
+                for line in input.work.iter_mut().filter(|line| !line.objective_cause.is_empty()) {
+                    line.cause_confirmed = Some(confirmed);
+                }
+                Some(input)
             }
         }
     }
@@ -172,14 +177,16 @@ impl Card {
         let values =
             |marks: &Map<String, Mark>| map_of(marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())));
         let facts = map_of(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
+        let reasoned = score.marks.iter().filter(|(_, mark)| !mark.reason.is_empty());
         CardInput {
             options,
-            subject: Subject { role: role.to_owned() },
+            subject: Subject { role: role.to_owned(), position: None },
             criteria: values(&score.marks),
+            reasons: map_of(reasoned.map(|(code, mark)| (code.clone(), mark.reason.clone()))),
             work: self.lines().iter().map(|line| work_line(line, reviews.get(&line.id))).collect(),
             leadership: values(&score.leadership),
-            events: Vec::new(),
             facts,
+            ..CardInput::default()
         }
     }
 }
@@ -219,6 +226,7 @@ fn work_line(line: &Line<'_>, review: Option<&LineReview>) -> WorkLine {
         objective_cause: found.causes,
         extra,
         handed_over: report.handed_over,
+        ..WorkLine::default()
     }
 }
 

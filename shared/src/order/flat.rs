@@ -61,6 +61,11 @@ impl<K> Set<K> {
         self.0.is_empty()
     }
 
+    /// Keeps those that are to stay.
+    pub fn retain(&mut self, stays: impl FnMut(&K) -> bool) {
+        self.0.retain(stays);
+    }
+
     /// All in order.
     pub fn iter(&self) -> slice::Iter<'_, K> {
         self.0.iter()

@@ -2,10 +2,12 @@
 //! and read by the program of the same build, with a fraction of the code that a general reader takes.
 
 use super::model::{
-    Assumption, Class, Component, Criterion, Eligibility, EventRule, FactKind, FactRule, Gate, Group, KnockOut,
-    LateBand, Measure, OptionRule, OptionScope, OptionValue, Pack, PackStatus, Quota, Role, RollUp, RollUpRule, Rule,
-    Span, Stage, Statement, StatementValue, Term, Text, WorkRule, unhashed,
+    Assumption, Axis, Band, Class, ClassCap, ClassMin, Component, Criterion, Dimension, DimensionSource, Eligibility,
+    EventRule, FactKind, FactRule, Factor, Frame, Gate, Group, KnockOut, LateBand, MarkingRule, Measure, OptionRule,
+    OptionScope, OptionValue, Pack, PackStatus, ProductRule, Quota, Role, RollUp, RollUpLimit, RollUpRule, Rule, Span,
+    Stage, StatedPoints, Statement, StatementValue, Term, Text, TieBreak, WorkRule, unhashed,
 };
+use crate::ids::PackHash;
 use crate::num::Exact;
 use crate::order::Map;
 
@@ -109,6 +111,18 @@ impl Compact for u32 {
     }
 }
 
+impl Compact for PackHash {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.as_bytes());
+    }
+
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        let (bytes, rest) = input.split_first_chunk()?;
+        *input = rest;
+        Some(Self::from_bytes(*bytes))
+    }
+}
+
 impl Compact for bool {
     fn write(&self, out: &mut Vec<u8>) {
         out.push(u8::from(*self));
@@ -209,37 +223,53 @@ macro_rules! words {
 structs! {
     Text { vi, en }
     Pack {
-        id, title, issuing_body, instrument, effective_from, effective_to, status, scale_max, roles, options, groups,
-        work, events, statements, facts, components, classes, knock_outs, eligibility, quota, stages;
+        id, title, issuing_body, instrument, effective_from, effective_to, status, earlier, scale_max, periods, roles,
+        options, groups, work, products, bands, events, statements, facts, components, classes, knock_outs, class_caps,
+        eligibility, quota, stages;
         hash: unhashed(), notes: Vec::new(), roll_ups: Vec::new()
     }
     Role { id, title, clause }
     OptionRule { id, scope, title, default, clause, values; reason: Text::default() }
     Remarks { notes, reasons, roll_ups }
     OptionValue { id, title }
-    Group { id, title, max, clause, roles, criteria }
-    Criterion { code, title, max, step }
-    WorkRule { failed_review_loss, late_loss, late_bands, clause }
+    Group { id, title, max, min, clause, roles, criteria }
+    Criterion { code, title, max, step, marking }
+    WorkRule { failed_review_loss, late_loss, late_bands, difficulties, positions, clause }
     LateBand { to_days, kept }
-    EventRule { code, title, points, roles, clause }
-    RollUp { to, from, rule, worked_min, clause }
-    Statement { id, title, roles, values, clause }
+    Band { id, title, from, to, clause }
+    Factor { id, title, factor }
+    ProductRule {
+        weights_sum, count_min, count_max, main_min, main_max, dimensions, frames, shift_max, standards, difficulties,
+        axes, clause
+    }
+    Axis { id, title }
+    Dimension { id, title, source }
+    Frame { id, title, weights, clause }
+    EventRule { code, title, points, stated, times_max, roles, clause }
+    StatedPoints { min, max }
+    RollUp { to, from, rule, worked_min, parts, limits, when, clause }
+    RollUpLimit { code, title, after, in_a_row, class_max, roles, when, clause }
+    Statement { id, title, roles, subordinates_min, values, clause }
     StatementValue { value, when }
     FactRule { id, title, kind, roles, assume, clause }
     Component { id, title, roles, rule, clause }
     Term { component, weight }
-    Class { code, title, min, clause, gates }
-    Gate { code, title, fact, at_least, at_most, when, clause }
-    KnockOut { fact, class, clause }
-    Eligibility { code, title, days, of_days, at_least, when, clause }
-    Quota { class, of_class, of_all, share, outstanding_share, clause }
-    Stage { id, title, scorer, deadline_day, clause }
+    Class { code, title, min, min_when, clause, gates }
+    ClassMin { min, when, clause }
+    Gate { code, title, fact, component, is, at_least, at_most, above, roles, when, clause }
+    KnockOut { fact, below, above, class, unless, roles, when, clause }
+    ClassCap { code, title, fact, class_max, roles, when, clause }
+    Eligibility { code, title, fact, of, at_least, below, is, roles, when, clause }
+    Quota { class, of_class, of_all, share, outstanding_share, tie_breaks, clause }
+    TieBreak { id, title, clause }
+    Stage { id, title, scorer, deadline_day, deadline_months_after, deadline_day_december, clause }
 }
 
 words! {
     PackStatus { Complete = 0, Template = 1 }
     OptionScope { Score = 0, Record = 1, Quota = 2 }
-    FactKind { Flag = 0, Share = 1, Days = 2 }
+    MarkingRule { Graded = 0, Binary = 1 }
+    FactKind { Flag = 0, Share = 1, Days = 2, Count = 3, Class = 4 }
     Assumption { Absent = 0, Full = 1 }
     Span { Month = 0, Quarter = 1, HalfYear = 2, Year = 3 }
     RollUpRule { MeanOfWorked = 0, Decided = 1 }
@@ -266,6 +296,10 @@ impl Compact for Rule {
                 min.write(out);
                 max.write(out);
             }
+            Self::Products { axis, max } => {
+                (7_u8, axis).write(out);
+                max.write(out);
+            }
         }
     }
 
@@ -278,6 +312,28 @@ impl Compact for Rule {
             4 => Self::Mean { of: Compact::read(input)?, max: Compact::read(input)? },
             5 => Self::Sum { terms: Compact::read(input)?, max: Compact::read(input)? },
             6 => Self::Events { of: Compact::read(input)?, min: Compact::read(input)?, max: Compact::read(input)? },
+            7 => Self::Products { axis: Compact::read(input)?, max: Compact::read(input)? },
+            _ => return None,
+        })
+    }
+}
+
+impl Compact for DimensionSource {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Mark => out.push(0),
+            Self::Done => out.push(1),
+            Self::Late => out.push(2),
+            Self::Mean(of) => (3_u8, of).write(out),
+        }
+    }
+
+    fn read(input: &mut &[u8]) -> Option<Self> {
+        Some(match u8::read(input)? {
+            0 => Self::Mark,
+            1 => Self::Done,
+            2 => Self::Late,
+            3 => Self::Mean(Compact::read(input)?),
             _ => return None,
         })
     }

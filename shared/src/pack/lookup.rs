@@ -1,6 +1,9 @@
 //! What a pack says to one role.
 
 use super::model::*;
+use crate::ids::PackHash;
+use crate::limits::{DAYS_PER_YEAR_MAX, QUANTITY_MAX};
+use crate::num::Exact;
 
 /// Whether something limited to `roles` concerns `role`; an empty list concerns all.
 #[must_use]
@@ -9,6 +12,18 @@ pub fn concerns(roles: &[String], role: &str) -> bool {
 }
 
 impl Pack {
+    /// Whether what was done under the file with this hash is judged by this pack: it is that file, or judges every card alike.
+    #[must_use]
+    pub fn judges_as(&self, hash: &PackHash) -> bool {
+        self.hash == *hash || self.earlier.contains(hash)
+    }
+
+    /// Whether it scores with points. Older rules judged by conditions alone.
+    #[must_use]
+    pub const fn scores_points(&self) -> bool {
+        !self.groups.is_empty() || self.work.is_some() || self.products.is_some() || !self.events.is_empty()
+    }
+
     /// A role by id.
     #[must_use]
     pub fn role(&self, id: &str) -> Option<&Role> {
@@ -79,5 +94,18 @@ impl Pack {
     #[must_use]
     pub fn stage(&self, id: &str) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == id)
+    }
+}
+
+impl FactKind {
+    /// The highest number of the kind; none for what is no number.
+    #[must_use]
+    pub fn highest(self) -> Option<Exact> {
+        match self {
+            Self::Share => Some(Exact::one()),
+            Self::Days => Some(Exact::from_int(DAYS_PER_YEAR_MAX)),
+            Self::Count => Some(Exact::from_int(QUANTITY_MAX)),
+            Self::Flag | Self::Class => None,
+        }
     }
 }

@@ -8,8 +8,10 @@ mod check;
 mod compact;
 #[cfg(feature = "author")]
 mod convert;
+mod library;
 mod lookup;
 mod model;
+mod span;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -17,6 +19,9 @@ use std::sync::OnceLock;
 #[cfg(feature = "author")]
 pub use author::{check, read_toml};
 pub use check::{Finding, findings};
+#[cfg(feature = "author")]
+pub use library::library;
+pub use library::read_library;
 pub use lookup::concerns;
 pub use model::*;
 
@@ -83,10 +88,10 @@ pub fn find(id: &str) -> Option<&'static Pack> {
     all().iter().find(|pack| pack.id == id)
 }
 
-/// A pack that comes with the program, by the hash of its file.
+/// A pack that comes with the program, by the hash of its file, or of an earlier version that judges alike.
 #[must_use]
 pub fn find_by_hash(hash: &PackHash) -> Option<&'static Pack> {
-    all().iter().find(|pack| pack.hash == *hash)
+    all().iter().find(|pack| pack.judges_as(hash))
 }
 
 /// Reads a pack from JSON, without the static check.

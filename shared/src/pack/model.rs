@@ -68,12 +68,18 @@ pub struct Pack {
     pub effective_to: Option<String>,
     /// Whether it can score.
     pub status: PackStatus,
+    /// SHA-256 of earlier versions of the file that judge every card alike: work begun under them goes on.
+    #[serde(default)]
+    pub earlier: Vec<PackHash>,
     /// What an author wants readers to know: sources, readings, gaps.
     #[serde(default)]
     pub notes: Vec<Text>,
     /// Highest total; absent in a template whose text gives none.
     #[serde(default)]
     pub scale_max: Exact,
+    /// The periods it scores; longer ones come about by roll-up.
+    #[serde(default = "monthly")]
+    pub periods: Vec<Span>,
     /// Whom it scores.
     pub roles: Vec<Role>,
     /// Readings an authority may choose.
@@ -85,6 +91,12 @@ pub struct Pack {
     /// How failed reviews and lateness count on a line of work; none where no work is converted.
     #[serde(default)]
     pub work: Option<WorkRule>,
+    /// How weighted products are scored; none where there are none.
+    #[serde(default)]
+    pub products: Option<ProductRule>,
+    /// The levels of a mark, highest first; none where the text names none.
+    #[serde(default)]
+    pub bands: Vec<Band>,
     /// What costs or brings points apart from the form: deductions and bonuses.
     #[serde(default)]
     pub events: Vec<EventRule>,
@@ -101,6 +113,9 @@ pub struct Pack {
     /// Facts that put a person in a class whatever the points.
     #[serde(default)]
     pub knock_outs: Vec<KnockOut>,
+    /// Classes that nobody's own class may be above.
+    #[serde(default)]
+    pub class_caps: Vec<ClassCap>,
     /// Facts without which nobody is classified.
     #[serde(default)]
     pub eligibility: Vec<Eligibility>,
@@ -115,6 +130,10 @@ pub struct Pack {
     /// SHA-256 of the file; known to whoever read the file, not part of it.
     #[serde(skip, default = "unhashed")]
     pub hash: PackHash,
+}
+
+fn monthly() -> Vec<Span> {
+    vec![Span::Month]
 }
 
 pub(crate) const fn unhashed() -> PackHash {
@@ -188,6 +207,9 @@ pub struct Group {
     /// Sum of the maxima of its criteria; absent in a template whose text gives none.
     #[serde(default)]
     pub max: Exact,
+    /// Lowest sum with which a class above the lowest can be reached; none where the text sets none.
+    #[serde(default)]
+    pub min: Option<Exact>,
     /// Where the text says so.
     pub clause: String,
     /// Roles marked by it; empty for all.
@@ -211,6 +233,137 @@ pub struct Criterion {
     /// Step a screen offers. A convenience: any mark from 0 to the maximum is valid.
     #[serde(default)]
     pub step: Option<Exact>,
+    /// How it is marked; as the pack or its option `common` says where nothing is said here.
+    #[serde(default)]
+    pub marking: Option<MarkingRule>,
+}
+
+/// How one criterion is marked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MarkingRule {
+    /// Any mark from 0 to the maximum.
+    Graded,
+    /// 0 or the maximum.
+    Binary,
+}
+
+/// A level of a mark: which share of the maximum it takes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Band {
+    /// Word in results.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+    /// Lowest share of it, included.
+    pub from: Exact,
+    /// Highest share of it, not included but in the highest level.
+    pub to: Exact,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// A factor by name: a level of difficulty, a position, a kind of product.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Factor {
+    /// Word in files.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+    /// The factor; of a standard product its points. Absent in a template whose text gives none.
+    #[serde(default)]
+    pub factor: Exact,
+}
+
+/// How weighted products are scored: `weight × Σ share of a frame × mark`, product by product.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductRule {
+    /// What the weights add up to; none where a product's points come from its kind and difficulty.
+    #[serde(default)]
+    pub weights_sum: Option<Exact>,
+    /// Fewest products.
+    #[serde(default)]
+    pub count_min: Option<u32>,
+    /// Most products.
+    #[serde(default)]
+    pub count_max: Option<u32>,
+    /// Lowest sum of the weights of the main products, where the text sets one.
+    #[serde(default)]
+    pub main_min: Option<Exact>,
+    /// Highest sum of the weights of the main products, where the text sets one.
+    #[serde(default)]
+    pub main_max: Option<Exact>,
+    /// What a product is looked at for: quantity, quality, progress, …
+    pub dimensions: Vec<Dimension>,
+    /// How the dimensions are weighed against each other, by kind of task.
+    pub frames: Vec<Frame>,
+    /// By how many points of a hundred a person's frame may move a weight.
+    #[serde(default)]
+    pub shift_max: Exact,
+    /// Points of a product by its kind, where they do not come from its weight.
+    #[serde(default)]
+    pub standards: Vec<Factor>,
+    /// Factors of difficulty.
+    #[serde(default)]
+    pub difficulties: Vec<Factor>,
+    /// The axes that products belong to, where the text groups them.
+    #[serde(default)]
+    pub axes: Vec<Axis>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// A field of work that products belong to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Axis {
+    /// Word in files.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+}
+
+/// One view of a product.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dimension {
+    /// Key of the mark: `A`.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+    /// Where its share of 100 comes from.
+    pub source: DimensionSource,
+}
+
+/// Where a dimension's mark comes from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DimensionSource {
+    /// A mark from 0 to 100.
+    Mark,
+    /// Quantity done over quantity assigned, at most 1.
+    Done,
+    /// The share kept by days late, by the pack's bands.
+    Late,
+    /// The mean of other dimensions.
+    Mean(Vec<String>),
+}
+
+/// Weights of the dimensions for a kind of task.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Frame {
+    /// Word in files.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
+    /// Points of a hundred, in the order of the dimensions.
+    pub weights: Vec<Exact>,
+    /// Where the text says so.
+    pub clause: String,
 }
 
 /// How failed reviews and lateness lower a line of work.
@@ -224,6 +377,12 @@ pub struct WorkRule {
     /// Shares kept by days late, for the reading by bands; ascending, last one without an end.
     #[serde(default)]
     pub late_bands: Vec<LateBand>,
+    /// Levels of difficulty, for the readings that weigh work by them.
+    #[serde(default)]
+    pub difficulties: Vec<Factor>,
+    /// Factors by position, for the reading that multiplies by them.
+    #[serde(default)]
+    pub positions: Vec<Factor>,
     /// Where the text says so.
     pub clause: String,
 }
@@ -250,11 +409,27 @@ pub struct EventRule {
     /// Points each time, negative for a deduction; absent in a template whose text gives none.
     #[serde(default)]
     pub points: Exact,
+    /// Where the approver states the points: the lowest and highest that may be stated each time.
+    #[serde(default)]
+    pub stated: Option<StatedPoints>,
+    /// Most times that count in a period; none: every time.
+    #[serde(default)]
+    pub times_max: Option<u32>,
     /// Roles it concerns; empty for all.
     #[serde(default)]
     pub roles: Vec<String>,
     /// Where the text says so.
     pub clause: String,
+}
+
+/// Points that whoever approves states each time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatedPoints {
+    /// Lowest.
+    pub min: Exact,
+    /// Highest.
+    pub max: Exact,
 }
 
 /// How results of shorter periods become one of a longer.
@@ -270,6 +445,41 @@ pub struct RollUp {
     /// Fewest periods worked; with less nobody is classified. Absent where the text sets none.
     #[serde(default)]
     pub worked_min: Option<u32>,
+    /// How many of its periods have a result of their own, counted from the first; none: all.
+    #[serde(default)]
+    pub parts: Option<u32>,
+    /// A class of a shorter period after which the longer one's class is limited.
+    #[serde(default)]
+    pub limits: Vec<RollUpLimit>,
+    /// Option values under which the rule counts; empty: always.
+    #[serde(default)]
+    pub when: Map<String, String>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// A class of a shorter period that limits the class of the longer one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RollUpLimit {
+    /// Code in the result.
+    pub code: String,
+    /// Words for people.
+    pub title: Text,
+    /// The class of the shorter period.
+    pub after: String,
+    /// In how many periods one after the other; once where nothing is said.
+    #[serde(default)]
+    pub in_a_row: Option<u32>,
+    /// Highest class that is left; none where the authority only has to consider something.
+    #[serde(default)]
+    pub class_max: Option<String>,
+    /// Roles it concerns; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Option values under which it counts; empty: always.
+    #[serde(default)]
+    pub when: Map<String, String>,
     /// Where the text says so.
     pub clause: String,
 }
@@ -321,6 +531,10 @@ pub struct Statement {
     pub title: Text,
     /// Roles it is stated for.
     pub roles: Vec<String>,
+    /// The total below which no subordinate may be, where the share follows from theirs: the highest share if all reach
+    /// it, the lowest if one does not.
+    #[serde(default)]
+    pub subordinates_min: Option<Exact>,
     /// Allowed shares, each with its condition.
     pub values: Vec<StatementValue>,
     /// Where the text says so.
@@ -347,6 +561,10 @@ pub enum FactKind {
     Share,
     /// A number of days.
     Days,
+    /// A whole number: of months, of votes, of tasks.
+    Count,
+    /// A class of this pack, of something else: the unit led.
+    Class,
 }
 
 /// What counts when a fact is not stated.
@@ -423,6 +641,15 @@ pub enum Rule {
         #[serde(default)]
         max: Option<Exact>,
     },
+    /// Σ points of weighted products.
+    Products {
+        /// The axis summed; none: all.
+        #[serde(default)]
+        axis: Option<String>,
+        /// Highest value; absent in a template whose text gives none.
+        #[serde(default)]
+        max: Exact,
+    },
     /// A share stated about a leader.
     Stated {
         /// Statement read.
@@ -478,6 +705,9 @@ pub struct Class {
     /// Lowest total; absent in a template whose text gives none.
     #[serde(default)]
     pub min: Exact,
+    /// Lowest totals under readings that set others.
+    #[serde(default)]
+    pub min_when: Vec<ClassMin>,
     /// Where the text says so.
     pub clause: String,
     /// What must hold besides the points.
@@ -485,7 +715,19 @@ pub struct Class {
     pub gates: Vec<Gate>,
 }
 
-/// A condition on a fact, besides points.
+/// The lowest total of a class under some readings.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassMin {
+    /// Lowest total.
+    pub min: Exact,
+    /// Option values under which it counts.
+    pub when: Map<String, String>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// A condition on a fact or on a part of the result, besides points.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
@@ -494,13 +736,26 @@ pub struct Gate {
     /// Words for people.
     pub title: Text,
     /// Fact compared.
-    pub fact: String,
-    /// Lowest share that passes.
+    #[serde(default)]
+    pub fact: Option<String>,
+    /// Component compared, in place of a fact.
+    #[serde(default)]
+    pub component: Option<String>,
+    /// What a flag must be.
+    #[serde(default)]
+    pub is: Option<bool>,
+    /// Lowest value that passes.
     #[serde(default)]
     pub at_least: Option<Exact>,
-    /// Highest share that passes.
+    /// Highest value that passes.
     #[serde(default)]
     pub at_most: Option<Exact>,
+    /// Value that must be exceeded.
+    #[serde(default)]
+    pub above: Option<Exact>,
+    /// Roles it concerns; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
     /// Option values under which the gate counts; empty: always.
     #[serde(default)]
     pub when: Map<String, String>,
@@ -512,15 +767,53 @@ pub struct Gate {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnockOut {
-    /// A flag.
+    /// A flag; or a quantity, with one of the bounds below.
     pub fact: String,
+    /// A quantity below this decides.
+    #[serde(default)]
+    pub below: Option<Exact>,
+    /// A quantity above this decides.
+    #[serde(default)]
+    pub above: Option<Exact>,
     /// The class it leads to.
     pub class: String,
+    /// Flags under which it does not count here: it counted in another year, or at another unit.
+    #[serde(default)]
+    pub unless: Vec<String>,
+    /// Roles it concerns; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Option values under which it counts; empty: always.
+    #[serde(default)]
+    pub when: Map<String, String>,
     /// Where the text says so.
     pub clause: String,
 }
 
-/// A share of days below which nobody is classified.
+/// A class that one's own may not be above: the unit led, while the fact is stated.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClassCap {
+    /// Code in the result.
+    pub code: String,
+    /// Words for people.
+    pub title: Text,
+    /// Fact: a class, which is the highest that is left; or a flag, which leaves `class_max`.
+    pub fact: String,
+    /// Highest class that a flag leaves.
+    #[serde(default)]
+    pub class_max: Option<String>,
+    /// Roles it concerns; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Option values under which it counts; empty: always.
+    #[serde(default)]
+    pub when: Map<String, String>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// What must hold for anybody to be classified.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
@@ -528,12 +821,23 @@ pub struct Eligibility {
     pub code: String,
     /// Words for people.
     pub title: Text,
-    /// Fact: days worked.
-    pub days: String,
-    /// Fact: days of the period.
-    pub of_days: String,
-    /// Lowest share.
-    pub at_least: Exact,
+    /// Fact looked at: days, months, a flag.
+    pub fact: String,
+    /// Fact that it is measured against: days of the period.
+    #[serde(default)]
+    pub of: Option<String>,
+    /// Lowest value, or lowest share of `of`.
+    #[serde(default)]
+    pub at_least: Option<Exact>,
+    /// Value that must not be reached, or share of `of`.
+    #[serde(default)]
+    pub below: Option<Exact>,
+    /// What a flag must be.
+    #[serde(default)]
+    pub is: Option<bool>,
+    /// Roles it concerns; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
     /// Option values under which it counts; empty: always.
     #[serde(default)]
     pub when: Map<String, String>,
@@ -556,6 +860,21 @@ pub struct Quota {
     pub share: Exact,
     /// Highest share where the organisation is outstanding and the authority so decides.
     pub outstanding_share: Exact,
+    /// What decides between equals, first things first; where nothing does, the authority.
+    #[serde(default)]
+    pub tie_breaks: Vec<TieBreak>,
+    /// Where the text says so.
+    pub clause: String,
+}
+
+/// What decides between people with the same total.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TieBreak {
+    /// Key of the number: a component, or something counted, such as quarters in the highest class. More goes first.
+    pub id: String,
+    /// Name for people.
+    pub title: Text,
     /// Where the text says so.
     pub clause: String,
 }
@@ -573,6 +892,12 @@ pub struct Stage {
     /// Last day of the month for it, where the text gives one.
     #[serde(default)]
     pub deadline_day: Option<u8>,
+    /// Months after the period's last that the day lies in; 0 where nothing is said.
+    #[serde(default)]
+    pub deadline_months_after: u8,
+    /// The day in a period that ends in December, where the text gives another.
+    #[serde(default)]
+    pub deadline_day_december: Option<u8>,
     /// Where the text says so.
     pub clause: String,
 }

@@ -1,116 +1,212 @@
 //! From points and facts to a class.
 
-use super::compute::Computed;
-use super::error::InputError;
-use super::input::Fact;
-use super::outcome::GateOutcome;
-use super::switches::GateFailure;
-use super::{Card, applies, check};
-use crate::num::Exact;
-use crate::pack::{Class, Eligibility, FactKind, Gate};
+use std::cmp::Ordering;
 
-/// How the class came about.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Decision<'a> {
+use super::number::Number;
+use super::plan::{EligibilityPlan, GatePlan, KnockOutPlan, Plan, Subject};
+use super::run::{Values, group_sum};
+use super::sheet::{FactState, Sheet};
+use super::switches::GateFailure;
+use crate::pack::Assumption;
+
+/// A condition that was looked at, by its place in the plan.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Condition {
+    KnockOut(usize),
+    /// Of a class, its gate.
+    Gate(usize, usize),
+    /// Of a class, the group whose marks must come to something.
+    GroupMin(usize, usize),
+    Cap(usize),
+}
+
+/// How the class came about: classes by their place, the highest first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Decision {
     /// The class that the points alone give.
-    pub(super) by_points: &'a Class,
+    pub(super) by_points: usize,
     /// The class decided.
-    pub(super) class: &'a Class,
-    /// Conditions looked at, in order.
-    pub(super) gates: Vec<GateOutcome>,
+    pub(super) class: usize,
     /// Whether the authority still has to decide.
     pub(super) open: bool,
     /// The rule by which the person is not classified at all.
-    pub(super) ineligible: Option<&'a Eligibility>,
+    pub(super) ineligible: Option<usize>,
 }
 
-/// Classifies a total.
-///
-/// # Errors
-/// A fact that a gate needs and nobody stated.
-pub(super) fn classify<'a>(card: &Card<'a>, computed: &Computed) -> Result<Decision<'a>, Vec<InputError>> {
-    let total = computed.total().cloned().unwrap_or_default();
-    let reached = || card.pack.classes.iter().filter(|class| class.min <= total);
-    let lowest = card.pack.classes.last().ok_or_else(|| vec![InputError::template(&card.pack.id)])?;
-    let by_points = reached().next().unwrap_or(lowest);
-    let mut gates = Vec::new();
-    let mut decided = knock_out(card, &mut gates);
-    let knocked_out = decided.is_some();
-    for class in reached() {
-        if decided.is_none() && all_gates_hold(card, class, &mut gates)? {
-            decided = Some(class);
-        }
-    }
-    let class = decided.unwrap_or(lowest);
-    let open = !knocked_out && class.code != by_points.code && card.switches.gate_failure == GateFailure::Authority;
-    Ok(Decision { by_points, class, gates, open, ineligible: ineligible(card)? })
+/// Why there is no class.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Unclear {
+    /// A fact that a condition needs and nobody stated, by its place.
+    Fact(usize),
+    /// A number beyond the machine words in use.
+    TooLarge,
 }
 
-/// The lowest class that a stated knock-out leads to. Every knock-out is recorded, stated or not.
-fn knock_out<'a>(card: &Card<'a>, gates: &mut Vec<GateOutcome>) -> Option<&'a Class> {
-    let mut decided: Option<&Class> = None;
-    for rule in &card.pack.knock_outs {
-        if !card.pack.facts_for(card.role).any(|fact| fact.id == rule.fact) {
-            continue;
-        }
-        let stated = card.input.facts.get(&rule.fact) == Some(&Fact::Flag(true));
-        gates.push(GateOutcome {
-            code: rule.fact.clone(),
-            holds: !stated,
-            class: rule.class.clone(),
-            clause: rule.clause.clone(),
-        });
-        let class = card.pack.class(&rule.class).filter(|_| stated);
-        if let Some(class) = class
-            && decided.is_none_or(|lowest| class.min < lowest.min)
-        {
-            decided = Some(class);
-        }
-    }
-    decided
+/// A card with what classifies it.
+pub(super) struct Classifier<'c, 'p, N: Number> {
+    pub(super) plan: &'c Plan<'p, N>,
+    pub(super) sheet: &'c Sheet<N>,
+    pub(super) values: &'c Values<N>,
 }
 
-fn all_gates_hold(card: &Card<'_>, class: &Class, gates: &mut Vec<GateOutcome>) -> Result<bool, Vec<InputError>> {
-    let mut all = true;
-    let mut errors = Vec::new();
-    for gate in class.gates.iter().filter(|gate| applies(&gate.when, &card.options)) {
-        match stated_quantity(card, &gate.fact) {
-            Ok(value) => {
-                let holds = holds(gate, value);
-                all &= holds;
-                let (code, clause) = (gate.code.clone(), gate.clause.clone());
-                gates.push(GateOutcome { code, holds, class: class.code.clone(), clause });
+impl<N: Number> Classifier<'_, '_, N> {
+    /// Classifies the total; `note` hears of every condition looked at and whether the class stands as far as it goes.
+    pub(super) fn classify(&self, note: &mut impl FnMut(Condition, bool)) -> Result<Decision, Vec<Unclear>> {
+        let lowest = self.plan.classes.len().saturating_sub(1);
+        let total = self.values.components.get(self.plan.total).and_then(Option::as_ref);
+        let reached = |place: &usize| {
+            let class = self.plan.classes.get(*place);
+            total.zip(class).is_some_and(|(total, class)| class.min.order(total) != Ordering::Greater)
+        };
+        let by_points = (0..lowest).find(reached).unwrap_or(lowest);
+        let mut decided = self.knock_out(note)?;
+        let knocked_out = decided.is_some();
+        for place in (by_points..lowest).filter(reached) {
+            if decided.is_none() && self.gates_hold(place, note)? {
+                decided = Some(place);
             }
-            Err(error) => errors.push(error),
         }
+        let class = decided.unwrap_or(lowest);
+        let open = !knocked_out && class != by_points && self.plan.switches.gate_failure == GateFailure::Authority;
+        let class = self.capped(class, note);
+        Ok(Decision { by_points, class, open, ineligible: self.ineligible()? })
     }
-    if errors.is_empty() { Ok(all) } else { Err(errors) }
-}
 
-/// Whether a value passes a gate.
-fn holds(gate: &Gate, value: &Exact) -> bool {
-    gate.at_least.as_ref().is_none_or(|lowest| value >= lowest)
-        && gate.at_most.as_ref().is_none_or(|highest| value <= highest)
-}
-
-fn stated_quantity<'a>(card: &Card<'a>, id: &str) -> Result<&'a Exact, InputError> {
-    match card.input.facts.get(id) {
-        Some(Fact::Quantity(value)) => Ok(value),
-        _ => Err(InputError::missing(format!("facts.{id}"), check::fact_allowed(FactKind::Share))),
-    }
-}
-
-/// The rule that leaves the person unclassified. Presence not stated counts as full, and the result says so.
-fn ineligible<'a>(card: &Card<'a>) -> Result<Option<&'a Eligibility>, Vec<InputError>> {
-    for rule in card.pack.eligibility.iter().filter(|rule| applies(&rule.when, &card.options)) {
-        if !card.input.facts.contains_key(&rule.days) {
-            continue;
+    /// The lowest class that a stated knock-out leads to. Every knock-out is noted, stated or not.
+    fn knock_out(&self, note: &mut impl FnMut(Condition, bool)) -> Result<Option<usize>, Vec<Unclear>> {
+        let mut decided: Option<usize> = None;
+        for (place, rule) in self.plan.knock_outs.iter().enumerate() {
+            let stated = self.is_knocked_out(rule).map_err(|error| vec![error])?;
+            note(Condition::KnockOut(place), !stated);
+            if stated {
+                decided = Some(decided.map_or(rule.class, |lowest| lowest.max(rule.class)));
+            }
         }
-        let days = stated_quantity(card, &rule.days).map_err(|error| vec![error])?;
-        let of_days = stated_quantity(card, &rule.of_days).map_err(|error| vec![error])?;
-        if *days < of_days * &rule.at_least {
-            return Ok(Some(rule));
-        }
+        Ok(decided)
     }
-    Ok(None)
+
+    fn is_knocked_out(&self, rule: &KnockOutPlan<'_, N>) -> Result<bool, Unclear> {
+        let excused = rule.unless.iter().any(|flag| matches!(self.fact(*flag), FactState::Flag(true)));
+        let stated = match self.fact(rule.fact) {
+            FactState::Flag(flag) => *flag,
+            FactState::Number(value) => {
+                rule.below.as_ref().is_some_and(|bound| value.order(bound) == Ordering::Less)
+                    || rule.above.as_ref().is_some_and(|bound| value.order(bound) == Ordering::Greater)
+            }
+            FactState::Class(_) => false,
+            FactState::Unstated => {
+                if !self.is_assumed(rule.fact) {
+                    return Err(Unclear::Fact(rule.fact));
+                }
+                false
+            }
+        };
+        Ok(stated && !excused)
+    }
+
+    /// Whether the fact counts as absent when nobody states it.
+    fn is_assumed(&self, place: usize) -> bool {
+        self.plan.facts.get(place).is_some_and(|fact| fact.assume == Some(Assumption::Absent))
+    }
+
+    fn fact(&self, place: usize) -> &FactState<N> {
+        self.sheet.facts.get(place).unwrap_or(&FactState::Unstated)
+    }
+
+    fn gates_hold(&self, place: usize, note: &mut impl FnMut(Condition, bool)) -> Result<bool, Vec<Unclear>> {
+        let (mut all, mut unclear) = (true, Vec::new());
+        let gates = self.plan.classes.get(place).map_or(&[][..], |class| &class.gates);
+        for (gate_place, gate) in gates.iter().enumerate() {
+            match self.gate_holds(gate) {
+                Ok(Some(holds)) => {
+                    all &= holds;
+                    note(Condition::Gate(place, gate_place), holds);
+                }
+                Ok(None) => {}
+                Err(error) => unclear.push(error),
+            }
+        }
+        for (group_place, group) in self.plan.groups.iter().enumerate() {
+            let marked = self.sheet.marks.get(group.from..group.to).is_some_and(|own| own.iter().any(Option::is_some));
+            if let Some(min) = group.min.as_ref().filter(|_| marked) {
+                let sum = group_sum(self.plan, self.sheet, group).ok_or_else(|| vec![Unclear::TooLarge])?;
+                let holds = sum.order(min) != Ordering::Less;
+                all &= holds;
+                note(Condition::GroupMin(place, group_place), holds);
+            }
+        }
+        if unclear.is_empty() { Ok(all) } else { Err(unclear) }
+    }
+
+    /// Whether a gate lets through; nothing when the part it looks at has no value here.
+    fn gate_holds(&self, gate: &GatePlan<'_, N>) -> Result<Option<bool>, Unclear> {
+        let value = match gate.subject {
+            Subject::Component(place) => match self.values.components.get(place) {
+                Some(Some(value)) => value,
+                _ => return Ok(None),
+            },
+            Subject::Fact(place) => match self.fact(place) {
+                FactState::Number(value) => value,
+                FactState::Flag(flag) => return Ok(Some(gate.gate.is.is_none_or(|wanted| wanted == *flag))),
+                // A flag that counts as absent when nobody states it is "no" here, too.
+                FactState::Unstated if gate.gate.is.is_some() && self.is_assumed(place) => {
+                    return Ok(Some(gate.gate.is == Some(false)));
+                }
+                FactState::Class(_) | FactState::Unstated => return Err(Unclear::Fact(place)),
+            },
+        };
+        let holds = gate.at_least.as_ref().is_none_or(|bound| value.order(bound) != Ordering::Less)
+            && gate.at_most.as_ref().is_none_or(|bound| value.order(bound) != Ordering::Greater)
+            && gate.above.as_ref().is_none_or(|bound| value.order(bound) == Ordering::Greater);
+        Ok(Some(holds))
+    }
+
+    /// The class left by caps that are stated: of the unit led, or by a flag.
+    fn capped(&self, class: usize, note: &mut impl FnMut(Condition, bool)) -> usize {
+        let mut left = class;
+        for (place, (rule, fact)) in self.plan.caps.iter().enumerate() {
+            let highest = match (self.fact(*fact), &rule.class_max) {
+                (FactState::Class(highest), _) => Some(*highest),
+                (FactState::Flag(true), Some(code)) => self.plan.class(code),
+                _ => None,
+            };
+            if let Some(highest) = highest {
+                note(Condition::Cap(place), class >= highest);
+                left = left.max(highest);
+            }
+        }
+        left
+    }
+
+    /// The rule that leaves the person unclassified. Presence not stated counts as full, and the result says so.
+    fn ineligible(&self) -> Result<Option<usize>, Vec<Unclear>> {
+        for (place, rule) in self.plan.eligibility.iter().enumerate() {
+            if !self.is_eligible(rule).map_err(|error| vec![error])? {
+                return Ok(Some(place));
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_eligible(&self, rule: &EligibilityPlan<'_, N>) -> Result<bool, Unclear> {
+        let value = match self.fact(rule.fact) {
+            FactState::Number(value) => value,
+            FactState::Flag(flag) => return Ok(rule.rule.is.is_none_or(|wanted| wanted == *flag)),
+            FactState::Class(_) | FactState::Unstated => return Ok(true),
+        };
+        let whole = match rule.of {
+            None => None,
+            Some(of) => match self.fact(of) {
+                FactState::Number(whole) => Some(whole),
+                _ => return Err(Unclear::Fact(of)),
+            },
+        };
+        let bound = |share: &N| whole.map_or_else(|| Some(share.clone()), |whole| share.times(whole));
+        let compared = |share: &Option<N>, passes: fn(Ordering) -> bool| match share {
+            None => Ok(true),
+            Some(share) => bound(share).map(|bound| passes(value.order(&bound))).ok_or(Unclear::TooLarge),
+        };
+        Ok(compared(&rule.at_least, |order| order != Ordering::Less)?
+            && compared(&rule.below, |order| order == Ordering::Less)?)
+    }
 }

@@ -6,7 +6,7 @@ use super::error::InputError;
 use super::input::CardInput;
 use super::outcome::{Number, Outcome, Status};
 use super::{evaluate, json};
-use crate::pack::Pack;
+use crate::pack::{Pack, Rule};
 
 /// What several packs make of one card.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -126,9 +126,37 @@ fn known_part(pack: &Pack, input: &CardInput) -> (CardInput, Vec<String>) {
     known.leadership.retain(|id, _| keep("leadership", id, pack.statements_for(role).any(|one| one.id == *id)));
     known.facts.retain(|id, _| keep("facts", id, pack.facts_for(role).any(|one| one.id == *id)));
     known.events.retain(|event| keep("events", &event.code, pack.events_for(role).any(|one| one.code == event.code)));
-    if !known.work.is_empty() && !pack.counts_work(role) {
-        known.work.clear();
-        left_out.push("work".to_owned());
-    }
+    known.reasons.retain(|code, _| pack.criteria_for(role).any(|one| one.code == *code));
+    known
+        .not_applicable
+        .retain(|code| keep("not_applicable", code, pack.criteria_for(role).any(|one| one.code == *code)));
+    leave_out_lists(pack, role, &mut known, &mut left_out);
+    let CardInput { facts, leadership, sources, .. } = &mut known;
+    sources.retain(|field, _| {
+        field.strip_prefix("facts.").is_some_and(|id| facts.contains_key(id))
+            || field.strip_prefix("leadership.").is_some_and(|id| leadership.contains_key(id))
+    });
     (known, left_out)
+}
+
+/// Whole lists that a pack does not read.
+fn leave_out_lists(pack: &Pack, role: &str, known: &mut CardInput, left_out: &mut Vec<String>) {
+    let mut leave = |name: &str, is_read: bool, is_empty: bool| {
+        let out = !is_read && !is_empty;
+        if out {
+            left_out.push(name.to_owned());
+        }
+        out
+    };
+    let reads = |rule: fn(&Rule) -> bool| pack.components_for(role).any(|component| rule(&component.rule));
+    if leave("work", pack.counts_work(role), known.work.is_empty()) {
+        known.work.clear();
+    }
+    if leave("products", reads(|rule| matches!(rule, Rule::Products { .. })), known.products.is_empty()) {
+        known.products.clear();
+    }
+    let follows = pack.statements_for(role).any(|statement| statement.subordinates_min.is_some());
+    if leave("subordinates", follows, known.subordinates.is_empty()) {
+        known.subordinates.clear();
+    }
 }

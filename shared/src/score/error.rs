@@ -85,6 +85,21 @@ impl InputError {
         Self::new(ErrorCode::Template, "pack", pack, Allowed::Pack)
     }
 
+    /// A pack that names what it does not have; the static check says where.
+    pub(super) fn unusable(pack: &str) -> Self {
+        Self::new(ErrorCode::Malformed, "pack", pack, Allowed::Pack)
+    }
+
+    /// A card of another role or other readings than a batch is for.
+    pub(super) fn other_batch(role: &str) -> Self {
+        Self::new(
+            ErrorCode::NotAllowed,
+            "subject.role",
+            "",
+            Allowed::Words(format!("{role}, with the batch's options")),
+        )
+    }
+
     /// The refusal as a sentence.
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {

@@ -8,6 +8,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::num::Exact;
+use crate::time::Day;
 use crate::work::Cause;
 
 /// One person's month as evidence.
@@ -23,17 +24,32 @@ pub struct CardInput {
     /// Marks by criterion.
     #[serde(deserialize_with = "unique")]
     pub criteria: Map<String, Exact>,
+    /// Criteria that do not apply to this person, where the pack has a reading for it.
+    #[serde(default, skip_serializing_if = "Set::is_empty")]
+    pub not_applicable: Set<String>,
+    /// Reasons by criterion: some packs ask for one below the maximum.
+    #[serde(default, deserialize_with = "unique", skip_serializing_if = "Map::is_empty")]
+    pub reasons: Map<String, String>,
     /// Lines of work.
     pub work: Vec<WorkLine>,
+    /// Weighted products.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<Product>,
     /// Shares stated about a leader.
     #[serde(default, deserialize_with = "unique")]
     pub leadership: Map<String, Exact>,
+    /// Results of the people led, from which a share may follow.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subordinates: Vec<Subordinate>,
     /// Deductions and bonuses the pack defines.
     #[serde(default)]
     pub events: Vec<Event>,
     /// Facts that gates, knock-outs and eligibility read.
     #[serde(default, deserialize_with = "unique")]
     pub facts: Map<String, Fact>,
+    /// Where stated facts and shares are recorded, by field: `facts.disciplined`. What is recorded in one place counts once.
+    #[serde(default, deserialize_with = "unique", skip_serializing_if = "Map::is_empty")]
+    pub sources: Map<String, String>,
 }
 
 /// Who is scored.
@@ -42,16 +58,19 @@ pub struct CardInput {
 pub struct Subject {
     /// A role of the pack.
     pub role: String,
+    /// The position, where the pack multiplies by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<String>,
 }
 
 impl Default for Subject {
     fn default() -> Self {
-        Self { role: "staff".to_owned() }
+        Self { role: "staff".to_owned(), position: None }
     }
 }
 
 /// Work of one product in the period.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkLine {
     /// Code of the product.
@@ -74,12 +93,96 @@ pub struct WorkLine {
     /// Penalties waived by a confirmed objective cause.
     #[serde(default)]
     pub objective_cause: Set<Cause>,
+    /// The day someone entitled confirmed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause_confirmed: Option<Day>,
     /// Quantity done beyond the plan: taken over from a colleague, or new.
     #[serde(default)]
     pub extra: Exact,
     /// Of the quantity assigned, what was handed over to a colleague.
     #[serde(default)]
     pub handed_over: Exact,
+    /// Level of difficulty, where the pack weighs work by levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difficulty: Option<String>,
+    /// Share of a product made together, above 0 and at most 1; everyone's shares of it come to at most 1.
+    #[serde(default = "Exact::one", skip_serializing_if = "is_one")]
+    pub share: Exact,
+}
+
+impl Default for WorkLine {
+    fn default() -> Self {
+        Self {
+            code: String::new(),
+            coefficient: Exact::zero(),
+            assigned: Exact::zero(),
+            completed: Exact::zero(),
+            failed_reviews: 0,
+            late_times: 0,
+            late_days: 0,
+            objective_cause: Set::new(),
+            cause_confirmed: None,
+            extra: Exact::zero(),
+            handed_over: Exact::zero(),
+            difficulty: None,
+            share: Exact::one(),
+        }
+    }
+}
+
+fn is_one(share: &Exact) -> bool {
+    *share == Exact::one()
+}
+
+/// One of the few products a person answers for, with its weight.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Product {
+    /// Name or code.
+    pub code: String,
+    /// The frame that weighs its dimensions.
+    pub frame: String,
+    /// The person's own weights of the frame, in the order of the dimensions; empty: the frame's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub frame_weights: Vec<Exact>,
+    /// Its weight, where the pack weighs products.
+    #[serde(default)]
+    pub weight: Exact,
+    /// Its kind, where the pack gives points by kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standard: Option<String>,
+    /// Its difficulty, where the pack multiplies by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difficulty: Option<String>,
+    /// The axis it belongs to, where the pack has axes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub axis: Option<String>,
+    /// Whether it belongs to the main axis.
+    #[serde(default)]
+    pub main: bool,
+    /// Marks by dimension, 0 to 100.
+    #[serde(default, deserialize_with = "unique", skip_serializing_if = "Map::is_empty")]
+    pub marks: Map<String, Exact>,
+    /// Quantity assigned, where a dimension reads it.
+    #[serde(default)]
+    pub assigned: Exact,
+    /// Quantity done.
+    #[serde(default)]
+    pub completed: Exact,
+    /// Days late.
+    #[serde(default)]
+    pub late_days: u32,
+}
+
+/// The result of someone led.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subordinate {
+    /// Who.
+    pub id: String,
+    /// The exact total; absent while it has not come.
+    #[serde(default)]
+    pub total: Option<Exact>,
 }
 
 /// Something that costs or brings points.
@@ -93,6 +196,9 @@ pub struct Event {
     /// Where it is recorded.
     #[serde(default)]
     pub evidence: String,
+    /// Points each time, where the approver states them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Exact>,
 }
 
 /// A stated fact.
@@ -100,8 +206,10 @@ pub struct Event {
 pub enum Fact {
     /// Yes or no.
     Flag(bool),
-    /// A share or a number of days.
+    /// A share or a number.
     Quantity(Exact),
+    /// A class.
+    Class(String),
 }
 
 impl fmt::Display for Fact {
@@ -109,6 +217,7 @@ impl fmt::Display for Fact {
         match self {
             Self::Flag(flag) => write!(out, "{flag}"),
             Self::Quantity(quantity) => write!(out, "{quantity}"),
+            Self::Class(class) => out.write_str(class),
         }
     }
 }
@@ -118,6 +227,7 @@ impl Serialize for Fact {
         match self {
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Quantity(quantity) => quantity.serialize(serializer),
+            Self::Class(class) => serializer.serialize_str(class),
         }
     }
 }
@@ -128,7 +238,11 @@ impl<'de> Deserialize<'de> for Fact {
         match raw.get() {
             "true" => Ok(Self::Flag(true)),
             "false" => Ok(Self::Flag(false)),
-            number => serde_json::from_str(number).map(Self::Quantity).map_err(D::Error::custom),
+            // A word that begins with a letter is a class; all else is read as a number, and refused as one.
+            text => match serde_json::from_str::<String>(text) {
+                Ok(word) if word.starts_with(char::is_alphabetic) => Ok(Self::Class(word)),
+                _ => serde_json::from_str(text).map(Self::Quantity).map_err(D::Error::custom),
+            },
         }
     }
 }

@@ -66,8 +66,13 @@ fn no_pack(message: &str) -> InputError {
 /// Refuses a text longer than [`CARD_JSON_BYTES_MAX`].
 #[must_use]
 pub fn too_long() -> InputError {
-    let found = format!("more than {CARD_JSON_BYTES_MAX} bytes");
-    InputError::new(ErrorCode::TooMany, "", found, Allowed::AtMost(CARD_JSON_BYTES_MAX))
+    longer_than(CARD_JSON_BYTES_MAX)
+}
+
+/// Refuses a text longer than it may be.
+#[must_use]
+pub fn longer_than(bytes_max: usize) -> InputError {
+    InputError::new(ErrorCode::TooMany, "", format!("more than {bytes_max} bytes"), Allowed::AtMost(bytes_max))
 }
 
 /// Refuses bytes that are no text.
@@ -86,8 +91,13 @@ pub fn read_input(json: &str) -> Result<CardInput, Vec<InputError>> {
 
 /// Reads anything that is asked for as an object.
 pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Vec<InputError>> {
-    if json.len() > CARD_JSON_BYTES_MAX {
-        return Err(vec![too_long()]);
+    read_up_to(json, CARD_JSON_BYTES_MAX)
+}
+
+/// As [`read`], of a text that may be longer than a card's.
+pub(super) fn read_up_to<T: DeserializeOwned>(json: &str, bytes_max: usize) -> Result<T, Vec<InputError>> {
+    if json.len() > bytes_max {
+        return Err(vec![longer_than(bytes_max)]);
     }
     // The reader would take an array for an object whose fields come in order.
     if json.trim_start().starts_with('[') {

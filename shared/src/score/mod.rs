@@ -2,42 +2,60 @@
 //!
 //! The engine knows no regulation: a [`Pack`] says what counts, [`CardInput`] what happened, [`evaluate`] what follows.
 //! It is a pure function of the two, so anyone can recompute a result, on a tablet, on a server or at the command line.
+//!
+//! A pack is made ready once for a role and its readings (`plan`), a card is checked (`check`) and put into the plan's
+//! order (`sheet`), calculated (`run`) and classified (`classify`). `explain` tells the steps to those who ask. [`Batch`]
+//! does the same for a province: one plan, many cards, on machine words where they suffice.
 
+mod batch;
 mod check;
 mod classify;
 mod compare;
-mod compute;
 mod error;
 mod explain;
 mod input;
 mod json;
+mod number;
 mod outcome;
+mod plan;
 mod quota;
 mod rollup;
+mod run;
 mod sentence;
+mod sheet;
 mod switches;
-mod work;
+mod unit;
 
 use crate::order::Map;
 
+pub use batch::{Accepted, Batch, Standing, Trace, Traced, TracedStep, Verdict};
 pub use compare::{Change, Compared, Comparison, compare, compare_json};
 pub use error::{Allowed, ErrorCode, InputError};
-pub use input::{CardInput, Event, Fact, Subject, WorkLine};
-pub use json::{CARD_JSON_BYTES_MAX, error_json, not_utf8, read_input, score_json, score_under, too_long};
+pub use input::{CardInput, Event, Fact, Product, Subject, Subordinate, WorkLine};
+pub use json::{CARD_JSON_BYTES_MAX, error_json, longer_than, not_utf8, read_input, score_json, score_under, too_long};
 pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
 pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota, quota_json};
-pub use rollup::{PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json};
+pub use rollup::{LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json};
 pub use sentence::text;
-pub use switches::{Cap, Denominator, EventCount, GateFailure, LateUnit, Marking, Rounding, Switches};
+pub use switches::{
+    Cap, Coefficient, Denominator, DoublePenalty, EventCount, GateFailure, LateUnit, Marking, NotApplicable,
+    PositionMultiplier, ReasonBelowMax, Rounding, Switches,
+};
 
+pub use unit::{MemberOutcome, UNIT_JSON_BYTES_MAX, UnitInput, UnitMember, UnitOutcome, unit, unit_json};
+
+use crate::num::Exact;
 use crate::order::map_of;
-use crate::pack::{OptionScope, Pack, PackStatus};
-use compute::{Computed, Fill};
+use crate::pack::{FactKind, OptionScope, Pack, PackStatus};
+use classify::{Classifier, Condition, Decision, Unclear};
+use plan::Plan;
+use run::{Fill, Values};
+use sheet::{Sheet, Stated};
 
 /// The component that is the result of a card.
 pub const TOTAL: &str = "total";
 
-/// A card whose input was accepted: what the arithmetic reads.
+/// A card whose input was accepted.
 struct Card<'a> {
     pack: &'a Pack,
     input: &'a CardInput,
@@ -67,12 +85,16 @@ pub fn explained(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputErr
 /// A card with everything that was reckoned about it.
 struct Judged<'a> {
     card: Card<'a>,
+    plan: Plan<'a, Exact>,
+    sheet: Sheet<Exact>,
     /// Every number; of statements not made yet the lowest.
-    low: Computed,
+    low: Values<Exact>,
     /// The same with the highest, where statements are missing.
-    high: Option<Computed>,
+    high: Option<Values<Exact>>,
     /// The class, once the total is known.
-    decision: Option<classify::Decision<'a>>,
+    decision: Option<Decision>,
+    /// Conditions looked at, in order, and whether the class stands as far as they go.
+    conditions: Vec<(Condition, bool)>,
 }
 
 fn judge<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Judged<'a>, Vec<InputError>> {
@@ -80,12 +102,68 @@ fn judge<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Judged<'a>, Vec<Inp
         return Err(vec![InputError::template(&pack.id)]);
     }
     let card = check::accept(pack, input)?;
-    let low = compute::compute(&card, Fill::Lowest)?;
-    let open = low.total().is_some() && !compute::missing_statements(&card).is_empty();
-    let high = open.then(|| compute::compute(&card, Fill::Highest)).transpose()?;
-    let known = low.total().is_some() && !open;
-    let decision = known.then(|| classify::classify(&card, &low)).transpose()?;
-    Ok(Judged { card, low, high, decision })
+    let plan = planned(&card)?;
+    let sheet = Sheet::of(&plan, &card).ok_or_else(|| vec![InputError::unusable(&pack.id)])?;
+    let low = valued(&plan, &sheet, Fill::Lowest);
+    let mut judged = Judged { card, plan, sheet, low, high: None, decision: None, conditions: Vec::new() };
+    if judged.total().is_some() {
+        if judged.is_open() {
+            judged.high = Some(valued(&judged.plan, &judged.sheet, Fill::Highest));
+        } else {
+            judged.classify()?;
+        }
+    }
+    Ok(judged)
+}
+
+/// The pack made ready for a card. Exact numbers always fit, so only a pack that names what it lacks has no plan.
+fn planned<'a>(card: &Card<'a>) -> Result<Plan<'a, Exact>, Vec<InputError>> {
+    Plan::new(card.pack, card.role, &card.options).ok_or_else(|| vec![InputError::unusable(&card.pack.id)])
+}
+
+fn valued(plan: &Plan<'_, Exact>, sheet: &Sheet<Exact>, fill: Fill) -> Values<Exact> {
+    let mut values = Values::new();
+    // Exact numbers are never too large; were one to be, its component would have no value.
+    let _ = run::run(plan, sheet, fill, &mut values);
+    values
+}
+
+impl Judged<'_> {
+    fn total(&self) -> Option<&Exact> {
+        self.low.components.get(self.plan.total)?.as_ref()
+    }
+
+    /// Whether a statement that counts is still to come.
+    fn is_open(&self) -> bool {
+        self.open_statements().next().is_some()
+    }
+
+    /// Places of the statements that count and are still to come.
+    fn open_statements(&self) -> impl Iterator<Item = usize> {
+        let counts = |place: &usize| {
+            let open = matches!(self.sheet.statements.get(*place), Some(Stated::Open(..)));
+            open && self.plan.components.iter().any(|(_, op)| matches!(op, plan::Op::Stated(read) if read == place))
+        };
+        (0..self.sheet.statements.len()).filter(counts)
+    }
+
+    fn classify(&mut self) -> Result<(), Vec<InputError>> {
+        let conditions = &mut self.conditions;
+        let classifier = Classifier { plan: &self.plan, sheet: &self.sheet, values: &self.low };
+        let decided = classifier.classify(&mut |condition, holds| conditions.push((condition, holds)));
+        let unclear =
+            |unclear: Vec<Unclear>| unclear.iter().map(|one| unclear_fact(&self.plan, one)).collect::<Vec<_>>();
+        self.decision = Some(decided.map_err(unclear)?);
+        Ok(())
+    }
+}
+
+/// The refusal of what a condition needs and nobody stated.
+fn unclear_fact(plan: &Plan<'_, Exact>, unclear: &Unclear) -> InputError {
+    let Unclear::Fact(place) = unclear else { return InputError::unusable(&plan.pack.id) };
+    let fact = plan.facts.get(*place);
+    let (id, kind) = fact.map_or(("", FactKind::Share), |fact| (fact.id.as_str(), fact.kind));
+    InputError::missing(format!("facts.{id}"), check::fact_allowed(plan.pack, kind))
 }
 
 /// The options that decide or describe a score, with the defaults of those not given.

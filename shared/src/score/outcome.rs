@@ -4,9 +4,10 @@ use crate::order::Map;
 
 use serde::Serialize;
 
-use super::classify::Decision;
-use super::compute::{self, Computed};
-use super::{Card, Judged, TOTAL, explain};
+use super::classify::{Condition, Decision};
+use super::plan::Plan;
+use super::run::Values;
+use super::{Card, Judged, explain};
 use crate::num::Exact;
 use crate::order::map_of;
 use crate::pack::{Assumption, FactRule};
@@ -140,78 +141,121 @@ impl Judged<'_> {
     /// What is said about the card, without the steps.
     pub(super) fn outcome(&self) -> Outcome {
         match (&self.decision, &self.high) {
-            (Some(decision), _) => complete(&self.card, &self.low, decision),
-            (None, Some(high)) => provisional(&self.card, &self.low, high),
-            (None, None) => base(&self.card, &self.low, Status::InsufficientData),
+            (Some(decision), _) => self.complete(decision),
+            (None, Some(high)) => self.provisional(high),
+            (None, None) => self.base(Status::InsufficientData),
         }
     }
 
     /// The steps of what is known.
     pub(super) fn explanation(&self) -> Vec<Step> {
+        let mut steps = explain::steps(self);
         match (&self.decision, &self.high) {
             (Some(decision), _) => {
-                let mut steps = explain::steps(&self.card, &self.low);
-                steps.extend(explain::class_steps(&self.card, &self.low, decision));
-                steps
+                let total = self.total();
+                steps.extend(explain::class_steps(&self.card, &self.plan, total, decision, &self.conditions));
             }
-            (None, Some(high)) => explain::steps(&self.card, &known(&self.low, high)),
-            (None, None) => {
-                let mut steps = explain::steps(&self.card, &self.low);
-                steps.extend(explain::insufficient_step(&self.card));
-                steps
-            }
+            (None, Some(_)) => {}
+            (None, None) => steps.extend(explain::insufficient_step(&self.card)),
+        }
+        steps
+    }
+
+    /// A component, where nothing still missing can change it.
+    pub(super) fn known(&self, place: usize) -> Option<&Exact> {
+        let low = self.low.components.get(place)?.as_ref()?;
+        let same = |high: &Values<Exact>| high.components.get(place).and_then(Option::as_ref) == Some(low);
+        self.high.as_ref().is_none_or(same).then_some(low)
+    }
+
+    fn provisional(&self, high: &Values<Exact>) -> Outcome {
+        let bound = |values: &Values<Exact>| values.components.get(self.plan.total)?.as_ref().map(Number::new);
+        Outcome {
+            range: bound(&self.low).zip(bound(high)).map(|(low, high)| Range { low, high }),
+            missing: self.open_statements().flat_map(|place| self.missing(place)).collect(),
+            total: None,
+            ..self.base(Status::Provisional)
+        }
+    }
+
+    /// What a statement still waits for: the results of people led, or whoever states it.
+    fn missing(&self, place: usize) -> Vec<String> {
+        let Some(statement) = self.plan.statements.get(place) else { return Vec::new() };
+        let led = &self.card.input.subordinates;
+        if statement.subordinates_min.is_none() || led.is_empty() {
+            return vec![format!("leadership.{}", statement.id)];
+        }
+        let waiting = led.iter().enumerate().filter(|(_, one)| one.total.is_none());
+        waiting.map(|(index, _)| format!("subordinates[{index}].total")).collect()
+    }
+
+    fn complete(&self, decision: &Decision) -> Outcome {
+        let status = match decision {
+            Decision { ineligible: Some(_), .. } => Status::NotClassified,
+            Decision { open: true, .. } => Status::Provisional,
+            _ => Status::Scored,
+        };
+        let class = class_outcome(&self.plan, decision, &self.conditions);
+        Outcome { class: class.filter(|_| status != Status::NotClassified), ..self.base(status) }
+    }
+
+    fn base(&self, status: Status) -> Outcome {
+        let named = |place: usize| self.plan.components.get(place).map(|(component, _)| component.id.clone());
+        let known = (0..self.plan.components.len()).filter(|place| *place != self.plan.total);
+        let excess = self.low.excess.iter().enumerate();
+        Outcome {
+            pack: self.card.pack.id.clone(),
+            pack_hash: format!("sha256:{}", self.card.pack.hash),
+            options: self.card.options.clone(),
+            status,
+            total: self.total().map(Number::new),
+            range: None,
+            components: map_of(known.filter_map(|place| Some((named(place)?, Number::new(self.known(place)?))))),
+            excess: map_of(excess.filter_map(|(place, excess)| Some((named(place)?, Number::new(excess.as_ref()?))))),
+            class: None,
+            missing: Vec::new(),
+            assumed: assumed(&self.card),
+            explanation: Vec::new(),
         }
     }
 }
 
-/// What does not depend on statements still missing.
-fn known(low: &Computed, high: &Computed) -> Computed {
-    let mut known = low.clone();
-    known.values.retain(|id, value| high.values.get(id) == Some(value));
-    known
+/// The class and the conditions looked at, in words.
+pub(super) fn class_outcome(
+    plan: &Plan<'_, Exact>,
+    decision: &Decision,
+    conditions: &[(Condition, bool)],
+) -> Option<ClassOutcome> {
+    let code = |place: usize| plan.classes.get(place).map(|class| class.class.code.clone());
+    Some(ClassOutcome {
+        code: code(decision.class)?,
+        by_points: code(decision.by_points)?,
+        gates: conditions.iter().filter_map(|(condition, holds)| gate(plan, *condition, *holds)).collect(),
+    })
 }
 
-fn provisional(card: &Card<'_>, low: &Computed, high: &Computed) -> Outcome {
-    let bound = |computed: &Computed| computed.total().map(Number::new);
-    let missing = compute::missing_statements(card);
-    Outcome {
-        range: bound(low).zip(bound(high)).map(|(low, high)| Range { low, high }),
-        missing: missing.iter().map(|statement| format!("leadership.{}", statement.id)).collect(),
-        total: None,
-        ..base(card, &known(low, high), Status::Provisional)
-    }
-}
-
-fn complete(card: &Card<'_>, computed: &Computed, decision: &Decision<'_>) -> Outcome {
-    let status = match decision {
-        Decision { ineligible: Some(_), .. } => Status::NotClassified,
-        Decision { open: true, .. } => Status::Provisional,
-        _ => Status::Scored,
+fn gate(plan: &Plan<'_, Exact>, condition: Condition, holds: bool) -> Option<GateOutcome> {
+    let of_class = |place: usize| plan.classes.get(place);
+    let (code, class, clause) = match condition {
+        Condition::KnockOut(place) => {
+            let rule = plan.knock_outs.get(place)?.rule;
+            (&rule.fact, &rule.class, &rule.clause)
+        }
+        Condition::Gate(class, place) => {
+            let class = of_class(class)?;
+            let gate = class.gates.get(place)?.gate;
+            (&gate.code, &class.class.code, &gate.clause)
+        }
+        Condition::GroupMin(class, group) => {
+            let group = plan.groups.get(group)?.group;
+            (&group.id, &of_class(class)?.class.code, &group.clause)
+        }
+        Condition::Cap(place) => {
+            let rule = plan.caps.get(place)?.0;
+            (&rule.code, &plan.classes.first()?.class.code, &rule.clause)
+        }
     };
-    let class = ClassOutcome {
-        code: decision.class.code.clone(),
-        by_points: decision.by_points.code.clone(),
-        gates: decision.gates.clone(),
-    };
-    Outcome { class: (status != Status::NotClassified).then_some(class), ..base(card, computed, status) }
-}
-
-fn base(card: &Card<'_>, computed: &Computed, status: Status) -> Outcome {
-    let parts = computed.values.iter().filter(|(id, _)| *id != TOTAL);
-    Outcome {
-        pack: card.pack.id.clone(),
-        pack_hash: format!("sha256:{}", card.pack.hash),
-        options: card.options.clone(),
-        status,
-        total: computed.total().map(Number::new),
-        range: None,
-        components: map_of(parts.map(|(id, value)| (id.clone(), Number::new(value)))),
-        excess: map_of(computed.excess.iter().map(|(id, value)| (id.clone(), Number::new(value)))),
-        class: None,
-        missing: Vec::new(),
-        assumed: assumed(card),
-        explanation: Vec::new(),
-    }
+    Some(GateOutcome { code: code.clone(), holds, class: class.clone(), clause: clause.clone() })
 }
 
 pub(super) fn assumed(card: &Card<'_>) -> Vec<Assumed> {

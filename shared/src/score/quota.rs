@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::error::{Allowed, ErrorCode, InputError};
 use super::json;
 use super::outcome::Number;
+use super::unit::UNIT_JSON_BYTES_MAX;
 use crate::num::Exact;
 use crate::order::{Map, sort_by_key};
-use crate::pack::{self, OptionScope, Pack, Quota};
+use crate::pack::{self, OptionScope, Pack, Quota, TieBreak};
 
 /// Who was classified how, by groups of similar duty.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -46,10 +47,15 @@ pub struct QuotaGroup {
 pub struct Member {
     /// Who.
     pub id: String,
-    /// The exact total.
-    pub total: Exact,
-    /// The class proposed.
-    pub class: String,
+    /// The exact total; absent while the card has not come.
+    #[serde(default)]
+    pub total: Option<Exact>,
+    /// The class proposed; absent while the card has not come.
+    #[serde(default)]
+    pub class: Option<String>,
+    /// Numbers that decide between equals, by the pack's tie-breaks. More goes first.
+    #[serde(default)]
+    pub tie_breaks: Map<String, Exact>,
     /// Whether they head the agency.
     #[serde(default)]
     pub head: bool,
@@ -83,14 +89,31 @@ pub struct GroupOutcome {
     pub share_of_base: Number,
     /// How many would be allowed if everyone over went to the class that is the base.
     pub allowed_after: usize,
+    /// Fewest and most that can be allowed while cards are missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_range: Option<(usize, usize)>,
+    /// Whose cards are missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
     /// Who fits, best first.
     pub fits: Vec<String>,
     /// Who is over, best first: each needs a reason or another class.
     pub over: Vec<String>,
     /// Equals among whom the line would fall: the authority decides, no order does.
     pub ties: Vec<String>,
+    /// Whose place in the class needs a written reason: it is there by the larger share, or by a tie-break.
+    pub justify: Vec<Justified>,
     /// Heads left out of the count, where the reading leaves them out.
     pub left_out: Vec<String>,
+}
+
+/// Someone whose place needs a written reason.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Justified {
+    /// Who.
+    pub id: String,
+    /// `outstanding_share`: fits only by the larger share; `tie_break`: went before an equal; `tie`: equals among whom nothing decides.
+    pub why: &'static str,
 }
 
 /// As JSON, from JSON.
@@ -98,7 +121,7 @@ pub struct GroupOutcome {
 /// # Errors
 /// As [`quota`], or a text that says something else.
 pub fn quota_json(input: &str) -> Result<String, Vec<InputError>> {
-    let input: QuotaInput = json::read(input)?;
+    let input: QuotaInput = json::read_up_to(input, UNIT_JSON_BYTES_MAX)?;
     let pack = pack::find(&input.pack).ok_or_else(|| vec![json::unknown_pack(&input.pack)])?;
     Ok(json::to_json(&quota(pack, &input)?))
 }
@@ -158,20 +181,29 @@ fn refused(pack: &Pack, input: &QuotaInput) -> Vec<InputError> {
     for (place, group) in input.groups.iter().enumerate() {
         for (index, member) in group.members.iter().enumerate() {
             let field = |name: &str| format!("groups[{place}].members[{index}].{name}");
-            if pack.class(&member.class).is_none() {
-                errors.push(InputError::new(
-                    ErrorCode::Unknown,
-                    field("class"),
-                    &member.class,
-                    Allowed::OneOf(classes()),
-                ));
+            if let Some(class) = member.class.as_ref().filter(|class| pack.class(class).is_none()) {
+                errors.push(InputError::new(ErrorCode::Unknown, field("class"), class, Allowed::OneOf(classes())));
             }
+            // A class without a total could not be put in order, a total without a class could not be counted.
+            match (&member.total, &member.class) {
+                (None, Some(_)) => errors.push(InputError::missing(field("total"), Allowed::Number)),
+                (Some(_), None) => errors.push(InputError::missing(field("class"), Allowed::OneOf(classes()))),
+                _ => {}
+            }
+            errors.extend(unknown_tie_breaks(pack, member, &field("tie_breaks")));
             if !seen.insert(member.id.clone()) {
                 errors.push(InputError::new(ErrorCode::Doubled, field("id"), &member.id, Allowed::Once));
             }
         }
     }
     errors
+}
+
+fn unknown_tie_breaks(pack: &Pack, member: &Member, field: &str) -> Vec<InputError> {
+    let known: Vec<String> = pack.quota.iter().flat_map(|rule| &rule.tie_breaks).map(|one| one.id.clone()).collect();
+    let unknown = member.tie_breaks.keys().filter(|id| !known.contains(id));
+    let allowed = || if known.is_empty() { Allowed::Nothing } else { Allowed::OneOf(known.clone()) };
+    unknown.map(|id| InputError::new(ErrorCode::Unknown, format!("{field}.{id}"), id, allowed())).collect()
 }
 
 /// How the members of a group are counted.
@@ -186,10 +218,12 @@ impl Count<'_> {
     fn group(&self, group: &QuotaGroup) -> GroupOutcome {
         let (left_out, counted): (Vec<&Member>, Vec<&Member>) =
             group.members.iter().partition(|member| self.without_heads && member.head);
+        let is = |member: &&&Member, class: &String| member.class.as_ref() == Some(class);
         let mut candidates: Vec<&Member> =
-            counted.iter().copied().filter(|member| member.class == self.rule.class).collect();
-        sort_by_key(&mut candidates, |member| Reverse(member.total.clone()));
-        let good = counted.iter().filter(|member| member.class == self.rule.of_class).count();
+            counted.iter().filter(|member| is(member, &self.rule.class)).copied().collect();
+        sort_by_key(&mut candidates, |member| Reverse(self.rank(member)));
+        let good = counted.iter().filter(|member| is(member, &self.rule.of_class)).count();
+        let missing: Vec<&Member> = counted.iter().filter(|member| member.class.is_none()).copied().collect();
         let base = match (self.rule.of_all, self.above_too) {
             (true, _) => counted.len(),
             (false, true) => good.saturating_add(candidates.len()),
@@ -197,18 +231,55 @@ impl Count<'_> {
         };
         let share = if group.outstanding { &self.rule.outstanding_share } else { &self.rule.share };
         let allowed = self.of(base, share);
-        let (fits, over, ties) = line(&candidates, allowed);
+        let line = self.line(&candidates, allowed);
+        // Whoever is missing may turn out to belong to the base, or not.
+        let most = if self.rule.of_all { base } else { base.saturating_add(missing.len()) };
         GroupOutcome {
             name: group.name.clone(),
             allowed,
             formula: self.formula(base, share, allowed),
             share_of_base: Number::new(&(share * &number(base))),
             allowed_after: self.after(base, candidates.len(), share),
-            fits,
-            over,
-            ties,
-            left_out: left_out.into_iter().map(|member| member.id.clone()).collect(),
+            allowed_range: (!missing.is_empty()).then(|| (allowed, self.of(most, share))),
+            missing: ids(&missing),
+            justify: self.justify(&line, self.of(base, &self.rule.share)),
+            fits: ids(line.fits),
+            over: ids(line.over),
+            ties: ids(line.ties),
+            left_out: ids(&left_out),
         }
+    }
+
+    /// Total first, then the pack's tie-breaks in order.
+    fn rank(&self, member: &Member) -> Vec<Exact> {
+        let number = |one: &TieBreak| member.tie_breaks.get(&one.id).cloned().unwrap_or_default();
+        let total = member.total.clone().unwrap_or_default();
+        [total].into_iter().chain(self.rule.tie_breaks.iter().map(number)).collect()
+    }
+
+    /// Those above the line, those below, and those among whom it falls.
+    fn line<'m>(&self, candidates: &'m [&'m Member], allowed: usize) -> Line<'m> {
+        let last_in = allowed.checked_sub(1).and_then(|place| candidates.get(place));
+        let (above, below) = match (last_in, candidates.get(allowed)) {
+            (Some(last_in), Some(first_out)) if self.rank(last_in) == self.rank(first_out) => {
+                let equal = |member: &&&Member| self.rank(member) == self.rank(first_out);
+                let above = candidates.iter().take_while(|member| !equal(member)).count();
+                (above, above.saturating_add(candidates.iter().filter(equal).count()))
+            }
+            _ => (allowed.min(candidates.len()), allowed.min(candidates.len())),
+        };
+        let part = |from: usize, to: usize| candidates.get(from..to).unwrap_or_default();
+        Line { fits: part(0, above), ties: part(above, below), over: part(below, candidates.len()) }
+    }
+
+    fn justify(&self, line: &Line<'_>, allowed_without: usize) -> Vec<Justified> {
+        let because = |member: &&Member, why| Justified { id: member.id.clone(), why };
+        let larger = line.fits.iter().skip(allowed_without).map(|member| because(member, "outstanding_share"));
+        let first_out = line.over.first();
+        let equal = |member: &&&Member| first_out.is_some_and(|out| out.total == member.total);
+        let broken = line.fits.iter().filter(equal).map(|member| because(member, "tie_break"));
+        let tied = line.ties.iter().map(|member| because(member, "tie"));
+        larger.chain(broken).chain(tied).collect()
     }
 
     fn of(&self, base: usize, share: &Exact) -> usize {
@@ -240,98 +311,16 @@ fn number(count: usize) -> Exact {
     Exact::from_int(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// Those above the line, those below, and those among whom it falls.
-fn line(candidates: &[&Member], allowed: usize) -> (Vec<String>, Vec<String>, Vec<String>) {
-    let ids = |members: &[&Member]| members.iter().map(|member| member.id.clone()).collect::<Vec<_>>();
-    let last_in = allowed.checked_sub(1).and_then(|place| candidates.get(place));
-    match (last_in, candidates.get(allowed)) {
-        (Some(last_in), Some(first_out)) if last_in.total == first_out.total => {
-            let equal = |member: &&&Member| member.total == first_out.total;
-            let above = candidates.iter().take_while(|member| !equal(member)).count();
-            let tied = candidates.iter().filter(equal).count();
-            let below = above.saturating_add(tied);
-            let part = |from: usize, to: usize| ids(candidates.get(from..to).unwrap_or_default());
-            (part(0, above), part(below, candidates.len()), part(above, below))
-        }
-        _ => {
-            let (fits, over) = candidates.split_at_checked(allowed).unwrap_or((candidates, &[]));
-            (ids(fits), ids(over), Vec::new())
-        }
-    }
+/// Candidates by where they stand.
+struct Line<'m> {
+    fits: &'m [&'m Member],
+    ties: &'m [&'m Member],
+    over: &'m [&'m Member],
+}
+
+fn ids(members: &[&Member]) -> Vec<String> {
+    members.iter().map(|member| member.id.clone()).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn group(good: usize, excellent: &[&str]) -> QuotaGroup {
-        let member = |id: String, total: &str, class: &str| Member {
-            id,
-            total: Exact::parse(total).unwrap(),
-            class: class.to_owned(),
-            head: false,
-        };
-        let good = (0..good).map(|place| member(format!("g{place}"), "80", "HTT"));
-        let excellent = excellent.iter().enumerate().map(|(place, total)| member(format!("x{place}"), total, "HTXS"));
-        QuotaGroup { name: "staff".into(), outstanding: false, members: good.chain(excellent).collect() }
-    }
-
-    fn reckon(options: &[(&str, &str)], group: QuotaGroup) -> GroupOutcome {
-        let options = options.iter().map(|(id, value)| ((*id).to_owned(), (*value).to_owned())).collect();
-        let input = QuotaInput { pack: "nd335-congchuc".into(), options, groups: vec![group] };
-        quota(pack::find("nd335-congchuc").unwrap(), &input).unwrap().groups.remove(0)
-    }
-
-    /// Đ.20(5) of Decree 335/2025: at most 20 % of those classified good, 25 % where the organisation is outstanding.
-    #[test]
-    fn a_fifth_of_the_good_may_be_excellent() {
-        for (good, outstanding, allowed) in
-            [(0, false, 0), (4, false, 0), (5, false, 1), (11, false, 2), (11, true, 2), (12, true, 3)]
-        {
-            let group = QuotaGroup { outstanding, ..group(good, &["95", "94", "93", "92"]) };
-            assert_eq!(reckon(&[], group).allowed, allowed, "{good} good, outstanding: {outstanding}");
-        }
-    }
-
-    #[test]
-    fn the_best_fit_the_rest_are_over_and_equals_at_the_line_are_neither() {
-        let outcome = reckon(&[], group(11, &["93", "95", "93", "91"]));
-        assert_eq!(
-            (outcome.fits, outcome.ties, outcome.over),
-            (vec!["x1".into()], vec!["x0".into(), "x2".into()], vec!["x3".to_owned()])
-        );
-        let outcome = reckon(&[], group(11, &["93", "95", "94"]));
-        assert_eq!((outcome.fits, outcome.over), (vec!["x1".into(), "x2".into()], vec!["x0".to_owned()]));
-        assert_eq!(outcome.formula, "⌊1/5 · 11⌋ = 2");
-    }
-
-    #[test]
-    fn readings_change_the_base_and_the_rounding() {
-        let nine = || group(9, &["95", "94", "93"]);
-        assert_eq!(reckon(&[], nine()).allowed, 1);
-        assert_eq!(reckon(&[("quota_base", "good_and_above")], nine()).allowed, 2);
-        assert_eq!(reckon(&[("quota_rounding", "half_up")], nine()).allowed, 2);
-        // 2 of 3 keep the class, the third makes ten good: ⌊10/5⌋ = 2.
-        assert_eq!(reckon(&[], nine()).allowed_after, 2);
-    }
-
-    #[test]
-    fn heads_are_left_out_where_the_reading_says_so() {
-        let mut with_head = group(10, &["95", "94"]);
-        with_head.members.last_mut().unwrap().head = true;
-        let outcome = reckon(&[("quota_scope", "without_heads")], with_head);
-        assert_eq!((outcome.left_out, outcome.fits), (vec!["x1".to_owned()], vec!["x0".to_owned()]));
-    }
-
-    #[test]
-    fn unknown_classes_options_and_doubles_are_named() {
-        let mut twice = group(1, &["95"]);
-        twice.members.push(twice.members.first().unwrap().clone());
-        twice.members.first_mut().unwrap().class = "A".into();
-        let options = Map::from([("quota_base".to_owned(), "all".to_owned())]);
-        let input = QuotaInput { pack: "nd335-congchuc".into(), options, groups: vec![twice] };
-        let errors = quota(pack::find("nd335-congchuc").unwrap(), &input).unwrap_err();
-        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(fields, ["options.quota_base", "groups[0].members[0].class", "groups[0].members[2].id"]);
-    }
-}
+mod tests;

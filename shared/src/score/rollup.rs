@@ -1,18 +1,24 @@
 //! From the results of months to that of a quarter, half a year or a year. Periods not worked are left out and shown; periods
-//! whose result has not come are named, and until they come the result is provisional.
+//! whose result has not come are named, and until they come the result is provisional. Where the text forbids a mechanical
+//! mean, the authority scores the longer period itself, and the shorter ones are shown beside it.
 
 use serde::{Deserialize, Serialize};
 
-use super::classify::{self, Decision};
-use super::compute::{Computed, rounded};
+use super::check::Refusals;
+use super::classify::{Classifier, Condition, Decision, Unclear};
 use super::error::{Allowed, ErrorCode, InputError};
 use super::input::{CardInput, Fact, Subject};
 use super::outcome::{Assumed, ClassOutcome, Number, Status, Step};
-use super::{Card, Switches, TOTAL, explain, json, options_used, outcome};
+use super::plan::Plan;
+use super::run::{Values, rounded};
+use super::sheet::Sheet;
+use super::{Card, Switches, TOTAL, applies, explain, json, options_used, outcome, planned, unclear_fact};
 use crate::num::Exact;
 use crate::order::{Map, Set};
-use crate::pack::{self, Pack, PackStatus, RollUp, RollUpRule, Span};
+use crate::pack::{self, Pack, PackStatus, RollUp, RollUpLimit, RollUpRule, Span, concerns};
 use crate::time::Period;
+
+type Inputs = Map<String, String>;
 
 /// The results of the shorter periods.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -24,6 +30,9 @@ pub struct RollUpInput {
     pub to: Span,
     /// The periods known.
     pub periods: Vec<PeriodResult>,
+    /// The authority's own total of the longer period, where the pack's rule asks for one.
+    #[serde(default)]
+    pub total: Option<Exact>,
     /// Readings chosen; the pack's defaults apply to the rest.
     #[serde(default)]
     pub options: Map<String, String>,
@@ -47,6 +56,12 @@ pub struct PeriodResult {
     /// Whether the person worked in it.
     #[serde(default = "yes")]
     pub worked: bool,
+    /// The class it was given; by its points where nothing is said.
+    #[serde(default)]
+    pub class: Option<String>,
+    /// The unit that sent it, where the person worked elsewhere then.
+    #[serde(default)]
+    pub unit: Option<String>,
 }
 
 const fn yes() -> bool {
@@ -72,10 +87,26 @@ pub struct RollUpOutcome {
     pub not_worked: Vec<Period>,
     /// Periods whose result has not come.
     pub missing: Vec<Period>,
+    /// Classes of shorter periods that limit the longer one's, or that the authority must consider.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<LimitOutcome>,
     /// What was taken for facts nobody stated.
     pub assumed: Vec<Assumed>,
     /// Every step.
     pub explanation: Vec<Step>,
+}
+
+/// A class of a shorter period that has consequences.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct LimitOutcome {
+    /// Code in the pack.
+    pub code: String,
+    /// The periods with the class.
+    pub periods: Vec<Period>,
+    /// Highest class that is left; none where something has to be considered only.
+    pub class_max: Option<String>,
+    /// Where the text says so.
+    pub clause: String,
 }
 
 /// As JSON, from JSON.
@@ -96,12 +127,6 @@ pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<In
     if pack.status == PackStatus::Template {
         return Err(vec![InputError::template(&pack.id)]);
     }
-    let allowed = || pack.roll_ups.iter().map(|rule| word(rule.to).to_owned()).collect();
-    let Some(rule) = pack.roll_up(input.to) else {
-        return Err(vec![InputError::new(ErrorCode::NotAllowed, "to", word(input.to), Allowed::OneOf(allowed()))]);
-    };
-    let period = covered(pack, rule, input)?;
-    let sorted = Sorted::of(rule, period, input);
     let card_input = CardInput {
         options: input.options.clone(),
         subject: input.subject.clone(),
@@ -109,81 +134,241 @@ pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<In
         ..CardInput::default()
     };
     let card = card(pack, &card_input)?;
-    let mean = sorted.mean().map(|mean| rounded(&mean, card.switches.rounding));
-    let mut computed = Computed::default();
-    computed.values.extend(mean.clone().map(|mean| (TOTAL.to_owned(), mean)));
-    let decision = classify::classify(&card, &computed)?;
-    let short = rule.worked_min.is_some_and(|least| sorted.could_work() < least);
-    let status = match (&mean, rule.rule) {
-        _ if short => Status::NotClassified,
-        (None, _) => Status::InsufficientData,
-        _ if !sorted.missing.is_empty() || decision.open || rule.rule == RollUpRule::Decided => Status::Provisional,
-        _ => Status::Scored,
+    let allowed = || pack.roll_ups.iter().map(|rule| rule.to.word().to_owned()).collect();
+    let rule = pack.roll_ups.iter().find(|rule| rule.to == input.to && applies(&rule.when, &card.options));
+    let Some(rule) = rule else {
+        return Err(vec![InputError::new(ErrorCode::NotAllowed, "to", input.to.word(), Allowed::OneOf(allowed()))]);
     };
-    Ok(RollUpOutcome {
-        pack: pack.id.clone(),
-        period,
-        status,
-        total: mean.as_ref().map(Number::new),
-        class: (status == Status::Scored).then(|| class_of(&decision)),
-        assumed: outcome::assumed(&card),
-        explanation: explanation(rule, &sorted, mean.as_ref(), short, &card, &computed, &decision),
-        counted: sorted.counted.into_iter().map(|(period, _)| period).collect(),
-        not_worked: sorted.not_worked,
-        missing: sorted.missing,
-    })
+    let period = covered(pack, rule, input)?;
+    let sorted = Sorted::of(rule, period, input);
+    let total = match rule.rule {
+        RollUpRule::MeanOfWorked => sorted.mean().and_then(|mean| rounded(&mean, card.switches.rounding)),
+        RollUpRule::Decided => input.total.clone(),
+    };
+    let short = rule.worked_min.is_some_and(|least| sorted.could_work() < least);
+    let classified = Classified::of(&card, total.as_ref())?;
+    let limits = limits(rule, &card, &classified.plan, &sorted);
+    Ok(Made { rule, card, sorted, total, short, classified, limits }.outcome(period))
 }
 
-fn class_of(decision: &Decision<'_>) -> ClassOutcome {
-    ClassOutcome {
-        code: decision.class.code.clone(),
-        by_points: decision.by_points.code.clone(),
-        gates: decision.gates.clone(),
+/// A total with its class.
+struct Classified<'a> {
+    plan: Plan<'a, Exact>,
+    decision: Decision,
+    conditions: Vec<(Condition, bool)>,
+}
+
+impl<'a> Classified<'a> {
+    /// Classifies a total that did not come from marks and lines.
+    fn of(card: &Card<'a>, total: Option<&Exact>) -> Result<Self, Vec<InputError>> {
+        let plan = planned(card)?;
+        let unusable = || vec![InputError::unusable(&card.pack.id)];
+        let sheet = Sheet::of(&plan, card).ok_or_else(unusable)?;
+        let mut values = Values::new();
+        values.components = vec![None; plan.components.len()];
+        *values.components.get_mut(plan.total).ok_or_else(unusable)? = total.cloned();
+        let mut conditions = Vec::new();
+        let classifier = Classifier { plan: &plan, sheet: &sheet, values: &values };
+        let decided = classifier.classify(&mut |condition, holds| conditions.push((condition, holds)));
+        let unclear = |unclear: Vec<Unclear>| unclear.iter().map(|one| unclear_fact(&plan, one)).collect::<Vec<_>>();
+        let decision = decided.map_err(unclear)?;
+        Ok(Self { plan, decision, conditions })
+    }
+}
+
+/// A longer period made, with what it is made of.
+struct Made<'a> {
+    rule: &'a RollUp,
+    card: Card<'a>,
+    sorted: Sorted,
+    total: Option<Exact>,
+    /// Whether too few periods were worked.
+    short: bool,
+    classified: Classified<'a>,
+    limits: Vec<LimitOutcome>,
+}
+
+impl Made<'_> {
+    fn status(&self) -> Status {
+        let decision = &self.classified.decision;
+        match &self.total {
+            _ if self.short || decision.ineligible.is_some() => Status::NotClassified,
+            // Only the authority's own total is missing.
+            None if self.rule.rule == RollUpRule::Decided => Status::Provisional,
+            None => Status::InsufficientData,
+            _ if !self.sorted.missing.is_empty() || decision.open => Status::Provisional,
+            _ => Status::Scored,
+        }
+    }
+
+    /// The class, not above what the shorter periods leave.
+    fn class(&self) -> Option<ClassOutcome> {
+        let Classified { plan, decision, conditions } = &self.classified;
+        let left = self.limits.iter().filter_map(|limit| plan.class(limit.class_max.as_ref()?));
+        let class = left.fold(decision.class, usize::max);
+        outcome::class_outcome(plan, &Decision { class, ..*decision }, conditions)
+    }
+
+    fn outcome(self, period: Period) -> RollUpOutcome {
+        let status = self.status();
+        RollUpOutcome {
+            pack: self.card.pack.id.clone(),
+            period,
+            status,
+            total: self.total.as_ref().map(Number::new),
+            class: self.class().filter(|_| status == Status::Scored),
+            assumed: outcome::assumed(&self.card),
+            explanation: self.explanation(),
+            counted: self.sorted.counted.into_iter().map(|part| part.period).collect(),
+            not_worked: self.sorted.not_worked,
+            missing: self.sorted.missing,
+            limits: self.limits,
+        }
+    }
+
+    fn explanation(&self) -> Vec<Step> {
+        let Self { rule, sorted, classified, .. } = self;
+        let mut steps = Vec::new();
+        if let Some(total) = &self.total {
+            let names: Vec<String> = sorted.counted.iter().map(|part| part.period.to_string()).collect();
+            let value = |part: &Counted| (part.period.to_string(), part.total.to_string());
+            let formula = match rule.rule {
+                RollUpRule::MeanOfWorked => format!("({}) / {}", names.join(" + "), names.len()),
+                RollUpRule::Decided => "authority".to_owned(),
+            };
+            steps.push(explain::step(TOTAL, formula, sorted.counted.iter().map(value).collect(), total, &rule.clause));
+            let Classified { plan, decision, conditions } = classified;
+            steps.extend(explain::class_steps(&self.card, plan, Some(total), decision, conditions));
+        }
+        for (name, periods) in [("not_worked", &sorted.not_worked), ("missing", &sorted.missing)] {
+            if !periods.is_empty() {
+                let list: Vec<String> = periods.iter().map(ToString::to_string).collect();
+                steps.push(explain::step(name, list.join(", "), Map::new(), periods.len(), &rule.clause));
+            }
+        }
+        let sent = sorted.counted.iter().filter_map(|part| Some((part.period.to_string(), part.unit.clone()?)));
+        let sent: Inputs = sent.collect();
+        if !sent.is_empty() {
+            let periods: Vec<&str> = sent.keys().map(String::as_str).collect();
+            steps.push(explain::step("sent_by_unit", periods.join(", "), sent.clone(), sent.len(), &rule.clause));
+        }
+        for limit in &self.limits {
+            let periods: Vec<String> = limit.periods.iter().map(ToString::to_string).collect();
+            let left = limit.class_max.clone().unwrap_or_default();
+            let name = format!("limit.{}", limit.code);
+            steps.push(explain::step(&name, periods.join(", "), Map::new(), left, &limit.clause));
+        }
+        if let Some(least) = rule.worked_min.filter(|_| self.short) {
+            let inputs = Map::from([("worked".to_owned(), sorted.could_work().to_string())]);
+            let formula = format!("worked ≥ {least}");
+            steps.push(explain::step("eligibility.worked_min", formula, inputs, false, &rule.clause));
+        }
+        steps
     }
 }
 
 fn card<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputError>> {
-    let mut errors = Vec::new();
-    super::check::check_options(pack, &input.options, &mut errors);
-    let roles = || pack.roles.iter().map(|role| role.id.clone()).collect();
-    let Some(role) = pack.role(&input.subject.role) else {
-        errors.push(InputError::new(ErrorCode::Unknown, "subject.role", &input.subject.role, Allowed::OneOf(roles())));
-        return Err(errors);
-    };
+    let mut refusals = Refusals::default();
+    super::check::check_options(pack, &input.options, &mut refusals);
+    let role = super::check::role(pack, &input.subject.role)?;
     let options = options_used(pack, &input.options);
-    let card = Card { pack, input, role: &role.id, switches: Switches::chosen(&options), options };
-    super::check::check_facts(&card, &mut errors);
-    if errors.is_empty() { Ok(card) } else { Err(errors) }
+    let card = Card { pack, input, role, switches: Switches::chosen(&options), options };
+    super::check::check_facts(&card, &mut refusals);
+    refusals.done().map(|()| card)
+}
+
+/// The limits that shorter periods set.
+fn limits(rule: &RollUp, card: &Card<'_>, plan: &Plan<'_, Exact>, sorted: &Sorted) -> Vec<LimitOutcome> {
+    let counts = |limit: &&RollUpLimit| concerns(&limit.roles, card.role) && applies(&limit.when, &card.options);
+    let hit = |limit: &RollUpLimit| {
+        let periods = in_a_row(plan, sorted, &limit.after, limit.in_a_row.unwrap_or(1));
+        (!periods.is_empty()).then(|| LimitOutcome {
+            code: limit.code.clone(),
+            periods,
+            class_max: limit.class_max.clone(),
+            clause: limit.clause.clone(),
+        })
+    };
+    rule.limits.iter().filter(counts).filter_map(hit).collect()
+}
+
+/// The periods with a class, where at least so many follow each other without another between them.
+fn in_a_row(plan: &Plan<'_, Exact>, sorted: &Sorted, class: &str, least: u32) -> Vec<Period> {
+    let of_points =
+        |total: &Exact| plan.classes.iter().find(|class| class.min <= *total).map(|class| &class.class.code);
+    let has = |part: &&Counted| part.class.as_ref().or_else(|| of_points(&part.total)).is_some_and(|own| own == class);
+    let mut found = Vec::new();
+    let mut row: Vec<Period> = Vec::new();
+    for part in &sorted.counted {
+        let follows = row.last().is_none_or(|last| last.next() == part.period);
+        if !has(&part) || !follows {
+            row.clear();
+        }
+        if has(&part) {
+            row.push(part.period);
+        }
+        if row.len() >= least as usize {
+            found.extend(row.iter().copied().filter(|period| !found.contains(period)).collect::<Vec<_>>());
+        }
+    }
+    found
 }
 
 /// The period that all given ones are parts of.
 fn covered(pack: &Pack, rule: &RollUp, input: &RollUpInput) -> Result<Period, Vec<InputError>> {
     let Some(first) = input.periods.first() else {
-        return Err(vec![InputError::missing("periods", Allowed::Words(word(rule.from).to_owned()))]);
+        return Err(vec![InputError::missing("periods", Allowed::Words(rule.from.word().to_owned()))]);
     };
     let whole = first.period.within(rule.to);
+    let own: Vec<Period> = parts_of(rule, whole).collect();
     let mut errors = Vec::new();
     let mut seen = Set::new();
     for (index, one) in input.periods.iter().enumerate() {
         let field = format!("periods[{index}].period");
-        if one.period.span() != rule.from || one.period.within(rule.to) != whole {
-            let allowed = Allowed::Words(format!("{} of {whole}", word(rule.from)));
+        if !own.contains(&one.period) {
+            let allowed = Allowed::OneOf(own.iter().map(ToString::to_string).collect());
             errors.push(InputError::new(ErrorCode::NotAllowed, field.clone(), one.period, allowed));
         }
         if !seen.insert(one.period) {
             errors.push(InputError::new(ErrorCode::Doubled, field, one.period, Allowed::Once));
         }
-        if let Some(total) = one.total.as_ref().filter(|total| total.is_negative() || **total > pack.scale_max) {
-            let allowed = Allowed::Range("0".to_owned(), pack.scale_max.to_string());
-            errors.push(InputError::new(ErrorCode::OutOfRange, format!("periods[{index}].total"), total, allowed));
+        if let Some(class) = one.class.as_ref().filter(|class| pack.class(class).is_none()) {
+            let allowed = Allowed::OneOf(pack.classes.iter().map(|class| class.code.clone()).collect());
+            errors.push(InputError::new(ErrorCode::Unknown, format!("periods[{index}].class"), class, allowed));
         }
+        check_total(pack, one.total.as_ref(), format!("periods[{index}].total"), &mut errors);
     }
+    let decided = rule.rule == RollUpRule::Decided;
+    if let Some(total) = input.total.as_ref().filter(|_| !decided) {
+        errors.push(InputError::new(ErrorCode::Unknown, "total", total, Allowed::Nothing));
+    }
+    check_total(pack, input.total.as_ref(), "total".to_owned(), &mut errors);
     if errors.is_empty() { Ok(whole) } else { Err(errors) }
+}
+
+fn check_total(pack: &Pack, total: Option<&Exact>, field: String, errors: &mut Vec<InputError>) {
+    if let Some(total) = total.filter(|total| total.is_negative() || **total > pack.scale_max) {
+        let allowed = Allowed::Range("0".to_owned(), pack.scale_max.to_string());
+        errors.push(InputError::new(ErrorCode::OutOfRange, field, total, allowed));
+    }
+}
+
+/// The parts of a period that have a result of their own.
+fn parts_of(rule: &RollUp, whole: Period) -> impl Iterator<Item = Period> {
+    whole.parts(rule.from).into_iter().take(rule.parts.map_or(usize::MAX, |count| count as usize))
+}
+
+/// A period that counts.
+struct Counted {
+    period: Period,
+    total: Exact,
+    class: Option<String>,
+    unit: Option<String>,
 }
 
 /// The parts of a period by what is known of them.
 struct Sorted {
-    counted: Vec<(Period, Exact)>,
+    counted: Vec<Counted>,
     not_worked: Vec<Period>,
     missing: Vec<Period>,
 }
@@ -191,11 +376,14 @@ struct Sorted {
 impl Sorted {
     fn of(rule: &RollUp, whole: Period, input: &RollUpInput) -> Self {
         let mut sorted = Self { counted: Vec::new(), not_worked: Vec::new(), missing: Vec::new() };
-        for part in whole.parts(rule.from) {
-            match input.periods.iter().find(|one| one.period == part) {
-                Some(one) if !one.worked => sorted.not_worked.push(part),
-                Some(PeriodResult { total: Some(total), .. }) => sorted.counted.push((part, total.clone())),
-                _ => sorted.missing.push(part),
+        for period in parts_of(rule, whole) {
+            match input.periods.iter().find(|one| one.period == period) {
+                Some(one) if !one.worked => sorted.not_worked.push(period),
+                Some(PeriodResult { total: Some(total), class, unit, .. }) => {
+                    let (total, class, unit) = (total.clone(), class.clone(), unit.clone());
+                    sorted.counted.push(Counted { period, total, class, unit });
+                }
+                _ => sorted.missing.push(period),
             }
         }
         sorted
@@ -203,7 +391,7 @@ impl Sorted {
 
     fn mean(&self) -> Option<Exact> {
         let count = i64::try_from(self.counted.len()).ok()?;
-        self.counted.iter().map(|(_, total)| total).sum::<Exact>().checked_div(&Exact::from_int(count))
+        self.counted.iter().map(|part| &part.total).sum::<Exact>().checked_div(&Exact::from_int(count))
     }
 
     /// Periods worked, or that may turn out to have been.
@@ -212,155 +400,5 @@ impl Sorted {
     }
 }
 
-fn explanation(
-    rule: &RollUp,
-    sorted: &Sorted,
-    mean: Option<&Exact>,
-    short: bool,
-    card: &Card<'_>,
-    computed: &Computed,
-    decision: &Decision<'_>,
-) -> Vec<Step> {
-    let mut steps = Vec::new();
-    if let Some(mean) = mean {
-        let names: Vec<String> = sorted.counted.iter().map(|(period, _)| period.to_string()).collect();
-        let inputs = sorted.counted.iter().map(|(period, total)| (period.to_string(), total.to_string())).collect();
-        let formula = format!("({}) / {}", names.join(" + "), names.len());
-        steps.push(explain::step(TOTAL, formula, inputs, mean, &rule.clause));
-        steps.extend(explain::class_steps(card, computed, decision));
-    }
-    for (name, periods) in [("not_worked", &sorted.not_worked), ("missing", &sorted.missing)] {
-        if !periods.is_empty() {
-            let list: Vec<String> = periods.iter().map(ToString::to_string).collect();
-            steps.push(explain::step(name, list.join(", "), Map::new(), periods.len(), &rule.clause));
-        }
-    }
-    if let Some(least) = rule.worked_min.filter(|_| short) {
-        let inputs = Map::from([("worked".to_owned(), sorted.could_work().to_string())]);
-        steps.push(explain::step("eligibility.worked_min", format!("worked ≥ {least}"), inputs, false, &rule.clause));
-    }
-    steps
-}
-
-const fn word(span: Span) -> &'static str {
-    match span {
-        Span::Month => "month",
-        Span::Quarter => "quarter",
-        Span::HalfYear => "half_year",
-        Span::Year => "year",
-    }
-}
-
-impl Period {
-    /// How long it is.
-    #[must_use]
-    pub const fn span(self) -> Span {
-        match self {
-            Self::Month(..) => Span::Month,
-            Self::Quarter(..) => Span::Quarter,
-            Self::HalfYear(..) => Span::HalfYear,
-            Self::Year(_) => Span::Year,
-        }
-    }
-
-    /// The period of a length that it begins in.
-    #[must_use]
-    pub fn within(self, span: Span) -> Self {
-        let (year, month, _) = self.first_day().civil();
-        let year = u16::try_from(year).unwrap_or_default();
-        let place = |months: u8| month.saturating_sub(1).checked_div(months).unwrap_or_default().saturating_add(1);
-        match span {
-            Span::Month => Self::Month(year, month),
-            Span::Quarter => Self::Quarter(year, place(3)),
-            Span::HalfYear => Self::HalfYear(year, place(6)),
-            Span::Year => Self::Year(year),
-        }
-    }
-
-    /// The periods of a shorter length that it is made of, in order.
-    #[must_use]
-    pub fn parts(self, span: Span) -> Vec<Self> {
-        let mut part = self.within(span);
-        let mut parts = Vec::new();
-        while part.first_day() <= self.last_day() {
-            parts.push(part);
-            part = part.next();
-        }
-        parts
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn months(totals: &[Option<&str>]) -> Vec<PeriodResult> {
-        let one = |(index, total): (usize, &Option<&str>)| PeriodResult {
-            period: Period::Month(2026, u8::try_from(index + 1).unwrap()),
-            total: total.map(|total| Exact::parse(total).unwrap()),
-            worked: total.is_some(),
-        };
-        totals.iter().enumerate().map(one).collect()
-    }
-
-    fn year(periods: Vec<PeriodResult>) -> RollUpOutcome {
-        let input = RollUpInput {
-            pack: "nd335-congchuc".into(),
-            to: Span::Year,
-            periods,
-            options: Map::new(),
-            subject: Subject::default(),
-            facts: Map::new(),
-        };
-        roll_up(&pack::find_with_remarks("nd335-congchuc").unwrap(), &input).unwrap()
-    }
-
-    /// Đ.17(3): the year's result is the mean of twelve months; Đ.11(2): of those actually worked; Đ.11(1): with fewer than six
-    /// worked nobody is classified.
-    #[test]
-    fn a_year_is_the_mean_of_the_months_worked() {
-        let all = year(months(&[Some("90"); 12]));
-        assert_eq!((all.total.unwrap().decimal.as_str(), all.class.unwrap().code.as_str()), ("90", "HTXS"));
-        let thirds = year(months(&[
-            Some("100/3"),
-            Some("200/3"),
-            Some("2699/30"),
-            Some("80"),
-            Some("81"),
-            Some("82"),
-            Some("1/7"),
-            Some("50"),
-            Some("60"),
-            Some("70"),
-            Some("80"),
-            Some("90"),
-        ]));
-        assert_eq!(thirds.total.unwrap().exact.to_string(), "164453/2520");
-        let leave: Vec<Option<&str>> = (0..12).map(|month| (month < 6).then_some("70")).collect();
-        let leave = year(months(&leave));
-        assert_eq!(
-            (leave.status, leave.not_worked.len(), leave.class.unwrap().code.as_str()),
-            (Status::Scored, 6, "HTT")
-        );
-        let short: Vec<Option<&str>> = (0..12).map(|month| (month < 5).then_some("95")).collect();
-        let short = year(months(&short));
-        assert_eq!((short.status, short.class), (Status::NotClassified, None));
-    }
-
-    #[test]
-    fn what_has_not_come_is_named_and_nothing_is_final() {
-        let mut periods = months(&[Some("95"); 11]);
-        let outcome = year(periods.clone());
-        assert_eq!((outcome.status, outcome.missing), (Status::Provisional, vec![Period::Month(2026, 12)]));
-        assert!(outcome.class.is_none());
-        periods.push(PeriodResult { period: Period::Month(2026, 12), total: None, worked: true });
-        assert_eq!(year(periods).missing.len(), 1);
-    }
-
-    #[test]
-    fn parts_of_a_period_are_its_months() {
-        assert_eq!(Period::Quarter(2026, 4).parts(Span::Month), [10, 11, 12].map(|month| Period::Month(2026, month)));
-        assert_eq!(Period::Year(2026).parts(Span::Quarter).len(), 4);
-        assert_eq!(Period::Month(2026, 7).within(Span::HalfYear), Period::HalfYear(2026, 2));
-    }
-}
+mod tests;

@@ -38,6 +38,20 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
             Some(format!("{title}: {stated}"))
         }
         "gate" => Some(format!("{}: {met} ({})", gate_title(pack, id, language)?, inputs().join(", "))),
+        "cap" => {
+            let rule = pack.class_caps.iter().find(|rule| rule.code == id)?;
+            Some(format!("{}: {met} ({})", rule.title.get(language), inputs().join(", ")))
+        }
+        "group_min" => {
+            let (class, group) = id.split_once('.')?;
+            let group = pack.groups.iter().find(|one| one.id == group)?;
+            let class = pack.class(class)?.title.get(language);
+            Some(format!("{class}: {} {}: {met}", group.title.get(language), step.formula))
+        }
+        "level" => {
+            let band = pack.bands.iter().find(|band| band.id == step.value)?;
+            Some(format!("{id}: {} ({})", band.title.get(language), step.formula))
+        }
         "eligibility" => {
             let rule = pack.eligibility.iter().find(|rule| rule.code == id)?;
             Some(format!("{}: {met} ({})", rule.title.get(language), inputs().join(", ")))
@@ -103,6 +117,8 @@ fn input(key: &str, value: &str, language: Language) -> String {
         "g" => "g (assigned)",
         "h" if vi => "h (hoàn thành)",
         "h" => "h (completed)",
+        "h′" if vi => "h′ (được tính)",
+        "h′" => "h′ (counted)",
         "x" if vi => "x (làm thêm)",
         "x" => "x (extra)",
         "q" if vi => "q (lần chưa đạt)",

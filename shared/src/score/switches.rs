@@ -56,6 +56,8 @@ switch! {
         /// A line's own work counts at most as assigned; a component is at most 1.
         #[default]
         Line = "line",
+        /// All lines of one product together count at most as assigned; a component is at most 1.
+        Indicator = "indicator",
         /// A component is at most 1.
         Component = "component",
         /// Only what is made of the components is limited.
@@ -71,6 +73,8 @@ switch! {
         Graded = "graded",
         /// 0 or the maximum.
         Binary = "binary",
+        /// Any, and the pack's level it falls into is named.
+        Bands = "bands",
     }
 }
 
@@ -80,6 +84,8 @@ switch! {
         /// None.
         #[default]
         None = "none",
+        /// Each product half up to 0.1; the total as it then is.
+        TenthProduct = "tenth_product",
         /// Half up to 0.1.
         Tenth = "tenth",
         /// Half up to 0.5.
@@ -111,6 +117,65 @@ switch! {
     }
 }
 
+switch! {
+    /// What becomes of a criterion that does not apply to a person.
+    NotApplicable = "not_applicable" {
+        /// There is none such: every criterion is marked.
+        #[default]
+        Refuse = "refuse",
+        /// Left out; the rest of its group is stretched to the group's maximum.
+        Rescale = "rescale",
+        /// Granted in full.
+        Grant = "grant",
+    }
+}
+
+switch! {
+    /// What work is weighed by.
+    Coefficient = "coefficient" {
+        /// The product's own coefficient.
+        #[default]
+        Product = "product",
+        /// The factor of its level of difficulty.
+        Level = "level",
+        /// Both multiplied.
+        ProductLevel = "product_level",
+    }
+}
+
+switch! {
+    /// Whether work is also multiplied by a factor of the position.
+    PositionMultiplier = "position_multiplier" {
+        /// It is not.
+        #[default]
+        Off = "off",
+        /// It is.
+        On = "on",
+    }
+}
+
+switch! {
+    /// Whether a mark below the maximum needs a reason.
+    ReasonBelowMax = "reason_below_max" {
+        /// It does not.
+        #[default]
+        Off = "off",
+        /// It does.
+        On = "on",
+    }
+}
+
+switch! {
+    /// Where one and the same event may count.
+    DoublePenalty = "discipline" {
+        /// In one place: points, class, or a leader's share.
+        #[default]
+        Class = "class",
+        /// In points and in the class.
+        ClassAndPoints = "class_and_points",
+    }
+}
+
 /// Every reading the arithmetic depends on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Switches {
@@ -128,6 +193,16 @@ pub struct Switches {
     pub gate_failure: GateFailure,
     /// What an event that happened several times counts.
     pub event_count: EventCount,
+    /// What becomes of a criterion that does not apply.
+    pub not_applicable: NotApplicable,
+    /// What work is weighed by.
+    pub coefficient: Coefficient,
+    /// Whether work is multiplied by a factor of the position.
+    pub position_multiplier: PositionMultiplier,
+    /// Whether a mark below the maximum needs a reason.
+    pub reason_below_max: ReasonBelowMax,
+    /// Where one and the same event may count.
+    pub double_penalty: DoublePenalty,
 }
 
 impl Switches {
@@ -142,6 +217,11 @@ impl Switches {
             rounding: Rounding::chosen(options),
             gate_failure: GateFailure::chosen(options),
             event_count: EventCount::chosen(options),
+            not_applicable: NotApplicable::chosen(options),
+            coefficient: Coefficient::chosen(options),
+            position_multiplier: PositionMultiplier::chosen(options),
+            reason_below_max: ReasonBelowMax::chosen(options),
+            double_penalty: DoublePenalty::chosen(options),
         }
     }
 
@@ -156,6 +236,11 @@ impl Switches {
             Rounding::OPTION => Some(Rounding::WORDS),
             GateFailure::OPTION => Some(GateFailure::WORDS),
             EventCount::OPTION => Some(EventCount::WORDS),
+            NotApplicable::OPTION => Some(NotApplicable::WORDS),
+            Coefficient::OPTION => Some(Coefficient::WORDS),
+            PositionMultiplier::OPTION => Some(PositionMultiplier::WORDS),
+            ReasonBelowMax::OPTION => Some(ReasonBelowMax::WORDS),
+            DoublePenalty::OPTION => Some(DoublePenalty::WORDS),
             _ => None,
         }
     }

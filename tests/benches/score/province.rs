@@ -42,7 +42,7 @@ pub(crate) fn province() -> Result<(), Box<dyn Error>> {
     for official in 0..OFFICIALS {
         let months = months(&engine, &pack, official, &mut spent)?;
         let member = year(&pack, official, months, &mut spent)?;
-        *classes.entry(member.class.clone()).or_default() += 1;
+        *classes.entry(member.class.clone().unwrap_or_default()).or_default() += 1;
         members.push(member);
         if members.len() == OFFICIALS_PER_UNIT || official + 1 == OFFICIALS {
             let found = unit_quota(&pack, units, mem::take(&mut members), &mut spent)?;
@@ -95,8 +95,15 @@ fn months(engine: &Engine<'_>, pack: &Pack, official: u64, spent: &mut Spent) ->
 
 fn year(pack: &Pack, official: u64, months: Vec<Exact>, spent: &mut Spent) -> Result<Member, Box<dyn Error>> {
     let begun = start();
-    let period = |(month, total)| PeriodResult { period: Period::Month(2026, month), total: Some(total), worked: true };
+    let period = |(month, total)| PeriodResult {
+        period: Period::Month(2026, month),
+        total: Some(total),
+        worked: true,
+        class: None,
+        unit: None,
+    };
     let input = RollUpInput {
+        total: None,
         pack: PACK.to_owned(),
         to: Span::Year,
         periods: (1..=MONTHS).zip(months).map(period).collect(),
@@ -107,8 +114,9 @@ fn year(pack: &Pack, official: u64, months: Vec<Exact>, spent: &mut Spent) -> Re
     let rolled = roll_up(pack, &input).map_err(refused)?;
     let member = Member {
         id: official.to_string(),
-        total: rolled.total.ok_or("a year without a total")?.exact,
-        class: rolled.class.ok_or("a year without a class")?.code,
+        total: Some(rolled.total.ok_or("a year without a total")?.exact),
+        class: Some(rolled.class.ok_or("a year without a class")?.code),
+        tie_breaks: Map::new(),
         head: false,
     };
     spent.rolling_up += begun.elapsed();

@@ -1,12 +1,13 @@
 //! A card under any pack: what people enter, and what nobody expects them to.
 
 use shared::num::Exact;
-use shared::order::Map;
-use shared::pack::{Component, Criterion, FactKind, FactRule, Pack, Rule, Statement};
-use shared::score::{CardInput, Event, Fact, Subject, TOTAL, WorkLine};
+use shared::order::{Map, Set};
+use shared::pack::{Component, Criterion, FactKind, FactRule, Factor, Pack, Rule, Statement};
+use shared::score::{CardInput, Event, Fact, Subject, Subordinate, TOTAL, WorkLine};
 use shared::work::Cause;
 
 use super::draw::Draw;
+use super::products::products;
 
 /// Denominators of ordinary numbers.
 const DENOMINATORS: [i64; 10] = [1, 1, 2, 3, 4, 7, 10, 12, 97, 1000];
@@ -38,15 +39,69 @@ pub fn card(pack: &Pack, draw: &mut Draw) -> CardInput {
     };
     let role = draw.pick(&pack.roles).map(|role| role.id.clone()).unwrap_or_default();
     let options = options(pack, draw);
+    let mut criteria = marks(pack, &role, month, &options, draw);
+    let not_applicable = not_applicable(pack, &options, &mut criteria, draw);
+    let (leadership, subordinates) = leadership(pack, &role, month, draw);
+    let below = |code: &str| {
+        let max = pack.criteria_for(&role).find(|criterion| criterion.code == code).map(|criterion| &criterion.max);
+        max.zip(criteria.get(code)).is_some_and(|(max, mark)| mark < max)
+    };
+    let reasons = criteria.keys().filter(|code| below(code)).map(|code| (code.clone(), "VB 7/2026".to_owned()));
     CardInput {
-        criteria: marks(pack, &role, month, &options, draw),
-        work: if pack.counts_work(&role) { work(month, draw) } else { Vec::new() },
-        leadership: statements(pack, &role, month, draw),
+        reasons: reasons.collect(),
+        not_applicable,
+        work: if pack.counts_work(&role) { work(pack, month, draw) } else { Vec::new() },
+        products: products(pack, &role, draw),
+        leadership,
+        subordinates,
         events: events(pack, &role, month, draw),
         facts: facts(pack, &role, draw),
-        subject: Subject { role },
+        sources: Map::new(),
+        subject: Subject { role, position: pack.work.as_ref().and_then(|work| factor(&work.positions, draw)) },
+        criteria,
         options,
     }
+}
+
+/// One of some factors by name.
+pub(super) fn factor(factors: &[Factor], draw: &mut Draw) -> Option<String> {
+    draw.pick(factors).map(|factor| factor.id.clone())
+}
+
+/// Criteria that do not apply, where the readings chosen allow for any; their marks go.
+fn not_applicable(
+    pack: &Pack,
+    options: &Map<String, String>,
+    marks: &mut Map<String, Exact>,
+    draw: &mut Draw,
+) -> Set<String> {
+    let default = pack.option("not_applicable").map(|option| &option.default);
+    let allowed = options.get("not_applicable").or(default).is_some_and(|word| word != "refuse");
+    let codes: Vec<String> = marks.keys().filter(|_| allowed && draw.chance(15)).cloned().collect();
+    codes.iter().for_each(|code| {
+        marks.remove(code);
+    });
+    codes.into_iter().collect()
+}
+
+/// What is stated about a leader, or the results of people led from which it follows.
+fn leadership(pack: &Pack, role: &str, month: Month, draw: &mut Draw) -> (Map<String, Exact>, Vec<Subordinate>) {
+    let mut stated = statements(pack, role, month, draw);
+    let follows = |statement: &&Statement| statement.subordinates_min.is_some();
+    let Some(statement) = pack.statements_for(role).find(follows).filter(|_| draw.chance(50)) else {
+        return (stated, Vec::new());
+    };
+    stated.remove(&statement.id);
+    let least = statement.subordinates_min.clone().unwrap_or_default();
+    let led = (0..draw.below(6)).map(|index| {
+        let total = match draw.below(10) {
+            0 => None,
+            1 | 2 => Some(least.clone()),
+            _ => Some(&pack.scale_max * &Exact::ratio(draw.between(0, 100), 100).unwrap_or_default()),
+        };
+        Subordinate { id: format!("P{index}"), total }
+    });
+    (stated, led.collect())
 }
 
 /// Makes a card that must be refused, or refused differently.
@@ -141,10 +196,19 @@ fn mark(criterion: &Criterion, month: Month, draw: &mut Draw) -> Exact {
     }
 }
 
-fn work(month: Month, draw: &mut Draw) -> Vec<WorkLine> {
+fn work(pack: &Pack, month: Month, draw: &mut Draw) -> Vec<WorkLine> {
     let most = if draw.chance(2) { 40 } else { LINES_MAX };
     let count = draw.below(most + 1);
-    (0..count).map(|index| line(index, month, draw)).collect()
+    let levels = pack.work.as_ref().map_or(&[][..], |work| &work.difficulties);
+    let weighed = |line: WorkLine, draw: &mut Draw| {
+        let tenths = if draw.chance(10) { draw.between(1, 9) } else { 10 };
+        WorkLine {
+            difficulty: factor(levels, draw),
+            share: Exact::ratio(tenths, 10).unwrap_or_else(Exact::one),
+            ..line
+        }
+    };
+    (0..count).map(|index| weighed(line(index, month, draw), draw)).collect()
 }
 
 fn line(index: usize, month: Month, draw: &mut Draw) -> WorkLine {
@@ -167,7 +231,8 @@ fn line(index: usize, month: Month, draw: &mut Draw) -> WorkLine {
     let flawless = month == Month::AtBorder;
     let cause = |draw: &mut Draw, cause: Cause| draw.chance(15).then_some(cause);
     WorkLine {
-        code: format!("V.{index}"),
+        // Now and then two lines of one product.
+        code: format!("V.{}", if draw.chance(20) { index / 2 } else { index }),
         coefficient: coefficient(month, draw),
         assigned: part(assigned),
         completed: part(completed),
@@ -177,6 +242,7 @@ fn line(index: usize, month: Month, draw: &mut Draw) -> WorkLine {
         objective_cause: [cause(draw, Cause::Quality), cause(draw, Cause::Progress)].into_iter().flatten().collect(),
         extra: if !flawless && draw.chance(20) { part(draw.between(0, 5 * denominator)) } else { Exact::zero() },
         handed_over: part(handed),
+        ..WorkLine::default()
     }
 }
 
@@ -207,9 +273,14 @@ fn events(pack: &Pack, role: &str, month: Month, draw: &mut Draw) -> Vec<Event> 
     let mut events: Vec<Event> = Vec::new();
     for rule in pack.events_for(role) {
         if month != Month::AtBorder && draw.chance(40) {
-            let evidence = if draw.chance(50) { "VB 12/2026".to_owned() } else { String::new() };
+            // Every paper counts once.
+            let evidence = if draw.chance(50) { format!("VB {}/2026", events.len()) } else { String::new() };
+            let points = rule.stated.as_ref().map(|bounds| {
+                let part = Exact::ratio(draw.between(0, 4), 4).unwrap_or_default();
+                &bounds.min + &((&bounds.max - &bounds.min) * part)
+            });
             let count = if month == Month::Extreme { 100_000 } else { draw.few(5) };
-            events.push(Event { code: rule.code.clone(), count, evidence });
+            events.push(Event { code: rule.code.clone(), count, evidence, points });
         }
     }
     let turn = draw.below(events.len().max(1));
@@ -230,8 +301,13 @@ fn facts(pack: &Pack, role: &str, draw: &mut Draw) -> Map<String, Fact> {
             FactKind::Flag => draw.chance(30).then(|| Fact::Flag(draw.chance(20))),
             FactKind::Share => (!draw.chance(2)).then(|| Fact::Quantity(share(pack, rule, draw))),
             FactKind::Days => {
-                let is_part = pack.eligibility.iter().any(|eligibility| eligibility.days == rule.id);
+                let is_part = pack.eligibility.iter().any(|eligibility| eligibility.fact == rule.id);
                 (!draw.chance(15)).then(|| Fact::Quantity(Exact::from_int(if is_part { worked } else { days })))
+            }
+            FactKind::Count => (!draw.chance(2)).then(|| Fact::Quantity(Exact::from_int(draw.between(0, 12)))),
+            FactKind::Class => {
+                let class = draw.pick(&pack.classes).filter(|_| draw.chance(50));
+                class.map(|class| Fact::Class(class.code.clone()))
             }
         };
         facts.extend(fact.map(|fact| (rule.id.clone(), fact)));
@@ -241,8 +317,10 @@ fn facts(pack: &Pack, role: &str, draw: &mut Draw) -> Map<String, Fact> {
 
 /// A share, often exactly at the bound of a gate.
 fn share(pack: &Pack, rule: &FactRule, draw: &mut Draw) -> Exact {
-    let gates = pack.classes.iter().flat_map(|class| &class.gates).filter(|gate| gate.fact == rule.id);
-    let bounds: Vec<&Exact> = gates.flat_map(|gate| [&gate.at_least, &gate.at_most]).flatten().collect();
+    let gates = pack.classes.iter().flat_map(|class| &class.gates).filter(|gate| gate.fact.as_ref() == Some(&rule.id));
+    let knock_outs = pack.knock_outs.iter().filter(|one| one.fact == rule.id).flat_map(|one| [&one.below, &one.above]);
+    let bounds: Vec<&Exact> =
+        gates.flat_map(|gate| [&gate.at_least, &gate.at_most, &gate.above]).chain(knock_outs).flatten().collect();
     match draw.below(4) {
         0 | 1 => draw.pick(&bounds).map_or_else(Exact::one, |bound| (*bound).clone()),
         2 => Exact::one(),

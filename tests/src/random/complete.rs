@@ -21,6 +21,7 @@ pub fn complete(pack: &mut Value, draw: &mut Draw) {
     let scale = scale.unwrap_or_else(|| highest_form(pack));
     set(pack, "scale_max", scale.to_string());
     complete_events(pack, draw);
+    complete_factors(pack, draw);
     complete_sums(pack, &scale);
     complete_classes(pack, &scale, draw);
 }
@@ -75,7 +76,7 @@ fn complete_groups(pack: &mut Value, scale: Option<&Exact>, draw: &mut Draw) {
         let mut sum = Exact::zero();
         for row in list_mut(group, "criteria") {
             let max = number(row.get("max")).unwrap_or_else(|| match scale {
-                // Around the even share, in halves: sums above and below the scale both come about.
+                // From the even share upwards, in halves: the scale's end must be within reach.
                 Some(_) => halves(&share, draw),
                 None => share.clone(),
             });
@@ -87,10 +88,9 @@ fn complete_groups(pack: &mut Value, scale: Option<&Exact>, draw: &mut Draw) {
 }
 
 fn halves(share: &Exact, draw: &mut Draw) -> Exact {
-    let percent = Exact::ratio(draw.between(50, 150), 50).unwrap_or_else(Exact::one);
-    let count = (share * &percent).floor();
+    let percent = Exact::ratio(draw.between(100, 150), 50).unwrap_or_else(Exact::one);
     let half = Exact::ratio(1, 2).unwrap_or_else(Exact::one);
-    if count.is_zero() { half } else { count * half }
+    ((share * &percent).floor() + Exact::one()) * half
 }
 
 /// The largest sum of the rows of one role's form.
@@ -111,10 +111,28 @@ fn complete_events(pack: &mut Value, draw: &mut Draw) {
     }
 }
 
+/// Factors of difficulty, position and kind.
+fn complete_factors(pack: &mut Value, draw: &mut Draw) {
+    for (part, lists) in [("work", ["difficulties", "positions"]), ("products", ["standards", "difficulties"])] {
+        let Some(part) = pack.get_mut(part) else { continue };
+        for list in lists {
+            for one in list_mut(part, list) {
+                if number(one.get("factor")).is_none() {
+                    let tenths = Exact::ratio(draw.between(5, 30), 10).unwrap_or_else(Exact::one);
+                    set(one, "factor", tenths.to_string());
+                }
+            }
+        }
+    }
+}
+
 fn complete_sums(pack: &mut Value, scale: &Exact) {
     for component in list_mut(pack, "components") {
         let rule = component.get_mut("rule").and_then(Value::as_object_mut);
-        let sum = rule.and_then(|rule: &mut Map<String, Value>| rule.get_mut("sum"));
+        let sum = rule.and_then(|rule: &mut Map<String, Value>| {
+            let key = if rule.contains_key("products") { "products" } else { "sum" };
+            rule.get_mut(key)
+        });
         if let Some(sum) = sum
             && number(sum.get("max")).is_none()
         {

@@ -4,6 +4,7 @@ mod block;
 mod card;
 mod complete;
 mod draw;
+mod products;
 
 use serde_json::Value;
 use shared::pack::{self, Pack};

@@ -14,6 +14,8 @@ use crate::place;
 const HASHED: [&str; 2] = ["boot.js", "styles.css"];
 /// Files of the app that the page names.
 const PAGE_NAMES: [&str; 2] = ["app.js", "app_bg.wasm"];
+/// All rule packs: fetched when a screen asks for them, kept from then on.
+const LIBRARY: &str = "packs.bin";
 const HASH_CHARS: usize = 12;
 const VERSION_CHARS: usize = 16;
 
@@ -25,12 +27,22 @@ struct Listed {
     sha256: String,
     #[serde(rename = "type")]
     content_type: &'static str,
+    /// Whether it is kept only once somebody asked for it.
+    #[serde(rename = "onDemand", skip_serializing_if = "std::ops::Not::not")]
+    on_demand: bool,
+}
+
+/// Whether a shipped file is fetched only when a screen asks for it.
+pub(crate) fn is_on_demand(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    LIBRARY.split_once('.').is_some_and(|(stem, extension)| name.starts_with(stem) && name.ends_with(extension))
 }
 
 /// Fills `folder` from `public/` and the bound app; gives the version's name.
 pub(super) fn assemble(bound: &Path, folder: &Path) -> Result<String> {
     let mut page = read_text(&place::public().join("index.html"))?;
     copy_statics(folder, &mut page)?;
+    ship_hashed(folder, &mut page, LIBRARY, &shared::pack::library())?;
     let wasm_bytes = copy_app(bound, folder, &mut page)?;
     page = replace_once(&page, "data-bytes=\"0\"", &format!("data-bytes=\"{wasm_bytes}\""))?;
     write(&folder.join("index.html"), bare(&page).as_bytes())?;
@@ -128,7 +140,8 @@ fn write_service_worker(folder: &Path) -> Result<String> {
         let (content_type, _) = kind(&path)
             .with_context(|| format!("{path}: found a file type that xtask/src/build/content.rs does not list"))?;
         let bytes = read(&file)?;
-        files.push(Listed { path, bytes: bytes.len(), sha256: sha256_hex(&bytes), content_type });
+        let on_demand = is_on_demand(&path);
+        files.push(Listed { path, bytes: bytes.len(), sha256: sha256_hex(&bytes), content_type, on_demand });
     }
     let list = serde_json::to_string(&files)?;
     let source = read_text(&place::public().join("sw.js"))?;
@@ -197,13 +210,21 @@ mod tests {
     #[test]
     fn the_page_and_the_service_worker_carry_every_placeholder() {
         let page = fs::read_to_string(place::public().join("index.html")).unwrap();
-        for name in ["app.js", "app_bg.wasm", "boot.js", "styles.css"] {
+        for name in ["app.js", "app_bg.wasm", "boot.js", "styles.css", LIBRARY] {
             assert_eq!(page.matches(&format!("\"/{name}\"")).count(), 1, "{name}");
         }
         assert_eq!(page.matches("data-bytes=\"0\"").count(), 1);
         let worker = fs::read_to_string(place::public().join("sw.js")).unwrap();
         assert_eq!(worker.matches("const FILES = [];").count(), 1);
         assert_eq!(worker.matches("const VERSION = 'unbuilt';").count(), 1);
+    }
+
+    #[test]
+    fn only_the_library_of_packs_waits_to_be_asked_for() {
+        assert!(is_on_demand("/assets/packs.0a1b2c3d4e5f.bin"));
+        for name in ["/assets/app.0a1b2c3d4e5f.js", "/index.html", "/assets/split_later.0a1b2c3d4e5f.wasm"] {
+            assert!(!is_on_demand(name), "{name}");
+        }
     }
 
     #[test]

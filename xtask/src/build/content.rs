@@ -54,6 +54,7 @@ pub(crate) fn kind(path: &str) -> Option<(&'static str, bool)> {
         "json" => ("application/json", true),
         "svg" => ("image/svg+xml", true),
         "png" => ("image/png", false),
+        "bin" => ("application/octet-stream", true),
         "woff2" => ("font/woff2", false),
         _ => return None,
     })

@@ -15,6 +15,7 @@ use anyhow::{Context, Result};
 use crate::place;
 use crate::stopwatch::{Stopwatch, seconds};
 
+pub(crate) use assemble::is_on_demand;
 pub(crate) use compress::brotli_bytes;
 pub(crate) use content::{list_files, sha256_hex};
 pub(crate) use wasm::{bind_for_node, compile_tests, ensure_target};
@@ -61,12 +62,12 @@ pub(crate) fn build_app(dev: bool) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Changes whenever the compiled app, a static file or this tool changes.
+/// Changes whenever the compiled app, a static file, a rule pack or this tool changes.
 fn stamp(compiled: &std::path::Path) -> Result<String> {
     let mut inputs = vec![compiled.to_path_buf(), place::root().join("Cargo.lock")];
     inputs.extend(list_files(&place::public())?);
     inputs.extend(list_files(&place::root().join("xtask/src/build"))?);
-    let mut all = String::new();
+    let mut all = sha256_hex(&shared::pack::library());
     for file in &inputs {
         let bytes = fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
         all.push_str(&format!("{} {}\n", file.display(), sha256_hex(&bytes)));

@@ -90,7 +90,7 @@ fn row(state: &State, actor: PersonId, key: CardKey) -> DecideRow {
             .unwrap_or_default(),
         stage: card.map_or(Stage::Working, Card::stage),
         self_total: own(),
-        outcome: state.explained(&key, Side::Appraised).and_then(Result::ok),
+        outcome: state.outcome(&key, Side::Appraised).and_then(Result::ok),
         decided: card.and_then(Card::approval).map(|approval| approval.class.clone()),
         contested: card.is_some_and(|card| !card.contested().is_empty()),
         decides: state.acts_at(&key, "approve", actor),

@@ -1,7 +1,8 @@
 //! The people to decide on, one by one.
 
-use crate::ui::{For, Memo, RwSignal, view};
+use crate::ui::{For, Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
+use shared::card::Side;
 use shared::ids::PersonId;
 use shared::op::{Payload, Stage};
 
@@ -42,8 +43,10 @@ fn RowCard(row: DecideRow) -> impl IntoView {
     );
     let person = row.key.person;
     let role = untrack(|| Workspace::get().with_view(|state| state.role(&row.key))).unwrap_or_default();
+    let key = row.key.clone();
+    let evidence = Signal::derive(move || Workspace::get().with_view(|state| state.input(&key, Side::Appraised)));
     let why =
-        pack.zip(row.outcome.clone()).map(|(pack, outcome)| view! { <Why pack=pack role=role outcome=outcome /> });
+        pack.filter(|_| row.outcome.is_some()).map(|pack| view! { <Why pack=pack role=role evidence=evidence /> });
     view! {
         <article class="card" data-testid=format!("person-{person}")>
             <div class="row between">

@@ -10,13 +10,13 @@ use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::op::{CardKey, DraftValue, Stage};
 use shared::pack::{self, Pack, Statement};
-use shared::score;
+use shared::score::CardInput;
 
 use super::form::{Facts, StatementInput, TextInput};
 use super::own_card;
 use super::returned::Returned;
 use crate::components::draft::{self, Draft};
-use crate::components::{ActNotice, PageHead, ResultCard, Scored};
+use crate::components::{ActNotice, PageHead, ResultCard};
 use crate::i18n::{language, stage_name, t};
 use crate::state::{ActError, Workspace};
 use groups::Groups;
@@ -59,11 +59,11 @@ impl Sheet {
         marks + parts
     }
 
-    /// The result as it stands; marks not given yet count as 0.
-    fn outcome(self) -> Option<Scored> {
+    /// The evidence as it stands; marks not given yet count as 0.
+    fn evidence(self) -> Option<CardInput> {
         if self.stage.get() >= Stage::SelfScored {
             let side = shared::card::Side::SelfScored;
-            return Workspace::get().with_view(|state| self.key.with_value(|key| state.explained(key, side)));
+            return Workspace::get().with_view(|state| self.key.with_value(|key| state.input(key, side)));
         }
         let mut fields = self.draft.fields();
         for row in self.pack.criteria_for(self.role) {
@@ -71,14 +71,13 @@ impl Sheet {
             field.value.get_or_insert_default();
         }
         let own = draft::self_score(&fields);
-        let input = Workspace::get().with_view(|state| {
+        Some(Workspace::get().with_view(|state| {
             self.key.with_value(|key| {
                 let empty = shared::card::Card::default();
                 let card = state.card(key).unwrap_or(&empty);
                 card.input_with(self.role, state.options(key), &own, &shared::order::Map::new())
             })
-        });
-        Some(score::explained(self.pack, &input))
+        }))
     }
 }
 
@@ -96,7 +95,7 @@ pub fn SelfScorePage() -> impl IntoView {
 
 #[component]
 fn SheetOf(sheet: Sheet) -> impl IntoView {
-    let outcome = Memo::new(move |_| sheet.outcome());
+    let evidence = Memo::new(move |_| sheet.evidence());
     let missing = Memo::new(move |_| sheet.missing());
     let error = Signal::derive(move || sheet.error.get().or_else(|| sheet.draft.error().get()));
     let closed = Signal::derive(move || sheet.closed());
@@ -115,7 +114,7 @@ fn SheetOf(sheet: Sheet) -> impl IntoView {
                 <Facts pack=sheet.pack role=sheet.role draft=sheet.draft closed=closed />
             </div>
             <aside data-testid="result" aria-label=t::self_score::result()>
-                <ResultCard title=t::self_score::result() pack=sheet.pack role=sheet.role outcome=outcome missing=missing />
+                <ResultCard title=t::self_score::result() pack=sheet.pack role=sheet.role evidence=evidence missing=missing />
             </aside>
         </div>
         <Foot sheet=sheet missing=missing />

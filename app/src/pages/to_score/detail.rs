@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use shared::card::Card;
 use shared::op::{Appraisal, CardKey, SelfScore, Stage};
 use shared::pack::Pack;
-use shared::score;
+use shared::score::{self, CardInput};
 
 use super::super::form::{Facts, TextInput};
 use super::super::returned::Returned;
@@ -17,7 +17,7 @@ use super::parts::Parts;
 use super::rows::Rows;
 use super::submit::Foot;
 use crate::components::draft::{self, Draft};
-use crate::components::{ActNotice, ResultCard, Scored, stage_tag};
+use crate::components::{ActNotice, ResultCard, Why, stage_tag};
 use crate::i18n::t;
 use crate::state::{ActError, Workspace};
 
@@ -86,15 +86,14 @@ impl Sheet {
         }
     }
 
-    fn outcome(self, appraisal: &Appraisal) -> Option<Scored> {
+    fn evidence(self, appraisal: &Appraisal) -> Option<CardInput> {
         let mut facts = self.own.read().facts.clone();
         facts.extend(appraisal.facts.clone());
         let (marks, leadership) = (appraisal.marks.clone(), appraisal.leadership.clone());
         let score = SelfScore { marks, leadership, facts, ..SelfScore::default() };
         Workspace::get().with_view(|state| {
             self.key.with_value(|key| {
-                let input = state.card(key)?.input_with(self.role, state.options(key), &score, &appraisal.lines);
-                Some(score::explained(self.pack, &input))
+                Some(state.card(key)?.input_with(self.role, state.options(key), &score, &appraisal.lines))
             })
         })
     }
@@ -129,11 +128,7 @@ pub(super) fn Detail(key: CardKey, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
 #[component]
 fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     let appraisal = Memo::new(move |_| sheet.appraisal());
-    let outcome = Memo::new(move |_| sheet.outcome(&appraisal.read()));
-    let own_outcome = Memo::new(move |_| {
-        let side = shared::card::Side::SelfScored;
-        Workspace::get().with_view(|state| sheet.key.with_value(|key| state.explained(key, side)))
-    });
+    let evidence = Memo::new(move |_| sheet.evidence(&appraisal.read()));
     let closed = Signal::derive(move || sheet.closed());
     let error = Signal::derive(move || sheet.error.get().or_else(|| sheet.draft.error().get()));
     let scored = move || sheet.stage.get() >= Stage::SelfScored;
@@ -143,8 +138,8 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <ActNotice error=error />
         {move || if scored() { view! {
             <div class="columns">
-                <ResultCard title=t::to_score::mine() pack=sheet.pack role=sheet.role outcome=outcome />
-                <SelfTotal outcome=own_outcome sheet=sheet />
+                <ResultCard title=t::to_score::mine() pack=sheet.pack role=sheet.role evidence=evidence />
+                <SelfTotal sheet=sheet />
             </div>
             <Rows sheet=sheet appraisal=appraisal />
             <Lines sheet=sheet />
@@ -183,9 +178,12 @@ fn Who(sheet: Sheet) -> impl IntoView {
 
 /// What the person scored, with their own words.
 #[component]
-fn SelfTotal(outcome: Memo<Option<Scored>>, sheet: Sheet) -> impl IntoView {
+fn SelfTotal(sheet: Sheet) -> impl IntoView {
+    let side = shared::card::Side::SelfScored;
+    let evidence =
+        Memo::new(move |_| Workspace::get().with_view(|state| sheet.key.with_value(|key| state.input(key, side))));
     let total = move || {
-        let total = outcome.get()?.ok()?.total?;
+        let total = score::evaluate(sheet.pack, evidence.read().as_ref()?).ok()?.total?;
         Some(model::points(Some(&total.exact)))
     };
     let words = move |read: fn(&SelfScore) -> &String| sheet.own.with(|own| read(own).clone());
@@ -196,6 +194,7 @@ fn SelfTotal(outcome: Memo<Option<Scored>>, sheet: Sheet) -> impl IntoView {
         <section class="card" aria-label=t::to_score::theirs()>
             <h2>{t::to_score::theirs()}</h2>
             <p class="total" data-testid="self-total">{total}</p>
+            <Why pack=sheet.pack role=sheet.role evidence=evidence testid="self-why" />
             {move || block(t::field::strengths(), words(|own| &own.strengths))}
             {move || block(t::field::weaknesses(), words(|own| &own.weaknesses))}
         </section>

@@ -1,0 +1,257 @@
+//! From points to a class: facts, thresholds, conditions, who is classified, quotas, longer periods.
+
+use super::Check;
+use crate::num::Exact;
+use crate::pack::model::*;
+
+impl Check<'_> {
+    pub(super) fn facts(&mut self) {
+        let pack = self.pack;
+        self.distinct(pack.facts.iter().map(|fact| fact.id.as_str()), "facts", "id");
+        for (index, fact) in pack.facts.iter().enumerate() {
+            let field = format!("facts[{index}]");
+            self.text(&fact.title, &format!("{field}.title"));
+            self.clause(&fact.clause, &field);
+            self.roles(&fact.roles, &field);
+            let fits = match fact.assume {
+                Some(Assumption::Absent) => fact.kind != FactKind::Days,
+                Some(Assumption::Full) => fact.kind == FactKind::Days,
+                None => true,
+            };
+            self.require(fits, format!("{field}.assume"), || {
+                "allowed is absent for what only a knock-out reads, full for days".to_owned()
+            });
+        }
+    }
+
+    pub(super) fn classes(&mut self) {
+        let pack = self.pack;
+        self.distinct(pack.classes.iter().map(|class| class.code.as_str()), "classes", "code");
+        let lowest = pack.classes.last().map(|class| (class.min.is_zero(), class.gates.is_empty()));
+        let last = pack.classes.len().saturating_sub(1);
+        self.require(lowest == Some((true, true)), format!("classes[{last}].min"), || {
+            "the last class must start at 0 and have no gates, so that everyone has a class".to_owned()
+        });
+        let highest = self.highest_total().filter(|_| pack.status == PackStatus::Complete);
+        for (index, class) in pack.classes.iter().enumerate() {
+            let field = format!("classes[{index}]");
+            self.text(&class.title, &format!("{field}.title"));
+            self.clause(&class.clause, &field);
+            self.require(pack.scale_max.is_zero() || class.min <= pack.scale_max, format!("{field}.min"), || {
+                format!("found {}, which no total reaches: the scale ends at {}", class.min, pack.scale_max)
+            });
+            let unreached = highest.as_ref().is_some_and(|highest| class.min > *highest);
+            self.require(!unreached, format!("{field}.min"), || {
+                format!(
+                    "found {}, which nobody can reach: the components end at {}",
+                    class.min,
+                    highest.clone().unwrap_or_default()
+                )
+            });
+            self.other_mins(index, class);
+            if let Some(next) = pack.classes.get(index + 1) {
+                let lacking = class.min.is_zero() && (pack.status == PackStatus::Template || !pack.scores_points());
+                self.require(lacking || class.min > next.min, format!("{field}.min"), || {
+                    format!("found {}, allowed is above the next class's {}", class.min, next.min)
+                });
+            }
+            self.distinct(class.gates.iter().map(|gate| gate.code.as_str()), &format!("{field}.gates"), "code");
+            for (place, gate) in class.gates.iter().enumerate() {
+                self.gate(gate, class, &format!("{field}.gates[{place}]"));
+            }
+        }
+    }
+
+    /// Thresholds under other readings: within the scale, and still between those of the classes above and below.
+    fn other_mins(&mut self, index: usize, class: &Class) {
+        let pack = self.pack;
+        for (place, other) in class.min_when.iter().enumerate() {
+            let field = format!("classes[{index}].min_when[{place}]");
+            self.clause(&other.clause, &field);
+            self.require(!other.when.is_empty(), format!("{field}.when"), || {
+                "found none, allowed are the option values under which it counts".to_owned()
+            });
+            self.require(pack.scale_max.is_zero() || other.min <= pack.scale_max, format!("{field}.min"), || {
+                format!("found {}, which no total reaches: the scale ends at {}", other.min, pack.scale_max)
+            });
+            let min_of = |class: &Class| {
+                let same = class.min_when.iter().find(|one| one.when == other.when);
+                same.map_or_else(|| class.min.clone(), |one| one.min.clone())
+            };
+            let above = index.checked_sub(1).and_then(|place| pack.classes.get(place)).map(min_of);
+            self.require(above.as_ref().is_none_or(|above| other.min < *above), format!("{field}.min"), || {
+                format!(
+                    "found {}, allowed under the same reading is below {} of the class above",
+                    other.min,
+                    above.clone().unwrap_or_default()
+                )
+            });
+            let below = pack.classes.get(index.saturating_add(1)).map(min_of);
+            self.require(below.as_ref().is_none_or(|below| other.min > *below), format!("{field}.min"), || {
+                format!(
+                    "found {}, allowed under the same reading is above {} of the class below",
+                    other.min,
+                    below.clone().unwrap_or_default()
+                )
+            });
+        }
+    }
+
+    fn gate(&mut self, gate: &Gate, class: &Class, field: &str) {
+        let pack = self.pack;
+        self.text(&gate.title, &format!("{field}.title"));
+        self.clause(&gate.clause, field);
+        self.roles(&gate.roles, field);
+        let bounds = [&gate.at_least, &gate.at_most, &gate.above];
+        let bounded = bounds.iter().any(|bound| bound.is_some());
+        self.require(bounded || gate.is.is_some(), field, || {
+            "found no bound, allowed is at_least, at_most, above, or is for a flag".to_owned()
+        });
+        let highest = match (&gate.fact, &gate.component) {
+            (Some(fact), None) if bounded => self.quantity(fact, &format!("{field}.fact")),
+            (Some(fact), None) => {
+                self.fact(fact, &[FactKind::Flag], &format!("{field}.fact"));
+                None
+            }
+            (None, Some(component)) => {
+                let known: Vec<&str> = pack.components.iter().map(|one| one.id.as_str()).collect();
+                self.known(component, &known, format!("{field}.component"));
+                None
+            }
+            _ => {
+                self.add(field, "allowed is a fact or a component, and not both");
+                None
+            }
+        };
+        let never = |highest: &Exact| {
+            gate.at_least.as_ref().is_some_and(|lowest| lowest > highest)
+                || gate.above.as_ref().is_some_and(|lowest| lowest >= highest)
+        };
+        let reachable = !highest.as_ref().is_some_and(never)
+            && gate.at_most.as_ref().is_none_or(|highest| !highest.is_negative())
+            && gate.at_least.as_ref().zip(gate.at_most.as_ref()).is_none_or(|(lowest, highest)| lowest <= highest)
+            && gate.above.as_ref().zip(gate.at_most.as_ref()).is_none_or(|(lowest, highest)| lowest < highest);
+        self.require(reachable, field, || {
+            let end = highest.map(|highest| format!(": the fact is from 0 to {highest}")).unwrap_or_default();
+            format!("found a gate of {} that can never hold{end}", class.code)
+        });
+    }
+
+    /// A fact that is a number; the highest it can be.
+    fn quantity(&mut self, id: &str, field: &str) -> Option<Exact> {
+        self.fact(id, &[FactKind::Share, FactKind::Days, FactKind::Count], field);
+        let kind = self.pack.facts.iter().find(|fact| fact.id == id).map(|fact| fact.kind);
+        kind.and_then(FactKind::highest)
+    }
+
+    fn fact(&mut self, id: &str, kinds: &[FactKind], field: &str) {
+        let pack = self.pack;
+        let fits = pack.facts.iter().filter(|fact| kinds.contains(&fact.kind));
+        let allowed: Vec<&str> = fits.map(|fact| fact.id.as_str()).collect();
+        self.known(id, &allowed, field);
+    }
+
+    fn class_code(&mut self, code: &str, field: impl Into<String>) {
+        let pack = self.pack;
+        let classes: Vec<&str> = pack.classes.iter().map(|class| class.code.as_str()).collect();
+        self.known(code, &classes, field);
+    }
+
+    pub(super) fn knock_outs(&mut self) {
+        let pack = self.pack;
+        for (index, rule) in pack.knock_outs.iter().enumerate() {
+            let field = format!("knock_outs[{index}]");
+            if rule.below.is_some() || rule.above.is_some() {
+                self.quantity(&rule.fact, &format!("{field}.fact"));
+            } else {
+                self.fact(&rule.fact, &[FactKind::Flag], &format!("{field}.fact"));
+            }
+            for (place, flag) in rule.unless.iter().enumerate() {
+                self.fact(flag, &[FactKind::Flag], &format!("{field}.unless[{place}]"));
+            }
+            self.class_code(&rule.class, format!("{field}.class"));
+            self.roles(&rule.roles, &field);
+            self.clause(&rule.clause, &field);
+        }
+        for (index, cap) in pack.class_caps.iter().enumerate() {
+            let field = format!("class_caps[{index}]");
+            self.text(&cap.title, &format!("{field}.title"));
+            let kind = if cap.class_max.is_some() { FactKind::Flag } else { FactKind::Class };
+            self.fact(&cap.fact, &[kind], &format!("{field}.fact"));
+            cap.class_max.iter().for_each(|class| self.class_code(class, format!("{field}.class_max")));
+            self.roles(&cap.roles, &field);
+            self.clause(&cap.clause, &field);
+        }
+        self.eligibility();
+        self.quota();
+    }
+
+    fn eligibility(&mut self) {
+        let pack = self.pack;
+        for (index, rule) in pack.eligibility.iter().enumerate() {
+            let field = format!("eligibility[{index}]");
+            self.text(&rule.title, &format!("{field}.title"));
+            self.roles(&rule.roles, &field);
+            self.clause(&rule.clause, &field);
+            let bounds = [&rule.at_least, &rule.below].into_iter().flatten();
+            if let Some(of) = &rule.of {
+                self.quantity(of, &format!("{field}.of"));
+                bounds.clone().for_each(|share| self.share(share, format!("{field}.at_least")));
+            }
+            if bounds.count() == 0 {
+                self.fact(&rule.fact, &[FactKind::Flag], &format!("{field}.fact"));
+                self.require(rule.is.is_some(), &field, || {
+                    "found no bound, allowed is at_least, below, or is".to_owned()
+                });
+            } else {
+                self.quantity(&rule.fact, &format!("{field}.fact"));
+            }
+        }
+    }
+
+    fn quota(&mut self) {
+        let Some(quota) = &self.pack.quota else { return };
+        self.class_code(&quota.class, "quota.class");
+        self.class_code(&quota.of_class, "quota.of_class");
+        self.share(&quota.share, "quota.share");
+        self.share(&quota.outstanding_share, "quota.outstanding_share");
+        self.clause(&quota.clause, "quota");
+        self.distinct(quota.tie_breaks.iter().map(|one| one.id.as_str()), "quota.tie_breaks", "id");
+        for (index, one) in quota.tie_breaks.iter().enumerate() {
+            self.text(&one.title, &format!("quota.tie_breaks[{index}].title"));
+            self.clause(&one.clause, &format!("quota.tie_breaks[{index}]"));
+        }
+    }
+
+    pub(super) fn roll_ups(&mut self) {
+        let pack = self.pack;
+        for (index, rule) in pack.roll_ups.iter().enumerate() {
+            let field = format!("roll_ups[{index}]");
+            self.clause(&rule.clause, &field);
+            self.require(rule.from < rule.to, format!("{field}.from"), || {
+                "allowed is a shorter period than the one it makes".to_owned()
+            });
+            let parts = rule.to.months().checked_div(rule.from.months()).unwrap_or_default();
+            self.require(
+                rule.worked_min.is_none_or(|least| (1..=parts).contains(&least)),
+                format!("{field}.worked_min"),
+                || format!("allowed is from 1 to {parts}, the number of periods"),
+            );
+            let ways = pack.roll_ups.iter().filter(|other| other.to == rule.to && other.when == rule.when).count();
+            self.require(ways == 1, format!("{field}.to"), || {
+                "found twice under the same readings, allowed is once".to_owned()
+            });
+            self.require(rule.parts.is_none_or(|count| (1..=parts).contains(&count)), format!("{field}.parts"), || {
+                format!("allowed is from 1 to {parts}, the number of periods")
+            });
+            for (place, limit) in rule.limits.iter().enumerate() {
+                let field = format!("{field}.limits[{place}]");
+                self.text(&limit.title, &format!("{field}.title"));
+                self.clause(&limit.clause, &field);
+                self.roles(&limit.roles, &field);
+                self.class_code(&limit.after, format!("{field}.after"));
+                limit.class_max.iter().for_each(|class| self.class_code(class, format!("{field}.class_max")));
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Events, and that none of them counts twice.
+
+use super::super::Card;
+use super::super::error::{Allowed, ErrorCode};
+use super::super::input::{Event, Fact};
+use super::super::switches::DoublePenalty;
+use super::refusals::{Refusals, decimal, range};
+use crate::limits::{CODE_CHARS_MAX, LINES_PER_CARD_MAX, NOTE_CHARS_MAX, QUANTITY_MAX};
+use crate::num::Exact;
+use crate::text::fold;
+
+pub(super) fn check_events(card: &Card<'_>, refusals: &mut Refusals) {
+    let events = &card.input.events;
+    let count = events.len();
+    if count > LINES_PER_CARD_MAX {
+        refusals.add(ErrorCode::TooMany, format_args!("events"), &count, Allowed::AtMost(LINES_PER_CARD_MAX));
+        return;
+    }
+    let largest = Exact::from_int(QUANTITY_MAX);
+    for (index, event) in events.iter().enumerate() {
+        let code = format_args!("events[{index}].code");
+        refusals.text(&event.code, CODE_CHARS_MAX, code);
+        refusals.text(&event.evidence, NOTE_CHARS_MAX, format_args!("events[{index}].evidence"));
+        refusals.up_to(&Exact::from(event.count), &largest, format_args!("events[{index}].count"));
+        if !card.pack.events_for(card.role).any(|rule| rule.code == event.code) {
+            let known = card.pack.events_for(card.role).map(|rule| rule.code.clone()).collect();
+            refusals.unknown(code, &event.code, known);
+        }
+        check_points(card, event, index, refusals);
+        // The same event in two places would count twice, or once, by how it was written down.
+        if events.iter().take(index).any(|earlier| earlier.code == event.code) {
+            refusals.twice(code, &event.code);
+        }
+    }
+}
+
+/// Points are stated where the pack leaves them to the approver, and nowhere else.
+fn check_points(card: &Card<'_>, event: &Event, index: usize, refusals: &mut Refusals) {
+    let field = format_args!("events[{index}].points");
+    let rule = card.pack.events_for(card.role).find(|rule| rule.code == event.code);
+    match (rule.and_then(|rule| rule.stated.as_ref()), &event.points) {
+        (None, None) => {}
+        (None, Some(points)) => refusals.add(ErrorCode::Unknown, field, &decimal(points), Allowed::Nothing),
+        (Some(bounds), None) => refusals.missing(field, range(&bounds.min, &bounds.max)),
+        (Some(bounds), Some(points)) => refusals.between(points, &bounds.min, &bounds.max, field),
+    }
+}
+
+/// Something that counts, with the paper it is recorded in.
+struct Use<'a> {
+    field: String,
+    paper: &'a str,
+    is_points: bool,
+}
+
+/// No double penalty: what is recorded in one paper counts in one place, points, class or a leader's share. Under the
+/// reading by which discipline counts in both, an event in points may also decide the class.
+pub(super) fn check_once(card: &Card<'_>, refusals: &mut Refusals) {
+    let mut uses = Vec::new();
+    for (index, event) in card.input.events.iter().enumerate() {
+        uses.push(Use { field: format!("events[{index}].evidence"), paper: &event.evidence, is_points: true });
+    }
+    for (field, paper) in &card.input.sources {
+        match counts(card, field) {
+            None => {
+                let allowed = Allowed::Words("facts.… or leadership.… as stated".to_owned());
+                refusals.add(ErrorCode::Unknown, format_args!("sources.{field}"), field, allowed);
+            }
+            Some(true) => uses.push(Use { field: format!("sources.{field}"), paper, is_points: false }),
+            Some(false) => {}
+        }
+        refusals.text(paper, NOTE_CHARS_MAX, format_args!("sources.{field}"));
+    }
+    let both = card.switches.double_penalty == DoublePenalty::ClassAndPoints;
+    for (index, one) in uses.iter().enumerate() {
+        let paper = fold(one.paper.trim());
+        let same =
+            |earlier: &Use<'_>| fold(earlier.paper.trim()) == paper && !(both && one.is_points != earlier.is_points);
+        if !paper.is_empty() && uses.iter().take(index).any(same) {
+            refusals.twice(format_args!("{}", one.field), &paper);
+        }
+    }
+}
+
+/// Whether a stated fact or share costs anything; nothing when it was not stated.
+fn counts(card: &Card<'_>, field: &str) -> Option<bool> {
+    match field.split_once('.')? {
+        ("facts", id) => Some(*card.input.facts.get(id)? == Fact::Flag(true)),
+        ("leadership", id) => Some(*card.input.leadership.get(id)? < Exact::one()),
+        _ => None,
+    }
+}

@@ -1,0 +1,223 @@
+//! Accepting an input: everything the pack does not allow is named before anything is computed.
+
+mod events;
+mod refusals;
+mod work;
+
+use crate::order::Map;
+
+use super::error::{Allowed, ErrorCode, InputError};
+use super::input::{CardInput, Fact};
+use super::sheet::from_subordinates;
+use super::switches::{Marking, NotApplicable, ReasonBelowMax, Switches};
+use super::{Card, options_used};
+use crate::limits::NOTE_CHARS_MAX;
+use crate::num::Exact;
+use crate::pack::{Criterion, FactKind, FactRule, MarkingRule, Pack, Rule};
+pub(super) use refusals::Refusals;
+use refusals::{decimal, one_of, range};
+
+pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputError>> {
+    let mut refusals = Refusals::default();
+    check_options(pack, &input.options, &mut refusals);
+    let role = match role(pack, &input.subject.role) {
+        Ok(role) => role,
+        Err(unknown) => {
+            refusals.extend(unknown);
+            return Err(refusals.done().err().unwrap_or_default());
+        }
+    };
+    let options = options_used(pack, &input.options);
+    let card = Card { pack, input, role, switches: Switches::chosen(&options), options };
+    check_criteria(&card, &mut refusals);
+    check_reasons(&card, &mut refusals);
+    work::check_lines(&card, &mut refusals);
+    work::check_products(&card, &mut refusals);
+    check_leadership(&card, &mut refusals);
+    check_subordinates(&card, &mut refusals);
+    events::check_events(&card, &mut refusals);
+    check_facts(&card, &mut refusals);
+    events::check_once(&card, &mut refusals);
+    refusals.done().map(|()| card)
+}
+
+/// A role of the pack.
+pub(super) fn role<'a>(pack: &'a Pack, id: &str) -> Result<&'a str, Vec<InputError>> {
+    let known = || pack.roles.iter().map(|role| role.id.clone()).collect();
+    let unknown = || vec![InputError::new(ErrorCode::Unknown, "subject.role", id, Allowed::OneOf(known()))];
+    pack.role(id).map(|role| role.id.as_str()).ok_or_else(unknown)
+}
+
+pub(super) fn check_options(pack: &Pack, given: &Map<String, String>, refusals: &mut Refusals) {
+    for (id, value) in given {
+        let field = format_args!("options.{id}");
+        let Some(option) = pack.option(id) else {
+            refusals.unknown(field, id, pack.options.iter().map(|option| option.id.clone()).collect());
+            continue;
+        };
+        if !option.values.iter().any(|allowed| allowed.id == *value) {
+            let values = option.values.iter().map(|allowed| allowed.id.clone()).collect();
+            refusals.add(ErrorCode::NotAllowed, field, value, one_of(values));
+        }
+    }
+}
+
+fn check_criteria(card: &Card<'_>, refusals: &mut Refusals) {
+    let (marks, without) = (&card.input.criteria, &card.input.not_applicable);
+    for criterion in card.pack.criteria_for(card.role) {
+        let field = format_args!("criteria.{}", criterion.code);
+        match marks.get(&criterion.code) {
+            None if without.contains(&criterion.code) => {}
+            None => refusals.missing(field, marks_allowed(card, criterion)),
+            Some(mark) if mark.is_negative() || *mark > criterion.max => {
+                refusals.out_of_range(field, mark, marks_allowed(card, criterion));
+            }
+            Some(mark) if is_binary(card, criterion) && !mark.is_zero() && *mark != criterion.max => {
+                refusals.add(ErrorCode::NotAllowed, field, &decimal(mark), marks_allowed(card, criterion));
+            }
+            Some(mark) => refusals.fineness(mark, field),
+        }
+    }
+    for code in marks.keys().filter(|code| !is_known(card, code)) {
+        refusals.unknown(format_args!("criteria.{code}"), code, codes(card));
+    }
+    let allowed = card.switches.not_applicable != NotApplicable::Refuse;
+    for code in without {
+        if !allowed || !is_known(card, code) {
+            let may = if allowed { codes(card) } else { Vec::new() };
+            refusals.add(ErrorCode::NotAllowed, format_args!("not_applicable"), code, one_of(may));
+        } else if marks.contains_key(code) {
+            refusals.twice(format_args!("criteria.{code}"), code);
+        }
+    }
+}
+
+fn is_known(card: &Card<'_>, code: &str) -> bool {
+    card.pack.criteria_for(card.role).any(|criterion| criterion.code == *code)
+}
+
+#[inline(never)]
+fn codes(card: &Card<'_>) -> Vec<String> {
+    card.pack.criteria_for(card.role).map(|criterion| criterion.code.clone()).collect()
+}
+
+/// The criterion's own way of marking comes before the reading chosen for the form.
+fn is_binary(card: &Card<'_>, criterion: &Criterion) -> bool {
+    match criterion.marking {
+        Some(marking) => marking == MarkingRule::Binary,
+        // Shares of a task result are no marks of the form.
+        None => card.switches.marking == Marking::Binary && !is_share(card, criterion),
+    }
+}
+
+fn is_share(card: &Card<'_>, criterion: &Criterion) -> bool {
+    let mut read = card.pack.components_for(card.role);
+    read.any(|component| matches!(&component.rule, Rule::Share { criterion: code } if *code == criterion.code))
+}
+
+#[inline(never)]
+fn marks_allowed(card: &Card<'_>, criterion: &Criterion) -> Allowed {
+    if is_binary(card, criterion) {
+        return Allowed::OneOf(vec!["0".to_owned(), decimal(&criterion.max)]);
+    }
+    range(&Exact::zero(), &criterion.max)
+}
+
+fn check_reasons(card: &Card<'_>, refusals: &mut Refusals) {
+    for (code, reason) in &card.input.reasons {
+        let field = format_args!("reasons.{code}");
+        if !is_known(card, code) {
+            refusals.unknown(field, code, codes(card));
+        }
+        refusals.text(reason, NOTE_CHARS_MAX, field);
+    }
+    if card.switches.reason_below_max == ReasonBelowMax::Off {
+        return;
+    }
+    for criterion in card.pack.criteria_for(card.role) {
+        let below = card.input.criteria.get(&criterion.code).is_some_and(|mark| *mark < criterion.max);
+        let reasoned = card.input.reasons.get(&criterion.code).is_some_and(|reason| !reason.trim().is_empty());
+        if below && !reasoned {
+            refusals.missing(format_args!("reasons.{}", criterion.code), Allowed::Value);
+        }
+    }
+}
+
+fn check_leadership(card: &Card<'_>, refusals: &mut Refusals) {
+    for (id, value) in &card.input.leadership {
+        let field = format_args!("leadership.{id}");
+        let Some(statement) = card.pack.statements_for(card.role).find(|statement| statement.id == *id) else {
+            let known = card.pack.statements_for(card.role).map(|statement| statement.id.clone());
+            refusals.unknown(field, id, known.collect());
+            continue;
+        };
+        if !statement.values.iter().any(|allowed| allowed.value == *value) {
+            let values = statement.values.iter().map(|allowed| decimal(&allowed.value)).collect();
+            refusals.add(ErrorCode::NotAllowed, field, &decimal(value), one_of(values));
+        } else if let Some(follows) = from_subordinates(card, statement).filter(|follows| follows != value) {
+            // What follows from the results of others is nobody's to state otherwise.
+            let allowed = Allowed::OneOf(vec![decimal(&follows)]);
+            refusals.add(ErrorCode::NotAllowed, field, &decimal(value), allowed);
+        }
+    }
+}
+
+fn check_subordinates(card: &Card<'_>, refusals: &mut Refusals) {
+    let led = &card.input.subordinates;
+    let counts = card.pack.statements_for(card.role).any(|statement| statement.subordinates_min.is_some());
+    if !led.is_empty() && !counts {
+        let found = format_args!("{} people", led.len());
+        refusals.add(ErrorCode::Unknown, format_args!("subordinates"), &found, Allowed::Nothing);
+        return;
+    }
+    let mut seen = crate::order::Set::new();
+    for (index, one) in led.iter().enumerate() {
+        if let Some(total) = &one.total {
+            refusals.up_to(total, &card.pack.scale_max, format_args!("subordinates[{index}].total"));
+        }
+        if !seen.insert(&one.id) {
+            refusals.twice(format_args!("subordinates[{index}].id"), &one.id);
+        }
+    }
+}
+
+pub(super) fn check_facts(card: &Card<'_>, refusals: &mut Refusals) {
+    for (id, fact) in &card.input.facts {
+        let field = format_args!("facts.{id}");
+        match card.pack.facts_for(card.role).find(|rule| rule.id == *id) {
+            Some(rule) => check_fact(card.pack, rule, fact, field, refusals),
+            None => refusals.unknown(field, id, card.pack.facts_for(card.role).map(|rule| rule.id.clone()).collect()),
+        }
+    }
+    for rule in &card.pack.eligibility {
+        let stated = |id: &String| match card.input.facts.get(id) {
+            Some(Fact::Quantity(value)) => Some(value),
+            _ => None,
+        };
+        if let (Some(part), Some(whole)) = (stated(&rule.fact), rule.of.as_ref().and_then(stated)) {
+            refusals.up_to(part, whole, format_args!("facts.{}", rule.fact));
+        }
+    }
+}
+
+fn check_fact(pack: &Pack, rule: &FactRule, fact: &Fact, field: std::fmt::Arguments<'_>, refusals: &mut Refusals) {
+    match (rule.kind, fact, rule.kind.highest()) {
+        (FactKind::Flag, Fact::Flag(_), _) => {}
+        (FactKind::Class, Fact::Class(code), _) if pack.class(code).is_some() => {}
+        (FactKind::Count, Fact::Quantity(count), _) if !count.is_integer() => {
+            refusals.add(ErrorCode::Malformed, field, &decimal(count), Allowed::Count);
+        }
+        (_, Fact::Quantity(value), Some(highest)) => refusals.up_to(value, &highest, field),
+        (kind, ..) => refusals.add(ErrorCode::NotAllowed, field, fact, fact_allowed(pack, kind)),
+    }
+}
+
+/// What a fact of a kind may be.
+pub(super) fn fact_allowed(pack: &Pack, kind: FactKind) -> Allowed {
+    match (kind, kind.highest()) {
+        (FactKind::Count, _) => Allowed::Count,
+        (_, Some(highest)) => range(&Exact::zero(), &highest),
+        (FactKind::Class, None) => Allowed::OneOf(pack.classes.iter().map(|class| class.code.clone()).collect()),
+        (_, None) => Allowed::OneOf(vec!["true".to_owned(), "false".to_owned()]),
+    }
+}
