@@ -2,8 +2,8 @@
 //!
 //! A key that only one language has, or whose placeholders differ, stops the build: nobody meets a missing sentence in the field.
 //!
-//! Sections that only screens of the second file use (`LATER`) get a table of their own, which comes with that file; one of
-//! them named in the first file brings the table back there, and `cargo xtask size` shows it.
+//! Sections that only screens of a later file use get a table of their own, which comes with that file; one of them named in
+//! an earlier file brings the table back there, and `cargo xtask size` shows it.
 //!
 //! Placeholders: `{name}` takes a text, `{name#}` a number, `{name#task|tasks}` chooses a word by that number.
 
@@ -15,11 +15,24 @@ use std::{env, fs};
 
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Sections of the screens behind the border of `src/later.rs`.
-const LATER: [&str; 13] = [
-    "approve", "assign", "chart", "did", "hint", "parts", "register", "review", "settings", "storage", "sync",
-    "to_score", "unit",
+/// Sections that come behind the first file: those of the screens of the second (`src/later.rs`), then those of the third.
+const LATER: [&str; 16] = [
+    "approve", "assign", "chart", "did", "figure", "hint", "parts", "quota", "register", "review", "settings",
+    "storage", "sync", "to_score", "unit", "year",
 ];
+const RULES: [&str; 2] = ["compare", "rules"];
+/// The tables of Vietnamese texts, each with the function that reads it.
+const TABLES: [(&str, &str); 3] =
+    [("VIETNAMESE", "text_of"), ("LATER_VIETNAMESE", "later_text_of"), ("RULES_VIETNAMESE", "rules_text_of")];
+
+/// In which table a section is.
+fn table_of(section: &str) -> usize {
+    match section {
+        section if RULES.contains(&section) => 2,
+        section if LATER.contains(&section) => 1,
+        _ => 0,
+    }
+}
 
 enum Piece {
     Literal(String),
@@ -81,40 +94,40 @@ fn compare(here: &Texts, there: &Texts, other: &str, problems: &mut String) {
 /// Functions for all texts, and a table of texts for each language: the app opens with one and fetches the other.
 fn generate(vietnamese: &Texts, english: &Texts, problems: &mut String) -> Catalogue {
     let (mut code, mut en_table, mut place) = (String::new(), String::new(), 0_usize);
-    let mut tables = [("VIETNAMESE", String::new(), 0_usize), ("LATER_VIETNAMESE", String::new(), 0)];
-    let is_later = |section: &str| LATER.contains(&section);
-    for section in LATER.iter().filter(|section| !vietnamese.contains_key(**section)) {
+    for section in LATER.iter().chain(&RULES).filter(|section| !vietnamese.contains_key(**section)) {
         let _ = writeln!(problems, "{section}: named in app/build.rs, but locales/vi.toml has no such section");
     }
-    // English has all texts in one table, those of the first file first.
-    let sections = vietnamese.iter().filter(|(section, _)| !is_later(section));
-    for (section, keys) in sections.chain(vietnamese.iter().filter(|(section, _)| is_later(section))) {
-        let later = is_later(section);
-        let [first, second] = &mut tables;
-        let (_, vi_table, count) = if later { second } else { first };
-        let _ = writeln!(code, "pub(crate) mod {section} {{\n use super::*;");
-        for (key, vi) in keys {
-            let Some(en) = english.get(section).and_then(|keys| keys.get(key)) else { continue };
-            match function(key, place, later, vi, en) {
-                Ok(one) => {
-                    code.push_str(&one.code);
-                    let _ = writeln!(vi_table, "    {:?},", one.vi);
-                    let _ = writeln!(en_table, "    {:?},", one.en);
-                    place += 1;
-                    *count += 1;
-                }
-                Err(problem) => {
-                    let _ = writeln!(problems, "{section}.{key}: {problem}");
+    for (number, (name, reader)) in TABLES.into_iter().enumerate() {
+        let (mut vi_table, first) = (String::new(), place);
+        for (section, keys) in vietnamese.iter().filter(|(section, _)| table_of(section) == number) {
+            let _ = writeln!(code, "pub(crate) mod {section} {{\n use super::*;");
+            for (key, vi) in keys {
+                let Some(en) = english.get(section).and_then(|keys| keys.get(key)) else { continue };
+                match function(key, &format!("{reader}({place})"), vi, en) {
+                    Ok(one) => {
+                        code.push_str(&one.code);
+                        let _ = writeln!(vi_table, "    {:?},", one.vi);
+                        let _ = writeln!(en_table, "    {:?},", one.en);
+                        place += 1;
+                    }
+                    Err(problem) => {
+                        let _ = writeln!(problems, "{section}.{key}: {problem}");
+                    }
                 }
             }
+            code.push_str("}\n");
         }
-        code.push_str("}\n");
-    }
-    let table = |name: &str, rows: &str, count: usize| format!("static {name}: [&str; {count}] = [\n{rows}];\n");
-    for (name, rows, count) in &tables {
-        code.push_str(&table(name, rows, *count));
+        // English has all texts in one table, in the same order.
+        if number > 0 {
+            let _ = writeln!(code, "pub(super) const {name}_FROM: usize = {first};");
+        }
+        code.push_str(&table(name, &vi_table, place - first));
     }
     Catalogue { vietnamese: code, english: table("ENGLISH", &en_table, place) }
+}
+
+fn table(name: &str, rows: &str, count: usize) -> String {
+    format!("static {name}: [&str; {count}] = [\n{rows}];\n")
 }
 
 struct Catalogue {
@@ -129,7 +142,7 @@ struct Function {
     en: String,
 }
 
-fn function(key: &str, place: usize, later: bool, vi: &str, en: &str) -> Result<Function, String> {
+fn function(key: &str, text: &str, vi: &str, en: &str) -> Result<Function, String> {
     let (vi_pieces, en_pieces) = (pieces(vi)?, pieces(en)?);
     let (parameters, found) = (parameters(&vi_pieces)?, parameters(&en_pieces)?);
     let sorted = |list: &[(String, &'static str)]| {
@@ -140,7 +153,6 @@ fn function(key: &str, place: usize, later: bool, vi: &str, en: &str) -> Result<
     if sorted(&parameters) != sorted(&found) {
         return Err(format!("vi has the placeholders {parameters:?}, en has {found:?}"));
     }
-    let text = if later { format!("later_text_of({place})") } else { format!("text_of({place})") };
     let code = if parameters.is_empty() {
         format!(" pub(crate) fn {key}() -> &'static str {{ {text} }}\n")
     } else {

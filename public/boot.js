@@ -82,8 +82,15 @@ async function startApp() {
   element('opening')?.remove();
 }
 
+/** What the page asked for before the worker was there is kept, too: asked for again, it comes from the browser's own cache. */
+function keepAsked() {
+  const asked = performance.getEntriesByType('resource').filter(({ name }) => /\/assets\/(split_|packs)/.test(name));
+  for (const { name } of asked) fetch(name).catch(() => {});
+}
+
 async function keepForOffline() {
   if (!('serviceWorker' in navigator)) return;
+  if (!navigator.serviceWorker.controller) navigator.serviceWorker.addEventListener('controllerchange', keepAsked, { once: true });
   const registration = await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' });
   const offer = () => {
     if (!registration.waiting || !navigator.serviceWorker.controller) return;

@@ -3,7 +3,7 @@
 //   - The files of a version are listed exactly, with length and SHA-256; `cargo xtask build` fills in the two constants.
 //   - A version becomes one cache. It is used only when every file has arrived with the right bytes, so neither a cut
 //     download nor a captive portal's page can become part of it. What did arrive is kept and not fetched again.
-//   - A file marked `onDemand` (all rule packs) is no part of that: it is kept from the first time a screen asks for it, and a new
+//   - A file marked `onDemand` (all rule packs, the screens about them, English) is no part of that: it is kept from the first time a screen asks for it, and a new
 //     version takes it along if the version before had it.
 //   - A new version installs in the background and waits. It takes over when the app says that nothing is unsaved
 //     (`{type: 'skip-waiting'}`), or when the last tab is closed.
@@ -60,12 +60,10 @@ async function keptBefore() {
 async function install() {
   const cache = await caches.open(CACHE);
   const before = await keptBefore();
-  const asked = FILES.filter((file) => file.onDemand && before.has(plainName(file.path)));
-  const results = await Promise.allSettled(FILES.filter((file) => !file.onDemand).map((file) => keep(cache, file)));
+  const wanted = FILES.filter((file) => !file.onDemand || before.has(plainName(file.path)));
+  const results = await Promise.allSettled(wanted.map((file) => keep(cache, file)));
   const failed = results.find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
-  // Good to have, but the version is whole without it.
-  await Promise.allSettled(asked.map((file) => keep(cache, file)));
 }
 
 async function activate() {

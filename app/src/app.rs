@@ -34,6 +34,7 @@ enum Place {
     MyMonth,
     SelfScore,
     Later(LaterScreen),
+    Rules,
     SignIn,
 }
 
@@ -45,6 +46,9 @@ impl Place {
             ("/cham-diem", Self::Later(LaterScreen::ToScore)),
             ("/phe-duyet", Self::Later(LaterScreen::Approve)),
             ("/don-vi", Self::Later(LaterScreen::UnitMonth)),
+            ("/ti-le", Self::Later(LaterScreen::Quota)),
+            ("/ca-nam", Self::Later(LaterScreen::Year)),
+            ("/quy-dinh", Self::Rules),
             ("/dong-bo", Self::Later(LaterScreen::Sync)),
             ("/cai-dat", Self::Later(LaterScreen::Settings)),
             ("/dang-nhap", Self::SignIn),
@@ -61,6 +65,7 @@ fn Screen() -> impl IntoView {
         Place::MyMonth => view! { <MyMonth /> },
         Place::SelfScore => view! { <SelfScorePage /> },
         Place::Later(screen) => view! { <Later part=Part::Screen(screen) /> },
+        Place::Rules => view! { <Later part=Part::Rules /> },
         Place::SignIn => view! { <SignInAgain /> },
     }
 }

@@ -1,4 +1,4 @@
-//! What comes after the app is open, screens and explanations: a second file, fetched as soon as someone is signed in, kept for offline use
+//! What comes after the app is open. Screens and explanations: a second file, fetched as soon as someone is signed in, kept for offline use
 //! with the rest. What nobody needs to register and score the own month is not waited for on a slow line.
 
 use std::cell::Cell;
@@ -11,17 +11,28 @@ use leptos::wasm_split::SplitLoaderError;
 use shared::pack::Pack;
 use shared::score::CardInput;
 
-use crate::components::follow_steps;
+use crate::components::{comparison, follow_steps};
 use crate::i18n::t;
-use crate::pages::{Approve, Settings, SyncPage, ToScore, UnitMonth};
+use crate::pages::{Approve, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth, Year};
 
-/// What the second file draws.
+/// What the files behind the first draw.
 #[derive(Clone, Copy)]
 pub(crate) enum Part {
-    /// A screen.
+    /// A screen of the second file.
     Screen(Screen),
-    /// How a number on a screen of the first file came about.
+    /// How a number on a screen of the first file came about; of the second file.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
+    /// The regulations; of the third file, which is fetched when somebody wants to read or compare.
+    Rules,
+    /// The same evidence under two regulations; of the third file.
+    Compare { pack: &'static Pack, evidence: Signal<Option<CardInput>> },
+}
+
+impl Part {
+    /// Whether it is drawn by the third file.
+    const fn is_of_rules(self) -> bool {
+        matches!(self, Self::Rules | Self::Compare { .. })
+    }
 }
 
 /// A screen of the second file.
@@ -30,6 +41,8 @@ pub(crate) enum Screen {
     ToScore,
     Approve,
     UnitMonth,
+    Quota,
+    Year,
     Sync,
     Settings,
 }
@@ -40,6 +53,15 @@ fn draw(part: Part) -> AnyView {
     match part {
         Part::Screen(screen) => draw_screen(screen),
         Part::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
+        Part::Rules | Part::Compare { .. } => ().into_any(),
+    }
+}
+
+fn draw_rules(part: Part) -> AnyView {
+    match part {
+        Part::Rules => view! { <Rules /> },
+        Part::Compare { pack, evidence } => comparison(pack, evidence),
+        Part::Screen(_) | Part::Why { .. } => ().into_any(),
     }
 }
 
@@ -48,6 +70,8 @@ fn draw_screen(screen: Screen) -> AnyView {
         Screen::ToScore => view! { <ToScore /> },
         Screen::Approve => view! { <Approve /> },
         Screen::UnitMonth => view! { <UnitMonth /> },
+        Screen::Quota => view! { <QuotaScreen /> },
+        Screen::Year => view! { <Year /> },
         Screen::Sync => view! { <SyncPage /> },
         Screen::Settings => view! { <Settings /> },
     }
@@ -55,11 +79,16 @@ fn draw_screen(screen: Screen) -> AnyView {
 
 #[allow(unsafe_code, reason = "the macro declares the border between the two files; see DESIGN.md")]
 mod border {
-    use super::{Draw, SplitLoaderError, draw};
+    use super::{Draw, SplitLoaderError, draw, draw_rules};
 
     #[leptos::wasm_split::wasm_split(later, wasm_split_path = ::leptos::wasm_split, fallible)]
     pub(super) fn screens() -> Result<Draw, SplitLoaderError> {
         Ok(draw)
+    }
+
+    #[leptos::wasm_split::wasm_split(rules, wasm_split_path = ::leptos::wasm_split, fallible)]
+    pub(super) fn rules() -> Result<Draw, SplitLoaderError> {
+        Ok(draw_rules)
     }
 }
 
@@ -72,32 +101,37 @@ enum Arrival {
 
 thread_local! {
     /// What has arrived, so that no screen waits for it a second time.
-    static HERE: Cell<Option<Draw>> = const { Cell::new(None) };
+    static SCREENS: Cell<Option<Draw>> = const { Cell::new(None) };
+    static RULES: Cell<Option<Draw>> = const { Cell::new(None) };
 }
 
-async fn arrive() -> Arrival {
-    match border::screens().await {
-        Ok(draw) => {
-            HERE.set(Some(draw));
-            Arrival::Here(draw)
-        }
-        Err(_) => Arrival::Failed,
+fn here(of_rules: bool) -> Option<Draw> {
+    if of_rules { RULES.get() } else { SCREENS.get() }
+}
+
+async fn arrive(of_rules: bool) -> Arrival {
+    let found = if of_rules { border::rules().await } else { border::screens().await };
+    if let Ok(draw) = found {
+        let place = if of_rules { &RULES } else { &SCREENS };
+        place.set(Some(draw));
     }
+    found.map_or(Arrival::Failed, Arrival::Here)
 }
 
-/// A part of the second file, or in plain words why it is not there yet.
+/// A part of a later file, or in plain words why it is not there yet.
 #[component]
 pub(crate) fn Later(part: Part) -> impl IntoView {
-    let arrival = RwSignal::new(HERE.get().map_or(Arrival::Waiting, Arrival::Here));
+    let of_rules = part.is_of_rules();
+    let arrival = RwSignal::new(here(of_rules).map_or(Arrival::Waiting, Arrival::Here));
     let fetch = move || {
         arrival.set(Arrival::Waiting);
         spawn_local(async move {
-            let arrived = arrive().await;
+            let arrived = arrive(of_rules).await;
             // The person may have gone on to another screen meanwhile.
             arrival.try_set(arrived);
         });
     };
-    if HERE.get().is_none() {
+    if here(of_rules).is_none() {
         fetch();
     }
     move || match arrival.get() {
@@ -116,6 +150,6 @@ pub(crate) fn Later(part: Part) -> impl IntoView {
 pub(crate) fn fetch_ahead() {
     spawn_local(async {
         // Whoever opens one of its screens hears of a failure and can try again.
-        let _ = arrive().await;
+        let _ = arrive(false).await;
     });
 }

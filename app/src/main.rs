@@ -7,6 +7,7 @@ mod db;
 mod i18n;
 mod journal;
 mod later;
+mod library;
 mod pages;
 mod platform;
 mod records;

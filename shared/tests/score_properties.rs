@@ -189,8 +189,13 @@ fn oracle_total(input: &CardInput) -> Option<BigRational> {
     })
 }
 
+/// 600, or what `cargo xtask mutants` asks for, which runs these a thousand times.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(600)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
     fn equals_an_independent_evaluation(card in card(false)) {

@@ -3,6 +3,7 @@
 
 mod bench;
 mod build;
+mod mutants;
 mod place;
 mod process;
 mod serve;
@@ -33,6 +34,8 @@ enum Command {
     Size(size::Args),
     /// Measure: what an exchange costs, how fast cards are scored, how much memory a great many take
     Bench(bench::Args),
+    /// Change the engine in one place after the other and see whether the tests notice
+    Mutants(mutants::Args),
 }
 
 fn main() -> ExitCode {
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Size(args) => size::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Mutants(args) => mutants::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("\nxtask: {error:#}");

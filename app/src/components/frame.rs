@@ -186,6 +186,10 @@ fn Rail() -> impl IntoView {
                 {move || allowed(|duties| duties.oversees).then(|| view! {
                     <Place href="/don-vi" testid="nav-unit-month" drawing=Icon::Table words=t::nav::unit_month() />
                 })}
+                {move || allowed(|duties| duties.has_card).then(|| view! {
+                    <Place href="/ca-nam" testid="nav-year" drawing=Icon::Calendar words=t::nav::year() />
+                })}
+                <Place href="/quy-dinh" testid="nav-rules" drawing=Icon::Book words=t::nav::rules() />
                 <Place href="/dong-bo" testid="nav-sync" drawing=Icon::Send words=t::nav::sync() />
                 <Place href="/cai-dat" testid="nav-settings" drawing=Icon::Gear words=t::nav::settings() />
             </ul>

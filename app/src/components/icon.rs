@@ -24,6 +24,8 @@ pub enum Icon {
     Copy,
     Cloud,
     Info,
+    Book,
+    Calendar,
 }
 
 impl Icon {
@@ -54,6 +56,8 @@ impl Icon {
             Self::Cloud => {
                 "M3 3l18 18M7 9a4.500 4.500 0 0 0-.5 9H16M10 6.300A5.500 5.500 0 0 1 17 10.500a3.700 3.700 0 0 1 3 6"
             }
+            Self::Book => "M5 4h11a3 3 0 0 1 3 3v13H8a3 3 0 0 1-3-3zM5 17a3 3 0 0 1 3-3h11M9 8h6",
+            Self::Calendar => "M4 5h16v15H4zM4 10h16M8 3v4M16 3v4M8 14h2M14 14h2",
             Self::Info => "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v6M12 7v.5",
         }
     }

@@ -2,9 +2,11 @@
 
 mod autosave;
 mod chart;
+mod compare;
 mod dialog;
 pub mod draft;
 mod field_error;
+mod figure;
 mod frame;
 mod icon;
 mod page;
@@ -16,12 +18,14 @@ mod update;
 
 pub use autosave::Autosave;
 pub use chart::{Bar, BarChart};
+pub use compare::comparison;
 pub use dialog::{AskReason, Confirm, Dialog};
 pub use field_error::{ActNotice, FieldError};
+pub use figure::{Asked, Explained, figure, periods_in_words};
 pub use frame::Frame;
 pub use icon::{Icon, icon};
 pub use page::{Actions, PageHead, Undo, UndoOffer, size_text};
-pub use result::{ResultCard, Why, class_title};
+pub use result::{Compare, ResultCard, Why, class_title};
 pub use stepper::{Bounds, Stepper};
 pub use steps::follow_steps;
 pub use tag::{Tone, stage_tag, tag};

@@ -6,6 +6,7 @@ use shared::num::Exact;
 use shared::pack::{Pack, Rule};
 use shared::score::{self, CardInput, InputError, Outcome, Status};
 
+use super::dialog::Dialog;
 use crate::i18n::{decimal, input_error, language, mark, percent, t};
 use crate::later::{Later, Part};
 
@@ -37,7 +38,7 @@ pub fn ResultCard(
         <section class="card" aria-label=title.clone()>
             <h2>{title.clone()}</h2>
             <div class="stack" aria-live="polite">{inside}</div>
-            {move || scored().then(|| view! { <Why pack=pack role=role evidence=evidence /> })}
+            {move || scored().then(|| view! { <Why pack=pack role=role evidence=evidence /><Compare pack=pack evidence=evidence /> })}
         </section>
     }
 }
@@ -115,5 +116,22 @@ pub fn Why(
             <summary>{t::result::why()}</summary>
             {steps}
         </details>
+    }
+}
+
+/// The way to what another regulation would make of the same evidence; the second file draws it.
+#[component]
+pub fn Compare(pack: &'static Pack, #[prop(into)] evidence: Signal<Option<CardInput>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    view! {
+        <div class="row">
+            <button type="button" data-testid="compare" on:click=move |_| open.set(true)>{t::result::compare()}</button>
+        </div>
+        <Dialog open=open title=t::result::compare() wide=true>
+            <Later part=Part::Compare { pack, evidence } />
+            <div class="row end">
+                <button type="button" class="main" data-testid="close" on:click=move |_| open.set(false)>{t::common::close()}</button>
+            </div>
+        </Dialog>
     }
 }

@@ -47,6 +47,12 @@ pub(crate) fn parse_number(text: &str) -> Option<Exact> {
     if text.is_empty() || !plain { None } else { Exact::parse(&text).ok() }
 }
 
+/// A day of a rule pack, `2026-01-01`, as people write it: `01/01/2026`.
+pub(crate) fn iso_day(text: &str) -> String {
+    let parts: Vec<&str> = text.split('-').rev().collect();
+    parts.join("/")
+}
+
 /// `Tháng 10/2026`.
 pub(crate) fn period_name(period: Period) -> String {
     match period {
@@ -54,6 +60,17 @@ pub(crate) fn period_name(period: Period) -> String {
         Period::Quarter(year, quarter) => t::period::quarter(&quarter.to_string(), &year.to_string()),
         Period::HalfYear(year, half) => t::period::half(&half.to_string(), &year.to_string()),
         Period::Year(year) => t::period::year(&year.to_string()),
+    }
+}
+
+/// A period within its year: `Tháng 10`, `Quý 4`, `6 tháng cuối năm`.
+pub(crate) fn period_within_year(period: Period) -> String {
+    match period {
+        Period::Month(_, month) => t::year::month(&month.to_string()),
+        Period::Quarter(_, quarter) => t::year::quarter(&quarter.to_string()),
+        Period::HalfYear(_, 1) => t::year::first_half().to_owned(),
+        Period::HalfYear(..) => t::year::second_half().to_owned(),
+        Period::Year(_) => t::year::whole_year().to_owned(),
     }
 }
 
@@ -98,6 +115,11 @@ mod tests {
         }
         assert_eq!(mark(&Exact::ratio(5, 2).unwrap()), "2,5");
         assert_eq!(percent(&Exact::ratio(1, 2).unwrap()), "50 %");
+    }
+
+    #[test]
+    fn a_day_of_a_pack_is_written_as_on_paper() {
+        assert_eq!(iso_day("2026-01-31"), "31/01/2026");
     }
 
     #[test]

@@ -14,7 +14,9 @@ use crate::ui::RwSignal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-pub(crate) use format::{clock_text, days_ago, decimal, mark, parse_number, percent, period_name, quantity};
+pub(crate) use format::{
+    clock_text, days_ago, decimal, iso_day, mark, parse_number, percent, period_name, period_within_year, quantity,
+};
 pub(crate) use sentence::{act_error, input_error, read_only, refusal, stage_name};
 pub(crate) use shared::pack::Language;
 
@@ -96,10 +98,20 @@ fn text_of(place: usize) -> &'static str {
     TABLE.with(Cell::get).get(place).copied().unwrap_or_default()
 }
 
-/// A text that only the second file uses. The English table has all texts; the Vietnamese one goes on in another.
+/// A text that only the second file uses. The English table has all texts; the Vietnamese one goes on in others.
 #[inline(never)]
 fn later_text_of(place: usize) -> &'static str {
-    let beyond = || t::LATER_TABLE.get(place.checked_sub(t::TABLE.len())?);
+    text_beyond(place, t::LATER_TABLE, t::LATER_VIETNAMESE_FROM)
+}
+
+/// A text that only the third file uses.
+#[inline(never)]
+fn rules_text_of(place: usize) -> &'static str {
+    text_beyond(place, t::RULES_TABLE, t::RULES_VIETNAMESE_FROM)
+}
+
+fn text_beyond(place: usize, table: Table, from: usize) -> &'static str {
+    let beyond = || table.get(place.checked_sub(from)?);
     TABLE.with(Cell::get).get(place).or_else(beyond).copied().unwrap_or_default()
 }
 
@@ -134,12 +146,13 @@ fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
 /// The catalogue.
 pub(crate) mod t {
     use super::Argument::{Number, Text};
-    use super::{Table, later_text_of, sentence_of, text_of};
+    use super::{Table, later_text_of, rules_text_of, sentence_of, text_of};
 
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
     pub(super) const TABLE: Table = &VIETNAMESE;
     pub(super) const LATER_TABLE: Table = &LATER_VIETNAMESE;
+    pub(super) const RULES_TABLE: Table = &RULES_VIETNAMESE;
 }
 
 #[cfg(test)]

@@ -1,32 +1,40 @@
 //! One file or folder per screen. Each says in its own words which `data-testid`s it carries; those of the frame are
-//! `nav-my-month`, `nav-self-score`, `nav-to-score`, `nav-approve`, `nav-unit-month`, `nav-sync`, `nav-settings`, `period`,
+//! `nav-my-month`, `nav-self-score`, `nav-to-score`, `nav-approve`, `nav-unit-month`, `nav-year`, `nav-rules`, `nav-sync`,
+//! `nav-settings`, `period`,
 //! `period-previous`, `period-next`, `save-state`, `link-state`, `offline`, `next-step`, `person-name`, `confirm`, `reason`,
 //! `undo`, `act-error`, `total`, `class`, `why`.
 
 mod approve;
 mod form;
 mod my_month;
+mod quota;
 mod returned;
 mod roster;
+mod rules;
 mod self_score;
 mod settings;
 mod sign_in;
 mod sync;
 mod to_score;
 mod unit_month;
+mod units;
 mod work;
+mod year;
 
 use crate::ui::Memo;
 use shared::op::CardKey;
 
 pub use approve::Approve;
 pub use my_month::MyMonth;
+pub use quota::QuotaScreen;
+pub use rules::{Rules, whole_pack};
 pub use self_score::SelfScorePage;
 pub use settings::{Settings, restore as restore_settings};
 pub use sign_in::SignIn;
 pub use sync::SyncPage;
 pub use to_score::ToScore;
 pub use unit_month::UnitMonth;
+pub use year::Year;
 
 use crate::state::Workspace;
 

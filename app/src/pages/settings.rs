@@ -42,7 +42,7 @@ fn choose_language(chosen: Language) {
 }
 
 /// Settings. Test ids: `text-small`, `text-normal`, `text-large`, `contrast-auto|light|dark|high`, `language-vi|en`,
-/// `ask-persistence`, `persistence`, `sign-out`.
+/// `ask-persistence`, `persistence`, `more-year`, `more-rules`, `sign-out`.
 #[component]
 pub fn Settings() -> impl IntoView {
     view! {
@@ -63,6 +63,13 @@ pub fn Settings() -> impl IntoView {
             <Languages />
         </section>
         <StorageSection />
+        <section class="card" aria-labelledby="more-title">
+            <h2 id="more-title">{t::settings::more()}</h2>
+            <div class="row">
+                <a class="button" href="/ca-nam" data-testid="more-year">{icon(Icon::Calendar)}{t::nav::year()}</a>
+                <a class="button" href="/quy-dinh" data-testid="more-rules">{icon(Icon::Book)}{t::nav::rules()}</a>
+            </div>
+        </section>
         <section class="card" aria-labelledby="out-title">
             <h2 id="out-title">{t::settings::sign_out()}</h2>
             <p>{t::settings::sign_out_hint()}</p>

@@ -1,10 +1,25 @@
-//! Files handed to the person.
+//! Files handed to the person, and files of the app itself.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, window};
 
-use super::javascript::{Js, describe};
+use super::javascript::{Js, await_promise, call, describe, get, global};
+
+/// A file of the app, as the service worker or the server gives it; nothing when it does not come. Whoever reads it checks that
+/// it is the file meant: a captive portal answers everything.
+pub async fn shipped(path: &str) -> Option<Vec<u8>> {
+    fetched(path).await.ok()
+}
+
+async fn fetched(path: &str) -> Js<Vec<u8>> {
+    let answer = await_promise(call(&global(), "fetch", &[path.into()])?).await?;
+    if !get(&answer, "ok")?.is_truthy() {
+        return Err(answer);
+    }
+    let content = await_promise(call(&answer, "arrayBuffer", &[])?).await?;
+    Ok(Uint8Array::new(&content).to_vec())
+}
 
 /// A file to hand out.
 pub struct Download<'a> {

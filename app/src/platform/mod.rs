@@ -16,7 +16,7 @@ mod storage;
 pub use clock::{now, sleep};
 pub use database::lay_out_database;
 pub use events::{Channel, announce, on_event, on_reconnect, on_visible};
-pub use file::{Download, download};
+pub use file::{Download, download, shipped};
 pub use gzip::gzip;
 pub use http::{Answer, Call, Method, Unreachable, send};
 pub use javascript::{Js, await_promise, call, describe, from_json, get, global, lower_case, object, to_json, words};

@@ -1,10 +1,16 @@
-//! `congtam compare`: the same evidence under several packs.
+//! `congtam compare`: the same evidence under several packs, of one card as JSON or of a unit's month.
 
 use std::process::ExitCode;
 
+use serde::Serialize;
+use shared::card::Side;
+use shared::ids::PersonId;
 use shared::pack::Pack;
-use shared::score::compare_json;
+use shared::score::{Comparison, compare, compare_json};
+use shared::state::State;
+use shared::time::Period;
 
+use super::stored::{StoredArgs, name, write_lines};
 use super::{REFUSED, answer, pack_check};
 
 /// Arguments of `compare`.
@@ -13,6 +19,23 @@ pub(super) struct Args {
     /// Packs by id or path, the first is what the others are compared with
     #[arg(long, value_name = "ID|PATH", value_delimiter = ',', num_args = 1.., required = true)]
     packs: Vec<String>,
+    /// Take the cards of this month, such as 2026-10, from the office's data: one JSON object per card
+    #[arg(long)]
+    period: Option<Period>,
+    #[command(flatten)]
+    stored: StoredArgs,
+}
+
+/// What the packs make of one card of the office.
+#[derive(Serialize)]
+struct Row<'a> {
+    person: PersonId,
+    name: &'a str,
+    period: Period,
+    /// Whose view of the evidence: the superior's where there is one.
+    side: Side,
+    #[serde(flatten)]
+    comparison: Comparison,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -26,5 +49,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             }
         }
     }
-    answer(|input| compare_json(&packs.iter().collect::<Vec<_>>(), input))
+    let packs: Vec<&Pack> = packs.iter().collect();
+    let Some(period) = args.period else { return answer(|input| compare_json(&packs, input)) };
+    let (folded, unit) = args.stored.open()?;
+    let state = folded.state();
+    let people = state.org.people_under(unit, period.last_day());
+    write_lines(people.into_iter().filter_map(|person| row(state, person, period, &packs)))
+}
+
+fn row<'a>(state: &'a State, person: PersonId, period: Period, packs: &[&Pack]) -> Option<Row<'a>> {
+    let key = state.card_key(person, period)?;
+    let seen = |side| Some((side, state.input(&key, side)?));
+    let (side, input) = seen(Side::Appraised).or_else(|| seen(Side::SelfScored))?;
+    Some(Row { person, name: name(state, person), period, side, comparison: compare(packs, &input) })
 }

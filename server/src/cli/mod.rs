@@ -12,6 +12,7 @@ mod rollup;
 mod score;
 mod score_unit;
 mod serve;
+mod stored;
 mod unit;
 
 use std::io::{self, Read as _};
@@ -47,11 +48,11 @@ enum Command {
     Score(score::Args),
     /// Score everyone in a unit, those led before those who lead, from one JSON object on standard input
     ScoreUnit(score_unit::Args),
-    /// Score one card under several packs and say whose class changes, by which clause
+    /// Score cards under several packs and say whose class changes, by which clause
     Compare(compare::Args),
-    /// Make a quarter, half a year or a year of shorter periods, given as JSON on standard input
+    /// Make a quarter, half a year or a year of shorter periods, given as JSON on standard input or held by the office
     Rollup(rollup::Args),
-    /// Say who may be in the class that is limited, from groups given as JSON on standard input
+    /// Say who may be in the class that is limited, from groups given as JSON on standard input or held by the office
     Quota(quota::Args),
     /// List the rule packs, or show one with its criteria and options
     Packs(packs::Args),

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use shared::pack::{self, Pack, PackStatus};
+use shared::ids::PackHash;
+use shared::pack::{self, Finding, Pack, PackStatus};
 
 use super::REFUSED;
 
@@ -22,7 +23,7 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Check a pack's TOML file; every message names line and field
+    /// Check a pack's file, TOML or JSON; every message names the field, and of TOML the line
     Check {
         /// The file
         file: PathBuf,
@@ -32,10 +33,13 @@ enum Action {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Action::Check { file } = &args.action;
     let Some(text) = read(file)? else {
-        eprintln!("{}: found more than {PACK_BYTES_MAX} bytes or no UTF-8; allowed is a TOML text", file.display());
+        eprintln!(
+            "{}: found more than {PACK_BYTES_MAX} bytes or no UTF-8; allowed is a text in TOML or JSON",
+            file.display()
+        );
         return Ok(ExitCode::from(REFUSED));
     };
-    match pack::read_toml(&text) {
+    match parse(file, &text) {
         Ok(pack) => {
             let status = if pack.status == PackStatus::Complete { "complete" } else { "template" };
             println!("{}: no findings ({}, {status}, sha256:{})", file.display(), pack.id, pack.hash);
@@ -64,10 +68,21 @@ pub(super) fn load(id_or_path: &str) -> anyhow::Result<Result<Pack, String>> {
     let Some(text) = read(path)? else {
         return Ok(Err(format!("pack: {id_or_path} is longer than {PACK_BYTES_MAX} bytes or no UTF-8 text")));
     };
-    Ok(pack::read_toml(&text).map_err(|findings| {
+    Ok(parse(path, &text).map_err(|findings| {
         let lines: Vec<String> = findings.iter().map(|finding| format!("{id_or_path}: {finding}")).collect();
         lines.join("\n")
     }))
+}
+
+/// A pack from its text: TOML as authors write it, or JSON as tablets save a completed template.
+fn parse(path: &Path, text: &str) -> Result<Pack, Vec<Finding>> {
+    if path.extension().is_none_or(|extension| extension != "json") {
+        return pack::read_toml(text);
+    }
+    let pack = pack::read_json(text)
+        .map_err(|error| vec![Finding { line: None, field: error.field, message: error.message }])?;
+    let found = pack::findings(&pack);
+    if found.is_empty() { Ok(Pack { hash: PackHash::of(text.as_bytes()), ..pack }) } else { Err(found) }
 }
 
 /// The text of a file; none when it is too long or no text.

@@ -2,14 +2,35 @@
 
 use std::process::ExitCode;
 
+use shared::report::{unit_month, unit_quota};
 use shared::score::{UNIT_JSON_BYTES_MAX, quota_json};
+use shared::time::Period;
 
 use super::answer_up_to;
+use super::stored::{StoredArgs, refuse};
 
-/// Arguments of `quota`: none, the input says all.
+/// Arguments of `quota`: none for an input that says all.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Take this month, such as 2026-10, from the office's data, in groups by agency and role
+    #[arg(long)]
+    period: Option<Period>,
+    /// The authority decided that the organisation is outstanding
+    #[arg(long, requires = "period")]
+    outstanding: bool,
+    #[command(flatten)]
+    stored: StoredArgs,
+}
 
-pub(super) fn run(_args: &Args) -> anyhow::Result<ExitCode> {
-    answer_up_to(UNIT_JSON_BYTES_MAX, quota_json)
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let Some(period) = args.period else { return answer_up_to(UNIT_JSON_BYTES_MAX, quota_json) };
+    let (folded, unit) = args.stored.open()?;
+    let month = unit_month(folded.state(), unit, period, |_| true);
+    match unit_quota(folded.state(), &month, args.outstanding) {
+        Ok(quotas) => {
+            println!("{}", serde_json::to_string(&quotas)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(errors) => Ok(refuse(&errors)),
+    }
 }

@@ -1,15 +1,43 @@
-//! `congtam rollup`: months to quarter, half-year or year.
+//! `congtam rollup`: months to quarter, half-year or year, from JSON or of a unit's people.
 
 use std::process::ExitCode;
 
+use shared::ids::PersonId;
+use shared::report::person_year;
 use shared::score::roll_up_json;
+use shared::time::Period;
 
 use super::answer;
+use super::stored::{StoredArgs, write_lines};
 
-/// Arguments of `rollup`: none, the input says all.
+/// Arguments of `rollup`: none for an input that says all.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Take the months of this year from the office's data: one JSON object per person, with quarters, halves and the year
+    #[arg(long)]
+    year: Option<u16>,
+    /// Only this person's
+    #[arg(long, value_name = "ID", requires = "year")]
+    person: Option<PersonId>,
+    #[command(flatten)]
+    stored: StoredArgs,
+}
 
-pub(super) fn run(_args: &Args) -> anyhow::Result<ExitCode> {
-    answer(roll_up_json)
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let Some(year) = args.year else { return answer(roll_up_json) };
+    let (folded, unit) = args.stored.open()?;
+    let state = folded.state();
+    // Whoever was there in some month of the year; someone who left in spring has a year, too.
+    let mut people: Vec<PersonId> = Vec::new();
+    for month in Period::Year(year).parts(shared::pack::Span::Month) {
+        for person in state.org.people_under(unit, month.last_day()) {
+            if !people.contains(&person) && args.person.is_none_or(|only| only == person) {
+                people.push(person);
+            }
+        }
+    }
+    if let Some(person) = args.person.filter(|_| people.is_empty()) {
+        anyhow::bail!("person: found {person}, allowed is someone who held a post in the unit in {year}");
+    }
+    write_lines(people.into_iter().filter_map(|person| person_year(state, person, year)))
 }

@@ -268,3 +268,78 @@ async fn people_whom_the_office_refuses_get_neither_account_nor_password() {
     assert_eq!((accounts_after, files_after), (4, 2));
     assert_eq!(log_end_after, log_end + 2, "a person and a post");
 }
+
+fn json_lines(output: &Output) -> Vec<serde_json::Value> {
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Đ.17(3) of Decree 335/2025: the year is the mean of its months, and here two of them have come.
+#[tokio::test]
+async fn the_year_of_a_unit_is_made_of_the_months_the_office_holds() {
+    let data = demo_copy().await;
+    let years = json_lines(&run(data.path(), &["rollup", "--year", "2026"]));
+    assert_eq!(years.len(), 40);
+    let exported = json_lines(&run(data.path(), &["export", "cards", "--period", "2026-10"]));
+    for year in &years {
+        let months = year["months"].as_array().unwrap();
+        assert_eq!(months.len(), 12);
+        let card = exported.iter().find(|card| card["person"] == year["person"]).unwrap();
+        assert_eq!(months[9]["result"]["total"], card["appraised"]["outcome"]["total"]["exact"], "{}", year["name"]);
+        let longer = year["longer"].as_array().unwrap();
+        let whole = &longer.iter().find(|longer| longer["period"] == "2026").unwrap()["outcome"];
+        assert_eq!((&whole["status"], whole["counted"].as_array().unwrap().len()), (&"provisional".into(), 2));
+    }
+    let one =
+        json_lines(&run(data.path(), &["rollup", "--year", "2026", "--person", years[3]["person"].as_str().unwrap()]));
+    assert_eq!(one, years[3..4]);
+    let nobody = run(data.path(), &["rollup", "--year", "2026", "--person", "0199c0de-0000-7000-8000-000000000000"]);
+    assert!(text(&nobody.stderr).contains("person: found 0199c0de"), "{}", text(&nobody.stderr));
+}
+
+/// Đ.20(5): at most 20 % of those classified good, 25 % where the organisation is outstanding, in each group of similar duty.
+#[tokio::test]
+async fn the_quota_of_a_units_month_has_a_line_in_every_group() {
+    let data = demo_copy().await;
+    let count = |output: &Output, what: &str| {
+        let quotas: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let groups = quotas[0]["groups"].as_array().unwrap().clone();
+        let counted = groups.iter().map(|group| match what {
+            "allowed" => group["outcome"]["allowed"].as_u64().unwrap() as usize,
+            side => group["outcome"][side].as_array().unwrap().len(),
+        });
+        (groups.len(), counted.sum::<usize>())
+    };
+    let usual = run(data.path(), &["quota", "--period", "2026-10"]);
+    let outstanding = run(data.path(), &["quota", "--period", "2026-10", "--outstanding"]);
+    let month = json_lines(&run(data.path(), &["export", "cards", "--period", "2026-10"]));
+    let excellent = month.iter().filter(|card| card["appraised"]["outcome"]["class"]["code"] == "HTXS").count();
+    let sides = ["fits", "over", "ties"].map(|side| count(&usual, side).1);
+    assert_eq!(count(&usual, "fits").0, 4, "leaders, deputies, staff, support");
+    assert_eq!(sides.iter().sum::<usize>(), excellent, "everyone proposed stands on one side of the line");
+    assert!(count(&outstanding, "allowed").1 >= count(&usual, "allowed").1);
+    let open = run(data.path(), &["quota", "--period", "2026-11"]);
+    let open: serde_json::Value = serde_json::from_slice(&open.stdout).unwrap();
+    let missing: usize =
+        open[0]["groups"].as_array().unwrap().iter().map(|group| group["missing"].as_array().unwrap().len()).sum();
+    assert_eq!(missing, 40, "nobody has a result in the open month");
+}
+
+#[tokio::test]
+async fn a_units_month_is_compared_under_two_packs() {
+    let data = demo_copy().await;
+    let rows = json_lines(&run(data.path(), &["compare", "--packs", "nd335-congchuc,longbien", "--period", "2026-10"]));
+    assert_eq!(rows.len(), 40);
+    for row in &rows {
+        assert_eq!((&row["side"], row["results"].as_array().unwrap().len()), (&"appraised".into(), 2));
+        assert!(
+            row["results"][0]["total"]["exact"].is_string()
+                && !row["results"][1]["errors"].as_array().unwrap().is_empty()
+        );
+    }
+    let unknown =
+        run(data.path(), &["compare", "--packs", "nd335-congchuc", "--period", "2026-10", "--unit", "nowhere"]);
+    assert!(text(&unknown.stderr).contains("unit: found nowhere"), "{}", text(&unknown.stderr));
+    let nothing = binary().args(["quota", "--period", "2026-10"]).env_remove("CONGTAM_DATA").output().unwrap();
+    assert!(text(&nothing.stderr).contains("data: missing"), "{}", text(&nothing.stderr));
+}

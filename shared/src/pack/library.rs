@@ -35,6 +35,16 @@ pub fn read_library(bytes: &[u8]) -> Option<Vec<Pack>> {
     Some(packs)
 }
 
+impl Pack {
+    /// As JSON, for files: what [`super::read_json`] reads.
+    ///
+    /// # Errors
+    /// None that a pack can cause.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
+    }
+}
+
 #[cfg(all(test, feature = "author"))]
 mod tests {
     use super::*;
@@ -46,6 +56,10 @@ mod tests {
         assert_eq!(packs.len(), pack::builtin().len());
         for pack in &packs {
             assert_eq!(Some(pack), pack::find_with_remarks(&pack.id).as_ref(), "{}", pack.id);
+        }
+        for pack in packs {
+            let again = pack::read_json(&pack.to_json().unwrap()).unwrap();
+            assert_eq!(Pack { hash: pack.hash, ..again }, pack, "{}", pack.id);
         }
         let bytes = library();
         assert!(read_library(bytes.get(..bytes.len() - 1).unwrap()).is_none(), "a cut file is none");

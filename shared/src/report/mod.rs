@@ -1,8 +1,13 @@
 //! Read models: tables folded from the same state on a tablet and on the server.
 
 mod csv;
+mod quota;
+mod year;
 
 use crate::order::Map;
+
+pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
+pub use year::{Longer, MonthOfYear, PersonYear, person_year};
 
 use serde::Serialize;
 

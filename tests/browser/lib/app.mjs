@@ -25,6 +25,14 @@ export async function openAndSignIn(page, url, username) {
 /** Opens a screen by its place in the rail: `my-month`, `self-score`, `to-score`, `approve`, `unit-month`, `sync`, `settings`. */
 export const goTo = (page, place) => byId(page, `nav-${place}`).click();
 
+/** Opens a screen that phones reach through the settings only: `year`, `rules`. */
+export async function goFar(page, place) {
+  const link = byId(page, `nav-${place}`);
+  if (await link.isVisible()) return link.click();
+  await goTo(page, 'settings');
+  await byId(page, `more-${place}`).click();
+}
+
 export async function signOut(page) {
   await goTo(page, 'settings');
   await byId(page, 'sign-out').click();

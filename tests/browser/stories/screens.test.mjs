@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { accounts, addWork, byId, codesToAdd, goTo, idsOf, openPerson, report, saved, scoreSelf, signIn, signOut, synced, teller } from '../lib/app.mjs';
+import { accounts, addWork, byId, codesToAdd, goFar, goTo, idsOf, openPerson, report, saved, scoreSelf, signIn, signOut, synced, teller } from '../lib/app.mjs';
 import { everyControlByTab } from '../lib/keyboard.mjs';
 import { axe, openApp, screenshot } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
@@ -18,10 +18,62 @@ const choose = async (page, testid) => {
   await byId(page, testid).click();
 };
 
+const openRules = async (page) => {
+  await goFar(page, 'rules');
+  await byId(page, 'pack-longbien').waitFor();
+};
+
+const openPack = async (page, id) => {
+  await openRules(page);
+  await byId(page, `pack-${id}`).click();
+  await byId(page, 'pack-title').waitFor();
+  await page.locator('main details').evaluateAll((parts) => parts.forEach((part) => (part.open = true)));
+};
+
+/** The month before the open one: in the demo everything of it is decided. */
+const openLastMonth = async (page, place) => {
+  await goTo(page, place);
+  await byId(page, 'period-previous').click();
+};
+
 /** The screens by name, each with how to get there. */
 const screens = (page, people) => [
   ...PLACES.map((place) => [place, () => goTo(page, place)]),
   ['to-score-person', () => openPerson(page, people.phochutich1.name)],
+  ['year', () => goFar(page, 'year').then(() => byId(page, 'year-table').waitFor())],
+  ['rules', () => openRules(page)],
+  ['rules-own', () => openPack(page, 'nd335-congchuc')],
+  ['rules-template', () => openPack(page, 'longbien')],
+  [
+    'compare',
+    async () => {
+      await goTo(page, 'self-score');
+      await byId(page, 'compare').click();
+      await byId(page, 'compare-verdict').waitFor();
+    },
+    () => byId(page, 'close').click(),
+  ],
+  [
+    'quota',
+    async () => {
+      await openLastMonth(page, 'approve');
+      await byId(page, 'to-quota').click();
+      await byId(page, 'readings').waitFor();
+    },
+    () => byId(page, 'period-next').click(),
+  ],
+  [
+    'explanation',
+    async () => {
+      await openLastMonth(page, 'unit-month');
+      await byId(page, 'unit-table').locator('button.figure').first().click();
+      await byId(page, 'explanation').locator('ol.why').waitFor();
+    },
+    async () => {
+      await byId(page, 'close').click();
+      await byId(page, 'period-next').click();
+    },
+  ],
   [
     'assign',
     async () => {

@@ -32,10 +32,12 @@ struct Listed {
     on_demand: bool,
 }
 
-/// Whether a shipped file is fetched only when a screen asks for it.
+/// Whether a shipped file is fetched only when a screen asks for it: all rule packs, the screens about them
+/// (`app/src/later.rs`), and English (`app/src/i18n/english.rs`).
 pub(crate) fn is_on_demand(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    LIBRARY.split_once('.').is_some_and(|(stem, extension)| name.starts_with(stem) && name.ends_with(extension))
+    let library = LIBRARY.split_once('.').is_some_and(|(stem, kind)| name.starts_with(stem) && name.ends_with(kind));
+    library || ["split_rules.", "split_english."].iter().any(|part| name.starts_with(part))
 }
 
 /// Fills `folder` from `public/` and the bound app; gives the version's name.
@@ -220,8 +222,10 @@ mod tests {
     }
 
     #[test]
-    fn only_the_library_of_packs_waits_to_be_asked_for() {
-        assert!(is_on_demand("/assets/packs.0a1b2c3d4e5f.bin"));
+    fn only_what_is_about_all_packs_waits_to_be_asked_for() {
+        for name in ["/assets/packs.0a1b2c3d4e5f.bin", "/assets/split_rules.0a1b2c3d4e5f.wasm"] {
+            assert!(is_on_demand(name), "{name}");
+        }
         for name in ["/assets/app.0a1b2c3d4e5f.js", "/index.html", "/assets/split_later.0a1b2c3d4e5f.wasm"] {
             assert!(!is_on_demand(name), "{name}");
         }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::op::{CardKey, Payload, Stage, Target};
 
-use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Icon, PageHead, icon};
+use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Explained, Icon, PageHead, icon};
 use crate::i18n::t;
 use crate::state::{ActError, Workspace};
 use model::{DecideRow, approval, bars, publication, quota_words};
@@ -60,11 +60,13 @@ pub fn Approve() -> impl IntoView {
     let bench = Bench { rows, error: RwSignal::new(None) };
     provide_context(bench);
     view! {
-        <PageHead title=t::approve::title() next_step=Signal::derive(move || next_step(bench)) />
-        <ActNotice error=bench.error />
-        <Distribution />
-        <Rows />
-        <Foot />
+        <Explained>
+            <PageHead title=t::approve::title() next_step=Signal::derive(move || next_step(bench)) />
+            <ActNotice error=bench.error />
+            <Distribution />
+            <Rows />
+            <Foot />
+        </Explained>
     }
 }
 
@@ -78,7 +80,10 @@ fn Distribution() -> impl IntoView {
         <section class="card" aria-labelledby="classes-title">
             <h2 id="classes-title">{t::approve::classes()}</h2>
             <BarChart title=t::approve::classes() bars=bars />
-            {move || quota().map(|words| view! { <p>{icon(Icon::Info)}" "{words}</p> })}
+            {move || quota().map(|words| view! {
+                <p>{icon(Icon::Info)}" "{words}</p>
+                <p><a class="button" href="/ti-le" data-testid="to-quota">{t::quota::title()}</a></p>
+            })}
         </section>
     }
 }

@@ -4,11 +4,12 @@ use crate::ui::{For, Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::card::Side;
 use shared::ids::PersonId;
+use shared::num::Exact;
 use shared::op::{Payload, Stage};
 
 use super::Bench;
 use super::model::{DecideRow, approval, publication};
-use crate::components::{AskReason, Icon, Tone, Why, class_title, icon, stage_tag, tag};
+use crate::components::{AskReason, Asked, Compare, Icon, Tone, Why, class_title, figure, icon, stage_tag, tag};
 use crate::i18n::{decimal, t};
 use crate::state::Workspace;
 
@@ -36,17 +37,18 @@ fn RowOf(person: PersonId) -> impl IntoView {
 fn RowCard(row: DecideRow) -> impl IntoView {
     let pack = row.pack();
     let class = pack.zip(row.class()).map(|(pack, class)| class_title(pack, class));
-    let dash = || "–".to_owned();
-    let totals = t::approve::totals(
-        &row.self_total.as_ref().map_or_else(dash, decimal),
-        &row.total().map_or_else(dash, decimal),
-    );
+    let total = |total: Option<&Exact>, side: Side| match total {
+        Some(total) => figure(decimal(total), &row.name, Asked::Card { key: row.key.clone(), side }),
+        None => "–".into_any(),
+    };
+    let (own, appraised) = (total(row.self_total.as_ref(), Side::SelfScored), total(row.total(), Side::Appraised));
     let person = row.key.person;
     let role = untrack(|| Workspace::get().with_view(|state| state.role(&row.key))).unwrap_or_default();
     let key = row.key.clone();
     let evidence = Signal::derive(move || Workspace::get().with_view(|state| state.input(&key, Side::Appraised)));
-    let why =
-        pack.filter(|_| row.outcome.is_some()).map(|pack| view! { <Why pack=pack role=role evidence=evidence /> });
+    let why = pack
+        .filter(|_| row.outcome.is_some())
+        .map(|pack| view! { <Why pack=pack role=role evidence=evidence /><Compare pack=pack evidence=evidence /> });
     view! {
         <article class="card" data-testid=format!("person-{person}")>
             <div class="row between">
@@ -59,7 +61,10 @@ fn RowCard(row: DecideRow) -> impl IntoView {
                     {stage_tag(row.stage)}
                 </div>
             </div>
-            <p><span class="number">{totals}</span>{class.map(|class| view! { " · "<strong>{class}</strong> })}</p>
+            <p class="row">
+                <span>{t::unit::own()}" "{own}</span><span>{t::unit::appraised()}" "{appraised}</span>
+                {class.map(|class| view! { <strong>{class}</strong> })}
+            </p>
             {why}
             <Decisions row=row />
         </article>

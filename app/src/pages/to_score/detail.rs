@@ -164,12 +164,14 @@ fn Who(sheet: Sheet) -> impl IntoView {
         })
     };
     let (name, title) = untrack(|| Workspace::get().with_view(who));
+    let person = sheet.key.with_value(|key| key.person);
     view! {
         <div class="row between">
             <div class="stack tight">
                 <a class="button plain" href="/cham-diem">{t::to_score::back()}</a>
                 <h2 data-testid="subject">{name}</h2>
                 <p class="quiet">{title}</p>
+                <p><a href=format!("/ca-nam/{person}") data-testid="to-year">{t::year::link()}</a></p>
             </div>
             {move || stage_tag(sheet.stage.get())}
         </div>

@@ -7,13 +7,12 @@ mod table;
 
 use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
-use shared::ids::UnitId;
 use shared::op::Stage;
 use shared::pack;
-use shared::report::{self, UnitMonth as Month};
+use shared::report::UnitMonth as Month;
 
-use super::roster;
-use crate::components::{Actions, Bar, BarChart, FieldError, Icon, PageHead, class_title, icon};
+use super::units::{UnitChoice, Units};
+use crate::components::{Actions, Bar, BarChart, Explained, FieldError, Icon, PageHead, class_title, icon};
 use crate::i18n::{language, period_name, stage_name, t};
 use crate::platform::{Download, download};
 use crate::state::Workspace;
@@ -26,58 +25,20 @@ const BOM: &str = "\u{feff}";
 #[component]
 pub fn UnitMonth() -> impl IntoView {
     let workspace = Workspace::get();
-    let units = Memo::new(move |_| {
-        let Some(me) = workspace.person().get() else { return Vec::new() };
-        let day = workspace.period().get().last_day();
-        workspace.with_view(|state| {
-            let units = state.org.overseen_units(me.person, day);
-            units.into_iter().map(|unit| (unit, roster::unit_name(&state.org, unit))).collect::<Vec<_>>()
-        })
-    });
-    let chosen = RwSignal::new(None::<UnitId>);
-    let unit = Memo::new(move |_| chosen.get().or_else(|| units.read().first().map(|(unit, _)| *unit)));
-    let month = Memo::new(move |_| {
-        let me = workspace.person().get()?.person;
-        let (unit, period) = (unit.get()?, workspace.period().get());
-        workspace.with_view(|state| {
-            let may_see = |person| state.org.may_read(me, person, period.last_day());
-            Some(report::unit_month(state, unit, period, may_see))
-        })
-    });
+    let units = Units::new();
+    let month = Memo::new(move |_| units.month());
     let filter = RwSignal::new(None::<Stage>);
-    let heading = move || {
-        let name = units.read().iter().find(|(id, _)| Some(*id) == unit.get()).map(|(_, name)| name.clone());
-        name.unwrap_or_else(|| t::unit::title().to_owned())
-    };
+    let heading = move || units.name().unwrap_or_else(|| t::unit::title().to_owned());
     view! {
-        <PageHead title=Signal::derive(heading) next_step=Signal::derive(move || next_step(&month.read())) />
-        <p class="paper-only">{move || period_name(workspace.period().get())}</p>
-        <UnitChoice units=units chosen=chosen />
-        <Filters month=month filter=filter />
-        <Table month=month filter=filter />
-        <Distribution month=month />
-        <Foot month=month />
-    }
-}
-
-#[component]
-fn UnitChoice(units: Memo<Vec<(UnitId, String)>>, chosen: RwSignal<Option<UnitId>>) -> impl IntoView {
-    let options = move || {
-        units
-            .get()
-            .into_iter()
-            .map(|(unit, name)| view! { <option value=unit.to_string()>{name}</option> })
-            .collect_view()
-    };
-    view! {
-        {move || (units.read().len() > 1).then(|| view! {
-            <div class="field no-print">
-                <label for="unit">{t::unit::choose()}</label>
-                <select id="unit" data-testid="unit" on:change:target=move |event| chosen.set(event.target().value().parse().ok())>
-                    {options}
-                </select>
-            </div>
-        })}
+        <Explained>
+            <PageHead title=Signal::derive(heading) next_step=Signal::derive(move || next_step(&month.read())) />
+            <p class="paper-only">{move || period_name(workspace.period().get())}</p>
+            <UnitChoice units=units />
+            <Filters month=month filter=filter />
+            <Table month=month filter=filter />
+            <Distribution month=month />
+            <Foot month=month />
+        </Explained>
     }
 }
 
@@ -127,6 +88,7 @@ fn Distribution(month: Memo<Option<Month>>) -> impl IntoView {
         <section class="card" aria-labelledby="classes-title">
             <h2 id="classes-title">{t::approve::classes()}</h2>
             <BarChart title=t::approve::classes() bars=bars />
+            <p class="no-print"><a class="button" href="/ti-le" data-testid="to-quota">{t::quota::title()}</a></p>
             <details>
                 <summary>{t::chart::as_table()}</summary>
                 <table data-testid="chart-numbers">

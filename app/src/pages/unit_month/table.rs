@@ -2,12 +2,13 @@
 
 use crate::ui::{For, Memo, RwSignal, view};
 use leptos::prelude::*;
+use shared::card::Side;
 use shared::ids::PersonId;
 use shared::op::Stage;
 use shared::pack;
 use shared::report::{Result as Scored, Row, UnitMonth as Month};
 
-use crate::components::{Icon, Tone, class_title, stage_tag, tag};
+use crate::components::{Asked, Icon, Tone, class_title, figure, stage_tag, tag};
 use crate::i18n::{decimal, t};
 
 #[component]
@@ -45,8 +46,12 @@ pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Stage>>)
     }
 }
 
-fn points(result: Option<&Scored>) -> String {
-    result.map_or_else(|| "–".to_owned(), |result| decimal(&result.total))
+/// A total that tells how it came about; what was decided came about as the superior scored.
+fn points(row: &Row, result: Option<&Scored>, side: Side) -> AnyView {
+    match result {
+        Some(result) => figure(decimal(&result.total), &row.name, Asked::Card { key: row.card.clone(), side }),
+        None => "–".into_any(),
+    }
 }
 
 #[component]
@@ -63,12 +68,12 @@ fn cells(row: &Row) -> AnyView {
         .unwrap_or_else(|| "–".to_owned());
     let person = row.person;
     view! {
-        <th scope="row">{row.name.clone()}<br /><span class="small quiet">{row.title.clone()}</span></th>
+        <th scope="row"><a href=format!("/ca-nam/{person}")>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span></th>
         <td>{stage_tag(row.stage)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
         <td class="number">{format!("{}/{}", row.lines_done, row.lines)}</td>
-        <td class="number">{points(row.own.as_ref())}</td>
-        <td class="number">{points(row.appraised.as_ref())}</td>
-        <td class="number" data-testid=format!("row-total-{person}")>{points(row.approved.as_ref())}</td>
+        <td class="number">{points(row, row.own.as_ref(), Side::SelfScored)}</td>
+        <td class="number">{points(row, row.appraised.as_ref(), Side::Appraised)}</td>
+        <td class="number" data-testid=format!("row-total-{person}")>{points(row, row.approved.as_ref(), Side::Appraised)}</td>
         <td data-testid=format!("row-class-{person}")>{class}</td>
         <td>{row.unit.clone()}</td>
     }

@@ -50,15 +50,24 @@ fn check_points(card: &Card<'_>, event: &Event, index: usize, refusals: &mut Ref
 struct Use<'a> {
     field: String,
     paper: &'a str,
+    /// The same without letter case and marks: a paper is the same however its number is typed.
+    folded: String,
     is_points: bool,
+}
+
+impl<'a> Use<'a> {
+    fn of(field: String, paper: &'a str, is_points: bool) -> Self {
+        let paper = paper.trim();
+        Self { field, paper, folded: fold(paper), is_points }
+    }
 }
 
 /// No double penalty: what is recorded in one paper counts in one place, points, class or a leader's share. Under the
 /// reading by which discipline counts in both, an event in points may also decide the class.
 pub(super) fn check_once(card: &Card<'_>, refusals: &mut Refusals) {
-    let mut uses = Vec::new();
+    let mut uses: Vec<Use<'_>> = Vec::new();
     for (index, event) in card.input.events.iter().enumerate() {
-        uses.push(Use { field: format!("events[{index}].evidence"), paper: &event.evidence, is_points: true });
+        uses.push(Use::of(format!("events[{index}].evidence"), &event.evidence, true));
     }
     for (field, paper) in &card.input.sources {
         match counts(card, field) {
@@ -66,18 +75,16 @@ pub(super) fn check_once(card: &Card<'_>, refusals: &mut Refusals) {
                 let allowed = Allowed::Words("facts.… or leadership.… as stated".to_owned());
                 refusals.add(ErrorCode::Unknown, format_args!("sources.{field}"), field, allowed);
             }
-            Some(true) => uses.push(Use { field: format!("sources.{field}"), paper, is_points: false }),
+            Some(true) => uses.push(Use::of(format!("sources.{field}"), paper, false)),
             Some(false) => {}
         }
         refusals.text(paper, NOTE_CHARS_MAX, format_args!("sources.{field}"));
     }
     let both = card.switches.double_penalty == DoublePenalty::ClassAndPoints;
     for (index, one) in uses.iter().enumerate() {
-        let paper = fold(one.paper.trim());
-        let same =
-            |earlier: &Use<'_>| fold(earlier.paper.trim()) == paper && !(both && one.is_points != earlier.is_points);
-        if !paper.is_empty() && uses.iter().take(index).any(same) {
-            refusals.twice(format_args!("{}", one.field), one.paper.trim());
+        let same = |earlier: &Use<'_>| earlier.folded == one.folded && !(both && one.is_points != earlier.is_points);
+        if !one.folded.is_empty() && uses.iter().take(index).any(same) {
+            refusals.twice(format_args!("{}", one.field), one.paper);
         }
     }
 }

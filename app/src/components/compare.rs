@@ -1,0 +1,184 @@
+//! The same evidence under two regulations, side by side: total, class, by which clause the class changes, what was left out.
+//! Only the second file may use this.
+
+use std::sync::Arc;
+
+use crate::ui::{RwSignal, Signal, view};
+use leptos::prelude::*;
+use shared::order::map_of;
+use shared::pack::{Pack, PackStatus};
+use shared::score::{self, CardInput, Compared, Comparison};
+
+use super::result::class_title;
+use super::steps::steps_of_card;
+use crate::i18n::{decimal, input_error, language, t};
+use crate::library::Library;
+
+/// Two packs to choose, and what each makes of the evidence.
+pub fn comparison(own: &'static Pack, evidence: Signal<Option<CardInput>>) -> AnyView {
+    let library = Library::open();
+    let chosen = [RwSignal::new(own.id.clone()), RwSignal::new(String::new())];
+    let [left, right] = chosen;
+    // Something to look at from the start: the first other pack that can score, else any other.
+    let other = move || {
+        let packs = library.able();
+        let first = right.get();
+        let known = packs.iter().find(|pack| pack.id == first);
+        let usual = || packs.iter().find(|pack| pack.id != own.id);
+        known.or_else(usual).map(|pack| pack.id.clone()).unwrap_or_default()
+    };
+    let right_now = Signal::derive(other);
+    let table = move || {
+        let evidence = evidence.get()?;
+        let all = library.able();
+        let find = |id: &str| all.iter().find(|pack| pack.id == id).cloned();
+        let packs = [find(&left.get())?, find(&right_now.get())?];
+        Some(side_by_side(&packs, &evidence))
+    };
+    view! {
+        <div class="stack" data-testid="comparison">
+            <p class="hint">{t::compare::hint()}</p>
+            {library.notice()}
+            <div class="columns">
+                <Choice id="compare-left" label=t::compare::first() library=library value=left chosen=left />
+                <Choice id="compare-right" label=t::compare::second() library=library value=right_now chosen=right />
+            </div>
+            <div class="stack" aria-live="polite">{table}</div>
+        </div>
+    }
+}
+
+#[component]
+fn Choice(
+    id: &'static str,
+    label: &'static str,
+    library: Library,
+    #[prop(into)] value: Signal<String>,
+    chosen: RwSignal<String>,
+) -> impl IntoView {
+    let option = move |pack: &Arc<Pack>| {
+        let id = pack.id.clone();
+        let words = format!("{} ({})", pack.title.get(language()), pack.instrument);
+        view! { <option value=id.clone() prop:selected=move || value.get() == id>{words}</option> }
+    };
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <select id=id data-testid=id on:change:target=move |event| chosen.set(event.target().value())>
+                {move || library.able().iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+fn side_by_side(packs: &[Arc<Pack>; 2], evidence: &CardInput) -> AnyView {
+    let Comparison { results, .. } = score::compare(&[&packs[0], &packs[1]], evidence);
+    let cards = packs.iter().zip(&results).map(|(pack, result)| one_side(packs, pack, result, evidence)).collect_view();
+    view! {
+        <p class="strong" data-testid="compare-verdict">{verdict(packs, &results)}</p>
+        <div class="columns">{cards}</div>
+    }
+}
+
+fn one_side(packs: &[Arc<Pack>; 2], pack: &Arc<Pack>, result: &Compared, evidence: &CardInput) -> AnyView {
+    let title = pack.title.get(language()).to_owned();
+    let exact = result.total.as_ref().map(|total| total.exact.to_string());
+    let total = result.total.as_ref().map(|total| decimal(&total.exact));
+    let class = result.class.as_ref().map(|code| class_title(pack, code));
+    let scale = format!(" / {}", decimal(&pack.scale_max));
+    view! {
+        <section class="card" aria-label=title.clone()>
+            <h3>{title}</h3>
+            {total.map(|total| view! { <p class="total"><span data-exact=exact>{total}</span><small>{scale}</small></p> })}
+            {class.map(|class| view! { <p class="strong">{class}</p> })}
+            {(!result.clauses.is_empty()).then(|| view! { <p class="quiet">{t::compare::by(&result.clauses.join("; "))}</p> })}
+            {refused(pack, result, evidence)}
+            {left_out(packs, result)}
+            {why(pack, result, evidence)}
+        </section>
+    }
+}
+
+/// Whether the class is another, and by which clause.
+fn verdict(packs: &[Arc<Pack>; 2], results: &[Compared]) -> String {
+    let [first, second] = results else { return String::new() };
+    let named = |pack: &Pack, class: &Option<String>| class.as_ref().map(|code| class_title(pack, code));
+    match (named(&packs[0], &first.class), named(&packs[1], &second.class)) {
+        (Some(before), Some(after)) if first.class == second.class || before == after => t::compare::same(&after),
+        (Some(before), Some(after)) => t::compare::changes(&before, &after, &second.clauses.join("; ")),
+        _ => t::compare::unknown().to_owned(),
+    }
+}
+
+fn left_out(packs: &[Arc<Pack>; 2], result: &Compared) -> Option<AnyView> {
+    let words = |path: &String| view! { <li>{evidence_words(packs, path)}</li> };
+    let (count, words) = (result.left_out.len(), result.left_out.iter().map(words).collect_view());
+    (count > 0).then(|| {
+        view! {
+            <details>
+                <summary>{t::compare::left_out(count)}</summary>
+                <ul class="small">{words}</ul>
+            </details>
+        }
+    })
+}
+
+/// A part of the evidence in the words of whichever pack knows it.
+fn evidence_words(packs: &[Arc<Pack>; 2], path: &str) -> String {
+    let (list, key) = path.split_once('.').unwrap_or((path, ""));
+    let title = packs.iter().find_map(|pack| match list {
+        "criteria" => {
+            pack.groups.iter().flat_map(|group| &group.criteria).find(|one| one.code == key).map(|one| &one.title)
+        }
+        "leadership" => pack.statements.iter().find(|one| one.id == key).map(|one| &one.title),
+        "facts" => pack.facts.iter().find(|one| one.id == key).map(|one| &one.title),
+        "events" => pack.events.iter().find(|one| one.code == key).map(|one| &one.title),
+        "options" => pack.option(key).map(|one| &one.title),
+        _ => None,
+    });
+    match (list, title) {
+        ("work", _) => t::compare::work().to_owned(),
+        ("criteria", Some(title)) => format!("{key}. {}", title.get(language())),
+        (_, Some(title)) => title.get(language()).to_owned(),
+        (_, None) => path.to_owned(),
+    }
+}
+
+/// Why a pack cannot score the evidence.
+fn refused(pack: &Pack, result: &Compared, evidence: &CardInput) -> Option<AnyView> {
+    if pack.status == PackStatus::Template {
+        let words = t::compare::template();
+        return Some(view! { <p><a href=format!("/quy-dinh/{}", pack.id)>{words}</a></p> });
+    }
+    let errors = score::evaluate(pack, &known(evidence, &result.left_out)).err()?;
+    let words = errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
+    Some(view! { <p>{t::compare::refused()}</p><ul class="small">{words}</ul> })
+}
+
+/// The evidence without what the pack does not know.
+fn known(evidence: &CardInput, left_out: &[String]) -> CardInput {
+    let mut known = evidence.clone();
+    let kept = |list: &str, key: &str| !left_out.iter().any(|path| path.split_once('.') == Some((list, key)));
+    known.options = map_of(known.options.into_iter().filter(|(key, _)| kept("options", key)));
+    known.criteria = map_of(known.criteria.into_iter().filter(|(key, _)| kept("criteria", key)));
+    known.leadership = map_of(known.leadership.into_iter().filter(|(key, _)| kept("leadership", key)));
+    known.facts = map_of(known.facts.into_iter().filter(|(key, _)| kept("facts", key)));
+    known.events.retain(|event| kept("events", &event.code));
+    if left_out.iter().any(|path| path == "work") {
+        known.work.clear();
+    }
+    known
+}
+
+fn why(pack: &Arc<Pack>, result: &Compared, evidence: &CardInput) -> Option<AnyView> {
+    result.total.as_ref()?;
+    let open = RwSignal::new(false);
+    let (pack, known) = (Arc::clone(pack), known(evidence, &result.left_out));
+    let steps = move || open.get().then(|| steps_of_card(&pack, &known.subject.role, &known));
+    Some(view! {
+        <details on:toggle:target=move |event| open.set(event.target().open())>
+            <summary>{t::result::why()}</summary>
+            {steps}
+        </details>
+    })
+}

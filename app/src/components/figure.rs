@@ -1,0 +1,120 @@
+//! A number in a list or table that tells how it came about: a button that opens the explanation of the very number. Only screens
+//! of the second file may use this.
+
+use crate::ui::{RwSignal, view};
+use leptos::prelude::*;
+use shared::card::Side;
+use shared::ids::PersonId;
+use shared::op::CardKey;
+use shared::pack;
+use shared::report;
+use shared::time::Period;
+
+use super::dialog::Dialog;
+use super::steps::{steps, steps_of_card};
+use crate::i18n::{input_error, period_name, period_within_year, t};
+use crate::state::{View, Workspace};
+
+/// Which number is asked about.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// The total of a card as one side sees it.
+    Card { key: CardKey, side: Side },
+    /// The total of a longer period.
+    Longer { person: PersonId, period: Period },
+}
+
+/// What is asked on a screen: whose number, and which.
+#[derive(Clone, Copy)]
+struct Question(RwSignal<Option<(String, Asked)>>);
+
+/// Around a screen whose numbers explain themselves.
+#[component]
+pub fn Explained(children: ChildrenFn) -> impl IntoView {
+    let question = Question(RwSignal::new(None));
+    provide_context(question);
+    let open = RwSignal::new(false);
+    Effect::new(move || open.set(question.0.read().is_some()));
+    Effect::new(move || {
+        if !open.get() && question.0.read_untracked().is_some() {
+            question.0.set(None);
+        }
+    });
+    let title = move || question.0.with(|asked| asked.as_ref().map(|(title, _)| title.clone()).unwrap_or_default());
+    view! {
+        {children()}
+        <Dialog open=open title=crate::ui::Signal::derive(title) wide=true>
+            <div class="stack" data-testid="explanation">
+                {move || question.0.get().map(|(_, asked)| Workspace::get().with_view(|state| answer(state, &asked)))}
+            </div>
+            <div class="row end">
+                <button type="button" class="main" data-testid="close" on:click=move |_| open.set(false)>{t::common::close()}</button>
+            </div>
+        </Dialog>
+    }
+}
+
+/// A number that opens its explanation: the number in words, and whose it is.
+pub fn figure(number: impl Into<String>, whose: &str, asked: Asked) -> AnyView {
+    let Some(Question(question)) = use_context::<Question>() else { return number.into().into_any() };
+    let number: String = number.into();
+    let label = t::figure::why(whose, &number);
+    let asked = (t::figure::title(whose, &period_name(asked.period()), &number), asked);
+    view! {
+        <button type="button" class="figure" aria-label=label on:click=move |_| question.set(Some(asked.clone()))>{number}</button>
+    }
+}
+
+impl Asked {
+    fn period(&self) -> Period {
+        match self {
+            Self::Card { key, .. } => key.period,
+            Self::Longer { period, .. } => *period,
+        }
+    }
+}
+
+fn answer(state: &View, asked: &Asked) -> AnyView {
+    let found = match asked {
+        Asked::Card { key, side } => of_card(state, key, *side),
+        Asked::Longer { person, period } => of_longer(state, *person, *period),
+    };
+    found.unwrap_or_else(|| view! { <p>{t::result::none()}</p> })
+}
+
+fn of_card(state: &View, key: &CardKey, side: Side) -> Option<AnyView> {
+    let (pack, role, input) = (pack::find(&key.pack)?, state.role(key)?, state.input(key, side)?);
+    Some(steps_of_card(pack, role, &input))
+}
+
+fn of_longer(state: &View, person: PersonId, period: Period) -> Option<AnyView> {
+    let (year, ..) = period.first_day().civil();
+    let year = report::person_year(state, person, u16::try_from(year).ok()?)?;
+    let pack = pack::find_with_remarks(&year.pack)?;
+    let longer = year.longer.into_iter().find(|longer| longer.period == period)?;
+    let Some(outcome) = longer.outcome else {
+        let errors = longer.errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
+        return Some(view! { <ul>{errors}</ul> });
+    };
+    // Periods left out are told in the reader's words, below.
+    let told: Vec<_> = outcome
+        .explanation
+        .into_iter()
+        .filter(|step| !matches!(step.step.as_str(), "not_worked" | "missing"))
+        .collect();
+    let (missing, not_worked) = (periods_in_words(&outcome.missing), periods_in_words(&outcome.not_worked));
+    Some(view! {
+        {(!missing.is_empty()).then(|| view! { <p>{t::figure::missing(&missing)}</p> })}
+        {(!not_worked.is_empty()).then(|| view! { <p>{t::figure::not_worked(&not_worked)}</p> })}
+        {steps(&pack, &year.role, &told, &outcome.assumed)}
+    })
+}
+
+/// "Tháng 1, 2, 3": periods of one year by name; of months after the first the number says enough.
+pub fn periods_in_words(periods: &[Period]) -> String {
+    let word = |(place, period): (usize, &Period)| match period {
+        Period::Month(_, month) if place > 0 => month.to_string(),
+        other => period_within_year(*other),
+    };
+    periods.iter().enumerate().map(word).collect::<Vec<_>>().join(", ")
+}

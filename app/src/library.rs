@@ -1,0 +1,138 @@
+//! The rule packs this tablet can show and compare: those of its cards at once, all others once their file has come. The service
+//! worker keeps that file from the first time it is asked for.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use crate::ui::{RwSignal, view};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::PackHash;
+use shared::pack::{self, Pack, PackStatus};
+
+use crate::i18n::t;
+use crate::pages::whole_pack;
+use crate::platform::shipped;
+
+type Packs = Vec<Arc<Pack>>;
+
+thread_local! {
+    /// What has come, so that no screen waits for it a second time.
+    static HERE: RefCell<Option<Packs>> = const { RefCell::new(None) };
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arrival {
+    Waiting,
+    Failed,
+    Here,
+}
+
+/// The packs at hand. Created by each screen that shows packs.
+#[derive(Clone, Copy)]
+pub struct Library {
+    packs: RwSignal<Packs>,
+    arrival: RwSignal<Arrival>,
+    /// The templates among them with the numbers entered on this tablet, where these make them whole.
+    whole: RwSignal<Packs>,
+}
+
+impl Library {
+    /// Opens the library and asks for what is not here yet.
+    pub fn open() -> Self {
+        let here = HERE.with_borrow(Clone::clone);
+        let arrival = if here.is_some() { Arrival::Here } else { Arrival::Waiting };
+        let this = Self {
+            packs: RwSignal::new(here.unwrap_or_else(carried)),
+            arrival: RwSignal::new(arrival),
+            whole: RwSignal::new(Vec::new()),
+        };
+        this.refresh();
+        if arrival == Arrival::Waiting {
+            this.fetch();
+        }
+        this
+    }
+
+    /// Every pack at hand, those that can score first; who reads it is run again when more arrive.
+    pub fn packs(self) -> Packs {
+        self.packs.get()
+    }
+
+    /// A pack at hand.
+    pub fn find(self, id: &str) -> Option<Arc<Pack>> {
+        self.packs.with(|packs| packs.iter().find(|pack| pack.id == id).cloned())
+    }
+
+    /// As [`Self::packs`], a template that was completed here as the pack it became.
+    pub fn able(self) -> Packs {
+        let whole = self.whole.get();
+        let latest = |pack: &Arc<Pack>| whole.iter().find(|other| other.id == pack.id).unwrap_or(pack).clone();
+        self.packs.with(|packs| packs.iter().map(latest).collect())
+    }
+
+    /// Whether a template was completed on this tablet.
+    pub fn is_whole(self, id: &str) -> bool {
+        self.whole.with(|whole| whole.iter().any(|pack| pack.id == id))
+    }
+
+    /// Looks again at what was entered for templates.
+    pub fn refresh(self) {
+        let packs = self.packs.get_untracked();
+        let templates = packs.iter().filter(|pack| pack.status == PackStatus::Template);
+        let _ = self.whole.try_set(templates.filter_map(|pack| whole_pack(pack)).map(Arc::new).collect());
+    }
+
+    fn fetch(self) {
+        self.arrival.set(Arrival::Waiting);
+        spawn_local(async move {
+            let fetched = fetched().await;
+            let arrival = if fetched.is_some() { Arrival::Here } else { Arrival::Failed };
+            if let Some(packs) = fetched {
+                HERE.set(Some(packs.clone()));
+                // The person may have gone on to another screen meanwhile.
+                if self.packs.try_set(packs).is_some() {
+                    self.refresh();
+                }
+            }
+            let _ = self.arrival.try_set(arrival);
+        });
+    }
+
+    /// In plain words why only some packs are here, and a way to ask again; nothing once all are.
+    pub fn notice(self) -> AnyView {
+        let inside = move || match self.arrival.get() {
+            Arrival::Here => ().into_any(),
+            Arrival::Waiting => view! { <p class="quiet" role="status">{t::rules::waiting()}</p> },
+            Arrival::Failed => view! {
+                <div class="notice" role="status" data-testid="packs-missing">
+                    <div class="stack tight">
+                        <p>{t::rules::not_here()}</p>
+                        <div class="row"><button type="button" on:click=move |_| self.fetch()>{t::later::again()}</button></div>
+                    </div>
+                </div>
+            },
+        };
+        view! { <div>{inside}</div> }
+    }
+}
+
+/// The packs that came with the program.
+fn carried() -> Packs {
+    in_order(pack::builtin().iter().filter_map(|builtin| pack::find_with_remarks(builtin.id)).collect())
+}
+
+/// The file of all packs, if it comes whole: its name begins the hash of its content.
+async fn fetched() -> Option<Packs> {
+    let path = document().get_element_by_id("packs")?.get_attribute("href")?;
+    let bytes = shipped(&path).await?;
+    let named = path.rsplit('/').next()?.split('.').nth(1)?;
+    let whole = PackHash::of(&bytes).to_string().starts_with(named);
+    whole.then(|| pack::read_library(&bytes))?.map(in_order)
+}
+
+fn in_order(packs: Vec<Pack>) -> Packs {
+    let (able, lacking): (Vec<Pack>, Vec<Pack>) =
+        packs.into_iter().partition(|pack| pack.status == PackStatus::Complete);
+    able.into_iter().chain(lacking).map(Arc::new).collect()
+}

@@ -1,0 +1,86 @@
+//! A group of similar duty: the number allowed, and on which side of the line everyone stands.
+
+use crate::ui::view;
+use leptos::prelude::*;
+use shared::card::Side;
+use shared::pack;
+use shared::report::{Counted, GroupOfMonth};
+
+use crate::components::{Asked, Icon, Tone, class_title, figure, tag};
+use crate::i18n::{decimal, t};
+
+#[component]
+pub(super) fn Group(place: usize, group: GroupOfMonth, pack: String) -> impl IntoView {
+    let outcome = group.outcome.clone();
+    let allowed = match group.allowed_most {
+        most if most > outcome.allowed => t::quota::range(&outcome.allowed.to_string(), &most.to_string()),
+        _ => outcome.allowed.to_string(),
+    };
+    let nobody = outcome.fits.is_empty() && outcome.over.is_empty() && outcome.ties.is_empty();
+    let side = |name: &str, title: &'static str, tone: Tone, ids: &[String]| {
+        side(place, name, title, tone, ids, &group, &pack)
+    };
+    view! {
+        <section class="card" data-testid=format!("group-{place}") aria-labelledby=format!("group-title-{place}")>
+            <h2 id=format!("group-title-{place}")>{outcome.name.clone()}</h2>
+            <p>{t::quota::may_be()}" "<strong class="number" data-testid=format!("allowed-{place}")>{allowed}</strong></p>
+            {nobody.then(|| view! { <p class="quiet">{t::quota::nobody()}</p> })}
+            {side("fits", t::quota::fits(), Tone::Safe, &outcome.fits)}
+            {side("ties", t::quota::ties(), Tone::Care, &outcome.ties)}
+            {side("over", t::quota::over(), Tone::Care, &outcome.over)}
+            {side("heads", t::quota::heads(), Tone::Here, &outcome.left_out)}
+            {(!group.missing.is_empty()).then(|| view! { <p>{t::quota::missing(group.missing.len(), &group.missing.join(", "))}</p> })}
+            {(!group.without_class.is_empty()).then(|| view! { <p>{t::quota::without_class(&group.without_class.join(", "))}</p> })}
+            <How group=group.clone() />
+        </section>
+    }
+}
+
+/// How the number came about.
+#[component]
+fn How(group: GroupOfMonth) -> impl IntoView {
+    let outcome = group.outcome;
+    view! {
+        <details>
+            <summary>{t::result::why()}</summary>
+            <div class="stack tight">
+                <p class="number">{outcome.formula.clone()}</p>
+                <p>{t::quota::share(&decimal(&outcome.share_of_base.exact))}</p>
+                <p>{t::quota::after(&outcome.allowed_after.to_string())}</p>
+                {(group.allowed_most > outcome.allowed).then(|| view! { <p>{t::quota::most(&group.allowed_most.to_string())}</p> })}
+            </div>
+        </details>
+    }
+}
+
+/// The people on one side of the line.
+fn side(
+    place: usize,
+    name: &str,
+    title: &'static str,
+    tone: Tone,
+    ids: &[String],
+    group: &GroupOfMonth,
+    pack: &str,
+) -> Option<AnyView> {
+    let people = ids.iter().filter_map(|id| group.members.iter().find(|member| member.person.to_string() == *id));
+    let rows = people.map(|person| view! { <li class="row between">{row(person, pack)}</li> }).collect_view();
+    let drawing = if tone == Tone::Safe { Icon::Tick } else { Icon::Info };
+    (!ids.is_empty()).then(|| {
+        view! {
+            <div class="stack tight" data-testid=format!("{name}-{place}")>
+                <p>{tag(tone, drawing, title)}</p>
+                <ul class="plain stack tight">{rows}</ul>
+            </div>
+        }
+    })
+}
+
+fn row(person: &Counted, pack: &str) -> AnyView {
+    let class = pack::find(pack).map(|pack| class_title(pack, &person.class)).unwrap_or_default();
+    let asked = Asked::Card { key: person.card.clone(), side: Side::Appraised };
+    view! {
+        <span>{person.name.clone()}<br /><span class="small quiet">{class}</span></span>
+        {figure(decimal(&person.total), &person.name, asked)}
+    }
+}

@@ -1,0 +1,64 @@
+//! All packs at hand.
+
+use std::sync::Arc;
+
+use crate::ui::{Signal, view};
+use leptos::prelude::*;
+use shared::pack::{Pack, PackStatus};
+
+use crate::components::{Icon, PageHead, Tone, icon, tag};
+use crate::i18n::{iso_day, language, t};
+use crate::library::Library;
+
+#[component]
+pub(super) fn List(library: Library) -> impl IntoView {
+    let next_step = Signal::derive(move || {
+        let packs = library.packs();
+        let able = packs.iter().filter(|pack| pack.status == PackStatus::Complete).count();
+        t::rules::count(packs.len(), able)
+    });
+    view! {
+        <PageHead title=t::rules::title() next_step=next_step />
+        <nav aria-label=t::rules::title()>
+            <ul class="plain people">
+                {move || library.packs().iter().map(|pack| view! { <li>{link(pack, library)}</li> }).collect_view()}
+            </ul>
+        </nav>
+    }
+}
+
+fn link(pack: &Arc<Pack>, library: Library) -> AnyView {
+    view! {
+        <a class="person" href=format!("/quy-dinh/{}", pack.id) data-testid=format!("pack-{}", pack.id)>
+            <span class="stack tight">
+                <span class="who">{pack.title.get(language()).to_owned()}</span>
+                <span class="small quiet">{format!("{} · {}", pack.instrument, pack.issuing_body.get(language()))}</span>
+                <span class="small">{in_force(pack)}</span>
+            </span>
+            <span>{status_tag(pack, library)}</span>
+        </a>
+    }
+}
+
+/// From when to when it applies.
+pub(super) fn in_force(pack: &Pack) -> String {
+    let from = iso_day(&pack.effective_from);
+    match &pack.effective_to {
+        Some(to) => t::rules::from_to(&from, &iso_day(to)),
+        None => t::rules::from_on(&from),
+    }
+}
+
+/// Whether it can score.
+pub(super) fn status_tag(pack: &Pack, library: Library) -> AnyView {
+    match pack.status {
+        PackStatus::Complete => tag(Tone::Safe, Icon::Tick, t::rules::complete()),
+        PackStatus::Template if library.is_whole(&pack.id) => tag(Tone::Sent, Icon::Tick, t::rules::completed_here()),
+        PackStatus::Template => tag(Tone::Care, Icon::Warning, t::rules::template()),
+    }
+}
+
+/// The way back to the list.
+pub(super) fn back() -> AnyView {
+    view! { <a class="button plain" href="/quy-dinh">{icon(Icon::Back)}{t::rules::all()}</a> }
+}

@@ -1,0 +1,47 @@
+//! The regulations ("Quy định"): which there are, and what each says: text, clauses, readings, and what is missing.
+//!
+//! Test ids: `packs-missing`, `pack-ID`, `pack-title`, `gaps`, `options`, `option-ID`; of completing a pack see `gaps`.
+
+mod formula;
+mod gaps;
+mod list;
+mod numbers;
+mod readings;
+mod sections;
+mod whole;
+
+use crate::ui::{Memo, view};
+use leptos::prelude::*;
+use shared::pack::Pack;
+
+use crate::components::PageHead;
+use crate::i18n::t;
+use crate::library::Library;
+use crate::route::Address;
+use list::List;
+use whole::Whole;
+
+/// A template with what was entered for it on this tablet, once that makes it whole.
+pub fn whole_pack(template: &Pack) -> Option<Pack> {
+    numbers::whole(template)
+}
+
+/// The screen: the list, or the pack that the address names.
+#[component]
+pub fn Rules() -> impl IntoView {
+    let address = Address::get();
+    let library = Library::open();
+    let chosen = Memo::new(move |_| address.after("/quy-dinh/").filter(|id| !id.is_empty()));
+    let here = move |id: &str| match library.find(id) {
+        Some(pack) => view! { <Whole pack=pack library=library /> },
+        // It may be among those on their way; the notice says so.
+        None => view! { <PageHead title=t::rules::title() next_step=t::rules::unknown() /> },
+    };
+    view! {
+        {library.notice()}
+        {move || match chosen.get() {
+            Some(id) => here(&id),
+            None => view! { <List library=library /> },
+        }}
+    }
+}

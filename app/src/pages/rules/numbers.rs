@@ -1,0 +1,149 @@
+//! Numbers entered for a template on this tablet: kept as small settings beside the template, put into it to make a pack that
+//! scores. No signals here.
+
+use shared::ids::PackHash;
+use shared::num::Exact;
+use shared::order::Map;
+use shared::pack::{self, Finding, Pack, PackStatus, Rule};
+
+use crate::i18n::parse_number;
+use crate::platform::{read_setting, write_setting};
+
+/// Numbers by the path of their field: `groups[0].criteria[1].max`.
+pub(super) type Numbers = Map<String, Exact>;
+
+fn setting(template: &Pack) -> String {
+    format!("congtam.numbers.{}", template.id)
+}
+
+/// What was entered for this very text; another text of the same name may have other fields in the same places.
+pub(super) fn kept(template: &Pack) -> Numbers {
+    let text = read_setting(&setting(template)).unwrap_or_default();
+    let mut lines = text.lines();
+    if lines.next() != Some(template.hash.to_string().as_str()) {
+        return Numbers::new();
+    }
+    let number = |line: &str| {
+        let (path, value) = line.split_once('=')?;
+        Some((path.to_owned(), Exact::parse(value).ok()?))
+    };
+    shared::order::map_of(lines.filter_map(number))
+}
+
+/// Keeps what was entered.
+pub(super) fn keep(template: &Pack, numbers: &Numbers) {
+    let lines = numbers.iter().map(|(path, value)| format!("\n{path}={value}"));
+    write_setting(&setting(template), &(template.hash.to_string() + &lines.collect::<String>()));
+}
+
+/// The template with the numbers in their places, as a pack that scores if it passes the check.
+pub(super) fn completed(template: &Pack, numbers: &Numbers) -> Pack {
+    let mut pack = Pack { status: PackStatus::Complete, hash: PackHash::from_bytes([0; 32]), ..template.clone() };
+    for (path, value) in numbers {
+        put(&mut pack, path, value);
+    }
+    // What the text gives no sum for is the sum of its parts.
+    for group in &mut pack.groups {
+        if group.max.is_zero() {
+            group.max = group.criteria.iter().map(|criterion| &criterion.max).sum();
+        }
+    }
+    pack
+}
+
+/// The completed pack, once nothing is missing and the check finds nothing.
+pub(super) fn whole(template: &Pack) -> Option<Pack> {
+    let numbers = kept(template);
+    if numbers.is_empty() {
+        return None;
+    }
+    let pack = completed(template, &numbers);
+    pack::findings(&pack).is_empty().then_some(pack)
+}
+
+fn put(pack: &mut Pack, path: &str, value: &Exact) -> Option<()> {
+    let mut parts = path.split('.').map(place);
+    let field = match (parts.next()?, parts.next()) {
+        (("scale_max", None), None) => &mut pack.scale_max,
+        (("groups", Some(at)), Some(("criteria", Some(row)))) => {
+            &mut pack.groups.get_mut(at)?.criteria.get_mut(row)?.max
+        }
+        (("groups", Some(at)), Some(("max", None))) => &mut pack.groups.get_mut(at)?.max,
+        (("events", Some(at)), Some(("points", None))) => &mut pack.events.get_mut(at)?.points,
+        (("classes", Some(at)), Some(("min", None))) => &mut pack.classes.get_mut(at)?.min,
+        (("components", Some(at)), Some(("rule", None))) => match &mut pack.components.get_mut(at)?.rule {
+            Rule::Sum { max, .. } => max,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    *field = value.clone();
+    Some(())
+}
+
+/// Whether a number can be put there.
+pub(super) fn takes_number(template: &Pack, path: &str) -> bool {
+    put(&mut template.clone(), path, &Exact::one()).is_some()
+}
+
+/// `groups[3]` as its name and place.
+pub(super) fn place(part: &str) -> (&str, Option<usize>) {
+    let Some((name, rest)) = part.split_once('[') else { return (part, None) };
+    (name, rest.strip_suffix(']').and_then(|place| place.parse().ok()))
+}
+
+/// A number as people type it; a deduction has a minus.
+pub(super) fn read(text: &str) -> Option<Exact> {
+    let text = text.trim();
+    match text.strip_prefix(['-', '−']) {
+        Some(rest) => parse_number(rest).map(|number| -number),
+        None => parse_number(text),
+    }
+}
+
+/// What the check finds in the template as completed so far.
+pub(super) fn findings(template: &Pack, numbers: &Numbers) -> Vec<Finding> {
+    pack::findings(&completed(template, numbers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template() -> Pack {
+        let mut pack = pack::find_with_remarks("nd335-congchuc").unwrap();
+        pack.status = PackStatus::Template;
+        pack.scale_max = Exact::zero();
+        for group in &mut pack.groups {
+            group.max = Exact::zero();
+            group.criteria.iter_mut().for_each(|criterion| criterion.max = Exact::zero());
+        }
+        pack
+    }
+
+    #[test]
+    fn a_template_is_whole_once_every_number_the_check_asks_for_is_entered() {
+        let (template, whole) = (template(), pack::find_with_remarks("nd335-congchuc").unwrap());
+        let asked = findings(&template, &Numbers::new());
+        assert!(asked.iter().all(|finding| takes_number(&template, &finding.field)), "{asked:?}");
+        let mut numbers = Numbers::new();
+        for (at, group) in whole.groups.iter().enumerate() {
+            for (row, criterion) in group.criteria.iter().enumerate() {
+                numbers.insert(format!("groups[{at}].criteria[{row}].max"), criterion.max.clone());
+            }
+        }
+        assert_eq!(findings(&template, &numbers).len(), asked.len() - numbers.len(), "the scale is still missing");
+        numbers.insert("scale_max".to_owned(), Exact::from_int(100));
+        assert_eq!(completed(&template, &numbers), Pack { hash: PackHash::from_bytes([0; 32]), ..whole });
+    }
+
+    #[test]
+    fn numbers_are_read_as_typed_and_put_only_where_numbers_are() {
+        assert_eq!(read(" -2,5 "), Exact::parse("-2.5").ok());
+        assert_eq!(read("5"), Some(Exact::from_int(5)));
+        assert_eq!(read("five"), None);
+        for path in ["title.vi", "groups[99].max", "classes[0].code", "components[0].rule.marks.groups[0]", ""] {
+            assert!(!takes_number(&template(), path), "{path}");
+        }
+    }
+}

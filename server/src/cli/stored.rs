@@ -1,0 +1,68 @@
+//! A unit's month or year from the office's own data, for the commands that else read JSON from standard input.
+
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use serde::Serialize;
+use shared::ids::{PersonId, UnitId};
+use shared::score::InputError;
+use shared::state::State;
+use shared::sync::Office as Folded;
+
+use super::unit::unit_of;
+use super::{REFUSED, block_on};
+use crate::data_dir::DataDir;
+use crate::office;
+
+/// Whose cards to take from the office's data.
+#[derive(Debug, clap::Args)]
+pub(super) struct StoredArgs {
+    /// Folder of the database
+    #[arg(long, env = "CONGTAM_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The unit, with all below it, by name or id; without it, the only agency
+    #[arg(long)]
+    unit: Option<String>,
+}
+
+impl StoredArgs {
+    /// Everything the office knows, and the unit meant.
+    pub(super) fn open(&self) -> anyhow::Result<(Folded, UnitId)> {
+        let data = self.data.as_ref().context("data: missing; allowed: --data DIR or CONGTAM_DATA")?;
+        let folded = block_on(office::fold(&DataDir::new(data)))?;
+        let unit = unit_of(&folded.state().org, "unit", self.unit.as_deref())?;
+        Ok((folded, unit))
+    }
+}
+
+/// The name that stands beside what is said about someone.
+pub(super) fn name(state: &State, person: PersonId) -> &str {
+    state.org.person(person).map_or("", |person| person.name.as_str())
+}
+
+/// Writes one JSON object per line.
+pub(super) fn write_lines<T: Serialize>(rows: impl Iterator<Item = T>) -> anyhow::Result<ExitCode> {
+    match write(io::BufWriter::new(io::stdout().lock()), rows) {
+        // Whoever read the output has had enough of it.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn write<T: Serialize>(mut out: impl io::Write, rows: impl Iterator<Item = T>) -> io::Result<()> {
+    for row in rows {
+        serde_json::to_writer(&mut out, &row)?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()
+}
+
+/// Says what was refused.
+pub(super) fn refuse(errors: &[InputError]) -> ExitCode {
+    for error in errors {
+        eprintln!("{error}");
+    }
+    ExitCode::from(REFUSED)
+}

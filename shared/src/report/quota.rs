@@ -1,0 +1,199 @@
+//! The quota on a unit's month: who may be in the class that is limited, by groups of similar duty.
+//!
+//! Groups are the roles within an agency: nothing finer is recorded of who has similar duties.
+
+use serde::Serialize;
+
+use super::{Row, UnitMonth};
+use crate::ids::{PersonId, UnitId};
+use crate::num::Exact;
+use crate::op::CardKey;
+use crate::order::{Map, map_of};
+use crate::org::{Rank, UnitKind};
+use crate::pack::{self, OptionScope, Pack};
+use crate::score::{GroupOutcome, InputError, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota};
+use crate::state::State;
+
+/// Someone whose class counts.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Counted {
+    /// Who.
+    pub person: PersonId,
+    /// Name as on paper.
+    pub name: String,
+    /// The card.
+    pub card: CardKey,
+    /// The total, as decided, else as the superior scored.
+    pub total: Exact,
+    /// The class, likewise.
+    pub class: String,
+    /// Whether it was decided.
+    pub decided: bool,
+}
+
+/// A group with what the pack makes of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct GroupOfMonth {
+    /// The quota, of those who have a class.
+    pub outcome: GroupOutcome,
+    /// The most that could be allowed, if everyone still missing came into the class that is the base.
+    pub allowed_most: usize,
+    /// Everyone who has a class.
+    pub members: Vec<Counted>,
+    /// Names of those whose result has not come.
+    pub missing: Vec<String>,
+    /// Names of those with a result and no class.
+    pub without_class: Vec<String>,
+}
+
+/// The quota of one pack on a unit's month.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct QuotaOfMonth {
+    /// The pack.
+    pub pack: String,
+    /// The class that is limited.
+    pub class: String,
+    /// Where the text says so.
+    pub clause: String,
+    /// Readings used, defaults included.
+    pub options: Map<String, String>,
+    /// The groups.
+    pub groups: Vec<GroupOfMonth>,
+}
+
+/// A group being gathered.
+#[derive(Clone, Default)]
+struct Gathered {
+    name: String,
+    members: Vec<Counted>,
+    heads: Vec<PersonId>,
+    missing: Vec<String>,
+    without_class: Vec<String>,
+}
+
+/// Reckons the quota of every pack that has one on a unit's month. `outstanding`: the authority decided that the organisation
+/// is; nothing else records it.
+///
+/// # Errors
+/// A reading in force that the pack does not know.
+pub fn unit_quota(state: &State, month: &UnitMonth, outstanding: bool) -> Result<Vec<QuotaOfMonth>, Vec<InputError>> {
+    let mut found = Vec::new();
+    let mut packs: Vec<&str> = Vec::new();
+    for row in &month.rows {
+        if packs.contains(&row.card.pack.as_str()) {
+            continue;
+        }
+        packs.push(&row.card.pack);
+        let Some(pack) = pack::find(&row.card.pack) else { continue };
+        if pack.quota.is_some() {
+            let rows = month.rows.iter().filter(|other| other.card.pack == pack.id);
+            let gathered = gather(state, pack, rows);
+            let options = state.options(&row.card).into_iter();
+            let options = options.filter(|(id, _)| pack.option(id).is_some_and(|one| one.scope == OptionScope::Quota));
+            found.push(of_pack(pack, map_of(options), outstanding, gathered)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The rows by agency and role, in the order of the rows.
+fn gather<'a>(state: &State, pack: &Pack, rows: impl Iterator<Item = &'a Row>) -> Vec<Gathered> {
+    let mut groups: Vec<((Option<UnitId>, Rank), Gathered)> = Vec::new();
+    for row in rows {
+        let Some(post) = state.org.main_post(row.person, row.card.period.last_day()) else { continue };
+        let key = (state.org.agency_of(post.unit), post.rank);
+        let place = groups.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            groups.push((key, Gathered { name: group_name(state, pack, key), ..Gathered::default() }));
+            groups.len() - 1
+        });
+        let Some((_, group)) = groups.get_mut(place) else { continue };
+        let heads_agency = state.org.unit(post.unit).is_some_and(|unit| unit.kind != UnitKind::Division);
+        if post.rank == Rank::Head && heads_agency {
+            group.heads.push(row.person);
+        }
+        put(group, row);
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+fn group_name(state: &State, pack: &Pack, (agency, rank): (Option<UnitId>, Rank)) -> String {
+    let role = pack.role(rank.role()).map_or(rank.role(), |role| role.title.vi.as_str());
+    match agency.and_then(|agency| state.org.unit(agency)) {
+        Some(agency) => format!("{}: {role}", agency.name),
+        None => role.to_owned(),
+    }
+}
+
+fn put(group: &mut Gathered, row: &Row) {
+    match row.approved.as_ref().or(row.appraised.as_ref()) {
+        None => group.missing.push(row.name.clone()),
+        Some(result) if result.class.is_empty() => group.without_class.push(row.name.clone()),
+        Some(result) => group.members.push(Counted {
+            person: row.person,
+            name: row.name.clone(),
+            card: row.card.clone(),
+            total: result.total.clone(),
+            class: result.class.clone(),
+            decided: row.approved.is_some(),
+        }),
+    }
+}
+
+fn of_pack(
+    pack: &Pack,
+    options: Map<String, String>,
+    outstanding: bool,
+    gathered: Vec<Gathered>,
+) -> Result<QuotaOfMonth, Vec<InputError>> {
+    let input = QuotaInput {
+        pack: pack.id.clone(),
+        options,
+        groups: gathered.iter().map(|group| group.for_quota(outstanding)).collect(),
+    };
+    let QuotaOutcome { options, class, clause, groups, .. } = quota(pack, &input)?;
+    // A reading may take all groups together.
+    let gathered = if groups.len() == gathered.len() { gathered } else { vec![together(gathered)] };
+    let groups = groups
+        .into_iter()
+        .zip(gathered)
+        .map(|(outcome, group)| GroupOfMonth {
+            allowed_most: outcome.allowed_range.map_or(outcome.allowed, |(_, most)| most),
+            outcome,
+            members: group.members,
+            missing: group.missing,
+            without_class: group.without_class,
+        })
+        .collect();
+    Ok(QuotaOfMonth { pack: pack.id.clone(), class, clause, options, groups })
+}
+
+fn together(groups: Vec<Gathered>) -> Gathered {
+    let mut all = Gathered::default();
+    for group in groups {
+        all.members.extend(group.members);
+        all.missing.extend(group.missing);
+        all.without_class.extend(group.without_class);
+    }
+    all
+}
+
+impl Gathered {
+    /// As the engine takes it: those missing count among whom the number can still change.
+    fn for_quota(&self, outstanding: bool) -> QuotaGroup {
+        let known = self.members.iter().map(|member| Member {
+            id: member.person.to_string(),
+            total: Some(member.total.clone()),
+            class: Some(member.class.clone()),
+            tie_breaks: Map::new(),
+            head: self.heads.contains(&member.person),
+        });
+        let missing = self.missing.iter().enumerate().map(|(place, name)| Member {
+            id: format!("{name} {place}"),
+            total: None,
+            class: None,
+            tie_breaks: Map::new(),
+            head: false,
+        });
+        QuotaGroup { name: self.name.clone(), outstanding, members: known.chain(missing).collect() }
+    }
+}

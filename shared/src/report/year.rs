@@ -1,0 +1,162 @@
+//! A person's year: the months as they were decided, and what the pack makes of them.
+
+use serde::Serialize;
+
+use super::{Result as Scored, from_outcome};
+use crate::card::{Card, Side};
+use crate::ids::PersonId;
+use crate::num::Exact;
+use crate::op::{CardKey, Stage};
+use crate::order::sort_by_key;
+use crate::pack::{self, Pack, RollUp, Span};
+use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
+use crate::state::State;
+use crate::time::Period;
+
+/// A month of someone's year.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct MonthOfYear {
+    /// Which.
+    pub period: Period,
+    /// The card; none for someone who held no post on the month's last day.
+    pub card: Option<CardKey>,
+    /// Where the card stands; none while nothing is written on it.
+    pub stage: Option<Stage>,
+    /// Whether the person worked in it: held a post, and nobody stated that not a day was worked.
+    pub worked: bool,
+    /// As decided, else as the superior scored. What a person claims is no result yet.
+    pub result: Option<Scored>,
+    /// Whether it was decided.
+    pub decided: bool,
+}
+
+/// A longer period made of the months, or why it cannot be made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Longer {
+    /// Which.
+    pub period: Period,
+    /// What follows.
+    pub outcome: Option<RollUpOutcome>,
+    /// Why nothing follows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<InputError>,
+}
+
+/// The year of one person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct PersonYear {
+    /// Who.
+    pub person: PersonId,
+    /// Name as on paper.
+    pub name: String,
+    /// Which year.
+    pub year: u16,
+    /// The pack of its last card.
+    pub pack: String,
+    /// The role on that card.
+    pub role: String,
+    /// All twelve months.
+    pub months: Vec<MonthOfYear>,
+    /// Quarters, halves and the year, as the pack makes them.
+    pub longer: Vec<Longer>,
+}
+
+/// Folds a person's year; nothing for someone without a card in it.
+#[must_use]
+pub fn person_year(state: &State, person: PersonId, year: u16) -> Option<PersonYear> {
+    let months: Vec<MonthOfYear> =
+        Period::Year(year).parts(Span::Month).into_iter().map(|period| month(state, person, period)).collect();
+    let last = months.iter().rev().find_map(|month| month.card.clone())?;
+    let pack = pack::find_with_remarks(&last.pack)?;
+    let role = state.role(&last)?.to_owned();
+    let longer = longer(&pack, &role, state, &last, year, &months);
+    let name = state.org.person(person).map(|person| person.name.clone()).unwrap_or_default();
+    Some(PersonYear { person, name, year, pack: last.pack, role, months, longer })
+}
+
+fn month(state: &State, person: PersonId, period: Period) -> MonthOfYear {
+    let key = state.card_key(person, period);
+    let card = key.as_ref().and_then(|key| state.card(key));
+    let input = key.as_ref().and_then(|key| state.input(key, Side::Appraised));
+    let absent = key.as_ref().zip(input.as_ref()).is_some_and(|(key, input)| was_absent(key, input));
+    let approved = card.and_then(Card::approval);
+    let result = match (approved, &key) {
+        (Some(approval), _) => Some(Scored { total: approval.total.clone(), class: approval.class.clone() }),
+        (None, Some(key)) => state.outcome(key, Side::Appraised).and_then(Result::ok).as_ref().and_then(from_outcome),
+        (None, None) => None,
+    };
+    MonthOfYear {
+        period,
+        stage: card.map(Card::stage),
+        worked: key.is_some() && !absent,
+        result,
+        decided: approved.is_some(),
+        card: key,
+    }
+}
+
+/// Whether it was stated that no day of the month was worked.
+fn was_absent(key: &CardKey, input: &CardInput) -> bool {
+    let none = |days: &String| matches!(input.facts.get(days), Some(Fact::Quantity(days)) if days.is_zero());
+    pack::find(&key.pack).is_some_and(|pack| pack.eligibility.iter().any(|rule| rule.of.is_some() && none(&rule.fact)))
+}
+
+/// Shorter periods first: a rule may build on what another made.
+fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, months: &[MonthOfYear]) -> Vec<Longer> {
+    let mut known: Vec<PeriodResult> = months
+        .iter()
+        .map(|month| PeriodResult {
+            period: month.period,
+            total: month.result.as_ref().map(|result| result.total.clone()),
+            worked: month.worked,
+            class: month.result.as_ref().map(|result| result.class.clone()).filter(|class| !class.is_empty()),
+            unit: None,
+        })
+        .collect();
+    // Of several ways to one period the readings in force choose; asking once is enough.
+    let other_way = |place: usize, rule: &RollUp| {
+        pack.roll_ups.iter().take(place).any(|earlier| earlier.to == rule.to && earlier.from == rule.from)
+    };
+    let distinct = pack.roll_ups.iter().enumerate().filter(|(place, rule)| !other_way(*place, rule));
+    let mut rules: Vec<_> = distinct.map(|(_, rule)| rule).collect();
+    sort_by_key(&mut rules, |rule| rule.to);
+    let mut made = Vec::new();
+    for rule in rules {
+        for period in Period::Year(year).parts(rule.to) {
+            let periods: Vec<PeriodResult> = known
+                .iter()
+                .filter(|one| one.period.span() == rule.from && one.period.within(rule.to) == period)
+                .cloned()
+                .collect();
+            let worked = periods.iter().any(|part| part.worked);
+            let input = RollUpInput {
+                pack: pack.id.clone(),
+                to: rule.to,
+                periods,
+                options: state.options(last),
+                subject: Subject { role: role.to_owned(), position: None },
+                total: None,
+                facts: crate::order::Map::new(),
+            };
+            let (outcome, errors) = match roll_up(pack, &input) {
+                Ok(outcome) => (Some(outcome), Vec::new()),
+                Err(errors) => (None, errors),
+            };
+            let class = outcome.as_ref().and_then(|made| Some(made.class.as_ref()?.code.clone()));
+            known.push(PeriodResult {
+                period,
+                total: outcome.as_ref().and_then(whole_total),
+                worked,
+                class,
+                unit: None,
+            });
+            made.push(Longer { period, outcome, errors });
+        }
+    }
+    made
+}
+
+/// The total of a period that lacks no part.
+fn whole_total(outcome: &RollUpOutcome) -> Option<Exact> {
+    outcome.total.as_ref().filter(|_| outcome.missing.is_empty()).map(|total| total.exact.clone())
+}
