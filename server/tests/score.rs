@@ -137,6 +137,27 @@ fn a_faulty_pack_is_refused_with_line_and_field() {
     assert_eq!(whole.status.code(), Some(0), "{}", text(&whole.stderr));
 }
 
+/// Tablets save a completed template as JSON.
+#[test]
+fn a_pack_in_json_is_checked_and_scores_as_the_one_in_toml() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pack.json");
+    let shown = congtam(&["packs", PACK, "--json"], "");
+    let json = text(&shown.stdout);
+    fs::write(&path, json).unwrap();
+    let checked = congtam(&["pack", "check", path.to_str().unwrap()], "");
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stderr));
+    let (_, card) = vectors().into_iter().find(|(name, _)| name == "handbook-day").unwrap();
+    let total = |pack: &str| {
+        let scored: Value = serde_json::from_slice(&congtam(&["score", "--pack", pack], &card).stdout).unwrap();
+        scored["total"]["exact"].clone()
+    };
+    assert_eq!(total(path.to_str().unwrap()), total(PACK));
+    fs::write(&path, json.replacen("\"direct_head\"", "\"nobody\"", 1)).unwrap();
+    let faulty = congtam(&["pack", "check", path.to_str().unwrap()], "");
+    assert_eq!(faulty.status.code(), Some(2));
+}
+
 /// What a stream of cards needs does not grow with its length.
 #[cfg(target_os = "linux")]
 #[test]

@@ -48,6 +48,8 @@ const shownVersion = (page) => page.evaluate((mark) => (document.documentElement
 
 test('a new version waits until the app agrees, and costs only what has changed', async (t) => {
   const { page, dist } = await prepared(t);
+  // Asked for once, as by someone who reads regulations.
+  await page.evaluate(() => fetch(document.getElementById('packs').href).then((answer) => answer.arrayBuffer()));
   deploySecond(dist);
   removeWasm(dist);
 
@@ -64,6 +66,8 @@ test('a new version waits until the app agrees, and costs only what has changed'
   await started(page);
   assert.equal(await shownVersion(page), 'second');
   assert.deepEqual(await page.evaluate(() => caches.keys()), ['congtam-second'], 'the old version is gone');
+  const packs = await page.evaluate(() => caches.match(document.getElementById('packs').href).then((kept) => kept?.status));
+  assert.equal(packs, 200, 'what was asked for is taken along');
 });
 
 test('a download that arrives damaged does not become a version; the next attempt does', async (t) => {

@@ -152,21 +152,17 @@ pub(super) fn classes_words(rows: &[DecideRow]) -> String {
     pack.classes.iter().filter_map(part).collect::<Vec<_>>().join(", ")
 }
 
-/// How many may reach the highest class, and how many do.
+/// What share may be in the class that is limited, and how many are; the screen of the quota reckons the groups.
 pub(super) fn quota_words(rows: &[DecideRow]) -> Option<String> {
     let pack = rows.first()?.pack()?;
     let quota = pack.quota.as_ref()?;
     let counts = counts(rows);
     let count = |code: &str| counts.get(code).copied().unwrap_or_default();
-    let (base, found) = (count(&quota.of_class), count(&quota.class));
-    let allowed = &quota.share * &Exact::from_int(i64::try_from(base).ok()?);
     Some(t::approve::quota(
         &class_title(pack, &quota.class),
         &percent(&quota.share),
-        base,
         &class_title(pack, &quota.of_class),
-        &crate::i18n::mark(&allowed),
-        found,
+        count(&quota.class),
         &quota.clause,
     ))
 }

@@ -3,7 +3,7 @@
 use crate::ui::view;
 use leptos::prelude::*;
 use shared::card::Side;
-use shared::pack;
+use shared::pack::{self, Pack};
 use shared::report::{Counted, GroupOfMonth};
 
 use crate::components::{Asked, Icon, Tone, class_title, figure, tag};
@@ -77,10 +77,12 @@ fn side(
 }
 
 fn row(person: &Counted, pack: &str) -> AnyView {
-    let class = pack::find(pack).map(|pack| class_title(pack, &person.class)).unwrap_or_default();
+    let limited = |pack: &&Pack| pack.quota.as_ref().is_some_and(|quota| quota.class == person.class);
+    // On whichever side of the line, the class is the one that is limited; heads left out may have any.
+    let class = pack::find(pack).filter(|pack| !limited(pack)).map(|pack| class_title(pack, &person.class));
     let asked = Asked::Card { key: person.card.clone(), side: Side::Appraised };
     view! {
-        <span>{person.name.clone()}<br /><span class="small quiet">{class}</span></span>
+        <span>{person.name.clone()}{class.map(|class| view! { <br /><span class="small quiet">{class}</span> })}</span>
         {figure(decimal(&person.total), &person.name, asked)}
     }
 }
