@@ -3,7 +3,7 @@
 use num_traits::Zero;
 use serde_json::Value;
 
-use crate::reading::{Fraction, list, maybe, number, of_role, word};
+use crate::reading::{Fraction, list, maybe, number, of_role, word, words};
 use crate::reckon::{Case, Unstated};
 
 /// What follows from a card.
@@ -65,9 +65,20 @@ fn min(class: &Value) -> Fraction {
 /// The lowest class that a stated fact leads to.
 fn knocked_out(case: Case<'_>, classes: &[&Value]) -> Option<String> {
     let facts = of_role(case.pack, "facts", case.role());
-    let stated = list(case.pack, "knock_outs").into_iter().filter(|rule| {
+    let is_true = |fact: &str| case.card["facts"][fact] == true;
+    let stated = of_role(case.pack, "knock_outs", case.role()).into_iter().filter(|rule| {
         let fact = word(rule, "fact");
-        facts.iter().any(|known| known["id"] == fact) && case.card["facts"][fact] == true
+        let value = &case.card["facts"][fact];
+        let beyond = |bound: &str| Some((maybe(value)?, maybe(&rule[bound])?));
+        let happened = match (&rule["below"], &rule["above"]) {
+            (Value::Null, Value::Null) => is_true(fact),
+            _ => {
+                beyond("below").is_some_and(|(value, bound)| value < bound)
+                    || beyond("above").is_some_and(|(value, bound)| value > bound)
+            }
+        };
+        let excused = words(rule, "unless").into_iter().any(is_true);
+        facts.iter().any(|known| known["id"] == fact) && case.applies(rule) && happened && !excused
     });
     let named = stated.filter_map(|rule| classes.iter().find(|class| class["code"] == rule["class"]));
     named.min_by_key(|class| min(class)).map(|class| word(class, "code").to_owned())
@@ -75,7 +86,7 @@ fn knocked_out(case: Case<'_>, classes: &[&Value]) -> Option<String> {
 
 fn gates_hold(case: Case<'_>, class: &Value) -> Option<bool> {
     let mut hold = true;
-    for gate in list(class, "gates").into_iter().filter(|gate| case.applies(gate)) {
+    for gate in of_role(class, "gates", case.role()).into_iter().filter(|gate| case.applies(gate)) {
         let value = maybe(&case.card["facts"][word(gate, "fact")])?;
         hold &= maybe(&gate["at_least"]).is_none_or(|lowest| value >= lowest);
         hold &= maybe(&gate["at_most"]).is_none_or(|highest| value <= highest);
