@@ -77,7 +77,13 @@ fn rows(path: &Path) -> Result<(String, String), Box<dyn Error>> {
         serde_json::from_str(&converted.json).map_err(|error| format!("{}: {error}", path.display()))?;
     let (mut data, mut remarks) = (Vec::new(), Vec::new());
     compact::Compact::write(&pack, &mut data);
-    compact::Compact::write(&compact::Remarks::of(&pack), &mut remarks);
+    let remark = compact::Remarks::of(&pack);
+    if ON_TABLETS.contains(&id) && !remark.score_nothing() {
+        return Err(
+            format!("{id}: tablets carry it, but products, levels, events or factors stand with its remarks").into()
+        );
+    }
+    compact::Compact::write(&remark, &mut remarks);
     Ok((
         format!("    BuiltinPack {{ id: {id:?}, hash: PackHash::from_bytes({hash:?}), data: &{data:?} }},\n"),
         format!("    ({id:?}, &{remarks:?}),\n"),

@@ -14,28 +14,54 @@ use crate::order::Map;
 /// Bits of a length in one byte; the eighth says that more follow.
 const LENGTH_BITS: u32 = 7;
 
-/// What a pack says to whoever reads about it or makes a year of months: nobody waits for it to score a month.
+/// What a pack says besides the rules that tablets score their own month by: to whoever reads about it or makes a year of
+/// months, and the rules of schemes with products, levels or events.
 pub(crate) struct Remarks {
     notes: Vec<Text>,
     /// The reason of each option, in their order.
     reasons: Vec<Text>,
     roll_ups: Vec<RollUp>,
+    products: Option<ProductRule>,
+    bands: Vec<Band>,
+    events: Vec<EventRule>,
+    /// Factors of work: by difficulty, by position.
+    difficulties: Vec<Factor>,
+    positions: Vec<Factor>,
 }
 
 impl Remarks {
     /// Those of a pack.
     pub(crate) fn of(pack: &Pack) -> Self {
+        let factors = |of: fn(&WorkRule) -> &Vec<Factor>| pack.work.as_ref().map(of).cloned().unwrap_or_default();
         Self {
             notes: pack.notes.clone(),
             reasons: pack.options.iter().map(|option| option.reason.clone()).collect(),
             roll_ups: pack.roll_ups.clone(),
+            products: pack.products.clone(),
+            bands: pack.bands.clone(),
+            events: pack.events.clone(),
+            difficulties: factors(|work| &work.difficulties),
+            positions: factors(|work| &work.positions),
         }
+    }
+
+    /// Whether all that scores a card is in the rules themselves, as it must be for a pack that tablets carry.
+    pub(crate) fn score_nothing(&self) -> bool {
+        let lists = [self.bands.len(), self.events.len(), self.difficulties.len(), self.positions.len()];
+        self.products.is_none() && lists.iter().all(|length| *length == 0)
     }
 
     /// Puts them into the pack they are of.
     pub(crate) fn put_into(self, pack: &mut Pack) {
         pack.notes = self.notes;
         pack.roll_ups = self.roll_ups;
+        pack.products = self.products;
+        pack.bands = self.bands;
+        pack.events = self.events;
+        if let Some(work) = &mut pack.work {
+            work.difficulties = self.difficulties;
+            work.positions = self.positions;
+        }
         for (option, reason) in pack.options.iter_mut().zip(self.reasons) {
             option.reason = reason;
         }
@@ -224,17 +250,16 @@ structs! {
     Text { vi, en }
     Pack {
         id, title, issuing_body, instrument, effective_from, effective_to, status, earlier, scale_max, periods, roles,
-        options, groups, work, products, bands, events, statements, facts, components, classes, knock_outs, class_caps,
-        eligibility, quota, stages;
-        hash: unhashed(), notes: Vec::new(), roll_ups: Vec::new()
+        options, groups, work, statements, facts, components, classes, knock_outs, class_caps, eligibility, quota, stages;
+        hash: unhashed(), notes: Vec::new(), roll_ups: Vec::new(), products: None, bands: Vec::new(), events: Vec::new()
     }
     Role { id, title, clause }
     OptionRule { id, scope, title, default, clause, values; reason: Text::default() }
-    Remarks { notes, reasons, roll_ups }
+    Remarks { notes, reasons, roll_ups, products, bands, events, difficulties, positions }
     OptionValue { id, title }
     Group { id, title, max, min, clause, roles, criteria }
     Criterion { code, title, max, step, marking }
-    WorkRule { failed_review_loss, late_loss, late_bands, difficulties, positions, clause }
+    WorkRule { failed_review_loss, late_loss, late_bands, clause; difficulties: Vec::new(), positions: Vec::new() }
     LateBand { to_days, kept }
     Band { id, title, from, to, clause }
     Factor { id, title, factor }

@@ -67,13 +67,21 @@ pub fn builtin() -> &'static [BuiltinPack] {
 /// All packs that come with the program, read once.
 pub fn all() -> &'static [Pack] {
     static PACKS: OnceLock<Vec<Pack>> = OnceLock::new();
-    PACKS.get_or_init(|| {
-        let read = |builtin: &BuiltinPack| Some(Pack { hash: builtin.hash, ..Pack::read(&mut &*builtin.data)? });
-        TABLE.iter().filter_map(read).collect()
-    })
+    PACKS.get_or_init(|| TABLE.iter().filter_map(read_builtin).collect())
 }
 
-/// A pack that comes with the program with its notes, reasons and roll-ups. The others lack them.
+/// Tablets read the rules of their cards only; the build script sees to it that nothing else is needed for a score.
+#[cfg(not(feature = "author"))]
+fn read_builtin(builtin: &BuiltinPack) -> Option<Pack> {
+    Some(Pack { hash: builtin.hash, ..Pack::read(&mut &*builtin.data)? })
+}
+
+#[cfg(feature = "author")]
+fn read_builtin(builtin: &BuiltinPack) -> Option<Pack> {
+    find_with_remarks(builtin.id)
+}
+
+/// A pack that comes with the program with its notes, reasons and roll-ups. On tablets the others lack them.
 #[must_use]
 pub fn find_with_remarks(id: &str) -> Option<Pack> {
     let builtin = TABLE.iter().find(|builtin| builtin.id == id)?;
@@ -101,6 +109,7 @@ pub fn find_by_hash(hash: &PackHash) -> Option<&'static Pack> {
 /// # Errors
 /// The field that is missing, unknown or of the wrong kind.
 pub fn read_json(json: &str) -> Result<Pack, PackError> {
+    crate::score::products::open();
     let mut reader = serde_json::Deserializer::from_str(json);
     let pack = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| PackError { field: error.path().to_string(), message: error.inner().to_string() })?;

@@ -6,8 +6,9 @@ use super::classify::{Condition, Decision};
 use super::input::{Product, WorkLine};
 use super::outcome::Step;
 use super::plan::{Kept, Op, Plan, Subject};
+use super::products::Measured;
 use super::run::{by_completed, group_sum, line_done, parts, product_points};
-use super::sheet::{base_of, dimensions_of, from_subordinates, points_each, times, weight_of};
+use super::sheet::{from_subordinates, points_each, times, weight_of};
 use super::switches::{Cap, LateUnit, Marking, NotApplicable, Rounding};
 use super::{Card, Judged, TOTAL};
 use crate::num::Exact;
@@ -164,25 +165,26 @@ fn products(
 ) -> (String, Inputs) {
     let Some(rule) = &judged.card.pack.products else { return Default::default() };
     let mut points = Inputs::new();
-    for (index, (product, sheet)) in judged.card.input.products.iter().zip(&judged.sheet.products).enumerate() {
+    let measured = super::products::measured(&judged.card).unwrap_or_default();
+    let products = judged.card.input.products.iter().zip(&measured).zip(&judged.sheet.products);
+    for (index, ((product, measured), sheet)) in products.enumerate() {
         if axis.is_some() && product.axis.as_ref() != axis {
             continue;
         }
         let Some(value) = product_points(sheet, judged.card.switches) else { continue };
         let name = format!("{}.{}", component.id, index + 1);
-        let (formula, inputs) = product_formula(&judged.card, rule, product);
+        let (formula, inputs) = product_formula(&judged.card, rule, product, measured);
         points.insert(name.clone(), value.to_string());
         steps.push(step(&name, formula, inputs, value, &rule.clause));
     }
     (points.keys().map(String::as_str).collect::<Vec<_>>().join(" + "), points)
 }
 
-fn product_formula(card: &Card<'_>, rule: &ProductRule, product: &Product) -> (String, Inputs) {
-    let reached = dimensions_of(card.pack.work.as_ref(), rule, product);
+fn product_formula(card: &Card<'_>, rule: &ProductRule, product: &Product, measured: &Measured) -> (String, Inputs) {
     let mut inputs = Inputs::from([("code".to_owned(), product.code.clone())]);
-    inputs.insert("points_max".to_owned(), base_of(rule, product).to_string());
+    inputs.insert("points_max".to_owned(), measured.base.to_string());
     let mut terms = Vec::new();
-    for (dimension, (share, weight)) in rule.dimensions.iter().zip(&reached) {
+    for (dimension, (share, weight)) in rule.dimensions.iter().zip(&measured.dimensions) {
         inputs.insert(dimension.id.clone(), share.to_string());
         terms.push(format!("{weight}·{}", dimension.id));
     }

@@ -18,6 +18,7 @@ mod json;
 mod number;
 mod outcome;
 mod plan;
+pub(crate) mod products;
 mod quota;
 mod rollup;
 mod run;

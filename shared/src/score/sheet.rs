@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 
 use super::Card;
-use super::input::{Fact, Product, WorkLine};
+use super::input::{Fact, WorkLine};
 use super::number::Number;
-use super::plan::{Kept, Plan, kept_after_days};
+use super::plan::{Kept, Plan};
+use super::products::{self, Measured};
 use super::switches::{Cap, Coefficient, EventCount, LateUnit, NotApplicable, PositionMultiplier, Rounding};
 use crate::num::Exact;
 use crate::order::{Map, sort_by_key};
-use crate::pack::{DimensionSource, Factor, Measure, ProductRule, Statement};
+use crate::pack::{Factor, Measure, Statement};
 use crate::work::Cause;
 
 /// A card by places. Marks are whole numbers of `1/marks_scale`, converted work of `1/(k_scale · quantity_scale)`.
@@ -49,6 +50,14 @@ pub(super) struct ProductSheet<N> {
     pub(super) base: N,
     /// Share reached and weight, as shares of one, by dimension.
     pub(super) dimensions: Vec<(N, N)>,
+}
+
+impl<N: Number> ProductSheet<N> {
+    fn of(product: &Measured) -> Option<Self> {
+        let dimension = |(share, weight): &(Exact, Exact)| Some((N::of(share)?, N::of(weight)?));
+        let dimensions = product.dimensions.iter().map(dimension).collect::<Option<_>>()?;
+        Some(Self { axis: product.axis, base: N::of(&product.base)?, dimensions })
+    }
 }
 
 /// A share stated about a leader.
@@ -94,10 +103,8 @@ impl<N: Number> Sheet<N> {
             let place = plan.events.iter().position(|rule| rule.code == event.code)?;
             sheet.events.push((place, N::of(&points_of(plan, card, place)?)?));
         }
-        if let Some(rule) = &plan.pack.products {
-            for product in &card.input.products {
-                sheet.products.push(product_sheet(plan, rule, product)?);
-            }
+        for product in products::measured(card)? {
+            sheet.products.push(ProductSheet::of(&product)?);
         }
         for statement in &plan.statements {
             sheet.statements.push(stated(card, statement)?);
@@ -187,7 +194,7 @@ pub(super) fn weight_of(card: &Card<'_>, line: &WorkLine) -> Exact {
     k * position * &line.share
 }
 
-fn factor(factors: &[Factor], id: Option<&String>) -> Exact {
+pub(super) fn factor(factors: &[Factor], id: Option<&String>) -> Exact {
     let named = factors.iter().find(|factor| Some(&factor.id) == id);
     named.map_or_else(Exact::one, |named| named.factor.clone())
 }
@@ -237,62 +244,6 @@ pub(super) fn from_subordinates(card: &Card<'_>, statement: &Statement) -> Optio
         return values().min();
     }
     if led.is_empty() || led.iter().any(|one| one.total.is_none()) { None } else { values().max() }
-}
-
-fn product_sheet<N: Number>(plan: &Plan<'_, N>, rule: &ProductRule, product: &Product) -> Option<ProductSheet<N>> {
-    let axis = product.axis.as_ref().and_then(|id| rule.axes.iter().position(|axis| axis.id == *id));
-    let dimension = |(share, weight): (Exact, Exact)| Some((N::of(&share)?, N::of(&weight)?));
-    Some(ProductSheet {
-        axis,
-        base: N::of(&base_of(rule, product))?,
-        dimensions: dimensions_of(plan.pack.work.as_ref(), rule, product)
-            .into_iter()
-            .map(dimension)
-            .collect::<Option<_>>()?,
-    })
-}
-
-/// Points of a product when everything about it is perfect: its weight, or its kind times its difficulty.
-pub(super) fn base_of(rule: &ProductRule, product: &Product) -> Exact {
-    if rule.standards.is_empty() {
-        return product.weight.clone();
-    }
-    factor(&rule.standards, product.standard.as_ref()) * factor(&rule.difficulties, product.difficulty.as_ref())
-}
-
-/// Share reached and weight, as shares of one, in the order of the dimensions.
-pub(super) fn dimensions_of(
-    work: Option<&crate::pack::WorkRule>,
-    rule: &ProductRule,
-    product: &Product,
-) -> Vec<(Exact, Exact)> {
-    let hundred = Exact::from_int(100);
-    let of_hundred = |value: &Exact| value.checked_div(&hundred).unwrap_or_default();
-    let given = |source: &DimensionSource, id: &String| match source {
-        DimensionSource::Mark => product.marks.get(id).map(of_hundred).unwrap_or_default(),
-        DimensionSource::Done => product.completed.checked_div(&product.assigned).unwrap_or_default().min(Exact::one()),
-        DimensionSource::Late => work.map(|work| kept_after_days(work, product.late_days)).unwrap_or_default(),
-        DimensionSource::Mean(_) => Exact::zero(),
-    };
-    let share = |id: &String| {
-        let dimension = rule.dimensions.iter().find(|dimension| dimension.id == *id);
-        dimension.map(|dimension| given(&dimension.source, id)).unwrap_or_default()
-    };
-    let weights = match rule.frames.iter().find(|frame| frame.id == product.frame) {
-        Some(frame) if product.frame_weights.is_empty() => &frame.weights,
-        _ => &product.frame_weights,
-    };
-    let one = |(dimension, weight): (&crate::pack::Dimension, &Exact)| {
-        let reached = match &dimension.source {
-            DimensionSource::Mean(of) => {
-                let count = Exact::from_int(i64::try_from(of.len()).unwrap_or(1));
-                of.iter().map(share).sum::<Exact>().checked_div(&count).unwrap_or_default()
-            }
-            _ => share(&dimension.id),
-        };
-        (reached, of_hundred(weight))
-    };
-    rule.dimensions.iter().zip(weights).map(one).collect()
 }
 
 /// Whether each product's score is rounded.

@@ -14,8 +14,8 @@ use super::{Card, options_used};
 use crate::limits::NOTE_CHARS_MAX;
 use crate::num::Exact;
 use crate::pack::{Criterion, FactKind, FactRule, MarkingRule, Pack, Rule};
-pub(super) use refusals::Refusals;
-use refusals::{decimal, one_of, range};
+pub(super) use refusals::{Refusals, decimal, one_of, range};
+pub(super) use work::check_named;
 
 pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputError>> {
     let mut refusals = Refusals::default();
@@ -32,7 +32,7 @@ pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a
     check_criteria(&card, &mut refusals);
     check_reasons(&card, &mut refusals);
     work::check_lines(&card, &mut refusals);
-    work::check_products(&card, &mut refusals);
+    super::products::check(&card, &mut refusals);
     check_leadership(&card, &mut refusals);
     check_subordinates(&card, &mut refusals);
     events::check_events(&card, &mut refusals);

@@ -16,39 +16,45 @@ impl Refusals {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
 
-    pub(super) fn extend(&mut self, errors: Vec<InputError>) {
+    pub(in crate::score) fn extend(&mut self, errors: Vec<InputError>) {
         self.0.extend(errors);
     }
 
     #[inline(never)]
-    pub(super) fn add(&mut self, code: ErrorCode, field: Arguments<'_>, found: &dyn Display, allowed: Allowed) {
+    pub(in crate::score) fn add(
+        &mut self,
+        code: ErrorCode,
+        field: Arguments<'_>,
+        found: &dyn Display,
+        allowed: Allowed,
+    ) {
         self.0.push(InputError::new(code, field.to_string(), found, allowed));
     }
 
     #[inline(never)]
-    pub(super) fn missing(&mut self, field: Arguments<'_>, allowed: Allowed) {
+    pub(in crate::score) fn missing(&mut self, field: Arguments<'_>, allowed: Allowed) {
         self.add(ErrorCode::Missing, field, &"", allowed);
     }
 
     #[inline(never)]
-    pub(super) fn unknown(&mut self, field: Arguments<'_>, found: &str, known: Vec<String>) {
+    pub(in crate::score) fn unknown(&mut self, field: Arguments<'_>, found: &str, known: Vec<String>) {
         self.add(ErrorCode::Unknown, field, &found, one_of(known));
     }
 
     #[inline(never)]
-    pub(super) fn twice(&mut self, field: Arguments<'_>, found: &str) {
+    pub(in crate::score) fn twice(&mut self, field: Arguments<'_>, found: &str) {
         self.add(ErrorCode::Doubled, field, &found, Allowed::Once);
     }
 
     /// A number outside its bounds, in decimals where they can say it.
     #[inline(never)]
-    pub(super) fn out_of_range(&mut self, field: Arguments<'_>, found: &Exact, allowed: Allowed) {
+    pub(in crate::score) fn out_of_range(&mut self, field: Arguments<'_>, found: &Exact, allowed: Allowed) {
         self.add(ErrorCode::OutOfRange, field, &decimal(found), allowed);
     }
 
     /// From a lowest to a highest number, and not too fine.
     #[inline(never)]
-    pub(super) fn between(&mut self, value: &Exact, low: &Exact, high: &Exact, field: Arguments<'_>) {
+    pub(in crate::score) fn between(&mut self, value: &Exact, low: &Exact, high: &Exact, field: Arguments<'_>) {
         if value < low || value > high {
             self.out_of_range(field, value, range(low, high));
         } else {
@@ -58,13 +64,13 @@ impl Refusals {
 
     /// From 0 to a highest number.
     #[inline(never)]
-    pub(super) fn up_to(&mut self, value: &Exact, high: &Exact, field: Arguments<'_>) {
+    pub(in crate::score) fn up_to(&mut self, value: &Exact, high: &Exact, field: Arguments<'_>) {
         self.between(value, &Exact::zero(), high, field);
     }
 
     /// Above 0, up to a highest number.
     #[inline(never)]
-    pub(super) fn positive(&mut self, value: &Exact, high: &Exact, field: Arguments<'_>) {
+    pub(in crate::score) fn positive(&mut self, value: &Exact, high: &Exact, field: Arguments<'_>) {
         if *value <= Exact::zero() || value > high {
             self.out_of_range(field, value, Allowed::PositiveUpTo(decimal(high)));
         }
@@ -72,14 +78,14 @@ impl Refusals {
     }
 
     #[inline(never)]
-    pub(super) fn fineness(&mut self, value: &Exact, field: Arguments<'_>) {
+    pub(in crate::score) fn fineness(&mut self, value: &Exact, field: Arguments<'_>) {
         if value.as_small().is_none_or(|(_, denominator)| denominator > DENOMINATOR_MAX) {
             self.add(ErrorCode::OutOfRange, field, value, Allowed::Denominator(DENOMINATOR_MAX));
         }
     }
 
     #[inline(never)]
-    pub(super) fn text(&mut self, text: &str, chars_max: usize, field: Arguments<'_>) {
+    pub(in crate::score) fn text(&mut self, text: &str, chars_max: usize, field: Arguments<'_>) {
         let found = text.chars().count();
         if found > chars_max {
             self.add(ErrorCode::TooMany, field, &format_args!("{found} characters"), Allowed::AtMost(chars_max));
@@ -88,17 +94,17 @@ impl Refusals {
 }
 
 /// From a lowest to a highest number, in words.
-pub(super) fn range(low: &Exact, high: &Exact) -> Allowed {
+pub(in crate::score) fn range(low: &Exact, high: &Exact) -> Allowed {
     Allowed::Range(decimal(low), decimal(high))
 }
 
 /// One of some values, or nothing where there are none.
-pub(super) fn one_of(values: Vec<String>) -> Allowed {
+pub(in crate::score) fn one_of(values: Vec<String>) -> Allowed {
     if values.is_empty() { Allowed::Nothing } else { Allowed::OneOf(values) }
 }
 
 /// A number as people write it, where decimals can say it exactly.
-pub(super) fn decimal(value: &Exact) -> String {
+pub(in crate::score) fn decimal(value: &Exact) -> String {
     let text = value.to_decimal(6);
     if Exact::parse(&text).as_ref() == Ok(value) { text } else { value.to_string() }
 }
