@@ -34,6 +34,8 @@ enum Place {
     MyMonth,
     SelfScore,
     Later(LaterScreen),
+    Quota,
+    Year,
     Rules,
     SignIn,
 }
@@ -46,8 +48,8 @@ impl Place {
             ("/cham-diem", Self::Later(LaterScreen::ToScore)),
             ("/phe-duyet", Self::Later(LaterScreen::Approve)),
             ("/don-vi", Self::Later(LaterScreen::UnitMonth)),
-            ("/ti-le", Self::Later(LaterScreen::Quota)),
-            ("/ca-nam", Self::Later(LaterScreen::Year)),
+            ("/ti-le", Self::Quota),
+            ("/ca-nam", Self::Year),
             ("/quy-dinh", Self::Rules),
             ("/dong-bo", Self::Later(LaterScreen::Sync)),
             ("/cai-dat", Self::Later(LaterScreen::Settings)),
@@ -65,6 +67,8 @@ fn Screen() -> impl IntoView {
         Place::MyMonth => view! { <MyMonth /> },
         Place::SelfScore => view! { <SelfScorePage /> },
         Place::Later(screen) => view! { <Later part=Part::Screen(screen) /> },
+        Place::Quota => view! { <Later part=Part::Quota /> },
+        Place::Year => view! { <Later part=Part::Year /> },
         Place::Rules => view! { <Later part=Part::Rules /> },
         Place::SignIn => view! { <SignInAgain /> },
     }

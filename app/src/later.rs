@@ -22,8 +22,13 @@ pub(crate) enum Part {
     Screen(Screen),
     /// How a number on a screen of the first file came about; of the second file.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
-    /// The regulations; of the third file, which is fetched when somebody wants to read or compare.
+    /// The regulations; of the third file, which is fetched when somebody wants to read or compare, and ahead for those who
+    /// lead others.
     Rules,
+    /// Who may be in the class that is limited; of the third file.
+    Quota,
+    /// Someone's year; of the third file.
+    Year,
     /// The same evidence under two regulations; of the third file.
     Compare { pack: &'static Pack, evidence: Signal<Option<CardInput>> },
 }
@@ -31,7 +36,7 @@ pub(crate) enum Part {
 impl Part {
     /// Whether it is drawn by the third file.
     const fn is_of_rules(self) -> bool {
-        matches!(self, Self::Rules | Self::Compare { .. })
+        matches!(self, Self::Rules | Self::Quota | Self::Year | Self::Compare { .. })
     }
 }
 
@@ -41,8 +46,6 @@ pub(crate) enum Screen {
     ToScore,
     Approve,
     UnitMonth,
-    Quota,
-    Year,
     Sync,
     Settings,
 }
@@ -53,13 +56,15 @@ fn draw(part: Part) -> AnyView {
     match part {
         Part::Screen(screen) => draw_screen(screen),
         Part::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
-        Part::Rules | Part::Compare { .. } => ().into_any(),
+        Part::Rules | Part::Quota | Part::Year | Part::Compare { .. } => ().into_any(),
     }
 }
 
 fn draw_rules(part: Part) -> AnyView {
     match part {
         Part::Rules => view! { <Rules /> },
+        Part::Quota => view! { <QuotaScreen /> },
+        Part::Year => view! { <Year /> },
         Part::Compare { pack, evidence } => comparison(pack, evidence),
         Part::Screen(_) | Part::Why { .. } => ().into_any(),
     }
@@ -70,8 +75,6 @@ fn draw_screen(screen: Screen) -> AnyView {
         Screen::ToScore => view! { <ToScore /> },
         Screen::Approve => view! { <Approve /> },
         Screen::UnitMonth => view! { <UnitMonth /> },
-        Screen::Quota => view! { <QuotaScreen /> },
-        Screen::Year => view! { <Year /> },
         Screen::Sync => view! { <SyncPage /> },
         Screen::Settings => view! { <Settings /> },
     }
@@ -148,8 +151,17 @@ pub(crate) fn Later(part: Part) -> impl IntoView {
 
 /// Fetches the second file without showing anything, so that it is there when the network is not.
 pub(crate) fn fetch_ahead() {
-    spawn_local(async {
+    fetch_part(false);
+}
+
+/// The same of the third file, for those who lead others: a quota is not only asked for where there is a network.
+pub(crate) fn fetch_rules_ahead() {
+    fetch_part(true);
+}
+
+fn fetch_part(of_rules: bool) {
+    spawn_local(async move {
         // Whoever opens one of its screens hears of a failure and can try again.
-        let _ = arrive(false).await;
+        let _ = arrive(of_rules).await;
     });
 }

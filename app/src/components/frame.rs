@@ -8,6 +8,7 @@ use shared::time::Period;
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
 use crate::i18n::{act_error, clock_text, localised, period_name, read_only, stage_name, t};
+use crate::later::fetch_rules_ahead;
 use crate::route::Address;
 use crate::state::{Link, SaveState, Workspace};
 
@@ -170,6 +171,11 @@ fn Rail() -> impl IntoView {
     let workspace = Workspace::get();
     let duties = Memo::new(move |_| Duties::of(workspace));
     let allowed = move |allows: fn(&Duties) -> bool| duties.with(allows);
+    Effect::new(move |_| {
+        if allowed(|duties| duties.approves) {
+            fetch_rules_ahead();
+        }
+    });
     view! {
         <nav class="rail" aria-label=t::nav::label()>
             <ul>

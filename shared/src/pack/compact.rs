@@ -18,8 +18,8 @@ const LENGTH_BITS: u32 = 7;
 /// months, and the rules of schemes with products, levels or events.
 pub(crate) struct Remarks {
     notes: Vec<Text>,
-    /// The reason of each option, in their order.
-    reasons: Vec<Text>,
+    /// What is read about each option, in their order.
+    options: Vec<OptionWords>,
     roll_ups: Vec<RollUp>,
     products: Option<ProductRule>,
     bands: Vec<Band>,
@@ -35,7 +35,7 @@ impl Remarks {
         let factors = |of: fn(&WorkRule) -> &Vec<Factor>| pack.work.as_ref().map(of).cloned().unwrap_or_default();
         Self {
             notes: pack.notes.clone(),
-            reasons: pack.options.iter().map(|option| option.reason.clone()).collect(),
+            options: pack.options.iter().map(OptionWords::of).collect(),
             roll_ups: pack.roll_ups.clone(),
             products: pack.products.clone(),
             bands: pack.bands.clone(),
@@ -62,8 +62,29 @@ impl Remarks {
             work.difficulties = self.difficulties;
             work.positions = self.positions;
         }
-        for (option, reason) in pack.options.iter_mut().zip(self.reasons) {
-            option.reason = reason;
+        for (option, words) in pack.options.iter_mut().zip(self.options) {
+            words.put_into(option);
+        }
+    }
+}
+
+/// An option for people: the question, the answers, the reason.
+struct OptionWords {
+    title: Text,
+    reason: Text,
+    values: Vec<Text>,
+}
+
+impl OptionWords {
+    fn of(option: &OptionRule) -> Self {
+        let values = option.values.iter().map(|value| value.title.clone()).collect();
+        Self { title: option.title.clone(), reason: option.reason.clone(), values }
+    }
+
+    fn put_into(self, option: &mut OptionRule) {
+        (option.title, option.reason) = (self.title, self.reason);
+        for (value, title) in option.values.iter_mut().zip(self.values) {
+            value.title = title;
         }
     }
 }
@@ -254,9 +275,10 @@ structs! {
         hash: unhashed(), notes: Vec::new(), roll_ups: Vec::new(), products: None, bands: Vec::new(), events: Vec::new()
     }
     Role { id, title, clause }
-    OptionRule { id, scope, title, default, clause, values; reason: Text::default() }
-    Remarks { notes, reasons, roll_ups, products, bands, events, difficulties, positions }
-    OptionValue { id, title }
+    OptionRule { id, scope, default, clause, values; title: Text::default(), reason: Text::default() }
+    OptionWords { title, reason, values }
+    Remarks { notes, options, roll_ups, products, bands, events, difficulties, positions }
+    OptionValue { id; title: Text::default() }
     Group { id, title, max, min, clause, roles, criteria }
     Criterion { code, title, max, step, marking }
     WorkRule { failed_review_loss, late_loss, late_bands, clause; difficulties: Vec::new(), positions: Vec::new() }

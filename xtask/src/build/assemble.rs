@@ -33,11 +33,12 @@ struct Listed {
 }
 
 /// Whether a shipped file is fetched only when a screen asks for it: all rule packs, the screens about them
-/// (`app/src/later.rs`), and English (`app/src/i18n/english.rs`).
+/// (`app/src/later.rs`), English (`app/src/i18n/english.rs`), and our own Ed25519, which a browser that has one never asks for
+/// (`app/src/session/own_keys.rs`).
 pub(crate) fn is_on_demand(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let library = LIBRARY.split_once('.').is_some_and(|(stem, kind)| name.starts_with(stem) && name.ends_with(kind));
-    library || ["split_rules.", "split_english."].iter().any(|part| name.starts_with(part))
+    library || ["split_rules.", "split_english.", "split_own_keys."].iter().any(|part| name.starts_with(part))
 }
 
 /// Fills `folder` from `public/` and the bound app; gives the version's name.

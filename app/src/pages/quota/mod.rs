@@ -69,8 +69,10 @@ fn next_step(found: &Option<Found>) -> String {
 fn OfPack(quota: QuotaOfMonth) -> impl IntoView {
     let pack = pack::find(&quota.pack);
     let class = pack.map(|pack| class_title(pack, &quota.class)).unwrap_or_default();
+    // The words of options stand with a pack's remarks.
+    let whole = pack::find_with_remarks(&quota.pack);
     let readings = quota.options.iter().filter_map(|(id, value)| {
-        let option = pack?.option(id)?;
+        let option = whole.as_ref()?.option(id)?;
         let words = option.values.iter().find(|known| known.id == *value)?;
         Some(view! { <li>{t::quota::reading(option.title.get(language()), words.title.get(language()), &option.clause)}</li> })
     });
