@@ -51,9 +51,8 @@ impl<'a> Case<'a> {
 
     /// Whether a rule counts for this role under the answers chosen.
     pub fn applies(self, rule: &Value) -> bool {
-        let chosen = |when: &serde_json::Map<String, Value>| {
-            when.iter().all(|(option, value)| value == self.option(option))
-        };
+        let chosen =
+            |when: &serde_json::Map<String, Value>| when.iter().all(|(option, value)| value == self.option(option));
         is_of_role(rule, self.role()) && rule["when"].as_object().is_none_or(chosen)
     }
 

@@ -190,25 +190,31 @@ fn cap(case: Case<'_>, classes: &[&Value]) -> usize {
     highest
 }
 
-/// Whether anybody in this position is classified at all.
+/// Whether anybody in this position is classified at all. One rule that denies it is enough, whatever is not known of the
+/// others.
 fn is_eligible(case: Case<'_>) -> Result<bool, Unknown> {
-    let mut eligible = true;
-    for rule in list(case.pack, "eligibility").into_iter().filter(|rule| case.applies(rule)) {
-        let (holds, kind) = match (case.fact(word(rule, "fact")), rule["is"].as_bool()) {
-            (None, _) => continue,
-            (Some(Stated::Assumed("full")), _) => {
-                case.note("presence assumed to be full");
-                continue;
-            }
-            (Some(stated), Some(wanted)) => (flag(stated)? == wanted, "not eligible for a flag"),
-            (Some(stated), None) => is_enough(case, rule, &quantity(stated)?)?,
-        };
-        case.note_if(!holds, kind);
-        case.note_if(!holds && !words(rule, "roles").is_empty(), "eligibility of some roles");
-        case.note_if(!holds && !rule["when"].is_null(), "eligibility under a reading");
-        eligible &= holds;
+    let rules = list(case.pack, "eligibility").into_iter().filter(|rule| case.applies(rule));
+    let verdicts: Vec<Result<bool, Unknown>> = rules.map(|rule| allows(case, rule)).collect();
+    if verdicts.iter().any(|verdict| matches!(verdict, Ok(false))) {
+        return Ok(false);
     }
-    Ok(eligible)
+    verdicts.into_iter().try_fold(true, |all, verdict| Ok(all && verdict?))
+}
+
+fn allows(case: Case<'_>, rule: &Value) -> Result<bool, Unknown> {
+    let (holds, kind) = match (case.fact(word(rule, "fact")), rule["is"].as_bool()) {
+        (None, _) => return Ok(true),
+        (Some(Stated::Assumed("full")), _) => {
+            case.note("presence assumed to be full");
+            return Ok(true);
+        }
+        (Some(stated), Some(wanted)) => (flag(stated)? == wanted, "not eligible for a flag"),
+        (Some(stated), None) => is_enough(case, rule, &quantity(stated)?)?,
+    };
+    case.note_if(!holds, kind);
+    case.note_if(!holds && !words(rule, "roles").is_empty(), "eligibility of some roles");
+    case.note_if(!holds && !rule["when"].is_null(), "eligibility under a reading");
+    Ok(holds)
 }
 
 /// Whether a number, or its share of another, lies within the bounds.

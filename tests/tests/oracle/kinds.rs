@@ -12,7 +12,8 @@ fn at<'a>(pack: &'a Value, path: &str) -> Vec<&'a Value> {
     let mut found = vec![pack];
     for key in path.split('.') {
         let inner = found.into_iter().filter_map(|value| value.get(key));
-        found = inner.flat_map(|value| value.as_array().map_or_else(|| vec![value], |all| all.iter().collect())).collect();
+        found =
+            inner.flat_map(|value| value.as_array().map_or_else(|| vec![value], |all| all.iter().collect())).collect();
     }
     found
 }
@@ -145,9 +146,7 @@ const CLASSES: &[Kind] = &[
         at(pack, "knock_outs.class").windows(2).any(|pair| pair.first() != pair.last())
     }),
     Kind("class limited by a flag", |pack| has(pack, "class_caps.class_max")),
-    Kind("class limited by the class of the unit", |pack| {
-        some(pack, "class_caps", |rule| rule["class_max"].is_null())
-    }),
+    Kind("class limited by the class of the unit", |pack| some(pack, "class_caps", |rule| rule["class_max"].is_null())),
     Kind("not eligible for too small a share", |pack| has(pack, "eligibility.of")),
     Kind("not eligible for too small a number", |pack| {
         some(pack, "eligibility", |rule| rule["of"].is_null() && !rule["at_least"].is_null())

@@ -80,7 +80,10 @@ impl<'a> Case<'a> {
         let most = |rows: &[&Value]| -> Fraction { rows.iter().map(|row| number(&row["max"])).sum() };
         let own = |row: &&Value| {
             let mark = number(&self.card["criteria"][word(row, "code")]);
-            row["marking"] == "graded" && self.option("common") == "binary" && !mark.is_zero() && mark != number(&row["max"])
+            row["marking"] == "graded"
+                && self.option("common") == "binary"
+                && !mark.is_zero()
+                && mark != number(&row["max"])
         };
         self.note_if(marked.iter().any(own), "criterion marked in its own way");
         match self.option("not_applicable") {

@@ -25,8 +25,7 @@ struct Line {
 impl Case<'_> {
     /// Converted work over converted work; none when nothing was assigned.
     pub fn work(self, measure: &str) -> Option<Fraction> {
-        let lines: Vec<Line> =
-            list(self.card, "work").into_iter().map(|line| self.line(line, measure)).collect();
+        let lines: Vec<Line> = list(self.card, "work").into_iter().map(|line| self.line(line, measure)).collect();
         let assigned: Fraction = lines.iter().map(|line| &line.weight * &line.given).sum();
         if assigned.is_zero() {
             self.note("nothing assigned");
@@ -64,7 +63,8 @@ impl Case<'_> {
         }
     }
 
-    /// All lines of one product together count at most as assigned, the best of them first.
+    /// The own work of all lines of one product counts together at most as assigned, the best of it first; what is beyond
+    /// the plan is added besides (Đ.18(1)d).
     fn counted_by_code(self, lines: &[Line]) -> Fraction {
         let mut products: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
         for line in lines {
@@ -75,10 +75,9 @@ impl Case<'_> {
             let mut room: Fraction = product.iter().map(|line| &line.given).sum();
             product.sort_by_key(|line| std::cmp::Reverse(&line.weight * &line.kept));
             for line in product {
-                let done = &line.own + &line.extra;
-                self.note_if(done > room, "product limited to what was assigned");
-                let counted = done.min(room.clone());
-                sum += &line.weight * &line.kept * &counted;
+                self.note_if(line.own > room, "product limited to what was assigned");
+                let counted = (&line.own).min(&room).clone();
+                sum += &line.weight * &line.kept * (&counted + &line.extra);
                 room -= counted;
             }
         }
@@ -118,7 +117,8 @@ impl Case<'_> {
 
     fn kept(self, line: &Value, measure: &str) -> Fraction {
         let count = |key: &str| maybe(&line[key]).unwrap_or_else(Fraction::zero);
-        let lossless = count("failed_reviews").is_zero() && count("late_days").is_zero() && count("late_times").is_zero();
+        let lossless =
+            count("failed_reviews").is_zero() && count("late_days").is_zero() && count("late_times").is_zero();
         if words(line, "objective_cause").contains(&measure) {
             self.note_if(!lossless, "loss waived by an objective cause");
             return Fraction::one();
