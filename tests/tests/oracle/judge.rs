@@ -129,8 +129,9 @@ fn gates_hold(case: Case<'_>, class: &Value, values: &Values<'_>) -> Result<bool
     for gate in list(class, "gates").into_iter().filter(|gate| case.applies(gate)) {
         let own = if let Some(id) = gate["component"].as_str() {
             let Some(value) = values.get(id) else { continue };
-            case.note("gate on a component");
-            is_within(case, gate, value)
+            let holds = is_within(case, gate, value);
+            case.note_if(!holds, "gate on a component fails");
+            holds
         } else {
             let Some(stated) = case.fact(word(gate, "fact")) else { continue };
             match gate["is"].as_bool() {

@@ -130,7 +130,7 @@ const CLASSES: &[Kind] = &[
     Kind("gate with a value to exceed fails", |pack| has(pack, "classes.gates.above")),
     Kind("gate on a flag fails", |pack| has(pack, "classes.gates.is")),
     Kind("gate on a flag assumed to be no", |pack| has(pack, "classes.gates.is")),
-    Kind("gate on a component", |pack| has(pack, "classes.gates.component")),
+    Kind("gate on a component fails", |pack| has(pack, "classes.gates.component")),
     Kind("gate of some roles fails", |pack| some(pack, "classes.gates", has_roles)),
     Kind("gate under a reading fails", |pack| some(pack, "classes.gates", has_when)),
     Kind("lower class for a failed gate", |pack| has(pack, "classes.gates") || has(pack, "groups.min")),
