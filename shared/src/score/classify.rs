@@ -178,21 +178,31 @@ impl<N: Number> Classifier<'_, '_, N> {
         left
     }
 
-    /// The rule that leaves the person unclassified. Presence not stated counts as full, and the result says so.
+    /// The rule that leaves the person unclassified. One is enough, whatever is not known of the others.
     fn ineligible(&self) -> Result<Option<usize>, Vec<Unclear>> {
+        let mut unclear = Vec::new();
         for (place, rule) in self.plan.eligibility.iter().enumerate() {
-            if !self.is_eligible(rule).map_err(|error| vec![error])? {
-                return Ok(Some(place));
+            match self.is_eligible(rule) {
+                Ok(false) => return Ok(Some(place)),
+                Ok(true) => {}
+                Err(Unclear::TooLarge) => return Err(vec![Unclear::TooLarge]),
+                Err(error) => unclear.push(error),
             }
         }
-        Ok(None)
+        if unclear.is_empty() { Ok(None) } else { Err(unclear) }
     }
 
     fn is_eligible(&self, rule: &EligibilityPlan<'_, N>) -> Result<bool, Unclear> {
         let value = match self.fact(rule.fact) {
             FactState::Number(value) => value,
             FactState::Flag(flag) => return Ok(rule.rule.is.is_none_or(|wanted| wanted == *flag)),
-            FactState::Class(_) | FactState::Unstated => return Ok(true),
+            FactState::Class(_) => return Ok(true),
+            // Presence that counts as full, and a flag as "no", where the pack says so; the result tells of it.
+            FactState::Unstated => match self.plan.facts.get(rule.fact).and_then(|fact| fact.assume) {
+                Some(Assumption::Full) => return Ok(true),
+                Some(Assumption::Absent) => return Ok(rule.rule.is != Some(true)),
+                None => return Err(Unclear::Fact(rule.fact)),
+            },
         };
         let whole = match rule.of {
             None => None,

@@ -56,7 +56,7 @@ switch! {
         /// A line's own work counts at most as assigned; a component is at most 1.
         #[default]
         Line = "line",
-        /// All lines of one product together count at most as assigned; a component is at most 1.
+        /// The own work of all lines of one product counts together at most as assigned; a component is at most 1.
         Indicator = "indicator",
         /// A component is at most 1.
         Component = "component",

@@ -2,7 +2,7 @@
 
 use shared::num::Exact;
 use shared::order::{Map, Set};
-use shared::pack::{Component, Criterion, FactKind, FactRule, Factor, Pack, Rule, Statement};
+use shared::pack::{Component, Criterion, FactKind, FactRule, Factor, MarkingRule, Pack, Rule, Statement};
 use shared::score::{CardInput, Event, Fact, Subject, Subordinate, TOTAL, WorkLine};
 use shared::work::Cause;
 
@@ -51,7 +51,7 @@ pub fn card(pack: &Pack, draw: &mut Draw) -> CardInput {
         reasons: reasons.collect(),
         not_applicable,
         work: if pack.counts_work(&role) { work(pack, month, draw) } else { Vec::new() },
-        products: products(pack, &role, draw),
+        products: products(pack, &role, month == Month::AtBorder, draw),
         leadership,
         subordinates,
         events: events(pack, &role, month, draw),
@@ -138,7 +138,7 @@ fn options(pack: &Pack, draw: &mut Draw) -> Map<String, String> {
     chosen
 }
 
-/// Whether marks may be 0 or the maximum only.
+/// Whether marks may be 0 or the maximum only, where a criterion says nothing of its own.
 fn is_binary(pack: &Pack, options: &Map<String, String>) -> bool {
     let default = pack.option("common").map(|option| &option.default);
     options.get("common").or(default).is_some_and(|word| word == "binary")
@@ -157,6 +157,7 @@ fn marks(pack: &Pack, role: &str, month: Month, options: &Map<String, String>, d
             }
             None => mark(criterion, month, draw),
         };
+        let binary = criterion.marking.map_or(binary, |own| own == MarkingRule::Binary);
         let between = !mark.is_zero() && mark != criterion.max;
         let mark = if binary && between { Exact::zero() } else { mark };
         marks.insert(criterion.code.clone(), mark);
@@ -298,13 +299,21 @@ fn facts(pack: &Pack, role: &str, draw: &mut Draw) -> Map<String, Fact> {
     };
     for rule in pack.facts_for(role) {
         let fact = match rule.kind {
-            FactKind::Flag => draw.chance(30).then(|| Fact::Flag(draw.chance(20))),
+            // Where nothing may be assumed, most cards say it.
+            FactKind::Flag => {
+                let often = if rule.assume.is_some() { 30 } else { 90 };
+                draw.chance(often).then(|| Fact::Flag(draw.chance(20)))
+            }
             FactKind::Share => (!draw.chance(2)).then(|| Fact::Quantity(share(pack, rule, draw))),
             FactKind::Days => {
                 let is_part = pack.eligibility.iter().any(|eligibility| eligibility.fact == rule.id);
                 (!draw.chance(15)).then(|| Fact::Quantity(Exact::from_int(if is_part { worked } else { days })))
             }
-            FactKind::Count => (!draw.chance(2)).then(|| Fact::Quantity(Exact::from_int(draw.between(0, 12)))),
+            FactKind::Count => {
+                let usual = draw.pick(&[0, 1, 2, 6, 6, 12]).copied().unwrap_or_default();
+                let count = if draw.chance(70) { usual } else { draw.between(0, 12) };
+                (!draw.chance(2)).then(|| Fact::Quantity(Exact::from_int(count)))
+            }
             FactKind::Class => {
                 let class = draw.pick(&pack.classes).filter(|_| draw.chance(50));
                 class.map(|class| Fact::Class(class.code.clone()))

@@ -104,7 +104,8 @@ fn highest_form(pack: &Value) -> Exact {
 
 fn complete_events(pack: &mut Value, draw: &mut Draw) {
     for event in list_mut(pack, "events") {
-        if number(event.get("points")).is_none() {
+        // Points that the approver states are no gap.
+        if number(event.get("points")).is_none() && event.get("stated").is_none_or(Value::is_null) {
             let sign = if draw.chance(50) { 1 } else { -1 };
             set(event, "points", (sign * draw.between(1, 15)).to_string());
         }

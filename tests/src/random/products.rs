@@ -9,23 +9,27 @@ use super::card::factor;
 use super::draw::Draw;
 
 /// Products of a card; their weights come to what the pack says, those of the main ones lie within its bounds.
-pub(super) fn products(pack: &Pack, role: &str, draw: &mut Draw) -> Vec<Product> {
+pub(super) fn products(pack: &Pack, role: &str, flawless: bool, draw: &mut Draw) -> Vec<Product> {
     let counted = pack.components_for(role).any(|component| matches!(component.rule, Rule::Products { .. }));
     let Some(rule) = pack.products.as_ref().filter(|_| counted) else { return Vec::new() };
-    let least = i64::from(rule.count_min.unwrap_or(0));
+    // Weights that must come to something need something that carries them.
+    let least = i64::from(rule.count_min.unwrap_or(0)).max(i64::from(rule.weights_sum.is_some()));
     let most = rule.count_max.map_or(8, i64::from);
     let count = draw.between(least, most);
-    let mut products: Vec<Product> = (0..count).map(|index| product(rule, index, draw)).collect();
+    let mut products: Vec<Product> = (0..count).map(|index| product(rule, index, flawless, draw)).collect();
     weigh(rule, &mut products);
     products
 }
 
-fn product(rule: &ProductRule, index: i64, draw: &mut Draw) -> Product {
+fn product(rule: &ProductRule, index: i64, flawless: bool, draw: &mut Draw) -> Product {
     let frame = draw.pick(&rule.frames);
     let marked = rule.dimensions.iter().filter(|dimension| dimension.source == DimensionSource::Mark);
-    let marks: Map<String, Exact> = marked.map(|one| (one.id.clone(), Exact::from_int(draw.between(0, 100)))).collect();
+    let lowest = if flawless { 100 } else { 0 };
+    let marks: Map<String, Exact> =
+        marked.map(|one| (one.id.clone(), Exact::from_int(draw.between(lowest, 100)))).collect();
     let assigned = Exact::from_int(draw.between(1, 10));
-    let completed = Exact::ratio(draw.between(0, 40), 4).unwrap_or_default();
+    let done = Exact::ratio(draw.between(0, 40), 4).unwrap_or_default();
+    let completed = if flawless { assigned.clone() } else { done };
     Product {
         code: format!("SP{index}"),
         frame: frame.map(|frame| frame.id.clone()).unwrap_or_default(),
@@ -38,7 +42,7 @@ fn product(rule: &ProductRule, index: i64, draw: &mut Draw) -> Product {
         marks,
         assigned,
         completed,
-        late_days: draw.few(7),
+        late_days: if flawless { 0 } else { draw.few(7) },
     }
 }
 

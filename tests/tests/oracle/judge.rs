@@ -3,8 +3,9 @@
 use num_traits::Zero;
 use serde_json::Value;
 
-use crate::reading::{Fraction, list, maybe, number, of_role, word, words};
-use crate::reckon::{Case, Unstated};
+use crate::case::{Case, Stated};
+use crate::reading::{Fraction, list, maybe, number, word, words};
+use crate::reckon::{Unstated, Values};
 
 /// What follows from a card.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,17 +21,22 @@ pub enum Found {
     },
 }
 
+/// A fact that a condition needs is not stated.
+#[derive(Clone, Copy, Debug)]
+struct Unknown;
+
 pub fn judge(case: Case<'_>) -> Found {
     let known = |total, class, status| Found::Known { total, range: None, class, status };
-    let Some(total) = case.total(Unstated::Worst) else {
+    let values = case.components(Unstated::Worst);
+    let Some(total) = values.get("total").cloned() else {
         return known(None, None, "insufficient_data");
     };
     if case.lacks_statements() {
-        let range = case.total(Unstated::Best).map(|best| (total, best));
+        let best = case.components(Unstated::Best).get("total").cloned();
+        let range = best.map(|best| (total, best));
         return Found::Known { total: None, range, class: None, status: "provisional" };
     }
-    let Some((class, open)) = class(case, &total) else { return Found::Refused };
-    let Some(eligible) = is_eligible(case) else { return Found::Refused };
+    let (Ok((class, open)), Ok(eligible)) = (class(case, &values), is_eligible(case)) else { return Found::Refused };
     match (eligible, open) {
         (false, _) => known(Some(total), None, "not_classified"),
         (true, true) => known(Some(total), Some(class), "provisional"),
@@ -38,70 +44,193 @@ pub fn judge(case: Case<'_>) -> Found {
     }
 }
 
-/// The class, and whether the authority still has to decide; none when a fact is missing.
-fn class(case: Case<'_>, total: &Fraction) -> Option<(String, bool)> {
+/// The class, and whether the authority still has to decide.
+fn class(case: Case<'_>, values: &Values<'_>) -> Result<(String, bool), Unknown> {
     let classes = list(case.pack, "classes");
-    let lowest = classes.last().unwrap();
-    if let Some(class) = knocked_out(case, &classes) {
-        return Some((class, false));
-    }
-    let reached: Vec<&Value> = classes.iter().copied().filter(|class| min(class) <= *total).collect();
-    let by_points = reached.first().copied().unwrap_or(lowest);
-    let mut decided = *lowest;
-    for class in reached {
-        if gates_hold(case, class)? {
-            decided = class;
-            break;
+    let lowest = classes.len() - 1;
+    let (place, open) = match knocked_out(case, &classes)? {
+        Some(place) => (place, false),
+        None => {
+            let reached = |class: &&Value| least(case, class) <= values["total"];
+            let by_points = classes.iter().position(reached).unwrap_or(lowest);
+            let mut place = by_points;
+            while place < lowest && !gates_hold(case, classes[place], values)? {
+                place += 1;
+            }
+            let open = place > by_points && case.option("gate_failure") == "authority";
+            case.note_if(place > by_points && !open, "lower class for a failed gate");
+            case.note_if(open, "authority decides on a failed gate");
+            (place, open)
         }
-    }
-    let open = decided["code"] != by_points["code"] && case.option("gate_failure") == "authority";
-    Some((word(decided, "code").to_owned(), open))
+    };
+    let capped = place.max(cap(case, &classes));
+    Ok((word(classes[capped], "code").to_owned(), open))
 }
 
-fn min(class: &Value) -> Fraction {
-    maybe(&class["min"]).unwrap_or_else(Fraction::zero)
+/// The lowest total of a class.
+fn least(case: Case<'_>, class: &Value) -> Fraction {
+    let usual = maybe(&class["min"]).unwrap_or_else(Fraction::zero);
+    let other = list(class, "min_when").into_iter().find(|other| case.applies(other));
+    case.note_if(other.is_some(), "other lowest total under a reading");
+    other.map_or(usual, |other| number(&other["min"]))
+}
+
+fn place_of(classes: &[&Value], code: &Value) -> usize {
+    classes.iter().position(|class| class["code"] == *code).unwrap()
+}
+
+/// A flag; what nobody stated is "no" where the pack assumes so.
+fn flag(stated: Stated<'_>) -> Result<bool, Unknown> {
+    match stated {
+        Stated::Value(value) => Ok(value.as_bool().unwrap()),
+        Stated::Assumed("absent") => Ok(false),
+        Stated::Assumed(_) | Stated::Missing => Err(Unknown),
+    }
+}
+
+fn quantity(stated: Stated<'_>) -> Result<Fraction, Unknown> {
+    match stated {
+        Stated::Value(value) => Ok(number(value)),
+        Stated::Assumed(_) | Stated::Missing => Err(Unknown),
+    }
 }
 
 /// The lowest class that a stated fact leads to.
-fn knocked_out(case: Case<'_>, classes: &[&Value]) -> Option<String> {
-    let facts = of_role(case.pack, "facts", case.role());
-    let is_true = |fact: &str| case.card["facts"][fact] == true;
-    let stated = of_role(case.pack, "knock_outs", case.role()).into_iter().filter(|rule| {
-        let fact = word(rule, "fact");
-        let value = &case.card["facts"][fact];
-        let beyond = |bound: &str| Some((maybe(value)?, maybe(&rule[bound])?));
-        let happened = match (&rule["below"], &rule["above"]) {
-            (Value::Null, Value::Null) => is_true(fact),
-            _ => {
-                beyond("below").is_some_and(|(value, bound)| value < bound)
-                    || beyond("above").is_some_and(|(value, bound)| value > bound)
-            }
+fn knocked_out(case: Case<'_>, classes: &[&Value]) -> Result<Option<usize>, Unknown> {
+    let mut places = Vec::new();
+    for rule in list(case.pack, "knock_outs") {
+        let Some(stated) = case.fact(word(rule, "fact")) else { continue };
+        if !case.applies(rule) {
+            continue;
+        }
+        let (below, above) = (maybe(&rule["below"]), maybe(&rule["above"]));
+        let (decides, kind) = match (below, above) {
+            (None, None) => (flag(stated)?, "knock-out by a flag"),
+            (Some(bound), _) => (quantity(stated)? < bound, "knock-out by a quantity below a bound"),
+            (None, Some(bound)) => (quantity(stated)? > bound, "knock-out by a quantity above a bound"),
         };
-        let excused = words(rule, "unless").into_iter().any(is_true);
-        facts.iter().any(|known| known["id"] == fact) && case.applies(rule) && happened && !excused
-    });
-    let named = stated.filter_map(|rule| classes.iter().find(|class| class["code"] == rule["class"]));
-    named.min_by_key(|class| min(class)).map(|class| word(class, "code").to_owned())
-}
-
-fn gates_hold(case: Case<'_>, class: &Value) -> Option<bool> {
-    let mut hold = true;
-    for gate in of_role(class, "gates", case.role()).into_iter().filter(|gate| case.applies(gate)) {
-        let value = maybe(&case.card["facts"][word(gate, "fact")])?;
-        hold &= maybe(&gate["at_least"]).is_none_or(|lowest| value >= lowest);
-        hold &= maybe(&gate["at_most"]).is_none_or(|highest| value <= highest);
-    }
-    Some(hold)
-}
-
-/// Whether enough days were worked to be classified at all; none when a fact is missing.
-fn is_eligible(case: Case<'_>) -> Option<bool> {
-    for rule in list(case.pack, "eligibility").into_iter().filter(|rule| case.applies(rule)) {
-        let Some(days) = maybe(&case.card["facts"][word(rule, "days")]) else { continue };
-        let of_days = maybe(&case.card["facts"][word(rule, "of_days")])?;
-        if days < of_days * number(&rule["at_least"]) {
-            return Some(false);
+        let is_yes = |id: &str| matches!(case.fact(id), Some(Stated::Value(Value::Bool(true))));
+        let excused = decides && words(rule, "unless").into_iter().any(is_yes);
+        case.note_if(excused, "knock-out excused");
+        if decides && !excused {
+            case.note(kind);
+            case.note_if(!words(rule, "roles").is_empty(), "knock-out of some roles");
+            case.note_if(!rule["when"].is_null(), "knock-out under a reading");
+            places.push(place_of(classes, &rule["class"]));
         }
     }
-    Some(true)
+    case.note_if(places.len() > 1, "several knock-outs");
+    case.note_if(places.iter().any(|place| *place != places[0]), "knock-outs to several classes");
+    Ok(places.into_iter().max())
+}
+
+fn gates_hold(case: Case<'_>, class: &Value, values: &Values<'_>) -> Result<bool, Unknown> {
+    let mut hold = groups_suffice(case);
+    for gate in list(class, "gates").into_iter().filter(|gate| case.applies(gate)) {
+        let own = if let Some(id) = gate["component"].as_str() {
+            let Some(value) = values.get(id) else { continue };
+            let holds = is_within(case, gate, value);
+            case.note_if(!holds, "gate on a component fails");
+            holds
+        } else {
+            let Some(stated) = case.fact(word(gate, "fact")) else { continue };
+            match gate["is"].as_bool() {
+                Some(wanted) => {
+                    case.note_if(matches!(stated, Stated::Assumed(_)), "gate on a flag assumed to be no");
+                    let holds = flag(stated)? == wanted;
+                    case.note_if(!holds, "gate on a flag fails");
+                    holds
+                }
+                None => is_within(case, gate, &quantity(stated)?),
+            }
+        };
+        case.note_if(!own && !words(gate, "roles").is_empty(), "gate of some roles fails");
+        case.note_if(!own && !gate["when"].is_null(), "gate under a reading fails");
+        hold &= own;
+    }
+    Ok(hold)
+}
+
+fn is_within(case: Case<'_>, gate: &Value, value: &Fraction) -> bool {
+    let low = maybe(&gate["at_least"]).is_some_and(|lowest| *value < lowest);
+    let high = maybe(&gate["at_most"]).is_some_and(|highest| *value > highest);
+    let short = maybe(&gate["above"]).is_some_and(|bound| *value <= bound);
+    case.note_if(low, "gate with a lowest value fails");
+    case.note_if(high, "gate with a highest value fails");
+    case.note_if(short, "gate with a value to exceed fails");
+    !(low || high || short)
+}
+
+/// The lowest sums of groups of which anything is marked: without them only the lowest class is left.
+fn groups_suffice(case: Case<'_>) -> bool {
+    let marked = |group: &&Value| list(group, "criteria").into_iter().any(|row| case.is_marked(row));
+    let short = |group: &Value| maybe(&group["min"]).is_some_and(|least| case.group(group) < least);
+    let fails = case.groups().into_iter().filter(marked).any(short);
+    case.note_if(fails, "group below its lowest sum");
+    !fails
+}
+
+/// The highest class that is left, by its place: that of the unit led, or what a flag leaves. Nobody is limited by what is
+/// not stated.
+fn cap(case: Case<'_>, classes: &[&Value]) -> usize {
+    let mut highest = 0;
+    for rule in list(case.pack, "class_caps").into_iter().filter(|rule| case.applies(rule)) {
+        let place = match case.fact(word(rule, "fact")) {
+            Some(Stated::Value(Value::Bool(true))) => {
+                case.note("class limited by a flag");
+                place_of(classes, &rule["class_max"])
+            }
+            Some(Stated::Value(code @ Value::String(_))) => {
+                case.note("class limited by the class of the unit");
+                place_of(classes, code)
+            }
+            _ => 0,
+        };
+        highest = highest.max(place);
+    }
+    highest
+}
+
+/// Whether anybody in this position is classified at all. One rule that denies it is enough, whatever is not known of the
+/// others.
+fn is_eligible(case: Case<'_>) -> Result<bool, Unknown> {
+    let rules = list(case.pack, "eligibility").into_iter().filter(|rule| case.applies(rule));
+    let verdicts: Vec<Result<bool, Unknown>> = rules.map(|rule| allows(case, rule)).collect();
+    if verdicts.iter().any(|verdict| matches!(verdict, Ok(false))) {
+        return Ok(false);
+    }
+    verdicts.into_iter().try_fold(true, |all, verdict| Ok(all && verdict?))
+}
+
+fn allows(case: Case<'_>, rule: &Value) -> Result<bool, Unknown> {
+    let (holds, kind) = match (case.fact(word(rule, "fact")), rule["is"].as_bool()) {
+        (None, _) => return Ok(true),
+        (Some(Stated::Assumed("full")), _) => {
+            case.note("presence assumed to be full");
+            return Ok(true);
+        }
+        (Some(stated), Some(wanted)) => (flag(stated)? == wanted, "not eligible for a flag"),
+        (Some(stated), None) => is_enough(case, rule, &quantity(stated)?)?,
+    };
+    case.note_if(!holds, kind);
+    case.note_if(!holds && !words(rule, "roles").is_empty(), "eligibility of some roles");
+    case.note_if(!holds && !rule["when"].is_null(), "eligibility under a reading");
+    Ok(holds)
+}
+
+/// Whether a number, or its share of another, lies within the bounds.
+fn is_enough(case: Case<'_>, rule: &Value, value: &Fraction) -> Result<(bool, &'static str), Unknown> {
+    let of = match rule["of"].as_str().and_then(|id| case.fact(id)) {
+        Some(stated) => Some(quantity(stated)?),
+        None => None,
+    };
+    let scaled = |bound: Fraction| of.as_ref().map_or(bound.clone(), |of| bound * of);
+    let enough = maybe(&rule["at_least"]).is_none_or(|bound| *value >= scaled(bound));
+    let little = maybe(&rule["below"]).is_none_or(|bound| *value < scaled(bound));
+    let kind = match (&of, enough) {
+        (Some(_), false) => "not eligible for too small a share",
+        (None, false) => "not eligible for too small a number",
+        (_, true) => "not eligible for too large a number",
+    };
+    Ok((enough && little, kind))
 }

@@ -45,11 +45,18 @@ pub fn word<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_else(|| panic!("found no {key} in {value}"))
 }
 
+/// Whether something that may be limited to roles concerns one.
+pub fn is_of_role(thing: &Value, role: &str) -> bool {
+    let roles = words(thing, "roles");
+    roles.is_empty() || roles.contains(&role)
+}
+
 /// What concerns a role of a list whose entries may be limited to roles.
 pub fn of_role<'a>(pack: &'a Value, key: &str, role: &str) -> Vec<&'a Value> {
-    let concerns = |thing: &&Value| {
-        let roles = words(thing, "roles");
-        roles.is_empty() || roles.contains(&role)
-    };
-    list(pack, key).into_iter().filter(concerns).collect()
+    list(pack, key).into_iter().filter(|thing| is_of_role(thing, role)).collect()
+}
+
+/// The entry of a list with such an id or code.
+pub fn named<'a>(entries: &[&'a Value], key: &str, name: &str) -> Option<&'a Value> {
+    entries.iter().copied().find(|entry| entry[key] == name)
 }
