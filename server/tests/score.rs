@@ -249,3 +249,57 @@ fn a_template_is_listed_and_scores_nobody() {
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("lacks numbers"), "{}", text(&output.stderr));
 }
+
+/// Đ.15(3)a of Decree 335/2025: one subordinate below 50 halves the leader's share; the head is scored after those led.
+#[test]
+fn a_unit_is_scored_from_below_upwards() {
+    let marks: Vec<String> = ["I.1", "I.2"]
+        .map(|code| format!(r#""{code}":5"#))
+        .into_iter()
+        .chain(
+            ["II.1", "II.2", "II.3", "II.4", "III.1", "III.2", "III.3", "III.4"]
+                .map(|code| format!(r#""{code}":"2.5""#)),
+        )
+        .collect();
+    let card = |role: &str, done: u32, rest: &str| {
+        format!(
+            r#"{{"subject":{{"role":"{role}"}},"criteria":{{{}}},"work":[{{"code":"A","coefficient":1,"assigned":4,"completed":{done}}}]{rest}}}"#,
+            marks.join(",")
+        )
+    };
+    let head = card("leader", 4, r#","leadership":{"organising":1,"cohesion":1}"#);
+    let unit = format!(
+        r#"{{"pack":"{PACK}","members":[{{"id":"head","card":{head}}},{{"id":"weak","led_by":["head"],"card":{}}}]}}"#,
+        card("staff", 0, "")
+    );
+    let output = congtam(&["score-unit"], &unit);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let result = |place: usize| &answer["members"][place];
+    assert_eq!((&result(0)["id"], &result(0)["outcome"]["total"]["decimal"]), (&"weak".into(), &"30".into()));
+    // 30 + 70 · (1 + 1 + 1 + 1/2 + 1 + 1) / 6
+    assert_eq!((&result(1)["id"], &result(1)["outcome"]["total"]["exact"]), (&"head".into(), &"565/6".into()));
+    let circle = unit.replace(r#"{"id":"head","card""#, r#"{"id":"head","led_by":["weak"],"card""#);
+    let refused = congtam(&["score-unit"], &circle);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("members.led_by: found head → weak"), "{}", text(&refused.stderr));
+}
+
+#[test]
+fn a_completed_template_is_rolled_up_and_put_to_the_quota_from_its_file() {
+    let template = fs::read_to_string(repository("shared/packs/hanoi-3814.toml")).unwrap();
+    let known = congtam(&["quota"], r#"{"pack":"hanoi-3814","groups":[]}"#);
+    assert_eq!(known.status.code(), Some(0), "{}", text(&known.stderr));
+    let file = tempfile::NamedTempFile::with_suffix(".toml").unwrap();
+    fs::write(file.path(), template.replace("id = \"hanoi-3814\"", "id = \"own\"")).unwrap();
+    let path = file.path().display().to_string();
+    // 3814: at most 30 % of all classified.
+    let members: Vec<String> =
+        (0..10).map(|id| format!(r#"{{"id":"{id}","total":{},"class":"A"}}"#, 90 + id)).collect();
+    let group = format!(r#"{{"pack":"own","groups":[{{"name":"","members":[{}]}}]}}"#, members.join(","));
+    let output = congtam(&["quota", "--pack", &path], &group);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["groups"][0]["fits"], serde_json::json!(["9", "8", "7"]));
+    assert_eq!(congtam(&["quota"], &group).status.code(), Some(2), "no pack of that name comes with the program");
+}

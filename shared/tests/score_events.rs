@@ -86,3 +86,16 @@ fn every_pack_without_published_points_is_a_template_that_says_so() {
         assert!(says, "{}: no note says that something is to be entered from the text", template.id);
     }
 }
+
+/// The source says nothing of a highest deduction: where the total ends is the authority's reading.
+#[test]
+fn the_total_ends_at_nothing_or_where_the_deductions_end() {
+    let mut card = card(r#"[{"code":"harassment","count":100}]"#);
+    let floored = explained(&completed(), &card).unwrap();
+    assert_eq!(floored.total.unwrap().decimal, "0");
+    assert_eq!(floored.excess["total"].decimal, "-500");
+    let step = floored.explanation.iter().find(|step| step.step == "total").unwrap();
+    assert_eq!(step.formula, "max(0, criteria + deductions)");
+    card.options.insert("total_floor".into(), "none".into());
+    assert_eq!(evaluate(&completed(), &card).unwrap().total.unwrap().decimal, "-500");
+}

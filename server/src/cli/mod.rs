@@ -19,6 +19,7 @@ use std::io::{self, Read as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use shared::pack::Pack;
 use shared::score::{CARD_JSON_BYTES_MAX, InputError, not_utf8};
 
 /// Exit code for an input that is refused, as against a failure of ours.
@@ -109,6 +110,33 @@ fn answer_up_to(
                 eprintln!("{error}");
             }
             Ok(ExitCode::from(REFUSED))
+        }
+    }
+}
+
+/// A pack named on the command line instead of in the input: a template that somebody completed.
+#[derive(Debug, clap::Args)]
+struct PackArgs {
+    /// A pack by id or path, instead of the one that the input names
+    #[arg(long, value_name = "ID|PATH")]
+    pack: Option<String>,
+}
+
+impl PackArgs {
+    /// Answers under the pack named here, else under the one that the input names.
+    fn answer(
+        &self,
+        bytes_max: usize,
+        named_here: impl FnOnce(&Pack, &str) -> Result<String, Vec<InputError>>,
+        named_there: impl FnOnce(&str) -> Result<String, Vec<InputError>>,
+    ) -> anyhow::Result<ExitCode> {
+        let Some(wanted) = &self.pack else { return answer_up_to(bytes_max, named_there) };
+        match pack_check::load(wanted)? {
+            Ok(pack) => answer_up_to(bytes_max, |input| named_here(&pack, input)),
+            Err(refusal) => {
+                eprintln!("{refusal}");
+                Ok(ExitCode::from(REFUSED))
+            }
         }
     }
 }

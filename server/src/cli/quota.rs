@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use shared::report::{unit_month, unit_quota};
-use shared::score::{UNIT_JSON_BYTES_MAX, quota_json};
+use shared::score::{UNIT_JSON_BYTES_MAX, quota_json, quota_under};
 use shared::time::Period;
 
-use super::answer_up_to;
+use super::PackArgs;
 use super::stored::{StoredArgs, refuse};
 
 /// Arguments of `quota`: none for an input that says all.
@@ -19,11 +19,15 @@ pub(super) struct Args {
     #[arg(long, requires = "period")]
     outstanding: bool,
     #[command(flatten)]
+    pack: PackArgs,
+    #[command(flatten)]
     stored: StoredArgs,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let Some(period) = args.period else { return answer_up_to(UNIT_JSON_BYTES_MAX, quota_json) };
+    let Some(period) = args.period else {
+        return args.pack.answer(UNIT_JSON_BYTES_MAX, quota_under, quota_json);
+    };
     let (folded, unit) = args.stored.open()?;
     let month = unit_month(folded.state(), unit, period, |_| true);
     match unit_quota(folded.state(), &month, args.outstanding) {

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use shared::ids::PersonId;
 use shared::report::person_year;
-use shared::score::roll_up_json;
+use shared::score::{CARD_JSON_BYTES_MAX, roll_up_json, roll_up_under};
 use shared::time::Period;
 
-use super::answer;
+use super::PackArgs;
 use super::stored::{StoredArgs, write_lines};
 
 /// Arguments of `rollup`: none for an input that says all.
@@ -20,11 +20,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "ID", requires = "year")]
     person: Option<PersonId>,
     #[command(flatten)]
+    pack: PackArgs,
+    #[command(flatten)]
     stored: StoredArgs,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let Some(year) = args.year else { return answer(roll_up_json) };
+    let Some(year) = args.year else {
+        return args.pack.answer(CARD_JSON_BYTES_MAX, roll_up_under, roll_up_json);
+    };
     let (folded, unit) = args.stored.open()?;
     let state = folded.state();
     // Whoever was there in some month of the year; someone who left in spring has a year, too.

@@ -2,14 +2,17 @@
 
 use std::process::ExitCode;
 
-use shared::score::{UNIT_JSON_BYTES_MAX, unit_json};
+use shared::score::{UNIT_JSON_BYTES_MAX, unit_json, unit_under};
 
-use super::answer_up_to;
+use super::PackArgs;
 
-/// Arguments of `score-unit`: none.
+/// Arguments of `score-unit`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
+pub(super) struct Args {
+    #[command(flatten)]
+    pack: PackArgs,
+}
 
-pub(super) fn run(_: &Args) -> anyhow::Result<ExitCode> {
-    answer_up_to(UNIT_JSON_BYTES_MAX, unit_json)
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    args.pack.answer(UNIT_JSON_BYTES_MAX, unit_under, unit_json)
 }

@@ -51,8 +51,12 @@ fn component_steps(
         Rule::Mean { of, .. } => (format!("({}) / {}", of.join(" + "), of.len()), values(judged, of.iter())),
         Rule::Sum { terms, .. } => (weighted(terms), values(judged, terms.iter().map(|term| &term.component))),
     };
-    let excess = judged.low.excess.get(place).is_some_and(Option::is_some);
-    let formula = if excess { limited(&formula, op, judged.plan.is_open_above()) } else { formula };
+    let formula = match judged.low.excess.get(place).and_then(Option::as_ref) {
+        // Only a total that deductions brought below 0 lacks something at its lower end.
+        Some(excess) if place == judged.plan.total && excess.is_negative() => format!("max(0, {formula})"),
+        Some(_) => limited(&formula, op, judged.plan.is_open_above()),
+        None => formula,
+    };
     let before = judged.low.unrounded.as_ref().filter(|unrounded| place == judged.plan.total && *unrounded != value);
     steps.push(step(&component.id, formula, inputs, before.unwrap_or(value), &component.clause));
     if let Some(unrounded) = before {

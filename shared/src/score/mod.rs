@@ -35,15 +35,15 @@ pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Product, Subject, Subordinate, WorkLine};
 pub use json::{CARD_JSON_BYTES_MAX, error_json, longer_than, not_utf8, read_input, score_json, score_under, too_long};
 pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
-pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota, quota_json};
-pub use rollup::{LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json};
+pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota, quota_json, quota_under};
+pub use rollup::{LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json, roll_up_under};
 pub use sentence::text;
 pub use switches::{
     Cap, Coefficient, Denominator, DoublePenalty, EventCount, GateFailure, LateUnit, Marking, NotApplicable,
-    PositionMultiplier, ReasonBelowMax, Rounding, Switches,
+    PositionMultiplier, ReasonBelowMax, Rounding, Switches, TotalFloor,
 };
 
-pub use unit::{MemberOutcome, UNIT_JSON_BYTES_MAX, UnitInput, UnitMember, UnitOutcome, unit, unit_json};
+pub use unit::{MemberOutcome, UNIT_JSON_BYTES_MAX, UnitInput, UnitMember, UnitOutcome, unit, unit_json, unit_under};
 
 use crate::num::Exact;
 use crate::order::map_of;

@@ -126,6 +126,14 @@ pub fn quota_json(input: &str) -> Result<String, Vec<InputError>> {
     Ok(json::to_json(&quota(pack, &input)?))
 }
 
+/// As [`quota_json`], under a pack that does not come with the program.
+///
+/// # Errors
+/// As [`quota_json`].
+pub fn quota_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>> {
+    Ok(json::to_json(&quota(pack, &json::read_up_to(input, UNIT_JSON_BYTES_MAX)?)?))
+}
+
 /// Reckons the quota.
 ///
 /// # Errors

@@ -119,6 +119,14 @@ pub fn roll_up_json(input: &str) -> Result<String, Vec<InputError>> {
     Ok(json::to_json(&roll_up(&pack, &input)?))
 }
 
+/// As [`roll_up_json`], under a pack that does not come with the program.
+///
+/// # Errors
+/// As [`roll_up_json`].
+pub fn roll_up_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>> {
+    Ok(json::to_json(&roll_up(pack, &json::read(input)?)?))
+}
+
 /// Makes a longer period of shorter ones by the pack's rule.
 ///
 /// # Errors

@@ -166,6 +166,17 @@ switch! {
 }
 
 switch! {
+    /// How low deductions can bring a total.
+    TotalFloor = "total_floor" {
+        /// As low as they go.
+        #[default]
+        None = "none",
+        /// To 0.
+        Zero = "zero",
+    }
+}
+
+switch! {
     /// Where one and the same event may count.
     DoublePenalty = "discipline" {
         /// In one place: points, class, or a leader's share.
@@ -201,6 +212,8 @@ pub struct Switches {
     pub position_multiplier: PositionMultiplier,
     /// Whether a mark below the maximum needs a reason.
     pub reason_below_max: ReasonBelowMax,
+    /// How low deductions can bring a total.
+    pub total_floor: TotalFloor,
     /// Where one and the same event may count.
     pub double_penalty: DoublePenalty,
 }
@@ -221,6 +234,7 @@ impl Switches {
             coefficient: Coefficient::chosen(options),
             position_multiplier: PositionMultiplier::chosen(options),
             reason_below_max: ReasonBelowMax::chosen(options),
+            total_floor: TotalFloor::chosen(options),
             double_penalty: DoublePenalty::chosen(options),
         }
     }
@@ -240,6 +254,7 @@ impl Switches {
             Coefficient::OPTION => Some(Coefficient::WORDS),
             PositionMultiplier::OPTION => Some(PositionMultiplier::WORDS),
             ReasonBelowMax::OPTION => Some(ReasonBelowMax::WORDS),
+            TotalFloor::OPTION => Some(TotalFloor::WORDS),
             DoublePenalty::OPTION => Some(DoublePenalty::WORDS),
             _ => None,
         }

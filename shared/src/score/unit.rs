@@ -72,6 +72,14 @@ pub fn unit_json(input: &str) -> Result<String, Vec<InputError>> {
     Ok(json::to_json(&unit(pack, &input)?))
 }
 
+/// As [`unit_json`], under a pack that does not come with the program.
+///
+/// # Errors
+/// As [`unit_json`].
+pub fn unit_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>> {
+    Ok(json::to_json(&unit(pack, &json::read_up_to(input, UNIT_JSON_BYTES_MAX)?)?))
+}
+
 /// Scores everyone in a unit, from below upwards. A card that is refused leaves those above it provisional, not refused.
 ///
 /// # Errors

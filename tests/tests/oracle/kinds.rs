@@ -85,6 +85,7 @@ const FORMS: &[Kind] = &[
     Kind("share lowered by someone led", |pack| has(pack, "statements.subordinates_min")),
     Kind("share full, as all led reach the bound", |pack| has(pack, "statements.subordinates_min")),
     Kind("share open while a result of someone led has not come", |pack| has(pack, "statements.subordinates_min")),
+    Kind("total below 0 kept at 0", |pack| has(pack, "events") && offers(pack, "total_floor", "zero")),
     Kind("total rounded to 0.1", |pack| offers(pack, "rounding", "tenth")),
     Kind("total rounded to 0.5", |pack| offers(pack, "rounding", "half")),
     Kind("total cut after two decimals", |pack| offers(pack, "rounding", "cut_hundredth")),

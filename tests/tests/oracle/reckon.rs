@@ -35,6 +35,10 @@ impl<'a> Case<'a> {
             }
         }
         if let Some(total) = known.get_mut("total") {
+            if self.option("total_floor") == "zero" && *total < Fraction::zero() {
+                self.note("total below 0 kept at 0");
+                *total = Fraction::zero();
+            }
             *total = self.round(total.clone());
         }
         known
