@@ -3,20 +3,30 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use serde_json::json;
-use shared::pack::{self, PackStatus};
+use shared::pack::{self, Pack, PackStatus};
 use shared::score::{ErrorCode, Outcome, Status, evaluate, read_input};
+
+/// The pack with nothing taken for what eligibility reads.
+fn assuming_nothing(mut pack: Pack) -> Pack {
+    pack.status = PackStatus::Complete;
+    for fact in &mut pack.facts {
+        if pack.eligibility.iter().any(|rule| rule.fact == fact.id) {
+            fact.assume = None;
+        }
+    }
+    pack
+}
 
 /// A year under Decree 90, which has classes and no points.
 fn year(facts: &serde_json::Value) -> Result<Outcome, Vec<shared::score::InputError>> {
-    let mut pack = pack::read_toml(include_str!("../packs/nd90-2020.toml")).unwrap();
-    pack.status = PackStatus::Complete;
+    let pack = assuming_nothing(pack::find_with_remarks("nd90-2020").unwrap());
     let card = json!({"subject": {"role": "staff"}, "criteria": {}, "work": [], "facts": facts});
     evaluate(&pack, &read_input(&card.to_string()).unwrap())
 }
 
 #[test]
 fn months_worked_decide_and_are_not_guessed() {
-    // NĐ 90/2020: less than six months worked, not classified. The text lets nothing be assumed.
+    // NĐ 90/2020: less than six months worked, not classified.
     let facts = |months: u32| json!({"months_worked": months, "tasks_on_time_share": 1, "tasks_exceeded_share": "0.5"});
     assert_eq!(year(&facts(6)).unwrap().status, Status::Scored);
     assert_eq!(year(&facts(5)).unwrap().status, Status::NotClassified);
@@ -27,8 +37,7 @@ fn months_worked_decide_and_are_not_guessed() {
 #[test]
 fn one_rule_that_denies_is_enough() {
     // HD 03-HD/TVĐU: two months of training leave a leader unclassified, and nobody has to say more.
-    let mut pack = pack::find_with_remarks("hd03-abcd").unwrap();
-    pack.status = PackStatus::Complete;
+    let pack = assuming_nothing(pack::find_with_remarks("hd03-abcd").unwrap());
     let marks = pack.criteria_for("leader").map(|one| (one.code.clone(), json!(one.max)));
     let product = json!({"code": "SP", "frame": "projects", "marks": {"A": 50, "B": 50, "C": 50, "D": 50}});
     let products: Vec<serde_json::Value> = [("SP1", 30, true), ("SP2", 20, false), ("SP3", 20, false)]
@@ -53,4 +62,15 @@ fn one_rule_that_denies_is_enough() {
     );
     card["facts"]["training_months"] = json!(2);
     assert_eq!(score(&card).unwrap().status, Status::NotClassified);
+}
+
+/// Presence nobody states counts as full where the pack says so, and the result lists it.
+#[test]
+fn presence_counts_as_full_where_the_pack_says_so() {
+    let mut pack = pack::find_with_remarks("nd90-2020").unwrap();
+    pack.status = PackStatus::Complete;
+    let card = r#"{"criteria":{},"work":[],"facts":{"tasks_on_time_share":1,"tasks_exceeded_share":"0.5"}}"#;
+    let outcome = evaluate(&pack, &read_input(card).unwrap()).unwrap();
+    assert_eq!(outcome.status, Status::Scored);
+    assert!(outcome.assumed.iter().any(|assumed| assumed.fact == "months_worked"));
 }

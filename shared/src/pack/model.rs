@@ -573,7 +573,7 @@ pub enum FactKind {
 pub enum Assumption {
     /// A flag counts as "no", and the result says that this was assumed.
     Absent,
-    /// Presence counts as full, and the result says that this was assumed.
+    /// Presence, or another number that has to be large enough, counts as full, and the result says that this was assumed.
     Full,
 }
 

@@ -197,10 +197,10 @@ impl<N: Number> Classifier<'_, '_, N> {
             FactState::Number(value) => value,
             FactState::Flag(flag) => return Ok(rule.rule.is.is_none_or(|wanted| wanted == *flag)),
             FactState::Class(_) => return Ok(true),
-            // Presence that counts as full, and a flag as "no", where the pack says so; the result tells of it.
+            // Presence that counts as full, a flag as "no" and a number as 0, where the pack says so; the result tells of it.
             FactState::Unstated => match self.plan.facts.get(rule.fact).and_then(|fact| fact.assume) {
                 Some(Assumption::Full) => return Ok(true),
-                Some(Assumption::Absent) => return Ok(rule.rule.is != Some(true)),
+                Some(Assumption::Absent) => return Ok(rule.rule.is != Some(true) && rule.at_least.is_none()),
                 None => return Err(Unclear::Fact(rule.fact)),
             },
         };

@@ -209,6 +209,8 @@ fn allows(case: Case<'_>, rule: &Value) -> Result<bool, Unknown> {
             case.note("presence assumed to be full");
             return Ok(true);
         }
+        // What counts as absent is none at all.
+        (Some(Stated::Assumed(_)), None) => is_enough(case, rule, &Fraction::zero())?,
         (Some(stated), Some(wanted)) => (flag(stated)? == wanted, "not eligible for a flag"),
         (Some(stated), None) => is_enough(case, rule, &quantity(stated)?)?,
     };

@@ -16,11 +16,11 @@ impl Check<'_> {
             self.roles(&fact.roles, &field);
             let fits = match fact.assume {
                 Some(Assumption::Absent) => fact.kind != FactKind::Days,
-                Some(Assumption::Full) => fact.kind == FactKind::Days,
+                Some(Assumption::Full) => matches!(fact.kind, FactKind::Days | FactKind::Count),
                 None => true,
             };
             self.require(fits, format!("{field}.assume"), || {
-                "allowed is absent for what only a knock-out reads, full for days".to_owned()
+                "allowed is absent for what only a knock-out reads, full for days and numbers".to_owned()
             });
         }
     }
