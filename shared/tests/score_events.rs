@@ -3,8 +3,8 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use shared::num::Exact;
-use shared::pack::{self, Pack, PackStatus};
-use shared::score::{CardInput, evaluate, explained};
+use shared::pack::{self, Language, Pack, PackStatus};
+use shared::score::{CardInput, evaluate, explained, text};
 
 const FILE: &str = include_str!("../packs/hatinh-1000.toml");
 
@@ -96,6 +96,9 @@ fn the_total_ends_at_nothing_or_where_the_deductions_end() {
     assert_eq!(floored.excess["total"].decimal, "-500");
     let step = floored.explanation.iter().find(|step| step.step == "total").unwrap();
     assert_eq!(step.formula, "max(0, criteria + deductions)");
+    let event = floored.explanation.iter().find(|step| step.step == "event.harassment").unwrap();
+    let said = text(&completed(), "staff", event, Language::Vi);
+    assert!(said.contains("số lần = 100") && !said.contains("event."), "{said}");
     card.options.insert("total_floor".into(), "none".into());
     assert_eq!(evaluate(&completed(), &card).unwrap().total.unwrap().decimal, "-500");
 }

@@ -35,7 +35,10 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
         "knock_out" => {
             let title = pack.facts.iter().find(|fact| fact.id == id)?.title.get(language);
             let stated = step.inputs.get(id).map(|value| readable(value, language))?;
-            Some(format!("{title}: {stated}"))
+            let excused = step.inputs.iter().filter(|(key, _)| *key != id);
+            let excused: String =
+                excused.map(|(key, value)| format!("; {}", fact_input(pack, key, value, language))).collect();
+            Some(format!("{title}: {stated}{excused}"))
         }
         "gate" => Some(format!("{}: {met} ({})", gate_title(pack, id, language)?, inputs().join(", "))),
         "cap" => {
@@ -88,7 +91,18 @@ fn name(pack: &Pack, role: &str, id: &str, language: Language) -> String {
     match head {
         "class" => return if vi { "Mức theo điểm" } else { "Class by points" }.to_owned(),
         "rounding" => return if vi { "Làm tròn" } else { "Rounding" }.to_owned(),
+        "not_worked" => return if vi { "Không làm việc" } else { "Not worked" }.to_owned(),
+        "missing" => return if vi { "Chưa có kết quả" } else { "No result yet" }.to_owned(),
+        "sent_by_unit" => return if vi { "Do đơn vị cũ gửi" } else { "Sent by the unit of that time" }.to_owned(),
         _ => {}
+    }
+    let event = pack.events.iter().find(|event| head == "event" && event.code == rest);
+    if let Some(event) = event {
+        return event.title.get(language).to_owned();
+    }
+    let limit = pack.roll_ups.iter().flat_map(|rule| &rule.limits).find(|limit| head == "limit" && limit.code == rest);
+    if let Some(limit) = limit {
+        return limit.title.get(language).to_owned();
     }
     let group = pack.groups_for(role).find(|group| group.id == head).map(|group| &group.title);
     let title = pack.component(role, head).map(|component| &component.title).or(group);
@@ -107,33 +121,34 @@ fn gate_title(pack: &Pack, rest: &str, language: Language) -> Option<String> {
     Some(format!("{}: {}", class.title.get(language), gate.title.get(language)))
 }
 
+/// Words for what a step is worked out from: the key, Vietnamese, English.
+const INPUTS: [(&str, &str, &str); 21] = [
+    ("code", "mã", "code"),
+    ("k", "k (hệ số)", "k (coefficient)"),
+    ("g", "g (giao)", "g (assigned)"),
+    ("h", "h (hoàn thành)", "h (completed)"),
+    ("h′", "h′ (được tính)", "h′ (counted)"),
+    ("x", "x (làm thêm)", "x (extra)"),
+    ("q", "q (lần chưa đạt)", "q (failed reviews)"),
+    ("l", "l (chậm)", "l (late)"),
+    ("numerator", "tử số", "numerator"),
+    ("denominator", "mẫu số", "denominator"),
+    ("handed_over", "đã bàn giao", "handed over"),
+    ("objective_cause", "nguyên nhân khách quan", "objective cause"),
+    ("total", "tổng điểm", "total"),
+    ("coefficient", "hệ số sản phẩm", "product's coefficient"),
+    ("share", "phần tham gia", "share"),
+    ("difficulty", "mức độ khó", "difficulty"),
+    ("position", "vị trí", "position"),
+    ("points_max", "điểm tối đa của sản phẩm", "product's points at most"),
+    ("not_applicable", "không áp dụng", "not applicable"),
+    ("times", "số lần", "times"),
+    ("evidence", "căn cứ", "evidence"),
+];
+
 fn input(key: &str, value: &str, language: Language) -> String {
-    let vi = language == Language::Vi;
-    let word = match key {
-        "code" if vi => "mã",
-        "k" if vi => "k (hệ số)",
-        "k" => "k (coefficient)",
-        "g" if vi => "g (giao)",
-        "g" => "g (assigned)",
-        "h" if vi => "h (hoàn thành)",
-        "h" => "h (completed)",
-        "h′" if vi => "h′ (được tính)",
-        "h′" => "h′ (counted)",
-        "x" if vi => "x (làm thêm)",
-        "x" => "x (extra)",
-        "q" if vi => "q (lần chưa đạt)",
-        "q" => "q (failed reviews)",
-        "l" if vi => "l (chậm)",
-        "l" => "l (late)",
-        "numerator" if vi => "tử số",
-        "denominator" if vi => "mẫu số",
-        "handed_over" if vi => "đã bàn giao",
-        "handed_over" => "handed over",
-        "objective_cause" if vi => "nguyên nhân khách quan",
-        "objective_cause" => "objective cause",
-        "total" if vi => "tổng điểm",
-        other => other,
-    };
+    let known = INPUTS.iter().find(|(known, ..)| *known == key);
+    let word = known.map_or(key, |(_, vi, en)| if language == Language::Vi { vi } else { en });
     format!("{word} = {}", readable(value, language))
 }
 
