@@ -104,8 +104,11 @@ async fn what_is_exported_scores_to_the_same_result_at_the_command_line() {
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();
-    score.stdin.take().unwrap().write_all(inputs.as_bytes()).unwrap();
+    let mut stdin = score.stdin.take().unwrap();
+    // Results come while cards are still written: who does not read them stops both.
+    let writer = std::thread::spawn(move || stdin.write_all(inputs.as_bytes()));
     let scored = score.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
     let results: Vec<serde_json::Value> =
         text(&scored.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(results, expected);

@@ -70,7 +70,7 @@ fn component_steps(
 fn limited(formula: &str, op: &Op<Exact>, open_above: bool) -> String {
     match op {
         Op::Events(_, min, max) => within(formula, min.as_ref(), max.as_ref()),
-        Op::Mean(.., max) | Op::Sum(_, max) | Op::Products(_, max) => within(formula, None, Some(max)),
+        Op::Mean(.., max) | Op::Sum(.., max) | Op::Products(_, max) => within(formula, None, Some(max)),
         Op::Work(_) if open_above => formula.to_owned(),
         _ => within(formula, None, Some(&Exact::one())),
     }

@@ -1,7 +1,7 @@
 //! A pack made ready for one role under chosen readings: every name looked up, every number in the form it is calculated in.
 
 use super::number::Number;
-use super::switches::{Cap, LateUnit, Switches};
+use super::switches::{Cap, LateUnit, Switches, TotalFloor};
 use super::{TOTAL, applies};
 use crate::num::Exact;
 use crate::order::Map;
@@ -54,7 +54,8 @@ pub(super) enum Op<N> {
     Stated(usize),
     /// Components, one over their number, and the limit.
     Mean(Vec<usize>, N, N),
-    Sum(Vec<(usize, N)>, N),
+    /// Weighted components, the floor where a reading sets one, and the limit.
+    Sum(Vec<(usize, N)>, Option<N>, N),
 }
 
 /// Shares kept by number of failed reviews and by lateness, in units of `1/scale`.
@@ -145,7 +146,7 @@ impl<'a, N: Number> Plan<'a, N> {
         };
         plan.add_groups(role)?;
         for component in pack.components_for(role) {
-            let op = plan.op(&component.rule)?;
+            let op = plan.op(component)?;
             plan.components.push((component, op));
         }
         plan.total = plan.component(TOTAL)?;
@@ -177,8 +178,8 @@ impl<'a, N: Number> Plan<'a, N> {
         self.classes.iter().position(|class| class.class.code == code)
     }
 
-    fn op(&self, rule: &'a Rule) -> Option<Op<N>> {
-        Some(match rule {
+    fn op(&self, component: &'a Component) -> Option<Op<N>> {
+        Some(match &component.rule {
             Rule::Marks { groups } => {
                 let named = |group: &GroupPlan<'_, N>| groups.contains(&group.group.id);
                 Op::Marks((0..self.groups.len()).filter(|place| self.groups.get(*place).is_some_and(named)).collect())
@@ -209,7 +210,9 @@ impl<'a, N: Number> Plan<'a, N> {
             }
             Rule::Sum { terms, max } => {
                 let term = |term: &crate::pack::Term| Some((self.component(&term.component)?, N::of(&term.weight)?));
-                Op::Sum(terms.iter().map(term).collect::<Option<_>>()?, N::of(max)?)
+                let floored = component.id == TOTAL && self.switches.total_floor == TotalFloor::Zero;
+                let min = if floored { Some(N::of(&Exact::zero())?) } else { None };
+                Op::Sum(terms.iter().map(term).collect::<Option<_>>()?, min, N::of(max)?)
             }
         })
     }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use super::number::Number;
 use super::plan::{GroupPlan, Kept, Op, Plan};
 use super::sheet::{Line, ProductSheet, Sheet, Stated, rounds_products};
-use super::switches::{Cap, Denominator, NotApplicable, Rounding, Switches, TotalFloor};
+use super::switches::{Cap, Denominator, NotApplicable, Rounding, Switches};
 use crate::num::Exact;
 use crate::pack::Measure;
 
@@ -68,16 +68,8 @@ pub(super) fn run<N: Number>(
     if let Some(kept) = &plan.kept {
         values.work = work(kept, sheet, plan.switches.cap);
     }
-    for (place, (_, op)) in plan.components.iter().enumerate() {
-        let (mut value, mut excess) = component(plan, sheet, op, fill, values).ok_or(TooLarge)?;
-        if let Some(total) =
-            value.as_ref().filter(|_| place == plan.total && plan.switches.total_floor == TotalFloor::Zero)
-        {
-            let zero = N::value(&N::nothing(), 1).ok_or(TooLarge)?;
-            if total.order(&zero) == Ordering::Less {
-                (value, excess) = (Some(zero), value);
-            }
-        }
+    for (_, op) in &plan.components {
+        let (value, excess) = component(plan, sheet, op, fill, values).ok_or(TooLarge)?;
         values.components.push(value);
         values.excess.push(excess);
     }
@@ -135,8 +127,8 @@ fn component<N: Number>(
             Some(sum) => within(sum.times(share)?, None, Some(max)),
             None => Some((None, None)),
         },
-        Op::Sum(terms, max) => match sum_of(values, terms.iter().map(|(place, weight)| (*place, Some(weight))))? {
-            Some(sum) => within(sum, None, Some(max)),
+        Op::Sum(terms, min, max) => match sum_of(values, terms.iter().map(|(place, weight)| (*place, Some(weight))))? {
+            Some(sum) => within(sum, min.as_ref(), Some(max)),
             None => Some((None, None)),
         },
     }
