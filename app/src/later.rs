@@ -22,8 +22,8 @@ pub(crate) enum Part {
     Screen(Screen),
     /// How a number on a screen of the first file came about; of the second file.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
-    /// The regulations; of the third file, which is fetched when somebody wants to read or compare, and ahead for those who
-    /// lead others.
+    /// The regulations; of the third file, which is fetched when somebody wants to read or compare, and ahead for whoever
+    /// approves.
     Rules,
     /// Who may be in the class that is limited; of the third file.
     Quota,
@@ -154,7 +154,7 @@ pub(crate) fn fetch_ahead() {
     fetch_part(false);
 }
 
-/// The same of the third file, for those who lead others: a quota is not only asked for where there is a network.
+/// The same of the third file, for whoever approves: a quota is not only asked for where there is a network.
 pub(crate) fn fetch_rules_ahead() {
     fetch_part(true);
 }

@@ -1,11 +1,10 @@
 //! The same evidence under two regulations, side by side: total, class, by which clause the class changes, what was left out.
-//! Only the second file may use this.
+//! Only the third file may use this.
 
 use std::sync::Arc;
 
 use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
-use shared::order::map_of;
 use shared::pack::{Pack, PackStatus};
 use shared::score::{self, CardInput, Compared, Comparison};
 
@@ -92,7 +91,7 @@ fn one_side(packs: &[Arc<Pack>; 2], pack: &Arc<Pack>, result: &Compared, evidenc
             {total.map(|total| view! { <p class="total"><span data-exact=exact>{total}</span><small>{scale}</small></p> })}
             {class.map(|class| view! { <p class="strong">{class}</p> })}
             {(!result.clauses.is_empty()).then(|| view! { <p class="quiet">{t::compare::by(&result.clauses.join("; "))}</p> })}
-            {refused(pack, result, evidence)}
+            {refused(pack, result)}
             {left_out(packs, result)}
             {why(pack, result, evidence)}
         </section>
@@ -145,35 +144,19 @@ fn evidence_words(packs: &[Arc<Pack>; 2], path: &str) -> String {
 }
 
 /// Why a pack cannot score the evidence.
-fn refused(pack: &Pack, result: &Compared, evidence: &CardInput) -> Option<AnyView> {
+fn refused(pack: &Pack, result: &Compared) -> Option<AnyView> {
     if pack.status == PackStatus::Template {
         let words = t::compare::template();
         return Some(view! { <p><a href=format!("/quy-dinh/{}", pack.id)>{words}</a></p> });
     }
-    let errors = score::evaluate(pack, &known(evidence, &result.left_out)).err()?;
-    let words = errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
-    Some(view! { <p>{t::compare::refused()}</p><ul class="small">{words}</ul> })
-}
-
-/// The evidence without what the pack does not know.
-fn known(evidence: &CardInput, left_out: &[String]) -> CardInput {
-    let mut known = evidence.clone();
-    let kept = |list: &str, key: &str| !left_out.iter().any(|path| path.split_once('.') == Some((list, key)));
-    known.options = map_of(known.options.into_iter().filter(|(key, _)| kept("options", key)));
-    known.criteria = map_of(known.criteria.into_iter().filter(|(key, _)| kept("criteria", key)));
-    known.leadership = map_of(known.leadership.into_iter().filter(|(key, _)| kept("leadership", key)));
-    known.facts = map_of(known.facts.into_iter().filter(|(key, _)| kept("facts", key)));
-    known.events.retain(|event| kept("events", &event.code));
-    if left_out.iter().any(|path| path == "work") {
-        known.work.clear();
-    }
-    known
+    let words = result.errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
+    (!result.errors.is_empty()).then(|| view! { <p>{t::compare::refused()}</p><ul class="small">{words}</ul> })
 }
 
 fn why(pack: &Arc<Pack>, result: &Compared, evidence: &CardInput) -> Option<AnyView> {
     result.total.as_ref()?;
     let open = RwSignal::new(false);
-    let (pack, known) = (Arc::clone(pack), known(evidence, &result.left_out));
+    let (pack, (known, _)) = (Arc::clone(pack), score::known_part(pack, evidence));
     let steps = move || open.get().then(|| steps_of_card(&pack, &known.subject.role, &known));
     Some(view! {
         <details on:toggle:target=move |event| open.set(event.target().open())>

@@ -1,6 +1,6 @@
 //! The same evidence under several packs: whose class changes, and by which clause.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::error::InputError;
 use super::input::CardInput;
@@ -32,9 +32,9 @@ pub struct Compared {
     pub clauses: Vec<String>,
     /// Parts of the evidence that the pack does not know, and that counted for nothing.
     pub left_out: Vec<String>,
-    /// Why the pack cannot score it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub errors: Vec<String>,
+    /// Why the pack cannot score it; in files, as sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_sentences")]
+    pub errors: Vec<InputError>,
 }
 
 /// A class that is another.
@@ -96,7 +96,7 @@ fn under(pack: &Pack, input: &CardInput) -> Compared {
             clauses: clauses(pack, &outcome),
             ..compared
         },
-        Err(errors) => Compared { errors: errors.iter().map(ToString::to_string).collect(), ..compared },
+        Err(errors) => Compared { errors, ..compared },
     }
 }
 
@@ -107,8 +107,13 @@ fn clauses(pack: &Pack, outcome: &Outcome) -> Vec<String> {
     by_points.into_iter().chain(failed).collect()
 }
 
+fn as_sentences<S: Serializer>(errors: &[InputError], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(errors.iter().map(ToString::to_string))
+}
+
 /// The evidence a pack can read, and the names of the rest.
-fn known_part(pack: &Pack, input: &CardInput) -> (CardInput, Vec<String>) {
+#[must_use]
+pub fn known_part(pack: &Pack, input: &CardInput) -> (CardInput, Vec<String>) {
     let mut left_out = Vec::new();
     let mut known = input.clone();
     let role = &input.subject.role;

@@ -30,7 +30,7 @@ mod unit;
 use crate::order::Map;
 
 pub use batch::{Accepted, Batch, Standing, Trace, Traced, TracedStep, Verdict};
-pub use compare::{Change, Compared, Comparison, compare, compare_json};
+pub use compare::{Change, Compared, Comparison, compare, compare_json, known_part};
 pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Product, Subject, Subordinate, WorkLine};
 pub use json::{CARD_JSON_BYTES_MAX, error_json, longer_than, not_utf8, read_input, score_json, score_under, too_long};

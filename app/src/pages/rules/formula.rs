@@ -1,12 +1,12 @@
 //! The arithmetic of a pack in words and signs, as it stands in its text. No signals here.
 
 use shared::num::Exact;
-use shared::pack::{Component, Gate, Measure, Pack, Rule, Span, Term};
+use shared::pack::{Component, FactKind, Gate, Measure, Pack, Rule, Span, Term};
 
 use crate::i18n::{language, mark, percent, t};
 
 /// How a component comes about.
-pub(super) fn formula(component: &Component) -> String {
+pub(super) fn formula(pack: &Pack, component: &Component) -> String {
     match &component.rule {
         Rule::Marks { groups } => t::rules::sum_of_marks(&groups.join(" + ")),
         Rule::Share { criterion } => t::rules::share_of(criterion),
@@ -19,8 +19,16 @@ pub(super) fn formula(component: &Component) -> String {
             let bound = |bound: &Option<Exact>| bound.as_ref().map_or_else(|| "–".to_owned(), mark);
             t::rules::events_of(of.len(), &bound(min), &bound(max))
         }
-        // Whatever else a text may say is told by its clause.
-        _ => t::rules::stated().to_owned(),
+        Rule::Products { axis, max } => {
+            let axes = pack.products.iter().flat_map(|rule| &rule.axes);
+            let named = axis.as_ref().and_then(|id| axes.clone().find(|axis| axis.id == *id));
+            let sum = named.map_or_else(
+                || t::rules::products_sum().to_owned(),
+                |axis| t::rules::products_of_axis(axis.title.get(language())),
+            );
+            at_most(sum, max)
+        }
+        Rule::Stated { .. } => t::rules::stated().to_owned(),
     }
 }
 
@@ -38,12 +46,36 @@ fn weighted(terms: &[Term]) -> String {
 
 /// A condition besides points, with the readings under which it counts.
 pub(super) fn gate(pack: &Pack, gate: &Gate) -> String {
-    let bounds = [
-        gate.at_least.as_ref().map(|low| format!("≥ {}", percent(low))),
-        gate.at_most.as_ref().map(|high| format!("≤ {}", percent(high))),
-    ];
+    let number = |value: &Exact| gate.fact.as_ref().map_or_else(|| mark(value), |fact| of_fact(pack, fact, value));
+    let bound = |sign: &str, bound: &Option<Exact>| bound.as_ref().map(|bound| format!("{sign} {}", number(bound)));
+    let flag = gate.is.map(|wanted| if wanted { t::rules::yes() } else { t::rules::no() }.to_owned());
+    let bounds = [bound("≥", &gate.at_least), bound("≤", &gate.at_most), bound(">", &gate.above), flag];
     let bounds: Vec<String> = bounds.into_iter().flatten().collect();
-    format!("{} ({}) – {}{}", gate.title.get(language()), bounds.join(", "), gate.clause, when(pack, &gate.when))
+    let title = gate.title.get(language());
+    format!("{title} ({}) – {}{} {}", bounds.join(", "), gate.clause, when(pack, &gate.when), roles(pack, &gate.roles))
+}
+
+/// A number that a fact is compared with: shares as percent, all else as it is.
+pub(super) fn of_fact(pack: &Pack, fact: &str, value: &Exact) -> String {
+    match fact_kind(pack, fact) {
+        Some(FactKind::Share) => percent(value),
+        _ => mark(value),
+    }
+}
+
+fn fact_kind(pack: &Pack, id: &str) -> Option<FactKind> {
+    pack.facts.iter().find(|fact| fact.id == id).map(|fact| fact.kind)
+}
+
+/// A fact in words.
+pub(super) fn fact(pack: &Pack, id: &str) -> String {
+    let known = pack.facts.iter().find(|fact| fact.id == id);
+    known.map_or(id, |fact| fact.title.get(language())).to_owned()
+}
+
+/// A class in words.
+pub(super) fn class(pack: &Pack, code: &str) -> String {
+    pack.class(code).map_or(code, |class| class.title.get(language())).to_owned()
 }
 
 /// "khi “Nghỉ phép” là “tính đủ”", or nothing.

@@ -36,9 +36,9 @@ fn name(pack: &Pack, path: &str) -> String {
         (Some(("components", Some(at))), _) => pack
             .components
             .get(at)
-            .filter(|found| matches!(found.rule, Rule::Sum { .. }))
+            .filter(|found| matches!(found.rule, Rule::Sum { .. } | Rule::Products { .. }))
             .map(|found| t::rules::gap_component(found.title.get(language()))),
-        _ => None,
+        _ => numbers::factor(pack, path).map(|found| t::rules::gap_factor(found.title.get(language()))),
     };
     words.unwrap_or_else(|| path.to_owned())
 }

@@ -6,6 +6,8 @@ mod formula;
 mod gaps;
 mod list;
 mod numbers;
+mod outcomes;
+mod products;
 mod readings;
 mod sections;
 mod whole;

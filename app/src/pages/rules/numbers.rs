@@ -4,7 +4,7 @@
 use shared::ids::PackHash;
 use shared::num::Exact;
 use shared::order::Map;
-use shared::pack::{self, Finding, Pack, PackStatus, Rule};
+use shared::pack::{self, Factor, Finding, Pack, PackStatus, Rule};
 
 use crate::i18n::parse_number;
 use crate::platform::{read_setting, write_setting};
@@ -72,13 +72,32 @@ fn put(pack: &mut Pack, path: &str, value: &Exact) -> Option<()> {
         (("events", Some(at)), Some(("points", None))) => &mut pack.events.get_mut(at)?.points,
         (("classes", Some(at)), Some(("min", None))) => &mut pack.classes.get_mut(at)?.min,
         (("components", Some(at)), Some(("rule", None))) => match &mut pack.components.get_mut(at)?.rule {
-            Rule::Sum { max, .. } => max,
+            Rule::Sum { max, .. } | Rule::Products { max, .. } => max,
             _ => return None,
         },
+        ((owner, None), Some((list, Some(at)))) => &mut factors(pack, owner, list)?.get_mut(at)?.factor,
         _ => return None,
     };
     *field = value.clone();
     Some(())
+}
+
+/// The lists of factors, which belong to work or to products.
+fn factors<'a>(pack: &'a mut Pack, owner: &str, list: &str) -> Option<&'a mut Vec<Factor>> {
+    match (owner, list) {
+        ("work", "difficulties") => pack.work.as_mut().map(|work| &mut work.difficulties),
+        ("work", "positions") => pack.work.as_mut().map(|work| &mut work.positions),
+        ("products", "standards") => pack.products.as_mut().map(|products| &mut products.standards),
+        ("products", "difficulties") => pack.products.as_mut().map(|products| &mut products.difficulties),
+        _ => None,
+    }
+}
+
+/// The factor that a path names.
+pub(super) fn factor(pack: &Pack, path: &str) -> Option<Factor> {
+    let mut parts = path.split('.').map(place);
+    let ((owner, None), (list, Some(at))) = (parts.next()?, parts.next()?) else { return None };
+    factors(&mut pack.clone(), owner, list)?.get(at).cloned()
 }
 
 /// Whether a number can be put there.
@@ -136,6 +155,20 @@ mod tests {
         assert_eq!(left, ["scale_max"]);
         numbers.insert("scale_max".to_owned(), Exact::from_int(100));
         assert_eq!(completed(&template, &numbers), Pack { hash: PackHash::from_bytes([0; 32]), ..whole });
+    }
+
+    /// A template may lack factors, too; one that could not be entered could never be completed here.
+    #[test]
+    fn factors_of_work_and_products_can_be_entered() {
+        let mut pack = template();
+        let hard = || Factor { id: "hard".into(), title: Default::default(), factor: Exact::zero() };
+        pack.work.as_mut().unwrap().difficulties = vec![hard()];
+        let path = "work.difficulties[0].factor";
+        let numbers = Numbers::from([(path.to_owned(), Exact::from_int(2))]);
+        assert_eq!(factor(&completed(&pack, &numbers), path).unwrap().factor, Exact::from_int(2));
+        for other in ["work.difficulties[1].factor", "work.positions[0].factor", "products.standards[0].factor"] {
+            assert!(!takes_number(&pack, other), "{other}");
+        }
     }
 
     #[test]

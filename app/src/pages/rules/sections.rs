@@ -1,62 +1,41 @@
-//! What a pack says, part by part; what it does not say has no part.
+//! What a pack says, part by part; what it does not say has no part. Here what a card brings; what follows is in `outcomes`.
 
 use crate::ui::view;
 use leptos::prelude::*;
 use shared::num::Exact;
-use shared::pack::{Assumption, Class, Component, EventRule, Group, Pack, Quota, RollUp, RollUpRule, Stage, Text};
+use shared::pack::{
+    Assumption, Band, Component, Criterion, EventRule, Factor, Group, MarkingRule, Pack, Statement, Text, WorkRule,
+};
 
 use super::formula::{self, formula};
+use super::{outcomes, products};
 use crate::i18n::{language, mark, percent, t};
 
 /// All parts.
 pub(super) fn all(pack: &Pack) -> AnyView {
-    let work = pack.work.iter().map(|work| {
-        let losses = t::rules::work_losses(&percent(&work.failed_review_loss), &percent(&work.late_loss));
-        row(losses, late_bands(&work.late_bands), &work.clause)
-    });
-    let rules = pack.knock_outs.iter().map(|rule| {
-        let fact = pack
-            .facts
-            .iter()
-            .find(|fact| fact.id == rule.fact)
-            .map_or(rule.fact.as_str(), |fact| fact.title.get(language()));
-        let class = pack.class(&rule.class).map_or(rule.class.as_str(), |class| class.title.get(language()));
-        row(fact.to_owned(), t::rules::knocks_out(class), &rule.clause)
-    });
-    let eligible = pack.eligibility.iter().map(|rule| {
-        let when = formula::when(pack, &rule.when);
-        row(rule.title.get(language()).to_owned(), when.trim_start_matches("; ").to_owned(), &rule.clause)
-    });
     let facts = pack.facts.iter().map(|fact| {
         let assumed = match fact.assume {
             Some(Assumption::Absent) => t::rules::assumed_absent(),
             Some(Assumption::Full) => t::rules::assumed_full(),
             None => t::rules::must_be_stated(),
         };
-        row(
-            fact.title.get(language()).to_owned(),
-            format!("{assumed} {}", formula::roles(pack, &fact.roles)),
-            &fact.clause,
-        )
+        row(words(&fact.title), format!("{assumed} {}", formula::roles(pack, &fact.roles)), &fact.clause)
     });
     view! {
         {part("criteria", t::rules::criteria(), pack.groups.iter().map(|group| group_part(pack, group)).collect())}
+        {part("bands", t::rules::bands(), pack.bands.iter().map(band).collect())}
         {part("components", t::rules::components(), pack.components.iter().map(|one| component(pack, one)).collect())}
-        {part("work", t::rules::work(), work.collect())}
+        {part("work", t::rules::work(), pack.work.iter().map(work).collect())}
+        {part("products", t::rules::products(), pack.products.iter().flat_map(products::rows).collect())}
         {part("events", t::rules::events(), pack.events.iter().map(|one| event(pack, one)).collect())}
         {part("statements", t::rules::statements(), pack.statements.iter().map(statement).collect())}
-        {part("classes", t::rules::classes(), pack.classes.iter().map(|one| class(pack, one)).collect())}
-        {part("knock-outs", t::rules::knock_outs(), rules.collect())}
-        {part("eligibility", t::rules::eligibility(), eligible.collect())}
         {part("facts", t::rules::facts(), facts.collect())}
-        {part("quota", t::rules::quota(), pack.quota.iter().map(|rule| quota(pack, rule)).collect())}
-        {part("roll-ups", t::rules::roll_ups(), pack.roll_ups.iter().map(roll_up).collect())}
-        {part("stages", t::rules::stages(), pack.stages.iter().map(stage).collect())}
+        {outcomes::parts(pack)}
     }
 }
 
 /// A part that opens on demand, so that the whole fits a small screen.
-fn part(id: &'static str, title: &'static str, rows: Vec<AnyView>) -> Option<AnyView> {
+pub(super) fn part(id: &'static str, title: &'static str, rows: Vec<AnyView>) -> Option<AnyView> {
     let count = rows.len();
     let rows = rows.into_iter().map(|row| view! { <li class="clause">{row}</li> }).collect_view();
     (count > 0).then(|| {
@@ -72,7 +51,7 @@ fn part(id: &'static str, title: &'static str, rows: Vec<AnyView>) -> Option<Any
 }
 
 /// What, how, and where the text says so.
-fn row(what: String, how: String, clause: &str) -> AnyView {
+pub(super) fn row(what: String, how: String, clause: &str) -> AnyView {
     view! {
         <p class="strong">{what}</p>
         {(!how.trim().is_empty()).then(|| view! { <p>{how}</p> })}
@@ -80,16 +59,16 @@ fn row(what: String, how: String, clause: &str) -> AnyView {
     }
 }
 
-fn by(clause: &str) -> AnyView {
+pub(super) fn by(clause: &str) -> AnyView {
     view! { <p class="quiet small">{t::rules::by(clause)}</p> }
 }
 
-fn words(text: &Text) -> String {
+pub(super) fn words(text: &Text) -> String {
     text.get(language()).to_owned()
 }
 
 /// A number, or that the text gives none.
-fn points(value: &Exact) -> String {
+pub(super) fn points(value: &Exact) -> String {
     if value.is_zero() { t::rules::no_number().to_owned() } else { mark(value) }
 }
 
@@ -98,7 +77,7 @@ fn group_part(pack: &Pack, group: &Group) -> AnyView {
         view! {
             <tr>
                 <th scope="row">{criterion.code.clone()}</th>
-                <td>{words(&criterion.title)}</td>
+                <td>{words(&criterion.title)}{marking(criterion).map(|how| view! { " "<span class="quiet small">{how}</span> })}</td>
                 <td class="number">{points(&criterion.max)}</td>
             </tr>
         }
@@ -106,6 +85,7 @@ fn group_part(pack: &Pack, group: &Group) -> AnyView {
     view! {
         <p class="strong">{format!("{}. {}", group.id, words(&group.title))}</p>
         <p>{t::rules::group_max(&points(&group.max))}" "{formula::roles(pack, &group.roles)}</p>
+        {group.min.as_ref().map(|min| view! { <p>{t::rules::group_min(&mark(min))}</p> })}
         <table>
             <caption class="unseen">{words(&group.title)}</caption>
             <thead><tr>
@@ -119,9 +99,35 @@ fn group_part(pack: &Pack, group: &Group) -> AnyView {
     }
 }
 
+/// How a criterion is marked, where it says so itself.
+fn marking(criterion: &Criterion) -> Option<&'static str> {
+    Some(match criterion.marking? {
+        MarkingRule::Binary => t::rules::marked_binary(),
+        MarkingRule::Graded => t::rules::marked_graded(),
+    })
+}
+
+fn band(one: &Band) -> AnyView {
+    row(words(&one.title), t::rules::band_of(&percent(&one.from), &percent(&one.to)), &one.clause)
+}
+
 fn component(pack: &Pack, one: &Component) -> AnyView {
-    let how = format!("{} = {}. {}", one.id, formula(one), formula::roles(pack, &one.roles));
+    let how = format!("{} = {}. {}", one.id, formula(pack, one), formula::roles(pack, &one.roles));
     row(words(&one.title), how, &one.clause)
+}
+
+fn work(work: &WorkRule) -> AnyView {
+    let losses = t::rules::work_losses(&percent(&work.failed_review_loss), &percent(&work.late_loss));
+    let factors = [factors(&work.difficulties), factors(&work.positions)];
+    let how: Vec<String> = factors.into_iter().flatten().collect();
+    row(losses, format!("{} {}", late_bands(&work.late_bands), how.join(" ")), &work.clause)
+}
+
+/// Factors by name, or nothing where there are none.
+pub(super) fn factors(factors: &[Factor]) -> Option<String> {
+    let one = |factor: &Factor| format!("{} {}", factor.title.get(language()), points(&factor.factor));
+    let list = factors.iter().map(one).collect::<Vec<_>>().join("; ");
+    (!factors.is_empty()).then(|| t::rules::factors(&list))
 }
 
 fn late_bands(bands: &[shared::pack::LateBand]) -> String {
@@ -133,56 +139,18 @@ fn late_bands(bands: &[shared::pack::LateBand]) -> String {
 }
 
 fn event(pack: &Pack, one: &EventRule) -> AnyView {
-    let how = t::rules::each_time(&points(&one.points));
-    row(words(&one.title), format!("{how} {}", formula::roles(pack, &one.roles)), &one.clause)
+    let how = match &one.stated {
+        Some(bounds) => t::rules::stated_points(&mark(&bounds.min), &mark(&bounds.max)),
+        None => t::rules::each_time(&points(&one.points)),
+    };
+    let most = one.times_max.map(|count| t::rules::times_max(&count.to_string())).unwrap_or_default();
+    row(words(&one.title), format!("{how} {most} {}", formula::roles(pack, &one.roles)), &one.clause)
 }
 
-fn statement(one: &shared::pack::Statement) -> AnyView {
+fn statement(one: &Statement) -> AnyView {
     let value =
         |value: &shared::pack::StatementValue| format!("{}: {}", percent(&value.value), value.when.get(language()));
-    row(words(&one.title), one.values.iter().map(value).collect::<Vec<_>>().join("; "), &one.clause)
-}
-
-fn class(pack: &Pack, one: &Class) -> AnyView {
-    let lowest = pack.classes.last().is_some_and(|last| last.code == one.code);
-    let from = match (one.min.is_zero(), lowest) {
-        (true, true) => t::rules::the_rest().to_owned(),
-        _ => t::rules::from_points(&points(&one.min)),
-    };
-    let gates = one.gates.iter().map(|gate| view! { <li>{formula::gate(pack, gate)}</li> }).collect_view();
-    view! {
-        <p class="strong">{format!("{} ({})", words(&one.title), one.code)}</p>
-        <p>{from}</p>
-        {(!one.gates.is_empty()).then(|| view! { <p>{t::rules::gates()}</p><ul>{gates}</ul> })}
-        {by(&one.clause)}
-    }
-}
-
-fn quota(pack: &Pack, rule: &Quota) -> AnyView {
-    let title = |code: &str| pack.class(code).map_or_else(|| code.to_owned(), |class| words(&class.title));
-    let base = if rule.of_all { t::rules::everyone().to_owned() } else { title(&rule.of_class) };
-    let how = t::rules::quota_share(&percent(&rule.share), &base, &percent(&rule.outstanding_share));
-    row(title(&rule.class), how, &rule.clause)
-}
-
-fn roll_up(rule: &RollUp) -> AnyView {
-    let how = match rule.rule {
-        RollUpRule::MeanOfWorked => t::rules::mean_of_worked(),
-        RollUpRule::Decided => t::rules::decided(),
-    };
-    let least = rule.worked_min.map(|least| t::rules::worked_min(&least.to_string())).unwrap_or_default();
-    row(t::rules::made_of(formula::span(rule.to), formula::span(rule.from)), format!("{how} {least}"), &rule.clause)
-}
-
-fn stage(one: &Stage) -> AnyView {
-    let who = match one.scorer.as_str() {
-        "subject" => t::rules::subject(),
-        "direct_head" => t::rules::direct_head(),
-        "agency_head" => t::rules::agency_head(),
-        "personnel" => t::rules::personnel(),
-        "team" => t::rules::team(),
-        other => other,
-    };
-    let until = one.deadline_day.map(|day| t::rules::until_day(&day.to_string())).unwrap_or_default();
-    row(words(&one.title), format!("{who}. {until}"), &one.clause)
+    let values = one.values.iter().map(value).collect::<Vec<_>>().join("; ");
+    let follows = one.subordinates_min.as_ref().map(|least| t::rules::from_subordinates(&mark(least)));
+    row(words(&one.title), format!("{values}. {}", follows.unwrap_or_default()), &one.clause)
 }

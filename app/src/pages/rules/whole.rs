@@ -8,7 +8,7 @@ use shared::pack::{Pack, PackStatus};
 
 use super::gaps::Gaps;
 use super::list::{back, in_force, status_tag};
-use super::{readings, sections};
+use super::{formula, readings, sections};
 use crate::i18n::{language, t};
 use crate::library::Library;
 
@@ -30,6 +30,7 @@ pub(super) fn Whole(pack: Arc<Pack>, library: Library) -> impl IntoView {
 #[component]
 fn Heading(pack: Arc<Pack>, library: Library) -> impl IntoView {
     let notes = pack.notes.iter().map(|note| view! { <p>{note.get(language()).to_owned()}</p> }).collect_view();
+    let periods: Vec<&str> = pack.periods.iter().map(|span| formula::span(*span)).collect();
     let roles = pack.roles.iter().map(|role| format!("{} ({})", role.title.get(language()), role.clause));
     view! {
         <section class="card" aria-label=t::rules::about()>
@@ -38,7 +39,7 @@ fn Heading(pack: Arc<Pack>, library: Library) -> impl IntoView {
                 {status_tag(&pack, library)}
             </div>
             <p>{t::rules::issued_by(pack.issuing_body.get(language()))}" "{in_force(&pack)}</p>
-            <p>{t::rules::scores(&roles.collect::<Vec<_>>().join("; "))}</p>
+            <p>{t::rules::scores(&roles.collect::<Vec<_>>().join("; "))}" "{t::rules::periods(&periods.join(", "))}</p>
             {(!pack.scale_max.is_zero()).then(|| view! { <p>{t::rules::scale(&crate::i18n::mark(&pack.scale_max))}</p> })}
             {(!pack.notes.is_empty()).then(|| view! {
                 <details>
