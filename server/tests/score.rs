@@ -158,32 +158,6 @@ fn a_pack_in_json_is_checked_and_scores_as_the_one_in_toml() {
     assert_eq!(faulty.status.code(), Some(2));
 }
 
-/// What a stream of cards needs does not grow with its length.
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_stays_constant_however_many_lines() {
-    let (_, card) = vectors().into_iter().find(|(name, _)| name == "handbook-day").unwrap();
-    let peak_kb = |lines: usize| {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_congtam"))
-            .args(["score", "--pack", PACK, "--lines"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        for _ in 0..lines {
-            writeln!(stdin, "{card}").unwrap();
-        }
-        let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-        drop(stdin);
-        assert!(child.wait().unwrap().success());
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap()
-    };
-    let (few, many) = (peak_kb(500), peak_kb(4_000));
-    assert!(many < few + 1_024, "{few} kB for 500 lines, {many} kB for 4,000");
-}
-
 #[test]
 fn months_become_a_year_and_what_is_missing_is_named() {
     let months: Vec<String> =

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 
 /// What the allocator may keep more, by chance.
-const SLACK_KIB: u64 = 2048;
+const SLACK_KIB: u64 = 1024;
 
 const CARD: &str = r#"{"criteria": {"I.1": 5, "I.2": 5, "II.1": 2.5, "II.2": 2.5, "II.3": 2.5, "II.4": 2.5, "III.1": 2.5,
     "III.2": 2.5, "III.3": 2.5, "III.4": 2.5}, "work": [{"code": "1", "coefficient": 2.7, "assigned": 3, "completed": 3}]}"#;

@@ -1,22 +1,15 @@
 //! Golden vectors: each cites the clause it comes from and says what must follow. The same files run in WASM.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+#[path = "common/expect.rs"]
+mod expect;
+
 use std::fs;
 use std::path::Path;
 
+use expect::mismatch;
 use serde_json::Value;
 use shared::score::score_json;
-
-/// Everything expected must be there; what the vector does not mention may be anything.
-fn mismatch(path: &str, expected: &Value, found: &Value) -> Option<String> {
-    match (expected, found) {
-        (Value::Object(expected), Value::Object(found)) => expected
-            .iter()
-            .find_map(|(key, value)| mismatch(&format!("{path}.{key}"), value, found.get(key).unwrap_or(&Value::Null))),
-        _ if expected == found => None,
-        _ => Some(format!("{path}: expected {expected}, found {found}")),
-    }
-}
 
 #[test]
 fn every_vector_gives_what_it_says() {

@@ -18,7 +18,16 @@ const TIMEOUT_SECONDS: &str = "120";
 /// A test of packs that takes longer than all the others.
 const SLOW_AND_NOT_ABOUT_SCORES: &str = "what_the_build_script_wrote_reads_as_the_file_does";
 /// Test files that know the engine.
-const TESTS: [&str; 5] = ["score_golden", "score_events", "score_texts", "score_properties", "oracle"];
+const TESTS: [&str; 8] = [
+    "score_golden",
+    "score_packs",
+    "score_switches",
+    "score_eligibility",
+    "score_events",
+    "score_texts",
+    "score_properties",
+    "oracle",
+];
 /// Few random cases for each of a thousand changes: what they miss, the tables of cases see.
 const PROPTEST_CASES: &str = "40";
 

@@ -1,0 +1,58 @@
+//! Organisations under Decree 335: 10 points for each common row and the split of the 70 are the test's own.
+
+use serde_json::{Value, json};
+
+use super::story::{class, completed, full, give, put, refused, score, stories, total};
+
+#[test]
+fn organisations_below_seventy_percent_unless_force_majeure() {
+    let pack = completed("nd335-tochuc", |pack| {
+        give(pack, "TC", &[10, 10, 10]);
+        give(pack, "KQ", &[10, 20, 10, 5, 10, 5, 5, 5]);
+    });
+    let mut card = full(&pack, "unit");
+    put(
+        &mut card,
+        &json!({
+            "facts": {
+                "tasks_done_share": 1, "tasks_on_time_share": 1, "tasks_late_share": 0,
+                "tasks_exceeded_share": "0.3", "sub_units_failed_share": 0, "defects_fixed_share": 1,
+            },
+        }),
+    );
+    let done = |share: &str| json!({ "facts": { "tasks_done_share": share } });
+    let mut excused = done("0.69");
+    put(&mut excused, &json!({ "facts": { "force_majeure": true } }));
+    let without = |reading: &str| {
+        json!({
+            "options": { "not_applicable": reading },
+            "not_applicable": ["KQ.h"],
+            "criteria": { "KQ.h": null, "KQ.b": 7 },
+        })
+    };
+    let knocked_out = |outcome: &Value| {
+        let gates = outcome["class"]["gates"].as_array().unwrap();
+        gates.iter().any(|gate| gate["clause"] == "Đ.8(4)b" && gate["holds"] == false)
+    };
+    stories(
+        &pack,
+        &card,
+        &[
+            ("Đ.8(1)", json!({}), class("HTXS")),
+            ("Đ.8(1)b", json!({ "facts": { "sub_units_failed_share": "0.1" } }), class("HTT")),
+            ("Đ.8(4)a", json!({ "facts": { "personnel_wrongdoing": true } }), class("KHT")),
+            ("Đ.7(1) “nếu có”, refuse", without("refuse"), refused("not_applicable", "not_allowed")),
+            // (65 − 13) · 70 / 65 = 56
+            ("Đ.7(1) “nếu có”, rescale", without("rescale"), total("86")),
+            ("Đ.7(1) “nếu có”, grant", without("grant"), total("87")),
+        ],
+    );
+    for (change, expected) in [(done("0.69"), true), (done("0.7"), false), (excused, false)] {
+        let mut card = card.clone();
+        put(&mut card, &change);
+        let outcome = score(&pack, &card);
+        assert_eq!(knocked_out(&outcome), expected, "Đ.8(4)b: {change}, {outcome}");
+        // Đ.8(3) asks for all tasks all the same.
+        assert_eq!(outcome["class"]["code"], "KHT");
+    }
+}

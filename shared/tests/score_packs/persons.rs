@@ -1,0 +1,79 @@
+//! Regulation 366: only names and the split of two groups are missing.
+
+use serde_json::{Value, json};
+
+use super::story::{class, completed, full, put, refused, stories, total};
+
+#[test]
+fn persons_under_regulation_366() {
+    let pack = completed("qd366", |_| {});
+    let facts = json!({
+        "facts": {
+            "tasks_done_share": 1, "tasks_on_time_share": "0.9", "tasks_late_share": "0.1",
+            "tasks_exceeded_share": "0.3", "defects_fixed_share": 1,
+        },
+    });
+    let seventy_five =
+        || json!({ "criteria": { "KQ.0": 45 }, "reasons": { "KQ.0": "x" }, "facts": { "tasks_on_time_share": 1 } });
+    let with = |mut change: Value, more: Value| {
+        put(&mut change, &more);
+        change
+    };
+    let (mut leader, mut staff) = (full(&pack, "leader"), full(&pack, "staff"));
+    put(&mut leader, &facts);
+    put(&mut staff, &facts);
+    stories(
+        &pack,
+        &leader,
+        &[
+            ("Đ.11: timeliness binds leaders at good only", json!({}), class("HTXS")),
+            (
+                "18 + 4 + 8, all or nothing",
+                json!({ "criteria": { "1.1": 1 }, "reasons": { "1.1": "x" } }),
+                refused("criteria.1.1", "not_allowed"),
+            ),
+            ("a reason below the maximum", json!({ "criteria": { "1.1": 0 } }), refused("reasons.1.1", "missing")),
+            ("a reason given", json!({ "criteria": { "1.1": 0 }, "reasons": { "1.1": "Kết luận 12" } }), total("98")),
+            (
+                "reason_below_max off",
+                json!({ "options": { "reason_below_max": "off" }, "criteria": { "1.1": 0 } }),
+                total("98"),
+            ),
+            ("corruption in the unit", json!({ "facts": { "unit_corruption": true } }), class("KHT")),
+            (
+                "found and mended by oneself",
+                json!({ "facts": { "unit_corruption": true, "corruption_mitigated": true } }),
+                class("HTXS"),
+            ),
+            ("90/70/50", seventy_five(), json!({ "total": { "exact": "75" }, "class": { "code": "HTT" } })),
+            (
+                "§12 #19: 90/80/60",
+                with(seventy_five(), json!({ "options": { "thresholds": "90_80_60" } })),
+                class("HTNV"),
+            ),
+            (
+                "not_applicable grant",
+                json!({
+                    "options": { "not_applicable": "grant" },
+                    "not_applicable": ["2.1"],
+                    "criteria": { "2.1": null },
+                }),
+                total("100"),
+            ),
+        ],
+    );
+    stories(
+        &pack,
+        &staff,
+        &[
+            ("Đ.11: timeliness binds others at both", json!({}), class("HTNV")),
+            ("in time", json!({ "facts": { "tasks_on_time_share": 1 } }), class("HTXS")),
+            ("more than half of the tasks failed", json!({ "facts": { "half_tasks_failed": true } }), class("KHT")),
+            (
+                "a leader's fact",
+                json!({ "facts": { "low_confidence": true } }),
+                refused("facts.low_confidence", "unknown"),
+            ),
+        ],
+    );
+}

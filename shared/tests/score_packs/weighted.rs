@@ -1,0 +1,217 @@
+//! HD 03-HD/TVĐU: products with weights. No number is missing for persons.
+
+use serde_json::{Value, json};
+use shared::pack::Pack;
+
+use super::story::{class, completed, full, put, refused, score, step, stories, total};
+
+fn product(code: &str, frame: &str, weight: i64, main: bool, marks: [i64; 4]) -> Value {
+    let [a, b, c, d] = marks;
+    json!({ "code": code, "frame": frame, "weight": weight, "main": main, "marks": { "A": a, "B": b, "C": c, "D": d } })
+}
+
+/// Main product 30, two others 25 and 15.
+fn three(main: [i64; 4]) -> Value {
+    json!([
+        product("SP1", "management", 30, true, main),
+        product("SP2", "technical", 25, false, [100; 4]),
+        product("SP3", "innovation", 15, false, [100; 4]),
+    ])
+}
+
+fn hd03_card(pack: &Pack) -> Value {
+    let mut card = full(pack, "leader");
+    let rest = json!({ "products": three([100; 4]), "facts": {
+        "tasks_done_share": 1, "unit_done_share": 1, "tasks_exceeded_share": "0.3", "defects_fixed_share": 1,
+        "key_tasks_level_2_3": 0,
+    } });
+    put(&mut card, &rest);
+    card
+}
+
+#[test]
+fn products_are_weighed_by_their_frames() {
+    let pack = completed("hd03-abcd", |_| {});
+    let products = |products: Value| json!({ "products": products });
+    // Frame 1: 0.25·80 + 0.35·90 + 0.20·100 + 0.20·70 = 85.5 %; of weight 30: 25.65, to a tenth 25.7; 30 + 25.7 + 40.
+    let main = [80, 90, 100, 70];
+    let with = |options: Value| json!({ "products": three(main), "options": options });
+    // 0.35·80 + 0.25·90 + 0.20·100 + 0.20·70 = 84.5 %; of 30: 25.35, to a tenth 25.4.
+    let mut own = three(main);
+    put(&mut own[0], &json!({ "frame_weights": [35, 25, 20, 20] }));
+    stories(
+        &pack,
+        &hd03_card(&pack),
+        &[
+            ("30 + 70", json!({}), json!({ "total": { "exact": "100" }, "class": { "code": "HTXS" } })),
+            (
+                "each product to 0.1, as in the example",
+                with(json!({})),
+                json!({ "total": { "exact": "957/10" }, "components": { "task": { "exact": "657/10" } } }),
+            ),
+            ("option rounding none", with(json!({ "rounding": "none" })), total("1913/20")),
+            ("option rounding half", with(json!({ "rounding": "half" })), total("191/2")),
+            ("option rounding tenth", with(json!({ "rounding": "tenth" })), total("957/10")),
+            ("option rounding cut_hundredth", with(json!({ "rounding": "cut_hundredth" })), total("1913/20")),
+            ("own weights within ±10", products(own), total("477/5")),
+        ],
+    );
+}
+
+#[test]
+fn products_outside_the_rules_are_refused_by_name() {
+    let pack = completed("hd03-abcd", |_| {});
+    let change = |index: usize, change: Value| {
+        let mut products = three([100; 4]);
+        put(&mut products[index], &change);
+        json!({ "products": products })
+    };
+    let weights = |a: i64, b: i64, c: i64| {
+        let mut products = three([100; 4]);
+        for (index, weight) in [a, b, c].into_iter().enumerate() {
+            put(&mut products[index], &json!({ "weight": weight }));
+        }
+        json!({ "products": products })
+    };
+    let eight: Vec<Value> =
+        (0..8).map(|place| product(&format!("SP{place}"), "projects", 1, false, [100; 4])).collect();
+    stories(
+        &pack,
+        &hd03_card(&pack),
+        &[
+            (
+                "3–7 products",
+                json!({ "products": [product("SP1", "management", 70, true, [100; 4])] }),
+                json!({ "error": { "field": "products", "found": "1", "allowed": "3 to 7" } }),
+            ),
+            ("3–7 products", json!({ "products": eight }), json!({ "error": { "field": "products", "found": "8" } })),
+            (
+                "weights come to 70",
+                weights(30, 25, 14),
+                json!({ "error": { "field": "products.weight", "found": "69", "allowed": "70" } }),
+            ),
+            (
+                "main axis from 28",
+                weights(27, 28, 15),
+                json!({ "error": { "field": "products.main", "found": "27", "allowed": "28 to 35" } }),
+            ),
+            ("main axis to 35", weights(36, 19, 15), refused("products.main", "out_of_range")),
+            ("28 and 35 are allowed", weights(28, 27, 15), total("100")),
+            ("28 and 35 are allowed", weights(35, 20, 15), total("100")),
+            (
+                "±10",
+                change(0, json!({ "frame_weights": [36, 24, 20, 20] })),
+                json!({ "error": { "field": "products[0].frame_weights[0]", "found": "36", "allowed": "15 to 35" } }),
+            ),
+            (
+                "own weights come to 100",
+                change(0, json!({ "frame_weights": [30, 35, 20, 20] })),
+                json!({ "error": { "field": "products[0].frame_weights", "found": "105", "allowed": "100" } }),
+            ),
+            ("a frame of the text", change(1, json!({ "frame": "sales" })), refused("products[1].frame", "unknown")),
+            (
+                "every dimension is marked",
+                change(2, json!({ "marks": { "D": null } })),
+                refused("products[2].marks.D", "missing"),
+            ),
+            (
+                "a mark in percent",
+                change(2, json!({ "marks": { "D": 101 } })),
+                refused("products[2].marks.D", "out_of_range"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_highest_class_needs_every_condition_of_the_guidance() {
+    let pack = completed("hd03-abcd", |_| {});
+    let fact = |id: &str, value: Value| json!({ "facts": { id: value } });
+    stories(
+        &pack,
+        &hd03_card(&pack),
+        &[
+            ("unit 100 %", fact("unit_done_share", json!("0.99")), class("HTT")),
+            ("no key task at level 2 or 3", fact("key_tasks_level_2_3", json!(1)), class("HTT")),
+            ("class not limited", fact("class_limited", json!(true)), class("HTT")),
+            (
+                "training ≥ 2 months",
+                fact("training_months", json!(2)),
+                json!({ "status": "not_classified", "class": null }),
+            ),
+            ("training 1 month", fact("training_months", json!(1)), class("HTXS")),
+            (
+                "first appointment < 1 month",
+                fact("months_since_first_appointment", json!(0)),
+                json!({ "status": "not_classified" }),
+            ),
+            ("leave ≥ 2 months", fact("sick_or_maternity_months", json!(3)), json!({ "status": "not_classified" })),
+            ("under inspection", fact("under_inspection", json!(true)), json!({ "status": "not_classified" })),
+            (
+                "§12 #20 is only recorded",
+                json!({ "options": { "two_posts": "main_post" } }),
+                json!({ "options": { "two_posts": "main_post" }, "class": { "code": "HTXS" } }),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_criterion_that_does_not_apply_follows_the_reading() {
+    let pack = completed("hd03-abcd", |_| {});
+    let without = |reading: &str| {
+        json!({
+            "options": { "not_applicable": reading },
+            "not_applicable": ["3.3"],
+            "criteria": { "3.3": null, "3.1": 0 },
+            "reasons": { "3.1": "Kết luận 07" },
+        })
+    };
+    stories(
+        &pack,
+        &hd03_card(&pack),
+        &[
+            ("§12 #15 refuse", without("refuse"), refused("not_applicable", "not_allowed")),
+            // 0 + 2 + 2 of 6, stretched to 8: 16/3 in place of 8.
+            ("§12 #15 rescale", without("rescale"), total("292/3")),
+            ("§12 #15 grant", without("grant"), total("98")),
+            ("a ground below the maximum", json!({ "criteria": { "3.1": 0 } }), refused("reasons.3.1", "missing")),
+            (
+                "all or nothing",
+                json!({ "criteria": { "1.1": 1 }, "reasons": { "1.1": "x" } }),
+                refused("criteria.1.1", "not_allowed"),
+            ),
+        ],
+    );
+    let mut card = hd03_card(&pack);
+    put(
+        &mut card,
+        &json!({
+            "options": { "common": "bands" },
+            "criteria": { "1.1": "1.8", "1.2": "1.2" },
+            "reasons": { "1.1": "x", "1.2": "y" },
+        }),
+    );
+    let outcome = score(&pack, &card);
+    assert_eq!(step(&outcome, "level.1.1")["value"], "90_95");
+    assert_eq!(step(&outcome, "level.1.2")["value"], "50_65");
+    assert_eq!(step(&outcome, "level.1.3")["value"], "95_100");
+}
+
+#[test]
+fn a_collective_has_a_form_of_its_own() {
+    let pack = completed("hd03-abcd", |_| {});
+    stories(
+        &pack,
+        &full(&pack, "unit"),
+        &[
+            ("QĐ 366 PL 1: 30 + 50 + 20", json!({}), total("100")),
+            (
+                "the 70 points take any mark",
+                json!({ "criteria": { "KQ.1": "41.5" }, "reasons": { "KQ.1": "x" } }),
+                total("183/2"),
+            ),
+            ("no products of its own", json!({ "products": three([100; 4]) }), refused("products", "unknown")),
+        ],
+    );
+}
