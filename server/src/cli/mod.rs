@@ -123,6 +123,14 @@ struct PackArgs {
 }
 
 impl PackArgs {
+    /// Refuses a pack beside the office's own cards: each of those names the pack it was made under.
+    fn refuse_beside_data(&self) -> anyhow::Result<()> {
+        let Some(pack) = &self.pack else { return Ok(()) };
+        anyhow::bail!(
+            "pack: found {pack}, allowed only with JSON on standard input: cards of the office name their own"
+        )
+    }
+
     /// Answers under the pack named here, else under the one that the input names.
     fn answer(
         &self,

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use shared::ids::PackHash;
 use shared::pack::{self, Finding, Pack, PackStatus};
 
 use super::REFUSED;
@@ -76,13 +75,11 @@ pub(super) fn load(id_or_path: &str) -> anyhow::Result<Result<Pack, String>> {
 
 /// A pack from its text: TOML as authors write it, or JSON as tablets save a completed template.
 fn parse(path: &Path, text: &str) -> Result<Pack, Vec<Finding>> {
-    if path.extension().is_none_or(|extension| extension != "json") {
-        return pack::read_toml(text);
+    if path.extension().is_some_and(|extension| extension == "json") {
+        pack::read_checked(text)
+    } else {
+        pack::read_toml(text)
     }
-    let pack = pack::read_json(text)
-        .map_err(|error| vec![Finding { line: None, field: error.field, message: error.message }])?;
-    let found = pack::findings(&pack);
-    if found.is_empty() { Ok(Pack { hash: PackHash::of(text.as_bytes()), ..pack }) } else { Err(found) }
 }
 
 /// The text of a file; none when it is too long or no text.

@@ -28,6 +28,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Some(period) = args.period else {
         return args.pack.answer(UNIT_JSON_BYTES_MAX, quota_under, quota_json);
     };
+    args.pack.refuse_beside_data()?;
     let (folded, unit) = args.stored.open()?;
     let month = unit_month(folded.state(), unit, period, |_| true);
     match unit_quota(folded.state(), &month, args.outstanding) {

@@ -29,6 +29,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Some(year) = args.year else {
         return args.pack.answer(CARD_JSON_BYTES_MAX, roll_up_under, roll_up_json);
     };
+    args.pack.refuse_beside_data()?;
     let (folded, unit) = args.stored.open()?;
     let state = folded.state();
     // Whoever was there in some month of the year; someone who left in spring has a year, too.

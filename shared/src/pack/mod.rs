@@ -117,6 +117,17 @@ pub fn read_json(json: &str) -> Result<Pack, PackError> {
     Ok(pack)
 }
 
+/// Reads a pack from JSON and checks it; its hash is that of the text.
+///
+/// # Errors
+/// Everything found wrong, each with its field.
+pub fn read_checked(json: &str) -> Result<Pack, Vec<Finding>> {
+    let pack =
+        read_json(json).map_err(|error| vec![Finding { line: None, field: error.field, message: error.message }])?;
+    let found = findings(&pack);
+    if found.is_empty() { Ok(Pack { hash: PackHash::of(json.as_bytes()), ..pack }) } else { Err(found) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

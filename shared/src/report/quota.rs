@@ -36,8 +36,6 @@ pub struct Counted {
 pub struct GroupOfMonth {
     /// The quota, of those who have a class.
     pub outcome: GroupOutcome,
-    /// The most that could be allowed, if everyone still missing came into the class that is the base.
-    pub allowed_most: usize,
     /// Everyone who has a class.
     pub members: Vec<Counted>,
     /// Names of those whose result has not come.
@@ -67,7 +65,7 @@ struct Gathered {
     name: String,
     members: Vec<Counted>,
     heads: Vec<PersonId>,
-    missing: Vec<String>,
+    missing: Vec<(PersonId, String)>,
     without_class: Vec<String>,
 }
 
@@ -126,7 +124,7 @@ fn group_name(state: &State, pack: &Pack, (agency, rank): (Option<UnitId>, Rank)
 
 fn put(group: &mut Gathered, row: &Row) {
     match row.approved.as_ref().or(row.appraised.as_ref()) {
-        None => group.missing.push(row.name.clone()),
+        None => group.missing.push((row.person, row.name.clone())),
         Some(result) if result.class.is_empty() => group.without_class.push(row.name.clone()),
         Some(result) => group.members.push(Counted {
             person: row.person,
@@ -157,10 +155,9 @@ fn of_pack(
         .into_iter()
         .zip(gathered)
         .map(|(outcome, group)| GroupOfMonth {
-            allowed_most: outcome.allowed_range.map_or(outcome.allowed, |(_, most)| most),
             outcome,
             members: group.members,
-            missing: group.missing,
+            missing: group.missing.into_iter().map(|(_, name)| name).collect(),
             without_class: group.without_class,
         })
         .collect();
@@ -187,12 +184,12 @@ impl Gathered {
             tie_breaks: Map::new(),
             head: self.heads.contains(&member.person),
         });
-        let missing = self.missing.iter().enumerate().map(|(place, name)| Member {
-            id: format!("{name} {place}"),
+        let missing = self.missing.iter().map(|(person, _)| Member {
+            id: person.to_string(),
             total: None,
             class: None,
             tie_breaks: Map::new(),
-            head: false,
+            head: self.heads.contains(person),
         });
         QuotaGroup { name: self.name.clone(), outstanding, members: known.chain(missing).collect() }
     }

@@ -8,12 +8,10 @@ use super::classify::{Classifier, Unclear};
 use super::error::InputError;
 use super::input::CardInput;
 use super::number::Quick;
-use super::outcome::Status;
 use super::plan::{Op, Plan};
 use super::run::{Fill, TooLarge, Values, line_done, run};
 use super::sheet::{Sheet, Stated};
-use super::{Card, evaluate, options_used};
-use crate::num::Exact;
+use super::{Card, options_used};
 use crate::order::Map;
 use crate::pack::{Measure, Pack, PackStatus};
 
@@ -28,20 +26,8 @@ pub struct Batch<'a> {
 
 /// A card that was accepted, in the order of a batch.
 pub struct Accepted {
-    quick: Option<Sheet<Quick>>,
-    /// Kept where machine words do not suffice.
-    exact: Option<Box<CardInput>>,
-}
-
-/// Where a card stands: what [`super::Outcome`] says in words.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Standing {
-    /// How far the result has come.
-    pub status: Status,
-    /// The total, once known.
-    pub total: Option<Exact>,
-    /// The code of the class, once known.
-    pub class: Option<String>,
+    /// None where the card waits for a statement, or needs more than machine words.
+    sheet: Option<Sheet<Quick>>,
 }
 
 /// The result of a card: a fraction that nobody has reduced yet, and the place of the class among the pack's.
@@ -56,7 +42,7 @@ pub enum Verdict {
         /// The class's place, the highest first.
         class: u8,
     },
-    /// Everything else: ask for the [`Standing`].
+    /// Everything else, among it what machine words cannot hold: [`super::evaluate`] says what it is.
     Other,
 }
 
@@ -98,7 +84,7 @@ impl fmt::Debug for Batch<'_> {
 
 impl fmt::Debug for Accepted {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Accepted(on {})", if self.quick.is_some() { "machine words" } else { "exact numbers" })
+        write!(out, "Accepted(on {})", if self.sheet.is_some() { "machine words" } else { "exact numbers" })
     }
 }
 
@@ -149,15 +135,13 @@ impl<'a> Batch<'a> {
         if card.role != self.role || card.options != self.options {
             return Err(vec![InputError::other_batch(self.role)]);
         }
-        let quick = self.quick.as_ref().and_then(|plan| sheet_of(plan, &card));
-        let exact = quick.is_none().then(|| Box::new(input.clone()));
-        Ok(Accepted { quick, exact })
+        Ok(Accepted { sheet: self.quick.as_ref().and_then(|plan| sheet_of(plan, &card)) })
     }
 
     /// Total and class of a card.
     #[must_use]
     pub fn run(&self, card: &Accepted, room: &mut Trace) -> Verdict {
-        let verdict = self.quick.as_ref().zip(card.quick.as_ref());
+        let verdict = self.quick.as_ref().zip(card.sheet.as_ref());
         verdict
             .and_then(|(plan, sheet)| quick_verdict(plan, sheet, &mut room.values, &mut |_| {}))
             .unwrap_or(Verdict::Other)
@@ -168,7 +152,7 @@ impl<'a> Batch<'a> {
     pub fn run_traced(&self, card: &Accepted, room: &mut Trace) -> Verdict {
         let Trace { values, steps } = room;
         steps.clear();
-        let Some((plan, sheet)) = self.quick.as_ref().zip(card.quick.as_ref()) else { return Verdict::Other };
+        let Some((plan, sheet)) = self.quick.as_ref().zip(card.sheet.as_ref()) else { return Verdict::Other };
         let mut conditions = 0_u16;
         let mut held = |holds: bool| {
             let of = Traced::Condition(conditions);
@@ -178,27 +162,6 @@ impl<'a> Batch<'a> {
         let Some(verdict) = quick_verdict(plan, sheet, values, &mut held) else { return Verdict::Other };
         trace(plan, sheet, values, steps);
         verdict
-    }
-
-    /// The result in words, for every card: also those that are incomplete, not classified or beyond machine words.
-    ///
-    /// # Errors
-    /// As [`evaluate`].
-    pub fn standing(&self, input: &CardInput) -> Result<Standing, Vec<InputError>> {
-        let outcome = evaluate(self.pack, input)?;
-        Ok(Standing {
-            status: outcome.status,
-            total: outcome.total.map(|total| total.exact),
-            class: outcome.class.map(|class| class.code),
-        })
-    }
-}
-
-impl Accepted {
-    /// The card itself, where it has to be reckoned on exact numbers.
-    #[must_use]
-    pub fn beyond_words(&self) -> Option<&CardInput> {
-        self.exact.as_deref()
     }
 }
 

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::error::{Allowed, ErrorCode, InputError};
 use super::explained;
 use super::input::CardInput;
-use crate::pack::{self, Pack};
+use crate::pack::{self, Finding, Pack};
 
 /// Longest JSON text of one card.
 pub const CARD_JSON_BYTES_MAX: usize = 1 << 20;
@@ -36,7 +36,7 @@ fn read_pack(text: &str) -> Result<Pack, Vec<InputError>> {
     if text.trim_start().starts_with('{') || !text.contains('\n') {
         return read_json_pack(text);
     }
-    pack::read_toml(text).map_err(|findings| findings.iter().map(|found| no_pack(&found.to_string())).collect())
+    pack::read_toml(text).map_err(|findings| no_pack(&findings))
 }
 
 #[cfg(not(feature = "author"))]
@@ -48,9 +48,7 @@ fn read_json_pack(text: &str) -> Result<Pack, Vec<InputError>> {
     if !text.trim_start().starts_with('{') {
         return Err(vec![unknown_pack(text)]);
     }
-    let pack = pack::read_json(text).map_err(|error| vec![no_pack(&error.to_string())])?;
-    let findings = pack::findings(&pack);
-    if findings.is_empty() { Ok(pack) } else { Err(findings.iter().map(|found| no_pack(&found.to_string())).collect()) }
+    pack::read_checked(text).map_err(|findings| no_pack(&findings))
 }
 
 /// Refuses a name that no pack has.
@@ -59,8 +57,8 @@ pub(super) fn unknown_pack(id: &str) -> InputError {
     InputError::new(ErrorCode::Unknown, "pack", id, Allowed::OneOf(known))
 }
 
-fn no_pack(message: &str) -> InputError {
-    InputError::new(ErrorCode::Malformed, "pack", message, Allowed::Pack)
+fn no_pack(findings: &[Finding]) -> Vec<InputError> {
+    findings.iter().map(|found| InputError::new(ErrorCode::Malformed, "pack", found, Allowed::Pack)).collect()
 }
 
 /// Refuses a text longer than [`CARD_JSON_BYTES_MAX`].

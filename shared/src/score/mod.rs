@@ -29,7 +29,7 @@ mod unit;
 
 use crate::order::Map;
 
-pub use batch::{Accepted, Batch, Standing, Trace, Traced, TracedStep, Verdict};
+pub use batch::{Accepted, Batch, Trace, Traced, TracedStep, Verdict};
 pub use compare::{Change, Compared, Comparison, compare, compare_json, known_part};
 pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Product, Subject, Subordinate, WorkLine};

@@ -32,6 +32,10 @@ pub(super) trait Number: Clone {
     fn quotient(amount: &Self::Amount, divisor: &Self::Amount, scale: i64) -> Option<Self>;
     /// `amount / scale`.
     fn value(amount: &Self::Amount, scale: i64) -> Option<Self>;
+    /// 0.
+    fn zero() -> Option<Self> {
+        Self::value(&Self::nothing(), 1)
+    }
     /// The unit that all of these are whole numbers of, as one over it: 10 for tenths.
     fn scale<'a>(values: impl Iterator<Item = &'a Exact>) -> Option<i64>;
 }

@@ -211,7 +211,7 @@ impl<'a, N: Number> Plan<'a, N> {
             Rule::Sum { terms, max } => {
                 let term = |term: &crate::pack::Term| Some((self.component(&term.component)?, N::of(&term.weight)?));
                 let floored = component.id == TOTAL && self.switches.total_floor == TotalFloor::Zero;
-                let min = if floored { Some(N::of(&Exact::zero())?) } else { None };
+                let min = if floored { Some(N::zero()?) } else { None };
                 Op::Sum(terms.iter().map(term).collect::<Option<_>>()?, min, N::of(max)?)
             }
         })

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use super::number::Number;
 use super::plan::{GroupPlan, Kept, Op, Plan};
-use super::sheet::{Line, ProductSheet, Sheet, Stated, rounds_products};
+use super::sheet::{Line, ProductSheet, Sheet, Stated};
 use super::switches::{Cap, Denominator, NotApplicable, Rounding, Switches};
 use crate::num::Exact;
 use crate::pack::Measure;
@@ -97,7 +97,7 @@ fn component<N: Number>(
 ) -> Limited<N> {
     match op {
         Op::Marks(groups) => {
-            let mut sum = N::value(&N::nothing(), 1)?;
+            let mut sum = N::zero()?;
             for group in groups.iter().filter_map(|place| plan.groups.get(*place)) {
                 sum = sum.plus(&group_sum(plan, sheet, group)?)?;
             }
@@ -109,14 +109,14 @@ fn component<N: Number>(
         }
         Op::Work(measure) => ratio(plan, *measure, &values.work),
         Op::Events(places, min, max) => {
-            let mut sum = N::value(&N::nothing(), 1)?;
+            let mut sum = N::zero()?;
             for (_, points) in sheet.events.iter().filter(|(place, _)| places.contains(place)) {
                 sum = sum.plus(points)?;
             }
             within(sum, min.as_ref(), max.as_ref())
         }
         Op::Products(axis, max) => {
-            let mut sum = N::value(&N::nothing(), 1)?;
+            let mut sum = N::zero()?;
             for product in sheet.products.iter().filter(|product| axis.is_none() || product.axis == *axis) {
                 sum = sum.plus(&product_points(product, plan.switches)?)?;
             }
@@ -159,7 +159,7 @@ fn sum_of<'n, N: Number + 'n>(
             None => term,
         });
     }
-    sum.map_or_else(|| N::value(&N::nothing(), 1).map(Some), |sum| Some(Some(sum)))
+    sum.map_or_else(|| N::zero().map(Some), |sum| Some(Some(sum)))
 }
 
 /// A value within its bounds, and what they took from it.
@@ -199,12 +199,12 @@ pub(super) fn group_sum<N: Number>(plan: &Plan<'_, N>, sheet: &Sheet<N>, group: 
 
 /// Points of a product: its base times Σ weight × share reached, rounded where the reading says so.
 pub(super) fn product_points<N: Number>(product: &ProductSheet<N>, switches: Switches) -> Option<N> {
-    let mut share = N::value(&N::nothing(), 1)?;
+    let mut share = N::zero()?;
     for (reached, weight) in &product.dimensions {
         share = share.plus(&reached.times(weight)?)?;
     }
     let points = product.base.times(&share)?;
-    if rounds_products(switches.rounding) { rounded(&points, Rounding::Tenth) } else { Some(points) }
+    if switches.rounding == Rounding::TenthProduct { rounded(&points, Rounding::Tenth) } else { Some(points) }
 }
 
 /// The quantity of a line that counts as done. The limit per line holds back its own work only: what was taken over or
@@ -329,7 +329,7 @@ fn ratio<N: Number>(plan: &Plan<'_, N>, measure: Measure, work: &Work<N::Amount>
     }
     // Divided by what was completed, and nothing was: nothing of it was good or in time either.
     let over = |part: &N::Amount| match *parts.denominator == none {
-        true => N::value(&N::nothing(), 1),
+        true => N::zero(),
         false => N::quotient(part, parts.denominator, parts.kept_scale),
     };
     let ratio = over(parts.numerator)?;

@@ -7,7 +7,7 @@ use super::input::{Fact, WorkLine};
 use super::number::Number;
 use super::plan::{Kept, Plan};
 use super::products::{self, Measured};
-use super::switches::{Cap, Coefficient, EventCount, LateUnit, NotApplicable, PositionMultiplier, Rounding};
+use super::switches::{Cap, Coefficient, EventCount, LateUnit, NotApplicable, PositionMultiplier};
 use crate::num::Exact;
 use crate::order::{Map, sort_by_key};
 use crate::pack::{Factor, Measure, Statement};
@@ -244,9 +244,4 @@ pub(super) fn from_subordinates(card: &Card<'_>, statement: &Statement) -> Optio
         return values().min();
     }
     if led.is_empty() || led.iter().any(|one| one.total.is_none()) { None } else { values().max() }
-}
-
-/// Whether each product's score is rounded.
-pub(super) fn rounds_products(rounding: Rounding) -> bool {
-    rounding == Rounding::TenthProduct
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use shared::card::Side;
 use shared::pack::{self, Pack};
 use shared::report::{Counted, GroupOfMonth};
+use shared::score::GroupOutcome;
 
 use crate::components::{Asked, Icon, Tone, class_title, figure, tag};
 use crate::i18n::{decimal, t};
@@ -12,9 +13,9 @@ use crate::i18n::{decimal, t};
 #[component]
 pub(super) fn Group(place: usize, group: GroupOfMonth, pack: String) -> impl IntoView {
     let outcome = group.outcome.clone();
-    let allowed = match group.allowed_most {
-        most if most > outcome.allowed => t::quota::range(&outcome.allowed.to_string(), &most.to_string()),
-        _ => outcome.allowed.to_string(),
+    let allowed = match most_of(&outcome) {
+        Some(most) => t::quota::range(&outcome.allowed.to_string(), &most.to_string()),
+        None => outcome.allowed.to_string(),
     };
     let nobody = outcome.fits.is_empty() && outcome.over.is_empty() && outcome.ties.is_empty();
     let side = |name: &str, title: &'static str, tone: Tone, ids: &[String]| {
@@ -36,6 +37,11 @@ pub(super) fn Group(place: usize, group: GroupOfMonth, pack: String) -> impl Int
     }
 }
 
+/// The most that could be allowed once the missing cards have come, where that is more than now.
+fn most_of(outcome: &GroupOutcome) -> Option<usize> {
+    outcome.allowed_range.map(|(_, most)| most).filter(|most| *most > outcome.allowed)
+}
+
 /// How the number came about.
 #[component]
 fn How(group: GroupOfMonth) -> impl IntoView {
@@ -47,7 +53,7 @@ fn How(group: GroupOfMonth) -> impl IntoView {
                 <p class="number">{outcome.formula.clone()}</p>
                 <p>{t::quota::share(&decimal(&outcome.share_of_base.exact))}</p>
                 <p>{t::quota::after(&outcome.allowed_after.to_string())}</p>
-                {(group.allowed_most > outcome.allowed).then(|| view! { <p>{t::quota::most(&group.allowed_most.to_string())}</p> })}
+                {most_of(&outcome).map(|most| view! { <p>{t::quota::most(&most.to_string())}</p> })}
             </div>
         </details>
     }
