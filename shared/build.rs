@@ -10,7 +10,7 @@ mod convert;
 #[path = "src/ids.rs"]
 mod ids;
 #[allow(dead_code, unreachable_pub, reason = "the library uses all of it, the build script only the model")]
-#[path = "src/pack/model.rs"]
+#[path = "src/pack/model/mod.rs"]
 mod model;
 #[allow(dead_code, unreachable_pub, reason = "the library calculates, the build script does not")]
 #[path = "src/num.rs"]
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=packs");
     println!("cargo:rerun-if-changed=build.rs");
     for source in
-        ["ids.rs", "num.rs", "num/encoding.rs", "order/mod.rs", "pack/compact.rs", "pack/convert.rs", "pack/model.rs"]
+        ["ids.rs", "num.rs", "num/encoding.rs", "order/mod.rs", "pack/compact.rs", "pack/convert.rs", "pack/model"]
     {
         println!("cargo:rerun-if-changed=src/{source}");
     }

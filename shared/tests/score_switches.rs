@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 use shared::num::Exact;
 use shared::pack::{self, Pack, PackStatus};
@@ -37,14 +38,19 @@ fn refused(errors: &[InputError]) -> String {
     format!("refused: {}", fields.join(", "))
 }
 
-/// Total, class and status of a card.
-fn scored(pack: &Pack, input: &Value) -> String {
-    let outcome = match explained(pack, &read_input(&input.to_string()).unwrap()) {
+/// Total, class and status.
+fn told(outcome: Result<impl Serialize, Vec<InputError>>) -> String {
+    let outcome = match outcome {
         Ok(outcome) => serde_json::to_value(outcome).unwrap(),
         Err(errors) => return refused(&errors),
     };
     let class = outcome["class"]["code"].as_str().unwrap_or("-");
     format!("{} {class} {}", outcome["total"]["exact"].as_str().unwrap_or("-"), outcome["status"].as_str().unwrap())
+}
+
+/// Of a card.
+fn scored(pack: &Pack, input: &Value) -> String {
+    told(explained(pack, &read_input(&input.to_string()).unwrap()))
 }
 
 /// As [`scored`], with the level of the mark 1.1, where the reading names it.
@@ -71,14 +77,9 @@ fn limited(pack: &Pack, input: &Value) -> String {
     groups.collect::<Vec<_>>().join("; ")
 }
 
-/// Total, class and status of a year.
+/// Of a year.
 fn rolled_up(pack: &Pack, input: &Value) -> String {
-    let outcome = match roll_up(pack, &serde_json::from_value(input.clone()).unwrap()) {
-        Ok(outcome) => serde_json::to_value(outcome).unwrap(),
-        Err(errors) => return refused(&errors),
-    };
-    let class = outcome["class"]["code"].as_str().unwrap_or("-");
-    format!("{} {class} {}", outcome["total"]["exact"].as_str().unwrap_or("-"), outcome["status"].as_str().unwrap())
+    told(roll_up(pack, &serde_json::from_value(input.clone()).unwrap()))
 }
 
 /// Every mark at its maximum.
