@@ -60,6 +60,7 @@ fn every_fault_is_named_with_its_line_and_field() {
         ("work = \"quantity\"", "work = \"amount\"", "components[1].rule", "amount"),
         ("statement = \"unit\"", "statement = \"units\"", "components[7].rule.stated.statement", "unit, organising"),
         ("fact = \"disciplined\"", "fact = \"late\"", "knock_outs[1].fact", "disciplined"),
+        ("assume = \"absent\"\n", "", "knock_outs[0].fact", "nobody states counts as absent"),
         ("title.en = \"Excellent\"", "title.en = \"\"", "classes[0].title.en", "both languages"),
         (
             "scorer = \"agency_head\"",

@@ -4,6 +4,7 @@
 mod bench;
 mod build;
 mod mutants;
+mod node;
 mod place;
 mod process;
 mod serve;

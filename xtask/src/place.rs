@@ -25,6 +25,11 @@ pub(crate) fn public() -> PathBuf {
     root().join("public")
 }
 
+/// What Node does for the build.
+pub(crate) fn scripts() -> PathBuf {
+    root().join("xtask/scripts")
+}
+
 /// The browser stories and the unit tests of the plain JavaScript.
 pub(crate) fn browser_tests() -> PathBuf {
     root().join("tests/browser")

@@ -3,11 +3,14 @@
 use crate::ui::{Signal, view};
 use leptos::prelude::*;
 use shared::num::Exact;
-use shared::pack::{Criterion, FactKind, Pack, Statement};
+use shared::op::CardKey;
+use shared::pack::{Criterion, Pack, Statement};
+use shared::score::flags_asked;
 
 use crate::components::draft::Draft;
 use crate::components::{Bounds, Stepper};
 use crate::i18n::{language, percent, t};
+use crate::state::Workspace;
 
 /// Bounds of a criterion, in the pack's steps or in whole points where it names none.
 pub(super) fn bounds(criterion: &Criterion) -> Bounds {
@@ -112,15 +115,18 @@ pub(super) fn ReasonInput(
     }
 }
 
-/// Facts that decide a class alone, such as discipline. Not ticked counts as "no", and the result says so.
+/// Facts that decide a class alone, such as discipline. Not ticked counts as "no", and the result says so. What no rule in
+/// force reads is not asked.
 #[component]
 pub(super) fn Facts(
     pack: &'static Pack,
     role: &'static str,
+    key: CardKey,
     draft: Draft,
     #[prop(into)] closed: Signal<bool>,
 ) -> impl IntoView {
-    let flags = pack.facts_for(role).filter(|fact| fact.kind == FactKind::Flag).map(|fact| {
+    let options = untrack(|| Workspace::get().with_view(|state| state.options(&key)));
+    let flags = flags_asked(pack, role, &options).into_iter().map(|fact| {
         let field = format!("fact/{}", fact.id);
         let read = field.clone();
         let toggle = move |checked: bool| draft.put_value(&field, checked.then(Exact::one));

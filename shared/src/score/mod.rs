@@ -47,7 +47,7 @@ pub use unit::{MemberOutcome, UNIT_JSON_BYTES_MAX, UnitInput, UnitMember, UnitOu
 
 use crate::num::Exact;
 use crate::order::map_of;
-use crate::pack::{FactKind, OptionScope, Pack, PackStatus};
+use crate::pack::{FactKind, FactRule, OptionScope, Pack, PackStatus};
 use classify::{Classifier, Condition, Decision, Unclear};
 use plan::Plan;
 use run::{Fill, Values};
@@ -165,6 +165,15 @@ fn unclear_fact(plan: &Plan<'_, Exact>, unclear: &Unclear) -> InputError {
     let fact = plan.facts.get(*place);
     let (id, kind) = fact.map_or(("", FactKind::Share), |fact| (fact.id.as_str(), fact.kind));
     InputError::missing(format!("facts.{id}"), check::fact_allowed(plan.pack, kind))
+}
+
+/// The flags that a card is asked for: those that a rule in force for the role reads, under the readings chosen.
+#[must_use]
+pub fn flags_asked<'a>(pack: &'a Pack, role: &'a str, options: &Map<String, String>) -> Vec<&'a FactRule> {
+    let Some(plan) = Plan::<Exact>::new(pack, role, &options_used(pack, options)) else { return Vec::new() };
+    let asked =
+        |(place, fact): (usize, &&'a FactRule)| (fact.kind == FactKind::Flag && plan.reads(place)).then_some(*fact);
+    plan.facts.iter().enumerate().filter_map(asked).collect()
 }
 
 /// The options that decide or describe a score, with the defaults of those not given.

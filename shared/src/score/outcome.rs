@@ -10,7 +10,7 @@ use super::run::Values;
 use super::{Card, Judged, explain};
 use crate::num::Exact;
 use crate::order::map_of;
-use crate::pack::{Assumption, FactRule};
+use crate::pack::{Assumption, FactKind, FactRule};
 
 /// Decimal places of the reading aid beside an exact value.
 pub const DECIMAL_PLACES: u32 = 6;
@@ -214,7 +214,7 @@ impl Judged<'_> {
             excess: map_of(excess.filter_map(|(place, excess)| Some((named(place)?, Number::new(excess.as_ref()?))))),
             class: None,
             missing: Vec::new(),
-            assumed: assumed(&self.card),
+            assumed: assumed(&self.plan, &self.card),
             explanation: Vec::new(),
         }
     }
@@ -258,9 +258,12 @@ fn gate(plan: &Plan<'_, Exact>, condition: Condition, holds: bool) -> Option<Gat
     Some(GateOutcome { code: code.clone(), holds, class: class.clone(), clause: clause.clone() })
 }
 
-pub(super) fn assumed(card: &Card<'_>) -> Vec<Assumed> {
-    let unstated = |fact: &&FactRule| !card.input.facts.contains_key(&fact.id);
-    let taken =
-        |fact: &FactRule| Some(Assumed { fact: fact.id.clone(), value: fact.assume?, clause: fact.clause.clone() });
-    card.pack.facts_for(card.role).filter(unstated).filter_map(taken).collect()
+/// What was taken for facts nobody stated. A flag that no rule in force reads was not taken for anything.
+pub(super) fn assumed(plan: &Plan<'_, Exact>, card: &Card<'_>) -> Vec<Assumed> {
+    let taken = |(place, fact): (usize, &&FactRule)| {
+        let counts = fact.kind != FactKind::Flag || plan.reads(place);
+        let value = fact.assume.filter(|_| counts && !card.input.facts.contains_key(&fact.id))?;
+        Some(Assumed { fact: fact.id.clone(), value, clause: fact.clause.clone() })
+    };
+    plan.facts.iter().enumerate().filter_map(taken).collect()
 }

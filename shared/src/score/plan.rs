@@ -262,6 +262,15 @@ impl<'a, N: Number> Plan<'a, N> {
         Some(())
     }
 
+    /// Whether a rule in force looks at a fact.
+    pub(super) fn reads(&self, fact: usize) -> bool {
+        let gated = |gate: &GatePlan<'_, N>| matches!(gate.subject, Subject::Fact(place) if place == fact);
+        self.knock_outs.iter().any(|rule| rule.fact == fact || rule.unless.contains(&fact))
+            || self.caps.iter().any(|(_, place)| *place == fact)
+            || self.eligibility.iter().any(|rule| rule.fact == fact)
+            || self.classes.iter().any(|class| class.gates.iter().any(gated))
+    }
+
     /// Whether a component may be more than all that was assigned.
     pub(super) fn is_open_above(&self) -> bool {
         self.switches.cap == Cap::Total

@@ -225,7 +225,7 @@ impl Made<'_> {
             status,
             total: self.total.as_ref().map(Number::new),
             class: self.class().filter(|_| status == Status::Scored),
-            assumed: outcome::assumed(&self.card),
+            assumed: outcome::assumed(&self.classified.plan, &self.card),
             explanation: self.explanation(),
             counted: self.sorted.counted.into_iter().map(|part| part.period).collect(),
             not_worked: self.sorted.not_worked,

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use super::partner::Partner;
 use super::{build_bench, instructions};
 use crate::build::{bind_for_node, compile_tests};
+use crate::node::ensure_node;
 use crate::place;
-use crate::test::ensure_node;
 
 const PICOSECONDS_PER_SECOND: u64 = 1_000_000_000_000;
 /// As the app is shipped: small before all.

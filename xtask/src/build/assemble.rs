@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::content::{kind, list_files, sha256_hex};
 use super::shorten::{bare, squeezed};
+use crate::node::shrunk;
 use crate::place;
 
 /// Files the page names itself; everything below `/assets/` can be cached by anyone for ever.
@@ -41,18 +42,22 @@ pub(crate) fn is_on_demand(path: &str) -> bool {
     library || ["split_rules.", "split_english.", "split_own_keys."].iter().any(|part| name.starts_with(part))
 }
 
+/// Makes a script shorter.
+type Shorten = dyn Fn(&str) -> Result<String>;
+
 /// Fills `folder` from `public/` and the bound app; gives the version's name.
-pub(super) fn assemble(bound: &Path, folder: &Path) -> Result<String> {
+pub(super) fn assemble(bound: &Path, folder: &Path, dev: bool) -> Result<String> {
+    let script = move |text: &str| if dev { Ok(bare(text)) } else { shrunk(text) };
     let mut page = read_text(&place::public().join("index.html"))?;
-    copy_statics(folder, &mut page)?;
+    copy_statics(folder, &mut page, &script)?;
     ship_hashed(folder, &mut page, LIBRARY, &shared::pack::library())?;
-    let wasm_bytes = copy_app(bound, folder, &mut page)?;
+    let wasm_bytes = copy_app(bound, folder, &mut page, &script)?;
     page = replace_once(&page, "data-bytes=\"0\"", &format!("data-bytes=\"{wasm_bytes}\""))?;
     write(&folder.join("index.html"), bare(&page).as_bytes())?;
     write_service_worker(folder)
 }
 
-fn copy_statics(folder: &Path, page: &mut String) -> Result<()> {
+fn copy_statics(folder: &Path, page: &mut String, script: &Shorten) -> Result<()> {
     let public = place::public();
     for file in list_files(&public)? {
         let name = file.strip_prefix(&public)?.to_string_lossy().into_owned();
@@ -60,7 +65,7 @@ fn copy_statics(folder: &Path, page: &mut String) -> Result<()> {
             continue;
         }
         let bytes = match name.rsplit('.').next() {
-            Some("js") => bare(&read_text(&file)?).into_bytes(),
+            Some("js") => script(&read_text(&file)?)?.into_bytes(),
             Some("css") => squeezed(&read_text(&file)?).into_bytes(),
             _ => read(&file)?,
         };
@@ -74,11 +79,12 @@ fn copy_statics(folder: &Path, page: &mut String) -> Result<()> {
 }
 
 /// The app's files name each other both ways, so one hash over all of them goes into every name.
-fn copy_app(bound: &Path, folder: &Path, page: &mut String) -> Result<usize> {
+fn copy_app(bound: &Path, folder: &Path, page: &mut String, script: &Shorten) -> Result<usize> {
     let mut files = Vec::new();
     for file in list_files(bound)? {
         let name = file.strip_prefix(bound)?.to_string_lossy().into_owned();
-        files.push((name, read(&file)?));
+        let bytes = if name.ends_with(".js") { script(&read_text(&file)?)?.into_bytes() } else { read(&file)? };
+        files.push((name, bytes));
     }
     let all: String = files.iter().map(|(name, bytes)| format!("{name} {}\n", sha256_hex(bytes))).collect();
     let hash = short_hash(all.as_bytes());
@@ -151,6 +157,7 @@ fn write_service_worker(folder: &Path) -> Result<String> {
     let version: String = sha256_hex(format!("{source}{list}").as_bytes()).chars().take(VERSION_CHARS).collect();
     let worker = replace_once(&source, "const VERSION = 'unbuilt';", &format!("const VERSION = '{version}';"))?;
     let worker = replace_once(&worker, "const FILES = [];", &format!("const FILES = {list};"))?;
+    // Not shrunk: whoever asks what a tablet keeps finds version and list by their names.
     write(&folder.join("sw.js"), bare(&worker).as_bytes())?;
     Ok(version)
 }

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
+use crate::node::{ensure_node, ensure_packages};
 use crate::place;
 use crate::stopwatch::{Stopwatch, seconds};
 
@@ -49,10 +50,14 @@ pub(crate) fn build_app(dev: bool) -> Result<PathBuf> {
         println!("app: unchanged, {}", dist.display());
         return Ok(dist);
     }
+    if !dev {
+        ensure_node()?;
+        ensure_packages(&place::scripts())?;
+    }
     let bound = wasm::bind_for_browser(&compiled, dev)?;
     let fresh = dist.with_extension("fresh");
     content::empty_folder(&fresh)?;
-    let version = assemble::assemble(&bound, &fresh)?;
+    let version = assemble::assemble(&bound, &fresh, dev)?;
     if !dev {
         compress::compress_folder(&fresh)?;
     }
@@ -65,6 +70,7 @@ pub(crate) fn build_app(dev: bool) -> Result<PathBuf> {
 /// Changes whenever the compiled app, a static file, a rule pack or this tool changes.
 fn stamp(compiled: &std::path::Path) -> Result<String> {
     let mut inputs = vec![compiled.to_path_buf(), place::root().join("Cargo.lock")];
+    inputs.extend(["shrink.mjs", "package-lock.json"].map(|name| place::scripts().join(name)));
     inputs.extend(list_files(&place::public())?);
     inputs.extend(list_files(&place::root().join("xtask/src/build"))?);
     let mut all = sha256_hex(&shared::pack::library());

@@ -8,11 +8,10 @@ use anyhow::{Context, Result, bail};
 
 use super::tally::Tally;
 use crate::build::build_app;
+use crate::node::{ensure_node, ensure_packages};
 use crate::process::{ask, listen, run};
 use crate::{place, serve};
 
-const NODE_MAJOR_MIN: u32 = 20;
-const NODE_MINOR_MIN: u32 = 19;
 const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const APT_PACKAGES: [&str; 2] = ["chromium", "fonts-noto-core"];
 
@@ -41,7 +40,7 @@ fn unit_files() -> Result<Vec<String>> {
 /// The stories, with the app as it is shipped and the server as it is built for development.
 pub(super) fn stories() -> Result<Tally> {
     ensure_node()?;
-    ensure_packages()?;
+    ensure_packages(&place::browser_tests())?;
     let chromium = ensure_chromium()?;
     let dist = build_app(false)?;
     let server = serve::build_server(false)?;
@@ -49,34 +48,6 @@ pub(super) fn stories() -> Result<Tally> {
     command.arg("run.mjs").current_dir(place::browser_tests());
     command.env("CHROMIUM", chromium).env("CONGTAM_SERVER", server).env("CONGTAM_DIST", dist);
     Ok(Tally::of_node(&listen(&mut command)?))
-}
-
-pub(crate) fn ensure_node() -> Result<()> {
-    let found = ask(Command::new("node").arg("--version")).unwrap_or_else(|| "none".into());
-    if !new_enough(&found) {
-        bail!(
-            "node: found {found}, allowed {NODE_MAJOR_MIN}.{NODE_MINOR_MIN} or newer; see https://nodejs.org/en/download"
-        );
-    }
-    Ok(())
-}
-
-fn new_enough(version: &str) -> bool {
-    let mut parts = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
-    let (major, minor) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    (major, minor) >= (NODE_MAJOR_MIN, NODE_MINOR_MIN)
-}
-
-/// Installs the packages of the lock file, once per lock file.
-fn ensure_packages() -> Result<()> {
-    let folder = place::browser_tests();
-    let lock = fs::read(folder.join("package-lock.json")).context("tests/browser/package-lock.json cannot be read")?;
-    let installed = folder.join("node_modules/.congtam-lock");
-    if fs::read(&installed).is_ok_and(|found| found == lock) {
-        return Ok(());
-    }
-    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
-    fs::write(&installed, lock).with_context(|| format!("could not write {}", installed.display()))
 }
 
 fn ensure_chromium() -> Result<PathBuf> {
@@ -119,15 +90,6 @@ fn on_path(program: &str) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_old_node_or_none_is_told_apart() {
-        assert!(new_enough("v20.19.0"));
-        assert!(new_enough("v24.1.0"));
-        assert!(!new_enough("v20.9.0"));
-        assert!(!new_enough("v18.20.4"));
-        assert!(!new_enough("none"));
-    }
 
     #[test]
     fn the_unit_tests_are_named_one_by_one() {

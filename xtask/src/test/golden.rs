@@ -5,9 +5,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::browser::ensure_node;
 use super::tally::Tally;
 use crate::build::{bind_for_node, compile_tests};
+use crate::node::ensure_node;
 use crate::place;
 use crate::process::{ask, cargo, listen, run as run_program};
 

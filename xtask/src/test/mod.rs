@@ -14,7 +14,6 @@ use clap::ValueEnum;
 use crate::build::build_app;
 use crate::size;
 use crate::stopwatch::{Stopwatch, seconds};
-pub(crate) use browser::ensure_node;
 use tally::Tally;
 
 #[derive(Debug, clap::Args)]

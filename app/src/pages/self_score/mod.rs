@@ -111,7 +111,7 @@ fn SheetOf(sheet: Sheet) -> impl IntoView {
                     <TextInput name="strengths" label=t::field::strengths() draft=sheet.draft closed=closed />
                     <TextInput name="weaknesses" label=t::field::weaknesses() draft=sheet.draft closed=closed />
                 </section>
-                <Facts pack=sheet.pack role=sheet.role draft=sheet.draft closed=closed />
+                <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed />
             </div>
             <aside data-testid="result" aria-label=t::self_score::result()>
                 <ResultCard title=t::self_score::result() pack=sheet.pack role=sheet.role evidence=evidence missing=missing />

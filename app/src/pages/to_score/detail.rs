@@ -147,7 +147,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
             <section class="card" aria-label=t::field::comment()>
                 <TextInput name="comment" label=t::field::comment() draft=sheet.draft closed=closed />
             </section>
-            <Facts pack=sheet.pack role=sheet.role draft=sheet.draft closed=closed />
+            <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed />
         }.into_any() } else { view! {
             <p class="card">{t::to_score::not_submitted()}</p>
             <Assign key=sheet.key.get_value() />

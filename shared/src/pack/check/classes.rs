@@ -177,6 +177,11 @@ impl Check<'_> {
                 });
             } else {
                 self.fact(&rule.fact, &[FactKind::Flag], &format!("{field}.fact"));
+                let taken =
+                    pack.facts.iter().find(|fact| fact.id == rule.fact).is_none_or(|fact| fact.assume.is_some());
+                self.require(taken, format!("{field}.fact"), || {
+                    format!("{} needs assume = \"absent\": a knock-out that nobody states counts as absent", rule.fact)
+                });
             }
             for (place, flag) in rule.unless.iter().enumerate() {
                 self.fact(flag, &[FactKind::Flag], &format!("{field}.unless[{place}]"));
