@@ -438,5 +438,6 @@ impl Store for Sqlite {
     }
 }
 
+mod copy;
 #[cfg(test)]
 mod tests;
