@@ -56,6 +56,7 @@ struct Place {
     file_name: String,
     byte_start: usize,
     byte_end: usize,
+    line_start: usize,
     is_primary: bool,
     expansion: Option<Box<Expansion>>,
 }
@@ -191,6 +192,13 @@ pub(super) fn blame(
             if hopeless { &mut out.unviable } else { &mut out.alone }.insert(number);
         } else if let Some(number) = by(|one| one.whole.clone()) {
             unclear.push(number);
+        } else {
+            let beside = |place: &Place, change: &Change| {
+                change.file == place.file_name && change.shares_function(place.line_start)
+            };
+            let same = (1..).zip(changes).filter(|(_, change)| complaint.places.iter().any(|at| beside(at, change)));
+            let inside = |number: &usize| files.values().any(|file| file.holds(*number));
+            unclear.extend(same.map(|(number, _)| number).filter(inside));
         }
     }
     if out.unviable.is_empty() && out.alone.is_empty() {
@@ -206,8 +214,7 @@ pub(super) fn blame(
 
 /// Whether the text of the change means the same as it would without the others around it.
 fn stands_alone(change: &Change) -> bool {
-    let opaque = change.function.as_ref().is_some_and(|function| function.return_type.contains("impl "));
-    change.genre == Genre::BinaryOperator || (change.genre == Genre::FnValue && !opaque)
+    matches!(change.genre, Genre::BinaryOperator | Genre::FnValue)
 }
 
 fn innermost(file: &Rewritten, place: &Place, range: fn(&Written) -> std::ops::Range<usize>) -> Option<usize> {

@@ -24,6 +24,18 @@ pub(super) struct Change {
 }
 
 impl Change {
+    /// Whether the function only says what its value can do, not of which type it is.
+    pub(super) fn is_opaque(&self) -> bool {
+        self.function.as_ref().is_some_and(|function| function.return_type.contains("impl "))
+    }
+
+    /// Whether the line belongs to the function that is changed.
+    pub(super) fn shares_function(&self, line: usize) -> bool {
+        self.function
+            .as_ref()
+            .is_some_and(|function| (function.span.start.line..=function.span.end.line).contains(&line))
+    }
+
     /// The name without the place, which moves with every line that is added above: `shared/src/score/run.rs: replace …`.
     pub(super) fn lasting_name(&self) -> String {
         lasting(&self.name)
@@ -58,7 +70,8 @@ pub(super) enum Genre {
 
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Function {
-    pub(super) return_type: String,
+    return_type: String,
+    span: Span,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -99,8 +112,8 @@ mod tests {
     #[test]
     fn a_lasting_name_has_no_lines() {
         let name = "shared/src/score/run.rs:54:9: replace <impl X for Y>::of -> Z with Ok(Default::default())";
-        let lasting = "shared/src/score/run.rs: replace <impl X for Y>::of -> Z with Ok(Default::default())";
-        assert_eq!(super::lasting(name), lasting);
-        assert_eq!(super::lasting(lasting), lasting);
+        let wanted = "shared/src/score/run.rs: replace <impl X for Y>::of -> Z with Ok(Default::default())";
+        assert_eq!(lasting(name), wanted);
+        assert_eq!(lasting(wanted), wanted);
     }
 }

@@ -27,6 +27,12 @@ pub(super) struct Rewritten {
     pub(super) impossible: Vec<usize>,
 }
 
+impl Rewritten {
+    pub(super) fn holds(&self, number: usize) -> bool {
+        self.written.iter().any(|one| one.number == number)
+    }
+}
+
 /// A change and the bytes that belong to it.
 #[derive(Debug)]
 pub(super) struct Written {
@@ -152,7 +158,9 @@ impl<'c> Finder<'c> {
 
     /// A function's fixed value stands before its first statement.
     fn at_functions(&mut self) {
-        for (number, change) in self.changes.iter().filter(|(_, change)| change.genre == Genre::FnValue) {
+        // A second value of another type would not fit where the type is left open.
+        let fits = |change: &Change| change.genre == Genre::FnValue && !change.is_opaque();
+        for (number, change) in self.changes.iter().filter(|(_, change)| fits(change)) {
             let start = self.lines.offset(change.span.start);
             let before = format!("if crate::change::is({number}) {{ return {}; }} ", change.replacement);
             self.edits.push(Edit { number: *number, range: start..start, before, after: String::new() });
@@ -177,6 +185,10 @@ impl<'c> Finder<'c> {
     fn without(&mut self, number: usize, pattern: &Pat, guard: Option<&Expr>) {
         if guard.is_some() {
             return self.around(number, guard, format!("!crate::change::is({number}) && ("));
+        }
+        if matches!(pattern, Pat::Ident(_)) {
+            // It is the arm for the rest itself, and none stands after it.
+            return;
         }
         let end = self.lines.range(pattern.span()).end;
         let before = format!(" if !crate::change::is({number})");
