@@ -12,7 +12,7 @@ use super::rewrite::{Rewritten, Written};
 use super::tree::Tree;
 
 /// Test files that know the engine.
-const TESTS: [&str; 8] = [
+const TESTS: [&str; 10] = [
     "score_golden",
     "score_packs",
     "score_switches",
@@ -21,6 +21,8 @@ const TESTS: [&str; 8] = [
     "score_texts",
     "score_properties",
     "oracle",
+    "golden",
+    "properties",
 ];
 /// Where neither the type of a value nor a function that is called exists, no other surrounding would help.
 const MEANINGLESS: [&str; 11] =
@@ -133,8 +135,10 @@ fn cargo(tree: &Tree, arguments: &[&str]) -> Result<Built> {
 fn program(line: Line) -> Option<Program> {
     let target = line.target.filter(|_| line.reason == "compiler-artifact")?;
     let (path, folder) = (line.executable?, line.manifest_path?.parent()?.to_path_buf());
-    let wanted = TESTS.contains(&target.name.as_str()) || target.name == "shared";
-    let name = if target.kind.iter().any(|kind| kind == "test") { target.name } else { "the crate itself".to_owned() };
+    let is_test = target.kind.iter().any(|kind| kind == "test");
+    // Programs that a test may start are built with it.
+    let wanted = if is_test { TESTS.contains(&target.name.as_str()) } else { target.name == "shared" };
+    let name = if is_test { target.name } else { "the crate itself".to_owned() };
     wanted.then_some(Program { name, path, folder })
 }
 

@@ -63,9 +63,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     fs::create_dir_all(tree::folder())?;
     let mut work = Work { sources: sources(&changes)?, changes, results: Results::open(wanted.len(), args.go_on)? };
     let prepared = work.prepare()?;
-    let tests = Tests::measured(&prepared.tree, prepared.programs)?;
-    work.at_once(&prepared.tree, &tests, &wanted, &prepared.apart, args.jobs)?;
-    work.one_by_one(&prepared.tree, &tests, &wanted, &prepared.apart)?;
+    let tests = Tests::measured(&prepared.tree, &prepared.programs)?;
+    work.at_once(&prepared, &tests, &wanted, args.jobs)?;
+    work.one_by_one(&prepared, &tests, &wanted)?;
     let whole_engine = args.file.is_empty() && args.shard.is_none() && !args.again;
     Ok(if work.results.tell(whole_engine)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -125,13 +125,12 @@ impl Work {
     /// Writes all changes into the copy, takes out what does not compile until the rest does, and builds the tests.
     fn prepare(&self) -> Result<Prepared> {
         let mut apart = BTreeMap::new();
-        let mut tree = None;
         loop {
             let files = self.rewritten(&mut apart)?;
             let texts = files.iter().map(|(file, rewritten)| (file.clone(), rewritten.text.clone())).collect();
-            let tree = &*tree.insert(Tree::copied(&texts)?);
-            let built = match build::check(tree)? {
-                Built::Programs(_) => build::tests(tree)?,
+            let tree = Tree::copied(&texts)?;
+            let built = match build::check(&tree)? {
+                Built::Programs(_) => build::tests(&tree)?,
                 not => not,
             };
             match built {
@@ -141,7 +140,7 @@ impl Work {
                         self.changes.len().saturating_sub(apart.len()),
                         apart.len()
                     );
-                    return Ok(Prepared { tree: Tree { root: tree.root.clone() }, programs, apart });
+                    return Ok(Prepared { tree, programs, apart });
                 }
                 Built::Not(complaints) => {
                     let out = build::blame(&complaints, &files, &self.changes)?;
@@ -172,14 +171,8 @@ impl Work {
     }
 
     /// Tries the changes that are in the build, some at the same time.
-    fn at_once(
-        &mut self,
-        tree: &Tree,
-        tests: &Tests,
-        wanted: &BTreeSet<usize>,
-        apart: &BTreeMap<usize, Apart>,
-        jobs: usize,
-    ) -> Result<()> {
+    fn at_once(&mut self, prepared: &Prepared, tests: &Tests, wanted: &BTreeSet<usize>, jobs: usize) -> Result<()> {
+        let Prepared { tree, apart, .. } = prepared;
         let mut left: Vec<(usize, &Change)> = Vec::new();
         for number in wanted {
             let Some(change) = numbered(&self.changes, *number).filter(|change| !self.results.knows(&change.name))
@@ -208,13 +201,8 @@ impl Work {
     }
 
     /// Tries the changes that could not be built with the others, each in sources of its own.
-    fn one_by_one(
-        &mut self,
-        tree: &Tree,
-        tests: &Tests,
-        wanted: &BTreeSet<usize>,
-        apart: &BTreeMap<usize, Apart>,
-    ) -> Result<()> {
+    fn one_by_one(&mut self, prepared: &Prepared, tests: &Tests, wanted: &BTreeSet<usize>) -> Result<()> {
+        let Prepared { tree, apart, .. } = prepared;
         for number in wanted.iter().filter(|number| apart.get(number) == Some(&Apart::Alone)) {
             let Some(change) = numbered(&self.changes, *number).filter(|change| !self.results.knows(&change.name))
             else {
@@ -223,11 +211,11 @@ impl Work {
             let mut texts = self.sources.clone();
             let source = self.sources.get(&change.file).and_then(|source| alone(source, change));
             texts.insert(change.file.clone(), source.context("a change outside of its file")?);
-            tree.update(&texts)?;
+            tree.put(&texts)?;
             let end = match build::check(tree)? {
                 Built::Not(_) => End::Unviable,
                 Built::Programs(_) => match build::tests(tree)? {
-                    Built::Not(_) => End::Unviable,
+                    Built::Not(_) => bail!("the tests cannot be built although the engine can, with {}", change.name),
                     Built::Programs(programs) => tests.rebuilt(&programs).judge(tree, None)?,
                 },
             };

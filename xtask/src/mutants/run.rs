@@ -57,15 +57,15 @@ impl Tests {
     ///
     /// # Errors
     /// When a test fails, or takes so long that nothing could be said about changes.
-    pub(super) fn measured(tree: &Tree, programs: Vec<Program>) -> Result<Self> {
+    pub(super) fn measured(tree: &Tree, programs: &[Program]) -> Result<Self> {
         let mut measured = Vec::with_capacity(programs.len());
         for program in programs {
             let watch = Stopwatch::start();
-            if ended(tree, &program, None, Duration::from_secs(600))? != End::Survived {
+            if ended(tree, program, None, Duration::from_secs(600))? != End::Survived {
                 bail!("{} fails without any change", program.name);
             }
             println!("{:>7} s  {}", seconds(watch.elapsed()), program.name);
-            measured.push((program, watch.elapsed()));
+            measured.push((program.clone(), watch.elapsed()));
         }
         measured.sort_by_key(|(_, taken)| *taken);
         Ok(Self { programs: measured })

@@ -52,22 +52,22 @@ impl Tree {
     /// When a file cannot be read or written.
     pub(super) fn copied(sources: &Sources) -> Result<Self> {
         let tree = Self { root: folder().join("tree") };
-        tree.update(sources)?;
+        fs::create_dir_all(&tree.root)?;
+        let manifest = fs::read_to_string(place::root().join("Cargo.toml"))?;
+        write(&tree.root.join("Cargo.toml"), manifest_for(&manifest)?.as_bytes())?;
+        fs::copy(place::root().join("Cargo.lock"), tree.root.join("Cargo.lock"))?;
+        for name in CRATES {
+            tree.copy(name, sources)?;
+        }
         Ok(tree)
     }
 
-    /// As [`Tree::copied`], with other sources.
-    pub(super) fn update(&self, sources: &Sources) -> Result<()> {
-        fs::create_dir_all(&self.root)?;
-        let manifest = fs::read_to_string(place::root().join("Cargo.toml"))?;
-        write(&self.root.join("Cargo.toml"), manifest_for(&manifest)?.as_bytes())?;
-        if !self.root.join("Cargo.lock").exists() {
-            fs::copy(place::root().join("Cargo.lock"), self.root.join("Cargo.lock"))?;
-        }
-        for name in CRATES {
-            self.copy(name, sources)?;
-        }
-        Ok(())
+    /// Puts other sources there and leaves the rest as it was copied: people go on working while changes are tried.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub(super) fn put(&self, sources: &Sources) -> Result<()> {
+        sources.iter().try_for_each(|(file, text)| write(&self.root.join(file), text.as_bytes()))
     }
 
     /// A folder, and what lies in it; what lies in the copy alone is removed.
