@@ -6,6 +6,7 @@
 mod college;
 #[path = "../common/expect.rs"]
 mod expect;
+mod explained;
 mod ha_noi;
 mod longer_periods;
 mod old_years;

@@ -12,13 +12,15 @@ use super::rewrite::{Rewritten, Written};
 use super::tree::Tree;
 
 /// Test files that know the engine.
-const TESTS: [&str; 10] = [
+const TESTS: [&str; 12] = [
     "score_golden",
     "score_packs",
     "score_switches",
     "score_eligibility",
     "score_events",
     "score_texts",
+    "score_compare",
+    "score_json",
     "score_properties",
     "oracle",
     "golden",
