@@ -13,6 +13,7 @@ mod old_years;
 mod organisations;
 mod persons;
 mod quarters;
+mod sentences;
 mod six_axes;
 mod statistics;
 mod story;
