@@ -27,8 +27,8 @@ const TESTS: [&str; 12] = [
     "properties",
 ];
 /// Where neither the type of a value nor a function that is called exists, no other surrounding would help.
-const MEANINGLESS: [&str; 11] =
-    ["E0063", "E0277", "E0282", "E0283", "E0308", "E0369", "E0425", "E0433", "E0599", "E0600", "E0614"];
+const MEANINGLESS: [&str; 12] =
+    ["E0063", "E0277", "E0282", "E0283", "E0308", "E0368", "E0369", "E0425", "E0433", "E0599", "E0600", "E0614"];
 
 /// A program with tests in it.
 #[derive(Debug, Clone)]

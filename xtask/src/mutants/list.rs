@@ -35,14 +35,9 @@ impl Change {
             .as_ref()
             .is_some_and(|function| (function.span.start.line..=function.span.end.line).contains(&line))
     }
-
-    /// The name without the place, which moves with every line that is added above: `shared/src/score/run.rs: replace …`.
-    pub(super) fn lasting_name(&self) -> String {
-        lasting(&self.name)
-    }
 }
 
-/// As [`Change::lasting_name`], of a name.
+/// A name without the place, which moves with every line that is added above: `shared/src/score/run.rs: replace …`.
 pub(super) fn lasting(name: &str) -> String {
     match (name.split_once(':'), name.split_once(": ")) {
         (Some((file, _)), Some((_, what))) => format!("{file}: {what}"),

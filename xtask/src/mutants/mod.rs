@@ -22,7 +22,7 @@ use anyhow::{Context, Result, bail};
 
 use build::{Built, Program};
 use list::Change;
-use report::Results;
+use report::{Kept, Results};
 use rewrite::{Rewritten, alone, rewrite};
 use run::{End, Tests};
 use tree::{Sources, Tree};
@@ -44,7 +44,7 @@ pub(crate) struct Args {
     #[arg(long)]
     list: bool,
     /// Only the changes that survived last time
-    #[arg(long)]
+    #[arg(long, conflicts_with = "go_on")]
     again: bool,
     /// Go on where the last run was interrupted
     #[arg(long = "continue")]
@@ -61,12 +61,18 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     fs::create_dir_all(tree::folder())?;
-    let mut work = Work { sources: sources(&changes)?, changes, results: Results::open(wanted.len(), args.go_on)? };
+    let kept = match args {
+        Args { again: true, .. } => Kept::AllButSurvivors,
+        Args { go_on: true, .. } => Kept::Everything,
+        _ => Kept::Nothing,
+    };
+    let results = Results::open(&changes, wanted.len(), kept)?;
+    let mut work = Work { sources: sources(&changes)?, changes, results };
     let prepared = work.prepare()?;
     let tests = Tests::measured(&prepared.tree, &prepared.programs)?;
     work.at_once(&prepared, &tests, &wanted, args.jobs)?;
     work.one_by_one(&prepared, &tests, &wanted)?;
-    let whole_engine = args.file.is_empty() && args.shard.is_none() && !args.again;
+    let whole_engine = args.file.is_empty() && args.shard.is_none();
     Ok(if work.results.tell(whole_engine)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -80,12 +86,6 @@ fn wanted(args: &Args, changes: &[Change]) -> Result<BTreeSet<usize>> {
             bail!("--shard wants K/N with K below N");
         }
         wanted.retain(|number| number.checked_rem(parts) == Some(part));
-    }
-    if args.again {
-        let before = report::survived_before()?;
-        let survived =
-            |number: &usize| numbered(changes, *number).is_some_and(|change| before.contains(&change.lasting_name()));
-        wanted.retain(survived);
     }
     Ok(wanted)
 }
@@ -202,7 +202,7 @@ impl Work {
 
     /// Tries the changes that could not be built with the others, each in sources of its own.
     fn one_by_one(&mut self, prepared: &Prepared, tests: &Tests, wanted: &BTreeSet<usize>) -> Result<()> {
-        let Prepared { tree, apart, .. } = prepared;
+        let (tree, apart) = (&prepared.tree.for_once(), &prepared.apart);
         for number in wanted.iter().filter(|number| apart.get(number) == Some(&Apart::Alone)) {
             let Some(change) = numbered(&self.changes, *number).filter(|change| !self.results.knows(&change.name))
             else {

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::list::lasting;
+use super::list::{Change, lasting};
 use super::run::End;
 use super::tree::folder;
 use crate::place;
@@ -19,6 +19,16 @@ const PER_MILLE_MIN: usize = 950;
 /// After so many changes a line says how far it is.
 const SAID_EVERY: usize = 20;
 
+/// What is not tried once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    Nothing,
+    /// Of a run that was interrupted.
+    Everything,
+    /// Of a run after which tests were added.
+    AllButSurvivors,
+}
+
 /// How each change ended, kept as it becomes known.
 #[derive(Debug)]
 pub(super) struct Results {
@@ -27,17 +37,25 @@ pub(super) struct Results {
 }
 
 impl Results {
-    /// Nothing yet, or what an interrupted run found.
+    /// What an earlier run found, as far as it is kept, of the changes there are now.
     ///
     /// # Errors
-    /// When the file of an earlier run cannot be removed.
-    pub(super) fn open(total: usize, go_on: bool) -> Result<Self> {
-        let path = results_file();
-        let text = fs::read_to_string(&path).unwrap_or_default();
-        if !go_on && path.exists() {
-            fs::remove_file(&path)?;
+    /// When the file of results cannot be written.
+    pub(super) fn open(changes: &[Change], total: usize, kept: Kept) -> Result<Self> {
+        let text = fs::read_to_string(results_file()).unwrap_or_default();
+        let names: BTreeSet<&str> = changes.iter().map(|change| change.name.as_str()).collect();
+        let stays = |name: &str, end: End| match kept {
+            Kept::Nothing => false,
+            Kept::Everything => names.contains(name),
+            Kept::AllButSurvivors => names.contains(name) && end != End::Survived,
+        };
+        let known: BTreeMap<String, End> =
+            text.lines().filter_map(read).filter(|(name, end)| stays(name, *end)).collect();
+        let mut lines = String::new();
+        for (name, end) in &known {
+            writeln!(lines, "{}\t{name}", end.word())?;
         }
-        let known = if go_on { text.lines().filter_map(read).collect() } else { BTreeMap::new() };
+        fs::write(results_file(), lines)?;
         Ok(Self { known, total })
     }
 
@@ -120,12 +138,6 @@ fn results_file() -> PathBuf {
 
 fn survivors_file() -> PathBuf {
     folder().join("survived.txt")
-}
-
-/// Survivors of the last run, without their lines.
-pub(super) fn survived_before() -> Result<BTreeSet<String>> {
-    let text = fs::read_to_string(survivors_file()).context("no earlier run left a list of survivors")?;
-    Ok(text.lines().map(lasting).collect())
 }
 
 fn read(line: &str) -> Option<(String, End)> {

@@ -11,7 +11,7 @@ use proc_macro2::LineColumn;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Arm, BinOp, Expr, ExprBinary, ExprStruct, ExprUnary, Pat};
+use syn::{Arm, BinOp, Expr, ExprBinary, ExprStruct, ExprUnary, File, Pat, Signature};
 
 use super::list::{Change, Genre, Place};
 
@@ -58,6 +58,7 @@ struct Edit {
 /// When the source cannot be read as Rust.
 pub(super) fn rewrite(source: &str, changes: &[(usize, &Change)]) -> Result<Rewritten> {
     let file = syn::parse_file(source).context("no Rust")?;
+    let source = &asking(source, &file, changes);
     let mut finder = Finder { lines: Lines::of(source), changes, edits: Vec::new(), impossible: Vec::new() };
     finder.at_functions();
     finder.visit_file(&file);
@@ -74,6 +75,28 @@ pub(super) fn alone(source: &str, change: &Change) -> Option<String> {
     let before = source.get(..lines.offset(change.span.start))?;
     let after = source.get(lines.offset(change.span.end)..)?;
     Some(format!("{before}{}{after}", change.replacement))
+}
+
+/// The source with `const` taken from the functions that are changed, for a constant cannot ask. Nothing moves.
+fn asking(source: &str, file: &File, changes: &[(usize, &Change)]) -> String {
+    struct Constants<'c>(&'c [(usize, &'c Change)], Vec<proc_macro2::Span>);
+    impl<'ast> Visit<'ast> for Constants<'_> {
+        fn visit_signature(&mut self, signature: &'ast Signature) {
+            let line = signature.ident.span().start().line;
+            if let Some(token) = signature.constness.filter(|_| self.0.iter().any(|(_, one)| one.shares_function(line)))
+            {
+                self.1.push(token.span);
+            }
+        }
+    }
+    let mut constants = Constants(changes, Vec::new());
+    constants.visit_file(file);
+    let lines = Lines::of(source);
+    let mut source = source.to_owned();
+    for span in constants.1 {
+        source.replace_range(lines.range(span), "     ");
+    }
+    source
 }
 
 /// Puts every edit's text around its range; of edits around the same range the first is outside.

@@ -17,7 +17,7 @@ const PROPTEST_CASES: &str = "40";
 /// A test that never ends has noticed the change, too; but not after minutes.
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// What a test may take compared with what it takes without a change.
-const TIMES_LONGER: u32 = 6;
+const TIMES_LONGER: u32 = 10;
 /// A change can fill the memory as well as the time. In KiB, as the shell's `ulimit -v` counts.
 const MEMORY_KIB_MAX: u32 = 4 << 20;
 const LOOKED_EVERY: Duration = Duration::from_millis(5);

@@ -43,6 +43,8 @@ pub(super) type Sources = BTreeMap<String, String>;
 #[derive(Debug)]
 pub(super) struct Tree {
     pub(super) root: PathBuf,
+    /// Whether it is built for one run only: building then counts for more than running.
+    once: bool,
 }
 
 impl Tree {
@@ -51,7 +53,7 @@ impl Tree {
     /// # Errors
     /// When a file cannot be read or written.
     pub(super) fn copied(sources: &Sources) -> Result<Self> {
-        let tree = Self { root: folder().join("tree") };
+        let tree = Self { root: folder().join("tree"), once: false };
         fs::create_dir_all(&tree.root)?;
         let manifest = fs::read_to_string(place::root().join("Cargo.toml"))?;
         write(&tree.root.join("Cargo.toml"), manifest_for(&manifest)?.as_bytes())?;
@@ -108,10 +110,19 @@ impl Tree {
         Ok(())
     }
 
+    /// The same copy, built anew for every change.
+    pub(super) fn for_once(&self) -> Self {
+        Self { root: self.root.clone(), once: true }
+    }
+
     /// A cargo that builds the copy. Its warnings are about text that nobody keeps.
     pub(super) fn cargo(&self) -> Command {
         let mut command = cargo();
-        command.current_dir(&self.root).env("CARGO_TARGET_DIR", folder().join("target"));
+        let target = folder().join(if self.once { "target-once" } else { "target" });
+        command.current_dir(&self.root).env("CARGO_TARGET_DIR", target);
+        if self.once {
+            command.env("CARGO_PROFILE_DEV_OPT_LEVEL", "0");
+        }
         command.env("RUSTFLAGS", "--cap-lints allow");
         command
     }

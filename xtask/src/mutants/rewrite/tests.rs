@@ -123,3 +123,16 @@ fn what_is_not_found_is_left_for_later() {
     assert_eq!(rewrite(source, &[(3, &inside)]).unwrap().left, [3]);
     assert_eq!(alone(source, &inside).unwrap(), "fn f() { matches!(a, 1 if b != c) }");
 }
+
+#[test]
+fn a_constant_function_that_is_changed_is_none_any_more() {
+    let source = "const fn f() -> u8 { g() }";
+    let mut one = change(source, Genre::FnValue, "g()", "1");
+    one.function = serde_json::from_str(
+        r#"{"return_type": "-> u8", "span": {"start": {"line": 1, "column": 1}, "end": {"line": 1, "column": 27}}}"#,
+    )
+    .unwrap();
+    let made = rewrite(source, &[(1, &one)]).unwrap();
+    assert_eq!(made.text, "      fn f() -> u8 { if crate::change::is(1) { return 1; } g() }");
+    assert_eq!(alone(source, &one).unwrap(), "const fn f() -> u8 { 1 }");
+}
