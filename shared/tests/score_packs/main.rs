@@ -4,6 +4,7 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod college;
+mod edges;
 #[path = "../common/expect.rs"]
 mod expect;
 mod explained;
