@@ -4,6 +4,7 @@
 //! so all changes are written into one copy of the sources, which is built once, and each run of the tests chooses one. A
 //! change that no test notices survives.
 
+mod apart;
 mod build;
 mod list;
 mod report;
@@ -20,6 +21,7 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 
+use apart::Apart;
 use build::{Built, Program};
 use list::Change;
 use report::{Kept, Results};
@@ -115,16 +117,10 @@ struct Prepared {
     apart: BTreeMap<usize, Apart>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Apart {
-    Alone,
-    Unviable,
-}
-
 impl Work {
     /// Writes all changes into the copy, takes out what does not compile until the rest does, and builds the tests.
     fn prepare(&self) -> Result<Prepared> {
-        let mut apart = BTreeMap::new();
+        let mut apart = apart::known(&self.changes)?;
         loop {
             let files = self.rewritten(&mut apart)?;
             let texts = files.iter().map(|(file, rewritten)| (file.clone(), rewritten.text.clone())).collect();
@@ -135,6 +131,7 @@ impl Work {
             };
             match built {
                 Built::Programs(programs) => {
+                    apart::remember(&self.changes, &apart)?;
                     println!(
                         "{} changes in one build, {} apart",
                         self.changes.len().saturating_sub(apart.len()),

@@ -1,6 +1,9 @@
 //! Runs the tests while a change is chosen.
 
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -100,7 +103,7 @@ impl Tests {
 
 fn ended(tree: &Tree, program: &Program, chosen: Option<usize>, timeout: Duration) -> Result<End> {
     let mut command = started(program);
-    command.args(["--quiet", "--skip", SLOW_AND_NOT_ABOUT_SCORES]);
+    command.args(["--skip", SLOW_AND_NOT_ABOUT_SCORES]);
     command.current_dir(&program.folder).env("CARGO_MANIFEST_DIR", &program.folder);
     command.env("PROPTEST_CASES", PROPTEST_CASES).env("PROPTEST_MAX_SHRINK_ITERS", "0");
     command.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1").env("RUST_BACKTRACE", "0");
@@ -110,20 +113,37 @@ fn ended(tree: &Tree, program: &Program, chosen: Option<usize>, timeout: Duratio
     if let Some(number) = chosen {
         command.env(CHOSEN, number.to_string());
     }
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().with_context(|| format!("could not start {}", program.path.display()))?;
+    let failed = child.stdout.take().map(failure_in);
     let watch = Stopwatch::start();
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(if status.success() { End::Survived } else { End::Caught });
         }
-        if watch.elapsed() > timeout {
+        // One test that fails is enough; the others need not come to their ends.
+        let caught = failed.as_ref().is_some_and(|failed| failed.load(Ordering::Relaxed));
+        if caught || watch.elapsed() > timeout {
             child.kill()?;
             child.wait()?;
-            return Ok(End::TimedOut);
+            return Ok(if caught { End::Caught } else { End::TimedOut });
         }
         thread::sleep(LOOKED_EVERY);
     }
+}
+
+/// Becomes true when the program says that a test failed.
+fn failure_in(said: impl Read + Send + 'static) -> Arc<AtomicBool> {
+    let failed = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&failed);
+    thread::spawn(move || {
+        for line in BufReader::new(said).lines().map_while(Result::ok) {
+            if line.starts_with("test ") && line.ends_with(" FAILED") {
+                seen.store(true, Ordering::Relaxed);
+            }
+        }
+    });
+    failed
 }
 
 /// The program; where there is a shell that can, with an end to its memory.
@@ -134,4 +154,22 @@ fn started(program: &Program) -> Command {
     let mut command = Command::new("sh");
     command.args(["-c", &format!("ulimit -v {MEMORY_KIB_MAX}; exec \"$0\" \"$@\"")]).arg(&program.path);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_seen_as_soon_as_it_is_said() {
+        for (said, failed) in
+            [("test a ... ok\ntest b ... FAILED\n", true), ("test a ... ok\n", false), ("FAILED\n", false)]
+        {
+            let (seen, watch) = (failure_in(said.as_bytes()), Stopwatch::start());
+            while !seen.load(Ordering::Relaxed) && watch.elapsed() < Duration::from_millis(200) {
+                thread::sleep(LOOKED_EVERY);
+            }
+            assert_eq!(seen.load(Ordering::Relaxed), failed, "{said}");
+        }
+    }
 }
