@@ -12,7 +12,7 @@ use super::rewrite::{Rewritten, Written};
 use super::tree::Tree;
 
 /// Test files that know the engine.
-const TESTS: [&str; 12] = [
+const TESTS: [&str; 13] = [
     "score_golden",
     "score_packs",
     "score_switches",
@@ -21,6 +21,7 @@ const TESTS: [&str; 12] = [
     "score_texts",
     "score_compare",
     "score_json",
+    "score_batch",
     "score_properties",
     "oracle",
     "golden",
