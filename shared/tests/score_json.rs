@@ -29,6 +29,8 @@ fn text(outcome: impl Serialize) -> String {
     serde_json::to_string(&outcome).unwrap()
 }
 
+type Door = fn(&str) -> Result<String, Vec<InputError>>;
+
 /// Field and what was found of the first refusal.
 fn refused(errors: &[InputError]) -> (&str, &str, ErrorCode) {
     (errors[0].field.as_str(), errors[0].found.as_str(), errors[0].code)
@@ -110,7 +112,7 @@ fn units_quotas_and_longer_periods_have_the_same_doors() {
     let months = json!({"pack": pack, "to": "quarter", "periods": [{"period": "2026-01", "total": 80}]}).to_string();
     let wanted = text(roll_up(&whole, &serde_json::from_str(&months).unwrap()).unwrap());
     assert_eq!((roll_up_json(&months).unwrap(), roll_up_under(&whole, &months).unwrap()), (wanted.clone(), wanted));
-    let doors: [fn(&str) -> Result<String, Vec<InputError>>; 3] = [unit_json, quota_json, roll_up_json];
+    let doors: [Door; 3] = [unit_json, quota_json, roll_up_json];
     let strangers = [&one, &group.to_string(), &months].map(|text| text.replace(pack, "nobody"));
     for (door, stranger) in doors.iter().zip(strangers) {
         assert_eq!(refused(&door(&stranger).unwrap_err()), ("pack", "nobody", ErrorCode::Unknown));
