@@ -163,14 +163,15 @@ impl Card {
     /// as only their authors have them.
     #[must_use]
     pub fn hash(&self) -> StateHash {
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         for (register, versions) in &self.registers {
             if !matches!(register, Register::Draft(_)) {
-                let heads: Vec<String> = versions.iter().map(|version| version.op.to_string()).collect();
-                text.push_str(&format!("{register}={}\n", heads.join(",")));
+                bytes.extend(crate::op::encode(register));
+                bytes.extend((versions.len() as u64).to_be_bytes());
+                versions.iter().for_each(|version| bytes.extend(version.op.as_bytes()));
             }
         }
-        StateHash::of(text.as_bytes())
+        StateHash::of(&bytes)
     }
 
     /// Folds an operation that counts.

@@ -44,8 +44,8 @@ pub struct SyncRequest {
     pub answer_bytes_max: u32,
     /// The mark of the log at the cursor, as the office gave it; none from tablets that know no marks.
     pub mark: Option<u64>,
-    /// Cards whose hash here is not the one the office last gave: what the tablet had before it fetched them anew.
-    pub differs: Option<Vec<(CardKey, StateHash)>>,
+    /// How many cards had another hash here than the office gave: everything is to be fetched anew.
+    pub differs: Option<u64>,
 }
 
 numbered! { SyncRequest {

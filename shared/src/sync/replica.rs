@@ -21,7 +21,7 @@ use crate::state::State;
 use crate::time::{Hlc, Millis};
 
 /// What a tablet remembers of the exchange besides operations and receipts.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Meta {
     /// The office's log is here up to this sequence.
     pub cursor: u64,
@@ -37,11 +37,9 @@ pub struct Meta {
     pub mark: Option<u64>,
     /// The office's log outlives its machine up to this sequence.
     pub safe: Option<u64>,
-    /// How far the office has the own chains.
-    pub heads: Option<Vec<OwnChain>>,
 }
 
-numbered! { Meta { 0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe, 7 heads } }
+numbered! { Meta { 0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe } }
 
 /// What a tablet finds in its stores at start.
 #[derive(Clone, Debug, Default)]
@@ -116,7 +114,7 @@ pub struct Replica {
     /// The office has an operation of this device that is not here, as after a profile was cloned: it must send them all.
     needs_own: bool,
     /// Cards whose hash was another than the office's.
-    differs: Vec<(CardKey, StateHash)>,
+    differs: usize,
     /// Everything was fetched anew because of them: once since the start, lest a fault of ours fill the link for ever.
     fetched_anew: bool,
 }
@@ -137,7 +135,7 @@ impl Replica {
             logged: Set::new(),
             own: Map::new(),
             needs_own: false,
-            differs: Vec::new(),
+            differs: 0,
             fetched_anew: false,
         }
     }
@@ -160,7 +158,6 @@ impl Replica {
         for entry in log {
             fresh.fold_entry(&entry)?;
         }
-        fresh.note_lost();
         fresh.rebuild_view();
         *self = fresh;
         Ok(())
@@ -301,7 +298,7 @@ impl Replica {
             operations,
             answer_bytes_max: u32::try_from(bytes_max).unwrap_or(u32::MAX),
             mark: self.meta.mark,
-            differs: (!self.differs.is_empty()).then(|| self.differs.clone()),
+            differs: Some(self.differs as u64).filter(|differs| *differs > 0),
         }
     }
 
@@ -316,7 +313,7 @@ impl Replica {
         let mut next = self.clone();
         let mut absorbed = Absorbed { reset: response.reset, more: response.more, ..Absorbed::default() };
         if response.reset {
-            next.fetched_anew |= !next.differs.is_empty();
+            next.fetched_anew |= next.differs > 0;
             next.forget_log();
         }
         for signed in &response.receipts {
@@ -339,19 +336,19 @@ impl Replica {
             contact_at: now,
             mark: response.mark,
             safe: response.safe,
-            heads: response.heads.clone(),
         };
-        next.note_lost();
+        if let Some(heads) = &response.heads {
+            next.note_lost(heads);
+        }
         next.compare(&response.hashes);
-        absorbed.meta = next.meta.clone();
+        absorbed.meta = next.meta;
         next.rebuild_view();
         *self = next;
         Ok(absorbed)
     }
 
     /// Finds the own operations that the office had and does not have any more.
-    fn note_lost(&mut self) {
-        let Some(heads) = &self.meta.heads else { return };
+    fn note_lost(&mut self, heads: &[OwnChain]) {
         for ((epoch, seq), own) in self.own.iter_mut() {
             let had = own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
             let has = heads.iter().any(|head| head.epoch == *epoch && head.seq >= *seq);
@@ -361,24 +358,25 @@ impl Replica {
 
     /// Compares the office's hashes with what the copied log folds to here. What differs is fetched anew.
     fn compare(&mut self, hashes: &[(CardKey, StateHash)]) {
-        let differs = hashes.iter().filter(|(key, hash)| !self.fetched_anew && self.confirmed.card_hash(key) != *hash);
-        self.differs = differs.map(|(key, _)| (key.clone(), self.confirmed.card_hash(key))).collect();
+        let differs = |(key, hash): &&(CardKey, StateHash)| self.confirmed.card_hash(key) != *hash;
+        self.differs = if self.fetched_anew { 0 } else { hashes.iter().filter(differs).count() };
     }
 
     /// What was done in chains that forked and is not yet done again in the chain of this epoch.
     #[must_use]
     pub fn forked(&self) -> Vec<(Target, Payload)> {
-        let forked = self.own.values().filter(|own| own.is_forked() && !self.is_repeated(own));
-        forked.filter_map(|own| Some((own.body.target.clone(), own.body.intent().ok()?))).collect()
+        let forked = self.own.values().filter(|own| own.is_forked());
+        let again = forked.filter_map(|own| Some((own, own.body.intent().ok()?)));
+        let due = again.filter(|(own, intent)| !self.is_repeated(own, &intent.to_bytes()));
+        due.map(|(own, intent)| (own.body.target.clone(), intent)).collect()
     }
 
-    /// Whether the same was done in a later epoch.
-    fn is_repeated(&self, forked: &OwnOperation) -> bool {
+    /// Whether the same was done in a later epoch. `again`: its intent as this version writes it, which leaves out a field
+    /// that only later versions know.
+    fn is_repeated(&self, forked: &OwnOperation, again: &[u8]) -> bool {
         let Body { epoch, kind, target, .. } = &forked.body;
-        let later = |body: &Body| body.epoch > *epoch && body.kind == *kind && body.target == *target;
-        // The intents, not their bytes: a field that only a later version writes is not written again by this one.
-        let same = |body: &Body| body.intent().ok() == forked.body.intent().ok();
-        self.own.values().any(|own| later(&own.body) && same(&own.body))
+        let same = |body: &Body| body.kind == *kind && body.target == *target && **body.payload == *again;
+        self.own.values().any(|own| own.body.epoch > *epoch && same(&own.body))
     }
 
     fn forget_log(&mut self) {
@@ -447,7 +445,10 @@ impl Replica {
     /// What a person has to look at.
     #[must_use]
     pub fn attention(&self) -> Vec<Attention> {
-        let repeated = |own: &&OwnOperation| own.is_forked() && self.is_repeated(own);
+        let repeated = |own: &&OwnOperation| {
+            let again = own.is_forked().then(|| own.body.intent().ok()).flatten();
+            again.is_some_and(|intent| self.is_repeated(own, &intent.to_bytes()))
+        };
         let refused = self.own.values().filter(|own| !repeated(own)).filter_map(|own| {
             let verdict = own.receipt.as_ref().map(|receipt| &receipt.verdict).filter(|verdict| !verdict.counts())?;
             Some(Attention::Refused {

@@ -184,7 +184,7 @@ impl Tablet {
         let mut fresh = Replica::new(self.replica.person(), self.device, self.epoch);
         let log: Vec<LogEntry> = self.log.values().map(|bytes| stored_entry(bytes).unwrap()).collect();
         let receipts: Vec<Receipt> = self.receipts.values().map(|bytes| stored_receipt(bytes).unwrap()).collect();
-        let stored = Stored { log, own: self.own.clone(), receipts, meta: self.replica.meta().clone() };
+        let stored = Stored { log, own: self.own.clone(), receipts, meta: *self.replica.meta() };
         fresh.restore(stored).unwrap();
         self.replica = fresh;
     }

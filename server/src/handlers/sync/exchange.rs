@@ -65,9 +65,8 @@ async fn answer(
     request: &SyncRequest,
     receipts: Vec<SignedReceipt>,
 ) -> Result<SyncResponse, ApiError> {
-    if let Some(differs) = &request.differs {
-        let cards: Vec<String> = differs.iter().map(|(key, hash)| format!("{key} {hash}")).collect();
-        tracing::warn!(person = %reader, device = %request.device, cards = cards.join(", "), "a tablet folds to another state");
+    if let Some(cards) = request.differs {
+        tracing::warn!(person = %reader, device = %request.device, cards, "a tablet folds to another state");
     }
     let now = clock::now();
     let asked = usize::try_from(request.answer_bytes_max).unwrap_or(BATCH_BYTES_MAX);
