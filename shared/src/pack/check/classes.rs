@@ -226,6 +226,16 @@ impl Check<'_> {
         }
     }
 
+    pub(super) fn appraisal_gap(&mut self) {
+        let Some(rule) = &self.pack.appraisal_gap else { return };
+        let highest = &self.pack.scale_max;
+        self.positive(&rule.points, "appraisal_gap.points");
+        self.require(highest.is_zero() || rule.points <= *highest, "appraisal_gap.points", || {
+            format!("found {}, which no two totals lie apart: the scale ends at {highest}", rule.points)
+        });
+        self.clause(&rule.clause, "appraisal_gap");
+    }
+
     fn quota(&mut self) {
         let pack = self.pack;
         let Some(quota) = &pack.quota else {
