@@ -177,9 +177,9 @@ impl Check<'_> {
                 });
             } else {
                 self.fact(&rule.fact, &[FactKind::Flag], &format!("{field}.fact"));
-                let taken =
-                    pack.facts.iter().find(|fact| fact.id == rule.fact).is_none_or(|fact| fact.assume.is_some());
-                self.require(taken, format!("{field}.fact"), || {
+                // It is the fact that lacks the word, not the rule.
+                let place = pack.facts.iter().position(|fact| fact.id == rule.fact && fact.assume.is_none());
+                self.require(place.is_none(), format!("facts[{}].assume", place.unwrap_or_default()), || {
                     format!("{} needs assume = \"absent\": a knock-out that nobody states counts as absent", rule.fact)
                 });
             }
