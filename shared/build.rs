@@ -79,9 +79,10 @@ fn rows(path: &Path) -> Result<(String, String), Box<dyn Error>> {
     compact::Compact::write(&pack, &mut data);
     let remark = compact::Remarks::of(&pack);
     if ON_TABLETS.contains(&id) && !remark.score_nothing() {
-        return Err(
-            format!("{id}: tablets carry it, but products, levels, events or factors stand with its remarks").into()
-        );
+        return Err(format!(
+            "{id}: tablets carry it, but products, levels, events, factors or [appraisal_gap] stand with its remarks"
+        )
+        .into());
     }
     compact::Compact::write(&remark, &mut remarks);
     Ok((

@@ -60,7 +60,7 @@ fn every_fault_is_named_with_its_line_and_field() {
         ("work = \"quantity\"", "work = \"amount\"", "components[1].rule", "amount"),
         ("statement = \"unit\"", "statement = \"units\"", "components[7].rule.stated.statement", "unit, organising"),
         ("fact = \"disciplined\"", "fact = \"late\"", "knock_outs[1].fact", "disciplined"),
-        ("assume = \"absent\"\n", "", "knock_outs[0].fact", "nobody states counts as absent"),
+        ("assume = \"absent\"\n", "", "facts[0].assume", "nobody states counts as absent"),
         ("title.en = \"Excellent\"", "title.en = \"\"", "classes[0].title.en", "both languages"),
         (
             "scorer = \"agency_head\"",
@@ -411,4 +411,25 @@ fn a_template_that_claims_to_be_complete_is_asked_for_every_number() {
     for id in ["hatinh-1000", "hanoi-1841", "longbien", "nd335-tochuc", "phutho-tttt", "quanba-monthly"] {
         assert!(lacking(id).iter().any(|field| field.ends_with(".max")), "{id} lacks {:?}", lacking(id));
     }
+}
+
+#[test]
+fn a_gap_between_self_score_and_appraisal_lies_within_the_scale_and_has_its_clause() {
+    let gap = "[appraisal_gap]\npoints = 5";
+    let table = [
+        (gap, "[appraisal_gap]\npoints = 0", "appraisal_gap.points", "allowed is above 0"),
+        (gap, "[appraisal_gap]\npoints = -5", "appraisal_gap.points", "allowed is above 0"),
+        (gap, "[appraisal_gap]\npoints = 101", "appraisal_gap.points", "the scale ends at 100"),
+        (
+            "clause = \"HD 03-HD/TVĐU (chênh lệch tự chấm và thẩm định: bắt buộc giải trình bằng văn bản; nguồn thứ cấp)\"",
+            "clause = \" \"",
+            "appraisal_gap.clause",
+            "the place in the regulation",
+        ),
+    ];
+    for (from, to, field, words) in table {
+        expect("hd03-abcd", (from, to), field, words);
+    }
+    let (_, findings) = after("hd03-abcd", gap, "[appraisal_gap]\npoints = 100");
+    assert_eq!(findings, [], "the whole scale is a gap");
 }

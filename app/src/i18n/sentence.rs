@@ -100,7 +100,7 @@ fn field(path: &str) -> String {
 
 fn t_field(name: &str) -> &'static str {
     match name {
-        "reason" => t::field::reason(),
+        "reason" | "explanation" => t::field::reason(),
         "comment" => t::field::comment(),
         "strengths" => t::field::strengths(),
         "weaknesses" => t::field::weaknesses(),

@@ -18,6 +18,7 @@ mod guard;
 mod harness;
 mod ingest;
 mod kill;
+mod printed;
 mod session;
 mod store;
 mod sync;

@@ -2,10 +2,10 @@
 //! and read by the program of the same build, with a fraction of the code that a general reader takes.
 
 use super::model::{
-    Assumption, Axis, Band, Class, ClassCap, ClassMin, Component, Criterion, Dimension, DimensionSource, Eligibility,
-    EventRule, FactKind, FactRule, Factor, Frame, Gate, Group, KnockOut, LateBand, MarkingRule, Measure, OptionRule,
-    OptionScope, OptionValue, Pack, PackStatus, ProductRule, Quota, Role, RollUp, RollUpLimit, RollUpRule, Rule, Span,
-    Stage, StatedPoints, Statement, StatementValue, Term, Text, TieBreak, WorkRule, unhashed,
+    AppraisalGap, Assumption, Axis, Band, Class, ClassCap, ClassMin, Component, Criterion, Dimension, DimensionSource,
+    Eligibility, EventRule, FactKind, FactRule, Factor, Frame, Gate, Group, KnockOut, LateBand, MarkingRule, Measure,
+    OptionRule, OptionScope, OptionValue, Pack, PackStatus, ProductRule, Quota, Role, RollUp, RollUpLimit, RollUpRule,
+    Rule, Span, Stage, StatedPoints, Statement, StatementValue, Term, Text, TieBreak, WorkRule, unhashed,
 };
 use crate::ids::PackHash;
 use crate::num::Exact;
@@ -15,13 +15,15 @@ use crate::order::Map;
 const LENGTH_BITS: u32 = 7;
 
 /// What a pack says besides the rules that tablets score their own month by: to whoever reads about it or makes a year of
-/// months, and the rules of schemes with products, levels or events.
+/// months, and the rules of schemes with products, levels, events or
+/// explanations of an appraisal.
 pub(crate) struct Remarks {
     notes: Vec<Text>,
     /// What is read about each option, in their order.
     options: Vec<OptionWords>,
     roll_ups: Vec<RollUp>,
     products: Option<ProductRule>,
+    appraisal_gap: Option<AppraisalGap>,
     bands: Vec<Band>,
     events: Vec<EventRule>,
     /// Factors of work: by difficulty, by position.
@@ -38,6 +40,7 @@ impl Remarks {
             options: pack.options.iter().map(OptionWords::of).collect(),
             roll_ups: pack.roll_ups.clone(),
             products: pack.products.clone(),
+            appraisal_gap: pack.appraisal_gap.clone(),
             bands: pack.bands.clone(),
             events: pack.events.clone(),
             difficulties: factors(|work| &work.difficulties),
@@ -48,7 +51,7 @@ impl Remarks {
     /// Whether all that scores a card is in the rules themselves, as it must be for a pack that tablets carry.
     pub(crate) fn score_nothing(&self) -> bool {
         let lists = [self.bands.len(), self.events.len(), self.difficulties.len(), self.positions.len()];
-        self.products.is_none() && lists.iter().all(|length| *length == 0)
+        self.products.is_none() && self.appraisal_gap.is_none() && lists.iter().all(|length| *length == 0)
     }
 
     /// Puts them into the pack they are of.
@@ -56,6 +59,7 @@ impl Remarks {
         pack.notes = self.notes;
         pack.roll_ups = self.roll_ups;
         pack.products = self.products;
+        pack.appraisal_gap = self.appraisal_gap;
         pack.bands = self.bands;
         pack.events = self.events;
         if let Some(work) = &mut pack.work {
@@ -272,12 +276,13 @@ structs! {
     Pack {
         id, title, issuing_body, instrument, effective_from, effective_to, status, earlier, scale_max, periods, roles,
         options, groups, work, statements, facts, components, classes, knock_outs, class_caps, eligibility, quota, stages;
-        hash: unhashed(), notes: Vec::new(), roll_ups: Vec::new(), products: None, bands: Vec::new(), events: Vec::new()
+        hash: unhashed(), notes: Vec::new(), roll_ups: Vec::new(), products: None, appraisal_gap: None, bands: Vec::new(),
+        events: Vec::new()
     }
     Role { id, title, clause }
     OptionRule { id, scope, default, clause, values; title: Text::default(), reason: Text::default() }
     OptionWords { title, reason, values }
-    Remarks { notes, options, roll_ups, products, bands, events, difficulties, positions }
+    Remarks { notes, options, roll_ups, products, appraisal_gap, bands, events, difficulties, positions }
     OptionValue { id; title: Text::default() }
     Group { id, title, max, min, clause, roles, criteria }
     Criterion { code, title, max, step, marking }
@@ -309,6 +314,7 @@ structs! {
     Eligibility { code, title, fact, of, at_least, below, is, roles, when, clause }
     Quota { class, of_class, of_all, share, outstanding_share, tie_breaks, clause }
     TieBreak { id, title, clause }
+    AppraisalGap { points, class, clause }
     Stage { id, title, scorer, deadline_day, deadline_months_after, deadline_day_december, clause }
 }
 

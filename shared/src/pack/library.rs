@@ -24,7 +24,7 @@ pub fn library() -> Vec<u8> {
 /// The packs of a library; nothing when the bytes are something else, or of another build.
 #[must_use]
 pub fn read_library(bytes: &[u8]) -> Option<Vec<Pack>> {
-    crate::score::products::open();
+    crate::score::door::open();
     let (mut packs, mut rest) = (Vec::new(), bytes);
     while !rest.is_empty() {
         let (hash, data) = rest.split_first_chunk::<HASH_BYTES>()?;

@@ -109,7 +109,7 @@ pub fn find_by_hash(hash: &PackHash) -> Option<&'static Pack> {
 /// # Errors
 /// The field that is missing, unknown or of the wrong kind.
 pub fn read_json(json: &str) -> Result<Pack, PackError> {
-    crate::score::products::open();
+    crate::score::door::open();
     let mut reader = serde_json::Deserializer::from_str(json);
     let pack = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| PackError { field: error.path().to_string(), message: error.inner().to_string() })?;

@@ -26,7 +26,7 @@ pub struct Batch<'a> {
 
 /// A card that was accepted, in the order of a batch.
 pub struct Accepted {
-    /// None where the card waits for a statement, or needs more than machine words.
+    /// None where the card waits for a statement, may lack an explanation, or needs more than machine words.
     sheet: Option<Sheet<Quick>>,
 }
 
@@ -166,6 +166,10 @@ impl<'a> Batch<'a> {
 }
 
 fn sheet_of(plan: &Plan<'_, Quick>, card: &Card<'_>) -> Option<Sheet<Quick>> {
+    // Whether an explanation lacks is looked at beside the exact total.
+    if card.input.self_score.as_ref().is_some_and(|own| own.explanation.trim().is_empty()) {
+        return None;
+    }
     let sheet = Sheet::of(plan, card)?;
     let open = |op: &Op<Quick>| match op {
         Op::Stated(place) => matches!(sheet.statements.get(*place), Some(Stated::Open(..))),

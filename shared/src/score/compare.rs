@@ -164,4 +164,10 @@ fn leave_out_lists(pack: &Pack, role: &str, known: &mut CardInput, left_out: &mu
     if leave("subordinates", follows, known.subordinates.is_empty()) {
         known.subordinates.clear();
     }
+    // A class of the self-score that the pack does not have cannot be compared with the pack's own.
+    let class = known.self_score.as_ref().and_then(|own| own.class.as_ref());
+    let compares = pack.appraisal_gap.is_some() && class.is_none_or(|code| pack.class(code).is_some());
+    if leave("self", compares, known.self_score.is_none()) {
+        known.self_score = None;
+    }
 }

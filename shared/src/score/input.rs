@@ -50,6 +50,23 @@ pub struct CardInput {
     /// Where stated facts and shares are recorded, by field: `facts.disciplined`. What is recorded in one place counts once.
     #[serde(default, deserialize_with = "unique", skip_serializing_if = "Map::is_empty")]
     pub sources: Map<String, String>,
+    /// What the person's own score came to, where the pack compares it with the appraisal.
+    #[serde(default, rename = "self", skip_serializing_if = "Option::is_none")]
+    pub self_score: Option<SelfScore>,
+}
+
+/// The outcome of a self-score, and why the appraisal is another.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SelfScore {
+    /// Its total.
+    pub total: Exact,
+    /// Its class, where the pack compares classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// The written explanation; blank is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub explanation: String,
 }
 
 /// Who is scored.

@@ -7,10 +7,12 @@
 //! order (`sheet`), calculated (`run`) and classified (`classify`). `explain` tells the steps to those who ask. [`Batch`]
 //! does the same for a province: one plan, many cards, on machine words where they suffice.
 
+mod appraisal;
 mod batch;
 mod check;
 mod classify;
 mod compare;
+pub(crate) mod door;
 mod error;
 mod explain;
 mod input;
@@ -18,7 +20,7 @@ mod json;
 mod number;
 mod outcome;
 mod plan;
-pub(crate) mod products;
+mod products;
 mod quota;
 mod rollup;
 mod run;
@@ -32,7 +34,7 @@ use crate::order::Map;
 pub use batch::{Accepted, Batch, Trace, Traced, TracedStep, Verdict};
 pub use compare::{Change, Compared, Comparison, compare, compare_json, known_part};
 pub use error::{Allowed, ErrorCode, InputError};
-pub use input::{CardInput, Event, Fact, Product, Subject, Subordinate, WorkLine};
+pub use input::{CardInput, Event, Fact, Product, SelfScore, Subject, Subordinate, WorkLine};
 pub use json::{CARD_JSON_BYTES_MAX, error_json, longer_than, not_utf8, read_input, score_json, score_under, too_long};
 pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
 pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota, quota_json, quota_under};
@@ -114,7 +116,10 @@ fn judge<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Judged<'a>, Vec<Inp
             judged.classify()?;
         }
     }
-    Ok(judged)
+    match appraisal::unexplained(&judged) {
+        Some(refusal) => Err(vec![refusal]),
+        None => Ok(judged),
+    }
 }
 
 /// The pack made ready for a card. Exact numbers always fit, so only a pack that names what it lacks has no plan.

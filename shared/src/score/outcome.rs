@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::classify::{Condition, Decision};
 use super::plan::Plan;
 use super::run::Values;
-use super::{Card, Judged, explain};
+use super::{Card, Judged, appraisal, explain};
 use crate::num::Exact;
 use crate::order::map_of;
 use crate::pack::{Assumption, FactKind, FactRule};
@@ -158,6 +158,7 @@ impl Judged<'_> {
             (None, Some(_)) => {}
             (None, None) => steps.extend(explain::insufficient_step(&self.card)),
         }
+        steps.extend(appraisal::step(self));
         steps
     }
 

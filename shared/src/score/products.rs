@@ -1,10 +1,10 @@
 //! Weighted products: a few things a person answers for, each looked at from several sides.
 //!
-//! Tablets score their own month by packs without products, and their first visit does not carry this code: it stands
-//! behind [`DOOR`], which whoever reads a pack with products opens.
+//! Tablets score their own month by packs without products: all of this stands behind the [`door`](super::door).
 
 use super::Card;
 use super::check::{Refusals, check_named, decimal, one_of, range};
+use super::door;
 use super::error::{Allowed, ErrorCode};
 use super::input::Product;
 use super::plan::kept_after_days;
@@ -14,36 +14,12 @@ use crate::num::Exact;
 use crate::pack::{DimensionSource, ProductRule, Rule, WorkRule};
 
 /// The code of products.
-struct Products {
+pub(super) struct Products {
     check: fn(&Card<'_>, &ProductRule, &mut Refusals),
     measure: fn(Option<&WorkRule>, &ProductRule, &Product) -> Measured,
 }
 
-static CODE: Products = Products { check: check_all, measure };
-
-#[cfg(not(feature = "author"))]
-static DOOR: std::sync::OnceLock<&'static Products> = std::sync::OnceLock::new();
-
-/// Lets packs with products be scored.
-#[cfg(not(feature = "author"))]
-pub(crate) fn open() {
-    let _ = DOOR.set(&CODE);
-}
-
-#[cfg(not(feature = "author"))]
-fn code() -> Option<&'static Products> {
-    DOOR.get().copied()
-}
-
-/// Offices and authors have every pack.
-#[cfg(feature = "author")]
-pub(crate) const fn open() {}
-
-#[cfg(feature = "author")]
-#[allow(clippy::unnecessary_wraps, reason = "tablets may not have it")]
-const fn code() -> Option<&'static Products> {
-    Some(&CODE)
-}
+pub(super) static CODE: Products = Products { check: check_all, measure };
 
 /// A product with what was reached.
 pub(super) struct Measured {
@@ -58,7 +34,7 @@ pub(super) struct Measured {
 /// The products of a card; nothing when the pack has products and the door is shut.
 pub(super) fn measured(card: &Card<'_>) -> Option<Vec<Measured>> {
     let Some(rule) = &card.pack.products else { return Some(Vec::new()) };
-    let measure = code()?.measure;
+    let measure = door::behind()?.products.measure;
     Some(card.input.products.iter().map(|product| measure(card.pack.work.as_ref(), rule, product)).collect())
 }
 
@@ -66,8 +42,8 @@ pub(super) fn measured(card: &Card<'_>) -> Option<Vec<Measured>> {
 pub(super) fn check(card: &Card<'_>, refusals: &mut Refusals) {
     let products = &card.input.products;
     let counted = card.pack.components_for(card.role).any(|component| matches!(component.rule, Rule::Products { .. }));
-    match (card.pack.products.as_ref().filter(|_| counted), code()) {
-        (Some(rule), Some(code)) => (code.check)(card, rule, refusals),
+    match (card.pack.products.as_ref().filter(|_| counted), door::behind()) {
+        (Some(rule), Some(code)) => (code.products.check)(card, rule, refusals),
         _ if products.is_empty() => {}
         _ => {
             let found = format_args!("{} products", products.len());

@@ -59,6 +59,7 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
             let rule = pack.eligibility.iter().find(|rule| rule.code == id)?;
             Some(format!("{}: {met} ({})", rule.title.get(language), inputs().join(", ")))
         }
+        "appraisal_gap" => super::appraisal::sentence(pack, step, language),
         "insufficient_data" if vi => {
             Some("Không có việc nào được giao (Σ k·g = 0): chưa đủ dữ liệu để chấm".to_owned())
         }
@@ -160,7 +161,7 @@ fn value(pack: &Pack, value: &str, language: Language) -> String {
 }
 
 /// Words as words; numbers exactly, and a fraction that decimals cannot say with its decimal beside it.
-fn readable(value: &str, language: Language) -> String {
+pub(super) fn readable(value: &str, language: Language) -> String {
     match (value, language) {
         ("true", Language::Vi) => return "có".to_owned(),
         ("true", Language::En) => return "yes".to_owned(),

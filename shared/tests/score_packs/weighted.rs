@@ -1,7 +1,8 @@
 //! HD 03-HD/TVĐU: products with weights. No number is missing for persons.
 
 use serde_json::{Value, json};
-use shared::pack::Pack;
+use shared::pack::{Language, Pack};
+use shared::score::{Batch, Trace, Verdict, known_part, read_input, text};
 
 use super::story::{class, completed, full, put, refused, score, step, stories, total};
 
@@ -214,4 +215,227 @@ fn a_collective_has_a_form_of_its_own() {
             ("no products of its own", json!({ "products": three([100; 4]) }), refused("products", "unknown")),
         ],
     );
+}
+
+/// The appraised card comes to 957/10 and HTXS.
+fn appraised(pack: &Pack) -> Value {
+    let mut card = hd03_card(pack);
+    put(&mut card, &json!({ "products": three([80, 90, 100, 70]) }));
+    card
+}
+
+fn stated(total: &str, class: &str, explanation: &str) -> Value {
+    json!({ "self": { "total": total, "class": class, "explanation": explanation } })
+}
+
+#[test]
+fn five_points_between_self_score_and_appraisal_or_another_class_need_an_explanation() {
+    let pack = completed("hd03-abcd", |_| {});
+    let refused = || {
+        json!({ "error": { "field": "self.explanation", "code": "missing",
+            "message": "self.explanation: missing; allowed: a value" } })
+    };
+    let accepted = || total("957/10");
+    stories(
+        &pack,
+        &appraised(&pack),
+        &[
+            ("nothing stated, nothing asked", json!({}), accepted()),
+            ("the same", stated("95.7", "HTXS", ""), accepted()),
+            ("4.999… below", stated("90.700001", "HTXS", ""), accepted()),
+            ("exactly 5 below", stated("90.7", "HTXS", ""), refused()),
+            ("4.999… above", stated("100", "HTXS", ""), accepted()),
+            ("exactly 5, explained", stated("90.7", "HTXS", "Biên bản 09/2026"), accepted()),
+            ("blank is no explanation", stated("90.7", "HTXS", " \t\n"), refused()),
+            ("another class, fewer points", stated("95", "HTT", ""), refused()),
+            ("another class, explained", stated("95", "HTT", "Chưa nêu phần vượt mức"), accepted()),
+        ],
+    );
+    // 1/3 is no decimal: 5 − 1/300000 is below 5, and only an exact reckoning sees it.
+    let mut card = appraised(&pack);
+    put(&mut card, &json!({ "options": { "rounding": "none" } }));
+    // 1913/20 − 5 = 1813/20; a fraction just above it.
+    stories(
+        &pack,
+        &card,
+        &[
+            ("exactly 5", stated("1813/20", "HTXS", ""), refused()),
+            ("a hair less", stated("27195001/300000", "HTXS", ""), total("1913/20")),
+        ],
+    );
+}
+
+#[test]
+fn the_appraisal_may_be_the_higher_or_the_lower_of_the_two() {
+    let pack = completed("hd03-abcd", |_| {});
+    let mut card = appraised(&pack);
+    // Without a third of its marks: 957/10 − 10.
+    let below = json!({ "criteria": { "1.1": 0, "1.2": 0, "1.3": 0, "1.4": 0, "1.5": 0 },
+        "reasons": { "1.1": "x", "1.2": "x", "1.3": "x", "1.4": "x", "1.5": "x" } });
+    put(&mut card, &below);
+    stories(
+        &pack,
+        &card,
+        &[
+            ("5 higher", stated("90.7", "HTT", ""), refused("self.explanation", "missing")),
+            ("4.9 higher", stated("90.6", "HTT", ""), total("857/10")),
+        ],
+    );
+}
+
+#[test]
+fn what_is_stated_of_a_self_score_must_be_of_the_pack() {
+    let pack = completed("hd03-abcd", |_| {});
+    let own = |change: Value| {
+        let mut own = json!({ "total": 95, "class": "HTXS" });
+        put(&mut own, &change);
+        json!({ "self": own })
+    };
+    stories(
+        &pack,
+        &appraised(&pack),
+        &[
+            (
+                "a total of the scale",
+                own(json!({ "total": 101 })),
+                json!({ "error": { "field": "self.total", "found": "101", "allowed": "0 to 100" } }),
+            ),
+            ("no less than 0", own(json!({ "total": -1 })), refused("self.total", "out_of_range")),
+            (
+                "its class",
+                own(json!({ "class": null })),
+                json!({ "error": { "field": "self.class", "code": "missing", "allowed": "HTXS, HTT, HTNV, KHT" } }),
+            ),
+            ("a class of the pack", own(json!({ "class": "A" })), refused("self.class", "unknown")),
+            ("its total", own(json!({ "total": null })), refused("self.total", "missing")),
+            ("nothing else", own(json!({ "points": 1 })), refused("self.points", "unknown")),
+            (
+                "an explanation of a page, not of a book",
+                own(json!({ "explanation": "x".repeat(2001) })),
+                refused("self.explanation", "too_many"),
+            ),
+        ],
+    );
+    // Where classes are not compared, none has to be stated.
+    let points_only = completed("hd03-abcd", |pack| {
+        if let Some(rule) = &mut pack.appraisal_gap {
+            rule.class = false;
+        }
+    });
+    stories(
+        &points_only,
+        &appraised(&points_only),
+        &[
+            ("no class needed", own(json!({ "class": null })), total("957/10")),
+            ("another class is no gap", own(json!({ "class": "KHT" })), total("957/10")),
+        ],
+    );
+}
+
+#[test]
+fn nobody_is_asked_to_explain_what_nobody_compares() {
+    let without = completed("hd03-abcd", |pack| pack.appraisal_gap = None);
+    stories(
+        &without,
+        &appraised(&without),
+        &[(
+            "a pack without the rule",
+            stated("95.7", "HTXS", "x"),
+            json!({ "error": { "field": "self", "code": "unknown", "found": "95.7", "allowed": "nothing here" } }),
+        )],
+    );
+    let pack = completed("hd03-abcd", |_| {});
+    let not_classified = json!({ "facts": { "under_inspection": true } });
+    let open = json!({ "options": { "gate_failure": "authority" }, "facts": { "unit_done_share": "0.9" } });
+    let with = |change: &Value, own: Value| {
+        let mut both = change.clone();
+        put(&mut both, &own);
+        both
+    };
+    stories(
+        &pack,
+        &appraised(&pack),
+        &[
+            (
+                "without a class only points are compared",
+                with(&not_classified, stated("95", "HTT", "")),
+                json!({ "status": "not_classified", "total": { "exact": "957/10" } }),
+            ),
+            (
+                "and they still are",
+                with(&not_classified, stated("90", "HTT", "")),
+                refused("self.explanation", "missing"),
+            ),
+            (
+                "a class that the authority still has to decide is not compared",
+                with(&open, stated("95", "HTXS", "")),
+                json!({ "status": "provisional", "total": { "exact": "957/10" } }),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_step_says_both_totals_both_classes_and_the_words() {
+    let pack = completed("hd03-abcd", |_| {});
+    let mut card = appraised(&pack);
+    put(&mut card, &stated("90.7", "HTT", "Biên bản 09/2026"));
+    let outcome = score(&pack, &card);
+    let told = step(&outcome, "appraisal_gap");
+    assert_eq!(told["value"], "5");
+    assert_eq!(told["formula"], "|total − self.total|");
+    let inputs = json!({ "total": "957/10", "self.total": "907/10", "class": "HTXS", "self.class": "HTT", "points": "5",
+        "explanation": "Biên bản 09/2026" });
+    assert_eq!(told["inputs"], inputs);
+    assert!(told["clause"].as_str().unwrap().starts_with("HD 03-HD/TVĐU"), "{told}");
+    let explained = shared::score::explained(&pack, &read_input(&card.to_string()).unwrap()).unwrap();
+    let told = explained.explanation.iter().find(|step| step.step == "appraisal_gap").unwrap();
+    assert_eq!(
+        text(&pack, "leader", told, Language::Vi),
+        format!(
+            "Tự chấm 90,7 (HTT), thẩm định 95,7 (HTXS): chênh lệch 5 điểm, phải giải trình từ 5 điểm hoặc khi khác mức; \
+             giải trình: Biên bản 09/2026. Căn cứ {}.",
+            told.clause
+        )
+    );
+    assert!(
+        text(&pack, "leader", told, Language::En).starts_with(
+            "Self-score 90.7 (HTT), appraised 95.7 (HTXS): 5 points apart, explained from 5 points on or for another class; \
+             explanation: Biên bản 09/2026."
+        ),
+        "{}",
+        text(&pack, "leader", told, Language::En)
+    );
+    let near = {
+        put(&mut card, &stated("95", "HTXS", ""));
+        score(&pack, &card)
+    };
+    assert_eq!(step(&near, "appraisal_gap")["value"], "7/10", "the gap is told where it needs no words, too");
+    assert_eq!(step(&near, "appraisal_gap")["inputs"].get("explanation"), None);
+    let silent = score(&pack, &appraised(&pack));
+    assert!(silent["explanation"].as_array().unwrap().iter().all(|step| step["step"] != "appraisal_gap"));
+}
+
+#[test]
+fn a_batch_scores_no_card_that_lacks_its_explanation_and_comparing_leaves_out_what_is_not_compared() {
+    let pack = completed("hd03-abcd", |_| {});
+    let read = |own: Value| {
+        let mut card = appraised(&pack);
+        put(&mut card, &own);
+        read_input(&card.to_string()).unwrap()
+    };
+    let batch = Batch::new(&pack, "leader", &read(json!({})).options).unwrap();
+    let run = |own: Value| batch.run(&batch.accept(&read(own)).unwrap(), &mut Trace::default());
+    assert_eq!(run(stated("90.7", "HTXS", "")), Verdict::Other);
+    let explained = run(stated("90.7", "HTXS", "Biên bản"));
+    assert!(matches!(explained, Verdict::Scored { class: 0, .. }), "{explained:?}");
+
+    let card = read(stated("90.7", "HTXS", "Biên bản"));
+    assert_eq!(known_part(&pack, &card), (card.clone(), Vec::new()));
+    let without = completed("hd03-abcd", |pack| pack.appraisal_gap = None);
+    let (known, left_out) = known_part(&without, &card);
+    assert_eq!((known.self_score, left_out), (None, vec!["self".to_owned()]));
+    let (known, left_out) = known_part(&pack, &read(stated("90.7", "A", "Biên bản")));
+    assert_eq!((known.self_score, left_out), (None, vec!["self".to_owned()]));
+    assert_eq!(known_part(&without, &read(json!({}))).1, Vec::<String>::new());
 }

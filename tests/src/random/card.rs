@@ -3,7 +3,7 @@
 use shared::num::Exact;
 use shared::order::{Map, Set};
 use shared::pack::{Component, Criterion, FactKind, FactRule, Factor, MarkingRule, Pack, Rule, Statement};
-use shared::score::{CardInput, Event, Fact, Subject, Subordinate, TOTAL, WorkLine};
+use shared::score::{CardInput, Event, Fact, SelfScore, Subject, Subordinate, TOTAL, WorkLine, evaluate};
 use shared::work::Cause;
 
 use super::draw::Draw;
@@ -47,7 +47,7 @@ pub fn card(pack: &Pack, draw: &mut Draw) -> CardInput {
         max.zip(criteria.get(code)).is_some_and(|(max, mark)| mark < max)
     };
     let reasons = criteria.keys().filter(|code| below(code)).map(|code| (code.clone(), "VB 7/2026".to_owned()));
-    CardInput {
+    let card = CardInput {
         reasons: reasons.collect(),
         not_applicable,
         work: if pack.counts_work(&role) { work(pack, month, draw) } else { Vec::new() },
@@ -60,7 +60,31 @@ pub fn card(pack: &Pack, draw: &mut Draw) -> CardInput {
         subject: Subject { role, position: pack.work.as_ref().and_then(|work| factor(&work.positions, draw)) },
         criteria,
         options,
-    }
+        self_score: None,
+    };
+    CardInput { self_score: self_score(pack, &card, draw), ..card }
+}
+
+/// What the person's own score came to, where the pack compares it: often just as far away as needs an explanation, which
+/// some forget.
+fn self_score(pack: &Pack, card: &CardInput, draw: &mut Draw) -> Option<SelfScore> {
+    let rule = pack.appraisal_gap.as_ref().filter(|_| draw.chance(70))?;
+    let outcome = evaluate(pack, card).ok();
+    let total = outcome.as_ref().and_then(|outcome| outcome.total.as_ref()).map(|total| total.exact.clone());
+    let hair = Exact::ratio(1, 1000).unwrap_or_default();
+    let gaps = [Exact::zero(), &rule.points - &hair, rule.points.clone(), &rule.points + &hair, Exact::from_int(10)];
+    let gap = draw.pick(&gaps).cloned().unwrap_or_default();
+    let total = total.unwrap_or_default();
+    let total = if draw.chance(50) { total + gap } else { total - gap };
+    // Totals of numbers as fine as the limits allow are finer than what may be stated.
+    let total = Exact::parse(&total.to_decimal(4)).unwrap_or_default();
+    let found = outcome.and_then(|outcome| outcome.class).map(|class| class.code);
+    let other = draw.pick(&pack.classes).map(|class| class.code.clone());
+    Some(SelfScore {
+        total: total.min(pack.scale_max.clone()).max(Exact::zero()),
+        class: found.filter(|_| draw.chance(70)).or(other),
+        explanation: if draw.chance(80) { "VB 9/2026".to_owned() } else { " ".to_owned() },
+    })
 }
 
 /// One of some factors by name.

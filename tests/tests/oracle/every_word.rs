@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 /// A pack with an event whose points the approver states, counted so often at most and within bounds, criteria that may be
-/// left out where one is read as a share, a condition on a component and knock-outs to several classes.
+/// left out where one is read as a share, a condition on a component, knock-outs to several classes and explanations of an
+/// appraisal whatever its class.
 pub fn every_word(base: &Value) -> Value {
     let mut pack = base.clone();
     let title = json!({"vi": "Không có văn bản", "en": "no text"});
@@ -30,6 +31,7 @@ pub fn every_word(base: &Value) -> Value {
         push(&mut pack["classes"][place]["gates"], gate);
     }
     push(&mut pack["knock_outs"], json!({"fact": "key_tasks_level_3", "above": 6, "class": "HTNV", "clause": "-"}));
+    pack["appraisal_gap"] = json!({"points": "2.5", "clause": "-"});
     pack
 }
 

@@ -1,6 +1,6 @@
 //! From a total and facts to a class, once more.
 
-use num_traits::Zero;
+use num_traits::{Signed, Zero};
 use serde_json::Value;
 
 use crate::case::{Case, Stated};
@@ -10,7 +10,7 @@ use crate::reckon::{Unstated, Values};
 /// What follows from a card.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Found {
-    /// A fact that a condition needs is not stated.
+    /// A fact that a condition needs is not stated, or an explanation is missing.
     Refused,
     Known {
         total: Option<Fraction>,
@@ -37,10 +37,32 @@ pub fn judge(case: Case<'_>) -> Found {
         return Found::Known { total: None, range, class: None, status: "provisional" };
     }
     let (Ok((class, open)), Ok(eligible)) = (class(case, &values), is_eligible(case)) else { return Found::Refused };
+    if case.lacks_explanation(&total, (eligible && !open).then_some(&class)) {
+        return Found::Refused;
+    }
     match (eligible, open) {
         (false, _) => known(Some(total), None, "not_classified"),
         (true, true) => known(Some(total), Some(class), "provisional"),
         (true, false) => known(Some(total), Some(class), "scored"),
+    }
+}
+
+impl Case<'_> {
+    /// HD 03: self-score and appraisal so many points apart, or of different classes, need an explanation in writing.
+    fn lacks_explanation(self, total: &Fraction, class: Option<&String>) -> bool {
+        let (rule, own) = (&self.pack["appraisal_gap"], &self.card["self"]);
+        if rule.is_null() || own.is_null() {
+            return false;
+        }
+        let difference = total - number(&own["total"]);
+        let far = difference.abs() >= number(&rule["points"]);
+        let other = rule["class"] == true && class.is_some_and(|class| own["class"] != **class);
+        let silent = own["explanation"].as_str().is_none_or(|words| words.trim().is_empty());
+        self.note_if(far && !silent, "appraisal far from the self-score");
+        self.note_if(other && !silent, "appraisal of another class than the self-score");
+        self.note_if((far || other) && silent, "appraisal far from the self-score not explained");
+        self.note_if(!far && !other && silent, "appraisal near the self-score");
+        (far || other) && silent
     }
 }
 

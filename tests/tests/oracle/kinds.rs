@@ -156,6 +156,10 @@ const CLASSES: &[Kind] = &[
     Kind("not eligible for a flag", |pack| has(pack, "eligibility.is")),
     Kind("eligibility of some roles", |pack| some(pack, "eligibility", has_roles)),
     Kind("eligibility under a reading", |pack| some(pack, "eligibility", has_when)),
+    Kind("appraisal far from the self-score", |pack| has(pack, "appraisal_gap")),
+    Kind("appraisal of another class than the self-score", |pack| some(pack, "appraisal_gap.class", |own| own == true)),
+    Kind("appraisal far from the self-score not explained", |pack| has(pack, "appraisal_gap")),
+    Kind("appraisal near the self-score", |pack| has(pack, "appraisal_gap")),
     Kind("presence assumed to be full", |pack| some(pack, "facts", |fact| fact["assume"] == "full")),
 ];
 

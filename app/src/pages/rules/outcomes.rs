@@ -3,7 +3,9 @@
 use crate::ui::view;
 use leptos::prelude::*;
 use shared::num::Exact;
-use shared::pack::{Class, ClassCap, Eligibility, KnockOut, Pack, Quota, RollUp, RollUpLimit, RollUpRule, Stage};
+use shared::pack::{
+    AppraisalGap, Class, ClassCap, Eligibility, KnockOut, Pack, Quota, RollUp, RollUpLimit, RollUpRule, Stage,
+};
 
 use super::formula;
 use super::sections::{by, part, points, row, words};
@@ -17,6 +19,7 @@ pub(super) fn parts(pack: &Pack) -> AnyView {
         {part("class-caps", t::rules::class_caps(), pack.class_caps.iter().map(|one| cap(pack, one)).collect())}
         {part("eligibility", t::rules::eligibility(), pack.eligibility.iter().map(|one| eligible(pack, one)).collect())}
         {part("quota", t::rules::quota(), pack.quota.iter().map(|rule| quota(pack, rule)).collect())}
+        {part("appraisal-gap", t::rules::appraisal_gap(), pack.appraisal_gap.iter().map(appraisal_gap).collect())}
         {part("roll-ups", t::rules::roll_ups(), pack.roll_ups.iter().map(|one| roll_up(pack, one)).collect())}
         {part("stages", t::rules::stages(), pack.stages.iter().map(stage).collect())}
     }
@@ -97,6 +100,11 @@ fn quota(pack: &Pack, rule: &Quota) -> AnyView {
     let breaks: Vec<&str> = rule.tie_breaks.iter().map(|one| one.title.get(language())).collect();
     let breaks = if breaks.is_empty() { String::new() } else { t::rules::tie_breaks(&breaks.join("; ")) };
     row(formula::class(pack, &rule.class), format!("{how} {breaks}"), &rule.clause)
+}
+
+fn appraisal_gap(rule: &AppraisalGap) -> AnyView {
+    let other = if rule.class { t::rules::appraisal_gap_class() } else { "" };
+    row(t::rules::appraisal_gap_points(&points(&rule.points)), other.to_owned(), &rule.clause)
 }
 
 fn roll_up(pack: &Pack, rule: &RollUp) -> AnyView {

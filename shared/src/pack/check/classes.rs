@@ -177,9 +177,9 @@ impl Check<'_> {
                 });
             } else {
                 self.fact(&rule.fact, &[FactKind::Flag], &format!("{field}.fact"));
-                let taken =
-                    pack.facts.iter().find(|fact| fact.id == rule.fact).is_none_or(|fact| fact.assume.is_some());
-                self.require(taken, format!("{field}.fact"), || {
+                // It is the fact that lacks the word, not the rule.
+                let place = pack.facts.iter().position(|fact| fact.id == rule.fact && fact.assume.is_none());
+                self.require(place.is_none(), format!("facts[{}].assume", place.unwrap_or_default()), || {
                     format!("{} needs assume = \"absent\": a knock-out that nobody states counts as absent", rule.fact)
                 });
             }
@@ -224,6 +224,16 @@ impl Check<'_> {
                 self.quantity(&rule.fact, &format!("{field}.fact"));
             }
         }
+    }
+
+    pub(super) fn appraisal_gap(&mut self) {
+        let Some(rule) = &self.pack.appraisal_gap else { return };
+        let highest = &self.pack.scale_max;
+        self.positive(&rule.points, "appraisal_gap.points");
+        self.require(highest.is_zero() || rule.points <= *highest, "appraisal_gap.points", || {
+            format!("found {}, which no two totals lie apart: the scale ends at {highest}", rule.points)
+        });
+        self.clause(&rule.clause, "appraisal_gap");
     }
 
     fn quota(&mut self) {

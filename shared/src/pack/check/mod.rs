@@ -56,6 +56,7 @@ pub fn findings(pack: &Pack) -> Vec<Finding> {
     check.components();
     check.classes();
     check.knock_outs();
+    check.appraisal_gap();
     check.roll_ups();
     check.stages();
     check.found

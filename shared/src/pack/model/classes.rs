@@ -236,3 +236,16 @@ pub struct TieBreak {
     /// Where the text says so.
     pub clause: String,
 }
+
+/// When a self-score and the appraisal are so far apart that somebody has to say why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AppraisalGap {
+    /// Points between the two totals from which an explanation is needed.
+    pub points: Exact,
+    /// Whether another class needs one, too.
+    #[serde(default)]
+    pub class: bool,
+    /// Where the text says so.
+    pub clause: String,
+}

@@ -131,6 +131,9 @@ pub struct Pack {
     /// How many may reach the highest class.
     #[serde(default)]
     pub quota: Option<Quota>,
+    /// When the appraisal is so far from the self-score that it needs an explanation; none where the text asks for none.
+    #[serde(default)]
+    pub appraisal_gap: Option<AppraisalGap>,
     /// How results of shorter periods become one of a longer.
     #[serde(default)]
     pub roll_ups: Vec<RollUp>,

@@ -38,6 +38,7 @@ pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a
     events::check_events(&card, &mut refusals);
     check_facts(&card, &mut refusals);
     events::check_once(&card, &mut refusals);
+    super::appraisal::check(&card, &mut refusals);
     refusals.done().map(|()| card)
 }
 
