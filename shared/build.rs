@@ -49,20 +49,33 @@ fn main() -> Result<(), Box<dyn Error>> {
     paths.sort();
     let mut table = String::from("pub(super) static TABLE: &[BuiltinPack] = &[\n");
     let mut remarks = String::from("pub(super) static REMARKS: &[(&str, &[u8])] = &[\n");
+    let mut bilingual = String::from("pub(super) static BILINGUAL: &[(&str, &[u8])] = &[\n");
     for path in paths {
-        let (rules, remark) = rows(&path)?;
-        table.push_str(&rules);
-        remarks.push_str(&remark);
+        let rows = rows(&path)?;
+        table.push_str(&rows.rules);
+        remarks.push_str(&rows.remarks);
+        bilingual.push_str(&rows.bilingual);
     }
-    table.push_str("];\n");
-    table.push_str(&remarks);
+    for rows in [remarks, bilingual] {
+        table.push_str("];\n");
+        table.push_str(&rows);
+    }
     table.push_str("];\n");
     let out = env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     fs::write(Path::new(&out).join("packs.rs"), table)?;
     Ok(())
 }
 
-fn rows(path: &Path) -> Result<(String, String), Box<dyn Error>> {
+/// The rows of one pack in the tables.
+struct Rows {
+    /// The rules as tablets first need them: without English, unless it is an office that reads them.
+    rules: String,
+    remarks: String,
+    /// The rules in both languages.
+    bilingual: String,
+}
+
+fn rows(path: &Path) -> Result<Rows, Box<dyn Error>> {
     let text = fs::read_to_string(path)?;
     let converted = convert::to_json(&text).map_err(|refused| {
         let mut message = String::new();
@@ -73,10 +86,13 @@ fn rows(path: &Path) -> Result<(String, String), Box<dyn Error>> {
     })?;
     let id = path.file_stem().and_then(|stem| stem.to_str()).ok_or("a pack's file name is its id")?;
     let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-    let pack: model::Pack =
-        serde_json::from_str(&converted.json).map_err(|error| format!("{}: {error}", path.display()))?;
-    let (mut data, mut remarks) = (Vec::new(), Vec::new());
-    compact::Compact::write(&pack, &mut data);
+    let json: serde_json::Value = serde_json::from_str(&converted.json)?;
+    let read = |json| serde_json::from_value(json).map_err(|error| format!("{}: {error}", path.display()));
+    let pack: model::Pack = read(json.clone())?;
+    let (mut both, mut data, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
+    compact::Compact::write(&pack, &mut both);
+    let first = if env::var_os("CARGO_FEATURE_AUTHOR").is_some() { pack.clone() } else { read(without_english(json))? };
+    compact::Compact::write(&first, &mut data);
     let remark = compact::Remarks::of(&pack);
     if ON_TABLETS.contains(&id) && !remark.score_nothing() {
         return Err(format!(
@@ -85,8 +101,24 @@ fn rows(path: &Path) -> Result<(String, String), Box<dyn Error>> {
         .into());
     }
     compact::Compact::write(&remark, &mut remarks);
-    Ok((
-        format!("    BuiltinPack {{ id: {id:?}, hash: PackHash::from_bytes({hash:?}), data: &{data:?} }},\n"),
-        format!("    ({id:?}, &{remarks:?}),\n"),
-    ))
+    Ok(Rows {
+        rules: format!("    BuiltinPack {{ id: {id:?}, hash: PackHash::from_bytes({hash:?}), data: &{data:?} }},\n"),
+        remarks: format!("    ({id:?}, &{remarks:?}),\n"),
+        bilingual: format!("    ({id:?}, &{both:?}),\n"),
+    })
+}
+
+/// The same pack with every English text empty.
+fn without_english(mut json: serde_json::Value) -> serde_json::Value {
+    match &mut json {
+        serde_json::Value::Object(fields) => {
+            if let (true, Some(english)) = (fields.contains_key("vi"), fields.get_mut("en")) {
+                *english = "".into();
+            }
+            fields.values_mut().for_each(|field| *field = without_english(field.take()));
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| *item = without_english(item.take())),
+        _ => {}
+    }
+    json
 }

@@ -64,16 +64,41 @@ pub fn builtin() -> &'static [BuiltinPack] {
     TABLE
 }
 
-/// All packs that come with the program, read once.
+/// Rules in both languages, by the pack's id.
+pub type Bilingual = &'static [(&'static str, &'static [u8])];
+
+/// The rules of [`builtin`] packs in both languages, which a tablet fetches only when someone chooses English.
+#[must_use]
+pub fn bilingual() -> Bilingual {
+    BILINGUAL
+}
+
+/// Reads the packs in both languages from now on.
+pub fn learn_english(rules: Bilingual) {
+    // Said twice, it is the same.
+    let _ = ENGLISH.set(rules);
+}
+
+static ENGLISH: OnceLock<Bilingual> = OnceLock::new();
+
+/// The rules of a pack, in as many languages as are here.
+fn rules(builtin: &BuiltinPack) -> &'static [u8] {
+    let both = ENGLISH.get().and_then(|rules| rules.iter().find(|(id, _)| *id == builtin.id));
+    both.map_or(builtin.data, |(_, rules)| rules)
+}
+
+/// All packs that come with the program, read once in each set of languages.
 pub fn all() -> &'static [Pack] {
-    static PACKS: OnceLock<Vec<Pack>> = OnceLock::new();
-    PACKS.get_or_init(|| TABLE.iter().filter_map(read_builtin).collect())
+    static PACKS: [OnceLock<Vec<Pack>>; 2] = [OnceLock::new(), OnceLock::new()];
+    let [first, both] = &PACKS;
+    let packs = if ENGLISH.get().is_some() { both } else { first };
+    packs.get_or_init(|| TABLE.iter().filter_map(read_builtin).collect())
 }
 
 /// Tablets read the rules of their cards only; the build script sees to it that nothing else is needed for a score.
 #[cfg(not(feature = "author"))]
 fn read_builtin(builtin: &BuiltinPack) -> Option<Pack> {
-    Some(Pack { hash: builtin.hash, ..Pack::read(&mut &*builtin.data)? })
+    Some(Pack { hash: builtin.hash, ..Pack::read(&mut rules(builtin))? })
 }
 
 #[cfg(feature = "author")]
@@ -86,7 +111,7 @@ fn read_builtin(builtin: &BuiltinPack) -> Option<Pack> {
 pub fn find_with_remarks(id: &str) -> Option<Pack> {
     let builtin = TABLE.iter().find(|builtin| builtin.id == id)?;
     // Read anew: copying would cost a tablet more code than it saves time.
-    let mut pack = Pack { hash: builtin.hash, ..Pack::read(&mut &*builtin.data)? };
+    let mut pack = Pack { hash: builtin.hash, ..Pack::read(&mut rules(builtin))? };
     let (_, remarks) = REMARKS.iter().find(|(of, _)| *of == id)?;
     Remarks::read(&mut &**remarks)?.put_into(&mut pack);
     Some(pack)

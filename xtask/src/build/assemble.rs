@@ -54,7 +54,7 @@ pub(super) fn assemble(bound: &Path, folder: &Path, dev: bool) -> Result<String>
     let wasm_bytes = copy_app(bound, folder, &mut page, &script)?;
     page = replace_once(&page, "data-bytes=\"0\"", &format!("data-bytes=\"{wasm_bytes}\""))?;
     write(&folder.join("index.html"), bare(&page).as_bytes())?;
-    write_service_worker(folder)
+    write_service_worker(folder, &script)
 }
 
 fn copy_statics(folder: &Path, page: &mut String, script: &Shorten) -> Result<()> {
@@ -142,7 +142,7 @@ fn ship_hashed(folder: &Path, page: &mut String, name: &str, bytes: &[u8]) -> Re
     write(&folder.join(shipped), bytes)
 }
 
-fn write_service_worker(folder: &Path) -> Result<String> {
+fn write_service_worker(folder: &Path, script: &Shorten) -> Result<String> {
     let mut files = Vec::new();
     for file in list_files(folder)? {
         let path = format!("/{}", file.strip_prefix(folder)?.to_string_lossy());
@@ -155,10 +155,11 @@ fn write_service_worker(folder: &Path) -> Result<String> {
     let list = serde_json::to_string(&files)?;
     let source = read_text(&place::public().join("sw.js"))?;
     let version: String = sha256_hex(format!("{source}{list}").as_bytes()).chars().take(VERSION_CHARS).collect();
-    let worker = replace_once(&source, "const VERSION = 'unbuilt';", &format!("const VERSION = '{version}';"))?;
-    let worker = replace_once(&worker, "const FILES = [];", &format!("const FILES = {list};"))?;
-    // Not shrunk: whoever asks what a tablet keeps finds version and list by their names.
-    write(&folder.join("sw.js"), bare(&worker).as_bytes())?;
+    let rest = replace_once(&source, "const VERSION = 'unbuilt';", "")?;
+    let rest = script(&replace_once(&rest, "const FILES = [];", "")?)?;
+    // Whoever asks what a tablet keeps finds version and list by their names.
+    let worker = format!("const VERSION = '{version}';\nconst FILES = {list};\n{rest}\n");
+    write(&folder.join("sw.js"), worker.as_bytes())?;
     Ok(version)
 }
 

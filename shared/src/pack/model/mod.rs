@@ -38,12 +38,12 @@ pub struct Text {
 }
 
 impl Text {
-    /// The words in one language.
+    /// The words in one language; in Vietnamese where the English ones are not here (yet).
     #[must_use]
     pub fn get(&self, language: Language) -> &str {
         match language {
-            Language::Vi => &self.vi,
-            Language::En => &self.en,
+            Language::En if !self.en.is_empty() => &self.en,
+            _ => &self.vi,
         }
     }
 }
