@@ -30,6 +30,8 @@ fn the_handbook_explained_in_vietnamese() {
 
 #[test]
 fn a_leader_explained_in_english() {
+    // As a tablet does when someone chooses English.
+    shared::pack::learn_english(shared::pack::bilingual());
     insta::assert_snapshot!(sentences("handbook-leader-by-the-text", Language::En));
 }
 
