@@ -1,5 +1,6 @@
 //! The server's half of the exchange, without IO: chains, judgement, and who gets what.
 
+use crate::bug::{self, Bug};
 use crate::order::Map;
 
 use super::messages::{LogEntry, OwnChain};
@@ -172,6 +173,7 @@ impl Office {
             .map_err(|error| Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "operation").found(error)))?;
         match key {
             KeyCheck::Verified => {}
+            KeyCheck::BadSignature if bug::is(Bug::AcceptForged) => {}
             KeyCheck::BadSignature => {
                 return Err(Verdict::Rejected(Refusal::new(RefusalCode::BadSignature, "signature")));
             }
@@ -179,6 +181,7 @@ impl Office {
         }
         match self.head(&body.chain()).admits(&body) {
             Ok(()) => Ok(body),
+            Err(_) if bug::is(Bug::SkipChainCheck) => Ok(body),
             Err(ChainError::Gap { found, expected }) => {
                 Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "seq").found(found).allowed(expected)))
             }
@@ -191,7 +194,7 @@ impl Office {
         let chain = body.chain();
         let head = self.head(&chain).advanced(id);
         self.chains.insert(chain, ChainHead { seq: body.seq, ..head });
-        if verdict.counts() {
+        if verdict.counts() || bug::is(Bug::ApplyRejected) {
             self.state.apply(id, &body);
         }
         let bytes = operation.body.len() + operation.signature.len() + 8;
@@ -204,7 +207,8 @@ impl Office {
     pub fn page(&self, window: Window<'_>) -> Page {
         let mut page = Page { cursor: window.cursor, ..Page::default() };
         let mut bytes = 0;
-        for (server_seq, row) in self.log.range(window.cursor.saturating_add(1)..) {
+        let first = if bug::is(Bug::CursorBehind) { window.cursor } else { window.cursor.saturating_add(1) };
+        for (server_seq, row) in self.log.range(first..) {
             if row.verdict.counts() && self.state.may_read(window.reader, &row.body) {
                 let held = row.chain.actor == window.reader
                     && row.chain.device == window.device
@@ -222,6 +226,12 @@ impl Office {
                 });
             }
             page.cursor = *server_seq;
+        }
+        if bug::is(Bug::CursorAhead) && page.more {
+            page.cursor = page.cursor.saturating_add(1);
+        }
+        if bug::is(Bug::ReorderEntries) {
+            page.rows.reverse();
         }
         page
     }

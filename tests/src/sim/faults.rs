@@ -1,0 +1,22 @@
+//! What may go wrong in a story.
+
+/// What the world does to tablets, network and office. Loss, duplication, delay, truncation, portals, crashes at any point
+/// of a write, wiped databases, evicted stores, full devices and wrong clocks are always there; what the present protocol
+/// cannot survive is a switch, off by default, so that the gap has a name:
+///
+/// - `clone`: a profile is copied and both copies go on. Both operations of one place are kept, but the one that came second
+///   is held aside for ever and sent again with every exchange: the outbox does not drain (invariant 8). The key is not
+///   quarantined yet.
+/// - `restore`: the office is restored from an older copy. What it had acknowledged is gone from its log, and tablets do not
+///   send again what has a receipt (invariant 1).
+/// - `shred`: not a fault but a stricter reading of invariant 4: after a scope shrinks, the journal file still has the old
+///   frames until it is written anew, though nothing reads them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Faults {
+    /// Profiles are copied.
+    pub clone: bool,
+    /// The office is restored from an older copy.
+    pub restore: bool,
+    /// Bytes in the journal count as held.
+    pub shred: bool,
+}

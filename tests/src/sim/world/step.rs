@@ -1,0 +1,179 @@
+//! One step: somebody acts, somebody meets the office, or something goes wrong.
+
+use shared::op::{Body, SignedOperation, Target};
+use shared::time::Millis;
+
+use super::World;
+use crate::sim::acts::{draw_act, organise};
+use crate::sim::bug::{Model, is};
+use crate::sim::commune::{key, person};
+use crate::sim::keys::sign;
+use crate::sim::office::Fall;
+use crate::sim::tablet::{Acted, Fate};
+use crate::sim::violation::Checked;
+
+const MINUTE_MS: u64 = 60_000;
+const DAY_MS: i64 = 86_400_000;
+
+impl World {
+    pub(super) fn step(&mut self) -> Checked {
+        self.now = Millis(self.now.0 + MINUTE_MS * (1 + self.draw.below(20) as u64));
+        let place = self.draw.below(self.tablets.len());
+        match self.draw.below(1_000) {
+            0..=619 => self.act(place),
+            620..=899 => self.meet(place),
+            900..=929 => self.deliver_stray(),
+            930..=949 => self.courier(place),
+            950..=959 => self.close(place),
+            960..=967 => self.clean_out(place),
+            968..=975 => self.jump_clock(place),
+            976..=987 => self.reorganise(),
+            988..=991 => self.fall(),
+            992..=995 => self.forge(place),
+            _ if self.settings.faults.clone => self.copy_profile(place),
+            _ => self.close(place),
+        }
+    }
+
+    /// Opens a closed tablet; false when that failed and has to be done again.
+    pub(super) fn ensure_open(&mut self, place: usize) -> Checked<bool> {
+        let fate = match self.draw.below(12) {
+            0 => Fate::KilledAppending(self.draw.below(100)),
+            1 => Fate::KilledFlushed,
+            2 => Fate::KilledWiping,
+            3 => Fate::KilledBefore,
+            _ => Fate::Sound,
+        };
+        let Some(tablet) = self.tablet(place) else { return Ok(false) };
+        if tablet.desk.is_some() {
+            return Ok(true);
+        }
+        let opened = tablet.start(fate);
+        self.say(|_| format!("tablet {place} starts ({fate:?}): {opened}"));
+        self.nothing_is_lost(place)?;
+        Ok(opened)
+    }
+
+    pub(super) fn act(&mut self, place: usize) -> Checked {
+        if !self.ensure_open(place)? {
+            return Ok(());
+        }
+        let (now, fate) = (self.now, Fate::draw(&mut self.draw));
+        let unjudged = self.draw.chance(2);
+        let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
+        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let (target, payload) = draw_act(&mut self.draw, desk.replica.view(), tablet.person);
+        let kind = payload.kind();
+        let acted = if unjudged {
+            // Also a kind that no version knows yet, and bytes that are no payload.
+            match self.draw.below(4) {
+                0 => tablet.act_unjudged(target, 99, payload.to_bytes(), now, fate),
+                1 => tablet.act_unjudged(target, kind, vec![0xff, 1], now, fate),
+                _ => tablet.act_unjudged(target, kind, payload.to_bytes(), now, fate),
+            }
+        } else {
+            tablet.act(target, &payload, now, fate)
+        };
+        self.say(|_| match &acted {
+            Acted::Refused(refusal) => format!("tablet {place} acts, kind {kind}: refused, {refusal}"),
+            other => format!("tablet {place} acts, kind {kind} ({fate:?}): {other:?}"),
+        });
+        Ok(())
+    }
+
+    /// Closed without a word.
+    fn close(&mut self, place: usize) -> Checked {
+        self.say(|_| format!("tablet {place} is killed"));
+        self.tablet(place).into_iter().for_each(super::Tablet::kill);
+        Ok(())
+    }
+
+    /// The browser cleans out one store, or a frame rots, or everything of the tablet goes.
+    fn clean_out(&mut self, place: usize) -> Checked {
+        let what = self.draw.below(8);
+        let frame = self.draw.bits();
+        let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
+        tablet.kill();
+        match what {
+            0..=2 if !tablet.disk.journal_weak => tablet.disk.wipe_database(),
+            3 | 4 if !tablet.disk.database_weak => tablet.disk.evict_journal(),
+            5 | 6 if !tablet.disk.database_weak => {
+                let frames = tablet.disk.frames().len().max(1) as u64;
+                tablet.disk.damage_frame(usize::try_from(frame % frames).unwrap_or_default());
+            }
+            7 => {
+                let machine = tablet.machine;
+                self.lose_machine(machine);
+            }
+            _ => {}
+        }
+        self.say(|_| format!("tablet {place} is cleaned out, way {what}"));
+        Ok(())
+    }
+
+    /// All stores of a tablet are gone: what only it had is lost, as nothing can help against; who worked there starts anew.
+    fn lose_machine(&mut self, machine: usize) {
+        let device = self.fresh_device();
+        for tablet in self.tablets.iter_mut().filter(|tablet| tablet.machine == machine) {
+            tablet.lose_everything(device);
+            tablet.saved.retain(|id| self.server.place_of(*id).is_some());
+        }
+    }
+
+    fn jump_clock(&mut self, place: usize) -> Checked {
+        let days = self.draw.between(-2_000, 2_000);
+        let right = self.draw.chance(40);
+        let Some(tablet) = self.tablet(place) else { return Ok(()) };
+        tablet.clock_ms = if right { 0 } else { days * DAY_MS };
+        self.say(|_| format!("the clock of tablet {place} jumps by {days} days"));
+        Ok(())
+    }
+
+    fn reorganise(&mut self) -> Checked {
+        let (target, payload) = organise(&mut self.draw);
+        self.say(|_| format!("the office: {payload:?}"));
+        self.clerk_acts(target, &payload)
+    }
+
+    /// The server falls and folds its log again.
+    fn fall(&mut self) -> Checked {
+        self.say(|_| "the office falls".to_owned());
+        let before = self.server.office().state().clone();
+        self.server.start_again();
+        let after = self.server.office().state();
+        super::require(before.org == after.org, 6, || "folding again gave other posts".to_owned())?;
+        before.cards().try_for_each(|(key, card)| {
+            let same = after.card(key).is_some_and(|again| again == card);
+            super::require(same, 6, || format!("{key}: folding again gave another card"))
+        })
+    }
+
+    /// Somebody sends an act in another's name.
+    fn forge(&mut self, place: usize) -> Checked {
+        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
+        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let epoch = desk.replica.epoch();
+        let last = desk.replica.own().filter(|own| own.body.epoch == epoch).last();
+        let Some(own) = last else { return Ok(()) };
+        let body =
+            Body { seq: own.body.seq + 1, prev: Some(own.id), target: Target::Card(key(5, 10)), ..own.body.clone() };
+        let bytes = body.to_bytes();
+        let signature = sign(666, &bytes);
+        let forged = SignedOperation { body: bytes, signature };
+        self.say(|_| format!("somebody signs for {}", person(5)));
+        self.server.receive(&[forged.clone()], self.now, Fall::No, &mut self.ledger)?;
+        if is(Model::LoseAside) { Ok(()) } else { self.in_custody(&[forged]) }
+    }
+
+    /// A profile is copied to another machine; both go on.
+    fn copy_profile(&mut self, place: usize) -> Checked {
+        if let Some(tablet) = self.tablets.get(place).filter(|_| self.tablets.len() < 8) {
+            let mut copy = tablet.clone();
+            copy.kill();
+            copy.saved.clear();
+            self.tablets.push(copy);
+            self.say(|_| format!("tablet {place} is copied"));
+        }
+        Ok(())
+    }
+}
