@@ -142,11 +142,17 @@ impl Desk {
     /// Takes an answer whose receipts were verified, and keeps it.
     ///
     /// # Errors
-    /// When the answer cannot be taken, or not be kept: then it is asked for again after the next start.
+    /// When the answer cannot be taken, or not be kept: then it is asked for again.
     pub async fn absorb(&self, response: &SyncResponse) -> Result<Absorbed, AbsorbError> {
         let _turn = self.turn().await.map_err(AbsorbError::Store)?;
+        let before = self.replica.borrow().clone();
         let absorbed = self.replica.borrow_mut().absorb(response, now()).map_err(|_| AbsorbError::Answer)?;
-        self.vault.write(Vec::from(&absorbed)).await.map_err(AbsorbError::Store)?;
+        if let Err(error) = self.vault.write(Vec::from(&absorbed)).await {
+            // What the stores lack must not count as known: the next answer would begin behind it, and after the next
+            // start it would be missing for ever.
+            self.replica.replace(before);
+            return Err(AbsorbError::Store(error));
+        }
         self.channel.say(CHANGED);
         Ok(absorbed)
     }

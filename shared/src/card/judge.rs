@@ -1,6 +1,6 @@
 //! Whether an intent may be done to a card. The same judgement on a tablet, before signing, and at the office, on arrival.
 
-use super::{Card, Side};
+use super::{Card, Side, Value, Version};
 use crate::bug::{self, Bug};
 use crate::ids::{OpId, PackHash, PersonId};
 use crate::limits::{LINES_PER_CARD_MAX, LINES_PER_OPERATION_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, QUANTITY_MAX};
@@ -192,7 +192,12 @@ impl Bench<'_> {
             }
             Payload::ReturnCard { reason, .. } if bug::is(Bug::ReturnWithoutReason) => note(reason, "reason"),
             Payload::ReturnCard { reason, .. } => required(reason, "reason"),
-            Payload::WithdrawSelfScore { reason } | Payload::Resolve { reason, .. } => note(reason, "reason"),
+            Payload::WithdrawSelfScore { reason } => required(reason, "reason"),
+            // Choosing the version that takes a stage back sends the card back.
+            Payload::Resolve { register, choice, reason } if card.takes_stage_back(register, *choice) => {
+                required(reason, "reason")
+            }
+            Payload::Resolve { reason, .. } => note(reason, "reason"),
             _ => Ok(()),
         }
     }
@@ -307,6 +312,12 @@ impl Card {
         } else {
             Err(superseded(RefusalCode::Unknown, "line", line.to_string()))
         }
+    }
+
+    /// Whether choosing a version empties a register that a stage rests on.
+    fn takes_stage_back(&self, register: &Register, choice: OpId) -> bool {
+        let cleared = |version: &Version| version.op == choice && matches!(version.value, Value::Cleared(_));
+        Self::undone_by_return(Stage::Working).contains(register) && self.versions(register).iter().any(cleared)
     }
 
     /// Whether writing leaves a version beside the new one that the author had not seen.

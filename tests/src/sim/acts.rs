@@ -15,7 +15,7 @@ const REASON: &str = "vì thế";
 
 /// Draws an act for a person who sees `view`.
 #[must_use]
-pub fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target, Payload) {
+pub(crate) fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target, Payload) {
     if who == person(7) && draw.chance(40) {
         return organise(draw);
     }
@@ -40,10 +40,10 @@ pub fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target, Payloa
 
 /// A post changes: ends, begins again, rises or falls, so that scopes shrink and grow.
 #[must_use]
-pub fn organise(draw: &mut Draw) -> (Target, Payload) {
+pub(crate) fn organise(draw: &mut Draw) -> (Target, Payload) {
     let n = *draw.pick(&[4_u8, 5, 6, 6, 3, 2, 7]).unwrap_or(&6);
     let mut post = post(n);
-    match draw.below(4) {
+    match draw.below(8) {
         0 => post.to = Some(day("2026-09-15")),
         1 => post.rank = if draw.chance(50) { Rank::Head } else { Rank::Staff },
         2 => post.unit = unit(if draw.chance(50) { 2 } else { 3 }),

@@ -33,13 +33,15 @@ pub enum Model {
     AnswerBeforeCommit,
     /// An office that starts again folds its log without looking at the verdicts.
     ReplayBlindly,
+    /// An answer that could not be kept counts as known all the same.
+    KnowUnkept,
     /// Batches are written one after the other, and the last one may be half.
     HalfBatch,
 }
 
 impl Model {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ForgetFlush,
         Self::SavedBeforeWrite,
         Self::DropFrameBeforeTorn,
@@ -54,6 +56,7 @@ impl Model {
         Self::HoldForEver,
         Self::AnswerBeforeCommit,
         Self::ReplayBlindly,
+        Self::KnowUnkept,
         Self::HalfBatch,
     ];
 }

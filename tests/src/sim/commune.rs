@@ -8,43 +8,43 @@ use shared::time::{Day, Millis, Period};
 use shared::work::{Adoption, Product};
 
 /// The pack of every card.
-pub const PACK: &str = "nd335-congchuc";
+pub(crate) const PACK: &str = "nd335-congchuc";
 /// 2026-10-20 10:00 in Vietnam.
-pub const MORNING: Millis = Millis(1_792_465_200_000);
+pub(crate) const MORNING: Millis = Millis(1_792_465_200_000);
 /// The list of work products that the stories assign from.
-pub const LIST: WorkListId = WorkListId::from_bytes([9; 16]);
+pub(crate) const LIST: WorkListId = WorkListId::from_bytes([9; 16]);
 /// The people whose cards are worked on.
-pub const OFFICIALS: [u8; 3] = [5, 6, 4];
+pub(crate) const OFFICIALS: [u8; 3] = [5, 6, 4];
 /// The device of the office's own chain.
-pub const CLERK: DeviceId = DeviceId::from_bytes([99; 16]);
+pub(crate) const CLERK: DeviceId = DeviceId::from_bytes([99; 16]);
 
 /// 1 head of the province, 2 chairman, 3 deputy chairman, 4 head of office, 5 and 6 staff, 7 personnel officer.
 #[must_use]
-pub const fn person(n: u8) -> PersonId {
+pub(crate) const fn person(n: u8) -> PersonId {
     PersonId::from_bytes([n; 16])
 }
 
 /// 1 province, 2 committee, 3 its office.
 #[must_use]
-pub const fn unit(n: u8) -> UnitId {
+pub(crate) const fn unit(n: u8) -> UnitId {
     UnitId::from_bytes([n; 16])
 }
 
 /// The card of a person for September or October.
 #[must_use]
-pub fn key(n: u8, month: u8) -> CardKey {
+pub(crate) fn key(n: u8, month: u8) -> CardKey {
     CardKey { person: person(n), period: Period::Month(2026, month), pack: PACK.to_owned() }
 }
 
 /// A number written as people write it.
 #[must_use]
-pub fn number(text: &str) -> Exact {
+pub(crate) fn number(text: &str) -> Exact {
     Exact::parse(text).unwrap_or_default()
 }
 
 /// The post a person starts with.
 #[must_use]
-pub fn post(n: u8) -> Post {
+pub(crate) fn post(n: u8) -> Post {
     let (at, rank) = match n {
         1 => (1, Rank::Head),
         2 => (2, Rank::Head),
@@ -66,13 +66,13 @@ pub fn post(n: u8) -> Post {
 
 /// A day written as 2026-10-31.
 #[must_use]
-pub fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     Day::parse(text).unwrap_or_else(|| MORNING.day())
 }
 
 /// How the commune comes into being: acts of the office like any other.
 #[must_use]
-pub fn founding() -> Vec<Payload> {
+pub(crate) fn founding() -> Vec<Payload> {
     let units = [(1, None, UnitKind::Region), (2, Some(1), UnitKind::Agency), (3, Some(2), UnitKind::Division)];
     let units = units.map(|(id, parent, kind)| {
         Payload::PutUnit(Unit { id: unit(id), parent: parent.map(unit), name: format!("Đơn vị {id}"), kind })
@@ -86,7 +86,7 @@ pub fn founding() -> Vec<Payload> {
 
 /// Products of the list.
 #[must_use]
-pub fn products(codes: &[&str]) -> Payload {
+pub(crate) fn products(codes: &[&str]) -> Payload {
     let product = |code: &&str| Product {
         code: (*code).to_owned(),
         name: format!("Sản phẩm {code}"),
@@ -101,7 +101,7 @@ pub fn products(codes: &[&str]) -> Payload {
 
 /// Puts the list in force.
 #[must_use]
-pub fn adoption() -> Payload {
+pub(crate) fn adoption() -> Payload {
     Payload::AdoptWorkList(Adoption {
         title: "Danh mục".to_owned(),
         owner: unit(2),

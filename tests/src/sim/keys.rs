@@ -1,11 +1,11 @@
 //! Signatures that cost nothing and still tell who signed what: the number of a key, and a sum over bytes and key.
 
 /// The office's key for receipts.
-pub const OFFICE_KEY: u64 = 1;
+pub(crate) const OFFICE_KEY: u64 = 1;
 
 /// 64 bytes, as long as a real signature.
 #[must_use]
-pub fn sign(key: u64, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn sign(key: u64, bytes: &[u8]) -> Vec<u8> {
     let mut signature = vec![0; 48];
     signature.extend(key.to_le_bytes());
     signature.extend(sum(key, bytes).to_le_bytes());
@@ -14,7 +14,7 @@ pub fn sign(key: u64, bytes: &[u8]) -> Vec<u8> {
 
 /// Whether `signature` was made by `key` over these bytes.
 #[must_use]
-pub fn verifies(key: u64, bytes: &[u8], signature: &[u8]) -> bool {
+pub(crate) fn verifies(key: u64, bytes: &[u8], signature: &[u8]) -> bool {
     signature == sign(key, bytes)
 }
 

@@ -21,15 +21,15 @@ const ANSWER_BYTES_MIN: usize = 1024;
 
 /// A row of the log.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     /// Its id.
-    pub id: OpId,
+    pub(crate) id: OpId,
     /// As received.
-    pub operation: SignedOperation,
+    pub(crate) operation: SignedOperation,
     /// What was decided.
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
     /// The receipt given.
-    pub receipt: SignedReceipt,
+    pub(crate) receipt: SignedReceipt,
 }
 
 /// Bytes kept beside the log.
@@ -41,7 +41,7 @@ struct Aside {
 
 /// When the server falls.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fall {
+pub(crate) enum Fall {
     /// Not now.
     No,
     /// Before the batch is on the disk.
@@ -52,7 +52,7 @@ pub enum Fall {
 
 /// The server with its store.
 #[derive(Clone, Debug)]
-pub struct Server {
+pub(crate) struct Server {
     office: Office,
     log: Vec<Row>,
     known: BTreeMap<OpId, usize>,
@@ -63,17 +63,17 @@ pub struct Server {
 
 /// An answer on its way, and the posts that it was made under.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The answer.
-    pub response: SyncResponse,
+    pub(crate) response: SyncResponse,
     /// Units, people and posts when it was made.
-    pub org: Rc<Org>,
+    pub(crate) org: Rc<Org>,
 }
 
 impl Server {
     /// An office that knows nobody.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             office: Office::new(),
             log: Vec::new(),
@@ -86,26 +86,26 @@ impl Server {
 
     /// The folded office.
     #[must_use]
-    pub const fn office(&self) -> &Office {
+    pub(crate) const fn office(&self) -> &Office {
         &self.office
     }
 
     /// The log, in its order.
     #[must_use]
-    pub fn log(&self) -> &[Row] {
+    pub(crate) fn log(&self) -> &[Row] {
         &self.log
     }
 
     /// Whether bytes are in custody, in the log or beside it.
     #[must_use]
-    pub fn keeps(&self, operation: &SignedOperation) -> bool {
+    pub(crate) fn keeps(&self, operation: &SignedOperation) -> bool {
         let logged = self.known.get(&operation.id()).and_then(|place| self.log.get(*place));
         logged.is_some_and(|row| row.operation.body == operation.body) || self.aside.contains_key(&operation.to_bytes())
     }
 
     /// The place of an operation in the log, from 1.
     #[must_use]
-    pub fn place_of(&self, id: OpId) -> Option<u64> {
+    pub(crate) fn place_of(&self, id: OpId) -> Option<u64> {
         self.known.get(&id).map(|place| *place as u64 + 1)
     }
 
@@ -113,7 +113,7 @@ impl Server {
     ///
     /// # Errors
     /// The highest epoch, when another key has this one.
-    pub fn register(&mut self, chain: ChainKey, key: u64) -> Result<(), u32> {
+    pub(crate) fn register(&mut self, chain: ChainKey, key: u64) -> Result<(), u32> {
         if *self.devices.entry(chain).or_insert(key) == key {
             return Ok(());
         }
@@ -134,7 +134,7 @@ impl Server {
     ///
     /// # Errors
     /// A broken invariant.
-    pub fn receive(
+    pub(crate) fn receive(
         &mut self,
         operations: &[SignedOperation],
         now: Millis,
@@ -169,8 +169,8 @@ impl Server {
                 Ok(None)
             }
             Fall::BeforeCommit => {
-                let lost: Vec<Row> = self.log.drain(rows_before..).collect();
-                lost.iter().for_each(|row| drop(self.known.remove(&row.id)));
+                self.log.truncate(rows_before);
+                self.known.retain(|_, place| *place < rows_before);
                 self.start_again();
                 Ok(Some(receipts))
             }
@@ -192,7 +192,7 @@ impl Server {
     }
 
     /// Starts from the store: folds the log with the verdicts given.
-    pub fn start_again(&mut self) {
+    pub(crate) fn start_again(&mut self) {
         self.office = Office::new();
         for (row, server_seq) in self.log.iter().zip(1..) {
             let verdict = if is(Model::ReplayBlindly) { &Verdict::Accepted } else { &row.verdict };
@@ -256,7 +256,13 @@ impl Server {
 
     /// The answer to a request, as `POST /v1/sync` makes it.
     #[must_use]
-    pub fn answer(&self, reader: PersonId, request: &SyncRequest, receipts: Vec<SignedReceipt>, now: Millis) -> Answer {
+    pub(crate) fn answer(
+        &self,
+        reader: PersonId,
+        request: &SyncRequest,
+        receipts: Vec<SignedReceipt>,
+        now: Millis,
+    ) -> Answer {
         let scope = self.office.state().scope_of(reader);
         let reset = request.scope != scope || request.cursor > self.office.log_end();
         let cursor = if reset { 0 } else { request.cursor };

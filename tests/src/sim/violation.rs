@@ -18,12 +18,12 @@ impl fmt::Display for Violation {
 }
 
 /// What a check gives.
-pub type Checked<T = ()> = Result<T, Violation>;
+pub(crate) type Checked<T = ()> = Result<T, Violation>;
 
 /// Breaks off unless `holds`; the words are made only when they are needed.
 ///
 /// # Errors
 /// The violation.
-pub fn require(holds: bool, invariant: u8, what: impl FnOnce() -> String) -> Checked {
+pub(crate) fn require(holds: bool, invariant: u8, what: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(Violation { invariant, what: what() }) }
 }

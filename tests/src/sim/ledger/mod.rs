@@ -19,33 +19,33 @@ use super::violation::{Checked, Violation, require};
 
 /// What is known of an operation in the log.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub(crate) struct Known {
     /// Who acted.
-    pub actor: PersonId,
+    pub(crate) actor: PersonId,
     /// Which intent.
-    pub kind: u16,
+    pub(crate) kind: u16,
     /// On which card.
-    pub card: Option<CardKey>,
+    pub(crate) card: Option<CardKey>,
     /// Its place.
-    pub server_seq: u64,
+    pub(crate) server_seq: u64,
     /// What was decided.
-    pub verdict: Verdict,
+    pub(crate) verdict: Verdict,
 }
 
 /// The witness's book.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger {
+pub(crate) struct Ledger {
     log: BTreeMap<OpId, Known>,
     chains: BTreeMap<ChainKey, (u64, Option<OpId>)>,
     cards: BTreeMap<CardKey, Shadow>,
     receipts: BTreeMap<OpId, Vec<u8>>,
     /// Operations accepted, contested, refused, and kept beside the log.
-    pub counts: [usize; 4],
+    pub(crate) counts: [usize; 4],
 }
 
 /// What a judgement is held against.
 #[derive(Clone, Debug)]
-pub struct Before {
+pub(crate) struct Before {
     stage: Stage,
     org: Option<Org>,
 }
@@ -53,7 +53,7 @@ pub struct Before {
 impl Ledger {
     /// What stands before an operation is judged.
     #[must_use]
-    pub fn stage_before(&self, operation: &SignedOperation, state: &State) -> Before {
+    pub(crate) fn stage_before(&self, operation: &SignedOperation, state: &State) -> Before {
         let body = operation.decode().ok();
         let card = body.as_ref().and_then(|body| self.cards.get(body.card()?));
         let org = body.filter(|body| body.target == Target::Org).map(|_| state.org.clone());
@@ -62,7 +62,7 @@ impl Ledger {
 
     /// An operation of the log.
     #[must_use]
-    pub fn known(&self, id: OpId) -> Option<&Known> {
+    pub(crate) fn known(&self, id: OpId) -> Option<&Known> {
         self.log.get(&id)
     }
 
@@ -70,7 +70,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A broken invariant.
-    pub fn judged(
+    pub(crate) fn judged(
         &mut self,
         operation: &SignedOperation,
         key: KeyCheck,
@@ -142,7 +142,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A broken invariant.
-    pub fn answered(&mut self, id: OpId, receipt: &SignedReceipt) -> Checked {
+    pub(crate) fn answered(&mut self, id: OpId, receipt: &SignedReceipt) -> Checked {
         let decoded = receipt.decode().map_err(|error| broken(1, &error))?;
         if decoded.server_seq == 0 {
             return Ok(());
@@ -155,7 +155,7 @@ impl Ledger {
     ///
     /// # Errors
     /// Bytes outside the reader's entitlement.
-    pub fn may_hold(&self, org: &Org, reader: PersonId, id: OpId) -> Checked {
+    pub(crate) fn may_hold(&self, org: &Org, reader: PersonId, id: OpId) -> Checked {
         let known = self.log.get(&id);
         let entitled = known.is_some_and(|known| authority::may_hold(org, reader, known));
         require(entitled, 4, || format!("{reader} holds {id:?} and may not: {known:?}"))
@@ -165,7 +165,7 @@ impl Ledger {
     ///
     /// # Errors
     /// One that is.
-    pub fn told_once(state: &State) -> Checked {
+    pub(crate) fn told_once(state: &State) -> Checked {
         state.cards().try_for_each(|(key, card)| {
             let once: BTreeSet<OpId> = card.history().iter().map(|event| event.op).collect();
             require(once.len() == card.history().len(), 2, || format!("{key}: an operation was folded twice"))
@@ -176,7 +176,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A register or a story that differs.
-    pub fn compare(&self, state: &State, reader: Option<PersonId>) -> Checked {
+    pub(crate) fn compare(&self, state: &State, reader: Option<PersonId>) -> Checked {
         let invariant = if reader.is_some() { 5 } else { 3 };
         for (key, shadow) in &self.cards {
             if reader.is_some_and(|reader| !may_read(&state.org, reader, key)) {

@@ -6,9 +6,12 @@ use shared::records::{Condition, Frame, Mended, Record, Records, mend};
 use crate::random::Draw;
 use crate::sim::bug::{Model, is};
 
+/// A journal with more frames than this, and thrice those needed, is written anew.
+const SLACK_FRAMES: usize = 150;
+
 /// What happens to one write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// It succeeds.
     Sound,
     /// The journal is full: nothing is written.
@@ -29,8 +32,8 @@ pub enum Fate {
 
 impl Fate {
     /// Draws one; most are sound.
-    pub fn draw(draw: &mut Draw) -> Self {
-        match draw.below(400) {
+    pub(crate) fn draw(draw: &mut Draw) -> Self {
+        match draw.below(1_200) {
             0..=3 => Self::Full,
             4..=8 => Self::DatabaseRefuses,
             9 | 10 => Self::KilledBefore,
@@ -45,7 +48,7 @@ impl Fate {
 
 /// How a write ended, as the app learns it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Wrote {
+pub(crate) enum Wrote {
     /// Kept: the person may be told.
     Kept,
     /// Refused: nothing of it counts.
@@ -56,7 +59,7 @@ pub enum Wrote {
 
 /// Both stores of one person on one tablet.
 #[derive(Clone, Debug, Default)]
-pub struct Disk {
+pub(crate) struct Disk {
     /// Whole frames in the file.
     frames: Vec<Frame>,
     /// So many of them are flushed.
@@ -64,18 +67,18 @@ pub struct Disk {
     torn_bytes: u64,
     damaged_bytes: u64,
     /// The database: records, and keys by epoch.
-    pub database: Records,
+    pub(crate) database: Records,
     /// Signing keys; they live in the database only.
-    pub keys: Map<u32, u64>,
+    pub(crate) keys: Map<u32, u64>,
     /// The database lacks something because of a fault that was not mended yet.
-    pub database_weak: bool,
+    pub(crate) database_weak: bool,
     /// The journal was damaged and not mended yet.
-    pub journal_weak: bool,
+    pub(crate) journal_weak: bool,
 }
 
 impl Disk {
     /// Writes a batch: the journal, then the database with what it still owes.
-    pub fn write(&mut self, batch: Vec<Record>, owed: &mut Vec<Record>, fate: Fate) -> Wrote {
+    pub(crate) fn write(&mut self, batch: Vec<Record>, owed: &mut Vec<Record>, fate: Fate) -> Wrote {
         match fate {
             Fate::Full => return Wrote::Refused,
             Fate::KilledBefore => return Wrote::Killed,
@@ -113,21 +116,21 @@ impl Disk {
     }
 
     /// The database as Chromium leaves it when it is killed at a bad moment, keys included.
-    pub fn wipe_database(&mut self) {
+    pub(crate) fn wipe_database(&mut self) {
         self.database = Records::default();
         self.keys.clear();
         self.database_weak = true;
     }
 
     /// The journal is cleaned out.
-    pub fn evict_journal(&mut self) {
+    pub(crate) fn evict_journal(&mut self) {
         self.frames.clear();
         (self.flushed, self.torn_bytes, self.damaged_bytes) = (0, 0, 0);
         self.journal_weak = true;
     }
 
     /// A frame in the middle becomes unreadable.
-    pub fn damage_frame(&mut self, place: usize) {
+    pub(crate) fn damage_frame(&mut self, place: usize) {
         if place + 1 < self.frames.len() {
             self.damaged_bytes = self.frames.remove(place).bytes.len() as u64 + 11;
             self.flushed = self.flushed.min(self.frames.len());
@@ -137,17 +140,17 @@ impl Disk {
 
     /// Frames in the journal.
     #[must_use]
-    pub fn frames(&self) -> &[Frame] {
+    pub(crate) fn frames(&self) -> &[Frame] {
         &self.frames
     }
 
     /// What was not flushed is gone.
-    pub fn lose_unflushed(&mut self) {
+    pub(crate) fn lose_unflushed(&mut self) {
         self.frames.truncate(self.flushed);
     }
 
     /// Compares the stores and mends the weaker, as at every start. `None` when it is killed while doing so.
-    pub fn open(&mut self, fate: Fate) -> Option<Records> {
+    pub(crate) fn open(&mut self, fate: Fate) -> Option<Records> {
         let condition = Condition { torn_bytes: self.torn_bytes, damaged_bytes: self.damaged_bytes };
         if self.torn_bytes > 0 && is(Model::DropFrameBeforeTorn) {
             self.frames.pop();
@@ -156,7 +159,9 @@ impl Disk {
         let (journal, _unreadable) = Records::from_frames(self.frames.clone());
         let Mended { records, to_journal, to_database, rewrite_journal } =
             mend(journal, condition, self.database.clone());
-        if rewrite_journal {
+        // The app waits for megabytes; here the path must be walked more often.
+        let wasteful = self.frames.len() > SLACK_FRAMES && self.frames.len() / 3 > records.all().len();
+        if rewrite_journal || wasteful {
             // Written to a second file that counts once it is whole.
             if fate == Fate::KilledBefore {
                 return None;

@@ -11,7 +11,7 @@ use crate::sim::keys::{OFFICE_KEY, verifies};
 
 /// What comes back over the network.
 #[derive(Clone, Debug)]
-pub enum Wire {
+pub(crate) enum Wire {
     /// Bytes said to be the office's answer.
     Answer(Vec<u8>),
     /// A page of somebody's network, with status 200.
@@ -20,7 +20,7 @@ pub enum Wire {
 
 /// How an answer was taken.
 #[derive(Clone, Debug)]
-pub enum Taken {
+pub(crate) enum Taken {
     /// Kept.
     Kept {
         /// What was stored.
@@ -39,12 +39,12 @@ pub enum Taken {
 impl Tablet {
     /// The next request.
     #[must_use]
-    pub fn request(&self, bytes_max: usize) -> Option<SyncRequest> {
+    pub(crate) fn request(&self, bytes_max: usize) -> Option<SyncRequest> {
         Some(self.desk.as_ref()?.replica.request(bytes_max))
     }
 
     /// Takes what came back for `sent`.
-    pub fn take(&mut self, sent: &[SignedOperation], wire: &Wire, now: Millis, fate: Fate) -> Taken {
+    pub(crate) fn take(&mut self, sent: &[SignedOperation], wire: &Wire, now: Millis, fate: Fate) -> Taken {
         let response = match read(wire) {
             Some(response) => response,
             None if matches!(wire, Wire::Portal) && is(Model::AcceptPortal) => {
@@ -73,10 +73,16 @@ impl Tablet {
     fn absorb(&mut self, response: SyncResponse, now: Millis, fate: Fate) -> Taken {
         let clock = self.clock(now);
         let Some(desk) = &mut self.desk else { return Taken::Killed };
+        let before = desk.replica.clone();
         let Ok(absorbed) = desk.replica.absorb(&response, clock) else { return Taken::Refused };
         match self.disk.write(Vec::from(&absorbed), &mut desk.owed, fate) {
             Wrote::Kept => Taken::Kept { absorbed: Box::new(absorbed), response: Box::new(response) },
-            Wrote::Refused => Taken::Unkept,
+            Wrote::Refused => {
+                if !is(Model::KnowUnkept) {
+                    desk.replica = before;
+                }
+                Taken::Unkept
+            }
             Wrote::Killed => {
                 self.kill();
                 Taken::Killed
@@ -85,7 +91,7 @@ impl Tablet {
     }
 
     /// Notes that the office knows the key of an epoch, or that it does not.
-    pub fn note_registered(&mut self, epoch: Option<u32>) -> Wrote {
+    pub(crate) fn note_registered(&mut self, epoch: Option<u32>) -> Wrote {
         let Some(desk) = &mut self.desk else { return Wrote::Killed };
         desk.registered = epoch;
         let record = Record::fact(fact::REGISTERED, epoch.unwrap_or_default().to_le_bytes());
@@ -93,7 +99,7 @@ impl Tablet {
     }
 
     /// Goes on in a new epoch above one that the office has with another key.
-    pub fn start_epoch_above(&mut self, epoch_max: u32) {
+    pub(crate) fn start_epoch_above(&mut self, epoch_max: u32) {
         let epoch = epoch_max.saturating_add(1);
         let key = self.new_key(epoch);
         let Some(desk) = &mut self.desk else { return };
@@ -103,7 +109,7 @@ impl Tablet {
     }
 
     /// What must never be done: what was sent counts as delivered although nobody said so.
-    pub fn forge_receipts(&mut self, sent: &[SignedOperation]) {
+    pub(crate) fn forge_receipts(&mut self, sent: &[SignedOperation]) {
         let Some(desk) = &mut self.desk else { return };
         let receipts = sent.iter().map(|signed| {
             let verdict = shared::op::Verdict::Accepted;

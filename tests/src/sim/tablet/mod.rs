@@ -3,53 +3,58 @@
 mod disk;
 mod exchange;
 
+use std::rc::Rc;
+
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Body, Payload, Refusal, SignedOperation, Target, VERSION};
+use shared::org::Org;
 use shared::records::{Record, Records, fact, fold};
 use shared::sync::Replica;
 use shared::time::{Hlc, Millis};
 
-pub use disk::{Disk, Fate, Wrote};
-pub use exchange::{Taken, Wire};
+pub(crate) use disk::{Disk, Fate, Wrote};
+pub(crate) use exchange::{Taken, Wire};
 
 use super::bug::{Model, is};
 use super::keys::sign;
 
 /// An open desk: what is lost when the tablet is killed.
 #[derive(Clone, Debug)]
-pub struct Desk {
+pub(crate) struct Desk {
     /// The folded copy.
-    pub replica: Replica,
+    pub(crate) replica: Replica,
     /// The key it signs with.
-    pub key: u64,
+    pub(crate) key: u64,
     /// The epoch whose key the office knows.
-    pub registered: Option<u32>,
+    pub(crate) registered: Option<u32>,
     owed: Vec<Record>,
 }
 
 /// One person's stores on one tablet.
 #[derive(Clone, Debug)]
-pub struct Tablet {
+pub(crate) struct Tablet {
     /// Whose.
-    pub person: PersonId,
+    pub(crate) person: PersonId,
     /// Which tablet it is; two people may share one.
-    pub machine: usize,
+    pub(crate) machine: usize,
     /// The device id for a store that has none.
-    pub device: DeviceId,
+    pub(crate) device: DeviceId,
     /// Both stores.
-    pub disk: Disk,
+    pub(crate) disk: Disk,
     /// The open desk; none while closed.
-    pub desk: Option<Desk>,
+    pub(crate) desk: Option<Desk>,
     /// How far the tablet's clock is from the office's.
-    pub clock_ms: i64,
+    pub(crate) clock_ms: i64,
     /// What the person was told is saved here.
-    pub saved: Vec<OpId>,
+    pub(crate) saved: Vec<OpId>,
+    /// The posts under which all it holds was looked at last.
+    pub(crate) looked_under: Option<Rc<Org>>,
     next_key: u64,
 }
 
 /// How an act ended.
 #[derive(Clone, Debug)]
-pub enum Acted {
+pub(crate) enum Acted {
     /// "Saved on this tablet".
     Saved(OpId),
     /// Refused at the desk.
@@ -63,19 +68,29 @@ pub enum Acted {
 impl Tablet {
     /// A tablet that was never used.
     #[must_use]
-    pub fn new(person: PersonId, machine: usize, device: DeviceId, first_key: u64) -> Self {
+    pub(crate) fn new(person: PersonId, machine: usize, device: DeviceId, first_key: u64) -> Self {
         let disk = Disk::default();
-        Self { person, machine, device, disk, desk: None, clock_ms: 0, saved: Vec::new(), next_key: first_key }
+        Self {
+            person,
+            machine,
+            device,
+            disk,
+            desk: None,
+            clock_ms: 0,
+            saved: Vec::new(),
+            looked_under: None,
+            next_key: first_key,
+        }
     }
 
     /// What its clock says.
     #[must_use]
-    pub const fn clock(&self, now: Millis) -> Millis {
+    pub(crate) const fn clock(&self, now: Millis) -> Millis {
         Millis(now.0.saturating_add_signed(self.clock_ms))
     }
 
     /// Opens the stores, mends them, folds what they hold. False when it was killed while doing so.
-    pub fn start(&mut self, fate: Fate) -> bool {
+    pub(crate) fn start(&mut self, fate: Fate) -> bool {
         self.desk = None;
         let Some(records) = self.disk.open(fate) else { return false };
         let kept = records.facts.get(fact::DEVICE).and_then(|bytes| bytes.as_slice().try_into().ok());
@@ -112,13 +127,13 @@ impl Tablet {
     }
 
     /// Killed, or closed without a word: only the stores remain.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.desk = None;
         self.disk.lose_unflushed();
     }
 
     /// Does something: judged, signed, kept, folded, in this order.
-    pub fn act(&mut self, target: Target, payload: &Payload, now: Millis, fate: Fate) -> Acted {
+    pub(crate) fn act(&mut self, target: Target, payload: &Payload, now: Millis, fate: Fate) -> Acted {
         let clock = self.clock(now);
         let Some(desk) = &self.desk else { return Acted::Killed };
         match desk.replica.prepare(target, payload, clock) {
@@ -128,7 +143,14 @@ impl Tablet {
     }
 
     /// As an app would that judges nothing before it signs.
-    pub fn act_unjudged(&mut self, target: Target, kind: u16, payload: Vec<u8>, now: Millis, fate: Fate) -> Acted {
+    pub(crate) fn act_unjudged(
+        &mut self,
+        target: Target,
+        kind: u16,
+        payload: Vec<u8>,
+        now: Millis,
+        fate: Fate,
+    ) -> Acted {
         let clock = self.clock(now);
         let Some(desk) = &self.desk else { return Acted::Killed };
         let epoch = desk.replica.epoch();
@@ -183,13 +205,13 @@ impl Tablet {
 
     /// Everything that the stores hold together, read without changing them.
     #[must_use]
-    pub fn stored(&self) -> Records {
+    pub(crate) fn stored(&self) -> Records {
         let mut copy = self.disk.clone();
         copy.open(Fate::Sound).unwrap_or_default()
     }
 
     /// Both stores are gone, and with them who this was: a new device.
-    pub fn lose_everything(&mut self, device: DeviceId) {
+    pub(crate) fn lose_everything(&mut self, device: DeviceId) {
         self.desk = None;
         self.disk = Disk::default();
         self.device = device;

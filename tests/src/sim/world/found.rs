@@ -23,7 +23,7 @@ const CLERK_KEY: u64 = 2;
 ///
 /// # Errors
 /// When already that breaks an invariant.
-pub fn template() -> Checked<World> {
+pub(crate) fn template() -> Checked<World> {
     let mut world = World {
         draw: Draw::new(0),
         settings: Settings::default(),
@@ -47,7 +47,7 @@ pub fn template() -> Checked<World> {
 impl World {
     /// A copy for one seed, with its tablets.
     #[must_use]
-    pub fn of(template: &Self, seed: u64, settings: Settings) -> Self {
+    pub(crate) fn of(template: &Self, seed: u64, settings: Settings) -> Self {
         let mut world = Self { draw: Draw::at(seed, "sim", 0), settings, ..template.clone() };
         // The official on two tablets, the head of office, the chairman; then a colleague on the official's second tablet,
         // the personnel officer, the deputy, the head again on another.

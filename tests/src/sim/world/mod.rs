@@ -17,7 +17,7 @@ use super::tablet::Tablet;
 use super::violation::{Checked, require};
 use crate::random::Draw;
 
-pub use found::template;
+pub(crate) use found::template;
 
 /// The last steps that a violation is told with.
 const TOLD_STEPS: usize = 16;
@@ -31,7 +31,7 @@ struct Flight {
 
 /// Everything.
 #[derive(Clone, Debug)]
-pub struct World {
+pub(crate) struct World {
     draw: Draw,
     settings: Settings,
     now: Millis,
@@ -51,7 +51,7 @@ impl World {
     ///
     /// # Errors
     /// The step, and what was broken.
-    pub fn play(&mut self, steps: usize) -> Result<(), (usize, super::Violation)> {
+    pub(crate) fn play(&mut self, steps: usize) -> Result<(), (usize, super::Violation)> {
         for step in 0..steps {
             self.step().map_err(|violation| (step, violation))?;
         }
@@ -59,18 +59,18 @@ impl World {
     }
 
     /// From now on the steps are told.
-    pub fn tell(&mut self) {
+    pub(crate) fn tell(&mut self) {
         self.tells = true;
     }
 
     /// The last steps.
-    pub fn told(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn told(&self) -> impl Iterator<Item = &str> {
         self.told.iter().map(String::as_str)
     }
 
     /// Accepted, contested, refused, kept beside the log.
     #[must_use]
-    pub const fn counts(&self) -> [usize; 4] {
+    pub(crate) const fn counts(&self) -> [usize; 4] {
         self.ledger.counts
     }
 

@@ -1,13 +1,16 @@
 //! Requests and answers on their way: lost, late, twice, cut, or somebody else's page.
 
+use std::rc::Rc;
+
 use shared::ids::PersonId;
 use shared::op::{ChainKey, SignedOperation};
+use shared::org::Org;
 use shared::sync::{SyncRequest, SyncResponse};
 
 use super::{Flight, World};
 use crate::sim::bug::{Model, is};
 use crate::sim::office::{Answer, Fall};
-use crate::sim::tablet::{Fate, Taken, Wire, Wrote};
+use crate::sim::tablet::{Fate, Tablet, Taken, Wire, Wrote};
 use crate::sim::violation::{Checked, Violation, require};
 
 /// What the network does to an exchange.
@@ -141,7 +144,11 @@ impl World {
         let Taken::Kept { absorbed, response } = taken else { return Ok(false) };
         self.look_at_receipts(&request.operations, &response)?;
         self.look_at_entries(place, request, &response, &answer.org)?;
-        Ok(absorbed.more || !request.operations.is_empty())
+        let undelivered = |tablet: &Tablet| {
+            let desk = tablet.desk.as_ref()?;
+            Some(desk.replica.unsent().any(|own| own.receipt.is_none()))
+        };
+        Ok(absorbed.more || self.tablets.get(place).and_then(undelivered) == Some(true))
     }
 
     /// What has a receipt is at the office.
@@ -161,11 +168,11 @@ impl World {
 
     /// A tablet gets what is new to it, as the office has it, and nothing it may not have; nor does it keep such.
     fn look_at_entries(
-        &self,
+        &mut self,
         place: usize,
         request: &SyncRequest,
         response: &SyncResponse,
-        org: &shared::org::Org,
+        org: &Rc<Org>,
     ) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let from = if response.reset { 0 } else { request.cursor };
@@ -178,7 +185,17 @@ impl World {
             require(same, 2, || format!("entry {seq} is {id:?}, known as {known:?}"))?;
             self.ledger.may_hold(org, tablet.person, id)?;
         }
-        // What was copied under an older scope must be gone from what the tablet holds, database included.
+        self.look_at_all_held(place, response.reset, org)
+    }
+
+    /// What was copied under an older scope must be gone from what the tablet holds, database included.
+    fn look_at_all_held(&mut self, place: usize, reset: bool, org: &Rc<Org>) -> Checked {
+        let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
+        let same = tablet.looked_under.as_ref().is_some_and(|under| Rc::ptr_eq(under, org));
+        if same && !reset {
+            return Ok(());
+        }
+        tablet.looked_under = Some(Rc::clone(org));
         for seq in tablet.disk.database.log.keys() {
             let row = self.server.log().get(usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX));
             row.map_or(Ok(()), |row| self.ledger.may_hold(org, tablet.person, row.id))?;

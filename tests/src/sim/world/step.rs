@@ -37,7 +37,7 @@ impl World {
 
     /// Opens a closed tablet; false when that failed and has to be done again.
     pub(super) fn ensure_open(&mut self, place: usize) -> Checked<bool> {
-        let fate = match self.draw.below(12) {
+        let fate = match self.draw.below(24) {
             0 => Fate::KilledAppending(self.draw.below(100)),
             1 => Fate::KilledFlushed,
             2 => Fate::KilledWiping,
