@@ -1,18 +1,109 @@
-//! Plays the stories of `tests::sim`: `sim [RUNS] [FIRST SEED]`, or `sim bugs [SEEDS]`. Started by `cargo xtask prove`.
+//! Plays the stories of `tests::sim`: `sim play RUNS FIRST_SEED SEEDS_FILE` or `sim bugs SEEDS`. Started by `cargo xtask prove`.
 
-use std::env;
 use std::process::ExitCode;
 use std::time::Instant;
+use std::{env, fs, thread};
 
-use tests::sim::{STEPS, Settings, Stage};
+use tests::sim::{Failure, STEPS, Settings, Stage, bug};
+
+/// Failures told whole.
+const TOLD_MAX: usize = 5;
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
     let number = |place: usize, default: u64| words.get(place).and_then(|word| word.parse().ok()).unwrap_or(default);
-    play(number(1, 0), number(0, 200))
+    match words.first().map(String::as_str) {
+        Some("play") => play(number(1, 200), number(2, 0), words.get(3).map(String::as_str)),
+        Some("bugs") => bugs(number(1, 200)),
+        _ => {
+            eprintln!("sim: allowed are: play RUNS FIRST_SEED SEEDS_FILE, and: bugs SEEDS");
+            ExitCode::FAILURE
+        }
+    }
 }
 
-fn play(first: u64, runs: u64) -> ExitCode {
+/// What one core found.
+#[derive(Default)]
+struct Found {
+    counts: [usize; 4],
+    failures: Vec<Failure>,
+}
+
+fn play(runs: u64, first: u64, file: Option<&str>) -> ExitCode {
+    let kept: Vec<u64> = file.map(read_seeds).unwrap_or_default();
+    let seeds: Vec<u64> = kept.iter().copied().chain(first..first.saturating_add(runs)).collect();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let watch = Instant::now();
+    let found: Vec<Found> = thread::scope(|scope| {
+        let share = |core: usize| seeds.iter().skip(core).step_by(cores).copied().collect::<Vec<u64>>();
+        let started: Vec<_> = (0..cores).map(|core| scope.spawn(move || play_some(&share(core)))).collect();
+        started.into_iter().filter_map(|one| one.join().ok()).collect()
+    });
+    let whole = found.len() == cores;
+    let milliseconds = watch.elapsed().as_millis().max(1);
+    let failures: Vec<&Failure> = found.iter().flat_map(|found| &found.failures).collect();
+    failures.iter().take(TOLD_MAX).for_each(|failure| println!("{failure}"));
+    keep_seeds(file, &kept, &failures);
+    tell_counts(&found, &kept, seeds.len(), cores, milliseconds);
+    let failed = failures.len() + usize::from(!whole);
+    println!("prove sim: {} runs, {failed} failures", seeds.len());
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn tell_counts(found: &[Found], kept: &[u64], seeds: usize, cores: usize, milliseconds: u128) {
+    let sum = |place: usize| found.iter().filter_map(|found| found.counts.get(place)).sum::<usize>();
+    println!(
+        "{} operations accepted, {} contested, {} refused, {} kept beside the log; {} kept seeds first",
+        sum(0),
+        sum(1),
+        sum(2),
+        sum(3),
+        kept.len()
+    );
+    println!(
+        "{} steps; {} seeds/s on {cores} cores",
+        seeds.saturating_mul(STEPS),
+        u128::try_from(seeds).unwrap_or_default() * 1_000 / milliseconds
+    );
+}
+
+fn play_some(seeds: &[u64]) -> Found {
+    let mut found = Found::default();
+    let stage = match Stage::new(Settings::default()) {
+        Ok(stage) => stage,
+        Err(violation) => {
+            found.failures.push(Failure { seed: 0, step: 0, violation, told: Vec::new() });
+            return found;
+        }
+    };
+    for seed in seeds {
+        match stage.play(*seed) {
+            Ok(counts) => found.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count),
+            Err(failure) => found.failures.push(*failure),
+        }
+    }
+    found
+}
+
+/// A seed a line; what stands behind it is a remark.
+fn read_seeds(file: &str) -> Vec<u64> {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    text.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
+}
+
+fn keep_seeds(file: Option<&str>, kept: &[u64], failures: &[&Failure]) {
+    let Some(file) = file else { return };
+    let mut text = fs::read_to_string(file).unwrap_or_default();
+    for failure in failures.iter().filter(|failure| !kept.contains(&failure.seed)) {
+        text.push_str(&format!("{} step {}: {}\n", failure.seed, failure.step, failure.violation));
+    }
+    if let Err(error) = fs::write(file, text) {
+        eprintln!("{file}: {error}");
+    }
+}
+
+/// Lets in one bug after the other; each must be caught.
+fn bugs(seeds: u64) -> ExitCode {
     let stage = match Stage::new(Settings::default()) {
         Ok(stage) => stage,
         Err(violation) => {
@@ -20,28 +111,26 @@ fn play(first: u64, runs: u64) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let watch = Instant::now();
-    let mut counts = [0; 4];
-    let mut failures = 0;
-    for seed in first..first.saturating_add(runs) {
-        match stage.play(seed) {
-            Ok(found) => counts.iter_mut().zip(found).for_each(|(sum, count)| *sum += count),
-            Err(failure) => {
+    let (mut failures, mut last_seed) = (0, 0);
+    let all: Vec<bug::Seeded> = bug::Seeded::all().collect();
+    for bug in &all {
+        bug::let_in(Some(*bug));
+        let caught = (0..seeds).find_map(|seed| stage.play(seed).err());
+        bug::let_in(None);
+        match caught {
+            Some(caught) => {
+                last_seed = last_seed.max(caught.seed);
+                println!("{:<22} seed {:>3}, step {:>3}: {}", bug.name(), caught.seed, caught.step, caught.violation);
+            }
+            None => {
                 failures += 1;
-                if failures <= 5 {
-                    println!("{failure}");
-                }
+                println!("{:<22} NOT CAUGHT in {seeds} seeds", bug.name());
             }
         }
     }
-    let milliseconds = watch.elapsed().as_millis().max(1);
-    let [accepted, contested, refused, aside] = counts;
-    println!("{accepted} operations accepted, {contested} contested, {refused} refused, {aside} kept beside the log");
-    println!(
-        "{} steps, {} seeds/s on one core",
-        u128::from(runs) * STEPS as u128,
-        u128::from(runs) * 1_000 / milliseconds
-    );
-    println!("sim: {runs} runs, {failures} failures");
+    let innocent = (0..=last_seed).filter(|seed| stage.play(*seed).is_err()).count();
+    println!("without a bug: {} seeds, {innocent} failures", last_seed + 1);
+    failures += innocent;
+    println!("prove bugs: {} runs, {failures} failures", all.len());
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

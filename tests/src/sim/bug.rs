@@ -61,11 +61,46 @@ impl Model {
     ];
 }
 
+/// A bug, wherever it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Seeded {
+    /// In `shared`; without the feature `seeded-bugs` it cannot be let in.
+    Shared(shared::bug::Bug),
+    /// In this model.
+    Model(Model),
+}
+
+impl Seeded {
+    /// All that can be let in.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let shared: &[shared::bug::Bug] = if cfg!(feature = "seeded-bugs") { shared::bug::Bug::ALL } else { &[] };
+        shared.iter().copied().map(Self::Shared).chain(Model::ALL.map(Self::Model))
+    }
+
+    /// Its name in reports.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Shared(bug) => format!("{bug:?}"),
+            Self::Model(bug) => format!("{bug:?}"),
+        }
+    }
+}
+
 static LET_IN: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 /// Lets one bug in, or none, for the whole program.
-pub fn let_in(bug: Option<Model>) {
-    LET_IN.store(bug.map_or(usize::MAX, |bug| bug as usize), Ordering::Relaxed);
+pub fn let_in(bug: Option<Seeded>) {
+    let model = match bug {
+        Some(Seeded::Model(bug)) => bug as usize,
+        Some(Seeded::Shared(_)) | None => usize::MAX,
+    };
+    LET_IN.store(model, Ordering::Relaxed);
+    #[cfg(feature = "seeded-bugs")]
+    shared::bug::let_in(match bug {
+        Some(Seeded::Shared(bug)) => Some(bug),
+        Some(Seeded::Model(_)) | None => None,
+    });
 }
 
 /// Whether a bug was let in.

@@ -9,6 +9,9 @@
 ///   quarantined yet.
 /// - `restore`: the office is restored from an older copy. What it had acknowledged is gone from its log, and tablets do not
 ///   send again what has a receipt (invariant 1).
+/// - `unknown_key`: the database, and with it the signing key, is lost before the office knows the key. What the key signed is
+///   in the journal and is sent, but nobody can tell the office whose it is: it is held aside for ever (invariants 1 and 8).
+///   The public half in the journal would be enough to make the key known afterwards.
 /// - `shred`: not a fault but a stricter reading of invariant 4: after a scope shrinks, the journal file still has the old
 ///   frames until it is written anew, though nothing reads them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -17,6 +20,8 @@ pub struct Faults {
     pub clone: bool,
     /// The office is restored from an older copy.
     pub restore: bool,
+    /// A key is lost before the office knows it.
+    pub unknown_key: bool,
     /// Bytes in the journal count as held.
     pub shred: bool,
 }

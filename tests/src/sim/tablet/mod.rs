@@ -126,6 +126,17 @@ impl Tablet {
         self.next_key
     }
 
+    /// Whether the office knows the key that the last operations were signed with.
+    pub(crate) fn key_is_known(&self) -> bool {
+        let facts = &self.disk.database;
+        match (&self.desk, facts.number(fact::EPOCH)) {
+            (Some(desk), _) => desk.registered == Some(desk.replica.epoch()),
+            (None, Some(epoch)) => facts.number(fact::REGISTERED) == Some(epoch),
+            // The key is gone already.
+            (None, None) => true,
+        }
+    }
+
     /// Killed, or closed without a word: only the stores remain.
     pub(crate) fn kill(&mut self) {
         self.desk = None;

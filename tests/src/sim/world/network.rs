@@ -48,7 +48,7 @@ impl World {
         for _ in 0..1 + self.draw.below(3) {
             let weather = self.weather();
             let bytes_max = *self.draw.pick(&[1_000, 2_000, 8_000, 64_000]).unwrap_or(&8_000);
-            let fate = Fate::draw(&mut self.draw);
+            let fate = self.draw_fate(place);
             if !self.exchange(place, bytes_max, weather, fate)? {
                 break;
             }
@@ -192,7 +192,8 @@ impl World {
     fn look_at_all_held(&mut self, place: usize, reset: bool, org: &Rc<Org>) -> Checked {
         let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
         let same = tablet.looked_under.as_ref().is_some_and(|under| Rc::ptr_eq(under, org));
-        if same && !reset {
+        // A database that refused what the journal took still holds what it is to forget, until it takes it.
+        if same && !reset || tablet.disk.database_weak {
             return Ok(());
         }
         tablet.looked_under = Some(Rc::clone(org));

@@ -37,10 +37,11 @@ impl World {
 
     /// Opens a closed tablet; false when that failed and has to be done again.
     pub(super) fn ensure_open(&mut self, place: usize) -> Checked<bool> {
+        let safe = self.settings.faults.unknown_key || self.tablets.get(place).is_some_and(super::Tablet::key_is_known);
         let fate = match self.draw.below(24) {
             0 => Fate::KilledAppending(self.draw.below(100)),
             1 => Fate::KilledFlushed,
-            2 => Fate::KilledWiping,
+            2 if safe => Fate::KilledWiping,
             3 => Fate::KilledBefore,
             _ => Fate::Sound,
         };
@@ -54,11 +55,18 @@ impl World {
         Ok(opened)
     }
 
+    /// What happens to the next write of a tablet.
+    pub(super) fn draw_fate(&mut self, place: usize) -> Fate {
+        let fate = Fate::draw(&mut self.draw);
+        let safe = self.settings.faults.unknown_key || self.tablets.get(place).is_some_and(super::Tablet::key_is_known);
+        if fate == Fate::KilledWiping && !safe { Fate::KilledFlushed } else { fate }
+    }
+
     pub(super) fn act(&mut self, place: usize) -> Checked {
         if !self.ensure_open(place)? {
             return Ok(());
         }
-        let (now, fate) = (self.now, Fate::draw(&mut self.draw));
+        let (now, fate) = (self.now, self.draw_fate(place));
         let unjudged = self.draw.chance(2);
         let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
         let Some(desk) = &tablet.desk else { return Ok(()) };
@@ -74,6 +82,11 @@ impl World {
         } else {
             tablet.act(target, &payload, now, fate)
         };
+        if let (Acted::Saved(id), Some(desk)) = (&acted, &tablet.desk) {
+            super::require(desk.replica.own().any(|own| own.id == *id), 1, || {
+                format!("{id:?} is saved and not shown")
+            })?;
+        }
         self.say(|_| match &acted {
             Acted::Refused(refusal) => format!("tablet {place} acts, kind {kind}: refused, {refusal}"),
             other => format!("tablet {place} acts, kind {kind} ({fate:?}): {other:?}"),
@@ -93,9 +106,10 @@ impl World {
         let what = self.draw.below(8);
         let frame = self.draw.bits();
         let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
+        let safe = self.settings.faults.unknown_key || tablet.key_is_known();
         tablet.kill();
         match what {
-            0..=2 if !tablet.disk.journal_weak => tablet.disk.wipe_database(),
+            0..=2 if !tablet.disk.journal_weak && safe => tablet.disk.wipe_database(),
             3 | 4 if !tablet.disk.database_weak => tablet.disk.evict_journal(),
             5 | 6 if !tablet.disk.database_weak => {
                 let frames = tablet.disk.frames().len().max(1) as u64;
