@@ -51,7 +51,7 @@ bugs! {
     CursorBehind,
     /// Entries go out in the wrong order.
     ReorderEntries,
-    /// A tablet overlooks the last receipt of an answer.
+    /// A tablet overlooks the first receipt of an answer.
     DropReceipt,
     /// A changed scope makes a tablet forget what it had not sent.
     ForgetPending,

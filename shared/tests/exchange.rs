@@ -468,9 +468,9 @@ fn nothing_takes_a_stage_back_without_a_reason() {
     first.act(card(5), withdraw("thiếu việc"), at(5)).unwrap();
     second.act(card(5), withdraw("nhầm"), at(6)).unwrap();
     second.act(card(5), Payload::SubmitSelfScore(self_score()), at(7)).unwrap();
-    for tablet in [&mut first, &mut second, &mut first] {
-        tablet.sync(&mut server, at(8));
-    }
+    first.sync(&mut server, at(8));
+    second.sync(&mut server, at(8));
+    first.sync(&mut server, at(8));
     let seen = first.replica.view().card(&key(5)).unwrap();
     assert_eq!((seen.stage(), seen.versions(&Register::SelfScore).len()), (Stage::SelfScored, 2));
     let cleared = seen.versions(&Register::SelfScore).iter();

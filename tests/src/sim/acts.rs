@@ -5,10 +5,10 @@ use shared::ids::{LineId, PersonId};
 use shared::op::{
     Appraisal, Approval, DraftValue, Mark, NewLine, Payload, Progress, Publication, Register, SelfScore, Stage, Target,
 };
-use shared::org::Rank;
+use shared::org::{Person, Rank, Unit, UnitKind};
 use shared::state::State;
 
-use super::commune::{LIST, OFFICIALS, adoption, day, key, number, person, post, products, unit};
+use super::commune::{LIST, OFFICIALS, PACK, adoption, day, key, number, person, post, products, unit};
 use crate::random::Draw;
 
 const REASON: &str = "vì thế";
@@ -41,6 +41,9 @@ pub(crate) fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target,
 /// A post changes: ends, begins again, rises or falls, so that scopes shrink and grow.
 #[must_use]
 pub(crate) fn organise(draw: &mut Draw) -> (Target, Payload) {
+    if draw.chance(20) {
+        return (Target::Org, rename(draw));
+    }
     let n = *draw.pick(&[4_u8, 5, 6, 6, 3, 2, 7]).unwrap_or(&6);
     let mut post = post(n);
     match draw.below(8) {
@@ -50,6 +53,25 @@ pub(crate) fn organise(draw: &mut Draw) -> (Target, Payload) {
         _ => {}
     }
     (Target::Org, Payload::PutPost(post))
+}
+
+fn rename(draw: &mut Draw) -> Payload {
+    match draw.below(3) {
+        0 => Payload::PutPerson(Person { id: person(6), name: format!("Người Mới {}", draw.below(100)) }),
+        1 => Payload::PutUnit(Unit {
+            id: unit(3),
+            parent: Some(unit(2)),
+            name: format!("Văn phòng {}", draw.below(100)),
+            kind: UnitKind::Division,
+        }),
+        _ => Payload::DecideOptions {
+            unit: unit(2),
+            pack: PACK.to_owned(),
+            options: shared::order::Map::new(),
+            decision: format!("QĐ {}", draw.below(100)),
+            from: None,
+        },
+    }
 }
 
 fn some_line(draw: &mut Draw, card: &Card) -> Option<LineId> {

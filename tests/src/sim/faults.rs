@@ -25,3 +25,17 @@ pub struct Faults {
     /// Bytes in the journal count as held.
     pub shred: bool,
 }
+
+impl Faults {
+    /// With one more switched on; none for a word that names none.
+    #[must_use]
+    pub fn with(self, word: &str) -> Option<Self> {
+        match word {
+            "clone" => Some(Self { clone: true, ..self }),
+            "restore" => Some(Self { restore: true, ..self }),
+            "unknown_key" => Some(Self { unknown_key: true, ..self }),
+            "shred" => Some(Self { shred: true, ..self }),
+            _ => None,
+        }
+    }
+}

@@ -101,7 +101,7 @@ fn attempt(suite: Suite) -> Result<Outcome> {
 
 fn proofs() -> Result<Tally> {
     [Layer::Sim, Layer::Bugs].into_iter().try_fold(Tally::default(), |sum, layer| {
-        let proved = prove(layer, None, 0)?;
+        let proved = prove(layer, None, 0, &[])?;
         Ok(sum + Tally { passed: proved.runs.saturating_sub(proved.failures), failed: proved.failures })
     })
 }

@@ -122,6 +122,9 @@ fn may_organise(org: &Org, body: &Body, intent: &Payload, arrived: Millis) -> bo
             let leads = |post: &Post| post.personnel || (post.rank == Rank::Head && !division);
             keeps(post.unit) && post.person != body.actor && !leads(post)
         }
+        Payload::DecideOptions { unit, .. } => {
+            keeps(*unit) || days.iter().all(|day| head(org, *unit, *day) == Some(body.actor))
+        }
         Payload::PutUnit(unit) => keeps(unit.id),
         Payload::PutPerson(person) => main_post(org, person.id, arrived.day()).is_some_and(|post| keeps(post.unit)),
         _ => false,

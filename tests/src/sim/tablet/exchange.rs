@@ -73,14 +73,13 @@ impl Tablet {
     fn absorb(&mut self, response: SyncResponse, now: Millis, fate: Fate) -> Taken {
         let clock = self.clock(now);
         let Some(desk) = &mut self.desk else { return Taken::Killed };
-        let before = desk.replica.clone();
+        let before = (fate == Fate::Full).then(|| desk.replica.clone());
         let Ok(absorbed) = desk.replica.absorb(&response, clock) else { return Taken::Refused };
         match self.disk.write(Vec::from(&absorbed), &mut desk.owed, fate) {
             Wrote::Kept => Taken::Kept { absorbed: Box::new(absorbed), response: Box::new(response) },
             Wrote::Refused => {
-                if !is(Model::KnowUnkept) {
-                    desk.replica = before;
-                }
+                // What the stores lack must not count as known.
+                before.filter(|_| !is(Model::KnowUnkept)).into_iter().for_each(|before| desk.replica = before);
                 Taken::Unkept
             }
             Wrote::Killed => {

@@ -34,6 +34,7 @@ pub(crate) fn template() -> Checked<World> {
         air: Vec::new(),
         clerk: (0, None),
         devices: 0,
+        backup: None,
         told: VecDeque::new(),
         tells: false,
     };

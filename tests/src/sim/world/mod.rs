@@ -29,6 +29,14 @@ struct Flight {
     bytes: Vec<u8>,
 }
 
+/// The office as it once was.
+#[derive(Clone, Debug)]
+struct Backup {
+    server: Server,
+    ledger: Ledger,
+    clerk: (u64, Option<shared::ids::OpId>),
+}
+
 /// Everything.
 #[derive(Clone, Debug)]
 pub(crate) struct World {
@@ -42,6 +50,8 @@ pub(crate) struct World {
     /// The end of the office's own chain.
     clerk: (u64, Option<shared::ids::OpId>),
     devices: u8,
+    /// An older copy of the office, with what the witness knew then.
+    backup: Option<Box<Backup>>,
     told: VecDeque<String>,
     tells: bool,
 }
@@ -97,6 +107,11 @@ impl World {
             let kept = here.contains(id) || self.server.place_of(*id).is_some();
             require(kept, 1, || format!("tablet {place}: {id:?} was called saved and is nowhere"))?;
         }
+        let meta = desk.replica.meta();
+        let last = tablet.disk.database.log.keys().next_back().copied().unwrap_or_default();
+        // A journal with a hole shows what it has and asks for everything again.
+        let counted = meta.cursor == 0 || last <= meta.cursor || tablet.disk.database_weak;
+        require(counted, 5, || format!("tablet {place} holds entry {last} and counts to {}", meta.cursor))?;
         Ledger::told_once(desk.replica.view())
     }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use shared::ids::PersonId;
 use shared::op::{ChainKey, SignedOperation};
 use shared::org::Org;
-use shared::sync::{SyncRequest, SyncResponse};
+use shared::records::Record;
+use shared::sync::{SyncRequest, SyncResponse, stored_entry};
 
 use super::{Flight, World};
 use crate::sim::bug::{Model, is};
@@ -200,6 +201,14 @@ impl World {
         for seq in tablet.disk.database.log.keys() {
             let row = self.server.log().get(usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX));
             row.map_or(Ok(()), |row| self.ledger.may_hold(org, tablet.person, row.id))?;
+        }
+        if self.settings.faults.shred {
+            let logged = tablet.disk.frames().iter().filter_map(|frame| Record::try_from(frame.clone()).ok());
+            let ids = logged.filter_map(|record| match record {
+                Record::Log { bytes, .. } => stored_entry(&bytes).ok()?.operation.map(|operation| operation.id()),
+                _ => None,
+            });
+            ids.into_iter().try_for_each(|id| self.ledger.may_hold(org, tablet.person, id))?;
         }
         Ok(())
     }

@@ -30,9 +30,26 @@ impl World {
             976..=987 => self.reorganise(),
             988..=991 => self.fall(),
             992..=995 => self.forge(place),
-            _ if self.settings.faults.clone => self.copy_profile(place),
+            996 | 997 if self.settings.faults.clone => self.copy_profile(place),
+            998 if self.settings.faults.restore => self.back_up(),
+            999 if self.settings.faults.restore => self.restore(),
             _ => self.close(place),
         }
+    }
+
+    fn back_up(&mut self) -> Checked {
+        let (server, ledger, clerk) = (self.server.clone(), self.ledger.clone(), self.clerk);
+        self.backup = Some(Box::new(super::Backup { server, ledger, clerk }));
+        Ok(())
+    }
+
+    /// The office loses what came after the copy; the witness forgets it, too, but not what people were told.
+    fn restore(&mut self) -> Checked {
+        if let Some(backup) = self.backup.take() {
+            self.say(|_| "the office is restored from an older copy".to_owned());
+            (self.server, self.ledger, self.clerk) = (backup.server, backup.ledger, backup.clerk);
+        }
+        Ok(())
     }
 
     /// Opens a closed tablet; false when that failed and has to be done again.
@@ -45,9 +62,13 @@ impl World {
             3 => Fate::KilledBefore,
             _ => Fate::Sound,
         };
+        let wiped = safe && self.draw.chance(5);
         let Some(tablet) = self.tablet(place) else { return Ok(false) };
         if tablet.desk.is_some() {
             return Ok(true);
+        }
+        if wiped && !tablet.disk.journal_weak {
+            tablet.disk.wipe_database();
         }
         let opened = tablet.start(fate);
         self.say(|_| format!("tablet {place} starts ({fate:?}): {opened}"));
@@ -173,10 +194,10 @@ impl World {
             Body { seq: own.body.seq + 1, prev: Some(own.id), target: Target::Card(key(5, 10)), ..own.body.clone() };
         let bytes = body.to_bytes();
         let signature = sign(666, &bytes);
-        let forged = SignedOperation { body: bytes, signature };
+        let forged = [SignedOperation { body: bytes, signature }];
         self.say(|_| format!("somebody signs for {}", person(5)));
-        self.server.receive(&[forged.clone()], self.now, Fall::No, &mut self.ledger)?;
-        if is(Model::LoseAside) { Ok(()) } else { self.in_custody(&[forged]) }
+        self.server.receive(&forged, self.now, Fall::No, &mut self.ledger)?;
+        if is(Model::LoseAside) { Ok(()) } else { self.in_custody(&forged) }
     }
 
     /// A profile is copied to another machine; both go on.
