@@ -10,7 +10,6 @@ mod later;
 mod library;
 mod pages;
 mod platform;
-mod records;
 mod route;
 mod session;
 mod state;

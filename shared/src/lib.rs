@@ -27,6 +27,7 @@
 //! same bytes. Who may score and read whom follows from the dated posts in [`org`].
 #![forbid(unsafe_code)]
 
+pub mod bug;
 pub mod card;
 pub mod ids;
 pub mod limits;
@@ -35,6 +36,7 @@ pub mod op;
 pub mod order;
 pub mod org;
 pub mod pack;
+pub mod records;
 pub mod report;
 pub mod score;
 pub mod state;

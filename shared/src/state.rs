@@ -3,6 +3,7 @@
 use crate::order::Map;
 use std::sync::Arc;
 
+use crate::bug::{self, Bug};
 use crate::card::{Bench, Card, Side};
 use crate::ids::{OpId, PersonId, StateHash, UnitId};
 use crate::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
@@ -156,7 +157,7 @@ impl State {
     pub fn may_read(&self, reader: PersonId, body: &Body) -> bool {
         match &body.target {
             Target::Org | Target::WorkList(_) => true,
-            Target::Card(_) if body.kind == DRAFT_KIND => body.actor == reader,
+            Target::Card(_) if body.kind == DRAFT_KIND && !bug::is(Bug::DraftsToOthers) => body.actor == reader,
             Target::Card(key) => body.actor == reader || self.org.may_read(reader, key.person, key.period.last_day()),
         }
     }
@@ -164,6 +165,9 @@ impl State {
     /// What `reader` may read, as a number that changes when it changes: a hash over the posts that decide it.
     #[must_use]
     pub fn scope_of(&self, reader: PersonId) -> u64 {
+        if bug::is(Bug::ScopeIsBlind) {
+            return 1;
+        }
         let mut text = String::new();
         let leads = self.org.posts().any(|post| post.person == reader && (post.personnel || post.rank <= Rank::Head));
         for post in self.org.posts().filter(|post| leads || post.person == reader) {
@@ -347,7 +351,7 @@ impl State {
     }
 
     fn administers(&self, actor: PersonId, unit: UnitId, day: Day) -> Result<(), Refusal> {
-        if self.org.may_administer(actor, unit, day) {
+        if self.org.may_administer(actor, unit, day) || bug::is(Bug::SkipOrgAuthority) {
             Ok(())
         } else {
             Err(Refusal::new(RefusalCode::NotEntitled, "actor"))

@@ -536,3 +536,31 @@ fn a_tablet_that_folds_to_another_state_fetches_everything_anew_and_tells_the_of
     assert_eq!(tablet.replica.confirmed().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
     assert_eq!(tablet.replica.request(64_000).differs, None);
 }
+
+#[test]
+fn nothing_takes_a_stage_back_without_a_reason() {
+    let mut server = founded();
+    let (mut first, mut second) = (Tablet::new(person(5), 5), Tablet::new(person(5), 6));
+    first.sync(&mut server, at(1));
+    work_a_month(&mut first, 5);
+    first.sync(&mut server, at(2));
+    second.sync(&mut server, at(3));
+    let withdraw = |reason: &str| Payload::WithdrawSelfScore { reason: reason.to_owned() };
+    assert_eq!(first.act(card(5), withdraw(" "), at(4)).unwrap_err().code, RefusalCode::ReasonRequired);
+
+    // One tablet takes the score back, the other too and submits again: the office has an empty version beside a new score.
+    first.act(card(5), withdraw("thiếu việc"), at(5)).unwrap();
+    second.act(card(5), withdraw("nhầm"), at(6)).unwrap();
+    second.act(card(5), Payload::SubmitSelfScore(self_score()), at(7)).unwrap();
+    first.sync(&mut server, at(8));
+    second.sync(&mut server, at(8));
+    first.sync(&mut server, at(8));
+    let seen = first.replica.view().card(&key(5)).unwrap();
+    assert_eq!((seen.stage(), seen.versions(&Register::SelfScore).len()), (Stage::SelfScored, 2));
+    let cleared = seen.versions(&Register::SelfScore).iter();
+    let choice = cleared.clone().find(|version| matches!(version.value, shared::card::Value::Cleared(_))).unwrap().op;
+    let resolve = |reason: &str| Payload::Resolve { register: Register::SelfScore, choice, reason: reason.to_owned() };
+    assert_eq!(first.act(card(5), resolve(""), at(9)).unwrap_err().code, RefusalCode::ReasonRequired);
+    first.act(card(5), resolve("chưa xong"), at(10)).unwrap();
+    assert_eq!(first.replica.view().card(&key(5)).unwrap().stage(), Stage::Working);
+}

@@ -8,6 +8,7 @@ pub mod engine;
 pub mod golden;
 pub mod measure;
 pub mod random;
+pub mod sim;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -7,6 +7,7 @@ mod mutants;
 mod node;
 mod place;
 mod process;
+mod prove;
 mod serve;
 mod size;
 mod stopwatch;
@@ -35,6 +36,8 @@ enum Command {
     Size(size::Args),
     /// Measure: what an exchange costs, how fast cards are scored, how much memory a great many take
     Bench(bench::Args),
+    /// Prove that nothing is lost: simulation, deliberate bugs
+    Prove(prove::Args),
     /// Change the engine in one place after the other and see whether the tests notice
     Mutants(mutants::Args),
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Size(args) => size::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Prove(args) => prove::run(&args),
         Command::Mutants(args) => mutants::run(&args),
     };
     outcome.unwrap_or_else(|error| {

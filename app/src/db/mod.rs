@@ -12,7 +12,7 @@ use shared::ids::OpId;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::platform;
-use crate::records::{ChainPlace, Record, Records};
+use shared::records::{ChainPlace, Record, Records};
 
 const OWN: &str = "own";
 const LOG: &str = "log";

@@ -9,11 +9,11 @@ use shared::state::State;
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use tokio_sync::sync::{Mutex, MutexGuard};
 
-use super::open::{Opened, device_of, fold, new_pair, open_stores, signing_pair, store_name};
+use super::open::{Opened, device_of, new_pair, open_stores, signing_pair, store_name};
 use super::{ActError, ReadOnly, StorageHealth, Vault};
 use crate::platform::{Channel, Hold, now};
-use crate::records::{Record, Records, fact};
 use crate::session::{KnownPerson, OfficeKey, PublicKey, Registration, SigningPair, Verifier};
+use shared::records::{Record, Records, fact, fold};
 
 /// Said to other tabs after something was kept.
 const CHANGED: &str = "changed";
@@ -158,11 +158,17 @@ impl Desk {
     /// Takes an answer whose receipts were verified, and keeps it.
     ///
     /// # Errors
-    /// When the answer cannot be taken, or not be kept: then it is asked for again after the next start.
+    /// When the answer cannot be taken, or not be kept: then it is asked for again.
     pub async fn absorb(&self, response: &SyncResponse) -> Result<Absorbed, AbsorbError> {
         let _turn = self.turn().await.map_err(AbsorbError::Store)?;
+        let before = self.replica.borrow().clone();
         let absorbed = self.replica.borrow_mut().absorb(response, now()).map_err(|_| AbsorbError::Answer)?;
-        self.vault.write(batch_of(&absorbed)).await.map_err(AbsorbError::Store)?;
+        if let Err(error) = self.vault.write(Vec::from(&absorbed)).await {
+            // What the stores lack must not count as known: the next answer would begin behind it, and after the next
+            // start it would be missing for ever.
+            self.replica.replace(before);
+            return Err(AbsorbError::Store(error));
+        }
         self.channel.say(CHANGED);
         Ok(absorbed)
     }
@@ -302,14 +308,4 @@ async fn note_identity(vault: &Vault, records: &Records, device: DeviceId, epoch
     ];
     let new: Vec<Record> = facts.into_iter().filter(|record| !records.holds(record)).collect();
     if new.is_empty() { Ok(()) } else { vault.write(new).await }
-}
-
-fn batch_of(absorbed: &Absorbed) -> Vec<Record> {
-    let forget = absorbed.reset.then_some(Record::ForgetLog);
-    let log =
-        absorbed.log.iter().map(|(server_seq, bytes)| Record::Log { server_seq: *server_seq, bytes: bytes.clone() });
-    let receipts = absorbed.receipts.iter().map(|(op, bytes)| Record::Receipt { op: *op, bytes: bytes.clone() });
-    // The fact comes last: a journal torn before it counts none of the entries as known.
-    let exchange = minicbor::to_vec(absorbed.meta).ok().map(|bytes| Record::fact(fact::EXCHANGE, bytes));
-    forget.into_iter().chain(receipts).chain(log).chain(exchange).collect()
 }

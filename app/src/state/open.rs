@@ -1,15 +1,13 @@
 //! Opening a person's work: one tab writes, the stores are compared, the weaker is mended.
 
 use shared::ids::{DeviceId, PersonId};
-use shared::op::SignedOperation;
-use shared::sync::{Meta, Replica, Stored, stored_entry, stored_receipt};
 
 use super::{ActError, ReadOnly, StorageHealth, Vault};
 use crate::db::Store;
 use crate::journal::{Contents, Journal, JournalError};
 use crate::platform::{Hold, try_hold};
-use crate::records::{Mended, Record, Records, fact, mend};
 use crate::session::{SigningPair, fresh_device_id, known_people, tablet_id};
+use shared::records::{Mended, Record, Records, fact, mend};
 
 /// Layout version and person: a new layout gets new names beside the old ones.
 pub fn store_name(person: PersonId) -> String {
@@ -94,23 +92,6 @@ async fn mend_stores(
 
 fn count(records: &[Record]) -> u32 {
     u32::try_from(records.len()).unwrap_or(u32::MAX)
-}
-
-/// Folds what the stores hold.
-pub fn fold(records: &Records, person: PersonId, device: DeviceId, epoch: u32) -> Replica {
-    let mut replica = Replica::new(person, device, epoch);
-    let own: Vec<SignedOperation> =
-        records.own.values().filter_map(|bytes| SignedOperation::from_bytes(bytes).ok()).collect();
-    let receipts: Vec<_> = records.receipts.values().filter_map(|bytes| stored_receipt(bytes).ok()).collect();
-    let log = records.log.values().filter_map(|bytes| stored_entry(bytes).ok()).collect();
-    let meta = records.facts.get(fact::EXCHANGE).and_then(|bytes| minicbor::decode(bytes).ok()).unwrap_or_default();
-    let whole = Stored { log, own: own.clone(), receipts: receipts.clone(), meta };
-    if replica.restore(whole).is_err() {
-        // A copy of the log that does not fold is worth nothing: from cursor 0 the office sends it again. Own work stays.
-        let own_alone = Stored { log: Vec::new(), own, receipts, meta: Meta::default() };
-        let _ = replica.restore(own_alone);
-    }
-    replica
 }
 
 /// The device this person's chains on this tablet belong to.

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use crate::db::{Store, StoreError};
 use crate::journal::{Journal, JournalError};
-use crate::records::Record;
+use shared::records::Record;
 
 use super::ActError;
 

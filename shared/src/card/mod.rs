@@ -6,6 +6,7 @@
 mod judge;
 mod read;
 
+use crate::bug::{self, Bug};
 use crate::order::Map;
 
 use serde::Serialize;
@@ -192,9 +193,15 @@ impl Card {
 
     fn write(&mut self, register: Register, version: Version, base: &[OpId]) {
         let versions = self.registers.entry(register).or_default();
-        versions.retain(|old| !base.contains(&old.op) && old.op != version.op);
+        if bug::is(Bug::LaterClockWins) && versions.iter().any(|old| old.at > version.at) {
+            return;
+        }
+        let all = bug::is(Bug::LastWriterWins) || bug::is(Bug::LaterClockWins);
+        versions.retain(|old| !all && !base.contains(&old.op) && old.op != version.op);
         versions.push(version);
-        sort_by_key(versions, |version| version.op);
+        if !bug::is(Bug::UnsortedVersions) {
+            sort_by_key(versions, |version| version.op);
+        }
     }
 
     /// What an intent writes where.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::bug::{self, Bug};
 use crate::order::{Map, Set};
 
 use super::messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};
@@ -259,6 +260,7 @@ impl Office {
             .map_err(|error| Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "operation").found(error)))?;
         match key {
             KeyCheck::Verified => {}
+            KeyCheck::BadSignature if bug::is(Bug::AcceptForged) => {}
             KeyCheck::BadSignature => {
                 return Err(Verdict::Rejected(Refusal::new(RefusalCode::BadSignature, "signature")));
             }
@@ -270,6 +272,7 @@ impl Office {
         }
         match self.head(&chain).admits(&body) {
             Ok(()) => {}
+            Err(_) if bug::is(Bug::SkipChainCheck) => return Ok(body),
             Err(ChainError::Gap { found, expected }) => {
                 return Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "seq").found(found).allowed(expected)));
             }
@@ -290,7 +293,7 @@ impl Office {
         let chain = body.chain();
         let head = self.head(&chain).advanced(id);
         self.chains.insert(chain, ChainHead { seq: body.seq, ..head });
-        if verdict.counts() {
+        if verdict.counts() || bug::is(Bug::ApplyRejected) {
             self.state.apply(id, &body);
         }
         let bytes = operation.body.len() + operation.signature.len() + 8;
@@ -306,7 +309,8 @@ impl Office {
     pub fn page(&self, window: Window<'_>) -> Page {
         let mut page = Page { cursor: window.cursor, ..Page::default() };
         let mut bytes = 0;
-        for (server_seq, row) in self.log.range(window.cursor.saturating_add(1)..) {
+        let first = if bug::is(Bug::CursorBehind) { window.cursor } else { window.cursor.saturating_add(1) };
+        for (server_seq, row) in self.log.range(first..) {
             if row.verdict.counts() && self.state.may_read(window.reader, &row.body) {
                 let held = row.chain.actor == window.reader
                     && row.chain.device == window.device
@@ -324,6 +328,12 @@ impl Office {
                 });
             }
             page.cursor = *server_seq;
+        }
+        if bug::is(Bug::CursorAhead) && page.more {
+            page.cursor = page.cursor.saturating_add(1);
+        }
+        if bug::is(Bug::ReorderEntries) {
+            page.rows.reverse();
         }
         page
     }

@@ -5,6 +5,7 @@
 //! [`Replica::absorb`], then store what it returns. A tablet that dies in between loses nothing: what was not appended was
 //! never called saved, and what was not absorbed is asked for again.
 
+use crate::bug::{self, Bug};
 use crate::order::{Map, Set};
 use crate::wire::numbered;
 use core::fmt;
@@ -311,12 +312,14 @@ impl Replica {
             return Err(SyncError::Protocol(response.protocol));
         }
         let mut next = self.clone();
-        let mut absorbed = Absorbed { reset: response.reset, more: response.more, ..Absorbed::default() };
-        if response.reset {
+        let reset = response.reset && !bug::is(Bug::IgnoreRevocation);
+        let mut absorbed = Absorbed { reset, more: response.more, ..Absorbed::default() };
+        if reset {
             next.fetched_anew |= next.differs > 0;
             next.forget_log();
         }
-        for signed in &response.receipts {
+        let overlooked = usize::from(bug::is(Bug::DropReceipt));
+        for signed in response.receipts.iter().skip(overlooked) {
             let receipt = signed.decode()?;
             absorbed.receipts.push((receipt.op, crate::op::encode(signed)));
             next.note_receipt(receipt);
@@ -383,6 +386,9 @@ impl Replica {
         self.confirmed = State::default();
         self.logged.clear();
         self.own.values_mut().for_each(|own| own.in_log = false);
+        if bug::is(Bug::ForgetPending) {
+            self.own.retain(|_, own| !own.is_unsent());
+        }
     }
 
     /// An entry with its operation, taken from the own ones where the office left it out.
@@ -427,7 +433,7 @@ impl Replica {
 
     fn rebuild_view(&mut self) {
         self.view = self.confirmed.clone();
-        for own in self.own.values().filter(|own| !own.in_log && own.may_count()) {
+        for own in self.own.values().filter(|own| (!own.in_log || bug::is(Bug::DoubleApply)) && own.may_count()) {
             self.view.apply(own.id, &own.body);
         }
     }

@@ -12,6 +12,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::build::build_app;
+use crate::prove::{Layer, prove};
 use crate::size;
 use crate::stopwatch::{Stopwatch, seconds};
 use tally::Tally;
@@ -40,6 +41,8 @@ enum Suite {
     Doc,
     /// the same golden files in WebAssembly and natively, byte for byte
     Golden,
+    /// stories of tablets, network and office from seeds, and the deliberate bugs they must catch
+    Prove,
     /// unit tests of the plain JavaScript
     Script,
     /// what a tablet downloads, against the budget
@@ -88,11 +91,19 @@ fn attempt(suite: Suite) -> Result<Outcome> {
         Suite::Server => rust::server()?,
         Suite::Doc => rust::doc()?,
         Suite::Golden => golden::run()?,
+        Suite::Prove => proofs()?,
         Suite::Script => browser::scripts()?,
         Suite::Size => Tally::one(size::check(&build_app(false)?)?),
         Suite::Browser => browser::stories()?,
     };
     Ok(Outcome::Ran(tally))
+}
+
+fn proofs() -> Result<Tally> {
+    [Layer::Sim, Layer::Bugs].into_iter().try_fold(Tally::default(), |sum, layer| {
+        let proved = prove(layer, None, 0, &[])?;
+        Ok(sum + Tally { passed: proved.runs.saturating_sub(proved.failures), failed: proved.failures })
+    })
 }
 
 fn name(suite: Suite) -> String {

@@ -1,14 +1,15 @@
 //! What a tablet keeps, in the terms both stores share: the journal writes each record as a frame, the database puts it
-//! under its key. Pure; the stores themselves are `journal` and `db`.
+//! under its key. Pure; the stores themselves are the app's `journal` and `db`.
 
-use shared::order::Map;
-
-use shared::ids::OpId;
-use shared::op::{DecodeError, SignedOperation};
-
+mod fold;
 mod frame;
 mod mend;
 
+use crate::ids::OpId;
+use crate::op::{DecodeError, SignedOperation};
+use crate::order::Map;
+
+pub use fold::fold;
 pub use frame::Frame;
 pub use mend::{Condition, Mended, mend};
 
@@ -17,7 +18,7 @@ pub type ChainPlace = (u32, u64);
 
 /// Names of small facts kept beside the operations.
 pub mod fact {
-    /// [`shared::sync::Meta`], as CBOR. Written together with the log entries it counts.
+    /// [`crate::sync::Meta`], as CBOR. Written together with the log entries it counts.
     pub const EXCHANGE: &str = "exchange";
     /// The 16 bytes of the device's id.
     pub const DEVICE: &str = "device";
@@ -27,15 +28,14 @@ pub mod fact {
     pub const REGISTERED: &str = "registered";
     /// The office's public key, 32 bytes.
     pub const SERVER_KEY: &str = "server-key";
-    /// What recognises the person without a network; see `session::verifier`.
+    /// What recognises the person without a network; see the app's `session::verifier`.
     pub const VERIFIER: &str = "verifier";
-    /// Whose stores these are: [`crate::session::KnownPerson`] as JSON.
+    /// Whose stores these are: the app's `KnownPerson` as JSON.
     pub const IDENTITY: &str = "identity";
 }
 
 /// One thing to keep.
-#[derive(Clone, PartialEq, Eq)]
-#[cfg_attr(test, derive(Debug))]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Record {
     /// An operation signed on this tablet.
     Own {
@@ -48,14 +48,14 @@ pub enum Record {
     Log {
         /// Its sequence.
         server_seq: u64,
-        /// [`shared::sync::LogEntry`], whole.
+        /// [`crate::sync::LogEntry`], whole.
         bytes: Vec<u8>,
     },
     /// The office's word on an own operation.
     Receipt {
         /// Of which operation.
         op: OpId,
-        /// [`shared::op::SignedReceipt`].
+        /// [`crate::op::SignedReceipt`].
         bytes: Vec<u8>,
     },
     /// A small fact.
@@ -80,19 +80,20 @@ impl Record {
     }
 
     /// The record of a fact.
+    #[must_use]
     pub fn fact(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
         Self::Fact { name: name.to_owned(), bytes: bytes.into() }
     }
 
     /// Whether it is the fact that says how far the log is known.
+    #[must_use]
     pub fn counts_log(&self) -> bool {
         matches!(self, Self::Fact { name, .. } if name == fact::EXCHANGE)
     }
 }
 
 /// Everything a store holds.
-#[derive(Clone, PartialEq, Eq, Default)]
-#[cfg_attr(test, derive(Debug))]
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Records {
     /// Own operations.
     pub own: Map<ChainPlace, Vec<u8>>,
@@ -117,6 +118,7 @@ impl Records {
     }
 
     /// Whether `record` is here with the same bytes.
+    #[must_use]
     pub fn holds(&self, record: &Record) -> bool {
         match record {
             Record::Own { place, bytes } => self.own.get(place) == Some(bytes),
@@ -128,6 +130,7 @@ impl Records {
     }
 
     /// Bytes of everything held, without framing.
+    #[must_use]
     pub fn size_bytes(&self) -> u64 {
         let own = self.own.values().map(Vec::len);
         let log = self.log.values().map(Vec::len);
@@ -136,11 +139,13 @@ impl Records {
     }
 
     /// Whether nothing is held.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.own.is_empty() && self.log.is_empty() && self.receipts.is_empty() && self.facts.is_empty()
     }
 
     /// All records, the log before the fact that counts it.
+    #[must_use]
     pub fn all(&self) -> Vec<Record> {
         let own = self.own.iter().map(|(place, bytes)| Record::Own { place: *place, bytes: bytes.clone() });
         let log = self.log.iter().map(|(seq, bytes)| Record::Log { server_seq: *seq, bytes: bytes.clone() });
@@ -150,11 +155,13 @@ impl Records {
     }
 
     /// The fact `name` as a little-endian u32.
+    #[must_use]
     pub fn number(&self, name: &str) -> Option<u32> {
         self.facts.get(name)?.as_slice().try_into().ok().map(u32::from_le_bytes)
     }
 
     /// The epoch for a tablet whose signing key is lost: above every epoch that this tablet remembers.
+    #[must_use]
     pub fn next_epoch(&self) -> u32 {
         let signed = self.own.keys().next_back().map(|(epoch, _)| *epoch);
         let known = [signed, self.number(fact::EPOCH), self.number(fact::REGISTERED)];

@@ -1,0 +1,131 @@
+//! Plays the stories of `tests::sim`: `sim play RUNS FIRST_SEED SEEDS_FILE [FAULT…]` or `sim bugs SEEDS`. Started by `cargo xtask prove`.
+
+use std::process::ExitCode;
+use std::{env, fs, thread};
+
+use tests::sim::{Failure, Faults, STEPS, Settings, Stage, bug};
+
+/// Failures told whole.
+const TOLD_MAX: usize = 5;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let number = |place: usize, default: u64| words.get(place).and_then(|word| word.parse().ok()).unwrap_or(default);
+    match words.first().map(String::as_str) {
+        Some("play") => {
+            let faults = words.iter().skip(4).try_fold(Faults::default(), |faults, word| faults.with(word));
+            let Some(faults) = faults else {
+                eprintln!("sim: found {:?}, allowed clone, restore, unknown_key, shred", words.get(4..));
+                return ExitCode::FAILURE;
+            };
+            // Seeds of stories with more faults are other stories.
+            let file = words.get(3).map(String::as_str).filter(|_| faults == Faults::default());
+            play(number(1, 200), number(2, 0), file, Settings { faults })
+        }
+        Some("bugs") => bugs(number(1, 200)),
+        _ => {
+            eprintln!("sim: allowed are: play RUNS FIRST_SEED SEEDS_FILE, and: bugs SEEDS");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What one core found.
+#[derive(Default)]
+struct Found {
+    counts: [usize; 4],
+    failures: Vec<Failure>,
+}
+
+fn play(runs: u64, first: u64, file: Option<&str>, settings: Settings) -> ExitCode {
+    let kept: Vec<u64> = file.map(read_seeds).unwrap_or_default();
+    let seeds: Vec<u64> = kept.iter().copied().chain(first..first.saturating_add(runs)).collect();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let found: Vec<Found> = thread::scope(|scope| {
+        let share = |core: usize| seeds.iter().skip(core).step_by(cores).copied().collect::<Vec<u64>>();
+        let started: Vec<_> = (0..cores).map(|core| scope.spawn(move || play_some(&share(core), settings))).collect();
+        started.into_iter().filter_map(|one| one.join().ok()).collect()
+    });
+    let whole = found.len() == cores;
+    let failures: Vec<&Failure> = found.iter().flat_map(|found| &found.failures).collect();
+    failures.iter().take(TOLD_MAX).for_each(|failure| println!("{failure}"));
+    keep_seeds(file, &kept, &failures);
+    tell_counts(&found, &kept, seeds.len());
+    let failed = failures.len() + usize::from(!whole);
+    println!("{} runs, {failed} failures", seeds.len());
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn tell_counts(found: &[Found], kept: &[u64], seeds: usize) {
+    let sum = |place: usize| found.iter().filter_map(|found| found.counts.get(place)).sum::<usize>();
+    println!("{} operations accepted, {} contested, {} refused, {} kept aside", sum(0), sum(1), sum(2), sum(3));
+    println!("{} steps; {} kept seeds first", seeds.saturating_mul(STEPS), kept.len());
+}
+
+fn play_some(seeds: &[u64], settings: Settings) -> Found {
+    let mut found = Found::default();
+    let stage = match Stage::new(settings) {
+        Ok(stage) => stage,
+        Err(violation) => {
+            found.failures.push(Failure { seed: 0, step: 0, violation, told: Vec::new() });
+            return found;
+        }
+    };
+    for seed in seeds {
+        match stage.play(*seed) {
+            Ok(counts) => found.counts.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count),
+            Err(failure) => found.failures.push(*failure),
+        }
+    }
+    found
+}
+
+/// A seed a line; what stands behind it is a remark.
+fn read_seeds(file: &str) -> Vec<u64> {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    text.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
+}
+
+fn keep_seeds(file: Option<&str>, kept: &[u64], failures: &[&Failure]) {
+    let Some(file) = file else { return };
+    let mut text = fs::read_to_string(file).unwrap_or_default();
+    for failure in failures.iter().filter(|failure| !kept.contains(&failure.seed)) {
+        text.push_str(&format!("{} step {}: {}\n", failure.seed, failure.step, failure.violation));
+    }
+    if let Err(error) = fs::write(file, text) {
+        eprintln!("{file}: {error}");
+    }
+}
+
+/// Lets in one bug after the other; each must be caught.
+fn bugs(seeds: u64) -> ExitCode {
+    let stage = match Stage::new(Settings::default()) {
+        Ok(stage) => stage,
+        Err(violation) => {
+            eprintln!("sim: {violation}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let (mut failures, mut last_seed) = (0, 0);
+    let all: Vec<bug::Seeded> = bug::Seeded::all().collect();
+    for bug in &all {
+        bug::let_in(Some(*bug));
+        let caught = (0..seeds).find_map(|seed| stage.play(seed).err());
+        bug::let_in(None);
+        match caught {
+            Some(caught) => {
+                last_seed = last_seed.max(caught.seed);
+                println!("{:<22} seed {:>3}, step {:>3}: {}", bug.name(), caught.seed, caught.step, caught.violation);
+            }
+            None => {
+                failures += 1;
+                println!("{:<22} NOT CAUGHT in {seeds} seeds", bug.name());
+            }
+        }
+    }
+    let innocent = (0..=last_seed).filter(|seed| stage.play(*seed).is_err()).count();
+    println!("without a bug: {} seeds, {innocent} failures", last_seed + 1);
+    failures += innocent;
+    println!("{} runs, {failures} failures", all.len());
+    if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,231 @@
+//! What people do, drawn so that most of it makes sense and some of it does not.
+
+use shared::card::{Card, Side};
+use shared::ids::{LineId, PersonId};
+use shared::op::{
+    Appraisal, Approval, DraftValue, Mark, NewLine, Payload, Progress, Publication, Register, SelfScore, Stage, Target,
+};
+use shared::org::{Person, Rank, Unit, UnitKind};
+use shared::state::State;
+
+use super::commune::{LIST, OFFICIALS, PACK, adoption, day, key, number, person, post, products, unit};
+use crate::random::Draw;
+
+const REASON: &str = "vì thế";
+
+/// Draws an act for a person who sees `view`.
+#[must_use]
+pub(crate) fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target, Payload) {
+    if who == person(7) && draw.chance(40) {
+        return organise(draw);
+    }
+    if draw.chance(1) {
+        let list = if draw.chance(50) { products(&["A", "B"]) } else { adoption() };
+        return (Target::WorkList(LIST), list);
+    }
+    let own = OFFICIALS.iter().copied().find(|n| person(*n) == who).filter(|_| draw.chance(70));
+    let whose = own.or_else(|| draw.pick(&OFFICIALS).copied()).unwrap_or(5);
+    let key = key(whose, if draw.chance(70) { 10 } else { 9 });
+    let empty = Card::default();
+    let card = view.card(&key).unwrap_or(&empty);
+    let payload = if draw.chance(12) {
+        any_act(draw, view, card, &key)
+    } else if key.person == who {
+        own_act(draw, card)
+    } else {
+        superiors_act(draw, view, card, &key)
+    };
+    (Target::Card(key), payload)
+}
+
+/// A post changes: ends, begins again, rises or falls, so that scopes shrink and grow.
+#[must_use]
+pub(crate) fn organise(draw: &mut Draw) -> (Target, Payload) {
+    if draw.chance(20) {
+        return (Target::Org, rename(draw));
+    }
+    let n = *draw.pick(&[4_u8, 5, 6, 6, 3, 2, 7]).unwrap_or(&6);
+    let mut post = post(n);
+    match draw.below(8) {
+        0 => post.to = Some(day("2026-09-15")),
+        1 => post.rank = if draw.chance(50) { Rank::Head } else { Rank::Staff },
+        2 => post.unit = unit(if draw.chance(50) { 2 } else { 3 }),
+        _ => {}
+    }
+    (Target::Org, Payload::PutPost(post))
+}
+
+fn rename(draw: &mut Draw) -> Payload {
+    match draw.below(3) {
+        0 => Payload::PutPerson(Person { id: person(6), name: format!("Người Mới {}", draw.below(100)) }),
+        1 => Payload::PutUnit(Unit {
+            id: unit(3),
+            parent: Some(unit(2)),
+            name: format!("Văn phòng {}", draw.below(100)),
+            kind: UnitKind::Division,
+        }),
+        _ => Payload::DecideOptions {
+            unit: unit(2),
+            pack: PACK.to_owned(),
+            options: shared::order::Map::new(),
+            decision: format!("QĐ {}", draw.below(100)),
+            from: None,
+        },
+    }
+}
+
+fn some_line(draw: &mut Draw, card: &Card) -> Option<LineId> {
+    let lines: Vec<LineId> = card.lines().iter().map(|line| line.id).collect();
+    draw.pick(&lines).copied()
+}
+
+fn own_act(draw: &mut Draw, card: &Card) -> Payload {
+    let line = some_line(draw, card);
+    match (card.stage(), draw.below(10)) {
+        (_, 0) => resolve(draw, card),
+        (Stage::Working, 1 | 2) => assign(draw),
+        (Stage::Working, 3..=5) => report_or_assign(draw, line),
+        (Stage::Working, 6) => revise_or_assign(draw, line),
+        (Stage::Working, 7) => Payload::SubmitSelfScore(self_score()),
+        (Stage::SelfScored, 1..=3) => withdraw(draw),
+        _ => draft(draw, false),
+    }
+}
+
+fn superiors_act(draw: &mut Draw, view: &State, card: &Card, key: &shared::op::CardKey) -> Payload {
+    match (card.stage(), draw.below(10)) {
+        (_, 0) => resolve(draw, card),
+        (_, 1) => draft(draw, true),
+        (Stage::Working, _) => assign(draw),
+        (Stage::SelfScored, 2..=7) => appraise(draw),
+        (Stage::Appraised, 2..=6) => approve(view, key),
+        (Stage::Approved, 2..=4) => publish(card),
+        _ => back(draw),
+    }
+}
+
+fn report_or_assign(draw: &mut Draw, line: Option<LineId>) -> Payload {
+    match line {
+        Some(line) => report(draw, line),
+        None => assign(draw),
+    }
+}
+
+fn revise_or_assign(draw: &mut Draw, line: Option<LineId>) -> Payload {
+    match line {
+        Some(line) => revise(draw, line),
+        None => assign(draw),
+    }
+}
+
+fn any_act(draw: &mut Draw, view: &State, card: &Card, key: &shared::op::CardKey) -> Payload {
+    let line = some_line(draw, card);
+    match draw.below(12) {
+        0 => Payload::SubmitSelfScore(self_score()),
+        1 => withdraw(draw),
+        2 => appraise(draw),
+        3 => approve(view, key),
+        4 => publish(card),
+        5 => back(draw),
+        6 => resolve(draw, card),
+        7 => draft(draw, draw_is_even(card)),
+        8 => report_or_assign(draw, line),
+        9 => revise_or_assign(draw, line),
+        _ => assign(draw),
+    }
+}
+
+fn draw_is_even(card: &Card) -> bool {
+    card.history().len().is_multiple_of(2)
+}
+
+fn assign(draw: &mut Draw) -> Payload {
+    let listed = draw.chance(20);
+    let line = NewLine {
+        code: if listed { "A".to_owned() } else { String::new() },
+        name: format!("Việc {}", draw.below(1_000)),
+        coefficient: number("1.5"),
+        assigned: number("4"),
+        due: None,
+        list: listed.then_some(LIST),
+        extra: false,
+    };
+    Payload::AssignWork(vec![line; 1 + draw.below(2)])
+}
+
+fn report(draw: &mut Draw, line: LineId) -> Payload {
+    let completed = number(draw.pick(&["1", "2.5", "4"]).unwrap_or(&"1"));
+    Payload::ReportProgress { line, progress: Progress { completed, ..Progress::default() } }
+}
+
+fn revise(draw: &mut Draw, line: LineId) -> Payload {
+    if draw.chance(40) {
+        return Payload::RemoveLine { line, reason: REASON.to_owned() };
+    }
+    match assign(draw) {
+        Payload::AssignWork(mut lines) => match lines.pop() {
+            Some(plan) => Payload::ReviseLine { line, plan },
+            None => Payload::AssignWork(lines),
+        },
+        other => other,
+    }
+}
+
+fn draft(draw: &mut Draw, appraisal: bool) -> Payload {
+    let field = draw.pick(&["mark/I.1", "mark/I.2", "comment"]).unwrap_or(&"comment");
+    let value = DraftValue { text: format!("bản nháp {}", draw.below(100)), ..DraftValue::default() };
+    Payload::SaveDraft { appraisal, fields: [((*field).to_owned(), value)].into_iter().collect() }
+}
+
+fn maybe_reason(draw: &mut Draw) -> String {
+    if draw.chance(10) { String::new() } else { REASON.to_owned() }
+}
+
+fn withdraw(draw: &mut Draw) -> Payload {
+    Payload::WithdrawSelfScore { reason: maybe_reason(draw) }
+}
+
+fn back(draw: &mut Draw) -> Payload {
+    let to = *draw.pick(&Stage::ALL).unwrap_or(&Stage::Working);
+    Payload::ReturnCard { to, reason: maybe_reason(draw) }
+}
+
+fn resolve(draw: &mut Draw, card: &Card) -> Payload {
+    let contested = card.contested();
+    let register = draw.pick(&contested).cloned().unwrap_or(Register::SelfScore);
+    let heads: Vec<_> = card.heads(&register).collect();
+    let choice = draw.pick(&heads).copied().unwrap_or(shared::ids::OpId::of(b"none"));
+    Payload::Resolve { register, choice, reason: maybe_reason(draw) }
+}
+
+fn marks() -> shared::order::Map<String, Mark> {
+    let tenths = |code: &str| if code.starts_with("I.") { "5" } else { "2.5" };
+    ["I.1", "I.2", "II.1", "II.2", "II.3", "II.4", "III.1", "III.2", "III.3", "III.4"]
+        .into_iter()
+        .map(|code| (code.to_owned(), Mark { value: number(tenths(code)), reason: String::new() }))
+        .collect()
+}
+
+fn self_score() -> SelfScore {
+    SelfScore { marks: marks(), ..SelfScore::default() }
+}
+
+fn appraise(draw: &mut Draw) -> Payload {
+    let mut marks = marks();
+    let value = number(draw.pick(&["3", "4.5"]).unwrap_or(&"3"));
+    marks.insert("I.1".to_owned(), Mark { value, reason: REASON.to_owned() });
+    Payload::Appraise(Appraisal { marks, ..Appraisal::default() })
+}
+
+/// Signs the number that is on the screen.
+fn approve(view: &State, key: &shared::op::CardKey) -> Payload {
+    let outcome = view.outcome(key, Side::Appraised).and_then(Result::ok);
+    let seen = outcome.and_then(|outcome| shared::report::from_outcome(&outcome));
+    let (total, class) = seen.map_or_else(|| (number("0"), String::new()), |seen| (seen.total, seen.class));
+    Payload::Approve(Approval { total, class, comment: String::new() })
+}
+
+fn publish(card: &Card) -> Payload {
+    let class = card.approval().map_or_else(|| "HTT".to_owned(), |approval| approval.class.clone());
+    Payload::Publish(Publication { class })
+}

@@ -1,0 +1,41 @@
+//! What may go wrong in a story.
+
+/// What the world does to tablets, network and office. Loss, duplication, delay, truncation, portals, crashes at any point
+/// of a write, wiped databases, evicted stores, full devices and wrong clocks are always there; what the present protocol
+/// cannot survive is a switch, off by default, so that the gap has a name:
+///
+/// - `clone`: a profile is copied and both copies go on. Both operations of one place are kept, but the one that came second
+///   is held aside for ever and sent again with every exchange: the outbox does not drain (invariant 8). The key is not
+///   quarantined yet.
+/// - `restore`: the office is restored from an older copy. What it had acknowledged is gone from its log, and tablets do not
+///   send again what has a receipt (invariant 1).
+/// - `unknown_key`: the database, and with it the signing key, is lost before the office knows the key. What the key signed is
+///   in the journal and is sent, but nobody can tell the office whose it is: it is held aside for ever (invariants 1 and 8).
+///   The public half in the journal would be enough to make the key known afterwards.
+/// - `shred`: not a fault but a stricter reading of invariant 4: after a scope shrinks, the journal file still has the old
+///   frames until it is written anew, though nothing reads them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Faults {
+    /// Profiles are copied.
+    pub clone: bool,
+    /// The office is restored from an older copy.
+    pub restore: bool,
+    /// A key is lost before the office knows it.
+    pub unknown_key: bool,
+    /// Bytes in the journal count as held.
+    pub shred: bool,
+}
+
+impl Faults {
+    /// With one more switched on; none for a word that names none.
+    #[must_use]
+    pub fn with(self, word: &str) -> Option<Self> {
+        match word {
+            "clone" => Some(Self { clone: true, ..self }),
+            "restore" => Some(Self { restore: true, ..self }),
+            "unknown_key" => Some(Self { unknown_key: true, ..self }),
+            "shred" => Some(Self { shred: true, ..self }),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What an impartial witness writes down beside the office, and holds against what office and tablets say.
+
+mod authority;
+mod registers;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::card::Card;
+use shared::ids::{OpId, PersonId};
+use shared::op::{CardKey, ChainKey, Payload, SignedOperation, SignedReceipt, Stage, Target, Verdict};
+use shared::org::Org;
+use shared::state::State;
+use shared::sync::{Decision, KeyCheck, Place};
+
+pub(crate) use authority::may_read;
+use registers::Shadow;
+
+use super::violation::{Checked, Violation, require};
+
+/// What is known of an operation in the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// Who acted.
+    pub(crate) actor: PersonId,
+    /// Which intent.
+    pub(crate) kind: u16,
+    /// On which card.
+    pub(crate) card: Option<CardKey>,
+    /// Its place.
+    pub(crate) server_seq: u64,
+    /// What was decided.
+    pub(crate) verdict: Verdict,
+}
+
+/// The witness's book.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ledger {
+    log: BTreeMap<OpId, Known>,
+    chains: BTreeMap<ChainKey, (u64, Option<OpId>)>,
+    cards: BTreeMap<CardKey, Shadow>,
+    receipts: BTreeMap<OpId, Vec<u8>>,
+    /// Operations accepted, contested, refused, and kept beside the log.
+    pub(crate) counts: [usize; 4],
+}
+
+/// What a judgement is held against.
+#[derive(Clone, Debug)]
+pub(crate) struct Before {
+    stage: Stage,
+    org: Option<Org>,
+}
+
+impl Ledger {
+    /// What stands before an operation is judged.
+    #[must_use]
+    pub(crate) fn stage_before(&self, operation: &SignedOperation, state: &State) -> Before {
+        let body = operation.decode().ok();
+        let card = body.as_ref().and_then(|body| self.cards.get(body.card()?));
+        let org = body.filter(|body| body.target == Target::Org).map(|_| state.org.clone());
+        Before { stage: card.map_or(Stage::Working, Shadow::stage), org }
+    }
+
+    /// An operation of the log.
+    #[must_use]
+    pub(crate) fn known(&self, id: OpId) -> Option<&Known> {
+        self.log.get(&id)
+    }
+
+    /// Looks at a decision right after it was folded.
+    ///
+    /// # Errors
+    /// A broken invariant.
+    pub(crate) fn judged(
+        &mut self,
+        operation: &SignedOperation,
+        key: KeyCheck,
+        decision: &Decision,
+        before: &Before,
+        state: &State,
+    ) -> Checked {
+        let (id, verdict) = (decision.receipt.op, &decision.receipt.verdict);
+        let Place::Log(server_seq) = decision.place else {
+            self.count(3);
+            return Ok(());
+        };
+        require(decision.receipt.server_seq == server_seq, 2, || "the receipt names another place".to_owned())?;
+        let body = operation.decode().map_err(|error| broken(9, &error))?;
+        let chain = self.chains.entry(body.chain()).or_default();
+        let next = (chain.0 + 1, chain.1);
+        require((body.seq, body.prev) == next, 2, || {
+            format!("the chain is at {}, in the log came {}", chain.0, body.seq)
+        })?;
+        *chain = (body.seq, Some(id));
+        let card = body.card().cloned();
+        let known = Known { actor: body.actor, kind: body.kind, card, server_seq, verdict: verdict.clone() };
+        let twice = self.log.insert(id, known).is_some();
+        require(!twice, 2, || format!("{id:?} has two places in the log"))?;
+        require(key == KeyCheck::Verified, 4, || format!("{id:?} is in the log with {key:?}"))?;
+        let place = if verdict.counts() { usize::from(*verdict != Verdict::Accepted) } else { 2 };
+        self.count(place);
+        if verdict.counts() {
+            let intent = body.intent().map_err(|error| broken(9, &error))?;
+            let org = before.org.as_ref().unwrap_or(&state.org);
+            let entitled = authority::may_do(org, &body, &intent, before.stage, decision.receipt.received_at);
+            require(entitled, 4, || format!("kind {} by {} accepted without authority", body.kind, body.actor))?;
+            return self.folded(id, &body, &intent, verdict, before.stage, state);
+        }
+        let told = body.card().and_then(|key| state.card(key)).and_then(|card| card.history().last());
+        require(told.is_none_or(|event| event.op != id), 3, || format!("{} had an effect", verdict.word()))
+    }
+
+    fn count(&mut self, place: usize) {
+        self.counts.get_mut(place).into_iter().for_each(|count| *count += 1);
+    }
+
+    fn folded(
+        &mut self,
+        id: OpId,
+        body: &shared::op::Body,
+        intent: &Payload,
+        verdict: &Verdict,
+        stage: Stage,
+        state: &State,
+    ) -> Checked {
+        let Some(key) = body.card() else { return Ok(()) };
+        let shadow = self.cards.entry(key.clone()).or_default();
+        shadow.may_go_on(body, intent)?;
+        shadow.take(id, body, intent, verdict, state.card(key))?;
+        let reason = match intent {
+            Payload::ReturnCard { reason, .. }
+            | Payload::WithdrawSelfScore { reason }
+            | Payload::Resolve { reason, .. } => reason.trim(),
+            _ => "",
+        };
+        let back = shadow.stage() < stage;
+        require(!back || !reason.is_empty(), 7, || {
+            format!("from {stage:?} to {:?} by kind {} without a reason", shadow.stage(), body.kind)
+        })
+    }
+
+    /// A receipt of the log is the same whenever it is asked for.
+    ///
+    /// # Errors
+    /// A broken invariant.
+    pub(crate) fn answered(&mut self, id: OpId, receipt: &SignedReceipt) -> Checked {
+        let decoded = receipt.decode().map_err(|error| broken(1, &error))?;
+        if decoded.server_seq == 0 {
+            return Ok(());
+        }
+        let first = self.receipts.entry(id).or_insert_with(|| receipt.receipt.clone());
+        require(*first == receipt.receipt, 2, || format!("{id:?} got two different receipts"))
+    }
+
+    /// Whether a reader may have what lies at an id of the log.
+    ///
+    /// # Errors
+    /// Bytes outside the reader's entitlement.
+    pub(crate) fn may_hold(&self, org: &Org, reader: PersonId, id: OpId) -> Checked {
+        let known = self.log.get(&id);
+        let entitled = known.is_some_and(|known| authority::may_hold(org, reader, known));
+        require(entitled, 4, || format!("{reader} holds {id:?} and may not: {known:?}"))
+    }
+
+    /// No operation is told twice.
+    ///
+    /// # Errors
+    /// One that is.
+    pub(crate) fn told_once(state: &State) -> Checked {
+        state.cards().try_for_each(|(key, card)| {
+            let once: BTreeSet<OpId> = card.history().iter().map(|event| event.op).collect();
+            require(once.len() == card.history().len(), 2, || format!("{key}: an operation was folded twice"))
+        })
+    }
+
+    /// Compares whole cards with the book: all of the office's, those of a reader that the reader may see.
+    ///
+    /// # Errors
+    /// A register or a story that differs.
+    pub(crate) fn compare(&self, state: &State, reader: Option<PersonId>) -> Checked {
+        let invariant = if reader.is_some() { 5 } else { 3 };
+        for (key, shadow) in &self.cards {
+            if reader.is_some_and(|reader| !may_read(&state.org, reader, key)) {
+                continue;
+            }
+            let card = state.card(key);
+            shadow.compare_all(card, reader.is_none()).map_err(|it| Violation { invariant, ..it })?;
+            let told = card.map_or(0, |card: &Card| card.history().len());
+            require(told == shadow.told, invariant, || format!("{key}: {told} acts told, {} accepted", shadow.told))?;
+        }
+        Ok(())
+    }
+}
+
+fn broken(invariant: u8, error: &shared::op::DecodeError) -> Violation {
+    Violation { invariant, what: format!("unreadable: {error}") }
+}

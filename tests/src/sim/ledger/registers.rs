@@ -1,0 +1,151 @@
+//! The registers of a card by the plainest rule there is: a new version takes the place of those that its base names.
+
+use std::collections::BTreeMap;
+
+use shared::card::Card;
+use shared::ids::{LineId, OpId};
+use shared::op::{Body, FieldKey, Payload, Register, Stage, Verdict};
+
+use crate::sim::violation::{Checked, require};
+
+/// Versions by operation, and whether each takes the value back.
+type Versions = BTreeMap<OpId, bool>;
+
+/// What a card must hold.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shadow {
+    registers: BTreeMap<Register, Versions>,
+    /// Accepted operations that are part of the story.
+    pub(super) told: usize,
+}
+
+fn undone_by_return(to: Stage) -> impl Iterator<Item = Register> {
+    let stages = [
+        (Stage::Published, Register::Publication),
+        (Stage::Approved, Register::Approval),
+        (Stage::Appraised, Register::Appraisal),
+        (Stage::SelfScored, Register::SelfScore),
+    ];
+    stages.into_iter().filter(move |(stage, _)| *stage > to).map(|(_, register)| register)
+}
+
+impl Shadow {
+    fn heads(&self, register: &Register) -> usize {
+        self.registers.get(register).map_or(0, BTreeMap::len)
+    }
+
+    fn holds(&self, register: &Register) -> bool {
+        self.registers.get(register).is_some_and(|versions| versions.values().any(|cleared| !cleared))
+    }
+
+    /// Where the card stands.
+    pub(super) fn stage(&self) -> Stage {
+        let stages = [
+            (Register::Publication, Stage::Published),
+            (Register::Approval, Stage::Approved),
+            (Register::Appraisal, Stage::Appraised),
+            (Register::SelfScore, Stage::SelfScored),
+        ];
+        let reached = stages.into_iter().find(|(register, _)| self.holds(register));
+        reached.map_or(Stage::Working, |(_, stage)| stage)
+    }
+
+    fn writes(&self, id: OpId, intent: &Payload) -> Vec<(Register, bool)> {
+        match intent {
+            Payload::AssignWork(lines) => {
+                (0_u8..).zip(lines).map(|(place, _)| (Register::Plan(LineId::new(id, place)), false)).collect()
+            }
+            Payload::ReviseLine { line, .. } => vec![(Register::Plan(*line), false)],
+            Payload::RemoveLine { line, .. } => vec![(Register::Plan(*line), true)],
+            Payload::ReportProgress { line, .. } => vec![(Register::Progress(*line), false)],
+            Payload::SaveDraft { appraisal, fields } => {
+                let draft = |field: &String| FieldKey { appraisal: *appraisal, field: field.clone() };
+                fields.keys().map(|field| (Register::Draft(draft(field)), false)).collect()
+            }
+            Payload::SubmitSelfScore(_) => vec![(Register::SelfScore, false)],
+            Payload::WithdrawSelfScore { .. } => vec![(Register::SelfScore, true)],
+            Payload::Appraise(_) => vec![(Register::Appraisal, false)],
+            Payload::Approve(_) => vec![(Register::Approval, false)],
+            Payload::Publish(_) => vec![(Register::Publication, false)],
+            Payload::ReturnCard { to, .. } => {
+                undone_by_return(*to).filter(|register| self.holds(register)).map(|register| (register, true)).collect()
+            }
+            Payload::Resolve { register, choice, .. } => {
+                let chosen = self.registers.get(register).and_then(|versions| versions.get(choice));
+                chosen.map(|cleared| (register.clone(), *cleared)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The next stage waits while the one before is contested, and builds on what its author had seen.
+    pub(super) fn may_go_on(&self, body: &Body, intent: &Payload) -> Checked {
+        let before = match intent {
+            Payload::Appraise(_) => Register::SelfScore,
+            Payload::Approve(_) => Register::Appraisal,
+            Payload::Publish(_) => Register::Approval,
+            Payload::SubmitSelfScore(_) => return self.lines_are_settled(),
+            _ => return Ok(()),
+        };
+        let versions = self.registers.get(&before).cloned().unwrap_or_default();
+        require(versions.len() == 1, 3, || {
+            format!("{before} has {} versions and the next stage went on", versions.len())
+        })?;
+        let seen = versions.keys().all(|head| body.base.contains(head));
+        require(seen, 3, || format!("kind {} builds on a {before} that its author had not seen", body.kind))
+    }
+
+    fn lines_are_settled(&self) -> Checked {
+        let contested = self.registers.keys().find(|register| match register {
+            Register::Plan(_) => self.heads(register) > 1 && self.holds(register),
+            Register::Progress(line) => self.heads(register) > 1 && self.holds(&Register::Plan(*line)),
+            _ => false,
+        });
+        require(contested.is_none(), 3, || format!("{contested:?} is contested and the score was submitted"))
+    }
+
+    /// Takes an accepted operation and compares what it wrote with what the office has.
+    pub(super) fn take(
+        &mut self,
+        id: OpId,
+        body: &Body,
+        intent: &Payload,
+        verdict: &Verdict,
+        card: Option<&Card>,
+    ) -> Checked {
+        let mut contested = false;
+        let writes = self.writes(id, intent);
+        for (register, cleared) in writes {
+            let versions = self.registers.entry(register.clone()).or_default();
+            versions.retain(|old, _| !body.base.contains(old));
+            versions.insert(id, cleared);
+            contested |= versions.len() > 1;
+            let expected: Vec<OpId> = versions.keys().copied().collect();
+            compare(&register, &expected, card)?;
+        }
+        self.told += usize::from(!matches!(intent, Payload::SaveDraft { .. }));
+        let called = *verdict == Verdict::AcceptedContested;
+        require(called == contested, 3, || format!("verdict {}, contested: {contested}", verdict.word()))
+    }
+
+    /// Compares every register.
+    pub(super) fn compare_all(&self, card: Option<&Card>, drafts: bool) -> Checked {
+        self.registers.iter().filter(|(register, _)| drafts || !matches!(register, Register::Draft(_))).try_for_each(
+            |(register, versions)| {
+                let expected: Vec<OpId> = versions.keys().copied().collect();
+                compare(register, &expected, card)
+            },
+        )
+    }
+}
+
+fn compare(register: &Register, expected: &[OpId], card: Option<&Card>) -> Checked {
+    let found: Vec<OpId> = card.map(|card| card.heads(register).collect()).unwrap_or_default();
+    if found == expected {
+        return Ok(());
+    }
+    let mut sorted = found.clone();
+    sorted.sort_unstable();
+    let invariant = if sorted == expected { 6 } else { 3 };
+    require(false, invariant, || format!("{register} holds {found:?}, expected {expected:?}"))
+}

@@ -1,0 +1,292 @@
+//! The server: `server/src/ingest` over a store in memory, in the same order: a known receipt, else a decision, then the
+//! commit, and only then the answer. The folded office is a copy of the log and is folded again after every fall.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use shared::ids::{OpId, PersonId};
+use shared::limits::BATCH_BYTES_MAX;
+use shared::op::{ChainKey, Receipt, SignedOperation, SignedReceipt, Verdict};
+use shared::org::Org;
+use shared::sync::{Contact, KeyCheck, Office, Place, SyncRequest, SyncResponse};
+use shared::time::Millis;
+
+use super::bug::{Model, is};
+use super::keys::{OFFICE_KEY, sign, verifies};
+use super::ledger::Ledger;
+use super::violation::{Checked, require};
+
+/// How long the same cards are compared, as in `server/src/handlers/sync/exchange.rs`.
+const COMPARING_TURN_MS: u64 = 60_000;
+/// Bytes of operations that an answer carries at least.
+const ANSWER_BYTES_MIN: usize = 1024;
+
+/// A row of the log.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// Its id.
+    pub(crate) id: OpId,
+    /// As received.
+    pub(crate) operation: SignedOperation,
+    /// What was decided.
+    pub(crate) verdict: Verdict,
+    /// The receipt given.
+    pub(crate) receipt: SignedReceipt,
+}
+
+/// Bytes kept beside the log.
+#[derive(Clone, Debug)]
+struct Aside {
+    word: &'static str,
+    receipt: SignedReceipt,
+}
+
+/// When the server falls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fall {
+    /// Not now.
+    No,
+    /// Before the batch is on the disk.
+    BeforeCommit,
+    /// After the commit, before the answer.
+    AfterCommit,
+}
+
+/// The server with its store.
+#[derive(Clone, Debug)]
+pub(crate) struct Server {
+    office: Office,
+    log: Vec<Row>,
+    known: BTreeMap<OpId, usize>,
+    aside: BTreeMap<Vec<u8>, Aside>,
+    devices: BTreeMap<ChainKey, u64>,
+    org: Rc<Org>,
+}
+
+/// An answer on its way, and the posts that it was made under.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    /// The answer.
+    pub(crate) response: SyncResponse,
+    /// Units, people and posts when it was made.
+    pub(crate) org: Rc<Org>,
+}
+
+impl Server {
+    /// An office that knows nobody.
+    #[must_use]
+    pub(crate) fn new() -> Self {
+        Self {
+            office: Office::new(),
+            log: Vec::new(),
+            known: BTreeMap::new(),
+            aside: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            org: Rc::default(),
+        }
+    }
+
+    /// The folded office.
+    #[must_use]
+    pub(crate) const fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// The log, in its order.
+    #[must_use]
+    pub(crate) fn log(&self) -> &[Row] {
+        &self.log
+    }
+
+    /// Whether bytes are in custody, in the log or beside it.
+    #[must_use]
+    pub(crate) fn keeps(&self, operation: &SignedOperation) -> bool {
+        let logged = self.known.get(&operation.id()).and_then(|place| self.log.get(*place));
+        logged.is_some_and(|row| row.operation.body == operation.body) || self.aside.contains_key(&operation.to_bytes())
+    }
+
+    /// The place of an operation in the log, from 1.
+    #[must_use]
+    pub(crate) fn place_of(&self, id: OpId) -> Option<u64> {
+        self.known.get(&id).map(|place| *place as u64 + 1)
+    }
+
+    /// Binds a key to a chain, once; else the highest epoch of the device.
+    ///
+    /// # Errors
+    /// The highest epoch, when another key has this one.
+    pub(crate) fn register(&mut self, chain: ChainKey, key: u64) -> Result<(), u32> {
+        if *self.devices.entry(chain).or_insert(key) == key {
+            return Ok(());
+        }
+        let same = self.devices.keys().filter(|other| other.actor == chain.actor && other.device == chain.device);
+        Err(same.map(|chain| chain.epoch).max().unwrap_or_default())
+    }
+
+    fn check(&self, operation: &SignedOperation) -> KeyCheck {
+        let Ok(body) = operation.decode() else { return KeyCheck::UnknownKey };
+        match self.devices.get(&body.chain()) {
+            None => KeyCheck::UnknownKey,
+            Some(key) if verifies(*key, &operation.body, &operation.signature) => KeyCheck::Verified,
+            Some(_) => KeyCheck::BadSignature,
+        }
+    }
+
+    /// Receives a batch and commits it; a receipt for each, in the order given. `None` when the server fell.
+    ///
+    /// # Errors
+    /// A broken invariant.
+    pub(crate) fn receive(
+        &mut self,
+        operations: &[SignedOperation],
+        now: Millis,
+        fall: Fall,
+        ledger: &mut Ledger,
+    ) -> Checked<Option<Vec<SignedReceipt>>> {
+        if fall == Fall::BeforeCommit && !is(Model::AnswerBeforeCommit) {
+            self.fall_half_way(operations, now);
+            return Ok(None);
+        }
+        let rows_before = self.log.len();
+        let mut receipts = Vec::with_capacity(operations.len());
+        for operation in operations {
+            let receipt = self.receive_one(operation, now, ledger)?;
+            let counts = receipt.decode().is_ok_and(|receipt| receipt.verdict.counts());
+            receipts.push(receipt);
+            if is(Model::StopAtFirstBad) && !counts {
+                break;
+            }
+        }
+        if self.log.len() > rows_before {
+            self.org = if self.office.state().org == *self.org {
+                Rc::clone(&self.org)
+            } else {
+                Rc::new(self.office.state().org.clone())
+            };
+        }
+        match fall {
+            Fall::No => Ok(Some(receipts)),
+            Fall::AfterCommit => {
+                self.start_again();
+                Ok(None)
+            }
+            Fall::BeforeCommit => {
+                self.log.truncate(rows_before);
+                self.known.retain(|_, place| *place < rows_before);
+                self.start_again();
+                Ok(Some(receipts))
+            }
+        }
+    }
+
+    /// What was folded and not committed is folded away again.
+    fn fall_half_way(&mut self, operations: &[SignedOperation], now: Millis) {
+        for operation in operations {
+            let key = self.check(operation);
+            let decision = self.office.receive(operation, key, now);
+            if let (true, Place::Log(_)) = (is(Model::HalfBatch), decision.place) {
+                let receipt = signed_receipt(&decision.receipt);
+                self.enter(operation, decision.receipt.verdict, receipt);
+                self.log.last_mut().into_iter().for_each(|row| row.operation.signature.clear());
+            }
+        }
+        self.start_again();
+    }
+
+    /// Starts from the store: folds the log with the verdicts given.
+    pub(crate) fn start_again(&mut self) {
+        self.office = Office::new();
+        for (row, server_seq) in self.log.iter().zip(1..) {
+            let verdict = if is(Model::ReplayBlindly) { &Verdict::Accepted } else { &row.verdict };
+            let _ = self.office.replay(server_seq, &row.operation, verdict);
+        }
+    }
+
+    fn receive_one(&mut self, operation: &SignedOperation, now: Millis, ledger: &mut Ledger) -> Checked<SignedReceipt> {
+        let key = self.check(operation);
+        if let Some(receipt) = self.stored_receipt(operation, key, now) {
+            ledger.answered(operation.id(), &receipt)?;
+            return Ok(receipt);
+        }
+        let stage_before = ledger.stage_before(operation, self.office.state());
+        let mut decision = self.office.receive(operation, key, now);
+        if is(Model::TwoPlaces) && self.known.contains_key(&operation.id()) {
+            let server_seq = self.office.log_end() + 1;
+            let _ = self.office.replay(server_seq, operation, &Verdict::Accepted);
+            decision.receipt.server_seq = server_seq;
+            decision.place = Place::Log(server_seq);
+        }
+        let receipt = signed_receipt(&decision.receipt);
+        ledger.judged(operation, key, &decision, &stage_before, self.office.state())?;
+        ledger.answered(decision.receipt.op, &receipt)?;
+        match decision.place {
+            Place::Aside => {
+                let word = decision.receipt.verdict.word();
+                if !is(Model::LoseAside) {
+                    let aside = Aside { word, receipt: receipt.clone() };
+                    self.aside.entry(operation.to_bytes()).or_insert(aside);
+                }
+            }
+            Place::Log(server_seq) => {
+                require(server_seq == self.log.len() as u64 + 1, 2, || format!("the log skips to {server_seq}"))?;
+                self.enter(operation, decision.receipt.verdict, receipt.clone());
+            }
+        }
+        Ok(receipt)
+    }
+
+    fn enter(&mut self, operation: &SignedOperation, verdict: Verdict, receipt: SignedReceipt) {
+        let id = operation.id();
+        self.known.insert(id, self.log.len());
+        self.log.push(Row { id, operation: operation.clone(), verdict, receipt });
+    }
+
+    fn stored_receipt(&self, operation: &SignedOperation, key: KeyCheck, now: Millis) -> Option<SignedReceipt> {
+        let logged = self.known.get(&operation.id()).and_then(|place| self.log.get(*place));
+        let same = |row: &&Row| row.operation.signature == operation.signature || key == KeyCheck::Verified;
+        if let Some(row) = logged.filter(same).filter(|_| !is(Model::TwoPlaces)) {
+            if is(Model::NewReceipt)
+                && let Ok(receipt) = row.receipt.decode()
+            {
+                return Some(signed_receipt(&Receipt { received_at: now, ..receipt }));
+            }
+            return Some(row.receipt.clone());
+        }
+        let aside = self.aside.get(&operation.to_bytes())?;
+        (aside.word != "held" || is(Model::HoldForEver)).then(|| aside.receipt.clone())
+    }
+
+    /// The answer to a request, as `POST /v1/sync` makes it.
+    #[must_use]
+    pub(crate) fn answer(
+        &self,
+        reader: PersonId,
+        request: &SyncRequest,
+        receipts: Vec<SignedReceipt>,
+        now: Millis,
+    ) -> Answer {
+        let asked = usize::try_from(request.answer_bytes_max).unwrap_or(BATCH_BYTES_MAX);
+        let bytes_max = asked.clamp(ANSWER_BYTES_MIN, BATCH_BYTES_MAX);
+        let contact = Contact { now, safe: 0, turn: now.0 / COMPARING_TURN_MS, bytes_max };
+        let (rows, response) = self.office.answer(reader, request, contact);
+        let entries = rows.into_iter().map(|row| {
+            let place = usize::try_from(row.server_seq.saturating_sub(1)).unwrap_or(usize::MAX);
+            let operation = self.log.get(place).filter(|_| row.with_bytes).map(|row| row.operation.clone());
+            row.entry(operation)
+        });
+        let response = SyncResponse { receipts, entries: entries.collect(), ..response };
+        Answer { response, org: Rc::clone(&self.org) }
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn signed_receipt(receipt: &Receipt) -> SignedReceipt {
+    let receipt = receipt.to_bytes();
+    let signature = sign(OFFICE_KEY, &receipt);
+    SignedReceipt { receipt, signature }
+}

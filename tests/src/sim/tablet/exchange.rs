@@ -1,0 +1,162 @@
+//! One exchange as `app/src/sync/exchange.rs` does it: what is refused, what is kept, when a new epoch begins.
+
+use shared::op::{RefusalCode, SignedOperation, SignedReceipt};
+use shared::records::{Record, fact, fold};
+use shared::sync::{Absorbed, SyncRequest, SyncResponse};
+use shared::time::Millis;
+
+use super::{Fate, Tablet, Wrote};
+use crate::sim::bug::{Model, is};
+use crate::sim::keys::{OFFICE_KEY, verifies};
+
+/// What comes back over the network.
+#[derive(Clone, Debug)]
+pub(crate) enum Wire {
+    /// Bytes said to be the office's answer.
+    Answer(Vec<u8>),
+    /// A page of somebody's network, with status 200.
+    Portal,
+}
+
+/// How an answer was taken.
+#[derive(Clone, Debug)]
+pub(crate) enum Taken {
+    /// Kept.
+    Kept {
+        /// What was stored.
+        absorbed: Box<Absorbed>,
+        /// The answer.
+        response: Box<SyncResponse>,
+    },
+    /// Not an answer, or not one to take.
+    Refused,
+    /// It could not be kept.
+    Unkept,
+    /// Killed while keeping it.
+    Killed,
+}
+
+impl Tablet {
+    /// The next request.
+    #[must_use]
+    pub(crate) fn request(&self, bytes_max: usize) -> Option<SyncRequest> {
+        Some(self.desk.as_ref()?.replica.request(bytes_max))
+    }
+
+    /// Takes what came back for `sent`.
+    pub(crate) fn take(&mut self, sent: &[SignedOperation], wire: &Wire, now: Millis, fate: Fate) -> Taken {
+        let response = match read(wire) {
+            Some(response) => response,
+            None if matches!(wire, Wire::Portal) && is(Model::AcceptPortal) => {
+                self.forge_receipts(sent);
+                return Taken::Refused;
+            }
+            None => return Taken::Refused,
+        };
+        let genuine = |signed: &SignedReceipt| verifies(OFFICE_KEY, &signed.receipt, &signed.signature);
+        if response.receipts.len() != sent.len() || !response.receipts.iter().all(genuine) {
+            return Taken::Refused;
+        }
+        if answers(&response, sent, RefusalCode::UnknownKey, None) && self.note_registered(None) == Wrote::Killed {
+            return Taken::Killed;
+        }
+        let taken = self.absorb(response, now, fate);
+        let epoch = self.desk.as_ref().map(|desk| desk.replica.epoch());
+        if let (Taken::Kept { response, .. }, Some(epoch)) = (&taken, epoch)
+            && answers(response, sent, RefusalCode::Fork, Some(epoch))
+        {
+            self.start_epoch_above(epoch);
+        }
+        self.repeat_forked(now);
+        taken
+    }
+
+    /// Does again in the chain of this epoch what the office holds because its chain forked.
+    fn repeat_forked(&mut self, now: Millis) {
+        let forked = self.desk.as_ref().map(|desk| desk.replica.forked()).unwrap_or_default();
+        for (target, payload) in forked {
+            self.act(target, &payload, now, Fate::Sound);
+        }
+    }
+
+    fn absorb(&mut self, response: SyncResponse, now: Millis, fate: Fate) -> Taken {
+        let clock = self.clock(now);
+        let Some(desk) = &mut self.desk else { return Taken::Killed };
+        let before = (fate == Fate::Full).then(|| desk.replica.clone());
+        let Ok(absorbed) = desk.replica.absorb(&response, clock) else { return Taken::Refused };
+        match self.disk.write(Vec::from(&absorbed), &mut desk.owed, fate) {
+            Wrote::Kept => Taken::Kept { absorbed: Box::new(absorbed), response: Box::new(response) },
+            Wrote::Refused => {
+                // What the stores lack must not count as known.
+                before.filter(|_| !is(Model::KnowUnkept)).into_iter().for_each(|before| desk.replica = before);
+                Taken::Unkept
+            }
+            Wrote::Killed => {
+                self.kill();
+                Taken::Killed
+            }
+        }
+    }
+
+    /// Notes that the office knows the key of an epoch, or that it does not.
+    pub(crate) fn note_registered(&mut self, epoch: Option<u32>) -> Wrote {
+        let Some(desk) = &mut self.desk else { return Wrote::Killed };
+        desk.registered = epoch;
+        let record = Record::fact(fact::REGISTERED, epoch.unwrap_or_default().to_le_bytes());
+        self.disk.write(vec![record], &mut desk.owed, Fate::Sound)
+    }
+
+    /// Goes on in a new epoch above one that the office has with another key.
+    pub(crate) fn start_epoch_above(&mut self, epoch_max: u32) {
+        let epoch = epoch_max.saturating_add(1);
+        let key = self.new_key(epoch);
+        let Some(desk) = &mut self.desk else { return };
+        self.disk.write(vec![Record::fact(fact::EPOCH, epoch.to_le_bytes())], &mut desk.owed, Fate::Sound);
+        desk.replica = fold(&self.disk.database, self.person, self.device, epoch);
+        desk.key = key;
+    }
+
+    /// What must never be done: what was sent counts as delivered although nobody said so.
+    pub(crate) fn forge_receipts(&mut self, sent: &[SignedOperation]) {
+        let Some(desk) = &mut self.desk else { return };
+        let receipts = sent.iter().map(|signed| {
+            let verdict = shared::op::Verdict::Accepted;
+            let receipt = shared::op::Receipt { op: signed.id(), server_seq: 1, received_at: Millis(0), verdict };
+            let receipt = receipt.to_bytes();
+            let signature = crate::sim::keys::sign(OFFICE_KEY, &receipt);
+            SignedReceipt { receipt, signature }
+        });
+        let meta = *desk.replica.meta();
+        let forged = SyncResponse {
+            protocol: shared::sync::PROTOCOL,
+            server_time: meta.server_time,
+            receipts: receipts.collect(),
+            entries: Vec::new(),
+            cursor: meta.cursor,
+            more: false,
+            scope: meta.scope,
+            reset: false,
+            log_end: meta.log_end,
+            hashes: Vec::new(),
+            mark: meta.mark,
+            safe: meta.safe,
+            heads: None,
+        };
+        self.absorb(forged, Millis(0), Fate::Sound);
+    }
+}
+
+fn read(wire: &Wire) -> Option<SyncResponse> {
+    match wire {
+        Wire::Portal => None,
+        Wire::Answer(bytes) => SyncResponse::from_bytes(bytes).ok(),
+    }
+}
+
+/// Whether one of the operations sent (of the given epoch) was answered with this code.
+fn answers(response: &SyncResponse, sent: &[SignedOperation], code: RefusalCode, epoch: Option<u32>) -> bool {
+    sent.iter().zip(&response.receipts).any(|(operation, signed)| {
+        let refused = signed.decode().is_ok_and(|receipt| receipt.verdict.refusal().is_some_and(|it| it.code == code));
+        refused && epoch.is_none_or(|epoch| operation.decode().is_ok_and(|body| body.epoch == epoch))
+    })
+}

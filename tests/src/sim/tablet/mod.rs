@@ -1,0 +1,230 @@
+//! One person's desk on one tablet: what `app/src/state` does between screen, stores and network, in the same order.
+
+mod disk;
+mod exchange;
+
+use std::rc::Rc;
+
+use shared::ids::{DeviceId, OpId, PersonId};
+use shared::op::{Body, Payload, Refusal, SignedOperation, Target, VERSION};
+use shared::org::Org;
+use shared::records::{Record, Records, fact, fold};
+use shared::sync::Replica;
+use shared::time::{Hlc, Millis};
+
+pub(crate) use disk::{Disk, Fate, Wrote};
+pub(crate) use exchange::{Taken, Wire};
+
+use super::bug::{Model, is};
+use super::keys::sign;
+
+/// An open desk: what is lost when the tablet is killed.
+#[derive(Clone, Debug)]
+pub(crate) struct Desk {
+    /// The folded copy.
+    pub(crate) replica: Replica,
+    /// The key it signs with.
+    pub(crate) key: u64,
+    /// The epoch whose key the office knows.
+    pub(crate) registered: Option<u32>,
+    owed: Vec<Record>,
+}
+
+/// One person's stores on one tablet.
+#[derive(Clone, Debug)]
+pub(crate) struct Tablet {
+    /// Whose.
+    pub(crate) person: PersonId,
+    /// Which tablet it is; two people may share one.
+    pub(crate) machine: usize,
+    /// The device id for a store that has none.
+    pub(crate) device: DeviceId,
+    /// Both stores.
+    pub(crate) disk: Disk,
+    /// The open desk; none while closed.
+    pub(crate) desk: Option<Desk>,
+    /// How far the tablet's clock is from the office's.
+    pub(crate) clock_ms: i64,
+    /// What the person was told is saved here.
+    pub(crate) saved: Vec<OpId>,
+    /// The posts under which all it holds was looked at last.
+    pub(crate) looked_under: Option<Rc<Org>>,
+    next_key: u64,
+}
+
+/// How an act ended.
+#[derive(Clone, Debug)]
+pub(crate) enum Acted {
+    /// "Saved on this tablet".
+    Saved(OpId),
+    /// Refused at the desk.
+    Refused(Refusal),
+    /// Not kept: the person was told so.
+    NotKept,
+    /// Killed in the middle; nobody was told anything.
+    Killed,
+}
+
+impl Tablet {
+    /// A tablet that was never used.
+    #[must_use]
+    pub(crate) fn new(person: PersonId, machine: usize, device: DeviceId, first_key: u64) -> Self {
+        let disk = Disk::default();
+        Self {
+            person,
+            machine,
+            device,
+            disk,
+            desk: None,
+            clock_ms: 0,
+            saved: Vec::new(),
+            looked_under: None,
+            next_key: first_key,
+        }
+    }
+
+    /// What its clock says.
+    #[must_use]
+    pub(crate) const fn clock(&self, now: Millis) -> Millis {
+        Millis(now.0.saturating_add_signed(self.clock_ms))
+    }
+
+    /// Opens the stores, mends them, folds what they hold. False when it was killed while doing so.
+    pub(crate) fn start(&mut self, fate: Fate) -> bool {
+        self.desk = None;
+        let Some(records) = self.disk.open(fate) else { return false };
+        let kept = records.facts.get(fact::DEVICE).and_then(|bytes| bytes.as_slice().try_into().ok());
+        let device = kept.map_or(self.device, DeviceId::from_bytes);
+        let known = records.number(fact::EPOCH).and_then(|epoch| Some((epoch, *self.disk.keys.get(&epoch)?)));
+        let (epoch, key) = known.unwrap_or_else(|| {
+            let reused = records.number(fact::EPOCH).filter(|_| is(Model::ReuseEpoch));
+            let epoch = reused.unwrap_or_else(|| records.next_epoch());
+            (epoch, self.new_key(epoch))
+        });
+        let mut desk = Desk {
+            replica: fold(&records, self.person, device, epoch),
+            key,
+            registered: records.number(fact::REGISTERED),
+            owed: Vec::new(),
+        };
+        let identity = [
+            Record::fact(fact::DEVICE, device.as_bytes().as_slice()),
+            Record::fact(fact::EPOCH, epoch.to_le_bytes().as_slice()),
+        ];
+        let fresh: Vec<Record> = identity.into_iter().filter(|record| !records.holds(record)).collect();
+        if !fresh.is_empty() && self.disk.write(fresh, &mut desk.owed, Fate::Sound) != Wrote::Kept {
+            return false;
+        }
+        self.device = device;
+        self.desk = Some(desk);
+        true
+    }
+
+    fn new_key(&mut self, epoch: u32) -> u64 {
+        self.next_key += 1;
+        self.disk.keys.insert(epoch, self.next_key);
+        self.next_key
+    }
+
+    /// Whether the office knows the key that the last operations were signed with.
+    pub(crate) fn key_is_known(&self) -> bool {
+        let facts = &self.disk.database;
+        match (&self.desk, facts.number(fact::EPOCH)) {
+            (Some(desk), _) => desk.registered == Some(desk.replica.epoch()),
+            (None, Some(epoch)) => facts.number(fact::REGISTERED) == Some(epoch),
+            // The key is gone already.
+            (None, None) => true,
+        }
+    }
+
+    /// Killed, or closed without a word: only the stores remain.
+    pub(crate) fn kill(&mut self) {
+        self.desk = None;
+        self.disk.lose_unflushed();
+    }
+
+    /// Does something: judged, signed, kept, folded, in this order.
+    pub(crate) fn act(&mut self, target: Target, payload: &Payload, now: Millis, fate: Fate) -> Acted {
+        let clock = self.clock(now);
+        let Some(desk) = &self.desk else { return Acted::Killed };
+        match desk.replica.prepare(target, payload, clock) {
+            Err(refusal) => Acted::Refused(refusal),
+            Ok(body) => self.keep(&body, fate),
+        }
+    }
+
+    /// As an app would that judges nothing before it signs.
+    pub(crate) fn act_unjudged(
+        &mut self,
+        target: Target,
+        kind: u16,
+        payload: Vec<u8>,
+        now: Millis,
+        fate: Fate,
+    ) -> Acted {
+        let clock = self.clock(now);
+        let Some(desk) = &self.desk else { return Acted::Killed };
+        let epoch = desk.replica.epoch();
+        let last = desk.replica.own().filter(|own| own.body.epoch == epoch).last();
+        let card = match &target {
+            Target::Card(key) => Some(key),
+            Target::Org | Target::WorkList(_) => None,
+        };
+        let body = Body {
+            version: VERSION,
+            kind,
+            actor: self.person,
+            device: self.device,
+            epoch,
+            seq: last.map_or(0, |own| own.body.seq).saturating_add(1),
+            prev: last.map(|own| own.id),
+            base: Vec::new(),
+            trunk: 0,
+            pack: card.and_then(|key| shared::pack::find(&key.pack)).map(|pack| pack.hash),
+            target,
+            hlc: Hlc { at: clock, counter: 0 },
+            beacon: desk.replica.meta().server_time,
+            payload: payload.into(),
+        };
+        self.keep(&body, fate)
+    }
+
+    fn keep(&mut self, body: &Body, fate: Fate) -> Acted {
+        let Some(desk) = &mut self.desk else { return Acted::Killed };
+        let bytes = body.to_bytes();
+        let signature = sign(desk.key, &bytes);
+        let signed = SignedOperation { body: bytes, signature };
+        let id = signed.id();
+        if is(Model::SavedBeforeWrite) {
+            self.saved.push(id);
+        }
+        let record = Record::Own { place: (body.epoch, body.seq), bytes: signed.to_bytes() };
+        match self.disk.write(vec![record], &mut desk.owed, fate) {
+            Wrote::Kept => {}
+            Wrote::Refused => return Acted::NotKept,
+            Wrote::Killed => {
+                self.kill();
+                return Acted::Killed;
+            }
+        }
+        let Ok(id) = desk.replica.append(signed) else { return Acted::NotKept };
+        if !is(Model::SavedBeforeWrite) {
+            self.saved.push(id);
+        }
+        Acted::Saved(id)
+    }
+
+    /// Everything that the stores hold together, read without changing them.
+    #[must_use]
+    pub(crate) fn stored(&self) -> Records {
+        let mut copy = self.disk.clone();
+        copy.open(Fate::Sound).unwrap_or_default()
+    }
+
+    /// Both stores are gone, and with them who this was: a new device.
+    pub(crate) fn lose_everything(&mut self, device: DeviceId) {
+        self.desk = None;
+        self.disk = Disk::default();
+        self.device = device;
+    }
+}

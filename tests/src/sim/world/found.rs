@@ -1,0 +1,101 @@
+//! How a story begins.
+
+use std::collections::VecDeque;
+
+use shared::ids::{DeviceId, PersonId};
+use shared::op::{Body, ChainKey, Payload, SignedOperation, Target, VERSION};
+use shared::time::Hlc;
+
+use super::World;
+use crate::random::Draw;
+use crate::sim::Settings;
+use crate::sim::commune::{CLERK, MORNING, founding, person};
+use crate::sim::keys::sign;
+use crate::sim::ledger::Ledger;
+use crate::sim::office::{Fall, Server};
+use crate::sim::tablet::Tablet;
+use crate::sim::violation::Checked;
+
+/// The key of the office's own chain.
+const CLERK_KEY: u64 = 2;
+
+/// An office with its commune founded: every story starts from a copy.
+///
+/// # Errors
+/// When already that breaks an invariant.
+pub(crate) fn template() -> Checked<World> {
+    let mut world = World {
+        draw: Draw::new(0),
+        settings: Settings::default(),
+        now: MORNING,
+        server: Server::new(),
+        ledger: Ledger::default(),
+        tablets: Vec::new(),
+        air: Vec::new(),
+        clerk: (0, None),
+        devices: 0,
+        backup: None,
+        told: VecDeque::new(),
+        tells: false,
+    };
+    let _ = world.server.register(ChainKey { actor: PersonId::OFFICE, device: CLERK, epoch: 1 }, CLERK_KEY);
+    for payload in founding() {
+        world.clerk_acts(Target::Org, &payload)?;
+    }
+    Ok(world)
+}
+
+impl World {
+    /// A copy for one seed, with its tablets.
+    #[must_use]
+    pub(crate) fn of(template: &Self, seed: u64, settings: Settings) -> Self {
+        let mut world = Self { draw: Draw::at(seed, "sim", 0), settings, ..template.clone() };
+        // The official on two tablets, the head of office, the chairman; then a colleague on the official's second tablet,
+        // the personnel officer, the deputy, the head again on another.
+        let people: [(u8, usize); 8] = [(5, 0), (5, 1), (4, 2), (2, 3), (6, 1), (7, 4), (3, 3), (4, 5)];
+        let count = 2 + world.draw.below(7);
+        let first = if count < 4 { 1 } else { 0 };
+        for (who, machine) in people.into_iter().skip(first).take(count) {
+            let device = u8::try_from(100 + machine).unwrap_or(u8::MAX);
+            let key = 1_000 * (world.tablets.len() as u64 + 1);
+            world.tablets.push(Tablet::new(person(who), machine, DeviceId::from_bytes([device; 16]), key));
+        }
+        world
+    }
+
+    /// A device id that nobody has.
+    pub(super) fn fresh_device(&mut self) -> DeviceId {
+        self.devices = self.devices.wrapping_add(1);
+        let mut bytes = [200; 16];
+        if let Some(last) = bytes.last_mut() {
+            *last = self.devices;
+        }
+        DeviceId::from_bytes(bytes)
+    }
+
+    /// The office acts at its own computer.
+    pub(super) fn clerk_acts(&mut self, target: Target, payload: &Payload) -> Checked {
+        let (seq, prev) = (self.clerk.0 + 1, self.clerk.1);
+        let body = Body {
+            version: VERSION,
+            kind: payload.kind(),
+            actor: PersonId::OFFICE,
+            device: CLERK,
+            epoch: 1,
+            seq,
+            prev,
+            target,
+            base: Vec::new(),
+            trunk: 0,
+            pack: None,
+            hlc: Hlc { at: self.now, counter: 0 },
+            beacon: self.now,
+            payload: payload.to_bytes().into(),
+        };
+        let bytes = body.to_bytes();
+        let signature = sign(CLERK_KEY, &bytes);
+        let operation = SignedOperation { body: bytes, signature };
+        self.clerk = (seq, Some(operation.id()));
+        self.server.receive(&[operation], self.now, Fall::No, &mut self.ledger).map(drop)
+    }
+}

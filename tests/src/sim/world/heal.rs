@@ -1,0 +1,81 @@
+//! The end of a story: everybody meets the office until nothing is left, and then all must agree.
+
+use super::World;
+use crate::sim::commune::OFFICIALS;
+use crate::sim::ledger::{Ledger, may_read};
+use crate::sim::tablet::Fate;
+use crate::sim::violation::{Checked, require};
+
+/// Contacts after which every outbox must be empty.
+const CYCLES_MAX: usize = 3;
+/// Exchanges of one contact.
+const EXCHANGES_MAX: usize = 64;
+
+impl World {
+    pub(super) fn heal(&mut self) -> Checked {
+        self.say(|_| "everybody meets the office".to_owned());
+        self.air.clear();
+        for tablet in &mut self.tablets {
+            tablet.clock_ms = 0;
+            tablet.kill();
+            tablet.start(Fate::Sound);
+        }
+        for _ in 0..CYCLES_MAX {
+            (0..self.tablets.len()).try_for_each(|place| self.meet_well(place))?;
+        }
+        self.outboxes_are_empty()?;
+        // Whoever met the office first has not seen what the others brought.
+        (0..self.tablets.len()).try_for_each(|place| self.meet_well(place))?;
+        self.ledger.compare(self.server.office().state(), None)?;
+        Ledger::told_once(self.server.office().state())?;
+        (0..self.tablets.len()).try_for_each(|place| self.agrees(place))
+    }
+
+    fn meet_well(&mut self, place: usize) -> Checked {
+        for _ in 0..EXCHANGES_MAX {
+            if !self.exchange_well(place)? {
+                break;
+            }
+        }
+        self.nothing_is_lost(place)
+    }
+
+    fn outboxes_are_empty(&self) -> Checked {
+        for (place, tablet) in self.tablets.iter().enumerate() {
+            let Some(desk) = &tablet.desk else { return require(false, 8, || format!("tablet {place} does not open")) };
+            let left = desk.replica.unsent().count();
+            let first = desk.replica.unsent().next().map(|own| own.receipt.clone());
+            require(left == 0, 8, || format!("tablet {place}: {left} operations left, the first with {first:?}"))?;
+            for id in &tablet.saved {
+                let here = self.server.place_of(*id).is_some();
+                require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A tablet shows what the office has, as far as its person may see it, and nothing else.
+    fn agrees(&self, place: usize) -> Checked {
+        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
+        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let (office, person) = (self.server.office().state(), tablet.person);
+        let (view, confirmed) = (desk.replica.view(), desk.replica.confirmed());
+        require(confirmed.org == office.org, 5, || format!("tablet {place} knows other posts"))?;
+        require(confirmed.work_lists == office.work_lists, 5, || format!("tablet {place} knows other work lists"))?;
+        for n in OFFICIALS {
+            for month in [9, 10] {
+                let key = crate::sim::commune::key(n, month);
+                if may_read(&office.org, person, &key) {
+                    let (here, there) = (view.card_hash(&key), office.card_hash(&key));
+                    require(here == there, 5, || {
+                        format!("tablet {place}: {key} is {here:?} and at the office {there:?}")
+                    })?;
+                }
+            }
+        }
+        self.ledger.compare(view, Some(person))?;
+        let again = tablet.stored();
+        let fresh = shared::records::fold(&again, person, tablet.device, desk.replica.epoch());
+        self.ledger.compare(fresh.view(), Some(person))
+    }
+}

@@ -1,0 +1,124 @@
+//! One story: people, tablets, a network, an office, and what goes wrong between them.
+
+mod found;
+mod heal;
+mod network;
+mod step;
+
+use std::collections::VecDeque;
+
+use shared::op::SignedOperation;
+use shared::time::Millis;
+
+use super::Settings;
+use super::ledger::Ledger;
+use super::office::Server;
+use super::tablet::Tablet;
+use super::violation::{Checked, require};
+use crate::random::Draw;
+
+pub(crate) use found::template;
+
+/// The last steps that a violation is told with.
+const TOLD_STEPS: usize = 16;
+
+/// A request that is somewhere in the network.
+#[derive(Clone, Debug)]
+struct Flight {
+    place: usize,
+    bytes: Vec<u8>,
+}
+
+/// The office as it once was.
+#[derive(Clone, Debug)]
+struct Backup {
+    server: Server,
+    ledger: Ledger,
+    clerk: (u64, Option<shared::ids::OpId>),
+}
+
+/// Everything.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    draw: Draw,
+    settings: Settings,
+    now: Millis,
+    server: Server,
+    ledger: Ledger,
+    tablets: Vec<Tablet>,
+    air: Vec<Flight>,
+    /// The end of the office's own chain.
+    clerk: (u64, Option<shared::ids::OpId>),
+    devices: u8,
+    /// An older copy of the office, with what the witness knew then.
+    backup: Option<Box<Backup>>,
+    told: VecDeque<String>,
+    tells: bool,
+}
+
+impl World {
+    /// Plays one story to its end.
+    ///
+    /// # Errors
+    /// The step, and what was broken.
+    pub(crate) fn play(&mut self, steps: usize) -> Result<(), (usize, super::Violation)> {
+        for step in 0..steps {
+            self.step().map_err(|violation| (step, violation))?;
+        }
+        self.heal().map_err(|violation| (steps, violation))
+    }
+
+    /// From now on the steps are told.
+    pub(crate) fn tell(&mut self) {
+        self.tells = true;
+    }
+
+    /// The last steps.
+    pub(crate) fn told(&self) -> impl Iterator<Item = &str> {
+        self.told.iter().map(String::as_str)
+    }
+
+    /// Accepted, contested, refused, kept beside the log.
+    #[must_use]
+    pub(crate) const fn counts(&self) -> [usize; 4] {
+        self.ledger.counts
+    }
+
+    fn say(&mut self, what: impl FnOnce(&Self) -> String) {
+        if self.tells {
+            let said = what(self);
+            if self.told.len() == TOLD_STEPS {
+                self.told.pop_front();
+            }
+            self.told.push_back(said);
+        }
+    }
+
+    fn tablet(&mut self, place: usize) -> Option<&mut Tablet> {
+        self.tablets.get_mut(place)
+    }
+
+    /// What was called saved is here or at the office.
+    fn nothing_is_lost(&self, place: usize) -> Checked {
+        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
+        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let here: std::collections::BTreeSet<_> = desk.replica.own().map(|own| own.id).collect();
+        for id in &tablet.saved {
+            let kept = here.contains(id) || self.server.place_of(*id).is_some();
+            require(kept, 1, || format!("tablet {place}: {id:?} was called saved and is nowhere"))?;
+        }
+        let meta = desk.replica.meta();
+        let last = tablet.disk.database.log.keys().next_back().copied().unwrap_or_default();
+        // A journal with a hole shows what it has and asks for everything again.
+        let counted = meta.cursor == 0 || last <= meta.cursor || tablet.disk.database_weak;
+        require(counted, 5, || format!("tablet {place} holds entry {last} and counts to {}", meta.cursor))?;
+        Ledger::told_once(desk.replica.view())
+    }
+
+    /// Every operation sent is in custody, whatever was decided.
+    fn in_custody(&self, sent: &[SignedOperation]) -> Checked {
+        sent.iter().try_for_each(|operation| {
+            require(self.server.keeps(operation), 9, || format!("{:?} was received and is not kept", operation.id()))
+        })
+    }
+}

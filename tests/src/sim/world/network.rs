@@ -1,0 +1,263 @@
+//! Requests and answers on their way: lost, late, twice, cut, or somebody else's page.
+
+use std::rc::Rc;
+
+use shared::ids::PersonId;
+use shared::op::{ChainKey, SignedOperation};
+use shared::org::Org;
+use shared::records::Record;
+use shared::sync::{SyncRequest, SyncResponse, stored_entry};
+
+use super::{Flight, World};
+use crate::sim::bug::{Model, is};
+use crate::sim::office::{Answer, Fall};
+use crate::sim::tablet::{Fate, Tablet, Taken, Wire, Wrote};
+use crate::sim::violation::{Checked, Violation, require};
+
+/// What the network does to an exchange.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Weather {
+    Fine,
+    RequestLost,
+    RequestLate,
+    Twice,
+    AnswerLost,
+    AnswerLate,
+    AnswerCut,
+    Portal,
+}
+
+impl World {
+    fn weather(&mut self) -> Weather {
+        match self.draw.below(100) {
+            0..=4 => Weather::RequestLost,
+            5..=9 => Weather::RequestLate,
+            10..=14 => Weather::Twice,
+            15..=22 => Weather::AnswerLost,
+            23..=32 => Weather::AnswerLate,
+            33..=38 => Weather::AnswerCut,
+            39..=41 => Weather::Portal,
+            _ => Weather::Fine,
+        }
+    }
+
+    /// One contact: a few exchanges in some weather.
+    pub(super) fn meet(&mut self, place: usize) -> Checked {
+        if !self.ensure_open(place)? {
+            return Ok(());
+        }
+        for _ in 0..1 + self.draw.below(3) {
+            let weather = self.weather();
+            let bytes_max = *self.draw.pick(&[1_000, 2_000, 8_000, 64_000]).unwrap_or(&8_000);
+            let fate = self.draw_fate(place);
+            if !self.exchange(place, bytes_max, weather, fate)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// One exchange without anything going wrong; true when more is to be exchanged.
+    pub(super) fn exchange_well(&mut self, place: usize) -> Checked<bool> {
+        self.exchange(place, 64_000, Weather::Fine, Fate::Sound)
+    }
+
+    fn exchange(&mut self, place: usize, bytes_max: usize, weather: Weather, fate: Fate) -> Checked<bool> {
+        if !self.ensure_registered(place) {
+            return Ok(false);
+        }
+        let Some(tablet) = self.tablets.get(place) else { return Ok(false) };
+        let Some(request) = tablet.request(bytes_max) else { return Ok(false) };
+        let (reader, bytes) = (tablet.person, request.to_bytes());
+        self.say(|_| format!("tablet {place} sends {} operations, {weather:?}, {fate:?}", request.operations.len()));
+        if is(Model::ClearOutboxEarly) {
+            let sent = request.operations.clone();
+            self.tablet(place).into_iter().for_each(|tablet| tablet.forge_receipts(&sent));
+        }
+        match weather {
+            Weather::RequestLost => return Ok(false),
+            Weather::RequestLate => {
+                self.air.push(Flight { place, bytes });
+                return Ok(false);
+            }
+            Weather::Twice => self.air.push(Flight { place, bytes: bytes.clone() }),
+            Weather::Portal => {
+                let now = self.now;
+                let Some(tablet) = self.tablet(place) else { return Ok(false) };
+                tablet.take(&request.operations, &Wire::Portal, now, fate);
+                return Ok(false);
+            }
+            _ => {}
+        }
+        let fall = if weather == Weather::Fine && fate == Fate::Sound { self.draw_fall() } else { Fall::No };
+        let Some(answer) = self.arrive(reader, &bytes, fall)? else { return Ok(false) };
+        if weather == Weather::AnswerLost {
+            return Ok(false);
+        }
+        if weather == Weather::AnswerLate {
+            // The person goes on working while the answer is on its way.
+            self.act(place)?;
+        }
+        self.take(place, &request, answer, weather, fate)
+    }
+
+    fn draw_fall(&mut self) -> Fall {
+        match self.draw.below(150) {
+            0 => Fall::BeforeCommit,
+            1 => Fall::AfterCommit,
+            _ => Fall::No,
+        }
+    }
+
+    /// The office receives a request.
+    fn arrive(&mut self, reader: PersonId, bytes: &[u8], fall: Fall) -> Checked<Option<Answer>> {
+        let request = SyncRequest::from_bytes(bytes)
+            .map_err(|error| Violation { invariant: 9, what: format!("a request is not readable: {error}") })?;
+        let received = self.server.receive(&request.operations, self.now, fall, &mut self.ledger)?;
+        let Some(receipts) = received else { return Ok(None) };
+        if fall == Fall::No && !is(Model::StopAtFirstBad) {
+            self.in_custody(&request.operations)?;
+        }
+        Ok(Some(self.server.answer(reader, &request, receipts, self.now)))
+    }
+
+    fn take(
+        &mut self,
+        place: usize,
+        request: &SyncRequest,
+        answer: Answer,
+        weather: Weather,
+        fate: Fate,
+    ) -> Checked<bool> {
+        let mut bytes = answer.response.to_bytes();
+        if weather == Weather::AnswerCut {
+            bytes.truncate(self.draw.below(bytes.len()));
+            require(SyncResponse::from_bytes(&bytes).is_err(), 5, || "a cut answer was read".to_owned())?;
+            if is(Model::AcceptTruncated) {
+                let mut cut = answer.response;
+                cut.entries.truncate(cut.entries.len() / 2);
+                bytes = cut.to_bytes();
+            }
+        }
+        let now = self.now;
+        let Some(tablet) = self.tablet(place) else { return Ok(false) };
+        let taken = tablet.take(&request.operations, &Wire::Answer(bytes), now, fate);
+        let Taken::Kept { absorbed, response } = taken else { return Ok(false) };
+        self.look_at_receipts(&request.operations, &response)?;
+        self.look_at_entries(place, request, &response, &answer.org)?;
+        let undelivered = |tablet: &Tablet| {
+            let desk = tablet.desk.as_ref()?;
+            Some(desk.replica.unsent().any(|own| own.receipt.is_none()))
+        };
+        Ok(absorbed.more || self.tablets.get(place).and_then(undelivered) == Some(true))
+    }
+
+    /// What has a receipt is at the office.
+    fn look_at_receipts(&self, sent: &[SignedOperation], response: &SyncResponse) -> Checked {
+        for (operation, signed) in sent.iter().zip(&response.receipts) {
+            let Ok(receipt) = signed.decode() else { continue };
+            let id = receipt.op;
+            require(id == operation.id(), 1, || format!("the receipt for {:?} names {id:?}", operation.id()))?;
+            let here = match receipt.server_seq {
+                0 => self.server.keeps(operation),
+                seq => self.server.place_of(id) == Some(seq),
+            };
+            require(here, 1, || format!("{id:?} has a receipt for {} and is not there", receipt.server_seq))?;
+        }
+        Ok(())
+    }
+
+    /// A tablet gets what is new to it, as the office has it, and nothing it may not have; nor does it keep such.
+    fn look_at_entries(
+        &mut self,
+        place: usize,
+        request: &SyncRequest,
+        response: &SyncResponse,
+        org: &Rc<Org>,
+    ) -> Checked {
+        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
+        let from = if response.reset { 0 } else { request.cursor };
+        for entry in &response.entries {
+            let seq = entry.server_seq;
+            require(seq > from, 2, || format!("entry {seq} came again after {from}"))?;
+            let Some(id) = entry.operation.as_ref().map(SignedOperation::id).or(entry.op) else { continue };
+            let known = self.ledger.known(id);
+            let same = known.is_some_and(|known| known.server_seq == seq && known.verdict == entry.verdict);
+            require(same, 2, || format!("entry {seq} is {id:?}, known as {known:?}"))?;
+            self.ledger.may_hold(org, tablet.person, id)?;
+        }
+        self.look_at_all_held(place, response.reset, org)
+    }
+
+    /// What was copied under an older scope must be gone from what the tablet holds, database included.
+    fn look_at_all_held(&mut self, place: usize, reset: bool, org: &Rc<Org>) -> Checked {
+        let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
+        let same = tablet.looked_under.as_ref().is_some_and(|under| Rc::ptr_eq(under, org));
+        // A database that refused what the journal took still holds what it is to forget, until it takes it.
+        if same && !reset || tablet.disk.database_weak {
+            return Ok(());
+        }
+        tablet.looked_under = Some(Rc::clone(org));
+        for seq in tablet.disk.database.log.keys() {
+            let row = self.server.log().get(usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX));
+            row.map_or(Ok(()), |row| self.ledger.may_hold(org, tablet.person, row.id))?;
+        }
+        if self.settings.faults.shred {
+            let logged = tablet.disk.frames().iter().filter_map(|frame| Record::try_from(frame.clone()).ok());
+            let ids = logged.filter_map(|record| match record {
+                Record::Log { bytes, .. } => stored_entry(&bytes).ok()?.operation.map(|operation| operation.id()),
+                _ => None,
+            });
+            ids.into_iter().try_for_each(|id| self.ledger.may_hold(org, tablet.person, id))?;
+        }
+        Ok(())
+    }
+
+    /// The key of the epoch is made known at the office.
+    fn ensure_registered(&mut self, place: usize) -> bool {
+        for _ in 0..2 {
+            let Some(tablet) = self.tablets.get_mut(place) else { return false };
+            let Some(desk) = &tablet.desk else { return false };
+            let epoch = desk.replica.epoch();
+            if desk.registered == Some(epoch) {
+                return true;
+            }
+            let chain = ChainKey { actor: tablet.person, device: tablet.device, epoch };
+            match self.server.register(chain, desk.key) {
+                Ok(()) => return tablet.note_registered(Some(epoch)) == Wrote::Kept,
+                Err(epoch_max) => tablet.start_epoch_above(epoch_max.max(epoch)),
+            }
+        }
+        false
+    }
+
+    /// A request that was late or sent twice arrives; nobody waits for its answer any more.
+    pub(super) fn deliver_stray(&mut self) -> Checked {
+        if self.air.is_empty() {
+            return Ok(());
+        }
+        let flight = self.air.swap_remove(self.draw.below(self.air.len()));
+        let Some(tablet) = self.tablets.get(flight.place) else { return Ok(()) };
+        let reader = tablet.person;
+        self.say(|_| format!("a late request of tablet {} arrives", flight.place));
+        self.arrive(reader, &flight.bytes, Fall::No).map(drop)
+    }
+
+    /// A courier carries what waits, in pieces that arrive in any order; receipts come with the next exchange.
+    pub(super) fn courier(&mut self, place: usize) -> Checked {
+        if !self.ensure_open(place)? || !self.ensure_registered(place) {
+            return Ok(());
+        }
+        let Some(request) = self.tablets.get(place).and_then(|tablet| tablet.request(8_000)) else { return Ok(()) };
+        let mut pieces: Vec<&[SignedOperation]> = request.operations.chunks(2).collect();
+        self.say(|_| format!("a courier brings {} operations of tablet {place}", request.operations.len()));
+        while !pieces.is_empty() {
+            let piece = pieces.swap_remove(self.draw.below(pieces.len()));
+            self.server.receive(piece, self.now, Fall::No, &mut self.ledger)?;
+            if !is(Model::StopAtFirstBad) {
+                self.in_custody(piece)?;
+            }
+        }
+        Ok(())
+    }
+}

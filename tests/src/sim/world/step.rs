@@ -1,0 +1,214 @@
+//! One step: somebody acts, somebody meets the office, or something goes wrong.
+
+use shared::op::{Body, SignedOperation, Target};
+use shared::time::Millis;
+
+use super::World;
+use crate::sim::acts::{draw_act, organise};
+use crate::sim::bug::{Model, is};
+use crate::sim::commune::{key, person};
+use crate::sim::keys::sign;
+use crate::sim::office::Fall;
+use crate::sim::tablet::{Acted, Fate};
+use crate::sim::violation::Checked;
+
+const MINUTE_MS: u64 = 60_000;
+const DAY_MS: i64 = 86_400_000;
+
+impl World {
+    pub(super) fn step(&mut self) -> Checked {
+        self.now = Millis(self.now.0 + MINUTE_MS * (1 + self.draw.below(20) as u64));
+        let place = self.draw.below(self.tablets.len());
+        match self.draw.below(1_000) {
+            0..=619 => self.act(place),
+            620..=899 => self.meet(place),
+            900..=929 => self.deliver_stray(),
+            930..=949 => self.courier(place),
+            950..=959 => self.close(place),
+            960..=967 => self.clean_out(place),
+            968..=975 => self.jump_clock(place),
+            976..=987 => self.reorganise(),
+            988..=991 => self.fall(),
+            992..=995 => self.forge(place),
+            996 | 997 if self.settings.faults.clone => self.copy_profile(place),
+            998 if self.settings.faults.restore => self.back_up(),
+            999 if self.settings.faults.restore => self.restore(),
+            _ => self.close(place),
+        }
+    }
+
+    fn back_up(&mut self) -> Checked {
+        let (server, ledger, clerk) = (self.server.clone(), self.ledger.clone(), self.clerk);
+        self.backup = Some(Box::new(super::Backup { server, ledger, clerk }));
+        Ok(())
+    }
+
+    /// The office loses what came after the copy; the witness forgets it, too, but not what people were told.
+    fn restore(&mut self) -> Checked {
+        if let Some(backup) = self.backup.take() {
+            self.say(|_| "the office is restored from an older copy".to_owned());
+            (self.server, self.ledger, self.clerk) = (backup.server, backup.ledger, backup.clerk);
+        }
+        Ok(())
+    }
+
+    /// Opens a closed tablet; false when that failed and has to be done again.
+    pub(super) fn ensure_open(&mut self, place: usize) -> Checked<bool> {
+        let safe = self.settings.faults.unknown_key || self.tablets.get(place).is_some_and(super::Tablet::key_is_known);
+        let fate = match self.draw.below(24) {
+            0 => Fate::KilledAppending(self.draw.below(100)),
+            1 => Fate::KilledFlushed,
+            2 if safe => Fate::KilledWiping,
+            3 => Fate::KilledBefore,
+            _ => Fate::Sound,
+        };
+        let wiped = safe && self.draw.chance(5);
+        let Some(tablet) = self.tablet(place) else { return Ok(false) };
+        if tablet.desk.is_some() {
+            return Ok(true);
+        }
+        if wiped && !tablet.disk.journal_weak {
+            tablet.disk.wipe_database();
+        }
+        let opened = tablet.start(fate);
+        self.say(|_| format!("tablet {place} starts ({fate:?}): {opened}"));
+        self.nothing_is_lost(place)?;
+        Ok(opened)
+    }
+
+    /// What happens to the next write of a tablet.
+    pub(super) fn draw_fate(&mut self, place: usize) -> Fate {
+        let fate = Fate::draw(&mut self.draw);
+        let safe = self.settings.faults.unknown_key || self.tablets.get(place).is_some_and(super::Tablet::key_is_known);
+        if fate == Fate::KilledWiping && !safe { Fate::KilledFlushed } else { fate }
+    }
+
+    pub(super) fn act(&mut self, place: usize) -> Checked {
+        if !self.ensure_open(place)? {
+            return Ok(());
+        }
+        let (now, fate) = (self.now, self.draw_fate(place));
+        let unjudged = self.draw.chance(2);
+        let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
+        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let (target, payload) = draw_act(&mut self.draw, desk.replica.view(), tablet.person);
+        let kind = payload.kind();
+        let acted = if unjudged {
+            // Also a kind that no version knows yet, and bytes that are no payload.
+            match self.draw.below(4) {
+                0 => tablet.act_unjudged(target, 99, payload.to_bytes(), now, fate),
+                1 => tablet.act_unjudged(target, kind, vec![0xff, 1], now, fate),
+                _ => tablet.act_unjudged(target, kind, payload.to_bytes(), now, fate),
+            }
+        } else {
+            tablet.act(target, &payload, now, fate)
+        };
+        if let (Acted::Saved(id), Some(desk)) = (&acted, &tablet.desk) {
+            super::require(desk.replica.own().any(|own| own.id == *id), 1, || {
+                format!("{id:?} is saved and not shown")
+            })?;
+        }
+        self.say(|_| match &acted {
+            Acted::Refused(refusal) => format!("tablet {place} acts, kind {kind}: refused, {refusal}"),
+            other => format!("tablet {place} acts, kind {kind} ({fate:?}): {other:?}"),
+        });
+        Ok(())
+    }
+
+    /// Closed without a word.
+    fn close(&mut self, place: usize) -> Checked {
+        self.say(|_| format!("tablet {place} is killed"));
+        self.tablet(place).into_iter().for_each(super::Tablet::kill);
+        Ok(())
+    }
+
+    /// The browser cleans out one store, or a frame rots, or everything of the tablet goes.
+    fn clean_out(&mut self, place: usize) -> Checked {
+        let what = self.draw.below(8);
+        let frame = self.draw.bits();
+        let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
+        let safe = self.settings.faults.unknown_key || tablet.key_is_known();
+        tablet.kill();
+        match what {
+            0..=2 if !tablet.disk.journal_weak && safe => tablet.disk.wipe_database(),
+            3 | 4 if !tablet.disk.database_weak => tablet.disk.evict_journal(),
+            5 | 6 if !tablet.disk.database_weak => {
+                let frames = tablet.disk.frames().len().max(1) as u64;
+                tablet.disk.damage_frame(usize::try_from(frame % frames).unwrap_or_default());
+            }
+            7 => {
+                let machine = tablet.machine;
+                self.lose_machine(machine);
+            }
+            _ => {}
+        }
+        self.say(|_| format!("tablet {place} is cleaned out, way {what}"));
+        Ok(())
+    }
+
+    /// All stores of a tablet are gone: what only it had is lost, as nothing can help against; who worked there starts anew.
+    fn lose_machine(&mut self, machine: usize) {
+        let device = self.fresh_device();
+        for tablet in self.tablets.iter_mut().filter(|tablet| tablet.machine == machine) {
+            tablet.lose_everything(device);
+            tablet.saved.retain(|id| self.server.place_of(*id).is_some());
+        }
+    }
+
+    fn jump_clock(&mut self, place: usize) -> Checked {
+        let days = self.draw.between(-2_000, 2_000);
+        let right = self.draw.chance(40);
+        let Some(tablet) = self.tablet(place) else { return Ok(()) };
+        tablet.clock_ms = if right { 0 } else { days * DAY_MS };
+        self.say(|_| format!("the clock of tablet {place} jumps by {days} days"));
+        Ok(())
+    }
+
+    fn reorganise(&mut self) -> Checked {
+        let (target, payload) = organise(&mut self.draw);
+        self.say(|_| format!("the office: {payload:?}"));
+        self.clerk_acts(target, &payload)
+    }
+
+    /// The server falls and folds its log again.
+    fn fall(&mut self) -> Checked {
+        self.say(|_| "the office falls".to_owned());
+        let before = self.server.office().state().clone();
+        self.server.start_again();
+        let after = self.server.office().state();
+        super::require(before.org == after.org, 6, || "folding again gave other posts".to_owned())?;
+        before.cards().try_for_each(|(key, card)| {
+            let same = after.card(key).is_some_and(|again| again == card);
+            super::require(same, 6, || format!("{key}: folding again gave another card"))
+        })
+    }
+
+    /// Somebody sends an act in another's name.
+    fn forge(&mut self, place: usize) -> Checked {
+        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
+        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let epoch = desk.replica.epoch();
+        let last = desk.replica.own().filter(|own| own.body.epoch == epoch).last();
+        let Some(own) = last else { return Ok(()) };
+        let body =
+            Body { seq: own.body.seq + 1, prev: Some(own.id), target: Target::Card(key(5, 10)), ..own.body.clone() };
+        let bytes = body.to_bytes();
+        let signature = sign(666, &bytes);
+        let forged = [SignedOperation { body: bytes, signature }];
+        self.say(|_| format!("somebody signs for {}", person(5)));
+        self.server.receive(&forged, self.now, Fall::No, &mut self.ledger)?;
+        if is(Model::LoseAside) { Ok(()) } else { self.in_custody(&forged) }
+    }
+
+    /// A profile is copied to another machine; both go on.
+    fn copy_profile(&mut self, place: usize) -> Checked {
+        if let Some(tablet) = self.tablets.get(place).filter(|_| self.tablets.len() < 8) {
+            let mut copy = tablet.clone();
+            copy.kill();
+            copy.saved.clear();
+            self.tablets.push(copy);
+            self.say(|_| format!("tablet {place} is copied"));
+        }
+        Ok(())
+    }
+}
