@@ -8,6 +8,7 @@ pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod data_dir;
+pub mod database;
 pub mod demo;
 pub mod errors;
 pub mod guard;

@@ -18,6 +18,5 @@ mod harness;
 mod ingest;
 mod kill;
 mod session;
-mod store;
 mod sync;
 mod sync_sizes;
