@@ -5,6 +5,7 @@
 pub mod app;
 pub mod assets;
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod data_dir;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use shared::pack::{Pack, PackStatus};
 use shared::score::{self, CardInput, Compared, Comparison};
 
-use super::result::class_title;
+use super::result::{class_title, unclassified};
 use super::steps::steps_of_card;
 use crate::i18n::{decimal, input_error, language, t};
 use crate::library::Library;
@@ -83,7 +83,8 @@ fn one_side(packs: &[Arc<Pack>; 2], pack: &Arc<Pack>, result: &Compared, evidenc
     let title = pack.title.get(language()).to_owned();
     let exact = result.total.as_ref().map(|total| total.exact.to_string());
     let total = result.total.as_ref().map(|total| decimal(&total.exact));
-    let class = result.class.as_ref().map(|code| class_title(pack, code));
+    let reached = result.class.as_ref().map(|code| class_title(pack, code));
+    let class = reached.or_else(|| result.status.map(|status| unclassified(status).to_owned()));
     let scale = format!(" / {}", decimal(&pack.scale_max));
     view! {
         <section class="card" aria-label=title.clone()>

@@ -65,11 +65,16 @@ fn summary(pack: &'static Pack, role: &'static str, outcome: &Outcome, missing: 
 
 /// The class in words, or why there is none.
 pub fn class_words(pack: &Pack, outcome: &Outcome) -> String {
-    match (&outcome.class, outcome.status) {
-        (Some(class), _) => class_title(pack, &class.code),
-        (None, Status::InsufficientData) => t::result::insufficient().to_owned(),
-        (None, Status::NotClassified) => t::result::not_classified().to_owned(),
-        (None, _) => t::result::provisional().to_owned(),
+    let class = outcome.class.as_ref();
+    class.map_or_else(|| unclassified(outcome.status).to_owned(), |class| class_title(pack, &class.code))
+}
+
+/// Why there is no class.
+pub fn unclassified(status: Status) -> &'static str {
+    match status {
+        Status::InsufficientData => t::result::insufficient(),
+        Status::NotClassified => t::result::not_classified(),
+        Status::Scored | Status::Provisional => t::result::provisional(),
     }
 }
 

@@ -294,6 +294,6 @@ fn batch_of(absorbed: &Absorbed) -> Vec<Record> {
         absorbed.log.iter().map(|(server_seq, bytes)| Record::Log { server_seq: *server_seq, bytes: bytes.clone() });
     let receipts = absorbed.receipts.iter().map(|(op, bytes)| Record::Receipt { op: *op, bytes: bytes.clone() });
     // The fact comes last: a journal torn before it counts none of the entries as known.
-    let exchange = minicbor::to_vec(absorbed.meta).ok().map(|bytes| Record::fact(fact::EXCHANGE, bytes));
+    let exchange = minicbor::to_vec(&absorbed.meta).ok().map(|bytes| Record::fact(fact::EXCHANGE, bytes));
     forget.into_iter().chain(receipts).chain(log).chain(exchange).collect()
 }

@@ -102,7 +102,7 @@ async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) ->
 
 /// Operations that the office has not answered for. Held ones have an answer: they are offered again at the next contact.
 fn undelivered(replica: &Replica) -> usize {
-    replica.unsent().filter(|own| own.receipt.is_none()).count()
+    replica.unsent().filter(|own| own.awaits_answer()).count()
 }
 
 fn progress(absorbed: &Absorbed) -> Option<Progress> {

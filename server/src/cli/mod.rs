@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod backup;
 mod check_config;
 mod compare;
 mod demo;
@@ -41,6 +42,8 @@ enum Command {
     Demo(demo::Args),
     /// Show the settings in effect and what is wrong with them
     CheckConfig(check_config::Args),
+    /// Copy a data directory, also while a server runs on it; tablets then show what it holds as safe
+    Backup(backup::Args),
     /// Take a work list or a list of people from a spreadsheet
     Import(import::Args),
     /// Write cards or a unit's month to standard output
@@ -68,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::CheckConfig(args) => check_config::run(&args),
+        Command::Backup(args) => backup::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Score(args) => score::run(&args),

@@ -33,6 +33,8 @@ pub(crate) const ATTEMPTS_MAX: usize = 8;
 
 /// The folded office; none when it must be folded again.
 type Desk = Option<Office>;
+/// Key of the meta value that tells how far the log is backed up, a big-endian u64.
+const SAFE_SEQ: &str = "safe_seq";
 
 /// The way in; cheap to clone.
 #[derive(Clone)]
@@ -91,6 +93,14 @@ impl Ingest {
         }
     }
 
+    /// The log outlives this machine up to this sequence; 0 before the first backup.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn safe_seq(&self) -> Result<u64, StoreError> {
+        safe_seq(self.store.as_ref()).await
+    }
+
     /// Takes the one place at the desk: what is received through it is stored by its commit, together.
     ///
     /// # Errors
@@ -130,6 +140,21 @@ impl Ingest {
         let signature = self.key.sign(&receipt).to_bytes().to_vec();
         SignedReceipt { receipt, signature }
     }
+}
+
+/// How far the log of `store` is backed up.
+async fn safe_seq(store: &dyn Store) -> Result<u64, StoreError> {
+    let bytes = store.meta(SAFE_SEQ).await?;
+    Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes))
+}
+
+/// Notes that the log of `store` is backed up to a sequence. An older backup made later takes nothing back.
+///
+/// # Errors
+/// When it cannot be kept.
+pub async fn note_safe(store: &dyn Store, server_seq: u64) -> Result<(), StoreError> {
+    let safe = safe_seq(store).await?.max(server_seq);
+    store.put_meta(SAFE_SEQ, &safe.to_be_bytes()).await
 }
 
 /// Folds the whole log, in its order, with the verdicts given then.

@@ -342,5 +342,6 @@ impl Store for Sqlite {
     }
 }
 
+mod copy;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@
 )]
 
 mod assets;
+mod backup;
 mod bytes;
 mod cli;
 mod demo;

@@ -1,7 +1,7 @@
 //! What became of what a person did: on this tablet, received, or in need of someone's eyes.
 
 use crate::ids::OpId;
-use crate::op::{Body, CardKey, Receipt, SignedOperation, Target, Verdict};
+use crate::op::{Body, CardKey, Receipt, RefusalCode, SignedOperation, Target, Verdict};
 use crate::time::Millis;
 
 /// An own operation and what is known of its fate.
@@ -17,22 +17,46 @@ pub struct OwnOperation {
     pub receipt: Option<Receipt>,
     /// Seen in the copied log: part of what everyone folds.
     pub in_log: bool,
+    /// The office gave a receipt once and does not have it any more: it was restored from an older copy.
+    pub lost: bool,
 }
 
 impl OwnOperation {
+    /// Whether the office has not answered for it, or has lost what it answered for.
+    #[must_use]
+    pub const fn awaits_answer(&self) -> bool {
+        self.receipt.is_none() || self.lost
+    }
+
     /// Whether it still has to be delivered. One the office keeps aside has no place in its log yet and is sent again.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
-        match &self.receipt {
-            None => true,
-            Some(receipt) => receipt.server_seq == 0 && matches!(receipt.verdict, Verdict::Held(_)),
-        }
+        self.awaits_answer() || self.is_held()
     }
 
     /// Whether it may still count: not refused for good.
     #[must_use]
     pub fn may_count(&self) -> bool {
-        self.receipt.as_ref().is_none_or(|receipt| receipt.verdict.counts()) || self.is_unsent()
+        self.receipt.as_ref().is_none_or(|receipt| receipt.verdict.counts()) || self.is_held()
+    }
+
+    /// Whether the office keeps it aside until something comes that must come first.
+    fn is_held(&self) -> bool {
+        let held = |receipt: &Receipt| matches!(receipt.verdict, Verdict::Held(_)) && receipt.server_seq == 0;
+        self.receipt.as_ref().is_some_and(held) && !self.is_forked()
+    }
+
+    /// Whether its chain forked before it: the office keeps the bytes, and takes the intent only in another chain.
+    #[must_use]
+    pub fn is_forked(&self) -> bool {
+        let refusal = self.receipt.as_ref().and_then(|receipt| receipt.verdict.refusal());
+        refusal.is_some_and(|refusal| refusal.code == RefusalCode::Fork)
+    }
+
+    /// Whether the office's word about it outlives the office's machine.
+    #[must_use]
+    pub fn is_safe(&self, safe: u64) -> bool {
+        !self.lost && self.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0 && receipt.server_seq <= safe)
     }
 }
 
@@ -71,6 +95,8 @@ pub enum CardSync {
     },
     /// The office has everything.
     Received,
+    /// The office has everything, and so has its backup.
+    Safe,
     /// Something was refused or is contested.
     NeedsAttention(Vec<Attention>),
 }

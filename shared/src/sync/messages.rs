@@ -11,13 +11,14 @@ use crate::wire::{numbered, numbered_rows};
 /// Version of the exchange.
 pub const PROTOCOL: u8 = 1;
 
-/// How far a device holds its own chain of one epoch: the office leaves out bytes the device already has.
+/// How far one side has a device's chain of one epoch: the office leaves out bytes the device already has, and the device
+/// delivers again what an office restored from an older copy no longer has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode)]
 pub struct OwnChain {
     /// The epoch.
     #[n(0)]
     pub epoch: u32,
-    /// Own operations up to this place are on the device.
+    /// Operations up to this place are there.
     #[n(1)]
     pub seq: u64,
 }
@@ -41,9 +42,15 @@ pub struct SyncRequest {
     pub operations: Vec<SignedOperation>,
     /// The most bytes of operations the answer should carry.
     pub answer_bytes_max: u32,
+    /// The mark of the log at the cursor, as the office gave it; none from tablets that know no marks.
+    pub mark: Option<u64>,
+    /// Cards whose hash here is not the one the office last gave: what the tablet had before it fetched them anew.
+    pub differs: Option<Vec<(CardKey, StateHash)>>,
 }
 
-numbered! { SyncRequest { 0 protocol, 1 device, 2 own, 3 cursor, 4 scope, 5 operations, 6 answer_bytes_max } }
+numbered! { SyncRequest {
+    0 protocol, 1 device, 2 own, 3 cursor, 4 scope, 5 operations, 6 answer_bytes_max, 7 mark, 8 differs,
+} }
 
 /// One accepted operation of the office's log.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -82,11 +89,21 @@ pub struct SyncResponse {
     pub reset: bool,
     /// Highest sequence of the log, entitled or not: how far behind the tablet is.
     pub log_end: u64,
-    /// Hashes of folded cards now and then, to compare.
+    /// Hashes of folded cards now and then, to compare: of the log up to the cursor.
     pub hashes: Vec<(CardKey, StateHash)>,
+    /// A number for the whole log up to the cursor, entitled or not: two logs with equal marks hold the same operations
+    /// with the same verdicts.
+    pub mark: Option<u64>,
+    /// The log is backed up or replicated up to this sequence: no loss of the office's machine takes it away.
+    pub safe: Option<u64>,
+    /// How far the office has the person's chains on this device.
+    pub heads: Option<Vec<OwnChain>>,
 }
 
-numbered! { SyncResponse { 0 protocol, 1 server_time, 2 receipts, 3 entries, 4 cursor, 5 more, 6 scope, 7 reset, 8 log_end, 9 hashes } }
+numbered! { SyncResponse {
+    0 protocol, 1 server_time, 2 receipts, 3 entries, 4 cursor, 5 more, 6 scope, 7 reset, 8 log_end, 9 hashes, 10 mark, 11 safe,
+    12 heads,
+} }
 
 macro_rules! wire {
     ($name:ident, $bytes_max:expr) => {

@@ -8,5 +8,5 @@ mod replica;
 
 pub use fate::{Attention, CardSync, OwnOperation};
 pub use messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};
-pub use office::{Decision, KeyCheck, Office, Page, PageRow, Place, Window};
+pub use office::{Contact, Decision, KeyCheck, Office, Page, PageRow, Place, Window};
 pub use replica::{Absorbed, Meta, Replica, Stored, SyncError, stored_entry, stored_receipt};

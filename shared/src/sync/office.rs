@@ -1,11 +1,14 @@
 //! The server's half of the exchange, without IO: chains, judgement, and who gets what.
 
-use crate::order::Map;
+use std::collections::HashSet;
 
-use super::messages::{LogEntry, OwnChain};
-use crate::ids::{DeviceId, OpId, PersonId};
+use crate::order::{Map, Set};
+
+use super::messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};
+use crate::ids::{DeviceId, OpId, PersonId, StateHash};
 use crate::op::{
-    Body, ChainError, ChainHead, ChainKey, DecodeError, Receipt, Refusal, RefusalCode, SignedOperation, Verdict,
+    Body, CardKey, ChainError, ChainHead, ChainKey, DecodeError, Receipt, Refusal, RefusalCode, SignedOperation,
+    Verdict,
 };
 use crate::state::State;
 use crate::time::Millis;
@@ -47,6 +50,7 @@ struct LogRow {
     bytes: usize,
     body: Body,
     verdict: Verdict,
+    mark: u64,
 }
 
 /// Which part of the log to answer with.
@@ -61,6 +65,19 @@ pub struct Window<'a> {
     /// After this sequence.
     pub cursor: u64,
     /// Up to this many bytes of operations.
+    pub bytes_max: usize,
+}
+
+/// What the office knows at the moment of an answer besides its log.
+#[derive(Clone, Copy, Debug)]
+pub struct Contact {
+    /// Its clock.
+    pub now: Millis,
+    /// The log outlives its machine up to this sequence.
+    pub safe: u64,
+    /// Which cards are compared: others when it changes, all of them in time.
+    pub turn: u64,
+    /// The most bytes of operations to answer with.
     pub bytes_max: usize,
 }
 
@@ -104,6 +121,10 @@ pub struct Office {
     state: State,
     chains: Map<ChainKey, ChainHead>,
     log: Map<u64, LogRow>,
+    /// What is in the log, by id.
+    known: HashSet<OpId>,
+    /// Chains whose key signed two operations for one place: somebody else may have it.
+    quarantined: Set<ChainKey>,
 }
 
 impl Office {
@@ -123,6 +144,72 @@ impl Office {
     #[must_use]
     pub fn log_end(&self) -> u64 {
         self.log.last_key_value().map_or(0, |(seq, _)| *seq)
+    }
+
+    /// The mark of the log up to a sequence; none beyond its end.
+    #[must_use]
+    pub fn mark_at(&self, server_seq: u64) -> Option<u64> {
+        if server_seq == 0 { Some(0) } else { self.log.get(&server_seq).map(|row| row.mark) }
+    }
+
+    /// How far a person's chains on a device are in the log.
+    #[must_use]
+    pub fn heads_of(&self, actor: PersonId, device: DeviceId) -> Vec<OwnChain> {
+        let of_device =
+            self.chains.range(ChainKey { actor, device, epoch: 0 }..=ChainKey { actor, device, epoch: u32::MAX });
+        of_device.map(|(chain, head)| OwnChain { epoch: chain.epoch, seq: head.seq }).collect()
+    }
+
+    /// The answer to a tablet whose operations were received, and the rows of the log that it is to carry as entries.
+    #[must_use]
+    pub fn answer(&self, reader: PersonId, request: &SyncRequest, at: Contact) -> (Vec<PageRow>, SyncResponse) {
+        let scope = self.state.scope_of(reader);
+        // A cursor beyond the end, or another mark there, was counted in another log: this one was restored from a copy.
+        let known = self.mark_at(request.cursor);
+        let restored = known.is_none() || request.mark.is_some_and(|mark| known != Some(mark));
+        let reset = request.scope != scope || restored || request.differs.is_some();
+        let page = self.page(Window {
+            reader,
+            device: request.device,
+            own: &request.own,
+            cursor: if reset { 0 } else { request.cursor },
+            bytes_max: at.bytes_max,
+        });
+        // Compared is only what is whole: a tablet that is still reading has other hashes.
+        let hashes = if page.more { Vec::new() } else { self.hashes(reader, at.turn) };
+        let response = SyncResponse {
+            protocol: PROTOCOL,
+            server_time: at.now,
+            receipts: Vec::new(),
+            entries: Vec::new(),
+            cursor: page.cursor,
+            more: page.more,
+            scope,
+            reset,
+            log_end: self.log_end(),
+            hashes,
+            mark: self.mark_at(page.cursor),
+            safe: Some(at.safe),
+            heads: Some(self.heads_of(reader, request.device)),
+        };
+        (page.rows, response)
+    }
+
+    /// Takes nothing more from a chain: its key signed two operations for one place. What is in the log stays.
+    pub fn quarantine(&mut self, chain: ChainKey) {
+        self.quarantined.insert(chain);
+    }
+
+    /// Hashes of some of the cards that a reader may read, to compare; others as `turn` changes, all of them in time.
+    #[must_use]
+    pub fn hashes(&self, reader: PersonId, turn: u64) -> Vec<(CardKey, StateHash)> {
+        let readable =
+            |key: &CardKey| reader == key.person || self.state.org.may_read(reader, key.person, key.period.last_day());
+        let cards: Vec<_> = self.state.cards().filter(|(key, _)| readable(key)).collect();
+        let rounds = cards.len().div_ceil(HASHES_PER_ANSWER).max(1);
+        let first = usize::try_from(turn).unwrap_or_default() % rounds * HASHES_PER_ANSWER;
+        let in_turn = cards.into_iter().skip(first).take(HASHES_PER_ANSWER);
+        in_turn.map(|(key, card)| (key.clone(), card.hash())).collect()
     }
 
     /// The end of a chain.
@@ -166,7 +253,7 @@ impl Office {
         }
     }
 
-    fn placeable(&self, operation: &SignedOperation, key: KeyCheck) -> Result<Body, Verdict> {
+    fn placeable(&mut self, operation: &SignedOperation, key: KeyCheck) -> Result<Body, Verdict> {
         let body = operation
             .decode()
             .map_err(|error| Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "operation").found(error)))?;
@@ -177,12 +264,24 @@ impl Office {
             }
             KeyCheck::UnknownKey => return Err(Verdict::Held(Refusal::new(RefusalCode::UnknownKey, "device"))),
         }
-        match self.head(&body.chain()).admits(&body) {
-            Ok(()) => Ok(body),
+        let chain = body.chain();
+        if self.quarantined.contains(&chain) {
+            return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "epoch").found(body.epoch)));
+        }
+        match self.head(&chain).admits(&body) {
+            Ok(()) => {}
             Err(ChainError::Gap { found, expected }) => {
-                Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "seq").found(found).allowed(expected)))
+                return Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "seq").found(found).allowed(expected)));
             }
-            Err(ChainError::Fork { at }) => Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "seq").found(at))),
+            Err(ChainError::Fork { at }) => {
+                self.quarantine(chain);
+                return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "seq").found(at)));
+            }
+        }
+        // An author builds on what this office once had: it was restored from an older copy, and another tablet has it.
+        match body.base.iter().find(|base| !self.known.contains(*base)) {
+            None => Ok(body),
+            Some(base) => Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "base").found(base))),
         }
     }
 
@@ -196,7 +295,10 @@ impl Office {
         }
         let bytes = operation.body.len() + operation.signature.len() + 8;
         let chain_seq = body.seq;
-        self.log.insert(server_seq, LogRow { id, chain, chain_seq, bytes, body, verdict });
+        let before = self.log.last_key_value().map_or(0, |(_, row)| row.mark);
+        let mark = mark_after(before, id, &verdict);
+        self.known.insert(id);
+        self.log.insert(server_seq, LogRow { id, chain, chain_seq, bytes, body, verdict, mark });
     }
 
     /// The part of the log after a cursor that a reader is entitled to.
@@ -226,6 +328,18 @@ impl Office {
         page
     }
 }
+
+/// The mark of a log with one more operation.
+fn mark_after(before: u64, id: OpId, verdict: &Verdict) -> u64 {
+    let mut text = before.to_be_bytes().to_vec();
+    text.extend(id.as_bytes());
+    text.extend(verdict.word().as_bytes());
+    let hash = StateHash::of(&text);
+    hash.as_bytes().iter().take(size_of::<u64>()).fold(0, |mark, byte| mark << u8::BITS | u64::from(*byte))
+}
+
+/// Cards compared with one answer: nothing new must stay cheap.
+const HASHES_PER_ANSWER: usize = 4;
 
 /// An entry whose operation the device holds: sequence, id, verdict.
 const SHORT_ENTRY_BYTES: usize = 48;

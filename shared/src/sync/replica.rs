@@ -11,7 +11,7 @@ use core::fmt;
 
 use super::fate::{Attention, CardSync, OwnOperation};
 use super::messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};
-use crate::ids::{DeviceId, OpId, PersonId};
+use crate::ids::{DeviceId, OpId, PersonId, StateHash};
 use crate::op::{
     Body, CardKey, ChainHead, DecodeError, Payload, Receipt, Refusal, SignedOperation, SignedReceipt, Target, VERSION,
 };
@@ -21,7 +21,7 @@ use crate::state::State;
 use crate::time::{Hlc, Millis};
 
 /// What a tablet remembers of the exchange besides operations and receipts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Meta {
     /// The office's log is here up to this sequence.
     pub cursor: u64,
@@ -33,9 +33,15 @@ pub struct Meta {
     pub log_end: u64,
     /// This tablet's clock at the last contact.
     pub contact_at: Millis,
+    /// The mark of the office's log at the cursor.
+    pub mark: Option<u64>,
+    /// The office's log outlives its machine up to this sequence.
+    pub safe: Option<u64>,
+    /// How far the office has the own chains.
+    pub heads: Option<Vec<OwnChain>>,
 }
 
-numbered! { Meta { 0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at } }
+numbered! { Meta { 0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe, 7 heads } }
 
 /// What a tablet finds in its stores at start.
 #[derive(Clone, Debug, Default)]
@@ -109,6 +115,10 @@ pub struct Replica {
     own: Map<(u32, u64), OwnOperation>,
     /// The office has an operation of this device that is not here, as after a profile was cloned: it must send them all.
     needs_own: bool,
+    /// Cards whose hash was another than the office's.
+    differs: Vec<(CardKey, StateHash)>,
+    /// Everything was fetched anew because of them: once since the start, lest a fault of ours fill the link for ever.
+    fetched_anew: bool,
 }
 
 impl Replica {
@@ -127,6 +137,8 @@ impl Replica {
             logged: Set::new(),
             own: Map::new(),
             needs_own: false,
+            differs: Vec::new(),
+            fetched_anew: false,
         }
     }
 
@@ -148,6 +160,7 @@ impl Replica {
         for entry in log {
             fresh.fold_entry(&entry)?;
         }
+        fresh.note_lost();
         fresh.rebuild_view();
         *self = fresh;
         Ok(())
@@ -243,7 +256,14 @@ impl Replica {
                 self.head = ChainHead { seq: body.seq, last: Some(id) };
             }
             self.hlc = self.hlc.max(body.hlc);
-            self.own.entry(place).or_insert(OwnOperation { id, signed, body, receipt: None, in_log: false });
+            self.own.entry(place).or_insert(OwnOperation {
+                id,
+                signed,
+                body,
+                receipt: None,
+                in_log: false,
+                lost: false,
+            });
         }
         Ok(id)
     }
@@ -262,7 +282,7 @@ impl Replica {
         let mut operations = Vec::new();
         let mut bytes = 0;
         // What was never sent goes first: a batch full of what the office keeps aside would let nothing else through.
-        let (fresh, aside): (Vec<_>, Vec<_>) = self.unsent().partition(|own| own.receipt.is_none());
+        let (fresh, aside): (Vec<_>, Vec<_>) = self.unsent().partition(|own| own.awaits_answer());
         for own in fresh.into_iter().chain(aside) {
             let size = own.signed.body.len() + own.signed.signature.len() + 8;
             if bytes + size > bytes_max && !operations.is_empty() {
@@ -280,6 +300,8 @@ impl Replica {
             scope: self.meta.scope,
             operations,
             answer_bytes_max: u32::try_from(bytes_max).unwrap_or(u32::MAX),
+            mark: self.meta.mark,
+            differs: (!self.differs.is_empty()).then(|| self.differs.clone()),
         }
     }
 
@@ -294,6 +316,7 @@ impl Replica {
         let mut next = self.clone();
         let mut absorbed = Absorbed { reset: response.reset, more: response.more, ..Absorbed::default() };
         if response.reset {
+            next.fetched_anew |= !next.differs.is_empty();
             next.forget_log();
         }
         for signed in &response.receipts {
@@ -314,11 +337,46 @@ impl Replica {
             server_time: response.server_time,
             log_end: response.log_end,
             contact_at: now,
+            mark: response.mark,
+            safe: response.safe,
+            heads: response.heads.clone(),
         };
-        absorbed.meta = next.meta;
+        next.note_lost();
+        next.compare(&response.hashes);
+        absorbed.meta = next.meta.clone();
         next.rebuild_view();
         *self = next;
         Ok(absorbed)
+    }
+
+    /// Finds the own operations that the office had and does not have any more.
+    fn note_lost(&mut self) {
+        let Some(heads) = &self.meta.heads else { return };
+        for ((epoch, seq), own) in self.own.iter_mut() {
+            let had = own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
+            let has = heads.iter().any(|head| head.epoch == *epoch && head.seq >= *seq);
+            own.lost = had && !has;
+        }
+    }
+
+    /// Compares the office's hashes with what the copied log folds to here. What differs is fetched anew.
+    fn compare(&mut self, hashes: &[(CardKey, StateHash)]) {
+        let differs = hashes.iter().filter(|(key, hash)| !self.fetched_anew && self.confirmed.card_hash(key) != *hash);
+        self.differs = differs.map(|(key, _)| (key.clone(), self.confirmed.card_hash(key))).collect();
+    }
+
+    /// What was done in chains that forked and is not yet done again in the chain of this epoch.
+    #[must_use]
+    pub fn forked(&self) -> Vec<(Target, Payload)> {
+        let forked = self.own.values().filter(|own| own.is_forked() && !self.is_repeated(own));
+        forked.filter_map(|own| Some((own.body.target.clone(), own.body.intent().ok()?))).collect()
+    }
+
+    /// Whether the same was done in a later epoch.
+    fn is_repeated(&self, forked: &OwnOperation) -> bool {
+        let Body { epoch, kind, target, payload, .. } = &forked.body;
+        let same = |body: &Body| body.kind == *kind && body.target == *target && body.payload == *payload;
+        self.own.values().any(|own| own.body.epoch > *epoch && same(&own.body))
     }
 
     fn forget_log(&mut self) {
@@ -387,7 +445,8 @@ impl Replica {
     /// What a person has to look at.
     #[must_use]
     pub fn attention(&self) -> Vec<Attention> {
-        let refused = self.own.values().filter_map(|own| {
+        let repeated = |own: &&OwnOperation| own.is_forked() && self.is_repeated(own);
+        let refused = self.own.values().filter(|own| !repeated(own)).filter_map(|own| {
             let verdict = own.receipt.as_ref().map(|receipt| &receipt.verdict).filter(|verdict| !verdict.counts())?;
             Some(Attention::Refused {
                 op: own.id,
@@ -418,7 +477,11 @@ impl Replica {
         }
         let mut unsent = self.unsent().filter(|own| own.body.card() == Some(key)).map(|own| own.body.hlc.at).peekable();
         match unsent.peek().copied() {
-            None => CardSync::Received,
+            None => {
+                let safe = self.meta.safe.unwrap_or_default();
+                let mut own = self.own.values().filter(|own| own.body.card() == Some(key) && own.may_count());
+                if own.all(|own| own.is_safe(safe)) { CardSync::Safe } else { CardSync::Received }
+            }
             Some(first) => {
                 let (operations, oldest) = unsent.fold((0, first), |(count, oldest), at| (count + 1, oldest.min(at)));
                 CardSync::OnTablet { operations, oldest }

@@ -18,7 +18,8 @@ use shared::op::{
 };
 use shared::org::{Person, Post, Rank, Unit, UnitKind};
 use shared::sync::{
-    KeyCheck, LogEntry, Office, Place, Replica, Stored, SyncRequest, SyncResponse, Window, stored_entry, stored_receipt,
+    Absorbed, Contact, KeyCheck, LogEntry, Office, Place, Replica, Stored, SyncRequest, SyncResponse, stored_entry,
+    stored_receipt,
 };
 use shared::time::{Day, Millis, Period};
 
@@ -56,11 +57,13 @@ pub struct Server {
     pub office: Office,
     pub log: BTreeMap<u64, SignedOperation>,
     pub receipts: BTreeMap<OpId, SignedReceipt>,
+    /// Backed up to here.
+    pub safe: u64,
 }
 
 impl Server {
     pub fn new() -> Self {
-        Self { office: Office::new(), log: BTreeMap::new(), receipts: BTreeMap::new() }
+        Self { office: Office::new(), log: BTreeMap::new(), receipts: BTreeMap::new(), safe: 0 }
     }
 
     pub fn receive(&mut self, operation: &SignedOperation, key: KeyCheck, now: Millis) -> SignedReceipt {
@@ -79,35 +82,26 @@ impl Server {
 
     pub fn exchange(&mut self, reader: PersonId, request: &SyncRequest, now: Millis) -> SyncResponse {
         let receipts = request.operations.iter().map(|op| self.receive(op, KeyCheck::Verified, now)).collect();
-        let scope = self.office.state().scope_of(reader);
-        let reset = request.cursor > 0 && request.scope != scope;
-        let page = self.office.page(Window {
-            reader,
-            device: request.device,
-            own: &request.own,
-            cursor: if reset { 0 } else { request.cursor },
-            bytes_max: usize::try_from(request.answer_bytes_max).unwrap(),
+        let bytes_max = usize::try_from(request.answer_bytes_max).unwrap();
+        let contact = Contact { now, safe: self.safe, turn: now.0 / 60_000, bytes_max };
+        let (rows, response) = self.office.answer(reader, request, contact);
+        let entries = rows.into_iter().map(|row| {
+            let operation = self.log.get(&row.server_seq).cloned();
+            row.entry(operation)
         });
-        let entries = page
-            .rows
-            .into_iter()
-            .map(|row| {
-                let operation = self.log.get(&row.server_seq).cloned();
-                row.entry(operation)
-            })
-            .collect();
-        SyncResponse {
-            protocol: shared::sync::PROTOCOL,
-            server_time: now,
-            receipts,
-            entries,
-            cursor: page.cursor,
-            more: page.more,
-            scope,
-            reset,
-            log_end: self.office.log_end(),
-            hashes: Vec::new(),
+        SyncResponse { receipts, entries: entries.collect(), ..response }
+    }
+}
+
+impl Server {
+    /// A copy of what is stored, folded again: what a backup gives back.
+    pub fn copied(&self) -> Self {
+        let mut copy = Self { log: self.log.clone(), receipts: self.receipts.clone(), safe: self.safe, ..Self::new() };
+        for (server_seq, operation) in &self.log {
+            let verdict = self.receipts[&operation.id()].decode().unwrap().verdict;
+            copy.office.replay(*server_seq, operation, &verdict).unwrap();
         }
+        copy
     }
 }
 
@@ -115,6 +109,7 @@ impl Server {
 pub struct Tablet {
     pub replica: Replica,
     pub device: DeviceId,
+    pub epoch: u32,
     pub own: Vec<SignedOperation>,
     pub log: BTreeMap<u64, Vec<u8>>,
     pub receipts: BTreeMap<OpId, Vec<u8>>,
@@ -126,6 +121,7 @@ impl Tablet {
         Self {
             replica: Replica::new(who, device, 1),
             device,
+            epoch: 1,
             own: Vec::new(),
             log: BTreeMap::new(),
             receipts: BTreeMap::new(),
@@ -150,24 +146,45 @@ impl Tablet {
             let response = server.exchange(self.replica.person(), &request, now);
             let response = SyncResponse::from_bytes(&response.to_bytes()).unwrap();
             let absorbed = self.replica.absorb(&response, now).unwrap();
-            if absorbed.reset {
-                self.log.clear();
-            }
-            self.log.extend(absorbed.log);
-            self.receipts.extend(absorbed.receipts);
-            if !absorbed.more && self.replica.unsent().next().is_none() {
+            let more = absorbed.more;
+            self.keep(absorbed);
+            if !more && self.replica.unsent().next().is_none() {
                 return requests;
             }
         }
         panic!("the exchange does not end");
     }
 
+    fn keep(&mut self, absorbed: Absorbed) {
+        if absorbed.reset {
+            self.log.clear();
+        }
+        self.log.extend(absorbed.log);
+        self.receipts.extend(absorbed.receipts);
+    }
+
+    /// A contact that may leave something unsent. A tablet that lacks own operations learns of them with the second answer.
+    pub fn contact(&mut self, server: &mut Server, now: Millis) {
+        for _ in 0..3 {
+            let answer = server.exchange(self.replica.person(), &self.replica.request(64_000), now);
+            if let Ok(absorbed) = self.replica.absorb(&answer, now) {
+                self.keep(absorbed);
+            }
+        }
+    }
+
+    /// Goes on with a new key.
+    pub fn start_epoch(&mut self, epoch: u32) {
+        self.epoch = epoch;
+        self.reopen();
+    }
+
     /// Closed and opened again: only what was stored remains.
     pub fn reopen(&mut self) {
-        let mut fresh = Replica::new(self.replica.person(), self.device, 1);
+        let mut fresh = Replica::new(self.replica.person(), self.device, self.epoch);
         let log: Vec<LogEntry> = self.log.values().map(|bytes| stored_entry(bytes).unwrap()).collect();
         let receipts: Vec<Receipt> = self.receipts.values().map(|bytes| stored_receipt(bytes).unwrap()).collect();
-        let stored = Stored { log, own: self.own.clone(), receipts, meta: *self.replica.meta() };
+        let stored = Stored { log, own: self.own.clone(), receipts, meta: self.replica.meta().clone() };
         fresh.restore(stored).unwrap();
         self.replica = fresh;
     }

@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use shared::ids::PersonId;
 use shared::limits::BATCH_BYTES_MAX;
 use shared::op::{SignedOperation, SignedReceipt};
-use shared::sync::{LogEntry, Office, PROTOCOL, Page, SyncRequest, SyncResponse, Window};
+use shared::sync::{Contact, LogEntry, PROTOCOL, PageRow, SyncRequest, SyncResponse};
 
 use crate::app::App;
 use crate::auth::CurrentPerson;
@@ -16,6 +16,8 @@ use crate::clock;
 use crate::errors::ApiError;
 use crate::handlers::body::CborBody;
 
+/// How long the same part of the cards is compared.
+const COMPARING_TURN_MS: u64 = 60_000;
 /// Bytes of operations that an answer carries at least, whatever was asked: one always fits.
 const ANSWER_BYTES_MIN: usize = 1024;
 
@@ -53,40 +55,26 @@ async fn answer(
     request: &SyncRequest,
     receipts: Vec<SignedReceipt>,
 ) -> Result<SyncResponse, ApiError> {
-    let (page, scope, reset, log_end) = {
-        let office = app.ingest.office().await?;
-        let scope = office.state().scope_of(reader);
-        // A cursor beyond the end was counted in another log: this one was restored from a copy.
-        let reset = request.scope != scope || request.cursor > office.log_end();
-        let cursor = if reset { 0 } else { request.cursor };
-        (page(&office, reader, request, cursor), scope, reset, office.log_end())
-    };
-    let (cursor, more) = (page.cursor, page.more);
-    Ok(SyncResponse {
-        protocol: PROTOCOL,
-        server_time: clock::now(),
-        receipts,
-        entries: entries(app, page).await?,
-        cursor,
-        more,
-        scope,
-        reset,
-        log_end,
-        hashes: Vec::new(),
-    })
-}
-
-fn page(office: &Office, reader: PersonId, request: &SyncRequest, cursor: u64) -> Page {
+    if let Some(differs) = &request.differs {
+        let cards: Vec<String> = differs.iter().map(|(key, hash)| format!("{key} {hash}")).collect();
+        tracing::warn!(person = %reader, device = %request.device, cards = cards.join(", "), "a tablet folds to another state");
+    }
+    let now = clock::now();
     let asked = usize::try_from(request.answer_bytes_max).unwrap_or(BATCH_BYTES_MAX);
-    let bytes_max = asked.clamp(ANSWER_BYTES_MIN, BATCH_BYTES_MAX);
-    office.page(Window { reader, device: request.device, own: &request.own, cursor, bytes_max })
+    let contact = Contact {
+        now,
+        safe: app.ingest.safe_seq().await?,
+        turn: now.0 / COMPARING_TURN_MS,
+        bytes_max: asked.clamp(ANSWER_BYTES_MIN, BATCH_BYTES_MAX),
+    };
+    let (rows, response) = app.ingest.office().await?.answer(reader, request, contact);
+    Ok(SyncResponse { receipts, entries: entries(app, rows).await?, ..response })
 }
 
-async fn entries(app: &App, page: Page) -> Result<Vec<LogEntry>, ApiError> {
-    let places: Vec<u64> = page.rows.iter().filter(|row| row.with_bytes).map(|row| row.server_seq).collect();
+async fn entries(app: &App, rows: Vec<PageRow>) -> Result<Vec<LogEntry>, ApiError> {
+    let places: Vec<u64> = rows.iter().filter(|row| row.with_bytes).map(|row| row.server_seq).collect();
     let mut stored: HashMap<u64, SignedOperation> = app.store.operations_at(&places).await?.into_iter().collect();
-    page.rows
-        .into_iter()
+    rows.into_iter()
         .map(|row| {
             let operation = stored.remove(&row.server_seq);
             if row.with_bytes && operation.is_none() {

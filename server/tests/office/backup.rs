@@ -1,0 +1,73 @@
+//! The office's machine is lost, and a copy made earlier takes its place.
+
+use server::data_dir::DataDir;
+use server::office;
+use shared::num::Exact;
+use shared::op::{Appraisal, Mark, Payload, SelfScore};
+use shared::sync::CardSync;
+
+use crate::harness::{Server, Tablet, binary, demo_copy, open_month};
+use crate::sync::{free_work, full_marks};
+
+#[tokio::test]
+async fn a_restored_office_is_filled_again_by_its_tablets_and_nothing_acknowledged_is_lost() {
+    let data = demo_copy().await;
+    let mut server = Server::start(data.path(), &[]);
+    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut head = Tablet::of(&server, "truong1", 2).await;
+    official.sync().await;
+    let key = official.card(open_month());
+    official.on_card(&key, &Payload::AssignWork(vec![free_work("Rà soát hồ sơ tồn")]));
+    official.sync().await;
+    assert_eq!(official.replica.card_sync(&key), CardSync::Received);
+
+    let copy = data.path().join("copy");
+    let made = binary().args(["backup", "--data"]).arg(data.path()).arg("--to").arg(&copy).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    official.sync().await;
+    assert_eq!(official.replica.card_sync(&key), CardSync::Safe, "the tablet hears of the backup");
+
+    let score = SelfScore { marks: full_marks(&key), ..SelfScore::default() };
+    official.on_card(&key, &Payload::SubmitSelfScore(score));
+    official.sync().await;
+    head.sync().await;
+    let mut marks = full_marks(&key);
+    marks.insert("I.1".into(), Mark { value: Exact::from_int(4), reason: "Còn một lần phản ánh.".into() });
+    head.on_card(&key, &Payload::Appraise(Appraisal { marks, ..Appraisal::default() }));
+    head.sync().await;
+    official.sync().await;
+    let before = official.replica.confirmed().card_hash(&key);
+    let acknowledged: Vec<_> = official.replica.own().chain(head.replica.own()).map(|own| own.id).collect();
+
+    server.kill();
+    let restored = Server::start(&copy, &[]);
+    for tablet in [&mut official, &mut head] {
+        tablet.url.clone_from(&restored.url);
+    }
+    // The head comes first: what builds on the self-score waits for it.
+    head.exchange(64 * 1024).await.unwrap();
+    assert_eq!(head.replica.unsent().count(), 1);
+    official.exchange(64 * 1024).await.unwrap();
+    official.sync().await;
+    head.sync().await;
+    official.sync().await;
+    for tablet in [&official, &head] {
+        assert_eq!(tablet.replica.confirmed().card_hash(&key), before);
+        assert!(tablet.replica.attention().is_empty());
+    }
+    drop(restored);
+    let store = office::open_store(&DataDir::new(&copy)).await.unwrap();
+    for op in &acknowledged {
+        assert!(store.known(*op).await.unwrap().is_some(), "{op} has a receipt and is in the log");
+    }
+    println!("{} acknowledged operations, 0 lost by an older backup", acknowledged.len());
+}
+
+#[tokio::test]
+async fn a_backup_never_writes_over_anything() {
+    let data = demo_copy().await;
+    let refused = binary().args(["backup", "--data"]).arg(data.path()).arg("--to").arg(data.path()).output().unwrap();
+    assert!(!refused.status.success());
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("to: found") && said.contains("allowed a folder that does not exist yet"), "{said}");
+}
