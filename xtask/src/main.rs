@@ -1,12 +1,15 @@
 //! The one tool a newcomer needs: builds, serves, tests and measures Công Tâm.
 #![forbid(unsafe_code)]
 
+mod apt;
 mod bench;
 mod build;
 mod mutants;
 mod node;
 mod place;
+mod postgres;
 mod process;
+mod prove;
 mod serve;
 mod size;
 mod stopwatch;
@@ -35,6 +38,8 @@ enum Command {
     Size(size::Args),
     /// Measure: what an exchange costs, how fast cards are scored, how much memory a great many take
     Bench(bench::Args),
+    /// Try what was promised again and again, with chance from a seed
+    Prove(prove::Args),
     /// Change the engine in one place after the other and see whether the tests notice
     Mutants(mutants::Args),
 }
@@ -46,6 +51,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(&args),
         Command::Size(args) => size::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Prove(args) => prove::run(&args),
         Command::Mutants(args) => mutants::run(&args),
     };
     outcome.unwrap_or_else(|error| {

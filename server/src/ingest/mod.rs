@@ -121,8 +121,11 @@ impl Ingest {
             tracing::warn!("folding the log again");
             return replay(self.store.as_ref()).await;
         };
-        if self.store.shared_log_end().await?.is_some_and(|end| end > office.log_end()) {
-            catch_up(self.store.as_ref(), &mut office).await?;
+        match self.store.shared_log_end().await? {
+            Some(end) if end > office.log_end() => catch_up(self.store.as_ref(), &mut office).await?,
+            // The database was restored from an older copy while this process ran.
+            Some(end) if end < office.log_end() => return replay(self.store.as_ref()).await,
+            _ => {}
         }
         Ok(office)
     }

@@ -11,6 +11,8 @@ mod assets;
 mod backup;
 mod bytes;
 mod cli;
+#[path = "../support/cluster.rs"]
+mod cluster;
 mod demo;
 mod device;
 mod entitlement;
@@ -18,6 +20,7 @@ mod guard;
 mod harness;
 mod ingest;
 mod kill;
+mod postgres;
 mod session;
 mod sync;
 mod sync_sizes;
