@@ -134,6 +134,22 @@ impl Desk {
         Ok(id)
     }
 
+    /// Does again, in the chain of this epoch, what the office holds because its chain forked. What the rules no longer allow
+    /// stays among the matters for the person.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn repeat_forked(&self) -> Result<(), ActError> {
+        let forked = self.with_replica(Replica::forked);
+        for (target, payload) in forked {
+            match self.act(target, &payload).await {
+                Ok(_) | Err(ActError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// The next request, and whether anything in it is new to the office.
     pub fn request(&self, bytes_max: usize) -> SyncRequest {
         self.replica.borrow().request(bytes_max)

@@ -68,6 +68,7 @@ pub async fn exchange(desk: &Desk, batch_bytes: usize) -> Result<Absorbed, Hindr
         // Another device signs in this chain, as after a profile was copied: what follows goes into a chain of its own.
         desk.start_epoch_above(desk.epoch()).await.map_err(Hindrance::Unkept)?;
     }
+    desk.repeat_forked().await.map_err(Hindrance::Unkept)?;
     absorbed.map_err(|error| match error {
         AbsorbError::Answer => Hindrance::Failed,
         AbsorbError::Store(error) => Hindrance::Unkept(error),

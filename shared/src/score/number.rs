@@ -266,5 +266,6 @@ mod tests {
         assert!(Quick::value(&1, 0).is_none());
         assert_eq!(Quick::scale(["0.5", "1/3", "7"].map(exact).iter()), Some(6));
         assert_eq!(Quick::scale(["1/999983", "1/7"].map(exact).iter()), None);
+        assert_eq!(Quick::scale(["1/1048576"].map(exact).iter()), Some(1 << 20));
     }
 }

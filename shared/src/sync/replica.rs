@@ -374,9 +374,11 @@ impl Replica {
 
     /// Whether the same was done in a later epoch.
     fn is_repeated(&self, forked: &OwnOperation) -> bool {
-        let Body { epoch, kind, target, payload, .. } = &forked.body;
-        let same = |body: &Body| body.kind == *kind && body.target == *target && body.payload == *payload;
-        self.own.values().any(|own| own.body.epoch > *epoch && same(&own.body))
+        let Body { epoch, kind, target, .. } = &forked.body;
+        let later = |body: &Body| body.epoch > *epoch && body.kind == *kind && body.target == *target;
+        // The intents, not their bytes: a field that only a later version writes is not written again by this one.
+        let same = |body: &Body| body.intent().ok() == forked.body.intent().ok();
+        self.own.values().any(|own| later(&own.body) && same(&own.body))
     }
 
     fn forget_log(&mut self) {
@@ -461,7 +463,7 @@ impl Replica {
         refused.chain(contested).collect()
     }
 
-    /// Where the operations of one card are.
+    /// Where the operations of one card are, unless somebody has to look at one of them.
     #[must_use]
     pub fn card_sync(&self, key: &CardKey) -> CardSync {
         let attention: Vec<Attention> = self
@@ -475,6 +477,12 @@ impl Replica {
         if !attention.is_empty() {
             return CardSync::NeedsAttention(attention);
         }
+        self.delivery(key)
+    }
+
+    /// Where the operations of one card are, whatever became of them.
+    #[must_use]
+    pub fn delivery(&self, key: &CardKey) -> CardSync {
         let mut unsent = self.unsent().filter(|own| own.body.card() == Some(key)).map(|own| own.body.hlc.at).peekable();
         match unsent.peek().copied() {
             None => {

@@ -4,14 +4,17 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod college;
+mod edges;
 #[path = "../common/expect.rs"]
 mod expect;
+mod explained;
 mod ha_noi;
 mod longer_periods;
 mod old_years;
 mod organisations;
 mod persons;
 mod quarters;
+mod sentences;
 mod six_axes;
 mod statistics;
 mod story;

@@ -6,7 +6,7 @@ use shared::pack::{self, Pack};
 
 use super::story::{class, completed, full, give, put, refused, stories};
 
-fn six_axes() -> Pack {
+pub(super) fn six_axes() -> Pack {
     completed("sau-truc", |pack| {
         give(pack, "TC", &[30]);
         pack.scale_max = Exact::from_int(100);
@@ -21,7 +21,14 @@ fn six_axes() -> Pack {
     })
 }
 
-fn axis_product(axis: &str, standard: &str, difficulty: &str, done: &str, late_days: u32, quality: i64) -> Value {
+pub(super) fn axis_product(
+    axis: &str,
+    standard: &str,
+    difficulty: &str,
+    done: &str,
+    late_days: u32,
+    quality: i64,
+) -> Value {
     json!({
         "code": format!("{axis}-{standard}"),
         "frame": "chung",

@@ -15,7 +15,7 @@ fn hung_yen_line(level: &str, coefficient: i64, assigned: i64, done: i64) -> Val
     })
 }
 
-fn hung_yen() -> (Pack, Value) {
+pub(super) fn hung_yen() -> (Pack, Value) {
     let pack = completed("thongke-hungyen", |_| {});
     let mut card = full(&pack, "staff");
     let rest = json!({

@@ -5,13 +5,13 @@ use shared::pack::{self, Pack};
 
 use super::story::{class, completed, full, number, put, refused, stories, total};
 
-fn thanh_hoa() -> Pack {
+pub(super) fn thanh_hoa() -> Pack {
     completed("thanhhoa-1053", |pack| {
         pack.events[0].stated = Some(pack::StatedPoints { min: number("-10"), max: number("0") });
     })
 }
 
-fn thanh_hoa_card(pack: &Pack, role: &str) -> Value {
+pub(super) fn thanh_hoa_card(pack: &Pack, role: &str) -> Value {
     let mut card = full(pack, role);
     put(&mut card, &json!({ "work": [{ "code": "X", "coefficient": 1, "assigned": 10, "completed": 10 }] }));
     if role == "leader" {

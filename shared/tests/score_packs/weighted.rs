@@ -11,7 +11,7 @@ fn product(code: &str, frame: &str, weight: i64, main: bool, marks: [i64; 4]) ->
 }
 
 /// Main product 30, two others 25 and 15.
-fn three(main: [i64; 4]) -> Value {
+pub(super) fn three(main: [i64; 4]) -> Value {
     json!([
         product("SP1", "management", 30, true, main),
         product("SP2", "technical", 25, false, [100; 4]),
@@ -19,7 +19,7 @@ fn three(main: [i64; 4]) -> Value {
     ])
 }
 
-fn hd03_card(pack: &Pack) -> Value {
+pub(super) fn hd03_card(pack: &Pack) -> Value {
     let mut card = full(pack, "leader");
     let rest = json!({ "products": three([100; 4]), "facts": {
         "tasks_done_share": 1, "unit_done_share": 1, "tasks_exceeded_share": "0.3", "defects_fixed_share": 1,

@@ -1,4 +1,4 @@
-//! Card by card: on this tablet, or received.
+//! Card by card: on this tablet, received, or safe.
 
 use shared::order::Map;
 
@@ -6,6 +6,7 @@ use crate::ui::{For, Memo, view};
 use leptos::prelude::*;
 use shared::op::{CardKey, Target};
 use shared::order::sort_by_key;
+use shared::sync::CardSync;
 use shared::time::Millis;
 
 use super::super::roster;
@@ -22,26 +23,27 @@ pub(super) struct CardState {
     pub(super) waiting: usize,
     /// When the oldest of them was made.
     pub(super) oldest: Option<Millis>,
+    /// Whether the office's backup has all of them.
+    pub(super) safe: bool,
 }
 
 /// The cards the person acted on, those that wait first, then the latest period.
 pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
-    let mut found: Map<CardKey, (usize, Option<Millis>)> = Map::new();
+    let mut found: Map<CardKey, CardSync> = Map::new();
     let _ = workspace.with_replica(|replica| {
         for own in replica.own() {
             let Target::Card(key) = &own.body.target else { continue };
-            let entry = found.entry(key.clone()).or_default();
-            if own.is_unsent() {
-                entry.0 += 1;
-                let at = own.body.hlc.at;
-                entry.1 = Some(entry.1.map_or(at, |oldest| oldest.min(at)));
-            }
+            found.entry(key.clone()).or_insert_with(|| replica.delivery(key));
         }
     });
     let mut cards: Vec<CardState> = workspace.with_view(|state| {
-        let card = |(key, (waiting, oldest)): (CardKey, (usize, Option<Millis>))| {
+        let card = |(key, sync): (CardKey, CardSync)| {
             let name = roster::name(&state.org, key.person);
-            CardState { key, name, waiting, oldest }
+            let (waiting, oldest) = match sync {
+                CardSync::OnTablet { operations, oldest } => (operations, Some(oldest)),
+                _ => (0, None),
+            };
+            CardState { key, name, waiting, oldest, safe: sync == CardSync::Safe }
         };
         found.into_iter().map(card).collect()
     });
@@ -74,6 +76,7 @@ pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
 fn CardLine(card: CardState) -> impl IntoView {
     let now = Workspace::get().now();
     let state = match (card.waiting, card.oldest) {
+        (0, _) if card.safe => tag(Tone::Safe, Icon::DoubleTick, t::sync::card_safe()),
         (0, _) => tag(Tone::Sent, Icon::Tick, t::sync::card_received()),
         (count, oldest) => {
             let since = oldest.map(|oldest| days_ago(oldest, now)).unwrap_or_default();

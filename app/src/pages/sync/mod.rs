@@ -1,6 +1,6 @@
 //! Sync ("Đồng bộ"): what is only on this tablet, what arrived, what needs someone's attention and the way out.
 //!
-//! Test ids: `sync-now`, `sync-state`, `only-here`, `received`, `attention-count`, `last-contact`, `sync-progress`,
+//! Test ids: `sync-now`, `sync-state`, `only-here`, `received`, `safe`, `attention-count`, `last-contact`, `sync-progress`,
 //! `card-sync-ID`, `refused`, `contested`, `choose-PLACE`.
 
 mod attention;
@@ -10,6 +10,7 @@ mod describe;
 
 use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
+use shared::time::Millis;
 
 use super::settings::StorageSection;
 use crate::components::{Actions, Icon, PageHead, icon};
@@ -24,9 +25,11 @@ struct Numbers {
     /// Cards with something that is only here.
     here: usize,
     /// Since when, the oldest.
-    oldest: Option<shared::time::Millis>,
+    oldest: Option<Millis>,
     /// Cards the office has whole.
     received: usize,
+    /// Cards of which its backup has everything, too.
+    safe: usize,
     /// Matters for the person.
     attention: usize,
 }
@@ -37,9 +40,27 @@ impl Numbers {
         Self {
             here: here.clone().count(),
             oldest: here.filter_map(|card| card.oldest).min(),
-            received: cards.iter().filter(|card| card.waiting == 0).count(),
+            received: cards.iter().filter(|card| card.waiting == 0 && !card.safe).count(),
+            safe: cards.iter().filter(|card| card.safe).count(),
             attention,
         }
+    }
+}
+
+/// Ages at which work that is only here deserves another word: lost with the tablet, it would be lost.
+const DAYS_TO_MENTION: i32 = 1;
+const DAYS_TO_ASK: i32 = 3;
+const DAYS_TO_URGE: i32 = 7;
+
+/// What to do without a network, by the age of the oldest work that is only here; never by its amount.
+fn offline_step(oldest: Option<Millis>, now: Millis) -> String {
+    let days = oldest.map_or(0, |oldest| now.day().0.saturating_sub(oldest.day().0));
+    let count = usize::try_from(days).unwrap_or_default();
+    match days {
+        DAYS_TO_URGE.. => t::sync::step_urge(count),
+        DAYS_TO_ASK.. => t::sync::step_ask(count),
+        DAYS_TO_MENTION.. => t::sync::step_mention(count),
+        _ => t::sync::step_offline().to_owned(),
     }
 }
 
@@ -83,6 +104,7 @@ fn NumbersCard(numbers: Memo<Numbers>) -> impl IntoView {
             <ul class="plain stack tight">
                 <li data-testid="only-here" data-count=move || numbers.get().here.to_string()>{icon(Icon::Tablet)}" "{here}</li>
                 <li data-testid="received">{icon(Icon::Tick)}" "{move || t::sync::received(numbers.get().received)}</li>
+                <li data-testid="safe">{icon(Icon::DoubleTick)}" "{move || t::sync::safe(numbers.get().safe)}</li>
                 <li data-testid="attention-count">{icon(Icon::Warning)}" "{move || t::sync::attention(numbers.get().attention)}</li>
             </ul>
             <p data-testid="last-contact">{contact}</p>
@@ -115,7 +137,7 @@ fn next_step(workspace: Workspace, numbers: Numbers) -> String {
         (_, Numbers { attention, .. }) if attention > 0 => t::sync::step_attention(attention),
         (Link::SignInNeeded, _) => t::sync::step_sign_in().to_owned(),
         (_, Numbers { here: 0, .. }) => t::sync::step_nothing().to_owned(),
-        (Link::Offline { .. }, _) => t::sync::step_offline().to_owned(),
+        (Link::Offline { .. }, Numbers { oldest, .. }) => offline_step(oldest, workspace.now()),
         _ => t::sync::step_sending().to_owned(),
     }
 }

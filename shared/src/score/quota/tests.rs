@@ -120,3 +120,50 @@ fn who_fits_only_by_the_larger_share_is_named() {
     assert_eq!(outcome.fits.len(), 3);
     assert_eq!(outcome.justify, [Justified { id: "x2".into(), why: "outstanding_share" }]);
 }
+
+fn agency(groups: Vec<QuotaGroup>) -> QuotaOutcome {
+    let options = Map::from([("quota_scope".to_owned(), "agency".to_owned())]);
+    let input = QuotaInput { pack: "nd335-congchuc".into(), options, groups };
+    quota(pack::find("nd335-congchuc").unwrap(), &input).unwrap()
+}
+
+/// Counted as one, an agency is outstanding where all of it is.
+#[test]
+fn an_agency_has_the_larger_share_where_all_its_groups_are_outstanding() {
+    let outstanding = |outstanding: bool, name: &str| {
+        let mut group = QuotaGroup { outstanding, ..group(10, &[]) };
+        group.members.iter_mut().for_each(|member| member.id = format!("{name}{}", member.id));
+        group
+    };
+    for (second, allowed) in [(true, 5), (false, 4)] {
+        let outcome = agency(vec![outstanding(true, "a"), outstanding(second, "b")]);
+        assert_eq!(
+            (outcome.groups.len(), outcome.groups[0].allowed),
+            (1, allowed),
+            "second group outstanding: {second}"
+        );
+    }
+    assert_eq!(agency(Vec::new()).groups[0].formula, "⌊1/5 · 0⌋ = 0");
+}
+
+#[test]
+fn a_total_without_a_class_and_a_class_without_a_total_are_refused() {
+    for (total, class, field) in [(true, false, "class"), (false, true, "total")] {
+        let mut group = group(1, &[]);
+        let member = &mut group.members[0];
+        member.total = member.total.take().filter(|_| total);
+        member.class = member.class.take().filter(|_| class);
+        let input = QuotaInput { pack: "nd335-congchuc".into(), options: Map::new(), groups: vec![group] };
+        let errors = quota(pack::find("nd335-congchuc").unwrap(), &input).unwrap_err();
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, [format!("groups[0].members[0].{field}")]);
+    }
+}
+
+/// Where those above count too, nobody who steps down makes the base larger.
+#[test]
+fn the_share_of_the_base_is_exact_and_a_base_with_all_in_it_does_not_grow() {
+    assert_eq!(reckon(&[], group(11, &[])).share_of_base.exact.to_string(), "11/5");
+    let outcome = reckon(&[("quota_base", "good_and_above")], group(9, &["95", "94", "93", "92", "91"]));
+    assert_eq!((outcome.allowed, outcome.allowed_after), (2, 2));
+}

@@ -163,3 +163,19 @@ fn a_quarter_that_is_part_of_the_year_has_no_result_of_its_own() {
     (input.periods, input.total) = (months(&[Some("90")]), Some(Exact::from_int(90)));
     assert_eq!(fields(&input, &pack::find_with_remarks("nd335-congchuc").unwrap()), ["total"]);
 }
+
+#[test]
+fn a_year_without_a_single_result_has_not_enough_data_and_says_what_is_missing() {
+    let mut periods = months(&[None; 12]);
+    periods.iter_mut().for_each(|period| period.worked = true);
+    let outcome = year(periods);
+    assert_eq!((outcome.status, outcome.total), (Status::InsufficientData, None));
+    let steps: Vec<(&str, &str)> =
+        outcome.explanation.iter().map(|step| (step.step.as_str(), step.value.as_str())).collect();
+    assert_eq!(steps, [("missing", "12")]);
+}
+
+#[test]
+fn the_whole_scale_is_no_total_too_large() {
+    assert_eq!(year(months(&[Some("100"); 12])).total.unwrap().decimal, "100");
+}

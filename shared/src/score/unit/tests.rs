@@ -121,3 +121,30 @@ fn shares_of_one_product_come_to_at_most_all_of_it() {
     assert!(two("0.6", "0.4").is_ok());
     assert_eq!(two("0.6", "0.41").unwrap_err()[0].field, "shares.plan");
 }
+
+#[test]
+fn people_led_are_filled_in_where_a_share_follows_from_them_and_nobody_listed_others() {
+    let mut led = card("leader", "10");
+    led.subordinates = vec![Subordinate { id: "elsewhere".into(), total: Some(Exact::from_int(40)) }];
+    // A clerk who guides another has no share that follows from them.
+    let members = vec![
+        member("a", &["head", "guide"], card("staff", "10")),
+        member("guide", &[], card("staff", "10")),
+        member("head", &[], led),
+    ];
+    let outcome = unit(&pack(), &of(members)).unwrap();
+    assert_eq!(share_of(&outcome, "guide").status, Status::Scored);
+    assert_eq!(share_of(&outcome, "head").components["d"].exact.to_string(), "1/2");
+}
+
+#[test]
+fn shares_of_a_product_that_people_do_besides_nothing_else_come_to_one_at_most() {
+    let sharing = |id: &str, share: &str| {
+        let mut card = card("staff", "10");
+        card.work[0].share = Exact::parse(share).unwrap();
+        member(id, &[], card)
+    };
+    assert!(unit(&pack(), &of(vec![sharing("a", "0.5"), sharing("b", "0.5")])).is_ok());
+    let errors = unit(&pack(), &of(vec![sharing("a", "0.5"), sharing("b", "0.6")])).unwrap_err();
+    assert_eq!((errors[0].field.as_str(), errors[0].found.as_str()), ("shares.A", "11/10"));
+}

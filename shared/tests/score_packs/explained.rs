@@ -1,0 +1,96 @@
+//! Every step of some cards, word by word: a reader reckons each line again from the formula and the numbers beside it.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use shared::pack::{self, Pack};
+
+use super::six_axes::{axis_product, six_axes};
+use super::statistics::hung_yen;
+use super::story::{completed, full, number, put, score};
+use super::thanh_hoa::{thanh_hoa, thanh_hoa_card};
+use super::weighted::{hd03_card, three};
+
+/// `step: formula = value {what stands for the names} [clause]`.
+fn steps(pack: &Pack, card: &Value) -> String {
+    let outcome = score(pack, card);
+    let steps = outcome["explanation"].as_array().unwrap_or_else(|| panic!("{outcome}"));
+    let mut text = String::new();
+    for step in steps {
+        let word = |name: &str| step[name].as_str().unwrap().to_owned();
+        let inputs = &step["inputs"];
+        writeln!(text, "{}: {} = {} {inputs} [{}]", word("step"), word("formula"), word("value"), word("clause"))
+            .unwrap();
+    }
+    text
+}
+
+fn changed(mut card: Value, changes: &[Value]) -> Value {
+    changes.iter().for_each(|change| put(&mut card, change));
+    card
+}
+
+#[test]
+fn products_and_levels() {
+    let pack = completed("hd03-abcd", |_| {});
+    let change = json!({ "products": three([80, 90, 100, 70]), "criteria": { "1.1": "1.7" } });
+    let bands = json!({ "options": { "common": "bands", "reason_below_max": "off" } });
+    let rounded = changed(hd03_card(&pack), &[change, bands]);
+    let plain = changed(rounded.clone(), &[json!({ "options": { "rounding": "none" } })]);
+    // Of the levels the one between two bounds; the others are all the highest.
+    let told = |card: &Value| {
+        let text = steps(&pack, card);
+        let lines = text.lines().filter(|line| !line.starts_with("level.") || line.starts_with("level.1.1"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let texts = [told(&rounded), told(&plain)];
+    insta::assert_snapshot!(texts.join("\n"));
+}
+
+#[test]
+fn products_of_several_axes() {
+    let pack = six_axes();
+    let products = [("T4", "0.8", 2, 80), ("T6", "1", 0, 100), ("T4", "1", 4, 100)];
+    let products = products.map(|(axis, done, late, quality)| axis_product(axis, "regular", "2", done, late, quality));
+    let change = json!({ "products": products, "facts": { "tasks_early_share": "0.31" } });
+    insta::assert_snapshot!(steps(&pack, &changed(full(&pack, "leader"), &[change])));
+}
+
+#[test]
+fn work_weighed_by_level_and_position() {
+    let (pack, card) = hung_yen();
+    insta::assert_snapshot!(steps(&pack, &card));
+}
+
+#[test]
+fn deductions_gates_and_the_people_led() {
+    let mut pack = thanh_hoa();
+    let deductions = pack.components.iter_mut().find(|component| component.id == "deductions").unwrap();
+    let pack::Rule::Events { min, .. } = &mut deductions.rule else { panic!("{deductions:?}") };
+    // A lower end of the test's own.
+    *min = Some(number("-5"));
+    let led = json!([{ "id": "p0", "total": 90 }, { "id": "p1", "total": "49.99" }]);
+    let facts = json!({ "tasks_failed_share": "0.3", "tasks_done_share": 1, "tasks_exceeded_share": 1 });
+    let change = json!({ "subordinates": led, "options": { "gates": "on" }, "facts": facts,
+                         "events": [{ "code": "diem_tru", "count": 1, "points": -8, "evidence": "QĐ 12" }] });
+    insta::assert_snapshot!(steps(&pack, &changed(thanh_hoa_card(&pack, "leader"), &[change])));
+}
+
+#[test]
+fn support_staff_and_what_covers_more_than_the_plan() {
+    let pack = pack::find("nd335-congchuc").unwrap();
+    let rows = json!({ "criteria": { "KQ.a": 90, "KQ.b": 80, "KQ.c": 100 } });
+    let line = json!({ "code": "X", "coefficient": 2, "assigned": 4, "completed": 6, "extra": 1, "failed_reviews": 1,
+                       "late_times": 1, "late_days": 2, "objective_cause": ["quality"], "share": "0.5" });
+    let other = json!({ "code": "Y", "coefficient": 1, "assigned": 3, "completed": 1, "handed_over": 1 });
+    let work = json!({ "work": [line, other] });
+    let read =
+        |options: Value| steps(pack, &changed(full(pack, "staff"), &[work.clone(), json!({ "options": options })]));
+    let texts = [
+        steps(pack, &changed(full(pack, "support"), &[rows])),
+        read(json!({})),
+        read(json!({ "cap": "total", "late_unit": "bands" })),
+        read(json!({ "cap": "component", "late_unit": "day", "denominator": "completed" })),
+    ];
+    insta::assert_snapshot!(texts.join("\n"));
+}
