@@ -23,7 +23,7 @@ const WRITES: usize = 12;
 /// Bytes of a batch: small, so that many are under way.
 const BATCH_BYTES: usize = 1024;
 /// The longest that a server lives once it is sent to, in milliseconds.
-const LIFE_MS_MAX: u64 = 250;
+const LIFE_MS_MAX: u64 = 500;
 
 /// Numbers that a seed decides (SplitMix64).
 struct Chance(u64);
@@ -45,7 +45,7 @@ fn asked(name: &str, otherwise: u64) -> u64 {
 /// What a proof has seen so far.
 #[derive(Default)]
 struct Proof {
-    receipts: Vec<(OpId, Receipt)>,
+    receipts: BTreeMap<OpId, Receipt>,
     cut_off: u64,
     failures: Vec<String>,
 }
@@ -74,7 +74,7 @@ async fn one_run(
     mut server: Server,
     tablets: &mut Vec<Tablet>,
     database: Option<&mut Cluster>,
-) -> (Server, Vec<(OpId, Receipt)>) {
+) -> (Server, BTreeMap<OpId, Receipt>) {
     let sending: Vec<_> = tablets.drain(..).map(|tablet| tokio::spawn(send_until_cut_off(tablet, run))).collect();
     tokio::time::sleep(life).await;
     match database {
@@ -84,7 +84,7 @@ async fn one_run(
             server = data.serve();
         }
     }
-    let mut receipts = Vec::new();
+    let mut receipts = BTreeMap::new();
     for tablet in sending {
         let (mut tablet, given) = tablet.await.unwrap();
         tablet.url.clone_from(&server.url);
@@ -95,7 +95,7 @@ async fn one_run(
 }
 
 /// What of the receipts is not in the log as it was given.
-async fn lost(data: &Demo, receipts: &[(OpId, Receipt)]) -> Vec<String> {
+async fn lost(data: &Demo, receipts: &BTreeMap<OpId, Receipt>) -> Vec<String> {
     let store = office::open_to_read(&data.dir()).await.unwrap();
     let mut lost = Vec::new();
     for (id, receipt) in receipts {

@@ -77,7 +77,7 @@ impl Cluster {
         self.url(&name, USER)
     }
 
-    pub(crate) async fn connect(&self, database: &str) -> PgConnection {
+    async fn connect(&self, database: &str) -> PgConnection {
         self.options(database).connect().await.unwrap()
     }
 
@@ -86,7 +86,7 @@ impl Cluster {
     }
 
     /// The address of a database for a user.
-    pub(crate) fn url(&self, database: &str, user: &str) -> DatabaseUrl {
+    fn url(&self, database: &str, user: &str) -> DatabaseUrl {
         format!("postgres:///{database}?host={}&user={user}", self.folder.display()).parse().unwrap()
     }
 
