@@ -19,13 +19,15 @@ use super::{Account, Batch, DeviceKey, Known, Precedence, Registration, Session,
 const CONNECTIONS_MAX: u32 = 16;
 /// How long a request waits for a connection.
 const CONNECTION_WAIT: Duration = Duration::from_secs(10);
-/// Settings of every connection. `synchronous_commit` waits for the disk, and for the standby where one is named synchronous.
-const SETTINGS: [(&str, &str); 2] = [("synchronous_commit", "on"), ("lock_timeout", "5s")];
+/// Settings of every connection: nobody waits longer for another process.
+const SETTINGS: [(&str, &str); 1] = [("lock_timeout", "5s")];
+/// What must not be off: with all of them a confirmed commit is on the disk, and on the standby where one is synchronous.
+const DURABLE: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
 /// The schema this program works on, and the way to it.
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations/postgres");
 /// The log of this office, in `log_ends`; also names its right of way among the database's advisory locks.
 const LOG: i64 = 1;
-/// "congtam" in the first half of the lock's name keeps it apart from locks of other programs.
+/// "congt" in the lock's name keeps it apart from locks of other programs.
 const PRECEDENCE_LOCK: i64 = 0x0063_6F6E_6774_0000 + LOG;
 
 /// A database on a server, shared with other processes.
@@ -41,9 +43,9 @@ impl Postgres {
     /// When nobody answers, the database may lose what it confirmed, or a migration fails.
     pub async fn open(options: &PgConnectOptions) -> Result<Self, StoreError> {
         let pool = connect(options.clone().options(SETTINGS)).await?;
-        for setting in ["fsync", "full_page_writes"] {
+        for setting in DURABLE {
             let value: String = sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(&pool).await?;
-            if value != "on" {
+            if value == "off" {
                 return Err(StoreError::NotDurable { setting });
             }
         }

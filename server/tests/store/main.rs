@@ -56,11 +56,12 @@ const BOTH: [Promise; 21] = promises! {
 };
 
 /// What only a database shared by several processes can keep.
-const POSTGRES: [Promise; 4] = promises! {
+const POSTGRES: [Promise; 5] = promises! {
     postgres: a_batch_judged_on_an_old_end_is_told_so,
               the_right_of_way_is_one_writers_at_a_time,
               a_role_that_is_not_the_owner_can_serve_and_change_nothing,
-              what_a_replica_may_skip_is_refused_all_the_same;
+              what_a_replica_may_skip_is_refused_all_the_same,
+              a_database_that_may_forget_what_it_confirmed_is_refused;
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -82,3 +82,12 @@ pub(crate) async fn what_a_replica_may_skip_is_refused_all_the_same(place: Place
     let as_replica = "SET session_replication_role = replica; DELETE FROM receipts";
     assert!(place.run(as_replica).await.unwrap_err().contains("append-only"));
 }
+
+pub(crate) async fn a_database_that_may_forget_what_it_confirmed_is_refused(place: Place) {
+    place.open().await.close().await;
+    let Place::Postgres(url) = &place else { panic!("asked of PostgreSQL only") };
+    let database = url.options().unwrap().get_database().unwrap().to_owned();
+    place.run(&format!("ALTER DATABASE {database} SET synchronous_commit = off")).await.unwrap();
+    let refused = place.try_open().await.unwrap_err();
+    assert!(matches!(refused, StoreError::NotDurable { setting: "synchronous_commit" }), "{refused}");
+}
