@@ -3,6 +3,8 @@
 //! `cargo xtask prove server-kill` asks for more runs or another seed; a failing seed is told by the line it prints.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use server::office;
@@ -23,7 +25,7 @@ const WRITES: usize = 12;
 /// Bytes of a batch: small, so that many are under way.
 const BATCH_BYTES: usize = 1024;
 /// The longest that a server lives once it is sent to, in milliseconds.
-const LIFE_MS_MAX: u64 = 500;
+const LIFE_MS_MAX: u64 = 300;
 
 /// Numbers that a seed decides (SplitMix64).
 struct Chance(u64);
@@ -50,8 +52,9 @@ struct Proof {
     failures: Vec<String>,
 }
 
-/// A tablet that writes and sends until the server no longer answers; gives back the receipts it was given.
-async fn send_until_cut_off(mut tablet: Tablet, run: u64) -> (Tablet, Vec<(OpId, Receipt)>) {
+/// A tablet that writes and sends until the server no longer answers, or the kill is over and the request outlived it (the
+/// office waits a while for a database that starts again); gives back the receipts it was given.
+async fn send_until_cut_off(mut tablet: Tablet, run: u64, over: Arc<AtomicBool>) -> (Tablet, Vec<(OpId, Receipt)>) {
     let key = tablet.card(open_month());
     let mut receipts = Vec::new();
     loop {
@@ -64,6 +67,9 @@ async fn send_until_cut_off(mut tablet: Tablet, run: u64) -> (Tablet, Vec<(OpId,
             Some(given) => receipts.extend(given.into_iter().map(|receipt| (receipt.op, receipt))),
             None => return (tablet, receipts),
         }
+        if over.load(Ordering::Relaxed) {
+            return (tablet, receipts);
+        }
     }
 }
 
@@ -75,7 +81,9 @@ async fn one_run(
     tablets: &mut Vec<Tablet>,
     database: Option<&mut Cluster>,
 ) -> (Server, BTreeMap<OpId, Receipt>) {
-    let sending: Vec<_> = tablets.drain(..).map(|tablet| tokio::spawn(send_until_cut_off(tablet, run))).collect();
+    let over = Arc::new(AtomicBool::new(false));
+    let send = |tablet| tokio::spawn(send_until_cut_off(tablet, run, Arc::clone(&over)));
+    let sending: Vec<_> = tablets.drain(..).map(send).collect();
     tokio::time::sleep(life).await;
     match database {
         Some(cluster) => tokio::task::block_in_place(|| cluster.kill_and_restart()),
@@ -84,6 +92,7 @@ async fn one_run(
             server = data.serve();
         }
     }
+    over.store(true, Ordering::Relaxed);
     let mut receipts = BTreeMap::new();
     for tablet in sending {
         let (mut tablet, given) = tablet.await.unwrap();
