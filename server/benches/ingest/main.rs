@@ -22,7 +22,7 @@ use office::Commune;
 /// Everyone takes a turn in each.
 const ROUNDS: usize = 3;
 /// Connections at once, operations of a request, operations in all.
-const CELLS: [(usize, usize, usize); 4] = [(1, 1, 400), (16, 1, 3_200), (1, 64, 6_400), (16, 64, 16_384)];
+const CELLS: [(usize, usize, usize); 4] = [(1, 1, 200), (16, 1, 1_600), (1, 64, 1_920), (16, 64, 4_096)];
 
 fn main() {
     // `cargo test` and `cargo clippy` start or look at benches, too; only a bench measures.

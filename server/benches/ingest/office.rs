@@ -87,7 +87,14 @@ impl Commune {
             Payload::SaveDraft { appraisal: false, fields: fields.into() }
         };
         let now = server::clock::now();
-        (0..count).map(|n| author.sign(office.state(), Target::Card(card.clone()), &draft(n), now)).collect()
+        // As on a tablet: each draft has seen the one before.
+        let mut seen = office.state().clone();
+        let sign = |n| {
+            let operation = author.sign(&seen, Target::Card(card.clone()), &draft(n), now);
+            seen.apply(operation.id(), &operation.decode().unwrap());
+            operation
+        };
+        (0..count).map(sign).collect()
     }
 
     /// Lets everyone send at once; every operation must be taken.
