@@ -30,7 +30,7 @@ struct Returning {
 pub(crate) async fn return_at_once(database: &str, commune: &Commune) {
     let tablets = prepare(commune).await;
     let mut command = Command::new(env!("CARGO_BIN_EXE_congtam"));
-    command.arg("serve").arg("--data").arg(commune.folder.path()).args(["--port", "0", "--log-filter", "error"]);
+    command.arg("serve").arg("--data").arg(commune.folder.path()).args(["--port", "0", "--log-filter", "off"]);
     if let Some(server) = &commune.server {
         command.arg("--database").arg(server.to_string());
     }
