@@ -17,6 +17,11 @@ use crate::store::Sqlite;
 /// # Errors
 /// When the folder exists, one of the two cannot be read or written, or the copy does not fold.
 pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
+    if let Some(server) = from.server() {
+        anyhow::bail!(
+            "database: found {server}, allowed a file in the data folder; a server is copied by its own means"
+        );
+    }
     let database = from.database();
     ensure!(database.exists(), "data: found no database in {}", from.path().display());
     ensure!(!to.exists(), "to: found {}, allowed a folder that does not exist yet", to.display());

@@ -1,4 +1,4 @@
-//! The folder in which one office keeps everything: database, key, lock.
+//! The folder in which one office keeps everything: database (unless it is on a server), key, lock.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -7,13 +7,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use ed25519_dalek::SigningKey;
 
+use crate::database::DatabaseUrl;
+
 const DATABASE: &str = "congtam.sqlite3";
 const KEY: &str = "server.key";
 const LOCK: &str = "congtam.lock";
 
-/// The folder of one office.
+/// The folder of one office, and the database server it keeps its log on, if on any.
 #[derive(Clone, Debug)]
-pub struct DataDir(PathBuf);
+pub struct DataDir {
+    folder: PathBuf,
+    server: Option<DatabaseUrl>,
+}
 
 /// Held while a process writes: a second writer would fold a log that the first has moved on.
 #[derive(Debug)]
@@ -25,25 +30,37 @@ impl DataDir {
     /// Names the folder; nothing is touched yet.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self(path.to_owned())
+        Self { folder: path.to_owned(), server: None }
+    }
+
+    /// The same folder with its log on a database server.
+    #[must_use]
+    pub fn with_server(self, server: Option<DatabaseUrl>) -> Self {
+        Self { server, ..self }
+    }
+
+    /// The database server; none when the log is a file in the folder.
+    #[must_use]
+    pub const fn server(&self) -> Option<&DatabaseUrl> {
+        self.server.as_ref()
     }
 
     /// The folder.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.folder
     }
 
     /// The database file.
     #[must_use]
     pub fn database(&self) -> PathBuf {
-        self.0.join(DATABASE)
+        self.folder.join(DATABASE)
     }
 
     /// The file of the server's key.
     #[must_use]
     pub fn key(&self) -> PathBuf {
-        self.0.join(KEY)
+        self.folder.join(KEY)
     }
 
     /// Makes the folder if it is missing, readable by its owner only.
@@ -51,11 +68,11 @@ impl DataDir {
     /// # Errors
     /// When it cannot be made.
     pub fn create(&self) -> anyhow::Result<()> {
-        if self.0.is_dir() {
+        if self.folder.is_dir() {
             return Ok(());
         }
-        fs::create_dir_all(&self.0).with_context(|| format!("data directory {}", self.0.display()))?;
-        restrict(&self.0, 0o700)
+        fs::create_dir_all(&self.folder).with_context(|| format!("data directory {}", self.folder.display()))?;
+        restrict(&self.folder, 0o700)
     }
 
     /// Takes the right to write; released when dropped or when the process ends, however it ends.
@@ -63,20 +80,35 @@ impl DataDir {
     /// # Errors
     /// When another process holds it.
     pub fn lock(&self) -> anyhow::Result<WriterLock> {
-        let path = self.0.join(LOCK);
+        let (path, file) = self.lock_file()?;
+        match file.try_lock() {
+            Ok(()) => Ok(WriterLock { _file: file }),
+            Err(fs::TryLockError::WouldBlock) => {
+                bail!("data directory {}: in use by a running congtam; stop that one first", self.folder.display())
+            }
+            Err(fs::TryLockError::Error(error)) => Err(error).context(format!("lock file {}", path.display())),
+        }
+    }
+
+    /// Takes the right to write as soon as nobody has it.
+    ///
+    /// # Errors
+    /// When the file cannot be locked.
+    pub fn wait_for_lock(&self) -> anyhow::Result<WriterLock> {
+        let (path, file) = self.lock_file()?;
+        file.lock().with_context(|| format!("lock file {}", path.display()))?;
+        Ok(WriterLock { _file: file })
+    }
+
+    fn lock_file(&self) -> anyhow::Result<(PathBuf, File)> {
+        let path = self.folder.join(LOCK);
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
             .open(&path)
             .with_context(|| format!("lock file {}", path.display()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(WriterLock { _file: file }),
-            Err(fs::TryLockError::WouldBlock) => {
-                bail!("data directory {}: in use by a running congtam; stop that one first", self.0.display())
-            }
-            Err(fs::TryLockError::Error(error)) => Err(error).context(format!("lock file {}", path.display())),
-        }
+        Ok((path, file))
     }
 
     /// The office's signing key, drawn at the first start.

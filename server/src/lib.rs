@@ -9,6 +9,7 @@ pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod data_dir;
+pub mod database;
 pub mod demo;
 pub mod errors;
 pub mod guard;

@@ -9,8 +9,8 @@ use shared::sync::Office as Folded;
 
 use crate::clock;
 use crate::data_dir::{DataDir, WriterLock};
-use crate::ingest::{self, Author, Ingest, Intake};
-use crate::store::{DeviceKey, Registration, Sqlite, Store};
+use crate::ingest::{self, ATTEMPTS_MAX, Author, Ingest, Intake};
+use crate::store::{DeviceKey, Postgres, Registration, Sqlite, Store, StoreError};
 
 /// Key of the meta value that holds the office's own device id.
 const OFFICE_DEVICE: &str = "office_device";
@@ -25,7 +25,8 @@ pub struct Office {
     /// The way in.
     pub ingest: Ingest,
     dir: DataDir,
-    _lock: WriterLock,
+    /// None on a database server: there every process writes, and the database keeps them apart.
+    _lock: Option<WriterLock>,
 }
 
 impl Office {
@@ -35,11 +36,18 @@ impl Office {
     /// When it is in use, damaged, or cannot be written.
     pub async fn open(dir: &DataDir) -> anyhow::Result<Self> {
         dir.create()?;
-        let lock = dir.lock()?;
+        // Held on a server only while the key may be drawn: two processes that start at once must not draw two.
+        let lock = if dir.server().is_some() { dir.wait_for_lock()? } else { dir.lock()? };
         let key = dir.signing_key()?;
+        let lock = dir.server().is_none().then_some(lock);
         let store = open_store(dir).await?;
         let ingest = Ingest::open(Arc::clone(&store), key).await.context("folding the log")?;
-        Ok(Self { store, ingest, dir: dir.clone(), _lock: lock })
+        let office = Self { store, ingest, dir: dir.clone(), _lock: lock };
+        if dir.server().is_some() {
+            // Processes with different keys would give receipts that half of the tablets refuse.
+            office.author().await?;
+        }
+        Ok(office)
     }
 
     /// The office itself as an author: imports and administration are operations like any other.
@@ -67,6 +75,12 @@ impl Office {
     /// When one is refused or the store fails; nothing has changed then.
     pub async fn write(&self, intents: Vec<(Target, Payload)>) -> anyhow::Result<usize> {
         let count = intents.len();
+        for _ in 1..ATTEMPTS_MAX {
+            match self.judged(intents.clone()).await?.commit().await {
+                Err(StoreError::Moved { .. }) => {}
+                ended => return Ok(ended.map(|()| count)?),
+            }
+        }
         self.judged(intents).await?.commit().await?;
         Ok(count)
     }
@@ -108,12 +122,26 @@ impl Office {
 /// # Errors
 /// When there is no database or it cannot be read.
 pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
-    let file = dir.database();
-    anyhow::ensure!(file.exists(), "data: found no database in {}", dir.path().display());
     let store = open_to_read(dir).await?;
     let folded = ingest::replay(store.as_ref()).await.context("folding the log")?;
     store.close().await;
     Ok(folded)
+}
+
+/// Whether anything was ever written here.
+///
+/// # Errors
+/// When a database server does not answer.
+pub async fn holds_data(dir: &DataDir) -> anyhow::Result<bool> {
+    let Some(server) = dir.server() else { return Ok(dir.database().exists()) };
+    let store = match Postgres::open_to_read(&server.options()?).await {
+        Ok(store) => store,
+        Err(StoreError::OtherSchema { found: 0, .. }) => return Ok(false),
+        Err(error) => return Err(error).with_context(|| format!("database {server}")),
+    };
+    let empty = store.entries_after(0, 1).await?.is_empty();
+    store.close().await;
+    Ok(!empty)
 }
 
 /// Opens the database of a data directory.
@@ -121,6 +149,10 @@ pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
 /// # Errors
 /// When it cannot be opened.
 pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
+    if let Some(server) = dir.server() {
+        let store = Postgres::open(&server.options()?).await.with_context(|| format!("database {server}"))?;
+        return Ok(Arc::new(store));
+    }
     let file = dir.database();
     let store = Sqlite::open(&file).await.with_context(|| format!("database {}", file.display()))?;
     Ok(Arc::new(store))
@@ -131,7 +163,12 @@ pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
 /// # Errors
 /// When there is none or it cannot be read.
 pub async fn open_to_read(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
+    if let Some(server) = dir.server() {
+        let store = Postgres::open_to_read(&server.options()?).await.with_context(|| format!("database {server}"))?;
+        return Ok(Arc::new(store));
+    }
     let file = dir.database();
+    anyhow::ensure!(file.exists(), "data: found no database in {}", dir.path().display());
     let store = Sqlite::open_to_read(&file).await.with_context(|| format!("database {}", file.display()))?;
     Ok(Arc::new(store))
 }

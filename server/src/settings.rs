@@ -2,26 +2,46 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use crate::data_dir::DataDir;
+use crate::database::DatabaseUrl;
+
+/// Which database, when it is not the one in the data folder.
+#[derive(Clone, Debug, Args)]
+pub struct DatabaseArgs {
+    /// A PostgreSQL database instead of a file in the data folder, such as postgres://user@127.0.0.1:5432/congtam
+    #[arg(long, env = "CONGTAM_DATABASE", value_name = "URL")]
+    pub database: Option<DatabaseUrl>,
+}
+
+impl DatabaseArgs {
+    /// The folder, with this database.
+    #[must_use]
+    pub fn dir(&self, data: &Path) -> DataDir {
+        DataDir::new(data).with_server(self.database.clone())
+    }
+}
 
 /// Where the office keeps everything.
 #[derive(Clone, Debug, Args)]
 pub struct DataArgs {
-    /// Folder of the database and the server's key
+    /// Folder of the server's key, and of the database unless another is named
     #[arg(long, env = "CONGTAM_DATA", value_name = "DIR")]
     pub data: PathBuf,
+    /// The database
+    #[command(flatten)]
+    pub database: DatabaseArgs,
 }
 
 impl DataArgs {
     /// The folder.
     #[must_use]
     pub fn dir(&self) -> DataDir {
-        DataDir::new(&self.data)
+        self.database.dir(&self.data)
     }
 }
 

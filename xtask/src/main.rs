@@ -1,11 +1,13 @@
 //! The one tool a newcomer needs: builds, serves, tests and measures Công Tâm.
 #![forbid(unsafe_code)]
 
+mod apt;
 mod bench;
 mod build;
 mod mutants;
 mod node;
 mod place;
+mod postgres;
 mod process;
 mod prove;
 mod serve;
@@ -36,7 +38,7 @@ enum Command {
     Size(size::Args),
     /// Measure: what an exchange costs, how fast cards are scored, how much memory a great many take
     Bench(bench::Args),
-    /// Prove that nothing is lost: simulation, deliberate bugs
+    /// Try what was promised again and again, with chance from a seed: simulation, deliberate bugs, kills
     Prove(prove::Args),
     /// Change the engine in one place after the other and see whether the tests notice
     Mutants(mutants::Args),

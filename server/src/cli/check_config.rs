@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::{REFUSED, block_on};
+use crate::office;
 use crate::settings::Settings;
 use crate::store::{SQLITE_VERSION_MIN, Sqlite};
 
@@ -23,7 +24,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     problems.extend(data_problem(settings));
     problems.extend(static_problem(settings));
     problems.extend(listen_problem(settings));
-    problems.extend(block_on(database_problem())?);
+    problems.extend(block_on(library_problem())?);
+    problems.extend(block_on(server_problem(settings))?);
     problems.extend(filter_problem(settings));
     if problems.is_empty() {
         println!("no problems");
@@ -37,8 +39,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 fn print_settings(settings: &Settings) {
     let folder = |folder: &Path| folder.display().to_string();
+    let database = &settings.data.database.database;
     let rows = [
         ("data", folder(&settings.data.data)),
+        ("database", database.as_ref().map_or_else(|| "in the data folder".to_owned(), ToString::to_string)),
         ("address", settings.address.to_string()),
         ("port", settings.port.to_string()),
         ("static", settings.static_dir.as_deref().map_or_else(|| "none: API only".to_owned(), folder)),
@@ -70,6 +74,9 @@ fn data_problem(settings: &Settings) -> Option<String> {
     if let Err(error) = fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)) {
         return Some(format!("data: {path} cannot be written: {error}"));
     }
+    if dir.server().is_some() {
+        return None;
+    }
     dir.lock().err().map(|error| format!("data: {error:#}"))
 }
 
@@ -90,7 +97,14 @@ fn filter_problem(settings: &Settings) -> Option<String> {
     Some(format!("log-filter: found {}: {error}", settings.log_filter))
 }
 
-async fn database_problem() -> anyhow::Result<Option<String>> {
+/// Whether the database server named answers, with a schema that this program can work on.
+async fn server_problem(settings: &Settings) -> anyhow::Result<Option<String>> {
+    let dir = settings.data.dir();
+    let Some(server) = dir.server() else { return Ok(None) };
+    Ok(office::holds_data(&dir).await.err().map(|error| format!("database: {server}: {error:#}")))
+}
+
+async fn library_problem() -> anyhow::Result<Option<String>> {
     let found = Sqlite::library_version().await?;
     println!("{:<20} {found}", "sqlite");
     Ok((!crate::store::is_recent(&found))

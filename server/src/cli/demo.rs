@@ -7,7 +7,9 @@ use shared::time::Day;
 
 use super::{REFUSED, block_on};
 use crate::clock;
+use crate::data_dir::DataDir;
 use crate::demo;
+use crate::office;
 use crate::settings::DataArgs;
 
 /// Arguments of `demo`.
@@ -34,20 +36,24 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         None => clock::now().day(),
     };
-    if dir.database().exists() {
-        println!("{} holds data already; it is kept as it is.", dir.path().display());
+    block_on(create(&dir, today))
+}
+
+async fn create(dir: &DataDir, today: Day) -> anyhow::Result<ExitCode> {
+    let place = dir.server().map_or_else(|| dir.path().display().to_string(), ToString::to_string);
+    if office::holds_data(dir).await? {
+        println!("{place} holds data already; it is kept as it is.");
         println!("Choose another --data, or delete the folder to begin anew.");
         return Ok(ExitCode::from(REFUSED));
     }
-    let made = block_on(demo::create(&dir, today))?;
+    let made = demo::create(dir, today).await?;
     println!("{}", made.table);
-    println!("{} operations of {} people in {}", made.operations, made.people, dir.path().display());
+    println!("{} operations of {} people in {place}", made.operations, made.people);
     Ok(ExitCode::SUCCESS)
 }
 
-async fn print_accounts(dir: &crate::data_dir::DataDir) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(dir.database().exists(), "data: found no database in {}", dir.path().display());
-    let store = crate::office::open_to_read(dir).await?;
+async fn print_accounts(dir: &DataDir) -> anyhow::Result<ExitCode> {
+    let store = office::open_to_read(dir).await?;
     let table = demo::accounts_table(store.as_ref()).await?;
     store.close().await;
     println!("{}", table.unwrap_or_else(|| "not a demo: no passwords are known".to_owned()));

@@ -13,15 +13,17 @@ use shared::sync::Office as Folded;
 
 use super::unit::unit_of;
 use super::{REFUSED, block_on};
-use crate::data_dir::DataDir;
 use crate::office;
+use crate::settings::DatabaseArgs;
 
 /// Whose cards to take from the office's data.
 #[derive(Debug, clap::Args)]
 pub(super) struct StoredArgs {
-    /// Folder of the database
+    /// Folder of the server's key, and of the database unless another is named
     #[arg(long, env = "CONGTAM_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    database: DatabaseArgs,
     /// The unit, with all below it, by name or id; without it, the only agency
     #[arg(long)]
     unit: Option<String>,
@@ -31,7 +33,7 @@ impl StoredArgs {
     /// Everything the office knows, and the unit meant.
     pub(super) fn open(&self) -> anyhow::Result<(Folded, UnitId)> {
         let data = self.data.as_ref().context("data: missing; allowed: --data DIR or CONGTAM_DATA")?;
-        let folded = block_on(office::fold(&DataDir::new(data)))?;
+        let folded = block_on(office::fold(&self.database.dir(data)))?;
         let unit = unit_of(&folded.state().org, "unit", self.unit.as_deref())?;
         Ok((folded, unit))
     }

@@ -21,7 +21,7 @@ use shared::time::{Day, Period};
 pub use accounts::accounts_table;
 
 use crate::data_dir::DataDir;
-use crate::office::Office;
+use crate::office::{self, Office};
 use roster::Roster;
 use scribe::Scribe;
 
@@ -42,8 +42,15 @@ pub struct Made {
 /// # Errors
 /// When the directory holds a database already, or anything cannot be written.
 pub async fn create(dir: &DataDir, today: Day) -> anyhow::Result<Made> {
-    anyhow::ensure!(!dir.database().exists(), "data: {} holds a database already", dir.path().display());
+    anyhow::ensure!(!office::holds_data(dir).await?, "data: {} holds a database already", dir.path().display());
     dir.create()?;
+    if dir.server().is_some() {
+        // One transaction writes it whole; there is nothing to move.
+        let office = Office::open(dir).await?;
+        let made = fill(&office, today).await?;
+        office.store.close().await;
+        return Ok(made);
+    }
     let part = DataDir::new(&dir.path().join("demo.part"));
     if part.path().exists() {
         fs::remove_dir_all(part.path()).with_context(|| format!("data: {}", part.path().display()))?;

@@ -14,7 +14,7 @@ use super::roster::Roster;
 use crate::clock;
 use crate::ingest::{Author, Ingest, Intake};
 use crate::office::Office;
-use crate::store::{DeviceKey, Store};
+use crate::store::{DeviceKey, Registration, Store};
 
 /// What the device of every demo person is called.
 const LABEL: &str = "demo";
@@ -91,6 +91,8 @@ fn fresh_key() -> anyhow::Result<SigningKey> {
 
 async fn register(store: &dyn Store, author: &Author) -> anyhow::Result<()> {
     let key = DeviceKey { chain: author.chain(), public_key: author.public_key(), label: LABEL.to_owned() };
-    store.register_device(&key, clock::now()).await?;
-    Ok(())
+    match store.register_device(&key, clock::now()).await? {
+        Registration::Registered => Ok(()),
+        Registration::Taken { .. } => bail!("database: found keys of an earlier demo, allowed an empty database"),
+    }
 }

@@ -11,7 +11,7 @@ use shared::time::Millis;
 use tokio::sync::OwnedRwLockWriteGuard;
 
 use super::{Desk, Ingest};
-use crate::store::{Account, AsideEntry, Batch, NewEntry, StoreError};
+use crate::store::{Account, AsideEntry, Batch, NewEntry, Precedence, StoreError};
 
 /// A batch being received. Dropped without [`Intake::commit`], everything received through it never happened: the folded
 /// office is left empty and folded again from the log by whoever comes next.
@@ -22,11 +22,19 @@ pub struct Intake {
     office: Option<Office>,
     batch: Batch,
     given: HashMap<[u8; 32], SignedReceipt>,
+    /// Kept until the batch is on the disk or dropped.
+    _precedence: Precedence,
 }
 
 impl Intake {
-    pub(super) fn new(ingest: Ingest, desk: OwnedRwLockWriteGuard<Desk>, office: Office) -> Self {
-        Self { ingest, desk, office: Some(office), batch: Batch::default(), given: HashMap::new() }
+    pub(super) fn new(
+        ingest: Ingest,
+        desk: OwnedRwLockWriteGuard<Desk>,
+        office: Office,
+        precedence: Precedence,
+    ) -> Self {
+        let (batch, given) = (Batch::default(), HashMap::new());
+        Self { ingest, desk, office: Some(office), batch, given, _precedence: precedence }
     }
 
     /// The folded state, with what this batch has brought so far.
@@ -50,12 +58,21 @@ impl Intake {
         if let Some(receipt) = self.given.get(&bytes_hash) {
             return Ok(receipt.clone());
         }
-        let receipt = match self.stored_receipt(&operation, key).await? {
+        // The next of its chain, rightly signed, was never here: a chain has one operation at a place, and what such bytes were
+        // kept aside for is over. Everything else is looked up.
+        let known = if self.continues(&operation, key) { None } else { self.stored_receipt(&operation, key).await? };
+        let receipt = match known {
             Some(receipt) => receipt,
             None => self.decide(operation, key, now)?,
         };
         self.given.insert(bytes_hash, receipt.clone());
         Ok(receipt)
+    }
+
+    fn continues(&self, operation: &SignedOperation, key: KeyCheck) -> bool {
+        let Some(office) = &self.office else { return false };
+        key == KeyCheck::Verified
+            && operation.decode().is_ok_and(|body| office.head(&body.chain()).admits(&body).is_ok())
     }
 
     /// The receipt given when the same operation arrived before.
@@ -129,7 +146,8 @@ impl Intake {
 
 impl Drop for Intake {
     fn drop(&mut self) {
-        if self.batch.is_empty() {
+        // After a panic nobody knows how far the fold had come.
+        if self.batch.is_empty() && !std::thread::panicking() {
             *self.desk = self.office.take();
         }
     }

@@ -2,26 +2,34 @@
 //!
 //! The folded office lives in memory, behind one lock, and is a copy of the log: whenever the two might differ (a failed
 //! or cut-off write) the copy is thrown away and folded again. A receipt leaves only after its batch is on the disk.
+//!
+//! Requests that come while a batch is being written wait together and are judged and written together, in the next turn.
 
 mod author;
+mod check;
 mod intake;
+mod turn;
 
 use std::fmt;
 use std::sync::Arc;
 
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer as _, SigningKey};
 use shared::op::{Receipt, SignedOperation, SignedReceipt};
 use shared::sync::{KeyCheck, Office};
-use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 pub use author::Author;
 pub use intake::Intake;
 
-use crate::clock;
-use crate::store::{Store, StoreError};
+use check::Checker;
+use turn::Waiting;
+
+use crate::store::{Precedence, Store, StoreError};
 
 /// Log entries read at a time while folding.
 const REPLAY_PAGE: u32 = 2_000;
+/// How often a batch is judged anew because another process wrote in between.
+pub(crate) const ATTEMPTS_MAX: usize = 8;
 
 /// The folded office; none when it must be folded again.
 type Desk = Option<Office>;
@@ -34,6 +42,8 @@ pub struct Ingest {
     store: Arc<dyn Store>,
     key: Arc<SigningKey>,
     desk: Arc<RwLock<Desk>>,
+    checker: Arc<Checker>,
+    waiting: Arc<Waiting>,
 }
 
 impl fmt::Debug for Ingest {
@@ -49,7 +59,13 @@ impl Ingest {
     /// When the log cannot be read or folded.
     pub async fn open(store: Arc<dyn Store>, key: SigningKey) -> Result<Self, StoreError> {
         let office = replay(store.as_ref()).await?;
-        Ok(Self { store, key: Arc::new(key), desk: Arc::new(RwLock::new(Some(office))) })
+        Ok(Self {
+            store,
+            key: Arc::new(key),
+            desk: Arc::new(RwLock::new(Some(office))),
+            checker: Arc::default(),
+            waiting: Arc::default(),
+        })
     }
 
     /// The key that tablets check receipts with.
@@ -58,18 +74,22 @@ impl Ingest {
         self.key.verifying_key().to_bytes()
     }
 
-    /// The folded office, to read.
+    /// The folded office, to read, with everything that other processes had written when it was asked for.
     ///
     /// # Errors
     /// When it had to be folded again and could not.
     pub async fn office(&self) -> Result<OwnedRwLockReadGuard<Desk, Office>, StoreError> {
+        let end = self.store.shared_log_end().await?.unwrap_or_default();
         loop {
             let desk = Arc::clone(&self.desk).read_owned().await;
-            match OwnedRwLockReadGuard::try_map(desk, Option::as_ref) {
+            let current = |desk: &Desk| desk.as_ref().is_some_and(|office| office.log_end() >= end);
+            match OwnedRwLockReadGuard::try_map(desk, |desk| desk.as_ref().filter(|_| current(desk))) {
                 Ok(office) => return Ok(office),
                 Err(desk) => drop(desk),
             }
-            drop(self.intake().await?);
+            let mut desk = Arc::clone(&self.desk).write_owned().await;
+            let office = self.up_to_date(&mut desk).await?;
+            *desk = Some(office);
         }
     }
 
@@ -86,34 +106,28 @@ impl Ingest {
     /// # Errors
     /// When the office had to be folded again and could not.
     pub async fn intake(&self) -> Result<Intake, StoreError> {
-        let mut desk = Arc::clone(&self.desk).write_owned().await;
-        let office = match desk.take() {
-            Some(office) => office,
-            None => {
-                tracing::warn!("folding the log again");
-                replay(self.store.as_ref()).await?
-            }
-        };
-        Ok(Intake::new(self.clone(), desk, office))
+        self.intake_at(Arc::clone(&self.desk).write_owned().await).await
     }
 
-    /// Receives a batch: one receipt for each operation, in the order given. One bad operation spoils no other.
-    ///
-    /// # Errors
-    /// When the store fails; then nothing of the batch is kept and no receipt exists.
-    pub async fn receive(&self, operations: Vec<SignedOperation>) -> Result<Vec<SignedReceipt>, StoreError> {
-        let mut checked = Vec::with_capacity(operations.len());
-        for operation in operations {
-            let key = self.check(&operation).await?;
-            checked.push((operation, key));
+    async fn intake_at(&self, mut desk: OwnedRwLockWriteGuard<Desk>) -> Result<Intake, StoreError> {
+        let precedence: Precedence = self.store.precedence().await?;
+        let office = self.up_to_date(&mut desk).await?;
+        Ok(Intake::new(self.clone(), desk, office, precedence))
+    }
+
+    /// Takes the office from the desk, folded up to the end of the log as it is now. Whoever takes it puts it back.
+    async fn up_to_date(&self, desk: &mut Desk) -> Result<Office, StoreError> {
+        let Some(mut office) = desk.take() else {
+            tracing::warn!("folding the log again");
+            return replay(self.store.as_ref()).await;
+        };
+        match self.store.shared_log_end().await? {
+            Some(end) if end > office.log_end() => catch_up(self.store.as_ref(), &mut office).await?,
+            // The database was restored from an older copy while this process ran.
+            Some(end) if end < office.log_end() => return replay(self.store.as_ref()).await,
+            _ => {}
         }
-        let mut intake = self.intake().await?;
-        let mut receipts = Vec::with_capacity(checked.len());
-        for (operation, key) in checked {
-            receipts.push(intake.receive(operation, key, clock::now()).await?);
-        }
-        intake.commit().await?;
-        Ok(receipts)
+        Ok(office)
     }
 
     /// Checks the signature of an operation against the key registered for its chain.
@@ -121,14 +135,7 @@ impl Ingest {
     /// # Errors
     /// When the keys cannot be read.
     pub async fn check(&self, operation: &SignedOperation) -> Result<KeyCheck, StoreError> {
-        // Bytes that are no body name no chain, so no key is known for them; judging them malformed is the office's part.
-        let Ok(body) = operation.decode() else { return Ok(KeyCheck::UnknownKey) };
-        let Some(key) = self.store.device_key(&body.chain()).await? else { return Ok(KeyCheck::UnknownKey) };
-        let verified = VerifyingKey::from_bytes(&key).is_ok_and(|key| {
-            Signature::from_slice(&operation.signature)
-                .is_ok_and(|signature| key.verify_strict(&operation.body, &signature).is_ok())
-        });
-        Ok(if verified { KeyCheck::Verified } else { KeyCheck::BadSignature })
+        self.checker.check(self.store.as_ref(), operation).await
     }
 
     fn sign(&self, receipt: &Receipt) -> SignedReceipt {
@@ -159,10 +166,16 @@ pub async fn note_safe(store: &dyn Store, server_seq: u64) -> Result<(), StoreEr
 /// When the log cannot be read or folded.
 pub async fn replay(store: &dyn Store) -> Result<Office, StoreError> {
     let mut office = Office::new();
+    catch_up(store, &mut office).await?;
+    Ok(office)
+}
+
+/// Folds what the log holds behind the end of the office's copy.
+async fn catch_up(store: &dyn Store, office: &mut Office) -> Result<(), StoreError> {
     loop {
         let entries = store.entries_after(office.log_end(), REPLAY_PAGE).await?;
         if entries.is_empty() {
-            return Ok(office);
+            return Ok(());
         }
         for entry in entries {
             office

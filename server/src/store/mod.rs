@@ -2,15 +2,20 @@
 //!
 //! Operations, verdicts and receipts are only ever added. Everything a batch brought is written in one transaction.
 
+mod columns;
+mod postgres;
 mod sqlite;
 
 use std::fmt;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
+use tokio::sync::oneshot;
 
+pub use postgres::Postgres;
 pub(crate) use sqlite::is_recent;
 pub use sqlite::{SQLITE_VERSION_MIN, Sqlite};
 
@@ -178,6 +183,28 @@ pub enum StoreError {
         /// The name.
         username: String,
     },
+    /// Another process wrote to the log after this batch was judged: it must be judged anew.
+    #[error("log: judged where it ended at {judged_at}, found that another process has moved it to {found}")]
+    Moved {
+        /// The end of the log that was judged on.
+        judged_at: u64,
+        /// The end found.
+        found: u64,
+    },
+    /// The database may answer before it has written.
+    #[error(
+        "postgresql: found {setting} = off, allowed on: a receipt promises that the operation survives a power cut"
+    )]
+    NotDurable {
+        /// The setting.
+        setting: &'static str,
+    },
+    /// What a request was written together with could not be written.
+    #[error("{0}")]
+    Together(Arc<Self>),
+    /// The work at the desk ended without an answer.
+    #[error("receiving: {0}")]
+    Unanswered(String),
     /// What was read back is not what was written.
     #[error("stored {what} is damaged: {detail}")]
     Damaged {
@@ -188,6 +215,13 @@ pub enum StoreError {
     },
 }
 
+/// The right of way among processes that write to one log, given back when dropped. A courtesy that spares everyone judging
+/// twice: what is right is decided by [`Store::commit`].
+#[derive(Debug, Default)]
+pub struct Precedence {
+    _until_dropped: Option<oneshot::Sender<()>>,
+}
+
 /// The office's memory.
 #[async_trait]
 pub trait Store: Send + Sync + fmt::Debug {
@@ -195,7 +229,24 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// When the database refuses: the batch is then not kept, and no receipt may be given out.
+    /// [`StoreError::Moved`] when another process has taken the places: the batch must be judged anew.
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Where the log ends now, when other processes may write to it; none when this process is the only one.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn shared_log_end(&self) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+
+    /// Waits for a while until no other process is judging a batch for the same log.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    async fn precedence(&self) -> Result<Precedence, StoreError> {
+        Ok(Precedence::default())
+    }
 
     /// Up to `limit` log entries after `server_seq`, in order.
     ///

@@ -1,22 +1,22 @@
 //! SQLite: embedded, one writer, durable before a receipt leaves.
 
+mod write;
+
 use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sha2::{Digest as _, Sha256};
 use shared::ids::{DeviceId, OpId, PersonId};
-use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
+use shared::op::{ChainKey, SignedOperation, SignedReceipt};
 use shared::time::Millis;
+use sqlx::Row as _;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{Row as _, Sqlite as Database, Transaction};
 
-use super::{
-    Account, AsideEntry, Batch, DeviceKey, Known, NewEntry, Registration, Session, Store, StoreError, StoredEntry,
-};
+use super::columns::{bytes_hash, epoch, fixed, signed, unsigned, verdict};
+use super::{Account, Batch, DeviceKey, Known, Registration, Session, Store, StoreError, StoredEntry};
 
 /// Earlier versions could lose committed pages when a write-ahead log was reset under load.
 pub const SQLITE_VERSION_MIN: &str = "3.51.3";
@@ -106,26 +106,6 @@ pub(crate) fn is_recent(found: &str) -> bool {
     parts(found) >= parts(SQLITE_VERSION_MIN)
 }
 
-fn signed(number: u64) -> Result<i64, StoreError> {
-    i64::try_from(number).map_err(|_| StoreError::Damaged { what: "number", detail: format!("{number} is too large") })
-}
-
-fn unsigned(what: &'static str, number: i64) -> Result<u64, StoreError> {
-    u64::try_from(number).map_err(|_| StoreError::Damaged { what, detail: format!("found {number}") })
-}
-
-fn fixed<const N: usize>(what: &'static str, bytes: &[u8]) -> Result<[u8; N], StoreError> {
-    bytes.try_into().map_err(|_| StoreError::Damaged { what, detail: format!("found {} bytes", bytes.len()) })
-}
-
-fn bytes_hash(operation: &SignedOperation) -> [u8; 32] {
-    Sha256::digest(operation.to_bytes()).into()
-}
-
-fn verdict_bytes(verdict: &Verdict) -> Result<Vec<u8>, StoreError> {
-    minicbor::to_vec(verdict).map_err(|error| StoreError::Damaged { what: "verdict", detail: error.to_string() })
-}
-
 fn operation_of(row: &SqliteRow) -> Result<SignedOperation, StoreError> {
     Ok(SignedOperation { body: row.try_get("body")?, signature: row.try_get("signature")? })
 }
@@ -139,90 +119,16 @@ fn account_of(row: &SqliteRow) -> Result<Account, StoreError> {
     })
 }
 
-async fn insert_entry(tx: &mut Transaction<'_, Database>, entry: &NewEntry) -> Result<(), StoreError> {
-    let server_seq = signed(entry.server_seq)?;
-    sqlx::query(
-        "INSERT INTO operations (server_seq, op_id, actor, device, epoch, chain_seq, kind, body, signature, received_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(server_seq)
-    .bind(entry.op_id.as_bytes().as_slice())
-    .bind(entry.chain.actor.as_bytes().as_slice())
-    .bind(entry.chain.device.as_bytes().as_slice())
-    .bind(i64::from(entry.chain.epoch))
-    .bind(signed(entry.chain_seq)?)
-    .bind(i64::from(entry.kind))
-    .bind(entry.operation.body.as_slice())
-    .bind(entry.operation.signature.as_slice())
-    .bind(signed(entry.received_at.0)?)
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query("INSERT INTO verdicts (server_seq, word, verdict) VALUES ($1, $2, $3)")
-        .bind(server_seq)
-        .bind(entry.verdict.word())
-        .bind(verdict_bytes(&entry.verdict)?)
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query("INSERT INTO receipts (server_seq, receipt, signature) VALUES ($1, $2, $3)")
-        .bind(server_seq)
-        .bind(entry.receipt.receipt.as_slice())
-        .bind(entry.receipt.signature.as_slice())
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-async fn insert_aside(tx: &mut Transaction<'_, Database>, entry: &AsideEntry) -> Result<(), StoreError> {
-    // The same bytes may be sent again while they wait; they are in custody already then.
-    sqlx::query(
-        "INSERT INTO aside
-           (bytes_hash, op_id, body, signature, word, verdict, receipt, receipt_signature, received_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (bytes_hash) DO NOTHING",
-    )
-    .bind(bytes_hash(&entry.operation).as_slice())
-    .bind(entry.op_id.as_bytes().as_slice())
-    .bind(entry.operation.body.as_slice())
-    .bind(entry.operation.signature.as_slice())
-    .bind(entry.verdict.word())
-    .bind(verdict_bytes(&entry.verdict)?)
-    .bind(entry.receipt.receipt.as_slice())
-    .bind(entry.receipt.signature.as_slice())
-    .bind(signed(entry.received_at.0)?)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-async fn insert_account(tx: &mut Transaction<'_, Database>, account: &Account, now: Millis) -> Result<(), StoreError> {
-    let written = sqlx::query(
-        "INSERT INTO accounts (username, person, password_hash, created_at_ms) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (username) DO UPDATE SET password_hash = excluded.password_hash
-         WHERE accounts.person = excluded.person",
-    )
-    .bind(account.username.as_str())
-    .bind(account.person.as_bytes().as_slice())
-    .bind(account.password_hash.as_str())
-    .bind(signed(now.0)?)
-    .execute(&mut **tx)
-    .await?;
-    if written.rows_affected() == 0 {
-        return Err(StoreError::UsernameTaken { username: account.username.clone() });
-    }
-    Ok(())
-}
-
 #[async_trait]
 impl Store for Sqlite {
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
-        for entry in &batch.log {
-            insert_entry(&mut tx, entry).await?;
-        }
+        write::log(&mut tx, &batch.log).await?;
         for entry in &batch.aside {
-            insert_aside(&mut tx, entry).await?;
+            write::aside(&mut tx, entry).await?;
         }
         for (account, made_at) in &batch.accounts {
-            insert_account(&mut tx, account, *made_at).await?;
+            write::account(&mut tx, account, *made_at).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -237,11 +143,9 @@ impl Store for Sqlite {
         .fetch_all(&self.readers)
         .await?;
         let entry = |row: &SqliteRow| {
-            let verdict: Vec<u8> = row.try_get("verdict")?;
-            let verdict = minicbor::decode(&verdict)
-                .map_err(|error| StoreError::Damaged { what: "verdict", detail: error.to_string() })?;
+            let given: Vec<u8> = row.try_get("verdict")?;
             let server_seq = unsigned("server_seq", row.try_get("server_seq")?)?;
-            Ok(StoredEntry { server_seq, operation: operation_of(row)?, verdict })
+            Ok(StoredEntry { server_seq, operation: operation_of(row)?, verdict: verdict(&given)? })
         };
         rows.iter().map(entry).collect()
     }
@@ -336,13 +240,13 @@ impl Store for Sqlite {
     }
 
     async fn epoch_max(&self, person: PersonId, device: DeviceId) -> Result<Option<u32>, StoreError> {
-        let epoch: Option<i64> = sqlx::query_scalar("SELECT max(epoch) FROM devices WHERE person = $1 AND device = $2")
-            .bind(person.as_bytes().as_slice())
-            .bind(device.as_bytes().as_slice())
-            .fetch_one(&self.readers)
-            .await?;
-        let damaged = |epoch: i64| StoreError::Damaged { what: "epoch", detail: format!("found {epoch}") };
-        epoch.map(|epoch| u32::try_from(epoch).map_err(|_| damaged(epoch))).transpose()
+        let highest: Option<i64> =
+            sqlx::query_scalar("SELECT max(epoch) FROM devices WHERE person = $1 AND device = $2")
+                .bind(person.as_bytes().as_slice())
+                .bind(device.as_bytes().as_slice())
+                .fetch_one(&self.readers)
+                .await?;
+        highest.map(epoch).transpose()
     }
 
     async fn account(&self, username: &str) -> Result<Option<Account>, StoreError> {
@@ -363,7 +267,7 @@ impl Store for Sqlite {
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
         for account in accounts {
-            insert_account(&mut tx, account, now).await?;
+            write::account(&mut tx, account, now).await?;
         }
         Ok(tx.commit().await?)
     }

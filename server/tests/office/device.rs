@@ -4,12 +4,15 @@ use ed25519_dalek::SigningKey;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::harness::{Server, Tablet, client, demo_copy, refusal};
+use crate::harness::{Demo, Server, Tablet, client, demo_copy, refusal};
 
 #[tokio::test]
 async fn an_epoch_belongs_to_its_first_key_for_ever() {
-    let data = demo_copy().await;
-    let server = Server::start(data.path(), &[]);
+    epoch_of_first_key(demo_copy().await).await;
+}
+
+pub(crate) async fn epoch_of_first_key(data: Demo) {
+    let server = data.serve();
     let tablet = Tablet::of(&server, "canbo1", 1).await;
     assert_eq!(tablet.register().await.status(), StatusCode::OK, "the same key again changes nothing");
     let other = SigningKey::from_bytes(&[99; 32]);

@@ -6,7 +6,7 @@ use shared::ids::PersonId;
 use shared::op::{DraftValue, Payload};
 use shared::sync::{SyncRequest, SyncResponse};
 
-use crate::harness::{Server, Tablet, demo_copy, open_month};
+use crate::harness::{Demo, Tablet, demo_copy, open_month};
 use crate::sync::{free_work, full_marks};
 
 /// Whose cards the entries of a first copy are about.
@@ -29,8 +29,11 @@ async fn subjects(tablet: &Tablet) -> BTreeSet<PersonId> {
 
 #[tokio::test]
 async fn each_gets_the_cards_of_those_below_and_the_own() {
-    let data = demo_copy().await;
-    let server = Server::start(data.path(), &[]);
+    entitled_cards(demo_copy().await).await;
+}
+
+pub(crate) async fn entitled_cards(data: Demo) {
+    let server = data.serve();
     let mut seen = BTreeMap::new();
     for (n, username) in (1..).zip(["canbo1", "truong1", "truong2", "phochutich1", "chutich", "nhansu", "lanhdaotinh"])
     {
@@ -50,8 +53,11 @@ async fn each_gets_the_cards_of_those_below_and_the_own() {
 
 #[tokio::test]
 async fn drafts_never_leave_their_author() {
-    let data = demo_copy().await;
-    let server = Server::start(data.path(), &[]);
+    private_drafts(demo_copy().await).await;
+}
+
+pub(crate) async fn private_drafts(data: Demo) {
+    let server = data.serve();
     let mut official = Tablet::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());

@@ -9,6 +9,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use server::data_dir::DataDir;
+use server::database::DatabaseUrl;
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{CardKey, Payload, Receipt, SignedOperation, Target};
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
@@ -21,14 +22,51 @@ pub(crate) const TODAY: &str = "2026-11-20";
 
 pub(crate) fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_congtam"));
-    for name in ["CONGTAM_DATA", "CONGTAM_PORT", "CONGTAM_ADDRESS", "CONGTAM_STATIC"] {
+    for name in ["CONGTAM_DATA", "CONGTAM_DATABASE", "CONGTAM_PORT", "CONGTAM_ADDRESS", "CONGTAM_STATIC"] {
         command.env_remove(name);
     }
     command
 }
 
+/// A demo commune of one story, on a database of either kind.
+pub(crate) struct Demo {
+    folder: TempDir,
+    server: Option<DatabaseUrl>,
+}
+
+impl Demo {
+    /// A copy of a commune that was made on a database server.
+    pub(crate) fn on_server(original: &Path, server: DatabaseUrl) -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::copy(original.join("server.key"), folder.path().join("server.key")).unwrap();
+        Self { folder, server: Some(server) }
+    }
+
+    /// A commune made on a database server.
+    pub(crate) async fn made_on_server(server: DatabaseUrl) -> Self {
+        let demo = Self { folder: TempDir::new().unwrap(), server: Some(server) };
+        server::demo::create(&demo.dir(), Day::parse(TODAY).unwrap()).await.unwrap();
+        demo
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn dir(&self) -> DataDir {
+        DataDir::new(self.path()).with_server(self.server.clone())
+    }
+
+    /// A server of this commune.
+    pub(crate) fn serve(&self) -> Server {
+        let url = self.server.as_ref().map(ToString::to_string);
+        let more: Vec<&str> = url.iter().flat_map(|url| ["--database", url]).collect();
+        Server::start(self.path(), &more)
+    }
+}
+
 /// A fresh copy of a demo commune; made once for all tests.
-pub(crate) async fn demo_copy() -> TempDir {
+pub(crate) async fn demo_copy() -> Demo {
     static MADE: OnceLock<tokio::sync::OnceCell<TempDir>> = OnceLock::new();
     let made = MADE.get_or_init(tokio::sync::OnceCell::new);
     let original = made
@@ -42,7 +80,7 @@ pub(crate) async fn demo_copy() -> TempDir {
     for file in ["congtam.sqlite3", "server.key"] {
         std::fs::copy(original.path().join(file), copy.path().join(file)).unwrap();
     }
-    copy
+    Demo { folder: copy, server: None }
 }
 
 pub(crate) fn open_month() -> Period {
@@ -201,6 +239,18 @@ impl Tablet {
             signed.decode().unwrap()
         };
         answer.receipts.iter().map(check).collect()
+    }
+
+    /// One exchange, whatever becomes of the server meanwhile: the receipts given, or none when it did not answer as it should.
+    pub(crate) async fn offer(&mut self, bytes_max: usize) -> Option<Vec<Receipt>> {
+        let response = self.post(self.replica.request(bytes_max).to_bytes()).await.ok()?;
+        if response.status() != StatusCode::OK {
+            return None;
+        }
+        let answer = SyncResponse::from_bytes(&response.bytes().await.ok()?).unwrap();
+        let receipts = self.verified(&answer);
+        self.replica.absorb(&answer, Millis(self.clock)).unwrap();
+        Some(receipts)
     }
 
     pub(crate) async fn exchange(&mut self, bytes_max: usize) -> Result<Absorbed, reqwest::Error> {

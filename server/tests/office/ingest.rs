@@ -12,11 +12,11 @@ use shared::op::{ChainHead, Payload, SignedOperation, Target, Verdict};
 use shared::sync::KeyCheck;
 use shared::time::Millis;
 
-use crate::harness::{demo_copy, open_month};
+use crate::harness::{Demo, demo_copy, open_month};
 use crate::sync::free_work;
 
 /// Signs one piece of work that a person registers on a device of their own.
-async fn signed_work(ingest: &Ingest, store: &Arc<dyn Store>, username: &str, n: u8) -> SignedOperation {
+pub(crate) async fn signed_work(ingest: &Ingest, store: &Arc<dyn Store>, username: &str, n: u8) -> SignedOperation {
     let person = store.account(username).await.unwrap().unwrap().person;
     let key = SigningKey::from_bytes(&[n; 32]);
     let mut author = Author::new(person, DeviceId::from_bytes([n; 16]), key, ChainHead::default());
@@ -30,8 +30,11 @@ async fn signed_work(ingest: &Ingest, store: &Arc<dyn Store>, username: &str, n:
 
 #[tokio::test]
 async fn a_batch_dropped_before_its_commit_never_happened() {
-    let data = demo_copy().await;
-    let dir = DataDir::new(data.path());
+    dropped_batch(demo_copy().await).await;
+}
+
+pub(crate) async fn dropped_batch(data: Demo) {
+    let dir = data.dir();
     let store = office::open_store(&dir).await.unwrap();
     let ingest = Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
     let before = ingest.office().await.unwrap().log_end();

@@ -1,66 +1,212 @@
-//! The server killed with SIGKILL while it takes batches: what has a receipt is still there.
+//! The server killed with SIGKILL while it takes batches: what has a receipt is still there, with this receipt.
+//!
+//! `cargo xtask prove server-kill` asks for more runs or another seed; a failing seed is told by the line it prints.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use server::data_dir::DataDir;
 use server::office;
-use shared::op::{DraftValue, Payload};
+use shared::ids::OpId;
+use shared::op::{DraftValue, Payload, Receipt};
+use shared::sync::Office;
 
-use crate::harness::{Server, Tablet, demo_copy, open_month};
+use crate::cluster::Cluster;
+use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
 
-const KILLS: u64 = 10;
-/// Operations written between two kills.
-const WRITES: usize = 40;
+/// Runs of each database when nobody asks for another number.
+const RUNS: u64 = 20;
+/// Every so many runs it is PostgreSQL itself that is killed, while the office's process lives on.
+const DATABASE_RUN_EVERY: u64 = 5;
+const TABLETS: u8 = 3;
+/// Operations that a tablet has ready before it begins to send.
+const WRITES: usize = 12;
+/// Bytes of a batch: small, so that many are under way.
+const BATCH_BYTES: usize = 1024;
+/// The longest that a server lives once it is sent to, in milliseconds.
+const LIFE_MS_MAX: u64 = 300;
 
-#[tokio::test]
-async fn ten_kills_lose_nothing_that_has_a_receipt() {
-    let data = demo_copy().await;
-    let mut server = Server::start(data.path(), &[]);
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
-    tablet.sync().await;
+/// Numbers that a seed decides (SplitMix64).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut word = self.0;
+        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (word ^ (word >> 31)) % end
+    }
+}
+
+fn asked(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name}: found {text}")))
+}
+
+/// What a proof has seen so far.
+#[derive(Default)]
+struct Proof {
+    receipts: BTreeMap<OpId, Receipt>,
+    cut_off: u64,
+    failures: Vec<String>,
+}
+
+/// A tablet that writes and sends until the server no longer answers, or the kill is over and the request outlived it (the
+/// office waits a while for a database that starts again); gives back the receipts it was given.
+async fn send_until_cut_off(mut tablet: Tablet, run: u64, over: Arc<AtomicBool>) -> (Tablet, Vec<(OpId, Receipt)>) {
     let key = tablet.card(open_month());
-    for kill in 0..KILLS {
-        for write in 0..WRITES {
-            let value = DraftValue { text: format!("lần {kill}, nét {write}"), ..DraftValue::default() };
+    let mut receipts = Vec::new();
+    loop {
+        for write in tablet.replica.unsent().count()..WRITES {
+            let value = DraftValue { text: format!("lần {run}, nét {write}"), ..DraftValue::default() };
             let fields = BTreeMap::from([("strengths".to_owned(), value)]);
             tablet.on_card(&key, &Payload::SaveDraft { appraisal: false, fields });
         }
-        let process = server.id();
-        let killer = std::thread::spawn(move || {
-            std::thread::sleep(Duration::from_millis(3 + kill * 9));
-            let _ = std::process::Command::new("kill").args(["-9", &process.to_string()]).status();
-        });
-        while tablet.replica.unsent().next().is_some() {
-            if tablet.exchange(1024).await.is_err() {
-                break;
-            }
+        match tablet.offer(BATCH_BYTES).await {
+            Some(given) => receipts.extend(given.into_iter().map(|receipt| (receipt.op, receipt))),
+            None => return (tablet, receipts),
         }
-        killer.join().unwrap();
-        server.wait();
-        server = Server::start(data.path(), &[]);
+        if over.load(Ordering::Relaxed) {
+            return (tablet, receipts);
+        }
+    }
+}
+
+/// Lets the tablets send until the server, or the database under it, is killed; gives the server that goes on.
+async fn one_run(
+    (run, life): (u64, Duration),
+    data: &Demo,
+    mut server: Server,
+    tablets: &mut Vec<Tablet>,
+    database: Option<&mut Cluster>,
+) -> (Server, BTreeMap<OpId, Receipt>) {
+    let over = Arc::new(AtomicBool::new(false));
+    let send = |tablet| tokio::spawn(send_until_cut_off(tablet, run, Arc::clone(&over)));
+    let sending: Vec<_> = tablets.drain(..).map(send).collect();
+    tokio::time::sleep(life).await;
+    match database {
+        Some(cluster) => tokio::task::block_in_place(|| cluster.kill_and_restart()),
+        None => {
+            server.kill();
+            server = data.serve();
+        }
+    }
+    over.store(true, Ordering::Relaxed);
+    let mut receipts = BTreeMap::new();
+    for tablet in sending {
+        let (mut tablet, given) = tablet.await.unwrap();
         tablet.url.clone_from(&server.url);
+        tablets.push(tablet);
+        receipts.extend(given);
     }
-    tablet.sync().await;
+    (server, receipts)
+}
+
+/// What of the receipts is not in the log as it was given.
+async fn lost(data: &Demo, receipts: &BTreeMap<OpId, Receipt>) -> Vec<String> {
+    let store = office::open_to_read(&data.dir()).await.unwrap();
+    let mut lost = Vec::new();
+    for (id, receipt) in receipts {
+        match store.known(*id).await.unwrap() {
+            None => lost.push(format!("{id}: has a receipt for place {} and is not in the log", receipt.server_seq)),
+            Some(known) if known.receipt.decode().ok().as_ref() != Some(receipt) => {
+                lost.push(format!("{id}: has another receipt than the one given"));
+            }
+            Some(_) => {}
+        }
+    }
+    store.close().await;
+    lost
+}
+
+/// The log without gaps, folded anew.
+async fn whole_log(data: &Demo) -> Office {
+    let store = office::open_to_read(&data.dir()).await.unwrap();
+    let mut end = 0;
+    loop {
+        let page = store.entries_after(end, 5_000).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        for entry in page {
+            assert_eq!(entry.server_seq, end + 1, "the log has a gap");
+            end = entry.server_seq;
+        }
+    }
+    store.close().await;
+    office::fold(&data.dir()).await.unwrap()
+}
+
+async fn prove(database: &str, data: Demo, mut cluster: Option<Cluster>) {
+    let (runs, seed) = (asked("CONGTAM_PROVE_RUNS", RUNS), asked("CONGTAM_PROVE_SEED", 1));
+    println!("server-kill on {database}: seed {seed}");
+    let (mut chance, mut proof) = (Chance(seed), Proof::default());
+    let mut server = data.serve();
+    let mut tablets = Vec::new();
+    for n in 1..=TABLETS {
+        let mut tablet = Tablet::of(&server, &format!("canbo{n}"), n).await;
+        tablet.sync().await;
+        tablets.push(tablet);
+    }
+    for run in 0..runs {
+        let life = Duration::from_millis(chance.below(LIFE_MS_MAX));
+        let killed = cluster.as_mut().filter(|_| run % DATABASE_RUN_EVERY == DATABASE_RUN_EVERY - 1);
+        let (next, receipts) = one_run((run, life), &data, server, &mut tablets, killed).await;
+        server = next;
+        let lost = lost(&data, &receipts).await;
+        if !lost.is_empty() {
+            proof.failures.push(format!("run {run}, killed after {life:?}: {lost:?}"));
+        }
+        proof.cut_off += u64::from(tablets.iter().any(|tablet| tablet.replica.unsent().next().is_some()));
+        proof.receipts.extend(receipts);
+    }
+    for tablet in &mut tablets {
+        tablet.sync().await;
+        let own =
+            tablet.replica.own().map(|own| (own.id, own.receipt.clone().expect("everything is delivered in the end")));
+        proof.receipts.extend(own);
+    }
     drop(server);
-    let store = office::open_store(&DataDir::new(data.path())).await.unwrap();
-    let mut receipted = 0;
-    for own in tablet.replica.own() {
-        let receipt = own.receipt.as_ref().expect("everything was delivered in the end");
-        let known = store.known(own.id).await.unwrap().expect("what has a receipt is in the log");
-        assert_eq!(&known.receipt.decode().unwrap(), receipt, "and has this receipt");
-        receipted += 1;
+    let lost = lost(&data, &proof.receipts).await;
+    if !lost.is_empty() {
+        proof.failures.push(format!("after all runs: {lost:?}"));
     }
-    assert_eq!(receipted, WRITES * usize::try_from(KILLS).unwrap());
-    let folded = office::fold(&DataDir::new(data.path())).await.unwrap();
-    assert_eq!(folded.state().card(&key).unwrap().draft(false)["strengths"].text, "lần 9, nét 39");
-    println!("{KILLS} kills, {receipted} receipted operations, 0 lost");
+    let folded = whole_log(&data).await;
+    for tablet in &tablets {
+        let key = tablet.card(open_month());
+        assert_eq!(
+            folded.state().card_hash(&key),
+            tablet.replica.view().card_hash(&key),
+            "office and tablet fold the same"
+        );
+    }
+    drop(cluster);
+    for failure in &proof.failures {
+        println!("server-kill on {database}, seed {seed}: {failure}");
+    }
+    let (receipts, cut_off, failures) = (proof.receipts.len(), proof.cut_off, proof.failures.len());
+    println!("server-kill on {database}: {receipts} receipts kept to, work under way in {cut_off} of {runs} runs");
+    println!("server-kill on {database}: {runs} runs, {failures} failures");
+    assert_eq!(failures, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn server_kills_lose_nothing_on_sqlite() {
+    prove("sqlite", demo_copy().await, None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn server_kills_lose_nothing_on_postgresql() {
+    let cluster = Cluster::start();
+    let data = Demo::made_on_server(cluster.database().await).await;
+    prove("postgresql", data, Some(cluster)).await;
 }
 
 #[tokio::test]
 async fn a_server_told_to_stop_ends_by_itself() {
     let data = demo_copy().await;
-    let mut server = Server::start(data.path(), &[]);
+    let mut server = data.serve();
     let told = std::process::Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
     assert!(told.success() && server.wait().success());
 }

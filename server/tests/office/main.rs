@@ -11,6 +11,8 @@ mod assets;
 mod backup;
 mod bytes;
 mod cli;
+#[path = "../support/cluster.rs"]
+mod cluster;
 mod demo;
 mod device;
 mod entitlement;
@@ -19,7 +21,7 @@ mod harness;
 mod ingest;
 mod kill;
 mod printed;
+mod postgres;
 mod session;
-mod store;
 mod sync;
 mod sync_sizes;

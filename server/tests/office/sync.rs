@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use server::data_dir::DataDir;
 use server::office;
 use shared::card::Side;
 use shared::num::Exact;
@@ -11,7 +10,7 @@ use shared::op::{
 };
 use shared::pack;
 
-use crate::harness::{Server, Tablet, demo_copy, open_month};
+use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
 
 /// A line of work that no list knows.
 pub(crate) fn free_work(name: &str) -> NewLine {
@@ -34,8 +33,11 @@ pub(crate) fn full_marks(key: &CardKey) -> BTreeMap<String, Mark> {
 
 #[tokio::test]
 async fn two_tablets_write_offline_and_end_with_the_same_card_as_the_office() {
-    let data = demo_copy().await;
-    let server = Server::start(data.path(), &[]);
+    two_tablets(demo_copy().await).await;
+}
+
+pub(crate) async fn two_tablets(data: Demo) {
+    let server = data.serve();
     let mut official = Tablet::of(&server, "canbo1", 1).await;
     let mut head = Tablet::of(&server, "truong1", 2).await;
     official.sync().await;
@@ -66,7 +68,7 @@ async fn two_tablets_write_offline_and_end_with_the_same_card_as_the_office() {
     assert_eq!(seen(&official), seen(&head));
     assert_eq!(official.replica.view().card(&key).unwrap().stage(), Stage::Appraised);
     drop(server);
-    let office = office::fold(&DataDir::new(data.path())).await.unwrap();
+    let office = office::fold(&data.dir()).await.unwrap();
     assert_eq!(office.state().card_hash(&key), seen(&official).0);
     assert_eq!(office.state().outcome(&key, Side::Appraised).unwrap().unwrap(), seen(&official).1);
 }
@@ -106,8 +108,11 @@ async fn a_small_answer_limit_delivers_the_same_log_in_more_trips() {
 
 #[tokio::test]
 async fn a_second_decision_on_the_same_appraisal_is_contested_or_superseded_never_lost() {
-    let data = demo_copy().await;
-    let server = Server::start(data.path(), &[]);
+    second_decision(demo_copy().await).await;
+}
+
+pub(crate) async fn second_decision(data: Demo) {
+    let server = data.serve();
     let mut official = Tablet::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());
@@ -132,8 +137,11 @@ async fn a_second_decision_on_the_same_appraisal_is_contested_or_superseded_neve
 
 #[tokio::test]
 async fn an_act_without_authority_is_kept_and_does_not_count() {
-    let data = demo_copy().await;
-    let server = Server::start(data.path(), &[]);
+    act_without_authority(demo_copy().await).await;
+}
+
+pub(crate) async fn act_without_authority(data: Demo) {
+    let server = data.serve();
     let mut official = Tablet::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card("2026-10".parse().unwrap());
@@ -144,8 +152,8 @@ async fn an_act_without_authority_is_kept_and_does_not_count() {
     assert!(matches!(receipts[0].verdict, Verdict::Rejected(_)));
     assert!(receipts[0].server_seq > 0, "it has its place in the log");
     drop(server);
-    let store = office::open_store(&DataDir::new(data.path())).await.unwrap();
+    let store = office::open_store(&data.dir()).await.unwrap();
     assert!(store.known(signed.id()).await.unwrap().is_some());
-    let state = office::fold(&DataDir::new(data.path())).await.unwrap();
+    let state = office::fold(&data.dir()).await.unwrap();
     assert_ne!(state.state().card(&key).unwrap().approval().unwrap().total, Exact::from_int(100));
 }

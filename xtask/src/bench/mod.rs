@@ -2,6 +2,7 @@
 //!
 //! Nothing fails because it was slow. What is counted, not timed, is the same on every machine and may fail.
 
+mod ingest;
 mod instructions;
 mod lines;
 mod partner;
@@ -34,6 +35,8 @@ pub(crate) struct Args {
 enum What {
     /// Round trips and bytes of a month of sixty cards between tablets and a real server
     Sync,
+    /// Operations that the office takes per second, beside bare inserts, on SQLite and PostgreSQL; 500 tablets at once
+    Ingest,
     /// Cards per second, natively and in WebAssembly, beside hand-written evaluations of the same decree
     Score,
     /// Time and memory of 100,000 officials, twelve months each, with the year and the quota
@@ -45,6 +48,7 @@ enum What {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     match args.what {
         What::Sync => sync::run(),
+        What::Ingest => ingest::run(),
         What::Score => score::run(args.rounds, args.accept_instructions),
         What::Province => province::run(),
         What::Lines => lines::run(),

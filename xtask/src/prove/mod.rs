@@ -1,6 +1,7 @@
 //! Proofs of the promise that nothing is lost: each layer ends with one line `prove LAYER: N runs, F failures`.
 
 mod bugs;
+mod server_kill;
 mod sim;
 
 use std::process::ExitCode;
@@ -31,10 +32,12 @@ pub(crate) enum Layer {
     Sim,
     /// Deliberate bugs, each of which the stories must catch; runs are the seeds each bug is given
     Bugs,
+    /// The server, or PostgreSQL under it, killed with SIGKILL while it takes batches; runs are counted for each database
+    ServerKill,
 }
 
 /// What a layer's last line says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Proved {
     pub(crate) runs: u64,
     pub(crate) failures: u64,
@@ -50,11 +53,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 /// # Errors
 /// When it does not come to its last line.
 pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, faults: &[String]) -> Result<Proved> {
-    let spoken = match layer {
-        Layer::Sim => sim::run(runs, seed, faults)?,
-        Layer::Bugs => bugs::run(runs)?,
+    let proved = match layer {
+        Layer::Sim => read_last_line(&sim::run(runs, seed, faults)?)?,
+        Layer::Bugs => read_last_line(&bugs::run(runs)?)?,
+        Layer::ServerKill => server_kill::run(runs, seed)?,
     };
-    let proved = read_last_line(&spoken)?;
     let name = layer.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
     println!("prove {name}: {} runs, {} failures", proved.runs, proved.failures);
     Ok(proved)

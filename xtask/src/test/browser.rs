@@ -7,9 +7,10 @@ use std::{env, fs};
 use anyhow::{Context, Result, bail};
 
 use super::tally::Tally;
+use crate::apt::{install, on_path};
 use crate::build::build_app;
 use crate::node::{ensure_node, ensure_packages};
-use crate::process::{ask, listen, run};
+use crate::process::{ask, listen};
 use crate::{place, serve};
 
 const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -54,15 +55,7 @@ fn ensure_chromium() -> Result<PathBuf> {
     if let Some(found) = find_chromium()? {
         return Ok(found);
     }
-    let line = format!("apt-get update && apt-get install --yes {}", APT_PACKAGES.join(" "));
-    let root = ask(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
-    if !root || on_path("apt-get").is_none() {
-        bail!("found no Chromium; type: sudo sh -c '{line}' (or give one with CHROMIUM=/path/to/chromium)");
-    }
-    run(Command::new("apt-get").arg("update"))?;
-    let mut install = Command::new("apt-get");
-    install.args(["install", "--yes", "--no-install-recommends"]).args(APT_PACKAGES);
-    run(install.env("DEBIAN_FRONTEND", "noninteractive"))?;
+    install("Chromium", &APT_PACKAGES, "or give one with CHROMIUM=/path/to/chromium")?;
     find_chromium()?.context("apt-get installed chromium, yet none on the PATH answers --version")
 }
 
@@ -82,11 +75,6 @@ fn answers(program: &Path) -> bool {
     ask(Command::new(program).arg("--version")).is_some_and(|version| !version.is_empty())
 }
 
-fn on_path(program: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path).map(|folder: PathBuf| folder.join(program)).find(|file: &PathBuf| Path::is_file(file))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,11 +92,5 @@ mod tests {
         assert!(answers(&on_path("cargo").unwrap()));
         assert!(!answers(&on_path("false").unwrap()));
         assert!(!answers(Path::new("/no/such/chromium")));
-    }
-
-    #[test]
-    fn programs_are_found_on_the_path_by_their_whole_name() {
-        assert!(on_path("sh").is_some());
-        assert!(on_path("no-such-program-of-cong-tam").is_none());
     }
 }

@@ -5,6 +5,7 @@ use anyhow::{Result, bail};
 use super::Outcome;
 use super::tally::Tally;
 use crate::build::ensure_target;
+use crate::postgres::ensure_postgres;
 use crate::process::{ask, cargo, listen};
 
 /// Components of the toolchain that a minimal installation leaves out.
@@ -52,7 +53,9 @@ pub(super) fn unit() -> Result<Tally> {
     Ok(others + tests(&["--package", "xtask"])?)
 }
 
+/// Everything of the server, on both databases: without PostgreSQL its tests fail.
 pub(super) fn server() -> Result<Tally> {
+    ensure_postgres()?;
     tests(&["--package", "server"])
 }
 

@@ -16,6 +16,7 @@ use crate::clock;
 use crate::data_dir::{DataDir, write_secret};
 use crate::import::{PeopleOperations, PeoplePlan, people_operations, people_template, read_people};
 use crate::office::{self, Office};
+use crate::settings::DatabaseArgs;
 use crate::store::{Account, Store};
 
 /// Letters of first passwords: none that are taken for another on paper. 32 of them, so that a byte falls on each alike.
@@ -29,9 +30,11 @@ pub(super) struct Args {
     /// The spreadsheet
     #[arg(required_unless_present = "template")]
     file: Option<PathBuf>,
-    /// Folder of the database and the server's key
+    /// Folder of the server's key, and of the database unless another is named
     #[arg(long, env = "CONGTAM_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    database: DatabaseArgs,
     /// Write an empty spreadsheet to be filled in, and nothing else
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     template: Option<PathBuf>,
@@ -52,12 +55,12 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if !plan.report.accepted {
         return Ok(exit(false));
     }
-    block_on(import(args.manner, &DataDir::new(data), &plan))
+    block_on(import(args.manner, &args.database.dir(data), &plan))
 }
 
 async fn import(manner: Manner, dir: &DataDir, plan: &PeoplePlan) -> anyhow::Result<ExitCode> {
     if manner.dry_run {
-        let (accounts, org) = if dir.database().exists() {
+        let (accounts, org) = if office::holds_data(dir).await? {
             let store = office::open_to_read(dir).await?;
             let accounts = known_accounts(store.as_ref()).await?;
             store.close().await;

@@ -33,7 +33,7 @@ pub(crate) async fn exchange(
         return Err(ApiError::invalid("protocol", request.protocol, PROTOCOL));
     }
     let sent = request.operations.len();
-    let receipts = receive(&app, request.operations.clone()).await?;
+    let receipts = app.ingest.receive(request.operations.clone()).await?;
     let response = answer(&app, current.person, &request, receipts).await?;
     tracing::info!(
         person = %current.person,
@@ -47,16 +47,6 @@ pub(crate) async fn exchange(
     );
     const TYPE: [(HeaderName, &str); 1] = [(header::CONTENT_TYPE, "application/cbor")];
     Ok((TYPE, response.to_bytes()))
-}
-
-/// Receives in a task of its own: a link cut now must not stop a batch half-way to the disk.
-async fn receive(app: &App, operations: Vec<SignedOperation>) -> Result<Vec<SignedReceipt>, ApiError> {
-    if operations.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ingest = app.ingest.clone();
-    let task = tokio::spawn(async move { ingest.receive(operations).await });
-    Ok(task.await.map_err(|error| ApiError::Internal(format!("receiving: {error}")))??)
 }
 
 async fn answer(

@@ -1,0 +1,117 @@
+//! Checking signatures: the costly part of receiving, so it happens before anybody's turn at the desk, on all cores.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::available_parallelism;
+
+use ed25519_dalek::{Signature, VerifyingKey};
+use shared::op::{ChainKey, SignedOperation};
+use shared::sync::KeyCheck;
+use tokio::sync::Semaphore;
+
+use crate::store::{Store, StoreError};
+
+/// Operations checked in one go: enough to be worth a hand-over to another thread.
+const CHUNK: usize = 16;
+/// Keys remembered, about 100 bytes each; when they are more, all are asked for again.
+const KEYS_MAX: usize = 65_536;
+
+/// An operation with what became of checking its signature.
+#[derive(Clone, Debug)]
+pub(super) struct Checked {
+    pub(super) operation: SignedOperation,
+    pub(super) key: KeyCheck,
+}
+
+/// Checks signatures, and remembers keys: a key once registered for a chain is never replaced.
+#[derive(Debug)]
+pub(super) struct Checker {
+    keys: Mutex<HashMap<ChainKey, [u8; 32]>>,
+    /// As many at a time as there are cores: more would only make everyone wait longer.
+    cores: Arc<Semaphore>,
+}
+
+impl Default for Checker {
+    fn default() -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        Self { keys: Mutex::default(), cores: Arc::new(Semaphore::new(cores)) }
+    }
+}
+
+impl Checker {
+    /// Checks one operation here and now.
+    pub(super) async fn check(&self, store: &dyn Store, operation: &SignedOperation) -> Result<KeyCheck, StoreError> {
+        Ok(verify(operation, self.key_of(store, operation).await?))
+    }
+
+    /// Checks many, on all cores; in the order given.
+    pub(super) async fn check_all(
+        &self,
+        store: &dyn Store,
+        operations: Vec<SignedOperation>,
+    ) -> Result<Vec<Checked>, StoreError> {
+        let mut chunks = Vec::with_capacity(operations.len() / CHUNK + 1);
+        let mut chunk = Vec::with_capacity(CHUNK);
+        for operation in operations {
+            let key = self.key_of(store, &operation).await?;
+            chunk.push((operation, key));
+            if chunk.len() == CHUNK {
+                chunks.push(self.start(std::mem::take(&mut chunk)));
+            }
+        }
+        chunks.push(self.start(chunk));
+        let mut checked = Vec::new();
+        for chunk in chunks {
+            let done = chunk.await.map_err(|error| StoreError::Unanswered(format!("checking signatures: {error}")))?;
+            checked.extend(done);
+        }
+        Ok(checked)
+    }
+
+    /// Starts to check a chunk as soon as a core is free.
+    fn start(&self, chunk: Vec<(SignedOperation, Option<[u8; 32]>)>) -> tokio::task::JoinHandle<Vec<Checked>> {
+        let cores = Arc::clone(&self.cores);
+        tokio::spawn(async move {
+            let _core = cores.acquire_owned().await;
+            let check = move || {
+                let checked = |(operation, key)| {
+                    let key = verify(&operation, key);
+                    Checked { operation, key }
+                };
+                chunk.into_iter().map(checked).collect()
+            };
+            // A panic in there is passed on to whoever waits for this task.
+            tokio::task::spawn_blocking(check)
+                .await
+                .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+        })
+    }
+
+    /// The key registered for the chain that an operation says it continues.
+    async fn key_of(&self, store: &dyn Store, operation: &SignedOperation) -> Result<Option<[u8; 32]>, StoreError> {
+        // Bytes that are no body name no chain, so no key is known for them; judging them malformed is the office's part.
+        let Ok(body) = operation.decode() else { return Ok(None) };
+        let chain = body.chain();
+        if let Some(key) = self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&chain) {
+            return Ok(Some(*key));
+        }
+        let found = store.device_key(&chain).await?;
+        if let Some(key) = found {
+            let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+            if keys.len() >= KEYS_MAX {
+                keys.clear();
+            }
+            keys.insert(chain, key);
+        }
+        Ok(found)
+    }
+}
+
+fn verify(operation: &SignedOperation, key: Option<[u8; 32]>) -> KeyCheck {
+    let Some(key) = key else { return KeyCheck::UnknownKey };
+    let verified = VerifyingKey::from_bytes(&key).is_ok_and(|key| {
+        Signature::from_slice(&operation.signature)
+            .is_ok_and(|signature| key.verify_strict(&operation.body, &signature).is_ok())
+    });
+    if verified { KeyCheck::Verified } else { KeyCheck::BadSignature }
+}

@@ -1,0 +1,146 @@
+//! A turn at the desk: everyone who waits is received by the same fold and written in one transaction.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use shared::op::{SignedOperation, SignedReceipt};
+use tokio::sync::{OwnedRwLockWriteGuard, oneshot};
+
+use super::check::Checked;
+use super::{ATTEMPTS_MAX, Desk, Ingest, Intake};
+use crate::clock;
+use crate::store::StoreError;
+
+/// Operations of one transaction: more would let the first of them wait too long for its receipt.
+const TOGETHER_MAX: usize = 4_096;
+
+type Receipts = Result<Vec<SignedReceipt>, StoreError>;
+
+/// A request whose signatures are checked and whose turn has not come.
+#[derive(Debug)]
+struct Request {
+    operations: Arc<Vec<Checked>>,
+    answer: oneshot::Sender<Receipts>,
+}
+
+/// Who waits, in the order of coming.
+#[derive(Debug, Default)]
+pub(super) struct Waiting(Mutex<Vec<Request>>);
+
+impl Waiting {
+    fn join(&self, request: Request) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+    }
+
+    /// Those whose turn it is: at least the first, if anyone waits.
+    fn next(&self) -> Vec<Request> {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut operations = 0_usize;
+        let fits = |request: &&Request| {
+            operations = operations.saturating_add(request.operations.len());
+            operations <= TOGETHER_MAX
+        };
+        let count = waiting.iter().take_while(fits).count().max(1).min(waiting.len());
+        waiting.drain(..count).collect()
+    }
+}
+
+impl Ingest {
+    /// Receives a batch: one receipt for each operation, in the order given. One bad operation spoils no other. Whoever stops
+    /// waiting for the receipts stops nothing else.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing of the batch is kept and no receipt exists.
+    pub async fn receive(&self, operations: Vec<SignedOperation>) -> Receipts {
+        if operations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let checked = self.checker.check_all(self.store.as_ref(), operations).await?;
+        self.queue(Arc::new(checked)).await
+    }
+
+    async fn queue(&self, operations: Arc<Vec<Checked>>) -> Receipts {
+        let (answer, receipts) = oneshot::channel();
+        self.waiting.join(Request { operations, answer });
+        // A turn for each request, though most find that an earlier one has served theirs: so none is left behind.
+        tokio::spawn(self.clone().turn());
+        receipts.await.unwrap_or_else(|_| Err(StoreError::Unanswered("the work stopped without an answer".to_owned())))
+    }
+
+    async fn turn(self) {
+        let desk = Arc::clone(&self.desk).write_owned().await;
+        let requests = self.waiting.next();
+        if requests.is_empty() {
+            return;
+        }
+        let batches: Vec<Arc<Vec<Checked>>> = requests.iter().map(|request| Arc::clone(&request.operations)).collect();
+        let work = tokio::spawn(self.clone().receive_together(desk, batches));
+        match work.await {
+            Ok(Ok(receipts)) => {
+                for (request, receipts) in requests.into_iter().zip(receipts) {
+                    // Who has gone away will ask again, and be given the same receipts.
+                    let _ = request.answer.send(Ok(receipts));
+                }
+            }
+            Ok(Err(error)) => {
+                let error = Arc::new(error);
+                for request in requests {
+                    let _ = request.answer.send(Err(StoreError::Together(Arc::clone(&error))));
+                }
+            }
+            Err(stopped) => self.one_by_one(requests, &stopped.to_string()).await,
+        }
+    }
+
+    /// One of them made the work stop: each gets a turn alone, so that it spoils no other.
+    async fn one_by_one(&self, requests: Vec<Request>, cause: &str) {
+        tracing::error!(cause, requests = requests.len(), "receiving stopped");
+        let alone = requests.len() == 1;
+        for request in requests {
+            if alone {
+                let _ = request.answer.send(Err(StoreError::Unanswered(cause.to_owned())));
+                continue;
+            }
+            let desk = Arc::clone(&self.desk).write_owned().await;
+            let batches = vec![Arc::clone(&request.operations)];
+            let received = tokio::spawn(self.clone().receive_together(desk, batches)).await;
+            let receipts = match received {
+                Ok(receipts) => receipts.map(|mut receipts| receipts.pop().unwrap_or_default()),
+                Err(stopped) => Err(StoreError::Unanswered(stopped.to_string())),
+            };
+            let _ = request.answer.send(receipts);
+        }
+    }
+
+    /// Judges all batches on one fold and writes them in one transaction; anew when another process was faster.
+    async fn receive_together(
+        self,
+        desk: OwnedRwLockWriteGuard<Desk>,
+        batches: Vec<Arc<Vec<Checked>>>,
+    ) -> Result<Vec<Vec<SignedReceipt>>, StoreError> {
+        let mut intake = self.intake_at(desk).await?;
+        for attempt in 1.. {
+            let receipts = judge(&mut intake, &batches).await?;
+            match intake.commit().await {
+                Ok(()) => return Ok(receipts),
+                Err(error @ StoreError::Moved { .. }) if attempt < ATTEMPTS_MAX => {
+                    tracing::info!(cause = %error, attempt, "judging anew");
+                    intake = self.intake().await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Unanswered("no attempt was made".to_owned()))
+    }
+}
+
+async fn judge(intake: &mut Intake, batches: &[Arc<Vec<Checked>>]) -> Result<Vec<Vec<SignedReceipt>>, StoreError> {
+    let mut all = Vec::with_capacity(batches.len());
+    for batch in batches {
+        let mut receipts = Vec::with_capacity(batch.len());
+        for Checked { operation, key } in batch.iter() {
+            receipts.push(intake.receive(operation.clone(), *key, clock::now()).await?);
+        }
+        all.push(receipts);
+    }
+    Ok(all)
+}
