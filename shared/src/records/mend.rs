@@ -55,14 +55,17 @@ fn exchange(records: &Records) -> Option<Meta> {
 
 fn choose_log(all: &mut Records, journal: &Records, condition: Condition, database: &Records) {
     let age = |records: &Records| exchange(records).map(|meta| (meta.server_time, meta.cursor));
-    let from_database = condition.damaged_bytes > 0 && age(database).is_some() || age(database) > age(journal);
+    let known = age(database).is_some();
+    // A batch torn before the fact that counts it may have begun with forgetting: what the fact counts is then not there.
+    let torn = condition.torn_bytes > 0 && age(database) == age(journal);
+    let from_database = known && (condition.damaged_bytes > 0 || torn) || age(database) > age(journal);
     let chosen = if from_database { database } else { journal };
     all.log.clone_from(&chosen.log);
     let Some(mut meta) = exchange(chosen) else {
         all.facts.remove(fact::EXCHANGE);
         return;
     };
-    if !from_database && condition.damaged_bytes > 0 {
+    if !from_database && (condition.damaged_bytes > 0 || condition.torn_bytes > 0) {
         // Entries may be missing in the middle: with an unknown scope the office sends everything again.
         meta.cursor = 0;
         meta.scope = 0;
@@ -162,6 +165,21 @@ mod tests {
         let mended = check(store(&[], &[5, 9], 8), Condition::default(), store(&[], &[1, 2, 3], 6));
         assert_eq!(mended.records.log.keys().copied().collect::<Vec<_>>(), [5, 9]);
         assert_eq!(mended.to_database.first(), Some(&Record::ForgetLog));
+    }
+
+    #[test]
+    fn a_log_forgotten_by_a_batch_that_was_torn_is_the_databases() {
+        let condition = Condition { torn_bytes: 9, ..Condition::default() };
+        let mended = check(store(&[], &[1, 2, 3], 5), condition, store(&[], &[1, 2, 3], 5));
+        assert_eq!(mended.records.log.len(), 3);
+        // The journal forgot and got one entry of the new log before it was torn: its old fact counts what it has no more.
+        let mut journal = store(&[], &[1, 2, 3], 5);
+        journal.take(Record::ForgetLog);
+        journal.take(Record::Log { server_seq: 9, bytes: vec![2] });
+        let mended = check(journal.clone(), condition, store(&[], &[1, 2, 3], 5));
+        assert_eq!(mended.records.log.keys().copied().collect::<Vec<_>>(), [1, 2, 3]);
+        let mended = check(journal, condition, Records::default());
+        assert_eq!(exchange(&mended.records).unwrap().cursor, 0, "without the database everything is fetched again");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub(super) fn Foot(sheet: Sheet, missing: Memo<usize>) -> impl IntoView {
         <Confirm open=submitting title=t::self_score::submit_title() words=Signal::derive(move || destination(sheet))
             action=t::self_score::submit() on_confirm=Callback::new(move |()| submit(sheet)) />
         <AskReason open=withdrawing title=t::self_score::withdraw() hint=t::self_score::withdraw_hint()
-            action=t::self_score::withdraw() may_be_empty=true
+            action=t::self_score::withdraw()
             on_reason=Callback::new(move |reason| withdraw(sheet, reason)) />
     }
 }

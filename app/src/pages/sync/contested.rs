@@ -44,7 +44,7 @@ pub(super) fn Contested(card: CardKey, register: Register) -> impl IntoView {
             <Comparison card=key versions=versions choose=choose />
             <ActNotice error=error />
             <AskReason open=asking title=t::sync::choose() hint=t::sync::choose_hint() action=t::sync::choose()
-                may_be_empty=true on_reason=resolve />
+                on_reason=resolve />
         </article>
     }
 }
