@@ -68,7 +68,6 @@ pub fn AskReason(
     #[prop(into)] title: Signal<String>,
     #[prop(into)] hint: Signal<String>,
     #[prop(into)] action: Signal<String>,
-    #[prop(optional)] may_be_empty: bool,
     on_reason: Callback<String>,
 ) -> impl IntoView {
     let reason = RwSignal::new(String::new());
@@ -76,7 +75,7 @@ pub fn AskReason(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let words = reason.get_untracked().trim().to_owned();
-        missing.set(words.is_empty() && !may_be_empty);
+        missing.set(words.is_empty());
         if !missing.get_untracked() {
             open.set(false);
             reason.set(String::new());

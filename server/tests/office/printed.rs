@@ -17,7 +17,7 @@ use shared::score::{Outcome, Step};
 use shared::sync::Office as Folded;
 use shared::time::Period;
 
-use crate::harness::{binary, demo_copy};
+use crate::harness::{Demo, binary, demo_copy};
 
 /// A published month of the demo commune.
 const MONTH: &str = "2026-10";
@@ -122,7 +122,7 @@ fn output(data: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-async fn demo_month() -> (tempfile::TempDir, Folded, UnitMonth) {
+async fn demo_month() -> (Demo, Folded, UnitMonth) {
     let data = demo_copy().await;
     let folded = office::fold(&DataDir::new(data.path())).await.unwrap();
     let commune = folded.state().org.units().find(|unit| unit.kind == UnitKind::Agency).unwrap().id;
