@@ -14,7 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use shared::op::{Receipt, SignedOperation, SignedReceipt};
+use shared::op::{Receipt, RefusalCode, SignedOperation, SignedReceipt};
 use shared::sync::{KeyCheck, Office};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
@@ -167,6 +167,13 @@ pub async fn note_safe(store: &dyn Store, server_seq: u64) -> Result<(), StoreEr
 pub async fn replay(store: &dyn Store) -> Result<Office, StoreError> {
     let mut office = Office::new();
     catch_up(store, &mut office).await?;
+    // Keys in quarantine stay there: what showed that they are in two hands is kept beside the log.
+    for (operation, verdict) in store.held_aside().await? {
+        let forked = verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
+        if let (true, Ok(body)) = (forked, operation.decode()) {
+            office.quarantine(body.chain());
+        }
+    }
     Ok(office)
 }
 

@@ -272,6 +272,12 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn known_aside(&self, operation: &SignedOperation) -> Result<Option<SignedReceipt>, StoreError>;
 
+    /// Everything kept outside the log that was held, with what was decided about it.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn held_aside(&self) -> Result<Vec<(SignedOperation, Verdict)>, StoreError>;
+
     /// The key that speaks for a chain.
     ///
     /// # Errors

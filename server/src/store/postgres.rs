@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use shared::ids::{DeviceId, OpId, PersonId};
-use shared::op::{ChainKey, SignedOperation, SignedReceipt};
+use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -142,6 +142,10 @@ impl Store for Postgres {
 
     async fn known_aside(&self, operation: &SignedOperation) -> Result<Option<SignedReceipt>, StoreError> {
         read::known_aside(&self.pool, operation).await
+    }
+
+    async fn held_aside(&self) -> Result<Vec<(SignedOperation, Verdict)>, StoreError> {
+        read::held_aside(&self.pool).await
     }
 
     async fn device_key(&self, chain: &ChainKey) -> Result<Option<[u8; 32]>, StoreError> {

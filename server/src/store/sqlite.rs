@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use shared::ids::{DeviceId, OpId, PersonId};
-use shared::op::{ChainKey, SignedOperation, SignedReceipt};
+use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use sqlx::Row as _;
 use sqlx::migrate::Migrator;
@@ -189,6 +189,16 @@ impl Store for Sqlite {
             Ok(SignedReceipt { receipt: row.try_get("receipt")?, signature: row.try_get("receipt_signature")? })
         })
         .transpose()
+    }
+
+    async fn held_aside(&self) -> Result<Vec<(SignedOperation, Verdict)>, StoreError> {
+        let rows = sqlx::query("SELECT body, signature, verdict FROM aside WHERE word = 'held'");
+        let rows = rows.fetch_all(&self.readers).await?;
+        let kept = |row: &SqliteRow| {
+            let operation = SignedOperation { body: row.try_get("body")?, signature: row.try_get("signature")? };
+            Ok((operation, verdict(row.try_get("verdict")?)?))
+        };
+        rows.iter().map(kept).collect()
     }
 
     async fn device_key(&self, chain: &ChainKey) -> Result<Option<[u8; 32]>, StoreError> {

@@ -3,8 +3,12 @@
 use ed25519_dalek::SigningKey;
 use reqwest::StatusCode;
 use serde_json::json;
+use server::data_dir::DataDir;
+use server::office;
+use shared::op::{Payload, Receipt, RefusalCode};
 
-use crate::harness::{Demo, Server, Tablet, client, demo_copy, refusal};
+use crate::harness::{Demo, Server, Tablet, client, demo_copy, open_month, refusal};
+use crate::sync::free_work;
 
 #[tokio::test]
 async fn an_epoch_belongs_to_its_first_key_for_ever() {
@@ -50,4 +54,31 @@ async fn without_a_session_nothing_is_registered() {
     let mut tablet = Tablet::unregistered(&server, "canbo1", 1).await;
     tablet.client = client();
     refusal(tablet.register().await, StatusCode::UNAUTHORIZED, "not_signed_in").await;
+}
+
+#[tokio::test]
+async fn a_key_in_two_hands_stays_in_quarantine_when_the_server_starts_again() {
+    let data = demo_copy().await;
+    let mut server = Server::start(data.path(), &[]);
+    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
+    // The same device with the same key: a profile that was copied.
+    let mut clone = Tablet::of(&server, "canbo1", 1).await;
+    tablet.sync().await;
+    clone.sync().await;
+    let key = tablet.card(open_month());
+    tablet.on_card(&key, &Payload::AssignWork(vec![free_work("Việc của máy này")]));
+    clone.on_card(&key, &Payload::AssignWork(vec![free_work("Việc của bản sao")]));
+    tablet.sync().await;
+    let code = |receipt: &Receipt| receipt.verdict.refusal().map(|refusal| refusal.code);
+    let of_clone: Vec<_> = clone.replica.own().map(|own| own.signed.clone()).collect();
+    assert_eq!(code(&clone.push(of_clone.clone()).await[0]), Some(RefusalCode::Fork));
+
+    server.kill();
+    let server = Server::start(data.path(), &[]);
+    tablet.url.clone_from(&server.url);
+    tablet.on_card(&key, &Payload::AssignWork(vec![free_work("Việc sau đó")]));
+    let last = tablet.replica.own().last().unwrap().signed.clone();
+    assert_eq!(code(&tablet.push(vec![last]).await[0]), Some(RefusalCode::Fork), "held, and kept");
+    let store = office::open_to_read(&DataDir::new(data.path())).await.unwrap();
+    assert_eq!(store.held_aside().await.unwrap().len(), 2);
 }

@@ -145,7 +145,9 @@ fn level_step(card: &Card<'_>, code: &str, max: &Exact, steps: &mut Vec<Step>) {
 }
 
 fn band_formula(code: &str, max: &Exact, band: &Band) -> String {
-    format!("{} ≤ {code} / {max} < {}", band.from, band.to)
+    // The highest band ends with the full mark, which is in it.
+    let end = if band.to == Exact::one() { "≤" } else { "<" };
+    format!("{} ≤ {code} / {max} {end} {}", band.from, band.to)
 }
 
 /// A share as it was stated, or as it follows from the people led.

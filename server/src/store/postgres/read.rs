@@ -1,7 +1,7 @@
 //! What is read.
 
 use shared::ids::{DeviceId, OpId, PersonId};
-use shared::op::{ChainKey, SignedOperation, SignedReceipt};
+use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use sqlx::Row as _;
 use sqlx::postgres::{PgPool, PgRow};
@@ -83,6 +83,15 @@ pub(super) async fn known_aside(
     .await?;
     row.map(|row| Ok(SignedReceipt { receipt: row.try_get("receipt")?, signature: row.try_get("receipt_signature")? }))
         .transpose()
+}
+
+pub(super) async fn held_aside(pool: &PgPool) -> Result<Vec<(SignedOperation, Verdict)>, StoreError> {
+    let rows = sqlx::query("SELECT body, signature, verdict FROM aside WHERE word = 'held'").fetch_all(pool).await?;
+    let kept = |row: &PgRow| {
+        let operation = SignedOperation { body: row.try_get("body")?, signature: row.try_get("signature")? };
+        Ok((operation, verdict(row.try_get("verdict")?)?))
+    };
+    rows.iter().map(kept).collect()
 }
 
 pub(super) async fn device_key(pool: &PgPool, chain: &ChainKey) -> Result<Option<[u8; 32]>, StoreError> {
