@@ -84,9 +84,9 @@ impl Journal {
         let answer = self.ask("open", &[("name", &JsValue::from_str(&self.name))]).await?;
         self.note_size(&answer);
         let frames = get(&answer, "frames").map(|list| read_frames(&list)).unwrap_or_default();
-        let (records, unreadable) = Records::from_frames(frames);
-        let condition =
-            Condition { torn_bytes: bytes(&answer, "torn_bytes"), damaged_bytes: bytes(&answer, "damaged_bytes") };
+        let (records, unreadable, uncounted) = Records::from_frames(frames);
+        let bytes = |name| bytes(&answer, name);
+        let condition = Condition { torn_bytes: bytes("torn_bytes"), damaged_bytes: bytes("damaged_bytes"), uncounted };
         Ok(Contents { records, condition, unreadable })
     }
 

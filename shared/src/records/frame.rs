@@ -65,13 +65,14 @@ fn read_fact(bytes: &[u8]) -> Result<Record, DecodeError> {
 }
 
 impl Records {
-    /// Reads a journal; also how many frames were not readable. A frame of a later version stays in the file until the
+    /// Reads a journal; also how many frames were not readable, and how many at its end belong to an append that was torn
+    /// before the fact that counts them. A frame of a later version stays in the file until the
     /// journal is rewritten.
     ///
     /// Entries of the log count once the fact that counts them has been read: an answer of the office is one append, and
     /// a torn append must leave the log as it was before.
     #[must_use]
-    pub fn from_frames(frames: Vec<Frame>) -> (Self, u32) {
+    pub fn from_frames(frames: Vec<Frame>) -> (Self, u32, u32) {
         let mut records = Self::default();
         let mut log = Vec::new();
         let mut unreadable: u32 = 0;
@@ -89,7 +90,8 @@ impl Records {
                 Err(_) => unreadable = unreadable.saturating_add(1),
             }
         }
-        (records, unreadable)
+        let uncounted = u32::try_from(log.len()).unwrap_or(u32::MAX);
+        (records, unreadable, uncounted)
     }
 }
 
@@ -130,7 +132,8 @@ mod tests {
     }
 
     fn read(records: &[Record]) -> (Records, u32) {
-        Records::from_frames(records.iter().map(Frame::from).collect())
+        let (records, unreadable, _) = Records::from_frames(records.iter().map(Frame::from).collect());
+        (records, unreadable)
     }
 
     #[test]
@@ -174,7 +177,7 @@ mod tests {
             Frame { kind: FACT, bytes: b"no value".to_vec() },
             Frame::from(&Record::own(&signed(1)).unwrap()),
         ];
-        let (records, unreadable) = Records::from_frames(frames);
+        let (records, unreadable, _) = Records::from_frames(frames);
         assert_eq!((records.own.len(), unreadable), (1, 3));
     }
 }

@@ -331,13 +331,16 @@ impl Replica {
             next.fold_entry(&whole)?;
             absorbed.log.push((whole.server_seq, crate::op::encode(&whole)));
         }
+        // An answer that comes late, behind a newer one, takes nothing back.
+        let late = !response.reset && response.cursor < self.meta.cursor;
+        let (cursor, mark) = if late { (self.meta.cursor, self.meta.mark) } else { (response.cursor, response.mark) };
         next.meta = Meta {
-            cursor: response.cursor,
+            cursor,
             scope: response.scope,
             server_time: response.server_time,
             log_end: response.log_end,
             contact_at: now,
-            mark: response.mark,
+            mark,
             safe: response.safe,
         };
         if let Some(heads) = &response.heads {

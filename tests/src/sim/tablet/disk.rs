@@ -151,12 +151,13 @@ impl Disk {
 
     /// Compares the stores and mends the weaker, as at every start. `None` when it is killed while doing so.
     pub(crate) fn open(&mut self, fate: Fate) -> Option<Records> {
-        let condition = Condition { torn_bytes: self.torn_bytes, damaged_bytes: self.damaged_bytes };
+        let (torn_bytes, damaged_bytes) = (self.torn_bytes, self.damaged_bytes);
         if self.torn_bytes > 0 && is(Model::DropFrameBeforeTorn) {
             self.frames.pop();
         }
         self.torn_bytes = 0;
-        let (journal, _unreadable) = Records::from_frames(self.frames.clone());
+        let (journal, _unreadable, uncounted) = Records::from_frames(self.frames.clone());
+        let condition = Condition { torn_bytes, damaged_bytes, uncounted };
         let Mended { records, to_journal, to_database, rewrite_journal } =
             mend(journal, condition, self.database.clone());
         // The app waits for megabytes; here the path must be walked more often.
