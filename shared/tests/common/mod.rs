@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use shared::ids::{DeviceId, OpId, PersonId, PostId, UnitId};
+use shared::ids::{DeviceId, LineId, OpId, PersonId, PostId, UnitId};
 use shared::num::Exact;
 use shared::op::{
     Appraisal, Approval, CardKey, Mark, NewLine, Payload, Progress, Publication, Receipt, Refusal, SelfScore,
@@ -287,4 +287,13 @@ pub fn approval(total: &str, class: &str) -> Payload {
 
 pub fn publication(class: &str) -> Payload {
     Payload::Publish(Publication { class: class.to_owned() })
+}
+
+/// The official's month up to a submitted self-score, on a tablet without a network. Returns the line.
+pub fn work_a_month(official: &mut Tablet, who: u8) -> LineId {
+    let op = official.act(card(who), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(10)).unwrap();
+    let line = LineId::new(op, 0);
+    official.act(card(who), Payload::ReportProgress { line, progress: done("3") }, at(20)).unwrap();
+    official.act(card(who), Payload::SubmitSelfScore(self_score()), at(30)).unwrap();
+    line
 }

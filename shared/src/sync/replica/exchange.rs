@@ -1,0 +1,159 @@
+//! What is sent, and what is taken from an answer.
+
+use core::fmt;
+
+use super::{Meta, Replica};
+use crate::bug::{self, Bug};
+use crate::ids::{OpId, StateHash};
+use crate::op::{CardKey, DecodeError};
+use crate::order::Map;
+use crate::sync::messages::{OwnChain, PROTOCOL, SyncRequest, SyncResponse};
+use crate::time::Millis;
+
+/// What to store after an answer, in one transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Absorbed {
+    /// Forget the copied log before storing the new entries.
+    pub reset: bool,
+    /// Entries with their sequence, whole, as to be given back at the next start.
+    pub log: Vec<(u64, Vec<u8>)>,
+    /// Receipts by operation.
+    pub receipts: Vec<(OpId, Vec<u8>)>,
+    /// The rest.
+    pub meta: Meta,
+    /// More waits: ask again.
+    pub more: bool,
+}
+
+/// An answer that cannot be taken.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SyncError {
+    /// Another version of the exchange.
+    Protocol(u8),
+    /// Bytes that are not what they should be.
+    Malformed(DecodeError),
+    /// The office names an own operation that is not here.
+    MissingOwn(OpId),
+}
+
+impl fmt::Display for SyncError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Protocol(version) => write!(f, "protocol: found {version}, allowed {PROTOCOL}"),
+            Self::Malformed(error) => write!(f, "answer: {error}"),
+            Self::MissingOwn(op) => write!(f, "answer: names own operation {op}, which is not on this tablet"),
+        }
+    }
+}
+
+impl core::error::Error for SyncError {}
+
+impl From<DecodeError> for SyncError {
+    fn from(error: DecodeError) -> Self {
+        Self::Malformed(error)
+    }
+}
+
+impl Replica {
+    /// The next request: own operations not yet delivered, oldest first, up to `bytes_max`.
+    #[must_use]
+    pub fn request(&self, bytes_max: usize) -> SyncRequest {
+        let mut epochs: Map<u32, u64> = Map::new();
+        for (epoch, seq) in self.own.keys() {
+            let held = epochs.entry(*epoch).or_default();
+            // Only a chain held without gaps lets the office leave bytes out.
+            if *seq == held.saturating_add(1) {
+                *held = *seq;
+            }
+        }
+        let mut operations = Vec::new();
+        let mut bytes = 0;
+        // What was never sent goes first: a batch full of what the office keeps aside would let nothing else through.
+        let (fresh, aside): (Vec<_>, Vec<_>) = self.unsent().partition(|own| own.awaits_answer());
+        for own in fresh.into_iter().chain(aside) {
+            let size = own.signed.body.len() + own.signed.signature.len() + 8;
+            if bytes + size > bytes_max && !operations.is_empty() {
+                break;
+            }
+            bytes += size;
+            operations.push(own.signed.clone());
+        }
+        let own = epochs.into_iter().map(|(epoch, seq)| OwnChain { epoch, seq }).collect();
+        SyncRequest {
+            protocol: PROTOCOL,
+            device: self.device,
+            own: if self.needs_own { Vec::new() } else { own },
+            cursor: self.meta.cursor,
+            scope: self.meta.scope,
+            operations,
+            answer_bytes_max: u32::try_from(bytes_max).unwrap_or(u32::MAX),
+            mark: self.meta.mark,
+            differs: Some(self.differs as u64).filter(|differs| *differs > 0),
+        }
+    }
+
+    /// Takes an answer whose receipts' signatures have been verified; returns what to store.
+    ///
+    /// # Errors
+    /// When the answer is of another protocol or not readable; nothing changes then.
+    pub fn absorb(&mut self, response: &SyncResponse, now: Millis) -> Result<Absorbed, SyncError> {
+        if response.protocol != PROTOCOL {
+            return Err(SyncError::Protocol(response.protocol));
+        }
+        let mut next = self.clone();
+        let reset = response.reset && !bug::is(Bug::IgnoreRevocation);
+        let mut absorbed = Absorbed { reset, more: response.more, ..Absorbed::default() };
+        if reset {
+            next.fetched_anew |= next.differs > 0;
+            next.forget_log();
+        }
+        let overlooked = usize::from(bug::is(Bug::DropReceipt));
+        for signed in response.receipts.iter().skip(overlooked) {
+            let receipt = signed.decode()?;
+            absorbed.receipts.push((receipt.op, crate::op::encode(signed)));
+            next.note_receipt(receipt);
+        }
+        for entry in &response.entries {
+            let whole = next.complete(entry).inspect_err(|error| {
+                self.needs_own |= matches!(error, SyncError::MissingOwn(_));
+            })?;
+            next.fold_entry(&whole)?;
+            absorbed.log.push((whole.server_seq, crate::op::encode(&whole)));
+        }
+        // An answer that comes late, behind a newer one, takes nothing back.
+        let late = !response.reset && response.cursor < self.meta.cursor;
+        let (cursor, mark) = if late { (self.meta.cursor, self.meta.mark) } else { (response.cursor, response.mark) };
+        next.meta = Meta {
+            cursor,
+            scope: response.scope,
+            server_time: response.server_time,
+            log_end: response.log_end,
+            contact_at: now,
+            mark,
+            safe: response.safe,
+        };
+        if let Some(heads) = &response.heads {
+            next.note_lost(heads);
+        }
+        next.compare(&response.hashes);
+        absorbed.meta = next.meta;
+        next.rebuild_view();
+        *self = next;
+        Ok(absorbed)
+    }
+
+    /// Finds the own operations that the office had and does not have any more.
+    fn note_lost(&mut self, heads: &[OwnChain]) {
+        for ((epoch, seq), own) in self.own.iter_mut() {
+            let had = own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
+            let has = heads.iter().any(|head| head.epoch == *epoch && head.seq >= *seq);
+            own.lost = had && !has;
+        }
+    }
+
+    /// Compares the office's hashes with what the copied log folds to here. What differs is fetched anew.
+    fn compare(&mut self, hashes: &[(CardKey, StateHash)]) {
+        let differs = |(key, hash): &&(CardKey, StateHash)| self.confirmed.card_hash(key) != *hash;
+        self.differs = if self.fetched_anew { 0 } else { hashes.iter().filter(differs).count() };
+    }
+}

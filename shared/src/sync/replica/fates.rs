@@ -1,0 +1,85 @@
+//! What became of what the person did on this tablet.
+
+use super::Replica;
+use crate::op::{Body, CardKey, Payload, Target};
+use crate::sync::fate::{Attention, CardSync, OwnOperation};
+
+impl Replica {
+    /// Own operations the office does not have yet, oldest first.
+    pub fn unsent(&self) -> impl Iterator<Item = &OwnOperation> {
+        self.own.values().filter(|own| own.is_unsent())
+    }
+
+    /// All own operations, by epoch and place.
+    pub fn own(&self) -> impl Iterator<Item = &OwnOperation> {
+        self.own.values()
+    }
+
+    /// What was done in chains that forked and is not yet done again in the chain of this epoch.
+    #[must_use]
+    pub fn forked(&self) -> Vec<(Target, Payload)> {
+        let due = self.own.values().filter(|own| own.is_forked() && !self.is_repeated(own));
+        due.filter_map(|own| Some((own.body.target.clone(), own.body.intent().ok()?))).collect()
+    }
+
+    /// Whether an operation of a forked chain was done again in a later epoch.
+    fn is_repeated(&self, forked: &OwnOperation) -> bool {
+        let Body { epoch, kind, target, .. } = &forked.body;
+        // As this version writes it: a field that only later versions know is not written again.
+        let Ok(again) = forked.body.intent().map(|intent| intent.to_bytes()) else { return false };
+        let same = |body: &Body| body.kind == *kind && body.target == *target && **body.payload == *again;
+        forked.is_forked() && self.own.values().any(|own| own.body.epoch > *epoch && same(&own.body))
+    }
+
+    /// What a person has to look at.
+    #[must_use]
+    pub fn attention(&self) -> Vec<Attention> {
+        let refused = self.own.values().filter(|own| !self.is_repeated(own)).filter_map(|own| {
+            let verdict = own.receipt.as_ref().map(|receipt| &receipt.verdict).filter(|verdict| !verdict.counts())?;
+            Some(Attention::Refused {
+                op: own.id,
+                target: own.body.target.clone(),
+                kind: own.body.kind,
+                verdict: verdict.clone(),
+            })
+        });
+        let contested = self.view.cards().flat_map(|(key, card)| {
+            card.contested().into_iter().map(|register| Attention::Contested { card: key.clone(), register })
+        });
+        refused.chain(contested).collect()
+    }
+
+    /// Where the operations of one card are, unless somebody has to look at one of them.
+    #[must_use]
+    pub fn card_sync(&self, key: &CardKey) -> CardSync {
+        let attention: Vec<Attention> = self
+            .attention()
+            .into_iter()
+            .filter(|item| match item {
+                Attention::Refused { target, .. } => matches!(target, Target::Card(card) if card == key),
+                Attention::Contested { card, .. } => card == key,
+            })
+            .collect();
+        if !attention.is_empty() {
+            return CardSync::NeedsAttention(attention);
+        }
+        self.delivery(key)
+    }
+
+    /// Where the operations of one card are, whatever became of them.
+    #[must_use]
+    pub fn delivery(&self, key: &CardKey) -> CardSync {
+        let mut unsent = self.unsent().filter(|own| own.body.card() == Some(key)).map(|own| own.body.hlc.at).peekable();
+        match unsent.peek().copied() {
+            None => {
+                let safe = self.meta.safe.unwrap_or_default();
+                let mut own = self.own.values().filter(|own| own.body.card() == Some(key) && own.may_count());
+                if own.all(|own| own.is_safe(safe)) { CardSync::Safe } else { CardSync::Received }
+            }
+            Some(first) => {
+                let (operations, oldest) = unsent.fold((0, first), |(count, oldest), at| (count + 1, oldest.min(at)));
+                CardSync::OnTablet { operations, oldest }
+            }
+        }
+    }
+}

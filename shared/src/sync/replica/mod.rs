@@ -1,0 +1,298 @@
+//! The tablet's half of the exchange, without IO: the office's log as copied, the person's own operations on top, and what
+//! became of each.
+//!
+//! The order of work is always: [`Replica::prepare`], sign, store, then [`Replica::append`]; and for an answer
+//! [`Replica::absorb`], then store what it returns. A tablet that dies in between loses nothing: what was not appended was
+//! never called saved, and what was not absorbed is asked for again.
+
+mod exchange;
+mod fates;
+
+use super::fate::OwnOperation;
+use super::messages::LogEntry;
+use crate::bug::{self, Bug};
+use crate::ids::{DeviceId, OpId, PersonId};
+use crate::op::{
+    Body, ChainHead, DecodeError, Payload, Receipt, Refusal, SignedOperation, SignedReceipt, Target, VERSION,
+};
+use crate::order::{Map, Set, sort_by_key};
+use crate::pack;
+use crate::state::State;
+use crate::time::{Hlc, Millis};
+use crate::wire::numbered;
+
+pub use exchange::{Absorbed, SyncError};
+
+/// What a tablet remembers of the exchange besides operations and receipts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Meta {
+    /// The office's log is here up to this sequence.
+    pub cursor: u64,
+    /// The scope the cursor counts in.
+    pub scope: u64,
+    /// The office's clock at the last contact; 0 before the first.
+    pub server_time: Millis,
+    /// The highest sequence the office has.
+    pub log_end: u64,
+    /// This tablet's clock at the last contact.
+    pub contact_at: Millis,
+    /// The mark of the office's log at the cursor.
+    pub mark: Option<u64>,
+    /// The office's log outlives its machine up to this sequence.
+    pub safe: Option<u64>,
+}
+
+numbered! { Meta { 0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe } }
+
+/// What a tablet finds in its stores at start.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// Copied log entries, in any order.
+    pub log: Vec<LogEntry>,
+    /// Own operations, in any order, every epoch.
+    pub own: Vec<SignedOperation>,
+    /// Receipts, verified when they were stored.
+    pub receipts: Vec<Receipt>,
+    /// The rest.
+    pub meta: Meta,
+}
+
+/// One person's copy on one tablet.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    person: PersonId,
+    device: DeviceId,
+    epoch: u32,
+    head: ChainHead,
+    hlc: Hlc,
+    meta: Meta,
+    confirmed: State,
+    view: State,
+    logged: Set<OpId>,
+    own: Map<(u32, u64), OwnOperation>,
+    /// The office has an operation of this device that is not here, as after a profile was cloned: it must send them all.
+    needs_own: bool,
+    /// Cards whose hash was another than the office's.
+    differs: usize,
+    /// Everything was fetched anew because of them: once since the start, lest a fault of ours fill the link for ever.
+    fetched_anew: bool,
+}
+
+impl Replica {
+    /// An empty copy. `epoch` is that of the key this tablet signs with.
+    #[must_use]
+    pub fn new(person: PersonId, device: DeviceId, epoch: u32) -> Self {
+        Self {
+            person,
+            device,
+            epoch,
+            head: ChainHead::default(),
+            hlc: Hlc::default(),
+            meta: Meta::default(),
+            confirmed: State::default(),
+            view: State::default(),
+            logged: Set::new(),
+            own: Map::new(),
+            needs_own: false,
+            differs: 0,
+            fetched_anew: false,
+        }
+    }
+
+    /// Takes what the stores held.
+    ///
+    /// # Errors
+    /// When something stored is not readable; nothing is taken then.
+    pub fn restore(&mut self, stored: Stored) -> Result<(), SyncError> {
+        let mut fresh = Self::new(self.person, self.device, self.epoch);
+        fresh.meta = stored.meta;
+        for signed in stored.own {
+            fresh.remember(signed)?;
+        }
+        for receipt in stored.receipts {
+            fresh.note_receipt(receipt);
+        }
+        let mut log = stored.log;
+        sort_by_key(&mut log, |entry| entry.server_seq);
+        for entry in log {
+            fresh.fold_entry(&entry)?;
+        }
+        fresh.rebuild_view();
+        *self = fresh;
+        Ok(())
+    }
+
+    /// Whose copy it is.
+    #[must_use]
+    pub const fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// The epoch this tablet signs in.
+    #[must_use]
+    pub const fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    /// What is remembered of the exchange.
+    #[must_use]
+    pub const fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// What the person sees: the office's log, and on top the own operations that may still count.
+    #[must_use]
+    pub const fn view(&self) -> &State {
+        &self.view
+    }
+
+    /// What the office's log alone gives.
+    #[must_use]
+    pub const fn confirmed(&self) -> &State {
+        &self.confirmed
+    }
+
+    /// Prepares an operation: its place in the chain, the heads it builds on, its clock; judged as the office will.
+    ///
+    /// # Errors
+    /// The refusal the office would give.
+    pub fn prepare(&self, target: Target, payload: &Payload, now: Millis) -> Result<Body, Refusal> {
+        let card = match &target {
+            Target::Card(key) => self.view.card(key),
+            Target::Org | Target::WorkList(_) => None,
+        };
+        let pack = match &target {
+            Target::Card(key) => pack::find(&key.pack).map(|pack| pack.hash),
+            Target::Org | Target::WorkList(_) => None,
+        };
+        let body = Body {
+            version: VERSION,
+            kind: payload.kind(),
+            actor: self.person,
+            device: self.device,
+            epoch: self.epoch,
+            seq: self.head.seq.saturating_add(1),
+            prev: self.head.last,
+            base: card.map(|card| card.base_for(payload)).unwrap_or_default(),
+            target,
+            trunk: self.meta.cursor,
+            pack,
+            hlc: self.hlc.tick(now),
+            beacon: self.meta.server_time,
+            payload: payload.to_bytes().into(),
+        };
+        let bytes = body.to_bytes();
+        Body::from_bytes(&bytes)
+            .map_err(|error| Refusal::new(crate::op::RefusalCode::OverLimit, "operation").found(error))?;
+        let verdict = self.view.judge(OpId::of(&bytes), &body, now);
+        match verdict.refusal() {
+            None => Ok(body),
+            Some(refusal) => Err(refusal.clone()),
+        }
+    }
+
+    /// Takes an own operation that has been stored.
+    ///
+    /// # Errors
+    /// When it is not readable or does not continue the chain.
+    pub fn append(&mut self, signed: SignedOperation) -> Result<OpId, DecodeError> {
+        let id = self.remember(signed)?;
+        if let Some(own) = self.own.values().find(|own| own.id == id) {
+            self.view.apply(id, &own.body);
+        }
+        Ok(id)
+    }
+
+    fn remember(&mut self, signed: SignedOperation) -> Result<OpId, DecodeError> {
+        let body = signed.decode()?;
+        let id = signed.id();
+        let place = (body.epoch, body.seq);
+        if body.actor == self.person && body.device == self.device {
+            if body.epoch == self.epoch && body.seq > self.head.seq {
+                self.head = ChainHead { seq: body.seq, last: Some(id) };
+            }
+            self.hlc = self.hlc.max(body.hlc);
+            self.own.entry(place).or_insert(OwnOperation {
+                id,
+                signed,
+                body,
+                receipt: None,
+                in_log: false,
+                lost: false,
+            });
+        }
+        Ok(id)
+    }
+
+    fn forget_log(&mut self) {
+        self.confirmed = State::default();
+        self.logged.clear();
+        self.own.values_mut().for_each(|own| own.in_log = false);
+        if bug::is(Bug::ForgetPending) {
+            self.own.retain(|_, own| !own.is_unsent());
+        }
+    }
+
+    /// An entry with its operation, taken from the own ones where the office left it out.
+    fn complete(&self, entry: &LogEntry) -> Result<LogEntry, SyncError> {
+        if entry.operation.is_some() {
+            return Ok(entry.clone());
+        }
+        let id = entry.op.ok_or_else(|| DecodeError::Malformed("entry without operation".to_owned()))?;
+        let own = self.own.values().find(|own| own.id == id).ok_or(SyncError::MissingOwn(id))?;
+        Ok(LogEntry { operation: Some(own.signed.clone()), op: None, ..entry.clone() })
+    }
+
+    fn fold_entry(&mut self, entry: &LogEntry) -> Result<(), SyncError> {
+        let whole = self.complete(entry)?;
+        let Some(signed) = whole.operation else { return Ok(()) };
+        let id = signed.id();
+        if !self.logged.insert(id) {
+            return Ok(());
+        }
+        let body = signed.decode()?;
+        // A tablet whose clock runs years ahead must not drag everyone's clock along: nothing is later than the office's now.
+        self.hlc = self.hlc.max(Hlc { at: body.hlc.at.min(self.meta.server_time), ..body.hlc });
+        if entry.verdict.counts() {
+            self.confirmed.apply(id, &body);
+        }
+        if body.actor == self.person && body.device == self.device {
+            let place = (body.epoch, body.seq);
+            self.remember(signed)?;
+            // Where a chain forked, the place holds the other operation.
+            if let Some(own) = self.own.get_mut(&place).filter(|own| own.id == id) {
+                own.in_log = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn note_receipt(&mut self, receipt: Receipt) {
+        if let Some(own) = self.own.values_mut().find(|own| own.id == receipt.op) {
+            own.receipt = Some(receipt);
+        }
+    }
+
+    fn rebuild_view(&mut self) {
+        self.view = self.confirmed.clone();
+        for own in self.own.values().filter(|own| (!own.in_log || bug::is(Bug::DoubleApply)) && own.may_count()) {
+            self.view.apply(own.id, &own.body);
+        }
+    }
+}
+
+/// A stored receipt, decoded: its signature was verified before it was stored.
+///
+/// # Errors
+/// When the bytes are not a receipt.
+pub fn stored_receipt(bytes: &[u8]) -> Result<Receipt, DecodeError> {
+    crate::op::decode_whole::<SignedReceipt>(bytes)?.decode()
+}
+
+/// A stored log entry, decoded.
+///
+/// # Errors
+/// When the bytes are not an entry.
+pub fn stored_entry(bytes: &[u8]) -> Result<LogEntry, DecodeError> {
+    crate::op::decode_whole(bytes)
+}

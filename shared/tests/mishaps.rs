@@ -1,0 +1,223 @@
+//! Stories of what goes wrong between tablets and an office: lost answers, copied profiles, restored offices, bytes without a place.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+
+mod common;
+
+use common::*;
+use shared::op::{Payload, RefusalCode, Stage, Verdict};
+use shared::sync::{Attention, CardSync, KeyCheck};
+
+#[test]
+fn a_lost_answer_is_asked_for_again_and_changes_nothing() {
+    let mut server = founded();
+    let mut official = Tablet::new(person(5), 5);
+    official.sync(&mut server, at(1));
+    work_a_month(&mut official, 5);
+    let request = official.replica.request(64_000);
+    let lost = server.exchange(person(5), &request, at(40));
+    let hash = server.office.state().card_hash(&key(5));
+    let again = server.exchange(person(5), &request, at(41));
+    assert_eq!(lost.receipts, again.receipts, "the same receipts, byte for byte");
+    official.sync(&mut server, at(42));
+    assert_eq!(server.office.state().card_hash(&key(5)), hash);
+    assert_eq!(official.replica.card_sync(&key(5)), CardSync::Received);
+}
+
+#[test]
+fn bytes_without_a_place_in_a_chain_are_held_and_block_nobody() {
+    let mut server = founded();
+    let mut official = Tablet::new(person(5), 5);
+    official.sync(&mut server, at(1));
+    work_a_month(&mut official, 5);
+    let own = official.own.clone();
+    let verdict = |server: &mut Server, n: usize, key| server.receive(&own[n], key, at(50)).decode().unwrap().verdict;
+    let code = |verdict: Verdict| verdict.refusal().map(|refusal| refusal.code);
+    assert_eq!(code(verdict(&mut server, 1, KeyCheck::Verified)), Some(RefusalCode::Gap));
+    assert_eq!(code(verdict(&mut server, 0, KeyCheck::BadSignature)), Some(RefusalCode::BadSignature));
+    assert_eq!(code(verdict(&mut server, 0, KeyCheck::UnknownKey)), Some(RefusalCode::UnknownKey));
+    for n in 0..own.len() {
+        assert_eq!(verdict(&mut server, n, KeyCheck::Verified), Verdict::Accepted);
+    }
+    let mut twin = Tablet::new(person(5), 5);
+    twin.replica = shared::sync::Replica::new(person(5), twin.device, 1);
+    twin.sync_only_down(&mut server);
+    assert_eq!(twin.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+}
+
+#[test]
+fn a_cloned_profile_forks_the_chain_and_is_held() {
+    let mut server = founded();
+    let (mut tablet, mut clone) = (Tablet::new(person(5), 5), Tablet::new(person(5), 5));
+    tablet.sync(&mut server, at(1));
+    clone.sync(&mut server, at(1));
+    tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
+    clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(3)).unwrap();
+    tablet.sync(&mut server, at(4));
+    let verdict = server.receive(&clone.own[0], KeyCheck::Verified, at(5)).decode().unwrap().verdict;
+    assert!(matches!(&verdict, Verdict::Held(refusal) if refusal.code == RefusalCode::Fork), "{verdict:?}");
+}
+
+#[test]
+fn an_office_rebuilt_from_its_log_is_the_same_office() {
+    let mut server = founded();
+    let mut official = Tablet::new(person(5), 5);
+    official.sync(&mut server, at(1));
+    work_a_month(&mut official, 5);
+    official.sync(&mut server, at(40));
+    let mut rebuilt = shared::sync::Office::new();
+    for (seq, operation) in &server.log {
+        let verdict = server.receipts[&operation.id()].decode().unwrap().verdict;
+        rebuilt.replay(*seq, operation, &verdict).unwrap();
+    }
+    assert_eq!(rebuilt.state().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(rebuilt.log_end(), server.office.log_end());
+}
+
+#[test]
+fn an_operation_of_a_later_version_is_kept_in_its_place() {
+    let mut server = founded();
+    let mut official = Tablet::new(person(5), 5);
+    official.sync(&mut server, at(1));
+    let known = Payload::AssignWork(vec![new_line("A", "1", "1")]);
+    let mut body = official.replica.prepare(card(5), &known, at(2)).unwrap();
+    body.kind = 9_999;
+    let signed = shared::op::SignedOperation { body: body.to_bytes(), signature: vec![0; 64] };
+    let receipt = server.receive(&signed, KeyCheck::Verified, at(3)).decode().unwrap();
+    assert!(matches!(&receipt.verdict, Verdict::Held(refusal) if refusal.code == RefusalCode::UnknownKind));
+    assert!(receipt.server_seq > 0, "it has its place, so that what follows is not blocked");
+    official.own.push(signed.clone());
+    official.replica.append(signed).unwrap();
+    official.act(card(5), known, at(4)).unwrap();
+    let next = server.receive(&official.own[1], KeyCheck::Verified, at(5)).decode().unwrap();
+    assert_eq!(next.verdict, Verdict::Accepted);
+}
+
+impl Tablet {
+    /// Pulls without pushing, as after both stores were wiped.
+    fn sync_only_down(&mut self, server: &mut Server) {
+        loop {
+            let response = server.exchange(self.replica.person(), &self.replica.request(64_000), at(60));
+            if !self.replica.absorb(&response, at(60)).unwrap().more {
+                return;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cloned_profile_learns_what_its_twin_did_and_both_go_on_in_chains_of_their_own() {
+    let mut server = founded();
+    let (mut tablet, mut clone) = (Tablet::new(person(5), 5), Tablet::new(person(5), 5));
+    tablet.sync(&mut server, at(1));
+    clone.sync(&mut server, at(1));
+    tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
+    clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(3)).unwrap();
+    tablet.sync(&mut server, at(4));
+    let answer = server.exchange(person(5), &clone.replica.request(64_000), at(5));
+    assert!(matches!(clone.replica.absorb(&answer, at(5)), Err(shared::sync::SyncError::MissingOwn(_))));
+    clone.contact(&mut server, at(6));
+    assert!(matches!(clone.replica.attention().as_slice(), [Attention::Refused { .. }]), "the clone's act is held");
+    assert_eq!(clone.replica.view().card(&key(5)).unwrap().lines().len(), 1, "and does not count in that chain");
+
+    // The key is in quarantine: what the twin signs with it now is held, too.
+    tablet.act(card(5), Payload::AssignWork(vec![new_line("C", "1", "1")]), at(7)).unwrap();
+    tablet.contact(&mut server, at(8));
+    assert_eq!(tablet.replica.forked().len(), 1);
+    for (tablet, epoch) in [(&mut tablet, 2), (&mut clone, 3)] {
+        tablet.contact(&mut server, at(9));
+        tablet.start_epoch(epoch);
+        for (target, payload) in tablet.replica.forked() {
+            tablet.act(target, payload, at(10)).unwrap();
+        }
+        tablet.sync(&mut server, at(11));
+    }
+    tablet.sync(&mut server, at(12));
+    for replica in [&clone.replica, &tablet.replica] {
+        assert_eq!(replica.view().card(&key(5)).unwrap().lines().len(), 3, "nothing of either is lost");
+        assert!(replica.attention().is_empty() && replica.forked().is_empty() && replica.unsent().next().is_none());
+    }
+}
+
+#[test]
+fn what_is_held_in_the_log_counts_nowhere() {
+    let mut server = founded();
+    let mut tablet = Tablet::new(person(5), 5);
+    tablet.sync(&mut server, at(1));
+    let mut body = tablet.replica.prepare(card(5), &Payload::SubmitSelfScore(self_score()), at(7)).unwrap();
+    body.pack = Some(shared::ids::PackHash::of(b"another"));
+    let signed = shared::op::SignedOperation { body: body.to_bytes(), signature: vec![0; 64] };
+    tablet.replica.append(signed).unwrap();
+    tablet.sync(&mut server, at(8));
+    assert!(tablet.replica.view().card(&key(5)).is_none_or(|card| card.stage() == Stage::Working));
+}
+
+#[test]
+fn an_office_restored_from_an_older_copy_is_filled_again_by_its_tablets() {
+    let mut server = founded();
+    let (mut official, mut head) = (Tablet::new(person(5), 5), Tablet::new(person(4), 4));
+    official.sync(&mut server, at(1));
+    official.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "4")]), at(2)).unwrap();
+    official.sync(&mut server, at(3));
+    let copy = server.copied();
+    official.act(card(5), Payload::SubmitSelfScore(self_score()), at(4)).unwrap();
+    official.sync(&mut server, at(5));
+    head.sync(&mut server, at(6));
+    head.act(card(5), Payload::Appraise(appraisal("I.1", "3", "nhận xét")), at(7)).unwrap();
+    head.sync(&mut server, at(8));
+    official.sync(&mut server, at(9));
+    let before = server.office.state().card_hash(&key(5));
+    assert_eq!(official.replica.card_sync(&key(5)), CardSync::Received, "not safe: nothing was backed up since");
+
+    let mut restored = copy;
+    restored.safe = restored.office.log_end();
+    // The head's appraisal builds on a self-score that this office has never seen: held, not refused.
+    head.contact(&mut restored, at(20));
+    assert_eq!(head.replica.unsent().count(), 1);
+    let verdict = head.replica.own().last().unwrap().receipt.clone().unwrap().verdict;
+    assert_eq!(verdict.refusal().map(|refusal| refusal.code), Some(RefusalCode::Gap));
+    // Others may have written at the same places of the log meanwhile.
+    let mut colleague = Tablet::new(person(6), 6);
+    colleague.sync(&mut restored, at(21));
+    colleague.act(card(6), Payload::AssignWork(vec![new_line("Z", "1", "1")]), at(21)).unwrap();
+    colleague.sync(&mut restored, at(22));
+
+    official.contact(&mut restored, at(23));
+    official.reopen();
+    for (tablet, minute) in [(&mut official, 24), (&mut head, 25)] {
+        tablet.sync(&mut restored, at(minute));
+    }
+    official.sync(&mut restored, at(26));
+    assert_eq!(restored.office.state().card_hash(&key(5)), before);
+    for tablet in [&official, &head] {
+        assert_eq!(tablet.replica.view().card_hash(&key(5)), before);
+        assert!(tablet.replica.attention().is_empty());
+    }
+    restored.safe = restored.office.log_end();
+    official.sync(&mut restored, at(27));
+    assert_eq!(official.replica.card_sync(&key(5)), CardSync::Safe);
+}
+
+#[test]
+fn a_tablet_that_folds_to_another_state_fetches_everything_anew_and_tells_the_office() {
+    let mut server = founded();
+    let mut tablet = Tablet::new(person(5), 5);
+    tablet.sync(&mut server, at(1));
+    tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "4")]), at(2)).unwrap();
+    tablet.sync(&mut server, at(3));
+    // One entry is lost on the tablet, as by a fault of a store.
+    let last = *tablet.log.keys().next_back().unwrap();
+    tablet.log.remove(&last);
+    tablet.reopen();
+    tablet.sync(&mut server, at(4));
+    let request = tablet.replica.request(64_000);
+    assert_eq!(request.differs, Some(1), "the office hears of it");
+    tablet.sync(&mut server, at(5));
+    assert_eq!(tablet.replica.confirmed().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(tablet.replica.request(64_000).differs, None);
+}
