@@ -5,6 +5,7 @@
 mod columns;
 mod postgres;
 mod sqlite;
+mod statements;
 
 use std::fmt;
 use std::sync::Arc;

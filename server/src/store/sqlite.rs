@@ -1,6 +1,11 @@
 //! SQLite: embedded, one writer, durable before a receipt leaves.
 
+mod copy;
 mod write;
+
+mod common {
+    crate::store::statements::statements!(sqlx::Sqlite);
+}
 
 use std::path::Path;
 use std::time::Duration;
@@ -11,11 +16,9 @@ use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use sqlx::Row as _;
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
-use super::columns::{bytes_hash, epoch, fixed, signed, unsigned, verdict};
+use super::columns::unsigned;
 use super::{Account, Batch, DeviceKey, Known, Registration, Session, Store, StoreError, StoredEntry};
 
 /// Earlier versions could lose committed pages when a write-ahead log was reset under load.
@@ -106,48 +109,22 @@ pub(crate) fn is_recent(found: &str) -> bool {
     parts(found) >= parts(SQLITE_VERSION_MIN)
 }
 
-fn operation_of(row: &SqliteRow) -> Result<SignedOperation, StoreError> {
-    Ok(SignedOperation { body: row.try_get("body")?, signature: row.try_get("signature")? })
-}
-
-fn account_of(row: &SqliteRow) -> Result<Account, StoreError> {
-    let person: Vec<u8> = row.try_get("person")?;
-    Ok(Account {
-        username: row.try_get("username")?,
-        person: PersonId::from_bytes(fixed("person", &person)?),
-        password_hash: row.try_get("password_hash")?,
-    })
-}
-
 #[async_trait]
 impl Store for Sqlite {
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
         write::log(&mut tx, &batch.log).await?;
         for entry in &batch.aside {
-            write::aside(&mut tx, entry).await?;
+            common::keep_aside(&mut tx, entry).await?;
         }
         for (account, made_at) in &batch.accounts {
-            write::account(&mut tx, account, *made_at).await?;
+            common::put_account(&mut tx, account, *made_at).await?;
         }
         Ok(tx.commit().await?)
     }
 
     async fn entries_after(&self, server_seq: u64, limit: u32) -> Result<Vec<StoredEntry>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT server_seq, body, signature, verdict FROM operations JOIN verdicts USING (server_seq)
-             WHERE server_seq > $1 ORDER BY server_seq LIMIT $2",
-        )
-        .bind(signed(server_seq)?)
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await?;
-        let entry = |row: &SqliteRow| {
-            let given: Vec<u8> = row.try_get("verdict")?;
-            let server_seq = unsigned("server_seq", row.try_get("server_seq")?)?;
-            Ok(StoredEntry { server_seq, operation: operation_of(row)?, verdict: verdict(&given)? })
-        };
-        rows.iter().map(entry).collect()
+        common::entries_after(&self.readers, server_seq, limit).await
     }
 
     async fn operations_at(&self, places: &[u64]) -> Result<Vec<(u64, SignedOperation)>, StoreError> {
@@ -160,71 +137,29 @@ impl Store for Sqlite {
         .bind(places)
         .fetch_all(&self.readers)
         .await?;
-        rows.iter().map(|row| Ok((unsigned("server_seq", row.try_get("server_seq")?)?, operation_of(row)?))).collect()
+        rows.iter()
+            .map(|row| Ok((unsigned("server_seq", row.try_get("server_seq")?)?, common::operation_of(row)?)))
+            .collect()
     }
 
     async fn known(&self, op_id: OpId) -> Result<Option<Known>, StoreError> {
-        let row = sqlx::query(
-            "SELECT operations.signature AS given, receipt, receipts.signature AS signature
-             FROM operations JOIN receipts USING (server_seq) WHERE op_id = $1",
-        )
-        .bind(op_id.as_bytes().as_slice())
-        .fetch_optional(&self.readers)
-        .await?;
-        row.map(|row| {
-            let receipt = SignedReceipt { receipt: row.try_get("receipt")?, signature: row.try_get("signature")? };
-            Ok(Known { signature: row.try_get("given")?, receipt })
-        })
-        .transpose()
+        common::known(&self.readers, op_id).await
     }
 
     async fn known_aside(&self, operation: &SignedOperation) -> Result<Option<SignedReceipt>, StoreError> {
-        let row = sqlx::query(
-            "SELECT receipt, receipt_signature FROM aside WHERE bytes_hash = $1 AND word IN ('rejected', 'superseded')",
-        )
-        .bind(bytes_hash(operation).as_slice())
-        .fetch_optional(&self.readers)
-        .await?;
-        row.map(|row| {
-            Ok(SignedReceipt { receipt: row.try_get("receipt")?, signature: row.try_get("receipt_signature")? })
-        })
-        .transpose()
+        common::known_aside(&self.readers, operation).await
     }
 
     async fn held_aside(&self) -> Result<Vec<(SignedOperation, Verdict)>, StoreError> {
-        let rows = sqlx::query("SELECT body, signature, verdict FROM aside WHERE word = 'held'");
-        let rows = rows.fetch_all(&self.readers).await?;
-        let kept = |row: &SqliteRow| {
-            let operation = SignedOperation { body: row.try_get("body")?, signature: row.try_get("signature")? };
-            Ok((operation, verdict(row.try_get("verdict")?)?))
-        };
-        rows.iter().map(kept).collect()
+        common::held_aside(&self.readers).await
     }
 
     async fn device_key(&self, chain: &ChainKey) -> Result<Option<[u8; 32]>, StoreError> {
-        let key: Option<Vec<u8>> =
-            sqlx::query_scalar("SELECT public_key FROM devices WHERE person = $1 AND device = $2 AND epoch = $3")
-                .bind(chain.actor.as_bytes().as_slice())
-                .bind(chain.device.as_bytes().as_slice())
-                .bind(i64::from(chain.epoch))
-                .fetch_optional(&self.readers)
-                .await?;
-        key.map(|key| fixed("public key", &key)).transpose()
+        common::device_key(&self.readers, chain).await
     }
 
     async fn register_device(&self, key: &DeviceKey, now: Millis) -> Result<Registration, StoreError> {
-        sqlx::query(
-            "INSERT INTO devices (person, device, epoch, public_key, label, registered_at_ms)
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, device, epoch) DO NOTHING",
-        )
-        .bind(key.chain.actor.as_bytes().as_slice())
-        .bind(key.chain.device.as_bytes().as_slice())
-        .bind(i64::from(key.chain.epoch))
-        .bind(key.public_key.as_slice())
-        .bind(key.label.as_str())
-        .bind(signed(now.0)?)
-        .execute(&self.writer)
-        .await?;
+        common::put_device(&self.writer, key, &key.label, now).await?;
         if self.device_key(&key.chain).await? == Some(key.public_key) {
             return Ok(Registration::Registered);
         }
@@ -233,112 +168,49 @@ impl Store for Sqlite {
     }
 
     async fn chain_end(&self, chain: &ChainKey) -> Result<Option<(u64, OpId)>, StoreError> {
-        let row = sqlx::query(
-            "SELECT chain_seq, op_id FROM operations WHERE actor = $1 AND device = $2 AND epoch = $3
-             ORDER BY chain_seq DESC LIMIT 1",
-        )
-        .bind(chain.actor.as_bytes().as_slice())
-        .bind(chain.device.as_bytes().as_slice())
-        .bind(i64::from(chain.epoch))
-        .fetch_optional(&self.readers)
-        .await?;
-        row.map(|row| {
-            let op_id: Vec<u8> = row.try_get("op_id")?;
-            Ok((unsigned("chain_seq", row.try_get("chain_seq")?)?, OpId::from_bytes(fixed("op_id", &op_id)?)))
-        })
-        .transpose()
+        common::chain_end(&self.readers, chain).await
     }
 
     async fn epoch_max(&self, person: PersonId, device: DeviceId) -> Result<Option<u32>, StoreError> {
-        let highest: Option<i64> =
-            sqlx::query_scalar("SELECT max(epoch) FROM devices WHERE person = $1 AND device = $2")
-                .bind(person.as_bytes().as_slice())
-                .bind(device.as_bytes().as_slice())
-                .fetch_one(&self.readers)
-                .await?;
-        highest.map(epoch).transpose()
+        common::epoch_max(&self.readers, person, device).await
     }
 
     async fn account(&self, username: &str) -> Result<Option<Account>, StoreError> {
-        let row = sqlx::query("SELECT username, person, password_hash FROM accounts WHERE username = $1")
-            .bind(username)
-            .fetch_optional(&self.readers)
-            .await?;
-        row.as_ref().map(account_of).transpose()
+        common::account(&self.readers, username).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        let rows = sqlx::query("SELECT username, person, password_hash FROM accounts ORDER BY username")
-            .fetch_all(&self.readers)
-            .await?;
-        rows.iter().map(account_of).collect()
+        common::accounts(&self.readers).await
     }
 
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
         for account in accounts {
-            write::account(&mut tx, account, now).await?;
+            common::put_account(&mut tx, account, now).await?;
         }
         Ok(tx.commit().await?)
     }
 
     async fn create_session(&self, session: &Session) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
-        sqlx::query("DELETE FROM sessions WHERE expires_at_ms <= $1")
-            .bind(signed(session.created_at.0)?)
-            .execute(&mut *tx)
-            .await?;
-        sqlx::query("INSERT INTO sessions (token_hash, person, created_at_ms, expires_at_ms) VALUES ($1, $2, $3, $4)")
-            .bind(session.token_hash.as_slice())
-            .bind(session.person.as_bytes().as_slice())
-            .bind(signed(session.created_at.0)?)
-            .bind(signed(session.expires_at.0)?)
-            .execute(&mut *tx)
-            .await?;
+        common::put_session(&mut tx, session).await?;
         Ok(tx.commit().await?)
     }
 
     async fn session(&self, token_hash: &[u8; 32], now: Millis) -> Result<Option<Session>, StoreError> {
-        let row = sqlx::query(
-            "SELECT person, created_at_ms, expires_at_ms FROM sessions WHERE token_hash = $1 AND expires_at_ms > $2",
-        )
-        .bind(token_hash.as_slice())
-        .bind(signed(now.0)?)
-        .fetch_optional(&self.readers)
-        .await?;
-        row.map(|row| {
-            let person: Vec<u8> = row.try_get("person")?;
-            Ok(Session {
-                token_hash: *token_hash,
-                person: PersonId::from_bytes(fixed("person", &person)?),
-                created_at: Millis(unsigned("created_at_ms", row.try_get("created_at_ms")?)?),
-                expires_at: Millis(unsigned("expires_at_ms", row.try_get("expires_at_ms")?)?),
-            })
-        })
-        .transpose()
+        common::session(&self.readers, token_hash, now).await
     }
 
     async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE token_hash = $1")
-            .bind(token_hash.as_slice())
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+        common::delete_session(&self.writer, token_hash).await
     }
 
     async fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = $1").bind(key).fetch_optional(&self.readers).await?)
+        common::meta(&self.readers, key).await
     }
 
     async fn put_meta(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        )
-        .bind(key)
-        .bind(value)
-        .execute(&self.writer)
-        .await?;
-        Ok(())
+        common::put_meta(&self.writer, key, value).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -352,6 +224,5 @@ impl Store for Sqlite {
     }
 }
 
-mod copy;
 #[cfg(test)]
 mod tests;

@@ -2,12 +2,11 @@
 
 use server::data_dir::DataDir;
 use server::office;
-use shared::num::Exact;
-use shared::op::{Appraisal, Mark, Payload, SelfScore};
+use shared::op::{Payload, SelfScore};
 use shared::sync::CardSync;
 
 use crate::harness::{Server, Tablet, binary, demo_copy, open_month};
-use crate::sync::{free_work, full_marks};
+use crate::sync::{free_work, full_marks, one_mark_lower};
 
 #[tokio::test]
 async fn a_restored_office_is_filled_again_by_its_tablets_and_nothing_acknowledged_is_lost() {
@@ -31,9 +30,7 @@ async fn a_restored_office_is_filled_again_by_its_tablets_and_nothing_acknowledg
     official.on_card(&key, &Payload::SubmitSelfScore(score));
     official.sync().await;
     head.sync().await;
-    let mut marks = full_marks(&key);
-    marks.insert("I.1".into(), Mark { value: Exact::from_int(4), reason: "Còn một lần phản ánh.".into() });
-    head.on_card(&key, &Payload::Appraise(Appraisal { marks, ..Appraisal::default() }));
+    head.on_card(&key, &Payload::Appraise(one_mark_lower(&key)));
     head.sync().await;
     official.sync().await;
     let before = official.replica.confirmed().card_hash(&key);

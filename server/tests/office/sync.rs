@@ -31,6 +31,13 @@ pub(crate) fn full_marks(key: &CardKey) -> BTreeMap<String, Mark> {
     pack.criteria_for("staff").map(|criterion| (criterion.code.clone(), mark(&criterion.max))).collect()
 }
 
+/// An appraisal that takes a point off a full self-score.
+pub(crate) fn one_mark_lower(key: &CardKey) -> Appraisal {
+    let mut marks = full_marks(key);
+    marks.insert("I.1".into(), Mark { value: Exact::from_int(4), reason: "Còn một lần phản ánh.".into() });
+    Appraisal { marks, ..Appraisal::default() }
+}
+
 #[tokio::test]
 async fn two_tablets_write_offline_and_end_with_the_same_card_as_the_office() {
     two_tablets(demo_copy().await).await;
@@ -55,9 +62,7 @@ pub(crate) async fn two_tablets(data: Demo) {
     official.sync().await;
 
     head.sync().await;
-    let mut marks = full_marks(&key);
-    marks.insert("I.1".into(), Mark { value: Exact::from_int(4), reason: "Còn một lần phản ánh.".into() });
-    head.on_card(&key, &Payload::Appraise(Appraisal { marks, ..Appraisal::default() }));
+    head.on_card(&key, &Payload::Appraise(one_mark_lower(&key)));
     head.sync().await;
     official.sync().await;
 

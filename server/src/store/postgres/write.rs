@@ -1,12 +1,10 @@
-//! What is written. A batch is a statement for each table, however many rows it has.
+//! What a batch adds to the log: a statement for each table, however many rows it has.
 
-use shared::time::Millis;
-use sqlx::postgres::PgPool;
 use sqlx::{Postgres as Database, Transaction};
 
 use super::LOG;
-use crate::store::columns::{bytes_hash, signed, unsigned, verdict_bytes};
-use crate::store::{Account, AsideEntry, DeviceKey, NewEntry, Session, StoreError};
+use crate::store::columns::{signed, unsigned, verdict_bytes};
+use crate::store::{NewEntry, StoreError};
 
 /// Takes the places at the end of the log and fills them.
 pub(super) async fn log(tx: &mut Transaction<'_, Database>, entries: &[NewEntry]) -> Result<(), StoreError> {
@@ -83,84 +81,5 @@ async fn receipts(tx: &mut Transaction<'_, Database>, entries: &[NewEntry]) -> R
     .bind(signatures)
     .execute(&mut **tx)
     .await?;
-    Ok(())
-}
-
-/// Takes bytes into custody.
-pub(super) async fn aside(tx: &mut Transaction<'_, Database>, entry: &AsideEntry) -> Result<(), StoreError> {
-    // The same bytes may be sent again while they wait; they are in custody already then.
-    sqlx::query(
-        "INSERT INTO aside
-           (bytes_hash, op_id, body, signature, word, verdict, receipt, receipt_signature, received_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (bytes_hash) DO NOTHING",
-    )
-    .bind(bytes_hash(&entry.operation).as_slice())
-    .bind(entry.op_id.as_bytes().as_slice())
-    .bind(entry.operation.body.as_slice())
-    .bind(entry.operation.signature.as_slice())
-    .bind(entry.verdict.word())
-    .bind(verdict_bytes(&entry.verdict)?)
-    .bind(entry.receipt.receipt.as_slice())
-    .bind(entry.receipt.signature.as_slice())
-    .bind(signed(entry.received_at.0)?)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Adds an account or gives a known one its new password.
-pub(super) async fn account(
-    tx: &mut Transaction<'_, Database>,
-    account: &Account,
-    now: Millis,
-) -> Result<(), StoreError> {
-    let written = sqlx::query(
-        "INSERT INTO accounts (username, person, password_hash, created_at_ms) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (username) DO UPDATE SET password_hash = excluded.password_hash
-         WHERE accounts.person = excluded.person",
-    )
-    .bind(account.username.as_str())
-    .bind(account.person.as_bytes().as_slice())
-    .bind(account.password_hash.as_str())
-    .bind(signed(now.0)?)
-    .execute(&mut **tx)
-    .await?;
-    if written.rows_affected() == 0 {
-        return Err(StoreError::UsernameTaken { username: account.username.clone() });
-    }
-    Ok(())
-}
-
-/// Binds a key to a chain unless the chain has one.
-pub(super) async fn device(pool: &PgPool, key: &DeviceKey, now: Millis) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO devices (person, device, epoch, public_key, label, registered_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, device, epoch) DO NOTHING",
-    )
-    .bind(key.chain.actor.as_bytes().as_slice())
-    .bind(key.chain.device.as_bytes().as_slice())
-    .bind(i64::from(key.chain.epoch))
-    .bind(key.public_key.as_slice())
-    // PostgreSQL knows no text with this character, and a label is nothing to refuse a device for.
-    .bind(key.label.replace('\0', ""))
-    .bind(signed(now.0)?)
-    .execute(pool)
-    .await?;
-    Ok(())
-}
-
-/// Keeps a session and forgets expired ones.
-pub(super) async fn session(tx: &mut Transaction<'_, Database>, session: &Session) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM sessions WHERE expires_at_ms <= $1")
-        .bind(signed(session.created_at.0)?)
-        .execute(&mut **tx)
-        .await?;
-    sqlx::query("INSERT INTO sessions (token_hash, person, created_at_ms, expires_at_ms) VALUES ($1, $2, $3, $4)")
-        .bind(session.token_hash.as_slice())
-        .bind(session.person.as_bytes().as_slice())
-        .bind(signed(session.created_at.0)?)
-        .bind(signed(session.expires_at.0)?)
-        .execute(&mut **tx)
-        .await?;
     Ok(())
 }

@@ -1,10 +1,9 @@
-//! What is written in a transaction.
+//! What a batch adds to the log, many rows with a statement.
 
-use shared::time::Millis;
 use sqlx::{Sqlite as Database, Transaction};
 
-use crate::store::columns::{bytes_hash, signed, verdict_bytes};
-use crate::store::{Account, AsideEntry, NewEntry, StoreError};
+use crate::store::columns::{signed, verdict_bytes};
+use crate::store::{NewEntry, StoreError};
 
 /// Rows of one statement: as many as a prepared statement of either length is kept ready for.
 const ROWS: [usize; 2] = [32, 1];
@@ -70,50 +69,5 @@ async fn receipts(tx: &mut Transaction<'_, Database>, entries: &[NewEntry]) -> R
             .bind(entry.receipt.signature.as_slice());
     }
     query.execute(&mut **tx).await?;
-    Ok(())
-}
-
-/// Takes bytes into custody.
-pub(super) async fn aside(tx: &mut Transaction<'_, Database>, entry: &AsideEntry) -> Result<(), StoreError> {
-    // The same bytes may be sent again while they wait; they are in custody already then.
-    sqlx::query(
-        "INSERT INTO aside
-           (bytes_hash, op_id, body, signature, word, verdict, receipt, receipt_signature, received_at_ms)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (bytes_hash) DO NOTHING",
-    )
-    .bind(bytes_hash(&entry.operation).as_slice())
-    .bind(entry.op_id.as_bytes().as_slice())
-    .bind(entry.operation.body.as_slice())
-    .bind(entry.operation.signature.as_slice())
-    .bind(entry.verdict.word())
-    .bind(verdict_bytes(&entry.verdict)?)
-    .bind(entry.receipt.receipt.as_slice())
-    .bind(entry.receipt.signature.as_slice())
-    .bind(signed(entry.received_at.0)?)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Adds an account or gives a known one its new password.
-pub(super) async fn account(
-    tx: &mut Transaction<'_, Database>,
-    account: &Account,
-    now: Millis,
-) -> Result<(), StoreError> {
-    let written = sqlx::query(
-        "INSERT INTO accounts (username, person, password_hash, created_at_ms) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (username) DO UPDATE SET password_hash = excluded.password_hash
-         WHERE accounts.person = excluded.person",
-    )
-    .bind(account.username.as_str())
-    .bind(account.person.as_bytes().as_slice())
-    .bind(account.password_hash.as_str())
-    .bind(signed(now.0)?)
-    .execute(&mut **tx)
-    .await?;
-    if written.rows_affected() == 0 {
-        return Err(StoreError::UsernameTaken { username: account.username.clone() });
-    }
     Ok(())
 }

@@ -1,0 +1,250 @@
+//! What every database is asked in the same words. sqlx binds values by the type of the database, so the statements are a
+//! macro: written once, made for each adapter.
+
+/// The statements for one database.
+macro_rules! statements {
+    ($database:ty) => {
+        use shared::ids::{DeviceId, OpId, PersonId};
+        use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
+        use shared::time::Millis;
+        use sqlx::{Pool, Row as _, Transaction};
+
+        use crate::store::columns::{bytes_hash, epoch, fixed, signed, unsigned, verdict, verdict_bytes};
+        use crate::store::{Account, AsideEntry, DeviceKey, Known, Session, StoreError, StoredEntry};
+
+        /// The operation in a row.
+        pub(super) fn operation_of(row: &<$database as sqlx::Database>::Row) -> Result<SignedOperation, StoreError> {
+            Ok(SignedOperation { body: row.try_get("body")?, signature: row.try_get("signature")? })
+        }
+
+        fn account_of(row: &<$database as sqlx::Database>::Row) -> Result<Account, StoreError> {
+            let person: Vec<u8> = row.try_get("person")?;
+            Ok(Account {
+                username: row.try_get("username")?,
+                person: PersonId::from_bytes(fixed("person", &person)?),
+                password_hash: row.try_get("password_hash")?,
+            })
+        }
+
+        pub(super) async fn entries_after(pool: &Pool<$database>, server_seq: u64, limit: u32) -> Result<Vec<StoredEntry>, StoreError> {
+            let rows = sqlx::query(
+                "SELECT server_seq, body, signature, verdict FROM operations JOIN verdicts USING (server_seq)
+                 WHERE server_seq > $1 ORDER BY server_seq LIMIT $2",
+            )
+            .bind(signed(server_seq)?)
+            .bind(i64::from(limit))
+            .fetch_all(pool)
+            .await?;
+            let entry = |row: &<$database as sqlx::Database>::Row| {
+                let given: Vec<u8> = row.try_get("verdict")?;
+                let server_seq = unsigned("server_seq", row.try_get("server_seq")?)?;
+                Ok(StoredEntry { server_seq, operation: operation_of(row)?, verdict: verdict(&given)? })
+            };
+            rows.iter().map(entry).collect()
+        }
+
+        pub(super) async fn known(pool: &Pool<$database>, op_id: OpId) -> Result<Option<Known>, StoreError> {
+            let row = sqlx::query(
+                "SELECT operations.signature AS given, receipt, receipts.signature AS signature
+                 FROM operations JOIN receipts USING (server_seq) WHERE op_id = $1",
+            )
+            .bind(op_id.as_bytes().as_slice())
+            .fetch_optional(pool)
+            .await?;
+            row.map(|row| {
+                let receipt = SignedReceipt { receipt: row.try_get("receipt")?, signature: row.try_get("signature")? };
+                Ok(Known { signature: row.try_get("given")?, receipt })
+            })
+            .transpose()
+        }
+
+        pub(super) async fn known_aside(
+            pool: &Pool<$database>,
+            operation: &SignedOperation,
+        ) -> Result<Option<SignedReceipt>, StoreError> {
+            let row = sqlx::query(
+                "SELECT receipt, receipt_signature FROM aside WHERE bytes_hash = $1 AND word IN ('rejected', 'superseded')",
+            )
+            .bind(bytes_hash(operation).as_slice())
+            .fetch_optional(pool)
+            .await?;
+            row.map(|row| Ok(SignedReceipt { receipt: row.try_get("receipt")?, signature: row.try_get("receipt_signature")? }))
+                .transpose()
+        }
+
+        pub(super) async fn held_aside(pool: &Pool<$database>) -> Result<Vec<(SignedOperation, Verdict)>, StoreError> {
+            let rows = sqlx::query("SELECT body, signature, verdict FROM aside WHERE word = 'held'").fetch_all(pool).await?;
+            let kept = |row: &<$database as sqlx::Database>::Row| Ok((operation_of(row)?, verdict(row.try_get("verdict")?)?));
+            rows.iter().map(kept).collect()
+        }
+
+        pub(super) async fn device_key(pool: &Pool<$database>, chain: &ChainKey) -> Result<Option<[u8; 32]>, StoreError> {
+            let key: Option<Vec<u8>> =
+                sqlx::query_scalar("SELECT public_key FROM devices WHERE person = $1 AND device = $2 AND epoch = $3")
+                    .bind(chain.actor.as_bytes().as_slice())
+                    .bind(chain.device.as_bytes().as_slice())
+                    .bind(i64::from(chain.epoch))
+                    .fetch_optional(pool)
+                    .await?;
+            key.map(|key| fixed("public key", &key)).transpose()
+        }
+
+        pub(super) async fn chain_end(pool: &Pool<$database>, chain: &ChainKey) -> Result<Option<(u64, OpId)>, StoreError> {
+            let row = sqlx::query(
+                "SELECT chain_seq, op_id FROM operations WHERE actor = $1 AND device = $2 AND epoch = $3
+                 ORDER BY chain_seq DESC LIMIT 1",
+            )
+            .bind(chain.actor.as_bytes().as_slice())
+            .bind(chain.device.as_bytes().as_slice())
+            .bind(i64::from(chain.epoch))
+            .fetch_optional(pool)
+            .await?;
+            row.map(|row| {
+                let op_id: Vec<u8> = row.try_get("op_id")?;
+                Ok((unsigned("chain_seq", row.try_get("chain_seq")?)?, OpId::from_bytes(fixed("op_id", &op_id)?)))
+            })
+            .transpose()
+        }
+
+        pub(super) async fn epoch_max(pool: &Pool<$database>, person: PersonId, device: DeviceId) -> Result<Option<u32>, StoreError> {
+            let highest: Option<i64> = sqlx::query_scalar("SELECT max(epoch) FROM devices WHERE person = $1 AND device = $2")
+                .bind(person.as_bytes().as_slice())
+                .bind(device.as_bytes().as_slice())
+                .fetch_one(pool)
+                .await?;
+            highest.map(epoch).transpose()
+        }
+
+        pub(super) async fn account(pool: &Pool<$database>, username: &str) -> Result<Option<Account>, StoreError> {
+            let row = sqlx::query("SELECT username, person, password_hash FROM accounts WHERE username = $1")
+                .bind(username)
+                .fetch_optional(pool)
+                .await?;
+            row.as_ref().map(account_of).transpose()
+        }
+
+        pub(super) async fn accounts(pool: &Pool<$database>) -> Result<Vec<Account>, StoreError> {
+            let rows =
+                sqlx::query("SELECT username, person, password_hash FROM accounts ORDER BY username").fetch_all(pool).await?;
+            rows.iter().map(account_of).collect()
+        }
+
+        pub(super) async fn session(pool: &Pool<$database>, token_hash: &[u8; 32], now: Millis) -> Result<Option<Session>, StoreError> {
+            let row = sqlx::query(
+                "SELECT person, created_at_ms, expires_at_ms FROM sessions WHERE token_hash = $1 AND expires_at_ms > $2",
+            )
+            .bind(token_hash.as_slice())
+            .bind(signed(now.0)?)
+            .fetch_optional(pool)
+            .await?;
+            row.map(|row| {
+                let person: Vec<u8> = row.try_get("person")?;
+                Ok(Session {
+                    token_hash: *token_hash,
+                    person: PersonId::from_bytes(fixed("person", &person)?),
+                    created_at: Millis(unsigned("created_at_ms", row.try_get("created_at_ms")?)?),
+                    expires_at: Millis(unsigned("expires_at_ms", row.try_get("expires_at_ms")?)?),
+                })
+            })
+            .transpose()
+        }
+
+        /// Takes bytes into custody.
+        pub(super) async fn keep_aside(tx: &mut Transaction<'_, $database>, entry: &AsideEntry) -> Result<(), StoreError> {
+            // The same bytes may be sent again while they wait; they are in custody already then.
+            sqlx::query(
+                "INSERT INTO aside
+                   (bytes_hash, op_id, body, signature, word, verdict, receipt, receipt_signature, received_at_ms)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (bytes_hash) DO NOTHING",
+            )
+            .bind(bytes_hash(&entry.operation).as_slice())
+            .bind(entry.op_id.as_bytes().as_slice())
+            .bind(entry.operation.body.as_slice())
+            .bind(entry.operation.signature.as_slice())
+            .bind(entry.verdict.word())
+            .bind(verdict_bytes(&entry.verdict)?)
+            .bind(entry.receipt.receipt.as_slice())
+            .bind(entry.receipt.signature.as_slice())
+            .bind(signed(entry.received_at.0)?)
+            .execute(&mut **tx)
+            .await?;
+            Ok(())
+        }
+
+        /// Adds an account or gives a known one its new password.
+        pub(super) async fn put_account(
+            tx: &mut Transaction<'_, $database>,
+            account: &Account,
+            now: Millis,
+        ) -> Result<(), StoreError> {
+            let written = sqlx::query(
+                "INSERT INTO accounts (username, person, password_hash, created_at_ms) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (username) DO UPDATE SET password_hash = excluded.password_hash
+                 WHERE accounts.person = excluded.person",
+            )
+            .bind(account.username.as_str())
+            .bind(account.person.as_bytes().as_slice())
+            .bind(account.password_hash.as_str())
+            .bind(signed(now.0)?)
+            .execute(&mut **tx)
+            .await?;
+            if written.rows_affected() == 0 {
+                return Err(StoreError::UsernameTaken { username: account.username.clone() });
+            }
+            Ok(())
+        }
+
+        /// Binds a key to a chain unless the chain has one.
+        pub(super) async fn put_device(pool: &Pool<$database>, key: &DeviceKey, label: &str, now: Millis) -> Result<(), StoreError> {
+            sqlx::query(
+                "INSERT INTO devices (person, device, epoch, public_key, label, registered_at_ms)
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, device, epoch) DO NOTHING",
+            )
+            .bind(key.chain.actor.as_bytes().as_slice())
+            .bind(key.chain.device.as_bytes().as_slice())
+            .bind(i64::from(key.chain.epoch))
+            .bind(key.public_key.as_slice())
+            .bind(label)
+            .bind(signed(now.0)?)
+            .execute(pool)
+            .await?;
+            Ok(())
+        }
+
+        /// Keeps a session and forgets expired ones.
+        pub(super) async fn put_session(tx: &mut Transaction<'_, $database>, session: &Session) -> Result<(), StoreError> {
+            sqlx::query("DELETE FROM sessions WHERE expires_at_ms <= $1")
+                .bind(signed(session.created_at.0)?)
+                .execute(&mut **tx)
+                .await?;
+            sqlx::query("INSERT INTO sessions (token_hash, person, created_at_ms, expires_at_ms) VALUES ($1, $2, $3, $4)")
+                .bind(session.token_hash.as_slice())
+                .bind(session.person.as_bytes().as_slice())
+                .bind(signed(session.created_at.0)?)
+                .bind(signed(session.expires_at.0)?)
+                .execute(&mut **tx)
+                .await?;
+            Ok(())
+        }
+
+        pub(super) async fn delete_session(pool: &Pool<$database>, token_hash: &[u8; 32]) -> Result<(), StoreError> {
+            sqlx::query("DELETE FROM sessions WHERE token_hash = $1").bind(token_hash.as_slice()).execute(pool).await?;
+            Ok(())
+        }
+
+        pub(super) async fn meta(pool: &Pool<$database>, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+            Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = $1").bind(key).fetch_optional(pool).await?)
+        }
+
+        pub(super) async fn put_meta(pool: &Pool<$database>, key: &str, value: &[u8]) -> Result<(), StoreError> {
+            sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+                .bind(key)
+                .bind(value)
+                .execute(pool)
+                .await?;
+            Ok(())
+        }
+    };
+}
+
+pub(super) use statements;
