@@ -8,7 +8,7 @@ use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
@@ -18,6 +18,9 @@ use crate::assets::Assets;
 use crate::errors::ApiError;
 use crate::guard::{self, BODY_BYTES_MAX, Guard};
 use crate::handlers::{device, health, session, sync};
+
+/// Of brotli's 11 and gzip's 9.
+const COMPRESSION_QUALITY: i32 = 7;
 
 /// The routes, with everything around them.
 pub fn router(app: App, assets: Assets, guard: Guard) -> Router {
@@ -31,7 +34,8 @@ pub fn router(app: App, assets: Assets, guard: Guard) -> Router {
         // Counted after unpacking, so that a small packet cannot unfold into a large one.
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(RequestDecompressionLayer::new())
-        .layer(CompressionLayer::new())
+        // A link of 50 kbit/s takes longer for a byte than a processor for a better packing.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_QUALITY)))
         .layer(middleware::from_fn_with_state(guard, guard::limit));
     // Whether the process lives must be told also while all turns are taken.
     let health = Router::new().route("/health", get(health::live)).route("/ready", get(health::ready));

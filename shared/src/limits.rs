@@ -14,7 +14,9 @@ pub const CODE_CHARS_MAX: usize = 40;
 pub const OPERATION_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of one sync request or of the operations in one answer.
 pub const BATCH_BYTES_MAX: usize = 64 * 1024;
-/// Bytes of the first batch on an unknown link.
+/// Bytes of the first batch on an unknown link: some eight seconds where it is slow.
+pub const BATCH_BYTES_FIRST: usize = 24 * 1024;
+/// Bytes of a batch on a link that breaks.
 pub const BATCH_BYTES_MIN: usize = 8 * 1024;
 /// Heads an operation may name as its base.
 pub const BASE_MAX: usize = 64;

@@ -1,18 +1,20 @@
 //! Everything known, folded from operations: people and units, work lists, decided options, cards.
 
+#[cfg(feature = "author")]
+mod administer;
+
 use crate::order::Map;
 use std::sync::Arc;
 
 use crate::bug::{self, Bug};
 use crate::card::{Bench, Card, Side};
 use crate::ids::{OpId, PersonId, StateHash, UnitId};
-use crate::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
 use crate::op::{Body, CardKey, DecodeError, NewLine, Payload, Refusal, RefusalCode, Target, Verdict};
-use crate::org::{Org, Post, Rank, Unit, UnitKind};
-use crate::pack::{self, Pack};
+use crate::org::{Org, Rank};
+use crate::pack;
 use crate::score::{self, CardInput, InputError, Outcome};
 use crate::time::{Day, Millis, Period};
-use crate::work::{Adoption, Product, WorkLists};
+use crate::work::WorkLists;
 
 /// The readings a unit has decided for a pack, with the decision they rest on.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -47,6 +49,11 @@ impl State {
     /// All cards, by person, period and pack.
     pub fn cards(&self) -> impl Iterator<Item = (&CardKey, &Card)> {
         self.cards.iter().map(|(key, card)| (key, card.as_ref()))
+    }
+
+    /// A card, to be changed other than by an operation.
+    pub(crate) fn card_mut(&mut self, key: &CardKey) -> &mut Card {
+        Arc::make_mut(self.cards.entry(key.clone()).or_default())
     }
 
     /// The key of a person's card for a period; none for someone who holds no post on its last day.
@@ -126,8 +133,7 @@ impl State {
         };
         match &body.target {
             Target::Card(key) => self.judge_card(key, id, body, &intent),
-            Target::Org => verdict(self.judge_org(body, &intent, now.day())),
-            Target::WorkList(list) => verdict(self.judge_list(*list, body, &intent, now.day())),
+            Target::Org | Target::WorkList(_) => self.judge_administration(body, &intent, now.day()),
         }
     }
 
@@ -136,7 +142,7 @@ impl State {
         let Ok(intent) = body.intent() else { return };
         match (&body.target, intent) {
             (Target::Card(key), intent) => {
-                Arc::make_mut(self.cards.entry(key.clone()).or_default()).apply(id, body, intent);
+                self.card_mut(key).apply(id, body, intent);
             }
             (Target::WorkList(list), Payload::PutProducts(products)) => self.work_lists.add(*list, products),
             (Target::WorkList(list), Payload::AdoptWorkList(adoption)) => self.work_lists.adopt(*list, adoption),
@@ -182,6 +188,12 @@ impl State {
         StateHash::of(text.as_bytes()).as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
+    /// Tablets have no screen that administers; offices have this judged in `administer`.
+    #[cfg(not(feature = "author"))]
+    fn judge_administration(&self, body: &Body, _: &Payload, _: Day) -> Verdict {
+        Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(body.kind))
+    }
+
     fn judge_card(&self, key: &CardKey, id: OpId, body: &Body, intent: &Payload) -> Verdict {
         let Some(pack) = pack::find(&key.pack) else {
             return Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "target.pack").found(&key.pack));
@@ -217,204 +229,7 @@ impl State {
         let refusal = Refusal::new(RefusalCode::OutOfRange, "coefficient").found(&line.coefficient);
         Err(refusal.allowed(&product.coefficient))
     }
-
-    fn judge_org(&self, body: &Body, intent: &Payload, arrived: Day) -> Result<(), Refusal> {
-        let days = [body.hlc.at.day(), arrived];
-        let entitled = |unit: UnitId| days.into_iter().try_for_each(|day| self.administers(body.actor, unit, day));
-        match intent {
-            Payload::PutUnit(unit) => self.unit_admits(body.actor, unit, entitled),
-            Payload::PutPerson(person) => {
-                name(&person.name, "person.name")?;
-                let count = self.org.people().count();
-                if count >= ROSTER_MAX {
-                    return Err(Refusal::new(RefusalCode::OverLimit, "person").found(count).allowed(ROSTER_MAX));
-                }
-                // A known person is changed by those who keep that person's records; a new one by whoever keeps any.
-                let whose = if self.org.person(person.id).is_some() { person.id } else { body.actor };
-                let unit = self.org.main_post(whose, arrived).map(|post| post.unit);
-                unit.map_or_else(|| office_only(body.actor), entitled)
-            }
-            Payload::PutPost(post) => self.post_admits(body.actor, post, entitled),
-            Payload::DecideOptions { unit, pack, options, decision, .. } => {
-                self.known_unit(*unit)?;
-                name(decision, "decision")?;
-                known_options(pack, options)?;
-                let leads = self.org.agency_of(*unit) == Some(*unit)
-                    && days.into_iter().all(|day| self.org.head_of(*unit, day) == Some(body.actor));
-                if leads { Ok(()) } else { entitled(*unit) }
-            }
-            _ => Err(Refusal::new(RefusalCode::Malformed, "target")),
-        }
-    }
-
-    /// A unit is changed by whoever administers it where it stands and where it is to stand.
-    fn unit_admits(
-        &self,
-        actor: PersonId,
-        unit: &Unit,
-        entitled: impl Fn(UnitId) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
-        name(&unit.name, "unit.name")?;
-        let known = self.org.unit(unit.id);
-        if let Some(known) = known {
-            entitled(known.id)?;
-            if known.kind != unit.kind {
-                office_only(actor)?;
-            }
-        }
-        match unit.parent {
-            parent if known.is_some_and(|known| known.parent == parent) => Ok(()),
-            None => office_only(actor),
-            Some(parent) if self.org.unit(parent).is_none() => {
-                Err(Refusal::new(RefusalCode::Unknown, "unit.parent").found(parent))
-            }
-            Some(parent) if self.org.would_circle(unit.id, parent) => {
-                Err(Refusal::new(RefusalCode::Circle, "unit.parent").found(parent))
-            }
-            Some(parent) => entitled(parent),
-        }
-    }
-
-    /// Nobody makes a post for themselves, and who leads an agency or keeps its records is the office's to say.
-    fn post_admits(
-        &self,
-        actor: PersonId,
-        post: &Post,
-        entitled: impl Fn(UnitId) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
-        name(&post.title, "post.title")?;
-        self.known_person(post.person)?;
-        self.known_unit(post.unit)?;
-        if let Some(to) = post.to.filter(|to| *to < post.from) {
-            return Err(Refusal::new(RefusalCode::OutOfRange, "post.to").found(to).allowed(post.from));
-        }
-        let known = self.org.post(post.id);
-        if let Some(known) = known {
-            entitled(known.unit)?;
-            if known.person != post.person {
-                return Err(Refusal::new(RefusalCode::Duplicate, "post.id").found(post.id));
-            }
-        }
-        let division = self.org.unit(post.unit).is_some_and(|unit| unit.kind == UnitKind::Division);
-        let leads = |post: &Post| post.personnel || (post.rank == Rank::Head && !division);
-        if actor == post.person || leads(post) || known.is_some_and(leads) {
-            office_only(actor)?;
-        }
-        entitled(post.unit)
-    }
-
-    fn judge_list(
-        &self,
-        id: crate::ids::WorkListId,
-        body: &Body,
-        intent: &Payload,
-        arrived: Day,
-    ) -> Result<(), Refusal> {
-        let days = [body.hlc.at.day(), arrived];
-        let list = self.work_lists.get(id);
-        if list.is_some_and(|list| list.adoption.is_some()) {
-            return Err(Refusal::new(RefusalCode::WrongStage, "work_list").found("adopted"));
-        }
-        match intent {
-            Payload::PutProducts(products) => {
-                let keeps = |day: Day| self.org.posts_of(body.actor, day).iter().any(|post| post.personnel);
-                if !days.into_iter().all(keeps) {
-                    office_only(body.actor)?;
-                }
-                let known = list.map_or(0, |list| list.products.len());
-                if known + products.len() > PRODUCTS_PER_LIST_MAX {
-                    let refusal = Refusal::new(RefusalCode::OverLimit, "products").found(known + products.len());
-                    return Err(refusal.allowed(PRODUCTS_PER_LIST_MAX));
-                }
-                products.iter().try_for_each(|product| {
-                    if list.is_some_and(|list| list.products.contains_key(&product.code)) {
-                        return Err(Refusal::new(RefusalCode::Duplicate, "product.code").found(&product.code));
-                    }
-                    valid_product(product)
-                })
-            }
-            Payload::AdoptWorkList(adoption) => {
-                self.adoption(list.map_or(0, |list| list.products.len()), body.actor, adoption, days)
-            }
-            _ => Err(Refusal::new(RefusalCode::Malformed, "target")),
-        }
-    }
-
-    fn adoption(&self, products: usize, actor: PersonId, adoption: &Adoption, days: [Day; 2]) -> Result<(), Refusal> {
-        name(&adoption.title, "title")?;
-        self.known_unit(adoption.owner)?;
-        if usize::try_from(adoption.products) != Ok(products) {
-            let refusal = Refusal::new(RefusalCode::Missing, "products").found(products);
-            return Err(refusal.allowed(adoption.products));
-        }
-        days.into_iter().try_for_each(|day| self.administers(actor, adoption.owner, day))
-    }
-
-    fn administers(&self, actor: PersonId, unit: UnitId, day: Day) -> Result<(), Refusal> {
-        if self.org.may_administer(actor, unit, day) || bug::is(Bug::SkipOrgAuthority) {
-            Ok(())
-        } else {
-            Err(Refusal::new(RefusalCode::NotEntitled, "actor"))
-        }
-    }
-
-    fn known_unit(&self, unit: UnitId) -> Result<(), Refusal> {
-        self.org.unit(unit).map(drop).ok_or_else(|| Refusal::new(RefusalCode::Unknown, "unit").found(unit))
-    }
-
-    fn known_person(&self, person: PersonId) -> Result<(), Refusal> {
-        self.org.person(person).map(drop).ok_or_else(|| Refusal::new(RefusalCode::Unknown, "person").found(person))
-    }
 }
 
 /// [`Payload::SaveDraft`] in the envelope: told without decoding the payload.
-const DRAFT_KIND: u16 = 24;
-
-fn verdict(judged: Result<(), Refusal>) -> Verdict {
-    judged.map_or_else(Verdict::Rejected, |()| Verdict::Accepted)
-}
-
-fn office_only(actor: PersonId) -> Result<(), Refusal> {
-    if actor == PersonId::OFFICE { Ok(()) } else { Err(Refusal::new(RefusalCode::NotEntitled, "actor")) }
-}
-
-fn name(text: &str, field: &str) -> Result<(), Refusal> {
-    let chars = text.chars().count();
-    if text.trim().is_empty() {
-        Err(Refusal::new(RefusalCode::Missing, field))
-    } else if chars > NAME_CHARS_MAX {
-        Err(Refusal::new(RefusalCode::OverLimit, field).found(chars).allowed(NAME_CHARS_MAX))
-    } else {
-        Ok(())
-    }
-}
-
-fn valid_product(product: &Product) -> Result<(), Refusal> {
-    let code_chars = product.code.chars().count();
-    if code_chars == 0 || code_chars > CODE_CHARS_MAX {
-        return Err(Refusal::new(RefusalCode::OutOfRange, "product.code").found(code_chars).allowed(CODE_CHARS_MAX));
-    }
-    name(&product.name, "product.name")?;
-    if product.points < product.frame_min || product.points > product.frame_max {
-        let allowed = format!("{} … {}", product.frame_min, product.frame_max);
-        return Err(Refusal::new(RefusalCode::OutOfRange, "product.points").found(&product.points).allowed(allowed));
-    }
-    if product.coefficient.is_negative() || product.coefficient.is_zero() {
-        return Err(Refusal::new(RefusalCode::OutOfRange, "product.coefficient").found(&product.coefficient));
-    }
-    Ok(())
-}
-
-fn known_options(pack_id: &str, options: &Map<String, String>) -> Result<(), Refusal> {
-    let pack: &Pack =
-        pack::find(pack_id).ok_or_else(|| Refusal::new(RefusalCode::UnknownPack, "pack").found(pack_id))?;
-    options.iter().try_for_each(|(id, value)| {
-        let rule =
-            pack.option(id).ok_or_else(|| Refusal::new(RefusalCode::Unknown, format!("options.{id}")).found(value))?;
-        if rule.values.iter().any(|allowed| allowed.id == *value) {
-            return Ok(());
-        }
-        let allowed: Vec<&str> = rule.values.iter().map(|value| value.id.as_str()).collect();
-        Err(Refusal::new(RefusalCode::OutOfRange, format!("options.{id}")).found(value).allowed(allowed.join(", ")))
-    })
-}
+pub(crate) const DRAFT_KIND: u16 = 24;

@@ -124,7 +124,12 @@ impl Desk {
         }
         let _turn = self.turn().await?;
         let pair = self.signing.borrow().as_ref().map(|signing| Rc::clone(&signing.pair)).ok_or(ActError::SignedOut)?;
-        let body = self.replica.borrow().prepare(target, payload, now())?.to_bytes();
+        let prepared = self.replica.borrow().prepare(target.clone(), payload, now());
+        if let (Err(_), Target::Card(key)) = (&prepared, &target) {
+            // A card of earlier years is here to be read; with the next contact it comes whole.
+            self.replica.borrow_mut().want(key);
+        }
+        let body = prepared?.to_bytes();
         let signature = pair.sign(&body).await.map_err(ActError::Device)?;
         let signed = SignedOperation { body, signature };
         let record = Record::own(&signed).map_err(|error| ActError::Device(error.to_string()))?;

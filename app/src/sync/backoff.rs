@@ -1,6 +1,6 @@
 //! When to try again, and how much at once.
 
-use shared::limits::{BATCH_BYTES_MAX, BATCH_BYTES_MIN};
+use shared::limits::{BATCH_BYTES_FIRST, BATCH_BYTES_MAX, BATCH_BYTES_MIN};
 
 const FIRST_MS: u32 = 15_000;
 const LONGEST_MS: u32 = 600_000;
@@ -28,7 +28,7 @@ pub struct Pace {
 
 impl Default for Pace {
     fn default() -> Self {
-        Self { failures: 0, batch_bytes: BATCH_BYTES_MIN }
+        Self { failures: 0, batch_bytes: BATCH_BYTES_FIRST }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use shared::sync::{Absorbed, Replica};
+use shared::sync::{Absorbed, Meta, Replica};
 use tokio_sync::sync::Notify;
 
 use super::exchange::{Hindrance, ensure_registered, exchange};
@@ -106,5 +106,9 @@ fn undelivered(replica: &Replica) -> usize {
 }
 
 fn progress(absorbed: &Absorbed) -> Option<Progress> {
-    absorbed.more.then_some(Progress { done: absorbed.meta.cursor, end: absorbed.meta.log_end })
+    let Meta { cursor, log_end, base, floor, .. } = absorbed.meta;
+    let base = base.unwrap_or_default();
+    // What is over comes behind the log, from its end to its beginning.
+    let over = floor.map_or(base, |floor| base.saturating_sub(floor));
+    absorbed.more.then_some(Progress { done: cursor.saturating_add(over), end: log_end.saturating_add(base) })
 }

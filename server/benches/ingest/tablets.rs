@@ -106,6 +106,9 @@ async fn prepare(commune: &Commune) -> Vec<Returning> {
             answer_bytes_max: 64 * 1024,
             mark: None,
             differs: None,
+            base: None,
+            floor: None,
+            wanted: None,
         };
         tablets.push(Returning { cookie: format!("{COOKIE}={}", token.reveal()), body: request.to_bytes() });
     }

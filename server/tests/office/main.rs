@@ -18,6 +18,7 @@ mod device;
 mod entitlement;
 mod guard;
 mod harness;
+mod history;
 mod ingest;
 mod kill;
 mod postgres;

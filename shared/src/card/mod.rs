@@ -93,9 +93,22 @@ pub struct Card {
     registers: Map<Register, Vec<Version>>,
     returns: Vec<Return>,
     history: Vec<Event>,
+    /// Told by fewer acts than there were; see [`crate::sync::Abridged`].
+    abridged: bool,
 }
 
 impl Card {
+    /// Whether it is here in short: to be read, not to be acted on.
+    #[must_use]
+    pub const fn is_abridged(&self) -> bool {
+        self.abridged
+    }
+
+    /// Says that it is here in short.
+    pub(crate) const fn abridge(&mut self) {
+        self.abridged = true;
+    }
+
     /// The versions of a register: one, or several when contested.
     #[must_use]
     pub fn versions(&self, register: &Register) -> &[Version] {

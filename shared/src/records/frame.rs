@@ -127,7 +127,13 @@ mod tests {
     }
 
     fn entry(server_seq: u64) -> Record {
-        let entry = LogEntry { server_seq, operation: Some(signed(server_seq)), op: None, verdict: Verdict::Accepted };
+        let entry = LogEntry {
+            server_seq,
+            operation: Some(signed(server_seq)),
+            op: None,
+            verdict: Verdict::Accepted,
+            abridged: None,
+        };
         Record::Log { server_seq, bytes: minicbor::to_vec(entry).unwrap() }
     }
 

@@ -1,6 +1,7 @@
 //! The wire of `POST /v1/sync`: CBOR with numbered fields, both ways.
 
 use minicbor::Encode;
+use minicbor::bytes::ByteVec;
 
 use crate::ids::{DeviceId, OpId, StateHash};
 use crate::limits::BATCH_BYTES_MAX;
@@ -46,10 +47,18 @@ pub struct SyncRequest {
     pub mark: Option<u64>,
     /// How many cards had another hash here than the office gave: everything is to be fetched anew.
     pub differs: Option<u64>,
+    /// What was over when the log ended here is told in short; see [`SyncResponse::base`]. 0 when nothing is yet; none from
+    /// tablets that only know whole operations.
+    pub base: Option<u64>,
+    /// Of what is told in short, that from here on is here; see [`SyncResponse::floor`].
+    pub floor: Option<u64>,
+    /// A card told in short that is to be given whole: somebody wants to act on it.
+    pub wanted: Option<CardKey>,
 }
 
 numbered! { SyncRequest {
-    0 protocol, 1 device, 2 own, 3 cursor, 4 scope, 5 operations, 6 answer_bytes_max, 7 mark, 8 differs,
+    0 protocol, 1 device, 2 own, 3 cursor, 4 scope, 5 operations, 6 answer_bytes_max, 7 mark, 8 differs, 9 base, 10 floor,
+    11 wanted,
 } }
 
 /// One accepted operation of the office's log.
@@ -63,9 +72,11 @@ pub struct LogEntry {
     pub op: Option<OpId>,
     /// What was decided.
     pub verdict: Verdict,
+    /// In place of the operation, and of others that led to it: see [`super::Abridged`].
+    pub abridged: Option<ByteVec>,
 }
 
-numbered! { LogEntry { 0 server_seq, 1 operation, 2 op, 3 verdict } }
+numbered! { LogEntry { 0 server_seq, 1 operation, 2 op, 3 verdict, 4 abridged } }
 
 /// What the office answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -98,11 +109,16 @@ pub struct SyncResponse {
     pub safe: Option<u64>,
     /// How far the office has the person's chains on this device.
     pub heads: Option<Vec<OwnChain>>,
+    /// Up to this sequence of the log, the end of it when the copy was begun, finished cards are told in short, and they
+    /// come beside the log, the newest first: what is of today is there before what was years ago.
+    pub base: Option<u64>,
+    /// Finished cards are told in short from this sequence on; those before it are still to come. None: all are told.
+    pub floor: Option<u64>,
 }
 
 numbered! { SyncResponse {
     0 protocol, 1 server_time, 2 receipts, 3 entries, 4 cursor, 5 more, 6 scope, 7 reset, 8 log_end, 9 hashes, 10 mark, 11 safe,
-    12 heads,
+    12 heads, 13 base, 14 floor,
 } }
 
 macro_rules! wire {
@@ -130,8 +146,8 @@ macro_rules! wire {
 
 /// Room for chains, cursor and framing around a batch.
 const REQUEST_OVERHEAD_BYTES: usize = 8 * 1024;
-/// Receipts for a batch and hashes come on top of the entries.
-const RESPONSE_BYTES_MAX: usize = 1024 * 1024;
+/// A batch of what is told in short has many times its bytes unpacked; receipts and hashes come on top.
+const RESPONSE_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 wire!(SyncRequest, BATCH_BYTES_MAX + REQUEST_OVERHEAD_BYTES);
 wire!(SyncResponse, RESPONSE_BYTES_MAX);

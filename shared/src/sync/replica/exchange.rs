@@ -89,6 +89,9 @@ impl Replica {
             answer_bytes_max: u32::try_from(bytes_max).unwrap_or(u32::MAX),
             mark: self.meta.mark,
             differs: Some(self.differs as u64).filter(|differs| *differs > 0),
+            base: Some(self.meta.base.unwrap_or_default()),
+            floor: self.meta.floor,
+            wanted: self.wanted.clone().filter(|key| self.is_abridged(key)),
         }
     }
 
@@ -117,20 +120,31 @@ impl Replica {
             let whole = next.complete(entry).inspect_err(|error| {
                 self.needs_own |= matches!(error, SyncError::MissingOwn(_));
             })?;
-            next.fold_entry(&whole)?;
-            absorbed.log.push((whole.server_seq, crate::op::encode(&whole)));
+            if next.fold_entry(&whole)? {
+                absorbed.log.push((whole.server_seq, crate::op::encode(&whole)));
+            }
         }
         // An answer that comes late, behind a newer one, takes nothing back.
         let late = !response.reset && response.cursor < self.meta.cursor;
         let (cursor, mark) = if late { (self.meta.cursor, self.meta.mark) } else { (response.cursor, response.mark) };
+        let (base, floor) = if response.reset {
+            (response.base, response.floor)
+        } else {
+            // None is below every sequence: nothing is left to come.
+            (self.meta.base, self.meta.floor.min(response.floor))
+        };
+        // An office that knows nothing of short cards would add to them what stands on operations that are not here.
+        let stranger = !response.reset && response.base.is_none() && self.meta.base.is_some_and(|base| base > 0);
         next.meta = Meta {
             cursor,
-            scope: response.scope,
+            scope: if stranger { 0 } else { response.scope },
             server_time: response.server_time,
             log_end: response.log_end,
             contact_at: now,
             mark,
             safe: response.safe,
+            base,
+            floor,
         };
         if let Some(heads) = &response.heads {
             next.note_lost(heads);
@@ -153,7 +167,8 @@ impl Replica {
 
     /// Compares the office's hashes with what the copied log folds to here. What differs is fetched anew.
     fn compare(&mut self, hashes: &[(CardKey, StateHash)]) {
-        let differs = |(key, hash): &&(CardKey, StateHash)| self.confirmed.card_hash(key) != *hash;
+        let differs =
+            |(key, hash): &&(CardKey, StateHash)| !self.is_abridged(key) && self.confirmed.card_hash(key) != *hash;
         self.differs = if self.fetched_anew { 0 } else { hashes.iter().filter(differs).count() };
     }
 }

@@ -8,16 +8,19 @@
 mod exchange;
 mod fates;
 
+use super::abridged::Telling;
 use super::fate::OwnOperation;
 use super::messages::LogEntry;
 use crate::bug::{self, Bug};
+use crate::card::Card;
 use crate::ids::{DeviceId, OpId, PersonId};
 use crate::op::{
-    Body, ChainHead, DecodeError, Payload, Receipt, Refusal, SignedOperation, SignedReceipt, Target, VERSION,
+    Body, CardKey, ChainHead, DecodeError, Payload, Receipt, Refusal, RefusalCode, SignedOperation, SignedReceipt,
+    Target, VERSION,
 };
 use crate::order::{Map, Set, sort_by_key};
 use crate::pack;
-use crate::state::State;
+use crate::state::{DRAFT_KIND, State};
 use crate::time::{Hlc, Millis};
 use crate::wire::numbered;
 
@@ -40,9 +43,15 @@ pub struct Meta {
     pub mark: Option<u64>,
     /// The office's log outlives its machine up to this sequence.
     pub safe: Option<u64>,
+    /// What was over when the office's log ended here is told in short.
+    pub base: Option<u64>,
+    /// Of that, what is before this sequence is still to come.
+    pub floor: Option<u64>,
 }
 
-numbered! { Meta { 0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe } }
+numbered! { Meta {
+    0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe, 7 base, 8 floor,
+} }
 
 /// What a tablet finds in its stores at start.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +78,8 @@ pub struct Replica {
     confirmed: State,
     view: State,
     logged: Set<OpId>,
+    /// A card here in short that is to be fetched whole.
+    wanted: Option<CardKey>,
     own: Map<(u32, u64), OwnOperation>,
     /// The office has an operation of this device that is not here, as after a profile was cloned: it must send them all.
     needs_own: bool,
@@ -92,6 +103,7 @@ impl Replica {
             confirmed: State::default(),
             view: State::default(),
             logged: Set::new(),
+            wanted: None,
             own: Map::new(),
             needs_own: false,
             differs: 0,
@@ -158,6 +170,7 @@ impl Replica {
     /// The refusal the office would give.
     pub fn prepare(&self, target: Target, payload: &Payload, now: Millis) -> Result<Body, Refusal> {
         let card = match &target {
+            Target::Card(key) if self.is_abridged(key) => return Err(Refusal::new(RefusalCode::Gap, "card")),
             Target::Card(key) => self.view.card(key),
             Target::Org | Target::WorkList(_) => None,
         };
@@ -182,8 +195,7 @@ impl Replica {
             payload: payload.to_bytes().into(),
         };
         let bytes = body.to_bytes();
-        Body::from_bytes(&bytes)
-            .map_err(|error| Refusal::new(crate::op::RefusalCode::OverLimit, "operation").found(error))?;
+        Body::from_bytes(&bytes).map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(error))?;
         let verdict = self.view.judge(OpId::of(&bytes), &body, now);
         match verdict.refusal() {
             None => Ok(body),
@@ -235,7 +247,7 @@ impl Replica {
 
     /// An entry with its operation, taken from the own ones where the office left it out.
     fn complete(&self, entry: &LogEntry) -> Result<LogEntry, SyncError> {
-        if entry.operation.is_some() {
+        if entry.operation.is_some() || entry.abridged.is_some() {
             return Ok(entry.clone());
         }
         let id = entry.op.ok_or_else(|| DecodeError::Malformed("entry without operation".to_owned()))?;
@@ -243,17 +255,22 @@ impl Replica {
         Ok(LogEntry { operation: Some(own.signed.clone()), op: None, ..entry.clone() })
     }
 
-    fn fold_entry(&mut self, entry: &LogEntry) -> Result<(), SyncError> {
+    /// Folds an entry; whether it is to be kept.
+    fn fold_entry(&mut self, entry: &LogEntry) -> Result<bool, SyncError> {
         let whole = self.complete(entry)?;
-        let Some(signed) = whole.operation else { return Ok(()) };
+        if let Some(bytes) = &whole.abridged {
+            return self.fold_abridged(Telling::new(bytes)?);
+        }
+        let Some(signed) = whole.operation else { return Ok(true) };
         let id = signed.id();
         if !self.logged.insert(id) {
-            return Ok(());
+            return Ok(true);
         }
         let body = signed.decode()?;
         // A tablet whose clock runs years ahead must not drag everyone's clock along: nothing is later than the office's now.
         self.hlc = self.hlc.max(Hlc { at: body.hlc.at.min(self.meta.server_time), ..body.hlc });
         if entry.verdict.counts() {
+            self.make_way(&body);
             self.confirmed.apply(id, &body);
         }
         if body.actor == self.person && body.device == self.device {
@@ -264,7 +281,40 @@ impl Replica {
                 own.in_log = true;
             }
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Takes what is told in short, unless the card is here whole: an answer can come twice, and late, and kept it would stand
+    /// in the place of an operation.
+    fn fold_abridged(&mut self, telling: Telling<'_>) -> Result<bool, SyncError> {
+        if let Target::Card(key) = &telling.target
+            && let Some(card) = self.confirmed.card(key)
+        {
+            // The reader's own drafts are no part of the story.
+            if card.is_abridged() || !card.history().is_empty() {
+                return Ok(card.is_abridged());
+            }
+        }
+        telling.fold(&mut self.confirmed)?;
+        Ok(true)
+    }
+
+    /// A card that was here in short comes whole, from its first operation on.
+    fn make_way(&mut self, body: &Body) {
+        if let Some(key) = body.card().filter(|key| body.kind != DRAFT_KIND && self.is_abridged(key)) {
+            *self.confirmed.card_mut(key) = Card::default();
+        }
+    }
+
+    /// Whether a card is here in short: to be read, not to be acted on.
+    #[must_use]
+    pub fn is_abridged(&self, key: &CardKey) -> bool {
+        self.confirmed.card(key).is_some_and(Card::is_abridged)
+    }
+
+    /// Asks for a card whole with the next request, if it is here in short.
+    pub fn want(&mut self, key: &CardKey) {
+        self.wanted = Some(key.clone());
     }
 
     fn note_receipt(&mut self, receipt: Receipt) {
@@ -275,10 +325,20 @@ impl Replica {
 
     fn rebuild_view(&mut self) {
         self.view = self.confirmed.clone();
-        for own in self.own.values().filter(|own| (!own.in_log || bug::is(Bug::DoubleApply)) && own.may_count()) {
-            self.view.apply(own.id, &own.body);
+        let Self { own, view, confirmed, meta, .. } = self;
+        let counted =
+            |own: &OwnOperation| (own.in_log || is_told_in_short(own, confirmed, meta)) && !bug::is(Bug::DoubleApply);
+        for own in own.values().filter(|own| own.may_count() && !counted(own)) {
+            view.apply(own.id, &own.body);
         }
     }
+}
+
+/// Whether an own operation is part of what came in short.
+fn is_told_in_short(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
+    let place = own.receipt.as_ref().map_or(0, |receipt| receipt.server_seq);
+    let told = own.body.card().is_none_or(|key| confirmed.card(key).is_some_and(Card::is_abridged));
+    told && place > 0 && Some(place) <= meta.base
 }
 
 /// A stored receipt, decoded: its signature was verified before it was stored.

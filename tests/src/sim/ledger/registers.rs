@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use shared::card::Card;
 use shared::ids::{LineId, OpId};
-use shared::op::{Body, FieldKey, Payload, Register, Stage, Verdict};
+use shared::op::{Body, CardKey, FieldKey, Payload, Register, Stage, Verdict};
 
-use crate::sim::violation::{Checked, require};
+use crate::sim::violation::{Checked, Violation, require};
 
 /// Versions by operation, and whether each takes the value back.
 type Versions = BTreeMap<OpId, bool>;
@@ -16,7 +16,7 @@ type Versions = BTreeMap<OpId, bool>;
 pub(super) struct Shadow {
     registers: BTreeMap<Register, Versions>,
     /// Accepted operations that are part of the story.
-    pub(super) told: usize,
+    told: usize,
 }
 
 fn undone_by_return(to: Stage) -> impl Iterator<Item = Register> {
@@ -128,8 +128,14 @@ impl Shadow {
         require(called == contested, 3, || format!("verdict {}, contested: {contested}", verdict.word()))
     }
 
-    /// Compares every register.
-    pub(super) fn compare_all(&self, card: Option<&Card>, drafts: bool) -> Checked {
+    /// Compares every register, and how many acts are told.
+    pub(super) fn compare_card(&self, key: &CardKey, card: Option<&Card>, invariant: u8, drafts: bool) -> Checked {
+        self.compare_all(card, drafts).map_err(|it| Violation { invariant, ..it })?;
+        let told = card.map_or(0, |card| card.history().len());
+        require(told == self.told, invariant, || format!("{key}: {told} acts told, {} accepted", self.told))
+    }
+
+    fn compare_all(&self, card: Option<&Card>, drafts: bool) -> Checked {
         self.registers.iter().filter(|(register, _)| drafts || !matches!(register, Register::Draft(_))).try_for_each(
             |(register, versions)| {
                 let expected: Vec<OpId> = versions.keys().copied().collect();

@@ -141,6 +141,8 @@ impl Tablet {
             mark: meta.mark,
             safe: meta.safe,
             heads: None,
+            base: meta.base,
+            floor: meta.floor,
         };
         self.absorb(forged, Millis(0), Fate::Sound);
     }

@@ -146,9 +146,14 @@ impl Tablet {
     /// Does something: judged, signed, kept, folded, in this order.
     pub(crate) fn act(&mut self, target: Target, payload: &Payload, now: Millis, fate: Fate) -> Acted {
         let clock = self.clock(now);
-        let Some(desk) = &self.desk else { return Acted::Killed };
-        match desk.replica.prepare(target, payload, clock) {
-            Err(refusal) => Acted::Refused(refusal),
+        let Some(desk) = &mut self.desk else { return Acted::Killed };
+        match desk.replica.prepare(target.clone(), payload, clock) {
+            Err(refusal) => {
+                if let Target::Card(key) = &target {
+                    desk.replica.want(key);
+                }
+                Acted::Refused(refusal)
+            }
             Ok(body) => self.keep(&body, fate),
         }
     }

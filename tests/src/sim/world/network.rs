@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use shared::ids::PersonId;
-use shared::op::{ChainKey, SignedOperation};
+use shared::op::{ChainKey, SignedOperation, Target};
 use shared::org::Org;
 use shared::records::Record;
-use shared::sync::{SyncRequest, SyncResponse, stored_entry};
+use shared::sync::{SyncRequest, SyncResponse, Telling, stored_entry};
 
 use super::{Flight, World};
 use crate::sim::bug::{Model, is};
+use crate::sim::ledger::may_read;
 use crate::sim::office::{Answer, Fall};
 use crate::sim::tablet::{Fate, Tablet, Taken, Wire, Wrote};
 use crate::sim::violation::{Checked, Violation, require};
@@ -177,9 +178,16 @@ impl World {
     ) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let from = if response.reset { 0 } else { request.cursor };
+        // What was over then comes beside the log: in short, or whole where somebody went on with it.
+        let base = response.base.unwrap_or_default();
         for entry in &response.entries {
             let seq = entry.server_seq;
-            require(seq > from, 2, || format!("entry {seq} came again after {from}"))?;
+            require(seq > from || seq <= base, 2, || format!("entry {seq} came again after {from}"))?;
+            let abridged = entry.abridged.as_ref().and_then(|bytes| Telling::new(bytes).ok());
+            if let Some(Target::Card(key)) = abridged.map(|abridged| abridged.target) {
+                let entitled = may_read(org, tablet.person, &key);
+                require(entitled, 4, || format!("{key} was told in short to {}", tablet.person))?;
+            }
             let Some(id) = entry.operation.as_ref().map(SignedOperation::id).or(entry.op) else { continue };
             let known = self.ledger.known(id);
             let same = known.is_some_and(|known| known.server_seq == seq && known.verdict == entry.verdict);

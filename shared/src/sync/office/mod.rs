@@ -1,11 +1,14 @@
 //! The server's half of the exchange, without IO: chains, judgement, and who gets what.
 
+mod page;
+mod settled;
+
 use std::collections::HashSet;
 
 use crate::bug::{self, Bug};
 use crate::order::{Map, Set};
 
-use super::messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};
+use super::messages::{OwnChain, PROTOCOL, SyncRequest, SyncResponse};
 use crate::ids::{DeviceId, OpId, PersonId, StateHash};
 use crate::op::{
     Body, CardKey, ChainError, ChainHead, ChainKey, DecodeError, Receipt, Refusal, RefusalCode, SignedOperation,
@@ -13,6 +16,8 @@ use crate::op::{
 };
 use crate::state::State;
 use crate::time::Millis;
+pub use page::{Page, PageRow, Window};
+use settled::Settled;
 
 /// What became of checking an operation's signature; the keys are the server's business.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,21 +59,6 @@ struct LogRow {
     mark: u64,
 }
 
-/// Which part of the log to answer with.
-#[derive(Clone, Copy, Debug)]
-pub struct Window<'a> {
-    /// Who asks.
-    pub reader: PersonId,
-    /// On which device.
-    pub device: DeviceId,
-    /// Own operations the device holds.
-    pub own: &'a [OwnChain],
-    /// After this sequence.
-    pub cursor: u64,
-    /// Up to this many bytes of operations.
-    pub bytes_max: usize,
-}
-
 /// What the office knows at the moment of an answer besides its log.
 #[derive(Clone, Copy, Debug)]
 pub struct Contact {
@@ -82,40 +72,6 @@ pub struct Contact {
     pub bytes_max: usize,
 }
 
-/// A part of the log, without the bytes.
-#[derive(Clone, Debug, Default)]
-pub struct Page {
-    /// Sequence, id, verdict, and whether the bytes must go along.
-    pub rows: Vec<PageRow>,
-    /// The log is known up to here after these.
-    pub cursor: u64,
-    /// More waits behind.
-    pub more: bool,
-}
-
-/// One row of a page.
-#[derive(Clone, Debug)]
-pub struct PageRow {
-    /// Sequence in the log.
-    pub server_seq: u64,
-    /// The operation.
-    pub op: OpId,
-    /// What was decided.
-    pub verdict: Verdict,
-    /// The device does not hold it.
-    pub with_bytes: bool,
-}
-
-impl PageRow {
-    /// The entry to send; `operation` is what the store holds for it.
-    #[must_use]
-    pub fn entry(self, operation: Option<SignedOperation>) -> LogEntry {
-        let operation = operation.filter(|_| self.with_bytes);
-        let op = operation.is_none().then_some(self.op);
-        LogEntry { server_seq: self.server_seq, operation, op, verdict: self.verdict }
-    }
-}
-
 /// The folded office: state, ends of chains, index of the log.
 #[derive(Clone, Debug, Default)]
 pub struct Office {
@@ -126,6 +82,8 @@ pub struct Office {
     known: HashSet<OpId>,
     /// Chains whose key signed two operations for one place: somebody else may have it.
     quarantined: Set<ChainKey>,
+    /// What can be told in short.
+    settled: Settled,
 }
 
 impl Office {
@@ -169,15 +127,20 @@ impl Office {
         let known = self.mark_at(request.cursor);
         let restored = known.is_none() || request.mark.is_some_and(|mark| known != Some(mark));
         let reset = request.scope != scope || restored || request.differs.is_some();
+        let (cursor, short) =
+            if reset { (0, request.base.map(|_| self.log_end())) } else { (request.cursor, request.base) };
         let page = self.page(Window {
             reader,
             device: request.device,
             own: &request.own,
-            cursor: if reset { 0 } else { request.cursor },
+            cursor,
             bytes_max: at.bytes_max,
+            base: short,
+            floor: if reset { short.map(|base| base.saturating_add(1)) } else { request.floor },
+            wanted: request.wanted.as_ref(),
         });
         // Compared is only what is whole: a tablet that is still reading has other hashes.
-        let hashes = if page.more { Vec::new() } else { self.hashes(reader, at.turn) };
+        let hashes = if page.more { Vec::new() } else { self.hashes(reader, at.turn, short.unwrap_or_default()) };
         let response = SyncResponse {
             protocol: PROTOCOL,
             server_time: at.now,
@@ -192,6 +155,8 @@ impl Office {
             mark: self.mark_at(page.cursor),
             safe: Some(at.safe),
             heads: Some(self.heads_of(reader, request.device)),
+            base: short,
+            floor: page.floor,
         };
         (page.rows, response)
     }
@@ -202,11 +167,11 @@ impl Office {
     }
 
     /// Hashes of some of the cards that a reader may read, to compare; others as `turn` changes, all of them in time.
+    /// Those told in short, of what was over at `base`, are not the reader's to compare.
     #[must_use]
-    pub fn hashes(&self, reader: PersonId, turn: u64) -> Vec<(CardKey, StateHash)> {
-        let readable =
-            |key: &CardKey| reader == key.person || self.state.org.may_read(reader, key.person, key.period.last_day());
-        let cards: Vec<_> = self.state.cards().filter(|(key, _)| readable(key)).collect();
+    pub fn hashes(&self, reader: PersonId, turn: u64, base: u64) -> Vec<(CardKey, StateHash)> {
+        let whole = |key: &CardKey| self.reads_whole(reader, key) && !self.is_short(key, base);
+        let cards: Vec<_> = self.state.cards().filter(|(key, _)| whole(key)).collect();
         let rounds = cards.len().div_ceil(HASHES_PER_ANSWER).max(1);
         let first = usize::try_from(turn).unwrap_or_default() % rounds * HASHES_PER_ANSWER;
         let in_turn = cards.into_iter().skip(first).take(HASHES_PER_ANSWER);
@@ -301,41 +266,10 @@ impl Office {
         let before = self.log.last_key_value().map_or(0, |(_, row)| row.mark);
         let mark = mark_after(before, id, &verdict);
         self.known.insert(id);
+        if verdict.counts() {
+            self.settled.note(server_seq, &body, &verdict);
+        }
         self.log.insert(server_seq, LogRow { id, chain, chain_seq, bytes, body, verdict, mark });
-    }
-
-    /// The part of the log after a cursor that a reader is entitled to.
-    #[must_use]
-    pub fn page(&self, window: Window<'_>) -> Page {
-        let mut page = Page { cursor: window.cursor, ..Page::default() };
-        let mut bytes = 0;
-        let first = if bug::is(Bug::CursorBehind) { window.cursor } else { window.cursor.saturating_add(1) };
-        for (server_seq, row) in self.log.range(first..) {
-            if row.verdict.counts() && self.state.may_read(window.reader, &row.body) {
-                let held = row.chain.actor == window.reader
-                    && row.chain.device == window.device
-                    && window.own.iter().any(|own| own.epoch == row.chain.epoch && row.chain_seq <= own.seq);
-                bytes += if held { SHORT_ENTRY_BYTES } else { row.bytes };
-                if bytes > window.bytes_max && !page.rows.is_empty() {
-                    page.more = true;
-                    break;
-                }
-                page.rows.push(PageRow {
-                    server_seq: *server_seq,
-                    op: row.id,
-                    verdict: row.verdict.clone(),
-                    with_bytes: !held,
-                });
-            }
-            page.cursor = *server_seq;
-        }
-        if bug::is(Bug::CursorAhead) && page.more {
-            page.cursor = page.cursor.saturating_add(1);
-        }
-        if bug::is(Bug::ReorderEntries) {
-            page.rows.reverse();
-        }
-        page
     }
 }
 
@@ -350,6 +284,3 @@ fn mark_after(before: u64, id: OpId, verdict: &Verdict) -> u64 {
 
 /// Cards compared with one answer: nothing new must stay cheap.
 const HASHES_PER_ANSWER: usize = 4;
-
-/// An entry whose operation the device holds: sequence, id, verdict.
-const SHORT_ENTRY_BYTES: usize = 48;

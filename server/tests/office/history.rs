@@ -1,0 +1,287 @@
+//! What it costs to begin on a new tablet when a commune has scored for months, and whether anything else costs more then.
+//! `cargo xtask bench sync` prints it for 1, 12, 24 and 60 months; the tests hold what is counted for two.
+//!
+//! The months are made by the office's own code, each operation signed by whoever acts and judged; the tablets fetch them over
+//! real sockets.
+
+use std::collections::BTreeMap;
+
+use ed25519_dalek::SigningKey;
+use server::data_dir::DataDir;
+use server::ingest::{Author, Intake};
+use server::office::{self, Office};
+use server::store::DeviceKey;
+use shared::card::Side;
+use shared::ids::{DeviceId, LineId, OpId};
+use shared::limits::{BATCH_BYTES_FIRST, BATCH_BYTES_MAX};
+use shared::num::Exact;
+use shared::op::{
+    Appraisal, Approval, CardKey, ChainHead, LineReview, Mark, NewLine, Payload, Progress, Publication, SelfScore,
+    Stage, Target,
+};
+use shared::time::{Millis, Period};
+
+use crate::harness::{Server, Tablet, open_month};
+use crate::sync::full_marks;
+use crate::sync_sizes::{
+    CARDS, CHAIRMAN, Cost, LINES_PER_CARD, exchange, founded, heads, key_of, person, sentence, staff_of, work_of_state,
+};
+
+/// Names the months to look at, `1,12,24,60`.
+const MONTHS: &str = "CONGTAM_BENCH_MONTHS";
+/// The link of the figures to reach: 50 kbit/s, 1.4 s there and back.
+const LINK_BYTES_PER_S: usize = 50_000 / 8;
+const LINK_ROUND_TRIP_MS: usize = 1_400;
+/// What the link carries beside the bodies, in each direction of each trip: the headers of an exchange.
+const HEADER_BYTES: usize = 300;
+const MINUTE_MS: u64 = 60_000;
+
+/// Everyone's pen.
+type Authors = BTreeMap<u8, Author>;
+
+async fn authors(office: &Office) -> Authors {
+    let mut authors = Authors::new();
+    for n in std::iter::once(CHAIRMAN).chain(heads().flat_map(|head| std::iter::once(head).chain(staff_of(head)))) {
+        let device = DeviceId::from_bytes([n; 16]);
+        let author = Author::new(person(n), device, SigningKey::from_bytes(&[n; 32]), ChainHead::default());
+        let key = DeviceKey { chain: author.chain(), public_key: author.public_key(), label: "history".to_owned() };
+        office.store.register_device(&key, Millis(1)).await.unwrap();
+        authors.insert(n, author);
+    }
+    authors
+}
+
+/// Signs, hands in, and sees it taken.
+async fn act(
+    office: &Office,
+    intake: &mut Intake,
+    author: &mut Author,
+    target: &Target,
+    intent: &Payload,
+    at: Millis,
+) -> OpId {
+    let operation = author.sign(intake.state(), target.clone(), intent, at);
+    let id = operation.id();
+    let key = office.ingest.check(&operation).await.unwrap();
+    let receipt = intake.receive(operation, key, at).await.unwrap().decode().unwrap();
+    assert!(receipt.verdict.counts(), "{:?}", receipt.verdict);
+    id
+}
+
+/// The months before the open one, the oldest first.
+fn months(count: usize) -> Vec<Period> {
+    let last = 2026 * 12 + 9;
+    let name = |month: usize| format!("{}-{:02}", month / 12, month % 12 + 1);
+    (0..count).rev().map(|back| name(last - back).parse().unwrap()).collect()
+}
+
+/// One month of everybody, published.
+async fn score(office: &Office, authors: &mut Authors, period: Period, salt: usize) {
+    let mut intake = office.ingest.intake().await.unwrap();
+    let start = (u64::try_from(period.last_day().0).unwrap() - 29) * 24 * 60 * MINUTE_MS;
+    for head in heads() {
+        for n in staff_of(head) {
+            let key = intake.state().card_key(person(n), period).unwrap();
+            let target = Target::Card(key.clone());
+            let seed = salt * 61 + usize::from(n);
+            // Everyone at another minute of another day, as people are.
+            let at = |step: u64| Millis(start + (step * 1_571 + seed as u64 * 97 % 1_400) * MINUTE_MS);
+            let lines = work_of_state(intake.state(), seed, period);
+            let by = authors.get_mut(&head).unwrap();
+            let assigned = act(office, &mut intake, by, &target, &Payload::AssignWork(lines.clone()), at(0)).await;
+            let own = authors.get_mut(&n).unwrap();
+            for (place, line) in (0_u8..).zip(&lines) {
+                let report = report(assigned, place, line, seed);
+                act(office, &mut intake, own, &target, &report, at(1 + u64::from(place))).await;
+            }
+            act(office, &mut intake, own, &target, &self_score(&key, seed), at(12)).await;
+            let by = authors.get_mut(&head).unwrap();
+            act(office, &mut intake, by, &target, &appraisal(&key, assigned, seed), at(14)).await;
+            let outcome = intake.state().outcome(&key, Side::Appraised).unwrap().unwrap();
+            let (total, class) = (outcome.total.unwrap().exact, outcome.class.unwrap().code);
+            let chairman = authors.get_mut(&CHAIRMAN).unwrap();
+            let approval = Payload::Approve(Approval { total, class: class.clone(), comment: String::new() });
+            act(office, &mut intake, chairman, &target, &approval, at(16)).await;
+            act(office, &mut intake, chairman, &target, &Payload::Publish(Publication { class }), at(17)).await;
+        }
+    }
+    intake.commit().await.unwrap();
+}
+
+fn report(assigned: OpId, place: u8, line: &NewLine, seed: usize) -> Payload {
+    let number = seed * 17 + usize::from(place) * 31;
+    let late = u32::from((seed + usize::from(place)).is_multiple_of(7));
+    let progress = Progress {
+        completed: line.assigned.clone(),
+        late_times: late,
+        late_days: late * 2,
+        failed_reviews: u32::from(number.is_multiple_of(11)),
+        finished: line.due,
+        ..Progress::default()
+    };
+    Payload::ReportProgress { line: LineId::new(assigned, place), progress }
+}
+
+fn marks_of(key: &CardKey, seed: usize) -> BTreeMap<String, Mark> {
+    let mut marks = full_marks(key);
+    for (place, mark) in marks.values_mut().enumerate().filter(|(place, _)| (seed + place).is_multiple_of(5)) {
+        mark.value = Exact::from_int(i64::from(place % 2 == 0) + 1);
+        mark.reason = "Còn một lần phản ánh của người dân.".to_owned();
+    }
+    marks
+}
+
+fn self_score(key: &CardKey, seed: usize) -> Payload {
+    let marks = marks_of(key, seed);
+    Payload::SubmitSelfScore(SelfScore { marks, strengths: sentence(seed), ..SelfScore::default() })
+}
+
+fn appraisal(key: &CardKey, assigned: OpId, seed: usize) -> Payload {
+    let marks = marks_of(key, seed + 3).into_iter().map(|(code, mark)| {
+        let reason = if mark.reason.is_empty() { "Theo hồ sơ.".to_owned() } else { mark.reason };
+        (code, Mark { reason, ..mark })
+    });
+    let review =
+        LineReview {
+            completed: Exact::from_int(1), reason: "Nghiệm thu một phần.".into(), ..LineReview::default()
+        };
+    let lines =
+        if seed.is_multiple_of(4) { BTreeMap::from([(LineId::new(assigned, 2), review)]) } else { BTreeMap::new() };
+    Payload::Appraise(Appraisal {
+        marks: marks.collect(),
+        lines,
+        comment: sentence(seed + 100),
+        ..Appraisal::default()
+    })
+}
+
+/// What one length of history costs.
+struct Row {
+    months: usize,
+    first: Cost,
+    /// Until the newest month is there.
+    newest: Cost,
+    idle: Cost,
+    push: Cost,
+}
+
+/// A new tablet of the chairman reads everything, then asks in vain; then every card of the open month is changed three times.
+async fn measure(count: usize) -> Row {
+    let data = founded().await;
+    let office = Office::open(&DataDir::new(data.path())).await.unwrap();
+    let mut authors = authors(&office).await;
+    for (salt, period) in months(count).into_iter().enumerate() {
+        score(&office, &mut authors, period, salt).await;
+    }
+    office.store.close().await;
+    drop(office);
+    let server = Server::start(data.path(), &[]);
+    let mut tablet = Tablet::of(&server, &format!("p{CHAIRMAN}"), 100).await;
+    let (mut first, mut newest) = (Cost::default(), None);
+    let mut batch_bytes = BATCH_BYTES_FIRST;
+    while exchange(&mut tablet, batch_bytes, &mut first).await {
+        batch_bytes = (batch_bytes * 2).min(BATCH_BYTES_MAX);
+        let there = |n: u8| key_in(&tablet, n, months(1)[0]).is_some_and(|stage| stage == Stage::Published);
+        if newest.is_none() && heads().flat_map(staff_of).all(there) {
+            newest = Some(first);
+        }
+    }
+    let mut idle = Cost::default();
+    exchange(&mut tablet, BATCH_BYTES_MAX, &mut idle).await;
+    says_what_the_office_says(&tablet, data.path(), count).await;
+    let push = push_month(&server, &mut tablet).await;
+    Row { months: count, first, newest: newest.unwrap_or(first), idle, push }
+}
+
+fn key_in(tablet: &Tablet, n: u8, period: Period) -> Option<Stage> {
+    let view = tablet.replica.view();
+    Some(view.card(&view.card_key(person(n), period)?)?.stage())
+}
+
+/// Every card of every month has the office's result, and is here in short.
+async fn says_what_the_office_says(tablet: &Tablet, data: &std::path::Path, count: usize) {
+    let office = office::fold(&DataDir::new(data)).await.unwrap();
+    let view = tablet.replica.view();
+    for period in months(count) {
+        for n in heads().flat_map(staff_of) {
+            let key = view.card_key(person(n), period).unwrap();
+            assert!(tablet.replica.is_abridged(&key), "{key}");
+            for side in [Side::SelfScored, Side::Appraised] {
+                assert_eq!(view.outcome(&key, side), office.state().outcome(&key, side), "{key} {side:?}");
+            }
+        }
+    }
+}
+
+/// A head plans and plans again, the chairman's tablet reads along: three changes of each of the sixty cards.
+async fn push_month(server: &Server, chairman: &mut Tablet) -> Cost {
+    let mut push = Cost::default();
+    for head in heads() {
+        let mut tablet = Tablet::of(server, &format!("p{head}"), head + 100).await;
+        tablet.sync().await;
+        for n in staff_of(head) {
+            let key = key_of(&tablet, n);
+            let lines = work_of_state(tablet.replica.view(), usize::from(n), open_month());
+            let (most, last) = lines.split_at(LINES_PER_CARD - 1);
+            let assigned = tablet.on_card(&key, &Payload::AssignWork(most.to_vec()));
+            tablet.on_card(&key, &Payload::AssignWork(last.to_vec()));
+            let plan = NewLine { assigned: Exact::from_int(4), ..most[0].clone() };
+            tablet.on_card(&key, &Payload::ReviseLine { line: LineId::new(assigned, 0), plan });
+        }
+        while tablet.replica.unsent().next().is_some() {
+            exchange(&mut tablet, BATCH_BYTES_MAX, &mut push).await;
+        }
+    }
+    chairman.sync().await;
+    push
+}
+
+/// How long an emulated link of the speed takes, in tenths of a second.
+fn link_tenths(cost: &Cost) -> usize {
+    let bytes = cost.request_sent + cost.answer_brotli + 2 * HEADER_BYTES * cost.trips;
+    (cost.trips * LINK_ROUND_TRIP_MS + bytes * 1_000 / LINK_BYTES_PER_S) / 100
+}
+
+fn cells(cost: &Cost) -> String {
+    let tenths = link_tenths(cost);
+    let link = format!("{}.{} s", tenths / 10, tenths % 10);
+    format!("{:>7} {:>9} {:>9} {link:>9}", cost.trips, cost.request_sent, cost.answer_brotli)
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut table = format!(
+        "{:>6} {:<34} {:>7} {:>9} {:>9} {:>9}\n",
+        "months", "60 cards a month, bytes of bodies", "trips", "up", "down", "link"
+    );
+    for row in rows {
+        for (what, cost) in [
+            ("first sync, all", &row.first),
+            ("first sync, until the newest month", &row.newest),
+            ("nothing new", &row.idle),
+            ("push: each card changed three times", &row.push),
+        ] {
+            table.push_str(&format!("{:>6} {what:<34} {}\n", row.months, cells(cost)));
+        }
+    }
+    table
+}
+
+#[tokio::test]
+async fn a_new_tablet_is_given_finished_months_in_short() {
+    let asked = std::env::var(MONTHS).unwrap_or_else(|_| "1,2".to_owned());
+    let counts: Vec<usize> = asked.split(',').map(|count| count.parse().unwrap()).collect();
+    let mut rows = Vec::new();
+    for count in counts {
+        rows.push(measure(count).await);
+    }
+    println!("\n{}", table(&rows));
+    for row in &rows {
+        assert!(row.first.entries >= row.months * CARDS, "every card of every month");
+        assert_eq!((row.idle.trips, row.idle.entries), (1, 0));
+    }
+    let (first, last) = (&rows[0], &rows[rows.len() - 1]);
+    let month = (last.first.answer_brotli - first.first.answer_brotli) / (last.months - first.months).max(1);
+    assert!(month <= 14_000, "a finished month of sixty cards: found {month} bytes, allowed 14000");
+    assert!(last.idle.answer_gzip <= first.idle.answer_gzip + 40, "nothing new costs the same after any history");
+    assert!(last.push.request_sent <= first.push.request_sent * 11 / 10, "and so does new work");
+}

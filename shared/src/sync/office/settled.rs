@@ -1,0 +1,95 @@
+//! What of the log can be told in short: cards that are over, and of units, people, posts and options the last word.
+
+use crate::ids::{PersonId, PostId, UnitId};
+use crate::op::{Body, CardKey, Payload, Target, Verdict};
+use crate::order::Map;
+use crate::state::DRAFT_KIND;
+use crate::time::Day;
+
+/// [`Payload::Publish`] in the envelope.
+const PUBLISHED: u16 = 34;
+/// Taken back, sent back, decided between two versions: such a card has a story, and travels with all of it.
+const STORIED: [u16; 3] = [31, 35, 36];
+
+/// An operation that counts on a card, drafts left out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    pub(super) server_seq: u64,
+    kind: u16,
+    contested: bool,
+}
+
+/// What a later operation replaces whole.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Subject {
+    Unit(UnitId),
+    Person(PersonId),
+    Post(PostId),
+    Options(UnitId, String, Option<Day>),
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Settled {
+    cards: Map<CardKey, Vec<Told>>,
+    latest: Map<Subject, u64>,
+}
+
+impl Settled {
+    /// Takes an operation that counts.
+    pub(super) fn note(&mut self, server_seq: u64, body: &Body, verdict: &Verdict) {
+        match &body.target {
+            Target::Card(_) if body.kind == DRAFT_KIND => {}
+            Target::Card(key) => {
+                let contested = *verdict != Verdict::Accepted;
+                self.cards.entry(key.clone()).or_default().push(Told { server_seq, kind: body.kind, contested });
+            }
+            Target::Org => {
+                if let Some(subject) = subject(body) {
+                    self.latest.insert(subject, server_seq);
+                }
+            }
+            Target::WorkList(_) => {}
+        }
+    }
+
+    /// The operations on a card, in the order of the log.
+    pub(super) fn of_card(&self, key: &CardKey) -> &[Told] {
+        self.cards.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a card was published that was over at `base`: published last, never sent back, never in dispute.
+    pub(super) fn over_at(&self, key: &CardKey, base: u64) -> Option<u64> {
+        over(self.of_card(key), base)
+    }
+
+    /// The cards that were over at `base` and on which nothing happened since, with where they were published.
+    pub(super) fn over(&self, base: u64) -> impl Iterator<Item = (u64, &CardKey)> {
+        self.cards.iter().filter_map(move |(key, told)| {
+            let quiet = told.last().is_some_and(|last| last.server_seq <= base);
+            Some((over(told, base).filter(|_| quiet)?, key))
+        })
+    }
+
+    /// Whether a later operation says all that this one said.
+    pub(super) fn is_replaced(&self, server_seq: u64, body: &Body) -> bool {
+        let latest = subject(body).and_then(|subject| self.latest.get(&subject).copied());
+        latest.is_some_and(|latest| latest > server_seq)
+    }
+}
+
+fn over(told: &[Told], base: u64) -> Option<u64> {
+    let count = told.partition_point(|told| told.server_seq <= base);
+    let (last, before) = told.get(..count)?.split_last()?;
+    let plain = |told: &Told| !told.contested && !STORIED.contains(&told.kind);
+    (last.kind == PUBLISHED && plain(last) && before.iter().all(plain)).then_some(last.server_seq)
+}
+
+fn subject(body: &Body) -> Option<Subject> {
+    match body.intent().ok()? {
+        Payload::PutUnit(unit) => Some(Subject::Unit(unit.id)),
+        Payload::PutPerson(person) => Some(Subject::Person(person.id)),
+        Payload::PutPost(post) => Some(Subject::Post(post.id)),
+        Payload::DecideOptions { unit, pack, from, .. } => Some(Subject::Options(unit, pack, from)),
+        _ => None,
+    }
+}

@@ -1,0 +1,201 @@
+//! Finished cards told in short: to whom, what they say, and how they come whole again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+
+mod common;
+
+use common::*;
+use shared::card::Side;
+use shared::op::{Payload, RefusalCode, Stage};
+use shared::sync::{LogEntry, SyncRequest, SyncResponse};
+
+/// An official's month, published; the official's and the chairman's tablets.
+fn published() -> (Server, Tablet, Tablet) {
+    let mut server = founded();
+    let (mut official, mut head, mut chair) =
+        (Tablet::new(person(5), 5), Tablet::new(person(4), 4), Tablet::new(person(2), 2));
+    for tablet in [&mut official, &mut head, &mut chair] {
+        tablet.sync(&mut server, at(1));
+    }
+    work_a_month(&mut official, 5);
+    official.sync(&mut server, at(40));
+    head.sync(&mut server, at(41));
+    head.act(card(5), Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ")), at(50)).unwrap();
+    head.sync(&mut server, at(51));
+    chair.sync(&mut server, at(60));
+    chair.act(card(5), approval("99.5", "HTXS"), at(61)).unwrap();
+    chair.act(card(5), publication("HTXS"), at(62)).unwrap();
+    chair.sync(&mut server, at(63));
+    (server, official, chair)
+}
+
+fn outcome(tablet: &Tablet) -> String {
+    format!("{:?}", tablet.replica.view().outcome(&key(5), Side::Appraised))
+}
+
+fn is_at(tablet: &Tablet, stage: Stage) -> bool {
+    tablet.replica.view().card(&key(5)).is_some_and(|card| card.stage() == stage)
+}
+
+/// One exchange, without keeping or taking the answer.
+fn ask(tablet: &Tablet, server: &mut Server, minute: u64) -> SyncResponse {
+    server.exchange(tablet.replica.person(), &tablet.replica.request(64_000), at(minute))
+}
+
+#[test]
+fn a_new_tablet_reads_in_short_what_the_office_knows_whole() {
+    let (mut server, _, chair) = published();
+    let mut new = Tablet::new(person(2), 22);
+    new.sync(&mut server, at(70));
+    assert!(new.replica.is_abridged(&key(5)) && !chair.replica.is_abridged(&key(5)));
+    assert_eq!(outcome(&new), outcome(&chair), "every step of the result is the same");
+    let lines = |tablet: &Tablet| -> Vec<_> {
+        let view = tablet.replica.view();
+        view.card(&key(5)).unwrap().lines().iter().map(|line| (line.plan.clone(), line.progress.cloned())).collect()
+    };
+    assert_eq!(lines(&new), lines(&chair));
+    assert_eq!(new.replica.view().org, server.office.state().org);
+    new.reopen();
+    assert!(new.replica.is_abridged(&key(5)), "closed and opened again");
+    assert_eq!(outcome(&new), outcome(&chair));
+    assert_eq!(new.sync(&mut server, at(71)), 1, "nothing is left to come");
+}
+
+#[test]
+fn what_is_still_under_way_or_was_sent_back_comes_whole() {
+    let (mut server, mut official, mut chair) = published();
+    official.sync(&mut server, at(64));
+    let back = Payload::ReturnCard { to: Stage::Approved, reason: "Công khai nhầm tháng".into() };
+    chair.act(card(5), back, at(65)).unwrap();
+    chair.act(card(5), publication("HTXS"), at(66)).unwrap();
+    chair.sync(&mut server, at(67));
+    let mut new = Tablet::new(person(2), 22);
+    new.sync(&mut server, at(70));
+    assert!(!new.replica.is_abridged(&key(5)), "it was sent back once, and that is part of its story");
+    assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(new.replica.view().card(&key(5)).unwrap().returns().len(), 1);
+}
+
+#[test]
+fn own_work_told_in_short_counts_once() {
+    let (mut server, mut official, chair) = published();
+    official.sync(&mut server, at(64));
+    // Nothing of the copy is left but the own operations and what was said of them.
+    official.log.clear();
+    let mut empty =
+        Tablet { own: official.own.clone(), receipts: official.receipts.clone(), ..Tablet::new(person(5), 5) };
+    empty.reopen();
+    empty.sync(&mut server, at(70));
+    assert!(empty.replica.is_abridged(&key(5)));
+    assert_eq!(outcome(&empty), outcome(&chair));
+    assert!(empty.replica.attention().is_empty(), "no line stands twice");
+    assert_eq!(empty.replica.view().card(&key(5)).unwrap().lines().len(), 1);
+}
+
+#[test]
+fn when_something_happens_to_it_all_of_it_comes() {
+    let (mut server, _, mut chair) = published();
+    let mut new = Tablet::new(person(2), 22);
+    new.sync(&mut server, at(70));
+    let back = Payload::ReturnCard { to: Stage::Appraised, reason: "Có khiếu nại".into() };
+    chair.act(card(5), back, at(80)).unwrap();
+    chair.sync(&mut server, at(81));
+    for bytes_max in [1, 64_000] {
+        let mut other = Tablet { log: new.log.clone(), ..Tablet::new(person(2), 22) };
+        other.replica = new.replica.clone();
+        other.sync_in(&mut server, at(90), bytes_max);
+        other.sync_in(&mut server, at(91), bytes_max);
+        for reopened in [false, true] {
+            assert!(!other.replica.is_abridged(&key(5)), "{bytes_max} {reopened}");
+            assert!(is_at(&other, Stage::Appraised));
+            assert_eq!(other.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+            other.reopen();
+        }
+    }
+}
+
+#[test]
+fn whoever_wants_to_act_on_it_is_given_it_whole_first() {
+    let (mut server, _, _) = published();
+    let mut new = Tablet::new(person(2), 22);
+    new.sync(&mut server, at(70));
+    let back = || Payload::ReturnCard { to: Stage::Appraised, reason: "Có khiếu nại".into() };
+    let refusal = new.act(card(5), back(), at(71)).unwrap_err();
+    assert_eq!((refusal.code, refusal.field.as_str()), (RefusalCode::Gap, "card"));
+    new.replica.want(&key(5));
+    new.sync(&mut server, at(72));
+    assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    new.act(card(5), back(), at(73)).unwrap();
+    new.sync(&mut server, at(74));
+    assert_eq!(server.office.state().card(&key(5)).unwrap().stage(), Stage::Appraised);
+    new.reopen();
+    assert!(is_at(&new, Stage::Appraised));
+}
+
+#[test]
+fn an_answer_that_comes_twice_takes_nothing_back() {
+    let (mut server, _, _) = published();
+    let mut new = Tablet::new(person(2), 22);
+    let first = ask(&new, &mut server, 70);
+    assert!(first.entries.iter().any(|entry| entry.abridged.is_some()));
+    new.contact(&mut server, at(71));
+    new.replica.want(&key(5));
+    new.contact(&mut server, at(72));
+    let late = SyncResponse { reset: false, ..first };
+    let absorbed = new.replica.absorb(&late, at(73)).unwrap();
+    new.log.extend(absorbed.log);
+    for _ in 0..2 {
+        assert!(is_at(&new, Stage::Published));
+        assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+        new.reopen();
+    }
+}
+
+#[test]
+fn a_tablet_that_knows_only_whole_operations_gets_them() {
+    let (mut server, _, chair) = published();
+    let old = Tablet::new(person(2), 22);
+    let request = SyncRequest { base: None, floor: None, wanted: None, ..old.replica.request(64_000) };
+    let answer = server.exchange(person(2), &request, at(70));
+    assert!(answer.entries.iter().all(|entry: &LogEntry| entry.abridged.is_none()));
+    assert_eq!((answer.base, answer.floor), (None, None));
+    assert!(answer.entries.len() >= server.office.log_end() as usize - 1);
+    let mut old = old;
+    old.replica.absorb(&answer, at(70)).unwrap();
+    assert_eq!(outcome(&old), outcome(&chair));
+}
+
+#[test]
+fn an_office_that_knows_nothing_of_short_cards_is_asked_from_the_beginning() {
+    let (mut server, _, mut chair) = published();
+    let mut new = Tablet::new(person(2), 22);
+    new.sync(&mut server, at(70));
+    chair.act(card(5), Payload::ReturnCard { to: Stage::Appraised, reason: "Có khiếu nại".into() }, at(80)).unwrap();
+    chair.sync(&mut server, at(81));
+    let mut old_office = |tablet: &mut Tablet, minute| {
+        let request = SyncRequest { base: None, floor: None, wanted: None, ..tablet.replica.request(64_000) };
+        let answer = server.exchange(person(2), &request, at(minute));
+        tablet.replica.absorb(&answer, at(minute)).unwrap();
+    };
+    old_office(&mut new, 90);
+    old_office(&mut new, 91);
+    assert!(!new.replica.is_abridged(&key(5)));
+    assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+}
+
+#[test]
+fn nobody_reads_in_short_what_they_may_not_read() {
+    let (mut server, _, _) = published();
+    let mut colleague = Tablet::new(person(6), 6);
+    colleague.sync(&mut server, at(70));
+    assert!(colleague.replica.view().card(&key(5)).is_none());
+    let mut wanting = colleague.replica.request(64_000);
+    wanting.wanted = Some(key(5));
+    let answer = server.exchange(person(6), &wanting, at(71));
+    assert!(answer.entries.is_empty());
+}
