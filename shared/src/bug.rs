@@ -67,6 +67,12 @@ bugs! {
     TornAnswerCounts,
     /// An operation signed by somebody else is let in.
     AcceptForged,
+    /// Cards that were sent back or disputed are told in short, too.
+    AbridgeDisputed,
+    /// Where somebody went on with a card told in short, only the new operations are sent.
+    AbridgeStays,
+    /// What is over is told in short to everybody.
+    AbridgeToOthers,
 }
 
 #[cfg(feature = "seeded-bugs")]

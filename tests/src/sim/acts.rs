@@ -25,7 +25,7 @@ pub(crate) fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target,
     }
     let own = OFFICIALS.iter().copied().find(|n| person(*n) == who).filter(|_| draw.chance(70));
     let whose = own.or_else(|| draw.pick(&OFFICIALS).copied()).unwrap_or(5);
-    let key = key(whose, if draw.chance(70) { 10 } else { 9 });
+    let key = key(whose, if draw.chance(70) { 10 } else { 8 + u8::from(draw.chance(70)) });
     let empty = Card::default();
     let card = view.card(&key).unwrap_or(&empty);
     let payload = if draw.chance(12) {
@@ -36,6 +36,24 @@ pub(crate) fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target,
         superiors_act(draw, view, card, &key)
     };
     (Target::Card(key), payload)
+}
+
+/// Acts of a month in which nothing goes wrong.
+pub(crate) const MONTH_STEPS: usize = 6;
+
+/// Who does what at a step of such a month of official `n`.
+#[must_use]
+pub(crate) fn month_step(step: usize, n: u8, view: &State, card: &Card) -> (u8, Payload) {
+    let mut draw = Draw::new(u64::from(n));
+    let line = card.lines().first().map(|line| line.id);
+    match step {
+        0 => (n, unlisted(&mut draw)),
+        1 => (n, report_or_assign(&mut draw, line)),
+        2 => (n, Payload::SubmitSelfScore(self_score())),
+        3 => (4, appraise(&mut draw)),
+        4 => (2, approve(view, &key(n, 8))),
+        _ => (2, publish(card)),
+    }
 }
 
 /// A post changes: ends, begins again, rises or falls, so that scopes shrink and grow.
@@ -139,9 +157,18 @@ fn draw_is_even(card: &Card) -> bool {
     card.history().len().is_multiple_of(2)
 }
 
+fn unlisted(draw: &mut Draw) -> Payload {
+    Payload::AssignWork(vec![new_line(draw, false); 2])
+}
+
 fn assign(draw: &mut Draw) -> Payload {
     let listed = draw.chance(20);
-    let line = NewLine {
+    let line = new_line(draw, listed);
+    Payload::AssignWork(vec![line; 1 + draw.below(2)])
+}
+
+fn new_line(draw: &mut Draw, listed: bool) -> NewLine {
+    NewLine {
         code: if listed { "A".to_owned() } else { String::new() },
         name: format!("Việc {}", draw.below(1_000)),
         coefficient: number("1.5"),
@@ -149,8 +176,7 @@ fn assign(draw: &mut Draw) -> Payload {
         due: None,
         list: listed.then_some(LIST),
         extra: false,
-    };
-    Payload::AssignWork(vec![line; 1 + draw.below(2)])
+    }
 }
 
 fn report(draw: &mut Draw, line: LineId) -> Payload {

@@ -30,7 +30,7 @@ pub(crate) const fn unit(n: u8) -> UnitId {
     UnitId::from_bytes([n; 16])
 }
 
-/// The card of a person for September or October.
+/// The card of a person for August, September or October.
 #[must_use]
 pub(crate) fn key(n: u8, month: u8) -> CardKey {
     CardKey { person: person(n), period: Period::Month(2026, month), pack: PACK.to_owned() }

@@ -137,7 +137,7 @@ impl Office {
             bytes_max: at.bytes_max,
             base: short,
             floor: if reset { short.map(|base| base.saturating_add(1)) } else { request.floor },
-            wanted: request.wanted.as_ref(),
+            wanted: request.wanted.as_ref().filter(|_| !reset),
         });
         // Compared is only what is whole: a tablet that is still reading has other hashes.
         let hashes = if page.more { Vec::new() } else { self.hashes(reader, at.turn, short.unwrap_or_default()) };

@@ -27,7 +27,7 @@ pub struct Window<'a> {
     pub base: Option<u64>,
     /// Of that, what is from here on was told; none: all of it.
     pub floor: Option<u64>,
-    /// A card to be told whole.
+    /// A card to be told whole, as far as the cursor.
     pub wanted: Option<&'a CardKey>,
 }
 
@@ -103,7 +103,7 @@ impl Office {
         let page = Page { cursor: window.cursor, ..Page::default() };
         let mut filling = Filling { page, bytes: 0, bytes_max: window.bytes_max };
         if let Some(key) = window.wanted.filter(|key| self.reads_whole(window.reader, key)) {
-            let (rows, bytes) = self.whole_card(&window, key, u64::MAX);
+            let (rows, bytes) = self.whole_card(&window, key, window.cursor);
             filling.take(rows, bytes);
         }
         let first = if bug::is(Bug::CursorBehind) { window.cursor } else { window.cursor.saturating_add(1) };
@@ -138,6 +138,7 @@ impl Office {
         match &row.body.target {
             Target::Card(key) if self.reads_whole(window.reader, key) && self.is_short(key, base) => {
                 let goes_on = self.settled.of_card(key).iter().find(|told| told.server_seq > base);
+                let goes_on = goes_on.filter(|_| !bug::is(Bug::AbridgeStays));
                 if early {
                     (Vec::new(), 0)
                 } else if row.body.kind != DRAFT_KIND && goes_on.is_some_and(|told| told.server_seq == server_seq) {
@@ -167,7 +168,8 @@ impl Office {
     fn tell_what_is_over(&self, window: &Window<'_>, filling: &mut Filling) {
         let (Some(base), Some(mut floor)) = (window.base, window.floor) else { return };
         let due = self.settled.over(base).filter(|(published, _)| *published < floor);
-        let mut due: Vec<_> = due.filter(|(_, key)| self.reads_whole(window.reader, key)).collect();
+        let entitled = |key: &CardKey| self.reads_whole(window.reader, key) || bug::is(Bug::AbridgeToOthers);
+        let mut due: Vec<_> = due.filter(|(_, key)| entitled(key)).collect();
         due.sort_by_key(|(published, _)| Reverse(*published));
         for (published, key) in due {
             let (Some(row), Some(card)) = (self.log.get(&published), self.state.card(key)) else { continue };

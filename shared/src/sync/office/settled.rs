@@ -1,5 +1,6 @@
 //! What of the log can be told in short: cards that are over, and of units, people, posts and options the last word.
 
+use crate::bug::{self, Bug};
 use crate::ids::{PersonId, PostId, UnitId};
 use crate::op::{Body, CardKey, Payload, Target, Verdict};
 use crate::order::Map;
@@ -80,7 +81,7 @@ impl Settled {
 fn over(told: &[Told], base: u64) -> Option<u64> {
     let count = told.partition_point(|told| told.server_seq <= base);
     let (last, before) = told.get(..count)?.split_last()?;
-    let plain = |told: &Told| !told.contested && !STORIED.contains(&told.kind);
+    let plain = |told: &Told| !told.contested && !STORIED.contains(&told.kind) || bug::is(Bug::AbridgeDisputed);
     (last.kind == PUBLISHED && plain(last) && before.iter().all(plain)).then_some(last.server_seq)
 }
 

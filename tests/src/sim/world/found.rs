@@ -1,20 +1,22 @@
 //! How a story begins.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
-use shared::ids::{DeviceId, PersonId};
-use shared::op::{Body, ChainKey, Payload, SignedOperation, Target, VERSION};
+use shared::card::Card;
+use shared::ids::{DeviceId, OpId, PersonId};
+use shared::op::{Body, ChainKey, Payload, SignedOperation, Stage, Target, VERSION};
 use shared::time::Hlc;
 
 use super::World;
 use crate::random::Draw;
 use crate::sim::Settings;
-use crate::sim::commune::{CLERK, MORNING, founding, person};
+use crate::sim::acts::{MONTH_STEPS, month_step};
+use crate::sim::commune::{CLERK, MORNING, PACK, founding, key, person};
 use crate::sim::keys::sign;
 use crate::sim::ledger::Ledger;
 use crate::sim::office::{Fall, Server};
 use crate::sim::tablet::Tablet;
-use crate::sim::violation::Checked;
+use crate::sim::violation::{Checked, require};
 
 /// The key of the office's own chain.
 const CLERK_KEY: u64 = 2;
@@ -42,8 +44,14 @@ pub(crate) fn template() -> Checked<World> {
     for payload in founding() {
         world.clerk_acts(Target::Org, &payload)?;
     }
+    for n in FINISHED {
+        world.finish_a_month(n)?;
+    }
     Ok(world)
 }
+
+/// Whose August is over when the story begins: tablets that are new are told it in short.
+const FINISHED: [u8; 2] = [5, 6];
 
 impl World {
     /// A copy for one seed, with its tablets.
@@ -71,6 +79,43 @@ impl World {
             *last = self.devices;
         }
         DeviceId::from_bytes(bytes)
+    }
+
+    /// August of one official, published in peace, at computers that nobody uses later.
+    fn finish_a_month(&mut self, n: u8) -> Checked {
+        let card = key(n, 8);
+        let mut places: BTreeMap<u8, (u64, Option<OpId>)> = BTreeMap::new();
+        for step in 0..MONTH_STEPS {
+            let state = self.server.office().state();
+            let empty = Card::default();
+            let seen = state.card(&card).unwrap_or(&empty);
+            let (by, payload) = month_step(step, n, state, seen);
+            let (seq, prev) = places.get(&by).copied().unwrap_or_default();
+            let body = Body {
+                version: VERSION,
+                kind: payload.kind(),
+                actor: person(by),
+                device: DeviceId::from_bytes([50 + n; 16]),
+                epoch: 1,
+                seq: seq + 1,
+                prev,
+                target: Target::Card(card.clone()),
+                base: seen.base_for(&payload),
+                trunk: 0,
+                pack: shared::pack::find(PACK).map(|pack| pack.hash),
+                hlc: Hlc { at: self.now, counter: 0 },
+                beacon: self.now,
+                payload: payload.to_bytes().into(),
+            };
+            let pen = 10 * u64::from(n) + u64::from(by);
+            let _ = self.server.register(body.chain(), pen);
+            let bytes = body.to_bytes();
+            let operation = SignedOperation { signature: sign(pen, &bytes), body: bytes };
+            places.insert(by, (seq + 1, Some(operation.id())));
+            self.server.receive(&[operation], self.now, Fall::No, &mut self.ledger)?;
+        }
+        let stage = self.server.office().state().card(&card).map(Card::stage);
+        require(stage == Some(Stage::Published), 9, || format!("the month before the story ends at {stage:?}"))
     }
 
     /// The office acts at its own computer.
