@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::card::Card;
 use shared::ids::{OpId, PersonId};
-use shared::op::{Appraisal, CardKey, ChainKey, Payload, SignedOperation, SignedReceipt, Stage, Target, Verdict};
+use shared::op::{
+    Appraisal, CardKey, ChainKey, Payload, Register, SignedOperation, SignedReceipt, Stage, Target, Verdict,
+};
 use shared::order::Map;
 use shared::org::Org;
 use shared::state::State;
@@ -216,7 +218,10 @@ fn says_the_same(here: Option<&Card>, there: Option<&Card>) -> bool {
     };
     let unnamed = |card: &Card| {
         let appraisal = card.appraisal().cloned().map(|it| Appraisal { lines: Map::new(), ..it });
-        (card.stage(), card.self_score().cloned(), appraisal, card.approval().cloned(), card.publication().cloned())
+        let disputed = card.contested().into_iter().filter(|register| !matches!(register, Register::Draft(_)));
+        let disputes = (card.returns().len(), disputed.count());
+        let decided = (card.approval().cloned(), card.publication().cloned());
+        (card.stage(), disputes, card.self_score().cloned(), appraisal, decided)
     };
     same_lines(lines(here), lines(there)) && unnamed(here) == unnamed(there)
 }
