@@ -4,11 +4,16 @@
 //! `golden` and in WebAssembly by Node; `cargo xtask test --only golden` compares the two byte for byte.
 #![forbid(unsafe_code)]
 
+pub mod cut;
 pub mod engine;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod fuzz;
 pub mod golden;
 pub mod measure;
+pub mod proved;
 pub mod random;
 pub mod sim;
+mod trial;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

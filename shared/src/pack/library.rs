@@ -11,14 +11,16 @@ const HASH_BYTES: usize = 32;
 #[cfg(feature = "author")]
 #[must_use]
 pub fn library() -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for builtin in super::TABLE {
-        let remarks = super::REMARKS.iter().find(|(of, _)| *of == builtin.id);
-        bytes.extend_from_slice(builtin.hash.as_bytes());
-        bytes.extend_from_slice(builtin.data);
-        bytes.extend_from_slice(remarks.map_or(&[], |(_, remarks)| remarks));
-    }
-    bytes
+    super::TABLE.iter().flat_map(library_of).collect()
+}
+
+/// One pack of [`library`].
+#[cfg(feature = "author")]
+#[must_use]
+pub fn library_of(builtin: &super::BuiltinPack) -> Vec<u8> {
+    let remarks = super::REMARKS.iter().find(|(of, _)| *of == builtin.id);
+    let remarks: &[u8] = remarks.map_or(&[], |(_, remarks)| remarks);
+    [builtin.hash.as_bytes().as_slice(), builtin.data, remarks].concat()
 }
 
 /// The packs of a library; nothing when the bytes are something else, or of another build.

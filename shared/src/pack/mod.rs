@@ -19,9 +19,9 @@ use std::sync::OnceLock;
 #[cfg(feature = "author")]
 pub use author::{check, read_toml};
 pub use check::{Finding, findings};
-#[cfg(feature = "author")]
-pub use library::library;
 pub use library::read_library;
+#[cfg(feature = "author")]
+pub use library::{library, library_of};
 pub use lookup::concerns;
 pub use model::*;
 

@@ -77,6 +77,12 @@ impl Seeded {
         shared.iter().copied().map(Self::Shared).chain(Model::ALL.map(Self::Model))
     }
 
+    /// Whether this program was built so that it can be let in.
+    #[must_use]
+    pub const fn can_be_let_in(self) -> bool {
+        cfg!(feature = "seeded-bugs") || matches!(self, Self::Model(_))
+    }
+
     /// Its name in reports.
     #[must_use]
     pub fn name(self) -> String {

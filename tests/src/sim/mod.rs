@@ -5,15 +5,15 @@
 //! `server/src/ingest` and its store. Beside them `ledger` writes down what a witness would and breaks off at the first
 //! sentence of the design that is not true any more. What is switched off, and why, stands at [`Faults`].
 
-mod acts;
+pub(crate) mod acts;
 pub mod bug;
-mod commune;
+pub(crate) mod commune;
 mod faults;
-mod keys;
-mod ledger;
-mod office;
-mod tablet;
-mod violation;
+pub(crate) mod keys;
+pub(crate) mod ledger;
+pub(crate) mod office;
+pub(crate) mod tablet;
+pub(crate) mod violation;
 mod world;
 
 use core::fmt;
@@ -21,6 +21,7 @@ use core::fmt;
 pub use faults::Faults;
 pub use violation::Violation;
 use world::World;
+pub(crate) use world::founded;
 
 /// Steps of one story.
 pub const STEPS: usize = 500;

@@ -1,6 +1,7 @@
 //! Proofs of the promise that nothing is lost: each layer ends with one line `prove LAYER: N runs, F failures`.
 
 mod bugs;
+mod native;
 mod server_kill;
 mod sim;
 
@@ -32,9 +33,18 @@ pub(crate) enum Layer {
     Sim,
     /// Deliberate bugs, each of which the stories must catch; runs are the seeds each bug is given
     Bugs,
+    /// One exchange cut at every byte, both ways, and while its answer is kept; runs are exchanges
+    Cut,
+    /// Decoders fed with spoiled bytes; runs are seconds for each
+    Fuzz,
     /// The server, or PostgreSQL under it, killed with SIGKILL while it takes batches; runs are counted for each database
     ServerKill,
 }
+
+/// Exchanges cut in the test command: an ordinary one, and one that begins the copy anew.
+const EXCHANGES: u64 = 2;
+/// Seconds that each decoder is fed in the test command.
+const FUZZ_SECONDS: u64 = 10;
 
 /// What a layer's last line says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -56,6 +66,8 @@ pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, faults: &[String
     let proved = match layer {
         Layer::Sim => read_last_line(&sim::run(runs, seed, faults)?)?,
         Layer::Bugs => read_last_line(&bugs::run(runs)?)?,
+        Layer::Cut => read_last_line(&native::run("cut", runs.unwrap_or(EXCHANGES), seed)?)?,
+        Layer::Fuzz => read_last_line(&native::run("fuzz", runs.unwrap_or(FUZZ_SECONDS), seed)?)?,
         Layer::ServerKill => server_kill::run(runs, seed)?,
     };
     let name = layer.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();

@@ -53,6 +53,14 @@ pub(crate) fn template() -> Checked<World> {
 /// Whose August is over when the story begins: tablets that are new are told it in short.
 const FINISHED: [u8; 2] = [5, 6];
 
+/// The office and the witness alone, with the commune founded.
+///
+/// # Errors
+/// When already that breaks an invariant.
+pub(crate) fn founded() -> Checked<(Server, Ledger)> {
+    template().map(|world| (world.server, world.ledger))
+}
+
 impl World {
     /// A copy for one seed, with its tablets.
     #[must_use]

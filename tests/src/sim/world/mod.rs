@@ -17,7 +17,7 @@ use super::tablet::Tablet;
 use super::violation::{Checked, require};
 use crate::random::Draw;
 
-pub(crate) use found::template;
+pub(crate) use found::{founded, template};
 
 /// The last steps that a violation is told with.
 const TOLD_STEPS: usize = 16;

@@ -1,0 +1,52 @@
+//! The moment before an exchange: much to send, much to get, something contested.
+
+use shared::op::{Payload, Target};
+use shared::org::Post;
+
+use super::CUT;
+use crate::random::Draw;
+use crate::sim::acts::{draw_act, self_score};
+use crate::sim::commune::{day, key, post};
+use crate::sim::violation::{Checked, require};
+use crate::trial::Trial;
+
+/// Two tablets of the official, the head of office, the personnel officer.
+const PEOPLE: [u8; 4] = [5, 5, 4, 7];
+const PERSONNEL: usize = 3;
+/// Acts of the official on the tablet that is cut, and of the others.
+const ACTS: [(usize, usize); 3] = [(1, 4), (2, 4), (CUT, 6)];
+/// Acts that are drawn to get one that the desk lets through.
+const DRAWS_MAX: usize = 200;
+
+/// The office and four tablets just before an exchange of the first.
+///
+/// # Errors
+/// A broken invariant, or acts that nobody lets through.
+pub(crate) fn found(seed: u64, index: u64) -> Checked<Trial> {
+    let mut draw = Draw::at(seed, "cut", index);
+    let mut trial = Trial::new(&PEOPLE)?;
+    (0..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
+    for (place, acts) in ACTS {
+        let mut saved = 0;
+        for _ in 0..DRAWS_MAX {
+            let Some(desk) = &trial.tablet(place)?.desk else { break };
+            let (target, payload) = draw_act(&mut draw, desk.replica.view(), desk.replica.person());
+            saved += usize::from(trial.act(place, target, &payload)?);
+            if saved == acts {
+                break;
+            }
+        }
+        require(saved == acts, 0, || format!("tablet {place} did {saved} of {acts} acts"))?;
+        if place != 2 {
+            // On both tablets, and neither has seen the other's.
+            trial.act(place, Target::Card(key(5, 10)), &Payload::SubmitSelfScore(self_score()))?;
+        }
+    }
+    if !index.is_multiple_of(2) {
+        // Another end of the post is another scope: the answer starts from the beginning.
+        let ends = Post { to: Some(day("2026-12-31")), ..post(5) };
+        trial.act(PERSONNEL, Target::Org, &Payload::PutPost(ends))?;
+    }
+    (1..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
+    Ok(trial)
+}

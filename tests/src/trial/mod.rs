@@ -1,0 +1,253 @@
+//! An office and a few tablets without chance: what `cut`, `model` and `property` try things on. Tablets, office and witness
+//! are those of `sim`, and so what is real there is real here.
+
+use shared::ids::DeviceId;
+use shared::op::{ChainKey, Payload, SignedOperation, Target};
+use shared::sync::{SyncRequest, SyncResponse};
+use shared::time::Millis;
+
+use crate::sim::commune::{MORNING, OFFICIALS, key, person};
+use crate::sim::founded;
+use crate::sim::ledger::{Ledger, may_read};
+use crate::sim::office::{Fall, Server};
+use crate::sim::tablet::{Acted, Fate, Tablet, Taken, Wire, Wrote};
+use crate::sim::violation::{Checked, Violation, require};
+
+/// Exchanges after which nothing may be left.
+const EXCHANGES_MAX: usize = 64;
+/// Room for everything in one answer.
+pub(crate) const BYTES_MAX: usize = 64_000;
+
+/// The office, the witness beside it, and tablets.
+#[derive(Clone, Debug)]
+pub(crate) struct Trial {
+    /// The office.
+    pub(crate) server: Server,
+    /// What an impartial witness wrote down.
+    pub(crate) ledger: Ledger,
+    /// Tablets, open unless they were killed.
+    pub(crate) tablets: Vec<Tablet>,
+    /// The office's clock.
+    pub(crate) now: Millis,
+}
+
+impl Trial {
+    /// A founded commune with a tablet, new and open, for each of some people.
+    ///
+    /// # Errors
+    /// A broken invariant.
+    pub(crate) fn new(people: &[u8]) -> Checked<Self> {
+        let (server, ledger) = founded()?;
+        let tablets = people.iter().zip(0_u8..).map(|(who, place)| {
+            let device = DeviceId::from_bytes([100_u8.saturating_add(place); 16]);
+            let mut tablet = Tablet::new(person(*who), place.into(), device, 1_000 * (u64::from(place) + 1));
+            tablet.start(Fate::Sound);
+            tablet
+        });
+        Ok(Self { server, ledger, tablets: tablets.collect(), now: MORNING })
+    }
+
+    /// A tablet that is there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(crate) fn tablet(&mut self, place: usize) -> Checked<&mut Tablet> {
+        self.tablets.get_mut(place).ok_or_else(|| broken(format!("no tablet {place}")))
+    }
+
+    /// Somebody does something; true when it was called saved.
+    ///
+    /// # Errors
+    /// When there is no such tablet.
+    pub(crate) fn act(&mut self, place: usize, target: Target, payload: &Payload) -> Checked<bool> {
+        let now = self.now;
+        Ok(matches!(self.tablet(place)?.act(target, payload, now, Fate::Sound), Acted::Saved(_)))
+    }
+
+    /// Makes the key of a tablet known, as before every exchange.
+    ///
+    /// # Errors
+    /// When the office has another key for its chain: no trial copies profiles.
+    pub(crate) fn register(&mut self, place: usize) -> Checked {
+        let tablet = self.tablets.get_mut(place).ok_or_else(|| broken(format!("no tablet {place}")))?;
+        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let epoch = desk.replica.epoch();
+        if desk.registered == Some(epoch) {
+            return Ok(());
+        }
+        let chain = ChainKey { actor: tablet.person, device: tablet.device, epoch };
+        let bound = self.server.register(chain, desk.key);
+        bound.map_err(|epoch| broken(format!("tablet {place}: epoch {epoch} has another key")))?;
+        require(tablet.note_registered(Some(epoch)) == Wrote::Kept, 1, || "a sound store refused".to_owned())
+    }
+
+    /// The next request of a tablet.
+    ///
+    /// # Errors
+    /// When it is closed.
+    pub(crate) fn request(&mut self, place: usize, bytes_max: usize) -> Checked<SyncRequest> {
+        self.register(place)?;
+        let request = self.tablet(place)?.request(bytes_max);
+        request.ok_or_else(|| broken(format!("tablet {place} is closed")))
+    }
+
+    /// Bytes said to be a request arrive; none when they are not one, as the server answers 400.
+    ///
+    /// # Errors
+    /// A broken invariant.
+    pub(crate) fn arrive(&mut self, place: usize, bytes: &[u8]) -> Checked<Option<SyncResponse>> {
+        let reader = self.tablet(place)?.person;
+        let Ok(request) = SyncRequest::from_bytes(bytes) else { return Ok(None) };
+        let received = self.server.receive(&request.operations, self.now, Fall::No, &mut self.ledger)?;
+        request.operations.iter().try_for_each(|operation| {
+            require(self.server.keeps(operation), 9, || format!("{:?} was received and is not kept", operation.id()))
+        })?;
+        let answer = |receipts| self.server.answer(reader, &request, receipts, self.now).response;
+        Ok(received.map(answer))
+    }
+
+    /// One exchange without anything going wrong; true when more is to be exchanged.
+    ///
+    /// # Errors
+    /// A broken invariant.
+    pub(crate) fn exchange(&mut self, place: usize, bytes_max: usize) -> Checked<bool> {
+        let request = self.request(place, bytes_max)?;
+        let answer = self.arrive(place, &request.to_bytes())?;
+        let answer = answer.ok_or_else(|| broken("a whole request was not read".to_owned()))?;
+        let more = answer.more;
+        match self.take(place, &request.operations, answer.to_bytes(), Fate::Sound)? {
+            Taken::Kept { .. } => Ok(more || self.owes(place)),
+            other => Err(broken(format!("tablet {place} did not take a whole answer: {other:?}"))),
+        }
+    }
+
+    /// Whether a tablet has something that was never answered.
+    fn owes(&self, place: usize) -> bool {
+        let desk = self.tablets.get(place).and_then(|tablet| tablet.desk.as_ref());
+        desk.is_some_and(|desk| desk.replica.unsent().any(|own| own.receipt.is_none()))
+    }
+
+    /// A tablet takes what came back for what it sent.
+    ///
+    /// # Errors
+    /// When there is no such tablet.
+    pub(crate) fn take(
+        &mut self,
+        place: usize,
+        sent: &[SignedOperation],
+        bytes: Vec<u8>,
+        fate: Fate,
+    ) -> Checked<Taken> {
+        let now = self.now;
+        Ok(self.tablet(place)?.take(sent, &Wire::Answer(bytes), now, fate))
+    }
+
+    /// Exchanges until nothing is left on either side.
+    ///
+    /// # Errors
+    /// A broken invariant.
+    pub(crate) fn meet(&mut self, place: usize) -> Checked {
+        for _ in 0..EXCHANGES_MAX {
+            if !self.exchange(place, BYTES_MAX)? {
+                return Ok(());
+            }
+        }
+        Err(broken(format!("tablet {place} never comes to an end")))
+    }
+
+    /// The network is well again: everybody opens, meets the office twice, and all must be there and agree.
+    ///
+    /// # Errors
+    /// What is lost or differs.
+    pub(crate) fn heal(&mut self) -> Checked {
+        for tablet in self.tablets.iter_mut().filter(|tablet| tablet.desk.is_none()) {
+            require(tablet.start(Fate::Sound), 1, || "a sound store did not open".to_owned())?;
+        }
+        for _ in 0..2 {
+            (0..self.tablets.len()).try_for_each(|place| self.meet(place))?;
+        }
+        self.ledger.compare(self.server.office().state(), None)?;
+        Ledger::told_once(self.server.office().state())?;
+        (0..self.tablets.len()).try_for_each(|place| self.agrees(place))
+    }
+
+    /// What was called saved is on the tablet or at the office.
+    ///
+    /// # Errors
+    /// What is nowhere.
+    pub(crate) fn nothing_is_lost(&self) -> Checked {
+        for (place, tablet) in self.tablets.iter().enumerate() {
+            let here: std::collections::BTreeSet<_> = match &tablet.desk {
+                Some(desk) => desk.replica.own().map(|own| own.id).collect(),
+                None => {
+                    let read = |bytes: &Vec<u8>| SignedOperation::from_bytes(bytes).ok().map(|signed| signed.id());
+                    tablet.stored().own.values().filter_map(read).collect()
+                }
+            };
+            for id in &tablet.saved {
+                let kept = here.contains(id) || self.server.place_of(*id).is_some();
+                require(kept, 1, || format!("tablet {place}: {id:?} was called saved and is nowhere"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// An open tablet holds exactly what its person may have of the log that it counts as known; asked only of one that counts in
+    /// the present scope, and nothing is said of one that asks for everything again.
+    ///
+    /// # Errors
+    /// What is missing, or is there and not counted.
+    pub(crate) fn no_gap(&self, place: usize) -> Checked {
+        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
+        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let (office, meta) = (self.server.office().state(), *desk.replica.meta());
+        if meta.cursor == 0 || meta.scope != office.scope_of(tablet.person) {
+            return Ok(());
+        }
+        let disk = &tablet.disk;
+        let held: Vec<u64> = if disk.database_weak {
+            tablet.stored().log.keys().copied().collect()
+        } else {
+            disk.database.log.keys().copied().collect()
+        };
+        let rows = self.server.log().iter().zip(1..).take_while(|(_, seq)| *seq <= meta.cursor);
+        let due = rows.filter(|(row, _)| {
+            row.verdict.counts() && self.ledger.may_hold(&office.org, tablet.person, row.id).is_ok()
+        });
+        let due: Vec<u64> = due.map(|(_, seq)| seq).collect();
+        let first = held.iter().zip(&due).find(|(held, due)| held != due);
+        require(held == due, 5, || {
+            let (has, of) = (held.len(), due.len());
+            format!(
+                "tablet {place} counts to {} and holds {has} of {of} entries; the first that differ: {first:?}",
+                meta.cursor
+            )
+        })
+    }
+
+    fn agrees(&self, place: usize) -> Checked {
+        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
+        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let (office, who) = (self.server.office().state(), tablet.person);
+        let left = desk.replica.unsent().count();
+        require(left == 0, 8, || format!("tablet {place}: {left} operations left"))?;
+        for id in &tablet.saved {
+            let here = self.server.place_of(*id).is_some();
+            require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
+        }
+        let view = desk.replica.view();
+        for card in OFFICIALS.into_iter().flat_map(|n| [key(n, 9), key(n, 10)]) {
+            let agreed = !may_read(&office.org, who, &card) || view.card_hash(&card) == office.card_hash(&card);
+            require(agreed, 5, || format!("tablet {place}: {card} differs from the office's"))?;
+        }
+        Ledger::told_once(view)?;
+        self.ledger.compare(view, Some(who))?;
+        let again = shared::records::fold(&tablet.stored(), who, tablet.device, desk.replica.epoch());
+        self.ledger.compare(again.view(), Some(who))
+    }
+}
+
+/// Something that a trial takes for granted is not so.
+pub(crate) const fn broken(what: String) -> Violation {
+    Violation { invariant: 0, what }
+}
