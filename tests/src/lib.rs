@@ -4,15 +4,23 @@
 //! `golden` and in WebAssembly by Node; `cargo xtask test --only golden` compares the two byte for byte.
 #![forbid(unsafe_code)]
 
+#[cfg(not(target_arch = "wasm32"))]
 pub mod cut;
 pub mod engine;
+pub mod folded;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod fuzz;
 pub mod golden;
 pub mod measure;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod model;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod property;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod proved;
 pub mod random;
 pub mod sim;
+#[cfg(not(target_arch = "wasm32"))]
 mod trial;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -36,6 +44,20 @@ pub fn random_block_hash(pack_id: &str, block: u32) -> String {
 #[must_use]
 pub fn random_answer(pack_id: &str, index: u32) -> String {
     random::completed(pack_id, random::SEED).map(|pack| random::answered(&pack, index.into())).unwrap_or_default()
+}
+
+/// The hash of what one block of random logs comes to, for JavaScript.
+#[wasm_bindgen]
+#[must_use]
+pub fn folded_block_hash(seed: u32, block: u32) -> String {
+    folded::block_hash(seed, block)
+}
+
+/// What one random log comes to, for JavaScript, to show where two sides differ.
+#[wasm_bindgen]
+#[must_use]
+pub fn folded_log(seed: u32, index: u32) -> String {
+    folded::folded(seed, index)
 }
 
 /// Scores the measured cards so many times in one way, by its place in [`measure::Way::ALL`], for JavaScript.

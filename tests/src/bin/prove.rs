@@ -2,10 +2,12 @@
 
 use std::env;
 use std::process::ExitCode;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tests::proved::Proved;
-use tests::{cut, fuzz};
+use tests::sim::bug::{Seeded, let_in};
+use tests::{cut, folded, fuzz, model, property};
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -14,13 +16,60 @@ fn main() -> ExitCode {
     let proved = match words.first().map(String::as_str) {
         Some("cut") => cutting(runs, seed),
         Some("fuzz") => fuzzing(runs, seed),
+        Some("properties") => properties(runs, seed),
+        Some("model") => modelling(runs),
+        Some("fold-hashes") => return write_hashes(runs, seed, words.get(3)),
+        Some("fold-log") => {
+            print!("{}", folded::folded(narrow(seed), narrow(runs)));
+            return ExitCode::SUCCESS;
+        }
         _ => {
-            eprintln!("prove: allowed are: cut, fuzz, each with RUNS and SEED");
+            eprintln!(
+                "prove: allowed are: cut, fuzz, properties, model, fold-hashes, fold-log, each with RUNS and SEED"
+            );
             return ExitCode::FAILURE;
         }
     };
     println!("{proved}");
     if proved.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn narrow(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// One line per block of logs: `<block> TAB <SHA-256>`; with the name of a deliberate bug as it would be with that.
+fn write_hashes(logs: u64, seed: u64, bug: Option<&String>) -> ExitCode {
+    let bug = bug.map(|name| Seeded::all().find(|bug| bug.name() == *name));
+    if bug == Some(None) {
+        eprintln!("prove: this program knows no such bug");
+        return ExitCode::FAILURE;
+    }
+    let blocks = narrow(logs.div_ceil(folded::LOGS_PER_BLOCK.into()));
+    let cores = thread::available_parallelism().map_or(1, |cores| narrow(cores.get() as u64));
+    let_in(bug.flatten());
+    let hash = |block| (block, folded::block_hash(narrow(seed), block));
+    let share = |core: u32| (core..blocks).step_by(cores as usize).map(hash).collect();
+    let hashes: Vec<Vec<(u32, String)>> = thread::scope(|scope| {
+        let started: Vec<_> = (0..cores).map(|core| scope.spawn(move || share(core))).collect();
+        started.into_iter().filter_map(|one| one.join().ok()).collect()
+    });
+    let mut hashes: Vec<_> = hashes.into_iter().flatten().collect();
+    hashes.sort_unstable();
+    hashes.iter().for_each(|(block, hash)| println!("{block}\t{hash}"));
+    if hashes.len() == blocks as usize { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn properties(cases: u64, seed: u64) -> Proved {
+    let mut proved = property::prove(seed, cases);
+    property::notice_bugs(&mut proved, seed);
+    proved
+}
+
+fn modelling(level: u64) -> Proved {
+    let mut proved = model::prove(level);
+    model::notice_bugs(&mut proved);
+    proved
 }
 
 fn cutting(exchanges: u64, seed: u64) -> Proved {

@@ -54,6 +54,12 @@ pub fn notice_bugs(proved: &mut Proved, seed: u64) {
     proved.must_notice(&BUGS, || on_all_cores(attempt));
 }
 
+/// Cuts one exchange at every so many bytes.
+#[must_use]
+pub fn sample(seed: u64, step: usize) -> Proved {
+    on_all_cores(|share, shares| prove_share(seed, 0, (share, shares), step))
+}
+
 fn prove_share(seed: u64, index: u64, share: (usize, usize), step: usize) -> Proved {
     match Exchange::new(seed, index) {
         Ok(exchange) => exchange.cut_everywhere(share, step),

@@ -81,6 +81,14 @@ impl Stage {
         }
     }
 
+    /// Plays a story of so many steps and gives the office's log, with what the witness wrote down beside it.
+    pub(crate) fn log(&self, seed: u64, steps: usize) -> (Vec<office::Row>, ledger::Ledger) {
+        let mut world = World::of(&self.template, seed, self.settings);
+        // What a story breaks is `sim`'s to tell; its log is one all the same.
+        let _ = world.play(steps);
+        world.into_log()
+    }
+
     /// Plays a failing story again, this time aloud.
     fn tell(&self, seed: u64) -> Failure {
         let mut world = World::of(&self.template, seed, self.settings);

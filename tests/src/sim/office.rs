@@ -2,6 +2,7 @@
 //! commit, and only then the answer. The folded office is a copy of the log and is folded again after every fall.
 
 use std::collections::BTreeMap;
+use std::hash::{Hash as _, Hasher};
 use std::rc::Rc;
 
 use shared::ids::{OpId, PersonId};
@@ -121,6 +122,17 @@ impl Server {
         }
         let same = self.devices.keys().filter(|other| other.actor == chain.actor && other.device == chain.device);
         Err(same.map(|chain| chain.epoch).max().unwrap_or_default())
+    }
+
+    /// Everything that decides what the office will do, for a hash.
+    pub(crate) fn hash_into(&self, hasher: &mut impl Hasher) {
+        for row in &self.log {
+            (row.id, row.verdict.word(), &row.receipt.receipt).hash(hasher);
+        }
+        for (bytes, aside) in &self.aside {
+            (bytes, aside.word).hash(hasher);
+        }
+        self.devices.hash(hasher);
     }
 
     fn check(&self, operation: &SignedOperation) -> KeyCheck {

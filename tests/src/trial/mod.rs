@@ -3,6 +3,7 @@
 
 use shared::ids::DeviceId;
 use shared::op::{ChainKey, Payload, SignedOperation, Target};
+use shared::records::Records;
 use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::Millis;
 
@@ -204,12 +205,10 @@ impl Trial {
         if meta.cursor == 0 || meta.scope != office.scope_of(tablet.person) {
             return Ok(());
         }
+        // The journal is written first, and a database that refused lacks what was kept last.
         let disk = &tablet.disk;
-        let held: Vec<u64> = if disk.database_weak {
-            tablet.stored().log.keys().copied().collect()
-        } else {
-            disk.database.log.keys().copied().collect()
-        };
+        let journal = disk.database_weak.then(|| Records::from_frames(disk.frames().to_vec()).0);
+        let held: Vec<u64> = journal.as_ref().unwrap_or(&disk.database).log.keys().copied().collect();
         let rows = self.server.log().iter().zip(1..).take_while(|(_, seq)| *seq <= meta.cursor);
         let due = rows.filter(|(row, _)| {
             row.verdict.counts() && self.ledger.may_hold(&office.org, tablet.person, row.id).is_ok()

@@ -1,6 +1,7 @@
 //! Proofs of the promise that nothing is lost: each layer ends with one line `prove LAYER: N runs, F failures`.
 
 mod bugs;
+mod fold;
 mod native;
 mod server_kill;
 mod sim;
@@ -37,6 +38,12 @@ pub(crate) enum Layer {
     Cut,
     /// Decoders fed with spoiled bytes; runs are seconds for each
     Fuzz,
+    /// Stories of stores, outbox, cursor and fold, drawn and made small; runs are stories of each
+    Properties,
+    /// Random logs folded natively and in WebAssembly; runs are logs
+    Fold,
+    /// Every order of events of two tablets, an office and a bad network; runs are the level of the bounds
+    Model,
     /// The server, or PostgreSQL under it, killed with SIGKILL while it takes batches; runs are counted for each database
     ServerKill,
 }
@@ -45,6 +52,13 @@ pub(crate) enum Layer {
 const EXCHANGES: u64 = 2;
 /// Seconds that each decoder is fed in the test command.
 const FUZZ_SECONDS: u64 = 10;
+
+/// Stories of each machine in the test command.
+const STORIES: u64 = 1_000;
+/// Logs folded on both sides in the test command.
+const LOGS: u64 = 1_000;
+/// The level of the model in the test command.
+const LEVEL: u64 = 3;
 
 /// What a layer's last line says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,6 +82,9 @@ pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, faults: &[String
         Layer::Bugs => read_last_line(&bugs::run(runs)?)?,
         Layer::Cut => read_last_line(&native::run("cut", runs.unwrap_or(EXCHANGES), seed)?)?,
         Layer::Fuzz => read_last_line(&native::run("fuzz", runs.unwrap_or(FUZZ_SECONDS), seed)?)?,
+        Layer::Properties => read_last_line(&native::run("properties", runs.unwrap_or(STORIES), seed)?)?,
+        Layer::Fold => read_last_line(&fold::run(runs.unwrap_or(LOGS), seed)?)?,
+        Layer::Model => read_last_line(&native::run("model", runs.unwrap_or(LEVEL), seed)?)?,
         Layer::ServerKill => server_kill::run(runs, seed)?,
     };
     let name = layer.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();

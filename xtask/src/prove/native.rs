@@ -1,5 +1,6 @@
 //! Layers that need neither browser nor server: the program `prove` of the `tests` crate.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -8,16 +9,19 @@ use crate::place;
 use crate::process::{Spoken, cargo, listen, run as run_program};
 use crate::stopwatch::{Stopwatch, seconds};
 
-/// Runs a layer, so many times or as often as the test command does.
+/// Runs a layer so many times.
 pub(super) fn run(layer: &str, runs: u64, seed: u64) -> Result<Spoken> {
-    let line = ["build", "--quiet", "--release", "--package", "tests", "--bin", "prove", "--features", "seeded-bugs"];
-    run_program(cargo().args(line))?;
+    let mut command = Command::new(build()?);
+    command.args([layer.to_owned(), runs.to_string(), seed.to_string()]).current_dir(place::root());
     let watch = Stopwatch::start();
-    let spoken = listen(
-        Command::new(place::target().join("release/prove"))
-            .args([layer.to_owned(), runs.to_string(), seed.to_string()])
-            .current_dir(place::root()),
-    )?;
+    let spoken = listen(&mut command)?;
     println!("{} seconds", seconds(watch.elapsed()));
     Ok(spoken)
+}
+
+/// Builds the program; its deliberate bugs are asleep but for where a layer shows that it notices them.
+pub(super) fn build() -> Result<PathBuf> {
+    let line = ["build", "--quiet", "--release", "--package", "tests", "--bin", "prove", "--features", "seeded-bugs"];
+    run_program(cargo().args(line))?;
+    Ok(place::target().join("release/prove"))
 }

@@ -100,7 +100,8 @@ fn attempt(suite: Suite) -> Result<Outcome> {
 }
 
 /// Layers of which the test command runs a share.
-const IN_TEST: [Layer; 4] = [Layer::Sim, Layer::Bugs, Layer::Cut, Layer::Fuzz];
+const IN_TEST: [Layer; 7] =
+    [Layer::Sim, Layer::Bugs, Layer::Cut, Layer::Fuzz, Layer::Properties, Layer::Fold, Layer::Model];
 
 fn proofs() -> Result<Tally> {
     IN_TEST.into_iter().try_fold(Tally::default(), |sum, layer| {

@@ -12,7 +12,7 @@ use shared::time::Millis;
 
 use super::Settings;
 use super::ledger::Ledger;
-use super::office::Server;
+use super::office::{Row, Server};
 use super::tablet::Tablet;
 use super::violation::{Checked, require};
 use crate::random::Draw;
@@ -82,6 +82,12 @@ impl World {
     #[must_use]
     pub(crate) const fn counts(&self) -> [usize; 4] {
         self.ledger.counts
+    }
+
+    /// The office's log, and the witness's book.
+    #[must_use]
+    pub(crate) fn into_log(self) -> (Vec<Row>, Ledger) {
+        (self.server.log().to_vec(), self.ledger)
     }
 
     fn say(&mut self, what: impl FnOnce(&Self) -> String) {

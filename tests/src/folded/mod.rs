@@ -1,0 +1,108 @@
+//! Random logs, folded: by the office that judged them, from the log with its verdicts, from the beginning under every rule
+//! anew, and on the tablet of each person. Natively and in WebAssembly all of it must come to the same bytes.
+
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+use shared::card::Side;
+use shared::ids::DeviceId;
+use shared::op::SignedReceipt;
+use shared::records::{Record, Records, fact, fold};
+use shared::state::State;
+use shared::sync::{LogEntry, Meta, Office};
+
+use crate::sim::commune::person;
+use crate::sim::ledger::Ledger;
+use crate::sim::office::Row;
+use crate::sim::{Settings, Stage};
+
+/// Logs behind one hash.
+pub const LOGS_PER_BLOCK: u32 = 20;
+/// Steps of the story that a log comes from.
+const STEPS: usize = 150;
+/// People whose tablets fold what they may read.
+const READERS: [u8; 5] = [2, 4, 5, 6, 7];
+
+/// SHA-256 over what the logs of a block come to.
+#[must_use]
+pub fn block_hash(seed: u32, block: u32) -> String {
+    let first = block.saturating_mul(LOGS_PER_BLOCK);
+    let mut hash = Sha256::new();
+    for index in first..first.saturating_add(LOGS_PER_BLOCK) {
+        hash.update(folded(seed, index));
+    }
+    hex::encode(hash.finalize())
+}
+
+/// What one log comes to, in lines.
+#[must_use]
+pub fn folded(seed: u32, index: u32) -> String {
+    let stage = match Stage::new(Settings::default()) {
+        Ok(stage) => stage,
+        Err(violation) => return violation.to_string(),
+    };
+    let (log, ledger) = stage.log(u64::from(seed).wrapping_mul(1_000_003).wrapping_add(index.into()), STEPS);
+    let mut out = String::new();
+    let office = replayed(&log, &mut out);
+    judged(&log, &mut out);
+    READERS.iter().for_each(|reader| on_tablet(*reader, &log, &ledger, &office, &mut out));
+    out
+}
+
+/// From the log with its verdicts, as an office starts.
+fn replayed(log: &[Row], out: &mut String) -> Office {
+    let mut office = Office::new();
+    for (row, server_seq) in log.iter().zip(1..) {
+        let read = office.replay(server_seq, &row.operation, &row.verdict);
+        let _ =
+            writeln!(out, "{server_seq} {:?} {:?} {:?} {:?}", row.id, row.verdict, read, office.mark_at(server_seq));
+    }
+    tell("office", office.state(), true, out);
+    office
+}
+
+/// From the beginning, every operation judged again when it arrived.
+fn judged(log: &[Row], out: &mut String) {
+    let mut state = State::default();
+    for row in log {
+        let arrived = SignedReceipt::decode(&row.receipt).map(|receipt| receipt.received_at);
+        let (Ok(body), Ok(arrived)) = (row.operation.decode(), arrived) else { continue };
+        let verdict = state.judge(row.id, &body, arrived);
+        if verdict.counts() {
+            state.apply(row.id, &body);
+        }
+        let _ = writeln!(out, "{:?} {verdict:?}", row.id);
+    }
+    tell("judged", &state, true, out);
+}
+
+/// What a tablet shows that has copied the log as far as its person may read it.
+fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &Office, out: &mut String) {
+    let who = person(reader);
+    let mut records = Records::default();
+    for (row, server_seq) in log.iter().zip(1..) {
+        if row.verdict.counts() && ledger.may_hold(&office.state().org, who, row.id).is_ok() {
+            let entry =
+                LogEntry { server_seq, operation: Some(row.operation.clone()), op: None, verdict: row.verdict.clone() };
+            records.take(Record::Log { server_seq, bytes: minicbor::to_vec(entry).unwrap_or_default() });
+        }
+    }
+    let meta = Meta { cursor: office.log_end(), scope: office.state().scope_of(who), ..Meta::default() };
+    records.take(Record::fact(fact::EXCHANGE, minicbor::to_vec(meta).unwrap_or_default()));
+    let replica = fold(&records, who, DeviceId::from_bytes([reader; 16]), 1);
+    let _ = writeln!(out, "{:?} {:?}", replica.meta(), replica.own().map(|own| own.id).collect::<Vec<_>>());
+    tell(&format!("tablet of {reader}"), replica.view(), false, out);
+}
+
+/// Every card: where it stands, its hash, what is contested, and with `results` what both sides come to.
+fn tell(whose: &str, state: &State, results: bool, out: &mut String) {
+    for (key, card) in state.cards() {
+        let _ = writeln!(out, "{whose}: {key} {:?} {:?} {:?}", card.stage(), card.hash(), card.contested());
+        let _ = writeln!(out, "{:?}", card.history().iter().map(|event| event.op).collect::<Vec<_>>());
+        for side in [Side::SelfScored, Side::Appraised].into_iter().filter(|_| results) {
+            let result =
+                state.explained(key, side).map(|result| result.map(|told| serde_json::json!(told).to_string()));
+            let _ = writeln!(out, "{result:?}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Every order of events of two tablets of one person, an office and a network that loses and repeats, up to a bound: what a
+//! simulation draws, this goes through. Tablets and office are the real halves of the exchange; equal states are looked at
+//! once, known by a hash.
+//!
+//! Nothing need be lost on purpose: a message that is never delivered is lost, and every state is checked. In every state of
+//! tablets and office all messages under way are lost, too, and from then on the network is well: both tablets must come to
+//! agree with the office.
+
+mod node;
+
+use std::collections::HashSet;
+
+use node::{Event, Node};
+
+use crate::proved::Proved;
+use crate::sim::bug::{Model, Seeded};
+use crate::sim::violation::Violation;
+use shared::bug::Bug;
+
+/// Bugs that the model must bring to light, and at which level it does.
+const BUGS: [(u64, &[Seeded]); 3] = [
+    (
+        0,
+        &[
+            Seeded::Shared(Bug::LastWriterWins),
+            Seeded::Shared(Bug::DropReceipt),
+            Seeded::Shared(Bug::SilentContested),
+            Seeded::Model(Model::TwoPlaces),
+        ],
+    ),
+    (2, &[Seeded::Shared(Bug::CursorBehind)]),
+    (3, &[Seeded::Model(Model::ForgetFlush)]),
+];
+
+/// How much may happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Bounds {
+    /// Acts on each tablet.
+    acts: u8,
+    /// Requests of each tablet.
+    requests: u8,
+    /// Requests that arrive twice.
+    copies: u8,
+    /// Tablets killed, in the middle of a write or between.
+    kills: u8,
+}
+
+impl Bounds {
+    /// The larger the level, the more may happen; what the test command takes is for `cargo xtask prove` to say.
+    const fn of(level: u64) -> Self {
+        match level {
+            0 => Self { acts: 1, requests: 1, copies: 0, kills: 0 },
+            1 => Self { acts: 1, requests: 2, copies: 0, kills: 0 },
+            2 => Self { acts: 1, requests: 2, copies: 1, kills: 0 },
+            3 => Self { acts: 1, requests: 2, copies: 0, kills: 1 },
+            4 => Self { acts: 2, requests: 2, copies: 1, kills: 0 },
+            5 => Self { acts: 1, requests: 2, copies: 1, kills: 1 },
+            6 => Self { acts: 2, requests: 3, copies: 1, kills: 0 },
+            7 => Self { acts: 2, requests: 2, copies: 1, kills: 1 },
+            _ => Self { acts: 2, requests: 3, copies: 2, kills: 1 },
+        }
+    }
+}
+
+/// Goes through everything within the bounds of every level up to one.
+#[must_use]
+pub fn prove(level: u64) -> Proved {
+    let mut proved = Proved::default();
+    for level in 0..=level {
+        let mut search = Search::default();
+        let outcome = search.go_through(Bounds::of(level));
+        let (states, healed) = (search.states.len(), search.healed.len());
+        println!(
+            "level {level}, {:?}: {states} states, {} events, {healed} healings",
+            Bounds::of(level),
+            search.events
+        );
+        proved = proved.with(Proved { runs: states as u64, failures: outcome.err().into_iter().collect() });
+    }
+    proved
+}
+
+/// Whether the deliberate bugs are noticed, each at the level that has what brings it to light.
+pub fn notice_bugs(proved: &mut Proved) {
+    for (level, bugs) in BUGS {
+        proved.must_notice(bugs, || {
+            let mut search = Search::default();
+            let outcome = search.go_through(Bounds::of(level));
+            Proved { runs: search.states.len() as u64, failures: outcome.err().into_iter().collect() }
+        });
+    }
+}
+
+#[derive(Default)]
+struct Search {
+    /// Hashes of whole states.
+    states: HashSet<u64>,
+    /// Hashes of tablets and office that were healed.
+    healed: HashSet<u64>,
+    events: u64,
+}
+
+/// A state on the way, and what is still to be tried from it.
+struct Step {
+    node: Node,
+    left: Vec<Event>,
+    by: Option<Event>,
+}
+
+impl Search {
+    /// Depth first, so that only the way from the beginning is in memory.
+    fn go_through(&mut self, bounds: Bounds) -> Result<(), String> {
+        let first = Node::new(bounds).map_err(|violation| violation.to_string())?;
+        let mut way = vec![Step { left: first.events(), node: first, by: None }];
+        while let Some(step) = way.last_mut() {
+            let Some(event) = step.left.pop() else {
+                way.pop();
+                continue;
+            };
+            self.events += 1;
+            let next = step.node.after(&event).and_then(|next| self.look_at(next));
+            match next {
+                Ok(Some(node)) => way.push(Step { left: node.events(), node, by: Some(event) }),
+                Ok(None) => {}
+                Err(violation) => return Err(told(&way, &event, &violation)),
+            }
+        }
+        Ok(())
+    }
+
+    /// A state, unless it is known; checked.
+    fn look_at(&mut self, node: Node) -> Result<Option<Node>, Violation> {
+        if !self.states.insert(node.hash()) {
+            return Ok(None);
+        }
+        node.check()?;
+        if self.healed.insert(node.core_hash()) {
+            node.heals()?;
+        }
+        Ok(Some(node))
+    }
+}
+
+/// The way to what was broken.
+fn told(way: &[Step], last: &Event, violation: &Violation) -> String {
+    let events: Vec<String> =
+        way.iter().filter_map(|step| step.by.as_ref()).chain([last]).map(|by| format!("{by:?}")).collect();
+    format!("{violation}\n    after: {}", events.join(", "))
+}

@@ -1,0 +1,244 @@
+//! One state of tablets, office and network, and what may happen in it.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher};
+
+use shared::card::Card;
+use shared::op::{DraftValue, Payload, SelfScore, SignedOperation, Stage, Target};
+
+use super::Bounds;
+use crate::sim::acts::self_score;
+use crate::sim::commune::key;
+use crate::sim::tablet::{Fate, Tablet};
+use crate::sim::violation::{Checked, require};
+use crate::trial::{BYTES_MAX, Trial};
+
+/// One official on two tablets.
+const PEOPLE: [u8; 2] = [5, 5];
+/// How a tablet may be killed while it keeps an answer: in the middle of the journal's append, or while the database wipes itself.
+const KILLS: [Fate; 2] = [Fate::KilledAppending(50), Fate::KilledWiping];
+
+/// Something that happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    Act(usize),
+    Send(usize),
+    /// A request arrives; when it is kept, it will arrive again.
+    Arrive {
+        message: usize,
+        kept: bool,
+    },
+    /// An answer arrives, and this becomes of what the tablet writes.
+    Take(usize, Fate),
+    Kill(usize),
+}
+
+/// A request or an answer under way.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Message {
+    place: usize,
+    is_answer: bool,
+    number: u8,
+    bytes: Vec<u8>,
+}
+
+/// What one tablet has done and may still do.
+#[derive(Clone, Debug)]
+struct Side {
+    acts: u8,
+    requests: u8,
+    /// The request whose answer it waits for, and what it sent.
+    waits: Option<(u8, Vec<SignedOperation>)>,
+}
+
+/// Everything.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    trial: Trial,
+    sides: [Side; 2],
+    air: Vec<Message>,
+    copies: u8,
+    kills: u8,
+}
+
+impl Node {
+    /// Both tablets know the commune, and nothing has been done.
+    pub(super) fn new(bounds: Bounds) -> Checked<Self> {
+        let mut trial = Trial::new(&PEOPLE)?;
+        (0..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
+        let side = Side { acts: bounds.acts, requests: bounds.requests, waits: None };
+        Ok(Self { trial, sides: [side.clone(), side], air: Vec::new(), copies: bounds.copies, kills: bounds.kills })
+    }
+
+    /// What may happen next.
+    pub(super) fn events(&self) -> Vec<Event> {
+        let mut events = Vec::new();
+        for (place, side) in self.sides.iter().enumerate() {
+            events.extend((side.acts > 0).then_some(Event::Act(place)));
+            events.extend((side.requests > 0).then_some(Event::Send(place)));
+            events.extend((self.kills > 0).then_some(Event::Kill(place)));
+        }
+        for (message, it) in self.air.iter().enumerate() {
+            if !it.is_answer {
+                events.push(Event::Arrive { message, kept: false });
+                events.extend((self.copies > 0).then_some(Event::Arrive { message, kept: true }));
+                continue;
+            }
+            let waits = self.sides.get(it.place).and_then(|side| side.waits.as_ref());
+            // Nobody takes an answer to a request that was given up.
+            if waits.is_some_and(|(number, _)| *number == it.number) {
+                events.push(Event::Take(message, Fate::Sound));
+                let kills = KILLS.iter().filter(|_| self.kills > 0);
+                events.extend(kills.map(|fate| Event::Take(message, *fate)));
+            }
+        }
+        events
+    }
+
+    /// The state after something happened.
+    pub(super) fn after(&self, event: &Event) -> Checked<Self> {
+        let mut next = self.clone();
+        match *event {
+            Event::Act(place) => next.act(place)?,
+            Event::Send(place) => next.send(place)?,
+            Event::Arrive { message, kept } => next.arrive(message, kept)?,
+            Event::Take(message, fate) => next.take(message, fate)?,
+            Event::Kill(place) => {
+                next.kills -= 1;
+                next.start_again(place)?;
+            }
+        }
+        next.air.sort_unstable();
+        Ok(next)
+    }
+
+    fn side(&mut self, place: usize) -> Checked<&mut Side> {
+        self.sides.get_mut(place).ok_or_else(|| crate::trial::broken(format!("no tablet {place}")))
+    }
+
+    fn act(&mut self, place: usize) -> Checked {
+        self.side(place)?.acts -= 1;
+        let card = key(5, 10);
+        let payload = match &self.trial.tablet(place)?.desk {
+            Some(desk) => choose(place, desk.replica.view().card(&card).unwrap_or(&Card::default())),
+            None => return Ok(()),
+        };
+        let saved = self.trial.act(place, Target::Card(card), &payload)?;
+        require(saved, 0, || format!("tablet {place} refused {payload:?}"))
+    }
+
+    fn send(&mut self, place: usize) -> Checked {
+        let request = self.trial.request(place, BYTES_MAX)?;
+        let side = self.side(place)?;
+        side.requests -= 1;
+        let number = side.requests;
+        let bytes = request.to_bytes();
+        side.waits = Some((number, request.operations));
+        self.air.push(Message { place, is_answer: false, number, bytes });
+        Ok(())
+    }
+
+    fn arrive(&mut self, message: usize, kept: bool) -> Checked {
+        let request = self.air.swap_remove(message);
+        let answer = self.trial.arrive(request.place, &request.bytes)?;
+        if let Some(answer) = answer {
+            self.air.push(Message { is_answer: true, bytes: answer.to_bytes(), ..request.clone() });
+        }
+        if kept {
+            self.copies -= 1;
+            self.air.push(request);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, message: usize, fate: Fate) -> Checked {
+        let answer = self.air.swap_remove(message);
+        let Some((_, sent)) = self.side(answer.place)?.waits.take() else { return Ok(()) };
+        self.trial.take(answer.place, &sent, answer.bytes, fate)?;
+        if fate != Fate::Sound {
+            self.kills -= 1;
+            self.start_again(answer.place)?;
+        }
+        Ok(())
+    }
+
+    fn start_again(&mut self, place: usize) -> Checked {
+        self.side(place)?.waits = None;
+        let tablet = self.trial.tablet(place)?;
+        tablet.kill();
+        require(tablet.start(Fate::Sound), 1, || "a sound store did not open".to_owned())
+    }
+
+    /// What must hold in every state.
+    pub(super) fn check(&self) -> Checked {
+        self.trial.nothing_is_lost()?;
+        (0..PEOPLE.len()).try_for_each(|place| self.trial.no_gap(place))
+    }
+
+    /// From here on the network is well.
+    pub(super) fn heals(&self) -> Checked {
+        let mut trial = self.trial.clone();
+        trial.heal()?;
+        // Whatever was told contested is so for both, and nobody's version is gone: the witness knows them all.
+        trial.no_gap(0)?;
+        trial.no_gap(1)
+    }
+
+    /// Everything that decides what may happen.
+    pub(super) fn hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.core_hash().hash(&mut hasher);
+        for side in &self.sides {
+            (side.acts, side.requests, side.waits.as_ref().map(|(number, _)| number)).hash(&mut hasher);
+        }
+        (&self.air, self.copies, self.kills).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Tablets and office alone.
+    pub(super) fn core_hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.trial.server.hash_into(&mut hasher);
+        self.trial.tablets.iter().for_each(|tablet| hash_tablet(tablet, &mut hasher));
+        hasher.finish()
+    }
+}
+
+fn hash_tablet(tablet: &Tablet, hasher: &mut DefaultHasher) {
+    let database = &tablet.disk.database;
+    for (op, bytes) in &database.receipts {
+        (op, bytes).hash(hasher);
+    }
+    for (place, bytes) in &database.own {
+        (place, bytes).hash(hasher);
+    }
+    for (name, bytes) in &database.facts {
+        (name, bytes).hash(hasher);
+    }
+    database.log.keys().for_each(|seq| seq.hash(hasher));
+    (tablet.disk.frames().len(), &tablet.saved).hash(hasher);
+    if let Some(desk) = &tablet.desk {
+        (desk.replica.epoch(), desk.registered, desk.key).hash(hasher);
+        desk.replica.request(BYTES_MAX).to_bytes().hash(hasher);
+    }
+}
+
+/// What an official would do who sees this card; on the two tablets never quite the same.
+fn choose(place: usize, card: &Card) -> Payload {
+    let reason = format!("vì thế, máy {place}");
+    if let Some(register) = card.contested().first() {
+        let heads: Vec<_> = card.heads(register).collect();
+        if let Some(choice) = if place == 0 { heads.first() } else { heads.last() } {
+            return Payload::Resolve { register: register.clone(), choice: *choice, reason };
+        }
+    }
+    match card.stage() {
+        Stage::Working => {
+            Payload::SubmitSelfScore(SelfScore { strengths: format!("Trên máy {place}"), ..self_score() })
+        }
+        Stage::SelfScored => Payload::WithdrawSelfScore { reason },
+        _ => {
+            let value = DraftValue { text: reason, ..DraftValue::default() };
+            Payload::SaveDraft { appraisal: false, fields: [("comment".to_owned(), value)].into_iter().collect() }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What a log comes to: the same whether concurrent work arrives in one order or another, whole or in pieces, once or twice,
+//! and whether it was folded as it came or all at once after a start.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use shared::op::{DraftValue, NewLine, Payload, Progress, Target};
+use shared::state::State;
+
+use super::Runs;
+use crate::proved::Proved;
+use crate::random::Draw;
+use crate::sim::acts::draw_act;
+use crate::sim::commune::{OFFICIALS, key, number};
+use crate::sim::office::{Fall, Server};
+use crate::sim::tablet::{Fate, Tablet};
+use crate::sim::violation::{Checked, require};
+use crate::trial::{BYTES_MAX, Trial};
+
+/// The official on two tablets, the head of office, a colleague.
+const PEOPLE: [u8; 4] = [5, 5, 4, 6];
+/// Acts before the tablets part, and on each tablet afterwards.
+const ACTS_MAX: usize = 12;
+/// Exchanges after which a page of any size must have brought everything.
+const PAGES_MAX: usize = 400;
+
+#[derive(Clone, Debug)]
+struct Story {
+    /// What happens while all tablets meet the office after each act: whatever people do.
+    together: Vec<(usize, u64)>,
+    /// What happens while they do not: only acts that no other can hinder.
+    apart: Vec<(usize, u8)>,
+    /// Decides in which order and pieces the work arrives.
+    order: u64,
+    page_bytes: usize,
+}
+
+pub(super) fn prove(runs: &Runs) -> Proved {
+    let template = Trial::new(&PEOPLE).and_then(|mut trial| {
+        (0..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
+        Ok(trial)
+    });
+    match template {
+        Ok(template) => runs.play("fold", &stories(), |story| tell(template.clone(), story)),
+        Err(violation) => Proved { runs: 0, failures: vec![violation.to_string()] },
+    }
+}
+
+fn stories() -> impl Strategy<Value = Story> {
+    let together = vec((0..PEOPLE.len(), any::<u64>()), 0..ACTS_MAX);
+    let apart = vec((0..PEOPLE.len(), any::<u8>()), 1..2 * ACTS_MAX);
+    let page_bytes = prop_oneof![Just(0_usize), Just(1_500), Just(5_000)];
+    (together, apart, any::<u64>(), page_bytes).prop_map(|(together, apart, order, page_bytes)| Story {
+        together,
+        apart,
+        order,
+        page_bytes,
+    })
+}
+
+fn tell(mut trial: Trial, story: &Story) -> Checked {
+    for (place, seed) in &story.together {
+        trial.now.0 += 61_000;
+        let Some(desk) = &trial.tablet(*place)?.desk else { continue };
+        let (target, payload) = draw_act(&mut Draw::new(*seed), desk.replica.view(), desk.replica.person());
+        if seed.is_multiple_of(5) {
+            // What the office refuses has its place in the log, too.
+            let now = trial.now;
+            trial.tablet(*place)?.act_unjudged(target, payload.kind(), payload.to_bytes(), now, Fate::Sound);
+        } else {
+            trial.act(*place, target, &payload)?;
+        }
+        trial.meet(*place)?;
+    }
+    (0..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
+    for (place, what) in &story.apart {
+        apart(&mut trial, *place, *what)?;
+    }
+    let mut draw = Draw::new(story.order);
+    let (mut one, mut other) = (trial.clone(), trial);
+    deliver(&mut one, &mut draw)?;
+    deliver(&mut other, &mut draw)?;
+    same(one.server.office().state(), other.server.office().state(), 6, "in another order")?;
+    twice(&mut one)?;
+    started_again(&mut one)?;
+    one.heal()?;
+    in_pages(&one, story.page_bytes)
+}
+
+/// Work that builds on nothing another tablet may change meanwhile: new lines, reports, drafts.
+fn apart(trial: &mut Trial, place: usize, what: u8) -> Checked {
+    let Some(desk) = &trial.tablet(place)?.desk else { return Ok(()) };
+    let who = PEOPLE.get(place).copied().unwrap_or(5);
+    let own = if OFFICIALS.contains(&who) { who } else { 5 };
+    let card = key(own, if what.is_multiple_of(3) { 9 } else { 10 });
+    let line = desk.replica.view().card(&card).and_then(|card| card.lines().first().map(|line| line.id));
+    let payload = match (what % 4, line) {
+        (0, Some(line)) => {
+            let completed = number(if what > 99 { "1" } else { "2.5" });
+            Payload::ReportProgress { line, progress: Progress { completed, ..Progress::default() } }
+        }
+        (1 | 2, _) => {
+            let value = DraftValue { text: format!("nháp {what}"), ..DraftValue::default() };
+            Payload::SaveDraft { appraisal: false, fields: [("comment".to_owned(), value)].into_iter().collect() }
+        }
+        _ => Payload::AssignWork(vec![new_line(what)]),
+    };
+    trial.act(place, Target::Card(card), &payload).map(drop)
+}
+
+fn new_line(what: u8) -> NewLine {
+    NewLine {
+        code: String::new(),
+        name: format!("Việc {what}"),
+        coefficient: number("1.5"),
+        assigned: number("4"),
+        due: None,
+        list: None,
+        extra: false,
+    }
+}
+
+/// Every tablet's work arrives in pieces, the pieces of one in their order, those of all mixed.
+fn deliver(trial: &mut Trial, draw: &mut Draw) -> Checked {
+    let mut waiting = Vec::new();
+    for place in 0..PEOPLE.len() {
+        let mut operations = trial.request(place, BYTES_MAX)?.operations;
+        operations.reverse();
+        waiting.push(operations);
+    }
+    while waiting.iter().any(|left| !left.is_empty()) {
+        let place = draw.below(waiting.len());
+        let Some(left) = waiting.get_mut(place) else { break };
+        let piece = left.split_off(left.len().saturating_sub(1 + draw.below(3)));
+        let piece: Vec<_> = piece.into_iter().rev().collect();
+        trial.server.receive(&piece, trial.now, Fall::No, &mut trial.ledger)?;
+    }
+    Ok(())
+}
+
+/// Everything arrives once more: nothing changes, and the receipts are those given before.
+fn twice(trial: &mut Trial) -> Checked {
+    let before = trial.clone();
+    let now = shared::time::Millis(trial.now.0 + 1);
+    for row in before.server.log() {
+        let again = trial.server.receive(core::slice::from_ref(&row.operation), now, Fall::No, &mut trial.ledger)?;
+        let same = again.is_some_and(|receipts| receipts.first() == Some(&row.receipt));
+        require(same, 2, || format!("{:?} came again and got another receipt", row.id))?;
+    }
+    require(trial.server.log().len() == before.server.log().len(), 2, || "the log grew".to_owned())?;
+    same(before.server.office().state(), trial.server.office().state(), 2, "after everything came twice")
+}
+
+/// Folded anew from its log the office is the same, and a tablet from its stores.
+fn started_again(trial: &mut Trial) -> Checked {
+    let mut again: Server = trial.server.clone();
+    again.start_again();
+    same(trial.server.office().state(), again.office().state(), 6, "folded anew")?;
+    for tablet in trial.tablets.iter_mut() {
+        let Some(desk) = &tablet.desk else { continue };
+        let before = desk.replica.view().clone();
+        tablet.kill();
+        tablet.start(Fate::Sound);
+        let Some(desk) = &tablet.desk else { return require(false, 1, || "a sound store did not open".to_owned()) };
+        same(&before, desk.replica.view(), 6, "on a tablet that started again")?;
+    }
+    Ok(())
+}
+
+/// A tablet that reads the log in small pages comes to what one has that read it as it grew.
+fn in_pages(trial: &Trial, page_bytes: usize) -> Checked {
+    for (place, tablet) in trial.tablets.iter().enumerate() {
+        let mut fresh = trial.clone();
+        let device = shared::ids::DeviceId::from_bytes([150; 16]);
+        let mut empty = Tablet::new(tablet.person, 9, device, 90_000);
+        empty.start(Fate::Sound);
+        fresh.tablets = vec![empty];
+        let mut pages = 0;
+        while fresh.exchange(0, page_bytes)? {
+            pages += 1;
+            require(pages < PAGES_MAX, 5, || "the pages do not end".to_owned())?;
+        }
+        let views =
+            [tablet, fresh.tablet(0)?].map(|tablet| tablet.desk.as_ref().map(|desk| desk.replica.view().clone()));
+        if let [Some(grown), Some(paged)] = views {
+            same(&grown, &paged, 5, &format!("on tablet {place}, read in pages"))?;
+        }
+    }
+    Ok(())
+}
+
+/// The same cards with the same versions, drafts included, and the same hashes.
+fn same(one: &State, other: &State, invariant: u8, when: &str) -> Checked {
+    require(one.org == other.org, invariant, || format!("other posts {when}"))?;
+    require(one.cards().count() == other.cards().count(), invariant, || format!("other cards {when}"))?;
+    one.cards().try_for_each(|(key, card)| {
+        let again = other.card(key);
+        let same = again.is_some_and(|again| again.hash() == card.hash() && again.contested() == card.contested());
+        require(same, invariant, || format!("{key} is another card {when}"))?;
+        let drafts =
+            again.is_some_and(|again| [false, true].iter().all(|side| again.draft(*side) == card.draft(*side)));
+        require(drafts, invariant, || format!("{key} has other drafts {when}"))
+    })
+}

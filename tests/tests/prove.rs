@@ -1,0 +1,30 @@
+//! A little of each layer for everyday, and that each can fail; `cargo xtask prove` does far more, optimised.
+
+use tests::proved::Proved;
+use tests::sim::bug::{Model, Seeded, let_in};
+use tests::{cut, model, property};
+
+/// Every so many bytes of an exchange are cut where nothing is optimised.
+const STEP: usize = 211;
+/// Stories of each machine.
+const CASES: u64 = 12;
+
+fn with(bug: Model, attempt: impl Fn() -> Proved) -> Proved {
+    let_in(Some(Seeded::Model(bug)));
+    let proved = attempt();
+    let_in(None);
+    proved
+}
+
+/// One test, because a bug is let in for the whole program.
+#[test]
+fn every_layer_holds_and_can_fail() {
+    let layers: [(&str, fn() -> Proved); 3] =
+        [("cut", || cut::sample(1, STEP)), ("properties", || property::prove(1, CASES)), ("model", || model::prove(0))];
+    for (name, layer) in layers {
+        let sound = layer();
+        assert!(!sound.failed() && sound.runs > 20, "{name}: {sound}");
+        let spoiled = with(Model::TwoPlaces, layer);
+        assert!(spoiled.failed(), "{name} does not notice an operation with two places");
+    }
+}
