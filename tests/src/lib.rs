@@ -4,23 +4,19 @@
 //! `golden` and in WebAssembly by Node; `cargo xtask test --only golden` compares the two byte for byte.
 #![forbid(unsafe_code)]
 
-#[cfg(not(target_arch = "wasm32"))]
 pub mod cut;
 pub mod engine;
 pub mod folded;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod fuzz;
 pub mod golden;
 pub mod measure;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod model;
+// proptest draws from sources that WebAssembly has not.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod property;
-#[cfg(not(target_arch = "wasm32"))]
 pub mod proved;
 pub mod random;
 pub mod sim;
-#[cfg(not(target_arch = "wasm32"))]
 mod trial;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -43,6 +43,10 @@ pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended
     let (older, newer) = if condition.torn_bytes > 0 { (&journal, &database) } else { (&database, &journal) };
     all.facts.extend(older.facts.clone());
     all.facts.extend(newer.facts.clone());
+    // An epoch is never gone back behind, whichever store tells of it: the other lost its end, or refused the later word.
+    if let Some(epoch) = [&journal, &database].into_iter().filter_map(|store| store.number(fact::EPOCH)).max() {
+        all.facts.insert(fact::EPOCH.to_owned(), epoch.to_le_bytes().to_vec());
+    }
     choose_log(&mut all, &journal, condition, &database);
 
     let to_journal = missing(&all, &journal);
@@ -183,6 +187,20 @@ mod tests {
         let meta = exchange(&mended.records).unwrap();
         assert_eq!((meta.cursor, meta.scope), (0, 0));
         assert_eq!(mended.records.log.len(), 2, "shown meanwhile");
+    }
+
+    #[test]
+    fn an_epoch_is_not_gone_back_behind() {
+        let with_epoch = |epoch: u32| {
+            let mut records = store(&[1], &[], 5);
+            records.take(Record::fact(fact::EPOCH, epoch.to_le_bytes()));
+            records
+        };
+        // The database refused the later word, and then the journal was torn.
+        let torn = Condition { torn_bytes: 7, ..Condition::default() };
+        assert_eq!(check(with_epoch(2), torn, with_epoch(1)).records.number(fact::EPOCH), Some(2));
+        let damaged = Condition { damaged_bytes: 9, ..Condition::default() };
+        assert_eq!(check(with_epoch(1), damaged, with_epoch(2)).records.number(fact::EPOCH), Some(2));
     }
 
     #[test]

@@ -77,7 +77,8 @@ struct Witness {
     receipts: BTreeMap<OpId, Vec<u8>>,
     /// The first is the last that was kept; behind it those that a killed tablet may have kept.
     logs: Vec<Log>,
-    facts: BTreeMap<&'static str, Vec<Vec<u8>>>,
+    /// Values that may be found, and whether none may.
+    facts: BTreeMap<&'static str, Vec<Option<Vec<u8>>>>,
     /// Frames were lost from the middle of the journal.
     damaged: bool,
 }
@@ -199,15 +200,19 @@ impl Story {
 
     fn fact(&mut self, which: u8, fate: Fate) {
         let Some(name) = FACTS.get(usize::from(which)).copied() else { return };
-        let value = self.next().to_le_bytes().to_vec();
-        // A journal whose end is torn has not the last word, and a database that refused has not the last value.
-        let fate = if self.disk.database_weak { Fate::Sound } else { fate };
+        // Epochs only rise.
+        let value = u32::try_from(self.next()).unwrap_or(u32::MAX).to_le_bytes().to_vec();
         let wrote = self.write(vec![Record::fact(name, value.clone())], fate);
-        let values = self.witness.facts.entry(name).or_default();
+        let values = self.witness.facts.entry(name).or_insert_with(|| vec![None]);
         match wrote {
-            Wrote::Kept => *values = vec![value],
-            // Nobody was told; where nothing was known before, nothing need be found.
-            Wrote::Killed => values.push(value),
+            Wrote::Kept if name == fact::EPOCH => *values = vec![Some(value)],
+            // Which epoch's key the office knows may be asked anew: an older word will do.
+            Wrote::Kept => {
+                values.retain(Option::is_some);
+                values.push(Some(value));
+            }
+            // Nobody was told.
+            Wrote::Killed => values.push(Some(value)),
             Wrote::Refused => {}
         }
     }
@@ -243,9 +248,10 @@ impl Witness {
         }
         for (name, values) in &mut self.facts {
             let value = found.facts.get(*name).cloned();
-            let known = value.as_ref().map_or(values.len() < 2, |value| values.contains(value));
-            require(known, 1, || format!("the fact {name} is {value:?}, written were {values:?}"))?;
-            *values = value.into_iter().collect();
+            require(values.contains(&value), 1, || format!("the fact {name} is {value:?}, written were {values:?}"))?;
+            if *name == fact::EPOCH {
+                *values = vec![value];
+            }
         }
         self.look_at_log(found)
     }
