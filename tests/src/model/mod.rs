@@ -18,7 +18,7 @@ use crate::sim::violation::Violation;
 use shared::bug::Bug;
 
 /// Bugs that the model must bring to light, and at which level it does.
-const BUGS: [(u64, &[Seeded]); 3] = [
+const BUGS: [(u64, &[Seeded]); 2] = [
     (
         0,
         &[
@@ -28,7 +28,6 @@ const BUGS: [(u64, &[Seeded]); 3] = [
             Seeded::Model(Model::TwoPlaces),
         ],
     ),
-    (2, &[Seeded::Shared(Bug::CursorBehind)]),
     (3, &[Seeded::Model(Model::ForgetFlush)]),
 ];
 
