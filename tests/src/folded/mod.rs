@@ -82,8 +82,13 @@ fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &Office, out: &mu
     let mut records = Records::default();
     for (row, server_seq) in log.iter().zip(1..) {
         if row.verdict.counts() && ledger.may_hold(&office.state().org, who, row.id).is_ok() {
-            let entry =
-                LogEntry { server_seq, operation: Some(row.operation.clone()), op: None, verdict: row.verdict.clone() };
+            let entry = LogEntry {
+                server_seq,
+                operation: Some(row.operation.clone()),
+                op: None,
+                verdict: row.verdict.clone(),
+                abridged: None,
+            };
             records.take(Record::Log { server_seq, bytes: minicbor::to_vec(entry).unwrap_or_default() });
         }
     }

@@ -74,6 +74,7 @@ impl Corpus {
             operation: None,
             op: Some(OpId::of(verdict.word().as_bytes())),
             verdict,
+            abridged: None,
         };
         let sent = self.answers.iter().flat_map(|answer| answer.entries.iter().cloned());
         Self::verdicts().into_iter().map(of_verdict).chain(sent).collect()

@@ -3,6 +3,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use shared::card::Card;
 use shared::op::{DraftValue, NewLine, Payload, Progress, Target};
 use shared::state::State;
 
@@ -194,6 +195,10 @@ fn same(one: &State, other: &State, invariant: u8, when: &str) -> Checked {
     require(one.cards().count() == other.cards().count(), invariant, || format!("other cards {when}"))?;
     one.cards().try_for_each(|(key, card)| {
         let again = other.card(key);
+        // A card told in short names no operations; what it says is compared at the end.
+        if card.is_abridged() || again.is_some_and(Card::is_abridged) {
+            return Ok(());
+        }
         let same = again.is_some_and(|again| again.hash() == card.hash() && again.contested() == card.contested());
         require(same, invariant, || format!("{key} is another card {when}"))?;
         let drafts =

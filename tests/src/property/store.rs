@@ -297,7 +297,8 @@ fn signed(seq: u64) -> SignedOperation {
 /// Another answer has other bytes for the same place: a log of another scope.
 fn entry(server_seq: u64, answer: u64) -> Vec<u8> {
     let operation = Some(signed(1_000_000 + answer));
-    minicbor::to_vec(LogEntry { server_seq, operation, op: None, verdict: Verdict::Accepted }).unwrap_or_default()
+    minicbor::to_vec(LogEntry { server_seq, operation, op: None, verdict: Verdict::Accepted, abridged: None })
+        .unwrap_or_default()
 }
 
 fn receipt(own: &[u8]) -> Option<(OpId, Vec<u8>)> {
