@@ -9,6 +9,9 @@ const STEP: usize = 211;
 /// Stories of each machine.
 const CASES: u64 = 12;
 
+/// What is tried, sound and spoiled.
+type Layer = fn() -> Proved;
+
 fn with(bug: Model, attempt: impl Fn() -> Proved) -> Proved {
     let_in(Some(Seeded::Model(bug)));
     let proved = attempt();
@@ -19,7 +22,7 @@ fn with(bug: Model, attempt: impl Fn() -> Proved) -> Proved {
 /// One test, because a bug is let in for the whole program.
 #[test]
 fn every_layer_holds_and_can_fail() {
-    let layers: [(&str, fn() -> Proved); 3] =
+    let layers: [(&str, Layer); 3] =
         [("cut", || cut::sample(1, STEP)), ("properties", || property::prove(1, CASES)), ("model", || model::prove(0))];
     for (name, layer) in layers {
         let sound = layer();
