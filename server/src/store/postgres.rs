@@ -40,6 +40,8 @@ const LOG: i64 = 1;
 const PRECEDENCE_LOCK: i64 = 0x0063_6F6E_6774_0000 + LOG;
 /// Key of the meta value that tells other processes of a forked chain: the hash of the bytes kept aside for it.
 const FORKS: &str = "forks";
+/// Taken to find out whether two addresses lead to one database.
+const SAME_LOCK: i64 = PRECEDENCE_LOCK - LOG;
 
 /// A database on a server, shared with other processes.
 #[derive(Clone, Debug)]
@@ -82,6 +84,20 @@ impl Postgres {
             return Err(StoreError::OtherSchema { found, allowed });
         }
         Ok(Self { pool })
+    }
+}
+
+impl Postgres {
+    /// Whether both lead to one database, whatever their addresses say: what one has locked, the other cannot lock.
+    ///
+    /// # Errors
+    /// When one of them does not answer.
+    pub async fn is_same(&self, other: &Self) -> Result<bool, StoreError> {
+        let (mut here, mut there) = (self.pool.begin().await?, other.pool.begin().await?);
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(SAME_LOCK).execute(&mut *here).await?;
+        let lock = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)").bind(SAME_LOCK);
+        let locked: bool = lock.fetch_one(&mut *there).await?;
+        Ok(!locked)
     }
 }
 
