@@ -1,6 +1,7 @@
 //! One batch at the desk.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use sha2::{Digest as _, Sha256};
 use shared::op::SignedOperation;
@@ -140,10 +141,11 @@ impl Intake {
             if let Some(folded) = &self.folded {
                 self.batch.forks.clone_from(&folded.forks);
             }
+            let company = &self.ingest.company;
             let committed = self.ingest.store.commit(&self.batch).await;
-            if matches!(committed, Err(StoreError::Moved { .. })) {
-                self.ingest.be_courteous();
-            }
+            company.met.fetch_or(matches!(committed, Err(StoreError::Moved { .. })), Ordering::Relaxed);
+            // It may have been a fork, which everyone is told of.
+            company.asked.fetch_and(self.batch.aside.is_empty(), Ordering::Relaxed);
             committed?;
         }
         self.batch = Batch::default();

@@ -12,7 +12,7 @@ mod turn;
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use shared::op::{Receipt, RefusalCode, SignedOperation, SignedReceipt};
@@ -31,9 +31,6 @@ use crate::store::{Precedence, SharedEnd, Store, StoreError};
 const REPLAY_PAGE: u32 = 2_000;
 /// How often a batch is judged anew because another process wrote in between.
 pub(crate) const ATTEMPTS_MAX: usize = 8;
-
-/// Turns for which the right of way is asked for after another process was faster.
-const COURTEOUS_TURNS: usize = 1_000;
 
 /// The folded office; none when it must be folded again.
 type Desk = Option<Folded>;
@@ -56,9 +53,23 @@ pub struct Ingest {
     desk: Arc<RwLock<Desk>>,
     checker: Arc<Checker>,
     waiting: Arc<Waiting>,
-    /// Turns left in which other processes are asked first. Whoever is alone spares two round trips with each turn: the commit tells
-    /// whether anybody was faster.
-    courteous: Arc<AtomicUsize>,
+    company: Arc<Company>,
+}
+
+/// Whether other processes write to the log, as far as this one has noticed. Who is alone spares asking before each turn: the commit
+/// tells when somebody was faster, but then everything is folded again.
+#[derive(Debug, Default)]
+struct Company {
+    /// What others did was looked up since this process last kept anything aside.
+    asked: AtomicBool,
+    /// Somebody else has written, and may do so again.
+    met: AtomicBool,
+}
+
+impl Company {
+    fn is_alone(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) && !self.met.load(Ordering::Relaxed)
+    }
 }
 
 impl fmt::Debug for Ingest {
@@ -80,7 +91,7 @@ impl Ingest {
             desk: Arc::new(RwLock::new(Some(folded))),
             checker: Arc::default(),
             waiting: Arc::default(),
-            courteous: Arc::default(),
+            company: Arc::default(),
         })
     }
 
@@ -125,20 +136,15 @@ impl Ingest {
     }
 
     async fn intake_at(&self, mut desk: OwnedRwLockWriteGuard<Desk>) -> Result<Intake, StoreError> {
-        if self.courteous.load(Ordering::Relaxed) == 0
+        if self.company.is_alone()
             && let Some(folded) = desk.take()
         {
             return Ok(Intake::new(self.clone(), desk, folded, Precedence::default()));
         }
         let precedence: Precedence = self.store.precedence().await?;
         let folded = self.up_to_date(&mut desk).await?;
-        let _ = self.courteous.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |turns| turns.checked_sub(1));
+        self.company.asked.store(true, Ordering::Relaxed);
         Ok(Intake::new(self.clone(), desk, folded, precedence))
-    }
-
-    /// Another process was faster: asks for the right of way from now on, for a while.
-    fn be_courteous(&self) {
-        self.courteous.store(COURTEOUS_TURNS, Ordering::Relaxed);
     }
 
     /// Takes the office from the desk, folded up to the end of the log as it is now. Whoever takes it puts it back.
@@ -154,6 +160,7 @@ impl Ingest {
             return fold(self.store.as_ref(), Some(end)).await;
         }
         if end.server_seq > folded.office.log_end() {
+            self.company.met.store(true, Ordering::Relaxed);
             catch_up(self.store.as_ref(), &mut folded.office).await?;
         }
         if end.forks != folded.forks {

@@ -26,8 +26,8 @@ use super::{
 const CONNECTIONS_MAX: u32 = 16;
 /// How long a request waits for a connection.
 const CONNECTION_WAIT: Duration = Duration::from_secs(10);
-/// How long an idle connection counts as alive.
-const TRUSTED: Duration = Duration::from_secs(1);
+/// How long an idle connection counts as alive: less than a database needs to start again.
+const TRUSTED: Duration = Duration::from_millis(100);
 /// Settings of every connection: nobody waits longer for another process.
 const SETTINGS: [(&str, &str); 1] = [("lock_timeout", "5s")];
 /// What must not be off: with all of them a confirmed commit is on the disk, and on the standby where one is synchronous.
