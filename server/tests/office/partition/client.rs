@@ -100,7 +100,8 @@ impl Client {
     /// Whether there is nothing left either way.
     pub(super) fn is_quiet(&self) -> bool {
         let replica = &self.desk().tablet.replica;
-        replica.unsent().next().is_none() && replica.meta().cursor == replica.meta().log_end
+        let meta = replica.meta();
+        replica.unsent().next().is_none() && meta.cursor == meta.log_end && meta.floor.is_none()
     }
 }
 
