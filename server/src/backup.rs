@@ -7,9 +7,10 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 
 use crate::data_dir::{DataDir, write_secret};
-use crate::ingest::note_safe;
+use crate::database::DatabaseUrl;
+use crate::ingest::{note_safe, replay};
 use crate::office;
-use crate::store::Sqlite;
+use crate::store::{Postgres, Sqlite, Store as _};
 
 /// Copies database and key into a folder that does not exist yet, reads the copy back, folds it, and only then notes in the
 /// database copied that this much of the log is safe. Tells how many operations that is.
@@ -19,7 +20,7 @@ use crate::store::Sqlite;
 pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
     if let Some(server) = from.server() {
         anyhow::bail!(
-            "database: found {server}, allowed a file in the data folder; a server is copied by its own means"
+            "database: found {server}, allowed a file in the data folder; a server is copied by its own means, and --copied-to tells where"
         );
     }
     let database = from.database();
@@ -40,5 +41,32 @@ pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
     let store = office::open_store(from).await?;
     note_safe(store.as_ref(), operations).await?;
     store.close().await;
+    Ok(operations)
+}
+
+/// Reads a copy that a database server made by its own means, compares its log with the original's, and only then notes in the
+/// original that this much of the log is safe. Tells how many operations that is.
+///
+/// # Errors
+/// When there is no database server, the copy is the original itself or holds another log, or one of the two cannot be read.
+pub async fn confirm(from: &DataDir, copy: &DatabaseUrl) -> anyhow::Result<u64> {
+    let Some(server) = from.server() else {
+        anyhow::bail!("copied-to: found {copy}, allowed with --database; a data folder is copied with --to");
+    };
+    let place = |url: &DatabaseUrl| format!("database {url}");
+    let original = Postgres::open(&server.options()?).await.with_context(|| place(server))?;
+    let copied = Postgres::open_to_read(&copy.options()?).await.with_context(|| place(copy))?;
+    ensure!(!original.is_same(&copied).await?, "copied-to: found {copy}, which is {server} itself, allowed a copy");
+    // The copy first: it cannot have more than the original has afterwards.
+    let held = replay(&copied).await.with_context(|| format!("reading {copy}"))?;
+    let whole = replay(&original).await.with_context(|| format!("reading {server}"))?;
+    let operations = held.log_end();
+    ensure!(
+        whole.mark_at(operations) == held.mark_at(operations),
+        "copied-to: found another log in {copy}, allowed a copy of {server}"
+    );
+    note_safe(&original, operations).await?;
+    copied.close().await;
+    original.close().await;
     Ok(operations)
 }

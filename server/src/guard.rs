@@ -15,8 +15,14 @@ use crate::errors::ApiError;
 
 /// Bytes of a request's body, unpacked: a batch with room for what stands around it. The protocol fixes it, no setting.
 pub const BODY_BYTES_MAX: usize = BATCH_BYTES_MAX + 8 * 1024;
-/// How long a request waits for its turn before it is told to come again.
-const TURN_WAIT: Duration = Duration::from_secs(5);
+/// The longest that a request waits for its turn before it is told to come again: tablets wait 30 seconds for an answer, and work
+/// for one that has gone away delays all others.
+const TURN_WAIT_MAX: Duration = Duration::from_secs(25);
+/// The part of a request's time that it may wait for its turn.
+const TURN_WAIT_PART: u32 = 4;
+/// How many may wait for each that has its turn. One that waits is a connection and the head of a request, about ten kilobytes; its
+/// body is not read before its turn.
+const WAITING_PER_TURN: usize = 16;
 /// Tells an answer of ours from that of a captive portal.
 const OURS: HeaderName = HeaderName::from_static("congtam");
 
@@ -24,6 +30,8 @@ const OURS: HeaderName = HeaderName::from_static("congtam");
 #[derive(Clone, Debug)]
 pub struct Guard {
     turns: Arc<Semaphore>,
+    /// Of those that have their turn and those that wait for it.
+    places: Arc<Semaphore>,
     requests_max: usize,
     time_max: Duration,
 }
@@ -32,7 +40,10 @@ impl Guard {
     /// At most `requests_max` at a time, each for at most `time_max`.
     #[must_use]
     pub fn new(requests_max: usize, time_max: Duration) -> Self {
-        Self { turns: Arc::new(Semaphore::new(requests_max)), requests_max, time_max }
+        let places = requests_max.saturating_mul(1 + WAITING_PER_TURN).min(Semaphore::MAX_PERMITS);
+        let turns = Arc::new(Semaphore::new(requests_max));
+        let places = Arc::new(Semaphore::new(places));
+        Self { turns, places, requests_max, time_max }
     }
 
     /// The same limits, with as many turns of its own.
@@ -44,7 +55,9 @@ impl Guard {
 
 /// Lets a request through when it is its turn, and ends it when its time is over.
 pub(crate) async fn limit(State(guard): State<Guard>, request: Request, next: Next) -> Response {
-    let Ok(Ok(_turn)) = tokio::time::timeout(TURN_WAIT, guard.turns.acquire()).await else {
+    let Ok(_place) = guard.places.try_acquire() else { return ApiError::Busy.into_response() };
+    let wait = TURN_WAIT_MAX.min(guard.time_max / TURN_WAIT_PART);
+    let Ok(Ok(_turn)) = tokio::time::timeout(wait, guard.turns.acquire()).await else {
         return ApiError::Busy.into_response();
     };
     match tokio::time::timeout(guard.time_max, next.run(request)).await {

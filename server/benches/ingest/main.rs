@@ -34,6 +34,7 @@ fn main() {
 
 async fn measure() {
     let cluster = Cluster::start();
+    println!("{}\n", surroundings());
     println!(
         "{:<12} {:>11} {:>9} {:>12} {:>12} {:>8}",
         "", "connections", "a batch", "office, /s", "bare, /s", "ratio"
@@ -48,6 +49,16 @@ async fn measure() {
     );
     tablets::return_at_once("sqlite", &sqlite).await;
     tablets::return_at_once("postgresql", &postgres).await;
+}
+
+/// What the figures depend on besides the code.
+fn surroundings() -> String {
+    let built =
+        if cfg!(debug_assertions) { "WITHOUT optimisation, so that no figure means anything" } else { "optimised" };
+    let cores = std::thread::available_parallelism().unwrap();
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap();
+    let load = load.split_whitespace().next().unwrap();
+    format!("built {built}; {cores} cores; load before: {load}, so that times are to be compared within this run only")
 }
 
 /// The office and bare inserts in turn, each cell with work of its own; medians.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::block_on;
 use crate::backup;
+use crate::database::DatabaseUrl;
 use crate::settings::DataArgs;
 
 /// Arguments of `backup`.
@@ -13,12 +14,23 @@ pub(super) struct Args {
     #[command(flatten)]
     data: DataArgs,
     /// A folder that does not exist yet, best on another machine's disk
-    #[arg(long, value_name = "DIR")]
-    to: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "copied_to")]
+    to: Option<PathBuf>,
+    /// With --database: the address of a copy made by the database's own means, such as a standby or a dump restored elsewhere.
+    /// What it holds of the log is safe once it was read and compared
+    #[arg(long, value_name = "URL", conflicts_with = "to")]
+    copied_to: Option<DatabaseUrl>,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let operations = block_on(backup::make(&args.data.dir(), &args.to))?;
-    println!("{}: {operations} operations, read back and folded", args.to.display());
+    let from = args.data.dir();
+    if let Some(to) = &args.to {
+        let operations = block_on(backup::make(&from, to))?;
+        println!("{}: {operations} operations, read back and folded", to.display());
+    }
+    if let Some(copy) = &args.copied_to {
+        let operations = block_on(backup::confirm(&from, copy))?;
+        println!("{copy}: {operations} operations, read, folded and the same as here");
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -59,13 +59,17 @@ impl Checker {
                 chunks.push(self.start(std::mem::take(&mut chunk)));
             }
         }
+        if chunks.is_empty() {
+            // Few are done sooner than handed over.
+            return Ok(chunk.into_iter().map(checked).collect());
+        }
         chunks.push(self.start(chunk));
-        let mut checked = Vec::new();
+        let mut all = Vec::new();
         for chunk in chunks {
             let done = chunk.await.map_err(|error| StoreError::Unanswered(format!("checking signatures: {error}")))?;
-            checked.extend(done);
+            all.extend(done);
         }
-        Ok(checked)
+        Ok(all)
     }
 
     /// Starts to check a chunk as soon as a core is free.
@@ -73,13 +77,7 @@ impl Checker {
         let cores = Arc::clone(&self.cores);
         tokio::spawn(async move {
             let _core = cores.acquire_owned().await;
-            let check = move || {
-                let checked = |(operation, key)| {
-                    let key = verify(&operation, key);
-                    Checked { operation, key }
-                };
-                chunk.into_iter().map(checked).collect()
-            };
+            let check = move || chunk.into_iter().map(checked).collect();
             // A panic in there is passed on to whoever waits for this task.
             tokio::task::spawn_blocking(check)
                 .await
@@ -105,6 +103,11 @@ impl Checker {
         }
         Ok(found)
     }
+}
+
+fn checked((operation, key): (SignedOperation, Option<[u8; 32]>)) -> Checked {
+    let key = verify(&operation, key);
+    Checked { operation, key }
 }
 
 fn verify(operation: &SignedOperation, key: Option<[u8; 32]>) -> KeyCheck {

@@ -1,16 +1,17 @@
 //! One batch at the desk.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use sha2::{Digest as _, Sha256};
 use shared::op::SignedOperation;
 use shared::op::SignedReceipt;
 use shared::state::State;
-use shared::sync::{KeyCheck, Office, Place};
+use shared::sync::{KeyCheck, Place};
 use shared::time::Millis;
 use tokio::sync::OwnedRwLockWriteGuard;
 
-use super::{Desk, Ingest};
+use super::{Desk, Folded, Ingest};
 use crate::store::{Account, AsideEntry, Batch, NewEntry, Precedence, StoreError};
 
 /// A batch being received. Dropped without [`Intake::commit`], everything received through it never happened: the folded
@@ -19,7 +20,7 @@ use crate::store::{Account, AsideEntry, Batch, NewEntry, Precedence, StoreError}
 pub struct Intake {
     ingest: Ingest,
     desk: OwnedRwLockWriteGuard<Desk>,
-    office: Option<Office>,
+    folded: Option<Folded>,
     batch: Batch,
     given: HashMap<[u8; 32], SignedReceipt>,
     /// Kept until the batch is on the disk or dropped.
@@ -30,18 +31,18 @@ impl Intake {
     pub(super) fn new(
         ingest: Ingest,
         desk: OwnedRwLockWriteGuard<Desk>,
-        office: Office,
+        folded: Folded,
         precedence: Precedence,
     ) -> Self {
         let (batch, given) = (Batch::default(), HashMap::new());
-        Self { ingest, desk, office: Some(office), batch, given, _precedence: precedence }
+        Self { ingest, desk, folded: Some(folded), batch, given, _precedence: precedence }
     }
 
     /// The folded state, with what this batch has brought so far.
     #[must_use]
     pub fn state(&self) -> &State {
         static EMPTY: std::sync::LazyLock<State> = std::sync::LazyLock::new(State::default);
-        self.office.as_ref().map_or(&EMPTY, Office::state)
+        self.folded.as_ref().map_or(&EMPTY, |folded| folded.office.state())
     }
 
     /// Receives an operation whose signature was checked; the receipt is good once the batch is committed.
@@ -70,7 +71,7 @@ impl Intake {
     }
 
     fn continues(&self, operation: &SignedOperation, key: KeyCheck) -> bool {
-        let Some(office) = &self.office else { return false };
+        let Some(Folded { office, .. }) = &self.folded else { return false };
         key == KeyCheck::Verified
             && operation.decode().is_ok_and(|body| office.head(&body.chain()).admits(&body).is_ok())
     }
@@ -91,8 +92,8 @@ impl Intake {
     }
 
     fn decide(&mut self, operation: SignedOperation, key: KeyCheck, now: Millis) -> Result<SignedReceipt, StoreError> {
-        let office = self.office.as_mut().ok_or_else(|| damaged("the desk was left"))?;
-        let decision = office.receive(&operation, key, now);
+        let folded = self.folded.as_mut().ok_or_else(|| damaged("the desk was left"))?;
+        let decision = folded.office.receive(&operation, key, now);
         let verdict = decision.receipt.verdict.clone();
         let receipt = self.ingest.sign(&decision.receipt);
         let op_id = decision.receipt.op;
@@ -106,7 +107,7 @@ impl Intake {
                     Ok(body) => body,
                     Err(error) => {
                         // Folded but not storable: the copy must not outlive this.
-                        self.office = None;
+                        self.folded = None;
                         return Err(damaged(&error.to_string()));
                     }
                 };
@@ -137,7 +138,15 @@ impl Intake {
     /// When the store refuses: nothing of the batch is kept then.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         if !self.batch.is_empty() {
-            self.ingest.store.commit(&self.batch).await?;
+            if let Some(folded) = &self.folded {
+                self.batch.forks.clone_from(&folded.forks);
+            }
+            let company = &self.ingest.company;
+            let committed = self.ingest.store.commit(&self.batch).await;
+            company.met.fetch_or(matches!(committed, Err(StoreError::Moved { .. })), Ordering::Relaxed);
+            // It may have been a fork, which everyone is told of.
+            company.asked.fetch_and(self.batch.aside.is_empty(), Ordering::Relaxed);
+            committed?;
         }
         self.batch = Batch::default();
         Ok(())
@@ -148,7 +157,7 @@ impl Drop for Intake {
     fn drop(&mut self) {
         // After a panic nobody knows how far the fold had come.
         if self.batch.is_empty() && !std::thread::panicking() {
-            *self.desk = self.office.take();
+            *self.desk = self.folded.take();
         }
     }
 }

@@ -12,6 +12,7 @@ mod turn;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use shared::op::{Receipt, RefusalCode, SignedOperation, SignedReceipt};
@@ -24,7 +25,7 @@ pub use intake::Intake;
 use check::Checker;
 use turn::Waiting;
 
-use crate::store::{Precedence, Store, StoreError};
+use crate::store::{Precedence, SharedEnd, Store, StoreError};
 
 /// Log entries read at a time while folding.
 const REPLAY_PAGE: u32 = 2_000;
@@ -32,7 +33,15 @@ const REPLAY_PAGE: u32 = 2_000;
 pub(crate) const ATTEMPTS_MAX: usize = 8;
 
 /// The folded office; none when it must be folded again.
-type Desk = Option<Office>;
+type Desk = Option<Folded>;
+
+/// A copy of the log, folded.
+#[derive(Debug)]
+pub struct Folded {
+    office: Office,
+    /// [`SharedEnd::forks`] when forked chains were last looked up.
+    forks: Vec<u8>,
+}
 /// Key of the meta value that tells how far the log is backed up, a big-endian u64.
 const SAFE_SEQ: &str = "safe_seq";
 
@@ -44,6 +53,23 @@ pub struct Ingest {
     desk: Arc<RwLock<Desk>>,
     checker: Arc<Checker>,
     waiting: Arc<Waiting>,
+    company: Arc<Company>,
+}
+
+/// Whether other processes write to the log, as far as this one has noticed. Who is alone spares asking before each turn: the commit
+/// tells when somebody was faster, but then everything is folded again.
+#[derive(Debug, Default)]
+struct Company {
+    /// What others did was looked up since this process last kept anything aside.
+    asked: AtomicBool,
+    /// Somebody else has written, and may do so again.
+    met: AtomicBool,
+}
+
+impl Company {
+    fn is_alone(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) && !self.met.load(Ordering::Relaxed)
+    }
 }
 
 impl fmt::Debug for Ingest {
@@ -58,13 +84,14 @@ impl Ingest {
     /// # Errors
     /// When the log cannot be read or folded.
     pub async fn open(store: Arc<dyn Store>, key: SigningKey) -> Result<Self, StoreError> {
-        let office = replay(store.as_ref()).await?;
+        let folded = fold(store.as_ref(), store.shared_log_end().await?).await?;
         Ok(Self {
             store,
             key: Arc::new(key),
-            desk: Arc::new(RwLock::new(Some(office))),
+            desk: Arc::new(RwLock::new(Some(folded))),
             checker: Arc::default(),
             waiting: Arc::default(),
+            company: Arc::default(),
         })
     }
 
@@ -79,17 +106,16 @@ impl Ingest {
     /// # Errors
     /// When it had to be folded again and could not.
     pub async fn office(&self) -> Result<OwnedRwLockReadGuard<Desk, Office>, StoreError> {
-        let end = self.store.shared_log_end().await?.unwrap_or_default();
+        let end = self.store.shared_log_end().await?.unwrap_or_default().server_seq;
         loop {
             let desk = Arc::clone(&self.desk).read_owned().await;
-            let current = |desk: &Desk| desk.as_ref().is_some_and(|office| office.log_end() >= end);
-            match OwnedRwLockReadGuard::try_map(desk, |desk| desk.as_ref().filter(|_| current(desk))) {
+            match OwnedRwLockReadGuard::try_map(desk, |desk| folded_up_to(desk, end)) {
                 Ok(office) => return Ok(office),
                 Err(desk) => drop(desk),
             }
             let mut desk = Arc::clone(&self.desk).write_owned().await;
-            let office = self.up_to_date(&mut desk).await?;
-            *desk = Some(office);
+            let folded = self.up_to_date(&mut desk).await?;
+            *desk = Some(folded);
         }
     }
 
@@ -110,24 +136,38 @@ impl Ingest {
     }
 
     async fn intake_at(&self, mut desk: OwnedRwLockWriteGuard<Desk>) -> Result<Intake, StoreError> {
+        if self.company.is_alone()
+            && let Some(folded) = desk.take()
+        {
+            return Ok(Intake::new(self.clone(), desk, folded, Precedence::default()));
+        }
         let precedence: Precedence = self.store.precedence().await?;
-        let office = self.up_to_date(&mut desk).await?;
-        Ok(Intake::new(self.clone(), desk, office, precedence))
+        let folded = self.up_to_date(&mut desk).await?;
+        self.company.asked.store(true, Ordering::Relaxed);
+        Ok(Intake::new(self.clone(), desk, folded, precedence))
     }
 
     /// Takes the office from the desk, folded up to the end of the log as it is now. Whoever takes it puts it back.
-    async fn up_to_date(&self, desk: &mut Desk) -> Result<Office, StoreError> {
-        let Some(mut office) = desk.take() else {
+    async fn up_to_date(&self, desk: &mut Desk) -> Result<Folded, StoreError> {
+        let end = self.store.shared_log_end().await?;
+        let Some(mut folded) = desk.take() else {
             tracing::warn!("folding the log again");
-            return replay(self.store.as_ref()).await;
+            return fold(self.store.as_ref(), end).await;
         };
-        match self.store.shared_log_end().await? {
-            Some(end) if end > office.log_end() => catch_up(self.store.as_ref(), &mut office).await?,
+        let Some(end) = end else { return Ok(folded) };
+        if end.server_seq < folded.office.log_end() {
             // The database was restored from an older copy while this process ran.
-            Some(end) if end < office.log_end() => return replay(self.store.as_ref()).await,
-            _ => {}
+            return fold(self.store.as_ref(), Some(end)).await;
         }
-        Ok(office)
+        if end.server_seq > folded.office.log_end() {
+            self.company.met.store(true, Ordering::Relaxed);
+            catch_up(self.store.as_ref(), &mut folded.office).await?;
+        }
+        if end.forks != folded.forks {
+            give_up_forked(self.store.as_ref(), &mut folded.office).await?;
+            folded.forks = end.forks;
+        }
+        Ok(folded)
     }
 
     /// Checks the signature of an operation against the key registered for its chain.
@@ -160,6 +200,16 @@ pub async fn note_safe(store: &dyn Store, server_seq: u64) -> Result<(), StoreEr
     store.put_meta(SAFE_SEQ, &safe.to_be_bytes()).await
 }
 
+/// The office at the desk, if it was folded that far.
+fn folded_up_to(desk: &Desk, end: u64) -> Option<&Office> {
+    desk.as_ref().map(|folded| &folded.office).filter(|office| office.log_end() >= end)
+}
+
+/// Folds everything; `end` is what was asked before.
+async fn fold(store: &dyn Store, end: Option<SharedEnd>) -> Result<Folded, StoreError> {
+    Ok(Folded { office: replay(store).await?, forks: end.unwrap_or_default().forks })
+}
+
 /// Folds the whole log, in its order, with the verdicts given then.
 ///
 /// # Errors
@@ -167,14 +217,19 @@ pub async fn note_safe(store: &dyn Store, server_seq: u64) -> Result<(), StoreEr
 pub async fn replay(store: &dyn Store) -> Result<Office, StoreError> {
     let mut office = Office::new();
     catch_up(store, &mut office).await?;
-    // Keys in quarantine stay there: what showed that they are in two hands is kept beside the log.
+    give_up_forked(store, &mut office).await?;
+    Ok(office)
+}
+
+/// Keys in quarantine stay there: what showed that they are in two hands is kept beside the log.
+async fn give_up_forked(store: &dyn Store, office: &mut Office) -> Result<(), StoreError> {
     for (operation, verdict) in store.held_aside().await? {
         let forked = verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
         if let (true, Ok(body)) = (forked, operation.decode()) {
             office.quarantine(body.chain());
         }
     }
-    Ok(office)
+    Ok(())
 }
 
 /// Folds what the log holds behind the end of the office's copy.

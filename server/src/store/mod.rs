@@ -67,6 +67,8 @@ pub struct Batch {
     pub aside: Vec<AsideEntry>,
     /// Accounts of people whom it brings, and when they were made.
     pub accounts: Vec<(Account, Millis)>,
+    /// [`SharedEnd::forks`] as known when it was judged.
+    pub forks: Vec<u8>,
 }
 
 impl Batch {
@@ -184,8 +186,8 @@ pub enum StoreError {
         /// The name.
         username: String,
     },
-    /// Another process wrote to the log after this batch was judged: it must be judged anew.
-    #[error("log: judged where it ended at {judged_at}, found that another process has moved it to {found}")]
+    /// Another process wrote to the log, or found a chain forked, after this batch was judged: it must be judged anew.
+    #[error("log: judged where it ended at {judged_at}, found at {found} what another process has written")]
     Moved {
         /// The end of the log that was judged on.
         judged_at: u64,
@@ -216,6 +218,15 @@ pub enum StoreError {
     },
 }
 
+/// What other processes may have done to the log.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct SharedEnd {
+    /// Where it ends.
+    pub server_seq: u64,
+    /// Never the same again once another chain was found forked; nothing else is to be read from it.
+    pub forks: Vec<u8>,
+}
+
 /// The right of way among processes that write to one log, given back when dropped. A courtesy that spares everyone judging
 /// twice: what is right is decided by [`Store::commit`].
 #[derive(Debug, Default)]
@@ -237,7 +248,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// When reading fails.
-    async fn shared_log_end(&self) -> Result<Option<u64>, StoreError> {
+    async fn shared_log_end(&self) -> Result<Option<SharedEnd>, StoreError> {
         Ok(None)
     }
 

@@ -10,20 +10,24 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use shared::ids::{DeviceId, OpId, PersonId};
-use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
+use shared::op::{ChainKey, RefusalCode, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
-use sqlx::Row as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use tokio::sync::oneshot;
 
-use super::columns::{signed, unsigned};
-use super::{Account, Batch, DeviceKey, Known, Precedence, Registration, Session, Store, StoreError, StoredEntry};
+use super::columns::{bytes_hash, signed, unsigned};
+use super::{
+    Account, Batch, DeviceKey, Known, Precedence, Registration, Session, SharedEnd, Store, StoreError, StoredEntry,
+};
 
 /// Connections of one process.
 const CONNECTIONS_MAX: u32 = 16;
 /// How long a request waits for a connection.
 const CONNECTION_WAIT: Duration = Duration::from_secs(10);
+/// How long an idle connection counts as alive: less than a database needs to start again.
+const TRUSTED: Duration = Duration::from_millis(100);
 /// Settings of every connection: nobody waits longer for another process.
 const SETTINGS: [(&str, &str); 1] = [("lock_timeout", "5s")];
 /// What must not be off: with all of them a confirmed commit is on the disk, and on the standby where one is synchronous.
@@ -34,6 +38,10 @@ static MIGRATOR: Migrator = sqlx::migrate!("./migrations/postgres");
 const LOG: i64 = 1;
 /// "congt" in the lock's name keeps it apart from locks of other programs.
 const PRECEDENCE_LOCK: i64 = 0x0063_6F6E_6774_0000 + LOG;
+/// Key of the meta value that tells other processes of a forked chain: the hash of the bytes kept aside for it.
+const FORKS: &str = "forks";
+/// Taken to find out whether two addresses lead to one database.
+const SAME_LOCK: i64 = PRECEDENCE_LOCK - LOG;
 
 /// A database on a server, shared with other processes.
 #[derive(Clone, Debug)]
@@ -79,8 +87,31 @@ impl Postgres {
     }
 }
 
+impl Postgres {
+    /// Whether both lead to one database, whatever their addresses say: what one has locked, the other cannot lock.
+    ///
+    /// # Errors
+    /// When one of them does not answer.
+    pub async fn is_same(&self, other: &Self) -> Result<bool, StoreError> {
+        let (mut here, mut there) = (self.pool.begin().await?, other.pool.begin().await?);
+        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(SAME_LOCK).execute(&mut *here).await?;
+        let lock = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock($1)").bind(SAME_LOCK);
+        let locked: bool = lock.fetch_one(&mut *there).await?;
+        Ok(!locked)
+    }
+}
+
 async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(CONNECTION_WAIT);
+    let pool = pool.test_before_acquire(false).before_acquire(|connection, found| {
+        Box::pin(async move {
+            // It was asked when it was given back; asking each time would double the round trips.
+            if found.idle_for > TRUSTED {
+                connection.ping().await?;
+            }
+            Ok(true)
+        })
+    });
     Ok(pool.connect_with(options.application_name("congtam")).await?)
 }
 
@@ -101,10 +132,17 @@ fn newest() -> i64 {
 #[async_trait]
 impl Store for Postgres {
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        if batch.aside.is_empty() && batch.accounts.is_empty() {
+            // One statement is one transaction.
+            return write::log(&mut *self.pool.acquire().await?, batch).await;
+        }
         let mut tx = self.pool.begin().await?;
-        write::log(&mut tx, &batch.log).await?;
+        write::log(&mut tx, batch).await?;
         for entry in &batch.aside {
-            common::keep_aside(&mut tx, entry).await?;
+            let is_fork = entry.verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
+            if common::keep_aside(&mut tx, entry).await? && is_fork {
+                common::put_meta(&mut *tx, FORKS, &bytes_hash(&entry.operation)).await?;
+            }
         }
         for (account, made_at) in &batch.accounts {
             common::put_account(&mut tx, account, *made_at).await?;
@@ -112,19 +150,24 @@ impl Store for Postgres {
         Ok(tx.commit().await?)
     }
 
-    async fn shared_log_end(&self) -> Result<Option<u64>, StoreError> {
-        let end = sqlx::query_scalar("SELECT server_seq FROM log_ends WHERE log = $1").bind(LOG);
-        unsigned("log end", end.fetch_one(&self.pool).await?).map(Some)
+    async fn shared_log_end(&self) -> Result<Option<SharedEnd>, StoreError> {
+        let end = sqlx::query(
+            "SELECT server_seq, (SELECT value FROM meta WHERE key = $2) AS forks FROM log_ends WHERE log = $1",
+        );
+        let row = end.bind(LOG).bind(FORKS).fetch_one(&self.pool).await?;
+        let forks: Option<Vec<u8>> = row.try_get("forks")?;
+        let server_seq = unsigned("log end", row.try_get("server_seq")?)?;
+        Ok(Some(SharedEnd { server_seq, forks: forks.unwrap_or_default() }))
     }
 
     async fn precedence(&self) -> Result<Precedence, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        match sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(PRECEDENCE_LOCK).execute(&mut *tx).await {
-            Ok(_) => {}
+        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({PRECEDENCE_LOCK})");
+        let tx = match self.pool.begin_with(AssertSqlSafe(begin)).await {
+            Ok(tx) => tx,
             // Whoever has it sleeps: go on without it, the commit will tell who was first.
             Err(error) if is_lock_timeout(&error) => return Ok(Precedence::default()),
             Err(error) => return Err(error.into()),
-        }
+        };
         let (kept, given_back) = oneshot::channel::<()>();
         tokio::spawn(async move {
             let _ = given_back.await;

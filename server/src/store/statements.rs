@@ -149,10 +149,9 @@ macro_rules! statements {
             .transpose()
         }
 
-        /// Takes bytes into custody.
-        pub(super) async fn keep_aside(tx: &mut Transaction<'_, $database>, entry: &AsideEntry) -> Result<(), StoreError> {
-            // The same bytes may be sent again while they wait; they are in custody already then.
-            sqlx::query(
+        /// Takes bytes into custody; false when they are there already, for the same may be sent again while they wait.
+        pub(super) async fn keep_aside(tx: &mut Transaction<'_, $database>, entry: &AsideEntry) -> Result<bool, StoreError> {
+            let kept = sqlx::query(
                 "INSERT INTO aside
                    (bytes_hash, op_id, body, signature, word, verdict, receipt, receipt_signature, received_at_ms)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (bytes_hash) DO NOTHING",
@@ -168,7 +167,7 @@ macro_rules! statements {
             .bind(signed(entry.received_at.0)?)
             .execute(&mut **tx)
             .await?;
-            Ok(())
+            Ok(kept.rows_affected() > 0)
         }
 
         /// Adds an account or gives a known one its new password.
@@ -236,11 +235,15 @@ macro_rules! statements {
             Ok(sqlx::query_scalar("SELECT value FROM meta WHERE key = $1").bind(key).fetch_optional(pool).await?)
         }
 
-        pub(super) async fn put_meta(pool: &Pool<$database>, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        pub(super) async fn put_meta(
+            to: impl sqlx::Executor<'_, Database = $database>,
+            key: &str,
+            value: &[u8],
+        ) -> Result<(), StoreError> {
             sqlx::query("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
                 .bind(key)
                 .bind(value)
-                .execute(pool)
+                .execute(to)
                 .await?;
             Ok(())
         }

@@ -5,7 +5,8 @@ use server::office;
 use shared::op::{Payload, SelfScore};
 use shared::sync::CardSync;
 
-use crate::harness::{Server, Tablet, binary, demo_copy, open_month};
+use crate::cluster::Cluster;
+use crate::harness::{Demo, Server, Tablet, binary, demo_copy, open_month};
 use crate::sync::{free_work, full_marks, one_mark_lower};
 
 #[tokio::test]
@@ -67,4 +68,46 @@ async fn a_backup_never_writes_over_anything() {
     assert!(!refused.status.success());
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(said.contains("to: found") && said.contains("allowed a folder that does not exist yet"), "{said}");
+}
+
+#[tokio::test]
+async fn a_copy_that_a_database_server_made_counts_once_it_was_read_and_is_the_same() {
+    let cluster = Cluster::start();
+    let (original, other) = (cluster.database().await, cluster.database().await);
+    let data = Demo::made_on_server(original.clone()).await;
+    let copy = cluster.copy(&original).await;
+    let mut server = data.serve();
+    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    official.sync().await;
+    let copied_end = official.replica.meta().log_end;
+    let key = official.card(open_month());
+    official.on_card(&key, &Payload::AssignWork(vec![free_work("Rà soát hồ sơ tồn")]));
+    official.sync().await;
+    let confirm = |copy: &str| {
+        let mut command = binary();
+        command.args(["backup", "--data"]).arg(data.path()).args(["--database", &original.to_string()]);
+        let said = command.args(["--copied-to", copy]).output().unwrap();
+        (said.status.success(), String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned())
+    };
+    let (done, said) = confirm(&original.to_string().replace("postgres://", "postgresql://"));
+    assert!(!done && said.contains("itself"), "{said}");
+    let another = Demo::made_on_server(other.clone()).await;
+    let (done, said) = confirm(&other.to_string());
+    assert!(!done && said.contains("another log"), "{said}");
+    drop(another);
+    official.sync().await;
+    assert_eq!(official.replica.meta().safe, Some(0), "nothing is safe yet");
+    let (done, said) = confirm(&copy.to_string());
+    assert!(done && said.contains(&format!("{copied_end} operations")), "{said}");
+    official.sync().await;
+    assert_eq!(official.replica.meta().safe, Some(copied_end));
+    assert_eq!(official.replica.card_sync(&key), CardSync::Received, "what came later is not in the copy");
+    server.kill();
+    let copy = cluster.copy(&original).await;
+    let (done, said) = confirm(&copy.to_string());
+    assert!(done, "{said}");
+    let server = data.serve();
+    official.url.clone_from(&server.url);
+    official.sync().await;
+    assert_eq!(official.replica.card_sync(&key), CardSync::Safe);
 }

@@ -32,12 +32,13 @@ async fn a_request_that_dawdles_is_ended_in_words() {
 }
 
 #[tokio::test]
-async fn when_all_turns_are_taken_the_next_is_told_to_come_again_and_health_still_answers() {
+async fn when_nobody_more_may_wait_the_next_is_told_to_come_again_and_health_still_answers() {
     let data = demo_copy().await;
     let app = app_folder();
     let server = Server::start(data.path(), &["--requests-max", "1", "--static", app.path().to_str().unwrap()]);
-    let dawdler = dawdle(&server);
-    // The dawdler's turn begins when the server has read its head.
+    // One has the turn, sixteen wait for it.
+    let dawdlers: Vec<TcpStream> = (0..17).map(|_| dawdle(&server)).collect();
+    // They are there when the server has read their heads.
     std::thread::sleep(std::time::Duration::from_millis(300));
     let response = sign_in(&client(), &server.url, "canbo1", PASSWORD).await;
     assert_eq!(response.headers()["retry-after"], "5");
@@ -46,7 +47,23 @@ async fn when_all_turns_are_taken_the_next_is_told_to_come_again_and_health_stil
     assert_eq!(health.status(), StatusCode::OK);
     let page = client().get(&server.url).send().await.unwrap();
     assert_eq!(page.status(), StatusCode::OK, "the app's files have turns of their own");
-    drop(dawdler);
+    drop(dawdlers);
     let response = sign_in(&client(), &server.url, "canbo1", PASSWORD).await;
     assert_eq!(response.status(), StatusCode::OK, "a closed connection gives its turn back");
+}
+
+#[tokio::test]
+async fn who_waits_is_served_when_a_turn_is_free_and_is_told_to_come_again_when_none_is_for_long() {
+    let data = demo_copy().await;
+    let server = Server::start(data.path(), &["--requests-max", "1", "--request-seconds-max", "4"]);
+    let dawdler = dawdle(&server);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let response = sign_in(&client(), &server.url, "canbo1", PASSWORD).await;
+    refusal(response, StatusCode::SERVICE_UNAVAILABLE, "busy").await;
+    drop(dawdler);
+    let many: Vec<_> =
+        (0..16).map(|_| tokio::spawn(client().get(format!("{}/v1/session", server.url)).send())).collect();
+    for response in many {
+        assert_eq!(response.await.unwrap().unwrap().status(), StatusCode::UNAUTHORIZED);
+    }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use server::data_dir::DataDir;
 use server::database::DatabaseUrl;
 use shared::ids::{DeviceId, OpId, PersonId};
-use shared::op::{CardKey, Payload, Receipt, SignedOperation, Target};
+use shared::op::{CardKey, Payload, Receipt, Refusal, SignedOperation, Target};
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use shared::time::{Day, Millis, Period};
 use tempfile::TempDir;
@@ -202,11 +202,16 @@ impl Tablet {
 
     /// Prepares, signs and keeps an act, as a tablet does, without a network.
     pub(crate) fn act(&mut self, target: Target, payload: &Payload) -> OpId {
+        self.try_act(target, payload).unwrap()
+    }
+
+    /// As [`Self::act`]; the refusal when the tablet itself refuses it.
+    pub(crate) fn try_act(&mut self, target: Target, payload: &Payload) -> Result<OpId, Refusal> {
         self.clock += 1;
-        let body = self.replica.prepare(target, payload, Millis(self.clock)).unwrap();
+        let body = self.replica.prepare(target, payload, Millis(self.clock))?;
         let body = body.to_bytes();
         let signature = self.key.sign(&body).to_bytes().to_vec();
-        self.replica.append(SignedOperation { body, signature }).unwrap()
+        Ok(self.replica.append(SignedOperation { body, signature }).unwrap())
     }
 
     pub(crate) fn on_card(&mut self, key: &CardKey, payload: &Payload) -> OpId {

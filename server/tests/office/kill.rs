@@ -12,6 +12,7 @@ use shared::ids::OpId;
 use shared::op::{DraftValue, Payload, Receipt};
 use shared::sync::Office;
 
+use crate::chance::{Chance, asked};
 use crate::cluster::Cluster;
 use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
 
@@ -26,23 +27,6 @@ const WRITES: usize = 12;
 const BATCH_BYTES: usize = 1024;
 /// The longest that a server lives once it is sent to, in milliseconds.
 const LIFE_MS_MAX: u64 = 300;
-
-/// Numbers that a seed decides (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut word = self.0;
-        word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (word ^ (word >> 31)) % end
-    }
-}
-
-fn asked(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name}: found {text}")))
-}
 
 /// What a proof has seen so far.
 #[derive(Default)]

@@ -10,6 +10,7 @@
 mod assets;
 mod backup;
 mod bytes;
+mod chance;
 mod cli;
 #[path = "../support/cluster.rs"]
 mod cluster;
@@ -21,6 +22,7 @@ mod harness;
 mod history;
 mod ingest;
 mod kill;
+mod partition;
 mod postgres;
 mod printed;
 mod session;

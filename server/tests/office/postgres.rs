@@ -6,7 +6,7 @@ use std::sync::Arc;
 use server::data_dir::DataDir;
 use server::ingest::Ingest;
 use server::office::{self, Office};
-use shared::op::{Payload, SignedOperation, Verdict};
+use shared::op::{Payload, RefusalCode, SignedOperation, Verdict};
 use shared::time::Day;
 use tempfile::TempDir;
 
@@ -25,7 +25,7 @@ macro_rules! stories {
     ($($story:path),+ $(,)?) => { [$((stringify!($story), |data| Box::pin($story(data)))),+] };
 }
 
-const STORIES: [(&str, Story); 12] = stories![
+const STORIES: [(&str, Story); 13] = stories![
     ingest::dropped_batch,
     sync::two_tablets,
     sync::second_decision,
@@ -36,6 +36,7 @@ const STORIES: [(&str, Story); 12] = stories![
     two_servers_share_one_log,
     two_processes_write_at_once_and_lose_nothing,
     a_process_that_was_overtaken_judges_anew,
+    a_key_that_one_process_gave_up_is_given_up_by_all,
     a_process_with_another_key_does_not_serve,
     commands_read_from_the_server,
 ];
@@ -147,6 +148,18 @@ async fn a_process_that_was_overtaken_judges_anew(data: Demo) {
     let receipts = slow.receive(vec![first]).await.unwrap();
     assert_eq!(receipts[0].decode().unwrap().server_seq, before + 2);
     assert_eq!(Arc::strong_count(&store), 1);
+}
+
+async fn a_key_that_one_process_gave_up_is_given_up_by_all(data: Demo) {
+    let (one, two) = (open(&data).await, open(&data).await);
+    let (first, twin) = (works(&data, &one, "canbo1", 1).await, works(&data, &one, "canbo1", 1).await);
+    assert_ne!(first[0], twin[0], "two operations for one place");
+    let receive = async |ingest: &Ingest, operation: &SignedOperation| {
+        ingest.receive(vec![operation.clone()]).await.unwrap()[0].decode().unwrap().verdict
+    };
+    assert_eq!(receive(&one, &first[0]).await, Verdict::Accepted);
+    assert_eq!(receive(&two, &twin[0]).await.refusal().unwrap().code, RefusalCode::Fork);
+    assert_eq!(receive(&one, &first[1]).await.refusal().unwrap().code, RefusalCode::Fork, "the other has heard of it");
 }
 
 async fn a_process_with_another_key_does_not_serve(data: Demo) {

@@ -84,6 +84,34 @@ pub(crate) async fn the_database_itself_refuses_to_change_or_forget_the_log(plac
     assert_eq!(store.entries_after(0, 10).await.unwrap()[0].operation, entry(1, 1, 1).operation);
 }
 
+pub(crate) async fn what_is_there_is_not_put_in_again(place: Place) {
+    let store = place.open().await;
+    let key = server::store::DeviceKey { chain: chain(1), public_key: [1; 32], label: String::new() };
+    store.register_device(&key, Millis(1)).await.unwrap();
+    store.commit(&Batch { aside: vec![aside("bytes", 1, "rejected")], ..batch(vec![entry(1, 1, 1)]) }).await.unwrap();
+    if place.is_shared() {
+        // PostgreSQL knows no REPLACE, and its ON CONFLICT DO UPDATE is an update.
+        return;
+    }
+    let (twice, anew) = ("SELECT * FROM", "SELECT server_seq + 1, op_id, actor, device, epoch, chain_seq + 1");
+    for attempt in [
+        format!("REPLACE INTO operations {twice} operations"),
+        format!("REPLACE INTO operations {anew}, kind, body, signature, received_at_ms FROM operations"),
+        format!("REPLACE INTO verdicts {twice} verdicts"),
+        format!("REPLACE INTO receipts {twice} receipts"),
+    ] {
+        let refused = place.run(&attempt).await.expect_err(&attempt);
+        assert!(refused.contains("append-only"), "{attempt}: {refused}");
+    }
+    place.run("REPLACE INTO devices SELECT person, device, epoch, zeroblob(32), label, 1 FROM devices").await.unwrap();
+    assert_eq!(store.device_key(&chain(1)).await.unwrap(), Some([1; 32]), "the first key stays");
+    let forged =
+        "REPLACE INTO aside SELECT bytes_hash, op_id, body, signature, word, verdict, x'00', signature, 1 FROM aside";
+    place.run(forged).await.unwrap();
+    let kept = aside("bytes", 1, "rejected");
+    assert_eq!(store.known_aside(&kept.operation).await.unwrap(), Some(kept.receipt), "the first answer stays");
+}
+
 pub(crate) async fn an_operation_has_one_place_and_a_place_one_operation(place: Place) {
     let store = place.open().await;
     store.commit(&batch(vec![entry(1, 1, 1), entry(2, 1, 2)])).await.unwrap();

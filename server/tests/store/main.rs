@@ -31,10 +31,11 @@ macro_rules! promises {
 }
 
 /// What both keep.
-const BOTH: [Promise; 21] = promises! {
+const BOTH: [Promise; 22] = promises! {
     log: a_batch_is_written_whole_or_not_at_all,
          batches_of_every_length_are_written,
          the_database_itself_refuses_to_change_or_forget_the_log,
+         what_is_there_is_not_put_in_again,
          an_operation_has_one_place_and_a_place_one_operation,
          a_receipt_is_the_same_bytes_whenever_asked_for,
          bytes_in_custody_are_kept_once_and_answered_when_the_decision_was_final,

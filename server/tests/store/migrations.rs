@@ -63,7 +63,10 @@ pub(crate) async fn the_schema_of_a_later_version_is_refused(place: Place) {
     place.open().await.close().await;
     place.run("UPDATE _sqlx_migrations SET version = version + 1000").await.unwrap();
     let refused = place.open_to_read().await.unwrap_err();
-    assert!(matches!(refused, StoreError::OtherSchema { found: 1001, allowed: 1 }), "{refused}");
+    assert!(
+        matches!(refused, StoreError::OtherSchema { found, allowed } if found == allowed + 1_000 && allowed > 0),
+        "{refused}"
+    );
     assert!(place.try_open().await.is_err(), "a program never goes back to an older schema");
 }
 

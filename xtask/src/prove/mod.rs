@@ -3,6 +3,7 @@
 mod bugs;
 mod fold;
 mod native;
+mod partition;
 mod server_kill;
 mod sim;
 
@@ -23,6 +24,19 @@ pub(crate) struct Args {
     /// The first seed
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    #[command(flatten)]
+    more: More,
+}
+
+/// What some layers can be told besides.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct More {
+    /// Seconds of each run (partition)
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// Runs that go on at a time (partition)
+    #[arg(long)]
+    at_once: Option<u64>,
     /// A fault that the protocol does not survive yet: clone, restore, unknown_key, shred (sim); may be given several times
     #[arg(long, value_name = "FAULT")]
     with: Vec<String>,
@@ -46,6 +60,8 @@ pub(crate) enum Layer {
     Model,
     /// The server, or PostgreSQL under it, killed with SIGKILL while it takes batches; runs are counted for each database
     ServerKill,
+    /// Tablets that write on while links hang or are cut and the server is paused and killed, on both databases
+    Partition,
 }
 
 /// Exchanges cut in the test command: an ordinary one, and one that begins the copy anew.
@@ -68,7 +84,7 @@ pub(crate) struct Proved {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let proved = prove(args.layer, args.runs, args.seed, &args.with)?;
+    let proved = prove(args.layer, args.runs, args.seed, &args.more)?;
     Ok(if proved.failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -76,9 +92,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 ///
 /// # Errors
 /// When it does not come to its last line.
-pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, faults: &[String]) -> Result<Proved> {
+pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, more: &More) -> Result<Proved> {
     let proved = match layer {
-        Layer::Sim => read_last_line(&sim::run(runs, seed, faults)?)?,
+        Layer::Sim => read_last_line(&sim::run(runs, seed, &more.with)?)?,
         Layer::Bugs => read_last_line(&bugs::run(runs)?)?,
         Layer::Cut => read_last_line(&native::run("cut", runs.unwrap_or(EXCHANGES), seed)?)?,
         Layer::Fuzz => read_last_line(&native::run("fuzz", runs.unwrap_or(FUZZ_SECONDS), seed)?)?,
@@ -86,6 +102,7 @@ pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, faults: &[String
         Layer::Fold => read_last_line(&fold::run(runs.unwrap_or(LOGS), seed)?)?,
         Layer::Model => read_last_line(&native::run("model", runs.unwrap_or(LEVEL), seed)?)?,
         Layer::ServerKill => server_kill::run(runs, seed)?,
+        Layer::Partition => partition::run(runs, seed, more)?,
     };
     let name = layer.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
     println!("prove {name}: {} runs, {} failures", proved.runs, proved.failures);

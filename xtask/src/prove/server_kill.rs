@@ -18,12 +18,13 @@ pub(super) fn run(runs: Option<u64>, seed: u64) -> Result<Proved> {
     if let Some(runs) = runs {
         command.env("CONGTAM_PROVE_RUNS", runs.to_string());
     }
-    Ok(counted(&listen(&mut command)?))
+    Ok(counted(&listen(&mut command)?, &LINES))
 }
 
-/// The sum over both; a story that said nothing, or a program that ended badly without saying why, has failed.
-fn counted(spoken: &Spoken) -> Proved {
-    let sum = LINES.into_iter().map(|line| ended(&spoken.text, line).unwrap_or(Proved { runs: 0, failures: 1 }));
+/// The sum over all stories, by how each begins its lines; a story that said nothing, or a program that ended badly without
+/// saying why, has failed.
+pub(super) fn counted(spoken: &Spoken, stories: &[&str]) -> Proved {
+    let sum = stories.iter().map(|line| ended(&spoken.text, line).unwrap_or(Proved { runs: 0, failures: 1 }));
     let sum = sum.fold(Proved::default(), |sum, one| Proved {
         runs: sum.runs.saturating_add(one.runs),
         failures: sum.failures.saturating_add(one.failures),
@@ -53,16 +54,16 @@ mod tests {
         let both = "test x ... server-kill on sqlite: seed 1\nserver-kill on sqlite: 20 runs, 0 failures\n\
             server-kill on postgresql: 900 receipts kept to, work under way in 19 of 20 runs\n\
             server-kill on postgresql: 20 runs, 2 failures\n";
-        assert_eq!(counted(&spoken(false, both)), Proved { runs: 40, failures: 2 });
+        assert_eq!(counted(&spoken(false, both), &LINES), Proved { runs: 40, failures: 2 });
     }
 
     #[test]
     fn a_story_that_did_not_end_has_failed() {
         let one = "server-kill on sqlite: 20 runs, 0 failures\n";
-        assert_eq!(counted(&spoken(true, one)), Proved { runs: 20, failures: 1 });
-        assert_eq!(counted(&spoken(false, "error: could not compile")), Proved { runs: 0, failures: 2 });
+        assert_eq!(counted(&spoken(true, one), &LINES), Proved { runs: 20, failures: 1 });
+        assert_eq!(counted(&spoken(false, "error: could not compile"), &LINES), Proved { runs: 0, failures: 2 });
         let crashed = format!("{one}server-kill on postgresql: 20 runs, 0 failures\n");
-        assert_eq!(counted(&spoken(false, &crashed)), Proved { runs: 40, failures: 1 });
-        assert_eq!(counted(&spoken(true, &crashed)), Proved { runs: 40, failures: 0 });
+        assert_eq!(counted(&spoken(false, &crashed), &LINES), Proved { runs: 40, failures: 1 });
+        assert_eq!(counted(&spoken(true, &crashed), &LINES), Proved { runs: 40, failures: 0 });
     }
 }

@@ -12,7 +12,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::build::build_app;
-use crate::prove::{Layer, prove};
+use crate::prove::{Layer, More, prove};
 use crate::size;
 use crate::stopwatch::{Stopwatch, seconds};
 use tally::Tally;
@@ -105,7 +105,7 @@ const IN_TEST: [Layer; 7] =
 
 fn proofs() -> Result<Tally> {
     IN_TEST.into_iter().try_fold(Tally::default(), |sum, layer| {
-        let proved = prove(layer, None, 0, &[])?;
+        let proved = prove(layer, None, 0, &More::default())?;
         Ok(sum + Tally { passed: proved.runs.saturating_sub(proved.failures), failed: proved.failures })
     })
 }

@@ -1,85 +1,69 @@
-//! What a batch adds to the log: a statement for each table, however many rows it has.
+//! What a batch adds to the log: one statement, however many rows it has, so that it costs one round trip.
 
-use sqlx::{Postgres as Database, Transaction};
+use sqlx::postgres::PgConnection;
 
-use super::LOG;
+use super::{FORKS, LOG};
 use crate::store::columns::{signed, unsigned, verdict_bytes};
-use crate::store::{NewEntry, StoreError};
+use crate::store::{Batch, NewEntry, StoreError};
+
+/// Moves the end of the log, if nobody else has and no chain forked since the batch was judged, and fills the places taken. The row of `log_ends` stays locked until
+/// the transaction ends: the next writer sees places only when they are filled, and they become visible in their order.
+const ADD: &str = "
+    WITH taken AS (
+        UPDATE log_ends SET server_seq = server_seq + $1
+        WHERE log = $2 AND server_seq = $3 AND coalesce((SELECT value FROM meta WHERE key = $18), '') = $19
+        RETURNING server_seq
+    ), given AS (
+        SELECT * FROM unnest(
+            $4::bigint[], $5::bytea[], $6::bytea[], $7::bytea[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bytea[],
+            $12::bytea[], $13::bigint[], $14::text[], $15::bytea[], $16::bytea[], $17::bytea[]
+        ) AS given (server_seq, op_id, actor, device, epoch, chain_seq, kind, body, signature, received_at_ms,
+                    word, verdict, receipt, receipt_signature)
+        WHERE EXISTS (SELECT FROM taken)
+    ), placed AS (
+        INSERT INTO operations
+            (server_seq, op_id, actor, device, epoch, chain_seq, kind, body, signature, received_at_ms)
+        SELECT server_seq, op_id, actor, device, epoch, chain_seq, kind, body, signature, received_at_ms FROM given
+    ), judged AS (
+        INSERT INTO verdicts (server_seq, word, verdict) SELECT server_seq, word, verdict FROM given
+    )
+    INSERT INTO receipts (server_seq, receipt, signature) SELECT server_seq, receipt, receipt_signature FROM given";
 
 /// Takes the places at the end of the log and fills them.
-pub(super) async fn log(tx: &mut Transaction<'_, Database>, entries: &[NewEntry]) -> Result<(), StoreError> {
+pub(super) async fn log(connection: &mut PgConnection, batch: &Batch) -> Result<(), StoreError> {
+    let Batch { log: entries, forks, .. } = batch;
     let Some(first) = entries.first() else { return Ok(()) };
-    take_places(tx, first.server_seq, entries.len()).await?;
-    operations(tx, entries).await?;
-    verdicts(tx, entries).await?;
-    receipts(tx, entries).await
-}
-
-/// Moves the end of the log. The row stays locked until the transaction ends: the next writer sees places only when they are
-/// filled, and they become visible in their order.
-async fn take_places(tx: &mut Transaction<'_, Database>, first: u64, count: usize) -> Result<(), StoreError> {
-    let count = u64::try_from(count).unwrap_or(u64::MAX);
-    let end: i64 =
-        sqlx::query_scalar("UPDATE log_ends SET server_seq = server_seq + $1 WHERE log = $2 RETURNING server_seq")
-            .bind(signed(count)?)
-            .bind(LOG)
-            .fetch_one(&mut **tx)
-            .await?;
-    let found = unsigned("log end", end)?.saturating_sub(count);
-    let judged_at = first.saturating_sub(1);
-    if found == judged_at { Ok(()) } else { Err(StoreError::Moved { judged_at, found }) }
-}
-
-async fn operations(tx: &mut Transaction<'_, Database>, entries: &[NewEntry]) -> Result<(), StoreError> {
+    let judged_at = first.server_seq.saturating_sub(1);
+    let count = u64::try_from(entries.len()).unwrap_or(u64::MAX);
     let numbers = |of: fn(&NewEntry) -> Result<i64, StoreError>| entries.iter().map(of).collect::<Result<Vec<_>, _>>();
     let bytes = |of: fn(&NewEntry) -> &[u8]| entries.iter().map(of).collect::<Vec<&[u8]>>();
-    sqlx::query(
-        "INSERT INTO operations (server_seq, op_id, actor, device, epoch, chain_seq, kind, body, signature, received_at_ms)
-         SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[],
-                              $7::bigint[], $8::bytea[], $9::bytea[], $10::bigint[])",
-    )
-    .bind(numbers(|entry| signed(entry.server_seq))?)
-    .bind(bytes(|entry| entry.op_id.as_bytes().as_slice()))
-    .bind(bytes(|entry| entry.chain.actor.as_bytes().as_slice()))
-    .bind(bytes(|entry| entry.chain.device.as_bytes().as_slice()))
-    .bind(numbers(|entry| Ok(i64::from(entry.chain.epoch)))?)
-    .bind(numbers(|entry| signed(entry.chain_seq))?)
-    .bind(numbers(|entry| Ok(i64::from(entry.kind)))?)
-    .bind(bytes(|entry| &entry.operation.body))
-    .bind(bytes(|entry| &entry.operation.signature))
-    .bind(numbers(|entry| signed(entry.received_at.0))?)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-async fn verdicts(tx: &mut Transaction<'_, Database>, entries: &[NewEntry]) -> Result<(), StoreError> {
-    let places: Vec<i64> = entries.iter().map(|entry| signed(entry.server_seq)).collect::<Result<_, _>>()?;
-    let words: Vec<&str> = entries.iter().map(|entry| entry.verdict.word()).collect();
     let verdicts: Vec<Vec<u8>> = entries.iter().map(|entry| verdict_bytes(&entry.verdict)).collect::<Result<_, _>>()?;
-    sqlx::query(
-        "INSERT INTO verdicts (server_seq, word, verdict) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[])",
-    )
-    .bind(places)
-    .bind(words)
-    .bind(verdicts)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-async fn receipts(tx: &mut Transaction<'_, Database>, entries: &[NewEntry]) -> Result<(), StoreError> {
-    let places: Vec<i64> = entries.iter().map(|entry| signed(entry.server_seq)).collect::<Result<_, _>>()?;
-    let receipts: Vec<&[u8]> = entries.iter().map(|entry| entry.receipt.receipt.as_slice()).collect();
-    let signatures: Vec<&[u8]> = entries.iter().map(|entry| entry.receipt.signature.as_slice()).collect();
-    sqlx::query(
-        "INSERT INTO receipts (server_seq, receipt, signature)
-         SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::bytea[])",
-    )
-    .bind(places)
-    .bind(receipts)
-    .bind(signatures)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+    let added = sqlx::query(ADD)
+        .bind(signed(count)?)
+        .bind(LOG)
+        .bind(signed(judged_at)?)
+        .bind(numbers(|entry| signed(entry.server_seq))?)
+        .bind(bytes(|entry| entry.op_id.as_bytes().as_slice()))
+        .bind(bytes(|entry| entry.chain.actor.as_bytes().as_slice()))
+        .bind(bytes(|entry| entry.chain.device.as_bytes().as_slice()))
+        .bind(numbers(|entry| Ok(i64::from(entry.chain.epoch)))?)
+        .bind(numbers(|entry| signed(entry.chain_seq))?)
+        .bind(numbers(|entry| Ok(i64::from(entry.kind)))?)
+        .bind(bytes(|entry| &entry.operation.body))
+        .bind(bytes(|entry| &entry.operation.signature))
+        .bind(numbers(|entry| signed(entry.received_at.0))?)
+        .bind(entries.iter().map(|entry| entry.verdict.word()).collect::<Vec<&str>>())
+        .bind(verdicts)
+        .bind(bytes(|entry| &entry.receipt.receipt))
+        .bind(bytes(|entry| &entry.receipt.signature))
+        .bind(FORKS)
+        .bind(forks)
+        .execute(&mut *connection)
+        .await?
+        .rows_affected();
+    if added == count {
+        return Ok(());
+    }
+    let end = sqlx::query_scalar("SELECT server_seq FROM log_ends WHERE log = $1").bind(LOG);
+    Err(StoreError::Moved { judged_at, found: unsigned("log end", end.fetch_one(connection).await?)? })
 }

@@ -1,0 +1,107 @@
+//! What people do to each other's cards, drawn so that tablets which do not see each other often write the same registers.
+
+use shared::card::{Card, Side};
+use shared::ids::PersonId;
+use shared::num::Exact;
+use shared::op::{Approval, CardKey, DraftValue, Payload, Progress, Publication, Register, SelfScore, Stage};
+use shared::state::State;
+
+use crate::chance::Chance;
+use crate::sync::{free_work, full_marks, one_mark_lower};
+
+/// Lines of a card beyond which nobody puts more on it.
+const LINES_MAX: usize = 40;
+const REASON: &str = "vì thế";
+
+/// An act of `who`; the tablet may refuse it.
+pub(super) fn draw(chance: &mut Chance, view: &State, who: PersonId, cards: &[CardKey]) -> Option<(CardKey, Payload)> {
+    let own = cards.iter().find(|key| key.person == who);
+    let key = own.or_else(|| chance.pick(cards))?.clone();
+    let empty = Card::default();
+    let card = view.card(&key).unwrap_or(&empty);
+    let payload = match card.stage() {
+        _ if chance.below(8) == 0 => resolve(chance, card)?,
+        stage if key.person == who => own_act(chance, stage, &key, card),
+        stage if view.acts_at(&key, "appraise", who) => superiors_act(chance, stage, &key, card),
+        stage => deciders_act(chance, stage, view, &key, card),
+    };
+    Some((key, payload))
+}
+
+fn own_act(chance: &mut Chance, stage: Stage, key: &CardKey, card: &Card) -> Payload {
+    match (stage, chance.below(12)) {
+        (Stage::Working, 0) => Payload::SubmitSelfScore(SelfScore { marks: full_marks(key), ..SelfScore::default() }),
+        (Stage::Working, 1 | 2) => assign(chance, card),
+        (Stage::Working, 3..=7) => report(chance, card),
+        (Stage::SelfScored, 0..=2) => Payload::WithdrawSelfScore { reason: REASON.to_owned() },
+        _ => draft(chance, false),
+    }
+}
+
+fn superiors_act(chance: &mut Chance, stage: Stage, key: &CardKey, card: &Card) -> Payload {
+    match (stage, chance.below(8)) {
+        (Stage::Working, 0..=3) => assign(chance, card),
+        (Stage::SelfScored, 0..=5) => Payload::Appraise(one_mark_lower(key)),
+        (Stage::Appraised, 0..=2) => back(chance),
+        _ => draft(chance, true),
+    }
+}
+
+fn deciders_act(chance: &mut Chance, stage: Stage, view: &State, key: &CardKey, card: &Card) -> Payload {
+    match (stage, chance.below(4)) {
+        (Stage::Appraised, 0 | 1) => approve(view, key),
+        (Stage::Approved, 0) => {
+            let class = card.approval().map(|approval| approval.class.clone()).unwrap_or_default();
+            Payload::Publish(Publication { class })
+        }
+        (Stage::Working, _) => assign(chance, card),
+        _ => back(chance),
+    }
+}
+
+fn assign(chance: &mut Chance, card: &Card) -> Payload {
+    if card.lines().len() >= LINES_MAX {
+        return report(chance, card);
+    }
+    Payload::AssignWork(vec![free_work(&format!("việc {}", chance.below(1_000_000)))])
+}
+
+fn report(chance: &mut Chance, card: &Card) -> Payload {
+    let lines: Vec<_> = card.lines().iter().map(|line| line.id).collect();
+    match chance.pick(&lines) {
+        None => draft(chance, false),
+        Some(line) => {
+            let late_times = u32::try_from(chance.below(5)).unwrap();
+            let progress = Progress { completed: Exact::from_int(2), late_times, ..Progress::default() };
+            Payload::ReportProgress { line: *line, progress }
+        }
+    }
+}
+
+fn draft(chance: &mut Chance, appraisal: bool) -> Payload {
+    let field = (*chance.pick(&["strengths", "weaknesses", "comment", "mark/I.1"]).unwrap()).to_owned();
+    let value = DraftValue { text: format!("bản nháp {}", chance.below(1_000_000)), ..DraftValue::default() };
+    Payload::SaveDraft { appraisal, fields: [(field, value)].into() }
+}
+
+fn back(chance: &mut Chance) -> Payload {
+    let to = *chance.pick(&[Stage::Working, Stage::SelfScored, Stage::Appraised]).unwrap();
+    Payload::ReturnCard { to, reason: REASON.to_owned() }
+}
+
+fn resolve(chance: &mut Chance, card: &Card) -> Option<Payload> {
+    let contested: Vec<Register> = card.contested();
+    let register = chance.pick(&contested)?.clone();
+    let heads: Vec<_> = card.heads(&register).collect();
+    let choice = *chance.pick(&heads)?;
+    Some(Payload::Resolve { register, choice, reason: REASON.to_owned() })
+}
+
+/// Signs the number that is on the screen.
+fn approve(view: &State, key: &CardKey) -> Payload {
+    let outcome = view.outcome(key, Side::Appraised).and_then(Result::ok);
+    let total = outcome.as_ref().and_then(|outcome| outcome.total.as_ref()).map(|total| total.exact.clone());
+    let class = outcome.and_then(|outcome| outcome.class).map(|class| class.code);
+    let (total, class) = (total.unwrap_or_default(), class.unwrap_or_default());
+    Payload::Approve(Approval { total, class, comment: String::new() })
+}

@@ -1,0 +1,148 @@
+//! A tablet that goes on writing whatever becomes of its exchanges.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use reqwest::{Client as Http, StatusCode};
+use shared::ids::OpId;
+use shared::op::{CardKey, SignedReceipt, Target, Verdict};
+use shared::sync::{SyncRequest, SyncResponse};
+use shared::time::Millis;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use super::acts;
+use crate::chance::Chance;
+use crate::harness::Tablet;
+
+/// How long a tablet waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often a tablet looks for something to do that it may do.
+const DRAWS_MAX: usize = 10;
+/// The longest rest between two exchanges, in milliseconds.
+const REST_MS_MAX: u64 = 500;
+/// Bytes of a batch: from and below.
+const BATCH_BYTES: [u64; 2] = [1_024, 64 * 1_024];
+
+pub(super) struct Client {
+    pub(super) name: String,
+    desk: Mutex<Desk>,
+}
+
+/// What a tablet has and remembers.
+pub(super) struct Desk {
+    pub(super) tablet: Tablet,
+    /// What it called saved.
+    pub(super) written: Vec<OpId>,
+    /// The receipts it was given, as they came.
+    pub(super) receipts: BTreeMap<OpId, SignedReceipt>,
+    pub(super) answered: u64,
+    pub(super) cut_off: u64,
+    pub(super) failures: Vec<String>,
+}
+
+impl Client {
+    pub(super) fn new(name: String, tablet: Tablet) -> Self {
+        let (written, receipts) = (Vec::new(), BTreeMap::new());
+        let desk = Desk { tablet, written, receipts, answered: 0, cut_off: 0, failures: Vec::new() };
+        Self { name, desk: Mutex::new(desk) }
+    }
+
+    pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap()
+    }
+
+    /// Writes every so many milliseconds, until it is over; what a busy machine made late is made up for.
+    pub(super) async fn write(
+        &self,
+        cards: &[CardKey],
+        every_ms: u64,
+        mut chance: Chance,
+        over: watch::Receiver<bool>,
+    ) {
+        let mut ticks = tokio::time::interval(Duration::from_millis(every_ms));
+        while !*over.borrow() {
+            ticks.tick().await;
+            self.desk().write(cards, &mut chance);
+        }
+    }
+
+    /// Exchanges again and again, until it is over.
+    pub(super) async fn exchange_often(&self, mut chance: Chance, over: watch::Receiver<bool>) {
+        while !*over.borrow() {
+            let [from, below] = BATCH_BYTES;
+            self.exchange(usize::try_from(from + chance.below(below - from)).unwrap()).await;
+            sleep(Duration::from_millis(chance.below(REST_MS_MAX))).await;
+        }
+    }
+
+    /// One exchange; true when it came to its end.
+    pub(super) async fn exchange(&self, bytes_max: usize) -> bool {
+        let (http, url, request) = {
+            let Desk { tablet, .. } = &*self.desk();
+            (tablet.client.clone(), tablet.url.clone(), tablet.replica.request(bytes_max))
+        };
+        let answer = timeout(PATIENCE, send(&http, &url, &request)).await.ok().flatten();
+        let desk = &mut *self.desk();
+        match answer {
+            None => desk.cut_off += 1,
+            Some(Err(status)) => desk.failures.push(format!("{}: the server answered {status}", self.name)),
+            Some(Ok(answer)) => {
+                desk.answered += 1;
+                desk.take(&self.name, &request, &answer);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether there is nothing left either way.
+    pub(super) fn is_quiet(&self) -> bool {
+        let replica = &self.desk().tablet.replica;
+        let meta = replica.meta();
+        replica.unsent().next().is_none() && meta.cursor == meta.log_end && meta.floor.is_none()
+    }
+}
+
+impl Desk {
+    /// Does something that the tablet takes. What it refuses was never called saved.
+    fn write(&mut self, cards: &[CardKey], chance: &mut Chance) {
+        for _ in 0..DRAWS_MAX {
+            let (view, who) = (self.tablet.replica.view(), self.tablet.person);
+            let Some((key, payload)) = acts::draw(chance, view, who, cards) else { continue };
+            if let Ok(id) = self.tablet.try_act(Target::Card(key), &payload) {
+                return self.written.push(id);
+            }
+        }
+    }
+
+    fn take(&mut self, name: &str, request: &SyncRequest, answer: &SyncResponse) {
+        if answer.receipts.len() != request.operations.len() {
+            let (found, sent) = (answer.receipts.len(), request.operations.len());
+            self.failures.push(format!("{name}: {found} receipts for {sent} operations"));
+        }
+        for (signed, receipt) in answer.receipts.iter().zip(self.tablet.verified(answer)) {
+            // What is kept aside until something else comes is decided again.
+            if matches!(receipt.verdict, Verdict::Held(_)) && receipt.server_seq == 0 {
+                continue;
+            }
+            let first = self.receipts.entry(receipt.op).or_insert_with(|| signed.clone());
+            if first != signed {
+                self.failures.push(format!("{name}: another receipt for {} than the first", receipt.op));
+            }
+        }
+        if let Err(error) = self.tablet.replica.absorb(answer, Millis(server::clock::now().0)) {
+            self.failures.push(format!("{name}: {error}"));
+        }
+    }
+}
+
+/// What comes back: nothing, when it does not come back whole; else the answer, or the status in its place.
+pub(super) async fn send(http: &Http, url: &str, request: &SyncRequest) -> Option<Result<SyncResponse, StatusCode>> {
+    let request = http.post(format!("{url}/v1/sync")).body(request.to_bytes());
+    let response = request.header("content-type", "application/cbor").send().await.ok()?;
+    let status = response.status();
+    let bytes = response.bytes().await.ok()?;
+    Some(if status == StatusCode::OK { Ok(SyncResponse::from_bytes(&bytes).unwrap()) } else { Err(status) })
+}

@@ -1,0 +1,110 @@
+//! The way between one tablet and the server, through a proxy that can be made to fail.
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+/// Bytes carried at a time: few, so that a message is often under way when the weather changes.
+const CARRIED_BYTES: usize = 1024;
+
+/// How bytes of one direction fare.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Open,
+    /// They are taken and arrive when it opens again, perhaps long after the sender gave up.
+    Hangs,
+    /// So many still pass on each connection, then it ends, wherever in a message that is.
+    Cut {
+        after: usize,
+    },
+}
+
+/// Both directions, seen from the tablet.
+#[derive(Clone, Copy)]
+pub(super) struct Weather {
+    pub(super) up: Way,
+    pub(super) down: Way,
+}
+
+impl Weather {
+    pub(super) const FAIR: Self = Self { up: Way::Open, down: Way::Open };
+}
+
+/// One tablet's way to the server; gone when dropped.
+pub(super) struct Link {
+    /// Where the tablet finds it.
+    pub(super) url: String,
+    weather: watch::Sender<Weather>,
+    carrying: JoinHandle<()>,
+}
+
+impl Link {
+    /// A way to wherever the server listens at the moment.
+    pub(super) async fn to(server: watch::Receiver<String>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (weather, seen) = watch::channel(Weather::FAIR);
+        Self { url, weather, carrying: tokio::spawn(accept(listener, server, seen)) }
+    }
+
+    pub(super) fn turn(&self, weather: Weather) {
+        self.weather.send_replace(weather);
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.carrying.abort();
+    }
+}
+
+async fn accept(listener: TcpListener, server: watch::Receiver<String>, weather: watch::Receiver<Weather>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                if let Ok((near, _)) = accepted {
+                    connections.spawn(carry(near, server.clone(), weather.clone()));
+                }
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn carry(near: TcpStream, server: watch::Receiver<String>, weather: watch::Receiver<Weather>) {
+    let address = server.borrow().clone();
+    // While the server starts again nobody listens there: the tablet's connection ends at once.
+    let Ok(far) = TcpStream::connect(address).await else { return };
+    let ((from_tablet, to_tablet), (from_server, to_server)) = (near.into_split(), far.into_split());
+    tokio::select! {
+        () = pump(from_tablet, to_server, weather.clone(), |weather| weather.up) => {}
+        () = pump(from_server, to_tablet, weather.clone(), |weather| weather.down) => {}
+    }
+}
+
+/// Carries one direction until an end closes or the weather cuts it.
+async fn pump(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mut weather: watch::Receiver<Weather>,
+    way: fn(&Weather) -> Way,
+) {
+    let mut bytes = [0; CARRIED_BYTES];
+    let mut passed = 0;
+    while let Ok(count @ 1..) = from.read(&mut bytes).await {
+        let Ok(now) = weather.wait_for(|weather| way(weather) != Way::Hangs).await.map(|weather| way(&weather)) else {
+            return;
+        };
+        let allowed = match now {
+            Way::Cut { after } => after.saturating_sub(passed).min(count),
+            Way::Open | Way::Hangs => count,
+        };
+        if to.write_all(&bytes[..allowed]).await.is_err() || allowed < count {
+            return;
+        }
+        passed = if now == Way::Open { 0 } else { passed + allowed };
+    }
+}
