@@ -21,6 +21,7 @@ mod harness;
 mod history;
 mod ingest;
 mod kill;
+mod matrix;
 mod postgres;
 mod printed;
 mod session;
