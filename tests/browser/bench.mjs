@@ -4,7 +4,7 @@
 
 import { argv, exit } from 'node:process';
 import { parseArgs } from 'node:util';
-import { byId, goTo, idsOf, openAndSignIn, saved } from './lib/app.mjs';
+import { addFreeWork, byId, goTo, idsOf, openAndSignIn, saved } from './lib/app.mjs';
 import { keptForOffline, openApp } from './lib/page.mjs';
 import { folder } from './lib/place.mjs';
 import { congtam, startServer, stopServer } from './lib/server.mjs';
@@ -140,6 +140,7 @@ async function copied(page) {
 
 async function saves(page, count) {
   await goTo(page, 'my-month');
+  await addFreeWork(page, 'Việc để đo', '1');
   const lines = '[data-testid^="line-"][data-testid$="-done"]';
   await page.locator(lines).first().waitFor({ timeout: WAIT_MS });
   const [line] = await idsOf(page, lines);
