@@ -104,12 +104,14 @@ fn SaveStatus() -> impl IntoView {
         Link::Offline { .. } => "offline",
         Link::Contacting => "contacting",
         Link::SignInNeeded => "sign-in-needed",
+        Link::OtherVersion => "other-version",
     };
     let link = move || match workspace.link().get() {
         Link::InTouch { at } => t::link::in_touch(&clock_text(at, workspace.now())),
         Link::Offline { since } => t::link::not_since(&clock_text(since, workspace.now())),
         Link::Contacting => t::link::contacting().to_owned(),
         Link::SignInNeeded => t::link::sign_in_needed().to_owned(),
+        Link::OtherVersion => t::link::other_version().to_owned(),
     };
     let address = Address::get();
     let here = move || address.is_at("/dong-bo").then_some("page");

@@ -173,6 +173,7 @@ fn Mended() -> impl IntoView {
         [
             (health.database_mended > 0).then(|| t::storage::database_mended(count(health.database_mended))),
             (health.journal_mended > 0).then(|| t::storage::journal_mended(count(health.journal_mended))),
+            health.stores_lost.then(|| t::storage::lost().to_owned()),
             (health.torn_bytes > 0).then(|| t::storage::torn().to_owned()),
         ]
         .into_iter()

@@ -47,7 +47,7 @@ pub async fn open_stores(person: PersonId, held: Option<Hold>) -> Result<Opened,
         return Ok(look_only(store, database, ReadOnly::OtherTab));
     }
     match Journal::open(&name).await {
-        Ok((journal, contents)) => mend_stores(store, database, journal, contents, hold).await,
+        Ok((journal, contents)) => mend_stores(person, store, database, journal, contents, hold).await,
         Err(JournalError::Busy) => Ok(look_only(store, database, ReadOnly::OtherTab)),
         Err(_) => Ok(Opened { hold, ..look_only(store, database, ReadOnly::NoJournal) }),
     }
@@ -63,6 +63,7 @@ const SLACK_FACTOR: u64 = 3;
 const SLACK_BYTES_MIN: u64 = 4 * 1024 * 1024;
 
 async fn mend_stores(
+    person: PersonId,
     store: Store,
     database: Records,
     journal: Journal,
@@ -83,6 +84,7 @@ async fn mend_stores(
     let health = StorageHealth {
         database_mended: if fresh || database_behind { 0 } else { count(&to_database) },
         journal_mended: if fresh { 0 } else { count(&to_journal) },
+        stores_lost: fresh && is_known(person),
         torn_bytes: contents.condition.torn_bytes,
         database_behind,
         ..StorageHealth::default()
@@ -94,6 +96,11 @@ fn count(records: &[Record]) -> u32 {
     u32::try_from(records.len()).unwrap_or(u32::MAX)
 }
 
+/// Someone known here of whom nothing is kept has lost both stores.
+fn is_known(person: PersonId) -> bool {
+    known_people().iter().any(|known| known.person == person)
+}
+
 /// The device this person's chains on this tablet belong to.
 ///
 /// # Errors
@@ -103,9 +110,8 @@ pub fn device_of(records: &Records, person: PersonId) -> Result<DeviceId, ActErr
     if let Some(bytes) = kept {
         return Ok(DeviceId::from_bytes(bytes));
     }
-    // Known here, yet nothing kept: both stores were lost. The old chain's end is unknown, so its device must not go on.
-    let lost = known_people().iter().any(|known| known.person == person);
-    if lost { fresh_device_id() } else { tablet_id() }.map_err(ActError::Device)
+    // The old chain's end is unknown, so its device must not go on.
+    if is_known(person) { fresh_device_id() } else { tablet_id() }.map_err(ActError::Device)
 }
 
 /// The pair this tablet signs with, and its epoch: the kept one, or a new one in a new epoch when the key is lost.

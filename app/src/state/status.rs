@@ -47,6 +47,8 @@ pub enum Link {
     },
     /// The office asks for a sign-in before it exchanges; work goes on meanwhile.
     SignInNeeded,
+    /// The office speaks another version of the exchange; work goes on until this tablet has the app that goes with it.
+    OtherVersion,
 }
 
 /// How far the office's log has arrived.
@@ -76,6 +78,8 @@ pub struct StorageHealth {
     pub database_mended: u32,
     /// Records rebuilt in the journal from the database at this start.
     pub journal_mended: u32,
+    /// Both stores were empty at this start, though the person has worked here.
+    pub stores_lost: bool,
     /// Bytes of an unfinished last write that were cut off.
     pub torn_bytes: u64,
     /// The database refused the last write; the journal has it, and the next start mends it.

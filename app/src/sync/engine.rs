@@ -47,6 +47,11 @@ async fn contact(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Outc
             workspace.note_link(Link::SignInNeeded);
             Outcome::SignInNeeded
         }
+        Err(Hindrance::OtherVersion) => {
+            pace.failed();
+            workspace.note_link(Link::OtherVersion);
+            Outcome::Failed
+        }
         Err(Hindrance::Unkept(error)) => {
             // The link is fine: saying "offline" would send the person looking in the wrong place.
             pace.failed();

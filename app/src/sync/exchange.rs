@@ -1,7 +1,7 @@
 //! One exchange with the office, from request to kept answer.
 
 use shared::op::{RefusalCode, SignedReceipt, Verdict};
-use shared::sync::{Absorbed, SyncRequest, SyncResponse};
+use shared::sync::{Absorbed, PROTOCOL, SyncRequest, SyncResponse};
 
 use crate::platform::{Answer, Call, Method, gzip, send};
 use crate::session::{OfficeKey, Registered, register_device};
@@ -20,6 +20,8 @@ pub enum Hindrance {
     Failed,
     /// The office wants a sign-in first.
     SignInNeeded,
+    /// It speaks another version of the exchange.
+    OtherVersion,
     /// Its answer could not be kept on this tablet.
     Unkept(ActError),
 }
@@ -91,7 +93,13 @@ async fn post(request: &SyncRequest) -> Result<Answer, Hindrance> {
 
 fn read(answer: &Answer) -> Result<SyncResponse, Hindrance> {
     match answer.status {
-        200 if answer.content_type == CBOR => SyncResponse::from_bytes(&answer.body).map_err(|_| Hindrance::Failed),
+        200 if answer.content_type == CBOR => match SyncResponse::from_bytes(&answer.body) {
+            Ok(response) if response.protocol == PROTOCOL => Ok(response),
+            Ok(_) => Err(Hindrance::OtherVersion),
+            Err(_) => Err(Hindrance::Failed),
+        },
+        // What this app writes is readable to every office of its version.
+        400 => Err(Hindrance::OtherVersion),
         401 => Err(Hindrance::SignInNeeded),
         _ => Err(Hindrance::Failed),
     }

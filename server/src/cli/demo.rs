@@ -17,11 +17,14 @@ use crate::settings::DataArgs;
 pub(super) struct Args {
     #[command(flatten)]
     data: DataArgs,
-    /// The day the demo takes for today, such as 2026-10-25; the two months before it are complete
+    /// The day the demo takes for today, such as 2026-10-25; the months before it are complete
     #[arg(long, value_name = "DAY")]
     today: Option<String>,
+    /// How many months before today's are there, complete
+    #[arg(long, default_value_t = demo::MONTHS, value_parser = clap::value_parser!(u16).range(1..=120))]
+    months: u16,
     /// Only print the accounts of a demo made earlier
-    #[arg(long, conflicts_with = "today")]
+    #[arg(long, conflicts_with_all = ["today", "months"])]
     accounts: bool,
 }
 
@@ -36,17 +39,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
         None => clock::now().day(),
     };
-    block_on(create(&dir, today))
+    block_on(create(&dir, today, args.months))
 }
 
-async fn create(dir: &DataDir, today: Day) -> anyhow::Result<ExitCode> {
+async fn create(dir: &DataDir, today: Day, months: u16) -> anyhow::Result<ExitCode> {
     let place = dir.server().map_or_else(|| dir.path().display().to_string(), ToString::to_string);
     if office::holds_data(dir).await? {
         println!("{place} holds data already; it is kept as it is.");
         println!("Choose another --data, or delete the folder to begin anew.");
         return Ok(ExitCode::from(REFUSED));
     }
-    let made = demo::create(dir, today).await?;
+    let made = demo::create_with(dir, today, months).await?;
     println!("{}", made.table);
     println!("{} operations of {} people in {place}", made.operations, made.people);
     Ok(ExitCode::SUCCESS)

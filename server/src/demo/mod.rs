@@ -25,6 +25,9 @@ use crate::office::{self, Office};
 use roster::Roster;
 use scribe::Scribe;
 
+/// Complete months unless more are asked for.
+pub const MONTHS: u16 = 2;
+
 /// What was made.
 #[derive(Debug)]
 pub struct Made {
@@ -42,12 +45,20 @@ pub struct Made {
 /// # Errors
 /// When the directory holds a database already, or anything cannot be written.
 pub async fn create(dir: &DataDir, today: Day) -> anyhow::Result<Made> {
+    create_with(dir, today, MONTHS).await
+}
+
+/// As [`create`], with so many complete months before the one of `today`.
+///
+/// # Errors
+/// As [`create`].
+pub async fn create_with(dir: &DataDir, today: Day, months: u16) -> anyhow::Result<Made> {
     anyhow::ensure!(!office::holds_data(dir).await?, "data: {} holds a database already", dir.path().display());
     dir.create()?;
     if dir.server().is_some() {
         // One transaction writes it whole; there is nothing to move.
         let office = Office::open(dir).await?;
-        let made = fill(&office, today).await?;
+        let made = fill(&office, today, months).await?;
         office.store.close().await;
         return Ok(made);
     }
@@ -56,7 +67,7 @@ pub async fn create(dir: &DataDir, today: Day) -> anyhow::Result<Made> {
         fs::remove_dir_all(part.path()).with_context(|| format!("data: {}", part.path().display()))?;
     }
     let office = Office::open(&part).await?;
-    let made = fill(&office, today).await?;
+    let made = fill(&office, today, months).await?;
     office.store.close().await;
     drop(office);
     for file in [part.key(), part.database()] {
@@ -71,15 +82,18 @@ fn move_up(file: &Path, into: &Path) -> anyhow::Result<()> {
     fs::rename(file, into.join(name)).with_context(|| format!("data: moving {}", file.display()))
 }
 
-async fn fill(office: &Office, today: Day) -> anyhow::Result<Made> {
+async fn fill(office: &Office, today: Day, months: u16) -> anyhow::Result<Made> {
     let roster = Roster::new();
     let open = Period::month_of(today);
-    let last = open.previous();
-    let before = last.previous();
+    let mut complete: Vec<Period> = std::iter::successors(Some(open.previous()), |month| Some(month.previous()))
+        .take(usize::from(months))
+        .collect();
+    complete.reverse();
+    let first = complete.first().copied().unwrap_or(open);
     let mut scribe = Scribe::new(office, &roster).await?;
-    roster.write(&mut scribe, calendar::moment(before.first_day(), calendar::MORNING)).await?;
-    products::write(&mut scribe, &roster, before.first_day()).await?;
-    for period in [before, last] {
+    roster.write(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
+    products::write(&mut scribe, &roster, first.first_day()).await?;
+    for period in complete {
         month::complete(&mut scribe, &roster, period).await?;
     }
     month::begin(&mut scribe, &roster, open, today).await?;

@@ -22,6 +22,7 @@ mod harness;
 mod history;
 mod ingest;
 mod kill;
+mod matrix;
 mod partition;
 mod postgres;
 mod printed;

@@ -14,18 +14,19 @@ export function deployFirst(folder) {
 }
 
 /** Replaces the page and the service worker in `folder` by those of a version that differs in its page only. */
-export function deploySecond(folder) {
-  const page = join(folder, 'index.html');
-  const worker = join(folder, 'sw.js');
-  const html = readFileSync(page, 'utf8').replace('</body>', `${SECOND}</body>`);
-  const source = readFileSync(worker, 'utf8');
+export const deploySecond = (folder) => deployNext(folder, 'second', SECOND);
+
+/** The version `name`, whose page carries `mark`: the one that was built with another page. */
+export function deployNext(folder, name, mark) {
+  const html = readFileSync(join(DIST, 'index.html'), 'utf8').replace('</body>', `${mark}</body>`);
+  const source = readFileSync(join(DIST, 'sw.js'), 'utf8');
   const files = JSON.parse(/^const FILES = (.*);$/m.exec(source)[1]);
   const entry = files.find(({ path }) => path === '/index.html');
   entry.bytes = Buffer.byteLength(html);
   entry.sha256 = createHash('sha256').update(html).digest('hex');
-  replace(page, html);
+  replace(join(folder, 'index.html'), html);
   const listed = source.replace(/^const FILES = .*;$/m, () => `const FILES = ${JSON.stringify(files)};`);
-  replace(worker, listed.replace(/^const VERSION = '.*';$/m, "const VERSION = 'second';"));
+  replace(join(folder, 'sw.js'), listed.replace(/^const VERSION = '.*';$/m, `const VERSION = '${name}';`));
 }
 
 /** Writes a file and removes its compressed forms, which would be served in its place. */

@@ -19,28 +19,37 @@ export const PORTRAIT = { width: 800, height: 1280 };
 export const LANDSCAPE = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
+const OPTIONS = { executablePath: EXECUTABLE, args: ARGUMENTS, headless: true };
+const VIEW = { locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true };
+
 /**
  * Opens the tablet whose memory is `profile`. Errors the pages throw are collected in `errors`.
  * @returns {Promise<{context: object, page: object, profile: string, errors: string[]}>}
  */
 export async function tablet(profile, viewport = PORTRAIT) {
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: EXECUTABLE,
-    args: ARGUMENTS,
-    headless: true,
-    viewport,
-    locale: 'vi-VN',
-    timezoneId: 'Asia/Ho_Chi_Minh',
-    acceptDownloads: true,
-  });
+  const context = await chromium.launchPersistentContext(profile, { ...OPTIONS, ...VIEW, viewport });
+  return { ...(await watched(context)), profile };
+}
+
+/** A private window: it remembers nothing once it is closed. */
+export async function guest(viewport = PORTRAIT) {
+  const browser = await chromium.launch(OPTIONS);
+  const device = await watched(await browser.newContext({ ...VIEW, viewport }));
+  return { ...device, browser };
+}
+
+async function watched(context) {
   const errors = [];
   context.on('weberror', (event) => errors.push(String(event.error())));
   const page = context.pages()[0] ?? (await context.newPage());
-  return { context, page, profile, errors };
+  return { context, page, errors };
 }
 
 /** Closes it as a person does. */
-export const closeTablet = ({ context }) => context.close();
+export async function closeTablet({ context, browser }) {
+  await context.close();
+  await browser?.close();
+}
 
 /** Ends every process of the tablet with SIGKILL, as an empty battery does. Only processes with its profile folder are touched. */
 export async function killTablet(opened) {

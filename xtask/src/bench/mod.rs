@@ -7,6 +7,7 @@ mod instructions;
 mod lines;
 mod partner;
 mod province;
+mod save;
 mod score;
 mod sync;
 
@@ -37,6 +38,8 @@ enum What {
     Sync,
     /// Operations that the office takes per second, beside bare inserts, on SQLite and PostgreSQL; 500 tablets at once
     Ingest,
+    /// From "save" to "saved", and the start with a thousand cards, in Chromium slowed down sixfold
+    Save,
     /// Cards per second, natively and in WebAssembly, beside hand-written evaluations of the same decree
     Score,
     /// Time and memory of 100,000 officials, twelve months each, with the year and the quota
@@ -49,6 +52,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     match args.what {
         What::Sync => sync::run(),
         What::Ingest => ingest::run(),
+        What::Save => save::run(),
         What::Score => score::run(args.rounds, args.accept_instructions),
         What::Province => province::run(),
         What::Lines => lines::run(),

@@ -1,7 +1,9 @@
 //! Proofs of the promise that nothing is lost: each layer ends with one line `prove LAYER: N runs, F failures`.
 
+mod browser;
 mod bugs;
 mod fold;
+mod matrix;
 mod native;
 mod partition;
 mod server_kill;
@@ -62,6 +64,20 @@ pub(crate) enum Layer {
     ServerKill,
     /// Tablets that write on while links hang or are cut and the server is paused and killed, on both databases
     Partition,
+    /// Chromium killed with SIGKILL while saving: journal and database, beside the database alone
+    Kill,
+    /// Either store taken away by the browser, and both; runs are counted for each of the three
+    Eviction,
+    /// The browser allows no more room
+    Quota,
+    /// A new version beside an old one in another tab, a database that another page holds
+    Upgrade,
+    /// The tab that writes is frozen while another is open
+    Frozen,
+    /// 50 kbit/s with round trips of 1.4 to 2 s where three connections in ten are cut; a portal that answers 200
+    Network,
+    /// Old app with new office and new app with old office, message by message
+    Matrix,
 }
 
 /// Exchanges cut in the test command: an ordinary one, and one that begins the copy anew.
@@ -103,10 +119,18 @@ pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, more: &More) -> 
         Layer::Model => read_last_line(&native::run("model", runs.unwrap_or(LEVEL), seed)?)?,
         Layer::ServerKill => server_kill::run(runs, seed)?,
         Layer::Partition => partition::run(runs, seed, more)?,
+        Layer::Matrix => matrix::run()?,
+        Layer::Kill | Layer::Eviction | Layer::Quota | Layer::Upgrade | Layer::Frozen | Layer::Network => {
+            read_last_line(&browser::run(&name(layer), runs, seed)?)?
+        }
     };
-    let name = layer.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    let name = name(layer);
     println!("prove {name}: {} runs, {} failures", proved.runs, proved.failures);
     Ok(proved)
+}
+
+fn name(layer: Layer) -> String {
+    layer.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 fn read_last_line(spoken: &Spoken) -> Result<Proved> {

@@ -3,7 +3,7 @@
 mod browser;
 mod golden;
 mod rust;
-mod tally;
+pub(crate) mod tally;
 
 use std::process::ExitCode;
 use std::time::Duration;

@@ -121,6 +121,7 @@ fn Foot() -> impl IntoView {
         Link::Offline { since } => t::link::not_since(&clock_text(since, workspace.now())),
         Link::Contacting => t::link::contacting().to_owned(),
         Link::SignInNeeded => t::link::sign_in_needed().to_owned(),
+        Link::OtherVersion => t::link::other_version().to_owned(),
     };
     view! {
         <Actions>
@@ -136,6 +137,7 @@ fn next_step(workspace: Workspace, numbers: Numbers) -> String {
     match (workspace.link().get(), numbers) {
         (_, Numbers { attention, .. }) if attention > 0 => t::sync::step_attention(attention),
         (Link::SignInNeeded, _) => t::sync::step_sign_in().to_owned(),
+        (Link::OtherVersion, _) => t::sync::step_other_version().to_owned(),
         (_, Numbers { here: 0, .. }) => t::sync::step_nothing().to_owned(),
         (Link::Offline { .. }, Numbers { oldest, .. }) => offline_step(oldest, workspace.now()),
         _ => t::sync::step_sending().to_owned(),

@@ -1,0 +1,23 @@
+// A layer is one story told again and again, each time with other chances; a run that fails does not end it.
+
+import { chance } from './chance.mjs';
+
+/**
+ * Tells `story(draw, run)` `runs` times. `recover`, when given, makes the next run possible after one that failed.
+ * @returns {Promise<{runs: number, failures: number}>}
+ */
+export async function repeat({ runs, seed, say, recover }, story) {
+  let failures = 0;
+  for (let run = 1; run <= runs; run += 1) {
+    try {
+      await story(chance(seed + run), run);
+    } catch (error) {
+      failures += 1;
+      say(`run ${run} with seed ${seed}: ${error.stack ?? error}`);
+      if (recover && run < runs) await recover();
+    }
+  }
+  return { runs, failures };
+}
+
+export const sum = (parts) => parts.reduce((all, one) => ({ runs: all.runs + one.runs, failures: all.failures + one.failures }), { runs: 0, failures: 0 });

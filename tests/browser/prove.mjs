@@ -1,0 +1,34 @@
+// One layer of proof in a real browser: `node prove.mjs LAYER [--runs N] [--seed S]`, as `cargo xtask prove LAYER` calls it.
+// The last line counts; the exit is 0 when nothing failed.
+
+import { argv, exit } from 'node:process';
+import { parseArgs } from 'node:util';
+
+/** Runs of each layer when none are asked for: the share of the test command. */
+const RUNS = { kill: 50, eviction: 3, quota: 3, upgrade: 3, frozen: 3, network: 3 };
+
+const { values, positionals } = parseArgs({
+  args: argv.slice(2),
+  options: { runs: { type: 'string' }, seed: { type: 'string', default: '0' } },
+  allowPositionals: true,
+});
+const [layer] = positionals;
+if (positionals.length !== 1 || !Object.hasOwn(RUNS, layer)) {
+  console.error(`layer: found ${positionals.join(' ') || 'none'}, allowed one of ${Object.keys(RUNS).join(', ')}`);
+  exit(2);
+}
+
+const cleanups = [];
+const { run } = await import(`./layers/${layer}.mjs`);
+const t = { after: (act) => cleanups.push(act), diagnostic: (words) => console.log(words) };
+let proved;
+try {
+  proved = await run(t, { runs: Number(values.runs ?? RUNS[layer]), seed: Number(values.seed), say: console.log });
+} catch (error) {
+  console.error(error);
+  proved = { runs: 0, failures: 1 };
+}
+for (const act of cleanups.reverse()) await Promise.resolve(act()).catch((error) => console.error(`cleaning up: ${error.message}`));
+console.log(`${proved.runs} runs, ${proved.failures} failures`);
+// A Chromium that would not close must not hold the answer back.
+exit(proved.failures === 0 ? 0 : 1);
