@@ -11,7 +11,7 @@ mod common;
 
 use common::*;
 use shared::card::Side;
-use shared::op::{Payload, RefusalCode, Stage};
+use shared::op::{DraftValue, Payload, RefusalCode, Stage};
 use shared::sync::{LogEntry, SyncRequest, SyncResponse};
 
 /// An official's month, published; the official's and the chairman's tablets.
@@ -198,4 +198,27 @@ fn nobody_reads_in_short_what_they_may_not_read() {
     wanting.wanted = Some(key(5));
     let answer = server.exchange(person(6), &wanting, at(71));
     assert!(answer.entries.is_empty());
+}
+
+#[test]
+fn a_draft_on_it_stays_when_it_comes_whole() {
+    let (mut server, mut official, mut chair) = published();
+    official.sync(&mut server, at(64));
+    let mut new = Tablet::new(person(5), 55);
+    new.sync(&mut server, at(70));
+    // Written on the other tablet, where the card is whole.
+    let field = DraftValue { text: "sẽ giải trình".into(), ..DraftValue::default() };
+    let fields = std::collections::BTreeMap::from([("strengths".to_owned(), field)]);
+    official.act(card(5), Payload::SaveDraft { appraisal: false, fields: fields.clone() }, at(71)).unwrap();
+    official.sync(&mut server, at(72));
+    new.sync(&mut server, at(73));
+    assert!(new.replica.is_abridged(&key(5)), "a draft is no part of the story");
+    chair.act(card(5), Payload::ReturnCard { to: Stage::Working, reason: "Làm lại".into() }, at(80)).unwrap();
+    chair.sync(&mut server, at(81));
+    new.sync(&mut server, at(82));
+    for _ in 0..2 {
+        let seen = new.replica.view().card(&key(5)).unwrap();
+        assert_eq!((seen.stage(), seen.draft(false)), (Stage::Working, fields.clone()));
+        new.reopen();
+    }
 }

@@ -188,6 +188,13 @@ impl Card {
         StateHash::of(&bytes)
     }
 
+    /// Makes room for the whole of what is here in short. The reader's own drafts are no part of it, and stay.
+    pub(crate) fn begin_anew(&mut self) {
+        self.registers.retain(|register, _| matches!(register, Register::Draft(_)));
+        self.history.clear();
+        self.abridged = false;
+    }
+
     /// Folds an operation that counts.
     pub(crate) fn apply(&mut self, id: OpId, body: &Body, intent: Payload) {
         let kind = intent.kind();

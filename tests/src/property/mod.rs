@@ -20,7 +20,7 @@ use shared::bug::Bug;
 /// Attempts at a smaller story.
 const SHRINKS_MAX: u32 = 4_000;
 /// Stories in which a deliberate bug must be noticed.
-const CASES_WITH_BUG: u64 = 300;
+const CASES_WITH_BUG: u64 = 3_000;
 
 /// A machine and its property.
 type Machine = fn(&Runs) -> Proved;

@@ -302,7 +302,7 @@ impl Replica {
     /// A card that was here in short comes whole, from its first operation on.
     fn make_way(&mut self, body: &Body) {
         if let Some(key) = body.card().filter(|key| body.kind != DRAFT_KIND && self.is_abridged(key)) {
-            *self.confirmed.card_mut(key) = Card::default();
+            self.confirmed.card_mut(key).begin_anew();
         }
     }
 
