@@ -5,9 +5,11 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(not(target_arch = "wasm32"))]
+use tests::property;
 use tests::proved::Proved;
 use tests::sim::bug::{Seeded, let_in};
-use tests::{cut, folded, fuzz, model, property};
+use tests::{cut, folded, fuzz, model};
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -16,6 +18,7 @@ fn main() -> ExitCode {
     let proved = match words.first().map(String::as_str) {
         Some("cut") => cutting(runs, seed),
         Some("fuzz") => fuzzing(runs, seed),
+        #[cfg(not(target_arch = "wasm32"))]
         Some("properties") => properties(runs, seed),
         Some("model") => modelling(runs),
         Some("fold-hashes") => return write_hashes(runs, seed, words.get(3)),
@@ -60,6 +63,7 @@ fn write_hashes(logs: u64, seed: u64, bug: Option<&String>) -> ExitCode {
     if hashes.len() == blocks as usize { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn properties(cases: u64, seed: u64) -> Proved {
     let mut proved = property::prove(seed, cases);
     property::notice_bugs(&mut proved, seed);
