@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use shared::order::Map;
 use shared::pack::{self, Pack};
 
 use super::six_axes::{axis_product, six_axes};
@@ -93,4 +94,66 @@ fn support_staff_and_what_covers_more_than_the_plan() {
         read(json!({ "cap": "component", "late_unit": "day", "denominator": "completed" })),
     ];
     insta::assert_snapshot!(texts.join("\n"));
+}
+
+/// The formula of one step.
+fn formula(pack: &Pack, card: &Value, step: &str) -> String {
+    let outcome = score(pack, card);
+    let steps = outcome["explanation"].as_array().unwrap_or_else(|| panic!("{outcome}"));
+    let found = steps.iter().find(|found| found["step"] == step).unwrap_or_else(|| panic!("no step {step}"));
+    found["formula"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_formula_says_where_the_limit_of_100_percent_stands() {
+    let pack = pack::find("nd335-congchuc").unwrap();
+    let line =
+        |code: &str, completed: u8| json!({ "code": code, "coefficient": 1, "assigned": 2, "completed": completed });
+    let card = changed(full(pack, "staff"), &[json!({ "work": [line("A", 2), line("B", 3)] })]);
+    for (cap, exact, over, sum, whole) in [
+        ("line", "k·h", "k·(min(h, g) + x)", "min(1, Σ k·(min(h, g) + x) / Σ k·g)", "(a + b + c) / 3"),
+        ("indicator", "k·h", "k·(h′ + x)", "min(1, Σ k·(h′ + x) / Σ k·g)", "(a + b + c) / 3"),
+        ("component", "k·h", "k·(h + x)", "min(1, Σ k·(h + x) / Σ k·g)", "(a + b + c) / 3"),
+        // Đ.18(1)d under the reading that the result as a whole ends at 100 %: its parts do not.
+        ("total", "k·h", "k·(h + x)", "Σ k·(h + x) / Σ k·g", "min(1, (a + b + c) / 3)"),
+    ] {
+        let card = changed(card.clone(), &[json!({ "options": { "cap": cap } })]);
+        let told = ["a.1", "a.2", "a", "task"].map(|step| formula(pack, &card, step));
+        assert_eq!(told, [exact, over, sum, whole], "{cap}");
+    }
+}
+
+#[test]
+fn what_does_not_apply_is_told_as_it_counts() {
+    let pack = completed("hd03-abcd", |_| {});
+    let without = json!({ "not_applicable": ["3.3"], "criteria": { "3.3": null } });
+    let told = |reading: &str| {
+        let reading = json!({ "options": { "not_applicable": reading } });
+        let text = steps(&pack, &changed(hd03_card(&pack), &[without.clone(), reading]));
+        text.lines()
+            .find(|line| line.contains("\"not_applicable\":\"3.3\""))
+            .unwrap_or_else(|| panic!("{text}"))
+            .to_owned()
+    };
+    let (rescaled, granted) = (told("rescale"), told("grant"));
+    assert!(rescaled.contains(" / ") && !rescaled.contains("\"3.3\":"), "what applies is stretched: {rescaled}");
+    assert!(!granted.contains(" / ") && granted.contains("\"3.3\":"), "its highest mark counts: {granted}");
+}
+
+#[test]
+fn a_self_score_is_asked_only_for_flags_that_a_rule_in_force_reads() {
+    let pack = pack::find("nd335-congchuc").unwrap();
+    let asked = |role: &str| -> Vec<String> {
+        let none = Map::new();
+        shared::score::flags_asked(pack, role, &none).iter().map(|fact| fact.id.clone()).collect()
+    };
+    let staff = asked("staff");
+    assert!(staff.contains(&"disciplined".to_owned()), "Đ.19 of Decree 335/2025: {staff:?}");
+    for fact in &pack.facts {
+        let flag = matches!(fact.kind, pack::FactKind::Flag);
+        assert!(flag || !staff.contains(&fact.id), "{} is no flag", fact.id);
+    }
+    let roles = ["staff", "leader"].map(asked);
+    let never = pack.facts.iter().filter(|fact| roles.iter().all(|asked| !asked.contains(&fact.id))).count();
+    assert!(never > 0 && never < pack.facts.len(), "some facts are asked for and some are not");
 }
