@@ -142,18 +142,25 @@ fn what_does_not_apply_is_told_as_it_counts() {
 
 #[test]
 fn a_self_score_is_asked_only_for_flags_that_a_rule_in_force_reads() {
-    let pack = pack::find("nd335-congchuc").unwrap();
-    let asked = |role: &str| -> Vec<String> {
-        let none = Map::new();
-        shared::score::flags_asked(pack, role, &none).iter().map(|fact| fact.id.clone()).collect()
+    let with = |pack: &Pack, role: &str, options: &Map<String, String>| -> Vec<String> {
+        shared::score::flags_asked(pack, role, options).iter().map(|fact| fact.id.clone()).collect()
     };
-    let staff = asked("staff");
-    assert!(staff.contains(&"disciplined".to_owned()), "Đ.19 of Decree 335/2025: {staff:?}");
-    for fact in &pack.facts {
-        let flag = matches!(fact.kind, pack::FactKind::Flag);
-        assert!(flag || !staff.contains(&fact.id), "{} is no flag", fact.id);
+    let asked = |pack: &Pack, role: &str| with(pack, role, &Map::new());
+    // Đ.20(4)b–d, Đ.11(3) of Decree 335/2025: a penalty counts once; corruption in a unit is its leaders'.
+    let decree = pack::find("nd335-congchuc").unwrap();
+    let penalties = ["counted_in_another_year", "fault_at_old_unit"];
+    assert_eq!(asked(decree, "staff"), [&["degradation_concluded", "disciplined"], &penalties[..]].concat());
+    let half_month = Map::from([("presence".to_owned(), "half_month".to_owned())]);
+    assert_eq!(with(decree, "staff", &half_month), asked(decree, "staff"), "days worked are no flag");
+    assert_eq!(
+        asked(decree, "leader"),
+        [&["degradation_concluded", "disciplined", "unit_corruption"], &penalties[..]].concat()
+    );
+    for (id, role, flags) in [
+        ("hd03-abcd", "leader", &["class_limited", "under_inspection"][..]),
+        ("hd02-quy", "staff", &["quarter_undone", "objective_reasons"][..]),
+        ("nd90-2020", "staff", &["absent_3_to_6_months"][..]),
+    ] {
+        assert_eq!(asked(&completed(id, |_| {}), role), flags, "{id}");
     }
-    let roles = ["staff", "leader"].map(asked);
-    let never = pack.facts.iter().filter(|fact| roles.iter().all(|asked| !asked.contains(&fact.id))).count();
-    assert!(never > 0 && never < pack.facts.len(), "some facts are asked for and some are not");
 }
