@@ -222,3 +222,64 @@ fn a_draft_on_it_stays_when_it_comes_whole() {
         new.reopen();
     }
 }
+
+#[test]
+fn a_card_that_is_wanted_and_went_on_meanwhile_comes_once() {
+    let (mut server, _, mut chair) = published();
+    let mut new = Tablet::new(person(2), 22);
+    new.sync(&mut server, at(70));
+    chair.act(card(5), Payload::ReturnCard { to: Stage::Appraised, reason: "Có khiếu nại".into() }, at(80)).unwrap();
+    chair.sync(&mut server, at(81));
+    new.replica.want(&key(5));
+    let answer = ask(&new, &mut server, 82);
+    let mut places: Vec<u64> = answer.entries.iter().map(|entry| entry.server_seq).collect();
+    let count = places.len();
+    places.dedup();
+    assert_eq!(places.len(), count, "no entry twice in one answer");
+    new.replica.absorb(&answer, at(82)).unwrap();
+    assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+}
+
+#[test]
+fn a_draft_from_before_is_no_dispute_when_the_card_comes_whole() {
+    let (mut server, mut official, mut chair) = published();
+    let draft = |text: &str| {
+        let field = DraftValue { text: text.into(), ..DraftValue::default() };
+        Payload::SaveDraft { appraisal: false, fields: [("strengths".to_owned(), field)].into() }
+    };
+    official.act(card(5), draft("trước khi công khai"), at(64)).unwrap();
+    official.sync(&mut server, at(65));
+    // The copy begins anew, with the own operations at hand.
+    let mut again =
+        Tablet { own: official.own.clone(), receipts: official.receipts.clone(), ..Tablet::new(person(5), 5) };
+    again.reopen();
+    again.sync(&mut server, at(70));
+    assert!(again.replica.is_abridged(&key(5)));
+    chair.act(card(5), Payload::ReturnCard { to: Stage::Working, reason: "Làm lại".into() }, at(80)).unwrap();
+    chair.sync(&mut server, at(81));
+    again.sync(&mut server, at(82));
+    again.act(card(5), draft("sau khi trả lại"), at(83)).unwrap();
+    again.sync(&mut server, at(84));
+    for _ in 0..2 {
+        assert!(again.replica.attention().is_empty(), "{:?}", again.replica.attention());
+        let seen = again.replica.view().card(&key(5)).unwrap().draft(false);
+        assert_eq!(seen["strengths"].text, "sau khi trả lại");
+        again.reopen();
+    }
+}
+
+#[test]
+fn an_office_restored_to_before_the_copy_began_is_read_from_the_beginning() {
+    let (mut server, _, mut chair) = published();
+    let backup = server.copied();
+    chair.act(card(5), Payload::ReturnCard { to: Stage::Approved, reason: "Nhầm".into() }, at(64)).unwrap();
+    chair.sync(&mut server, at(65));
+    let mut new = Tablet::new(person(2), 22);
+    // Interrupted after the first of many answers.
+    let request = new.replica.request(1);
+    let first = server.exchange(person(2), &request, at(66));
+    new.replica.absorb(&first, at(66)).unwrap();
+    let mut server = backup;
+    let answer = ask(&new, &mut server, 70);
+    assert!(answer.reset, "base {:?} of a log that ends at {}", first.base, server.office.log_end());
+}

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use shared::ids::{DeviceId, OpId, PersonId};
-use shared::op::{Payload, SignedOperation, Target};
+use shared::op::{Payload, Refusal, RefusalCode, SignedOperation, Target};
 use shared::state::State;
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use tokio_sync::sync::{Mutex, MutexGuard};
@@ -125,7 +125,7 @@ impl Desk {
         let _turn = self.turn().await?;
         let pair = self.signing.borrow().as_ref().map(|signing| Rc::clone(&signing.pair)).ok_or(ActError::SignedOut)?;
         let prepared = self.replica.borrow().prepare(target.clone(), payload, now());
-        if let (Err(_), Target::Card(key)) = (&prepared, &target) {
+        if let (Err(Refusal { code: RefusalCode::Gap, .. }), Target::Card(key)) = (&prepared, &target) {
             // A card of earlier years is here to be read; with the next contact it comes whole.
             self.replica.borrow_mut().want(key);
         }

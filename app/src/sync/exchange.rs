@@ -69,8 +69,12 @@ pub async fn exchange(desk: &Desk, batch_bytes: usize) -> Result<Absorbed, Hindr
     if forked(desk, &request, &response.receipts) {
         // Another device signs in this chain, as after a profile was copied: what follows goes into a chain of its own.
         desk.start_epoch_above(desk.epoch()).await.map_err(Hindrance::Unkept)?;
+        ensure_registered(desk).await?;
     }
-    desk.repeat_forked().await.map_err(Hindrance::Unkept)?;
+    // The other may have taken the same number for its new chain: nothing is done again in one that is not known to be ours.
+    if desk.registration_due().is_none() {
+        desk.repeat_forked().await.map_err(Hindrance::Unkept)?;
+    }
     absorbed.map_err(|error| match error {
         AbsorbError::Answer => Hindrance::Failed,
         AbsorbError::Store(error) => Hindrance::Unkept(error),

@@ -14,7 +14,7 @@ use shared::op::{ChainKey, RefusalCode, SignedOperation, SignedReceipt, Verdict}
 use shared::time::Millis;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
-use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+use sqlx::{Connection as _, Row as _};
 use tokio::sync::oneshot;
 
 use super::columns::{bytes_hash, signed, unsigned};
@@ -161,13 +161,15 @@ impl Store for Postgres {
     }
 
     async fn precedence(&self) -> Result<Precedence, StoreError> {
-        let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({PRECEDENCE_LOCK})");
-        let tx = match self.pool.begin_with(AssertSqlSafe(begin)).await {
-            Ok(tx) => tx,
+        // Begun apart from the asking: a transaction whose first words fail would go back to the pool as it is.
+        let mut tx = self.pool.begin().await?;
+        let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(PRECEDENCE_LOCK);
+        match lock.execute(&mut *tx).await {
+            Ok(_) => {}
             // Whoever has it sleeps: go on without it, the commit will tell who was first.
             Err(error) if is_lock_timeout(&error) => return Ok(Precedence::default()),
             Err(error) => return Err(error.into()),
-        };
+        }
         let (kept, given_back) = oneshot::channel::<()>();
         tokio::spawn(async move {
             let _ = given_back.await;

@@ -37,8 +37,13 @@ pub(crate) async fn the_right_of_way_is_one_writers_at_a_time(place: Place) {
     drop(held);
     waiting.await.unwrap().unwrap();
     let slept = first.precedence().await.unwrap();
-    // Whoever never gives it back is passed by.
-    drop(place.open().await.precedence().await.unwrap());
+    // Whoever never gives it back is passed by, and what was asked in vain spoils no connection for those who come after.
+    let third = place.open().await;
+    drop(third.precedence().await.unwrap());
+    for _ in 0..20 {
+        assert_eq!(third.entries_after(0, 10).await.unwrap().len(), 1);
+    }
+    third.commit(&batch(vec![entry(2, 1, 2)])).await.unwrap();
     drop(slept);
 }
 

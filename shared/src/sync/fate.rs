@@ -46,11 +46,12 @@ impl OwnOperation {
         self.receipt.as_ref().is_some_and(held) && !self.is_forked()
     }
 
-    /// Whether its chain forked before it: the office keeps the bytes, and takes the intent only in another chain.
+    /// Whether its chain forked before it, or is another device's from its beginning, as after a profile was copied: the office
+    /// keeps the bytes, and takes the intent only in another chain.
     #[must_use]
     pub fn is_forked(&self) -> bool {
         let refusal = self.receipt.as_ref().and_then(|receipt| receipt.verdict.refusal());
-        refusal.is_some_and(|refusal| refusal.code == RefusalCode::Fork)
+        refusal.is_some_and(|refusal| matches!(refusal.code, RefusalCode::Fork | RefusalCode::BadSignature))
     }
 
     /// Whether the office's word about it outlives the office's machine.

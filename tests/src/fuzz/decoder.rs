@@ -5,6 +5,7 @@ use core::fmt::Debug;
 use shared::op::{Body, Payload, Receipt, SignedOperation, SignedReceipt};
 use shared::pack::{self, Pack};
 use shared::records::{Frame, Record, Records};
+use shared::state::State;
 use shared::sync::{LogEntry, SyncRequest, SyncResponse, Telling, stored_entry, stored_receipt};
 
 use super::corpus::{Corpus, pack_texts};
@@ -129,7 +130,7 @@ fn signed_receipt(bytes: &[u8]) -> Result<bool, String> {
 
 fn entry(bytes: &[u8]) -> Result<bool, String> {
     if let Some(telling) = stored_entry(bytes).ok().and_then(|entry| entry.abridged) {
-        let _ = Telling::new(&telling);
+        let _ = Telling::new(&telling).and_then(|telling| telling.fold(&mut State::default()));
     }
     whole(bytes, |bytes| stored_entry(bytes).ok(), encoded::<LogEntry>)
 }

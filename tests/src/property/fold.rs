@@ -180,6 +180,7 @@ fn in_pages(trial: &Trial, page_bytes: usize) -> Checked {
             pages += 1;
             require(pages < PAGES_MAX, 5, || "the pages do not end".to_owned())?;
         }
+        fresh.agrees(0)?;
         let views =
             [tablet, fresh.tablet(0)?].map(|tablet| tablet.desk.as_ref().map(|desk| desk.replica.view().clone()));
         if let [Some(grown), Some(paged)] = views {

@@ -227,7 +227,8 @@ impl Trial {
         })
     }
 
-    fn agrees(&self, place: usize) -> Checked {
+    /// Whether a tablet shows what the office has, and has delivered what it called saved.
+    pub(crate) fn agrees(&self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let Some(desk) = &tablet.desk else { return Ok(()) };
         let (office, who) = (self.server.office().state(), tablet.person);
@@ -238,7 +239,7 @@ impl Trial {
             require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
         }
         let view = desk.replica.view();
-        for card in OFFICIALS.into_iter().flat_map(|n| [key(n, 9), key(n, 10)]) {
+        for card in OFFICIALS.into_iter().flat_map(|n| [key(n, 8), key(n, 9), key(n, 10)]) {
             let whole = may_read(&office.org, who, &card) && !desk.replica.is_abridged(&card);
             let agreed = !whole || view.card_hash(&card) == office.card_hash(&card);
             require(agreed, 5, || format!("tablet {place}: {card} differs from the office's"))?;

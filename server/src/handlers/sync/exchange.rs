@@ -72,10 +72,10 @@ async fn answer(
 
 async fn entries(app: &App, rows: Vec<PageRow>) -> Result<Vec<LogEntry>, ApiError> {
     let places: Vec<u64> = rows.iter().filter(|row| row.with_bytes).map(|row| row.server_seq).collect();
-    let mut stored: HashMap<u64, SignedOperation> = app.store.operations_at(&places).await?.into_iter().collect();
+    let stored: HashMap<u64, SignedOperation> = app.store.operations_at(&places).await?.into_iter().collect();
     rows.into_iter()
         .map(|row| {
-            let operation = stored.remove(&row.server_seq);
+            let operation = stored.get(&row.server_seq).cloned();
             if row.with_bytes && operation.is_none() {
                 return Err(ApiError::Internal(format!("log entry {} is not in the store", row.server_seq)));
             }

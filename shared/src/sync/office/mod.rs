@@ -125,7 +125,8 @@ impl Office {
         let scope = self.state.scope_of(reader);
         // A cursor beyond the end, or another mark there, was counted in another log: this one was restored from a copy.
         let known = self.mark_at(request.cursor);
-        let restored = known.is_none() || request.mark.is_some_and(|mark| known != Some(mark));
+        let ahead = known.is_none() || request.base.is_some_and(|base| base > self.log_end());
+        let restored = ahead || request.mark.is_some_and(|mark| known != Some(mark));
         let reset = request.scope != scope || restored || request.differs.is_some();
         let (cursor, short) =
             if reset { (0, request.base.map(|_| self.log_end())) } else { (request.cursor, request.base) };
@@ -170,7 +171,8 @@ impl Office {
     /// Those told in short, of what was over at `base`, are not the reader's to compare.
     #[must_use]
     pub fn hashes(&self, reader: PersonId, turn: u64, base: u64) -> Vec<(CardKey, StateHash)> {
-        let whole = |key: &CardKey| self.reads_whole(reader, key) && !self.is_short(key, base);
+        let short = |key: &CardKey| self.is_short(key, base) && self.settled.is_quiet_since(key, base);
+        let whole = |key: &CardKey| self.reads_whole(reader, key) && !short(key);
         let cards: Vec<_> = self.state.cards().filter(|(key, _)| whole(key)).collect();
         let rounds = cards.len().div_ceil(HASHES_PER_ANSWER).max(1);
         let first = usize::try_from(turn).unwrap_or_default() % rounds * HASHES_PER_ANSWER;

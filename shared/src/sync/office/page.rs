@@ -159,7 +159,10 @@ impl Office {
 
     /// Every operation on a card up to one of them.
     fn whole_card(&self, window: &Window<'_>, key: &CardKey, up_to: u64) -> (Vec<PageRow>, usize) {
-        let told = self.settled.of_card(key).iter().map(|told| told.server_seq).filter(|told| *told <= up_to);
+        // A card that is wanted is on the page already, as far as the cursor.
+        let given = if window.wanted == Some(key) && up_to > window.cursor { window.cursor } else { 0 };
+        let told = self.settled.of_card(key).iter().map(|told| told.server_seq);
+        let told = told.filter(|told| *told > given && *told <= up_to);
         let rows = told.filter_map(|server_seq| Some(plain(window, server_seq, self.log.get(&server_seq)?)));
         let (rows, bytes): (Vec<PageRow>, Vec<usize>) = rows.unzip();
         (rows, bytes.into_iter().sum())

@@ -71,6 +71,11 @@ impl Settled {
         })
     }
 
+    /// Whether a card is still as it was when it was told in short.
+    pub(super) fn is_quiet_since(&self, key: &CardKey, base: u64) -> bool {
+        self.of_card(key).last().is_some_and(|last| last.server_seq <= base)
+    }
+
     /// Whether a later operation says all that this one said.
     pub(super) fn is_replaced(&self, server_seq: u64, body: &Body) -> bool {
         let latest = subject(body).and_then(|subject| self.latest.get(&subject).copied());
@@ -78,8 +83,12 @@ impl Settled {
     }
 }
 
+/// Operations of a card that is told in short: where somebody goes on with it, they come in one answer, which must stay small
+/// enough for a slow link.
+const TOLD_MAX: usize = 300;
+
 fn over(told: &[Told], base: u64) -> Option<u64> {
-    let count = told.partition_point(|told| told.server_seq <= base);
+    let count = Some(told.partition_point(|told| told.server_seq <= base)).filter(|count| *count <= TOLD_MAX)?;
     let (last, before) = told.get(..count)?.split_last()?;
     let plain = |told: &Told| !told.contested && !STORIED.contains(&told.kind) || bug::is(Bug::AbridgeDisputed);
     (last.kind == PUBLISHED && plain(last) && before.iter().all(plain)).then_some(last.server_seq)

@@ -18,7 +18,8 @@ impl Replica {
     /// What was done in chains that forked and is not yet done again in the chain of this epoch.
     #[must_use]
     pub fn forked(&self) -> Vec<(Target, Payload)> {
-        let due = self.own.values().filter(|own| own.is_forked() && !self.is_repeated(own));
+        let due =
+            self.own.values().filter(|own| own.is_forked() && own.body.epoch < self.epoch && !self.is_repeated(own));
         due.filter_map(|own| Some((own.body.target.clone(), own.body.intent().ok()?))).collect()
     }
 

@@ -337,8 +337,9 @@ impl Replica {
 /// Whether an own operation is part of what came in short.
 fn is_told_in_short(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     let place = own.receipt.as_ref().map_or(0, |receipt| receipt.server_seq);
-    let told = own.body.card().is_none_or(|key| confirmed.card(key).is_some_and(Card::is_abridged));
-    told && place > 0 && Some(place) <= meta.base
+    let over = |card: &Card| card.is_abridged() || own.body.kind == DRAFT_KIND && !card.history().is_empty();
+    let told = own.body.card().is_none_or(|key| confirmed.card(key).is_some_and(over));
+    told && !own.lost && place > 0 && Some(place) <= meta.base
 }
 
 /// A stored receipt, decoded: its signature was verified before it was stored.

@@ -5,7 +5,7 @@ use shared::records::{Record, fact, fold};
 use shared::sync::{Absorbed, SyncRequest, SyncResponse};
 use shared::time::Millis;
 
-use super::{Fate, Tablet, Wrote};
+use super::{Desk, Fate, Tablet, Wrote};
 use crate::sim::bug::{Model, is};
 use crate::sim::keys::{OFFICE_KEY, verifies};
 
@@ -73,7 +73,8 @@ impl Tablet {
 
     /// Does again in the chain of this epoch what the office holds because its chain forked.
     fn repeat_forked(&mut self, now: Millis) {
-        let forked = self.desk.as_ref().map(|desk| desk.replica.forked()).unwrap_or_default();
+        let ours = |desk: &&Desk| desk.registered == Some(desk.replica.epoch());
+        let forked = self.desk.as_ref().filter(ours).map(|desk| desk.replica.forked()).unwrap_or_default();
         for (target, payload) in forked {
             self.act(target, &payload, now, Fate::Sound);
         }

@@ -1,5 +1,7 @@
 //! The end of a story: everybody meets the office until nothing is left, and then all must agree.
 
+use shared::sync::OwnOperation;
+
 use super::World;
 use crate::sim::commune::OFFICIALS;
 use crate::sim::ledger::{Ledger, may_read};
@@ -46,8 +48,11 @@ impl World {
             let left = desk.replica.unsent().count();
             let first = desk.replica.unsent().next().map(|own| own.receipt.clone());
             require(left == 0, 8, || format!("tablet {place}: {left} operations left, the first with {first:?}"))?;
+            // What stood in a chain of two devices is kept beside the log, and done again in another or shown to the person.
+            let aside = |own: &OwnOperation| own.is_forked() && self.server.keeps(&own.signed);
             for id in &tablet.saved {
-                let here = self.server.place_of(*id).is_some();
+                let kept = || desk.replica.own().any(|own| own.id == *id && aside(own));
+                let here = self.server.place_of(*id).is_some() || kept();
                 require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
             }
         }

@@ -1,5 +1,6 @@
 //! Requests and answers on their way: lost, late, twice, cut, or somebody else's page.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use shared::ids::PersonId;
@@ -180,8 +181,10 @@ impl World {
         let from = if response.reset { 0 } else { request.cursor };
         // What was over then comes beside the log: in short, or whole where somebody went on with it.
         let base = response.base.unwrap_or_default();
+        let mut given = BTreeSet::new();
         for entry in &response.entries {
             let seq = entry.server_seq;
+            require(given.insert(seq), 2, || format!("entry {seq} is twice in one answer"))?;
             require(seq > from || seq <= base, 2, || format!("entry {seq} came again after {from}"))?;
             let abridged = entry.abridged.as_ref().and_then(|bytes| Telling::new(bytes).ok());
             if let Some(Target::Card(key)) = abridged.map(|abridged| abridged.target) {
