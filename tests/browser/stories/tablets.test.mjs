@@ -236,7 +236,10 @@ test('a copied profile: both copies work on, and the office gets the work of bot
     await synced(page);
     await shows(page, all);
   }
-  // Not told yet: what the copy that came first does next is held with the copied key, done again in a chain whose number the
-  // other copy has taken, and refused there for its signature; the person has to do it once more.
-  await officeHas(t, place.url, 'canbo1', all);
+  // What the one does next is held with the copied key, and done again in a chain whose number the other copy has not taken.
+  const later = ['Sau đó ở máy thứ nhất', 'Sau đó ở máy thứ hai'];
+  await work(first.page, later[0]);
+  await work(second.page, later[1]);
+  for (const { page } of [first, second, first, second]) await deliver(page, 'canbo1');
+  await officeHas(t, place.url, 'canbo1', [...all, ...later]);
 });
