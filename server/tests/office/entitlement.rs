@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::ids::PersonId;
-use shared::op::{DraftValue, Payload};
-use shared::sync::{SyncRequest, SyncResponse};
+use shared::op::{DraftValue, Payload, Target};
+use shared::sync::{SyncRequest, SyncResponse, Telling};
 
 use crate::harness::{Demo, Tablet, demo_copy, open_month};
 use crate::sync::{free_work, full_marks};
@@ -17,13 +17,19 @@ async fn subjects(tablet: &Tablet) -> BTreeSet<PersonId> {
         let bytes = tablet.post(request.to_bytes()).await.unwrap().bytes().await.unwrap();
         let answer = SyncResponse::from_bytes(&bytes).unwrap();
         for entry in &answer.entries {
-            let body = entry.operation.as_ref().unwrap().decode().unwrap();
-            found.extend(body.card().map(|key| key.person));
+            let target = match &entry.abridged {
+                Some(bytes) => Telling::new(bytes).unwrap().target,
+                None => entry.operation.as_ref().unwrap().decode().unwrap().target,
+            };
+            if let Target::Card(key) = target {
+                found.insert(key.person);
+            }
         }
         if !answer.more {
             return found;
         }
-        request = SyncRequest { cursor: answer.cursor, scope: answer.scope, ..request };
+        let SyncResponse { cursor, scope, base, floor, .. } = answer;
+        request = SyncRequest { cursor, scope, base, floor, ..request };
     }
 }
 
