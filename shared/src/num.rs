@@ -216,7 +216,10 @@ impl Exact {
 
     /// `numerator / denominator` from machine words; the denominator must not be 0 and neither part `i128::MIN`.
     fn reduced(numerator: i128, denominator: i128) -> Self {
-        let common = if denominator == 1 { 1 } else { numerator.gcd(&denominator).max(1) };
+        let common = if denominator == 1 { 1 } else { common_divisor(numerator, denominator).max(1) };
+        if common == 1 && denominator > 0 {
+            return Self(Parts::Small { numerator, denominator });
+        }
         let common = if denominator < 0 { -common } else { common };
         Self(Parts::Small { numerator: numerator / common, denominator: denominator / common })
     }
@@ -273,6 +276,14 @@ impl Exact {
             // Through the reducing constructor: 2^127 does not fit a machine word, its negative is refused on purpose.
             Parts::Big(parts) => Self::from_big(-parts.0.clone(), parts.1.clone()),
         }
+    }
+}
+
+/// In single words where both fit: WebAssembly has no double ones, and each step on them is a call.
+fn common_divisor(a: i128, b: i128) -> i128 {
+    match (u64::try_from(a.unsigned_abs()), u64::try_from(b.unsigned_abs())) {
+        (Ok(a), Ok(b)) => a.gcd(&b).into(),
+        _ => a.gcd(&b),
     }
 }
 
