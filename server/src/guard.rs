@@ -15,13 +15,13 @@ use crate::errors::ApiError;
 
 /// Bytes of a request's body, unpacked: a batch with room for what stands around it. The protocol fixes it, no setting.
 pub const BODY_BYTES_MAX: usize = BATCH_BYTES_MAX + 8 * 1024;
-/// The longest that a request waits for its turn before it is told to come again: tablets wait 30 seconds for an answer, and work
-/// for one that has gone away delays all others.
+/// The longest that a request waits for its turn before it is told to come again: tablets wait 30 seconds for the answer to a
+/// sign-in and 60 for that to an exchange, and work for one that has gone away delays all others.
 const TURN_WAIT_MAX: Duration = Duration::from_secs(25);
 /// The part of a request's time that it may wait for its turn.
 const TURN_WAIT_PART: u32 = 4;
-/// How many may wait for each that has its turn. One that waits is a connection and the head of a request, about ten kilobytes; its
-/// body is not read before its turn.
+/// How many may wait for each that has its turn. One that waits is a connection and the head of a request, about ten kilobytes;
+/// its body is not read before its turn.
 const WAITING_PER_TURN: usize = 16;
 /// Tells an answer of ours from that of a captive portal.
 const OURS: HeaderName = HeaderName::from_static("congtam");

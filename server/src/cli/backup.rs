@@ -16,8 +16,8 @@ pub(super) struct Args {
     /// A folder that does not exist yet, best on another machine's disk
     #[arg(long, value_name = "DIR", required_unless_present = "copied_to")]
     to: Option<PathBuf>,
-    /// With --database: the address of a copy made by the database's own means, such as a standby or a dump restored elsewhere.
-    /// What it holds of the log is safe once it was read and compared
+    /// With --database: the address of a copy made by the database's own means, such as a standby or a dump restored, on another
+    /// machine: that it is one cannot be told from here. What it holds of the log is safe once it was read and compared
     #[arg(long, value_name = "URL", conflicts_with = "to")]
     copied_to: Option<DatabaseUrl>,
 }

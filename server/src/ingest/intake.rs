@@ -143,9 +143,13 @@ impl Intake {
             }
             let company = &self.ingest.company;
             let committed = self.ingest.store.commit(&self.batch).await;
-            company.met.fetch_or(matches!(committed, Err(StoreError::Moved { .. })), Ordering::Relaxed);
-            // It may have been a fork, which everyone is told of.
-            company.asked.fetch_and(self.batch.aside.is_empty(), Ordering::Relaxed);
+            if matches!(committed, Err(StoreError::Moved { .. })) {
+                company.met.store(true, Ordering::Relaxed);
+            }
+            if !self.batch.aside.is_empty() {
+                // It may have been a fork, which everyone is told of.
+                company.asked.store(false, Ordering::Relaxed);
+            }
             committed?;
         }
         self.batch = Batch::default();

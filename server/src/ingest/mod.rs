@@ -42,6 +42,7 @@ pub struct Folded {
     /// [`SharedEnd::forks`] when forked chains were last looked up.
     forks: Vec<u8>,
 }
+
 /// Key of the meta value that tells how far the log is backed up, a big-endian u64.
 const SAFE_SEQ: &str = "safe_seq";
 
@@ -56,8 +57,8 @@ pub struct Ingest {
     company: Arc<Company>,
 }
 
-/// Whether other processes write to the log, as far as this one has noticed. Who is alone spares asking before each turn: the commit
-/// tells when somebody was faster, but then everything is folded again.
+/// Whether other processes write to the log, as far as this one has noticed. Who is alone spares asking before each turn: the
+/// commit tells when somebody was faster, but then everything is folded again.
 #[derive(Debug, Default)]
 struct Company {
     /// What others did was looked up since this process last kept anything aside.

@@ -85,9 +85,7 @@ impl Postgres {
         }
         Ok(Self { pool })
     }
-}
 
-impl Postgres {
     /// Whether both lead to one database, whatever their addresses say: what one has locked, the other cannot lock.
     ///
     /// # Errors

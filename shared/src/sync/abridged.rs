@@ -6,7 +6,7 @@
 
 use minicbor::{Decoder, Encoder};
 
-use crate::card::Card;
+use crate::card::{Card, Line};
 use crate::ids::{DeviceId, LineId, OpId, PersonId};
 use crate::limits::LINES_PER_OPERATION_MAX;
 use crate::op::{Appraisal, Body, CardKey, DecodeError, NewLine, Payload, Register, Target, VERSION, encode};
@@ -51,19 +51,20 @@ impl Abridged {
     #[must_use]
     pub fn of_card(key: &CardKey, card: &Card) -> Self {
         let mut abridged = Self::new(&Target::Card(key.clone()));
-        let lines = abridged.push_lines(card);
-        for (old, new) in &lines {
-            if let Some(progress) = card.line(*old).and_then(|line| line.progress) {
+        let lines = card.lines();
+        let renamed = abridged.push_lines(card, &lines);
+        for line in &lines {
+            if let (Some(new), Some(progress)) = (renamed.get(&line.id), line.progress) {
                 let report = Payload::ReportProgress { line: *new, progress: progress.clone() };
-                abridged.push_register(card, &Register::Progress(*old), &report);
+                abridged.push_register(card, &Register::Progress(line.id), &report);
             }
         }
         if let Some(score) = card.self_score() {
             abridged.push_register(card, &Register::SelfScore, &Payload::SubmitSelfScore(score.clone()));
         }
         if let Some(appraisal) = card.appraisal() {
-            let renamed = |(line, review): (&LineId, &_)| Some((*lines.get(line)?, Clone::clone(review)));
-            let reviews = map_of(appraisal.lines.iter().filter_map(renamed));
+            let here = |(line, review): (&LineId, &_)| Some((*renamed.get(line)?, Clone::clone(review)));
+            let reviews = map_of(appraisal.lines.iter().filter_map(here));
             let appraisal = Appraisal { lines: reviews, ..appraisal.clone() };
             abridged.push_register(card, &Register::Appraisal, &Payload::Appraise(appraisal));
         }
@@ -77,11 +78,11 @@ impl Abridged {
     }
 
     /// Puts the lines on, as many in one act as one person put on in one minute; gives their names here by those they had.
-    fn push_lines(&mut self, card: &Card) -> Map<LineId, LineId> {
+    fn push_lines(&mut self, card: &Card, lines: &[Line<'_>]) -> Map<LineId, LineId> {
         let mut renamed = Map::new();
         let mut open: Vec<NewLine> = Vec::new();
         let mut author = None;
-        for line in card.lines() {
+        for line in lines {
             let Some(version) = card.current(&Register::Plan(line.id)) else { continue };
             let by = (version.actor, version.at.at.0 / MINUTE_MS);
             if author.is_some_and(|author| author != by) || open.len() == LINES_PER_OPERATION_MAX {

@@ -4,12 +4,12 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::sim::build;
+use super::native::build;
 use crate::process::{Spoken, listen};
 
 /// Seeds in which a bug must be caught.
 const SEEDS: u64 = 400;
 
 pub(super) fn run(seeds: Option<u64>) -> Result<Spoken> {
-    listen(Command::new(build()?).args(["bugs".to_owned(), seeds.unwrap_or(SEEDS).to_string()]))
+    listen(Command::new(build("sim")?).args(["bugs".to_owned(), seeds.unwrap_or(SEEDS).to_string()]))
 }

@@ -18,7 +18,7 @@ const BUG: (&str, u64) = ("UnsortedVersions", 40);
 
 pub(super) fn run(logs: u64, seed: u64) -> Result<Spoken> {
     ensure_node()?;
-    let program = build()?;
+    let program = build("prove")?;
     let module = bind_for_node(&compile_tests("wasm")?, "bindgen-fold")?;
     let watch = Stopwatch::start();
     let native = hashes(&program, "fold-native.txt", &[logs.to_string(), seed.to_string()])?;

@@ -11,7 +11,7 @@ use crate::stopwatch::{Stopwatch, seconds};
 
 /// Runs a layer so many times.
 pub(super) fn run(layer: &str, runs: u64, seed: u64) -> Result<Spoken> {
-    let mut command = Command::new(build()?);
+    let mut command = Command::new(build("prove")?);
     command.args([layer.to_owned(), runs.to_string(), seed.to_string()]).current_dir(place::root());
     let watch = Stopwatch::start();
     let spoken = listen(&mut command)?;
@@ -19,9 +19,9 @@ pub(super) fn run(layer: &str, runs: u64, seed: u64) -> Result<Spoken> {
     Ok(spoken)
 }
 
-/// Builds the program; its deliberate bugs are asleep but for where a layer shows that it notices them.
-pub(super) fn build() -> Result<PathBuf> {
-    let line = ["build", "--quiet", "--release", "--package", "tests", "--bin", "prove", "--features", "seeded-bugs"];
+/// Builds a program of the `tests` crate. Its deliberate bugs are asleep unless it is asked for them.
+pub(super) fn build(program: &str) -> Result<PathBuf> {
+    let line = ["build", "--quiet", "--release", "--package", "tests", "--bin", program, "--features", "seeded-bugs"];
     run_program(cargo().args(line))?;
-    Ok(place::target().join("release/prove"))
+    Ok(place::target().join("release").join(program))
 }

@@ -6,8 +6,9 @@ use super::{FORKS, LOG};
 use crate::store::columns::{signed, unsigned, verdict_bytes};
 use crate::store::{Batch, NewEntry, StoreError};
 
-/// Moves the end of the log, if nobody else has and no chain forked since the batch was judged, and fills the places taken. The row of `log_ends` stays locked until
-/// the transaction ends: the next writer sees places only when they are filled, and they become visible in their order.
+/// Moves the end of the log, if nobody else has and no chain forked since the batch was judged, and fills the places taken. The
+/// row of `log_ends` stays locked until the transaction ends: the next writer sees places only when they are filled, and they
+/// become visible in their order.
 const ADD: &str = "
     WITH taken AS (
         UPDATE log_ends SET server_seq = server_seq + $1

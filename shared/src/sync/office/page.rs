@@ -135,8 +135,10 @@ impl Office {
     fn told(&self, window: &Window<'_>, server_seq: u64, row: &LogRow) -> (Vec<PageRow>, usize) {
         let Some(base) = window.base else { return one(plain(window, server_seq, row)) };
         let early = server_seq <= base;
+        // Who may read what another did on a card may read all of it.
+        let whole = |key| row.body.actor != window.reader || self.reads_whole(window.reader, key);
         match &row.body.target {
-            Target::Card(key) if self.reads_whole(window.reader, key) && self.is_short(key, base) => {
+            Target::Card(key) if self.is_short(key, base) && whole(key) => {
                 let goes_on = self.settled.of_card(key).iter().find(|told| told.server_seq > base);
                 let goes_on = goes_on.filter(|_| !bug::is(Bug::AbridgeStays));
                 if early {

@@ -103,3 +103,22 @@ fn subject(body: &Body) -> Option<Subject> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::op::{Publication, Register, Stage};
+
+    #[test]
+    fn the_kinds_are_those_of_their_intents() {
+        let reason = || "vì thế".to_owned();
+        let published = Payload::Publish(Publication { class: "HTT".into() });
+        assert_eq!(published.kind(), PUBLISHED);
+        let storied = [
+            Payload::WithdrawSelfScore { reason: reason() },
+            Payload::ReturnCard { to: Stage::Working, reason: reason() },
+            Payload::Resolve { register: Register::SelfScore, choice: crate::ids::OpId::of(b"one"), reason: reason() },
+        ];
+        assert_eq!(storied.map(|intent| intent.kind()), STORIED);
+    }
+}
