@@ -7,7 +7,7 @@ use shared::time::Period;
 
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
-use crate::i18n::{act_error, clock_text, localised, period_name, read_only, stage_name, t};
+use crate::i18n::{act_error, link_state, localised, period_name, read_only, stage_name, t};
 use crate::later::fetch_rules_ahead;
 use crate::route::Address;
 use crate::state::{Link, SaveState, Workspace};
@@ -106,13 +106,7 @@ fn SaveStatus() -> impl IntoView {
         Link::SignInNeeded => "sign-in-needed",
         Link::OtherVersion => "other-version",
     };
-    let link = move || match workspace.link().get() {
-        Link::InTouch { at } => t::link::in_touch(&clock_text(at, workspace.now())),
-        Link::Offline { since } => t::link::not_since(&clock_text(since, workspace.now())),
-        Link::Contacting => t::link::contacting().to_owned(),
-        Link::SignInNeeded => t::link::sign_in_needed().to_owned(),
-        Link::OtherVersion => t::link::other_version().to_owned(),
-    };
+    let link = move || link_state(workspace.link().get(), workspace.now());
     let address = Address::get();
     let here = move || address.is_at("/dong-bo").then_some("page");
     view! {

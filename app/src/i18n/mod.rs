@@ -17,7 +17,7 @@ use leptos::task::spawn_local;
 pub(crate) use format::{
     clock_text, days_ago, decimal, iso_day, mark, parse_number, percent, period_name, period_within_year, quantity,
 };
-pub(crate) use sentence::{act_error, input_error, read_only, refusal, stage_name};
+pub(crate) use sentence::{act_error, input_error, link_state, read_only, refusal, stage_name};
 pub(crate) use shared::pack::Language;
 
 type Table = &'static [&'static str];

@@ -2,9 +2,10 @@
 
 use shared::op::{Refusal, RefusalCode, Stage};
 use shared::score::InputError;
+use shared::time::Millis;
 
-use super::{language, t};
-use crate::state::{ActError, ReadOnly};
+use super::{clock_text, language, t};
+use crate::state::{ActError, Link, ReadOnly};
 
 /// A refusal as a sentence with the field, what was found and what is allowed.
 pub(crate) fn refusal(refusal: &Refusal) -> String {
@@ -32,6 +33,17 @@ pub(crate) fn act_error(error: &ActError) -> String {
         ActError::ReadOnly(why) => read_only(*why).to_owned(),
         ActError::Full => t::act::full().to_owned(),
         ActError::Device(words) => t::act::device(words),
+    }
+}
+
+/// How the tablet stands with the office.
+pub(crate) fn link_state(link: Link, now: Millis) -> String {
+    match link {
+        Link::InTouch { at } => t::link::in_touch(&clock_text(at, now)),
+        Link::Offline { since } => t::link::not_since(&clock_text(since, now)),
+        Link::Contacting => t::link::contacting().to_owned(),
+        Link::SignInNeeded => t::link::sign_in_needed().to_owned(),
+        Link::OtherVersion => t::link::other_version().to_owned(),
     }
 }
 

@@ -14,7 +14,7 @@ use shared::time::Millis;
 
 use super::settings::StorageSection;
 use crate::components::{Actions, Icon, PageHead, icon};
-use crate::i18n::{clock_text, days_ago, t};
+use crate::i18n::{clock_text, days_ago, link_state, t};
 use crate::state::{Link, Workspace};
 use attention::AttentionList;
 use cards::{CardList, CardState};
@@ -116,13 +116,7 @@ fn NumbersCard(numbers: Memo<Numbers>) -> impl IntoView {
 #[component]
 fn Foot() -> impl IntoView {
     let workspace = Workspace::get();
-    let words = move || match workspace.link().get() {
-        Link::InTouch { at } => t::link::in_touch(&clock_text(at, workspace.now())),
-        Link::Offline { since } => t::link::not_since(&clock_text(since, workspace.now())),
-        Link::Contacting => t::link::contacting().to_owned(),
-        Link::SignInNeeded => t::link::sign_in_needed().to_owned(),
-        Link::OtherVersion => t::link::other_version().to_owned(),
-    };
+    let words = move || link_state(workspace.link().get(), workspace.now());
     view! {
         <Actions>
             <span class="sum" role="status" data-testid="sync-state">{words}</span>
