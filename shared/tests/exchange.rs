@@ -18,8 +18,7 @@ use shared::sync::{Attention, CardSync, KeyCheck};
 #[test]
 fn a_card_goes_its_whole_way_over_two_tablets_and_an_office() {
     let mut server = founded();
-    let (mut official, mut head, mut chair) =
-        (Tablet::new(person(5), 5), Tablet::new(person(4), 4), Tablet::new(person(2), 2));
+    let [mut official, mut head, mut chair] = official_head_chair();
     for tablet in [&mut official, &mut head, &mut chair] {
         tablet.sync(&mut server, at(1));
     }
@@ -185,8 +184,7 @@ fn a_return_with_reason_goes_back_one_stage_and_without_reason_nowhere() {
 #[test]
 fn what_is_refused_before_signing() {
     let mut server = founded();
-    let (mut official, mut head, mut chair) =
-        (Tablet::new(person(5), 5), Tablet::new(person(4), 4), Tablet::new(person(2), 2));
+    let [mut official, mut head, mut chair] = official_head_chair();
     official.sync(&mut server, at(1));
     let line = work_a_month(&mut official, 5);
     let progress = Payload::ReportProgress { line, progress: done("1") };
@@ -207,8 +205,7 @@ fn what_is_refused_before_signing() {
 #[test]
 fn an_approval_signs_the_number_that_was_seen() {
     let mut server = founded();
-    let (mut official, mut head, mut chair) =
-        (Tablet::new(person(5), 5), Tablet::new(person(4), 4), Tablet::new(person(2), 2));
+    let [mut official, mut head, mut chair] = official_head_chair();
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));

@@ -17,8 +17,7 @@ use shared::sync::{LogEntry, SyncRequest, SyncResponse};
 /// An official's month, published; the official's and the chairman's tablets.
 fn published() -> (Server, Tablet, Tablet) {
     let mut server = founded();
-    let (mut official, mut head, mut chair) =
-        (Tablet::new(person(5), 5), Tablet::new(person(4), 4), Tablet::new(person(2), 2));
+    let [mut official, mut head, mut chair] = official_head_chair();
     for tablet in [&mut official, &mut head, &mut chair] {
         tablet.sync(&mut server, at(1));
     }

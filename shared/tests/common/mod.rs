@@ -289,6 +289,11 @@ pub fn publication(class: &str) -> Payload {
     Payload::Publish(Publication { class: class.to_owned() })
 }
 
+/// Three tablets, new: of an official, of the head above, of the chairman.
+pub fn official_head_chair() -> [Tablet; 3] {
+    [(5, 5), (4, 4), (2, 2)].map(|(who, device)| Tablet::new(person(who), device))
+}
+
 /// The official's month up to a submitted self-score, on a tablet without a network. Returns the line.
 pub fn work_a_month(official: &mut Tablet, who: u8) -> LineId {
     let op = official.act(card(who), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(10)).unwrap();

@@ -9,9 +9,9 @@ use shared::ids::DeviceId;
 use shared::op::SignedReceipt;
 use shared::records::{Record, Records, fact, fold};
 use shared::state::State;
-use shared::sync::{LogEntry, Meta, Office};
+use shared::sync::{Contact, LogEntry, Meta, Office, Replica, SyncResponse};
 
-use crate::sim::commune::person;
+use crate::sim::commune::{MORNING, person};
 use crate::sim::ledger::Ledger;
 use crate::sim::office::Row;
 use crate::sim::{Settings, Stage};
@@ -45,7 +45,10 @@ pub fn folded(seed: u32, index: u32) -> String {
     let mut out = String::new();
     let office = replayed(&log, &mut out);
     judged(&log, &mut out);
-    READERS.iter().for_each(|reader| on_tablet(*reader, &log, &ledger, &office, &mut out));
+    for reader in READERS {
+        on_tablet(reader, &log, &ledger, &office, &mut out);
+        on_new_tablet(reader, &log, &office, &mut out);
+    }
     out
 }
 
@@ -97,6 +100,22 @@ fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &Office, out: &mu
     let replica = fold(&records, who, DeviceId::from_bytes([reader; 16]), 1);
     let _ = writeln!(out, "{:?} {:?}", replica.meta(), replica.own().map(|own| own.id).collect::<Vec<_>>());
     tell(&format!("tablet of {reader}"), replica.view(), false, out);
+}
+
+/// What a tablet shows that asks for the first time: what is over comes in short.
+fn on_new_tablet(reader: u8, log: &[Row], office: &Office, out: &mut String) {
+    let who = person(reader);
+    let mut replica = Replica::new(who, DeviceId::from_bytes([reader; 16]), 1);
+    let contact = Contact { now: MORNING, safe: 0, turn: 0, bytes_max: usize::MAX };
+    let (rows, response) = office.answer(who, &replica.request(0), contact);
+    let entries = rows.into_iter().map(|row| {
+        let place = usize::try_from(row.server_seq.saturating_sub(1)).unwrap_or(usize::MAX);
+        let operation = log.get(place).map(|stored| stored.operation.clone());
+        row.entry(operation)
+    });
+    let taken = replica.absorb(&SyncResponse { entries: entries.collect(), ..response }, MORNING);
+    let _ = writeln!(out, "{:?} {:?}", replica.meta(), taken.map(|taken| taken.log.len()));
+    tell(&format!("new tablet of {reader}"), replica.view(), true, out);
 }
 
 /// Every card: where it stands, its hash, what is contested, and with `results` what both sides come to.
