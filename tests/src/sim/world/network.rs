@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use shared::ids::PersonId;
-use shared::op::{ChainKey, SignedOperation, Target};
+use shared::op::{ChainKey, RefusalCode, SignedOperation, Target};
 use shared::org::Org;
 use shared::records::Record;
 use shared::sync::{SyncRequest, SyncResponse, Telling, stored_entry};
@@ -154,8 +154,10 @@ impl World {
         Ok(absorbed.more || self.tablets.get(place).and_then(undelivered) == Some(true))
     }
 
-    /// What has a receipt is at the office.
+    /// What has a receipt is at the office; and a tablet that nobody copied, whose office forgot nothing, never signs twice
+    /// under one number or with a key the office knows as another. It would mend that by itself, so only this notices.
     fn look_at_receipts(&self, sent: &[SignedOperation], response: &SyncResponse) -> Checked {
+        let may_fork = self.settings.faults.clone || self.settings.faults.restore;
         for (operation, signed) in sent.iter().zip(&response.receipts) {
             let Ok(receipt) = signed.decode() else { continue };
             let id = receipt.op;
@@ -165,6 +167,9 @@ impl World {
                 seq => self.server.place_of(id) == Some(seq),
             };
             require(here, 1, || format!("{id:?} has a receipt for {} and is not there", receipt.server_seq))?;
+            let code = receipt.verdict.refusal().map(|refusal| refusal.code);
+            let forked = matches!(code, Some(RefusalCode::Fork | RefusalCode::BadSignature));
+            require(may_fork || !forked, 2, || format!("{id:?} forks a chain that nobody copied: {code:?}"))?;
         }
         Ok(())
     }
