@@ -213,7 +213,7 @@ fn trace(plan: &Plan<'_, Quick>, sheet: &Sheet<Quick>, values: &Values<Quick>, s
         if let Some(Some(known)) = values.components.get(component) {
             steps.push(value(Traced::Component(place(component)), known));
         }
-        if let Some(Some(excess)) = values.excess.get(component) {
+        if let Some(excess) = values.excess(component) {
             steps.push(value(Traced::Limit(place(component)), excess));
         }
     }

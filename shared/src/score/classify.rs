@@ -61,9 +61,12 @@ impl<N: Number> Classifier<'_, '_, N> {
         let by_points = (0..lowest).find(reached).unwrap_or(lowest);
         let mut decided = self.knock_out(note)?;
         let knocked_out = decided.is_some();
-        for place in (by_points..lowest).filter(reached) {
-            if decided.is_none() && self.gates_hold(place, note)? {
-                decided = Some(place);
+        if !knocked_out {
+            for place in (by_points..lowest).filter(reached) {
+                if self.gates_hold(place, note)? {
+                    decided = Some(place);
+                    break;
+                }
             }
         }
         let class = decided.unwrap_or(lowest);
@@ -86,7 +89,7 @@ impl<N: Number> Classifier<'_, '_, N> {
     }
 
     fn is_knocked_out(&self, rule: &KnockOutPlan<'_, N>) -> Result<bool, Unclear> {
-        let excused = rule.unless.iter().any(|flag| matches!(self.fact(*flag), FactState::Flag(true)));
+        let excused = || rule.unless.iter().any(|flag| matches!(self.fact(*flag), FactState::Flag(true)));
         let stated = match self.fact(rule.fact) {
             FactState::Flag(flag) => *flag,
             FactState::Number(value) => {
@@ -101,7 +104,7 @@ impl<N: Number> Classifier<'_, '_, N> {
                 false
             }
         };
-        Ok(stated && !excused)
+        Ok(stated && !excused())
     }
 
     /// Whether the fact counts as absent when nobody states it.
@@ -127,8 +130,9 @@ impl<N: Number> Classifier<'_, '_, N> {
             }
         }
         for (group_place, group) in self.plan.groups.iter().enumerate() {
-            let marked = self.sheet.marks.get(group.from..group.to).is_some_and(|own| own.iter().any(Option::is_some));
-            if let Some(min) = group.min.as_ref().filter(|_| marked) {
+            let marks = || self.sheet.marks.get(group.from..group.to);
+            let marked = |_: &&N| marks().is_some_and(|own| own.iter().any(Option::is_some));
+            if let Some(min) = group.min.as_ref().filter(marked) {
                 let sum = group_sum(self.plan, self.sheet, group).ok_or_else(|| vec![Unclear::TooLarge])?;
                 let holds = sum.order(min) != Ordering::Less;
                 all &= holds;

@@ -51,7 +51,7 @@ fn component_steps(
         Rule::Mean { of, .. } => (format!("({}) / {}", of.join(" + "), of.len()), values(judged, of.iter())),
         Rule::Sum { terms, .. } => (weighted(terms), values(judged, terms.iter().map(|term| &term.component))),
     };
-    let formula = match judged.low.excess.get(place).and_then(Option::as_ref) {
+    let formula = match judged.low.excess(place) {
         // Only a total that deductions brought below 0 lacks something at its lower end.
         Some(excess) if place == judged.plan.total && excess.is_negative() => format!("max(0, {formula})"),
         Some(_) => limited(&formula, op, judged.plan.is_open_above()),

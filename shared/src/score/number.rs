@@ -3,11 +3,17 @@
 //! only where a part divides. What does not fit into the words says so, and is then done on the exact ones.
 
 use std::cmp::Ordering;
+use std::num::NonZeroI64;
 
 use crate::num::Exact;
 
 /// Largest amount on machine words: products of three and sums over a whole card stay far inside 64 bits.
 const AMOUNT_MAX: i128 = 1 << 20;
+
+const ONE: NonZeroI64 = match NonZeroI64::new(1) {
+    Some(one) => one,
+    None => NonZeroI64::MAX,
+};
 
 /// A value of a component, a threshold, a fact.
 pub(super) trait Number: Clone {
@@ -36,6 +42,8 @@ pub(super) trait Number: Clone {
     fn zero() -> Option<Self> {
         Self::value(&Self::nothing(), 1)
     }
+    /// 1.
+    fn one() -> Self;
     /// The unit that all of these are whole numbers of, as one over it: 10 for tenths.
     fn scale<'a>(values: impl Iterator<Item = &'a Exact>) -> Option<i64>;
 }
@@ -95,6 +103,10 @@ impl Number for Exact {
         Some(amount.clone())
     }
 
+    fn one() -> Self {
+        Self::one()
+    }
+
     fn scale<'a>(_values: impl Iterator<Item = &'a Exact>) -> Option<i64> {
         Some(1)
     }
@@ -104,31 +116,52 @@ impl Number for Exact {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quick {
     numerator: i64,
-    denominator: i64,
+    // Never 0, so that a value which may be missing takes no third word.
+    denominator: NonZeroI64,
 }
 
 impl Quick {
     /// Numerator and denominator, as they are.
     pub(super) const fn parts(self) -> (i64, i64) {
-        (self.numerator, self.denominator)
+        (self.numerator, self.denominator.get())
     }
 
-    fn new(numerator: i128, denominator: i128) -> Option<Self> {
-        Some(Self { numerator: i64::try_from(numerator).ok()?, denominator: i64::try_from(denominator).ok()? })
+    #[inline]
+    fn fraction(numerator: i64, denominator: i64) -> Option<Self> {
+        NonZeroI64::new(denominator).map(|denominator| Self { numerator, denominator })
     }
 
-    fn combined(&self, other: &Self, combine: impl Fn(i128, i128) -> i128) -> Option<Self> {
+    fn combined(&self, other: &Self, combine: impl Fn(i64, i64) -> Option<i64>) -> Option<Self> {
         if self.denominator == other.denominator {
-            let numerator = combine(self.numerator.into(), other.numerator.into());
-            return Self::new(numerator, self.denominator.into());
+            let numerator = combine(self.numerator, other.numerator)?;
+            return Some(Self { numerator, denominator: self.denominator });
         }
-        let numerator = combine(wide(self.numerator, other.denominator), wide(other.numerator, self.denominator));
-        Self::new(numerator, wide(self.denominator, other.denominator))
+        let left = product(self.numerator, other.denominator.get())?;
+        let right = product(other.numerator, self.denominator.get())?;
+        Self::fraction(combine(left, right)?, product(self.denominator.get(), other.denominator.get())?)
     }
 }
 
-/// The product of two words, which always fits into two.
+/// The product where it fits. Halves of words are multiplied without asking whether it does: WebAssembly does not say so
+/// and would have to multiply in double words, each time by a call.
 #[inline]
+fn product(left: i64, right: i64) -> Option<i64> {
+    if is_half(left) && is_half(right) { Some(left.wrapping_mul(right)) } else { product_of_long(left, right) }
+}
+
+// Kept apart, or the compiler finds that it comes to the same and does only this.
+#[cold]
+#[inline(never)]
+fn product_of_long(left: i64, right: i64) -> Option<i64> {
+    left.checked_mul(right)
+}
+
+#[inline]
+fn is_half(word: i64) -> bool {
+    word == word as i32 as i64
+}
+
+/// The product of two words, which always fits into two.
 fn wide(left: i64, right: i64) -> i128 {
     i128::from(left).wrapping_mul(i128::from(right))
 }
@@ -138,26 +171,27 @@ impl Number for Quick {
 
     fn of(exact: &Exact) -> Option<Self> {
         let (numerator, denominator) = exact.as_small()?;
-        Self::new(numerator, denominator)
+        Self::fraction(i64::try_from(numerator).ok()?, i64::try_from(denominator).ok()?)
     }
 
     #[inline]
     fn plus(&self, other: &Self) -> Option<Self> {
-        self.combined(other, i128::wrapping_add)
+        self.combined(other, i64::checked_add)
     }
 
     #[inline]
     fn minus(&self, other: &Self) -> Option<Self> {
-        self.combined(other, i128::wrapping_sub)
+        self.combined(other, i64::checked_sub)
     }
 
     #[inline]
     fn times(&self, other: &Self) -> Option<Self> {
-        Self::new(wide(self.numerator, other.numerator), wide(self.denominator, other.denominator))
+        let numerator = product(self.numerator, other.numerator)?;
+        Self::fraction(numerator, product(self.denominator.get(), other.denominator.get())?)
     }
 
     fn floor(&self) -> Option<Self> {
-        Some(Self { numerator: self.numerator.checked_div_euclid(self.denominator)?, denominator: 1 })
+        Self::fraction(self.numerator.checked_div_euclid(self.denominator.get())?, 1)
     }
 
     #[inline]
@@ -165,7 +199,11 @@ impl Number for Quick {
         if self.denominator == other.denominator {
             return self.numerator.cmp(&other.numerator);
         }
-        wide(self.numerator, other.denominator).cmp(&wide(other.numerator, self.denominator))
+        let (own, others) = (self.denominator.get(), other.denominator.get());
+        match (product(self.numerator, others), product(other.numerator, own)) {
+            (Some(left), Some(right)) => left.cmp(&right),
+            _ => wide(self.numerator, others).cmp(&wide(other.numerator, own)),
+        }
     }
 
     fn amount(exact: &Exact, scale: i64) -> Option<i64> {
@@ -200,12 +238,17 @@ impl Number for Quick {
 
     #[inline]
     fn quotient(amount: &i64, divisor: &i64, scale: i64) -> Option<Self> {
-        Self::new((*amount).into(), wide(*divisor, scale)).filter(|quotient| quotient.denominator > 0)
+        Self::fraction(*amount, product(*divisor, scale).filter(|denominator| *denominator > 0)?)
     }
 
     #[inline]
     fn value(amount: &i64, scale: i64) -> Option<Self> {
-        (scale > 0).then_some(Self { numerator: *amount, denominator: scale })
+        Self::fraction(*amount, scale)
+    }
+
+    #[inline]
+    fn one() -> Self {
+        Self { numerator: 1, denominator: ONE }
     }
 
     fn scale<'a>(values: impl Iterator<Item = &'a Exact>) -> Option<i64> {
@@ -227,7 +270,7 @@ mod tests {
 
     impl Quick {
         fn exact(self) -> Exact {
-            Exact::ratio(self.numerator, self.denominator).unwrap()
+            Exact::ratio(self.numerator, self.denominator.get()).unwrap()
         }
     }
 
@@ -250,12 +293,29 @@ mod tests {
         }
     }
 
+    /// Around half a word, where another way of multiplying is taken, and around a whole one.
+    #[test]
+    fn long_words_are_multiplied_and_compared_as_they_are() {
+        let powers = [0, 1, 30, 31, 32, 33, 61, 62, 63].map(|power| (1_i128 << power) - 1);
+        let words = powers.into_iter().flat_map(|word| [word, -word, word + 1, -word - 1]);
+        let words: Vec<i64> = words.filter_map(|word| i64::try_from(word).ok()).collect();
+        let below = [1, 7, 1 << 31, (1 << 32) + 1, i64::MAX];
+        for (left, right) in words.iter().flat_map(|left| words.iter().map(move |right| (*left, *right))) {
+            assert_eq!(product(left, right), left.checked_mul(right), "{left} × {right}");
+            for (own, other) in below.iter().flat_map(|own| below.iter().map(move |other| (*own, *other))) {
+                let (a, b) = (Quick::fraction(left, own).unwrap(), Quick::fraction(right, other).unwrap());
+                assert_eq!(a.order(&b), a.exact().cmp(&b.exact()), "{a:?} and {b:?}");
+            }
+        }
+    }
+
     #[test]
     fn what_does_not_fit_is_nothing() {
-        let large = Quick { numerator: i64::MAX, denominator: 1 };
+        let whole = |count| Quick::fraction(count, 1).unwrap();
+        let large = whole(i64::MAX);
         assert!(large.plus(&large).is_none());
         assert!(large.times(&large).is_none());
-        assert!(large.minus(&Quick { numerator: i64::MIN, denominator: 1 }).is_none());
+        assert!(large.minus(&whole(i64::MIN)).is_none());
         assert_eq!(Quick::amount(&exact("2.5"), 10), Some(25));
         assert_eq!(Quick::amount(&exact("-2.5"), 2), Some(-5));
         for (text, scale) in [("1/3", 10), ("104857.7", 10), ("-104857.7", 10), ("1048577", 1)] {

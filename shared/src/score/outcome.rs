@@ -203,7 +203,7 @@ impl Judged<'_> {
     fn base(&self, status: Status) -> Outcome {
         let named = |place: usize| self.plan.components.get(place).map(|(component, _)| component.id.clone());
         let known = (0..self.plan.components.len()).filter(|place| *place != self.plan.total);
-        let excess = self.low.excess.iter().enumerate();
+        let excess = self.low.excess.iter();
         Outcome {
             pack: self.card.pack.id.clone(),
             pack_hash: format!("sha256:{}", self.card.pack.hash),
@@ -212,7 +212,7 @@ impl Judged<'_> {
             total: self.total().map(Number::new),
             range: None,
             components: map_of(known.filter_map(|place| Some((named(place)?, Number::new(self.known(place)?))))),
-            excess: map_of(excess.filter_map(|(place, excess)| Some((named(place)?, Number::new(excess.as_ref()?))))),
+            excess: map_of(excess.filter_map(|(place, excess)| Some((named(*place)?, Number::new(excess))))),
             class: None,
             missing: Vec::new(),
             assumed: assumed(&self.plan, &self.card),

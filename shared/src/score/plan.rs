@@ -61,6 +61,8 @@ pub(super) enum Op<N> {
 /// Shares kept by number of failed reviews and by lateness, in units of `1/scale`.
 pub(super) struct Kept<N: Number> {
     pub(super) scale: i64,
+    /// Nothing lost: 1, in that unit.
+    pub(super) whole: N::Amount,
     pub(super) quality: Table<N>,
     pub(super) progress: Table<N>,
 }
@@ -289,7 +291,8 @@ impl<N: Number> Kept<N> {
             LateUnit::Occurrence | LateUnit::Day => after_losses(&work.late_loss),
         };
         let scale = N::scale(quality.iter().chain(&progress)).filter(|scale| *scale <= LOSSES_MAX as i64)?;
-        Some(Self { scale, quality: Table::of(&quality, scale)?, progress: Table::of(&progress, scale)? })
+        let whole = N::amount(&Exact::one(), scale)?;
+        Some(Self { scale, whole, quality: Table::of(&quality, scale)?, progress: Table::of(&progress, scale)? })
     }
 }
 

@@ -21,8 +21,8 @@ pub(super) enum Fill {
 pub(super) struct Values<N: Number> {
     /// By component; none where nothing was assigned for it.
     pub(super) components: Vec<Option<N>>,
-    /// What limits took from a component that was above them.
-    pub(super) excess: Vec<Option<N>>,
+    /// What limits took from components, by their places.
+    pub(super) excess: Vec<(usize, N)>,
     /// The total before rounding.
     pub(super) unrounded: Option<N>,
     /// What the lines come to.
@@ -47,6 +47,23 @@ impl<N: Number> Values<N> {
     pub(super) fn new() -> Self {
         Self { components: Vec::new(), excess: Vec::new(), unrounded: None, work: Work::nothing::<N>() }
     }
+
+    /// What a limit took from a component.
+    pub(super) fn excess(&self, component: usize) -> Option<&N> {
+        self.excess.iter().find(|(place, _)| *place == component).map(|(_, excess)| excess)
+    }
+
+    /// The next component's value within its bounds; what they took from it is noted.
+    fn within(&mut self, value: N, min: Option<&N>, max: Option<&N>) -> Option<Option<N>> {
+        let bound = match (min, max) {
+            (Some(min), _) if value.order(min) == Ordering::Less => min,
+            (_, Some(max)) if value.order(max) == Ordering::Greater => max,
+            _ => return Some(Some(value)),
+        };
+        let excess = value.minus(bound)?;
+        self.excess.push((self.components.len(), excess));
+        Some(Some(bound.clone()))
+    }
 }
 
 impl<A: Clone> Work<A> {
@@ -69,9 +86,8 @@ pub(super) fn run<N: Number>(
         values.work = work(kept, sheet, plan.switches.cap);
     }
     for (_, op) in &plan.components {
-        let (value, excess) = component(plan, sheet, op, fill, values).ok_or(TooLarge)?;
+        let value = component(plan, sheet, op, fill, values).ok_or(TooLarge)?;
         values.components.push(value);
-        values.excess.push(excess);
     }
     values.unrounded = None;
     let total = values.components.get(plan.total).cloned().flatten();
@@ -85,51 +101,51 @@ pub(super) fn run<N: Number>(
     Ok(())
 }
 
-/// A component's value, if there is one, and what a limit took from it. Outer `None`: too large.
-type Limited<N> = Option<(Option<N>, Option<N>)>;
-
+/// The next component's value, if there is one; what a limit took from it is noted. Outer `None`: too large.
 fn component<N: Number>(
     plan: &Plan<'_, N>,
     sheet: &Sheet<N>,
     op: &Op<N>,
     fill: Fill,
-    values: &Values<N>,
-) -> Limited<N> {
+    values: &mut Values<N>,
+) -> Option<Option<N>> {
     match op {
         Op::Marks(groups) => {
-            let mut sum = N::zero()?;
-            for group in groups.iter().filter_map(|place| plan.groups.get(*place)) {
+            let mut groups = groups.iter().filter_map(|place| plan.groups.get(*place));
+            let Some(first) = groups.next() else { return N::zero().map(Some) };
+            let mut sum = group_sum(plan, sheet, first)?;
+            for group in groups {
                 sum = sum.plus(&group_sum(plan, sheet, group)?)?;
             }
-            Some((Some(sum), None))
+            Some(Some(sum))
         }
         Op::Share(place, per_max) => {
             let mark = sheet.marks.get(*place)?.as_ref().map(|mark| N::value(mark, sheet.marks_scale)?.times(per_max));
-            Some((mark.unwrap_or_else(|| N::of(&Exact::one())), None))
+            Some(mark.unwrap_or_else(|| Some(N::one())))
         }
-        Op::Work(measure) => ratio(plan, *measure, &values.work),
+        Op::Work(measure) => ratio(plan, *measure, values),
         Op::Events(places, min, max) => {
             let mut sum = N::zero()?;
             for (_, points) in sheet.events.iter().filter(|(place, _)| places.contains(place)) {
                 sum = sum.plus(points)?;
             }
-            within(sum, min.as_ref(), max.as_ref())
+            values.within(sum, min.as_ref(), max.as_ref())
         }
         Op::Products(axis, max) => {
             let mut sum = N::zero()?;
             for product in sheet.products.iter().filter(|product| axis.is_none() || product.axis == *axis) {
                 sum = sum.plus(&product_points(product, plan.switches)?)?;
             }
-            within(sum, None, Some(max))
+            values.within(sum, None, Some(max))
         }
-        Op::Stated(place) => Some((Some(statement(sheet.statements.get(*place)?, fill)), None)),
+        Op::Stated(place) => Some(Some(statement(sheet.statements.get(*place)?, fill))),
         Op::Mean(places, share, max) => match sum_of(values, places.iter().map(|place| (*place, None)))? {
-            Some(sum) => within(sum.times(share)?, None, Some(max)),
-            None => Some((None, None)),
+            Some(sum) => values.within(sum.times(share)?, None, Some(max)),
+            None => Some(None),
         },
         Op::Sum(terms, min, max) => match sum_of(values, terms.iter().map(|(place, weight)| (*place, Some(weight))))? {
-            Some(sum) => within(sum, min.as_ref(), Some(max)),
-            None => Some((None, None)),
+            Some(sum) => values.within(sum, min.as_ref(), Some(max)),
+            None => Some(None),
         },
     }
 }
@@ -160,17 +176,6 @@ fn sum_of<'n, N: Number + 'n>(
         });
     }
     sum.map_or_else(|| N::zero().map(Some), |sum| Some(Some(sum)))
-}
-
-/// A value within its bounds, and what they took from it.
-fn within<N: Number>(value: N, min: Option<&N>, max: Option<&N>) -> Limited<N> {
-    let bound = match (min, max) {
-        (Some(min), _) if value.order(min) == Ordering::Less => min,
-        (_, Some(max)) if value.order(max) == Ordering::Greater => max,
-        _ => return Some((Some(value), None)),
-    };
-    let excess = value.minus(bound)?;
-    Some((Some(bound.clone()), Some(excess)))
 }
 
 /// The marks of a group. What does not apply is left out, and the rest stretched to the group's maximum.
@@ -296,11 +301,10 @@ pub(super) fn by_completed(measure: Measure, switches: Switches) -> bool {
     switches.denominator == Denominator::Completed && measure != Measure::Quantity
 }
 
-/// Numerator, what it would be without the limit per line, their unit, and the denominator with its own.
+/// Numerator, what it would be more without the limit per line, and the denominator.
 pub(super) struct Parts<'w, A> {
     pub(super) numerator: &'w A,
     over: &'w A,
-    pub(super) kept_scale: i64,
     pub(super) denominator: &'w A,
 }
 
@@ -310,37 +314,35 @@ pub(super) fn parts<'w, N: Number>(
     work: &'w Work<N::Amount>,
 ) -> Option<Parts<'w, N::Amount>> {
     let place = measure as usize;
-    let kept_scale = plan.kept.as_ref().map_or(1, |kept| kept.scale);
     let [done, ..] = &work.done;
     Some(Parts {
         numerator: work.done.get(place)?,
         over: work.unlimited.get(place)?,
-        kept_scale: if measure == Measure::Quantity { 1 } else { kept_scale },
         denominator: if by_completed(measure, plan.switches) { done } else { &work.assigned },
     })
 }
 
 /// Σ of a measure over what it is divided by. Nothing assigned: nothing to judge.
-fn ratio<N: Number>(plan: &Plan<'_, N>, measure: Measure, work: &Work<N::Amount>) -> Limited<N> {
-    let parts = parts(plan, measure, work)?;
+fn ratio<N: Number>(plan: &Plan<'_, N>, measure: Measure, values: &mut Values<N>) -> Option<Option<N>> {
     let none = N::nothing();
-    if work.assigned == none {
-        return Some((None, None));
-    }
+    let Some(kept) = plan.kept.as_ref().filter(|_| values.work.assigned != none) else { return Some(None) };
+    let parts = parts(plan, measure, &values.work)?;
     // Divided by what was completed, and nothing was: nothing of it was good or in time either.
-    let over = |part: &N::Amount| match *parts.denominator == none {
-        true => N::zero(),
-        false => N::quotient(part, parts.denominator, parts.kept_scale),
+    // Quantity is brought to the unit of what is kept, too, so that fractions of a card have one denominator.
+    let over = |part: &N::Amount| match (*parts.denominator == none, measure) {
+        (true, _) => N::zero(),
+        (false, Measure::Quantity) => N::quotient(&N::multiply(part, &kept.whole), parts.denominator, kept.scale),
+        (false, _) => N::quotient(part, parts.denominator, kept.scale),
     };
     let ratio = over(parts.numerator)?;
-    let one = N::of(&Exact::one())?;
-    let above = !plan.is_open_above() && ratio.order(&one) == Ordering::Greater;
-    let limited = if above { one } else { ratio.clone() };
+    let above = !plan.is_open_above() && ratio.order(&N::one()) == Ordering::Greater;
+    let limited = if above { N::one() } else { ratio.clone() };
     if !above && *parts.over == none {
-        return Some((Some(limited), None));
+        return Some(Some(limited));
     }
     let excess = ratio.plus(&over(parts.over)?)?.minus(&limited)?;
-    Some((Some(limited), Some(excess)))
+    values.excess.push((values.components.len(), excess));
+    Some(Some(limited))
 }
 
 /// A number as an authority rounds it.
