@@ -18,6 +18,8 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 
 /// Longest text that is read as a number.
 pub const NUMBER_CHARS_MAX: usize = 400;
+/// Longest text of digits whose number surely fits a machine word.
+const SHORT_CHARS_MAX: usize = 18;
 /// Largest power of ten, either way, that an exponent may name: `1e999999999` must not fill the memory.
 pub const EXPONENT_MAX: u32 = 30;
 /// Most decimal places [`Exact::to_decimal`] writes.
@@ -103,6 +105,13 @@ impl Exact {
         if found_chars > NUMBER_CHARS_MAX {
             return Err(NumberError::TooLong { found_chars });
         }
+        if let Some(short) = Self::parse_short(text.as_bytes()) {
+            return Ok(short);
+        }
+        Self::parse_long(text)
+    }
+
+    fn parse_long(text: &str) -> Result<Self, NumberError> {
         let malformed = || NumberError::Malformed { found: text.to_owned() };
         if let Some((numerator, denominator)) = text.split_once('/') {
             let numerator = signed_digits(numerator).ok_or_else(malformed)?;
@@ -113,6 +122,36 @@ impl Exact {
             return Ok(Self::from_big(numerator, denominator));
         }
         Self::parse_decimal(text)
+    }
+
+    /// What people write and what most fractions are: up to [`SHORT_CHARS_MAX`] bytes of digits with at most one point or
+    /// stroke, which fit machine words. Everything else, what is no number among it, is left to the long way.
+    fn parse_short(text: &[u8]) -> Option<Self> {
+        let (sign, digits) = match text.strip_prefix(b"-") {
+            Some(digits) => (-1, digits),
+            None => (1, text),
+        };
+        if digits.is_empty() || digits.len() > SHORT_CHARS_MAX {
+            return None;
+        }
+        let (mut before, mut after, mut places, mut mark) = (0_i64, 0_i64, 1_i64, None);
+        for (place, byte) in digits.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' if mark.is_some() => {
+                    after = after * 10 + i64::from(byte - b'0');
+                    places *= 10;
+                }
+                b'0'..=b'9' => before = before * 10 + i64::from(byte - b'0'),
+                b'.' | b'/' if mark.is_none() && place > 0 => mark = Some(*byte),
+                _ => return None,
+            }
+        }
+        match mark {
+            None => Self::ratio(sign * before, 1),
+            Some(_) if places == 1 => None,
+            Some(b'/') => Self::ratio(sign * before, after),
+            Some(_) => Self::ratio(sign * (before * places + after), places),
+        }
     }
 
     fn parse_decimal(text: &str) -> Result<Self, NumberError> {
@@ -131,8 +170,8 @@ impl Exact {
         }
         let numerator: BigInt = format!("{whole}{fraction}").parse().map_err(|_| malformed())?;
         let places = u32::try_from(fraction.len()).map_err(|_| malformed())?;
-        let mut value = Self::from_big(numerator, BigInt::from(10_u8).pow(places));
-        let power = Self::from_big(BigInt::from(10_u8).pow(exponent.unsigned_abs()), BigInt::one());
+        let mut value = Self::from_big(numerator, ten_to_the(places));
+        let power = Self::from_big(ten_to_the(exponent.unsigned_abs()), BigInt::one());
         if exponent >= 0 {
             value = value * power;
         } else if let Some(quotient) = value.checked_div(&power) {
@@ -182,10 +221,11 @@ impl Exact {
     /// The largest whole number that is not above the value.
     #[must_use]
     pub fn floor(&self) -> Self {
-        match &self.0 {
-            Parts::Small { numerator, denominator } => Self::reduced(numerator.div_euclid(*denominator), 1),
-            Parts::Big(parts) => Self::from_big(parts.0.div_floor(&parts.1), BigInt::one()),
+        if self.is_integer() {
+            return self.clone();
         }
+        let (numerator, denominator) = self.to_big();
+        Self::from_big(numerator.div_floor(&denominator), BigInt::one())
     }
 
     /// Decimal text for reading, rounded half up (away from 0 below 0), without trailing zeros: `76.701389`, `30`.
@@ -194,7 +234,7 @@ impl Exact {
     pub fn to_decimal(&self, places: u32) -> String {
         let places = places.min(DECIMAL_PLACES_MAX);
         let (numerator, denominator) = self.to_big();
-        let twice = numerator.abs() * BigInt::from(10_u8).pow(places) * 2_u8 + &denominator;
+        let twice = numerator.abs() * ten_to_the(places) * 2_u8 + &denominator;
         let scaled = twice / (denominator * 2_u8);
         let negative = numerator.is_negative() && !scaled.is_zero();
         let width = places as usize + 1;
@@ -215,13 +255,20 @@ impl Exact {
     }
 
     /// `numerator / denominator` from machine words; the denominator must not be 0 and neither part `i128::MIN`.
+    ///
+    /// In single words where both fit: WebAssembly has no double ones, and each step on them is a call.
     fn reduced(numerator: i128, denominator: i128) -> Self {
-        let common = if denominator == 1 { 1 } else { common_divisor(numerator, denominator).max(1) };
-        if common == 1 && denominator > 0 {
+        if denominator == 1 {
             return Self(Parts::Small { numerator, denominator });
         }
-        let common = if denominator < 0 { -common } else { common };
-        Self(Parts::Small { numerator: numerator / common, denominator: denominator / common })
+        if let (Ok(above), Ok(below)) = (i64::try_from(numerator), i64::try_from(denominator))
+            && let Ok(common) = i64::try_from(above.unsigned_abs().gcd(&below.unsigned_abs()))
+            && let Some(common) = common.max(1).checked_mul(below.signum())
+            && let (Some(numerator), Some(denominator)) = (above.checked_div(common), below.checked_div(common))
+        {
+            return Self(Parts::Small { numerator: numerator.into(), denominator: denominator.into() });
+        }
+        Self::from_big(numerator.into(), denominator.into())
     }
 
     fn from_big(numerator: BigInt, denominator: BigInt) -> Self {
@@ -279,19 +326,22 @@ impl Exact {
     }
 }
 
-/// In single words where both fit: WebAssembly has no double ones, and each step on them is a call.
-fn common_divisor(a: i128, b: i128) -> i128 {
-    match (u64::try_from(a.unsigned_abs()), u64::try_from(b.unsigned_abs())) {
-        (Ok(a), Ok(b)) => a.gcd(&b).into(),
-        _ => a.gcd(&b),
-    }
-}
-
+/// `a / b + c / d`; nothing where the big numbers are needed for it.
 fn small_sum(a: i128, b: i128, c: i128, d: i128) -> Option<Exact> {
-    let (left, right) = if b == d { (1, 1) } else { (d / b.gcd(&d), b / b.gcd(&d)) };
+    let (left, right) = if b == d {
+        (1, 1)
+    } else {
+        let (b, d) = (u64::try_from(b).ok()?, u64::try_from(d).ok()?);
+        let common = b.gcd(&d).max(1);
+        ((d / common).into(), (b / common).into())
+    };
     let numerator = a.checked_mul(left)?.checked_add(c.checked_mul(right)?)?;
     let denominator = b.checked_mul(left)?;
     (numerator != i128::MIN).then(|| Exact::reduced(numerator, denominator))
+}
+
+fn ten_to_the(power: u32) -> BigInt {
+    (0..power).fold(BigInt::one(), |product, _| product * 10_u8)
 }
 
 fn all_digits(text: &str) -> bool {
@@ -465,5 +515,31 @@ impl Sum for Exact {
 impl<'a> Sum<&'a Self> for Exact {
     fn sum<I: Iterator<Item = &'a Self>>(values: I) -> Self {
         values.fold(Self::zero(), |total, value| total + value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_reads_what_the_long_way_reads(text in "-?[0-9]{0,11}([./][0-9]{0,11})?|[-0-9./e ]{0,8}") {
+            if let Some(short) = Exact::parse_short(text.as_bytes()) {
+                prop_assert_eq!(Ok(short), Exact::parse_long(&text));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_usual_goes_the_short_way() {
+        for text in ["0", "-0", "30", "2.50", "-7/12", "2699/30", "999999999999999999"] {
+            assert!(Exact::parse_short(text.as_bytes()).is_some(), "{text}");
+        }
+        for text in ["", "-", "1.", ".5", "1/", "1/0", "1e3", "+1", "1.2.3", "1000000000000000000"] {
+            assert!(Exact::parse_short(text.as_bytes()).is_none(), "{text}");
+        }
     }
 }

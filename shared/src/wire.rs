@@ -7,53 +7,57 @@
 use minicbor::decode::{Decode, Decoder, Error as DecodeError};
 use minicbor::encode::{Encode, Encoder, Error as EncodeError, Write};
 
+/// Fields of a record are numbered below this; of a later version's beyond it nobody asks here.
+pub(crate) const NUMBERS: usize = 32;
+
 /// Where the fields of one record stand.
 pub(crate) struct Fields {
-    /// Number and position of each.
-    places: Vec<(u64, usize)>,
+    /// By number the position behind it, which is never 0; 0 where there is none.
+    places: [usize; NUMBERS],
     end: usize,
 }
 
 impl Fields {
     /// Finds the fields of the record at the front of the input.
-    #[inline(never)]
     pub(crate) fn find(input: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-        let count = input.map()?.ok_or_else(|| DecodeError::message("a record of unknown length"))?;
-        let mut places = Vec::new();
-        for _ in 0..count {
-            let number = input.u64()?;
-            places.push((number, input.position()));
-            input.skip()?;
-        }
-        Ok(Self { places, end: input.position() })
+        let count = input.map()?;
+        Self::note(count, true, input)
     }
 
     /// Finds the parts of one kind of an enumeration, which stand in a row.
-    #[inline(never)]
     pub(crate) fn find_row(input: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-        let count = input.array()?.ok_or_else(|| DecodeError::message("a row of unknown length"))?;
-        let mut places = Vec::new();
-        for number in 0..count {
-            places.push((number, input.position()));
-            input.skip()?;
+        let count = input.array()?;
+        Self::note(count, false, input)
+    }
+
+    /// Notes where so many fields stand; of one number twice the later counts.
+    #[inline(never)]
+    fn note(count: Option<u64>, is_numbered: bool, input: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let mut places = [0; NUMBERS];
+        for index in 0..count.ok_or_else(unknown_length)? {
+            let number = if is_numbered { input.u64()? } else { index };
+            if let Some(place) = usize::try_from(number).ok().and_then(|number| places.get_mut(number)) {
+                *place = input.position();
+            }
+            pass(input)?;
         }
         Ok(Self { places, end: input.position() })
     }
 
-    /// Goes to a field; of one number twice the later counts. Whether it is there.
+    /// Goes to a field. Whether it is there.
     #[inline(never)]
-    fn seek(&self, input: &mut Decoder<'_>, number: u64) -> bool {
-        let place = self.places.iter().rev().find(|(found, _)| *found == number);
-        place.is_some_and(|(_, position)| {
-            input.set_position(*position);
-            true
-        })
+    fn seek(&self, input: &mut Decoder<'_>, number: usize) -> bool {
+        let place = self.places.get(number).copied().filter(|place| *place > 0);
+        if let Some(place) = place {
+            input.set_position(place);
+        }
+        place.is_some()
     }
 
     /// Reads one field.
     pub(crate) fn read<'b, C, T: Decode<'b, C>>(
         &self,
-        number: u64,
+        number: usize,
         input: &mut Decoder<'b>,
         context: &mut C,
     ) -> Result<T, DecodeError> {
@@ -70,8 +74,52 @@ impl Fields {
 }
 
 #[inline(never)]
-fn missing(number: u64) -> DecodeError {
+fn missing(number: usize) -> DecodeError {
     DecodeError::missing_value(i64::try_from(number).unwrap_or_default())
+}
+
+fn unknown_length() -> DecodeError {
+    DecodeError::message("a record of unknown length")
+}
+
+/// Goes behind the item at the front by lengths alone: what is read later is looked at then. Nothing that this project
+/// writes is of unknown length.
+fn pass(input: &mut Decoder<'_>) -> Result<(), DecodeError> {
+    let bytes = input.input();
+    let mut at = input.position();
+    let mut items = 1_u64;
+    while items > 0 {
+        items = items.saturating_sub(1);
+        let first = *bytes.get(at).ok_or_else(DecodeError::end_of_input)?;
+        at = at.saturating_add(1);
+        let size = match first & 0x1F {
+            24 => 1,
+            25 => 2,
+            26 => 4,
+            27 => 8,
+            28.. => return Err(unknown_length()),
+            _ => 0,
+        };
+        let behind = at.saturating_add(size);
+        let written = bytes.get(at..behind).ok_or_else(DecodeError::end_of_input)?;
+        let count = match size {
+            0 => u64::from(first & 0x1F),
+            _ => written.iter().fold(0, |count, byte| count << 8 | u64::from(*byte)),
+        };
+        at = behind;
+        match first >> 5 {
+            2 | 3 => at = at.saturating_add(usize::try_from(count).unwrap_or(usize::MAX)),
+            4 => items = items.saturating_add(count),
+            5 => items = items.saturating_add(count.saturating_mul(2)),
+            6 => items = items.saturating_add(1),
+            _ => {}
+        }
+    }
+    if at > bytes.len() {
+        return Err(DecodeError::end_of_input());
+    }
+    input.set_position(at);
+    Ok(())
 }
 
 /// Writes one field unless it is none.
@@ -106,6 +154,7 @@ macro_rules! numbered {
 
         impl<'b, C> minicbor::Decode<'b, C> for $type {
             fn decode(input: &mut minicbor::Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
+                $(const { assert!($number < $crate::wire::NUMBERS) };)+
                 let fields = $crate::wire::Fields::find(input)?;
                 let record = Self { $($field: fields.read($number, input, context)?),+ };
                 fields.leave(input);

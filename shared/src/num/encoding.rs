@@ -1,5 +1,7 @@
 //! Exact numbers in JSON and CBOR.
 
+use std::fmt::{self, Write as _};
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Exact;
@@ -48,9 +50,20 @@ impl<'b, C> minicbor::Decode<'b, C> for Exact {
         let value =
             Self::parse(text).map_err(|error| minicbor::decode::Error::message(error.to_string()).at(position))?;
         // One value, one encoding: a second spelling of the same number would be a second hash of the same operation.
-        if value.to_string() != text {
+        let mut same = Same(text);
+        if write!(same, "{value}").is_err() || !same.0.is_empty() {
             return Err(minicbor::decode::Error::message("a number not in its lowest terms").at(position));
         }
         Ok(value)
+    }
+}
+
+/// What is still to come of a text, if what is written is the same.
+struct Same<'a>(&'a str);
+
+impl fmt::Write for Same<'_> {
+    fn write_str(&mut self, written: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
+        Ok(())
     }
 }

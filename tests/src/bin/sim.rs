@@ -5,6 +5,9 @@ use std::{env, fs, thread};
 
 use tests::sim::{Failure, Faults, STEPS, Settings, Stage, bug};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Failures told whole.
 const TOLD_MAX: usize = 5;
 
