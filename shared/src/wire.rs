@@ -15,6 +15,8 @@ pub(crate) struct Fields {
     /// By number the position behind it, which is never 0; 0 where there is none.
     places: [usize; NUMBERS],
     end: usize,
+    /// Why a field could not be read. Kept here, and not handed on by each of the many that ask, which costs code.
+    error: Option<DecodeError>,
 }
 
 impl Fields {
@@ -41,7 +43,7 @@ impl Fields {
             }
             pass(input)?;
         }
-        Ok(Self { places, end: input.position() })
+        Ok(Self { places, end: input.position(), error: None })
     }
 
     /// Goes to a field. Whether it is there.
@@ -54,22 +56,28 @@ impl Fields {
         place.is_some()
     }
 
-    /// Reads one field.
+    /// Reads one field; nothing when it cannot be read.
     pub(crate) fn read<'b, C, T: Decode<'b, C>>(
-        &self,
+        &mut self,
         number: usize,
         input: &mut Decoder<'b>,
         context: &mut C,
-    ) -> Result<T, DecodeError> {
-        if self.seek(input, number) {
-            return T::decode(input, context);
+    ) -> Option<T> {
+        let read =
+            if self.seek(input, number) { T::decode(input, context) } else { T::nil().ok_or_else(|| missing(number)) };
+        match read {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.error = Some(error);
+                None
+            }
         }
-        T::nil().ok_or_else(|| missing(number))
     }
 
-    /// Goes behind the record.
-    pub(crate) fn leave(&self, input: &mut Decoder<'_>) {
+    /// Goes behind the record, if all of it could be read.
+    pub(crate) fn leave<T>(self, record: Option<T>, input: &mut Decoder<'_>) -> Result<T, DecodeError> {
         input.set_position(self.end);
+        record.ok_or_else(|| self.error.unwrap_or_else(unknown_length))
     }
 }
 
@@ -155,10 +163,9 @@ macro_rules! numbered {
         impl<'b, C> minicbor::Decode<'b, C> for $type {
             fn decode(input: &mut minicbor::Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
                 $(const { assert!($number < $crate::wire::NUMBERS) };)+
-                let fields = $crate::wire::Fields::find(input)?;
-                let record = Self { $($field: fields.read($number, input, context)?),+ };
-                fields.leave(input);
-                Ok(record)
+                let mut fields = $crate::wire::Fields::find(input)?;
+                let record = (|| Some(Self { $($field: fields.read($number, input, context)?),+ }))();
+                fields.leave(record, input)
             }
         }
     )+};
@@ -169,10 +176,9 @@ macro_rules! numbered_rows {
     ($($type:ident { $($number:literal $field:ident),+ $(,)? })+) => {$(
         impl<'b, C> minicbor::Decode<'b, C> for $type {
             fn decode(input: &mut minicbor::Decoder<'b>, context: &mut C) -> Result<Self, minicbor::decode::Error> {
-                let fields = $crate::wire::Fields::find_row(input)?;
-                let record = Self { $($field: fields.read($number, input, context)?),+ };
-                fields.leave(input);
-                Ok(record)
+                let mut fields = $crate::wire::Fields::find_row(input)?;
+                let record = (|| Some(Self { $($field: fields.read($number, input, context)?),+ }))();
+                fields.leave(record, input)
             }
         }
     )+};
@@ -187,13 +193,16 @@ macro_rules! numbered_kinds {
                     return Err(minicbor::decode::Error::message("a kind and its parts"));
                 }
                 let kind = input.i64()?;
-                let fields = $crate::wire::Fields::find_row(input)?;
+                let mut fields = $crate::wire::Fields::find_row(input)?;
                 let read = match kind {
-                    $($kind => Self::$name { $($field: fields.read($number, input, context)?),* },)+
+                    $($kind => {
+                        #[allow(unused_mut, reason = "a kind without parts reads nothing")]
+                        let mut parts = || Some(Self::$name { $($field: fields.read($number, input, context)?),* });
+                        parts()
+                    })+
                     other => return Err(minicbor::decode::Error::unknown_variant(other)),
                 };
-                fields.leave(input);
-                Ok(read)
+                fields.leave(read, input)
             }
         }
     };

@@ -49,8 +49,6 @@ pub struct Contents {
     pub records: Records,
     /// How the file was found.
     pub condition: Condition,
-    /// Frames whose content this version cannot read.
-    pub unreadable: u32,
 }
 
 impl Journal {
@@ -84,10 +82,11 @@ impl Journal {
         let answer = self.ask("open", &[("name", &JsValue::from_str(&self.name))]).await?;
         self.note_size(&answer);
         let frames = get(&answer, "frames").map(|list| read_frames(&list)).unwrap_or_default();
-        let (records, unreadable, uncounted) = Records::from_frames(frames);
         let bytes = |name| bytes(&answer, name);
-        let condition = Condition { torn_bytes: bytes("torn_bytes"), damaged_bytes: bytes("damaged_bytes"), uncounted };
-        Ok(Contents { records, condition, unreadable })
+        let (torn_bytes, damaged_bytes) = (bytes("torn_bytes"), bytes("damaged_bytes"));
+        let condition = Condition { torn_bytes, damaged_bytes, ..Condition::default() };
+        let (records, condition) = Records::from_frames(frames, condition);
+        Ok(Contents { records, condition })
     }
 
     /// Closes and opens the file again: after a refused write only a fresh look tells what is in it.

@@ -74,7 +74,7 @@ async fn mend_stores(
     let Mended { records, to_journal, to_database, rewrite_journal } =
         mend(contents.records, contents.condition, database);
     let wasteful = journal.size_bytes() > SLACK_BYTES_MIN && journal.size_bytes() / SLACK_FACTOR > records.size_bytes();
-    if rewrite_journal || (wasteful && contents.unreadable == 0) {
+    if rewrite_journal || (wasteful && contents.condition.unreadable == 0) {
         journal.rewrite(&records.all()).await?;
     } else if !to_journal.is_empty() {
         journal.append(&to_journal).await?;

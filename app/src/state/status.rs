@@ -58,6 +58,8 @@ pub struct Progress {
     pub done: u64,
     /// Entries there are.
     pub end: u64,
+    /// How long the rest takes, once something came.
+    pub seconds_left: Option<u64>,
 }
 
 /// Why this tab may look but not write.

@@ -67,6 +67,9 @@ impl Vault {
         if let Err(error) = journal.append(&batch).await {
             settle(journal, &batch, error).await?;
         }
+        if batch.contains(&Record::ForgetLog) {
+            shred(journal).await;
+        }
         let whole: Vec<Record> = self.owed.borrow_mut().drain(..).chain(batch).collect();
         let written = self.store.write(&whole).await;
         self.behind.set(written.is_err());
@@ -83,6 +86,15 @@ impl Vault {
             journal.close().await;
         }
         self.store.close();
+    }
+}
+
+/// What the office took back must not stay in the file either. Where that cannot be done now, the next start does it.
+async fn shred(journal: &Journal) {
+    if let Ok(found) = journal.reopen().await
+        && found.condition.is_to_be_shredded()
+    {
+        let _ = journal.rewrite(&found.records.all()).await;
     }
 }
 

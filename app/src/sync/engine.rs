@@ -3,14 +3,15 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use shared::sync::{Absorbed, Meta, Replica};
+use shared::sync::Replica;
 use tokio_sync::sync::Notify;
 
 use super::exchange::{Hindrance, ensure_registered, exchange};
+use super::reception::Reception;
 use super::{Outcome, Pace};
 use crate::platform::{now, random};
 use crate::session::{ask_session, session_person, set_session_person};
-use crate::state::{Desk, Link, Progress, Workspace};
+use crate::state::{Desk, Link, Workspace};
 
 /// Exchanges of one contact: a server that always says "more" must not hold the tablet for ever.
 const EXCHANGES_MAX: u32 = 10_000;
@@ -85,6 +86,7 @@ async fn speaks_for(desk: &Desk) -> Result<(), Hindrance> {
 
 async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Result<(), Hindrance> {
     let mut stalled: u32 = 0;
+    let reception = desk.with_replica(|replica| Reception::begin(replica.meta(), now()));
     for _ in 0..EXCHANGES_MAX {
         if !workspace.has_open(desk) {
             return Ok(());
@@ -94,7 +96,7 @@ async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) ->
         let absorbed = exchange(desk, pace.batch_bytes()).await?;
         pace.exchanged();
         workspace.note_change();
-        workspace.note_progress(progress(&absorbed));
+        workspace.note_progress(reception.progress(&absorbed, now()));
         let undelivered_after = desk.with_replica(undelivered);
         // Work done during the exchange goes out with the next one; operations that stay undelivered do not hold the loop.
         stalled = if undelivered_after < undelivered_before { 0 } else { stalled.saturating_add(1) };
@@ -108,12 +110,4 @@ async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) ->
 /// Operations that the office has not answered for. Held ones have an answer: they are offered again at the next contact.
 fn undelivered(replica: &Replica) -> usize {
     replica.unsent().filter(|own| own.awaits_answer()).count()
-}
-
-fn progress(absorbed: &Absorbed) -> Option<Progress> {
-    let Meta { cursor, log_end, base, floor, .. } = absorbed.meta;
-    let base = base.unwrap_or_default();
-    // What is over comes behind the log, from its end to its beginning.
-    let over = floor.map_or(base, |floor| base.saturating_sub(floor));
-    absorbed.more.then_some(Progress { done: cursor.saturating_add(over), end: log_end.saturating_add(base) })
 }

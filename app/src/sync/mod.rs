@@ -3,6 +3,7 @@
 mod backoff;
 mod engine;
 mod exchange;
+mod reception;
 
 pub use backoff::{Outcome, Pace};
 pub use engine::run;

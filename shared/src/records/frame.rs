@@ -4,7 +4,7 @@
 use crate::op::{DecodeError, SignedOperation};
 use crate::sync::{stored_entry, stored_receipt};
 
-use super::{Record, Records};
+use super::{Condition, Record, Records};
 use crate::bug::{self, Bug};
 
 /// One frame of the journal.
@@ -65,20 +65,20 @@ fn read_fact(bytes: &[u8]) -> Result<Record, DecodeError> {
 }
 
 impl Records {
-    /// Reads a journal; also how many frames were not readable, and how many at its end belong to an append that was torn
-    /// before the fact that counts them. A frame of a later version stays in the file until the
-    /// journal is rewritten.
+    /// Reads a journal, and adds to the file's condition what only the frames tell.
     ///
     /// Entries of the log count once the fact that counts them has been read: an answer of the office is one append, and
     /// a torn append must leave the log as it was before.
     #[must_use]
-    pub fn from_frames(frames: Vec<Frame>) -> (Self, u32, u32) {
+    pub fn from_frames(frames: Vec<Frame>, mut condition: Condition) -> (Self, Condition) {
         let mut records = Self::default();
         let mut log = Vec::new();
-        let mut unreadable: u32 = 0;
+        let mut logged = false;
         for frame in frames {
             match Record::try_from(frame) {
                 Ok(record @ (Record::Log { .. } | Record::ForgetLog)) if !bug::is(Bug::TornAnswerCounts) => {
+                    condition.forgets |= logged && record == Record::ForgetLog;
+                    logged = true;
                     log.push(record);
                 }
                 Ok(record) => {
@@ -87,11 +87,11 @@ impl Records {
                     }
                     records.take(record);
                 }
-                Err(_) => unreadable = unreadable.saturating_add(1),
+                Err(_) => condition.unreadable = condition.unreadable.saturating_add(1),
             }
         }
-        let uncounted = u32::try_from(log.len()).unwrap_or(u32::MAX);
-        (records, unreadable, uncounted)
+        condition.uncounted = u32::try_from(log.len()).unwrap_or(u32::MAX);
+        (records, condition)
     }
 }
 
@@ -138,7 +138,8 @@ mod tests {
     }
 
     fn read(records: &[Record]) -> (Records, u32) {
-        let (records, unreadable, _) = Records::from_frames(records.iter().map(Frame::from).collect());
+        let (records, Condition { unreadable, .. }) =
+            Records::from_frames(records.iter().map(Frame::from).collect(), Condition::default());
         (records, unreadable)
     }
 
@@ -183,7 +184,7 @@ mod tests {
             Frame { kind: FACT, bytes: b"no value".to_vec() },
             Frame::from(&Record::own(&signed(1)).unwrap()),
         ];
-        let (records, unreadable, _) = Records::from_frames(frames);
+        let (records, Condition { unreadable, .. }) = Records::from_frames(frames, Condition::default());
         assert_eq!((records.own.len(), unreadable), (1, 3));
     }
 }

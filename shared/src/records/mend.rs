@@ -15,6 +15,18 @@ pub struct Condition {
     pub damaged_bytes: u64,
     /// Entries of the log at its end that no fact counts: the rest of an append that was torn between two frames.
     pub uncounted: u32,
+    /// Frames that this version cannot read; they stay until the journal is written anew.
+    pub unreadable: u32,
+    /// Whether the file still has entries that the office took back: what somebody may no longer read must go.
+    pub forgets: bool,
+}
+
+impl Condition {
+    /// Whether the file holds what nobody may read any more, and everything else in it can be kept when it is written anew.
+    #[must_use]
+    pub const fn is_to_be_shredded(&self) -> bool {
+        self.forgets && self.unreadable == 0 && self.damaged_bytes == 0
+    }
 }
 
 /// What both stores hold together, and what each lacks.
@@ -52,8 +64,10 @@ pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended
     let to_journal = missing(&all, &journal);
     let to_database = missing(&all, &database);
     // Entries that nothing counts yet would be counted by the next fact, whatever it says.
-    let rewrite_journal =
-        condition.damaged_bytes > 0 || condition.uncounted > 0 || to_journal.first() == Some(&Record::ForgetLog);
+    let rewrite_journal = condition.damaged_bytes > 0
+        || condition.uncounted > 0
+        || condition.is_to_be_shredded()
+        || to_journal.first() == Some(&Record::ForgetLog);
     Mended { records: all, to_journal, to_database, rewrite_journal }
 }
 
@@ -177,6 +191,16 @@ mod tests {
         let condition = Condition { uncounted: 2, ..Condition::default() };
         let mended = mend(store(&[], &[1, 2], 5), condition, store(&[], &[1, 2], 5));
         assert!(mended.rewrite_journal, "else the next fact would count them");
+    }
+
+    #[test]
+    fn a_journal_with_entries_that_were_taken_back_is_written_anew() {
+        let rewritten = |condition| mend(store(&[], &[1], 5), condition, store(&[], &[1], 5)).rewrite_journal;
+        assert!(rewritten(Condition { forgets: true, ..Condition::default() }));
+        assert!(
+            !rewritten(Condition { forgets: true, unreadable: 1, ..Condition::default() }),
+            "a later version's frame"
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use core::fmt::Debug;
 
 use shared::op::{Body, Payload, Receipt, SignedOperation, SignedReceipt};
 use shared::pack::{self, Pack};
-use shared::records::{Frame, Record, Records};
+use shared::records::{Condition, Frame, Record, Records};
 use shared::state::State;
 use shared::sync::{LogEntry, SyncRequest, SyncResponse, Telling, stored_entry, stored_receipt};
 
@@ -147,8 +147,8 @@ fn frame(bytes: &[u8]) -> Result<bool, String> {
         [vec![frame.kind], frame.bytes].concat()
     };
     let Some(record) = read(bytes) else { return Ok(false) };
-    let (records, unreadable, _) = Records::from_frames(split(bytes).into_iter().collect());
-    if unreadable > 0 || !matches!(record, Record::Log { .. } | Record::ForgetLog) && !records.holds(&record) {
+    let (records, found) = Records::from_frames(split(bytes).into_iter().collect(), Condition::default());
+    if found.unreadable > 0 || !matches!(record, Record::Log { .. } | Record::ForgetLog) && !records.holds(&record) {
         return Err("read alone and not as a journal".to_owned());
     }
     if matches!(record, Record::Fact { .. } | Record::ForgetLog) {

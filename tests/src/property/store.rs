@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Body, Payload, Receipt, SignedOperation, SignedReceipt, Target, VERSION, Verdict};
-use shared::records::{ChainPlace, Record, Records, fact};
+use shared::records::{ChainPlace, Condition, Record, Records, fact};
 use shared::sync::{Absorbed, LogEntry, Meta};
 use shared::time::{Hlc, Millis};
 
@@ -224,7 +224,7 @@ impl Story {
     fn open(&mut self, fate: Fate) -> Checked {
         let Some(records) = self.disk.open(fate) else { return Ok(()) };
         self.open = true;
-        let journal = Records::from_frames(self.disk.frames().to_vec()).0;
+        let journal = Records::from_frames(self.disk.frames().to_vec(), Condition::default()).0;
         require(self.disk.database == records, 5, || "the database was not mended".to_owned())?;
         require(journal == records, 5, || "the journal was not mended".to_owned())?;
         self.witness.look_at(&records)

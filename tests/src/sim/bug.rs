@@ -37,11 +37,13 @@ pub enum Model {
     KnowUnkept,
     /// Batches are written one after the other, and the last one may be half.
     HalfBatch,
+    /// What somebody may no longer read stays in the journal.
+    KeepForgotten,
 }
 
 impl Model {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ForgetFlush,
         Self::SavedBeforeWrite,
         Self::DropFrameBeforeTorn,
@@ -58,6 +60,7 @@ impl Model {
         Self::ReplayBlindly,
         Self::KnowUnkept,
         Self::HalfBatch,
+        Self::KeepForgotten,
     ];
 }
 

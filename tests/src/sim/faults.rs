@@ -13,8 +13,6 @@
 /// - `unknown_key`: the database, and with it the signing key, is lost before the office knows the key. What the key signed is
 ///   in the journal and is sent, but nobody can tell the office whose it is: it is held aside for ever (invariants 1 and 8).
 ///   The public half in the journal would be enough to make the key known afterwards.
-/// - `shred`: not a fault but a stricter reading of invariant 4: after a scope shrinks, the journal file still has the old
-///   frames until it is written anew, though nothing reads them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Faults {
     /// Profiles are copied.
@@ -23,8 +21,6 @@ pub struct Faults {
     pub restore: bool,
     /// A key is lost before the office knows it.
     pub unknown_key: bool,
-    /// Bytes in the journal count as held.
-    pub shred: bool,
 }
 
 impl Faults {
@@ -35,7 +31,6 @@ impl Faults {
             "clone" => Some(Self { clone: true, ..self }),
             "restore" => Some(Self { restore: true, ..self }),
             "unknown_key" => Some(Self { unknown_key: true, ..self }),
-            "shred" => Some(Self { shred: true, ..self }),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 
 use shared::ids::DeviceId;
 use shared::op::{ChainKey, Payload, SignedOperation, Target};
-use shared::records::Records;
+use shared::records::{Condition, Records};
 use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::Millis;
 
@@ -208,7 +208,7 @@ impl Trial {
         }
         // The journal is written first, and a database that refused lacks what was kept last.
         let disk = &tablet.disk;
-        let journal = disk.database_weak.then(|| Records::from_frames(disk.frames().to_vec()).0);
+        let journal = disk.database_weak.then(|| Records::from_frames(disk.frames().to_vec(), Condition::default()).0);
         let base = meta.base.unwrap_or_default();
         let held = journal.as_ref().unwrap_or(&disk.database).log.keys().copied();
         let held: Vec<u64> = held.filter(|seq| *seq > base).collect();

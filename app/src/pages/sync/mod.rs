@@ -96,7 +96,8 @@ fn NumbersCard(numbers: Memo<Numbers>) -> impl IntoView {
     let progress = move || {
         let progress = workspace.progress().get()?;
         let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-        Some(t::sync::progress(number(progress.done), number(progress.end)))
+        let left = progress.seconds_left.map(|seconds| t::sync::seconds_left(number(seconds))).unwrap_or_default();
+        Some(t::sync::progress(number(progress.done), number(progress.end)) + &left)
     };
     view! {
         <section class="card" aria-labelledby="numbers-title">

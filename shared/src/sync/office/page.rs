@@ -72,9 +72,8 @@ impl PageRow {
 
 /// An entry whose operation the device holds: sequence, id, verdict.
 const HELD_ENTRY_BYTES: usize = 48;
-/// What is told in short has no signatures and hashes, and packs to about a twelfth of its bytes, operations to two thirds: so
-/// much of it costs a link what one byte of operations costs.
-const ABRIDGED_DENSITY: usize = 14;
+/// What is told in short has no signatures and hashes: packed, so much of it costs a link what is allowed as one byte.
+const ABRIDGED_DENSITY: usize = 20;
 
 /// A page that is being filled.
 struct Filling {

@@ -94,6 +94,9 @@ impl Disk {
         if fate == Fate::KilledFlushed {
             return Wrote::Killed;
         }
+        if batch.contains(&Record::ForgetLog) && !is(Model::KeepForgotten) {
+            self.shred();
+        }
         if fate == Fate::KilledWiping {
             self.wipe_database();
             return Wrote::Killed;
@@ -111,6 +114,16 @@ impl Disk {
     fn append(&mut self, batch: &[Record]) {
         self.frames.extend(batch.iter().map(Frame::from));
         if !is(Model::ForgetFlush) {
+            self.flushed = self.frames.len();
+        }
+    }
+
+    /// Writes the journal anew without what was taken back.
+    fn shred(&mut self) {
+        let condition = Condition { damaged_bytes: self.damaged_bytes, ..Condition::default() };
+        let (records, condition) = Records::from_frames(self.frames.clone(), condition);
+        if condition.is_to_be_shredded() {
+            self.frames = records.all().iter().map(Frame::from).collect();
             self.flushed = self.frames.len();
         }
     }
@@ -138,6 +151,12 @@ impl Disk {
         }
     }
 
+    /// Whether frames in the middle are unreadable.
+    #[must_use]
+    pub(crate) const fn is_damaged(&self) -> bool {
+        self.damaged_bytes > 0
+    }
+
     /// Frames in the journal.
     #[must_use]
     pub(crate) fn frames(&self) -> &[Frame] {
@@ -156,8 +175,9 @@ impl Disk {
             self.frames.pop();
         }
         self.torn_bytes = 0;
-        let (journal, _unreadable, uncounted) = Records::from_frames(self.frames.clone());
-        let condition = Condition { torn_bytes, damaged_bytes, uncounted };
+        let condition = Condition { torn_bytes, damaged_bytes, ..Condition::default() };
+        let (journal, mut condition) = Records::from_frames(self.frames.clone(), condition);
+        condition.forgets &= !is(Model::KeepForgotten);
         let Mended { records, to_journal, to_database, rewrite_journal } =
             mend(journal, condition, self.database.clone());
         // The app waits for megabytes; here the path must be walked more often.

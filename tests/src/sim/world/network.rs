@@ -218,7 +218,8 @@ impl World {
             let row = self.server.log().get(usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX));
             row.map_or(Ok(()), |row| self.ledger.may_hold(org, tablet.person, row.id))?;
         }
-        if self.settings.faults.shred {
+        // Where frames are damaged, only the next start can tell what may go.
+        if !tablet.disk.is_damaged() {
             let logged = tablet.disk.frames().iter().filter_map(|frame| Record::try_from(frame.clone()).ok());
             let ids = logged.filter_map(|record| match record {
                 Record::Log { bytes, .. } => stored_entry(&bytes).ok()?.operation.map(|operation| operation.id()),
