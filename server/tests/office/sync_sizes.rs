@@ -54,7 +54,7 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.trips += other.trips;
         self.operations += other.operations;
         self.entries += other.entries;

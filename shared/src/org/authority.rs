@@ -51,10 +51,8 @@ impl Org {
     /// The head of `unit` on `day`; where two are recorded, the later appointed.
     #[must_use]
     pub fn head_of(&self, unit: UnitId, day: Day) -> Option<PersonId> {
-        self.posts()
-            .filter(|post| post.unit == unit && post.rank == Rank::Head && post.held_on(day))
-            .max_by_key(|post| (post.from, post.id))
-            .map(|post| post.person)
+        let heads = self.held_on(self.placed.get(&unit), day).into_iter().filter(|post| post.rank == Rank::Head);
+        heads.max_by_key(|post| (post.from, post.id)).map(|post| post.person)
     }
 
     /// The head of the person's unit, or the next head above when the person is that head or the seat is empty.

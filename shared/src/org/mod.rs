@@ -127,6 +127,9 @@ pub struct Org {
     units: Map<UnitId, Unit>,
     people: Map<PersonId, Person>,
     posts: Map<PostId, Post>,
+    /// Posts by who holds them and by where they are: who may read a card is asked for every card of a province.
+    held: Map<PersonId, Vec<PostId>>,
+    placed: Map<UnitId, Vec<PostId>>,
 }
 
 impl Org {
@@ -142,7 +145,13 @@ impl Org {
 
     /// Adds a post or replaces what was known of it.
     pub fn put_post(&mut self, post: Post) {
-        self.posts.insert(post.id, post);
+        let (id, person, unit) = (post.id, post.person, post.unit);
+        if let Some(old) = self.posts.insert(id, post) {
+            self.held.entry(old.person).or_default().retain(|own| *own != id);
+            self.placed.entry(old.unit).or_default().retain(|own| *own != id);
+        }
+        self.held.entry(person).or_default().push(id);
+        self.placed.entry(unit).or_default().push(id);
     }
 
     /// A unit by its id.
@@ -178,11 +187,15 @@ impl Org {
         self.posts.values()
     }
 
+    fn held_on(&self, posts: Option<&Vec<PostId>>, day: Day) -> Vec<&Post> {
+        let posts = posts.into_iter().flatten().filter_map(|id| self.posts.get(id));
+        posts.filter(|post| post.held_on(day)).collect()
+    }
+
     /// The posts a person holds on `day`, the highest rank first.
     #[must_use]
     pub fn posts_of(&self, person: PersonId, day: Day) -> Vec<&Post> {
-        let mut posts: Vec<&Post> =
-            self.posts.values().filter(|post| post.person == person && post.held_on(day)).collect();
+        let mut posts = self.held_on(self.held.get(&person), day);
         sort_by_key(&mut posts, |post| (post.rank, self.depth(post.unit), post.from, post.id));
         posts
     }
@@ -196,7 +209,7 @@ impl Org {
     /// The people with a post in `unit` itself on `day`.
     #[must_use]
     pub fn members(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
-        let mut posts: Vec<&Post> = self.posts.values().filter(|post| post.unit == unit && post.held_on(day)).collect();
+        let mut posts = self.held_on(self.placed.get(&unit), day);
         sort_by_key(&mut posts, |post| (post.rank, post.id));
         posts.dedup_by_key(|post| post.person);
         posts.iter().map(|post| post.person).collect()

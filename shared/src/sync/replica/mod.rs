@@ -77,10 +77,13 @@ pub struct Replica {
     meta: Meta,
     confirmed: State,
     view: State,
-    logged: Set<OpId>,
+    /// Operations of the log, by the first byte of their ids: a row of all of them would be moved with every one that comes.
+    logged: Map<u8, Set<OpId>>,
     /// A card here in short that is to be fetched whole.
     wanted: Option<CardKey>,
     own: Map<(u32, u64), OwnOperation>,
+    /// Where the own operations are.
+    places: Map<OpId, (u32, u64)>,
     /// The office has an operation of this device that is not here, as after a profile was cloned: it must send them all.
     needs_own: bool,
     /// Cards whose hash was another than the office's.
@@ -102,9 +105,10 @@ impl Replica {
             meta: Meta::default(),
             confirmed: State::default(),
             view: State::default(),
-            logged: Set::new(),
+            logged: Map::new(),
             wanted: None,
             own: Map::new(),
+            places: Map::new(),
             needs_own: false,
             differs: 0,
             fetched_anew: false,
@@ -209,7 +213,7 @@ impl Replica {
     /// When it is not readable or does not continue the chain.
     pub fn append(&mut self, signed: SignedOperation) -> Result<OpId, DecodeError> {
         let id = self.remember(signed)?;
-        if let Some(own) = self.own.values().find(|own| own.id == id) {
+        if let Some(own) = self.places.get(&id).and_then(|place| self.own.get(place)) {
             self.view.apply(id, &own.body);
         }
         Ok(id)
@@ -224,14 +228,11 @@ impl Replica {
                 self.head = ChainHead { seq: body.seq, last: Some(id) };
             }
             self.hlc = self.hlc.max(body.hlc);
-            self.own.entry(place).or_insert(OwnOperation {
-                id,
-                signed,
-                body,
-                receipt: None,
-                in_log: false,
-                lost: false,
-            });
+            let fresh = OwnOperation { id, signed, body, receipt: None, in_log: false, lost: false };
+            // Where a chain forked, the place holds the other operation.
+            if self.own.entry(place).or_insert(fresh).id == id {
+                self.places.insert(id, place);
+            }
         }
         Ok(id)
     }
@@ -251,7 +252,7 @@ impl Replica {
             return Ok(entry.clone());
         }
         let id = entry.op.ok_or_else(|| DecodeError::Malformed("entry without operation".to_owned()))?;
-        let own = self.own.values().find(|own| own.id == id).ok_or(SyncError::MissingOwn(id))?;
+        let own = self.places.get(&id).and_then(|place| self.own.get(place)).ok_or(SyncError::MissingOwn(id))?;
         Ok(LogEntry { operation: Some(own.signed.clone()), op: None, ..entry.clone() })
     }
 
@@ -263,7 +264,7 @@ impl Replica {
         }
         let Some(signed) = whole.operation else { return Ok(true) };
         let id = signed.id();
-        if !self.logged.insert(id) {
+        if !self.logged.entry(id.as_bytes()[0]).or_default().insert(id) {
             return Ok(true);
         }
         let body = signed.decode()?;
@@ -318,7 +319,7 @@ impl Replica {
     }
 
     fn note_receipt(&mut self, receipt: Receipt) {
-        if let Some(own) = self.own.values_mut().find(|own| own.id == receipt.op) {
+        if let Some(own) = self.places.get(&receipt.op).and_then(|place| self.own.get_mut(place)) {
             own.receipt = Some(receipt);
         }
     }
