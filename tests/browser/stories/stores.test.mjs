@@ -1,6 +1,7 @@
 // What a tablet called saved: it outlives either store, the other tab, the server and a battery that dies.
 
 import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
 import test from 'node:test';
 import { keptForOffline, openApp, started } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
@@ -40,9 +41,10 @@ async function showsAll(page, names) {
 /** On a page of ours that does not run the app, so that nothing holds the stores open. */
 async function besideTheApp(page, url, act) {
   await page.goto(`${url}/manifest.webmanifest`);
-  await page.evaluate(act);
+  const seen = await page.evaluate(act);
   await openApp(page, url);
   await signedIn(page);
+  return seen;
 }
 
 const wipeDatabase = async () => {
@@ -60,6 +62,19 @@ const wipeJournal = async () => {
   for await (const name of root.keys()) await root.removeEntry(name);
 };
 
+/** Kinds of the frames in the journal's files, and how often a file was written anew. */
+const readJournal = async () => {
+  const { decodeGeneration, scan } = await import('/journal-frames.js');
+  const root = await navigator.storage.getDirectory();
+  const found = { kinds: [], generation: 0 };
+  for await (const handle of root.values()) {
+    const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+    found.generation = Math.max(found.generation, decodeGeneration(bytes));
+    found.kinds.push(...scan(bytes).frames.map(({ kind }) => kind));
+  }
+  return found;
+};
+
 async function mendedIsTold(page) {
   await page.getByTestId('nav-sync').click();
   await page.getByTestId('mended').waitFor({ timeout: WAIT_MS });
@@ -68,6 +83,15 @@ async function mendedIsTold(page) {
 async function onlyHere(page) {
   await page.getByTestId('nav-sync').click();
   return page.getByTestId('only-here').innerText();
+}
+
+/** Until the screen says that nothing is only here any more. */
+async function delivered(page, before) {
+  await page.waitForFunction(
+    ([element, old]) => element.innerText !== old && !/\d/.test(element.innerText),
+    [await page.getByTestId('only-here').elementHandle(), before],
+    { timeout: WAIT_MS },
+  );
 }
 
 test('saved work outlives the loss of either store, a dead battery, a second tab and a server that was away', async (t) => {
@@ -148,14 +172,49 @@ test('saved work outlives the loss of either store, a dead battery, a second tab
     await signIn(device.page);
     await device.page.waitForURL(`${url}/`, { timeout: WAIT_MS });
     await device.page.getByTestId('nav-sync').click();
-    const words = device.page.getByTestId('only-here');
-    await device.page.waitForFunction(
-      ([element, old]) => element.innerText !== old && !/\d/.test(element.innerText),
-      [await words.elementHandle(), before],
-      { timeout: WAIT_MS },
-    );
+    await delivered(device.page, before);
     assert.equal(await device.page.getByTestId('refused').count(), 0);
     await showsAll(device.page, done);
     assert.deepEqual(device.errors, []);
   });
+});
+
+/** Of a frame that says that the log so far counts no more: `FORGET_LOG` of shared/src/records/frame.rs. */
+const FORGET_LOG = 5;
+
+test('an office restored from an older copy gets everything again, and the journal keeps nothing that it took back', async (t) => {
+  const data = folder(t, 'data');
+  const older = folder(t, 'older');
+  makeDemo(data);
+  cpSync(data, older, { recursive: true });
+  let server = await startServer({ data });
+  t.after(() => stopServer(server, 'SIGKILL'));
+  const { url, port } = server;
+  const device = await tablet(folder(t, 'tablet'));
+  t.after(() => closeTablet(device));
+  await openApp(device.page, url);
+  await signIn(device.page);
+  await signedIn(device.page);
+  await keptForOffline(device.page);
+  await addWork(device.page, 'Việc trước khi khôi phục');
+  await device.page.getByTestId('nav-sync').click();
+  await delivered(device.page, '');
+
+  await stopServer(server);
+  server = await startServer({ data: older, port });
+  await addWork(device.page, 'Việc sau khi khôi phục');
+  const before = await onlyHere(device.page);
+  // The older copy knows nothing of the session either.
+  await device.page.getByTestId('nav-settings').click();
+  await device.page.getByTestId('sign-out').click();
+  await signIn(device.page);
+  await signedIn(device.page);
+  await device.page.getByTestId('nav-sync').click();
+  await delivered(device.page, before);
+
+  const { kinds, generation } = await besideTheApp(device.page, url, readJournal);
+  assert.ok(generation > 1, 'the office began anew, so the journal was written anew');
+  assert.ok(kinds.length > 0 && !kinds.includes(FORGET_LOG), `kinds found: ${kinds}`);
+  await showsAll(device.page, ['Việc trước khi khôi phục', 'Việc sau khi khôi phục']);
+  assert.deepEqual(device.errors, []);
 });
