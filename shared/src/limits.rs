@@ -33,3 +33,5 @@ pub const QUANTITY_MAX: i64 = 100_000;
 pub const DENOMINATOR_MAX: i128 = 1_000_000;
 /// Days of the longest period.
 pub const DAYS_PER_YEAR_MAX: i64 = 366;
+/// How far a tablet's clock may be from the office's before its person is told.
+pub const CLOCK_SKEW_MS_MAX: u64 = 15 * 60 * 1000;

@@ -10,8 +10,10 @@
 mod common;
 
 use common::*;
+use shared::limits::CLOCK_SKEW_MS_MAX;
 use shared::op::{Payload, RefusalCode, Stage, Verdict};
-use shared::sync::{Attention, CardSync, KeyCheck};
+use shared::sync::{Attention, CardSync, KeyCheck, Meta};
+use shared::time::Millis;
 
 #[test]
 fn a_lost_answer_is_asked_for_again_and_changes_nothing() {
@@ -221,4 +223,24 @@ fn a_tablet_that_folds_to_another_state_fetches_everything_anew_and_tells_the_of
     tablet.sync(&mut server, at(5));
     assert_eq!(tablet.replica.confirmed().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
     assert_eq!(tablet.replica.request(64_000).differs, None);
+}
+
+#[test]
+fn a_clock_that_is_far_from_the_offices_is_noticed() {
+    const HOUR: u64 = 3_600_000;
+    let at = |hour: u64| Millis(hour * HOUR);
+    let cases = [
+        ("never met", 0, 0, 50, false),
+        ("right", 100, 100, 200, false),
+        ("ahead at the last contact", 100, 150, 160, true),
+        ("ahead, and set right since", 100, 150, 101, false),
+        ("behind at the last contact", 100, 50, 60, true),
+        ("right then, set back since", 100, 100, 90, true),
+    ];
+    for (what, office, tablet, now, wrong) in cases {
+        let meta = Meta { server_time: at(office), contact_at: at(tablet), ..Meta::default() };
+        assert_eq!(meta.clock_is_wrong(at(now)), wrong, "{what}");
+    }
+    let meta = Meta { server_time: at(100), contact_at: Millis(100 * HOUR + CLOCK_SKEW_MS_MAX), ..Meta::default() };
+    assert!(!meta.clock_is_wrong(at(101)), "a slow link is no wrong clock");
 }

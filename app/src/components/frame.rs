@@ -7,7 +7,7 @@ use shared::time::Period;
 
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
-use crate::i18n::{act_error, link_state, localised, period_name, read_only, stage_name, t};
+use crate::i18n::{act_error, clock_text, link_state, localised, period_name, read_only, stage_name, t};
 use crate::later::fetch_rules_ahead;
 use crate::route::Address;
 use crate::state::{Link, SaveState, Workspace};
@@ -25,6 +25,7 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
                 <main id="main" tabindex="-1">
                     <UpdateNotice />
                     <ReadOnlyNotice />
+                    <ClockNotice />
                     {children()}
                 </main>
             </div>
@@ -127,6 +128,22 @@ fn ReadOnlyNotice() -> impl IntoView {
     view! {
         {move || workspace.health().get().read_only.map(|why| view! {
             <div class="notice care" role="status" data-testid="read-only">{icon(Icon::Warning)}<div>{read_only(why)}</div></div>
+        })}
+    }
+}
+
+/// A clock that is far off loses nothing, but shows another month than the office has.
+#[component]
+fn ClockNotice() -> impl IntoView {
+    let workspace = Workspace::get();
+    let told = move || {
+        let now = workspace.now();
+        let meta = workspace.with_replica(|replica| *replica.meta()).filter(|meta| meta.clock_is_wrong(now))?;
+        Some(t::link::clock_wrong(&clock_text(meta.server_time, now)))
+    };
+    view! {
+        {move || told().map(|told| view! {
+            <div class="notice care" role="status" data-testid="clock-wrong">{icon(Icon::Warning)}<div>{told}</div></div>
         })}
     }
 }

@@ -1,7 +1,7 @@
 //! One file or folder per screen. Each says in its own words which `data-testid`s it carries; those of the frame are
 //! `nav-my-month`, `nav-self-score`, `nav-to-score`, `nav-approve`, `nav-unit-month`, `nav-year`, `nav-rules`, `nav-sync`,
 //! `nav-settings`, `period`,
-//! `period-previous`, `period-next`, `save-state`, `link-state`, `offline`, `next-step`, `person-name`, `confirm`, `reason`,
+//! `period-previous`, `period-next`, `save-state`, `link-state`, `offline`, `clock-wrong`, `next-step`, `person-name`, `confirm`, `reason`,
 //! `undo`, `act-error`, `total`, `class`, `why`.
 
 mod approve;

@@ -212,10 +212,19 @@ pub(crate) fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
     bytes
 }
 
+/// What is wrong with bytes, in words for logs and refusals. Tablets have neither and carry only where it is.
+pub(crate) fn malformed(error: &minicbor::decode::Error) -> DecodeError {
+    #[cfg(feature = "author")]
+    let what = error.to_string();
+    #[cfg(not(feature = "author"))]
+    let what = error.position().unwrap_or_default().to_string();
+    DecodeError::Malformed(what)
+}
+
 /// Decodes and refuses trailing bytes.
 pub(crate) fn decode_whole<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, DecodeError> {
     let mut decoder = minicbor::Decoder::new(bytes);
-    let value = decoder.decode().map_err(|error| DecodeError::Malformed(error.to_string()))?;
+    let value = decoder.decode().map_err(|error| malformed(&error))?;
     if decoder.position() == bytes.len() {
         Ok(value)
     } else {

@@ -1,7 +1,7 @@
 //! Operations: what people do, as signed, chained, never re-encoded bytes.
 
 mod body;
-pub(crate) use body::{decode_whole, encode};
+pub(crate) use body::{decode_whole, encode, malformed};
 mod chain;
 mod payload;
 mod verdict;

@@ -122,14 +122,23 @@ impl Post {
 }
 
 /// Everything known of units, people and posts.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Org {
     units: Map<UnitId, Unit>,
     people: Map<PersonId, Person>,
     posts: Map<PostId, Post>,
     /// Posts by who holds them and by where they are: who may read a card is asked for every card of a province.
+    #[serde(skip)]
     held: Map<PersonId, Vec<PostId>>,
+    #[serde(skip)]
     placed: Map<UnitId, Vec<PostId>>,
+}
+
+/// The same units, people and posts, in whatever order they became known.
+impl PartialEq for Org {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.units, &self.people, &self.posts) == (&other.units, &other.people, &other.posts)
+    }
 }
 
 impl Org {

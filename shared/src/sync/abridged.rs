@@ -9,7 +9,9 @@ use minicbor::{Decoder, Encoder};
 use crate::card::{Card, Line};
 use crate::ids::{DeviceId, LineId, OpId, PersonId};
 use crate::limits::LINES_PER_OPERATION_MAX;
-use crate::op::{Appraisal, Body, CardKey, DecodeError, NewLine, Payload, Register, Target, VERSION, encode};
+use crate::op::{
+    Appraisal, Body, CardKey, DecodeError, NewLine, Payload, Register, Target, VERSION, encode, malformed,
+};
 use crate::order::{Map, map_of};
 use crate::state::State;
 use crate::time::{Hlc, Millis};
@@ -137,7 +139,7 @@ impl<'a> Telling<'a> {
     /// When the bytes do not begin with a target.
     pub fn new(bytes: &'a [u8]) -> Result<Self, DecodeError> {
         let mut rest = Decoder::new(bytes);
-        let target = rest.decode().map_err(malformed)?;
+        let target = rest.decode().map_err(|error| malformed(&error))?;
         Ok(Self { target, rest })
     }
 
@@ -149,7 +151,7 @@ impl<'a> Telling<'a> {
         let mut actors = Vec::new();
         let mut place = 0;
         while self.rest.position() < self.rest.input().len() {
-            let (id, body) = (op_at(place), self.next(&mut actors).map_err(malformed)?);
+            let (id, body) = (op_at(place), self.next(&mut actors).map_err(|error| malformed(&error))?);
             state.apply(id, &body);
             place += 1;
         }
@@ -183,10 +185,6 @@ impl<'a> Telling<'a> {
             payload: self.rest.bytes()?.to_vec().into(),
         })
     }
-}
-
-fn malformed(error: minicbor::decode::Error) -> DecodeError {
-    DecodeError::Malformed(error.to_string())
 }
 
 /// What stands for the id of the act at a place of a card: no operation has it.

@@ -14,6 +14,7 @@ use super::messages::LogEntry;
 use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{DeviceId, OpId, PersonId};
+use crate::limits::CLOCK_SKEW_MS_MAX;
 use crate::op::{
     Body, CardKey, ChainHead, DecodeError, Payload, Receipt, Refusal, RefusalCode, SignedOperation, SignedReceipt,
     Target, VERSION,
@@ -52,6 +53,20 @@ pub struct Meta {
 numbered! { Meta {
     0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe, 7 base, 8 floor,
 } }
+
+impl Meta {
+    /// Whether this tablet's clock, which says `now`, is known to be wrong: it was far from the office's at the last contact,
+    /// or is before it. Nothing is lost by that, but months and ages are shown by it.
+    #[must_use]
+    pub const fn clock_is_wrong(&self, now: Millis) -> bool {
+        if self.server_time.0 == 0 {
+            return false;
+        }
+        let was_set_back = now.0.saturating_add(CLOCK_SKEW_MS_MAX) < self.contact_at.0;
+        let was_wrong = self.contact_at.0.abs_diff(self.server_time.0) > CLOCK_SKEW_MS_MAX;
+        was_wrong && !was_set_back || now.0.saturating_add(CLOCK_SKEW_MS_MAX) < self.server_time.0
+    }
+}
 
 /// What a tablet finds in its stores at start.
 #[derive(Clone, Debug, Default)]

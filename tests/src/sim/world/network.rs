@@ -19,6 +19,8 @@ use crate::sim::violation::{Checked, Violation, require};
 /// What the network does to an exchange.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Weather {
+    /// Nothing goes wrong, and the office does not fall either.
+    Calm,
     Fine,
     RequestLost,
     RequestLate,
@@ -61,7 +63,7 @@ impl World {
 
     /// One exchange without anything going wrong; true when more is to be exchanged.
     pub(super) fn exchange_well(&mut self, place: usize) -> Checked<bool> {
-        self.exchange(place, 64_000, Weather::Fine, Fate::Sound)
+        self.exchange(place, 64_000, Weather::Calm, Fate::Sound)
     }
 
     fn exchange(&mut self, place: usize, bytes_max: usize, weather: Weather, fate: Fate) -> Checked<bool> {
