@@ -13,11 +13,13 @@ use server::database::DatabaseUrl;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
-/// Waits for the test to end, however it ends; then stops the server and removes the folder, unless it is told to keep it.
+/// Waits for the test to end, however it ends; then stops the server and removes the folder, unless it is told to keep it: then
+/// the server is to be killed, and a server that is just starting does not hear anything gentler.
 const WATCHER: &str = r#"
 "$@" </dev/null >>"$FOLDER/log" 2>&1 & server=$!
 read order
-kill -QUIT $server 2>/dev/null
+signal=QUIT; [ "$order" = keep ] && signal=KILL
+kill -$signal $server 2>/dev/null
 wait $server
 [ "$order" = keep ] || rm -rf "$FOLDER"
 "#;
@@ -118,11 +120,11 @@ impl Cluster {
             }
             sleep(WAIT_STEP);
             let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            if log.lines().last().is_some_and(|line| line.contains("HINT:") || line.contains("FATAL:")) {
-                let starting = log.lines().last().is_some_and(|line| line.contains("is starting up"));
-                if !starting {
-                    return false;
-                }
+            let last = log.lines().last().unwrap_or_default();
+            // Said to clients: by the server that starts, and by what is left of the one that was killed.
+            let to_client = ["is starting up", "terminating connection"].iter().any(|words| last.contains(words));
+            if !to_client && (last.contains("HINT:") || last.contains("FATAL:")) {
+                return false;
             }
         }
         false
