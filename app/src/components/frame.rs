@@ -7,7 +7,7 @@ use shared::time::Period;
 
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
-use crate::i18n::{act_error, clock_text, link_state, localised, period_name, read_only, stage_name, t};
+use crate::i18n::{act_error, link_state, localised, period_name, read_only, stage_name, t};
 use crate::later::fetch_rules_ahead;
 use crate::route::Address;
 use crate::state::{Link, SaveState, Workspace};
@@ -137,9 +137,10 @@ fn ReadOnlyNotice() -> impl IntoView {
 fn ClockNotice() -> impl IntoView {
     let workspace = Workspace::get();
     let told = move || {
-        let now = workspace.now();
-        let meta = workspace.with_replica(|replica| *replica.meta()).filter(|meta| meta.clock_is_wrong(now))?;
-        Some(t::link::clock_wrong(&clock_text(meta.server_time, now)))
+        let meta = workspace.with_replica(|replica| *replica.meta());
+        let office = meta.filter(|meta| meta.clock_is_wrong(workspace.now()))?.server_time;
+        // With its date: "yesterday" would be reckoned by the wrong clock.
+        Some(t::link::clock_wrong(&t::time::on_day(&office.clock(), &office.day().vietnamese())))
     };
     view! {
         {move || told().map(|told| view! {

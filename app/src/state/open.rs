@@ -74,9 +74,12 @@ async fn mend_stores(
     let Mended { records, to_journal, to_database, rewrite_journal } =
         mend(contents.records, contents.condition, database);
     let wasteful = journal.size_bytes() > SLACK_BYTES_MIN && journal.size_bytes() / SLACK_FACTOR > records.size_bytes();
-    if rewrite_journal || (wasteful && contents.condition.unreadable == 0) {
+    let better_anew = contents.condition.is_to_be_shredded() || wasteful && contents.condition.unreadable == 0;
+    // A device without room for a second file opens all the same, and tries again at the next start.
+    let anew = !rewrite_journal && better_anew && journal.rewrite(&records.all()).await.is_ok();
+    if rewrite_journal {
         journal.rewrite(&records.all()).await?;
-    } else if !to_journal.is_empty() {
+    } else if !anew && !to_journal.is_empty() {
         journal.append(&to_journal).await?;
     }
     // A database that refuses now is behind, not lost: the journal has everything.

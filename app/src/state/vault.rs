@@ -68,7 +68,7 @@ impl Vault {
             settle(journal, &batch, error).await?;
         }
         if batch.contains(&Record::ForgetLog) {
-            shred(journal).await;
+            shred(journal, &batch).await;
         }
         let whole: Vec<Record> = self.owed.borrow_mut().drain(..).chain(batch).collect();
         let written = self.store.write(&whole).await;
@@ -90,9 +90,10 @@ impl Vault {
 }
 
 /// What the office took back must not stay in the file either. Where that cannot be done now, the next start does it.
-async fn shred(journal: &Journal) {
+async fn shred(journal: &Journal, batch: &[Record]) {
     if let Ok(found) = journal.reopen().await
         && found.condition.is_to_be_shredded()
+        && batch.iter().all(|record| found.records.holds(record))
     {
         let _ = journal.rewrite(&found.records.all()).await;
     }

@@ -8,22 +8,28 @@ use crate::state::Progress;
 /// What is left is told in steps of so many seconds: a link's pace is not known better.
 const STEP_SECONDS: u64 = 10;
 
-/// What had arrived when the contact began.
+/// What had arrived when measuring began. Operations and what is told in short come at paces of their own, and so does
+/// everything after a new beginning: each is measured for itself.
 pub struct Reception {
     began: Millis,
     before: u64,
+    in_short: bool,
 }
 
 impl Reception {
     /// Begins.
     pub fn begin(meta: &Meta, now: Millis) -> Self {
-        Self { began: now, before: so_far(meta).done }
+        Self { began: now, before: so_far(meta).done, in_short: meta.cursor >= meta.log_end }
     }
 
     /// How far it is now; nothing when all of it is here.
-    pub fn progress(&self, absorbed: &Absorbed, now: Millis) -> Option<Progress> {
+    pub fn progress(&mut self, absorbed: &Absorbed, now: Millis) -> Option<Progress> {
         if !absorbed.more {
             return None;
+        }
+        let fresh = Self::begin(&absorbed.meta, now);
+        if absorbed.reset || fresh.in_short != self.in_short {
+            *self = fresh;
         }
         let progress = so_far(&absorbed.meta);
         let left = progress.end.saturating_sub(progress.done);
@@ -53,12 +59,26 @@ mod tests {
 
     #[test]
     fn the_rest_takes_as_long_as_what_came() {
-        let reception = Reception::begin(&Meta { cursor: 20, log_end: 100, ..Meta::default() }, Millis(1_000));
-        let left = |cursor, now| reception.progress(&absorbed(cursor, true), Millis(now)).map(|all| all.seconds_left);
+        let mut reception = Reception::begin(&Meta { cursor: 20, log_end: 100, ..Meta::default() }, Millis(1_000));
+        let mut left =
+            |cursor, now| reception.progress(&absorbed(cursor, true), Millis(now)).map(|all| all.seconds_left);
         assert_eq!(left(40, 11_000), Some(Some(30)), "20 in 10 s, 60 to come");
         assert_eq!(left(96, 11_000), Some(Some(10)), "never told as nothing");
         assert_eq!(left(20, 11_000), Some(None), "nothing came: nobody knows");
         assert_eq!(left(40, 0), Some(Some(10)), "a clock that was set back");
         assert!(reception.progress(&absorbed(100, false), Millis(2_000)).is_none());
+    }
+
+    #[test]
+    fn what_is_told_in_short_is_measured_for_itself() {
+        let mut reception = Reception::begin(&Meta::default(), Millis(0));
+        let in_short = |floor, reset| {
+            let meta = Meta { cursor: 100, log_end: 100, base: Some(100), floor: Some(floor), ..Meta::default() };
+            Absorbed { meta, more: true, reset, ..Absorbed::default() }
+        };
+        let mut left =
+            |floor, reset, now| reception.progress(&in_short(floor, reset), Millis(now)).unwrap().seconds_left;
+        assert_eq!(left(90, true, 9_000), None, "the first answer brought other things, too");
+        assert_eq!(left(60, false, 19_000), Some(20), "30 in 10 s, 60 to come");
     }
 }

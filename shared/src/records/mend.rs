@@ -64,10 +64,8 @@ pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended
     let to_journal = missing(&all, &journal);
     let to_database = missing(&all, &database);
     // Entries that nothing counts yet would be counted by the next fact, whatever it says.
-    let rewrite_journal = condition.damaged_bytes > 0
-        || condition.uncounted > 0
-        || condition.is_to_be_shredded()
-        || to_journal.first() == Some(&Record::ForgetLog);
+    let rewrite_journal =
+        condition.damaged_bytes > 0 || condition.uncounted > 0 || to_journal.first() == Some(&Record::ForgetLog);
     Mended { records: all, to_journal, to_database, rewrite_journal }
 }
 
@@ -194,13 +192,17 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_with_entries_that_were_taken_back_is_written_anew() {
-        let rewritten = |condition| mend(store(&[], &[1], 5), condition, store(&[], &[1], 5)).rewrite_journal;
-        assert!(rewritten(Condition { forgets: true, ..Condition::default() }));
+    fn what_was_taken_back_goes_where_everything_else_can_stay() {
+        let shredded = |condition: Condition| Condition { forgets: true, ..condition }.is_to_be_shredded();
+        assert!(shredded(Condition::default()));
+        assert!(!shredded(Condition { unreadable: 1, ..Condition::default() }), "a later version's frame");
         assert!(
-            !rewritten(Condition { forgets: true, unreadable: 1, ..Condition::default() }),
-            "a later version's frame"
+            !shredded(Condition { damaged_bytes: 1, ..Condition::default() }),
+            "the database may have what was there"
         );
+        let condition = Condition { forgets: true, ..Condition::default() };
+        let mended = mend(store(&[], &[1], 5), condition, store(&[], &[1], 5));
+        assert!(!mended.rewrite_journal, "a device without room must open all the same");
     }
 
     #[test]

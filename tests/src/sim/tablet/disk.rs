@@ -182,7 +182,8 @@ impl Disk {
             mend(journal, condition, self.database.clone());
         // The app waits for megabytes; here the path must be walked more often.
         let wasteful = self.frames.len() > SLACK_FRAMES && self.frames.len() / 3 > records.all().len();
-        if rewrite_journal || wasteful {
+        let better_anew = (wasteful || condition.is_to_be_shredded()) && fate != Fate::Full;
+        if rewrite_journal || better_anew {
             // Written to a second file that counts once it is whole.
             if fate == Fate::KilledBefore {
                 return None;

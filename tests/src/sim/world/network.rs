@@ -7,7 +7,7 @@ use shared::ids::PersonId;
 use shared::op::{ChainKey, RefusalCode, SignedOperation, Target};
 use shared::org::Org;
 use shared::records::Record;
-use shared::sync::{SyncRequest, SyncResponse, Telling, stored_entry};
+use shared::sync::{SyncRequest, SyncResponse, Telling};
 
 use super::{Flight, World};
 use crate::sim::bug::{Model, is};
@@ -222,12 +222,13 @@ impl World {
         }
         // Where frames are damaged, only the next start can tell what may go.
         if !tablet.disk.is_damaged() {
-            let logged = tablet.disk.frames().iter().filter_map(|frame| Record::try_from(frame.clone()).ok());
-            let ids = logged.filter_map(|record| match record {
-                Record::Log { bytes, .. } => stored_entry(&bytes).ok()?.operation.map(|operation| operation.id()),
+            let frames = tablet.disk.frames().iter().filter_map(|frame| Record::try_from(frame.clone()).ok());
+            let logged = frames.filter_map(|record| match record {
+                Record::Log { server_seq, .. } => usize::try_from(server_seq.saturating_sub(1)).ok(),
                 _ => None,
             });
-            ids.into_iter().try_for_each(|id| self.ledger.may_hold(org, tablet.person, id))?;
+            let mut rows = logged.filter_map(|place| self.server.log().get(place));
+            rows.try_for_each(|row| self.ledger.may_hold(org, tablet.person, row.id))?;
         }
         Ok(())
     }
