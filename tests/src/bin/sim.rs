@@ -5,6 +5,7 @@ use std::{env, fs, thread};
 
 use tests::sim::{Failure, Faults, STEPS, Settings, Stage, bug};
 
+#[cfg(not(target_family = "wasm"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
