@@ -12,7 +12,7 @@ mod ids;
 #[allow(dead_code, unreachable_pub, reason = "the library uses all of it, the build script only the model")]
 #[path = "src/pack/model/mod.rs"]
 mod model;
-#[allow(dead_code, unreachable_pub, reason = "the library calculates, the build script does not")]
+#[allow(dead_code, unused_imports, unreachable_pub, reason = "the library calculates, the build script does not")]
 #[path = "src/num.rs"]
 mod num;
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "the library uses all of it, the build script only Map")]
@@ -31,9 +31,7 @@ const ON_TABLETS: [&str; 1] = ["nd335-congchuc"];
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=packs");
     println!("cargo:rerun-if-changed=build.rs");
-    for source in
-        ["ids.rs", "num.rs", "num/encoding.rs", "order/mod.rs", "pack/compact.rs", "pack/convert.rs", "pack/model"]
-    {
+    for source in ["ids.rs", "num.rs", "num", "order/mod.rs", "pack/compact.rs", "pack/convert.rs", "pack/model"] {
         println!("cargo:rerun-if-changed=src/{source}");
     }
     let mut paths = Vec::new();
