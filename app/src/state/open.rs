@@ -75,11 +75,12 @@ async fn mend_stores(
         mend(contents.records, contents.condition, database);
     let wasteful = journal.size_bytes() > SLACK_BYTES_MIN && journal.size_bytes() / SLACK_FACTOR > records.size_bytes();
     let better_anew = contents.condition.is_to_be_shredded() || wasteful && contents.condition.unreadable == 0;
-    // A device without room for a second file opens all the same, and tries again at the next start.
-    let anew = !rewrite_journal && better_anew && journal.rewrite(&records.all()).await.is_ok();
     if rewrite_journal {
         journal.rewrite(&records.all()).await?;
-    } else if !anew && !to_journal.is_empty() {
+    } else if better_anew && journal.rewrite(&records.all()).await.is_ok() {
+        // Everything is in it.
+    } else if !to_journal.is_empty() {
+        // Also where the device has no room for a second file: the next start tries again.
         journal.append(&to_journal).await?;
     }
     // A database that refuses now is behind, not lost: the journal has everything.

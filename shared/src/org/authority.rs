@@ -51,7 +51,7 @@ impl Org {
     /// The head of `unit` on `day`; where two are recorded, the later appointed.
     #[must_use]
     pub fn head_of(&self, unit: UnitId, day: Day) -> Option<PersonId> {
-        let heads = self.held_on(self.placed.get(&unit), day).into_iter().filter(|post| post.rank == Rank::Head);
+        let heads = self.held_of(self.posts_by_unit.get(&unit), day).into_iter().filter(|post| post.rank == Rank::Head);
         heads.max_by_key(|post| (post.from, post.id)).map(|post| post.person)
     }
 

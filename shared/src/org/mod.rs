@@ -129,9 +129,9 @@ pub struct Org {
     posts: Map<PostId, Post>,
     /// Posts by who holds them and by where they are: who may read a card is asked for every card of a province.
     #[serde(skip)]
-    held: Map<PersonId, Vec<PostId>>,
+    posts_by_person: Map<PersonId, Vec<PostId>>,
     #[serde(skip)]
-    placed: Map<UnitId, Vec<PostId>>,
+    posts_by_unit: Map<UnitId, Vec<PostId>>,
 }
 
 /// The same units, people and posts, in whatever order they became known.
@@ -156,11 +156,11 @@ impl Org {
     pub fn put_post(&mut self, post: Post) {
         let (id, person, unit) = (post.id, post.person, post.unit);
         if let Some(old) = self.posts.insert(id, post) {
-            self.held.entry(old.person).or_default().retain(|own| *own != id);
-            self.placed.entry(old.unit).or_default().retain(|own| *own != id);
+            self.posts_by_person.entry(old.person).or_default().retain(|own| *own != id);
+            self.posts_by_unit.entry(old.unit).or_default().retain(|own| *own != id);
         }
-        self.held.entry(person).or_default().push(id);
-        self.placed.entry(unit).or_default().push(id);
+        self.posts_by_person.entry(person).or_default().push(id);
+        self.posts_by_unit.entry(unit).or_default().push(id);
     }
 
     /// A unit by its id.
@@ -196,7 +196,8 @@ impl Org {
         self.posts.values()
     }
 
-    fn held_on(&self, posts: Option<&Vec<PostId>>, day: Day) -> Vec<&Post> {
+    /// Those of some posts that somebody holds on `day`.
+    fn held_of(&self, posts: Option<&Vec<PostId>>, day: Day) -> Vec<&Post> {
         let posts = posts.into_iter().flatten().filter_map(|id| self.posts.get(id));
         posts.filter(|post| post.held_on(day)).collect()
     }
@@ -204,7 +205,7 @@ impl Org {
     /// The posts a person holds on `day`, the highest rank first.
     #[must_use]
     pub fn posts_of(&self, person: PersonId, day: Day) -> Vec<&Post> {
-        let mut posts = self.held_on(self.held.get(&person), day);
+        let mut posts = self.held_of(self.posts_by_person.get(&person), day);
         sort_by_key(&mut posts, |post| (post.rank, self.depth(post.unit), post.from, post.id));
         posts
     }
@@ -218,7 +219,7 @@ impl Org {
     /// The people with a post in `unit` itself on `day`.
     #[must_use]
     pub fn members(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
-        let mut posts = self.held_on(self.placed.get(&unit), day);
+        let mut posts = self.held_of(self.posts_by_unit.get(&unit), day);
         sort_by_key(&mut posts, |post| (post.rank, post.id));
         posts.dedup_by_key(|post| post.person);
         posts.iter().map(|post| post.person).collect()
