@@ -55,7 +55,7 @@ impl Desk {
             (None, records.number(fact::EPOCH).unwrap_or(1))
         } else {
             let (pair, epoch) = signing_pair(vault.store(), &records).await?;
-            note_identity(&vault, &records, device, epoch).await?;
+            note_identity(&vault, &records, device, (epoch, pair.public())).await?;
             (Some(Signing { pair: Rc::new(pair), epoch }), epoch)
         };
         let office_key = match records.facts.get(fact::SERVER_KEY).and_then(|bytes| bytes.as_slice().try_into().ok()) {
@@ -199,6 +199,13 @@ impl Desk {
         })
     }
 
+    /// The key of a former epoch, to be made known although what it signed is long done.
+    pub async fn former_registration(&self, epoch: u32) -> Option<Registration> {
+        let records = self.vault.store().load().await.ok()?;
+        let public = records.facts.get(&fact::public_key(epoch))?.as_slice().try_into().ok()?;
+        Some(Registration { device: self.device, epoch, public })
+    }
+
     /// Notes that the office knows the key of `epoch`, or that it does not.
     ///
     /// # Errors
@@ -217,9 +224,8 @@ impl Desk {
         let _turn = self.turn().await?;
         let epoch = epoch_max.saturating_add(1);
         let pair = new_pair(self.vault.store(), epoch).await?;
-        self.vault.write(vec![Record::fact(fact::EPOCH, epoch.to_le_bytes())]).await?;
-        let records = self.vault.store().load().await?;
-        self.replica.replace(fold(&records, self.person, self.device, epoch));
+        self.vault.write(identity(epoch, pair.public()).into()).await?;
+        self.replica.borrow_mut().begin_epoch(epoch);
         self.signing.replace(Some(Signing { pair: Rc::new(pair), epoch }));
         Ok(())
     }
@@ -306,11 +312,18 @@ pub enum AbsorbError {
     Store(ActError),
 }
 
-async fn note_identity(vault: &Vault, records: &Records, device: DeviceId, epoch: u32) -> Result<(), ActError> {
-    let facts = [
-        Record::fact(fact::DEVICE, device.as_bytes().as_slice()),
-        Record::fact(fact::EPOCH, epoch.to_le_bytes().as_slice()),
-    ];
-    let new: Vec<Record> = facts.into_iter().filter(|record| !records.holds(record)).collect();
+/// An epoch, and the key that speaks for it also when its secret half is lost.
+fn identity(epoch: u32, public: PublicKey) -> [Record; 2] {
+    [Record::fact(fact::EPOCH, epoch.to_le_bytes()), Record::fact(&fact::public_key(epoch), public)]
+}
+
+async fn note_identity(
+    vault: &Vault,
+    records: &Records,
+    device: DeviceId,
+    (epoch, public): (u32, PublicKey),
+) -> Result<(), ActError> {
+    let facts = identity(epoch, public).into_iter().chain([Record::fact(fact::DEVICE, *device.as_bytes())]);
+    let new: Vec<Record> = facts.filter(|record| !records.holds(record)).collect();
     if new.is_empty() { Ok(()) } else { vault.write(new).await }
 }

@@ -1,6 +1,7 @@
 //! One exchange with the office, from request to kept answer.
 
-use shared::op::{RefusalCode, SignedReceipt, Verdict};
+use shared::op::{RefusalCode, SignedOperation, SignedReceipt};
+use shared::order::Set;
 use shared::sync::{Absorbed, PROTOCOL, SyncRequest, SyncResponse};
 
 use crate::platform::{Answer, Call, Method, gzip, send};
@@ -61,12 +62,9 @@ pub async fn exchange(desk: &Desk, batch_bytes: usize) -> Result<Absorbed, Hindr
     if response.receipts.len() != request.operations.len() || !all_genuine(&key, &response.receipts).await {
         return Err(Hindrance::Failed);
     }
-    if misses_our_key(&response.receipts) {
-        // The office was restored from before our registration, or never had it.
-        desk.note_registered(None).await.map_err(Hindrance::Unkept)?;
-    }
+    introduce(desk, epochs_with(RefusalCode::UnknownKey, &request, &response.receipts)).await?;
     let absorbed = desk.absorb(&response).await;
-    if forked(desk, &request, &response.receipts) {
+    if epochs_with(RefusalCode::Fork, &request, &response.receipts).contains(&desk.epoch()) {
         // Another device signs in this chain, as after a profile was copied: what follows goes into a chain of its own.
         desk.start_epoch_above(desk.epoch()).await.map_err(Hindrance::Unkept)?;
         ensure_registered(desk).await?;
@@ -118,16 +116,26 @@ async fn all_genuine(key: &OfficeKey, receipts: &[SignedReceipt]) -> bool {
     true
 }
 
-/// Whether the office holds back an operation of the chain this tablet signs in, because it has another at that place.
-fn forked(desk: &Desk, request: &SyncRequest, receipts: &[SignedReceipt]) -> bool {
-    let fork = |verdict: &Verdict| verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
-    request.operations.iter().zip(receipts).any(|(operation, signed)| {
-        let current = operation.decode().is_ok_and(|body| body.epoch == desk.epoch());
-        current && signed.decode().is_ok_and(|receipt| fork(&receipt.verdict))
-    })
+/// Makes keys known that the office misses: it was restored from before their registration, or never had it.
+async fn introduce(desk: &Desk, epochs: Set<u32>) -> Result<(), Hindrance> {
+    for epoch in epochs {
+        if epoch == desk.epoch() {
+            desk.note_registered(None).await.map_err(Hindrance::Unkept)?;
+        } else if let Some(former) = desk.former_registration(epoch).await {
+            // What it signed is sent again anyhow; when the office has another key for the number, that one speaks.
+            register_device(former).await;
+        }
+    }
+    Ok(())
 }
 
-fn misses_our_key(receipts: &[SignedReceipt]) -> bool {
-    let unknown = |verdict: &Verdict| verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::UnknownKey);
-    receipts.iter().filter_map(|signed| signed.decode().ok()).any(|receipt| unknown(&receipt.verdict))
+/// The epochs of what was sent that the office holds back for this reason.
+fn epochs_with(code: RefusalCode, request: &SyncRequest, receipts: &[SignedReceipt]) -> Set<u32> {
+    let answered = request.operations.iter().zip(receipts);
+    let of = |(operation, signed): (&SignedOperation, &SignedReceipt)| {
+        let receipt = signed.decode().ok()?;
+        receipt.verdict.refusal().filter(|refusal| refusal.code == code)?;
+        Some(operation.decode().ok()?.epoch)
+    };
+    answered.filter_map(of).collect()
 }

@@ -86,6 +86,7 @@ fn choose_log(all: &mut Records, journal: &Records, condition: Condition, databa
         // Entries may be missing in the middle: with an unknown scope the office sends everything again.
         meta.cursor = 0;
         meta.scope = 0;
+        meta.safe = None;
     }
     let bytes = minicbor::to_vec(meta).unwrap_or_default();
     all.facts.insert(fact::EXCHANGE.to_owned(), bytes);

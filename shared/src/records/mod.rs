@@ -26,12 +26,21 @@ pub mod fact {
     pub const EPOCH: &str = "epoch";
     /// The epoch whose key the office knows, little-endian u32.
     pub const REGISTERED: &str = "registered";
+    /// Begins the name under which the public key of an epoch is kept, 32 bytes; see [`public_key`].
+    const PUBLIC_KEY: &str = "key-";
     /// The office's public key, 32 bytes.
     pub const SERVER_KEY: &str = "server-key";
     /// What recognises the person without a network; see the app's `session::verifier`.
     pub const VERIFIER: &str = "verifier";
     /// Whose stores these are: the app's `KnownPerson` as JSON.
     pub const IDENTITY: &str = "identity";
+
+    /// The name of an epoch's public key: it outlives the secret one, so that what was signed before the office knew the key
+    /// can still be vouched for.
+    #[must_use]
+    pub fn public_key(epoch: u32) -> String {
+        format!("{PUBLIC_KEY}{epoch}")
+    }
 }
 
 /// One thing to keep.

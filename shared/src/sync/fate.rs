@@ -15,10 +15,13 @@ pub struct OwnOperation {
     pub body: Body,
     /// The office's word, once it arrived.
     pub receipt: Option<Receipt>,
-    /// Seen in the copied log: part of what everyone folds.
-    pub in_log: bool,
-    /// The office gave a receipt once and does not have it any more: it was restored from an older copy.
+    /// Where it was seen in the copied log: part of what everyone folds.
+    pub logged_at: Option<u64>,
+    /// The office gave a receipt once and does not have it any more, or has decided otherwise since: it was restored from an
+    /// older copy.
     pub lost: bool,
+    /// The office gave this receipt since the copy of its log was begun.
+    pub vouched: bool,
 }
 
 impl OwnOperation {

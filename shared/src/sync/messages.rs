@@ -102,8 +102,8 @@ pub struct SyncResponse {
     pub log_end: u64,
     /// Hashes of folded cards now and then, to compare: of the log up to the cursor.
     pub hashes: Vec<(CardKey, StateHash)>,
-    /// A number for the whole log up to the cursor, entitled or not: two logs with equal marks hold the same operations
-    /// with the same verdicts.
+    /// A number for the whole log up to the cursor, or up to the base where that is later, entitled or not: two logs with
+    /// equal marks hold the same operations with the same verdicts.
     pub mark: Option<u64>,
     /// The log is backed up or replicated up to this sequence: no loss of the office's machine takes it away.
     pub safe: Option<u64>,

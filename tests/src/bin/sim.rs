@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         Some("play") => {
             let faults = words.iter().skip(4).try_fold(Faults::default(), |faults, word| faults.with(word));
             let Some(faults) = faults else {
-                eprintln!("sim: found {:?}, allowed clone, restore, unknown_key", words.get(4..));
+                eprintln!("sim: found {:?}, allowed clone, double_loss", words.get(4..));
                 return ExitCode::FAILURE;
             };
             // Seeds of stories with more faults are other stories.

@@ -61,6 +61,8 @@ pub(crate) struct Server {
     known: BTreeMap<OpId, usize>,
     aside: BTreeMap<Vec<u8>, Aside>,
     devices: BTreeMap<ChainKey, u64>,
+    /// So much of the log is backed up.
+    safe: u64,
     org: Rc<Org>,
 }
 
@@ -83,6 +85,7 @@ impl Server {
             known: BTreeMap::new(),
             aside: BTreeMap::new(),
             devices: BTreeMap::new(),
+            safe: 0,
             org: Rc::default(),
         }
     }
@@ -122,6 +125,11 @@ impl Server {
         }
         let same = self.devices.keys().filter(|other| other.actor == chain.actor && other.device == chain.device);
         Err(same.map(|chain| chain.epoch).max().unwrap_or_default())
+    }
+
+    /// A copy of everything until here is kept elsewhere.
+    pub(crate) fn note_safe(&mut self) {
+        self.safe = self.log.len() as u64;
     }
 
     /// Everything that decides what the office will do, for a hash.
@@ -279,7 +287,7 @@ impl Server {
     ) -> Answer {
         let asked = usize::try_from(request.answer_bytes_max).unwrap_or(BATCH_BYTES_MAX);
         let bytes_max = asked.clamp(ANSWER_BYTES_MIN, BATCH_BYTES_MAX);
-        let contact = Contact { now, safe: 0, turn: now.0 / COMPARING_TURN_MS, bytes_max };
+        let contact = Contact { now, safe: self.safe, turn: now.0 / COMPARING_TURN_MS, bytes_max };
         let (rows, response) = self.office.answer(reader, request, contact);
         let entries = rows.into_iter().map(|row| {
             let place = usize::try_from(row.server_seq.saturating_sub(1)).unwrap_or(usize::MAX);

@@ -39,7 +39,7 @@ pub(crate) struct More {
     /// Runs that go on at a time (partition)
     #[arg(long)]
     at_once: Option<u64>,
-    /// A fault that the protocol does not survive yet: clone, restore, unknown_key (sim); may be given several times
+    /// A fault that the protocol does not always survive: clone, double_loss (sim); may be given several times
     #[arg(long, value_name = "FAULT")]
     with: Vec<String>,
 }

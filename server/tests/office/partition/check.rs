@@ -72,7 +72,7 @@ pub(super) fn fates(name: &str, desk: &Desk, log: &BTreeMap<OpId, &Entry>) -> Ve
         let fate = match own.get(id) {
             None => "was called saved and is gone",
             Some(own) if own.is_unsent() => "is neither delivered nor explained",
-            Some(own) if own.may_count() && !own.in_log => "was accepted and is not in the tablet's copy",
+            Some(own) if own.may_count() && own.logged_at.is_none() => "was accepted and is not in the tablet's copy",
             Some(own) if !own.may_count() && !explained.contains(id) => "was refused and nobody is told",
             Some(_) => continue,
         };

@@ -124,9 +124,8 @@ impl Office {
     pub fn answer(&self, reader: PersonId, request: &SyncRequest, at: Contact) -> (Vec<PageRow>, SyncResponse) {
         let scope = self.state.scope_of(reader);
         // A cursor beyond the end, or another mark there, was counted in another log: this one was restored from a copy.
-        let known = self.mark_at(request.cursor);
-        let ahead = known.is_none() || request.base.is_some_and(|base| base > self.log_end());
-        let restored = ahead || request.mark.is_some_and(|mark| known != Some(mark));
+        let known = self.mark_at(known_to(request.cursor, request.base));
+        let restored = known.is_none() || request.mark.is_some_and(|mark| known != Some(mark));
         let reset = request.scope != scope || restored || request.differs.is_some();
         let (cursor, short) =
             if reset { (0, request.base.map(|_| self.log_end())) } else { (request.cursor, request.base) };
@@ -153,7 +152,7 @@ impl Office {
             reset,
             log_end: self.log_end(),
             hashes,
-            mark: self.mark_at(page.cursor),
+            mark: self.mark_at(known_to(page.cursor, short)),
             safe: Some(at.safe),
             heads: Some(self.heads_of(reader, request.device)),
             base: short,
@@ -273,6 +272,11 @@ impl Office {
         }
         self.log.insert(server_seq, LogRow { id, chain, chain_seq, bytes, body, verdict, mark });
     }
+}
+
+/// How far a copy depends on the log: what is told in short is chosen by all of it up to `base`, before the cursor is there.
+fn known_to(cursor: u64, base: Option<u64>) -> u64 {
+    cursor.max(base.unwrap_or_default())
 }
 
 /// The mark of a log with one more operation.

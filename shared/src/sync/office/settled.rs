@@ -76,10 +76,11 @@ impl Settled {
         self.of_card(key).last().is_some_and(|last| last.server_seq <= base)
     }
 
-    /// Whether a later operation says all that this one said.
-    pub(super) fn is_replaced(&self, server_seq: u64, body: &Body) -> bool {
+    /// Whether a later operation says all that this one said. Only one up to `base` is sure to stay: an office restored while a
+    /// copy is being made has lost what came after.
+    pub(super) fn is_replaced(&self, server_seq: u64, body: &Body, base: u64) -> bool {
         let latest = subject(body).and_then(|subject| self.latest.get(&subject).copied());
-        latest.is_some_and(|latest| latest > server_seq)
+        latest.is_some_and(|latest| latest > server_seq && latest <= base)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Meta, Replica};
+use super::{Meta, Replica, is_contradicted};
 use crate::bug::{self, Bug};
 use crate::ids::{OpId, StateHash};
 use crate::op::{CardKey, DecodeError};
@@ -114,7 +114,7 @@ impl Replica {
         for signed in response.receipts.iter().skip(overlooked) {
             let receipt = signed.decode()?;
             absorbed.receipts.push((receipt.op, crate::op::encode(signed)));
-            next.note_receipt(receipt);
+            next.note_receipt(receipt, true);
         }
         for entry in &response.entries {
             let whole = next.complete(entry).inspect_err(|error| {
@@ -142,7 +142,8 @@ impl Replica {
             log_end: response.log_end,
             contact_at: now,
             mark,
-            safe: response.safe,
+            // What was received before a restored office is seen to be there once all of its log is read.
+            safe: response.safe.filter(|_| !response.more),
             base,
             floor,
         };
@@ -156,13 +157,23 @@ impl Replica {
         Ok(absorbed)
     }
 
-    /// Finds the own operations that the office had and does not have any more.
+    /// Finds the own operations that the office had and does not have any more, or has decided about otherwise since.
     fn note_lost(&mut self, heads: &[OwnChain]) {
-        for ((epoch, seq), own) in self.own.iter_mut() {
+        let Self { own, confirmed, meta, .. } = self;
+        for ((epoch, seq), own) in own.iter_mut() {
             let had = own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
             let has = heads.iter().any(|head| head.epoch == *epoch && head.seq >= *seq);
-            own.lost = had && !has;
+            own.lost = had && (!has || is_contradicted(own, confirmed, meta));
         }
+    }
+
+    /// Finds, without the office's word, the own operations that the copied log says something else of than their receipts.
+    pub(super) fn note_contradicted(&mut self) {
+        let Self { own, confirmed, meta, .. } = self;
+        own.values_mut().for_each(|own| {
+            let had = own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
+            own.lost = had && is_contradicted(own, confirmed, meta);
+        });
     }
 
     /// Compares the office's hashes with what the copied log folds to here. What differs is fetched anew.

@@ -40,7 +40,7 @@ pub struct Meta {
     pub log_end: u64,
     /// This tablet's clock at the last contact.
     pub contact_at: Millis,
-    /// The mark of the office's log at the cursor.
+    /// The mark of the office's log at the cursor, or at the base where that is later.
     pub mark: Option<u64>,
     /// The office's log outlives its machine up to this sequence.
     pub safe: Option<u64>,
@@ -141,7 +141,7 @@ impl Replica {
             fresh.remember(signed)?;
         }
         for receipt in stored.receipts {
-            fresh.note_receipt(receipt);
+            fresh.note_receipt(receipt, false);
         }
         let mut log = stored.log;
         sort_by_key(&mut log, |entry| entry.server_seq);
@@ -149,6 +149,7 @@ impl Replica {
             fresh.fold_entry(&entry)?;
         }
         fresh.rebuild_view();
+        fresh.note_contradicted();
         *self = fresh;
         Ok(())
     }
@@ -163,6 +164,12 @@ impl Replica {
     #[must_use]
     pub const fn epoch(&self) -> u32 {
         self.epoch
+    }
+
+    /// Signs in an epoch above every one before from now on: a chain of its own, that begins here.
+    pub fn begin_epoch(&mut self, epoch: u32) {
+        self.epoch = epoch;
+        self.head = ChainHead::default();
     }
 
     /// What is remembered of the exchange.
@@ -243,7 +250,7 @@ impl Replica {
                 self.head = ChainHead { seq: body.seq, last: Some(id) };
             }
             self.hlc = self.hlc.max(body.hlc);
-            let fresh = OwnOperation { id, signed, body, receipt: None, in_log: false, lost: false };
+            let fresh = OwnOperation { id, signed, body, receipt: None, logged_at: None, lost: false, vouched: false };
             // Where a chain forked, the place holds the other operation.
             if self.own.entry(place).or_insert(fresh).id == id {
                 self.places.insert(id, place);
@@ -255,7 +262,7 @@ impl Replica {
     fn forget_log(&mut self) {
         self.confirmed = State::default();
         self.logged.clear();
-        self.own.values_mut().for_each(|own| own.in_log = false);
+        self.own.values_mut().for_each(|own| (own.logged_at, own.vouched) = (None, false));
         if bug::is(Bug::ForgetPending) {
             self.own.retain(|_, own| !own.is_unsent());
         }
@@ -294,7 +301,7 @@ impl Replica {
             self.remember(signed)?;
             // Where a chain forked, the place holds the other operation.
             if let Some(own) = self.own.get_mut(&place).filter(|own| own.id == id) {
-                own.in_log = true;
+                own.logged_at = Some(entry.server_seq);
             }
         }
         Ok(true)
@@ -333,9 +340,9 @@ impl Replica {
         self.wanted = Some(key.clone());
     }
 
-    fn note_receipt(&mut self, receipt: Receipt) {
+    fn note_receipt(&mut self, receipt: Receipt, vouched: bool) {
         if let Some(own) = self.places.get(&receipt.op).and_then(|place| self.own.get_mut(place)) {
-            own.receipt = Some(receipt);
+            (own.receipt, own.vouched) = (Some(receipt), vouched);
         }
     }
 
@@ -343,8 +350,8 @@ impl Replica {
         self.view = self.confirmed.clone();
         let Self { own, view, confirmed, meta, .. } = self;
         let counted =
-            |own: &OwnOperation| (own.in_log || is_told_in_short(own, confirmed, meta)) && !bug::is(Bug::DoubleApply);
-        for own in own.values().filter(|own| own.may_count() && !counted(own)) {
+            |own: &OwnOperation| own.logged_at.is_some() || is_told_in_short(own, confirmed, meta);
+        for own in own.values().filter(|own| own.may_count() && (!counted(own) || bug::is(Bug::DoubleApply))) {
             view.apply(own.id, &own.body);
         }
     }
@@ -356,6 +363,25 @@ fn is_told_in_short(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool 
     let over = |card: &Card| card.is_abridged() || own.body.kind == DRAFT_KIND && !card.history().is_empty();
     let told = own.body.card().is_none_or(|key| confirmed.card(key).is_some_and(over));
     told && !own.lost && place > 0 && Some(place) <= meta.base
+}
+
+/// Whether the copied log says something else than an own receipt: it was given before the office was restored from an older
+/// copy, which received the operation again since and decided otherwise.
+fn is_contradicted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
+    let Some(receipt) = own.receipt.as_ref().filter(|_| !own.vouched) else { return false };
+    let place = receipt.server_seq;
+    if let Some(logged_at) = own.logged_at {
+        return logged_at != place || !receipt.verdict.counts();
+    }
+    if !receipt.verdict.counts() {
+        return false;
+    }
+    let is_early = Some(place) <= meta.base;
+    let is_read = place <= meta.cursor && (!is_early || meta.floor.is_none());
+    let is_short = is_early && own.body.card().is_none_or(|key| confirmed.card(key).is_some_and(Card::is_abridged));
+    // A receipt may have been kept where the rest of its answer was not: the copy ends before its place, and is older.
+    let is_beyond = place > meta.log_end && receipt.received_at < meta.server_time;
+    (is_read || is_beyond) && !is_short
 }
 
 /// A stored receipt, decoded: its signature was verified before it was stored.

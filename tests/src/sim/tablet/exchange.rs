@@ -1,7 +1,9 @@
 //! One exchange as `app/src/sync/exchange.rs` does it: what is refused, what is kept, when a new epoch begins.
 
+use std::collections::BTreeSet;
+
 use shared::op::{RefusalCode, SignedOperation, SignedReceipt};
-use shared::records::{Record, fact, fold};
+use shared::records::{Record, fact};
 use shared::sync::{Absorbed, SyncRequest, SyncResponse};
 use shared::time::Millis;
 
@@ -57,13 +59,14 @@ impl Tablet {
         if response.receipts.len() != sent.len() || !response.receipts.iter().all(genuine) {
             return Taken::Refused;
         }
-        if answers(&response, sent, RefusalCode::UnknownKey, None) && self.note_registered(None) == Wrote::Killed {
+        let epoch = self.desk.as_ref().map(|desk| desk.replica.epoch());
+        self.unknown = epochs(&response, sent, RefusalCode::UnknownKey);
+        if epoch.is_some_and(|epoch| self.unknown.remove(&epoch)) && self.note_registered(None) == Wrote::Killed {
             return Taken::Killed;
         }
         let taken = self.absorb(response, now, fate);
-        let epoch = self.desk.as_ref().map(|desk| desk.replica.epoch());
         if let (Taken::Kept { response, .. }, Some(epoch)) = (&taken, epoch)
-            && answers(response, sent, RefusalCode::Fork, Some(epoch))
+            && epochs(response, sent, RefusalCode::Fork).contains(&epoch)
         {
             self.start_epoch_above(epoch);
         }
@@ -99,6 +102,13 @@ impl Tablet {
         }
     }
 
+    /// The public keys of former epochs that the office holds operations of and does not know.
+    pub(crate) fn former_keys(&mut self) -> Vec<(u32, u64)> {
+        let facts = &self.disk.database.facts;
+        let key = |epoch| facts.get(&fact::public_key(epoch))?.as_slice().try_into().ok().map(u64::from_le_bytes);
+        std::mem::take(&mut self.unknown).into_iter().filter_map(|epoch| Some((epoch, key(epoch)?))).collect()
+    }
+
     /// Notes that the office knows the key of an epoch, or that it does not.
     pub(crate) fn note_registered(&mut self, epoch: Option<u32>) -> Wrote {
         let Some(desk) = &mut self.desk else { return Wrote::Killed };
@@ -112,8 +122,12 @@ impl Tablet {
         let epoch = epoch_max.saturating_add(1);
         let key = self.new_key(epoch);
         let Some(desk) = &mut self.desk else { return };
-        self.disk.write(vec![Record::fact(fact::EPOCH, epoch.to_le_bytes())], &mut desk.owed, Fate::Sound);
-        desk.replica = fold(&self.disk.database, self.person, self.device, epoch);
+        let identity = vec![
+            Record::fact(fact::EPOCH, epoch.to_le_bytes()),
+            Record::fact(&fact::public_key(epoch), key.to_le_bytes()),
+        ];
+        self.disk.write(identity, &mut desk.owed, Fate::Sound);
+        desk.replica.begin_epoch(epoch);
         desk.key = key;
     }
 
@@ -156,10 +170,11 @@ fn read(wire: &Wire) -> Option<SyncResponse> {
     }
 }
 
-/// Whether one of the operations sent (of the given epoch) was answered with this code.
-fn answers(response: &SyncResponse, sent: &[SignedOperation], code: RefusalCode, epoch: Option<u32>) -> bool {
-    sent.iter().zip(&response.receipts).any(|(operation, signed)| {
-        let refused = signed.decode().is_ok_and(|receipt| receipt.verdict.refusal().is_some_and(|it| it.code == code));
-        refused && epoch.is_none_or(|epoch| operation.decode().is_ok_and(|body| body.epoch == epoch))
-    })
+/// The epochs of the operations sent that were answered with this code.
+fn epochs(response: &SyncResponse, sent: &[SignedOperation], code: RefusalCode) -> BTreeSet<u32> {
+    let refused = |signed: &SignedReceipt| {
+        signed.decode().is_ok_and(|receipt| receipt.verdict.refusal().is_some_and(|it| it.code == code))
+    };
+    let answered = sent.iter().zip(&response.receipts).filter(|(_, signed)| refused(signed));
+    answered.filter_map(|(operation, _)| Some(operation.decode().ok()?.epoch)).collect()
 }

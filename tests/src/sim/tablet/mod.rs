@@ -3,6 +3,7 @@
 mod disk;
 mod exchange;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use shared::ids::{DeviceId, OpId, PersonId};
@@ -49,6 +50,10 @@ pub(crate) struct Tablet {
     pub(crate) saved: Vec<OpId>,
     /// The posts under which all it holds was looked at last.
     pub(crate) looked_under: Option<Rc<Org>>,
+    /// Former epochs whose key the office did not know in its last answer.
+    unknown: BTreeSet<u32>,
+    /// What only the office has, since the machine on which it was saved is lost.
+    pub(crate) left: BTreeSet<OpId>,
     next_key: u64,
 }
 
@@ -79,6 +84,8 @@ impl Tablet {
             clock_ms: 0,
             saved: Vec::new(),
             looked_under: None,
+            unknown: BTreeSet::new(),
+            left: BTreeSet::new(),
             next_key: first_key,
         }
     }
@@ -110,6 +117,7 @@ impl Tablet {
         let identity = [
             Record::fact(fact::DEVICE, device.as_bytes().as_slice()),
             Record::fact(fact::EPOCH, epoch.to_le_bytes().as_slice()),
+            Record::fact(&fact::public_key(epoch), key.to_le_bytes()),
         ];
         let fresh: Vec<Record> = identity.into_iter().filter(|record| !records.holds(record)).collect();
         if !fresh.is_empty() && self.disk.write(fresh, &mut desk.owed, Fate::Sound) != Wrote::Kept {
@@ -124,17 +132,6 @@ impl Tablet {
         self.next_key += 1;
         self.disk.keys.insert(epoch, self.next_key);
         self.next_key
-    }
-
-    /// Whether the office knows the key that the last operations were signed with.
-    pub(crate) fn key_is_known(&self) -> bool {
-        let facts = &self.disk.database;
-        match (&self.desk, facts.number(fact::EPOCH)) {
-            (Some(desk), _) => desk.registered == Some(desk.replica.epoch()),
-            (None, Some(epoch)) => facts.number(fact::REGISTERED) == Some(epoch),
-            // The key is gone already.
-            (None, None) => true,
-        }
     }
 
     /// Killed, or closed without a word: only the stores remain.

@@ -1,6 +1,6 @@
 //! How a story begins.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use shared::card::Card;
 use shared::ids::{DeviceId, OpId, PersonId};
@@ -37,6 +37,8 @@ pub(crate) fn template() -> Checked<World> {
         clerk: (0, None),
         devices: 0,
         backup: None,
+        restored: false,
+        owed: BTreeSet::new(),
         told: VecDeque::new(),
         tells: false,
     };

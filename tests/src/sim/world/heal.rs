@@ -8,8 +8,9 @@ use crate::sim::ledger::{Ledger, may_read};
 use crate::sim::tablet::Fate;
 use crate::sim::violation::{Checked, require};
 
-/// Contacts after which every outbox must be empty.
-const CYCLES_MAX: usize = 3;
+/// Rounds of contacts that bring the office nothing more, after which every outbox must be empty. A restored office gets what
+/// people on two tablets did in turns back in turns, one round for each.
+const IDLE_ROUNDS: usize = 2;
 /// Exchanges of one contact.
 const EXCHANGES_MAX: usize = 64;
 
@@ -22,8 +23,11 @@ impl World {
             tablet.kill();
             tablet.start(Fate::Sound);
         }
-        for _ in 0..CYCLES_MAX {
+        let mut idle = 0;
+        while idle < IDLE_ROUNDS {
+            let before = self.server.log().len();
             (0..self.tablets.len()).try_for_each(|place| self.meet_well(place))?;
+            idle = if self.server.log().len() > before { 0 } else { idle + 1 };
         }
         self.outboxes_are_empty()?;
         // Whoever met the office first has not seen what the others brought.
@@ -55,8 +59,18 @@ impl World {
                 let here = self.server.place_of(*id).is_some() || kept();
                 require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
             }
+            desk.replica.own().try_for_each(|own| self.is_told_as_decided(place, own))?;
         }
         Ok(())
+    }
+
+    /// Whether something counts is told as the office's log has it, also where it was restored and decided again.
+    fn is_told_as_decided(&self, place: usize, own: &OwnOperation) -> Checked {
+        let row = self.server.place_of(own.id).and_then(|place| self.server.log().get(usize::try_from(place - 1).ok()?));
+        let told = own.receipt.as_ref().map(|receipt| receipt.verdict.counts());
+        require(row.is_none_or(|row| told == Some(row.verdict.counts())), 1, || {
+            format!("tablet {place}: {:?} is told as {:?} and was decided as {row:?}", own.id, own.receipt)
+        })
     }
 
     /// A tablet shows what the office has, as far as its person may see it, and nothing else.

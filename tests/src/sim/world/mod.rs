@@ -5,8 +5,9 @@ mod heal;
 mod network;
 mod step;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
+use shared::ids::OpId;
 use shared::op::SignedOperation;
 use shared::time::Millis;
 
@@ -34,7 +35,7 @@ struct Flight {
 struct Backup {
     server: Server,
     ledger: Ledger,
-    clerk: (u64, Option<shared::ids::OpId>),
+    clerk: (u64, Option<OpId>),
 }
 
 /// Everything.
@@ -48,10 +49,14 @@ pub(crate) struct World {
     tablets: Vec<Tablet>,
     air: Vec<Flight>,
     /// The end of the office's own chain.
-    clerk: (u64, Option<shared::ids::OpId>),
+    clerk: (u64, Option<OpId>),
     devices: u8,
     /// An older copy of the office, with what the witness knew then.
     backup: Option<Box<Backup>>,
+    /// The office was restored from it.
+    restored: bool,
+    /// What the restored office had been given and lost: its tablets are to bring it again.
+    owed: BTreeSet<OpId>,
     told: VecDeque<String>,
     tells: bool,
 }
@@ -108,17 +113,29 @@ impl World {
     fn nothing_is_lost(&self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let Some(desk) = &tablet.desk else { return Ok(()) };
-        let here: std::collections::BTreeSet<_> = desk.replica.own().map(|own| own.id).collect();
+        let here: BTreeSet<_> = desk.replica.own().map(|own| own.id).collect();
         for id in &tablet.saved {
             let kept = here.contains(id) || self.server.place_of(*id).is_some();
             require(kept, 1, || format!("tablet {place}: {id:?} was called saved and is nowhere"))?;
         }
+        self.safe_is_backed_up(place)?;
         let meta = desk.replica.meta();
         let last = tablet.disk.database.log.keys().next_back().copied().unwrap_or_default();
         // A journal with a hole shows what it has and asks for everything again.
         let counted = meta.cursor == 0 || last <= meta.cursor || tablet.disk.database_weak;
         require(counted, 5, || format!("tablet {place} holds entry {last} and counts to {}", meta.cursor))?;
         Ledger::told_once(desk.replica.view())
+    }
+
+    /// What is shown as safe is in the copy that the office would be restored from.
+    fn safe_is_backed_up(&self, place: usize) -> Checked {
+        let Some(desk) = self.tablets.get(place).and_then(|tablet| tablet.desk.as_ref()) else { return Ok(()) };
+        let safe = desk.replica.meta().safe.unwrap_or_default();
+        let mut shown = desk.replica.own().filter(|own| own.may_count() && own.is_safe(safe));
+        shown.try_for_each(|own| {
+            let kept = self.backup.as_ref().is_some_and(|backup| backup.server.place_of(own.id).is_some());
+            require(kept, 1, || format!("tablet {place}: {:?} is called safe and is in no backup", own.id))
+        })
     }
 
     /// Every operation sent is in custody, whatever was decided.

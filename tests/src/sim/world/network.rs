@@ -53,7 +53,7 @@ impl World {
         for _ in 0..1 + self.draw.below(3) {
             let weather = self.weather();
             let bytes_max = *self.draw.pick(&[1_000, 2_000, 8_000, 64_000]).unwrap_or(&8_000);
-            let fate = self.draw_fate(place);
+            let fate = Fate::draw(&mut self.draw);
             if !self.exchange(place, bytes_max, weather, fate)? {
                 break;
             }
@@ -146,6 +146,7 @@ impl World {
         let now = self.now;
         let Some(tablet) = self.tablet(place) else { return Ok(false) };
         let taken = tablet.take(&request.operations, &Wire::Answer(bytes), now, fate);
+        self.introduce_former_keys(place);
         let Taken::Kept { absorbed, response } = taken else { return Ok(false) };
         self.look_at_receipts(&request.operations, &response)?;
         self.look_at_entries(place, request, &response, &answer.org)?;
@@ -159,7 +160,7 @@ impl World {
     /// What has a receipt is at the office; and a tablet that nobody copied, whose office forgot nothing, never signs twice
     /// under one number or with a key the office knows as another. It would mend that by itself, so only this notices.
     fn look_at_receipts(&self, sent: &[SignedOperation], response: &SyncResponse) -> Checked {
-        let may_fork = self.settings.faults.clone || self.settings.faults.restore;
+        let may_fork = self.settings.faults.clone || self.restored;
         for (operation, signed) in sent.iter().zip(&response.receipts) {
             let Ok(receipt) = signed.decode() else { continue };
             let id = receipt.op;
@@ -231,6 +232,15 @@ impl World {
             rows.try_for_each(|row| self.ledger.may_hold(org, tablet.person, row.id))?;
         }
         Ok(())
+    }
+
+    /// Keys that are gone speak for what they signed all the same, once the office knows their public half.
+    fn introduce_former_keys(&mut self, place: usize) {
+        let Some(tablet) = self.tablets.get_mut(place) else { return };
+        for (epoch, key) in tablet.former_keys() {
+            // Where the office has another key for the number, that one speaks.
+            let _ = self.server.register(ChainKey { actor: tablet.person, device: tablet.device, epoch }, key);
+        }
     }
 
     /// The key of the epoch is made known at the office.

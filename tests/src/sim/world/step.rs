@@ -1,15 +1,16 @@
 //! One step: somebody acts, somebody meets the office, or something goes wrong.
 
+use shared::ids::OpId;
 use shared::op::{Body, SignedOperation, Target};
 use shared::time::Millis;
 
-use super::World;
+use super::{Backup, World};
 use crate::sim::acts::{draw_act, organise};
 use crate::sim::bug::{Model, is};
 use crate::sim::commune::{key, person};
 use crate::sim::keys::sign;
-use crate::sim::office::Fall;
-use crate::sim::tablet::{Acted, Fate};
+use crate::sim::office::{Fall, Server};
+use crate::sim::tablet::{Acted, Fate, Tablet};
 use crate::sim::violation::Checked;
 
 const MINUTE_MS: u64 = 60_000;
@@ -31,38 +32,50 @@ impl World {
             988..=991 => self.fall(),
             992..=995 => self.forge(place),
             996 | 997 if self.settings.faults.clone => self.copy_profile(place),
-            998 if self.settings.faults.restore => self.back_up(),
-            999 if self.settings.faults.restore => self.restore(),
+            998 => self.back_up(),
+            999 => self.restore(),
             _ => self.close(place),
         }
     }
 
+    /// A copy is kept elsewhere, and only then is anything called safe.
     fn back_up(&mut self) -> Checked {
         let (server, ledger, clerk) = (self.server.clone(), self.ledger.clone(), self.clerk);
-        self.backup = Some(Box::new(super::Backup { server, ledger, clerk }));
+        self.backup = Some(Box::new(Backup { server, ledger, clerk }));
+        self.server.note_safe();
+        self.say(|_| "the office is backed up".to_owned());
         Ok(())
     }
 
     /// The office loses what came after the copy; the witness forgets it, too, but not what people were told.
     fn restore(&mut self) -> Checked {
-        if let Some(backup) = self.backup.take() {
+        let double = self.settings.faults.double_loss;
+        let spared = |copy: &Server, tablet: &Tablet| double || tablet.left.iter().all(|id| copy.place_of(*id).is_some());
+        let usable = |backup: &Backup| self.tablets.iter().all(|tablet| spared(&backup.server, tablet));
+        if let Some(backup) = self.backup.clone().filter(|backup| usable(backup)) {
             self.say(|_| "the office is restored from an older copy".to_owned());
+            self.owed.extend(self.server.log().iter().map(|row| row.id).filter(|id| backup.server.place_of(*id).is_none()));
             (self.server, self.ledger, self.clerk) = (backup.server, backup.ledger, backup.clerk);
+            self.restored = true;
+            let server = &self.server;
+            for tablet in &mut self.tablets {
+                // Where the tablet is lost, too, nothing helps what was not called safe.
+                tablet.saved.retain(|id| !tablet.left.contains(id) || server.place_of(*id).is_some());
+            }
         }
         Ok(())
     }
 
     /// Opens a closed tablet; false when that failed and has to be done again.
     pub(super) fn ensure_open(&mut self, place: usize) -> Checked<bool> {
-        let safe = self.settings.faults.unknown_key || self.tablets.get(place).is_some_and(super::Tablet::key_is_known);
         let fate = match self.draw.below(24) {
             0 => Fate::KilledAppending(self.draw.below(100)),
             1 => Fate::KilledFlushed,
-            2 if safe => Fate::KilledWiping,
+            2 => Fate::KilledWiping,
             3 => Fate::KilledBefore,
             _ => Fate::Sound,
         };
-        let wiped = safe && self.draw.chance(5);
+        let wiped = self.draw.chance(5);
         let Some(tablet) = self.tablet(place) else { return Ok(false) };
         if tablet.desk.is_some() {
             return Ok(true);
@@ -76,18 +89,11 @@ impl World {
         Ok(opened)
     }
 
-    /// What happens to the next write of a tablet.
-    pub(super) fn draw_fate(&mut self, place: usize) -> Fate {
-        let fate = Fate::draw(&mut self.draw);
-        let safe = self.settings.faults.unknown_key || self.tablets.get(place).is_some_and(super::Tablet::key_is_known);
-        if fate == Fate::KilledWiping && !safe { Fate::KilledFlushed } else { fate }
-    }
-
     pub(super) fn act(&mut self, place: usize) -> Checked {
         if !self.ensure_open(place)? {
             return Ok(());
         }
-        let (now, fate) = (self.now, self.draw_fate(place));
+        let (now, fate) = (self.now, Fate::draw(&mut self.draw));
         let unjudged = self.draw.chance(2);
         let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
         let Some(desk) = &tablet.desk else { return Ok(()) };
@@ -118,7 +124,7 @@ impl World {
     /// Closed without a word.
     fn close(&mut self, place: usize) -> Checked {
         self.say(|_| format!("tablet {place} is killed"));
-        self.tablet(place).into_iter().for_each(super::Tablet::kill);
+        self.tablet(place).into_iter().for_each(Tablet::kill);
         Ok(())
     }
 
@@ -127,10 +133,9 @@ impl World {
         let what = self.draw.below(8);
         let frame = self.draw.bits();
         let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
-        let safe = self.settings.faults.unknown_key || tablet.key_is_known();
         tablet.kill();
         match what {
-            0..=2 if !tablet.disk.journal_weak && safe => tablet.disk.wipe_database(),
+            0..=2 if !tablet.disk.journal_weak => tablet.disk.wipe_database(),
             3 | 4 if !tablet.disk.database_weak => tablet.disk.evict_journal(),
             5 | 6 if !tablet.disk.database_weak => {
                 let frames = tablet.disk.frames().len().max(1) as u64;
@@ -148,10 +153,18 @@ impl World {
 
     /// All stores of a tablet are gone: what only it had is lost, as nothing can help against; who worked there starts anew.
     fn lose_machine(&mut self, machine: usize) {
+        let mut owed = self.owed.iter().filter(|id| self.server.place_of(**id).is_none());
+        let of_machine = |id: &OpId| {
+            self.tablets.iter().any(|tablet| tablet.machine == machine && tablet.saved.contains(id))
+        };
+        if !self.settings.faults.double_loss && owed.any(of_machine) {
+            return;
+        }
         let device = self.fresh_device();
         for tablet in self.tablets.iter_mut().filter(|tablet| tablet.machine == machine) {
             tablet.lose_everything(device);
             tablet.saved.retain(|id| self.server.place_of(*id).is_some());
+            tablet.left.extend(&tablet.saved);
         }
     }
 
