@@ -73,6 +73,10 @@ bugs! {
     AbridgeStays,
     /// What is over is told in short to everybody.
     AbridgeToOthers,
+    /// A receipt is believed although the office was restored since and decided otherwise.
+    TrustOldReceipts,
+    /// A first copy goes on although the office was restored in the middle of it.
+    MarkEndsAtCursor,
 }
 
 #[cfg(feature = "seeded-bugs")]

@@ -222,7 +222,7 @@ impl Desk {
     /// When the key cannot be made or kept.
     pub async fn start_epoch_above(&self, epoch_max: u32) -> Result<(), ActError> {
         let _turn = self.turn().await?;
-        let epoch = epoch_max.saturating_add(1);
+        let epoch = self.with_replica(|replica| replica.epoch_above(epoch_max));
         let pair = new_pair(self.vault.store(), epoch).await?;
         self.vault.write(identity(epoch, pair.public()).into()).await?;
         self.replica.borrow_mut().begin_epoch(epoch);

@@ -22,9 +22,18 @@ pub struct OwnOperation {
     pub lost: bool,
     /// The office gave this receipt since the copy of its log was begun.
     pub vouched: bool,
+    /// It waits behind one of the same chain that forks it: a restored office no longer knows that the chain forked.
+    pub follows_fork: bool,
 }
 
 impl OwnOperation {
+    /// One of which the office has not heard.
+    #[must_use]
+    pub const fn new(id: OpId, signed: SignedOperation, body: Body) -> Self {
+        let (receipt, logged_at) = (None, None);
+        Self { id, signed, body, receipt, logged_at, lost: false, vouched: false, follows_fork: false }
+    }
+
     /// Whether the office has not answered for it, or has lost what it answered for.
     #[must_use]
     pub const fn awaits_answer(&self) -> bool {
@@ -45,16 +54,25 @@ impl OwnOperation {
 
     /// Whether the office keeps it aside until something comes that must come first.
     fn is_held(&self) -> bool {
-        let held = |receipt: &Receipt| matches!(receipt.verdict, Verdict::Held(_)) && receipt.server_seq == 0;
-        self.receipt.as_ref().is_some_and(held) && !self.is_forked()
+        self.is_aside() && !self.is_forked()
     }
 
     /// Whether its chain forked before it, or is another device's from its beginning, as after a profile was copied: the office
     /// keeps the bytes, and takes the intent only in another chain.
     #[must_use]
     pub fn is_forked(&self) -> bool {
+        self.is_said_to_fork() || self.follows_fork
+    }
+
+    pub(super) fn is_said_to_fork(&self) -> bool {
         let refusal = self.receipt.as_ref().and_then(|receipt| receipt.verdict.refusal());
         refusal.is_some_and(|refusal| matches!(refusal.code, RefusalCode::Fork | RefusalCode::BadSignature))
+    }
+
+    /// Whether the office keeps it aside, for whatever reason.
+    pub(super) fn is_aside(&self) -> bool {
+        let held = |receipt: &Receipt| matches!(receipt.verdict, Verdict::Held(_)) && receipt.server_seq == 0;
+        self.receipt.as_ref().is_some_and(held)
     }
 
     /// Whether the office's word about it outlives the office's machine.

@@ -39,11 +39,13 @@ pub enum Model {
     HalfBatch,
     /// What somebody may no longer read stays in the journal.
     KeepForgotten,
+    /// With a lost key goes its public half.
+    ForgetPublicKey,
 }
 
 impl Model {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ForgetFlush,
         Self::SavedBeforeWrite,
         Self::DropFrameBeforeTorn,
@@ -61,6 +63,7 @@ impl Model {
         Self::KnowUnkept,
         Self::HalfBatch,
         Self::KeepForgotten,
+        Self::ForgetPublicKey,
     ];
 }
 

@@ -276,7 +276,7 @@ impl Office {
 
 /// How far a copy depends on the log: what is told in short is chosen by all of it up to `base`, before the cursor is there.
 fn known_to(cursor: u64, base: Option<u64>) -> u64 {
-    cursor.max(base.unwrap_or_default())
+    cursor.max(base.filter(|_| !bug::is(Bug::MarkEndsAtCursor)).unwrap_or_default())
 }
 
 /// The mark of a log with one more operation.

@@ -116,6 +116,7 @@ impl Replica {
             absorbed.receipts.push((receipt.op, crate::op::encode(signed)));
             next.note_receipt(receipt, true);
         }
+        next.note_forks();
         for entry in &response.entries {
             let whole = next.complete(entry).inspect_err(|error| {
                 self.needs_own |= matches!(error, SyncError::MissingOwn(_));
@@ -163,17 +164,23 @@ impl Replica {
         for ((epoch, seq), own) in own.iter_mut() {
             let had = own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
             let has = heads.iter().any(|head| head.epoch == *epoch && head.seq >= *seq);
-            own.lost = had && (!has || is_contradicted(own, confirmed, meta));
+            own.lost = had && !has || is_contradicted(own, confirmed, meta);
         }
     }
 
     /// Finds, without the office's word, the own operations that the copied log says something else of than their receipts.
     pub(super) fn note_contradicted(&mut self) {
         let Self { own, confirmed, meta, .. } = self;
-        own.values_mut().for_each(|own| {
-            let had = own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
-            own.lost = had && is_contradicted(own, confirmed, meta);
-        });
+        own.values_mut().for_each(|own| own.lost = is_contradicted(own, confirmed, meta));
+    }
+
+    /// Finds what waits behind a fork of its chain.
+    pub(super) fn note_forks(&mut self) {
+        let mut forked = None;
+        for ((epoch, _), own) in self.own.iter_mut() {
+            own.follows_fork = own.is_aside() && forked == Some(*epoch);
+            forked = if own.is_forked() { Some(*epoch) } else { forked };
+        }
     }
 
     /// Compares the office's hashes with what the copied log folds to here. What differs is fetched anew.

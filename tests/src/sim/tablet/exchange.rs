@@ -119,7 +119,8 @@ impl Tablet {
 
     /// Goes on in a new epoch above one that the office has with another key.
     pub(crate) fn start_epoch_above(&mut self, epoch_max: u32) {
-        let epoch = epoch_max.saturating_add(1);
+        let Some(desk) = &self.desk else { return };
+        let epoch = desk.replica.epoch_above(epoch_max);
         let key = self.new_key(epoch);
         let Some(desk) = &mut self.desk else { return };
         let identity = vec![

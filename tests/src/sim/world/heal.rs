@@ -53,7 +53,7 @@ impl World {
             let first = desk.replica.unsent().next().map(|own| own.receipt.clone());
             require(left == 0, 8, || format!("tablet {place}: {left} operations left, the first with {first:?}"))?;
             // What stood in a chain of two devices is kept beside the log, and done again in another or shown to the person.
-            let aside = |own: &OwnOperation| own.is_forked() && self.server.keeps(&own.signed);
+            let aside = |own: &OwnOperation| own.is_forked() && (self.restored || self.server.keeps(&own.signed));
             for id in &tablet.saved {
                 let kept = || desk.replica.own().any(|own| own.id == *id && aside(own));
                 let here = self.server.place_of(*id).is_some() || kept();
@@ -69,7 +69,8 @@ impl World {
         let row = self.server.place_of(own.id).and_then(|place| self.server.log().get(usize::try_from(place - 1).ok()?));
         let told = own.receipt.as_ref().map(|receipt| receipt.verdict.counts());
         require(row.is_none_or(|row| told == Some(row.verdict.counts())), 1, || {
-            format!("tablet {place}: {:?} is told as {:?} and was decided as {row:?}", own.id, own.receipt)
+            let decided = row.map(|row| &row.verdict);
+            format!("tablet {place}: {:?} is told as {:?} and was decided as {decided:?}", own.id, own.receipt)
         })
     }
 

@@ -236,7 +236,7 @@ impl World {
 
     /// Keys that are gone speak for what they signed all the same, once the office knows their public half.
     fn introduce_former_keys(&mut self, place: usize) {
-        let Some(tablet) = self.tablets.get_mut(place) else { return };
+        let Some(tablet) = self.tablets.get_mut(place).filter(|_| !is(Model::ForgetPublicKey)) else { return };
         for (epoch, key) in tablet.former_keys() {
             // Where the office has another key for the number, that one speaks.
             let _ = self.server.register(ChainKey { actor: tablet.person, device: tablet.device, epoch }, key);
