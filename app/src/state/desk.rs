@@ -33,6 +33,8 @@ pub struct Desk {
     signing: RefCell<Option<Signing>>,
     office_key: RefCell<Option<Rc<OfficeKey>>>,
     registered: Cell<Option<u32>>,
+    /// A former epoch whose key the office does not know.
+    unknown: Cell<Option<u32>>,
     verifier: RefCell<Option<Verifier>>,
     identity: Option<KnownPerson>,
     health: Cell<StorageHealth>,
@@ -55,7 +57,7 @@ impl Desk {
             (None, records.number(fact::EPOCH).unwrap_or(1))
         } else {
             let (pair, epoch) = signing_pair(vault.store(), &records).await?;
-            note_identity(&vault, &records, device, (epoch, pair.public())).await?;
+            note_identity(&vault, &records, device, (epoch, &pair.public())).await?;
             (Some(Signing { pair: Rc::new(pair), epoch }), epoch)
         };
         let office_key = match records.facts.get(fact::SERVER_KEY).and_then(|bytes| bytes.as_slice().try_into().ok()) {
@@ -70,6 +72,7 @@ impl Desk {
             signing: RefCell::new(signing),
             office_key: RefCell::new(office_key),
             registered: Cell::new(records.number(fact::REGISTERED)),
+            unknown: Cell::new(None),
             verifier: RefCell::new(records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))),
             identity: records
                 .facts
@@ -199,11 +202,24 @@ impl Desk {
         })
     }
 
-    /// The key of a former epoch, to be made known although what it signed is long done.
-    pub async fn former_registration(&self, epoch: u32) -> Option<Registration> {
+    /// The lost key that the office misses, to be made known once.
+    pub async fn former_registration_due(&self) -> Option<Registration> {
+        let epoch = self.unknown.take()?;
         let records = self.vault.store().load().await.ok()?;
         let public = records.facts.get(&fact::public_key(epoch))?.as_slice().try_into().ok()?;
         Some(Registration { device: self.device, epoch, public })
+    }
+
+    /// Notes that the office holds what the key of `epoch` signed and does not know the key.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn note_unknown(&self, epoch: u32) -> Result<(), ActError> {
+        if epoch == self.epoch() {
+            return self.note_registered(None).await;
+        }
+        self.unknown.set(Some(epoch));
+        Ok(())
     }
 
     /// Notes that the office knows the key of `epoch`, or that it does not.
@@ -224,7 +240,7 @@ impl Desk {
         let _turn = self.turn().await?;
         let epoch = self.with_replica(|replica| replica.epoch_above(epoch_max));
         let pair = new_pair(self.vault.store(), epoch).await?;
-        self.vault.write(identity(epoch, pair.public()).into()).await?;
+        self.vault.write(identity(epoch, &pair.public())).await?;
         self.replica.borrow_mut().begin_epoch(epoch);
         self.signing.replace(Some(Signing { pair: Rc::new(pair), epoch }));
         Ok(())
@@ -313,17 +329,19 @@ pub enum AbsorbError {
 }
 
 /// An epoch, and the key that speaks for it also when its secret half is lost.
-fn identity(epoch: u32, public: PublicKey) -> [Record; 2] {
-    [Record::fact(fact::EPOCH, epoch.to_le_bytes()), Record::fact(&fact::public_key(epoch), public)]
+fn identity(epoch: u32, public: &PublicKey) -> Vec<Record> {
+    let fact = |name: &str, bytes: &[u8]| Record::fact(name, bytes);
+    vec![fact(fact::EPOCH, &epoch.to_le_bytes()), fact(&fact::public_key(epoch), public)]
 }
 
 async fn note_identity(
     vault: &Vault,
     records: &Records,
     device: DeviceId,
-    (epoch, public): (u32, PublicKey),
+    (epoch, public): (u32, &PublicKey),
 ) -> Result<(), ActError> {
-    let facts = identity(epoch, public).into_iter().chain([Record::fact(fact::DEVICE, *device.as_bytes())]);
-    let new: Vec<Record> = facts.filter(|record| !records.holds(record)).collect();
+    let mut new = identity(epoch, public);
+    new.push(Record::fact(fact::DEVICE, device.as_bytes().as_slice()));
+    new.retain(|record| !records.holds(record));
     if new.is_empty() { Ok(()) } else { vault.write(new).await }
 }

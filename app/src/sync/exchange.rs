@@ -1,7 +1,6 @@
 //! One exchange with the office, from request to kept answer.
 
 use shared::op::{RefusalCode, SignedOperation, SignedReceipt};
-use shared::order::Set;
 use shared::sync::{Absorbed, PROTOCOL, SyncRequest, SyncResponse};
 
 use crate::platform::{Answer, Call, Method, gzip, send};
@@ -27,21 +26,29 @@ pub enum Hindrance {
     Unkept(ActError),
 }
 
-/// Makes the signing key known at the office, when it is not.
+/// Makes the signing key known at the office when it is not, and a lost one that the office misses: what it signed is sent
+/// again anyhow.
 ///
 /// # Errors
 /// See [`Hindrance`].
 pub async fn ensure_registered(desk: &Desk) -> Result<(), Hindrance> {
-    // Twice: once with the key at hand, once with that of a new epoch when the first is taken.
-    for _ in 0..2 {
-        let Some(registration) = desk.registration_due() else { return Ok(()) };
+    // The key at hand, that of a new epoch when the first is taken, the lost one; then nothing is due.
+    for _ in 0..4 {
+        let due = match desk.registration_due() {
+            None => desk.former_registration_due().await,
+            due => due,
+        };
+        let Some(registration) = due else { return Ok(()) };
+        let is_current = registration.epoch == desk.epoch();
         match register_device(registration).await {
-            Registered::Known => {
-                return desk.note_registered(Some(registration.epoch)).await.map_err(Hindrance::Unkept);
+            Registered::Known if is_current => {
+                desk.note_registered(Some(registration.epoch)).await.map_err(Hindrance::Unkept)?;
             }
-            Registered::EpochTaken { epoch_max } => {
-                desk.start_epoch_above(epoch_max.max(registration.epoch)).await.map_err(Hindrance::Unkept)?;
+            Registered::EpochTaken { epoch_max } if is_current => {
+                desk.start_epoch_above(epoch_max).await.map_err(Hindrance::Unkept)?;
             }
+            // Where the office has another key for the number of a lost one, that one speaks.
+            Registered::Known | Registered::EpochTaken { .. } => {}
             Registered::SignInNeeded => return Err(Hindrance::SignInNeeded),
             Registered::NotNow => return Err(Hindrance::Failed),
         }
@@ -62,9 +69,12 @@ pub async fn exchange(desk: &Desk, batch_bytes: usize) -> Result<Absorbed, Hindr
     if response.receipts.len() != request.operations.len() || !all_genuine(&key, &response.receipts).await {
         return Err(Hindrance::Failed);
     }
-    introduce(desk, epochs_with(RefusalCode::UnknownKey, &request, &response.receipts)).await?;
+    if let Some(epoch) = last_epoch_with(RefusalCode::UnknownKey, &request, &response.receipts) {
+        // The office was restored from before our registration, or never had it.
+        desk.note_unknown(epoch).await.map_err(Hindrance::Unkept)?;
+    }
     let absorbed = desk.absorb(&response).await;
-    if epochs_with(RefusalCode::Fork, &request, &response.receipts).contains(&desk.epoch()) {
+    if last_epoch_with(RefusalCode::Fork, &request, &response.receipts) == Some(desk.epoch()) {
         // Another device signs in this chain, as after a profile was copied: what follows goes into a chain of its own.
         desk.start_epoch_above(desk.epoch()).await.map_err(Hindrance::Unkept)?;
         ensure_registered(desk).await?;
@@ -116,26 +126,12 @@ async fn all_genuine(key: &OfficeKey, receipts: &[SignedReceipt]) -> bool {
     true
 }
 
-/// Makes keys known that the office misses: it was restored from before their registration, or never had it.
-async fn introduce(desk: &Desk, epochs: Set<u32>) -> Result<(), Hindrance> {
-    for epoch in epochs {
-        if epoch == desk.epoch() {
-            desk.note_registered(None).await.map_err(Hindrance::Unkept)?;
-        } else if let Some(former) = desk.former_registration(epoch).await {
-            // What it signed is sent again anyhow; when the office has another key for the number, that one speaks.
-            register_device(former).await;
-        }
-    }
-    Ok(())
-}
-
-/// The epochs of what was sent that the office holds back for this reason.
-fn epochs_with(code: RefusalCode, request: &SyncRequest, receipts: &[SignedReceipt]) -> Set<u32> {
-    let answered = request.operations.iter().zip(receipts);
-    let of = |(operation, signed): (&SignedOperation, &SignedReceipt)| {
-        let receipt = signed.decode().ok()?;
-        receipt.verdict.refusal().filter(|refusal| refusal.code == code)?;
-        Some(operation.decode().ok()?.epoch)
+/// The latest epoch of what was sent that the office holds back for this reason.
+fn last_epoch_with(code: RefusalCode, request: &SyncRequest, receipts: &[SignedReceipt]) -> Option<u32> {
+    let held = |signed: &SignedReceipt| {
+        signed.decode().is_ok_and(|receipt| receipt.verdict.refusal().is_some_and(|refusal| refusal.code == code))
     };
-    answered.filter_map(of).collect()
+    let epoch = |operation: &SignedOperation| Some(operation.decode().ok()?.epoch);
+    let answered = request.operations.iter().zip(receipts).filter(|(_, signed)| held(signed));
+    answered.filter_map(|(operation, _)| epoch(operation)).max()
 }

@@ -148,9 +148,7 @@ impl Replica {
             base,
             floor,
         };
-        if let Some(heads) = &response.heads {
-            next.note_lost(heads);
-        }
+        next.note_lost(response.heads.as_deref());
         next.compare(&response.hashes);
         absorbed.meta = next.meta;
         next.rebuild_view();
@@ -158,20 +156,15 @@ impl Replica {
         Ok(absorbed)
     }
 
-    /// Finds the own operations that the office had and does not have any more, or has decided about otherwise since.
-    fn note_lost(&mut self, heads: &[OwnChain]) {
+    /// Finds the own operations that the office had and does not have any more, or has decided about otherwise since: by the
+    /// ends of its chains, where it told them, and by what the copied log says.
+    pub(super) fn note_lost(&mut self, heads: Option<&[OwnChain]>) {
         let Self { own, confirmed, meta, .. } = self;
         for ((epoch, seq), own) in own.iter_mut() {
             let had = own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
-            let has = heads.iter().any(|head| head.epoch == *epoch && head.seq >= *seq);
-            own.lost = had && !has || is_contradicted(own, confirmed, meta);
+            let has = |heads: &[OwnChain]| heads.iter().any(|head| head.epoch == *epoch && head.seq >= *seq);
+            own.lost = had && !heads.is_none_or(has) || is_contradicted(own, confirmed, meta);
         }
-    }
-
-    /// Finds, without the office's word, the own operations that the copied log says something else of than their receipts.
-    pub(super) fn note_contradicted(&mut self) {
-        let Self { own, confirmed, meta, .. } = self;
-        own.values_mut().for_each(|own| own.lost = is_contradicted(own, confirmed, meta));
     }
 
     /// Finds what waits behind a fork of its chain.

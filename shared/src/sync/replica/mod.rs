@@ -150,7 +150,7 @@ impl Replica {
         }
         fresh.rebuild_view();
         fresh.note_forks();
-        fresh.note_contradicted();
+        fresh.note_lost(None);
         *self = fresh;
         Ok(())
     }
