@@ -18,13 +18,15 @@ const PAGE_NAMES: [&str; 2] = ["app.js", "app_bg.wasm"];
 /// All rule packs: fetched when a screen asks for them, kept from then on.
 const LIBRARY: &str = "packs.bin";
 const HASH_CHARS: usize = 12;
+/// Of the hash that a tablet compares what it fetched with.
+const DIGEST_CHARS: usize = 32;
 const VERSION_CHARS: usize = 16;
 
 /// One entry of the service worker's list.
 #[derive(Debug, Serialize)]
 struct Listed {
     path: String,
-    bytes: usize,
+    /// The first half of it, as `public/sw.js` compares.
     sha256: String,
     #[serde(rename = "type")]
     content_type: &'static str,
@@ -132,6 +134,10 @@ fn hashed_name(name: &str, hash: &str) -> Result<String> {
     Ok(format!("{stem}.{hash}.{extension}"))
 }
 
+fn digest(bytes: &[u8]) -> String {
+    sha256_hex(bytes).chars().take(DIGEST_CHARS).collect()
+}
+
 fn short_hash(bytes: &[u8]) -> String {
     sha256_hex(bytes).chars().take(HASH_CHARS).collect()
 }
@@ -150,7 +156,7 @@ fn write_service_worker(folder: &Path, script: &Shorten) -> Result<String> {
             .with_context(|| format!("{path}: found a file type that xtask/src/build/content.rs does not list"))?;
         let bytes = read(&file)?;
         let on_demand = is_on_demand(&path);
-        files.push(Listed { path, bytes: bytes.len(), sha256: sha256_hex(&bytes), content_type, on_demand });
+        files.push(Listed { path, sha256: digest(&bytes), content_type, on_demand });
     }
     let list = serde_json::to_string(&files)?;
     let source = read_text(&place::public().join("sw.js"))?;
