@@ -202,6 +202,11 @@ impl Desk {
         })
     }
 
+    /// Whether the office misses a key: what that signed is held until it is made known.
+    pub fn has_key_to_register(&self) -> bool {
+        self.unknown.get().is_some() || self.registration_due().is_some()
+    }
+
     /// The lost key that the office misses, to be made known once.
     pub async fn former_registration_due(&self) -> Option<Registration> {
         let epoch = self.unknown.take()?;

@@ -100,7 +100,8 @@ async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) ->
         let undelivered_after = desk.with_replica(undelivered);
         // Work done during the exchange goes out with the next one; operations that stay undelivered do not hold the loop.
         stalled = if undelivered_after < undelivered_before { 0 } else { stalled.saturating_add(1) };
-        if !absorbed.more && (undelivered_after == 0 || stalled >= STALLED_MAX) {
+        let all_told = undelivered_after == 0 && !desk.has_key_to_register();
+        if !absorbed.more && (all_told || stalled >= STALLED_MAX) {
             return Ok(());
         }
     }

@@ -22,18 +22,25 @@ export const PHONE = { width: 390, height: 844 };
 const OPTIONS = { executablePath: EXECUTABLE, args: ARGUMENTS, headless: true };
 const VIEW = { locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true };
 
+/** Launches once more where Chromium itself broke off before it had a page, as it does now and then on a busy machine. */
+const launched = (launch) =>
+  launch().catch((error) => {
+    console.error(`Chromium did not start: ${error.message.split('\n')[0]}`);
+    return launch();
+  });
+
 /**
  * Opens the tablet whose memory is `profile`. Errors the pages throw are collected in `errors`.
  * @returns {Promise<{context: object, page: object, profile: string, errors: string[]}>}
  */
 export async function tablet(profile, viewport = PORTRAIT) {
-  const context = await chromium.launchPersistentContext(profile, { ...OPTIONS, ...VIEW, viewport });
+  const context = await launched(() => chromium.launchPersistentContext(profile, { ...OPTIONS, ...VIEW, viewport }));
   return { ...(await watched(context)), profile };
 }
 
 /** A private window: it remembers nothing once it is closed. */
 export async function guest(viewport = PORTRAIT) {
-  const browser = await chromium.launch(OPTIONS);
+  const browser = await launched(() => chromium.launch(OPTIONS));
   const device = await watched(await browser.newContext({ ...VIEW, viewport }));
   return { ...device, browser };
 }

@@ -218,3 +218,33 @@ test('an office restored from an older copy gets everything again, and the journ
   await showsAll(device.page, ['Việc trước khi khôi phục', 'Việc sau khi khôi phục']);
   assert.deepEqual(device.errors, []);
 });
+
+test('a key that is lost before the office knew it: what it had signed is received all the same', async (t) => {
+  const data = folder(t, 'data');
+  makeDemo(data);
+  const server = await startServer({ data });
+  t.after(() => stopServer(server, 'SIGKILL'));
+  const { url } = server;
+  const device = await tablet(folder(t, 'tablet'));
+  t.after(() => closeTablet(device));
+  await openApp(device.page, url);
+  await signIn(device.page);
+  await signedIn(device.page);
+  await keptForOffline(device.page);
+  await addWork(device.page, 'Việc trước khi mất mạng');
+  // No link: of the key that follows a wiped database the office hears nothing before that is lost, too.
+  await device.context.route(/\/v1\/(devices|sync)/, (route) => route.abort());
+  await besideTheApp(device.page, url, wipeDatabase);
+  await addWork(device.page, 'Việc ký bằng khóa sẽ mất');
+  await besideTheApp(device.page, url, wipeDatabase);
+  await addWork(device.page, 'Việc ký bằng khóa mới');
+  const before = await onlyHere(device.page);
+
+  await device.context.unroute(/\/v1\/(devices|sync)/);
+  await device.page.reload();
+  await signedIn(device.page);
+  await device.page.getByTestId('nav-sync').click();
+  await delivered(device.page, before);
+  assert.equal(await device.page.getByTestId('refused').count(), 0);
+  await showsAll(device.page, ['Việc trước khi mất mạng', 'Việc ký bằng khóa sẽ mất', 'Việc ký bằng khóa mới']);
+});

@@ -357,8 +357,7 @@ impl Replica {
     fn rebuild_view(&mut self) {
         self.view = self.confirmed.clone();
         let Self { own, view, confirmed, meta, .. } = self;
-        let counted =
-            |own: &OwnOperation| own.logged_at.is_some() || is_told_in_short(own, confirmed, meta);
+        let counted = |own: &OwnOperation| own.logged_at.is_some() || is_told_in_short(own, confirmed, meta);
         for own in own.values().filter(|own| own.may_count() && (!counted(own) || bug::is(Bug::DoubleApply))) {
             view.apply(own.id, &own.body);
         }

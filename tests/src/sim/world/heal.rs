@@ -66,7 +66,8 @@ impl World {
 
     /// Whether something counts is told as the office's log has it, also where it was restored and decided again.
     fn is_told_as_decided(&self, place: usize, own: &OwnOperation) -> Checked {
-        let row = self.server.place_of(own.id).and_then(|place| self.server.log().get(usize::try_from(place - 1).ok()?));
+        let row =
+            self.server.place_of(own.id).and_then(|place| self.server.log().get(usize::try_from(place - 1).ok()?));
         let told = own.receipt.as_ref().map(|receipt| receipt.verdict.counts());
         require(row.is_none_or(|row| told == Some(row.verdict.counts())), 1, || {
             let decided = row.map(|row| &row.verdict);

@@ -50,11 +50,13 @@ impl World {
     /// The office loses what came after the copy; the witness forgets it, too, but not what people were told.
     fn restore(&mut self) -> Checked {
         let double = self.settings.faults.double_loss;
-        let spared = |copy: &Server, tablet: &Tablet| double || tablet.left.iter().all(|id| copy.place_of(*id).is_some());
+        let spared =
+            |copy: &Server, tablet: &Tablet| double || tablet.left.iter().all(|id| copy.place_of(*id).is_some());
         let usable = |backup: &Backup| self.tablets.iter().all(|tablet| spared(&backup.server, tablet));
         if let Some(backup) = self.backup.clone().filter(|backup| usable(backup)) {
             self.say(|_| "the office is restored from an older copy".to_owned());
-            self.owed.extend(self.server.log().iter().map(|row| row.id).filter(|id| backup.server.place_of(*id).is_none()));
+            self.owed
+                .extend(self.server.log().iter().map(|row| row.id).filter(|id| backup.server.place_of(*id).is_none()));
             (self.server, self.ledger, self.clerk) = (backup.server, backup.ledger, backup.clerk);
             self.restored = true;
             let server = &self.server;
@@ -154,9 +156,8 @@ impl World {
     /// All stores of a tablet are gone: what only it had is lost, as nothing can help against; who worked there starts anew.
     fn lose_machine(&mut self, machine: usize) {
         let mut owed = self.owed.iter().filter(|id| self.server.place_of(**id).is_none());
-        let of_machine = |id: &OpId| {
-            self.tablets.iter().any(|tablet| tablet.machine == machine && tablet.saved.contains(id))
-        };
+        let of_machine =
+            |id: &OpId| self.tablets.iter().any(|tablet| tablet.machine == machine && tablet.saved.contains(id));
         if !self.settings.faults.double_loss && owed.any(of_machine) {
             return;
         }
