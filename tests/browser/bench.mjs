@@ -174,11 +174,11 @@ async function starts(device, url, count) {
 const cleanups = [];
 const t = { after: (act) => cleanups.push(act), diagnostic: console.log };
 try {
-  const data = folder(t, 'data');
+  const data = folder('data');
   congtam(['demo', '--data', data, '--months', String(MONTHS)]);
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
-  const device = await tablet(folder(t, 'tablet'));
+  const device = await tablet(folder('tablet'));
   t.after(() => closeTablet(device));
   await openAndSignIn(device.page, server.url, CHAIRMAN);
   await keptForOffline(device.page);

@@ -1,5 +1,6 @@
 //! A turn at the desk: everyone who waits is received by the same fold and written in one transaction.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use shared::op::{SignedOperation, SignedReceipt};
@@ -22,18 +23,56 @@ struct Request {
     answer: oneshot::Sender<Receipts>,
 }
 
+/// How often a turn looks for others who are about to join it, each time for as long as the runtime has other work at hand.
+const LOOKS_MAX: usize = 64;
+
 /// Who waits, in the order of coming.
 #[derive(Debug, Default)]
-pub(super) struct Waiting(Mutex<Vec<Request>>);
+pub(super) struct Waiting {
+    requests: Mutex<Vec<Request>>,
+    /// Requests whose signatures are being checked.
+    coming: AtomicUsize,
+}
+
+/// A request on its way to the desk.
+struct Coming<'a>(&'a Waiting);
+
+impl<'a> Coming<'a> {
+    fn to(waiting: &'a Waiting) -> Self {
+        waiting.coming.fetch_add(1, Ordering::Relaxed);
+        Self(waiting)
+    }
+}
+
+impl Drop for Coming<'_> {
+    fn drop(&mut self) {
+        self.0.coming.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 impl Waiting {
     fn join(&self, request: Request) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+    }
+
+    fn len(&self) -> usize {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Lets those join who are about to: a transaction costs the disk the same for one as for all of them.
+    async fn gather(&self) {
+        for _ in 0..LOOKS_MAX {
+            let before = self.len();
+            tokio::task::yield_now().await;
+            if self.len() == before && self.coming.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+        }
     }
 
     /// Those whose turn it is: at least the first, if anyone waits.
     fn next(&self) -> Vec<Request> {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let mut operations = 0_usize;
         let fits = |request: &&Request| {
             operations = operations.saturating_add(request.operations.len());
@@ -54,13 +93,11 @@ impl Ingest {
         if operations.is_empty() {
             return Ok(Vec::new());
         }
+        let coming = Coming::to(&self.waiting);
         let checked = self.checker.check_all(self.store.as_ref(), operations).await?;
-        self.queue(Arc::new(checked)).await
-    }
-
-    async fn queue(&self, operations: Arc<Vec<Checked>>) -> Receipts {
         let (answer, receipts) = oneshot::channel();
-        self.waiting.join(Request { operations, answer });
+        self.waiting.join(Request { operations: Arc::new(checked), answer });
+        drop(coming);
         // A turn for each request, though most find that an earlier one has served theirs: so none is left behind.
         tokio::spawn(self.clone().turn());
         receipts.await.unwrap_or_else(|_| Err(StoreError::Unanswered("the work stopped without an answer".to_owned())))
@@ -68,6 +105,9 @@ impl Ingest {
 
     async fn turn(self) {
         let desk = Arc::clone(&self.desk).write_owned().await;
+        if self.waiting.len() > 0 {
+            self.waiting.gather().await;
+        }
         let requests = self.waiting.next();
         if requests.is_empty() {
             return;

@@ -89,7 +89,7 @@ async function besideAnother(work) {
 }
 
 export async function run(t, { runs, seed, say }) {
-  const dist = folder(t, 'dist');
+  const dist = folder('dist');
   deployFirst(dist);
   const work = await begin(t, { dist });
   const proved = await repeat({ runs, seed, say, recover: () => work.recover() }, async (draw, run) => {

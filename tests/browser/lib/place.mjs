@@ -1,8 +1,9 @@
-// Folders of a story: where the project is, where pictures go, and temporary ones that end with the story.
+// Folders of a story: where the project is, where pictures go, and temporary ones that end with the program.
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import process from 'node:process';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const OUT = resolve(import.meta.dirname, '../out');
@@ -15,17 +16,23 @@ export function outFile(name) {
   return join(OUT, name);
 }
 
-/** A folder that is removed when the test `t` ends. Ask for it before what runs in it, so that it is removed last. */
-export function folder(t, name) {
-  const made = mkdtempSync(join(tmpdir(), `congtam-${name}-`));
-  t.after(() => {
+const folders = [];
+
+// Not with the story that asked for it: what a story closes at its end is closed after that, and a Chromium that is still
+// writing would be waited for.
+process.on('exit', () => {
+  for (const made of folders) {
     try {
-      rmSync(made, { recursive: true, force: true, maxRetries: 30, retryDelay: 100 });
-    } catch (error) {
-      // A closing Chromium may write into its profile after the last look; what is left in the folder for temporary files
-      // says nothing about the app.
-      t.diagnostic(`left behind: ${made} (${error.code})`);
+      rmSync(made, { recursive: true, force: true });
+    } catch {
+      // What is left in the folder for temporary files says nothing about the app.
     }
-  });
+  }
+});
+
+/** A folder that is removed when this program ends. */
+export function folder(name) {
+  const made = mkdtempSync(join(tmpdir(), `congtam-${name}-`));
+  folders.push(made);
   return made;
 }

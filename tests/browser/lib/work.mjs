@@ -117,7 +117,7 @@ export class Work {
 
   /** Another tablet, which knows nothing, gets everything from the office. */
   async arrivedElsewhere(t, username = this.username) {
-    const other = await tablet(folder(t, 'other'));
+    const other = await tablet(folder('other'));
     try {
       await openAndSignIn(other.page, this.url, username);
       await synced(other.page);
@@ -130,8 +130,8 @@ export class Work {
 
 /** A demo commune and a tablet that has met its server: the one that serves the app from `dist`, through `link` when there is one. */
 export async function begin(t, { username = 'canbo1', dist, link } = {}) {
-  const data = folder(t, 'data');
-  const profile = folder(t, 'tablet');
+  const data = folder('data');
+  const profile = folder('tablet');
   makeDemo(data);
   const work = new Work(await startServer({ data, dist }), username);
   work.address.dist = dist;

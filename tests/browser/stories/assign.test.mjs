@@ -19,7 +19,7 @@ const codeOf = async (line) => (await line.getAttribute('data-testid')).replace(
 
 test('a head assigns work offline, the person finds it and reports it done', { timeout: 300_000 }, async (t) => {
   const step = teller(t);
-  const [data, headProfile, staffProfile] = ['data', 'head', 'staff'].map((name) => folder(t, name));
+  const [data, headProfile, staffProfile] = ['data', 'head', 'staff'].map((name) => folder(name));
   const people = accounts(makeDemo(data));
   const [head, staff] = [people.truong1, people.canbo1];
   let server = await startServer({ data });

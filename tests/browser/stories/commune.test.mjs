@@ -43,7 +43,7 @@ const cellsOf = (csv) => Object.fromEntries(csv.replace(/^\uFEFF/, '').trim().sp
 test('a commune scores its month on two tablets without a network', { timeout: 600_000 }, async (t) => {
   const step = teller(t);
   assert.ok(existsSync(WORK_LIST), `this story imports ${WORK_LIST}, which is not there: lay the folder shared beside the project`);
-  const [data, deputyProfile, chairProfile] = ['data', 'deputy', 'chair'].map((name) => folder(t, name));
+  const [data, deputyProfile, chairProfile] = ['data', 'deputy', 'chair'].map((name) => folder(name));
   const people = accounts(makeDemo(data));
   const [chair, deputy, head] = [people.chutich, people.phochutich1, people.truong1];
 

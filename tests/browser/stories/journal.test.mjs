@@ -48,8 +48,8 @@ const keepAppending = (page, first) =>
   }, first);
 
 test(`what the journal answered survives ${KILLS} kills while it writes`, async (t) => {
-  const data = folder(t, 'data');
-  const profile = folder(t, 'tablet');
+  const data = folder('data');
+  const profile = folder('tablet');
   makeDemo(data);
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
@@ -79,8 +79,8 @@ test(`what the journal answered survives ${KILLS} kills while it writes`, async 
 });
 
 test('two tabs cannot write one journal; a rewrite and a removal hold', async (t) => {
-  const data = folder(t, 'data');
-  const profile = folder(t, 'tablet');
+  const data = folder('data');
+  const profile = folder('tablet');
   makeDemo(data);
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));

@@ -23,8 +23,8 @@ const kept = (page) =>
   });
 
 test('a tablet that has visited once opens without a network: reloaded, closed, killed', async (t) => {
-  const data = folder(t, 'data');
-  const profile = folder(t, 'tablet');
+  const data = folder('data');
+  const profile = folder('tablet');
   makeDemo(data);
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));

@@ -31,7 +31,7 @@ async function readPack(page, id) {
 
 test('regulations are read, compared and applied to years and quotas, with a network once and then without', { timeout: 400_000 }, async (t) => {
   const step = teller(t);
-  const [data, profile, otherProfile] = ['data', 'tablet', 'other'].map((name) => folder(t, name));
+  const [data, profile, otherProfile] = ['data', 'tablet', 'other'].map((name) => folder(name));
   const people = accounts(makeDemo(data));
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));

@@ -107,7 +107,7 @@ const settled = (page) => page.evaluate(() => Promise.all(document.getAnimations
 
 test('the screens, as people with other eyes and hands meet them', { timeout: 900_000 }, async (t) => {
   const step = teller(t);
-  const [data, profile] = ['data', 'tablet'].map((name) => folder(t, name));
+  const [data, profile] = ['data', 'tablet'].map((name) => folder(name));
   const people = accounts(makeDemo(data));
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
@@ -203,7 +203,7 @@ test('the screens, as people with other eyes and hands meet them', { timeout: 90
 });
 
 test('a month is registered, scored and submitted by keyboard alone', { timeout: 300_000 }, async (t) => {
-  const [data, profile] = ['data', 'tablet'].map((name) => folder(t, name));
+  const [data, profile] = ['data', 'tablet'].map((name) => folder(name));
   makeDemo(data);
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));

@@ -95,8 +95,8 @@ async function delivered(page, before) {
 }
 
 test('saved work outlives the loss of either store, a dead battery, a second tab and a server that was away', async (t) => {
-  const data = folder(t, 'data');
-  const profile = folder(t, 'tablet');
+  const data = folder('data');
+  const profile = folder('tablet');
   makeDemo(data);
   let server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
@@ -183,14 +183,14 @@ test('saved work outlives the loss of either store, a dead battery, a second tab
 const FORGET_LOG = 5;
 
 test('an office restored from an older copy gets everything again, and the journal keeps nothing that it took back', async (t) => {
-  const data = folder(t, 'data');
-  const older = folder(t, 'older');
+  const data = folder('data');
+  const older = folder('older');
   makeDemo(data);
   cpSync(data, older, { recursive: true });
   let server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
   const { url, port } = server;
-  const device = await tablet(folder(t, 'tablet'));
+  const device = await tablet(folder('tablet'));
   t.after(() => closeTablet(device));
   await openApp(device.page, url);
   await signIn(device.page);
@@ -220,12 +220,12 @@ test('an office restored from an older copy gets everything again, and the journ
 });
 
 test('a key that is lost before the office knew it: what it had signed is received all the same', async (t) => {
-  const data = folder(t, 'data');
+  const data = folder('data');
   makeDemo(data);
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
   const { url } = server;
-  const device = await tablet(folder(t, 'tablet'));
+  const device = await tablet(folder('tablet'));
   t.after(() => closeTablet(device));
   await openApp(device.page, url);
   await signIn(device.page);

@@ -16,7 +16,7 @@ const WAIT_MS = 30_000;
 const SETTLE_MS = 300;
 
 async function office(t) {
-  const data = folder(t, 'data');
+  const data = folder('data');
   makeDemo(data);
   const place = { server: await startServer({ data }) };
   place.url = place.server.url;
@@ -28,7 +28,7 @@ async function office(t) {
 }
 
 async function opened(t, url, username) {
-  const device = await tablet(folder(t, 'tablet'));
+  const device = await tablet(folder('tablet'));
   t.after(() => closeTablet(device));
   await openAndSignIn(device.page, url, username);
   await keptForOffline(device.page);
@@ -49,7 +49,7 @@ async function shows(page, names) {
 
 /** What the office has, as a tablet sees it that knows nothing yet. */
 async function officeHas(t, url, username, names) {
-  const device = await tablet(folder(t, 'other'));
+  const device = await tablet(folder('other'));
   try {
     await openAndSignIn(device.page, url, username);
     await synced(device.page);
@@ -162,7 +162,7 @@ for (const years of [6, -6]) {
 
 test('a browser that refuses to promise to keep the data is said in words, and can be asked again', async (t) => {
   const place = await office(t);
-  const device = await tablet(folder(t, 'tablet'));
+  const device = await tablet(folder('tablet'));
   t.after(() => closeTablet(device));
   await device.context.addInitScript(() => {
     navigator.storage.persist = navigator.storage.persisted = async () => globalThis.promised === true;
@@ -212,8 +212,8 @@ test('a browser without a private file system may look but not write, and says w
 
 test('a copied profile: both copies work on, and the office gets the work of both', async (t) => {
   const place = await office(t);
-  const profile = folder(t, 'tablet');
-  const copy = folder(t, 'copy');
+  const profile = folder('tablet');
+  const copy = folder('copy');
   let first = await tablet(profile);
   await openAndSignIn(first.page, place.url, 'canbo1');
   await keptForOffline(first.page);

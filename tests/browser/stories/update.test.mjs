@@ -14,9 +14,9 @@ import { closeTablet, tablet } from '../lib/tablet.mjs';
 
 /** A tablet that keeps the first version, and the folder its server serves from. */
 async function prepared(t) {
-  const data = folder(t, 'data');
-  const dist = folder(t, 'dist');
-  const profile = folder(t, 'tablet');
+  const data = folder('data');
+  const dist = folder('dist');
+  const profile = folder('tablet');
   makeDemo(data);
   deployFirst(dist);
   const server = await startServer({ data, dist });
