@@ -13,7 +13,7 @@ use crate::store::{Store, StoreError};
 
 /// Operations checked in one go: enough to be worth a hand-over to another thread.
 const CHUNK: usize = 16;
-/// Keys remembered, about 100 bytes each; when they are more, all are asked for again.
+/// Keys remembered, about 300 bytes each, made ready to verify with; when they are more, all are asked for again.
 const KEYS_MAX: usize = 65_536;
 
 /// An operation with what became of checking its signature.
@@ -26,7 +26,7 @@ pub(super) struct Checked {
 /// Checks signatures, and remembers keys: a key once registered for a chain is never replaced.
 #[derive(Debug)]
 pub(super) struct Checker {
-    keys: Mutex<HashMap<ChainKey, [u8; 32]>>,
+    keys: Mutex<HashMap<ChainKey, VerifyingKey>>,
     /// As many at a time as there are cores: more would only make everyone wait longer.
     cores: Arc<Semaphore>,
 }
@@ -73,7 +73,7 @@ impl Checker {
     }
 
     /// Starts to check a chunk as soon as a core is free.
-    fn start(&self, chunk: Vec<(SignedOperation, Option<[u8; 32]>)>) -> tokio::task::JoinHandle<Vec<Checked>> {
+    fn start(&self, chunk: Vec<(SignedOperation, Option<VerifyingKey>)>) -> tokio::task::JoinHandle<Vec<Checked>> {
         let cores = Arc::clone(&self.cores);
         tokio::spawn(async move {
             let _core = cores.acquire_owned().await;
@@ -86,14 +86,15 @@ impl Checker {
     }
 
     /// The key registered for the chain that an operation says it continues.
-    async fn key_of(&self, store: &dyn Store, operation: &SignedOperation) -> Result<Option<[u8; 32]>, StoreError> {
+    async fn key_of(&self, store: &dyn Store, operation: &SignedOperation) -> Result<Option<VerifyingKey>, StoreError> {
         // Bytes that are no body name no chain, so no key is known for them; judging them malformed is the office's part.
         let Ok(body) = operation.decode() else { return Ok(None) };
         let chain = body.chain();
         if let Some(key) = self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&chain) {
             return Ok(Some(*key));
         }
-        let found = store.device_key(&chain).await?;
+        // What is no key was never registered: without one the operation is held.
+        let found = store.device_key(&chain).await?.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
         if let Some(key) = found {
             let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
             if keys.len() >= KEYS_MAX {
@@ -105,16 +106,14 @@ impl Checker {
     }
 }
 
-fn checked((operation, key): (SignedOperation, Option<[u8; 32]>)) -> Checked {
+fn checked((operation, key): (SignedOperation, Option<VerifyingKey>)) -> Checked {
     let key = verify(&operation, key);
     Checked { operation, key }
 }
 
-fn verify(operation: &SignedOperation, key: Option<[u8; 32]>) -> KeyCheck {
+fn verify(operation: &SignedOperation, key: Option<VerifyingKey>) -> KeyCheck {
     let Some(key) = key else { return KeyCheck::UnknownKey };
-    let verified = VerifyingKey::from_bytes(&key).is_ok_and(|key| {
-        Signature::from_slice(&operation.signature)
-            .is_ok_and(|signature| key.verify_strict(&operation.body, &signature).is_ok())
-    });
+    let verified = Signature::from_slice(&operation.signature)
+        .is_ok_and(|signature| key.verify_strict(&operation.body, &signature).is_ok());
     if verified { KeyCheck::Verified } else { KeyCheck::BadSignature }
 }
