@@ -33,8 +33,10 @@ pub struct Desk {
     signing: RefCell<Option<Signing>>,
     office_key: RefCell<Option<Rc<OfficeKey>>>,
     registered: Cell<Option<u32>>,
-    /// A former epoch whose key the office does not know.
-    unknown: Cell<Option<u32>>,
+    /// Keys that are lost here, but for their public halves, and that the office was not told since the start.
+    former: RefCell<Vec<Registration>>,
+    /// The office holds what one of them signed.
+    misses_former: Cell<bool>,
     verifier: RefCell<Option<Verifier>>,
     identity: Option<KnownPerson>,
     health: Cell<StorageHealth>,
@@ -72,7 +74,8 @@ impl Desk {
             signing: RefCell::new(signing),
             office_key: RefCell::new(office_key),
             registered: Cell::new(records.number(fact::REGISTERED)),
-            unknown: Cell::new(None),
+            former: RefCell::new(former_keys(&records, device, epoch)),
+            misses_former: Cell::new(false),
             verifier: RefCell::new(records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))),
             identity: records
                 .facts
@@ -204,27 +207,22 @@ impl Desk {
 
     /// Whether the office misses a key: what that signed is held until it is made known.
     pub fn has_key_to_register(&self) -> bool {
-        self.unknown.get().is_some() || self.registration_due().is_some()
+        self.former_registration_due().is_some() || self.registration_due().is_some()
     }
 
-    /// The lost key that the office misses, to be made known once.
-    pub async fn former_registration_due(&self) -> Option<Registration> {
-        let epoch = self.unknown.take()?;
-        let records = self.vault.store().load().await.ok()?;
-        let public = records.facts.get(&fact::public_key(epoch))?.as_slice().try_into().ok()?;
-        Some(Registration { device: self.device, epoch, public })
+    /// A lost key to make known, where the office misses one.
+    pub fn former_registration_due(&self) -> Option<Registration> {
+        self.former.borrow().last().copied().filter(|_| self.misses_former.get())
     }
 
-    /// Notes that the office holds what the key of `epoch` signed and does not know the key.
-    ///
-    /// # Errors
-    /// When it cannot be kept.
-    pub async fn note_unknown(&self, epoch: u32) -> Result<(), ActError> {
-        if epoch == self.epoch() {
-            return self.note_registered(None).await;
-        }
-        self.unknown.set(Some(epoch));
-        Ok(())
+    /// Notes that the office has answered for the lost key that was due: once since the start is enough.
+    pub fn note_former(&self) {
+        self.former.borrow_mut().pop();
+    }
+
+    /// Notes whether the office holds what a lost key signed and does not know that key.
+    pub fn note_misses_former(&self, misses: bool) {
+        self.misses_former.set(misses);
     }
 
     /// Notes that the office knows the key of `epoch`, or that it does not.
@@ -331,6 +329,11 @@ pub enum AbsorbError {
     Answer,
     /// It could not be kept.
     Store(ActError),
+}
+
+fn former_keys(records: &Records, device: DeviceId, current: u32) -> Vec<Registration> {
+    let keys = records.former_keys(current).into_iter();
+    keys.filter_map(|(epoch, key)| Some(Registration { device, epoch, public: key.try_into().ok()? })).collect()
 }
 
 /// An epoch, and the key that speaks for it also when its secret half is lost.

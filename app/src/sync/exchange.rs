@@ -1,7 +1,7 @@
 //! One exchange with the office, from request to kept answer.
 
-use shared::op::{RefusalCode, SignedOperation, SignedReceipt};
-use shared::sync::{Absorbed, PROTOCOL, SyncRequest, SyncResponse};
+use shared::op::{Receipt, RefusalCode, SignedReceipt};
+use shared::sync::{Absorbed, PROTOCOL, Replica, SyncRequest, SyncResponse};
 
 use crate::platform::{Answer, Call, Method, gzip, send};
 use crate::session::{OfficeKey, Registered, register_device};
@@ -12,6 +12,9 @@ const TIMEOUT_MS: u32 = 60_000;
 /// Below this, compression gains less than its header costs in patience.
 const GZIP_BYTES_MIN: usize = 1024;
 const CBOR: &str = "application/cbor";
+
+/// Keys made known before one exchange.
+const REGISTRATIONS_MAX: usize = 16;
 
 /// Why an exchange did not take place.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,13 +35,10 @@ pub enum Hindrance {
 /// # Errors
 /// See [`Hindrance`].
 pub async fn ensure_registered(desk: &Desk) -> Result<(), Hindrance> {
-    // The key at hand, that of a new epoch when the first is taken, the lost one; then nothing is due.
-    for _ in 0..4 {
-        let due = match desk.registration_due() {
-            None => desk.former_registration_due().await,
-            due => due,
+    for _ in 0..REGISTRATIONS_MAX {
+        let Some(registration) = desk.registration_due().or_else(|| desk.former_registration_due()) else {
+            return Ok(());
         };
-        let Some(registration) = due else { return Ok(()) };
         let is_current = registration.epoch == desk.epoch();
         match register_device(registration).await {
             Registered::Known if is_current => {
@@ -48,7 +48,7 @@ pub async fn ensure_registered(desk: &Desk) -> Result<(), Hindrance> {
                 desk.start_epoch_above(epoch_max).await.map_err(Hindrance::Unkept)?;
             }
             // Where the office has another key for the number of a lost one, that one speaks.
-            Registered::Known | Registered::EpochTaken { .. } => {}
+            Registered::Known | Registered::EpochTaken { .. } => desk.note_former(),
             Registered::SignInNeeded => return Err(Hindrance::SignInNeeded),
             Registered::NotNow => return Err(Hindrance::Failed),
         }
@@ -69,12 +69,14 @@ pub async fn exchange(desk: &Desk, batch_bytes: usize) -> Result<Absorbed, Hindr
     if response.receipts.len() != request.operations.len() || !all_genuine(&key, &response.receipts).await {
         return Err(Hindrance::Failed);
     }
-    if let Some(epoch) = last_epoch_with(RefusalCode::UnknownKey, &request, &response.receipts) {
+    let (misses_ours, misses_former) = missing_keys(desk.epoch(), &request, &response.receipts);
+    desk.note_misses_former(misses_former);
+    if misses_ours {
         // The office was restored from before our registration, or never had it.
-        desk.note_unknown(epoch).await.map_err(Hindrance::Unkept)?;
+        desk.note_registered(None).await.map_err(Hindrance::Unkept)?;
     }
     let absorbed = desk.absorb(&response).await;
-    if last_epoch_with(RefusalCode::Fork, &request, &response.receipts) == Some(desk.epoch()) {
+    if desk.with_replica(Replica::has_forked) {
         // Another device signs in this chain, as after a profile was copied: what follows goes into a chain of its own.
         desk.start_epoch_above(desk.epoch()).await.map_err(Hindrance::Unkept)?;
         ensure_registered(desk).await?;
@@ -126,12 +128,15 @@ async fn all_genuine(key: &OfficeKey, receipts: &[SignedReceipt]) -> bool {
     true
 }
 
-/// The latest epoch of what was sent that the office holds back for this reason.
-fn last_epoch_with(code: RefusalCode, request: &SyncRequest, receipts: &[SignedReceipt]) -> Option<u32> {
-    let held = |signed: &SignedReceipt| {
-        signed.decode().is_ok_and(|receipt| receipt.verdict.refusal().is_some_and(|refusal| refusal.code == code))
-    };
-    let epoch = |operation: &SignedOperation| Some(operation.decode().ok()?.epoch);
-    let answered = request.operations.iter().zip(receipts).filter(|(_, signed)| held(signed));
-    answered.filter_map(|(operation, _)| epoch(operation)).max()
+/// Whether the office does not know the key of `epoch`, and that of another, which signed something of what was sent.
+fn missing_keys(epoch: u32, request: &SyncRequest, receipts: &[SignedReceipt]) -> (bool, bool) {
+    let (mut ours, mut former) = (false, false);
+    for (operation, signed) in request.operations.iter().zip(receipts) {
+        let Ok(Receipt { verdict, .. }) = signed.decode() else { continue };
+        if verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::UnknownKey) {
+            let current = operation.decode().is_ok_and(|body| body.epoch == epoch);
+            *if current { &mut ours } else { &mut former } = true;
+        }
+    }
+    (ours, former)
 }

@@ -3,7 +3,7 @@
 //! The folded office lives in memory, behind one lock, and is a copy of the log: whenever the two might differ (a failed
 //! or cut-off write) the copy is thrown away and folded again. A receipt leaves only after its batch is on the disk.
 //!
-//! Requests that come while a batch is being written wait together and are judged and written together, in the next turn.
+//! Requests that come while a batch is being written, or at the same moment, wait together and are judged and written together, in the next turn.
 
 mod author;
 mod check;

@@ -23,6 +23,8 @@ struct Request {
     answer: oneshot::Sender<Receipts>,
 }
 
+/// Requests that are enough for one turn.
+const GATHERED_MAX: usize = 64;
 /// How often a turn looks for others who are about to join it, each time for as long as the runtime has other work at hand.
 const LOOKS_MAX: usize = 64;
 
@@ -64,7 +66,7 @@ impl Waiting {
         for _ in 0..LOOKS_MAX {
             let before = self.len();
             tokio::task::yield_now().await;
-            if self.len() == before && self.coming.load(Ordering::Relaxed) == 0 {
+            if before >= GATHERED_MAX || self.len() == before && self.coming.load(Ordering::Relaxed) == 0 {
                 return;
             }
         }

@@ -101,6 +101,9 @@ impl Record {
     }
 }
 
+/// So many epochs are looked back: an office may name any number as taken, and nobody loses so many keys between two contacts.
+const FORMER_EPOCHS_MAX: u32 = 64;
+
 /// Everything a store holds.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Records {
@@ -167,6 +170,13 @@ impl Records {
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u32> {
         self.facts.get(name)?.as_slice().try_into().ok().map(u32::from_le_bytes)
+    }
+
+    /// The public keys of the epochs before the current one, as far as they are kept and may still matter.
+    #[must_use]
+    pub fn former_keys(&self, current: u32) -> Vec<(u32, &[u8])> {
+        let epochs = current.saturating_sub(FORMER_EPOCHS_MAX)..current;
+        epochs.filter_map(|epoch| Some((epoch, self.facts.get(&fact::public_key(epoch))?.as_slice()))).collect()
     }
 
     /// The epoch for a tablet whose signing key is lost: above every epoch that this tablet remembers.

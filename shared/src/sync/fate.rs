@@ -20,7 +20,7 @@ pub struct OwnOperation {
     /// The office gave a receipt once and does not have it any more, or has decided otherwise since: it was restored from an
     /// older copy.
     pub lost: bool,
-    /// The office gave this receipt since the copy of its log was begun.
+    /// The office gave this receipt since the copy of its log was begun and this program started.
     pub vouched: bool,
     /// It waits behind one of the same chain that forks it: a restored office no longer knows that the chain forked.
     pub follows_fork: bool,

@@ -43,7 +43,7 @@ pub struct SyncRequest {
     pub operations: Vec<SignedOperation>,
     /// The most bytes of operations the answer should carry.
     pub answer_bytes_max: u32,
-    /// The mark of the log at the cursor, as the office gave it; none from tablets that know no marks.
+    /// The mark of the log, as the office gave it with the last answer; none from tablets that know no marks.
     pub mark: Option<u64>,
     /// How many cards had another hash here than the office gave: everything is to be fetched anew.
     pub differs: Option<u64>,

@@ -123,7 +123,7 @@ impl Office {
     #[must_use]
     pub fn answer(&self, reader: PersonId, request: &SyncRequest, at: Contact) -> (Vec<PageRow>, SyncResponse) {
         let scope = self.state.scope_of(reader);
-        // A cursor beyond the end, or another mark there, was counted in another log: this one was restored from a copy.
+        // A cursor or base beyond the end, or another mark there, was counted in another log: this one was restored from a copy.
         let known = self.mark_at(known_to(request.cursor, request.base));
         let restored = known.is_none() || request.mark.is_some_and(|mark| known != Some(mark));
         let reset = request.scope != scope || restored || request.differs.is_some();

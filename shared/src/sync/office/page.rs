@@ -140,7 +140,10 @@ impl Office {
             Target::Card(key) if self.is_short(key, base) && whole(key) => {
                 let goes_on = self.settled.of_card(key).iter().find(|told| told.server_seq > base);
                 let goes_on = goes_on.filter(|_| !bug::is(Bug::AbridgeStays));
-                if early {
+                if early && row.body.kind == DRAFT_KIND && is_held(window, row) {
+                    // No part of what is told in short; its author asks what became of it.
+                    one(plain(window, server_seq, row))
+                } else if early {
                     (Vec::new(), 0)
                 } else if row.body.kind != DRAFT_KIND && goes_on.is_some_and(|told| told.server_seq == server_seq) {
                     // What the reader has in short is no ground for anything to stand on.

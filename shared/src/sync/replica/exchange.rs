@@ -114,7 +114,9 @@ impl Replica {
         for signed in response.receipts.iter().skip(overlooked) {
             let receipt = signed.decode()?;
             absorbed.receipts.push((receipt.op, crate::op::encode(signed)));
-            next.note_receipt(receipt, true);
+            // What lies beyond will be read, and then the log speaks.
+            let vouched = Some(receipt.server_seq) <= response.base.max(Some(response.cursor));
+            next.note_receipt(receipt, vouched);
         }
         next.note_forks();
         for entry in &response.entries {

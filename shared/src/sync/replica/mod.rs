@@ -148,9 +148,9 @@ impl Replica {
         for entry in log {
             fresh.fold_entry(&entry)?;
         }
-        fresh.rebuild_view();
         fresh.note_forks();
         fresh.note_lost(None);
+        fresh.rebuild_view();
         *self = fresh;
         Ok(())
     }
@@ -172,6 +172,12 @@ impl Replica {
     pub fn epoch_above(&self, epoch_max: u32) -> u32 {
         let signed = self.own.keys().next_back().map_or(0, |(epoch, _)| *epoch);
         epoch_max.max(signed).saturating_add(1)
+    }
+
+    /// Whether the chain of this epoch forked, so that what follows needs a chain of its own.
+    #[must_use]
+    pub fn has_forked(&self) -> bool {
+        self.own.iter().any(|((epoch, _), own)| *epoch == self.epoch && own.is_forked())
     }
 
     /// Signs in an epoch above every one before from now on: a chain of its own, that begins here.

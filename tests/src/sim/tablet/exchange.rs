@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shared::op::{RefusalCode, SignedOperation, SignedReceipt};
+use shared::op::{Receipt, RefusalCode, SignedOperation, SignedReceipt};
 use shared::records::{Record, fact};
 use shared::sync::{Absorbed, SyncRequest, SyncResponse};
 use shared::time::Millis;
@@ -60,14 +60,14 @@ impl Tablet {
             return Taken::Refused;
         }
         let epoch = self.desk.as_ref().map(|desk| desk.replica.epoch());
-        self.unknown = epochs(&response, sent, RefusalCode::UnknownKey);
-        if epoch.is_some_and(|epoch| self.unknown.remove(&epoch)) && self.note_registered(None) == Wrote::Killed {
+        let mut unknown = unknown_epochs(&response, sent);
+        let misses_ours = epoch.is_some_and(|epoch| unknown.remove(&epoch));
+        self.misses_former = !unknown.is_empty();
+        if misses_ours && self.note_registered(None) == Wrote::Killed {
             return Taken::Killed;
         }
         let taken = self.absorb(response, now, fate);
-        if let (Taken::Kept { response, .. }, Some(epoch)) = (&taken, epoch)
-            && epochs(response, sent, RefusalCode::Fork).contains(&epoch)
-        {
+        if let Some(epoch) = epoch.filter(|_| self.desk.as_ref().is_some_and(|desk| desk.replica.has_forked())) {
             self.start_epoch_above(epoch);
         }
         self.repeat_forked(now);
@@ -102,11 +102,13 @@ impl Tablet {
         }
     }
 
-    /// The public keys of former epochs that the office holds operations of and does not know.
+    /// The public keys of former epochs, where the office holds operations of one that it does not know.
     pub(crate) fn former_keys(&mut self) -> Vec<(u32, u64)> {
-        let facts = &self.disk.database.facts;
-        let key = |epoch| facts.get(&fact::public_key(epoch))?.as_slice().try_into().ok().map(u64::from_le_bytes);
-        std::mem::take(&mut self.unknown).into_iter().filter_map(|epoch| Some((epoch, key(epoch)?))).collect()
+        let Some(desk) = self.desk.as_ref().filter(|_| std::mem::take(&mut self.misses_former)) else {
+            return Vec::new();
+        };
+        let former = self.disk.database.former_keys(desk.replica.epoch()).into_iter();
+        former.filter_map(|(epoch, key)| Some((epoch, u64::from_le_bytes(key.try_into().ok()?)))).collect()
     }
 
     /// Notes that the office knows the key of an epoch, or that it does not.
@@ -137,7 +139,7 @@ impl Tablet {
         let Some(desk) = &mut self.desk else { return };
         let receipts = sent.iter().map(|signed| {
             let verdict = shared::op::Verdict::Accepted;
-            let receipt = shared::op::Receipt { op: signed.id(), server_seq: 1, received_at: Millis(0), verdict };
+            let receipt = Receipt { op: signed.id(), server_seq: 1, received_at: Millis(0), verdict };
             let receipt = receipt.to_bytes();
             let signature = crate::sim::keys::sign(OFFICE_KEY, &receipt);
             SignedReceipt { receipt, signature }
@@ -171,11 +173,12 @@ fn read(wire: &Wire) -> Option<SyncResponse> {
     }
 }
 
-/// The epochs of the operations sent that were answered with this code.
-fn epochs(response: &SyncResponse, sent: &[SignedOperation], code: RefusalCode) -> BTreeSet<u32> {
-    let refused = |signed: &SignedReceipt| {
-        signed.decode().is_ok_and(|receipt| receipt.verdict.refusal().is_some_and(|it| it.code == code))
+/// The epochs of the operations sent whose key the office does not know.
+fn unknown_epochs(response: &SyncResponse, sent: &[SignedOperation]) -> BTreeSet<u32> {
+    let unknown = |signed: &SignedReceipt| {
+        let refusal = |receipt: Receipt| receipt.verdict.refusal().is_some_and(|it| it.code == RefusalCode::UnknownKey);
+        signed.decode().is_ok_and(refusal)
     };
-    let answered = sent.iter().zip(&response.receipts).filter(|(_, signed)| refused(signed));
+    let answered = sent.iter().zip(&response.receipts).filter(|(_, signed)| unknown(signed));
     answered.filter_map(|(operation, _)| Some(operation.decode().ok()?.epoch)).collect()
 }

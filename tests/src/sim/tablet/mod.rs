@@ -50,8 +50,8 @@ pub(crate) struct Tablet {
     pub(crate) saved: Vec<OpId>,
     /// The posts under which all it holds was looked at last.
     pub(crate) looked_under: Option<Rc<Org>>,
-    /// Former epochs whose key the office did not know in its last answer.
-    unknown: BTreeSet<u32>,
+    /// In its last answer the office did not know the key of a former epoch.
+    misses_former: bool,
     /// What only the office has, since the machine on which it was saved is lost.
     pub(crate) left: BTreeSet<OpId>,
     next_key: u64,
@@ -84,7 +84,7 @@ impl Tablet {
             clock_ms: 0,
             saved: Vec::new(),
             looked_under: None,
-            unknown: BTreeSet::new(),
+            misses_former: false,
             left: BTreeSet::new(),
             next_key: first_key,
         }

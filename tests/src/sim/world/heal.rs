@@ -59,6 +59,7 @@ impl World {
                 let here = self.server.place_of(*id).is_some() || kept();
                 require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
             }
+            require(!desk.replica.has_forked(), 8, || format!("tablet {place} signs in a chain that forked"))?;
             desk.replica.own().try_for_each(|own| self.is_told_as_decided(place, own))?;
         }
         Ok(())
