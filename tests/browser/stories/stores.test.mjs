@@ -20,6 +20,17 @@ async function signIn(page, username = USERNAME, password = PASSWORD) {
 
 const signedIn = (page) => page.getByTestId('save-state').waitFor({ timeout: WAIT_MS });
 
+/** A new tablet, signed in, that opens without a network. */
+async function readyTablet(t, url) {
+  const device = await tablet(folder('tablet'));
+  t.after(() => closeTablet(device));
+  await openApp(device.page, url);
+  await signIn(device.page);
+  await signedIn(device.page);
+  await keptForOffline(device.page);
+  return device;
+}
+
 /** Registers free work and waits until it stands on the screen, which is after it was saved. */
 async function addWork(page, name) {
   await page.getByTestId('nav-my-month').click();
@@ -190,12 +201,7 @@ test('an office restored from an older copy gets everything again, and the journ
   let server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
   const { url, port } = server;
-  const device = await tablet(folder('tablet'));
-  t.after(() => closeTablet(device));
-  await openApp(device.page, url);
-  await signIn(device.page);
-  await signedIn(device.page);
-  await keptForOffline(device.page);
+  const device = await readyTablet(t, url);
   await addWork(device.page, 'Việc trước khi khôi phục');
   await device.page.getByTestId('nav-sync').click();
   await delivered(device.page, '');
@@ -225,12 +231,7 @@ test('a key that is lost before the office knew it: what it had signed is receiv
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
   const { url } = server;
-  const device = await tablet(folder('tablet'));
-  t.after(() => closeTablet(device));
-  await openApp(device.page, url);
-  await signIn(device.page);
-  await signedIn(device.page);
-  await keptForOffline(device.page);
+  const device = await readyTablet(t, url);
   await addWork(device.page, 'Việc trước khi mất mạng');
   // No link: of the key that follows a wiped database the office hears nothing before that is lost, too.
   await device.context.route(/\/v1\/(devices|sync)/, (route) => route.abort());
