@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use shared::op::{Receipt, RefusalCode, SignedOperation, SignedReceipt};
 use shared::records::{Record, fact};
-use shared::sync::{Absorbed, SyncRequest, SyncResponse};
+use shared::sync::{Absorbed, OwnOperation, SyncRequest, SyncResponse};
 use shared::time::Millis;
 
 use super::{Desk, Fate, Tablet, Wrote};
@@ -109,6 +109,14 @@ impl Tablet {
         };
         let former = self.disk.database.former_keys(desk.replica.epoch()).into_iter();
         former.filter_map(|(epoch, key)| Some((epoch, u64::from_le_bytes(key.try_into().ok()?)))).collect()
+    }
+
+    /// Whether a contact goes on, as in `app/src/sync/engine.rs`: something has no answer, or the office lacks the key.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.desk.as_ref().is_some_and(|desk| {
+            let unregistered = desk.registered != Some(desk.replica.epoch());
+            unregistered || desk.replica.unsent().any(OwnOperation::awaits_answer)
+        })
     }
 
     /// Notes that the office knows the key of an epoch, or that it does not.

@@ -52,7 +52,7 @@ pub(crate) struct Tablet {
     pub(crate) looked_under: Option<Rc<Org>>,
     /// In its last answer the office did not know the key of a former epoch.
     misses_former: bool,
-    /// What only the office has, since the machine on which it was saved is lost.
+    /// What no tablet has, since the machine on which it was saved is lost.
     pub(crate) left: BTreeSet<OpId>,
     next_key: u64,
 }
@@ -221,6 +221,14 @@ impl Tablet {
     pub(crate) fn stored(&self) -> Records {
         let mut copy = self.disk.clone();
         copy.open(Fate::Sound).unwrap_or_default()
+    }
+
+    /// What was saved here, and what was kept although nobody was told so any more.
+    pub(crate) fn holds(&self) -> BTreeSet<OpId> {
+        let kept = self.stored().own.into_values();
+        kept.filter_map(|bytes| Some(SignedOperation::from_bytes(&bytes).ok()?.id()))
+            .chain(self.saved.iter().copied())
+            .collect()
     }
 
     /// Both stores are gone, and with them who this was: a new device.

@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use shared::ids::OpId;
 use shared::op::SignedOperation;
+use shared::sync::OwnOperation;
 use shared::time::Millis;
 
 use super::Settings;
@@ -135,6 +136,17 @@ impl World {
         shown.try_for_each(|own| {
             let kept = self.backup.as_ref().is_some_and(|backup| backup.server.place_of(own.id).is_some());
             require(kept, 1, || format!("tablet {place}: {:?} is called safe and is in no backup", own.id))
+        })
+    }
+
+    /// What is shown as received is in the office's log. One that was restored may lack it until the tablet has heard of that.
+    fn received_is_there(&self, place: usize) -> Checked {
+        let Some(desk) = self.tablets.get(place).and_then(|tablet| tablet.desk.as_ref()) else { return Ok(()) };
+        let has_place = |own: &&OwnOperation| own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
+        let mut shown = desk.replica.own().filter(has_place).filter(|own| !own.lost);
+        shown.try_for_each(|own| {
+            let there = self.restored || self.server.place_of(own.id).is_some();
+            require(there, 1, || format!("tablet {place}: {:?} is called received and is not there", own.id))
         })
     }
 

@@ -54,8 +54,14 @@ impl World {
             let weather = self.weather();
             let bytes_max = *self.draw.pick(&[1_000, 2_000, 8_000, 64_000]).unwrap_or(&8_000);
             let fate = Fate::draw(&mut self.draw);
-            if !self.exchange(place, bytes_max, weather, fate)? {
+            let more = self.exchange(place, bytes_max, weather, fate)?;
+            self.received_is_there(place)?;
+            if !more {
                 break;
+            }
+            // Between two pages of one copy is where a restored office is easiest overlooked.
+            if self.draw.chance(1) {
+                self.restore()?;
             }
         }
         Ok(())
@@ -150,11 +156,7 @@ impl World {
         let Taken::Kept { absorbed, response } = taken else { return Ok(false) };
         self.look_at_receipts(&request.operations, &response)?;
         self.look_at_entries(place, request, &response, &answer.org)?;
-        let undelivered = |tablet: &Tablet| {
-            let desk = tablet.desk.as_ref()?;
-            Some(desk.replica.unsent().any(|own| own.receipt.is_none()))
-        };
-        Ok(absorbed.more || self.tablets.get(place).and_then(undelivered) == Some(true))
+        Ok(absorbed.more || self.tablets.get(place).is_some_and(Tablet::goes_on))
     }
 
     /// What has a receipt is at the office; and a tablet that nobody copied, whose office forgot nothing, never signs twice

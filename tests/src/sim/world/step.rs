@@ -1,5 +1,7 @@
 //! One step: somebody acts, somebody meets the office, or something goes wrong.
 
+use std::collections::BTreeSet;
+
 use shared::ids::OpId;
 use shared::op::{Body, SignedOperation, Target};
 use shared::time::Millis;
@@ -48,11 +50,13 @@ impl World {
     }
 
     /// The office loses what came after the copy; the witness forgets it, too, but not what people were told.
-    fn restore(&mut self) -> Checked {
+    pub(super) fn restore(&mut self) -> Checked {
         let double = self.settings.faults.double_loss;
-        let spared =
-            |copy: &Server, tablet: &Tablet| double || tablet.left.iter().all(|id| copy.place_of(*id).is_some());
-        let usable = |backup: &Backup| self.tablets.iter().all(|tablet| spared(&backup.server, tablet));
+        let spared = |copy: &Server, id: &OpId| self.server.place_of(*id).is_none() || copy.place_of(*id).is_some();
+        let usable = |backup: &Backup| {
+            let mut left = self.tablets.iter().flat_map(|tablet| &tablet.left);
+            double || left.all(|id| spared(&backup.server, id))
+        };
         if let Some(backup) = self.backup.clone().filter(|backup| usable(backup)) {
             self.say(|_| "the office is restored from an older copy".to_owned());
             self.owed
@@ -155,17 +159,18 @@ impl World {
 
     /// All stores of a tablet are gone: what only it had is lost, as nothing can help against; who worked there starts anew.
     fn lose_machine(&mut self, machine: usize) {
+        let here = |tablet: &&Tablet| tablet.machine == machine;
+        let held: BTreeSet<OpId> = self.tablets.iter().filter(here).flat_map(Tablet::holds).collect();
         let mut owed = self.owed.iter().filter(|id| self.server.place_of(**id).is_none());
-        let of_machine =
-            |id: &OpId| self.tablets.iter().any(|tablet| tablet.machine == machine && tablet.saved.contains(id));
-        if !self.settings.faults.double_loss && owed.any(of_machine) {
+        if !self.settings.faults.double_loss && owed.any(|id| held.contains(id)) {
             return;
         }
         let device = self.fresh_device();
         for tablet in self.tablets.iter_mut().filter(|tablet| tablet.machine == machine) {
+            // Also what is on its way and arrives when its tablet is gone.
+            tablet.left.extend(tablet.holds());
             tablet.lose_everything(device);
             tablet.saved.retain(|id| self.server.place_of(*id).is_some());
-            tablet.left.extend(&tablet.saved);
         }
     }
 
