@@ -5,8 +5,7 @@ mod bugs;
 mod fold;
 mod matrix;
 mod native;
-mod partition;
-mod server_kill;
+mod office;
 mod sim;
 
 use std::process::ExitCode;
@@ -52,6 +51,8 @@ pub(crate) enum Layer {
     Bugs,
     /// One exchange cut at every byte, both ways, and while its answer is kept; runs are exchanges
     Cut,
+    /// The same over real sockets, at every byte of request and answer; runs are the bytes from one cut to the next
+    CutSockets,
     /// Decoders fed with spoiled bytes; runs are seconds for each
     Fuzz,
     /// Stories of stores, outbox, cursor and fold, drawn and made small; runs are stories of each
@@ -117,8 +118,14 @@ pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, more: &More) -> 
         Layer::Properties => read_last_line(&native::run("properties", runs.unwrap_or(STORIES), seed)?)?,
         Layer::Fold => read_last_line(&fold::run(runs.unwrap_or(LOGS), seed)?)?,
         Layer::Model => read_last_line(&native::run("model", runs.unwrap_or(LEVEL), seed)?)?,
-        Layer::ServerKill => server_kill::run(runs, seed)?,
-        Layer::Partition => partition::run(runs, seed, more)?,
+        Layer::ServerKill => office::SERVER_KILL.tell(&[("RUNS", runs), ("SEED", Some(seed))])?,
+        Layer::Partition => office::PARTITION.tell(&[
+            ("RUNS", runs),
+            ("SEED", Some(seed)),
+            ("SECONDS", more.seconds),
+            ("AT_ONCE", more.at_once),
+        ])?,
+        Layer::CutSockets => office::CUT_SOCKETS.tell(&[("BYTES_APART", Some(runs.unwrap_or(1)))])?,
         Layer::Matrix => matrix::run()?,
         Layer::Kill | Layer::Eviction | Layer::Quota | Layer::Upgrade | Layer::Frozen | Layer::Network => {
             read_last_line(&browser::run(&name(layer), runs, seed)?)?

@@ -17,7 +17,7 @@ use crate::chance::Chance;
 use crate::harness::Tablet;
 
 /// How long a tablet waits for an answer.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// How often a tablet looks for something to do that it may do.
 const DRAWS_MAX: usize = 10;
 /// The longest rest between two exchanges, in milliseconds.

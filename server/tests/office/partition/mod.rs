@@ -6,6 +6,7 @@
 mod acts;
 mod check;
 mod client;
+mod cut;
 mod link;
 mod weather;
 

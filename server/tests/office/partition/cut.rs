@@ -1,0 +1,172 @@
+//! One exchange over real sockets cut at every byte of request and answer: of a cut request the office has taken nothing, of a
+//! cut answer the tablet; asked again it gives the receipts of the first time, and in the end both have the same, once.
+//!
+//! `cargo xtask prove cut-sockets` cuts at every byte.
+
+use std::sync::Arc;
+
+use server::office;
+use server::store::Store;
+use shared::op::{Payload, SignedReceipt, Target};
+use shared::sync::{Replica, SyncRequest, SyncResponse};
+use shared::time::Millis;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::client::{PATIENCE, send};
+use super::link::{Link, Way, Weather};
+use super::{check, weather};
+use crate::chance::asked;
+use crate::harness::{Demo, Tablet, demo_copy, open_month};
+use crate::sync::free_work;
+
+/// Bytes from one cut to the next when nobody asks for every one.
+const BYTES_APART: u64 = 97;
+/// More bytes than any message here has: behind that nothing is cut.
+const BYTES_MAX: usize = 1 << 20;
+/// Lines that the tablet registers, and that its head does.
+const LINES: usize = 4;
+
+/// A tablet about to exchange, and the office it does that with.
+struct Exchange {
+    name: &'static str,
+    tablet: Tablet,
+    link: Link,
+    store: Arc<dyn Store>,
+    request: SyncRequest,
+    bytes_apart: usize,
+    cuts: u64,
+    failures: Vec<String>,
+}
+
+impl Exchange {
+    async fn new(name: &'static str, data: &Demo, mut tablet: Tablet, address: watch::Receiver<String>) -> Self {
+        let link = Link::to(address).await;
+        tablet.url.clone_from(&link.url);
+        let request = tablet.replica.request(super::BATCH_BYTES);
+        let store = office::open_to_read(&data.dir()).await.unwrap();
+        let bytes_apart = usize::try_from(asked("CONGTAM_PROVE_BYTES_APART", BYTES_APART)).unwrap();
+        Self { name, tablet, link, store, request, bytes_apart, cuts: 0, failures: Vec::new() }
+    }
+
+    /// Cuts one direction later and later, until all of it passes; between two cuts something can be looked at.
+    async fn cut(&mut self, weather: fn(Way) -> Weather, what: &str, log_end: u64) -> SyncResponse {
+        for after in (0..BYTES_MAX).step_by(self.bytes_apart) {
+            self.link.turn(weather(Way::Cut { after }));
+            match timeout(PATIENCE, send(&self.tablet.client, &self.tablet.url, &self.request)).await {
+                Ok(Some(Ok(answer))) => {
+                    println!("{}: {what} of {after} bytes, cut before", self.name);
+                    return answer;
+                }
+                Ok(Some(Err(status))) => self.fail(what, after, &format!("the office answered {status}")),
+                Err(_) => self.fail(what, after, "nothing came, and no end"),
+                Ok(None) => {}
+            }
+            self.cuts += 1;
+            let entries = self.store.entries_after(log_end, 100).await.unwrap().len();
+            if entries > 0 {
+                self.fail(what, after, &format!("{entries} more entries in the log"));
+            }
+        }
+        panic!("{}: a {what} of more than {BYTES_MAX} bytes", self.name);
+    }
+
+    fn fail(&mut self, what: &str, after: usize, why: &str) {
+        self.failures.push(format!("{}, {what} cut after {after} bytes: {why}", self.name));
+    }
+
+    async fn cut_everywhere(mut self, data: &Demo) -> (u64, Vec<String>) {
+        let before = check::read(self.store.as_ref()).await.len() as u64;
+        let up = |way| Weather { up: way, ..Weather::FAIR };
+        let first = self.cut(up, "request", before).await;
+        let after = before + self.request.operations.len() as u64;
+        let down = |way| Weather { down: way, ..Weather::FAIR };
+        let last = self.cut(down, "answer", after).await;
+        self.link.turn(Weather::FAIR);
+        self.compare(&first.receipts, &last, data).await;
+        (self.cuts, self.failures)
+    }
+
+    /// The tablet takes the answer that came whole at last, and the office is held against it.
+    async fn compare(&mut self, given: &[SignedReceipt], answer: &SyncResponse, data: &Demo) {
+        if answer.receipts != given || given.len() != self.request.operations.len() {
+            self.failures.push(format!("{}: other receipts than the first time", self.name));
+        }
+        self.tablet.verified(answer);
+        self.tablet.replica.absorb(answer, Millis(server::clock::now().0)).unwrap();
+        self.tablet.sync().await;
+        let log = check::read(self.store.as_ref()).await;
+        self.failures.extend(check::order(&log));
+        let folded = office::fold(&data.dir()).await.unwrap();
+        let key = self.tablet.card(open_month());
+        let (here, there) = (self.tablet.replica.view().card_hash(&key), folded.state().card_hash(&key));
+        let lines = folded.state().card(&key).map_or(0, |card| card.lines().len());
+        if here != there || lines < 2 * LINES {
+            self.failures.push(format!("{}: {here:?} here, {there:?} there, {lines} lines", self.name));
+        }
+        let left = self.tablet.replica.unsent().count() + self.tablet.replica.attention().len();
+        if left > 0 {
+            self.failures.push(format!("{}: {left} operations left or refused", self.name));
+        }
+    }
+}
+
+/// Both have registered work on one card, and neither has seen the other's.
+async fn apart(official: &mut Tablet, head: &mut Tablet) {
+    let key = official.card(open_month());
+    for line in 0..LINES {
+        official.on_card(&key, &Payload::AssignWork(vec![free_work(&format!("việc tự ghi {line}"))]));
+        head.act(Target::Card(key.clone()), &Payload::AssignWork(vec![free_work(&format!("việc được giao {line}"))]));
+    }
+    head.sync().await;
+}
+
+/// The tablet as after its copy of the log was lost, with what was done on it.
+fn without_copy(mut tablet: Tablet) -> Tablet {
+    let mut replica = Replica::new(tablet.person, tablet.device, 1);
+    for own in tablet.replica.own() {
+        replica.append(own.signed.clone()).unwrap();
+    }
+    tablet.replica = replica;
+    tablet
+}
+
+async fn prove(name: &'static str, before: fn(Tablet) -> Tablet) -> (u64, Vec<String>) {
+    let data = demo_copy().await;
+    let server = data.serve();
+    let (_address, listens) = watch::channel(weather::place(&server));
+    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut head = Tablet::of(&server, "truong1", 2).await;
+    official.sync().await;
+    head.sync().await;
+    apart(&mut official, &mut head).await;
+    let exchange = Exchange::new(name, &data, before(official), listens).await;
+    exchange.cut_everywhere(&data).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_exchange_cut_at_any_byte_is_made_again() {
+    let ((news, mut failures), (copy, more)) =
+        tokio::join!(prove("news both ways", |tablet| tablet), prove("a copy from the beginning", without_copy));
+    failures.extend(more);
+    failures.iter().for_each(|failure| println!("cut-sockets: {failure}"));
+    println!("cut-sockets: {} runs, {} failures", news + copy, failures.len());
+    assert!(failures.is_empty());
+}
+
+#[tokio::test]
+async fn a_cut_is_noticed_where_the_office_took_something() {
+    let data = demo_copy().await;
+    let server = data.serve();
+    let (_address, listens) = watch::channel(weather::place(&server));
+    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    official.sync().await;
+    let key = official.card(open_month());
+    official.on_card(&key, &Payload::AssignWork(vec![free_work("một việc")]));
+    let mut exchange = Exchange::new("as it should", &data, official, listens).await;
+    exchange.bytes_apart = BYTES_MAX / 2;
+    let log_end = check::read(exchange.store.as_ref()).await.len() as u64;
+    // An answer is cut only when its request has arrived.
+    exchange.cut(|way| Weather { down: way, ..Weather::FAIR }, "answer", log_end).await;
+    assert_eq!((exchange.cuts, exchange.failures.len()), (1, 1), "{:?}", exchange.failures);
+}
