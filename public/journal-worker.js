@@ -65,6 +65,7 @@ export class Journal {
     if (slot.torn_bytes > 0) handle.truncate(this.size);
     if (slot.generation === 0 || slot.torn_bytes > 0) handle.flush();
     const { frames, torn_bytes, damaged_bytes } = slot;
+    if (slot.generation > 0) this.empty(this.handles[1 - this.active]);
     return { frames, size: this.size, torn_bytes, damaged_bytes };
   }
 
@@ -115,17 +116,21 @@ export class Journal {
       this.abandon(handle);
       throw asJournalError(error);
     }
-    const old = this.handles[this.active];
     this.active = other;
     this.generation += 1;
     this.size = HEADER_BYTES + bytes.length;
-    try {
-      old.truncate(0);
-      old.flush();
-    } catch {
-      // The old file is outnumbered by its generation; its room is won back by the next rewrite.
-    }
+    this.empty(this.handles[1 - other]);
     return { size: this.size };
+  }
+
+  /** What was taken back may stand in the file that does not count. Where that is refused, or the tab dies before, the next start does it. */
+  empty(handle) {
+    try {
+      handle.truncate(0);
+      handle.flush();
+    } catch {
+      // It is outnumbered by its generation.
+    }
   }
 
   /** A half-made successor must not outnumber the file that goes on being written. */

@@ -33,8 +33,10 @@ pub struct Desk {
     signing: RefCell<Option<Signing>>,
     office_key: RefCell<Option<Rc<OfficeKey>>>,
     registered: Cell<Option<u32>>,
-    /// Keys that are lost here, but for their public halves, and that the office was not told since the start.
-    former: RefCell<Vec<Registration>>,
+    /// Keys of epochs before this one, which may be lost here but for these public halves.
+    former: Vec<Registration>,
+    /// So many of them the office was told in this contact.
+    former_told: Cell<usize>,
     /// The office holds what one of them signed.
     misses_former: Cell<bool>,
     verifier: RefCell<Option<Verifier>>,
@@ -74,7 +76,8 @@ impl Desk {
             signing: RefCell::new(signing),
             office_key: RefCell::new(office_key),
             registered: Cell::new(records.number(fact::REGISTERED)),
-            former: RefCell::new(former_keys(&records, device, epoch)),
+            former: former_keys(&records, device, epoch),
+            former_told: Cell::new(0),
             misses_former: Cell::new(false),
             verifier: RefCell::new(records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))),
             identity: records
@@ -212,12 +215,17 @@ impl Desk {
 
     /// A lost key to make known, where the office misses one.
     pub fn former_registration_due(&self) -> Option<Registration> {
-        self.former.borrow().last().copied().filter(|_| self.misses_former.get())
+        self.former.get(self.former_told.get()).copied().filter(|_| self.misses_former.get())
     }
 
-    /// Notes that the office has answered for the lost key that was due: once since the start is enough.
+    /// A contact begins: the office may have been restored from an older copy since the last one.
+    pub fn begin_contact(&self) {
+        self.former_told.set(0);
+    }
+
+    /// Notes that the office has answered for the lost key that was due: once in a contact is enough.
     pub fn note_former(&self) {
-        self.former.borrow_mut().pop();
+        self.former_told.set(self.former_told.get().saturating_add(1));
     }
 
     /// Notes whether the office holds what a lost key signed and does not know that key.

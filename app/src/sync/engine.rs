@@ -86,6 +86,7 @@ async fn speaks_for(desk: &Desk) -> Result<(), Hindrance> {
 
 async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Result<(), Hindrance> {
     let mut stalled: u32 = 0;
+    desk.begin_contact();
     let mut reception = desk.with_replica(|replica| Reception::begin(replica.meta(), now()));
     for _ in 0..EXCHANGES_MAX {
         if !workspace.has_open(desk) {

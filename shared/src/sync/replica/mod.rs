@@ -392,7 +392,10 @@ fn is_contradicted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     }
     let is_early = Some(place) <= meta.base;
     let is_read = place <= meta.cursor && (!is_early || meta.floor.is_none());
-    let is_short = is_early && own.body.card().is_some_and(|key| confirmed.card(key).is_some_and(Card::is_abridged));
+    // What is told in short names no operation; drafts are no part of it, and the office names those that are here.
+    let is_short = is_early
+        && own.body.kind != DRAFT_KIND
+        && own.body.card().is_some_and(|key| confirmed.card(key).is_some_and(Card::is_abridged));
     // A receipt may have been kept where the rest of its answer was not: the copy ends before its place, and is older.
     let is_beyond = place > meta.log_end && receipt.received_at < meta.server_time;
     (is_read || is_beyond) && !is_short
