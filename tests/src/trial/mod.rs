@@ -117,15 +117,9 @@ impl Trial {
         let answer = answer.ok_or_else(|| broken("a whole request was not read".to_owned()))?;
         let more = answer.more;
         match self.take(place, &request.operations, answer.to_bytes(), Fate::Sound)? {
-            Taken::Kept { .. } => Ok(more || self.owes(place)),
+            Taken::Kept { .. } => Ok(more || self.tablet(place)?.goes_on()),
             other => Err(broken(format!("tablet {place} did not take a whole answer: {other:?}"))),
         }
-    }
-
-    /// Whether a tablet has something that was never answered.
-    fn owes(&self, place: usize) -> bool {
-        let desk = self.tablets.get(place).and_then(|tablet| tablet.desk.as_ref());
-        desk.is_some_and(|desk| desk.replica.unsent().any(|own| own.receipt.is_none()))
     }
 
     /// A tablet takes what came back for what it sent.

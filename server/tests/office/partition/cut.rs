@@ -55,7 +55,7 @@ impl Exchange {
             self.link.turn(weather(Way::Cut { after }));
             match timeout(PATIENCE, send(&self.tablet.client, &self.tablet.url, &self.request)).await {
                 Ok(Some(Ok(answer))) => {
-                    println!("{}: {what} of {after} bytes, cut before", self.name);
+                    println!("{}: {what} whole at {after} bytes, cut before", self.name);
                     return answer;
                 }
                 Ok(Some(Err(status))) => self.fail(what, after, &format!("the office answered {status}")),

@@ -153,14 +153,10 @@ impl Office {
                 }
             }
             Target::Card(_) => one(plain(window, server_seq, row)),
-            // What the device holds is named all the same: its author asks what became of it.
-            Target::Org if early && !is_held(window, row) && self.settled.is_replaced(server_seq, &row.body, base) => {
-                (Vec::new(), 0)
-            }
-            Target::Org | Target::WorkList(_) if early && !is_held(window, row) => {
-                one(abridged(server_seq, row, Abridged::of_body(&row.body)))
-            }
-            Target::Org | Target::WorkList(_) => one(plain(window, server_seq, row)),
+            // What the device holds is named, also where a later one replaces it: its author asks what became of it.
+            Target::Org | Target::WorkList(_) if !early || is_held(window, row) => one(plain(window, server_seq, row)),
+            Target::Org if self.settled.is_replaced(server_seq, &row.body, base) => (Vec::new(), 0),
+            Target::Org | Target::WorkList(_) => one(abridged(server_seq, row, Abridged::of_body(&row.body))),
         }
     }
 
