@@ -282,3 +282,61 @@ fn an_office_restored_to_before_the_copy_began_is_read_from_the_beginning() {
     let answer = ask(&new, &mut server, 70);
     assert!(answer.reset, "base {:?} of a log that ends at {}", first.base, server.office.log_end());
 }
+
+#[test]
+fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
+    let mut server = founded();
+    let [mut official, mut head, mut chair] = official_head_chair();
+    for tablet in [&mut official, &mut head, &mut chair] {
+        tablet.sync(&mut server, at(1));
+    }
+    work_a_month(&mut official, 5);
+    official.sync(&mut server, at(40));
+    head.sync(&mut server, at(41));
+    head.act(card(5), Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ")), at(50)).unwrap();
+    head.sync(&mut server, at(51));
+    server.safe = server.office.log_end();
+    let mut restored = server.copied();
+    // Accepted by an office whose machine is lost.
+    let second = head.act(card(5), Payload::Appraise(appraisal("II.1", "2.5", "Đã học xong")), at(52)).unwrap();
+    head.sync(&mut server, at(53));
+    let verdict = |tablet: &Tablet| {
+        let own = tablet.replica.own().find(|own| own.id == second).cloned();
+        own.and_then(|own| own.receipt).unwrap().verdict
+    };
+    assert!(verdict(&head).counts());
+    chair.sync(&mut restored, at(60));
+    chair.act(card(5), approval("99.5", "HTXS"), at(61)).unwrap();
+    chair.act(card(5), publication("HTXS"), at(62)).unwrap();
+    chair.sync(&mut restored, at(63));
+    let answer = ask(&head, &mut restored, 70);
+    assert!(answer.reset);
+    let absorbed = head.replica.absorb(&answer, at(70)).unwrap();
+    head.keep(absorbed);
+    assert!(head.replica.is_abridged(&key(5)));
+    // It comes a second time, too late, and the answer that says so is lost.
+    ask(&head, &mut restored, 71);
+    assert!(!restored.receipts[&second].decode().unwrap().verdict.counts());
+    head.reopen();
+    head.sync(&mut restored, at(72));
+    for _ in 0..2 {
+        assert_eq!(verdict(&head), restored.receipts[&second].decode().unwrap().verdict);
+        assert_eq!(head.replica.unsent().count(), 0);
+        assert_eq!(head.replica.attention().len(), 1, "its author is told that it does not count");
+        assert!(is_at(&head, Stage::Published));
+        head.reopen();
+    }
+}
+
+#[test]
+fn what_outlasts_the_offices_machine_is_not_asked_for_again() {
+    let (mut server, mut official, _) = published();
+    official.sync(&mut server, at(64));
+    server.safe = server.office.log_end();
+    official.sync(&mut server, at(65));
+    let request = SyncRequest { scope: 0, ..official.replica.request(64_000) };
+    let answer = server.exchange(person(5), &request, at(66));
+    official.replica.absorb(&answer, at(66)).unwrap();
+    assert!(answer.reset && official.replica.is_abridged(&key(5)));
+    assert_eq!(official.replica.unsent().count(), 0);
+}

@@ -155,7 +155,7 @@ impl Tablet {
         panic!("the exchange does not end");
     }
 
-    fn keep(&mut self, absorbed: Absorbed) {
+    pub fn keep(&mut self, absorbed: Absorbed) {
         if absorbed.reset {
             self.log.clear();
         }

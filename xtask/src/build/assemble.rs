@@ -19,14 +19,14 @@ const PAGE_NAMES: [&str; 2] = ["app.js", "app_bg.wasm"];
 const LIBRARY: &str = "packs.bin";
 const HASH_CHARS: usize = 12;
 /// Of the hash that a tablet compares what it fetched with.
-const DIGEST_CHARS: usize = 32;
+const DIGEST_CHARS: usize = 24;
 const VERSION_CHARS: usize = 16;
 
 /// One entry of the service worker's list.
 #[derive(Debug, Serialize)]
 struct Listed {
     path: String,
-    /// The first half of it, as `public/sw.js` compares.
+    /// The beginning of it, as `public/sw.js` compares.
     sha256: String,
     #[serde(rename = "type")]
     content_type: &'static str,

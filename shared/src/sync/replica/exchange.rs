@@ -149,8 +149,12 @@ impl Replica {
             safe: response.safe.filter(|_| !response.more),
             base,
             floor,
+            trusted: if response.reset { self.meta.outlasting() } else { self.meta.trusted },
         };
         next.note_lost(response.heads.as_deref());
+        if !response.more && !next.own.values().any(|own| own.lost) {
+            next.meta.trusted = None;
+        }
         next.compare(&response.hashes);
         absorbed.meta = next.meta;
         next.rebuild_view();

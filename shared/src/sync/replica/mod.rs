@@ -48,13 +48,21 @@ pub struct Meta {
     pub base: Option<u64>,
     /// Of that, what is before this sequence is still to come.
     pub floor: Option<u64>,
+    /// Own receipts beyond this sequence are asked for again where a card told in short does not say whether they still hold.
+    /// None: all of them hold.
+    pub trusted: Option<u64>,
 }
 
 numbered! { Meta {
-    0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe, 7 base, 8 floor,
+    0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe, 7 base, 8 floor, 9 trusted,
 } }
 
 impl Meta {
+    /// Own receipts up to here hold in whatever copy the office was restored from.
+    fn outlasting(&self) -> Option<u64> {
+        Some(self.safe.unwrap_or_default().min(self.trusted.unwrap_or(u64::MAX)))
+    }
+
     /// Whether this tablet's clock, which says `now`, is known to be wrong: it was far from the office's at the last contact,
     /// or is before it. Nothing is lost by that, but months and ages are shown by it.
     #[must_use]
@@ -394,6 +402,7 @@ fn is_contradicted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     let is_read = place <= meta.cursor && (!is_early || meta.floor.is_none());
     // What is told in short names no operation; drafts are no part of it, and the office names those that are here.
     let is_short = is_early
+        && meta.trusted.is_none_or(|trusted| place <= trusted)
         && own.body.kind != DRAFT_KIND
         && own.body.card().is_some_and(|key| confirmed.card(key).is_some_and(Card::is_abridged));
     // A receipt may have been kept where the rest of its answer was not: the copy ends before its place, and is older.
