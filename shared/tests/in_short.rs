@@ -11,8 +11,8 @@ mod common;
 
 use common::*;
 use shared::card::Side;
-use shared::op::{DraftValue, Payload, RefusalCode, Stage};
-use shared::sync::{LogEntry, SyncRequest, SyncResponse};
+use shared::op::{DraftValue, Payload, RefusalCode, Stage, Target};
+use shared::sync::{LogEntry, SyncRequest, SyncResponse, Telling};
 
 /// An official's month, published; the official's and the chairman's tablets.
 fn published() -> (Server, Tablet, Tablet) {
@@ -339,4 +339,20 @@ fn what_outlasts_the_offices_machine_is_not_asked_for_again() {
     official.replica.absorb(&answer, at(66)).unwrap();
     assert!(answer.reset && official.replica.is_abridged(&key(5)));
     assert_eq!(official.replica.unsent().count(), 0);
+}
+
+#[test]
+fn a_device_is_given_whole_what_was_done_on_it() {
+    let (mut server, _, _) = published();
+    let short = |answer: &SyncResponse| {
+        let org = |entry: &&LogEntry| {
+            entry.abridged.as_ref().is_some_and(|it| Telling::new(it).unwrap().target == Target::Org)
+        };
+        answer.entries.iter().filter(org).count()
+    };
+    // It lost its stores and says that it holds nothing.
+    let clerk = Tablet::new(shared::ids::PersonId::OFFICE, 99);
+    assert_eq!(short(&ask(&clerk, &mut server, 70)), 0, "what became of them is asked for by name");
+    let other = Tablet::new(shared::ids::PersonId::OFFICE, 98);
+    assert!(short(&ask(&other, &mut server, 71)) > 0);
 }

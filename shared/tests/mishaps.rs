@@ -12,7 +12,7 @@ mod common;
 use common::*;
 use shared::limits::CLOCK_SKEW_MS_MAX;
 use shared::op::{Payload, RefusalCode, Stage, Verdict};
-use shared::sync::{Attention, CardSync, KeyCheck, Meta};
+use shared::sync::{Attention, CardSync, KeyCheck, Meta, SyncRequest};
 use shared::time::Millis;
 
 #[test]
@@ -204,6 +204,104 @@ fn an_office_restored_from_an_older_copy_is_filled_again_by_its_tablets() {
     restored.safe = restored.office.log_end();
     official.sync(&mut restored, at(27));
     assert_eq!(official.replica.card_sync(&key(5)), CardSync::Safe);
+}
+
+/// The verdict on the last of a tablet's own operations.
+fn last_verdict(tablet: &Tablet) -> Verdict {
+    tablet.replica.own().last().unwrap().receipt.clone().unwrap().verdict
+}
+
+#[test]
+fn what_others_built_on_a_forked_act_is_judged_without_it() {
+    let mut server = founded();
+    let [mut official, mut head, _] = official_head_chair();
+    let mut clone = Tablet::new(person(5), 5);
+    official.sync(&mut server, at(1));
+    clone.sync(&mut server, at(1));
+    let mut restored = server.copied();
+    official.act(card(5), Payload::SubmitSelfScore(self_score()), at(4)).unwrap();
+    official.sync(&mut server, at(5));
+    head.sync(&mut server, at(6));
+    head.act(card(5), Payload::Appraise(appraisal("I.1", "3", "nhận xét")), at(7)).unwrap();
+    // The office forgets the self-score, and the copied profile puts another act in its place.
+    clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(8)).unwrap();
+    clone.sync(&mut restored, at(9));
+    head.contact(&mut restored, at(20));
+    assert_eq!(head.replica.unsent().count(), 1, "the self-score may still come");
+    official.contact(&mut restored, at(21));
+    head.contact(&mut restored, at(22));
+    assert_eq!(head.replica.unsent().count(), 0, "it never will");
+    let refusal = last_verdict(&head).refusal().cloned();
+    assert_eq!(refusal.map(|refusal| refusal.code), Some(RefusalCode::WrongStage));
+    assert_eq!(head.replica.attention().len(), 1, "and its author is told");
+}
+
+#[test]
+fn own_work_that_stands_on_what_is_given_up_is_done_again_with_it() {
+    let mut server = founded();
+    let mut tablet = Tablet::new(person(5), 5);
+    tablet.sync(&mut server, at(1));
+    let mut restored = server.copied();
+    tablet.act(card(5), Payload::SubmitSelfScore(self_score()), at(2)).unwrap();
+    tablet.sync(&mut server, at(3));
+    tablet.start_epoch(2);
+    tablet.act(card(5), Payload::WithdrawSelfScore { reason: "Chấm nhầm".into() }, at(4)).unwrap();
+    // A restored office has heard of another key for the first chain.
+    let mut contact = |tablet: &mut Tablet, minute| {
+        let request = tablet.replica.request(64_000);
+        let unsigned = SyncRequest { operations: Vec::new(), ..request.clone() };
+        let mut answer = restored.exchange(person(5), &unsigned, at(minute));
+        answer.receipts = request
+            .operations
+            .iter()
+            .map(|operation| {
+                let foreign = operation.decode().unwrap().epoch == 1;
+                let key = if foreign { KeyCheck::BadSignature } else { KeyCheck::Verified };
+                restored.receive(operation, key, at(minute))
+            })
+            .collect();
+        let absorbed = tablet.replica.absorb(&answer, at(minute)).unwrap();
+        tablet.keep(absorbed);
+    };
+    contact(&mut tablet, 20);
+    contact(&mut tablet, 21);
+    assert!(tablet.replica.has_forked(), "what follows needs a chain of its own");
+    tablet.start_epoch(3);
+    let due = tablet.replica.forked();
+    assert_eq!(due.len(), 2, "the self-score and its withdrawal");
+    for (target, payload) in due {
+        tablet.act(target, payload, at(22)).unwrap();
+    }
+    contact(&mut tablet, 23);
+    contact(&mut tablet, 24);
+    assert_eq!(tablet.replica.unsent().count(), 0);
+    assert!(tablet.replica.attention().is_empty() && !tablet.replica.has_forked());
+    assert_eq!(tablet.replica.view().card(&key(5)).unwrap().history().len(), 2);
+}
+
+#[test]
+fn what_waited_behind_a_fork_and_came_into_the_log_after_all_is_told_so() {
+    let mut server = founded();
+    let (mut tablet, mut clone) = (Tablet::new(person(5), 5), Tablet::new(person(5), 5));
+    tablet.sync(&mut server, at(1));
+    clone.sync(&mut server, at(1));
+    let mut restored = server.copied();
+    tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
+    for (title, minute) in [("B", 3), ("C", 4)] {
+        clone.act(card(5), Payload::AssignWork(vec![new_line(title, "1", "1")]), at(minute)).unwrap();
+    }
+    clone.sync(&mut server, at(5));
+    tablet.contact(&mut server, at(6));
+    assert_eq!(
+        tablet.replica.own().count(),
+        2,
+        "of its twin's work it holds what no act of its own stands in the place of"
+    );
+    tablet.contact(&mut restored, at(20));
+    assert!(matches!(last_verdict(&tablet), Verdict::Held(refusal) if refusal.code == RefusalCode::Gap));
+    clone.contact(&mut restored, at(21));
+    tablet.contact(&mut restored, at(22));
+    assert_eq!(last_verdict(&tablet), Verdict::Accepted);
 }
 
 #[test]

@@ -222,12 +222,13 @@ pub async fn replay(store: &dyn Store) -> Result<Office, StoreError> {
     Ok(office)
 }
 
-/// Keys in quarantine stay there: what showed that they are in two hands is kept beside the log.
+/// Keys in quarantine stay there, and what stands on their work is judged without it: what showed that they are in two hands
+/// is kept beside the log.
 async fn give_up_forked(store: &dyn Store, office: &mut Office) -> Result<(), StoreError> {
     for (operation, verdict) in store.held_aside().await? {
         let forked = verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
         if let (true, Ok(body)) = (forked, operation.decode()) {
-            office.quarantine(body.chain());
+            office.give_up(body.chain(), operation.id());
         }
     }
     Ok(())

@@ -223,7 +223,7 @@ pub enum StoreError {
 pub struct SharedEnd {
     /// Where it ends.
     pub server_seq: u64,
-    /// Never the same again once another chain was found forked; nothing else is to be read from it.
+    /// Never the same again once another operation was kept aside for a fork; nothing else is to be read from it.
     pub forks: Vec<u8>,
 }
 

@@ -191,3 +191,28 @@ async fn only_signed_in_people_exchange_and_only_in_this_language() {
     let stranger = tablet.post(tablet.replica.request(0).to_bytes()).await.unwrap();
     refusal(stranger, StatusCode::UNAUTHORIZED, "not_signed_in").await;
 }
+
+#[tokio::test]
+async fn what_builds_on_a_forked_operation_is_judged_without_it_also_after_a_restart() {
+    let data = demo_copy().await;
+    let mut server = Server::start(data.path(), &[]);
+    let (tablet, neighbour) = (Tablet::of(&server, "canbo1", 1).await, Tablet::of(&server, "canbo2", 2).await);
+    let one = work(&tablet, "một", 1, None);
+    let other = work(&tablet, "một khác", 1, None);
+    let on_it = |seq, prev| {
+        let body = work(&neighbour, "dựa trên đó", seq, prev).decode().unwrap();
+        let body = Body { base: vec![other.id()], ..body }.to_bytes();
+        let signature = neighbour.key.sign(&body).to_bytes().to_vec();
+        SignedOperation { body, signature }
+    };
+    let first = on_it(1, None);
+    let refusal = neighbour.push(vec![first.clone()]).await[0].verdict.refusal().cloned().unwrap();
+    assert_eq!((refusal.code, refusal.field.as_str()), (RefusalCode::Gap, "base"), "it may still come");
+    tablet.push(vec![one, other.clone()]).await;
+    assert!(neighbour.push(vec![first.clone()]).await[0].server_seq > 0);
+    server.kill();
+    let server = Server::start(data.path(), &[]);
+    let mut again = Tablet::of(&server, "canbo2", 2).await;
+    again.key = neighbour.key.clone();
+    assert!(again.push(vec![on_it(2, Some(first.id()))]).await[0].server_seq > 0);
+}

@@ -75,6 +75,12 @@ impl OwnOperation {
         self.receipt.as_ref().is_some_and(held)
     }
 
+    /// Whether the office waits for something that it builds on.
+    pub(super) fn lacks_base(&self) -> bool {
+        let refusal = self.receipt.as_ref().and_then(|receipt| receipt.verdict.refusal());
+        refusal.is_some_and(|refusal| refusal.code == RefusalCode::Gap && refusal.field == "base")
+    }
+
     /// Whether the office's word about it outlives the office's machine.
     #[must_use]
     pub fn is_safe(&self, safe: u64) -> bool {

@@ -6,8 +6,8 @@
 /// by default, so that the gap has a name:
 ///
 /// - `clone`: a profile is copied and both copies go on. Both operations of one place are kept, the key goes into quarantine,
-///   and what is held is done again in a new chain, as another operation; the check still asks for the first one in the log
-///   (invariant 1).
+///   and what is held is done again in a new chain, as another operation. Where the office is restored, too, and another's
+///   work stands on an act of a copy that this office knows nothing of, it may be held for ever (invariant 8).
 /// - `double_loss`: a tablet is lost, and then the office is restored from a copy that lacks what that tablet had delivered.
 ///   Nothing can bring it back, and what others built on it is held for ever (invariant 8).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -78,7 +78,7 @@ pub struct Office {
     state: State,
     chains: Map<ChainKey, ChainHead>,
     log: Map<u64, LogRow>,
-    /// What is in the log, by id.
+    /// What is in the log, and what never will be, by id.
     known: HashSet<OpId>,
     /// Chains whose key signed two operations for one place: somebody else may have it.
     quarantined: Set<ChainKey>,
@@ -161,9 +161,11 @@ impl Office {
         (page.rows, response)
     }
 
-    /// Takes nothing more from a chain: its key signed two operations for one place. What is in the log stays.
-    pub fn quarantine(&mut self, chain: ChainKey) {
+    /// Takes nothing more from a chain: its key signed two operations for one place. What is in the log stays; what others
+    /// built on `forked`, an operation kept aside for that, is judged without it: it never comes into the log.
+    pub fn give_up(&mut self, chain: ChainKey, forked: OpId) {
         self.quarantined.insert(chain);
+        self.known.insert(forked);
     }
 
     /// Hashes of some of the cards that a reader may read, to compare; others as `turn` changes, all of them in time.
@@ -234,6 +236,7 @@ impl Office {
         }
         let chain = body.chain();
         if self.quarantined.contains(&chain) {
+            self.give_up(chain, operation.id());
             return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "epoch").found(body.epoch)));
         }
         match self.head(&chain).admits(&body) {
@@ -243,7 +246,7 @@ impl Office {
                 return Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "seq").found(found).allowed(expected)));
             }
             Err(ChainError::Fork { at }) => {
-                self.quarantine(chain);
+                self.give_up(chain, operation.id());
                 return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "seq").found(at)));
             }
         }

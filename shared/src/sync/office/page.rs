@@ -140,7 +140,7 @@ impl Office {
             Target::Card(key) if self.is_short(key, base) && whole(key) => {
                 let goes_on = self.settled.of_card(key).iter().find(|told| told.server_seq > base);
                 let goes_on = goes_on.filter(|_| !bug::is(Bug::AbridgeStays));
-                if early && row.body.kind == DRAFT_KIND && is_held(window, row) {
+                if early && row.body.kind == DRAFT_KIND && is_own(window, row) {
                     // No part of what is told in short; its author asks what became of it.
                     one(plain(window, server_seq, row))
                 } else if early {
@@ -153,8 +153,8 @@ impl Office {
                 }
             }
             Target::Card(_) => one(plain(window, server_seq, row)),
-            // What the device holds is named, also where a later one replaces it: its author asks what became of it.
-            Target::Org | Target::WorkList(_) if !early || is_held(window, row) => one(plain(window, server_seq, row)),
+            // What was done on the device is named, also where a later one replaces it: its author asks what became of it.
+            Target::Org | Target::WorkList(_) if !early || is_own(window, row) => one(plain(window, server_seq, row)),
             Target::Org if self.settled.is_replaced(server_seq, &row.body, base) => (Vec::new(), 0),
             Target::Org | Target::WorkList(_) => one(abridged(server_seq, row, Abridged::of_body(&row.body))),
         }
@@ -203,10 +203,12 @@ fn one((row, bytes): (PageRow, usize)) -> (Vec<PageRow>, usize) {
     (vec![row], bytes)
 }
 
+fn is_own(window: &Window<'_>, row: &LogRow) -> bool {
+    row.chain.actor == window.reader && row.chain.device == window.device
+}
+
 fn is_held(window: &Window<'_>, row: &LogRow) -> bool {
-    row.chain.actor == window.reader
-        && row.chain.device == window.device
-        && window.own.iter().any(|own| own.epoch == row.chain.epoch && row.chain_seq <= own.seq)
+    is_own(window, row) && window.own.iter().any(|own| own.epoch == row.chain.epoch && row.chain_seq <= own.seq)
 }
 
 fn plain(window: &Window<'_>, server_seq: u64, row: &LogRow) -> (PageRow, usize) {

@@ -114,8 +114,9 @@ impl Replica {
         for signed in response.receipts.iter().skip(overlooked) {
             let receipt = signed.decode()?;
             absorbed.receipts.push((receipt.op, crate::op::encode(signed)));
-            // What lies beyond will be read, and then the log speaks.
-            let vouched = Some(receipt.server_seq) <= response.base.max(Some(response.cursor));
+            // What lies beyond will be read, and then the log speaks; what is kept aside may come into it later.
+            let vouched =
+                receipt.server_seq > 0 && Some(receipt.server_seq) <= response.base.max(Some(response.cursor));
             next.note_receipt(receipt, vouched);
         }
         next.note_forks();
@@ -151,8 +152,8 @@ impl Replica {
             floor,
             trusted: if response.reset { self.meta.outlasting() } else { self.meta.trusted },
         };
-        next.note_lost(response.heads.as_deref());
-        if !response.more && !next.own.values().any(|own| own.lost) {
+        let lacks_some = next.note_lost(response.heads.as_deref());
+        if !response.more && !lacks_some {
             next.meta.trusted = None;
         }
         next.compare(&response.hashes);
@@ -163,22 +164,30 @@ impl Replica {
     }
 
     /// Finds the own operations that the office had and does not have any more, or has decided about otherwise since: by the
-    /// ends of its chains, where it told them, and by what the copied log says.
-    pub(super) fn note_lost(&mut self, heads: Option<&[OwnChain]>) {
+    /// ends of its chains, where it told them, and by what the copied log says. True when there are any.
+    pub(super) fn note_lost(&mut self, heads: Option<&[OwnChain]>) -> bool {
         let Self { own, confirmed, meta, .. } = self;
+        let mut lacks_some = false;
         for ((epoch, seq), own) in own.iter_mut() {
             let had = own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
             let has = |heads: &[OwnChain]| heads.iter().any(|head| head.epoch == *epoch && head.seq >= *seq);
             own.lost = had && !heads.is_none_or(has) || is_contradicted(own, confirmed, meta);
+            lacks_some |= own.lost;
         }
+        lacks_some
     }
 
-    /// Finds what waits behind a fork of its chain.
+    /// Finds what waits behind a fork: later in its chain, or built on what is given up.
     pub(super) fn note_forks(&mut self) {
         let mut forked = None;
+        let mut given_up = Vec::new();
         for ((epoch, _), own) in self.own.iter_mut() {
-            own.follows_fork = own.is_aside() && forked == Some(*epoch);
-            forked = if own.is_forked() { Some(*epoch) } else { forked };
+            let stands_on_it = own.lacks_base() && own.body.base.iter().any(|base| given_up.contains(base));
+            own.follows_fork = own.is_aside() && (forked == Some(*epoch) || stands_on_it);
+            if own.is_forked() {
+                forked = Some(*epoch);
+                given_up.push(own.id);
+            }
         }
     }
 
