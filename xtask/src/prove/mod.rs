@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 /// When it does not come to its last line.
 pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, more: &More) -> Result<Proved> {
     let proved = match layer {
-        Layer::Sim => read_last_line(&sim::run(runs, seed, &more.with)?)?,
+        Layer::Sim => sim::run(runs, seed, &more.with)?,
         Layer::Bugs => read_last_line(&bugs::run(runs)?)?,
         Layer::Cut => read_last_line(&native::run("cut", runs.unwrap_or(EXCHANGES), seed)?)?,
         Layer::Fuzz => read_last_line(&native::run("fuzz", runs.unwrap_or(FUZZ_SECONDS), seed)?)?,
