@@ -165,6 +165,8 @@ struct Row {
     /// All six tablets that push, one after the other, and the one of them that takes longest.
     push: Cost,
     slowest_push: Cost,
+    /// As much again by the chairman, from one tablet.
+    push_alone: Cost,
 }
 
 /// A new tablet of the chairman reads everything, then asks in vain; then every card of the open month is changed three times.
@@ -192,7 +194,8 @@ async fn measure(count: usize) -> Row {
     exchange(&mut tablet, BATCH_BYTES_MAX, &mut idle).await;
     says_what_the_office_says(&tablet, data.path(), count).await;
     let (push, slowest_push) = push_month(&server, &mut tablet).await;
-    Row { months: count, first, newest: newest.unwrap_or(first), idle, push, slowest_push }
+    let push_alone = push_changes(&mut tablet, heads().flat_map(staff_of)).await;
+    Row { months: count, first, newest: newest.unwrap_or(first), idle, push, slowest_push, push_alone }
 }
 
 fn key_in(tablet: &Tablet, n: u8, period: Period) -> Option<Stage> {
@@ -221,24 +224,30 @@ async fn push_month(server: &Server, chairman: &mut Tablet) -> (Cost, Cost) {
     for head in heads() {
         let mut tablet = Tablet::of(server, &format!("p{head}"), head + 100).await;
         tablet.sync().await;
-        for n in staff_of(head) {
-            let key = key_of(&tablet, n);
-            let lines = work_of_state(tablet.replica.view(), usize::from(n), open_month());
-            let (most, last) = lines.split_at(LINES_PER_CARD - 1);
-            let assigned = tablet.on_card(&key, &Payload::AssignWork(most.to_vec()));
-            tablet.on_card(&key, &Payload::AssignWork(last.to_vec()));
-            let plan = NewLine { assigned: Exact::from_int(4), ..most[0].clone() };
-            tablet.on_card(&key, &Payload::ReviseLine { line: LineId::new(assigned, 0), plan });
-        }
-        let mut own = Cost::default();
-        while tablet.replica.unsent().next().is_some() {
-            exchange(&mut tablet, BATCH_BYTES_MAX, &mut own).await;
-        }
+        let own = push_changes(&mut tablet, staff_of(head)).await;
         push.add(own);
         slowest = if link_tenths(&own) > link_tenths(&slowest) { own } else { slowest };
     }
     chairman.sync().await;
     (push, slowest)
+}
+
+/// Three changes of each of some cards, delivered.
+async fn push_changes(tablet: &mut Tablet, staff: impl Iterator<Item = u8>) -> Cost {
+    for n in staff {
+        let key = key_of(tablet, n);
+        let lines = work_of_state(tablet.replica.view(), usize::from(n), open_month());
+        let (most, last) = lines.split_at(LINES_PER_CARD - 1);
+        let assigned = tablet.on_card(&key, &Payload::AssignWork(most.to_vec()));
+        tablet.on_card(&key, &Payload::AssignWork(last.to_vec()));
+        let plan = NewLine { assigned: Exact::from_int(4), ..most[0].clone() };
+        tablet.on_card(&key, &Payload::ReviseLine { line: LineId::new(assigned, 0), plan });
+    }
+    let mut cost = Cost::default();
+    while tablet.replica.unsent().next().is_some() {
+        exchange(tablet, BATCH_BYTES_MAX, &mut cost).await;
+    }
+    cost
 }
 
 /// How long an emulated link of the speed takes, in tenths of a second.
@@ -265,6 +274,7 @@ fn table(rows: &[Row]) -> String {
             ("nothing new", &row.idle),
             ("push: each card changed three times", &row.push),
             ("push: the slowest of the six tablets", &row.slowest_push),
+            ("push: as much from one tablet", &row.push_alone),
         ] {
             table.push_str(&format!("{:>6} {what:<34} {}\n", row.months, cells(cost)));
         }
