@@ -14,8 +14,8 @@ use shared::card::Side;
 use shared::op::{DraftValue, Payload, RefusalCode, Stage, Target};
 use shared::sync::{LogEntry, SyncRequest, SyncResponse, Telling};
 
-/// An official's month, published; the official's and the chairman's tablets.
-fn published() -> (Server, Tablet, Tablet) {
+/// An official's month, appraised by the head; all three tablets.
+fn appraised() -> (Server, [Tablet; 3]) {
     let mut server = founded();
     let [mut official, mut head, mut chair] = official_head_chair();
     for tablet in [&mut official, &mut head, &mut chair] {
@@ -26,6 +26,12 @@ fn published() -> (Server, Tablet, Tablet) {
     head.sync(&mut server, at(41));
     head.act(card(5), Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ")), at(50)).unwrap();
     head.sync(&mut server, at(51));
+    (server, [official, head, chair])
+}
+
+/// An official's month, published; the official's and the chairman's tablets.
+fn published() -> (Server, Tablet, Tablet) {
+    let (mut server, [official, _, mut chair]) = appraised();
     chair.sync(&mut server, at(60));
     chair.act(card(5), approval("99.5", "HTXS"), at(61)).unwrap();
     chair.act(card(5), publication("HTXS"), at(62)).unwrap();
@@ -285,16 +291,7 @@ fn an_office_restored_to_before_the_copy_began_is_read_from_the_beginning() {
 
 #[test]
 fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
-    let mut server = founded();
-    let [mut official, mut head, mut chair] = official_head_chair();
-    for tablet in [&mut official, &mut head, &mut chair] {
-        tablet.sync(&mut server, at(1));
-    }
-    work_a_month(&mut official, 5);
-    official.sync(&mut server, at(40));
-    head.sync(&mut server, at(41));
-    head.act(card(5), Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ")), at(50)).unwrap();
-    head.sync(&mut server, at(51));
+    let (mut server, [_, mut head, mut chair]) = appraised();
     server.safe = server.office.log_end();
     let mut restored = server.copied();
     // Accepted by an office whose machine is lost.

@@ -52,12 +52,19 @@ fn bytes_without_a_place_in_a_chain_are_held_and_block_nobody() {
     assert_eq!(twin.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
 }
 
+/// A profile and its copy, both in touch with the office.
+fn twins(server: &mut Server) -> [Tablet; 2] {
+    [(); 2].map(|()| {
+        let mut tablet = Tablet::new(person(5), 5);
+        tablet.sync(server, at(1));
+        tablet
+    })
+}
+
 #[test]
 fn a_cloned_profile_forks_the_chain_and_is_held() {
     let mut server = founded();
-    let (mut tablet, mut clone) = (Tablet::new(person(5), 5), Tablet::new(person(5), 5));
-    tablet.sync(&mut server, at(1));
-    clone.sync(&mut server, at(1));
+    let [mut tablet, mut clone] = twins(&mut server);
     tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
     clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(3)).unwrap();
     tablet.sync(&mut server, at(4));
@@ -115,9 +122,7 @@ impl Tablet {
 #[test]
 fn a_cloned_profile_learns_what_its_twin_did_and_both_go_on_in_chains_of_their_own() {
     let mut server = founded();
-    let (mut tablet, mut clone) = (Tablet::new(person(5), 5), Tablet::new(person(5), 5));
-    tablet.sync(&mut server, at(1));
-    clone.sync(&mut server, at(1));
+    let [mut tablet, mut clone] = twins(&mut server);
     tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
     clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(3)).unwrap();
     tablet.sync(&mut server, at(4));
@@ -214,10 +219,7 @@ fn last_verdict(tablet: &Tablet) -> Verdict {
 #[test]
 fn what_others_built_on_a_forked_act_is_judged_without_it() {
     let mut server = founded();
-    let [mut official, mut head, _] = official_head_chair();
-    let mut clone = Tablet::new(person(5), 5);
-    official.sync(&mut server, at(1));
-    clone.sync(&mut server, at(1));
+    let ([mut official, mut clone], mut head) = (twins(&mut server), Tablet::new(person(4), 4));
     let mut restored = server.copied();
     official.act(card(5), Payload::SubmitSelfScore(self_score()), at(4)).unwrap();
     official.sync(&mut server, at(5));
@@ -282,9 +284,7 @@ fn own_work_that_stands_on_what_is_given_up_is_done_again_with_it() {
 #[test]
 fn what_waited_behind_a_fork_and_came_into_the_log_after_all_is_told_so() {
     let mut server = founded();
-    let (mut tablet, mut clone) = (Tablet::new(person(5), 5), Tablet::new(person(5), 5));
-    tablet.sync(&mut server, at(1));
-    clone.sync(&mut server, at(1));
+    let [mut tablet, mut clone] = twins(&mut server);
     let mut restored = server.copied();
     tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
     for (title, minute) in [("B", 3), ("C", 4)] {

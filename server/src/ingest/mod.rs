@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use shared::op::{Receipt, RefusalCode, SignedOperation, SignedReceipt};
+use shared::op::{Receipt, SignedOperation, SignedReceipt};
 use shared::sync::{KeyCheck, Office};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
@@ -165,7 +165,7 @@ impl Ingest {
             catch_up(self.store.as_ref(), &mut folded.office).await?;
         }
         if end.forks != folded.forks {
-            give_up_forked(self.store.as_ref(), &mut folded.office).await?;
+            replay_aside(self.store.as_ref(), &mut folded.office).await?;
             folded.forks = end.forks;
         }
         Ok(folded)
@@ -218,18 +218,14 @@ async fn fold(store: &dyn Store, end: Option<SharedEnd>) -> Result<Folded, Store
 pub async fn replay(store: &dyn Store) -> Result<Office, StoreError> {
     let mut office = Office::new();
     catch_up(store, &mut office).await?;
-    give_up_forked(store, &mut office).await?;
+    replay_aside(store, &mut office).await?;
     Ok(office)
 }
 
-/// Keys in quarantine stay there, and what stands on their work is judged without it: what showed that they are in two hands
-/// is kept beside the log.
-async fn give_up_forked(store: &dyn Store, office: &mut Office) -> Result<(), StoreError> {
+/// Takes what is kept beside the log: it shows which keys are in two hands.
+async fn replay_aside(store: &dyn Store, office: &mut Office) -> Result<(), StoreError> {
     for (operation, verdict) in store.held_aside().await? {
-        let forked = verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
-        if let (true, Ok(body)) = (forked, operation.decode()) {
-            office.give_up(body.chain(), operation.id());
-        }
+        office.replay_aside(&operation, &verdict);
     }
     Ok(())
 }

@@ -22,7 +22,7 @@ export function deployNext(folder, name, mark) {
   const source = readFileSync(join(DIST, 'sw.js'), 'utf8');
   const files = JSON.parse(/^const FILES = (.*);$/m.exec(source)[1]);
   const entry = files.find(({ path }) => path === '/index.html');
-  entry.sha256 = createHash('sha256').update(html).digest('hex').slice(0, 24);
+  entry.sha256 = createHash('sha256').update(html).digest('hex').slice(0, entry.sha256.length);
   replace(join(folder, 'index.html'), html);
   const listed = source.replace(/^const FILES = .*;$/m, () => `const FILES = ${JSON.stringify(files)};`);
   replace(join(folder, 'sw.js'), listed.replace(/^const VERSION = '.*';$/m, `const VERSION = '${name}';`));

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use shared::ids::{OpId, PersonId};
 use shared::limits::BATCH_BYTES_MAX;
-use shared::op::{ChainKey, Receipt, RefusalCode, SignedOperation, SignedReceipt, Verdict};
+use shared::op::{ChainKey, Receipt, SignedOperation, SignedReceipt, Verdict};
 use shared::org::Org;
 use shared::sync::{Contact, KeyCheck, Office, Place, SyncRequest, SyncResponse};
 use shared::time::Millis;
@@ -221,12 +221,8 @@ impl Server {
             let _ = self.office.replay(server_seq, &row.operation, verdict);
         }
         for (bytes, aside) in &self.aside {
-            let receipt = aside.receipt.decode().ok();
-            let refusal = receipt.as_ref().and_then(|receipt| receipt.verdict.refusal());
-            let forked = refusal.is_some_and(|refusal| refusal.code == RefusalCode::Fork);
-            let operation = SignedOperation::from_bytes(bytes).ok().filter(|_| forked);
-            if let Some((id, Ok(body))) = operation.map(|operation| (operation.id(), operation.decode())) {
-                self.office.give_up(body.chain(), id);
+            if let (Ok(operation), Ok(receipt)) = (SignedOperation::from_bytes(bytes), aside.receipt.decode()) {
+                self.office.replay_aside(&operation, &receipt.verdict);
             }
         }
     }

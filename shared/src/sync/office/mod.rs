@@ -161,13 +161,6 @@ impl Office {
         (page.rows, response)
     }
 
-    /// Takes nothing more from a chain: its key signed two operations for one place. What is in the log stays; what others
-    /// built on `forked`, an operation kept aside for that, is judged without it: it never comes into the log.
-    pub fn give_up(&mut self, chain: ChainKey, forked: OpId) {
-        self.quarantined.insert(chain);
-        self.known.insert(forked);
-    }
-
     /// Hashes of some of the cards that a reader may read, to compare; others as `turn` changes, all of them in time.
     /// Those told in short, of what was over at `base`, are not the reader's to compare.
     #[must_use]
@@ -200,6 +193,14 @@ impl Office {
         let body = operation.decode()?;
         self.enter(server_seq, operation, body, verdict.clone());
         Ok(())
+    }
+
+    /// Takes an operation that is kept beside the log, with its stored verdict: keys in quarantine stay there.
+    pub fn replay_aside(&mut self, operation: &SignedOperation, verdict: &Verdict) {
+        let forked = verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
+        if let (true, Ok(body)) = (forked, operation.decode()) {
+            self.give_up(body.chain(), operation.id());
+        }
     }
 
     /// Receives an operation that is not in the log yet: checks the chain, judges, folds. The caller stores the decision and
@@ -255,6 +256,13 @@ impl Office {
             None => Ok(body),
             Some(base) => Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "base").found(base))),
         }
+    }
+
+    /// Takes nothing more from a chain: its key signed two operations for one place. What is in the log stays; what others
+    /// built on `forked`, an operation kept aside for that, is judged without it: it never comes into the log.
+    fn give_up(&mut self, chain: ChainKey, forked: OpId) {
+        self.quarantined.insert(chain);
+        self.known.insert(forked);
     }
 
     fn enter(&mut self, server_seq: u64, operation: &SignedOperation, body: Body, verdict: Verdict) {
