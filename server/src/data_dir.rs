@@ -20,7 +20,7 @@ pub struct DataDir {
     server: Option<DatabaseUrl>,
 }
 
-/// Held while a process writes: a second writer would fold a log that the first has moved on.
+/// Held while a process serves, and while key and schema may be made: two that start at once must not make two.
 #[derive(Debug)]
 pub struct WriterLock {
     _file: File,
@@ -75,22 +75,30 @@ impl DataDir {
         restrict(&self.folder, 0o700)
     }
 
-    /// Takes the right to write; released when dropped or when the process ends, however it ends.
+    /// Takes the right to serve; released when dropped or when the process ends, however it ends.
     ///
     /// # Errors
     /// When another process holds it.
     pub fn lock(&self) -> anyhow::Result<WriterLock> {
+        self.try_lock()?.with_context(|| {
+            format!("data directory {}: in use by a running congtam; stop that one first", self.folder.display())
+        })
+    }
+
+    /// Takes the right to serve; none when another process holds it.
+    ///
+    /// # Errors
+    /// When the file cannot be locked.
+    pub fn try_lock(&self) -> anyhow::Result<Option<WriterLock>> {
         let (path, file) = self.lock_file()?;
         match file.try_lock() {
-            Ok(()) => Ok(WriterLock { _file: file }),
-            Err(fs::TryLockError::WouldBlock) => {
-                bail!("data directory {}: in use by a running congtam; stop that one first", self.folder.display())
-            }
+            Ok(()) => Ok(Some(WriterLock { _file: file })),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(error)) => Err(error).context(format!("lock file {}", path.display())),
         }
     }
 
-    /// Takes the right to write as soon as nobody has it.
+    /// Takes the right to serve as soon as nobody has it.
     ///
     /// # Errors
     /// When the file cannot be locked.

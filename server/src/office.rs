@@ -25,29 +25,46 @@ pub struct Office {
     /// The way in.
     pub ingest: Ingest,
     dir: DataDir,
-    /// None on a database server: there every process writes, and the database keeps them apart.
+    /// Of the one server that a file has; a database server has many, and keeps them apart itself.
     _lock: Option<WriterLock>,
 }
 
 impl Office {
-    /// Opens or creates a data directory and folds its log.
+    /// Opens or creates a data directory to serve it, and folds its log.
     ///
     /// # Errors
-    /// When it is in use, damaged, or cannot be written.
+    /// When it is served already, damaged, or cannot be written.
     pub async fn open(dir: &DataDir) -> anyhow::Result<Self> {
         dir.create()?;
-        // Held on a server only while the key may be drawn: two processes that start at once must not draw two.
-        let lock = if dir.server().is_some() { dir.wait_for_lock()? } else { dir.lock()? };
-        let key = dir.signing_key()?;
-        let lock = dir.server().is_none().then_some(lock);
-        let store = open_store(dir).await?;
-        let ingest = Ingest::open(Arc::clone(&store), key).await.context("folding the log")?;
-        let office = Self { store, ingest, dir: dir.clone(), _lock: lock };
         if dir.server().is_some() {
-            // Processes with different keys would give receipts that half of the tablets refuse.
-            office.author().await?;
+            return Self::open_beside(dir).await;
         }
+        let lock = dir.lock()?;
+        let store = open_store(dir).await?;
+        Self::of(dir, store, Some(lock)).await
+    }
+
+    /// Opens or creates a data directory to write to it from the command line, also while a server runs on it: what both write
+    /// is judged on everything that the other has written.
+    ///
+    /// # Errors
+    /// When it is damaged, of another version than the server that runs on it, or cannot be written.
+    pub async fn open_beside(dir: &DataDir) -> anyhow::Result<Self> {
+        dir.create()?;
+        // Held only while key and schema may be made.
+        let lock = if dir.server().is_some() { Some(dir.wait_for_lock()?) } else { dir.try_lock()? };
+        dir.signing_key()?;
+        let store = if lock.is_some() { open_store(dir).await? } else { open_store_beside(dir).await? };
+        drop(lock);
+        let office = Self::of(dir, store, None).await?;
+        // Processes with different keys would give receipts that half of the tablets refuse.
+        office.author().await?;
         Ok(office)
+    }
+
+    async fn of(dir: &DataDir, store: Arc<dyn Store>, lock: Option<WriterLock>) -> anyhow::Result<Self> {
+        let ingest = Ingest::open(Arc::clone(&store), dir.signing_key()?).await.context("folding the log")?;
+        Ok(Self { store, ingest, dir: dir.clone(), _lock: lock })
     }
 
     /// The office itself as an author: imports and administration are operations like any other.
@@ -92,6 +109,8 @@ impl Office {
     pub async fn judged(&self, intents: Vec<(Target, Payload)>) -> anyhow::Result<Intake> {
         let mut author = self.author().await?;
         let mut intake = self.ingest.intake().await?;
+        // Another process may have signed for the office since the author was made, and two operations for one place are a fork.
+        author.go_on_from(intake.head(&author.chain()));
         for (target, payload) in intents {
             let now = clock::now();
             let operation = author.sign(intake.state(), target, &payload, now);
@@ -155,6 +174,13 @@ pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
     }
     let file = dir.database();
     let store = Sqlite::open(&file).await.with_context(|| format!("database {}", file.display()))?;
+    Ok(Arc::new(store))
+}
+
+/// Opens the database file that a server runs on, to write beside it.
+async fn open_store_beside(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
+    let file = dir.database();
+    let store = Sqlite::open_beside(&file).await.with_context(|| format!("database {}", file.display()))?;
     Ok(Arc::new(store))
 }
 

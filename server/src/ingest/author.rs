@@ -23,6 +23,11 @@ impl Author {
         Self { chain: ChainKey { actor: person, device, epoch: EPOCH }, key, head, hlc: Hlc::default() }
     }
 
+    /// Takes another end of the chain for its last: nothing was signed since that is to be kept.
+    pub const fn go_on_from(&mut self, head: ChainHead) {
+        self.head = head;
+    }
+
     /// The chain that is continued.
     #[must_use]
     pub const fn chain(&self) -> ChainKey {

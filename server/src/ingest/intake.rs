@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 
 use sha2::{Digest as _, Sha256};
-use shared::op::SignedOperation;
-use shared::op::SignedReceipt;
+use shared::op::{ChainHead, ChainKey, SignedOperation, SignedReceipt};
 use shared::state::State;
 use shared::sync::{KeyCheck, Place};
 use shared::time::Millis;
@@ -43,6 +42,12 @@ impl Intake {
     pub fn state(&self) -> &State {
         static EMPTY: std::sync::LazyLock<State> = std::sync::LazyLock::new(State::default);
         self.folded.as_ref().map_or(&EMPTY, |folded| folded.office.state())
+    }
+
+    /// The end of a chain, with what this batch has brought so far.
+    #[must_use]
+    pub fn head(&self, chain: &ChainKey) -> ChainHead {
+        self.folded.as_ref().map(|folded| folded.office.head(chain)).unwrap_or_default()
     }
 
     /// Receives an operation whose signature was checked; the receipt is good once the batch is committed.

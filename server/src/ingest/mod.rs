@@ -85,7 +85,8 @@ impl Ingest {
     /// # Errors
     /// When the log cannot be read or folded.
     pub async fn open(store: Arc<dyn Store>, key: SigningKey) -> Result<Self, StoreError> {
-        let folded = fold(store.as_ref(), store.shared_log_end().await?).await?;
+        let end = store.shared_log_end().await?;
+        let folded = fold(store.as_ref(), end).await?;
         Ok(Self {
             store,
             key: Arc::new(key),
@@ -107,7 +108,7 @@ impl Ingest {
     /// # Errors
     /// When it had to be folded again and could not.
     pub async fn office(&self) -> Result<OwnedRwLockReadGuard<Desk, Office>, StoreError> {
-        let end = self.store.shared_log_end().await?.unwrap_or_default().server_seq;
+        let end = self.store.shared_log_end().await?.server_seq;
         loop {
             let desk = Arc::clone(&self.desk).read_owned().await;
             match OwnedRwLockReadGuard::try_map(desk, |desk| folded_up_to(desk, end)) {
@@ -137,7 +138,8 @@ impl Ingest {
     }
 
     async fn intake_at(&self, mut desk: OwnedRwLockWriteGuard<Desk>) -> Result<Intake, StoreError> {
-        if self.company.is_alone()
+        if self.store.is_remote()
+            && self.company.is_alone()
             && let Some(folded) = desk.take()
         {
             return Ok(Intake::new(self.clone(), desk, folded, Precedence::default()));
@@ -155,10 +157,9 @@ impl Ingest {
             tracing::warn!("folding the log again");
             return fold(self.store.as_ref(), end).await;
         };
-        let Some(end) = end else { return Ok(folded) };
         if end.server_seq < folded.office.log_end() {
             // The database was restored from an older copy while this process ran.
-            return fold(self.store.as_ref(), Some(end)).await;
+            return fold(self.store.as_ref(), end).await;
         }
         if end.server_seq > folded.office.log_end() {
             self.company.met.store(true, Ordering::Relaxed);
@@ -207,8 +208,8 @@ fn folded_up_to(desk: &Desk, end: u64) -> Option<&Office> {
 }
 
 /// Folds everything; `end` is what was asked before.
-async fn fold(store: &dyn Store, end: Option<SharedEnd>) -> Result<Folded, StoreError> {
-    Ok(Folded { office: replay(store).await?, forks: end.unwrap_or_default().forks })
+async fn fold(store: &dyn Store, end: SharedEnd) -> Result<Folded, StoreError> {
+    Ok(Folded { office: replay(store).await?, forks: end.forks })
 }
 
 /// Folds the whole log, in its order, with the verdicts given then.

@@ -8,11 +8,12 @@ mod sqlite;
 mod statements;
 
 use std::fmt;
+use std::fs::File;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use shared::ids::{DeviceId, OpId, PersonId};
-use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
+use shared::op::{ChainKey, RefusalCode, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use tokio::sync::oneshot;
 
@@ -232,6 +233,15 @@ pub struct SharedEnd {
 #[derive(Debug, Default)]
 pub struct Precedence {
     _until_dropped: Option<oneshot::Sender<()>>,
+    _until_closed: Option<File>,
+}
+
+/// Key of the meta value that tells other processes of a forked chain: the hash of the bytes kept aside for it.
+const FORKS: &str = "forks";
+
+/// Whether an operation was kept aside because its chain forked, which every process has to hear of.
+fn is_fork(entry: &AsideEntry) -> bool {
+    entry.verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork)
 }
 
 /// The office's memory.
@@ -244,21 +254,20 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// [`StoreError::Moved`] when another process has taken the places: the batch must be judged anew.
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
 
-    /// Where the log ends now, when other processes may write to it; none when this process is the only one.
+    /// Where the log ends now: other processes may write to it.
     ///
     /// # Errors
     /// When reading fails.
-    async fn shared_log_end(&self) -> Result<Option<SharedEnd>, StoreError> {
-        Ok(None)
-    }
+    async fn shared_log_end(&self) -> Result<SharedEnd, StoreError>;
 
     /// Waits for a while until no other process is judging a batch for the same log.
     ///
     /// # Errors
     /// When the database does not answer.
-    async fn precedence(&self) -> Result<Precedence, StoreError> {
-        Ok(Precedence::default())
-    }
+    async fn precedence(&self) -> Result<Precedence, StoreError>;
+
+    /// Whether asking what other processes did costs a round trip, so that whoever is alone spares it.
+    fn is_remote(&self) -> bool;
 
     /// Up to `limit` log entries after `server_seq`, in order.
     ///

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use shared::ids::{DeviceId, OpId, PersonId};
-use shared::op::{ChainKey, RefusalCode, SignedOperation, SignedReceipt, Verdict};
+use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
@@ -19,7 +19,8 @@ use tokio::sync::oneshot;
 
 use super::columns::{bytes_hash, signed, unsigned};
 use super::{
-    Account, Batch, DeviceKey, Known, Precedence, Registration, Session, SharedEnd, Store, StoreError, StoredEntry,
+    Account, Batch, DeviceKey, FORKS, Known, Precedence, Registration, Session, SharedEnd, Store, StoreError,
+    StoredEntry, is_fork,
 };
 
 /// Connections of one process.
@@ -38,8 +39,6 @@ static MIGRATOR: Migrator = sqlx::migrate!("./migrations/postgres");
 const LOG: i64 = 1;
 /// "congt" in the lock's name keeps it apart from locks of other programs.
 const PRECEDENCE_LOCK: i64 = 0x0063_6F6E_6774_0000 + LOG;
-/// Key of the meta value that tells other processes of a forked chain: the hash of the bytes kept aside for it.
-const FORKS: &str = "forks";
 /// Taken to find out whether two addresses lead to one database.
 const SAME_LOCK: i64 = PRECEDENCE_LOCK - LOG;
 
@@ -137,8 +136,7 @@ impl Store for Postgres {
         let mut tx = self.pool.begin().await?;
         write::log(&mut tx, batch).await?;
         for entry in &batch.aside {
-            let is_fork = entry.verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
-            if common::keep_aside(&mut tx, entry).await? && is_fork {
+            if common::keep_aside(&mut tx, entry).await? && is_fork(entry) {
                 common::put_meta(&mut *tx, FORKS, &bytes_hash(&entry.operation)).await?;
             }
         }
@@ -148,14 +146,18 @@ impl Store for Postgres {
         Ok(tx.commit().await?)
     }
 
-    async fn shared_log_end(&self) -> Result<Option<SharedEnd>, StoreError> {
+    async fn shared_log_end(&self) -> Result<SharedEnd, StoreError> {
         let end = sqlx::query(
             "SELECT server_seq, (SELECT value FROM meta WHERE key = $2) AS forks FROM log_ends WHERE log = $1",
         );
         let row = end.bind(LOG).bind(FORKS).fetch_one(&self.pool).await?;
         let forks: Option<Vec<u8>> = row.try_get("forks")?;
         let server_seq = unsigned("log end", row.try_get("server_seq")?)?;
-        Ok(Some(SharedEnd { server_seq, forks: forks.unwrap_or_default() }))
+        Ok(SharedEnd { server_seq, forks: forks.unwrap_or_default() })
+    }
+
+    fn is_remote(&self) -> bool {
+        true
     }
 
     async fn precedence(&self) -> Result<Precedence, StoreError> {
@@ -174,7 +176,7 @@ impl Store for Postgres {
             // A connection that is lost gives the lock back, too.
             let _ = tx.rollback().await;
         });
-        Ok(Precedence { _until_dropped: Some(kept) })
+        Ok(Precedence { _until_dropped: Some(kept), ..Precedence::default() })
     }
 
     async fn entries_after(&self, server_seq: u64, limit: u32) -> Result<Vec<StoredEntry>, StoreError> {

@@ -1,4 +1,4 @@
-//! SQLite: embedded, one writer, durable before a receipt leaves.
+//! SQLite: embedded, durable before a receipt leaves. A server and the command line may write to one file at the same time.
 
 mod copy;
 mod write;
@@ -7,19 +7,23 @@ mod common {
     crate::store::statements::statements!(sqlx::Sqlite);
 }
 
-use std::path::Path;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
-use sqlx::Row as _;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Row as _, Sqlite as Database};
 
-use super::columns::unsigned;
-use super::{Account, Batch, DeviceKey, Known, Registration, Session, Store, StoreError, StoredEntry};
+use super::columns::{bytes_hash, unsigned};
+use super::{
+    Account, Batch, DeviceKey, FORKS, Known, Precedence, Registration, Session, SharedEnd, Store, StoreError,
+    StoredEntry, is_fork,
+};
 
 /// Earlier versions could lose committed pages when a write-ahead log was reset under load.
 pub const SQLITE_VERSION_MIN: &str = "3.51.3";
@@ -30,11 +34,19 @@ static MIGRATOR: Migrator = sqlx::migrate!("./migrations/sqlite");
 /// How long a statement waits for the file's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Ending of the file whose lock is the right of way among processes.
+const TURN: &str = "turn";
+/// How often a process looks whether the right of way is free, and how many times before it goes on without it: longer than
+/// the largest import takes to be judged and written.
+const TURN_LOOK: Duration = Duration::from_millis(2);
+const TURN_LOOKS_MAX: u32 = 5_000;
+
 /// The embedded database: a pool of one that writes, a pool that reads.
 #[derive(Clone, Debug)]
 pub struct Sqlite {
     writer: SqlitePool,
     readers: SqlitePool,
+    turn: PathBuf,
 }
 
 impl Sqlite {
@@ -43,6 +55,22 @@ impl Sqlite {
     /// # Errors
     /// When the file cannot be opened, the library is too old, or a migration fails.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let store = Self::open_as_it_is(file).await?;
+        MIGRATOR.run(&store.writer).await?;
+        Ok(store)
+    }
+
+    /// Opens the database file to write beside a running server, whose schema is not to be changed under it.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and when the schema is not this program's.
+    pub async fn open_beside(file: &Path) -> Result<Self, StoreError> {
+        let store = Self::open_as_it_is(file).await?;
+        is_own_schema(&store.writer).await?;
+        Ok(store)
+    }
+
+    async fn open_as_it_is(file: &Path) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -58,10 +86,9 @@ impl Sqlite {
             .connect_with(options.clone())
             .await?;
         Self::recent(&writer).await?;
-        MIGRATOR.run(&writer).await?;
         let readers =
             SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, turn: file.with_extension(TURN) })
     }
 
     /// Opens a database file to read it, also while a server writes to it: nothing is made, migrated or changed, and every
@@ -73,14 +100,8 @@ impl Sqlite {
         let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT);
         let readers = SqlitePoolOptions::new().max_connections(READERS_MAX).connect_with(options).await?;
         Self::recent(&readers).await?;
-        let found: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
-            .fetch_one(&readers)
-            .await?;
-        let allowed = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-        if found != allowed {
-            return Err(StoreError::OtherSchema { found, allowed });
-        }
-        Ok(Self { writer: readers.clone(), readers })
+        is_own_schema(&readers).await?;
+        Ok(Self { writer: readers.clone(), readers, turn: file.with_extension(TURN) })
     }
 
     async fn recent(pool: &SqlitePool) -> Result<(), StoreError> {
@@ -102,6 +123,26 @@ impl Sqlite {
     }
 }
 
+async fn is_own_schema(pool: &SqlitePool) -> Result<(), StoreError> {
+    let found: i64 = sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM _sqlx_migrations WHERE success")
+        .fetch_one(pool)
+        .await?;
+    let allowed = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
+    if found == allowed { Ok(()) } else { Err(StoreError::OtherSchema { found, allowed }) }
+}
+
+/// Where the log ends, as whoever asks sees it.
+async fn log_end(asked: impl sqlx::Executor<'_, Database = Database>) -> Result<SharedEnd, StoreError> {
+    let end = sqlx::query(
+        "SELECT (SELECT coalesce(max(server_seq), 0) FROM operations) AS server_seq,
+                (SELECT value FROM meta WHERE key = $1) AS forks",
+    );
+    let row = end.bind(FORKS).fetch_one(asked).await?;
+    let forks: Option<Vec<u8>> = row.try_get("forks")?;
+    let server_seq = unsigned("log end", row.try_get("server_seq")?)?;
+    Ok(SharedEnd { server_seq, forks: forks.unwrap_or_default() })
+}
+
 /// Whether a version is at least [`SQLITE_VERSION_MIN`].
 #[must_use]
 pub(crate) fn is_recent(found: &str) -> bool {
@@ -112,15 +153,47 @@ pub(crate) fn is_recent(found: &str) -> bool {
 #[async_trait]
 impl Store for Sqlite {
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        let mut tx = self.writer.begin().await?;
+        // Nobody else writes from here on, so that what is found below stays so.
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
+        if let Some(first) = batch.log.first() {
+            let judged_at = first.server_seq.saturating_sub(1);
+            let end = log_end(&mut *tx).await?;
+            if end.server_seq != judged_at || end.forks != batch.forks {
+                return Err(StoreError::Moved { judged_at, found: end.server_seq });
+            }
+        }
         write::log(&mut tx, &batch.log).await?;
         for entry in &batch.aside {
-            common::keep_aside(&mut tx, entry).await?;
+            if common::keep_aside(&mut tx, entry).await? && is_fork(entry) {
+                common::put_meta(&mut *tx, FORKS, &bytes_hash(&entry.operation)).await?;
+            }
         }
         for (account, made_at) in &batch.accounts {
             common::put_account(&mut tx, account, *made_at).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    async fn shared_log_end(&self) -> Result<SharedEnd, StoreError> {
+        log_end(&self.readers).await
+    }
+
+    async fn precedence(&self) -> Result<Precedence, StoreError> {
+        let opened = File::options().create(true).truncate(false).write(true).open(&self.turn);
+        // A courtesy: where it is not to be had, the commit tells who was first.
+        let Ok(file) = opened else { return Ok(Precedence::default()) };
+        for _ in 0..TURN_LOOKS_MAX {
+            match file.try_lock() {
+                Ok(()) => return Ok(Precedence { _until_closed: Some(file), ..Precedence::default() }),
+                Err(TryLockError::WouldBlock) => tokio::time::sleep(TURN_LOOK).await,
+                Err(TryLockError::Error(_)) => break,
+            }
+        }
+        Ok(Precedence::default())
+    }
+
+    fn is_remote(&self) -> bool {
+        false
     }
 
     async fn entries_after(&self, server_seq: u64, limit: u32) -> Result<Vec<StoredEntry>, StoreError> {

@@ -66,21 +66,14 @@ async fn a_file_that_is_no_spreadsheet_changes_nothing() {
 }
 
 #[tokio::test]
-async fn two_writers_never_share_a_data_directory() {
+async fn two_servers_never_share_a_data_directory() {
     let data = demo_copy().await;
     let _server = Server::start(data.path(), &[]);
-    let refused = run(data.path(), &["import", "work-list", &real_list()]);
+    let refused = run(data.path(), &["serve", "--port", "0"]);
     assert_eq!(refused.status.code(), Some(1));
     assert!(text(&refused.stderr).contains("in use by a running congtam"), "{}", text(&refused.stderr));
     let exported = run(data.path(), &["export", "cards", "--period", "2026-10"]);
     assert_eq!(text(&exported.stdout).lines().count(), 40, "reading goes on beside a server");
-    let people = data.path().join("people.xlsx");
-    people_list(&people, &[]);
-    let list = real_list();
-    for (what, file) in [("work-list", list.as_str()), ("people", people.to_str().unwrap())] {
-        let rehearsed = run(data.path(), &["import", what, file, "--dry-run"]);
-        assert!(rehearsed.status.success(), "so does a rehearsal: {}", text(&rehearsed.stderr));
-    }
 }
 
 #[tokio::test]

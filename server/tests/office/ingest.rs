@@ -11,8 +11,11 @@ use shared::ids::DeviceId;
 use shared::op::{ChainHead, Payload, SignedOperation, Target, Verdict};
 use shared::sync::KeyCheck;
 use shared::time::Millis;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
 
 use crate::harness::{Demo, demo_copy, open_month};
+use crate::processes;
 use crate::sync::free_work;
 
 /// Signs one piece of work that a person registers on a device of their own.
@@ -54,16 +57,28 @@ async fn a_write_the_database_refuses_leaves_no_trace_and_no_receipt() {
     let data = demo_copy().await;
     let dir = DataDir::new(data.path());
     let store = office::open_store(&dir).await.unwrap();
-    let open = async || Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
-    let (current, outdated) = (open().await, open().await);
-    let before = current.office().await.unwrap().log_end();
-    let first = signed_work(&current, &store, "canbo1", 1).await;
-    let second = signed_work(&current, &store, "canbo2", 2).await;
-    current.receive(vec![first]).await.unwrap();
-    // The second process still believes in the old end of the log: its place is taken.
-    assert!(outdated.receive(vec![second.clone()]).await.is_err());
-    assert!(store.known(second.id()).await.unwrap().is_none());
-    assert_eq!(outdated.office().await.unwrap().log_end(), before + 1, "the copy was folded again");
-    let receipt = outdated.receive(vec![second]).await.unwrap()[0].decode().unwrap();
-    assert_eq!((receipt.server_seq, receipt.verdict), (before + 2, Verdict::Accepted));
+    let ingest = Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
+    let before = ingest.office().await.unwrap().log_end();
+    let operation = signed_work(&ingest, &store, "canbo1", 1).await;
+    let behind = async |statement: &'static str| {
+        let mut database = SqliteConnectOptions::new().filename(dir.database()).connect().await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+    };
+    behind("CREATE TRIGGER full BEFORE INSERT ON receipts BEGIN SELECT RAISE(ABORT, 'the disk is full'); END").await;
+    let refused = ingest.receive(vec![operation.clone()]).await.unwrap_err().to_string();
+    assert!(refused.contains("the disk is full"), "{refused}");
+    assert!(store.known(operation.id()).await.unwrap().is_none());
+    assert_eq!(ingest.office().await.unwrap().log_end(), before, "the copy was folded again");
+    behind("DROP TRIGGER full").await;
+    let receipt = ingest.receive(vec![operation]).await.unwrap()[0].decode().unwrap();
+    assert_eq!((receipt.server_seq, receipt.verdict), (before + 1, Verdict::Accepted));
+}
+
+/// The command line writes to the file of a running server.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn processes_that_share_a_file_judge_on_what_the_other_has_written() {
+    processes::two_processes_write_at_once_and_lose_nothing(demo_copy().await).await;
+    processes::a_process_that_was_overtaken_judges_anew(demo_copy().await).await;
+    processes::a_key_that_one_process_gave_up_is_given_up_by_all(demo_copy().await).await;
 }

@@ -9,6 +9,7 @@
 
 mod assets;
 mod backup;
+mod beside;
 mod bytes;
 mod chance;
 mod cli;
@@ -26,6 +27,7 @@ mod matrix;
 mod partition;
 mod postgres;
 mod printed;
+mod processes;
 mod session;
 mod sync;
 mod sync_sizes;

@@ -31,7 +31,7 @@ macro_rules! promises {
 }
 
 /// What both keep.
-const BOTH: [Promise; 22] = promises! {
+const BOTH: [Promise; 25] = promises! {
     log: a_batch_is_written_whole_or_not_at_all,
          batches_of_every_length_are_written,
          the_database_itself_refuses_to_change_or_forget_the_log,
@@ -53,13 +53,15 @@ const BOTH: [Promise; 22] = promises! {
                 without_a_schema_there_is_nothing_to_read;
     writers: two_writers_at_once_fill_the_log_without_gaps,
              a_reader_never_sees_half_a_batch,
-             a_writer_that_comes_too_late_keeps_nothing;
+             a_writer_that_comes_too_late_keeps_nothing,
+             a_batch_judged_on_an_old_end_is_told_so,
+             a_batch_judged_without_a_fork_that_another_found_is_told_so,
+             the_right_of_way_is_one_writers_at_a_time;
 };
 
-/// What only a database shared by several processes can keep.
-const POSTGRES: [Promise; 5] = promises! {
-    postgres: a_batch_judged_on_an_old_end_is_told_so,
-              the_right_of_way_is_one_writers_at_a_time,
+/// What only a database on a server can keep.
+const POSTGRES: [Promise; 4] = promises! {
+    postgres: the_end_of_the_log_only_moves_on,
               a_role_that_is_not_the_owner_can_serve_and_change_nothing,
               what_a_replica_may_skip_is_refused_all_the_same,
               a_database_that_may_forget_what_it_confirmed_is_refused;

@@ -1,7 +1,5 @@
 //! What only a database that several processes share has to keep.
 
-use std::time::Duration;
-
 use server::store::{DeviceKey, Postgres, Session, Store, StoreError};
 use shared::ids::PersonId;
 use shared::time::Millis;
@@ -9,42 +7,14 @@ use sqlx::ConnectOptions as _;
 
 use crate::place::{Place, aside, batch, chain, entry};
 
-pub(crate) async fn a_batch_judged_on_an_old_end_is_told_so(place: Place) {
-    let (first, second) = (place.open().await, place.open().await);
-    let end = async || second.shared_log_end().await.unwrap().unwrap().server_seq;
-    assert_eq!(end().await, 0);
-    first.commit(&batch(vec![entry(1, 1, 1), entry(2, 1, 2)])).await.unwrap();
-    assert_eq!(end().await, 2);
-    let late = second.commit(&batch(vec![entry(1, 2, 1)])).await.unwrap_err();
-    assert!(matches!(late, StoreError::Moved { judged_at: 0, found: 2 }), "{late}");
-    let early = second.commit(&batch(vec![entry(9, 2, 1)])).await.unwrap_err();
-    assert!(matches!(early, StoreError::Moved { judged_at: 8, found: 2 }), "{early}");
-    assert_eq!(end().await, 2, "places not filled are not taken");
+pub(crate) async fn the_end_of_the_log_only_moves_on(place: Place) {
+    let store = place.open().await;
+    store.commit(&batch(vec![entry(1, 1, 1), entry(2, 1, 2)])).await.unwrap();
     let back = place.run("UPDATE log_ends SET server_seq = 1").await.unwrap_err();
     assert!(back.contains("only moves on"), "{back}");
     for forget in ["DELETE FROM log_ends", "TRUNCATE log_ends"] {
         assert!(place.run(forget).await.unwrap_err().contains("only moves on"));
     }
-}
-
-pub(crate) async fn the_right_of_way_is_one_writers_at_a_time(place: Place) {
-    let (first, second) = (place.open().await, place.open().await);
-    let held = first.precedence().await.unwrap();
-    let waiting = tokio::spawn(async move { second.precedence().await.map(drop) });
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(!waiting.is_finished(), "the second waits");
-    first.commit(&batch(vec![entry(1, 1, 1)])).await.unwrap();
-    drop(held);
-    waiting.await.unwrap().unwrap();
-    let slept = first.precedence().await.unwrap();
-    // Whoever never gives it back is passed by, and what was asked in vain spoils no connection for those who come after.
-    let third = place.open().await;
-    drop(third.precedence().await.unwrap());
-    for _ in 0..20 {
-        assert_eq!(third.entries_after(0, 10).await.unwrap().len(), 1);
-    }
-    third.commit(&batch(vec![entry(2, 1, 2)])).await.unwrap();
-    drop(slept);
 }
 
 pub(crate) async fn a_role_that_is_not_the_owner_can_serve_and_change_nothing(place: Place) {

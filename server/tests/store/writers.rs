@@ -1,10 +1,12 @@
 //! More than one writer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use server::store::Store;
+use server::store::{AsideEntry, Batch, Store, StoreError};
+use shared::op::{Refusal, RefusalCode, Verdict};
 
-use crate::place::{Place, batch, entry};
+use crate::place::{Place, aside, batch, entry};
 
 const BATCHES_EACH: u64 = 40;
 
@@ -57,11 +59,9 @@ pub(crate) async fn a_reader_never_sees_half_a_batch(place: Place) {
     while seen < 350 {
         seen = end(reader.as_ref()).await;
         assert_eq!(seen % 7, 0);
-        if let Some(shared) = reader.shared_log_end().await.unwrap() {
-            let shared = shared.server_seq;
-            assert!(shared >= seen, "the end told is never behind what can be read");
-            assert!(end(reader.as_ref()).await >= shared, "nor before it");
-        }
+        let shared = reader.shared_log_end().await.unwrap().server_seq;
+        assert!(shared >= seen, "the end told is never behind what can be read");
+        assert!(end(reader.as_ref()).await >= shared, "nor before it");
     }
     writing.await.unwrap();
 }
@@ -74,4 +74,50 @@ pub(crate) async fn a_writer_that_comes_too_late_keeps_nothing(place: Place) {
     assert!(second.known(late.op_id).await.unwrap().is_none());
     second.commit(&batch(vec![entry(2, 2, 1)])).await.unwrap();
     assert_eq!(end(first.as_ref()).await, 2);
+}
+
+pub(crate) async fn a_batch_judged_on_an_old_end_is_told_so(place: Place) {
+    let (first, second) = (place.open().await, place.open().await);
+    let end = async || second.shared_log_end().await.unwrap().server_seq;
+    assert_eq!(end().await, 0);
+    first.commit(&batch(vec![entry(1, 1, 1), entry(2, 1, 2)])).await.unwrap();
+    assert_eq!(end().await, 2);
+    let late = second.commit(&batch(vec![entry(1, 2, 1)])).await.unwrap_err();
+    assert!(matches!(late, StoreError::Moved { judged_at: 0, found: 2 }), "{late}");
+    let early = second.commit(&batch(vec![entry(9, 2, 1)])).await.unwrap_err();
+    assert!(matches!(early, StoreError::Moved { judged_at: 8, found: 2 }), "{early}");
+    assert_eq!(end().await, 2, "places not filled are not taken");
+}
+
+pub(crate) async fn a_batch_judged_without_a_fork_that_another_found_is_told_so(place: Place) {
+    let (first, second) = (place.open().await, place.open().await);
+    let before = second.shared_log_end().await.unwrap();
+    let fork = Verdict::Held(Refusal::new(RefusalCode::Fork, "seq"));
+    let kept = AsideEntry { verdict: fork, ..aside("twin", 1, "held") };
+    first.commit(&Batch { aside: vec![kept], ..Batch::default() }).await.unwrap();
+    let after = second.shared_log_end().await.unwrap();
+    assert!(after.server_seq == before.server_seq && after.forks != before.forks, "only the forks tell");
+    let late = second.commit(&batch(vec![entry(1, 2, 1)])).await.unwrap_err();
+    assert!(matches!(late, StoreError::Moved { .. }), "{late}");
+    second.commit(&Batch { forks: after.forks, ..batch(vec![entry(1, 2, 1)]) }).await.unwrap();
+}
+
+pub(crate) async fn the_right_of_way_is_one_writers_at_a_time(place: Place) {
+    let (first, second) = (place.open().await, place.open().await);
+    let held = first.precedence().await.unwrap();
+    let waiting = tokio::spawn(async move { second.precedence().await.map(drop) });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!waiting.is_finished(), "the second waits");
+    first.commit(&batch(vec![entry(1, 1, 1)])).await.unwrap();
+    drop(held);
+    waiting.await.unwrap().unwrap();
+    let slept = first.precedence().await.unwrap();
+    // Whoever never gives it back is passed by, and what was asked in vain spoils no connection for those who come after.
+    let third = place.open().await;
+    drop(third.precedence().await.unwrap());
+    for _ in 0..20 {
+        assert_eq!(third.entries_after(0, 10).await.unwrap().len(), 1);
+    }
+    third.commit(&batch(vec![entry(2, 1, 2)])).await.unwrap();
+    drop(slept);
 }

@@ -72,7 +72,7 @@ async fn import(manner: Manner, dir: &DataDir, plan: &PeoplePlan) -> anyhow::Res
         manner.say("Chạy thử: không có gì thay đổi.", "Dry run: nothing has changed.");
         return Ok(exit(true));
     }
-    let office = Office::open(dir).await?;
+    let office = Office::open_beside(dir).await?;
     let taken = take(manner, dir, plan, &office).await;
     office.store.close().await;
     taken

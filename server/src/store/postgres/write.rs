@@ -2,9 +2,9 @@
 
 use sqlx::postgres::PgConnection;
 
-use super::{FORKS, LOG};
+use super::LOG;
 use crate::store::columns::{signed, unsigned, verdict_bytes};
-use crate::store::{Batch, NewEntry, StoreError};
+use crate::store::{Batch, FORKS, NewEntry, StoreError};
 
 /// Moves the end of the log, if nobody else has and no chain forked since the batch was judged, and fills the places taken. The
 /// row of `log_ends` stays locked until the transaction ends: the next writer sees places only when they are filled, and they

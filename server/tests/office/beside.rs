@@ -1,0 +1,54 @@
+//! Imports beside a running server: what the command line writes, the server's tablets see, and neither loses anything.
+
+use std::path::Path;
+use std::process::Output;
+
+use server::data_dir::DataDir;
+use server::office;
+use shared::op::{Payload, Verdict};
+use shared::time::Day;
+
+use crate::harness::{Tablet, binary, demo_copy, open_month};
+use crate::sync::free_work;
+
+/// Pieces of work that a tablet sends while a list is imported.
+const WORKS: usize = 30;
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    binary().args(arguments).arg("--data").arg(data).output().unwrap()
+}
+
+fn real_list() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/work-list-commune-2026.xlsx");
+    assert!(path.exists(), "the real work list must lie at {}", path.display());
+    path.to_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn c_a_work_list_is_imported_beside_a_running_server_whose_tablets_write_on() {
+    let data = demo_copy().await;
+    let server = data.serve();
+    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
+    tablet.sync().await;
+    let key = tablet.card(open_month());
+    let path = data.path().to_owned();
+    let importing =
+        tokio::task::spawn_blocking(move || run(&path, &["import", "work-list", &real_list(), "--from", "2026-11-01"]));
+    for n in 0..WORKS {
+        tablet.on_card(&key, &Payload::AssignWork(vec![free_work(&format!("việc {n}"))]));
+        tablet.sync().await;
+    }
+    let imported = importing.await.unwrap();
+    assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
+    tablet.on_card(&key, &Payload::AssignWork(vec![free_work("việc sau cùng")]));
+    tablet.sync().await;
+    let receipts: Vec<_> = tablet.replica.own().map(|own| own.receipt.clone().unwrap().verdict).collect();
+    assert_eq!(receipts, vec![Verdict::Accepted; WORKS + 1], "the server judges on what the import wrote");
+    let view = tablet.replica.view();
+    let commune = view.org.units().find(|unit| unit.name.contains("xã")).unwrap().id;
+    let (_, list) = view.work_lists.in_force(&[commune], Day::parse("2026-11-30").unwrap()).unwrap();
+    assert_eq!(list.products.len(), 371, "the tablet sees the list without the server being restarted");
+    drop(server);
+    let folded = office::fold(&DataDir::new(data.path())).await.unwrap();
+    assert_eq!(folded.state().card_hash(&key), tablet.replica.view().card_hash(&key), "the log is one");
+}
