@@ -2,22 +2,23 @@
 
 use shared::order::Map;
 
-use crate::ui::{Memo, Signal};
+use crate::ui::Memo;
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::LineId;
 use shared::num::Exact;
-use shared::op::{CardKey, DraftValue, FactValue, LineReview, Mark, Payload, SelfScore, Target};
+use shared::op::{CardKey, DraftValue, FactValue, LineReview, Mark, SelfScore};
 use shared::order::map_of;
 
-use super::Autosave;
-use crate::state::{ActError, Workspace};
+use crate::state::{Entered, Place, Workspace};
 
 /// A handle on the draft of one card: the person's own, or the superior's.
 #[derive(Clone, Copy)]
 pub struct Draft {
+    workspace: Workspace,
+    key: StoredValue<CardKey>,
+    appraisal: bool,
     saved: Memo<Map<String, DraftValue>>,
-    edits: Autosave<String, DraftValue>,
 }
 
 impl Draft {
@@ -28,37 +29,34 @@ impl Draft {
         let saved = Memo::new(move |_| {
             workspace.with_view(|state| state.card(&card).map(|card| known_fields(card, appraisal)).unwrap_or_default())
         });
-        let edits = Autosave::new(move |fields| {
-            let target = Target::Card(key.clone());
-            async move { workspace.act(target, Payload::SaveDraft { appraisal, fields }).await.map(drop) }
-        });
-        Self { saved, edits }
+        Self { workspace, key: StoredValue::new(key), appraisal, saved }
     }
 
-    /// Why the last edit was not saved.
-    pub fn error(self) -> Signal<Option<ActError>> {
-        self.edits.error()
+    fn place(self, name: &str) -> Place {
+        Place::Field { appraisal: self.appraisal, name: name.to_owned() }
+    }
+
+    fn enter(self, name: &str, value: DraftValue) {
+        self.workspace.put(self.key.get_value(), self.place(name), Entered::Field(value));
     }
 
     /// Saves at once.
     pub fn flush(self) {
-        self.edits.flush();
-    }
-
-    /// Saves, and returns when it is done.
-    pub fn settle(self) -> impl Future<Output = Result<(), ActError>> {
-        self.edits.settle()
+        self.workspace.flush();
     }
 
     /// One field, as last entered.
     pub fn field(self, name: &str) -> Option<DraftValue> {
-        self.edits.pending(&name.to_owned()).or_else(|| self.saved.with(|saved| saved.get(name).cloned()))
+        match self.key.with_value(|key| self.workspace.pending(key, self.place(name))) {
+            Some(Entered::Field(value)) => Some(value),
+            _ => self.saved.with(|saved| saved.get(name).cloned()),
+        }
     }
 
     /// Every field, as last entered.
     pub fn fields(self) -> Map<String, DraftValue> {
         let mut fields = self.saved.get();
-        fields.extend(self.edits.all_pending());
+        fields.extend(self.key.with_value(|key| self.workspace.pending_fields(key, self.appraisal)));
         fields
     }
 
@@ -70,23 +68,23 @@ impl Draft {
     /// Enters a number, keeping the reason.
     pub fn put_value(self, name: &str, value: Option<Exact>) {
         let old = untrack(|| self.field(name)).unwrap_or_default();
-        self.edits.put(name.to_owned(), DraftValue { value, ..old });
+        self.enter(name, DraftValue { value, ..old });
     }
 
     /// Enters a text or a reason, keeping the number.
     pub fn put_text(self, name: &str, text: String) {
         let old = untrack(|| self.field(name)).unwrap_or_default();
-        self.edits.put(name.to_owned(), DraftValue { text, ..old });
+        self.enter(name, DraftValue { text, ..old });
     }
 
     /// Enters a number with its reason.
     pub fn put(self, name: &str, value: Option<Exact>, text: String) {
-        self.edits.put(name.to_owned(), DraftValue { value, text, review: None });
+        self.enter(name, DraftValue { value, text, review: None });
     }
 
     /// Enters a finding on a line; none takes it back.
     pub fn put_review(self, line: LineId, review: Option<LineReview>) {
-        self.edits.put(format!("line/{line}"), DraftValue { review, ..DraftValue::default() });
+        self.enter(&format!("line/{line}"), DraftValue { review, ..DraftValue::default() });
     }
 }
 

@@ -2,8 +2,9 @@ use crate::ui::{Signal, view};
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
-use crate::i18n::act_error;
-use crate::state::ActError;
+use crate::i18n::{act_error, t};
+use crate::state::{ActError, Workspace};
+use shared::op::CardKey;
 
 /// What is wrong with a field, next to it. The place is always there, so that screen readers announce what appears in it.
 #[component]
@@ -22,6 +23,37 @@ pub fn ActNotice(#[prop(into)] error: Signal<Option<ActError>>) -> impl IntoView
         <div role="alert">
             {move || error.get().map(|error| view! {
                 <div class="notice stop" data-testid="act-error">{icon(Icon::Stop)}<div>{act_error(&error)}</div></div>
+            })}
+        </div>
+    }
+}
+
+/// What was entered on a card and could not be saved: it stays in its fields, and the person decides what becomes of it. Test
+/// ids: `unsaved`, `save-again`, `drop-unsaved`.
+#[component]
+pub fn UnsavedNotice(card: CardKey) -> impl IntoView {
+    let workspace = Workspace::get();
+    let error = workspace.unsaved(card.clone());
+    let card = StoredValue::new(card);
+    let way_out = move |error: &ActError| match error {
+        // The same would be refused again.
+        ActError::Refused(_) => view! {
+            <button type="button" data-testid="drop-unsaved" on:click=move |_| workspace.drop_refused(&card.get_value())>
+                {t::save::drop_unsaved()}
+            </button>
+        },
+        _ => view! {
+            <button type="button" data-testid="save-again" on:click=move |_| workspace.flush()>{t::save::again()}</button>
+        },
+    };
+    view! {
+        <div role="alert">
+            {move || error.get().map(|error| view! {
+                <div class="notice stop" data-testid="unsaved">
+                    {icon(Icon::Stop)}
+                    <div>{t::save::unsaved(&act_error(&error))}</div>
+                    {way_out(&error)}
+                </div>
             })}
         </div>
     }

@@ -1,6 +1,5 @@
 //! Pieces used by several screens.
 
-mod autosave;
 mod chart;
 mod compare;
 mod dialog;
@@ -16,11 +15,10 @@ mod steps;
 mod tag;
 mod update;
 
-pub use autosave::Autosave;
 pub use chart::{Bar, BarChart};
 pub use compare::comparison;
 pub use dialog::{AskReason, Confirm, Dialog};
-pub use field_error::{ActNotice, FieldError};
+pub use field_error::{ActNotice, FieldError, UnsavedNotice};
 pub use figure::{Asked, Explained, figure, periods_in_words};
 pub use frame::Frame;
 pub use icon::{Icon, icon};

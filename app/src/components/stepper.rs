@@ -6,6 +6,7 @@ use shared::num::Exact;
 
 use super::field_error::FieldError;
 use crate::i18n::{mark, parse_number, t};
+use crate::state::Workspace;
 
 /// Bounds and steps of a number people enter.
 #[derive(Clone, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub fn Stepper(
     #[prop(into, optional)] testid: Option<String>,
     #[prop(into, optional)] disabled: Signal<bool>,
 ) -> impl IntoView {
+    let workspace = Workspace::get();
     let typed = RwSignal::new(None::<String>);
     let error = Memo::new(move |_| {
         let text = typed.get()?;
@@ -79,6 +81,7 @@ pub fn Stepper(
         typed.set(Some(text));
     };
     let leave = move || {
+        workspace.flush();
         if error.get_untracked().is_none() {
             typed.set(None);
         }

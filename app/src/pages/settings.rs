@@ -4,7 +4,7 @@ use crate::ui::{RwSignal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::components::{Icon, PageHead, icon, size_text};
+use crate::components::{Confirm, Icon, PageHead, icon, size_text};
 use crate::i18n::{Language, language, language_code, set_language, t};
 use crate::platform::{read_setting, write_setting};
 use crate::state::Workspace;
@@ -82,8 +82,21 @@ pub fn Settings() -> impl IntoView {
 #[component]
 fn SignOut() -> impl IntoView {
     let workspace = Workspace::get();
-    let leave = move |_| spawn_local(async move { workspace.sign_out().await });
-    view! { <div class="row"><button type="button" data-testid="sign-out" on:click=leave>{t::settings::sign_out()}</button></div> }
+    let asking = RwSignal::new(false);
+    let leave = move |unsaved_too: bool| {
+        spawn_local(async move {
+            let left = workspace.sign_out(unsaved_too).await;
+            // After the sign-out this screen is gone.
+            let _ = asking.try_set(!left);
+        });
+    };
+    view! {
+        <div class="row">
+            <button type="button" data-testid="sign-out" on:click=move |_| leave(false)>{t::settings::sign_out()}</button>
+        </div>
+        <Confirm open=asking title=t::settings::unsaved_title() words=t::settings::unsaved_words()
+            action=t::settings::leave_unsaved() on_confirm=Callback::new(move |()| leave(true)) />
+    }
 }
 
 /// One setting as a row of buttons.

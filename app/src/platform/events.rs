@@ -30,6 +30,17 @@ pub fn on_visible(mut act: impl FnMut() + 'static) {
     }
 }
 
+/// Calls `act` whenever the page goes out of view, as before a tablet is put away.
+pub fn on_hidden(mut act: impl FnMut() + 'static) {
+    if let Some(document) = window().and_then(|window| window.document()) {
+        listen(&document, "visibilitychange", move || {
+            if !is_visible() {
+                act();
+            }
+        });
+    }
+}
+
 /// Calls `act` at every event `name` of the window.
 pub fn on_event(name: &str, act: impl FnMut() + 'static) {
     if let Some(window) = window() {

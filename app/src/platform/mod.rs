@@ -15,7 +15,7 @@ mod storage;
 
 pub use clock::{now, sleep};
 pub use database::lay_out_database;
-pub use events::{Channel, announce, on_event, on_reconnect, on_visible};
+pub use events::{Channel, announce, on_event, on_hidden, on_reconnect, on_visible};
 pub use file::{Download, download, shipped};
 pub use gzip::gzip;
 pub use http::{Answer, Call, Method, Unreachable, send};

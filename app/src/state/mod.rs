@@ -14,18 +14,22 @@ use shared::time::{Day, Millis, Period};
 use tokio_sync::sync::Notify;
 
 mod desk;
+mod entering;
 mod open;
 mod person;
 mod status;
+mod tray;
 mod vault;
 
 pub use desk::{AbsorbError, Desk};
 pub use shared::state::State as View;
 pub use status::{ActError, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
+pub use tray::{Entered, Place};
 pub use vault::Vault;
 
 pub use crate::session::KnownPerson;
 use crate::{platform, sync};
+use entering::Entering;
 
 /// Acts in a row go out together: the engine waits this long for the next one.
 const GATHER_MS: u32 = 3_000;
@@ -35,8 +39,9 @@ const GATHER_MS: u32 = 3_000;
 pub struct Workspace {
     desk: StoredValue<Option<Rc<Desk>>, LocalStorage>,
     wake: StoredValue<Rc<Notify>, LocalStorage>,
-    /// Acts on their way into the stores, and entries that wait for their act.
-    saving: StoredValue<u32>,
+    entering: Entering,
+    /// Acts on their way into the stores.
+    acting: StoredValue<u32>,
     /// How the last act ended: shown when nothing is on its way any more.
     outcome: StoredValue<SaveState>,
     gathering: StoredValue<bool>,
@@ -60,7 +65,8 @@ impl Workspace {
         Self {
             desk: StoredValue::new_local(None),
             wake: StoredValue::new_local(Rc::new(Notify::new())),
-            saving: StoredValue::new(0),
+            entering: Entering::new(),
+            acting: StoredValue::new(0),
             outcome: StoredValue::new(SaveState::Nothing),
             gathering: StoredValue::new(false),
             offline_since: StoredValue::new(None),
@@ -154,14 +160,33 @@ impl Workspace {
         self.health.into()
     }
 
-    /// Does something: judged here, signed, saved in both stores, then visible. Acts are carried out in the order of the calls.
+    /// Does something: judged here, signed, saved in both stores, then visible. Acts are carried out in the order of the calls,
+    /// after everything that was entered before.
     ///
     /// # Errors
     /// [`ActError::Refused`] names field, found and allowed; nothing was saved. The others say why it could not be saved.
     pub async fn act(self, target: Target, payload: Payload) -> Result<OpId, ActError> {
+        self.note_begun();
+        // What was entered and not taken is told where it was entered; it does not keep the act back.
+        let _ = self.settle().await;
+        let result = self.carry_out(target, &payload).await;
+        self.note_ended();
+        result
+    }
+
+    /// Sees several acts through: whoever signs out meanwhile waits for the last of them.
+    pub fn see_through(self, acts: impl Future<Output = ()> + 'static) {
+        self.note_begun();
+        spawn_local(async move {
+            acts.await;
+            self.note_ended();
+        });
+    }
+
+    async fn carry_out(self, target: Target, payload: &Payload) -> Result<OpId, ActError> {
         let desk = self.open_desk().ok_or(ActError::SignedOut)?;
-        self.note_entered();
-        let result = desk.act(target, &payload).await;
+        self.note_begun();
+        let result = desk.act(target, payload).await;
         match &result {
             Ok(_) => {
                 self.outcome.set_value(SaveState::Saved { at: platform::now() });
@@ -172,23 +197,35 @@ impl Workspace {
             Err(ActError::Refused(_)) => {}
             Err(error) => self.outcome.set_value(SaveState::Failed(error.clone())),
         }
-        self.note_settled();
+        self.note_ended();
         self.note_health(desk.health());
         result
     }
 
-    /// Something was entered that is not saved yet: nothing is called saved until it is.
-    pub fn note_entered(self) {
-        self.saving.update_value(|count| *count = count.saturating_add(1));
-        self.save_state.set(SaveState::Saving);
+    fn note_begun(self) {
+        self.acting.update_value(|count| *count = count.saturating_add(1));
+        self.show_save_state();
     }
 
-    /// What was entered has been saved or refused.
-    pub fn note_settled(self) {
-        self.saving.update_value(|count| *count = count.saturating_sub(1));
-        let outcome = self.outcome.get_value();
-        if self.saving.get_value() == 0 || matches!(outcome, SaveState::Failed(_)) {
-            self.save_state.set(outcome);
+    fn note_ended(self) {
+        self.acting.update_value(|count| *count = count.saturating_sub(1));
+        self.show_save_state();
+        self.entering.note_ended();
+    }
+
+    fn is_acting(self) -> bool {
+        self.acting.get_value() > 0
+    }
+
+    /// Nothing is called saved while anything is on its way, and nothing stays "being saved" that is not.
+    fn show_save_state(self) {
+        let state = match self.entering.error() {
+            Some(error) => SaveState::Failed(error),
+            None if self.is_acting() || self.entering.is_busy() => SaveState::Saving,
+            None => self.outcome.get_value(),
+        };
+        if state != self.save_state.get_untracked() {
+            self.save_state.set(state);
         }
     }
 
@@ -218,7 +255,7 @@ impl Workspace {
 
     /// Lets the new version take over; the page loads again. Not while an act is being saved.
     pub fn apply_update(self) {
-        if self.saving.get_value() == 0 {
+        if !self.is_acting() && !self.has_unsaved() {
             platform::announce("congtam:apply-update");
         }
     }

@@ -43,6 +43,8 @@ impl Workspace {
     fn listen(self) {
         platform::on_visible(move || self.sync_now());
         platform::on_reconnect(move || self.sync_now());
+        platform::on_hidden(move || self.flush());
+        platform::on_event("pagehide", move || self.flush());
         platform::on_event("congtam:update-ready", move || self.update_ready.set(true));
     }
 
@@ -54,9 +56,10 @@ impl Workspace {
         self.close_desk().await;
         let desk = Rc::new(Desk::open(known.person, held).await?);
         self.desk.set_value(Some(Rc::clone(&desk)));
+        self.entering.unpark(known.person);
         self.note_health(desk.health());
         self.outcome.set_value(SaveState::Nothing);
-        self.save_state.set(SaveState::Nothing);
+        self.show_save_state();
         self.note_link(Link::Contacting);
         if desk.read_only() == Some(ReadOnly::OtherTab) {
             self.note_link(Link::InTouch { at: desk.with_replica(|replica| replica.meta().contact_at) });
@@ -78,9 +81,12 @@ impl Workspace {
         }
     }
 
+    /// Closes the desk after what was entered and done is saved; what the stores do not take stays with its person.
     async fn close_desk(self) {
+        let _ = self.come_to_rest().await;
         if let Some(desk) = self.open_desk() {
             self.desk.set_value(None);
+            self.entering.park(desk.person());
             // The engine of the closed desk wakes, sees that it is closed, and ends.
             self.sync_now();
             desk.close().await;
@@ -160,15 +166,23 @@ impl Workspace {
         self.open(known, None).await.map(drop).map_err(device_error)
     }
 
-    /// Signs out. What is saved stays on the tablet, also what has not been sent.
-    pub async fn sign_out(self) {
+    /// Signs out, after everything entered is saved. What is saved stays on the tablet, also what has not been sent. Does not,
+    /// and says `false`, when something could not be saved, unless the person leaves it unsaved.
+    pub async fn sign_out(self, leave_unsaved: bool) -> bool {
+        let _ = self.come_to_rest().await;
+        if self.has_unsaved() && !leave_unsaved {
+            return false;
+        }
         set_last_person(None);
         set_session_person(None);
+        // Nothing can be entered any more while the stores close.
+        self.phase.set(Phase::Starting);
         self.close_desk().await;
         self.person.set(None);
         self.phase.set(Phase::SignedOut);
         self.note_change();
         end_session().await;
+        true
     }
 }
 

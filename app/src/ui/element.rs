@@ -228,13 +228,20 @@ fn attach(
     owner: &Owner,
     handlers: Vec<(String, Handler)>,
 ) -> Vec<RemoveEventHandler<web_sys::Element>> {
+    if handlers.is_empty() {
+        return Vec::new();
+    }
+    // A browser tells an element that is taken away with the focus in it of `blur` and `change`. By then what its view was
+    // made of is gone; whatever has to be done when a view goes is done by its own `on_cleanup`.
+    let alive = owner.with(|| StoredValue::new(()));
     let attach = |(event, handler): (String, Handler)| {
         let (owner, mut handler) = (owner.clone(), handler.take());
-        Dom::add_event_listener(
-            element,
-            &event,
-            Box::new(move |event: JsValue| owner.with(|| handler(event.unchecked_into()))),
-        )
+        let handle = move |event: JsValue| {
+            if !alive.is_disposed() {
+                owner.with(|| handler(event.unchecked_into()));
+            }
+        };
+        Dom::add_event_listener(element, &event, Box::new(handle))
     };
     handlers.into_iter().map(attach).collect()
 }

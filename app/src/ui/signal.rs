@@ -164,17 +164,6 @@ impl<T: Content> RwSignal<T> {
         change(&mut value);
         self.set(value);
     }
-
-    /// As [`Self::update`]; nothing happens when the page that made it is gone.
-    pub fn try_update(self, change: impl FnOnce(&mut T)) -> Option<()>
-    where
-        T: Clone,
-    {
-        let mut value = T::clone(&Read::<T>::from(self.0.try_get_untracked()?));
-        change(&mut value);
-        self.set(value);
-        Some(())
-    }
 }
 
 impl<T: Content> Signal<T> {

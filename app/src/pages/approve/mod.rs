@@ -7,7 +7,6 @@ mod rows;
 
 use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::op::{CardKey, Payload, Stage, Target};
 
 use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Explained, Icon, PageHead, icon};
@@ -27,7 +26,7 @@ impl Bench {
     /// Carries out acts on cards in order; the first that fails is shown and the rest waits.
     fn act(self, acts: Vec<(CardKey, Payload)>) {
         let workspace = Workspace::get();
-        spawn_local(async move {
+        workspace.see_through(async move {
             for (key, payload) in acts {
                 let result = workspace.act(Target::Card(key), payload).await;
                 let failed = result.is_err();

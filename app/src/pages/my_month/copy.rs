@@ -4,7 +4,6 @@ use shared::order::Set;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::LineId;
 use shared::limits::LINES_PER_OPERATION_MAX;
 use shared::op::{CardKey, NewLine, Payload};
@@ -50,7 +49,7 @@ pub(super) fn last_month(month: Month) {
         return;
     }
     let target = month.target();
-    spawn_local(async move {
+    workspace.see_through(async move {
         let mut copied = Vec::new();
         for chunk in lines.chunks(LINES_PER_OPERATION_MAX) {
             match workspace.act(target.clone(), Payload::AssignWork(chunk.to_vec())).await {

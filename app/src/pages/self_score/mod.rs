@@ -16,7 +16,7 @@ use super::form::{Facts, StatementInput, TextInput};
 use super::own_card;
 use super::returned::Returned;
 use crate::components::draft::{self, Draft};
-use crate::components::{ActNotice, PageHead, ResultCard};
+use crate::components::{ActNotice, PageHead, ResultCard, UnsavedNotice};
 use crate::i18n::{language, stage_name, t};
 use crate::state::{ActError, Workspace};
 use groups::Groups;
@@ -97,12 +97,12 @@ pub fn SelfScorePage() -> impl IntoView {
 fn SheetOf(sheet: Sheet) -> impl IntoView {
     let evidence = Memo::new(move |_| sheet.evidence());
     let missing = Memo::new(move |_| sheet.missing());
-    let error = Signal::derive(move || sheet.error.get().or_else(|| sheet.draft.error().get()));
     let closed = Signal::derive(move || sheet.closed());
     view! {
         <PageHead title=t::self_score::title() next_step=Signal::derive(move || next_step(sheet, missing.get())) />
         <Returned key=sheet.key.get_value() />
-        <ActNotice error=error />
+        <ActNotice error=sheet.error />
+        <UnsavedNotice card=sheet.key.get_value() />
         <div class="split">
             <div class="stack">
                 <Groups sheet=sheet />

@@ -2,7 +2,6 @@
 
 use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::op::{Payload, Stage, Target};
 
 use super::super::roster;
@@ -50,10 +49,7 @@ fn submit(sheet: Sheet) {
     let workspace = Workspace::get();
     let target = Target::Card(sheet.key.get_value());
     let score = draft::self_score(&untrack(|| sheet.draft.fields()));
-    let settled = sheet.draft.settle();
-    spawn_local(async move {
-        // A draft that could not be saved is no reason to keep the score back: submitting carries every mark itself.
-        let _ = settled.await;
+    workspace.see_through(async move {
         let result = workspace.act(target, Payload::SubmitSelfScore(score)).await;
         let _ = sheet.error.try_set(result.err());
     });
@@ -62,7 +58,7 @@ fn submit(sheet: Sheet) {
 fn withdraw(sheet: Sheet, reason: String) {
     let workspace = Workspace::get();
     let target = Target::Card(sheet.key.get_value());
-    spawn_local(async move {
+    workspace.see_through(async move {
         let result = workspace.act(target, Payload::WithdrawSelfScore { reason }).await;
         let _ = sheet.error.try_set(result.err());
     });

@@ -2,7 +2,6 @@
 
 use crate::ui::{RwSignal, view};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::card::Version;
 use shared::ids::OpId;
 use shared::op::{CardKey, Payload, Register, Target};
@@ -31,7 +30,7 @@ pub(super) fn Contested(card: CardKey, register: Register) -> impl IntoView {
     let resolve = Callback::new(move |reason: String| {
         let Some(choice) = choice.get_untracked() else { return };
         let (target, register) = (target.clone(), register.clone());
-        spawn_local(async move {
+        workspace.see_through(async move {
             let result = workspace.act(target, Payload::Resolve { register, choice, reason }).await;
             let _ = error.try_set(result.err());
         });

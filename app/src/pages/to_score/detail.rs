@@ -17,7 +17,7 @@ use super::parts::Parts;
 use super::rows::Rows;
 use super::submit::Foot;
 use crate::components::draft::{self, Draft};
-use crate::components::{ActNotice, ResultCard, Why, stage_tag};
+use crate::components::{ActNotice, ResultCard, UnsavedNotice, Why, stage_tag};
 use crate::i18n::t;
 use crate::state::{ActError, Workspace};
 
@@ -130,13 +130,13 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     let appraisal = Memo::new(move |_| sheet.appraisal());
     let evidence = Memo::new(move |_| sheet.evidence(&appraisal.read()));
     let closed = Signal::derive(move || sheet.closed());
-    let error = Signal::derive(move || sheet.error.get().or_else(|| sheet.draft.error().get()));
     let scored = move || sheet.stage.get() >= Stage::SelfScored;
     view! {
         <Who sheet=sheet />
         <Returned key=sheet.key.get_value() />
-        <ActNotice error=error />
+        <ActNotice error=sheet.error />
         {move || if scored() { view! {
+            <UnsavedNotice card=sheet.key.get_value() />
             <div class="columns">
                 <ResultCard title=t::to_score::mine() pack=sheet.pack role=sheet.role evidence=evidence />
                 <SelfTotal sheet=sheet />

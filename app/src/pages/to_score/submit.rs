@@ -2,7 +2,6 @@
 
 use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::PersonId;
 use shared::op::{Appraisal, Payload, Stage, Target};
 
@@ -75,10 +74,7 @@ fn submit(sheet: Sheet, appraisal: Memo<Appraisal>) {
     let workspace = Workspace::get();
     let target = Target::Card(sheet.key.get_value());
     let appraisal = appraisal.get_untracked();
-    let settled = sheet.draft.settle();
-    spawn_local(async move {
-        // The score carries every mark itself; a draft that was not saved does not keep it back.
-        let _ = settled.await;
+    workspace.see_through(async move {
         let result = workspace.act(target, Payload::Appraise(appraisal)).await;
         let _ = sheet.error.try_set(result.err());
     });
@@ -87,7 +83,7 @@ fn submit(sheet: Sheet, appraisal: Memo<Appraisal>) {
 fn send_back(sheet: Sheet, reason: String) {
     let workspace = Workspace::get();
     let target = Target::Card(sheet.key.get_value());
-    spawn_local(async move {
+    workspace.see_through(async move {
         let result = workspace.act(target, Payload::ReturnCard { to: Stage::Working, reason }).await;
         let _ = sheet.error.try_set(result.err());
     });

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use shared::ids::LineId;
 use shared::limits::QUANTITY_MAX;
 use shared::num::Exact;
@@ -18,7 +17,7 @@ use super::line_details::LineDetails;
 use super::model::LineView;
 use crate::components::{Bounds, Icon, Stepper, Tone, tag};
 use crate::i18n::{quantity, t};
-use crate::state::Workspace;
+use crate::state::{Entered, Place, Workspace};
 
 /// A line with what was entered last, saved or not.
 #[derive(Clone, Copy)]
@@ -33,12 +32,9 @@ impl LineHandle {
         let month = expect_context::<Month>();
         let view = Memo::new(move |_| {
             let mut line = month.lines.read().iter().find(|line| line.id == id).cloned()?;
-            if let Some(progress) = month.progress.pending(&id) {
-                line.progress = progress;
-            }
-            if let Some(plan) = month.plans.pending(&id) {
-                line.plan = plan;
-            }
+            let (progress, plan) = month.pending(id);
+            line.progress = progress.unwrap_or(line.progress);
+            line.plan = plan.unwrap_or(line.plan);
             Some(line)
         });
         Self { id, month, view }
@@ -70,14 +66,14 @@ impl LineHandle {
     pub(super) fn report(self, change: impl FnOnce(&mut Progress)) {
         let mut progress = untrack(|| self.read(|line| line.progress.clone()));
         change(&mut progress);
-        self.month.progress.put(self.id, progress);
+        self.month.enter(Place::Progress(self.id), Entered::Progress(progress));
     }
 
     /// Changes what is assigned.
     pub(super) fn revise(self, change: impl FnOnce(&mut NewLine)) {
         if let Some(mut plan) = untrack(|| self.view.with(|line| line.as_ref().map(|line| line.plan.clone()))) {
             change(&mut plan);
-            self.month.plans.put(self.id, plan);
+            self.month.enter(Place::Plan(self.id), Entered::Plan(plan));
         }
     }
 
@@ -89,7 +85,7 @@ impl LineHandle {
         let words = t::my_month::removed(&line.title);
         let put_back = Arc::new(move || {
             let (target, line) = (month.target(), line.clone());
-            spawn_local(async move {
+            workspace.see_through(async move {
                 let Ok(op) = workspace.act(target.clone(), Payload::AssignWork(vec![line.plan])).await else { return };
                 if line.progress != Progress::default() {
                     let line_again = LineId::new(op, 0);

@@ -100,7 +100,7 @@ fn Evidence(line: LineHandle, handle: String) -> impl IntoView {
             <textarea id=id.clone() data-testid=id maxlength="2000" disabled=move || !line.month.open()
                 prop:value=move || line.read(|line| line.progress.evidence.clone())
                 on:input:target=move |event| line.report(|progress| progress.evidence = event.target().value())
-                on:blur=move |_| line.month.progress.flush() />
+                on:blur=move |_| line.month.flush() />
         </div>
     }
 }
@@ -139,7 +139,7 @@ fn Causes(line: LineHandle, handle: String) -> impl IntoView {
                 <textarea id=id.clone() data-testid=id maxlength="2000" disabled=move || !line.month.open()
                     prop:value=move || line.read(|line| line.progress.cause_text.clone())
                     on:input:target=move |event| line.report(|progress| progress.cause_text = event.target().value())
-                    on:blur=move |_| line.month.progress.flush() />
+                    on:blur=move |_| line.month.flush() />
             </div>
         </fieldset>
     }

@@ -10,12 +10,12 @@ mod model;
 
 use crate::ui::{For, Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use shared::op::{CardKey, Payload, Stage, Target};
+use shared::ids::LineId;
+use shared::op::{CardKey, NewLine, Payload, Progress, Stage, Target};
 
-use crate::components::{ActNotice, Autosave, Undo, UndoOffer};
+use crate::components::{ActNotice, Undo, UndoOffer, UnsavedNotice};
 use crate::i18n::t;
-use crate::state::{ActError, Workspace};
+use crate::state::{ActError, Entered, Place, Workspace};
 use add_work::AddWork;
 use line::LineCard;
 
@@ -23,7 +23,7 @@ pub(super) use line::{Assigned, LineHandle, about, state_tags};
 pub(super) use line_details::PlanFields;
 pub(super) use model::{LineView, line_title, work_list};
 
-/// What the lines of one card share: edits on their way, the undo on offer, and errors.
+/// What the lines of one card share: the card, the undo on offer, and errors.
 #[derive(Clone, Copy)]
 pub(super) struct Month {
     workspace: Workspace,
@@ -32,8 +32,6 @@ pub(super) struct Month {
     own: bool,
     pub(super) lines: Memo<Vec<LineView>>,
     pub(super) stage: Memo<Stage>,
-    progress: Autosave<shared::ids::LineId, shared::op::Progress>,
-    plans: Autosave<shared::ids::LineId, shared::op::NewLine>,
     pub(super) undo: RwSignal<Option<UndoOffer>>,
     pub(super) error: RwSignal<Option<ActError>>,
 }
@@ -43,7 +41,6 @@ impl Month {
         let workspace = Workspace::get();
         let own = workspace.person().get_untracked().is_some_and(|me| me.person == key.person);
         let (for_lines, for_stage) = (key.clone(), key.clone());
-        let (for_progress, for_plans) = (key.clone(), key.clone());
         Self {
             workspace,
             key: StoredValue::new(key),
@@ -52,24 +49,6 @@ impl Month {
             stage: Memo::new(move |_| {
                 let stage = |state: &shared::state::State| state.card(&for_stage).map(shared::card::Card::stage);
                 workspace.with_view(stage).unwrap_or(Stage::Working)
-            }),
-            progress: Autosave::new(move |edits| {
-                let target = Target::Card(for_progress.clone());
-                async move {
-                    for (line, progress) in edits {
-                        workspace.act(target.clone(), Payload::ReportProgress { line, progress }).await?;
-                    }
-                    Ok(())
-                }
-            }),
-            plans: Autosave::new(move |edits| {
-                let target = Target::Card(for_plans.clone());
-                async move {
-                    for (line, plan) in edits {
-                        workspace.act(target.clone(), Payload::ReviseLine { line, plan }).await?;
-                    }
-                    Ok(())
-                }
             }),
             undo: RwSignal::new(None),
             error: RwSignal::new(None),
@@ -80,6 +59,29 @@ impl Month {
         Target::Card(self.key.get_value())
     }
 
+    /// What was entered of a line and is not folded yet.
+    fn pending(self, line: LineId) -> (Option<Progress>, Option<NewLine>) {
+        let pending = |place| self.key.with_value(|key| self.workspace.pending(key, place));
+        let progress = match pending(Place::Progress(line)) {
+            Some(Entered::Progress(progress)) => Some(progress),
+            _ => None,
+        };
+        let plan = match pending(Place::Plan(line)) {
+            Some(Entered::Plan(plan)) => Some(plan),
+            _ => None,
+        };
+        (progress, plan)
+    }
+
+    fn enter(self, place: Place, value: Entered) {
+        self.workspace.put(self.key.get_value(), place, value);
+    }
+
+    /// Saves at once what was entered.
+    fn flush(self) {
+        self.workspace.flush();
+    }
+
     /// Whether lines may be changed: at the working stage, in a tab that may write.
     pub(super) fn open(self) -> bool {
         self.stage.get() == Stage::Working && self.workspace.health().with(|health| health.read_only.is_none())
@@ -88,7 +90,7 @@ impl Month {
     /// Carries out acts in order; the first that fails is shown.
     pub(super) fn act(self, payloads: Vec<Payload>) {
         let (workspace, target) = (self.workspace, self.target());
-        spawn_local(async move {
+        workspace.see_through(async move {
             for payload in payloads {
                 let result = workspace.act(target.clone(), payload).await;
                 let failed = result.is_err();
@@ -115,12 +117,10 @@ pub(super) fn Work(
     draw: fn(LineHandle) -> AnyView,
 ) -> impl IntoView {
     let month = expect_context::<Month>();
-    let error = Signal::derive(move || {
-        month.error.get().or_else(|| month.progress.error().get()).or_else(|| month.plans.error().get())
-    });
     let ids = move || month.lines.read().iter().map(|line| line.id).collect::<Vec<_>>();
     view! {
-        <ActNotice error=error />
+        <ActNotice error=month.error />
+        <UnsavedNotice card=month.key.get_value() />
         <ul class="plain stack" aria-label=t::my_month::lines()>
             <For each=ids key=|id| *id let:id>
                 {draw(LineHandle::new(id))}

@@ -1,0 +1,173 @@
+//! Entering: what people type and tap is shown at once and reaches the stores a moment after they stop. Leaving the field, the
+//! app or the person's work saves it at once.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::ui::{RwSignal, Signal};
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use shared::ids::PersonId;
+use shared::op::{CardKey, DraftValue};
+use shared::order::Map;
+use tokio_sync::sync::{Mutex, Notify};
+
+use super::tray::{Entered, Place, Tray};
+use super::{ActError, Workspace};
+
+/// Quiet time after the last edit before it is saved.
+const PAUSE: Duration = Duration::from_millis(600);
+
+/// What entering needs; part of the workspace, so that it outlives every page.
+#[derive(Clone, Copy)]
+pub(super) struct Entering {
+    tray: StoredValue<Tray>,
+    /// What people left behind that could not be saved when somebody else took over, until they come back.
+    parked: StoredValue<Map<PersonId, Tray>>,
+    changes: RwSignal<u64>,
+    timer: StoredValue<Option<TimeoutHandle>>,
+    /// Edits are saved in turns: of two values of one place the later must be the one that stays.
+    turn: StoredValue<Rc<Mutex<()>>, LocalStorage>,
+    /// Rung whenever an act has ended.
+    ended: StoredValue<Rc<Notify>, LocalStorage>,
+}
+
+impl Entering {
+    pub(super) fn new() -> Self {
+        Self {
+            tray: StoredValue::new(Tray::default()),
+            parked: StoredValue::new(Map::new()),
+            changes: RwSignal::new(0),
+            timer: StoredValue::new(None),
+            turn: StoredValue::new_local(Rc::new(Mutex::new(()))),
+            ended: StoredValue::new_local(Rc::new(Notify::new())),
+        }
+    }
+
+    fn read<R>(self, read: impl FnOnce(&Tray) -> R) -> R {
+        self.changes.track();
+        self.tray.with_value(read)
+    }
+
+    fn change<R>(self, change: impl FnOnce(&mut Tray) -> R) -> R {
+        let result = self.tray.try_update_value(change);
+        self.changes.update(|changes| *changes = changes.wrapping_add(1));
+        // The workspace lives as long as the page that the browser loaded.
+        result.unwrap_or_else(|| unreachable!())
+    }
+
+    pub(super) fn is_busy(self) -> bool {
+        self.tray.with_value(Tray::is_busy)
+    }
+
+    pub(super) fn error(self) -> Option<ActError> {
+        self.tray.with_value(Tray::error)
+    }
+
+    pub(super) fn note_ended(self) {
+        self.ended.with_value(|ended| ended.notify_waiters());
+    }
+
+    /// Puts away what `person` leaves unsaved.
+    pub(super) fn park(self, person: PersonId) {
+        let left = self.change(std::mem::take);
+        if !left.is_empty() {
+            self.parked.update_value(|parked| drop(parked.insert(person, left)));
+        }
+    }
+
+    /// Brings back what `person` had left unsaved.
+    pub(super) fn unpark(self, person: PersonId) {
+        let left = self.parked.try_update_value(|parked| parked.remove(&person)).flatten();
+        self.change(|tray| *tray = left.unwrap_or_default());
+    }
+}
+
+impl Workspace {
+    /// Takes what was entered; it is shown from now on and saved after a pause.
+    pub fn put(self, card: CardKey, place: Place, value: Entered) {
+        self.entering.change(|tray| tray.put(card, place, value));
+        self.show_save_state();
+        if let Some(timer) = self.entering.timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+        self.entering.timer.set_value(set_timeout_with_handle(move || self.flush(), PAUSE).ok());
+    }
+
+    /// What was entered in a place and is not folded yet.
+    pub fn pending(self, card: &CardKey, place: Place) -> Option<Entered> {
+        self.entering.read(|tray| tray.pending(card, place).cloned())
+    }
+
+    /// Every field of a score that was entered and is not folded yet.
+    pub fn pending_fields(self, card: &CardKey, appraisal: bool) -> Map<String, DraftValue> {
+        self.entering.read(|tray| tray.pending_fields(card, appraisal))
+    }
+
+    /// Why something entered on a card is not saved.
+    pub fn unsaved(self, card: CardKey) -> Signal<Option<ActError>> {
+        Signal::derive(move || self.entering.read(|tray| tray.error_of(&card)))
+    }
+
+    /// Drops what was entered on a card and refused.
+    pub fn drop_refused(self, card: &CardKey) {
+        self.entering.change(|tray| tray.drop_refused(card));
+        self.show_save_state();
+    }
+
+    /// Whether anything that was entered is not saved.
+    pub fn has_unsaved(self) -> bool {
+        !self.entering.tray.with_value(Tray::is_empty)
+    }
+
+    /// Saves at once what waits.
+    pub fn flush(self) {
+        spawn_local(async move {
+            // Whoever looks at the card is told of a failure there.
+            let _ = self.save_waiting().await;
+        });
+    }
+
+    /// Saves what waits and returns when it is folded, so that an act that builds on it can follow.
+    ///
+    /// # Errors
+    /// When the stores or the rules did not take something.
+    pub async fn settle(self) -> Result<(), ActError> {
+        loop {
+            self.save_waiting().await?;
+            if !self.entering.tray.with_value(Tray::has_waiting) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Returns when everything entered is saved and every act has ended.
+    ///
+    /// # Errors
+    /// As [`Self::settle`].
+    pub(super) async fn come_to_rest(self) -> Result<(), ActError> {
+        loop {
+            self.settle().await?;
+            if !self.is_acting() {
+                return Ok(());
+            }
+            let ended = self.entering.ended.with_value(Rc::clone);
+            ended.notified().await;
+        }
+    }
+
+    async fn save_waiting(self) -> Result<(), ActError> {
+        let turn = self.entering.turn.with_value(Rc::clone);
+        let _turn = turn.lock().await;
+        let mut saved = Ok(());
+        for batch in self.entering.change(Tray::take) {
+            let Some(payload) = batch.payload() else { continue };
+            let result = self.carry_out(batch.target(), &payload).await.map(drop);
+            self.entering.change(|tray| tray.note(&batch, result.clone()));
+            saved = saved.and(result);
+        }
+        self.show_save_state();
+        saved
+    }
+}
