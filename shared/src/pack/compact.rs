@@ -306,16 +306,16 @@ structs! {
     FactRule { id, title, kind, roles, assume, clause }
     Component { id, title, roles, rule, clause }
     Term { component, weight }
-    Class { code, title, min, min_when, clause, gates }
+    Class { code, title, min, min_when, clause, gates, otherwise }
     ClassMin { min, when, clause }
-    Gate { code, title, fact, component, is, at_least, at_most, above, roles, when, clause }
+    Gate { code, title, fact, component, is, at_least, at_most, above, unless, roles, when, clause }
     KnockOut { fact, below, above, class, unless, roles, when, clause }
     ClassCap { code, title, fact, class_max, roles, when, clause }
     Eligibility { code, title, fact, of, at_least, below, is, roles, when, clause }
     Quota { class, of_class, of_all, share, outstanding_share, tie_breaks, clause }
     TieBreak { id, title, clause }
     AppraisalGap { points, class, clause }
-    Stage { id, title, scorer, deadline_day, deadline_months_after, deadline_day_december, clause }
+    Stage { id, title, scorer, deadline_day, deadline_months_after, deadline_day_december, deadline_before, clause }
 }
 
 words! {

@@ -79,7 +79,8 @@ fn compared(judged: &Judged<'_>) -> Option<Compared> {
     let gap = if *total > own.total { total - &own.total } else { &own.total - total };
     // Nobody has decided on a class yet, or there is none.
     let is_classified = !decision.open && decision.ineligible.is_none();
-    let class = judged.plan.classes.get(decision.class).filter(|_| is_classified).map(|class| &class.class.code);
+    let class = decision.class.filter(|_| is_classified).and_then(|place| judged.plan.classes.get(place));
+    let class = class.map(|class| &class.class.code);
     let is_other = rule.class && class.is_some() && class != own.class.as_ref();
     let is_wide = gap >= rule.points || is_other;
     let explanation = own.explanation.trim();

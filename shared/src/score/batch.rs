@@ -192,7 +192,7 @@ fn quick_verdict(
     let decided: Result<_, Vec<Unclear>> = Classifier { plan, sheet, values }.classify(&mut |_, holds| held(holds));
     let decision = decided.ok().filter(|decision| !decision.open && decision.ineligible.is_none())?;
     let (numerator, denominator) = total.parts();
-    Some(Verdict::Scored { numerator, denominator, class: u8::try_from(decision.class).ok()? })
+    Some(Verdict::Scored { numerator, denominator, class: u8::try_from(decision.class?).ok()? })
 }
 
 fn trace(plan: &Plan<'_, Quick>, sheet: &Sheet<Quick>, values: &Values<Quick>, steps: &mut Vec<TracedStep>) {

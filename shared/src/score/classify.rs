@@ -25,10 +25,13 @@ pub(super) enum Condition {
 pub(super) struct Decision {
     /// The class that the points alone give.
     pub(super) by_points: usize,
-    /// The class decided.
-    pub(super) class: usize,
+    /// The class decided; none where the text leaves a gap: points suffice for a class above the lowest, the conditions of none
+    /// hold, and the text gives the lowest only to cases that it lists.
+    pub(super) class: Option<usize>,
     /// Whether the authority still has to decide.
     pub(super) open: bool,
+    /// A knock-out whose case is there and does not count: force majeure, another year.
+    pub(super) excused: Option<usize>,
     /// The rule by which the person is not classified at all.
     pub(super) ineligible: Option<usize>,
 }
@@ -59,52 +62,80 @@ impl<N: Number> Classifier<'_, '_, N> {
             total.zip(class).is_some_and(|(total, class)| class.min.order(total) != Ordering::Greater)
         };
         let by_points = (0..lowest).find(reached).unwrap_or(lowest);
-        let mut decided = self.knock_out(note)?;
-        let knocked_out = decided.is_some();
-        if !knocked_out {
-            for place in (by_points..lowest).filter(reached) {
-                if self.gates_hold(place, note)? {
-                    decided = Some(place);
-                    break;
-                }
-            }
+        let (knocked_out, excused) = self.knock_out(note)?;
+        let mut class = knocked_out;
+        let mut open = false;
+        if knocked_out.is_none() {
+            class = self.by_conditions((by_points..lowest).filter(reached), note)?;
+            let lowered = class != Some(by_points) && self.plan.switches.gate_failure == GateFailure::Authority;
+            open = class.is_none() || lowered;
         }
-        let class = decided.unwrap_or(lowest);
-        let open = !knocked_out && class != by_points && self.plan.switches.gate_failure == GateFailure::Authority;
-        let class = self.capped(class, note);
-        Ok(Decision { by_points, class, open, ineligible: self.ineligible()? })
+        let highest = self.highest_left(class, note);
+        class = match class {
+            Some(class) => Some(class.max(highest)),
+            None => (highest == lowest).then_some(lowest),
+        };
+        // Where nothing but the lowest class is left, nobody has to decide any more.
+        open &= highest < lowest;
+        Ok(Decision { by_points, class, open, excused, ineligible: self.ineligible()? })
     }
 
-    /// The lowest class that a stated knock-out leads to. Every knock-out is noted, stated or not.
-    fn knock_out(&self, note: &mut impl FnMut(Condition, bool)) -> Result<Option<usize>, Vec<Unclear>> {
-        let mut decided: Option<usize> = None;
+    /// The highest of the classes that points reach whose conditions hold. Without one, the lowest: by the points, by a group of
+    /// marks that is too low, or because the text gives it to all others; else none.
+    fn by_conditions(
+        &self,
+        reached: impl Iterator<Item = usize>,
+        note: &mut impl FnMut(Condition, bool),
+    ) -> Result<Option<usize>, Vec<Unclear>> {
+        let lowest = self.plan.classes.len().saturating_sub(1);
+        let mut failed_gates_only = false;
+        for place in reached {
+            let (gates, groups) = (self.gates_hold(place, note), self.groups_suffice(place, note)?);
+            if gates? && groups {
+                return Ok(Some(place));
+            }
+            failed_gates_only = groups;
+        }
+        let otherwise = self.plan.classes.get(lowest).is_some_and(|class| class.class.otherwise);
+        Ok((!failed_gates_only || otherwise).then_some(lowest))
+    }
+
+    /// The lowest class that a stated knock-out leads to, and a knock-out that is excused. Every knock-out is noted, stated or
+    /// not.
+    fn knock_out(
+        &self,
+        note: &mut impl FnMut(Condition, bool),
+    ) -> Result<(Option<usize>, Option<usize>), Vec<Unclear>> {
+        let (mut decided, mut excused) = (None, None);
         for (place, rule) in self.plan.knock_outs.iter().enumerate() {
-            let stated = self.is_knocked_out(rule).map_err(|error| vec![error])?;
-            note(Condition::KnockOut(place), !stated);
-            if stated {
-                decided = Some(decided.map_or(rule.class, |lowest| lowest.max(rule.class)));
+            let stated = self.is_stated(rule).map_err(|error| vec![error])?;
+            let counts = stated && !self.any_flag(&rule.unless);
+            note(Condition::KnockOut(place), !counts);
+            if counts {
+                decided = Some(decided.map_or(rule.class, |lowest: usize| lowest.max(rule.class)));
+            } else if stated {
+                excused = excused.or(Some(place));
             }
         }
-        Ok(decided)
+        Ok((decided, excused))
     }
 
-    fn is_knocked_out(&self, rule: &KnockOutPlan<'_, N>) -> Result<bool, Unclear> {
-        let excused = || rule.unless.iter().any(|flag| matches!(self.fact(*flag), FactState::Flag(true)));
-        let stated = match self.fact(rule.fact) {
+    /// Whether a knock-out's case is there.
+    fn is_stated(&self, rule: &KnockOutPlan<'_, N>) -> Result<bool, Unclear> {
+        Ok(match self.fact(rule.fact) {
             FactState::Flag(flag) => *flag,
             FactState::Number(value) => {
                 rule.below.as_ref().is_some_and(|bound| value.order(bound) == Ordering::Less)
                     || rule.above.as_ref().is_some_and(|bound| value.order(bound) == Ordering::Greater)
             }
             FactState::Class(_) => false,
-            FactState::Unstated => {
-                if !self.is_assumed(rule.fact) {
-                    return Err(Unclear::Fact(rule.fact));
-                }
-                false
-            }
-        };
-        Ok(stated && !excused())
+            FactState::Unstated if self.is_assumed(rule.fact) => false,
+            FactState::Unstated => return Err(Unclear::Fact(rule.fact)),
+        })
+    }
+
+    fn any_flag(&self, flags: &[usize]) -> bool {
+        flags.iter().any(|flag| matches!(self.fact(*flag), FactState::Flag(true)))
     }
 
     /// Whether the fact counts as absent when nobody states it.
@@ -129,6 +160,12 @@ impl<N: Number> Classifier<'_, '_, N> {
                 Err(error) => unclear.push(error),
             }
         }
+        if unclear.is_empty() { Ok(all) } else { Err(unclear) }
+    }
+
+    /// Whether every group of marks that is marked at all comes to its least.
+    fn groups_suffice(&self, place: usize, note: &mut impl FnMut(Condition, bool)) -> Result<bool, Vec<Unclear>> {
+        let mut all = true;
         for (group_place, group) in self.plan.groups.iter().enumerate() {
             let marks = || self.sheet.marks.get(group.from..group.to);
             let marked = |_: &&N| marks().is_some_and(|own| own.iter().any(Option::is_some));
@@ -139,11 +176,14 @@ impl<N: Number> Classifier<'_, '_, N> {
                 note(Condition::GroupMin(place, group_place), holds);
             }
         }
-        if unclear.is_empty() { Ok(all) } else { Err(unclear) }
+        Ok(all)
     }
 
     /// Whether a gate lets through; nothing when the part it looks at has no value here.
     fn gate_holds(&self, gate: &GatePlan<'_, N>) -> Result<Option<bool>, Unclear> {
+        if self.any_flag(&gate.unless) {
+            return Ok(Some(true));
+        }
         let value = match gate.subject {
             Subject::Component(place) => match self.values.components.get(place) {
                 Some(Some(value)) => value,
@@ -165,9 +205,10 @@ impl<N: Number> Classifier<'_, '_, N> {
         Ok(Some(holds))
     }
 
-    /// The class left by caps that are stated: of the unit led, or by a flag.
-    fn capped(&self, class: usize, note: &mut impl FnMut(Condition, bool)) -> usize {
-        let mut left = class;
+    /// The highest class left by caps that are stated: of the unit led, or by a flag.
+    fn highest_left(&self, class: Option<usize>, note: &mut impl FnMut(Condition, bool)) -> usize {
+        let lowest = self.plan.classes.len().saturating_sub(1);
+        let mut left = 0;
         for (place, (rule, fact)) in self.plan.caps.iter().enumerate() {
             let highest = match (self.fact(*fact), &rule.class_max) {
                 (FactState::Class(highest), _) => Some(*highest),
@@ -175,7 +216,7 @@ impl<N: Number> Classifier<'_, '_, N> {
                 _ => None,
             };
             if let Some(highest) = highest {
-                note(Condition::Cap(place), class >= highest);
+                note(Condition::Cap(place), class.map_or(highest != lowest, |class| class >= highest));
                 left = left.max(highest);
             }
         }

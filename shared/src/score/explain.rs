@@ -365,9 +365,7 @@ pub(super) fn class_steps(
     decision: &Decision,
     conditions: &[(Condition, bool)],
 ) -> Vec<Step> {
-    let (Some(class), Some(decided)) = (plan.classes.get(decision.by_points), plan.classes.get(decision.class)) else {
-        return Vec::new();
-    };
+    let Some(class) = plan.classes.get(decision.by_points) else { return Vec::new() };
     let above = plan.classes.iter().rev().find(|other| other.min > class.min);
     let upper = above.map(|above| format!(" < {}", above.min)).unwrap_or_default();
     let formula = format!("{} ≤ total{upper}", class.min);
@@ -377,14 +375,33 @@ pub(super) fn class_steps(
     if let Some(rule) = decision.ineligible.and_then(|place| plan.eligibility.get(place)) {
         steps.push(eligibility_step(card, rule.rule));
     }
-    if decided.class.code != class.class.code {
-        let inputs = Inputs::from([("by_points".to_owned(), class.class.code.clone())]);
-        let formula = if decision.open { "authority" } else { "gates" }.to_owned();
-        let reason = conditions.iter().find(|(_, holds)| !holds).and_then(|(condition, _)| clause_of(plan, *condition));
-        let clause = reason.unwrap_or(&decided.class.clause);
-        steps.push(step("class.decided", formula, inputs, &decided.class.code, clause));
-    }
+    steps.extend(decided_step(plan, decision, conditions).filter(|step| step.value != class.class.code));
     steps
+}
+
+/// The value of [`decided_step`] where no class follows from the text.
+pub(super) const UNDECIDED: &str = "undecided";
+
+/// The class in the end, or that the text gives none.
+fn decided_step(plan: &Plan<'_, Exact>, decision: &Decision, conditions: &[(Condition, bool)]) -> Option<Step> {
+    let by_points = &plan.classes.get(decision.by_points)?.class.code;
+    let inputs = Inputs::from([("by_points".to_owned(), by_points.clone())]);
+    let formula = if decision.open { "authority" } else { "gates" }.to_owned();
+    let Some(class) = decision.class else {
+        // What excuses hands the case to the authority; else it is the list of cases that leaves this one out.
+        let excused = decision.excused.and_then(|place| clause_of(plan, Condition::KnockOut(place)));
+        let listed = paragraph_of(&plan.classes.last()?.class.clause);
+        return Some(step("class.decided", formula, inputs, UNDECIDED, excused.unwrap_or(listed)));
+    };
+    let class = plan.classes.get(class)?.class;
+    let reason = conditions.iter().find(|(_, holds)| !holds).and_then(|(condition, _)| clause_of(plan, *condition));
+    Some(step("class.decided", formula, inputs, &class.code, reason.unwrap_or(&class.clause)))
+}
+
+/// The paragraph that a clause stands in: `Đ.20(4)` of `Đ.20(4)a`.
+fn paragraph_of(clause: &str) -> &str {
+    let end = clause.rfind(')').and_then(|place| place.checked_add(1));
+    end.and_then(|end| clause.get(..end)).unwrap_or(clause)
 }
 
 fn eligibility_step(card: &Card<'_>, rule: &crate::pack::Eligibility) -> Step {
@@ -414,15 +431,14 @@ fn condition_step(card: &Card<'_>, plan: &Plan<'_, Exact>, condition: Condition,
             let bound = |sign, bound: &Option<Exact>| bound.as_ref().map(|bound| format!(" {sign} {bound}"));
             let bound = bound("<", &rule.below).or(bound(">", &rule.above)).unwrap_or_default();
             let unless: String = rule.unless.iter().map(|flag| format!(" ∨ {flag}")).collect();
-            let stated = rule.unless.iter().filter(|flag| card.input.facts.contains_key(*flag));
-            let inputs = facts(card, [&rule.fact].into_iter().chain(stated));
+            let inputs = facts(card, [&rule.fact].into_iter().chain(stated_of(card, &rule.unless)));
             (format!("knock_out.{}", rule.fact), format!("not {}{bound}{unless}", rule.fact), inputs)
         }
         Condition::Gate(class, place) => {
             let class = plan.classes.get(class)?;
             let gate = class.gates.get(place)?;
             let inputs = match gate.subject {
-                Subject::Fact(_) => facts(card, &gate.gate.fact),
+                Subject::Fact(_) => facts(card, gate.gate.fact.iter().chain(stated_of(card, &gate.gate.unless))),
                 Subject::Component(_) => Inputs::new(),
             };
             (format!("gate.{}.{}", class.class.code, gate.gate.code), gate_formula(gate.gate), inputs)
@@ -446,7 +462,13 @@ fn gate_formula(gate: &Gate) -> String {
     let bound = |sign, bound: &Option<Exact>| bound.as_ref().map(|bound| format!("{subject} {sign} {bound}"));
     let bounds = [bound("≥", &gate.at_least), bound("≤", &gate.at_most), bound(">", &gate.above)];
     let flag = gate.is.map(|wanted| format!("{}{subject}", if wanted { "" } else { "not " }));
-    bounds.into_iter().flatten().chain(flag).collect::<Vec<_>>().join(" ∧ ")
+    let holds = bounds.into_iter().flatten().chain(flag).collect::<Vec<_>>().join(" ∧ ");
+    gate.unless.iter().fold(holds, |holds, flag| format!("{holds} ∨ {flag}"))
+}
+
+/// Of some facts those that are stated.
+fn stated_of<'a>(card: &Card<'_>, ids: &'a [String]) -> impl Iterator<Item = &'a String> {
+    ids.iter().filter(|id| card.input.facts.contains_key(*id))
 }
 
 /// Stated facts; what was assumed is told as such.

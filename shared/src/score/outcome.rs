@@ -221,7 +221,7 @@ impl Judged<'_> {
     }
 }
 
-/// The class and the conditions looked at, in words.
+/// The class and the conditions looked at, in words; nothing where no class follows from the text.
 pub(super) fn class_outcome(
     plan: &Plan<'_, Exact>,
     decision: &Decision,
@@ -229,7 +229,7 @@ pub(super) fn class_outcome(
 ) -> Option<ClassOutcome> {
     let code = |place: usize| plan.classes.get(place).map(|class| class.class.code.clone());
     Some(ClassOutcome {
-        code: code(decision.class)?,
+        code: code(decision.class?)?,
         by_points: code(decision.by_points)?,
         gates: conditions.iter().filter_map(|(condition, holds)| gate(plan, *condition, *holds)).collect(),
     })

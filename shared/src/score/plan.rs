@@ -100,6 +100,7 @@ pub(super) struct GatePlan<'a, N> {
     pub(super) at_least: Option<N>,
     pub(super) at_most: Option<N>,
     pub(super) above: Option<N>,
+    pub(super) unless: Vec<usize>,
 }
 
 pub(super) struct KnockOutPlan<'a, N> {
@@ -229,7 +230,8 @@ impl<'a, N: Number> Plan<'a, N> {
                 let Some(subject) = self.subject(gate) else { continue };
                 let bound = |bound: &Option<Exact>| maybe(bound.as_ref());
                 let (at_least, at_most, above) = (bound(&gate.at_least)?, bound(&gate.at_most)?, bound(&gate.above)?);
-                gates.push(GatePlan { gate, subject, at_least, at_most, above });
+                let unless = gate.unless.iter().filter_map(|flag| self.fact(flag)).collect();
+                gates.push(GatePlan { gate, subject, at_least, at_most, above, unless });
             }
             self.classes.push(ClassPlan { class, min: N::of(min)?, clause, gates });
         }
@@ -266,7 +268,9 @@ impl<'a, N: Number> Plan<'a, N> {
 
     /// Whether a rule in force looks at a fact.
     pub(super) fn reads(&self, fact: usize) -> bool {
-        let gated = |gate: &GatePlan<'_, N>| matches!(gate.subject, Subject::Fact(place) if place == fact);
+        let gated = |gate: &GatePlan<'_, N>| {
+            gate.unless.contains(&fact) || matches!(gate.subject, Subject::Fact(place) if place == fact)
+        };
         self.knock_outs.iter().any(|rule| rule.fact == fact || rule.unless.contains(&fact))
             || self.caps.iter().any(|(_, place)| *place == fact)
             || self.eligibility.iter().any(|rule| rule.fact == fact)

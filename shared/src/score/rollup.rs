@@ -213,7 +213,7 @@ impl Made<'_> {
     fn class(&self) -> Option<ClassOutcome> {
         let Classified { plan, decision, conditions } = &self.classified;
         let left = self.limits.iter().filter_map(|limit| plan.class(limit.class_max.as_ref()?));
-        let class = left.fold(decision.class, usize::max);
+        let class = decision.class.map(|class| left.fold(class, usize::max));
         outcome::class_outcome(plan, &Decision { class, ..*decision }, conditions)
     }
 

@@ -1,5 +1,6 @@
 //! Steps as sentences, in both languages.
 
+use super::explain::UNDECIDED;
 use super::outcome::{DECIMAL_PLACES, Step};
 use crate::num::Exact;
 use crate::pack::{Language, Pack};
@@ -65,8 +66,11 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
         }
         "insufficient_data" => Some("No work was assigned (Σ k·g = 0): not enough data to score".to_owned()),
         "class" if id == "decided" => {
-            let class = value(pack, &step.value, language);
             let by_points = value(pack, step.inputs.get("by_points")?, language);
+            if step.value == UNDECIDED {
+                return Some(undecided(&by_points, vi));
+            }
+            let class = value(pack, &step.value, language);
             let authority = match (step.formula.as_str(), vi) {
                 ("authority", true) => "; cấp có thẩm quyền quyết định",
                 ("authority", false) => "; the authority decides",
@@ -78,6 +82,18 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
             })
         }
         _ => None,
+    }
+}
+
+/// What is said where points suffice, no condition holds, and the text does not give the lowest class to such a case.
+fn undecided(by_points: &str, vi: bool) -> String {
+    match vi {
+        true => format!(
+            "Theo điểm là {by_points}, nhưng không đủ điều kiện của mức nào và văn bản không xếp trường hợp này vào mức thấp nhất: cấp có thẩm quyền quyết định"
+        ),
+        false => format!(
+            "By points {by_points}, but the conditions of no class hold and the text does not give such a case the lowest class: the authority decides"
+        ),
     }
 }
 

@@ -148,7 +148,7 @@ fn a_self_score_is_asked_only_for_flags_that_a_rule_in_force_reads() {
     let asked = |pack: &Pack, role: &str| with(pack, role, &Map::new());
     // Đ.20(4)b–d, Đ.11(3) of Decree 335/2025: a penalty counts once; corruption in a unit is its leaders'.
     let decree = pack::find("nd335-congchuc").unwrap();
-    let penalties = ["counted_in_another_year", "fault_at_old_unit"];
+    let penalties = ["counted_in_another_year", "degradation_counted_in_another_year", "fault_at_old_unit"];
     assert_eq!(asked(decree, "staff"), [&["degradation_concluded", "disciplined"], &penalties[..]].concat());
     let half_month = Map::from([("presence".to_owned(), "half_month".to_owned())]);
     assert_eq!(with(decree, "staff", &half_month), asked(decree, "staff"), "days worked are no flag");
@@ -158,7 +158,7 @@ fn a_self_score_is_asked_only_for_flags_that_a_rule_in_force_reads() {
     );
     for (id, role, flags) in [
         ("hd03-abcd", "leader", &["class_limited", "under_inspection"][..]),
-        ("hd02-quy", "staff", &["quarter_undone", "objective_reasons"][..]),
+        ("hd02-quy", "staff", &["objective_reasons"][..]),
         ("nd90-2020", "staff", &["absent_3_to_6_months"][..]),
     ] {
         assert_eq!(asked(&completed(id, |_| {}), role), flags, "{id}");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::story::{class, completed, full, put, refused, stories, total};
+use super::story::{class, completed, full, gap, put, refused, stories, total};
 
 #[test]
 fn persons_under_regulation_366() {
@@ -39,6 +39,9 @@ fn persons_under_regulation_366() {
                 json!({ "options": { "reason_below_max": "off" }, "criteria": { "1.1": 0 } }),
                 total("98"),
             ),
+            ("below 70 % of the units' tasks", json!({ "facts": { "tasks_done_share": "0.69" } }), class("KHT")),
+            ("70 % of them", json!({ "facts": { "tasks_done_share": "0.7" } }), gap()),
+            ("90 % of them", json!({ "facts": { "tasks_done_share": "0.9" } }), gap()),
             ("corruption in the unit", json!({ "facts": { "unit_corruption": true } }), class("KHT")),
             (
                 "found and mended by oneself",
@@ -68,7 +71,11 @@ fn persons_under_regulation_366() {
         &[
             ("Đ.11: timeliness binds others at both", json!({}), class("HTNV")),
             ("in time", json!({ "facts": { "tasks_on_time_share": 1 } }), class("HTXS")),
-            ("more than half of the tasks failed", json!({ "facts": { "half_tasks_failed": true } }), class("KHT")),
+            // Đ.11: more than half not done; the text gives no class to who did from 50 % to below all.
+            ("49 % done", json!({ "facts": { "tasks_done_share": "0.49" } }), class("KHT")),
+            ("half done", json!({ "facts": { "tasks_done_share": "0.5" } }), gap()),
+            ("60 % done", json!({ "facts": { "tasks_done_share": "0.6" } }), gap()),
+            ("more than 20 % late", json!({ "facts": { "tasks_late_share": "0.21" } }), gap()),
             (
                 "a leader's fact",
                 json!({ "facts": { "low_confidence": true } }),

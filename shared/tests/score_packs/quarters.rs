@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::pack::Pack;
 
-use super::story::{class, completed, full, put, refused, stories, total};
+use super::story::{class, completed, full, gap, put, refused, stories, total};
 
 fn hd02_card(pack: &Pack, role: &str) -> Value {
     let mut card = full(pack, role);
@@ -67,18 +67,41 @@ fn quarters_of_leaders_follow_the_mean_of_four_shares() {
 fn a_quarter_undone_for_subjective_reasons_is_not_completed() {
     let pack = completed("hd02-quy", |_| {});
     let undone = |more: Value| {
-        let mut facts = json!({ "facts": { "quarter_undone": true } });
+        let mut facts = json!({ "facts": { "tasks_done_share": "0.95" } });
         put(&mut facts, &more);
         facts
     };
+    let off = || json!({ "options": { "undone_in_quarter": "off" } });
     stories(
         &pack,
         &hd02_card(&pack, "leader"),
         &[
             ("§12 #10 on", undone(json!({})), json!({ "class": { "code": "KHT", "by_points": "HTXS" } })),
-            ("§12 #10 off", undone(json!({ "options": { "undone_in_quarter": "off" } })), class("HTXS")),
-            ("objective reasons", undone(json!({ "facts": { "objective_reasons": true } })), class("HTXS")),
+            // Regulation 366 asks for all tasks at every class, and lists the cases of "not completed".
+            ("§12 #10 off", undone(off()), gap()),
+            (
+                "§12 #10 and #11 off",
+                undone(json!({ "options": { "undone_in_quarter": "off", "gates": "off" } })),
+                class("HTXS"),
+            ),
+            ("objective reasons", undone(json!({ "facts": { "objective_reasons": true } })), gap()),
+            (
+                "objective reasons, gates off",
+                undone(json!({ "facts": { "objective_reasons": true }, "options": { "gates": "off" } })),
+                class("HTXS"),
+            ),
             ("not confirmed as objective", undone(json!({ "facts": { "objective_reasons": false } })), class("KHT")),
+            ("all done, and nothing to excuse", json!({ "facts": { "objective_reasons": true } }), class("HTXS")),
+            (
+                "the share is never guessed",
+                json!({ "options": { "gates": "off" }, "facts": { "tasks_done_share": null } }),
+                refused("facts.tasks_done_share", "missing"),
+            ),
+            (
+                "what would contradict the share is no fact of its own",
+                json!({ "facts": { "quarter_undone": false } }),
+                refused("facts.quarter_undone", "unknown"),
+            ),
             ("collective < 70 %: the head", json!({ "facts": { "collective_below_70": true } }), class("KHT")),
         ],
     );
@@ -108,7 +131,11 @@ fn conditions_of_regulation_366_differ_by_role_in_the_quarter() {
                 json!({ "facts": { "tasks_exceeded_share": null } }),
                 refused("facts.tasks_exceeded_share", "missing"),
             ),
-            ("option gates off", json!({ "options": { "gates": "off" }, "facts": null }), class("HTXS")),
+            (
+                "option gates off",
+                json!({ "options": { "gates": "off", "undone_in_quarter": "off" }, "facts": null }),
+                class("HTXS"),
+            ),
             (
                 "option gate_failure",
                 json!({ "options": { "gate_failure": "authority" }, "facts": { "defects_fixed_share": 0 } }),
@@ -124,7 +151,7 @@ fn conditions_of_regulation_366_differ_by_role_in_the_quarter() {
             (
                 "Đ.11: more than 20 % late",
                 json!({ "facts": { "tasks_on_time_share": "0.7", "tasks_late_share": "0.3" } }),
-                class("KHT"),
+                gap(),
             ),
         ],
     );

@@ -86,6 +86,11 @@ pub(crate) fn class(code: &str) -> Value {
     json!({ "status": "scored", "class": { "code": code } })
 }
 
+/// Points, and no class that the text gives.
+pub(crate) fn gap() -> Value {
+    json!({ "status": "provisional", "class": null })
+}
+
 pub(crate) fn total(exact: &str) -> Value {
     json!({ "status": "scored", "total": { "exact": exact } })
 }

@@ -14,6 +14,7 @@ pub(super) fn thanh_hoa() -> Pack {
 pub(super) fn thanh_hoa_card(pack: &Pack, role: &str) -> Value {
     let mut card = full(pack, role);
     put(&mut card, &json!({ "work": [{ "code": "X", "coefficient": 1, "assigned": 10, "completed": 10 }] }));
+    put(&mut card, &json!({ "facts": { "tasks_done_share": 1, "tasks_exceeded_share": "0.3" } }));
     if role == "leader" {
         put(&mut card, &json!({ "leadership": { "organising": 1, "cohesion": 1 } }));
     }
@@ -91,7 +92,19 @@ fn failed_tasks_weigh_more_for_leaders_and_their_share_follows_from_the_people_l
     stories(
         &pack,
         &thanh_hoa_card(&pack, "staff"),
-        &[("50 % failed", failed("0.5"), class("A")), ("more than 50 % failed", failed("0.51"), class("D"))],
+        &[
+            ("50 % failed", failed("0.5"), class("A")),
+            ("more than 50 % failed", failed("0.51"), class("D")),
+            (
+                "Đ.6(6): for objective reasons",
+                {
+                    let mut change = failed("0.51");
+                    put(&mut change, &json!({ "facts": { "objective_reasons": true } }));
+                    change
+                },
+                class("A"),
+            ),
+        ],
     );
     let mut leader = thanh_hoa_card(&pack, "leader");
     stories(
@@ -137,6 +150,33 @@ fn failed_tasks_weigh_more_for_leaders_and_their_share_follows_from_the_people_l
                 "what follows is nobody's to state otherwise",
                 json!({ "leadership": { "unit": "0.5" } }),
                 refused("leadership.unit", "not_allowed"),
+            ),
+        ],
+    );
+}
+
+/// The plan in the draft's own file (p. 20, II.2): all tasks done, and 30 % of the volume exceeded or a product of innovation.
+#[test]
+fn class_a_asks_for_what_the_plan_says() {
+    let pack = thanh_hoa();
+    let facts = |done: &str, exceeded: &str, more: Value| {
+        let mut facts = json!({ "facts": { "tasks_done_share": done, "tasks_exceeded_share": exceeded } });
+        put(&mut facts, &more);
+        facts
+    };
+    let innovation = || json!({ "facts": { "innovation_product": true } });
+    stories(
+        &pack,
+        &thanh_hoa_card(&pack, "staff"),
+        &[
+            ("all done, 30 % exceeded", facts("1", "0.3", json!({})), class("A")),
+            ("29 % exceeded", facts("1", "0.29", json!({})), class("B")),
+            ("a product of innovation", facts("1", "0", innovation()), class("A")),
+            ("a product of innovation, not all done", facts("0.99", "0", innovation()), class("B")),
+            (
+                "the plan's conditions not applied",
+                json!({ "options": { "plan_conditions": "off" }, "facts": null }),
+                class("A"),
             ),
         ],
     );

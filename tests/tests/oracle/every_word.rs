@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// A pack with an event whose points the approver states, counted so often at most and within bounds, criteria that may be
 /// left out where one is read as a share, a condition on a component, knock-outs to several classes and explanations of an
-/// appraisal whatever its class.
+/// appraisal whatever its class, and a lowest class for all others.
 pub fn every_word(base: &Value) -> Value {
     let mut pack = base.clone();
     let title = json!({"vi": "Không có văn bản", "en": "no text"});
@@ -30,6 +30,7 @@ pub fn every_word(base: &Value) -> Value {
         let gate = json!({"code": "kpi", "title": title, "component": "kpi", "above": bound, "clause": "-"});
         push(&mut pack["classes"][place]["gates"], gate);
     }
+    pack["classes"].as_array_mut().unwrap().last_mut().unwrap()["otherwise"] = json!(true);
     push(&mut pack["knock_outs"], json!({"fact": "key_tasks_level_3", "above": 6, "class": "HTNV", "clause": "-"}));
     pack["appraisal_gap"] = json!({"points": "2.5", "clause": "-"});
     pack

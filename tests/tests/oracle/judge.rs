@@ -37,13 +37,13 @@ pub fn judge(case: Case<'_>) -> Found {
         return Found::Known { total: None, range, class: None, status: "provisional" };
     }
     let (Ok((class, open)), Ok(eligible)) = (class(case, &values), is_eligible(case)) else { return Found::Refused };
-    if case.lacks_explanation(&total, (eligible && !open).then_some(&class)) {
+    if case.lacks_explanation(&total, class.as_ref().filter(|_| eligible && !open)) {
         return Found::Refused;
     }
     match (eligible, open) {
         (false, _) => known(Some(total), None, "not_classified"),
-        (true, true) => known(Some(total), Some(class), "provisional"),
-        (true, false) => known(Some(total), Some(class), "scored"),
+        (true, true) => known(Some(total), class, "provisional"),
+        (true, false) => known(Some(total), class, "scored"),
     }
 }
 
@@ -66,27 +66,40 @@ impl Case<'_> {
     }
 }
 
-/// The class, and whether the authority still has to decide.
-fn class(case: Case<'_>, values: &Values<'_>) -> Result<(String, bool), Unknown> {
+/// The class, and whether the authority still has to decide. No class where points suffice for one above the lowest, no
+/// conditions hold, and the text does not give the lowest to all others: Đ.8(4), Đ.20(4) of Decree 335 list their cases.
+fn class(case: Case<'_>, values: &Values<'_>) -> Result<(Option<String>, bool), Unknown> {
     let classes = list(case.pack, "classes");
     let lowest = classes.len() - 1;
-    let (place, open) = match knocked_out(case, &classes)? {
-        Some(place) => (place, false),
-        None => {
-            let reached = |class: &&Value| least(case, class) <= values["total"];
-            let by_points = classes.iter().position(reached).unwrap_or(lowest);
-            let mut place = by_points;
-            while place < lowest && !gates_hold(case, classes[place], values)? {
-                place += 1;
-            }
+    let highest_left = cap(case, &classes);
+    let code = |place: usize| Some(word(classes[place.max(highest_left)], "code").to_owned());
+    if let Some(place) = knocked_out(case, &classes)? {
+        return Ok((code(place), false));
+    }
+    let reached = |class: &&Value| least(case, class) <= values["total"];
+    let by_points = classes.iter().position(reached).unwrap_or(lowest);
+    for (place, class) in classes.iter().enumerate().take(lowest).skip(by_points) {
+        if gates_hold(case, class, values)? && groups_suffice(case) {
             let open = place > by_points && case.option("gate_failure") == "authority";
             case.note_if(place > by_points && !open, "lower class for a failed gate");
             case.note_if(open, "authority decides on a failed gate");
-            (place, open)
+            // Below the class of the unit led only the lowest is left.
+            return Ok((code(place), open && (highest_left < lowest)));
         }
-    };
-    let capped = place.max(cap(case, &classes));
-    Ok((word(classes[capped], "code").to_owned(), open))
+    }
+    if highest_left == lowest {
+        case.note_if(by_points < lowest, "lowest class as nothing else is left");
+        return Ok((code(lowest), false));
+    }
+    let low_marks = by_points < lowest && !groups_suffice(case);
+    let all_others = by_points < lowest && classes[lowest]["otherwise"] == true;
+    case.note_if(low_marks, "lowest class for too low marks of a group");
+    case.note_if(all_others && !low_marks, "lowest class for all others");
+    if by_points == lowest || low_marks || all_others {
+        return Ok((code(lowest), by_points < lowest && case.option("gate_failure") == "authority"));
+    }
+    case.note("no class that the text gives");
+    Ok((None, true))
 }
 
 /// The lowest total of a class.
@@ -147,8 +160,13 @@ fn knocked_out(case: Case<'_>, classes: &[&Value]) -> Result<Option<usize>, Unkn
 }
 
 fn gates_hold(case: Case<'_>, class: &Value, values: &Values<'_>) -> Result<bool, Unknown> {
-    let mut hold = groups_suffice(case);
+    let mut hold = true;
     for gate in list(class, "gates").into_iter().filter(|gate| case.applies(gate)) {
+        let is_yes = |id: &str| matches!(case.fact(id), Some(Stated::Value(Value::Bool(true))));
+        if words(gate, "unless").into_iter().any(is_yes) {
+            case.note("gate passed by a flag in its place");
+            continue;
+        }
         let own = if let Some(id) = gate["component"].as_str() {
             let Some(value) = values.get(id) else { continue };
             let holds = is_within(case, gate, value);

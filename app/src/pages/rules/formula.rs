@@ -52,7 +52,16 @@ pub(super) fn gate(pack: &Pack, gate: &Gate) -> String {
     let bounds = [bound("≥", &gate.at_least), bound("≤", &gate.at_most), bound(">", &gate.above), flag];
     let bounds: Vec<String> = bounds.into_iter().flatten().collect();
     let title = gate.title.get(language());
-    format!("{title} ({}) – {}{} {}", bounds.join(", "), gate.clause, when(pack, &gate.when), roles(pack, &gate.roles))
+    let flags: Vec<String> = gate.unless.iter().map(|flag| fact(pack, flag)).collect();
+    let unless =
+        if flags.is_empty() { String::new() } else { format!("; {}", t::rules::gate_unless(&flags.join("; "))) };
+    format!(
+        "{title} ({}{unless}) – {}{} {}",
+        bounds.join(", "),
+        gate.clause,
+        when(pack, &gate.when),
+        roles(pack, &gate.roles)
+    )
 }
 
 /// A number that a fact is compared with: shares as percent, all else as it is.

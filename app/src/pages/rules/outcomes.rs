@@ -28,7 +28,8 @@ pub(super) fn parts(pack: &Pack) -> AnyView {
 fn class(pack: &Pack, one: &Class) -> AnyView {
     let lowest = pack.classes.last().is_some_and(|last| last.code == one.code);
     let from = match (one.min.is_zero(), lowest) {
-        (true, true) => t::rules::the_rest().to_owned(),
+        (true, true) if one.otherwise => t::rules::the_rest().to_owned(),
+        (true, true) => t::rules::listed_only().to_owned(),
         _ => t::rules::from_points(&points(&one.min)),
     };
     let others = one.min_when.iter().map(|other| {
@@ -143,11 +144,16 @@ fn stage(one: &Stage) -> AnyView {
         "team" => t::rules::team(),
         other => other,
     };
-    let until = one.deadline_day.map(|day| match one.deadline_months_after {
-        0 => t::rules::until_day(&day.to_string()),
-        months => t::rules::until_after(&day.to_string(), &months.to_string()),
+    let until = one.deadline_day.map(|day| match (one.deadline_months_after, one.deadline_before) {
+        (0, false) => t::rules::until_day(&day.to_string()),
+        (0, true) => t::rules::before_day(&day.to_string()),
+        (months, false) => t::rules::until_after(&day.to_string(), &months.to_string()),
+        (months, true) => t::rules::before_after(&day.to_string(), &months.to_string()),
     });
-    let december = one.deadline_day_december.map(|day| t::rules::until_december(&day.to_string()));
+    let december = one.deadline_day_december.map(|day| match one.deadline_before {
+        false => t::rules::until_december(&day.to_string()),
+        true => t::rules::before_december(&day.to_string()),
+    });
     let days: Vec<String> = until.into_iter().chain(december).collect();
     row(words(&one.title), format!("{who}. {}", days.join(" ")), &one.clause)
 }

@@ -28,6 +28,12 @@ impl Check<'_> {
     pub(super) fn classes(&mut self) {
         let pack = self.pack;
         self.distinct(pack.classes.iter().map(|class| class.code.as_str()), "classes", "code");
+        for (index, class) in pack.classes.iter().enumerate() {
+            let is_last = index.saturating_add(1) == pack.classes.len();
+            self.require(is_last || !class.otherwise, format!("classes[{index}].otherwise"), || {
+                "allowed is true of the last class only".to_owned()
+            });
+        }
         let lowest = pack.classes.last().map(|class| (class.min.is_zero(), class.gates.is_empty()));
         let last = pack.classes.len().saturating_sub(1);
         self.require(lowest == Some((true, true)), format!("classes[{last}].min"), || {
@@ -103,6 +109,9 @@ impl Check<'_> {
         self.text(&gate.title, &format!("{field}.title"));
         self.clause(&gate.clause, field);
         self.roles(&gate.roles, field);
+        for (place, flag) in gate.unless.iter().enumerate() {
+            self.fact(flag, &[FactKind::Flag], &format!("{field}.unless[{place}]"));
+        }
         let bounds = [&gate.at_least, &gate.at_most, &gate.above];
         let bounded = bounds.iter().any(|bound| bound.is_some());
         self.require(bounded || gate.is.is_some(), field, || {

@@ -71,6 +71,10 @@ pub struct Class {
     /// What must hold besides the points.
     #[serde(default)]
     pub gates: Vec<Gate>,
+    /// Of the last class: whether the text gives it to everyone whom no class above takes. Where it only lists its cases, points
+    /// and knock-outs alone lead to it, and whoever fits no class is the authority's to decide on.
+    #[serde(default)]
+    pub otherwise: bool,
 }
 
 /// The lowest total of a class under some readings.
@@ -111,6 +115,9 @@ pub struct Gate {
     /// Value that must be exceeded.
     #[serde(default)]
     pub above: Option<Exact>,
+    /// Flags that pass in its place.
+    #[serde(default)]
+    pub unless: Vec<String>,
     /// Roles it concerns; empty for all.
     #[serde(default)]
     pub roles: Vec<String>,

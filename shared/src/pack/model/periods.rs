@@ -104,7 +104,7 @@ pub struct Stage {
     pub title: Text,
     /// Who acts: `subject`, `direct_head`, `agency_head`, `personnel`, `team`.
     pub scorer: String,
-    /// Last day of the month for it, where the text gives one.
+    /// Last day of the month for it, where the text gives one; with `deadline_before` the day that is too late.
     #[serde(default)]
     pub deadline_day: Option<u8>,
     /// Months after the period's last that the day lies in; 0 where nothing is said.
@@ -113,6 +113,9 @@ pub struct Stage {
     /// The day in a period that ends in December, where the text gives another.
     #[serde(default)]
     pub deadline_day_december: Option<u8>,
+    /// Whether the text says “before” those days (“trước ngày”), not “by” them (“chậm nhất ngày”).
+    #[serde(default)]
+    pub deadline_before: bool,
     /// Where the text says so.
     pub clause: String,
 }
