@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::{Hasher, Throttle};
-use crate::ingest::Ingest;
+use crate::ingest::{DailyQuota, Ingest};
 use crate::store::Store;
 
 /// What handlers are told of the settings.
@@ -24,6 +24,8 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// The way in.
     pub ingest: Ingest,
+    /// What everyone has handed in today.
+    pub quota: DailyQuota,
     /// Checks passwords.
     pub hasher: Hasher,
     /// Slows down guessing.

@@ -8,6 +8,28 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+/// Random bytes in an operation that make its hash impossible to guess. The next operation of the chain names that hash, and who
+/// reads the next may not be entitled to this one: without the bytes a draft's few possible marks could be tried one by one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Nonce(pub [u8; 16]);
+
+impl<C> Encode<C> for Nonce {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.bytes(&self.0).map(drop)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Nonce {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        let bytes = d.bytes()?.try_into();
+        bytes.map(Self).map_err(|_| minicbor::decode::Error::message("not 16 bytes"))
+    }
+}
+
 macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*

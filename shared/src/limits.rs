@@ -4,6 +4,16 @@
 pub const LINES_PER_CARD_MAX: usize = 200;
 /// Lines created by one operation.
 pub const LINES_PER_OPERATION_MAX: usize = 50;
+/// Work lines ever put on one card, those taken off again included: each stays readable.
+pub const LINES_EVER_PER_CARD_MAX: usize = 1_000;
+/// Bytes of the work and the self-score of one card: superiors' tablets are sent all of it at once. A full month of twenty
+/// lines takes some ten thousand.
+pub const CARD_BYTES_MAX: usize = 128 * 1024;
+/// Versions of one place of a card that nobody has chosen between yet. More would come from no two tablets of one person,
+/// and whoever chooses must name all of them ([`BASE_MAX`]).
+pub const HEADS_PER_REGISTER_MAX: usize = 8;
+/// Fields of one person's draft on a card.
+pub const DRAFT_FIELDS_PER_CARD_MAX: usize = 1_000;
 /// Characters in a note, a reason, a comment.
 pub const NOTE_CHARS_MAX: usize = 2_000;
 /// Characters in a name or title.
@@ -18,6 +28,10 @@ pub const BATCH_BYTES_MAX: usize = 64 * 1024;
 pub const BATCH_BYTES_FIRST: usize = 24 * 1024;
 /// Bytes of a batch on a link that breaks.
 pub const BATCH_BYTES_MIN: usize = 8 * 1024;
+/// Operations one person may hand in on one day: months of work without a network are a tenth of it.
+pub const OPERATIONS_PER_DAY_MAX: usize = 20_000;
+/// Bytes one person may hand in on one day.
+pub const BYTES_PER_DAY_MAX: usize = 32 * 1024 * 1024;
 /// Heads an operation may name as its base.
 pub const BASE_MAX: usize = 64;
 /// Products in one work list.

@@ -137,12 +137,12 @@ impl State {
         }
     }
 
-    /// Folds an operation that counts. An unreadable one changes nothing: it would not have been accepted.
-    pub fn apply(&mut self, id: OpId, body: &Body) {
+    /// Folds an operation that counts and arrived at the office at `received_at`, if it has. An unreadable one changes nothing: it would not have been accepted.
+    pub fn apply(&mut self, id: OpId, body: &Body, received_at: Option<Millis>) {
         let Ok(intent) = body.intent() else { return };
         match (&body.target, intent) {
             (Target::Card(key), intent) => {
-                self.card_mut(key).apply(id, body, intent);
+                self.card_mut(key).apply(id, body, intent, received_at);
             }
             (Target::WorkList(list), Payload::PutProducts(products)) => self.work_lists.add(*list, products),
             (Target::WorkList(list), Payload::AdoptWorkList(adoption)) => self.work_lists.adopt(*list, adoption),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use common::*;
-use shared::ids::{DeviceId, LineId, OpId, PackHash, PostId, WorkListId};
+use shared::ids::{DeviceId, LineId, Nonce, OpId, PackHash, PostId, WorkListId};
 use shared::op::{
     Body, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage, Target, VERSION,
 };
@@ -145,6 +145,7 @@ fn body(target: Target, payload: &Payload) -> Body {
         hlc: Hlc { at: at(5), counter: 1 },
         beacon: Millis(1_792_000_000_000),
         payload: payload.to_bytes().into(),
+        nonce: Some(Nonce([8; 16])),
     }
 }
 

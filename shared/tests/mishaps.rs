@@ -82,7 +82,7 @@ fn an_office_rebuilt_from_its_log_is_the_same_office() {
     let mut rebuilt = shared::sync::Office::new();
     for (seq, operation) in &server.log {
         let verdict = server.receipts[&operation.id()].decode().unwrap().verdict;
-        rebuilt.replay(*seq, operation, &verdict).unwrap();
+        rebuilt.replay(*seq, operation, &verdict, at(1)).unwrap();
     }
     assert_eq!(rebuilt.state().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
     assert_eq!(rebuilt.log_end(), server.office.log_end());
@@ -94,7 +94,7 @@ fn an_operation_of_a_later_version_is_kept_in_its_place() {
     let mut official = Tablet::new(person(5), 5);
     official.sync(&mut server, at(1));
     let known = Payload::AssignWork(vec![new_line("A", "1", "1")]);
-    let mut body = official.replica.prepare(card(5), &known, at(2)).unwrap();
+    let mut body = official.replica.prepare(card(5), &known, None, at(2)).unwrap();
     body.kind = 9_999;
     let signed = shared::op::SignedOperation { body: body.to_bytes(), signature: vec![0; 64] };
     let receipt = server.receive(&signed, KeyCheck::Verified, at(3)).decode().unwrap();
@@ -157,7 +157,7 @@ fn what_is_held_in_the_log_counts_nowhere() {
     let mut server = founded();
     let mut tablet = Tablet::new(person(5), 5);
     tablet.sync(&mut server, at(1));
-    let mut body = tablet.replica.prepare(card(5), &Payload::SubmitSelfScore(self_score()), at(7)).unwrap();
+    let mut body = tablet.replica.prepare(card(5), &Payload::SubmitSelfScore(self_score()), None, at(7)).unwrap();
     body.pack = Some(shared::ids::PackHash::of(b"another"));
     let signed = shared::op::SignedOperation { body: body.to_bytes(), signature: vec![0; 64] };
     tablet.replica.append(signed).unwrap();

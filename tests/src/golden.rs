@@ -119,7 +119,7 @@ fn fold(input: &str) -> Result<String, GoldenError> {
         let body = Body::from_bytes(&bytes).map_err(GoldenError::Operation)?;
         let verdict = state.judge(OpId::of(&bytes), &body, body.hlc.at);
         if verdict.counts() {
-            state.apply(OpId::of(&bytes), &body);
+            state.apply(OpId::of(&bytes), &body, None);
         }
         verdicts.push(verdict);
     }

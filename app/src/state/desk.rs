@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use shared::ids::{DeviceId, OpId, PersonId};
+use shared::ids::{DeviceId, Nonce, OpId, PersonId};
 use shared::op::{Payload, Refusal, RefusalCode, SignedOperation, Target};
 use shared::state::State;
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
@@ -11,7 +11,7 @@ use tokio_sync::sync::{Mutex, MutexGuard};
 
 use super::open::{Opened, device_of, new_pair, open_stores, signing_pair, store_name};
 use super::{ActError, ReadOnly, StorageHealth, Vault};
-use crate::platform::{Channel, Hold, now};
+use crate::platform::{Channel, Hold, now, random};
 use crate::session::{KnownPerson, OfficeKey, PublicKey, Registration, SigningPair, Verifier};
 use shared::records::{Record, Records, fact, fold};
 
@@ -133,7 +133,8 @@ impl Desk {
         }
         let _turn = self.turn().await?;
         let pair = self.signing.borrow().as_ref().map(|signing| Rc::clone(&signing.pair)).ok_or(ActError::SignedOut)?;
-        let prepared = self.replica.borrow().prepare(target.clone(), payload, now());
+        let nonce = Some(Nonce(random().map_err(ActError::Device)?));
+        let prepared = self.replica.borrow().prepare(target.clone(), payload, nonce, now());
         if let (Err(Refusal { code: RefusalCode::Gap, .. }), Target::Card(key)) = (&prepared, &target) {
             // A card of earlier years is here to be read; with the next contact it comes whole.
             self.replica.borrow_mut().want(key);

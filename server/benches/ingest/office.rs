@@ -91,7 +91,7 @@ impl Commune {
         let mut seen = office.state().clone();
         let sign = |n| {
             let operation = author.sign(&seen, Target::Card(card.clone()), &draft(n), now);
-            seen.apply(operation.id(), &operation.decode().unwrap());
+            seen.apply(operation.id(), &operation.decode().unwrap(), None);
             operation
         };
         (0..count).map(sign).collect()

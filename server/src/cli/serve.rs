@@ -17,6 +17,7 @@ use crate::assets::Assets;
 use crate::auth::{Hasher, Throttle};
 use crate::demo;
 use crate::guard::Guard;
+use crate::ingest::DailyQuota;
 use crate::office::Office;
 use crate::router::router;
 use crate::settings::{LogFormat, Settings};
@@ -57,6 +58,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
         ingest: office.ingest.clone(),
         hasher: Hasher::new()?,
         throttle: Throttle::default(),
+        quota: DailyQuota::default(),
         policy: Policy { session: settings.session(), secure_cookie: settings.secure_cookie },
     });
     let listener =

@@ -64,6 +64,7 @@ impl Author {
             hlc: self.hlc,
             beacon: at,
             payload: payload.to_bytes().into(),
+            nonce: None,
         };
         let bytes = body.to_bytes();
         self.head = self.head.advanced(OpId::of(&bytes));

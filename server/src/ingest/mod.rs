@@ -8,6 +8,7 @@
 mod author;
 mod check;
 mod intake;
+mod quota;
 mod turn;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 pub use author::Author;
 pub use intake::Intake;
+pub use quota::{DailyQuota, Exceeded};
 
 use check::Checker;
 use turn::Waiting;
@@ -240,7 +242,7 @@ async fn catch_up(store: &dyn Store, office: &mut Office) -> Result<(), StoreErr
         }
         for entry in entries {
             office
-                .replay(entry.server_seq, &entry.operation, &entry.verdict)
+                .replay(entry.server_seq, &entry.operation, &entry.verdict, entry.received_at)
                 .map_err(|error| StoreError::Damaged { what: "operation", detail: error.to_string() })?;
         }
     }

@@ -89,6 +89,8 @@ pub struct StoredEntry {
     pub operation: SignedOperation,
     /// What was decided.
     pub verdict: Verdict,
+    /// When it arrived.
+    pub received_at: Millis,
 }
 
 /// What the office already holds of an operation.

@@ -28,7 +28,7 @@ macro_rules! statements {
 
         pub(super) async fn entries_after(pool: &Pool<$database>, server_seq: u64, limit: u32) -> Result<Vec<StoredEntry>, StoreError> {
             let rows = sqlx::query(
-                "SELECT server_seq, body, signature, verdict FROM operations JOIN verdicts USING (server_seq)
+                "SELECT server_seq, body, signature, received_at_ms, verdict FROM operations JOIN verdicts USING (server_seq)
                  WHERE server_seq > $1 ORDER BY server_seq LIMIT $2",
             )
             .bind(signed(server_seq)?)
@@ -38,7 +38,8 @@ macro_rules! statements {
             let entry = |row: &<$database as sqlx::Database>::Row| {
                 let given: Vec<u8> = row.try_get("verdict")?;
                 let server_seq = unsigned("server_seq", row.try_get("server_seq")?)?;
-                Ok(StoredEntry { server_seq, operation: operation_of(row)?, verdict: verdict(&given)? })
+                let received_at = Millis(unsigned("received_at_ms", row.try_get("received_at_ms")?)?);
+                Ok(StoredEntry { server_seq, operation: operation_of(row)?, verdict: verdict(&given)?, received_at })
             };
             rows.iter().map(entry).collect()
         }

@@ -31,6 +31,7 @@ pub(crate) fn sign(tablet: &Tablet, key: &CardKey, payload: &Payload, seq: u64, 
         hlc: Hlc { at: Millis(server::clock::now().0), counter: 0 },
         beacon: Millis(0),
         payload: payload.to_bytes().into(),
+        nonce: None,
     };
     let body = body.to_bytes();
     let signature = tablet.key.sign(&body).to_bytes().to_vec();

@@ -10,7 +10,7 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use server::data_dir::DataDir;
 use server::database::DatabaseUrl;
-use shared::ids::{DeviceId, OpId, PersonId};
+use shared::ids::{DeviceId, Nonce, OpId, PersonId};
 use shared::op::{CardKey, Payload, Receipt, Refusal, SignedOperation, Target};
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use shared::time::{Day, Millis, Period};
@@ -208,7 +208,9 @@ impl Tablet {
     /// As [`Self::act`]; the refusal when the tablet itself refuses it.
     pub(crate) fn try_act(&mut self, target: Target, payload: &Payload) -> Result<OpId, Refusal> {
         self.clock += 1;
-        let body = self.replica.prepare(target, payload, Millis(self.clock))?;
+        let mut nonce = [0; 16];
+        getrandom::fill(&mut nonce).unwrap();
+        let body = self.replica.prepare(target, payload, Some(Nonce(nonce)), Millis(self.clock))?;
         let body = body.to_bytes();
         let signature = self.key.sign(&body).to_bytes().to_vec();
         Ok(self.replica.append(SignedOperation { body, signature }).unwrap())

@@ -7,6 +7,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod adversary;
 mod assets;
 mod backup;
 mod beside;

@@ -3,7 +3,10 @@
 use super::{Card, Side, Value, Version};
 use crate::bug::{self, Bug};
 use crate::ids::{OpId, PackHash, PersonId};
-use crate::limits::{LINES_PER_CARD_MAX, LINES_PER_OPERATION_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, QUANTITY_MAX};
+use crate::limits::{
+    CARD_BYTES_MAX, CODE_CHARS_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LINES_EVER_PER_CARD_MAX,
+    LINES_PER_CARD_MAX, LINES_PER_OPERATION_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, QUANTITY_MAX,
+};
 use crate::num::Exact;
 use crate::op::{
     Appraisal, Approval, Body, CardKey, DraftValue, LineReview, NewLine, Payload, Progress, Refusal, RefusalCode,
@@ -47,6 +50,7 @@ impl Bench<'_> {
             .pack_matches(body.pack)
             .and_then(|()| self.entitled(card, body.actor, intent))
             .and_then(|()| self.stage_admits(card, body, intent))
+            .and_then(|()| card.has_room(id, body, intent))
             .and_then(|()| self.content_admits(card, intent));
         match judged {
             Err(verdict) => verdict,
@@ -319,6 +323,34 @@ impl Card {
         Self::undone_by_return(Stage::Working).contains(register) && self.versions(register).iter().any(cleared)
     }
 
+    /// No place of the card gets more versions than somebody could choose between, and the card does not become too large to
+    /// be told: neither may stop those who have to act on it.
+    fn has_room(&self, id: OpId, body: &Body, intent: &Payload) -> Judgement {
+        let writes = self.writes(id, intent.clone());
+        for (register, _) in &writes {
+            let unseen = self.heads(register).filter(|head| *head != id && !body.base.contains(head)).count();
+            if unseen >= HEADS_PER_REGISTER_MAX {
+                let refusal = Refusal::new(RefusalCode::OverLimit, format!("versions.{register}")).found(unseen + 1);
+                return Err(Verdict::Superseded(refusal.allowed(HEADS_PER_REGISTER_MAX)));
+            }
+        }
+        match intent {
+            Payload::AssignWork(_)
+            | Payload::ReviseLine { .. }
+            | Payload::ReportProgress { .. }
+            | Payload::SubmitSelfScore(_) => {
+                let written: usize = writes.iter().map(|(_, value)| value.bytes()).sum();
+                within("card", self.work_bytes().saturating_add(written), CARD_BYTES_MAX)
+            }
+            Payload::SaveDraft { .. } => {
+                let new = writes.iter().filter(|(register, _)| self.versions(register).is_empty()).count();
+                let known = self.count(|register| matches!(register, Register::Draft(_)));
+                within("fields", known.saturating_add(new), DRAFT_FIELDS_PER_CARD_MAX)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Whether writing leaves a version beside the new one that the author had not seen.
     fn leaves_unseen(&self, id: OpId, body: &Body, intent: &Payload) -> bool {
         !bug::is(Bug::SilentContested)
@@ -342,13 +374,16 @@ fn in_signs(allowed: &Allowed) -> String {
     }
 }
 
+fn within(field: &str, found: usize, allowed: usize) -> Judgement {
+    if found > allowed { Err(over_limit(field, found, allowed)) } else { Ok(()) }
+}
+
 fn over_limit(field: &str, found: usize, allowed: usize) -> Verdict {
     Verdict::Rejected(Refusal::new(RefusalCode::OverLimit, field).found(found).allowed(allowed))
 }
 
 fn note(text: &str, field: &str) -> Judgement {
-    let chars = text.chars().count();
-    if chars > NOTE_CHARS_MAX { Err(over_limit(field, chars, NOTE_CHARS_MAX)) } else { Ok(()) }
+    within(field, text.chars().count(), NOTE_CHARS_MAX)
 }
 
 fn required(text: &str, field: &str) -> Judgement {
@@ -367,13 +402,11 @@ fn new_lines(card: &Card, lines: &[NewLine]) -> Judgement {
     if lines.is_empty() {
         return Err(reject(RefusalCode::Missing, "lines"));
     }
-    if lines.len() > LINES_PER_OPERATION_MAX {
-        return Err(over_limit("lines", lines.len(), LINES_PER_OPERATION_MAX));
-    }
+    within("lines", lines.len(), LINES_PER_OPERATION_MAX)?;
     let total = card.lines().len() + lines.len();
-    if total > LINES_PER_CARD_MAX {
-        return Err(over_limit("lines", total, LINES_PER_CARD_MAX));
-    }
+    within("lines", total, LINES_PER_CARD_MAX)?;
+    let ever = card.count(|register| matches!(register, Register::Plan(_))) + lines.len();
+    within("lines", ever, LINES_EVER_PER_CARD_MAX)?;
     lines.iter().zip(1..).try_for_each(|(line, place)| new_line(line, &format!("lines[{place}]")))
 }
 
@@ -381,10 +414,8 @@ fn new_line(line: &NewLine, field: &str) -> Judgement {
     if line.code.is_empty() && line.name.trim().is_empty() {
         return Err(reject(RefusalCode::Missing, &format!("{field}.name")));
     }
-    let chars = line.name.chars().count();
-    if chars > NAME_CHARS_MAX {
-        return Err(over_limit(&format!("{field}.name"), chars, NAME_CHARS_MAX));
-    }
+    within(&format!("{field}.name"), line.name.chars().count(), NAME_CHARS_MAX)?;
+    within(&format!("{field}.code"), line.code.chars().count(), CODE_CHARS_MAX)?;
     quantity(&line.assigned, &format!("{field}.assigned"))?;
     quantity(&line.coefficient, &format!("{field}.coefficient"))
 }
@@ -404,7 +435,10 @@ fn report(progress: &Progress) -> Judgement {
 }
 
 fn draft(fields: &Map<String, DraftValue>) -> Judgement {
-    fields.iter().try_for_each(|(field, value)| note(&value.text, field))
+    fields.iter().try_for_each(|(field, value)| {
+        within("field", field.chars().count(), NAME_CHARS_MAX)?;
+        note(&value.text, field)
+    })
 }
 
 fn marks_have_short_reasons<'a>(mut marks: impl Iterator<Item = &'a crate::op::Mark>) -> Judgement {

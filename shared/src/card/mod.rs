@@ -20,7 +20,7 @@ use crate::op::{
     Stage,
 };
 use crate::order::sort_by_key;
-use crate::time::Hlc;
+use crate::time::{Day, Hlc, Millis};
 
 /// What a register can hold.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -44,6 +44,22 @@ pub enum Value {
     Cleared(String),
 }
 
+impl Value {
+    /// How many bytes it takes on the wire.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Plan(plan) => crate::op::encode(plan).len(),
+            Self::Progress(progress) => crate::op::encode(progress).len(),
+            Self::Draft(draft) => crate::op::encode(draft).len(),
+            Self::SelfScore(score) => crate::op::encode(score).len(),
+            Self::Appraisal(appraisal) => crate::op::encode(appraisal).len(),
+            Self::Approval(approval) => crate::op::encode(approval).len(),
+            Self::Publication(publication) => crate::op::encode(publication).len(),
+            Self::Cleared(reason) => reason.len(),
+        }
+    }
+}
+
 /// A value with who wrote it, where and when (by the author's clock).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Version {
@@ -55,6 +71,8 @@ pub struct Version {
     pub device: DeviceId,
     /// When, by that device's clock.
     pub at: Hlc,
+    /// When it arrived at the office; none while it has not, as far as this copy knows. A clock set back shows by it.
+    pub received_at: Option<Millis>,
     /// What.
     pub value: Value,
 }
@@ -95,6 +113,15 @@ pub struct Card {
     history: Vec<Event>,
     /// Told by fewer acts than there were; see [`crate::sync::Abridged`].
     abridged: bool,
+}
+
+impl Version {
+    /// The day it arrived at the office, where that is a later day than its author's clock said.
+    #[must_use]
+    pub fn arrived_later(&self) -> Option<Day> {
+        let arrived = self.received_at?.day();
+        (arrived > self.at.at.day()).then_some(arrived)
+    }
 }
 
 impl Card {
@@ -161,6 +188,20 @@ impl Card {
         .map_or(Stage::Working, |(_, stage)| stage)
     }
 
+    /// Bytes of what its subject may write: the work on it, what was done of it, the self-score; every version.
+    #[must_use]
+    pub fn work_bytes(&self) -> usize {
+        let work =
+            |register: &Register| matches!(register, Register::Plan(_) | Register::Progress(_) | Register::SelfScore);
+        let rows = self.registers.iter().filter(|(register, _)| work(register));
+        rows.flat_map(|(_, versions)| versions).map(|version| version.value.bytes()).sum()
+    }
+
+    /// How many registers there are of a sort, those that hold nothing any more included.
+    pub(crate) fn count(&self, sort: impl Fn(&Register) -> bool) -> usize {
+        self.registers.keys().filter(|register| sort(register)).count()
+    }
+
     /// The times it was sent back, oldest first.
     #[must_use]
     pub fn returns(&self) -> &[Return] {
@@ -196,7 +237,7 @@ impl Card {
     }
 
     /// Folds an operation that counts.
-    pub(crate) fn apply(&mut self, id: OpId, body: &Body, intent: Payload) {
+    pub(crate) fn apply(&mut self, id: OpId, body: &Body, intent: Payload, received_at: Option<Millis>) {
         let kind = intent.kind();
         if let Payload::ReturnCard { to, reason } = &intent {
             let (to, reason) = (*to, reason.clone());
@@ -206,7 +247,8 @@ impl Card {
             self.history.push(Event { op: id, actor: body.actor, at: body.hlc, kind });
         }
         for (register, value) in self.writes(id, intent) {
-            let version = Version { op: id, actor: body.actor, device: body.device, at: body.hlc, value };
+            let (actor, device, at) = (body.actor, body.device, body.hlc);
+            let version = Version { op: id, actor, device, at, received_at, value };
             self.write(register, version, &body.base);
         }
     }

@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::Payload;
-use crate::ids::{DeviceId, OpId, PackHash, PersonId, WorkListId};
+use crate::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, WorkListId};
 use crate::limits::{BASE_MAX, OPERATION_BYTES_MAX};
 use crate::time::{Hlc, Millis, Period};
 use crate::wire::{numbered, numbered_kinds, numbered_rows};
@@ -84,9 +84,11 @@ pub struct Body {
     pub beacon: Millis,
     /// The intent, still encoded: an office that does not know the kind keeps the bytes.
     pub payload: ByteVec,
+    /// Drawn for each operation where people act; none where nobody could gain by guessing, as in tests.
+    pub nonce: Option<Nonce>,
 }
 
-numbered! { Body { 0 version, 1 kind, 2 actor, 3 device, 4 epoch, 5 seq, 6 prev, 7 target, 8 base, 9 trunk, 10 pack, 11 hlc, 12 beacon, 13 payload } }
+numbered! { Body { 0 version, 1 kind, 2 actor, 3 device, 4 epoch, 5 seq, 6 prev, 7 target, 8 base, 9 trunk, 10 pack, 11 hlc, 12 beacon, 13 payload, 14 nonce } }
 
 /// Why bytes are not an operation.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -122,6 +122,7 @@ mod tests {
             hlc: Hlc::default(),
             beacon: Millis(0),
             payload: payload.to_bytes().into(),
+            nonce: None,
         };
         SignedOperation { body: body.to_bytes(), signature: vec![0; 64] }
     }
@@ -133,6 +134,7 @@ mod tests {
             op: None,
             verdict: Verdict::Accepted,
             abridged: None,
+            received_at: Some(Millis(1_792_465_200_000)),
         };
         Record::Log { server_seq, bytes: minicbor::to_vec(entry).unwrap() }
     }

@@ -27,6 +27,10 @@ impl State {
             Payload::PutUnit(unit) => self.unit_admits(body.actor, unit, entitled),
             Payload::PutPerson(person) => {
                 name(&person.name, "person.name")?;
+                // The system itself acts under this id: it is nobody's to take.
+                if person.id == PersonId::OFFICE {
+                    office_only(body.actor)?;
+                }
                 let count = self.org.people().count();
                 if count >= ROSTER_MAX {
                     return Err(Refusal::new(RefusalCode::OverLimit, "person").found(count).allowed(ROSTER_MAX));

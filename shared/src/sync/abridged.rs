@@ -19,8 +19,8 @@ use crate::time::{Hlc, Millis};
 /// What the log holds of one target, told by as few acts as lead to the same.
 ///
 /// As bytes a row without frame: the target, then for each act the number of its author among those named so far (and the
-/// author's id, when new), minutes since 1970 by the author's clock, [`Payload::kind`], and the payload. What is over is told by
-/// the minute.
+/// author's id, when new), minutes since 1970 by the author's clock, days from then to its arrival, [`Payload::kind`], and the
+/// payload. What is over is told by the minute.
 #[derive(Debug)]
 pub struct Abridged {
     actors: Vec<PersonId>,
@@ -29,6 +29,7 @@ pub struct Abridged {
 }
 
 const MINUTE_MS: u64 = 60_000;
+const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 
 impl Abridged {
     fn new(target: &Target) -> Self {
@@ -43,9 +44,9 @@ impl Abridged {
 
     /// One operation on units, people, posts, options or work lists.
     #[must_use]
-    pub fn of_body(body: &Body) -> Self {
+    pub fn of_body(body: &Body, received_at: Millis) -> Self {
         let mut abridged = Self::new(&body.target);
-        abridged.push(body.actor, body.hlc.at, body.kind, &body.payload);
+        abridged.push(body.actor, (body.hlc.at, Some(received_at)), body.kind, &body.payload);
         abridged
     }
 
@@ -86,7 +87,7 @@ impl Abridged {
         let mut author = None;
         for line in lines {
             let Some(version) = card.current(&Register::Plan(line.id)) else { continue };
-            let by = (version.actor, version.at.at.0 / MINUTE_MS);
+            let by = (version.actor, version.at.at.0 / MINUTE_MS, version.received_at);
             if author.is_some_and(|author| author != by) || open.len() == LINES_PER_OPERATION_MAX {
                 self.push_assigned(author, &mut open);
             }
@@ -99,19 +100,20 @@ impl Abridged {
         renamed
     }
 
-    fn push_assigned(&mut self, author: Option<(PersonId, u64)>, lines: &mut Vec<NewLine>) {
-        let Some((actor, minutes)) = author.filter(|_| !lines.is_empty()) else { return };
+    fn push_assigned(&mut self, author: Option<(PersonId, u64, Option<Millis>)>, lines: &mut Vec<NewLine>) {
+        let Some((actor, minutes, received_at)) = author.filter(|_| !lines.is_empty()) else { return };
         let intent = Payload::AssignWork(core::mem::take(lines));
-        self.push(actor, Millis(minutes.saturating_mul(MINUTE_MS)), intent.kind(), &intent.to_bytes());
+        let at = Millis(minutes.saturating_mul(MINUTE_MS));
+        self.push(actor, (at, received_at), intent.kind(), &intent.to_bytes());
     }
 
     fn push_register(&mut self, card: &Card, register: &Register, intent: &Payload) {
         if let Some(version) = card.current(register) {
-            self.push(version.actor, version.at.at, intent.kind(), &intent.to_bytes());
+            self.push(version.actor, (version.at.at, version.received_at), intent.kind(), &intent.to_bytes());
         }
     }
 
-    fn push(&mut self, actor: PersonId, at: Millis, kind: u16, payload: &[u8]) {
+    fn push(&mut self, actor: PersonId, (at, received_at): (Millis, Option<Millis>), kind: u16, payload: &[u8]) {
         let known = self.actors.iter().position(|known| *known == actor);
         let place = known.unwrap_or(self.actors.len());
         let new = if known.is_none() { encode(&actor) } else { Vec::new() };
@@ -120,7 +122,9 @@ impl Abridged {
         let out = &mut self.bytes;
         // Writing to memory does not fail.
         let _ = out.u64(place as u64).map(|out| out.writer_mut().extend(new));
-        let _ = out.u64(at.0 / MINUTE_MS).and_then(|out| out.u16(kind)).and_then(|out| out.bytes(payload));
+        let days_on_the_way = received_at.map_or(0, |arrived| day_number(arrived).saturating_sub(day_number(at)));
+        let _ = out.u64(at.0 / MINUTE_MS).and_then(|out| out.u64(days_on_the_way));
+        let _ = out.u16(kind).and_then(|out| out.bytes(payload));
     }
 }
 
@@ -151,8 +155,8 @@ impl<'a> Telling<'a> {
         let mut actors = Vec::new();
         let mut place = 0;
         while self.rest.position() < self.rest.input().len() {
-            let (id, body) = (op_at(place), self.next(&mut actors).map_err(|error| malformed(&error))?);
-            state.apply(id, &body);
+            let (body, received_at) = self.next(&mut actors).map_err(|error| malformed(&error))?;
+            state.apply(op_at(place), &body, Some(received_at));
             place += 1;
         }
         if let Target::Card(key) = &self.target {
@@ -161,14 +165,16 @@ impl<'a> Telling<'a> {
         Ok(())
     }
 
-    fn next(&mut self, actors: &mut Vec<PersonId>) -> Result<Body, minicbor::decode::Error> {
+    /// The next act, and when it arrived: by the day, as the author's clock says it where that is the same day.
+    fn next(&mut self, actors: &mut Vec<PersonId>) -> Result<(Body, Millis), minicbor::decode::Error> {
         let place = usize::try_from(self.rest.u64()?).unwrap_or(usize::MAX);
         if place == actors.len() {
             actors.push(self.rest.decode()?);
         }
         let actor = actors.get(place).copied().ok_or_else(|| minicbor::decode::Error::message("nobody"))?;
         let at = Millis(self.rest.u64()?.saturating_mul(MINUTE_MS));
-        Ok(Body {
+        let received_at = Millis(at.0.saturating_add(self.rest.u64()?.saturating_mul(DAY_MS)));
+        let body = Body {
             version: VERSION,
             kind: self.rest.u16()?,
             actor,
@@ -183,8 +189,15 @@ impl<'a> Telling<'a> {
             hlc: Hlc { at, counter: 0 },
             beacon: Millis(0),
             payload: self.rest.bytes()?.to_vec().into(),
-        })
+            nonce: None,
+        };
+        Ok((body, received_at))
     }
+}
+
+/// The day in Vietnam, counted from 1970.
+fn day_number(at: Millis) -> u64 {
+    u64::try_from(at.day().0).unwrap_or_default()
 }
 
 /// What stands for the id of the act at a place of a card: no operation has it.

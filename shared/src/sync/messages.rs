@@ -74,9 +74,11 @@ pub struct LogEntry {
     pub verdict: Verdict,
     /// In place of the operation, and of others that led to it: see [`super::Abridged`].
     pub abridged: Option<ByteVec>,
+    /// When the operation arrived; none beside what is told in short, which says it itself.
+    pub received_at: Option<Millis>,
 }
 
-numbered! { LogEntry { 0 server_seq, 1 operation, 2 op, 3 verdict, 4 abridged } }
+numbered! { LogEntry { 0 server_seq, 1 operation, 2 op, 3 verdict, 4 abridged, 5 received_at } }
 
 /// What the office answers.
 #[derive(Clone, PartialEq, Eq, Debug)]

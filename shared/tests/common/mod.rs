@@ -98,8 +98,8 @@ impl Server {
     pub fn copied(&self) -> Self {
         let mut copy = Self { log: self.log.clone(), receipts: self.receipts.clone(), safe: self.safe, ..Self::new() };
         for (server_seq, operation) in &self.log {
-            let verdict = self.receipts[&operation.id()].decode().unwrap().verdict;
-            copy.office.replay(*server_seq, operation, &verdict).unwrap();
+            let given = self.receipts[&operation.id()].decode().unwrap();
+            copy.office.replay(*server_seq, operation, &given.verdict, given.received_at).unwrap();
         }
         copy
     }
@@ -129,7 +129,7 @@ impl Tablet {
     }
 
     pub fn act(&mut self, target: Target, payload: Payload, now: Millis) -> Result<OpId, Refusal> {
-        let body = self.replica.prepare(target, &payload, now)?;
+        let body = self.replica.prepare(target, &payload, None, now)?;
         let signed = SignedOperation { body: body.to_bytes(), signature: vec![0; 64] };
         self.own.push(signed.clone());
         Ok(self.replica.append(signed).unwrap())

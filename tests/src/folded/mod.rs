@@ -56,7 +56,7 @@ pub fn folded(seed: u32, index: u32) -> String {
 fn replayed(log: &[Row], out: &mut String) -> Office {
     let mut office = Office::new();
     for (row, server_seq) in log.iter().zip(1..) {
-        let read = office.replay(server_seq, &row.operation, &row.verdict);
+        let read = office.replay(server_seq, &row.operation, &row.verdict, row.received_at());
         let _ =
             writeln!(out, "{server_seq} {:?} {:?} {:?} {:?}", row.id, row.verdict, read, office.mark_at(server_seq));
     }
@@ -72,7 +72,7 @@ fn judged(log: &[Row], out: &mut String) {
         let (Ok(body), Ok(arrived)) = (row.operation.decode(), arrived) else { continue };
         let verdict = state.judge(row.id, &body, arrived);
         if verdict.counts() {
-            state.apply(row.id, &body);
+            state.apply(row.id, &body, Some(arrived));
         }
         let _ = writeln!(out, "{:?} {verdict:?}", row.id);
     }
@@ -91,6 +91,7 @@ fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &Office, out: &mu
                 op: None,
                 verdict: row.verdict.clone(),
                 abridged: None,
+                received_at: Some(row.received_at()),
             };
             records.take(Record::Log { server_seq, bytes: minicbor::to_vec(entry).unwrap_or_default() });
         }

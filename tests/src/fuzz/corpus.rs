@@ -75,6 +75,7 @@ impl Corpus {
             op: Some(OpId::of(verdict.word().as_bytes())),
             verdict,
             abridged: None,
+            received_at: Some(Millis(1_792_465_200_000)),
         };
         let sent = self.answers.iter().flat_map(|answer| answer.entries.iter().cloned());
         Self::verdicts().into_iter().map(of_verdict).chain(sent).collect()

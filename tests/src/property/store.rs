@@ -290,6 +290,7 @@ fn signed(seq: u64) -> SignedOperation {
         hlc: Hlc::default(),
         beacon: Millis(0),
         payload: payload.to_bytes().into(),
+        nonce: None,
     };
     SignedOperation { body: body.to_bytes(), signature: vec![0; 64] }
 }
@@ -297,8 +298,15 @@ fn signed(seq: u64) -> SignedOperation {
 /// Another answer has other bytes for the same place: a log of another scope.
 fn entry(server_seq: u64, answer: u64) -> Vec<u8> {
     let operation = Some(signed(1_000_000 + answer));
-    minicbor::to_vec(LogEntry { server_seq, operation, op: None, verdict: Verdict::Accepted, abridged: None })
-        .unwrap_or_default()
+    minicbor::to_vec(LogEntry {
+        server_seq,
+        operation,
+        op: None,
+        verdict: Verdict::Accepted,
+        abridged: None,
+        received_at: None,
+    })
+    .unwrap_or_default()
 }
 
 fn receipt(own: &[u8]) -> Option<(OpId, Vec<u8>)> {

@@ -35,6 +35,13 @@ pub(crate) struct Row {
     pub(crate) receipt: SignedReceipt,
 }
 
+impl Row {
+    /// When it arrived, as its receipt says.
+    pub(crate) fn received_at(&self) -> Millis {
+        self.receipt.decode().map_or(Millis(0), |receipt| receipt.received_at)
+    }
+}
+
 /// Bytes kept beside the log.
 #[derive(Clone, Debug)]
 struct Aside {
@@ -218,7 +225,7 @@ impl Server {
         self.office = Office::new();
         for (row, server_seq) in self.log.iter().zip(1..) {
             let verdict = if is(Model::ReplayBlindly) { &Verdict::Accepted } else { &row.verdict };
-            let _ = self.office.replay(server_seq, &row.operation, verdict);
+            let _ = self.office.replay(server_seq, &row.operation, verdict, row.received_at());
         }
         for (bytes, aside) in &self.aside {
             if let (Ok(operation), Ok(receipt)) = (SignedOperation::from_bytes(bytes), aside.receipt.decode()) {
@@ -237,7 +244,7 @@ impl Server {
         let mut decision = self.office.receive(operation, key, now);
         if is(Model::TwoPlaces) && self.known.contains_key(&operation.id()) {
             let server_seq = self.office.log_end() + 1;
-            let _ = self.office.replay(server_seq, operation, &Verdict::Accepted);
+            let _ = self.office.replay(server_seq, operation, &Verdict::Accepted, now);
             decision.receipt.server_seq = server_seq;
             decision.place = Place::Log(server_seq);
         }

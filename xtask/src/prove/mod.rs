@@ -51,7 +51,9 @@ pub(crate) enum Layer {
     Bugs,
     /// One exchange cut at every byte, both ways, and while its answer is kept; runs are exchanges
     Cut,
-    /// The same over real sockets, at every byte of request and answer; runs are the bytes from one cut to the next
+    /// Attacks on a real server by people who are signed in, each of which must come to nothing
+    Adversary,
+    /// One exchange cut over real sockets, at every byte of request and answer; runs are the bytes from one cut to the next
     CutSockets,
     /// Decoders fed with spoiled bytes; runs are seconds for each
     Fuzz,
@@ -125,6 +127,7 @@ pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, more: &More) -> 
             ("SECONDS", more.seconds),
             ("AT_ONCE", more.at_once),
         ])?,
+        Layer::Adversary => office::ADVERSARY.tell(&[])?,
         Layer::CutSockets => office::CUT_SOCKETS.tell(&[("BYTES_APART", Some(runs.unwrap_or(1)))])?,
         Layer::Matrix => matrix::run()?,
         Layer::Kill | Layer::Eviction | Layer::Quota | Layer::Upgrade | Layer::Frozen | Layer::Network => {

@@ -22,6 +22,9 @@ pub(super) const SERVER_KILL: Story = Story {
 /// Tablets on links that hang or are cut, a server that is paused and killed.
 pub(super) const PARTITION: Story =
     Story { test: "partition::partitions_pauses_and_kills_lose_nothing", lines: &["partition: "] };
+/// People who try what is not theirs.
+pub(super) const ADVERSARY: Story =
+    Story { test: "adversary::nobody_gets_what_is_not_theirs", lines: &["adversary: "] };
 /// One exchange cut at every byte.
 pub(super) const CUT_SOCKETS: Story =
     Story { test: "partition::cut::an_exchange_cut_at_any_byte_is_made_again", lines: &["cut-sockets: "] };

@@ -73,7 +73,11 @@ fn Comparison(card: CardKey, versions: Vec<Version>, choose: Callback<OpId>) -> 
         let who = workspace.with_view(|state| roster::name(&state.org, version.actor));
         let tablet: String = version.device.to_string().chars().take(4).collect();
         let when = clock_text(version.at.at, workspace.now());
-        view! { <th scope="col">{who}<br /><span class="small">{t::sync::written(&tablet, &when)}</span></th> }
+        let arrived = version.arrived_later().map(|day| t::sync::arrived(&day.vietnamese()));
+        view! {
+            <th scope="col">{who}<br /><span class="small">{t::sync::written(&tablet, &when)}</span>
+                {arrived.map(|words| view! { <br /><span class="small">{words}</span> })}</th>
+        }
     });
     let buttons = versions.iter().enumerate().map(|(place, version)| {
         let op = version.op;

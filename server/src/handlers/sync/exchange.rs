@@ -33,6 +33,10 @@ pub(crate) async fn exchange(
         return Err(ApiError::invalid("protocol", request.protocol, PROTOCOL));
     }
     let sent = request.operations.len();
+    app.quota.take(current.person, sent, bytes.len(), clock::now()).map_err(|exceeded| {
+        tracing::warn!(person = %current.person, device = %request.device, "handed in too much for one day");
+        ApiError::TooManyAttempts { seconds: exceeded.seconds }
+    })?;
     let receipts = app.ingest.receive(request.operations.clone()).await?;
     let response = answer(&app, current.person, &request, receipts).await?;
     tracing::info!(

@@ -56,6 +56,7 @@ struct LogRow {
     bytes: usize,
     body: Body,
     verdict: Verdict,
+    received_at: Millis,
     mark: u64,
 }
 
@@ -180,7 +181,7 @@ impl Office {
         self.chains.get(chain).copied().unwrap_or_default()
     }
 
-    /// Takes a stored operation with its stored verdict, in the order of the log: how an office is rebuilt.
+    /// Takes a stored operation with its stored verdict and hour of arrival, in the order of the log: how an office is rebuilt.
     ///
     /// # Errors
     /// When the bytes are not an operation.
@@ -189,9 +190,10 @@ impl Office {
         server_seq: u64,
         operation: &SignedOperation,
         verdict: &Verdict,
+        received_at: Millis,
     ) -> Result<(), DecodeError> {
         let body = operation.decode()?;
-        self.enter(server_seq, operation, body, verdict.clone());
+        self.enter(server_seq, operation, body, verdict.clone(), received_at);
         Ok(())
     }
 
@@ -214,7 +216,7 @@ impl Office {
             Ok(body) => {
                 let verdict = self.state.judge(id, &body, now);
                 let server_seq = self.log_end().saturating_add(1);
-                self.enter(server_seq, operation, body, verdict.clone());
+                self.enter(server_seq, operation, body, verdict.clone(), now);
                 Decision {
                     receipt: Receipt { op: id, server_seq, received_at: now, verdict },
                     place: Place::Log(server_seq),
@@ -265,13 +267,20 @@ impl Office {
         self.known.insert(forked);
     }
 
-    fn enter(&mut self, server_seq: u64, operation: &SignedOperation, body: Body, verdict: Verdict) {
+    fn enter(
+        &mut self,
+        server_seq: u64,
+        operation: &SignedOperation,
+        body: Body,
+        verdict: Verdict,
+        received_at: Millis,
+    ) {
         let id = operation.id();
         let chain = body.chain();
         let head = self.head(&chain).advanced(id);
         self.chains.insert(chain, ChainHead { seq: body.seq, ..head });
         if verdict.counts() || bug::is(Bug::ApplyRejected) {
-            self.state.apply(id, &body);
+            self.state.apply(id, &body, Some(received_at));
         }
         let bytes = operation.body.len() + operation.signature.len() + 8;
         let chain_seq = body.seq;
@@ -279,9 +288,9 @@ impl Office {
         let mark = mark_after(before, id, &verdict);
         self.known.insert(id);
         if verdict.counts() {
-            self.settled.note(server_seq, &body, &verdict);
+            self.settled.note(server_seq, &body, bytes, &verdict);
         }
-        self.log.insert(server_seq, LogRow { id, chain, chain_seq, bytes, body, verdict, mark });
+        self.log.insert(server_seq, LogRow { id, chain, chain_seq, bytes, body, verdict, received_at, mark });
     }
 }
 

@@ -9,6 +9,7 @@ use crate::op::{CardKey, SignedOperation, Target, Verdict};
 use crate::state::DRAFT_KIND;
 use crate::sync::abridged::Abridged;
 use crate::sync::messages::{LogEntry, OwnChain};
+use crate::time::Millis;
 
 /// Which part of the log to answer with.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +58,8 @@ pub struct PageRow {
     pub with_bytes: bool,
     /// In place of the bytes: what it and others led to, in short.
     pub abridged: Option<Vec<u8>>,
+    /// When it arrived; none beside what is told in short.
+    pub received_at: Option<Millis>,
 }
 
 impl PageRow {
@@ -66,7 +69,8 @@ impl PageRow {
         let operation = operation.filter(|_| self.with_bytes);
         let abridged = self.abridged.map(Into::into);
         let op = (operation.is_none() && abridged.is_none()).then_some(self.op);
-        LogEntry { server_seq: self.server_seq, operation, op, verdict: self.verdict, abridged }
+        let (server_seq, received_at) = (self.server_seq, self.received_at);
+        LogEntry { server_seq, operation, op, verdict: self.verdict, abridged, received_at }
     }
 }
 
@@ -156,7 +160,9 @@ impl Office {
             // What was done on the device is named, also where a later one replaces it: its author asks what became of it.
             Target::Org | Target::WorkList(_) if !early || is_own(window, row) => one(plain(window, server_seq, row)),
             Target::Org if self.settled.is_replaced(server_seq, &row.body, base) => (Vec::new(), 0),
-            Target::Org | Target::WorkList(_) => one(abridged(server_seq, row, Abridged::of_body(&row.body))),
+            Target::Org | Target::WorkList(_) => {
+                one(abridged(server_seq, row, Abridged::of_body(&row.body, row.received_at)))
+            }
         }
     }
 
@@ -215,12 +221,14 @@ fn plain(window: &Window<'_>, server_seq: u64, row: &LogRow) -> (PageRow, usize)
     let held = is_held(window, row);
     let verdict = row.verdict.clone();
     let bytes = if held { HELD_ENTRY_BYTES } else { row.bytes };
-    (PageRow { server_seq, op: row.id, verdict, with_bytes: !held, abridged: None }, bytes)
+    let received_at = Some(row.received_at);
+    (PageRow { server_seq, op: row.id, verdict, with_bytes: !held, abridged: None, received_at }, bytes)
 }
 
 fn abridged(server_seq: u64, row: &LogRow, abridged: Abridged) -> (PageRow, usize) {
     let abridged = abridged.into_bytes();
     let bytes = abridged.len().div_ceil(ABRIDGED_DENSITY);
     let verdict = row.verdict.clone();
-    (PageRow { server_seq, op: row.id, verdict, with_bytes: false, abridged: Some(abridged) }, bytes)
+    let abridged = Some(abridged);
+    (PageRow { server_seq, op: row.id, verdict, with_bytes: false, abridged, received_at: None }, bytes)
 }

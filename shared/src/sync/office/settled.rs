@@ -18,6 +18,8 @@ pub(super) struct Told {
     pub(super) server_seq: u64,
     kind: u16,
     contested: bool,
+    /// Of this operation and those before it on the card.
+    bytes: usize,
 }
 
 /// What a later operation replaces whole.
@@ -37,12 +39,14 @@ pub(super) struct Settled {
 
 impl Settled {
     /// Takes an operation that counts.
-    pub(super) fn note(&mut self, server_seq: u64, body: &Body, verdict: &Verdict) {
+    pub(super) fn note(&mut self, server_seq: u64, body: &Body, bytes: usize, verdict: &Verdict) {
         match &body.target {
             Target::Card(_) if body.kind == DRAFT_KIND => {}
             Target::Card(key) => {
                 let contested = *verdict != Verdict::Accepted;
-                self.cards.entry(key.clone()).or_default().push(Told { server_seq, kind: body.kind, contested });
+                let told = self.cards.entry(key.clone()).or_default();
+                let bytes = told.last().map_or(0, |last| last.bytes).saturating_add(bytes);
+                told.push(Told { server_seq, kind: body.kind, contested, bytes });
             }
             Target::Org => {
                 if let Some(subject) = subject(body) {
@@ -87,10 +91,12 @@ impl Settled {
 /// Operations of a card that is told in short: where somebody goes on with it, they come in one answer, which must stay small
 /// enough for a slow link.
 const TOLD_MAX: usize = 300;
+/// Their bytes, for the same reason: an answer above what a tablet takes would stop it for good.
+const TOLD_BYTES_MAX: usize = 512 * 1024;
 
 fn over(told: &[Told], base: u64) -> Option<u64> {
     let count = Some(told.partition_point(|told| told.server_seq <= base)).filter(|count| *count <= TOLD_MAX)?;
-    let (last, before) = told.get(..count)?.split_last()?;
+    let (last, before) = told.get(..count)?.split_last().filter(|(last, _)| last.bytes <= TOLD_BYTES_MAX)?;
     let plain = |told: &Told| !told.contested && !STORIED.contains(&told.kind) || bug::is(Bug::AbridgeDisputed);
     (last.kind == PUBLISHED && plain(last) && before.iter().all(plain)).then_some(last.server_seq)
 }

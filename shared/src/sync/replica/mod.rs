@@ -13,7 +13,7 @@ use super::fate::OwnOperation;
 use super::messages::LogEntry;
 use crate::bug::{self, Bug};
 use crate::card::Card;
-use crate::ids::{DeviceId, OpId, PersonId};
+use crate::ids::{DeviceId, Nonce, OpId, PersonId};
 use crate::limits::CLOCK_SKEW_MS_MAX;
 use crate::op::{
     Body, CardKey, ChainHead, DecodeError, Payload, Receipt, Refusal, RefusalCode, SignedOperation, SignedReceipt,
@@ -212,11 +212,18 @@ impl Replica {
         &self.confirmed
     }
 
-    /// Prepares an operation: its place in the chain, the heads it builds on, its clock; judged as the office will.
+    /// Prepares an operation: its place in the chain, the heads it builds on, its clock; judged as the office will. `nonce` is
+    /// freshly drawn where people act.
     ///
     /// # Errors
     /// The refusal the office would give.
-    pub fn prepare(&self, target: Target, payload: &Payload, now: Millis) -> Result<Body, Refusal> {
+    pub fn prepare(
+        &self,
+        target: Target,
+        payload: &Payload,
+        nonce: Option<Nonce>,
+        now: Millis,
+    ) -> Result<Body, Refusal> {
         let card = match &target {
             Target::Card(key) if self.is_abridged(key) => return Err(Refusal::new(RefusalCode::Gap, "card")),
             Target::Card(key) => self.view.card(key),
@@ -241,6 +248,7 @@ impl Replica {
             hlc: self.hlc.tick(now),
             beacon: self.meta.server_time,
             payload: payload.to_bytes().into(),
+            nonce,
         };
         let bytes = body.to_bytes();
         Body::from_bytes(&bytes).map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(error))?;
@@ -258,7 +266,7 @@ impl Replica {
     pub fn append(&mut self, signed: SignedOperation) -> Result<OpId, DecodeError> {
         let id = self.remember(signed)?;
         if let Some(own) = self.places.get(&id).and_then(|place| self.own.get(place)) {
-            self.view.apply(id, &own.body);
+            self.view.apply(id, &own.body, None);
         }
         Ok(id)
     }
@@ -316,7 +324,7 @@ impl Replica {
         self.hlc = self.hlc.max(Hlc { at: body.hlc.at.min(self.meta.server_time), ..body.hlc });
         if entry.verdict.counts() {
             self.make_way(&body);
-            self.confirmed.apply(id, &body);
+            self.confirmed.apply(id, &body, entry.received_at);
         }
         if body.actor == self.person && body.device == self.device {
             let place = (body.epoch, body.seq);
@@ -373,7 +381,7 @@ impl Replica {
         let Self { own, view, confirmed, meta, .. } = self;
         let counted = |own: &OwnOperation| own.logged_at.is_some() || is_told_in_short(own, confirmed, meta);
         for own in own.values().filter(|own| own.may_count() && (!counted(own) || bug::is(Bug::DoubleApply))) {
-            view.apply(own.id, &own.body);
+            view.apply(own.id, &own.body, own.receipt.as_ref().map(|receipt| receipt.received_at));
         }
     }
 }

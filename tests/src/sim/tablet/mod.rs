@@ -144,7 +144,7 @@ impl Tablet {
     pub(crate) fn act(&mut self, target: Target, payload: &Payload, now: Millis, fate: Fate) -> Acted {
         let clock = self.clock(now);
         let Some(desk) = &mut self.desk else { return Acted::Killed };
-        match desk.replica.prepare(target.clone(), payload, clock) {
+        match desk.replica.prepare(target.clone(), payload, None, clock) {
             Err(refusal) => {
                 if let Target::Card(key) = &target {
                     desk.replica.want(key);
@@ -187,6 +187,7 @@ impl Tablet {
             hlc: Hlc { at: clock, counter: 0 },
             beacon: desk.replica.meta().server_time,
             payload: payload.into(),
+            nonce: None,
         };
         self.keep(&body, fate)
     }

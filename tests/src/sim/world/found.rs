@@ -116,6 +116,7 @@ impl World {
                 hlc: Hlc { at: self.now, counter: 0 },
                 beacon: self.now,
                 payload: payload.to_bytes().into(),
+                nonce: None,
             };
             let pen = 10 * u64::from(n) + u64::from(by);
             let _ = self.server.register(body.chain(), pen);
@@ -146,6 +147,7 @@ impl World {
             hlc: Hlc { at: self.now, counter: 0 },
             beacon: self.now,
             payload: payload.to_bytes().into(),
+            nonce: None,
         };
         let bytes = body.to_bytes();
         let signature = sign(CLERK_KEY, &bytes);
