@@ -6,16 +6,32 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use leptos::web_sys::Element;
 
+/// What the browser's history says of the place that a dialog has in it.
+const DIALOG: &str = "dialog";
+
 /// The path of the address, `/cham-diem/…`; created once, in `App`.
+///
+/// An open dialog has a place of its own in the browser's history, so that "back" closes it and stays on the screen. A dialog
+/// that is closed otherwise leaves its place behind: the next screen or dialog takes it, and "back" passes over it. Going back by
+/// program would do as well, but later, and could undo a tap that comes in between.
 #[derive(Clone, Copy)]
-pub struct Address(RwSignal<String>);
+pub struct Address {
+    path: RwSignal<String>,
+    dialogs: StoredValue<Vec<RwSignal<bool>>>,
+    /// Whether the browser stands on a dialog's place.
+    at_dialog: StoredValue<bool>,
+}
 
 impl Address {
     /// Follows the browser's address from now on.
     pub fn provide() {
-        let this = Self(RwSignal::new(here()));
+        let this = Self {
+            path: RwSignal::new(here()),
+            dialogs: StoredValue::new(Vec::new()),
+            at_dialog: StoredValue::new(is_at_dialog()),
+        };
         // The browser's "back" and "forward". Both listeners last as long as the page.
-        let _ = window_event_listener(ev::popstate, move |_| this.0.set(here()));
+        let _ = window_event_listener(ev::popstate, move |_| this.arrive());
         let _ = window_event_listener(ev::click, move |event| this.follow(&event));
         provide_context(this);
     }
@@ -27,26 +43,63 @@ impl Address {
 
     /// The path; who reads it is run again when it changes.
     pub fn path(self) -> String {
-        self.0.get()
+        self.path.get()
     }
 
     /// The part of the path after `before`, if it has one.
     pub fn after(self, before: &str) -> Option<String> {
-        self.0.with(|path| path.strip_prefix(before).map(ToOwned::to_owned))
+        self.path.with(|path| path.strip_prefix(before).map(ToOwned::to_owned))
     }
 
     /// Whether the path is `place` or lies below it.
     pub fn is_at(self, place: &str) -> bool {
-        self.0.with(|path| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        self.path.with(|path| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
     }
 
     /// Goes to another screen.
     pub fn go(self, path: &str) {
         let window = window();
         // A browser that keeps no history still shows the screen.
-        let _ = window.history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(path)));
-        self.0.set(path.to_owned());
+        let _ = window.history().and_then(|history| match self.at_dialog.get_value() {
+            true => history.replace_state_with_url(&JsValue::NULL, "", Some(path)),
+            false => history.push_state_with_url(&JsValue::NULL, "", Some(path)),
+        });
+        self.at_dialog.set_value(false);
+        self.path.set(path.to_owned());
         window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+
+    /// A dialog has opened: "back" closes it.
+    pub fn note_opened(self, dialog: RwSignal<bool>) {
+        self.dialogs.update_value(|dialogs| dialogs.push(dialog));
+        if !self.at_dialog.get_value() {
+            let history = window().history();
+            let pushed = history.and_then(|history| history.push_state(&JsValue::from_str(DIALOG), ""));
+            self.at_dialog.set_value(pushed.is_ok());
+        }
+    }
+
+    /// A dialog has closed or is gone.
+    pub fn note_closed(self, dialog: RwSignal<bool>) {
+        self.dialogs.update_value(|dialogs| dialogs.retain(|open| *open != dialog));
+    }
+
+    /// The browser has gone back or forward.
+    fn arrive(self) {
+        let left_dialog = self.at_dialog.get_value() && !is_at_dialog();
+        self.at_dialog.set_value(is_at_dialog());
+        let dialog = self.dialogs.with_value(|dialogs| dialogs.last().copied());
+        match dialog {
+            Some(dialog) if left_dialog => {
+                // Its page closes it; one that is gone has nothing to close.
+                let _ = dialog.try_set(false);
+            }
+            _ if left_dialog && here() == self.path.get_untracked() => {
+                // The place of a dialog that was closed otherwise: the person wants to go on.
+                let _ = window().history().and_then(|history| history.back());
+            }
+            _ => self.path.set(here()),
+        }
     }
 
     /// Takes over a plain click on a link into the app; every other click is the browser's.
@@ -66,6 +119,11 @@ impl Address {
             self.go(&path);
         }
     }
+}
+
+fn is_at_dialog() -> bool {
+    let state = window().history().and_then(|history| history.state());
+    state.is_ok_and(|state| state.as_string().as_deref() == Some(DIALOG))
 }
 
 fn here() -> String {

@@ -7,6 +7,8 @@
 mod encoding;
 #[path = "num/parse.rs"]
 mod parse;
+#[path = "num/written.rs"]
+mod written;
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -18,6 +20,7 @@ use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 pub use parse::{EXPONENT_MAX, NUMBER_CHARS_MAX, NumberError};
+pub use written::{DecimalMark, Misread};
 
 /// Most decimal places [`Exact::to_decimal`] writes.
 pub const DECIMAL_PLACES_MAX: u32 = 60;

@@ -1,11 +1,16 @@
 //! Days, periods and clocks. The clock itself is always a parameter.
 
+#[path = "time/written.rs"]
+mod written;
+
 use core::fmt;
 use core::str::FromStr;
 
 use minicbor::{Decode, Decoder, Encode, Encoder};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::{Date, Month};
+
+pub use written::DayMisread;
 
 /// Vietnam's offset from UTC, all year.
 const OFFSET_MS: u64 = 7 * 3_600_000;

@@ -4,7 +4,11 @@ use crate::ui::{RwSignal, Signal, view};
 use leptos::html;
 use leptos::prelude::*;
 
+use super::TextField;
 use crate::i18n::t;
+use crate::route::Address;
+use crate::state::Workspace;
+use shared::limits::NOTE_CHARS_MAX;
 
 /// A modal dialog, shown while `open` is true. Its inside is built when it opens.
 #[component]
@@ -16,15 +20,19 @@ pub fn Dialog(
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let title_id = "dialog-title";
+    let address = Address::get();
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() {
             // Showing an open dialog again is an error the browser throws; nothing is lost by it.
             let _ = dialog.show_modal();
+            address.note_opened(open);
         } else {
             dialog.close();
+            address.note_closed(open);
         }
     });
+    on_cleanup(move || address.note_closed(open));
     view! {
         <dialog node_ref=node class:wide=wide aria-labelledby=title_id on:close=move |_| open.set(false)>
             {move || open.get().then(|| view! {
@@ -72,8 +80,12 @@ pub fn AskReason(
 ) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
+    let workspace = Workspace::get();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if let Some((field, _)) = untrack(|| workspace.first_wrong(None)) {
+            return workspace.seek(&field);
+        }
         let words = reason.get_untracked().trim().to_owned();
         missing.set(words.is_empty());
         if !missing.get_untracked() {
@@ -89,9 +101,9 @@ pub fn AskReason(
                 <div class="field">
                     <label for="reason-text">{t::common::reason()}</label>
                     <p class="hint">{move || hint.get()}</p>
-                    <textarea id="reason-text" data-testid="reason" maxlength="2000" aria-describedby="reason-error"
-                        prop:value=reason on:input:target=move |event| reason.set(event.target().value()) />
-                    <super::FieldError id="reason-error" message=error />
+                    <TextField name="reason-text" label=t::common::reason() testid="reason" value=reason max=NOTE_CHARS_MAX
+                        on_change=Callback::new(move |text| reason.set(text)) local=true />
+                    <super::FieldError id="reason-missing" message=error />
                 </div>
                 <div class="row end">
                     <button type="button" on:click=move |_| open.set(false)>{t::common::cancel()}</button>

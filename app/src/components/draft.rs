@@ -40,11 +40,6 @@ impl Draft {
         self.workspace.put(self.key.get_value(), self.place(name), Entered::Field(value));
     }
 
-    /// Saves at once.
-    pub fn flush(self) {
-        self.workspace.flush();
-    }
-
     /// One field, as last entered.
     pub fn field(self, name: &str) -> Option<DraftValue> {
         match self.key.with_value(|key| self.workspace.pending(key, self.place(name))) {

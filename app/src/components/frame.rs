@@ -86,9 +86,11 @@ fn Periods() -> impl IntoView {
 #[component]
 fn SaveStatus() -> impl IntoView {
     let workspace = Workspace::get();
-    let failed = move || matches!(workspace.save_state().get(), SaveState::Failed(_));
+    let failed = move || matches!(workspace.save_state().get(), SaveState::Failed(_) | SaveState::Wrong { .. });
     let saved = move || match workspace.save_state().get() {
         SaveState::Nothing => t::save::ready().to_owned(),
+        SaveState::Typing => t::save::typing().to_owned(),
+        SaveState::Wrong { field } => t::save::wrong(&field),
         SaveState::Saving => t::save::saving().to_owned(),
         SaveState::Saved { .. } => t::save::saved().to_owned(),
         SaveState::Failed(error) => t::save::failed(&act_error(&error)),
@@ -96,6 +98,8 @@ fn SaveStatus() -> impl IntoView {
     // The same in one word, for whoever drives the app by program.
     let save_word = move || match workspace.save_state().get() {
         SaveState::Nothing => "ready",
+        SaveState::Typing => "typing",
+        SaveState::Wrong { .. } => "wrong",
         SaveState::Saving => "saving",
         SaveState::Saved { .. } => "saved",
         SaveState::Failed(_) => "failed",

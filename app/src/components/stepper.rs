@@ -1,12 +1,12 @@
-//! A number with − and + and a field to type into. What is typed wrongly stays on the screen with what is allowed.
+//! A number with − and + and a field to type into. What is typed counts as a whole; see `field`.
 
-use crate::ui::{Memo, RwSignal, Signal, view};
+use crate::ui::{Signal, view};
 use leptos::prelude::*;
-use shared::num::Exact;
+use shared::num::{Exact, Misread};
 
+use super::field::Field;
 use super::field_error::FieldError;
-use crate::i18n::{mark, parse_number, t};
-use crate::state::Workspace;
+use crate::i18n::{grouped, is_shown_whole, mark, read_number, t};
 
 /// Bounds and steps of a number people enter.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,21 +17,28 @@ pub struct Bounds {
     pub max: Exact,
     /// What − and + change it by.
     pub step: Exact,
+    /// Whether it counts what has no halves.
+    pub whole: bool,
 }
 
 impl Bounds {
     /// From 0 to `max`.
     pub fn up_to(max: Exact, step: Exact) -> Self {
-        Self { min: Exact::zero(), max, step }
+        Self { min: Exact::zero(), max, step, whole: false }
     }
 
-    /// Whole numbers from 0.
+    /// Amounts from 0, in steps of one.
     pub fn count(max: i64) -> Self {
         Self::up_to(Exact::from_int(max), Exact::one())
     }
 
+    /// Whole numbers from 0.
+    pub fn whole(max: i64) -> Self {
+        Self { whole: true, ..Self::count(max) }
+    }
+
     fn admit(&self, value: &Exact) -> bool {
-        *value >= self.min && *value <= self.max
+        *value >= self.min && *value <= self.max && (!self.whole || value.is_integer())
     }
 
     /// One step up or down from `value`, kept within the bounds; from nothing, up to the first step.
@@ -42,13 +49,36 @@ impl Bounds {
     }
 }
 
-/// What was typed, or why it cannot be.
+/// What was typed, or why it cannot be. What could be two numbers is read where only one of them is allowed.
 fn read(text: &str, bounds: &Bounds) -> Result<Option<Exact>, String> {
-    if text.trim().is_empty() {
+    let text = text.trim();
+    if text.is_empty() {
         return Ok(None);
     }
-    let allowed = || t::input::number_allowed(text.trim(), &mark(&bounds.min), &mark(&bounds.max));
-    parse_number(text).filter(|value| bounds.admit(value)).map(Some).ok_or_else(allowed)
+    let (min, max) = (grouped(&bounds.min), grouped(&bounds.max));
+    let value = match read_number(text) {
+        Ok(value) => value,
+        Err(Misread::NoNumber) => return Err(t::input::number_allowed(text, &min, &max)),
+        Err(Misread::Signs) => return Err(t::input::number_signs(text)),
+        Err(Misread::TwoWays { thousands, decimal }) => match (bounds.admit(&thousands), bounds.admit(&decimal)) {
+            (true, false) => thousands,
+            (false, true) => decimal,
+            _ => return Err(t::input::number_two_ways(text, &mark(&thousands), &mark(&decimal))),
+        },
+    };
+    if bounds.whole && !value.is_integer() {
+        return Err(t::input::number_whole(text, &min, &max));
+    }
+    if !bounds.admit(&value) {
+        let read = grouped(&value);
+        let plain = read == text || mark(&value) == text;
+        return Err(if plain {
+            t::input::number_allowed(text, &min, &max)
+        } else {
+            t::input::number_read(text, &read, &min, &max)
+        });
+    }
+    if is_shown_whole(&value) { Ok(Some(value)) } else { Err(t::input::number_fine(text)) }
 }
 
 /// A number with steps. `name` is the id and the `data-testid` of the field; `-plus` and `-minus` those of the buttons.
@@ -61,51 +91,105 @@ pub fn Stepper(
     on_change: Callback<Option<Exact>>,
     #[prop(into, optional)] testid: Option<String>,
     #[prop(into, optional)] disabled: Signal<bool>,
+    #[prop(optional)] local: bool,
 ) -> impl IntoView {
-    let workspace = Workspace::get();
-    let typed = RwSignal::new(None::<String>);
-    let error = Memo::new(move |_| {
-        let text = typed.get()?;
-        read(&text, &bounds.read()).err()
-    });
-    let shown = move || typed.get().unwrap_or_else(|| value.get().as_ref().map(mark).unwrap_or_default());
-    let step = move |up: bool| {
-        typed.set(None);
-        let next = bounds.read_untracked().stepped(value.get_untracked().as_ref(), up);
-        on_change.run(Some(next));
-    };
-    let on_input = move |text: String| {
-        if let Ok(number) = read(&text, &bounds.read_untracked()) {
-            on_change.run(number);
-        }
-        typed.set(Some(text));
-    };
-    let leave = move || {
-        workspace.flush();
-        if error.get_untracked().is_none() {
-            typed.set(None);
-        }
-    };
+    let typing =
+        Typing { field: Field::new(&name, &label, local), before: StoredValue::new(None), value, bounds, on_change };
+    typing.field.follow_closing(disabled);
+    let shown = move || typing.field.typed().unwrap_or_else(|| value.get().as_ref().map(mark).unwrap_or_default());
     let base = testid.unwrap_or_else(|| name.clone());
+    let error = typing.field.error();
     let error_id = format!("{name}-error");
     let (minus, plus) = (t::input::less(&label), t::input::more(&label));
     let at_min = move || disabled.get() || value.get().is_none_or(|value| value <= bounds.read().min);
     let at_max = move || disabled.get() || value.get().is_some_and(|value| value >= bounds.read().max);
+    // Whoever taps a number wants another one. The tap would set the cursor where the finger is and undo the choice.
+    let fresh = StoredValue::new(false);
+    let release = move |event: leptos::ev::MouseEvent| {
+        if fresh.try_update_value(std::mem::take) == Some(true) {
+            event.prevent_default();
+        }
+    };
     view! {
         <div class="stack tight">
             <div class="stepper">
                 <button type="button" aria-label=minus data-testid=format!("{base}-minus")
-                    disabled=at_min on:click=move |_| step(false)>"−"</button>
+                    disabled=at_min on:click=move |_| typing.step(false)>"−"</button>
                 <input id=name.clone() type="text" inputmode="decimal" autocomplete="off" aria-label=label
                     data-testid=name aria-describedby=error_id.clone()
                     aria-invalid=move || error.get().is_some().to_string()
                     disabled=disabled prop:value=shown
-                    on:input:target=move |event| on_input(event.target().value())
-                    on:change=move |_| leave() on:blur=move |_| leave() />
+                    on:focus:target=move |event| { fresh.set_value(true); event.target().select(); }
+                    on:mouseup=release
+                    on:input:target=move |event| typing.enter(event.target().value())
+                    on:change=move |_| typing.finish(true)
+                    on:blur=move |_| { fresh.set_value(false); typing.finish(true); } />
                 <button type="button" aria-label=plus data-testid=format!("{base}-plus")
-                    disabled=at_max on:click=move |_| step(true)>"+"</button>
+                    disabled=at_max on:click=move |_| typing.step(true)>"+"</button>
             </div>
             <FieldError id=error_id message=error />
         </div>
+    }
+}
+
+/// A number being typed.
+#[derive(Clone, Copy)]
+struct Typing {
+    field: Field,
+    /// The value from before it began: what is saved whenever the text is in error.
+    before: StoredValue<Option<Option<Exact>>>,
+    value: Signal<Option<Exact>>,
+    bounds: Signal<Bounds>,
+    on_change: Callback<Option<Exact>>,
+}
+
+impl Typing {
+    fn step(self, up: bool) {
+        let next = self.bounds.read_untracked().stepped(self.value.get_untracked().as_ref(), up);
+        self.before.set_value(None);
+        self.field.take(true);
+        self.on_change.run(Some(next));
+    }
+
+    fn enter(self, text: String) {
+        if self.before.with_value(Option::is_none) {
+            self.before.set_value(Some(self.value.get_untracked()));
+        }
+        if read(&text, &self.bounds.read_untracked()).is_err() {
+            self.put_back();
+        }
+        self.field.enter(text, move |left| self.finish(left));
+    }
+
+    /// Takes what is typed, when the field is left or typing pauses.
+    fn finish(self, left: bool) {
+        let Some(text) = untrack(|| self.field.typed()) else { return };
+        match read(&text, &self.bounds.read_untracked()) {
+            // An emptied field is the beginning of another number as long as the cursor is in it.
+            Ok(None) if !left => return,
+            Ok(number) => {
+                if number != self.value.get_untracked() {
+                    self.on_change.run(number);
+                }
+                if left {
+                    self.before.set_value(None);
+                }
+                self.field.take(left);
+            }
+            Err(words) => {
+                self.put_back();
+                self.field.refuse(words);
+            }
+        }
+        self.field.flush();
+    }
+
+    /// Of a text in error nothing counts, also not what was whole at a pause before.
+    fn put_back(self) {
+        if let Some(before) = self.before.get_value()
+            && before != self.value.get_untracked()
+        {
+            self.on_change.run(before);
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::state::{SaveState, Workspace};
 #[component]
 pub fn UpdateNotice() -> impl IntoView {
     let workspace = Workspace::get();
-    let saving = move || workspace.save_state().get() == SaveState::Saving;
+    let saving = move || !matches!(workspace.save_state().get(), SaveState::Nothing | SaveState::Saved { .. });
     view! {
         {move || workspace.update_ready().get().then(|| view! {
             <div class="notice" role="status" data-testid="update-ready">

@@ -1,6 +1,6 @@
 //! How numbers, days and periods are written for people.
 
-use shared::num::Exact;
+use shared::num::{DecimalMark, Exact, Misread};
 use shared::time::{Millis, Period};
 
 use super::{Language, language, t};
@@ -40,11 +40,48 @@ pub(crate) fn percent(share: &Exact) -> String {
     format!("{} %", decimal(&(share * &Exact::from_int(100))))
 }
 
-/// Reads a number as people type it, with comma or point. Nothing typed is nothing.
-pub(crate) fn parse_number(text: &str) -> Option<Exact> {
-    let text = text.trim().replace(',', ".");
-    let plain = text.chars().all(|letter| letter.is_ascii_digit() || letter == '.');
-    if text.is_empty() || !plain { None } else { Exact::parse(&text).ok() }
+fn decimal_mark() -> DecimalMark {
+    match language() {
+        Language::Vi => DecimalMark::Comma,
+        Language::En => DecimalMark::Point,
+    }
+}
+
+/// Reads a number as people write it in the language of the page.
+pub(crate) fn read_number(text: &str) -> Result<Exact, Misread> {
+    Exact::read_written(text, decimal_mark())
+}
+
+/// A number with its thousands apart: `100.000`, `1.250,5`.
+pub(crate) fn grouped(value: &Exact) -> String {
+    let text = value.to_decimal(MARK_PLACES);
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let (thousands, point) = match decimal_mark() {
+        DecimalMark::Comma => ('.', ','),
+        DecimalMark::Point => (',', '.'),
+    };
+    let mut grouped = String::new();
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place) % 3 == 0 {
+            grouped.push(thousands);
+        }
+        grouped.push(digit);
+    }
+    if !fraction.is_empty() {
+        grouped.push(point);
+        grouped.push_str(fraction);
+    }
+    grouped
+}
+
+/// A count of letters with its thousands apart.
+pub(crate) fn count_text(count: usize) -> String {
+    grouped(&Exact::from_int(i64::try_from(count).unwrap_or(i64::MAX)))
+}
+
+/// Whether a number is shown with all its decimals.
+pub(crate) fn is_shown_whole(value: &Exact) -> bool {
+    Exact::parse(&value.to_decimal(MARK_PLACES)).is_ok_and(|shown| shown == *value)
 }
 
 /// A day of a rule pack, `2026-01-01`, as people write it: `01/01/2026`.
@@ -98,14 +135,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_read_with_comma_or_point() {
-        let half = Exact::ratio(5, 2).unwrap();
-        for text in ["2,5", "2.5", " 2.50 "] {
-            assert_eq!(parse_number(text), Some(half.clone()), "{text}");
+    fn numbers_are_read_and_written_as_in_vietnam() {
+        for (text, value) in [("2,5", "5/2"), ("1.250", "1250"), ("1.250,5", "2501/2")] {
+            assert_eq!(read_number(text), Ok(Exact::parse(value).unwrap()), "{text}");
+            assert_eq!(grouped(&Exact::parse(value).unwrap()), text);
         }
-        for text in ["", "  ", "-1", "1e9", "1/2", "x", "1,2,3"] {
-            assert_eq!(parse_number(text), None, "{text}");
-        }
+        assert_eq!(grouped(&Exact::from_int(100_000)), "100.000");
+        assert_eq!(count_text(5_400), "5.400");
+        assert!(is_shown_whole(&Exact::parse("0.123456").unwrap()));
+        assert!(!is_shown_whole(&Exact::parse("0.1234567").unwrap()));
     }
 
     #[test]

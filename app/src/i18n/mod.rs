@@ -15,7 +15,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 pub(crate) use format::{
-    clock_text, days_ago, decimal, iso_day, mark, parse_number, percent, period_name, period_within_year, quantity,
+    clock_text, count_text, days_ago, decimal, grouped, is_shown_whole, iso_day, mark, percent, period_name,
+    period_within_year, quantity, read_number,
 };
 pub(crate) use sentence::{act_error, input_error, link_state, read_only, refusal, stage_name};
 pub(crate) use shared::pack::Language;

@@ -2,13 +2,14 @@
 
 use crate::ui::{Signal, view};
 use leptos::prelude::*;
+use shared::limits::NOTE_CHARS_MAX;
 use shared::num::Exact;
 use shared::op::CardKey;
 use shared::pack::{Criterion, Pack, Statement};
 use shared::score::flags_asked;
 
 use crate::components::draft::Draft;
-use crate::components::{Bounds, Stepper};
+use crate::components::{Bounds, Stepper, TextField};
 use crate::i18n::{language, percent, t};
 use crate::state::Workspace;
 
@@ -85,10 +86,8 @@ pub(super) fn TextInput(
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <textarea id=name data-testid=name maxlength="2000" disabled=closed
-                prop:value=move || draft.text(name)
-                on:input:target=move |event| draft.put_text(name, event.target().value())
-                on:blur=move |_| draft.flush() />
+            <TextField name=name label=label value=Signal::derive(move || draft.text(name)) max=NOTE_CHARS_MAX
+                on_change=Callback::new(move |text| draft.put_text(name, text)) disabled=closed />
         </div>
     }
 }
@@ -106,11 +105,9 @@ pub(super) fn ReasonInput(
     let (read, write) = (field.clone(), field);
     view! {
         <div class="field reason">
-            <label for=id.clone()>{label}</label>
-            <input id=id.clone() data-testid=id type="text" maxlength="2000" autocomplete="off" disabled=closed
-                required=required prop:value=move || draft.text(&read)
-                on:input:target=move |event| draft.put_text(&write, event.target().value())
-                on:blur=move |_| draft.flush() />
+            <label for=id.clone()>{label.clone()}</label>
+            <TextField name=id label=label value=Signal::derive(move || draft.text(&read)) max=NOTE_CHARS_MAX short=true
+                required=required on_change=Callback::new(move |text| draft.put_text(&write, text)) disabled=closed />
         </div>
     }
 }

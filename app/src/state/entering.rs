@@ -13,11 +13,21 @@ use shared::op::{CardKey, DraftValue};
 use shared::order::Map;
 use tokio_sync::sync::{Mutex, Notify};
 
-use super::tray::{Entered, Place, Tray};
+use super::tray::{Entered, FieldKey, Place, Tray, Wrong};
 use super::{ActError, Workspace};
+use crate::platform;
 
 /// Quiet time after the last edit before it is saved.
 const PAUSE: Duration = Duration::from_millis(600);
+/// Quiet time after the last letter before what is typed is taken for the whole. People who look for every key take a second.
+const TYPING_PAUSE: Duration = Duration::from_millis(1_500);
+
+/// The field that is typed into, and how what is typed is taken; it is told whether the field is left.
+struct Typing {
+    key: FieldKey,
+    finish: Rc<dyn Fn(bool)>,
+    pause: Option<TimeoutHandle>,
+}
 
 /// What entering needs; part of the workspace, so that it outlives every page.
 #[derive(Clone, Copy)]
@@ -27,6 +37,9 @@ pub(super) struct Entering {
     parked: StoredValue<Map<PersonId, Tray>>,
     changes: RwSignal<u64>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    typing: StoredValue<Option<Typing>, LocalStorage>,
+    /// The id of a field that is to be shown, until it is.
+    sought: RwSignal<String>,
     /// Edits are saved in turns: of two values of one place the later must be the one that stays.
     turn: StoredValue<Rc<Mutex<()>>, LocalStorage>,
     /// Rung whenever an act has ended.
@@ -40,6 +53,8 @@ impl Entering {
             parked: StoredValue::new(Map::new()),
             changes: RwSignal::new(0),
             timer: StoredValue::new(None),
+            typing: StoredValue::new_local(None),
+            sought: RwSignal::new(String::new()),
             turn: StoredValue::new_local(Rc::new(Mutex::new(()))),
             ended: StoredValue::new_local(Rc::new(Notify::new())),
         }
@@ -59,6 +74,15 @@ impl Entering {
 
     pub(super) fn is_busy(self) -> bool {
         self.tray.with_value(Tray::is_busy)
+    }
+
+    pub(super) fn is_typing(self) -> bool {
+        self.typing.with_value(Option::is_some)
+    }
+
+    /// The name of a field that something is wrong with.
+    pub(super) fn wrong_field(self) -> Option<String> {
+        self.tray.with_value(|tray| tray.any_wrong().map(|wrong| wrong.label.clone()))
     }
 
     pub(super) fn error(self) -> Option<ActError> {
@@ -116,9 +140,105 @@ impl Workspace {
         self.show_save_state();
     }
 
+    /// Something is being typed into a field; `finish` takes it.
+    pub fn note_typing(self, key: FieldKey, finish: impl Fn(bool) + 'static) {
+        let other = self.entering.typing.with_value(|typing| typing.as_ref().is_some_and(|typing| typing.key != key));
+        if other {
+            self.finish_typing();
+        }
+        self.end_typing(&key);
+        let finish: Rc<dyn Fn(bool)> = Rc::new(finish);
+        let at_pause = Rc::clone(&finish);
+        let pause = set_timeout_with_handle(move || at_pause(false), TYPING_PAUSE).ok();
+        self.entering.typing.set_value(Some(Typing { key, finish, pause }));
+        self.show_save_state();
+    }
+
+    /// What was typed into a field is taken or refused.
+    pub fn end_typing(self, key: &FieldKey) {
+        let ended =
+            self.entering.typing.try_update_value(|typing| typing.take_if(|typing| typing.key == *key)).flatten();
+        if let Some(Typing { pause: Some(pause), .. }) = ended {
+            pause.clear();
+        }
+        self.show_save_state();
+    }
+
+    /// Takes what is being typed as if its field were left.
+    pub fn finish_typing(self) {
+        let typing = self.entering.typing.try_update_value(Option::take).flatten();
+        if let Some(Typing { finish, pause, .. }) = typing {
+            if let Some(pause) = pause {
+                pause.clear();
+            }
+            finish(true);
+        }
+    }
+
+    /// The same for one field, which goes.
+    pub fn finish_typing_into(self, key: &FieldKey) {
+        if self.entering.typing.with_value(|typing| typing.as_ref().is_some_and(|typing| typing.key == *key)) {
+            self.finish_typing();
+        }
+    }
+
+    /// Notes what a field cannot take.
+    pub fn note_wrong(self, key: FieldKey, wrong: Wrong) {
+        self.entering.change(|tray| tray.note_wrong(key, wrong));
+        self.show_save_state();
+    }
+
+    /// Notes that nothing is wrong with a field.
+    pub fn forget_wrong(self, key: &FieldKey) {
+        if self.wrong(key).is_some() {
+            self.entering.change(|tray| tray.forget_wrong(key));
+            self.show_save_state();
+        }
+    }
+
+    /// Forgets what was wrong with fields of a card that are no more.
+    pub fn retain_wrong(self, card: &CardKey, stays: impl Fn(&str) -> bool) {
+        if self.entering.wrong_field().is_some() {
+            self.entering.change(|tray| tray.retain_wrong(card, stays));
+            self.show_save_state();
+        }
+    }
+
+    /// What a field cannot take.
+    pub fn wrong(self, key: &FieldKey) -> Option<Wrong> {
+        self.entering.tray.with_value(|tray| tray.wrong(key).cloned())
+    }
+
+    /// The first field of a card that something is wrong with; of a dialog when there is no card. Who asks is run again when
+    /// that changes.
+    pub fn first_wrong(self, card: Option<&CardKey>) -> Option<(FieldKey, Wrong)> {
+        self.entering.read(|tray| tray.first_wrong(card).map(|(key, wrong)| (key.clone(), wrong.clone())))
+    }
+
+    /// Looks for a field that is to be shown: what it is folded away in opens.
+    pub fn seek(self, (_, name): &FieldKey) {
+        self.entering.sought.set(name.clone());
+        let name = name.clone();
+        spawn_local(async move {
+            platform::focus_when_there(&name).await;
+            self.entering.sought.set(String::new());
+        });
+    }
+
+    /// Whether the field that is looked for has an id that begins so.
+    pub fn is_sought(self, beginning: &str) -> bool {
+        self.entering.sought.with(|sought| sought.starts_with(beginning))
+    }
+
     /// Whether anything that was entered is not saved.
     pub fn has_unsaved(self) -> bool {
         !self.entering.tray.with_value(Tray::is_empty)
+    }
+
+    /// The app goes out of sight and may not come back.
+    pub(super) fn save_before_leaving(self) {
+        self.finish_typing();
+        self.flush();
     }
 
     /// Saves at once what waits.
@@ -135,8 +255,9 @@ impl Workspace {
     /// When the stores or the rules did not take something.
     pub async fn settle(self) -> Result<(), ActError> {
         loop {
+            self.finish_typing();
             self.save_waiting().await?;
-            if !self.entering.tray.with_value(Tray::has_waiting) {
+            if !self.entering.tray.with_value(Tray::has_waiting) && !self.entering.is_typing() {
                 return Ok(());
             }
         }

@@ -24,7 +24,7 @@ mod vault;
 pub use desk::{AbsorbError, Desk};
 pub use shared::state::State as View;
 pub use status::{ActError, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
-pub use tray::{Entered, Place};
+pub use tray::{Entered, FieldKey, Place, Wrong};
 pub use vault::Vault;
 
 pub use crate::session::KnownPerson;
@@ -219,10 +219,12 @@ impl Workspace {
 
     /// Nothing is called saved while anything is on its way, and nothing stays "being saved" that is not.
     fn show_save_state(self) {
-        let state = match self.entering.error() {
-            Some(error) => SaveState::Failed(error),
-            None if self.is_acting() || self.entering.is_busy() => SaveState::Saving,
-            None => self.outcome.get_value(),
+        let state = match (self.entering.error(), self.entering.wrong_field()) {
+            (Some(error), _) => SaveState::Failed(error),
+            (None, Some(field)) => SaveState::Wrong { field },
+            _ if self.entering.is_typing() => SaveState::Typing,
+            _ if self.is_acting() || self.entering.is_busy() => SaveState::Saving,
+            _ => self.outcome.get_value(),
         };
         if state != self.save_state.get_untracked() {
             self.save_state.set(state);

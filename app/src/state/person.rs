@@ -43,8 +43,8 @@ impl Workspace {
     fn listen(self) {
         platform::on_visible(move || self.sync_now());
         platform::on_reconnect(move || self.sync_now());
-        platform::on_hidden(move || self.flush());
-        platform::on_event("pagehide", move || self.flush());
+        platform::on_hidden(move || self.save_before_leaving());
+        platform::on_event("pagehide", move || self.save_before_leaving());
         platform::on_event("congtam:update-ready", move || self.update_ready.set(true));
     }
 

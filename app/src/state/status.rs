@@ -19,6 +19,13 @@ pub enum Phase {
 pub enum SaveState {
     /// Nothing was done since the app opened.
     Nothing,
+    /// Something is being typed.
+    Typing,
+    /// A field holds what it cannot take; nothing of that is saved.
+    Wrong {
+        /// Its name for people.
+        field: String,
+    },
     /// On its way into the stores.
     Saving,
     /// In the journal and in the database.

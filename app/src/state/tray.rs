@@ -36,6 +36,22 @@ pub enum Entered {
     Plan(NewLine),
 }
 
+/// A field by the card it belongs to, if it belongs to one, and the id of its element.
+pub type FieldKey = (Option<CardKey>, String);
+
+/// What a field holds that it cannot take.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// What was typed.
+    pub text: String,
+    /// What is wrong with it and what is allowed.
+    pub words: String,
+    /// The field's name for people.
+    pub label: String,
+    /// The screen it is on.
+    pub path: String,
+}
+
 /// How an edit stands.
 #[derive(Clone, PartialEq, Eq)]
 enum Fate {
@@ -105,9 +121,41 @@ pub struct Tray {
     edits: Map<(CardKey, Place), Edit>,
     /// Why the stores did not take them at the last try.
     failure: Option<ActError>,
+    /// Fields that hold what they cannot take: nothing of it is saved, and nothing is submitted over it.
+    wrong: Map<FieldKey, Wrong>,
 }
 
 impl Tray {
+    /// Notes what a field cannot take.
+    pub fn note_wrong(&mut self, key: FieldKey, wrong: Wrong) {
+        self.wrong.insert(key, wrong);
+    }
+
+    /// Notes that nothing is wrong with a field.
+    pub fn forget_wrong(&mut self, key: &FieldKey) {
+        self.wrong.remove(key);
+    }
+
+    /// What a field cannot take.
+    pub fn wrong(&self, key: &FieldKey) -> Option<&Wrong> {
+        self.wrong.get(key)
+    }
+
+    /// The first field of a card that something is wrong with; of a dialog when there is no card.
+    pub fn first_wrong(&self, card: Option<&CardKey>) -> Option<(&FieldKey, &Wrong)> {
+        self.wrong.iter().find(|((of, _), _)| of.as_ref() == card)
+    }
+
+    /// The first field that something is wrong with.
+    pub fn any_wrong(&self) -> Option<&Wrong> {
+        self.wrong.values().next()
+    }
+
+    /// Forgets what was wrong with fields of a card that `stays` does not name.
+    pub fn retain_wrong(&mut self, card: &CardKey, stays: impl Fn(&str) -> bool) {
+        self.wrong.retain(|(of, name), _| of.as_ref() != Some(card) || stays(name));
+    }
+
     /// Takes an edit in place of what was entered there before.
     pub fn put(&mut self, card: CardKey, place: Place, value: Entered) {
         self.failure = None;
@@ -132,7 +180,7 @@ impl Tray {
 
     /// Whether anything is not in the stores yet.
     pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
+        self.edits.is_empty() && self.wrong.is_empty()
     }
 
     /// Whether anything waits for its turn.

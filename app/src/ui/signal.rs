@@ -166,6 +166,12 @@ impl<T: Content> RwSignal<T> {
     }
 }
 
+impl<T> PartialEq for RwSignal<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
 impl<T: Content> Signal<T> {
     /// Worked out at every look.
     pub fn derive(make: impl Fn() -> T + Send + Sync + 'static) -> Self {

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { accounts, addWork, byId, codesToAdd, goTo, idsOf, reload, report, saved, signIn, signOut, teller, text } from '../lib/app.mjs';
+import { PASSWORD, accounts, addWork, byId, codesToAdd, goTo, idsOf, reload, report, saved, signIn, signOut, teller, text } from '../lib/app.mjs';
 import { openApp } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
 import { makeDemo, startServer, stopServer } from '../lib/server.mjs';
-import { closeTablet, tablet } from '../lib/tablet.mjs';
+import { closeTablet, guest, LANDSCAPE, PHONE, PORTRAIT, tablet } from '../lib/tablet.mjs';
 
 const WAIT_MS = 30_000;
 /** A page of ours that does not run the app. */
@@ -170,4 +170,219 @@ test('what people enter is kept, however they leave', { timeout: 900_000 }, asyn
     await goTo(page, 'self-score');
     await shows(page, 'strengths', 'Chữ không vừa máy. '.repeat(80), 'after signing in again');
   });
+});
+
+test('a field in error saves nothing, and what is written is read as it is meant', { timeout: 900_000 }, async (t) => {
+  const step = teller(t);
+  const data = folder('data');
+  const people = accounts(makeDemo(data));
+  const server = await startServer({ data });
+  t.after(() => stopServer(server, 'SIGKILL'));
+  const device = await tablet(folder('tablet'));
+  t.after(() => closeTablet(device));
+  const { page } = device;
+  await openApp(page, server.url);
+  await signIn(page, people.canbo21.username);
+  await goTo(page, 'my-month');
+  const [code] = await codesToAdd(page, 'ban');
+  await addWork(page, 'ban', code);
+  await saved(page);
+  const [done, assigned] = [`line-${code}-done`, `line-${code}-assigned`];
+  const isWrong = () => page.locator('[data-testid="save-state"][data-state="wrong"]').waitFor({ timeout: WAIT_MS });
+  const errorOf = (id) => text(page.locator(`[id="${id}-error"]`));
+  /** Types with keys in place of what a field shows, and leaves it. */
+  const write = async (id, words) => {
+    await typeInto(page, id, words);
+    await page.keyboard.press('Tab');
+  };
+
+  await step('row 5: a tap on a number and a key replace it', async () => {
+    await shows(page, assigned, '1', 'a new line');
+    await write(assigned, '4');
+    await shows(page, assigned, '4', 'typed over');
+    const box = await byId(page, assigned).boundingBox();
+    await page.mouse.click(box.x + 4, box.y + box.height / 2);
+    await page.keyboard.type('7');
+    await page.keyboard.press('Tab');
+    await shows(page, assigned, '7', 'typed over from its left end');
+    await saved(page);
+  });
+
+  await step('case 09: thousands are read as thousands', async () => {
+    for (const [words, value] of [['1.250', '1250'], ['12.500', '12500'], ['1 250', '1250'], ['1.250,5', '1250,5'], ['1.000', '1000'], ['2.5', '2,5'], ['2,5', '2,5']]) {
+      await write(assigned, words);
+      await shows(page, assigned, value, words);
+      await saved(page);
+    }
+    for (const [words, told] of [['1,000', /hai cách: 1000 hay 1/], ['1.2500', /Dấu chấm tách hàng nghìn/], ['100.001', /tức là|từ 0 đến 100\.000/], ['x', /từ 0 đến 100\.000/]]) {
+      await write(assigned, words);
+      await isWrong();
+      await shows(page, assigned, words, 'it stays to be seen');
+      assert.match(await errorOf(assigned), told);
+    }
+    await goTo(page, 'self-score');
+    await isWrong();
+    await goTo(page, 'my-month');
+    await shows(page, assigned, 'x', 'after another screen');
+    await reload(page);
+    await goTo(page, 'my-month');
+    await shows(page, assigned, '2,5', 'what was saved before');
+    await write(assigned, '1');
+    await saved(page);
+  });
+
+  await step('row 7: more done than assigned is told and is not “Xong”', async () => {
+    await write(done, '34');
+    await saved(page);
+    const line = await text(byId(page, `line-${code}`));
+    assert.match(line, /Nhiều hơn số giao 33/);
+    assert.match(line, /khoản 1 Điều 18 Nghị định 335\/2025/);
+    assert.doesNotMatch(line, /Xong/);
+    assert.doesNotMatch(await text(byId(page, 'month-sum')), /81|34/);
+    await write(done, '1');
+    await saved(page);
+    assert.match(await text(byId(page, `line-${code}`)), /Xong/);
+  });
+
+  await step('row 15: a due day as people write it, of this card', async () => {
+    await byId(page, `line-${code}-more`).click();
+    const due = `line-${code}-due`;
+    const enterDay = async (words) => {
+      await byId(page, due).fill(words);
+      await byId(page, due).blur();
+    };
+    const [month, year] = (await text(byId(page, 'period'))).match(/\d+/g);
+    const two = month.padStart(2, '0');
+    for (const words of [`25/${month}`, `24.${two}.${year}`, `25-${two}-${year}`, `24${two}${year}`, `25${two}${year.slice(2)}`]) {
+      await enterDay(words);
+      await shows(page, due, `${words.slice(0, 2)}/${two}/${year}`, words);
+      await saved(page);
+    }
+    for (const [words, told] of [[`05/01/${Number(year) + 1}`, /không thuộc phiếu này/], ['31/02', /Lịch không có ngày/], ['mai', /hãy viết ngày/]]) {
+      await enterDay(words);
+      await isWrong();
+      assert.match(await errorOf(due), told);
+    }
+    await enterDay(`25/${month}`);
+    await saved(page);
+    await byId(page, `line-${code}-more`).click();
+  });
+
+  await step('case 02: a field that shows an error saves nothing and cannot be submitted', async () => {
+    await goTo(page, 'self-score');
+    await byId(page, 'submit-self').waitFor({ timeout: WAIT_MS });
+    for (const id of await idsOf(page, '[data-testid^="mark-"][data-testid$="-max"]:enabled')) await byId(page, id).click();
+    await saved(page);
+    await write('mark-II.1', '25');
+    await isWrong();
+    assert.match(await errorOf('mark-II.1'), /Đang là “25”/);
+    await write('mark-I.1', '45');
+    await isWrong();
+    assert.doesNotMatch(await text(byId(page, 'next-step')), /Đã chấm đủ/);
+    await byId(page, 'submit-self').click();
+    await page.waitForFunction(() => document.activeElement?.id === 'mark-I.1', null, { timeout: WAIT_MS });
+    assert.equal(await byId(page, 'confirm').count(), 0, 'nothing is asked, because nothing is sent');
+    await write('mark-I.1', '5');
+    await byId(page, 'submit-self').click();
+    await page.waitForFunction(() => document.activeElement?.id === 'mark-II.1', null, { timeout: WAIT_MS });
+    await reload(page);
+    await goTo(page, 'self-score');
+    await shows(page, 'mark-II.1', '2,5', 'what was saved before');
+    await shows(page, 'mark-I.1', '5', 'what was saved before');
+  });
+
+  await step('row 4: the whole at a pause is taken back when it was only the beginning', async () => {
+    await typeInto(page, 'mark-II.1', '2');
+    await saved(page);
+    await page.keyboard.type('5');
+    await isWrong();
+    await reload(page);
+    await goTo(page, 'self-score');
+    await shows(page, 'mark-II.1', '2,5', 'the value from before the typing');
+  });
+
+  await step('row 4: an error on another screen keeps back the self-score, too, and is led to', async () => {
+    await goTo(page, 'my-month');
+    await write(done, 'hai');
+    await isWrong();
+    await goTo(page, 'self-score');
+    assert.match(await text(byId(page, 'submit-sum')), /chưa hợp lệ/);
+    await byId(page, 'submit-self').click();
+    await page.waitForFunction((id) => document.activeElement?.id === id, done, { timeout: WAIT_MS });
+    await write(done, '0');
+    await saved(page);
+  });
+
+  await step('row 22: nothing pasted is cut', async () => {
+    await goTo(page, 'self-score');
+    await byId(page, 'strengths').fill('Tốt. ');
+    await saved(page);
+    const long = 'Đã làm đủ việc. '.repeat(340).slice(0, 5_400);
+    await byId(page, 'strengths').fill(long);
+    await isWrong();
+    assert.equal((await byId(page, 'strengths').inputValue()).length, 5_400, 'all of it is on the screen');
+    assert.match(await errorOf('strengths'), /5\.400.*2\.000/);
+    await byId(page, 'submit-self').click();
+    await page.waitForFunction(() => document.activeElement?.id === 'strengths', null, { timeout: WAIT_MS });
+    await byId(page, 'strengths').fill(long.slice(0, 2_000));
+    await saved(page);
+  });
+
+  await step('row 17: Back closes an open dialog and stays; a dialog closed otherwise costs no Back', async () => {
+    await goTo(page, 'sync');
+    await goTo(page, 'my-month');
+    const here = page.url();
+    await byId(page, 'add-work').click();
+    await byId(page, 'work-search').waitFor({ timeout: WAIT_MS });
+    await page.evaluate(() => history.back());
+    await byId(page, 'work-search').waitFor({ state: 'detached', timeout: WAIT_MS });
+    assert.equal(page.url(), here);
+    await byId(page, 'add-work').click();
+    await byId(page, 'work-done').click();
+    await byId(page, 'work-search').waitFor({ state: 'detached', timeout: WAIT_MS });
+    await page.evaluate(() => history.back());
+    await byId(page, 'sync-now').waitFor({ timeout: WAIT_MS });
+    await goTo(page, 'my-month');
+    await byId(page, 'add-work').click();
+    await byId(page, 'work-done').click();
+    await goTo(page, 'self-score');
+    await byId(page, 'submit-self').waitFor({ timeout: WAIT_MS });
+    await page.evaluate(() => history.back());
+    await byId(page, 'add-work').waitFor({ timeout: WAIT_MS });
+    await appIsWell(device);
+  });
+});
+
+test('a8: the first tap on the rail after a sign-in holds, whatever arrives meanwhile', { timeout: 300_000 }, async (t) => {
+  const data = folder('data');
+  const people = accounts(makeDemo(data));
+  const server = await startServer({ data });
+  t.after(() => stopServer(server, 'SIGKILL'));
+  for (const viewport of [PORTRAIT, LANDSCAPE, PHONE]) {
+    const device = await guest(viewport);
+    t.after(() => closeTablet(device));
+    const { page } = device;
+    let letGo;
+    const held = new Promise((done) => (letGo = done));
+    await page.route('**/v1/sync', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await openApp(page, server.url);
+    await byId(page, 'username').fill(people.canbo1.username);
+    await byId(page, 'password').fill(PASSWORD);
+    await byId(page, 'sign-in').click();
+    const link = byId(page, 'nav-sync');
+    await link.waitFor({ timeout: WAIT_MS });
+    const before = await link.boundingBox();
+    // The finger is on it while the person's posts arrive and bring more places.
+    await page.mouse.move(before.x + before.width / 2, before.y + before.height / 2);
+    await page.mouse.down();
+    letGo();
+    await byId(page, 'nav-my-month').waitFor({ timeout: WAIT_MS });
+    await page.mouse.up();
+    await byId(page, 'sync-now').waitFor({ timeout: WAIT_MS });
+    assert.deepEqual(await link.boundingBox(), before, `${viewport.width}: the place has not moved`);
+    await closeTablet(device);
+  }
 });

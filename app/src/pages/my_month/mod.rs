@@ -67,6 +67,7 @@ fn next_step(month: Month) -> String {
     let sum = MonthSum::of(&month.lines.read());
     match (sum.lines, sum.lines - sum.done) {
         (0, _) => t::my_month::empty().to_owned(),
+        _ if sum.over > 0 => t::my_month::over(sum.over),
         (_, 0) => t::my_month::all_done().to_owned(),
         (_, left) => t::my_month::left(left),
     }

@@ -10,6 +10,8 @@ use super::super::work::LineView;
 pub(super) struct MonthSum {
     pub(super) lines: usize,
     pub(super) done: usize,
+    /// Lines with more done than assigned.
+    pub(super) over: usize,
     pub(super) converted_done: Exact,
     pub(super) converted_assigned: Exact,
 }
@@ -19,9 +21,19 @@ impl MonthSum {
         lines.iter().fold(Self::default(), |sum, line| Self {
             lines: sum.lines + 1,
             done: sum.done + usize::from(line.is_done()),
-            converted_done: &sum.converted_done + &(&line.plan.coefficient * &line.progress.completed),
+            over: sum.over + usize::from(line.is_over()),
+            converted_done: &sum.converted_done + &(&line.plan.coefficient * &within_plan(line)),
             converted_assigned: &sum.converted_assigned + &(&line.plan.coefficient * &line.plan.assigned),
         })
+    }
+}
+
+/// What was done of what was assigned. More than that is not done of it; the line says so.
+fn within_plan(line: &LineView) -> Exact {
+    if line.plan.extra {
+        line.progress.completed.clone()
+    } else {
+        line.progress.completed.clone().min(line.plan.assigned.clone())
     }
 }
 
@@ -67,5 +79,7 @@ mod tests {
         let sum = MonthSum::of(&[line(2, 3, 3), line(5, 2, 1)]);
         assert_eq!((sum.lines, sum.done), (2, 1));
         assert_eq!((sum.converted_done, sum.converted_assigned), (Exact::from_int(11), Exact::from_int(16)));
+        let over = MonthSum::of(&[line(2, 1, 34)]);
+        assert_eq!((over.over, over.converted_done), (1, Exact::from_int(2)), "Đ.14(2)a: of what was assigned");
     }
 }

@@ -6,7 +6,7 @@ use shared::num::Exact;
 use shared::order::Map;
 use shared::pack::{self, Factor, Finding, Pack, PackStatus, Rule};
 
-use crate::i18n::parse_number;
+use crate::i18n::read_number;
 use crate::platform::{read_setting, write_setting};
 
 /// Numbers by the path of their field: `groups[0].criteria[1].max`.
@@ -111,12 +111,12 @@ pub(super) fn place(part: &str) -> (&str, Option<usize>) {
     (name, rest.strip_suffix(']').and_then(|place| place.parse().ok()))
 }
 
-/// A number as people type it; a deduction has a minus.
+/// A number as people type it; a deduction has a minus. What could be two numbers is none.
 pub(super) fn read(text: &str) -> Option<Exact> {
     let text = text.trim();
     match text.strip_prefix(['-', '−']) {
-        Some(rest) => parse_number(rest).map(|number| -number),
-        None => parse_number(text),
+        Some(rest) => read_number(rest).ok().map(|number| -number),
+        None => read_number(text).ok(),
     }
 }
 

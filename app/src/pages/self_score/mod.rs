@@ -16,7 +16,7 @@ use super::form::{Facts, StatementInput, TextInput};
 use super::own_card;
 use super::returned::Returned;
 use crate::components::draft::{self, Draft};
-use crate::components::{ActNotice, PageHead, ResultCard, UnsavedNotice};
+use crate::components::{ActNotice, Form, PageHead, ResultCard, UnsavedNotice};
 use crate::i18n::{language, stage_name, t};
 use crate::state::{ActError, Workspace};
 use groups::Groups;
@@ -38,6 +38,7 @@ impl Sheet {
         let workspace = Workspace::get();
         let pack = pack::find(&key.pack)?;
         let role = untrack(|| workspace.with_view(|state| state.role(&key)))?;
+        Form::provide(key.clone());
         let for_stage = key.clone();
         let stage = Memo::new(move |_| {
             workspace.with_view(|state| state.card(&for_stage).map_or(Stage::Working, shared::card::Card::stage))
@@ -142,10 +143,12 @@ fn Leadership(sheet: Sheet) -> impl IntoView {
 }
 
 fn next_step(sheet: Sheet, missing: usize) -> String {
-    match sheet.stage.get() {
-        Stage::Working if missing > 0 => t::self_score::left(missing),
-        Stage::Working => t::self_score::ready().to_owned(),
-        stage => {
+    let wrong = sheet.key.with_value(|key| Workspace::get().first_wrong(Some(key)));
+    match (sheet.stage.get(), wrong) {
+        (Stage::Working, Some((_, wrong))) => t::self_score::wrong(&wrong.label),
+        (Stage::Working, None) if missing > 0 => t::self_score::left(missing),
+        (Stage::Working, None) => t::self_score::ready().to_owned(),
+        (stage, _) => {
             let pack = sheet.pack.title.get(language());
             t::self_score::at_stage(stage_name(stage), pack)
         }

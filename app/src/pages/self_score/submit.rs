@@ -6,28 +6,35 @@ use shared::op::{Payload, Stage, Target};
 
 use super::super::roster;
 use super::Sheet;
-use crate::components::{Actions, AskReason, Confirm, draft};
+use crate::components::{Actions, AskReason, Confirm, draft, led_to_wrong_field};
 use crate::i18n::t;
+use crate::route::Address;
 use crate::state::Workspace;
 
 #[component]
 pub(super) fn Foot(sheet: Sheet, missing: Memo<usize>) -> impl IntoView {
     let submitting = RwSignal::new(false);
     let withdrawing = RwSignal::new(false);
+    let address = Address::get();
     let stage = sheet.stage;
     let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
+    let workspace = Workspace::get();
+    let wrong = Memo::new(move |_| sheet.key.with_value(|key| workspace.first_wrong(Some(key))));
     let may_submit = move || stage.get() == Stage::Working && missing.get() == 0 && writable();
     view! {
         <Actions>
-            <span class="sum">{move || (missing.get() > 0 && stage.get() == Stage::Working)
-                .then(|| t::self_score::left(missing.get()))}</span>
+            <span class="sum" data-testid="submit-sum">{move || (stage.get() == Stage::Working).then(|| match wrong.get() {
+                Some((_, wrong)) => t::self_score::wrong(&wrong.label),
+                None if missing.get() > 0 => t::self_score::left(missing.get()),
+                None => String::new(),
+            })}</span>
             {move || (stage.get() == Stage::SelfScored).then(|| view! {
                 <button type="button" data-testid="withdraw-self" disabled=move || !writable()
                     on:click=move |_| withdrawing.set(true)>{t::self_score::withdraw()}</button>
             })}
             {move || (stage.get() == Stage::Working).then(|| view! {
-                <button type="button" class="main" data-testid="submit-self" disabled=move || !may_submit()
-                    on:click=move |_| submitting.set(true)>{t::self_score::submit()}</button>
+                <button type="button" class="main" data-testid="submit-self" disabled=move || !may_submit() && wrong.read().is_none()
+                    on:click=move |_| submitting.set(!led_to_wrong_field(address, &sheet.key.get_value()))>{t::self_score::submit()}</button>
             })}
         </Actions>
         <Confirm open=submitting title=t::self_score::submit_title() words=Signal::derive(move || destination(sheet))

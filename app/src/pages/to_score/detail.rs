@@ -17,7 +17,7 @@ use super::parts::Parts;
 use super::rows::Rows;
 use super::submit::Foot;
 use crate::components::draft::{self, Draft};
-use crate::components::{ActNotice, ResultCard, UnsavedNotice, Why, stage_tag};
+use crate::components::{ActNotice, Form, ResultCard, UnsavedNotice, Why, stage_tag};
 use crate::i18n::t;
 use crate::state::{ActError, Workspace};
 
@@ -40,6 +40,7 @@ impl Sheet {
         let workspace = Workspace::get();
         let (pack, role) = untrack(|| workspace.with_view(|state| model::pack_and_role(state, &key)))?;
         let stored = StoredValue::new(key.clone());
+        Form::provide(key.clone());
         let card = move |read: fn(&Card) -> Option<Appraisal>| {
             workspace.with_view(|state| stored.with_value(|key| state.card(key).and_then(read)))
         };

@@ -2,15 +2,16 @@
 
 use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
-use shared::limits::QUANTITY_MAX;
+use shared::limits::{NOTE_CHARS_MAX, QUANTITY_MAX};
 use shared::num::Exact;
 use shared::op::LineReview;
 use shared::work::Cause;
 
 use super::detail::Sheet;
 use super::model::ReviewLine;
-use crate::components::{Bounds, Stepper};
+use crate::components::{Bounds, Stepper, TextField};
 use crate::i18n::{quantity, t};
+use crate::state::Workspace;
 
 /// Times, days and reviews beyond this are a slip of the finger.
 const COUNT_MAX: i64 = 366;
@@ -93,6 +94,12 @@ fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
     let (title, for_findings) = (line.title.clone(), handle.clone());
     let line = Handle { sheet, line: StoredValue::new(line) };
     let open = RwSignal::new(untrack(|| line.differs()));
+    let (fields, workspace) = (format!("review-{handle}-"), Workspace::get());
+    Effect::new(move |_| {
+        if workspace.is_sought(&fields) {
+            open.set(true);
+        }
+    });
     view! {
         <article class="criterion" data-testid=format!("review-{handle}")>
             <div class="stack tight">
@@ -148,14 +155,14 @@ fn Findings(line: Handle, handle: String) -> impl IntoView {
             let number = value.unwrap_or_default().to_decimal(0).parse().unwrap_or_default();
             line.find(|review| set(review, number));
         });
-        view! { <Number line=line name=format!("review-{handle}-{suffix}") label=label value=value max=COUNT_MAX change=change /> }
+        view! { <Number line=line name=format!("review-{handle}-{suffix}") label=label value=value bounds=Bounds::whole(COUNT_MAX) change=change /> }
     };
     let done = Signal::derive(move || Some(line.finding().completed));
     let accept =
         Callback::new(move |value: Option<Exact>| line.find(|review| review.completed = value.unwrap_or_default()));
     view! {
         <div class="columns">
-            <Number line=line name=format!("review-{handle}-done") label=t::review::accepted() value=done max=QUANTITY_MAX change=accept />
+            <Number line=line name=format!("review-{handle}-done") label=t::review::accepted() value=done bounds=Bounds::count(QUANTITY_MAX) change=accept />
             {counter("failed", t::line::failed_reviews(), |review| review.failed_reviews, |review, number| review.failed_reviews = number)}
             {counter("late-times", t::line::late_times(), |review| review.late_times, |review, number| review.late_times = number)}
             {counter("late-days", t::line::late_days(), |review| review.late_days, |review, number| review.late_days = number)}
@@ -169,13 +176,13 @@ fn Number(
     name: String,
     label: &'static str,
     value: Signal<Option<Exact>>,
-    max: i64,
+    bounds: Bounds,
     change: Callback<Option<Exact>>,
 ) -> impl IntoView {
     view! {
         <div class="field">
             <label for=name.clone()>{label}</label>
-            <Stepper name=name label=label value=value bounds=Bounds::count(max) on_change=change
+            <Stepper name=name label=label value=value bounds=bounds on_change=change
                 disabled=Signal::derive(move || line.sheet.closed()) />
         </div>
     }
@@ -190,10 +197,9 @@ fn Reason(line: Handle) -> impl IntoView {
         {move || differs.get().then(|| view! {
             <div class="field reason">
                 <label for=id.clone()>{t::review::reason()}</label>
-                <input id=id.clone() data-testid=id.clone() type="text" maxlength="2000" required=true autocomplete="off"
-                    disabled=move || line.sheet.closed() prop:value=move || line.finding().reason
-                    on:input:target=move |event| line.find(|review| review.reason = event.target().value())
-                    on:blur=move |_| line.sheet.draft.flush() />
+                <TextField name=id.clone() label=t::review::reason() max=NOTE_CHARS_MAX short=true required=true
+                    disabled=Signal::derive(move || line.sheet.closed()) value=Signal::derive(move || line.finding().reason)
+                    on_change=Callback::new(move |text| line.find(|review| review.reason = text)) />
             </div>
         })}
     }

@@ -7,7 +7,7 @@ use shared::op::{Appraisal, Payload, Stage, Target};
 
 use super::detail::Sheet;
 use super::model::QueueRow;
-use crate::components::{Actions, AskReason, Icon, icon};
+use crate::components::{Actions, AskReason, Icon, icon, led_to_wrong_field};
 use crate::i18n::t;
 use crate::route::Address;
 use crate::state::Workspace;
@@ -21,6 +21,15 @@ pub(super) fn Foot(sheet: Sheet, appraisal: Memo<Appraisal>, rows: Memo<Vec<Queu
     let new = move || stage.get() == Stage::SelfScored || appraisal.with(|mine| *mine != *sheet.before.read());
     let open = move || !sheet.closed();
     let may_submit = move || open() && unreasoned.get() == 0 && new();
+    let address = Address::get();
+    let workspace = Workspace::get();
+    let wrong = Memo::new(move |_| sheet.key.with_value(|key| workspace.first_wrong(Some(key))));
+    let may_press = move || may_submit() || open() && wrong.read().is_some();
+    let go = move || {
+        if !led_to_wrong_field(address, &sheet.key.get_value()) {
+            submit(sheet, appraisal);
+        }
+    };
     let sum = move || match (unreasoned.get(), differences.get()) {
         (0, 0) => String::new(),
         (0, differences) => t::to_score::differences(differences),
@@ -28,17 +37,20 @@ pub(super) fn Foot(sheet: Sheet, appraisal: Memo<Appraisal>, rows: Memo<Vec<Queu
     };
     view! {
         <Actions>
-            <span class="sum" aria-live="polite">{move || open().then(sum)}</span>
+            <span class="sum" aria-live="polite">{move || open().then(|| match wrong.get() {
+                Some((_, wrong)) => t::self_score::wrong(&wrong.label),
+                None => sum(),
+            })}</span>
             <button type="button" data-testid="return-card" disabled=move || !open() on:click=move |_| returning.set(true)>
                 {t::to_score::send_back()}
             </button>
             <Next sheet=sheet rows=rows />
             {move || if differences.get() == 0 { view! {
-                <button type="button" class="main" data-testid="accept-all" disabled=move || !may_submit()
-                    on:click=move |_| submit(sheet, appraisal)>{icon(Icon::Tick)}{t::to_score::accept_all()}</button>
+                <button type="button" class="main" data-testid="accept-all" disabled=move || !may_press()
+                    on:click=move |_| go()>{icon(Icon::Tick)}{t::to_score::accept_all()}</button>
             }.into_any() } else { view! {
-                <button type="button" class="main" data-testid="submit-appraisal" disabled=move || !may_submit()
-                    on:click=move |_| submit(sheet, appraisal)>{icon(Icon::Tick)}{t::to_score::submit()}</button>
+                <button type="button" class="main" data-testid="submit-appraisal" disabled=move || !may_press()
+                    on:click=move |_| go()>{icon(Icon::Tick)}{t::to_score::submit()}</button>
             }.into_any() }}
         </Actions>
         <AskReason open=returning title=t::to_score::send_back() hint=t::to_score::send_back_hint()

@@ -5,13 +5,13 @@
 use crate::ui::{For, Memo, RwSignal, Signal, view};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::limits::QUANTITY_MAX;
+use shared::limits::{NAME_CHARS_MAX, QUANTITY_MAX};
 use shared::num::Exact;
 use shared::op::{NewLine, Payload};
 
 use super::Month;
 use super::model::{self, Entry};
-use crate::components::{Bounds, Dialog, FieldError, Icon, Stepper, icon};
+use crate::components::{Bounds, Dialog, FieldError, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
@@ -104,8 +104,13 @@ fn FreeWork() -> impl IntoView {
     let coefficient = RwSignal::new(Some(Exact::one()));
     let missing = RwSignal::new(false);
     let added = RwSignal::new(0_usize);
+    let workspace = Workspace::get();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        workspace.finish_typing();
+        if let Some((field, _)) = untrack(|| workspace.first_wrong(None)) {
+            return workspace.seek(&field);
+        }
         let title = name.get_untracked().trim().to_owned();
         missing.set(title.is_empty());
         if let (false, Some(coefficient)) = (title.is_empty(), coefficient.get_untracked()) {
@@ -131,15 +136,15 @@ fn FreeWork() -> impl IntoView {
             <form class="stack" on:submit=submit>
                 <div class="field">
                     <label for="free-name">{t::add_work::free_name()}</label>
-                    <input id="free-name" data-testid="free-name" maxlength="500" aria-describedby="free-name-error"
-                        prop:value=name on:input:target=move |event| name.set(event.target().value()) />
-                    <FieldError id="free-name-error" message=error />
+                    <TextField name="free-name" label=t::add_work::free_name() value=name max=NAME_CHARS_MAX short=true
+                        on_change=Callback::new(move |text| name.set(text)) local=true />
+                    <FieldError id="free-name-missing" message=error />
                 </div>
                 <div class="field">
                     <label for="free-coefficient">{t::add_work::free_coefficient()}</label>
                     <p class="hint">{t::add_work::free_coefficient_hint()}</p>
                     <Stepper name="free-coefficient" label=t::add_work::free_coefficient() value=coefficient
-                        bounds=Bounds::count(QUANTITY_MAX) on_change=change />
+                        bounds=Bounds::count(QUANTITY_MAX) on_change=change local=true />
                 </div>
                 <div class="row end">
                     <button type="submit" data-testid="free-add">{icon(Icon::Plus)}{t::add_work::free_add()}</button>

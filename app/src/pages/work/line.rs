@@ -112,6 +112,7 @@ pub(super) fn LineCard(line: LineHandle) -> impl IntoView {
                 <Amounts line=line handle=handle.clone() />
             </div>
             <div class="row">{move || state_tags(line)}</div>
+            {move || line.read(over_words).map(|words| view! { <p class="small" data-testid="over">{words}</p> })}
             <LineDetails line=line handle=handle.clone() />
         </li>
     }
@@ -166,12 +167,21 @@ pub(crate) fn Assigned(line: LineHandle, handle: String) -> impl IntoView {
     }
 }
 
+/// What becomes of work beyond what was assigned.
+fn over_words(line: &LineView) -> Option<&'static str> {
+    line.is_over().then(|| if line.plan.extra { t::line::over_extra() } else { t::line::over_words() })
+}
+
 /// How the line stands, in words with drawings.
 pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
     let today = Workspace::get().today();
     line.read(|line| {
         let progress = &line.progress;
         let mut tags = vec![match (line.is_done(), line.is_overdue(today), progress.completed.is_zero()) {
+            _ if line.is_over() => {
+                let over = &progress.completed - &line.plan.assigned;
+                tag(Tone::Care, Icon::Warning, t::line::over(&quantity(&over)))
+            }
             (true, ..) => tag(Tone::Safe, Icon::Tick, t::line::is_done()),
             (_, true, _) => tag(Tone::Care, Icon::Clock, t::line::overdue()),
             (_, _, true) => tag(Tone::Here, Icon::Work, t::line::not_begun()),

@@ -6,14 +6,16 @@
 
 use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
+use shared::limits::NOTE_CHARS_MAX;
 use shared::num::Exact;
 use shared::op::Progress;
-use shared::time::Day;
+use shared::time::{Day, DayMisread, Period};
 use shared::work::Cause;
 
 use super::line::LineHandle;
-use crate::components::{Bounds, FieldError, Icon, Stepper, icon};
-use crate::i18n::t;
+use crate::components::{Bounds, Field, FieldError, Icon, Stepper, TextField, icon};
+use crate::i18n::{period_name, t};
+use crate::state::Workspace;
 
 /// Times, days and reviews beyond this are a slip of the finger.
 const COUNT_MAX: i64 = 366;
@@ -22,8 +24,15 @@ const COUNT_MAX: i64 = 366;
 pub(super) fn LineDetails(line: LineHandle, handle: String) -> impl IntoView {
     let open = RwSignal::new(false);
     let testid = format!("line-{handle}-more");
+    let fields = format!("line-{handle}-");
+    let workspace = Workspace::get();
+    Effect::new(move |_| {
+        if workspace.is_sought(&fields) {
+            open.set(true);
+        }
+    });
     view! {
-        <details on:toggle:target=move |event| open.set(event.target().open())>
+        <details prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
             <summary data-testid=testid>{t::line::more()}</summary>
             {move || open.get().then(|| view! { <Inside line=line handle=handle.clone() /> })}
         </details>
@@ -50,6 +59,10 @@ fn Inside(line: LineHandle, handle: String) -> impl IntoView {
     }
 }
 
+fn closed_of(line: LineHandle) -> Signal<bool> {
+    Signal::derive(move || !line.month.open())
+}
+
 #[component]
 fn Counter(
     line: LineHandle,
@@ -60,7 +73,7 @@ fn Counter(
 ) -> impl IntoView {
     let value = Signal::derive(move || Some(Exact::from(line.read(|line| get(&line.progress)))));
     let change = Callback::new(move |value: Option<Exact>| {
-        // The bounds let whole numbers through only up to COUNT_MAX; a fraction is cut to what it counts.
+        // The bounds let nothing through but whole numbers up to COUNT_MAX.
         let number = value.unwrap_or_default().to_decimal(0).parse().unwrap_or_default();
         line.report(|progress| set(progress, number));
     });
@@ -68,7 +81,7 @@ fn Counter(
     view! {
         <div class="field">
             <label for=name.clone()>{label}</label>
-            <Stepper name=name label=label value=value bounds=Bounds::count(COUNT_MAX) on_change=change disabled=closed />
+            <Stepper name=name label=label value=value bounds=Bounds::whole(COUNT_MAX) on_change=change disabled=closed />
         </div>
     }
 }
@@ -97,10 +110,9 @@ fn Evidence(line: LineHandle, handle: String) -> impl IntoView {
         <div class="field">
             <label for=id.clone()>{t::line::evidence()}</label>
             <p class="hint">{t::line::evidence_hint()}</p>
-            <textarea id=id.clone() data-testid=id maxlength="2000" disabled=move || !line.month.open()
-                prop:value=move || line.read(|line| line.progress.evidence.clone())
-                on:input:target=move |event| line.report(|progress| progress.evidence = event.target().value())
-                on:blur=move |_| line.month.flush() />
+            <TextField name=id label=t::line::evidence() max=NOTE_CHARS_MAX disabled=closed_of(line)
+                value=Signal::derive(move || line.read(|line| line.progress.evidence.clone()))
+                on_change=Callback::new(move |text| line.report(|progress| progress.evidence = text)) />
         </div>
     }
 }
@@ -136,10 +148,9 @@ fn Causes(line: LineHandle, handle: String) -> impl IntoView {
             {choice(Cause::Progress, t::line::cause_progress(), format!("{id}-progress"))}
             <div class="field">
                 <label for=id.clone()>{t::line::cause_text()}</label>
-                <textarea id=id.clone() data-testid=id maxlength="2000" disabled=move || !line.month.open()
-                    prop:value=move || line.read(|line| line.progress.cause_text.clone())
-                    on:input:target=move |event| line.report(|progress| progress.cause_text = event.target().value())
-                    on:blur=move |_| line.month.flush() />
+                <TextField name=id label=t::line::cause_text() max=NOTE_CHARS_MAX disabled=closed_of(line)
+                    value=Signal::derive(move || line.read(|line| line.progress.cause_text.clone()))
+                    on_change=Callback::new(move |text| line.report(|progress| progress.cause_text = text)) />
             </div>
         </fieldset>
     }
@@ -168,33 +179,59 @@ pub(crate) fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
 }
 
 /// A day as it is written in Vietnam; the browser's own field follows the device's language and turns day and month round.
+/// `25/1` is the beginning of `25/12`: a day counts only when its field is left.
 #[component]
 fn DueDay(line: LineHandle, id: String) -> impl IntoView {
-    let wrong = RwSignal::new(None::<String>);
-    let enter = move |text: String| {
-        let day = Day::parse(&text);
-        if day.is_some() || text.trim().is_empty() {
-            wrong.set(None);
-            line.revise(|plan| plan.due = day);
-        } else {
-            wrong.set(Some(text));
+    let period = line.month.key.with_value(|key| key.period);
+    let field = Field::new(
+        &id,
+        &format!("{}: {}", t::line::due_day(), untrack(|| line.read(|line| line.title.clone()))),
+        false,
+    );
+    let fixed = Signal::derive(move || line.plan_fixed());
+    field.follow_closing(fixed);
+    let finish = move |left: bool| {
+        let Some(text) = untrack(|| field.typed()).filter(|_| left) else { return };
+        let before = untrack(|| line.read(|line| line.plan.due));
+        match read_day(&text, period) {
+            Ok(day) => {
+                if day != before {
+                    line.revise(|plan| plan.due = day);
+                }
+                field.take(true);
+                field.flush();
+            }
+            Err(words) => field.refuse(words),
         }
     };
     let shown = move || {
         let saved = || line.read(|line| line.plan.due).map(Day::vietnamese).unwrap_or_default();
-        wrong.get().unwrap_or_else(saved)
+        field.typed().unwrap_or_else(saved)
     };
-    let error = Signal::derive(move || wrong.get().map(|found| t::input::day_allowed(&found)));
     let error_id = format!("{id}-error");
     view! {
         <div class="field">
             <label for=id.clone()>{t::line::due_day()}</label>
             <p class="hint">{t::input::day_hint()}</p>
-            <input type="text" inputmode="numeric" autocomplete="off" id=id.clone() data-testid=id
-                aria-describedby=error_id.clone() aria-invalid=move || wrong.get().is_some().to_string()
-                disabled=move || line.plan_fixed() prop:value=shown
-                on:change:target=move |event| enter(event.target().value()) />
-            <FieldError id=error_id message=error />
+            <input type="text" inputmode="text" autocomplete="off" id=id.clone() data-testid=id
+                aria-describedby=error_id.clone() aria-invalid=move || field.error().get().is_some().to_string()
+                disabled=fixed prop:value=shown
+                on:input:target=move |event| field.enter(event.target().value(), finish)
+                on:change=move |_| finish(true) on:blur=move |_| finish(true) />
+            <FieldError id=error_id message=field.error() />
         </div>
     }
+}
+
+/// A day of the card's period, or why it cannot be; nothing typed is no day.
+fn read_day(text: &str, period: Period) -> Result<Option<Day>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let (first, last) = (period.first_day().vietnamese(), period.last_day().vietnamese());
+    Day::read_written(text, period).map(Some).map_err(|misread| match misread {
+        DayMisread::NoDay => t::input::day_allowed(text.trim(), &last),
+        DayMisread::NoSuchDay => t::input::day_missing(text.trim()),
+        DayMisread::Outside(day) => t::input::day_outside(&day.vietnamese(), &period_name(period), &first, &last),
+    })
 }

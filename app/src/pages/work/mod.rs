@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use shared::ids::LineId;
 use shared::op::{CardKey, NewLine, Payload, Progress, Stage, Target};
 
-use crate::components::{ActNotice, Undo, UndoOffer, UnsavedNotice};
+use crate::components::{ActNotice, Form, Undo, UndoOffer, UnsavedNotice};
 use crate::i18n::t;
 use crate::state::{ActError, Entered, Place, Workspace};
 use add_work::AddWork;
@@ -39,6 +39,7 @@ pub(super) struct Month {
 impl Month {
     pub(super) fn new(key: CardKey) -> Self {
         let workspace = Workspace::get();
+        Form::provide(key.clone());
         let own = workspace.person().get_untracked().is_some_and(|me| me.person == key.person);
         let (for_lines, for_stage) = (key.clone(), key.clone());
         Self {
@@ -77,11 +78,6 @@ impl Month {
         self.workspace.put(self.key.get_value(), place, value);
     }
 
-    /// Saves at once what was entered.
-    fn flush(self) {
-        self.workspace.flush();
-    }
-
     /// Whether lines may be changed: at the working stage, in a tab that may write.
     pub(super) fn open(self) -> bool {
         self.stage.get() == Stage::Working && self.workspace.health().with(|health| health.read_only.is_none())
@@ -118,6 +114,12 @@ pub(super) fn Work(
 ) -> impl IntoView {
     let month = expect_context::<Month>();
     let ids = move || month.lines.read().iter().map(|line| line.id).collect::<Vec<_>>();
+    Effect::new(move |_| {
+        let begins: Vec<String> = month.lines.read().iter().map(|line| format!("line-{}-", line.handle())).collect();
+        let of_a_line = |name: &str| begins.iter().any(|begin| name.starts_with(begin.as_str()));
+        let card = month.key.get_value();
+        month.workspace.retain_wrong(&card, |name| !name.starts_with("line-") || of_a_line(name));
+    });
     view! {
         <ActNotice error=month.error />
         <UnsavedNotice card=month.key.get_value() />

@@ -36,6 +36,12 @@ impl LineView {
         self.progress.completed >= self.plan.assigned && !self.plan.assigned.is_zero()
     }
 
+    /// Whether more was done than assigned: what is over counts only as work of its own that was given besides or arose outside
+    /// the plan (Đ.18(1)d of Decree 335/2025), or it is a slip of the finger. Either way it is told.
+    pub(crate) fn is_over(&self) -> bool {
+        self.progress.completed > self.plan.assigned
+    }
+
     pub(super) fn is_overdue(&self, today: Day) -> bool {
         !self.is_done() && self.plan.due.is_some_and(|due| due < today)
     }
