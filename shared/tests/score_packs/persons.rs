@@ -4,27 +4,31 @@ use serde_json::{Value, json};
 
 use super::story::{class, completed, full, gap, put, refused, stories, total};
 
-#[test]
-fn persons_under_regulation_366() {
-    let pack = completed("qd366", |_| {});
+/// A full card of regulation 366 on which a tenth of the tasks was late.
+fn card(pack: &shared::pack::Pack, role: &str) -> Value {
+    let mut card = full(pack, role);
     let facts = json!({
         "facts": {
             "tasks_done_share": 1, "tasks_on_time_share": "0.9", "tasks_late_share": "0.1",
             "tasks_exceeded_share": "0.3", "defects_fixed_share": 1,
         },
     });
+    put(&mut card, &facts);
+    card
+}
+
+#[test]
+fn leaders_under_regulation_366() {
+    let pack = completed("qd366", |_| {});
     let seventy_five =
         || json!({ "criteria": { "KQ.0": 45 }, "reasons": { "KQ.0": "x" }, "facts": { "tasks_on_time_share": 1 } });
     let with = |mut change: Value, more: Value| {
         put(&mut change, &more);
         change
     };
-    let (mut leader, mut staff) = (full(&pack, "leader"), full(&pack, "staff"));
-    put(&mut leader, &facts);
-    put(&mut staff, &facts);
     stories(
         &pack,
-        &leader,
+        &card(&pack, "leader"),
         &[
             ("Đ.11: timeliness binds leaders at good only", json!({}), class("HTXS")),
             (
@@ -65,9 +69,14 @@ fn persons_under_regulation_366() {
             ),
         ],
     );
+}
+
+#[test]
+fn others_under_regulation_366() {
+    let pack = completed("qd366", |_| {});
     stories(
         &pack,
-        &staff,
+        &card(&pack, "staff"),
         &[
             ("Đ.11: timeliness binds others at both", json!({}), class("HTNV")),
             ("in time", json!({ "facts": { "tasks_on_time_share": 1 } }), class("HTXS")),

@@ -76,15 +76,16 @@ fn the_approver_states_a_deduction_within_bounds() {
     );
 }
 
+fn failed(share: &str) -> Value {
+    json!({
+        "options": { "gates": "on" },
+        "facts": { "tasks_failed_share": share, "tasks_done_share": 1, "tasks_exceeded_share": 1 },
+    })
+}
+
 #[test]
 fn failed_tasks_weigh_more_for_leaders_and_their_share_follows_from_the_people_led() {
     let pack = thanh_hoa();
-    let failed = |share: &str| {
-        json!({
-            "options": { "gates": "on" },
-            "facts": { "tasks_failed_share": share, "tasks_done_share": 1, "tasks_exceeded_share": 1 },
-        })
-    };
     let led = |totals: &[Value]| -> Value {
         let one = |(place, total): (usize, &Value)| json!({ "id": format!("p{place}"), "total": total });
         json!({ "subordinates": totals.iter().enumerate().map(one).collect::<Vec<_>>() })
