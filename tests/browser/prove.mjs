@@ -1,15 +1,15 @@
-// One layer of proof in a real browser: `node prove.mjs LAYER [--runs N] [--seed S]`, as `cargo xtask prove LAYER` calls it.
+// One layer of proof in a real browser: `node prove.mjs LAYER [--runs N] [--seed S] [--kept FILE]`, as `cargo xtask prove LAYER` calls it.
 // The last line counts; the exit is 0 when nothing failed.
 
 import { argv, exit } from 'node:process';
 import { parseArgs } from 'node:util';
 
 /** Runs of each layer when none are asked for: the share of the test command. */
-const RUNS = { kill: 50, eviction: 3, quota: 3, upgrade: 3, frozen: 3, network: 3 };
+const RUNS = { screen: 8, kill: 50, eviction: 3, quota: 3, upgrade: 3, frozen: 3, network: 3 };
 
 const { values, positionals } = parseArgs({
   args: argv.slice(2),
-  options: { runs: { type: 'string' }, seed: { type: 'string', default: '0' } },
+  options: { runs: { type: 'string' }, seed: { type: 'string', default: '0' }, kept: { type: 'string' } },
   allowPositionals: true,
 });
 const [layer] = positionals;
@@ -23,7 +23,7 @@ const { run } = await import(`./layers/${layer}.mjs`);
 const t = { after: (act) => cleanups.push(act), diagnostic: (words) => console.log(words) };
 let proved;
 try {
-  proved = await run(t, { runs: Number(values.runs ?? RUNS[layer]), seed: Number(values.seed), say: console.log });
+  proved = await run(t, { runs: Number(values.runs ?? RUNS[layer]), seed: Number(values.seed), kept: values.kept, say: console.log });
 } catch (error) {
   console.error(error);
   proved = { runs: 0, failures: 1 };

@@ -1,5 +1,5 @@
-// The line between a tablet and the office: a TCP relay in front of the real server that can be clear, slow and brittle,
-// or end in the page of somebody who sells access.
+// The line between a tablet and the office: a TCP relay in front of the real server that can be clear, slow and brittle, or
+// down, or end in the page of somebody who sells access.
 
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
@@ -36,7 +36,7 @@ export class Link {
     this.relay.close();
   }
 
-  /** `clear`, `slow` or `portal`; connections of before are gone. */
+  /** `clear`, `slow`, `portal` or `down`; connections of before are gone. */
   become(mode) {
     this.mode = mode;
     this.hangUp();
@@ -48,6 +48,7 @@ export class Link {
 
   accept(socket) {
     this.keep(socket);
+    if (this.mode === 'down') return socket.destroy();
     if (this.mode === 'portal') return answerAsPortal(socket);
     const office = connect(this.officePort, '127.0.0.1');
     this.keep(office);

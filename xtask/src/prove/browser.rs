@@ -2,14 +2,20 @@
 
 use anyhow::Result;
 
-use crate::browser;
 use crate::process::{Spoken, listen};
+use crate::{browser, place};
+
+/// Walks that once failed; they are taken first.
+const KEPT_WALKS: &str = "tests/seeds/screen.txt";
 
 pub(super) fn run(layer: &str, runs: Option<u64>, seed: u64) -> Result<Spoken> {
     let mut command = browser::script("prove.mjs")?;
     command.args([layer, "--seed", &seed.to_string()]);
     if let Some(runs) = runs {
         command.args(["--runs", &runs.to_string()]);
+    }
+    if layer == "screen" {
+        command.arg("--kept").arg(place::root().join(KEPT_WALKS));
     }
     listen(&mut command)
 }

@@ -79,6 +79,8 @@ pub(crate) enum Layer {
     Frozen,
     /// 50 kbit/s with round trips of 1.4 to 2 s where three connections in ten are cut; a portal that answers 200
     Network,
+    /// Walks through the app at random in a real browser, with a witness who knows what was entered; runs are walks
+    Screen,
     /// Old app with new office and new app with old office, message by message
     Matrix,
 }
@@ -130,9 +132,13 @@ pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, more: &More) -> 
         Layer::Adversary => office::ADVERSARY.tell(&[])?,
         Layer::CutSockets => office::CUT_SOCKETS.tell(&[("BYTES_APART", Some(runs.unwrap_or(1)))])?,
         Layer::Matrix => matrix::run()?,
-        Layer::Kill | Layer::Eviction | Layer::Quota | Layer::Upgrade | Layer::Frozen | Layer::Network => {
-            read_last_line(&browser::run(&name(layer), runs, seed)?)?
-        }
+        Layer::Kill
+        | Layer::Eviction
+        | Layer::Quota
+        | Layer::Upgrade
+        | Layer::Frozen
+        | Layer::Network
+        | Layer::Screen => read_last_line(&browser::run(&name(layer), runs, seed)?)?,
     };
     let name = name(layer);
     println!("prove {name}: {} runs, {} failures", proved.runs, proved.failures);
