@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use crate::bug::{self, Bug};
 use crate::card::{Bench, Card, Side};
-use crate::ids::{OpId, PersonId, StateHash, UnitId};
-use crate::op::{Body, CardKey, DecodeError, NewLine, Payload, Refusal, RefusalCode, Target, Verdict};
+use crate::ids::{LineId, OpId, PersonId, StateHash, UnitId};
+use crate::op::{
+    Body, CardKey, DecodeError, LineReview, NewLine, Payload, Refusal, RefusalCode, SelfScore, Target, Verdict,
+};
 use crate::org::{Org, Rank};
 use crate::pack;
 use crate::score::{self, CardInput, InputError, Outcome};
@@ -96,7 +98,32 @@ impl State {
     /// The evidence of a card as one side sees it; none while that side has not scored.
     #[must_use]
     pub fn input(&self, key: &CardKey, side: Side) -> Option<CardInput> {
-        self.card(key)?.input(side, self.role(key)?, self.options(key))
+        let card = self.card(key)?;
+        Some(self.with_names(card, card.input(side, self.role(key)?, self.options(key))?))
+    }
+
+    /// The evidence with marks that are not submitted yet, for a live result: explained with the same words as afterwards.
+    #[must_use]
+    pub fn input_with(
+        &self,
+        key: &CardKey,
+        role: &str,
+        score: &SelfScore,
+        reviews: &Map<LineId, LineReview>,
+    ) -> CardInput {
+        let empty = Card::default();
+        let card = self.card(key).unwrap_or(&empty);
+        self.with_names(card, card.input_with(role, self.options(key), score, reviews))
+    }
+
+    /// A line of a list has its name there and none of its own: explanations say it.
+    fn with_names(&self, card: &Card, mut input: CardInput) -> CardInput {
+        for (line, own) in card.lines().iter().zip(&mut input.work).filter(|(_, own)| own.name.is_empty()) {
+            let list = line.plan.list.and_then(|list| self.work_lists.get(list));
+            let product = list.and_then(|list| list.products.get(&line.plan.code));
+            own.name = product.map(|product| product.name.clone()).unwrap_or_default();
+        }
+        input
     }
 
     /// The result of a card as one side sees it; none while that side has not scored.

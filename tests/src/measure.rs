@@ -68,6 +68,8 @@ fn staff_line(index: usize, care: i64, draw: &mut Draw) -> WorkLine {
     let few = |draw: &mut Draw| {
         if draw.chance(care_percent) { 0 } else { u32::try_from(draw.between(1, 5)).unwrap_or_default() }
     };
+    // What is late is late in both units.
+    let late = few(draw);
     let cause = |draw: &mut Draw, cause: Cause| draw.chance(5).then_some(cause);
     WorkLine {
         code: format!("DC.{index:02}"),
@@ -75,8 +77,8 @@ fn staff_line(index: usize, care: i64, draw: &mut Draw) -> WorkLine {
         assigned: quarters(assigned),
         completed: quarters(completed),
         failed_reviews: few(draw),
-        late_times: few(draw),
-        late_days: few(draw),
+        late_times: late,
+        late_days: late,
         objective_cause: [cause(draw, Cause::Quality), cause(draw, Cause::Progress)].into_iter().flatten().collect(),
         extra: quarters(if draw.chance(10) { draw.between(1, 8) } else { 0 }),
         ..WorkLine::default()

@@ -216,7 +216,8 @@ fn work_line(line: &Line<'_>, review: Option<&LineReview>) -> WorkLine {
         (line.plan.assigned.clone(), found.completed, Exact::zero())
     };
     WorkLine {
-        code: if line.plan.code.is_empty() { line.id.to_string() } else { line.plan.code.clone() },
+        code: line.plan.code.clone(),
+        name: line.plan.name.clone(),
         coefficient: line.plan.coefficient.clone(),
         assigned,
         completed,

@@ -28,6 +28,8 @@ pub(super) struct Decision {
     /// The class decided; none where the text leaves a gap: points suffice for a class above the lowest, the conditions of none
     /// hold, and the text gives the lowest only to cases that it lists.
     pub(super) class: Option<usize>,
+    /// The same before classes that it may not be above were looked at.
+    pub(super) uncapped: Option<usize>,
     /// Whether the authority still has to decide.
     pub(super) open: bool,
     /// A knock-out whose case is there and does not count: force majeure, another year.
@@ -71,13 +73,14 @@ impl<N: Number> Classifier<'_, '_, N> {
             open = class.is_none() || lowered;
         }
         let highest = self.highest_left(class, note);
+        let uncapped = class;
         class = match class {
             Some(class) => Some(class.max(highest)),
             None => (highest == lowest).then_some(lowest),
         };
         // Where nothing but the lowest class is left, nobody has to decide any more.
         open &= highest < lowest;
-        Ok(Decision { by_points, class, open, excused, ineligible: self.ineligible()? })
+        Ok(Decision { by_points, class, uncapped, open, excused, ineligible: self.ineligible()? })
     }
 
     /// The highest of the classes that points reach whose conditions hold. Without one, the lowest: by the points, by a group of

@@ -90,8 +90,12 @@ impl Default for Subject {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkLine {
-    /// Code of the product.
+    /// Code of the product; empty where it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub code: String,
+    /// What the work is, for the explanation; it decides nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// Conversion coefficient k.
     pub coefficient: Exact,
     /// Quantity assigned, what was handed over later included.
@@ -131,6 +135,7 @@ impl Default for WorkLine {
     fn default() -> Self {
         Self {
             code: String::new(),
+            name: String::new(),
             coefficient: Exact::zero(),
             assigned: Exact::zero(),
             completed: Exact::zero(),
@@ -192,11 +197,14 @@ pub struct Product {
 }
 
 /// The result of someone led.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subordinate {
     /// Who.
     pub id: String,
+    /// Their name, for the explanation.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// The exact total; absent while it has not come.
     #[serde(default)]
     pub total: Option<Exact>,

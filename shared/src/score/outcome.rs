@@ -152,8 +152,9 @@ impl Judged<'_> {
         let mut steps = explain::steps(self);
         match (&self.decision, &self.high) {
             (Some(decision), _) => {
-                let total = self.total();
-                steps.extend(explain::class_steps(&self.card, &self.plan, total, decision, &self.conditions));
+                let Self { card, plan, sheet, low: values, conditions, .. } = self;
+                let decided = explain::Decided { card, plan, sheet, values, decision, conditions };
+                steps.extend(decided.steps(self.total()));
             }
             (None, Some(_)) => {}
             (None, None) => steps.extend(explain::insufficient_step(&self.card)),

@@ -103,6 +103,9 @@ pub struct LimitOutcome {
     pub code: String,
     /// The periods with the class.
     pub periods: Vec<Period>,
+    /// The class of the periods that has the consequence.
+    #[serde(skip)]
+    pub after: String,
     /// Highest class that is left; none where something has to be considered only.
     pub class_max: Option<String>,
     /// Where the text says so.
@@ -149,19 +152,25 @@ pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<In
     };
     let period = covered(pack, rule, input)?;
     let sorted = Sorted::of(rule, period, input);
-    let total = match rule.rule {
-        RollUpRule::MeanOfWorked => sorted.mean().and_then(|mean| rounded(&mean, card.switches.rounding)),
+    let unrounded = match rule.rule {
+        RollUpRule::MeanOfWorked => sorted.mean(),
         RollUpRule::Decided => input.total.clone(),
+    };
+    let total = match (&unrounded, rule.rule) {
+        (Some(mean), RollUpRule::MeanOfWorked) => rounded(mean, card.switches.rounding),
+        _ => unrounded.clone(),
     };
     let short = rule.worked_min.is_some_and(|least| sorted.could_work() < least);
     let classified = Classified::of(&card, total.as_ref())?;
     let limits = limits(rule, &card, &classified.plan, &sorted);
-    Ok(Made { rule, card, sorted, total, short, classified, limits }.outcome(period))
+    Ok(Made { rule, card, sorted, unrounded, total, short, classified, limits }.outcome(period))
 }
 
 /// A total with its class.
 struct Classified<'a> {
     plan: Plan<'a, Exact>,
+    sheet: Sheet<Exact>,
+    values: Values<Exact>,
     decision: Decision,
     conditions: Vec<(Condition, bool)>,
 }
@@ -180,7 +189,7 @@ impl<'a> Classified<'a> {
         let decided = classifier.classify(&mut |condition, holds| conditions.push((condition, holds)));
         let unclear = |unclear: Vec<Unclear>| unclear.iter().map(|one| unclear_fact(&plan, one)).collect::<Vec<_>>();
         let decision = decided.map_err(unclear)?;
-        Ok(Self { plan, decision, conditions })
+        Ok(Self { plan, sheet, values, decision, conditions })
     }
 }
 
@@ -189,6 +198,8 @@ struct Made<'a> {
     rule: &'a RollUp,
     card: Card<'a>,
     sorted: Sorted,
+    /// The total before rounding.
+    unrounded: Option<Exact>,
     total: Option<Exact>,
     /// Whether too few periods were worked.
     short: bool,
@@ -211,7 +222,7 @@ impl Made<'_> {
 
     /// The class, not above what the shorter periods leave.
     fn class(&self) -> Option<ClassOutcome> {
-        let Classified { plan, decision, conditions } = &self.classified;
+        let Classified { plan, decision, conditions, .. } = &self.classified;
         let left = self.limits.iter().filter_map(|limit| plan.class(limit.class_max.as_ref()?));
         let class = decision.class.map(|class| left.fold(class, usize::max));
         outcome::class_outcome(plan, &Decision { class, ..*decision }, conditions)
@@ -234,6 +245,17 @@ impl Made<'_> {
         }
     }
 
+    /// The class that shorter periods leave, where it is not the one decided.
+    fn limited_step(&self) -> Option<Step> {
+        let plan = &self.classified.plan;
+        let code = |place: usize| plan.classes.get(place).map(|class| class.class.code.clone());
+        let (decided, left) = (code(self.classified.decision.class?)?, self.class()?.code);
+        let limit = self.limits.iter().find(|limit| limit.class_max.as_ref() == Some(&left))?;
+        let inputs = Map::from([("class".to_owned(), decided.clone()), explain::order(plan)]);
+        let formula = format!("class ≤ {left}");
+        (left != decided).then(|| explain::step("class.limited", formula, inputs, left, &limit.clause))
+    }
+
     fn explanation(&self) -> Vec<Step> {
         let Self { rule, sorted, classified, .. } = self;
         let mut steps = Vec::new();
@@ -244,9 +266,14 @@ impl Made<'_> {
                 RollUpRule::MeanOfWorked => format!("({}) / {}", names.join(" + "), names.len()),
                 RollUpRule::Decided => "authority".to_owned(),
             };
-            steps.push(explain::step(TOTAL, formula, sorted.counted.iter().map(value).collect(), total, &rule.clause));
-            let Classified { plan, decision, conditions } = classified;
-            steps.extend(explain::class_steps(&self.card, plan, Some(total), decision, conditions));
+            let before = self.unrounded.as_ref().unwrap_or(total);
+            steps.push(explain::step(TOTAL, formula, sorted.counted.iter().map(value).collect(), before, &rule.clause));
+            if before != total {
+                steps.push(explain::rounding_step(self.card.switches.rounding, before, total, &rule.clause));
+            }
+            let Classified { plan, sheet, values, decision, conditions } = classified;
+            let decided = explain::Decided { card: &self.card, plan, sheet, values, decision, conditions };
+            steps.extend(decided.steps(Some(total)));
         }
         for (name, periods) in [("not_worked", &sorted.not_worked), ("missing", &sorted.missing)] {
             if !periods.is_empty() {
@@ -264,8 +291,11 @@ impl Made<'_> {
             let periods: Vec<String> = limit.periods.iter().map(ToString::to_string).collect();
             let left = limit.class_max.clone().unwrap_or_default();
             let name = format!("limit.{}", limit.code);
-            steps.push(explain::step(&name, periods.join(", "), Map::new(), left, &limit.clause));
+            let after = periods.iter().cloned().map(|period| (period, limit.after.clone()));
+            let inputs = after.chain([("after".to_owned(), limit.after.clone())]).collect();
+            steps.push(explain::step(&name, periods.join(", "), inputs, left, &limit.clause));
         }
+        steps.extend(self.limited_step());
         if let Some(least) = rule.worked_min.filter(|_| self.short) {
             let inputs = Map::from([("worked".to_owned(), sorted.could_work().to_string())]);
             let formula = format!("worked ≥ {least}");
@@ -293,6 +323,7 @@ fn limits(rule: &RollUp, card: &Card<'_>, plan: &Plan<'_, Exact>, sorted: &Sorte
         (!periods.is_empty()).then(|| LimitOutcome {
             code: limit.code.clone(),
             periods,
+            after: limit.after.clone(),
             class_max: limit.class_max.clone(),
             clause: limit.clause.clone(),
         })

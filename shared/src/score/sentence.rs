@@ -1,6 +1,6 @@
 //! Steps as sentences, in both languages.
 
-use super::explain::UNDECIDED;
+use super::explain::{ORDER, UNDECIDED, UNSTATED};
 use super::outcome::{DECIMAL_PLACES, Step};
 use crate::num::Exact;
 use crate::pack::{Language, Pack};
@@ -25,7 +25,9 @@ pub fn text(pack: &Pack, role: &str, step: &Step, language: Language) -> String 
 fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
     let vi = language == Language::Vi;
     let (kind, id) = step.step.split_once('.').unwrap_or((&step.step, ""));
-    let inputs = || step.inputs.iter().map(|(key, value)| fact_input(pack, key, value, language)).collect::<Vec<_>>();
+    let is_told = |(key, value): &(&String, &String)| *value != UNSTATED && *key != ORDER && *key != "class";
+    let told = || step.inputs.iter().filter(is_told);
+    let inputs = || told().map(|(key, value)| fact_input(pack, key, value, language)).collect::<Vec<_>>();
     let met = match (step.value.as_str(), vi) {
         ("true", true) => "đạt",
         ("true", false) => "met",
@@ -36,7 +38,8 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
         "knock_out" => {
             let title = pack.facts.iter().find(|fact| fact.id == id)?.title.get(language);
             let stated = step.inputs.get(id).map(|value| readable(value, language))?;
-            let excused = step.inputs.iter().filter(|(key, _)| *key != id);
+            let excused =
+                step.inputs.iter().filter(|(key, value)| *key != id && *key != "leads_to" && *value != UNSTATED);
             let excused: String =
                 excused.map(|(key, value)| format!("; {}", fact_input(pack, key, value, language))).collect();
             Some(format!("{title}: {stated}{excused}"))
@@ -65,6 +68,10 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
             Some("Không có việc nào được giao (Σ k·g = 0): chưa đủ dữ liệu để chấm".to_owned())
         }
         "insufficient_data" => Some("No work was assigned (Σ k·g = 0): not enough data to score".to_owned()),
+        "class" if id == "limited" => Some(match vi {
+            true => format!("Mức xếp loại còn lại: {}", value(pack, &step.value, language)),
+            false => format!("Class that is left: {}", value(pack, &step.value, language)),
+        }),
         "class" if id == "decided" => {
             let by_points = value(pack, step.inputs.get("by_points")?, language);
             if step.value == UNDECIDED {
@@ -139,8 +146,9 @@ fn gate_title(pack: &Pack, rest: &str, language: Language) -> Option<String> {
 }
 
 /// Words for what a step is worked out from: the key, Vietnamese, English.
-const INPUTS: [(&str, &str, &str); 21] = [
+const INPUTS: [(&str, &str, &str); 22] = [
     ("code", "mã", "code"),
+    ("name", "việc", "work"),
     ("k", "k (hệ số)", "k (coefficient)"),
     ("g", "g (giao)", "g (assigned)"),
     ("h", "h (hoàn thành)", "h (completed)"),
@@ -185,6 +193,8 @@ pub(super) fn readable(value: &str, language: Language) -> String {
         ("false", Language::En) => return "no".to_owned(),
         ("assumed", Language::Vi) => return "không nêu, coi như không có".to_owned(),
         ("assumed", Language::En) => return "not stated, taken as absent".to_owned(),
+        (UNSTATED, Language::Vi) => return "không nêu".to_owned(),
+        (UNSTATED, Language::En) => return "not stated".to_owned(),
         _ => {}
     }
     let Ok(number) = Exact::parse(value) else { return value.to_owned() };

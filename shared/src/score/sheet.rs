@@ -151,22 +151,14 @@ impl<N: Number> Sheet<N> {
     /// What counts of each line where all lines of one product count at most as much as was assigned of it: the best of what
     /// was done first, so that neither their order nor poor work done besides can lower a total.
     fn limit_products(&mut self, kept: &Kept<N>, measure: Measure, lines: &[WorkLine]) {
-        let worth = |line: &Line<N::Amount>| match measure {
-            Measure::Quantity => line.k.clone(),
-            Measure::Quality => N::multiply(&line.k, kept.quality.get(line.failed)),
-            Measure::Progress => N::multiply(&line.k, kept.progress.get(line.late)),
-        };
-        let mut best_first: Vec<usize> = (0..self.lines.len()).collect();
-        sort_by_key(&mut best_first, |place| Reverse(self.lines.get(*place).map(worth)));
-        let mut left: Map<&str, N::Amount> = Map::new();
-        for (line, sheet) in lines.iter().zip(&self.lines) {
-            N::add(left.entry(line.code.as_str()).or_insert_with(N::nothing), &sheet.assigned);
+        let mut left: Map<usize, N::Amount> = Map::new();
+        for (place, sheet) in self.lines.iter().enumerate() {
+            N::add(left.entry(product_of(lines, place)).or_insert_with(N::nothing), &sheet.assigned);
         }
-        for place in best_first {
-            let (Some(line), Some(sheet)) = (lines.get(place), self.lines.get(place)) else { continue };
-            let (Some(left), Some(counts)) = (left.get_mut(line.code.as_str()), self.by_product.get_mut(place)) else {
-                continue;
-            };
+        for place in best_first(kept, &self.lines, measure) {
+            let Some(sheet) = self.lines.get(place) else { continue };
+            let product = product_of(lines, place);
+            let (Some(left), Some(counts)) = (left.get_mut(&product), self.by_product.get_mut(place)) else { continue };
             let own = if sheet.own > *left { left.clone() } else { sheet.own.clone() };
             N::add(left, &N::negative(&own));
             if let Some(counts) = counts.get_mut(measure as usize) {
@@ -174,6 +166,29 @@ impl<N: Number> Sheet<N> {
             }
         }
     }
+}
+
+/// Lines by what their work is worth, the best first.
+pub(super) fn best_first<N: Number>(kept: &Kept<N>, lines: &[Line<N::Amount>], measure: Measure) -> Vec<usize> {
+    let worth = |line: &Line<N::Amount>| match measure {
+        Measure::Quantity => line.k.clone(),
+        Measure::Quality => N::multiply(&line.k, kept.quality.get(line.failed)),
+        Measure::Progress => N::multiply(&line.k, kept.progress.get(line.late)),
+    };
+    let mut best_first: Vec<usize> = (0..lines.len()).collect();
+    sort_by_key(&mut best_first, |place| Reverse(lines.get(*place).map(worth)));
+    best_first
+}
+
+/// The product of a line, by the place of its first line. A line without a code is a product of its own.
+fn product_of(lines: &[WorkLine], place: usize) -> usize {
+    let Some(line) = lines.get(place).filter(|line| !line.code.is_empty()) else { return place };
+    lines.iter().position(|other| other.code == line.code).unwrap_or(place)
+}
+
+/// Whether two lines are of one product.
+pub(super) fn is_same_product(lines: &[WorkLine], left: usize, right: usize) -> bool {
+    product_of(lines, left) == product_of(lines, right)
 }
 
 /// What one unit of a line weighs: its coefficient, level, the person's position and share, by the readings chosen.

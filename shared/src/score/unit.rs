@@ -118,7 +118,9 @@ fn completed(pack: &Pack, input: &UnitInput, member: &UnitMember, totals: &Map<&
     if follows && card.subordinates.is_empty() {
         let led = input.members.iter().filter(|other| other.led_by.contains(&member.id));
         let total = |other: &UnitMember| totals.get(other.id.as_str()).cloned().flatten();
-        card.subordinates = led.map(|other| Subordinate { id: other.id.clone(), total: total(other) }).collect();
+        card.subordinates = led
+            .map(|other| Subordinate { id: other.id.clone(), total: total(other), ..Subordinate::default() })
+            .collect();
     }
     card
 }
@@ -148,11 +150,10 @@ fn refused(input: &UnitInput) -> Vec<InputError> {
 /// Of a product made together, everyone's shares come to at most all of it.
 fn shares_above_one(input: &UnitInput) -> Vec<InputError> {
     let mut sums: Map<&str, Exact> = Map::new();
-    let lines = |member: &UnitMember| member.card.work.iter().filter(|line| line.share < Exact::one()).count() > 0;
-    for member in input.members.iter().filter(|member| lines(member)) {
-        for line in member.card.work.iter().filter(|line| line.share < Exact::one()) {
-            *sums.entry(line.code.as_str()).or_insert_with(Exact::zero) += &line.share;
-        }
+    let lines = || input.members.iter().flat_map(|member| &member.card.work).filter(|line| !line.code.is_empty());
+    let together: Set<&str> = lines().filter(|line| line.share < Exact::one()).map(|line| line.code.as_str()).collect();
+    for line in lines().filter(|line| together.contains(line.code.as_str())) {
+        *sums.entry(line.code.as_str()).or_insert_with(Exact::zero) += &line.share;
     }
     let above = sums.iter().filter(|(_, sum)| **sum > Exact::one());
     above.map(|(code, sum)| too_much(code, sum)).collect()

@@ -110,16 +110,16 @@ fn a_formula_says_where_the_limit_of_100_percent_stands() {
     let line =
         |code: &str, completed: u8| json!({ "code": code, "coefficient": 1, "assigned": 2, "completed": completed });
     let card = changed(full(pack, "staff"), &[json!({ "work": [line("A", 2), line("B", 3)] })]);
-    for (cap, exact, over, sum, whole) in [
-        ("line", "k·h", "k·(min(h, g) + x)", "min(1, Σ k·(min(h, g) + x) / Σ k·g)", "(a + b + c) / 3"),
-        ("indicator", "k·h", "k·(h′ + x)", "min(1, Σ k·(h′ + x) / Σ k·g)", "(a + b + c) / 3"),
-        ("component", "k·h", "k·(h + x)", "min(1, Σ k·(h + x) / Σ k·g)", "(a + b + c) / 3"),
+    for (cap, own, sum, whole) in [
+        ("line", "k·(min(h, g) + x)", "min(1, Σ k·(min(h, g) + x) / Σ k·g)", "(a + b + c) / 3"),
+        ("indicator", "k·(h′ + x)", "min(1, Σ k·(h′ + x) / Σ k·g)", "(a + b + c) / 3"),
+        ("component", "k·(h + x)", "min(1, Σ k·(h + x) / Σ k·g)", "(a + b + c) / 3"),
         // Đ.18(1)d under the reading that the result as a whole ends at 100 %: its parts do not.
-        ("total", "k·h", "k·(h + x)", "Σ k·(h + x) / Σ k·g", "min(1, (a + b + c) / 3)"),
+        ("total", "k·(h + x)", "Σ k·(h + x) / Σ k·g", "min(1, (a + b + c) / 3)"),
     ] {
         let card = changed(card.clone(), &[json!({ "options": { "cap": cap } })]);
         let told = ["a.1", "a.2", "a", "task"].map(|step| formula(pack, &card, step));
-        assert_eq!(told, [exact, over, sum, whole], "{cap}");
+        assert_eq!(told, [own, own, sum, whole], "{cap}");
     }
 }
 

@@ -123,7 +123,7 @@ fn leadership(pack: &Pack, role: &str, month: Month, draw: &mut Draw) -> (Map<St
             1 | 2 => Some(least.clone()),
             _ => Some(&pack.scale_max * &Exact::ratio(draw.between(0, 100), 100).unwrap_or_default()),
         };
-        Subordinate { id: format!("P{index}"), total }
+        Subordinate { id: format!("P{index}"), total, ..Subordinate::default() }
     });
     (stated, led.collect())
 }
@@ -227,7 +227,14 @@ fn work(pack: &Pack, month: Month, draw: &mut Draw) -> Vec<WorkLine> {
     let levels = pack.work.as_ref().map_or(&[][..], |work| &work.difficulties);
     let weighed = |line: WorkLine, draw: &mut Draw| {
         let tenths = if draw.chance(10) { draw.between(1, 9) } else { 10 };
+        // What is made together has a code of its own; now and then a line has none.
+        let code = match tenths {
+            10 if draw.chance(5) => String::new(),
+            10 => line.code.clone(),
+            _ => format!("{}/{}", line.code, draw.bits()),
+        };
         WorkLine {
+            code,
             difficulty: factor(levels, draw),
             share: Exact::ratio(tenths, 10).unwrap_or_else(Exact::one),
             ..line
@@ -254,6 +261,9 @@ fn line(index: usize, month: Month, draw: &mut Draw) -> WorkLine {
         _ => draw.between(0, most),
     };
     let flawless = month == Month::AtBorder;
+    // Late so many times, at least so many days.
+    let late_times = if flawless { 0 } else { draw.few(6) };
+    let late_days = if late_times == 0 { 0 } else { late_times.saturating_add(draw.few(6)) };
     let cause = |draw: &mut Draw, cause: Cause| draw.chance(15).then_some(cause);
     WorkLine {
         // Now and then two lines of one product.
@@ -262,8 +272,8 @@ fn line(index: usize, month: Month, draw: &mut Draw) -> WorkLine {
         assigned: part(assigned),
         completed: part(completed),
         failed_reviews: if flawless { 0 } else { draw.few(6) },
-        late_times: if flawless { 0 } else { draw.few(6) },
-        late_days: if flawless { 0 } else { draw.few(9) },
+        late_times,
+        late_days,
         objective_cause: [cause(draw, Cause::Quality), cause(draw, Cause::Progress)].into_iter().flatten().collect(),
         extra: if !flawless && draw.chance(20) { part(draw.between(0, 5 * denominator)) } else { Exact::zero() },
         handed_over: part(handed),

@@ -66,9 +66,11 @@ impl Case<'_> {
     /// The own work of all lines of one product counts together at most as assigned, the best of it first; what is beyond
     /// the plan is added besides (Đ.18(1)d).
     fn counted_by_code(self, lines: &[Line]) -> Fraction {
-        let mut products: BTreeMap<&str, Vec<&Line>> = BTreeMap::new();
-        for line in lines {
-            products.entry(&line.code).or_default().push(line);
+        let mut products: BTreeMap<(&str, usize), Vec<&Line>> = BTreeMap::new();
+        for (place, line) in lines.iter().enumerate() {
+            // Without a code a line is a product of its own.
+            let own = if line.code.is_empty() { place } else { 0 };
+            products.entry((&line.code, own)).or_default().push(line);
         }
         let mut sum = Fraction::zero();
         for mut product in products.into_values() {

@@ -73,11 +73,7 @@ impl Sheet {
         }
         let own = draft::self_score(&fields);
         Some(Workspace::get().with_view(|state| {
-            self.key.with_value(|key| {
-                let empty = shared::card::Card::default();
-                let card = state.card(key).unwrap_or(&empty);
-                card.input_with(self.role, state.options(key), &own, &shared::order::Map::new())
-            })
+            self.key.with_value(|key| state.input_with(key, self.role, &own, &shared::order::Map::new()))
         }))
     }
 }

@@ -94,7 +94,8 @@ impl Sheet {
         let score = SelfScore { marks, leadership, facts, ..SelfScore::default() };
         Workspace::get().with_view(|state| {
             self.key.with_value(|key| {
-                Some(state.card(key)?.input_with(self.role, state.options(key), &score, &appraisal.lines))
+                state.card(key)?;
+                Some(state.input_with(key, self.role, &score, &appraisal.lines))
             })
         })
     }

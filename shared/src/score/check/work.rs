@@ -21,6 +21,20 @@ pub(super) fn check_lines(card: &Card<'_>, refusals: &mut Refusals) {
             check_line(line, index, refusals);
             check_weights(card, line, index, refusals);
         }
+        check_shares(lines, refusals);
+    }
+}
+
+/// Of a product made together nobody's shares come to more than all of it.
+fn check_shares(lines: &[WorkLine], refusals: &mut Refusals) {
+    for (index, line) in lines.iter().enumerate() {
+        let same = |other: &&WorkLine| !line.code.is_empty() && other.code == line.code;
+        let is_first = lines.iter().take(index).filter(same).all(|other| other.share == Exact::one());
+        let sum: Exact = lines.iter().filter(same).map(|other| &other.share).sum();
+        if line.share < Exact::one() && is_first && sum > Exact::one() {
+            let allowed = Allowed::PositiveUpTo("1".to_owned());
+            refusals.out_of_range(format_args!("work[{index}].share"), &sum, allowed);
+        }
     }
 }
 

@@ -66,7 +66,10 @@ fn one_subordinate_below_fifty_halves_the_share_of_everyone_who_leads_them() {
         let leader = share_of(&outcome, id);
         assert_eq!(leader.components.get("d").unwrap().exact.to_string(), "1/2", "{id}");
         let step = leader.explanation.iter().find(|step| step.step == "d").unwrap();
-        assert_eq!((step.formula.as_str(), step.inputs.get("weak").unwrap().as_str()), ("∀ subordinates ≥ 50", "30"));
+        assert_eq!(
+            (step.formula.as_str(), step.inputs.get("weak").unwrap().as_str()),
+            ("[∀ subordinates ≥ 50: 1; 1/2]", "30")
+        );
     }
 }
 
@@ -125,7 +128,8 @@ fn shares_of_one_product_come_to_at_most_all_of_it() {
 #[test]
 fn people_led_are_filled_in_where_a_share_follows_from_them_and_nobody_listed_others() {
     let mut led = card("leader", "10");
-    led.subordinates = vec![Subordinate { id: "elsewhere".into(), total: Some(Exact::from_int(40)) }];
+    led.subordinates =
+        vec![Subordinate { id: "elsewhere".into(), total: Some(Exact::from_int(40)), ..Subordinate::default() }];
     // A clerk who guides another has no share that follows from them.
     let members = vec![
         member("a", &["head", "guide"], card("staff", "10")),
