@@ -19,6 +19,20 @@ pub fn App() -> impl IntoView {
     provide_context(workspace);
     spawn_local(workspace.start());
     Address::provide();
+    let address = Address::get();
+    // Whoever signs in next begins where people begin, and not on a screen of the last one's.
+    // It goes there when the last one leaves, so that no tap of the next one is undone.
+    Effect::new(move |was_open: Option<bool>| match workspace.phase().get() {
+        Phase::Open => true,
+        // While the stores close.
+        Phase::Starting => was_open == Some(true),
+        Phase::SignedOut => {
+            if was_open == Some(true) {
+                address.go("/");
+            }
+            false
+        }
+    });
     move || match workspace.phase().get() {
         Phase::Starting => ().into_any(),
         Phase::SignedOut => view! { <SignIn /> },

@@ -8,18 +8,21 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
+use shared::op::CardKey;
 use shared::pack::Pack;
 use shared::score::CardInput;
 
 use crate::components::{comparison, follow_steps};
 use crate::i18n::t;
-use crate::pages::{Approve, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth, Year};
+use crate::pages::{Approve, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth, Year};
 
 /// What the files behind the first draw.
 #[derive(Clone, Copy)]
 pub(crate) enum Part {
     /// A screen of the second file.
     Screen(Screen),
+    /// A decided card, for its subject; of the second file.
+    Published(StoredValue<CardKey>),
     /// How a number on a screen of the first file came about; of the second file.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
     /// The regulations; of the third file, which is fetched when somebody wants to read or compare, and ahead for whoever
@@ -56,6 +59,7 @@ fn draw(part: Part) -> AnyView {
     match part {
         Part::Screen(screen) => draw_screen(screen),
         Part::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
+        Part::Published(key) => view! { <Published key=key.get_value() /> },
         Part::Rules | Part::Quota | Part::Year | Part::Compare { .. } => ().into_any(),
     }
 }
@@ -66,7 +70,7 @@ fn draw_rules(part: Part) -> AnyView {
         Part::Quota => view! { <QuotaScreen /> },
         Part::Year => view! { <Year /> },
         Part::Compare { pack, evidence } => comparison(pack, evidence),
-        Part::Screen(_) | Part::Why { .. } => ().into_any(),
+        Part::Screen(_) | Part::Published(_) | Part::Why { .. } => ().into_any(),
     }
 }
 

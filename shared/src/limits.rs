@@ -45,6 +45,11 @@ pub const QUANTITY_MAX: i64 = 100_000;
 /// The largest denominator of a mark, a quantity or a coefficient: six decimals. Finer numbers mean nothing on a form, and
 /// sums of many would grow to thousands of digits.
 pub const DENOMINATOR_MAX: i128 = 1_000_000;
+/// The day of a period's last month from which its class may be decided, where neither the office nor the pack names another:
+/// offices that score close between the 12th and the 28th.
+pub const DECIDE_FROM_DAY: u8 = 20;
+/// The same for periods that end with the year, whose classes are due before 15 December (Đ.19(2) of Decree 335/2025).
+pub const DECIDE_FROM_DAY_DECEMBER: u8 = 1;
 /// Days of the longest period.
 pub const DAYS_PER_YEAR_MAX: i64 = 366;
 /// How far a tablet's clock may be from the office's before its person is told.

@@ -2,21 +2,28 @@
 
 #[cfg(feature = "author")]
 mod administer;
+mod calendar;
+mod knowledge;
+mod seats;
 
-use crate::order::Map;
+use crate::order::{Map, Set};
 use std::sync::Arc;
 
 use crate::bug::{self, Bug};
 use crate::card::{Bench, Card, Side};
 use crate::ids::{LineId, OpId, PersonId, StateHash, UnitId};
 use crate::op::{
-    Body, CardKey, DecodeError, LineReview, NewLine, Payload, Refusal, RefusalCode, SelfScore, Target, Verdict,
+    Approval, Body, CardKey, DecodeError, LineReview, NewLine, Payload, Refusal, RefusalCode, SelfScore, Target,
+    Verdict,
 };
-use crate::org::{Org, Rank};
+use crate::org::{Org, Rank, Seat};
 use crate::pack;
 use crate::score::{self, CardInput, InputError, Outcome};
-use crate::time::{Day, Millis, Period};
+use crate::time::{Day, Millis};
 use crate::work::WorkLists;
+
+pub use calendar::not_in_force;
+pub use knowledge::{Decided, Known};
 
 /// The readings a unit has decided for a pack, with the decision they rest on.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -25,6 +32,8 @@ pub struct Decision {
     pub options: Map<String, String>,
     /// Number and date of the decision.
     pub decision: String,
+    /// The day of a period's last month from which its class may be decided.
+    pub opens: Option<u8>,
 }
 
 /// The folded state. Cloning is cheap: cards are shared until they change.
@@ -36,6 +45,8 @@ pub struct State {
     pub work_lists: WorkLists,
     decisions: Map<(UnitId, String), Map<Option<Day>, Decision>>,
     cards: Map<CardKey, Arc<Card>>,
+    /// Decided cards that stand elsewhere than their people's posts say by now.
+    kept: Set<CardKey>,
 }
 
 /// The pack a person is scored under today: the decree in force for civil servants and, by its chapter on them, support staff.
@@ -58,25 +69,18 @@ impl State {
         Arc::make_mut(self.cards.entry(key.clone()).or_default())
     }
 
-    /// The key of a person's card for a period; none for someone who holds no post on its last day.
-    #[must_use]
-    pub fn card_key(&self, person: PersonId, period: Period) -> Option<CardKey> {
-        let held = self.org.main_post(person, period.last_day()).is_some();
-        held.then(|| CardKey { person, period, pack: DEFAULT_PACK.to_owned() })
-    }
-
-    /// The role a card is scored in, from the post held on the last day of its period.
+    /// The role a card is scored in.
     #[must_use]
     pub fn role(&self, key: &CardKey) -> Option<&'static str> {
-        self.org.main_post(key.person, key.period.last_day()).map(|post| post.rank.role())
+        self.seat(key).map(|seat| seat.rank.role())
     }
 
     /// The readings in force for a card: decided for the person's unit or the nearest unit above it.
     #[must_use]
     pub fn options(&self, key: &CardKey) -> Map<String, String> {
-        let Some(post) = self.org.main_post(key.person, key.period.last_day()) else { return Map::new() };
+        let Some(seat) = self.seat(key) else { return Map::new() };
         let mut options = Map::new();
-        for unit in self.org.ancestry(post.unit).into_iter().rev() {
+        for unit in self.org.ancestry(seat.unit).into_iter().rev() {
             // What was decided later than the period ended does not reach back into it.
             let last_day = Some(key.period.last_day());
             let decided = self.decisions.get(&(unit, key.pack.clone()));
@@ -90,16 +94,24 @@ impl State {
     /// Whether `actor` is the one who acts at `stage` of the card's pack: `appraise`, `approve`, `publish`, …
     #[must_use]
     pub fn acts_at(&self, key: &CardKey, stage: &str, actor: PersonId) -> bool {
-        let (Some(pack), Some(role)) = (pack::find(&key.pack), self.role(key)) else { return false };
+        let (Some(pack), Some(seat)) = (pack::find(&key.pack), self.seat(key)) else { return false };
         let options = Map::new();
-        Bench { key, org: &self.org, pack, role, options: &options }.acts_at(stage, actor)
+        Bench { key, org: &self.org, pack, seat, options: &options, alone: false }.acts_at(stage, actor)
+    }
+
+    /// Whether `actor` may say that the person of a card is not assessed in its period.
+    #[must_use]
+    pub fn may_record_absence(&self, key: &CardKey, actor: PersonId) -> bool {
+        let entitled = ["appraise", "approve"].iter().any(|stage| self.acts_at(key, stage, actor));
+        let keeps = |seat: Seat<'_>| self.org.keeps_records_of(actor, seat.unit, key.period.last_day());
+        actor != key.person && (entitled || self.seat(key).is_some_and(keeps))
     }
 
     /// The evidence of a card as one side sees it; none while that side has not scored.
     #[must_use]
     pub fn input(&self, key: &CardKey, side: Side) -> Option<CardInput> {
         let card = self.card(key)?;
-        Some(self.with_names(card, card.input(side, self.role(key)?, self.options(key))?))
+        Some(self.as_counted(key, card, card.input(side, self.role(key)?, self.options(key))?))
     }
 
     /// The evidence with marks that are not submitted yet, for a live result: explained with the same words as afterwards.
@@ -113,17 +125,20 @@ impl State {
     ) -> CardInput {
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
-        self.with_names(card, card.input_with(role, self.options(key), score, reviews))
+        self.as_counted(key, card, card.input_with(role, self.options(key), score, reviews))
     }
 
-    /// A line of a list has its name there and none of its own: explanations say it.
-    fn with_names(&self, card: &Card, mut input: CardInput) -> CardInput {
+    /// The evidence as the rules count it, with names: a line of a list has its name there and none of its own.
+    fn as_counted(&self, key: &CardKey, card: &Card, mut input: CardInput) -> CardInput {
         for (line, own) in card.lines().iter().zip(&mut input.work).filter(|(_, own)| own.name.is_empty()) {
             let list = line.plan.list.and_then(|list| self.work_lists.get(list));
             let product = list.and_then(|list| list.products.get(&line.plan.code));
             own.name = product.map(|product| product.name.clone()).unwrap_or_default();
         }
-        input
+        match pack::find(&key.pack) {
+            Some(pack) => input.as_counted(pack),
+            None => input,
+        }
     }
 
     /// The result of a card as one side sees it; none while that side has not scored.
@@ -138,6 +153,16 @@ impl State {
     pub fn explained(&self, key: &CardKey, side: Side) -> Option<Result<Outcome, Vec<InputError>>> {
         let input = self.input(key, side)?;
         Some(score::explained(pack::find(&key.pack)?, &input))
+    }
+
+    /// What a decision on a card as it stands here says, for someone entitled to sign; none while there is no result.
+    #[must_use]
+    pub fn approval(&self, key: &CardKey) -> Option<Approval> {
+        let outcome = self.outcome(key, Side::Appraised)?.ok()?;
+        let standing = self.org.seat_in(key.person, key.period)?.standing();
+        let total = outcome.total.map(|total| total.exact).unwrap_or_default();
+        let class = outcome.class.map(|class| class.code).unwrap_or_default();
+        Some(Approval { total, class, comment: String::new(), standing })
     }
 
     /// The hash of a card, to compare with another device's.
@@ -159,7 +184,7 @@ impl State {
             Err(error) => return Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "payload").found(error)),
         };
         match &body.target {
-            Target::Card(key) => self.judge_card(key, id, body, &intent),
+            Target::Card(key) => self.judge_card(key, id, body, &intent, now.day()),
             Target::Org | Target::WorkList(_) => self.judge_administration(body, &intent, now.day()),
         }
     }
@@ -170,28 +195,33 @@ impl State {
         match (&body.target, intent) {
             (Target::Card(key), intent) => {
                 self.card_mut(key).apply(id, body, intent, received_at);
+                self.note_seat(key);
             }
             (Target::WorkList(list), Payload::PutProducts(products)) => self.work_lists.add(*list, products),
             (Target::WorkList(list), Payload::AdoptWorkList(adoption)) => self.work_lists.adopt(*list, adoption),
             (Target::Org, Payload::PutUnit(unit)) => self.org.put_unit(unit),
             (Target::Org, Payload::PutPerson(person)) => self.org.put_person(person),
-            (Target::Org, Payload::PutPost(post)) => self.org.put_post(post),
-            (Target::Org, Payload::DecideOptions { unit, pack, options, decision, from }) => {
+            (Target::Org, Payload::PutPost(post)) => {
+                let person = post.person;
+                self.org.put_post(post);
+                self.note_seats(person);
+            }
+            (Target::Org, Payload::DecideOptions { unit, pack, options, decision, from, opens }) => {
                 let decided = self.decisions.entry((unit, pack)).or_default();
-                decided.insert(from, Decision { options, decision });
+                decided.insert(from, Decision { options, decision, opens });
             }
             _ => {}
         }
     }
 
     /// Whether `reader` is entitled to an operation. Units, people, posts and work lists are for all; drafts for their
-    /// author; a card for those whom [`Org::may_read`] names.
+    /// author; a card for those whom [`Self::may_read_card`] names.
     #[must_use]
     pub fn may_read(&self, reader: PersonId, body: &Body) -> bool {
         match &body.target {
             Target::Org | Target::WorkList(_) => true,
             Target::Card(_) if body.kind == DRAFT_KIND && !bug::is(Bug::DraftsToOthers) => body.actor == reader,
-            Target::Card(key) => body.actor == reader || self.org.may_read(reader, key.person, key.period.last_day()),
+            Target::Card(key) => body.actor == reader || self.may_read_card(reader, key),
         }
     }
 
@@ -212,6 +242,9 @@ impl State {
         for unit in self.org.units().filter(|_| leads) {
             text.push_str(&format!("{} {:?};", unit.id, unit.parent));
         }
+        if leads {
+            text.push_str(&self.kept_in_words());
+        }
         StateHash::of(text.as_bytes()).as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
@@ -221,11 +254,12 @@ impl State {
         Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(body.kind))
     }
 
-    fn judge_card(&self, key: &CardKey, id: OpId, body: &Body, intent: &Payload) -> Verdict {
+    fn judge_card(&self, key: &CardKey, id: OpId, body: &Body, intent: &Payload, arrived: Day) -> Verdict {
         let Some(pack) = pack::find(&key.pack) else {
             return Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "target.pack").found(&key.pack));
         };
-        let Some(role) = self.role(key) else {
+        let told = matches!(intent, Payload::Publish(_));
+        let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
             return Verdict::Rejected(Refusal::new(RefusalCode::Unknown, "target.person").found(key.person));
         };
         let lines = match intent {
@@ -233,13 +267,15 @@ impl State {
             Payload::ReviseLine { plan, .. } => std::slice::from_ref(plan),
             _ => &[],
         };
-        if let Err(refusal) = lines.iter().try_for_each(|line| self.line_is_of_its_list(line)) {
+        let listed = lines.iter().try_for_each(|line| self.line_is_of_its_list(line));
+        if let Err(refusal) = listed.and_then(|()| self.day_admits(key, pack, intent, arrived)) {
             return Verdict::Rejected(refusal);
         }
         let options = self.options(key);
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
-        Bench { key, org: &self.org, pack, role, options: &options }.judge(card, id, body, intent)
+        let alone = self.may_be_scored_alone(key, arrived);
+        Bench { key, org: &self.org, pack, seat, options: &options, alone }.judge(card, id, body, intent)
     }
 
     /// A code brings the coefficient its list gives it; nobody's tablet makes up another.

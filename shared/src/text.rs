@@ -42,6 +42,114 @@ fn base_letter(letter: char) -> char {
     }
 }
 
+/// Where a text stands in a Vietnamese list; see [`order`] and [`by_given_name`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Order(Vec<Syllable>);
+
+/// Letters first, then the tone: "ha" before "hà" before "hai".
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+struct Syllable {
+    letters: Vec<u32>,
+    tone: usize,
+}
+
+/// The alphabet, each vowel with its tones in the order of dictionaries: level, huyền, hỏi, ngã, sắc, nặng.
+const ALPHABET: [&str; 33] = [
+    "aàảãáạ",
+    "ăằẳẵắặ",
+    "âầẩẫấậ",
+    "b",
+    "c",
+    "d",
+    "đ",
+    "eèẻẽéẹ",
+    "êềểễếệ",
+    "f",
+    "g",
+    "h",
+    "iìỉĩíị",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "oòỏõóọ",
+    "ôồổỗốộ",
+    "ơờởỡớợ",
+    "p",
+    "q",
+    "r",
+    "s",
+    "t",
+    "uùủũúụ",
+    "ưừửữứự",
+    "v",
+    "w",
+    "x",
+    "yỳỷỹýỵ",
+    "z",
+];
+/// Places of digits and signs lie before those of letters.
+const FIRST_LETTER: u32 = 0x1000;
+const FIRST_FOREIGN: u32 = 0x2000;
+
+/// Where a text stands among others: word for word, the letters of the alphabet as letters of their own (a, ă, â), then the
+/// tones. Capital and small letters, composed and decomposed spellings and both ways to place a tone (hòa, hoà) are one.
+#[must_use]
+pub fn order(text: &str) -> Order {
+    Order(text.split_whitespace().map(syllable).collect())
+}
+
+/// Where a name stands in a list of people: by the given name, which comes last, then by the whole name.
+#[must_use]
+pub fn by_given_name(name: &str) -> Order {
+    let Order(mut syllables) = order(name);
+    if !syllables.is_empty() {
+        syllables.rotate_right(1);
+    }
+    Order(syllables)
+}
+
+fn syllable(word: &str) -> Syllable {
+    let mut made = Syllable::default();
+    for letter in word.chars().flat_map(char::to_lowercase) {
+        match (letter, made.letters.last_mut()) {
+            ('\u{302}' | '\u{306}' | '\u{31b}', Some(last)) => *last = with_mark(*last, letter),
+            ('\u{300}'..='\u{36f}', _) => {}
+            _ => made.letters.push(place(letter)),
+        }
+        made.tone = made.tone.max(tone(letter));
+    }
+    made
+}
+
+fn place(letter: char) -> u32 {
+    let row =
+        |letter: char| (FIRST_LETTER..).zip(ALPHABET).find(|(_, row)| row.contains(letter)).map(|(place, _)| place);
+    let own = row(letter).or_else(|| row(base_letter(letter)));
+    own.unwrap_or_else(|| if letter.is_ascii() { u32::from(letter) } else { FIRST_FOREIGN + u32::from(letter) })
+}
+
+/// The letter that a mark makes of another: circumflex, breve, horn.
+fn with_mark(letter: u32, mark: char) -> u32 {
+    let made = [
+        ("a\u{302}", 'â'),
+        ("a\u{306}", 'ă'),
+        ("e\u{302}", 'ê'),
+        ("o\u{302}", 'ô'),
+        ("o\u{31b}", 'ơ'),
+        ("u\u{31b}", 'ư'),
+    ];
+    let of = |pair: &str| pair.chars().next().map(place) == Some(letter) && pair.ends_with(mark);
+    made.into_iter().find(|(pair, _)| of(pair)).map_or(letter, |(_, made)| place(made))
+}
+
+fn tone(letter: char) -> usize {
+    let marks = ['\u{300}', '\u{309}', '\u{303}', '\u{301}', '\u{323}'];
+    let composed = ALPHABET.iter().find_map(|row| row.chars().position(|own| own == letter));
+    marks.into_iter().position(|mark| mark == letter).map(|place| place + 1).or(composed).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -90,6 +198,50 @@ mod tests {
         assert!(contains_folded("Báo cáo số liệu", "SỐ LIỆU"));
         assert!(contains_folded("Báo cáo", ""));
         assert!(!contains_folded("Báo cáo số liệu", "so lieu nam"));
+    }
+
+    /// Row 20: marks matter in a list, and what comes last in a name comes first in its order.
+    #[test]
+    fn row_20_names_stand_in_the_order_of_vietnamese_lists() {
+        let names = [
+            "Lê Văn An",
+            "Trần Thị An",
+            "Nguyễn Văn Ánh",
+            "Đỗ Thị Ân",
+            "Đỗ Hư Cấu",
+            "Vũ Văn Dung",
+            "Vũ Văn Dũng",
+            "Vũ Văn Dượt",
+            "Vũ Văn Đạt",
+            "Bùi Hà",
+            "Bùi Hải",
+            "Bùi Hoa",
+            "Bùi Hòa",
+            "Trần Hoà",
+            "Hồ Ô",
+            "Hồ Ơ",
+            "Lý Thử",
+            "Lý Tư",
+        ];
+        let mut sorted = names;
+        sorted.reverse();
+        sorted.sort_by_key(|name| by_given_name(name));
+        assert_eq!(sorted, names);
+    }
+
+    #[test]
+    fn spellings_of_one_name_stand_in_one_place() {
+        for (one, other) in [
+            ("Hòa", "HOÀ"),
+            ("Lệ", "Le\u{323}\u{302}"),
+            ("Lệ", "Lê\u{323}"),
+            ("Ước", "U\u{31b}o\u{31b}\u{301}c"),
+            ("ẵ", "a\u{306}\u{303}"),
+        ] {
+            assert_eq!(order(one), order(other), "{one}");
+        }
+        assert_ne!(order("Bao"), order("Bảo"));
+        assert!(order("") < order("a"));
     }
 
     proptest! {

@@ -139,7 +139,7 @@ impl Period {
         Day::from_civil(i32::from(year), month, 1).unwrap_or(Day(0))
     }
 
-    /// Last day of the period: authority over its cards is that of the posts held on this day.
+    /// Last day of the period: the seats of superiors are those of this day.
     #[must_use]
     pub fn last_day(self) -> Day {
         let (year, _, month) = self.months();

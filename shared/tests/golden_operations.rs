@@ -16,11 +16,12 @@ use std::path::PathBuf;
 use common::*;
 use shared::ids::{DeviceId, LineId, Nonce, OpId, PackHash, PostId, WorkListId};
 use shared::op::{
-    Body, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage, Target, VERSION,
+    Absence, Body, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage, Target,
+    VERSION,
 };
 use shared::org::{Person, Post, Rank, Unit, UnitKind};
 use shared::time::{Day, Hlc, Millis};
-use shared::work::{Adoption, Cause, Product};
+use shared::work::{AbsenceCause, Adoption, Cause, Product};
 
 fn line() -> LineId {
     LineId::new(OpId::of(b"line"), 3)
@@ -80,6 +81,7 @@ fn org_and_work() -> Vec<(Target, Payload)> {
                 options,
                 decision: "QĐ 1".to_owned(),
                 from: None,
+                opens: None,
             },
         ),
         (list.clone(), Payload::PutProducts(vec![product()])),
@@ -124,6 +126,8 @@ fn stages() -> Vec<(Target, Payload)> {
         publication("HTT"),
         Payload::ReturnCard { to: Stage::SelfScored, reason: "xem lại".to_owned() },
         resolve,
+        Payload::RecordAbsence(Absence { cause: AbsenceCause::Maternity, note: "QĐ 12".to_owned() }),
+        Payload::LiftAbsence { reason: "đi làm lại".to_owned() },
     ]
     .map(|payload| (card(5), payload))
     .into()

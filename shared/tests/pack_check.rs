@@ -275,6 +275,7 @@ const NEVER: &[Fault] = &[
         "stages[5].deadline_months_after",
         "from 0 to 12",
     ),
+    ("thanhhoa-1053", "deadline_before = true", "opens_day = 0", "stages[2].opens_day", "from 1 to 31"),
     (
         "thanhhoa-1053",
         "deadline_day_december = 15",

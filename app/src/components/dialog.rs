@@ -53,7 +53,14 @@ pub fn Confirm(
     #[prop(into)] words: Signal<String>,
     #[prop(into)] action: Signal<String>,
     on_confirm: Callback<()>,
+    #[prop(optional)] warnings: Option<Signal<Vec<String>>>,
 ) -> impl IntoView {
+    let warnings = move || {
+        let said = warnings.map(Signal::get).unwrap_or_default();
+        said.into_iter()
+            .map(|words| view! { <div class="notice care" data-testid="confirm-warning">{words}</div> })
+            .collect_view()
+    };
     let confirm = move |_| {
         open.set(false);
         on_confirm.run(());
@@ -61,6 +68,7 @@ pub fn Confirm(
     view! {
         <Dialog open=open title=title>
             <p>{move || words.get()}</p>
+            {warnings}
             <div class="row end">
                 <button type="button" on:click=move |_| open.set(false)>{t::common::cancel()}</button>
                 <button type="button" class="main" data-testid="confirm" on:click=confirm>{move || action.get()}</button>

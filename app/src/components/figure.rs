@@ -75,10 +75,11 @@ impl Asked {
 }
 
 fn answer(state: &View, asked: &Asked) -> AnyView {
-    let found = match asked {
-        Asked::Card { key, side } => of_card(state, key, *side),
-        Asked::Longer { person, period } => of_longer(state, *person, *period),
-    };
+    let reader = Workspace::get().person().get().map(|reader| reader.person);
+    let found = reader.and_then(|reader| match asked {
+        Asked::Card { key, side } => of_card(state, key, *side).filter(|_| state.may_know(reader, key, *side)),
+        Asked::Longer { person, period } => of_longer(state, reader, *person, *period),
+    });
     found.unwrap_or_else(|| view! { <p>{t::result::none()}</p> })
 }
 
@@ -87,9 +88,9 @@ fn of_card(state: &View, key: &CardKey, side: Side) -> Option<AnyView> {
     Some(steps_of_card(pack, role, &input))
 }
 
-fn of_longer(state: &View, person: PersonId, period: Period) -> Option<AnyView> {
+fn of_longer(state: &View, reader: PersonId, person: PersonId, period: Period) -> Option<AnyView> {
     let (year, ..) = period.first_day().civil();
-    let year = report::person_year(state, person, u16::try_from(year).ok()?)?;
+    let year = report::person_year(state, reader, person, u16::try_from(year).ok()?)?;
     let pack = pack::find_with_remarks(&year.pack)?;
     let longer = year.longer.into_iter().find(|longer| longer.period == period)?;
     let Some(outcome) = longer.outcome else {

@@ -2,12 +2,17 @@
 
 use crate::ui::{Memo, view};
 use leptos::prelude::*;
-use shared::org::Org;
-use shared::time::Period;
+use shared::ids::PersonId;
+use shared::op::CardKey;
+use shared::pack;
+use shared::report::reachable;
+use shared::state::{DEFAULT_PACK, State, not_in_force};
+use shared::time::{Day, Period};
 
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
-use crate::i18n::{act_error, link_state, localised, period_name, read_only, stage_name, t};
+use super::sign_in_to_send::SignInToSend;
+use crate::i18n::{act_error, iso_day, link_state, localised, period_name, read_only, stage_name, t};
 use crate::later::fetch_rules_ahead;
 use crate::route::Address;
 use crate::state::{Link, SaveState, Workspace};
@@ -26,6 +31,7 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
                     <UpdateNotice />
                     <ReadOnlyNotice />
                     <ClockNotice />
+                    <PeriodNotice />
                     {children()}
                 </main>
             </div>
@@ -45,6 +51,7 @@ fn Masthead() -> impl IntoView {
                 {move || workspace.person().get().map(|person| person.name)}
             </span>
             <SaveStatus />
+            <SignInToSend />
             <div role="status" class="offline" data-testid="offline" hidden=move || !offline()>
                 {icon(Icon::Cloud)}<span>{move || if offline() { t::link::offline() } else { "" }}</span>
             </div>
@@ -64,20 +71,20 @@ fn Periods() -> impl IntoView {
             Some(view.card(&key).map_or(shared::op::Stage::Working, shared::card::Card::stage))
         })
     };
-    // The month after this one can be planned; further on nothing is known.
-    let last = move || Period::month_of(workspace.today()).next();
-    let at_end = move || period.get() >= last();
+    let at_start = move || period.get() <= reachable(workspace.today()).0;
+    let at_end = move || period.get() >= reachable(workspace.today()).1;
     view! {
         <div class="periods" role="group" aria-label=t::period::switch()>
             <button type="button" aria-label=t::period::previous() data-testid="period-previous"
-                on:click=move |_| period.update(|period| *period = period.previous())>{icon(Icon::Back)}</button>
+                disabled=at_start
+                on:click=move |_| workspace.go_to(period.get_untracked().previous())>{icon(Icon::Back)}</button>
             <span class="name" aria-live="polite">
                 <strong data-testid="period">{move || period_name(period.get())}</strong>
                 <small>{move || state().map(stage_name)}</small>
             </span>
             <button type="button" aria-label=t::period::next() data-testid="period-next"
                 disabled=at_end
-                on:click=move |_| period.update(|period| *period = period.next())>{icon(Icon::Forward)}</button>
+                on:click=move |_| workspace.go_to(period.get_untracked().next())>{icon(Icon::Forward)}</button>
         </div>
     }
 }
@@ -153,6 +160,27 @@ fn ClockNotice() -> impl IntoView {
     }
 }
 
+/// A month that cannot be scored says why before anybody tries.
+#[component]
+fn PeriodNotice() -> impl IntoView {
+    let workspace = Workspace::get();
+    let told = Memo::new(move |_| {
+        let (period, today) = (workspace.period().get(), workspace.today());
+        let before = pack::find(DEFAULT_PACK).and_then(|pack| not_in_force(pack, period));
+        let day = |day: Day| iso_day(&day.to_string());
+        match before {
+            Some(from) => Some(t::period::before_rules(&day(from))),
+            None if period.first_day() > today => Some(t::period::not_begun(&day(period.first_day()))),
+            None => None,
+        }
+    });
+    view! {
+        {move || told.get().map(|told| view! {
+            <div class="notice" role="status" data-testid="period-closed">{icon(Icon::Info)}<div>{told}</div></div>
+        })}
+    }
+}
+
 /// What a person's posts allow on the last day of a period.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 struct Duties {
@@ -165,23 +193,30 @@ struct Duties {
 impl Duties {
     fn of(workspace: Workspace) -> Self {
         let Some(person) = workspace.person().get() else { return Self::default() };
-        let day = workspace.period().get().last_day();
+        let period = workspace.period().get();
+        let day = period.last_day();
         workspace.with_view(|state| Self {
-            has_card: state.org.main_post(person.person, day).is_some(),
-            scores: leads_anyone(&state.org, person.person, day),
-            approves: heads_agency(&state.org, person.person, day),
+            has_card: state.card_key(person.person, period).is_some(),
+            scores: leads_anyone(state, person.person, period),
+            approves: heads_agency(state, person.person, period),
             oversees: !state.org.overseen_units(person.person, day).is_empty(),
         })
     }
 }
 
-fn leads_anyone(org: &Org, person: shared::ids::PersonId, day: shared::time::Day) -> bool {
-    org.people().any(|other| other.id != person && org.direct_head(other.id, day) == Some(person))
+fn leads_anyone(state: &State, person: PersonId, period: Period) -> bool {
+    others(state, person, period).any(|key| state.direct_head(&key) == Some(person))
 }
 
-fn heads_agency(org: &Org, person: shared::ids::PersonId, day: shared::time::Day) -> bool {
-    let keeps_records = org.posts_of(person, day).iter().any(|post| post.personnel);
-    keeps_records || org.people().any(|other| other.id != person && org.agency_head(other.id, day) == Some(person))
+fn heads_agency(state: &State, person: PersonId, period: Period) -> bool {
+    let keeps_records = state.org.posts_of(person, period.last_day()).iter().any(|post| post.personnel);
+    keeps_records || others(state, person, period).any(|key| state.agency_head(&key) == Some(person))
+}
+
+/// The cards of everybody but `person`.
+fn others(state: &State, person: PersonId, period: Period) -> impl Iterator<Item = CardKey> {
+    let people = state.org.people().filter(move |other| other.id != person);
+    people.filter_map(move |other| state.card_key(other.id, period))
 }
 
 #[component]

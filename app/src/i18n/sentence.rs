@@ -4,11 +4,18 @@ use shared::op::{Refusal, RefusalCode, Stage};
 use shared::score::InputError;
 use shared::time::Millis;
 
-use super::{clock_text, language, t};
+use super::{clock_text, iso_day, language, t};
 use crate::state::{ActError, Link, ReadOnly};
 
 /// A refusal as a sentence with the field, what was found and what is allowed.
 pub(crate) fn refusal(refusal: &Refusal) -> String {
+    let (found, allowed) = (iso_day(&refusal.found), iso_day(&refusal.allowed));
+    match refusal.code {
+        RefusalCode::TooEarly if refusal.field == "period" => return t::refusal::not_begun(&allowed, &found),
+        RefusalCode::TooEarly => return t::refusal::too_early(&allowed, &found),
+        RefusalCode::NotInForce => return t::refusal::not_in_force(&allowed, &found),
+        _ => {}
+    }
     let mut sentence = code(refusal.code).to_owned();
     let field = field(&refusal.field);
     if !field.is_empty() {
@@ -96,6 +103,10 @@ fn code(code: RefusalCode) -> &'static str {
         RefusalCode::Fork => t::refusal::fork(),
         RefusalCode::Circle => t::refusal::circle(),
         RefusalCode::Duplicate => t::refusal::duplicate(),
+        RefusalCode::NotAssessed => t::refusal::not_assessed(),
+        RefusalCode::NoWork => t::refusal::no_work(),
+        // Said whole, with their days, above.
+        RefusalCode::TooEarly | RefusalCode::NotInForce => "",
     }
 }
 
@@ -120,6 +131,7 @@ fn t_field(name: &str) -> &'static str {
         "assigned" => t::field::assigned(),
         "coefficient" => t::field::coefficient(),
         "name" => t::field::name(),
+        "note" => t::field::note(),
         "evidence" => t::field::evidence(),
         "cause_text" => t::field::cause(),
         "failed_reviews" => t::field::failed_reviews(),

@@ -4,7 +4,9 @@
 //! `period-previous`, `period-next`, `save-state`, `link-state`, `offline`, `clock-wrong`, `next-step`, `person-name`, `confirm`, `reason`,
 //! `undo`, `act-error`, `total`, `class`, `why`.
 
+mod absence;
 mod approve;
+mod beside;
 mod form;
 mod my_month;
 mod quota;
@@ -25,6 +27,7 @@ use crate::ui::Memo;
 use shared::op::CardKey;
 
 pub use approve::Approve;
+pub use beside::Published;
 pub use my_month::MyMonth;
 pub use quota::QuotaScreen;
 pub use rules::{Rules, whole_pack};
@@ -37,6 +40,12 @@ pub use unit_month::UnitMonth;
 pub use year::Year;
 
 use crate::state::Workspace;
+
+/// Whether the day has come for a stage of a card, by this tablet's clock; the office judges by its own.
+fn is_open(key: &CardKey, stage: &str) -> bool {
+    let workspace = Workspace::get();
+    workspace.with_view(|state| state.is_open(key, stage, workspace.today()))
+}
 
 /// The card of the person signed in for the period shown.
 fn own_card() -> Memo<Option<CardKey>> {

@@ -4,6 +4,7 @@ use crate::ui::{RwSignal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::sync::tablet;
 use crate::components::{Confirm, Icon, PageHead, icon, size_text};
 use crate::i18n::{Language, language, language_code, set_language, t};
 use crate::platform::{read_setting, write_setting};
@@ -42,7 +43,8 @@ fn choose_language(chosen: Language) {
 }
 
 /// Settings. Test ids: `text-small`, `text-normal`, `text-large`, `contrast-auto|light|dark|high`, `language-vi|en`,
-/// `ask-persistence`, `persistence`, `more-year`, `more-rules`, `sign-out`.
+/// `ask-persistence`, `persistence`, `more-year`, `more-rules`, `sign-out`,
+/// `tablet-name`.
 #[component]
 pub fn Settings() -> impl IntoView {
     view! {
@@ -74,6 +76,7 @@ pub fn Settings() -> impl IntoView {
             <h2 id="out-title">{t::settings::sign_out()}</h2>
             <p>{t::settings::sign_out_hint()}</p>
             <SignOut />
+            {move || Workspace::get().device().map(|device| view! { <p class="quiet small" data-testid="tablet-name">{t::settings::tablet(&tablet(device))}</p> })}
             <p class="quiet small">{t::settings::version(env!("CARGO_PKG_VERSION"))}</p>
         </section>
     }

@@ -97,6 +97,11 @@ impl Desk {
         self.person
     }
 
+    /// The device whose chains this person's work on this tablet belongs to.
+    pub const fn device(&self) -> DeviceId {
+        self.device
+    }
+
     /// As the person signed in last; absent before the first sign-in at the office.
     pub fn identity(&self) -> Option<KnownPerson> {
         self.identity.clone()

@@ -148,8 +148,14 @@ impl Workspace {
         }
         self.end_typing(&key);
         let finish: Rc<dyn Fn(bool)> = Rc::new(finish);
-        let at_pause = Rc::clone(&finish);
-        let pause = set_timeout_with_handle(move || at_pause(false), TYPING_PAUSE).ok();
+        // Held weakly: a pause that could not be called off finds nothing to finish once the typing has ended.
+        let at_pause = Rc::downgrade(&finish);
+        let at_pause = move || {
+            if let Some(finish) = at_pause.upgrade() {
+                finish(false);
+            }
+        };
+        let pause = set_timeout_with_handle(at_pause, TYPING_PAUSE).ok();
         self.entering.typing.set_value(Some(Typing { key, finish, pause }));
         self.show_save_state();
     }

@@ -7,8 +7,9 @@ use std::rc::Rc;
 use crate::ui::{RwSignal, Signal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::ids::OpId;
+use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Payload, Refusal, Target};
+use shared::report::{opening_period, reachable};
 use shared::sync::Replica;
 use shared::time::{Day, Millis, Period};
 use tokio_sync::sync::Notify;
@@ -51,6 +52,9 @@ pub struct Workspace {
     person: RwSignal<Option<KnownPerson>>,
     known: RwSignal<Vec<KnownPerson>>,
     period: RwSignal<Period>,
+    /// For whom the period shown was chosen, or who chose it.
+    period_of: StoredValue<Option<PersonId>>,
+    session_ended: RwSignal<bool>,
     save_state: RwSignal<SaveState>,
     link: RwSignal<Link>,
     progress: RwSignal<Option<Progress>>,
@@ -75,6 +79,8 @@ impl Workspace {
             person: RwSignal::new(None),
             known: RwSignal::new(Vec::new()),
             period: RwSignal::new(Period::month_of(platform::now().day())),
+            period_of: StoredValue::new(None),
+            session_ended: RwSignal::new(false),
             save_state: RwSignal::new(SaveState::Nothing),
             link: RwSignal::new(Link::Contacting),
             progress: RwSignal::new(None),
@@ -110,8 +116,32 @@ impl Workspace {
     }
 
     /// The period all screens show.
-    pub fn period(self) -> RwSignal<Period> {
-        self.period
+    pub fn period(self) -> Signal<Period> {
+        self.period.into()
+    }
+
+    /// Shows another period, within what can be reached; it stays until this person goes elsewhere.
+    pub fn go_to(self, period: Period) {
+        let (first, last) = reachable(self.today());
+        self.period_of.set_value(self.person.get_untracked().map(|person| person.person));
+        self.period.set(period.clamp(first, last));
+    }
+
+    /// Opens the month that waits for the person, unless the person has gone to one. Before the first contact nobody knows
+    /// what waits; so it is looked at again once everything is here.
+    pub fn open_waiting_period(self, desk: &Desk) {
+        let person = desk.person();
+        if self.period_of.get_value() == Some(person) {
+            return;
+        }
+        let today = self.today();
+        let (period, is_here) = desk.with_replica(|replica| {
+            (opening_period(replica.view(), person, today), replica.meta().contact_at > Millis(0))
+        });
+        self.period.set(period);
+        if is_here {
+            self.period_of.set_value(Some(person));
+        }
     }
 
     /// This tablet's clock.
@@ -185,6 +215,8 @@ impl Workspace {
 
     async fn carry_out(self, target: Target, payload: &Payload) -> Result<OpId, ActError> {
         let desk = self.open_desk().ok_or(ActError::SignedOut)?;
+        // Whoever is at work in a month stays in it.
+        self.period_of.set_value(Some(desk.person()));
         self.note_begun();
         let result = desk.act(target, payload).await;
         match &result {
@@ -280,6 +312,11 @@ impl Workspace {
         });
     }
 
+    /// The device that this tablet signs as, for the person signed in.
+    pub fn device(self) -> Option<DeviceId> {
+        self.open_desk().map(|desk| desk.device())
+    }
+
     fn open_desk(self) -> Option<Rc<Desk>> {
         self.desk.with_value(Clone::clone)
     }
@@ -298,14 +335,23 @@ impl Workspace {
     pub fn note_link(self, link: Link) {
         if matches!(link, Link::InTouch { .. } | Link::SignInNeeded) {
             self.offline_since.set_value(None);
+            self.session_ended.set(link == Link::SignInNeeded);
         }
         self.link.set(link);
     }
 
-    /// Notes that the office was not reached; since when counts from the first failure in a row.
+    /// Whether the office wants a sign-in before it takes anything; said until it has one, also while it is asked again.
+    pub fn session_ended(self) -> Signal<bool> {
+        self.session_ended.into()
+    }
+
+    /// Notes that the office was not reached: nothing was sent since the last contact, which is kept, or where there was none
+    /// since the first failure in a row.
     pub fn note_offline(self) {
-        let since = self.offline_since.get_value().unwrap_or_else(platform::now);
-        self.offline_since.set_value(Some(since));
+        let contact = self.open_desk().map(|desk| desk.with_replica(|replica| replica.meta().contact_at));
+        let first = self.offline_since.get_value().unwrap_or_else(platform::now);
+        let since = contact.filter(|contact| contact.0 > 0).unwrap_or(first);
+        self.offline_since.set_value(Some(first));
         self.link.set(Link::Offline { since });
     }
 

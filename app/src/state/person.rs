@@ -61,10 +61,12 @@ impl Workspace {
         self.outcome.set_value(SaveState::Nothing);
         self.show_save_state();
         self.note_link(Link::Contacting);
+        self.session_ended.set(false);
         if desk.read_only() == Some(ReadOnly::OtherTab) {
             self.note_link(Link::InTouch { at: desk.with_replica(|replica| replica.meta().contact_at) });
             self.follow_other_tab(&desk);
         }
+        self.open_waiting_period(&desk);
         self.show(known);
         self.start_engine(&desk);
         Ok(desk)
@@ -149,6 +151,23 @@ impl Workspace {
         Ok(())
     }
 
+    /// Signs in again at the office, for the person whose work is open: nothing of it is left or closed for that.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn sign_in_to_send(self, password: String) -> Result<(), SignInError> {
+        let Some(known) = self.person.get_untracked() else { return Err(SignInError::Wrong) };
+        match open_session(&known.username, &password).await {
+            SignInAnswer::Welcome(signed_in) if signed_in.person == known.person => {
+                self.enter(signed_in, known.username, &password).await
+            }
+            // The name belongs to somebody else by now.
+            SignInAnswer::Welcome(_) | SignInAnswer::Wrong => Err(SignInError::Wrong),
+            SignInAnswer::TooMany => Err(SignInError::TooMany),
+            SignInAnswer::Unreachable => Err(SignInError::Unreachable),
+        }
+    }
+
     async fn enter_offline(self, username: &str, password: &str) -> Result<(), SignInError> {
         let known =
             known_people().into_iter().find(|known| known.username == username).ok_or(SignInError::Unreachable)?;
@@ -179,6 +198,7 @@ impl Workspace {
         self.phase.set(Phase::Starting);
         self.close_desk().await;
         self.person.set(None);
+        self.period_of.set_value(None);
         self.phase.set(Phase::SignedOut);
         self.note_change();
         end_session().await;

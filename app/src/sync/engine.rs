@@ -41,6 +41,7 @@ async fn contact(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Outc
     };
     let outcome = match exchanged {
         Ok(()) => {
+            workspace.open_waiting_period(desk);
             workspace.note_link(Link::InTouch { at: now() });
             Outcome::Done
         }

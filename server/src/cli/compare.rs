@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use shared::card::Side;
 use shared::ids::PersonId;
+use shared::op::CardKey;
 use shared::pack::Pack;
 use shared::score::{Comparison, compare, compare_json};
 use shared::state::State;
@@ -53,13 +54,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Some(period) = args.period else { return answer(|input| compare_json(&packs, input)) };
     let (folded, unit) = args.stored.open()?;
     let state = folded.state();
-    let people = state.org.people_under(unit, period.last_day());
-    write_lines(people.into_iter().filter_map(|person| row(state, person, period, &packs)))
+    let keys = state.cards_under(unit, period);
+    write_lines(keys.iter().filter_map(|key| row(state, key, &packs)))
 }
 
-fn row<'a>(state: &'a State, person: PersonId, period: Period, packs: &[&Pack]) -> Option<Row<'a>> {
-    let key = state.card_key(person, period)?;
-    let seen = |side| Some((side, state.input(&key, side)?));
+fn row<'a>(state: &'a State, key: &CardKey, packs: &[&Pack]) -> Option<Row<'a>> {
+    let seen = |side| Some((side, state.input(key, side)?));
     let (side, input) = seen(Side::Appraised).or_else(|| seen(Side::SelfScored))?;
+    let (person, period) = (key.person, key.period);
     Some(Row { person, name: name(state, person), period, side, comparison: compare(packs, &input) })
 }

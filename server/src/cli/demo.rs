@@ -20,7 +20,7 @@ pub(super) struct Args {
     /// The day the demo takes for today, such as 2026-10-25; the months before it are complete
     #[arg(long, value_name = "DAY")]
     today: Option<String>,
-    /// How many months before today's are there, complete
+    /// How many months before today's are there, complete; none from before the regulation was in force
     #[arg(long, default_value_t = demo::MONTHS, value_parser = clap::value_parser!(u16).range(1..=120))]
     months: u16,
     /// Only print the accounts of a demo made earlier

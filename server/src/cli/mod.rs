@@ -3,6 +3,7 @@
 mod backup;
 mod check_config;
 mod compare;
+mod decide;
 mod demo;
 mod export;
 mod import;
@@ -40,6 +41,8 @@ enum Command {
     Serve(serve::Args),
     /// Fill an empty data directory with a fictitious commune
     Demo(demo::Args),
+    /// Record what a unit decided about a regulation: readings of its text, the day from which classes are decided
+    Decide(decide::Args),
     /// Show the settings in effect and what is wrong with them
     CheckConfig(check_config::Args),
     /// Copy a data directory, also while a server runs on it; tablets then show what it holds as safe
@@ -69,6 +72,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(args) => serve::run(&args),
+        Command::Decide(args) => decide::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::CheckConfig(args) => check_config::run(&args),
         Command::Backup(args) => backup::run(&args),

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use shared::ids::PersonId;
 use shared::report::{unit_month, unit_quota};
 use shared::score::{UNIT_JSON_BYTES_MAX, quota_json, quota_under};
 use shared::time::Period;
@@ -30,7 +31,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     args.pack.refuse_beside_data()?;
     let (folded, unit) = args.stored.open()?;
-    let month = unit_month(folded.state(), unit, period, |_| true);
+    let month = unit_month(folded.state(), unit, period, PersonId::OFFICE);
     match unit_quota(folded.state(), &month, args.outstanding) {
         Ok(quotas) => {
             println!("{}", serde_json::to_string(&quotas)?);

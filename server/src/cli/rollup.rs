@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use shared::ids::PersonId;
+use shared::op::CardKey;
 use shared::report::person_year;
 use shared::score::{CARD_JSON_BYTES_MAX, roll_up_json, roll_up_under};
 use shared::time::Period;
@@ -35,7 +36,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     // Whoever was there in some month of the year; someone who left in spring has a year, too.
     let mut people: Vec<PersonId> = Vec::new();
     for month in Period::Year(year).parts(shared::pack::Span::Month) {
-        for person in state.org.people_under(unit, month.last_day()) {
+        for CardKey { person, .. } in state.cards_under(unit, month) {
             if !people.contains(&person) && args.person.is_none_or(|only| only == person) {
                 people.push(person);
             }
@@ -44,5 +45,5 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(person) = args.person.filter(|_| people.is_empty()) {
         anyhow::bail!("person: found {person}, allowed is someone who held a post in the unit in {year}");
     }
-    write_lines(people.into_iter().filter_map(|person| person_year(state, person, year)))
+    write_lines(people.into_iter().filter_map(|person| person_year(state, PersonId::OFFICE, person, year)))
 }

@@ -16,6 +16,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
+use shared::pack;
+use shared::state::{DEFAULT_PACK, not_in_force};
 use shared::time::{Day, Period};
 
 pub use accounts::accounts_table;
@@ -85,8 +87,11 @@ fn move_up(file: &Path, into: &Path) -> anyhow::Result<()> {
 async fn fill(office: &Office, today: Day, months: u16) -> anyhow::Result<Made> {
     let roster = Roster::new();
     let open = Period::month_of(today);
+    let pack = pack::find(DEFAULT_PACK).context("the default pack")?;
     let mut complete: Vec<Period> = std::iter::successors(Some(open.previous()), |month| Some(month.previous()))
         .take(usize::from(months))
+        // Nobody was scored under rules that were not in force.
+        .take_while(|month| not_in_force(pack, *month).is_none())
         .collect();
     complete.reverse();
     let first = complete.first().copied().unwrap_or(open);

@@ -77,8 +77,7 @@ fn card_key(state: &State, story: &Story<'_>) -> anyhow::Result<CardKey> {
 
 /// Whoever acts at a stage of a card: the nearest head entitled to, else anybody else entitled to.
 fn actor_at(state: &State, key: &CardKey, stage: &str) -> anyhow::Result<PersonId> {
-    let day = key.period.last_day();
-    let heads = [state.org.direct_head(key.person, day), state.org.agency_head(key.person, day)];
+    let heads = [state.direct_head(key), state.agency_head(key)];
     heads
         .into_iter()
         .flatten()
@@ -157,14 +156,12 @@ fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> S
 
 /// Whole when everybody led reached "completed", half otherwise (Đ.15(3)a of Decree 335/2025).
 fn share_of_led(state: &State, key: &CardKey) -> Exact {
-    let day = key.period.last_day();
-    let Some(post) = state.org.main_post(key.person, day) else { return Exact::one() };
-    let below = |person: PersonId| {
-        let led = state.card_key(person, key.period)?;
+    let Some(seat) = state.seat(key) else { return Exact::one() };
+    let below = |led: CardKey| {
         let total = state.outcome(&led, Side::Appraised)?.ok()?.total?;
         Some(total.exact < Exact::from_int(COMPLETED_MIN))
     };
-    let led = state.org.people_under(post.unit, day).into_iter().filter(|person| *person != key.person);
+    let led = state.cards_under(seat.unit, key.period).into_iter().filter(|led| led.person != key.person);
     if led.filter_map(below).any(|below| below) { half() } else { Exact::one() }
 }
 
@@ -213,11 +210,9 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
 async fn decide(scribe: &mut Scribe, story: &Story<'_>) -> anyhow::Result<()> {
     let key = card_key(scribe.state(), story)?;
     let day = story.period.last_day();
-    let outcome = scribe.state().outcome(&key, Side::Appraised).with_context(|| format!("{key}: not appraised"))?;
-    let outcome = outcome.map_err(|errors| anyhow::anyhow!("{key}: {errors:?}"))?;
-    let total = outcome.total.with_context(|| format!("{key}: no total"))?.exact;
-    let class = outcome.class.with_context(|| format!("{key}: no class"))?.code;
-    let approval = Approval { total, class: class.clone(), comment: words::PUBLIC_REMARK.to_owned() };
+    let seen = scribe.state().approval(&key).with_context(|| format!("{key}: no result"))?;
+    let class = seen.class.clone();
+    let approval = Approval { comment: words::PUBLIC_REMARK.to_owned(), ..seen };
     let approver = actor_at(scribe.state(), &key, "approve")?;
     scribe.on_card(approver, &key, Payload::Approve(approval), moment(day, MORNING)).await?;
     let publisher = actor_at(scribe.state(), &key, "publish")?;

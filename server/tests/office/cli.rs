@@ -5,6 +5,7 @@ use std::process::Output;
 
 use server::data_dir::DataDir;
 use server::office;
+use shared::ids::PersonId;
 use shared::pack::Language;
 use shared::report::unit_month;
 
@@ -115,7 +116,7 @@ async fn the_month_as_csv_is_the_table_of_the_tablet() {
     let office = office::fold(&DataDir::new(data.path())).await.unwrap();
     let state = office.state();
     let unit = state.org.units().find(|unit| unit.name == "Phòng Kinh tế").unwrap().id;
-    let table = unit_month(state, unit, "2026-10".parse().unwrap(), |_| true);
+    let table = unit_month(state, unit, "2026-10".parse().unwrap(), PersonId::OFFICE);
     assert_eq!(text(&exported.stdout), table.to_csv(Language::Vi));
     assert_eq!(table.rows.len(), 7);
     let unknown = run(data.path(), &["export", "month", "--period", "2026-10", "--unit", "Sở Không Có"]);
@@ -206,10 +207,10 @@ async fn imported_people_sign_in_with_passwords_that_only_the_office_can_read() 
         assert!(signed_in.status().is_success(), "{line}");
     }
     let folded = office::fold(&DataDir::new(&data)).await.unwrap();
-    let org = &folded.state().org;
-    let day = "2026-10-31".parse_day();
+    let (state, org) = (folded.state(), &folded.state().org);
     let named = |name: &str| org.people().find(|person| person.name == name).unwrap().id;
-    assert_eq!(org.direct_head(named("Lê Mô Phỏng"), day), Some(named("Trần Thí Điểm")));
+    let card = state.card_key(named("Lê Mô Phỏng"), "2026-10".parse().unwrap()).unwrap();
+    assert_eq!(state.direct_head(&card), Some(named("Trần Thí Điểm")));
     assert_eq!(org.people().count(), 3, "the second import found everybody again");
 }
 
@@ -338,4 +339,44 @@ async fn a_units_month_is_compared_under_two_packs() {
     assert!(text(&unknown.stderr).contains("unit: found nowhere"), "{}", text(&unknown.stderr));
     let nothing = binary().args(["quota", "--period", "2026-10"]).env_remove("CONGTAM_DATA").output().unwrap();
     assert!(text(&nothing.stderr).contains("data: missing"), "{}", text(&nothing.stderr));
+}
+
+/// What the office decides about the day of decision and about an ambiguous text is an operation like any other.
+#[tokio::test]
+async fn a7_the_office_decides_from_which_day_months_are_decided() {
+    let data = demo_copy().await;
+    let decide = |more: &[&str]| {
+        let words = ["decide", "--decision", "QĐ 12/QĐ-UBND ngày 02/01/2026"];
+        run(data.path(), &[&words[..], more].concat())
+    };
+    let done = decide(&["--opens-day", "12", "--option", "late_unit=day", "--from", "2026-11-01"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    for (wrong, said) in [
+        (["--opens-day", "32"], "opens: OutOfRange"),
+        (["--option", "late_unit=hour"], "options.late_unit: OutOfRange"),
+        (["--option", "late_unit"], "allowed ID=VALUE"),
+        (["--from", "2026-11-01"], "found nothing decided"),
+    ] {
+        let refused = decide(&wrong);
+        assert!(!refused.status.success());
+        assert!(text(&refused.stderr).contains(said), "{wrong:?}: {}", text(&refused.stderr));
+    }
+    let folded = office::fold(&DataDir::new(data.path())).await.unwrap();
+    let state = folded.state();
+    let person = state
+        .org
+        .people()
+        .find(|person| {
+            state
+                .org
+                .main_post(person.id, shared::time::Day::parse("2026-11-30").unwrap())
+                .is_some_and(|post| post.title == "Chuyên viên")
+        })
+        .unwrap();
+    let opens = |month: &str| {
+        let key = state.card_key(person.id, month.parse().unwrap()).unwrap();
+        (state.opens(&key, "approve").to_string(), state.options(&key).get("late_unit").cloned())
+    };
+    assert_eq!(opens("2026-11"), ("2026-11-12".into(), Some("day".into())));
+    assert_eq!(opens("2026-10"), ("2026-10-20".into(), None), "not backwards");
 }

@@ -52,14 +52,15 @@ async fn two_months_are_published_for_all_forty_and_one_is_under_way() {
     assert!(late > 50 && failed > 50 && causes >= 3 && lowered >= 10, "{late} {failed} {causes} {lowered}");
     let day = month("2026-11").last_day();
     let commune = state.org.units().find(|unit| unit.name.contains("xã")).unwrap();
-    assert_eq!(state.org.people_under(commune.id, day).len(), 40);
+    assert_eq!(state.cards_under(commune.id, month("2026-11")).len(), 40);
     let above: Vec<&str> = state.org.ancestry(commune.id).into_iter().map(|unit| name_of(state, unit)).collect();
     assert_eq!(above, ["UBND xã Giả Tưởng", "Cụm Không Có Thật", "Tỉnh Thử Nghiệm"]);
     let chairman = state.org.head_of(commune.id, day).unwrap();
     assert_eq!(state.org.head_of(commune.parent.unwrap(), day), None, "the seat between is empty");
     let province = *state.org.ancestry(commune.id).last().unwrap();
-    assert_eq!(state.org.direct_head(chairman, day), state.org.head_of(province, day));
-    assert!(state.org.direct_head(chairman, day).is_some(), "authority falls through to the province");
+    let above = state.direct_head(&state.card_key(chairman, month("2026-11")).unwrap());
+    assert_eq!(above, state.org.head_of(province, day));
+    assert!(above.is_some(), "authority falls through to the province");
     assert_eq!(state.work_lists.in_force(&state.org.ancestry(commune.id), day).unwrap().1.products.len(), 25);
 }
 

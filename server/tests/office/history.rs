@@ -16,15 +16,14 @@ use shared::ids::{DeviceId, LineId, OpId};
 use shared::limits::{BATCH_BYTES_FIRST, BATCH_BYTES_MAX};
 use shared::num::Exact;
 use shared::op::{
-    Appraisal, Approval, CardKey, ChainHead, LineReview, Mark, NewLine, Payload, Progress, Publication, SelfScore,
-    Stage, Target,
+    Appraisal, CardKey, ChainHead, LineReview, Mark, NewLine, Payload, Progress, Publication, SelfScore, Stage, Target,
 };
 use shared::time::{Millis, Period};
 
-use crate::harness::{Server, Tablet, open_month};
+use crate::harness::{Server, Tablet};
 use crate::sync::full_marks;
 use crate::sync_sizes::{
-    CARDS, CHAIRMAN, Cost, LINES_PER_CARD, exchange, founded, heads, key_of, person, sentence, staff_of, work_of_state,
+    CARDS, CHAIRMAN, Cost, LINES_PER_CARD, exchange, founded, heads, person, sentence, staff_of, work_of_state,
 };
 
 /// Names the months to look at, `1,12,24,60`.
@@ -68,9 +67,10 @@ async fn act(
     id
 }
 
-/// The months before the open one, the oldest first.
+/// So many months one after the other, the oldest first: those before the open one, or where the regulation was not in force
+/// that long, those from its first on. What lies ahead of today is scored here by a clock of its own.
 fn months(count: usize) -> Vec<Period> {
-    let last = 2026 * 12 + 9;
+    let last = 2026 * 12 + 9.max(count.saturating_sub(1));
     let name = |month: usize| format!("{}-{:02}", month / 12, month % 12 + 1);
     (0..count).rev().map(|back| name(last - back).parse().unwrap()).collect()
 }
@@ -97,12 +97,11 @@ async fn score(office: &Office, authors: &mut Authors, period: Period, salt: usi
             act(office, &mut intake, own, &target, &self_score(&key, seed), at(12)).await;
             let by = authors.get_mut(&head).unwrap();
             act(office, &mut intake, by, &target, &appraisal(&key, assigned, seed), at(14)).await;
-            let outcome = intake.state().outcome(&key, Side::Appraised).unwrap().unwrap();
-            let (total, class) = (outcome.total.unwrap().exact, outcome.class.unwrap().code);
+            let approval = intake.state().approval(&key).unwrap();
+            let class = approval.class.clone();
             let chairman = authors.get_mut(&CHAIRMAN).unwrap();
-            let approval = Payload::Approve(Approval { total, class: class.clone(), comment: String::new() });
-            act(office, &mut intake, chairman, &target, &approval, at(16)).await;
-            act(office, &mut intake, chairman, &target, &Payload::Publish(Publication { class }), at(17)).await;
+            act(office, &mut intake, chairman, &target, &Payload::Approve(approval), at(20)).await;
+            act(office, &mut intake, chairman, &target, &Payload::Publish(Publication { class }), at(21)).await;
         }
     }
     intake.commit().await.unwrap();
@@ -185,16 +184,17 @@ async fn measure(count: usize) -> Row {
     let mut batch_bytes = BATCH_BYTES_FIRST;
     while exchange(&mut tablet, batch_bytes, &mut first).await {
         batch_bytes = (batch_bytes * 2).min(BATCH_BYTES_MAX);
-        let there = |n: u8| key_in(&tablet, n, months(1)[0]).is_some_and(|stage| stage == Stage::Published);
+        let there = |n: u8| key_in(&tablet, n, months(count)[count - 1]).is_some_and(|stage| stage == Stage::Published);
         if newest.is_none() && heads().flat_map(staff_of).all(there) {
             newest = Some(first);
         }
     }
+    let open = months(count)[count - 1].next();
     let mut idle = Cost::default();
     exchange(&mut tablet, BATCH_BYTES_MAX, &mut idle).await;
     says_what_the_office_says(&tablet, data.path(), count).await;
-    let (push, slowest_push) = push_month(&server, &mut tablet).await;
-    let push_alone = push_changes(&mut tablet, heads().flat_map(staff_of)).await;
+    let (push, slowest_push) = push_month(&server, &mut tablet, open).await;
+    let push_alone = push_changes(&mut tablet, heads().flat_map(staff_of), open).await;
     Row { months: count, first, newest: newest.unwrap_or(first), idle, push, slowest_push, push_alone }
 }
 
@@ -219,12 +219,12 @@ async fn says_what_the_office_says(tablet: &Tablet, data: &std::path::Path, coun
 }
 
 /// A head plans and plans again, the chairman's tablet reads along: three changes of each of the sixty cards.
-async fn push_month(server: &Server, chairman: &mut Tablet) -> (Cost, Cost) {
+async fn push_month(server: &Server, chairman: &mut Tablet, open: Period) -> (Cost, Cost) {
     let (mut push, mut slowest) = (Cost::default(), Cost::default());
     for head in heads() {
         let mut tablet = Tablet::of(server, &format!("p{head}"), head + 100).await;
         tablet.sync().await;
-        let own = push_changes(&mut tablet, staff_of(head)).await;
+        let own = push_changes(&mut tablet, staff_of(head), open).await;
         push.add(own);
         slowest = if link_tenths(&own) > link_tenths(&slowest) { own } else { slowest };
     }
@@ -233,10 +233,10 @@ async fn push_month(server: &Server, chairman: &mut Tablet) -> (Cost, Cost) {
 }
 
 /// Three changes of each of some cards, delivered.
-async fn push_changes(tablet: &mut Tablet, staff: impl Iterator<Item = u8>) -> Cost {
+async fn push_changes(tablet: &mut Tablet, staff: impl Iterator<Item = u8>, open: Period) -> Cost {
     for n in staff {
-        let key = key_of(tablet, n);
-        let lines = work_of_state(tablet.replica.view(), usize::from(n), open_month());
+        let key = tablet.replica.view().card_key(person(n), open).unwrap();
+        let lines = work_of_state(tablet.replica.view(), usize::from(n), open);
         let (most, last) = lines.split_at(LINES_PER_CARD - 1);
         let assigned = tablet.on_card(&key, &Payload::AssignWork(most.to_vec()));
         tablet.on_card(&key, &Payload::AssignWork(last.to_vec()));

@@ -24,6 +24,7 @@ mod harness;
 mod history;
 mod ingest;
 mod kill;
+mod left;
 mod matrix;
 mod partition;
 mod postgres;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use server::data_dir::DataDir;
 use server::office;
 use shared::card::Side;
+use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::CardKey;
 use shared::org::UnitKind;
@@ -126,7 +127,7 @@ async fn demo_month() -> (Demo, Folded, UnitMonth) {
     let data = demo_copy().await;
     let folded = office::fold(&DataDir::new(data.path())).await.unwrap();
     let commune = folded.state().org.units().find(|unit| unit.kind == UnitKind::Agency).unwrap().id;
-    let month = unit_month(folded.state(), commune, MONTH.parse().unwrap(), |_| true);
+    let month = unit_month(folded.state(), commune, MONTH.parse().unwrap(), PersonId::OFFICE);
     assert_eq!(month.rows.len(), 40);
     (data, folded, month)
 }

@@ -150,7 +150,8 @@ pub(crate) async fn act_without_authority(data: Demo) {
     let mut official = Tablet::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card("2026-10".parse().unwrap());
-    let approval = Approval { total: Exact::from_int(100), class: "HTXS".into(), comment: String::new() };
+    let standing = official.replica.view().seat(&key).unwrap().standing();
+    let approval = Approval { total: Exact::from_int(100), class: "HTXS".into(), comment: String::new(), standing };
     let signed = crate::bytes::sign(&official, &key, &Payload::Approve(approval), 1, None);
     let receipts = official.push(vec![signed.clone()]).await;
     assert_eq!(receipts[0].verdict.refusal().unwrap().code, RefusalCode::NotEntitled);

@@ -18,9 +18,7 @@ use shared::card::{Card, Side};
 use shared::ids::{PersonId, PostId, UnitId};
 use shared::limits::{BATCH_BYTES_MAX, BATCH_BYTES_MIN};
 use shared::num::Exact;
-use shared::op::{
-    Appraisal, Approval, CardKey, Mark, NewLine, Payload, Progress, Publication, SelfScore, Stage, Target,
-};
+use shared::op::{Appraisal, CardKey, Mark, NewLine, Payload, Progress, Publication, SelfScore, Stage, Target};
 use shared::org::{Person, Post, Rank, Unit, UnitKind};
 use shared::state::State;
 use shared::sync::{SyncRequest, SyncResponse};
@@ -291,9 +289,9 @@ fn appraise(tablet: &mut Tablet, n: u8) {
 
 fn approve_and_publish(tablet: &mut Tablet, n: u8) {
     let key = key_of(tablet, n);
-    let outcome = tablet.replica.view().outcome(&key, Side::Appraised).unwrap().unwrap();
-    let (total, class) = (outcome.total.unwrap().exact, outcome.class.unwrap().code);
-    tablet.on_card(&key, &Payload::Approve(Approval { total, class: class.clone(), comment: String::new() }));
+    let approval = tablet.replica.view().approval(&key).unwrap();
+    let class = approval.class.clone();
+    tablet.on_card(&key, &Payload::Approve(approval));
     tablet.on_card(&key, &Payload::Publish(Publication { class }));
 }
 

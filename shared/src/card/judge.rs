@@ -9,13 +9,14 @@ use crate::limits::{
 };
 use crate::num::Exact;
 use crate::op::{
-    Appraisal, Approval, Body, CardKey, DraftValue, LineReview, NewLine, Payload, Progress, Refusal, RefusalCode,
-    Register, SelfScore, Stage, Verdict,
+    Absence, Appraisal, Approval, Body, CardKey, DraftValue, LineReview, NewLine, Payload, Progress, Refusal,
+    RefusalCode, Register, SelfScore, Stage, Verdict,
 };
 use crate::order::Map;
-use crate::org::{Org, ScorerRule};
+use crate::org::{Org, ScorerRule, Seat};
 use crate::pack::{Language, Pack};
 use crate::score::{Allowed, CardInput, Outcome};
+use crate::work::AbsenceCause;
 
 /// What a judgement needs beside the card: the people, the rules, and the readings in force.
 #[derive(Clone, Copy, Debug)]
@@ -26,10 +27,12 @@ pub struct Bench<'a> {
     pub org: &'a Org,
     /// The rule pack of the card.
     pub pack: &'a Pack,
-    /// The role the person is scored in.
-    pub role: &'a str,
+    /// Where the person stands.
+    pub seat: Seat<'a>,
     /// Options decided for the person's unit.
     pub options: &'a Map<String, String>,
+    /// Nobody has to wait for a self-score any more.
+    pub alone: bool,
 }
 
 type Judgement = Result<(), Verdict>;
@@ -77,13 +80,14 @@ impl Bench<'_> {
     }
 
     fn satisfies(&self, rule: ScorerRule, actor: PersonId) -> bool {
-        self.org.satisfies(rule, actor, self.key.person, self.key.period.last_day())
+        self.org.satisfies(rule, actor, self.key.person, self.seat, self.key.period.last_day())
     }
 
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
         let own = actor == self.key.person;
         let superior = self.acts_at("appraise", actor);
         let decider = self.acts_at("approve", actor);
+        let absence = !own && (superior || decider || self.satisfies(ScorerRule::Personnel, actor));
         let allowed = match intent {
             Payload::AssignWork(_) => own || superior || decider,
             // What a superior assigned is not the person's to lower or take off.
@@ -107,7 +111,9 @@ impl Bench<'_> {
                 Register::Plan(_) | Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
                 Register::Appraisal => superior || decider,
                 Register::Approval | Register::Publication => decider,
+                Register::Absence => absence,
             },
+            Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => absence,
             _ => false,
         };
         let seeded =
@@ -131,12 +137,21 @@ impl Bench<'_> {
             }
             Payload::SubmitSelfScore(_) => {
                 card.no_line_contested()?;
-                card.unwritten_or_unseen(&Register::SelfScore, body, stage <= Stage::SelfScored)
+                // Scored meanwhile by a superior who did not wait: both are kept, and somebody chooses, once.
+                let alone = || card.heads(&Register::SelfScore).eq(card.heads(&Register::Appraisal));
+                let overtaken =
+                    stage == Stage::Appraised && alone() && card.seen_whole(&Register::SelfScore, body).is_err();
+                card.unwritten_or_unseen(&Register::SelfScore, body, stage <= Stage::SelfScored || overtaken)
             }
             Payload::WithdrawSelfScore { .. } if stage != Stage::SelfScored => Err(wrong()),
             Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
             Payload::Appraise(_) => {
-                card.builds_on(&Register::SelfScore, body)?;
+                card.is_to_be_assessed()?;
+                if card.holds(&Register::SelfScore) || card.is_contested(&Register::SelfScore) || !self.alone {
+                    card.builds_on(&Register::SelfScore, body)?;
+                } else {
+                    card.seen_whole(&Register::SelfScore, body)?;
+                }
                 let own = card.versions(&Register::Appraisal).iter().all(|version| version.actor == body.actor);
                 if stage == Stage::Appraised && own {
                     return Ok(());
@@ -144,6 +159,8 @@ impl Bench<'_> {
                 card.unwritten_or_unseen(&Register::Appraisal, body, stage <= Stage::Appraised)
             }
             Payload::Approve(_) => {
+                card.is_to_be_assessed()?;
+                card.is_settled(&Register::SelfScore)?;
                 card.builds_on(&Register::Appraisal, body)?;
                 card.unwritten_or_unseen(&Register::Approval, body, stage <= Stage::Approved)
             }
@@ -160,6 +177,9 @@ impl Bench<'_> {
                     .filter(|register| card.holds(register))
                     .try_for_each(|register| card.seen_whole(register, body))
             }
+            Payload::RecordAbsence(_) if stage >= Stage::Approved => Err(wrong()),
+            Payload::LiftAbsence { .. } if !card.holds(&Register::Absence) => Err(wrong()),
+            Payload::LiftAbsence { .. } => card.seen_whole(&Register::Absence, body),
             Payload::Resolve { register, .. } if !card.is_contested(register) => {
                 Err(superseded(RefusalCode::WrongStage, "register", register.to_string()))
             }
@@ -174,7 +194,7 @@ impl Bench<'_> {
 
     fn content_admits(&self, card: &Card, intent: &Payload) -> Judgement {
         match intent {
-            Payload::AssignWork(lines) => new_lines(card, lines),
+            Payload::AssignWork(lines) => self.work_counts().and_then(|()| new_lines(card, lines)),
             Payload::ReviseLine { line, plan } => card.has_line(*line).and_then(|()| new_line(plan, "plan")),
             Payload::RemoveLine { line, reason } => card.has_line(*line).and_then(|()| note(reason, "reason")),
             Payload::ReportProgress { line, progress } => card.has_line(*line).and_then(|()| report(progress)),
@@ -196,7 +216,9 @@ impl Bench<'_> {
             }
             Payload::ReturnCard { reason, .. } if bug::is(Bug::ReturnWithoutReason) => note(reason, "reason"),
             Payload::ReturnCard { reason, .. } => required(reason, "reason"),
-            Payload::WithdrawSelfScore { reason } => required(reason, "reason"),
+            Payload::WithdrawSelfScore { reason } | Payload::LiftAbsence { reason } => required(reason, "reason"),
+            Payload::RecordAbsence(Absence { cause: AbsenceCause::Other, note }) => required(note, "note"),
+            Payload::RecordAbsence(absence) => note(&absence.note, "note"),
             // Choosing the version that takes a stage back sends the card back.
             Payload::Resolve { register, choice, reason } if card.takes_stage_back(register, *choice) => {
                 required(reason, "reason")
@@ -206,8 +228,13 @@ impl Bench<'_> {
         }
     }
 
-    fn score(&self, input: &CardInput) -> Result<Outcome, Verdict> {
-        crate::score::evaluate(self.pack, input).map_err(|errors| {
+    /// Some roles are marked without converted work: nobody writes down what would not count.
+    fn work_counts(&self) -> Judgement {
+        if self.pack.counts_work(self.seat.rank.role()) { Ok(()) } else { Err(reject(RefusalCode::NoWork, "lines")) }
+    }
+
+    fn score(&self, input: CardInput) -> Result<Outcome, Verdict> {
+        crate::score::evaluate(self.pack, &input.as_counted(self.pack)).map_err(|errors| {
             let refusal = errors.first().map_or_else(
                 || Refusal::new(RefusalCode::OutOfRange, "input"),
                 |error| {
@@ -224,7 +251,7 @@ impl Bench<'_> {
         note(&score.strengths, "strengths")?;
         note(&score.weaknesses, "weaknesses")?;
         marks_have_short_reasons(score.marks.values().chain(score.leadership.values()))?;
-        self.score(&card.input_with(self.role, self.options.clone(), score, &Map::new())).map(drop)
+        self.score(card.input_with(self.seat.rank.role(), self.options.clone(), score, &Map::new())).map(drop)
     }
 
     fn appraisal(&self, card: &Card, appraisal: &Appraisal) -> Judgement {
@@ -250,16 +277,20 @@ impl Bench<'_> {
         facts.extend(appraisal.facts.clone());
         let (marks, leadership) = (appraisal.marks.clone(), appraisal.leadership.clone());
         let score = SelfScore { marks, leadership, facts, ..SelfScore::default() };
-        self.score(&card.input_with(self.role, self.options.clone(), &score, &appraisal.lines)).map(drop)
+        self.score(card.input_with(self.seat.rank.role(), self.options.clone(), &score, &appraisal.lines)).map(drop)
     }
 
     /// The approver signs the result that was on the screen; when this side computes another, nobody must be surprised.
     fn approval(&self, card: &Card, approval: &Approval) -> Judgement {
         note(&approval.comment, "comment")?;
-        let Some(input) = card.input(Side::Appraised, self.role, self.options.clone()) else {
+        if !self.seat.is_same_place(approval.standing.seat()) {
+            let refusal = Refusal::new(RefusalCode::ResultDiffers, "standing");
+            return Err(Verdict::Held(refusal.found(&approval.standing.title).allowed(self.seat.title)));
+        }
+        let Some(input) = card.input(Side::Appraised, self.seat.rank.role(), self.options.clone()) else {
             return Err(reject(RefusalCode::Missing, "appraisal"));
         };
-        let outcome = self.score(&input)?;
+        let outcome = self.score(input)?;
         let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
         let total = outcome.total.as_ref().map(|total| total.exact.clone()).unwrap_or_default();
         if class == approval.class && total == approval.total {
@@ -277,13 +308,28 @@ impl Bench<'_> {
 impl Card {
     /// The register must hold exactly one version, and the author must have seen it.
     fn builds_on(&self, register: &Register, body: &Body) -> Judgement {
-        if self.is_contested(register) {
-            return Err(superseded(RefusalCode::Contested, "base", register.to_string()));
-        }
+        self.is_settled(register)?;
         match self.current(register) {
             None => Err(superseded(RefusalCode::WrongStage, "stage", self.stage())),
             Some(version) if body.base.contains(&version.op) || bug::is(Bug::JudgeWithoutBase) => Ok(()),
             Some(version) => Err(superseded(RefusalCode::Stale, "base", version.op)),
+        }
+    }
+
+    /// A register with two versions waits until somebody has chosen.
+    fn is_settled(&self, register: &Register) -> Judgement {
+        if self.is_contested(register) {
+            Err(superseded(RefusalCode::Contested, "base", register.to_string()))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Who is not assessed in the period is neither scored nor decided on.
+    fn is_to_be_assessed(&self) -> Judgement {
+        match self.absence() {
+            None => Ok(()),
+            Some(absence) => Err(superseded(RefusalCode::NotAssessed, "absence", absence.cause)),
         }
     }
 

@@ -16,8 +16,8 @@ pub use read::{Line, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash};
 use crate::op::{
-    Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register, SelfScore,
-    Stage,
+    Absence, Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register,
+    SelfScore, Stage,
 };
 use crate::order::sort_by_key;
 use crate::time::{Day, Hlc, Millis};
@@ -40,6 +40,8 @@ pub enum Value {
     Approval(Approval),
     /// A publication.
     Publication(Publication),
+    /// Nothing to assess.
+    Absence(Absence),
     /// Taken back or returned, and why.
     Cleared(String),
 }
@@ -55,6 +57,7 @@ impl Value {
             Self::Appraisal(appraisal) => crate::op::encode(appraisal).len(),
             Self::Approval(approval) => crate::op::encode(approval).len(),
             Self::Publication(publication) => crate::op::encode(publication).len(),
+            Self::Absence(absence) => crate::op::encode(absence).len(),
             Self::Cleared(reason) => reason.len(),
         }
     }
@@ -111,6 +114,8 @@ pub struct Card {
     registers: Map<Register, Vec<Version>>,
     returns: Vec<Return>,
     history: Vec<Event>,
+    /// When each line was put on.
+    added: Map<LineId, Hlc>,
     /// Told by fewer acts than there were; see [`crate::sync::Abridged`].
     abridged: bool,
 }
@@ -233,6 +238,7 @@ impl Card {
     pub(crate) fn begin_anew(&mut self) {
         self.registers.retain(|register, _| matches!(register, Register::Draft(_)));
         self.history.clear();
+        self.added.clear();
         self.abridged = false;
     }
 
@@ -246,7 +252,11 @@ impl Card {
         if !matches!(intent, Payload::SaveDraft { .. }) {
             self.history.push(Event { op: id, actor: body.actor, at: body.hlc, kind });
         }
+        let adds = matches!(intent, Payload::AssignWork(_));
         for (register, value) in self.writes(id, intent) {
+            if let (true, Register::Plan(line)) = (adds, &register) {
+                self.added.insert(*line, body.hlc);
+            }
             let (actor, device, at) = (body.actor, body.device, body.hlc);
             let version = Version { op: id, actor, device, at, received_at, value };
             self.write(register, version, &body.base);
@@ -284,9 +294,16 @@ impl Card {
                 .collect(),
             Payload::SubmitSelfScore(score) => vec![(Register::SelfScore, Value::SelfScore(score))],
             Payload::WithdrawSelfScore { reason } => vec![(Register::SelfScore, Value::Cleared(reason))],
-            Payload::Appraise(appraisal) => vec![(Register::Appraisal, Value::Appraisal(appraisal))],
+            Payload::Appraise(appraisal) => {
+                // Whoever scores somebody without a self-score says that there is none: one that comes unseen stands beside it.
+                let none =
+                    (!self.holds(&Register::SelfScore)).then(|| (Register::SelfScore, Value::Cleared(String::new())));
+                none.into_iter().chain([(Register::Appraisal, Value::Appraisal(appraisal))]).collect()
+            }
             Payload::Approve(approval) => vec![(Register::Approval, Value::Approval(approval))],
             Payload::Publish(publication) => vec![(Register::Publication, Value::Publication(publication))],
+            Payload::RecordAbsence(absence) => vec![(Register::Absence, Value::Absence(absence))],
+            Payload::LiftAbsence { reason } => vec![(Register::Absence, Value::Cleared(reason))],
             Payload::ReturnCard { to, reason } => Self::undone_by_return(to)
                 .into_iter()
                 .filter(|register| self.holds(register))
@@ -339,6 +356,7 @@ impl Card {
             Payload::Publish(_) => vec![Register::Approval, Register::Publication],
             Payload::ReturnCard { to, .. } => Self::undone_by_return(*to),
             Payload::Resolve { register, .. } => vec![register.clone()],
+            Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => vec![Register::Absence],
             _ => Vec::new(),
         };
         registers.iter().flat_map(|register| self.heads(register)).collect()

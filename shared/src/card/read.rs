@@ -8,10 +8,13 @@ use super::{Card, Value, Version};
 use crate::ids::{LineId, PersonId};
 use crate::num::Exact;
 use crate::op::{
-    Appraisal, Approval, DraftValue, FactValue, LineReview, Mark, NewLine, Progress, Publication, Register, SelfScore,
+    Absence, Appraisal, Approval, DraftValue, FactValue, LineReview, Mark, NewLine, Progress, Publication, Register,
+    SelfScore,
 };
 use crate::order::{map_of, sort_by_key};
+use crate::org::Standing;
 use crate::score::{CardInput, Fact, Subject, WorkLine};
+use crate::time::Hlc;
 
 /// Whose view of the evidence is scored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -46,7 +49,7 @@ impl Card {
     #[must_use]
     pub fn lines(&self) -> Vec<Line<'_>> {
         let reviews = self.appraisal().map(|appraisal| &appraisal.lines);
-        let mut lines: Vec<(crate::time::Hlc, Line<'_>)> = Vec::new();
+        let mut lines: Vec<(Hlc, Line<'_>)> = Vec::new();
         for (register, versions) in &self.registers {
             let Register::Plan(id) = register else { continue };
             let Some((version, plan)) = latest(versions, |value| match value {
@@ -68,10 +71,16 @@ impl Card {
                 review: reviews.and_then(|reviews| reviews.get(id)),
                 contested: versions.len() > 1 || reports.len() > 1,
             };
-            lines.push((version.at, line));
+            // A line that is revised stays in its place.
+            lines.push((self.added_at(*id).unwrap_or(version.at), line));
         }
         sort_by_key(&mut lines, |(at, line)| (*at, line.id));
         lines.into_iter().map(|(_, line)| line).collect()
+    }
+
+    /// When a line was put on.
+    pub(crate) fn added_at(&self, line: LineId) -> Option<Hlc> {
+        self.added.get(&line).copied()
     }
 
     /// One line.
@@ -105,6 +114,32 @@ impl Card {
             Value::Approval(approval) => Some(approval),
             _ => None,
         }
+    }
+
+    /// That the person is not assessed in the period, and why; of two versions the later, until someone has chosen.
+    #[must_use]
+    pub fn absence(&self) -> Option<&Absence> {
+        let absence = latest(self.versions(&Register::Absence), |value| match value {
+            Value::Absence(absence) => Some(absence),
+            _ => None,
+        });
+        absence.map(|(_, absence)| absence)
+    }
+
+    /// Whether a superior scored without a self-score.
+    #[must_use]
+    pub fn is_scored_alone(&self) -> bool {
+        self.holds(&Register::Appraisal) && !self.holds(&Register::SelfScore)
+    }
+
+    /// Where the person stood by the decision; of two that are contested, by the later.
+    #[must_use]
+    pub fn decided_standing(&self) -> Option<&Standing> {
+        let decided = latest(self.versions(&Register::Approval), |value| match value {
+            Value::Approval(approval) => Some(&approval.standing),
+            _ => None,
+        });
+        decided.map(|(_, standing)| standing)
     }
 
     /// The publication.

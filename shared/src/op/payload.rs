@@ -11,9 +11,10 @@ use super::DecodeError;
 use super::body::{decode_whole, encode};
 use crate::ids::{LineId, OpId, UnitId, WorkListId};
 use crate::num::Exact;
-use crate::org::{Person, Post, Unit};
+use crate::org::{Person, Post, Standing, Unit};
+use crate::pack::Language;
 use crate::time::Day;
-use crate::work::{Adoption, Cause, Product};
+use crate::work::{AbsenceCause, Adoption, Cause, Product};
 
 /// Where a card stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
@@ -66,10 +67,14 @@ pub enum Register {
     /// The publication.
     #[n(6)]
     Publication,
+    /// That there is nothing to assess in the period.
+    #[n(7)]
+    Absence,
 }
 
 numbered_kinds! { Register {
     0 Plan { 0 0 }, 1 Progress { 0 0 }, 2 Draft { 0 0 }, 3 SelfScore {}, 4 Appraisal {}, 5 Approval {}, 6 Publication {},
+    7 Absence {},
 } }
 
 impl fmt::Display for Register {
@@ -84,6 +89,7 @@ impl fmt::Display for Register {
             Self::Appraisal => f.write_str("appraisal"),
             Self::Approval => f.write_str("approval"),
             Self::Publication => f.write_str("publication"),
+            Self::Absence => f.write_str("absence"),
         }
     }
 }
@@ -247,9 +253,11 @@ pub struct Approval {
     pub class: String,
     /// Remark.
     pub comment: String,
+    /// Where the person stood: what becomes of the post later does not move the card.
+    pub standing: Standing,
 }
 
-numbered! { Approval { 0 total, 1 class, 2 comment } }
+numbered! { Approval { 0 total, 1 class, 2 comment, 3 standing } }
 
 /// The publication of a decided card.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -259,6 +267,25 @@ pub struct Publication {
 }
 
 numbered! { Publication { 0 class } }
+
+/// Why somebody is not assessed in a period: not a day of it was worked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Absence {
+    /// The cause.
+    pub cause: AbsenceCause,
+    /// The paper it rests on, or what another cause is.
+    pub note: String,
+}
+
+numbered! { Absence { 0 cause, 1 note } }
+
+impl Absence {
+    /// The cause in words; of another cause what it is.
+    #[must_use]
+    pub fn words(&self, language: Language) -> &str {
+        if self.cause == AbsenceCause::Other { &self.note } else { self.cause.name(language) }
+    }
+}
 
 /// What an operation intends.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
@@ -291,6 +318,9 @@ pub enum Payload {
         /// The first day it counts for periods that end then or later; none: always.
         #[n(4)]
         from: Option<Day>,
+        /// The day of a period's last month from which its class may be decided; none: as the pack says.
+        #[n(5)]
+        opens: Option<u8>,
     },
     /// Adds products to a list that is arriving.
     #[n(10)]
@@ -383,13 +413,23 @@ pub enum Payload {
         #[n(2)]
         reason: String,
     },
+    /// States that the person is not assessed in the period: by a superior or personnel, never by the person.
+    #[n(37)]
+    RecordAbsence(#[n(0)] Absence),
+    /// Takes that back.
+    #[n(38)]
+    LiftAbsence {
+        /// Why; required.
+        #[n(0)]
+        reason: String,
+    },
 }
 
 numbered_kinds! { Payload {
     1 PutUnit { 0 0 },
     2 PutPerson { 0 0 },
     3 PutPost { 0 0 },
-    4 DecideOptions { 0 unit, 1 pack, 2 options, 3 decision, 4 from },
+    4 DecideOptions { 0 unit, 1 pack, 2 options, 3 decision, 4 from, 5 opens },
     10 PutProducts { 0 0 },
     11 AdoptWorkList { 0 0 },
     20 AssignWork { 0 0 },
@@ -404,6 +444,8 @@ numbered_kinds! { Payload {
     34 Publish { 0 0 },
     35 ReturnCard { 0 to, 1 reason },
     36 Resolve { 0 register, 1 choice, 2 reason },
+    37 RecordAbsence { 0 0 },
+    38 LiftAbsence { 0 reason },
 } }
 
 impl Payload {
@@ -429,11 +471,13 @@ impl Payload {
             Self::Publish(_) => 34,
             Self::ReturnCard { .. } => 35,
             Self::Resolve { .. } => 36,
+            Self::RecordAbsence(_) => 37,
+            Self::LiftAbsence { .. } => 38,
         }
     }
 
     /// Every kind this version knows.
-    pub const KINDS: [u16; 18] = [1, 2, 3, 4, 10, 11, 20, 21, 22, 23, 24, 30, 31, 32, 33, 34, 35, 36];
+    pub const KINDS: [u16; 20] = [1, 2, 3, 4, 10, 11, 20, 21, 22, 23, 24, 30, 31, 32, 33, 34, 35, 36, 37, 38];
 
     /// As carried in a body.
     #[must_use]

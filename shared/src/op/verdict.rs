@@ -73,6 +73,18 @@ pub enum RefusalCode {
     /// A code or id is there twice.
     #[n(18)]
     Duplicate,
+    /// It arrives before the first day on which it may be done.
+    #[n(19)]
+    TooEarly,
+    /// The rules were not in force in the card's period.
+    #[n(20)]
+    NotInForce,
+    /// The person is not assessed in the period.
+    #[n(21)]
+    NotAssessed,
+    /// Work of this kind does not count for the person's role.
+    #[n(22)]
+    NoWork,
 }
 
 /// A code with what was found and what is allowed.

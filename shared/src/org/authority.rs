@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use super::{Org, Post, Rank, UnitKind};
+use super::{Org, Post, Rank, Seat, UnitKind};
 use crate::ids::{PersonId, UnitId};
 use crate::order::sort_by_key;
 use crate::time::Day;
@@ -55,30 +55,29 @@ impl Org {
         heads.max_by_key(|post| (post.from, post.id)).map(|post| post.person)
     }
 
-    /// The head of the person's unit, or the next head above when the person is that head or the seat is empty.
+    /// The head of the unit of someone who stands at `seat`; for that head, and where the seat is empty, the next head above.
     #[must_use]
-    pub fn direct_head(&self, person: PersonId, day: Day) -> Option<PersonId> {
-        let post = self.main_post(person, day)?;
-        self.first_head(&self.ancestry(post.unit), person, day)
+    pub fn direct_head(&self, person: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
+        self.first_head(seat.unit, person, seat, day)
     }
 
-    /// The head of the person's agency, or the next head above it.
+    /// The head of the agency of someone who stands at `seat`, or the next head above it.
     #[must_use]
-    pub fn agency_head(&self, person: PersonId, day: Day) -> Option<PersonId> {
-        let post = self.main_post(person, day)?;
-        let agency = self.agency_of(post.unit).unwrap_or(post.unit);
-        self.first_head(&self.ancestry(agency), person, day)
+    pub fn agency_head(&self, person: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
+        self.first_head(self.agency_of(seat.unit).unwrap_or(seat.unit), person, seat, day)
     }
 
-    fn first_head(&self, units: &[UnitId], except: PersonId, day: Day) -> Option<PersonId> {
-        units.iter().filter_map(|unit| self.head_of(*unit, day)).find(|head| *head != except)
+    /// Who leads a unit is scored above it: not by whoever came after.
+    fn first_head(&self, from: UnitId, except: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
+        let above = |unit: &UnitId| seat.rank != Rank::Head || *unit != seat.unit;
+        let units = self.ancestry(from).into_iter().filter(above);
+        units.filter_map(|unit| self.head_of(unit, day)).find(|head| *head != except)
     }
 
-    /// Whether `actor` keeps the personnel records for `person` on `day`.
+    /// Whether `actor` keeps the personnel records of those who stand in `unit` on `day`.
     #[must_use]
-    pub fn keeps_records_of(&self, actor: PersonId, person: PersonId, day: Day) -> bool {
-        let Some(post) = self.main_post(person, day) else { return false };
-        self.posts_of(actor, day).iter().any(|own| own.personnel && self.is_within(post.unit, self.reach(own)))
+    pub fn keeps_records_of(&self, actor: PersonId, unit: UnitId, day: Day) -> bool {
+        self.posts_of(actor, day).iter().any(|own| own.personnel && self.is_within(unit, self.reach(own)))
     }
 
     /// The unit whose records a personnel post keeps: its agency, or its own unit above agencies.
@@ -86,42 +85,30 @@ impl Org {
         self.agency_of(post.unit).unwrap_or(post.unit)
     }
 
-    /// Whether `actor` satisfies `rule` for the card of `person` on `day`.
+    /// Whether `actor` satisfies `rule` on `day` for the card of `person`, who stands at `seat`.
     #[must_use]
-    pub fn satisfies(&self, rule: ScorerRule, actor: PersonId, person: PersonId, day: Day) -> bool {
+    pub fn satisfies(&self, rule: ScorerRule, actor: PersonId, person: PersonId, seat: Seat<'_>, day: Day) -> bool {
         match rule {
             ScorerRule::Subject => actor == person,
-            ScorerRule::DirectHead => self.direct_head(person, day) == Some(actor),
-            ScorerRule::AgencyHead => self.agency_head(person, day) == Some(actor),
-            ScorerRule::Personnel => self.keeps_records_of(actor, person, day),
+            ScorerRule::DirectHead => self.direct_head(person, seat, day) == Some(actor),
+            ScorerRule::AgencyHead => self.agency_head(person, seat, day) == Some(actor),
+            ScorerRule::Personnel => self.keeps_records_of(actor, seat.unit, day),
         }
     }
 
-    /// The people whose direct head is `actor` on `day`.
+    /// Whether `reader` may on `day` see the cards of those who stand in `unit`: the heads of the unit and of every unit above
+    /// it, and the keepers of its personnel records.
     #[must_use]
-    pub fn subordinates(&self, actor: PersonId, day: Day) -> Vec<PersonId> {
-        self.people().map(|person| person.id).filter(|person| self.direct_head(*person, day) == Some(actor)).collect()
-    }
-
-    /// Whether `reader` may see the card of `subject` for a period that ends on `day`: the person, the heads of the
-    /// person's unit and of every unit above it, and the keepers of its personnel records.
-    #[must_use]
-    pub fn may_read(&self, reader: PersonId, subject: PersonId, day: Day) -> bool {
-        if reader == subject || reader == PersonId::OFFICE {
-            return true;
-        }
-        let Some(post) = self.main_post(subject, day) else { return false };
-        let above = self.ancestry(post.unit);
-        let heads_above =
-            self.posts_of(reader, day).iter().any(|own| own.rank == Rank::Head && above.contains(&own.unit));
-        heads_above || self.keeps_records_of(reader, subject, day)
+    pub fn may_read(&self, reader: PersonId, unit: UnitId, day: Day) -> bool {
+        let above = self.ancestry(unit);
+        let leads = |own: &&Post| own.rank == Rank::Head && above.contains(&own.unit);
+        self.posts_of(reader, day).iter().any(leads) || self.keeps_records_of(reader, unit, day)
     }
 
     /// Whether `actor` may administer units, people and posts of `unit`: the office, or the keeper of personnel records.
     #[must_use]
     pub fn may_administer(&self, actor: PersonId, unit: UnitId, day: Day) -> bool {
-        actor == PersonId::OFFICE
-            || self.posts_of(actor, day).iter().any(|own| own.personnel && self.is_within(unit, self.reach(own)))
+        actor == PersonId::OFFICE || self.keeps_records_of(actor, unit, day)
     }
 
     /// The units whose month `reader` may see whole on `day`: those led, and the agency for keepers of records.

@@ -3,6 +3,7 @@
 //! Authority is never stored: it is computed from dated posts and the scorer rules of a rule pack.
 
 mod authority;
+mod standing;
 
 use crate::order::Map;
 use crate::wire::numbered;
@@ -11,6 +12,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 pub use authority::{ScorerRule, UnknownRule};
+pub use standing::{Seat, Standing};
 
 use crate::ids::{PersonId, PostId, UnitId};
 use crate::order::sort_by_key;
@@ -210,7 +212,7 @@ impl Org {
         posts
     }
 
-    /// The post under which a person is scored on `day`: the highest rank, then the highest unit, then the longest held.
+    /// A person's main post on `day`: the highest rank, then the highest unit, then the longest held.
     #[must_use]
     pub fn main_post(&self, person: PersonId, day: Day) -> Option<&Post> {
         self.posts_of(person, day).first().copied()
@@ -223,19 +225,6 @@ impl Org {
         sort_by_key(&mut posts, |post| (post.rank, post.id));
         posts.dedup_by_key(|post| post.person);
         posts.iter().map(|post| post.person).collect()
-    }
-
-    /// The people scored under a main post in `unit` or below it on `day`.
-    #[must_use]
-    pub fn people_under(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
-        let mut found: Vec<(&Post, PersonId)> = self
-            .people
-            .keys()
-            .filter_map(|person| self.main_post(*person, day).map(|post| (post, *person)))
-            .filter(|(post, _)| self.is_within(post.unit, unit))
-            .collect();
-        sort_by_key(&mut found, |(post, person)| (self.depth(post.unit), post.unit, post.rank, *person));
-        found.into_iter().map(|(_, person)| person).collect()
     }
 
     /// `unit` and the units above it, nearest first.
@@ -272,7 +261,9 @@ impl Org {
         above.contains(&unit) || above.len() + 1 >= crate::limits::UNIT_DEPTH_MAX
     }
 
-    fn depth(&self, unit: UnitId) -> usize {
+    /// How far down the tree a unit stands.
+    #[must_use]
+    pub fn depth(&self, unit: UnitId) -> usize {
         self.ancestry(unit).len()
     }
 }

@@ -299,7 +299,7 @@ structs! {
     Frame { id, title, weights, clause }
     EventRule { code, title, points, stated, times_max, roles, clause }
     StatedPoints { min, max }
-    RollUp { to, from, rule, worked_min, parts, limits, when, clause }
+    RollUp { to, from, rule, worked_min, served, parts, limits, when, clause }
     RollUpLimit { code, title, after, in_a_row, class_max, roles, when, clause }
     Statement { id, title, roles, subordinates_min, values, clause }
     StatementValue { value, when }
@@ -315,7 +315,7 @@ structs! {
     Quota { class, of_class, of_all, share, outstanding_share, tie_breaks, clause }
     TieBreak { id, title, clause }
     AppraisalGap { points, class, clause }
-    Stage { id, title, scorer, deadline_day, deadline_months_after, deadline_day_december, deadline_before, clause }
+    Stage { id, title, scorer, deadline_day, deadline_months_after, deadline_day_december, deadline_before, opens_day, opens_day_december, clause }
 }
 
 words! {

@@ -1,7 +1,7 @@
 //! The unit's month as CSV: for Vietnamese spreadsheets with semicolons and decimal commas, else with commas and points.
 
 use super::{Result, Row, UnitMonth};
-use crate::op::Stage;
+use crate::op::{Absence, Stage};
 use crate::pack::Language;
 
 /// Places after the decimal mark, for reading; the exact value stands beside it.
@@ -63,7 +63,9 @@ impl UnitMonth {
             row.title.clone(),
             row.unit.clone(),
             self.period.to_string(),
-            stage_name(row.stage, language).to_owned(),
+            row.absence
+                .as_ref()
+                .map_or_else(|| stage_name(row.stage, language).to_owned(), |absence| not_assessed(absence, language)),
             row.lines.to_string(),
             row.lines_done.to_string(),
             points(&row.own),
@@ -75,6 +77,15 @@ impl UnitMonth {
             last.map(|result| result.total.to_string()).unwrap_or_default(),
         ]
     }
+}
+
+/// "Không đánh giá: nghỉ ốm".
+fn not_assessed(absence: &Absence, language: Language) -> String {
+    let words = match language {
+        Language::Vi => "Không đánh giá",
+        Language::En => "Not assessed",
+    };
+    format!("{words}: {}", absence.words(language))
 }
 
 /// The stage in words.

@@ -1,20 +1,25 @@
 //! Read models: tables folded from the same state on a tablet and on the server.
 
+mod beside;
 mod csv;
+mod opening;
+mod pressure;
 mod quota;
 mod year;
 
 use crate::order::Map;
 
+pub use beside::{Beside, FactBeside, LineBeside, MarkBeside, side_by_side};
+pub use opening::{opening_period, reachable};
+pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
 pub use year::{Longer, MonthOfYear, PersonYear, person_year};
 
 use serde::Serialize;
 
-use crate::card::Side;
 use crate::ids::{PersonId, UnitId};
 use crate::num::Exact;
-use crate::op::{CardKey, Stage};
+use crate::op::{Absence, CardKey, Stage};
 use crate::score::Outcome;
 use crate::state::State;
 use crate::time::Period;
@@ -35,7 +40,7 @@ pub struct Row {
     pub person: PersonId,
     /// Name as on paper.
     pub name: String,
-    /// Title of the post held on the last day of the period.
+    /// Title of the post under which the person is scored.
     pub title: String,
     /// Name of that post's unit.
     pub unit: String,
@@ -53,6 +58,10 @@ pub struct Row {
     pub appraised: Option<Result>,
     /// As decided.
     pub approved: Option<Result>,
+    /// Why the person is not assessed in the period.
+    pub absence: Option<Absence>,
+    /// There is more, which the reader is told of when it is published: their own card.
+    pub withheld: bool,
     /// Something on the card has two versions.
     pub contested: bool,
 }
@@ -64,7 +73,7 @@ pub struct UnitMonth {
     pub unit: UnitId,
     /// Which period.
     pub period: Period,
-    /// Everyone with a post there on its last day, the unit's own people first.
+    /// Everyone who stands there in it, the unit's own people first.
     pub rows: Vec<Row>,
 }
 
@@ -74,7 +83,7 @@ impl UnitMonth {
     #[must_use]
     pub fn distribution(&self) -> Map<&str, (usize, usize)> {
         let mut counts: Map<&str, (usize, usize)> = Map::new();
-        for row in &self.rows {
+        for row in self.rows.iter().filter(|row| row.absence.is_none()) {
             let Some(result) = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref()) else { continue };
             let count = counts.entry(result.class.as_str()).or_default();
             count.0 += 1;
@@ -83,53 +92,53 @@ impl UnitMonth {
         counts
     }
 
-    /// How many cards stand at each stage.
+    /// How many are not assessed.
+    #[must_use]
+    pub fn absent(&self) -> usize {
+        self.rows.iter().filter(|row| row.absence.is_some()).count()
+    }
+
+    /// How many cards stand at each stage, of those who are assessed.
     #[must_use]
     pub fn stages(&self) -> Map<Stage, usize> {
         let mut counts = Map::new();
-        for row in &self.rows {
+        for row in self.rows.iter().filter(|row| row.absence.is_none()) {
             *counts.entry(row.stage).or_default() += 1;
         }
         counts
     }
 }
 
-/// Folds the month of `unit` and everything below it, of the people `may_see` lets through.
+/// Folds the month of `unit` and everything below it, as far as `reader` may know it.
 #[must_use]
-pub fn unit_month(state: &State, unit: UnitId, period: Period, may_see: impl Fn(PersonId) -> bool) -> UnitMonth {
-    let people = state.org.people_under(unit, period.last_day());
-    let rows =
-        people.into_iter().filter(|person| may_see(*person)).filter_map(|person| row(state, person, period)).collect();
-    UnitMonth { unit, period, rows }
+pub fn unit_month(state: &State, unit: UnitId, period: Period, reader: PersonId) -> UnitMonth {
+    let keys = state.cards_under(unit, period).into_iter().filter(|key| state.may_read_card(reader, key));
+    UnitMonth { unit, period, rows: keys.filter_map(|key| row(state, reader, key)).collect() }
 }
 
-fn row(state: &State, person: PersonId, period: Period) -> Option<Row> {
-    let key = state.card_key(person, period)?;
-    let post = state.org.main_post(person, period.last_day())?;
+fn row(state: &State, reader: PersonId, key: CardKey) -> Option<Row> {
+    let seat = state.seat(&key)?;
     let card = state.card(&key);
+    let known = state.result_for(reader, &key);
     let lines = card.map(|card| card.lines()).unwrap_or_default();
     let done =
         lines.iter().filter(|line| line.progress.is_some_and(|progress| progress.completed >= line.plan.assigned));
     Some(Row {
-        person,
-        name: state.org.person(person).map(|person| person.name.clone()).unwrap_or_default(),
-        title: post.title.clone(),
-        unit: state.org.unit(post.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
+        person: key.person,
+        name: state.org.person(key.person).map(|person| person.name.clone()).unwrap_or_default(),
+        title: seat.title.to_owned(),
+        unit: state.org.unit(seat.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
         stage: card.map_or(Stage::Working, |card| card.stage()),
         lines: lines.len(),
         lines_done: done.count(),
-        own: result(state, &key, Side::SelfScored),
-        appraised: result(state, &key, Side::Appraised),
-        approved: card
-            .and_then(|card| card.approval())
-            .map(|approval| Result { total: approval.total.clone(), class: approval.class.clone() }),
+        own: known.own,
+        appraised: known.found,
+        approved: known.decided.map(|decided| decided.result),
+        withheld: known.withheld,
+        absence: card.and_then(|card| card.absence().cloned()),
         contested: card.is_some_and(|card| !card.contested().is_empty()),
         card: key,
     })
-}
-
-fn result(state: &State, key: &CardKey, side: Side) -> Option<Result> {
-    from_outcome(&state.outcome(key, side)?.ok()?)
 }
 
 /// Total and class of an outcome; none where there is no total.

@@ -42,6 +42,8 @@ pub struct GroupOfMonth {
     pub missing: Vec<String>,
     /// Names of those with a result and no class.
     pub without_class: Vec<String>,
+    /// Names of those who are not assessed: nothing counts them.
+    pub not_assessed: Vec<String>,
 }
 
 /// The quota of one pack on a unit's month.
@@ -67,6 +69,7 @@ struct Gathered {
     heads: Vec<PersonId>,
     missing: Vec<(PersonId, String)>,
     without_class: Vec<String>,
+    not_assessed: Vec<String>,
 }
 
 /// Reckons the quota of every pack that has one on a unit's month. `outstanding`: the authority decided that the organisation
@@ -98,15 +101,15 @@ pub fn unit_quota(state: &State, month: &UnitMonth, outstanding: bool) -> Result
 fn gather<'a>(state: &State, pack: &Pack, rows: impl Iterator<Item = &'a Row>) -> Vec<Gathered> {
     let mut groups: Vec<((Option<UnitId>, Rank), Gathered)> = Vec::new();
     for row in rows {
-        let Some(post) = state.org.main_post(row.person, row.card.period.last_day()) else { continue };
-        let key = (state.org.agency_of(post.unit), post.rank);
+        let Some(seat) = state.seat(&row.card) else { continue };
+        let key = (state.org.agency_of(seat.unit), seat.rank);
         let place = groups.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
             groups.push((key, Gathered { name: group_name(state, pack, key), ..Gathered::default() }));
             groups.len() - 1
         });
         let Some((_, group)) = groups.get_mut(place) else { continue };
-        let heads_agency = state.org.unit(post.unit).is_some_and(|unit| unit.kind != UnitKind::Division);
-        if post.rank == Rank::Head && heads_agency {
+        let heads_agency = state.org.unit(seat.unit).is_some_and(|unit| unit.kind != UnitKind::Division);
+        if seat.rank == Rank::Head && heads_agency {
             group.heads.push(row.person);
         }
         put(group, row);
@@ -123,6 +126,9 @@ fn group_name(state: &State, pack: &Pack, (agency, rank): (Option<UnitId>, Rank)
 }
 
 fn put(group: &mut Gathered, row: &Row) {
+    if row.absence.is_some() {
+        return group.not_assessed.push(row.name.clone());
+    }
     match row.approved.as_ref().or(row.appraised.as_ref()) {
         None => group.missing.push((row.person, row.name.clone())),
         Some(result) if result.class.is_empty() => group.without_class.push(row.name.clone()),
@@ -159,6 +165,7 @@ fn of_pack(
             members: group.members,
             missing: group.missing.into_iter().map(|(_, name)| name).collect(),
             without_class: group.without_class,
+            not_assessed: group.not_assessed,
         })
         .collect();
     Ok(QuotaOfMonth { pack: pack.id.clone(), class, clause, options, groups })
@@ -170,6 +177,7 @@ fn together(groups: Vec<Gathered>) -> Gathered {
         all.members.extend(group.members);
         all.missing.extend(group.missing);
         all.without_class.extend(group.without_class);
+        all.not_assessed.extend(group.not_assessed);
     }
     all
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Result as Scored, from_outcome};
+use super::Result as Scored;
 use crate::card::{Card, Side};
 use crate::ids::PersonId;
 use crate::num::Exact;
@@ -10,24 +10,30 @@ use crate::op::{CardKey, Stage};
 use crate::order::sort_by_key;
 use crate::pack::{self, Pack, RollUp, Span};
 use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
-use crate::state::State;
+use crate::state::{DEFAULT_PACK, State};
 use crate::time::Period;
+use crate::work::AbsenceCause;
 
 /// A month of someone's year.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct MonthOfYear {
     /// Which.
     pub period: Period,
-    /// The card; none for someone who held no post on the month's last day.
+    /// The card; none for someone who held no post in the month.
     pub card: Option<CardKey>,
     /// Where the card stands; none while nothing is written on it.
     pub stage: Option<Stage>,
     /// Whether the person worked in it: held a post, and nobody stated that not a day was worked.
     pub worked: bool,
-    /// As decided, else as the superior scored. What a person claims is no result yet.
+    /// Why the person was not assessed in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absence: Option<AbsenceCause>,
+    /// As decided, else as the superior scored, as far as the reader may know it. What a person claims is no result yet.
     pub result: Option<Scored>,
     /// Whether it was decided.
     pub decided: bool,
+    /// There is more, which the reader is told of when it is published.
+    pub withheld: bool,
 }
 
 /// A longer period made of the months, or why it cannot be made.
@@ -61,36 +67,35 @@ pub struct PersonYear {
     pub longer: Vec<Longer>,
 }
 
-/// Folds a person's year; nothing for someone without a card in it.
+/// Folds a person's year, as far as `reader` may know it; nothing for someone without a card in it.
 #[must_use]
-pub fn person_year(state: &State, person: PersonId, year: u16) -> Option<PersonYear> {
+pub fn person_year(state: &State, reader: PersonId, person: PersonId, year: u16) -> Option<PersonYear> {
     let months: Vec<MonthOfYear> =
-        Period::Year(year).parts(Span::Month).into_iter().map(|period| month(state, person, period)).collect();
+        Period::Year(year).parts(Span::Month).into_iter().map(|period| month(state, reader, person, period)).collect();
     let last = months.iter().rev().find_map(|month| month.card.clone())?;
-    let pack = pack::find_with_remarks(&last.pack)?;
+    // A card of a pack that is no longer known keeps its result; its year is made by today's rules.
+    let pack = pack::find_with_remarks(&last.pack).or_else(|| pack::find_with_remarks(DEFAULT_PACK))?;
     let role = state.role(&last)?.to_owned();
     let longer = longer(&pack, &role, state, &last, year, &months);
     let name = state.org.person(person).map(|person| person.name.clone()).unwrap_or_default();
     Some(PersonYear { person, name, year, pack: last.pack, role, months, longer })
 }
 
-fn month(state: &State, person: PersonId, period: Period) -> MonthOfYear {
+fn month(state: &State, reader: PersonId, person: PersonId, period: Period) -> MonthOfYear {
     let key = state.card_key(person, period);
     let card = key.as_ref().and_then(|key| state.card(key));
     let input = key.as_ref().and_then(|key| state.input(key, Side::Appraised));
+    let recorded = card.and_then(Card::absence).map(|absence| absence.cause);
     let absent = key.as_ref().zip(input.as_ref()).is_some_and(|(key, input)| was_absent(key, input));
-    let approved = card.and_then(Card::approval);
-    let result = match (approved, &key) {
-        (Some(approval), _) => Some(Scored { total: approval.total.clone(), class: approval.class.clone() }),
-        (None, Some(key)) => state.outcome(key, Side::Appraised).and_then(Result::ok).as_ref().and_then(from_outcome),
-        (None, None) => None,
-    };
+    let known = key.as_ref().map(|key| state.result_for(reader, key)).unwrap_or_default();
     MonthOfYear {
         period,
         stage: card.map(Card::stage),
-        worked: key.is_some() && !absent,
-        result,
-        decided: approved.is_some(),
+        worked: key.is_some() && !absent && recorded.is_none(),
+        absence: recorded,
+        result: known.result().filter(|_| recorded.is_none()).cloned(),
+        decided: known.decided.is_some(),
+        withheld: known.withheld,
         card: key,
     }
 }
@@ -109,6 +114,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
             period: month.period,
             total: month.result.as_ref().map(|result| result.total.clone()),
             worked: month.worked,
+            absence: month.absence,
             class: month.result.as_ref().map(|result| result.class.clone()).filter(|class| !class.is_empty()),
             unit: None,
         })
@@ -147,6 +153,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
                 period,
                 total: outcome.as_ref().and_then(whole_total),
                 worked,
+                absence: None,
                 class,
                 unit: None,
             });

@@ -8,6 +8,7 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::num::Exact;
+use crate::pack::Pack;
 use crate::time::Day;
 use crate::work::Cause;
 
@@ -53,6 +54,18 @@ pub struct CardInput {
     /// What the person's own score came to, where the pack compares it with the appraisal.
     #[serde(default, rename = "self", skip_serializing_if = "Option::is_none")]
     pub self_score: Option<SelfScore>,
+}
+
+impl CardInput {
+    /// Without lines of work where the role is marked without any: what was once written down for somebody else's role, or by a
+    /// tablet that did not know better, keeps nobody from being scored.
+    #[must_use]
+    pub fn as_counted(mut self, pack: &Pack) -> Self {
+        if !pack.counts_work(&self.subject.role) {
+            self.work.clear();
+        }
+        self
+    }
 }
 
 /// The outcome of a self-score, and why the appraisal is another.

@@ -17,6 +17,7 @@ use crate::num::Exact;
 use crate::order::{Map, Set};
 use crate::pack::{self, Pack, PackStatus, RollUp, RollUpLimit, RollUpRule, Span, concerns};
 use crate::time::Period;
+use crate::work::AbsenceCause;
 
 type Inputs = Map<String, String>;
 
@@ -56,6 +57,9 @@ pub struct PeriodResult {
     /// Whether the person worked in it.
     #[serde(default = "yes")]
     pub worked: bool,
+    /// Why not, where it was recorded: some causes count as time served.
+    #[serde(default)]
+    pub absence: Option<AbsenceCause>,
     /// The class it was given; by its points where nothing is said.
     #[serde(default)]
     pub class: Option<String>,
@@ -160,7 +164,7 @@ pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<In
         (Some(mean), RollUpRule::MeanOfWorked) => rounded(mean, card.switches.rounding),
         _ => unrounded.clone(),
     };
-    let short = rule.worked_min.is_some_and(|least| sorted.could_work() < least);
+    let short = rule.worked_min.is_some_and(|least| sorted.could_work() == 0 || sorted.could_serve() < least);
     let classified = Classified::of(&card, total.as_ref())?;
     let limits = limits(rule, &card, &classified.plan, &sorted);
     Ok(Made { rule, card, sorted, unrounded, total, short, classified, limits }.outcome(period))
@@ -275,7 +279,8 @@ impl Made<'_> {
             let decided = explain::Decided { card: &self.card, plan, sheet, values, decision, conditions };
             steps.extend(decided.steps(Some(total)));
         }
-        for (name, periods) in [("not_worked", &sorted.not_worked), ("missing", &sorted.missing)] {
+        let lists = [("not_worked", &sorted.not_worked), ("served", &sorted.served), ("missing", &sorted.missing)];
+        for (name, periods) in lists {
             if !periods.is_empty() {
                 let list: Vec<String> = periods.iter().map(ToString::to_string).collect();
                 steps.push(explain::step(name, list.join(", "), Map::new(), periods.len(), &rule.clause));
@@ -296,10 +301,16 @@ impl Made<'_> {
             steps.push(explain::step(&name, periods.join(", "), inputs, left, &limit.clause));
         }
         steps.extend(self.limited_step());
-        if let Some(least) = rule.worked_min.filter(|_| self.short) {
-            let inputs = Map::from([("worked".to_owned(), sorted.could_work().to_string())]);
-            let formula = format!("worked ≥ {least}");
-            steps.push(explain::step("eligibility.worked_min", formula, inputs, false, &rule.clause));
+        // Whether enough was worked is told where it decides, or would without the absences that count as served.
+        if let Some(least) = rule.worked_min.filter(|least| self.short || sorted.could_work() < *least) {
+            let mut inputs = Map::from([("worked".to_owned(), sorted.could_work().to_string())]);
+            let served = sorted.served.len();
+            if served > 0 {
+                inputs.insert("served".to_owned(), served.to_string());
+            }
+            let formula =
+                if served > 0 { format!("worked + served ≥ {least}") } else { format!("worked ≥ {least}") };
+            steps.push(explain::step("eligibility.worked_min", formula, inputs, !self.short, &rule.clause));
         }
         steps
     }
@@ -371,6 +382,10 @@ fn covered(pack: &Pack, rule: &RollUp, input: &RollUpInput) -> Result<Period, Ve
         if !seen.insert(one.period) {
             errors.push(InputError::new(ErrorCode::Doubled, field, one.period, Allowed::Once));
         }
+        if let Some(cause) = one.absence.filter(|_| one.worked) {
+            let field = format!("periods[{index}].absence");
+            errors.push(InputError::new(ErrorCode::NotAllowed, field, cause.word(), Allowed::Nothing));
+        }
         if let Some(class) = one.class.as_ref().filter(|class| pack.class(class).is_none()) {
             let allowed = Allowed::OneOf(pack.classes.iter().map(|class| class.code.clone()).collect());
             errors.push(InputError::new(ErrorCode::Unknown, format!("periods[{index}].class"), class, allowed));
@@ -409,15 +424,21 @@ struct Counted {
 struct Sorted {
     counted: Vec<Counted>,
     not_worked: Vec<Period>,
+    /// Of those, what counts as time served.
+    served: Vec<Period>,
     missing: Vec<Period>,
 }
 
 impl Sorted {
     fn of(rule: &RollUp, whole: Period, input: &RollUpInput) -> Self {
-        let mut sorted = Self { counted: Vec::new(), not_worked: Vec::new(), missing: Vec::new() };
+        let mut sorted = Self { counted: Vec::new(), not_worked: Vec::new(), served: Vec::new(), missing: Vec::new() };
+        let serves = |cause: AbsenceCause| rule.served.iter().any(|word| word == cause.word());
         for period in parts_of(rule, whole) {
             match input.periods.iter().find(|one| one.period == period) {
-                Some(one) if !one.worked => sorted.not_worked.push(period),
+                Some(one) if !one.worked => {
+                    sorted.not_worked.push(period);
+                    sorted.served.extend(one.absence.is_some_and(serves).then_some(period));
+                }
                 Some(PeriodResult { total: Some(total), class, unit, .. }) => {
                     let (total, class, unit) = (total.clone(), class.clone(), unit.clone());
                     sorted.counted.push(Counted { period, total, class, unit });
@@ -436,6 +457,11 @@ impl Sorted {
     /// Periods worked, or that may turn out to have been.
     fn could_work(&self) -> u32 {
         u32::try_from(self.counted.len().saturating_add(self.missing.len())).unwrap_or(u32::MAX)
+    }
+
+    /// The same with those that count as served.
+    fn could_serve(&self) -> u32 {
+        self.could_work().saturating_add(u32::try_from(self.served.len()).unwrap_or(u32::MAX))
     }
 }
 

@@ -115,6 +115,7 @@ fn name(pack: &Pack, role: &str, id: &str, language: Language) -> String {
     match head {
         "class" => return if vi { "Mức theo điểm" } else { "Class by points" }.to_owned(),
         "rounding" => return if vi { "Làm tròn" } else { "Rounding" }.to_owned(),
+        "served" => return if vi { "Nghỉ được tính đủ thời gian" } else { "Leave that counts as served" }.to_owned(),
         "not_worked" => return if vi { "Không làm việc" } else { "Not worked" }.to_owned(),
         "missing" => return if vi { "Chưa có kết quả" } else { "No result yet" }.to_owned(),
         "sent_by_unit" => return if vi { "Do đơn vị cũ gửi" } else { "Sent by the unit of that time" }.to_owned(),

@@ -41,10 +41,11 @@ impl State {
                 unit.map_or_else(|| office_only(body.actor), entitled)
             }
             Payload::PutPost(post) => self.post_admits(body.actor, post, entitled),
-            Payload::DecideOptions { unit, pack, options, decision, .. } => {
+            Payload::DecideOptions { unit, pack, options, decision, opens, .. } => {
                 self.known_unit(*unit)?;
                 name(decision, "decision")?;
                 known_options(pack, options)?;
+                day_of_month(*opens, "opens")?;
                 let leads = self.org.agency_of(*unit) == Some(*unit)
                     && days.into_iter().all(|day| self.org.head_of(*unit, day) == Some(body.actor));
                 if leads { Ok(()) } else { entitled(*unit) }
@@ -183,6 +184,13 @@ fn name(text: &str, field: &str) -> Result<(), Refusal> {
         Err(Refusal::new(RefusalCode::OverLimit, field).found(chars).allowed(NAME_CHARS_MAX))
     } else {
         Ok(())
+    }
+}
+
+fn day_of_month(day: Option<u8>, field: &str) -> Result<(), Refusal> {
+    match day.filter(|day| !(1..=31).contains(day)) {
+        Some(day) => Err(Refusal::new(RefusalCode::OutOfRange, field).found(day).allowed("1 … 31")),
+        None => Ok(()),
     }
 }
 

@@ -87,7 +87,9 @@ impl Abridged {
         let mut author = None;
         for line in lines {
             let Some(version) = card.current(&Register::Plan(line.id)) else { continue };
-            let by = (version.actor, version.at.at.0 / MINUTE_MS, version.received_at);
+            // By when it was put on: a line that was revised later keeps its place.
+            let added = card.added_at(line.id).unwrap_or(version.at);
+            let by = (version.actor, added.at.0 / MINUTE_MS, version.received_at);
             if author.is_some_and(|author| author != by) || open.len() == LINES_PER_OPERATION_MAX {
                 self.push_assigned(author, &mut open);
             }

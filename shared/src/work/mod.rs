@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{UnitId, WorkListId};
 use crate::num::Exact;
+use crate::pack::Language;
 use crate::time::Day;
 
 /// Which penalty an objective cause waives, once the entitled have confirmed it (Đ.14(2)b, c of Decree 335/2025).
@@ -24,6 +25,89 @@ pub enum Cause {
     /// Lateness.
     #[n(1)]
     Progress,
+}
+
+/// Why somebody does not work a whole period.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+#[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
+pub enum AbsenceCause {
+    /// Sick leave by the law on social insurance.
+    #[n(0)]
+    Sick,
+    /// Maternity leave by the law on social insurance.
+    #[n(1)]
+    Maternity,
+    /// Private leave without pay.
+    #[n(2)]
+    Unpaid,
+    /// Sent to study.
+    #[n(3)]
+    Study,
+    /// Seconded elsewhere, and assessed there.
+    #[n(4)]
+    Secondment,
+    /// Suspended from work.
+    #[n(5)]
+    Suspension,
+    /// Left: retired, resigned, moved away.
+    #[n(6)]
+    Left,
+    /// Something else, in the note.
+    #[n(7)]
+    Other,
+}
+
+impl AbsenceCause {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Sick,
+        Self::Maternity,
+        Self::Unpaid,
+        Self::Study,
+        Self::Secondment,
+        Self::Suspension,
+        Self::Left,
+        Self::Other,
+    ];
+
+    /// As in JSON and packs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sick => "sick",
+            Self::Maternity => "maternity",
+            Self::Unpaid => "unpaid",
+            Self::Study => "study",
+            Self::Secondment => "secondment",
+            Self::Suspension => "suspension",
+            Self::Left => "left",
+            Self::Other => "other",
+        }
+    }
+
+    /// For people.
+    #[must_use]
+    pub const fn name(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::Vi, Self::Sick) => "nghỉ ốm",
+            (Language::Vi, Self::Maternity) => "nghỉ thai sản",
+            (Language::Vi, Self::Unpaid) => "nghỉ việc riêng không hưởng lương",
+            (Language::Vi, Self::Study) => "đi học",
+            (Language::Vi, Self::Secondment) => "biệt phái",
+            (Language::Vi, Self::Suspension) => "tạm đình chỉ công tác",
+            (Language::Vi, Self::Left) => "đã nghỉ việc hoặc chuyển công tác",
+            (Language::Vi, Self::Other) => "lý do khác",
+            (Language::En, Self::Sick) => "sick leave",
+            (Language::En, Self::Maternity) => "maternity leave",
+            (Language::En, Self::Unpaid) => "private leave without pay",
+            (Language::En, Self::Study) => "studying",
+            (Language::En, Self::Secondment) => "seconded",
+            (Language::En, Self::Suspension) => "suspended from work",
+            (Language::En, Self::Left) => "left or moved",
+            (Language::En, Self::Other) => "another reason",
+        }
+    }
 }
 
 /// A product or piece of work of the list.

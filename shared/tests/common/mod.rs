@@ -16,7 +16,7 @@ use shared::op::{
     Appraisal, Approval, CardKey, Mark, NewLine, Payload, Progress, Publication, Receipt, Refusal, SelfScore,
     SignedOperation, SignedReceipt, Target,
 };
-use shared::org::{Person, Post, Rank, Unit, UnitKind};
+use shared::org::{Person, Post, Rank, Standing, Unit, UnitKind};
 use shared::sync::{
     Absorbed, Contact, KeyCheck, LogEntry, Office, Place, Replica, Stored, SyncRequest, SyncResponse, stored_entry,
     stored_receipt,
@@ -282,7 +282,8 @@ pub fn appraisal(code: &str, value: &str, reason: &str) -> Appraisal {
 }
 
 pub fn approval(total: &str, class: &str) -> Payload {
-    Payload::Approve(Approval { total: number(total), class: class.to_owned(), comment: String::new() })
+    let standing = Standing { unit: unit(3), rank: Rank::Staff, title: "Chức vụ 5".to_owned() };
+    Payload::Approve(Approval { total: number(total), class: class.to_owned(), comment: String::new(), standing })
 }
 
 pub fn publication(class: &str) -> Payload {

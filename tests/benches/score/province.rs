@@ -99,6 +99,7 @@ fn year(pack: &Pack, official: u64, months: Vec<Exact>, spent: &mut Spent) -> Re
         period: Period::Month(2026, month),
         total: Some(total),
         worked: true,
+        absence: None,
         class: None,
         unit: None,
     };

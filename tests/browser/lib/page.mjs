@@ -4,9 +4,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { outFile } from './place.mjs';
+import { LANDSCAPE, PHONE, PORTRAIT } from './tablet.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WAIT_MS = 30_000;
+const SIZES = { '800x1280': PORTRAIT, '1280x800': LANDSCAPE, '390x844': PHONE };
 
 /** Opens an address of the app and waits until the app has started. */
 export async function openApp(page, url) {
@@ -37,3 +39,16 @@ export async function axe(page, where) {
 
 /** A picture in `tests/browser/out`, to be looked at by people. */
 export const screenshot = (page, name) => page.screenshot({ path: outFile(`${name}.png`), fullPage: true });
+
+/** What a person sees at each size, scrolled to `place`; nothing may be wider than the screen. */
+export async function pictures(page, name, place) {
+  const before = page.viewportSize();
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    await place?.first().scrollIntoViewIfNeeded();
+    await page.screenshot({ path: outFile(`${name}-${size}.png`) });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(over <= 0, `${name} at ${size} is ${over} px wider than the screen`);
+  }
+  await page.setViewportSize(before);
+}

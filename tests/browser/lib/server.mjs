@@ -18,6 +18,9 @@ export function congtam(args, input) {
 /** Makes the demo commune in an empty folder; gives the printed table of accounts. */
 export const makeDemo = (data) => congtam(['demo', '--data', data]);
 
+/** Lets the office decide months from their first day on: a story that decides this month is told on any day. */
+export const decideFromFirstDay = (data) => congtam(['decide', '--data', data, '--opens-day', '1', '--decision', 'QĐ 01/QĐ-UBND (thử)']);
+
 /**
  * Starts `congtam serve`. Port 0 takes a free one; give `server.port` to start again on the address the tablets know.
  * @returns {Promise<{url: string, port: number, data: string, process: object, log: () => string}>}

@@ -48,6 +48,10 @@ export async function guest(viewport = PORTRAIT) {
 async function watched(context) {
   const errors = [];
   context.on('weberror', (event) => errors.push(String(event.error())));
+  // What the program said before it threw: where it panicked.
+  context.on('console', (message) => {
+    if (message.text().includes('panicked at')) errors.push(message.text());
+  });
   const page = context.pages()[0] ?? (await context.newPage());
   return { context, page, errors };
 }

@@ -1,7 +1,7 @@
 // A person at work on one tablet: what was called saved is written down here and looked for after every mishap.
 
 import assert from 'node:assert/strict';
-import { byId, goTo, idsOf, openAndSignIn, saved, signIn, signOut, synced } from './app.mjs';
+import { byId, goTo, idsOf, openAndSignIn, PASSWORD, saved, synced } from './app.mjs';
 import { keptForOffline, openApp } from './page.mjs';
 import { folder } from './place.mjs';
 import { makeDemo, startServer, stopServer } from './server.mjs';
@@ -109,10 +109,12 @@ export class Work {
     await synced(this.page);
   }
 
-  /** From the settings, as nothing else in a tablet's hands leads there: out, and in at the office. */
+  /** Where one stands: the password alone, and nothing of the page is left. */
   async signInAgain() {
-    await signOut(this.page);
-    await signIn(this.page, this.username);
+    await byId(this.page, 'sign-in-to-send').first().click();
+    await byId(this.page, 'send-password').fill(PASSWORD);
+    await byId(this.page, 'send-sign-in').click();
+    await byId(this.page, 'send-password').waitFor({ state: 'detached', timeout: WAIT_MS });
   }
 
   /** Another tablet, which knows nothing, gets everything from the office. */

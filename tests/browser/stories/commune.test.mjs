@@ -6,7 +6,7 @@ import test from 'node:test';
 import { accounts, addWork, byId, goTo, openAndSignIn, openPerson, readResult, reload, report, saved, scoreSelf, signOut, signIn, synced, teller, text } from '../lib/app.mjs';
 import { keptForOffline, started } from '../lib/page.mjs';
 import { atRoot, folder } from '../lib/place.mjs';
-import { congtam, makeDemo, startServer, stopServer } from '../lib/server.mjs';
+import { congtam, decideFromFirstDay, makeDemo, startServer, stopServer } from '../lib/server.mjs';
 import { closeTablet, LANDSCAPE, PORTRAIT, tablet } from '../lib/tablet.mjs';
 
 const WORK_LIST = atRoot('../shared/data/work-list-commune-2026.xlsx');
@@ -45,6 +45,7 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
   assert.ok(existsSync(WORK_LIST), `this story imports ${WORK_LIST}, which is not there: lay the folder shared beside the project`);
   const [data, deputyProfile, chairProfile] = ['data', 'deputy', 'chair'].map((name) => folder(name));
   const people = accounts(makeDemo(data));
+  decideFromFirstDay(data);
   const [chair, deputy, head] = [people.chutich, people.phochutich1, people.truong1];
 
   await step('the real work list is imported whole', () => {

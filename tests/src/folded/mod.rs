@@ -12,7 +12,7 @@ use shared::state::State;
 use shared::sync::{Contact, LogEntry, Meta, Office, Replica, SyncResponse};
 
 use crate::sim::commune::{MORNING, person};
-use crate::sim::ledger::Ledger;
+use crate::sim::ledger::{Ledger, Scene};
 use crate::sim::office::Row;
 use crate::sim::{Settings, Stage};
 
@@ -83,8 +83,9 @@ fn judged(log: &[Row], out: &mut String) {
 fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &Office, out: &mut String) {
     let who = person(reader);
     let mut records = Records::default();
+    let scene = Scene::of(office.state());
     for (row, server_seq) in log.iter().zip(1..) {
-        if row.verdict.counts() && ledger.may_hold(&office.state().org, who, row.id).is_ok() {
+        if row.verdict.counts() && ledger.may_hold(&scene, who, row.id).is_ok() {
             let entry = LogEntry {
                 server_seq,
                 operation: Some(row.operation.clone()),

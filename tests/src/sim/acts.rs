@@ -1,12 +1,14 @@
 //! What people do, drawn so that most of it makes sense and some of it does not.
 
-use shared::card::{Card, Side};
+use shared::card::Card;
 use shared::ids::{LineId, PersonId};
 use shared::op::{
-    Appraisal, Approval, DraftValue, Mark, NewLine, Payload, Progress, Publication, Register, SelfScore, Stage, Target,
+    Absence, Appraisal, Approval, DraftValue, Mark, NewLine, Payload, Progress, Publication, Register, SelfScore,
+    Stage, Target,
 };
-use shared::org::{Person, Rank, Unit, UnitKind};
+use shared::org::{Person, Rank, Standing, Unit, UnitKind};
 use shared::state::State;
+use shared::work::AbsenceCause;
 
 use super::commune::{LIST, OFFICIALS, PACK, adoption, day, key, number, person, post, products, unit};
 use crate::random::Draw;
@@ -88,6 +90,7 @@ fn rename(draw: &mut Draw) -> Payload {
             options: shared::order::Map::new(),
             decision: format!("QĐ {}", draw.below(100)),
             from: None,
+            opens: None,
         },
     }
 }
@@ -114,6 +117,8 @@ fn superiors_act(draw: &mut Draw, view: &State, card: &Card, key: &shared::op::C
     match (card.stage(), draw.below(10)) {
         (_, 0) => resolve(draw, card),
         (_, 1) => draft(draw, true),
+        (_, 9) => absence(draw, card),
+        (Stage::Working, 8) => appraise(draw),
         (Stage::Working, _) => assign(draw),
         (Stage::SelfScored, 2..=7) => appraise(draw),
         (Stage::Appraised, 2..=6) => approve(view, key),
@@ -138,7 +143,7 @@ fn revise_or_assign(draw: &mut Draw, line: Option<LineId>) -> Payload {
 
 fn any_act(draw: &mut Draw, view: &State, card: &Card, key: &shared::op::CardKey) -> Payload {
     let line = some_line(draw, card);
-    match draw.below(12) {
+    match draw.below(13) {
         0 => Payload::SubmitSelfScore(self_score()),
         1 => withdraw(draw),
         2 => appraise(draw),
@@ -149,8 +154,18 @@ fn any_act(draw: &mut Draw, view: &State, card: &Card, key: &shared::op::CardKey
         7 => draft(draw, draw_is_even(card)),
         8 => report_or_assign(draw, line),
         9 => revise_or_assign(draw, line),
+        10 => absence(draw, card),
         _ => assign(draw),
     }
+}
+
+/// Records that nobody is to be assessed, or takes that back.
+fn absence(draw: &mut Draw, card: &Card) -> Payload {
+    if card.absence().is_some() && draw.chance(70) {
+        return Payload::LiftAbsence { reason: maybe_reason(draw) };
+    }
+    let cause = *draw.pick(&AbsenceCause::ALL).unwrap_or(&AbsenceCause::Sick);
+    Payload::RecordAbsence(Absence { cause, note: maybe_reason(draw) })
 }
 
 fn draw_is_even(card: &Card) -> bool {
@@ -246,10 +261,11 @@ fn appraise(draw: &mut Draw) -> Payload {
 
 /// Signs the number that is on the screen.
 fn approve(view: &State, key: &shared::op::CardKey) -> Payload {
-    let outcome = view.outcome(key, Side::Appraised).and_then(Result::ok);
-    let seen = outcome.and_then(|outcome| shared::report::from_outcome(&outcome));
-    let (total, class) = seen.map_or_else(|| (number("0"), String::new()), |seen| (seen.total, seen.class));
-    Payload::Approve(Approval { total, class, comment: String::new() })
+    let nothing = || {
+        let standing = Standing { unit: unit(3), rank: Rank::Staff, title: String::new() };
+        Approval { total: number("0"), class: String::new(), comment: String::new(), standing }
+    };
+    Payload::Approve(view.approval(key).unwrap_or_else(nothing))
 }
 
 fn publish(card: &Card) -> Payload {

@@ -8,13 +8,12 @@ use std::rc::Rc;
 use shared::ids::{OpId, PersonId};
 use shared::limits::BATCH_BYTES_MAX;
 use shared::op::{ChainKey, Receipt, SignedOperation, SignedReceipt, Verdict};
-use shared::org::Org;
 use shared::sync::{Contact, KeyCheck, Office, Place, SyncRequest, SyncResponse};
 use shared::time::Millis;
 
 use super::bug::{Model, is};
 use super::keys::{OFFICE_KEY, sign, verifies};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Scene};
 use super::violation::{Checked, require};
 
 /// How long the same cards are compared, as in `server/src/handlers/sync/exchange.rs`.
@@ -70,7 +69,7 @@ pub(crate) struct Server {
     devices: BTreeMap<ChainKey, u64>,
     /// So much of the log is backed up.
     safe: u64,
-    org: Rc<Org>,
+    scene: Rc<Scene>,
 }
 
 /// An answer on its way, and the posts that it was made under.
@@ -79,7 +78,7 @@ pub(crate) struct Answer {
     /// The answer.
     pub(crate) response: SyncResponse,
     /// Units, people and posts when it was made.
-    pub(crate) org: Rc<Org>,
+    pub(crate) scene: Rc<Scene>,
 }
 
 impl Server {
@@ -93,7 +92,7 @@ impl Server {
             aside: BTreeMap::new(),
             devices: BTreeMap::new(),
             safe: 0,
-            org: Rc::default(),
+            scene: Rc::default(),
         }
     }
 
@@ -184,12 +183,8 @@ impl Server {
                 break;
             }
         }
-        if self.log.len() > rows_before {
-            self.org = if self.office.state().org == *self.org {
-                Rc::clone(&self.org)
-            } else {
-                Rc::new(self.office.state().org.clone())
-            };
+        if self.log.len() > rows_before && !self.scene.is_of(self.office.state()) {
+            self.scene = Rc::new(Scene::of(self.office.state()));
         }
         match fall {
             Fall::No => Ok(Some(receipts)),
@@ -307,7 +302,7 @@ impl Server {
             row.entry(operation)
         });
         let response = SyncResponse { receipts, entries: entries.collect(), ..response };
-        Answer { response, org: Rc::clone(&self.org) }
+        Answer { response, scene: Rc::clone(&self.scene) }
     }
 }
 

@@ -9,7 +9,7 @@ use shared::time::Millis;
 
 use crate::sim::commune::{MORNING, OFFICIALS, key, person};
 use crate::sim::founded;
-use crate::sim::ledger::{Ledger, may_read};
+use crate::sim::ledger::{Ledger, Scene, may_read};
 use crate::sim::office::{Fall, Server};
 use crate::sim::tablet::{Acted, Fate, Tablet, Taken, Wire, Wrote};
 use crate::sim::violation::{Checked, Violation, require};
@@ -207,9 +207,9 @@ impl Trial {
         let held = journal.as_ref().unwrap_or(&disk.database).log.keys().copied();
         let held: Vec<u64> = held.filter(|seq| *seq > base).collect();
         let rows = self.server.log().iter().zip(1..).filter(|(_, seq)| *seq > base && *seq <= meta.cursor);
-        let due = rows.filter(|(row, _)| {
-            row.verdict.counts() && self.ledger.may_hold(&office.org, tablet.person, row.id).is_ok()
-        });
+        let scene = Scene::of(office);
+        let due =
+            rows.filter(|(row, _)| row.verdict.counts() && self.ledger.may_hold(&scene, tablet.person, row.id).is_ok());
         let due: Vec<u64> = due.map(|(_, seq)| seq).collect();
         let first = held.iter().zip(&due).find(|(held, due)| held != due);
         require(held == due, 5, || {
@@ -232,9 +232,9 @@ impl Trial {
             let here = self.server.place_of(*id).is_some();
             require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
         }
-        let view = desk.replica.view();
+        let (view, scene) = (desk.replica.view(), Scene::of(office));
         for card in OFFICIALS.into_iter().flat_map(|n| [key(n, 8), key(n, 9), key(n, 10)]) {
-            let whole = may_read(&office.org, who, &card) && !desk.replica.is_abridged(&card);
+            let whole = may_read(&scene, who, &card) && !desk.replica.is_abridged(&card);
             let agreed = !whole || view.card_hash(&card) == office.card_hash(&card);
             require(agreed, 5, || format!("tablet {place}: {card} differs from the office's"))?;
         }

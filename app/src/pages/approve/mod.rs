@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use shared::op::{CardKey, Payload, Stage, Target};
 
 use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Explained, Icon, PageHead, icon};
-use crate::i18n::t;
+use crate::i18n::{iso_day, t};
 use crate::state::{ActError, Workspace};
 use model::{DecideRow, approval, bars, publication, quota_words};
 use rows::Rows;
@@ -42,6 +42,14 @@ impl Bench {
         self.rows.get().into_iter().filter(DecideRow::may_be_approved).collect()
     }
 
+    /// What deciding these does to the class that is limited.
+    fn pressure(self, rows: &[DecideRow], only_over: bool) -> Vec<String> {
+        let workspace = Workspace::get();
+        let Some(me) = workspace.person().get() else { return Vec::new() };
+        let keys: Vec<CardKey> = rows.iter().map(|row| row.key.clone()).collect();
+        workspace.with_view(|state| model::pressure_words(state, me.person, &keys, only_over))
+    }
+
     fn publishable(self) -> Vec<DecideRow> {
         self.rows.get().into_iter().filter(DecideRow::may_be_published).collect()
     }
@@ -54,7 +62,7 @@ pub fn Approve() -> impl IntoView {
     let rows = Memo::new(move |_| {
         let Some(me) = workspace.person().get() else { return Vec::new() };
         let period = workspace.period().get();
-        workspace.with_view(|state| model::rows(state, me.person, period))
+        workspace.with_view(|state| model::rows(state, me.person, period, workspace.today()))
     });
     let bench = Bench { rows, error: RwSignal::new(None) };
     provide_context(bench);
@@ -97,6 +105,7 @@ fn Foot() -> impl IntoView {
     let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
     let approve = move |()| bench.act(bench.ready().iter().filter_map(approval).collect());
     let publish = move |()| bench.act(bench.publishable().iter().filter_map(publication).collect());
+    let warnings = Signal::derive(move || bench.pressure(&bench.ready(), false));
     let main = move |is_main: bool| if is_main { "main" } else { "" };
     view! {
         <Actions>
@@ -112,7 +121,8 @@ fn Foot() -> impl IntoView {
         </Actions>
         <Confirm open=approving title=t::approve::approve_title()
             words=Signal::derive(move || t::approve::approve_words(ready.get(), &model::classes_words(&bench.ready())))
-            action=Signal::derive(move || t::approve::approve_all(ready.get())) on_confirm=Callback::new(approve) />
+            action=Signal::derive(move || t::approve::approve_all(ready.get())) on_confirm=Callback::new(approve)
+            warnings=warnings />
         <Confirm open=publishing title=t::approve::publish_title()
             words=Signal::derive(move || t::approve::publish_words(publishable.get()))
             action=Signal::derive(move || t::approve::publish_all(publishable.get())) on_confirm=Callback::new(publish) />
@@ -122,8 +132,12 @@ fn Foot() -> impl IntoView {
 fn next_step(bench: Bench) -> String {
     let (ready, publishable) = (bench.ready().len(), bench.publishable().len());
     let rows = bench.rows.read();
-    let waiting = rows.iter().filter(|row| row.stage < Stage::Appraised).count();
+    let waiting = rows.iter().filter(|row| row.waits() && row.stage < Stage::Appraised).count();
+    let opens = rows.iter().filter(|row| row.waits_for_decision()).find_map(|row| row.opens);
     match (rows.len(), ready, publishable, waiting) {
+        (_, 0, 0, _) if opens.is_some() => {
+            t::approve::not_yet(&opens.map(|day| iso_day(&day.to_string())).unwrap_or_default())
+        }
         (0, ..) => t::approve::nobody().to_owned(),
         (_, 0, 0, 0) => t::approve::all_done().to_owned(),
         (_, 0, 0, waiting) => t::approve::waiting(waiting),

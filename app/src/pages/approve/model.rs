@@ -5,12 +5,13 @@ use shared::order::Map;
 use shared::card::{Card, Side};
 use shared::ids::PersonId;
 use shared::num::Exact;
-use shared::op::{Approval, CardKey, Payload, Publication, Stage};
+use shared::op::{Absence, Approval, CardKey, Payload, Publication, Stage};
 use shared::order::sort_by_key;
 use shared::pack::{self, Pack};
+use shared::report::{Pressure, pressures};
 use shared::score::Outcome;
 use shared::state::State;
-use shared::time::Period;
+use shared::time::{Day, Period};
 
 use super::super::roster;
 use crate::components::{Bar, class_title};
@@ -30,13 +31,29 @@ pub(super) struct DecideRow {
     /// The class as decided.
     pub(super) decided: Option<String>,
     pub(super) contested: bool,
+    /// Not assessed in the period, and why.
+    pub(super) absence: Option<Absence>,
+    /// What signing it would say.
+    approval: Option<Approval>,
+    /// The first day on which it may be decided, while that has not come.
+    pub(super) opens: Option<Day>,
     decides: bool,
     publishes: bool,
 }
 
 impl DecideRow {
     pub(super) fn may_be_approved(&self) -> bool {
-        self.decides && self.stage == Stage::Appraised && !self.contested && self.outcome.is_some()
+        self.waits_for_decision() && self.opens.is_none()
+    }
+
+    /// Whether nothing but the day is missing.
+    pub(super) fn waits_for_decision(&self) -> bool {
+        self.decides && self.waits() && self.stage == Stage::Appraised && !self.contested && self.outcome.is_some()
+    }
+
+    /// Whether it is still to be decided.
+    pub(super) fn waits(&self) -> bool {
+        self.stage <= Stage::Appraised && self.absence.is_none()
     }
 
     pub(super) fn may_be_published(&self) -> bool {
@@ -63,13 +80,14 @@ impl DecideRow {
 }
 
 /// The cards `actor` decides or publishes; those that wait for it come first.
-pub(super) fn rows(state: &State, actor: PersonId, period: Period) -> Vec<DecideRow> {
+pub(super) fn rows(state: &State, actor: PersonId, period: Period, today: Day) -> Vec<DecideRow> {
     let mut keys = roster::cards_for(state, actor, "approve", period);
     let publishes = roster::cards_for(state, actor, "publish", period);
     let also: Vec<CardKey> = publishes.iter().filter(|key| !keys.contains(key)).cloned().collect();
     keys.extend(also);
-    let mut rows: Vec<DecideRow> = keys.into_iter().map(|key| row(state, actor, key)).collect();
+    let mut rows: Vec<DecideRow> = keys.into_iter().map(|key| row(state, actor, key, today)).collect();
     sort_by_key(&mut rows, |row| match row.stage {
+        _ if row.absence.is_some() => 4,
         Stage::Appraised => 0,
         Stage::Approved => 1,
         Stage::Working | Stage::SelfScored => 2,
@@ -78,21 +96,21 @@ pub(super) fn rows(state: &State, actor: PersonId, period: Period) -> Vec<Decide
     rows
 }
 
-fn row(state: &State, actor: PersonId, key: CardKey) -> DecideRow {
-    let day = key.period.last_day();
+fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
     let card = state.card(&key);
     let own = || state.outcome(&key, Side::SelfScored)?.ok()?.total.map(|total| total.exact);
     DecideRow {
         name: roster::name(&state.org, key.person),
-        title: roster::title(&state.org, key.person, day),
-        unit: roster::unit(&state.org, key.person, day)
-            .map(|unit| roster::unit_name(&state.org, unit))
-            .unwrap_or_default(),
+        title: roster::title(state, &key),
+        unit: roster::unit(state, &key).map(|unit| roster::unit_name(&state.org, unit)).unwrap_or_default(),
         stage: card.map_or(Stage::Working, Card::stage),
         self_total: own(),
         outcome: state.outcome(&key, Side::Appraised).and_then(Result::ok),
+        approval: state.approval(&key),
         decided: card.and_then(Card::approval).map(|approval| approval.class.clone()),
+        absence: card.and_then(|card| card.absence().cloned()),
         contested: card.is_some_and(|card| !card.contested().is_empty()),
+        opens: Some(state.opens(&key, "approve")).filter(|opens| *opens > today),
         decides: state.acts_at(&key, "approve", actor),
         publishes: state.acts_at(&key, "publish", actor),
         key,
@@ -101,13 +119,7 @@ fn row(state: &State, actor: PersonId, key: CardKey) -> DecideRow {
 
 /// The decision on what the screen showed.
 pub(super) fn approval(row: &DecideRow) -> Option<(CardKey, Payload)> {
-    let outcome = row.outcome.as_ref()?;
-    let approval = Approval {
-        total: outcome.total.as_ref().map(|total| total.exact.clone()).unwrap_or_default(),
-        class: outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default(),
-        comment: String::new(),
-    };
-    Some((row.key.clone(), Payload::Approve(approval)))
+    Some((row.key.clone(), Payload::Approve(row.approval.clone()?)))
 }
 
 /// The publication of what was decided.
@@ -118,7 +130,7 @@ pub(super) fn publication(row: &DecideRow) -> Option<(CardKey, Payload)> {
 
 fn counts(rows: &[DecideRow]) -> Map<&str, usize> {
     let mut counts = Map::new();
-    for class in rows.iter().filter_map(DecideRow::class) {
+    for class in rows.iter().filter(|row| row.absence.is_none()).filter_map(DecideRow::class) {
         *counts.entry(class).or_default() += 1;
     }
     counts
@@ -137,7 +149,8 @@ pub(super) fn bars(rows: &[DecideRow]) -> Vec<Bar> {
         })
         .collect();
     let classed: usize = bars.iter().map(|bar| bar.count).sum();
-    bars.push(Bar { label: t::chart::no_class().to_owned(), count: rows.len() - classed });
+    let assessed = rows.iter().filter(|row| row.absence.is_none()).count();
+    bars.push(Bar { label: t::chart::no_class().to_owned(), count: assessed - classed });
     bars
 }
 
@@ -150,6 +163,33 @@ pub(super) fn classes_words(rows: &[DecideRow]) -> String {
         Some(format!("{count} {}", class_title(pack, &class.code)))
     };
     pack.classes.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// What deciding some cards does to the class that is limited, in words; `only_over`: only where it would be too many.
+pub(super) fn pressure_words(state: &State, reader: PersonId, keys: &[CardKey], only_over: bool) -> Vec<String> {
+    let touched: Vec<Pressure> = pressures(state, reader, keys);
+    let said = touched.iter().filter(|one| !only_over || one.is_over()).filter_map(words_of);
+    let words: Vec<String> = said.collect();
+    let clause = touched.first().map(|one| t::approve::quota_is_yearly(&one.clause)).filter(|_| !words.is_empty());
+    words.into_iter().chain(clause).collect()
+}
+
+fn words_of(one: &Pressure) -> Option<String> {
+    let pack = pack::find(&one.pack)?;
+    let (low, high) = one.allowed;
+    let allowed = if low == high {
+        t::approve::allowed(&low.to_string())
+    } else {
+        t::approve::allowed_range(&low.to_string(), &high.to_string(), one.missing)
+    };
+    Some(t::approve::pressure(
+        &one.group,
+        one.proposed,
+        &class_title(pack, &one.class),
+        &percent(&one.share),
+        &class_title(pack, &one.of_class),
+        &allowed,
+    ))
 }
 
 /// What share may be in the class that is limited, and how many are; the screen of the quota reckons the groups.

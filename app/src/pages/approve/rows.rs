@@ -7,10 +7,14 @@ use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{Payload, Stage};
 
+use super::super::absence::{AbsenceOf, absence_tag};
+use super::super::beside::SideBySide;
 use super::Bench;
-use super::model::{DecideRow, approval, publication};
-use crate::components::{AskReason, Asked, Compare, Icon, Tone, Why, class_title, figure, icon, stage_tag, tag};
-use crate::i18n::{decimal, t};
+use super::model::{DecideRow, approval, classes_words, publication};
+use crate::components::{
+    AskReason, Asked, Compare, Confirm, Icon, Tone, Why, class_title, figure, icon, stage_tag, tag,
+};
+use crate::i18n::{decimal, iso_day, t};
 use crate::state::Workspace;
 
 #[component]
@@ -49,6 +53,9 @@ fn RowCard(row: DecideRow) -> impl IntoView {
     let why = pack
         .filter(|_| row.outcome.is_some())
         .map(|pack| view! { <Why pack=pack role=role evidence=evidence /><Compare pack=pack evidence=evidence /> });
+    let not_yet = row.opens.filter(|_| row.waits_for_decision()).map(|day| {
+        view! { <p class="quiet" data-testid="not-yet">{t::approve::not_yet(&iso_day(&day.to_string()))}</p> }
+    });
     view! {
         <article class="card" data-testid=format!("person-{person}")>
             <div class="row between">
@@ -58,14 +65,17 @@ fn RowCard(row: DecideRow) -> impl IntoView {
                 </div>
                 <div class="row">
                     {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
-                    {stage_tag(row.stage)}
+                    {row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}
                 </div>
             </div>
             <p class="row">
                 <span>{t::unit::own()}" "{own}</span><span>{t::unit::appraised()}" "{appraised}</span>
                 {class.map(|class| view! { <strong>{class}</strong> })}
             </p>
+            {row.outcome.is_some().then(|| view! { <SideBySide key=row.key.clone() /> })}
             {why}
+            <AbsenceOf key=row.key.clone() />
+            {not_yet}
             <Decisions row=row />
         </article>
     }
@@ -79,7 +89,12 @@ fn Decisions(row: DecideRow) -> impl IntoView {
     let person = row.key.person;
     let (approves, publishes, returns) = (row.may_be_approved(), row.may_be_published(), row.may_be_returned());
     let row = StoredValue::new(row);
-    let approve = move |_| bench.act(row.with_value(approval).into_iter().collect());
+    let confirming = RwSignal::new(false);
+    let sign = move || bench.act(row.with_value(approval).into_iter().collect());
+    let over = move || row.with_value(|row| bench.pressure(std::slice::from_ref(row), true));
+    // Whoever goes over the share has read so before signing.
+    let approve = move |_| if untrack(over).is_empty() { sign() } else { confirming.set(true) };
+    let words = move || t::approve::approve_words(1, &row.with_value(|row| classes_words(std::slice::from_ref(row))));
     let publish = move |_| bench.act(row.with_value(publication).into_iter().collect());
     let send_back = Callback::new(move |reason| {
         let key = row.with_value(|row| row.key.clone());
@@ -100,6 +115,8 @@ fn Decisions(row: DecideRow) -> impl IntoView {
                     on:click=publish>{icon(Icon::DoubleTick)}{t::approve::publish()}</button>
             })}
         </div>
+        <Confirm open=confirming title=t::approve::approve_title() words=Signal::derive(words) action=t::approve::approve()
+            on_confirm=Callback::new(move |()| sign()) warnings=Signal::derive(over) />
         <AskReason open=returning title=t::to_score::send_back() hint=t::approve::send_back_hint()
             action=t::to_score::send_back() on_reason=send_back />
     }

@@ -9,6 +9,7 @@ use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::op::{CardKey, Stage};
 
+use super::absence::AbsenceNotice;
 use super::own_card;
 use super::returned::Returned;
 use super::work::{Month, Work, own_line};
@@ -35,7 +36,8 @@ fn MonthOf(key: CardKey) -> impl IntoView {
     let adding = RwSignal::new(false);
     view! {
         <PageHead title=t::my_month::title() next_step=Signal::derive(move || next_step(month)) />
-        <Returned key=key />
+        <Returned key=key.clone() />
+        <AbsenceNotice key=key />
         <Work title=t::add_work::title() adding=adding draw=own_line />
         <Foot adding=adding />
     }
@@ -48,21 +50,29 @@ fn Foot(adding: RwSignal<bool>) -> impl IntoView {
         let sum = MonthSum::of(&month.lines.read());
         t::my_month::sum(sum.lines, sum.done, &quantity(&sum.converted_done), &quantity(&sum.converted_assigned))
     };
-    view! {
-        <Actions>
-            <span class="sum" data-testid="month-sum">{sum}</span>
-            <button type="button" data-testid="same-as-last-month" disabled=move || !month.open()
-                on:click=move |_| copy::last_month(month)>{icon(Icon::Copy)}{t::my_month::same_as_last()}</button>
-            <button type="button" class="main" data-testid="add-work" disabled=move || !month.open()
-                on:click=move |_| adding.set(true)>{icon(Icon::Plus)}{t::my_month::add()}</button>
-        </Actions>
-    }
+    month.takes_work.then(|| {
+        view! {
+            <Actions>
+                <span class="sum" data-testid="month-sum">{sum}</span>
+                <button type="button" data-testid="same-as-last-month" disabled=move || !month.open()
+                    on:click=move |_| copy::last_month(month)>{icon(Icon::Copy)}{t::my_month::same_as_last()}</button>
+                <button type="button" class="main" data-testid="add-work" disabled=move || !month.open()
+                    on:click=move |_| adding.set(true)>{icon(Icon::Plus)}{t::my_month::add()}</button>
+            </Actions>
+        }
+    })
 }
 
 fn next_step(month: Month) -> String {
     let stage = month.stage.get();
-    if stage != Stage::Working {
-        return t::my_month::closed(stage_name(stage));
+    match stage {
+        Stage::Working => {}
+        Stage::SelfScored => return t::my_month::closed(stage_name(stage)),
+        Stage::Appraised | Stage::Approved => return t::my_month::closed_scored(stage_name(stage)),
+        Stage::Published => return t::my_month::closed_published().to_owned(),
+    }
+    if !month.takes_work {
+        return t::my_month::no_work().to_owned();
     }
     let sum = MonthSum::of(&month.lines.read());
     match (sum.lines, sum.lines - sum.done) {

@@ -32,6 +32,7 @@ pub(super) fn Group(place: usize, group: GroupOfMonth, pack: String) -> impl Int
             {side("heads", t::quota::heads(), Tone::Here, &outcome.left_out)}
             {(!group.missing.is_empty()).then(|| view! { <p>{t::quota::missing(group.missing.len(), &group.missing.join(", "))}</p> })}
             {(!group.without_class.is_empty()).then(|| view! { <p>{t::quota::without_class(&group.without_class.join(", "))}</p> })}
+            {(!group.not_assessed.is_empty()).then(|| view! { <p>{t::quota::not_assessed(&group.not_assessed.join(", "))}</p> })}
             <How group=group.clone() />
         </section>
     }

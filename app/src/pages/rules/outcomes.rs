@@ -154,6 +154,8 @@ fn stage(one: &Stage) -> AnyView {
         false => t::rules::until_december(&day.to_string()),
         true => t::rules::before_december(&day.to_string()),
     });
-    let days: Vec<String> = until.into_iter().chain(december).collect();
+    let opens = one.opens_day.map(|day| t::rules::opens_day(&day.to_string()));
+    let opens_december = one.opens_day_december.map(|day| t::rules::until_december(&day.to_string()));
+    let days: Vec<String> = opens.into_iter().chain(opens_december).chain(until).chain(december).collect();
     row(words(&one.title), format!("{who}. {}", days.join(" ")), &one.clause)
 }

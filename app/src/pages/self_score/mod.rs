@@ -1,4 +1,5 @@
-//! My self-score ("Tự chấm"): the pack's form, the result as it stands, and where it goes when submitted.
+//! My self-score ("Tự chấm"): the pack's form, the result as it stands, and where it goes when submitted; once published, the
+//! decided result and how it came about (`beside`).
 //!
 //! Test ids: `mark-CODE`, `mark-CODE-plus`, `mark-CODE-minus`, `mark-CODE-max`, `reason-mark-CODE`, `leadership-PART-0`,
 //! `leadership-PART-1`, `strengths`, `weaknesses`, `fact-CODE`, `group-ID`, `submit-self`, `withdraw-self`, `result`.
@@ -8,16 +9,20 @@ mod submit;
 
 use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
+use shared::card::Card;
 use shared::op::{CardKey, DraftValue, Stage};
 use shared::pack::{self, Pack, Statement};
 use shared::score::CardInput;
+use shared::state::State;
 
+use super::absence::AbsenceNotice;
 use super::form::{Facts, StatementInput, TextInput};
-use super::own_card;
 use super::returned::Returned;
+use super::{is_open, own_card};
 use crate::components::draft::{self, Draft};
-use crate::components::{ActNotice, Form, PageHead, ResultCard, UnsavedNotice};
+use crate::components::{ActNotice, Form, Icon, PageHead, ResultCard, UnsavedNotice, icon};
 use crate::i18n::{language, stage_name, t};
+use crate::later::{Later, Part};
 use crate::state::{ActError, Workspace};
 use groups::Groups;
 use submit::Foot;
@@ -40,15 +45,27 @@ impl Sheet {
         let role = untrack(|| workspace.with_view(|state| state.role(&key)))?;
         Form::provide(key.clone());
         let for_stage = key.clone();
-        let stage = Memo::new(move |_| {
-            workspace.with_view(|state| state.card(&for_stage).map_or(Stage::Working, shared::card::Card::stage))
-        });
+        let stage =
+            Memo::new(move |_| workspace.with_view(|state| state.card(&for_stage).map_or(Stage::Working, Card::stage)));
         let draft = Draft::new(key.clone(), false);
         Some(Self { key: StoredValue::new(key), pack, role, draft, stage, error: RwSignal::new(None) })
     }
 
     fn closed(self) -> bool {
-        self.stage.get() != Stage::Working || Workspace::get().health().with(|health| health.read_only.is_some())
+        self.stage.get() != Stage::Working
+            || !self.is_open()
+            || Workspace::get().health().with(|health| health.read_only.is_some())
+    }
+
+    /// Whether the month has begun.
+    fn is_open(self) -> bool {
+        self.key.with_value(|key| is_open(key, "self_score"))
+    }
+
+    /// Whether the superior scored without a self-score.
+    fn scored_alone(self) -> bool {
+        let card = |state: &State| self.key.with_value(|key| state.card(key).is_some_and(Card::is_scored_alone));
+        Workspace::get().with_view(card)
     }
 
     /// Criteria and leader's parts without a mark.
@@ -90,14 +107,35 @@ pub fn SelfScorePage() -> impl IntoView {
     }
 }
 
+/// The form while it can change, and until the result is known; then the result.
 #[component]
 fn SheetOf(sheet: Sheet) -> impl IntoView {
+    let published = Memo::new(move |_| sheet.stage.get() == Stage::Published);
+    move || {
+        if published.get() {
+            view! {
+                <PageHead title=t::self_score::title() next_step=next_step(sheet, 0) />
+                <Later part=Part::Published(sheet.key) />
+            }
+            .into_any()
+        } else {
+            view! { <Form sheet=sheet /> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Form(sheet: Sheet) -> impl IntoView {
     let evidence = Memo::new(move |_| sheet.evidence());
     let missing = Memo::new(move |_| sheet.missing());
     let closed = Signal::derive(move || sheet.closed());
     view! {
         <PageHead title=t::self_score::title() next_step=Signal::derive(move || next_step(sheet, missing.get())) />
         <Returned key=sheet.key.get_value() />
+        <AbsenceNotice key=sheet.key.get_value() />
+        {move || sheet.scored_alone().then(|| view! {
+            <p class="notice" data-testid="scored-alone">{icon(Icon::Info)}<span>{t::self_score::scored_alone()}</span></p>
+        })}
         <ActNotice error=sheet.error />
         <UnsavedNotice card=sheet.key.get_value() />
         <div class="split">

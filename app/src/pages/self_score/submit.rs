@@ -20,7 +20,7 @@ pub(super) fn Foot(sheet: Sheet, missing: Memo<usize>) -> impl IntoView {
     let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
     let workspace = Workspace::get();
     let wrong = Memo::new(move |_| sheet.key.with_value(|key| workspace.first_wrong(Some(key))));
-    let may_submit = move || stage.get() == Stage::Working && missing.get() == 0 && writable();
+    let may_submit = move || stage.get() == Stage::Working && missing.get() == 0 && writable() && sheet.is_open();
     view! {
         <Actions>
             <span class="sum" data-testid="submit-sum">{move || (stage.get() == Stage::Working).then(|| match wrong.get() {

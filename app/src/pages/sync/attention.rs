@@ -1,8 +1,10 @@
 //! What needs attention: the reason as a sentence and the way out.
 
-use crate::ui::{Memo, view};
+use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
-use shared::op::{Target, Verdict};
+use shared::ids::{OpId, PersonId};
+use shared::op::{CardKey, RefusalCode, Target, Verdict};
+use shared::state::State;
 use shared::sync::Attention;
 
 use super::contested::Contested;
@@ -14,8 +16,8 @@ use crate::state::Workspace;
 #[component]
 pub(super) fn AttentionList(matters: Memo<Vec<Attention>>) -> impl IntoView {
     let matter = |matter: Attention| match matter {
-        Attention::Refused { target, kind, verdict, .. } => {
-            view! { <Refused target=target kind=kind verdict=verdict /> }.into_any()
+        Attention::Refused { op, target, kind, verdict } => {
+            view! { <Refused op=op target=target kind=kind verdict=verdict /> }.into_any()
         }
         Attention::Contested { card, register } => view! { <Contested card=card register=register /> }.into_any(),
     };
@@ -29,9 +31,15 @@ pub(super) fn AttentionList(matters: Memo<Vec<Attention>>) -> impl IntoView {
     }
 }
 
-/// An own act that does not count.
+/// An own act that does not count: what it was, why it was refused, and what can be done now.
 #[component]
-fn Refused(target: Target, kind: u16, verdict: Verdict) -> impl IntoView {
+pub(super) fn Refused(
+    op: OpId,
+    target: Target,
+    kind: u16,
+    verdict: Verdict,
+    #[prop(optional)] whole: bool,
+) -> impl IntoView {
     let workspace = Workspace::get();
     let about = workspace.with_view(|state| describe::target(state, &target));
     let why = verdict.refusal().map(refusal).unwrap_or_default();
@@ -40,24 +48,62 @@ fn Refused(target: Target, kind: u16, verdict: Verdict) -> impl IntoView {
         Verdict::Held(_) => t::sync::held(),
         _ => t::sync::rejected(),
     };
-    let others = move || match &target {
-        Target::Card(key) => workspace.person().get_untracked().is_none_or(|me| me.person != key.person),
-        Target::Org | Target::WorkList(_) => false,
-    };
-    let (href, way_out) = match kind {
-        20..=22 if others() => ("/cham-diem", t::sync::way_score()),
-        20..=23 => ("/viec", t::sync::way_work()),
-        24 | 30 | 31 => ("/tu-cham", t::sync::way_self()),
-        32 => ("/cham-diem", t::sync::way_score()),
-        33..=35 => ("/phe-duyet", t::sync::way_approve()),
-        _ => ("/cai-dat", t::sync::way_office()),
-    };
+    let way = workspace.with_view(|state| match (&target, workspace.person().get()) {
+        (Target::Card(key), Some(me)) => way_back(state, me.person, key, kind).map(|way| (key.period, way)),
+        _ => None,
+    });
+    let link = way.map(|(period, Way { href, words })| {
+        view! { <a class="button" href=href data-testid="way-back" on:click=move |_| workspace.go_to(period)>{words}</a> }
+    });
+    let content = describe::content_of(workspace, op, &target);
+    let rows = content.into_iter().map(|(name, said)| view! { <tr><th scope="row">{name}</th><td>{said}</td></tr> });
+    let open = RwSignal::new(whole);
     view! {
         <article class="card attention" data-testid="refused">
             <h3>{icon(Icon::Warning)}" "{describe::act(kind)}</h3>
             <p class="quiet">{about}</p>
-            <p>{fate}" "{why}</p>
-            <div class="row"><a class="button" href=href>{way_out}</a></div>
+            <p data-testid="refused-why">{fate}" "{why}</p>
+            <p data-testid="refused-todo">{todo(&verdict, link.is_some())}</p>
+            <details prop:open=open>
+                <summary data-testid="refused-content">{t::sync::content()}</summary>
+                <table><tbody>{rows.collect_view()}</tbody></table>
+            </details>
+            <div class="row">{link}</div>
         </article>
+    }
+}
+
+/// What can be done about it.
+fn todo(verdict: &Verdict, has_way: bool) -> &'static str {
+    let Some(refusal) = verdict.refusal() else { return "" };
+    match (verdict, refusal.code) {
+        (_, RefusalCode::UnknownPack | RefusalCode::UnknownKind) => t::sync::todo_update(),
+        (Verdict::Held(_), RefusalCode::ResultDiffers) if has_way => t::sync::todo_look(),
+        (Verdict::Held(_), _) => t::sync::todo_wait(),
+        (_, RefusalCode::TooEarly) if has_way => t::sync::todo_later(),
+        (_, RefusalCode::NotEntitled) => t::sync::todo_office(),
+        _ if has_way => t::sync::todo_look(),
+        _ => t::sync::todo_office(),
+    }
+}
+
+/// A screen that this person has, on which it can be done again.
+struct Way {
+    href: String,
+    words: &'static str,
+}
+
+/// Where the act can be done again, if this person still has a screen for it in the card's month.
+fn way_back(state: &State, me: PersonId, key: &CardKey, kind: u16) -> Option<Way> {
+    let at = |href: &str, words| Some(Way { href: href.to_owned(), words });
+    let own = key.person == me && state.card_key(me, key.period).is_some();
+    let scores = key.person != me && state.acts_at(key, "appraise", me);
+    let decides = key.person != me && (state.acts_at(key, "approve", me) || state.acts_at(key, "publish", me));
+    match kind {
+        20..=23 if own => at("/viec", t::sync::way_work()),
+        24 | 30 | 31 if own => at("/tu-cham", t::sync::way_self()),
+        20..=24 | 32 | 35 if scores => at(&format!("/cham-diem/{}", key.person), t::sync::way_score()),
+        33..=35 if decides => at("/phe-duyet", t::sync::way_approve()),
+        _ => None,
     }
 }

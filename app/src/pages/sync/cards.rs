@@ -4,9 +4,10 @@ use shared::order::Map;
 
 use crate::ui::{For, Memo, view};
 use leptos::prelude::*;
+use shared::ids::OpId;
 use shared::op::{CardKey, Target};
 use shared::order::sort_by_key;
-use shared::sync::CardSync;
+use shared::sync::{Attention, CardSync};
 use shared::time::Millis;
 
 use super::super::roster;
@@ -25,12 +26,20 @@ pub(super) struct CardState {
     pub(super) oldest: Option<Millis>,
     /// Whether the office's backup has all of them.
     pub(super) safe: bool,
+    /// Something done on it does not count; the first of it.
+    pub(super) refused: Option<OpId>,
 }
 
 /// The cards the person acted on, those that wait first, then the latest period.
 pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
     let mut found: Map<CardKey, CardSync> = Map::new();
+    let mut refused: Map<CardKey, OpId> = Map::new();
     let _ = workspace.with_replica(|replica| {
+        for matter in replica.attention() {
+            if let Attention::Refused { op, target: Target::Card(key), .. } = matter {
+                refused.entry(key).or_insert(op);
+            }
+        }
         for own in replica.own() {
             let Target::Card(key) = &own.body.target else { continue };
             found.entry(key.clone()).or_insert_with(|| replica.delivery(key));
@@ -43,7 +52,10 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
                 CardSync::OnTablet { operations, oldest } => (operations, Some(oldest)),
                 _ => (0, None),
             };
-            CardState { key, name, waiting, oldest, safe: sync == CardSync::Safe }
+            let refused = refused.get(&key).copied();
+            // What is refused is at the office and counts for nothing: nobody's work is safe in it.
+            let safe = sync == CardSync::Safe && refused.is_none();
+            CardState { key, name, waiting, oldest, safe, refused }
         };
         found.into_iter().map(card).collect()
     });
@@ -75,7 +87,11 @@ pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
 #[component]
 fn CardLine(card: CardState) -> impl IntoView {
     let now = Workspace::get().now();
+    let refused = card.refused.map(|op| {
+        view! { <a href=format!("/dong-bo/{op}") data-testid="to-refused">{tag(Tone::Care, Icon::Warning, t::sync::card_refused())}</a> }
+    });
     let state = match (card.waiting, card.oldest) {
+        (0, _) if card.refused.is_some() => ().into_any(),
         (0, _) if card.safe => tag(Tone::Safe, Icon::DoubleTick, t::sync::card_safe()),
         (0, _) => tag(Tone::Sent, Icon::Tick, t::sync::card_received()),
         (count, oldest) => {
@@ -85,7 +101,7 @@ fn CardLine(card: CardState) -> impl IntoView {
     };
     view! {
         <div class="row between" data-testid=format!("card-sync-{}", card.key.person)>
-            <span>{format!("{} · {}", card.name, period_name(card.key.period))}</span>{state}
+            <span>{format!("{} · {}", card.name, period_name(card.key.period))}</span><span class="row">{refused}{state}</span>
         </div>
     }
 }

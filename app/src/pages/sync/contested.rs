@@ -71,11 +71,13 @@ fn Comparison(card: CardKey, versions: Vec<Version>, choose: Callback<OpId>) -> 
     });
     let heads = versions.iter().map(|version| {
         let who = workspace.with_view(|state| roster::name(&state.org, version.actor));
-        let tablet: String = version.device.to_string().chars().take(4).collect();
+        let tablet = describe::tablet(version.device);
         let when = clock_text(version.at.at, workspace.now());
+        let here = workspace.device() == Some(version.device);
+        let written = if here { t::sync::written_here(&tablet, &when) } else { t::sync::written(&tablet, &when) };
         let arrived = version.arrived_later().map(|day| t::sync::arrived(&day.vietnamese()));
         view! {
-            <th scope="col">{who}<br /><span class="small">{t::sync::written(&tablet, &when)}</span>
+            <th scope="col">{who}<br /><span class="small">{written}</span>
                 {arrived.map(|words| view! { <br /><span class="small">{words}</span> })}</th>
         }
     });

@@ -1,14 +1,16 @@
 //! Operations and registers in words.
 
 use shared::card::Value;
-use shared::op::{CardKey, Register, Target};
+use shared::ids::{DeviceId, OpId};
+use shared::op::{CardKey, DraftValue, Payload, Register, Target};
 use shared::pack;
 use shared::state::State;
 
 use super::super::roster;
 use super::super::work::line_title;
 use crate::components::class_title;
-use crate::i18n::{decimal, mark, percent, period_name, quantity, t};
+use crate::i18n::{decimal, language, mark, percent, period_name, quantity, stage_name, t};
+use crate::state::Workspace;
 
 /// What an act was, by the number of its kind.
 pub(super) fn act(kind: u16) -> &'static str {
@@ -25,6 +27,8 @@ pub(super) fn act(kind: u16) -> &'static str {
         34 => t::did::publish(),
         35 => t::did::send_back(),
         36 => t::did::resolve(),
+        37 => t::did::record_absence(),
+        38 => t::did::lift_absence(),
         _ => t::did::other(),
     }
 }
@@ -56,8 +60,58 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::Appraisal => t::register::appraisal().to_owned(),
         Register::Approval => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
+        Register::Absence => t::register::absence().to_owned(),
     }
 }
+
+/// What an own act says, row by row.
+pub(super) fn content_of(workspace: Workspace, op: OpId, target: &Target) -> Vec<(String, String)> {
+    let intent = workspace.with_replica(|replica| {
+        let own = replica.own().find(|own| own.id == op)?;
+        own.body.intent().ok()
+    });
+    let (Some(Some(intent)), Target::Card(key)) = (intent, target) else { return Vec::new() };
+    workspace.with_view(|state| content(state, key, intent))
+}
+
+fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String)> {
+    let reason = |reason: String| (t::field::reason().to_owned(), reason);
+    let line = |id| (t::field::name().to_owned(), register(state, key, &Register::Progress(id)));
+    match intent {
+        Payload::AssignWork(lines) => {
+            lines.into_iter().flat_map(|plan| fields(state, key, &Value::Plan(plan))).collect()
+        }
+        Payload::ReviseLine { plan, .. } => fields(state, key, &Value::Plan(plan)),
+        Payload::RemoveLine { line: id, reason: why } => vec![line(id), reason(why)],
+        Payload::ReportProgress { line: id, progress } => {
+            std::iter::once(line(id)).chain(fields(state, key, &Value::Progress(progress))).collect()
+        }
+        Payload::SaveDraft { fields: drafts, .. } => {
+            let one = |(_, value): (String, DraftValue)| fields(state, key, &Value::Draft(value));
+            drafts.into_iter().flat_map(one).collect()
+        }
+        Payload::SubmitSelfScore(score) => fields(state, key, &Value::SelfScore(score)),
+        Payload::Appraise(appraisal) => fields(state, key, &Value::Appraisal(appraisal)),
+        Payload::Approve(approval) => fields(state, key, &Value::Approval(approval)),
+        Payload::Publish(publication) => fields(state, key, &Value::Publication(publication)),
+        Payload::ReturnCard { to, reason: why } => {
+            vec![(t::sync::back_to().to_owned(), stage_name(to).to_owned()), reason(why)]
+        }
+        Payload::WithdrawSelfScore { reason: why } => vec![reason(why)],
+        Payload::Resolve { register: place, reason: why, .. } => {
+            vec![(t::sync::field().to_owned(), register(state, key, &place)), reason(why)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A tablet in a few letters: the end of its id. Ids begin with the time they were made, so that tablets of one day begin alike.
+pub(in crate::pages) fn tablet(device: DeviceId) -> String {
+    let id = device.to_string();
+    id.get(id.len().saturating_sub(TABLET_LETTERS)..).unwrap_or_default().to_owned()
+}
+
+const TABLET_LETTERS: usize = 4;
 
 /// A value as rows of name and content, the same names in the same order for two values of one register.
 pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String, String)> {
@@ -68,7 +122,7 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
     let shares = |shares: &shared::order::Map<String, shared::op::Mark>| {
         let title = |code: &String| {
             let statement = pack::find(&key.pack)?.statements.iter().find(|statement| statement.id == *code)?;
-            Some(statement.title.get(crate::i18n::language()).to_owned())
+            Some(statement.title.get(language()).to_owned())
         };
         let row = |(code, given): (&String, &shared::op::Mark)| {
             (title(code).unwrap_or_else(|| code.clone()), percent(&given.value))
@@ -115,10 +169,26 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             (t::unit::class().to_owned(), class(key, &approval.class)),
         ],
         Value::Publication(publication) => vec![(t::unit::class().to_owned(), class(key, &publication.class))],
+        Value::Absence(absence) => vec![
+            (t::field::reason().to_owned(), absence.cause.name(language()).to_owned()),
+            text(t::field::note(), &absence.note),
+        ],
         Value::Cleared(reason) => vec![text(t::register::cleared(), reason)],
     }
 }
 
 fn class(key: &CardKey, code: &str) -> String {
     pack::find(&key.pack).map_or_else(|| code.to_owned(), |pack| class_title(pack, code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_21_two_tablets_of_one_day_have_different_names() {
+        let [first, second] = ["019a2b3c-4d5e-7a01-8b02-0c0d0e0f1a2b", "019a2b3c-4d5e-7a02-9c03-1c1d1e1f3c4d"]
+            .map(|id| tablet(id.parse().unwrap()));
+        assert_eq!((first.as_str(), second.as_str()), ("1a2b", "3c4d"));
+    }
 }

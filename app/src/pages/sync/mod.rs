@@ -1,7 +1,8 @@
 //! Sync ("Đồng bộ"): what is only on this tablet, what arrived, what needs someone's attention and the way out.
 //!
 //! Test ids: `sync-now`, `sync-state`, `only-here`, `received`, `safe`, `attention-count`, `last-contact`, `sync-progress`,
-//! `card-sync-ID`, `refused`, `contested`, `choose-PLACE`.
+//! `card-sync-ID`, `to-refused`, `refused`, `refused-why`, `refused-todo`, `refused-content`, `way-back`, `all-matters`, `contested`,
+//! `choose-PLACE`.
 
 mod attention;
 mod cards;
@@ -10,14 +11,19 @@ mod describe;
 
 use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
+use shared::ids::OpId;
+use shared::sync::Attention;
 use shared::time::Millis;
 
 use super::settings::StorageSection;
-use crate::components::{Actions, Icon, PageHead, icon};
+use crate::components::{Actions, Icon, PageHead, SignInToSend, icon};
 use crate::i18n::{clock_text, days_ago, link_state, t};
+use crate::route::Address;
 use crate::state::{Link, Workspace};
-use attention::AttentionList;
+use attention::{AttentionList, Refused};
 use cards::{CardList, CardState};
+
+pub(super) use describe::tablet;
 
 /// The exchange in three numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -40,7 +46,7 @@ impl Numbers {
         Self {
             here: here.clone().count(),
             oldest: here.filter_map(|card| card.oldest).min(),
-            received: cards.iter().filter(|card| card.waiting == 0 && !card.safe).count(),
+            received: cards.iter().filter(|card| card.waiting == 0 && !card.safe && card.refused.is_none()).count(),
             safe: cards.iter().filter(|card| card.safe).count(),
             attention,
         }
@@ -71,13 +77,40 @@ pub fn SyncPage() -> impl IntoView {
     let cards = Memo::new(move |_| cards::cards(workspace));
     let matters = Memo::new(move |_| workspace.with_replica(|replica| replica.attention()).unwrap_or_default());
     let numbers = Memo::new(move |_| Numbers::of(&cards.read(), matters.read().len()));
+    let address = Address::get();
+    let chosen = Memo::new(move |_| address.after("/dong-bo/").and_then(|op| op.parse::<OpId>().ok()));
     view! {
         <PageHead title=t::sync::title() next_step=Signal::derive(move || next_step(workspace, numbers.get())) />
-        <NumbersCard numbers=numbers />
-        <AttentionList matters=matters />
-        <CardList cards=cards />
-        <StorageSection />
+        {move || match chosen.get() {
+            Some(op) => view! { <OneMatter op=op matters=matters /> }.into_any(),
+            None => view! {
+                <NumbersCard numbers=numbers />
+                <AttentionList matters=matters />
+                <CardList cards=cards />
+                <StorageSection />
+            }.into_any(),
+        }}
         <Foot />
+    }
+}
+
+/// One act that was refused, as its link leads to it.
+#[component]
+fn OneMatter(op: OpId, matters: Memo<Vec<Attention>>) -> impl IntoView {
+    let found = move || {
+        matters.get().into_iter().find_map(|matter| match matter {
+            Attention::Refused { op: id, target, kind, verdict } if id == op => Some((target, kind, verdict)),
+            _ => None,
+        })
+    };
+    view! {
+        <p><a class="button plain" href="/dong-bo" data-testid="all-matters">{t::sync::all()}</a></p>
+        {move || match found() {
+            Some((target, kind, verdict)) => {
+                view! { <Refused op=op target=target kind=kind verdict=verdict whole=true /> }.into_any()
+            }
+            None => view! { <p class="card">{t::sync::matter_gone()}</p> }.into_any(),
+        }}
     }
 }
 
@@ -121,6 +154,7 @@ fn Foot() -> impl IntoView {
     view! {
         <Actions>
             <span class="sum" role="status" data-testid="sync-state">{words}</span>
+            <SignInToSend />
             <button type="button" class="main" data-testid="sync-now" on:click=move |_| workspace.sync_now()>
                 {icon(Icon::Send)}{t::sync::now()}
             </button>

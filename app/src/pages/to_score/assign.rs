@@ -5,6 +5,7 @@
 
 use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use shared::num::Exact;
 use shared::op::CardKey;
 
@@ -14,19 +15,31 @@ use crate::components::{Icon, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
+/// What it provides to its fields is its own: the score that is shown in the same place once the work is over must not find it.
 #[component]
 pub(super) fn Assign(key: CardKey) -> impl IntoView {
+    Owner::new().with(|| OwnedView::new(view! { <AssignTo key=key /> }))
+}
+
+#[component]
+fn AssignTo(key: CardKey) -> impl IntoView {
     let name = untrack(|| Workspace::get().with_view(|state| roster::name(&state.org, key.person)));
     let month = Month::new(key);
     provide_context(month);
     let adding = RwSignal::new(false);
-    let hint = move || if month.lines.read().is_empty() { t::assign::empty() } else { t::assign::hint() };
+    let hint = move || match month.lines.read().is_empty() {
+        _ if !month.takes_work => t::assign::no_work(),
+        true => t::assign::empty(),
+        false => t::assign::hint(),
+    };
     view! {
         <section class="stack" aria-labelledby="assign-title" data-testid="assign">
             <div class="row between">
                 <h2 id="assign-title">{t::assign::title()}</h2>
-                <button type="button" data-testid="assign-work" disabled=move || !month.open()
-                    on:click=move |_| adding.set(true)>{icon(Icon::Plus)}{t::assign::title()}</button>
+                {month.takes_work.then(|| view! {
+                    <button type="button" data-testid="assign-work" disabled=move || !month.open()
+                        on:click=move |_| adding.set(true)>{icon(Icon::Plus)}{t::assign::title()}</button>
+                })}
             </div>
             <p class="quiet">{hint}</p>
             <Work title=t::assign::to(&name) adding=adding draw=line_of_another />

@@ -7,7 +7,10 @@ use shared::op::{Appraisal, CardKey, SelfScore, Stage};
 use shared::pack::Pack;
 use shared::score::{self, CardInput};
 
+use super::super::absence::AbsenceOf;
+use super::super::beside::SideBySide;
 use super::super::form::{Facts, TextInput};
+use super::super::is_open;
 use super::super::returned::Returned;
 use super::super::roster;
 use super::assign::Assign;
@@ -29,6 +32,12 @@ pub(super) struct Sheet {
     pub(super) role: &'static str,
     pub(super) draft: Draft,
     pub(super) stage: Memo<Stage>,
+    /// Scored without a self-score: there is none, and nobody waits for it any more.
+    pub(super) alone: Memo<bool>,
+    /// The superior does not wait for a self-score any longer.
+    chosen_alone: RwSignal<bool>,
+    /// Not assessed in the period.
+    pub(super) absent: Memo<bool>,
     pub(super) own: Memo<SelfScore>,
     pub(super) before: Memo<Appraisal>,
     pub(super) lines: Memo<Vec<ReviewLine>>,
@@ -48,12 +57,23 @@ impl Sheet {
             let stage = workspace.with_view(|state| stored.with_value(|key| state.card(key).map(Card::stage)));
             stage.unwrap_or(Stage::Working)
         };
+        let chosen_alone = RwSignal::new(false);
         Some(Self {
             key: stored,
+            chosen_alone,
             pack,
             role,
             draft: Draft::new(key, true),
             stage: Memo::new(move |_| stage()),
+            alone: Memo::new(move |_| {
+                let (today, chosen) = (workspace.today(), chosen_alone.get());
+                workspace.with_view(|state| stored.with_value(|key| model::is_alone(state, key, today, chosen)))
+            }),
+            absent: Memo::new(move |_| {
+                workspace.with_view(|state| {
+                    stored.with_value(|key| state.card(key).is_some_and(|card| card.absence().is_some()))
+                })
+            }),
             own: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| model::own_score(state, key)))),
             before: Memo::new(move |_| card(|card| card.appraisal().cloned()).unwrap_or_default()),
             lines: Memo::new(move |_| {
@@ -63,10 +83,14 @@ impl Sheet {
         })
     }
 
-    /// Scoring is open from the self-score to the decision.
+    /// Scoring is open from the self-score to the decision, and once nobody waits for a self-score any more.
     pub(super) fn closed(self) -> bool {
         let stage = self.stage.get();
-        !(Stage::SelfScored..=Stage::Appraised).contains(&stage)
+        let open =
+            (Stage::SelfScored..=Stage::Appraised).contains(&stage) || stage < Stage::SelfScored && self.alone.get();
+        !open
+            || self.absent.get()
+            || !self.key.with_value(|key| is_open(key, "appraise"))
             || Workspace::get().health().with(|health| health.read_only.is_some())
     }
 
@@ -78,9 +102,17 @@ impl Sheet {
         draft::apply_reviews(&fields, &mut lines);
         let mut facts = before.facts.clone();
         draft::apply_facts(&fields, &mut facts);
+        let mut marks = model::effective_marks(&fields, "mark/", &own.marks, &before.marks);
+        let mut leadership = model::effective_marks(&fields, "leadership/", &own.leadership, &before.leadership);
+        if self.alone.get() {
+            // The reason why every mark differs from a self-score is that there is none.
+            for mark in marks.values_mut().chain(leadership.values_mut()).filter(|mark| mark.reason.is_empty()) {
+                mark.reason = t::to_score::not_self_scored().to_owned();
+            }
+        }
         Appraisal {
-            marks: model::effective_marks(&fields, "mark/", &own.marks, &before.marks),
-            leadership: model::effective_marks(&fields, "leadership/", &own.leadership, &before.leadership),
+            marks,
+            leadership,
             lines,
             comment: fields.get("comment").map_or_else(|| before.comment.clone(), |field| field.text.trim().to_owned()),
             facts,
@@ -90,14 +122,24 @@ impl Sheet {
     fn evidence(self, appraisal: &Appraisal) -> Option<CardInput> {
         let mut facts = self.own.read().facts.clone();
         facts.extend(appraisal.facts.clone());
-        let (marks, leadership) = (appraisal.marks.clone(), appraisal.leadership.clone());
+        let (mut marks, leadership) = (appraisal.marks.clone(), appraisal.leadership.clone());
+        for row in self.pack.criteria_for(self.role) {
+            marks.entry(row.code.clone()).or_default();
+        }
         let score = SelfScore { marks, leadership, facts, ..SelfScore::default() };
-        Workspace::get().with_view(|state| {
-            self.key.with_value(|key| {
-                state.card(key)?;
-                Some(state.input_with(key, self.role, &score, &appraisal.lines))
-            })
-        })
+        Some(
+            Workspace::get().with_view(|state| {
+                self.key.with_value(|key| state.input_with(key, self.role, &score, &appraisal.lines))
+            }),
+        )
+    }
+
+    /// Criteria and leader's parts without a mark: with a self-score there are none.
+    pub(super) fn missing(self, appraisal: &Appraisal) -> usize {
+        let marks = self.pack.criteria_for(self.role).filter(|row| !appraisal.marks.contains_key(&row.code)).count();
+        let parts =
+            self.pack.statements_for(self.role).filter(|part| !appraisal.leadership.contains_key(&part.id)).count();
+        marks + parts
     }
 
     /// How many places differ from what the person stated.
@@ -132,38 +174,64 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     let appraisal = Memo::new(move |_| sheet.appraisal());
     let evidence = Memo::new(move |_| sheet.evidence(&appraisal.read()));
     let closed = Signal::derive(move || sheet.closed());
-    let scored = move || sheet.stage.get() >= Stage::SelfScored;
+    let missing = Memo::new(move |_| sheet.missing(&appraisal.read()));
+    let scored = Memo::new(move |_| sheet.stage.get() >= Stage::SelfScored || sheet.alone.get() && !sheet.absent.get());
     view! {
         <Who sheet=sheet />
         <Returned key=sheet.key.get_value() />
+        <AbsenceOf key=sheet.key.get_value() />
         <ActNotice error=sheet.error />
-        {move || if scored() { view! {
+        {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}
+        {move || if scored.get() { view! {
             <UnsavedNotice card=sheet.key.get_value() />
             <div class="columns">
-                <ResultCard title=t::to_score::mine() pack=sheet.pack role=sheet.role evidence=evidence />
-                <SelfTotal sheet=sheet />
+                <ResultCard title=t::to_score::mine() pack=sheet.pack role=sheet.role evidence=evidence missing=missing />
+                {move || if sheet.alone.get() {
+                    view! { <p class="card" data-testid="scored-alone">{t::to_score::scored_alone()}</p> }.into_any()
+                } else {
+                    view! { <SelfTotal sheet=sheet /> }.into_any()
+                }}
             </div>
             <Rows sheet=sheet appraisal=appraisal />
-            <Lines sheet=sheet />
+            {sheet.pack.counts_work(sheet.role).then(|| view! { <Lines sheet=sheet /> })}
             <Parts sheet=sheet appraisal=appraisal />
             <section class="card" aria-label=t::field::comment()>
                 <TextInput name="comment" label=t::field::comment() draft=sheet.draft closed=closed />
             </section>
             <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed />
         }.into_any() } else { view! {
-            <p class="card">{t::to_score::not_submitted()}</p>
+            <NotSubmitted sheet=sheet />
             <Assign key=sheet.key.get_value() />
         }.into_any() }}
-        <Foot sheet=sheet appraisal=appraisal rows=rows />
+        <Foot sheet=sheet appraisal=appraisal missing=missing rows=rows />
+    }
+}
+
+/// Nobody scored themselves yet; from the day of decisions on, the way to score without it.
+#[component]
+fn NotSubmitted(sheet: Sheet) -> impl IntoView {
+    let workspace = Workspace::get();
+    let may = Memo::new(move |_| {
+        let today = workspace.today();
+        workspace.with_view(|state| sheet.key.with_value(|key| state.may_be_scored_alone(key, today)))
+            && !sheet.absent.get()
+    });
+    view! {
+        <section class="card stack" aria-label=t::to_score::not_submitted()>
+            <p>{t::to_score::not_submitted()}</p>
+            {move || may.get().then(|| view! {
+                <p class="quiet">{t::to_score::score_alone_hint()}</p>
+                <div class="row"><button type="button" data-testid="score-alone"
+                    on:click=move |_| sheet.chosen_alone.set(true)>{t::to_score::score_alone()}</button></div>
+            })}
+        </section>
     }
 }
 
 #[component]
 fn Who(sheet: Sheet) -> impl IntoView {
     let who = |state: &shared::state::State| {
-        sheet.key.with_value(|key| {
-            (roster::name(&state.org, key.person), roster::title(&state.org, key.person, key.period.last_day()))
-        })
+        sheet.key.with_value(|key| (roster::name(&state.org, key.person), roster::title(state, key)))
     };
     let (name, title) = untrack(|| Workspace::get().with_view(who));
     let person = sheet.key.with_value(|key| key.person);

@@ -3,7 +3,7 @@
 //! Test ids: `person-ID`, `queue-progress`, `accept-all`, `submit-appraisal`, `next-person`, `return-card`, `comment`,
 //! `mark-CODE` and its buttons, `reason-mark-CODE`, `row-CODE`, `unchanged`, `review-CODE`, `review-CODE-quality`,
 //! `review-CODE-progress`, `review-CODE-reason`, `review-CODE-done`, `leadership-PART-0`, `leadership-PART-1`;
-//! while the person still works, see `assign`.
+//! `scored-alone`; while the person still works, see `assign`; of those who are not assessed see `absence`.
 
 mod assign;
 mod detail;
@@ -17,7 +17,6 @@ mod submit;
 use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
-use shared::op::Stage;
 
 use crate::components::PageHead;
 use crate::i18n::t;
@@ -36,7 +35,7 @@ pub fn ToScore() -> impl IntoView {
     let rows = Memo::new(move |_| {
         let Some(me) = workspace.person().get() else { return Vec::new() };
         let period = workspace.period().get();
-        workspace.with_view(|state| model::queue(state, me.person, period))
+        workspace.with_view(|state| model::queue(state, me.person, period, workspace.today()))
     });
     let key = Memo::new(move |_| {
         let person = chosen.get()?;
@@ -54,8 +53,8 @@ pub fn ToScore() -> impl IntoView {
 }
 
 fn next_step(rows: &[QueueRow]) -> String {
-    let waiting = rows.iter().filter(|row| row.stage == Stage::SelfScored).count();
-    let not_yet = rows.iter().filter(|row| row.stage == Stage::Working).count();
+    let waiting = rows.iter().filter(|row| row.waits()).count();
+    let not_yet = rows.iter().filter(|row| !row.waits() && !row.is_done()).count();
     match (rows.len(), waiting, not_yet) {
         (0, ..) => t::to_score::nobody().to_owned(),
         (_, 0, 0) => t::to_score::all_done().to_owned(),

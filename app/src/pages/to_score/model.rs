@@ -5,11 +5,11 @@ use shared::order::Map;
 use shared::card::{Card, Line, Side};
 use shared::ids::{LineId, PersonId};
 use shared::num::Exact;
-use shared::op::{CardKey, DraftValue, LineReview, Mark, Progress, SelfScore, Stage};
+use shared::op::{Absence, CardKey, DraftValue, LineReview, Mark, Progress, SelfScore, Stage};
 use shared::order::{map_of, sort_by_key};
 use shared::pack::{self, Pack};
 use shared::state::State;
-use shared::time::Period;
+use shared::time::{Day, Period};
 
 use super::super::roster;
 use super::super::work::line_title;
@@ -27,30 +27,64 @@ pub(super) struct QueueRow {
     pub(super) total: Option<Exact>,
     /// What a scorer should look at, in words.
     pub(super) hints: String,
+    /// Not assessed in the period, and why.
+    pub(super) absence: Option<Absence>,
+    /// Without a self-score, and the person had every day of the period for it.
+    alone: bool,
+    pub(super) contested: bool,
+}
+
+impl QueueRow {
+    /// Whether the superior can score now and has not.
+    pub(super) fn waits(&self) -> bool {
+        let due = self.stage == Stage::SelfScored || self.stage == Stage::Working && self.alone;
+        due && self.absence.is_none()
+    }
+
+    /// Whether nothing is left to do for the superior.
+    pub(super) fn is_done(&self) -> bool {
+        self.stage >= Stage::Appraised || self.absence.is_some()
+    }
+}
+
+/// Whether a card is scored without a self-score: it has none, and none is waited for. Where the office closes early a superior
+/// need not wait for the last day, but says so (`chosen`): until then work is assigned here.
+pub(super) fn is_alone(state: &State, key: &CardKey, today: Day, chosen: bool) -> bool {
+    match state.card(key) {
+        Some(card) if card.stage() >= Stage::SelfScored => card.is_scored_alone(),
+        card => {
+            let begun = card.is_some_and(|card| !card.draft(true).is_empty());
+            let over = || state.org.last_day_in(key.person, key.period).is_some_and(|last| today > last);
+            state.may_be_scored_alone(key, today) && (chosen || begun || over())
+        }
+    }
 }
 
 /// Everyone whose card `actor` scores in `period`; those who wait come first.
-pub(super) fn queue(state: &State, actor: PersonId, period: Period) -> Vec<QueueRow> {
-    let mut rows: Vec<QueueRow> =
-        roster::cards_for(state, actor, "appraise", period).into_iter().map(|key| row(state, key)).collect();
-    sort_by_key(&mut rows, |row| match row.stage {
-        Stage::SelfScored => 0,
-        Stage::Working => 1,
-        Stage::Appraised | Stage::Approved | Stage::Published => 2,
+pub(super) fn queue(state: &State, actor: PersonId, period: Period, today: Day) -> Vec<QueueRow> {
+    let keys = roster::cards_for(state, actor, "appraise", period);
+    let mut rows: Vec<QueueRow> = keys.into_iter().map(|key| row(state, key, today)).collect();
+    sort_by_key(&mut rows, |row| match (row.waits(), row.is_done()) {
+        (true, _) => 0,
+        (_, false) => 1,
+        (_, true) => 2,
     });
     rows
 }
 
-fn row(state: &State, key: CardKey) -> QueueRow {
+fn row(state: &State, key: CardKey, today: Day) -> QueueRow {
     let total = |side| state.outcome(&key, side)?.ok()?.total.map(|total| total.exact);
     let card = state.card(&key);
     QueueRow {
         name: roster::name(&state.org, key.person),
-        title: roster::title(&state.org, key.person, key.period.last_day()),
+        title: roster::title(state, &key),
         stage: card.map_or(Stage::Working, Card::stage),
         self_total: total(Side::SelfScored),
         total: total(Side::Appraised),
         hints: card.map(hints).unwrap_or_default(),
+        absence: card.and_then(|card| card.absence().cloned()),
+        alone: is_alone(state, &key, today, false),
+        contested: card.is_some_and(|card| !card.contested().is_empty()),
         key,
     }
 }
@@ -164,14 +198,13 @@ pub(super) struct UnitShare {
 
 /// Looks at the scores of everyone `leader` leads directly.
 pub(super) fn unit_share(state: &State, pack: &Pack, leader: PersonId, period: Period) -> UnitShare {
-    let led = state.org.subordinates(leader, period.last_day());
+    // Who is not assessed is not waited for.
+    let assessed = |key: &CardKey| state.card(key).is_none_or(|card| card.absence().is_none());
+    let led: Vec<CardKey> = state.led_by(leader, period).into_iter().filter(assessed).collect();
     let lowest_pass = pack.classes.iter().rev().find(|class| !class.min.is_zero()).map(|class| class.min.clone());
     let totals: Vec<Exact> = led
         .iter()
-        .filter_map(|person| {
-            let key = state.card_key(*person, period)?;
-            state.outcome(&key, Side::Appraised)?.ok()?.total.map(|total| total.exact)
-        })
+        .filter_map(|key| state.outcome(key, Side::Appraised)?.ok()?.total.map(|total| total.exact))
         .collect();
     let below = totals.iter().filter(|total| lowest_pass.as_ref().is_some_and(|min| *total < min)).count();
     let missing = led.len() - totals.len();

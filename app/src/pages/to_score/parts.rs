@@ -40,8 +40,10 @@ fn Part(sheet: Sheet, statement: &'static Statement, appraisal: Memo<Appraisal>)
             <p class="small">{stated}</p>
             {(id == UNIT_RESULT).then(|| view! { <Suggestion sheet=sheet /> })}
             {move || (value.get() != own.get()).then(|| view! {
-                <ReasonInput field=format!("leadership/{id}") label=t::to_score::reason_for(statement.title.get(language()))
-                    required=true draft=sheet.draft closed=closed />
+                <ReasonInput field=format!("leadership/{id}")
+                    label=if sheet.alone.get() { t::to_score::reason_alone(statement.title.get(language())) }
+                        else { t::to_score::reason_for(statement.title.get(language())) }
+                    required=!sheet.alone.get() draft=sheet.draft closed=closed />
             })}
         </div>
     }

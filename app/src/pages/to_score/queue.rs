@@ -3,10 +3,10 @@
 use crate::ui::{For, Memo, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
-use shared::op::Stage;
 
+use super::super::absence::absence_tag;
 use super::model::{QueueRow, points};
-use crate::components::stage_tag;
+use crate::components::{Icon, Tone, stage_tag, tag};
 use crate::i18n::t;
 
 /// What one person takes, to say how long the rest may take.
@@ -16,8 +16,8 @@ const MINUTES_PER_PERSON: usize = 3;
 pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -> impl IntoView {
     let progress = move || {
         let rows = rows.read();
-        let done = rows.iter().filter(|row| row.stage >= Stage::Appraised).count();
-        let left = rows.iter().filter(|row| row.stage < Stage::Appraised).count();
+        let done = rows.iter().filter(|row| row.is_done()).count();
+        let left = rows.len() - done;
         t::to_score::progress(done, rows.len(), left * MINUTES_PER_PERSON)
     };
     let people = move || rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
@@ -52,7 +52,8 @@ fn PersonLink(row: QueueRow, chosen: Memo<Option<PersonId>>) -> impl IntoView {
                 {(!row.hints.is_empty()).then(|| view! { <span class="small">{row.hints}</span> })}
             </span>
             <span class="stack tight">
-                {stage_tag(row.stage)}
+                {row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}
+                {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
                 <span class="small number">{total}</span>
             </span>
         </a>

@@ -15,7 +15,11 @@ pub(super) fn Rows(sheet: Sheet, appraisal: Memo<Appraisal>) -> impl IntoView {
     // Decided once: a row that is changed must not jump away under the finger that changes it.
     let (first, folded): (Vec<&'static Criterion>, Vec<_>) = untrack(|| {
         let (own, appraisal) = (sheet.own.read(), appraisal.read());
+        let alone = sheet.alone.get();
         sheet.pack.criteria_for(sheet.role).partition(|row| {
+            if alone {
+                return true;
+            }
             let mine = appraisal.marks.get(&row.code);
             mine.is_some_and(|mine| model::differs(&own.marks, &row.code, mine))
                 || own.marks.get(&row.code).is_some_and(|own| !own.reason.is_empty())
@@ -32,10 +36,12 @@ pub(super) fn Rows(sheet: Sheet, appraisal: Memo<Appraisal>) -> impl IntoView {
         <section class="card" aria-labelledby="criteria-title">
             <h2 id="criteria-title">{t::to_score::criteria()}</h2>
             {rows(first)}
-            <details data-testid="unchanged">
-                <summary>{move || t::to_score::unchanged(unchanged())}</summary>
-                {rows(folded)}
-            </details>
+            {(!folded.is_empty()).then(|| view! {
+                <details data-testid="unchanged">
+                    <summary>{move || t::to_score::unchanged(unchanged())}</summary>
+                    {rows(folded.clone())}
+                </details>
+            })}
         </section>
     }
 }
@@ -48,16 +54,24 @@ fn Row(sheet: Sheet, criterion: &'static Criterion, appraisal: Memo<Appraisal>) 
     let own = move || sheet.own.with(|own| own.marks.get(code).cloned()).unwrap_or_default();
     let changed = Memo::new(move |_| value.get().is_some_and(|value| value != own().value));
     let closed = Signal::derive(move || sheet.closed());
+    let stated = move || match sheet.alone.get() {
+        true => t::to_score::alone_of(&mark(&criterion.max)),
+        false => t::to_score::self_of(&mark(&own().value), &mark(&criterion.max)),
+    };
+    let reason = move || match sheet.alone.get() {
+        true => t::to_score::reason_alone(code),
+        false => t::to_score::reason_for(code),
+    };
     view! {
         <div class="criterion" data-testid=format!("row-{code}")>
             <div class="stack tight">
                 <p><strong>{code.clone()}</strong>" "{criterion.title.get(language())}</p>
-                <p class="small">{move || t::to_score::self_of(&mark(&own().value), &mark(&criterion.max))}</p>
+                <p class="small">{stated}</p>
                 {move || (!own().reason.is_empty()).then(|| view! { <p class="small quiet">{t::to_score::said(&own().reason)}</p> })}
             </div>
             <MarkInput criterion=criterion draft=sheet.draft value=value closed=closed />
             {move || changed.get().then(|| view! {
-                <ReasonInput field=format!("mark/{code}") label=t::to_score::reason_for(code) required=true
+                <ReasonInput field=format!("mark/{code}") label=reason() required=!sheet.alone.get()
                     draft=sheet.draft closed=closed />
             })}
         </div>

@@ -13,14 +13,21 @@ use crate::route::Address;
 use crate::state::Workspace;
 
 #[component]
-pub(super) fn Foot(sheet: Sheet, appraisal: Memo<Appraisal>, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
+pub(super) fn Foot(
+    sheet: Sheet,
+    appraisal: Memo<Appraisal>,
+    missing: Memo<usize>,
+    rows: Memo<Vec<QueueRow>>,
+) -> impl IntoView {
     let returning = RwSignal::new(false);
     let differences = Memo::new(move |_| sheet.differences(&appraisal.read()));
     let unreasoned = Memo::new(move |_| sheet.unreasoned(&appraisal.read()));
     let stage = sheet.stage;
-    let new = move || stage.get() == Stage::SelfScored || appraisal.with(|mine| *mine != *sheet.before.read());
+    let new = move || stage.get() <= Stage::SelfScored || appraisal.with(|mine| *mine != *sheet.before.read());
     let open = move || !sheet.closed();
-    let may_submit = move || open() && unreasoned.get() == 0 && new();
+    let may_submit = move || open() && missing.get() == 0 && unreasoned.get() == 0 && new();
+    let may_return = move || open() && stage.get() >= Stage::SelfScored;
+    let submit_words = move || if sheet.alone.get() { t::to_score::submit_alone() } else { t::to_score::submit() };
     let address = Address::get();
     let workspace = Workspace::get();
     let wrong = Memo::new(move |_| sheet.key.with_value(|key| workspace.first_wrong(Some(key))));
@@ -31,7 +38,9 @@ pub(super) fn Foot(sheet: Sheet, appraisal: Memo<Appraisal>, rows: Memo<Vec<Queu
         }
     };
     let sum = move || match (unreasoned.get(), differences.get()) {
+        _ if missing.get() > 0 => t::self_score::left(missing.get()),
         (0, 0) => String::new(),
+        (0, _) if sheet.alone.get() => String::new(),
         (0, differences) => t::to_score::differences(differences),
         (unreasoned, _) => t::to_score::unreasoned(unreasoned),
     };
@@ -41,16 +50,16 @@ pub(super) fn Foot(sheet: Sheet, appraisal: Memo<Appraisal>, rows: Memo<Vec<Queu
                 Some((_, wrong)) => t::self_score::wrong(&wrong.label),
                 None => sum(),
             })}</span>
-            <button type="button" data-testid="return-card" disabled=move || !open() on:click=move |_| returning.set(true)>
+            <button type="button" data-testid="return-card" disabled=move || !may_return() on:click=move |_| returning.set(true)>
                 {t::to_score::send_back()}
             </button>
             <Next sheet=sheet rows=rows />
-            {move || if differences.get() == 0 { view! {
+            {move || if differences.get() == 0 && !sheet.alone.get() { view! {
                 <button type="button" class="main" data-testid="accept-all" disabled=move || !may_press()
                     on:click=move |_| go()>{icon(Icon::Tick)}{t::to_score::accept_all()}</button>
             }.into_any() } else { view! {
                 <button type="button" class="main" data-testid="submit-appraisal" disabled=move || !may_press()
-                    on:click=move |_| go()>{icon(Icon::Tick)}{t::to_score::submit()}</button>
+                    on:click=move |_| go()>{icon(Icon::Tick)}{submit_words}</button>
             }.into_any() }}
         </Actions>
         <AskReason open=returning title=t::to_score::send_back() hint=t::to_score::send_back_hint()
@@ -62,7 +71,7 @@ pub(super) fn Foot(sheet: Sheet, appraisal: Memo<Appraisal>, rows: Memo<Vec<Queu
 fn next_person(rows: &[QueueRow], here: PersonId) -> Option<PersonId> {
     let place = rows.iter().position(|row| row.key.person == here).map_or(0, |place| place + 1);
     let after = rows.iter().cycle().skip(place).take(rows.len());
-    let mut waiting = after.filter(|row| row.stage == Stage::SelfScored && row.key.person != here);
+    let mut waiting = after.filter(|row| row.waits() && row.key.person != here);
     waiting.next().map(|row| row.key.person)
 }
 

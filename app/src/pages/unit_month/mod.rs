@@ -1,7 +1,7 @@
 //! The unit's month ("Đơn vị"): everyone, their states and classes, as a table, a chart, a file and on paper.
 //!
 //! Test ids: `unit`, `filter-all`, `filter-working`, `filter-self_scored`, `filter-appraised`, `filter-approved`,
-//! `filter-published`, `unit-table`, `row-ID`, `row-total-ID`, `row-class-ID`, `export-csv`, `print`, `chart-numbers`.
+//! `filter-published`, `filter-absent`, `unit-table`, `row-ID`, `row-total-ID`, `row-class-ID`, `export-csv`, `print`, `chart-numbers`.
 
 mod table;
 
@@ -9,7 +9,7 @@ use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::op::Stage;
 use shared::pack;
-use shared::report::UnitMonth as Month;
+use shared::report::{Row, UnitMonth as Month};
 
 use super::units::{UnitChoice, Units};
 use crate::components::{Actions, Bar, BarChart, Explained, FieldError, Icon, PageHead, class_title, icon};
@@ -27,7 +27,7 @@ pub fn UnitMonth() -> impl IntoView {
     let workspace = Workspace::get();
     let units = Units::new();
     let month = Memo::new(move |_| units.month());
-    let filter = RwSignal::new(None::<Stage>);
+    let filter = RwSignal::new(None::<Shown>);
     let heading = move || units.name().unwrap_or_else(|| t::unit::title().to_owned());
     view! {
         <Explained>
@@ -43,25 +43,42 @@ pub fn UnitMonth() -> impl IntoView {
 }
 
 #[component]
-fn Filters(month: Memo<Option<Month>>, filter: RwSignal<Option<Stage>>) -> impl IntoView {
-    let count = move |stage: Option<Stage>| {
-        month.with(|month| {
-            month.as_ref().map_or(0, |month| match stage {
-                None => month.rows.len(),
-                Some(stage) => month.rows.iter().filter(|row| row.stage == stage).count(),
-            })
-        })
+fn Filters(month: Memo<Option<Month>>, filter: RwSignal<Option<Shown>>) -> impl IntoView {
+    let count = move |shown: Option<Shown>| {
+        let has = |row: &&Row| shown.is_none_or(|shown| shown.has(row));
+        month.with(|month| month.as_ref().map_or(0, |month| month.rows.iter().filter(has).count()))
     };
-    let chip = move |stage: Option<Stage>| {
-        let word = stage.map_or_else(t::unit::all, stage_name);
-        let testid = stage.map_or_else(|| "filter-all".to_owned(), |stage| format!("filter-{}", code(stage)));
+    let chip = move |shown: Option<Shown>| {
+        let (word, code) = match shown {
+            None => (t::unit::all(), "all"),
+            Some(Shown::Absent) => (t::absence::not_assessed(), "absent"),
+            Some(Shown::At(stage)) => (stage_name(stage), code(stage)),
+        };
         view! {
-            <button type="button" class="chip" data-testid=testid aria-pressed=move || (filter.get() == stage).to_string()
-                on:click=move |_| filter.set(stage)>{move || t::unit::filter(word, count(stage))}</button>
+            <button type="button" class="chip" data-testid=format!("filter-{code}")
+                aria-pressed=move || (filter.get() == shown).to_string()
+                on:click=move |_| filter.set(shown)>{move || t::unit::filter(word, count(shown))}</button>
         }
     };
-    let chips = std::iter::once(None).chain(Stage::ALL.into_iter().map(Some)).map(chip).collect_view();
+    let stages = Stage::ALL.into_iter().map(Shown::At).chain([Shown::Absent]);
+    let chips = std::iter::once(None).chain(stages.map(Some)).map(chip).collect_view();
     view! { <div class="row chips no-print" role="group" aria-label=t::unit::filters()>{chips}</div> }
+}
+
+/// Whose rows are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    At(Stage),
+    Absent,
+}
+
+impl Shown {
+    fn has(self, row: &Row) -> bool {
+        match self {
+            Self::At(stage) => row.stage == stage && row.absence.is_none(),
+            Self::Absent => row.absence.is_some(),
+        }
+    }
 }
 
 const fn code(stage: Stage) -> &'static str {
@@ -110,7 +127,8 @@ fn bars(month: &Month) -> Vec<Bar> {
         .map(|class| Bar { label: class_title(pack, &class.code), count: count(&class.code) })
         .collect();
     let classed: usize = bars.iter().map(|bar| bar.count).sum();
-    bars.push(Bar { label: t::chart::no_class().to_owned(), count: month.rows.len() - classed });
+    let assessed = month.rows.len() - month.absent();
+    bars.push(Bar { label: t::chart::no_class().to_owned(), count: assessed - classed });
     bars
 }
 
@@ -141,16 +159,13 @@ fn next_step(month: &Option<Month>) -> String {
     let Some(month) = month else { return t::unit::none().to_owned() };
     let stages = month.stages();
     let count = |stage| stages.get(&stage).copied().unwrap_or_default();
-    let (all, published) = (month.rows.len(), count(Stage::Published));
-    if published == all {
-        return t::unit::all_published(all);
-    }
-    t::unit::states(
-        all,
-        count(Stage::Working),
-        count(Stage::SelfScored),
-        count(Stage::Appraised),
-        count(Stage::Approved),
-        published,
-    )
+    let (absent, published) = (month.absent(), count(Stage::Published));
+    let all = month.rows.len() - absent;
+    let words = if published == all {
+        t::unit::all_published(all)
+    } else {
+        let [working, self_scored] = [Stage::Working, Stage::SelfScored].map(count);
+        t::unit::states(all, working, self_scored, count(Stage::Appraised), count(Stage::Approved), published)
+    };
+    if absent > 0 { format!("{words} {}", t::unit::absent(absent)) } else { words }
 }

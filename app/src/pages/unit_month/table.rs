@@ -4,17 +4,18 @@ use crate::ui::{For, Memo, RwSignal, view};
 use leptos::prelude::*;
 use shared::card::Side;
 use shared::ids::PersonId;
-use shared::op::Stage;
 use shared::pack;
 use shared::report::{Result as Scored, Row, UnitMonth as Month};
 
+use super::super::absence::absence_tag;
+use super::Shown;
 use crate::components::{Asked, Icon, Tone, class_title, figure, stage_tag, tag};
 use crate::i18n::{decimal, t};
 
 #[component]
-pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Stage>>) -> impl IntoView {
+pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Shown>>) -> impl IntoView {
     let people = move || {
-        let shown = |row: &&Row| filter.get().is_none_or(|stage| row.stage == stage);
+        let shown = |row: &&Row| filter.get().is_none_or(|shown| shown.has(row));
         month.with(|month| {
             month.iter().flat_map(|month| &month.rows).filter(shown).map(|row| row.person).collect::<Vec<_>>()
         })
@@ -69,10 +70,12 @@ fn cells(row: &Row) -> AnyView {
     let person = row.person;
     view! {
         <th scope="row"><a href=format!("/ca-nam/{person}")>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span></th>
-        <td>{stage_tag(row.stage)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
+        <td>{row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
         <td class="number">{format!("{}/{}", row.lines_done, row.lines)}</td>
         <td class="number">{points(row, row.own.as_ref(), Side::SelfScored)}</td>
-        <td class="number">{points(row, row.appraised.as_ref(), Side::Appraised)}</td>
+        <td class="number">
+            {if row.withheld { view! { <span class="small">{t::unit::withheld()}</span> }.into_any() } else { points(row, row.appraised.as_ref(), Side::Appraised) }}
+        </td>
         <td class="number" data-testid=format!("row-total-{person}")>{points(row, row.approved.as_ref(), Side::Appraised)}</td>
         <td data-testid=format!("row-class-{person}")>{class}</td>
         <td>{row.unit.clone()}</td>

@@ -30,6 +30,8 @@ pub(super) struct Month {
     pub(super) key: StoredValue<CardKey>,
     /// Whether the card is the signed-in person's: who reports, and who may change which line, follows from it.
     own: bool,
+    /// Whether the person's role is marked by converted work; where it is not, nobody is asked for any.
+    pub(super) takes_work: bool,
     pub(super) lines: Memo<Vec<LineView>>,
     pub(super) stage: Memo<Stage>,
     pub(super) undo: RwSignal<Option<UndoOffer>>,
@@ -41,11 +43,13 @@ impl Month {
         let workspace = Workspace::get();
         Form::provide(key.clone());
         let own = workspace.person().get_untracked().is_some_and(|me| me.person == key.person);
+        let takes_work = untrack(|| workspace.with_view(|state| model::takes_work(state, &key)));
         let (for_lines, for_stage) = (key.clone(), key.clone());
         Self {
             workspace,
             key: StoredValue::new(key),
             own,
+            takes_work,
             lines: Memo::new(move |_| workspace.with_view(|state| model::lines(state, &for_lines))),
             stage: Memo::new(move |_| {
                 let stage = |state: &shared::state::State| state.card(&for_stage).map(shared::card::Card::stage);

@@ -7,6 +7,7 @@ use shared::ids::{LineId, PersonId, WorkListId};
 use shared::num::Exact;
 use shared::op::{CardKey, NewLine, Progress};
 use shared::order::sort_by_key;
+use shared::pack;
 use shared::state::State;
 use shared::text::fold;
 use shared::time::Day;
@@ -82,17 +83,22 @@ pub(crate) struct Entry {
     rank: u8,
 }
 
+/// Whether a card's role is marked by converted work.
+pub(super) fn takes_work(state: &State, key: &CardKey) -> bool {
+    pack::find(&key.pack).zip(state.role(key)).is_none_or(|(pack, role)| pack.counts_work(role))
+}
+
 /// Which list is in force for a card.
 pub(super) fn list_in_force(state: &State, key: &CardKey) -> Option<WorkListId> {
     let day = key.period.last_day();
-    let unit = roster::unit(&state.org, key.person, day)?;
+    let unit = roster::unit(state, key)?;
     state.work_lists.in_force(&state.org.ancestry(unit), day).map(|(id, _)| id)
 }
 
 /// The work list in force for a card, the person's usual work first, then the own unit's, then what is shared, then the rest.
 pub(crate) fn work_list(state: &State, key: &CardKey) -> Vec<Entry> {
     let day = key.period.last_day();
-    let Some(unit) = roster::unit(&state.org, key.person, day) else { return Vec::new() };
+    let Some(unit) = roster::unit(state, key) else { return Vec::new() };
     let Some((id, list)) = state.work_lists.in_force(&state.org.ancestry(unit), day) else { return Vec::new() };
     let own_unit = fold(&roster::unit_name(&state.org, unit));
     let usual = usual_codes(state, key.person);

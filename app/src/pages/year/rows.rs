@@ -6,9 +6,10 @@ use shared::card::Side;
 use shared::pack;
 use shared::report::{Longer, MonthOfYear, PersonYear};
 use shared::score::{RollUpOutcome, Status};
+use shared::state::not_in_force;
 
 use crate::components::{Asked, Icon, Tone, class_title, figure, periods_in_words, stage_tag, tag};
-use crate::i18n::{decimal, period_within_year, t};
+use crate::i18n::{decimal, language, period_within_year, t};
 use crate::state::Workspace;
 
 #[component]
@@ -50,19 +51,27 @@ fn month_row(year: &PersonYear, month: &MonthOfYear) -> AnyView {
         })
     });
     let future = month.period.first_day() > Workspace::get().today();
+    let before = pack::find(&year.pack).is_some_and(|pack| not_in_force(pack, month.period).is_some());
     let state = match month {
         _ if future => t::year::future().into_any(),
+        _ if before => t::year::before_rules().into_any(),
         MonthOfYear { card: None, .. } => t::year::no_post().into_any(),
+        MonthOfYear { absence: Some(cause), .. } => t::absence::because(cause.name(language())).into_any(),
         MonthOfYear { worked: false, .. } => t::year::absent().into_any(),
         MonthOfYear { stage: None, .. } => view! { <span class="quiet">{t::year::no_card()}</span> },
         MonthOfYear { stage: Some(stage), .. } => stage_tag(*stage),
+    };
+    let open = match month {
+        MonthOfYear { withheld: true, .. } => Some(t::year::withheld()),
+        MonthOfYear { result: Some(_), decided: false, .. } => Some(t::year::undecided()),
+        _ => None,
     };
     let dash = || "–".into_any();
     view! {
         <tr data-testid=format!("month-{}", month.period)>
             <th scope="row">{period_within_year(month.period)}</th>
             <td class="number">{total.unwrap_or_else(dash)}</td>
-            <td><div class="row">{class.map(|class| view! { <span>{class}</span> })}{state}</div></td>
+            <td><div class="row">{class.map(|class| view! { <span>{class}</span> })}{state}{open.map(|open| view! { <span class="small">{open}</span> })}</div></td>
         </tr>
     }
 }

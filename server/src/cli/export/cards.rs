@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use shared::card::Side;
+use shared::card::{Card, Side};
 use shared::ids::{PersonId, StateHash};
-use shared::op::{CardKey, Stage};
+use shared::op::{Absence, CardKey, Stage};
 use shared::pack::{self, Language};
 use shared::score::{self, CardInput, Outcome};
 use shared::state::State;
@@ -43,6 +43,9 @@ struct Exported<'a> {
     /// By the superior's.
     #[serde(skip_serializing_if = "Option::is_none")]
     appraised: Option<Scored>,
+    /// Why the person is not assessed in the period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    absence: Option<&'a Absence>,
     contested: bool,
     hash: StateHash,
 }
@@ -71,23 +74,24 @@ fn write(mut out: impl Write, state: &State, args: &Args) -> io::Result<()> {
         args.period.is_none_or(|period| key.period == period) && args.person.is_none_or(|person| key.person == person)
     });
     for (key, card) in wanted {
-        let exported = export(state, key, card.stage(), !card.contested().is_empty());
+        let exported = export(state, key, card);
         serde_json::to_writer(&mut out, &exported)?;
         out.write_all(b"\n")?;
     }
     out.flush()
 }
 
-fn export<'a>(state: &'a State, key: &'a CardKey, stage: Stage, contested: bool) -> Exported<'a> {
+fn export<'a>(state: &'a State, key: &'a CardKey, card: &'a Card) -> Exported<'a> {
     Exported {
         person: key.person,
         name: state.org.person(key.person).map_or("", |person| person.name.as_str()),
         period: key.period,
         pack: &key.pack,
-        stage,
+        stage: card.stage(),
         own: scored(state, key, Side::SelfScored),
         appraised: scored(state, key, Side::Appraised),
-        contested,
+        absence: card.absence(),
+        contested: !card.contested().is_empty(),
         hash: state.card_hash(key),
     }
 }

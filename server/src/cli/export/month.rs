@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use shared::ids::PersonId;
 use shared::pack::Language;
 use shared::report::unit_month;
 use shared::time::Period;
@@ -42,7 +43,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         TableLang::Vi => Language::Vi,
         TableLang::En => Language::En,
     };
-    let table = unit_month(folded.state(), unit, args.period, |_| true).to_csv(language);
+    let table = unit_month(folded.state(), unit, args.period, PersonId::OFFICE).to_csv(language);
     match io::stdout().lock().write_all(table.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(ExitCode::SUCCESS),

@@ -7,11 +7,12 @@ use shared::card::Card;
 use shared::ids::{LineId, Nonce, OpId, PersonId, PostId, UnitId};
 use shared::num::Exact;
 use shared::op::{
-    Appraisal, Approval, Body, CardKey, DraftValue, Payload, Progress, Publication, Receipt, Register, SelfScore,
-    SignedOperation, Stage, Target,
+    Absence, Appraisal, Approval, Body, CardKey, DraftValue, Payload, Progress, Publication, Receipt, Register,
+    SelfScore, SignedOperation, Stage, Target,
 };
-use shared::org::{Person, Post, Rank, Unit, UnitKind};
+use shared::org::{Person, Post, Rank, Standing, Unit, UnitKind};
 use shared::time::{Day, Hlc, Millis};
+use shared::work::AbsenceCause;
 
 use super::{Outcome, must};
 use crate::bytes::sign;
@@ -26,10 +27,13 @@ fn refused(name: &str, receipt: &Receipt) -> (String, Outcome) {
 /// Everything that only others may do to a card; `seen` is what the attacker has seen of it.
 fn acts_of_others(key: &CardKey) -> Vec<(&'static str, Payload)> {
     let (total, class) = (Exact::from_int(100), "HTXS".to_owned());
+    let standing = Standing { unit: UnitId::from_bytes([3; 16]), rank: Rank::Staff, title: "Chuyên viên".into() };
     let appraisal = Appraisal { marks: full_marks(key), comment: "tốt".into(), ..Appraisal::default() };
     vec![
         ("appraise", Payload::Appraise(appraisal)),
-        ("approve", Payload::Approve(Approval { total, class: class.clone(), comment: String::new() })),
+        ("approve", Payload::Approve(Approval { total, class: class.clone(), comment: String::new(), standing })),
+        ("absence", Payload::RecordAbsence(Absence { cause: AbsenceCause::Sick, note: String::new() })),
+        ("back from absence", Payload::LiftAbsence { reason: "đi làm lại".into() }),
         ("publish", Payload::Publish(Publication { class })),
         ("return", Payload::ReturnCard { to: Stage::Working, reason: "làm lại".into() }),
         ("superior's draft", draft(true, "nháp")),

@@ -1,9 +1,9 @@
 //! What people do to each other's cards, drawn so that tablets which do not see each other often write the same registers.
 
-use shared::card::{Card, Side};
+use shared::card::Card;
 use shared::ids::PersonId;
 use shared::num::Exact;
-use shared::op::{Approval, CardKey, DraftValue, Payload, Progress, Publication, Register, SelfScore, Stage};
+use shared::op::{CardKey, DraftValue, Payload, Progress, Publication, Register, SelfScore, Stage};
 use shared::state::State;
 
 use crate::chance::Chance;
@@ -49,7 +49,7 @@ fn superiors_act(chance: &mut Chance, stage: Stage, key: &CardKey, card: &Card) 
 
 fn deciders_act(chance: &mut Chance, stage: Stage, view: &State, key: &CardKey, card: &Card) -> Payload {
     match (stage, chance.below(4)) {
-        (Stage::Appraised, 0 | 1) => approve(view, key),
+        (Stage::Appraised, 0 | 1) => approve(view, key).unwrap_or_else(|| back(chance)),
         (Stage::Approved, 0) => {
             let class = card.approval().map(|approval| approval.class.clone()).unwrap_or_default();
             Payload::Publish(Publication { class })
@@ -98,10 +98,6 @@ fn resolve(chance: &mut Chance, card: &Card) -> Option<Payload> {
 }
 
 /// Signs the number that is on the screen.
-fn approve(view: &State, key: &CardKey) -> Payload {
-    let outcome = view.outcome(key, Side::Appraised).and_then(Result::ok);
-    let total = outcome.as_ref().and_then(|outcome| outcome.total.as_ref()).map(|total| total.exact.clone());
-    let class = outcome.and_then(|outcome| outcome.class).map(|class| class.code);
-    let (total, class) = (total.unwrap_or_default(), class.unwrap_or_default());
-    Payload::Approve(Approval { total, class, comment: String::new() })
+fn approve(view: &State, key: &CardKey) -> Option<Payload> {
+    view.approval(key).map(Payload::Approve)
 }

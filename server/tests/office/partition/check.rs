@@ -92,7 +92,7 @@ fn refused(attention: Attention) -> Option<OpId> {
 pub(super) fn cards(name: &str, desk: &Desk, office: &Office) -> (usize, Vec<String>) {
     let (mut compared, mut failures) = (0, Vec::new());
     let (state, replica) = (office.state(), &desk.tablet.replica);
-    let readable = |key: &CardKey| state.org.may_read(replica.person(), key.person, key.period.last_day());
+    let readable = |key: &CardKey| state.may_read_card(replica.person(), key);
     for (key, _) in state.cards().filter(|(key, _)| readable(key)) {
         compared += 1;
         if replica.is_abridged(key) {
@@ -172,7 +172,10 @@ fn writes(id: OpId, intent: &Payload, registers: &Registers) -> Vec<(Register, b
         }
         Payload::SubmitSelfScore(_) => vec![(Register::SelfScore, false)],
         Payload::WithdrawSelfScore { .. } => vec![(Register::SelfScore, true)],
-        Payload::Appraise(_) => vec![(Register::Appraisal, false)],
+        Payload::Appraise(_) => {
+            let alone = (!holds(&Register::SelfScore)).then_some((Register::SelfScore, true));
+            alone.into_iter().chain([(Register::Appraisal, false)]).collect()
+        }
         Payload::Approve(_) => vec![(Register::Approval, false)],
         Payload::Publish(_) => vec![(Register::Publication, false)],
         Payload::ReturnCard { to, .. } => {

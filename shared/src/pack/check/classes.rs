@@ -4,6 +4,7 @@ use super::Check;
 use crate::num::Exact;
 use crate::pack::model::*;
 use crate::score::TOTAL;
+use crate::work::AbsenceCause;
 
 impl Check<'_> {
     pub(super) fn facts(&mut self) {
@@ -281,6 +282,14 @@ impl Check<'_> {
                 format!("{field}.worked_min"),
                 || format!("allowed is from 1 to {parts}, the number of periods"),
             );
+            for cause in &rule.served {
+                let known = || AbsenceCause::ALL.map(AbsenceCause::word).join(", ");
+                self.require(
+                    AbsenceCause::ALL.iter().any(|one| one.word() == cause),
+                    format!("{field}.served"),
+                    || format!("found {cause:?}, allowed {}", known()),
+                );
+            }
             let ways = pack.roll_ups.iter().filter(|other| other.to == rule.to && other.when == rule.when).count();
             self.require(ways == 1, format!("{field}.to"), || {
                 "found twice under the same readings, allowed is once".to_owned()

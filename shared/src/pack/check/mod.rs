@@ -214,7 +214,12 @@ impl Check<'_> {
             self.require(stage.deadline_months_after <= 12, format!("{field}.deadline_months_after"), || {
                 "allowed is from 0 to 12 months after the period".to_owned()
             });
-            let days = [("deadline_day", stage.deadline_day), ("deadline_day_december", stage.deadline_day_december)];
+            let days = [
+                ("deadline_day", stage.deadline_day),
+                ("deadline_day_december", stage.deadline_day_december),
+                ("opens_day", stage.opens_day),
+                ("opens_day_december", stage.opens_day_december),
+            ];
             for (name, day) in days {
                 self.require(day.is_none_or(|day| (1..=31).contains(&day)), format!("{field}.{name}"), || {
                     "allowed is a day of the month from 1 to 31".to_owned()

@@ -18,6 +18,10 @@ pub struct RollUp {
     /// Fewest periods worked; with less nobody is classified. Absent where the text sets none.
     #[serde(default)]
     pub worked_min: Option<u32>,
+    /// Causes of absence whose periods count for `worked_min` as if they had been worked, though they have no points: `sick`,
+    /// `maternity`.
+    #[serde(default)]
+    pub served: Vec<String>,
     /// How many of its periods have a result of their own, counted from the first; none: all.
     #[serde(default)]
     pub parts: Option<u32>,
@@ -116,6 +120,13 @@ pub struct Stage {
     /// Whether the text says “before” those days (“trước ngày”), not “by” them (“chậm nhất ngày”).
     #[serde(default)]
     pub deadline_before: bool,
+    /// First day of the period's last month on which it may be done; where nothing is said, any day of the period, and for
+    /// `approve` [`crate::limits::DECIDE_FROM_DAY`].
+    #[serde(default)]
+    pub opens_day: Option<u8>,
+    /// The day in a period that ends in December, where it is another.
+    #[serde(default)]
+    pub opens_day_december: Option<u8>,
     /// Where the text says so.
     pub clause: String,
 }

@@ -167,8 +167,7 @@ fn check_subordinates(card: &Card<'_>, refusals: &mut Refusals) {
     let led = &card.input.subordinates;
     let counts = card.pack.statements_for(card.role).any(|statement| statement.subordinates_min.is_some());
     if !led.is_empty() && !counts {
-        let found = format_args!("{} people", led.len());
-        refusals.add(ErrorCode::Unknown, format_args!("subordinates"), &found, Allowed::Nothing);
+        refusals.add(ErrorCode::Unknown, format_args!("subordinates"), &led.len(), Allowed::Nothing);
         return;
     }
     let mut seen = crate::order::Set::new();

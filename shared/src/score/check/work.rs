@@ -13,7 +13,7 @@ pub(super) fn check_lines(card: &Card<'_>, refusals: &mut Refusals) {
     let lines = &card.input.work;
     let (field, count) = (format_args!("work"), lines.len());
     if !lines.is_empty() && !card.pack.counts_work(card.role) {
-        refusals.add(ErrorCode::Unknown, field, &format_args!("{count} lines"), Allowed::Nothing);
+        refusals.add(ErrorCode::Unknown, field, &count, Allowed::Nothing);
     } else if count > LINES_PER_CARD_MAX {
         refusals.add(ErrorCode::TooMany, field, &count, Allowed::AtMost(LINES_PER_CARD_MAX));
     } else {

@@ -5,6 +5,7 @@ fn months(totals: &[Option<&str>]) -> Vec<PeriodResult> {
         period: Period::Month(2026, u8::try_from(index + 1).unwrap()),
         total: total.map(|total| Exact::parse(total).unwrap()),
         worked: total.is_some(),
+        absence: None,
         class: None,
         unit: None,
     };
@@ -53,13 +54,63 @@ fn a_year_is_the_mean_of_the_months_worked() {
     assert_eq!((short.status, short.class), (Status::NotClassified, None));
 }
 
+/// B7, Đ.11(1), (2) of Decree 335/2025: with fewer than six months nobody is classified, except after sick or maternity leave:
+/// then the class is that of the time actually worked.
+#[test]
+fn b7_maternity_and_sickness_leave_the_class_of_the_time_worked() {
+    let away = |worked: usize, cause: Option<AbsenceCause>| {
+        let months = months(&(0..12).map(|month| (month < worked).then_some("92")).collect::<Vec<_>>());
+        let absent = |month: PeriodResult| PeriodResult { absence: cause.filter(|_| !month.worked), ..month };
+        year(months.into_iter().map(absent).collect())
+    };
+    for cause in [AbsenceCause::Maternity, AbsenceCause::Sick] {
+        for worked in [1, 5] {
+            let outcome = away(worked, Some(cause));
+            assert_eq!((outcome.status, outcome.class.unwrap().code.as_str()), (Status::Scored, "HTXS"), "{cause:?}");
+            assert_eq!((outcome.counted.len(), outcome.not_worked.len()), (worked, 12 - worked));
+            let told = outcome.explanation.iter().find(|step| step.step == "eligibility.worked_min").unwrap();
+            assert_eq!((told.formula.as_str(), told.value.as_str()), ("worked + served ≥ 6", "true"));
+            assert_eq!(told.clause, "Đ.17(3), Đ.11(1), (2)");
+        }
+    }
+    // Leave without pay has to leave six months of work, and so has everything else.
+    for cause in [None, Some(AbsenceCause::Unpaid), Some(AbsenceCause::Study), Some(AbsenceCause::Left)] {
+        assert_eq!(away(5, cause).status, Status::NotClassified, "{cause:?}");
+        assert_eq!(away(6, cause).status, Status::Scored, "{cause:?}");
+    }
+    // Two months of sickness do not make six of three; nothing worked is nothing to classify.
+    let mut few = months(&(0..12).map(|month| (month < 3).then_some("92")).collect::<Vec<_>>());
+    few.iter_mut().skip(3).take(2).for_each(|month| month.absence = Some(AbsenceCause::Sick));
+    assert_eq!(year(few).status, Status::NotClassified);
+    assert_eq!(away(0, Some(AbsenceCause::Maternity)).status, Status::NotClassified);
+}
+
+#[test]
+fn b7_an_absence_is_read_as_json_and_never_of_a_month_worked() {
+    let read = |month: &str| {
+        let input = format!(r#"{{"pack": "nd335-congchuc", "to": "quarter", "periods": [{month}]}}"#);
+        roll_up_json(&input).map_err(|errors| errors.into_iter().map(|error| error.field).collect::<Vec<_>>())
+    };
+    assert!(read(r#"{"period": "2026-01", "worked": false, "absence": "maternity"}"#).is_ok());
+    let worked = read(r#"{"period": "2026-01", "total": 90, "absence": "sick"}"#);
+    assert_eq!(worked.unwrap_err(), ["periods[0].absence"]);
+    assert!(read(r#"{"period": "2026-01", "worked": false, "absence": "holiday"}"#).is_err());
+}
+
 #[test]
 fn what_has_not_come_is_named_and_nothing_is_final() {
     let mut periods = months(&[Some("95"); 11]);
     let outcome = year(periods.clone());
     assert_eq!((outcome.status, outcome.missing), (Status::Provisional, vec![Period::Month(2026, 12)]));
     assert!(outcome.class.is_none());
-    periods.push(PeriodResult { period: Period::Month(2026, 12), total: None, worked: true, class: None, unit: None });
+    periods.push(PeriodResult {
+        period: Period::Month(2026, 12),
+        total: None,
+        worked: true,
+        absence: None,
+        class: None,
+        unit: None,
+    });
     assert_eq!(year(periods).missing.len(), 1);
 }
 
@@ -82,6 +133,7 @@ fn by_quarters() -> Pack {
         from: Span::Quarter,
         rule: RollUpRule::Decided,
         worked_min: None,
+        served: Vec::new(),
         parts: Some(3),
         limits: vec![limit("barred", None, Some("HTT")), limit("replace", Some(2), None)],
         when: Map::new(),
@@ -95,6 +147,7 @@ fn of_quarters(totals: [&str; 3], total: Option<&str>) -> Result<RollUpOutcome, 
         period: Period::Quarter(2026, u8::try_from(index + 1).unwrap()),
         total: Exact::parse(total).ok(),
         worked: true,
+        absence: None,
         class: None,
         unit: (index == 0).then(|| "Xã cũ".to_owned()),
     };
@@ -145,6 +198,7 @@ fn a_quarter_that_is_part_of_the_year_has_no_result_of_its_own() {
             period: Period::Quarter(2026, 4),
             total: Some(Exact::from_int(101)),
             worked: true,
+            absence: None,
             class: Some("A".into()),
             unit: None,
         }],

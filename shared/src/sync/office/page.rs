@@ -201,7 +201,7 @@ impl Office {
 
     /// Whether a reader may read all of a card, not only what is the reader's own.
     pub(super) fn reads_whole(&self, reader: PersonId, key: &CardKey) -> bool {
-        reader == key.person || self.state.org.may_read(reader, key.person, key.period.last_day())
+        self.state.may_read_card(reader, key)
     }
 }
 

@@ -9,8 +9,8 @@ use crate::time::Day;
 
 /// [`Payload::Publish`] in the envelope.
 const PUBLISHED: u16 = 34;
-/// Taken back, sent back, decided between two versions: such a card has a story, and travels with all of it.
-const STORIED: [u16; 3] = [31, 35, 36];
+/// Taken back, sent back, decided between two versions, not assessed for a while: such a card has a story, and travels with all of it.
+const STORIED: [u16; 5] = [31, 35, 36, 37, 38];
 
 /// An operation that counts on a card, drafts left out.
 #[derive(Clone, Copy, Debug)]
@@ -114,7 +114,8 @@ fn subject(body: &Body) -> Option<Subject> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::op::{Publication, Register, Stage};
+    use crate::op::{Absence, Publication, Register, Stage};
+    use crate::work::AbsenceCause;
 
     #[test]
     fn the_kinds_are_those_of_their_intents() {
@@ -125,6 +126,8 @@ mod tests {
             Payload::WithdrawSelfScore { reason: reason() },
             Payload::ReturnCard { to: Stage::Working, reason: reason() },
             Payload::Resolve { register: Register::SelfScore, choice: crate::ids::OpId::of(b"one"), reason: reason() },
+            Payload::RecordAbsence(Absence { cause: AbsenceCause::Sick, note: reason() }),
+            Payload::LiftAbsence { reason: reason() },
         ];
         assert_eq!(storied.map(|intent| intent.kind()), STORIED);
     }

@@ -45,7 +45,9 @@ impl Replica {
             })
         });
         let contested = self.view.cards().flat_map(|(key, card)| {
-            card.contested().into_iter().map(|register| Attention::Contested { card: key.clone(), register })
+            // What superiors disagree on is not the person's to see before one of it is decided.
+            let theirs = card.contested().into_iter().filter(|register| self.view.may_see(self.person, key, register));
+            theirs.map(|register| Attention::Contested { card: key.clone(), register })
         });
         refused.chain(contested).collect()
     }

@@ -1,14 +1,81 @@
 //! Who may do and read what, written a second time and plainly, so that a slip in `shared::org` shows.
 
+use std::collections::BTreeMap;
+
+use shared::card::Value;
 use shared::ids::{PersonId, UnitId};
 use shared::op::{Body, CardKey, Payload, Register, Stage, Target};
 use shared::org::{Org, Post, Rank, UnitKind};
+use shared::state::State;
 use shared::time::{Day, Millis};
 
 use super::Known;
 
 /// A draft in the envelope.
 const DRAFT_KIND: u16 = 24;
+
+/// Where someone stands on a card.
+pub(super) type Place = (UnitId, Rank);
+
+/// What decides who may read what: the posts, and the decided cards that stand elsewhere than the posts say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Scene {
+    org: Org,
+    decided: BTreeMap<CardKey, Place>,
+}
+
+impl Scene {
+    /// As it is in `state`.
+    #[must_use]
+    pub(crate) fn of(state: &State) -> Self {
+        Self { org: state.org.clone(), decided: moved(state) }
+    }
+
+    /// Whether it is so in `state`.
+    #[must_use]
+    pub(crate) fn is_of(&self, state: &State) -> bool {
+        self.org == state.org && self.decided == moved(state)
+    }
+
+    fn place(&self, key: &CardKey) -> Option<Place> {
+        self.decided.get(key).copied().or_else(|| place_by_posts(&self.org, key))
+    }
+}
+
+fn moved(state: &State) -> BTreeMap<CardKey, Place> {
+    let decided = state.cards().filter_map(|(key, _)| Some((key.clone(), decided_place(state, key)?)));
+    decided.filter(|(key, place)| place_by_posts(&state.org, key) != Some(*place)).collect()
+}
+
+/// Where a card stands: as its decision says, before that by the posts.
+pub(super) fn place_of(state: &State, key: &CardKey) -> Option<Place> {
+    decided_place(state, key).or_else(|| place_by_posts(&state.org, key))
+}
+
+/// Of two decisions the one with the later clock.
+fn decided_place(state: &State, key: &CardKey) -> Option<Place> {
+    let versions = state.card(key)?.versions(&Register::Approval).iter();
+    let decisions = versions.filter_map(|version| match &version.value {
+        Value::Approval(approval) => Some((version.at, version.op, &approval.standing)),
+        _ => None,
+    });
+    let (.., standing) = decisions.max_by_key(|(at, op, _)| (*at, *op))?;
+    Some((standing.unit, standing.rank))
+}
+
+/// The main post of the last day of the period with any post: day by day, backwards.
+fn place_by_posts(org: &Org, key: &CardKey) -> Option<Place> {
+    let days = (key.period.first_day().0..=key.period.last_day().0).rev();
+    let post = days.into_iter().find_map(|day| main_post(org, key.person, Day(day)))?;
+    Some((post.unit, post.rank))
+}
+
+/// Whether the period is over on `day`, or the person left before its end.
+pub(super) fn is_over(org: &Org, key: &CardKey, day: Day) -> bool {
+    let days = (key.period.first_day().0..=key.period.last_day().0).rev();
+    let last = days.into_iter().find(|day| main_post(org, key.person, Day(*day)).is_some());
+    last.is_some_and(|last| day > Day(last))
+}
 
 /// `unit` and all above it.
 fn above(org: &Org, unit: UnitId) -> Vec<UnitId> {
@@ -31,8 +98,13 @@ fn head(org: &Org, unit: UnitId, day: Day) -> Option<PersonId> {
     heads.max_by_key(|post| (post.from, post.id)).map(|post| post.person)
 }
 
-fn first_head(org: &Org, from: UnitId, except: PersonId, day: Day) -> Option<PersonId> {
-    above(org, from).into_iter().filter_map(|unit| head(org, unit, day)).find(|found| *found != except)
+/// The first head on the way up; who leads a unit is not judged in it.
+fn first_head(org: &Org, from: UnitId, (unit, rank): Place, except: PersonId, day: Day) -> Option<PersonId> {
+    let mut way = above(org, from);
+    if rank == Rank::Head && from == unit {
+        way.remove(0);
+    }
+    way.into_iter().filter_map(|unit| head(org, unit, day)).find(|found| *found != except)
 }
 
 fn agency(org: &Org, unit: UnitId) -> UnitId {
@@ -46,31 +118,32 @@ fn keeps_records(org: &Org, actor: PersonId, unit: UnitId, day: Day) -> bool {
 }
 
 /// Whether `reader` may have the bytes of an operation.
-pub(super) fn may_hold(org: &Org, reader: PersonId, known: &Known) -> bool {
+pub(super) fn may_hold(scene: &Scene, reader: PersonId, known: &Known) -> bool {
     let Some(card) = &known.card else { return true };
     if known.actor == reader {
         return true;
     }
-    known.kind != DRAFT_KIND && may_read(org, reader, card)
+    known.kind != DRAFT_KIND && may_read(scene, reader, card)
 }
 
 /// Whether `reader` may see a card.
-pub(crate) fn may_read(org: &Org, reader: PersonId, card: &CardKey) -> bool {
-    let day = card.period.last_day();
+pub(crate) fn may_read(scene: &Scene, reader: PersonId, card: &CardKey) -> bool {
+    let (org, day) = (&scene.org, card.period.last_day());
     if reader == card.person || reader == PersonId::OFFICE {
         return true;
     }
-    let Some(post) = main_post(org, card.person, day) else { return false };
-    let units = above(org, post.unit);
+    let Some((unit, _)) = scene.place(card) else { return false };
+    let units = above(org, unit);
     let leads = |own: &Post| own.rank == Rank::Head && units.contains(&own.unit);
     let mut held = org.posts().filter(|own| own.person == reader && own.held_on(day));
-    held.any(leads) || keeps_records(org, reader, post.unit, day)
+    held.any(leads) || keeps_records(org, reader, unit, day)
 }
 
-/// Whether the author of an accepted operation was entitled to it. `org` is what was known before it.
-pub(super) fn may_do(org: &Org, body: &Body, intent: &Payload, stage: Stage, arrived: Millis) -> bool {
+/// Whether the author of an accepted operation was entitled to it. `org` is what was known before it, `at` where the card
+/// stood and how far it was.
+pub(super) fn may_do(org: &Org, body: &Body, intent: &Payload, at: (Option<Place>, Stage), arrived: Millis) -> bool {
     match &body.target {
-        Target::Card(key) => may_act(org, key, body.actor, intent, stage),
+        Target::Card(key) => may_act(org, key, body.actor, intent, at),
         Target::Org => body.actor == PersonId::OFFICE || may_organise(org, body, intent, arrived),
         Target::WorkList(_) => {
             let personnel =
@@ -80,12 +153,12 @@ pub(super) fn may_do(org: &Org, body: &Body, intent: &Payload, stage: Stage, arr
     }
 }
 
-fn may_act(org: &Org, key: &CardKey, actor: PersonId, intent: &Payload, stage: Stage) -> bool {
+fn may_act(org: &Org, key: &CardKey, actor: PersonId, intent: &Payload, at: (Option<Place>, Stage)) -> bool {
     let day = key.period.last_day();
     let own = actor == key.person;
-    let Some(post) = main_post(org, key.person, day) else { return false };
-    let superior = first_head(org, post.unit, key.person, day) == Some(actor);
-    let decider = first_head(org, agency(org, post.unit), key.person, day) == Some(actor);
+    let (Some(place), stage) = at else { return false };
+    let superior = first_head(org, place.0, place, key.person, day) == Some(actor);
+    let decider = first_head(org, agency(org, place.0), place, key.person, day) == Some(actor);
     match intent {
         Payload::AssignWork(_) | Payload::ReviseLine { .. } | Payload::RemoveLine { .. } => own || superior || decider,
         Payload::ReportProgress { .. } | Payload::SubmitSelfScore(_) | Payload::WithdrawSelfScore { .. } => own,
@@ -98,7 +171,7 @@ fn may_act(org: &Org, key: &CardKey, actor: PersonId, intent: &Payload, stage: S
         }
         Payload::Appraise(_) => superior,
         Payload::Approve(_) => decider,
-        Payload::Publish(_) => decider || keeps_records(org, actor, post.unit, day),
+        Payload::Publish(_) => decider || keeps_records(org, actor, place.0, day),
         Payload::ReturnCard { .. } => match stage {
             Stage::Working | Stage::SelfScored => superior,
             Stage::Appraised => superior || decider,
@@ -107,8 +180,12 @@ fn may_act(org: &Org, key: &CardKey, actor: PersonId, intent: &Payload, stage: S
         Payload::Resolve { register, .. } => match register {
             Register::Appraisal => superior || decider,
             Register::Approval | Register::Publication => decider,
+            Register::Absence => !own && (superior || decider || keeps_records(org, actor, place.0, day)),
             _ => own || superior,
         },
+        Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => {
+            !own && (superior || decider || keeps_records(org, actor, place.0, day))
+        }
         _ => false,
     }
 }

@@ -8,14 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use shared::card::Card;
 use shared::ids::{OpId, PersonId};
 use shared::op::{
-    Appraisal, CardKey, ChainKey, Payload, Register, SignedOperation, SignedReceipt, Stage, Target, Verdict,
+    Appraisal, Body, CardKey, ChainKey, Payload, Register, SignedOperation, SignedReceipt, Stage, Target, Verdict,
 };
 use shared::order::Map;
 use shared::org::Org;
 use shared::state::State;
 use shared::sync::{Decision, KeyCheck, Place, Replica};
+use shared::time::Millis;
 
-pub(crate) use authority::may_read;
+use authority::Place as Stand;
+pub(crate) use authority::{Scene, may_read};
 use registers::Shadow;
 
 use super::violation::{Checked, Violation, require};
@@ -50,6 +52,7 @@ pub(crate) struct Ledger {
 #[derive(Clone, Debug)]
 pub(crate) struct Before {
     stage: Stage,
+    stand: Option<Stand>,
     org: Option<Org>,
 }
 
@@ -59,8 +62,9 @@ impl Ledger {
     pub(crate) fn stage_before(&self, operation: &SignedOperation, state: &State) -> Before {
         let body = operation.decode().ok();
         let card = body.as_ref().and_then(|body| self.cards.get(body.card()?));
+        let stand = body.as_ref().and_then(|body| authority::place_of(state, body.card()?));
         let org = body.filter(|body| body.target == Target::Org).map(|_| state.org.clone());
-        Before { stage: card.map_or(Stage::Working, Shadow::stage), org }
+        Before { stage: card.map_or(Stage::Working, Shadow::stage), stand, org }
     }
 
     /// An operation of the log.
@@ -104,8 +108,10 @@ impl Ledger {
         if verdict.counts() {
             let intent = body.intent().map_err(|error| broken(9, &error))?;
             let org = before.org.as_ref().unwrap_or(&state.org);
-            let entitled = authority::may_do(org, &body, &intent, before.stage, decision.receipt.received_at);
+            let at = (before.stand, before.stage);
+            let entitled = authority::may_do(org, &body, &intent, at, decision.receipt.received_at);
             require(entitled, 4, || format!("kind {} by {} accepted without authority", body.kind, body.actor))?;
+            self.may_be_scored(&body, &intent, org, decision.receipt.received_at)?;
             return self.folded(id, &body, &intent, verdict, before.stage, state);
         }
         let told = body.card().and_then(|key| state.card(key)).and_then(|card| card.history().last());
@@ -116,10 +122,17 @@ impl Ledger {
         self.counts.get_mut(place).into_iter().for_each(|count| *count += 1);
     }
 
+    /// Nobody is scored without a self-score while one may still come.
+    fn may_be_scored(&self, body: &Body, intent: &Payload, org: &Org, arrived: Millis) -> Checked {
+        let (Payload::Appraise(_), Some(key)) = (intent, body.card()) else { return Ok(()) };
+        let waits = !self.cards.get(key).is_some_and(Shadow::is_self_scored);
+        require(!waits || authority::is_over(org, key, arrived.day()), 3, || format!("{key} was scored too early"))
+    }
+
     fn folded(
         &mut self,
         id: OpId,
-        body: &shared::op::Body,
+        body: &Body,
         intent: &Payload,
         verdict: &Verdict,
         stage: Stage,
@@ -132,6 +145,7 @@ impl Ledger {
         let reason = match intent {
             Payload::ReturnCard { reason, .. }
             | Payload::WithdrawSelfScore { reason }
+            | Payload::LiftAbsence { reason }
             | Payload::Resolve { reason, .. } => reason.trim(),
             _ => "",
         };
@@ -158,9 +172,9 @@ impl Ledger {
     ///
     /// # Errors
     /// Bytes outside the reader's entitlement.
-    pub(crate) fn may_hold(&self, org: &Org, reader: PersonId, id: OpId) -> Checked {
+    pub(crate) fn may_hold(&self, scene: &Scene, reader: PersonId, id: OpId) -> Checked {
         let known = self.log.get(&id);
-        let entitled = known.is_some_and(|known| authority::may_hold(org, reader, known));
+        let entitled = known.is_some_and(|known| authority::may_hold(scene, reader, known));
         require(entitled, 4, || format!("{reader} holds {id:?} and may not: {known:?}"))
     }
 
@@ -188,8 +202,8 @@ impl Ledger {
     /// # Errors
     /// A register, a story or a word that differs.
     pub(crate) fn compare_tablet(&self, tablet: &Replica, office: &State) -> Checked {
-        let view = tablet.view();
-        for (key, shadow) in self.cards.iter().filter(|(key, _)| may_read(&view.org, tablet.person(), key)) {
+        let (view, scene) = (tablet.view(), Scene::of(tablet.view()));
+        for (key, shadow) in self.cards.iter().filter(|(key, _)| may_read(&scene, tablet.person(), key)) {
             if tablet.is_abridged(key) {
                 let same = says_the_same(view.card(key), office.card(key));
                 require(same, 5, || format!("{key} told in short says something else"))?;

@@ -38,6 +38,11 @@ impl Shadow {
         self.registers.get(register).is_some_and(|versions| versions.values().any(|cleared| !cleared))
     }
 
+    /// Whether there is a self-score.
+    pub(super) fn is_self_scored(&self) -> bool {
+        self.holds(&Register::SelfScore)
+    }
+
     /// Where the card stands.
     pub(super) fn stage(&self) -> Stage {
         let stages = [
@@ -64,7 +69,12 @@ impl Shadow {
             }
             Payload::SubmitSelfScore(_) => vec![(Register::SelfScore, false)],
             Payload::WithdrawSelfScore { .. } => vec![(Register::SelfScore, true)],
-            Payload::Appraise(_) => vec![(Register::Appraisal, false)],
+            Payload::Appraise(_) => {
+                let alone = (!self.holds(&Register::SelfScore)).then_some((Register::SelfScore, true));
+                alone.into_iter().chain([(Register::Appraisal, false)]).collect()
+            }
+            Payload::RecordAbsence(_) => vec![(Register::Absence, false)],
+            Payload::LiftAbsence { .. } => vec![(Register::Absence, true)],
             Payload::Approve(_) => vec![(Register::Approval, false)],
             Payload::Publish(_) => vec![(Register::Publication, false)],
             Payload::ReturnCard { to, .. } => {
@@ -80,7 +90,19 @@ impl Shadow {
 
     /// The next stage waits while the one before is contested, and builds on what its author had seen.
     pub(super) fn may_go_on(&self, body: &Body, intent: &Payload) -> Checked {
+        if matches!(intent, Payload::Appraise(_) | Payload::Approve(_)) {
+            require(!self.holds(&Register::Absence), 3, || "someone who is not assessed was scored".to_owned())?;
+            require(self.heads(&Register::SelfScore) < 2, 3, || {
+                "two self-scores and the next stage went on".to_owned()
+            })?;
+        }
+        if matches!(intent, Payload::RecordAbsence(_)) {
+            let decided = self.holds(&Register::Approval);
+            require(!decided, 3, || "an absence came after the decision".to_owned())?;
+        }
         let before = match intent {
+            // Scored without a self-score: the author has seen that it was taken back, if there was one.
+            Payload::Appraise(_) if self.heads(&Register::SelfScore) == 0 => return Ok(()),
             Payload::Appraise(_) => Register::SelfScore,
             Payload::Approve(_) => Register::Appraisal,
             Payload::Publish(_) => Register::Approval,

@@ -8,7 +8,6 @@ use std::rc::Rc;
 
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Body, Payload, Refusal, SignedOperation, Target, VERSION};
-use shared::org::Org;
 use shared::records::{Record, Records, fact, fold};
 use shared::sync::Replica;
 use shared::time::{Hlc, Millis};
@@ -18,6 +17,7 @@ pub(crate) use exchange::{Taken, Wire};
 
 use super::bug::{Model, is};
 use super::keys::sign;
+use super::ledger::Scene;
 
 /// An open desk: what is lost when the tablet is killed.
 #[derive(Clone, Debug)]
@@ -49,7 +49,7 @@ pub(crate) struct Tablet {
     /// What the person was told is saved here.
     pub(crate) saved: Vec<OpId>,
     /// The posts under which all it holds was looked at last.
-    pub(crate) looked_under: Option<Rc<Org>>,
+    pub(crate) looked_under: Option<Rc<Scene>>,
     /// In its last answer the office did not know the key of a former epoch.
     misses_former: bool,
     /// What no tablet has, since the machine on which it was saved is lost.

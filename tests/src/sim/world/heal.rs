@@ -4,7 +4,7 @@ use shared::sync::OwnOperation;
 
 use super::World;
 use crate::sim::commune::OFFICIALS;
-use crate::sim::ledger::{Ledger, may_read};
+use crate::sim::ledger::{Ledger, Scene, may_read};
 use crate::sim::tablet::Fate;
 use crate::sim::violation::{Checked, require};
 
@@ -84,10 +84,11 @@ impl World {
         let (view, confirmed) = (desk.replica.view(), desk.replica.confirmed());
         require(confirmed.org == office.org, 5, || format!("tablet {place} knows other posts"))?;
         require(confirmed.work_lists == office.work_lists, 5, || format!("tablet {place} knows other work lists"))?;
+        let scene = Scene::of(office);
         for n in OFFICIALS {
             for month in [8, 9, 10] {
                 let key = crate::sim::commune::key(n, month);
-                if may_read(&office.org, person, &key) && !desk.replica.is_abridged(&key) {
+                if may_read(&scene, person, &key) && !desk.replica.is_abridged(&key) {
                     let (here, there) = (view.card_hash(&key), office.card_hash(&key));
                     require(here == there, 5, || {
                         format!("tablet {place}: {key} is {here:?} and at the office {there:?}")

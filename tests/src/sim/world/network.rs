@@ -5,13 +5,12 @@ use std::rc::Rc;
 
 use shared::ids::PersonId;
 use shared::op::{ChainKey, RefusalCode, SignedOperation, Target};
-use shared::org::Org;
 use shared::records::Record;
 use shared::sync::{SyncRequest, SyncResponse, Telling};
 
 use super::{Flight, World};
 use crate::sim::bug::{Model, is};
-use crate::sim::ledger::may_read;
+use crate::sim::ledger::{Scene, may_read};
 use crate::sim::office::{Answer, Fall};
 use crate::sim::tablet::{Fate, Tablet, Taken, Wire, Wrote};
 use crate::sim::violation::{Checked, Violation, require};
@@ -155,7 +154,7 @@ impl World {
         self.introduce_former_keys(place);
         let Taken::Kept { absorbed, response } = taken else { return Ok(false) };
         self.look_at_receipts(&request.operations, &response)?;
-        self.look_at_entries(place, request, &response, &answer.org)?;
+        self.look_at_entries(place, request, &response, &answer.scene)?;
         Ok(absorbed.more || self.tablets.get(place).is_some_and(Tablet::goes_on))
     }
 
@@ -185,7 +184,7 @@ impl World {
         place: usize,
         request: &SyncRequest,
         response: &SyncResponse,
-        org: &Rc<Org>,
+        scene: &Rc<Scene>,
     ) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let from = if response.reset { 0 } else { request.cursor };
@@ -198,30 +197,30 @@ impl World {
             require(seq > from || seq <= base, 2, || format!("entry {seq} came again after {from}"))?;
             let abridged = entry.abridged.as_ref().and_then(|bytes| Telling::new(bytes).ok());
             if let Some(Target::Card(key)) = abridged.map(|abridged| abridged.target) {
-                let entitled = may_read(org, tablet.person, &key);
+                let entitled = may_read(scene, tablet.person, &key);
                 require(entitled, 4, || format!("{key} was told in short to {}", tablet.person))?;
             }
             let Some(id) = entry.operation.as_ref().map(SignedOperation::id).or(entry.op) else { continue };
             let known = self.ledger.known(id);
             let same = known.is_some_and(|known| known.server_seq == seq && known.verdict == entry.verdict);
             require(same, 2, || format!("entry {seq} is {id:?}, known as {known:?}"))?;
-            self.ledger.may_hold(org, tablet.person, id)?;
+            self.ledger.may_hold(scene, tablet.person, id)?;
         }
-        self.look_at_all_held(place, response.reset, org)
+        self.look_at_all_held(place, response.reset, scene)
     }
 
     /// What was copied under an older scope must be gone from what the tablet holds, database included.
-    fn look_at_all_held(&mut self, place: usize, reset: bool, org: &Rc<Org>) -> Checked {
+    fn look_at_all_held(&mut self, place: usize, reset: bool, scene: &Rc<Scene>) -> Checked {
         let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
-        let same = tablet.looked_under.as_ref().is_some_and(|under| Rc::ptr_eq(under, org));
+        let same = tablet.looked_under.as_ref().is_some_and(|under| Rc::ptr_eq(under, scene));
         // A database that refused what the journal took still holds what it is to forget, until it takes it.
         if same && !reset || tablet.disk.database_weak {
             return Ok(());
         }
-        tablet.looked_under = Some(Rc::clone(org));
+        tablet.looked_under = Some(Rc::clone(scene));
         for seq in tablet.disk.database.log.keys() {
             let row = self.server.log().get(usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX));
-            row.map_or(Ok(()), |row| self.ledger.may_hold(org, tablet.person, row.id))?;
+            row.map_or(Ok(()), |row| self.ledger.may_hold(scene, tablet.person, row.id))?;
         }
         // Where frames are damaged, only the next start can tell what may go.
         if !tablet.disk.is_damaged() {
@@ -231,7 +230,7 @@ impl World {
                 _ => None,
             });
             let mut rows = logged.filter_map(|place| self.server.log().get(place));
-            rows.try_for_each(|row| self.ledger.may_hold(org, tablet.person, row.id))?;
+            rows.try_for_each(|row| self.ledger.may_hold(scene, tablet.person, row.id))?;
         }
         Ok(())
     }

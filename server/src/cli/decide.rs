@@ -1,0 +1,92 @@
+//! `congtam decide`: what a unit decides about a regulation: readings of ambiguous texts, and from which day of the month classes
+//! may be decided.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use shared::op::{Payload, Target};
+use shared::order::Map;
+use shared::state::DEFAULT_PACK;
+use shared::time::Day;
+
+use super::block_on;
+use super::unit::unit_of;
+use crate::office::{self, Office};
+use crate::settings::DataArgs;
+
+/// Arguments of `decide`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    data: DataArgs,
+    /// The unit that decides, for itself and all below it, by name or id; without it, the only agency
+    #[arg(long)]
+    unit: Option<String>,
+    /// The regulation
+    #[arg(long, value_name = "ID", default_value = DEFAULT_PACK)]
+    pack: String,
+    /// Number and date of the decision
+    #[arg(long, value_name = "TEXT")]
+    decision: String,
+    /// The first day it counts for periods that end then or later; without it, for all
+    #[arg(long, value_name = "DAY")]
+    from: Option<String>,
+    /// A reading; `congtam packs ID` lists them
+    #[arg(long = "option", value_name = "ID=VALUE")]
+    options: Vec<String>,
+    /// The day of a period's last month from which its class may be decided, 1 to 31; in December at the latest the pack's
+    #[arg(long, value_name = "NUMBER")]
+    opens_day: Option<u8>,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let mut options = Map::new();
+    for option in &args.options {
+        let (id, value) = option
+            .split_once('=')
+            .with_context(|| format!("option: found {option:?}, allowed ID=VALUE such as late_unit=day"))?;
+        options.insert(id.to_owned(), value.to_owned());
+    }
+    anyhow::ensure!(
+        !options.is_empty() || args.opens_day.is_some(),
+        "found nothing decided; allowed: --option, --opens-day"
+    );
+    let from = args.from.as_deref().map(|text| {
+        Day::parse(text).with_context(|| format!("from: found {text:?}, allowed a day such as 2026-10-01"))
+    });
+    block_on(decide(args, options, from.transpose()?))
+}
+
+async fn decide(args: &Args, options: Map<String, String>, from: Option<Day>) -> anyhow::Result<ExitCode> {
+    let dir = args.data.dir();
+    anyhow::ensure!(office::holds_data(&dir).await?, "data: found no database in {}", dir.path().display());
+    let office = Office::open(&dir).await?;
+    let decided = write(args, options, from, &office).await;
+    office.store.close().await;
+    decided
+}
+
+async fn write(
+    args: &Args,
+    options: Map<String, String>,
+    from: Option<Day>,
+    office: &Office,
+) -> anyhow::Result<ExitCode> {
+    let (unit, name) = {
+        let folded = office.ingest.office().await?;
+        let org = &folded.state().org;
+        let unit = unit_of(org, "unit", args.unit.as_deref())?;
+        (unit, org.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default())
+    };
+    let payload = Payload::DecideOptions {
+        unit,
+        pack: args.pack.clone(),
+        options,
+        decision: args.decision.clone(),
+        from,
+        opens: args.opens_day,
+    };
+    office.write(vec![(Target::Org, payload)]).await?;
+    println!("Đã ghi quyết định của {name}: {}.", args.decision);
+    Ok(ExitCode::SUCCESS)
+}

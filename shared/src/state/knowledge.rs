@@ -1,0 +1,101 @@
+//! What a reader may know of a card's result. A card that may be read is not yet a result that may be known: what superiors
+//! found of somebody is that person's to know when it has been decided and published, and not before.
+
+use serde::Serialize;
+
+use super::State;
+use crate::card::{Card, Side};
+use crate::ids::PersonId;
+use crate::op::{CardKey, Register, Stage};
+use crate::pack;
+use crate::report::{Result as Scored, from_outcome};
+use crate::time::Millis;
+
+/// The decision on a card.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Decided {
+    /// Total and class, as signed.
+    pub result: Scored,
+    /// Who decided.
+    pub by: PersonId,
+    /// When, by that device's clock.
+    pub at: Millis,
+    /// What the decision says besides.
+    pub comment: String,
+    /// Whether the person has been told.
+    pub published: bool,
+}
+
+/// What one reader may know of a card's result.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Known {
+    /// By the person's own score.
+    pub own: Option<Scored>,
+    /// By the superior's.
+    pub found: Option<Scored>,
+    /// As decided.
+    pub decided: Option<Decided>,
+    /// There is more, which the reader is told of when it is published.
+    pub withheld: bool,
+}
+
+impl Known {
+    /// As decided, else as the superior scored: what a person claims is no result yet.
+    #[must_use]
+    pub fn result(&self) -> Option<&Scored> {
+        self.decided.as_ref().map(|decided| &decided.result).or(self.found.as_ref())
+    }
+}
+
+impl State {
+    /// Whether `reader` may know what `side` makes of a card. Superiors and those who keep the records know it at every stage,
+    /// the person themselves once it is published: what could still change is nobody's result.
+    #[must_use]
+    pub fn may_know(&self, reader: PersonId, key: &CardKey, side: Side) -> bool {
+        let reads = self.may_read_card(reader, key);
+        let own = reader == key.person;
+        reads && (side == Side::SelfScored || !own || self.is_published(key))
+    }
+
+    /// Whether `reader` may see what a register of a card holds.
+    #[must_use]
+    pub fn may_see(&self, reader: PersonId, key: &CardKey, register: &Register) -> bool {
+        let side = match register {
+            Register::Appraisal | Register::Approval | Register::Publication => Side::Appraised,
+            _ => Side::SelfScored,
+        };
+        self.may_know(reader, key, side)
+    }
+
+    fn is_published(&self, key: &CardKey) -> bool {
+        // Where a pack knows no publication, the decision is what people are told.
+        let last = if pack::find(&key.pack).is_some_and(|pack| pack.stage("publish").is_none()) {
+            Stage::Approved
+        } else {
+            Stage::Published
+        };
+        self.card(key).is_some_and(|card| card.stage() >= last)
+    }
+
+    /// What `reader` may know of a card's result.
+    #[must_use]
+    pub fn result_for(&self, reader: PersonId, key: &CardKey) -> Known {
+        let scored = |side| from_outcome(&self.outcome(key, side)?.ok()?);
+        let stage = self.card(key).map_or(Stage::Working, Card::stage);
+        let knows = |side| self.may_know(reader, key, side);
+        let own = if knows(Side::SelfScored) { scored(Side::SelfScored) } else { None };
+        if !knows(Side::Appraised) {
+            return Known { own, withheld: stage >= Stage::Appraised, ..Known::default() };
+        }
+        Known { own, found: scored(Side::Appraised), decided: self.decided(key), withheld: false }
+    }
+
+    fn decided(&self, key: &CardKey) -> Option<Decided> {
+        let card = self.card(key)?;
+        let approval = card.approval()?;
+        let version = card.current(&Register::Approval)?;
+        let result = Scored { total: approval.total.clone(), class: approval.class.clone() };
+        let (by, at, published) = (version.actor, version.at.at, self.is_published(key));
+        Some(Decided { result, by, at, comment: approval.comment.clone(), published })
+    }
+}

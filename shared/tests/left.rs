@@ -1,0 +1,165 @@
+//! Case 01 and row B0: whoever left in the middle of a month keeps the month, and what was decided stays where it was decided.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+
+mod common;
+
+use common::{
+    OCTOBER, Server, Tablet, appraisal, approval, at, card, founded, key, official_head_chair, person, publication,
+    unit, work_a_month,
+};
+use shared::ids::PersonId;
+use shared::ids::PostId;
+use shared::op::{Payload, RefusalCode, Stage, Target};
+use shared::org::{Post, Rank};
+use shared::report::{person_year, unit_month, unit_quota};
+use shared::time::Day;
+
+struct Story {
+    server: Server,
+    clerk: Tablet,
+    official: Tablet,
+    head: Tablet,
+    chair: Tablet,
+}
+
+impl Story {
+    /// The official has scored on a tablet without a network.
+    fn begun() -> Self {
+        let mut server = founded();
+        let [mut official, mut head, mut chair] = official_head_chair();
+        for tablet in [&mut official, &mut head, &mut chair] {
+            tablet.sync(&mut server, at(1));
+        }
+        let clerk = Tablet::new(PersonId::OFFICE, 98);
+        work_a_month(&mut official, 5);
+        Self { server, clerk, official, head, chair }
+    }
+
+    fn published() -> Self {
+        let mut story = Self::begun();
+        story.official.sync(&mut story.server, at(40));
+        story.decide();
+        story
+    }
+
+    fn decide(&mut self) {
+        let Self { server, head, chair, .. } = self;
+        head.sync(server, at(41));
+        head.act(card(5), Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ")), at(50)).unwrap();
+        head.sync(server, at(51));
+        chair.sync(server, at(60));
+        chair.act(card(5), approval("99.5", "HTXS"), at(61)).unwrap();
+        chair.act(card(5), publication("HTXS"), at(62)).unwrap();
+        chair.sync(server, at(63));
+    }
+
+    /// The office changes the official's post.
+    fn post(&mut self, change: impl FnOnce(&mut Post)) {
+        self.clerk.sync(&mut self.server, at(70));
+        let id = PostId::from_bytes([5; 16]);
+        let mut post = self.server.office.state().org.post(id).unwrap().clone();
+        change(&mut post);
+        self.clerk.act(Target::Org, Payload::PutPost(post), at(71)).unwrap();
+        self.clerk.sync(&mut self.server, at(72));
+    }
+
+    /// The chairman's tablet asks for the whole card.
+    fn whole(&mut self, minutes: u64) {
+        self.chair.sync(&mut self.server, at(minutes));
+        self.chair.replica.want(&key(5));
+        self.chair.sync(&mut self.server, at(minutes));
+    }
+
+    /// The approved totals that the month of a unit shows, by person.
+    fn approved(&self, at: u8) -> Vec<(PersonId, String)> {
+        let month = unit_month(self.server.office.state(), unit(at), OCTOBER, PersonId::OFFICE);
+        let rows = month.rows.into_iter();
+        rows.filter_map(|row| Some((row.person, row.approved?.total.to_string()))).collect()
+    }
+}
+
+fn ends(day: &str) -> impl FnOnce(&mut Post) {
+    move |post| post.to = Day::parse(day)
+}
+
+#[test]
+fn case_01_a_self_score_sent_after_the_last_day_was_entered_counts() {
+    let mut story = Story::begun();
+    story.post(ends("2026-10-20"));
+    story.official.sync(&mut story.server, at(80));
+    let verdicts = story.official.own.iter().map(|own| story.server.receipts[&own.id()].decode().unwrap().verdict);
+    assert!(verdicts.into_iter().all(|verdict| verdict.counts()));
+    let rows = unit_month(story.server.office.state(), unit(3), OCTOBER, PersonId::OFFICE).rows;
+    assert_eq!(rows.iter().filter(|row| row.person == person(5)).count(), 1);
+    story.decide();
+    assert_eq!(story.approved(3), [(person(5), "199/2".to_owned())]);
+    assert!(story.server.office.state().card_key(person(5), OCTOBER.next()).is_none(), "November is not theirs");
+}
+
+#[test]
+fn b0_what_is_published_outlives_the_post() {
+    let mut story = Story::published();
+    let before = story.approved(2);
+    assert_eq!(before, [(person(5), "199/2".to_owned())]);
+    // Ended in the month, before it, and as if it had never been.
+    for last_day in ["2026-10-20", "2026-09-30", "2026-01-01"] {
+        story.post(ends(last_day));
+        let state = story.server.office.state();
+        assert_eq!((story.approved(2), story.approved(3)), (before.clone(), before.clone()), "{last_day}");
+        let year = person_year(state, PersonId::OFFICE, person(5), 2026).unwrap();
+        assert!(year.months.iter().any(|month| month.period == OCTOBER && month.decided), "{last_day}");
+        let month = unit_month(state, unit(2), OCTOBER, PersonId::OFFICE);
+        let quotas = unit_quota(state, &month, false).unwrap();
+        let mut counted = quotas.iter().flat_map(|quota| &quota.groups).flat_map(|group| &group.members);
+        assert!(counted.any(|one| one.person == person(5)), "{last_day}");
+        for tablet in [&mut story.official, &mut story.head, &mut story.chair] {
+            tablet.sync(&mut story.server, at(90));
+            let seen = tablet.replica.view();
+            let whole = !tablet.replica.is_abridged(&key(5));
+            let same = seen.card_hash(&key(5)) == story.server.office.state().card_hash(&key(5));
+            assert!(same || !whole, "{last_day}");
+            let month = unit_month(seen, unit(3), OCTOBER, PersonId::OFFICE);
+            assert!(month.rows.iter().any(|row| row.person == person(5) && row.approved.is_some()), "{last_day}");
+        }
+    }
+    // It is told and read. To go on with it the post has to be there again.
+    let back = Payload::ReturnCard { to: Stage::Working, reason: "Xem lại".to_owned() };
+    story.whole(94);
+    let refusal = story.chair.act(card(5), back.clone(), at(95)).unwrap_err();
+    assert_eq!((refusal.code, refusal.field.as_str()), (RefusalCode::Unknown, "target.person"));
+    story.post(|post| post.to = None);
+    story.whole(96);
+    story.chair.act(card(5), back, at(97)).unwrap();
+}
+
+#[test]
+fn b0_what_is_published_stays_in_the_unit_and_rank_of_its_decision() {
+    let mut story = Story::published();
+    story.post(|post| (post.unit, post.rank) = (unit(2), Rank::Deputy));
+    let state = story.server.office.state();
+    assert_eq!(state.role(&key(5)), Some("staff"));
+    assert_eq!(story.approved(3), [(person(5), "199/2".to_owned())]);
+    let november = unit_month(state, unit(3), OCTOBER.next(), PersonId::OFFICE);
+    assert!(november.rows.iter().all(|row| row.person != person(5)), "the next month is elsewhere");
+    story.head.sync(&mut story.server, at(90));
+    assert!(story.head.replica.view().card(&key(5)).is_some(), "whoever scored it reads it");
+}
+
+#[test]
+fn a_card_nobody_decided_goes_where_the_post_goes() {
+    let mut story = Story::begun();
+    story.official.sync(&mut story.server, at(40));
+    story.head.sync(&mut story.server, at(41));
+    assert!(story.head.replica.view().card(&key(5)).is_some());
+    story.post(|post| post.unit = unit(2));
+    story.head.sync(&mut story.server, at(80));
+    assert!(story.head.replica.view().card(&key(5)).is_none());
+    story.post(ends("2026-09-30"));
+    assert!(story.server.office.state().card_key(person(5), OCTOBER).is_none());
+}
