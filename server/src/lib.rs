@@ -16,6 +16,7 @@ pub mod guard;
 mod handlers;
 pub mod import;
 pub mod ingest;
+pub mod names;
 pub mod office;
 pub mod router;
 pub mod settings;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use shared::ids::{DeviceId, PersonId};
 use shared::op::{ChainHead, ChainKey, Payload, Target};
+use shared::org::Org;
 use shared::sync::Office as Folded;
 
 use crate::clock;
@@ -107,10 +108,26 @@ impl Office {
     /// # Errors
     /// When one is refused or the store fails; nothing has changed then.
     pub async fn judged(&self, intents: Vec<(Target, Payload)>) -> anyhow::Result<Intake> {
+        let judged = self.judged_if(|_| true, intents).await?;
+        judged.context("judging was declined")
+    }
+
+    /// As [`Self::judged`], unless units and people are not as whoever made the intents believed.
+    ///
+    /// # Errors
+    /// As [`Self::judged`].
+    pub async fn judged_if(
+        &self,
+        is_as_believed: impl Fn(&Org) -> bool,
+        intents: Vec<(Target, Payload)>,
+    ) -> anyhow::Result<Option<Intake>> {
         let mut author = self.author().await?;
         let mut intake = self.ingest.intake().await?;
         // Another process may have signed for the office since the author was made, and two operations for one place are a fork.
         author.go_on_from(intake.head(&author.chain()));
+        if !is_as_believed(&intake.state().org) {
+            return Ok(None);
+        }
         for (target, payload) in intents {
             let now = clock::now();
             let operation = author.sign(intake.state(), target, &payload, now);
@@ -120,7 +137,7 @@ impl Office {
                 anyhow::bail!("refused, nothing has changed: {refusal}");
             }
         }
-        Ok(intake)
+        Ok(Some(intake))
     }
 
     async fn device(&self) -> anyhow::Result<DeviceId> {

@@ -24,6 +24,9 @@ use clap::{Parser, Subcommand};
 use shared::pack::Pack;
 use shared::score::{CARD_JSON_BYTES_MAX, InputError, not_utf8};
 
+/// What tells spreadsheet programs that a table is UTF-8.
+const BOM: &str = "\u{feff}";
+
 /// Exit code for an input that is refused, as against a failure of ours.
 pub const REFUSED: u8 = 2;
 

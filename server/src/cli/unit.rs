@@ -2,13 +2,13 @@
 
 use shared::ids::UnitId;
 use shared::org::{Org, Unit, UnitKind};
-use shared::text::fold;
+
+use crate::names::{identity, look};
 
 /// The unit meant: by id, by name, or, where nothing is said, the only agency there is.
 pub(super) fn unit_of(org: &Org, field: &str, wanted: Option<&str>) -> anyhow::Result<UnitId> {
-    let named = |unit: &&Unit, wanted: &str| unit.id.to_string() == wanted || fold(&unit.name) == fold(wanted);
     let found: Vec<&Unit> = match wanted {
-        Some(wanted) => org.units().filter(|unit| named(unit, wanted)).collect(),
+        Some(wanted) => named(org, wanted),
         None => org.units().filter(|unit| unit.kind == UnitKind::Agency).collect(),
     };
     let all = || org.units().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -20,4 +20,11 @@ pub(super) fn unit_of(org: &Org, field: &str, wanted: Option<&str>) -> anyhow::R
             anyhow::bail!("{field}: found {} units, name one of: {}", several.len(), names.join(", "))
         }
     }
+}
+
+/// The units of a name as it is written; only where there are none, those that look like it: marks are left out in a hurry.
+fn named<'a>(org: &'a Org, wanted: &str) -> Vec<&'a Unit> {
+    let as_written = |unit: &&Unit| unit.id.to_string() == wanted || identity(&unit.name) == identity(wanted);
+    let found: Vec<&Unit> = org.units().filter(as_written).collect();
+    if found.is_empty() { org.units().filter(|unit| look(&unit.name) == look(wanted)).collect() } else { found }
 }

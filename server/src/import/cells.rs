@@ -5,14 +5,27 @@ use shared::num::Exact;
 use shared::time::Day;
 
 use super::fault::CellProblem;
+use super::limits::YEARS;
 use super::sheet::{Cell, Value, number_text, quote};
+
+/// What stands in a cell as text: nothing, text or a number. A day, a truth value or an error is no text, whatever it looks like.
+///
+/// # Errors
+/// [`CellProblem::NotText`], [`CellProblem::FormulaWithoutValue`].
+pub fn text(cell: &Cell) -> Result<String, CellProblem> {
+    match (&cell.value, &cell.formula) {
+        (Value::Empty, Some(formula)) => Err(CellProblem::FormulaWithoutValue { found: quote(formula) }),
+        (Value::Date(_) | Value::Truth(_) | Value::Other(_), _) => Err(CellProblem::NotText { found: cell.quote() }),
+        (Value::Empty | Value::Text(_) | Value::Number(_), _) => Ok(cell.text()),
+    }
+}
 
 /// Text of at most `allowed_chars`; empty text is allowed.
 ///
 /// # Errors
-/// [`CellProblem::TextTooLong`].
+/// As [`text`], and [`CellProblem::TextTooLong`].
 pub fn optional_text(cell: &Cell, allowed_chars: usize) -> Result<String, CellProblem> {
-    let text = cell.text();
+    let text = text(cell)?;
     let found_chars = text.chars().count();
     if found_chars > allowed_chars { Err(CellProblem::TextTooLong { found_chars, allowed_chars }) } else { Ok(text) }
 }
@@ -20,7 +33,7 @@ pub fn optional_text(cell: &Cell, allowed_chars: usize) -> Result<String, CellPr
 /// Text of 1 to `allowed_chars` characters.
 ///
 /// # Errors
-/// [`CellProblem::CellEmpty`], [`CellProblem::TextTooLong`].
+/// As [`optional_text`], and [`CellProblem::CellEmpty`].
 pub fn required_text(cell: &Cell, allowed_chars: usize) -> Result<String, CellProblem> {
     let text = optional_text(cell, allowed_chars)?;
     if text.is_empty() { Err(CellProblem::CellEmpty) } else { Ok(text) }
@@ -38,7 +51,7 @@ pub fn positive_number(cell: &Cell) -> Result<Exact, CellProblem> {
             None => CellProblem::CellEmpty,
         }),
         Value::Text(text) => Err(CellProblem::TextInNumberCell { found: quote(text) }),
-        Value::Date(_) | Value::Other(_) => Err(CellProblem::NotANumber { found: cell.quote() }),
+        Value::Date(_) | Value::Truth(_) | Value::Other(_) => Err(CellProblem::NotANumber { found: cell.quote() }),
     }
 }
 
@@ -59,14 +72,27 @@ pub fn in_range(number: &Exact) -> Result<Exact, CellProblem> {
     }
 }
 
-/// A day: a date cell, or text such as `25/10/2026`.
+/// A day: a date cell, or text such as `25/10/2026`. The year is written whole and is one in which a post may begin or end.
 ///
 /// # Errors
-/// [`CellProblem::CellEmpty`], [`CellProblem::NotADay`].
+/// [`CellProblem::CellEmpty`], [`CellProblem::NotADay`], [`CellProblem::YearOfTwoDigits`], [`CellProblem::YearImpossible`], and
+/// [`CellProblem::FormulaWithoutValue`].
 pub fn day(cell: &Cell) -> Result<Day, CellProblem> {
-    match &cell.value {
-        Value::Date(day) => Ok(*day),
-        Value::Empty => Err(CellProblem::CellEmpty),
-        _ => Day::parse(&cell.text()).ok_or_else(|| CellProblem::NotADay { found: cell.quote() }),
+    let day = match (&cell.value, &cell.formula) {
+        (Value::Date(day), _) => *day,
+        (Value::Empty, Some(formula)) => return Err(CellProblem::FormulaWithoutValue { found: quote(formula) }),
+        (Value::Empty, None) => return Err(CellProblem::CellEmpty),
+        (Value::Text(text), _) => Day::parse(text).ok_or_else(|| CellProblem::NotADay { found: cell.quote() })?,
+        _ => return Err(CellProblem::NotADay { found: cell.quote() }),
+    };
+    let (year, ..) = day.civil();
+    match year {
+        year if YEARS.contains(&year) => Ok(day),
+        0..=99 => Err(CellProblem::YearOfTwoDigits { found: cell.quote() }),
+        _ => Err(CellProblem::YearImpossible {
+            found: cell.quote(),
+            allowed_min: *YEARS.start(),
+            allowed_max: *YEARS.end(),
+        }),
     }
 }

@@ -11,9 +11,9 @@ use shared::text::fold;
 
 use super::cells::{positive_number, required_text};
 use super::fault::{CriterionProblem, Fault};
-use super::headings::{Heading, Table};
+use super::headings::{Heading, Known, Table};
 use super::row::RowReader;
-use super::sheet::{Place, Row, Sheet, number_text};
+use super::sheet::{Place, Sheet, number_text};
 
 /// A criterion everybody is scored by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,6 +51,9 @@ pub const HEADINGS: [Heading<Field>; 3] = [
     Heading { field: Field::Max, label: "Điểm tối đa", keys: &["diemtoida", "max"], required: true },
 ];
 
+/// Everything known of these headings: all of them are needed.
+pub const KNOWN: Known<Field> = Known { headings: &HEADINGS, in_parts: None, matched_min: HEADINGS.len() };
+
 /// The criteria of a rule pack that everybody is scored by: those of the role without a leading post.
 #[must_use]
 pub fn criteria_of(pack: &Pack) -> Vec<CommonCriterion> {
@@ -81,7 +84,7 @@ pub fn read_criteria(
     let mut parts: BTreeMap<String, Sum> = BTreeMap::new();
     let mut part = String::new();
     let mut faults = table.faults.clone();
-    for (row, cells) in sheet.rows.range(Row(table.heading_row.number())..) {
+    for (row, cells) in table.data_rows(sheet) {
         let mut reader = RowReader::new(sheet, table, *row, cells);
         let name = reader.read(Field::Name, |cell| required_text(cell, NAME_CHARS_MAX));
         let max = reader.read(Field::Max, positive_number);

@@ -2,8 +2,12 @@
 //!
 //! Numbers are kept as people write them: they are for reading, never for computing.
 
+use clap::ValueEnum;
 use serde::Serialize;
+use shared::org::UnitKind;
 
+use super::headings::Looked;
+use super::legacy::Encoding;
 use super::sheet::Place;
 
 /// One thing that is wrong, and where.
@@ -32,6 +36,8 @@ pub enum Problem {
     Criterion(CriterionProblem),
     /// A row of a list of people contradicts another or the rules of posts.
     Person(PersonProblem),
+    /// A row of a list of people may be meant otherwise.
+    Question(Box<Question>),
 }
 
 /// What a file that is no `.xlsx` seems to be.
@@ -70,8 +76,8 @@ pub enum FileProblem {
     UnpackedTooLarge { allowed_bytes: u64 },
     /// More parts, sheets, rows, cells or text than allowed.
     TooMuch { what: Counted, allowed: usize },
-    /// No sheet has the headings looked for.
-    NoTable { allowed: Vec<String> },
+    /// No sheet has the headings looked for; `looked` says where they were looked for and what stands there.
+    NoTable { allowed: Vec<String>, looked: Vec<Looked> },
 }
 
 /// What is counted against a limit.
@@ -99,9 +105,19 @@ pub enum Counted {
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum TableProblem {
     /// Content, but no headings that are known.
-    SheetNotRecognised { allowed: Vec<String> },
+    SheetNotRecognised { allowed: Vec<String>, looked: Looked },
+    /// The tab is hidden: whether its content belongs to the list is for people to say.
+    SheetHidden,
+    /// Rows that a filter or a hand has hidden, such as `5, 7-9`.
+    RowsHidden { found: String, rows: usize },
+    /// Columns that are hidden.
+    ColumnsHidden { found: String },
+    /// Text typed for a font of before Unicode.
+    LegacyEncoding { encoding: Encoding, found: String, cells: usize },
     /// A needed heading is not in the row of headings; `seen` is where it stands instead.
     HeadingMissing { missing: String, seen: Option<String>, found: Vec<String> },
+    /// Text in a column without a heading, beside one that may be the first part of a name.
+    TextWithoutHeading { found: String, beside: String },
     /// Two columns have the same heading.
     HeadingTwice { other_column: String },
     /// A heading spans several cells.
@@ -136,6 +152,12 @@ pub enum CellProblem {
     TextTooLong { found_chars: usize, allowed_chars: usize },
     /// Not a calendar day.
     NotADay { found: String },
+    /// A day whose century is a guess.
+    YearOfTwoDigits { found: String },
+    /// A day in a year in which nobody began or ended a post.
+    YearImpossible { found: String, allowed_min: i32, allowed_max: i32 },
+    /// A day, a truth value or an error where text is needed.
+    NotText { found: String },
 }
 
 /// Why a product contradicts the list's own rules.
@@ -180,22 +202,91 @@ pub enum CriterionProblem {
 pub enum PersonProblem {
     /// Not one of the words a column knows: a role, a kind of unit.
     WordUnknown { found: String, allowed: Vec<String> },
-    /// The unit is said to stand under two different units.
-    ParentDiffers { unit: String, found: String, allowed: String, other: Box<Place> },
+    /// The unit is said to be of two kinds.
+    KindDiffers { unit: String, other: Box<Place> },
+    /// Several units have this name, and the row does not say which is meant; `parents` stand above them.
+    UnitAmbiguous { unit: String, parents: Vec<String> },
     /// The units stand under each other in a circle, or too deep.
     UnitsInCircle { unit: String },
-    /// The user name stands in another person's row too.
-    UsernameTwice { found: String, other: Box<Place> },
+    /// The user name stands in the row of a person with another name, too.
+    UsernameTwice { found: String, name: String, other_name: String, other: Box<Place> },
     /// Not made of small letters, digits, dots, dashes.
     UsernameMalformed { found: String },
-    /// The unit has a head already.
-    HeadTwice { unit: String, other: Box<Place> },
-    /// The same person with the same post stands in another row too.
+    /// Another row makes somebody else head of the unit at the same time.
+    HeadTwice { unit: String, head: String, other: Box<Place> },
+    /// The same person with the same post at the same time stands in another row, too.
     PostTwice { other: Box<Place> },
+    /// The office knows several posts of this person in this unit and role at that time; which is meant is a guess.
+    PostsOverlap { name: String, unit: String, found: Vec<String> },
+    /// The office knows a head of the unit who begins later: the list is older than what is known.
+    HeadLater { unit: String, head: String, since: String },
     /// The last day is before the first.
     DaysReversed { found: String, allowed: String },
     /// Not yes or no.
     NotYesOrNo { found: String },
+}
+
+/// What a list may mean or not: it is done only when whoever imports says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Question {
+    /// The user name belongs to a person whom the office knows under another name.
+    UsernameOfOther { username: String, found: String, holder: String, posts: Vec<String> },
+    /// Somebody of this name is known in the same agency under another user name.
+    Namesake { name: String, known_username: String, posts: Vec<String> },
+    /// Somebody whose posts have all ended would hold one again.
+    BroughtBack { name: String, last_day: String },
+    /// The unit has a head who would be replaced; or, with `until`, beside whom another would stand for a time.
+    HeadReplaced { unit: String, head: String, since: String, new: String, from: String, until: Option<String> },
+    /// A first day would move to a later one, so that the days between lose the post.
+    FirstDayLater { name: String, unit: String, known: String, found: String },
+    /// A new unit is called almost like one that is known.
+    UnitLooksLike { unit: String, known: String },
+    /// A unit of this name is known, and stands under nothing.
+    UnitStandsElsewhere { unit: String, parent: String },
+    /// A known unit would become one of another kind.
+    UnitKindChanges { unit: String, known: UnitKind, found: UnitKind },
+    /// A new unit stands under nothing.
+    TopUnit { unit: String },
+}
+
+/// What an answer allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// Heads are replaced as listed
+    Heads,
+    /// People who had left come back as listed
+    Returning,
+    /// People whose name changes are the same people; their accounts stay theirs
+    Renamed,
+    /// People of the same name with another user name are other people
+    Namesakes,
+    /// First days move to later ones as listed
+    FirstDays,
+    /// Units that look like known ones are these, under a new name, place or kind
+    SameUnits,
+    /// Units that look like known ones are new ones
+    NewUnits,
+    /// New units stand under nothing
+    TopUnits,
+}
+
+impl Answer {
+    /// The word for it on the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Heads => "heads",
+            Self::Returning => "returning",
+            Self::Renamed => "renamed",
+            Self::Namesakes => "namesakes",
+            Self::FirstDays => "first-days",
+            Self::SameUnits => "same-units",
+            Self::NewUnits => "new-units",
+            Self::TopUnits => "top-units",
+        }
+    }
 }
 
 macro_rules! into_problem {
@@ -215,6 +306,18 @@ into_problem! {
     ProductProblem => Product,
     CriterionProblem => Criterion,
     PersonProblem => Person,
+}
+
+impl From<Question> for Problem {
+    fn from(question: Question) -> Self {
+        Self::Question(Box::new(question))
+    }
+}
+
+impl From<Box<Question>> for Problem {
+    fn from(question: Box<Question>) -> Self {
+        Self::Question(question)
+    }
 }
 
 impl Fault {

@@ -4,6 +4,8 @@
 pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
 /// Bytes of all parts of the file once unpacked: a zip bomb unpacks to a thousand times its size.
 pub const UNPACKED_BYTES_MAX: u64 = 128 * 1024 * 1024;
+/// Bytes of any part but a sheet, unpacked: the library keeps texts and formats in memory whole, each larger than in the file.
+pub const PART_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// Parts a workbook may have inside.
 pub const PARTS_MAX: usize = 1_000;
 /// Sheets in a workbook.
@@ -16,8 +18,14 @@ pub const CELLS_MAX: usize = 400_000;
 pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Merged areas looked at, per sheet.
 pub const MERGES_MAX: usize = 5_000;
+/// Hidden areas of columns looked at, per sheet.
+pub const HIDDEN_AREAS_MAX: usize = 5_000;
 /// The headings stand within this many rows from the top.
 pub const HEADING_ROWS_MAX: usize = 40;
+/// Headings that a message names.
+pub const HEADINGS_NAMED_MAX: usize = 20;
+/// Years in which a post may begin or end: what is outside is a slip, or a sign for "no end".
+pub const YEARS: std::ops::RangeInclusive<i32> = 1945..=2100;
 /// Faults kept in a report; more are counted.
 pub const FAULTS_MAX: usize = 1_000;
 /// Characters of a cell's text that a message quotes.

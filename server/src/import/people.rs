@@ -1,24 +1,21 @@
-//! A list of people: units with the units above them, people with user names, and the posts they hold.
+//! A list of people as it is written: a row for each post. What it comes to is said by [`super::people_plan`].
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use shared::limits::{NAME_CHARS_MAX, UNIT_DEPTH_MAX};
+use shared::limits::NAME_CHARS_MAX;
 use shared::org::{Rank, UnitKind};
 use shared::time::Day;
 
-use super::cells::{day, optional_text, required_text};
-use super::fault::{Fault, FileProblem, PersonProblem, Problem, TableProblem};
-use super::headings::{Heading, find_table};
+use super::cells::{day, optional_text, required_text, text};
+use super::fault::{CellProblem, Fault, PersonProblem, Problem, TableProblem};
+use super::headings::{Heading, InParts, Known, find_table};
 use super::limits::USERNAME_CHARS_MAX;
 use super::report::{ImportReport, SheetKind, SheetReport};
 use super::row::RowReader;
-use super::sheet::{Cell, Place, Row, Sheet, heading_key};
-use super::units::{PlannedUnit, Units};
+use super::sheet::{Cell, Place, Sheet, Value, heading_key};
+use super::sheets::{HiddenParts, readable_sheets};
 use super::workbook::read_workbook;
-
-/// A row with as many known headings is the headings of a list of people.
-const HEADINGS_MATCHED_MIN: usize = 3;
+use crate::names::identity;
 
 /// What a column of a list of people holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,15 +44,15 @@ pub enum PersonField {
 
 use PersonField as Field;
 
-/// The headings of a list of people.
+/// The headings of a list of people. A column that is not there is as good as one that is blank.
 pub const HEADINGS: [Heading<Field>; 10] = [
     Heading { field: Field::Name, label: "Họ và tên", keys: &["hovaten", "hoten", "name"], required: true },
     Heading { field: Field::Unit, label: "Đơn vị", keys: &["donvi", "phongban", "unit"], required: true },
     Heading {
-        field: Field::Parent, label: "Thuộc đơn vị", keys: &["thuocdonvi", "donvicaptren"], required: true
+        field: Field::Parent, label: "Thuộc đơn vị", keys: &["thuocdonvi", "donvicaptren"], required: false
     },
     Heading { field: Field::Kind, label: "Loại đơn vị", keys: &["loaidonvi"], required: false },
-    Heading { field: Field::Title, label: "Chức vụ", keys: &["chucvu", "chucdanh", "title"], required: true },
+    Heading { field: Field::Title, label: "Chức vụ", keys: &["chucvu", "chucdanh", "title"], required: false },
     Heading { field: Field::Role, label: "Vai trò", keys: &["vaitro", "role"], required: true },
     Heading { field: Field::From, label: "Từ ngày", keys: &["tungay", "from"], required: true },
     Heading { field: Field::To, label: "Đến ngày", keys: &["denngay", "to"], required: false },
@@ -64,6 +61,17 @@ pub const HEADINGS: [Heading<Field>; 10] = [
     },
     Heading { field: Field::Username, label: "Tên đăng nhập", keys: &["tendangnhap", "username"], required: true },
 ];
+
+/// Everything known of these headings. Many lists write the given name in a column of its own, to sort by it.
+pub const KNOWN: Known<Field> = Known {
+    headings: &HEADINGS,
+    in_parts: Some(InParts {
+        field: Field::Name,
+        first: &["ho", "hodem", "holot", "hovadem", "hochudem", "hovachudem", "hotendem", "hovatendem", "familyname"],
+        second: &["ten", "tengoi", "givenname"],
+    }),
+    matched_min: 3,
+};
 
 /// The roles by the wordings recognised, the first of each its usual one.
 pub const ROLES: [(Rank, &str, &[&str]); 4] = [
@@ -84,170 +92,172 @@ pub const KINDS: [(UnitKind, &str, &[&str]); 3] = [
     (UnitKind::Division, "Phòng ban", &["phongban", "phong", "trungtam", "division"]),
 ];
 
-/// A person of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PlannedPerson {
+/// Words that say of a post that it has no last day.
+const NO_LAST_DAY: [&str; 6] = ["khong", "chua", "nay", "dennay", "hiennay", "dangcongtac"];
+
+/// What a row says of the last day of a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastDay {
+    /// Nothing.
+    Blank,
+    /// That there is none.
+    None,
+    /// This day.
+    Day(Day),
+}
+
+/// A row of the list. What a blank cell or a missing column does not say is none.
+#[derive(Clone, Debug)]
+pub struct PersonRow {
     /// Full name.
     pub name: String,
     /// Name to sign in with.
     pub username: String,
-}
-
-/// A post of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PlannedPost {
-    /// Who holds it.
-    pub username: String,
-    /// In which unit.
+    /// The unit of the post.
     pub unit: String,
+    /// The unit above it.
+    pub parent: Option<String>,
+    /// What the unit is.
+    pub kind: Option<UnitKind>,
     /// Place in the unit's order.
     pub rank: Rank,
-    /// As on paper.
-    pub title: String,
+    /// The post as on paper.
+    pub title: Option<String>,
     /// First day held.
     pub from: Day,
     /// Last day held.
-    pub to: Option<Day>,
-    /// Whether it keeps the personnel records.
-    pub personnel: bool,
+    pub to: LastDay,
+    /// Whether the post keeps the personnel records.
+    pub personnel: Option<bool>,
+    /// Where the row is, and some of its cells.
+    pub places: Places,
 }
 
-/// What a list of people would add. Without faults, or sound rows of a partial import; else empty.
+/// Where a row and its cells are.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The row.
+    pub row: Place,
+    /// The cell of the name.
+    pub name: Place,
+    /// The cell of the unit.
+    pub unit: Place,
+    /// The cell of the title.
+    pub title: Place,
+    /// The cell of the first day.
+    pub from: Place,
+    /// The cell of the last day.
+    pub to: Place,
+    /// The cell of the user name.
+    pub username: Place,
+}
+
+/// A list of people read, and what is wrong with its cells.
 #[derive(Clone, Debug, Default)]
-pub struct PeoplePlan {
-    /// Units, each after the unit above it.
-    pub units: Vec<PlannedUnit>,
-    /// People, in the order of the file.
-    pub people: Vec<PlannedPerson>,
-    /// Posts, in the order of the file.
-    pub posts: Vec<PlannedPost>,
-    /// What was taken and refused, and why.
+pub struct PeopleList {
+    /// The rows that could be read.
+    pub rows: Vec<PersonRow>,
+    /// Every row with a record, read or not.
+    pub places: Vec<Place>,
+    /// What was found, and what is wrong with it.
     pub report: ImportReport,
 }
 
-/// A row read.
-struct ReadRow {
-    person: PlannedPerson,
-    post: PlannedPost,
-    parent: String,
-    kind: Option<UnitKind>,
-    place: Place,
-    unit_place: Place,
-    username_place: Place,
-}
-
-/// Reads a list of people and checks it whole. Takes nothing when anything is wrong, unless `partial`.
+/// Reads a list of people, each cell as what its column needs.
 #[must_use]
-pub fn read_people(bytes: &[u8], partial: bool) -> PeoplePlan {
-    let mut plan = PeoplePlan::default();
-    let sheets = match read_workbook(bytes) {
-        Ok(workbook) => workbook.sheets,
+pub fn read_people(bytes: &[u8], hidden: HiddenParts) -> PeopleList {
+    let mut list = PeopleList::default();
+    let workbook = match read_workbook(bytes) {
+        Ok(workbook) => workbook,
         Err(problem) => {
-            plan.report.add_faults([Fault::of_file(problem)]);
-            return plan;
+            list.report.add_faults([Fault::of_file(problem)]);
+            return list;
         }
     };
-    let mut rows = Vec::new();
-    let mut places = Vec::new();
-    for sheet in sheets.iter().filter(|sheet| !sheet.rows.is_empty()) {
-        read_sheet(sheet, &mut plan.report, &mut rows, &mut places);
+    let sheets = readable_sheets(workbook, hidden, &mut list.report);
+    for sheet in &sheets {
+        read_sheet(sheet, &mut list);
     }
-    if plan.report.sheets.iter().all(|sheet| sheet.kind == SheetKind::Unknown) {
-        plan.report.add_faults([Fault::of_file(FileProblem::NoTable { allowed: needed_headings() })]);
-    } else {
-        plan.report.add_unknown_sheets(&needed_headings());
-    }
-    plan.report.add_faults(usernames_twice(&rows));
-    plan.report.add_faults(posts_in_conflict(&rows));
-    let mut units = Units::new(UNIT_DEPTH_MAX - 1);
-    for row in &rows {
-        plan.report.add_faults(units.add(&row.post.unit, &row.parent, row.kind, &row.unit_place));
-    }
-    plan.report.add_faults(units.faults());
-    plan.report.decide(places.iter(), partial);
-    if plan.report.accepted {
-        take(&mut plan, rows);
-    }
-    plan
+    let is_found = list.report.sheets.iter().any(|sheet| sheet.kind == SheetKind::People);
+    list.report.add_unknown_sheets(&KNOWN, &sheets, is_found);
+    let conflicts = usernames_twice(&list.rows);
+    list.report.add_faults(conflicts);
+    list
 }
 
-/// Keeps the sound rows; units are made anew of these alone, so that a refused row leaves no unit behind.
-fn take(plan: &mut PeoplePlan, rows: Vec<ReadRow>) {
-    let mut units = Units::new(UNIT_DEPTH_MAX - 1);
-    for row in rows {
-        if plan.report.is_faulty(&row.place) {
-            continue;
-        }
-        let _none_among_sound_rows = units.add(&row.post.unit, &row.parent, row.kind, &row.unit_place);
-        if plan.people.iter().all(|person| person.username != row.person.username) {
-            plan.people.push(row.person);
-        }
-        plan.posts.push(row.post);
-    }
-    plan.units = units.planned();
-}
-
-fn needed_headings() -> Vec<String> {
-    HEADINGS.iter().filter(|heading| heading.required).map(|heading| heading.label.to_owned()).collect()
-}
-
-fn read_sheet(sheet: &Sheet, report: &mut ImportReport, rows: &mut Vec<ReadRow>, places: &mut Vec<Place>) {
-    let Some(table) = find_table(sheet, &HEADINGS, HEADINGS_MATCHED_MIN) else {
-        report.sheets.push(SheetReport::new(&sheet.name, SheetKind::Unknown));
+fn read_sheet(sheet: &Sheet, list: &mut PeopleList) {
+    let Some(table) = find_table(sheet, &KNOWN) else {
+        list.report.sheets.push(SheetReport::new(&sheet.name, SheetKind::Unknown));
         return;
     };
-    let mut counted = SheetReport::new(&sheet.name, SheetKind::People);
+    let mut counted = SheetReport::of_table(sheet, SheetKind::People, &table);
     if table.faults.is_empty() {
-        report.add_faults(table.merged_rows(sheet));
-        let before = places.len();
-        for (row, cells) in sheet.rows.range(Row(table.heading_row.number())..) {
+        list.report.add_faults(table.merged_rows(sheet));
+        let before = list.places.len();
+        for (row, cells) in table.data_rows(sheet) {
             let mut reader = RowReader::new(sheet, &table, *row, cells);
             if reader.all_empty(&[Field::Name, Field::Username, Field::Role, Field::Title]) {
                 counted.skipped_rows.push(row.number());
                 continue;
             }
-            places.push(reader.place());
-            rows.extend(read_row(&mut reader));
-            report.add_faults(reader.faults);
+            list.places.push(reader.place());
+            list.rows.extend(read_row(&mut reader));
+            list.report.add_faults(reader.faults);
         }
-        if places.len() == before {
-            report.add_faults([Fault::new(Place::sheet(sheet).at_row(table.heading_row), TableProblem::NoRows)]);
+        if list.places.len() == before {
+            list.report.add_faults([Fault::new(Place::sheet(sheet).at_row(table.heading_row), TableProblem::NoRows)]);
         }
     } else {
-        report.add_faults(table.faults);
+        list.report.add_faults(table.faults);
     }
-    report.sheets.push(counted);
+    list.report.sheets.push(counted);
 }
 
-fn read_row(reader: &mut RowReader<'_, Field>) -> Option<ReadRow> {
-    let required = |cell: &Cell| required_text(cell, NAME_CHARS_MAX);
-    let name = reader.read(Field::Name, required);
-    let unit = reader.read(Field::Unit, required);
-    let parent = reader.read(Field::Parent, |cell| optional_text(cell, NAME_CHARS_MAX));
+fn read_row(reader: &mut RowReader<'_, Field>) -> Option<PersonRow> {
+    let said = |cell: &Cell| optional_text(cell, NAME_CHARS_MAX).map(|text| Some(text).filter(|text| !text.is_empty()));
+    let name = reader.read(Field::Name, read_name);
+    let unit = reader.read(Field::Unit, read_name);
+    let parent = reader.read(Field::Parent, said);
     let kind = reader.read(Field::Kind, read_kind);
-    let title = reader.read(Field::Title, required);
+    let title = reader.read(Field::Title, said);
     let rank = reader.read(Field::Role, read_role);
     let from = reader.read(Field::From, day);
-    let to = reader.read(Field::To, |cell| if cell.is_empty() { Ok(None) } else { day(cell).map(Some) });
+    let to = reader.read(Field::To, read_last_day);
     let personnel = reader.read(Field::Personnel, read_yes);
     let username = reader.read(Field::Username, read_username);
-    if let (Some(from), Some(Some(to))) = (from, to)
+    if let (Some(from), Some(LastDay::Day(to))) = (from, to)
         && to < from
     {
         let problem = PersonProblem::DaysReversed { found: to.vietnamese(), allowed: from.vietnamese() };
         reader.fault(Field::To, problem);
     }
-    let username = username?;
-    let unit = unit?;
-    Some(ReadRow {
-        person: PlannedPerson { name: name?, username: username.clone() },
-        post: PlannedPost { username, unit, rank: rank?, title: title?, from: from?, to: to?, personnel: personnel? },
+    Some(PersonRow {
+        name: name?,
+        username: username?,
+        unit: unit?,
         parent: parent?,
         kind: kind?,
-        place: reader.place(),
-        unit_place: reader.place_of(Field::Unit),
-        username_place: reader.place_of(Field::Username),
+        rank: rank?,
+        title: title?,
+        from: from?,
+        to: to?,
+        personnel: personnel?,
+        places: Places {
+            row: reader.place(),
+            name: reader.place_of(Field::Name),
+            unit: reader.place_of(Field::Unit),
+            title: reader.place_of(Field::Title),
+            from: reader.place_of(Field::From),
+            to: reader.place_of(Field::To),
+            username: reader.place_of(Field::Username),
+        },
     })
+}
+
+/// A name has letters: a number in its place is a slip of the column.
+fn read_name(cell: &Cell) -> Result<String, CellProblem> {
+    let name = required_text(cell, NAME_CHARS_MAX)?;
+    if name.chars().any(char::is_alphabetic) { Ok(name) } else { Err(CellProblem::NotText { found: cell.quote() }) }
 }
 
 fn read_role(cell: &Cell) -> Result<Rank, Problem> {
@@ -261,7 +271,7 @@ fn read_role(cell: &Cell) -> Result<Rank, Problem> {
 }
 
 fn read_kind(cell: &Cell) -> Result<Option<UnitKind>, Problem> {
-    let key = heading_key(&cell.text());
+    let key = heading_key(&text(cell)?);
     if key.is_empty() {
         return Ok(None);
     }
@@ -272,11 +282,26 @@ fn read_kind(cell: &Cell) -> Result<Option<UnitKind>, Problem> {
     })
 }
 
-fn read_yes(cell: &Cell) -> Result<bool, PersonProblem> {
-    match heading_key(&cell.text()).as_str() {
-        "co" | "x" | "yes" | "true" | "1" => Ok(true),
-        "" | "khong" | "no" | "false" | "0" => Ok(false),
-        _ => Err(PersonProblem::NotYesOrNo { found: cell.quote() }),
+fn read_last_day(cell: &Cell) -> Result<LastDay, CellProblem> {
+    if cell.is_empty() {
+        return Ok(LastDay::Blank);
+    }
+    let is_word = |text: &String| NO_LAST_DAY.contains(&heading_key(text).as_str());
+    match &cell.value {
+        Value::Text(text) if is_word(text) => Ok(LastDay::None),
+        _ => day(cell).map(LastDay::Day),
+    }
+}
+
+fn read_yes(cell: &Cell) -> Result<Option<bool>, Problem> {
+    if let Value::Truth(truth) = cell.value {
+        return Ok(Some(truth));
+    }
+    match heading_key(&text(cell)?).as_str() {
+        "co" | "x" | "yes" | "true" | "1" => Ok(Some(true)),
+        "khong" | "no" | "false" | "0" => Ok(Some(false)),
+        "" if cell.is_empty() => Ok(None),
+        _ => Err(PersonProblem::NotYesOrNo { found: cell.quote() }.into()),
     }
 }
 
@@ -288,45 +313,23 @@ fn read_username(cell: &Cell) -> Result<String, Problem> {
     if is_well_formed { Ok(username) } else { Err(PersonProblem::UsernameMalformed { found: cell.quote() }.into()) }
 }
 
-/// Each row whose user name another name has, too: the same name with the same user name is one person with several posts.
-fn usernames_twice(rows: &[ReadRow]) -> Vec<Fault> {
-    let mut first: BTreeMap<&str, &ReadRow> = BTreeMap::new();
+/// Each row whose user name another name has, too: only the same name with the same user name is one person with several posts.
+fn usernames_twice(rows: &[PersonRow]) -> Vec<Fault> {
+    let mut first: BTreeMap<&str, &PersonRow> = BTreeMap::new();
     let mut faults = Vec::new();
     for row in rows {
-        let other = *first.entry(&row.person.username).or_insert(row);
-        if heading_key(&other.person.name) != heading_key(&row.person.name) {
+        let other = *first.entry(&row.username).or_insert(row);
+        if identity(&other.name) != identity(&row.name) {
             for (row, other) in [(row, other), (other, row)] {
-                let found = row.person.username.clone();
-                let problem = PersonProblem::UsernameTwice { found, other: Box::new(other.username_place.clone()) };
-                faults.push(Fault::new(row.username_place.clone(), problem));
+                let problem = PersonProblem::UsernameTwice {
+                    found: row.username.clone(),
+                    name: row.name.clone(),
+                    other_name: other.name.clone(),
+                    other: Box::new(other.places.username.clone()),
+                };
+                faults.push(Fault::new(row.places.username.clone(), problem));
             }
         }
     }
     faults
-}
-
-/// Each row that repeats a post, or gives a unit a second head on the same day.
-fn posts_in_conflict(rows: &[ReadRow]) -> Vec<Fault> {
-    let mut by_unit: BTreeMap<String, Vec<&ReadRow>> = BTreeMap::new();
-    let mut faults = Vec::new();
-    for row in rows {
-        let before = by_unit.entry(heading_key(&row.post.unit)).or_default();
-        let other = |other: &ReadRow| Box::new(other.place.clone());
-        if let Some(same) = before.iter().find(|same| same.post == row.post) {
-            faults.push(Fault::new(row.place.clone(), PersonProblem::PostTwice { other: other(same) }));
-        } else if row.post.rank == Rank::Head
-            && let Some(head) =
-                before.iter().find(|head| head.post.rank == Rank::Head && overlap(&head.post, &row.post))
-        {
-            let problem = PersonProblem::HeadTwice { unit: row.post.unit.clone(), other: other(head) };
-            faults.push(Fault::new(row.place.clone(), problem));
-        }
-        before.push(row);
-    }
-    faults
-}
-
-fn overlap(one: &PlannedPost, other: &PlannedPost) -> bool {
-    let ends_before = |one: &PlannedPost, other: &PlannedPost| one.to.is_some_and(|to| to < other.from);
-    !ends_before(one, other) && !ends_before(other, one)
 }

@@ -6,10 +6,13 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::compare::Changes;
-use super::fault::{Fault, Problem, TableProblem};
+use super::fault::{Fault, FileProblem, Problem, TableProblem};
+use super::headings::{Known, SeenHeading, Table, looked};
 use super::limits::FAULTS_MAX;
+use super::people_changes::PeopleChanges;
 use super::sentence::{Lang, describe_place, sentence};
-use super::sheet::Place;
+use super::sheet::{Place, Sheet};
+use super::sheets::ranges;
 
 /// What a sheet turned out to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -23,6 +26,10 @@ pub enum SheetKind {
     People,
     /// Nothing an import knows.
     Unknown,
+    /// Not looked at, for the reason that its faults give.
+    NotRead,
+    /// Hidden and passed over, as was asked for.
+    Hidden,
 }
 
 /// What was taken of one sheet.
@@ -38,13 +45,41 @@ pub struct SheetReport {
     pub refused: usize,
     /// Rows that hold no record, such as titles of sections: they are not read, and said to be.
     pub skipped_rows: Vec<u32>,
+    /// The row of the headings, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading_row: Option<u32>,
+    /// The headings seen.
+    pub headings: Vec<SeenHeading>,
+    /// Hidden rows with content, such as `5, 7-9`: read or passed over, as was asked for.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub hidden_rows: String,
 }
 
 impl SheetReport {
     /// A sheet of which nothing was read yet.
     #[must_use]
     pub fn new(name: &str, kind: SheetKind) -> Self {
-        Self { name: name.to_owned(), kind, taken: 0, refused: 0, skipped_rows: Vec::new() }
+        Self {
+            name: name.to_owned(),
+            kind,
+            taken: 0,
+            refused: 0,
+            skipped_rows: Vec::new(),
+            heading_row: None,
+            headings: Vec::new(),
+            hidden_rows: String::new(),
+        }
+    }
+
+    /// A sheet with a table of which no row was read yet.
+    #[must_use]
+    pub fn of_table<F>(sheet: &Sheet, kind: SheetKind, table: &Table<F>) -> Self {
+        Self {
+            heading_row: Some(table.heading_row.number()),
+            headings: table.seen.clone(),
+            hidden_rows: ranges(sheet.hidden.rows.iter().copied()),
+            ..Self::new(&sheet.name, kind)
+        }
     }
 }
 
@@ -64,6 +99,9 @@ pub struct ImportReport {
     /// What would change against what is known now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<Changes>,
+    /// What would change of units, people and posts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<PeopleChanges>,
     /// Rows with a fault, by sheet: all of them, though not all faults are kept.
     #[serde(skip)]
     faulty_rows: BTreeMap<String, BTreeSet<u32>>,
@@ -101,19 +139,31 @@ impl ImportReport {
         }
     }
 
-    /// Adds a fault for each sheet that is none of ours: it may be a list with spoiled headings, and leaving it out
-    /// silently would lose its rows.
-    pub(super) fn add_unknown_sheets(&mut self, allowed: &[String]) {
-        let unknown: Vec<Fault> = self
-            .sheets
-            .iter()
-            .filter(|sheet| sheet.kind == SheetKind::Unknown)
-            .map(|sheet| {
-                let place = Place { sheet: sheet.name.clone(), ..Place::default() };
-                Fault::new(place, TableProblem::SheetNotRecognised { allowed: allowed.to_vec() })
-            })
-            .collect();
-        self.add_faults(unknown);
+    /// Adds a fault for each sheet that is none of ours: it may be a list with spoiled headings, and leaving it out silently
+    /// would lose its rows. When there is no table at all, one fault says where it was looked for and what stands there.
+    pub(super) fn add_unknown_sheets<F: Copy + Ord>(&mut self, known: &Known<F>, sheets: &[Sheet], is_found: bool) {
+        let is_unknown = |sheet: &&Sheet| {
+            self.sheets.iter().any(|report| report.kind == SheetKind::Unknown && report.name == sheet.name)
+        };
+        let unknown: Vec<&Sheet> = sheets.iter().filter(is_unknown).collect();
+        let allowed = known.needed();
+        if is_found {
+            let fault = |sheet: &Sheet| {
+                let problem =
+                    TableProblem::SheetNotRecognised { allowed: allowed.clone(), looked: looked(sheet, known) };
+                Fault::new(Place::sheet(sheet), problem)
+            };
+            let faults: Vec<Fault> = unknown.into_iter().map(fault).collect();
+            self.add_faults(faults);
+        } else if self.faults_total == 0 {
+            let looked = unknown.into_iter().map(|sheet| looked(sheet, known)).collect();
+            self.add_faults([Fault::of_file(FileProblem::NoTable { allowed, looked })]);
+        }
+    }
+
+    /// Refuses a row that hangs on what another row leaves in doubt.
+    pub(super) fn refuse_row(&mut self, place: &Place) {
+        self.faulty_rows.entry(place.sheet.clone()).or_default().extend(place.row);
     }
 
     /// Whether a fault was found in the row.
@@ -141,6 +191,9 @@ impl ImportReport {
         let mut out = String::new();
         for sheet in &self.sheets {
             let _ = writeln!(out, "{}", sheet_line(sheet, lang));
+            if let Some(headings) = headings_line(sheet, lang) {
+                let _ = writeln!(out, "  {headings}");
+            }
         }
         for fault in &self.faults {
             let _ = writeln!(out, "  ✗ {}: {}", describe_place(&fault.place, lang), sentence(&fault.problem, lang));
@@ -151,6 +204,11 @@ impl ImportReport {
                 writeln!(out, "  {}", lang.pick(format!("… và {more} lỗi nữa"), format!("… and {more} more faults")));
         }
         if let Some(changes) = &self.changes {
+            out.push_str(&changes.to_text(lang));
+        }
+        // Who is asked has to see what the answer would do; who has to mend the list first has not.
+        let is_question = |fault: &Fault| matches!(fault.problem, Problem::Question(_));
+        if let Some(changes) = self.people.as_ref().filter(|_| self.accepted || self.faults.iter().all(is_question)) {
             out.push_str(&changes.to_text(lang));
         }
         let _ = writeln!(out, "{}", self.closing_line(lang));
@@ -188,7 +246,8 @@ fn sheet_line(sheet: &SheetReport, lang: Lang) -> String {
         SheetKind::Products => lang.pick("sản phẩm/công việc", "products"),
         SheetKind::CommonCriteria => lang.pick("tiêu chí chung", "common criteria"),
         SheetKind::People => lang.pick("người", "people"),
-        SheetKind::Unknown => lang.pick("không đọc", "not read"),
+        SheetKind::Unknown | SheetKind::NotRead => lang.pick("không đọc", "not read"),
+        SheetKind::Hidden => lang.pick("bỏ qua vì bị ẩn", "passed over, for it is hidden"),
     };
     let (name, taken, refused) = (&sheet.name, sheet.taken, sheet.refused);
     let mut line = lang.pick(
@@ -202,5 +261,25 @@ fn sheet_line(sheet: &SheetReport, lang: Lang) -> String {
             format!("; rows without a record passed over: {rows}"),
         ));
     }
+    if !sheet.hidden_rows.is_empty() {
+        line.push_str(
+            &lang.pick(format!("; dòng bị ẩn: {}", sheet.hidden_rows), format!("; hidden rows: {}", sheet.hidden_rows)),
+        );
+    }
     line
+}
+
+/// Which headings were seen and where, and which of them are not read.
+fn headings_line(sheet: &SheetReport, lang: Lang) -> Option<String> {
+    let row = sheet.heading_row?;
+    let of = |is_read: bool| {
+        let headings = sheet.headings.iter().filter(|heading| heading.is_read == is_read && !heading.text.is_empty());
+        headings.map(|heading| format!("{} “{}”", heading.column, heading.text)).collect::<Vec<_>>().join(", ")
+    };
+    let (read, unread) = (of(true), of(false));
+    let mut line = lang.pick(format!("tiêu đề ở dòng {row}: {read}"), format!("headings in row {row}: {read}"));
+    if !unread.is_empty() {
+        line.push_str(&lang.pick(format!("; không đọc cột {unread}"), format!("; columns not read: {unread}")));
+    }
+    Some(line)
 }

@@ -25,7 +25,7 @@ impl<'a, F: Copy + Ord> RowReader<'a, F> {
     /// The cell under a heading; empty where the table has no such column.
     #[must_use]
     pub fn cell(&self, field: F) -> Cell {
-        self.table.column(field).and_then(|column| self.cells.get(&column)).cloned().unwrap_or_default()
+        self.table.cell(self.cells, field)
     }
 
     /// Whether the cells under all these headings are empty.

@@ -3,6 +3,9 @@
 use super::fault::{
     CellProblem, Counted, CriterionProblem, FileKind, FileProblem, PersonProblem, Problem, ProductProblem, TableProblem,
 };
+use super::headings::Looked;
+use super::legacy::Encoding;
+use super::question;
 use super::sheet::{Place, quote};
 
 /// The language of a report.
@@ -36,6 +39,7 @@ pub fn sentence(problem: &Problem, lang: Lang) -> String {
         Problem::Product(problem) => of_product(problem),
         Problem::Criterion(problem) => of_criterion(problem),
         Problem::Person(problem) => of_person(problem),
+        Problem::Question(question) => question::sentences(question),
     };
     lang.pick(vi, en)
 }
@@ -124,27 +128,127 @@ fn of_file(problem: &FileProblem) -> (String, String) {
                 format!("there are more than {allowed} {en}; the limit is {allowed}"),
             )
         }
-        FileProblem::NoTable { allowed } => {
+        FileProblem::NoTable { allowed, looked } => {
             let headings = allowed.join("”, “");
+            let of = |lang| match looked.as_slice() {
+                [] => nowhere(lang).to_owned(),
+                looked => looked.iter().map(|looked| describe_looked(looked, lang)).collect::<Vec<_>>().join("; "),
+            };
             (
-                format!("không trang nào có một dòng tiêu đề gồm các cột “{headings}”"),
-                format!("no sheet has a row of headings with the columns “{headings}”"),
+                format!("không trang nào có một dòng tiêu đề gồm các cột “{headings}”; đã tìm ở {}", of(Lang::Vi)),
+                format!("no sheet has a row of headings with the columns “{headings}”; looked for at {}", of(Lang::En)),
             )
         }
     }
 }
 
-fn of_table(problem: &TableProblem) -> (String, String) {
+const fn nowhere(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => "không trang nào, vì mọi trang đều trống hoặc bị bỏ qua",
+        Lang::En => "no sheet, for all are empty or passed over",
+    }
+}
+
+/// Where headings were looked for on a sheet, and what was found there.
+fn describe_looked(looked: &Looked, lang: Lang) -> String {
+    let (sheet, rows) = (quote(&looked.sheet), looked.rows);
+    let found = looked.found.join("”, “");
+    match looked.row {
+        None => lang.pick(format!("trang “{sheet}” (trống)"), format!("sheet “{sheet}” (empty)")),
+        Some(row) => lang.pick(
+            format!("trang “{sheet}” ({rows} dòng đầu có nội dung; giống tiêu đề nhất là dòng {row}: “{found}”)"),
+            format!("sheet “{sheet}” (first {rows} rows with content; most like headings is row {row}: “{found}”)"),
+        ),
+    }
+}
+
+/// What is wrong with a sheet as a whole.
+fn of_sheet(problem: &TableProblem) -> (String, String) {
     match problem {
-        TableProblem::SheetNotRecognised { allowed } => {
+        TableProblem::SheetNotRecognised { allowed, looked } => {
             let headings = allowed.join("”, “");
+            let of = |lang| describe_looked(looked, lang);
             (
                 format!(
-                    "trang có nội dung nhưng không có dòng tiêu đề “{headings}”; hãy sửa tiêu đề hoặc xóa trang này"
+                    "trang có nội dung nhưng không có dòng tiêu đề “{headings}”; hãy sửa tiêu đề hoặc xóa trang này; \
+                     đã tìm ở {}",
+                    of(Lang::Vi)
                 ),
-                format!("the sheet has content but no row of headings “{headings}”; mend them or delete the sheet"),
+                format!(
+                    "the sheet has content but no row of headings “{headings}”; mend them or delete the sheet; \
+                     looked for at {}",
+                    of(Lang::En)
+                ),
             )
         }
+        TableProblem::TextWithoutHeading { found, beside } => (
+            format!(
+                "có “{found}” trong cột không có tiêu đề, bên cạnh cột “{beside}”; nếu đó là tên thì gộp ô tiêu đề \
+                 trên cả hai cột hoặc ghi “Họ và tên đệm” và “Tên”, nếu không thì đặt tiêu đề cho cột"
+            ),
+            format!(
+                "found “{found}” in a column without a heading, beside “{beside}”; if these are given names, merge the \
+                 heading over both columns or write “Họ và tên đệm” and “Tên”, else give the column a heading"
+            ),
+        ),
+        TableProblem::SheetHidden => (
+            "trang này bị ẩn; hãy bỏ ẩn hoặc xóa đi, hoặc chạy lại với --hidden read (đọc cả phần ẩn) hay \
+             --hidden skip (bỏ qua phần ẩn)"
+                .to_owned(),
+            "the sheet is hidden; show or delete it, or run again with --hidden read (hidden parts are read) or \
+             --hidden skip (they are passed over)"
+                .to_owned(),
+        ),
+        TableProblem::RowsHidden { found, rows } => (
+            format!(
+                "{rows} dòng có nội dung bị ẩn hoặc bị lọc: {found}; hãy bỏ lọc và hiện ra, hoặc chạy lại với \
+                 --hidden read (đọc cả các dòng này) hay --hidden skip (bỏ qua)"
+            ),
+            format!(
+                "{rows} rows with content are hidden or filtered out: {found}; show them, or run again with \
+                 --hidden read (they are read) or --hidden skip (they are passed over)"
+            ),
+        ),
+        TableProblem::ColumnsHidden { found } => (
+            format!(
+                "các cột bị ẩn: {found}; hãy hiện ra, hoặc chạy lại với --hidden read (đọc cả các cột này) hay \
+                 --hidden skip (bỏ qua)"
+            ),
+            format!(
+                "these columns are hidden: {found}; show them, or run again with --hidden read (they are read) or \
+                 --hidden skip (they are passed over)"
+            ),
+        ),
+        TableProblem::LegacyEncoding { encoding, found, cells } => of_legacy(*encoding, &quote(found), *cells),
+        _ => Default::default(),
+    }
+}
+
+fn of_legacy(encoding: Encoding, found: &str, cells: usize) -> (String, String) {
+    let name = match encoding {
+        Encoding::Tcvn3 => "TCVN3 (ABC)",
+        Encoding::Vni => "VNI",
+    };
+    (
+        format!(
+            "có “{found}” và {cells} ô như vậy gõ bằng bảng mã cũ {name}; hãy chuyển cả tệp sang Unicode \
+             (UniKey: Ctrl+Shift+F6, từ {name} sang Unicode) rồi nhập lại"
+        ),
+        format!(
+            "found “{found}”: {cells} cells are typed in the old encoding {name}; convert the file to Unicode \
+             (UniKey: Ctrl+Shift+F6) and import it again"
+        ),
+    )
+}
+
+fn of_table(problem: &TableProblem) -> (String, String) {
+    match problem {
+        TableProblem::SheetHidden
+        | TableProblem::RowsHidden { .. }
+        | TableProblem::ColumnsHidden { .. }
+        | TableProblem::LegacyEncoding { .. }
+        | TableProblem::SheetNotRecognised { .. }
+        | TableProblem::TextWithoutHeading { .. } => of_sheet(problem),
         TableProblem::HeadingMissing { missing, seen, found } => {
             let found = found.join("”, “");
             let (seen_vi, seen_en) = seen.as_ref().map_or_else(Default::default, |cell| {
@@ -235,6 +339,20 @@ fn of_cell(problem: &CellProblem) -> (String, String) {
         CellProblem::NotADay { found } => (
             format!("có “{found}”; cần một ngày dạng ngày/tháng/năm, ví dụ 25/10/2026"),
             format!("found “{found}”; a day such as 25/10/2026 is needed"),
+        ),
+        CellProblem::YearOfTwoDigits { found } => (
+            format!("có “{found}”; năm phải ghi đủ bốn chữ số, ví dụ 25/10/2026"),
+            format!("found “{found}”; the year needs four digits, such as 25/10/2026"),
+        ),
+        CellProblem::YearImpossible { found, allowed_min, allowed_max } => (
+            format!("có “{found}”; năm cho phép từ {allowed_min} đến {allowed_max} (chưa có ngày thì để trống)"),
+            format!(
+                "found “{found}”; years from {allowed_min} to {allowed_max} are allowed (leave empty if there is no day)"
+            ),
+        ),
+        CellProblem::NotText { found } => (
+            format!("có “{found}”; cần chữ (ngày, giá trị đúng/sai và ô lỗi không phải là chữ)"),
+            format!("found “{found}”; text is needed (a day, a truth value or an error is none)"),
         ),
     }
 }
@@ -330,17 +448,6 @@ fn of_person(problem: &PersonProblem) -> (String, String) {
             let allowed = allowed.join("”, “");
             (format!("có “{found}”; cho phép “{allowed}”"), format!("found “{found}”; allowed are “{allowed}”"))
         }
-        PersonProblem::ParentDiffers { unit, found, allowed, other } => {
-            let (vi, en) = both(other);
-            (
-                format!("“{unit}” ghi là thuộc “{found}”, nhưng {vi} ghi thuộc “{allowed}”"),
-                format!("“{unit}” is said to be under “{found}”, but {en} says under “{allowed}”"),
-            )
-        }
-        PersonProblem::UnitsInCircle { unit } => (
-            format!("“{unit}” thuộc chính nó qua các đơn vị khác, hoặc nằm quá sâu"),
-            format!("“{unit}” stands under itself through other units, or too deep"),
-        ),
         PersonProblem::UsernameMalformed { found } => (
             format!("tên đăng nhập “{found}”; chỉ gồm chữ thường không dấu, số, dấu chấm, gạch nối, gạch dưới"),
             format!("the user name is “{found}”; allowed are small letters a-z, digits, dot, dash, underscore"),
@@ -353,20 +460,69 @@ fn of_person(problem: &PersonProblem) -> (String, String) {
             format!("có “{found}”; cần “có”, “không” hoặc để trống"),
             format!("found “{found}”; “có” (yes), “không” (no) or nothing is needed"),
         ),
-        PersonProblem::UsernameTwice { found, other } => {
+        PersonProblem::UsernameTwice { found, name, other_name, other } => {
             let (vi, en) = both(other);
             (
-                format!("tên đăng nhập “{found}” đã dùng cho người khác ở {vi}"),
-                format!("the user name “{found}” is another person's in {en}"),
+                format!("tên đăng nhập “{found}” của {name} cũng ghi cho {other_name} ở {vi}; mỗi người một tên riêng"),
+                format!("the user name “{found}” of {name} is {other_name}'s, too, in {en}; each person needs one"),
             )
         }
-        PersonProblem::HeadTwice { unit, other } => {
+        PersonProblem::HeadTwice { unit, head, other } => {
             let (vi, en) = both(other);
-            (format!("“{unit}” đã có người đứng đầu ở {vi}"), format!("“{unit}” has a head already in {en}"))
+            (
+                format!("“{unit}” cùng lúc có người đứng đầu khác là {head} ở {vi}"),
+                format!("“{unit}” has another head at that time, {head}, in {en}"),
+            )
         }
+        PersonProblem::HeadLater { unit, head, since } => (
+            format!(
+                "“{unit}” trên máy chủ có người đứng đầu là {head} từ {since}, sau ngày ghi ở đây; danh sách cũ hơn máy chủ"
+            ),
+            format!(
+                "the head of “{unit}” is {head} since {since}, later than here; the list is older than what is known"
+            ),
+        ),
         PersonProblem::PostTwice { other } => {
             let (vi, en) = both(other);
-            (format!("trùng với {vi}: cùng người, cùng chức vụ"), format!("the same person and post as in {en}"))
+            (
+                format!("trùng với {vi}: cùng người, cùng đơn vị, cùng vai trò trong cùng thời gian"),
+                format!("the same person, unit and role at the same time as in {en}"),
+            )
         }
+        PersonProblem::PostsOverlap { name, unit, found } => {
+            let found = found.join("; ");
+            (
+                format!(
+                    "{name} ở “{unit}” trên máy chủ đang có nhiều chức vụ cùng vai trò: {found}; không rõ dòng này là chức vụ nào"
+                ),
+                format!(
+                    "{name} has several posts of this role in “{unit}”: {found}; which one the row means is unclear"
+                ),
+            )
+        }
+        PersonProblem::KindDiffers { .. }
+        | PersonProblem::UnitAmbiguous { .. }
+        | PersonProblem::UnitsInCircle { .. } => of_unit(problem),
+    }
+}
+
+fn of_unit(problem: &PersonProblem) -> (String, String) {
+    match problem {
+        PersonProblem::KindDiffers { unit, other } => {
+            let (vi, en) = both(other);
+            (format!("loại của đơn vị “{unit}” khác với {vi}"), format!("the unit “{unit}” is of another kind in {en}"))
+        }
+        PersonProblem::UnitAmbiguous { unit, parents } => {
+            let parents = parents.join("”, “");
+            (
+                format!("có đơn vị tên “{unit}” thuộc “{parents}”; hãy ghi rõ ở cột “Thuộc đơn vị”"),
+                format!("“{unit}” stands under “{parents}”; say which is meant in the column “Thuộc đơn vị”"),
+            )
+        }
+        PersonProblem::UnitsInCircle { unit } => (
+            format!("“{unit}” thuộc chính nó qua các đơn vị khác, hoặc nằm quá sâu"),
+            format!("“{unit}” stands under itself through other units, or too deep"),
+        ),
+        _ => Default::default(),
     }
 }

@@ -8,6 +8,8 @@ use shared::num::Exact;
 use shared::text::fold;
 use shared::time::Day;
 
+use super::hidden::Hidden;
+use super::legacy::Encoding;
 use super::limits::QUOTE_CHARS_MAX;
 
 /// A column, counted from 0; written `A`, `B`, … `AA` as on the sheet.
@@ -48,7 +50,9 @@ pub enum Value {
     Number(Exact),
     /// A day.
     Date(Day),
-    /// A truth value, an error such as `#DIV/0!`, a duration: nothing an import wants.
+    /// A truth value.
+    Truth(bool),
+    /// An error such as `#DIV/0!`, a duration: nothing an import wants.
     Other(String),
 }
 
@@ -76,6 +80,7 @@ impl Cell {
             Value::Text(text) | Value::Other(text) => text.clone(),
             Value::Number(number) => number_text(number),
             Value::Date(day) => day.vietnamese(),
+            Value::Truth(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
         }
     }
 
@@ -114,6 +119,12 @@ pub struct Merge {
 }
 
 impl Merge {
+    /// How many columns it covers.
+    #[must_use]
+    pub const fn columns(&self) -> u32 {
+        self.end.1.0.saturating_sub(self.start.1.0).saturating_add(1)
+    }
+
     /// Whether it covers part of `row`.
     #[must_use]
     pub fn touches(&self, row: Row) -> bool {
@@ -139,6 +150,25 @@ pub struct Sheet {
     pub rows: BTreeMap<Row, Cells>,
     /// Merged cells.
     pub merges: Vec<Merge>,
+    /// Whether its tab is hidden.
+    pub is_hidden: bool,
+    /// Rows and columns that are hidden.
+    pub hidden: Hidden,
+    /// The first text typed for a font of before Unicode.
+    pub legacy: Option<LegacyText>,
+}
+
+/// Text typed for a font of before Unicode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegacyText {
+    /// The encoding it seems to have.
+    pub encoding: Encoding,
+    /// Where.
+    pub place: (Row, Column),
+    /// As it stands there.
+    pub text: String,
+    /// How many cells of the sheet have such text.
+    pub cells: usize,
 }
 
 /// Everything read of a workbook.

@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 
 use shared::limits::PRODUCTS_PER_LIST_MAX;
 use shared::num::Exact;
-use shared::text::fold;
 use shared::work::{Product, WorkList};
 
 use super::coefficient::standard_points;
 use super::compare::Changes;
 use super::criteria::{self, CommonCriterion};
 use super::fault::{Counted, Fault, FileProblem, Problem, ProductProblem, TableProblem};
-use super::headings::{Table, find_table};
+use super::headings::{Known, Table, find_table};
 use super::product::{HEADINGS, ProductField, frame_text, is_no_product, read_product};
 use super::report::{ImportReport, SheetKind, SheetReport};
 use super::row::RowReader;
-use super::sheet::{Place, Row, Sheet};
+use super::sheet::{Place, Sheet};
+use super::sheets::{HiddenParts, readable_sheets};
 use super::workbook::read_workbook;
+use crate::names::identity;
 
-/// A row with as many known headings is the headings of a work list.
-const HEADINGS_MATCHED_MIN: usize = 3;
+/// Everything known of the headings of a work list.
+const KNOWN: Known<ProductField> = Known { headings: &HEADINGS, in_parts: None, matched_min: 3 };
 /// Fewer rows say nothing about their columns being shifted.
 const SHIFTED_ROWS_MIN: usize = 3;
 
@@ -30,6 +31,8 @@ pub struct WorkListOptions {
     pub partial: bool,
     /// Points of the standard product, where the file does not say.
     pub standard_points: Option<Exact>,
+    /// What to do with hidden sheets, rows and columns.
+    pub hidden: HiddenParts,
     /// The common criteria of the rule pack, to compare a sheet of criteria with.
     pub expected_criteria: Option<Vec<CommonCriterion>>,
 }
@@ -63,24 +66,22 @@ struct ReadRow {
 #[must_use]
 pub fn read_work_list(bytes: &[u8], options: &WorkListOptions, known: Option<&WorkList>) -> WorkListPlan {
     let mut plan = WorkListPlan::default();
-    let sheets = match read_workbook(bytes) {
-        Ok(workbook) => workbook.sheets,
+    let workbook = match read_workbook(bytes) {
+        Ok(workbook) => workbook,
         Err(problem) => {
             plan.report.add_faults([Fault::of_file(problem)]);
             return plan;
         }
     };
+    let sheets = readable_sheets(workbook, options.hidden, &mut plan.report);
     let mut rows = Vec::new();
     let (standard, standard_faults) = standard_points(&sheets, options.standard_points.as_ref());
-    for sheet in sheets.iter().filter(|sheet| !sheet.rows.is_empty()) {
+    for sheet in &sheets {
         read_sheet(sheet, standard.as_ref(), options, &mut plan, &mut rows);
     }
-    if plan.report.sheets.iter().any(|sheet| sheet.kind == SheetKind::Products) {
-        plan.report.add_faults(standard_faults);
-        plan.report.add_unknown_sheets(&needed_headings());
-    } else {
-        plan.report.add_faults([Fault::of_file(FileProblem::NoTable { allowed: needed_headings() })]);
-    }
+    let is_found = plan.report.sheets.iter().any(|sheet| sheet.kind == SheetKind::Products);
+    plan.report.add_faults(standard_faults.into_iter().filter(|_| is_found));
+    plan.report.add_unknown_sheets(&KNOWN, &sheets, is_found);
     plan.report.add_faults(codes_twice(&rows));
     plan.report.add_faults(frames_that_differ(&rows));
     if rows.len() > PRODUCTS_PER_LIST_MAX {
@@ -98,10 +99,6 @@ pub fn read_work_list(bytes: &[u8], options: &WorkListOptions, known: Option<&Wo
     plan
 }
 
-fn needed_headings() -> Vec<String> {
-    HEADINGS.iter().filter(|heading| heading.required).map(|heading| heading.label.to_owned()).collect()
-}
-
 fn read_sheet(
     sheet: &Sheet,
     standard: Option<&Exact>,
@@ -109,16 +106,16 @@ fn read_sheet(
     plan: &mut WorkListPlan,
     rows: &mut Vec<ReadRow>,
 ) {
-    if let Some(table) = find_table(sheet, &HEADINGS, HEADINGS_MATCHED_MIN) {
-        plan.report.sheets.push(SheetReport::new(&sheet.name, SheetKind::Products));
+    if let Some(table) = find_table(sheet, &KNOWN) {
+        plan.report.sheets.push(SheetReport::of_table(sheet, SheetKind::Products, &table));
         if table.faults.is_empty() {
             rows.extend(read_rows(sheet, &table, standard, &mut plan.report));
         } else {
             plan.report.add_faults(table.faults);
         }
-    } else if let Some(table) = find_table(sheet, &criteria::HEADINGS, criteria::HEADINGS.len()) {
+    } else if let Some(table) = find_table(sheet, &criteria::KNOWN) {
         let (found, faults) = criteria::read_criteria(sheet, &table, options.expected_criteria.as_deref());
-        let mut counted = SheetReport::new(&sheet.name, SheetKind::CommonCriteria);
+        let mut counted = SheetReport::of_table(sheet, SheetKind::CommonCriteria, &table);
         counted.taken = found.len();
         plan.report.sheets.push(counted);
         if faults.is_empty() {
@@ -140,7 +137,7 @@ fn read_rows(
     let mut faults = table.merged_rows(sheet);
     let mut shifted = Shifted::default();
     let mut skipped = Vec::new();
-    for (row, cells) in sheet.rows.range(Row(table.heading_row.number())..) {
+    for (row, cells) in table.data_rows(sheet) {
         let mut reader = RowReader::new(sheet, table, *row, cells);
         if is_no_product(&reader) {
             skipped.push(row.number());
@@ -196,7 +193,7 @@ impl Shifted {
 fn codes_twice(rows: &[ReadRow]) -> Vec<Fault> {
     let mut by_code: BTreeMap<String, Vec<&ReadRow>> = BTreeMap::new();
     for row in rows.iter().filter(|row| !row.product.code.is_empty()) {
-        by_code.entry(fold(&row.product.code).replace(' ', "")).or_default().push(row);
+        by_code.entry(identity(&row.product.code).replace(' ', "")).or_default().push(row);
     }
     let mut faults = Vec::new();
     for same in by_code.values().filter(|same| same.len() > 1) {

@@ -6,16 +6,20 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use calamine::{DataRef, Dimensions, Reader, SheetType, Xlsx, XlsxError, XlsxFormulaMetadata};
+use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx, XlsxError, XlsxFormulaMetadata};
 use shared::num::Exact;
 use shared::time::Day;
 use zip::ZipArchive;
 
 use super::fault::{Counted, FileKind, FileProblem};
+use super::hidden::{hidden_of, sheet_parts};
+use super::legacy::encoding_of;
 use super::limits::{
-    CELLS_MAX, FILE_BYTES_MAX, MERGES_MAX, PARTS_MAX, ROWS_MAX, SHEETS_MAX, TEXT_BYTES_MAX, UNPACKED_BYTES_MAX,
+    CELLS_MAX, FILE_BYTES_MAX, MERGES_MAX, PART_BYTES_MAX, PARTS_MAX, ROWS_MAX, SHEETS_MAX, TEXT_BYTES_MAX,
+    UNPACKED_BYTES_MAX,
 };
-use super::sheet::{Cell, Cells, Column, Merge, Row, Sheet, Value, Workbook};
+use super::sheet::{Cell, Cells, Column, LegacyText, Merge, Row, Sheet, Value, Workbook};
+use crate::names::clean;
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
@@ -24,23 +28,27 @@ type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 /// # Errors
 /// [`FileProblem`] when it is none, is broken, or goes over a limit of [`super::limits`].
 pub fn read_workbook(bytes: &[u8]) -> Result<Workbook, FileProblem> {
-    check_container(bytes)?;
+    let mut archive = check_container(bytes)?;
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
-    let names: Vec<String> = book
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| sheet.name.clone())
-        .collect();
-    if names.len() > SHEETS_MAX {
+    let known = book.sheets_metadata().to_vec();
+    if known.len() > SHEETS_MAX {
         return Err(too_much(Counted::Sheets, SHEETS_MAX));
     }
+    let parts = sheet_parts(&mut archive)?;
     let mut budget = Budget::default();
-    let sheets = names.iter().map(|name| read_sheet(&mut book, name, &mut budget)).collect::<Result<_, _>>()?;
+    let mut sheets = Vec::new();
+    for (place, known) in known.iter().enumerate().filter(|(_, known)| known.typ == SheetType::WorkSheet) {
+        let mut sheet = read_sheet(&mut book, &known.name, &mut budget)?;
+        sheet.is_hidden = known.visible != SheetVisible::Visible;
+        if let Some(part) = parts.get(place) {
+            sheet.hidden = hidden_of(&mut archive, part, |row| sheet.rows.contains_key(&row))?;
+        }
+        sheets.push(sheet);
+    }
     Ok(Workbook { sheets })
 }
 
-fn check_container(bytes: &[u8]) -> Result<(), FileProblem> {
+fn check_container(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, FileProblem> {
     if bytes.is_empty() {
         return Err(FileProblem::FileEmpty);
     }
@@ -57,7 +65,8 @@ fn check_container(bytes: &[u8]) -> Result<(), FileProblem> {
     if let Some(found) = kind_of_archive(&archive) {
         return Err(FileProblem::NotASpreadsheet { found });
     }
-    measure(&mut archive)
+    measure(&mut archive)?;
+    Ok(archive)
 }
 
 fn kind_of_bytes(bytes: &[u8]) -> FileKind {
@@ -94,17 +103,22 @@ fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), FileProblem> {
     let mut left_bytes = UNPACKED_BYTES_MAX;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(damaged)?;
-        let is_strings = part.name().map_err(damaged)?.to_ascii_lowercase().ends_with("sharedstrings.xml");
+        let name = part.name().map_err(damaged)?.to_ascii_lowercase();
+        let is_strings = name.ends_with("sharedstrings.xml");
+        let part_bytes_max = if name.contains("worksheets/") { left_bytes } else { left_bytes.min(PART_BYTES_MAX) };
         let mut unpacked = Vec::new();
-        let mut counted = part.take(left_bytes.saturating_add(1));
+        let mut counted = part.take(part_bytes_max.saturating_add(1));
         let part_bytes = if is_strings {
             counted.read_to_end(&mut unpacked).map(|bytes| bytes as u64)
         } else {
             std::io::copy(&mut counted, &mut std::io::sink())
         };
-        left_bytes = left_bytes
-            .checked_sub(part_bytes.map_err(damaged)?)
-            .ok_or(FileProblem::UnpackedTooLarge { allowed_bytes: UNPACKED_BYTES_MAX })?;
+        let part_bytes = part_bytes.map_err(damaged)?;
+        if part_bytes > part_bytes_max {
+            let allowed_bytes = if part_bytes_max == left_bytes { UNPACKED_BYTES_MAX } else { PART_BYTES_MAX };
+            return Err(FileProblem::UnpackedTooLarge { allowed_bytes });
+        }
+        left_bytes = left_bytes.saturating_sub(part_bytes);
         check_string_count(&unpacked)?;
     }
     Ok(())
@@ -126,7 +140,7 @@ fn check_string_count(strings: &[u8]) -> Result<(), FileProblem> {
     Ok(())
 }
 
-fn damaged(detail: impl std::fmt::Display) -> FileProblem {
+pub(super) fn damaged(detail: impl std::fmt::Display) -> FileProblem {
     FileProblem::FileDamaged { detail: detail.to_string() }
 }
 
@@ -162,20 +176,23 @@ impl Budget {
 }
 
 fn read_sheet(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<Sheet, FileProblem> {
-    let rows = read_rows(book, name, budget)?;
+    let (rows, legacy) = read_rows(book, name, budget)?;
     let merges = book.merge_cells_by_sheet_name(name).map_err(damaged)?;
     if merges.len() > MERGES_MAX {
         return Err(too_much(Counted::Merges, MERGES_MAX));
     }
-    Ok(Sheet { name: name.to_owned(), rows, merges: merges.into_iter().map(merge_of).collect() })
+    let merges = merges.into_iter().map(merge_of).collect();
+    Ok(Sheet { name: name.to_owned(), rows, merges, legacy, ..Sheet::default() })
 }
 
-fn read_rows(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<BTreeMap<Row, Cells>, FileProblem> {
-    let mut rows: BTreeMap<Row, Cells> = BTreeMap::new();
+type Rows = BTreeMap<Row, Cells>;
+
+fn read_rows(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<(Rows, Option<LegacyText>), FileProblem> {
+    let (mut rows, mut legacy) = (Rows::new(), None);
     let mut reader = match book.worksheet_cells_reader(name) {
         Ok(reader) => reader,
         // A sheet without any cell may lack the element that holds them.
-        Err(XlsxError::XmlEof("worksheet")) => return Ok(rows),
+        Err(XlsxError::XmlEof("worksheet")) => return Ok((rows, legacy)),
         Err(error) => return Err(damaged(error)),
     };
     // This way of reading never expands shared formulas, whose index the library would take for an amount of memory.
@@ -184,10 +201,23 @@ fn read_rows(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<BTr
         if !cell.is_empty() {
             let (row, column) = (Row(record.pos.0), Column(record.pos.1));
             budget.spend(!rows.contains_key(&row), &cell)?;
+            note_legacy(&record.value, (row, column), &mut legacy);
             rows.entry(row).or_default().insert(column, cell);
         }
     }
-    Ok(rows)
+    Ok((rows, legacy))
+}
+
+/// Notes the first text of an encoding of before Unicode, and counts the others.
+fn note_legacy(value: &DataRef<'_>, place: (Row, Column), legacy: &mut Option<LegacyText>) {
+    let text = match value {
+        DataRef::String(text) => text.as_str(),
+        DataRef::SharedString(text) => text,
+        _ => return,
+    };
+    let Some(encoding) = encoding_of(text) else { return };
+    let first = || LegacyText { encoding, place, text: text.to_owned(), cells: 0 };
+    legacy.get_or_insert_with(first).cells += 1;
 }
 
 const fn merge_of(area: Dimensions) -> Merge {
@@ -209,7 +239,7 @@ fn value_of(value: &DataRef<'_>) -> Value {
         DataRef::SharedString(text) => text_value(text),
         DataRef::Int(number) => Value::Number(Exact::from_int(*number)),
         DataRef::Float(number) => number_value(&number.to_string()),
-        DataRef::Bool(truth) => Value::Other(if *truth { "TRUE" } else { "FALSE" }.to_owned()),
+        DataRef::Bool(truth) => Value::Truth(*truth),
         DataRef::DateTime(moment) if moment.is_datetime() => {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             Day::from_civil(i32::from(year), month, day)
@@ -230,7 +260,6 @@ fn number_value(shortest: &str) -> Value {
 }
 
 fn text_value(text: &str) -> Value {
-    let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '\u{feff}');
-    let text = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let text = clean(text);
     if text.is_empty() { Value::Empty } else { Value::Text(text) }
 }

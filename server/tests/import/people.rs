@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use server::import::{Lang, PeoplePlan, people_operations, people_template, read_people};
+use server::import::{
+    Answer, HiddenParts, KnownPeople, Lang, PeopleOptions, PeoplePlan, people_template, plan_people, read_people,
+};
 use shared::ids::PersonId;
 use shared::op::Payload;
-use shared::org::{Org, Rank, UnitKind};
+use shared::org::{Org, Post, Rank, Unit, UnitKind};
 use shared::time::Day;
 
 use super::books::{C, Page, book, cell, t};
@@ -39,8 +41,74 @@ fn commune() -> Page {
     }
 }
 
+/// An office that takes lists.
+#[derive(Default)]
+struct Office {
+    org: Org,
+    accounts: BTreeMap<String, PersonId>,
+    last_id: u8,
+}
+
+impl Office {
+    fn plan(&mut self, page: &Page, options: &PeopleOptions) -> PeoplePlan {
+        self.plan_bytes(&book(std::slice::from_ref(page)), options)
+    }
+
+    fn plan_bytes(&mut self, bytes: &[u8], options: &PeopleOptions) -> PeoplePlan {
+        let list = read_people(bytes, HiddenParts::Ask);
+        let today = Day::from_civil(2026, 11, 29).unwrap();
+        let known = KnownPeople { org: &self.org, accounts: &self.accounts, today };
+        let last = &mut self.last_id;
+        plan_people(&list, &known, options, || {
+            *last += 1;
+            [*last; 16]
+        })
+    }
+
+    /// Does what a plan says.
+    fn carry_out(&mut self, plan: &PeoplePlan) {
+        for payload in plan.payloads.clone() {
+            match payload {
+                Payload::PutUnit(unit) => {
+                    assert!(
+                        unit.parent.is_none_or(|parent| self.org.unit(parent).is_some()),
+                        "the unit above comes first"
+                    );
+                    self.org.put_unit(unit);
+                }
+                Payload::PutPerson(person) => self.org.put_person(person),
+                Payload::PutPost(post) => {
+                    assert!(self.org.unit(post.unit).is_some() && self.org.person(post.person).is_some());
+                    self.org.put_post(post);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        self.accounts.extend(plan.new_accounts.iter().map(|new| (new.username.clone(), new.person)));
+    }
+
+    fn take(&mut self, page: &Page) -> PeoplePlan {
+        let plan = self.plan(page, &PeopleOptions::default());
+        assert!(plan.report.accepted, "{}", plan.report.to_text(Lang::En));
+        self.carry_out(&plan);
+        plan
+    }
+}
+
 fn read(page: &Page) -> PeoplePlan {
-    read_people(&book(std::slice::from_ref(page)), false)
+    Office::default().plan(page, &PeopleOptions::default())
+}
+
+fn units_of(plan: &PeoplePlan) -> Vec<Unit> {
+    let units =
+        plan.payloads.iter().filter_map(|payload| if let Payload::PutUnit(unit) = payload { Some(unit) } else { None });
+    units.cloned().collect()
+}
+
+fn posts_of(plan: &PeoplePlan) -> Vec<Post> {
+    let posts =
+        plan.payloads.iter().filter_map(|payload| if let Payload::PutPost(post) = payload { Some(post) } else { None });
+    posts.cloned().collect()
 }
 
 /// Spoils the list and expects it refused whole with exactly these faults.
@@ -51,41 +119,44 @@ fn check(spoil: impl FnOnce(&mut Page), expected: &[&str]) {
     let text = plan.report.to_text(Lang::En);
     let faults: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("  ✗ sheet “Danh sách”, ")).collect();
     assert_eq!(faults, expected, "\n{text}");
-    assert!(!plan.report.accepted && plan.units.is_empty() && plan.people.is_empty() && plan.posts.is_empty());
-    assert!(people_operations(&plan, &Org::default(), &BTreeMap::new(), || [0; 16]).payloads.is_empty());
-}
-
-fn ids() -> impl FnMut() -> [u8; 16] {
-    let mut last = 0_u8;
-    move || {
-        last += 1;
-        [last; 16]
-    }
+    assert!(!plan.report.accepted && plan.payloads.is_empty() && plan.new_accounts.is_empty());
 }
 
 #[test]
 fn units_people_and_posts_are_read() {
     let plan = read(&commune());
     assert!(plan.report.accepted, "{}", plan.report.to_text(Lang::En));
-    let units: Vec<(&str, Option<&str>, UnitKind)> =
-        plan.units.iter().map(|unit| (unit.name.as_str(), unit.parent.as_deref(), unit.kind)).collect();
+    let units = units_of(&plan);
+    let words: Vec<(&str, Option<&str>, UnitKind)> = units
+        .iter()
+        .map(|unit| {
+            let above = unit.parent.and_then(|id| units.iter().find(|above| above.id == id));
+            (unit.name.as_str(), above.map(|above| above.name.as_str()), unit.kind)
+        })
+        .collect();
     assert_eq!(
-        units,
+        words,
         [("UBND xã Ví Dụ", None, UnitKind::Agency), ("Văn phòng", Some("UBND xã Ví Dụ"), UnitKind::Division)]
     );
-    let people: Vec<&str> = plan.people.iter().map(|person| person.username.as_str()).collect();
+    let people: Vec<&str> = plan.new_accounts.iter().map(|new| new.username.as_str()).collect();
     assert_eq!(people, ["vidu.nguyen", "thu.tran", "mau.le", "gia.pham"]);
-    let ranks: Vec<Rank> = plan.posts.iter().map(|post| post.rank).collect();
+    let first = &plan.new_accounts[0];
+    assert_eq!(
+        (first.name.as_str(), first.unit.as_str(), first.title.as_str()),
+        ("Nguyễn Văn Ví Dụ", "UBND xã Ví Dụ", "Chủ tịch")
+    );
+    let posts = posts_of(&plan);
+    let ranks: Vec<Rank> = posts.iter().map(|post| post.rank).collect();
     assert_eq!(ranks, [Rank::Head, Rank::Head, Rank::Staff, Rank::Deputy, Rank::Support]);
-    assert_eq!(plan.posts[1].from, Day::from_civil(2025, 7, 1).unwrap());
-    assert!(plan.posts[1].personnel && !plan.posts[4].personnel);
+    assert_eq!(posts[1].from, Day::from_civil(2025, 7, 1).unwrap());
+    assert!(posts[1].personnel && !posts[4].personnel);
 }
 
 #[test]
 fn dates_may_be_real_dates() {
     let mut page = commune();
     *cell(&mut page, "F3") = C::D(2025, 7, 1);
-    assert_eq!(read(&page).posts, read(&commune()).posts);
+    assert_eq!(posts_of(&read(&page)), posts_of(&read(&commune())));
 }
 
 #[test]
@@ -94,7 +165,8 @@ fn a_unit_above_an_agency_is_a_region() {
     page.rows[1].push(t("Loại đơn vị"));
     page.rows[2].push(t("Cơ quan"));
     *cell(&mut page, "C3") = t("Cụm Ví Dụ");
-    let kinds: Vec<(String, UnitKind)> = read(&page).units.into_iter().map(|unit| (unit.name, unit.kind)).collect();
+    let kinds: Vec<(String, UnitKind)> =
+        units_of(&read(&page)).into_iter().map(|unit| (unit.name, unit.kind)).collect();
     assert_eq!(
         kinds,
         [
@@ -107,34 +179,22 @@ fn a_unit_above_an_agency_is_a_region() {
 
 #[test]
 fn importing_twice_changes_nothing_the_second_time() {
-    let plan = read(&commune());
-    let mut org = Org::default();
-    let first = people_operations(&plan, &org, &BTreeMap::new(), ids());
-    assert_eq!((first.payloads.len(), first.new_accounts.len(), first.unchanged), (2 + 4 + 5, 4, 0));
-    for payload in &first.payloads {
-        match payload.clone() {
-            Payload::PutUnit(unit) => {
-                assert!(unit.parent.is_none_or(|parent| org.unit(parent).is_some()), "the unit above comes first");
-                org.put_unit(unit);
-            }
-            Payload::PutPerson(person) => org.put_person(person),
-            Payload::PutPost(post) => {
-                assert!(org.unit(post.unit).is_some() && org.person(post.person).is_some());
-                org.put_post(post);
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-    let accounts: BTreeMap<String, PersonId> = first.new_accounts.into_iter().collect();
-    let second = people_operations(&plan, &org, &accounts, || panic!("nothing is new"));
-    assert_eq!((second.payloads.len(), second.new_accounts.len(), second.unchanged), (0, 0, 11));
+    let mut office = Office::default();
+    let first = office.take(&commune());
+    assert_eq!((first.payloads.len(), first.new_accounts.len()), (2 + 4 + 5, 4));
+    let second = office.take(&commune());
+    assert_eq!((second.payloads.len(), second.new_accounts.len()), (0, 0));
+    let changes = second.report.people.unwrap();
+    assert!(changes.is_none() && changes.unchanged == 11, "{changes:?}");
 
     let mut page = commune();
     *cell(&mut page, "D5") = t("Văn thư, lưu trữ");
-    let third = people_operations(&read(&page), &org, &accounts, || panic!("nothing is new"));
+    let third = office.plan(&page, &PeopleOptions::default());
     let [Payload::PutPost(post)] = third.payloads.as_slice() else { panic!("{:?}", third.payloads) };
     assert_eq!(post.title, "Văn thư, lưu trữ");
-    assert!(org.post(post.id).is_some(), "the post keeps its identity");
+    assert!(office.org.post(post.id).is_some(), "the post keeps its identity");
+    let text = third.report.to_text(Lang::Vi);
+    assert!(text.contains("~ Lê Văn Mẫu (mau.le), Chuyên viên, “Văn thư, lưu trữ”, Văn phòng (UBND xã Ví Dụ): chức vụ “Văn thư” → “Văn thư, lưu trữ”"), "{text}");
 }
 
 #[test]
@@ -142,25 +202,30 @@ fn rows_must_agree_with_each_other() {
     check(
         |page| *cell(page, "G5") = t("thu.tran"),
         &[
-            "row 5, column G “Tên đăng nhập”: the user name “thu.tran” is another person's in sheet “Danh sách”, row 4, column G “Tên đăng nhập”",
-            "row 4, column G “Tên đăng nhập”: the user name “thu.tran” is another person's in sheet “Danh sách”, row 5, column G “Tên đăng nhập”",
+            "row 5, column G “Tên đăng nhập”: the user name “thu.tran” of Lê Văn Mẫu is Trần Thị Thử's, too, in sheet “Danh sách”, row 4, column G “Tên đăng nhập”; each person needs one",
+            "row 4, column G “Tên đăng nhập”: the user name “thu.tran” of Trần Thị Thử is Lê Văn Mẫu's, too, in sheet “Danh sách”, row 5, column G “Tên đăng nhập”; each person needs one",
         ],
     );
     check(
         |page| *cell(page, "E5") = t("Trưởng phòng"),
-        &["row 5: “Văn phòng” has a head already in sheet “Danh sách”, row 4"],
+        &[
+            "row 5: “Văn phòng (UBND xã Ví Dụ)” has another head at that time, Trần Thị Thử, in sheet “Danh sách”, row 4",
+        ],
     );
     check(
         |page| {
             let row = page.rows[4].clone();
             page.rows.push(row);
         },
-        &["row 8: the same person and post as in sheet “Danh sách”, row 5"],
+        &["row 8: the same person, unit and role at the same time as in sheet “Danh sách”, row 5"],
     );
+    // A name is unique under its parent: a room of the same name elsewhere is another room, and rows must say which they mean.
     check(
         |page| *cell(page, "C5") = t("UBND xã Khác"),
         &[
-            "row 5, column B “Đơn vị”: “Văn phòng” is said to be under “UBND xã Khác”, but sheet “Danh sách”, row 4, column B “Đơn vị” says under “UBND xã Ví Dụ”",
+            "row 7, column B “Đơn vị”: “Văn phòng” stands under “UBND xã Ví Dụ”, “UBND xã Khác”; say which is meant in the column “Thuộc đơn vị”",
+            "row 3, column B “Đơn vị”: “UBND xã Ví Dụ” is a new unit and no row says what it stands under; write that, or add --confirm top-units if it is a topmost unit",
+            "row 5, column B “Đơn vị”: “UBND xã Khác” is a new unit and no row says what it stands under; write that, or add --confirm top-units if it is a topmost unit",
         ],
     );
 }
@@ -171,7 +236,7 @@ fn units_must_not_run_in_a_circle() {
     *cell(&mut page, "C3") = t("Văn phòng");
     let plan = read(&page);
     let text = plan.report.to_text(Lang::En);
-    assert!(!plan.report.accepted && plan.units.is_empty(), "{text}");
+    assert!(!plan.report.accepted && plan.payloads.is_empty(), "{text}");
     assert!(text.contains("“Văn phòng” stands under itself through other units, or too deep"), "{text}");
 }
 
@@ -232,15 +297,34 @@ fn a_partial_import_leaves_no_unit_of_a_refused_row() {
     page.rows.push(
         ["Đỗ Văn Sai", "Trạm Sai", "UBND xã Ví Dụ", "Trạm trưởng", "Sếp", "01/01/2026", "sai.do"].map(t).to_vec(),
     );
-    let plan = read_people(&book(&[page]), true);
+    let partial = PeopleOptions { partial: true, ..PeopleOptions::default() };
+    let plan = Office::default().plan(&page, &partial);
     assert!(plan.report.accepted);
     assert_eq!((plan.report.taken(), plan.report.refused()), (5, 1));
-    assert!(plan.units.iter().all(|unit| unit.name != "Trạm Sai"));
+    assert!(units_of(&plan).iter().all(|unit| unit.name != "Trạm Sai"));
+}
+
+#[test]
+fn a_partial_import_takes_nothing_that_hangs_on_a_question() {
+    let mut page = commune();
+    let station = |name: &str, username: &str| {
+        [name, "Trạm Sai", "", "Nhân viên", "Chuyên viên", "01/01/2026", username].map(t).to_vec()
+    };
+    page.rows.extend([station("Đỗ Văn Một", "mot.do"), station("Đỗ Văn Hai", "hai.do")]);
+    let mut office = Office::default();
+    let mut plan = office.plan(&commune(), &PeopleOptions::default());
+    office.carry_out(&plan);
+    plan = office.plan(&page, &PeopleOptions { partial: true, ..PeopleOptions::default() });
+    assert_eq!((plan.report.taken(), plan.report.refused()), (5, 2), "{}", plan.report.to_text(Lang::En));
+    assert!(plan.payloads.is_empty(), "both rows of the unit in doubt are refused: {:?}", plan.payloads);
+    let answers = [Answer::TopUnits].into();
+    plan = office.plan(&page, &PeopleOptions { answers, ..PeopleOptions::default() });
+    assert_eq!(plan.new_accounts.len(), 2, "{}", plan.report.to_text(Lang::En));
 }
 
 #[test]
 fn the_template_is_read_as_an_empty_list() {
-    let plan = read_people(&people_template().unwrap(), false);
+    let plan = Office::default().plan_bytes(&people_template().unwrap(), &PeopleOptions::default());
     let text = plan.report.to_text(Lang::En);
     assert!(!plan.report.accepted);
     assert_eq!(plan.report.faults_total, 1, "{text}");
@@ -249,8 +333,10 @@ fn the_template_is_read_as_an_empty_list() {
 
 #[test]
 fn a_work_list_is_no_list_of_people() {
-    let report = read_people(&book(&[super::books::sound()]), false).report;
+    let report = read(&super::books::sound()).report;
     let text = report.to_text(Lang::Vi);
     assert_eq!(report.faults_total, 1, "{text}");
     assert!(text.contains("không trang nào có một dòng tiêu đề gồm các cột “Họ và tên”"), "{text}");
+    let looked = "trang “Danh mục” (40 dòng đầu có nội dung; giống tiêu đề nhất là dòng 3: “STT”, “Mã CV”, “Nhiệm vụ”";
+    assert!(text.contains(looked), "the answer says where it looked and what it saw: {text}");
 }

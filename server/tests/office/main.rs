@@ -25,6 +25,7 @@ mod history;
 mod ingest;
 mod kill;
 mod left;
+mod lists;
 mod matrix;
 mod partition;
 mod postgres;

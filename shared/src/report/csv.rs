@@ -45,9 +45,9 @@ impl UnitMonth {
                 "Exact points",
             ],
         };
-        let mut text = line(headings.map(str::to_owned), language);
+        let mut text = csv_line(headings.map(str::to_owned), language);
         for row in &self.rows {
-            text.push_str(&line(self.cells(row, language), language));
+            text.push_str(&csv_line(self.cells(row, language), language));
         }
         text
     }
@@ -112,7 +112,9 @@ fn decimal(text: &str, language: Language) -> String {
     }
 }
 
-fn line(cells: [String; 14], language: Language) -> String {
+/// A line of a table that spreadsheet programs open, ended by CR LF.
+#[must_use]
+pub fn csv_line<const N: usize>(cells: [String; N], language: Language) -> String {
     let separator = match language {
         Language::Vi => ";",
         Language::En => ",",

@@ -10,6 +10,7 @@ mod year;
 use crate::order::Map;
 
 pub use beside::{Beside, FactBeside, LineBeside, MarkBeside, side_by_side};
+pub use csv::csv_line;
 pub use opening::{opening_period, reachable};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};

@@ -9,7 +9,7 @@ use shared::pack::Language;
 use shared::report::unit_month;
 use shared::time::Period;
 
-use crate::cli::{block_on, unit::unit_of};
+use crate::cli::{BOM, block_on, unit::unit_of};
 use crate::office;
 use crate::settings::DataArgs;
 
@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         TableLang::En => Language::En,
     };
     let table = unit_month(folded.state(), unit, args.period, PersonId::OFFICE).to_csv(language);
-    match io::stdout().lock().write_all(table.as_bytes()) {
+    match io::stdout().lock().write_all((BOM.to_owned() + &table).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(ExitCode::SUCCESS),
     }

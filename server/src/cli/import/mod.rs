@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use super::REFUSED;
 use crate::import::limits::FILE_BYTES_MAX;
-use crate::import::{ImportReport, Lang};
+use crate::import::{HiddenParts, ImportReport, Lang};
 use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 
@@ -51,6 +51,9 @@ struct Manner {
     /// The report as JSON
     #[arg(long)]
     json: bool,
+    /// What to do with hidden sheets, rows and columns
+    #[arg(long, value_enum, default_value_t = HiddenParts::Ask)]
+    hidden: HiddenParts,
 }
 
 impl Manner {

@@ -1,23 +1,29 @@
 //! `congtam import people`: units, people, posts, and an account for everyone new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use shared::ids::PersonId;
-use shared::op::Target;
+use shared::op::{Payload, Target};
+use shared::org::Org;
+use shared::pack::Language;
+use shared::report::csv_line;
 use uuid::Uuid;
 
 use super::{Manner, exit, read};
 use crate::auth::hash_all;
-use crate::cli::block_on;
+use crate::cli::{BOM, block_on};
 use crate::clock;
 use crate::data_dir::{DataDir, write_secret};
-use crate::import::{PeopleOperations, PeoplePlan, people_operations, people_template, read_people};
+use crate::import::{
+    Answer, KnownPeople, NewAccount, PeopleList, PeopleOptions, PeoplePlan, people_template, plan_people, read_people,
+};
+use crate::ingest::ATTEMPTS_MAX;
 use crate::office::{self, Office};
 use crate::settings::DatabaseArgs;
-use crate::store::{Account, Store};
+use crate::store::{Account, Store, StoreError};
 
 /// Letters of first passwords: none that are taken for another on paper. 32 of them, so that a byte falls on each alike.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -38,8 +44,41 @@ pub(super) struct Args {
     /// Write an empty spreadsheet to be filled in, and nothing else
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     template: Option<PathBuf>,
+    /// Do what the report asks about, several with commas between them; --dry-run shows it
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
+    confirm: Vec<Answer>,
     #[command(flatten)]
     manner: Manner,
+}
+
+/// The people an office knows, kept while a list is compared with them.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Known {
+    org: Org,
+    accounts: BTreeMap<String, PersonId>,
+}
+
+impl Known {
+    /// What a data directory holds, to read only; nobody where there is none yet.
+    async fn read(dir: &DataDir) -> anyhow::Result<Self> {
+        if !office::holds_data(dir).await? {
+            return Ok(Self::default());
+        }
+        let store = office::open_to_read(dir).await?;
+        let accounts = known_accounts(store.as_ref()).await?;
+        store.close().await;
+        Ok(Self { org: office::fold(dir).await?.state().org.clone(), accounts })
+    }
+
+    async fn of(office: &Office) -> anyhow::Result<Self> {
+        let accounts = known_accounts(office.store.as_ref()).await?;
+        Ok(Self { org: office.ingest.office().await?.state().org.clone(), accounts })
+    }
+
+    fn plan(&self, list: &PeopleList, options: &PeopleOptions) -> PeoplePlan {
+        let known = KnownPeople { org: &self.org, accounts: &self.accounts, today: clock::now().day() };
+        plan_people(list, &known, options, || *Uuid::now_v7().as_bytes())
+    }
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -50,80 +89,127 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let file = args.file.as_deref().context("file: found none")?;
     let data = args.data.as_deref().context("data: found none, allowed --data DIR or CONGTAM_DATA")?;
-    let plan = read_people(&read(file)?, args.manner.partial);
-    args.manner.print(&plan.report)?;
+    let list = read_people(&read(file)?, args.manner.hidden);
+    let answers: BTreeSet<Answer> = args.confirm.iter().copied().collect();
+    let options = PeopleOptions { partial: args.manner.partial, answers };
+    block_on(import(args.manner, &args.database.dir(data), &list, &options))
+}
+
+async fn import(manner: Manner, dir: &DataDir, list: &PeopleList, options: &PeopleOptions) -> anyhow::Result<ExitCode> {
+    // What is refused leaves no trace, not even a folder.
+    let known = Known::read(dir).await?;
+    let plan = known.plan(list, options);
+    manner.print(&plan.report)?;
     if !plan.report.accepted {
         return Ok(exit(false));
     }
-    block_on(import(args.manner, &args.database.dir(data), &plan))
-}
-
-async fn import(manner: Manner, dir: &DataDir, plan: &PeoplePlan) -> anyhow::Result<ExitCode> {
     if manner.dry_run {
-        let (accounts, org) = if office::holds_data(dir).await? {
-            let store = office::open_to_read(dir).await?;
-            let accounts = known_accounts(store.as_ref()).await?;
-            store.close().await;
-            (accounts, office::fold(dir).await?.state().org.clone())
-        } else {
-            Default::default()
-        };
-        say_what(manner, &people_operations(plan, &org, &accounts, fresh_id));
         manner.say("Chạy thử: không có gì thay đổi.", "Dry run: nothing has changed.");
         return Ok(exit(true));
     }
     let office = Office::open_beside(dir).await?;
-    let taken = take(manner, dir, plan, &office).await;
+    let taken = take(manner, dir, &office, (known, plan), |known| known.plan(list, options)).await;
     office.store.close().await;
     taken
 }
 
-async fn take(manner: Manner, dir: &DataDir, plan: &PeoplePlan, office: &Office) -> anyhow::Result<ExitCode> {
-    let accounts = known_accounts(office.store.as_ref()).await?;
-    let made = people_operations(plan, &office.ingest.office().await?.state().org, &accounts, fresh_id);
-    say_what(manner, &made);
-    let mut intake = office.judged(made.payloads.into_iter().map(|payload| (Target::Org, payload)).collect()).await?;
-    if made.new_accounts.is_empty() {
-        intake.commit().await?;
-        return Ok(exit(true));
+/// Carries a plan out. Where the people known have changed since it was made, it is made and shown again.
+async fn take(
+    manner: Manner,
+    dir: &DataDir,
+    office: &Office,
+    (mut known, mut plan): (Known, PeoplePlan),
+    make: impl Fn(&Known) -> PeoplePlan,
+) -> anyhow::Result<ExitCode> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = Known::of(office).await?;
+        if now != known {
+            let fresh = make(&now);
+            if fresh.report != plan.report {
+                manner.print(&fresh.report)?;
+            }
+            (known, plan) = (now, fresh);
+        }
+        if !plan.report.accepted {
+            return Ok(exit(false));
+        }
+        if plan.payloads.is_empty() && plan.new_accounts.is_empty() {
+            manner.say("Không có gì để thay đổi.", "There is nothing to change.");
+            return Ok(exit(true));
+        }
+        if carry_out(manner, dir, office, &known, &plan).await? {
+            return Ok(exit(true));
+        }
     }
-    let (new, rows) = draw_accounts(&made.new_accounts)?;
-    // On the disk before the accounts are: a password that nobody can read opens nothing.
-    let file = passwords_file(dir.path());
-    write_secret(&file, rows.as_bytes()).with_context(|| format!("passwords {}", file.display()))?;
-    intake.add_accounts(new, clock::now());
-    if let Err(error) = intake.commit().await {
-        drop(std::fs::remove_file(&file));
-        return Err(error).context("nothing has changed");
-    }
-    let file = file.display();
-    manner.say(&format!("Mật khẩu đầu tiên: {file}"), &format!("First passwords: {file}"));
-    Ok(exit(true))
+    anyhow::bail!("others keep changing units and people; nothing has changed, try again")
 }
 
-fn say_what(manner: Manner, made: &PeopleOperations) {
-    let (changes, accounts, unchanged) = (made.payloads.len(), made.new_accounts.len(), made.unchanged);
-    manner.say(
-        &format!("{changes} thay đổi, {accounts} tài khoản mới, {unchanged} mục giữ nguyên."),
-        &format!("{changes} changes, {accounts} new accounts, {unchanged} records as they were."),
-    );
+/// Writes what a plan comes to, all or nothing. False when other processes were always faster, or have changed what it was made for.
+async fn carry_out(
+    manner: Manner,
+    dir: &DataDir,
+    office: &Office,
+    known: &Known,
+    plan: &PeoplePlan,
+) -> anyhow::Result<bool> {
+    let (accounts, rows) = draw_accounts(&plan.new_accounts)?;
+    let file = passwords_file(dir.path());
+    if !accounts.is_empty() {
+        // On the disk before the accounts are: a password that nobody can read opens nothing.
+        write_secret(&file, rows.as_bytes()).with_context(|| format!("passwords {}", file.display()))?;
+    }
+    let written = write(office, known, &plan.payloads, &accounts).await;
+    if !matches!(written, Ok(true)) {
+        drop(std::fs::remove_file(&file));
+        return written.context("nothing has changed");
+    }
+    manner.say("Đã ghi.", "Done.");
+    if !accounts.is_empty() {
+        let file = file.display();
+        manner.say(&format!("Mật khẩu đầu tiên: {file}"), &format!("First passwords: {file}"));
+    }
+    Ok(true)
+}
+
+async fn write(office: &Office, known: &Known, payloads: &[Payload], accounts: &[Account]) -> anyhow::Result<bool> {
+    let intents = || payloads.iter().map(|payload| (Target::Org, payload.clone())).collect();
+    for _ in 0..ATTEMPTS_MAX {
+        let is_as_planned = |org: &Org| *org == known.org;
+        let Some(mut intake) = office.judged_if(is_as_planned, intents()).await? else { return Ok(false) };
+        intake.add_accounts(accounts.to_vec(), clock::now());
+        match intake.commit().await {
+            Err(StoreError::Moved { .. }) => {}
+            ended => return Ok(ended.map(|()| true)?),
+        }
+    }
+    Ok(false)
 }
 
 async fn known_accounts(store: &dyn Store) -> anyhow::Result<BTreeMap<String, PersonId>> {
     Ok(store.accounts().await?.into_iter().map(|account| (account.username, account.person)).collect())
 }
 
-/// Accounts with drawn passwords, and the passwords as CSV.
-fn draw_accounts(new: &[(String, PersonId)]) -> anyhow::Result<(Vec<Account>, String)> {
+/// Accounts with drawn passwords, and the passwords as a table that spreadsheet programs open: a line for each person.
+fn draw_accounts(new: &[NewAccount]) -> anyhow::Result<(Vec<Account>, String)> {
     let passwords: Vec<String> = new.iter().map(|_| draw_password()).collect::<anyhow::Result<_>>()?;
     let hashes = hash_all(&passwords)?;
-    let rows = new.iter().zip(&passwords).map(|((username, _), password)| format!("{username},{password}\r\n"));
-    let account = |((username, person), password_hash): (&(String, PersonId), String)| Account {
-        username: username.clone(),
-        person: *person,
+    let accounts = new.iter().zip(hashes).map(|(account, password_hash)| Account {
+        username: account.username.clone(),
+        person: account.person,
         password_hash,
-    };
-    Ok((new.iter().zip(hashes).map(account).collect(), rows.collect()))
+    });
+    Ok((accounts.collect(), password_table(new, &passwords)))
+}
+
+/// The first passwords with whose they are, to be printed and cut into strips.
+fn password_table(new: &[NewAccount], passwords: &[String]) -> String {
+    let headings = ["Họ và tên", "Đơn vị", "Chức vụ", "Tên đăng nhập", "Mật khẩu đầu tiên"];
+    let mut table = BOM.to_owned() + &csv_line(headings.map(str::to_owned), Language::Vi);
+    for (account, password) in new.iter().zip(passwords) {
+        let NewAccount { name, unit, title, username, .. } = account.clone();
+        table.push_str(&csv_line([name, unit, title, username, password.clone()], Language::Vi));
+    }
+    table
 }
 
 fn passwords_file(dir: &Path) -> PathBuf {
@@ -134,8 +220,4 @@ fn draw_password() -> anyhow::Result<String> {
     let mut bytes = [0; PASSWORD_LETTERS];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
     Ok(bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from)).collect())
-}
-
-fn fresh_id() -> [u8; 16] {
-    *Uuid::now_v7().as_bytes()
 }

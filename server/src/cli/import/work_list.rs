@@ -105,6 +105,7 @@ fn plan(args: &Args, bytes: &[u8], state: &State, from: Day) -> anyhow::Result<W
         .map(|text| Exact::parse(text).map_err(|error| anyhow::anyhow!("standard-points: {error}")));
     let options = WorkListOptions {
         partial: args.manner.partial,
+        hidden: args.manner.hidden,
         standard_points: standard_points.transpose()?,
         expected_criteria: pack::find(DEFAULT_PACK).map(criteria_of),
     };
