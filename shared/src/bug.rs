@@ -77,6 +77,10 @@ bugs! {
     TrustOldReceipts,
     /// A first copy goes on although the office was restored in the middle of it.
     MarkEndsAtCursor,
+    /// Work of the person's own counts although nobody confirmed it.
+    OwnWorkCounts,
+    /// The person changes what a superior assigned, or chooses between the own plan and the superior's.
+    OwnPlanWins,
 }
 
 #[cfg(feature = "seeded-bugs")]

@@ -42,6 +42,11 @@ pub const ROSTER_MAX: usize = 200_000;
 pub const UNIT_DEPTH_MAX: usize = 12;
 /// The largest quantity, count of days or coefficient that is not a slip of the finger.
 pub const QUANTITY_MAX: i64 = 100_000;
+/// The largest coefficient of work outside the list where no list is in force: the 500 points of the highest frame that the
+/// ministry's handbook suggests over a standard product of 5.
+pub const FREE_COEFFICIENT_MAX: i64 = 100;
+/// People whose totals a decision on their head names: the lowest; those above decide nothing.
+pub const LED_NAMED_MAX: usize = 100;
 /// The largest denominator of a mark, a quantity or a coefficient: six decimals. Finer numbers mean nothing on a form, and
 /// sums of many would grow to thousands of digits.
 pub const DENOMINATOR_MAX: i128 = 1_000_000;

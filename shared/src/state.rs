@@ -4,17 +4,18 @@
 mod administer;
 mod calendar;
 mod knowledge;
+mod led;
 mod seats;
+mod work;
 
 use crate::order::{Map, Set};
 use std::sync::Arc;
 
 use crate::bug::{self, Bug};
-use crate::card::{Bench, Card, Side};
-use crate::ids::{LineId, OpId, PersonId, StateHash, UnitId};
+use crate::card::{Bench, Card, Reading, Side};
+use crate::ids::{OpId, PersonId, StateHash, UnitId};
 use crate::op::{
-    Approval, Body, CardKey, DecodeError, LineReview, NewLine, Payload, Refusal, RefusalCode, SelfScore, Target,
-    Verdict,
+    Appraisal, Approval, Body, CardKey, DecodeError, Led, Payload, Refusal, RefusalCode, SelfScore, Target, Verdict,
 };
 use crate::org::{Org, Rank, Seat};
 use crate::pack;
@@ -96,7 +97,7 @@ impl State {
     pub fn acts_at(&self, key: &CardKey, stage: &str, actor: PersonId) -> bool {
         let (Some(pack), Some(seat)) = (pack::find(&key.pack), self.seat(key)) else { return false };
         let options = Map::new();
-        Bench { key, org: &self.org, pack, seat, options: &options, alone: false }.acts_at(stage, actor)
+        Bench { key, org: &self.org, pack, seat, options: &options, alone: false, led: &[] }.acts_at(stage, actor)
     }
 
     /// Whether `actor` may say that the person of a card is not assessed in its period.
@@ -110,35 +111,35 @@ impl State {
     /// The evidence of a card as one side sees it; none while that side has not scored.
     #[must_use]
     pub fn input(&self, key: &CardKey, side: Side) -> Option<CardInput> {
-        let card = self.card(key)?;
-        Some(self.as_counted(key, card, card.input(side, self.role(key)?, self.options(key))?))
+        let led = if side == Side::Appraised { self.led_of(key) } else { Vec::new() };
+        self.read(key, &led, |card, reading| card.input(side, reading))?
     }
 
-    /// The evidence with marks that are not submitted yet, for a live result: explained with the same words as afterwards.
+    /// The people led, unless the decision already names them.
+    fn led_of(&self, key: &CardKey) -> Vec<Led> {
+        let decided = self.card(key).is_some_and(|card| card.approval().is_some());
+        if decided { Vec::new() } else { self.led(key) }
+    }
+
+    /// The evidence of a card as the person claims it with marks that are not submitted yet.
     #[must_use]
-    pub fn input_with(
-        &self,
-        key: &CardKey,
-        role: &str,
-        score: &SelfScore,
-        reviews: &Map<LineId, LineReview>,
-    ) -> CardInput {
+    pub fn claimed(&self, key: &CardKey, own: &SelfScore) -> Option<CardInput> {
+        self.read(key, &[], |card, reading| card.claimed(reading, own))
+    }
+
+    /// The evidence of a card as an appraisal that is not given yet would confirm it, with the results of the people led as
+    /// [`Self::led`] tells them.
+    #[must_use]
+    pub fn confirmed(&self, key: &CardKey, appraisal: &Appraisal, led: &[Led]) -> Option<CardInput> {
+        self.read(key, led, |card, reading| card.confirmed(reading, appraisal))
+    }
+
+    /// Reads a card, empty while nothing is written on it; nothing for someone who is not scored.
+    fn read<T>(&self, key: &CardKey, led: &[Led], read: impl FnOnce(&Card, &Reading<'_>) -> T) -> Option<T> {
+        let (pack, role, options) = (pack::find(&key.pack)?, self.role(key)?, self.options(key));
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
-        self.as_counted(key, card, card.input_with(role, self.options(key), score, reviews))
-    }
-
-    /// The evidence as the rules count it, with names: a line of a list has its name there and none of its own.
-    fn as_counted(&self, key: &CardKey, card: &Card, mut input: CardInput) -> CardInput {
-        for (line, own) in card.lines().iter().zip(&mut input.work).filter(|(_, own)| own.name.is_empty()) {
-            let list = line.plan.list.and_then(|list| self.work_lists.get(list));
-            let product = list.and_then(|list| list.products.get(&line.plan.code));
-            own.name = product.map(|product| product.name.clone()).unwrap_or_default();
-        }
-        match pack::find(&key.pack) {
-            Some(pack) => input.as_counted(pack),
-            None => input,
-        }
+        Some(read(card, &Reading { key, pack, role, options: &options, led, lists: Some(&self.work_lists) }))
     }
 
     /// The result of a card as one side sees it; none while that side has not scored.
@@ -160,9 +161,8 @@ impl State {
     pub fn approval(&self, key: &CardKey) -> Option<Approval> {
         let outcome = self.outcome(key, Side::Appraised)?.ok()?;
         let standing = self.org.seat_in(key.person, key.period)?.standing();
-        let total = outcome.total.map(|total| total.exact).unwrap_or_default();
         let class = outcome.class.map(|class| class.code).unwrap_or_default();
-        Some(Approval { total, class, comment: String::new(), standing })
+        Some(Approval { total: outcome.total?.exact, class, comment: String::new(), standing, led: self.led(key) })
     }
 
     /// The hash of a card, to compare with another device's.
@@ -262,35 +262,16 @@ impl State {
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
             return Verdict::Rejected(Refusal::new(RefusalCode::Unknown, "target.person").found(key.person));
         };
-        let lines = match intent {
-            Payload::AssignWork(lines) => lines.as_slice(),
-            Payload::ReviseLine { plan, .. } => std::slice::from_ref(plan),
-            _ => &[],
-        };
-        let listed = lines.iter().try_for_each(|line| self.line_is_of_its_list(line));
-        if let Err(refusal) = listed.and_then(|()| self.day_admits(key, pack, intent, arrived)) {
+        let admitted = self.work_admits(key, intent).and_then(|()| self.day_admits(key, pack, intent, arrived));
+        if let Err(refusal) = admitted {
             return Verdict::Rejected(refusal);
         }
         let options = self.options(key);
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
         let alone = self.may_be_scored_alone(key, arrived);
-        Bench { key, org: &self.org, pack, seat, options: &options, alone }.judge(card, id, body, intent)
-    }
-
-    /// A code brings the coefficient its list gives it; nobody's tablet makes up another.
-    fn line_is_of_its_list(&self, line: &NewLine) -> Result<(), Refusal> {
-        if line.code.is_empty() {
-            return Ok(());
-        }
-        let list = line.list.and_then(|list| self.work_lists.get(list)).filter(|list| list.adoption.is_some());
-        let product = list.and_then(|list| list.products.get(&line.code));
-        let product = product.ok_or_else(|| Refusal::new(RefusalCode::Unknown, "code").found(&line.code))?;
-        if product.coefficient == line.coefficient {
-            return Ok(());
-        }
-        let refusal = Refusal::new(RefusalCode::OutOfRange, "coefficient").found(&line.coefficient);
-        Err(refusal.allowed(&product.coefficient))
+        let led = if matches!(intent, Payload::Appraise(_) | Payload::Approve(_)) { self.led(key) } else { Vec::new() };
+        Bench { key, org: &self.org, pack, seat, options: &options, alone, led: &led }.judge(card, id, body, intent)
     }
 }
 

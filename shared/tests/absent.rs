@@ -11,8 +11,8 @@
 mod common;
 
 use common::{
-    OCTOBER, PACK, Server, Tablet, appraisal, approval, at, card, done, founded, full_marks, key, new_line, number,
-    official_head_chair, person, self_score, unit, work_a_month,
+    OCTOBER, PACK, Server, Tablet, appraisal, approval, at, card, confirming, done, founded, full_marks, key, new_line,
+    number, official_head_chair, person, self_score, unit, work_a_month,
 };
 use shared::ids::{LineId, PersonId, PostId};
 use shared::op::{Absence, Appraisal, CardKey, Mark, Payload, RefusalCode, Register, Stage, Target, Verdict};
@@ -86,7 +86,8 @@ fn case_10_a_superior_records_that_somebody_is_not_assessed() {
     let bare = head.act(card(5), Payload::LiftAbsence { reason: " ".to_owned() }, at(25)).unwrap_err();
     assert_eq!(bare.code, RefusalCode::ReasonRequired);
     head.act(card(5), lift(), at(26)).unwrap();
-    head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "Lý do")), at(27)).unwrap();
+    let score = confirming(&head, 5, appraisal("I.1", "4", "Lý do"));
+    head.act(card(5), Payload::Appraise(score), at(27)).unwrap();
     head.sync(&mut server, at(28));
     chair.sync(&mut server, at(29));
     chair.act(card(5), approval("99", "HTXS"), at(30)).unwrap();
@@ -178,7 +179,8 @@ fn row_14_a_self_score_that_comes_unseen_is_kept_and_somebody_chooses() {
     official.act(card(5), Payload::ReportProgress { line, progress: done("3") }, at(13)).unwrap();
     let own = official.act(card(5), Payload::SubmitSelfScore(self_score()), at(14)).unwrap();
     // The tablet of the official is far away; the head waits until November, and no longer.
-    head.act(card(5), scored_alone(), november(1)).unwrap();
+    let Payload::Appraise(score) = scored_alone() else { panic!("an appraisal") };
+    head.act(card(5), Payload::Appraise(confirming(&head, 5, score)), november(1)).unwrap();
     head.sync(&mut server, november(2));
     official.sync(&mut server, november(60));
     let verdict = server.receipts[&own].decode().unwrap().verdict;

@@ -30,7 +30,12 @@ fn a_card_goes_its_whole_way_over_two_tablets_and_an_office() {
     assert_eq!(official.replica.card_sync(&key(5)), CardSync::Received);
 
     head.sync(&mut server, at(41));
-    head.act(card(5), Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ")), at(50)).unwrap();
+    head.act(
+        card(5),
+        Payload::Appraise(confirming(&head, 5, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"))),
+        at(50),
+    )
+    .unwrap();
     head.sync(&mut server, at(51));
     chair.sync(&mut server, at(60));
     let outcome = chair.replica.view().outcome(&key(5), Side::Appraised).unwrap().unwrap();
@@ -95,7 +100,7 @@ fn two_submissions_nobody_had_seen_are_both_kept_and_the_next_stage_waits() {
     first.act(card(5), resolve, at(52)).unwrap();
     first.sync(&mut server, at(53));
     head.sync(&mut server, at(54));
-    head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "x")), at(55)).unwrap();
+    head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "4", "x"))), at(55)).unwrap();
 }
 
 #[test]
@@ -147,7 +152,7 @@ fn a_withdrawal_that_arrives_first_supersedes_an_appraisal_made_meanwhile() {
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
     head.sync(&mut server, at(41));
-    head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "Đi muộn")), at(42)).unwrap();
+    head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "4", "Đi muộn"))), at(42)).unwrap();
     official.act(card(5), Payload::WithdrawSelfScore { reason: "Bổ sung việc".to_owned() }, at(43)).unwrap();
     official.sync(&mut server, at(44));
     head.sync(&mut server, at(45));
@@ -210,7 +215,8 @@ fn an_approval_signs_the_number_that_was_seen() {
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
     head.sync(&mut server, at(41));
-    head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "Đi muộn hai buổi")), at(42)).unwrap();
+    head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "4", "Đi muộn hai buổi"))), at(42))
+        .unwrap();
     head.sync(&mut server, at(43));
     chair.sync(&mut server, at(44));
     let refusal = chair.act(card(5), approval("100", "HTXS"), at(45)).unwrap_err();

@@ -24,7 +24,12 @@ fn appraised() -> (Server, [Tablet; 3]) {
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
     head.sync(&mut server, at(41));
-    head.act(card(5), Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ")), at(50)).unwrap();
+    head.act(
+        card(5),
+        Payload::Appraise(confirming(&head, 5, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"))),
+        at(50),
+    )
+    .unwrap();
     head.sync(&mut server, at(51));
     (server, [official, head, chair])
 }
@@ -295,7 +300,9 @@ fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
     server.safe = server.office.log_end();
     let mut restored = server.copied();
     // Accepted by an office whose machine is lost.
-    let second = head.act(card(5), Payload::Appraise(appraisal("II.1", "2.5", "Đã học xong")), at(52)).unwrap();
+    let second = head
+        .act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("II.1", "2.5", "Đã học xong"))), at(52))
+        .unwrap();
     head.sync(&mut server, at(53));
     let verdict = |tablet: &Tablet| {
         let own = tablet.replica.own().find(|own| own.id == second).cloned();

@@ -10,8 +10,8 @@
 mod common;
 
 use common::{
-    OCTOBER, Server, Tablet, appraisal, approval, at, card, founded, key, official_head_chair, person, publication,
-    unit, work_a_month,
+    OCTOBER, Server, Tablet, appraisal, approval, at, card, confirming, founded, key, official_head_chair, person,
+    publication, unit, work_a_month,
 };
 use shared::ids::PersonId;
 use shared::ids::PostId;
@@ -51,7 +51,8 @@ impl Story {
     fn decide(&mut self) {
         let Self { server, head, chair, .. } = self;
         head.sync(server, at(41));
-        head.act(card(5), Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ")), at(50)).unwrap();
+        let score = confirming(head, 5, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
+        head.act(card(5), Payload::Appraise(score), at(50)).unwrap();
         head.sync(server, at(51));
         chair.sync(server, at(60));
         chair.act(card(5), approval("99.5", "HTXS"), at(61)).unwrap();

@@ -176,7 +176,7 @@ fn an_office_restored_from_an_older_copy_is_filled_again_by_its_tablets() {
     official.act(card(5), Payload::SubmitSelfScore(self_score()), at(4)).unwrap();
     official.sync(&mut server, at(5));
     head.sync(&mut server, at(6));
-    head.act(card(5), Payload::Appraise(appraisal("I.1", "3", "nhận xét")), at(7)).unwrap();
+    head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "3", "nhận xét"))), at(7)).unwrap();
     head.sync(&mut server, at(8));
     official.sync(&mut server, at(9));
     let before = server.office.state().card_hash(&key(5));
@@ -224,7 +224,7 @@ fn what_others_built_on_a_forked_act_is_judged_without_it() {
     official.act(card(5), Payload::SubmitSelfScore(self_score()), at(4)).unwrap();
     official.sync(&mut server, at(5));
     head.sync(&mut server, at(6));
-    head.act(card(5), Payload::Appraise(appraisal("I.1", "3", "nhận xét")), at(7)).unwrap();
+    head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "3", "nhận xét"))), at(7)).unwrap();
     // The office forgets the self-score, and the copied profile puts another act in its place.
     clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(8)).unwrap();
     clone.sync(&mut restored, at(9));

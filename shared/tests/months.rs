@@ -67,7 +67,7 @@ fn appraised(server: &mut Server, period: &str, morning_of: Millis) -> Tablet {
     official.act(on(5, period), Payload::SubmitSelfScore(self_score()), morning_of).unwrap();
     official.sync(server, morning_of);
     head.sync(server, morning_of);
-    let score = appraisal("II.1", "2", "Cần học thêm nghiệp vụ");
+    let score = confirming_on(&head, &key_of(5, period), appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
     head.act(on(5, period), Payload::Appraise(score), morning_of).unwrap();
     head.sync(server, morning_of);
     chair.sync(server, morning_of);
@@ -90,13 +90,16 @@ fn a7_a_month_that_has_not_begun_takes_plans_and_no_scores() {
     let refused = Err(too_early("period", "2026-11-30", "2026-12-01"));
     official.act(on(5, "2026-12"), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), before).unwrap();
     assert_eq!(official.act(on(5, "2026-12"), Payload::SubmitSelfScore(self_score()), before), refused);
-    let score = || Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
+    let score = |head: &Tablet| {
+        let score = appraisal("II.1", "2", "Cần học thêm nghiệp vụ");
+        Payload::Appraise(confirming_on(head, &key_of(5, "2026-12"), score))
+    };
     official.act(on(5, "2026-12"), Payload::SubmitSelfScore(self_score()), first).unwrap();
     official.sync(&mut server, first);
     head.sync(&mut server, first);
     // A tablet whose clock was set back says so before it signs.
-    assert_eq!(head.act(on(5, "2026-12"), score(), before), refused);
-    head.act(on(5, "2026-12"), score(), first).unwrap();
+    assert_eq!(head.act(on(5, "2026-12"), score(&head), before), refused);
+    head.act(on(5, "2026-12"), score(&head), first).unwrap();
     head.sync(&mut server, first);
     chair.sync(&mut server, first);
     let decision = as_computed(&chair, &key_of(5, "2026-12"));
@@ -227,7 +230,8 @@ fn a7_at_the_turn_of_the_month_the_month_that_waits_is_opened() {
     for n in [5, 7] {
         let mut head = Tablet::new(person(4), 40 + n);
         head.sync(&mut server, now);
-        head.act(card(n), Payload::Appraise(appraisal("II.1", "2", "Cần học thêm nghiệp vụ")), now).unwrap();
+        let score = confirming(&head, n, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
+        head.act(card(n), Payload::Appraise(score), now).unwrap();
         head.sync(&mut server, now);
     }
     assert_eq!(rows(&server), [this, this, last, this], "2 decides");

@@ -13,10 +13,11 @@ use common::*;
 use shared::card::Side;
 use shared::ids::PersonId;
 use shared::num::Exact;
-use shared::op::{Approval, LineReview, Payload, Register};
+use shared::op::{Absence, Approval, Payload, Register};
 use shared::report::{person_year, side_by_side, unit_month};
 use shared::state::State;
 use shared::sync::Attention;
+use shared::work::AbsenceCause;
 
 /// A card step by step; at each one `look` is told how far it has come.
 fn played(mut look: impl FnMut(&str, &State)) -> Server {
@@ -27,10 +28,10 @@ fn played(mut look: impl FnMut(&str, &State)) -> Server {
     official.sync(&mut server, at(40));
     look("self-scored", server.office.state());
     head.sync(&mut server, at(41));
-    let review =
-        LineReview { completed: number("2"), reason: "Nghiệm thu hai phần".to_owned(), ..LineReview::default() };
-    let mut score = appraisal("II.1", "2", "Cần học thêm nghiệp vụ");
-    score.lines.insert(line, review);
+    let mut score = confirming(&head, 5, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
+    let review = score.lines.get_mut(&line).unwrap();
+    review.completed = number("2");
+    review.reason = "Nghiệm thu hai phần".to_owned();
     score.comment = "Cần đúng hạn hơn".to_owned();
     head.act(card(5), Payload::Appraise(score), at(50)).unwrap();
     head.sync(&mut server, at(51));
@@ -99,11 +100,16 @@ fn a5_a_heads_own_row_waits_for_publication() {
     let parts = ["unit", "organising", "cohesion"]
         .map(|part| (part.to_owned(), shared::op::Mark { value: number("1"), reason: String::new() }));
     let own = shared::op::SelfScore { leadership: parts.clone().into_iter().collect(), ..self_score() };
+    // Nobody whose result a head would wait for.
+    for n in [5, 6, 7] {
+        let away = Absence { cause: AbsenceCause::Study, note: String::new() };
+        head.act(card(n), Payload::RecordAbsence(away), at(2)).unwrap();
+    }
     head.act(card(4), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(2)).unwrap();
     head.act(card(4), Payload::SubmitSelfScore(own), at(3)).unwrap();
     head.sync(&mut server, at(4));
     chair.sync(&mut server, at(5));
-    let mut score = appraisal("II.1", "2", "Cần học thêm nghiệp vụ");
+    let mut score = confirming(&chair, 4, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
     score.leadership = parts.into_iter().collect();
     chair.act(card(4), Payload::Appraise(score), at(6)).unwrap();
     chair.sync(&mut server, at(7));

@@ -72,11 +72,6 @@ impl Draft {
         self.enter(name, DraftValue { text, ..old });
     }
 
-    /// Enters a number with its reason.
-    pub fn put(self, name: &str, value: Option<Exact>, text: String) {
-        self.enter(name, DraftValue { value, text, review: None });
-    }
-
     /// Enters a finding on a line; none takes it back.
     pub fn put_review(self, line: LineId, review: Option<LineReview>) {
         self.enter(&format!("line/{line}"), DraftValue { review, ..DraftValue::default() });
@@ -116,11 +111,16 @@ fn fields_of(
     };
     let marks = marks.iter().map(|(code, mark)| field("mark", code, mark));
     let parts = leadership.iter().map(|(code, mark)| field("leadership", code, mark));
-    let flags = facts
-        .iter()
-        .filter(|(_, fact)| **fact == FactValue::Flag(true))
-        .map(|(code, _)| (format!("fact/{code}"), DraftValue { value: Some(Exact::one()), ..DraftValue::default() }));
-    marks.chain(parts).chain(flags).collect()
+    let stated = facts.iter().map(|(code, fact)| (format!("fact/{code}"), fact_field(fact)));
+    marks.chain(parts).chain(stated).collect()
+}
+
+fn fact_field(fact: &FactValue) -> DraftValue {
+    match fact {
+        FactValue::Flag(flag) => DraftValue { value: Some(Exact::from(u32::from(*flag))), ..DraftValue::default() },
+        FactValue::Number(number) => DraftValue { value: Some(number.clone()), ..DraftValue::default() },
+        FactValue::Class(class) => text_field(class),
+    }
 }
 
 /// The marks under a prefix such as `mark/`, without those that are empty.
@@ -133,15 +133,15 @@ pub fn marks(fields: &Map<String, DraftValue>, prefix: &str) -> Map<String, Mark
     map_of(fields.iter().filter_map(mark))
 }
 
-/// Enters the facts that were ticked into `facts`, and takes out those that were unticked.
+/// Enters the facts that were stated into `facts`, and takes out those about which nothing is said any more.
 pub fn apply_facts(fields: &Map<String, DraftValue>, facts: &mut Map<String, FactValue>) {
     for (name, field) in fields {
         let Some(code) = name.strip_prefix("fact/") else { continue };
-        if field.value.as_ref().is_some_and(|value| !value.is_zero()) {
-            facts.insert(code.to_owned(), FactValue::Flag(true));
-        } else {
-            facts.remove(code);
-        }
+        match (&field.value, field.text.as_str()) {
+            (Some(value), _) => facts.insert(code.to_owned(), FactValue::Flag(!value.is_zero())),
+            (None, "") => facts.remove(code),
+            (None, class) => facts.insert(code.to_owned(), FactValue::Class(class.to_owned())),
+        };
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod chart;
 mod compare;
+mod day;
 mod dialog;
 pub mod draft;
 mod field;
@@ -19,8 +20,9 @@ mod update;
 
 pub use chart::{Bar, BarChart};
 pub use compare::comparison;
+pub use day::{DayInput, DayRule};
 pub use dialog::{AskReason, Confirm, Dialog};
-pub use field::{Field, Form, TextField, led_to_wrong_field};
+pub use field::{Form, TextField, led_to_wrong_field};
 pub use field_error::{ActNotice, FieldError, UnsavedNotice};
 pub use figure::{Asked, Explained, figure, periods_in_words};
 pub use frame::Frame;

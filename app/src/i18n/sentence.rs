@@ -137,7 +137,9 @@ fn t_field(name: &str) -> &'static str {
         "failed_reviews" => t::field::failed_reviews(),
         "late_times" => t::field::late_times(),
         "late_days" => t::field::late_days(),
+        "finished" => t::field::finished(),
         "lines" | "line" | "work" => t::field::lines(),
+        "led" => t::field::led(),
         "total" | "class" => t::field::result(),
         _ => "",
     }

@@ -130,6 +130,7 @@ fn of_fact(pack: &Pack, fact: &FactBeside) -> Row {
         Some(FactValue::Flag(true)) => t::beside::yes().to_owned(),
         Some(FactValue::Flag(false)) => t::beside::no().to_owned(),
         Some(FactValue::Number(number)) => quantity(number),
+        Some(FactValue::Class(class)) => class_title(pack, class),
     };
     let rule = pack.facts.iter().find(|rule| rule.id == fact.code);
     Row {

@@ -1,12 +1,12 @@
 //! The pack's form as both sides fill it in: steps of a criterion, allowed shares of a leader's parts, facts.
 
-use crate::ui::{Signal, view};
+use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::limits::NOTE_CHARS_MAX;
 use shared::num::Exact;
-use shared::op::CardKey;
-use shared::pack::{Criterion, Pack, Statement};
-use shared::score::flags_asked;
+use shared::op::{CardKey, SelfScore};
+use shared::pack::{Class, Criterion, FactKind, FactRule, Pack, Statement};
+use shared::score::facts_asked;
 
 use crate::components::draft::Draft;
 use crate::components::{Bounds, Stepper, TextField};
@@ -113,7 +113,7 @@ pub(super) fn ReasonInput(
 }
 
 /// Facts that decide a class alone, such as discipline. Not ticked counts as "no", and the result says so. What no rule in
-/// force reads is not asked.
+/// force reads is not asked. A superior answers what the person `claimed`, and states classes, too.
 #[component]
 pub(super) fn Facts(
     pack: &'static Pack,
@@ -121,26 +121,95 @@ pub(super) fn Facts(
     key: CardKey,
     draft: Draft,
     #[prop(into)] closed: Signal<bool>,
+    #[prop(optional)] claimed: Option<Memo<SelfScore>>,
 ) -> impl IntoView {
     let options = untrack(|| Workspace::get().with_view(|state| state.options(&key)));
-    let flags = flags_asked(pack, role, &options).into_iter().map(|fact| {
-        let field = format!("fact/{}", fact.id);
-        let read = field.clone();
-        let toggle = move |checked: bool| draft.put_value(&field, checked.then(Exact::one));
-        view! {
-            <label class="choice">
-                <input type="checkbox" data-testid=format!("fact-{}", fact.id) disabled=closed
-                    prop:checked=move || draft.field(&read).is_some_and(|field| field.value.is_some())
-                    on:change:target=move |event| toggle(event.target().checked()) />
-                <span>{fact.title.get(language())}<span class="quiet small">" "{fact.clause.clone()}</span></span>
-            </label>
+    let claims = claimed
+        .map(|own| untrack(|| own.with(|own| own.facts.keys().cloned().collect::<Vec<_>>())))
+        .unwrap_or_default();
+    let flags = facts_asked(pack, role, &options, FactKind::Flag).into_iter().map(|fact| {
+        if claims.contains(&fact.id) {
+            return view! { <Answer fact=fact draft=draft closed=closed /> }.into_any();
         }
+        view! { <Flag fact=fact draft=draft closed=closed /> }.into_any()
     });
+    let classes = claimed.map(|_| facts_asked(pack, role, &options, FactKind::Class)).unwrap_or_default();
+    let classes = classes.into_iter().map(|fact| view! { <ClassOf pack=pack fact=fact draft=draft closed=closed /> });
     view! {
-        <details class="card">
+        <details class="card" open=!claims.is_empty() data-testid="facts">
             <summary>{t::form::facts()}</summary>
             <p class="quiet small">{t::form::facts_hint()}</p>
             {flags.collect_view()}
+            {classes.collect_view()}
         </details>
+    }
+}
+
+/// A fact in words, with its clause.
+fn fact_words(fact: &'static FactRule) -> AnyView {
+    view! { <span>{fact.title.get(language())}<span class="quiet small">" "{fact.clause.clone()}</span></span> }
+}
+
+#[component]
+fn Flag(fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
+    let field = format!("fact/{}", fact.id);
+    let read = field.clone();
+    let toggle = move |checked: bool| draft.put_value(&field, checked.then(Exact::one));
+    view! {
+        <label class="choice">
+            <input type="checkbox" data-testid=format!("fact-{}", fact.id) disabled=closed
+                prop:checked=move || draft.field(&read).and_then(|field| field.value).is_some_and(|value| !value.is_zero())
+                on:change:target=move |event| toggle(event.target().checked()) />
+            {fact_words(fact)}
+        </label>
+    }
+}
+
+/// What the person claimed: it counts once the superior confirms it, and not while nothing is said.
+#[component]
+fn Answer(fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
+    let name = format!("fact-{}", fact.id);
+    let choice = |confirms: bool, suffix: &str, words: &'static str| {
+        let (read, write) = (format!("fact/{}", fact.id), format!("fact/{}", fact.id));
+        let is_chosen =
+            move || draft.field(&read).and_then(|field| field.value).is_some_and(|value| value.is_zero() != confirms);
+        let choose = move |_| draft.put_value(&write, Some(Exact::from(u32::from(confirms))));
+        view! {
+            <label class="choice">
+                <input type="radio" name=name.clone() data-testid=format!("{name}-{suffix}") disabled=closed
+                    prop:checked=is_chosen on:change=choose />
+                <span>{words}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="stack tight" data-testid=format!("{name}-claimed")>
+            <legend>{fact_words(fact)}</legend>
+            <p class="small">{t::form::claimed()}</p>
+            {choice(true, "confirm", t::form::confirm())}
+            {choice(false, "refuse", t::form::refuse())}
+        </fieldset>
+    }
+}
+
+/// A class somebody else was given, such as that of the unit led.
+#[component]
+fn ClassOf(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
+    let id = format!("fact-{}", fact.id);
+    let (read, write) = (format!("fact/{}", fact.id), format!("fact/{}", fact.id));
+    let stated = Memo::new(move |_| draft.text(&read));
+    let option = |class: &'static Class| {
+        let selected = move || stated.with(|stated| *stated == class.code);
+        view! { <option value=class.code.clone() selected=selected>{class.title.get(language())}</option> }
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{fact_words(fact)}</label>
+            <select id=id.clone() data-testid=id disabled=closed
+                on:change:target=move |event| draft.put_text(&write, event.target().value())>
+                <option value="" selected=move || stated.with(String::is_empty)>{t::form::class_unstated()}</option>
+                {pack.classes.iter().map(option).collect_view()}
+            </select>
+        </div>
     }
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use shared::card::{Card, Side};
+use shared::card::{Card, Line};
 use shared::ids::PersonId;
 use shared::num::Exact;
-use shared::op::{Appraisal, Approval, CardKey, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage};
+use shared::op::{
+    Appraisal, Approval, CardKey, Led, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage,
+};
 use shared::org::Rank;
 use shared::pack::{self, Pack};
 use shared::state::State;
@@ -108,7 +110,12 @@ async fn report(scribe: &mut Scribe, story: &Story<'_>, day: Day, count_max: usi
     let lines = scribe.state().card(&key).map(Card::lines).unwrap_or_default();
     let payloads: Vec<Payload> = lines
         .iter()
-        .filter_map(|line| Some(Payload::ReportProgress { line: line.id, progress: reports.remove(&line.plan.code)? }))
+        .filter_map(|line| {
+            let progress = reports.remove(&line.plan.code)?;
+            // Nobody reports what is finished later.
+            let finished = progress.finished.map(|finished| finished.min(day));
+            Some(Payload::ReportProgress { line: line.id, progress: Progress { finished, ..progress } })
+        })
         .collect();
     for payload in payloads {
         scribe.on_card(key.person, &key, payload, moment(day, AFTERNOON)).await?;
@@ -156,20 +163,16 @@ fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> S
 
 /// Whole when everybody led reached "completed", half otherwise (Đ.15(3)a of Decree 335/2025).
 fn share_of_led(state: &State, key: &CardKey) -> Exact {
-    let Some(seat) = state.seat(key) else { return Exact::one() };
-    let below = |led: CardKey| {
-        let total = state.outcome(&led, Side::Appraised)?.ok()?.total?;
-        Some(total.exact < Exact::from_int(COMPLETED_MIN))
-    };
-    let led = state.cards_under(seat.unit, key.period).into_iter().filter(|led| led.person != key.person);
-    if led.filter_map(below).any(|below| below) { half() } else { Exact::one() }
+    let least = Exact::from_int(COMPLETED_MIN);
+    let below = |led: &Led| led.total.as_ref().is_some_and(|total| *total < least);
+    if state.led(key).iter().any(below) { half() } else { Exact::one() }
 }
 
 fn half() -> Exact {
     Exact::ratio(1, 2).unwrap_or_default()
 }
 
-/// The superior agrees, confirms claimed causes, and lowers one mark of every third card.
+/// The superior agrees, confirms own work and claimed causes, and lowers one mark of every third card.
 fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: SelfScore) -> Appraisal {
     let mut marks = own.marks;
     if story.roll("lowered", 3) == 0 {
@@ -185,18 +188,7 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         }
     }
     let lines = state.card(key).map(Card::lines).unwrap_or_default();
-    let confirmed = lines.iter().filter_map(|line| {
-        let progress = line.progress.filter(|progress| !progress.causes.is_empty())?;
-        let review = LineReview {
-            completed: progress.completed.clone(),
-            failed_reviews: progress.failed_reviews,
-            late_times: progress.late_times,
-            late_days: progress.late_days,
-            causes: progress.causes.clone(),
-            reason: words::CAUSE_CONFIRMED.to_owned(),
-        };
-        Some((line.id, review))
-    });
+    let confirmed = lines.iter().filter_map(|line| Some((line.id, confirmed(line, key)?)));
     Appraisal {
         marks,
         leadership: own.leadership,
@@ -204,6 +196,16 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         comment: story.sentence("comment", &words::COMMENTS),
         facts: BTreeMap::new(),
     }
+}
+
+/// What the superior confirms of a line: work that the person registered, and claimed causes.
+fn confirmed(line: &Line<'_>, key: &CardKey) -> Option<LineReview> {
+    let causes = line.progress.map(|progress| progress.causes.clone()).unwrap_or_default();
+    let own = line.assigned_by == key.person;
+    let reason = if causes.is_empty() { "" } else { words::CAUSE_CONFIRMED }.to_owned();
+    let reported = line.as_reported(key.period.last_day());
+    let review = LineReview { plan: own.then(|| line.planned()), causes, reason, ..reported };
+    (own || !review.causes.is_empty()).then_some(review)
 }
 
 /// Approves with the result computed, and publishes.

@@ -6,7 +6,7 @@ use shared::num::Exact;
 use shared::op::{Mark, NewLine, Progress};
 use shared::org::Rank;
 use shared::pack::{Criterion, Pack};
-use shared::time::Period;
+use shared::time::{Day, Period};
 use shared::work::Cause;
 
 use super::calendar::nth;
@@ -91,18 +91,16 @@ impl<'a> Story<'a> {
             list: Some(products::list_id()),
             extra,
         };
-        let (failed_reviews, late_times) = self.troubles(place);
-        let claimed = late_times > 0 && place == 0 && self.claims_cause();
+        let (failed_reviews, days_late) = self.troubles(place);
+        let claimed = days_late > 0 && place == 0 && self.claims_cause();
         let progress = Progress {
             completed: self.completed(quantity, place),
             failed_reviews,
-            late_times,
-            late_days: late_times * 2,
-            handed_over: Exact::zero(),
-            finished: Some(due),
+            finished: Some(Day(due.0 + days_late)),
             evidence: format!("Văn bản số {}/VD (giả định)", 10 + self.roll(&format!("{code} number"), 90)),
             causes: if claimed { BTreeSet::from([Cause::Progress]) } else { BTreeSet::new() },
             cause_text: if claimed { words::CAUSE.to_owned() } else { String::new() },
+            ..Progress::default()
         };
         Task { plan, progress }
     }
@@ -123,17 +121,17 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Failed reviews and times late.
-    const fn troubles(&self, place: usize) -> (u32, u32) {
+    /// Failed reviews, and how many days after the due day it was finished.
+    const fn troubles(&self, place: usize) -> (u32, i32) {
         match (self.profile, place % 4) {
             (Profile::Excellent, 1) => (0, 1),
             (Profile::Excellent, _) => (0, 0),
-            (Profile::Good, 0) => (0, 2),
+            (Profile::Good, 0) => (1, 2),
             (Profile::Good, 1 | 3) => (1, 0),
             (Profile::Good, _) => (0, 1),
-            (Profile::Fair, 0 | 2) => (1, 2),
+            (Profile::Fair, 0 | 2) => (2, 3),
             (Profile::Fair, _) => (1, 1),
-            (Profile::Weak, _) => (2, 3),
+            (Profile::Weak, _) => (2, 5),
         }
     }
 

@@ -46,7 +46,7 @@ impl Author {
             Target::Card(key) => Some(key),
             Target::Org | Target::WorkList(_) => None,
         };
-        let base = card.and_then(|key| state.card(key)).map(|card| card.base_for(payload)).unwrap_or_default();
+        let base = card.map(|key| state.base_for(key, payload)).unwrap_or_default();
         let pack = card.and_then(|key| pack::find(&key.pack)).map(|pack| pack.hash);
         self.hlc = self.hlc.tick(at);
         let body = Body {

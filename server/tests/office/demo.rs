@@ -22,19 +22,21 @@ async fn two_months_are_published_for_all_forty_and_one_is_under_way() {
     let state = office.state();
     let mut stages: BTreeMap<(Period, Stage), usize> = BTreeMap::new();
     let mut classes: BTreeMap<String, usize> = BTreeMap::new();
-    let (mut returned, mut late, mut failed, mut causes, mut lowered) = (0, 0, 0, 0, 0);
+    let (mut returned, mut late, mut failed, mut causes, mut confirmed, mut lowered) = (0, 0, 0, 0, 0, 0);
     for (key, card) in state.cards() {
         *stages.entry((key.period, card.stage())).or_default() += 1;
         if let Some(publication) = card.publication() {
             *classes.entry(publication.class.clone()).or_default() += 1;
         }
         returned += card.returns().len();
-        for progress in card.lines().iter().filter_map(|line| line.progress) {
-            late += usize::from(progress.late_times > 0);
-            failed += usize::from(progress.failed_reviews > 0);
+        for line in card.lines() {
+            late += usize::from(line.progress.is_some() && line.lateness(key.period.last_day()).is_late());
+            failed += usize::from(line.progress.is_some_and(|progress| progress.failed_reviews > 0));
         }
         let appraisal = card.appraisal();
-        causes += appraisal.map_or(0, |appraisal| appraisal.lines.len());
+        let reviews = || appraisal.into_iter().flat_map(|appraisal| appraisal.lines.values());
+        causes += reviews().filter(|review| !review.causes.is_empty()).count();
+        confirmed += reviews().filter(|review| review.plan.is_some()).count();
         lowered +=
             appraisal.map_or(0, |appraisal| appraisal.marks.values().filter(|mark| !mark.reason.is_empty()).count());
     }
@@ -50,6 +52,7 @@ async fn two_months_are_published_for_all_forty_and_one_is_under_way() {
     assert_eq!(classes["KHT"], 1, "{classes:?}");
     assert_eq!(returned, 1);
     assert!(late > 50 && failed > 50 && causes >= 3 && lowered >= 10, "{late} {failed} {causes} {lowered}");
+    assert!(confirmed >= 40, "those who lead register their own work, and it counts as confirmed: {confirmed}");
     let day = month("2026-11").last_day();
     let commune = state.org.units().find(|unit| unit.name.contains("xã")).unwrap();
     assert_eq!(state.cards_under(commune.id, month("2026-11")).len(), 40);

@@ -91,8 +91,8 @@ async fn score(office: &Office, authors: &mut Authors, period: Period, salt: usi
             let assigned = act(office, &mut intake, by, &target, &Payload::AssignWork(lines.clone()), at(0)).await;
             let own = authors.get_mut(&n).unwrap();
             for (place, line) in (0_u8..).zip(&lines) {
-                let report = report(assigned, place, line, seed);
-                act(office, &mut intake, own, &target, &report, at(1 + u64::from(place))).await;
+                let at = at(1 + u64::from(place));
+                act(office, &mut intake, own, &target, &report(assigned, place, line, seed, at), at).await;
             }
             act(office, &mut intake, own, &target, &self_score(&key, seed), at(12)).await;
             let by = authors.get_mut(&head).unwrap();
@@ -107,7 +107,7 @@ async fn score(office: &Office, authors: &mut Authors, period: Period, salt: usi
     intake.commit().await.unwrap();
 }
 
-fn report(assigned: OpId, place: u8, line: &NewLine, seed: usize) -> Payload {
+fn report(assigned: OpId, place: u8, line: &NewLine, seed: usize, at: Millis) -> Payload {
     let number = seed * 17 + usize::from(place) * 31;
     let late = u32::from((seed + usize::from(place)).is_multiple_of(7));
     let progress = Progress {
@@ -115,7 +115,7 @@ fn report(assigned: OpId, place: u8, line: &NewLine, seed: usize) -> Payload {
         late_times: late,
         late_days: late * 2,
         failed_reviews: u32::from(number.is_multiple_of(11)),
-        finished: line.due,
+        finished: line.due.map(|due| due.min(at.day())),
         ..Progress::default()
     };
     Payload::ReportProgress { line: LineId::new(assigned, place), progress }

@@ -9,6 +9,7 @@ use shared::op::{
     Appraisal, Approval, CardKey, Mark, NewLine, Payload, Progress, RefusalCode, SelfScore, Stage, Verdict,
 };
 use shared::pack;
+use shared::state::State;
 
 use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
 
@@ -31,11 +32,12 @@ pub(crate) fn full_marks(key: &CardKey) -> BTreeMap<String, Mark> {
     pack.criteria_for("staff").map(|criterion| (criterion.code.clone(), mark(&criterion.max))).collect()
 }
 
-/// An appraisal that takes a point off a full self-score.
-pub(crate) fn one_mark_lower(key: &CardKey) -> Appraisal {
+/// An appraisal that takes a point off a full self-score and confirms what the person registered.
+pub(crate) fn one_mark_lower(key: &CardKey, view: &State) -> Appraisal {
     let mut marks = full_marks(key);
     marks.insert("I.1".into(), Mark { value: Exact::from_int(4), reason: "Còn một lần phản ánh.".into() });
-    Appraisal { marks, ..Appraisal::default() }
+    let lines = view.card(key).map(|card| card.own_work_confirmed(key)).unwrap_or_default();
+    Appraisal { marks, lines, ..Appraisal::default() }
 }
 
 #[tokio::test]
@@ -62,7 +64,8 @@ pub(crate) async fn two_tablets(data: Demo) {
     official.sync().await;
 
     head.sync().await;
-    head.on_card(&key, &Payload::Appraise(one_mark_lower(&key)));
+    let appraisal = one_mark_lower(&key, head.replica.view());
+    head.on_card(&key, &Payload::Appraise(appraisal));
     head.sync().await;
     official.sync().await;
 
@@ -151,7 +154,8 @@ pub(crate) async fn act_without_authority(data: Demo) {
     official.sync().await;
     let key = official.card("2026-10".parse().unwrap());
     let standing = official.replica.view().seat(&key).unwrap().standing();
-    let approval = Approval { total: Exact::from_int(100), class: "HTXS".into(), comment: String::new(), standing };
+    let (total, class) = (Exact::from_int(100), "HTXS".into());
+    let approval = Approval { total, class, comment: String::new(), standing, led: Vec::new() };
     let signed = crate::bytes::sign(&official, &key, &Payload::Approve(approval), 1, None);
     let receipts = official.push(vec![signed.clone()]).await;
     assert_eq!(receipts[0].verdict.refusal().unwrap().code, RefusalCode::NotEntitled);

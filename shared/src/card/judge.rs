@@ -1,21 +1,22 @@
 //! Whether an intent may be done to a card. The same judgement on a tablet, before signing, and at the office, on arrival.
 
-use super::{Card, Side, Value, Version};
+use super::{Card, Line, Reading, Value, Version};
 use crate::bug::{self, Bug};
 use crate::ids::{OpId, PackHash, PersonId};
 use crate::limits::{
-    CARD_BYTES_MAX, CODE_CHARS_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LINES_EVER_PER_CARD_MAX,
-    LINES_PER_CARD_MAX, LINES_PER_OPERATION_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, QUANTITY_MAX,
+    CARD_BYTES_MAX, CODE_CHARS_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LED_NAMED_MAX,
+    LINES_EVER_PER_CARD_MAX, LINES_PER_CARD_MAX, LINES_PER_OPERATION_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, QUANTITY_MAX,
 };
 use crate::num::Exact;
 use crate::op::{
-    Absence, Appraisal, Approval, Body, CardKey, DraftValue, LineReview, NewLine, Payload, Progress, Refusal,
+    Absence, Appraisal, Approval, Body, CardKey, DraftValue, Led, LineReview, NewLine, Payload, Progress, Refusal,
     RefusalCode, Register, SelfScore, Stage, Verdict,
 };
 use crate::order::Map;
 use crate::org::{Org, ScorerRule, Seat};
 use crate::pack::{Language, Pack};
-use crate::score::{Allowed, CardInput, Outcome};
+use crate::score::{Allowed, CardInput, Fact, Outcome};
+use crate::time::Day;
 use crate::work::AbsenceCause;
 
 /// What a judgement needs beside the card: the people, the rules, and the readings in force.
@@ -33,6 +34,8 @@ pub struct Bench<'a> {
     pub options: &'a Map<String, String>,
     /// Nobody has to wait for a self-score any more.
     pub alone: bool,
+    /// The people led, as their results are known here.
+    pub led: &'a [Led],
 }
 
 type Judgement = Result<(), Verdict>;
@@ -54,7 +57,7 @@ impl Bench<'_> {
             .and_then(|()| self.entitled(card, body.actor, intent))
             .and_then(|()| self.stage_admits(card, body, intent))
             .and_then(|()| card.has_room(id, body, intent))
-            .and_then(|()| self.content_admits(card, intent));
+            .and_then(|()| self.content_admits(card, body.hlc.at.day(), intent));
         match judged {
             Err(verdict) => verdict,
             Ok(()) if card.leaves_unseen(id, body, intent) => Verdict::AcceptedContested,
@@ -92,8 +95,7 @@ impl Bench<'_> {
             Payload::AssignWork(_) => own || superior || decider,
             // What a superior assigned is not the person's to lower or take off.
             Payload::ReviseLine { line, .. } | Payload::RemoveLine { line, .. } => {
-                let by_self = card.line(*line).is_none_or(|line| line.assigned_by == self.key.person);
-                (own && by_self) || superior || decider
+                (own && self.is_all_own(card, &Register::Plan(*line))) || superior || decider
             }
             Payload::SaveDraft { appraisal: false, .. }
             | Payload::ReportProgress { .. }
@@ -108,7 +110,9 @@ impl Bench<'_> {
                 Stage::Approved | Stage::Published => decider,
             },
             Payload::Resolve { register, .. } => match register {
-                Register::Plan(_) | Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
+                // Of what a superior assigned and what the person registered, the person does not choose.
+                Register::Plan(_) => superior || own && self.is_all_own(card, register),
+                Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
                 Register::Appraisal => superior || decider,
                 Register::Approval | Register::Publication => decider,
                 Register::Absence => absence,
@@ -119,6 +123,12 @@ impl Bench<'_> {
         let seeded =
             bug::is(Bug::SkipAuthority) || bug::is(Bug::ResolveByAnyone) && matches!(intent, Payload::Resolve { .. });
         if allowed || seeded { Ok(()) } else { Err(reject(RefusalCode::NotEntitled, "actor")) }
+    }
+
+    /// Whether nobody but the person wrote what a register holds.
+    fn is_all_own(&self, card: &Card, register: &Register) -> bool {
+        let own = |version: &Version| version.actor == self.key.person || bug::is(Bug::OwnPlanWins);
+        card.versions(register).iter().all(own)
     }
 
     fn stage_admits(&self, card: &Card, body: &Body, intent: &Payload) -> Judgement {
@@ -192,15 +202,20 @@ impl Bench<'_> {
         }
     }
 
-    fn content_admits(&self, card: &Card, intent: &Payload) -> Judgement {
+    /// `today` is the author's day: nobody finished anything later.
+    fn content_admits(&self, card: &Card, today: Day, intent: &Payload) -> Judgement {
         match intent {
             Payload::AssignWork(lines) => self.work_counts().and_then(|()| new_lines(card, lines)),
             Payload::ReviseLine { line, plan } => card.has_line(*line).and_then(|()| new_line(plan, "plan")),
             Payload::RemoveLine { line, reason } => card.has_line(*line).and_then(|()| note(reason, "reason")),
-            Payload::ReportProgress { line, progress } => card.has_line(*line).and_then(|()| report(progress)),
+            Payload::ReportProgress { line, progress } => {
+                card.has_line(*line)?;
+                self.finish_day(progress.finished, today, "finished")?;
+                report(progress)
+            }
             Payload::SaveDraft { fields, .. } => draft(fields),
             Payload::SubmitSelfScore(score) => self.self_score(card, score),
-            Payload::Appraise(appraisal) => self.appraisal(card, appraisal),
+            Payload::Appraise(appraisal) => self.appraisal(card, today, appraisal),
             Payload::Approve(approval) => self.approval(card, approval),
             Payload::Publish(publication) => {
                 let decided = card.approval().map(|approval| approval.class.as_str());
@@ -233,8 +248,8 @@ impl Bench<'_> {
         if self.pack.counts_work(self.seat.rank.role()) { Ok(()) } else { Err(reject(RefusalCode::NoWork, "lines")) }
     }
 
-    fn score(&self, input: CardInput) -> Result<Outcome, Verdict> {
-        crate::score::evaluate(self.pack, &input.as_counted(self.pack)).map_err(|errors| {
+    fn score(&self, input: &CardInput) -> Result<Outcome, Verdict> {
+        crate::score::evaluate(self.pack, input).map_err(|errors| {
             let refusal = errors.first().map_or_else(
                 || Refusal::new(RefusalCode::OutOfRange, "input"),
                 |error| {
@@ -247,14 +262,22 @@ impl Bench<'_> {
         })
     }
 
+    const fn reading(&self) -> Reading<'_> {
+        let role = self.seat.rank.role();
+        Reading { key: self.key, pack: self.pack, role, options: self.options, led: self.led, lists: None }
+    }
+
     fn self_score(&self, card: &Card, score: &SelfScore) -> Judgement {
         note(&score.strengths, "strengths")?;
         note(&score.weaknesses, "weaknesses")?;
         marks_have_short_reasons(score.marks.values().chain(score.leadership.values()))?;
-        self.score(card.input_with(self.seat.rank.role(), self.options.clone(), score, &Map::new())).map(drop)
+        let mut input = card.claimed(&self.reading(), score);
+        // What does not count yet must be something that can be confirmed.
+        input.facts.extend(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
+        self.score(&input).map(drop)
     }
 
-    fn appraisal(&self, card: &Card, appraisal: &Appraisal) -> Judgement {
+    fn appraisal(&self, card: &Card, today: Day, appraisal: &Appraisal) -> Judgement {
         note(&appraisal.comment, "comment")?;
         marks_have_short_reasons(appraisal.marks.values().chain(appraisal.leadership.values()))?;
         let own = card.self_score().cloned().unwrap_or_default();
@@ -268,40 +291,78 @@ impl Bench<'_> {
                 }
             }
         }
-        for (line, review) in &appraisal.lines {
-            card.has_line(*line)?;
-            let known = card.line(*line).and_then(|line| line.progress.cloned()).unwrap_or_default();
-            review_is_reasoned(review, &known, &format!("lines.{line}"))?;
+        let lines = card.lines();
+        for (id, review) in &appraisal.lines {
+            card.has_line(*id)?;
+            let line = lines.iter().find(|line| line.id == *id);
+            line.map_or(Ok(()), |line| self.review(line, review, today))?;
         }
-        let mut facts = own.facts;
-        facts.extend(appraisal.facts.clone());
-        let (marks, leadership) = (appraisal.marks.clone(), appraisal.leadership.clone());
-        let score = SelfScore { marks, leadership, facts, ..SelfScore::default() };
-        self.score(card.input_with(self.seat.rank.role(), self.options.clone(), &score, &appraisal.lines)).map(drop)
+        self.score(&card.confirmed(&self.reading(), appraisal)).map(drop)
     }
 
-    /// The approver signs the result that was on the screen; when this side computes another, nobody must be surprised.
+    /// A finding that differs from what the person stated, or that confirms a cause, needs its reason.
+    fn review(&self, line: &Line<'_>, review: &LineReview, today: Day) -> Judgement {
+        let field = format!("lines.{}", line.id);
+        if let Some(plan) = &review.plan {
+            quantity(&plan.assigned, &format!("{field}.assigned"))?;
+        }
+        self.finish_day(review.finished, today, &format!("{field}.finished"))?;
+        let agrees = self.reading().agrees(line, review);
+        if agrees { note(&review.reason, &field) } else { required(&review.reason, &format!("{field}.reason")) }
+    }
+
+    fn finish_day(&self, finished: Option<Day>, today: Day, field: &str) -> Judgement {
+        let first = self.key.period.first_day();
+        match finished.filter(|day| *day < first || *day > today.max(first)) {
+            None => Ok(()),
+            Some(found) => {
+                let refusal = Refusal::new(RefusalCode::OutOfRange, field).found(found);
+                Err(Verdict::Rejected(refusal.allowed(format!("{first} … {}", today.max(first)))))
+            }
+        }
+    }
+
+    /// The approver signs the result that was on the screen; when this side computes another, nobody must be surprised. While
+    /// something is missing there is nothing to decide on.
     fn approval(&self, card: &Card, approval: &Approval) -> Judgement {
         note(&approval.comment, "comment")?;
         if !self.seat.is_same_place(approval.standing.seat()) {
             let refusal = Refusal::new(RefusalCode::ResultDiffers, "standing");
             return Err(Verdict::Held(refusal.found(&approval.standing.title).allowed(self.seat.title)));
         }
-        let Some(input) = card.input(Side::Appraised, self.seat.rank.role(), self.options.clone()) else {
-            return Err(reject(RefusalCode::Missing, "appraisal"));
-        };
-        let outcome = self.score(input)?;
-        let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
-        let total = outcome.total.as_ref().map(|total| total.exact.clone()).unwrap_or_default();
-        if class == approval.class && total == approval.total {
-            Ok(())
-        } else {
-            Err(Verdict::Held(
-                Refusal::new(RefusalCode::ResultDiffers, "total")
-                    .found(format!("{} {}", approval.total, approval.class))
-                    .allowed(format!("{total} {class}")),
-            ))
+        within("led", approval.led.len(), LED_NAMED_MAX)?;
+        self.signed(card, self.led, approval, "total")?;
+        // What the approver saw of the people led must lead to the number signed as well: it is what the card tells later.
+        if approval.led.is_empty() != self.led.is_empty() {
+            let refusal = Refusal::new(RefusalCode::ResultDiffers, "led").found(approval.led.len());
+            return Err(Verdict::Held(refusal.allowed(self.led.len())));
         }
+        self.signed(card, &approval.led, approval, "led")
+    }
+
+    /// Whether the result signed is the one that follows with these results of the people led.
+    fn signed(&self, card: &Card, led: &[Led], approval: &Approval, field: &str) -> Judgement {
+        let Some(appraisal) = card.appraisal() else { return Err(reject(RefusalCode::Missing, "appraisal")) };
+        let outcome = self.score(&card.confirmed(&Reading { led, ..self.reading() }, appraisal))?;
+        let Some(total) = outcome.total.as_ref().map(|total| total.exact.clone()) else {
+            return Err(Verdict::Rejected(
+                Refusal::new(RefusalCode::Missing, field).found(self.missing(led, &outcome)),
+            ));
+        };
+        let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
+        if class == approval.class && total == approval.total {
+            return Ok(());
+        }
+        let refusal = Refusal::new(RefusalCode::ResultDiffers, field);
+        let found = refusal.found(format!("{} {}", approval.total, approval.class));
+        Err(Verdict::Held(found.allowed(format!("{total} {class}"))))
+    }
+
+    /// Whose results are missing, by name, else which fields are.
+    fn missing(&self, led: &[Led], outcome: &Outcome) -> String {
+        let name = |one: &Led| self.org.person(one.person).map(|person| person.name.clone());
+        let names: Vec<String> = led.iter().filter(|one| one.total.is_none()).filter_map(name).collect();
+        if names.is_empty() { outcome.missing.join(", ") } else { names.join(", ") }
     }
 }
 
@@ -489,14 +550,4 @@ fn draft(fields: &Map<String, DraftValue>) -> Judgement {
 
 fn marks_have_short_reasons<'a>(mut marks: impl Iterator<Item = &'a crate::op::Mark>) -> Judgement {
     marks.try_for_each(|mark| note(&mark.reason, "reason"))
-}
-
-/// A finding that differs from the report, or that confirms a cause, needs its reason.
-fn review_is_reasoned(review: &LineReview, report: &Progress, field: &str) -> Judgement {
-    let agrees = review.completed == report.completed
-        && review.failed_reviews == report.failed_reviews
-        && review.late_times == report.late_times
-        && review.late_days == report.late_days
-        && review.causes.is_empty();
-    if agrees { note(&review.reason, field) } else { required(&review.reason, &format!("{field}.reason")) }
 }

@@ -4,6 +4,7 @@
 //! stays beside the new one, and the register is *contested* until someone entitled chooses.
 
 mod judge;
+mod late;
 mod read;
 
 use crate::bug::{self, Bug};
@@ -12,7 +13,8 @@ use crate::order::Map;
 use serde::Serialize;
 
 pub use judge::Bench;
-pub use read::{Line, Side};
+pub use late::Lateness;
+pub use read::{Line, Reading, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash};
 use crate::op::{
@@ -253,13 +255,24 @@ impl Card {
             self.history.push(Event { op: id, actor: body.actor, at: body.hlc, kind });
         }
         let adds = matches!(intent, Payload::AssignWork(_));
+        let planned_by = self.planned_by(&intent);
         for (register, value) in self.writes(id, intent) {
             if let (true, Register::Plan(line)) = (adds, &register) {
                 self.added.insert(*line, body.hlc);
             }
-            let (actor, device, at) = (body.actor, body.device, body.hlc);
+            let (actor, device, at) = (planned_by.unwrap_or(body.actor), body.device, body.hlc);
             let version = Version { op: id, actor, device, at, received_at, value };
             self.write(register, version, &body.base);
+        }
+    }
+
+    /// Whoever chooses between plans assigns nothing by it: the work stays that of the one who put it there.
+    fn planned_by(&self, intent: &Payload) -> Option<PersonId> {
+        match intent {
+            Payload::Resolve { register: register @ Register::Plan(_), choice, .. } => {
+                self.versions(register).iter().find(|version| version.op == *choice).map(|version| version.actor)
+            }
+            _ => None,
         }
     }
 

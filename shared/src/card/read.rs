@@ -4,27 +4,94 @@ use crate::order::Map;
 
 use serde::Serialize;
 
-use super::{Card, Value, Version};
+use super::{Card, Lateness, Value, Version};
+use crate::bug::{self, Bug};
 use crate::ids::{LineId, PersonId};
 use crate::num::Exact;
 use crate::op::{
-    Absence, Appraisal, Approval, DraftValue, FactValue, LineReview, Mark, NewLine, Progress, Publication, Register,
-    SelfScore,
+    Absence, Appraisal, Approval, CardKey, DraftValue, FactValue, Led, LineReview, Mark, NewLine, PlanReview, Progress,
+    Publication, Register, SelfScore,
 };
 use crate::order::{map_of, sort_by_key};
 use crate::org::Standing;
-use crate::score::{CardInput, Fact, Subject, WorkLine};
-use crate::time::Hlc;
+use crate::pack::Pack;
+use crate::score::{CardInput, Fact, Subject, Subordinate, WorkLine};
+use crate::time::{Day, Hlc};
+use crate::work::WorkLists;
 
 /// Whose view of the evidence is scored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
-    /// The person's own marks and reports; claimed causes do not count yet.
+    /// The person's own marks, reports and work. What only speaks for the person and waits for confirmation (an objective
+    /// cause, an excuse) does not count yet.
     SelfScored,
-    /// The superior's marks, findings and confirmed causes.
+    /// The superior's marks, findings and facts. Of what the person stated in the own favour, what the superior confirmed.
     Appraised,
 }
+
+/// Whose card is read, and under which rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    /// Whose, for which period.
+    pub key: &'a CardKey,
+    /// Its rule pack.
+    pub pack: &'a Pack,
+    /// The role the person is scored in.
+    pub role: &'a str,
+    /// Options decided for the person's unit.
+    pub options: &'a Map<String, String>,
+    /// The people led, as their results are known here. What a decision names comes before it.
+    pub led: &'a [Led],
+    /// The lists that name the work, where explanations say it.
+    pub lists: Option<&'a WorkLists>,
+}
+
+impl Reading<'_> {
+    /// Whether a line is the person's own claim: nobody entitled assigned it.
+    #[must_use]
+    pub fn is_own(&self, line: &Line<'_>) -> bool {
+        line.assigned_by == self.key.person && !bug::is(Bug::OwnWorkCounts)
+    }
+
+    /// Whether a finding says what the person said, and confirms no cause. Of work on the own card that includes what is
+    /// assigned: the superior says so, or finds otherwise.
+    #[must_use]
+    pub fn agrees(&self, line: &Line<'_>, review: &LineReview) -> bool {
+        let plan = match &review.plan {
+            None if !self.is_own(line) => None,
+            _ => Some(line.planned()),
+        };
+        let reported = line.as_reported(self.key.period.last_day());
+        *review == LineReview { plan, reason: review.reason.clone(), ..reported }
+    }
+
+    /// With the name that a line of a list has there and not on the card.
+    fn named(&self, line: &Line<'_>, work: WorkLine) -> WorkLine {
+        let list = line.plan.list.filter(|_| work.name.is_empty()).and_then(|list| self.lists?.get(list));
+        match list.and_then(|list| list.products.get(&line.plan.code)) {
+            Some(product) => WorkLine { name: product.name.clone(), ..work },
+            None => work,
+        }
+    }
+
+    fn input(&self, score: &Map<String, Mark>, leadership: &Map<String, Mark>, facts: Facts<'_>) -> CardInput {
+        let values =
+            |marks: &Map<String, Mark>| map_of(marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())));
+        let reasoned = score.iter().filter(|(_, mark)| !mark.reason.is_empty());
+        CardInput {
+            options: self.options.clone(),
+            subject: Subject { role: self.role.to_owned(), position: None },
+            criteria: values(score),
+            reasons: map_of(reasoned.map(|(code, mark)| (code.clone(), mark.reason.clone()))),
+            leadership: values(leadership),
+            facts: map_of(facts.map(|(code, fact)| (code.clone(), Fact::from(fact.clone())))),
+            ..CardInput::default()
+        }
+    }
+}
+
+type Facts<'a> = &'a mut dyn Iterator<Item = (&'a String, &'a FactValue)>;
 
 /// A line of work with what is known of it.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +154,15 @@ impl Card {
     #[must_use]
     pub fn line(&self, id: LineId) -> Option<Line<'_>> {
         self.lines().into_iter().find(|line| line.id == id)
+    }
+
+    /// The findings that confirm all work of the person's own on the card of `key` as the person registered and reported it.
+    #[must_use]
+    pub fn own_work_confirmed(&self, key: &CardKey) -> Map<LineId, LineReview> {
+        let ends = key.period.last_day();
+        let lines = self.lines();
+        let own = lines.iter().filter(|line| line.assigned_by == key.person);
+        map_of(own.map(|line| (line.id, LineReview { plan: Some(line.planned()), ..line.as_reported(ends) })))
     }
 
     /// The submitted self-score.
@@ -173,25 +249,14 @@ impl Card {
 
     /// The evidence as the scoring engine takes it, or none while that side has not scored.
     #[must_use]
-    pub fn input(&self, side: Side, role: &str, options: Map<String, String>) -> Option<CardInput> {
-        let own = self.self_score();
+    pub fn input(&self, side: Side, reading: &Reading<'_>) -> Option<CardInput> {
         match side {
-            Side::SelfScored => {
-                let own = own?;
-                Some(self.input_with(role, options, own, &Map::new()))
-            }
+            Side::SelfScored => Some(self.claimed(reading, self.self_score()?)),
             Side::Appraised => {
-                let appraisal = self.appraisal()?;
                 let confirmed = self.current(&Register::Appraisal)?.at.at.day();
-                let mut facts = own.map(|own| own.facts.clone()).unwrap_or_default();
-                facts.extend(appraisal.facts.clone());
-                let score = SelfScore {
-                    marks: appraisal.marks.clone(),
-                    leadership: appraisal.leadership.clone(),
-                    facts,
-                    ..SelfScore::default()
-                };
-                let mut input = self.input_with(role, options, &score, &appraisal.lines);
+                let decided = self.approval().map(|approval| approval.led.as_slice());
+                let reading = Reading { led: decided.unwrap_or(reading.led), ..*reading };
+                let mut input = self.confirmed(&reading, self.appraisal()?);
                 for line in input.work.iter_mut().filter(|line| !line.objective_cause.is_empty()) {
                     line.cause_confirmed = Some(confirmed);
                 }
@@ -200,29 +265,103 @@ impl Card {
         }
     }
 
-    /// The evidence with marks that are not submitted yet, for a live result.
+    /// The evidence as the person claims it with these marks, submitted or not. An excuse raises no class before someone
+    /// entitled has confirmed it.
     #[must_use]
-    pub fn input_with(
-        &self,
-        role: &str,
-        options: Map<String, String>,
-        score: &SelfScore,
-        reviews: &Map<LineId, LineReview>,
-    ) -> CardInput {
-        let values =
-            |marks: &Map<String, Mark>| map_of(marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())));
-        let facts = map_of(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
-        let reasoned = score.marks.iter().filter(|(_, mark)| !mark.reason.is_empty());
-        CardInput {
-            options,
-            subject: Subject { role: role.to_owned(), position: None },
-            criteria: values(&score.marks),
-            reasons: map_of(reasoned.map(|(code, mark)| (code.clone(), mark.reason.clone()))),
-            work: self.lines().iter().map(|line| work_line(line, reviews.get(&line.id))).collect(),
-            leadership: values(&score.leadership),
-            facts,
-            ..CardInput::default()
+    pub fn claimed(&self, reading: &Reading<'_>, own: &SelfScore) -> CardInput {
+        let mut facts = own.facts.iter().filter(|(code, _)| !reading.pack.is_excuse(code));
+        let ends = reading.key.period.last_day();
+        let counted =
+            |line: &Line<'_>| reading.named(line, line.counted(&line.planned(), &line.as_reported(ends), ends));
+        let work = self.lines().iter().map(counted).collect();
+        CardInput { work, ..reading.input(&own.marks, &own.leadership, &mut facts) }.as_counted(reading.pack)
+    }
+
+    /// The evidence as this appraisal confirms it, given or not. Work that the person put on the own card counts as the
+    /// appraisal sets it, and not at all where it says nothing; facts count only as it states them.
+    #[must_use]
+    pub fn confirmed(&self, reading: &Reading<'_>, appraisal: &Appraisal) -> CardInput {
+        let ends = reading.key.period.last_day();
+        let counted = |line: &Line<'_>| {
+            let review = appraisal.lines.get(&line.id);
+            let set = review.and_then(|review| review.plan.clone());
+            let plan = if reading.is_own(line) { set? } else { set.unwrap_or_else(|| line.planned()) };
+            let found = review.cloned().unwrap_or_else(|| line.as_reported(ends));
+            Some(reading.named(line, line.counted(&plan, &found, ends)))
+        };
+        let work = self.lines().iter().filter_map(counted).collect();
+        let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter());
+        if !reading.led.is_empty() {
+            // What follows from the results of the people led is nobody's to state (Đ.15(3)a of Decree 335/2025).
+            for statement in reading.pack.statements_for(reading.role).filter(|one| one.subordinates_min.is_some()) {
+                input.leadership.remove(&statement.id);
+            }
+            input.subordinates = reading.led.iter().map(Subordinate::from).collect();
         }
+        CardInput { work, ..input }.as_counted(reading.pack)
+    }
+}
+
+impl Line<'_> {
+    /// What is assigned, as a superior confirms or sets it.
+    #[must_use]
+    pub fn planned(&self) -> PlanReview {
+        let NewLine { coefficient, assigned, extra, .. } = self.plan;
+        PlanReview { coefficient: coefficient.clone(), assigned: assigned.clone(), extra: *extra }
+    }
+
+    /// How late it is by the person's report.
+    #[must_use]
+    pub fn lateness(&self, period_ends: Day) -> Lateness {
+        let report = self.progress.cloned().unwrap_or_default();
+        Lateness::of(self.plan.due, report.finished, (report.late_times, report.late_days), period_ends)
+    }
+
+    /// The finding that agrees with the report, confirms no cause, and says nothing of what is assigned.
+    #[must_use]
+    pub fn as_reported(&self, period_ends: Day) -> LineReview {
+        let report = self.progress.cloned().unwrap_or_default();
+        let late = self.lateness(period_ends);
+        LineReview {
+            completed: report.completed,
+            failed_reviews: report.failed_reviews,
+            late_times: late.times,
+            late_days: late.days,
+            finished: report.finished,
+            ..LineReview::default()
+        }
+    }
+
+    /// A line as the engine takes it. Work beyond the plan is done outside what was assigned (Đ.18(1)d of Decree 335/2025).
+    /// Where there is a due day, a superior may find more lateness than the days tell, and not less.
+    fn counted(&self, plan: &PlanReview, found: &LineReview, period_ends: Day) -> WorkLine {
+        let late = Lateness::of(self.plan.due, found.finished, (found.late_times, found.late_days), period_ends);
+        let handed_over = self.progress.map(|report| report.handed_over.clone()).unwrap_or_default();
+        let (assigned, completed, extra) = if plan.extra {
+            (Exact::zero(), Exact::zero(), found.completed.clone())
+        } else {
+            (plan.assigned.clone(), found.completed.clone(), Exact::zero())
+        };
+        WorkLine {
+            code: self.plan.code.clone(),
+            name: self.plan.name.clone(),
+            coefficient: plan.coefficient.clone(),
+            handed_over: handed_over.min(assigned.clone()),
+            assigned,
+            completed,
+            failed_reviews: found.failed_reviews,
+            late_times: late.times.max(found.late_times),
+            late_days: late.days.max(found.late_days),
+            objective_cause: found.causes.clone(),
+            extra,
+            ..WorkLine::default()
+        }
+    }
+}
+
+impl From<&Led> for Subordinate {
+    fn from(led: &Led) -> Self {
+        Self { id: led.person.to_string(), total: led.total.clone(), ..Self::default() }
     }
 }
 
@@ -231,38 +370,8 @@ impl From<FactValue> for Fact {
         match value {
             FactValue::Flag(flag) => Self::Flag(flag),
             FactValue::Number(number) => Self::Quantity(number),
+            FactValue::Class(class) => Self::Class(class),
         }
-    }
-}
-
-/// A line as the engine takes it. Work beyond the plan is done outside what was assigned (Đ.18(1)d of Decree 335/2025).
-fn work_line(line: &Line<'_>, review: Option<&LineReview>) -> WorkLine {
-    let report = line.progress.cloned().unwrap_or_default();
-    let found = review.cloned().unwrap_or_else(|| LineReview {
-        completed: report.completed,
-        failed_reviews: report.failed_reviews,
-        late_times: report.late_times,
-        late_days: report.late_days,
-        ..LineReview::default()
-    });
-    let (assigned, completed, extra) = if line.plan.extra {
-        (Exact::zero(), Exact::zero(), found.completed)
-    } else {
-        (line.plan.assigned.clone(), found.completed, Exact::zero())
-    };
-    WorkLine {
-        code: line.plan.code.clone(),
-        name: line.plan.name.clone(),
-        coefficient: line.plan.coefficient.clone(),
-        assigned,
-        completed,
-        failed_reviews: found.failed_reviews,
-        late_times: found.late_times,
-        late_days: found.late_days,
-        objective_cause: found.causes,
-        extra,
-        handed_over: report.handed_over,
-        ..WorkLine::default()
     }
 }
 

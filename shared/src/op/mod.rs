@@ -9,7 +9,7 @@ mod verdict;
 pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, VERSION};
 pub use chain::{ChainError, ChainHead, ChainKey};
 pub use payload::{
-    Absence, Appraisal, Approval, DraftValue, FactValue, FieldKey, LineReview, Mark, NewLine, Payload, Progress,
-    Publication, Register, SelfScore, Stage,
+    Absence, Appraisal, Approval, DraftValue, FactValue, FieldKey, Led, LineReview, Mark, NewLine, Payload, PlanReview,
+    Progress, Publication, Register, SelfScore, Stage,
 };
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};

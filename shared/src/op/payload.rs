@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::DecodeError;
 use super::body::{decode_whole, encode};
-use crate::ids::{LineId, OpId, UnitId, WorkListId};
+use crate::ids::{LineId, OpId, PersonId, UnitId, WorkListId};
 use crate::num::Exact;
 use crate::org::{Person, Post, Standing, Unit};
 use crate::pack::Language;
@@ -192,9 +192,27 @@ pub struct LineReview {
     pub causes: Set<Cause>,
     /// Why it differs from the report.
     pub reason: String,
+    /// What is assigned, as the superior confirms or sets it. Of a line that the person put on the own card, nothing counts
+    /// without it (Đ.13(3), Đ.18(1)a–b of Decree 335/2025).
+    pub plan: Option<PlanReview>,
+    /// When it was finished.
+    pub finished: Option<Day>,
 }
 
-numbered! { LineReview { 0 completed, 1 failed_reviews, 2 late_times, 3 late_days, 4 causes, 5 reason } }
+numbered! { LineReview { 0 completed, 1 failed_reviews, 2 late_times, 3 late_days, 4 causes, 5 reason, 6 plan, 7 finished } }
+
+/// What of a line is a superior's to say.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct PlanReview {
+    /// k.
+    pub coefficient: Exact,
+    /// Quantity assigned.
+    pub assigned: Exact,
+    /// Beyond the initial plan.
+    pub extra: bool,
+}
+
+numbered! { PlanReview { 0 coefficient, 1 assigned, 2 extra } }
 
 /// A fact a gate or knock-out asks for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
@@ -206,9 +224,12 @@ pub enum FactValue {
     /// A quantity.
     #[n(1)]
     Number(#[n(0)] Exact),
+    /// A class, by its code in the pack.
+    #[n(2)]
+    Class(#[n(0)] String),
 }
 
-numbered_kinds! { FactValue { 0 Flag { 0 0 }, 1 Number { 0 0 } } }
+numbered_kinds! { FactValue { 0 Flag { 0 0 }, 1 Number { 0 0 }, 2 Class { 0 0 } } }
 
 /// The person's own score.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -221,7 +242,7 @@ pub struct SelfScore {
     pub strengths: String,
     /// "Hạn chế, khuyết điểm" of Mẫu 01.
     pub weaknesses: String,
-    /// Facts by code.
+    /// Facts by code, as the person claims them.
     pub facts: Map<String, FactValue>,
 }
 
@@ -238,7 +259,7 @@ pub struct Appraisal {
     pub lines: Map<LineId, LineReview>,
     /// "Ý kiến nhận xét" of Mẫu 01.
     pub comment: String,
-    /// Facts by code; they replace the person's.
+    /// Facts by code. Only these count; one that the person claimed is confirmed by saying the same, refused by a flag "no".
     pub facts: Map<String, FactValue>,
 }
 
@@ -255,9 +276,23 @@ pub struct Approval {
     pub comment: String,
     /// Where the person stood: what becomes of the post later does not move the card.
     pub standing: Standing,
+    /// The totals of the people led that were on the screen: what becomes of their cards later does not change what was
+    /// decided on.
+    pub led: Vec<Led>,
 }
 
-numbered! { Approval { 0 total, 1 class, 2 comment, 3 standing } }
+numbered! { Approval { 0 total, 1 class, 2 comment, 3 standing, 4 led } }
+
+/// Someone led, with the result a head answers for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Led {
+    /// Who.
+    pub person: PersonId,
+    /// As decided, else as the superior scored; none while it has not come.
+    pub total: Option<Exact>,
+}
+
+numbered! { Led { 0 person, 1 total } }
 
 /// The publication of a decided card.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

@@ -299,7 +299,7 @@ structs! {
     Frame { id, title, weights, clause }
     EventRule { code, title, points, stated, times_max, roles, clause }
     StatedPoints { min, max }
-    RollUp { to, from, rule, worked_min, served, parts, limits, when, clause }
+    RollUp { to, from, rule, worked_min, served, parts, limits, carries, when, clause }
     RollUpLimit { code, title, after, in_a_row, class_max, roles, when, clause }
     Statement { id, title, roles, subordinates_min, values, clause }
     StatementValue { value, when }

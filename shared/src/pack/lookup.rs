@@ -78,6 +78,12 @@ impl Pack {
         self.classes.iter().find(|class| class.code == code)
     }
 
+    /// Whether a fact only excuses another: it speaks for the person.
+    #[must_use]
+    pub fn is_excuse(&self, fact: &str) -> bool {
+        self.knock_outs.iter().any(|rule| rule.unless.iter().any(|flag| flag == fact))
+    }
+
     /// An option by id.
     #[must_use]
     pub fn option(&self, id: &str) -> Option<&OptionRule> {

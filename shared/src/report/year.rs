@@ -7,7 +7,7 @@ use crate::card::{Card, Side};
 use crate::ids::PersonId;
 use crate::num::Exact;
 use crate::op::{CardKey, Stage};
-use crate::order::sort_by_key;
+use crate::order::{Map, map_of, sort_by_key};
 use crate::pack::{self, Pack, RollUp, Span};
 use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
 use crate::state::{DEFAULT_PACK, State};
@@ -34,6 +34,9 @@ pub struct MonthOfYear {
     pub decided: bool,
     /// There is more, which the reader is told of when it is published.
     pub withheld: bool,
+    /// Facts that the result rests on, as the superior stated or confirmed them.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub facts: Map<String, Fact>,
 }
 
 /// A longer period made of the months, or why it cannot be made.
@@ -96,6 +99,7 @@ fn month(state: &State, reader: PersonId, person: PersonId, period: Period) -> M
         result: known.result().filter(|_| recorded.is_none()).cloned(),
         decided: known.decided.is_some(),
         withheld: known.withheld,
+        facts: input.filter(|_| !known.withheld).map(|input| input.facts).unwrap_or_default(),
         card: key,
     }
 }
@@ -117,6 +121,13 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
             absence: month.absence,
             class: month.result.as_ref().map(|result| result.class.clone()).filter(|class| !class.is_empty()),
             unit: None,
+            // Another pack's facts say nothing here.
+            facts: month
+                .facts
+                .clone()
+                .into_iter()
+                .filter(|_| month.card.as_ref().is_some_and(|card| card.pack == pack.id))
+                .collect(),
         })
         .collect();
     // Of several ways to one period the readings in force choose; asking once is enough.
@@ -142,13 +153,15 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
                 options: state.options(last),
                 subject: Subject { role: role.to_owned(), position: None },
                 total: None,
-                facts: crate::order::Map::new(),
+                facts: Map::new(),
             };
             let (outcome, errors) = match roll_up(pack, &input) {
                 Ok(outcome) => (Some(outcome), Vec::new()),
                 Err(errors) => (None, errors),
             };
             let class = outcome.as_ref().and_then(|made| Some(made.class.as_ref()?.code.clone()));
+            let carried = outcome.iter().flat_map(|made| &made.carried).filter(|one| one.holds());
+            let facts = map_of(carried.map(|one| (one.fact.clone(), Fact::Flag(true))));
             known.push(PeriodResult {
                 period,
                 total: outcome.as_ref().and_then(whole_total),
@@ -156,6 +169,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
                 absence: None,
                 class,
                 unit: None,
+                facts,
             });
             made.push(Longer { period, outcome, errors });
         }

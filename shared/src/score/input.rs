@@ -286,7 +286,9 @@ impl<'de> Deserialize<'de> for Fact {
 }
 
 /// A map in which no key comes twice: of two marks for one criterion, neither may win silently.
-fn unique<'de, D: Deserializer<'de>, V: Deserialize<'de>>(deserializer: D) -> Result<Map<String, V>, D::Error> {
+pub(super) fn unique<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Map<String, V>, D::Error> {
     struct Unique<V>(PhantomData<V>);
     impl<'de, V: Deserialize<'de>> Visitor<'de> for Unique<V> {
         type Value = Map<String, V>;

@@ -38,8 +38,11 @@ pub use input::{CardInput, Event, Fact, Product, SelfScore, Subject, Subordinate
 pub use json::{CARD_JSON_BYTES_MAX, error_json, longer_than, not_utf8, read_input, score_json, score_under, too_long};
 pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
 pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota, quota_json, quota_under};
-pub use rollup::{LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json, roll_up_under};
+pub use rollup::{
+    Carried, Excused, LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json, roll_up_under,
+};
 pub use sentence::text;
+pub use sheet::share_of_led;
 pub use switches::{
     Cap, Coefficient, Denominator, DoublePenalty, EventCount, GateFailure, LateUnit, Marking, NotApplicable,
     PositionMultiplier, ReasonBelowMax, Rounding, Switches, TotalFloor,
@@ -172,12 +175,16 @@ fn unclear_fact(plan: &Plan<'_, Exact>, unclear: &Unclear) -> InputError {
     InputError::missing(format!("facts.{id}"), check::fact_allowed(plan.pack, kind))
 }
 
-/// The flags that a card is asked for: those that a rule in force for the role reads, under the readings chosen.
+/// The facts of a kind that a card is asked for: those that a rule in force for the role reads, under the readings chosen.
 #[must_use]
-pub fn flags_asked<'a>(pack: &'a Pack, role: &'a str, options: &Map<String, String>) -> Vec<&'a FactRule> {
+pub fn facts_asked<'a>(
+    pack: &'a Pack,
+    role: &'a str,
+    options: &Map<String, String>,
+    kind: FactKind,
+) -> Vec<&'a FactRule> {
     let Some(plan) = Plan::<Exact>::new(pack, role, &options_used(pack, options)) else { return Vec::new() };
-    let asked =
-        |(place, fact): (usize, &&'a FactRule)| (fact.kind == FactKind::Flag && plan.reads(place)).then_some(*fact);
+    let asked = |(place, fact): (usize, &&'a FactRule)| (fact.kind == kind && plan.reads(place)).then_some(*fact);
     plan.facts.iter().enumerate().filter_map(asked).collect()
 }
 

@@ -2,12 +2,16 @@
 //! whose result has not come are named, and until they come the result is provisional. Where the text forbids a mechanical
 //! mean, the authority scores the longer period itself, and the shorter ones are shown beside it.
 
+mod carried;
+
 use serde::{Deserialize, Serialize};
+
+pub use carried::{Carried, Excused};
 
 use super::check::Refusals;
 use super::classify::{Classifier, Condition, Decision, Unclear};
 use super::error::{Allowed, ErrorCode, InputError};
-use super::input::{CardInput, Fact, Subject};
+use super::input::{CardInput, Fact, Subject, unique};
 use super::outcome::{Assumed, ClassOutcome, Number, Status, Step};
 use super::plan::Plan;
 use super::run::{Values, rounded};
@@ -66,6 +70,9 @@ pub struct PeriodResult {
     /// The unit that sent it, where the person worked elsewhere then.
     #[serde(default)]
     pub unit: Option<String>,
+    /// Facts confirmed in it. Those that the pack's rule carries hold for the longer period, too.
+    #[serde(default, deserialize_with = "unique")]
+    pub facts: Map<String, Fact>,
 }
 
 const fn yes() -> bool {
@@ -94,6 +101,9 @@ pub struct RollUpOutcome {
     /// Classes of shorter periods that limit the longer one's, or that the authority must consider.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<LimitOutcome>,
+    /// Facts of shorter periods that hold for the longer one, or would but for an excuse.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
     /// What was taken for facts nobody stated.
     pub assumed: Vec<Assumed>,
     /// Every step.
@@ -107,7 +117,7 @@ pub struct LimitOutcome {
     pub code: String,
     /// The periods with the class.
     pub periods: Vec<Period>,
-    /// The class of the periods that has the consequence.
+    /// What the periods have that has the consequence: a class, or of a fact "true".
     #[serde(skip)]
     pub after: String,
     /// Highest class that is left; none where something has to be considered only.
@@ -142,18 +152,21 @@ pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<In
     if pack.status == PackStatus::Template {
         return Err(vec![InputError::template(&pack.id)]);
     }
-    let card_input = CardInput {
+    let own = CardInput {
         options: input.options.clone(),
         subject: input.subject.clone(),
         facts: input.facts.clone(),
         ..CardInput::default()
     };
-    let card = card(pack, &card_input)?;
+    let asked = card(pack, &own)?;
     let allowed = || pack.roll_ups.iter().map(|rule| rule.to.word().to_owned()).collect();
-    let rule = pack.roll_ups.iter().find(|rule| rule.to == input.to && applies(&rule.when, &card.options));
+    let rule = pack.roll_ups.iter().find(|rule| rule.to == input.to && applies(&rule.when, &asked.options));
     let Some(rule) = rule else {
         return Err(vec![InputError::new(ErrorCode::NotAllowed, "to", input.to.word(), Allowed::OneOf(allowed()))]);
     };
+    let carried = carried::carried(pack, rule, input, &asked.options);
+    let with_carried = CardInput { facts: with_carried(&asked, &carried), ..own.clone() };
+    let card = card(pack, &with_carried)?;
     let period = covered(pack, rule, input)?;
     let sorted = Sorted::of(rule, period, input);
     let unrounded = match rule.rule {
@@ -166,8 +179,21 @@ pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<In
     };
     let short = rule.worked_min.is_some_and(|least| sorted.could_work() == 0 || sorted.could_serve() < least);
     let classified = Classified::of(&card, total.as_ref())?;
-    let limits = limits(rule, &card, &classified.plan, &sorted);
-    Ok(Made { rule, card, sorted, unrounded, total, short, classified, limits }.outcome(period))
+    let limits = limits(rule, &card, &classified.plan, &sorted, &carried);
+    Ok(Made { rule, card, sorted, unrounded, total, short, classified, limits, carried }.outcome(period))
+}
+
+/// The facts of the longer period with those that the shorter ones bring, as far as its role is asked for them.
+fn with_carried(card: &Card<'_>, carried: &[Carried]) -> Map<String, Fact> {
+    let mut facts = card.input.facts.clone();
+    for one in carried.iter().filter(|one| one.holds() && is_asked(card, &one.fact)) {
+        facts.insert(one.fact.clone(), Fact::Flag(true));
+    }
+    facts
+}
+
+fn is_asked(card: &Card<'_>, fact: &str) -> bool {
+    card.pack.facts_for(card.role).any(|rule| rule.id == fact)
 }
 
 /// A total with its class.
@@ -209,6 +235,7 @@ struct Made<'a> {
     short: bool,
     classified: Classified<'a>,
     limits: Vec<LimitOutcome>,
+    carried: Vec<Carried>,
 }
 
 impl Made<'_> {
@@ -246,6 +273,7 @@ impl Made<'_> {
             not_worked: self.sorted.not_worked,
             missing: self.sorted.missing,
             limits: self.limits,
+            carried: self.carried,
         }
     }
 
@@ -275,6 +303,7 @@ impl Made<'_> {
             if before != total {
                 steps.push(explain::rounding_step(self.card.switches.rounding, before, total, &rule.clause));
             }
+            steps.extend(self.carried.iter().flat_map(Carried::steps));
             let Classified { plan, sheet, values, decision, conditions } = classified;
             let decided = explain::Decided { card: &self.card, plan, sheet, values, decision, conditions };
             steps.extend(decided.steps(Some(total)));
@@ -326,8 +355,14 @@ fn card<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputE
     refusals.done().map(|()| card)
 }
 
-/// The limits that shorter periods set.
-fn limits(rule: &RollUp, card: &Card<'_>, plan: &Plan<'_, Exact>, sorted: &Sorted) -> Vec<LimitOutcome> {
+/// The limits that shorter periods set: by their classes, and by facts that were asked for in another role only.
+fn limits(
+    rule: &RollUp,
+    card: &Card<'_>,
+    plan: &Plan<'_, Exact>,
+    sorted: &Sorted,
+    carried: &[Carried],
+) -> Vec<LimitOutcome> {
     let counts = |limit: &&RollUpLimit| concerns(&limit.roles, card.role) && applies(&limit.when, &card.options);
     let hit = |limit: &RollUpLimit| {
         let periods = in_a_row(plan, sorted, &limit.after, limit.in_a_row.unwrap_or(1));
@@ -339,7 +374,17 @@ fn limits(rule: &RollUp, card: &Card<'_>, plan: &Plan<'_, Exact>, sorted: &Sorte
             clause: limit.clause.clone(),
         })
     };
-    rule.limits.iter().filter(counts).filter_map(hit).collect()
+    let of_fact = |one: &Carried| {
+        let class = one.class(card.pack, &card.options).filter(|_| !is_asked(card, &one.fact))?;
+        Some(LimitOutcome {
+            code: one.fact.clone(),
+            periods: one.periods.clone(),
+            after: true.to_string(),
+            class_max: Some(class.clone()),
+            clause: one.clause.clone(),
+        })
+    };
+    rule.limits.iter().filter(counts).filter_map(hit).chain(carried.iter().filter_map(of_fact)).collect()
 }
 
 /// The periods with a class, where at least so many follow each other without another between them.
@@ -397,6 +442,9 @@ fn covered(pack: &Pack, rule: &RollUp, input: &RollUpInput) -> Result<Period, Ve
         errors.push(InputError::new(ErrorCode::Unknown, "total", total, Allowed::Nothing));
     }
     check_total(pack, input.total.as_ref(), "total".to_owned(), &mut errors);
+    let mut refusals = Refusals::default();
+    carried::check(pack, input, &mut refusals);
+    errors.extend(refusals.done().err().unwrap_or_default());
     if errors.is_empty() { Ok(whole) } else { Err(errors) }
 }
 

@@ -63,6 +63,7 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
             let rule = pack.eligibility.iter().find(|rule| rule.code == id)?;
             Some(format!("{}: {met} ({})", rule.title.get(language), inputs().join(", ")))
         }
+        "carried" | "excused" => carried(pack, step, id, language),
         "appraisal_gap" => super::appraisal::sentence(pack, step, language),
         "insufficient_data" if vi => {
             Some("Không có việc nào được giao (Σ k·g = 0): chưa đủ dữ liệu để chấm".to_owned())
@@ -104,6 +105,23 @@ fn undecided(by_points: &str, vi: bool) -> String {
     }
 }
 
+/// What shorter periods bring into a longer one: which fact, in which of them, and why it does not count where it does not.
+fn carried(pack: &Pack, step: &Step, id: &str, language: Language) -> Option<String> {
+    let title = |id: &str| pack.facts.iter().find(|fact| fact.id == id).map(|fact| fact.title.get(language));
+    let one = |(period, by): (&String, &String)| match title(by) {
+        Some(excuse) => format!("{period} ({excuse})"),
+        None => period.clone(),
+    };
+    let periods = step.inputs.iter().map(one).collect::<Vec<_>>().join(", ");
+    let told = match (step.value.as_str(), language) {
+        ("true", Language::Vi) => format!("có trong kỳ {periods}, tính cho cả kỳ"),
+        ("true", Language::En) => format!("in {periods}, which counts for the whole"),
+        (_, Language::Vi) => format!("có trong kỳ {periods}, không tính"),
+        (_, Language::En) => format!("in {periods}, which does not count"),
+    };
+    Some(format!("{}: {told}", title(id)?))
+}
+
 fn fact_input(pack: &Pack, id: &str, value: &str, language: Language) -> String {
     let title = pack.facts.iter().find(|fact| fact.id == id).map_or(id, |fact| fact.title.get(language));
     format!("{title}: {}", readable(value, language))
@@ -128,6 +146,11 @@ fn name(pack: &Pack, role: &str, id: &str, language: Language) -> String {
     let limit = pack.roll_ups.iter().flat_map(|rule| &rule.limits).find(|limit| head == "limit" && limit.code == rest);
     if let Some(limit) = limit {
         return limit.title.get(language).to_owned();
+    }
+    // A fact that limits, of a role that is not asked for it any more.
+    let fact = pack.facts.iter().find(|fact| head == "limit" && fact.id == rest);
+    if let Some(fact) = fact {
+        return fact.title.get(language).to_owned();
     }
     let group = pack.groups_for(role).find(|group| group.id == head).map(|group| &group.title);
     let title = pack.component(role, head).map(|component| &component.title).or(group);

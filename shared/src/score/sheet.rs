@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::Card;
-use super::input::{Fact, WorkLine};
+use super::input::{Fact, Subordinate, WorkLine};
 use super::number::Number;
 use super::plan::{Kept, Plan};
 use super::products::{self, Measured};
@@ -250,10 +250,16 @@ pub(super) fn share_stated(card: &Card<'_>, statement: &Statement) -> Option<Exa
     card.input.leadership.get(&statement.id).cloned().or_else(|| from_subordinates(card, statement))
 }
 
-/// The lowest share as soon as one of the people led is below the least; the highest once all are known to reach it.
+/// As [`share_of_led`], of the people led that a card names.
 pub(super) fn from_subordinates(card: &Card<'_>, statement: &Statement) -> Option<Exact> {
+    share_of_led(statement, &card.input.subordinates)
+}
+
+/// The share that follows from the results of the people led: the lowest as soon as one of them is below the least, the highest
+/// once all are known to reach it; none while it does not follow.
+#[must_use]
+pub fn share_of_led(statement: &Statement, led: &[Subordinate]) -> Option<Exact> {
     let least = statement.subordinates_min.as_ref()?;
-    let led = &card.input.subordinates;
     let values = || statement.values.iter().map(|allowed| allowed.value.clone());
     if led.iter().any(|one| one.total.as_ref().is_some_and(|total| total < least)) {
         return values().min();

@@ -247,7 +247,8 @@ pub fn new_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
 }
 
 pub fn done(completed: &str) -> Progress {
-    Progress { completed: number(completed), evidence: "VB 12/2026".to_owned(), ..Progress::default() }
+    let finished = Day::parse("2026-10-20");
+    Progress { completed: number(completed), finished, evidence: "VB 12/2026".to_owned(), ..Progress::default() }
 }
 
 const CRITERIA: [(&str, &str); 10] = [
@@ -281,9 +282,21 @@ pub fn appraisal(code: &str, value: &str, reason: &str) -> Appraisal {
     Appraisal { marks, comment: "Đồng ý".to_owned(), ..Appraisal::default() }
 }
 
+/// The appraisal with all work of the person's own confirmed as `tablet` knows it.
+pub fn confirming(tablet: &Tablet, n: u8, appraisal: Appraisal) -> Appraisal {
+    confirming_on(tablet, &key(n), appraisal)
+}
+
+pub fn confirming_on(tablet: &Tablet, key: &CardKey, appraisal: Appraisal) -> Appraisal {
+    let mut lines = tablet.replica.view().card(key).map(|card| card.own_work_confirmed(key)).unwrap_or_default();
+    lines.extend(appraisal.lines.clone());
+    Appraisal { lines, ..appraisal }
+}
+
 pub fn approval(total: &str, class: &str) -> Payload {
     let standing = Standing { unit: unit(3), rank: Rank::Staff, title: "Chức vụ 5".to_owned() };
-    Payload::Approve(Approval { total: number(total), class: class.to_owned(), comment: String::new(), standing })
+    let (total, class) = (number(total), class.to_owned());
+    Payload::Approve(Approval { total, class, comment: String::new(), standing, led: Vec::new() })
 }
 
 pub fn publication(class: &str) -> Payload {

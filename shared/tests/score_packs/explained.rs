@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use shared::order::Map;
-use shared::pack::{self, Pack};
+use shared::pack::{self, FactKind, Pack};
 
 use super::six_axes::{axis_product, six_axes};
 use super::statistics::hung_yen;
@@ -143,7 +143,7 @@ fn what_does_not_apply_is_told_as_it_counts() {
 #[test]
 fn a_self_score_is_asked_only_for_flags_that_a_rule_in_force_reads() {
     let with = |pack: &Pack, role: &str, options: &Map<String, String>| -> Vec<String> {
-        shared::score::flags_asked(pack, role, options).iter().map(|fact| fact.id.clone()).collect()
+        shared::score::facts_asked(pack, role, options, FactKind::Flag).iter().map(|fact| fact.id.clone()).collect()
     };
     let asked = |pack: &Pack, role: &str| with(pack, role, &Map::new());
     // Đ.20(4)b–d, Đ.11(3) of Decree 335/2025: a penalty counts once; corruption in a unit is its leaders'.

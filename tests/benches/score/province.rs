@@ -102,6 +102,7 @@ fn year(pack: &Pack, official: u64, months: Vec<Exact>, spent: &mut Spent) -> Re
         absence: None,
         class: None,
         unit: None,
+        facts: Map::new(),
     };
     let input = RollUpInput {
         total: None,

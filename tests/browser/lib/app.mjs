@@ -98,6 +98,17 @@ export async function report(page, code, { assigned, done }) {
 /** The test ids of what is there now; a control that is used may change under a locator that counts. */
 export const idsOf = (page, selector) => page.locator(selector).evaluateAll((found) => found.map((control) => control.dataset.testid));
 
+/** Says yes to all work that the person shown registered. */
+export async function confirmOwnWork(page) {
+  await page.locator('[data-testid="accept-all"], [data-testid="submit-appraisal"]').first().waitFor({ timeout: WAIT_MS });
+  const listed = byId(page, 'confirm-listed');
+  const someListed = await listed.isVisible();
+  if (someListed) await listed.click();
+  const others = await idsOf(page, '[data-testid^="review-"][data-testid$="-confirm"]:not(:checked)');
+  for (const id of others) await byId(page, id).check();
+  if (someListed || others.length > 0) await saved(page);
+}
+
 /** A named part of a story; what comes after a part that failed is not told. */
 export const teller = (t) => async (name, tell) => {
   let failure;

@@ -3,8 +3,8 @@
 use shared::card::Card;
 use shared::ids::{LineId, PersonId};
 use shared::op::{
-    Absence, Appraisal, Approval, DraftValue, Mark, NewLine, Payload, Progress, Publication, Register, SelfScore,
-    Stage, Target,
+    Absence, Appraisal, Approval, CardKey, DraftValue, Mark, NewLine, Payload, Progress, Publication, Register,
+    SelfScore, Stage, Target,
 };
 use shared::org::{Person, Rank, Standing, Unit, UnitKind};
 use shared::state::State;
@@ -33,7 +33,7 @@ pub(crate) fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target,
     let payload = if draw.chance(12) {
         any_act(draw, view, card, &key)
     } else if key.person == who {
-        own_act(draw, card)
+        own_act(draw, view, card, &key)
     } else {
         superiors_act(draw, view, card, &key)
     };
@@ -51,8 +51,8 @@ pub(crate) fn month_step(step: usize, n: u8, view: &State, card: &Card) -> (u8, 
     match step {
         0 => (n, unlisted(&mut draw)),
         1 => (n, report_or_assign(&mut draw, line)),
-        2 => (n, Payload::SubmitSelfScore(self_score())),
-        3 => (4, appraise(&mut draw)),
+        2 => (n, Payload::SubmitSelfScore(own_score(view, &key(n, 8)))),
+        3 => (4, appraise(&mut draw, view, card, &key(n, 8))),
         4 => (2, approve(view, &key(n, 8))),
         _ => (2, publish(card)),
     }
@@ -100,27 +100,27 @@ fn some_line(draw: &mut Draw, card: &Card) -> Option<LineId> {
     draw.pick(&lines).copied()
 }
 
-fn own_act(draw: &mut Draw, card: &Card) -> Payload {
+fn own_act(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payload {
     let line = some_line(draw, card);
     match (card.stage(), draw.below(10)) {
         (_, 0) => resolve(draw, card),
         (Stage::Working, 1 | 2) => assign(draw),
         (Stage::Working, 3..=5) => report_or_assign(draw, line),
         (Stage::Working, 6) => revise_or_assign(draw, line),
-        (Stage::Working, 7) => Payload::SubmitSelfScore(self_score()),
+        (Stage::Working, 7) => Payload::SubmitSelfScore(own_score(view, key)),
         (Stage::SelfScored, 1..=3) => withdraw(draw),
         _ => draft(draw, false),
     }
 }
 
-fn superiors_act(draw: &mut Draw, view: &State, card: &Card, key: &shared::op::CardKey) -> Payload {
+fn superiors_act(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payload {
     match (card.stage(), draw.below(10)) {
         (_, 0) => resolve(draw, card),
         (_, 1) => draft(draw, true),
         (_, 9) => absence(draw, card),
-        (Stage::Working, 8) => appraise(draw),
+        (Stage::Working, 8) => appraise(draw, view, card, key),
         (Stage::Working, _) => assign(draw),
-        (Stage::SelfScored, 2..=7) => appraise(draw),
+        (Stage::SelfScored, 2..=7) => appraise(draw, view, card, key),
         (Stage::Appraised, 2..=6) => approve(view, key),
         (Stage::Approved, 2..=4) => publish(card),
         _ => back(draw),
@@ -141,12 +141,12 @@ fn revise_or_assign(draw: &mut Draw, line: Option<LineId>) -> Payload {
     }
 }
 
-fn any_act(draw: &mut Draw, view: &State, card: &Card, key: &shared::op::CardKey) -> Payload {
+fn any_act(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payload {
     let line = some_line(draw, card);
     match draw.below(13) {
-        0 => Payload::SubmitSelfScore(self_score()),
+        0 => Payload::SubmitSelfScore(own_score(view, key)),
         1 => withdraw(draw),
-        2 => appraise(draw),
+        2 => appraise(draw, view, card, key),
         3 => approve(view, key),
         4 => publish(card),
         5 => back(draw),
@@ -252,18 +252,34 @@ pub(crate) fn self_score() -> SelfScore {
     SelfScore { marks: marks(), ..SelfScore::default() }
 }
 
-fn appraise(draw: &mut Draw) -> Payload {
+/// The same of whoever stands on the card as a leader, who states three parts more.
+fn own_score(view: &State, key: &CardKey) -> SelfScore {
+    SelfScore { leadership: parts(view, key), ..self_score() }
+}
+
+fn parts(view: &State, key: &CardKey) -> shared::order::Map<String, Mark> {
+    let leads = view.role(key).is_some_and(|role| role != "staff");
+    let part = |id: &str| (id.to_owned(), Mark { value: number("1"), reason: String::new() });
+    ["unit", "organising", "cohesion"].into_iter().map(part).filter(|_| leads).collect()
+}
+
+/// Work of the person's own counts only as confirmed; mostly it is.
+fn appraise(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payload {
+    let mut lines = card.own_work_confirmed(key);
+    if draw.chance(10) {
+        lines.retain(|_, _| draw.chance(50));
+    }
     let mut marks = marks();
     let value = number(draw.pick(&["3", "4.5"]).unwrap_or(&"3"));
     marks.insert("I.1".to_owned(), Mark { value, reason: REASON.to_owned() });
-    Payload::Appraise(Appraisal { marks, ..Appraisal::default() })
+    Payload::Appraise(Appraisal { marks, lines, leadership: parts(view, key), ..Appraisal::default() })
 }
 
 /// Signs the number that is on the screen.
-fn approve(view: &State, key: &shared::op::CardKey) -> Payload {
+fn approve(view: &State, key: &CardKey) -> Payload {
     let nothing = || {
         let standing = Standing { unit: unit(3), rank: Rank::Staff, title: String::new() };
-        Approval { total: number("0"), class: String::new(), comment: String::new(), standing }
+        Approval { total: number("0"), class: String::new(), comment: String::new(), standing, led: Vec::new() }
     };
     Payload::Approve(view.approval(key).unwrap_or_else(nothing))
 }

@@ -14,7 +14,7 @@ pub(crate) const MORNING: Millis = Millis(1_792_465_200_000);
 /// The list of work products that the stories assign from.
 pub(crate) const LIST: WorkListId = WorkListId::from_bytes([9; 16]);
 /// The people whose cards are worked on.
-pub(crate) const OFFICIALS: [u8; 3] = [5, 6, 4];
+pub(crate) const OFFICIALS: [u8; 4] = [5, 6, 4, 7];
 /// The device of the office's own chain.
 pub(crate) const CLERK: DeviceId = DeviceId::from_bytes([99; 16]);
 

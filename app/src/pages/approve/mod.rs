@@ -7,7 +7,7 @@ mod rows;
 
 use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
-use shared::op::{CardKey, Payload, Stage, Target};
+use shared::op::{CardKey, Payload, Target};
 
 use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Explained, Icon, PageHead, icon};
 use crate::i18n::{iso_day, t};
@@ -132,7 +132,7 @@ fn Foot() -> impl IntoView {
 fn next_step(bench: Bench) -> String {
     let (ready, publishable) = (bench.ready().len(), bench.publishable().len());
     let rows = bench.rows.read();
-    let waiting = rows.iter().filter(|row| row.waits() && row.stage < Stage::Appraised).count();
+    let waiting = rows.iter().filter(|row| row.waits() && !row.waits_for_decision()).count();
     let opens = rows.iter().filter(|row| row.waits_for_decision()).find_map(|row| row.opens);
     match (rows.len(), ready, publishable, waiting) {
         (_, 0, 0, _) if opens.is_some() => {

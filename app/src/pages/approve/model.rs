@@ -37,6 +37,8 @@ pub(super) struct DecideRow {
     approval: Option<Approval>,
     /// The first day on which it may be decided, while that has not come.
     pub(super) opens: Option<Day>,
+    /// Names of those led whose result has not come.
+    pub(super) missing: Vec<String>,
     decides: bool,
     publishes: bool,
 }
@@ -48,7 +50,7 @@ impl DecideRow {
 
     /// Whether nothing but the day is missing.
     pub(super) fn waits_for_decision(&self) -> bool {
-        self.decides && self.waits() && self.stage == Stage::Appraised && !self.contested && self.outcome.is_some()
+        self.decides && self.waits() && self.stage == Stage::Appraised && !self.contested && self.approval.is_some()
     }
 
     /// Whether it is still to be decided.
@@ -98,6 +100,9 @@ pub(super) fn rows(state: &State, actor: PersonId, period: Period, today: Day) -
 
 fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
     let card = state.card(&key);
+    let led = state.led(&key);
+    let missing = led.iter().filter(|one| one.total.is_none());
+    let missing = missing.map(|one| roster::name(&state.org, one.person)).collect();
     let own = || state.outcome(&key, Side::SelfScored)?.ok()?.total.map(|total| total.exact);
     DecideRow {
         name: roster::name(&state.org, key.person),
@@ -111,6 +116,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
         absence: card.and_then(|card| card.absence().cloned()),
         contested: card.is_some_and(|card| !card.contested().is_empty()),
         opens: Some(state.opens(&key, "approve")).filter(|opens| *opens > today),
+        missing,
         decides: state.acts_at(&key, "approve", actor),
         publishes: state.acts_at(&key, "publish", actor),
         key,

@@ -73,6 +73,11 @@ fn RowCard(row: DecideRow) -> impl IntoView {
                 {class.map(|class| view! { <strong>{class}</strong> })}
             </p>
             {row.outcome.is_some().then(|| view! { <SideBySide key=row.key.clone() /> })}
+            {(row.stage == Stage::Appraised && !row.missing.is_empty()).then(|| view! {
+                <p class="small" data-testid=format!("missing-{person}")>
+                    {icon(Icon::Clock)}" "{t::approve::missing(row.missing.len(), &row.missing.join(", "))}
+                </p>
+            })}
             {why}
             <AbsenceOf key=row.key.clone() />
             {not_yet}

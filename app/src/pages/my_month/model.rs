@@ -75,6 +75,7 @@ mod tests {
             progress: Progress { completed: Exact::from_int(done), ..Progress::default() },
             assigned_by: None,
             contested: false,
+            ends: Day::parse("2026-11-30").unwrap(),
         };
         let sum = MonthSum::of(&[line(2, 3, 3), line(5, 2, 1)]);
         assert_eq!((sum.lines, sum.done), (2, 1));

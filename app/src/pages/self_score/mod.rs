@@ -89,9 +89,30 @@ impl Sheet {
             field.value.get_or_insert_default();
         }
         let own = draft::self_score(&fields);
-        Some(Workspace::get().with_view(|state| {
-            self.key.with_value(|key| state.input_with(key, self.role, &own, &shared::order::Map::new()))
-        }))
+        Workspace::get().with_view(|state| self.key.with_value(|key| state.claimed(key, &own)))
+    }
+
+    /// What speaks for the person and counts only once a superior has confirmed it: in words, none when there is nothing.
+    fn waiting(self) -> Vec<String> {
+        let facts = draft::self_score(&self.draft.fields()).facts;
+        let excuses = facts.keys().filter(|code| self.pack.is_excuse(code)).count();
+        let (own, causes) = Workspace::get().with_view(|state| {
+            self.key.with_value(|key| {
+                let lines = state.card(key).map(Card::lines).unwrap_or_default();
+                let own = lines.iter().filter(|line| line.assigned_by == key.person).count();
+                let claims =
+                    |line: &&shared::card::Line<'_>| line.progress.is_some_and(|report| !report.causes.is_empty());
+                (own, lines.iter().filter(claims).count())
+            })
+        });
+        [
+            (own > 0).then(|| t::self_score::waiting_own(own)),
+            (causes > 0).then(|| t::self_score::waiting_causes(causes)),
+            (excuses > 0).then(|| t::self_score::waiting_excuses(excuses)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 
@@ -150,9 +171,28 @@ fn Form(sheet: Sheet) -> impl IntoView {
             </div>
             <aside data-testid="result" aria-label=t::self_score::result()>
                 <ResultCard title=t::self_score::result() pack=sheet.pack role=sheet.role evidence=evidence missing=missing />
+                <Waiting sheet=sheet />
             </aside>
         </div>
         <Foot sheet=sheet missing=missing />
+    }
+}
+
+/// What waits for the superior's word, beside the result it may change.
+#[component]
+fn Waiting(sheet: Sheet) -> impl IntoView {
+    let waiting = Memo::new(move |_| sheet.waiting());
+    move || {
+        let words = waiting.get();
+        (!words.is_empty()).then(|| {
+            let words = words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
+            view! {
+                <section class="card" data-testid="waiting">
+                    <p class="strong">{t::self_score::waiting()}</p>
+                    <ul>{words}</ul>
+                </section>
+            }
+        })
     }
 }
 

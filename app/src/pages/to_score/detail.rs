@@ -3,8 +3,9 @@
 use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::card::Card;
-use shared::op::{Appraisal, CardKey, SelfScore, Stage};
-use shared::pack::Pack;
+use shared::ids::LineId;
+use shared::op::{Appraisal, CardKey, FactValue, Led, LineReview, SelfScore, Stage};
+use shared::pack::{Pack, Statement};
 use shared::score::{self, CardInput};
 
 use super::super::absence::AbsenceOf;
@@ -41,6 +42,7 @@ pub(super) struct Sheet {
     pub(super) own: Memo<SelfScore>,
     pub(super) before: Memo<Appraisal>,
     pub(super) lines: Memo<Vec<ReviewLine>>,
+    pub(super) led: Memo<Vec<Led>>,
     pub(super) error: RwSignal<Option<ActError>>,
 }
 
@@ -79,6 +81,7 @@ impl Sheet {
             lines: Memo::new(move |_| {
                 workspace.with_view(|state| stored.with_value(|key| model::review_lines(state, key)))
             }),
+            led: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| state.led(key)))),
             error: RwSignal::new(None),
         })
     }
@@ -110,6 +113,11 @@ impl Sheet {
                 mark.reason = t::to_score::not_self_scored().to_owned();
             }
         }
+        if !self.led.read().is_empty() {
+            // What follows from the people led is not stated.
+            let follows = self.pack.statements_for(self.role).filter(|statement| statement.subordinates_min.is_some());
+            follows.for_each(|statement| drop(leadership.remove(&statement.id)));
+        }
         Appraisal {
             marks,
             leadership,
@@ -120,26 +128,40 @@ impl Sheet {
     }
 
     fn evidence(self, appraisal: &Appraisal) -> Option<CardInput> {
-        let mut facts = self.own.read().facts.clone();
-        facts.extend(appraisal.facts.clone());
-        let (mut marks, leadership) = (appraisal.marks.clone(), appraisal.leadership.clone());
+        let mut appraisal = appraisal.clone();
         for row in self.pack.criteria_for(self.role) {
-            marks.entry(row.code.clone()).or_default();
+            appraisal.marks.entry(row.code.clone()).or_default();
         }
-        let score = SelfScore { marks, leadership, facts, ..SelfScore::default() };
-        Some(
-            Workspace::get().with_view(|state| {
-                self.key.with_value(|key| state.input_with(key, self.role, &score, &appraisal.lines))
-            }),
-        )
+        Workspace::get()
+            .with_view(|state| self.key.with_value(|key| state.confirmed(key, &appraisal, &self.led.read())))
     }
 
     /// Criteria and leader's parts without a mark: with a self-score there are none.
     pub(super) fn missing(self, appraisal: &Appraisal) -> usize {
         let marks = self.pack.criteria_for(self.role).filter(|row| !appraisal.marks.contains_key(&row.code)).count();
-        let parts =
-            self.pack.statements_for(self.role).filter(|part| !appraisal.leadership.contains_key(&part.id)).count();
-        marks + parts
+        // What follows from the people led is nobody's to state.
+        let follows = |part: &&Statement| part.subordinates_min.is_some() && !self.led.read().is_empty();
+        let stated = self.pack.statements_for(self.role).filter(|part| !follows(part));
+        marks + stated.filter(|part| !appraisal.leadership.contains_key(&part.id)).count()
+    }
+
+    /// Work of the person's own and facts the person claimed to which nothing was said yet.
+    pub(super) fn unanswered(self, appraisal: &Appraisal) -> usize {
+        let (own, lines) = (self.own.read(), self.lines.read());
+        let lines = lines.iter().filter(|line| line.own && !appraisal.lines.contains_key(&line.id)).count();
+        let claimed = own.facts.iter().filter(|(_, fact)| **fact == FactValue::Flag(true));
+        let facts = claimed.filter(|(code, _)| !appraisal.facts.contains_key(*code)).count();
+        lines + facts
+    }
+
+    /// The findings that differ from what the person said, or confirm a cause.
+    fn findings(self, appraisal: &Appraisal) -> Vec<LineReview> {
+        let lines = self.lines.read();
+        let differs = |(id, review): (&LineId, &LineReview)| {
+            let agrees = lines.iter().any(|line| line.id == *id && line.agrees(review));
+            (!agrees).then(|| review.clone())
+        };
+        appraisal.lines.iter().filter_map(differs).collect()
     }
 
     /// How many places differ from what the person stated.
@@ -148,7 +170,7 @@ impl Sheet {
         let marks = appraisal.marks.iter().filter(|(code, mark)| model::differs(&own.marks, code, mark)).count();
         let parts =
             appraisal.leadership.iter().filter(|(code, mark)| model::differs(&own.leadership, code, mark)).count();
-        marks + parts + appraisal.lines.len()
+        marks + parts + self.findings(appraisal).len()
     }
 
     /// How many differences have no reason yet.
@@ -159,7 +181,7 @@ impl Sheet {
         };
         let marks = appraisal.marks.iter().filter(|(code, mark)| bare(&own.marks, code, mark)).count();
         let parts = appraisal.leadership.iter().filter(|(code, mark)| bare(&own.leadership, code, mark)).count();
-        let lines = appraisal.lines.values().filter(|review| review.reason.trim().is_empty()).count();
+        let lines = self.findings(appraisal).iter().filter(|review| review.reason.trim().is_empty()).count();
         marks + parts + lines
     }
 }
@@ -198,7 +220,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
             <section class="card" aria-label=t::field::comment()>
                 <TextInput name="comment" label=t::field::comment() draft=sheet.draft closed=closed />
             </section>
-            <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed />
+            <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed claimed=sheet.own />
         }.into_any() } else { view! {
             <NotSubmitted sheet=sheet />
             <Assign key=sheet.key.get_value() />

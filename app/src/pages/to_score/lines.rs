@@ -1,15 +1,19 @@
-//! The work as reported, and the superior's findings where they differ.
+//! The work as reported, and the superior's findings where they differ. Work that the person put on the own card comes first:
+//! it counts only as the superior confirms or sets it.
 
 use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
-use shared::limits::{NOTE_CHARS_MAX, QUANTITY_MAX};
+use shared::card::Lateness;
+use shared::limits::{LINES_PER_OPERATION_MAX, NOTE_CHARS_MAX, QUANTITY_MAX};
 use shared::num::Exact;
-use shared::op::LineReview;
+use shared::op::{LineReview, PlanReview};
+use shared::time::Day;
 use shared::work::Cause;
 
+use super::super::work::{finish_rule, frame_of, late_words};
 use super::detail::Sheet;
 use super::model::ReviewLine;
-use crate::components::{Bounds, Stepper, TextField};
+use crate::components::{Bounds, DayInput, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
@@ -27,6 +31,7 @@ pub(super) fn Lines(sheet: Sheet) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="lines-title">
             <h2 id="lines-title">{t::review::title(count)}</h2>
+            <ConfirmListed sheet=sheet />
             {lines(first)}
             {(plain > 0).then(|| view! {
                 <details data-testid="plain-lines">
@@ -55,32 +60,78 @@ struct Handle {
 
 impl Handle {
     fn finding(self) -> LineReview {
-        self.line.with_value(|line| finding(self.sheet, line).unwrap_or_else(|| line.as_reported()))
+        self.line.with_value(|line| finding(self.sheet, line).unwrap_or_else(|| line.agreeing.clone()))
     }
 
-    /// Enters a finding; one that agrees with the report and confirms nothing is no finding.
+    /// Enters a finding. Of what a superior assigned, one that agrees with the report and confirms nothing is no finding.
     fn find(self, change: impl FnOnce(&mut LineReview)) {
         let mut review = untrack(|| self.finding());
         change(&mut review);
-        let (id, reported) = self.line.with_value(|line| (line.id, line.as_reported()));
-        let agrees = LineReview { reason: String::new(), ..review.clone() } == reported;
-        self.sheet.draft.put_review(id, (!agrees).then_some(review));
+        let (id, needless) = self.line.with_value(|line| (line.id, !line.own && line.agrees(&review)));
+        self.sheet.draft.put_review(id, (!needless).then_some(review));
+    }
+
+    /// Changes what is assigned; what was not answered yet is confirmed by it.
+    fn set_plan(self, change: impl FnOnce(&mut PlanReview)) {
+        let planned = self.line.with_value(|line| line.planned.clone());
+        self.find(|review| change(review.plan.get_or_insert(planned)));
     }
 
     fn differs(self) -> bool {
-        self.line.with_value(|line| finding(self.sheet, line).is_some())
+        self.line.with_value(|line| finding(self.sheet, line).is_some_and(|review| !line.agrees(&review)))
+    }
+
+    /// Whether work of the person's own counts: not said yet, yes, no.
+    fn confirmed(self) -> Option<bool> {
+        self.line.with_value(|line| finding(self.sheet, line)).map(|review| review.plan.is_some())
+    }
+
+    /// How late it is by the day of the finding; nothing where no day is due.
+    fn lateness_by_days(self) -> Lateness {
+        let ends = self.sheet.key.with_value(|key| key.period.last_day());
+        let due = self.line.with_value(|line| line.due);
+        Lateness::of(due, self.finding().finished, (0, 0), ends)
+    }
+}
+
+/// All work of the list that the person registered, as registered, in one tap; what no list weighs is looked at one by one.
+#[component]
+fn ConfirmListed(sheet: Sheet) -> impl IntoView {
+    let waiting = Memo::new(move |_| {
+        let waits = |line: &&ReviewLine| line.own && !line.free && finding(sheet, line).is_none();
+        sheet.lines.with(|lines| lines.iter().filter(waits).cloned().collect::<Vec<_>>())
+    });
+    let confirm = move |_| {
+        for line in waiting.get_untracked().into_iter().take(LINES_PER_OPERATION_MAX) {
+            sheet.draft.put_review(line.id, Some(line.agreeing));
+        }
+    };
+    move || {
+        let count = waiting.with(Vec::len);
+        (count > 0).then(|| {
+            view! {
+                <div class="notice">{icon(Icon::Info)}<div class="row">
+                    <span>{t::review::own_listed(count)}</span>
+                    <button type="button" data-testid="confirm-listed" disabled=move || sheet.closed() on:click=confirm>
+                        {t::review::confirm_listed(count)}
+                    </button>
+                </div></div>
+            }
+        })
     }
 }
 
 #[component]
 fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
     let (report, handle) = (line.report.clone(), line.handle.clone());
-    let words =
-        t::review::reported(&quantity(&report.completed), &quantity(&line.assigned), &quantity(&line.coefficient));
+    let (assigned, k) = (quantity(&line.planned.assigned), quantity(&line.planned.coefficient));
+    let words = t::review::reported(&quantity(&report.completed), &assigned, &k);
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let begun = !report.completed.is_zero();
+    let dates = line.due.zip(report.finished).filter(|_| begun);
     let notes = [
-        (report.late_times > 0 || report.late_days > 0)
-            .then(|| t::line::late(count(report.late_times), count(report.late_days))),
+        dates.map(|(due, finished)| t::review::dates(&due.vietnamese(), &finished.vietnamese())),
+        late_words(&line.late).filter(|_| begun),
         (report.failed_reviews > 0).then(|| t::line::failed(count(report.failed_reviews))),
         (!report.handed_over.is_zero()).then(|| t::review::handed_over(&quantity(&report.handed_over))),
         (!report.cause_text.is_empty()).then(|| t::review::claims(&report.cause_text)),
@@ -91,7 +142,7 @@ fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
         }),
     ];
     let notes = notes.into_iter().flatten().map(|note| view! { <li>{note}</li> }).collect_view();
-    let (title, for_findings) = (line.title.clone(), handle.clone());
+    let (title, for_findings, own) = (line.title.clone(), handle.clone(), line.own);
     let line = Handle { sheet, line: StoredValue::new(line) };
     let open = RwSignal::new(untrack(|| line.differs()));
     let (fields, workspace) = (format!("review-{handle}-"), Workspace::get());
@@ -107,6 +158,7 @@ fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
                 <p>{words}</p>
                 <ul class="small">{notes}</ul>
             </div>
+            {own.then(|| view! { <OwnWork line=line handle=handle.clone() /> })}
             <Confirmations line=line handle=handle.clone() />
             <details class="reason" prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
                 <summary data-testid=format!("review-{handle}-more")>{t::review::change()}</summary>
@@ -114,6 +166,73 @@ fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
             </details>
             <Reason line=line />
         </article>
+    }
+}
+
+/// Work of the person's own: whether it counts, and as how much of what weight.
+#[component]
+fn OwnWork(line: Handle, handle: String) -> impl IntoView {
+    let free = line.line.with_value(|line| line.free);
+    let name = format!("review-{handle}-own");
+    let choice = |confirms: bool, suffix: &str, words: &'static str| {
+        let choose = move |_| {
+            let planned = line.line.with_value(|line| line.planned.clone());
+            line.find(|review| review.plan = confirms.then_some(planned));
+        };
+        view! {
+            <label class="choice">
+                <input type="radio" name=name.clone() data-testid=format!("review-{handle}-{suffix}")
+                    disabled=move || line.sheet.closed() prop:checked=move || line.confirmed() == Some(confirms)
+                    on:change=choose />
+                <span>{words}</span>
+            </label>
+        }
+    };
+    let for_plan = handle.clone();
+    view! {
+        <fieldset class="stack tight" data-testid=name.clone()>
+            <legend>{if free { t::review::own_free() } else { t::review::own() }}</legend>
+            {choice(true, "confirm", t::review::counts())}
+            {choice(false, "refuse", t::review::counts_not())}
+            {move || (line.confirmed() == Some(true)).then(|| view! { <SetPlan line=line handle=for_plan.clone() /> })}
+        </fieldset>
+    }
+}
+
+/// What of the person's own work is the superior's to set: the coefficient only where no list gives it.
+#[component]
+fn SetPlan(line: Handle, handle: String) -> impl IntoView {
+    let plan = Memo::new(move |_| line.finding().plan.unwrap_or_default());
+    let assigned = Signal::derive(move || plan.with(|plan| Some(plan.assigned.clone())));
+    let coefficient = Signal::derive(move || plan.with(|plan| Some(plan.coefficient.clone())));
+    let assign =
+        Callback::new(move |value: Option<Exact>| line.set_plan(|plan| plan.assigned = value.unwrap_or_default()));
+    let weigh =
+        Callback::new(move |value: Option<Exact>| line.set_plan(|plan| plan.coefficient = value.unwrap_or_default()));
+    let closed = Signal::derive(move || line.sheet.closed());
+    let frame = line.sheet.key.with_value(|key| untrack(|| frame_of(key)));
+    let coefficient_field = line.line.with_value(|line| line.free).then(|| {
+        let name = format!("review-{handle}-coefficient");
+        view! {
+            <div class="field">
+                <label for=name.clone()>{t::field::coefficient()}</label>
+                <Stepper name=name label=t::field::coefficient() value=coefficient bounds=frame on_change=weigh disabled=closed />
+            </div>
+        }
+    });
+    let beyond = move |checked: bool| line.set_plan(|plan| plan.extra = checked);
+    view! {
+        <div class="columns">
+            <Number line=line name=format!("review-{handle}-assigned") label=t::field::assigned() value=assigned
+                bounds=Bounds::count(QUANTITY_MAX) change=assign />
+            {coefficient_field}
+            <label class="choice">
+                <input type="checkbox" data-testid=format!("review-{handle}-extra") disabled=closed
+                    prop:checked=move || plan.with(|plan| plan.extra)
+                    on:change:target=move |event| beyond(event.target().checked()) />
+                <span>{t::line::extra_long()}</span>
+            </label>
+        </div>
     }
 }
 
@@ -153,20 +272,42 @@ fn Findings(line: Handle, handle: String) -> impl IntoView {
         let value = Signal::derive(move || Some(Exact::from(get(&line.finding()))));
         let change = Callback::new(move |value: Option<Exact>| {
             let number = value.unwrap_or_default().to_decimal(0).parse().unwrap_or_default();
-            line.find(|review| set(review, number));
+            let late = untrack(|| line.lateness_by_days());
+            line.find(|review| {
+                set(review, number);
+                (review.late_times, review.late_days) =
+                    (review.late_times.max(late.times), review.late_days.max(late.days));
+            });
         });
         view! { <Number line=line name=format!("review-{handle}-{suffix}") label=label value=value bounds=Bounds::whole(COUNT_MAX) change=change /> }
     };
     let done = Signal::derive(move || Some(line.finding().completed));
     let accept =
         Callback::new(move |value: Option<Exact>| line.find(|review| review.completed = value.unwrap_or_default()));
+    // The days say how late it is; a superior may find more, never less.
+    let finish = Callback::new(move |day: Option<Day>| {
+        line.find(|review| review.finished = day);
+        let late = untrack(|| line.lateness_by_days());
+        line.find(|review| (review.late_times, review.late_days) = (late.times, late.days));
+    });
+    let finished = Signal::derive(move || line.finding().finished);
+    let (due, title) = line.line.with_value(|line| (line.due, line.title.clone()));
+    let period = line.sheet.key.with_value(|key| key.period);
+    let days = due.map(|_| {
+        view! {
+            <DayInput id=format!("review-{handle}-finished") label=t::line::finished() title=title value=finished
+                rule=finish_rule(period) on_change=finish disabled=Signal::derive(move || line.sheet.closed()) />
+        }
+    });
     view! {
+        {days}
         <div class="columns">
             <Number line=line name=format!("review-{handle}-done") label=t::review::accepted() value=done bounds=Bounds::count(QUANTITY_MAX) change=accept />
             {counter("failed", t::line::failed_reviews(), |review| review.failed_reviews, |review, number| review.failed_reviews = number)}
             {counter("late-times", t::line::late_times(), |review| review.late_times, |review, number| review.late_times = number)}
             {counter("late-days", t::line::late_days(), |review| review.late_days, |review, number| review.late_days = number)}
         </div>
+        {move || due.and_then(|_| late_words(&line.lateness_by_days())).map(|words| view! { <p class="small">{words}</p> })}
     }
 }
 

@@ -2,12 +2,15 @@
 
 use shared::order::Map;
 
-use shared::card::{Card, Line, Side};
+use shared::card::{Card, Lateness, Line, Side};
 use shared::ids::{LineId, PersonId};
 use shared::num::Exact;
-use shared::op::{Absence, CardKey, DraftValue, LineReview, Mark, Progress, SelfScore, Stage};
+use shared::op::{
+    Absence, CardKey, DraftValue, FactValue, Led, LineReview, Mark, PlanReview, Progress, SelfScore, Stage,
+};
 use shared::order::{map_of, sort_by_key};
-use shared::pack::{self, Pack};
+use shared::pack::{self, Pack, Statement};
+use shared::score::{Subordinate, share_of_led};
 use shared::state::State;
 use shared::time::{Day, Period};
 
@@ -81,7 +84,7 @@ fn row(state: &State, key: CardKey, today: Day) -> QueueRow {
         stage: card.map_or(Stage::Working, Card::stage),
         self_total: total(Side::SelfScored),
         total: total(Side::Appraised),
-        hints: card.map(hints).unwrap_or_default(),
+        hints: card.map(|card| hints(&key, card)).unwrap_or_default(),
         absence: card.and_then(|card| card.absence().cloned()),
         alone: is_alone(state, &key, today, false),
         contested: card.is_some_and(|card| !card.contested().is_empty()),
@@ -89,20 +92,27 @@ fn row(state: &State, key: CardKey, today: Day) -> QueueRow {
     }
 }
 
-fn hints(card: &Card) -> String {
+fn is_begun(progress: &Progress) -> bool {
+    !progress.completed.is_zero()
+}
+
+fn hints(key: &CardKey, card: &Card) -> String {
     let lines = card.lines();
+    let ends = key.period.last_day();
     let count = |test: fn(&Progress) -> bool| lines.iter().filter(|line| line.progress.is_some_and(test)).count();
+    let own = lines.iter().filter(|line| line.assigned_by == key.person).count();
+    let is_late = |line: &&Line<'_>| line.progress.is_some_and(is_begun) && line.lateness(ends).is_late();
+    let late = lines.iter().filter(is_late).count();
     let undone = lines
         .iter()
         .filter(|line| line.progress.is_none_or(|progress| progress.completed < line.plan.assigned))
         .count();
-    let (late, failed, claimed) = (
-        count(|progress| progress.late_times > 0 || progress.late_days > 0),
-        count(|progress| progress.failed_reviews > 0),
-        count(|progress| !progress.causes.is_empty()),
-    );
-    let unproven = count(|progress| progress.evidence.trim().is_empty() && !progress.completed.is_zero());
+    let failed = count(|progress| progress.failed_reviews > 0);
+    let claimed = count(|progress| !progress.causes.is_empty())
+        + card.self_score().map_or(0, |own| own.facts.values().filter(|fact| **fact == FactValue::Flag(true)).count());
+    let unproven = count(|progress| progress.evidence.trim().is_empty() && is_begun(progress));
     [
+        (own > 0).then(|| t::hint::own(own)),
         (undone > 0).then(|| t::hint::undone(undone)),
         (late > 0).then(|| t::hint::late(late)),
         (failed > 0).then(|| t::hint::failed(failed)),
@@ -121,46 +131,60 @@ pub(super) struct ReviewLine {
     pub(super) id: LineId,
     pub(super) handle: String,
     pub(super) title: String,
-    pub(super) assigned: Exact,
-    pub(super) coefficient: Exact,
+    /// The person put it on the card: it counts only as the superior confirms or sets it.
+    pub(super) own: bool,
+    /// No list has it.
+    pub(super) free: bool,
+    pub(super) due: Option<Day>,
+    pub(super) planned: PlanReview,
     pub(super) report: Progress,
+    pub(super) late: Lateness,
+    /// The finding that agrees with all the person said, and confirms no cause.
+    pub(super) agreeing: LineReview,
 }
 
 impl ReviewLine {
     /// Whether there is something to look at beyond "done as planned, in time".
     pub(super) fn is_plain(&self) -> bool {
         let report = &self.report;
-        report.completed >= self.assigned
+        !self.own
+            && report.completed >= self.planned.assigned
             && report.failed_reviews == 0
-            && report.late_times == 0
-            && report.late_days == 0
+            && !self.late.is_late()
             && report.causes.is_empty()
             && report.handed_over.is_zero()
     }
 
-    /// The finding that agrees with the report and confirms nothing yet.
-    pub(super) fn as_reported(&self) -> LineReview {
-        LineReview {
-            completed: self.report.completed.clone(),
-            failed_reviews: self.report.failed_reviews,
-            late_times: self.report.late_times,
-            late_days: self.report.late_days,
-            ..LineReview::default()
-        }
+    /// Whether a finding says what the person said.
+    pub(super) fn agrees(&self, review: &LineReview) -> bool {
+        LineReview { reason: String::new(), ..review.clone() } == self.agreeing
     }
 }
 
 /// The lines of a card.
 pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
-    let view = |line: Line<'_>| ReviewLine {
-        id: line.id,
-        handle: if line.plan.code.is_empty() { line.id.to_string() } else { line.plan.code.clone() },
-        title: line_title(state, line.plan),
-        assigned: line.plan.assigned.clone(),
-        coefficient: line.plan.coefficient.clone(),
-        report: line.progress.cloned().unwrap_or_default(),
+    let ends = key.period.last_day();
+    let view = |line: Line<'_>| {
+        let own = line.assigned_by == key.person;
+        let plan = own.then(|| line.planned());
+        ReviewLine {
+            id: line.id,
+            handle: if line.plan.code.is_empty() { line.id.to_string() } else { line.plan.code.clone() },
+            title: line_title(state, line.plan),
+            own,
+            free: line.plan.code.is_empty(),
+            due: line.plan.due,
+            planned: line.planned(),
+            report: line.progress.cloned().unwrap_or_default(),
+            late: line.lateness(ends),
+            agreeing: LineReview { plan, ..line.as_reported(ends) },
+        }
     };
-    state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default()
+    let mut lines: Vec<ReviewLine> =
+        state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default();
+    // What waits for the superior's word comes first, and of that what no list weighs.
+    sort_by_key(&mut lines, |line| (!line.own, line.own && !line.free));
+    lines
 }
 
 /// A superior's marks: the draft where there is one, else what was submitted before, else the person's own.
@@ -189,32 +213,30 @@ pub(super) fn differs(own: &Map<String, Mark>, code: &str, mark: &Mark) -> bool 
     own.get(code).is_none_or(|own| own.value != mark.value)
 }
 
-/// The share the law suggests for a leader's unit: whole when everyone led scores at least "completed", else the lower
-/// share; none while someone's score is missing.
+/// The share of a leader that follows from the results of the people led, and why.
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct UnitShare {
-    pub(super) suggested: Option<Exact>,
+    /// None while someone's result is missing and nobody's is too low.
+    pub(super) share: Option<Exact>,
     pub(super) words: String,
 }
 
-/// Looks at the scores of everyone `leader` leads directly.
-pub(super) fn unit_share(state: &State, pack: &Pack, leader: PersonId, period: Period) -> UnitShare {
-    // Who is not assessed is not waited for.
-    let assessed = |key: &CardKey| state.card(key).is_none_or(|card| card.absence().is_none());
-    let led: Vec<CardKey> = state.led_by(leader, period).into_iter().filter(assessed).collect();
-    let lowest_pass = pack.classes.iter().rev().find(|class| !class.min.is_zero()).map(|class| class.min.clone());
-    let totals: Vec<Exact> = led
-        .iter()
-        .filter_map(|key| state.outcome(key, Side::Appraised)?.ok()?.total.map(|total| total.exact))
-        .collect();
-    let below = totals.iter().filter(|total| lowest_pass.as_ref().is_some_and(|min| *total < min)).count();
-    let missing = led.len() - totals.len();
-    let (full, half) = (Some(Exact::one()), Exact::ratio(1, 2));
-    match (led.len(), below, missing) {
-        (0, ..) => UnitShare { suggested: None, words: t::parts::leads_nobody().to_owned() },
-        (_, below, _) if below > 0 => UnitShare { suggested: half, words: t::parts::some_below(below) },
-        (count, _, 0) => UnitShare { suggested: full, words: t::parts::all_pass(count) },
-        (count, _, missing) => UnitShare { suggested: None, words: t::parts::missing(missing, count) },
-    }
+/// What follows from the results of everyone led, directly or not; nothing where nobody is.
+pub(super) fn unit_share(state: &State, statement: &Statement, led: &[Led]) -> Option<UnitShare> {
+    let least = statement.subordinates_min.as_ref().filter(|_| !led.is_empty())?;
+    let names = |one: fn(&Led, &Exact) -> bool| {
+        let found = led.iter().filter(|led| one(led, least));
+        found.map(|led| roster::name(&state.org, led.person)).collect::<Vec<_>>()
+    };
+    let below = names(|led, least| led.total.as_ref().is_some_and(|total| total < least));
+    let missing = names(|led, _| led.total.is_none());
+    let words = match (below.len(), missing.len()) {
+        (0, 0) => t::parts::all_pass(led.len()),
+        (0, count) => t::parts::missing(count, led.len(), &missing.join(", ")),
+        (count, _) => t::parts::some_below(count, &below.join(", ")),
+    };
+    let people: Vec<Subordinate> = led.iter().map(Subordinate::from).collect();
+    Some(UnitShare { share: share_of_led(statement, &people), words })
 }
 
 /// Own score of a card, empty while there is none.

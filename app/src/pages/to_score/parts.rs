@@ -1,4 +1,4 @@
-//! A leader's parts: the unit's result suggested from the scores of those led, the others stated.
+//! A leader's parts: the unit's result follows from the results of those led, the others are stated.
 
 use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
@@ -12,9 +12,6 @@ use crate::components::{Icon, icon};
 use crate::i18n::{language, percent, t};
 use crate::state::Workspace;
 
-/// The statement about those led; packs of later decrees that have none show no suggestion.
-const UNIT_RESULT: &str = "unit";
-
 #[component]
 pub(super) fn Parts(sheet: Sheet, appraisal: Memo<Appraisal>) -> impl IntoView {
     let parts: Vec<&'static Statement> = sheet.pack.statements_for(sheet.role).collect();
@@ -26,19 +23,38 @@ pub(super) fn Parts(sheet: Sheet, appraisal: Memo<Appraisal>) -> impl IntoView {
     })
 }
 
+/// A part: stated, or as it follows from the people led.
 #[component]
 fn Part(sheet: Sheet, statement: &'static Statement, appraisal: Memo<Appraisal>) -> impl IntoView {
+    let follows = Memo::new(move |_| {
+        let led = sheet.led.read();
+        Workspace::get().with_view(|state| model::unit_share(state, statement, &led))
+    });
+    let is_stated = Memo::new(move |_| follows.with(Option::is_none));
+    move || {
+        if is_stated.get() {
+            view! { <Stated sheet=sheet statement=statement appraisal=appraisal /> }.into_any()
+        } else {
+            view! { <Follows sheet=sheet statement=statement follows=follows /> }.into_any()
+        }
+    }
+}
+
+fn self_said(sheet: Sheet, id: &str) -> Option<String> {
+    sheet.own.with(|own| own.leadership.get(id).map(|mark| t::parts::self_said(&percent(&mark.value))))
+}
+
+#[component]
+fn Stated(sheet: Sheet, statement: &'static Statement, appraisal: Memo<Appraisal>) -> impl IntoView {
     let id = &statement.id;
     let value =
         Memo::new(move |_| appraisal.with(|appraisal| appraisal.leadership.get(id).map(|mark| mark.value.clone())));
     let own = Memo::new(move |_| sheet.own.with(|own| own.leadership.get(id).map(|mark| mark.value.clone())));
     let closed = Signal::derive(move || sheet.closed());
-    let stated = move || own.get().map(|own| t::parts::self_said(&percent(&own)));
     view! {
         <div class="stack tight">
             <StatementInput statement=statement draft=sheet.draft value=value closed=closed />
-            <p class="small">{stated}</p>
-            {(id == UNIT_RESULT).then(|| view! { <Suggestion sheet=sheet /> })}
+            <p class="small">{move || self_said(sheet, id)}</p>
             {move || (value.get() != own.get()).then(|| view! {
                 <ReasonInput field=format!("leadership/{id}")
                     label=if sheet.alone.get() { t::to_score::reason_alone(statement.title.get(language())) }
@@ -49,22 +65,21 @@ fn Part(sheet: Sheet, statement: &'static Statement, appraisal: Memo<Appraisal>)
     }
 }
 
+/// What nobody states: it follows from the results of everyone led.
 #[component]
-fn Suggestion(sheet: Sheet) -> impl IntoView {
-    let share = move || {
-        Workspace::get()
-            .with_view(|state| sheet.key.with_value(|key| model::unit_share(state, sheet.pack, key.person, key.period)))
-    };
+fn Follows(sheet: Sheet, statement: &'static Statement, follows: Memo<Option<UnitShare>>) -> impl IntoView {
+    let share =
+        move || follows.with(|follows| follows.as_ref().and_then(|follows| follows.share.as_ref().map(percent)));
+    let words = move || follows.with(|follows| follows.as_ref().map(|follows| follows.words.clone()));
     view! {
-        {move || {
-            let UnitShare { suggested, words } = share();
-            let take = suggested.map(|share| {
-                let label = t::parts::take(&percent(&share));
-                let reason = words.clone();
-                let put = move |_| sheet.draft.put("leadership/unit", Some(share.clone()), reason.clone());
-                view! { <button type="button" data-testid="take-unit-share" disabled=move || sheet.closed() on:click=put>{label}</button> }
-            });
-            view! { <div class="notice">{icon(Icon::Info)}<div class="row"><span>{words}</span>{take}</div></div> }
-        }}
+        <div class="stack tight" data-testid=format!("follows-{}", statement.id)>
+            <p class="strong">{statement.title.get(language())}</p>
+            <p class="quiet small">{statement.clause.clone()}</p>
+            <div class="notice">{icon(Icon::Info)}<div class="row">
+                <strong>{move || share().unwrap_or_else(|| t::result::provisional().to_owned())}</strong>
+                <span>{words}</span>
+            </div></div>
+            <p class="small">{move || self_said(sheet, &statement.id)}</p>
+        </div>
     }
 }

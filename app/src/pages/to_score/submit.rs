@@ -25,7 +25,9 @@ pub(super) fn Foot(
     let stage = sheet.stage;
     let new = move || stage.get() <= Stage::SelfScored || appraisal.with(|mine| *mine != *sheet.before.read());
     let open = move || !sheet.closed();
-    let may_submit = move || open() && missing.get() == 0 && unreasoned.get() == 0 && new();
+    let unanswered = Memo::new(move |_| sheet.unanswered(&appraisal.read()));
+    let left = move || missing.get() + unreasoned.get() + unanswered.get();
+    let may_submit = move || open() && left() == 0 && new();
     let may_return = move || open() && stage.get() >= Stage::SelfScored;
     let submit_words = move || if sheet.alone.get() { t::to_score::submit_alone() } else { t::to_score::submit() };
     let address = Address::get();
@@ -37,12 +39,13 @@ pub(super) fn Foot(
             submit(sheet, appraisal);
         }
     };
-    let sum = move || match (unreasoned.get(), differences.get()) {
+    let sum = move || match (unanswered.get(), unreasoned.get(), differences.get()) {
         _ if missing.get() > 0 => t::self_score::left(missing.get()),
-        (0, 0) => String::new(),
-        (0, _) if sheet.alone.get() => String::new(),
-        (0, differences) => t::to_score::differences(differences),
-        (unreasoned, _) => t::to_score::unreasoned(unreasoned),
+        (0, 0, 0) => String::new(),
+        (0, 0, _) if sheet.alone.get() => String::new(),
+        (0, 0, differences) => t::to_score::differences(differences),
+        (0, unreasoned, _) => t::to_score::unreasoned(unreasoned),
+        (unanswered, ..) => t::to_score::unanswered(unanswered),
     };
     view! {
         <Actions>

@@ -5,13 +5,13 @@
 use crate::ui::{For, Memo, RwSignal, Signal, view};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use shared::limits::{NAME_CHARS_MAX, QUANTITY_MAX};
+use shared::limits::NAME_CHARS_MAX;
 use shared::num::Exact;
 use shared::op::{NewLine, Payload};
 
 use super::Month;
 use super::model::{self, Entry};
-use crate::components::{Bounds, Dialog, FieldError, Icon, Stepper, TextField, icon};
+use crate::components::{Dialog, FieldError, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
@@ -101,7 +101,8 @@ fn ResultRow(entry: Entry) -> impl IntoView {
 fn FreeWork() -> impl IntoView {
     let month = expect_context::<Month>();
     let name = RwSignal::new(String::new());
-    let coefficient = RwSignal::new(Some(Exact::one()));
+    let frame = month.key.with_value(|key| untrack(|| model::frame_of(key)));
+    let coefficient = RwSignal::new(Some(Exact::one().max(frame.min.clone()).min(frame.max.clone())));
     let missing = RwSignal::new(false);
     let added = RwSignal::new(0_usize);
     let workspace = Workspace::get();
@@ -142,9 +143,9 @@ fn FreeWork() -> impl IntoView {
                 </div>
                 <div class="field">
                     <label for="free-coefficient">{t::add_work::free_coefficient()}</label>
-                    <p class="hint">{t::add_work::free_coefficient_hint()}</p>
+                    <p class="hint">{t::add_work::free_coefficient_hint(&quantity(&frame.min), &quantity(&frame.max))}</p>
                     <Stepper name="free-coefficient" label=t::add_work::free_coefficient() value=coefficient
-                        bounds=Bounds::count(QUANTITY_MAX) on_change=change local=true />
+                        bounds=frame.clone() on_change=change local=true />
                 </div>
                 <div class="row end">
                     <button type="submit" data-testid="free-add">{icon(Icon::Plus)}{t::add_work::free_add()}</button>

@@ -7,15 +7,17 @@ use std::sync::Arc;
 
 use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
+use shared::card::Lateness;
 use shared::ids::LineId;
 use shared::limits::QUANTITY_MAX;
 use shared::num::Exact;
 use shared::op::{NewLine, Payload, Progress};
+use shared::time::Period;
 
 use super::Month;
 use super::line_details::LineDetails;
 use super::model::LineView;
-use crate::components::{Bounds, Icon, Stepper, Tone, tag};
+use crate::components::{Bounds, DayRule, Icon, Stepper, Tone, tag};
 use crate::i18n::{quantity, t};
 use crate::state::{Entered, Place, Workspace};
 
@@ -67,6 +69,25 @@ impl LineHandle {
         let mut progress = untrack(|| self.read(|line| line.progress.clone()));
         change(&mut progress);
         self.month.enter(Place::Progress(self.id), Entered::Progress(progress));
+    }
+
+    /// Changes how much was done. More than before was finished today, until someone says when; nothing was never finished.
+    fn done(self, completed: Exact) {
+        let (_, today) = self.finish_rule().bounds;
+        self.report(|progress| {
+            if completed.is_zero() {
+                progress.finished = None;
+            } else if completed > progress.completed {
+                progress.finished = Some(today);
+            }
+            progress.completed = completed;
+        });
+    }
+
+    /// The days on which work of this card may have been finished: from the first of its period to today.
+    pub(super) fn finish_rule(self) -> DayRule {
+        let period = self.month.key.with_value(|key| key.period);
+        finish_rule(period)
     }
 
     /// Changes what is assigned.
@@ -135,9 +156,7 @@ fn Amounts(line: LineHandle, handle: String) -> impl IntoView {
     let done = Signal::derive(move || Some(line.read(|line| line.progress.completed.clone())));
     let closed = Signal::derive(move || !line.month.open());
     let title = untrack(|| line.read(|line| line.title.clone()));
-    let report = Callback::new(move |value: Option<Exact>| {
-        line.report(|progress| progress.completed = value.unwrap_or_default());
-    });
+    let report = Callback::new(move |value: Option<Exact>| line.done(value.unwrap_or_default()));
     view! {
         <div class="amount">
             <div class="stack tight">
@@ -190,9 +209,8 @@ pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
         if line.plan.extra {
             tags.push(tag(Tone::Sent, Icon::Plus, t::line::extra()));
         }
-        if progress.late_times > 0 || progress.late_days > 0 {
-            let (times, days) = (count(progress.late_times), count(progress.late_days));
-            tags.push(tag(Tone::Care, Icon::Clock, t::line::late(times, days)));
+        if let Some(words) = late_words(&line.lateness()) {
+            tags.push(tag(Tone::Care, Icon::Clock, words));
         }
         if progress.failed_reviews > 0 {
             tags.push(tag(Tone::Care, Icon::Warning, t::line::failed(count(progress.failed_reviews))));
@@ -201,6 +219,22 @@ pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
             tags.push(tag(Tone::Care, Icon::Warning, t::line::contested()));
         }
         tags
+    })
+}
+
+/// The days on which work of a period may have been finished: from its first to today.
+pub(crate) fn finish_rule(period: Period) -> DayRule {
+    let first = period.first_day();
+    DayRule { period, bounds: (first, Workspace::get().today().max(first)) }
+}
+
+/// That work is late, and from which days that follows; nothing for work in time.
+pub(crate) fn late_words(late: &Lateness) -> Option<String> {
+    let days = count(late.days);
+    late.is_late().then(|| match late.by_days {
+        Some((due, _)) if late.undated => t::line::undated(days, &due.vietnamese()),
+        Some((due, finished)) => t::line::late_by_days(days, &due.vietnamese(), &finished.vietnamese()),
+        None => t::line::late(count(late.times), days),
     })
 }
 

@@ -1,20 +1,20 @@
 //! What is entered less often: evidence, lateness, failed reviews, causes, hand-over, due day, removal.
 //!
 //! Test ids: `line-CODE-more`, `line-CODE-evidence`, `line-CODE-late-times`, `line-CODE-late-days`, `line-CODE-failed`,
-//! `line-CODE-handed-over`, `line-CODE-cause`, `line-CODE-cause-quality`, `line-CODE-cause-progress`, `line-CODE-due`,
+//! `line-CODE-finished`, `line-CODE-handed-over`, `line-CODE-cause`, `line-CODE-cause-quality`, `line-CODE-cause-progress`, `line-CODE-due`,
 //! `line-CODE-extra`, `line-CODE-remove`.
 
-use crate::ui::{RwSignal, Signal, view};
+use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::limits::NOTE_CHARS_MAX;
 use shared::num::Exact;
 use shared::op::Progress;
-use shared::time::{Day, DayMisread, Period};
+use shared::time::Day;
 use shared::work::Cause;
 
-use super::line::LineHandle;
-use crate::components::{Bounds, Field, FieldError, Icon, Stepper, TextField, icon};
-use crate::i18n::{period_name, t};
+use super::line::{LineHandle, late_words};
+use crate::components::{Bounds, DayInput, DayRule, Icon, Stepper, TextField, icon};
+use crate::i18n::t;
 use crate::state::Workspace;
 
 /// Times, days and reviews beyond this are a slip of the finger.
@@ -47,9 +47,8 @@ fn Inside(line: LineHandle, handle: String) -> impl IntoView {
     view! {
         <div class="stack">
             <Evidence line=line handle=handle.clone() />
+            <Finished line=line handle=handle.clone() />
             <div class="columns">
-                {counter("late-times", t::line::late_times(), |p| p.late_times, |p, n| p.late_times = n)}
-                {counter("late-days", t::line::late_days(), |p| p.late_days, |p, n| p.late_days = n)}
                 {counter("failed", t::line::failed_reviews(), |p| p.failed_reviews, |p, n| p.failed_reviews = n)}
                 <HandedOver line=line handle=handle.clone() />
             </div>
@@ -61,6 +60,34 @@ fn Inside(line: LineHandle, handle: String) -> impl IntoView {
 
 fn closed_of(line: LineHandle) -> Signal<bool> {
     Signal::derive(move || !line.month.open())
+}
+
+/// When it was finished, from which lateness follows; of work without a due day, lateness as the person declares it.
+#[component]
+fn Finished(line: LineHandle, handle: String) -> impl IntoView {
+    let has_due = Memo::new(move |_| line.read(|line| line.plan.due.is_some()));
+    let finished = Signal::derive(move || line.read(|line| line.progress.finished));
+    let finish = Callback::new(move |day: Option<Day>| line.report(|progress| progress.finished = day));
+    let title = untrack(|| line.read(|line| line.title.clone()));
+    let late = move || line.read(|line| late_words(&line.lateness()));
+    move || {
+        if has_due.get() {
+            return view! {
+                <DayInput id=format!("line-{handle}-finished") label=t::line::finished() title=title.clone() value=finished
+                    rule=line.finish_rule() on_change=finish disabled=closed_of(line) />
+                {move || late().map(|words| view! { <p class="small">{words}</p> })}
+            }
+            .into_any();
+        }
+        let (times, days) = (format!("line-{handle}-late-times"), format!("line-{handle}-late-days"));
+        view! {
+            <div class="columns">
+                <Counter line=line name=times label=t::line::late_times() get=|p| p.late_times set=|p, n| p.late_times = n />
+                <Counter line=line name=days label=t::line::late_days() get=|p| p.late_days set=|p, n| p.late_days = n />
+            </div>
+        }
+        .into_any()
+    }
 }
 
 #[component]
@@ -159,10 +186,15 @@ fn Causes(line: LineHandle, handle: String) -> impl IntoView {
 /// What was planned: due day, beyond the plan or not, removal.
 #[component]
 pub(crate) fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
-    let due_id = format!("line-{handle}-due");
+    let due = Signal::derive(move || line.read(|line| line.plan.due));
+    let fixed = Signal::derive(move || line.plan_fixed());
+    let period = line.month.key.with_value(|key| key.period);
+    let title = untrack(|| line.read(|line| line.title.clone()));
+    let set_due = Callback::new(move |day: Option<Day>| line.revise(|plan| plan.due = day));
     view! {
         <div class="columns">
-            <DueDay line=line id=due_id />
+            <DayInput id=format!("line-{handle}-due") label=t::line::due_day() title=title value=due rule=DayRule::within(period)
+                on_change=set_due disabled=fixed />
             <label class="choice">
                 <input type="checkbox" data-testid=format!("line-{handle}-extra") disabled=move || line.plan_fixed()
                     prop:checked=move || line.read(|line| line.plan.extra)
@@ -176,62 +208,4 @@ pub(crate) fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
                 on:click=move |_| line.remove()>{icon(Icon::Stop)}{t::line::remove()}</button>
         </div>
     }
-}
-
-/// A day as it is written in Vietnam; the browser's own field follows the device's language and turns day and month round.
-/// `25/1` is the beginning of `25/12`: a day counts only when its field is left.
-#[component]
-fn DueDay(line: LineHandle, id: String) -> impl IntoView {
-    let period = line.month.key.with_value(|key| key.period);
-    let field = Field::new(
-        &id,
-        &format!("{}: {}", t::line::due_day(), untrack(|| line.read(|line| line.title.clone()))),
-        false,
-    );
-    let fixed = Signal::derive(move || line.plan_fixed());
-    field.follow_closing(fixed);
-    let finish = move |left: bool| {
-        let Some(text) = untrack(|| field.typed()).filter(|_| left) else { return };
-        let before = untrack(|| line.read(|line| line.plan.due));
-        match read_day(&text, period) {
-            Ok(day) => {
-                if day != before {
-                    line.revise(|plan| plan.due = day);
-                }
-                field.take(true);
-                field.flush();
-            }
-            Err(words) => field.refuse(words),
-        }
-    };
-    let shown = move || {
-        let saved = || line.read(|line| line.plan.due).map(Day::vietnamese).unwrap_or_default();
-        field.typed().unwrap_or_else(saved)
-    };
-    let error_id = format!("{id}-error");
-    view! {
-        <div class="field">
-            <label for=id.clone()>{t::line::due_day()}</label>
-            <p class="hint">{t::input::day_hint()}</p>
-            <input type="text" inputmode="text" autocomplete="off" id=id.clone() data-testid=id
-                aria-describedby=error_id.clone() aria-invalid=move || field.error().get().is_some().to_string()
-                disabled=fixed prop:value=shown
-                on:input:target=move |event| field.enter(event.target().value(), finish)
-                on:change=move |_| finish(true) on:blur=move |_| finish(true) />
-            <FieldError id=error_id message=field.error() />
-        </div>
-    }
-}
-
-/// A day of the card's period, or why it cannot be; nothing typed is no day.
-fn read_day(text: &str, period: Period) -> Result<Option<Day>, String> {
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    let (first, last) = (period.first_day().vietnamese(), period.last_day().vietnamese());
-    Day::read_written(text, period).map(Some).map_err(|misread| match misread {
-        DayMisread::NoDay => t::input::day_allowed(text.trim(), &last),
-        DayMisread::NoSuchDay => t::input::day_missing(text.trim()),
-        DayMisread::Outside(day) => t::input::day_outside(&day.vietnamese(), &period_name(period), &first, &last),
-    })
 }

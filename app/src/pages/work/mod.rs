@@ -19,9 +19,9 @@ use crate::state::{ActError, Entered, Place, Workspace};
 use add_work::AddWork;
 use line::LineCard;
 
-pub(super) use line::{Assigned, LineHandle, about, state_tags};
+pub(super) use line::{Assigned, LineHandle, about, finish_rule, late_words, state_tags};
 pub(super) use line_details::PlanFields;
-pub(super) use model::{LineView, line_title, work_list};
+pub(super) use model::{LineView, frame_of, line_title, work_list};
 
 /// What the lines of one card share: the card, the undo on offer, and errors.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use shared::order::Set;
 
-use shared::card::Line;
+use shared::card::{Lateness, Line};
 use shared::ids::{LineId, PersonId, WorkListId};
 use shared::num::Exact;
 use shared::op::{CardKey, NewLine, Progress};
@@ -14,6 +14,8 @@ use shared::time::Day;
 use shared::work::Product;
 
 use super::super::roster;
+use crate::components::Bounds;
+use crate::state::Workspace;
 
 /// A line of work as the screen shows it.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,6 +27,8 @@ pub(crate) struct LineView {
     /// Who put it on the card, when it was not the person.
     pub(crate) assigned_by: Option<String>,
     pub(crate) contested: bool,
+    /// The last day of the card's period.
+    pub(crate) ends: Day,
 }
 
 impl LineView {
@@ -41,6 +45,15 @@ impl LineView {
     /// the plan (Đ.18(1)d of Decree 335/2025), or it is a slip of the finger. Either way it is told.
     pub(crate) fn is_over(&self) -> bool {
         self.progress.completed > self.plan.assigned
+    }
+
+    /// How late it is by what is entered; of work that is not begun nothing can be said yet.
+    pub(crate) fn lateness(&self) -> Lateness {
+        let report = &self.progress;
+        if report.completed.is_zero() {
+            return Lateness::default();
+        }
+        Lateness::of(self.plan.due, report.finished, (report.late_times, report.late_days), self.ends)
     }
 
     pub(super) fn is_overdue(&self, today: Day) -> bool {
@@ -68,6 +81,7 @@ pub(super) fn lines(state: &State, key: &CardKey) -> Vec<LineView> {
         progress: line.progress.cloned().unwrap_or_default(),
         assigned_by: (line.assigned_by != key.person).then(|| roster::name(&state.org, line.assigned_by)),
         contested: line.contested,
+        ends: key.period.last_day(),
     };
     state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default()
 }
@@ -126,6 +140,12 @@ fn usual_codes(state: &State, person: PersonId) -> Set<String> {
         .filter(|line| !line.plan.code.is_empty())
         .map(|line| line.plan.code.clone())
         .collect()
+}
+
+/// What work that no list has may weigh on a card.
+pub(crate) fn frame_of(key: &CardKey) -> Bounds {
+    let (min, max) = Workspace::get().with_view(|state| state.coefficient_frame(key));
+    Bounds { min, max, ..Bounds::count(1) }
 }
 
 /// The entries in which every word of `query` occurs, however it is accented.

@@ -29,9 +29,10 @@ fn acts_of_others(key: &CardKey) -> Vec<(&'static str, Payload)> {
     let (total, class) = (Exact::from_int(100), "HTXS".to_owned());
     let standing = Standing { unit: UnitId::from_bytes([3; 16]), rank: Rank::Staff, title: "Chuyên viên".into() };
     let appraisal = Appraisal { marks: full_marks(key), comment: "tốt".into(), ..Appraisal::default() };
+    let approval = Approval { total, class: class.clone(), comment: String::new(), standing, led: Vec::new() };
     vec![
         ("appraise", Payload::Appraise(appraisal)),
-        ("approve", Payload::Approve(Approval { total, class: class.clone(), comment: String::new(), standing })),
+        ("approve", Payload::Approve(approval)),
         ("absence", Payload::RecordAbsence(Absence { cause: AbsenceCause::Sick, note: String::new() })),
         ("back from absence", Payload::LiftAbsence { reason: "đi làm lại".into() }),
         ("publish", Payload::Publish(Publication { class })),

@@ -22,7 +22,7 @@ pub(super) fn draw(chance: &mut Chance, view: &State, who: PersonId, cards: &[Ca
     let payload = match card.stage() {
         _ if chance.below(8) == 0 => resolve(chance, card)?,
         stage if key.person == who => own_act(chance, stage, &key, card),
-        stage if view.acts_at(&key, "appraise", who) => superiors_act(chance, stage, &key, card),
+        stage if view.acts_at(&key, "appraise", who) => superiors_act(chance, stage, view, &key, card),
         stage => deciders_act(chance, stage, view, &key, card),
     };
     Some((key, payload))
@@ -38,10 +38,10 @@ fn own_act(chance: &mut Chance, stage: Stage, key: &CardKey, card: &Card) -> Pay
     }
 }
 
-fn superiors_act(chance: &mut Chance, stage: Stage, key: &CardKey, card: &Card) -> Payload {
+fn superiors_act(chance: &mut Chance, stage: Stage, view: &State, key: &CardKey, card: &Card) -> Payload {
     match (stage, chance.below(8)) {
         (Stage::Working, 0..=3) => assign(chance, card),
-        (Stage::SelfScored, 0..=5) => Payload::Appraise(one_mark_lower(key)),
+        (Stage::SelfScored, 0..=5) => Payload::Appraise(one_mark_lower(key, view)),
         (Stage::Appraised, 0..=2) => back(chance),
         _ => draft(chance, true),
     }

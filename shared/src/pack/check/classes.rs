@@ -297,6 +297,9 @@ impl Check<'_> {
             self.require(rule.parts.is_none_or(|count| (1..=parts).contains(&count)), format!("{field}.parts"), || {
                 format!("allowed is from 1 to {parts}, the number of periods")
             });
+            for (place, carried) in rule.carries.iter().enumerate() {
+                self.fact(carried, &[FactKind::Flag], &format!("{field}.carries[{place}]"));
+            }
             for (place, limit) in rule.limits.iter().enumerate() {
                 let field = format!("{field}.limits[{place}]");
                 self.text(&limit.title, &format!("{field}.title"));

@@ -28,6 +28,10 @@ pub struct RollUp {
     /// A class of a shorter period after which the longer one's class is limited.
     #[serde(default)]
     pub limits: Vec<RollUpLimit>,
+    /// Flags that hold for the longer period as soon as one of the shorter ones has them: a discipline of any month is one of
+    /// the year.
+    #[serde(default)]
+    pub carries: Vec<String>,
     /// Option values under which the rule counts; empty: always.
     #[serde(default)]
     pub when: Map<String, String>,

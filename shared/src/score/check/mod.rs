@@ -200,7 +200,13 @@ pub(super) fn check_facts(card: &Card<'_>, refusals: &mut Refusals) {
     }
 }
 
-fn check_fact(pack: &Pack, rule: &FactRule, fact: &Fact, field: std::fmt::Arguments<'_>, refusals: &mut Refusals) {
+pub(super) fn check_fact(
+    pack: &Pack,
+    rule: &FactRule,
+    fact: &Fact,
+    field: std::fmt::Arguments<'_>,
+    refusals: &mut Refusals,
+) {
     match (rule.kind, fact, rule.kind.highest()) {
         (FactKind::Flag, Fact::Flag(_), _) => {}
         (FactKind::Class, Fact::Class(code), _) if pack.class(code).is_some() => {}

@@ -8,6 +8,7 @@ fn months(totals: &[Option<&str>]) -> Vec<PeriodResult> {
         absence: None,
         class: None,
         unit: None,
+        facts: Map::new(),
     };
     totals.iter().enumerate().map(one).collect()
 }
@@ -110,6 +111,7 @@ fn what_has_not_come_is_named_and_nothing_is_final() {
         absence: None,
         class: None,
         unit: None,
+        facts: Map::new(),
     });
     assert_eq!(year(periods).missing.len(), 1);
 }
@@ -136,6 +138,7 @@ fn by_quarters() -> Pack {
         served: Vec::new(),
         parts: Some(3),
         limits: vec![limit("barred", None, Some("HTT")), limit("replace", Some(2), None)],
+        carries: Vec::new(),
         when: Map::new(),
         clause: "02-HD".into(),
     }];
@@ -150,6 +153,7 @@ fn of_quarters(totals: [&str; 3], total: Option<&str>) -> Result<RollUpOutcome, 
         absence: None,
         class: None,
         unit: (index == 0).then(|| "Xã cũ".to_owned()),
+        facts: Map::new(),
     };
     let input = RollUpInput {
         pack: String::new(),
@@ -201,6 +205,7 @@ fn a_quarter_that_is_part_of_the_year_has_no_result_of_its_own() {
             absence: None,
             class: Some("A".into()),
             unit: None,
+            facts: Map::new(),
         }],
         total: Some(Exact::from_int(-1)),
         options: Map::new(),

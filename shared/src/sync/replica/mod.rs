@@ -224,10 +224,10 @@ impl Replica {
         nonce: Option<Nonce>,
         now: Millis,
     ) -> Result<Body, Refusal> {
-        let card = match &target {
+        let base = match &target {
             Target::Card(key) if self.is_abridged(key) => return Err(Refusal::new(RefusalCode::Gap, "card")),
-            Target::Card(key) => self.view.card(key),
-            Target::Org | Target::WorkList(_) => None,
+            Target::Card(key) => self.view.base_for(key, payload),
+            Target::Org | Target::WorkList(_) => Vec::new(),
         };
         let pack = match &target {
             Target::Card(key) => pack::find(&key.pack).map(|pack| pack.hash),
@@ -241,7 +241,7 @@ impl Replica {
             epoch: self.epoch,
             seq: self.head.seq.saturating_add(1),
             prev: self.head.last,
-            base: card.map(|card| card.base_for(payload)).unwrap_or_default(),
+            base,
             target,
             trunk: self.meta.cursor,
             pack,

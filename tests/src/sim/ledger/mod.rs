@@ -1,6 +1,7 @@
 //! What an impartial witness writes down beside the office, and holds against what office and tablets say.
 
 mod authority;
+mod claims;
 mod registers;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +19,7 @@ use shared::time::Millis;
 
 use authority::Place as Stand;
 pub(crate) use authority::{Scene, may_read};
+use claims::Planners;
 use registers::Shadow;
 
 use super::violation::{Checked, Violation, require};
@@ -43,6 +45,7 @@ pub(crate) struct Ledger {
     log: BTreeMap<OpId, Known>,
     chains: BTreeMap<ChainKey, (u64, Option<OpId>)>,
     cards: BTreeMap<CardKey, Shadow>,
+    planners: BTreeMap<CardKey, Planners>,
     receipts: BTreeMap<OpId, Vec<u8>>,
     /// Operations accepted, contested, refused, and kept beside the log.
     pub(crate) counts: [usize; 4],
@@ -139,6 +142,10 @@ impl Ledger {
         state: &State,
     ) -> Checked {
         let Some(key) = body.card() else { return Ok(()) };
+        let planners = self.planners.entry(key.clone()).or_default();
+        planners.may_change(key, body, intent)?;
+        planners.take(id, body, intent);
+        planners.only_confirmed_counts(key, intent, state)?;
         let shadow = self.cards.entry(key.clone()).or_default();
         shadow.may_go_on(body, intent)?;
         shadow.take(id, body, intent, verdict, state.card(key))?;

@@ -110,7 +110,7 @@ impl World {
                 seq: seq + 1,
                 prev,
                 target: Target::Card(card.clone()),
-                base: seen.base_for(&payload),
+                base: state.base_for(&card, &payload),
                 trunk: 0,
                 pack: shared::pack::find(PACK).map(|pack| pack.hash),
                 hlc: Hlc { at: self.now, counter: 0 },

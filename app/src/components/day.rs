@@ -1,0 +1,96 @@
+//! A field for a day, typed as it is written in Vietnam; the browser's own follows the device's language and turns day and month
+//! round. `25/1` is the beginning of `25/12`: a day counts only when its field is left.
+
+use crate::ui::{Signal, view};
+use leptos::prelude::*;
+use shared::time::{Day, DayMisread, Period};
+
+use super::field::Field;
+use super::field_error::FieldError;
+use crate::i18n::{period_name, t};
+
+/// The first and the last day that may be entered.
+pub type DayBounds = (Day, Day);
+
+/// What may be entered: the period of the card, whose year a day without one is of, and the bounds.
+#[derive(Clone, Copy)]
+pub struct DayRule {
+    /// Of the card.
+    pub period: Period,
+    /// What is allowed.
+    pub bounds: DayBounds,
+}
+
+impl DayRule {
+    /// Days of the card's own period.
+    pub fn within(period: Period) -> Self {
+        Self { period, bounds: (period.first_day(), period.last_day()) }
+    }
+
+    /// What was typed, or why it cannot be; nothing typed is no day.
+    fn read(self, text: &str) -> Result<Option<Day>, String> {
+        let (text, (first, last)) = (text.trim(), self.bounds);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match Day::read_written(text, self.period) {
+            Ok(day) | Err(DayMisread::Outside(day)) if day >= first && day <= last => Ok(Some(day)),
+            Ok(day) | Err(DayMisread::Outside(day)) => Err(self.outside(day)),
+            Err(DayMisread::NoDay) => Err(t::input::day_allowed(text, &last.vietnamese())),
+            Err(DayMisread::NoSuchDay) => Err(t::input::day_missing(text)),
+        }
+    }
+
+    fn outside(self, day: Day) -> String {
+        let (first, last) = (self.bounds.0.vietnamese(), self.bounds.1.vietnamese());
+        if self.bounds == Self::within(self.period).bounds {
+            t::input::day_outside(&day.vietnamese(), &period_name(self.period), &first, &last)
+        } else {
+            t::input::day_between(&day.vietnamese(), &first, &last)
+        }
+    }
+}
+
+/// A field for a day. What is typed wrongly, or lies outside the bounds, stays on the screen with what is allowed.
+#[component]
+pub fn DayInput(
+    #[prop(into)] id: String,
+    label: &'static str,
+    /// What the day is of, for whoever is told of it elsewhere.
+    #[prop(into)]
+    title: String,
+    #[prop(into)] value: Signal<Option<Day>>,
+    rule: DayRule,
+    on_change: Callback<Option<Day>>,
+    #[prop(into)] disabled: Signal<bool>,
+) -> impl IntoView {
+    let field = Field::new(&id, &format!("{label}: {title}"), false);
+    field.follow_closing(disabled);
+    let finish = move |left: bool| {
+        let Some(text) = untrack(|| field.typed()).filter(|_| left) else { return };
+        match rule.read(&text) {
+            Ok(day) => {
+                if day != value.get_untracked() {
+                    on_change.run(day);
+                }
+                field.take(true);
+                field.flush();
+            }
+            Err(words) => field.refuse(words),
+        }
+    };
+    let shown = move || field.typed().unwrap_or_else(|| value.get().map(Day::vietnamese).unwrap_or_default());
+    let error_id = format!("{id}-error");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <p class="hint">{t::input::day_hint()}</p>
+            <input type="text" inputmode="text" autocomplete="off" id=id.clone() data-testid=id
+                aria-describedby=error_id.clone() aria-invalid=move || field.error().get().is_some().to_string()
+                disabled=disabled prop:value=shown
+                on:input:target=move |event| field.enter(event.target().value(), finish)
+                on:change=move |_| finish(true) on:blur=move |_| finish(true) />
+            <FieldError id=error_id message=field.error() />
+        </div>
+    }
+}

@@ -1,0 +1,86 @@
+//! The people a head leads, with the totals that the head's own result rests on (Đ.15(3)a of Decree 335/2025: "công chức thuộc
+//! thẩm quyền quản lý").
+
+use super::State;
+use crate::card::{Card, Side};
+use crate::ids::{OpId, PersonId, UnitId};
+use crate::limits::{BASE_MAX, LED_NAMED_MAX, UNIT_DEPTH_MAX};
+use crate::num::Exact;
+use crate::op::{CardKey, Led, Payload, Register};
+use crate::order::sort_by_key;
+use crate::org::Rank;
+use crate::pack;
+
+impl State {
+    /// Everyone led by the person of a card, directly or through others, where the card's rules ask for their results: of a
+    /// head all civil servants of the units headed within the own agency, on the last day of the period. What a deputy is in
+    /// charge of is recorded nowhere. Of very many the lowest totals and some of those still missing: the rest decides nothing.
+    #[must_use]
+    pub fn led(&self, key: &CardKey) -> Vec<Led> {
+        self.led_within(key, 0)
+    }
+
+    fn led_within(&self, key: &CardKey, depth: usize) -> Vec<Led> {
+        let asks = pack::find(&key.pack).zip(self.role(key)).is_some_and(|(pack, role)| {
+            pack.statements_for(role).any(|statement| statement.subordinates_min.is_some())
+        });
+        let people = if asks && depth < UNIT_DEPTH_MAX { self.people_led(key) } else { Vec::new() };
+        let total = |person| self.card_key(person, key.period).and_then(|led| self.total_for_head(&led, depth + 1));
+        let led = people.into_iter().map(|person| Led { person, total: total(person) });
+        let (mut known, mut missing): (Vec<Led>, Vec<Led>) = led.partition(|one| one.total.is_some());
+        sort_by_key(&mut known, |one| (one.total.clone(), one.person));
+        known.truncate(LED_NAMED_MAX);
+        missing.truncate(LED_NAMED_MAX);
+        known.append(&mut missing);
+        known
+    }
+
+    /// The heads that an act on a card should name as its base: of every register it writes or builds on, and for a decision
+    /// those of the results of the people led that it signs. An office that lacks one of them holds the act until it comes.
+    #[must_use]
+    pub fn base_for(&self, key: &CardKey, intent: &Payload) -> Vec<OpId> {
+        let mut base = self.card(key).map(|card| card.base_for(intent)).unwrap_or_default();
+        if let Payload::Approve(approval) = intent {
+            let keys = approval.led.iter().filter_map(|led| self.card_key(led.person, key.period));
+            // What is told in short has no operation to name.
+            let cards = keys.filter_map(|key| self.card(&key)).filter(|card| !card.is_abridged());
+            let results = cards.flat_map(|card| {
+                let register = if card.holds(&Register::Approval) { Register::Approval } else { Register::Appraisal };
+                card.heads(&register).collect::<Vec<_>>()
+            });
+            base.extend(results);
+            base.truncate(BASE_MAX);
+        }
+        base
+    }
+
+    /// Support staff are no civil servants (Đ.28(2)); who is not assessed in the period is not waited for.
+    fn people_led(&self, key: &CardKey) -> Vec<PersonId> {
+        let day = self.org.last_day_in(key.person, key.period).unwrap_or_else(|| key.period.last_day());
+        let Some(seat) = self.seat(key) else { return Vec::new() };
+        let within = self.org.agency_of(seat.unit).unwrap_or(seat.unit);
+        let posts = self.org.posts_of(key.person, day).into_iter().filter(|post| post.rank == Rank::Head);
+        let headed: Vec<UnitId> = posts
+            .map(|post| post.unit)
+            .filter(|unit| self.org.head_of(*unit, day) == Some(key.person) && self.org.is_within(*unit, within))
+            .collect();
+        let is_led = |led: &CardKey| {
+            let below = |unit| headed.iter().any(|headed| self.org.is_within(unit, *headed));
+            let serves = self.seat(led).is_some_and(|seat| seat.rank != Rank::Support && below(seat.unit));
+            serves && self.card(led).is_none_or(|card| card.absence().is_none())
+        };
+        let others = self.org.people().filter(|person| person.id != key.person && !headed.is_empty());
+        others.filter_map(|person| self.card_key(person.id, key.period)).filter(is_led).map(|led| led.person).collect()
+    }
+
+    /// As decided, else as the superior scored.
+    fn total_for_head(&self, key: &CardKey, depth: usize) -> Option<Exact> {
+        if let Some(approval) = self.card(key).and_then(Card::approval) {
+            return Some(approval.total.clone());
+        }
+        let led = self.led_within(key, depth);
+        let input = self.read(key, &led, |card, reading| card.input(Side::Appraised, reading))??;
+        let outcome = crate::score::evaluate(pack::find(&key.pack)?, &input).ok()?;
+        outcome.total.map(|total| total.exact)
+    }
+}
