@@ -9,6 +9,9 @@ mod convert;
 #[allow(dead_code, unreachable_pub, reason = "the library uses all of it, the build script only PackHash")]
 #[path = "src/ids.rs"]
 mod ids;
+#[allow(dead_code, unreachable_pub, reason = "the library uses all of them, the build script only those of packs")]
+#[path = "src/limits.rs"]
+mod limits;
 #[allow(dead_code, unreachable_pub, reason = "the library uses all of it, the build script only the model")]
 #[path = "src/pack/model/mod.rs"]
 mod model;
@@ -31,7 +34,9 @@ const ON_TABLETS: [&str; 1] = ["nd335-congchuc"];
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=packs");
     println!("cargo:rerun-if-changed=build.rs");
-    for source in ["ids.rs", "num.rs", "num", "order/mod.rs", "pack/compact.rs", "pack/convert.rs", "pack/model"] {
+    for source in
+        ["ids.rs", "limits.rs", "num.rs", "num", "order/mod.rs", "pack/compact.rs", "pack/convert.rs", "pack/model"]
+    {
         println!("cargo:rerun-if-changed=src/{source}");
     }
     let mut paths = Vec::new();

@@ -4,7 +4,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::{Hasher, Throttle};
+use crate::auth::{Hasher, KnownBrowsers, Throttle};
+use crate::caller::Caller;
+use crate::health::Health;
 use crate::ingest::{DailyQuota, Ingest};
 use crate::store::Store;
 
@@ -13,8 +15,16 @@ use crate::store::Store;
 pub struct Policy {
     /// How long a session lasts.
     pub session: Duration,
-    /// Whether the session cookie is sent over TLS only.
+    /// Whether cookies are for encrypted ways only, also where the browser seems to be on this machine.
     pub secure_cookie: bool,
+}
+
+impl Policy {
+    /// Whether cookies are for encrypted ways only: always, unless the browser is on this machine and nothing stands in between.
+    #[must_use]
+    pub const fn is_secure(&self, caller: &Caller) -> bool {
+        self.secure_cookie || caller.encrypted || !caller.is_here
+    }
 }
 
 /// The parts of a running office.
@@ -30,6 +40,10 @@ pub struct Parts {
     pub hasher: Hasher,
     /// Slows down guessing.
     pub throttle: Throttle,
+    /// Recognises browsers in which somebody was signed in before.
+    pub browsers: KnownBrowsers,
+    /// Whether what is received can be kept.
+    pub health: Health,
     /// Settings that handlers need.
     pub policy: Policy,
 }

@@ -26,10 +26,11 @@ pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
     let database = from.database();
     ensure!(database.exists(), "data: found no database in {}", from.path().display());
     ensure!(!to.exists(), "to: found {}, allowed a folder that does not exist yet", to.display());
+    let key = from.signing_key()?;
     let copy = DataDir::new(to);
     copy.create()?;
     Sqlite::copy(&database, &copy.database()).await.with_context(|| format!("copying to {}", to.display()))?;
-    write_secret(&copy.key(), &from.signing_key()?.to_bytes()).context("copying the key")?;
+    write_secret(&copy.key(), &key.to_bytes()).context("copying the key")?;
     for path in [copy.database(), to.to_owned()] {
         File::open(&path).and_then(|file| file.sync_all()).with_context(|| format!("flushing {}", path.display()))?;
     }

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use ed25519_dalek::SigningKey;
 
 use crate::database::DatabaseUrl;
@@ -12,6 +12,10 @@ use crate::database::DatabaseUrl;
 const DATABASE: &str = "congtam.sqlite3";
 const KEY: &str = "server.key";
 const LOCK: &str = "congtam.lock";
+/// Begins the names of database and locks, and of what the database keeps beside itself.
+const OURS: &str = "congtam.";
+/// Begins the names of lists of first passwords.
+pub const PASSWORDS: &str = "new-passwords";
 
 /// The folder of one office, and the database server it keeps its log on, if on any.
 #[derive(Clone, Debug)]
@@ -75,6 +79,24 @@ impl DataDir {
         restrict(&self.folder, 0o700)
     }
 
+    /// Closes to others what they could read: folder, key, database and the lists of first passwords.
+    ///
+    /// # Errors
+    /// When something can be read by others and is somebody else's, so that it cannot be closed.
+    pub fn close_to_others(&self) -> anyhow::Result<()> {
+        close(&self.folder, 0o700)?;
+        let place = || format!("data directory {}", self.folder.display());
+        for entry in fs::read_dir(&self.folder).with_context(place)? {
+            let entry = entry.with_context(place)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_ours = [OURS, KEY, PASSWORDS].iter().any(|ours| name.starts_with(ours));
+            if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                close(&entry.path(), 0o600)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes the right to serve; released when dropped or when the process ends, however it ends.
     ///
     /// # Errors
@@ -110,7 +132,7 @@ impl DataDir {
 
     fn lock_file(&self) -> anyhow::Result<(PathBuf, File)> {
         let path = self.folder.join(LOCK);
-        let file = OpenOptions::new()
+        let file = private()
             .create(true)
             .truncate(false)
             .write(true)
@@ -119,18 +141,27 @@ impl DataDir {
         Ok((path, file))
     }
 
-    /// The office's signing key, drawn at the first start.
+    /// Draws the signing key of a new office.
     ///
     /// # Errors
-    /// When it cannot be read or kept, or is not 32 bytes.
+    /// When there is one already, or it cannot be kept.
+    pub fn draw_key(&self) -> anyhow::Result<()> {
+        let path = self.key();
+        let place = || format!("server key {}", path.display());
+        ensure!(!path.exists(), "{}: found one, allowed none where a new office is made", place());
+        let mut seed = [0_u8; 32];
+        getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
+        write_secret(&path, &seed).with_context(place)
+    }
+
+    /// The office's signing key. One that is lost is never replaced: tablets would refuse every receipt of another.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not 32 bytes.
     pub fn signing_key(&self) -> anyhow::Result<SigningKey> {
         let path = self.key();
         let place = || format!("server key {}", path.display());
-        if !path.exists() {
-            let mut seed = [0_u8; 32];
-            getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
-            write_secret(&path, &seed).with_context(place)?;
-        }
+        ensure!(path.exists(), "{}: found none; put back the office's own key, as a backup has it", place());
         let mut bytes = Vec::new();
         File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes)).with_context(place)?;
         let Ok(seed) = <[u8; 32]>::try_from(bytes.as_slice()) else {
@@ -140,27 +171,45 @@ impl DataDir {
     }
 }
 
+/// How to open a file that, where it is made, only its owner may read.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options
+}
+
+/// Makes an empty file that only its owner may read, unless there is one.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_private(path: &Path) -> std::io::Result<()> {
+    private().create(true).append(true).open(path).map(drop)
+}
+
 /// Writes a file that only its owner may read, whole or not at all.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn write_secret(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let part = path.with_extension("part");
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let mut file = options.open(&part)?;
+    // One that was left there may be open to others.
+    drop(fs::remove_file(&part));
+    let mut file = private().create_new(true).write(true).open(&part)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&part, path)?;
     Ok(())
 }
 
-fn restrict(path: &Path, mode: u32) -> anyhow::Result<()> {
+/// Lets nobody but the owner at a file or folder.
+///
+/// # Errors
+/// When it is somebody else's.
+pub fn restrict(path: &Path, mode: u32) -> anyhow::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -168,5 +217,25 @@ fn restrict(path: &Path, mode: u32) -> anyhow::Result<()> {
     }
     #[cfg(not(unix))]
     let _ = (path, mode);
+    Ok(())
+}
+
+/// Takes from a file or folder what others may do with it.
+#[cfg(unix)]
+fn close(path: &Path, mode: u32) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let found = fs::metadata(path).with_context(|| path.display().to_string())?.permissions().mode() & 0o777;
+    if found & 0o077 == 0 {
+        return Ok(());
+    }
+    restrict(path, mode).with_context(|| {
+        format!("{}: found mode {found:04o} of somebody else's, allowed {mode:04o}", path.display())
+    })?;
+    tracing::warn!(path = %path.display(), found = format!("{found:04o}"), now = format!("{mode:04o}"), "closed to others");
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn close(_: &Path, _: u32) -> anyhow::Result<()> {
     Ok(())
 }

@@ -13,7 +13,28 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::store::StoreError;
+use crate::auth::Weak;
+use crate::store::{StoreError, Trouble};
+
+/// Why nobody signs in with an account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Closed {
+    /// Somebody closed it.
+    Disabled,
+    /// Every post of its person is over.
+    NoPost,
+}
+
+impl Closed {
+    /// The code that clients translate.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::NoPost => "no_post",
+        }
+    }
+}
 
 /// A refusal or failure of a request.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +55,12 @@ pub enum ApiError {
     /// 401: the name and password do not belong together. Which of both is wrong is not told.
     #[error("wrong name or password")]
     WrongCredentials,
+    /// 403: the password is right, and the account closed.
+    #[error("account closed: {}", .0.code())]
+    AccountClosed(Closed),
+    /// 422: the password is one of those that are guessed first.
+    #[error("new: found {}, allowed {} characters or more that nobody else would try", .0.code(), shared::limits::PASSWORD_CHARS_MIN)]
+    WeakPassword(Weak),
     /// 403: signed in, but the thing belongs to somebody else.
     #[error("{field}: found {found}, allowed the signed-in person")]
     NotYours {
@@ -81,7 +108,7 @@ pub enum ApiError {
     /// 503: as many requests as allowed are under way.
     #[error("busy")]
     Busy,
-    /// 500: the store failed.
+    /// 503 where the storage is full, damaged or cannot be written; 500: the store failed otherwise.
     #[error("store: {0}")]
     Store(#[from] StoreError),
     /// 500: anything else of ours.
@@ -121,11 +148,12 @@ impl ApiError {
         Self::Invalid { field, found: found.to_string(), allowed: allowed.to_string() }
     }
 
-    const fn status(&self) -> StatusCode {
+    fn status(&self) -> StatusCode {
         match self {
             Self::Invalid { .. } => StatusCode::BAD_REQUEST,
             Self::NotSignedIn | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
-            Self::NotYours { .. } => StatusCode::FORBIDDEN,
+            Self::NotYours { .. } | Self::AccountClosed(_) => StatusCode::FORBIDDEN,
+            Self::WeakPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
@@ -134,15 +162,18 @@ impl ApiError {
             Self::WrongType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(error) if error.trouble().is_some() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
-    const fn code(&self) -> &'static str {
+    fn code(&self) -> &'static str {
         match self {
             Self::Invalid { .. } => "invalid",
             Self::NotSignedIn => "not_signed_in",
             Self::WrongCredentials => "wrong_credentials",
+            Self::AccountClosed(_) => "account_closed",
+            Self::WeakPassword(_) => "weak_password",
             Self::NotYours { .. } => "not_yours",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -152,7 +183,8 @@ impl ApiError {
             Self::WrongType { .. } => "wrong_type",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::Busy => "busy",
-            Self::Store(_) | Self::Internal(_) => "internal",
+            Self::Store(error) => error.trouble().map_or("internal", Trouble::code),
+            Self::Internal(_) => "internal",
         }
     }
 
@@ -178,15 +210,23 @@ impl ApiError {
             Self::WrongType { allowed } => {
                 ErrorDetail { field: "content-type".to_owned(), allowed: (*allowed).to_owned(), ..base }
             }
+            Self::AccountClosed(why) => {
+                ErrorDetail { field: "username".to_owned(), found: why.code().to_owned(), ..base }
+            }
+            Self::WeakPassword(weak) => {
+                let allowed = format!("{} characters or more", shared::limits::PASSWORD_CHARS_MIN);
+                ErrorDetail { field: "new".to_owned(), found: weak.code().to_owned(), allowed, ..base }
+            }
             Self::TooManyAttempts { seconds } => ErrorDetail { allowed: format!("again in {seconds} s"), ..base },
             _ => base,
         }
     }
 
-    const fn retry_after_seconds(&self) -> Option<u64> {
+    fn retry_after_seconds(&self) -> Option<u64> {
         match self {
             Self::TooManyAttempts { seconds } => Some(*seconds),
             Self::Busy => Some(5),
+            Self::Store(error) if error.trouble().is_some() => Some(60),
             _ => None,
         }
     }
@@ -201,6 +241,12 @@ impl IntoResponse for ApiError {
             tracing::debug!(code = self.code(), cause = %self, "request refused");
         }
         let mut response = (status, Json(ErrorBody { error: self.detail() })).into_response();
+        if let Self::Store(error) = &self
+            && let Some(trouble) = error.trouble()
+        {
+            // Told to whoever watches the storage's health.
+            response.extensions_mut().insert(trouble);
+        }
         if let Some(seconds) = self.retry_after_seconds() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -10,11 +11,16 @@ use axum::response::{IntoResponse as _, Response};
 use shared::limits::BATCH_BYTES_MAX;
 use tokio::sync::Semaphore;
 
-use crate::assets::SECURITY_HEADERS;
+use crate::assets::{SECURITY_HEADERS, STRICT_TRANSPORT};
+use crate::caller::Caller;
 use crate::errors::ApiError;
 
 /// Bytes of a request's body, unpacked: a batch with room for what stands around it. The protocol fixes it, no setting.
 pub const BODY_BYTES_MAX: usize = BATCH_BYTES_MAX + 8 * 1024;
+/// Bytes of a sign-in: a name and two passwords as long as they may be, each letter written as JSON writes the worst of them.
+pub const CREDENTIALS_BYTES_MAX: usize = 16 * 1024;
+/// Sign-ins that have their turn at a time. Two of them are checked at once; the others are about to be.
+const SIGN_INS_MAX: usize = 32;
 /// The longest that a request waits for its turn before it is told to come again: tablets wait 30 seconds for the answer to a
 /// sign-in and 60 for that to an exchange, and work for one that has gone away delays all others.
 const TURN_WAIT_MAX: Duration = Duration::from_secs(25);
@@ -34,22 +40,30 @@ pub struct Guard {
     places: Arc<Semaphore>,
     requests_max: usize,
     time_max: Duration,
+    /// For a head, and for a sign-in, which is no longer.
+    head_time_max: Duration,
 }
 
 impl Guard {
-    /// At most `requests_max` at a time, each for at most `time_max`.
+    /// At most `requests_max` at a time, each for at most `time_max`; a sign-in arrives within `head_time_max`.
     #[must_use]
-    pub fn new(requests_max: usize, time_max: Duration) -> Self {
+    pub fn new(requests_max: usize, time_max: Duration, head_time_max: Duration) -> Self {
         let places = requests_max.saturating_mul(1 + WAITING_PER_TURN).min(Semaphore::MAX_PERMITS);
         let turns = Arc::new(Semaphore::new(requests_max));
         let places = Arc::new(Semaphore::new(places));
-        Self { turns, places, requests_max, time_max }
+        Self { turns, places, requests_max, time_max, head_time_max }
+    }
+
+    /// Turns for sign-ins, which cost most and may be asked for by anybody: they take none of the others'.
+    #[must_use]
+    pub fn for_sign_ins(&self) -> Self {
+        Self::new(self.requests_max.min(SIGN_INS_MAX), self.time_max, self.head_time_max)
     }
 
     /// The same limits, with as many turns of its own.
     #[must_use]
     pub fn apart(&self) -> Self {
-        Self::new(self.requests_max, self.time_max)
+        Self::new(self.requests_max, self.time_max, self.head_time_max)
     }
 }
 
@@ -66,6 +80,18 @@ pub(crate) async fn limit(State(guard): State<Guard>, request: Request, next: Ne
     }
 }
 
+/// Waits for the whole of a sign-in before it takes a turn: who sends it byte by byte keeps nobody waiting.
+pub(crate) async fn gather(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let reading = axum::body::to_bytes(body, CREDENTIALS_BYTES_MAX);
+    let gathered = tokio::time::timeout(guard.head_time_max, reading).await;
+    match gathered {
+        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Ok(Err(_)) => ApiError::TooLarge { bytes_max: CREDENTIALS_BYTES_MAX }.into_response(),
+        Err(_) => ApiError::TooSlow { seconds_max: guard.head_time_max.as_secs() }.into_response(),
+    }
+}
+
 /// Marks answers of the API as ours, and never to be kept by anything on the way.
 pub(crate) async fn mark(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -76,8 +102,13 @@ pub(crate) async fn mark(request: Request, next: Next) -> Response {
 
 /// Adds the headers that keep a browser from doing what the app never asks for.
 pub(crate) async fn secure(request: Request, next: Next) -> Response {
+    let encrypted = request.extensions().get::<Caller>().is_some_and(|caller| caller.encrypted);
     let mut response = next.run(request).await;
     for (name, value) in SECURITY_HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    if encrypted {
+        let (name, value) = STRICT_TRANSPORT;
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response

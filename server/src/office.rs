@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail, ensure};
 use shared::ids::{DeviceId, PersonId};
 use shared::op::{ChainHead, ChainKey, Payload, Target};
 use shared::org::Org;
 use shared::sync::Office as Folded;
 
 use crate::clock;
-use crate::data_dir::{DataDir, WriterLock};
+use crate::data_dir::{DataDir, WriterLock, make_private};
+use crate::database::DatabaseUrl;
 use crate::ingest::{self, ATTEMPTS_MAX, Author, Ingest, Intake};
 use crate::store::{DeviceKey, Postgres, Registration, Sqlite, Store, StoreError};
 
@@ -31,41 +32,65 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens or creates a data directory to serve it, and folds its log.
+    /// Opens the data directory of an office to serve it, and folds its log.
     ///
     /// # Errors
-    /// When it is served already, damaged, or cannot be written.
+    /// When there is none, its key or its database is missing, it is served already, damaged, or cannot be written.
     pub async fn open(dir: &DataDir) -> anyhow::Result<Self> {
-        dir.create()?;
-        if dir.server().is_some() {
-            return Self::open_beside(dir).await;
-        }
-        let lock = dir.lock()?;
-        let store = open_store(dir).await?;
-        Self::of(dir, store, Some(lock)).await
+        ensure!(holds_data(dir).await?, other_than_asked(dir, false));
+        Self::open_whole(dir).await
     }
 
-    /// Opens or creates a data directory to write to it from the command line, also while a server runs on it: what both write
-    /// is judged on everything that the other has written.
+    /// Makes a new office in a data directory without one, and opens it.
     ///
     /// # Errors
-    /// When it is damaged, of another version than the server that runs on it, or cannot be written.
-    pub async fn open_beside(dir: &DataDir) -> anyhow::Result<Self> {
+    /// When there is one already, or a part of one, or it cannot be written.
+    pub async fn found(dir: &DataDir) -> anyhow::Result<Self> {
+        ensure!(!holds_data(dir).await?, other_than_asked(dir, true));
         dir.create()?;
-        // Held only while key and schema may be made.
-        let lock = if dir.server().is_some() { Some(dir.wait_for_lock()?) } else { dir.try_lock()? };
-        dir.signing_key()?;
-        let store = if lock.is_some() { open_store(dir).await? } else { open_store_beside(dir).await? };
+        let lock = dir.wait_for_lock()?;
+        // Another process may have been faster.
+        if !dir.key().exists() {
+            dir.draw_key()?;
+            make_database(dir).await?;
+        }
         drop(lock);
-        let office = Self::of(dir, store, None).await?;
-        // Processes with different keys would give receipts that half of the tablets refuse.
-        office.author().await?;
-        Ok(office)
+        Self::open_whole(dir).await
+    }
+
+    async fn open_whole(dir: &DataDir) -> anyhow::Result<Self> {
+        dir.close_to_others()?;
+        // A database server has many processes, and keeps them apart itself.
+        let lock = if dir.server().is_some() { None } else { Some(dir.lock()?) };
+        Self::of(dir, open_store(dir).await?, lock).await
+    }
+
+    /// Opens the data directory of an office to write to it from the command line, also while a server runs on it: what both write is
+    /// judged on everything that the other has written.
+    ///
+    /// # Errors
+    /// When there is none, it is damaged, of another version than the server that runs on it, or cannot be written.
+    pub async fn open_beside(dir: &DataDir) -> anyhow::Result<Self> {
+        ensure!(holds_data(dir).await?, other_than_asked(dir, false));
+        dir.close_to_others()?;
+        Self::of(dir, open_to_administer(dir).await?, None).await
     }
 
     async fn of(dir: &DataDir, store: Arc<dyn Store>, lock: Option<WriterLock>) -> anyhow::Result<Self> {
+        let opened = Self::folded(dir, Arc::clone(&store), lock).await;
+        if opened.is_err() {
+            // Else what SQLite puts beside its file may stay in a folder that was refused.
+            store.close().await;
+        }
+        opened
+    }
+
+    async fn folded(dir: &DataDir, store: Arc<dyn Store>, lock: Option<WriterLock>) -> anyhow::Result<Self> {
         let ingest = Ingest::open(Arc::clone(&store), dir.signing_key()?).await.context("folding the log")?;
-        Ok(Self { store, ingest, dir: dir.clone(), _lock: lock })
+        let office = Self { store, ingest, dir: dir.clone(), _lock: lock };
+        // A key of another office would give receipts that every tablet refuses.
+        office.author().await?;
+        Ok(office)
     }
 
     /// The office itself as an author: imports and administration are operations like any other.
@@ -164,20 +189,66 @@ pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
     Ok(folded)
 }
 
-/// Whether anything was ever written here.
+/// Whether there is an office: its key and its database.
 ///
 /// # Errors
-/// When a database server does not answer.
+/// When one of the two is there without the other, or a database server does not answer.
 pub async fn holds_data(dir: &DataDir) -> anyhow::Result<bool> {
-    let Some(server) = dir.server() else { return Ok(dir.database().exists()) };
+    let (database, place) = match dir.server() {
+        Some(server) => (is_office(server).await?, server.to_string()),
+        None => (dir.database().exists(), dir.database().display().to_string()),
+    };
+    match (database, dir.key().exists()) {
+        (true, false) => {
+            let key = dir.key();
+            bail!(
+                "server key {}: found none, beside the database of an office; put back its own key, as a backup has it",
+                key.display()
+            )
+        }
+        (false, true) => {
+            let key = dir.key();
+            bail!(
+                "database {place}: found none, beside the key of an office; put it back as a backup has it, or remove {} if no office ever used it",
+                key.display()
+            )
+        }
+        (both, _) => Ok(both),
+    }
+}
+
+/// Whether an office ever kept its log on a database server.
+async fn is_office(server: &DatabaseUrl) -> anyhow::Result<bool> {
     let store = match Postgres::open_to_read(&server.options()?).await {
         Ok(store) => store,
-        Err(StoreError::OtherSchema { found: 0, .. }) => return Ok(false),
+        Err(StoreError::OtherSchema { found, .. }) => return Ok(found > 0),
         Err(error) => return Err(error).with_context(|| format!("database {server}")),
     };
-    let empty = store.entries_after(0, 1).await?.is_empty();
+    let there = store.meta(OFFICE_DEVICE).await?.is_some() || !store.entries_after(0, 1).await?.is_empty();
     store.close().await;
-    Ok(!empty)
+    Ok(there)
+}
+
+/// What is wrong where an office was found and a new one is to be made, or none was found and one is to be opened.
+pub(crate) fn other_than_asked(dir: &DataDir, found: bool) -> String {
+    let at = dir.server().map(|server| format!(" and {server}")).unwrap_or_default();
+    let place = format!("{}{at}", dir.path().display());
+    if found {
+        return format!("data: found an office in {place}, allowed with --init only a folder without one");
+    }
+    format!(
+        "data: found no office in {place}, allowed the folder of one; `congtam serve --init` makes a new office there"
+    )
+}
+
+/// Makes the database of a new office.
+async fn make_database(dir: &DataDir) -> anyhow::Result<()> {
+    if dir.server().is_none() {
+        let file = dir.database();
+        make_private(&file).with_context(|| format!("database {}", file.display()))?;
+    }
+    open_store(dir).await?.close().await;
+    Ok(())
 }
 
 /// Opens the database of a data directory.
@@ -194,9 +265,20 @@ pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(store))
 }
 
-/// Opens the database file that a server runs on, to write beside it.
-async fn open_store_beside(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
+/// Opens the database of a data directory to write to it from the command line, also while a server runs on it.
+///
+/// # Errors
+/// When there is none, it is of another version than the server that runs on it, or cannot be written.
+pub async fn open_to_administer(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
+    if dir.server().is_some() {
+        return open_store(dir).await;
+    }
     let file = dir.database();
+    ensure!(file.exists(), "data: found no database in {}", dir.path().display());
+    // Held only while the schema may be brought up to date.
+    if let Some(_lock) = dir.try_lock()? {
+        return open_store(dir).await;
+    }
     let store = Sqlite::open_beside(&file).await.with_context(|| format!("database {}", file.display()))?;
     Ok(Arc::new(store))
 }

@@ -6,7 +6,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::Request;
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::decompression::RequestDecompressionLayer;
@@ -15,22 +15,27 @@ use tower_http::trace::TraceLayer;
 
 use crate::app::App;
 use crate::assets::Assets;
+use crate::caller::{self, TrustedProxies};
 use crate::errors::ApiError;
 use crate::guard::{self, BODY_BYTES_MAX, Guard};
-use crate::handlers::{device, health, session, sync};
+use crate::handlers::{device, health, password, session, sync};
 
 /// Of brotli's 11 and gzip's 9.
 const COMPRESSION_QUALITY: i32 = 7;
 
 /// The routes, with everything around them.
-pub fn router(app: App, assets: Assets, guard: Guard) -> Router {
+pub fn router(app: App, assets: Assets, guard: Guard, trusted: TrustedProxies) -> Router {
     let files = files(assets, &guard);
+    let sign_in_guard = guard.for_sign_ins();
+    let sign_ins = Router::new()
+        .route("/session", post(session::create))
+        .route("/password", put(password::change))
+        .layer(middleware::from_fn_with_state(sign_in_guard.clone(), guard::limit))
+        .layer(middleware::from_fn_with_state(sign_in_guard, guard::gather));
     let api = Router::new()
-        .route("/session", post(session::create).get(session::show).delete(session::delete))
+        .route("/session", get(session::show).delete(session::delete))
         .route("/devices", post(device::register))
         .route("/sync", post(sync::exchange))
-        .fallback(async || ApiError::NotFound)
-        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         // Counted after unpacking, so that a small packet cannot unfold into a large one.
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(RequestDecompressionLayer::new())
@@ -39,10 +44,19 @@ pub fn router(app: App, assets: Assets, guard: Guard) -> Router {
         .layer(middleware::from_fn_with_state(guard, guard::limit));
     // Whether the process lives must be told also while all turns are taken.
     let health = Router::new().route("/health", get(health::live)).route("/ready", get(health::ready));
+    let api = api
+        .merge(sign_ins)
+        .merge(health)
+        .fallback(async || ApiError::NotFound)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.health.clone(), crate::health::watch))
+        .layer(middleware::from_fn(guard::mark));
     Router::new()
-        .nest("/v1", api.merge(health).layer(CatchPanicLayer::custom(panicked)).layer(middleware::from_fn(guard::mark)))
+        .nest("/v1", api)
         .fallback_service(files)
         .layer(middleware::from_fn(guard::secure))
+        .layer(middleware::from_fn_with_state(trusted, caller::identify))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
@@ -84,7 +98,8 @@ mod tests {
     async fn status(requests_max: usize) -> StatusCode {
         let folder = tempfile::TempDir::new().unwrap();
         std::fs::write(folder.path().join("index.html"), "app").unwrap();
-        let files = files(Assets::new(Some(folder.path())), &Guard::new(requests_max, Duration::from_secs(60)));
+        let guard = Guard::new(requests_max, Duration::from_secs(60), Duration::from_secs(20));
+        let files = files(Assets::new(Some(folder.path())), &guard);
         files.oneshot(Request::new(Body::empty())).await.unwrap().status()
     }
 

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 
 use crate::data_dir::DataDir;
 use crate::database::DatabaseUrl;
+use crate::listen::ConnectionLimits;
 
 /// Which database, when it is not the one in the data folder.
 #[derive(Clone, Debug, Args)]
@@ -78,10 +80,23 @@ pub struct Settings {
     /// Folder of the app's files; without it only the API answers
     #[arg(long = "static", env = "CONGTAM_STATIC", value_name = "DIR")]
     pub static_dir: Option<PathBuf>,
+    /// Make a new office in a folder that has none; else one that is not there is refused, as a mistyped folder is
+    #[arg(long)]
+    pub init: bool,
     /// Days until a tablet must sign in again
     #[arg(long, env = "CONGTAM_SESSION_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=366))]
     pub session_days: u32,
-    /// Send the session cookie over TLS only: for servers behind a TLS proxy
+    /// The certificate, with those between it and its authority, as PEM: the server then speaks HTTPS. `congtam certificate` makes one
+    #[arg(long, env = "CONGTAM_CERTIFICATE", value_name = "FILE", requires = "private_key")]
+    pub certificate: Option<PathBuf>,
+    /// The certificate's private key, as PEM
+    #[arg(long, env = "CONGTAM_PRIVATE_KEY", value_name = "FILE", requires = "certificate")]
+    pub private_key: Option<PathBuf>,
+    /// A proxy whose word on its clients' addresses and on HTTPS is believed, as an address or a network such as 10.0.0.0/8; may be
+    /// given several times
+    #[arg(long = "trusted-proxy", env = "CONGTAM_TRUSTED_PROXY", value_name = "ADDRESS|NETWORK", value_delimiter = ',', value_parser = network)]
+    pub trusted_proxies: Vec<IpNet>,
+    /// Send cookies over HTTPS only even to a browser that seems to be on this machine: for a proxy that says nothing of its clients
     #[arg(long, env = "CONGTAM_SECURE_COOKIE")]
     pub secure_cookie: bool,
     /// Seconds a request may take
@@ -90,6 +105,15 @@ pub struct Settings {
     /// Requests served at a time, of the API and of files each; more wait for their turn
     #[arg(long, env = "CONGTAM_REQUESTS_MAX", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub requests_max: u32,
+    /// Connections at a time; more wait
+    #[arg(long, env = "CONGTAM_CONNECTIONS_MAX", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub connections_max: u32,
+    /// Seconds that the head of a request may take to arrive, and the whole of a sign-in
+    #[arg(long, env = "CONGTAM_HEAD_SECONDS_MAX", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub head_seconds_max: u32,
+    /// Seconds that a connection may be idle between two requests
+    #[arg(long, env = "CONGTAM_IDLE_SECONDS_MAX", default_value_t = 75, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub idle_seconds_max: u32,
     /// How log lines are written
     #[arg(long = "log", env = "CONGTAM_LOG", default_value_t = LogFormat::Text)]
     pub log: LogFormat,
@@ -111,9 +135,25 @@ impl Settings {
         Duration::from_secs(u64::from(self.session_days) * 86_400)
     }
 
+    /// What connections may take.
+    #[must_use]
+    pub fn connection_limits(&self) -> ConnectionLimits {
+        ConnectionLimits {
+            connections_max: usize::try_from(self.connections_max).unwrap_or(usize::MAX),
+            head_time_max: Duration::from_secs(u64::from(self.head_seconds_max)),
+            idle_time_max: Duration::from_secs(u64::from(self.idle_seconds_max)),
+        }
+    }
+
     /// How long a request may take.
     #[must_use]
     pub fn request_time_max(&self) -> Duration {
         Duration::from_secs(u64::from(self.request_seconds_max))
     }
+}
+
+/// A network, or one address.
+fn network(text: &str) -> Result<IpNet, String> {
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| format!("found {text}, allowed an address or a network such as 10.0.0.0/8"))
 }

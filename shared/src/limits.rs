@@ -18,6 +18,8 @@ pub const DRAFT_FIELDS_PER_CARD_MAX: usize = 1_000;
 pub const NOTE_CHARS_MAX: usize = 2_000;
 /// Characters in a name or title.
 pub const NAME_CHARS_MAX: usize = 500;
+/// Characters of a password that a person chooses, at least.
+pub const PASSWORD_CHARS_MIN: usize = 8;
 /// Characters in a code: of a product, a criterion, an option.
 pub const CODE_CHARS_MAX: usize = 40;
 /// Bytes of one signed operation.
@@ -36,6 +38,14 @@ pub const BYTES_PER_DAY_MAX: usize = 32 * 1024 * 1024;
 pub const BASE_MAX: usize = 64;
 /// Products in one work list.
 pub const PRODUCTS_PER_LIST_MAX: usize = 5_000;
+/// Bytes of a rule pack's text; the longest so far has an eighth of it.
+pub const PACK_BYTES_MAX: usize = 256 * 1024;
+/// Values in a rule pack, tables and lists counted.
+pub const PACK_VALUES_MAX: usize = 20_000;
+/// How deep a rule pack's values may lie in one another.
+pub const PACK_DEPTH_MAX: usize = 24;
+/// Letters of a name of a rule pack's field.
+pub const PACK_FIELD_CHARS_MAX: usize = 64;
 /// People on one server.
 pub const ROSTER_MAX: usize = 200_000;
 /// Levels of the tree of units.

@@ -434,3 +434,33 @@ fn a_gap_between_self_score_and_appraisal_lies_within_the_scale_and_has_its_clau
     let (_, findings) = after("hd03-abcd", gap, "[appraisal_gap]\npoints = 100");
     assert_eq!(findings, [], "the whole scale is a gap");
 }
+
+/// D8: a text that would unfold into more than a pack can need is refused before it is looked at, with what is allowed.
+#[test]
+fn d8_a_text_that_would_take_all_memory_or_time_is_refused_by_a_limit() {
+    let long = "k".repeat(60_000);
+    let nested =
+        |open: &str, close: &str, times: usize| format!("a = {}1{}\n", open.repeat(times), close.repeat(times));
+    for (name, text, words) in [
+        ("too long", "# ".repeat(200_000), "bytes, allowed up to"),
+        ("many tables", "[[x]]\n".repeat(40_000), "values, allowed up to"),
+        ("many keys", (0..22_000).map(|n| format!("k{n}=1\n")).collect(), "values, allowed up to"),
+        ("many elements", format!("a = [{}]\n", "1,".repeat(100_000)), "values, allowed up to"),
+        ("a long name over many values", format!("{long} = [{}]\n", "1,".repeat(15_000)), "letters, allowed up to"),
+        ("deep in names", format!("[{}]\n", vec!["a"; 40].join(".")), "deep, allowed up to"),
+        ("deep in lists", nested("[", "]", 40), "deep, allowed up to"),
+        ("deeper than a reader goes", nested("[", "]", 60_000), "recurs"),
+        ("deep in tables", nested("{b=", "}", 50_000), "recurs"),
+    ] {
+        let found = pack::check(&text);
+        assert!(found.len() <= 8, "{name}: {} findings", found.len());
+        assert!(found.iter().any(|finding| finding.message.contains(words)), "{name}: {found:?}");
+    }
+    let deep = format!("{}1{}", "[".repeat(200_000), "]".repeat(200_000));
+    assert!(pack::read_checked(&deep).is_err());
+    assert!(
+        pack::read_checked(&format!("{{\"id\":\"{}\"}}", "a".repeat(2_000_000))).unwrap_err()[0]
+            .message
+            .contains("bytes")
+    );
+}

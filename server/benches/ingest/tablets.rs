@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use server::auth::{COOKIE, Token};
+use server::auth::{Token, cookie_name};
 use server::store::Session;
 use shared::sync::{PROTOCOL, SyncRequest, SyncResponse};
 use shared::time::Millis;
@@ -93,8 +93,9 @@ async fn prepare(commune: &Commune) -> Vec<Returning> {
         let operations: Operations = commune.signed(person, device, OPERATIONS_EACH).await;
         let token = Token::draw().unwrap();
         let expires_at = Millis(now.0 + DAY_MS);
-        let session = Session { token_hash: token.hash(), person, created_at: now, expires_at };
-        commune.store.create_session(&session).await.unwrap();
+        let session = Session { token_hash: token.hash(), person, created_at: now, expires_at, address: None };
+        let password_hash = commune.store.account_of(person).await.unwrap().unwrap().account.password_hash;
+        assert!(commune.store.create_session(&session, &password_hash, None).await.unwrap());
         let office = commune.ingest.office().await.unwrap();
         let request = SyncRequest {
             protocol: PROTOCOL,
@@ -110,7 +111,8 @@ async fn prepare(commune: &Commune) -> Vec<Returning> {
             floor: None,
             wanted: None,
         };
-        tablets.push(Returning { cookie: format!("{COOKIE}={}", token.reveal()), body: request.to_bytes() });
+        tablets
+            .push(Returning { cookie: format!("{}={}", cookie_name(false), token.reveal()), body: request.to_bytes() });
     }
     commune.close().await;
     tablets

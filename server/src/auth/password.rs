@@ -1,11 +1,11 @@
 //! Argon2id, at the costs written into each hash.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::anyhow;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::PasswordHasher as _;
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Semaphore;
 
 /// Memory of one hash.
@@ -16,19 +16,57 @@ const PASSES: u32 = 2;
 const CONCURRENT_MAX: usize = 2;
 /// Bytes of a password; longer ones would be work for nothing.
 pub(crate) const PASSWORD_BYTES_MAX: usize = 1024;
+/// Bytes of a hash and of its salt.
+const HASH_BYTES: usize = 32;
+const SALT_BYTES: usize = 16;
+
+fn params() -> anyhow::Result<Params> {
+    Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|error| anyhow!("argon2 parameters: {error}"))
+}
 
 fn argon2() -> anyhow::Result<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|error| anyhow!("argon2 parameters: {error}"))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params()?))
 }
 
-fn hash(password: &str) -> anyhow::Result<String> {
-    let hash = argon2()?.hash_password(password.as_bytes()).map_err(|error| anyhow!("argon2: {error}"))?;
-    Ok(hash.to_string())
+/// What one hash is made in.
+type Memory = Vec<Block>;
+
+fn hash_in(memory: &mut Memory, password: &str) -> anyhow::Result<String> {
+    let mut salt = [0; SALT_BYTES];
+    getrandom::fill(&mut salt).map_err(|error| anyhow!("random numbers: {error}"))?;
+    let mut hash = [0; HASH_BYTES];
+    let failed = |error: &dyn std::fmt::Display| anyhow!("argon2: {error}");
+    argon2()?
+        .hash_password_into_with_memory(password.as_bytes(), &salt, &mut hash, memory)
+        .map_err(|error| failed(&error))?;
+    let written = PasswordHash {
+        algorithm: ARGON2ID_IDENT,
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params()?).map_err(|error| failed(&error))?,
+        salt: Some(Salt::new(&salt).map_err(|error| failed(&error))?),
+        hash: Some(Output::new(&hash).map_err(|error| failed(&error))?),
+    };
+    Ok(written.to_string())
 }
 
-fn matches(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+fn matches_in(memory: &mut Memory, password: &str, kept: &str) -> bool {
+    try_matches_in(memory, password, kept).unwrap_or(false)
+}
+
+/// None when what is kept is no hash that is made here.
+fn try_matches_in(memory: &mut Memory, password: &str, kept: &str) -> Option<bool> {
+    let kept = PasswordHash::new(kept).ok()?;
+    let (salt, expected) = (kept.salt?, kept.hash?);
+    let params = Params::try_from(&kept).ok()?;
+    if kept.algorithm != ARGON2ID_IDENT || params.block_count() > memory.len() {
+        return None;
+    }
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let mut found = [0; Output::MAX_LENGTH];
+    let found = found.get_mut(..expected.len())?;
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt.as_ref(), found, memory).ok()?;
+    // Compared in constant time.
+    Some(Output::new(found).ok()? == expected)
 }
 
 /// Hashes many passwords on all cores, each with its own salt.
@@ -39,11 +77,13 @@ pub fn hash_all(passwords: &[String]) -> anyhow::Result<Vec<String>> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let share = passwords.len().div_ceil(workers).max(1);
     std::thread::scope(|scope| {
+        let hash = |password: &String| {
+            let hash = argon2()?.hash_password(password.as_bytes()).map_err(|error| anyhow!("argon2: {error}"))?;
+            Ok(hash.to_string())
+        };
         let threads: Vec<_> = passwords
             .chunks(share)
-            .map(|part| {
-                scope.spawn(move || part.iter().map(|password| hash(password)).collect::<anyhow::Result<Vec<_>>>())
-            })
+            .map(|part| scope.spawn(move || part.iter().map(hash).collect::<anyhow::Result<Vec<_>>>()))
             .collect();
         let mut hashes = Vec::with_capacity(passwords.len());
         for thread in threads {
@@ -53,10 +93,13 @@ pub fn hash_all(passwords: &[String]) -> anyhow::Result<Vec<String>> {
     })
 }
 
-/// Checks passwords away from the threads that serve requests.
+/// Makes and checks hashes away from the threads that serve requests. Memory is used again and again: the allocator would keep
+/// some for every thread that ever made a hash.
 #[derive(Clone, Debug)]
 pub struct Hasher {
     permits: Arc<Semaphore>,
+    memories: Arc<Mutex<Vec<Memory>>>,
+    blocks: usize,
     /// Checked for names that do not exist, so that the time of an answer tells nothing about them.
     decoy: Arc<str>,
 }
@@ -67,21 +110,45 @@ impl Hasher {
     /// # Errors
     /// When random numbers or memory are not to be had.
     pub fn new() -> anyhow::Result<Self> {
-        Ok(Self {
-            permits: Arc::new(Semaphore::new(CONCURRENT_MAX)),
-            decoy: hash("no account has this password")?.into(),
-        })
+        let blocks = params()?.block_count();
+        let mut memory = vec![Block::default(); blocks];
+        let decoy = hash_in(&mut memory, "no account has this password")?.into();
+        let memories = Arc::new(Mutex::new(vec![memory]));
+        Ok(Self { permits: Arc::new(Semaphore::new(CONCURRENT_MAX)), memories, blocks, decoy })
     }
 
     /// Whether `password` belongs to `stored`; takes as long when there is no account.
     pub async fn verify(&self, password: String, stored: Option<String>) -> bool {
-        let Ok(_permit) = self.permits.acquire().await else { return false };
         let decoy = Arc::clone(&self.decoy);
-        let check = move || {
-            let right = matches(&password, stored.as_deref().unwrap_or(&decoy));
+        let check = move |memory: &mut Memory| {
+            let right = matches_in(memory, &password, stored.as_deref().unwrap_or(&decoy));
             right && stored.is_some()
         };
-        tokio::task::spawn_blocking(check).await.unwrap_or(false)
+        self.work(check).await.unwrap_or(false)
+    }
+
+    /// The hash of a new password.
+    ///
+    /// # Errors
+    /// When random numbers are not to be had.
+    pub async fn hash(&self, password: String) -> anyhow::Result<String> {
+        let hash = self.work(move |memory| hash_in(memory, &password)).await;
+        hash.unwrap_or_else(|| Err(anyhow!("the hashing thread ended early")))
+    }
+
+    /// Works in borrowed memory. The permit is the work's, not the request's: whoever stops waiting does not let more work begin.
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Option<T> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.ok()?;
+        let (memories, blocks) = (Arc::clone(&self.memories), self.blocks);
+        let working = tokio::task::spawn_blocking(move || {
+            let borrowed = memories.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut memory = borrowed.unwrap_or_else(|| vec![Block::default(); blocks]);
+            let done = work(&mut memory);
+            memories.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            drop(permit);
+            done
+        });
+        working.await.ok()
     }
 }
 
@@ -98,5 +165,36 @@ mod tests {
         assert!(!hasher.verify("hai".into(), hashes.get(2).cloned()).await);
         assert!(!hasher.verify("no account has this password".into(), None).await);
         assert!(!hasher.verify("hai".into(), Some("not a hash".into())).await);
+        let made = hasher.hash("bốn".into()).await.unwrap();
+        assert!(made.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{made}");
+        assert!(hasher.verify("bốn".into(), Some(made.clone())).await && !hasher.verify("ba".into(), Some(made)).await);
+    }
+
+    #[tokio::test]
+    async fn dearer_hashes_than_ours_are_not_made() {
+        let hasher = Hasher::new().unwrap();
+        let dear = "$argon2id$v=19$m=65536,t=2,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        assert!(!hasher.verify("a".into(), Some(dear.into())).await);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn d6_many_at_once_use_the_same_memory() {
+        let hasher = Hasher::new().unwrap();
+        let checks: Vec<_> = (0..12)
+            .map(|n| {
+                let hasher = hasher.clone();
+                let check = tokio::spawn(async move { hasher.verify("a".into(), None).await });
+                // Some stop waiting, as a browser that is closed.
+                if n % 3 == 0 {
+                    check.abort();
+                }
+                check
+            })
+            .collect();
+        for check in checks {
+            let _ = check.await;
+        }
+        assert!(!hasher.verify("a".into(), None).await);
+        assert!(hasher.memories.lock().unwrap().len() <= CONCURRENT_MAX);
     }
 }

@@ -5,8 +5,12 @@ use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
-/// Name of the session cookie.
-pub const COOKIE: &str = "congtam_session";
+/// Name of the session cookie. One that only comes over encrypted ways has another, which browsers take from nobody else: a
+/// neighbour on the network, or a page of a neighbouring name, cannot put its own in its place.
+#[must_use]
+pub const fn cookie_name(secure: bool) -> &'static str {
+    if secure { "__Host-congtam_session" } else { "congtam_session" }
+}
 
 /// 32 random bytes that only the browser keeps; the store has their hash.
 #[derive(Clone, PartialEq, Eq)]

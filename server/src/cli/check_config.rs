@@ -9,6 +9,7 @@ use super::{REFUSED, block_on};
 use crate::office;
 use crate::settings::Settings;
 use crate::store::{SQLITE_VERSION_MIN, Sqlite};
+use crate::tls;
 
 /// Arguments of `check-config`: those of `serve`.
 #[derive(Debug, clap::Args)]
@@ -24,8 +25,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     problems.extend(data_problem(settings));
     problems.extend(static_problem(settings));
     problems.extend(listen_problem(settings));
+    problems.extend(tls_problem(settings));
+    problems.extend(open_network_problem(settings));
     problems.extend(block_on(library_problem())?);
-    problems.extend(block_on(server_problem(settings))?);
+    problems.extend(block_on(office_problem(settings))?);
     problems.extend(filter_problem(settings));
     if problems.is_empty() {
         println!("no problems");
@@ -43,19 +46,47 @@ fn print_settings(settings: &Settings) {
     let rows = [
         ("data", folder(&settings.data.data)),
         ("database", database.as_ref().map_or_else(|| "in the data folder".to_owned(), ToString::to_string)),
+        ("init", settings.init.to_string()),
         ("address", settings.address.to_string()),
         ("port", settings.port.to_string()),
         ("static", settings.static_dir.as_deref().map_or_else(|| "none: API only".to_owned(), folder)),
         ("session-days", settings.session_days.to_string()),
+        ("certificate", settings.certificate.as_deref().map_or_else(|| "none: no HTTPS".to_owned(), folder)),
+        ("trusted-proxy", list(&settings.trusted_proxies)),
         ("secure-cookie", settings.secure_cookie.to_string()),
         ("request-seconds-max", settings.request_seconds_max.to_string()),
         ("requests-max", settings.requests_max.to_string()),
+        ("connections-max", settings.connections_max.to_string()),
+        ("head-seconds-max", settings.head_seconds_max.to_string()),
+        ("idle-seconds-max", settings.idle_seconds_max.to_string()),
         ("log", settings.log.to_string()),
         ("log-filter", settings.log_filter.clone()),
     ];
     for (name, value) in rows {
         println!("{name:<20} {value}");
     }
+}
+
+fn list(networks: &[ipnet::IpNet]) -> String {
+    let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+    if networks.is_empty() { "none: every connection is a client".to_owned() } else { networks.join(", ") }
+}
+
+fn tls_problem(settings: &Settings) -> Option<String> {
+    let (certificate, private_key) = (settings.certificate.as_deref()?, settings.private_key.as_deref()?);
+    tls::acceptor(certificate, private_key).err().map(|error| format!("{error:#}"))
+}
+
+/// Browsers keep nothing and sign nobody in over a network without HTTPS.
+fn open_network_problem(settings: &Settings) -> Option<String> {
+    let open = settings.certificate.is_none() && settings.trusted_proxies.is_empty() && !settings.address.is_loopback();
+    open.then(|| {
+        format!(
+            "address: {} can be reached over the network without HTTPS, where browsers keep no work and nobody can sign in; give \
+             --certificate and --private-key (`congtam certificate` makes them), or name the proxy with --trusted-proxy",
+            settings.address
+        )
+    })
 }
 
 fn data_problem(settings: &Settings) -> Option<String> {
@@ -97,11 +128,14 @@ fn filter_problem(settings: &Settings) -> Option<String> {
     Some(format!("log-filter: found {}: {error}", settings.log_filter))
 }
 
-/// Whether the database server named answers, with a schema that this program can work on.
-async fn server_problem(settings: &Settings) -> anyhow::Result<Option<String>> {
+/// Whether key and database of an office are there, and a database server named answers.
+async fn office_problem(settings: &Settings) -> anyhow::Result<Option<String>> {
     let dir = settings.data.dir();
-    let Some(server) = dir.server() else { return Ok(None) };
-    Ok(office::holds_data(&dir).await.err().map(|error| format!("database: {server}: {error:#}")))
+    Ok(match office::holds_data(&dir).await {
+        Err(error) => Some(format!("{error:#}")),
+        Ok(found) if found == settings.init => Some(office::other_than_asked(&dir, found)),
+        Ok(_) => None,
+    })
 }
 
 async fn library_problem() -> anyhow::Result<Option<String>> {

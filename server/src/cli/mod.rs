@@ -1,12 +1,15 @@
 //! The command line: one file per command.
 
+mod account;
 mod backup;
+mod certificate;
 mod check_config;
 mod compare;
 mod decide;
 mod demo;
 mod export;
 mod import;
+mod lang;
 mod pack_check;
 mod packs;
 mod quota;
@@ -48,8 +51,12 @@ enum Command {
     Decide(decide::Args),
     /// Show the settings in effect and what is wrong with them
     CheckConfig(check_config::Args),
+    /// Accounts: list them, give a new first password, close one, see where it is used
+    Account(account::Args),
     /// Copy a data directory, also while a server runs on it; tablets then show what it holds as safe
     Backup(backup::Args),
+    /// Make a private authority and a certificate of it, for HTTPS on a network of the office's own
+    Certificate(certificate::Args),
     /// Take a work list or a list of people from a spreadsheet
     Import(import::Args),
     /// Write cards or a unit's month to standard output
@@ -78,7 +85,9 @@ pub fn run() -> ExitCode {
         Command::Decide(args) => decide::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::CheckConfig(args) => check_config::run(&args),
+        Command::Account(args) => account::run(&args),
         Command::Backup(args) => backup::run(&args),
+        Command::Certificate(args) => certificate::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
         Command::Score(args) => score::run(&args),

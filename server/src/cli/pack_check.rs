@@ -10,8 +10,8 @@ use shared::pack::{self, Finding, Pack, PackStatus};
 
 use super::REFUSED;
 
-/// Largest file read as a pack.
-const PACK_BYTES_MAX: u64 = 1 << 20;
+/// Largest file read as a pack; the reader of each format allows no more than it needs.
+const FILE_BYTES_MAX: u64 = 1 << 20;
 
 /// Arguments of `pack`.
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Action::Check { file } = &args.action;
     let Some(text) = read(file)? else {
         eprintln!(
-            "{}: found more than {PACK_BYTES_MAX} bytes or no UTF-8; allowed is a text in TOML or JSON",
+            "{}: found more than {FILE_BYTES_MAX} bytes or no UTF-8; allowed is a text in TOML or JSON",
             file.display()
         );
         return Ok(ExitCode::from(REFUSED));
@@ -65,7 +65,7 @@ pub(super) fn load(id_or_path: &str) -> anyhow::Result<Result<Pack, String>> {
         return Ok(Err(format!("pack: found {id_or_path:?}; allowed: a file, or one of {}", known.join(", "))));
     }
     let Some(text) = read(path)? else {
-        return Ok(Err(format!("pack: {id_or_path} is longer than {PACK_BYTES_MAX} bytes or no UTF-8 text")));
+        return Ok(Err(format!("pack: {id_or_path} is longer than {FILE_BYTES_MAX} bytes or no UTF-8 text")));
     };
     Ok(parse(path, &text).map_err(|findings| {
         let lines: Vec<String> = findings.iter().map(|finding| format!("{id_or_path}: {finding}")).collect();
@@ -86,8 +86,8 @@ fn parse(path: &Path, text: &str) -> Result<Pack, Vec<Finding>> {
 fn read(path: &Path) -> anyhow::Result<Option<String>> {
     let file = fs::File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     let mut text = String::new();
-    match file.take(PACK_BYTES_MAX + 1).read_to_string(&mut text) {
-        Ok(bytes) => Ok(Some(text).filter(|_| bytes as u64 <= PACK_BYTES_MAX)),
+    match file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text) {
+        Ok(bytes) => Ok(Some(text).filter(|_| bytes as u64 <= FILE_BYTES_MAX)),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }

@@ -1,12 +1,10 @@
 //! `congtam serve`: the office's server.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum::serve::ListenerExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tracing_subscriber::EnvFilter;
@@ -14,13 +12,17 @@ use tracing_subscriber::EnvFilter;
 use super::block_on;
 use crate::app::{App, Parts, Policy};
 use crate::assets::Assets;
-use crate::auth::{Hasher, Throttle};
+use crate::auth::{Hasher, KnownBrowsers, Throttle};
+use crate::caller::TrustedProxies;
 use crate::demo;
 use crate::guard::Guard;
+use crate::health::Health;
 use crate::ingest::DailyQuota;
+use crate::listen::Door;
 use crate::office::Office;
 use crate::router::router;
 use crate::settings::{LogFormat, Settings};
+use crate::tls;
 
 /// How long requests under way may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(20);
@@ -49,36 +51,27 @@ fn start_log(settings: &Settings) -> anyhow::Result<()> {
 }
 
 async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let office = Office::open(&settings.data.dir()).await?;
+    let dir = settings.data.dir();
+    let office = if settings.init { Office::found(&dir).await? } else { Office::open(&dir).await? };
     if let Some(folder) = &settings.static_dir {
         anyhow::ensure!(folder.join("index.html").is_file(), "static: found no index.html in {}", folder.display());
     }
-    let app = App::new(Parts {
-        store: office.store.clone(),
-        ingest: office.ingest.clone(),
-        hasher: Hasher::new()?,
-        throttle: Throttle::default(),
-        quota: DailyQuota::default(),
-        policy: Policy { session: settings.session(), secure_cookie: settings.secure_cookie },
-    });
-    let listener =
-        TcpListener::bind(settings.socket()).await.with_context(|| format!("address {}", settings.socket()))?;
-    let address = listener.local_addr()?;
+    let door = door(settings).await?;
     let requests_max = usize::try_from(settings.requests_max).unwrap_or(usize::MAX);
-    let guard = Guard::new(requests_max, settings.request_time_max());
-    let routes = router(app, Assets::new(settings.static_dir.as_deref()), guard);
+    let limits = settings.connection_limits();
+    let guard = Guard::new(requests_max, settings.request_time_max(), limits.head_time_max);
+    let trusted = TrustedProxies::new(&settings.trusted_proxies);
+    let routes = router(app(settings, &office)?, Assets::new(settings.static_dir.as_deref()), guard, trusted);
     let ordered = stop_order()?;
-    announce(&office, address).await?;
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    announce(&office, &door).await?;
     let (told, stopped) = oneshot::channel();
-    let serving = axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move {
-            ordered.await;
-            tracing::info!("stopping: requests under way are finished");
-            let _ = told.send(());
-        });
+    let serving = door.serve(routes, async move {
+        ordered.await;
+        tracing::info!("stopping: requests under way are finished");
+        let _ = told.send(());
+    });
     tokio::select! {
-        ended = serving.into_future() => ended.context("serving")?,
+        () = serving => {}
         () = overdue(stopped) => tracing::warn!(grace_seconds = GRACE.as_secs(), "requests cut off at shutdown"),
     }
     office.store.close().await;
@@ -86,15 +79,43 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn app(settings: &Settings, office: &Office) -> anyhow::Result<App> {
+    Ok(App::new(Parts {
+        store: office.store.clone(),
+        ingest: office.ingest.clone(),
+        hasher: Hasher::new()?,
+        throttle: Throttle::default(),
+        quota: DailyQuota::default(),
+        browsers: KnownBrowsers::new(&settings.data.dir().signing_key()?.to_bytes()),
+        health: Health::of(&settings.data.data),
+        policy: Policy { session: settings.session(), secure_cookie: settings.secure_cookie },
+    }))
+}
+
+async fn door(settings: &Settings) -> anyhow::Result<Door> {
+    let tls = match (&settings.certificate, &settings.private_key) {
+        (Some(certificate), Some(private_key)) => Some(tls::acceptor(certificate, private_key)?),
+        _ => None,
+    };
+    let listener =
+        TcpListener::bind(settings.socket()).await.with_context(|| format!("address {}", settings.socket()))?;
+    let limits = settings.connection_limits();
+    Ok(match tls {
+        Some(acceptor) => Door::encrypted(listener, limits, acceptor, tls::to_https()),
+        None => Door::plain(listener, limits),
+    })
+}
+
 /// Says where the server is, in a line that programs read, and who may sign in to a demo.
-async fn announce(office: &Office, address: SocketAddr) -> anyhow::Result<()> {
+async fn announce(office: &Office, door: &Door) -> anyhow::Result<()> {
+    let url = door.url()?;
     let mut out = std::io::stdout().lock();
     if let Some(table) = demo::accounts_table(office.store.as_ref()).await? {
         writeln!(out, "{table}")?;
     }
-    writeln!(out, "listening on http://{address}")?;
+    writeln!(out, "listening on {url}")?;
     out.flush()?;
-    tracing::info!(%address, "listening");
+    tracing::info!(url, "listening");
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use super::roster::Roster;
 use crate::auth::hash_all;
 use crate::clock;
 use crate::store::{Account, Store};
+use crate::table;
 
 /// Key of the meta value that marks a demo.
 const META: &str = "demo_accounts";
@@ -65,18 +66,5 @@ pub(super) fn table(rows: &[Row]) -> String {
     let cells = |row: &Row| [&row.role, &row.unit, &row.name, &row.username, &row.password].map(String::clone);
     let heading = ["Chức vụ", "Đơn vị", "Họ tên (giả định)", "Tên đăng nhập", "Mật khẩu"].map(str::to_owned);
     let lines: Vec<[String; 5]> = std::iter::once(heading).chain(rows.iter().map(cells)).collect();
-    let mut widths = [0_usize; 5];
-    for line in &lines {
-        for (width, cell) in widths.iter_mut().zip(line) {
-            *width = (*width).max(cell.chars().count());
-        }
-    }
-    let spread = |line: &[String; 5]| {
-        let padded = line.iter().zip(widths).map(|(cell, width)| {
-            let spaces = " ".repeat(width.saturating_sub(cell.chars().count()));
-            format!("{cell}{spaces}")
-        });
-        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    lines.iter().map(spread).collect::<Vec<_>>().join("\n")
+    table::lines(&lines)
 }

@@ -59,7 +59,7 @@ pub async fn create_with(dir: &DataDir, today: Day, months: u16) -> anyhow::Resu
     dir.create()?;
     if dir.server().is_some() {
         // One transaction writes it whole; there is nothing to move.
-        let office = Office::open(dir).await?;
+        let office = Office::found(dir).await?;
         let made = fill(&office, today, months).await?;
         office.store.close().await;
         return Ok(made);
@@ -68,7 +68,7 @@ pub async fn create_with(dir: &DataDir, today: Day, months: u16) -> anyhow::Resu
     if part.path().exists() {
         fs::remove_dir_all(part.path()).with_context(|| format!("data: {}", part.path().display()))?;
     }
-    let office = Office::open(&part).await?;
+    let office = Office::found(&part).await?;
     let made = fill(&office, today, months).await?;
     office.store.close().await;
     drop(office);

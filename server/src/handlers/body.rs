@@ -1,5 +1,7 @@
 //! Reading request bodies, with typed refusals.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody, JsonRejection};
@@ -12,6 +14,8 @@ use crate::guard::BODY_BYTES_MAX;
 
 const CBOR: &str = "application/cbor";
 const JSON: &str = "application/json";
+/// The longest that a body may take to arrive: as long as tablets wait for an answer.
+const BODY_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// A JSON body.
 #[derive(Debug)]
@@ -21,7 +25,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        match Json::<T>::from_request(request, state).await {
+        match in_time(Json::<T>::from_request(request, state)).await? {
             Ok(Json(value)) => Ok(Self(value)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::WrongType { allowed: JSON }),
             Err(JsonRejection::BytesRejection(rejection)) => Err(too_large_or_cut(&rejection)),
@@ -42,8 +46,14 @@ impl<S: Send + Sync> FromRequest<S> for CborBody {
         if found.is_none_or(|found| found.split(';').next().unwrap_or_default().trim() != CBOR) {
             return Err(ApiError::WrongType { allowed: CBOR });
         }
-        Bytes::from_request(request, state).await.map(Self).map_err(|rejection| too_large_or_cut(&rejection))
+        let body = in_time(Bytes::from_request(request, state)).await?;
+        body.map(Self).map_err(|rejection| too_large_or_cut(&rejection))
     }
+}
+
+async fn in_time<T>(reading: impl Future<Output = T>) -> Result<T, ApiError> {
+    let read = tokio::time::timeout(BODY_TIME_MAX, reading).await;
+    read.map_err(|_| ApiError::TooSlow { seconds_max: BODY_TIME_MAX.as_secs() })
 }
 
 fn too_large_or_cut(rejection: &BytesRejection) -> ApiError {

@@ -3,5 +3,6 @@
 pub(crate) mod body;
 pub(crate) mod device;
 pub(crate) mod health;
+pub(crate) mod password;
 pub(crate) mod session;
 pub(crate) mod sync;

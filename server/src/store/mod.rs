@@ -9,6 +9,7 @@ mod statements;
 
 use std::fmt;
 use std::fs::File;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -145,6 +146,30 @@ impl fmt::Debug for Account {
     }
 }
 
+/// An account as it stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// Name, person and password.
+    pub account: Account,
+    /// When its person last chose the password; none while it is the one that was given out.
+    pub password_changed_at: Option<Millis>,
+    /// Since when nobody signs in with it.
+    pub disabled_at: Option<Millis>,
+}
+
+/// A person's new password.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPassword<'a> {
+    /// Whose.
+    pub person: PersonId,
+    /// Argon2id, in PHC form.
+    pub hash: &'a str,
+    /// When the person chose it; none when it was given out.
+    pub chosen_at: Option<Millis>,
+    /// The one session that goes on.
+    pub keep: Option<[u8; 32]>,
+}
+
 /// A person signed in on a device until a time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Session {
@@ -156,6 +181,23 @@ pub struct Session {
     pub created_at: Millis,
     /// Until when.
     pub expires_at: Millis,
+    /// From which address.
+    pub address: Option<IpAddr>,
+}
+
+/// A key that speaks for a person, and when it last did.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeptDevice {
+    /// Which device.
+    pub device: DeviceId,
+    /// In which life of its store.
+    pub epoch: u32,
+    /// What the person calls it.
+    pub label: String,
+    /// Since when.
+    pub registered_at: Millis,
+    /// When the last operation signed with it arrived.
+    pub last_received_at: Option<Millis>,
 }
 
 /// Why the store could not do it.
@@ -219,6 +261,54 @@ pub enum StoreError {
         /// How it shows.
         detail: String,
     },
+}
+
+/// What is wrong with the storage itself: nothing that a client could change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Trouble {
+    /// No room is left.
+    Full,
+    /// What is read back is not what was written.
+    Damaged,
+    /// It cannot be read or written: a disk that fails, a folder made read-only, a database server that does not answer.
+    Failing,
+}
+
+impl Trouble {
+    /// The code that clients and monitors are told.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Full => "storage_full",
+            Self::Damaged => "storage_damaged",
+            Self::Failing => "storage_failing",
+        }
+    }
+}
+
+impl StoreError {
+    /// What is wrong with the storage, where this is its fault.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Together(error) => error.trouble(),
+            Self::Damaged { .. } => Some(Trouble::Damaged),
+            Self::Database(sqlx::Error::Database(error)) => error.code().and_then(|code| trouble_of(&code)),
+            Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => Some(Trouble::Failing),
+            _ => None,
+        }
+    }
+}
+
+/// SQLite's result codes are numbers, of which the lowest byte names the kind; PostgreSQL's have five letters.
+fn trouble_of(code: &str) -> Option<Trouble> {
+    let kind = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
+    match (kind, code) {
+        (Some(13), _) | (_, "53100") => Some(Trouble::Full),
+        (Some(11 | 26), _) | (_, "XX001" | "XX002") => Some(Trouble::Damaged),
+        (Some(8 | 10 | 14), _) | (_, "58030" | "57P01" | "57P02" | "57P03" | "25006") => Some(Trouble::Failing),
+        _ => None,
+    }
 }
 
 /// What other processes may have done to the log.
@@ -329,7 +419,19 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// When reading fails.
-    async fn account(&self, username: &str) -> Result<Option<Account>, StoreError>;
+    async fn account(&self, username: &str) -> Result<Option<Standing>, StoreError>;
+
+    /// The account of a person.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn account_of(&self, person: PersonId) -> Result<Option<Standing>, StoreError>;
+
+    /// All accounts by name, as they stand.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn standings(&self) -> Result<Vec<Standing>, StoreError>;
 
     /// All accounts by name.
     ///
@@ -343,11 +445,41 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When writing fails, or a person already has another account.
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError>;
 
-    /// Keeps a session and forgets expired ones.
+    /// Gives a person another password, ends their sessions but the one to keep, and opens an account that was closed.
     ///
     /// # Errors
     /// When writing fails.
-    async fn create_session(&self, session: &Session) -> Result<(), StoreError>;
+    async fn set_password(&self, new: NewPassword<'_>) -> Result<(), StoreError>;
+
+    /// Closes the account of a person and ends their sessions; false when it was closed already or there is none.
+    ///
+    /// # Errors
+    /// When writing fails.
+    async fn disable_account(&self, person: PersonId, now: Millis) -> Result<bool, StoreError>;
+
+    /// Keeps a session in place of the one `instead`, and forgets expired ones. False, and nothing is kept, when the password
+    /// that was checked (`password_hash`) is no longer the account's, or the account was closed meanwhile.
+    ///
+    /// # Errors
+    /// When writing fails.
+    async fn create_session(
+        &self,
+        session: &Session,
+        password_hash: &str,
+        instead: Option<&[u8; 32]>,
+    ) -> Result<bool, StoreError>;
+
+    /// The sessions of a person that have not expired, the latest first.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn sessions_of(&self, person: PersonId, now: Millis) -> Result<Vec<Session>, StoreError>;
+
+    /// The keys that speak for a person, the latest first.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn devices_of(&self, person: PersonId) -> Result<Vec<KeptDevice>, StoreError>;
 
     /// The session of a token that has not expired.
     ///

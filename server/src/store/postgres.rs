@@ -19,8 +19,8 @@ use tokio::sync::oneshot;
 
 use super::columns::{bytes_hash, signed, unsigned};
 use super::{
-    Account, Batch, DeviceKey, FORKS, Known, Precedence, Registration, Session, SharedEnd, Store, StoreError,
-    StoredEntry, is_fork,
+    Account, Batch, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence, Registration, Session, SharedEnd,
+    Standing, Store, StoreError, StoredEntry, is_fork,
 };
 
 /// Connections of one process.
@@ -230,12 +230,20 @@ impl Store for Postgres {
         common::epoch_max(&self.pool, person, device).await
     }
 
-    async fn account(&self, username: &str) -> Result<Option<Account>, StoreError> {
+    async fn account(&self, username: &str) -> Result<Option<Standing>, StoreError> {
         // PostgreSQL knows no text with this character, so nobody has such a name; asking would be an error.
         if username.contains('\0') {
             return Ok(None);
         }
         common::account(&self.pool, username).await
+    }
+
+    async fn account_of(&self, person: PersonId) -> Result<Option<Standing>, StoreError> {
+        common::account_of(&self.pool, person).await
+    }
+
+    async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
+        common::standings(&self.pool).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
@@ -250,10 +258,39 @@ impl Store for Postgres {
         Ok(tx.commit().await?)
     }
 
-    async fn create_session(&self, session: &Session) -> Result<(), StoreError> {
+    async fn set_password(&self, new: NewPassword<'_>) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await?;
-        common::put_session(&mut tx, session).await?;
+        common::set_password(&mut tx, &new).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn disable_account(&self, person: PersonId, now: Millis) -> Result<bool, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let closed = common::disable_account(&mut tx, person, now).await?;
+        tx.commit().await?;
+        Ok(closed)
+    }
+
+    async fn create_session(
+        &self,
+        session: &Session,
+        password_hash: &str,
+        instead: Option<&[u8; 32]>,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let kept = common::put_session(&mut tx, session, password_hash, instead).await?;
+        if kept {
+            tx.commit().await?;
+        }
+        Ok(kept)
+    }
+
+    async fn sessions_of(&self, person: PersonId, now: Millis) -> Result<Vec<Session>, StoreError> {
+        common::sessions_of(&self.pool, person, now).await
+    }
+
+    async fn devices_of(&self, person: PersonId) -> Result<Vec<KeptDevice>, StoreError> {
+        common::devices_of(&self.pool, person).await
     }
 
     async fn session(&self, token_hash: &[u8; 32], now: Millis) -> Result<Option<Session>, StoreError> {

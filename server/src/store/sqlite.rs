@@ -7,7 +7,7 @@ mod common {
     crate::store::statements::statements!(sqlx::Sqlite);
 }
 
-use std::fs::{File, TryLockError};
+use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Row as _, Sqlite as Database};
+use sqlx::{Connection as _, Row as _, Sqlite as Database};
 
 use super::columns::{bytes_hash, unsigned};
 use super::{
-    Account, Batch, DeviceKey, FORKS, Known, Precedence, Registration, Session, SharedEnd, Store, StoreError,
-    StoredEntry, is_fork,
+    Account, Batch, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence, Registration, Session, SharedEnd,
+    Standing, Store, StoreError, StoredEntry, is_fork,
 };
 
 /// Earlier versions could lose committed pages when a write-ahead log was reset under load.
@@ -56,6 +56,7 @@ impl Sqlite {
     /// When the file cannot be opened, the library is too old, or a migration fails.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
         let store = Self::open_as_it_is(file).await?;
+        Self::sound(&store.writer).await?;
         MIGRATOR.run(&store.writer).await?;
         Ok(store)
     }
@@ -83,6 +84,9 @@ impl Sqlite {
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            // SQLite ends a transaction itself when the disk is full or fails; sqlx then takes it for open still, and would refuse to
+            // begin another one for ever. Such a connection is given up.
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await?;
         Self::recent(&writer).await?;
@@ -107,6 +111,12 @@ impl Sqlite {
     async fn recent(pool: &SqlitePool) -> Result<(), StoreError> {
         let found = Self::version(pool).await?;
         if is_recent(&found) { Ok(()) } else { Err(StoreError::OldDatabase { found }) }
+    }
+
+    /// Looks at every page: one that a failing disk has spoiled may belong to what is read years later.
+    async fn sound(pool: &SqlitePool) -> Result<(), StoreError> {
+        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(pool).await?;
+        if found == "ok" { Ok(()) } else { Err(StoreError::Damaged { what: "database", detail: found }) }
     }
 
     async fn version(pool: &SqlitePool) -> Result<String, StoreError> {
@@ -179,7 +189,7 @@ impl Store for Sqlite {
     }
 
     async fn precedence(&self) -> Result<Precedence, StoreError> {
-        let opened = File::options().create(true).truncate(false).write(true).open(&self.turn);
+        let opened = crate::data_dir::private().create(true).truncate(false).write(true).open(&self.turn);
         // A courtesy: where it is not to be had, the commit tells who was first.
         let Ok(file) = opened else { return Ok(Precedence::default()) };
         for _ in 0..TURN_LOOKS_MAX {
@@ -248,8 +258,16 @@ impl Store for Sqlite {
         common::epoch_max(&self.readers, person, device).await
     }
 
-    async fn account(&self, username: &str) -> Result<Option<Account>, StoreError> {
+    async fn account(&self, username: &str) -> Result<Option<Standing>, StoreError> {
         common::account(&self.readers, username).await
+    }
+
+    async fn account_of(&self, person: PersonId) -> Result<Option<Standing>, StoreError> {
+        common::account_of(&self.readers, person).await
+    }
+
+    async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
+        common::standings(&self.readers).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
@@ -264,10 +282,39 @@ impl Store for Sqlite {
         Ok(tx.commit().await?)
     }
 
-    async fn create_session(&self, session: &Session) -> Result<(), StoreError> {
+    async fn set_password(&self, new: NewPassword<'_>) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
-        common::put_session(&mut tx, session).await?;
+        common::set_password(&mut tx, &new).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn disable_account(&self, person: PersonId, now: Millis) -> Result<bool, StoreError> {
+        let mut tx = self.writer.begin().await?;
+        let closed = common::disable_account(&mut tx, person, now).await?;
+        tx.commit().await?;
+        Ok(closed)
+    }
+
+    async fn create_session(
+        &self,
+        session: &Session,
+        password_hash: &str,
+        instead: Option<&[u8; 32]>,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.writer.begin().await?;
+        let kept = common::put_session(&mut tx, session, password_hash, instead).await?;
+        if kept {
+            tx.commit().await?;
+        }
+        Ok(kept)
+    }
+
+    async fn sessions_of(&self, person: PersonId, now: Millis) -> Result<Vec<Session>, StoreError> {
+        common::sessions_of(&self.readers, person, now).await
+    }
+
+    async fn devices_of(&self, person: PersonId) -> Result<Vec<KeptDevice>, StoreError> {
+        common::devices_of(&self.readers, person).await
     }
 
     async fn session(&self, token_hash: &[u8; 32], now: Millis) -> Result<Option<Session>, StoreError> {

@@ -10,14 +10,16 @@ macro_rules! statements {
         use sqlx::{Pool, Row as _, Transaction};
 
         use crate::store::columns::{bytes_hash, epoch, fixed, signed, unsigned, verdict, verdict_bytes};
-        use crate::store::{Account, AsideEntry, DeviceKey, Known, Session, StoreError, StoredEntry};
+        use crate::store::{
+            Account, AsideEntry, DeviceKey, KeptDevice, Known, NewPassword, Session, Standing, StoreError, StoredEntry,
+        };
 
         /// The operation in a row.
         pub(super) fn operation_of(row: &<$database as sqlx::Database>::Row) -> Result<SignedOperation, StoreError> {
             Ok(SignedOperation { body: row.try_get("body")?, signature: row.try_get("signature")? })
         }
 
-        fn account_of(row: &<$database as sqlx::Database>::Row) -> Result<Account, StoreError> {
+        fn account_in(row: &<$database as sqlx::Database>::Row) -> Result<Account, StoreError> {
             let person: Vec<u8> = row.try_get("person")?;
             Ok(Account {
                 username: row.try_get("username")?,
@@ -28,7 +30,7 @@ macro_rules! statements {
 
         pub(super) async fn entries_after(pool: &Pool<$database>, server_seq: u64, limit: u32) -> Result<Vec<StoredEntry>, StoreError> {
             let rows = sqlx::query(
-                "SELECT server_seq, body, signature, received_at_ms, verdict FROM operations JOIN verdicts USING (server_seq)
+                "SELECT server_seq, op_id, body, signature, received_at_ms, verdict FROM operations JOIN verdicts USING (server_seq)
                  WHERE server_seq > $1 ORDER BY server_seq LIMIT $2",
             )
             .bind(signed(server_seq)?)
@@ -38,8 +40,13 @@ macro_rules! statements {
             let entry = |row: &<$database as sqlx::Database>::Row| {
                 let given: Vec<u8> = row.try_get("verdict")?;
                 let server_seq = unsigned("server_seq", row.try_get("server_seq")?)?;
+                let (op_id, operation): (Vec<u8>, _) = (row.try_get("op_id")?, operation_of(row)?);
+                if operation.id().as_bytes().as_slice() != op_id {
+                    let detail = format!("place {server_seq} does not hold what was received");
+                    return Err(StoreError::Damaged { what: "operation", detail });
+                }
                 let received_at = Millis(unsigned("received_at_ms", row.try_get("received_at_ms")?)?);
-                Ok(StoredEntry { server_seq, operation: operation_of(row)?, verdict: verdict(&given)?, received_at })
+                Ok(StoredEntry { server_seq, operation, verdict: verdict(&given)?, received_at })
             };
             rows.iter().map(entry).collect()
         }
@@ -116,38 +123,152 @@ macro_rules! statements {
             highest.map(epoch).transpose()
         }
 
-        pub(super) async fn account(pool: &Pool<$database>, username: &str) -> Result<Option<Account>, StoreError> {
-            let row = sqlx::query("SELECT username, person, password_hash FROM accounts WHERE username = $1")
-                .bind(username)
-                .fetch_optional(pool)
+        fn standing_of(row: &<$database as sqlx::Database>::Row) -> Result<Standing, StoreError> {
+            let time = |at: Option<i64>| at.map(|at| unsigned("time", at).map(Millis)).transpose();
+            Ok(Standing {
+                account: account_in(row)?,
+                password_changed_at: time(row.try_get("password_changed_at_ms")?)?,
+                disabled_at: time(row.try_get("disabled_at_ms")?)?,
+            })
+        }
+
+        pub(super) async fn account(pool: &Pool<$database>, username: &str) -> Result<Option<Standing>, StoreError> {
+            let row = sqlx::query(
+                "SELECT username, person, password_hash, password_changed_at_ms, disabled_at_ms FROM accounts WHERE username = $1",
+            )
+            .bind(username)
+            .fetch_optional(pool)
+            .await?;
+            row.as_ref().map(standing_of).transpose()
+        }
+
+        pub(super) async fn account_of(pool: &Pool<$database>, person: PersonId) -> Result<Option<Standing>, StoreError> {
+            let row = sqlx::query(
+                "SELECT username, person, password_hash, password_changed_at_ms, disabled_at_ms FROM accounts WHERE person = $1",
+            )
+            .bind(person.as_bytes().as_slice())
+            .fetch_optional(pool)
+            .await?;
+            row.as_ref().map(standing_of).transpose()
+        }
+
+        pub(super) async fn standings(pool: &Pool<$database>) -> Result<Vec<Standing>, StoreError> {
+            let rows = sqlx::query(
+                "SELECT username, person, password_hash, password_changed_at_ms, disabled_at_ms FROM accounts ORDER BY username",
+            )
+            .fetch_all(pool)
+            .await?;
+            rows.iter().map(standing_of).collect()
+        }
+
+        /// Gives a person another password, and ends every session but one.
+        pub(super) async fn set_password(tx: &mut Transaction<'_, $database>, new: &NewPassword<'_>) -> Result<(), StoreError> {
+            sqlx::query(
+                "UPDATE accounts SET password_hash = $2, password_changed_at_ms = $3, disabled_at_ms = NULL WHERE person = $1",
+            )
+            .bind(new.person.as_bytes().as_slice())
+            .bind(new.hash)
+            .bind(new.chosen_at.map(|at| signed(at.0)).transpose()?)
+            .execute(&mut **tx)
+            .await?;
+            end_sessions(tx, new.person, new.keep.as_ref()).await
+        }
+
+        /// Closes an account; false when there is nothing to close.
+        pub(super) async fn disable_account(
+            tx: &mut Transaction<'_, $database>,
+            person: PersonId,
+            now: Millis,
+        ) -> Result<bool, StoreError> {
+            let closed = sqlx::query("UPDATE accounts SET disabled_at_ms = $2 WHERE person = $1 AND disabled_at_ms IS NULL")
+                .bind(person.as_bytes().as_slice())
+                .bind(signed(now.0)?)
+                .execute(&mut **tx)
                 .await?;
-            row.as_ref().map(account_of).transpose()
+            end_sessions(tx, person, None).await?;
+            Ok(closed.rows_affected() > 0)
+        }
+
+        async fn end_sessions(
+            tx: &mut Transaction<'_, $database>,
+            person: PersonId,
+            keep: Option<&[u8; 32]>,
+        ) -> Result<(), StoreError> {
+            // No token has the hash of no bytes at all.
+            let keep = keep.map_or(&[][..], |keep| keep.as_slice());
+            sqlx::query("DELETE FROM sessions WHERE person = $1 AND token_hash <> $2")
+                .bind(person.as_bytes().as_slice())
+                .bind(keep)
+                .execute(&mut **tx)
+                .await?;
+            Ok(())
         }
 
         pub(super) async fn accounts(pool: &Pool<$database>) -> Result<Vec<Account>, StoreError> {
             let rows =
                 sqlx::query("SELECT username, person, password_hash FROM accounts ORDER BY username").fetch_all(pool).await?;
-            rows.iter().map(account_of).collect()
+            rows.iter().map(account_in).collect()
+        }
+
+        fn session_of(row: &<$database as sqlx::Database>::Row) -> Result<Session, StoreError> {
+            let (token_hash, person): (Vec<u8>, Vec<u8>) = (row.try_get("token_hash")?, row.try_get("person")?);
+            let address: String = row.try_get("address")?;
+            Ok(Session {
+                token_hash: fixed("token hash", &token_hash)?,
+                person: PersonId::from_bytes(fixed("person", &person)?),
+                created_at: Millis(unsigned("created_at_ms", row.try_get("created_at_ms")?)?),
+                expires_at: Millis(unsigned("expires_at_ms", row.try_get("expires_at_ms")?)?),
+                address: address.parse().ok(),
+            })
         }
 
         pub(super) async fn session(pool: &Pool<$database>, token_hash: &[u8; 32], now: Millis) -> Result<Option<Session>, StoreError> {
             let row = sqlx::query(
-                "SELECT person, created_at_ms, expires_at_ms FROM sessions WHERE token_hash = $1 AND expires_at_ms > $2",
+                "SELECT token_hash, person, created_at_ms, expires_at_ms, address FROM sessions
+                 WHERE token_hash = $1 AND expires_at_ms > $2",
             )
             .bind(token_hash.as_slice())
             .bind(signed(now.0)?)
             .fetch_optional(pool)
             .await?;
-            row.map(|row| {
-                let person: Vec<u8> = row.try_get("person")?;
-                Ok(Session {
-                    token_hash: *token_hash,
-                    person: PersonId::from_bytes(fixed("person", &person)?),
-                    created_at: Millis(unsigned("created_at_ms", row.try_get("created_at_ms")?)?),
-                    expires_at: Millis(unsigned("expires_at_ms", row.try_get("expires_at_ms")?)?),
+            row.as_ref().map(session_of).transpose()
+        }
+
+        pub(super) async fn sessions_of(pool: &Pool<$database>, person: PersonId, now: Millis) -> Result<Vec<Session>, StoreError> {
+            let rows = sqlx::query(
+                "SELECT token_hash, person, created_at_ms, expires_at_ms, address FROM sessions
+                 WHERE person = $1 AND expires_at_ms > $2 ORDER BY created_at_ms DESC, token_hash",
+            )
+            .bind(person.as_bytes().as_slice())
+            .bind(signed(now.0)?)
+            .fetch_all(pool)
+            .await?;
+            rows.iter().map(session_of).collect()
+        }
+
+        pub(super) async fn devices_of(pool: &Pool<$database>, person: PersonId) -> Result<Vec<KeptDevice>, StoreError> {
+            let rows = sqlx::query(
+                "SELECT device, epoch, label, registered_at_ms,
+                   (SELECT max(received_at_ms) FROM operations
+                    WHERE actor = devices.person AND operations.device = devices.device AND operations.epoch = devices.epoch)
+                   AS last_received_at_ms
+                 FROM devices WHERE person = $1 ORDER BY registered_at_ms DESC, device, epoch",
+            )
+            .bind(person.as_bytes().as_slice())
+            .fetch_all(pool)
+            .await?;
+            let device = |row: &<$database as sqlx::Database>::Row| {
+                let device: Vec<u8> = row.try_get("device")?;
+                let last: Option<i64> = row.try_get("last_received_at_ms")?;
+                Ok(KeptDevice {
+                    device: DeviceId::from_bytes(fixed("device", &device)?),
+                    epoch: epoch(row.try_get("epoch")?)?,
+                    label: row.try_get("label")?,
+                    registered_at: Millis(unsigned("registered_at_ms", row.try_get("registered_at_ms")?)?),
+                    last_received_at: last.map(|at| unsigned("received_at_ms", at).map(Millis)).transpose()?,
                 })
-            })
-            .transpose()
+            };
+            rows.iter().map(device).collect()
         }
 
         /// Takes bytes into custody; false when they are there already, for the same may be sent again while they wait.
@@ -211,20 +332,41 @@ macro_rules! statements {
             Ok(())
         }
 
-        /// Keeps a session and forgets expired ones.
-        pub(super) async fn put_session(tx: &mut Transaction<'_, $database>, session: &Session) -> Result<(), StoreError> {
-            sqlx::query("DELETE FROM sessions WHERE expires_at_ms <= $1")
+        /// Keeps a session in place of another and forgets expired ones; false when the account is not what it was.
+        pub(super) async fn put_session(
+            tx: &mut Transaction<'_, $database>,
+            session: &Session,
+            password_hash: &str,
+            instead: Option<&[u8; 32]>,
+        ) -> Result<bool, StoreError> {
+            sqlx::query("DELETE FROM sessions WHERE expires_at_ms <= $1 OR token_hash = $2")
                 .bind(signed(session.created_at.0)?)
+                .bind(instead.map_or(&[][..], |instead| instead.as_slice()))
                 .execute(&mut **tx)
                 .await?;
-            sqlx::query("INSERT INTO sessions (token_hash, person, created_at_ms, expires_at_ms) VALUES ($1, $2, $3, $4)")
-                .bind(session.token_hash.as_slice())
-                .bind(session.person.as_bytes().as_slice())
-                .bind(signed(session.created_at.0)?)
-                .bind(signed(session.expires_at.0)?)
-                .execute(&mut **tx)
-                .await?;
-            Ok(())
+            // Whoever signs in while the password is replaced or the account closed does not slip through: writing the row as it
+            // is waits for whoever is changing it, and makes others wait.
+            let stands = sqlx::query(
+                "UPDATE accounts SET disabled_at_ms = NULL WHERE person = $1 AND password_hash = $2 AND disabled_at_ms IS NULL",
+            )
+            .bind(session.person.as_bytes().as_slice())
+            .bind(password_hash)
+            .execute(&mut **tx)
+            .await?;
+            if stands.rows_affected() == 0 {
+                return Ok(false);
+            }
+            sqlx::query(
+                "INSERT INTO sessions (token_hash, person, created_at_ms, expires_at_ms, address) VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(session.token_hash.as_slice())
+            .bind(session.person.as_bytes().as_slice())
+            .bind(signed(session.created_at.0)?)
+            .bind(signed(session.expires_at.0)?)
+            .bind(session.address.map(|address| address.to_string()).unwrap_or_default())
+            .execute(&mut **tx)
+            .await?;
+            Ok(true)
         }
 
         pub(super) async fn delete_session(pool: &Pool<$database>, token_hash: &[u8; 32]) -> Result<(), StoreError> {

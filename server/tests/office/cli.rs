@@ -141,6 +141,12 @@ async fn check_config_names_each_problem() {
     let file = data.path().join("server.key");
     let bad = run(&file, &["check-config", "--port", "0"]);
     assert!(text(&bad.stdout).contains("found a file at"), "{}", text(&bad.stdout));
+    let nowhere = data.path().join("nowhere");
+    let none = run(&nowhere, &["check-config", "--port", "0"]);
+    assert!(text(&none.stdout).contains("found no office"), "{}", text(&none.stdout));
+    let fresh = run(&nowhere, &["check-config", "--port", "0", "--init", "--address", "0.0.0.0"]);
+    let said = text(&fresh.stdout);
+    assert!(said.contains("without HTTPS") && !said.contains("problem: data"), "{said}");
 }
 
 #[cfg(unix)]
@@ -151,6 +157,7 @@ async fn the_servers_key_is_its_owners_alone() {
     let dir = DataDir::new(&folder.path().join("fresh"));
     let key = {
         dir.create().unwrap();
+        dir.draw_key().unwrap();
         dir.signing_key().unwrap()
     };
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;

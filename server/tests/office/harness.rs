@@ -94,15 +94,17 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
-        let mut child = binary()
-            .arg("serve")
-            .arg("--data")
-            .arg(data)
-            .args(["--port", "0", "--log-filter", "warn"])
-            .args(more)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = binary();
+        command.arg("serve").arg("--data").arg(data).args(["--log-filter", "warn"]).args(more);
+        if !more.contains(&"--port") {
+            command.args(["--port", "0"]);
+        }
+        Self::spawned(&mut command)
+    }
+
+    /// The server that a command becomes.
+    pub(crate) fn spawned(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let listening =
             lines.map_while(Result::ok).find_map(|line| line.strip_prefix("listening on ").map(String::from));
@@ -132,12 +134,20 @@ impl Drop for Server {
 }
 
 pub(crate) fn client() -> Client {
-    Client::builder().cookie_store(true).no_gzip().no_brotli().build().unwrap()
+    // A test that is long at work between two requests does not notice that the server has hung up meanwhile.
+    let client = Client::builder().cookie_store(true).pool_idle_timeout(std::time::Duration::from_secs(10));
+    client.no_gzip().no_brotli().build().unwrap()
 }
 
 pub(crate) async fn sign_in(client: &Client, url: &str, username: &str, password: &str) -> Response {
     let body = json!({ "username": username, "password": password });
     client.post(format!("{url}/v1/session")).json(&body).send().await.unwrap()
+}
+
+/// The session cookie that an answer sets, with its attributes.
+pub(crate) fn session_cookie(response: &Response) -> String {
+    let cookies = response.headers().get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    cookies.filter(|cookie| cookie.contains("congtam_session=")).map(str::to_owned).next().unwrap()
 }
 
 /// Checks that an answer is a typed refusal of ours, and gives its detail.

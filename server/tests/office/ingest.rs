@@ -20,7 +20,7 @@ use crate::sync::free_work;
 
 /// Signs one piece of work that a person registers on a device of their own.
 pub(crate) async fn signed_work(ingest: &Ingest, store: &Arc<dyn Store>, username: &str, n: u8) -> SignedOperation {
-    let person = store.account(username).await.unwrap().unwrap().person;
+    let person = store.account(username).await.unwrap().unwrap().account.person;
     let key = SigningKey::from_bytes(&[n; 32]);
     let mut author = Author::new(person, DeviceId::from_bytes([n; 16]), key, ChainHead::default());
     let key = DeviceKey { chain: author.chain(), public_key: author.public_key(), label: String::new() };

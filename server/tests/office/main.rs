@@ -7,6 +7,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod accounts;
 mod adversary;
 mod assets;
 mod backup;
@@ -32,5 +33,7 @@ mod postgres;
 mod printed;
 mod processes;
 mod session;
+mod storage;
 mod sync;
 mod sync_sizes;
+mod tls;

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::harness::{PASSWORD, Server, client, demo_copy, refusal, sign_in};
+use crate::harness::{PASSWORD, Server, client, demo_copy, refusal, session_cookie, sign_in};
 
 #[tokio::test]
 async fn signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use() {
@@ -12,7 +12,7 @@ async fn signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use() {
     let client = client();
     let response = sign_in(&client, &server.url, "  CanBo1 ", PASSWORD).await;
     assert_eq!(response.status(), StatusCode::OK, "names are trimmed and compared in lower case");
-    let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let cookie = session_cookie(&response);
     for part in ["congtam_session=", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=7776000"] {
         assert!(cookie.contains(part), "{part} in {cookie}");
     }
@@ -29,7 +29,7 @@ async fn behind_tls_the_cookie_is_secure() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &["--secure-cookie", "--session-days", "1"]);
     let response = sign_in(&client(), &server.url, "canbo1", PASSWORD).await;
-    let cookie = response.headers()["set-cookie"].to_str().unwrap();
+    let cookie = session_cookie(&response);
     assert!(cookie.contains("Secure") && cookie.contains("Max-Age=86400"), "{cookie}");
 }
 
@@ -39,7 +39,7 @@ async fn signing_out_ends_the_session_at_the_office_too() {
     let server = Server::start(data.path(), &[]);
     let browser = client();
     let response = sign_in(&browser, &server.url, "canbo1", PASSWORD).await;
-    let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let cookie = session_cookie(&response).split(';').next().unwrap().to_owned();
     let url = format!("{}/v1/session", server.url);
     assert_eq!(browser.delete(&url).send().await.unwrap().status(), StatusCode::NO_CONTENT);
     refusal(browser.get(&url).send().await.unwrap(), StatusCode::UNAUTHORIZED, "not_signed_in").await;
@@ -103,4 +103,67 @@ async fn addresses_that_do_not_exist_answer_as_ours() {
     assert_eq!(health.headers()["cache-control"], "no-store");
     let ready: Value = get("/v1/ready").await.unwrap().json().await.unwrap();
     assert!(ready["log_end"].as_u64().unwrap() > 800, "{ready}");
+}
+
+/// Signs in through a proxy that names its client.
+async fn sign_in_from(server: &Server, address: &str, password: &str) -> reqwest::Response {
+    let request = client().post(format!("{}/v1/session", server.url)).header("x-forwarded-for", address);
+    request.json(&json!({ "username": "canbo2", "password": password })).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn d6_a_proxy_is_not_one_client_and_a_guesser_does_not_lock_the_owner_out() {
+    let data = demo_copy().await;
+    let server = Server::start(data.path(), &["--trusted-proxy", "127.0.0.0/8"]);
+    for _ in 0..5 {
+        let guess = sign_in_from(&server, "203.0.113.7", "guess").await;
+        refusal(guess, StatusCode::UNAUTHORIZED, "wrong_credentials").await;
+    }
+    let stopped = sign_in_from(&server, "203.0.113.7", PASSWORD).await;
+    refusal(stopped, StatusCode::TOO_MANY_REQUESTS, "too_many_attempts").await;
+    let spoofed = sign_in_from(&server, "198.51.100.1, 203.0.113.7", PASSWORD).await;
+    refusal(spoofed, StatusCode::TOO_MANY_REQUESTS, "too_many_attempts").await;
+    let owner = sign_in_from(&server, "198.51.100.20", PASSWORD).await;
+    assert_eq!(owner.status(), StatusCode::OK, "the owner, from elsewhere");
+    let cookie = session_cookie(&owner);
+    assert!(cookie.starts_with("__Host-congtam_session=") && cookie.contains("; Secure"), "through a proxy: {cookie}");
+}
+
+#[tokio::test]
+async fn d6_a_neighbour_behind_the_same_address_does_not_lock_a_known_browser_out() {
+    let data = demo_copy().await;
+    let server = Server::start(data.path(), &[]);
+    let own = client();
+    assert_eq!(sign_in(&own, &server.url, "canbo2", PASSWORD).await.status(), StatusCode::OK);
+    for _ in 0..5 {
+        sign_in(&client(), &server.url, "canbo2", "guess").await;
+    }
+    let strange = sign_in(&client(), &server.url, "canbo2", PASSWORD).await;
+    refusal(strange, StatusCode::TOO_MANY_REQUESTS, "too_many_attempts").await;
+    assert_eq!(sign_in(&own, &server.url, "canbo2", PASSWORD).await.status(), StatusCode::OK);
+    // What that browser knows is of no use to guess at somebody else with.
+    for _ in 0..5 {
+        sign_in(&own, &server.url, "canbo3", "guess").await;
+    }
+    let guessing = sign_in(&own, &server.url, "canbo3", PASSWORD).await;
+    refusal(guessing, StatusCode::TOO_MANY_REQUESTS, "too_many_attempts").await;
+}
+
+#[tokio::test]
+async fn d8_failed_sign_ins_stand_in_the_log_with_their_address_and_no_name() {
+    let data = demo_copy().await;
+    let log = data.path().join("log");
+    let file = std::fs::File::create(&log).unwrap();
+    let mut command = crate::harness::binary();
+    command.args(["serve", "--port", "0", "--trusted-proxy", "127.0.0.1", "--data"]).arg(data.path()).stderr(file);
+    let server = Server::spawned(&mut command);
+    sign_in_from(&server, "203.0.113.7", "guess").await;
+    let body = json!({ "username": "matkhaucuatoi", "password": "x" });
+    let typed_wrong = client().post(format!("{}/v1/session", server.url)).header("x-forwarded-for", "203.0.113.8");
+    typed_wrong.json(&body).send().await.unwrap();
+    let lines = std::fs::read_to_string(&log).unwrap();
+    let failed: Vec<&str> = lines.lines().filter(|line| line.contains("sign-in failed")).collect();
+    assert!(failed.iter().any(|line| line.contains("203.0.113.7") && line.contains("wrong password")), "{lines}");
+    assert!(failed.iter().any(|line| line.contains("203.0.113.8") && line.contains("no such account")), "{lines}");
+    assert!(!lines.contains("matkhaucuatoi") && !lines.contains("guess"), "{lines}");
 }

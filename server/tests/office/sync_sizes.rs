@@ -131,7 +131,7 @@ fn founding() -> Vec<Payload> {
 /// The commune with an account for everyone and the real work list in force.
 pub(crate) async fn founded() -> TempDir {
     let folder = TempDir::new().unwrap();
-    let office = Office::open(&DataDir::new(folder.path())).await.unwrap();
+    let office = Office::found(&DataDir::new(folder.path())).await.unwrap();
     office.write(founding().into_iter().map(|payload| (Target::Org, payload)).collect()).await.unwrap();
     let hash = server::auth::hash_all(&[PASSWORD.to_owned()]).unwrap().remove(0);
     let everyone =

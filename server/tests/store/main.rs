@@ -31,7 +31,7 @@ macro_rules! promises {
 }
 
 /// What both keep.
-const BOTH: [Promise; 25] = promises! {
+const BOTH: [Promise; 29] = promises! {
     log: a_batch_is_written_whole_or_not_at_all,
          batches_of_every_length_are_written,
          the_database_itself_refuses_to_change_or_forget_the_log,
@@ -44,6 +44,10 @@ const BOTH: [Promise; 25] = promises! {
     people: a_name_signs_in_one_person_and_a_person_has_one_name,
             accounts_are_put_all_or_none_and_listed_by_name,
             a_session_ends_at_its_time_or_when_told,
+            d4_a_session_takes_the_place_of_another,
+            d4_a_new_password_ends_every_session_but_the_one_to_keep,
+            d4_a_closed_account_has_no_sessions_until_it_is_opened_again,
+            d4_a_persons_keys_are_listed_with_what_they_last_signed,
             a_key_once_bound_is_never_replaced,
             a_character_that_databases_refuse_is_nobodys_name,
             a_value_is_kept_under_its_key;

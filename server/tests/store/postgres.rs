@@ -1,6 +1,6 @@
 //! What only a database that several processes share has to keep.
 
-use server::store::{DeviceKey, Postgres, Session, Store, StoreError};
+use server::store::{Account, DeviceKey, Postgres, Session, Store, StoreError};
 use shared::ids::PersonId;
 use shared::time::Millis;
 use sqlx::ConnectOptions as _;
@@ -31,8 +31,14 @@ pub(crate) async fn a_role_that_is_not_the_owner_can_serve_and_change_nothing(pl
     let key = DeviceKey { chain: chain(1), public_key: [1; 32], label: String::new() };
     store.register_device(&key, Millis(1)).await.unwrap();
     let person = PersonId::from_bytes([1; 16]);
-    let session = Session { token_hash: [1; 32], person, created_at: Millis(1), expires_at: Millis(2) };
-    store.create_session(&session).await.unwrap();
+    let session = Session { token_hash: [1; 32], person, created_at: Millis(1), expires_at: Millis(2), address: None };
+    let hash = "$argon2id$";
+    store
+        .put_accounts(&[Account { username: "a".into(), person, password_hash: hash.into() }], Millis(1))
+        .await
+        .unwrap();
+    assert!(store.create_session(&session, hash, None).await.unwrap());
+    assert!(store.disable_account(person, Millis(1)).await.unwrap());
     store.delete_session(&[1; 32]).await.unwrap();
     store.put_meta("a", b"1").await.unwrap();
     store.put_meta("a", b"2").await.unwrap();

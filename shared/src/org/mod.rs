@@ -218,6 +218,14 @@ impl Org {
         self.posts_of(person, day).first().copied()
     }
 
+    /// Whether a person had posts, and the last of them was over before `day`.
+    #[must_use]
+    pub fn has_left(&self, person: PersonId, day: Day) -> bool {
+        let posts = self.posts_by_person.get(&person).into_iter().flatten().filter_map(|id| self.posts.get(id));
+        let mut posts = posts.peekable();
+        posts.peek().is_some() && posts.all(|post| post.to.is_some_and(|to| to < day))
+    }
+
     /// The people with a post in `unit` itself on `day`.
     #[must_use]
     pub fn members(&self, unit: UnitId, day: Day) -> Vec<PersonId> {

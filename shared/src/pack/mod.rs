@@ -26,6 +26,7 @@ pub use lookup::concerns;
 pub use model::*;
 
 use crate::ids::PackHash;
+use crate::limits::PACK_BYTES_MAX;
 use compact::{Compact as _, Remarks};
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
@@ -57,6 +58,9 @@ impl fmt::Display for PackError {
 }
 
 impl std::error::Error for PackError {}
+
+/// Bytes of a pack as JSON, which says everything in more words than TOML.
+const JSON_BYTES_MAX: usize = 4 * PACK_BYTES_MAX;
 
 /// The packs that come with the program, by id.
 #[must_use]
@@ -134,6 +138,11 @@ pub fn find_by_hash(hash: &PackHash) -> Option<&'static Pack> {
 /// # Errors
 /// The field that is missing, unknown or of the wrong kind.
 pub fn read_json(json: &str) -> Result<Pack, PackError> {
+    let bytes = json.len();
+    if bytes > JSON_BYTES_MAX {
+        let message = format!("found {bytes} bytes, allowed up to {JSON_BYTES_MAX}");
+        return Err(PackError { field: String::new(), message });
+    }
     crate::score::door::open();
     let mut reader = serde_json::Deserializer::from_str(json);
     let pack = serde_path_to_error::deserialize(&mut reader)

@@ -28,6 +28,8 @@ pub mod fact {
     pub const REGISTERED: &str = "registered";
     /// Begins the name under which the public key of an epoch is kept, 32 bytes; see [`public_key`].
     const PUBLIC_KEY: &str = "key-";
+    /// Begins the name under which the secret half of an epoch's key is kept, locked away by the password; see [`locked_key`].
+    const LOCKED_KEY: &str = "locked-key-";
     /// The office's public key, 32 bytes.
     pub const SERVER_KEY: &str = "server-key";
     /// What recognises the person without a network; see the app's `session::verifier`.
@@ -40,6 +42,12 @@ pub mod fact {
     #[must_use]
     pub fn public_key(epoch: u32) -> String {
         format!("{PUBLIC_KEY}{epoch}")
+    }
+
+    /// The name of an epoch's secret key, locked away: what opens it lies in the database while somebody is signed in, and nowhere else.
+    #[must_use]
+    pub fn locked_key(epoch: u32) -> String {
+        format!("{LOCKED_KEY}{epoch}")
     }
 }
 

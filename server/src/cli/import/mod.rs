@@ -8,6 +8,8 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+pub(super) use people::draw_password;
+
 use super::REFUSED;
 use crate::import::limits::FILE_BYTES_MAX;
 use crate::import::{HiddenParts, ImportReport, Lang};

@@ -16,7 +16,7 @@ use super::{Manner, exit, read};
 use crate::auth::hash_all;
 use crate::cli::{BOM, block_on};
 use crate::clock;
-use crate::data_dir::{DataDir, write_secret};
+use crate::data_dir::{DataDir, PASSWORDS, write_secret};
 use crate::import::{
     Answer, KnownPeople, NewAccount, PeopleList, PeopleOptions, PeoplePlan, people_template, plan_people, read_people,
 };
@@ -107,10 +107,21 @@ async fn import(manner: Manner, dir: &DataDir, list: &PeopleList, options: &Peop
         manner.say("Chạy thử: không có gì thay đổi.", "Dry run: nothing has changed.");
         return Ok(exit(true));
     }
-    let office = Office::open_beside(dir).await?;
+    let office = open_or_found(manner, dir).await?;
     let taken = take(manner, dir, &office, (known, plan), |known| known.plan(list, options)).await;
     office.store.close().await;
     taken
+}
+
+/// The office of a folder; in a folder without one, the first list makes one and says so.
+async fn open_or_found(manner: Manner, dir: &DataDir) -> anyhow::Result<Office> {
+    if office::holds_data(dir).await? {
+        return Office::open_beside(dir).await;
+    }
+    let office = Office::found(dir).await?;
+    let place = dir.path().display();
+    manner.say(&format!("Đã lập cơ quan mới tại {place}."), &format!("Made a new office in {place}."));
+    Ok(office)
 }
 
 /// Carries a plan out. Where the people known have changed since it was made, it is made and shown again.
@@ -213,10 +224,10 @@ fn password_table(new: &[NewAccount], passwords: &[String]) -> String {
 }
 
 fn passwords_file(dir: &Path) -> PathBuf {
-    dir.join(format!("new-passwords-{}.csv", clock::now().0))
+    dir.join(format!("{PASSWORDS}-{}.csv", clock::now().0))
 }
 
-fn draw_password() -> anyhow::Result<String> {
+pub(in crate::cli) fn draw_password() -> anyhow::Result<String> {
     let mut bytes = [0; PASSWORD_LETTERS];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
     Ok(bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from)).collect())

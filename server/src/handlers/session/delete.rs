@@ -3,19 +3,17 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
-use axum_extra::extract::cookie::Cookie;
 
 use crate::app::App;
-use crate::auth::{COOKIE, CurrentPerson};
+use crate::auth::Token;
+use crate::caller::Caller;
 use crate::errors::ApiError;
 
-/// Ends the session here and now, not only in the browser.
-pub(crate) async fn delete(
-    State(app): State<App>,
-    current: CurrentPerson,
-    jar: CookieJar,
-) -> Result<(CookieJar, StatusCode), ApiError> {
-    app.store.delete_session(&current.token.hash()).await?;
-    tracing::info!(person = %current.person, "signed out");
-    Ok((jar.remove(Cookie::build(COOKIE).path("/")), StatusCode::NO_CONTENT))
+/// Ends the session here and now, also that of somebody whose account is closed. The cookie stays with the browser: it opens nothing
+/// any more, and taken away it could be the one of whoever signed in while this answer was on its way.
+pub(crate) async fn delete(State(app): State<App>, caller: Caller, jar: CookieJar) -> Result<StatusCode, ApiError> {
+    let token = Token::of(&jar, app.policy.is_secure(&caller)).ok_or(ApiError::NotSignedIn)?;
+    app.store.delete_session(&token.hash()).await?;
+    tracing::info!(address = %caller.address, "signed out");
+    Ok(StatusCode::NO_CONTENT)
 }

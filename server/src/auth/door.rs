@@ -1,0 +1,97 @@
+//! From a name and a password to a session.
+
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use shared::ids::PersonId;
+use shared::time::Millis;
+
+use super::{Client, Token, cookie_name};
+use crate::app::App;
+use crate::caller::Caller;
+use crate::clock;
+use crate::errors::{ApiError, Closed};
+use crate::store::{Session, Standing};
+
+/// Who says to be whom, from where.
+pub(crate) struct Attempt<'a> {
+    pub(crate) username: &'a str,
+    pub(crate) password: String,
+    pub(crate) client: Client,
+    pub(crate) caller: Caller,
+}
+
+/// Checks a password, as often as guessing is allowed, and whether the account is open.
+pub(crate) async fn check(app: &App, attempt: Attempt<'_>) -> Result<Standing, ApiError> {
+    let Attempt { username, password, client, caller } = attempt;
+    let now = clock::now();
+    if let Err(seconds) = app.throttle.admit(username, client, now) {
+        tracing::warn!(address = %caller.address, seconds, "sign-in refused: too many attempts");
+        return Err(ApiError::TooManyAttempts { seconds });
+    }
+    let standing = app.store.account(username).await?;
+    let stored = standing.as_ref().map(|standing| standing.account.password_hash.clone());
+    let right = app.hasher.verify(password, stored).await;
+    let Some(standing) = standing else {
+        // Never the name: people type their password there by mistake.
+        tracing::warn!(address = %caller.address, "sign-in failed: no such account");
+        return Err(ApiError::WrongCredentials);
+    };
+    let person = standing.account.person;
+    if !right {
+        tracing::warn!(address = %caller.address, %person, "sign-in failed: wrong password");
+        return Err(ApiError::WrongCredentials);
+    }
+    app.throttle.succeeded(username, client);
+    if let Some(why) = closed(app, &standing, now).await? {
+        tracing::warn!(address = %caller.address, %person, why = why.code(), "sign-in refused: the account is closed");
+        return Err(ApiError::AccountClosed(why));
+    }
+    Ok(standing)
+}
+
+async fn closed(app: &App, standing: &Standing, now: Millis) -> Result<Option<Closed>, ApiError> {
+    if standing.disabled_at.is_some() {
+        return Ok(Some(Closed::Disabled));
+    }
+    Ok(has_left(app, standing.account.person, now).await?.then_some(Closed::NoPost))
+}
+
+/// Whether every post of a person is over today.
+pub(super) async fn has_left(app: &App, person: PersonId, now: Millis) -> Result<bool, ApiError> {
+    Ok(app.ingest.office().await?.state().org.has_left(person, now.day()))
+}
+
+/// Opens a session in place of the one that the browser had, whoever it was for.
+pub(crate) async fn open_session(
+    app: &App,
+    standing: &Standing,
+    caller: &Caller,
+    instead: Option<&Token>,
+) -> Result<Cookie<'static>, ApiError> {
+    let token = Token::draw().map_err(|error| ApiError::Internal(error.to_string()))?;
+    let (now, life_ms) = (clock::now(), u64::try_from(app.policy.session.as_millis()).unwrap_or(u64::MAX));
+    let session = Session {
+        token_hash: token.hash(),
+        person: standing.account.person,
+        created_at: now,
+        expires_at: Millis(now.0.saturating_add(life_ms)),
+        address: Some(caller.address),
+    };
+    let before = instead.map(Token::hash);
+    if !app.store.create_session(&session, &standing.account.password_hash, before.as_ref()).await? {
+        // The password was replaced or the account closed while this one was being checked.
+        return Err(ApiError::WrongCredentials);
+    }
+    Ok(session_cookie(app, caller, &token))
+}
+
+fn session_cookie(app: &App, caller: &Caller, token: &Token) -> Cookie<'static> {
+    let seconds = i64::try_from(app.policy.session.as_secs()).unwrap_or(i64::MAX);
+    let secure = app.policy.is_secure(caller);
+    Cookie::build((cookie_name(secure), token.reveal()))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(secure)
+        .max_age(time::Duration::seconds(seconds))
+        .build()
+}

@@ -1,0 +1,53 @@
+//! `PUT /v1/password`: the signed-in person chooses another password.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum_extra::extract::CookieJar;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::auth::{Attempt, Client, CurrentPerson, PASSWORD_BYTES_MAX, check, open_session, weakness};
+use crate::caller::Caller;
+use crate::clock;
+use crate::errors::ApiError;
+use crate::handlers::body::JsonBody;
+use crate::store::{NewPassword, Standing};
+
+/// The password that is to go, and the one that is to come.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Change {
+    old: String,
+    new: String,
+}
+
+/// Replaces the password. All sessions of the person end but this one, which goes on under another token.
+pub(crate) async fn change(
+    State(app): State<App>,
+    current: CurrentPerson,
+    caller: Caller,
+    jar: CookieJar,
+    JsonBody(change): JsonBody<Change>,
+) -> Result<(CookieJar, StatusCode), ApiError> {
+    let Change { old, new } = change;
+    if old.len().max(new.len()) > PASSWORD_BYTES_MAX {
+        return Err(ApiError::TooLarge { bytes_max: PASSWORD_BYTES_MAX });
+    }
+    let account = app.store.account_of(current.person).await?.ok_or(ApiError::NotSignedIn)?.account;
+    let token_hash = current.token.hash();
+    let attempt =
+        Attempt { username: &account.username, password: old.clone(), client: Client::Session(token_hash), caller };
+    let standing = check(&app, attempt).await?;
+    let name = app.ingest.office().await?.state().org.person(current.person).map(|person| person.name.clone());
+    if let Some(weak) = weakness(&new, &old, &account.username, &name.unwrap_or_default()) {
+        return Err(ApiError::WeakPassword(weak));
+    }
+    let hash = app.hasher.hash(new).await.map_err(|error| ApiError::Internal(error.to_string()))?;
+    let chosen =
+        NewPassword { person: current.person, hash: &hash, chosen_at: Some(clock::now()), keep: Some(token_hash) };
+    app.store.set_password(chosen).await?;
+    let account = crate::store::Account { password_hash: hash, ..standing.account };
+    let session = open_session(&app, &Standing { account, ..standing }, &caller, Some(&current.token)).await?;
+    tracing::info!(person = %current.person, address = %caller.address, "password changed");
+    Ok((jar.add(session), StatusCode::NO_CONTENT))
+}

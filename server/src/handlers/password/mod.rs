@@ -1,0 +1,5 @@
+//! A person's own password.
+
+mod change;
+
+pub(crate) use change::change;

@@ -1,0 +1,84 @@
+//! Whether what is received can be kept. A disk that is full or damaged is told to whoever watches the server before people find out.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use shared::time::Millis;
+
+use crate::clock;
+use crate::store::{Store, StoreError, Trouble};
+
+/// Free bytes below which the storage counts as full: a day of a province's work, and what the database needs to tidy up.
+const FREE_BYTES_MIN: u64 = 32 * 1024 * 1024;
+/// How long a write that failed counts.
+const FAILING_MS: u64 = 60_000;
+/// Key of the meta value that is written to see whether anything can be.
+const PROBE: &str = "probe";
+
+/// How the storage stands; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Health {
+    folder: Arc<Path>,
+    /// The last trouble that a request met, and when.
+    met: Arc<Mutex<Option<(Trouble, Millis)>>>,
+}
+
+impl Health {
+    /// Watches the disk of a folder.
+    #[must_use]
+    pub fn of(folder: &Path) -> Self {
+        Self { folder: PathBuf::from(folder).into(), met: Arc::default() }
+    }
+
+    /// What is wrong, by a look at the disk and a write to the database.
+    ///
+    /// # Errors
+    /// When the store fails in a way that is no trouble of the storage.
+    pub async fn look(&self, store: &dyn Store) -> Result<Option<Trouble>, StoreError> {
+        if free_bytes(&self.folder).is_some_and(|free| free < FREE_BYTES_MIN) {
+            return Ok(Some(Trouble::Full));
+        }
+        let written = store.put_meta(PROBE, b"").await;
+        match written.as_ref().err().map(StoreError::trouble) {
+            None => {}
+            Some(Some(trouble)) => return Ok(Some(trouble)),
+            Some(None) => return written.map(|()| None),
+        }
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        *met = met.filter(|(trouble, at)| lasts(*trouble, *at, clock::now()));
+        Ok(met.map(|(trouble, _)| trouble))
+    }
+
+    fn note(&self, trouble: Trouble) {
+        *self.met.lock().unwrap_or_else(PoisonError::into_inner) = Some((trouble, clock::now()));
+    }
+}
+
+/// Whether a trouble that was met counts although something could be written since: room comes back, a damaged page does not, and of a
+/// disk that fails now and then one small write proves little.
+const fn lasts(trouble: Trouble, met_at: Millis, now: Millis) -> bool {
+    match trouble {
+        Trouble::Full => false,
+        Trouble::Damaged => true,
+        Trouble::Failing => now.0.saturating_sub(met_at.0) < FAILING_MS,
+    }
+}
+
+/// Bytes left on the disk of a folder; none where the system does not say.
+fn free_bytes(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    disk.f_frsize.checked_mul(disk.f_bavail)
+}
+
+/// Notes what trouble requests meet.
+pub(crate) async fn watch(State(health): State<Health>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if let Some(trouble) = response.extensions().get::<Trouble>() {
+        health.note(*trouble);
+    }
+    response
+}
