@@ -16,9 +16,9 @@ use std::{env, fs};
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections that come behind the first file: those of the screens of the second (`src/later.rs`), then those of the third.
-const LATER: [&str; 16] = [
-    "approve", "assign", "chart", "did", "figure", "hint", "parts", "quota", "register", "review", "settings",
-    "storage", "sync", "to_score", "unit", "year",
+const LATER: [&str; 17] = [
+    "approve", "assign", "chart", "did", "figure", "hint", "parts", "password", "quota", "register", "review",
+    "settings", "storage", "sync", "to_score", "unit", "year",
 ];
 const RULES: [&str; 2] = ["compare", "rules"];
 /// The tables of Vietnamese texts, each with the function that reads it.

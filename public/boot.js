@@ -2,7 +2,7 @@
 //
 // What it agrees on with the app:
 //   - `#opening` is removed here as soon as the app has started; the app mounts to the body.
-//   - `<html data-boot>` is `loading`, then `started` or `failed`.
+//   - `<html data-boot>` is `loading`, then `started` or `failed`; `unencrypted` where the browser keeps nothing for want of HTTPS.
 //   - A panic (WebAssembly.RuntimeError) shows `#recovery`. The app's panic hook may do so earlier with
 //     `window.dispatchEvent(new CustomEvent('congtam:panic', {detail: 'words for support'}))`.
 //   - A new version that is ready to take over sets `<html data-update="ready">` and fires `congtam:update-ready` on window.
@@ -116,11 +116,27 @@ function explain(error) {
   if (element('opening-words')) say(`${words} (${error.message})`);
 }
 
-try {
-  await startApp();
-} catch (error) {
-  if (error instanceof WebAssembly.RuntimeError) showRecovery(error.stack ?? error.message);
-  else explain(error);
+/** Without HTTPS a browser has neither keys nor a place to keep work, and passwords can be read on the way. */
+function sendToHttps() {
+  root.dataset.boot = 'unencrypted';
+  element('opening')?.remove();
+  for (const link of document.querySelectorAll('[data-encrypted]')) {
+    link.href = `https://${location.host}${location.pathname}`;
+    link.textContent = link.href;
+  }
+  element('unencrypted').hidden = false;
 }
-// After the app, so that on a slow line the first screen does not wait for the copy kept for offline.
-keepForOffline().catch((error) => console.warn('offline copy', error));
+
+async function open() {
+  try {
+    await startApp();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) showRecovery(error.stack ?? error.message);
+    else explain(error);
+  }
+  // After the app, so that on a slow line the first screen does not wait for the copy kept for offline.
+  keepForOffline().catch((error) => console.warn('offline copy', error));
+}
+
+if (isSecureContext) await open();
+else sendToHttps();

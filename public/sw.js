@@ -3,6 +3,7 @@
 //   - The files of a version are listed exactly, with the beginning of their SHA-256; `cargo xtask build` fills in the two constants.
 //   - A version becomes one cache. It is used only when every file has arrived with the right bytes, so neither a cut
 //     download nor a captive portal's page can become part of it. What did arrive is kept and not fetched again.
+//   - The bytes are compared once more whenever a file is served from the cache.
 //   - A file marked `onDemand` (all rule packs, the screens about them, English) is no part of that: it is kept from the first time a screen asks for it, and a new
 //     version takes it along if the version before had it.
 //   - A new version installs in the background and waits. It takes over when the app says that nothing is unsaved
@@ -76,10 +77,11 @@ async function activate() {
 
 async function answer(path) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(path);
-  // An entry is missing if nobody asked for it yet or the browser evicted it; its listed bytes are then fetched and kept.
-  if (kept) return kept;
   const file = LISTED.get(path);
+  const kept = await cache.match(path);
+  // Looked at each time it is served: a page can write into its own caches, and disks forget.
+  if (await isWhole(file, kept)) return kept;
+  // An entry is missing if nobody asked for it yet or the browser evicted it; its listed bytes are then fetched and kept.
   const fresh = await fetchWhole(file);
   await cache.put(path, fresh.clone());
   return fresh;
@@ -94,6 +96,15 @@ function listedPath(request) {
   return request.mode === 'navigate' ? '/index.html' : null;
 }
 
+/** Said when a kept file is not what it was and the network does not have it now. */
+const damaged = () =>
+  new Response(
+    `<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Công Tâm</title>
+<h1>Bản ứng dụng lưu trên máy bị hỏng</h1><p>Việc đã lưu trên máy vẫn còn nguyên. Hãy nối mạng rồi tải lại trang.</p>
+<p lang="en">The copy of the app on this device is damaged. What was saved is still here. Connect to the network and reload.</p>`,
+    { status: 503, headers: { 'content-type': 'text/html; charset=utf-8' } },
+  );
+
 self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('message', ({ data }) => {
@@ -101,5 +112,7 @@ self.addEventListener('message', ({ data }) => {
 });
 self.addEventListener('fetch', (event) => {
   const path = listedPath(event.request);
-  if (path) event.respondWith(answer(path));
+  if (!path) return;
+  const answered = answer(path);
+  event.respondWith(event.request.mode === 'navigate' ? answered.catch(damaged) : answered);
 });

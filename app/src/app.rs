@@ -93,17 +93,21 @@ fn Screen() -> impl IntoView {
 fn SignInAgain() -> impl IntoView {
     let workspace = Workspace::get();
     let address = Address::get();
-    Effect::new(move |before: Option<u32>| {
-        let sign_ins = workspace.sign_ins().get();
-        let done = match before {
-            Some(before) => before != sign_ins,
-            // Nothing to sign in for, as after the first sign-in at this address.
-            None => workspace.link().get_untracked() != Link::SignInNeeded,
+    Effect::new(move |before: Option<(u32, Option<bool>)>| {
+        let (sign_ins, link) = (workspace.sign_ins().get(), workspace.link().get());
+        let stays = match before {
+            Some((before, _)) if before != sign_ins => Some(false),
+            // What becomes of the link later takes the form from nobody who is typing.
+            Some((_, Some(stays))) => Some(stays),
+            // After the first sign-in at this address there is nothing to sign in for.
+            None if sign_ins > 0 => Some(link == Link::SignInNeeded),
+            // Opened by its address, the page learns from the office first whether there is.
+            _ => (link != Link::Contacting).then_some(link == Link::SignInNeeded),
         };
-        if done {
+        if stays == Some(false) {
             address.go("/");
         }
-        sign_ins
+        (sign_ins, stays)
     });
     view! { <SignIn /> }
 }

@@ -12,6 +12,7 @@ use super::dialog::Dialog;
 use super::field_error::FieldError;
 use super::icon::{Icon, icon};
 use crate::i18n::t;
+use crate::pages::sign_in_words;
 use crate::state::{SignInError, Workspace};
 
 /// The button, while it is needed, and what it opens.
@@ -79,7 +80,7 @@ fn words(error: &SignInError) -> String {
     match error {
         SignInError::Wrong => t::send::wrong().to_owned(),
         SignInError::Unreachable => t::send::unreachable().to_owned(),
-        SignInError::TooMany => t::sign_in::too_many().to_owned(),
-        SignInError::Device(found) => t::act::device(found),
+        // Of the rest nothing is different here.
+        other => sign_in_words(other),
     }
 }

@@ -18,8 +18,11 @@ const OWN: &str = "own";
 const LOG: &str = "log";
 const RECEIPTS: &str = "receipts";
 const FACTS: &str = "facts";
-/// Signing keys; their private half cannot leave the browser, so the journal has no copy.
+/// Signing keys that can be used: there while somebody is signed in, and at no other time. Their private half cannot leave the browser,
+/// so the journal has no copy.
 const KEYS: &str = "keys";
+/// Stands among the keys while somebody is signed in; no epoch has this number.
+const SIGNED_IN: u32 = 0;
 const STORES: [&str; 5] = [OWN, LOG, RECEIPTS, FACTS, KEYS];
 
 /// Why the database did not do as asked.
@@ -160,6 +163,45 @@ impl Store {
         let database = self.connection();
         let transaction = strict(&database, [KEYS])?;
         transaction.object_store(KEYS)?.put(key.clone()).with_key(epoch).primitive()?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Whether its person is signed in on this tablet.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn is_signed_in(&self) -> Result<bool, StoreError> {
+        Ok(self.key(SIGNED_IN).await?.is_some_and(|mark| !mark.is_undefined()))
+    }
+
+    /// Keeps that its person is signed in.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn note_signed_in(&self) -> Result<(), StoreError> {
+        self.put_key(SIGNED_IN, &JsValue::TRUE).await
+    }
+
+    /// Takes away every key that can be used: on the device when this returns. A connection that the browser dropped is opened again
+    /// once.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; then nothing was taken away.
+    pub async fn sign_out(&self) -> Result<(), StoreError> {
+        match self.forget_keys().await {
+            Err(StoreError::Device(_)) => {
+                let fresh = connect(&self.name).await?;
+                self.database.replace(fresh);
+                self.forget_keys().await
+            }
+            result => result,
+        }
+    }
+
+    async fn forget_keys(&self) -> Result<(), StoreError> {
+        let database = self.connection();
+        let transaction = strict(&database, [KEYS])?;
+        drop(transaction.object_store(KEYS)?.clear()?);
         Ok(transaction.commit().await?)
     }
 

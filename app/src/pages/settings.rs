@@ -4,11 +4,12 @@ use crate::ui::{RwSignal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::password::ChangePassword;
 use super::sync::tablet;
 use crate::components::{Confirm, Icon, PageHead, icon, size_text};
 use crate::i18n::{Language, language, language_code, set_language, t};
 use crate::platform::{read_setting, write_setting};
-use crate::state::Workspace;
+use crate::state::{Leaving, Workspace};
 
 /// The names under which settings are kept; never records.
 const TEXT: &str = "congtam.text";
@@ -65,6 +66,7 @@ pub fn Settings() -> impl IntoView {
             <Languages />
         </section>
         <StorageSection />
+        <ChangePassword />
         <section class="card" aria-labelledby="more-title">
             <h2 id="more-title">{t::settings::more()}</h2>
             <div class="row">
@@ -85,18 +87,23 @@ pub fn Settings() -> impl IntoView {
 #[component]
 fn SignOut() -> impl IntoView {
     let workspace = Workspace::get();
-    let asking = RwSignal::new(false);
+    let (asking, refused) = (RwSignal::new(false), RwSignal::new(false));
     let leave = move |unsaved_too: bool| {
         spawn_local(async move {
-            let left = workspace.sign_out(unsaved_too).await;
+            let leaving = workspace.sign_out(unsaved_too).await;
             // After the sign-out this screen is gone.
-            let _ = asking.try_set(!left);
+            let _ = asking.try_set(leaving == Leaving::Unsaved);
+            let _ = refused.try_set(leaving == Leaving::Refused);
         });
+    };
+    let said = move || {
+        refused.get().then(|| view! { <p class="wrong">{icon(Icon::Stop)}{t::settings::sign_out_refused()}</p> })
     };
     view! {
         <div class="row">
             <button type="button" data-testid="sign-out" on:click=move |_| leave(false)>{t::settings::sign_out()}</button>
         </div>
+        <div role="alert" data-testid="sign-out-refused">{said}</div>
         <Confirm open=asking title=t::settings::unsaved_title() words=t::settings::unsaved_words()
             action=t::settings::leave_unsaved() on_confirm=Callback::new(move |()| leave(true)) />
     }

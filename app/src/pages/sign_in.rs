@@ -45,7 +45,7 @@ fn SignInForm() -> impl IntoView {
                 let result = workspace.sign_in(name, secret).await;
                 // After success this form is gone, and its signals with it.
                 let _ = busy.try_set(false);
-                let _ = error.try_set(result.err().map(|error| words(&error)));
+                let _ = error.try_set(result.err().map(|error| sign_in_words(&error)));
             });
         }
     };
@@ -65,8 +65,9 @@ fn SignInForm() -> impl IntoView {
     }
 }
 
+/// A field with its label.
 #[component]
-fn Field(
+pub(super) fn Field(
     id: &'static str,
     label: &'static str,
     value: RwSignal<String>,
@@ -105,11 +106,15 @@ fn Known(username: RwSignal<String>) -> impl IntoView {
     }
 }
 
-fn words(error: &SignInError) -> String {
+/// Why a sign-in did not go through, as a sentence.
+pub fn sign_in_words(error: &SignInError) -> String {
     match error {
         SignInError::Wrong => t::sign_in::wrong().to_owned(),
         SignInError::Unreachable => t::sign_in::unreachable().to_owned(),
         SignInError::TooMany => t::sign_in::too_many().to_owned(),
+        SignInError::Wait { seconds } => t::sign_in::wait(usize::try_from(*seconds).unwrap_or(usize::MAX)),
+        SignInError::Closed { no_post: true } => t::sign_in::no_post().to_owned(),
+        SignInError::Closed { no_post: false } => t::sign_in::closed().to_owned(),
         SignInError::Device(found) => t::act::device(found),
     }
 }

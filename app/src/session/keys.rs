@@ -41,17 +41,34 @@ fn bytes(array: &[u8]) -> JsValue {
     Uint8Array::from(array).into()
 }
 
+/// Begins what a secret half of the browser's is written as.
+const OF_BROWSER: u8 = 1;
+/// Begins one of ours.
+const OF_OURS: u8 = 0;
+
 impl SigningPair {
-    /// Makes a new pair.
+    /// Makes a new pair; beside it its secret half in bytes, to be locked away and forgotten.
     ///
     /// # Errors
     /// What the browser says when it has no random numbers.
-    pub async fn generate() -> Result<Self, String> {
-        if let Ok(pair) = generate_in_browser().await {
-            return Ok(pair);
+    pub async fn generate() -> Result<(Self, Vec<u8>), String> {
+        if let Ok(made) = generate_in_browser().await {
+            return Ok(made);
         }
         let seed = random()?;
-        Ok(Self::Own { seed, public: own_keys::public_half(seed).await? })
+        let public = own_keys::public_half(seed).await?;
+        Ok((Self::Own { seed, public }, [[OF_OURS].as_slice(), &public, &seed].concat()))
+    }
+
+    /// A pair from what was locked away.
+    pub async fn from_secret(bytes: &[u8]) -> Option<Self> {
+        let (kind, rest) = bytes.split_first()?;
+        let (public, secret) = rest.split_first_chunk::<32>()?;
+        match *kind {
+            OF_OURS => Some(Self::Own { seed: secret.try_into().ok()?, public: *public }),
+            OF_BROWSER => Some(Self::Browser { private: import_secret(secret).await.ok()?, public: *public }),
+            _ => None,
+        }
     }
 
     /// As kept in the database.
@@ -95,13 +112,25 @@ impl SigningPair {
     }
 }
 
-async fn generate_in_browser() -> Js<SigningPair> {
+async fn generate_in_browser() -> Js<(SigningPair, Vec<u8>)> {
     let subtle = subtle()?;
     let uses = Array::of2(&"sign".into(), &"verify".into());
-    let pair = await_promise(call(&subtle, "generateKey", &[ALGORITHM.into(), JsValue::FALSE, uses.into()])?).await?;
-    let raw = await_promise(call(&subtle, "exportKey", &["raw".into(), get(&pair, "publicKey")?])?).await?;
-    let public = Uint8Array::new(&raw).to_vec().try_into().map_err(|_| "public key: not 32 bytes")?;
-    Ok(SigningPair::Browser { private: get(&pair, "privateKey")?, public })
+    let pair = await_promise(call(&subtle, "generateKey", &[ALGORITHM.into(), JsValue::TRUE, uses.into()])?).await?;
+    let export = async |format: &str, half: &str| -> Js<Vec<u8>> {
+        let bytes = await_promise(call(&subtle, "exportKey", &[format.into(), get(&pair, half)?])?).await?;
+        Ok(Uint8Array::new(&bytes).to_vec())
+    };
+    let public: PublicKey = export("raw", "publicKey").await?.try_into().map_err(|_| "public key: not 32 bytes")?;
+    let secret = export("pkcs8", "privateKey").await?;
+    // What is kept for use is a key that the browser does not give out.
+    let private = import_secret(&secret).await?;
+    Ok((SigningPair::Browser { private, public }, [[OF_BROWSER].as_slice(), &public, &secret].concat()))
+}
+
+async fn import_secret(secret: &[u8]) -> Js {
+    let uses = Array::of1(&"sign".into());
+    let arguments = ["pkcs8".into(), bytes(secret), ALGORITHM.into(), JsValue::FALSE, uses.into()];
+    await_promise(call(&subtle()?, "importKey", &arguments)?).await
 }
 
 async fn sign_in_browser(private: &JsValue, message: &[u8]) -> Js<Vec<u8>> {

@@ -85,6 +85,11 @@ pub fn last_person() -> Last {
     }
 }
 
+/// Whether somebody still works here: no other tab has signed them out or somebody else in.
+pub fn works_here(person: PersonId) -> bool {
+    read_person(LAST).is_none_or(|last| last == Some(person))
+}
+
 /// Notes whose work opens next time; nobody's after a sign-out.
 pub fn set_last_person(person: Option<PersonId>) {
     write_person(LAST, person);

@@ -1,17 +1,20 @@
 //! Who works here, and with which key.
 
+mod attempts;
 mod keys;
 mod known;
 mod office;
 mod own_keys;
 mod verifier;
 
+pub use attempts::{admit, forgive, owe_session_end, owes_session_end};
 pub use keys::{OfficeKey, PublicKey, SigningPair};
 pub use known::{
     KnownPerson, Last, fresh_device_id, known_people, last_person, remember, session_person, set_last_person,
-    set_session_person, tablet_id,
+    set_session_person, tablet_id, works_here,
 };
 pub use office::{
-    Registered, Registration, SignInAnswer, SignedIn, ask_session, end_session, open_session, register_device,
+    PasswordAnswer, Registered, Registration, SignInAnswer, SignedIn, Weak, ask_session, change_password, open_session,
+    register_device, settle_session,
 };
-pub use verifier::Verifier;
+pub use verifier::{Secret, Verifier};

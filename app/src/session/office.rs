@@ -3,7 +3,7 @@
 use shared::ids::{DeviceId, PersonId};
 use wasm_bindgen::JsValue;
 
-use super::PublicKey;
+use super::{PublicKey, owe_session_end, owes_session_end, set_session_person};
 use crate::platform::{Answer, Call, Method, Unreachable, from_json, get, object, send, to_json, words};
 
 /// A request of a few bytes on a bad link.
@@ -28,6 +28,11 @@ pub enum SignInAnswer {
     Wrong,
     /// Too many attempts.
     TooMany,
+    /// The password is right, and the account closed.
+    Closed {
+        /// Every post of the person is over; else somebody closed it.
+        no_post: bool,
+    },
     /// No answer, or none that we understand.
     Unreachable,
 }
@@ -41,6 +46,7 @@ pub async fn open_session(username: &str, password: &str) -> SignInAnswer {
     match answer.status {
         200 => read_welcome(&answer.body).map_or(SignInAnswer::Unreachable, SignInAnswer::Welcome),
         400 | 401 | 413 | 422 => SignInAnswer::Wrong,
+        403 => SignInAnswer::Closed { no_post: refusal(&answer.body, "found").as_deref() == Some("no_post") },
         429 => SignInAnswer::TooMany,
         _ => SignInAnswer::Unreachable,
     }
@@ -65,9 +71,81 @@ pub async fn ask_session() -> Result<Option<PersonId>, Unreachable> {
     }
 }
 
-/// `DELETE /v1/session`: whether it is reached or not, this tablet has let go.
-pub async fn end_session() {
-    let _ = send(&bodiless(Method::DELETE)).await;
+/// Ends the session of whoever signed out, if one is still to be ended.
+///
+/// # Errors
+/// When the office does not say that it has ended; it stays to be ended.
+pub async fn settle_session() -> Result<(), Unreachable> {
+    if !owes_session_end().await {
+        return Ok(());
+    }
+    end_session().await?;
+    set_session_person(None);
+    owe_session_end(false).await.map_err(|_| Unreachable)
+}
+
+/// `DELETE /v1/session`.
+async fn end_session() -> Result<(), Unreachable> {
+    let answer = send(&bodiless(Method::DELETE)).await?;
+    // It may have ended before.
+    if matches!(answer.status, 204 | 401) { Ok(()) } else { Err(Unreachable) }
+}
+
+/// What became of a new password.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum PasswordAnswer {
+    /// It is the password from now on.
+    Changed,
+    /// The old one is wrong.
+    Wrong,
+    /// The new one is refused.
+    Weak(Weak),
+    /// Too many attempts.
+    TooMany,
+    /// The session has ended.
+    SignInNeeded,
+    /// No answer: it may have been changed or not.
+    Unreachable,
+}
+
+/// Why a password is refused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Weak {
+    /// Too few characters.
+    Short,
+    /// One of those that are guessed first.
+    Common,
+    /// The person's own name.
+    Name,
+    /// The old one.
+    Same,
+}
+
+/// `PUT /v1/password`.
+pub async fn change_password(old: &str, new: &str) -> PasswordAnswer {
+    let content = [("old", &old.into()), ("new", &new.into())];
+    let Ok(answer) = send_json(Method::PUT, "/v1/password", &content).await else { return PasswordAnswer::Unreachable };
+    let code = |field| refusal(&answer.body, field).unwrap_or_default();
+    match answer.status {
+        204 => PasswordAnswer::Changed,
+        401 if code("code") == "wrong_credentials" => PasswordAnswer::Wrong,
+        401 | 403 => PasswordAnswer::SignInNeeded,
+        422 => PasswordAnswer::Weak(match code("found").as_str() {
+            "short" => Weak::Short,
+            "name" => Weak::Name,
+            "same" => Weak::Same,
+            _ => Weak::Common,
+        }),
+        413 => PasswordAnswer::Wrong,
+        429 => PasswordAnswer::TooMany,
+        _ => PasswordAnswer::Unreachable,
+    }
+}
+
+/// A field of a refusal.
+fn refusal(body: &[u8], field: &str) -> Option<String> {
+    let refusal = from_json(core::str::from_utf8(body).ok()?)?;
+    words(&get(&refusal, "error").ok()?, field)
 }
 
 const fn bodiless(method: Method) -> Call<'static> {
@@ -135,15 +213,13 @@ fn epoch_max(body: &[u8]) -> Option<u32> {
 }
 
 async fn post(path: &str, content: &[(&str, &JsValue)]) -> Result<Answer, Unreachable> {
+    send_json(Method::POST, path, content).await
+}
+
+async fn send_json(method: Method, path: &str, content: &[(&str, &JsValue)]) -> Result<Answer, Unreachable> {
     let body = to_json(&object(content)).into_bytes();
-    let call = Call {
-        method: Method::POST,
-        path,
-        content_type: JSON,
-        content_encoding: None,
-        body: Some(body),
-        timeout_ms: TIMEOUT_MS,
-    };
+    let call =
+        Call { method, path, content_type: JSON, content_encoding: None, body: Some(body), timeout_ms: TIMEOUT_MS };
     send(&call).await
 }
 

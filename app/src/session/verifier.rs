@@ -1,4 +1,5 @@
-//! Recognising a person without a network: a salted, slow hash of the password, made at the last sign-in at the office.
+//! What a password is good for without a network: a slow, salted hash of it recognises the person, and locks the signing key away
+//! while nobody is signed in.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -8,7 +9,10 @@ use crate::platform::{Js, await_promise, call, describe, get, global, object, ra
 /// Rounds of PBKDF2-HMAC-SHA-256; a second or so on an old tablet.
 const ITERATIONS: u32 = 210_000;
 const SALT_BYTES: usize = 16;
+const HASH_BYTES: usize = 32;
 const HASH_BITS: u32 = 256;
+/// Of AES-GCM, drawn anew each time.
+const NONCE_BYTES: usize = 12;
 
 /// What is kept: salt, rounds, hash.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,23 +23,6 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Makes one for `password`.
-    ///
-    /// # Errors
-    /// What the browser says when it cannot hash: pages without a secure context.
-    pub async fn make(password: &str) -> Result<Self, String> {
-        let salt = random()?;
-        let hash = derive(password, &salt, ITERATIONS).await.map_err(|error| describe(&error))?;
-        Ok(Self { salt, iterations: ITERATIONS, hash })
-    }
-
-    /// Whether `password` is the one.
-    pub async fn recognises(&self, password: &str) -> bool {
-        let Ok(hash) = derive(password, &self.salt, self.iterations).await else { return false };
-        let differing = hash.iter().zip(&self.hash).fold(0, |sum, (found, kept)| sum | (found ^ kept));
-        differing == 0 && hash.len() == self.hash.len()
-    }
-
     /// As kept.
     pub fn to_bytes(&self) -> Vec<u8> {
         [self.salt.as_slice(), &self.iterations.to_le_bytes(), &self.hash].concat()
@@ -46,23 +33,97 @@ impl Verifier {
         let (salt, rest) = bytes.split_first_chunk::<SALT_BYTES>()?;
         let (iterations, hash) = rest.split_first_chunk::<4>()?;
         let iterations = u32::from_le_bytes(*iterations);
-        (iterations >= ITERATIONS && hash.len() == 32).then(|| Self { salt: *salt, iterations, hash: hash.to_vec() })
+        let sound = iterations >= ITERATIONS && hash.len() == HASH_BYTES;
+        sound.then(|| Self { salt: *salt, iterations, hash: hash.to_vec() })
+    }
+
+    /// The secret of `password`, if it is the one.
+    pub async fn recognise(&self, password: &str) -> Option<Secret> {
+        let secret = Secret::derive(password, self.salt, self.iterations).await.ok()?;
+        let pairs = secret.verifier.hash.iter().zip(&self.hash);
+        let differing = pairs.fold(0, |sum, (found, kept)| sum | (found ^ kept));
+        (differing == 0).then_some(secret)
     }
 }
 
-async fn derive(password: &str, salt: &[u8], iterations: u32) -> Js<Vec<u8>> {
-    let subtle = get(&get(&global(), "crypto")?, "subtle")?;
-    let secret: JsValue = Uint8Array::from(password.as_bytes()).into();
+/// What a password comes to. Lives only while somebody signs in.
+pub struct Secret {
+    verifier: Verifier,
+    /// An AES key of the browser's, which does not give it out.
+    lock: JsValue,
+}
+
+impl Secret {
+    /// Of a password that the office has accepted, with a salt of its own.
+    ///
+    /// # Errors
+    /// What the browser says when it cannot hash: pages without a secure context.
+    pub async fn of(password: &str) -> Result<Self, String> {
+        let salt = random()?;
+        Self::derive(password, salt, ITERATIONS).await.map_err(|error| describe(&error))
+    }
+
+    /// What recognises the password another time.
+    pub fn verifier(&self) -> Verifier {
+        self.verifier.clone()
+    }
+
+    /// Locks bytes away.
+    ///
+    /// # Errors
+    /// What the browser says when it refuses.
+    pub async fn seal(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
+        let nonce: [u8; NONCE_BYTES] = random()?;
+        let sealed = self.crypt("encrypt", &nonce, bytes).await.map_err(|error| describe(&error))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// What was locked away with the same password and salt.
+    pub async fn unseal(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
+        self.crypt("decrypt", nonce, sealed).await.ok()
+    }
+
+    async fn crypt(&self, way: &str, nonce: &[u8], bytes: &[u8]) -> Js<Vec<u8>> {
+        let manner = object(&[("name", &"AES-GCM".into()), ("iv", &Uint8Array::from(nonce).into())]);
+        let result = call(&subtle()?, way, &[manner, self.lock.clone(), Uint8Array::from(bytes).into()])?;
+        Ok(Uint8Array::new(&await_promise(result).await?).to_vec())
+    }
+
+    async fn derive(password: &str, salt: [u8; SALT_BYTES], iterations: u32) -> Js<Self> {
+        let slow = object(&[
+            ("name", &"PBKDF2".into()),
+            ("hash", &"SHA-256".into()),
+            ("salt", &Uint8Array::from(salt.as_slice()).into()),
+            ("iterations", &iterations.into()),
+        ]);
+        let secret = bits("PBKDF2", password.as_bytes(), slow, HASH_BITS).await?;
+        // One slow run serves for both; neither half tells anything of the other.
+        let apart = object(&[
+            ("name", &"HKDF".into()),
+            ("hash", &"SHA-256".into()),
+            ("salt", &Uint8Array::new_with_length(0).into()),
+            ("info", &Uint8Array::from(b"congtam".as_slice()).into()),
+        ]);
+        let halves = bits("HKDF", &secret, apart, 2 * HASH_BITS).await?;
+        let (hash, lock) = halves.split_at_checked(HASH_BYTES).ok_or("too few bits")?;
+        let uses = Array::of2(&"encrypt".into(), &"decrypt".into());
+        let import = ["raw".into(), Uint8Array::from(lock).into(), "AES-GCM".into(), JsValue::FALSE, uses.into()];
+        let lock = await_promise(call(&subtle()?, "importKey", &import)?).await?;
+        Ok(Self { verifier: Verifier { salt, iterations, hash: hash.to_vec() }, lock })
+    }
+}
+
+fn subtle() -> Js {
+    get(&get(&global(), "crypto")?, "subtle")
+}
+
+/// Bits derived from a secret.
+async fn bits(algorithm: &str, secret: &[u8], manner: JsValue, length: u32) -> Js<Vec<u8>> {
     let uses = Array::of1(&"deriveBits".into());
-    let import = ["raw".into(), secret, "PBKDF2".into(), JsValue::FALSE, uses.into()];
-    let key = await_promise(call(&subtle, "importKey", &import)?).await?;
-    let way = object(&[
-        ("name", &"PBKDF2".into()),
-        ("hash", &"SHA-256".into()),
-        ("salt", &Uint8Array::from(salt).into()),
-        ("iterations", &iterations.into()),
-    ]);
-    let bits = await_promise(call(&subtle, "deriveBits", &[way, key, HASH_BITS.into()])?).await?;
+    let import = ["raw".into(), Uint8Array::from(secret).into(), algorithm.into(), JsValue::FALSE, uses.into()];
+    let key = await_promise(call(&subtle()?, "importKey", &import)?).await?;
+    let bits = await_promise(call(&subtle()?, "deriveBits", &[manner, key, length.into()])?).await?;
     Ok(Uint8Array::new(&bits).to_vec())
 }
 
@@ -72,11 +133,12 @@ mod tests {
 
     #[test]
     fn a_verifier_reads_itself_and_nothing_weaker() {
-        let kept = Verifier { salt: [7; SALT_BYTES], iterations: ITERATIONS, hash: vec![9; 32] };
+        let kept = Verifier { salt: [7; SALT_BYTES], iterations: ITERATIONS, hash: vec![9; HASH_BYTES] };
         assert!(Verifier::from_bytes(&kept.to_bytes()) == Some(kept.clone()));
         let weak = Verifier { iterations: 1_000, ..kept.clone() };
         assert!(Verifier::from_bytes(&weak.to_bytes()).is_none());
         let short = Verifier { hash: Vec::new(), ..kept };
         assert!(Verifier::from_bytes(&short.to_bytes()).is_none());
+        assert!(Verifier::from_bytes(&[]).is_none(), "taken back");
     }
 }

@@ -9,10 +9,11 @@ use shared::state::State;
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use tokio_sync::sync::{Mutex, MutexGuard};
 
-use super::open::{Opened, device_of, new_pair, open_stores, signing_pair, store_name};
+use super::open::{Entry, Opened, device_of, new_pair, open_stores, signing_pair, store_name, verifier_of};
 use super::{ActError, ReadOnly, StorageHealth, Vault};
+use crate::db::Store;
 use crate::platform::{Channel, Hold, now, random};
-use crate::session::{KnownPerson, OfficeKey, PublicKey, Registration, SigningPair, Verifier};
+use crate::session::{KnownPerson, OfficeKey, PublicKey, Registration, Secret, SigningPair, Verifier};
 use shared::records::{Record, Records, fact, fold};
 
 /// Said to other tabs after something was kept.
@@ -40,7 +41,8 @@ pub struct Desk {
     /// The office holds what one of them signed.
     misses_former: Cell<bool>,
     verifier: RefCell<Option<Verifier>>,
-    identity: Option<KnownPerson>,
+    /// The signing key of this epoch, locked away by the password; absent where it was made without one.
+    locked: RefCell<Option<Vec<u8>>>,
     health: Cell<StorageHealth>,
     /// Acts and answers are kept one after the other, in the order they asked.
     turn: Mutex<()>,
@@ -50,19 +52,38 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens a person's stores, mends them, folds what they hold. `held` is the lock when it was waited for.
+    /// Opens a person's stores again, mends them, folds what they hold. `held` is the lock when it was waited for.
     ///
     /// # Errors
-    /// When the database cannot be opened or the browser cannot make keys.
-    pub async fn open(person: PersonId, held: Option<Hold>) -> Result<Self, ActError> {
-        let Opened { vault, records, health, hold } = open_stores(person, held).await?;
+    /// When the person is not signed in, the database cannot be opened or the browser cannot make keys.
+    pub async fn resume(person: PersonId, held: Option<Hold>) -> Result<Self, ActError> {
+        // Asked before anything is mended: what was mended is told to whoever signs in.
+        let store = Store::open(&store_name(person)).await?;
+        let signed_in = store.is_signed_in().await;
+        store.close();
+        if !signed_in? {
+            return Err(ActError::SignedOut);
+        }
+        Self::of(person, open_stores(person, held).await?, Entry::Resume).await
+    }
+
+    /// Takes a seat at opened stores.
+    ///
+    /// # Errors
+    /// When the browser cannot make keys or keep them.
+    pub async fn of(person: PersonId, opened: Opened, entry: Entry<'_>) -> Result<Self, ActError> {
+        let Opened { vault, records, health, hold } = opened;
         let device = device_of(&records, person)?;
-        let (signing, epoch) = if health.read_only.is_some() {
-            (None, records.number(fact::EPOCH).unwrap_or(1))
+        if !matches!(entry, Entry::Resume) {
+            vault.store().note_signed_in().await?;
+        }
+        let (signing, epoch, locked) = if health.read_only.is_some() {
+            (None, records.number(fact::EPOCH).unwrap_or(1), None)
         } else {
-            let (pair, epoch) = signing_pair(vault.store(), &records).await?;
-            note_identity(&vault, &records, device, (epoch, &pair.public())).await?;
-            (Some(Signing { pair: Rc::new(pair), epoch }), epoch)
+            let (pair, epoch, new) = signing_pair(vault.store(), &records, &entry).await?;
+            let locked = locked_key(&records, &new, epoch);
+            note_identity(&vault, &records, device, new).await?;
+            (Some(Signing { pair: Rc::new(pair), epoch }), epoch, locked)
         };
         let office_key = match records.facts.get(fact::SERVER_KEY).and_then(|bytes| bytes.as_slice().try_into().ok()) {
             Some(public) => Some(Rc::new(OfficeKey::new(public).await)),
@@ -79,11 +100,8 @@ impl Desk {
             former: former_keys(&records, device, epoch),
             former_told: Cell::new(0),
             misses_former: Cell::new(false),
-            verifier: RefCell::new(records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))),
-            identity: records
-                .facts
-                .get(fact::IDENTITY)
-                .and_then(|bytes| KnownPerson::from_json(str::from_utf8(bytes).ok()?)),
+            verifier: RefCell::new(verifier_of(&records)),
+            locked: RefCell::new(locked),
             health: Cell::new(health),
             turn: Mutex::new(()),
             channel: Channel::join(&store_name(person)),
@@ -100,11 +118,6 @@ impl Desk {
     /// The device whose chains this person's work on this tablet belongs to.
     pub const fn device(&self) -> DeviceId {
         self.device
-    }
-
-    /// As the person signed in last; absent before the first sign-in at the office.
-    pub fn identity(&self) -> Option<KnownPerson> {
-        self.identity.clone()
     }
 
     /// The folded copy.
@@ -256,8 +269,10 @@ impl Desk {
     pub async fn start_epoch_above(&self, epoch_max: u32) -> Result<(), ActError> {
         let _turn = self.turn().await?;
         let epoch = self.with_replica(|replica| replica.epoch_above(epoch_max));
-        let pair = new_pair(self.vault.store(), epoch).await?;
-        self.vault.write(identity(epoch, &pair.public())).await?;
+        // No password is at hand: this key is lost at the sign-out, and the next sign-in begins another epoch.
+        let (pair, new) = new_pair(self.vault.store(), epoch, None).await?;
+        self.vault.write(new).await?;
+        self.locked.replace(None);
         self.replica.borrow_mut().begin_epoch(epoch);
         self.signing.replace(Some(Signing { pair: Rc::new(pair), epoch }));
         Ok(())
@@ -286,13 +301,42 @@ impl Desk {
         Ok(())
     }
 
-    /// Whether this is the password of the last sign-in at the office.
-    pub async fn recognises(&self, password: &str) -> bool {
-        let verifier = self.verifier.borrow().clone();
-        match verifier {
-            Some(verifier) => verifier.recognises(password).await,
-            None => false,
+    /// The secret of the password, if it is that of the last sign-in at the office.
+    pub async fn recognise(&self, password: &str) -> Option<Secret> {
+        let verifier = self.verifier.borrow().clone()?;
+        verifier.recognise(password).await
+    }
+
+    /// Recognises a new password from now on, and locks the signing key with it; with the old one no longer.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn renew_secret(&self, old: &str, new: &str) -> Result<(), ActError> {
+        let before = self.recognise(old).await;
+        let secret = Secret::of(new).await.map_err(ActError::Device)?;
+        let locked = self.locked.borrow().clone();
+        let mut facts = vec![Record::fact(fact::VERIFIER, secret.verifier().to_bytes())];
+        if let (Some(before), Some(locked)) = (before, locked)
+            && let Some(key) = before.unseal(&locked).await
+        {
+            let sealed = secret.seal(&key).await.map_err(ActError::Device)?;
+            facts.push(Record::fact(&fact::locked_key(self.epoch()), sealed.clone()));
+            self.locked.replace(Some(sealed));
         }
+        let _turn = self.turn().await?;
+        self.vault.write(facts).await?;
+        self.verifier.replace(Some(secret.verifier()));
+        Ok(())
+    }
+
+    /// Recognises the person without a network no longer: the office has closed the account.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn forget_password(&self) -> Result<(), ActError> {
+        self.keep_fact(fact::VERIFIER, &[]).await?;
+        self.verifier.replace(None);
+        Ok(())
     }
 
     /// Waits for its turn at the stores; a closed desk has none.
@@ -326,6 +370,26 @@ impl Desk {
         Ok(())
     }
 
+    /// Whether the person is signed in on this tablet, whichever tab that was done in.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_signed_in(&self) -> Result<bool, ActError> {
+        Ok(self.vault.store().is_signed_in().await?)
+    }
+
+    /// Signs the person out of this tablet, after what is being kept is kept: when this returns, no key is left there that signs, also
+    /// after a power cut.
+    ///
+    /// # Errors
+    /// When the device refuses; then the person is still signed in.
+    pub async fn sign_out(&self) -> Result<(), ActError> {
+        let _turn = self.turn().await?;
+        self.vault.store().sign_out().await?;
+        self.signing.replace(None);
+        Ok(())
+    }
+
     /// Closes the stores, after what is being kept is kept.
     pub async fn close(&self) {
         let _turn = self.turn.lock().await;
@@ -350,19 +414,22 @@ fn former_keys(records: &Records, device: DeviceId, current: u32) -> Vec<Registr
     keys.filter_map(|(epoch, key)| Some(Registration { device, epoch, public: key.try_into().ok()? })).collect()
 }
 
-/// An epoch, and the key that speaks for it also when its secret half is lost.
-fn identity(epoch: u32, public: &PublicKey) -> Vec<Record> {
-    let fact = |name: &str, bytes: &[u8]| Record::fact(name, bytes);
-    vec![fact(fact::EPOCH, &epoch.to_le_bytes()), fact(&fact::public_key(epoch), public)]
+/// The signing key of an epoch as it is locked away: just now, or before.
+fn locked_key(records: &Records, new: &[Record], epoch: u32) -> Option<Vec<u8>> {
+    let wanted = fact::locked_key(epoch);
+    let just_now = new.iter().find_map(|record| match record {
+        Record::Fact { name, bytes } if *name == wanted => Some(bytes),
+        _ => None,
+    });
+    just_now.or_else(|| records.facts.get(&wanted)).cloned()
 }
 
 async fn note_identity(
     vault: &Vault,
     records: &Records,
     device: DeviceId,
-    (epoch, public): (u32, &PublicKey),
+    mut new: Vec<Record>,
 ) -> Result<(), ActError> {
-    let mut new = identity(epoch, public);
     new.push(Record::fact(fact::DEVICE, device.as_bytes().as_slice()));
     new.retain(|record| !records.holds(record));
     if new.is_empty() { Ok(()) } else { vault.write(new).await }

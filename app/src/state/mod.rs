@@ -24,11 +24,12 @@ mod vault;
 
 pub use desk::{AbsorbError, Desk};
 pub use shared::state::State as View;
-pub use status::{ActError, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
+pub use status::{ActError, Leaving, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
 pub use tray::{Entered, FieldKey, Place, Wrong};
 pub use vault::Vault;
 
-pub use crate::session::KnownPerson;
+use crate::platform::Channel;
+pub use crate::session::{KnownPerson, PasswordAnswer, Weak};
 use crate::{platform, sync};
 use entering::Entering;
 
@@ -61,7 +62,12 @@ pub struct Workspace {
     health: RwSignal<StorageHealth>,
     update_ready: RwSignal<bool>,
     sign_ins: RwSignal<u32>,
+    /// Where tabs tell each other that somebody has signed in or out.
+    people: StoredValue<Channel, LocalStorage>,
 }
+
+/// See [`Workspace::people`].
+const PEOPLE: &str = "congtam-people";
 
 impl Workspace {
     /// A workspace without a person yet.
@@ -87,6 +93,7 @@ impl Workspace {
             health: RwSignal::new(StorageHealth::default()),
             update_ready: RwSignal::new(false),
             sign_ins: RwSignal::new(0),
+            people: StoredValue::new_local(Channel::join(PEOPLE)),
         }
     }
 
@@ -214,6 +221,8 @@ impl Workspace {
     }
 
     async fn carry_out(self, target: Target, payload: &Payload) -> Result<OpId, ActError> {
+        // A tab that was frozen may not have heard yet that its person has left.
+        self.leave_if_left();
         let desk = self.open_desk().ok_or(ActError::SignedOut)?;
         // Whoever is at work in a month stays in it.
         self.period_of.set_value(Some(desk.person()));

@@ -6,7 +6,7 @@ use super::{ActError, ReadOnly, StorageHealth, Vault};
 use crate::db::Store;
 use crate::journal::{Contents, Journal, JournalError};
 use crate::platform::{Hold, try_hold};
-use crate::session::{SigningPair, fresh_device_id, known_people, tablet_id};
+use crate::session::{KnownPerson, Secret, SigningPair, Verifier, fresh_device_id, known_people, tablet_id};
 use shared::records::{Mended, Record, Records, fact, mend};
 
 /// Layout version and person: a new layout gets new names beside the old ones.
@@ -29,6 +29,21 @@ pub struct Opened {
     pub health: StorageHealth,
     /// Keeps other tabs from writing.
     pub hold: Option<Hold>,
+}
+
+impl Opened {
+    /// Recognises the person without a network no longer.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn forget_password(&self) -> Result<(), ActError> {
+        self.vault.write(vec![Record::fact(fact::VERIFIER, Vec::new())]).await
+    }
+
+    /// Closes them again.
+    pub async fn close(self) {
+        self.vault.close().await;
+    }
 }
 
 /// Opens both stores of `person` and makes them equal. `held` is the lock when it was waited for.
@@ -118,29 +133,87 @@ pub fn device_of(records: &Records, person: PersonId) -> Result<DeviceId, ActErr
     if is_known(person) { fresh_device_id() } else { tablet_id() }.map_err(ActError::Device)
 }
 
-/// The pair this tablet signs with, and its epoch: the kept one, or a new one in a new epoch when the key is lost.
+/// How somebody comes to their work.
+pub enum Entry<'a> {
+    /// Signed in before and not signed out since.
+    Resume,
+    /// With a password that was found right; without its secret where the browser could not make it.
+    SignIn(Option<&'a Secret>),
+}
+
+impl Entry<'_> {
+    fn secret(&self) -> Option<&Secret> {
+        match self {
+            Self::Resume => None,
+            Self::SignIn(secret) => *secret,
+        }
+    }
+}
+
+/// The pair this tablet signs with, and its epoch: the one at hand, or the one that the password unlocks, or a new one in a new epoch
+/// when the key is lost. Beside them what both stores are to hold of it.
 ///
 /// # Errors
 /// When the browser cannot make keys or keep them.
-pub async fn signing_pair(store: &Store, records: &Records) -> Result<(SigningPair, u32), ActError> {
-    if let Some(epoch) = records.number(fact::EPOCH)
-        && let Some(stored) = store.key(epoch).await?
-        && let Some(pair) = SigningPair::from_stored(&stored)
-    {
-        return Ok((pair, epoch));
+pub async fn signing_pair(
+    store: &Store,
+    records: &Records,
+    entry: &Entry<'_>,
+) -> Result<(SigningPair, u32, Vec<Record>), ActError> {
+    if let Some(epoch) = records.number(fact::EPOCH) {
+        if let Some(pair) = store.key(epoch).await?.and_then(|stored| SigningPair::from_stored(&stored)) {
+            let facts = identity(epoch, &pair);
+            return Ok((pair, epoch, facts));
+        }
+        if let Some(pair) = unlocked(records, epoch, entry.secret()).await {
+            store.put_key(epoch, &pair.to_stored()).await?;
+            let facts = identity(epoch, &pair);
+            return Ok((pair, epoch, facts));
+        }
     }
     let epoch = records.next_epoch();
-    Ok((new_pair(store, epoch).await?, epoch))
+    let (pair, new) = new_pair(store, epoch, entry.secret()).await?;
+    Ok((pair, epoch, new))
 }
 
-/// Makes and keeps the pair of a new epoch.
+async fn unlocked(records: &Records, epoch: u32, secret: Option<&Secret>) -> Option<SigningPair> {
+    let bytes = secret?.unseal(records.facts.get(&fact::locked_key(epoch))?).await?;
+    SigningPair::from_secret(&bytes).await
+}
+
+/// An epoch, and the key that speaks for it also when its secret half is lost.
+fn identity(epoch: u32, pair: &SigningPair) -> Vec<Record> {
+    let public = Record::fact(&fact::public_key(epoch), pair.public());
+    vec![Record::fact(fact::EPOCH, epoch.to_le_bytes()), public]
+}
+
+/// Makes the pair of a new epoch and keeps it for use; beside it what is to be kept in both stores. Without a secret it is lost at the
+/// sign-out, and the next sign-in begins another epoch.
 ///
 /// # Errors
 /// As [`signing_pair`].
-pub async fn new_pair(store: &Store, epoch: u32) -> Result<SigningPair, ActError> {
-    let pair = SigningPair::generate().await.map_err(ActError::Device)?;
+pub async fn new_pair(
+    store: &Store,
+    epoch: u32,
+    secret: Option<&Secret>,
+) -> Result<(SigningPair, Vec<Record>), ActError> {
+    let (pair, bytes) = SigningPair::generate().await.map_err(ActError::Device)?;
+    let mut new = identity(epoch, &pair);
+    if let Some(secret) = secret {
+        new.push(Record::fact(&fact::locked_key(epoch), secret.seal(&bytes).await.map_err(ActError::Device)?));
+    }
     store.put_key(epoch, &pair.to_stored()).await?;
-    Ok(pair)
+    Ok((pair, new))
+}
+
+/// What recognises the person without a network.
+pub fn verifier_of(records: &Records) -> Option<Verifier> {
+    records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))
+}
+
+/// Whose stores they are, as the person signed in last.
+pub fn identity_of(records: &Records) -> Option<KnownPerson> {
+    records.facts.get(fact::IDENTITY).and_then(|bytes| KnownPerson::from_json(str::from_utf8(bytes).ok()?))
 }
 
 #[cfg(test)]

@@ -7,27 +7,33 @@ use leptos::task::spawn_local;
 use shared::ids::PersonId;
 use shared::order::sort_by_key;
 
-use super::open::{owner_of_file, store_name};
-use super::{ActError, Desk, KnownPerson, Link, Phase, ReadOnly, SaveState, SignInError, Workspace};
+use super::open::{Entry, Opened, identity_of, open_stores, owner_of_file, store_name, verifier_of};
+use super::{ActError, Desk, KnownPerson, Leaving, Link, Phase, ReadOnly, SaveState, SignInError, Workspace};
+use crate::db::Store;
 use crate::platform::{self, Hold};
 use crate::session::{
-    Last, SignInAnswer, SignedIn, Verifier, end_session, known_people, last_person, open_session, remember,
-    set_last_person, set_session_person,
+    self, Last, PasswordAnswer, Secret, SignInAnswer, SignedIn, Verifier, known_people, last_person, open_session,
+    remember, session_person, set_last_person, set_session_person, works_here,
 };
+
+/// Held while a password is looked at without a network: tabs wait for one another, so that none slips past the count.
+const OFFLINE_SIGN_IN: &str = "congtam-offline-sign-in";
 
 impl Workspace {
     /// Opens what was open when the app was last closed, without asking any network; then listens to the world.
     pub async fn start(self) {
         self.listen();
+        self.hear_of_people();
         self.measure_storage().await;
         recover_people().await;
         self.known.set(known_people());
         let opened = match self.whose_work() {
-            Some(known) => self.open(known, None).await.is_ok(),
+            Some(known) => self.resume(known, None).await.is_ok(),
             None => false,
         };
         if !opened {
             self.phase.set(Phase::SignedOut);
+            self.settle_session();
         }
     }
 
@@ -41,20 +47,94 @@ impl Workspace {
     }
 
     fn listen(self) {
-        platform::on_visible(move || self.sync_now());
-        platform::on_reconnect(move || self.sync_now());
+        platform::on_visible(move || self.come_back());
+        platform::on_reconnect(move || self.come_back());
         platform::on_hidden(move || self.save_before_leaving());
         platform::on_event("pagehide", move || self.save_before_leaving());
         platform::on_event("congtam:update-ready", move || self.update_ready.set(true));
     }
 
-    /// Opens a person's desk in place of the one that is open.
-    async fn open(self, known: KnownPerson, held: Option<Hold>) -> Result<Rc<Desk>, ActError> {
-        if let Some(desk) = self.open_desk().filter(|desk| desk.person() == known.person) {
-            return Ok(desk);
+    /// What is due when the page is looked at again or the network stirs.
+    fn come_back(self) {
+        self.leave_if_left();
+        self.sync_now();
+        self.settle_session();
+    }
+
+    /// Another tab tells who works on this tablet now; one that was frozen hears of it late, so it looks itself, too.
+    fn hear_of_people(self) {
+        self.people.with_value(|people| people.hear(move |_| spawn_local(self.leave_if_signed_out())));
+    }
+
+    /// Closes the desk of somebody who has signed out, or in whose place somebody else has signed in, in another tab.
+    pub(super) fn leave_if_left(self) {
+        if let Some(desk) = self.open_desk().filter(|desk| !works_here(desk.person())) {
+            self.leave(desk);
         }
+    }
+
+    /// The same by what the database says: another tab's settings arrive here after its word, if the two run in processes of their own.
+    async fn leave_if_signed_out(self) {
+        self.leave_if_left();
+        if let Some(desk) = self.open_desk() {
+            let signed_in = desk.is_signed_in().await;
+            if matches!(signed_in, Ok(false)) && self.has_open(&desk) {
+                self.leave(desk);
+            }
+        }
+    }
+
+    fn leave(self, desk: Rc<Desk>) {
+        self.desk.set_value(None);
+        self.entering.park(desk.person());
+        self.show_nobody();
+        spawn_local(async move { desk.close().await });
+    }
+
+    fn show_nobody(self) {
+        self.person.set(None);
+        self.period_of.set_value(None);
+        self.phase.set(Phase::SignedOut);
+        self.note_change();
+    }
+
+    /// Ends the office's session of whoever signed out without a network, as soon as the office is reached.
+    fn settle_session(self) {
+        if self.open_desk().is_none() {
+            // Where it is not reached, the next occasion is taken.
+            spawn_local(async move {
+                let _ = session::settle_session().await;
+            });
+        }
+    }
+
+    /// Opens the desk of somebody who is signed in.
+    async fn resume(self, known: KnownPerson, held: Option<Hold>) -> Result<Rc<Desk>, ActError> {
+        let desk = Desk::resume(known.person, held).await?;
+        Ok(self.sit_down(known, desk))
+    }
+
+    /// Opens the desk of somebody whose password was right, in place of the one that is open.
+    async fn enter_desk(
+        self,
+        known: &KnownPerson,
+        opened: Opened,
+        secret: Option<&Secret>,
+    ) -> Result<Rc<Desk>, ActError> {
+        // Whoever was here first gets everything saved, then has no key here any more.
         self.close_desk().await;
-        let desk = Rc::new(Desk::open(known.person, held).await?);
+        let seated = match sign_out_others(known.person).await {
+            Ok(()) => Desk::of(known.person, opened, Entry::SignIn(secret)).await,
+            Err(error) => Err(error),
+        };
+        let desk = seated.inspect_err(|_| self.show_nobody())?;
+        // Only now: a person is known here when their stores are.
+        remember(known);
+        Ok(self.sit_down(known.clone(), desk))
+    }
+
+    fn sit_down(self, known: KnownPerson, desk: Desk) -> Rc<Desk> {
+        let desk = Rc::new(desk);
         self.desk.set_value(Some(Rc::clone(&desk)));
         self.entering.unpark(known.person);
         self.note_health(desk.health());
@@ -69,11 +149,12 @@ impl Workspace {
         self.open_waiting_period(&desk);
         self.show(known);
         self.start_engine(&desk);
-        Ok(desk)
+        desk
     }
 
     fn show(self, known: KnownPerson) {
         set_last_person(Some(known.person));
+        self.people.with_value(|people| people.say("in"));
         self.person.set(Some(known));
         self.known.set(known_people());
         self.note_change();
@@ -111,8 +192,10 @@ impl Workspace {
             let Some(hold) = platform::hold_when_free(&store_name(looking.person())).await else { return };
             if let Some(known) = self.person.get_untracked().filter(|_| self.has_open(&looking)) {
                 self.close_desk().await;
-                if let Err(error) = self.open(known, Some(hold)).await {
-                    self.save_state.set(SaveState::Failed(error));
+                match self.resume(known, Some(hold)).await {
+                    Ok(_) => {}
+                    Err(ActError::SignedOut) => self.show_nobody(),
+                    Err(error) => self.save_state.set(SaveState::Failed(error)),
                 }
             }
         });
@@ -128,6 +211,10 @@ impl Workspace {
             SignInAnswer::Welcome(signed_in) => self.enter(signed_in, username, &password).await,
             SignInAnswer::Wrong => Err(SignInError::Wrong),
             SignInAnswer::TooMany => Err(SignInError::TooMany),
+            SignInAnswer::Closed { no_post } => {
+                self.forget_password(&username).await;
+                Err(SignInError::Closed { no_post })
+            }
             SignInAnswer::Unreachable => self.enter_offline(&username, &password).await,
         };
         if result.is_ok() {
@@ -140,11 +227,23 @@ impl Workspace {
 
     async fn enter(self, signed_in: SignedIn, username: String, password: &str) -> Result<(), SignInError> {
         let known = KnownPerson { person: signed_in.person, name: signed_in.name.clone(), username };
-        let desk = self.open(known.clone(), None).await.map_err(device_error)?;
-        // Only now: a person is known here when their stores are.
-        remember(&known);
-        self.show(known.clone());
-        let verifier = Verifier::make(password).await.ok();
+        // With this sign-in the session of whoever was here before has ended.
+        session::owe_session_end(false).await.map_err(|error| device_error(error.into()))?;
+        let (desk, verifier) = match self.open_desk().filter(|desk| desk.person() == known.person) {
+            Some(desk) => {
+                remember(&known);
+                self.show(known.clone());
+                let verifier =
+                    if desk.recognise(password).await.is_some() { None } else { new_verifier(password).await };
+                (desk, verifier)
+            }
+            None => {
+                let opened = open_stores(known.person, None).await.map_err(device_error)?;
+                let (secret, verifier) = secret_of(&opened, password).await;
+                (self.enter_desk(&known, opened, secret.as_ref()).await.map_err(device_error)?, verifier)
+            }
+        };
+        session::forgive(known.person).await;
         desk.note_sign_in(&known, signed_in.server_key, verifier).await.map_err(device_error)?;
         set_session_person(Some(signed_in.person));
         self.sync_now();
@@ -164,46 +263,128 @@ impl Workspace {
             // The name belongs to somebody else by now.
             SignInAnswer::Welcome(_) | SignInAnswer::Wrong => Err(SignInError::Wrong),
             SignInAnswer::TooMany => Err(SignInError::TooMany),
+            SignInAnswer::Closed { no_post } => {
+                self.forget_password(&known.username).await;
+                Err(SignInError::Closed { no_post })
+            }
             SignInAnswer::Unreachable => Err(SignInError::Unreachable),
         }
     }
 
     async fn enter_offline(self, username: &str, password: &str) -> Result<(), SignInError> {
-        let known =
-            known_people().into_iter().find(|known| known.username == username).ok_or(SignInError::Unreachable)?;
+        let known = known_person(username).ok_or(SignInError::Unreachable)?;
+        let _turn = platform::hold_when_free(OFFLINE_SIGN_IN).await;
+        match session::admit(known.person, platform::now()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(seconds)) => return Err(SignInError::Wait { seconds }),
+            Err(error) => return Err(device_error(error.into())),
+        }
         if let Some(desk) = self.open_desk().filter(|desk| desk.person() == known.person) {
-            return if desk.recognises(password).await { Ok(()) } else { Err(SignInError::Wrong) };
+            desk.recognise(password).await.ok_or(SignInError::Wrong)?;
+            session::forgive(known.person).await;
+            return Ok(());
         }
         // Looked at before anything is shown.
-        let desk = Desk::open(known.person, None).await.map_err(device_error)?;
-        let recognised = desk.recognises(password).await;
-        desk.close().await;
-        drop(desk);
-        if !recognised {
+        let opened = open_stores(known.person, None).await.map_err(device_error)?;
+        let secret = match verifier_of(&opened.records) {
+            Some(verifier) => verifier.recognise(password).await,
+            None => None,
+        };
+        let Some(secret) = secret else {
+            opened.close().await;
             return Err(SignInError::Wrong);
-        }
-        self.open(known, None).await.map(drop).map_err(device_error)
+        };
+        session::forgive(known.person).await;
+        self.enter_desk(&known, opened, Some(&secret)).await.map(drop).map_err(device_error)
     }
 
-    /// Signs out, after everything entered is saved. What is saved stays on the tablet, also what has not been sent. Does not,
-    /// and says `false`, when something could not be saved, unless the person leaves it unsaved.
-    pub async fn sign_out(self, leave_unsaved: bool) -> bool {
+    /// The office has closed somebody's account: the password opens nothing here either. What is saved stays.
+    async fn forget_password(self, username: &str) {
+        let Some(known) = known_person(username) else { return };
+        // What the device refuses now is asked of the office again the next time.
+        if let Some(desk) = self.open_desk().filter(|desk| desk.person() == known.person) {
+            let _ = desk.forget_password().await;
+        } else if let Ok(opened) = open_stores(known.person, None).await {
+            let _ = opened.forget_password().await;
+            opened.close().await;
+        }
+    }
+
+    /// Changes the password at the office, and what this tablet knows of it.
+    pub async fn change_password(self, old: &str, new: &str) -> PasswordAnswer {
+        let Some(desk) = self.open_desk() else { return PasswordAnswer::SignInNeeded };
+        if session_person() != Some(Some(desk.person())) {
+            return PasswordAnswer::SignInNeeded;
+        }
+        let answer = session::change_password(old, new).await;
+        if answer == PasswordAnswer::Changed {
+            // What the device refuses now is made good at the next sign-in.
+            let _ = desk.renew_secret(old, new).await;
+        }
+        answer
+    }
+
+    /// Signs out, after everything entered is saved. What is saved stays on the tablet, also what has not been sent. Once it has
+    /// happened, nothing on the tablet signs for the person any more, also after a power cut; the office's session ends now, or at the
+    /// next contact. When something could not be saved, the person is asked first: see [`Leaving`].
+    pub async fn sign_out(self, leave_unsaved: bool) -> Leaving {
         let _ = self.come_to_rest().await;
         if self.has_unsaved() && !leave_unsaved {
-            return false;
+            return Leaving::Unsaved;
+        }
+        if self.lock_up().await.is_err() {
+            return Leaving::Refused;
         }
         set_last_person(None);
-        set_session_person(None);
+        self.people.with_value(|people| people.say("out"));
         // Nothing can be entered any more while the stores close.
         self.phase.set(Phase::Starting);
         self.close_desk().await;
-        self.person.set(None);
-        self.period_of.set_value(None);
-        self.phase.set(Phase::SignedOut);
-        self.note_change();
-        end_session().await;
-        true
+        self.show_nobody();
+        self.settle_session();
+        Leaving::Left
     }
+
+    async fn lock_up(self) -> Result<(), ActError> {
+        session::owe_session_end(true).await?;
+        match self.open_desk() {
+            Some(desk) => desk.sign_out().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Somebody who has signed in here before.
+fn known_person(username: &str) -> Option<KnownPerson> {
+    known_people().into_iter().find(|known| known.username == username)
+}
+
+/// The secret of a password that the office has accepted; beside it the verifier, when the password is another than the last time.
+async fn secret_of(opened: &Opened, password: &str) -> (Option<Secret>, Option<Verifier>) {
+    if let Some(verifier) = verifier_of(&opened.records)
+        && let Some(secret) = verifier.recognise(password).await
+    {
+        return (Some(secret), None);
+    }
+    let secret = Secret::of(password).await.ok();
+    let verifier = secret.as_ref().map(Secret::verifier);
+    (secret, verifier)
+}
+
+async fn new_verifier(password: &str) -> Option<Verifier> {
+    Secret::of(password).await.ok().map(|secret| secret.verifier())
+}
+
+/// Signs everybody else out of this tablet: whoever works here next has no key but their own.
+async fn sign_out_others(person: PersonId) -> Result<(), ActError> {
+    for other in known_people().into_iter().filter(|known| known.person != person) {
+        let store = Store::open(&store_name(other.person)).await?;
+        if store.is_signed_in().await? {
+            store.sign_out().await?;
+        }
+        store.close();
+    }
+    Ok(())
 }
 
 /// People whose stores are here while the settings have forgotten them.
@@ -214,9 +395,9 @@ async fn recover_people() {
     sort_by_key(&mut owners, |owner| *owner);
     owners.dedup();
     for owner in owners.into_iter().filter(|owner| known.iter().all(|known| known.person != *owner)) {
-        if let Ok(desk) = Desk::open(owner, None).await {
-            desk.identity().inspect(remember);
-            desk.close().await;
+        if let Ok(opened) = open_stores(owner, None).await {
+            identity_of(&opened.records).inspect(remember);
+            opened.close().await;
         }
     }
 }

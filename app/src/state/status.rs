@@ -116,6 +116,17 @@ pub enum ActError {
     Device(String),
 }
 
+/// What became of a sign-out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// Nobody is signed in.
+    Left,
+    /// Something could not be saved; nothing has happened.
+    Unsaved,
+    /// The tablet could not keep it; the person is still signed in.
+    Refused,
+}
+
 /// Why a sign-in failed.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SignInError {
@@ -125,6 +136,16 @@ pub enum SignInError {
     Unreachable,
     /// Too many attempts; wait.
     TooMany,
+    /// Too many attempts without a network.
+    Wait {
+        /// Until the next one.
+        seconds: u64,
+    },
+    /// The office has closed the account.
+    Closed {
+        /// Every post of the person is over; else somebody closed it.
+        no_post: bool,
+    },
     /// The stores could not be opened; what the tablet said.
     Device(String),
 }

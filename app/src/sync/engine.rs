@@ -10,7 +10,7 @@ use super::exchange::{Hindrance, ensure_registered, exchange};
 use super::reception::Reception;
 use super::{Outcome, Pace};
 use crate::platform::{now, random};
-use crate::session::{ask_session, session_person, set_session_person};
+use crate::session::{ask_session, session_person, set_session_person, settle_session};
 use crate::state::{Desk, Link, Workspace};
 
 /// Exchanges of one contact: a server that always says "more" must not hold the tablet for ever.
@@ -74,6 +74,7 @@ async fn contact(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Outc
 /// Whether the session cookie speaks for the person whose desk is open: on a tablet of several people it may speak for
 /// another, or for nobody.
 async fn speaks_for(desk: &Desk) -> Result<(), Hindrance> {
+    settle_session().await.map_err(|_| Hindrance::Failed)?;
     let person = match session_person() {
         Some(remembered) => remembered,
         None => {

@@ -17,6 +17,13 @@ export async function signIn(page, username) {
   await byId(page, 'person-name').waitFor({ timeout: WAIT_MS });
 }
 
+/** Waits for the frame; signs in where the tablet asks for it, as after its database was lost. */
+export async function enterAs(page, username) {
+  const frame = byId(page, 'person-name');
+  await frame.or(byId(page, 'username')).first().waitFor({ timeout: WAIT_MS });
+  if (!(await frame.isVisible())) await signIn(page, username);
+}
+
 export async function openAndSignIn(page, url, username) {
   await openApp(page, url);
   await signIn(page, username);

@@ -33,8 +33,9 @@ const launched = (launch) =>
  * Opens the tablet whose memory is `profile`. Errors the pages throw are collected in `errors`.
  * @returns {Promise<{context: object, page: object, profile: string, errors: string[]}>}
  */
-export async function tablet(profile, viewport = PORTRAIT) {
-  const context = await launched(() => chromium.launchPersistentContext(profile, { ...OPTIONS, ...VIEW, viewport }));
+export async function tablet(profile, viewport = PORTRAIT, more = []) {
+  const options = { ...OPTIONS, args: [...ARGUMENTS, ...more] };
+  const context = await launched(() => chromium.launchPersistentContext(profile, { ...options, ...VIEW, viewport }));
   return { ...(await watched(context)), profile };
 }
 

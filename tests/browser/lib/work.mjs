@@ -1,7 +1,7 @@
 // A person at work on one tablet: what was called saved is written down here and looked for after every mishap.
 
 import assert from 'node:assert/strict';
-import { byId, goTo, idsOf, openAndSignIn, PASSWORD, saved, synced } from './app.mjs';
+import { byId, enterAs, goTo, idsOf, openAndSignIn, PASSWORD, saved, synced } from './app.mjs';
 import { keptForOffline, openApp } from './page.mjs';
 import { folder } from './place.mjs';
 import { makeDemo, startServer, stopServer } from './server.mjs';
@@ -64,10 +64,10 @@ export class Work {
     assert.equal(await this.shown(page), this.called, `${when}: steps shown, against those called saved`);
   }
 
-  /** Opens the app again in the page that is there. */
+  /** Opens the app again in the page that is there; with the password where the browser has lost the key. */
   async enter(page = this.page) {
     await openApp(page, this.url);
-    await byId(page, 'person-name').waitFor({ timeout: WAIT_MS });
+    await enterAs(page, this.username);
   }
 
   /** Leaves the app for a page beside it. */
