@@ -12,8 +12,8 @@ import { begin } from '../lib/work.mjs';
 const WAIT_MS = 30_000;
 /** Where Chromium keeps each store in a profile, and what the debugging protocol calls it. */
 const STORES = {
-  database: { folder: 'IndexedDB', type: 'indexeddb', words: /Kho chính đã được dựng lại từ nhật ký: \d+ thao tác/ },
-  journal: { folder: 'File System', type: 'file_systems', words: /Nhật ký đã được dựng lại từ kho chính: \d+ thao tác/ },
+  database: { folder: 'IndexedDB', type: 'indexeddb', words: /Đã phục hồi nơi lưu thứ nhất từ nơi thứ hai: \d+ thao tác/ },
+  journal: { folder: 'File System', type: 'file_systems', words: /Đã phục hồi nơi lưu thứ hai từ nơi thứ nhất: \d+ thao tác/ },
 };
 
 const removeFrom = (profile, folder) => rmSync(join(profile, 'Default', folder), { recursive: true, force: true });

@@ -171,11 +171,11 @@ test('a browser that refuses to promise to keep the data is said in words, and c
   await openAndSignIn(page, place.url, 'canbo1');
   await work(page, 'Việc khi chưa được hứa');
   await goTo(page, 'sync');
-  assert.match(await text(byId(page, 'persistence')), /chưa hứa giữ dữ liệu.*Hãy gửi thường xuyên/);
+  assert.match(await text(byId(page, 'persistence')), /chưa bảo đảm lưu giữ dữ liệu.*Hãy gửi thường xuyên/);
   await byId(page, 'ask-persistence').click();
   // The browser's first answer must be no.
   await page.waitForTimeout(SETTLE_MS);
-  assert.match(await text(byId(page, 'persistence')), /chưa hứa giữ dữ liệu/);
+  assert.match(await text(byId(page, 'persistence')), /chưa bảo đảm lưu giữ dữ liệu/);
   await page.evaluate(() => (globalThis.promised = true));
   await byId(page, 'ask-persistence').click();
   await byId(page, 'ask-persistence').waitFor({ state: 'detached', timeout: WAIT_MS });
@@ -189,7 +189,7 @@ test('a private window works while it is open, says that nothing is promised, an
   await openAndSignIn(device.page, place.url, 'canbo1');
   await work(device.page, 'Việc trong cửa sổ ẩn danh');
   await goTo(device.page, 'sync');
-  assert.match(await text(byId(device.page, 'persistence')), /chưa hứa giữ dữ liệu/);
+  assert.match(await text(byId(device.page, 'persistence')), /chưa bảo đảm lưu giữ dữ liệu/);
   await reload(device.page);
   await shows(device.page, ['Việc trong cửa sổ ẩn danh']);
   await synced(device.page);

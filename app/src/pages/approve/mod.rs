@@ -112,7 +112,10 @@ fn Foot() -> impl IntoView {
             <span class="sum" data-testid="ready-count">{move || t::approve::ready(ready.get())}</span>
             <button type="button" data-testid="publish-all" disabled=move || publishable.get() == 0 || !writable()
                 class=move || main(ready.get() == 0) on:click=move |_| publishing.set(true)>
-                {move || t::approve::publish_all(publishable.get())}
+                {move || match publishable.get() {
+                    0 => t::approve::publish().to_owned(),
+                    count => t::approve::publish_all(count),
+                }}
             </button>
             <button type="button" data-testid="approve-all" disabled=move || ready.get() == 0 || !writable()
                 class=move || main(ready.get() > 0) on:click=move |_| approving.set(true)>

@@ -238,9 +238,11 @@ fn NotSubmitted(sheet: Sheet) -> impl IntoView {
         workspace.with_view(|state| sheet.key.with_value(|key| state.may_be_scored_alone(key, today)))
             && !sheet.absent.get()
     });
+    let name =
+        untrack(|| workspace.with_view(|state| sheet.key.with_value(|key| roster::name(&state.org, key.person))));
     view! {
-        <section class="card stack" aria-label=t::to_score::not_submitted()>
-            <p>{t::to_score::not_submitted()}</p>
+        <section class="card stack" aria-labelledby="not-submitted">
+            <p id="not-submitted">{t::to_score::not_submitted(&name)}</p>
             {move || may.get().then(|| view! {
                 <p class="quiet">{t::to_score::score_alone_hint()}</p>
                 <div class="row"><button type="button" data-testid="score-alone"

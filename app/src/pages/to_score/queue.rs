@@ -18,7 +18,10 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -
         let rows = rows.read();
         let done = rows.iter().filter(|row| row.is_done()).count();
         let left = rows.len() - done;
-        t::to_score::progress(done, rows.len(), left * MINUTES_PER_PERSON)
+        match left {
+            0 => t::to_score::progress_done(done, rows.len()),
+            left => t::to_score::progress(done, rows.len(), left * MINUTES_PER_PERSON),
+        }
     };
     let people = move || rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
     let row = move |person: PersonId| rows.read().iter().find(|row| row.key.person == person).cloned();
