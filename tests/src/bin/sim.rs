@@ -102,6 +102,10 @@ fn keep_seeds(file: Option<&str>, kept: &[u64], failures: &[&Failure]) {
 }
 
 /// Lets in one bug after the other; each must be caught.
+/// Seeds whose stories hold what few do, as a copy that begins anew while posts change; tried once the first have caught nothing.
+const RARE: [u64; 1] = [1_618];
+const RARE_AFTER: u64 = 100;
+
 fn bugs(seeds: u64) -> ExitCode {
     let stage = match Stage::new(Settings::default()) {
         Ok(stage) => stage,
@@ -110,15 +114,20 @@ fn bugs(seeds: u64) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let (mut failures, mut last_seed) = (0, 0);
+    let (mut failures, mut common, mut rare) = (0, 0, Vec::new());
     let all: Vec<bug::Seeded> = bug::Seeded::all().collect();
     for bug in &all {
         bug::let_in(Some(*bug));
-        let caught = (0..seeds).find_map(|seed| stage.play(seed).err());
+        let mut order = (0..RARE_AFTER).chain(RARE).chain(RARE_AFTER..seeds);
+        let caught = order.find_map(|seed| stage.play(seed).err());
         bug::let_in(None);
         match caught {
             Some(caught) => {
-                last_seed = last_seed.max(caught.seed);
+                if RARE.contains(&caught.seed) {
+                    rare.push(caught.seed);
+                } else {
+                    common = common.max(caught.seed);
+                }
                 println!("{:<22} seed {:>3}, step {:>3}: {}", bug.name(), caught.seed, caught.step, caught.violation);
             }
             None => {
@@ -127,8 +136,9 @@ fn bugs(seeds: u64) -> ExitCode {
             }
         }
     }
-    let innocent = (0..=last_seed).filter(|seed| stage.play(*seed).is_err()).count();
-    println!("without a bug: {} seeds, {innocent} failures", last_seed + 1);
+    let played: Vec<u64> = (0..=common).chain(rare).collect();
+    let innocent = played.iter().filter(|seed| stage.play(**seed).is_err()).count();
+    println!("without a bug: {} seeds, {innocent} failures", played.len());
     failures += innocent;
     println!("{} runs, {failures} failures", all.len());
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -121,8 +121,8 @@ fn superiors_act(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> P
         (Stage::Working, 8) => appraise(draw, view, card, key),
         (Stage::Working, _) => assign(draw),
         (Stage::SelfScored, 2..=7) => appraise(draw, view, card, key),
-        (Stage::Appraised, 2..=6) => approve(view, key),
-        (Stage::Approved, 2..=4) => publish(card),
+        (Stage::Appraised, 2..=7) => approve(view, key),
+        (Stage::Approved, 2..=7) => publish(card),
         _ => back(draw),
     }
 }

@@ -204,12 +204,13 @@ impl Ledger {
         self.cards.iter().try_for_each(|(key, shadow)| shadow.compare_card(key, state.card(key), 3, true))
     }
 
-    /// Compares what a tablet shows: cards told in short by what they say, for they name no operations.
+    /// Compares what a tablet shows: cards told in short by what they say, for they name no operations. Which cards those are the
+    /// office knows: who does not hold a decision does not know where the card stands by it.
     ///
     /// # Errors
     /// A register, a story or a word that differs.
     pub(crate) fn compare_tablet(&self, tablet: &Replica, office: &State) -> Checked {
-        let (view, scene) = (tablet.view(), Scene::of(tablet.view()));
+        let (view, scene) = (tablet.view(), Scene::of(office));
         for (key, shadow) in self.cards.iter().filter(|(key, _)| may_read(&scene, tablet.person(), key)) {
             if tablet.is_abridged(key) {
                 let same = says_the_same(view.card(key), office.card(key));
