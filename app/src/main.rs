@@ -4,6 +4,7 @@
 mod app;
 mod components;
 mod db;
+mod fault;
 mod i18n;
 mod journal;
 mod later;

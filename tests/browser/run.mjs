@@ -16,7 +16,7 @@ if (unknown.length > 0) {
   console.error(`--only: found ${unknown.join(', ')}, allowed ${all.join(', ')} without .test.mjs`);
   exit(2);
 }
-// One after the other: two browsers and a server are enough for two processors. What a failed story left running ends with it.
-const options = ['--test', '--test-reporter=spec', '--test-concurrency=1', '--test-force-exit'];
+// Two at a time: a story waits more than it works. What a failed story left running ends with it.
+const options = ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-force-exit'];
 const { status } = spawnSync(execPath, [...options, ...chosen.map((name) => join(folder, name))], { stdio: 'inherit' });
 exit(status ?? 1);

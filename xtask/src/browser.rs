@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::apt::{install, on_path};
-use crate::build::build_app;
+use crate::build::{Variant, build_app};
 use crate::node::{ensure_node, ensure_packages};
 use crate::process::ask;
 use crate::{place, serve};
@@ -20,10 +20,18 @@ const APT_PACKAGES: [&str; 2] = ["chromium", "fonts-noto-core"];
 /// # Errors
 /// When Node, Chromium, the app or the server cannot be had.
 pub(crate) fn script(name: &str) -> Result<Command> {
+    script_with(name, Variant::Shipped)
+}
+
+/// As [`script`], with the app in this variant.
+///
+/// # Errors
+/// As [`script`].
+pub(crate) fn script_with(name: &str, variant: Variant) -> Result<Command> {
     ensure_node()?;
     ensure_packages(&place::browser_tests())?;
     let chromium = ensure_chromium()?;
-    let dist = build_app(false)?;
+    let dist = build_app(variant)?;
     let server = serve::build_server(false)?;
     let mut command = Command::new("node");
     command.arg(name).current_dir(place::browser_tests());

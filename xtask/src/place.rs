@@ -15,9 +15,9 @@ pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |given| root().join(given))
 }
 
-/// The app as it is served.
-pub(crate) fn dist(dev: bool) -> PathBuf {
-    target().join(if dev { "dist-dev" } else { "dist" })
+/// The app as it is served, by the name of its folder.
+pub(crate) fn dist(folder: &str) -> PathBuf {
+    target().join(folder)
 }
 
 /// The static files as they are written by hand.

@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
-use crate::build::build_app;
+use crate::build::{Variant, build_app};
 use crate::place;
 use crate::process::{self, cargo, spelled};
 
@@ -26,7 +26,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let dist = build_app(args.dev)?;
+    let dist = build_app(if args.dev { Variant::Dev } else { Variant::Shipped })?;
     let server = build_server(args.release)?;
     let data = place::root().join(&args.data);
     if has_database(&data)? {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::build::{brotli_bytes, build_app, is_on_demand, list_files};
+use crate::build::{Variant, brotli_bytes, build_app, is_on_demand, list_files};
 use crate::place;
 
 #[derive(Debug, clap::Args)]
@@ -51,7 +51,7 @@ struct Sums {
 }
 
 pub(crate) fn run(_args: &Args) -> Result<ExitCode> {
-    let dist = build_app(false)?;
+    let dist = build_app(Variant::Shipped)?;
     Ok(if check(&dist)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -25,6 +25,7 @@ impl Draft {
     /// The draft of `key`; the superior's when `appraisal`.
     pub fn new(key: CardKey, appraisal: bool) -> Self {
         let workspace = Workspace::get();
+        workspace.forget_on_leaving();
         let card = key.clone();
         let saved = Memo::new(move |_| {
             workspace.with_view(|state| state.card(&card).map(|card| known_fields(card, appraisal)).unwrap_or_default())

@@ -6,6 +6,7 @@ use shared::num::{Exact, Misread};
 
 use super::field::Field;
 use super::field_error::FieldError;
+use crate::fault::{self, Fault};
 use crate::i18n::{grouped, is_shown_whole, mark, read_number, t};
 
 /// Bounds and steps of a number people enter.
@@ -159,6 +160,9 @@ impl Typing {
             self.put_back();
         }
         self.field.enter(text, move |left| self.finish(left));
+        if fault::is(Fault::HalfTyped) {
+            self.finish(false);
+        }
     }
 
     /// Takes what is typed, when the field is left or typing pauses.
@@ -186,7 +190,7 @@ impl Typing {
 
     /// Of a text in error nothing counts, also not what was whole at a pause before.
     fn put_back(self) {
-        if let Some(before) = self.before.get_value()
+        if let Some(before) = self.before.get_value().filter(|_| !fault::is(Fault::HalfTyped))
             && before != self.value.get_untracked()
         {
             self.on_change.run(before);

@@ -15,6 +15,7 @@ use tokio_sync::sync::{Mutex, Notify};
 
 use super::tray::{Entered, FieldKey, Place, Tray, Wrong};
 use super::{ActError, Workspace};
+use crate::fault::{self, Fault};
 use crate::platform;
 
 /// Quiet time after the last edit before it is saved.
@@ -117,6 +118,13 @@ impl Workspace {
             timer.clear();
         }
         self.entering.timer.set_value(set_timeout_with_handle(move || self.flush(), PAUSE).ok());
+    }
+
+    /// The first of the faults that are asleep: what waits is forgotten when the screen goes.
+    pub fn forget_on_leaving(self) {
+        if fault::is(Fault::LostOnLeaving) {
+            on_cleanup(move || drop(self.entering.change(Tray::take)));
+        }
     }
 
     /// What was entered in a place and is not folded yet.

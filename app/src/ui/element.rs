@@ -19,6 +19,7 @@ use leptos::web_sys;
 use send_wrapper::SendWrapper;
 
 use super::value::{IntoValue, Value};
+use crate::fault::{self, Fault};
 
 const DRAWING: &str = "http://www.w3.org/2000/svg";
 
@@ -237,7 +238,7 @@ fn attach(
     let attach = |(event, handler): (String, Handler)| {
         let (owner, mut handler) = (owner.clone(), handler.take());
         let handle = move |event: JsValue| {
-            if !alive.is_disposed() {
+            if !alive.is_disposed() || fault::is(Fault::StaleHandlers) {
                 owner.with(|| handler(event.unchecked_into()));
             }
         };

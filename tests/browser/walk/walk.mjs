@@ -42,16 +42,16 @@ export async function prepare(t) {
 }
 
 /**
- * Takes a walk. Says how it ended, and every step of one that failed.
+ * Takes a walk, with a fault awake in the app where one is named. Says how it ended, and every step of one that failed.
  * @returns {Promise<{words: string, steps: number} | undefined>} what went wrong, and in which step
  */
-export async function walk({ seed, commune, say }) {
+export async function walk({ seed, commune, fault, say }) {
   const begun = Date.now();
   const draw = chance(seed);
   const list = [];
   const cleanups = [];
   const walker = await place({ commune, say: (words) => list.push(words), after: (act) => cleanups.unshift(act) });
-  Object.assign(walker, { people: draw.pick(PEOPLE), texts: 0, away: 0, steps: 0 });
+  Object.assign(walker, { fault, people: draw.pick(PEOPLE), texts: 0, away: 0, steps: 0 });
   let failure;
   try {
     await begin(walker);

@@ -17,6 +17,13 @@ const SAVED = ['saved', 'ready'];
 /** The browser's own words about a request that failed, also where the loader of the later files repeats them. */
 const OWN_WORDS = /^(Failed to load resource|TypeError: Failed to fetch\n.*\/later\.)/;
 
+/** Wakes a fault of `app/src/fault.rs`. The browser's own empty and error pages have no settings. */
+function wake(fault) {
+  try {
+    localStorage.setItem('congtam.fault', fault);
+  } catch {}
+}
+
 /** A tablet with a person at it. */
 export class Walker {
   constructor({ url, link, witness, profile, say }) {
@@ -28,6 +35,7 @@ export class Walker {
   async open() {
     this.device = await tablet(this.profile);
     this.device.context.setDefaultTimeout(WAIT_MS);
+    if (this.fault) await this.device.context.addInitScript(wake, this.fault);
     this.device.context.on('console', (message) => {
       if (message.type() === 'error' && !OWN_WORDS.test(message.text())) this.complained.push(`console: ${message.text()} (${message.location().url})`);
     });

@@ -4,6 +4,7 @@ mod assemble;
 mod compress;
 mod content;
 mod shorten;
+mod variant;
 mod wasm;
 
 use std::fs;
@@ -19,6 +20,7 @@ use crate::stopwatch::{Stopwatch, seconds};
 pub(crate) use assemble::is_on_demand;
 pub(crate) use compress::brotli_bytes;
 pub(crate) use content::{list_files, sha256_hex};
+pub(crate) use variant::Variant;
 pub(crate) use wasm::{bind_for_node, compile_tests, ensure_target};
 
 #[derive(Debug, clap::Args)]
@@ -32,7 +34,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    build_app(args.dev && !args.release)?;
+    build_app(if args.dev { Variant::Dev } else { Variant::Shipped })?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -40,16 +42,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 ///
 /// # Errors
 /// When the compiler, wasm-bindgen or the disk refuses; the message names the step.
-pub(crate) fn build_app(dev: bool) -> Result<PathBuf> {
+pub(crate) fn build_app(variant: Variant) -> Result<PathBuf> {
     let watch = Stopwatch::start();
-    let compiled = wasm::compile_app(dev)?;
-    let dist = place::dist(dev);
+    let compiled = wasm::compile_app(variant)?;
+    let dist = place::dist(variant.folder());
     let stamp_file = dist.with_extension("stamp");
     let stamp = stamp(&compiled)?;
     if dist.join("sw.js").is_file() && fs::read_to_string(&stamp_file).is_ok_and(|found| found == stamp) {
         println!("app: unchanged, {}", dist.display());
         return Ok(dist);
     }
+    let dev = variant.is_quick();
     if !dev {
         ensure_node()?;
         ensure_packages(&place::scripts())?;

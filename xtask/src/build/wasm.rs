@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::content::empty_folder;
+use super::variant::Variant;
 use crate::place;
 use crate::process::{ask, cargo, run};
 
@@ -26,8 +27,8 @@ pub(crate) fn ensure_target() -> Result<()> {
 }
 
 /// Compiles the app; gives the module before wasm-bindgen.
-pub(super) fn compile_app(dev: bool) -> Result<PathBuf> {
-    compile("app", &["--bin", "app"], "app.wasm", if dev { "dev" } else { "wasm" })
+pub(super) fn compile_app(variant: Variant) -> Result<PathBuf> {
+    compile("app", &[&["--bin", "app"], variant.features()].concat(), "app.wasm", variant.profile())
 }
 
 /// Compiles the library of the `tests` crate; gives the module before wasm-bindgen.

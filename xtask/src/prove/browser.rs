@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::build::Variant;
 use crate::process::{Spoken, listen};
 use crate::{browser, place};
 
@@ -16,6 +17,16 @@ pub(super) fn run(layer: &str, runs: Option<u64>, seed: u64) -> Result<Spoken> {
     }
     if layer == "screen" {
         command.arg("--kept").arg(place::root().join(KEPT_WALKS));
+    }
+    listen(&mut command)
+}
+
+/// Walks through an app with one fault after the other awake in it, each of which must be noticed within so many walks.
+pub(super) fn screen_bugs(walks: Option<u64>, seed: u64) -> Result<Spoken> {
+    let mut command = browser::script_with("prove.mjs", Variant::Faulty)?;
+    command.args(["screen-bugs", "--seed", &seed.to_string()]);
+    if let Some(walks) = walks {
+        command.args(["--runs", &walks.to_string()]);
     }
     listen(&mut command)
 }

@@ -81,6 +81,8 @@ pub(crate) enum Layer {
     Network,
     /// Walks through the app at random in a real browser, with a witness who knows what was entered; runs are walks
     Screen,
+    /// The same through an app with deliberate faults, each of which must be noticed; runs are the walks each fault is given
+    ScreenBugs,
     /// Old app with new office and new app with old office, message by message
     Matrix,
 }
@@ -132,6 +134,7 @@ pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, more: &More) -> 
         Layer::Adversary => office::ADVERSARY.tell(&[])?,
         Layer::CutSockets => office::CUT_SOCKETS.tell(&[("BYTES_APART", Some(runs.unwrap_or(1)))])?,
         Layer::Matrix => matrix::run()?,
+        Layer::ScreenBugs => read_last_line(&browser::screen_bugs(runs, seed)?)?,
         Layer::Kill
         | Layer::Eviction
         | Layer::Quota

@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::build::build_app;
+use crate::build::{Variant, build_app};
 use crate::prove::{Layer, More, prove};
 use crate::size;
 use crate::stopwatch::{Stopwatch, seconds};
@@ -41,7 +41,7 @@ enum Suite {
     Doc,
     /// the same golden files in WebAssembly and natively, byte for byte
     Golden,
-    /// stories of tablets, network and office from seeds, and the deliberate bugs they must catch
+    /// stories of tablets, network and office from seeds, the deliberate bugs they must catch, walks through the real app
     Prove,
     /// unit tests of the plain JavaScript
     Script,
@@ -93,15 +93,15 @@ fn attempt(suite: Suite) -> Result<Outcome> {
         Suite::Golden => golden::run()?,
         Suite::Prove => proofs()?,
         Suite::Script => browser::scripts()?,
-        Suite::Size => Tally::one(size::check(&build_app(false)?)?),
+        Suite::Size => Tally::one(size::check(&build_app(Variant::Shipped)?)?),
         Suite::Browser => browser::stories()?,
     };
     Ok(Outcome::Ran(tally))
 }
 
 /// Layers of which the test command runs a share.
-const IN_TEST: [Layer; 7] =
-    [Layer::Sim, Layer::Bugs, Layer::Cut, Layer::Fuzz, Layer::Properties, Layer::Fold, Layer::Model];
+const IN_TEST: [Layer; 8] =
+    [Layer::Sim, Layer::Bugs, Layer::Cut, Layer::Fuzz, Layer::Properties, Layer::Fold, Layer::Model, Layer::Screen];
 
 fn proofs() -> Result<Tally> {
     IN_TEST.into_iter().try_fold(Tally::default(), |sum, layer| {

@@ -42,6 +42,7 @@ impl Month {
     pub(super) fn new(key: CardKey) -> Self {
         let workspace = Workspace::get();
         Form::provide(key.clone());
+        workspace.forget_on_leaving();
         let own = workspace.person().get_untracked().is_some_and(|me| me.person == key.person);
         let takes_work = untrack(|| workspace.with_view(|state| model::takes_work(state, &key)));
         let (for_lines, for_stage) = (key.clone(), key.clone());
