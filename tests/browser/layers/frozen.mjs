@@ -9,7 +9,7 @@ import { repeat } from '../lib/repeat.mjs';
 import { begin } from '../lib/work.mjs';
 
 const WAIT_MS = 30_000;
-const OTHER_TAB = /đang mở ở một thẻ khác.*đóng thẻ kia thì sửa được ở đây/;
+const OTHER_TAB = /đang mở ở một tab khác.*đóng tab kia thì sửa được ở đây/;
 /** Into, before and after the pause of 600 ms that a tap waits before it is saved. */
 const FROZEN_AFTER_MS = [0, 800];
 

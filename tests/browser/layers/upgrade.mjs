@@ -11,7 +11,7 @@ import { begin } from '../lib/work.mjs';
 
 /** Patience with a busy machine; a limit for the story, not a measure of the app. */
 const WAIT_MS = 120_000;
-const OTHER_TAB = /đang mở ở một thẻ khác.*đóng thẻ kia thì sửa được ở đây/;
+const OTHER_TAB = /đang mở ở một tab khác.*đóng tab kia thì sửa được ở đây/;
 
 /** Beside the app: an older program holds the same database open and answers no request to let go. */
 const holdDatabase = async () => {

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { accounts, addFreeWork, byId, goTo, openAndSignIn, openPerson, reload, saved, scoreSelf, signIn, signOut, synced, teller, text } from '../lib/app.mjs';
+import { accounts, addFreeWork, byId, confirmOwnWork, goTo, openAndSignIn, openPerson, reload, saved, scoreSelf, signIn, signOut, synced, teller, text } from '../lib/app.mjs';
 import { screenshot } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
 import { makeDemo, startServer, stopServer } from '../lib/server.mjs';
@@ -83,6 +83,7 @@ test('a7: months begin, wait and are decided in their time', { timeout: 600_000 
     await signIn(page, people.truong1.username);
     await synced(page);
     await openPerson(page, people.canbo1.name);
+    await confirmOwnWork(page);
     await byId(page, 'accept-all').click();
     await saved(page);
     await synced(page);
