@@ -296,7 +296,7 @@ fn Findings(line: Handle, handle: String) -> impl IntoView {
     let days = due.map(|_| {
         view! {
             <DayInput id=format!("review-{handle}-finished") label=t::line::finished() title=title value=finished
-                rule=finish_rule(period) on_change=finish disabled=Signal::derive(move || line.sheet.closed()) />
+                rule=finish_rule(Workspace::get(), period) on_change=finish disabled=Signal::derive(move || line.sheet.closed()) />
         }
     });
     view! {
