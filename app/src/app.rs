@@ -15,8 +15,7 @@ use crate::state::{Link, Phase, Workspace};
 #[component]
 pub fn App() -> impl IntoView {
     provide_language(restore_settings());
-    let workspace = Workspace::new();
-    provide_context(workspace);
+    let workspace = Workspace::begin();
     spawn_local(workspace.start());
     Address::provide();
     let address = Address::get();

@@ -135,7 +135,7 @@ pub(crate) fn Later(part: Part) -> impl IntoView {
         spawn_local(async move {
             let arrived = arrive(of_rules).await;
             // The person may have gone on to another screen meanwhile.
-            arrival.try_set(arrived);
+            let _ = arrival.try_set(arrived);
         });
     };
     if here(of_rules).is_none() {

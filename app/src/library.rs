@@ -91,7 +91,7 @@ impl Library {
             if let Some(packs) = fetched {
                 HERE.set(Some(packs.clone()));
                 // The person may have gone on to another screen meanwhile.
-                if self.packs.try_set(packs).is_some() {
+                if self.packs.try_set(packs) {
                     self.refresh();
                 }
             }

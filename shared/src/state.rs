@@ -159,10 +159,16 @@ impl State {
     /// What a decision on a card as it stands here says, for someone entitled to sign; none while there is no result.
     #[must_use]
     pub fn approval(&self, key: &CardKey) -> Option<Approval> {
-        let outcome = self.outcome(key, Side::Appraised)?.ok()?;
+        self.approval_of(key, &self.outcome(key, Side::Appraised)?.ok()?, self.led(key))
+    }
+
+    /// The same of a result that is reckoned already, with the people led as [`Self::led`] tells them.
+    #[must_use]
+    pub fn approval_of(&self, key: &CardKey, outcome: &Outcome, led: Vec<Led>) -> Option<Approval> {
         let standing = self.org.seat_in(key.person, key.period)?.standing();
-        let class = outcome.class.map(|class| class.code).unwrap_or_default();
-        Some(Approval { total: outcome.total?.exact, class, comment: String::new(), standing, led: self.led(key) })
+        let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
+        let total = outcome.total.as_ref()?.exact.clone();
+        Some(Approval { total, class, comment: String::new(), standing, led })
     }
 
     /// The hash of a card, to compare with another device's.

@@ -13,7 +13,7 @@ use crate::i18n::{period_name, t};
 pub type DayBounds = (Day, Day);
 
 /// What may be entered: the period of the card, whose year a day without one is of, and the bounds.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct DayRule {
     /// Of the card.
     pub period: Period,
@@ -60,7 +60,9 @@ pub fn DayInput(
     #[prop(into)]
     title: String,
     #[prop(into)] value: Signal<Option<Day>>,
-    rule: DayRule,
+    /// Asked whenever a day is read: a tablet stays open beyond midnight.
+    #[prop(into)]
+    rule: Signal<DayRule>,
     on_change: Callback<Option<Day>>,
     #[prop(into)] disabled: Signal<bool>,
 ) -> impl IntoView {
@@ -68,7 +70,7 @@ pub fn DayInput(
     field.follow_closing(disabled);
     let finish = move |left: bool| {
         let Some(text) = untrack(|| field.typed()).filter(|_| left) else { return };
-        match rule.read(&text) {
+        match rule.get_untracked().read(&text) {
             Ok(day) => {
                 if day != value.get_untracked() {
                     on_change.run(day);

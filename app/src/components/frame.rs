@@ -12,7 +12,7 @@ use shared::time::{Day, Period};
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
 use super::sign_in_to_send::SignInToSend;
-use crate::i18n::{act_error, iso_day, link_state, localised, period_name, read_only, stage_name, t};
+use crate::i18n::{act_error, link_state, localised, period_name, read_only, stage_name, t};
 use crate::later::fetch_rules_ahead;
 use crate::route::Address;
 use crate::state::{Link, SaveState, Workspace};
@@ -95,7 +95,8 @@ fn SaveStatus() -> impl IntoView {
     let workspace = Workspace::get();
     let failed = move || matches!(workspace.save_state().get(), SaveState::Failed(_) | SaveState::Wrong { .. });
     let saved = move || match workspace.save_state().get() {
-        SaveState::Nothing => t::save::ready().to_owned(),
+        // Nothing was entered: when it was sent says enough.
+        SaveState::Nothing => String::new(),
         SaveState::Typing => t::save::typing().to_owned(),
         SaveState::Wrong { field } => t::save::wrong(&field),
         SaveState::Saving => t::save::saving().to_owned(),
@@ -126,7 +127,7 @@ fn SaveStatus() -> impl IntoView {
             <a href="/dong-bo" aria-current=here>
                 {move || icon(if failed() { Icon::Warning } else { Icon::Tablet })}
                 <span data-testid="save-state" data-state=save_word>{saved}</span>
-                <span aria-hidden="true">"·"</span>
+                {move || (save_word() != "ready").then(|| view! { <span aria-hidden="true">"·"</span> })}
                 <span data-testid="link-state" data-state=link_word>{link}</span>
             </a>
         </div>
@@ -167,7 +168,7 @@ fn PeriodNotice() -> impl IntoView {
     let told = Memo::new(move |_| {
         let (period, today) = (workspace.period().get(), workspace.today());
         let before = pack::find(DEFAULT_PACK).and_then(|pack| not_in_force(pack, period));
-        let day = |day: Day| iso_day(&day.to_string());
+        let day = |day: Day| day.vietnamese();
         match before {
             Some(from) => Some(t::period::before_rules(&day(from))),
             None if period.first_day() > today => Some(t::period::not_begun(&day(period.first_day()))),
@@ -197,15 +198,11 @@ impl Duties {
         let day = period.last_day();
         workspace.with_view(|state| Self {
             has_card: state.card_key(person.person, period).is_some(),
-            scores: leads_anyone(state, person.person, period),
+            scores: state.led_by(person.person, period).iter().any(|key| key.person != person.person),
             approves: heads_agency(state, person.person, period),
             oversees: !state.org.overseen_units(person.person, day).is_empty(),
         })
     }
-}
-
-fn leads_anyone(state: &State, person: PersonId, period: Period) -> bool {
-    others(state, person, period).any(|key| state.direct_head(&key) == Some(person))
 }
 
 fn heads_agency(state: &State, person: PersonId, period: Period) -> bool {

@@ -49,10 +49,10 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
             spawn_local(async move {
                 let result = workspace.sign_in_to_send(secret).await;
                 let _ = busy.try_set(false);
-                match result {
-                    Ok(()) => drop(open.try_set(false)),
-                    Err(why) => drop(error.try_set(Some(words(&why)))),
-                }
+                let _ = match result {
+                    Ok(()) => open.try_set(false),
+                    Err(why) => error.try_set(Some(words(&why))),
+                };
             });
         }
     };

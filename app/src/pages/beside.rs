@@ -16,7 +16,7 @@ use shared::time::Millis;
 use super::roster;
 use super::work::line_title;
 use crate::components::{Icon, Tone, class_title, icon, tag};
-use crate::i18n::{decimal, iso_day, language, mark, percent, quantity, t};
+use crate::i18n::{decimal, language, mark, percent, quantity, t};
 use crate::state::Workspace;
 
 /// One row: what it is about, then both sides, and what else is to be said of it.
@@ -43,10 +43,10 @@ struct Shown {
 
 fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
     let known = &beside.known;
-    let who = |person, at| t::beside::by(&roster::name(&state.org, person), &on_day(at));
+    let name = |person| roster::name(&state.org, person);
     let decided = known.decided.clone().map(|decided| {
         let class = class_words(pack, &decided.result);
-        let who = who(decided.by, decided.at);
+        let who = t::beside::by_decider(&name(decided.by), &on_day(decided.at));
         (decided, class, who)
     });
     let lines = beside.lines.iter().map(|line| of_line(state, line)).collect::<Vec<_>>();
@@ -59,7 +59,7 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
     Shown {
         totals: totals(pack, &beside),
         decided,
-        by: beside.found_by.map(|(person, at)| who(person, at)),
+        by: beside.found_by.map(|(person, at)| t::beside::by(&name(person), &on_day(at))),
         differences: beside.differences(),
         comment: beside.comment,
         parts: parts.into_iter().filter(|(_, rows)| !rows.is_empty()).collect(),
@@ -68,7 +68,7 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
 
 /// A decision is of a day, also on that day.
 fn on_day(at: Millis) -> String {
-    t::time::on_day(&at.clock(), &iso_day(&at.day().to_string()))
+    t::time::on_day(&at.clock(), &at.day().vietnamese())
 }
 
 fn class_words(pack: &Pack, result: &Scored) -> String {

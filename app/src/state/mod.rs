@@ -2,6 +2,7 @@
 //!
 //! A `Workspace` is created once, in `App`, because signals made in a page die with the page.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::ui::{RwSignal, Signal};
@@ -66,13 +67,17 @@ pub struct Workspace {
     people: StoredValue<Channel, LocalStorage>,
 }
 
+thread_local! {
+    static WORKSPACE: Cell<Option<Workspace>> = const { Cell::new(None) };
+}
+
 /// See [`Workspace::people`].
 const PEOPLE: &str = "congtam-people";
 
 impl Workspace {
-    /// A workspace without a person yet.
-    pub fn new() -> Self {
-        Self {
+    /// A workspace without a person yet, from now on the one that [`Self::get`] gives. Called once, by `App`.
+    pub fn begin() -> Self {
+        let this = Self {
             desk: StoredValue::new_local(None),
             wake: StoredValue::new_local(Rc::new(Notify::new())),
             entering: Entering::new(),
@@ -94,12 +99,16 @@ impl Workspace {
             update_ready: RwSignal::new(false),
             sign_ins: RwSignal::new(0),
             people: StoredValue::new_local(Channel::join(PEOPLE)),
-        }
+        };
+        WORKSPACE.set(Some(this));
+        this
     }
 
-    /// The workspace that `App` created.
+    /// The workspace that `App` began. It is no context: what is typed is taken while its view goes, and by then nothing is
+    /// found by its place.
     pub fn get() -> Self {
-        expect_context::<Self>()
+        // Every screen is drawn by `App`.
+        WORKSPACE.get().unwrap_or_else(|| unreachable!())
     }
 
     /// Whether the tablet is opening, waits for a sign-in, or is open.

@@ -85,6 +85,8 @@ impl Workspace {
     }
 
     fn leave(self, desk: Rc<Desk>) {
+        // While there is a tray to take it.
+        self.finish_typing();
         self.desk.set_value(None);
         self.entering.park(desk.person());
         self.show_nobody();

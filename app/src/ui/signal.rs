@@ -150,9 +150,10 @@ impl<T: Content> RwSignal<T> {
         self.0.set(Held::new(value));
     }
 
-    /// As [`Self::set`]; nothing happens when the page that made it is gone.
-    pub fn try_set(self, value: T) -> Option<()> {
-        self.0.try_set(Held::new(value)).map(drop)
+    /// As [`Self::set`], and whether it could: nothing happens when the page that made it is gone.
+    pub fn try_set(self, value: T) -> bool {
+        // What is given back was not taken.
+        self.0.try_set(Held::new(value)).is_none()
     }
 
     /// Changes the value.

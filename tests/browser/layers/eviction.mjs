@@ -63,7 +63,7 @@ async function loseBoth(work) {
   await work.deliver();
   await work.restart({ meanwhile: (profile) => Object.values(STORES).forEach(({ folder }) => removeFrom(profile, folder)) });
   await work.enter();
-  assert.match(await mendedWords(work), /đã xóa cả hai kho/);
+  assert.match(await mendedWords(work), /đã xóa cả hai nơi lưu/);
   await work.deliver();
   await work.holds('brought back by the office');
   await work.step();

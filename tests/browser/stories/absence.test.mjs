@@ -3,21 +3,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { accounts, byId, goTo, idsOf, openAndSignIn, openPerson, reload, saved, scoreSelf, signIn, signOut, synced, teller, text } from '../lib/app.mjs';
+import { lastMonth } from '../lib/days.mjs';
 import { axe, keptForOffline } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
 import { congtam, startServer, stopServer } from '../lib/server.mjs';
 import { closeTablet, LANDSCAPE, tablet } from '../lib/tablet.mjs';
 
 const WAIT_MS = 30_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** The last day of the month before this one, in Vietnam, and that month as `2026-10` and as the screen names it. */
-const lastMonth = () => {
-  const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date());
-  const day = new Date(Date.parse(`${today.slice(0, 7)}-01T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
-  const [year, month] = day.split('-');
-  return { day, period: `${year}-${month}`, name: `Tháng ${Number(month)}/${year}`, year: Number(year) };
-};
 
 /** A demo whose open month is the one before this: over, with nobody scored in it. */
 const demo = (data, day) => accounts(congtam(['demo', '--data', data, '--today', day]));
@@ -77,7 +69,7 @@ test('case_10: a month of leave is recorded without the absent person', { timeou
     await page.getByText('Chưa chọn lý do.').waitFor({ timeout: WAIT_MS });
     await byId(page, 'absence-other').check();
     await byId(page, 'confirm').click();
-    await page.getByText('Lý do khác thì ghi rõ là gì.').waitFor({ timeout: WAIT_MS });
+    await page.getByText('Chọn “lý do khác” thì phải ghi rõ lý do.').waitFor({ timeout: WAIT_MS });
     await byId(page, 'absence-maternity').check();
     await byId(page, 'absence-note').fill('QĐ 12/QĐ-UBND');
     await axe(page, 'recording an absence');
@@ -182,10 +174,10 @@ test('row_14: who did not score themselves is scored; a self-score that comes la
   await step('another submits on a tablet without a network, while the head does not wait', async () => {
     await stopServer(server, 'SIGTERM');
     await scoreSelf(official.page);
-    server = await startServer({ data, port: server.port });
-    const { page } = head;
     // The head's tablet has the network first.
     await official.context.setOffline(true);
+    server = await startServer({ data, port: server.port });
+    const { page } = head;
     await openPerson(page, late.name);
     await byId(page, 'scored-alone').waitFor({ timeout: WAIT_MS });
     await markAll(page);

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { accounts, addFreeWork, addWork, byId, codesToAdd, goTo, lineNamed, openAndSignIn, openPerson, reload, report, saved, synced, teller, text } from '../lib/app.mjs';
+import { writtenDay } from '../lib/days.mjs';
 import { axe, keptForOffline } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
 import { makeDemo, startServer, stopServer } from '../lib/server.mjs';
 import { closeTablet, LANDSCAPE, PORTRAIT, tablet } from '../lib/tablet.mjs';
 
 const FREE_WORK = 'Trực bão số 9';
-const DUE = `28/${new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', year: 'numeric', month: '2-digit' }).format(new Date())}`;
+const DUE = `28${writtenDay().slice(2)}`;
 
 /** What a line says of itself: by whom it was assigned, and until when. */
 const about = (line) => text(line.locator('.top p.quiet').first());

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { accounts, addWork, byId, confirmOwnWork, goTo, openAndSignIn, openPerson, readResult, reload, report, saved, scoreSelf, signIn, signOut, synced, teller, text } from '../lib/app.mjs';
+import { isoMonth } from '../lib/days.mjs';
 import { keptForOffline, started } from '../lib/page.mjs';
 import { atRoot, folder } from '../lib/place.mjs';
 import { congtam, decideFromFirstDay, makeDemo, startServer, stopServer } from '../lib/server.mjs';
@@ -12,7 +13,6 @@ import { closeTablet, LANDSCAPE, PORTRAIT, tablet } from '../lib/tablet.mjs';
 const WORK_LIST = atRoot('../shared/data/work-list-commune-2026.xlsx');
 const PRODUCTS = 371;
 
-const month = () => new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh', year: 'numeric', month: '2-digit' }).format(new Date()).slice(0, 7);
 const decimal = (exact) => exact.replace('.', ',');
 const lines = (output) => output.split('\n').filter(Boolean);
 
@@ -29,7 +29,7 @@ async function otherSubmits(page, url, person) {
 
 /** What the server's database says of a person's card. */
 function onServer(data, name) {
-  const cards = lines(congtam(['export', 'cards', '--data', data, '--period', month()])).map((line) => JSON.parse(line));
+  const cards = lines(congtam(['export', 'cards', '--data', data, '--period', isoMonth()])).map((line) => JSON.parse(line));
   const card = cards.find((found) => found.name === name);
   assert.ok(card, `${name} has a card on the server`);
   return card;
@@ -170,7 +170,7 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
     const download = page.waitForEvent('download');
     await byId(page, 'export-csv').click();
     const csv = readFileSync(await (await download).path(), 'utf8');
-    assert.equal(csv.replace(/^\uFEFF/, ''), congtam(['export', 'month', '--data', data, '--period', month()]).replace(/^\uFEFF/, ''));
+    assert.equal(csv.replace(/^\uFEFF/, ''), congtam(['export', 'month', '--data', data, '--period', isoMonth()]).replace(/^\uFEFF/, ''));
     const cells = cellsOf(csv);
     for (const [name, shown] of [[deputy.name, deputyAppraised], [other.name, otherAppraised]]) {
       const { outcome } = onServer(data, name).appraised;

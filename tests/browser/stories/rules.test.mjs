@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 import { accounts, byId, goFar, goTo, idsOf, openAndSignIn, openPerson, reload, scoreSelf, signIn, signOut, synced, teller, text } from '../lib/app.mjs';
+import { isoMonth } from '../lib/days.mjs';
 import { keptForOffline } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
 import { congtam, makeDemo, startServer, stopServer } from '../lib/server.mjs';
@@ -16,7 +17,7 @@ const lines = (output) => output.split('\n').filter(Boolean);
 
 /** The month before the one that is open: in the demo everything of it is decided. */
 const lastMonth = () => {
-  const [year, month] = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh', year: 'numeric', month: '2-digit' }).format(new Date()).split('-').map(Number);
+  const [year, month] = isoMonth().split('-').map(Number);
   return month === 1 ? `${year - 1}-12` : `${year}-${String(month - 1).padStart(2, '0')}`;
 };
 

@@ -6,6 +6,8 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { addFreeWork, byId, goTo, lineNamed, openAndSignIn, reload, saved, signIn, signOut, synced, text } from '../lib/app.mjs';
+import { office, opened } from '../lib/office.mjs';
+import { isoDay } from '../lib/days.mjs';
 import { keptForOffline, openApp } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
 import { makeDemo, startServer, stopServer } from '../lib/server.mjs';
@@ -14,27 +16,6 @@ import { closeTablet, guest, tablet } from '../lib/tablet.mjs';
 const WAIT_MS = 30_000;
 /** Until the app has begun what it was asked for. */
 const SETTLE_MS = 300;
-
-async function office(t) {
-  const data = folder('data');
-  makeDemo(data);
-  const place = { server: await startServer({ data }) };
-  place.url = place.server.url;
-  place.again = async () => {
-    place.server = await startServer({ data, port: place.server.port });
-  };
-  t.after(() => stopServer(place.server, 'SIGKILL'));
-  return place;
-}
-
-async function opened(t, url, username) {
-  const device = await tablet(folder('tablet'));
-  t.after(() => closeTablet(device));
-  await openAndSignIn(device.page, url, username);
-  await keptForOffline(device.page);
-  await synced(device.page);
-  return device;
-}
 
 async function work(page, name) {
   await goTo(page, 'my-month');
@@ -126,7 +107,7 @@ const shiftClock = (years) => {
 /** From the month that a clock `years` off shows to the one it is, by the buttons a person has. */
 async function goToThisMonth(page, years) {
   const step = years > 0 ? 'period-previous' : 'period-next';
-  const now = new Intl.DateTimeFormat('vi-VN', { timeZone: 'Asia/Ho_Chi_Minh', year: 'numeric' }).format(new Date());
+  const now = isoDay().slice(0, 4);
   const shown = () => text(byId(page, 'period'));
   for (let months = 0; months < 12 * Math.abs(years) && (await byId(page, step).isEnabled()); months += 1) await byId(page, step).click();
   return (await shown()).includes(now);
@@ -179,7 +160,7 @@ test('a browser that refuses to promise to keep the data is said in words, and c
   await page.evaluate(() => (globalThis.promised = true));
   await byId(page, 'ask-persistence').click();
   await byId(page, 'ask-persistence').waitFor({ state: 'detached', timeout: WAIT_MS });
-  assert.match(await text(byId(page, 'persistence')), /hứa giữ dữ liệu của Công Tâm/);
+  assert.match(await text(byId(page, 'persistence')), /Trình duyệt bảo đảm lưu giữ dữ liệu của Công Tâm/);
 });
 
 test('a private window works while it is open, says that nothing is promised, and what it sent is at the office', async (t) => {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use shared::op::{CardKey, Payload, Target};
 
 use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Explained, Icon, PageHead, icon};
-use crate::i18n::{iso_day, t};
+use crate::i18n::t;
 use crate::state::{ActError, Workspace};
 use model::{DecideRow, approval, bars, publication, quota_words};
 use rows::Rows;
@@ -137,10 +137,10 @@ fn next_step(bench: Bench) -> String {
     let rows = bench.rows.read();
     let waiting = rows.iter().filter(|row| row.waits() && !row.waits_for_decision()).count();
     let opens = rows.iter().filter(|row| row.waits_for_decision()).find_map(|row| row.opens);
+    if let (0, 0, Some(day)) = (ready, publishable, opens) {
+        return t::approve::not_yet(&day.vietnamese());
+    }
     match (rows.len(), ready, publishable, waiting) {
-        (_, 0, 0, _) if opens.is_some() => {
-            t::approve::not_yet(&opens.map(|day| iso_day(&day.to_string())).unwrap_or_default())
-        }
         (0, ..) => t::approve::nobody().to_owned(),
         (_, 0, 0, 0) => t::approve::all_done().to_owned(),
         (_, 0, 0, waiting) => t::approve::waiting(waiting),

@@ -103,6 +103,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
     let led = state.led(&key);
     let missing = led.iter().filter(|one| one.total.is_none());
     let missing = missing.map(|one| roster::name(&state.org, one.person)).collect();
+    let outcome = state.outcome(&key, Side::Appraised).and_then(Result::ok);
     let own = || state.outcome(&key, Side::SelfScored)?.ok()?.total.map(|total| total.exact);
     DecideRow {
         name: roster::name(&state.org, key.person),
@@ -110,8 +111,8 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
         unit: roster::unit(state, &key).map(|unit| roster::unit_name(&state.org, unit)).unwrap_or_default(),
         stage: card.map_or(Stage::Working, Card::stage),
         self_total: own(),
-        outcome: state.outcome(&key, Side::Appraised).and_then(Result::ok),
-        approval: state.approval(&key),
+        approval: outcome.as_ref().and_then(|outcome| state.approval_of(&key, outcome, led)),
+        outcome,
         decided: card.and_then(Card::approval).map(|approval| approval.class.clone()),
         absence: card.and_then(|card| card.absence().cloned()),
         contested: card.is_some_and(|card| !card.contested().is_empty()),

@@ -14,7 +14,7 @@ use super::model::{DecideRow, approval, classes_words, publication};
 use crate::components::{
     AskReason, Asked, Compare, Confirm, Icon, Tone, Why, class_title, figure, icon, stage_tag, tag,
 };
-use crate::i18n::{decimal, iso_day, t};
+use crate::i18n::{decimal, t};
 use crate::state::Workspace;
 
 #[component]
@@ -54,7 +54,7 @@ fn RowCard(row: DecideRow) -> impl IntoView {
         .filter(|_| row.outcome.is_some())
         .map(|pack| view! { <Why pack=pack role=role evidence=evidence /><Compare pack=pack evidence=evidence /> });
     let not_yet = row.opens.filter(|_| row.waits_for_decision()).map(|day| {
-        view! { <p class="quiet" data-testid="not-yet">{t::approve::not_yet(&iso_day(&day.to_string()))}</p> }
+        view! { <p class="quiet" data-testid="not-yet">{t::approve::not_yet(&day.vietnamese())}</p> }
     });
     view! {
         <article class="card" data-testid=format!("person-{person}")>

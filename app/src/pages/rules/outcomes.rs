@@ -155,7 +155,7 @@ fn stage(one: &Stage) -> AnyView {
         true => t::rules::before_december(&day.to_string()),
     });
     let opens = one.opens_day.map(|day| t::rules::opens_day(&day.to_string()));
-    let opens_december = one.opens_day_december.map(|day| t::rules::until_december(&day.to_string()));
+    let opens_december = one.opens_day_december.map(|day| t::rules::opens_december(&day.to_string()));
     let days: Vec<String> = opens.into_iter().chain(opens_december).chain(until).chain(december).collect();
     row(words(&one.title), format!("{who}. {}", days.join(" ")), &one.clause)
 }

@@ -1,6 +1,6 @@
 //! The criteria of the form, group by group.
 
-use crate::ui::{Memo, Signal, view};
+use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{Criterion, Group};
@@ -41,7 +41,7 @@ fn value_of(sheet: Sheet, criterion: &Criterion) -> Option<Exact> {
 #[component]
 fn Row(sheet: Sheet, criterion: &'static Criterion) -> impl IntoView {
     let value = Memo::new(move |_| value_of(sheet, criterion));
-    let closed = Signal::derive(move || sheet.closed());
+    let closed = sheet.closed;
     let below = Memo::new(move |_| value.get().is_some_and(|value| value < criterion.max));
     view! {
         <div class="criterion">

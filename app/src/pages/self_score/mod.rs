@@ -21,7 +21,7 @@ use super::returned::Returned;
 use super::{is_open, own_card};
 use crate::components::draft::{self, Draft};
 use crate::components::{ActNotice, Form, Icon, PageHead, ResultCard, UnsavedNotice, icon};
-use crate::i18n::{language, stage_name, t};
+use crate::i18n::{stage_name, t};
 use crate::later::{Later, Part};
 use crate::state::{ActError, Workspace};
 use groups::Groups;
@@ -35,6 +35,8 @@ pub(super) struct Sheet {
     role: &'static str,
     draft: Draft,
     stage: Memo<Stage>,
+    /// Nothing can be entered.
+    closed: Memo<bool>,
     error: RwSignal<Option<ActError>>,
 }
 
@@ -48,13 +50,13 @@ impl Sheet {
         let stage =
             Memo::new(move |_| workspace.with_view(|state| state.card(&for_stage).map_or(Stage::Working, Card::stage)));
         let draft = Draft::new(key.clone(), false);
-        Some(Self { key: StoredValue::new(key), pack, role, draft, stage, error: RwSignal::new(None) })
-    }
-
-    fn closed(self) -> bool {
-        self.stage.get() != Stage::Working
-            || !self.is_open()
-            || Workspace::get().health().with(|health| health.read_only.is_some())
+        let key = StoredValue::new(key);
+        let closed = Memo::new(move |_| {
+            stage.get() != Stage::Working
+                || !key.with_value(|key| is_open(key, "self_score"))
+                || workspace.health().with(|health| health.read_only.is_some())
+        });
+        Some(Self { key, pack, role, draft, stage, closed, error: RwSignal::new(None) })
     }
 
     /// Whether the month has begun.
@@ -149,7 +151,7 @@ fn SheetOf(sheet: Sheet) -> impl IntoView {
 fn Form(sheet: Sheet) -> impl IntoView {
     let evidence = Memo::new(move |_| sheet.evidence());
     let missing = Memo::new(move |_| sheet.missing());
-    let closed = Signal::derive(move || sheet.closed());
+    let closed = sheet.closed;
     view! {
         <PageHead title=t::self_score::title() next_step=Signal::derive(move || next_step(sheet, missing.get())) />
         <Returned key=sheet.key.get_value() />
@@ -204,7 +206,7 @@ fn Leadership(sheet: Sheet) -> impl IntoView {
     let input = move |statement: &'static Statement| {
         let field = format!("leadership/{}", statement.id);
         let value = Signal::derive(move || sheet.draft.field(&field).and_then(|field| field.value));
-        view! { <StatementInput statement=statement draft=sheet.draft value=value closed=Signal::derive(move || sheet.closed()) /> }
+        view! { <StatementInput statement=statement draft=sheet.draft value=value closed=sheet.closed /> }
     };
     any.then(|| {
         view! {
@@ -222,9 +224,6 @@ fn next_step(sheet: Sheet, missing: usize) -> String {
         (Stage::Working, Some((_, wrong))) => t::self_score::wrong(&wrong.label),
         (Stage::Working, None) if missing > 0 => t::self_score::left(missing),
         (Stage::Working, None) => t::self_score::ready().to_owned(),
-        (stage, _) => {
-            let pack = sheet.pack.title.get(language());
-            t::self_score::at_stage(stage_name(stage), pack)
-        }
+        (stage, _) => t::self_score::at_stage(stage_name(stage)),
     }
 }

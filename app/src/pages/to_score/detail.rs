@@ -1,6 +1,6 @@
 //! One person: what they claim, what I find.
 
-use crate::ui::{Memo, RwSignal, Signal, view};
+use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::LineId;
@@ -43,6 +43,8 @@ pub(super) struct Sheet {
     pub(super) before: Memo<Appraisal>,
     pub(super) lines: Memo<Vec<ReviewLine>>,
     pub(super) led: Memo<Vec<Led>>,
+    /// Nothing can be entered.
+    pub(super) closed: Memo<bool>,
     pub(super) error: RwSignal<Option<ActError>>,
 }
 
@@ -59,23 +61,35 @@ impl Sheet {
             let stage = workspace.with_view(|state| stored.with_value(|key| state.card(key).map(Card::stage)));
             stage.unwrap_or(Stage::Working)
         };
+        let stage = Memo::new(move |_| stage());
         let chosen_alone = RwSignal::new(false);
+        let alone = Memo::new(move |_| {
+            let (today, chosen) = (workspace.today(), chosen_alone.get());
+            workspace.with_view(|state| stored.with_value(|key| model::is_alone(state, key, today, chosen)))
+        });
+        let is_absent = |card: &Card| card.absence().is_some();
+        let absent = Memo::new(move |_| {
+            workspace.with_view(|state| stored.with_value(|key| state.card(key).is_some_and(is_absent)))
+        });
+        // Scoring is open from the self-score to the decision, and once nobody waits for a self-score any more.
+        let closed = Memo::new(move |_| {
+            let (stage, alone) = (stage.get(), alone.get());
+            let open = (Stage::SelfScored..=Stage::Appraised).contains(&stage) || stage < Stage::SelfScored && alone;
+            !open
+                || absent.get()
+                || !stored.with_value(|key| is_open(key, "appraise"))
+                || workspace.health().with(|health| health.read_only.is_some())
+        });
         Some(Self {
             key: stored,
             chosen_alone,
             pack,
             role,
             draft: Draft::new(key, true),
-            stage: Memo::new(move |_| stage()),
-            alone: Memo::new(move |_| {
-                let (today, chosen) = (workspace.today(), chosen_alone.get());
-                workspace.with_view(|state| stored.with_value(|key| model::is_alone(state, key, today, chosen)))
-            }),
-            absent: Memo::new(move |_| {
-                workspace.with_view(|state| {
-                    stored.with_value(|key| state.card(key).is_some_and(|card| card.absence().is_some()))
-                })
-            }),
+            stage,
+            alone,
+            absent,
+            closed,
             own: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| model::own_score(state, key)))),
             before: Memo::new(move |_| card(|card| card.appraisal().cloned()).unwrap_or_default()),
             lines: Memo::new(move |_| {
@@ -84,17 +98,6 @@ impl Sheet {
             led: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| state.led(key)))),
             error: RwSignal::new(None),
         })
-    }
-
-    /// Scoring is open from the self-score to the decision, and once nobody waits for a self-score any more.
-    pub(super) fn closed(self) -> bool {
-        let stage = self.stage.get();
-        let open =
-            (Stage::SelfScored..=Stage::Appraised).contains(&stage) || stage < Stage::SelfScored && self.alone.get();
-        !open
-            || self.absent.get()
-            || !self.key.with_value(|key| is_open(key, "appraise"))
-            || Workspace::get().health().with(|health| health.read_only.is_some())
     }
 
     /// The score as it stands: the person's own marks wherever the superior has not entered another.
@@ -110,7 +113,7 @@ impl Sheet {
         if self.alone.get() {
             // The reason why every mark differs from a self-score is that there is none.
             for mark in marks.values_mut().chain(leadership.values_mut()).filter(|mark| mark.reason.is_empty()) {
-                mark.reason = t::to_score::not_self_scored().to_owned();
+                mark.reason = model::NOT_SELF_SCORED.to_owned();
             }
         }
         if !self.led.read().is_empty() {
@@ -195,7 +198,7 @@ pub(super) fn Detail(key: CardKey, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
 fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     let appraisal = Memo::new(move |_| sheet.appraisal());
     let evidence = Memo::new(move |_| sheet.evidence(&appraisal.read()));
-    let closed = Signal::derive(move || sheet.closed());
+    let closed = sheet.closed;
     let missing = Memo::new(move |_| sheet.missing(&appraisal.read()));
     let scored = Memo::new(move |_| sheet.stage.get() >= Stage::SelfScored || sheet.alone.get() && !sheet.absent.get());
     view! {

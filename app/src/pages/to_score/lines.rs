@@ -88,9 +88,13 @@ impl Handle {
 
     /// How late it is by the day of the finding; nothing where no day is due.
     fn lateness_by_days(self) -> Lateness {
+        self.lateness_on(self.finding().finished)
+    }
+
+    /// How late it is when it was finished on a day.
+    fn lateness_on(self, finished: Option<Day>) -> Lateness {
         let ends = self.sheet.key.with_value(|key| key.period.last_day());
-        let due = self.line.with_value(|line| line.due);
-        Lateness::of(due, self.finding().finished, (0, 0), ends)
+        Lateness::of(self.line.with_value(|line| line.due), finished, (0, 0), ends)
     }
 }
 
@@ -112,7 +116,7 @@ fn ConfirmListed(sheet: Sheet) -> impl IntoView {
             view! {
                 <div class="notice">{icon(Icon::Info)}<div class="row">
                     <span>{t::review::own_listed(count)}</span>
-                    <button type="button" data-testid="confirm-listed" disabled=move || sheet.closed() on:click=confirm>
+                    <button type="button" data-testid="confirm-listed" disabled=sheet.closed on:click=confirm>
                         {t::review::confirm_listed(count)}
                     </button>
                 </div></div>
@@ -182,19 +186,21 @@ fn OwnWork(line: Handle, handle: String) -> impl IntoView {
         view! {
             <label class="choice">
                 <input type="radio" name=name.clone() data-testid=format!("review-{handle}-{suffix}")
-                    disabled=move || line.sheet.closed() prop:checked=move || line.confirmed() == Some(confirms)
+                    disabled=line.sheet.closed prop:checked=move || line.confirmed() == Some(confirms)
                     on:change=choose />
                 <span>{words}</span>
             </label>
         }
     };
     let for_plan = handle.clone();
+    // Only the answer draws the plan anew, and not every letter that is typed into it.
+    let counts = Memo::new(move |_| line.confirmed() == Some(true));
     view! {
         <fieldset class="stack tight" data-testid=name.clone()>
             <legend>{if free { t::review::own_free() } else { t::review::own() }}</legend>
             {choice(true, "confirm", t::review::counts())}
             {choice(false, "refuse", t::review::counts_not())}
-            {move || (line.confirmed() == Some(true)).then(|| view! { <SetPlan line=line handle=for_plan.clone() /> })}
+            {move || counts.get().then(|| view! { <SetPlan line=line handle=for_plan.clone() /> })}
         </fieldset>
     }
 }
@@ -209,7 +215,7 @@ fn SetPlan(line: Handle, handle: String) -> impl IntoView {
         Callback::new(move |value: Option<Exact>| line.set_plan(|plan| plan.assigned = value.unwrap_or_default()));
     let weigh =
         Callback::new(move |value: Option<Exact>| line.set_plan(|plan| plan.coefficient = value.unwrap_or_default()));
-    let closed = Signal::derive(move || line.sheet.closed());
+    let closed = line.sheet.closed;
     let frame = line.sheet.key.with_value(|key| untrack(|| frame_of(key)));
     let coefficient_field = line.line.with_value(|line| line.free).then(|| {
         let name = format!("review-{handle}-coefficient");
@@ -256,7 +262,7 @@ fn Confirmations(line: Handle, handle: String) -> impl IntoView {
         };
         view! {
             <label class="choice">
-                <input type="checkbox" data-testid=format!("review-{handle}-{suffix}") disabled=move || line.sheet.closed()
+                <input type="checkbox" data-testid=format!("review-{handle}-{suffix}") disabled=line.sheet.closed
                     prop:checked=move || line.finding().causes.contains(&cause)
                     on:change:target=move |event| toggle(event.target().checked()) />
                 <span>{words}</span>
@@ -286,9 +292,11 @@ fn Findings(line: Handle, handle: String) -> impl IntoView {
         Callback::new(move |value: Option<Exact>| line.find(|review| review.completed = value.unwrap_or_default()));
     // The days say how late it is; a superior may find more, never less.
     let finish = Callback::new(move |day: Option<Day>| {
-        line.find(|review| review.finished = day);
-        let late = untrack(|| line.lateness_by_days());
-        line.find(|review| (review.late_times, review.late_days) = (late.times, late.days));
+        let late = line.lateness_on(day);
+        line.find(|review| {
+            review.finished = day;
+            (review.late_times, review.late_days) = (late.times, late.days);
+        });
     });
     let finished = Signal::derive(move || line.finding().finished);
     let (due, title) = line.line.with_value(|line| (line.due, line.title.clone()));
@@ -296,7 +304,7 @@ fn Findings(line: Handle, handle: String) -> impl IntoView {
     let days = due.map(|_| {
         view! {
             <DayInput id=format!("review-{handle}-finished") label=t::line::finished() title=title value=finished
-                rule=finish_rule(Workspace::get(), period) on_change=finish disabled=Signal::derive(move || line.sheet.closed()) />
+                rule=Signal::derive(move || finish_rule(period)) on_change=finish disabled=line.sheet.closed />
         }
     });
     view! {
@@ -324,7 +332,7 @@ fn Number(
         <div class="field">
             <label for=name.clone()>{label}</label>
             <Stepper name=name label=label value=value bounds=bounds on_change=change
-                disabled=Signal::derive(move || line.sheet.closed()) />
+                disabled=line.sheet.closed />
         </div>
     }
 }
@@ -339,7 +347,7 @@ fn Reason(line: Handle) -> impl IntoView {
             <div class="field reason">
                 <label for=id.clone()>{t::review::reason()}</label>
                 <TextField name=id.clone() label=t::review::reason() max=NOTE_CHARS_MAX short=true required=true
-                    disabled=Signal::derive(move || line.sheet.closed()) value=Signal::derive(move || line.finding().reason)
+                    disabled=line.sheet.closed value=Signal::derive(move || line.finding().reason)
                     on_change=Callback::new(move |text| line.find(|review| review.reason = text)) />
             </div>
         })}

@@ -19,6 +19,9 @@ use super::super::work::line_title;
 use crate::components::draft;
 use crate::i18n::{decimal, t};
 
+/// The reason of every mark where there is no self-score: Vietnamese, as it is signed, whatever the language of the screen.
+pub(super) const NOT_SELF_SCORED: &str = "Không tự chấm";
+
 /// One person of the queue.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct QueueRow {

@@ -1,6 +1,6 @@
 //! A leader's parts: the unit's result follows from the results of those led, the others are stated.
 
-use crate::ui::{Memo, Signal, view};
+use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::op::Appraisal;
 use shared::pack::Statement;
@@ -50,7 +50,7 @@ fn Stated(sheet: Sheet, statement: &'static Statement, appraisal: Memo<Appraisal
     let value =
         Memo::new(move |_| appraisal.with(|appraisal| appraisal.leadership.get(id).map(|mark| mark.value.clone())));
     let own = Memo::new(move |_| sheet.own.with(|own| own.leadership.get(id).map(|mark| mark.value.clone())));
-    let closed = Signal::derive(move || sheet.closed());
+    let closed = sheet.closed;
     view! {
         <div class="stack tight">
             <StatementInput statement=statement draft=sheet.draft value=value closed=closed />

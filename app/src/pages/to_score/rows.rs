@@ -1,6 +1,6 @@
 //! Criterion by criterion: self, mine, reason. What agrees is folded away.
 
-use crate::ui::{Memo, Signal, view};
+use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::op::Appraisal;
 use shared::pack::Criterion;
@@ -53,7 +53,7 @@ fn Row(sheet: Sheet, criterion: &'static Criterion, appraisal: Memo<Appraisal>) 
         Memo::new(move |_| appraisal.with(|appraisal| appraisal.marks.get(code).map(|mark| mark.value.clone())));
     let own = move || sheet.own.with(|own| own.marks.get(code).cloned()).unwrap_or_default();
     let changed = Memo::new(move |_| value.get().is_some_and(|value| value != own().value));
-    let closed = Signal::derive(move || sheet.closed());
+    let closed = sheet.closed;
     let stated = move || match sheet.alone.get() {
         true => t::to_score::alone_of(&mark(&criterion.max)),
         false => t::to_score::self_of(&mark(&own().value), &mark(&criterion.max)),

@@ -24,7 +24,7 @@ pub(super) fn Foot(
     let unreasoned = Memo::new(move |_| sheet.unreasoned(&appraisal.read()));
     let stage = sheet.stage;
     let new = move || stage.get() <= Stage::SelfScored || appraisal.with(|mine| *mine != *sheet.before.read());
-    let open = move || !sheet.closed();
+    let open = move || !sheet.closed.get();
     let unanswered = Memo::new(move |_| sheet.unanswered(&appraisal.read()));
     let left = move || missing.get() + unreasoned.get() + unanswered.get();
     let may_submit = move || open() && left() == 0 && new();

@@ -87,8 +87,7 @@ impl LineHandle {
     /// The days on which work of this card may have been finished: from the first of its period to today.
     pub(super) fn finish_rule(self) -> DayRule {
         let period = self.month.key.with_value(|key| key.period);
-        // Also asked while the view goes, when nothing is found by its place any more.
-        finish_rule(self.month.workspace, period)
+        finish_rule(period)
     }
 
     /// Changes what is assigned.
@@ -224,9 +223,9 @@ pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
 }
 
 /// The days on which work of a period may have been finished: from its first to today.
-pub(crate) fn finish_rule(workspace: Workspace, period: Period) -> DayRule {
+pub(crate) fn finish_rule(period: Period) -> DayRule {
     let first = period.first_day();
-    DayRule { period, bounds: (first, workspace.today().max(first)) }
+    DayRule { period, bounds: (first, Workspace::get().today().max(first)) }
 }
 
 /// That work is late, and from which days that follows; nothing for work in time.

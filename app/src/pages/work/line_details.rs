@@ -74,7 +74,7 @@ fn Finished(line: LineHandle, handle: String) -> impl IntoView {
         if has_due.get() {
             return view! {
                 <DayInput id=format!("line-{handle}-finished") label=t::line::finished() title=title.clone() value=finished
-                    rule=line.finish_rule() on_change=finish disabled=closed_of(line) />
+                    rule=Signal::derive(move || line.finish_rule()) on_change=finish disabled=closed_of(line) />
                 {move || late().map(|words| view! { <p class="small">{words}</p> })}
             }
             .into_any();
