@@ -4,7 +4,7 @@
 
 use shared::num::Exact;
 use shared::pack::{self, Language, Pack, PackStatus};
-use shared::score::{CardInput, evaluate, explained, text};
+use shared::score::{CardInput, Numbers, evaluate, explained, text};
 
 const FILE: &str = include_str!("../packs/hatinh-1000.toml");
 
@@ -97,8 +97,8 @@ fn the_total_ends_at_nothing_or_where_the_deductions_end() {
     let step = floored.explanation.iter().find(|step| step.step == "total").unwrap();
     assert_eq!(step.formula, "max(0, criteria + deductions)");
     let event = floored.explanation.iter().find(|step| step.step == "event.harassment").unwrap();
-    let said = text(&completed(), "staff", event, Language::Vi);
-    assert!(said.contains("số lần = 100") && !said.contains("event."), "{said}");
+    let said = text(&completed(), "staff", event, Language::Vi, Numbers::Exact);
+    assert!(said.contains("số lần (100)") && !said.contains("event."), "{said}");
     card.options.insert("total_floor".into(), "none".into());
     assert_eq!(evaluate(&completed(), &card).unwrap().total.unwrap().decimal, "-500");
 }

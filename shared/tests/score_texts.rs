@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 use shared::pack::{self, Language, bilingual, learn_english};
-use shared::score::{self, CardInput, evaluate, explained, read_input};
+use shared::score::{self, CardInput, Numbers, Step, evaluate, explained, read_input};
 
 fn vector(name: &str) -> (Value, CardInput) {
     let path = format!("{}/../tests/golden/score/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -18,8 +18,11 @@ fn sentences(name: &str, language: Language) -> String {
     let (vector, input) = vector(name);
     let pack = pack::find(vector["pack"].as_str().unwrap()).unwrap();
     let outcome = explained(pack, &input).unwrap();
-    let lines: Vec<String> =
-        outcome.explanation.iter().map(|step| score::text(pack, &input.subject.role, step, language)).collect();
+    let lines: Vec<String> = outcome
+        .explanation
+        .iter()
+        .map(|step| score::text(pack, &input.subject.role, step, language, Numbers::Exact))
+        .collect();
     lines.join("\n")
 }
 
@@ -48,11 +51,39 @@ fn gates_rounding_and_waivers_explained() {
         "knock-out-disciplined",
     ];
     let without_common = |text: String| {
-        let kept = text.lines().skip_while(|line| !line.contains("(common)")).skip(1).map(ToOwned::to_owned);
+        let kept =
+            text.lines().skip_while(|line| !line.starts_with("Điểm tiêu chí chung:")).skip(1).map(ToOwned::to_owned);
         kept.collect::<Vec<_>>().join("\n")
     };
     let texts = names.map(|name| format!("## {name}\n{}", without_common(sentences(name, Language::Vi))));
     insta::assert_snapshot!(texts.join("\n\n"));
+}
+
+#[test]
+fn on_screens_points_have_two_decimals_and_never_reach_a_class_that_they_do_not() {
+    let pack = pack::find("nd335-congchuc").unwrap();
+    let step = |value: &str| Step {
+        step: "total".into(),
+        formula: "common + 70·task".into(),
+        inputs: [("common", "30"), ("task", "22499/26250")].map(|(key, value)| (key.into(), value.into())).into(),
+        value: value.into(),
+        clause: "Đ.17(1)".into(),
+    };
+    for (value, shown) in [
+        ("89.996", "≈ 89,99"),
+        ("2699/30", "≈ 89,96"),
+        ("90", "= 90"),
+        ("85.8", "= 85,8"),
+        ("599/10", "= 59,9"),
+        ("5990001/100000", "≈ 59,90"),
+    ] {
+        let said = score::text(pack, "staff", &step(value), Language::Vi, Numbers::Short);
+        let wanted = format!(
+            "Điểm theo dõi, đánh giá: Điểm tiêu chí chung (30) + 70 × Tỷ lệ kết quả thực hiện nhiệm vụ (≈ 0,857105) {shown}. \
+             Căn cứ khoản 1 Điều 17 Nghị định 335/2025/NĐ-CP."
+        );
+        assert_eq!(said, wanted);
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use shared::score::{self, CardInput, Compared, Comparison};
 
 use super::result::{class_title, unclassified};
 use super::steps::steps_of_card;
-use crate::i18n::{decimal, input_error, language, t};
+use crate::i18n::{clause_words, decimal, input_error, language, t};
 use crate::library::Library;
 
 /// Two packs to choose, and what each makes of the evidence.
@@ -91,12 +91,17 @@ fn one_side(packs: &[Arc<Pack>; 2], pack: &Arc<Pack>, result: &Compared, evidenc
             <h3>{title}</h3>
             {total.map(|total| view! { <p class="total"><span data-exact=exact>{total}</span><small>{scale}</small></p> })}
             {class.map(|class| view! { <p class="strong">{class}</p> })}
-            {(!result.clauses.is_empty()).then(|| view! { <p class="quiet">{t::compare::by(&result.clauses.join("; "))}</p> })}
+            {(!result.clauses.is_empty()).then(|| view! { <p class="quiet">{t::compare::by(&clauses(pack, result))}</p> })}
             {refused(pack, result)}
             {left_out(packs, result)}
             {why(pack, result, evidence)}
         </section>
     }
+}
+
+/// The clauses that decided, as people cite them.
+fn clauses(pack: &Pack, result: &Compared) -> String {
+    result.clauses.iter().map(|clause| clause_words(pack, clause)).collect::<Vec<_>>().join("; ")
 }
 
 /// Whether the class is another, and by which clause.
@@ -105,7 +110,7 @@ fn verdict(packs: &[Arc<Pack>; 2], results: &[Compared]) -> String {
     let named = |pack: &Pack, class: &Option<String>| class.as_ref().map(|code| class_title(pack, code));
     match (named(&packs[0], &first.class), named(&packs[1], &second.class)) {
         (Some(before), Some(after)) if first.class == second.class || before == after => t::compare::same(&after),
-        (Some(before), Some(after)) => t::compare::changes(&before, &after, &second.clauses.join("; ")),
+        (Some(before), Some(after)) => t::compare::changes(&before, &after, &clauses(&packs[1], second)),
         _ => t::compare::unknown().to_owned(),
     }
 }

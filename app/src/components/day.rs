@@ -19,12 +19,23 @@ pub struct DayRule {
     pub period: Period,
     /// What is allowed.
     pub bounds: DayBounds,
+    /// What the day is for.
+    pub of: DayOf,
+}
+
+/// What a day is for, which words say when it lies outside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum DayOf {
+    /// When work is due, which is a day of the card's period.
+    Due,
+    /// When work was done.
+    Finished,
 }
 
 impl DayRule {
-    /// Days of the card's own period.
-    pub fn within(period: Period) -> Self {
-        Self { period, bounds: (period.first_day(), period.last_day()) }
+    /// Work is due on a day of the card's own period.
+    pub fn due(period: Period) -> Self {
+        Self { period, bounds: (period.first_day(), period.last_day()), of: DayOf::Due }
     }
 
     /// What was typed, or why it cannot be; nothing typed is no day.
@@ -43,10 +54,9 @@ impl DayRule {
 
     fn outside(self, day: Day) -> String {
         let (first, last) = (self.bounds.0.vietnamese(), self.bounds.1.vietnamese());
-        if self.bounds == Self::within(self.period).bounds {
-            t::input::day_outside(&day.vietnamese(), &period_name(self.period), &first, &last)
-        } else {
-            t::input::day_between(&day.vietnamese(), &first, &last)
+        match self.of {
+            DayOf::Due => t::input::day_outside(&day.vietnamese(), &period_name(self.period), &first, &last),
+            DayOf::Finished => t::input::day_between(&day.vietnamese(), &first, &last),
         }
     }
 }

@@ -97,6 +97,11 @@ fn known_fields(card: &Card, appraisal: bool) -> Map<String, DraftValue> {
     fields
 }
 
+/// What the fields of facts begin with that are answered with yes, no or a class.
+const FACT: &str = "fact/";
+/// What the fields of facts begin with that are numbers.
+pub const NUMBER: &str = "number/";
+
 fn text_field(text: &str) -> DraftValue {
     DraftValue { text: text.to_owned(), ..DraftValue::default() }
 }
@@ -112,7 +117,10 @@ fn fields_of(
     };
     let marks = marks.iter().map(|(code, mark)| field("mark", code, mark));
     let parts = leadership.iter().map(|(code, mark)| field("leadership", code, mark));
-    let stated = facts.iter().map(|(code, fact)| (format!("fact/{code}"), fact_field(fact)));
+    let stated = facts.iter().map(|(code, fact)| match fact {
+        FactValue::Number(_) => (format!("{NUMBER}{code}"), fact_field(fact)),
+        _ => (format!("{FACT}{code}"), fact_field(fact)),
+    });
     marks.chain(parts).chain(stated).collect()
 }
 
@@ -137,7 +145,13 @@ pub fn marks(fields: &Map<String, DraftValue>, prefix: &str) -> Map<String, Mark
 /// Enters the facts that were stated into `facts`, and takes out those about which nothing is said any more.
 pub fn apply_facts(fields: &Map<String, DraftValue>, facts: &mut Map<String, FactValue>) {
     for (name, field) in fields {
-        let Some(code) = name.strip_prefix("fact/") else { continue };
+        if let Some(code) = name.strip_prefix(NUMBER) {
+            match &field.value {
+                Some(value) => facts.insert(code.to_owned(), FactValue::Number(value.clone())),
+                None => facts.remove(code),
+            };
+        }
+        let Some(code) = name.strip_prefix(FACT) else { continue };
         match (&field.value, field.text.as_str()) {
             (Some(value), _) => facts.insert(code.to_owned(), FactValue::Flag(!value.is_zero())),
             (None, "") => facts.remove(code),

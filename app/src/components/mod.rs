@@ -20,7 +20,7 @@ mod update;
 
 pub use chart::{Bar, BarChart};
 pub use compare::comparison;
-pub use day::{DayInput, DayRule};
+pub use day::{DayInput, DayOf, DayRule};
 pub use dialog::{AskReason, Confirm, Dialog};
 pub use field::{Form, TextField, led_to_wrong_field};
 pub use field_error::{ActNotice, FieldError, UnsavedNotice};

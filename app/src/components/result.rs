@@ -7,7 +7,7 @@ use shared::pack::{Pack, Rule};
 use shared::score::{self, CardInput, InputError, Outcome, Status};
 
 use super::dialog::Dialog;
-use crate::i18n::{decimal, input_error, language, mark, percent, t};
+use crate::i18n::{decimal, input_error, is_cut, language, mark, missing_points, percent, t};
 use crate::later::{Later, Part};
 
 /// What the engine says of a card.
@@ -45,20 +45,41 @@ pub fn ResultCard(
 
 fn summary(pack: &'static Pack, role: &'static str, outcome: &Outcome, missing: usize) -> AnyView {
     let total = outcome.total.as_ref().map(|total| total.exact.clone());
-    let exact = total.as_ref().map(ToString::to_string);
-    let range = outcome.range.as_ref();
-    let points = match (&total, range) {
+    let points = match (&total, &outcome.range) {
         (Some(total), _) => decimal(total),
         (None, Some(range)) => format!("{} – {}", decimal(&range.low.exact), decimal(&range.high.exact)),
         (None, None) => "–".to_owned(),
     };
     let parts = parts(pack, role, outcome);
     view! {
-        <p class="total"><span data-testid="total" data-exact=exact>{points}</span><small>{format!(" / {}", mark(&pack.scale_max))}</small></p>
+        {points_of(total.as_ref(), points, &pack.scale_max)}
         <p class="strong" data-testid="class">{class_words(pack, outcome)}</p>
         {(missing > 0).then(|| view! { <p class="quiet">{t::result::missing(missing)}</p> })}
         {total.and_then(|total| distance(pack, outcome, &total)).map(|words| view! { <p>{words}</p> })}
         <dl class="parts">{parts}</dl>
+    }
+    .into_any()
+}
+
+/// The points in large letters. Where they are cut, a tap shows all of them.
+fn points_of(total: Option<&Exact>, points: String, of: &Exact) -> AnyView {
+    let exact = total.map(ToString::to_string);
+    let is_cut = total.is_some_and(is_cut);
+    let open = RwSignal::new(false);
+    let whole = exact.clone().unwrap_or_default();
+    let label = t::result::exactly(&whole);
+    let number = view! { <span data-testid="total" data-exact=exact>{points}</span> };
+    let number = match is_cut {
+        true => view! {
+            <button type="button" class="figure" aria-expanded=move || open.get().to_string() title=label.clone()
+                on:click=move |_| open.set(!open.get_untracked())>{number}</button>
+        }
+        .into_any(),
+        false => number.into_any(),
+    };
+    view! {
+        <p class="total">{number}<small>{format!(" / {}", mark(of))}</small></p>
+        {move || open.get().then(|| view! { <p class="quiet" data-testid="exactly">{label.clone()}</p> })}
     }
     .into_any()
 }
@@ -89,7 +110,7 @@ fn distance(pack: &Pack, outcome: &Outcome, total: &Exact) -> Option<String> {
     let place = pack.classes.iter().position(|class| class.code == *by_points)?;
     let next = pack.classes.get(place.checked_sub(1)?)?;
     let distance = &next.min - total;
-    Some(t::result::distance(&mark(&distance), next.title.get(language())))
+    Some(t::result::distance(&missing_points(&distance), next.title.get(language())))
 }
 
 fn parts(pack: &'static Pack, role: &'static str, outcome: &Outcome) -> Vec<AnyView> {
@@ -98,7 +119,7 @@ fn parts(pack: &'static Pack, role: &'static str, outcome: &Outcome) -> Vec<AnyV
             let value = &outcome.components.get(&component.id)?.exact;
             // Marks and weighted sums are points; everything else is a share.
             let shown = match component.rule {
-                Rule::Marks { .. } | Rule::Sum { .. } => mark(value),
+                Rule::Marks { .. } | Rule::Sum { .. } => decimal(value),
                 _ => percent(value),
             };
             Some(view! { <dt>{component.title.get(language())}</dt><dd>{shown}</dd> }.into_any())

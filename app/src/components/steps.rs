@@ -1,12 +1,12 @@
 //! How a number came about: every step with formula, inputs, value and clause. Only screens of the second file may use this.
 
-use crate::ui::{Signal, view};
+use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::pack::Pack;
-use shared::score::{self, Assumed, CardInput, Step};
+use shared::score::{self, Assumed, CardInput, Numbers, Step};
 
 use super::icon::{Icon, icon};
-use crate::i18n::{language, t};
+use crate::i18n::{clause_words, language, t};
 
 /// The steps of a card's result, as its evidence stands.
 pub fn steps_of_card(pack: &Pack, role: &str, evidence: &CardInput) -> AnyView {
@@ -23,16 +23,30 @@ pub fn follow_steps(pack: &'static Pack, role: &'static str, evidence: Signal<Op
     view! { <div class="stack">{steps}</div> }
 }
 
-/// Steps as sentences, what was assumed, and by which regulation.
+/// Steps as sentences, what was assumed, and by which regulation. Numbers are written short; the exact ones are one tap away.
 pub fn steps(pack: &Pack, role: &str, explanation: &[Step], assumed: &[Assumed]) -> AnyView {
-    let step = |step| view! { <li>{score::text(pack, role, step, language())}</li> };
-    let steps = explanation.iter().map(step).collect_view();
+    let [short, exact] = [Numbers::Short, Numbers::Exact].map(|numbers| {
+        let sentence = |step| score::text(pack, role, step, language(), numbers);
+        explanation.iter().map(sentence).collect::<Vec<String>>()
+    });
+    let is_cut = short != exact;
+    let wants_exact = RwSignal::new(false);
+    let steps = move || {
+        let sentences = if wants_exact.get() { &exact } else { &short };
+        sentences.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view()
+    };
     let facts = assumed.iter().filter_map(|assumed| {
         let fact = pack.facts.iter().find(|fact| fact.id == assumed.fact)?;
-        Some(view! { <li>{t::result::assumed_fact(fact.title.get(language()), &assumed.clause)}</li> })
+        Some(view! { <li>{t::result::assumed_fact(fact.title.get(language()), &clause_words(pack, &assumed.clause))}</li> })
     });
     let facts = facts.collect_view();
     view! {
+        {is_cut.then(|| view! {
+            <button type="button" class="start" data-testid="exact" aria-pressed=move || wants_exact.get().to_string()
+                on:click=move |_| wants_exact.set(!wants_exact.get_untracked())>
+                {move || if wants_exact.get() { t::result::short_numbers() } else { t::result::exact_numbers() }}
+            </button>
+        })}
         <ol class="why plain">{steps}</ol>
         {(!assumed.is_empty()).then(|| view! {
             <div class="stack tight">

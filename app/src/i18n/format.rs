@@ -17,12 +17,35 @@ fn localise(text: String) -> String {
     }
 }
 
-/// A total: `76,7`, or `89,99…` where more follows. Cut, never rounded: 89.996 must not look like a 90 that is not there.
+/// A total: `76,7`, or `≈ 89,99` where more follows. Cut, never rounded: 89.996 must not look like a 90 that is not there.
 pub(crate) fn decimal(value: &Exact) -> String {
+    short(value, &cut(value))
+}
+
+/// How many points are missing: as [`decimal`], but never less than what is missing.
+pub(crate) fn missing_points(value: &Exact) -> String {
+    short(value, &-cut(&-value))
+}
+
+/// Whether [`decimal`] leaves something out.
+pub(crate) fn is_cut(value: &Exact) -> bool {
+    cut(value) != *value
+}
+
+/// The lower of the two numbers with [`PLACES`] decimals that `value` lies between.
+fn cut(value: &Exact) -> Exact {
     let hundred = Exact::from_int(100);
-    let cut = (value * &hundred).floor().checked_div(&hundred).unwrap_or_default();
-    let more = if cut == *value { "" } else { "…" };
-    localise(cut.to_decimal(PLACES)) + more
+    (value * &hundred).floor().checked_div(&hundred).unwrap_or_default()
+}
+
+/// `shown` for `value`: with a sign and all its places where it is not the whole of it.
+fn short(value: &Exact, shown: &Exact) -> String {
+    let decimal = shown.to_decimal(PLACES);
+    if shown == value {
+        return localise(decimal);
+    }
+    let (whole, fraction) = decimal.split_once('.').unwrap_or((&decimal, ""));
+    localise(format!("≈ {whole}.{fraction:0<2}"))
 }
 
 /// A mark: `2,5`.
@@ -148,9 +171,13 @@ mod tests {
 
     #[test]
     fn vietnamese_numbers_have_a_comma_and_the_exact_value_is_kept() {
-        for (total, shown) in [("76.7", "76,7"), ("89.996", "89,99…"), ("90", "90"), ("11045/144", "76,7…")] {
+        for (total, shown) in
+            [("76.7", "76,7"), ("89.996", "≈ 89,99"), ("90", "90"), ("11045/144", "≈ 76,70"), ("2699/30", "≈ 89,96")]
+        {
             assert_eq!(decimal(&Exact::parse(total).unwrap()), shown);
         }
+        assert_eq!(missing_points(&Exact::parse("1/30").unwrap()), "≈ 0,04");
+        assert_eq!(missing_points(&Exact::parse("0.04").unwrap()), "0,04");
         assert_eq!(mark(&Exact::ratio(5, 2).unwrap()), "2,5");
         assert_eq!(percent(&Exact::ratio(1, 2).unwrap()), "50 %");
     }

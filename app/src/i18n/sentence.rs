@@ -1,11 +1,17 @@
 //! Codes as sentences: what was refused, what was found, what is allowed.
 
 use shared::op::{Refusal, RefusalCode, Stage};
+use shared::pack::{Pack, cited};
 use shared::score::InputError;
 use shared::time::Millis;
 
 use super::{clock_text, iso_day, language, t};
 use crate::state::{ActError, Link, ReadOnly};
+
+/// A clause of a regulation as people cite it, with its instrument.
+pub(crate) fn clause_words(pack: &Pack, clause: &str) -> String {
+    cited(pack, clause, language())
+}
 
 /// A refusal as a sentence with the field, what was found and what is allowed.
 pub(crate) fn refusal(refusal: &Refusal) -> String {

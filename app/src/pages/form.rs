@@ -4,13 +4,14 @@ use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::limits::NOTE_CHARS_MAX;
 use shared::num::Exact;
-use shared::op::{CardKey, SelfScore};
+use shared::op::{CardKey, FactValue, SelfScore};
 use shared::pack::{Class, Criterion, FactKind, FactRule, Pack, Statement};
 use shared::score::facts_asked;
+use shared::time::Period;
 
-use crate::components::draft::Draft;
+use crate::components::draft::{self, Draft};
 use crate::components::{Bounds, Stepper, TextField};
-use crate::i18n::{language, percent, t};
+use crate::i18n::{clause_words, language, percent, quantity, t};
 use crate::state::Workspace;
 
 /// Bounds of a criterion, in the pack's steps or in whole points where it names none.
@@ -48,6 +49,7 @@ pub(super) fn MarkInput(
 /// One of the shares a leader's part may have, each with its condition.
 #[component]
 pub(super) fn StatementInput(
+    pack: &'static Pack,
     statement: &'static Statement,
     draft: Draft,
     #[prop(into)] value: Signal<Option<Exact>>,
@@ -69,7 +71,7 @@ pub(super) fn StatementInput(
     view! {
         <fieldset class="stack tight">
             <legend>{statement.title.get(language())}</legend>
-            <p class="quiet small">{statement.clause.clone()}</p>
+            <p class="quiet small">{clause_words(pack, &statement.clause)}</p>
             {choices.collect_view()}
         </fieldset>
     }
@@ -129,9 +131,9 @@ pub(super) fn Facts(
         .unwrap_or_default();
     let flags = facts_asked(pack, role, &options, FactKind::Flag).into_iter().map(|fact| {
         if claims.contains(&fact.id) {
-            return view! { <Answer fact=fact draft=draft closed=closed /> }.into_any();
+            return view! { <Answer pack=pack fact=fact draft=draft closed=closed /> }.into_any();
         }
-        view! { <Flag fact=fact draft=draft closed=closed /> }.into_any()
+        view! { <Flag pack=pack fact=fact draft=draft closed=closed /> }.into_any()
     });
     let classes = claimed.map(|_| facts_asked(pack, role, &options, FactKind::Class)).unwrap_or_default();
     let classes = classes.into_iter().map(|fact| view! { <ClassOf pack=pack fact=fact draft=draft closed=closed /> });
@@ -145,13 +147,71 @@ pub(super) fn Facts(
     }
 }
 
+/// How many days were worked, and of how many: evidence for the office, and read by the score where the regulation says so. A
+/// superior sees what the person stated.
+#[component]
+pub(super) fn DaysWorked(
+    pack: &'static Pack,
+    role: &'static str,
+    period: Period,
+    draft: Draft,
+    #[prop(into)] closed: Signal<bool>,
+    #[prop(optional)] claimed: Option<Memo<SelfScore>>,
+) -> impl IntoView {
+    let days = pack.facts_for(role).filter(|fact| fact.kind == FactKind::Days).map(|fact| {
+        let field = format!("{}{}", draft::NUMBER, fact.id);
+        let read = field.clone();
+        let value = Signal::derive(move || draft.field(&read).and_then(|field| field.value));
+        let change = Callback::new(move |days| draft.put_value(&field, days));
+        let stated = move || {
+            let own = claimed?.with(|own| own.facts.get(&fact.id).cloned())?;
+            let FactValue::Number(days) = own else { return None };
+            Some(view! { <p class="small quiet" data-testid=format!("claimed-{}", fact.id)>{t::form::stated_days(&quantity(&days))}</p> })
+        };
+        // Nobody works more days than there are to work.
+        let of = pack.eligibility.iter().find(|rule| rule.fact == fact.id).and_then(|rule| rule.of.as_ref());
+        let of = of.map(|of| format!("{}{of}", draft::NUMBER));
+        let bounds = Signal::derive(move || {
+            let most = of.as_ref().and_then(|of| draft.field(of)?.value);
+            Bounds::up_to(most.unwrap_or_else(|| days_of(period)), half_a_day())
+        });
+        let id = format!("fact-{}", fact.id);
+        view! {
+            <div class="field">
+                <label for=id.clone()>{fact_words(pack, fact)}</label>
+                {stated}
+                <Stepper name=id label=fact.title.get(language()).to_owned() value=value bounds=bounds
+                    on_change=change disabled=closed />
+            </div>
+        }
+    });
+    let days = days.collect_view();
+    view! {
+        <details class="card" data-testid="days-worked">
+            <summary>{t::form::days_worked()}</summary>
+            <p class="quiet small">{t::form::days_hint()}</p>
+            {days}
+        </details>
+    }
+}
+
+/// How many days a period has.
+fn days_of(period: Period) -> Exact {
+    let days = period.last_day().0.saturating_sub(period.first_day().0).saturating_add(1);
+    Exact::from_int(i64::from(days))
+}
+
+fn half_a_day() -> Exact {
+    Exact::ratio(1, 2).unwrap_or_default()
+}
+
 /// A fact in words, with its clause.
-fn fact_words(fact: &'static FactRule) -> AnyView {
-    view! { <span>{fact.title.get(language())}<span class="quiet small">" "{fact.clause.clone()}</span></span> }
+fn fact_words(pack: &Pack, fact: &'static FactRule) -> AnyView {
+    view! { <span>{fact.title.get(language())}<span class="quiet small">" "{clause_words(pack, &fact.clause)}</span></span> }
 }
 
 #[component]
-fn Flag(fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
+fn Flag(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
     let field = format!("fact/{}", fact.id);
     let read = field.clone();
     let toggle = move |checked: bool| draft.put_value(&field, checked.then(Exact::one));
@@ -160,14 +220,14 @@ fn Flag(fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl Int
             <input type="checkbox" data-testid=format!("fact-{}", fact.id) disabled=closed
                 prop:checked=move || draft.field(&read).and_then(|field| field.value).is_some_and(|value| !value.is_zero())
                 on:change:target=move |event| toggle(event.target().checked()) />
-            {fact_words(fact)}
+            {fact_words(pack, fact)}
         </label>
     }
 }
 
 /// What the person claimed: it counts once the superior confirms it, and not while nothing is said.
 #[component]
-fn Answer(fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
+fn Answer(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
     let name = format!("fact-{}", fact.id);
     let choice = |confirms: bool, suffix: &str, words: &'static str| {
         let (read, write) = (format!("fact/{}", fact.id), format!("fact/{}", fact.id));
@@ -184,7 +244,7 @@ fn Answer(fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl I
     };
     view! {
         <fieldset class="stack tight" data-testid=format!("{name}-claimed")>
-            <legend>{fact_words(fact)}</legend>
+            <legend>{fact_words(pack, fact)}</legend>
             <p class="small">{t::form::claimed()}</p>
             {choice(true, "confirm", t::form::confirm())}
             {choice(false, "refuse", t::form::refuse())}
@@ -204,7 +264,7 @@ fn ClassOf(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: S
     };
     view! {
         <div class="field">
-            <label for=id.clone()>{fact_words(fact)}</label>
+            <label for=id.clone()>{fact_words(pack, fact)}</label>
             <select id=id.clone() data-testid=id disabled=closed
                 on:change:target=move |event| draft.put_text(&write, event.target().value())>
                 <option value="" selected=move || stated.with(String::is_empty)>{t::form::class_unstated()}</option>

@@ -41,6 +41,8 @@ fn SignInForm() -> impl IntoView {
             error.set(Some(t::sign_in::both_needed().to_owned()));
         } else if !busy.get_untracked() {
             busy.set(true);
+            // Words of the last attempt would pass for those of this one.
+            error.set(None);
             spawn_local(async move {
                 let result = workspace.sign_in(name, secret).await;
                 // After success this form is gone, and its signals with it.

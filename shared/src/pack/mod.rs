@@ -4,6 +4,7 @@
 #[cfg(feature = "author")]
 mod author;
 mod check;
+mod clause;
 #[allow(dead_code, reason = "the build script writes what this crate reads")]
 mod compact;
 #[cfg(feature = "author")]
@@ -19,6 +20,7 @@ use std::sync::OnceLock;
 #[cfg(feature = "author")]
 pub use author::{check, read_toml};
 pub use check::{Finding, findings};
+pub use clause::cited;
 pub use library::read_library;
 #[cfg(feature = "author")]
 pub use library::{library, library_of};

@@ -41,7 +41,7 @@ pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quot
 pub use rollup::{
     Carried, Excused, LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json, roll_up_under,
 };
-pub use sentence::text;
+pub use sentence::{Numbers, text};
 pub use sheet::share_of_led;
 pub use switches::{
     Cap, Coefficient, Denominator, DoublePenalty, EventCount, GateFailure, LateUnit, Marking, NotApplicable,

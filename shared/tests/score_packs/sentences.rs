@@ -2,14 +2,18 @@
 
 use shared::order::Map;
 use shared::pack::{self, Language, Pack};
-use shared::score::{Step, text};
+use shared::score::{Numbers, Step, text};
 
 /// A step as it would be told, in both languages.
 fn said(pack: &Pack, name: &str, formula: &str, inputs: &[(&str, &str)], value: &str) -> String {
     let inputs: Map<String, String> = inputs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
     let step = Step { step: name.into(), formula: formula.into(), inputs, value: value.into(), clause: "Đ.1".into() };
     let role = &pack.roles[0].id;
-    format!("{}\n{}\n", text(pack, role, &step, Language::Vi), text(pack, role, &step, Language::En))
+    format!(
+        "{}\n{}\n",
+        text(pack, role, &step, Language::Vi, Numbers::Exact),
+        text(pack, role, &step, Language::En, Numbers::Short)
+    )
 }
 
 fn first(with: impl Fn(&Pack) -> bool) -> &'static Pack {
@@ -63,4 +67,67 @@ fn what_is_no_component_has_a_name_of_its_own() {
     told += &said(limiting, &format!("limit.{}", limit.code), "x", &[], "false");
     told += &said(limiting, &format!("other.{}", limit.code), "x", &[], "false");
     insta::assert_snapshot!(told);
+}
+
+#[test]
+fn formulas_are_said_in_words() {
+    let decree = pack::find("nd335-congchuc").unwrap();
+    for (name, formula, inputs, value, wanted) in [
+        (
+            "total",
+            "(2026-01 + 2026-02) / 2",
+            &[("2026-01", "2699/30"), ("2026-02", "90")][..],
+            "5399/60",
+            "Điểm theo dõi, đánh giá: (tháng 1/2026 (≈ 89,96) + tháng 2/2026 (90)) / 2 ≈ 89,98.",
+        ),
+        (
+            "rounding",
+            "⌊10·total + 1/2⌋ / 10",
+            &[("total", "2699/30")],
+            "90",
+            "Làm tròn: tổng điểm (≈ 89,96), làm tròn đến 0,1 = 90.",
+        ),
+        (
+            "rounding",
+            "⌊100·total⌋ / 100",
+            &[("total", "2699/30")],
+            "2249/25",
+            "Làm tròn: tổng điểm (≈ 89,96), cắt đến 0,01 = 89,96.",
+        ),
+        ("not_worked", "2026-02, 2026-03", &[], "2", "Không làm việc: tháng 2/2026, tháng 3/2026 = 2."),
+        (
+            "d",
+            "[∀ subordinates ≥ 50: 1; 1/2]",
+            &[("Lò Thị Mẫu", "90"), ("Vàng A Thử", "4999/100")],
+            "1/2",
+            "Kết quả hoạt động của đơn vị, lĩnh vực phụ trách (d): nếu điểm của mọi người được phụ trách ≥ 50 thì 1; còn lại 0,5 (Lò Thị Mẫu: 90; Vàng A Thử: 49,99) = 0,5.",
+        ),
+        (
+            "c.2",
+            "k·h·[l ≤ 3: 3/4; 0]",
+            &[("code", "KN"), ("name", "Giải quyết khiếu nại"), ("k", "27/10"), ("g", "3"), ("h", "3"), ("l", "2")],
+            "243/40",
+            "Tiến độ (c), “Giải quyết khiếu nại”: hệ số (2,7) × hoàn thành (3) × (nếu chậm (2) ≤ 3 thì 0,75; còn lại 0) (được giao: 3) = 6,075.",
+        ),
+        (
+            "h′.a.2",
+            "min(h, G − H)",
+            &[("h", "3"), ("G", "5"), ("H", "4")],
+            "1",
+            "Hoàn thành được tính, việc thứ 2: số nhỏ hơn của hoàn thành (3) và được giao cùng sản phẩm (5) − đã tính ở việc khác (4) = 1.",
+        ),
+        (
+            "k.1",
+            "coefficient·share",
+            &[("coefficient", "27/10"), ("share", "1/3")],
+            "9/10",
+            "Hệ số của việc, việc thứ 1: hệ số sản phẩm (2,7) × phần tham gia (≈ 0,333333) = 0,9.",
+        ),
+    ] {
+        let inputs: Map<String, String> = inputs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
+        let step =
+            Step { step: name.into(), formula: formula.into(), inputs, value: value.into(), clause: "Mẫu 01".into() };
+        let said = text(decree, "leader", &step, Language::Vi, Numbers::Short);
+        assert_eq!(said, format!("{wanted} Căn cứ Mẫu 01."));
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::pack::{Language, Pack};
-use shared::score::{Batch, Trace, Verdict, known_part, read_input, text};
+use shared::score::{Batch, Numbers, Trace, Verdict, known_part, read_input, text};
 
 use super::story::{class, completed, full, put, refused, score, step, stories, total};
 
@@ -391,7 +391,7 @@ fn the_step_says_both_totals_both_classes_and_the_words() {
     let explained = shared::score::explained(&pack, &read_input(&card.to_string()).unwrap()).unwrap();
     let told = explained.explanation.iter().find(|step| step.step == "appraisal_gap").unwrap();
     assert_eq!(
-        text(&pack, "leader", told, Language::Vi),
+        text(&pack, "leader", told, Language::Vi, Numbers::Exact),
         format!(
             "Tự chấm 90,7 (HTT), thẩm định 95,7 (HTXS): chênh lệch 5 điểm, phải giải trình từ 5 điểm hoặc khi khác mức; \
              giải trình: Biên bản 09/2026. Căn cứ {}.",
@@ -399,12 +399,12 @@ fn the_step_says_both_totals_both_classes_and_the_words() {
         )
     );
     assert!(
-        text(&pack, "leader", told, Language::En).starts_with(
+        text(&pack, "leader", told, Language::En, Numbers::Exact).starts_with(
             "Self-score 90.7 (HTT), appraised 95.7 (HTXS): 5 points apart, explained from 5 points on or for another class; \
              explanation: Biên bản 09/2026."
         ),
         "{}",
-        text(&pack, "leader", told, Language::En)
+        text(&pack, "leader", told, Language::En, Numbers::Exact)
     );
     let near = {
         put(&mut card, &stated("95", "HTXS", ""));

@@ -154,11 +154,17 @@ export async function readResult(page) {
   const why = byId(page, 'why').last();
   if (!(await why.evaluate((details) => details.open))) await why.locator('summary').click();
   await why.locator('ol.why').waitFor();
+  const sentences = () => why.locator('ol.why li').allInnerTexts();
+  const exact = why.getByTestId('exact');
+  if ((await exact.count()) && (await exact.getAttribute('aria-pressed')) === 'true') await exact.click();
+  const short = await sentences();
+  if (await exact.count()) await exact.click();
   return {
     total: await text(byId(page, 'total').last()),
     exact: await byId(page, 'total').last().getAttribute('data-exact'),
     class: await text(byId(page, 'class').last()),
-    why: await why.locator('ol.why li').allInnerTexts(),
+    short,
+    why: await sentences(),
   };
 }
 

@@ -117,7 +117,7 @@ test('what an official claims counts as the head confirms it', { timeout: 600_00
     await waiting.waitFor();
     const words = await text(waiting);
     assert.match(words, /việc tự ghi/);
-    assert.match(words, /lý do không tính kỷ luật/);
+    assert.match(words, /lý do để không tính kỷ luật/);
     await axe(own, 'the own score with claims');
     claimed = await scoreSelf(own);
     await synced(own);

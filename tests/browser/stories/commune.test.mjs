@@ -151,10 +151,26 @@ test('a commune scores its month on two tablets without a network', { timeout: 6
         const { input, outcome, sentences } = card[side];
         assert.deepEqual(recomputed(card, input), outcome, `${name}, ${side}: recomputed from the evidence`);
         assert.equal(shown.exact, outcome.total.exact, `${name}, ${side}: total`);
-        assert.ok(decimal(outcome.total.decimal).startsWith(shown.total.replace('…', '')), `${name}, ${side}: ${shown.total} is ${outcome.total.decimal} cut short`);
+        assert.ok(decimal(outcome.total.decimal).startsWith(shown.total.replace('≈ ', '')), `${name}, ${side}: ${shown.total} is ${outcome.total.decimal} cut short`);
         assert.deepEqual(shown.why, sentences, `${name}, ${side}: every step of the explanation`);
       }
     }
+  });
+
+  await step('a9: explanations are sentences with names, clauses with their instrument; the exact number is one tap away', async () => {
+    for (const shown of [deputySelf, deputyAppraised, otherSelf, otherAppraised]) {
+      for (const sentence of shown.short) {
+        assert.doesNotMatch(sentence, /common|task|total|Σ|·|Đ\.\d|k\.\d|\d\/\d+ ≈/, 'no formula of the JSON, no short clause, no fraction');
+      }
+      assert.ok(shown.short.some((sentence) => /“.+”.*hệ số \(/.test(sentence)), 'work is called by its name');
+      assert.ok(shown.short.some((sentence) => /khoản 1 Điều 17 Nghị định 335\/2025\/NĐ-CP/.test(sentence)), 'the clause of the total');
+      assert.match(shown.total, /^(≈ )?\d+(,\d{1,2})?$/, 'two decimals at most');
+    }
+    const { page } = deputyTablet;
+    const total = byId(page, 'total').last();
+    assert.match(await text(total), /^≈/, 'this total is cut');
+    await total.click();
+    assert.equal(await text(byId(page, 'exactly').last()), `Đúng bằng ${await total.getAttribute('data-exact')}.`);
   });
 
   await step('the chairman approves and publishes; the CSV of the tablet is the CSV of the server', async () => {

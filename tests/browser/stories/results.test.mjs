@@ -26,6 +26,12 @@ async function doAll(page) {
   await saved(page);
 }
 
+/** Enters a number of days. */
+async function daysOf(page, fact, days) {
+  await byId(page, `fact-${fact}`).fill(days);
+  await byId(page, `fact-${fact}`).blur();
+}
+
 test('a5_row_09 and a6: a result from the self-score to its publication', { timeout: 600_000 }, async (t) => {
   const step = teller(t);
   const data = folder('data');
@@ -45,6 +51,13 @@ test('a5_row_09 and a6: a result from the self-score to its publication', { time
     await openAndSignIn(page, server.url, official.username);
     await synced(page);
     await doAll(page);
+    await goTo(page, 'self-score');
+    await byId(page, 'days-worked').locator('summary').click();
+    await daysOf(page, 'working_days', '22');
+    await daysOf(page, 'worked_days', '23');
+    assert.match(await text(page.locator('[id="fact-worked_days-error"]')), /23.*từ 0 đến 22/, 'a4: no more days than there are');
+    await daysOf(page, 'worked_days', '20,5');
+    await saved(page);
     await scoreSelf(page, { 'II.1': '2' });
     await goTo(page, 'my-month');
     assert.match(await nextStep(), /rút lại ở Tự chấm/);
@@ -61,6 +74,9 @@ test('a5_row_09 and a6: a result from the self-score to its publication', { time
     await byId(page, 'mark-III.1').blur();
     await byId(page, 'reason-mark-III.1').fill(REASON);
     await byId(page, 'reason-mark-III.1').blur();
+    await byId(page, 'days-worked').locator('summary').click();
+    assert.match(await text(byId(page, 'claimed-worked_days')), /Tự khai: 20,5 ngày/);
+    await daysOf(page, 'worked_days', '20');
     await byId(page, 'comment').fill(COMMENT);
     await byId(page, 'comment').blur();
     await saved(page);
@@ -98,6 +114,7 @@ test('a5_row_09 and a6: a result from the self-score to its publication', { time
     await goTo(page, 'approve');
     const card = page.locator('article', { hasText: official.name });
     await card.locator('[data-testid^="beside-of-"] summary').click();
+    await card.filter({ hasText: COMMENT }).waitFor();
     assert.match(await text(card), new RegExp(`${REASON}[\\s\\S]*${COMMENT}`), 'the approver reads the reasons, too');
     assert.match(await text(card), /xuất sắc/i);
     await pictures(page, 'beside-approver', card);
@@ -139,9 +156,10 @@ test('a5_row_09 and a6: a result from the self-score to its publication', { time
     assert.match(said, new RegExp(`${REASON}`));
     assert.match(said, /2,5[\s\S]*1,5/);
     assert.match(await text(byId(page, 'beside-comment')), new RegExp(COMMENT));
+    assert.match(await text(byId(page, 'beside-worked_days')), /20,5[\s\S]*20/, 'a4: days worked, as stated and as found');
     await pictures(page, 'published');
     await goFar(page, 'year');
-    assert.equal((await text(byId(page, row).locator('td').nth(0))).replace(/\s.*$/s, ''), found.trim());
+    assert.equal(/^(≈ )?\S+/.exec(await text(byId(page, row).locator('td').nth(0)))[0], found.trim());
     await goTo(page, 'my-month');
     assert.match(await nextStep(), /công bố/);
     assert.doesNotMatch(await nextStep(), /rút lại/);

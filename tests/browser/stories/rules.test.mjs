@@ -55,7 +55,11 @@ test('regulations are read, compared and applied to years and quotas, with a net
   await step('the own regulation shows its criteria, classes, readings, clauses and reasons', async () => {
     const said = await readPack(page, own.id);
     for (const { criteria } of own.groups) for (const { title } of criteria) assert.ok(said.includes(title.vi), title.vi);
-    for (const { title, clause } of own.classes) assert.ok(said.includes(title.vi) && said.includes(clause), title.vi);
+    for (const { title, clause } of own.classes) {
+      const [, article, paragraph, point] = /^Đ\.(\d+)\((\d+)\)(\p{Ll}?)/u.exec(clause);
+      const cited = `${point && `điểm ${point} `}khoản ${paragraph} Điều ${article} Nghị định 335/2025/NĐ-CP`;
+      assert.ok(said.includes(title.vi) && said.includes(cited), `${title.vi}: ${cited}`);
+    }
     for (const { title, reason, values } of own.options) {
       for (const words of [title, reason, ...values.map((value) => value.title)]) assert.ok(said.includes(words.vi), words.vi);
     }

@@ -19,7 +19,7 @@ async function signIn(page, username = USERNAME, password = PASSWORD) {
   await page.getByTestId('sign-in').click();
 }
 
-const signedIn = (page) => page.getByTestId('save-state').waitFor({ timeout: WAIT_MS });
+const signedIn = (page) => page.getByTestId('save-state').waitFor({ state: 'attached', timeout: WAIT_MS });
 
 /** A new tablet, signed in, that opens without a network. */
 async function readyTablet(t, url) {

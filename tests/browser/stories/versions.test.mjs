@@ -32,7 +32,7 @@ test('an office of another version is told in words, and nothing is lost', async
       await goTo(work.page, 'sync');
       await byId(work.page, 'sync-now').click();
       await work.page.locator('[data-testid="link-state"][data-state="other-version"]').waitFor({ timeout: WAIT_MS });
-      assert.match(await text(byId(work.page, 'sync-state')), /máy chủ dùng bản khác/);
+      assert.match(await text(byId(work.page, 'sync-state')), /Máy chủ dùng bản khác/);
       assert.match(await text(work.page.locator('main')), /Mọi việc vẫn lưu trên máy; tải lại trang để lấy bản mới/);
       assert.notEqual(await byId(work.page, 'only-here').getAttribute('data-count'), '0');
       await work.step();

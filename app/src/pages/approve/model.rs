@@ -15,7 +15,7 @@ use shared::time::{Day, Period};
 
 use super::super::roster;
 use crate::components::{Bar, class_title};
-use crate::i18n::{percent, t};
+use crate::i18n::{clause_words, percent, t};
 
 /// One card to decide.
 #[derive(Clone, PartialEq, Eq)]
@@ -177,7 +177,10 @@ pub(super) fn pressure_words(state: &State, reader: PersonId, keys: &[CardKey], 
     let touched: Vec<Pressure> = pressures(state, reader, keys);
     let said = touched.iter().filter(|one| !only_over || one.is_over()).filter_map(words_of);
     let words: Vec<String> = said.collect();
-    let clause = touched.first().map(|one| t::approve::quota_is_yearly(&one.clause)).filter(|_| !words.is_empty());
+    let clause = touched
+        .first()
+        .and_then(|one| Some(t::approve::quota_is_yearly(&clause_words(pack::find(&one.pack)?, &one.clause))))
+        .filter(|_| !words.is_empty());
     words.into_iter().chain(clause).collect()
 }
 
@@ -210,6 +213,6 @@ pub(super) fn quota_words(rows: &[DecideRow]) -> Option<String> {
         &percent(&quota.share),
         &class_title(pack, &quota.of_class),
         count(&quota.class),
-        &quota.clause,
+        &clause_words(pack, &quota.clause),
     ))
 }

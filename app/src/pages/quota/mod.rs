@@ -13,7 +13,7 @@ use shared::score::InputError;
 
 use super::units::{UnitChoice, Units};
 use crate::components::{Explained, PageHead, class_title};
-use crate::i18n::{input_error, language, t};
+use crate::i18n::{clause_words, input_error, language, t};
 use crate::state::Workspace;
 use group::Group;
 
@@ -69,12 +69,13 @@ fn next_step(found: &Option<Found>) -> String {
 fn OfPack(quota: QuotaOfMonth) -> impl IntoView {
     let pack = pack::find(&quota.pack);
     let class = pack.map(|pack| class_title(pack, &quota.class)).unwrap_or_default();
+    let clause = pack.map(|pack| clause_words(pack, &quota.clause)).unwrap_or_default();
     // The words of options stand with a pack's remarks.
     let whole = pack::find_with_remarks(&quota.pack);
     let readings = quota.options.iter().filter_map(|(id, value)| {
         let option = whole.as_ref()?.option(id)?;
         let words = option.values.iter().find(|known| known.id == *value)?;
-        Some(view! { <li>{t::quota::reading(option.title.get(language()), words.title.get(language()), &option.clause)}</li> })
+        Some(view! { <li>{t::quota::reading(option.title.get(language()), words.title.get(language()), &clause_words(whole.as_ref()?, &option.clause))}</li> })
     });
     let readings = readings.collect_view();
     let groups = quota.groups.into_iter().enumerate();
@@ -82,7 +83,7 @@ fn OfPack(quota: QuotaOfMonth) -> impl IntoView {
         groups.map(|(place, group)| view! { <Group place=place group=group pack=quota.pack.clone() /> }).collect_view();
     view! {
         <section class="card" aria-label=t::quota::readings() data-testid="readings">
-            <p class="strong">{t::quota::limited(&class, &quota.clause)}</p>
+            <p class="strong">{t::quota::limited(&class, &clause)}</p>
             <ul>{readings}</ul>
             <p class="quiet small">{t::quota::by_role()}</p>
         </section>

@@ -3,7 +3,7 @@
 use shared::num::Exact;
 use shared::pack::{Component, FactKind, Gate, Measure, Pack, Rule, Span, Term};
 
-use crate::i18n::{language, mark, percent, t};
+use crate::i18n::{clause_words, language, mark, percent, t};
 
 /// How a component comes about.
 pub(super) fn formula(pack: &Pack, component: &Component) -> String {
@@ -58,7 +58,7 @@ pub(super) fn gate(pack: &Pack, gate: &Gate) -> String {
     format!(
         "{title} ({}{unless}) – {}{} {}",
         bounds.join(", "),
-        gate.clause,
+        clause_words(pack, &gate.clause),
         when(pack, &gate.when),
         roles(pack, &gate.roles)
     )

@@ -9,7 +9,7 @@ use shared::pack::{
 
 use super::formula;
 use super::sections::{by, part, points, row, words};
-use crate::i18n::{language, mark, percent, t};
+use crate::i18n::{clause_words, language, mark, percent, t};
 
 /// All parts about what follows.
 pub(super) fn parts(pack: &Pack) -> AnyView {
@@ -19,9 +19,9 @@ pub(super) fn parts(pack: &Pack) -> AnyView {
         {part("class-caps", t::rules::class_caps(), pack.class_caps.iter().map(|one| cap(pack, one)).collect())}
         {part("eligibility", t::rules::eligibility(), pack.eligibility.iter().map(|one| eligible(pack, one)).collect())}
         {part("quota", t::rules::quota(), pack.quota.iter().map(|rule| quota(pack, rule)).collect())}
-        {part("appraisal-gap", t::rules::appraisal_gap(), pack.appraisal_gap.iter().map(appraisal_gap).collect())}
+        {part("appraisal-gap", t::rules::appraisal_gap(), pack.appraisal_gap.iter().map(|rule| appraisal_gap(pack, rule)).collect())}
         {part("roll-ups", t::rules::roll_ups(), pack.roll_ups.iter().map(|one| roll_up(pack, one)).collect())}
-        {part("stages", t::rules::stages(), pack.stages.iter().map(stage).collect())}
+        {part("stages", t::rules::stages(), pack.stages.iter().map(|one| stage(pack, one)).collect())}
     }
 }
 
@@ -34,7 +34,7 @@ fn class(pack: &Pack, one: &Class) -> AnyView {
     };
     let others = one.min_when.iter().map(|other| {
         let from = t::rules::from_points(&mark(&other.min));
-        view! { <p>{format!("{from}{} – {}", formula::when(pack, &other.when), other.clause)}</p> }
+        view! { <p>{format!("{from}{} – {}", formula::when(pack, &other.when), clause_words(pack, &other.clause))}</p> }
     });
     let others = others.collect_view();
     let gates = one.gates.iter().map(|gate| view! { <li>{formula::gate(pack, gate)}</li> }).collect_view();
@@ -43,7 +43,7 @@ fn class(pack: &Pack, one: &Class) -> AnyView {
         <p>{from}</p>
         {others}
         {(!one.gates.is_empty()).then(|| view! { <p>{t::rules::gates()}</p><ul>{gates}</ul> })}
-        {by(&one.clause)}
+        {by(pack, &one.clause)}
     }
 }
 
@@ -66,7 +66,7 @@ fn knock_out(pack: &Pack, rule: &KnockOut) -> AnyView {
     let excuses: Vec<String> = rule.unless.iter().map(|flag| formula::fact(pack, flag)).collect();
     let unless = if excuses.is_empty() { String::new() } else { t::rules::unless(&excuses.join("; ")) };
     let how = format!("{leads_to} {unless} {}", limits(pack, &rule.when, &rule.roles));
-    row(format!("{} {bounds}", formula::fact(pack, &rule.fact)), how, &rule.clause)
+    row(pack, format!("{} {bounds}", formula::fact(pack, &rule.fact)), how, &rule.clause)
 }
 
 fn cap(pack: &Pack, rule: &ClassCap) -> AnyView {
@@ -75,7 +75,7 @@ fn cap(pack: &Pack, rule: &ClassCap) -> AnyView {
         |highest| t::rules::cap_by_flag(&formula::class(pack, highest)),
     );
     let how = format!("{}: {how} {}", formula::fact(pack, &rule.fact), limits(pack, &rule.when, &rule.roles));
-    row(words(&rule.title), how, &rule.clause)
+    row(pack, words(&rule.title), how, &rule.clause)
 }
 
 fn eligible(pack: &Pack, rule: &Eligibility) -> AnyView {
@@ -92,7 +92,7 @@ fn eligible(pack: &Pack, rule: &Eligibility) -> AnyView {
         bounds.join(", "),
         limits(pack, &rule.when, &rule.roles)
     );
-    row(words(&rule.title), how, &rule.clause)
+    row(pack, words(&rule.title), how, &rule.clause)
 }
 
 fn quota(pack: &Pack, rule: &Quota) -> AnyView {
@@ -100,12 +100,12 @@ fn quota(pack: &Pack, rule: &Quota) -> AnyView {
     let how = t::rules::quota_share(&percent(&rule.share), &base, &percent(&rule.outstanding_share));
     let breaks: Vec<&str> = rule.tie_breaks.iter().map(|one| one.title.get(language())).collect();
     let breaks = if breaks.is_empty() { String::new() } else { t::rules::tie_breaks(&breaks.join("; ")) };
-    row(formula::class(pack, &rule.class), format!("{how} {breaks}"), &rule.clause)
+    row(pack, formula::class(pack, &rule.class), format!("{how} {breaks}"), &rule.clause)
 }
 
-fn appraisal_gap(rule: &AppraisalGap) -> AnyView {
+fn appraisal_gap(pack: &Pack, rule: &AppraisalGap) -> AnyView {
     let other = if rule.class { t::rules::appraisal_gap_class() } else { "" };
-    row(t::rules::appraisal_gap_points(&points(&rule.points)), other.to_owned(), &rule.clause)
+    row(pack, t::rules::appraisal_gap_points(&points(&rule.points)), other.to_owned(), &rule.clause)
 }
 
 fn roll_up(pack: &Pack, rule: &RollUp) -> AnyView {
@@ -118,7 +118,7 @@ fn roll_up(pack: &Pack, rule: &RollUp) -> AnyView {
     let consequences = rule.limits.iter().map(|limit| consequence(pack, limit));
     let all: Vec<String> = [Some(how.to_owned()), parts, least].into_iter().flatten().chain(consequences).collect();
     let how = format!("{} {}", all.join(" "), limits(pack, &rule.when, &[]));
-    row(t::rules::made_of(formula::span(rule.to), formula::span(rule.from)), how, &rule.clause)
+    row(pack, t::rules::made_of(formula::span(rule.to), formula::span(rule.from)), how, &rule.clause)
 }
 
 /// What a class of a shorter period leads to.
@@ -132,10 +132,10 @@ fn consequence(pack: &Pack, limit: &RollUpLimit) -> String {
         || t::rules::limit_consider().to_owned(),
         |highest| t::rules::limit_class(&formula::class(pack, highest)),
     );
-    format!("{after}: {effect} ({}) {}", limit.clause, limits(pack, &limit.when, &limit.roles))
+    format!("{after}: {effect} ({}) {}", clause_words(pack, &limit.clause), limits(pack, &limit.when, &limit.roles))
 }
 
-fn stage(one: &Stage) -> AnyView {
+fn stage(pack: &Pack, one: &Stage) -> AnyView {
     let who = match one.scorer.as_str() {
         "subject" => t::rules::subject(),
         "direct_head" => t::rules::direct_head(),
@@ -157,5 +157,5 @@ fn stage(one: &Stage) -> AnyView {
     let opens = one.opens_day.map(|day| t::rules::opens_day(&day.to_string()));
     let opens_december = one.opens_day_december.map(|day| t::rules::opens_december(&day.to_string()));
     let days: Vec<String> = opens.into_iter().chain(opens_december).chain(until).chain(december).collect();
-    row(words(&one.title), format!("{who}. {}", days.join(" ")), &one.clause)
+    row(pack, words(&one.title), format!("{who}. {}", days.join(" ")), &one.clause)
 }

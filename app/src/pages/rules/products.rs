@@ -1,13 +1,13 @@
 //! Weighted products in words: how many, what is looked at, how it is weighed.
 
 use leptos::prelude::*;
-use shared::pack::{Dimension, DimensionSource, Frame, ProductRule};
+use shared::pack::{Dimension, DimensionSource, Frame, Pack, ProductRule};
 
 use super::sections::{factors, points, row, words};
 use crate::i18n::{language, mark, t};
 
 /// The rule as a whole, then each frame.
-pub(super) fn rows(rule: &ProductRule) -> Vec<AnyView> {
+pub(super) fn rows(pack: &Pack, rule: &ProductRule) -> Vec<AnyView> {
     let number = |count: Option<u32>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
     let counted = (rule.count_min.is_some() || rule.count_max.is_some())
         .then(|| t::rules::products_count(&number(rule.count_min), &number(rule.count_max)));
@@ -19,9 +19,13 @@ pub(super) fn rows(rule: &ProductRule) -> Vec<AnyView> {
     let kinds = [factors(&rule.standards), factors(&rule.difficulties)].into_iter().flatten();
     let how: Vec<String> = [counted, sum, main, shift].into_iter().flatten().chain(kinds).collect();
     let looked_at: Vec<String> = rule.dimensions.iter().map(dimension).collect();
-    let whole =
-        row(t::rules::dimensions().to_owned(), format!("{}. {}", looked_at.join("; "), how.join(" ")), &rule.clause);
-    [whole].into_iter().chain(rule.frames.iter().map(|one| frame(rule, one))).collect()
+    let whole = row(
+        pack,
+        t::rules::dimensions().to_owned(),
+        format!("{}. {}", looked_at.join("; "), how.join(" ")),
+        &rule.clause,
+    );
+    [whole].into_iter().chain(rule.frames.iter().map(|one| frame(pack, rule, one))).collect()
 }
 
 fn dimension(one: &Dimension) -> String {
@@ -34,8 +38,8 @@ fn dimension(one: &Dimension) -> String {
     format!("{}. {} ({source})", one.id, one.title.get(language()))
 }
 
-fn frame(rule: &ProductRule, frame: &Frame) -> AnyView {
+fn frame(pack: &Pack, rule: &ProductRule, frame: &Frame) -> AnyView {
     let weight = |(dimension, weight): (&Dimension, &_)| format!("{} {}", dimension.id, points(weight));
     let weights: Vec<String> = rule.dimensions.iter().zip(&frame.weights).map(weight).collect();
-    row(words(&frame.title), weights.join(", "), &frame.clause)
+    row(pack, words(&frame.title), weights.join(", "), &frame.clause)
 }

@@ -6,13 +6,16 @@ use shared::order::Map;
 use shared::pack::{OptionRule, OptionScope, OptionValue, Pack};
 
 use crate::components::{Icon, Tone, tag};
-use crate::i18n::{language, t};
+use crate::i18n::{clause_words, language, t};
 use crate::state::Workspace;
 
 pub(super) fn section(pack: &Pack) -> Option<AnyView> {
     let chosen = in_force(pack);
-    let rows =
-        pack.options.iter().map(|option| view! { <li class="clause">{reading(option, &chosen)}</li> }).collect_view();
+    let rows = pack
+        .options
+        .iter()
+        .map(|option| view! { <li class="clause">{reading(pack, option, &chosen)}</li> })
+        .collect_view();
     (!pack.options.is_empty()).then(|| {
         view! {
             <section class="card">
@@ -37,7 +40,7 @@ fn in_force(pack: &Pack) -> Map<String, String> {
     })
 }
 
-fn reading(option: &OptionRule, chosen: &Map<String, String>) -> AnyView {
+fn reading(pack: &Pack, option: &OptionRule, chosen: &Map<String, String>) -> AnyView {
     let used = chosen.get(&option.id).unwrap_or(&option.default);
     let value = |value: &OptionValue| {
         let words = value.title.get(language()).to_owned();
@@ -60,7 +63,7 @@ fn reading(option: &OptionRule, chosen: &Map<String, String>) -> AnyView {
             <p class="strong">{option.title.get(language()).to_owned()}</p>
             <ul>{option.values.iter().map(value).collect_view()}</ul>
             <p>{option.reason.get(language()).to_owned()}</p>
-            <p class="quiet small">{format!("{} {scope}", t::rules::by(&option.clause))}</p>
+            <p class="quiet small">{format!("{} {scope}", t::rules::by(&clause_words(pack, &option.clause)))}</p>
         </div>
     }
 }

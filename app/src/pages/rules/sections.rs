@@ -9,7 +9,7 @@ use shared::pack::{
 
 use super::formula::{self, formula};
 use super::{outcomes, products};
-use crate::i18n::{language, mark, percent, t};
+use crate::i18n::{clause_words, language, mark, percent, t};
 
 /// All parts.
 pub(super) fn all(pack: &Pack) -> AnyView {
@@ -19,16 +19,16 @@ pub(super) fn all(pack: &Pack) -> AnyView {
             Some(Assumption::Full) => t::rules::assumed_full(),
             None => t::rules::must_be_stated(),
         };
-        row(words(&fact.title), format!("{assumed} {}", formula::roles(pack, &fact.roles)), &fact.clause)
+        row(pack, words(&fact.title), format!("{assumed} {}", formula::roles(pack, &fact.roles)), &fact.clause)
     });
     view! {
         {part("criteria", t::rules::criteria(), pack.groups.iter().map(|group| group_part(pack, group)).collect())}
-        {part("bands", t::rules::bands(), pack.bands.iter().map(band).collect())}
+        {part("bands", t::rules::bands(), pack.bands.iter().map(|one| band(pack, one)).collect())}
         {part("components", t::rules::components(), pack.components.iter().map(|one| component(pack, one)).collect())}
-        {part("work", t::rules::work(), pack.work.iter().map(work).collect())}
-        {part("products", t::rules::products(), pack.products.iter().flat_map(products::rows).collect())}
+        {part("work", t::rules::work(), pack.work.iter().map(|rule| work(pack, rule)).collect())}
+        {part("products", t::rules::products(), pack.products.iter().flat_map(|rule| products::rows(pack, rule)).collect())}
         {part("events", t::rules::events(), pack.events.iter().map(|one| event(pack, one)).collect())}
-        {part("statements", t::rules::statements(), pack.statements.iter().map(statement).collect())}
+        {part("statements", t::rules::statements(), pack.statements.iter().map(|one| statement(pack, one)).collect())}
         {part("facts", t::rules::facts(), facts.collect())}
         {outcomes::parts(pack)}
     }
@@ -51,16 +51,16 @@ pub(super) fn part(id: &'static str, title: &'static str, rows: Vec<AnyView>) ->
 }
 
 /// What, how, and where the text says so.
-pub(super) fn row(what: String, how: String, clause: &str) -> AnyView {
+pub(super) fn row(pack: &Pack, what: String, how: String, clause: &str) -> AnyView {
     view! {
         <p class="strong">{what}</p>
         {(!how.trim().is_empty()).then(|| view! { <p>{how}</p> })}
-        {by(clause)}
+        {by(pack, clause)}
     }
 }
 
-pub(super) fn by(clause: &str) -> AnyView {
-    view! { <p class="quiet small">{t::rules::by(clause)}</p> }
+pub(super) fn by(pack: &Pack, clause: &str) -> AnyView {
+    view! { <p class="quiet small">{t::rules::by(&clause_words(pack, clause))}</p> }
 }
 
 pub(super) fn words(text: &Text) -> String {
@@ -95,7 +95,7 @@ fn group_part(pack: &Pack, group: &Group) -> AnyView {
             </tr></thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
-        {by(&group.clause)}
+        {by(pack, &group.clause)}
     }
 }
 
@@ -107,20 +107,20 @@ fn marking(criterion: &Criterion) -> Option<&'static str> {
     })
 }
 
-fn band(one: &Band) -> AnyView {
-    row(words(&one.title), t::rules::band_of(&percent(&one.from), &percent(&one.to)), &one.clause)
+fn band(pack: &Pack, one: &Band) -> AnyView {
+    row(pack, words(&one.title), t::rules::band_of(&percent(&one.from), &percent(&one.to)), &one.clause)
 }
 
 fn component(pack: &Pack, one: &Component) -> AnyView {
     let how = format!("{} = {}. {}", one.id, formula(pack, one), formula::roles(pack, &one.roles));
-    row(words(&one.title), how, &one.clause)
+    row(pack, words(&one.title), how, &one.clause)
 }
 
-fn work(work: &WorkRule) -> AnyView {
+fn work(pack: &Pack, work: &WorkRule) -> AnyView {
     let losses = t::rules::work_losses(&percent(&work.failed_review_loss), &percent(&work.late_loss));
     let factors = [factors(&work.difficulties), factors(&work.positions)];
     let how: Vec<String> = factors.into_iter().flatten().collect();
-    row(losses, format!("{} {}", late_bands(&work.late_bands), how.join(" ")), &work.clause)
+    row(pack, losses, format!("{} {}", late_bands(&work.late_bands), how.join(" ")), &work.clause)
 }
 
 /// Factors by name, or nothing where there are none.
@@ -144,13 +144,13 @@ fn event(pack: &Pack, one: &EventRule) -> AnyView {
         None => t::rules::each_time(&points(&one.points)),
     };
     let most = one.times_max.map(|count| t::rules::times_max(&count.to_string())).unwrap_or_default();
-    row(words(&one.title), format!("{how} {most} {}", formula::roles(pack, &one.roles)), &one.clause)
+    row(pack, words(&one.title), format!("{how} {most} {}", formula::roles(pack, &one.roles)), &one.clause)
 }
 
-fn statement(one: &Statement) -> AnyView {
+fn statement(pack: &Pack, one: &Statement) -> AnyView {
     let value =
         |value: &shared::pack::StatementValue| format!("{}: {}", percent(&value.value), value.when.get(language()));
     let values = one.values.iter().map(value).collect::<Vec<_>>().join("; ");
     let follows = one.subordinates_min.as_ref().map(|least| t::rules::from_subordinates(&mark(least)));
-    row(words(&one.title), format!("{values}. {}", follows.unwrap_or_default()), &one.clause)
+    row(pack, words(&one.title), format!("{values}. {}", follows.unwrap_or_default()), &one.clause)
 }

@@ -31,7 +31,10 @@ pub(super) fn Whole(pack: Arc<Pack>, library: Library) -> impl IntoView {
 fn Heading(pack: Arc<Pack>, library: Library) -> impl IntoView {
     let notes = pack.notes.iter().map(|note| view! { <p>{note.get(language()).to_owned()}</p> }).collect_view();
     let periods: Vec<&str> = pack.periods.iter().map(|span| formula::span(*span)).collect();
-    let roles = pack.roles.iter().map(|role| format!("{} ({})", role.title.get(language()), role.clause));
+    let roles = pack
+        .roles
+        .iter()
+        .map(|role| format!("{} ({})", role.title.get(language()), crate::i18n::clause_words(&pack, &role.clause)));
     view! {
         <section class="card" aria-label=t::rules::about()>
             <div class="row between">

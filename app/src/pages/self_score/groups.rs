@@ -7,7 +7,7 @@ use shared::pack::{Criterion, Group};
 
 use super::super::form::{MarkInput, ReasonInput};
 use super::Sheet;
-use crate::i18n::{language, mark, t};
+use crate::i18n::{clause_words, language, mark, t};
 
 #[component]
 pub(super) fn Groups(sheet: Sheet) -> impl IntoView {
@@ -28,7 +28,7 @@ fn GroupCard(sheet: Sheet, group: &'static Group) -> impl IntoView {
                 <h2 class="name">{format!("{}. {}", group.id, group.title.get(language()))}</h2>
                 <span class="points strong">{sum}</span>
             </summary>
-            <p class="quiet small">{group.clause.clone()}</p>
+            <p class="quiet small">{clause_words(sheet.pack, &group.clause)}</p>
             <div>{rows}</div>
         </details>
     }

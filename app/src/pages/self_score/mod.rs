@@ -14,9 +14,10 @@ use shared::op::{CardKey, DraftValue, Stage};
 use shared::pack::{self, Pack, Statement};
 use shared::score::CardInput;
 use shared::state::State;
+use shared::sync::{CardSync, Replica};
 
 use super::absence::AbsenceNotice;
-use super::form::{Facts, StatementInput, TextInput};
+use super::form::{DaysWorked, Facts, StatementInput, TextInput};
 use super::returned::Returned;
 use super::{is_open, own_card};
 use crate::components::draft::{self, Draft};
@@ -170,6 +171,7 @@ fn Form(sheet: Sheet) -> impl IntoView {
                     <TextInput name="weaknesses" label=t::field::weaknesses() draft=sheet.draft closed=closed />
                 </section>
                 <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed />
+                <DaysWorked pack=sheet.pack role=sheet.role period=sheet.key.with_value(|key| key.period) draft=sheet.draft closed=closed />
             </div>
             <aside data-testid="result" aria-label=t::self_score::result()>
                 <ResultCard title=t::self_score::result() pack=sheet.pack role=sheet.role evidence=evidence missing=missing />
@@ -206,7 +208,7 @@ fn Leadership(sheet: Sheet) -> impl IntoView {
     let input = move |statement: &'static Statement| {
         let field = format!("leadership/{}", statement.id);
         let value = Signal::derive(move || sheet.draft.field(&field).and_then(|field| field.value));
-        view! { <StatementInput statement=statement draft=sheet.draft value=value closed=sheet.closed /> }
+        view! { <StatementInput pack=sheet.pack statement=statement draft=sheet.draft value=value closed=sheet.closed /> }
     };
     any.then(|| {
         view! {
@@ -224,6 +226,14 @@ fn next_step(sheet: Sheet, missing: usize) -> String {
         (Stage::Working, Some((_, wrong))) => t::self_score::wrong(&wrong.label),
         (Stage::Working, None) if missing > 0 => t::self_score::left(missing),
         (Stage::Working, None) => t::self_score::ready().to_owned(),
+        _ if is_on_tablet(sheet) => t::self_score::signed().to_owned(),
         (stage, _) => t::self_score::at_stage(stage_name(stage)),
     }
+}
+
+/// Whether something of the card is signed here and has not reached the office.
+fn is_on_tablet(sheet: Sheet) -> bool {
+    let delivery = |replica: &Replica| sheet.key.with_value(|key| replica.delivery(key));
+    let delivery = Workspace::get().with_replica(delivery);
+    matches!(delivery, Some(CardSync::OnTablet { .. }))
 }

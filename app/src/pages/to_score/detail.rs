@@ -10,7 +10,7 @@ use shared::score::{self, CardInput};
 
 use super::super::absence::AbsenceOf;
 use super::super::beside::SideBySide;
-use super::super::form::{Facts, TextInput};
+use super::super::form::{DaysWorked, Facts, TextInput};
 use super::super::is_open;
 use super::super::returned::Returned;
 use super::super::roster;
@@ -224,6 +224,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
                 <TextInput name="comment" label=t::field::comment() draft=sheet.draft closed=closed />
             </section>
             <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed claimed=sheet.own />
+                <DaysWorked pack=sheet.pack role=sheet.role period=sheet.key.with_value(|key| key.period) draft=sheet.draft closed=closed claimed=sheet.own />
         }.into_any() } else { view! {
             <NotSubmitted sheet=sheet />
             <Assign key=sheet.key.get_value() />

@@ -9,7 +9,7 @@ use super::super::form::{ReasonInput, StatementInput};
 use super::detail::Sheet;
 use super::model::{self, UnitShare};
 use crate::components::{Icon, icon};
-use crate::i18n::{language, percent, t};
+use crate::i18n::{clause_words, language, percent, t};
 use crate::state::Workspace;
 
 #[component]
@@ -53,7 +53,7 @@ fn Stated(sheet: Sheet, statement: &'static Statement, appraisal: Memo<Appraisal
     let closed = sheet.closed;
     view! {
         <div class="stack tight">
-            <StatementInput statement=statement draft=sheet.draft value=value closed=closed />
+            <StatementInput pack=sheet.pack statement=statement draft=sheet.draft value=value closed=closed />
             <p class="small">{move || self_said(sheet, id)}</p>
             {move || (value.get() != own.get()).then(|| view! {
                 <ReasonInput field=format!("leadership/{id}")
@@ -74,7 +74,7 @@ fn Follows(sheet: Sheet, statement: &'static Statement, follows: Memo<Option<Uni
     view! {
         <div class="stack tight" data-testid=format!("follows-{}", statement.id)>
             <p class="strong">{statement.title.get(language())}</p>
-            <p class="quiet small">{statement.clause.clone()}</p>
+            <p class="quiet small">{clause_words(sheet.pack, &statement.clause)}</p>
             <div class="notice">{icon(Icon::Info)}<div class="row">
                 <strong>{move || share().unwrap_or_else(|| t::result::provisional().to_owned())}</strong>
                 <span>{words}</span>

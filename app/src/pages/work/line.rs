@@ -17,7 +17,7 @@ use shared::time::Period;
 use super::Month;
 use super::line_details::LineDetails;
 use super::model::LineView;
-use crate::components::{Bounds, DayRule, Icon, Stepper, Tone, tag};
+use crate::components::{Bounds, DayOf, DayRule, Icon, Stepper, Tone, tag};
 use crate::i18n::{quantity, t};
 use crate::state::{Entered, Place, Workspace};
 
@@ -225,7 +225,7 @@ pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
 /// The days on which work of a period may have been finished: from its first to today.
 pub(crate) fn finish_rule(period: Period) -> DayRule {
     let first = period.first_day();
-    DayRule { period, bounds: (first, Workspace::get().today().max(first)) }
+    DayRule { period, bounds: (first, Workspace::get().today().max(first)), of: DayOf::Finished }
 }
 
 /// That work is late, and from which days that follows; nothing for work in time.

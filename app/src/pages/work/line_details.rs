@@ -193,7 +193,7 @@ pub(crate) fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
     let set_due = Callback::new(move |day: Option<Day>| line.revise(|plan| plan.due = day));
     view! {
         <div class="columns">
-            <DayInput id=format!("line-{handle}-due") label=t::line::due_day() title=title value=due rule=DayRule::within(period)
+            <DayInput id=format!("line-{handle}-due") label=t::line::due_day() title=title value=due rule=DayRule::due(period)
                 on_change=set_due disabled=fixed />
             <label class="choice">
                 <input type="checkbox" data-testid=format!("line-{handle}-extra") disabled=move || line.plan_fixed()

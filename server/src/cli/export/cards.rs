@@ -8,7 +8,7 @@ use shared::card::{Card, Side};
 use shared::ids::{PersonId, StateHash};
 use shared::op::{Absence, CardKey, Stage};
 use shared::pack::{self, Language};
-use shared::score::{self, CardInput, Outcome};
+use shared::score::{self, CardInput, Numbers, Outcome};
 use shared::state::State;
 use shared::time::Period;
 
@@ -99,6 +99,7 @@ fn export<'a>(state: &'a State, key: &'a CardKey, card: &'a Card) -> Exported<'a
 fn scored(state: &State, key: &CardKey, side: Side) -> Option<Scored> {
     let (input, outcome) = (state.input(key, side)?, state.explained(key, side)?.ok()?);
     let (pack, role) = (pack::find(&key.pack)?, state.role(key)?);
-    let sentences = outcome.explanation.iter().map(|step| score::text(pack, role, step, Language::Vi)).collect();
+    let sentences =
+        outcome.explanation.iter().map(|step| score::text(pack, role, step, Language::Vi, Numbers::Exact)).collect();
     Some(Scored { input, outcome, sentences })
 }

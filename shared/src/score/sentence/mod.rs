@@ -1,24 +1,71 @@
-//! Steps as sentences, in both languages.
+//! Steps as sentences, in both languages. The JSON of a result keeps the formulas.
 
+mod formula;
+mod names;
+
+use self::formula::Speaker;
+use self::names::Names;
 use super::explain::{ORDER, UNDECIDED, UNSTATED};
-use super::outcome::{DECIMAL_PLACES, Step};
-use crate::num::Exact;
-use crate::pack::{Language, Pack};
+use super::outcome::Step;
+use crate::pack::{Language, Pack, cited};
+
+pub use self::names::Numbers;
+pub(super) use self::names::readable;
 
 /// A step of an explanation as a sentence: what, how, from what, the result and its clause.
 ///
 /// `role` is the role the card was scored under: the same letter can name different things for different roles.
 #[must_use]
-pub fn text(pack: &Pack, role: &str, step: &Step, language: Language) -> String {
-    let vi = language == Language::Vi;
-    let said = condition(pack, step, language).unwrap_or_else(|| {
-        let name = name(pack, role, &step.step, language);
-        let inputs: Vec<String> = step.inputs.iter().map(|(key, value)| input(key, value, language)).collect();
-        let with = if vi { "với" } else { "with" };
-        let inputs = if inputs.is_empty() { String::new() } else { format!(", {with} {}", inputs.join(", ")) };
-        format!("{name}: {}{inputs} → {}", step.formula, value(pack, &step.value, language))
-    });
-    format!("{said}. {} {}.", if vi { "Căn cứ" } else { "By" }, step.clause)
+pub fn text(pack: &Pack, role: &str, step: &Step, language: Language, numbers: Numbers) -> String {
+    let names = Names { pack, role, language, numbers };
+    let said = condition(pack, step, language).unwrap_or_else(|| reckoning(&names, step));
+    let by = if language == Language::Vi { "Căn cứ" } else { "By" };
+    format!("{said}. {by} {}.", cited(pack, &step.clause, language))
+}
+
+/// What is worked out: its name, the formula in words, what else was known, and the value.
+fn reckoning(names: &Names<'_>, step: &Step) -> String {
+    if step.step == "class" {
+        return class_by_points(names, step);
+    }
+    let value = names.value(&step.step, &step.value);
+    // What was stated needs no reckoning.
+    if step.inputs.get(&step.formula) == Some(&step.value) {
+        return format!("{}: {value}", names.title(step));
+    }
+    let say = |key: &str, value: &str| names.input(key, value);
+    let number = |value: &str| names.number(value);
+    let speaker = Speaker::new(&step.inputs, names.language, &say, &number);
+    let how = match step.formula.as_str() {
+        "authority" => readable("authority", names.language),
+        formula => names.periods(formula).unwrap_or_else(|| speaker.formula(formula)),
+    };
+    let beside = speaker.unsaid().filter(|(key, _)| !names.is_in_title(step, key));
+    let beside: Vec<String> = beside.map(|(key, value)| names.beside(key, value)).collect();
+    let beside = if beside.is_empty() { String::new() } else { format!(" ({})", beside.join("; ")) };
+    let equals = if value.starts_with('≈') { "" } else { "= " };
+    format!("{}: {how}{beside} {equals}{value}", names.title(step))
+}
+
+/// `70 ≤ total < 90`: between which points the total lies.
+fn class_by_points(names: &Names<'_>, step: &Step) -> String {
+    let vi = names.language == Language::Vi;
+    let from = step.formula.split_once(" ≤ total").map(|(from, _)| names.number(from));
+    let below = step.formula.split_once("total < ").map(|(_, below)| names.number(below));
+    let total = step.inputs.get(super::TOTAL).map(|total| names.value(super::TOTAL, total)).unwrap_or_default();
+    let between = match (from, below, vi) {
+        (Some(from), Some(below), true) => format!("từ {from} đến dưới {below}"),
+        (Some(from), Some(below), false) => format!("from {from} to below {below}"),
+        (Some(from), None, true) => format!("từ {from} trở lên"),
+        (Some(from), None, false) => format!("{from} or more"),
+        (None, below, true) => format!("dưới {}", below.unwrap_or_default()),
+        (None, below, false) => format!("below {}", below.unwrap_or_default()),
+    };
+    let class = value(names.pack, &step.value, names.language);
+    match vi {
+        true => format!("Mức theo điểm: tổng điểm {total}, {between}: {class}"),
+        false => format!("Class by points: total {total}, {between}: {class}"),
+    }
 }
 
 /// Conditions are told as met or not, rather than as formulas.
@@ -127,41 +174,6 @@ fn fact_input(pack: &Pack, id: &str, value: &str, language: Language) -> String 
     format!("{title}: {}", readable(value, language))
 }
 
-fn name(pack: &Pack, role: &str, id: &str, language: Language) -> String {
-    let vi = language == Language::Vi;
-    let (head, rest) = id.split_once('.').unwrap_or((id, ""));
-    match head {
-        "class" => return if vi { "Mức theo điểm" } else { "Class by points" }.to_owned(),
-        "rounding" => return if vi { "Làm tròn" } else { "Rounding" }.to_owned(),
-        "served" => return if vi { "Nghỉ được tính đủ thời gian" } else { "Leave that counts as served" }.to_owned(),
-        "not_worked" => return if vi { "Không làm việc" } else { "Not worked" }.to_owned(),
-        "missing" => return if vi { "Chưa có kết quả" } else { "No result yet" }.to_owned(),
-        "sent_by_unit" => return if vi { "Do đơn vị cũ gửi" } else { "Sent by the unit of that time" }.to_owned(),
-        _ => {}
-    }
-    let event = pack.events.iter().find(|event| head == "event" && event.code == rest);
-    if let Some(event) = event {
-        return event.title.get(language).to_owned();
-    }
-    let limit = pack.roll_ups.iter().flat_map(|rule| &rule.limits).find(|limit| head == "limit" && limit.code == rest);
-    if let Some(limit) = limit {
-        return limit.title.get(language).to_owned();
-    }
-    // A fact that limits, of a role that is not asked for it any more.
-    let fact = pack.facts.iter().find(|fact| head == "limit" && fact.id == rest);
-    if let Some(fact) = fact {
-        return fact.title.get(language).to_owned();
-    }
-    let group = pack.groups_for(role).find(|group| group.id == head).map(|group| &group.title);
-    let title = pack.component(role, head).map(|component| &component.title).or(group);
-    let Some(title) = title else { return id.to_owned() };
-    let line = if vi { "việc thứ" } else { "line" };
-    match rest {
-        "" => format!("{} ({head})", title.get(language)),
-        line_number => format!("{} ({head}), {line} {line_number}", title.get(language)),
-    }
-}
-
 fn gate_title(pack: &Pack, rest: &str, language: Language) -> Option<String> {
     let (class, code) = rest.split_once('.')?;
     let class = pack.class(class)?;
@@ -169,61 +181,9 @@ fn gate_title(pack: &Pack, rest: &str, language: Language) -> Option<String> {
     Some(format!("{}: {}", class.title.get(language), gate.title.get(language)))
 }
 
-/// Words for what a step is worked out from: the key, Vietnamese, English.
-const INPUTS: [(&str, &str, &str); 22] = [
-    ("code", "mã", "code"),
-    ("name", "việc", "work"),
-    ("k", "k (hệ số)", "k (coefficient)"),
-    ("g", "g (giao)", "g (assigned)"),
-    ("h", "h (hoàn thành)", "h (completed)"),
-    ("h′", "h′ (được tính)", "h′ (counted)"),
-    ("x", "x (làm thêm)", "x (extra)"),
-    ("q", "q (lần chưa đạt)", "q (failed reviews)"),
-    ("l", "l (chậm)", "l (late)"),
-    ("numerator", "tử số", "numerator"),
-    ("denominator", "mẫu số", "denominator"),
-    ("handed_over", "đã bàn giao", "handed over"),
-    ("objective_cause", "nguyên nhân khách quan", "objective cause"),
-    ("total", "tổng điểm", "total"),
-    ("coefficient", "hệ số sản phẩm", "product's coefficient"),
-    ("share", "phần tham gia", "share"),
-    ("difficulty", "mức độ khó", "difficulty"),
-    ("position", "vị trí", "position"),
-    ("points_max", "điểm tối đa của sản phẩm", "product's points at most"),
-    ("not_applicable", "không áp dụng", "not applicable"),
-    ("times", "số lần", "times"),
-    ("evidence", "căn cứ", "evidence"),
-];
-
-fn input(key: &str, value: &str, language: Language) -> String {
-    let known = INPUTS.iter().find(|(known, ..)| *known == key);
-    let word = known.map_or(key, |(_, vi, en)| if language == Language::Vi { vi } else { en });
-    format!("{word} = {}", readable(value, language))
-}
-
 fn value(pack: &Pack, value: &str, language: Language) -> String {
     match pack.class(value) {
         Some(class) => format!("{} ({})", class.title.get(language), class.code),
         None => readable(value, language),
     }
-}
-
-/// Words as words; numbers exactly, and a fraction that decimals cannot say with its decimal beside it.
-pub(super) fn readable(value: &str, language: Language) -> String {
-    match (value, language) {
-        ("true", Language::Vi) => return "có".to_owned(),
-        ("true", Language::En) => return "yes".to_owned(),
-        ("false", Language::Vi) => return "không".to_owned(),
-        ("false", Language::En) => return "no".to_owned(),
-        ("assumed", Language::Vi) => return "không nêu, coi như không có".to_owned(),
-        ("assumed", Language::En) => return "not stated, taken as absent".to_owned(),
-        (UNSTATED, Language::Vi) => return "không nêu".to_owned(),
-        (UNSTATED, Language::En) => return "not stated".to_owned(),
-        _ => {}
-    }
-    let Ok(number) = Exact::parse(value) else { return value.to_owned() };
-    let decimal = number.to_decimal(DECIMAL_PLACES);
-    let shown = if language == Language::Vi { decimal.replace('.', ",") } else { decimal.clone() };
-    let exact = Exact::parse(&decimal).is_ok_and(|shown| shown == number);
-    if exact { shown } else { format!("{value} ≈ {shown}") }
 }
