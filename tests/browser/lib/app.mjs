@@ -130,16 +130,21 @@ export const teller = (t) => async (name, tell) => {
   if (failure) throw new Error(`the story ends at: ${name}`);
 };
 
+/** Gives every mark the highest, and leadership parts their first share. */
+export async function markAll(page) {
+  for (const mark of await idsOf(page, '[data-testid^="mark-"][data-testid$="-max"]:enabled')) await byId(page, mark).click();
+  for (const part of await idsOf(page, '[data-testid^="leadership-"][data-testid$="-0"]:enabled')) await byId(page, part).check();
+}
+
 /** Marks everything with the highest mark but for `marks`, states leadership parts at their first share, and submits. */
 export async function scoreSelf(page, marks = {}) {
   await goTo(page, 'self-score');
   await byId(page, 'submit-self').waitFor({ timeout: WAIT_MS });
-  for (const id of await idsOf(page, '[data-testid^="mark-"][data-testid$="-max"]:enabled')) await byId(page, id).click();
+  await markAll(page);
   for (const [code, value] of Object.entries(marks)) {
     await byId(page, `mark-${code}`).fill(value);
     await byId(page, `mark-${code}`).blur();
   }
-  for (const id of await idsOf(page, '[data-testid^="leadership-"][data-testid$="-0"]:enabled')) await byId(page, id).check();
   await saved(page);
   const result = await readResult(page);
   await byId(page, 'submit-self').click();
@@ -166,6 +171,13 @@ export async function readResult(page) {
     short,
     why: await sentences(),
   };
+}
+
+/** Goes back to a month. */
+export async function toPeriod(page, name) {
+  const shown = byId(page, 'period');
+  for (let steps = 0; steps < 24 && !(await text(shown)).includes(name); steps += 1) await byId(page, 'period-previous').click();
+  await shown.filter({ hasText: name }).waitFor({ timeout: WAIT_MS });
 }
 
 /** Opens a person's card from the list of people to score. */

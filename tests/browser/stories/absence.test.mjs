@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { accounts, byId, goTo, idsOf, openAndSignIn, openPerson, reload, saved, scoreSelf, signIn, signOut, synced, teller, text } from '../lib/app.mjs';
+import { accounts, byId, goTo, idsOf, markAll, openAndSignIn, openPerson, reload, saved, scoreSelf, signIn, signOut, synced, teller, text, toPeriod } from '../lib/app.mjs';
 import { lastMonth } from '../lib/days.mjs';
 import { axe, keptForOffline } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
@@ -13,13 +13,6 @@ const WAIT_MS = 30_000;
 
 /** A demo whose open month is the one before this: over, with nobody scored in it. */
 const demo = (data, day) => accounts(congtam(['demo', '--data', data, '--today', day]));
-
-/** Goes back to a month. */
-async function toPeriod(page, name) {
-  const shown = byId(page, 'period');
-  for (let steps = 0; steps < 24 && !(await text(shown)).includes(name); steps += 1) await byId(page, 'period-previous').click();
-  await shown.filter({ hasText: name }).waitFor({ timeout: WAIT_MS });
-}
 
 /** One sits down at a tablet of one's own and looks at that month. */
 async function sit(t, url, who, name) {
@@ -135,12 +128,6 @@ test('case_10: a month of leave is recorded without the absent person', { timeou
 
   assert.deepEqual(head.errors, [], 'no page threw an error');
 });
-
-/** Gives every mark the highest, and leadership parts their first share. */
-async function markAll(page) {
-  for (const mark of await idsOf(page, '[data-testid^="mark-"][data-testid$="-max"]:enabled')) await byId(page, mark).click();
-  for (const part of await idsOf(page, '[data-testid^="leadership-"][data-testid$="-0"]:enabled')) await byId(page, part).check();
-}
 
 test('row_14: who did not score themselves is scored; a self-score that comes late is not lost', { timeout: 900_000 }, async (t) => {
   const step = teller(t);

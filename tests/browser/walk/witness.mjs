@@ -5,6 +5,8 @@ import { fieldsOf, isOwn, kindOf, placeOf, same, valueOf } from './reading.mjs';
 
 /** Shown only while another value asks for it, or only inside a part that is unfolded. */
 const COMES_AND_GOES = /^(reason-|review-)/;
+/** How much of a line was done; when it was finished follows from it until the person says when. */
+const DONE = /^(line-.*)-done$/;
 const UNFOLDED = /^line-.*-(evidence|late-times|late-days|failed|handed-over|cause.*|due|finished|extra)$/;
 
 /** One value of a card as its person knows it. */
@@ -18,15 +20,19 @@ class Cell {
     this.entered = false;
     /** What was typed last may mean, as long as nobody knows whether the field takes it. */
     this.typed = undefined;
+    /** Whether the app sets it as it follows from another value. */
+    this.follows = false;
   }
 
   type(meanings) {
     this.typed = meanings;
+    this.follows = false;
     this.entered = true;
   }
 
   take(value) {
     this.typed = undefined;
+    this.follows = false;
     this.value = value;
     this.possible.add(value);
     this.certain = true;
@@ -55,7 +61,7 @@ class Cell {
   /** What is wrong with what is shown, in words. Where several values are possible, it tells which of them it is. */
   judge({ value, inError, beingTyped }, lenient) {
     if (inError) this.refuse();
-    if (inError || (this.typed && beingTyped)) return undefined;
+    if (this.follows || inError || (this.typed && beingTyped)) return undefined;
     if (this.typed) return this.judgeTyped(value, lenient);
     if (this.certain && same(this.value, value)) return undefined;
     if ((lenient || !this.certain) && [...this.possible].some((possible) => same(possible, value))) {
@@ -105,12 +111,20 @@ export class Witness {
 
   /** A value that the screen took, and what stood there before. */
   enter(person, place, id, value, before) {
+    this.setsAnother(person, place, id);
     this.cell(person, place, id, before).take(value);
   }
 
   /** A text was typed that may mean one of these, or nothing; whether it is taken shows itself later. */
   type(person, place, id, meanings, before) {
+    this.setsAnother(person, place, id);
     this.cell(person, place, id, before).type(meanings);
+  }
+
+  /** Whoever says how much was done says that it was done today. */
+  setsAnother(person, place, id) {
+    const line = DONE.exec(id)?.[1];
+    if (line) this.cell(person, place, `${line}-finished`, '').follows = true;
   }
 
   /** What is known to be gone, with all that hung on it. */
