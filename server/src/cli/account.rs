@@ -146,7 +146,7 @@ async fn reset(account: Account<'_>) -> anyhow::Result<()> {
     let hash = hashes.first().context("argon2: no hash")?;
     let person = standing.account.person;
     let ended = store.sessions_of(person, clock::now()).await?.len();
-    store.set_password(NewPassword { person, hash, chosen_at: None, keep: None }).await?;
+    store.set_password(NewPassword { person, hash, chosen_at: None, instead_of: None, keep: None }).await?;
     let heading =
         lang.pick(["Tên đăng nhập", "Họ và tên", "Mật khẩu đầu tiên mới"], ["User", "Name", "New first password"]);
     let name = org.person(person).map(|person| person.name.clone()).unwrap_or_default();

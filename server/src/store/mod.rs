@@ -166,6 +166,8 @@ pub struct NewPassword<'a> {
     pub hash: &'a str,
     /// When the person chose it; none when it was given out.
     pub chosen_at: Option<Millis>,
+    /// The hash it may take the place of, in an account that is open; none when the office gives it, whatever was there.
+    pub instead_of: Option<&'a str>,
     /// The one session that goes on.
     pub keep: Option<[u8; 32]>,
 }
@@ -445,11 +447,13 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When writing fails, or a person already has another account.
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError>;
 
-    /// Gives a person another password, ends their sessions but the one to keep, and opens an account that was closed.
+    /// Gives a person another password and ends their sessions but the one to keep. One that the office gives opens an account that
+    /// was closed. False, and nothing has changed, when there is no account, or it is closed or has another password than the one
+    /// to be replaced.
     ///
     /// # Errors
     /// When writing fails.
-    async fn set_password(&self, new: NewPassword<'_>) -> Result<(), StoreError>;
+    async fn set_password(&self, new: NewPassword<'_>) -> Result<bool, StoreError>;
 
     /// Closes the account of a person and ends their sessions; false when it was closed already or there is none.
     ///

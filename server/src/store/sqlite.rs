@@ -282,10 +282,11 @@ impl Store for Sqlite {
         Ok(tx.commit().await?)
     }
 
-    async fn set_password(&self, new: NewPassword<'_>) -> Result<(), StoreError> {
+    async fn set_password(&self, new: NewPassword<'_>) -> Result<bool, StoreError> {
         let mut tx = self.writer.begin().await?;
-        common::set_password(&mut tx, &new).await?;
-        Ok(tx.commit().await?)
+        let set = common::set_password(&mut tx, &new).await?;
+        tx.commit().await?;
+        Ok(set)
     }
 
     async fn disable_account(&self, person: PersonId, now: Millis) -> Result<bool, StoreError> {

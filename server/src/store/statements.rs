@@ -161,17 +161,24 @@ macro_rules! statements {
             rows.iter().map(standing_of).collect()
         }
 
-        /// Gives a person another password, and ends every session but one.
-        pub(super) async fn set_password(tx: &mut Transaction<'_, $database>, new: &NewPassword<'_>) -> Result<(), StoreError> {
-            sqlx::query(
-                "UPDATE accounts SET password_hash = $2, password_changed_at_ms = $3, disabled_at_ms = NULL WHERE person = $1",
+        /// Gives a person another password, and ends every session but one; false when the account is not what it was.
+        pub(super) async fn set_password(tx: &mut Transaction<'_, $database>, new: &NewPassword<'_>) -> Result<bool, StoreError> {
+            // No account has a hash of no letters at all.
+            let set = sqlx::query(
+                "UPDATE accounts SET password_hash = $2, password_changed_at_ms = $3, disabled_at_ms = NULL
+                 WHERE person = $1 AND ($4 = '' OR (password_hash = $4 AND disabled_at_ms IS NULL))",
             )
             .bind(new.person.as_bytes().as_slice())
             .bind(new.hash)
             .bind(new.chosen_at.map(|at| signed(at.0)).transpose()?)
+            .bind(new.instead_of.unwrap_or_default())
             .execute(&mut **tx)
             .await?;
-            end_sessions(tx, new.person, new.keep.as_ref()).await
+            if set.rows_affected() == 0 {
+                return Ok(false);
+            }
+            end_sessions(tx, new.person, new.keep.as_ref()).await?;
+            Ok(true)
         }
 
         /// Closes an account; false when there is nothing to close.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Output;
+use std::time::Duration;
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
@@ -9,6 +10,8 @@ use server::office::{self, Office};
 use shared::op::{Payload, Target};
 use shared::org::Post;
 use shared::time::Day;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use crate::harness::{
     Demo, PASSWORD, Server, Tablet, binary, client, demo_copy, open_month, refusal, session_cookie, sign_in,
@@ -88,6 +91,43 @@ async fn d4_changing_the_password_ends_every_other_session_and_this_one_goes_on(
     refusal(who(&elsewhere, &server).await, StatusCode::UNAUTHORIZED, "not_signed_in").await;
     refusal(sign_in(&client(), &server.url, "canbo2", PASSWORD).await, StatusCode::UNAUTHORIZED, "wrong_credentials")
         .await;
+}
+
+/// What the office does to an account while its person changes the password: it is under way when the person asks, and done before
+/// the answer.
+async fn change_overtaken(deed: &'static str, status: StatusCode, code: &str) -> (Value, String, Option<i64>) {
+    let data = demo_copy().await;
+    let server = data.serve();
+    let browser = client();
+    assert_eq!(sign_in(&browser, &server.url, "canbo2", PASSWORD).await.status(), StatusCode::OK);
+    let options = SqliteConnectOptions::new().filename(data.dir().database());
+    let mut office = options.connect().await.unwrap();
+    let mut under_way = office.begin().await.unwrap();
+    sqlx::query(deed).execute(&mut *under_way).await.unwrap();
+    let url = server.url.clone();
+    let body = json!({ "old": PASSWORD, "new": OWN });
+    let asked =
+        tokio::spawn(async move { browser.put(format!("{url}/v1/password")).json(&body).send().await.unwrap() });
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    under_way.commit().await.unwrap();
+    let answer = refusal(asked.await.unwrap(), status, code).await;
+    let kept = sqlx::query("SELECT password_hash, disabled_at_ms FROM accounts WHERE username = 'canbo2'");
+    let row = kept.fetch_one(&mut office).await.unwrap();
+    (answer, row.get("password_hash"), row.get("disabled_at_ms"))
+}
+
+#[tokio::test]
+async fn d4_a_password_chosen_while_the_account_is_closed_does_not_open_it() {
+    let deed = "UPDATE accounts SET disabled_at_ms = 5 WHERE username = 'canbo2'";
+    let (error, _, closed) = change_overtaken(deed, StatusCode::FORBIDDEN, "account_closed").await;
+    assert_eq!((&error["found"], closed), (&json!("disabled"), Some(5)));
+}
+
+#[tokio::test]
+async fn d4_a_password_chosen_while_the_office_gives_another_does_not_undo_it() {
+    let deed = "UPDATE accounts SET password_hash = '$argon2id$given', password_changed_at_ms = NULL WHERE username = 'canbo2'";
+    let (_, hash, _) = change_overtaken(deed, StatusCode::UNAUTHORIZED, "not_signed_in").await;
+    assert_eq!(hash, "$argon2id$given");
 }
 
 #[tokio::test]
