@@ -79,32 +79,35 @@ struct Account<'a> {
 
 fn with_account(args: &UserArgs, act: impl AsyncFnOnce(Account<'_>) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let (dir, lang) = (args.data.dir(), args.lang.lang());
-        let org = office::fold(&dir).await?.state().org.clone();
-        let store = office::open_to_administer(&dir).await?;
-        let user = args.user.trim().to_lowercase();
-        let done = match store.account(&user).await? {
-            Some(standing) => {
-                act(Account { store: store.as_ref(), org: &org, standing, lang }).await?;
-                ExitCode::SUCCESS
-            }
-            None => {
-                let (vi, en) = (
-                    format!("USER: đang là “{user}”, không có tài khoản nào tên như vậy; xem `congtam account list`."),
-                    format!("USER: found “{user}”, allowed the name of an account; see `congtam account list`"),
-                );
-                eprintln!("{}", lang.pick(vi, en));
-                ExitCode::from(REFUSED)
-            }
-        };
+        let store = office::open_to_administer(&args.data.dir()).await?;
+        let done = on_account(store.as_ref(), args, act).await;
         store.close().await;
-        Ok(done)
+        done
     })
 }
 
+async fn on_account(
+    store: &dyn Store,
+    args: &UserArgs,
+    act: impl AsyncFnOnce(Account<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
+    let (user, lang) = (args.user.trim().to_lowercase(), args.lang.lang());
+    let Some(standing) = store.account(&user).await? else {
+        let (vi, en) = (
+            format!("USER: đang là “{user}”, không có tài khoản nào tên như vậy; xem `congtam account list`."),
+            format!("USER: found “{user}”, allowed the name of an account; see `congtam account list`"),
+        );
+        eprintln!("{}", lang.pick(vi, en));
+        return Ok(ExitCode::from(REFUSED));
+    };
+    let folded = office::fold_of(store).await?;
+    act(Account { store, org: &folded.state().org, standing, lang }).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn list(dir: &DataDir, lang: Lang) -> anyhow::Result<ExitCode> {
-    let folded = office::fold(dir).await?;
     let store = office::open_to_read(dir).await?;
+    let folded = office::fold_of(store.as_ref()).await?;
     let standings = store.standings().await?;
     store.close().await;
     let heading = lang.pick(

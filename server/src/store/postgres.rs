@@ -54,13 +54,7 @@ impl Postgres {
     /// # Errors
     /// When nobody answers, the database may lose what it confirmed, or a migration fails.
     pub async fn open(options: &PgConnectOptions) -> Result<Self, StoreError> {
-        let pool = connect(options.clone().options(SETTINGS)).await?;
-        for setting in DURABLE {
-            let value: String = sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(&pool).await?;
-            if value == "off" {
-                return Err(StoreError::NotDurable { setting });
-            }
-        }
+        let pool = connect_to_write(options).await?;
         // Asked first: a server whose role may not change the schema starts on one that is up to date.
         let (found, allowed) = (schema(&pool).await?, newest());
         if found > allowed {
@@ -72,16 +66,23 @@ impl Postgres {
         Ok(Self { pool })
     }
 
+    /// Connects to write beside running servers, whose schema is not to be changed under them.
+    ///
+    /// # Errors
+    /// When nobody answers, the database may lose what it confirmed, or the schema is not this program's.
+    pub async fn open_beside(options: &PgConnectOptions) -> Result<Self, StoreError> {
+        let pool = connect_to_write(options).await?;
+        is_own_schema(&pool).await?;
+        Ok(Self { pool })
+    }
+
     /// Connects to read, also while servers write: nothing is made, migrated or changed, and every attempt to write fails.
     ///
     /// # Errors
     /// When nobody answers, or the schema is not this program's.
     pub async fn open_to_read(options: &PgConnectOptions) -> Result<Self, StoreError> {
         let pool = connect(options.clone().options([("default_transaction_read_only", "on")])).await?;
-        let (found, allowed) = (schema(&pool).await?, newest());
-        if found != allowed {
-            return Err(StoreError::OtherSchema { found, allowed });
-        }
+        is_own_schema(&pool).await?;
         Ok(Self { pool })
     }
 
@@ -110,6 +111,23 @@ async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
         })
     });
     Ok(pool.connect_with(options.application_name("congtam")).await?)
+}
+
+/// Connects to a database that keeps what it confirms.
+async fn connect_to_write(options: &PgConnectOptions) -> Result<PgPool, StoreError> {
+    let pool = connect(options.clone().options(SETTINGS)).await?;
+    for setting in DURABLE {
+        let value: String = sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(&pool).await?;
+        if value == "off" {
+            return Err(StoreError::NotDurable { setting });
+        }
+    }
+    Ok(pool)
+}
+
+async fn is_own_schema(pool: &PgPool) -> Result<(), StoreError> {
+    let (found, allowed) = (schema(pool).await?, newest());
+    if found == allowed { Ok(()) } else { Err(StoreError::OtherSchema { found, allowed }) }
 }
 
 /// The version of the schema found; 0 where there is none.

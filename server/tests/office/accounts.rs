@@ -255,6 +255,38 @@ async fn d4_sessions_and_devices_are_listed_in_both_languages() {
     assert!(printed(&by_environment).starts_with("User"));
 }
 
+/// Takes a database back to the schema of before accounts had a life.
+const OLDER: &str = "DROP INDEX sessions_by_person; ALTER TABLE sessions DROP COLUMN address;
+    ALTER TABLE accounts DROP COLUMN password_changed_at_ms; ALTER TABLE accounts DROP COLUMN disabled_at_ms;
+    DELETE FROM _sqlx_migrations WHERE version = 3;";
+
+#[tokio::test]
+async fn an_account_of_an_older_office_is_changed_where_no_server_runs() {
+    let data = demo_copy().await;
+    let mut older = SqliteConnectOptions::new().filename(data.dir().database()).connect().await.unwrap();
+    sqlx::raw_sql(OLDER).execute(&mut older).await.unwrap();
+    older.close().await.unwrap();
+    let said = printed(&account(data.path(), &["disable", "canbo1"]));
+    assert!(said.contains("closed since"), "brought up to date first: {said}");
+}
+
+#[tokio::test]
+async fn the_schema_of_a_database_server_is_not_changed_under_its_servers() {
+    let cluster = crate::cluster::Cluster::start();
+    let data = Demo::made_on_server(cluster.database().await).await;
+    let url = data.dir().server().unwrap().clone();
+    let mut older = url.options().unwrap().connect().await.unwrap();
+    sqlx::raw_sql(OLDER).execute(&mut older).await.unwrap();
+    for what in [&["disable", "canbo1"][..], &["list"]] {
+        let refused = account(data.path(), &[what, &["--database", &url.to_string()]].concat());
+        let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && words.contains("found version 2") && words.contains("serve"), "{words}");
+    }
+    let version: i64 =
+        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(&mut older).await.unwrap();
+    assert_eq!(version, 2);
+}
+
 #[tokio::test]
 async fn d4_on_a_database_server_too() {
     let cluster = crate::cluster::Cluster::start();
