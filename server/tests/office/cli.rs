@@ -361,8 +361,8 @@ async fn a7_the_office_decides_from_which_day_months_are_decided() {
     for (wrong, said) in [
         (["--opens-day", "32"], "opens: OutOfRange"),
         (["--option", "late_unit=hour"], "options.late_unit: OutOfRange"),
-        (["--option", "late_unit"], "allowed ID=VALUE"),
-        (["--from", "2026-11-01"], "found nothing decided"),
+        (["--option", "late_unit"], "cần dạng ID=VALUE"),
+        (["--from", "2026-11-01"], "chưa quyết định gì"),
     ] {
         let refused = decide(&wrong);
         assert!(!refused.status.success());
