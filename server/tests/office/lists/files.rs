@@ -178,8 +178,7 @@ fn under_limit(place: &Place, file: &Path) -> (i32, String) {
         .arg(program)
         .args(["import", "people"])
         .arg(file)
-        .arg("--dry-run")
-        .arg("--data")
+        .args(["--init", "--dry-run", "--data"])
         .arg(place.data())
         .output()
         .unwrap();
