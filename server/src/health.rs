@@ -94,9 +94,16 @@ const fn lasts(trouble: Trouble, met_at: Millis, now: Millis) -> bool {
 }
 
 /// Bytes left on the disk of a folder; none where the system does not say.
+#[cfg(unix)]
 fn free_bytes(folder: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(folder).ok()?;
     disk.f_frsize.checked_mul(disk.f_bavail)
+}
+
+/// Elsewhere only the write tells that no room is left.
+#[cfg(not(unix))]
+fn free_bytes(_: &Path) -> Option<u64> {
+    None
 }
 
 /// Notes what trouble requests meet.
