@@ -208,6 +208,9 @@ pub enum StoreError {
     /// The database refused or failed.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// Nothing was heard after the database was told to keep it: it may be there or not.
+    #[error("database: it is not known whether this was written, for the answer did not come: {0}")]
+    Unconfirmed(sqlx::Error),
     /// The schema could not be brought up to date.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
@@ -289,14 +292,31 @@ impl Trouble {
 }
 
 impl StoreError {
+    /// A commit that failed. Where the database itself refused, nothing was kept; a disk or a connection that failed meanwhile leaves
+    /// open what was.
+    fn of_commit(error: sqlx::Error) -> Self {
+        let refused = match &error {
+            sqlx::Error::Database(refusal) => {
+                refusal.code().and_then(|code| trouble_of(&code)) != Some(Trouble::Failing)
+            }
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+            _ => false,
+        };
+        if refused { Self::Database(error) } else { Self::Unconfirmed(error) }
+    }
+
     /// What is wrong with the storage, where this is its fault.
     #[must_use]
     pub fn trouble(&self) -> Option<Trouble> {
         match self {
             Self::Together(error) => error.trouble(),
             Self::Damaged { .. } => Some(Trouble::Damaged),
-            Self::Database(sqlx::Error::Database(error)) => error.code().and_then(|code| trouble_of(&code)),
-            Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => Some(Trouble::Failing),
+            Self::Database(sqlx::Error::Database(error)) | Self::Unconfirmed(sqlx::Error::Database(error)) => {
+                error.code().and_then(|code| trouble_of(&code))
+            }
+            Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) | Self::Unconfirmed(_) => {
+                Some(Trouble::Failing)
+            }
             _ => None,
         }
     }
@@ -345,6 +365,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// When the database refuses: the batch is then not kept, and no receipt may be given out.
+    /// [`StoreError::Unconfirmed`] when it did not answer: the batch may be kept all the same.
     /// [`StoreError::Moved`] when another process has taken the places: the batch must be judged anew.
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
 

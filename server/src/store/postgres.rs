@@ -149,7 +149,10 @@ impl Store for Postgres {
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         if batch.aside.is_empty() && batch.accounts.is_empty() {
             // One statement is one transaction.
-            return write::log(&mut *self.pool.acquire().await?, batch).await;
+            return write::log(&mut *self.pool.acquire().await?, batch).await.map_err(|error| match error {
+                StoreError::Database(error) => StoreError::of_commit(error),
+                error => error,
+            });
         }
         let mut tx = self.pool.begin().await?;
         write::log(&mut tx, batch).await?;
@@ -161,7 +164,7 @@ impl Store for Postgres {
         for (account, made_at) in &batch.accounts {
             common::put_account(&mut tx, account, *made_at).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await.map_err(StoreError::of_commit)
     }
 
     async fn shared_log_end(&self) -> Result<SharedEnd, StoreError> {

@@ -181,7 +181,7 @@ impl Store for Sqlite {
         for (account, made_at) in &batch.accounts {
             common::put_account(&mut tx, account, *made_at).await?;
         }
-        Ok(tx.commit().await?)
+        tx.commit().await.map_err(StoreError::of_commit)
     }
 
     async fn shared_log_end(&self) -> Result<SharedEnd, StoreError> {

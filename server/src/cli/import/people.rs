@@ -199,9 +199,15 @@ async fn carry_out(
         write_secret(&file, rows.as_bytes()).with_context(|| format!("passwords {}", file.display()))?;
     }
     let written = write(office, known, &plan.payloads, &accounts).await;
+    if let Err(error) = &written
+        && matches!(error.downcast_ref(), Some(StoreError::Unconfirmed(_)))
+    {
+        // The accounts may be there, and nobody else knows their passwords.
+        return written.context(unconfirmed(manner, (!accounts.is_empty()).then_some(&file)));
+    }
     if !matches!(written, Ok(true)) {
         drop(std::fs::remove_file(&file));
-        return written.context("nothing has changed");
+        return written.context(manner.lang().pick("không có gì thay đổi", "nothing has changed"));
     }
     manner.say("Đã ghi.", "Done.");
     if !accounts.is_empty() {
@@ -209,6 +215,20 @@ async fn carry_out(
         manner.say(&format!("Mật khẩu đầu tiên: {file}"), &format!("First passwords: {file}"));
     }
     Ok(true)
+}
+
+/// What to do when the database did not say whether it has kept the list.
+fn unconfirmed(manner: Manner, passwords: Option<&PathBuf>) -> String {
+    let again = manner.lang().pick(
+        "chưa biết danh sách đã được ghi hay chưa; chạy lại lệnh này để biết: “Không có gì để thay đổi” nghĩa là đã ghi",
+        "it is not known whether the list was written; run this command again to find out: “There is nothing to change” says it was",
+    );
+    let Some(file) = passwords.map(|file| file.display()) else { return again.to_owned() };
+    let kept = manner.lang().pick(
+        format!("; mật khẩu đầu tiên giữ ở {file}: đã ghi thì dùng, còn lệnh chạy lại ghi tệp mới thì xóa tệp này"),
+        format!("; the first passwords are kept in {file}: they hold if it was, and are void if the command then writes new ones"),
+    );
+    again.to_owned() + &kept
 }
 
 async fn write(office: &Office, known: &Known, payloads: &[Payload], accounts: &[Account]) -> anyhow::Result<bool> {
