@@ -148,7 +148,7 @@ impl fmt::Debug for Account {
 
 /// An account as it stands.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Standing {
+pub struct AccountStatus {
     /// Name, person and password.
     pub account: Account,
     /// When its person last chose the password; none while it is the one that was given out.
@@ -442,19 +442,19 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// When reading fails.
-    async fn account(&self, username: &str) -> Result<Option<Standing>, StoreError>;
+    async fn account(&self, username: &str) -> Result<Option<AccountStatus>, StoreError>;
 
     /// The account of a person.
     ///
     /// # Errors
     /// When reading fails.
-    async fn account_of(&self, person: PersonId) -> Result<Option<Standing>, StoreError>;
+    async fn account_of(&self, person: PersonId) -> Result<Option<AccountStatus>, StoreError>;
 
     /// All accounts by name, as they stand.
     ///
     /// # Errors
     /// When reading fails.
-    async fn standings(&self) -> Result<Vec<Standing>, StoreError>;
+    async fn account_statuses(&self) -> Result<Vec<AccountStatus>, StoreError>;
 
     /// All accounts by name.
     ///

@@ -25,9 +25,9 @@ pub(crate) async fn a_name_signs_in_one_person_and_a_person_has_one_name(place: 
     assert_eq!(store.account("canbo1").await.unwrap().unwrap().account, known);
     let password = Account { password_hash: "$argon2id$new".to_owned(), ..known };
     store.put_accounts(std::slice::from_ref(&password), Millis(3)).await.unwrap();
-    let standing = store.account("canbo1").await.unwrap().unwrap();
-    assert_eq!(standing.account, password, "the same person's password is another now");
-    assert_eq!((standing.password_changed_at, standing.disabled_at), (None, None));
+    let status = store.account("canbo1").await.unwrap().unwrap();
+    assert_eq!(status.account, password, "the same person's password is another now");
+    assert_eq!((status.password_changed_at, status.disabled_at), (None, None));
 }
 
 pub(crate) async fn accounts_are_put_all_or_none_and_listed_by_name(place: Place) {
@@ -139,7 +139,7 @@ pub(crate) async fn d4_a_closed_account_has_no_sessions_until_it_is_opened_again
     assert!(!store.disable_account(PersonId::from_bytes([7; 16]), Millis(21)).await.unwrap(), "nobody's");
     assert_eq!(store.session(&[1; 32], Millis(21)).await.unwrap(), None);
     assert!(!sign_in(&store, &session(2, 1, 22, 90)).await.unwrap());
-    assert_eq!(store.standings().await.unwrap()[0].disabled_at, Some(Millis(20)));
+    assert_eq!(store.account_statuses().await.unwrap()[0].disabled_at, Some(Millis(20)));
     let again = NewPassword { person, hash: "$argon2id$again", chosen_at: None, instead_of: None, keep: None };
     assert!(store.set_password(again).await.unwrap());
     assert!(

@@ -12,7 +12,7 @@ use crate::caller::Caller;
 use crate::clock;
 use crate::errors::{ApiError, Closed};
 use crate::handlers::body::JsonBody;
-use crate::store::{NewPassword, Standing};
+use crate::store::{AccountStatus, NewPassword};
 
 /// The password that is to go, and the one that is to come.
 #[derive(Deserialize)]
@@ -38,7 +38,7 @@ pub(crate) async fn change(
     let token_hash = current.token.hash();
     let attempt =
         Attempt { username: &account.username, password: old.clone(), client: Client::Session(token_hash), caller };
-    let standing = check(&app, attempt).await?;
+    let status = check(&app, attempt).await?;
     let name = app.ingest.office().await?.state().org.person(current.person).map(|person| person.name.clone());
     if let Some(weak) = weakness(&new, &old, &account.username, &name.unwrap_or_default()) {
         return Err(ApiError::WeakPassword(weak));
@@ -48,15 +48,15 @@ pub(crate) async fn change(
         person: current.person,
         hash: &hash,
         chosen_at: Some(clock::now()),
-        instead_of: Some(&standing.account.password_hash),
+        instead_of: Some(&status.account.password_hash),
         keep: Some(token_hash),
     };
     if !app.store.set_password(chosen).await? {
         tracing::warn!(person = %current.person, address = %caller.address, "password not changed: the account was meanwhile");
         return Err(overtaken(&app, current.person).await?);
     }
-    let account = crate::store::Account { password_hash: hash, ..standing.account };
-    let session = open_session(&app, &Standing { account, ..standing }, &caller, Some(&current.token)).await?;
+    let account = crate::store::Account { password_hash: hash, ..status.account };
+    let session = open_session(&app, &AccountStatus { account, ..status }, &caller, Some(&current.token)).await?;
     tracing::info!(person = %current.person, address = %caller.address, "password changed");
     Ok((jar.add(session), StatusCode::NO_CONTENT))
 }
@@ -64,7 +64,7 @@ pub(crate) async fn change(
 /// What to answer when somebody closed the account or gave it another password while this one was being judged. Either has ended
 /// the session, too.
 async fn overtaken(app: &App, person: PersonId) -> Result<ApiError, ApiError> {
-    let standing = app.store.account_of(person).await?;
-    let is_closed = standing.is_some_and(|standing| standing.disabled_at.is_some());
+    let status = app.store.account_of(person).await?;
+    let is_closed = status.is_some_and(|status| status.disabled_at.is_some());
     Ok(if is_closed { ApiError::AccountClosed(Closed::Disabled) } else { ApiError::NotSignedIn })
 }
