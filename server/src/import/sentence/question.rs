@@ -2,8 +2,8 @@
 
 use shared::org::UnitKind;
 
-use super::fault::{Answer, Question};
-use super::people::KINDS;
+use crate::import::fault::{Answer, Question};
+use crate::import::people::KINDS;
 
 /// The question in Vietnamese and English.
 #[must_use]
