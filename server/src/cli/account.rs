@@ -33,7 +33,8 @@ enum What {
     List(ListArgs),
     /// Give somebody a new first password, end their sessions, and open an account that was closed
     Reset(UserArgs),
-    /// Close an account and end its sessions; what its person signed stays
+    /// Close an account and end its sessions. What its person signed stays, and so do the keys of its tablets: work signed with them is
+    /// still received when somebody else hands it in. What the person may do ends with the posts: see `congtam import people`
     Disable(UserArgs),
     /// Where somebody is signed in
     Sessions(UserArgs),
