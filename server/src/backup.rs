@@ -39,7 +39,7 @@ pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
     for suffix in ["-wal", "-shm"] {
         let _ = fs::remove_file(copy.database().with_extension(format!("sqlite3{suffix}")));
     }
-    let store = office::open_store(from).await?;
+    let store = office::open_to_administer(from).await?;
     note_safe(store.as_ref(), operations).await?;
     store.close().await;
     Ok(operations)
@@ -55,7 +55,7 @@ pub async fn confirm(from: &DataDir, copy: &DatabaseUrl) -> anyhow::Result<u64> 
         anyhow::bail!("copied-to: found {copy}, allowed with --database; a data folder is copied with --to");
     };
     let place = |url: &DatabaseUrl| format!("database {url}");
-    let original = Postgres::open(&server.options()?).await.with_context(|| place(server))?;
+    let original = Postgres::open_beside(&server.options()?).await.with_context(|| place(server))?;
     let copied = Postgres::open_to_read(&copy.options()?).await.with_context(|| place(copy))?;
     ensure!(!original.is_same(&copied).await?, "copied-to: found {copy}, which is {server} itself, allowed a copy");
     // The copy first: it cannot have more than the original has afterwards.

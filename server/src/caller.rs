@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -30,17 +31,27 @@ pub struct Peer {
 
 /// Proxies whose word on their clients is believed.
 #[derive(Clone, Debug, Default)]
-pub struct TrustedProxies(Arc<[IpNet]>);
+pub struct TrustedProxies {
+    networks: Arc<[IpNet]>,
+    /// Whether somebody was told of a proxy that nobody named.
+    told: Arc<AtomicBool>,
+}
 
 impl TrustedProxies {
     /// Believes proxies in these networks.
     #[must_use]
     pub fn new(networks: &[IpNet]) -> Self {
-        Self(networks.into())
+        Self { networks: networks.into(), told: Arc::default() }
     }
 
     fn has(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(&address))
+        self.networks.iter().any(|network| network.contains(&address))
+    }
+
+    /// Whether a request comes through what looks like a proxy in front of this server, although none was named; true only once.
+    fn meets_unnamed(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
+        let looks_so = self.networks.is_empty() && is_near(peer) && headers.contains_key(FORWARDED_FOR);
+        looks_so && !self.told.swap(true, Ordering::Relaxed)
     }
 }
 
@@ -78,6 +89,14 @@ impl Caller {
             IpAddr::V4(_) => self.address,
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << NETWORK_BITS))),
         }
+    }
+}
+
+/// Whether an address is of this machine or a private network, as a proxy's in front of this server is.
+fn is_near(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
     }
 }
 
@@ -149,8 +168,15 @@ fn told_scheme(headers: &HeaderMap) -> Option<String> {
 pub(crate) async fn identify(State(trusted): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
     if let Some(peer) = request.extensions().get::<Peer>().copied() {
         let caller = Caller::of(peer, request.headers(), &trusted);
-        if !trusted.has(peer.address.ip().to_canonical()) && request.headers().contains_key(FORWARDED_FOR) {
-            tracing::debug!(proxy = %peer.address.ip(), "names its client but is not among --trusted-proxy");
+        let proxy = peer.address.ip().to_canonical();
+        if trusted.meets_unnamed(proxy, request.headers()) {
+            tracing::warn!(
+                %proxy,
+                "requests are passed on by a proxy that was not named: all who come through it count as one client, and one who \
+                 guesses passwords makes all of them wait. If it is your own, start the server with --trusted-proxy {proxy}"
+            );
+        } else if !trusted.has(proxy) && request.headers().contains_key(FORWARDED_FOR) {
+            tracing::debug!(%proxy, "names its client but is not among --trusted-proxy");
         }
         request.extensions_mut().insert(caller);
     }
@@ -223,6 +249,30 @@ mod tests {
         }
         assert!(!caller("192.168.1.4:5", &[("host", "127.0.0.1")]).is_here);
         assert!(!caller("127.0.0.1:5", &[("host", "127.0.0.1"), ("x-forwarded-for", "1.1.1.1")]).is_here);
+    }
+
+    #[test]
+    fn a_proxy_that_nobody_named_is_told_of_once() {
+        let mut forwarded = HeaderMap::new();
+        forwarded.insert(FORWARDED_FOR, HeaderValue::from_static("198.51.100.1"));
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        for (peer, near) in [
+            ("127.0.0.1", true),
+            ("::1", true),
+            ("10.1.2.3", true),
+            ("192.168.1.4", true),
+            ("172.20.0.2", true),
+            ("fd00::7", true),
+            ("203.0.113.9", false),
+            ("2001:db8::1", false),
+        ] {
+            let nobody = TrustedProxies::new(&[]);
+            assert!(!nobody.meets_unnamed(address(peer), &HeaderMap::new()), "{peer} passes nothing on");
+            assert_eq!(nobody.meets_unnamed(address(peer), &forwarded), near, "{peer}");
+            assert!(!nobody.clone().meets_unnamed(address(peer), &forwarded), "{peer} a second time");
+        }
+        let named = TrustedProxies::new(&["10.0.0.0/8".parse().unwrap()]);
+        assert!(!named.meets_unnamed(address("127.0.0.1"), &forwarded), "proxies were thought of");
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod handlers;
 pub mod health;
 pub mod import;
 pub mod ingest;
+pub mod lang;
 pub mod listen;
 pub mod names;
 pub mod office;

@@ -184,9 +184,17 @@ impl Office {
 /// When there is no database or it cannot be read.
 pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
     let store = open_to_read(dir).await?;
-    let folded = ingest::replay(store.as_ref()).await.context("folding the log")?;
+    let folded = fold_of(store.as_ref()).await?;
     store.close().await;
     Ok(folded)
+}
+
+/// Folds what a database holds.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn fold_of(store: &dyn Store) -> anyhow::Result<Folded> {
+    ingest::replay(store).await.context("folding the log")
 }
 
 /// Whether there is an office: its key and its database.
@@ -270,8 +278,10 @@ pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
 /// # Errors
 /// When there is none, it is of another version than the server that runs on it, or cannot be written.
 pub async fn open_to_administer(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
-    if dir.server().is_some() {
-        return open_store(dir).await;
+    if let Some(server) = dir.server() {
+        // Nothing tells from here whether servers of another version run on it.
+        let store = Postgres::open_beside(&server.options()?).await.with_context(|| format!("database {server}"))?;
+        return Ok(Arc::new(store));
     }
     let file = dir.database();
     ensure!(file.exists(), "data: found no database in {}", dir.path().display());

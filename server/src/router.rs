@@ -26,6 +26,10 @@ const COMPRESSION_QUALITY: i32 = 7;
 /// The routes, with everything around them.
 pub fn router(app: App, assets: Assets, guard: Guard, trusted: TrustedProxies) -> Router {
     let files = files(assets, &guard);
+    // Turns of its own: a monitor hears of a server that is busy, and whoever asks in a loop takes none of the others'.
+    let ready = Router::new()
+        .route("/ready", get(health::ready))
+        .layer(middleware::from_fn_with_state(guard.apart(), guard::limit));
     let sign_in_guard = guard.for_sign_ins();
     let sign_ins = Router::new()
         .route("/session", post(session::create))
@@ -43,10 +47,11 @@ pub fn router(app: App, assets: Assets, guard: Guard, trusted: TrustedProxies) -
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_QUALITY)))
         .layer(middleware::from_fn_with_state(guard, guard::limit));
     // Whether the process lives must be told also while all turns are taken.
-    let health = Router::new().route("/health", get(health::live)).route("/ready", get(health::ready));
+    let live = Router::new().route("/health", get(health::live));
     let api = api
         .merge(sign_ins)
-        .merge(health)
+        .merge(ready)
+        .merge(live)
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(panicked))

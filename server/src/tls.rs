@@ -3,47 +3,81 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{self, ServerConfig};
 
 /// Reads certificate and key, and sees to it that they belong together.
 ///
 /// # Errors
 /// When one cannot be read, everybody may read the key, or they do not belong together.
 pub fn acceptor(certificate: &Path, private_key: &Path) -> anyhow::Result<TlsAcceptor> {
-    let place = || format!("certificate {}", certificate.display());
-    let chain: Vec<CertificateDer<'static>> =
-        CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect).with_context(place)?;
-    ensure!(!chain.is_empty(), "{}: found no certificate, allowed one or more as PEM", place());
-    let place = || format!("private-key {}", private_key.display());
-    ensure!(!is_everybodys(private_key), "{}: found a file that everybody may read, allowed mode 0600", place());
-    let key = PrivateKeyDer::from_pem_file(private_key).with_context(place)?;
+    let place = format!("certificate {}", certificate.display());
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(certificate)
+        .and_then(Iterator::collect)
+        .map_err(|error| unreadable(&place, &error, "one certificate or more as PEM"))?;
+    ensure!(!chain.is_empty(), "{place}: found no certificate, allowed one or more as PEM");
+    let place = format!("private-key {}", private_key.display());
+    ensure!(!is_everybodys(private_key), "{place}: found a file that everybody may read, allowed mode 0600");
+    let key = PrivateKeyDer::from_pem_file(private_key)
+        .map_err(|error| unreadable(&place, &error, "a private key as PEM, without a password"))?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .context("TLS")?
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .context("certificate and private-key do not belong together")?;
+        .map_err(|error| unfit(certificate, private_key, &error))?;
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
+/// Why a file of PEM gives nothing.
+fn unreadable(place: &str, error: &pem::Error, allowed: &str) -> anyhow::Error {
+    match error {
+        pem::Error::Io(error) => anyhow!("{place}: cannot be read: {error}"),
+        pem::Error::NoItemsFound => anyhow!("{place}: found none, allowed {allowed}"),
+        damaged => anyhow!("{place}: found what is damaged ({damaged}), allowed {allowed}"),
+    }
+}
+
+/// Why a certificate and a key that were read cannot be used.
+fn unfit(certificate: &Path, private_key: &Path, error: &rustls::Error) -> anyhow::Error {
+    let (certificate, private_key) = (certificate.display(), private_key.display());
+    match error {
+        rustls::Error::InconsistentKeys(_) => anyhow!(
+            "certificate {certificate} and private-key {private_key} do not belong together, allowed the key that the certificate was \
+             made for"
+        ),
+        rustls::Error::InvalidCertificate(cause) => anyhow!(
+            "certificate {certificate}: found what is no certificate ({cause:?}), allowed the server's own first, then those between \
+             it and its authority"
+        ),
+        other => {
+            anyhow!("private-key {private_key}: found a key of another kind ({other}), allowed RSA, ECDSA or Ed25519")
+        }
+    }
+}
+
+/// How a file's rights are written; none where the system has no such.
 #[cfg(unix)]
-fn is_everybodys(file: &Path) -> bool {
+pub(crate) fn mode(file: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o004 != 0)
+    std::fs::metadata(file).ok().map(|found| found.permissions().mode() & 0o777)
 }
 
 #[cfg(not(unix))]
-fn is_everybodys(_: &Path) -> bool {
-    false
+pub(crate) fn mode(_: &Path) -> Option<u32> {
+    None
+}
+
+fn is_everybodys(file: &Path) -> bool {
+    mode(file).is_some_and(|mode| mode & 0o004 != 0)
 }
 
 /// Sends whoever comes to an encrypted door without encryption to the same address with it.

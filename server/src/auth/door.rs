@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::clock;
 use crate::errors::{ApiError, Closed};
-use crate::store::{Session, Standing};
+use crate::store::{AccountStatus, Session};
 
 /// Who says to be whom, from where.
 pub(crate) struct Attempt<'a> {
@@ -20,39 +20,39 @@ pub(crate) struct Attempt<'a> {
 }
 
 /// Checks a password, as often as guessing is allowed, and whether the account is open.
-pub(crate) async fn check(app: &App, attempt: Attempt<'_>) -> Result<Standing, ApiError> {
+pub(crate) async fn check(app: &App, attempt: Attempt<'_>) -> Result<AccountStatus, ApiError> {
     let Attempt { username, password, client, caller } = attempt;
     let now = clock::now();
     if let Err(seconds) = app.throttle.admit(username, client, now) {
         tracing::warn!(address = %caller.address, seconds, "sign-in refused: too many attempts");
         return Err(ApiError::TooManyAttempts { seconds });
     }
-    let standing = app.store.account(username).await?;
-    let stored = standing.as_ref().map(|standing| standing.account.password_hash.clone());
+    let status = app.store.account(username).await?;
+    let stored = status.as_ref().map(|status| status.account.password_hash.clone());
     let right = app.hasher.verify(password, stored).await;
-    let Some(standing) = standing else {
+    let Some(status) = status else {
         // Never the name: people type their password there by mistake.
         tracing::warn!(address = %caller.address, "sign-in failed: no such account");
         return Err(ApiError::WrongCredentials);
     };
-    let person = standing.account.person;
+    let person = status.account.person;
     if !right {
         tracing::warn!(address = %caller.address, %person, "sign-in failed: wrong password");
         return Err(ApiError::WrongCredentials);
     }
     app.throttle.succeeded(username, client);
-    if let Some(why) = closed(app, &standing, now).await? {
+    if let Some(why) = closed(app, &status, now).await? {
         tracing::warn!(address = %caller.address, %person, why = why.code(), "sign-in refused: the account is closed");
         return Err(ApiError::AccountClosed(why));
     }
-    Ok(standing)
+    Ok(status)
 }
 
-async fn closed(app: &App, standing: &Standing, now: Millis) -> Result<Option<Closed>, ApiError> {
-    if standing.disabled_at.is_some() {
+async fn closed(app: &App, status: &AccountStatus, now: Millis) -> Result<Option<Closed>, ApiError> {
+    if status.disabled_at.is_some() {
         return Ok(Some(Closed::Disabled));
     }
-    Ok(has_left(app, standing.account.person, now).await?.then_some(Closed::NoPost))
+    Ok(has_left(app, status.account.person, now).await?.then_some(Closed::NoPost))
 }
 
 /// Whether every post of a person is over today.
@@ -63,7 +63,7 @@ pub(super) async fn has_left(app: &App, person: PersonId, now: Millis) -> Result
 /// Opens a session in place of the one that the browser had, whoever it was for.
 pub(crate) async fn open_session(
     app: &App,
-    standing: &Standing,
+    status: &AccountStatus,
     caller: &Caller,
     instead: Option<&Token>,
 ) -> Result<Cookie<'static>, ApiError> {
@@ -71,13 +71,13 @@ pub(crate) async fn open_session(
     let (now, life_ms) = (clock::now(), u64::try_from(app.policy.session.as_millis()).unwrap_or(u64::MAX));
     let session = Session {
         token_hash: token.hash(),
-        person: standing.account.person,
+        person: status.account.person,
         created_at: now,
         expires_at: Millis(now.0.saturating_add(life_ms)),
         address: Some(caller.address),
     };
     let before = instead.map(Token::hash);
-    if !app.store.create_session(&session, &standing.account.password_hash, before.as_ref()).await? {
+    if !app.store.create_session(&session, &status.account.password_hash, before.as_ref()).await? {
         // The password was replaced or the account closed while this one was being checked.
         return Err(ApiError::WrongCredentials);
     }

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::anyhow;
-use argon2::password_hash::PasswordHasher as _;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Semaphore;
@@ -76,15 +75,13 @@ fn try_matches_in(memory: &mut Memory, password: &str, kept: &str) -> Option<boo
 pub fn hash_all(passwords: &[String]) -> anyhow::Result<Vec<String>> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let share = passwords.len().div_ceil(workers).max(1);
+    let blocks = params()?.block_count();
     std::thread::scope(|scope| {
-        let hash = |password: &String| {
-            let hash = argon2()?.hash_password(password.as_bytes()).map_err(|error| anyhow!("argon2: {error}"))?;
-            Ok(hash.to_string())
+        let hash_part = move |part: &[String]| {
+            let mut memory = vec![Block::default(); blocks];
+            part.iter().map(|password| hash_in(&mut memory, password)).collect::<anyhow::Result<Vec<_>>>()
         };
-        let threads: Vec<_> = passwords
-            .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(hash).collect::<anyhow::Result<Vec<_>>>()))
-            .collect();
+        let threads: Vec<_> = passwords.chunks(share).map(|part| scope.spawn(move || hash_part(part))).collect();
         let mut hashes = Vec::with_capacity(passwords.len());
         for thread in threads {
             hashes.extend(thread.join().map_err(|_| anyhow!("a hashing thread ended early"))??);

@@ -17,7 +17,7 @@ use crate::data_dir::DataDir;
 use crate::import::Lang;
 use crate::office;
 use crate::settings::DataArgs;
-use crate::store::{KeptDevice, NewPassword, Session, Standing, Store};
+use crate::store::{AccountStatus, KeptDevice, NewPassword, Session, Store};
 use crate::table;
 
 /// Arguments of `account`.
@@ -33,7 +33,8 @@ enum What {
     List(ListArgs),
     /// Give somebody a new first password, end their sessions, and open an account that was closed
     Reset(UserArgs),
-    /// Close an account and end its sessions; what its person signed stays
+    /// Close an account and end its sessions. What its person signed stays, and so do the keys of its tablets: work signed with them is
+    /// still received when somebody else hands it in. What the person may do ends with the posts: see `congtam import people`
     Disable(UserArgs),
     /// Where somebody is signed in
     Sessions(UserArgs),
@@ -73,66 +74,69 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 struct Account<'a> {
     store: &'a dyn Store,
     org: &'a Org,
-    standing: Standing,
+    status: AccountStatus,
     lang: Lang,
 }
 
 fn with_account(args: &UserArgs, act: impl AsyncFnOnce(Account<'_>) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let (dir, lang) = (args.data.dir(), args.lang.lang());
-        let org = office::fold(&dir).await?.state().org.clone();
-        let store = office::open_to_administer(&dir).await?;
-        let user = args.user.trim().to_lowercase();
-        let done = match store.account(&user).await? {
-            Some(standing) => {
-                act(Account { store: store.as_ref(), org: &org, standing, lang }).await?;
-                ExitCode::SUCCESS
-            }
-            None => {
-                let (vi, en) = (
-                    format!("USER: đang là “{user}”, không có tài khoản nào tên như vậy; xem `congtam account list`."),
-                    format!("USER: found “{user}”, allowed the name of an account; see `congtam account list`"),
-                );
-                eprintln!("{}", lang.pick(vi, en));
-                ExitCode::from(REFUSED)
-            }
-        };
+        let store = office::open_to_administer(&args.data.dir()).await?;
+        let done = on_account(store.as_ref(), args, act).await;
         store.close().await;
-        Ok(done)
+        done
     })
 }
 
+async fn on_account(
+    store: &dyn Store,
+    args: &UserArgs,
+    act: impl AsyncFnOnce(Account<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
+    let (user, lang) = (args.user.trim().to_lowercase(), args.lang.lang());
+    let Some(status) = store.account(&user).await? else {
+        let (vi, en) = (
+            format!("USER: đang là “{user}”, không có tài khoản nào tên như vậy; xem `congtam account list`."),
+            format!("USER: found “{user}”, allowed the name of an account; see `congtam account list`"),
+        );
+        eprintln!("{}", lang.pick(vi, en));
+        return Ok(ExitCode::from(REFUSED));
+    };
+    let folded = office::fold_of(store).await?;
+    act(Account { store, org: &folded.state().org, status, lang }).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn list(dir: &DataDir, lang: Lang) -> anyhow::Result<ExitCode> {
-    let folded = office::fold(dir).await?;
     let store = office::open_to_read(dir).await?;
-    let standings = store.standings().await?;
+    let folded = office::fold_of(store.as_ref()).await?;
+    let statuses = store.account_statuses().await?;
     store.close().await;
     let heading = lang.pick(
         ["Tên đăng nhập", "Họ và tên", "Đơn vị", "Tình trạng", "Mật khẩu"],
         ["User", "Name", "Unit", "State", "Password"],
     );
     let org = &folded.state().org;
-    let rows = standings.iter().map(|standing| row(org, standing, lang));
+    let rows = statuses.iter().map(|status| row(org, status, lang));
     print_table(heading, rows);
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(org: &Org, standing: &Standing, lang: Lang) -> [String; 5] {
-    let person = standing.account.person;
+fn row(org: &Org, status: &AccountStatus, lang: Lang) -> [String; 5] {
+    let person = status.account.person;
     let name = org.person(person).map(|person| person.name.clone()).unwrap_or_default();
     let post = org.main_post(person, clock::now().day());
     let unit = post.and_then(|post| org.unit(post.unit)).map(|unit| unit.name.clone()).unwrap_or_default();
-    let password = match standing.password_changed_at {
+    let password = match status.password_changed_at {
         Some(at) => lang.pick(format!("đã đổi {}", moment(at)), format!("changed {}", moment(at))),
         None => lang.pick("mật khẩu đầu tiên", "first password").to_owned(),
     };
-    [standing.account.username.clone(), name, unit, state(org, standing, lang), password]
+    [status.account.username.clone(), name, unit, state(org, status, lang), password]
 }
 
-fn state(org: &Org, standing: &Standing, lang: Lang) -> String {
-    match standing.disabled_at {
+fn state(org: &Org, status: &AccountStatus, lang: Lang) -> String {
+    match status.disabled_at {
         Some(at) => lang.pick(format!("đã khóa từ {}", moment(at)), format!("closed since {}", moment(at))),
-        None if org.has_left(standing.account.person, clock::now().day()) => {
+        None if org.has_left(status.account.person, clock::now().day()) => {
             lang.pick("đã thôi giữ vị trí", "no post any more").to_owned()
         }
         None => lang.pick("đang dùng", "open").to_owned(),
@@ -140,17 +144,17 @@ fn state(org: &Org, standing: &Standing, lang: Lang) -> String {
 }
 
 async fn reset(account: Account<'_>) -> anyhow::Result<()> {
-    let Account { store, org, standing, lang } = account;
+    let Account { store, org, status, lang } = account;
     let password = draw_password()?;
     let hashes = hash_all(std::slice::from_ref(&password))?;
     let hash = hashes.first().context("argon2: no hash")?;
-    let person = standing.account.person;
+    let person = status.account.person;
     let ended = store.sessions_of(person, clock::now()).await?.len();
-    store.set_password(NewPassword { person, hash, chosen_at: None, keep: None }).await?;
+    store.set_password(NewPassword { person, hash, chosen_at: None, instead_of: None, keep: None }).await?;
     let heading =
         lang.pick(["Tên đăng nhập", "Họ và tên", "Mật khẩu đầu tiên mới"], ["User", "Name", "New first password"]);
     let name = org.person(person).map(|person| person.name.clone()).unwrap_or_default();
-    print_table(heading, std::iter::once([standing.account.username, name, password]));
+    print_table(heading, std::iter::once([status.account.username, name, password]));
     let (vi, en) = (
         format!(
             "Đã kết thúc {ended} phiên đăng nhập. Việc chưa gửi trên các máy vẫn còn; đăng nhập lại thì gửi tiếp. Người dùng đổi mật \
@@ -166,20 +170,20 @@ async fn reset(account: Account<'_>) -> anyhow::Result<()> {
 }
 
 async fn disable(account: Account<'_>) -> anyhow::Result<()> {
-    let Account { store, org, standing, lang } = account;
-    let person = standing.account.person;
+    let Account { store, org, status, lang } = account;
+    let person = status.account.person;
     store.disable_account(person, clock::now()).await?;
-    let standing = store.account_of(person).await?.context("the account is gone")?;
+    let status = store.account_of(person).await?.context("the account is gone")?;
     let heading = lang.pick(["Tên đăng nhập", "Họ và tên", "Tình trạng"], ["User", "Name", "State"]);
     let name = org.person(person).map(|person| person.name.clone()).unwrap_or_default();
-    print_table(heading, std::iter::once([standing.account.username.clone(), name, state(org, &standing, lang)]));
+    print_table(heading, std::iter::once([status.account.username.clone(), name, state(org, &status, lang)]));
     println!("{}", lang.pick("Mở lại bằng `congtam account reset`.", "`congtam account reset` opens it again."));
     Ok(())
 }
 
 async fn sessions(account: Account<'_>) -> anyhow::Result<()> {
-    let Account { store, standing, lang, .. } = account;
-    let sessions = store.sessions_of(standing.account.person, clock::now()).await?;
+    let Account { store, status, lang, .. } = account;
+    let sessions = store.sessions_of(status.account.person, clock::now()).await?;
     let heading = lang.pick(["Đăng nhập lúc", "Hết hạn lúc", "Từ địa chỉ"], ["Since", "Until", "From"]);
     let address = |address: Option<IpAddr>| address.map(|address| address.to_string()).unwrap_or_default();
     let row = |session: Session| [moment(session.created_at), moment(session.expires_at), address(session.address)];
@@ -188,8 +192,8 @@ async fn sessions(account: Account<'_>) -> anyhow::Result<()> {
 }
 
 async fn devices(account: Account<'_>) -> anyhow::Result<()> {
-    let Account { store, standing, lang, .. } = account;
-    let devices = store.devices_of(standing.account.person).await?;
+    let Account { store, status, lang, .. } = account;
+    let devices = store.devices_of(status.account.person).await?;
     let heading = lang.pick(
         ["Máy", "Khóa số", "Tên gọi", "Đăng ký lúc", "Gửi việc lần cuối"],
         ["Device", "Key", "Label", "Registered", "Last work received"],

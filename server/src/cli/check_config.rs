@@ -52,6 +52,7 @@ fn print_settings(settings: &Settings) {
         ("static", settings.static_dir.as_deref().map_or_else(|| "none: API only".to_owned(), folder)),
         ("session-days", settings.session_days.to_string()),
         ("certificate", settings.certificate.as_deref().map_or_else(|| "none: no HTTPS".to_owned(), folder)),
+        ("private-key", private_key(settings)),
         ("trusted-proxy", list(&settings.trusted_proxies)),
         ("secure-cookie", settings.secure_cookie.to_string()),
         ("request-seconds-max", settings.request_seconds_max.to_string()),
@@ -70,6 +71,15 @@ fn print_settings(settings: &Settings) {
 fn list(networks: &[ipnet::IpNet]) -> String {
     let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
     if networks.is_empty() { "none: every connection is a client".to_owned() } else { networks.join(", ") }
+}
+
+/// The private key's file, and how it stands; what is wrong with it is said among the problems.
+fn private_key(settings: &Settings) -> String {
+    let Some(file) = settings.private_key.as_deref() else { return "none: no HTTPS".to_owned() };
+    let mode = tls::mode(file).map(|mode| format!("mode {mode:04o}, ")).unwrap_or_default();
+    let stands =
+        if tls_problem(settings).is_none() { "belongs to the certificate" } else { "cannot be used, see below" };
+    format!("{}: {mode}{stands}", file.display())
 }
 
 fn tls_problem(settings: &Settings) -> Option<String> {

@@ -10,8 +10,9 @@ use shared::state::DEFAULT_PACK;
 use shared::time::Day;
 
 use super::block_on;
+use super::lang::LangArgs;
 use super::unit::unit_of;
-use crate::office::{self, Office};
+use crate::office::Office;
 use crate::settings::DataArgs;
 
 /// Arguments of `decide`.
@@ -37,30 +38,42 @@ pub(super) struct Args {
     /// The day of a period's last month from which its class may be decided, 1 to 31; in December at the latest the pack's
     #[arg(long, value_name = "NUMBER")]
     opens_day: Option<u8>,
+    #[command(flatten)]
+    lang: LangArgs,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let lang = args.lang.lang();
     let mut options = Map::new();
     for option in &args.options {
-        let (id, value) = option
-            .split_once('=')
-            .with_context(|| format!("option: found {option:?}, allowed ID=VALUE such as late_unit=day"))?;
+        let (id, value) = option.split_once('=').with_context(|| {
+            lang.pick(
+                format!("--option: đang là {option:?}, cần dạng ID=VALUE như late_unit=day"),
+                format!("option: found {option:?}, allowed ID=VALUE such as late_unit=day"),
+            )
+        })?;
         options.insert(id.to_owned(), value.to_owned());
     }
     anyhow::ensure!(
         !options.is_empty() || args.opens_day.is_some(),
-        "found nothing decided; allowed: --option, --opens-day"
+        lang.pick(
+            "chưa quyết định gì; thêm --option hoặc --opens-day",
+            "found nothing decided; allowed: --option, --opens-day"
+        )
     );
     let from = args.from.as_deref().map(|text| {
-        Day::parse(text).with_context(|| format!("from: found {text:?}, allowed a day such as 2026-10-01"))
+        Day::parse(text).with_context(|| {
+            lang.pick(
+                format!("--from: đang là {text:?}, cần một ngày như 2026-10-01"),
+                format!("from: found {text:?}, allowed a day such as 2026-10-01"),
+            )
+        })
     });
     block_on(decide(args, options, from.transpose()?))
 }
 
 async fn decide(args: &Args, options: Map<String, String>, from: Option<Day>) -> anyhow::Result<ExitCode> {
-    let dir = args.data.dir();
-    anyhow::ensure!(office::holds_data(&dir).await?, "data: found no database in {}", dir.path().display());
-    let office = Office::open(&dir).await?;
+    let office = Office::open_beside(&args.data.dir()).await?;
     let decided = write(args, options, from, &office).await;
     office.store.close().await;
     decided
@@ -87,6 +100,8 @@ async fn write(
         opens: args.opens_day,
     };
     office.write(vec![(Target::Org, payload)]).await?;
-    println!("Đã ghi quyết định của {name}: {}.", args.decision);
+    let decision = &args.decision;
+    let (vi, en) = (format!("Đã ghi quyết định của {name}: {decision}."), format!("Recorded for {name}: {decision}."));
+    println!("{}", args.lang.lang().pick(vi, en));
     Ok(ExitCode::SUCCESS)
 }

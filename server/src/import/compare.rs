@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use shared::work::{Product, WorkList};
 
-use super::sentence::Lang;
 use super::sheet::number_text;
+use crate::lang::Lang;
 
 /// A field of a product that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

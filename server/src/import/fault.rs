@@ -240,6 +240,10 @@ pub enum Question {
     HeadReplaced { unit: String, head: String, since: String, new: String, from: String, until: Option<String> },
     /// A first day would move to a later one, so that the days between lose the post.
     FirstDayLater { name: String, unit: String, known: String, found: String },
+    /// Somebody would keep the personnel records who does not: may publish, and administer units and people.
+    PersonnelGiven { name: String, unit: String, from: String },
+    /// Somebody who keeps the personnel records would not any more: after the last day, or without one at all.
+    PersonnelTaken { name: String, unit: String, last_day: Option<String> },
     /// A new unit is called almost like one that is known.
     UnitLooksLike { unit: String, known: String },
     /// A unit of this name is known, and stands under nothing.
@@ -264,6 +268,8 @@ pub enum Answer {
     Namesakes,
     /// First days move to later ones as listed
     FirstDays,
+    /// The personnel records are given to people and taken from them as listed
+    Personnel,
     /// Units that look like known ones are these, under a new name, place or kind
     SameUnits,
     /// Units that look like known ones are new ones
@@ -282,6 +288,7 @@ impl Answer {
             Self::Renamed => "renamed",
             Self::Namesakes => "namesakes",
             Self::FirstDays => "first-days",
+            Self::Personnel => "personnel",
             Self::SameUnits => "same-units",
             Self::NewUnits => "new-units",
             Self::TopUnits => "top-units",

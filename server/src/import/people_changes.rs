@@ -9,8 +9,8 @@ use shared::time::Day;
 
 use super::compare::FieldChange;
 use super::people::ROLES;
-use super::question::kind_name;
-use super::sentence::Lang;
+use super::sentence::question::kind_name;
+use crate::lang::Lang;
 
 /// A unit that is new or changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -135,7 +135,7 @@ fn plan_rows(
             outcome.in_doubt.push(row.places.row.clone());
         }
     }
-    outcome.new_accounts = people.new_accounts(rows, &units);
+    outcome.new_accounts = people.new_accounts(rows);
     outcome.changes = changes(&units, &people, &posts, known);
     outcome.payloads.extend(units.put.iter().cloned().map(Payload::PutUnit));
     outcome.payloads.extend(people.put(known.org).map(Payload::PutPerson));
@@ -174,8 +174,7 @@ impl People {
             let Some(own) = by_username.get(username.as_str()) else { continue };
             let Some((first, _)) = own.first() else { continue };
             match registry.meant(own, answers) {
-                Ok(Some(mut meant)) => {
-                    meant.has_account = known.accounts.contains_key(username);
+                Ok(Some(meant)) => {
                     people.meant.insert(username.clone(), meant);
                 }
                 Ok(None) => {
@@ -200,9 +199,9 @@ impl People {
         changed.map(|meant| meant.person.clone())
     }
 
-    fn new_accounts(&self, rows: &[&PersonRow], units: &UnitPlan) -> Vec<NewAccount> {
+    fn new_accounts(&self, rows: &[&PersonRow]) -> Vec<NewAccount> {
         let mut first: BTreeMap<&str, &PersonRow> = BTreeMap::new();
-        for (row, _) in rows.iter().zip(&units.of_row) {
+        for row in rows {
             first.entry(&row.username).or_insert(row);
         }
         let new = self.in_order().filter(|meant| !meant.has_account);

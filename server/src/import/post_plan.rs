@@ -71,6 +71,20 @@ impl Wanted<'_> {
         };
         self.known.is_none_or(|known| self.post.from < known.from || ends_later(known))
     }
+
+    /// Whether the holder would keep the personnel records on days on which this post did not say so.
+    fn gives_records(&self) -> bool {
+        self.post.personnel && (self.known.is_none_or(|known| !known.personnel) || self.gains_days())
+    }
+
+    /// Where the personnel records are taken from the holder: the last day of keeping them, or that there is none.
+    fn takes_records(&self) -> Option<Option<Day>> {
+        let known = self.known.filter(|known| known.personnel)?;
+        if !self.post.personnel {
+            return Some(None);
+        }
+        ends_earlier(known, &self.post).then_some(self.post.to)
+    }
 }
 
 /// Posts of one kind: what is told apart by time alone.
@@ -113,6 +127,7 @@ pub(super) fn plan_posts<'a>(
     }
     let replaced = planner.check_heads();
     planner.check_returning();
+    planner.check_records(&replaced);
     planner.finish(replaced)
 }
 
@@ -325,6 +340,35 @@ impl<'a> Planner<'a> {
         self.faults.extend(faults);
     }
 
+    /// Whoever keeps the personnel records publishes results and decides who is who: named before it is given or taken. The list
+    /// that makes an office has to give it to somebody.
+    fn check_records(&mut self, replaced: &[(&Post, Post)]) {
+        if self.answers.contains(&Answer::Personnel) || self.by_person.is_empty() {
+            return;
+        }
+        let mut faults = Vec::new();
+        for wanted in &self.wanted {
+            let (name, unit) = (wanted.row.name.clone(), self.unit(wanted.post.unit));
+            if wanted.gives_records() {
+                let from = wanted.post.from.vietnamese();
+                let question = Question::PersonnelGiven { name, unit, from };
+                faults.push(Fault::new(wanted.row.places.row.clone(), question));
+            } else if let Some(last_day) = wanted.takes_records() {
+                let question = Question::PersonnelTaken { name, unit, last_day: last_day.map(Day::vietnamese) };
+                faults.push(Fault::new(wanted.row.places.row.clone(), question));
+            }
+        }
+        // A head who is replaced stands in no row: the successor's says so.
+        for (head, ended) in replaced.iter().filter(|(head, _)| head.personnel) {
+            let is_successor = |new: &&Wanted<'_>| new.post.rank == Rank::Head && new.post.unit == head.unit;
+            let Some(new) = self.wanted.iter().find(is_successor) else { continue };
+            let (name, unit, last_day) = (self.name(head.person), self.unit(head.unit), ended.to.map(Day::vietnamese));
+            let question = Question::PersonnelTaken { name, unit, last_day };
+            faults.push(Fault::new(new.row.places.row.clone(), question));
+        }
+        self.faults.extend(faults);
+    }
+
     fn finish(self, replaced: Vec<(&Post, Post)>) -> Posts {
         let named = self.wanted.iter().map(|wanted| wanted.post.id).collect();
         let mut posts = Posts { named, ..Posts::default() };
@@ -361,10 +405,9 @@ impl<'a> Planner<'a> {
             .filter(|(_, from, to)| from != to)
             .map(|(field, from, to)| FieldChange { field, from, to })
             .collect();
-        let ends = |known: &Post| post.to.is_some_and(|to| known.to.is_none_or(|last| to < last));
         let act = match known {
             None => PostAct::Added,
-            Some(known) if ends(known) => PostAct::Ended,
+            Some(known) if ends_earlier(known, post) => PostAct::Ended,
             Some(_) => PostAct::Changed,
         };
         PostChange {
@@ -384,6 +427,10 @@ type Days = (Day, Option<Day>);
 
 const fn days(post: &Post) -> Days {
     (post.from, post.to)
+}
+
+fn ends_earlier(known: &Post, post: &Post) -> bool {
+    post.to.is_some_and(|to| known.to.is_none_or(|last| to < last))
 }
 
 fn overlap(one: Days, other: Days) -> bool {

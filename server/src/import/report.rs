@@ -10,9 +10,10 @@ use super::fault::{Fault, FileProblem, Problem, TableProblem};
 use super::headings::{Known, SeenHeading, Table, looked};
 use super::limits::FAULTS_MAX;
 use super::people_changes::PeopleChanges;
-use super::sentence::{Lang, describe_place, sentence};
+use super::sentence::{describe_place, sentence};
 use super::sheet::{Place, Sheet};
 use super::sheets::ranges;
+use crate::lang::Lang;
 
 /// What a sheet turned out to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -10,7 +10,7 @@ use super::compare::FieldChange;
 use super::fault::{Answer, Fault, PersonProblem, Question};
 use super::people::PersonRow;
 use super::people_changes::{UnitChange, unit_path};
-use super::question::kind_name;
+use super::sentence::question::kind_name;
 use super::sheet::Place;
 use crate::names::{identity, look};
 

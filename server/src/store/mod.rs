@@ -2,15 +2,15 @@
 //!
 //! Operations, verdicts and receipts are only ever added. Everything a batch brought is written in one transaction.
 
+mod account;
 mod columns;
+mod error;
 mod postgres;
 mod sqlite;
 mod statements;
 
 use std::fmt;
 use std::fs::File;
-use std::net::IpAddr;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 use shared::ids::{DeviceId, OpId, PersonId};
@@ -18,6 +18,8 @@ use shared::op::{ChainKey, RefusalCode, SignedOperation, SignedReceipt, Verdict}
 use shared::time::Millis;
 use tokio::sync::oneshot;
 
+pub use account::{Account, AccountStatus, KeptDevice, NewPassword, Session};
+pub use error::{StoreError, Trouble};
 pub use postgres::Postgres;
 pub(crate) use sqlite::is_recent;
 pub use sqlite::{SQLITE_VERSION_MIN, Sqlite};
@@ -126,191 +128,6 @@ pub enum Registration {
     },
 }
 
-/// A way to sign in.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Account {
-    /// Lower case.
-    pub username: String,
-    /// Who signs in.
-    pub person: PersonId,
-    /// Argon2id, in PHC form.
-    pub password_hash: String,
-}
-
-impl fmt::Debug for Account {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account")
-            .field("username", &self.username)
-            .field("person", &self.person)
-            .finish_non_exhaustive()
-    }
-}
-
-/// An account as it stands.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Standing {
-    /// Name, person and password.
-    pub account: Account,
-    /// When its person last chose the password; none while it is the one that was given out.
-    pub password_changed_at: Option<Millis>,
-    /// Since when nobody signs in with it.
-    pub disabled_at: Option<Millis>,
-}
-
-/// A person's new password.
-#[derive(Clone, Copy, Debug)]
-pub struct NewPassword<'a> {
-    /// Whose.
-    pub person: PersonId,
-    /// Argon2id, in PHC form.
-    pub hash: &'a str,
-    /// When the person chose it; none when it was given out.
-    pub chosen_at: Option<Millis>,
-    /// The one session that goes on.
-    pub keep: Option<[u8; 32]>,
-}
-
-/// A person signed in on a device until a time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Session {
-    /// SHA-256 of the token.
-    pub token_hash: [u8; 32],
-    /// Who is signed in.
-    pub person: PersonId,
-    /// Since when.
-    pub created_at: Millis,
-    /// Until when.
-    pub expires_at: Millis,
-    /// From which address.
-    pub address: Option<IpAddr>,
-}
-
-/// A key that speaks for a person, and when it last did.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KeptDevice {
-    /// Which device.
-    pub device: DeviceId,
-    /// In which life of its store.
-    pub epoch: u32,
-    /// What the person calls it.
-    pub label: String,
-    /// Since when.
-    pub registered_at: Millis,
-    /// When the last operation signed with it arrived.
-    pub last_received_at: Option<Millis>,
-}
-
-/// Why the store could not do it.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The database refused or failed.
-    #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
-    /// The schema could not be brought up to date.
-    #[error("migration: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-    /// The schema is another than this program's, and whoever only reads may not change it.
-    #[error(
-        "schema: found version {found}, allowed {allowed}; `congtam serve` of this version brings an older one up to date"
-    )]
-    OtherSchema {
-        /// Version found.
-        found: i64,
-        /// Version of this program.
-        allowed: i64,
-    },
-    /// The library has a known fault in its write-ahead log.
-    #[error("sqlite version: found {found}, allowed {SQLITE_VERSION_MIN} and later")]
-    OldDatabase {
-        /// Version found.
-        found: String,
-    },
-    /// The name signs in another person already.
-    #[error("username: found \"{username}\", which belongs to another person; allowed a name of one's own")]
-    UsernameTaken {
-        /// The name.
-        username: String,
-    },
-    /// Another process wrote to the log, or found a chain forked, after this batch was judged: it must be judged anew.
-    #[error("log: judged where it ended at {judged_at}, found at {found} what another process has written")]
-    Moved {
-        /// The end of the log that was judged on.
-        judged_at: u64,
-        /// The end found.
-        found: u64,
-    },
-    /// The database may answer before it has written.
-    #[error(
-        "postgresql: found {setting} = off, allowed on: a receipt promises that the operation survives a power cut"
-    )]
-    NotDurable {
-        /// The setting.
-        setting: &'static str,
-    },
-    /// What a request was written together with could not be written.
-    #[error("{0}")]
-    Together(Arc<Self>),
-    /// The work at the desk ended without an answer.
-    #[error("receiving: {0}")]
-    Unanswered(String),
-    /// What was read back is not what was written.
-    #[error("stored {what} is damaged: {detail}")]
-    Damaged {
-        /// Which value.
-        what: &'static str,
-        /// How it shows.
-        detail: String,
-    },
-}
-
-/// What is wrong with the storage itself: nothing that a client could change.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Trouble {
-    /// No room is left.
-    Full,
-    /// What is read back is not what was written.
-    Damaged,
-    /// It cannot be read or written: a disk that fails, a folder made read-only, a database server that does not answer.
-    Failing,
-}
-
-impl Trouble {
-    /// The code that clients and monitors are told.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Full => "storage_full",
-            Self::Damaged => "storage_damaged",
-            Self::Failing => "storage_failing",
-        }
-    }
-}
-
-impl StoreError {
-    /// What is wrong with the storage, where this is its fault.
-    #[must_use]
-    pub fn trouble(&self) -> Option<Trouble> {
-        match self {
-            Self::Together(error) => error.trouble(),
-            Self::Damaged { .. } => Some(Trouble::Damaged),
-            Self::Database(sqlx::Error::Database(error)) => error.code().and_then(|code| trouble_of(&code)),
-            Self::Database(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => Some(Trouble::Failing),
-            _ => None,
-        }
-    }
-}
-
-/// SQLite's result codes are numbers, of which the lowest byte names the kind; PostgreSQL's have five letters.
-fn trouble_of(code: &str) -> Option<Trouble> {
-    let kind = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
-    match (kind, code) {
-        (Some(13), _) | (_, "53100") => Some(Trouble::Full),
-        (Some(11 | 26), _) | (_, "XX001" | "XX002") => Some(Trouble::Damaged),
-        (Some(8 | 10 | 14), _) | (_, "58030" | "57P01" | "57P02" | "57P03" | "25006") => Some(Trouble::Failing),
-        _ => None,
-    }
-}
-
 /// What other processes may have done to the log.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SharedEnd {
@@ -343,6 +160,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// When the database refuses: the batch is then not kept, and no receipt may be given out.
+    /// [`StoreError::Unconfirmed`] when it did not answer: the batch may be kept all the same.
     /// [`StoreError::Moved`] when another process has taken the places: the batch must be judged anew.
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
 
@@ -419,19 +237,19 @@ pub trait Store: Send + Sync + fmt::Debug {
     ///
     /// # Errors
     /// When reading fails.
-    async fn account(&self, username: &str) -> Result<Option<Standing>, StoreError>;
+    async fn account(&self, username: &str) -> Result<Option<AccountStatus>, StoreError>;
 
     /// The account of a person.
     ///
     /// # Errors
     /// When reading fails.
-    async fn account_of(&self, person: PersonId) -> Result<Option<Standing>, StoreError>;
+    async fn account_of(&self, person: PersonId) -> Result<Option<AccountStatus>, StoreError>;
 
     /// All accounts by name, as they stand.
     ///
     /// # Errors
     /// When reading fails.
-    async fn standings(&self) -> Result<Vec<Standing>, StoreError>;
+    async fn account_statuses(&self) -> Result<Vec<AccountStatus>, StoreError>;
 
     /// All accounts by name.
     ///
@@ -445,11 +263,13 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When writing fails, or a person already has another account.
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError>;
 
-    /// Gives a person another password, ends their sessions but the one to keep, and opens an account that was closed.
+    /// Gives a person another password and ends their sessions but the one to keep. One that the office gives opens an account that
+    /// was closed. False, and nothing has changed, when there is no account, or it is closed or has another password than the one
+    /// to be replaced.
     ///
     /// # Errors
     /// When writing fails.
-    async fn set_password(&self, new: NewPassword<'_>) -> Result<(), StoreError>;
+    async fn set_password(&self, new: NewPassword<'_>) -> Result<bool, StoreError>;
 
     /// Closes the account of a person and ends their sessions; false when it was closed already or there is none.
     ///

@@ -17,10 +17,10 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::{Connection as _, Row as _};
 use tokio::sync::oneshot;
 
-use super::columns::{bytes_hash, signed, unsigned};
+use super::columns::{signed, unsigned};
 use super::{
-    Account, Batch, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence, Registration, Session, SharedEnd,
-    Standing, Store, StoreError, StoredEntry, is_fork,
+    Account, AccountStatus, Batch, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence, Registration, Session,
+    SharedEnd, Store, StoreError, StoredEntry,
 };
 
 /// Connections of one process.
@@ -54,13 +54,7 @@ impl Postgres {
     /// # Errors
     /// When nobody answers, the database may lose what it confirmed, or a migration fails.
     pub async fn open(options: &PgConnectOptions) -> Result<Self, StoreError> {
-        let pool = connect(options.clone().options(SETTINGS)).await?;
-        for setting in DURABLE {
-            let value: String = sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(&pool).await?;
-            if value == "off" {
-                return Err(StoreError::NotDurable { setting });
-            }
-        }
+        let pool = connect_to_write(options).await?;
         // Asked first: a server whose role may not change the schema starts on one that is up to date.
         let (found, allowed) = (schema(&pool).await?, newest());
         if found > allowed {
@@ -72,16 +66,23 @@ impl Postgres {
         Ok(Self { pool })
     }
 
+    /// Connects to write beside running servers, whose schema is not to be changed under them.
+    ///
+    /// # Errors
+    /// When nobody answers, the database may lose what it confirmed, or the schema is not this program's.
+    pub async fn open_beside(options: &PgConnectOptions) -> Result<Self, StoreError> {
+        let pool = connect_to_write(options).await?;
+        is_own_schema(&pool).await?;
+        Ok(Self { pool })
+    }
+
     /// Connects to read, also while servers write: nothing is made, migrated or changed, and every attempt to write fails.
     ///
     /// # Errors
     /// When nobody answers, or the schema is not this program's.
     pub async fn open_to_read(options: &PgConnectOptions) -> Result<Self, StoreError> {
         let pool = connect(options.clone().options([("default_transaction_read_only", "on")])).await?;
-        let (found, allowed) = (schema(&pool).await?, newest());
-        if found != allowed {
-            return Err(StoreError::OtherSchema { found, allowed });
-        }
+        is_own_schema(&pool).await?;
         Ok(Self { pool })
     }
 
@@ -112,6 +113,23 @@ async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
     Ok(pool.connect_with(options.application_name("congtam")).await?)
 }
 
+/// Connects to a database that keeps what it confirms.
+async fn connect_to_write(options: &PgConnectOptions) -> Result<PgPool, StoreError> {
+    let pool = connect(options.clone().options(SETTINGS)).await?;
+    for setting in DURABLE {
+        let value: String = sqlx::query_scalar("SELECT current_setting($1)").bind(setting).fetch_one(&pool).await?;
+        if value == "off" {
+            return Err(StoreError::NotDurable { setting });
+        }
+    }
+    Ok(pool)
+}
+
+async fn is_own_schema(pool: &PgPool) -> Result<(), StoreError> {
+    let (found, allowed) = (schema(pool).await?, newest());
+    if found == allowed { Ok(()) } else { Err(StoreError::OtherSchema { found, allowed }) }
+}
+
 /// The version of the schema found; 0 where there is none.
 async fn schema(pool: &PgPool) -> Result<i64, StoreError> {
     let there: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(pool).await?;
@@ -131,19 +149,15 @@ impl Store for Postgres {
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
         if batch.aside.is_empty() && batch.accounts.is_empty() {
             // One statement is one transaction.
-            return write::log(&mut *self.pool.acquire().await?, batch).await;
+            return write::log(&mut *self.pool.acquire().await?, batch).await.map_err(|error| match error {
+                StoreError::Database(error) => StoreError::of_commit(error),
+                error => error,
+            });
         }
         let mut tx = self.pool.begin().await?;
         write::log(&mut tx, batch).await?;
-        for entry in &batch.aside {
-            if common::keep_aside(&mut tx, entry).await? && is_fork(entry) {
-                common::put_meta(&mut *tx, FORKS, &bytes_hash(&entry.operation)).await?;
-            }
-        }
-        for (account, made_at) in &batch.accounts {
-            common::put_account(&mut tx, account, *made_at).await?;
-        }
-        Ok(tx.commit().await?)
+        common::put_beside(&mut tx, batch).await?;
+        tx.commit().await.map_err(StoreError::of_commit)
     }
 
     async fn shared_log_end(&self) -> Result<SharedEnd, StoreError> {
@@ -214,12 +228,7 @@ impl Store for Postgres {
 
     async fn register_device(&self, key: &DeviceKey, now: Millis) -> Result<Registration, StoreError> {
         // PostgreSQL knows no text with this character, and a label is nothing to refuse a device for.
-        common::put_device(&self.pool, key, &key.label.replace('\0', ""), now).await?;
-        if self.device_key(&key.chain).await? == Some(key.public_key) {
-            return Ok(Registration::Registered);
-        }
-        let epoch_max = self.epoch_max(key.chain.actor, key.chain.device).await?.unwrap_or(key.chain.epoch);
-        Ok(Registration::Taken { epoch_max })
+        common::register_device(&self.pool, key, &key.label.replace('\0', ""), now).await
     }
 
     async fn chain_end(&self, chain: &ChainKey) -> Result<Option<(u64, OpId)>, StoreError> {
@@ -230,7 +239,7 @@ impl Store for Postgres {
         common::epoch_max(&self.pool, person, device).await
     }
 
-    async fn account(&self, username: &str) -> Result<Option<Standing>, StoreError> {
+    async fn account(&self, username: &str) -> Result<Option<AccountStatus>, StoreError> {
         // PostgreSQL knows no text with this character, so nobody has such a name; asking would be an error.
         if username.contains('\0') {
             return Ok(None);
@@ -238,12 +247,12 @@ impl Store for Postgres {
         common::account(&self.pool, username).await
     }
 
-    async fn account_of(&self, person: PersonId) -> Result<Option<Standing>, StoreError> {
+    async fn account_of(&self, person: PersonId) -> Result<Option<AccountStatus>, StoreError> {
         common::account_of(&self.pool, person).await
     }
 
-    async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
-        common::standings(&self.pool).await
+    async fn account_statuses(&self) -> Result<Vec<AccountStatus>, StoreError> {
+        common::account_statuses(&self.pool).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
@@ -251,24 +260,15 @@ impl Store for Postgres {
     }
 
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin().await?;
-        for account in accounts {
-            common::put_account(&mut tx, account, now).await?;
-        }
-        Ok(tx.commit().await?)
+        common::put_accounts(&self.pool, accounts, now).await
     }
 
-    async fn set_password(&self, new: NewPassword<'_>) -> Result<(), StoreError> {
-        let mut tx = self.pool.begin().await?;
-        common::set_password(&mut tx, &new).await?;
-        Ok(tx.commit().await?)
+    async fn set_password(&self, new: NewPassword<'_>) -> Result<bool, StoreError> {
+        common::set_password(&self.pool, &new).await
     }
 
     async fn disable_account(&self, person: PersonId, now: Millis) -> Result<bool, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        let closed = common::disable_account(&mut tx, person, now).await?;
-        tx.commit().await?;
-        Ok(closed)
+        common::disable_account(&self.pool, person, now).await
     }
 
     async fn create_session(
@@ -277,12 +277,7 @@ impl Store for Postgres {
         password_hash: &str,
         instead: Option<&[u8; 32]>,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        let kept = common::put_session(&mut tx, session, password_hash, instead).await?;
-        if kept {
-            tx.commit().await?;
-        }
-        Ok(kept)
+        common::create_session(&self.pool, session, password_hash, instead).await
     }
 
     async fn sessions_of(&self, person: PersonId, now: Millis) -> Result<Vec<Session>, StoreError> {

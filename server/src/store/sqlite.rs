@@ -19,10 +19,10 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, Row as _, Sqlite as Database};
 
-use super::columns::{bytes_hash, unsigned};
+use super::columns::unsigned;
 use super::{
-    Account, Batch, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence, Registration, Session, SharedEnd,
-    Standing, Store, StoreError, StoredEntry, is_fork,
+    Account, AccountStatus, Batch, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence, Registration, Session,
+    SharedEnd, Store, StoreError, StoredEntry,
 };
 
 /// Earlier versions could lose committed pages when a write-ahead log was reset under load.
@@ -173,15 +173,8 @@ impl Store for Sqlite {
             }
         }
         write::log(&mut tx, &batch.log).await?;
-        for entry in &batch.aside {
-            if common::keep_aside(&mut tx, entry).await? && is_fork(entry) {
-                common::put_meta(&mut *tx, FORKS, &bytes_hash(&entry.operation)).await?;
-            }
-        }
-        for (account, made_at) in &batch.accounts {
-            common::put_account(&mut tx, account, *made_at).await?;
-        }
-        Ok(tx.commit().await?)
+        common::put_beside(&mut tx, batch).await?;
+        tx.commit().await.map_err(StoreError::of_commit)
     }
 
     async fn shared_log_end(&self) -> Result<SharedEnd, StoreError> {
@@ -242,12 +235,7 @@ impl Store for Sqlite {
     }
 
     async fn register_device(&self, key: &DeviceKey, now: Millis) -> Result<Registration, StoreError> {
-        common::put_device(&self.writer, key, &key.label, now).await?;
-        if self.device_key(&key.chain).await? == Some(key.public_key) {
-            return Ok(Registration::Registered);
-        }
-        let epoch_max = self.epoch_max(key.chain.actor, key.chain.device).await?.unwrap_or(key.chain.epoch);
-        Ok(Registration::Taken { epoch_max })
+        common::register_device(&self.writer, key, &key.label, now).await
     }
 
     async fn chain_end(&self, chain: &ChainKey) -> Result<Option<(u64, OpId)>, StoreError> {
@@ -258,16 +246,16 @@ impl Store for Sqlite {
         common::epoch_max(&self.readers, person, device).await
     }
 
-    async fn account(&self, username: &str) -> Result<Option<Standing>, StoreError> {
+    async fn account(&self, username: &str) -> Result<Option<AccountStatus>, StoreError> {
         common::account(&self.readers, username).await
     }
 
-    async fn account_of(&self, person: PersonId) -> Result<Option<Standing>, StoreError> {
+    async fn account_of(&self, person: PersonId) -> Result<Option<AccountStatus>, StoreError> {
         common::account_of(&self.readers, person).await
     }
 
-    async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
-        common::standings(&self.readers).await
+    async fn account_statuses(&self) -> Result<Vec<AccountStatus>, StoreError> {
+        common::account_statuses(&self.readers).await
     }
 
     async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
@@ -275,24 +263,15 @@ impl Store for Sqlite {
     }
 
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError> {
-        let mut tx = self.writer.begin().await?;
-        for account in accounts {
-            common::put_account(&mut tx, account, now).await?;
-        }
-        Ok(tx.commit().await?)
+        common::put_accounts(&self.writer, accounts, now).await
     }
 
-    async fn set_password(&self, new: NewPassword<'_>) -> Result<(), StoreError> {
-        let mut tx = self.writer.begin().await?;
-        common::set_password(&mut tx, &new).await?;
-        Ok(tx.commit().await?)
+    async fn set_password(&self, new: NewPassword<'_>) -> Result<bool, StoreError> {
+        common::set_password(&self.writer, &new).await
     }
 
     async fn disable_account(&self, person: PersonId, now: Millis) -> Result<bool, StoreError> {
-        let mut tx = self.writer.begin().await?;
-        let closed = common::disable_account(&mut tx, person, now).await?;
-        tx.commit().await?;
-        Ok(closed)
+        common::disable_account(&self.writer, person, now).await
     }
 
     async fn create_session(
@@ -301,12 +280,7 @@ impl Store for Sqlite {
         password_hash: &str,
         instead: Option<&[u8; 32]>,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.writer.begin().await?;
-        let kept = common::put_session(&mut tx, session, password_hash, instead).await?;
-        if kept {
-            tx.commit().await?;
-        }
-        Ok(kept)
+        common::create_session(&self.writer, session, password_hash, instead).await
     }
 
     async fn sessions_of(&self, person: PersonId, now: Millis) -> Result<Vec<Session>, StoreError> {

@@ -11,7 +11,8 @@ macro_rules! statements {
 
         use crate::store::columns::{bytes_hash, epoch, fixed, signed, unsigned, verdict, verdict_bytes};
         use crate::store::{
-            Account, AsideEntry, DeviceKey, KeptDevice, Known, NewPassword, Session, Standing, StoreError, StoredEntry,
+            Account, AsideEntry, Batch, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Registration, Session, AccountStatus,
+            StoreError, StoredEntry, is_fork,
         };
 
         /// The operation in a row.
@@ -123,69 +124,76 @@ macro_rules! statements {
             highest.map(epoch).transpose()
         }
 
-        fn standing_of(row: &<$database as sqlx::Database>::Row) -> Result<Standing, StoreError> {
+        fn account_status_of(row: &<$database as sqlx::Database>::Row) -> Result<AccountStatus, StoreError> {
             let time = |at: Option<i64>| at.map(|at| unsigned("time", at).map(Millis)).transpose();
-            Ok(Standing {
+            Ok(AccountStatus {
                 account: account_in(row)?,
                 password_changed_at: time(row.try_get("password_changed_at_ms")?)?,
                 disabled_at: time(row.try_get("disabled_at_ms")?)?,
             })
         }
 
-        pub(super) async fn account(pool: &Pool<$database>, username: &str) -> Result<Option<Standing>, StoreError> {
+        pub(super) async fn account(pool: &Pool<$database>, username: &str) -> Result<Option<AccountStatus>, StoreError> {
             let row = sqlx::query(
                 "SELECT username, person, password_hash, password_changed_at_ms, disabled_at_ms FROM accounts WHERE username = $1",
             )
             .bind(username)
             .fetch_optional(pool)
             .await?;
-            row.as_ref().map(standing_of).transpose()
+            row.as_ref().map(account_status_of).transpose()
         }
 
-        pub(super) async fn account_of(pool: &Pool<$database>, person: PersonId) -> Result<Option<Standing>, StoreError> {
+        pub(super) async fn account_of(pool: &Pool<$database>, person: PersonId) -> Result<Option<AccountStatus>, StoreError> {
             let row = sqlx::query(
                 "SELECT username, person, password_hash, password_changed_at_ms, disabled_at_ms FROM accounts WHERE person = $1",
             )
             .bind(person.as_bytes().as_slice())
             .fetch_optional(pool)
             .await?;
-            row.as_ref().map(standing_of).transpose()
+            row.as_ref().map(account_status_of).transpose()
         }
 
-        pub(super) async fn standings(pool: &Pool<$database>) -> Result<Vec<Standing>, StoreError> {
+        pub(super) async fn account_statuses(pool: &Pool<$database>) -> Result<Vec<AccountStatus>, StoreError> {
             let rows = sqlx::query(
                 "SELECT username, person, password_hash, password_changed_at_ms, disabled_at_ms FROM accounts ORDER BY username",
             )
             .fetch_all(pool)
             .await?;
-            rows.iter().map(standing_of).collect()
+            rows.iter().map(account_status_of).collect()
         }
 
-        /// Gives a person another password, and ends every session but one.
-        pub(super) async fn set_password(tx: &mut Transaction<'_, $database>, new: &NewPassword<'_>) -> Result<(), StoreError> {
-            sqlx::query(
-                "UPDATE accounts SET password_hash = $2, password_changed_at_ms = $3, disabled_at_ms = NULL WHERE person = $1",
+        /// Gives a person another password, and ends every session but one; false when the account is not what it was.
+        pub(super) async fn set_password(pool: &Pool<$database>, new: &NewPassword<'_>) -> Result<bool, StoreError> {
+            let mut tx = pool.begin().await?;
+            // No account has a hash of no letters at all.
+            let set = sqlx::query(
+                "UPDATE accounts SET password_hash = $2, password_changed_at_ms = $3, disabled_at_ms = NULL
+                 WHERE person = $1 AND ($4 = '' OR (password_hash = $4 AND disabled_at_ms IS NULL))",
             )
             .bind(new.person.as_bytes().as_slice())
             .bind(new.hash)
             .bind(new.chosen_at.map(|at| signed(at.0)).transpose()?)
-            .execute(&mut **tx)
+            .bind(new.instead_of.unwrap_or_default())
+            .execute(&mut *tx)
             .await?;
-            end_sessions(tx, new.person, new.keep.as_ref()).await
+            if set.rows_affected() == 0 {
+                return Ok(false);
+            }
+            end_sessions(&mut tx, new.person, new.keep.as_ref()).await?;
+            tx.commit().await?;
+            Ok(true)
         }
 
         /// Closes an account; false when there is nothing to close.
-        pub(super) async fn disable_account(
-            tx: &mut Transaction<'_, $database>,
-            person: PersonId,
-            now: Millis,
-        ) -> Result<bool, StoreError> {
+        pub(super) async fn disable_account(pool: &Pool<$database>, person: PersonId, now: Millis) -> Result<bool, StoreError> {
+            let mut tx = pool.begin().await?;
             let closed = sqlx::query("UPDATE accounts SET disabled_at_ms = $2 WHERE person = $1 AND disabled_at_ms IS NULL")
                 .bind(person.as_bytes().as_slice())
                 .bind(signed(now.0)?)
-                .execute(&mut **tx)
+                .execute(&mut *tx)
                 .await?;
-            end_sessions(tx, person, None).await?;
+            end_sessions(&mut tx, person, None).await?;
+            tx.commit().await?;
             Ok(closed.rows_affected() > 0)
         }
 
@@ -271,8 +279,21 @@ macro_rules! statements {
             rows.iter().map(device).collect()
         }
 
+        /// What a batch brings beside the log.
+        pub(super) async fn put_beside(tx: &mut Transaction<'_, $database>, batch: &Batch) -> Result<(), StoreError> {
+            for entry in &batch.aside {
+                if keep_aside(tx, entry).await? && is_fork(entry) {
+                    put_meta(&mut **tx, FORKS, &bytes_hash(&entry.operation)).await?;
+                }
+            }
+            for (account, made_at) in &batch.accounts {
+                put_account(tx, account, *made_at).await?;
+            }
+            Ok(())
+        }
+
         /// Takes bytes into custody; false when they are there already, for the same may be sent again while they wait.
-        pub(super) async fn keep_aside(tx: &mut Transaction<'_, $database>, entry: &AsideEntry) -> Result<bool, StoreError> {
+        async fn keep_aside(tx: &mut Transaction<'_, $database>, entry: &AsideEntry) -> Result<bool, StoreError> {
             let kept = sqlx::query(
                 "INSERT INTO aside
                    (bytes_hash, op_id, body, signature, word, verdict, receipt, receipt_signature, received_at_ms)
@@ -292,8 +313,17 @@ macro_rules! statements {
             Ok(kept.rows_affected() > 0)
         }
 
+        /// All of them or none.
+        pub(super) async fn put_accounts(pool: &Pool<$database>, accounts: &[Account], now: Millis) -> Result<(), StoreError> {
+            let mut tx = pool.begin().await?;
+            for account in accounts {
+                put_account(&mut tx, account, now).await?;
+            }
+            Ok(tx.commit().await?)
+        }
+
         /// Adds an account or gives a known one its new password.
-        pub(super) async fn put_account(
+        async fn put_account(
             tx: &mut Transaction<'_, $database>,
             account: &Account,
             now: Millis,
@@ -315,8 +345,22 @@ macro_rules! statements {
             Ok(())
         }
 
-        /// Binds a key to a chain unless the chain has one.
-        pub(super) async fn put_device(pool: &Pool<$database>, key: &DeviceKey, label: &str, now: Millis) -> Result<(), StoreError> {
+        /// Binds a key to a chain unless the chain has one, and tells whose it is then.
+        pub(super) async fn register_device(
+            pool: &Pool<$database>,
+            key: &DeviceKey,
+            label: &str,
+            now: Millis,
+        ) -> Result<Registration, StoreError> {
+            put_device(pool, key, label, now).await?;
+            if device_key(pool, &key.chain).await? == Some(key.public_key) {
+                return Ok(Registration::Registered);
+            }
+            let highest = epoch_max(pool, key.chain.actor, key.chain.device).await?;
+            Ok(Registration::Taken { epoch_max: highest.unwrap_or(key.chain.epoch) })
+        }
+
+        async fn put_device(pool: &Pool<$database>, key: &DeviceKey, label: &str, now: Millis) -> Result<(), StoreError> {
             sqlx::query(
                 "INSERT INTO devices (person, device, epoch, public_key, label, registered_at_ms)
                  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, device, epoch) DO NOTHING",
@@ -332,17 +376,19 @@ macro_rules! statements {
             Ok(())
         }
 
-        /// Keeps a session in place of another and forgets expired ones; false when the account is not what it was.
-        pub(super) async fn put_session(
-            tx: &mut Transaction<'_, $database>,
+        /// Keeps a session in place of another and forgets expired ones; false, and nothing has changed, when the account is not what
+        /// it was.
+        pub(super) async fn create_session(
+            pool: &Pool<$database>,
             session: &Session,
             password_hash: &str,
             instead: Option<&[u8; 32]>,
         ) -> Result<bool, StoreError> {
+            let mut tx = pool.begin().await?;
             sqlx::query("DELETE FROM sessions WHERE expires_at_ms <= $1 OR token_hash = $2")
                 .bind(signed(session.created_at.0)?)
                 .bind(instead.map_or(&[][..], |instead| instead.as_slice()))
-                .execute(&mut **tx)
+                .execute(&mut *tx)
                 .await?;
             // Whoever signs in while the password is replaced or the account closed does not slip through: writing the row as it
             // is waits for whoever is changing it, and makes others wait.
@@ -351,7 +397,7 @@ macro_rules! statements {
             )
             .bind(session.person.as_bytes().as_slice())
             .bind(password_hash)
-            .execute(&mut **tx)
+            .execute(&mut *tx)
             .await?;
             if stands.rows_affected() == 0 {
                 return Ok(false);
@@ -364,8 +410,9 @@ macro_rules! statements {
             .bind(signed(session.created_at.0)?)
             .bind(signed(session.expires_at.0)?)
             .bind(session.address.map(|address| address.to_string()).unwrap_or_default())
-            .execute(&mut **tx)
+            .execute(&mut *tx)
             .await?;
+            tx.commit().await?;
             Ok(true)
         }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Output;
+use std::time::Duration;
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
@@ -9,6 +10,8 @@ use server::office::{self, Office};
 use shared::op::{Payload, Target};
 use shared::org::Post;
 use shared::time::Day;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use crate::harness::{
     Demo, PASSWORD, Server, Tablet, binary, client, demo_copy, open_month, refusal, session_cookie, sign_in,
@@ -88,6 +91,43 @@ async fn d4_changing_the_password_ends_every_other_session_and_this_one_goes_on(
     refusal(who(&elsewhere, &server).await, StatusCode::UNAUTHORIZED, "not_signed_in").await;
     refusal(sign_in(&client(), &server.url, "canbo2", PASSWORD).await, StatusCode::UNAUTHORIZED, "wrong_credentials")
         .await;
+}
+
+/// What the office does to an account while its person changes the password: it is under way when the person asks, and done before
+/// the answer.
+async fn change_overtaken(deed: &'static str, status: StatusCode, code: &str) -> (Value, String, Option<i64>) {
+    let data = demo_copy().await;
+    let server = data.serve();
+    let browser = client();
+    assert_eq!(sign_in(&browser, &server.url, "canbo2", PASSWORD).await.status(), StatusCode::OK);
+    let options = SqliteConnectOptions::new().filename(data.dir().database());
+    let mut office = options.connect().await.unwrap();
+    let mut under_way = office.begin().await.unwrap();
+    sqlx::query(deed).execute(&mut *under_way).await.unwrap();
+    let url = server.url.clone();
+    let body = json!({ "old": PASSWORD, "new": OWN });
+    let asked =
+        tokio::spawn(async move { browser.put(format!("{url}/v1/password")).json(&body).send().await.unwrap() });
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    under_way.commit().await.unwrap();
+    let answer = refusal(asked.await.unwrap(), status, code).await;
+    let kept = sqlx::query("SELECT password_hash, disabled_at_ms FROM accounts WHERE username = 'canbo2'");
+    let row = kept.fetch_one(&mut office).await.unwrap();
+    (answer, row.get("password_hash"), row.get("disabled_at_ms"))
+}
+
+#[tokio::test]
+async fn d4_a_password_chosen_while_the_account_is_closed_does_not_open_it() {
+    let deed = "UPDATE accounts SET disabled_at_ms = 5 WHERE username = 'canbo2'";
+    let (error, _, closed) = change_overtaken(deed, StatusCode::FORBIDDEN, "account_closed").await;
+    assert_eq!((&error["found"], closed), (&json!("disabled"), Some(5)));
+}
+
+#[tokio::test]
+async fn d4_a_password_chosen_while_the_office_gives_another_does_not_undo_it() {
+    let deed = "UPDATE accounts SET password_hash = '$argon2id$given', password_changed_at_ms = NULL WHERE username = 'canbo2'";
+    let (_, hash, _) = change_overtaken(deed, StatusCode::UNAUTHORIZED, "not_signed_in").await;
+    assert_eq!(hash, "$argon2id$given");
 }
 
 #[tokio::test]
@@ -213,6 +253,38 @@ async fn d4_sessions_and_devices_are_listed_in_both_languages() {
     let by_environment =
         binary().args(["account", "list", "--data"]).arg(data.path()).env("LANG", "en_GB.UTF-8").output().unwrap();
     assert!(printed(&by_environment).starts_with("User"));
+}
+
+/// Takes a database back to the schema of before accounts had a life.
+const OLDER: &str = "DROP INDEX sessions_by_person; ALTER TABLE sessions DROP COLUMN address;
+    ALTER TABLE accounts DROP COLUMN password_changed_at_ms; ALTER TABLE accounts DROP COLUMN disabled_at_ms;
+    DELETE FROM _sqlx_migrations WHERE version = 3;";
+
+#[tokio::test]
+async fn an_account_of_an_older_office_is_changed_where_no_server_runs() {
+    let data = demo_copy().await;
+    let mut older = SqliteConnectOptions::new().filename(data.dir().database()).connect().await.unwrap();
+    sqlx::raw_sql(OLDER).execute(&mut older).await.unwrap();
+    older.close().await.unwrap();
+    let said = printed(&account(data.path(), &["disable", "canbo1"]));
+    assert!(said.contains("closed since"), "brought up to date first: {said}");
+}
+
+#[tokio::test]
+async fn the_schema_of_a_database_server_is_not_changed_under_its_servers() {
+    let cluster = crate::cluster::Cluster::start();
+    let data = Demo::made_on_server(cluster.database().await).await;
+    let url = data.dir().server().unwrap().clone();
+    let mut older = url.options().unwrap().connect().await.unwrap();
+    sqlx::raw_sql(OLDER).execute(&mut older).await.unwrap();
+    for what in [&["disable", "canbo1"][..], &["list"]] {
+        let refused = account(data.path(), &[what, &["--database", &url.to_string()]].concat());
+        let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && words.contains("found version 2") && words.contains("serve"), "{words}");
+    }
+    let version: i64 =
+        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(&mut older).await.unwrap();
+    assert_eq!(version, 2);
 }
 
 #[tokio::test]

@@ -52,3 +52,27 @@ async fn c_a_work_list_is_imported_beside_a_running_server_whose_tablets_write_o
     let folded = office::fold(&DataDir::new(data.path())).await.unwrap();
     assert_eq!(folded.state().card_hash(&key), tablet.replica.view().card_hash(&key), "the log is one");
 }
+
+#[tokio::test]
+async fn a_unit_decides_beside_a_running_server_and_its_tablets_hear_of_it() {
+    let data = demo_copy().await;
+    let server = data.serve();
+    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
+    tablet.sync().await;
+    let key = tablet.card(open_month());
+    let before = tablet.replica.view().opens(&key, "approve");
+    let decide = ["decide", "--decision", "Quyết định 7/QĐ-UBND", "--opens-day", "25"];
+    let said = |lang: &str| {
+        let done = run(data.path(), &[&decide[..], &["--lang", lang]].concat());
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    };
+    assert!(said("vi").starts_with("Đã ghi quyết định của "));
+    assert!(said("en").starts_with("Recorded for "));
+    tablet.sync().await;
+    let after = tablet.replica.view().opens(&key, "approve");
+    assert_eq!((before, after), (Day::parse("2026-11-20").unwrap(), Day::parse("2026-11-25").unwrap()));
+    let nowhere = tempfile::TempDir::new().unwrap();
+    let refused = run(nowhere.path(), &decide);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("found no office"), "{refused:?}");
+}

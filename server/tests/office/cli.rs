@@ -191,10 +191,11 @@ async fn imported_people_sign_in_with_passwords_that_only_the_office_can_read() 
     let (data, file) = (folder.path().join("data"), folder.path().join("people.xlsx"));
     people_list(&file, &[]);
     let import = ["import", "people", file.to_str().unwrap()];
-    let rehearsed = run(&data, &[import.as_slice(), &["--dry-run"]].concat());
+    let founding = [import.as_slice(), &["--init"]].concat();
+    let rehearsed = run(&data, &[founding.as_slice(), &["--dry-run"]].concat());
     assert!(rehearsed.status.success(), "{}{}", text(&rehearsed.stdout), text(&rehearsed.stderr));
     assert!(!data.exists(), "a rehearsal makes nothing");
-    let taken = run(&data, &import);
+    let taken = run(&data, &founding);
     assert!(taken.status.success(), "{}{}", text(&taken.stdout), text(&taken.stderr));
     let passwords = || password_files(&data);
     assert_eq!(passwords().len(), 1);
@@ -227,10 +228,37 @@ fn password_files(data: &Path) -> Vec<std::path::PathBuf> {
 }
 
 #[tokio::test]
+async fn a_list_of_people_makes_a_new_office_only_when_that_is_asked_for() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let (data, mistyped) = (folder.path().join("data"), folder.path().join("dta"));
+    let file = folder.path().join("people.xlsx");
+    people_list(&file, &[]);
+    let import = ["import", "people", file.to_str().unwrap()];
+    assert!(run(&data, &[import.as_slice(), &["--init"]].concat()).status.success());
+    let command = format!("congtam import people \"{}\" --data \"{}\" --init", file.display(), mistyped.display());
+    for (more, words) in [
+        (&[][..], "chưa có cơ quan nào"),
+        (&["--dry-run"], "chưa có cơ quan nào"),
+        (&["--lang", "en"], "found no office"),
+        (&["--json"], "chưa có cơ quan nào"),
+    ] {
+        let refused = run(&mistyped, &[import.as_slice(), more].concat());
+        let said = text(&refused.stderr);
+        assert!(
+            refused.status.code() == Some(2) && said.contains(words) && said.contains(&command),
+            "{more:?}: {said}"
+        );
+        assert!(!mistyped.exists(), "{more:?} left something");
+    }
+    let again = run(&data, &[import.as_slice(), &["--init"]].concat());
+    assert!(again.status.code() == Some(2) && text(&again.stderr).contains("bỏ --init"), "{}", text(&again.stderr));
+}
+
+#[tokio::test]
 async fn a_bad_list_of_people_leaves_no_trace() {
     let folder = tempfile::TempDir::new().unwrap();
     let (data, file) = (folder.path().join("data"), folder.path().join("people.xlsx"));
-    let import = ["import", "people", file.to_str().unwrap()];
+    let import = ["import", "people", file.to_str().unwrap(), "--init"];
     let nameless = ["", "Phòng Thử", "UBND xã Ví Dụ", "Phòng ban", "Chuyên viên", "Chuyên viên", "01/07/2025", "canbo"];
     people_list(&file, &[nameless]);
     let refused = run(&data, &import);
@@ -248,7 +276,7 @@ async fn people_whom_the_office_refuses_get_neither_account_nor_password() {
     let (data, file) = (folder.path().join("data"), folder.path().join("people.xlsx"));
     let import = ["import", "people", file.to_str().unwrap()];
     people_list(&file, &[]);
-    assert!(run(&data, &import).status.success());
+    assert!(run(&data, &[import.as_slice(), &["--init"]].concat()).status.success());
     let held = async || {
         let store = office::open_to_read(&DataDir::new(&data)).await.unwrap();
         let accounts = store.accounts().await.unwrap().len();
@@ -361,8 +389,8 @@ async fn a7_the_office_decides_from_which_day_months_are_decided() {
     for (wrong, said) in [
         (["--opens-day", "32"], "opens: OutOfRange"),
         (["--option", "late_unit=hour"], "options.late_unit: OutOfRange"),
-        (["--option", "late_unit"], "allowed ID=VALUE"),
-        (["--from", "2026-11-01"], "found nothing decided"),
+        (["--option", "late_unit"], "cần dạng ID=VALUE"),
+        (["--from", "2026-11-01"], "chưa quyết định gì"),
     ] {
         let refused = decide(&wrong);
         assert!(!refused.status.success());

@@ -19,7 +19,8 @@ fn run(data: &Path, arguments: &[&str]) -> String {
 }
 
 fn import(data: &Path, name: &str) {
-    run(data, &["import", "people", case(name).to_str().unwrap()]);
+    let init: &[&str] = if data.join("congtam.sqlite3").exists() { &[] } else { &["--init"] };
+    run(data, &[&["import", "people", case(name).to_str().unwrap()], init].concat());
 }
 
 /// The names of a month's table, in its order.

@@ -3,9 +3,10 @@
 use std::pin::Pin;
 
 use server::data_dir::DataDir;
-use server::office::Office;
+use server::office::{self, Office};
 use shared::op::{Payload, Verdict};
 use shared::time::Day;
+use sqlx::{ConnectOptions as _, Executor as _};
 use tempfile::TempDir;
 
 use crate::cluster::Cluster;
@@ -19,7 +20,7 @@ macro_rules! stories {
     ($($story:path),+ $(,)?) => { [$((stringify!($story), |data| Box::pin($story(data)))),+] };
 }
 
-const STORIES: [(&str, Story); 13] = stories![
+const STORIES: [(&str, Story); 14] = stories![
     ingest::dropped_batch,
     sync::two_tablets,
     sync::second_decision,
@@ -33,6 +34,7 @@ const STORIES: [(&str, Story); 13] = stories![
     processes::a_key_that_one_process_gave_up_is_given_up_by_all,
     a_process_with_another_key_does_not_serve,
     commands_read_from_the_server,
+    an_import_that_heard_no_answer_keeps_the_first_passwords,
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -101,4 +103,54 @@ async fn commands_read_from_the_server(data: Demo) {
     assert!(code == Some(2) && kept.contains("holds data already"), "{kept}{errors}");
     let (code, _, refused) = run(&["backup", "--to", "/nowhere"]);
     assert!(code == Some(1) && refused.contains("by its own means"), "{refused}");
+}
+
+/// Ends the connection in the middle of the commit that makes an account.
+const CUT: &str = "
+    CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON accounts DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION cut();";
+
+async fn an_import_that_heard_no_answer_keeps_the_first_passwords(data: Demo) {
+    let dir = data.dir();
+    let url = dir.server().unwrap();
+    let mut beside = url.options().unwrap().connect().await.unwrap();
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("list.xlsx");
+    let commune =
+        office::fold(&dir).await.unwrap().state().org.units().find(|unit| unit.name.contains("xã")).unwrap().clone();
+    let rows = [
+        ["Họ và tên", "Đơn vị", "Thuộc đơn vị", "Chức vụ", "Vai trò", "Từ ngày", "Tên đăng nhập"],
+        ["Thử Văn Mới", "Phòng Kinh tế", &commune.name, "Chuyên viên", "Chuyên viên", "01/10/2026", "moi"],
+    ];
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, cells) in (0..).zip(&rows) {
+        sheet.write_row(row, 0, *cells).unwrap();
+    }
+    book.save(&file).unwrap();
+    let import = |lang: &str| {
+        let mut command = binary();
+        command.args(["import", "people", "--lang", lang, "--database", &url.to_string()]).arg(&file);
+        let output = command.arg("--data").arg(data.path()).output().unwrap();
+        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
+    };
+    let passwords = || {
+        let entries = std::fs::read_dir(data.path()).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.extension().is_some_and(|end| end == "csv")).collect::<Vec<_>>()
+    };
+    beside.execute(CUT).await.unwrap();
+    for (lang, words) in
+        [("vi", "chưa biết danh sách đã được ghi hay chưa"), ("en", "not known whether the list was written")]
+    {
+        let (code, said) = import(lang);
+        let kept = passwords().iter().any(|file| said.contains(&file.display().to_string()));
+        assert!(code == Some(1) && said.contains(words) && kept, "{said}");
+        assert!(!said.contains("nothing has changed"), "{said}");
+    }
+    beside.execute("DROP TRIGGER cut ON accounts").await.unwrap();
+    let (code, said) = import("vi");
+    assert!(code == Some(0) && passwords().len() == 3, "{said}");
+    assert!(import("vi").1.contains("Không có gì để thay đổi"));
 }

@@ -4,10 +4,13 @@
 use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::Value;
 use shared::op::Payload;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::harness::{Demo, Server, Tablet, binary, client, demo_copy, open_month, refusal};
 use crate::sync::free_work;
@@ -34,7 +37,13 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
+/// What is found now, not what was found a moment ago.
 async fn ready(server: &Server) -> (StatusCode, Value) {
+    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    ask_ready(server).await
+}
+
+async fn ask_ready(server: &Server) -> (StatusCode, Value) {
     let response = client().get(format!("{}/v1/ready", server.url)).send().await.unwrap();
     (response.status(), response.json().await.unwrap())
 }
@@ -112,6 +121,28 @@ async fn d7_on_a_database_server_neither() {
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && words.contains("--init"), "{words}");
     assert_eq!(ready(&data.serve()).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn d6_asking_in_a_loop_whether_the_server_is_ready_writes_nothing_more() {
+    let data = demo_copy().await;
+    let server = data.serve();
+    let mut beside = SqliteConnectOptions::new().filename(data.dir().database()).connect().await.unwrap();
+    for _ in 0..5 {
+        let begun = server::clock::now().0;
+        assert_eq!(ready(&server).await.0, StatusCode::OK);
+        // Another number whenever somebody else has written.
+        let before: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut beside).await.unwrap();
+        for _ in 0..30 {
+            assert_eq!(ask_ready(&server).await.0, StatusCode::OK);
+        }
+        let after: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut beside).await.unwrap();
+        if server::clock::now().0 - begun < 4_000 {
+            assert_eq!(after, before);
+            return;
+        }
+    }
+    panic!("thirty answers took two seconds, five times");
 }
 
 /// Overwrites a page with what a dying disk gives.

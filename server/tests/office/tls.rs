@@ -154,3 +154,38 @@ async fn d9_a_key_that_is_not_the_certificates_or_that_everybody_may_read_is_ref
     let none = start(&data.path().join("server.key"), &key);
     assert!(none.contains("certificate"), "{none}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn d9_the_settings_are_checked_with_words_for_each_fault_of_key_and_certificate() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let data = demo_copy().await;
+    assert!(certificate(data.path(), &["127.0.0.1"]).status.success());
+    let folder = data.path().join("certificate");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.join(name), text).unwrap();
+        std::fs::set_permissions(folder.join(name), std::fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    write("locked.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
+    write("strange.key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+    write("cut.key", "-----BEGIN PRIVATE KEY-----\nAAAA\n");
+    write("strange.crt", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    for (certificate, key, words) in [
+        ("server.crt", "server.key", "server.key: mode 0600, belongs to the certificate"),
+        ("server.crt", "nowhere.key", "nowhere.key: cannot be read: No such file"),
+        ("server.crt", "locked.key", "locked.key: found none, allowed a private key as PEM, without a password"),
+        ("server.crt", "strange.key", "strange.key: found a key of another kind"),
+        ("server.crt", "cut.key", "cut.key: found what is damaged"),
+        ("server.crt", "authority.key", "do not belong together, allowed the key that the certificate was made for"),
+        ("nowhere.crt", "server.key", "nowhere.crt: cannot be read: No such file"),
+        ("server.key", "server.key", "server.key: found no certificate, allowed one or more as PEM"),
+        ("strange.crt", "server.key", "strange.crt: found what is no certificate"),
+    ] {
+        let mut command = binary();
+        command.args(["check-config", "--port", "0", "--data"]).arg(data.path());
+        command.arg("--certificate").arg(folder.join(certificate)).arg("--private-key").arg(folder.join(key));
+        let output = command.output().unwrap();
+        assert!(said(&output).contains(words), "{certificate} {key}: {}", said(&output));
+        assert_eq!(output.status.success(), key == "server.key" && certificate == "server.crt", "{}", said(&output));
+    }
+}

@@ -31,7 +31,7 @@ macro_rules! promises {
 }
 
 /// What both keep.
-const BOTH: [Promise; 29] = promises! {
+const BOTH: [Promise; 30] = promises! {
     log: a_batch_is_written_whole_or_not_at_all,
          batches_of_every_length_are_written,
          the_database_itself_refuses_to_change_or_forget_the_log,
@@ -47,6 +47,7 @@ const BOTH: [Promise; 29] = promises! {
             d4_a_session_takes_the_place_of_another,
             d4_a_new_password_ends_every_session_but_the_one_to_keep,
             d4_a_closed_account_has_no_sessions_until_it_is_opened_again,
+            d4_whoever_chooses_a_password_undoes_nothing_that_the_office_did_meanwhile,
             d4_a_persons_keys_are_listed_with_what_they_last_signed,
             a_key_once_bound_is_never_replaced,
             a_character_that_databases_refuse_is_nobodys_name,

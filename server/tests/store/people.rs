@@ -25,9 +25,9 @@ pub(crate) async fn a_name_signs_in_one_person_and_a_person_has_one_name(place: 
     assert_eq!(store.account("canbo1").await.unwrap().unwrap().account, known);
     let password = Account { password_hash: "$argon2id$new".to_owned(), ..known };
     store.put_accounts(std::slice::from_ref(&password), Millis(3)).await.unwrap();
-    let standing = store.account("canbo1").await.unwrap().unwrap();
-    assert_eq!(standing.account, password, "the same person's password is another now");
-    assert_eq!((standing.password_changed_at, standing.disabled_at), (None, None));
+    let status = store.account("canbo1").await.unwrap().unwrap();
+    assert_eq!(status.account, password, "the same person's password is another now");
+    assert_eq!((status.password_changed_at, status.disabled_at), (None, None));
 }
 
 pub(crate) async fn accounts_are_put_all_or_none_and_listed_by_name(place: Place) {
@@ -110,14 +110,21 @@ pub(crate) async fn d4_a_new_password_ends_every_session_but_the_one_to_keep(pla
     };
     assert_eq!(tokens(person).await, [2, 1], "the latest first");
     let old = hash_of(&store, person).await;
-    let chosen = NewPassword { person, hash: "$argon2id$chosen", chosen_at: Some(Millis(15)), keep: Some([1; 32]) };
-    store.set_password(chosen).await.unwrap();
+    let chosen = NewPassword {
+        person,
+        hash: "$argon2id$chosen",
+        chosen_at: Some(Millis(15)),
+        instead_of: Some(&old),
+        keep: Some([1; 32]),
+    };
+    assert!(store.set_password(chosen).await.unwrap());
     assert_eq!(tokens(person).await, [1]);
     assert_eq!(tokens(PersonId::from_bytes([2; 16])).await, [3], "another's go on");
     assert_eq!(store.account("a").await.unwrap().unwrap().password_changed_at, Some(Millis(15)));
     let late = store.create_session(&session(4, 1, 16, 90), &old, None).await.unwrap();
     assert!(!late, "who was signing in with the old password comes too late");
-    store.set_password(NewPassword { hash: "$argon2id$given", chosen_at: None, keep: None, ..chosen }).await.unwrap();
+    let given = NewPassword { hash: "$argon2id$given", chosen_at: None, instead_of: None, keep: None, ..chosen };
+    assert!(store.set_password(given).await.unwrap());
     assert!(tokens(person).await.is_empty());
     assert_eq!(store.account("a").await.unwrap().unwrap().password_changed_at, None, "given out, not chosen");
 }
@@ -132,11 +139,43 @@ pub(crate) async fn d4_a_closed_account_has_no_sessions_until_it_is_opened_again
     assert!(!store.disable_account(PersonId::from_bytes([7; 16]), Millis(21)).await.unwrap(), "nobody's");
     assert_eq!(store.session(&[1; 32], Millis(21)).await.unwrap(), None);
     assert!(!sign_in(&store, &session(2, 1, 22, 90)).await.unwrap());
-    assert_eq!(store.standings().await.unwrap()[0].disabled_at, Some(Millis(20)));
-    store.set_password(NewPassword { person, hash: "$argon2id$again", chosen_at: None, keep: None }).await.unwrap();
+    assert_eq!(store.account_statuses().await.unwrap()[0].disabled_at, Some(Millis(20)));
+    let again = NewPassword { person, hash: "$argon2id$again", chosen_at: None, instead_of: None, keep: None };
+    assert!(store.set_password(again).await.unwrap());
+    assert!(
+        !store.set_password(NewPassword { person: PersonId::from_bytes([7; 16]), ..again }).await.unwrap(),
+        "nobody's"
+    );
     assert_eq!(store.account_of(person).await.unwrap().unwrap().disabled_at, None);
     assert!(store.account_of(PersonId::from_bytes([7; 16])).await.unwrap().is_none());
     assert!(sign_in(&store, &session(2, 1, 22, 90)).await.unwrap());
+}
+
+pub(crate) async fn d4_whoever_chooses_a_password_undoes_nothing_that_the_office_did_meanwhile(place: Place) {
+    let store = place.open().await;
+    store.put_accounts(&[account("a", 1)], Millis(1)).await.unwrap();
+    assert!(sign_in(&store, &session(1, 1, 10, 90)).await.unwrap());
+    let person = PersonId::from_bytes([1; 16]);
+    let judged = hash_of(&store, person).await;
+    let chosen = NewPassword {
+        person,
+        hash: "$argon2id$chosen",
+        chosen_at: Some(Millis(15)),
+        instead_of: Some(&judged),
+        keep: Some([1; 32]),
+    };
+    assert!(store.disable_account(person, Millis(14)).await.unwrap());
+    assert!(!store.set_password(chosen).await.unwrap());
+    let closed = store.account_of(person).await.unwrap().unwrap();
+    assert_eq!((closed.disabled_at, closed.account.password_hash.as_str()), (Some(Millis(14)), judged.as_str()));
+
+    let given = NewPassword { hash: "$argon2id$given", chosen_at: None, instead_of: None, keep: None, ..chosen };
+    assert!(store.set_password(given).await.unwrap());
+    assert!(sign_in(&store, &session(2, 1, 16, 90)).await.unwrap());
+    assert!(!store.set_password(NewPassword { keep: None, ..chosen }).await.unwrap());
+    let reset = store.account_of(person).await.unwrap().unwrap();
+    assert_eq!((reset.password_changed_at, reset.account.password_hash.as_str()), (None, "$argon2id$given"));
+    assert_eq!(store.sessions_of(person, Millis(20)).await.unwrap().len(), 1, "what changes nothing ends no session");
 }
 
 pub(crate) async fn d4_a_persons_keys_are_listed_with_what_they_last_signed(place: Place) {

@@ -1,6 +1,6 @@
 //! `congtam import people`: units, people, posts, and an account for everyone new.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -41,6 +41,9 @@ pub(super) struct Args {
     data: Option<PathBuf>,
     #[command(flatten)]
     database: DatabaseArgs,
+    /// Make a new office of this list, in a folder that has none; else one that is not there is refused, as a mistyped folder is
+    #[arg(long)]
+    init: bool,
     /// Write an empty spreadsheet to be filled in, and nothing else
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     template: Option<PathBuf>,
@@ -59,11 +62,8 @@ struct Known {
 }
 
 impl Known {
-    /// What a data directory holds, to read only; nobody where there is none yet.
+    /// What the office of a data directory holds, to read only.
     async fn read(dir: &DataDir) -> anyhow::Result<Self> {
-        if !office::holds_data(dir).await? {
-            return Ok(Self::default());
-        }
         let store = office::open_to_read(dir).await?;
         let accounts = known_accounts(store.as_ref()).await?;
         store.close().await;
@@ -89,16 +89,28 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let file = args.file.as_deref().context("file: found none")?;
     let data = args.data.as_deref().context("data: found none, allowed --data DIR or CONGTAM_DATA")?;
-    let list = read_people(&read(file)?, args.manner.hidden);
-    let answers: BTreeSet<Answer> = args.confirm.iter().copied().collect();
-    let options = PeopleOptions { partial: args.manner.partial, answers };
-    block_on(import(args.manner, &args.database.dir(data), &list, &options))
+    let bytes = read(file)?;
+    block_on(import(args, file, &bytes, &args.database.dir(data)))
 }
 
-async fn import(manner: Manner, dir: &DataDir, list: &PeopleList, options: &PeopleOptions) -> anyhow::Result<ExitCode> {
+async fn import(args: &Args, file: &Path, bytes: &[u8], dir: &DataDir) -> anyhow::Result<ExitCode> {
+    let manner = args.manner;
     // What is refused leaves no trace, not even a folder.
-    let known = Known::read(dir).await?;
-    let plan = known.plan(list, options);
+    let known = match (office::holds_data(dir).await?, args.init) {
+        (true, false) => Known::read(dir).await?,
+        (false, true) => Known::default(),
+        (true, true) => {
+            eprintln!("{}", office_already(manner, dir));
+            return Ok(exit(false));
+        }
+        (false, false) => {
+            eprintln!("{}", no_office(manner, file, dir));
+            return Ok(exit(false));
+        }
+    };
+    let list = read_people(bytes, manner.hidden);
+    let options = PeopleOptions { partial: manner.partial, answers: args.confirm.iter().copied().collect() };
+    let plan = known.plan(&list, &options);
     manner.print(&plan.report)?;
     if !plan.report.accepted {
         return Ok(exit(false));
@@ -107,21 +119,38 @@ async fn import(manner: Manner, dir: &DataDir, list: &PeopleList, options: &Peop
         manner.say("Chạy thử: không có gì thay đổi.", "Dry run: nothing has changed.");
         return Ok(exit(true));
     }
-    let office = open_or_found(manner, dir).await?;
-    let taken = take(manner, dir, &office, (known, plan), |known| known.plan(list, options)).await;
+    let office = if args.init { found(manner, dir).await? } else { Office::open_beside(dir).await? };
+    let taken = take(manner, dir, &office, (known, plan), |known| known.plan(&list, &options)).await;
     office.store.close().await;
     taken
 }
 
-/// The office of a folder; in a folder without one, the first list makes one and says so.
-async fn open_or_found(manner: Manner, dir: &DataDir) -> anyhow::Result<Office> {
-    if office::holds_data(dir).await? {
-        return Office::open_beside(dir).await;
-    }
+/// The first list makes the office, and says so.
+async fn found(manner: Manner, dir: &DataDir) -> anyhow::Result<Office> {
     let office = Office::found(dir).await?;
     let place = dir.path().display();
     manner.say(&format!("Đã lập cơ quan mới tại {place}."), &format!("Made a new office in {place}."));
     Ok(office)
+}
+
+/// Says that a list makes no second office.
+fn office_already(manner: Manner, dir: &DataDir) -> String {
+    let place = dir.path().display();
+    manner.lang().pick(
+        format!("--init: ở {place} đã có cơ quan; bỏ --init để nhập vào cơ quan đó."),
+        format!("init: found an office in {place}, allowed where there is none; without --init the list goes into it"),
+    )
+}
+
+/// Says that there is no office, and the command that makes one: a mistyped folder would be a second office.
+fn no_office(manner: Manner, file: &Path, dir: &DataDir) -> String {
+    let (folder, file) = (dir.path().display(), file.display());
+    let at = dir.server().map(|server| format!(" --database {server}")).unwrap_or_default();
+    let words = manner.lang().pick(
+        format!("--data: ở {folder} chưa có cơ quan nào. Xem lại đường dẫn; nếu muốn lập cơ quan mới, gõ:"),
+        format!("data: found no office in {folder}, allowed the folder of one. To make a new office there, type:"),
+    );
+    format!("{words}\n  congtam import people \"{file}\" --data \"{folder}\"{at} --init")
 }
 
 /// Carries a plan out. Where the people known have changed since it was made, it is made and shown again.
@@ -170,9 +199,15 @@ async fn carry_out(
         write_secret(&file, rows.as_bytes()).with_context(|| format!("passwords {}", file.display()))?;
     }
     let written = write(office, known, &plan.payloads, &accounts).await;
+    if let Err(error) = &written
+        && matches!(error.downcast_ref(), Some(StoreError::Unconfirmed(_)))
+    {
+        // The accounts may be there, and nobody else knows their passwords.
+        return written.context(unconfirmed(manner, (!accounts.is_empty()).then_some(&file)));
+    }
     if !matches!(written, Ok(true)) {
         drop(std::fs::remove_file(&file));
-        return written.context("nothing has changed");
+        return written.context(manner.lang().pick("không có gì thay đổi", "nothing has changed"));
     }
     manner.say("Đã ghi.", "Done.");
     if !accounts.is_empty() {
@@ -180,6 +215,20 @@ async fn carry_out(
         manner.say(&format!("Mật khẩu đầu tiên: {file}"), &format!("First passwords: {file}"));
     }
     Ok(true)
+}
+
+/// What to do when the database did not say whether it has kept the list.
+fn unconfirmed(manner: Manner, passwords: Option<&PathBuf>) -> String {
+    let again = manner.lang().pick(
+        "chưa biết danh sách đã được ghi hay chưa; chạy lại lệnh này để biết: “Không có gì để thay đổi” nghĩa là đã ghi",
+        "it is not known whether the list was written; run this command again to find out: “There is nothing to change” says it was",
+    );
+    let Some(file) = passwords.map(|file| file.display()) else { return again.to_owned() };
+    let kept = manner.lang().pick(
+        format!("; mật khẩu đầu tiên giữ ở {file}: đã ghi thì dùng, còn lệnh chạy lại ghi tệp mới thì xóa tệp này"),
+        format!("; the first passwords are kept in {file}: they hold if it was, and are void if the command then writes new ones"),
+    );
+    again.to_owned() + &kept
 }
 
 async fn write(office: &Office, known: &Known, payloads: &[Payload], accounts: &[Account]) -> anyhow::Result<bool> {

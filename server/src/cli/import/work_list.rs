@@ -66,7 +66,6 @@ async fn import(args: &Args, bytes: &[u8], from: Day) -> anyhow::Result<ExitCode
         args.manner.say("Chạy thử: không có gì thay đổi.", "Dry run: nothing has changed.");
         return Ok(exit(plan.report.accepted));
     }
-    anyhow::ensure!(office::holds_data(&dir).await?, "data: found no database in {}", dir.path().display());
     let office = Office::open_beside(&dir).await?;
     let taken = take(args, bytes, &office, from).await;
     office.store.close().await;

@@ -6,11 +6,12 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::app::App;
+use crate::health::Readiness;
 use crate::store::{StoreError, Trouble};
 
 /// Whether requests can be served, and how far the log goes.
 #[derive(Debug, Serialize)]
-pub(crate) struct Readiness {
+pub(crate) struct Answer {
     status: &'static str,
     /// What stands in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19,27 +20,37 @@ pub(crate) struct Readiness {
     log_end: Option<u64>,
 }
 
-/// Says that requests can be served, or why not.
-pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
-    match look(&app).await {
-        Ok((None, log_end)) => {
-            (StatusCode::OK, Json(Readiness { status: "ready", cause: None, log_end: Some(log_end) }))
-        }
-        Ok((Some(trouble), _)) => not_ready(trouble.code()),
-        Err(error) => {
-            tracing::error!(cause = %error, "not ready");
-            not_ready(error.trouble().map_or("internal", Trouble::code))
+/// Says that requests can be served, or why not, as it was found within the last two seconds.
+pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Answer>) {
+    let look = {
+        let app = app.clone();
+        async move { look(&app).await }
+    };
+    match app.health.found(look).await {
+        Ok(log_end) => (StatusCode::OK, Json(Answer { status: "ready", cause: None, log_end: Some(log_end) })),
+        Err(cause) => {
+            let answer = Answer { status: "not_ready", cause: Some(cause), log_end: None };
+            (StatusCode::SERVICE_UNAVAILABLE, Json(answer))
         }
     }
 }
 
-async fn look(app: &App) -> Result<(Option<Trouble>, u64), StoreError> {
+/// Looks, and says in the log what stands in the way: once for each look, however many ask.
+async fn look(app: &App) -> Readiness {
+    let cause = match try_look(app).await {
+        Ok((None, log_end)) => return Ok(log_end),
+        Ok((Some(trouble), _)) => trouble.code(),
+        Err(error) => {
+            tracing::error!(cause = %error, "not ready");
+            error.trouble().map_or("internal", Trouble::code)
+        }
+    };
+    tracing::warn!(cause, "not ready");
+    Err(cause)
+}
+
+async fn try_look(app: &App) -> Result<(Option<Trouble>, u64), StoreError> {
     app.store.ping().await?;
     let log_end = app.ingest.office().await?.log_end();
     Ok((app.health.look(app.store.as_ref()).await?, log_end))
-}
-
-fn not_ready(cause: &'static str) -> (StatusCode, Json<Readiness>) {
-    tracing::warn!(cause, "not ready");
-    (StatusCode::SERVICE_UNAVAILABLE, Json(Readiness { status: "not_ready", cause: Some(cause), log_end: None }))
 }

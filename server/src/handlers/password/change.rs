@@ -4,14 +4,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::CookieJar;
 use serde::Deserialize;
+use shared::ids::PersonId;
 
 use crate::app::App;
 use crate::auth::{Attempt, Client, CurrentPerson, PASSWORD_BYTES_MAX, check, open_session, weakness};
 use crate::caller::Caller;
 use crate::clock;
-use crate::errors::ApiError;
+use crate::errors::{ApiError, Closed};
 use crate::handlers::body::JsonBody;
-use crate::store::{NewPassword, Standing};
+use crate::store::{AccountStatus, NewPassword};
 
 /// The password that is to go, and the one that is to come.
 #[derive(Deserialize)]
@@ -37,17 +38,33 @@ pub(crate) async fn change(
     let token_hash = current.token.hash();
     let attempt =
         Attempt { username: &account.username, password: old.clone(), client: Client::Session(token_hash), caller };
-    let standing = check(&app, attempt).await?;
+    let status = check(&app, attempt).await?;
     let name = app.ingest.office().await?.state().org.person(current.person).map(|person| person.name.clone());
     if let Some(weak) = weakness(&new, &old, &account.username, &name.unwrap_or_default()) {
         return Err(ApiError::WeakPassword(weak));
     }
     let hash = app.hasher.hash(new).await.map_err(|error| ApiError::Internal(error.to_string()))?;
-    let chosen =
-        NewPassword { person: current.person, hash: &hash, chosen_at: Some(clock::now()), keep: Some(token_hash) };
-    app.store.set_password(chosen).await?;
-    let account = crate::store::Account { password_hash: hash, ..standing.account };
-    let session = open_session(&app, &Standing { account, ..standing }, &caller, Some(&current.token)).await?;
+    let chosen = NewPassword {
+        person: current.person,
+        hash: &hash,
+        chosen_at: Some(clock::now()),
+        instead_of: Some(&status.account.password_hash),
+        keep: Some(token_hash),
+    };
+    if !app.store.set_password(chosen).await? {
+        tracing::warn!(person = %current.person, address = %caller.address, "password not changed: the account was meanwhile");
+        return Err(overtaken(&app, current.person).await?);
+    }
+    let account = crate::store::Account { password_hash: hash, ..status.account };
+    let session = open_session(&app, &AccountStatus { account, ..status }, &caller, Some(&current.token)).await?;
     tracing::info!(person = %current.person, address = %caller.address, "password changed");
     Ok((jar.add(session), StatusCode::NO_CONTENT))
+}
+
+/// What to answer when somebody closed the account or gave it another password while this one was being judged. Either has ended
+/// the session, too.
+async fn overtaken(app: &App, person: PersonId) -> Result<ApiError, ApiError> {
+    let status = app.store.account_of(person).await?;
+    let is_closed = status.is_some_and(|status| status.disabled_at.is_some());
+    Ok(if is_closed { ApiError::AccountClosed(Closed::Disabled) } else { ApiError::NotSignedIn })
 }

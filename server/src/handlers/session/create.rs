@@ -43,11 +43,11 @@ pub(crate) async fn create(
     let browser = app.browsers.vouched(&jar, secure, &username).map(Client::Browser);
     let client = browser.unwrap_or_else(|| Client::Address(caller.network()));
     let attempt = Attempt { username: &username, password: credentials.password, client, caller };
-    let standing = check(&app, attempt).await?;
-    let session = open_session(&app, &standing, &caller, Token::of(&jar, secure).as_ref()).await?;
+    let status = check(&app, attempt).await?;
+    let session = open_session(&app, &status, &caller, Token::of(&jar, secure).as_ref()).await?;
     let known =
         app.browsers.remember(&jar, secure, &username).map_err(|error| ApiError::Internal(error.to_string()))?;
-    let person = standing.account.person;
+    let person = status.account.person;
     tracing::info!(%person, address = %caller.address, "signed in");
     Ok((jar.add(session).add(known), Json(WhoAmI::of(&app, person).await?)))
 }

@@ -58,6 +58,39 @@ fn c_a_head_of_before_the_one_known_is_refused_as_an_older_list() {
 }
 
 #[tokio::test]
+async fn the_keeping_of_personnel_records_is_given_and_taken_only_when_confirmed() {
+    let place = Place::with_commune();
+    let before = place.log_end().await;
+    let (mut stream, mut river) = (COMMUNE[3], COMMUNE[1]);
+    (stream[7], river[7]) = ("x", "không");
+    let given = "Thử Văn Suối sẽ giữ hồ sơ tổ chức cán bộ ở “Phòng Gió (UBND xã Mây Thử)” từ 01/07/2025";
+    let taken = "Thử Thị Sông sẽ không còn giữ hồ sơ tổ chức cán bộ ở “Văn phòng (UBND xã Mây Thử)”";
+    place.import(&[stream, river], &[]).refused(&["dòng 2: ", given, "dòng 3: ", taken, "--confirm personnel"]);
+    place.import(&[stream], &["--confirm", "heads,returning,first-days"]).refused(&[given]);
+    place.import(&[stream], &["--lang", "en"]).refused(&["Thử Văn Suối would keep the personnel records", "publish"]);
+    assert_eq!(place.log_end().await, before);
+    place.import(&[stream, river], &["--confirm", "personnel"]).taken();
+    let org = place.org().await;
+    let keepers: Vec<_> = org.posts().filter(|post| post.personnel).map(|post| post.person).collect();
+    assert_eq!(names_of(&org, &keepers), ["Thử Văn Suối"]);
+    place.import(&[stream, river], &[]).taken().says(&["Không có gì để thay đổi."]);
+}
+
+#[test]
+fn who_leaves_or_is_replaced_is_named_as_keeper_of_personnel_records() {
+    let place = Place::with_commune();
+    let mut river = COMMUNE[1];
+    river[6] = "30/11/2026";
+    let ended =
+        "Thử Thị Sông sẽ không còn giữ hồ sơ tổ chức cán bộ ở “Văn phòng (UBND xã Mây Thử)” sau ngày 30/11/2026";
+    place.import(&[river], &[]).refused(&[ended]);
+    let next =
+        ["Thử Thị Đảo", "Văn phòng", "UBND xã Mây Thử", "Chánh Văn phòng", "Trưởng", "01/12/2026", "", "", "dao"];
+    place.import(&[next], &["--confirm", "heads"]).refused(&[ended]);
+    place.import(&[next], &["--confirm", "heads,personnel"]).taken();
+}
+
+#[tokio::test]
 async fn c_an_older_list_brings_nobody_back_unasked() {
     let place = Place::with_commune();
     let stream = |from: &'static str, to: &'static str| -> Row<'static> {
@@ -176,7 +209,7 @@ async fn c_blank_columns_keep_what_is_known() {
         ["Thử Thị Sông", "Văn phòng", "UBND xã Mây Thử", "", "Trưởng", "01/07/2025", "", "không", "song"],
         ["Thử Văn Suối", "Phòng Gió", "UBND xã Mây Thử", "", "Chuyên viên", "01/07/2025", "", "có", "suoi"],
     ];
-    place.import(&rows, &[]).taken().says(&[
+    place.import(&rows, &["--confirm", "personnel"]).taken().says(&[
         "~ Thử Thị Sông (song), Trưởng, “Chánh Văn phòng”, Văn phòng (UBND xã Mây Thử): tổ chức cán bộ “có” → “không”",
         "~ Thử Văn Suối (suoi), Chuyên viên, “Chuyên viên”, Phòng Gió (UBND xã Mây Thử): tổ chức cán bộ “không” → “có”",
     ]);

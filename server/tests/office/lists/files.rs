@@ -61,7 +61,8 @@ async fn c_hidden_sheets_and_columns_are_named_and_asked_for() {
     };
     place.import_sheet(column, &[]).refused(&["các cột bị ẩn: G"]);
     place.import_sheet(column, &["--hidden", "skip"]).taken().says(&["Không có gì để thay đổi."]);
-    place.import_sheet(column, &["--hidden", "read"]).taken().says(&["đến ngày (trống) → “30/09/2026”"]);
+    let read = ["--hidden", "read", "--confirm", "personnel"];
+    place.import_sheet(column, &read).taken().says(&["đến ngày (trống) → “30/09/2026”"]);
 }
 
 /// A workbook of the commune with one part replaced.
@@ -177,8 +178,7 @@ fn under_limit(place: &Place, file: &Path) -> (i32, String) {
         .arg(program)
         .args(["import", "people"])
         .arg(file)
-        .arg("--dry-run")
-        .arg("--data")
+        .args(["--init", "--dry-run", "--data"])
         .arg(place.data())
         .output()
         .unwrap();

@@ -102,9 +102,10 @@ impl Place {
         }
     }
 
-    /// Imports a file of people.
+    /// Imports a file of people; the first list makes the office.
     fn import_file(&self, file: &Path, more: &[&str]) -> Said {
-        self.run(&[&["import", "people", file.to_str().unwrap()], more].concat())
+        let init: &[&str] = if self.is_untouched() { &["--init"] } else { &[] };
+        self.run(&[&["import", "people", file.to_str().unwrap()], more, init].concat())
     }
 
     /// Imports a sheet that `write` fills.

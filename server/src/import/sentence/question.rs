@@ -2,8 +2,8 @@
 
 use shared::org::UnitKind;
 
-use super::fault::{Answer, Question};
-use super::people::KINDS;
+use crate::import::fault::{Answer, Question};
+use crate::import::people::KINDS;
 
 /// The question in Vietnamese and English.
 #[must_use]
@@ -13,6 +13,7 @@ pub fn sentences(question: &Question) -> (String, String) {
             of_person(question)
         }
         Question::HeadReplaced { .. } | Question::FirstDayLater { .. } => of_post(question),
+        Question::PersonnelGiven { .. } | Question::PersonnelTaken { .. } => of_records(question),
         _ => of_unit(question),
     }
 }
@@ -97,6 +98,35 @@ fn of_post(question: &Question) -> (String, String) {
                 format!(
                     "{name} in “{unit}”: the first day would move from {known} to {found}, and the days between lose the \
                      post; if that is right, add {confirm}; if this is a new post, add the row of the old one with its last day"
+                ),
+            )
+        }
+        _ => Default::default(),
+    }
+}
+
+fn of_records(question: &Question) -> (String, String) {
+    let confirm = answers(&[Answer::Personnel]);
+    match question {
+        Question::PersonnelGiven { name, unit, from } => (
+            format!(
+                "{name} sẽ giữ hồ sơ tổ chức cán bộ ở “{unit}” từ {from}: được công bố kết quả, lập và sửa đơn vị, người, chức \
+                 vụ; nếu đúng, thêm {confirm}"
+            ),
+            format!(
+                "{name} would keep the personnel records in “{unit}” from {from} on: may publish, and change units, people and \
+                 posts; if that is right, add {confirm}"
+            ),
+        ),
+        Question::PersonnelTaken { name, unit, last_day } => {
+            let (vi, en) = match last_day {
+                None => (String::new(), String::new()),
+                Some(day) => (format!(" sau ngày {day}"), format!(" after {day}")),
+            };
+            (
+                format!("{name} sẽ không còn giữ hồ sơ tổ chức cán bộ ở “{unit}”{vi}; nếu đúng, thêm {confirm}"),
+                format!(
+                    "{name} would not keep the personnel records in “{unit}” any more{en}; if that is right, add {confirm}"
                 ),
             )
         }
