@@ -20,14 +20,19 @@ use rows::Rows;
 struct Bench {
     rows: Memo<Vec<DecideRow>>,
     error: RwSignal<Option<ActError>>,
+    /// How many of how many acts are done, while some are.
+    progress: RwSignal<Option<(usize, usize)>>,
 }
 
 impl Bench {
     /// Carries out acts on cards in order; the first that fails is shown and the rest waits.
     fn act(self, acts: Vec<(CardKey, Payload)>) {
         let workspace = Workspace::get();
+        let all = acts.len();
+        self.progress.set(Some((0, all)));
         workspace.see_through(async move {
-            for (key, payload) in acts {
+            for (done, (key, payload)) in acts.into_iter().enumerate() {
+                let _ = self.progress.try_set(Some((done, all)));
                 let result = workspace.act(Target::Card(key), payload).await;
                 let failed = result.is_err();
                 let _ = self.error.try_set(result.err());
@@ -35,6 +40,7 @@ impl Bench {
                     break;
                 }
             }
+            let _ = self.progress.try_set(None);
         });
     }
 
@@ -64,7 +70,7 @@ pub fn Approve() -> impl IntoView {
         let period = workspace.period().get();
         workspace.with_view(|state| model::rows(state, me.person, period, workspace.today()))
     });
-    let bench = Bench { rows, error: RwSignal::new(None) };
+    let bench = Bench { rows, error: RwSignal::new(None), progress: RwSignal::new(None) };
     provide_context(bench);
     view! {
         <Explained>
@@ -102,14 +108,20 @@ fn Foot() -> impl IntoView {
     let publishing = RwSignal::new(false);
     let ready = Memo::new(move |_| bench.ready().len());
     let publishable = Memo::new(move |_| bench.publishable().len());
-    let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
+    let writable =
+        move || bench.progress.get().is_none() && Workspace::get().health().with(|health| health.read_only.is_none());
+    let sum = move || match bench.progress.get() {
+        Some((done, all)) => t::approve::progress(done.saturating_add(1).min(all), all),
+        None => t::approve::ready(ready.get()),
+    };
     let approve = move |()| bench.act(bench.ready().iter().filter_map(approval).collect());
     let publish = move |()| bench.act(bench.publishable().iter().filter_map(publication).collect());
     let warnings = Signal::derive(move || bench.pressure(&bench.ready(), false));
     let main = move |is_main: bool| if is_main { "main" } else { "" };
     view! {
         <Actions>
-            <span class="sum" data-testid="ready-count">{move || t::approve::ready(ready.get())}</span>
+            <span class="sum" aria-live="polite" data-testid="ready-count"
+                data-busy=move || bench.progress.get().is_some().to_string()>{sum}</span>
             <button type="button" data-testid="publish-all" disabled=move || publishable.get() == 0 || !writable()
                 class=move || main(ready.get() == 0) on:click=move |_| publishing.set(true)>
                 {move || match publishable.get() {
