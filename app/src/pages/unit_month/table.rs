@@ -29,11 +29,11 @@ pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Shown>>)
                     <tr>
                         <th scope="col">{t::unit::name()}</th>
                         <th scope="col">{t::unit::state()}</th>
-                        <th scope="col" class="number">{t::unit::work()}</th>
-                        <th scope="col" class="number">{t::unit::own()}</th>
-                        <th scope="col" class="number">{t::unit::appraised()}</th>
                         <th scope="col" class="number">{t::unit::approved()}</th>
                         <th scope="col">{t::unit::class()}</th>
+                        <th scope="col" class="number">{t::unit::appraised()}</th>
+                        <th scope="col" class="number">{t::unit::own()}</th>
+                        <th scope="col" class="number">{t::unit::work()}</th>
                         <th scope="col">{t::unit::unit()}</th>
                     </tr>
                 </thead>
@@ -71,13 +71,13 @@ fn cells(row: &Row) -> AnyView {
     view! {
         <th scope="row"><a href=format!("/ca-nam/{person}")>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span></th>
         <td>{row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
-        <td class="number">{format!("{}/{}", row.lines_done, row.lines)}</td>
-        <td class="number">{points(row, row.own.as_ref(), Side::SelfScored)}</td>
+        <td class="number" data-testid=format!("row-total-{person}")>{points(row, row.approved.as_ref(), Side::Appraised)}</td>
+        <td data-testid=format!("row-class-{person}")>{class}</td>
         <td class="number">
             {if row.withheld { view! { <span class="small">{t::unit::withheld()}</span> }.into_any() } else { points(row, row.appraised.as_ref(), Side::Appraised) }}
         </td>
-        <td class="number" data-testid=format!("row-total-{person}")>{points(row, row.approved.as_ref(), Side::Appraised)}</td>
-        <td data-testid=format!("row-class-{person}")>{class}</td>
+        <td class="number">{points(row, row.own.as_ref(), Side::SelfScored)}</td>
+        <td class="number">{format!("{}/{}", row.lines_done, row.lines)}</td>
         <td>{row.unit.clone()}</td>
     }
 }
