@@ -18,7 +18,7 @@ use std::sync::OnceLock;
 
 #[cfg(feature = "author")]
 pub use author::{check, read_toml};
-pub use check::{Finding, findings};
+pub use check::{Finding, findings, unwritten};
 pub use library::read_library;
 #[cfg(feature = "author")]
 pub use library::{library, library_of};

@@ -3,6 +3,7 @@
 mod arithmetic;
 mod classes;
 mod evidence;
+mod unwritten;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,6 +13,7 @@ use crate::num::Exact;
 use crate::order::Map;
 use crate::score::Switches;
 use crate::time::Day;
+pub use unwritten::unwritten;
 
 /// Something wrong in a pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,6 +61,7 @@ pub fn findings(pack: &Pack) -> Vec<Finding> {
     check.appraisal_gap();
     check.roll_ups();
     check.stages();
+    check.unwritten();
     check.found
 }
 
