@@ -36,7 +36,7 @@ fn every_fault_is_named_with_its_line_and_field() {
     let table = [
         ("max = 10\nclause = \"Đ.12(2)a", "max = 11\nclause = \"Đ.12(2)a", "groups[0].max", "sum of its criteria, 10"),
         ("max = \"2.5\"", "max = 2.5", "groups[1].criteria[0].max", "float 2.5"),
-        ("max = \"2.5\"", "max = \"2,5\"", "groups[1].criteria[0].max", "2,5"),
+        ("max = \"2.5\"", "max = \"2,5\"", "groups[1].criteria[0].max", "found \"2,5\"; allowed: \"2.5\""),
         ("default = \"occurrence\"", "default = \"week\"", "options[0].default", "occurrence, day, bands"),
         ("{ id = \"day\", title.vi", "{ id = \"days\", title.vi", "options[0].values[1].id", "occurrence, day, bands"),
         ("min = 70", "min = 95", "classes[0].min", "allowed is above the next class's 95"),
@@ -75,8 +75,8 @@ fn every_fault_is_named_with_its_line_and_field() {
         ("roles = [\"support\"]", "roles = [\"driver\"]", "groups[3].roles[0]", "staff, leader, deputy, support"),
         ("share = \"0.2\"", "share = 20", "quota.share", "from 0 to 1"),
         ("status = \"complete\"", "status = \"done\"", "status", "complete"),
-        ("scale_max = 100", "scale_max = 100\nbonus = 10", "bonus", "unknown field"),
-        ("clause = \"Đ.17(1)\"\n\n# Classes", "\n\n# Classes", "components[13]", "missing field `clause`"),
+        ("scale_max = 100", "scale_max = 100\nbonus = 10", "bonus", "found bonus; allowed: id, title"),
+        ("clause = \"Đ.17(1)\"\n\n# Classes", "\n\n# Classes", "components[13].clause", "missing; allowed: a text"),
     ];
     for (from, to, field, words) in table {
         expect("nd335-congchuc", (from, to), field, words);

@@ -40,8 +40,8 @@ const CARDS: &[(&str, &str, &str, &str)] = &[
     (
         "\"I.1\": 5",
         "\"I.1\": \"2,5\"",
-        "criteria.I.1: found \"2,5\"; allowed: an integer, a decimal such as 2.5 or 25e-1, or a fraction such as 2699/30",
-        "criteria.I.1: đang là \"2,5\"; cho phép: số nguyên, số thập phân như 2.5 hoặc 25e-1, hoặc phân số như 2699/30",
+        "criteria.I.1: found \"2,5\"; allowed: an integer, a decimal such as 2.5, or a fraction such as 2699/30",
+        "criteria.I.1: đang là \"2,5\"; cho phép: số nguyên, số thập phân như 2.5, hoặc phân số như 2699/30",
     ),
     (
         "\"I.1\": 5",
@@ -88,8 +88,8 @@ const CARDS: &[(&str, &str, &str, &str)] = &[
     (
         "\"assigned\": 4, ",
         "",
-        "work[0].assigned: missing; allowed: an integer, a decimal such as 2.5 or 25e-1, or a fraction such as 2699/30",
-        "work[0].assigned: chưa có; cho phép: số nguyên, số thập phân như 2.5 hoặc 25e-1, hoặc phân số như 2699/30",
+        "work[0].assigned: missing; allowed: an integer, a decimal such as 2.5, or a fraction such as 2699/30",
+        "work[0].assigned: chưa có; cho phép: số nguyên, số thập phân như 2.5, hoặc phân số như 2699/30",
     ),
     (
         "\"completed\": 3",

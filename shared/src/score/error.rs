@@ -94,12 +94,12 @@ pub struct InputError {
 }
 
 impl InputError {
-    pub(super) fn new(code: ErrorCode, field: impl Into<String>, found: impl ToString, allowed: Allowed) -> Self {
+    pub(crate) fn new(code: ErrorCode, field: impl Into<String>, found: impl ToString, allowed: Allowed) -> Self {
         Self { field: field.into(), code, found: found.to_string(), found_vi: None, allowed }
     }
 
     /// Tells in Vietnamese, too, what was found.
-    pub(super) fn found_vi(mut self, found: impl ToString) -> Self {
+    pub(crate) fn found_vi(mut self, found: impl ToString) -> Self {
         self.found_vi = Some(found.to_string());
         self
     }
@@ -212,8 +212,8 @@ impl Allowed {
         match self {
             Self::Nothing => ("để trống", "nothing here"),
             Self::Number => (
-                "số nguyên, số thập phân như 2.5 hoặc 25e-1, hoặc phân số như 2699/30",
-                "an integer, a decimal such as 2.5 or 25e-1, or a fraction such as 2699/30",
+                "số nguyên, số thập phân như 2.5, hoặc phân số như 2699/30",
+                "an integer, a decimal such as 2.5, or a fraction such as 2699/30",
             ),
             Self::Count => ("số nguyên từ 0", "a whole number from 0"),
             Self::Text => ("một đoạn chữ", "a text"),

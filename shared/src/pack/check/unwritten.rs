@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Check;
+use super::{Check, say};
 use crate::pack::model::PackStatus;
 
 /// How the packs say that something is not there yet, in lower case.
@@ -33,7 +33,10 @@ impl Check<'_> {
         }
         for (index, class) in self.pack.classes.iter().enumerate() {
             self.require(class.code != NO_CLASS, format!("classes[{index}].code"), || {
-                format!("found {NO_CLASS:?}, which only holds the place of the text's classes")
+                say(
+                    format!("đang là {NO_CLASS:?}, chỉ giữ chỗ cho các mức xếp loại của văn bản"),
+                    format!("found {NO_CLASS:?}, which only holds the place of the text's classes"),
+                )
             });
         }
         let written = self.pack.to_json().ok().and_then(|text| serde_json::from_str(&text).ok());
@@ -59,7 +62,11 @@ impl Check<'_> {
 
     fn gap(&mut self, words: &str, path: &str) {
         if let Some(gap) = unwritten(words) {
-            self.add(path, format!("found “{gap}”, allowed in a complete pack is what the text says"));
+            let said = say(
+                format!("còn ghi “{gap}”; gói đủ số liệu phải ghi điều văn bản nêu"),
+                format!("found “{gap}”, allowed in a complete pack is what the text says"),
+            );
+            self.add(path, said);
         }
     }
 }
