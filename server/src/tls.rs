@@ -14,16 +14,18 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
+use crate::words::said;
+
 /// Reads certificate and key, and sees to it that they belong together.
 ///
 /// # Errors
 /// When one cannot be read, everybody may read the key, or they do not belong together.
 pub fn acceptor(certificate: &Path, private_key: &Path) -> anyhow::Result<TlsAcceptor> {
-    let place = || format!("certificate {}", certificate.display());
+    let place = || format!("{} {}", said("chứng chỉ", "certificate"), certificate.display());
     let chain: Vec<CertificateDer<'static>> =
         CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect).with_context(place)?;
     ensure!(!chain.is_empty(), "{}: found no certificate, allowed one or more as PEM", place());
-    let place = || format!("private-key {}", private_key.display());
+    let place = || format!("{} {}", said("khóa riêng", "private-key"), private_key.display());
     ensure!(!is_everybodys(private_key), "{}: found a file that everybody may read, allowed mode 0600", place());
     let key = PrivateKeyDer::from_pem_file(private_key).with_context(place)?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -31,7 +33,10 @@ pub fn acceptor(certificate: &Path, private_key: &Path) -> anyhow::Result<TlsAcc
         .context("TLS")?
         .with_no_client_auth()
         .with_single_cert(chain, key)
-        .context("certificate and private-key do not belong together")?;
+        .context(said(
+            "certificate và private-key không thuộc về nhau",
+            "certificate and private-key do not belong together",
+        ))?;
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 

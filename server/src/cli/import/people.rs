@@ -24,6 +24,7 @@ use crate::ingest::ATTEMPTS_MAX;
 use crate::office::{self, Office};
 use crate::settings::DatabaseArgs;
 use crate::store::{Account, Store, StoreError};
+use crate::words::said;
 
 /// Letters of first passwords: none that are taken for another on paper. 32 of them, so that a byte falls on each alike.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -83,12 +84,21 @@ impl Known {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(path) = &args.template {
-        std::fs::write(path, people_template()?).with_context(|| format!("template {}", path.display()))?;
+        std::fs::write(path, people_template()?)
+            .with_context(|| said(format!("mẫu {}", path.display()), format!("template {}", path.display())))?;
         println!("{}", path.display());
         return Ok(exit(true));
     }
-    let file = args.file.as_deref().context("file: found none")?;
-    let data = args.data.as_deref().context("data: found none, allowed --data DIR or CONGTAM_DATA")?;
+    let file = args
+        .file
+        .as_deref()
+        .with_context(|| said("FILE: chưa có; cho phép: một bảng tính", "FILE: missing; allowed: a spreadsheet"))?;
+    let data = args.data.as_deref().with_context(|| {
+        said(
+            "data: chưa có; cho phép: --data THƯ-MỤC hoặc biến CONGTAM_DATA",
+            "data: missing; allowed: --data DIR or CONGTAM_DATA",
+        )
+    })?;
     let list = read_people(&read(file)?, args.manner.hidden);
     let answers: BTreeSet<Answer> = args.confirm.iter().copied().collect();
     let options = PeopleOptions { partial: args.manner.partial, answers };
@@ -152,7 +162,10 @@ async fn take(
             return Ok(exit(true));
         }
     }
-    anyhow::bail!("others keep changing units and people; nothing has changed, try again")
+    anyhow::bail!(said(
+        "người khác đang thay đổi đơn vị và người; chưa có gì thay đổi, hãy thử lại",
+        "others keep changing units and people; nothing has changed, try again",
+    ))
 }
 
 /// Writes what a plan comes to, all or nothing. False when other processes were always faster, or have changed what it was made for.
@@ -167,12 +180,13 @@ async fn carry_out(
     let file = passwords_file(dir.path());
     if !accounts.is_empty() {
         // On the disk before the accounts are: a password that nobody can read opens nothing.
-        write_secret(&file, rows.as_bytes()).with_context(|| format!("passwords {}", file.display()))?;
+        write_secret(&file, rows.as_bytes())
+            .with_context(|| said(format!("mật khẩu {}", file.display()), format!("passwords {}", file.display())))?;
     }
     let written = write(office, known, &plan.payloads, &accounts).await;
     if !matches!(written, Ok(true)) {
         drop(std::fs::remove_file(&file));
-        return written.context("nothing has changed");
+        return written.with_context(|| said("chưa có gì thay đổi", "nothing has changed"));
     }
     manner.say("Đã ghi.", "Done.");
     if !accounts.is_empty() {
