@@ -80,13 +80,17 @@ struct Rows {
 
 fn rows(path: &Path) -> Result<Rows, Box<dyn Error>> {
     let text = fs::read_to_string(path)?;
-    let converted = convert::to_json(&text).map_err(|refused| {
+    let told = |refused: &[convert::Refused]| {
         let mut message = String::new();
         for one in refused {
-            let _ = writeln!(message, "{}:{}: {} {}", path.display(), one.line, one.path, one.message);
+            let _ = writeln!(message, "{}:{}: {} {}", path.display(), one.line, one.path, one.message.en);
         }
         message
-    })?;
+    };
+    let converted = convert::to_json(&text).map_err(|refused| told(&refused))?;
+    if !converted.refused.is_empty() {
+        return Err(told(&converted.refused).into());
+    }
     let id = path.file_stem().and_then(|stem| stem.to_str()).ok_or("a pack's file name is its id")?;
     let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
     let json: serde_json::Value = serde_json::from_str(&converted.json)?;

@@ -11,6 +11,7 @@ use crate::database::DatabaseUrl;
 use crate::ingest::{note_safe, replay};
 use crate::office;
 use crate::store::{Postgres, Sqlite, Store as _};
+use crate::words::said;
 
 /// Copies database and key into a folder that does not exist yet, reads the copy back, folds it, and only then notes in the
 /// database copied that this much of the log is safe. Tells how many operations that is.
@@ -19,22 +20,37 @@ use crate::store::{Postgres, Sqlite, Store as _};
 /// When the folder exists, one of the two cannot be read or written, or the copy does not fold.
 pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
     if let Some(server) = from.server() {
-        anyhow::bail!(
-            "database: found {server}, allowed a file in the data folder; a server is copied by its own means, and --copied-to tells where"
-        );
+        anyhow::bail!(said(
+            format!(
+                "database: đang là {server}; cho phép: tệp trong thư mục dữ liệu; máy chủ cơ sở dữ liệu được sao bằng cách riêng, rồi nêu nơi sao bằng --copied-to"
+            ),
+            format!(
+                "database: found {server}, allowed a file in the data folder; a server is copied by its own means, and --copied-to tells where"
+            ),
+        ));
     }
     let database = from.database();
-    ensure!(database.exists(), "data: found no database in {}", from.path().display());
-    ensure!(!to.exists(), "to: found {}, allowed a folder that does not exist yet", to.display());
+    ensure!(database.exists(), office::no_database(from));
+    ensure!(!to.exists(), {
+        let to = to.display();
+        said(
+            format!("to: đã có {to}; cho phép: thư mục chưa có"),
+            format!("to: found {to}, allowed a folder that does not exist yet"),
+        )
+    });
     let key = from.signing_key()?;
     let copy = DataDir::new(to);
     copy.create()?;
-    Sqlite::copy(&database, &copy.database()).await.with_context(|| format!("copying to {}", to.display()))?;
-    write_secret(&copy.key(), &key.to_bytes()).context("copying the key")?;
+    Sqlite::copy(&database, &copy.database())
+        .await
+        .with_context(|| format!("{} {}", said("chép vào", "copying to"), to.display()))?;
+    write_secret(&copy.key(), &key.to_bytes()).context(said("chép khóa", "copying the key"))?;
     for path in [copy.database(), to.to_owned()] {
-        File::open(&path).and_then(|file| file.sync_all()).with_context(|| format!("flushing {}", path.display()))?;
+        File::open(&path)
+            .and_then(|file| file.sync_all())
+            .with_context(|| format!("{} {}", said("ghi ra đĩa", "flushing"), path.display()))?;
     }
-    let operations = office::fold(&copy).await.context("reading the copy back")?.log_end();
+    let operations = office::fold(&copy).await.context(said("đọc lại bản sao", "reading the copy back"))?.log_end();
     // Reading makes files of the write-ahead log, which belong to nobody.
     for suffix in ["-wal", "-shm"] {
         let _ = fs::remove_file(copy.database().with_extension(format!("sqlite3{suffix}")));
@@ -52,19 +68,31 @@ pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
 /// When there is no database server, the copy is the original itself or holds another log, or one of the two cannot be read.
 pub async fn confirm(from: &DataDir, copy: &DatabaseUrl) -> anyhow::Result<u64> {
     let Some(server) = from.server() else {
-        anyhow::bail!("copied-to: found {copy}, allowed with --database; a data folder is copied with --to");
+        anyhow::bail!(said(
+            format!("copied-to: đang là {copy}; chỉ dùng cùng --database; thư mục dữ liệu được sao bằng --to"),
+            format!("copied-to: found {copy}, allowed with --database; a data folder is copied with --to"),
+        ));
     };
-    let place = |url: &DatabaseUrl| format!("database {url}");
+    let place = |url: &DatabaseUrl| format!("{} {url}", said("cơ sở dữ liệu", "database"));
     let original = Postgres::open_beside(&server.options()?).await.with_context(|| place(server))?;
     let copied = Postgres::open_to_read(&copy.options()?).await.with_context(|| place(copy))?;
-    ensure!(!original.is_same(&copied).await?, "copied-to: found {copy}, which is {server} itself, allowed a copy");
+    ensure!(
+        !original.is_same(&copied).await?,
+        said(
+            format!("copied-to: {copy} chính là {server}; cho phép: một bản sao"),
+            format!("copied-to: found {copy}, which is {server} itself, allowed a copy"),
+        )
+    );
     // The copy first: it cannot have more than the original has afterwards.
-    let held = replay(&copied).await.with_context(|| format!("reading {copy}"))?;
-    let whole = replay(&original).await.with_context(|| format!("reading {server}"))?;
+    let held = replay(&copied).await.with_context(|| format!("{} {copy}", said("đọc", "reading")))?;
+    let whole = replay(&original).await.with_context(|| format!("{} {server}", said("đọc", "reading")))?;
     let operations = held.log_end();
     ensure!(
         whole.mark_at(operations) == held.mark_at(operations),
-        "copied-to: found another log in {copy}, allowed a copy of {server}"
+        said(
+            format!("copied-to: sổ thao tác trong {copy} khác; cho phép: bản sao của {server}"),
+            format!("copied-to: found another log in {copy}, allowed a copy of {server}"),
+        )
     );
     note_safe(&original, operations).await?;
     copied.close().await;

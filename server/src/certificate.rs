@@ -17,6 +17,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
 use crate::clock;
 use crate::data_dir::{restrict, write_secret};
+use crate::words::said;
 
 /// Folder of everything made here, inside the data folder.
 const FOLDER: &str = "certificate";
@@ -99,7 +100,7 @@ pub struct Made {
 /// When the authority that is there may not vouch for one of the names, or something cannot be written.
 pub fn make(data: &Path, hosts: &[Host]) -> anyhow::Result<Made> {
     let folder = data.join(FOLDER);
-    fs::create_dir_all(&folder).with_context(|| format!("folder {}", folder.display()))?;
+    fs::create_dir_all(&folder).with_context(|| format!("{} {}", said("thư mục", "folder"), folder.display()))?;
     restrict(&folder, 0o700)?;
     let (authority, key) = (folder.join(AUTHORITY), folder.join(AUTHORITY_KEY));
     let now = OffsetDateTime::from_unix_timestamp_nanos(i128::from(clock::now().0) * 1_000_000)?;
@@ -107,9 +108,10 @@ pub fn make(data: &Path, hosts: &[Host]) -> anyhow::Result<Made> {
     if authority_is_new {
         found(&authority, &key, hosts, now)?;
     }
-    let place = || format!("authority {}", authority.display());
+    let place = || format!("{} {}", said("tệp chứng thực", "authority"), authority.display());
     let pem = fs::read_to_string(&authority).with_context(place)?;
-    let key_pem = fs::read_to_string(&key).with_context(|| format!("authority's key {}", key.display()))?;
+    let key_pem = fs::read_to_string(&key)
+        .with_context(|| format!("{} {}", said("khóa của tệp chứng thực", "authority's key"), key.display()))?;
     let bytes = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| anyhow!("{}: {error}", place()))?;
     ensure_permitted(&bytes, hosts).with_context(place)?;
     let issuer = Issuer::from_ca_cert_pem(&pem, KeyPair::from_pem(&key_pem)?).with_context(place)?;
@@ -211,10 +213,15 @@ fn ensure_permitted(authority: &CertificateDer<'_>, hosts: &[Host]) -> anyhow::R
         let allowed: Vec<String> =
             names.iter().map(ToString::to_string).chain(addresses.iter().map(ToString::to_string)).collect();
         if !permitted {
-            bail!(
-                "host: found {host}, allowed {}; for other names remove the folder, and install the new authority on every tablet",
-                allowed.join(", ")
-            );
+            let allowed = allowed.join(", ");
+            bail!(said(
+                format!(
+                    "host: đang là {host}; cho phép: {allowed}; muốn tên khác thì xóa thư mục và cài tệp chứng thực mới vào mọi máy tính bảng"
+                ),
+                format!(
+                    "host: found {host}, allowed {allowed}; for other names remove the folder, and install the new authority on every tablet"
+                ),
+            ));
         }
     }
     Ok(())

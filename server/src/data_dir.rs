@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail, ensure};
 use ed25519_dalek::SigningKey;
 
 use crate::database::DatabaseUrl;
+use crate::words::said;
 
 const DATABASE: &str = "congtam.sqlite3";
 const KEY: &str = "server.key";
@@ -75,7 +76,7 @@ impl DataDir {
         if self.folder.is_dir() {
             return Ok(());
         }
-        fs::create_dir_all(&self.folder).with_context(|| format!("data directory {}", self.folder.display()))?;
+        fs::create_dir_all(&self.folder).with_context(|| named("thư mục dữ liệu", "data directory", &self.folder))?;
         restrict(&self.folder, 0o700)
     }
 
@@ -85,7 +86,7 @@ impl DataDir {
     /// When something can be read by others and is somebody else's, so that it cannot be closed.
     pub fn close_to_others(&self) -> anyhow::Result<()> {
         close(&self.folder, 0o700)?;
-        let place = || format!("data directory {}", self.folder.display());
+        let place = || named("thư mục dữ liệu", "data directory", &self.folder);
         for entry in fs::read_dir(&self.folder).with_context(place)? {
             let entry = entry.with_context(place)?;
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -103,7 +104,11 @@ impl DataDir {
     /// When another process holds it.
     pub fn lock(&self) -> anyhow::Result<WriterLock> {
         self.try_lock()?.with_context(|| {
-            format!("data directory {}: in use by a running congtam; stop that one first", self.folder.display())
+            let folder = self.folder.display();
+            said(
+                format!("thư mục dữ liệu {folder}: một congtam khác đang dùng; hãy dừng nó trước"),
+                format!("data directory {folder}: in use by a running congtam; stop that one first"),
+            )
         })
     }
 
@@ -116,7 +121,7 @@ impl DataDir {
         match file.try_lock() {
             Ok(()) => Ok(Some(WriterLock { _file: file })),
             Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(error).context(format!("lock file {}", path.display())),
+            Err(fs::TryLockError::Error(error)) => Err(error).context(named("tệp khóa", "lock file", &path)),
         }
     }
 
@@ -126,7 +131,7 @@ impl DataDir {
     /// When the file cannot be locked.
     pub fn wait_for_lock(&self) -> anyhow::Result<WriterLock> {
         let (path, file) = self.lock_file()?;
-        file.lock().with_context(|| format!("lock file {}", path.display()))?;
+        file.lock().with_context(|| named("tệp khóa", "lock file", &path))?;
         Ok(WriterLock { _file: file })
     }
 
@@ -137,7 +142,7 @@ impl DataDir {
             .truncate(false)
             .write(true)
             .open(&path)
-            .with_context(|| format!("lock file {}", path.display()))?;
+            .with_context(|| named("tệp khóa", "lock file", &path))?;
         Ok((path, file))
     }
 
@@ -147,7 +152,7 @@ impl DataDir {
     /// When there is one already, or it cannot be kept.
     pub fn draw_key(&self) -> anyhow::Result<()> {
         let path = self.key();
-        let place = || format!("server key {}", path.display());
+        let place = || named("khóa của máy chủ", "server key", &path);
         ensure!(!path.exists(), "{}: found one, allowed none where a new office is made", place());
         let mut seed = [0_u8; 32];
         getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
@@ -160,12 +165,16 @@ impl DataDir {
     /// When it cannot be read, or is not 32 bytes.
     pub fn signing_key(&self) -> anyhow::Result<SigningKey> {
         let path = self.key();
-        let place = || format!("server key {}", path.display());
+        let place = || named("khóa của máy chủ", "server key", &path);
         ensure!(path.exists(), "{}: found none; put back the office's own key, as a backup has it", place());
         let mut bytes = Vec::new();
         File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes)).with_context(place)?;
         let Ok(seed) = <[u8; 32]>::try_from(bytes.as_slice()) else {
-            bail!("{}: found {} bytes, allowed 32", place(), bytes.len());
+            let (place, length) = (place(), bytes.len());
+            bail!(said(
+                format!("{place}: có {length} byte; cho phép: 32"),
+                format!("{place}: found {length} bytes, allowed 32"),
+            ));
         };
         Ok(SigningKey::from_bytes(&seed))
     }
@@ -229,7 +238,11 @@ fn close(path: &Path, mode: u32) -> anyhow::Result<()> {
         return Ok(());
     }
     restrict(path, mode).with_context(|| {
-        format!("{}: found mode {found:04o} of somebody else's, allowed {mode:04o}", path.display())
+        let path = path.display();
+        said(
+            format!("{path}: quyền {found:04o} của người khác; cho phép: {mode:04o}"),
+            format!("{path}: found mode {found:04o} of somebody else's, allowed {mode:04o}"),
+        )
     })?;
     tracing::warn!(path = %path.display(), found = format!("{found:04o}"), now = format!("{mode:04o}"), "closed to others");
     Ok(())
@@ -238,4 +251,9 @@ fn close(path: &Path, mode: u32) -> anyhow::Result<()> {
 #[cfg(not(unix))]
 fn close(_: &Path, _: u32) -> anyhow::Result<()> {
     Ok(())
+}
+
+/// What a file is, and where.
+fn named(vi: &str, en: &str, path: &Path) -> String {
+    format!("{} {}", said(vi, en), path.display())
 }

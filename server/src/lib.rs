@@ -28,3 +28,4 @@ pub mod settings;
 pub mod store;
 mod table;
 pub mod tls;
+pub mod words;

@@ -13,6 +13,7 @@ use crate::data_dir::{DataDir, WriterLock, make_private};
 use crate::database::DatabaseUrl;
 use crate::ingest::{self, ATTEMPTS_MAX, Author, Ingest, Intake};
 use crate::store::{DeviceKey, Postgres, Registration, Sqlite, Store, StoreError};
+use crate::words::said;
 
 /// Key of the meta value that holds the office's own device id.
 const OFFICE_DEVICE: &str = "office_device";
@@ -86,7 +87,9 @@ impl Office {
     }
 
     async fn folded(dir: &DataDir, store: Arc<dyn Store>, lock: Option<WriterLock>) -> anyhow::Result<Self> {
-        let ingest = Ingest::open(Arc::clone(&store), dir.signing_key()?).await.context("folding the log")?;
+        let ingest = Ingest::open(Arc::clone(&store), dir.signing_key()?)
+            .await
+            .context(said("tính lại sổ thao tác", "folding the log"))?;
         let office = Self { store, ingest, dir: dir.clone(), _lock: lock };
         // A key of another office would give receipts that every tablet refuses.
         office.author().await?;
@@ -107,7 +110,10 @@ impl Office {
         match self.store.register_device(&key, clock::now()).await? {
             Registration::Registered => Ok(author),
             Registration::Taken { .. } => {
-                anyhow::bail!("server key: is not the one this database knows; put the matching server.key beside it")
+                anyhow::bail!(said(
+                    "khóa của máy chủ: không phải khóa mà cơ sở dữ liệu này biết; hãy đặt đúng server.key bên cạnh",
+                    "server key: is not the one this database knows; put the matching server.key beside it",
+                ))
             }
         }
     }
@@ -159,7 +165,10 @@ impl Office {
             let key = self.ingest.check(&operation).await?;
             let receipt = intake.receive(operation, key, now).await?.decode()?;
             if let Some(refusal) = receipt.verdict.refusal() {
-                anyhow::bail!("refused, nothing has changed: {refusal}");
+                anyhow::bail!(said(
+                    format!("bị từ chối, chưa có gì thay đổi: {refusal}"),
+                    format!("refused, nothing has changed: {refusal}"),
+                ));
             }
         }
         Ok(Some(intake))
@@ -194,7 +203,7 @@ pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
 /// # Errors
 /// When it cannot be read.
 pub async fn fold_of(store: &dyn Store) -> anyhow::Result<Folded> {
-    ingest::replay(store).await.context("folding the log")
+    ingest::replay(store).await.context(said("tính lại sổ thao tác", "folding the log"))
 }
 
 /// Whether there is an office: its key and its database.
@@ -209,17 +218,27 @@ pub async fn holds_data(dir: &DataDir) -> anyhow::Result<bool> {
     match (database, dir.key().exists()) {
         (true, false) => {
             let key = dir.key();
-            bail!(
-                "server key {}: found none, beside the database of an office; put back its own key, as a backup has it",
-                key.display()
-            )
+            let key = key.display();
+            bail!(said(
+                format!(
+                    "khóa của máy chủ {key}: không có, bên cạnh cơ sở dữ liệu của một cơ quan; hãy đặt lại khóa của nó từ bản sao lưu"
+                ),
+                format!(
+                    "server key {key}: found none, beside the database of an office; put back its own key, as a backup has it"
+                ),
+            ))
         }
         (false, true) => {
             let key = dir.key();
-            bail!(
-                "database {place}: found none, beside the key of an office; put it back as a backup has it, or remove {} if no office ever used it",
-                key.display()
-            )
+            let key = key.display();
+            bail!(said(
+                format!(
+                    "cơ sở dữ liệu {place}: không có, bên cạnh khóa của một cơ quan; hãy đặt lại từ bản sao lưu, hoặc xóa {key} nếu chưa cơ quan nào dùng"
+                ),
+                format!(
+                    "database {place}: found none, beside the key of an office; put it back as a backup has it, or remove {key} if no office ever used it"
+                ),
+            ))
         }
         (both, _) => Ok(both),
     }
@@ -230,7 +249,7 @@ async fn is_office(server: &DatabaseUrl) -> anyhow::Result<bool> {
     let store = match Postgres::open_to_read(&server.options()?).await {
         Ok(store) => store,
         Err(StoreError::OtherSchema { found, .. }) => return Ok(found > 0),
-        Err(error) => return Err(error).with_context(|| format!("database {server}")),
+        Err(error) => return Err(error).with_context(|| format!("{} {server}", database())),
     };
     let there = store.meta(OFFICE_DEVICE).await?.is_some() || !store.entries_after(0, 1).await?.is_empty();
     store.close().await;
@@ -239,13 +258,34 @@ async fn is_office(server: &DatabaseUrl) -> anyhow::Result<bool> {
 
 /// What is wrong where an office was found and a new one is to be made, or none was found and one is to be opened.
 pub(crate) fn other_than_asked(dir: &DataDir, found: bool) -> String {
-    let at = dir.server().map(|server| format!(" and {server}")).unwrap_or_default();
+    let at = dir.server().map(|server| format!(" {} {server}", said("và", "and"))).unwrap_or_default();
     let place = format!("{}{at}", dir.path().display());
     if found {
-        return format!("data: found an office in {place}, allowed with --init only a folder without one");
+        return said(
+            format!("data: đã có cơ quan trong {place}; với --init chỉ cho phép thư mục chưa có cơ quan"),
+            format!("data: found an office in {place}, allowed with --init only a folder without one"),
+        );
     }
-    format!(
-        "data: found no office in {place}, allowed the folder of one; `congtam serve --init` makes a new office there"
+    said(
+        format!(
+            "data: không có cơ quan trong {place}; cho phép: thư mục của một cơ quan; `congtam serve --init` lập cơ quan mới ở đó"
+        ),
+        format!(
+            "data: found no office in {place}, allowed the folder of one; `congtam serve --init` makes a new office there"
+        ),
+    )
+}
+
+fn database() -> &'static str {
+    said("cơ sở dữ liệu", "database")
+}
+
+/// Refuses a folder without the database of an office.
+pub(crate) fn no_database(dir: &DataDir) -> String {
+    let path = dir.path().display();
+    said(
+        format!("data: không có cơ sở dữ liệu trong {path}; cho phép: thư mục của một cơ quan"),
+        format!("data: found no database in {path}, allowed the folder of an office"),
     )
 }
 
@@ -253,7 +293,7 @@ pub(crate) fn other_than_asked(dir: &DataDir, found: bool) -> String {
 async fn make_database(dir: &DataDir) -> anyhow::Result<()> {
     if dir.server().is_none() {
         let file = dir.database();
-        make_private(&file).with_context(|| format!("database {}", file.display()))?;
+        make_private(&file).with_context(|| format!("{} {}", database(), file.display()))?;
     }
     open_store(dir).await?.close().await;
     Ok(())
@@ -265,11 +305,11 @@ async fn make_database(dir: &DataDir) -> anyhow::Result<()> {
 /// When it cannot be opened.
 pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(server) = dir.server() {
-        let store = Postgres::open(&server.options()?).await.with_context(|| format!("database {server}"))?;
+        let store = Postgres::open(&server.options()?).await.with_context(|| format!("{} {server}", database()))?;
         return Ok(Arc::new(store));
     }
     let file = dir.database();
-    let store = Sqlite::open(&file).await.with_context(|| format!("database {}", file.display()))?;
+    let store = Sqlite::open(&file).await.with_context(|| format!("{} {}", database(), file.display()))?;
     Ok(Arc::new(store))
 }
 
@@ -284,12 +324,12 @@ pub async fn open_to_administer(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>>
         return Ok(Arc::new(store));
     }
     let file = dir.database();
-    ensure!(file.exists(), "data: found no database in {}", dir.path().display());
+    ensure!(file.exists(), no_database(dir));
     // Held only while the schema may be brought up to date.
     if let Some(_lock) = dir.try_lock()? {
         return open_store(dir).await;
     }
-    let store = Sqlite::open_beside(&file).await.with_context(|| format!("database {}", file.display()))?;
+    let store = Sqlite::open_beside(&file).await.with_context(|| format!("{} {}", database(), file.display()))?;
     Ok(Arc::new(store))
 }
 
@@ -299,11 +339,12 @@ pub async fn open_to_administer(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>>
 /// When there is none or it cannot be read.
 pub async fn open_to_read(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(server) = dir.server() {
-        let store = Postgres::open_to_read(&server.options()?).await.with_context(|| format!("database {server}"))?;
+        let store =
+            Postgres::open_to_read(&server.options()?).await.with_context(|| format!("{} {server}", database()))?;
         return Ok(Arc::new(store));
     }
     let file = dir.database();
-    anyhow::ensure!(file.exists(), "data: found no database in {}", dir.path().display());
-    let store = Sqlite::open_to_read(&file).await.with_context(|| format!("database {}", file.display()))?;
+    anyhow::ensure!(file.exists(), no_database(dir));
+    let store = Sqlite::open_to_read(&file).await.with_context(|| format!("{} {}", database(), file.display()))?;
     Ok(Arc::new(store))
 }

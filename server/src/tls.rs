@@ -14,17 +14,19 @@ use tokio_rustls::rustls::pki_types::pem::{self, PemObject as _};
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConfig};
 
+use crate::words::said;
+
 /// Reads certificate and key, and sees to it that they belong together.
 ///
 /// # Errors
 /// When one cannot be read, everybody may read the key, or they do not belong together.
 pub fn acceptor(certificate: &Path, private_key: &Path) -> anyhow::Result<TlsAcceptor> {
-    let place = format!("certificate {}", certificate.display());
+    let place = format!("{} {}", said("chứng chỉ", "certificate"), certificate.display());
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(certificate)
         .and_then(Iterator::collect)
         .map_err(|error| unreadable(&place, &error, "one certificate or more as PEM"))?;
     ensure!(!chain.is_empty(), "{place}: found no certificate, allowed one or more as PEM");
-    let place = format!("private-key {}", private_key.display());
+    let place = format!("{} {}", said("khóa riêng", "private-key"), private_key.display());
     ensure!(!is_everybodys(private_key), "{place}: found a file that everybody may read, allowed mode 0600");
     let key = PrivateKeyDer::from_pem_file(private_key)
         .map_err(|error| unreadable(&place, &error, "a private key as PEM, without a password"))?;

@@ -98,7 +98,9 @@ impl Serialize for Day {
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("expected a day such as 2026-10-25"))
+        let refused =
+            || serde::de::Error::custom(format_args!("day: found {text:?}, allowed a day such as 2026-10-25"));
+        Self::parse(&text).ok_or_else(refused)
     }
 }
 

@@ -2,6 +2,9 @@
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+#[path = "common/written.rs"]
+mod written;
+
 use shared::num::Exact;
 use shared::pack::{self, Language, Pack, PackStatus};
 use shared::score::{CardInput, Numbers, evaluate, explained, text};
@@ -10,7 +13,7 @@ const FILE: &str = include_str!("../packs/hatinh-1000.toml");
 
 /// The template as an authority would complete it: 200 points for each of five criteria, classes at 900, 700 and 500.
 fn completed() -> Pack {
-    let mut pack = pack::read_toml(FILE).unwrap();
+    let mut pack = written::written(&pack::read_toml(FILE).unwrap());
     pack.status = PackStatus::Complete;
     for group in &mut pack.groups {
         group.max = Exact::from_int(200);

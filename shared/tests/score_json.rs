@@ -73,8 +73,8 @@ fn a_card_may_be_so_long_and_no_longer() {
 #[test]
 fn what_is_no_card_is_refused_by_its_place_and_with_what_is_allowed() {
     let allowed = |text: &str| read_input(text).unwrap_err().remove(0).allowed;
-    assert_eq!(allowed("1"), Allowed::Card);
-    assert_eq!(allowed(r#"{"criteria": 1, "work": []}"#), Allowed::Words("an object".to_owned()));
+    assert_eq!(allowed("1"), Allowed::Object);
+    assert_eq!(allowed(r#"{"criteria": 1, "work": []}"#), Allowed::Object);
     let count = r#"{"criteria": {}, "work": [{"code":"A","coefficient":1,"assigned":1,"completed":1,"late_days":-1}]}"#;
     assert_eq!(allowed(count), Allowed::Count);
 }

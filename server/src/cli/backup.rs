@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::block_on;
+use super::{block_on, tell};
 use crate::backup;
 use crate::database::DatabaseUrl;
 use crate::settings::DataArgs;
+use crate::words::said;
 
 /// Arguments of `backup`.
 #[derive(Debug, clap::Args)]
@@ -26,11 +27,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let from = args.data.dir();
     if let Some(to) = &args.to {
         let operations = block_on(backup::make(&from, to))?;
-        println!("{}: {operations} operations, read back and folded", to.display());
+        let to = to.display();
+        tell(&said(
+            format!("{to}: {operations} thao tác, đã đọc lại và tính lại"),
+            format!("{to}: {operations} operations, read back and folded"),
+        ))?;
     }
     if let Some(copy) = &args.copied_to {
         let operations = block_on(backup::confirm(&from, copy))?;
-        println!("{copy}: {operations} operations, read, folded and the same as here");
+        tell(&said(
+            format!("{copy}: {operations} thao tác, đã đọc, tính lại và giống như ở đây"),
+            format!("{copy}: {operations} operations, read, folded and the same as here"),
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

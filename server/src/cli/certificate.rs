@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::lang::LangArgs;
+use super::lang::spoken;
+use super::tell;
 use crate::certificate::{self, Host, Made};
 use crate::data_dir::DataDir;
 
@@ -16,15 +17,13 @@ pub(super) struct Args {
     /// A name or address by which tablets call the server, such as congtam.xavidu.vn or 192.168.1.10; may be given several times
     #[arg(long = "host", value_name = "NAME", required = true, num_args = 1..)]
     hosts: Vec<Host>,
-    #[command(flatten)]
-    lang: LangArgs,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     DataDir::new(&args.data).create()?;
     let made = certificate::make(&args.data, &args.hosts)?;
     let host = args.hosts.first().map(ToString::to_string).unwrap_or_default();
-    println!("{}", args.lang.lang().pick(vietnamese as fn(&Made, &str) -> String, english)(&made, &host));
+    tell(&spoken().pick(vietnamese as fn(&Made, &str) -> String, english)(&made, &host))?;
     Ok(ExitCode::SUCCESS)
 }
 

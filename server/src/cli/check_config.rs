@@ -5,11 +5,12 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{REFUSED, block_on};
+use super::{REFUSED, block_on, tell};
 use crate::office;
 use crate::settings::Settings;
 use crate::store::{SQLITE_VERSION_MIN, Sqlite};
 use crate::tls;
+use crate::words::said;
 
 /// Arguments of `check-config`: those of `serve`.
 #[derive(Debug, clap::Args)]
@@ -31,11 +32,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     problems.extend(block_on(office_problem(settings))?);
     problems.extend(filter_problem(settings));
     if problems.is_empty() {
-        println!("no problems");
+        tell(said("không có vấn đề gì", "no problems"))?;
         return Ok(ExitCode::SUCCESS);
     }
     for problem in &problems {
-        println!("problem: {problem}");
+        tell(&format!("{}: {problem}", said("vấn đề", "problem")))?;
     }
     Ok(ExitCode::from(REFUSED))
 }
@@ -45,13 +46,30 @@ fn print_settings(settings: &Settings) {
     let database = &settings.data.database.database;
     let rows = [
         ("data", folder(&settings.data.data)),
-        ("database", database.as_ref().map_or_else(|| "in the data folder".to_owned(), ToString::to_string)),
+        (
+            "database",
+            database
+                .as_ref()
+                .map_or_else(|| said("trong thư mục dữ liệu", "in the data folder").to_owned(), ToString::to_string),
+        ),
         ("init", settings.init.to_string()),
         ("address", settings.address.to_string()),
         ("port", settings.port.to_string()),
-        ("static", settings.static_dir.as_deref().map_or_else(|| "none: API only".to_owned(), folder)),
+        (
+            "static",
+            settings
+                .static_dir
+                .as_deref()
+                .map_or_else(|| said("không có: chỉ API", "none: API only").to_owned(), folder),
+        ),
         ("session-days", settings.session_days.to_string()),
-        ("certificate", settings.certificate.as_deref().map_or_else(|| "none: no HTTPS".to_owned(), folder)),
+        (
+            "certificate",
+            settings
+                .certificate
+                .as_deref()
+                .map_or_else(|| said("không có: không HTTPS", "none: no HTTPS").to_owned(), folder),
+        ),
         ("private-key", private_key(settings)),
         ("trusted-proxy", list(&settings.trusted_proxies)),
         ("secure-cookie", settings.secure_cookie.to_string()),
@@ -70,15 +88,23 @@ fn print_settings(settings: &Settings) {
 
 fn list(networks: &[ipnet::IpNet]) -> String {
     let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
-    if networks.is_empty() { "none: every connection is a client".to_owned() } else { networks.join(", ") }
+    if networks.is_empty() {
+        return said("không có: mọi kết nối là máy khách", "none: every connection is a client").to_owned();
+    }
+    networks.join(", ")
 }
 
 /// The private key's file, and how it stands; what is wrong with it is said among the problems.
 fn private_key(settings: &Settings) -> String {
-    let Some(file) = settings.private_key.as_deref() else { return "none: no HTTPS".to_owned() };
-    let mode = tls::mode(file).map(|mode| format!("mode {mode:04o}, ")).unwrap_or_default();
-    let stands =
-        if tls_problem(settings).is_none() { "belongs to the certificate" } else { "cannot be used, see below" };
+    let Some(file) = settings.private_key.as_deref() else {
+        return said("không có: không HTTPS", "none: no HTTPS").to_owned();
+    };
+    let mode = |mode| format!("{} {mode:04o}, ", said("quyền", "mode"));
+    let mode = tls::mode(file).map(mode).unwrap_or_default();
+    let stands = match tls_problem(settings) {
+        None => said("khớp với chứng chỉ", "belongs to the certificate"),
+        Some(_) => said("không dùng được, xem bên dưới", "cannot be used, see below"),
+    };
     format!("{}: {mode}{stands}", file.display())
 }
 
@@ -91,10 +117,16 @@ fn tls_problem(settings: &Settings) -> Option<String> {
 fn open_network_problem(settings: &Settings) -> Option<String> {
     let open = settings.certificate.is_none() && settings.trusted_proxies.is_empty() && !settings.address.is_loopback();
     open.then(|| {
-        format!(
-            "address: {} can be reached over the network without HTTPS, where browsers keep no work and nobody can sign in; give \
-             --certificate and --private-key (`congtam certificate` makes them), or name the proxy with --trusted-proxy",
-            settings.address
+        let address = settings.address;
+        said(
+            format!(
+                "address: {address} mở ra mạng mà không có HTTPS, khi đó trình duyệt không giữ việc và không ai đăng nhập được; hãy đưa \
+                 --certificate và --private-key (`congtam certificate` tạo ra), hoặc nêu proxy bằng --trusted-proxy"
+            ),
+            format!(
+                "address: {address} can be reached over the network without HTTPS, where browsers keep no work and nobody can sign in; give \
+                 --certificate and --private-key (`congtam certificate` makes them), or name the proxy with --trusted-proxy"
+            ),
         )
     })
 }
@@ -106,14 +138,26 @@ fn data_problem(settings: &Settings) -> Option<String> {
         let parent = dir.path().ancestors().skip(1).find(|above| above.exists()).unwrap_or(Path::new("."));
         let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
         let writable = !fs::metadata(parent).is_ok_and(|found| found.permissions().readonly());
-        return (!writable).then(|| format!("data: {path} does not exist and cannot be made in {}", parent.display()));
+        let parent = parent.display();
+        return (!writable).then(|| {
+            said(
+                format!("data: {path} chưa có và không tạo được trong {parent}"),
+                format!("data: {path} does not exist and cannot be made in {parent}"),
+            )
+        });
     }
     if !dir.path().is_dir() {
-        return Some(format!("data: found a file at {path}, allowed a folder"));
+        return Some(said(
+            format!("data: {path} là một tệp; cho phép: một thư mục"),
+            format!("data: found a file at {path}, allowed a folder"),
+        ));
     }
     let probe = dir.path().join("check-config.part");
     if let Err(error) = fs::write(&probe, b"").and_then(|()| fs::remove_file(&probe)) {
-        return Some(format!("data: {path} cannot be written: {error}"));
+        return Some(said(
+            format!("data: không ghi được vào {path}: {error}"),
+            format!("data: {path} cannot be written: {error}"),
+        ));
     }
     if dir.server().is_some() {
         return None;
@@ -124,18 +168,29 @@ fn data_problem(settings: &Settings) -> Option<String> {
 fn static_problem(settings: &Settings) -> Option<String> {
     let folder = settings.static_dir.as_ref()?;
     let index = folder.join("index.html");
-    (!index.is_file())
-        .then(|| format!("static: found no {}, allowed a folder that holds the built app", index.display()))
+    (!index.is_file()).then(|| {
+        let index = index.display();
+        said(
+            format!("static: không có {index}; cho phép: thư mục chứa ứng dụng đã dựng"),
+            format!("static: found no {index}, allowed a folder that holds the built app"),
+        )
+    })
 }
 
 fn listen_problem(settings: &Settings) -> Option<String> {
     let socket = settings.socket();
-    TcpListener::bind(socket).err().map(|error| format!("address: cannot listen at {socket}: {error}"))
+    TcpListener::bind(socket).err().map(|error| {
+        said(
+            format!("address: không lắng nghe được tại {socket}: {error}"),
+            format!("address: cannot listen at {socket}: {error}"),
+        )
+    })
 }
 
 fn filter_problem(settings: &Settings) -> Option<String> {
     let error = tracing_subscriber::EnvFilter::try_new(&settings.log_filter).err()?;
-    Some(format!("log-filter: found {}: {error}", settings.log_filter))
+    let found = &settings.log_filter;
+    Some(said(format!("log-filter: đang là {found}: {error}"), format!("log-filter: found {found}: {error}")))
 }
 
 /// Whether key and database of an office are there, and a database server named answers.
@@ -151,6 +206,10 @@ async fn office_problem(settings: &Settings) -> anyhow::Result<Option<String>> {
 async fn library_problem() -> anyhow::Result<Option<String>> {
     let found = Sqlite::library_version().await?;
     println!("{:<20} {found}", "sqlite");
-    Ok((!crate::store::is_recent(&found))
-        .then(|| format!("sqlite: found {found}, allowed {SQLITE_VERSION_MIN} and later")))
+    Ok((!crate::store::is_recent(&found)).then(|| {
+        said(
+            format!("sqlite: đang là {found}; cho phép: từ {SQLITE_VERSION_MIN}"),
+            format!("sqlite: found {found}, allowed {SQLITE_VERSION_MIN} and later"),
+        )
+    }))
 }

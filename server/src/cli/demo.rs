@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use shared::time::Day;
 
-use super::{REFUSED, block_on};
+use super::{REFUSED, block_on, no_day, tell};
 use crate::clock;
 use crate::data_dir::DataDir;
 use crate::demo;
 use crate::office;
 use crate::settings::DataArgs;
+use crate::words::said;
 
 /// Arguments of `demo`.
 #[derive(Debug, clap::Args)]
@@ -34,9 +35,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return block_on(print_accounts(&dir));
     }
     let today = match &args.today {
-        Some(text) => {
-            Day::parse(text).with_context(|| format!("today: found {text:?}, allowed a day such as 2026-10-25"))?
-        }
+        Some(text) => Day::parse(text).with_context(|| no_day("today", text))?,
         None => clock::now().day(),
     };
     block_on(create(&dir, today, args.months))
@@ -45,13 +44,23 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 async fn create(dir: &DataDir, today: Day, months: u16) -> anyhow::Result<ExitCode> {
     let place = dir.server().map_or_else(|| dir.path().display().to_string(), ToString::to_string);
     if office::holds_data(dir).await? {
-        println!("{place} holds data already; it is kept as it is.");
-        println!("Choose another --data, or delete the folder to begin anew.");
+        tell(&said(
+            format!(
+                "{place} đã có dữ liệu; dữ liệu được giữ nguyên.\nHãy chọn --data khác, hoặc xóa thư mục để làm lại."
+            ),
+            format!(
+                "{place} holds data already; it is kept as it is.\nChoose another --data, or delete the folder to begin anew."
+            ),
+        ))?;
         return Ok(ExitCode::from(REFUSED));
     }
     let made = demo::create_with(dir, today, months).await?;
-    println!("{}", made.table);
-    println!("{} operations of {} people in {place}", made.operations, made.people);
+    tell(&made.table)?;
+    let (operations, people) = (made.operations, made.people);
+    tell(&said(
+        format!("{operations} thao tác của {people} người trong {place}"),
+        format!("{operations} operations of {people} people in {place}"),
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -59,6 +68,7 @@ async fn print_accounts(dir: &DataDir) -> anyhow::Result<ExitCode> {
     let store = office::open_to_read(dir).await?;
     let table = demo::accounts_table(store.as_ref()).await?;
     store.close().await;
-    println!("{}", table.unwrap_or_else(|| "not a demo: no passwords are known".to_owned()));
+    let none = || said("không phải bản dùng thử: không biết mật khẩu", "not a demo: no passwords are known").to_owned();
+    tell(&table.unwrap_or_else(none))?;
     Ok(ExitCode::SUCCESS)
 }

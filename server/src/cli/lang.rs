@@ -1,14 +1,16 @@
 //! In which language a command speaks.
 
 use clap::ValueEnum;
+use shared::pack::Language;
 
 use crate::import::Lang;
+use crate::words;
 
 /// The language as it is asked for.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct LangArgs {
-    /// Language of what is printed; else that of LANG, where everything but English is Vietnamese
-    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    /// Language of what is printed (vi, en); else that of LC_ALL, LC_MESSAGES or LANG: Vietnamese where it is vi, else English
+    #[arg(long, value_enum, value_name = "LANGUAGE", global = true)]
     lang: Option<Asked>,
 }
 
@@ -19,12 +21,27 @@ enum Asked {
 }
 
 impl LangArgs {
+    /// The language that was asked for by name.
+    pub(super) fn asked(self) -> Option<Language> {
+        self.lang.map(|lang| match lang {
+            Asked::Vi => Language::Vi,
+            Asked::En => Language::En,
+        })
+    }
+
     pub(super) fn lang(self) -> Lang {
-        match self.lang {
-            Some(Asked::Vi) => Lang::Vi,
-            Some(Asked::En) => Lang::En,
-            None if std::env::var("LANG").is_ok_and(|lang| lang.starts_with("en")) => Lang::En,
-            None => Lang::Vi,
-        }
+        of(self.asked().unwrap_or_else(words::spoken))
+    }
+}
+
+/// The language spoken, for what is said from spreadsheets.
+pub(super) fn spoken() -> Lang {
+    of(words::spoken())
+}
+
+const fn of(language: Language) -> Lang {
+    match language {
+        Language::Vi => Lang::Vi,
+        Language::En => Lang::En,
     }
 }

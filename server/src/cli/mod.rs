@@ -20,12 +20,14 @@ mod serve;
 mod stored;
 mod unit;
 
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use shared::pack::Pack;
 use shared::score::{CARD_JSON_BYTES_MAX, InputError, not_utf8};
+
+use crate::words::{self, said, spoken};
 
 /// What tells spreadsheet programs that a table is UTF-8.
 const BOM: &str = "\u{feff}";
@@ -39,6 +41,8 @@ pub const REFUSED: u8 = 2;
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    lang: lang::LangArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -80,7 +84,9 @@ enum Command {
 /// Runs the command given on the command line.
 #[must_use]
 pub fn run() -> ExitCode {
-    let done = match Cli::parse().command {
+    let Cli { command, lang } = Cli::parse();
+    words::speak(lang.asked());
+    let done = match command {
         Command::Serve(args) => serve::run(&args),
         Command::Decide(args) => decide::run(&args),
         Command::Demo(args) => demo::run(&args),
@@ -122,16 +128,35 @@ fn answer_up_to(
     };
     match answered {
         Ok(outcome) => {
-            println!("{outcome}");
+            tell(&outcome)?;
             Ok(ExitCode::SUCCESS)
         }
-        Err(errors) => {
-            for error in errors {
-                eprintln!("{error}");
-            }
-            Ok(ExitCode::from(REFUSED))
-        }
+        Err(errors) => Ok(refuse(&errors)),
     }
+}
+
+/// Says what was refused.
+fn refuse(errors: &[InputError]) -> ExitCode {
+    for error in errors {
+        eprintln!("{}", error.sentence(spoken()));
+    }
+    ExitCode::from(REFUSED)
+}
+
+/// Prints a text and ends its last line. Whoever has read enough of it, as `head` has, is no error.
+fn tell(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    let printed = write!(out, "{text}{end}").and_then(|()| out.flush());
+    printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+}
+
+/// Refuses a day that is none.
+fn no_day(field: &str, found: &str) -> String {
+    said(
+        format!("{field}: đang là {found:?}; cho phép: một ngày như 2026-10-25"),
+        format!("{field}: found {found:?}, allowed a day such as 2026-10-25"),
+    )
 }
 
 /// A pack named on the command line instead of in the input: a template that somebody completed.
@@ -146,9 +171,12 @@ impl PackArgs {
     /// Refuses a pack beside the office's own cards: each of those names the pack it was made under.
     fn refuse_beside_data(&self) -> anyhow::Result<()> {
         let Some(pack) = &self.pack else { return Ok(()) };
-        anyhow::bail!(
-            "pack: found {pack}, allowed only with JSON on standard input: cards of the office name their own"
-        )
+        anyhow::bail!(said(
+            format!(
+                "pack: đang là {pack}; chỉ dùng khi đưa JSON vào đầu vào chuẩn: phiếu của cơ quan đã ghi gói của mình"
+            ),
+            format!("pack: found {pack}, allowed only with JSON on standard input: cards of the office name their own"),
+        ))
     }
 
     /// Answers under the pack named here, else under the one that the input names.

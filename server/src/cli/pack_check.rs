@@ -1,14 +1,15 @@
 //! `congtam pack check`: what is wrong with a rule pack, line by line, before anyone is scored by it.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use shared::pack::{self, Finding, Pack, PackStatus};
+use shared::pack::{self, Finding, Language, Pack, PackStatus};
 
-use super::REFUSED;
+use super::{REFUSED, tell};
+use crate::words::{said, spoken};
 
 /// Largest file read as a pack; the reader of each format allows no more than it needs.
 const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -31,26 +32,37 @@ enum Action {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Action::Check { file } = &args.action;
-    let Some(text) = read(file)? else {
-        eprintln!(
-            "{}: found more than {FILE_BYTES_MAX} bytes or no UTF-8; allowed is a text in TOML or JSON",
-            file.display()
-        );
-        return Ok(ExitCode::from(REFUSED));
+    let name = file.display();
+    let text = match read(file)? {
+        Ok(text) => text,
+        Err(refusal) => {
+            eprintln!("{name}: {refusal}");
+            return Ok(ExitCode::from(REFUSED));
+        }
     };
     match parse(file, &text) {
         Ok(pack) => {
             let status = if pack.status == PackStatus::Complete { "complete" } else { "template" };
-            println!("{}: no findings ({}, {status}, sha256:{})", file.display(), pack.id, pack.hash);
+            let nothing = said("không có lỗi", "no findings");
+            tell(&format!("{name}: {nothing} ({}, {status}, sha256:{})", pack.id, pack.hash))?;
             Ok(ExitCode::SUCCESS)
         }
         Err(findings) => {
             for finding in &findings {
-                eprintln!("{}: {finding}", file.display());
+                eprintln!("{name}: {}", sentence(finding));
             }
-            eprintln!("{} findings", findings.len());
+            let count = findings.len();
+            eprintln!("{}", said(format!("{count} lỗi"), format!("{count} findings")));
             Ok(ExitCode::from(REFUSED))
         }
+    }
+}
+
+/// A finding with its place, in the language spoken.
+fn sentence(finding: &Finding) -> String {
+    match (spoken(), finding.line) {
+        (Language::Vi, Some(line)) => format!("dòng {line}: {}", Finding { line: None, ..finding.clone() }),
+        _ => finding.to_string(),
     }
 }
 
@@ -62,13 +74,19 @@ pub(super) fn load(id_or_path: &str) -> anyhow::Result<Result<Pack, String>> {
     let path = Path::new(id_or_path);
     if !path.exists() {
         let known: Vec<&str> = pack::builtin().iter().map(|builtin| builtin.id).collect();
-        return Ok(Err(format!("pack: found {id_or_path:?}; allowed: a file, or one of {}", known.join(", "))));
+        let known = known.join(", ");
+        return Ok(Err(said(
+            format!("pack: đang là {id_or_path:?}; cho phép: một tệp, hoặc một trong {known}"),
+            format!("pack: found {id_or_path:?}; allowed: a file, or one of {known}"),
+        )));
     }
-    let Some(text) = read(path)? else {
-        return Ok(Err(format!("pack: {id_or_path} is longer than {FILE_BYTES_MAX} bytes or no UTF-8 text")));
+    let text = match read(path)? {
+        Ok(text) => text,
+        Err(refusal) => return Ok(Err(format!("pack: {id_or_path}: {refusal}"))),
     };
     Ok(parse(path, &text).map_err(|findings| {
-        let lines: Vec<String> = findings.iter().map(|finding| format!("{id_or_path}: {finding}")).collect();
+        let lines: Vec<String> =
+            findings.iter().map(|finding| format!("{id_or_path}: {}", sentence(finding))).collect();
         lines.join("\n")
     }))
 }
@@ -76,19 +94,41 @@ pub(super) fn load(id_or_path: &str) -> anyhow::Result<Result<Pack, String>> {
 /// A pack from its text: TOML as authors write it, or JSON as tablets save a completed template.
 fn parse(path: &Path, text: &str) -> Result<Pack, Vec<Finding>> {
     if path.extension().is_some_and(|extension| extension == "json") {
-        pack::read_checked(text)
+        pack::read_checked_in(text, spoken())
     } else {
-        pack::read_toml(text)
+        pack::read_toml_in(text, spoken())
     }
 }
 
-/// The text of a file; none when it is too long or no text.
-fn read(path: &Path) -> anyhow::Result<Option<String>> {
-    let file = fs::File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    let mut text = String::new();
-    match file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text) {
-        Ok(bytes) => Ok(Some(text).filter(|_| bytes as u64 <= FILE_BYTES_MAX)),
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+/// The text of a file; the inner error says in words what is no text.
+fn read(path: &Path) -> anyhow::Result<Result<String, String>> {
+    let place = |vi, en| format!("{} {}", said(vi, en), path.display());
+    let file = fs::File::open(path).with_context(|| place("không mở được", "cannot open"))?;
+    let mut bytes = Vec::new();
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).with_context(|| place("không đọc được", "cannot read"))?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        return Ok(Err(said(
+            format!("dài hơn {FILE_BYTES_MAX} byte; cho phép: không quá số đó"),
+            format!("found more than {FILE_BYTES_MAX} bytes, allowed up to as many"),
+        )));
     }
+    Ok(String::from_utf8(bytes).map_err(|error| no_text(error.as_bytes(), error.utf8_error().valid_up_to())))
+}
+
+/// Why bytes are no UTF-8, and what to do.
+fn no_text(bytes: &[u8], valid_up_to: usize) -> String {
+    if matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
+        return said(
+            "dòng 1: tệp theo mã UTF-16; cho phép: UTF-8. Hãy lưu lại với mã UTF-8 (trong Notepad: Lưu thành → Mã hóa → UTF-8)",
+            "line 1: found UTF-16, allowed is UTF-8: save the file again as UTF-8 (in Notepad: Save as → Encoding → UTF-8)",
+        )
+        .to_owned();
+    }
+    let line = bytes.iter().take(valid_up_to).filter(|byte| **byte == b'\n').count() + 1;
+    said(
+        format!(
+            "dòng {line}: có byte không phải UTF-8; cho phép: UTF-8. Hãy lưu lại với mã UTF-8, không dùng TCVN3 hay VNI"
+        ),
+        format!("line {line}: found bytes that are no UTF-8, allowed is UTF-8: save the file again as UTF-8"),
+    )
 }

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use serde_json::json;
 use shared::pack::{self, Language, OptionRule, Pack, PackStatus};
 
-use super::REFUSED;
+use super::{REFUSED, tell};
+use crate::words::{said, spoken};
 
 /// Arguments of `packs`.
 #[derive(Debug, clap::Args)]
@@ -16,36 +17,37 @@ pub(super) struct Args {
     /// Write JSON
     #[arg(long)]
     json: bool,
-    /// Language of titles
-    #[arg(long, default_value = "vi", value_parser = ["vi", "en"])]
-    lang: String,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let language = if args.lang == "en" { Language::En } else { Language::Vi };
+    let language = spoken();
     let Some(id) = &args.id else {
         match args.json {
-            true => println!("{}", serde_json::to_string_pretty(&pack::all().iter().map(summary).collect::<Vec<_>>())?),
-            false => print!("{}", table(pack::all(), language)),
+            true => tell(&serde_json::to_string_pretty(&pack::all().iter().map(summary).collect::<Vec<_>>())?)?,
+            false => tell(&table(pack::all(), language))?,
         }
         return Ok(ExitCode::SUCCESS);
     };
     let Some(pack) = pack::find_with_remarks(id) else {
         let known: Vec<&str> = pack::builtin().iter().map(|builtin| builtin.id).collect();
-        eprintln!("id: found {id:?}; allowed: {}", known.join(", "));
+        let known = known.join(", ");
+        eprintln!(
+            "{}",
+            said(format!("id: đang là {id:?}; cho phép: {known}"), format!("id: found {id:?}; allowed: {known}"))
+        );
         return Ok(ExitCode::from(REFUSED));
     };
     match args.json {
-        true => println!("{}", serde_json::to_string_pretty(&pack)?),
-        false => print!("{}", whole(&pack, language)),
+        true => tell(&serde_json::to_string_pretty(&pack)?)?,
+        false => tell(&whole(&pack, language))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-const fn status_word(pack: &Pack) -> &'static str {
+fn status_word(pack: &Pack) -> &'static str {
     match pack.status {
-        PackStatus::Complete => "complete",
-        PackStatus::Template => "template",
+        PackStatus::Complete => said("đủ số liệu", "complete"),
+        PackStatus::Template => said("bản mẫu", "template"),
     }
 }
 
@@ -63,7 +65,11 @@ fn summary(pack: &Pack) -> serde_json::Value {
 }
 
 fn table(packs: &[Pack], language: Language) -> String {
-    let header = ["ID", "TITLE", "ISSUING BODY", "FROM", "TO", "STATUS"].map(ToOwned::to_owned);
+    let header = said(
+        ["MÃ", "TÊN", "CƠ QUAN BAN HÀNH", "TỪ", "ĐẾN", "TÌNH TRẠNG"],
+        ["ID", "TITLE", "ISSUING BODY", "FROM", "TO", "STATUS"],
+    );
+    let header = header.map(ToOwned::to_owned);
     let rows: Vec<[String; 6]> = packs
         .iter()
         .map(|pack| {
@@ -107,7 +113,8 @@ fn whole(pack: &Pack, language: Language) -> String {
         let _ = writeln!(text, "\n* {}", note.get(language));
     }
     for role in &pack.roles {
-        let _ = writeln!(text, "\nrole {:<8} {} [{}]", role.id, role.title.get(language), role.clause);
+        let _ =
+            writeln!(text, "\n{} {:<8} {} [{}]", said("vai", "role"), role.id, role.title.get(language), role.clause);
         for criterion in pack.criteria_for(&role.id) {
             let _ = writeln!(
                 text,
@@ -133,7 +140,14 @@ fn whole(pack: &Pack, language: Language) -> String {
 }
 
 fn write_option(text: &mut String, option: &OptionRule, language: Language) {
-    let _ = writeln!(text, "\noption {} — {} [{}]", option.id, option.title.get(language), option.clause);
+    let _ = writeln!(
+        text,
+        "\n{} {} — {} [{}]",
+        said("lựa chọn", "option"),
+        option.id,
+        option.title.get(language),
+        option.clause
+    );
     for value in &option.values {
         let mark = if value.id == option.default { '*' } else { ' ' };
         let _ = writeln!(text, " {mark} {:<15} {}", value.id, value.title.get(language));

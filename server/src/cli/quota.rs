@@ -7,8 +7,8 @@ use shared::report::{unit_month, unit_quota};
 use shared::score::{UNIT_JSON_BYTES_MAX, quota_json, quota_under};
 use shared::time::Period;
 
-use super::PackArgs;
-use super::stored::{StoredArgs, refuse};
+use super::stored::StoredArgs;
+use super::{PackArgs, refuse, tell};
 
 /// Arguments of `quota`: none for an input that says all.
 #[derive(Debug, clap::Args)]
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let month = unit_month(folded.state(), unit, period, PersonId::OFFICE);
     match unit_quota(folded.state(), &month, args.outstanding) {
         Ok(quotas) => {
-            println!("{}", serde_json::to_string(&quotas)?);
+            tell(&serde_json::to_string(&quotas)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Err(errors) => Ok(refuse(&errors)),

@@ -10,6 +10,7 @@ use shared::time::Period;
 
 use super::PackArgs;
 use super::stored::{StoredArgs, write_lines};
+use crate::words::said;
 
 /// Arguments of `rollup`: none for an input that says all.
 #[derive(Debug, clap::Args)]
@@ -43,7 +44,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(person) = args.person.filter(|_| people.is_empty()) {
-        anyhow::bail!("person: found {person}, allowed is someone who held a post in the unit in {year}");
+        anyhow::bail!(said(
+            format!("person: đang là {person}; cho phép: người có vị trí trong đơn vị năm {year}"),
+            format!("person: found {person}, allowed is someone who held a post in the unit in {year}"),
+        ));
     }
     write_lines(people.into_iter().filter_map(|person| person_year(state, PersonId::OFFICE, person, year)))
 }

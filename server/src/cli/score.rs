@@ -4,9 +4,10 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::ExitCode;
 
 use shared::pack::Pack;
-use shared::score::{CARD_JSON_BYTES_MAX, InputError, error_json, not_utf8, score_under};
+use shared::score::{CARD_JSON_BYTES_MAX, InputError, error_json_in, not_utf8, score_under};
 
-use super::{REFUSED, pack_check};
+use super::{REFUSED, pack_check, refuse};
+use crate::words::{said, spoken};
 
 /// Arguments of `score`.
 #[derive(Debug, clap::Args)]
@@ -49,9 +50,7 @@ fn score_one(pack: &Pack, input: impl BufRead, mut output: impl Write) -> io::Re
             Ok(true)
         }
         Err(errors) => {
-            for error in errors {
-                eprintln!("{error}");
-            }
+            refuse(&errors);
             Ok(false)
         }
     }
@@ -69,13 +68,19 @@ fn score_lines(pack: &Pack, mut input: impl BufRead, mut output: impl Write) -> 
             Ok(outcome) => writeln!(output, "{outcome}")?,
             Err(errors) => {
                 refused += 1;
-                writeln!(output, "{{\"line\":{number},\"error\":{}}}", error_json(&errors))?;
+                writeln!(output, "{{\"line\":{number},\"error\":{}}}", error_json_in(&errors, spoken()))?;
             }
         }
     }
     output.flush()?;
     if refused > 0 {
-        eprintln!("{refused} of {number} lines refused; each has its error in its place");
+        eprintln!(
+            "{}",
+            said(
+                format!("{refused} trong {number} dòng bị từ chối; lỗi của mỗi dòng ghi tại chỗ của nó"),
+                format!("{refused} of {number} lines refused; each has its error in its place"),
+            )
+        );
     }
     Ok(refused == 0)
 }

@@ -23,6 +23,7 @@ use crate::office::Office;
 use crate::router::router;
 use crate::settings::{LogFormat, Settings};
 use crate::tls;
+use crate::words::said;
 
 /// How long requests under way may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(20);
@@ -54,7 +55,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let dir = settings.data.dir();
     let office = if settings.init { Office::found(&dir).await? } else { Office::open(&dir).await? };
     if let Some(folder) = &settings.static_dir {
-        anyhow::ensure!(folder.join("index.html").is_file(), "static: found no index.html in {}", folder.display());
+        anyhow::ensure!(folder.join("index.html").is_file(), "{}", no_app(folder));
     }
     let door = door(settings).await?;
     let requests_max = usize::try_from(settings.requests_max).unwrap_or(usize::MAX);
@@ -79,6 +80,14 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn no_app(folder: &std::path::Path) -> String {
+    let folder = folder.display();
+    said(
+        format!("static: không có index.html trong {folder}; cho phép: thư mục chứa ứng dụng đã dựng"),
+        format!("static: found no index.html in {folder}, allowed a folder that holds the built app"),
+    )
+}
+
 fn app(settings: &Settings, office: &Office) -> anyhow::Result<App> {
     Ok(App::new(Parts {
         store: office.store.clone(),
@@ -97,8 +106,10 @@ async fn door(settings: &Settings) -> anyhow::Result<Door> {
         (Some(certificate), Some(private_key)) => Some(tls::acceptor(certificate, private_key)?),
         _ => None,
     };
-    let listener =
-        TcpListener::bind(settings.socket()).await.with_context(|| format!("address {}", settings.socket()))?;
+    let listener = TcpListener::bind(settings.socket()).await.with_context(|| {
+        let socket = settings.socket();
+        said(format!("address: không lắng nghe được tại {socket}"), format!("address: cannot listen at {socket}"))
+    })?;
     let limits = settings.connection_limits();
     Ok(match tls {
         Some(acceptor) => Door::encrypted(listener, limits, acceptor, tls::to_https()),

@@ -7,14 +7,14 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde::Serialize;
 use shared::ids::{PersonId, UnitId};
-use shared::score::InputError;
 use shared::state::State;
 use shared::sync::Office as Folded;
 
+use super::block_on;
 use super::unit::unit_of;
-use super::{REFUSED, block_on};
 use crate::office;
 use crate::settings::DatabaseArgs;
+use crate::words::said;
 
 /// Whose cards to take from the office's data.
 #[derive(Debug, clap::Args)]
@@ -32,7 +32,13 @@ pub(super) struct StoredArgs {
 impl StoredArgs {
     /// Everything the office knows, and the unit meant.
     pub(super) fn open(&self) -> anyhow::Result<(Folded, UnitId)> {
-        let data = self.data.as_ref().context("data: missing; allowed: --data DIR or CONGTAM_DATA")?;
+        let missing = || {
+            said(
+                "data: chưa có; cho phép: --data THƯ-MỤC hoặc biến CONGTAM_DATA",
+                "data: missing; allowed: --data DIR or CONGTAM_DATA",
+            )
+        };
+        let data = self.data.as_ref().with_context(missing)?;
         let folded = block_on(office::fold(&self.database.dir(data)))?;
         let unit = unit_of(&folded.state().org, "unit", self.unit.as_deref())?;
         Ok((folded, unit))
@@ -59,12 +65,4 @@ fn write<T: Serialize>(mut out: impl io::Write, rows: impl Iterator<Item = T>) -
         out.write_all(b"\n")?;
     }
     out.flush()
-}
-
-/// Says what was refused.
-pub(super) fn refuse(errors: &[InputError]) -> ExitCode {
-    for error in errors {
-        eprintln!("{error}");
-    }
-    ExitCode::from(REFUSED)
 }

@@ -4,6 +4,7 @@ use shared::ids::UnitId;
 use shared::org::{Org, Unit, UnitKind};
 
 use crate::names::{identity, look};
+use crate::words::said;
 
 /// The unit meant: by id, by name, or, where nothing is said, the only agency there is.
 pub(super) fn unit_of(org: &Org, field: &str, wanted: Option<&str>) -> anyhow::Result<UnitId> {
@@ -14,10 +15,17 @@ pub(super) fn unit_of(org: &Org, field: &str, wanted: Option<&str>) -> anyhow::R
     let all = || org.units().map(|unit| unit.name.as_str()).collect::<Vec<_>>().join(", ");
     match found.as_slice() {
         [unit] => Ok(unit.id),
-        [] => anyhow::bail!("{field}: found {}, allowed one of: {}", wanted.unwrap_or("no agency"), all()),
+        [] => anyhow::bail!(said(
+            format!("{field}: đang là {}; cho phép: {}", wanted.unwrap_or("không cơ quan nào"), all()),
+            format!("{field}: found {}, allowed one of: {}", wanted.unwrap_or("no agency"), all()),
+        )),
         several => {
             let names: Vec<String> = several.iter().map(|unit| format!("{} ({})", unit.name, unit.id)).collect();
-            anyhow::bail!("{field}: found {} units, name one of: {}", several.len(), names.join(", "))
+            let (count, names) = (several.len(), names.join(", "));
+            anyhow::bail!(said(
+                format!("{field}: có {count} đơn vị như vậy; hãy nêu một trong: {names}"),
+                format!("{field}: found {count} units, name one of: {names}"),
+            ))
         }
     }
 }

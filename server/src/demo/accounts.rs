@@ -8,6 +8,7 @@ use crate::auth::hash_all;
 use crate::clock;
 use crate::store::{Account, Store};
 use crate::table;
+use crate::words::said;
 
 /// Key of the meta value that marks a demo.
 const META: &str = "demo_accounts";
@@ -64,7 +65,11 @@ pub async fn accounts_table(store: &dyn Store) -> anyhow::Result<Option<String>>
 /// Rows in columns.
 pub(super) fn table(rows: &[Row]) -> String {
     let cells = |row: &Row| [&row.role, &row.unit, &row.name, &row.username, &row.password].map(String::clone);
-    let heading = ["Chức vụ", "Đơn vị", "Họ tên (giả định)", "Tên đăng nhập", "Mật khẩu"].map(str::to_owned);
+    let heading = said(
+        ["Chức vụ", "Đơn vị", "Họ tên (giả định)", "Tên đăng nhập", "Mật khẩu"],
+        ["Post", "Unit", "Name (fictitious)", "User", "Password"],
+    );
+    let heading = heading.map(str::to_owned);
     let lines: Vec<[String; 5]> = std::iter::once(heading).chain(rows.iter().map(cells)).collect();
     table::lines(&lines)
 }

@@ -24,6 +24,7 @@ pub use accounts::accounts_table;
 
 use crate::data_dir::DataDir;
 use crate::office::{self, Office};
+use crate::words::said;
 use roster::Roster;
 use scribe::Scribe;
 
@@ -55,7 +56,7 @@ pub async fn create(dir: &DataDir, today: Day) -> anyhow::Result<Made> {
 /// # Errors
 /// As [`create`].
 pub async fn create_with(dir: &DataDir, today: Day, months: u16) -> anyhow::Result<Made> {
-    anyhow::ensure!(!office::holds_data(dir).await?, "data: {} holds a database already", dir.path().display());
+    anyhow::ensure!(!office::holds_data(dir).await?, "{}", holds_data(dir));
     dir.create()?;
     if dir.server().is_some() {
         // One transaction writes it whole; there is nothing to move.
@@ -77,6 +78,14 @@ pub async fn create_with(dir: &DataDir, today: Day, months: u16) -> anyhow::Resu
     }
     fs::remove_dir_all(part.path())?;
     Ok(made)
+}
+
+fn holds_data(dir: &DataDir) -> String {
+    let path = dir.path().display();
+    said(
+        format!("data: {path} đã có cơ sở dữ liệu; cho phép: thư mục trống"),
+        format!("data: {path} holds a database already, allowed an empty folder"),
+    )
 }
 
 fn move_up(file: &Path, into: &Path) -> anyhow::Result<()> {

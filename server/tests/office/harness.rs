@@ -25,6 +25,10 @@ pub(crate) fn binary() -> Command {
     for name in ["CONGTAM_DATA", "CONGTAM_DATABASE", "CONGTAM_PORT", "CONGTAM_ADDRESS", "CONGTAM_STATIC"] {
         command.env_remove(name);
     }
+    // What is printed must not depend on where the tests run.
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -1,31 +1,92 @@
-//! Reading packs from TOML, with line numbers: for authors and the command line, not for tablets.
+//! Reading packs from their files, with line numbers: for authors and the command line, not for tablets.
 
 use std::collections::BTreeMap;
 
-use super::check::{Finding, findings};
-use super::{Pack, convert, read_json};
+use super::check::{Finding, findings_in};
+use super::{Language, Pack, PackStatus, convert, mend, too_long};
 use crate::ids::PackHash;
+use crate::num::Exact;
 
 /// Reads a pack from TOML and checks it.
 ///
 /// # Errors
 /// Everything found wrong, each with line and field.
 pub fn read_toml(text: &str) -> Result<Pack, Vec<Finding>> {
-    let converted = convert::to_json(text).map_err(|refused| {
-        let finding = |one: convert::Refused| Finding { line: Some(one.line), field: one.path, message: one.message };
+    read_toml_in(text, Language::En)
+}
+
+/// As [`read_toml`], with words in the language asked for.
+///
+/// # Errors
+/// As [`read_toml`].
+pub fn read_toml_in(text: &str, language: Language) -> Result<Pack, Vec<Finding>> {
+    let told = |refused: Vec<convert::Refused>| {
+        let message = |one: &convert::Refused| one.message.get(language).to_owned();
+        let finding = |one: convert::Refused| Finding { line: Some(one.line), message: message(&one), field: one.path };
         refused.into_iter().map(finding).collect::<Vec<_>>()
-    })?;
-    let place = |mut finding: Finding| {
-        finding.line = line_of(&converted.path_lines, &finding.field);
-        finding
     };
-    let pack = read_json(&converted.json).map_err(|error| {
-        // The position that JSON errors end with is one in text that the author never sees.
-        let message = error.message.split(" at line ").next().unwrap_or_default().to_owned();
-        vec![place(Finding { line: None, field: error.field, message })]
-    })?;
-    let found: Vec<Finding> = findings(&pack).into_iter().map(place).collect();
-    if found.is_empty() { Ok(Pack { hash: PackHash::of(text.as_bytes()), ..pack }) } else { Err(found) }
+    let converted = convert::to_json(text).map_err(told)?;
+    let mut found = told(converted.refused);
+    let (pack, more) = read_whole(&converted.json, language);
+    let place = |finding: Finding| Finding { line: line_of(&converted.path_lines, &finding.field), ..finding };
+    found.extend(more.into_iter().map(place));
+    found.sort_by_key(|finding| finding.line);
+    match pack {
+        Some(pack) if found.is_empty() => Ok(Pack { hash: PackHash::of(text.as_bytes()), ..pack }),
+        _ => Err(found),
+    }
+}
+
+/// Reads a pack from JSON and checks it, as [`read_toml_in`] does; its hash is that of the text.
+///
+/// # Errors
+/// Everything found wrong, each with its field.
+pub fn read_checked_in(json: &str, language: Language) -> Result<Pack, Vec<Finding>> {
+    too_long(json).map_err(|error| vec![Finding { line: None, field: error.field, message: error.message }])?;
+    match read_whole(json, language) {
+        (Some(pack), found) if found.is_empty() => Ok(Pack { hash: PackHash::of(json.as_bytes()), ..pack }),
+        (_, found) => Err(found),
+    }
+}
+
+/// The pack, as far as it could be read, and everything that is wrong with it.
+fn read_whole(json: &str, language: Language) -> (Option<Pack>, Vec<Finding>) {
+    let read = mend::read(json);
+    let told = |error: &crate::score::InputError| Finding {
+        line: None,
+        field: error.field.clone(),
+        message: error.without_field(language),
+    };
+    let mut found: Vec<Finding> = read.wrong.iter().map(told).collect();
+    if let Some(pack) = &read.pack {
+        let follows = |finding: &Finding| read.unknown.iter().any(|field| follows_from(&finding.field, field));
+        let more = findings_in(pack, language).into_iter().chain(sums(pack, language));
+        found.extend(more.filter(|finding| !follows(finding)));
+    }
+    (read.pack, found)
+}
+
+/// Whether what is said about a field may follow from another, whose value is not known: it is in it, or beside it, as a sum is.
+fn follows_from(field: &str, unknown: &str) -> bool {
+    let beside = field.rsplit_once('.').map_or(field, |(table, _)| table);
+    field.starts_with(unknown) || unknown.starts_with(beside)
+}
+
+/// Sums that a template leaves out with the points of its rows: asked for together with those, not in a second round.
+fn sums(pack: &Pack, language: Language) -> Vec<Finding> {
+    let lacks = |sum: &Exact| pack.status == PackStatus::Complete && sum.is_zero();
+    let groups = pack
+        .groups
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| lacks(&group.max) && group.criteria.iter().all(|criterion| criterion.max.is_zero()));
+    let message = match language {
+        Language::Vi => "chưa có; cho phép: tổng các tiêu chí của nhóm",
+        Language::En => "found nothing, allowed is the sum of its criteria",
+    };
+    let finding =
+        |(index, _)| Finding { line: None, field: format!("groups[{index}].max"), message: message.to_owned() };
+    groups.map(finding).collect()
 }
 
 /// The static check of a pack's text: empty when nothing is wrong.

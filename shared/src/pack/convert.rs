@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::model::Text;
 use crate::limits::{PACK_BYTES_MAX, PACK_DEPTH_MAX, PACK_FIELD_CHARS_MAX, PACK_VALUES_MAX};
 
 /// A TOML text as JSON.
@@ -14,6 +15,8 @@ pub(crate) struct Converted {
     pub(crate) json: String,
     /// Line of every value in the TOML text (from 1) by its path, `groups[0].criteria[1].max`.
     pub(crate) path_lines: BTreeMap<String, usize>,
+    /// What packs do not allow; something stands in for each, so that the rest can be looked at.
+    pub(crate) refused: Vec<Refused>,
 }
 
 /// Something TOML allows and packs do not, with its line (from 1).
@@ -24,32 +27,80 @@ pub(crate) struct Refused {
     /// Path of the value; empty when the text could not be read at all.
     pub(crate) path: String,
     /// What was found and what is allowed.
-    pub(crate) message: String,
+    pub(crate) message: Text,
 }
 
 /// Converts a TOML text.
 ///
+/// A float (it could not be read exactly), a date (write it as text) and an integer that is not plain are told beside the rest.
+///
 /// # Errors
-/// Every value that is no TOML, a float (it could not be read exactly), a date (write it as text) or no plain integer.
+/// Every line that is no TOML, or a text that is more than a pack can be.
 pub(crate) fn to_json(text: &str) -> Result<Converted, Vec<Refused>> {
     if text.len() > PACK_BYTES_MAX {
-        let message = format!("found {} bytes, allowed up to {PACK_BYTES_MAX}", text.len());
+        let bytes = text.len();
+        let message = say(
+            format!("đang có {bytes} byte; cho phép: không quá {PACK_BYTES_MAX}"),
+            format!("found {bytes} bytes, allowed up to {PACK_BYTES_MAX}"),
+        );
         return Err(vec![Refused { line: 1, path: String::new(), message }]);
     }
     let lines = Lines::of(text);
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        let refused = |error: &toml::de::Error| Refused {
-            line: lines.at(error.span().map_or(0, |span| span.start)),
-            path: String::new(),
-            message: error.message().to_owned(),
-        };
-        return Err(errors.iter().map(refused).collect());
+        return Err(no_toml(text, &lines, &errors));
     }
-    let mut writer = Writer { lines, out: Converted::default(), refused: Vec::new(), depth: 0 };
+    let mut writer = Writer { lines, out: Converted::default(), stopped: false, depth: 0 };
     writer.note("", table.span().start);
     writer.table(table.get_ref(), "");
-    if writer.refused.is_empty() { Ok(writer.out) } else { Err(writer.refused) }
+    if writer.stopped { Err(writer.out.refused) } else { Ok(writer.out) }
+}
+
+/// A sentence in both languages.
+fn say(vi: impl Into<String>, en: impl Into<String>) -> Text {
+    Text { vi: vi.into(), en: en.into() }
+}
+
+/// What is no TOML. What word processors and spreadsheets put there is told in plain words, once for each line.
+fn no_toml(text: &str, lines: &Lines, errors: &[toml::de::Error]) -> Vec<Refused> {
+    let mut refused: Vec<Refused> = Vec::new();
+    for error in errors {
+        let line = lines.at(error.span().map_or(0, |span| span.start));
+        let row = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let reader = || {
+            let words = error.message();
+            say(format!("dòng này không đúng cách ghi TOML: {words}"), words)
+        };
+        let message = usual(row).unwrap_or_else(reader);
+        let one = Refused { line, path: String::new(), message };
+        if !refused.contains(&one) {
+            refused.push(one);
+        }
+    }
+    refused
+}
+
+/// What often stands in a line that is no TOML.
+fn usual(row: &str) -> Option<Text> {
+    if let Some(mark) = row.chars().find(|letter| matches!(letter, '“' | '”' | '„' | '‘' | '’')) {
+        return Some(say(
+            format!(
+                "đang là dấu ngoặc cong {mark}; cho phép: dấu ngoặc kép thẳng \" (Word tự đổi dấu: hãy soạn bằng trình văn bản thuần)"
+            ),
+            format!(
+                "found the curly quotation mark {mark}, allowed is the straight one \" (word processors change it: use a plain text editor)"
+            ),
+        ));
+    }
+    let value = row.split_once('=')?.1.split('#').next()?.trim();
+    let is_number = value.starts_with(|letter: char| letter.is_ascii_digit() || letter == '-')
+        && value.chars().all(|letter| letter.is_ascii_digit() || matches!(letter, '-' | '.' | ',' | '%' | ' '));
+    is_number.then(|| {
+        say(
+            format!("đang là {value}; cho phép: số trong dấu ngoặc kép, dấu chấm thập phân, không có %: như \"0.15\""),
+            format!("found {value}, allowed is a number in quotation marks, with a decimal point and without %: such as \"0.15\""),
+        )
+    })
 }
 
 /// Where the lines of a text end.
@@ -69,7 +120,8 @@ impl Lines {
 struct Writer {
     lines: Lines,
     out: Converted,
-    refused: Vec<Refused>,
+    /// Whether it is too much: what comes after is not looked at.
+    stopped: bool,
     depth: usize,
 }
 
@@ -78,14 +130,21 @@ impl Writer {
     fn admits(&mut self, path: &str, line: usize) -> bool {
         let (values, depth) = (self.out.path_lines.len(), self.depth);
         let said = if values > PACK_VALUES_MAX {
-            format!("found more than {PACK_VALUES_MAX} values, allowed up to as many")
+            say(
+                format!("có hơn {PACK_VALUES_MAX} giá trị; cho phép: không quá số đó"),
+                format!("found more than {PACK_VALUES_MAX} values, allowed up to as many"),
+            )
         } else if depth > PACK_DEPTH_MAX {
-            format!("found values more than {PACK_DEPTH_MAX} deep, allowed up to as deep")
+            say(
+                format!("có giá trị lồng sâu hơn {PACK_DEPTH_MAX} bậc; cho phép: không quá số đó"),
+                format!("found values more than {PACK_DEPTH_MAX} deep, allowed up to as deep"),
+            )
         } else {
             return true;
         };
-        if self.refused.last().is_none_or(|last| last.message != said) {
-            self.refuse(line, path, &said);
+        self.stopped = true;
+        if self.out.refused.last().is_none_or(|last| last.message != said) {
+            self.refuse(line, path, said);
         }
         false
     }
@@ -105,8 +164,12 @@ impl Writer {
             let (name, at) = (key.get_ref(), self.lines.at(key.span().start));
             let length = name.chars().count();
             if length > PACK_FIELD_CHARS_MAX {
-                let message = format!("found a name of {length} letters, allowed up to {PACK_FIELD_CHARS_MAX}");
-                self.refuse(at, path, &message);
+                let message = say(
+                    format!("có tên dài {length} chữ cái; cho phép: không quá {PACK_FIELD_CHARS_MAX}"),
+                    format!("found a name of {length} letters, allowed up to {PACK_FIELD_CHARS_MAX}"),
+                );
+                self.stopped = true;
+                self.refuse(at, path, message);
                 return;
             }
             let inner = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
@@ -148,15 +211,33 @@ impl Writer {
             DeValue::Array(values) => self.deeper(|writer| writer.array(values, path)),
             DeValue::Table(table) => self.deeper(|writer| writer.table(table, path)),
             DeValue::Integer(_) => {
-                self.refuse(line, path, "found an integer in another base; allowed are decimal digits")
+                let said = say(
+                    "đang là số nguyên theo hệ đếm khác; cho phép: chữ số thập phân",
+                    "found an integer in another base; allowed are decimal digits",
+                );
+                self.refuse(line, path, said);
+                self.out.json.push('1');
             }
             DeValue::Float(found) => {
-                let message =
-                    format!("found the float {}; allowed is a whole number or a text such as \"2.5\"", found.as_str());
-                self.refuse(line, path, &message);
+                let digits: String = found.as_str().chars().filter(|letter| *letter != '_').collect();
+                let said = say(
+                    format!(
+                        "đang là số {digits} không có dấu ngoặc kép; cho phép: số nguyên, hoặc số trong dấu ngoặc kép như \"{digits}\""
+                    ),
+                    format!(
+                        "found the float {digits}; allowed is a whole number, or a number in quotation marks such as \"{digits}\""
+                    ),
+                );
+                self.refuse(line, path, said);
+                self.string(digits.trim_start_matches('+'));
             }
             DeValue::Datetime(found) => {
-                self.refuse(line, path, &format!("found the date {found}; allowed is a text such as \"2026-01-01\""));
+                let said = say(
+                    format!("đang là ngày {found}; cho phép: một đoạn chữ như \"2026-01-01\""),
+                    format!("found the date {found}; allowed is a text such as \"2026-01-01\""),
+                );
+                self.refuse(line, path, said);
+                self.string(&found.to_string());
             }
         }
     }
@@ -167,8 +248,8 @@ impl Writer {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    fn refuse(&mut self, line: usize, path: &str, message: &str) {
-        self.refused.push(Refused { line, path: path.to_owned(), message: message.to_owned() });
+    fn refuse(&mut self, line: usize, path: &str, message: Text) {
+        self.out.refused.push(Refused { line, path: path.to_owned(), message });
     }
 
     fn string(&mut self, text: &str) {

@@ -11,6 +11,8 @@ mod compact;
 mod convert;
 mod library;
 mod lookup;
+#[cfg(feature = "author")]
+mod mend;
 mod model;
 mod span;
 
@@ -18,8 +20,8 @@ use std::fmt;
 use std::sync::OnceLock;
 
 #[cfg(feature = "author")]
-pub use author::{check, read_toml};
-pub use check::{Finding, findings};
+pub use author::{check, read_checked_in, read_toml, read_toml_in};
+pub use check::{Finding, findings, findings_in, unwritten};
 pub use clause::cited;
 pub use library::read_library;
 #[cfg(feature = "author")]
@@ -140,17 +142,19 @@ pub fn find_by_hash(hash: &PackHash) -> Option<&'static Pack> {
 /// # Errors
 /// The field that is missing, unknown or of the wrong kind.
 pub fn read_json(json: &str) -> Result<Pack, PackError> {
-    let bytes = json.len();
-    if bytes > JSON_BYTES_MAX {
-        let message = format!("found {bytes} bytes, allowed up to {JSON_BYTES_MAX}");
-        return Err(PackError { field: String::new(), message });
-    }
+    too_long(json)?;
     crate::score::door::open();
     let mut reader = serde_json::Deserializer::from_str(json);
     let pack = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| PackError { field: error.path().to_string(), message: error.inner().to_string() })?;
     reader.end().map_err(|error| PackError { field: String::new(), message: error.to_string() })?;
     Ok(pack)
+}
+
+fn too_long(json: &str) -> Result<(), PackError> {
+    let bytes = json.len();
+    let message = || format!("found {bytes} bytes, allowed up to {JSON_BYTES_MAX}");
+    if bytes > JSON_BYTES_MAX { Err(PackError { field: String::new(), message: message() }) } else { Ok(()) }
 }
 
 /// Reads a pack from JSON and checks it; its hash is that of the text.

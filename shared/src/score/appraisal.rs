@@ -40,7 +40,7 @@ pub(super) fn check(card: &Card<'_>, refusals: &mut Refusals) {
 /// The refusal of an appraisal that needs an explanation and has none.
 pub(super) fn unexplained(judged: &Judged<'_>) -> Option<InputError> {
     let compared = compare(judged).filter(|compared| compared.is_unexplained);
-    compared.map(|_| InputError::missing("self.explanation", Allowed::Value))
+    compared.map(|_| InputError::missing("self.explanation", Allowed::Text))
 }
 
 /// The step that sets both outcomes side by side.

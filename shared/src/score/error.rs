@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::pack::Language;
+use crate::pack::{Language, Text};
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -47,16 +47,34 @@ pub enum Allowed {
     Denominator(i128),
     /// A whole number from 0.
     Count,
-    /// Any value of the field's kind.
-    Value,
+    /// Some words.
+    Text,
+    /// A list, in JSON.
+    List,
+    /// An object, in JSON.
+    Object,
+    /// Yes or no, in JSON.
+    Flag,
+    /// Anything that is JSON.
+    Json,
+    /// Bytes that are text.
+    Utf8,
+    /// A text that begins with the JSON itself.
+    WithoutMark,
+    /// A power of ten whose exponent is not beyond so much, either way.
+    Exponent(u32),
+    /// A denominator above 0.
+    PositiveDenominator,
+    /// A day.
+    Day,
+    /// A period.
+    Period,
     /// A key once.
     Once,
-    /// A card as a JSON object.
-    Card,
     /// A rule pack that is complete and passes the static check.
     Pack,
-    /// Words of the JSON reader, which knows the format only.
-    Words(String),
+    /// Words in both languages.
+    Words(Text),
 }
 
 /// A refused field.
@@ -68,13 +86,22 @@ pub struct InputError {
     pub code: ErrorCode,
     /// What was found; empty when nothing was.
     pub found: String,
+    /// The same in Vietnamese, where words tell it and not only what was written.
+    #[serde(skip)]
+    pub found_vi: Option<String>,
     /// What is allowed.
     pub allowed: Allowed,
 }
 
 impl InputError {
-    pub(super) fn new(code: ErrorCode, field: impl Into<String>, found: impl ToString, allowed: Allowed) -> Self {
-        Self { field: field.into(), code, found: found.to_string(), allowed }
+    pub(crate) fn new(code: ErrorCode, field: impl Into<String>, found: impl ToString, allowed: Allowed) -> Self {
+        Self { field: field.into(), code, found: found.to_string(), found_vi: None, allowed }
+    }
+
+    /// Tells in Vietnamese, too, what was found.
+    pub(crate) fn found_vi(mut self, found: impl ToString) -> Self {
+        self.found_vi = Some(found.to_string());
+        self
     }
 
     pub(super) fn missing(field: impl Into<String>, allowed: Allowed) -> Self {
@@ -96,24 +123,45 @@ impl InputError {
             ErrorCode::NotAllowed,
             "subject.role",
             "",
-            Allowed::Words(format!("{role}, with the batch's options")),
+            Allowed::words_of(
+                format!("{role}, theo các lựa chọn của cả loạt"),
+                format!("{role}, with the batch's options"),
+            ),
         )
+    }
+
+    /// What was found, in the reader's language.
+    #[must_use]
+    pub fn found_in(&self, language: Language) -> &str {
+        match (language, &self.found_vi) {
+            (Language::Vi, Some(found)) => found,
+            _ => &self.found,
+        }
     }
 
     /// The refusal as a sentence.
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
-        let (field, found, allowed) = (&self.field, &self.found, self.allowed.words(language));
-        let field = if field.is_empty() { "JSON" } else { field };
+        if self.code == ErrorCode::Template {
+            return self.without_field(language);
+        }
+        let field = if self.field.is_empty() { "JSON" } else { &self.field };
+        format!("{field}: {}", self.without_field(language))
+    }
+
+    /// The sentence without the field, for whoever names that otherwise.
+    #[must_use]
+    pub fn without_field(&self, language: Language) -> String {
+        let (found, allowed) = (self.found_in(language), self.allowed.words(language));
         match (language, self.code) {
-            (Language::En, ErrorCode::Missing) => format!("{field}: missing; allowed: {allowed}"),
-            (Language::Vi, ErrorCode::Missing) => format!("{field}: chưa có; cho phép: {allowed}"),
+            (Language::En, ErrorCode::Missing) => format!("missing; allowed: {allowed}"),
+            (Language::Vi, ErrorCode::Missing) => format!("chưa có; cho phép: {allowed}"),
             (Language::En, ErrorCode::Template) => format!("{found}: this pack still lacks numbers and cannot score"),
             (Language::Vi, ErrorCode::Template) => format!("{found}: bộ quy định còn thiếu số liệu, chưa chấm được"),
-            (Language::En, ErrorCode::Doubled) => format!("{field}: found {found} twice; allowed: {allowed}"),
-            (Language::Vi, ErrorCode::Doubled) => format!("{field}: {found} có hai lần; cho phép: {allowed}"),
-            (Language::En, _) => format!("{field}: found {found}; allowed: {allowed}"),
-            (Language::Vi, _) => format!("{field}: đang là {found}; cho phép: {allowed}"),
+            (Language::En, ErrorCode::Doubled) => format!("found {found} twice; allowed: {allowed}"),
+            (Language::Vi, ErrorCode::Doubled) => format!("{found} có hai lần; cho phép: {allowed}"),
+            (Language::En, _) => format!("found {found}; allowed: {allowed}"),
+            (Language::Vi, _) => format!("đang là {found}; cho phép: {allowed}"),
         }
     }
 }
@@ -127,36 +175,64 @@ impl fmt::Display for InputError {
 impl std::error::Error for InputError {}
 
 impl Allowed {
+    /// Words of one's own, in both languages.
+    pub(crate) fn words_of(vi: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Words(Text { vi: vi.into(), en: en.into() })
+    }
+
     /// What is allowed, in words.
     #[must_use]
     pub fn words(&self, language: Language) -> String {
-        match (language, self) {
-            (Language::En, Self::Range(low, high)) => format!("{low} to {high}"),
-            (Language::Vi, Self::Range(low, high)) => format!("từ {low} đến {high}"),
-            (Language::En, Self::PositiveUpTo(high)) => format!("above 0, up to {high}"),
-            (Language::Vi, Self::PositiveUpTo(high)) => format!("trên 0, không quá {high}"),
-            (_, Self::OneOf(values)) => values.join(", "),
-            (Language::En, Self::AtMost(count)) => format!("at most {count}"),
-            (Language::Vi, Self::AtMost(count)) => format!("không quá {count}"),
-            (Language::En, Self::Nothing) => "nothing here".to_owned(),
-            (Language::Vi, Self::Nothing) => "để trống".to_owned(),
-            (Language::En, Self::Number) => {
-                "an integer, a decimal such as 2.5, or a fraction such as 2699/30".to_owned()
+        let said = |vi: &str, en: &str| match language {
+            Language::Vi => vi.to_owned(),
+            Language::En => en.to_owned(),
+        };
+        match self {
+            Self::Range(low, high) => said(&format!("từ {low} đến {high}"), &format!("{low} to {high}")),
+            Self::PositiveUpTo(high) => said(&format!("trên 0, không quá {high}"), &format!("above 0, up to {high}")),
+            Self::OneOf(values) => values.join(", "),
+            Self::AtMost(count) => said(&format!("không quá {count}"), &format!("at most {count}")),
+            Self::Denominator(largest) => {
+                said(&format!("mẫu số không quá {largest}"), &format!("a denominator up to {largest}"))
             }
-            (Language::Vi, Self::Number) => "số nguyên, số thập phân như 2.5, hoặc phân số như 2699/30".to_owned(),
-            (Language::En, Self::Denominator(largest)) => format!("a denominator up to {largest}"),
-            (Language::Vi, Self::Denominator(largest)) => format!("mẫu số không quá {largest}"),
-            (Language::En, Self::Count) => "a whole number from 0".to_owned(),
-            (Language::Vi, Self::Count) => "số nguyên từ 0".to_owned(),
-            (Language::En, Self::Value) => "a value".to_owned(),
-            (Language::Vi, Self::Value) => "một giá trị".to_owned(),
-            (Language::En, Self::Once) => "once".to_owned(),
-            (Language::Vi, Self::Once) => "một lần".to_owned(),
-            (Language::En, Self::Card) => "a card as a JSON object".to_owned(),
-            (Language::Vi, Self::Card) => "một phiếu là đối tượng JSON".to_owned(),
-            (Language::En, Self::Pack) => "a complete, checked rule pack".to_owned(),
-            (Language::Vi, Self::Pack) => "một bộ quy định đủ số liệu, đã kiểm tra".to_owned(),
-            (_, Self::Words(words)) => words.clone(),
+            Self::Exponent(most) => said(
+                &format!("lũy thừa của 10 từ -{most} đến {most}"),
+                &format!("powers of ten from -{most} to {most}"),
+            ),
+            Self::Words(words) => words.get(language).to_owned(),
+            fixed => {
+                let (vi, en) = fixed.fixed();
+                said(vi, en)
+            }
+        }
+    }
+
+    /// The words of what has no numbers in it, Vietnamese first.
+    const fn fixed(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Nothing => ("để trống", "nothing here"),
+            Self::Number => (
+                "số nguyên, số thập phân như 2.5, hoặc phân số như 2699/30",
+                "an integer, a decimal such as 2.5, or a fraction such as 2699/30",
+            ),
+            Self::Count => ("số nguyên từ 0", "a whole number from 0"),
+            Self::Text => ("một đoạn chữ", "a text"),
+            Self::List => ("một danh sách [ ]", "a list [ ]"),
+            Self::Object => ("một đối tượng JSON { }", "a JSON object { }"),
+            Self::Flag => ("true, false", "true, false"),
+            Self::Json => (
+                "số, chữ trong dấu ngoặc kép, true, false, null, danh sách [ ] hoặc đối tượng { }",
+                "a number, a text in quotation marks, true, false, null, a list [ ] or an object { }",
+            ),
+            Self::Utf8 => ("chữ theo mã UTF-8", "text in UTF-8"),
+            Self::WithoutMark => ("UTF-8 không có dấu đó", "UTF-8 without it"),
+            Self::PositiveDenominator => ("mẫu số lớn hơn 0", "a denominator above 0"),
+            Self::Day => ("một ngày như 2026-10-25", "a day such as 2026-10-25"),
+            Self::Period => {
+                ("một kỳ như 2026-10, 2026-Q4, 2026-H2, 2026", "a period such as 2026-10, 2026-Q4, 2026-H2, 2026")
+            }
+            Self::Once => ("một lần", "once"),
+            _ => ("một bộ quy định đủ số liệu, đã kiểm tra", "a complete, checked rule pack"),
         }
     }
 }

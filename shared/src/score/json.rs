@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use super::error::{Allowed, ErrorCode, InputError};
 use super::explained;
 use super::input::CardInput;
-use crate::pack::{self, Finding, Pack};
+use super::misread::{BYTE_ORDER_MARK, behind, marked, misread};
+use crate::pack::{self, Finding, Language, Pack};
 
 /// Longest JSON text of one card.
 pub const CARD_JSON_BYTES_MAX: usize = 1 << 20;
@@ -71,12 +72,14 @@ pub fn too_long() -> InputError {
 #[must_use]
 pub fn longer_than(bytes_max: usize) -> InputError {
     InputError::new(ErrorCode::TooMany, "", format!("more than {bytes_max} bytes"), Allowed::AtMost(bytes_max))
+        .found_vi(format!("hơn {bytes_max} byte"))
 }
 
 /// Refuses bytes that are no text.
 #[must_use]
 pub fn not_utf8() -> InputError {
-    InputError::new(ErrorCode::Malformed, "", "bytes that are no UTF-8", Allowed::Card)
+    InputError::new(ErrorCode::Malformed, "", "bytes that are no UTF-8", Allowed::Utf8)
+        .found_vi("các byte không phải UTF-8")
 }
 
 /// Reads a card.
@@ -97,58 +100,32 @@ pub(super) fn read_up_to<T: DeserializeOwned>(json: &str, bytes_max: usize) -> R
     if json.len() > bytes_max {
         return Err(vec![longer_than(bytes_max)]);
     }
+    if json.starts_with(BYTE_ORDER_MARK) {
+        return Err(vec![marked()]);
+    }
     // The reader would take an array for an object whose fields come in order.
     if json.trim_start().starts_with('[') {
-        return Err(vec![InputError::new(ErrorCode::Malformed, "", "[", Allowed::Card)]);
+        let list = InputError::new(ErrorCode::Malformed, "", "a list", Allowed::Object);
+        return Err(vec![list.found_vi("một danh sách")]);
     }
     let mut reader = serde_json::Deserializer::from_str(json);
     let input = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
-        vec![malformed(if path == "." || path == "?" { "" } else { &path }, error.inner())]
+        vec![misread(json, if path == "." || path == "?" { "" } else { &path }, error.inner())]
     })?;
-    reader.end().map_err(|error| vec![malformed("", &error)])?;
+    reader.end().map_err(|error| vec![behind(json, &error)])?;
     Ok(input)
-}
-
-/// Turns the reader's words into a refusal: its texts are "missing field `x`", "unknown field `x`, expected one of `y`",
-/// "invalid type: …, expected …", and those of `Exact` and of maps.
-fn malformed(path: &str, error: &serde_json::Error) -> InputError {
-    let text = error.to_string();
-    // The place in the text helps only where there is no field to name.
-    let message = if error.is_data() { text.split(" at line ").next().unwrap_or_default() } else { &text };
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    if let Some(name) = quoted(message, "missing field ") {
-        return InputError::missing(below(name), Allowed::Value);
-    }
-    if let Some(name) = quoted(message, "unknown field ") {
-        let known = message.split_once(", expected ").map_or("", |(_, known)| known.trim_start_matches("one of "));
-        let known = known.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
-        return InputError::new(ErrorCode::Unknown, path, name, Allowed::OneOf(known));
-    }
-    if let Some(key) = quoted(message, "doubled ") {
-        return InputError::new(ErrorCode::Doubled, path, key, Allowed::Once);
-    }
-    if let Some((found, _)) = message.split_once("; allowed is an integer") {
-        return InputError::new(ErrorCode::Malformed, path, found.trim_start_matches("found "), Allowed::Number);
-    }
-    let (found, expected) = message.split_once(", expected ").unwrap_or((message, ""));
-    let found = ["invalid type: ", "invalid value: "].iter().find_map(|word| found.strip_prefix(word)).unwrap_or(found);
-    let allowed = match expected {
-        _ if path.is_empty() => Allowed::Card,
-        "u32" => Allowed::Count,
-        "" => Allowed::Value,
-        other => Allowed::Words(other.to_owned()),
-    };
-    InputError::new(ErrorCode::Malformed, path, found.split('`').nth(1).unwrap_or(found), allowed)
-}
-
-fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {
-    message.strip_prefix(before)?.strip_prefix('`')?.split('`').next()
 }
 
 /// The refusal as JSON: the first error's field, what was found and what is allowed, a sentence, and the other errors.
 #[must_use]
 pub fn error_json(errors: &[InputError]) -> String {
+    error_json_in(errors, Language::En)
+}
+
+/// As [`error_json`], with the words for people in the language asked for.
+#[must_use]
+pub fn error_json_in(errors: &[InputError], language: Language) -> String {
     #[derive(Serialize)]
     struct Refusal<'a> {
         #[serde(flatten)]
@@ -158,11 +135,19 @@ pub fn error_json(errors: &[InputError]) -> String {
     }
     #[derive(Serialize)]
     struct Described<'a> {
-        #[serde(flatten)]
-        error: &'a InputError,
+        field: &'a str,
+        code: ErrorCode,
+        found: &'a str,
+        allowed: String,
         message: String,
     }
-    let mut described = errors.iter().map(|error| Described { error, message: error.to_string() });
+    let mut described = errors.iter().map(|error| Described {
+        field: &error.field,
+        code: error.code,
+        found: error.found_in(language),
+        allowed: error.allowed.words(language),
+        message: error.sentence(language),
+    });
     let Some(first) = described.next() else { return "null".to_owned() };
     to_json(&Refusal { first, others: described.collect() })
 }

@@ -17,6 +17,7 @@ mod error;
 mod explain;
 mod input;
 mod json;
+pub(crate) mod misread;
 mod number;
 mod outcome;
 mod plan;
@@ -35,7 +36,10 @@ pub use batch::{Accepted, Batch, Trace, Traced, TracedStep, Verdict};
 pub use compare::{Change, Compared, Comparison, compare, compare_json, known_part};
 pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Product, SelfScore, Subject, Subordinate, WorkLine};
-pub use json::{CARD_JSON_BYTES_MAX, error_json, longer_than, not_utf8, read_input, score_json, score_under, too_long};
+pub use json::{
+    CARD_JSON_BYTES_MAX, error_json, error_json_in, longer_than, not_utf8, read_input, score_json, score_under,
+    too_long,
+};
 pub use outcome::{Assumed, ClassOutcome, DECIMAL_PLACES, GateOutcome, Number, Outcome, Range, Status, Step};
 pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota, quota_json, quota_under};
 pub use rollup::{

@@ -46,8 +46,7 @@ pub(super) fn check(card: &Card<'_>, refusals: &mut Refusals) {
         (Some(rule), Some(code)) => (code.products.check)(card, rule, refusals),
         _ if products.is_empty() => {}
         _ => {
-            let found = format_args!("{} products", products.len());
-            refusals.add(ErrorCode::Unknown, format_args!("products"), &found, Allowed::Nothing);
+            refusals.add(ErrorCode::Unknown, format_args!("products"), &products.len(), Allowed::Nothing);
         }
     }
 }
@@ -124,7 +123,12 @@ fn check_frame(rule: &ProductRule, product: &Product, index: usize, refusals: &m
     let field = format_args!("products[{index}].frame_weights");
     let (found, wanted) = (product.frame_weights.len(), frame.weights.len());
     if found != wanted {
-        refusals.add(ErrorCode::NotAllowed, field, &found, Allowed::Words(format!("{wanted} weights")));
+        refusals.add(
+            ErrorCode::NotAllowed,
+            field,
+            &found,
+            Allowed::words_of(format!("{wanted} trọng số"), format!("{wanted} weights")),
+        );
         return;
     }
     for (place, (own, given)) in product.frame_weights.iter().zip(&frame.weights).enumerate() {

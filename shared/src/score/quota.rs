@@ -7,13 +7,15 @@ use std::cmp::Reverse;
 
 use serde::{Deserialize, Serialize};
 
+use super::check::{decimal, range};
 use super::error::{Allowed, ErrorCode, InputError};
+use super::input::unique;
 use super::json;
 use super::outcome::Number;
 use super::unit::UNIT_JSON_BYTES_MAX;
 use crate::num::Exact;
 use crate::order::{Map, sort_by_key};
-use crate::pack::{self, OptionScope, Pack, Quota, TieBreak};
+use crate::pack::{self, Class, OptionScope, Pack, Quota, TieBreak};
 
 /// Who was classified how, by groups of similar duty.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -22,7 +24,7 @@ pub struct QuotaInput {
     /// The pack, by id.
     pub pack: String,
     /// Readings chosen; the pack's defaults apply to the rest.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique")]
     pub options: Map<String, String>,
     /// Groups of similar duty within one agency.
     pub groups: Vec<QuotaGroup>,
@@ -54,7 +56,7 @@ pub struct Member {
     #[serde(default)]
     pub class: Option<String>,
     /// Numbers that decide between equals, by the pack's tie-breaks. More goes first.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique")]
     pub tie_breaks: Map<String, Exact>,
     /// Whether they head the agency.
     #[serde(default)]
@@ -144,7 +146,7 @@ pub fn quota(pack: &Pack, input: &QuotaInput) -> Result<QuotaOutcome, Vec<InputE
             ErrorCode::NotAllowed,
             "pack",
             &pack.id,
-            Allowed::Words("a pack with a quota".into()),
+            Allowed::words_of("một bộ quy định có giới hạn tỷ lệ", "a pack with a quota"),
         )]);
     };
     let errors = refused(pack, input);
@@ -198,6 +200,7 @@ fn refused(pack: &Pack, input: &QuotaInput) -> Vec<InputError> {
                 (Some(_), None) => errors.push(InputError::missing(field("class"), Allowed::OneOf(classes()))),
                 _ => {}
             }
+            errors.extend(misfit(pack, member, field));
             errors.extend(unknown_tie_breaks(pack, member, &field("tie_breaks")));
             if !seen.insert(member.id.clone()) {
                 errors.push(InputError::new(ErrorCode::Doubled, field("id"), &member.id, Allowed::Once));
@@ -205,6 +208,26 @@ fn refused(pack: &Pack, input: &QuotaInput) -> Vec<InputError> {
         }
     }
     errors
+}
+
+/// A total that the scale does not have, or that is too low for the class under every reading of the pack.
+fn misfit(pack: &Pack, member: &Member, field: impl Fn(&str) -> String) -> Option<InputError> {
+    let (total, class) = (member.total.as_ref()?, pack.class(member.class.as_ref()?)?);
+    let has_floor = pack.option("total_floor").is_none();
+    if (has_floor && total.is_negative()) || (!pack.scale_max.is_zero() && *total > pack.scale_max) {
+        let allowed = range(&Exact::zero(), &pack.scale_max);
+        return Some(InputError::new(ErrorCode::OutOfRange, field("total"), decimal(total), allowed));
+    }
+    let lowest = |class: &Class| class.min_when.iter().map(|other| &other.min).chain([&class.min]).min().cloned();
+    let fits = |class: &&Class| lowest(class).is_none_or(|lowest| *total >= lowest);
+    if fits(&class) {
+        return None;
+    }
+    let allowed = pack.classes.iter().filter(fits).map(|class| class.code.clone()).collect();
+    let (code, total) = (&class.code, decimal(total));
+    let found = format!("{code} with a total of {total}");
+    let error = InputError::new(ErrorCode::NotAllowed, field("class"), found, Allowed::OneOf(allowed));
+    Some(error.found_vi(format!("{code} với tổng điểm {total}")))
 }
 
 fn unknown_tie_breaks(pack: &Pack, member: &Member, field: &str) -> Vec<InputError> {

@@ -39,13 +39,13 @@ pub struct RollUpInput {
     #[serde(default)]
     pub total: Option<Exact>,
     /// Readings chosen; the pack's defaults apply to the rest.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique")]
     pub options: Map<String, String>,
     /// Who is scored; staff where nothing is said.
     #[serde(default)]
     pub subject: Subject,
     /// Facts about the longer period that gates and knock-outs read.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique")]
     pub facts: Map<String, Fact>,
 }
 
@@ -159,7 +159,13 @@ pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<In
         ..CardInput::default()
     };
     let asked = card(pack, &own)?;
-    let allowed = || pack.roll_ups.iter().map(|rule| rule.to.word().to_owned()).collect();
+    // Several rules may make the same period under different readings.
+    let allowed = || {
+        let mut words: Vec<String> = pack.roll_ups.iter().map(|rule| rule.to.word().to_owned()).collect();
+        let mut seen = Set::new();
+        words.retain(|word| seen.insert(word.clone()));
+        words
+    };
     let rule = pack.roll_ups.iter().find(|rule| rule.to == input.to && applies(&rule.when, &asked.options));
     let Some(rule) = rule else {
         return Err(vec![InputError::new(ErrorCode::NotAllowed, "to", input.to.word(), Allowed::OneOf(allowed()))]);
@@ -412,7 +418,7 @@ fn in_a_row(plan: &Plan<'_, Exact>, sorted: &Sorted, class: &str, least: u32) ->
 /// The period that all given ones are parts of.
 fn covered(pack: &Pack, rule: &RollUp, input: &RollUpInput) -> Result<Period, Vec<InputError>> {
     let Some(first) = input.periods.first() else {
-        return Err(vec![InputError::missing("periods", Allowed::Words(rule.from.word().to_owned()))]);
+        return Err(vec![InputError::missing("periods", Allowed::OneOf(vec![rule.from.word().to_owned()]))]);
     };
     let whole = first.period.within(rule.to);
     let own: Vec<Period> = parts_of(rule, whole).collect();

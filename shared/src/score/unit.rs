@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::error::{Allowed, ErrorCode, InputError};
-use super::input::{CardInput, Subordinate};
+use super::input::{CardInput, Subordinate, unique};
 use super::outcome::{Outcome, Status};
 use super::{explained, json};
 use crate::limits::ROSTER_MAX;
@@ -21,7 +21,7 @@ pub struct UnitInput {
     /// The pack, by id.
     pub pack: String,
     /// Readings of the unit, for cards that choose none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "unique")]
     pub options: Map<String, String>,
     /// Everyone scored.
     pub members: Vec<UnitMember>,
@@ -139,7 +139,7 @@ fn refused(input: &UnitInput) -> Vec<InputError> {
         for (place, leader) in member.led_by.iter().enumerate() {
             if !known.contains(leader.as_str()) {
                 let field = format!("members[{index}].led_by[{place}]");
-                let allowed = Allowed::Words("someone in the unit".to_owned());
+                let allowed = Allowed::words_of("một người trong đơn vị", "someone in the unit");
                 errors.push(InputError::new(ErrorCode::Unknown, field, leader, allowed));
             }
         }
@@ -202,7 +202,7 @@ fn upwards(input: &UnitInput) -> Result<Vec<&UnitMember>, Vec<InputError>> {
 fn circle(input: &UnitInput, waits_for: &[usize]) -> InputError {
     let waiting = input.members.iter().zip(waits_for).filter(|(_, count)| **count > 0);
     let names: Vec<&str> = waiting.map(|(member, _)| member.id.as_str()).collect();
-    let allowed = Allowed::Words("nobody who leads their own leader".to_owned());
+    let allowed = Allowed::words_of("không ai lãnh đạo người lãnh đạo mình", "nobody who leads their own leader");
     InputError::new(ErrorCode::NotAllowed, "members.led_by", names.join(" → "), allowed)
 }
 

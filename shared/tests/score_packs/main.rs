@@ -20,6 +20,8 @@ mod statistics;
 mod story;
 mod thanh_hoa;
 mod weighted;
+#[path = "../common/written.rs"]
+mod written;
 
 use expect::mismatch;
 use shared::pack::{self, Pack, PackStatus};

@@ -8,6 +8,7 @@ use shared::pack::{self, Pack, PackStatus};
 use shared::score::{error_json, score_under};
 
 use super::expect::mismatch;
+use super::written::written;
 
 pub(crate) fn number(text: &str) -> Exact {
     Exact::parse(text).unwrap()
@@ -24,7 +25,7 @@ pub(crate) fn completed(id: &str, complete: impl FnOnce(&mut Pack)) -> Pack {
     assert_eq!(pack.status, PackStatus::Template, "{id} needs no completing");
     complete(&mut pack);
     pack.status = PackStatus::Complete;
-    assert_eq!(pack::findings(&pack), [], "{id}, completed");
+    assert_eq!(pack::findings(&written(&pack)), [], "{id}, completed");
     pack
 }
 

@@ -233,7 +233,7 @@ fn five_points_between_self_score_and_appraisal_or_another_class_need_an_explana
     let pack = completed("hd03-abcd", |_| {});
     let refused = || {
         json!({ "error": { "field": "self.explanation", "code": "missing",
-            "message": "self.explanation: missing; allowed: a value" } })
+            "message": "self.explanation: missing; allowed: a text" } })
     };
     let accepted = || total("957/10");
     stories(

@@ -7,6 +7,8 @@ mod cards;
 mod outcomes;
 mod points;
 mod ways;
+#[path = "../common/written.rs"]
+mod written;
 
 use std::collections::BTreeSet;
 

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 use shared::num::Exact;
+use shared::pack::unwritten;
 
 use super::draw::Draw;
 
@@ -15,6 +16,7 @@ pub fn complete(pack: &mut Value, draw: &mut Draw) {
     if pack.get("status").and_then(Value::as_str) != Some("template") {
         return;
     }
+    write(pack);
     set(pack, "status", "complete".to_owned());
     let scale = number(pack.get("scale_max"));
     complete_groups(pack, scale.as_ref(), draw);
@@ -24,6 +26,17 @@ pub fn complete(pack: &mut Value, draw: &mut Draw) {
     complete_factors(pack, draw);
     complete_sums(pack, &scale);
     complete_classes(pack, &scale, draw);
+}
+
+/// Words in place of those that say that the text is still to be entered.
+fn write(value: &mut Value) {
+    match value {
+        Value::String(words) if words == "CHUA" => *words = "A".to_owned(),
+        Value::String(words) if unwritten(words).is_some() => *words = "as the text says".to_owned(),
+        Value::Array(items) => items.iter_mut().for_each(write),
+        Value::Object(fields) => fields.values_mut().for_each(write),
+        _ => {}
+    }
 }
 
 /// A number of a pack; none where it is missing or 0.

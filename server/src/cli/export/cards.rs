@@ -15,6 +15,7 @@ use shared::time::Period;
 use crate::cli::block_on;
 use crate::office;
 use crate::settings::DataArgs;
+use crate::words;
 
 /// Arguments of `export cards`.
 #[derive(Debug, clap::Args)]
@@ -99,7 +100,9 @@ fn export<'a>(state: &'a State, key: &'a CardKey, card: &'a Card) -> Exported<'a
 fn scored(state: &State, key: &CardKey, side: Side) -> Option<Scored> {
     let (input, outcome) = (state.input(key, side)?, state.explained(key, side)?.ok()?);
     let (pack, role) = (pack::find(&key.pack)?, state.role(key)?);
+    // A document of the office: Vietnamese, unless another language is asked for by name.
+    let language = words::asked().unwrap_or(Language::Vi);
     let sentences =
-        outcome.explanation.iter().map(|step| score::text(pack, role, step, Language::Vi, Numbers::Exact)).collect();
+        outcome.explanation.iter().map(|step| score::text(pack, role, step, language, Numbers::Exact)).collect();
     Some(Scored { input, outcome, sentences })
 }

@@ -3,7 +3,6 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::ValueEnum;
 use shared::ids::PersonId;
 use shared::pack::Language;
 use shared::report::unit_month;
@@ -12,15 +11,10 @@ use shared::time::Period;
 use crate::cli::{BOM, block_on, unit::unit_of};
 use crate::office;
 use crate::settings::DataArgs;
+use crate::words;
 
-/// Language of the table.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum TableLang {
-    Vi,
-    En,
-}
-
-/// Arguments of `export month`.
+/// Arguments of `export month`. The table is a document of the office: Vietnamese, with semicolons and decimal commas, unless
+/// `--lang en` asks for English.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -31,18 +25,12 @@ pub(super) struct Args {
     /// The month, such as 2026-10
     #[arg(long)]
     period: Period,
-    /// Language: Vietnamese uses semicolons and decimal commas
-    #[arg(long, value_enum, default_value_t = TableLang::Vi)]
-    lang: TableLang,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let folded = block_on(office::fold(&args.data.dir()))?;
     let unit = unit_of(&folded.state().org, "unit", args.unit.as_deref())?;
-    let language = match args.lang {
-        TableLang::Vi => Language::Vi,
-        TableLang::En => Language::En,
-    };
+    let language = words::asked().unwrap_or(Language::Vi);
     let table = unit_month(folded.state(), unit, args.period, PersonId::OFFICE).to_csv(language);
     match io::stdout().lock().write_all((BOM.to_owned() + &table).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),

@@ -10,11 +10,12 @@ use std::process::ExitCode;
 
 pub(super) use people::draw_password;
 
-use super::REFUSED;
+use super::lang::spoken;
+use super::{REFUSED, tell};
 use crate::import::limits::FILE_BYTES_MAX;
-use crate::import::{HiddenParts, ImportReport, Lang};
+use crate::import::{HiddenParts, ImportReport};
 use anyhow::Context as _;
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 
 /// Arguments of `import`.
 #[derive(Debug, clap::Args)]
@@ -31,13 +32,6 @@ enum What {
     People(people::Args),
 }
 
-/// Language of a report.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ReportLang {
-    Vi,
-    En,
-}
-
 /// How an import reports and how much it takes.
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct Manner {
@@ -47,9 +41,6 @@ struct Manner {
     /// Show what would change, and change nothing
     #[arg(long)]
     dry_run: bool,
-    /// Language of the report
-    #[arg(long, value_enum, default_value_t = ReportLang::Vi)]
-    lang: ReportLang,
     /// The report as JSON
     #[arg(long)]
     json: bool,
@@ -59,18 +50,11 @@ struct Manner {
 }
 
 impl Manner {
-    const fn lang(self) -> Lang {
-        match self.lang {
-            ReportLang::Vi => Lang::Vi,
-            ReportLang::En => Lang::En,
-        }
-    }
-
     fn print(self, report: &ImportReport) -> anyhow::Result<()> {
         if self.json {
-            println!("{}", serde_json::to_string_pretty(report)?);
+            tell(&serde_json::to_string_pretty(report)?)?;
         } else {
-            print!("{}", report.to_text(self.lang()));
+            tell(&report.to_text(spoken()))?;
         }
         Ok(())
     }
@@ -78,7 +62,7 @@ impl Manner {
     /// A line beside the report; nothing may stand beside JSON.
     fn say(self, vi: &str, en: &str) {
         if !self.json {
-            println!("{}", self.lang().pick(vi, en));
+            println!("{}", spoken().pick(vi, en));
         }
     }
 }
@@ -95,7 +79,7 @@ fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(file)
         .and_then(|content| content.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes))
-        .with_context(|| format!("file {}", file.display()))?;
+        .with_context(|| spoken().pick(format!("tệp {}", file.display()), format!("file {}", file.display())))?;
     Ok(bytes)
 }
 

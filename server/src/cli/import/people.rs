@@ -24,6 +24,7 @@ use crate::ingest::ATTEMPTS_MAX;
 use crate::office::{self, Office};
 use crate::settings::DatabaseArgs;
 use crate::store::{Account, Store, StoreError};
+use crate::words::said;
 
 /// Letters of first passwords: none that are taken for another on paper. 32 of them, so that a byte falls on each alike.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -83,12 +84,21 @@ impl Known {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if let Some(path) = &args.template {
-        std::fs::write(path, people_template()?).with_context(|| format!("template {}", path.display()))?;
+        std::fs::write(path, people_template()?)
+            .with_context(|| said(format!("mẫu {}", path.display()), format!("template {}", path.display())))?;
         println!("{}", path.display());
         return Ok(exit(true));
     }
-    let file = args.file.as_deref().context("file: found none")?;
-    let data = args.data.as_deref().context("data: found none, allowed --data DIR or CONGTAM_DATA")?;
+    let file = args
+        .file
+        .as_deref()
+        .with_context(|| said("FILE: chưa có; cho phép: một bảng tính", "FILE: missing; allowed: a spreadsheet"))?;
+    let data = args.data.as_deref().with_context(|| {
+        said(
+            "data: chưa có; cho phép: --data THƯ-MỤC hoặc biến CONGTAM_DATA",
+            "data: missing; allowed: --data DIR or CONGTAM_DATA",
+        )
+    })?;
     let bytes = read(file)?;
     block_on(import(args, file, &bytes, &args.database.dir(data)))
 }
@@ -100,11 +110,11 @@ async fn import(args: &Args, file: &Path, bytes: &[u8], dir: &DataDir) -> anyhow
         (true, false) => Known::read(dir).await?,
         (false, true) => Known::default(),
         (true, true) => {
-            eprintln!("{}", office_already(manner, dir));
+            eprintln!("{}", office_already(dir));
             return Ok(exit(false));
         }
         (false, false) => {
-            eprintln!("{}", no_office(manner, file, dir));
+            eprintln!("{}", no_office(file, dir));
             return Ok(exit(false));
         }
     };
@@ -134,19 +144,19 @@ async fn found(manner: Manner, dir: &DataDir) -> anyhow::Result<Office> {
 }
 
 /// Says that a list makes no second office.
-fn office_already(manner: Manner, dir: &DataDir) -> String {
+fn office_already(dir: &DataDir) -> String {
     let place = dir.path().display();
-    manner.lang().pick(
+    said(
         format!("--init: ở {place} đã có cơ quan; bỏ --init để nhập vào cơ quan đó."),
         format!("init: found an office in {place}, allowed where there is none; without --init the list goes into it"),
     )
 }
 
 /// Says that there is no office, and the command that makes one: a mistyped folder would be a second office.
-fn no_office(manner: Manner, file: &Path, dir: &DataDir) -> String {
+fn no_office(file: &Path, dir: &DataDir) -> String {
     let (folder, file) = (dir.path().display(), file.display());
     let at = dir.server().map(|server| format!(" --database {server}")).unwrap_or_default();
-    let words = manner.lang().pick(
+    let words = said(
         format!("--data: ở {folder} chưa có cơ quan nào. Xem lại đường dẫn; nếu muốn lập cơ quan mới, gõ:"),
         format!("data: found no office in {folder}, allowed the folder of one. To make a new office there, type:"),
     );
@@ -181,7 +191,10 @@ async fn take(
             return Ok(exit(true));
         }
     }
-    anyhow::bail!("others keep changing units and people; nothing has changed, try again")
+    anyhow::bail!(said(
+        "người khác đang thay đổi đơn vị và người; chưa có gì thay đổi, hãy thử lại",
+        "others keep changing units and people; nothing has changed, try again",
+    ))
 }
 
 /// Writes what a plan comes to, all or nothing. False when other processes were always faster, or have changed what it was made for.
@@ -196,18 +209,19 @@ async fn carry_out(
     let file = passwords_file(dir.path());
     if !accounts.is_empty() {
         // On the disk before the accounts are: a password that nobody can read opens nothing.
-        write_secret(&file, rows.as_bytes()).with_context(|| format!("passwords {}", file.display()))?;
+        write_secret(&file, rows.as_bytes())
+            .with_context(|| said(format!("mật khẩu {}", file.display()), format!("passwords {}", file.display())))?;
     }
     let written = write(office, known, &plan.payloads, &accounts).await;
     if let Err(error) = &written
         && matches!(error.downcast_ref(), Some(StoreError::Unconfirmed(_)))
     {
         // The accounts may be there, and nobody else knows their passwords.
-        return written.context(unconfirmed(manner, (!accounts.is_empty()).then_some(&file)));
+        return written.context(unconfirmed((!accounts.is_empty()).then_some(&file)));
     }
     if !matches!(written, Ok(true)) {
         drop(std::fs::remove_file(&file));
-        return written.context(manner.lang().pick("không có gì thay đổi", "nothing has changed"));
+        return written.with_context(|| said("chưa có gì thay đổi", "nothing has changed"));
     }
     manner.say("Đã ghi.", "Done.");
     if !accounts.is_empty() {
@@ -218,15 +232,17 @@ async fn carry_out(
 }
 
 /// What to do when the database did not say whether it has kept the list.
-fn unconfirmed(manner: Manner, passwords: Option<&PathBuf>) -> String {
-    let again = manner.lang().pick(
+fn unconfirmed(passwords: Option<&PathBuf>) -> String {
+    let again = said(
         "chưa biết danh sách đã được ghi hay chưa; chạy lại lệnh này để biết: “Không có gì để thay đổi” nghĩa là đã ghi",
         "it is not known whether the list was written; run this command again to find out: “There is nothing to change” says it was",
     );
     let Some(file) = passwords.map(|file| file.display()) else { return again.to_owned() };
-    let kept = manner.lang().pick(
+    let kept = said(
         format!("; mật khẩu đầu tiên giữ ở {file}: đã ghi thì dùng, còn lệnh chạy lại ghi tệp mới thì xóa tệp này"),
-        format!("; the first passwords are kept in {file}: they hold if it was, and are void if the command then writes new ones"),
+        format!(
+            "; the first passwords are kept in {file}: they hold if it was, and are void if the command then writes new ones"
+        ),
     );
     again.to_owned() + &kept
 }

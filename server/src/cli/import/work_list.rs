@@ -14,14 +14,15 @@ use shared::work::WorkList;
 use uuid::Uuid;
 
 use super::{Manner, exit, read};
-use crate::cli::block_on;
 use crate::cli::unit::unit_of;
+use crate::cli::{block_on, no_day};
 use crate::clock;
 use crate::import::compare::Changes;
 use crate::import::criteria::criteria_of;
 use crate::import::{WorkListOptions, WorkListPlan, read_work_list, work_list_payloads};
 use crate::office::{self, Office};
 use crate::settings::DataArgs;
+use crate::words::said;
 
 /// Arguments of `import work-list`.
 #[derive(Debug, clap::Args)]
@@ -49,9 +50,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let bytes = read(&args.file)?;
     let from = match &args.from {
-        Some(text) => {
-            Day::parse(text).with_context(|| format!("from: found {text:?}, allowed a day such as 2026-10-01"))?
-        }
+        Some(text) => Day::parse(text).with_context(|| no_day("from", text))?,
         None => clock::now().day(),
     };
     block_on(import(args, &bytes, from))
@@ -98,10 +97,8 @@ async fn take(args: &Args, bytes: &[u8], office: &Office, from: Day) -> anyhow::
 fn plan(args: &Args, bytes: &[u8], state: &State, from: Day) -> anyhow::Result<WorkListPlan> {
     let owner = unit_of(&state.org, "owner", args.owner.as_deref())?;
     let known: Option<&WorkList> = state.work_lists.in_force(&state.org.ancestry(owner), from).map(|(_, list)| list);
-    let standard_points = args
-        .standard_points
-        .as_deref()
-        .map(|text| Exact::parse(text).map_err(|error| anyhow::anyhow!("standard-points: {error}")));
+    let standard_points =
+        args.standard_points.as_deref().map(|text| Exact::parse(text).map_err(|_| anyhow::anyhow!(no_points(text))));
     let options = WorkListOptions {
         partial: args.manner.partial,
         hidden: args.manner.hidden,
@@ -116,4 +113,11 @@ fn plan(args: &Args, bytes: &[u8], state: &State, from: Day) -> anyhow::Result<W
         plan.title = args.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     }
     Ok(plan)
+}
+
+fn no_points(found: &str) -> String {
+    said(
+        format!("standard-points: đang là {found:?}; cho phép: một số như 1 hoặc 2.5"),
+        format!("standard-points: found {found:?}, allowed a number such as 1 or 2.5"),
+    )
 }

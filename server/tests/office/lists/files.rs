@@ -176,6 +176,7 @@ fn under_limit(place: &Place, file: &Path) -> (i32, String) {
     let output = std::process::Command::new("sh")
         .args(["-c", &script])
         .arg(program)
+        .env("LC_ALL", "vi_VN.UTF-8")
         .args(["import", "people"])
         .arg(file)
         .args(["--init", "--dry-run", "--data"])

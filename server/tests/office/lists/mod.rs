@@ -94,7 +94,9 @@ impl Place {
     }
 
     fn run(&self, arguments: &[&str]) -> Said {
-        let output = binary().args(arguments).arg("--data").arg(self.data()).output().unwrap();
+        let mut command = binary();
+        command.args(arguments).arg("--data").arg(self.data()).env("LANG", "vi_VN.UTF-8");
+        let output = command.output().unwrap();
         Said {
             code: output.status.code().unwrap(),
             text: String::from_utf8(output.stdout).unwrap(),

@@ -1,6 +1,6 @@
 //! The arithmetic: what components read, and how high a total can come.
 
-use super::Check;
+use super::{Check, say};
 use crate::num::Exact;
 use crate::order::Map;
 use crate::pack::lookup::concerns;
@@ -18,13 +18,21 @@ impl Check<'_> {
                 }
                 let field = format!("components[{index}]");
                 self.require(!earlier.contains(&component.id.as_str()), format!("{field}.id"), || {
-                    format!("found {:?} twice for role {:?}, allowed is once", component.id, role.id)
+                    let (id, role) = (&component.id, &role.id);
+                    say(
+                        format!("{id:?} có hai lần đối với vai {role:?}; cho phép: một lần"),
+                        format!("found {id:?} twice for role {role:?}, allowed is once"),
+                    )
                 });
                 self.rule(&component.rule, &role.id, &earlier, &field);
                 earlier.push(&component.id);
             }
             self.require(earlier.last() == Some(&TOTAL), "components", || {
-                format!("for role {:?} the last component must be {TOTAL:?}", role.id)
+                let role = &role.id;
+                say(
+                    format!("đối với vai {role:?}, thành phần cuối phải là {TOTAL:?}"),
+                    format!("for role {role:?} the last component must be {TOTAL:?}"),
+                )
             });
         }
         for (index, component) in pack.components.iter().enumerate() {
@@ -49,7 +57,10 @@ impl Check<'_> {
                 self.known(criterion, &known, format!("{field}.rule.share.criterion"));
             }
             Rule::Work(_) => self.require(pack.work.is_some(), format!("{field}.rule.work"), || {
-                "found a component made of work, but the pack has no [work]".to_owned()
+                say(
+                    "thành phần này tính từ công việc, nhưng gói không có [work]",
+                    "found a component made of work, but the pack has no [work]",
+                )
             }),
             Rule::Events { of, min, max } => {
                 let known: Vec<&str> = pack.events_for(role).map(|event| event.code.as_str()).collect();
@@ -57,7 +68,9 @@ impl Check<'_> {
                     self.known(code, &known, format!("{field}.rule.events.of[{index}]"));
                 }
                 let ordered = min.as_ref().zip(max.as_ref()).is_none_or(|(min, max)| min <= max);
-                self.require(ordered, format!("{field}.rule.events.min"), || "found above max".to_owned());
+                self.require(ordered, format!("{field}.rule.events.min"), || {
+                    say("đang lớn hơn max", "found above max")
+                });
             }
             Rule::Stated { statement } => {
                 let known: Vec<&str> = pack.statements_for(role).map(|statement| statement.id.as_str()).collect();
@@ -69,12 +82,15 @@ impl Check<'_> {
                     pack.products.iter().flat_map(|rule| &rule.axes).map(|axis| axis.id.as_str()).collect();
                 axis.iter().for_each(|axis| self.known(axis, &axes, format!("{field}.rule.products.axis")));
                 self.require(pack.products.is_some(), format!("{field}.rule.products"), || {
-                    "found a component made of products, but the pack has no [products]".to_owned()
+                    say(
+                        "thành phần này tính từ sản phẩm, nhưng gói không có [products]",
+                        "found a component made of products, but the pack has no [products]",
+                    )
                 });
             }
             Rule::Mean { of, max } => {
                 self.positive(max, format!("{field}.rule.mean.max"));
-                self.require(!of.is_empty(), format!("{field}.rule.mean.of"), || "found none".to_owned());
+                self.require(!of.is_empty(), format!("{field}.rule.mean.of"), || say("chưa có mục nào", "found none"));
                 for (index, id) in of.iter().enumerate() {
                     self.known(id, earlier, format!("{field}.rule.mean.of[{index}]"));
                 }

@@ -1,6 +1,6 @@
 //! From points to a class: facts, thresholds, conditions, who is classified, quotas, longer periods.
 
-use super::Check;
+use super::{Check, say};
 use crate::num::Exact;
 use crate::pack::model::*;
 use crate::score::TOTAL;
@@ -21,7 +21,10 @@ impl Check<'_> {
                 None => true,
             };
             self.require(fits, format!("{field}.assume"), || {
-                "allowed is absent for what only a knock-out reads, full for days and numbers".to_owned()
+                say(
+                    "cho phép: absent đối với điều chỉ điều loại đọc, full đối với số ngày và con số",
+                    "allowed is absent for what only a knock-out reads, full for days and numbers",
+                )
             });
         }
     }
@@ -32,13 +35,16 @@ impl Check<'_> {
         for (index, class) in pack.classes.iter().enumerate() {
             let is_last = index.saturating_add(1) == pack.classes.len();
             self.require(is_last || !class.otherwise, format!("classes[{index}].otherwise"), || {
-                "allowed is true of the last class only".to_owned()
+                say("chỉ mức cuối được là true", "allowed is true of the last class only")
             });
         }
         let lowest = pack.classes.last().map(|class| (class.min.is_zero(), class.gates.is_empty()));
         let last = pack.classes.len().saturating_sub(1);
         self.require(lowest == Some((true, true)), format!("classes[{last}].min"), || {
-            "the last class must start at 0 and have no gates, so that everyone has a class".to_owned()
+            say(
+                "mức cuối phải bắt đầu từ 0 và không có điều kiện, để ai cũng có mức",
+                "the last class must start at 0 and have no gates, so that everyone has a class",
+            )
         });
         let highest = self.highest(TOTAL).filter(|_| pack.status == PackStatus::Complete);
         for (index, class) in pack.classes.iter().enumerate() {
@@ -46,21 +52,25 @@ impl Check<'_> {
             self.text(&class.title, &format!("{field}.title"));
             self.clause(&class.clause, &field);
             self.require(pack.scale_max.is_zero() || class.min <= pack.scale_max, format!("{field}.min"), || {
-                format!("found {}, which no total reaches: the scale ends at {}", class.min, pack.scale_max)
+                beyond(&class.min, &pack.scale_max)
             });
             let unreached = highest.as_ref().is_some_and(|highest| class.min > *highest);
             self.require(!unreached, format!("{field}.min"), || {
-                format!(
-                    "found {}, which nobody can reach: the components end at {}",
-                    class.min,
-                    highest.clone().unwrap_or_default()
+                let (min, end) = (&class.min, highest.clone().unwrap_or_default());
+                say(
+                    format!("đang là {min}, không ai đạt được: các thành phần cộng lại nhiều nhất là {end}"),
+                    format!("found {min}, which nobody can reach: the components end at {end}"),
                 )
             });
             self.other_mins(index, class);
             if let Some(next) = pack.classes.get(index + 1) {
                 let lacking = class.min.is_zero() && (pack.status == PackStatus::Template || !pack.scores_points());
                 self.require(lacking || class.min > next.min, format!("{field}.min"), || {
-                    format!("found {}, allowed is above the next class's {}", class.min, next.min)
+                    let (min, below) = (&class.min, &next.min);
+                    say(
+                        format!("đang là {min}; cho phép: lớn hơn {below} của mức kế dưới"),
+                        format!("found {min}, allowed is above the next class's {below}"),
+                    )
                 });
             }
             self.distinct(class.gates.iter().map(|gate| gate.code.as_str()), &format!("{field}.gates"), "code");
@@ -77,10 +87,13 @@ impl Check<'_> {
             let field = format!("classes[{index}].min_when[{place}]");
             self.clause(&other.clause, &field);
             self.require(!other.when.is_empty(), format!("{field}.when"), || {
-                "found none, allowed are the option values under which it counts".to_owned()
+                say(
+                    "chưa có; cần giá trị lựa chọn mà theo đó nó được tính",
+                    "found none, allowed are the option values under which it counts",
+                )
             });
             self.require(pack.scale_max.is_zero() || other.min <= pack.scale_max, format!("{field}.min"), || {
-                format!("found {}, which no total reaches: the scale ends at {}", other.min, pack.scale_max)
+                beyond(&other.min, &pack.scale_max)
             });
             let min_of = |class: &Class| {
                 let same = class.min_when.iter().find(|one| one.when == other.when);
@@ -88,18 +101,18 @@ impl Check<'_> {
             };
             let above = index.checked_sub(1).and_then(|place| pack.classes.get(place)).map(min_of);
             self.require(above.as_ref().is_none_or(|above| other.min < *above), format!("{field}.min"), || {
-                format!(
-                    "found {}, allowed under the same reading is below {} of the class above",
-                    other.min,
-                    above.clone().unwrap_or_default()
+                let (min, above) = (&other.min, above.clone().unwrap_or_default());
+                say(
+                    format!("đang là {min}; theo cùng cách đọc, cho phép: nhỏ hơn {above} của mức trên"),
+                    format!("found {min}, allowed under the same reading is below {above} of the class above"),
                 )
             });
             let below = pack.classes.get(index.saturating_add(1)).map(min_of);
             self.require(below.as_ref().is_none_or(|below| other.min > *below), format!("{field}.min"), || {
-                format!(
-                    "found {}, allowed under the same reading is above {} of the class below",
-                    other.min,
-                    below.clone().unwrap_or_default()
+                let (min, below) = (&other.min, below.clone().unwrap_or_default());
+                say(
+                    format!("đang là {min}; theo cùng cách đọc, cho phép: lớn hơn {below} của mức dưới"),
+                    format!("found {min}, allowed under the same reading is above {below} of the class below"),
                 )
             });
         }
@@ -116,7 +129,10 @@ impl Check<'_> {
         let bounds = [&gate.at_least, &gate.at_most, &gate.above];
         let bounded = bounds.iter().any(|bound| bound.is_some());
         self.require(bounded || gate.is.is_some(), field, || {
-            "found no bound, allowed is at_least, at_most, above, or is for a flag".to_owned()
+            say(
+                "chưa có giới hạn; cho phép: at_least, at_most, above, hoặc is đối với điều có hay không",
+                "found no bound, allowed is at_least, at_most, above, or is for a flag",
+            )
         });
         let highest = match (&gate.fact, &gate.component) {
             (Some(fact), None) if bounded => self.quantity(fact, &format!("{field}.fact")),
@@ -130,7 +146,13 @@ impl Check<'_> {
                 self.highest(component).filter(|_| pack.status == PackStatus::Complete)
             }
             _ => {
-                self.add(field, "allowed is a fact or a component, and not both");
+                self.add(
+                    field,
+                    say(
+                        "cho phép: một sự việc hoặc một thành phần, không được cả hai",
+                        "allowed is a fact or a component, and not both",
+                    ),
+                );
                 None
             }
         };
@@ -143,8 +165,11 @@ impl Check<'_> {
             && gate.at_least.as_ref().zip(gate.at_most.as_ref()).is_none_or(|(lowest, highest)| lowest <= highest)
             && gate.above.as_ref().zip(gate.at_most.as_ref()).is_none_or(|(lowest, highest)| lowest < highest);
         self.require(reachable, field, || {
-            let end = highest.map(|highest| format!(": it is from 0 to {highest}")).unwrap_or_default();
-            format!("found a gate of {} that can never hold{end}", class.code)
+            let (code, end) = (&class.code, |words: &str| within(words, highest.as_ref()));
+            say(
+                format!("điều kiện này của mức {code} không bao giờ đạt{}", end("nó chỉ từ 0 đến")),
+                format!("found a gate of {code} that can never hold{}", end("it is from 0 to")),
+            )
         });
     }
 
@@ -161,8 +186,19 @@ impl Check<'_> {
         let allowed: Vec<&str> = fits.map(|fact| fact.id.as_str()).collect();
         let kinds: Vec<&str> = kinds.iter().map(|kind| kind.word()).collect();
         self.require(allowed.contains(&id), field, || {
-            let known = if allowed.is_empty() { "the pack has none".to_owned() } else { allowed.join(", ") };
-            format!("found {id:?}, allowed is a fact of kind {}: {known}", kinds.join(" or "))
+            let known = |none: &str| if allowed.is_empty() { none.to_owned() } else { allowed.join(", ") };
+            say(
+                format!(
+                    "đang là {id:?}; cho phép: một sự việc loại {}: {}",
+                    kinds.join(" hoặc "),
+                    known("gói không có sự việc nào như vậy")
+                ),
+                format!(
+                    "found {id:?}, allowed is a fact of kind {}: {}",
+                    kinds.join(" or "),
+                    known("the pack has none")
+                ),
+            )
         });
     }
 
@@ -182,15 +218,22 @@ impl Check<'_> {
                 let above =
                     rule.above.as_ref().is_some_and(|bound| highest.as_ref().is_none_or(|highest| bound < highest));
                 self.require(below || above, &field, || {
-                    let end = highest.map(|highest| format!(": the fact is from 0 to {highest}")).unwrap_or_default();
-                    format!("found a knock-out that can never happen{end}")
+                    let end = |words: &str| within(words, highest.as_ref());
+                    say(
+                        format!("điều loại này không bao giờ xảy ra{}", end("sự việc chỉ từ 0 đến")),
+                        format!("found a knock-out that can never happen{}", end("the fact is from 0 to")),
+                    )
                 });
             } else {
                 self.fact(&rule.fact, &[FactKind::Flag], &format!("{field}.fact"));
                 // It is the fact that lacks the word, not the rule.
                 let place = pack.facts.iter().position(|fact| fact.id == rule.fact && fact.assume.is_none());
                 self.require(place.is_none(), format!("facts[{}].assume", place.unwrap_or_default()), || {
-                    format!("{} needs assume = \"absent\": a knock-out that nobody states counts as absent", rule.fact)
+                    let fact = &rule.fact;
+                    say(
+                        format!("{fact} cần assume = \"absent\": điều loại không ai nêu thì coi như không có"),
+                        format!("{fact} needs assume = \"absent\": a knock-out that nobody states counts as absent"),
+                    )
                 });
             }
             for (place, flag) in rule.unless.iter().enumerate() {
@@ -228,7 +271,10 @@ impl Check<'_> {
             if bounds.count() == 0 {
                 self.fact(&rule.fact, &[FactKind::Flag], &format!("{field}.fact"));
                 self.require(rule.is.is_some(), &field, || {
-                    "found no bound, allowed is at_least, below, or is".to_owned()
+                    say(
+                        "chưa có giới hạn; cho phép: at_least, below, hoặc is",
+                        "found no bound, allowed is at_least, below, or is",
+                    )
                 });
             } else {
                 self.quantity(&rule.fact, &format!("{field}.fact"));
@@ -241,7 +287,11 @@ impl Check<'_> {
         let highest = &self.pack.scale_max;
         self.positive(&rule.points, "appraisal_gap.points");
         self.require(highest.is_zero() || rule.points <= *highest, "appraisal_gap.points", || {
-            format!("found {}, which no two totals lie apart: the scale ends at {highest}", rule.points)
+            let points = &rule.points;
+            say(
+                format!("đang là {points}, hai tổng điểm không thể lệch như vậy: thang điểm chỉ đến {highest}"),
+                format!("found {points}, which no two totals lie apart: the scale ends at {highest}"),
+            )
         });
         self.clause(&rule.clause, "appraisal_gap");
     }
@@ -251,7 +301,10 @@ impl Check<'_> {
         let Some(quota) = &pack.quota else {
             for (index, option) in pack.options.iter().enumerate() {
                 self.require(option.scope != OptionScope::Quota, format!("options[{index}].scope"), || {
-                    "found an option about the quota, but the pack has no [quota]".to_owned()
+                    say(
+                        "lựa chọn này nói về tỷ lệ xuất sắc, nhưng gói không có [quota]",
+                        "found an option about the quota, but the pack has no [quota]",
+                    )
                 });
             }
             return;
@@ -274,28 +327,37 @@ impl Check<'_> {
             let field = format!("roll_ups[{index}]");
             self.clause(&rule.clause, &field);
             self.require(rule.from < rule.to, format!("{field}.from"), || {
-                "allowed is a shorter period than the one it makes".to_owned()
+                say("cho phép: kỳ ngắn hơn kỳ được tính ra", "allowed is a shorter period than the one it makes")
             });
             let parts = rule.to.months().checked_div(rule.from.months()).unwrap_or_default();
             self.require(
                 rule.worked_min.is_none_or(|least| (1..=parts).contains(&least)),
                 format!("{field}.worked_min"),
-                || format!("allowed is from 1 to {parts}, the number of periods"),
+                || of_periods(parts),
             );
             for cause in &rule.served {
                 let known = || AbsenceCause::ALL.map(AbsenceCause::word).join(", ");
                 self.require(
                     AbsenceCause::ALL.iter().any(|one| one.word() == cause),
                     format!("{field}.served"),
-                    || format!("found {cause:?}, allowed {}", known()),
+                    || {
+                        let known = known();
+                        say(
+                            format!("đang là {cause:?}; cho phép: {known}"),
+                            format!("found {cause:?}, allowed {known}"),
+                        )
+                    },
                 );
             }
             let ways = pack.roll_ups.iter().filter(|other| other.to == rule.to && other.when == rule.when).count();
             self.require(ways == 1, format!("{field}.to"), || {
-                "found twice under the same readings, allowed is once".to_owned()
+                say(
+                    "có hai lần theo cùng cách đọc; cho phép: một lần",
+                    "found twice under the same readings, allowed is once",
+                )
             });
             self.require(rule.parts.is_none_or(|count| (1..=parts).contains(&count)), format!("{field}.parts"), || {
-                format!("allowed is from 1 to {parts}, the number of periods")
+                of_periods(parts)
             });
             for (place, carried) in rule.carries.iter().enumerate() {
                 self.fact(carried, &[FactKind::Flag], &format!("{field}.carries[{place}]"));
@@ -310,10 +372,31 @@ impl Check<'_> {
                 self.require(
                     limit.in_a_row.is_none_or(|count| (2..=ends).contains(&count)),
                     format!("{field}.in_a_row"),
-                    || format!("allowed is from 2 to {ends}, the number of periods with a result"),
+                    || {
+                        say(
+                            format!("cho phép: từ 2 đến {ends}, số kỳ có kết quả"),
+                            format!("allowed is from 2 to {ends}, the number of periods with a result"),
+                        )
+                    },
                 );
                 limit.class_max.iter().for_each(|class| self.class_code(class, format!("{field}.class_max")));
             }
         }
     }
+}
+
+fn beyond(min: &Exact, end: &Exact) -> Text {
+    say(
+        format!("đang là {min}, không tổng điểm nào đạt: thang điểm chỉ đến {end}"),
+        format!("found {min}, which no total reaches: the scale ends at {end}"),
+    )
+}
+
+fn of_periods(parts: u32) -> Text {
+    say(format!("cho phép: từ 1 đến {parts}, số kỳ"), format!("allowed is from 1 to {parts}, the number of periods"))
+}
+
+/// `: it is from 0 to 1`, where the end is known.
+fn within(words: &str, highest: Option<&Exact>) -> String {
+    highest.map(|highest| format!(": {words} {highest}")).unwrap_or_default()
 }

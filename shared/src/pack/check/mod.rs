@@ -3,6 +3,7 @@
 mod arithmetic;
 mod classes;
 mod evidence;
+mod unwritten;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,6 +13,7 @@ use crate::num::Exact;
 use crate::order::Map;
 use crate::score::Switches;
 use crate::time::Day;
+pub use unwritten::unwritten;
 
 /// Something wrong in a pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,7 +44,13 @@ const SCORERS: [&str; 5] = ["subject", "direct_head", "agency_head", "personnel"
 /// Everything wrong with a pack; empty when nothing is.
 #[must_use]
 pub fn findings(pack: &Pack) -> Vec<Finding> {
-    let mut check = Check { pack, found: Vec::new() };
+    findings_in(pack, Language::En)
+}
+
+/// As [`findings`], in the language asked for.
+#[must_use]
+pub fn findings_in(pack: &Pack, language: Language) -> Vec<Finding> {
+    let mut check = Check { pack, language, found: Vec::new() };
     check.heading();
     check.options();
     check.readings();
@@ -59,40 +67,45 @@ pub fn findings(pack: &Pack) -> Vec<Finding> {
     check.appraisal_gap();
     check.roll_ups();
     check.stages();
+    check.unwritten();
     check.found
 }
 
 struct Check<'a> {
     pack: &'a Pack,
+    language: Language,
     found: Vec<Finding>,
 }
 
 impl Check<'_> {
-    fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        let finding = Finding { line: None, field: field.into(), message: message.into() };
+    fn add(&mut self, field: impl Into<String>, said: Text) {
+        let finding = Finding { line: None, field: field.into(), message: said.get(self.language).to_owned() };
         // What is looked at for each role is said once.
         if !self.found.contains(&finding) {
             self.found.push(finding);
         }
     }
 
-    fn require(&mut self, holds: bool, field: impl Into<String>, message: impl FnOnce() -> String) {
+    fn require(&mut self, holds: bool, field: impl Into<String>, said: impl FnOnce() -> Text) {
         if !holds {
-            self.add(field, message());
+            self.add(field, said());
         }
     }
 
     fn text(&mut self, text: &Text, field: &str) {
         for (language, words) in [("vi", &text.vi), ("en", &text.en)] {
             self.require(!words.trim().is_empty(), format!("{field}.{language}"), || {
-                "found no words, allowed is a text in both languages".to_owned()
+                say("chưa có chữ; cần ghi bằng cả hai thứ tiếng", "found no words, allowed is a text in both languages")
             });
         }
     }
 
     fn clause(&mut self, clause: &str, field: &str) {
         self.require(!clause.trim().is_empty(), format!("{field}.clause"), || {
-            "found no clause, allowed is the place in the regulation".to_owned()
+            say(
+                "chưa có điều khoản; cần ghi chỗ trong văn bản quy định",
+                "found no clause, allowed is the place in the regulation",
+            )
         });
     }
 
@@ -100,16 +113,34 @@ impl Check<'_> {
         let mut seen = BTreeSet::new();
         for (index, id) in ids.enumerate() {
             let field = format!("{list}[{index}].{key}");
-            self.require(!id.is_empty(), &field, || "found nothing, allowed is a word".to_owned());
-            self.require(seen.insert(id), &field, || format!("found {id:?} twice, allowed is once"));
+            self.require(!id.is_empty(), &field, || {
+                say("đang để trống; cần một từ", "found nothing, allowed is a word")
+            });
+            self.word(id, &field);
+            self.require(seen.insert(id), &field, || twice(id));
         }
+    }
+
+    /// A name in files: what people write into cards, options and tables.
+    fn word(&mut self, id: &str, field: &str) {
+        self.require(!id.contains(char::is_whitespace), field, || {
+            say(
+                format!("đang là {id:?}; cho phép: chữ và số, không có khoảng trắng"),
+                format!("found {id:?}, allowed are letters and digits without spaces"),
+            )
+        });
     }
 
     fn known(&mut self, word: &str, allowed: &[&str], field: impl Into<String>) {
         self.require(allowed.contains(&word), field, || {
-            let known =
-                if allowed.is_empty() { "is nothing: the pack has none".to_owned() } else { allowed.join(", ") };
-            format!("found {word:?}, allowed {known}")
+            if allowed.is_empty() {
+                return say(
+                    format!("đang là {word:?}; không được ghi gì ở đây: gói không có mục nào"),
+                    format!("found {word:?}, allowed is nothing: the pack has none"),
+                );
+            }
+            let known = allowed.join(", ");
+            say(format!("đang là {word:?}; cho phép: {known}"), format!("found {word:?}, allowed {known}"))
         });
     }
 
@@ -123,19 +154,27 @@ impl Check<'_> {
 
     fn share(&mut self, share: &Exact, field: impl Into<String>) {
         self.require(!share.is_negative() && *share <= Exact::one(), field, || {
-            format!("found {share}, allowed is a share from 0 to 1")
+            say(
+                format!("đang là {share}; cho phép: một tỷ lệ từ 0 đến 1"),
+                format!("found {share}, allowed is a share from 0 to 1"),
+            )
         });
     }
 
     fn positive(&mut self, value: &Exact, field: impl Into<String>) {
-        self.require(*value > Exact::zero(), field, || format!("found {value}, allowed is above 0"));
+        self.require(*value > Exact::zero(), field, || {
+            say(format!("đang là {value}; cho phép: lớn hơn 0"), format!("found {value}, allowed is above 0"))
+        });
     }
 
     /// A number without which nothing can be scored: a template may lack it, and says so by leaving it out.
     fn published(&mut self, value: &Exact, field: impl Into<String>) {
         let lacking = self.pack.status == PackStatus::Template && value.is_zero();
         self.require(lacking || *value > Exact::zero(), field, || {
-            format!("found {value}, allowed is above 0; a template leaves out what its text does not give")
+            say(
+                format!("đang là {value}; cho phép: lớn hơn 0; bản mẫu thì bỏ trống điều văn bản không nêu"),
+                format!("found {value}, allowed is above 0; a template leaves out what its text does not give"),
+            )
         });
     }
 
@@ -146,17 +185,20 @@ impl Check<'_> {
         if pack.scores_points() {
             self.published(&pack.scale_max, "scale_max");
         }
-        self.require(!pack.periods.is_empty(), "periods", || "found none, allowed is at least one".to_owned());
+        self.require(!pack.periods.is_empty(), "periods", none);
         let from = Day::parse(&pack.effective_from);
         self.require(from.is_some(), "effective_from", || not_a_day(&pack.effective_from));
         if let Some(last) = &pack.effective_to {
             let to = Day::parse(last);
             self.require(to.is_some(), "effective_to", || not_a_day(last));
             self.require(to.zip(from).is_none_or(|(to, from)| to >= from), "effective_to", || {
-                format!("found {last}, allowed is a day not before effective_from")
+                say(
+                    format!("đang là {last}; cho phép: một ngày không trước effective_from"),
+                    format!("found {last}, allowed is a day not before effective_from"),
+                )
             });
         }
-        self.require(!pack.roles.is_empty(), "roles", || "found none, allowed is at least one".to_owned());
+        self.require(!pack.roles.is_empty(), "roles", none);
         self.distinct(pack.roles.iter().map(|role| role.id.as_str()), "roles", "id");
         for (index, role) in pack.roles.iter().enumerate() {
             self.text(&role.title, &format!("roles[{index}].title"));
@@ -185,7 +227,11 @@ impl Check<'_> {
                 || Switches::words(&option.id).is_some()
                 || conditions(pack).any(|(when, _)| when.contains_key(&option.id));
             self.require(read, format!("{field}.id"), || {
-                format!("found {:?}, which no gate, threshold, knock-out, other rule or switch reads", option.id)
+                let id = &option.id;
+                say(
+                    format!("đang là {id:?}, không điều kiện, ngưỡng, điều loại, quy tắc hay công tắc nào đọc"),
+                    format!("found {id:?}, which no gate, threshold, knock-out, other rule or switch reads"),
+                )
             });
         }
         for (when, field) in conditions(pack) {
@@ -193,7 +239,12 @@ impl Check<'_> {
                 let values = pack.option(option).map(|option| &option.values);
                 let known = values.is_some_and(|values| values.iter().any(|allowed| allowed.id == *value));
                 self.require(known, format!("{field}.when.{option}"), || {
-                    format!("found {option} = {value:?}, allowed is an option of this pack and one of its values")
+                    say(
+                        format!(
+                            "đang là {option} = {value:?}; cho phép: một lựa chọn của gói này và một giá trị của nó"
+                        ),
+                        format!("found {option} = {value:?}, allowed is an option of this pack and one of its values"),
+                    )
                 });
             }
         }
@@ -203,7 +254,7 @@ impl Check<'_> {
         let pack = self.pack;
         // A result nobody is told of is no result.
         self.require(pack.stages.last().is_some_and(|stage| stage.id == "publish"), "stages", || {
-            "the last stage must be \"publish\"".to_owned()
+            say("bước cuối phải là \"publish\" (thông báo)", "the last stage must be \"publish\"")
         });
         self.distinct(pack.stages.iter().map(|stage| stage.id.as_str()), "stages", "id");
         for (index, stage) in pack.stages.iter().enumerate() {
@@ -212,7 +263,7 @@ impl Check<'_> {
             self.clause(&stage.clause, &field);
             self.known(&stage.scorer, &SCORERS, format!("{field}.scorer"));
             self.require(stage.deadline_months_after <= 12, format!("{field}.deadline_months_after"), || {
-                "allowed is from 0 to 12 months after the period".to_owned()
+                say("cho phép: từ 0 đến 12 tháng sau kỳ", "allowed is from 0 to 12 months after the period")
             });
             let days = [
                 ("deadline_day", stage.deadline_day),
@@ -222,15 +273,31 @@ impl Check<'_> {
             ];
             for (name, day) in days {
                 self.require(day.is_none_or(|day| (1..=31).contains(&day)), format!("{field}.{name}"), || {
-                    "allowed is a day of the month from 1 to 31".to_owned()
+                    say("cho phép: ngày trong tháng, từ 1 đến 31", "allowed is a day of the month from 1 to 31")
                 });
             }
         }
     }
 }
 
-fn not_a_day(found: &str) -> String {
-    format!("found {found:?}, allowed is a day such as 2026-01-01")
+/// A sentence in both languages.
+fn say(vi: impl Into<String>, en: impl Into<String>) -> Text {
+    Text { vi: vi.into(), en: en.into() }
+}
+
+fn twice(found: &str) -> Text {
+    say(format!("{found:?} có hai lần; cho phép: một lần"), format!("found {found:?} twice, allowed is once"))
+}
+
+fn none() -> Text {
+    say("chưa có; cần ít nhất một", "found none, allowed is at least one")
+}
+
+fn not_a_day(found: &str) -> Text {
+    say(
+        format!("đang là {found:?}; cho phép: một ngày như 2026-01-01"),
+        format!("found {found:?}, allowed is a day such as 2026-01-01"),
+    )
 }
 
 /// Every condition on options, with the path of the rule that has it.

@@ -72,7 +72,8 @@ pub(super) fn check_once(card: &Card<'_>, refusals: &mut Refusals) {
     for (field, paper) in &card.input.sources {
         match counts(card, field) {
             None => {
-                let allowed = Allowed::Words("facts.… or leadership.… as stated".to_owned());
+                let allowed =
+                    Allowed::words_of("facts.… hoặc leadership.… như đã nêu", "facts.… or leadership.… as stated");
                 refusals.add(ErrorCode::Unknown, format_args!("sources.{field}"), field, allowed);
             }
             Some(true) => uses.push(Use::of(format!("sources.{field}"), paper, false)),

@@ -139,7 +139,7 @@ fn check_reasons(card: &Card<'_>, refusals: &mut Refusals) {
         let below = card.input.criteria.get(&criterion.code).is_some_and(|mark| *mark < criterion.max);
         let reasoned = card.input.reasons.get(&criterion.code).is_some_and(|reason| !reason.trim().is_empty());
         if below && !reasoned {
-            refusals.missing(format_args!("reasons.{}", criterion.code), Allowed::Value);
+            refusals.missing(format_args!("reasons.{}", criterion.code), Allowed::Text);
         }
     }
 }
@@ -214,6 +214,10 @@ pub(super) fn check_fact(
             refusals.add(ErrorCode::Malformed, field, &decimal(count), Allowed::Count);
         }
         (_, Fact::Quantity(value), Some(highest)) => refusals.up_to(value, &highest, field),
+        // The text "true" looks like the word: it is told apart by its quotation marks.
+        (kind, Fact::Class(text), _) if kind != FactKind::Class => {
+            refusals.text_for(text, field, fact_allowed(pack, kind))
+        }
         (kind, ..) => refusals.add(ErrorCode::NotAllowed, field, fact, fact_allowed(pack, kind)),
     }
 }
@@ -224,6 +228,6 @@ pub(super) fn fact_allowed(pack: &Pack, kind: FactKind) -> Allowed {
         (FactKind::Count, _) => Allowed::Count,
         (_, Some(highest)) => range(&Exact::zero(), &highest),
         (FactKind::Class, None) => Allowed::OneOf(pack.classes.iter().map(|class| class.code.clone()).collect()),
-        (_, None) => Allowed::OneOf(vec!["true".to_owned(), "false".to_owned()]),
+        (_, None) => Allowed::Flag,
     }
 }

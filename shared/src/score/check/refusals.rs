@@ -88,8 +88,18 @@ impl Refusals {
     pub(in crate::score) fn text(&mut self, text: &str, chars_max: usize, field: Arguments<'_>) {
         let found = text.chars().count();
         if found > chars_max {
-            self.add(ErrorCode::TooMany, field, &format_args!("{found} characters"), Allowed::AtMost(chars_max));
+            let code = ErrorCode::TooMany;
+            let error =
+                InputError::new(code, field.to_string(), format!("{found} characters"), Allowed::AtMost(chars_max));
+            self.0.push(error.found_vi(format!("{found} ký tự")));
         }
+    }
+
+    /// A text where something else is asked for.
+    #[inline(never)]
+    pub(in crate::score) fn text_for(&mut self, text: &str, field: Arguments<'_>, allowed: Allowed) {
+        let error = InputError::new(ErrorCode::NotAllowed, field.to_string(), format!("{text:?} (text)"), allowed);
+        self.0.push(error.found_vi(format!("{text:?} (chữ)")));
     }
 }
 

@@ -1,0 +1,65 @@
+//! In which language the program speaks to whoever started it. One for the whole process: it is settled before anything is done.
+
+use std::sync::OnceLock;
+
+use shared::pack::Language;
+
+/// What the environment says about language, the first that says anything first.
+const VARIABLES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
+
+static ASKED: OnceLock<Option<Language>> = OnceLock::new();
+
+/// Settles the language: the one asked for, else that of the environment.
+pub fn speak(asked: Option<Language>) {
+    // Settled once; said twice, the first holds.
+    let _ = ASKED.set(asked);
+}
+
+/// The language that somebody asked for by name; none where the environment decides.
+#[must_use]
+pub fn asked() -> Option<Language> {
+    ASKED.get().copied().flatten()
+}
+
+/// The language spoken.
+#[must_use]
+pub fn spoken() -> Language {
+    asked().unwrap_or_else(|| of_environment(|name| std::env::var(name).ok()))
+}
+
+/// What is said, of the same thing in Vietnamese and in English.
+pub fn said<T>(vi: T, en: T) -> T {
+    match spoken() {
+        Language::Vi => vi,
+        Language::En => en,
+    }
+}
+
+/// Vietnamese where the environment says so, else English.
+fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Language {
+    let found = VARIABLES.iter().filter_map(|name| variable(name)).find(|value| !value.is_empty());
+    if found.is_some_and(|value| value.to_lowercase().starts_with("vi")) { Language::Vi } else { Language::En }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_variable_that_says_anything_decides() {
+        let table: [(&[(&str, &str)], Language); 8] = [
+            (&[], Language::En),
+            (&[("LANG", "vi_VN.UTF-8")], Language::Vi),
+            (&[("LANG", "en_GB.UTF-8")], Language::En),
+            (&[("LANG", "C")], Language::En),
+            (&[("LC_ALL", ""), ("LANG", "vi")], Language::Vi),
+            (&[("LC_ALL", "C.UTF-8"), ("LANG", "vi_VN")], Language::En),
+            (&[("LC_MESSAGES", "vi_VN"), ("LANG", "en_US")], Language::Vi),
+            (&[("LC_ALL", "VI_VN.utf8"), ("LC_MESSAGES", "en_US")], Language::Vi),
+        ];
+        for (set, language) in table {
+            let variable = |name: &str| set.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+            assert_eq!(of_environment(variable), language, "{set:?}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What still stands in for a text that nobody has read: a pack that says so anywhere is no complete one.
+
+use serde_json::Value;
+
+use super::{Check, say};
+use crate::pack::model::PackStatus;
+
+/// How the packs say that something is not there yet, in lower case.
+const GAPS: [&str; 5] = [
+    "cần nhập theo văn bản",
+    "entered from the text",
+    "entered from their text",
+    "enter from the text",
+    "enter them from the text",
+];
+
+/// The code of a class that only holds the place of those that were not found.
+const NO_CLASS: &str = "CHUA";
+
+/// The words in a text that say that it is still to be entered from the regulation, in either language.
+#[must_use]
+pub fn unwritten(text: &str) -> Option<&'static str> {
+    let text = text.to_lowercase();
+    GAPS.into_iter().find(|gap| text.contains(gap))
+}
+
+impl Check<'_> {
+    /// Every place of a complete pack that is still to be entered from the text. Looks at the pack as plain data: no field can
+    /// be forgotten.
+    pub(super) fn unwritten(&mut self) {
+        if self.pack.status != PackStatus::Complete {
+            return;
+        }
+        for (index, class) in self.pack.classes.iter().enumerate() {
+            self.require(class.code != NO_CLASS, format!("classes[{index}].code"), || {
+                say(
+                    format!("đang là {NO_CLASS:?}, chỉ giữ chỗ cho các mức xếp loại của văn bản"),
+                    format!("found {NO_CLASS:?}, which only holds the place of the text's classes"),
+                )
+            });
+        }
+        let written = self.pack.to_json().ok().and_then(|text| serde_json::from_str(&text).ok());
+        self.gaps(&written.unwrap_or_default(), "");
+    }
+
+    fn gaps(&mut self, value: &Value, path: &str) {
+        match value {
+            Value::String(words) => self.gap(words, path),
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.gaps(item, &format!("{path}[{index}]"));
+                }
+            }
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    self.gaps(field, &if path.is_empty() { name.clone() } else { format!("{path}.{name}") });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn gap(&mut self, words: &str, path: &str) {
+        if let Some(gap) = unwritten(words) {
+            let said = say(
+                format!("còn ghi “{gap}”; gói đủ số liệu phải ghi điều văn bản nêu"),
+                format!("found “{gap}”, allowed in a complete pack is what the text says"),
+            );
+            self.add(path, said);
+        }
+    }
+}
