@@ -1,6 +1,8 @@
 // Reading regulations, comparing them on one card, a person's year, the quota of a unit: with a network once, then without.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
 import { accounts, byId, goFar, goTo, idsOf, openAndSignIn, openPerson, reload, scoreSelf, signIn, signOut, synced, teller, text } from '../lib/app.mjs';
 import { isoMonth } from '../lib/days.mjs';
@@ -87,7 +89,12 @@ test('regulations are read, compared and applied to years and quotas, with a net
     }
     assert.match(await byId(page, 'gaps').innerText(), /cần nhập theo văn bản/);
     assert.equal(await byId(page, 'pack-whole').count(), 0);
-    assert.ok(await byId(page, 'export-pack').isDisabled());
+    const waiting = page.waitForEvent('download');
+    await byId(page, 'export-pack').click();
+    const file = join(data, `${completed}.json`);
+    await (await waiting).saveAs(file);
+    const kept = JSON.parse(readFileSync(file, 'utf8'));
+    assert.deepEqual([kept.status, kept.scale_max], ['template', '100'], 'the numbers go along; what is not whole stays a template');
     await goFar(page, 'rules');
     assert.doesNotMatch(await text(byId(page, `pack-${completed}`)), /Đã bổ sung trên máy này/);
   });

@@ -1,5 +1,5 @@
 //! What a template lacks: numbers that its text never gave. The static check of a complete pack finds them, whatever the pack
-//! says; here they get names and fields to enter them.
+//! says; here they get names and fields to enter them. Words that its text never gave are entered in the file.
 //!
 //! Test ids: `gaps`, `gap-PLACE`, `export-pack`, `forget-numbers`, `pack-whole`.
 
@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
-use shared::pack::{Pack, Rule};
+use shared::pack::{Pack, PackStatus, Rule};
 
 use super::numbers::{self, Numbers, place};
 use crate::components::{FieldError, Icon, icon};
@@ -121,10 +121,14 @@ fn Verdict(
     let (for_names, for_file) = (Arc::clone(&template), Arc::clone(&template));
     let row = move |(path, message): &(String, String)| {
         let words = name(&for_names, path);
-        view! { <li>{words}" "<span class="quiet small" lang="en">{message.clone()}</span></li> }
+        view! { <li>{words}" "<span class="quiet small">{message.clone()}</span></li> }
     };
     let export = move |_| {
-        let pack = numbers::completed(&for_file, &entered.read_untracked());
+        let mut pack = numbers::completed(&for_file, &entered.read_untracked());
+        if !left.read_untracked().is_empty() {
+            // What the office completes goes on being a template until it is whole.
+            pack.status = PackStatus::Template;
+        }
         let name = format!("{}.json", pack.id);
         let saved = pack
             .to_json()
@@ -151,8 +155,8 @@ fn Verdict(
         <FieldError id="export-error" message=error />
         <div class="row end">
             <button type="button" data-testid="forget-numbers" disabled=move || !any.get() on:click=forget>{t::rules::forget()}</button>
-            <button type="button" data-testid="export-pack" disabled=move || !any.get() || !left.read().is_empty()
-                on:click=export>{t::rules::export()}</button>
+            <button type="button" data-testid="export-pack" disabled=move || !any.get()
+                on:click=export>{move || if left.read().is_empty() { t::rules::export() } else { t::rules::export_unfinished() }}</button>
         </div>
     }
 }

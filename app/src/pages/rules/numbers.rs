@@ -6,7 +6,7 @@ use shared::num::Exact;
 use shared::order::Map;
 use shared::pack::{self, Factor, Finding, Pack, PackStatus, Rule};
 
-use crate::i18n::read_number;
+use crate::i18n::{language, read_number};
 use crate::platform::{read_setting, write_setting};
 
 /// Numbers by the path of their field: `groups[0].criteria[1].max`.
@@ -122,7 +122,7 @@ pub(super) fn read(text: &str) -> Option<Exact> {
 
 /// What the check finds in the template as completed so far.
 pub(super) fn findings(template: &Pack, numbers: &Numbers) -> Vec<Finding> {
-    pack::findings(&completed(template, numbers))
+    pack::findings_in(&completed(template, numbers), language())
 }
 
 #[cfg(test)]
