@@ -158,7 +158,10 @@ fn server_params(hosts: &[Host], now: OffsetDateTime, until: OffsetDateTime) -> 
             Host::Address(address) => SanType::IpAddress(*address),
         });
     }
-    let first = hosts.first().map(ToString::to_string).context("host: found none, allowed one or more")?;
+    let first = hosts
+        .first()
+        .map(ToString::to_string)
+        .with_context(|| said("host: chưa có, cần một trở lên", "host: found none, allowed one or more"))?;
     params.distinguished_name.push(DnType::CommonName, first);
     params.is_ca = IsCa::ExplicitNoCa;
     params.use_authority_key_identifier_extension = true;

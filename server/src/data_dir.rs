@@ -153,7 +153,12 @@ impl DataDir {
     pub fn draw_key(&self) -> anyhow::Result<()> {
         let path = self.key();
         let place = || named("khóa của máy chủ", "server key", &path);
-        ensure!(!path.exists(), "{}: found one, allowed none where a new office is made", place());
+        ensure!(
+            !path.exists(),
+            "{}: {}",
+            place(),
+            said("đã có, nơi lập cơ quan mới phải chưa có", "found one, allowed none where a new office is made")
+        );
         let mut seed = [0_u8; 32];
         getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
         write_secret(&path, &seed).with_context(place)
@@ -166,7 +171,15 @@ impl DataDir {
     pub fn signing_key(&self) -> anyhow::Result<SigningKey> {
         let path = self.key();
         let place = || named("khóa của máy chủ", "server key", &path);
-        ensure!(path.exists(), "{}: found none; put back the office's own key, as a backup has it", place());
+        ensure!(
+            path.exists(),
+            "{}: {}",
+            place(),
+            said(
+                "không thấy; đưa lại đúng khóa của cơ quan, như trong bản sao lưu",
+                "found none; put back the office's own key, as a backup has it",
+            )
+        );
         let mut bytes = Vec::new();
         File::open(&path).and_then(|mut file| file.read_to_end(&mut bytes)).with_context(place)?;
         let Ok(seed) = <[u8; 32]>::try_from(bytes.as_slice()) else {

@@ -320,7 +320,8 @@ pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
 pub async fn open_to_administer(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(server) = dir.server() {
         // Nothing tells from here whether servers of another version run on it.
-        let store = Postgres::open_beside(&server.options()?).await.with_context(|| format!("database {server}"))?;
+        let store =
+            Postgres::open_beside(&server.options()?).await.with_context(|| format!("{} {server}", database()))?;
         return Ok(Arc::new(store));
     }
     let file = dir.database();

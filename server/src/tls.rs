@@ -22,14 +22,32 @@ use crate::words::said;
 /// When one cannot be read, everybody may read the key, or they do not belong together.
 pub fn acceptor(certificate: &Path, private_key: &Path) -> anyhow::Result<TlsAcceptor> {
     let place = format!("{} {}", said("chứng chỉ", "certificate"), certificate.display());
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect)
-        .map_err(|error| unreadable(&place, &error, "one certificate or more as PEM"))?;
-    ensure!(!chain.is_empty(), "{place}: found no certificate, allowed one or more as PEM");
+    let chain: Vec<CertificateDer<'static>> =
+        CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect).map_err(|error| {
+            unreadable(&place, &error, said("một chứng chỉ trở lên dạng PEM", "one certificate or more as PEM"))
+        })?;
+    ensure!(
+        !chain.is_empty(),
+        said(
+            format!("{place}: không có chứng chỉ nào, cần một trở lên dạng PEM"),
+            format!("{place}: found no certificate, allowed one or more as PEM"),
+        )
+    );
     let place = format!("{} {}", said("khóa riêng", "private-key"), private_key.display());
-    ensure!(!is_everybodys(private_key), "{place}: found a file that everybody may read, allowed mode 0600");
-    let key = PrivateKeyDer::from_pem_file(private_key)
-        .map_err(|error| unreadable(&place, &error, "a private key as PEM, without a password"))?;
+    ensure!(
+        !is_everybodys(private_key),
+        said(
+            format!("{place}: ai cũng đọc được tệp này, cần quyền 0600"),
+            format!("{place}: found a file that everybody may read, allowed mode 0600"),
+        )
+    );
+    let key = PrivateKeyDer::from_pem_file(private_key).map_err(|error| {
+        unreadable(
+            &place,
+            &error,
+            said("khóa riêng dạng PEM, không mật khẩu", "a private key as PEM, without a password"),
+        )
+    })?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .context("TLS")?
@@ -42,9 +60,17 @@ pub fn acceptor(certificate: &Path, private_key: &Path) -> anyhow::Result<TlsAcc
 /// Why a file of PEM gives nothing.
 fn unreadable(place: &str, error: &pem::Error, allowed: &str) -> anyhow::Error {
     match error {
-        pem::Error::Io(error) => anyhow!("{place}: cannot be read: {error}"),
-        pem::Error::NoItemsFound => anyhow!("{place}: found none, allowed {allowed}"),
-        damaged => anyhow!("{place}: found what is damaged ({damaged}), allowed {allowed}"),
+        pem::Error::Io(error) => anyhow!("{place}: {}: {error}", said("không đọc được", "cannot be read")),
+        pem::Error::NoItemsFound => {
+            anyhow!(said(
+                format!("{place}: không thấy gì, cần {allowed}"),
+                format!("{place}: found none, allowed {allowed}")
+            ))
+        }
+        damaged => anyhow!(said(
+            format!("{place}: tệp hỏng ({damaged}), cần {allowed}"),
+            format!("{place}: found what is damaged ({damaged}), allowed {allowed}"),
+        )),
     }
 }
 
@@ -52,17 +78,29 @@ fn unreadable(place: &str, error: &pem::Error, allowed: &str) -> anyhow::Error {
 fn unfit(certificate: &Path, private_key: &Path, error: &rustls::Error) -> anyhow::Error {
     let (certificate, private_key) = (certificate.display(), private_key.display());
     match error {
-        rustls::Error::InconsistentKeys(_) => anyhow!(
-            "certificate {certificate} and private-key {private_key} do not belong together, allowed the key that the certificate was \
-             made for"
-        ),
-        rustls::Error::InvalidCertificate(cause) => anyhow!(
-            "certificate {certificate}: found what is no certificate ({cause:?}), allowed the server's own first, then those between \
-             it and its authority"
-        ),
-        other => {
-            anyhow!("private-key {private_key}: found a key of another kind ({other}), allowed RSA, ECDSA or Ed25519")
-        }
+        rustls::Error::InconsistentKeys(_) => anyhow!(said(
+            format!(
+                "chứng chỉ {certificate} và khóa riêng {private_key} không thuộc về nhau, cần đúng khóa của chứng chỉ"
+            ),
+            format!(
+                "certificate {certificate} and private-key {private_key} do not belong together, allowed the key that the \
+                 certificate was made for"
+            ),
+        )),
+        rustls::Error::InvalidCertificate(cause) => anyhow!(said(
+            format!(
+                "chứng chỉ {certificate}: không phải chứng chỉ ({cause:?}), cần chứng chỉ của máy chủ trước, rồi đến các chứng chỉ \
+                 giữa nó và nơi cấp"
+            ),
+            format!(
+                "certificate {certificate}: found what is no certificate ({cause:?}), allowed the server's own first, then those \
+                 between it and its authority"
+            ),
+        )),
+        other => anyhow!(said(
+            format!("khóa riêng {private_key}: loại khóa khác ({other}), cần RSA, ECDSA hoặc Ed25519"),
+            format!("private-key {private_key}: found a key of another kind ({other}), allowed RSA, ECDSA or Ed25519"),
+        )),
     }
 }
 

@@ -28,7 +28,7 @@ pub use figure::{Asked, Explained, figure, periods_in_words};
 pub use frame::Frame;
 pub use icon::{Icon, icon};
 pub use page::{Actions, PageHead, Undo, UndoOffer, size_text};
-pub use result::{Compare, ResultCard, Why, class_title};
+pub use result::{Compare, ResultCard, Why, class_title, large_points};
 pub use sign_in_to_send::SignInToSend;
 pub use stepper::{Bounds, Stepper};
 pub use steps::follow_steps;

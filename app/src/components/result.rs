@@ -52,7 +52,7 @@ fn summary(pack: &'static Pack, role: &'static str, outcome: &Outcome, missing: 
     };
     let parts = parts(pack, role, outcome);
     view! {
-        {points_of(total.as_ref(), points, &pack.scale_max)}
+        {large_points("total", total.as_ref(), points, Some(&pack.scale_max))}
         <p class="strong" data-testid="class">{class_words(pack, outcome)}</p>
         {(missing > 0).then(|| view! { <p class="quiet">{t::result::missing(missing)}</p> })}
         {total.and_then(|total| distance(pack, outcome, &total)).map(|words| view! { <p>{words}</p> })}
@@ -61,14 +61,14 @@ fn summary(pack: &'static Pack, role: &'static str, outcome: &Outcome, missing: 
     .into_any()
 }
 
-/// The points in large letters. Where they are cut, a tap shows all of them.
-fn points_of(total: Option<&Exact>, points: String, of: &Exact) -> AnyView {
+/// Points in large letters, and of how many. Where they are cut, a tap shows all of them.
+pub fn large_points(testid: &'static str, total: Option<&Exact>, points: String, of: Option<&Exact>) -> AnyView {
     let exact = total.map(ToString::to_string);
     let is_cut = total.is_some_and(is_cut);
     let open = RwSignal::new(false);
     let whole = exact.clone().unwrap_or_default();
     let label = t::result::exactly(&whole);
-    let number = view! { <span data-testid="total" data-exact=exact>{points}</span> };
+    let number = view! { <span data-testid=testid data-exact=exact>{points}</span> };
     let number = match is_cut {
         true => view! {
             <button type="button" class="figure" aria-expanded=move || open.get().to_string() title=label.clone()
@@ -78,7 +78,7 @@ fn points_of(total: Option<&Exact>, points: String, of: &Exact) -> AnyView {
         false => number.into_any(),
     };
     view! {
-        <p class="total">{number}<small>{format!(" / {}", mark(of))}</small></p>
+        <p class="total">{number}{of.map(|of| view! { <small>{format!(" / {}", mark(of))}</small> })}</p>
         {move || open.get().then(|| view! { <p class="quiet" data-testid="exactly">{label.clone()}</p> })}
     }
     .into_any()

@@ -15,7 +15,7 @@ use shared::time::Millis;
 
 use super::roster;
 use super::work::line_title;
-use crate::components::{Icon, Tone, class_title, icon, tag};
+use crate::components::{Icon, Tone, class_title, icon, large_points, tag};
 use crate::i18n::{decimal, language, mark, percent, quantity, t};
 use crate::state::Workspace;
 
@@ -189,9 +189,7 @@ pub fn Published(key: CardKey) -> impl IntoView {
         Some(view! {
             <section class="card" data-testid="decided" aria-labelledby="decided-title">
                 <h2 id="decided-title">{if decided.published { t::beside::published() } else { t::beside::decided() }}</h2>
-                <p class="total" data-testid="decided-total" data-exact=decided.result.total.to_string()>
-                    {decimal(&decided.result.total)}
-                </p>
+                {large_points("decided-total", Some(&decided.result.total), decimal(&decided.result.total), None)}
                 <p class="strong" data-testid="decided-class">{class}</p>
                 <p>{who}</p>
                 {comment(t::beside::decision_comment(), &decided.comment)}

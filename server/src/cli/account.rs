@@ -173,7 +173,8 @@ async fn disable(account: Account<'_>) -> anyhow::Result<()> {
     let Account { store, org, status, lang } = account;
     let person = status.account.person;
     store.disable_account(person, clock::now()).await?;
-    let status = store.account_of(person).await?.context("the account is gone")?;
+    let status =
+        store.account_of(person).await?.with_context(|| lang.pick("tài khoản không còn", "the account is gone"))?;
     let heading = lang.pick(["Tên đăng nhập", "Họ và tên", "Tình trạng"], ["User", "Name", "State"]);
     let name = org.person(person).map(|person| person.name.clone()).unwrap_or_default();
     print_table(heading, std::iter::once([status.account.username.clone(), name, state(org, &status, lang)]));
