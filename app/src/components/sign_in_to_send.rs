@@ -11,8 +11,7 @@ use leptos::task::spawn_local;
 use super::dialog::Dialog;
 use super::field_error::FieldError;
 use super::icon::{Icon, icon};
-use crate::i18n::t;
-use crate::pages::sign_in_words;
+use crate::i18n::{sign_in_words, t};
 use crate::state::{SignInError, Workspace};
 
 /// The button, while it is needed, and what it opens.

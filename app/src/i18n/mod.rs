@@ -18,7 +18,9 @@ pub(crate) use format::{
     clock_text, count_text, days_ago, decimal, grouped, is_cut, is_shown_whole, iso_day, mark, missing_points, percent,
     period_name, period_within_year, quantity, read_number,
 };
-pub(crate) use sentence::{act_error, clause_words, input_error, link_state, read_only, refusal, stage_name};
+pub(crate) use sentence::{
+    act_error, clause_words, input_error, link_state, read_only, refusal, sign_in_words, stage_name,
+};
 pub(crate) use shared::pack::Language;
 
 type Table = &'static [&'static str];

@@ -6,7 +6,7 @@ use shared::score::InputError;
 use shared::time::Millis;
 
 use super::{clock_text, iso_day, language, t};
-use crate::state::{ActError, Link, ReadOnly};
+use crate::state::{ActError, Link, ReadOnly, SignInError};
 
 /// A clause of a regulation as people cite it, with its instrument.
 pub(crate) fn clause_words(pack: &Pack, clause: &str) -> String {
@@ -168,4 +168,17 @@ fn is_identity(text: &str) -> bool {
     text.contains("opid(")
         || text.contains('/') && text.chars().any(|letter| letter.is_ascii_alphabetic())
         || text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// Why a sign-in did not go through, as a sentence.
+pub(crate) fn sign_in_words(error: &SignInError) -> String {
+    match error {
+        SignInError::Wrong => t::sign_in::wrong().to_owned(),
+        SignInError::Unreachable => t::sign_in::unreachable().to_owned(),
+        SignInError::TooMany => t::sign_in::too_many().to_owned(),
+        SignInError::Wait { seconds } => t::sign_in::wait(usize::try_from(*seconds).unwrap_or(usize::MAX)),
+        SignInError::Closed { no_post: true } => t::sign_in::no_post().to_owned(),
+        SignInError::Closed { no_post: false } => t::sign_in::closed().to_owned(),
+        SignInError::Device(found) => t::act::device(found),
+    }
 }

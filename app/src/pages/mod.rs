@@ -34,7 +34,7 @@ pub use quota::QuotaScreen;
 pub use rules::{Rules, whole_pack};
 pub use self_score::SelfScorePage;
 pub use settings::{Settings, restore as restore_settings};
-pub use sign_in::{SignIn, sign_in_words};
+pub use sign_in::SignIn;
 pub use sync::SyncPage;
 pub use to_score::ToScore;
 pub use unit_month::UnitMonth;

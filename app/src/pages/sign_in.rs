@@ -7,8 +7,8 @@ use leptos::task::spawn_local;
 
 use super::settings::Languages;
 use crate::components::{Icon, icon};
-use crate::i18n::{localised, t};
-use crate::state::{KnownPerson, SignInError, Workspace};
+use crate::i18n::{localised, sign_in_words, t};
+use crate::state::{KnownPerson, Workspace};
 
 /// Sign in. Test ids: `username`, `password`, `sign-in`, `sign-in-error`, `known-USERNAME`.
 #[component]
@@ -105,18 +105,5 @@ fn Known(username: RwSignal<String>) -> impl IntoView {
                 <div class="row">{known.get().into_iter().map(choice).collect_view()}</div>
             </div>
         })}
-    }
-}
-
-/// Why a sign-in did not go through, as a sentence.
-pub fn sign_in_words(error: &SignInError) -> String {
-    match error {
-        SignInError::Wrong => t::sign_in::wrong().to_owned(),
-        SignInError::Unreachable => t::sign_in::unreachable().to_owned(),
-        SignInError::TooMany => t::sign_in::too_many().to_owned(),
-        SignInError::Wait { seconds } => t::sign_in::wait(usize::try_from(*seconds).unwrap_or(usize::MAX)),
-        SignInError::Closed { no_post: true } => t::sign_in::no_post().to_owned(),
-        SignInError::Closed { no_post: false } => t::sign_in::closed().to_owned(),
-        SignInError::Device(found) => t::act::device(found),
     }
 }
