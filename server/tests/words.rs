@@ -71,7 +71,7 @@ const ROWS: &[Row<'_>] = &[
     (&["pack", "check", "/nowhere.toml"], "", "không mở được /nowhere.toml", "cannot open /nowhere.toml"),
     (&["export", "cards", "--data", "/nowhere"], "", "data: không có", "data: found no"),
     (&["import", "people", "/nowhere.xlsx", "--data", "/nowhere"], "", "tệp /nowhere.xlsx", "file /nowhere.xlsx"),
-    (&["import", "people", "--data", "/nowhere/x", "Cargo.toml"], "", "dòng", "row"),
+    (&["import", "people", "--init", "--data", "/nowhere/x", "Cargo.toml"], "", "dòng", "row"),
     (&["account", "list", "--data", "/nowhere"], "", "data: không có", "data: found no"),
     (&["decide", "--data", "/nowhere", "--decision", "x", "--opens-day", "5", "--unit", "x"], "", "data:", "data:"),
     (

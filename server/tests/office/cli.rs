@@ -237,10 +237,10 @@ async fn a_list_of_people_makes_a_new_office_only_when_that_is_asked_for() {
     assert!(run(&data, &[import.as_slice(), &["--init"]].concat()).status.success());
     let command = format!("congtam import people \"{}\" --data \"{}\" --init", file.display(), mistyped.display());
     for (more, words) in [
-        (&[][..], "chưa có cơ quan nào"),
-        (&["--dry-run"], "chưa có cơ quan nào"),
+        (&["--lang", "vi"][..], "chưa có cơ quan nào"),
+        (&["--lang", "vi", "--dry-run"], "chưa có cơ quan nào"),
         (&["--lang", "en"], "found no office"),
-        (&["--json"], "chưa có cơ quan nào"),
+        (&["--lang", "vi", "--json"], "chưa có cơ quan nào"),
     ] {
         let refused = run(&mistyped, &[import.as_slice(), more].concat());
         let said = text(&refused.stderr);
@@ -250,7 +250,7 @@ async fn a_list_of_people_makes_a_new_office_only_when_that_is_asked_for() {
         );
         assert!(!mistyped.exists(), "{more:?} left something");
     }
-    let again = run(&data, &[import.as_slice(), &["--init"]].concat());
+    let again = run(&data, &[import.as_slice(), &["--init", "--lang", "vi"]].concat());
     assert!(again.status.code() == Some(2) && text(&again.stderr).contains("bỏ --init"), "{}", text(&again.stderr));
 }
 
@@ -381,7 +381,7 @@ async fn a_units_month_is_compared_under_two_packs() {
 async fn a7_the_office_decides_from_which_day_months_are_decided() {
     let data = demo_copy().await;
     let decide = |more: &[&str]| {
-        let words = ["decide", "--decision", "QĐ 12/QĐ-UBND ngày 02/01/2026"];
+        let words = ["decide", "--lang", "vi", "--decision", "QĐ 12/QĐ-UBND ngày 02/01/2026"];
         run(data.path(), &[&words[..], more].concat())
     };
     let done = decide(&["--opens-day", "12", "--option", "late_unit=day", "--from", "2026-11-01"]);

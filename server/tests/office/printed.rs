@@ -12,7 +12,7 @@ use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::CardKey;
 use shared::org::UnitKind;
-use shared::pack::{self, Measure, Pack, Rule};
+use shared::pack::{self, Language, Measure, Pack, Rule};
 use shared::report::{Row, UnitMonth, unit_month, unit_quota};
 use shared::score::{Outcome, Step};
 use shared::sync::Office as Folded;
@@ -161,11 +161,11 @@ async fn every_number_of_the_months_table_is_the_value_of_a_step() {
 const ON_PAPER: [(&str, &[&str]); 8] = [
     ("name", &["Name", "Post"]),
     ("state", &["State"]),
-    ("work", &["Lines done", "Work lines"]),
-    ("own", &["Self-score"]),
-    ("appraised", &["Appraised"]),
     ("approved", &["Approved"]),
     ("class", &["Approved class"]),
+    ("appraised", &["Appraised"]),
+    ("own", &["Self-score"]),
+    ("work", &["Lines done", "Work lines"]),
     ("unit", &["Unit"]),
 ];
 
@@ -220,6 +220,7 @@ async fn every_number_of_the_exported_cards_is_the_value_of_a_step() {
     for line in output(data.path(), &["export", "cards", "--period", MONTH]).lines() {
         let card: Value = serde_json::from_str(line).unwrap();
         let name = card["name"].as_str().unwrap();
+        let pack = pack::find(card["pack"].as_str().unwrap()).unwrap();
         for side in ["self", "appraised"] {
             let scored = &card[side];
             let outcome = scored["outcome"].as_object().unwrap();
@@ -248,7 +249,8 @@ async fn every_number_of_the_exported_cards_is_the_value_of_a_step() {
             let sentences = scored["sentences"].as_array().unwrap();
             assert_eq!(sentences.len(), steps.len());
             for (sentence, step) in sentences.iter().zip(&steps) {
-                assert!(sentence.as_str().unwrap().contains(&with_clause(step).clause), "{sentence}");
+                let cited = pack::cited(pack, &with_clause(step).clause, Language::Vi);
+                assert!(sentence.as_str().unwrap().contains(&cited), "{sentence}");
             }
         }
     }
