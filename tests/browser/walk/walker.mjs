@@ -121,7 +121,11 @@ export class Walker {
     await byId(this.page, 'sign-out').click();
     const asked = await this.until(({ atTheDoor, dialogs }) => atTheDoor || dialogs > 0, 'the door does not come');
     // A field in error, or one whose words are none: that is left, and nothing else.
-    if (!asked.atTheDoor) await byId(this.page, 'confirm').click();
+    if (!asked.atTheDoor) {
+      await byId(this.page, 'confirm').click();
+      // Which field it was shows itself when the person is back.
+      this.witness.interrupt(this.username);
+    }
     await this.until(({ atTheDoor }) => atTheDoor, 'the door does not come');
     if (asked.atTheDoor) this.witness.settle(this.username);
   }
