@@ -72,7 +72,7 @@ fn cells(row: &Row) -> AnyView {
         <th scope="row"><a href=format!("/ca-nam/{person}")>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span></th>
         <td>{row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
         <td class="number" data-testid=format!("row-total-{person}")>{points(row, row.approved.as_ref(), Side::Appraised)}</td>
-        <td data-testid=format!("row-class-{person}")>{class}</td>
+        <td class="words" data-testid=format!("row-class-{person}")>{class}</td>
         <td class="number">
             {if row.withheld { view! { <span class="small">{t::unit::withheld()}</span> }.into_any() } else { points(row, row.appraised.as_ref(), Side::Appraised) }}
         </td>
