@@ -126,8 +126,7 @@ async function leaveDialog(walker, draw, buttons = []) {
     // The browser takes the first one to empty a search field.
     const searching = await walker.page.evaluate(() => document.activeElement?.type === 'search' && document.activeElement.value !== '');
     for (let presses = searching ? 2 : 1; presses > 0; presses -= 1) await walker.page.keyboard.press('Escape');
-  }
-  else if (way === 'back') await walker.back();
+  } else if (way === 'back') await walker.back();
   else if (way === 'reload') await walker.reload();
   else if (way === 'kill') await walker.kill();
   else await byId(walker.page, way).click();
