@@ -9,7 +9,7 @@ use shared::org::Org;
 use shared::time::Millis;
 
 use super::import::draw_password;
-use super::lang::LangArgs;
+use super::lang::spoken;
 use super::{REFUSED, block_on};
 use crate::auth::hash_all;
 use crate::clock;
@@ -46,8 +46,6 @@ enum What {
 struct ListArgs {
     #[command(flatten)]
     data: DataArgs,
-    #[command(flatten)]
-    lang: LangArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -56,13 +54,11 @@ struct UserArgs {
     user: String,
     #[command(flatten)]
     data: DataArgs,
-    #[command(flatten)]
-    lang: LangArgs,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match &args.what {
-        What::List(args) => block_on(list(&args.data.dir(), args.lang.lang())),
+        What::List(args) => block_on(list(&args.data.dir(), spoken())),
         What::Reset(args) => with_account(args, reset),
         What::Disable(args) => with_account(args, disable),
         What::Sessions(args) => with_account(args, sessions),
@@ -92,7 +88,7 @@ async fn on_account(
     args: &UserArgs,
     act: impl AsyncFnOnce(Account<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
-    let (user, lang) = (args.user.trim().to_lowercase(), args.lang.lang());
+    let (user, lang) = (args.user.trim().to_lowercase(), spoken());
     let Some(status) = store.account(&user).await? else {
         let (vi, en) = (
             format!("USER: đang là “{user}”, không có tài khoản nào tên như vậy; xem `congtam account list`."),

@@ -10,10 +10,10 @@ use shared::state::DEFAULT_PACK;
 use shared::time::Day;
 
 use super::block_on;
-use super::lang::LangArgs;
 use super::unit::unit_of;
 use crate::office::Office;
 use crate::settings::DataArgs;
+use crate::words::said;
 
 /// Arguments of `decide`.
 #[derive(Debug, clap::Args)]
@@ -38,16 +38,13 @@ pub(super) struct Args {
     /// The day of a period's last month from which its class may be decided, 1 to 31; in December at the latest the pack's
     #[arg(long, value_name = "NUMBER")]
     opens_day: Option<u8>,
-    #[command(flatten)]
-    lang: LangArgs,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let lang = args.lang.lang();
     let mut options = Map::new();
     for option in &args.options {
         let (id, value) = option.split_once('=').with_context(|| {
-            lang.pick(
+            said(
                 format!("--option: đang là {option:?}, cần dạng ID=VALUE như late_unit=day"),
                 format!("option: found {option:?}, allowed ID=VALUE such as late_unit=day"),
             )
@@ -56,14 +53,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     anyhow::ensure!(
         !options.is_empty() || args.opens_day.is_some(),
-        lang.pick(
+        said(
             "chưa quyết định gì; thêm --option hoặc --opens-day",
             "found nothing decided; allowed: --option, --opens-day"
         )
     );
     let from = args.from.as_deref().map(|text| {
         Day::parse(text).with_context(|| {
-            lang.pick(
+            said(
                 format!("--from: đang là {text:?}, cần một ngày như 2026-10-01"),
                 format!("from: found {text:?}, allowed a day such as 2026-10-01"),
             )
@@ -102,6 +99,6 @@ async fn write(
     office.write(vec![(Target::Org, payload)]).await?;
     let decision = &args.decision;
     let (vi, en) = (format!("Đã ghi quyết định của {name}: {decision}."), format!("Recorded for {name}: {decision}."));
-    println!("{}", args.lang.lang().pick(vi, en));
+    println!("{}", said(vi, en));
     Ok(ExitCode::SUCCESS)
 }

@@ -28,10 +28,6 @@ impl LangArgs {
             Asked::En => Language::En,
         })
     }
-
-    pub(super) fn lang(self) -> Lang {
-        of(self.asked().unwrap_or_else(words::spoken))
-    }
 }
 
 /// The language spoken, for what is said from spreadsheets.
