@@ -101,7 +101,7 @@ pub fn DayInput(
                 aria-describedby=error_id.clone() aria-invalid=move || field.error().get().is_some().to_string()
                 disabled=disabled prop:value=shown
                 on:input:target=move |event| field.enter(event.target().value(), finish)
-                on:change=move |_| finish(true) on:blur=move |_| finish(true) />
+                on:change=move |_| field.leave(finish) on:blur=move |_| field.leave(finish) />
             <FieldError id=error_id message=field.error() />
         </div>
     }

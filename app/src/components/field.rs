@@ -8,6 +8,7 @@ use shared::op::CardKey;
 
 use super::field_error::FieldError;
 use crate::i18n::{count_text, t};
+use crate::platform;
 use crate::route::Address;
 use crate::state::{FieldKey, Workspace, Wrong};
 
@@ -100,6 +101,22 @@ impl Field {
         let key = self.key.get_value();
         self.workspace.end_typing(&key);
         self.workspace.forget_wrong(&key);
+    }
+
+    /// The field is left. What was typed is taken once the tap that leaves it is over: words that appear below a field move what the
+    /// finger is on, and the tap would be lost.
+    pub fn leave(self, finish: impl Fn(bool)) {
+        let (workspace, key) = (self.workspace, self.key.get_value());
+        if workspace.is_typing_into(&key) {
+            platform::after_tap(move || workspace.finish_typing_into(&key));
+        } else {
+            finish(true);
+        }
+    }
+
+    /// Takes what is typed at once, for what builds on it.
+    pub fn finish(self) {
+        self.workspace.finish_typing_into(&self.key.get_value());
     }
 
     /// Saves at once.

@@ -123,8 +123,8 @@ pub fn Stepper(
                     on:focus:target=move |event| { fresh.set_value(true); event.target().select(); }
                     on:mouseup=release
                     on:input:target=move |event| typing.enter(event.target().value())
-                    on:change=move |_| typing.finish(true)
-                    on:blur=move |_| { fresh.set_value(false); typing.finish(true); } />
+                    on:change=move |_| typing.leave()
+                    on:blur=move |_| { fresh.set_value(false); typing.leave(); } />
                 <button type="button" aria-label=plus data-testid=format!("{base}-plus")
                     disabled=at_max on:click=move |_| typing.step(true)>"+"</button>
             </div>
@@ -145,7 +145,12 @@ struct Typing {
 }
 
 impl Typing {
+    fn leave(self) {
+        self.field.leave(move |left| self.finish(left));
+    }
+
     fn step(self, up: bool) {
+        self.field.finish();
         let next = self.bounds.read_untracked().stepped(self.value.get_untracked().as_ref(), up);
         self.before.set_value(None);
         self.field.take(true);

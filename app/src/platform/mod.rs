@@ -13,6 +13,7 @@ mod random;
 mod recovery;
 mod settings;
 mod storage;
+mod tap;
 
 pub use clock::{now, sleep};
 pub use database::lay_out_database;
@@ -27,3 +28,4 @@ pub use random::{fresh_uuid, random};
 pub use recovery::show_recovery_on_panic;
 pub use settings::{read_setting, write_setting};
 pub use storage::{estimate, is_persisted, private_files, request_persistence};
+pub use tap::{after_tap, watch_taps};

@@ -159,9 +159,11 @@ impl Workspace {
         // Held weakly: a pause that could not be called off finds nothing to finish once the typing has ended.
         let at_pause = Rc::downgrade(&finish);
         let at_pause = move || {
-            if let Some(finish) = at_pause.upgrade() {
-                finish(false);
-            }
+            platform::after_tap(move || {
+                if let Some(finish) = at_pause.upgrade() {
+                    finish(false);
+                }
+            });
         };
         let pause = set_timeout_with_handle(at_pause, TYPING_PAUSE).ok();
         self.entering.typing.set_value(Some(Typing { key, finish, pause }));
@@ -191,9 +193,14 @@ impl Workspace {
 
     /// The same for one field, which goes.
     pub fn finish_typing_into(self, key: &FieldKey) {
-        if self.entering.typing.with_value(|typing| typing.as_ref().is_some_and(|typing| typing.key == *key)) {
+        if self.is_typing_into(key) {
             self.finish_typing();
         }
+    }
+
+    /// Whether what is typed into a field is neither taken nor refused yet.
+    pub fn is_typing_into(self, key: &FieldKey) -> bool {
+        self.entering.typing.with_value(|typing| typing.as_ref().is_some_and(|typing| typing.key == *key))
     }
 
     /// Notes what a field cannot take.

@@ -47,6 +47,7 @@ impl Workspace {
     }
 
     fn listen(self) {
+        platform::watch_taps();
         platform::on_visible(move || self.come_back());
         platform::on_reconnect(move || self.come_back());
         platform::on_hidden(move || self.save_before_leaving());

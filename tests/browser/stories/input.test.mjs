@@ -351,6 +351,45 @@ test('a field in error saves nothing, and what is written is read as it is meant
     await byId(page, 'add-work').waitFor({ timeout: WAIT_MS });
     await appIsWell(device);
   });
+
+  await step('a1: the tap that leaves a field holds, though words appear above what is tapped', async () => {
+    await goTo(page, 'my-month');
+    const [above, below] = await idsOf(page, '[data-testid^="line-"][data-testid$="-done"]:enabled');
+    const plus = below.replace('-done', '-plus');
+    const counted = async () => Number(await byId(page, below).inputValue());
+    const touch = await page.context().newCDPSession(page);
+    for (const [hand, words, told] of [['mouse', 'hai', /hai/], ['mouse', '34', null], ['touch', 'ba', /ba/], ['touch', '34', null]]) {
+      const before = await counted();
+      await write(above, '0');
+      await saved(page);
+      await byId(page, above).fill(words);
+      // At the top the browser has nothing to scroll by, with which it would keep in place what follows.
+      await page.evaluate(() => scrollTo(0, 0));
+      const box = await byId(page, plus).boundingBox();
+      const [x, y] = [box.x + box.width / 2, box.y + 2];
+      if (hand === 'mouse') {
+        await page.mouse.move(x, y);
+        await page.mouse.down();
+        // A hand takes its time.
+        await page.waitForTimeout(600);
+        await page.mouse.up();
+      } else {
+        await touch.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [{ x, y }] });
+        await page.waitForTimeout(100);
+        await touch.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+      }
+      await shows(page, below, String(before + 1), `${hand}, ${words}`);
+      if (told) {
+        await isWrong();
+        assert.match(await errorOf(above), told);
+      } else {
+        await saved(page);
+      }
+      assert.ok((await byId(page, plus).boundingBox()).y > box.y + 2, `${hand}, ${words}: what was tapped has moved since`);
+    }
+    await write(above, '0');
+    await saved(page);
+  });
 });
 
 test('a8: the first tap on the rail after a sign-in holds, whatever arrives meanwhile', { timeout: 300_000 }, async (t) => {

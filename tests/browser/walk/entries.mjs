@@ -13,7 +13,8 @@ const HALF_DAYS = ['31/13/2026', '3/', '2026', 'mai'];
 /** Of ten numbers typed, so many are none, or not one that is allowed. */
 const HALF_OF_TEN = 4;
 const KEY_MS_MAX = 30;
-const SHOWN_MS = 2_000;
+/** A busy machine is slow; a tap that is lost never shows. */
+const SHOWN_MS = 10_000;
 const BUTTON = /-(plus|minus|max)$/;
 
 const usable = ({ visible, enabled, inMain }) => visible && enabled && inMain;

@@ -7,7 +7,8 @@ import { enter, enterable, linger } from './entries.mjs';
 import { kindOf, placeOf, valueOf } from './reading.mjs';
 import { STAGE, lineId } from './witness.mjs';
 
-const SHOWN_MS = 2_000;
+/** A busy machine is slow; a tap that is lost never shows. */
+const SHOWN_MS = 10_000;
 /** Until a field in error has been found and shown. */
 const LED_MS = 300;
 /** Where the rail leads, and how often: mostly where something can be entered. */

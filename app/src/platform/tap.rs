@@ -1,0 +1,81 @@
+//! Taps. The browser takes the cursor out of a field when a finger goes down, and looks for what was tapped when it goes up:
+//! whatever moves in between loses the tap.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use leptos::leptos_dom::helpers::set_timeout;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::window;
+
+/// A finger that is never seen to go up, as over the browser's own lists, holds nothing back for longer.
+const LONGEST: Duration = Duration::from_secs(1);
+/// What ends a tap. A dragged text ends without the finger being seen to go up.
+const ENDS: [&str; 3] = ["mouseup", "dragend", "keydown"];
+
+#[derive(Default)]
+struct Tap {
+    /// The number of the tap that is under way.
+    under_way: Option<u32>,
+    begun: u32,
+    waiting: Vec<Box<dyn FnOnce()>>,
+}
+
+thread_local! {
+    static TAP: RefCell<Tap> = RefCell::default();
+}
+
+/// Watches taps as long as the page lives.
+pub fn watch_taps() {
+    listen("mousedown", begin);
+    for end in ENDS {
+        // The click itself comes right after the finger has gone up, before any timer.
+        listen(end, || {
+            if let Some(number) = TAP.with_borrow(|tap| tap.under_way) {
+                set_timeout(move || finish(number), Duration::ZERO);
+            }
+        });
+    }
+}
+
+/// Calls `act` when no tap is under way: at once, or as soon as the one that is has done its work.
+pub fn after_tap(act: impl FnOnce() + 'static) {
+    if TAP.with_borrow(|tap| tap.under_way.is_some()) {
+        TAP.with_borrow_mut(|tap| tap.waiting.push(Box::new(act)));
+    } else {
+        act();
+    }
+}
+
+fn begin() {
+    let number = TAP.with_borrow_mut(|tap| {
+        tap.begun = tap.begun.wrapping_add(1);
+        tap.under_way = Some(tap.begun);
+        tap.begun
+    });
+    set_timeout(move || finish(number), LONGEST);
+}
+
+/// Ends the tap, unless another has begun, and does what waited for it.
+fn finish(number: u32) {
+    let waiting = TAP.with_borrow_mut(|tap| match tap.under_way {
+        Some(under_way) if under_way == number => {
+            tap.under_way = None;
+            std::mem::take(&mut tap.waiting)
+        }
+        _ => Vec::new(),
+    });
+    for act in waiting {
+        act();
+    }
+}
+
+/// Listens before anything on the page does: the cursor leaves a field after the finger went down.
+fn listen(name: &str, act: impl FnMut() + 'static) {
+    let Some(window) = window() else { return };
+    let closure = Closure::<dyn FnMut()>::new(act);
+    if window.add_event_listener_with_callback_and_bool(name, closure.as_ref().unchecked_ref(), true).is_ok() {
+        closure.forget();
+    }
+}
