@@ -11,10 +11,10 @@ use crate::process::{self, cargo, spelled};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The server optimised, too (the app always is)
+    /// The app as small as tablets get it, and the server optimised: takes much longer to build
     #[arg(long)]
     release: bool,
-    /// The app quick to build instead of small
+    /// The app not optimised at all, with names in stack traces
     #[arg(long, conflicts_with = "release")]
     dev: bool,
     /// Port on this machine
@@ -26,8 +26,11 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let dist = build_app(if args.dev { Variant::Dev } else { Variant::Shipped })?;
+    say(1, "the app, for the browser");
+    let dist = build_app(args.variant())?;
+    say(2, "the server");
     let server = build_server(args.release)?;
+    say(3, "the data");
     let data = place::root().join(&args.data);
     if has_database(&data)? {
         println!("data: {} is kept; delete the folder to begin anew", data.display());
@@ -37,8 +40,26 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     let mut serving = Command::new(&server);
     serving.arg("serve").arg("--data").arg(&data).arg("--static").arg(&dist).args(["--port", &args.port.to_string()]);
+    say(4, "serving");
     println!("$ {}", spelled(&serving));
     become_program(&mut serving).with_context(|| format!("could not start {}", server.display()))
+}
+
+const STEPS: u8 = 4;
+
+/// Whoever waits for the first page sees how far it is.
+fn say(step: u8, what: &str) {
+    println!("\n== {step} of {STEPS}: {what}");
+}
+
+impl Args {
+    fn variant(&self) -> Variant {
+        match (self.dev, self.release) {
+            (true, _) => Variant::Dev,
+            (false, true) => Variant::Shipped,
+            (false, false) => Variant::Preview,
+        }
+    }
 }
 
 /// From here on this process is the server, so that Control-C and signals end it the way it wants to be ended.
@@ -59,7 +80,7 @@ fn become_program(command: &mut Command) -> std::io::Result<ExitCode> {
 /// When the compiler refuses.
 pub(crate) fn build_server(release: bool) -> Result<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--quiet", "--package", "server", "--bin", "congtam"]);
+    command.args(["build", "--package", "server", "--bin", "congtam"]);
     if release {
         command.arg("--release");
     }

@@ -45,7 +45,7 @@ fn compile(package: &str, what: &[&str], file: &str, profile: &str) -> Result<Pa
     if profile != "dev" {
         command.args(["--config", &without_places()]);
     }
-    run(command.args(["build", "--quiet", "--package", package, "--target", TARGET, "--profile", profile]).args(what))?;
+    run(command.args(["build", "--package", package, "--target", TARGET, "--profile", profile]).args(what))?;
     let folder = if profile == "dev" { "debug" } else { profile };
     let module = place::target().join(TARGET).join(folder).join(file);
     if !module.is_file() {

@@ -19,7 +19,7 @@ const BUG: (&str, u64) = ("UnsortedVersions", 40);
 pub(super) fn run(logs: u64, seed: u64) -> Result<Spoken> {
     ensure_node()?;
     let program = build("prove")?;
-    let module = bind_for_node(&compile_tests("wasm")?, "bindgen-fold")?;
+    let module = bind_for_node(&compile_tests("wasm-preview")?, "bindgen-fold")?;
     let watch = Stopwatch::start();
     let native = hashes(&program, "fold-native.txt", &[logs.to_string(), seed.to_string()])?;
     let spoiled = [BUG.1.to_string(), seed.to_string(), BUG.0.to_owned()];

@@ -14,6 +14,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::process::Spoken;
+pub(crate) use native::build;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -90,7 +91,7 @@ pub(crate) enum Layer {
 /// Exchanges cut in the test command: an ordinary one, and one that begins the copy anew.
 const EXCHANGES: u64 = 2;
 /// Seconds that each decoder is fed in the test command.
-const FUZZ_SECONDS: u64 = 10;
+const FUZZ_SECONDS: u64 = 2;
 
 /// Stories of each machine in the test command.
 const STORIES: u64 = 1_000;

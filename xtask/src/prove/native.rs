@@ -20,7 +20,7 @@ pub(super) fn run(layer: &str, runs: u64, seed: u64) -> Result<Spoken> {
 }
 
 /// Builds a program of the `tests` crate. Its deliberate bugs are asleep unless it is asked for them.
-pub(super) fn build(program: &str) -> Result<PathBuf> {
+pub(crate) fn build(program: &str) -> Result<PathBuf> {
     let line = ["build", "--quiet", "--release", "--package", "tests", "--bin", program, "--features", "seeded-bugs"];
     run_program(cargo().args(line))?;
     Ok(place::target().join("release").join(program))

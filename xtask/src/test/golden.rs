@@ -1,6 +1,7 @@
 //! The golden files and random cards answered natively and in WebAssembly.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -9,36 +10,35 @@ use super::tally::Tally;
 use crate::build::{bind_for_node, compile_tests};
 use crate::node::ensure_node;
 use crate::place;
-use crate::process::{ask, cargo, listen, run as run_program};
+use crate::process::{ask, cargo, listen};
+use crate::prove::build;
 
 pub(super) fn run() -> Result<Tally> {
     ensure_node()?;
-    Ok(files()? + random_cards()?)
+    // As tablets get it, linked quicker: it is the optimised code that people's work is scored by.
+    let module = bind_for_node(&compile_tests("wasm-preview")?, "bindgen-tests")?.join("tests.js");
+    Ok(files(&module)? + random_cards(&module)?)
 }
 
-fn files() -> Result<Tally> {
+fn files(module: &Path) -> Result<Tally> {
     let native = place::target().join("golden-native.txt");
     let answers = ask(cargo().args(["run", "--quiet", "--package", "tests", "--bin", "golden"]))
         .context("the native golden runner failed; to see why, type: cargo run --package tests --bin golden")?;
     fs::write(&native, answers).with_context(|| format!("could not write {}", native.display()))?;
-    let module = bind_for_node(&compile_tests("dev")?, "bindgen-tests")?;
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter=spec", "tests/compare_golden.test.mjs"]).current_dir(place::root());
-    command.env("GOLDEN_NATIVE", native).env("GOLDEN_WASM", module.join("tests.js"));
+    command.env("GOLDEN_NATIVE", native).env("GOLDEN_WASM", module);
     Ok(Tally::of_node(&listen(&mut command)?))
 }
 
-/// Both sides as they are shipped: so many cards would take too long without optimisation, and it is the optimised code that
-/// people's work is scored by.
-fn random_cards() -> Result<Tally> {
-    let program = place::target().join("release/random");
-    run_program(cargo().args(["build", "--quiet", "--release", "--package", "tests", "--bin", "random"]))?;
+/// So many cards would take too long without optimisation.
+fn random_cards(module: &Path) -> Result<Tally> {
+    let program = build("random")?;
     let hashes = ask(&mut Command::new(&program)).with_context(|| format!("{} failed", program.display()))?;
     let native = place::target().join("random-native.txt");
     fs::write(&native, hashes).with_context(|| format!("could not write {}", native.display()))?;
-    let module = bind_for_node(&compile_tests("wasm")?, "bindgen-random")?;
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter=spec", "tests/compare_random.test.mjs"]).current_dir(place::root());
-    command.env("RANDOM_NATIVE", native).env("RANDOM_PROGRAM", program).env("RANDOM_WASM", module.join("tests.js"));
+    command.env("RANDOM_NATIVE", native).env("RANDOM_PROGRAM", program).env("RANDOM_WASM", module);
     Ok(Tally::of_node(&listen(&mut command)?))
 }
