@@ -4,20 +4,20 @@
 //! `golden` and in WebAssembly by Node; `cargo xtask test --only golden` compares the two byte for byte.
 #![forbid(unsafe_code)]
 
-pub mod cut;
-pub mod engine;
-pub mod folded;
+pub mod cut_exchange;
 pub mod fuzz;
 pub mod golden;
 pub mod measure;
 pub mod model;
+pub mod random_log;
+pub mod scoring;
 // proptest draws from sources that WebAssembly has not.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod property;
 pub mod proved;
 pub mod random;
+mod rig;
 pub mod sim;
-mod trial;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -46,14 +46,14 @@ pub fn random_answer(pack_id: &str, index: u32) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn folded_block_hash(seed: u32, block: u32) -> String {
-    folded::block_hash(seed, block)
+    random_log::block_hash(seed, block)
 }
 
 /// What one random log comes to, for JavaScript, to show where two sides differ.
 #[wasm_bindgen]
 #[must_use]
 pub fn folded_log(seed: u32, index: u32) -> String {
-    folded::folded(seed, index)
+    random_log::folded(seed, index)
 }
 
 /// Scores the measured cards so many times in one way, by its place in [`measure::Way::ALL`], for JavaScript.

@@ -8,8 +8,8 @@ use shared::pack::{self, Pack};
 use shared::score::{CardInput, WorkLine, score_under};
 use shared::work::Cause;
 
-use crate::engine::{Accepted, Engine};
 use crate::random::Draw;
+use crate::scoring::{Accepted, Engine};
 
 /// The pack measured.
 pub const PACK: &str = "nd335-congchuc";

@@ -8,8 +8,8 @@ use shared::order::Map;
 use shared::pack::{Pack, Rule, builtin};
 use shared::score::{CardInput, ErrorCode, Event, Outcome, WorkLine, evaluate, explained, score_under};
 use shared::work::Cause;
-use tests::engine::Engine;
 use tests::random::{Draw, card, completed};
+use tests::scoring::Engine;
 
 /// Ways in which each template is completed.
 const COMPLETIONS: u64 = 3;

@@ -2,7 +2,7 @@
 
 use tests::proved::Proved;
 use tests::sim::bug::{Model, Seeded, let_in};
-use tests::{cut, model, property};
+use tests::{cut_exchange, model, property};
 
 /// Every so many bytes of an exchange are cut where nothing is optimised.
 const STEP: usize = 211;
@@ -22,8 +22,11 @@ fn with(bug: Model, attempt: impl Fn() -> Proved) -> Proved {
 /// One test, because a bug is let in for the whole program.
 #[test]
 fn every_layer_holds_and_can_fail() {
-    let layers: [(&str, Layer); 3] =
-        [("cut", || cut::sample(1, STEP)), ("properties", || property::prove(1, CASES)), ("model", || model::prove(0))];
+    let layers: [(&str, Layer); 3] = [
+        ("cut", || cut_exchange::sample(1, STEP)),
+        ("properties", || property::prove(1, CASES)),
+        ("model", || model::prove(0)),
+    ];
     for (name, layer) in layers {
         let sound = layer();
         assert!(!sound.failed() && sound.runs > 20, "{name}: {sound}");

@@ -13,9 +13,9 @@ use shared::score::{
     CardInput, InputError, Member, PeriodResult, QuotaGroup, QuotaInput, RollUpInput, Subject, quota, roll_up,
 };
 use shared::time::Period;
-use tests::engine::Engine;
 use tests::measure::{PACK, ROLE, staff_card};
 use tests::random::Draw;
+use tests::scoring::Engine;
 
 const OFFICIALS: u64 = 100_000;
 const MONTHS: u8 = 12;

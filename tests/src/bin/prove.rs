@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tests::property;
 use tests::proved::Proved;
 use tests::sim::bug::{Seeded, let_in};
-use tests::{cut, folded, fuzz, model};
+use tests::{cut_exchange, fuzz, model, random_log};
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         Some("model") => modelling(runs),
         Some("fold-hashes") => return write_hashes(runs, seed, words.get(3)),
         Some("fold-log") => {
-            print!("{}", folded::folded(narrow(seed), narrow(runs)));
+            print!("{}", random_log::folded(narrow(seed), narrow(runs)));
             return ExitCode::SUCCESS;
         }
         _ => {
@@ -48,10 +48,10 @@ fn write_hashes(logs: u64, seed: u64, bug: Option<&String>) -> ExitCode {
         eprintln!("prove: this program knows no such bug");
         return ExitCode::FAILURE;
     }
-    let blocks = narrow(logs.div_ceil(folded::LOGS_PER_BLOCK.into()));
+    let blocks = narrow(logs.div_ceil(random_log::LOGS_PER_BLOCK.into()));
     let cores = thread::available_parallelism().map_or(1, |cores| narrow(cores.get() as u64));
     let_in(bug.flatten());
-    let hash = |block| (block, folded::block_hash(narrow(seed), block));
+    let hash = |block| (block, random_log::block_hash(narrow(seed), block));
     let share = |core: u32| (core..blocks).step_by(cores as usize).map(hash).collect();
     let hashes: Vec<Vec<(u32, String)>> = thread::scope(|scope| {
         let started: Vec<_> = (0..cores).map(|core| scope.spawn(move || share(core))).collect();
@@ -77,8 +77,8 @@ fn modelling(level: u64) -> Proved {
 }
 
 fn cutting(exchanges: u64, seed: u64) -> Proved {
-    let mut proved = cut::prove(seed, exchanges);
-    cut::notice_bugs(&mut proved, seed);
+    let mut proved = cut_exchange::prove(seed, exchanges);
+    cut_exchange::notice_bugs(&mut proved, seed);
     proved
 }
 

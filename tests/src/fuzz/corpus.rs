@@ -9,9 +9,9 @@ use shared::records::{Frame, Record};
 use shared::sync::{LogEntry, SyncRequest, SyncResponse};
 use shared::time::Millis;
 
-use crate::cut::{CUT, found};
+use crate::cut_exchange::{CUT, found};
+use crate::rig::BYTES_MAX;
 use crate::sim::violation::Checked;
-use crate::trial::BYTES_MAX;
 
 /// Exchanges that requests and answers are taken from.
 const EXCHANGES: u64 = 6;
@@ -29,11 +29,11 @@ impl Corpus {
     pub(super) fn collect() -> Checked<Self> {
         let mut corpus = Self { operations: golden(), ..Self::default() };
         for index in 0..EXCHANGES {
-            let mut trial = found(7, index)?;
-            let request = trial.request(CUT, BYTES_MAX)?;
-            corpus.answers.extend(trial.arrive(CUT, &request.to_bytes())?);
+            let mut rig = found(7, index)?;
+            let request = rig.request(CUT, BYTES_MAX)?;
+            corpus.answers.extend(rig.arrive(CUT, &request.to_bytes())?);
             corpus.requests.push(request);
-            let stored = trial.tablets.iter().map(crate::sim::tablet::Tablet::stored);
+            let stored = rig.tablets.iter().map(crate::sim::tablet::Tablet::stored);
             corpus.records.extend(stored.flat_map(|records| records.all()));
         }
         let logged = corpus.answers.iter().flat_map(|answer| &answer.entries);

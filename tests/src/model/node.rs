@@ -6,11 +6,11 @@ use shared::card::Card;
 use shared::op::{DraftValue, Payload, SelfScore, SignedOperation, Stage, Target};
 
 use super::Bounds;
+use crate::rig::{BYTES_MAX, Rig};
 use crate::sim::acts::self_score;
 use crate::sim::commune::key;
 use crate::sim::tablet::{Fate, Tablet};
 use crate::sim::violation::{Checked, require};
-use crate::trial::{BYTES_MAX, Trial};
 
 /// One official on two tablets.
 const PEOPLE: [u8; 2] = [5, 5];
@@ -53,7 +53,7 @@ struct Side {
 /// Everything.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
-    trial: Trial,
+    rig: Rig,
     sides: [Side; 2],
     air: Vec<Message>,
     copies: u8,
@@ -63,10 +63,10 @@ pub(super) struct Node {
 impl Node {
     /// Both tablets know the commune, and nothing has been done.
     pub(super) fn new(bounds: Bounds) -> Checked<Self> {
-        let mut trial = Trial::new(&PEOPLE)?;
-        (0..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
+        let mut rig = Rig::new(&PEOPLE)?;
+        (0..PEOPLE.len()).try_for_each(|place| rig.meet(place))?;
         let side = Side { acts: bounds.acts, requests: bounds.requests, waits: None };
-        Ok(Self { trial, sides: [side.clone(), side], air: Vec::new(), copies: bounds.copies, kills: bounds.kills })
+        Ok(Self { rig, sides: [side.clone(), side], air: Vec::new(), copies: bounds.copies, kills: bounds.kills })
     }
 
     /// What may happen next.
@@ -112,22 +112,22 @@ impl Node {
     }
 
     fn side(&mut self, place: usize) -> Checked<&mut Side> {
-        self.sides.get_mut(place).ok_or_else(|| crate::trial::broken(format!("no tablet {place}")))
+        self.sides.get_mut(place).ok_or_else(|| crate::rig::broken(format!("no tablet {place}")))
     }
 
     fn act(&mut self, place: usize) -> Checked {
         self.side(place)?.acts -= 1;
         let card = key(5, 10);
-        let payload = match &self.trial.tablet(place)?.desk {
+        let payload = match &self.rig.tablet(place)?.desk {
             Some(desk) => choose(place, desk.replica.view().card(&card).unwrap_or(&Card::default())),
             None => return Ok(()),
         };
-        let saved = self.trial.act(place, Target::Card(card), &payload)?;
+        let saved = self.rig.act(place, Target::Card(card), &payload)?;
         require(saved, 0, || format!("tablet {place} refused {payload:?}"))
     }
 
     fn send(&mut self, place: usize) -> Checked {
-        let request = self.trial.request(place, BYTES_MAX)?;
+        let request = self.rig.request(place, BYTES_MAX)?;
         let side = self.side(place)?;
         side.requests -= 1;
         let number = side.requests;
@@ -139,7 +139,7 @@ impl Node {
 
     fn arrive(&mut self, message: usize, kept: bool) -> Checked {
         let request = self.air.swap_remove(message);
-        let answer = self.trial.arrive(request.place, &request.bytes)?;
+        let answer = self.rig.arrive(request.place, &request.bytes)?;
         if let Some(answer) = answer {
             self.air.push(Message { is_answer: true, bytes: answer.to_bytes(), ..request.clone() });
         }
@@ -153,7 +153,7 @@ impl Node {
     fn take(&mut self, message: usize, fate: Fate) -> Checked {
         let answer = self.air.swap_remove(message);
         let Some((_, sent)) = self.side(answer.place)?.waits.take() else { return Ok(()) };
-        self.trial.take(answer.place, &sent, answer.bytes, fate)?;
+        self.rig.take(answer.place, &sent, answer.bytes, fate)?;
         if fate != Fate::Sound {
             self.kills -= 1;
             self.start_again(answer.place)?;
@@ -163,24 +163,24 @@ impl Node {
 
     fn start_again(&mut self, place: usize) -> Checked {
         self.side(place)?.waits = None;
-        let tablet = self.trial.tablet(place)?;
+        let tablet = self.rig.tablet(place)?;
         tablet.kill();
         require(tablet.start(Fate::Sound), 1, || "a sound store did not open".to_owned())
     }
 
     /// What must hold in every state.
     pub(super) fn check(&self) -> Checked {
-        self.trial.nothing_is_lost()?;
-        (0..PEOPLE.len()).try_for_each(|place| self.trial.no_gap(place))
+        self.rig.nothing_is_lost()?;
+        (0..PEOPLE.len()).try_for_each(|place| self.rig.no_gap(place))
     }
 
     /// From here on the network is well.
     pub(super) fn heals(&self) -> Checked {
-        let mut trial = self.trial.clone();
-        trial.heal()?;
+        let mut rig = self.rig.clone();
+        rig.heal()?;
         // Whatever was told contested is so for both, and nobody's version is gone: the witness knows them all.
-        trial.no_gap(0)?;
-        trial.no_gap(1)
+        rig.no_gap(0)?;
+        rig.no_gap(1)
     }
 
     /// Everything that decides what may happen.
@@ -197,8 +197,8 @@ impl Node {
     /// Tablets and office alone.
     pub(super) fn core_hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.trial.server.hash_into(&mut hasher);
-        self.trial.tablets.iter().for_each(|tablet| hash_tablet(tablet, &mut hasher));
+        self.rig.server.hash_into(&mut hasher);
+        self.rig.tablets.iter().for_each(|tablet| hash_tablet(tablet, &mut hasher));
         hasher.finish()
     }
 }

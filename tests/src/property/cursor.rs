@@ -10,11 +10,11 @@ use super::Runs;
 use super::store::fates;
 use crate::proved::Proved;
 use crate::random::Draw;
+use crate::rig::Rig;
 use crate::sim::acts::draw_act;
 use crate::sim::commune::{day, post};
 use crate::sim::tablet::{Fate, Taken};
 use crate::sim::violation::{Checked, require};
-use crate::trial::Trial;
 
 /// Steps of a story.
 const STEPS_MAX: usize = 24;
@@ -43,14 +43,14 @@ struct Answer {
 }
 
 struct Story {
-    trial: Trial,
+    rig: Rig,
     air: Vec<Answer>,
 }
 
 pub(super) fn prove(runs: &Runs) -> Proved {
-    let template = Trial::new(&PEOPLE).and_then(|mut trial| {
-        (1..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
-        Ok(trial)
+    let template = Rig::new(&PEOPLE).and_then(|mut rig| {
+        (1..PEOPLE.len()).try_for_each(|place| rig.meet(place))?;
+        Ok(rig)
     });
     match template {
         Ok(template) => runs.play("cursor", &vec(steps(), 1..STEPS_MAX), |story| tell(template.clone(), story)),
@@ -70,18 +70,18 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn tell(trial: Trial, steps: &[Step]) -> Checked {
-    let mut story = Story { trial, air: Vec::new() };
+fn tell(rig: Rig, steps: &[Step]) -> Checked {
+    let mut story = Story { rig, air: Vec::new() };
     for step in steps {
-        story.trial.now.0 += 61_000;
+        story.rig.now.0 += 61_000;
         story.step(step)?;
-        let tablet = story.trial.tablet(READER)?;
+        let tablet = story.rig.tablet(READER)?;
         let open = tablet.desk.is_some() || tablet.start(Fate::Sound);
         require(open, 1, || "a sound store did not open".to_owned())?;
-        story.trial.no_gap(READER)?;
+        story.rig.no_gap(READER)?;
     }
-    story.trial.heal()?;
-    story.trial.no_gap(READER)
+    story.rig.heal()?;
+    story.rig.no_gap(READER)
 }
 
 impl Story {
@@ -89,20 +89,20 @@ impl Story {
         match step {
             Step::Acts(seed) => {
                 self.act(OFFICIAL, *seed)?;
-                self.trial.meet(OFFICIAL)
+                self.rig.meet(OFFICIAL)
             }
             Step::ReaderActs(seed) => self.act(READER, *seed),
             Step::ScopeChanges(how) => {
                 let who = if *how < 2 { 5 } else { 6 };
                 let ended = Post { to: Some(day("2026-09-15")), ..post(who) };
                 let post = if how.is_multiple_of(2) { ended } else { Post { rank: Rank::Staff, ..post(who) } };
-                self.trial.act(PERSONNEL, Target::Org, &Payload::PutPost(post))?;
-                self.trial.meet(PERSONNEL)
+                self.rig.act(PERSONNEL, Target::Org, &Payload::PutPost(post))?;
+                self.rig.meet(PERSONNEL)
             }
             Step::Ask(bytes_max) => self.ask(*bytes_max),
             Step::Take { which, again, fate } => self.take(*which, *again, *fate),
             Step::Kill => {
-                self.trial.tablet(READER)?.kill();
+                self.rig.tablet(READER)?.kill();
                 // Nobody waits for an answer any more.
                 self.air.clear();
                 Ok(())
@@ -111,14 +111,14 @@ impl Story {
     }
 
     fn act(&mut self, place: usize, seed: u64) -> Checked {
-        let Some(desk) = &self.trial.tablet(place)?.desk else { return Ok(()) };
+        let Some(desk) = &self.rig.tablet(place)?.desk else { return Ok(()) };
         let (target, payload) = draw_act(&mut Draw::new(seed), desk.replica.view(), desk.replica.person());
-        self.trial.act(place, target, &payload).map(drop)
+        self.rig.act(place, target, &payload).map(drop)
     }
 
     fn ask(&mut self, bytes_max: usize) -> Checked {
-        let request = self.trial.request(READER, bytes_max)?;
-        if let Some(answer) = self.trial.arrive(READER, &request.to_bytes())? {
+        let request = self.rig.request(READER, bytes_max)?;
+        if let Some(answer) = self.rig.arrive(READER, &request.to_bytes())? {
             let (bytes, reset) = (answer.to_bytes(), answer.reset);
             self.air.push(Answer { sent: request.operations, bytes, reset });
         }
@@ -132,8 +132,8 @@ impl Story {
             self.air.remove(place);
         }
         let before = self.cursor();
-        let taken = self.trial.take(READER, &answer.sent, answer.bytes, fate)?;
-        if self.trial.tablet(READER)?.desk.is_none() {
+        let taken = self.rig.take(READER, &answer.sent, answer.bytes, fate)?;
+        if self.rig.tablet(READER)?.desk.is_none() {
             self.air.clear();
         }
         let kept = matches!(taken, Taken::Kept { .. });
@@ -147,7 +147,7 @@ impl Story {
     }
 
     fn cursor(&self) -> u64 {
-        let desk = self.trial.tablets.first().and_then(|tablet| tablet.desk.as_ref());
+        let desk = self.rig.tablets.first().and_then(|tablet| tablet.desk.as_ref());
         desk.map_or(0, |desk| desk.replica.meta().cursor)
     }
 }

@@ -10,12 +10,12 @@ use shared::state::State;
 use super::Runs;
 use crate::proved::Proved;
 use crate::random::Draw;
+use crate::rig::{BYTES_MAX, Rig};
 use crate::sim::acts::draw_act;
 use crate::sim::commune::{OFFICIALS, key, number};
 use crate::sim::office::{Fall, Server};
 use crate::sim::tablet::{Fate, Tablet};
 use crate::sim::violation::{Checked, require};
-use crate::trial::{BYTES_MAX, Trial};
 
 /// The official on two tablets, the head of office, a colleague.
 const PEOPLE: [u8; 4] = [5, 5, 4, 6];
@@ -36,9 +36,9 @@ struct Story {
 }
 
 pub(super) fn prove(runs: &Runs) -> Proved {
-    let template = Trial::new(&PEOPLE).and_then(|mut trial| {
-        (0..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
-        Ok(trial)
+    let template = Rig::new(&PEOPLE).and_then(|mut rig| {
+        (0..PEOPLE.len()).try_for_each(|place| rig.meet(place))?;
+        Ok(rig)
     });
     match template {
         Ok(template) => runs.play("fold", &stories(), |story| tell(template.clone(), story)),
@@ -58,26 +58,26 @@ fn stories() -> impl Strategy<Value = Story> {
     })
 }
 
-fn tell(mut trial: Trial, story: &Story) -> Checked {
+fn tell(mut rig: Rig, story: &Story) -> Checked {
     for (place, seed) in &story.together {
-        trial.now.0 += 61_000;
-        let Some(desk) = &trial.tablet(*place)?.desk else { continue };
+        rig.now.0 += 61_000;
+        let Some(desk) = &rig.tablet(*place)?.desk else { continue };
         let (target, payload) = draw_act(&mut Draw::new(*seed), desk.replica.view(), desk.replica.person());
         if seed.is_multiple_of(5) {
             // What the office refuses has its place in the log, too.
-            let now = trial.now;
-            trial.tablet(*place)?.act_unjudged(target, payload.kind(), payload.to_bytes(), now, Fate::Sound);
+            let now = rig.now;
+            rig.tablet(*place)?.act_unjudged(target, payload.kind(), payload.to_bytes(), now, Fate::Sound);
         } else {
-            trial.act(*place, target, &payload)?;
+            rig.act(*place, target, &payload)?;
         }
-        trial.meet(*place)?;
+        rig.meet(*place)?;
     }
-    (0..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
+    (0..PEOPLE.len()).try_for_each(|place| rig.meet(place))?;
     for (place, what) in &story.apart {
-        apart(&mut trial, *place, *what)?;
+        apart(&mut rig, *place, *what)?;
     }
     let mut draw = Draw::new(story.order);
-    let (mut one, mut other) = (trial.clone(), trial);
+    let (mut one, mut other) = (rig.clone(), rig);
     deliver(&mut one, &mut draw)?;
     deliver(&mut other, &mut draw)?;
     same(one.server.office().state(), other.server.office().state(), 6, "in another order")?;
@@ -88,8 +88,8 @@ fn tell(mut trial: Trial, story: &Story) -> Checked {
 }
 
 /// Work that builds on nothing another tablet may change meanwhile: new lines, reports, drafts.
-fn apart(trial: &mut Trial, place: usize, what: u8) -> Checked {
-    let Some(desk) = &trial.tablet(place)?.desk else { return Ok(()) };
+fn apart(rig: &mut Rig, place: usize, what: u8) -> Checked {
+    let Some(desk) = &rig.tablet(place)?.desk else { return Ok(()) };
     let who = PEOPLE.get(place).copied().unwrap_or(5);
     let own = if OFFICIALS.contains(&who) { who } else { 5 };
     let card = key(own, if what.is_multiple_of(3) { 9 } else { 10 });
@@ -105,7 +105,7 @@ fn apart(trial: &mut Trial, place: usize, what: u8) -> Checked {
         }
         _ => Payload::AssignWork(vec![new_line(what)]),
     };
-    trial.act(place, Target::Card(card), &payload).map(drop)
+    rig.act(place, Target::Card(card), &payload).map(drop)
 }
 
 fn new_line(what: u8) -> NewLine {
@@ -121,10 +121,10 @@ fn new_line(what: u8) -> NewLine {
 }
 
 /// Every tablet's work arrives in pieces, the pieces of one in their order, those of all mixed.
-fn deliver(trial: &mut Trial, draw: &mut Draw) -> Checked {
+fn deliver(rig: &mut Rig, draw: &mut Draw) -> Checked {
     let mut waiting = Vec::new();
     for place in 0..PEOPLE.len() {
-        let mut operations = trial.request(place, BYTES_MAX)?.operations;
+        let mut operations = rig.request(place, BYTES_MAX)?.operations;
         operations.reverse();
         waiting.push(operations);
     }
@@ -133,30 +133,30 @@ fn deliver(trial: &mut Trial, draw: &mut Draw) -> Checked {
         let Some(left) = waiting.get_mut(place) else { break };
         let piece = left.split_off(left.len().saturating_sub(1 + draw.below(3)));
         let piece: Vec<_> = piece.into_iter().rev().collect();
-        trial.server.receive(&piece, trial.now, Fall::No, &mut trial.ledger)?;
+        rig.server.receive(&piece, rig.now, Fall::No, &mut rig.ledger)?;
     }
     Ok(())
 }
 
 /// Everything arrives once more: nothing changes, and the receipts are those given before.
-fn twice(trial: &mut Trial) -> Checked {
-    let before = trial.clone();
-    let now = shared::time::Millis(trial.now.0 + 1);
+fn twice(rig: &mut Rig) -> Checked {
+    let before = rig.clone();
+    let now = shared::time::Millis(rig.now.0 + 1);
     for row in before.server.log() {
-        let again = trial.server.receive(core::slice::from_ref(&row.operation), now, Fall::No, &mut trial.ledger)?;
+        let again = rig.server.receive(core::slice::from_ref(&row.operation), now, Fall::No, &mut rig.ledger)?;
         let same = again.is_some_and(|receipts| receipts.first() == Some(&row.receipt));
         require(same, 2, || format!("{:?} came again and got another receipt", row.id))?;
     }
-    require(trial.server.log().len() == before.server.log().len(), 2, || "the log grew".to_owned())?;
-    same(before.server.office().state(), trial.server.office().state(), 2, "after everything came twice")
+    require(rig.server.log().len() == before.server.log().len(), 2, || "the log grew".to_owned())?;
+    same(before.server.office().state(), rig.server.office().state(), 2, "after everything came twice")
 }
 
 /// Folded anew from its log the office is the same, and a tablet from its stores.
-fn started_again(trial: &mut Trial) -> Checked {
-    let mut again: Server = trial.server.clone();
+fn started_again(rig: &mut Rig) -> Checked {
+    let mut again: Server = rig.server.clone();
     again.start_again();
-    same(trial.server.office().state(), again.office().state(), 6, "folded anew")?;
-    for tablet in trial.tablets.iter_mut() {
+    same(rig.server.office().state(), again.office().state(), 6, "folded anew")?;
+    for tablet in rig.tablets.iter_mut() {
         let Some(desk) = &tablet.desk else { continue };
         let before = desk.replica.view().clone();
         tablet.kill();
@@ -168,9 +168,9 @@ fn started_again(trial: &mut Trial) -> Checked {
 }
 
 /// A tablet that reads the log in small pages comes to what one has that read it as it grew.
-fn in_pages(trial: &Trial, page_bytes: usize) -> Checked {
-    for (place, tablet) in trial.tablets.iter().enumerate() {
-        let mut fresh = trial.clone();
+fn in_pages(rig: &Rig, page_bytes: usize) -> Checked {
+    for (place, tablet) in rig.tablets.iter().enumerate() {
+        let mut fresh = rig.clone();
         let device = shared::ids::DeviceId::from_bytes([150; 16]);
         let mut empty = Tablet::new(tablet.person, 9, device, 90_000);
         empty.start(Fate::Sound);

@@ -15,13 +15,13 @@ use super::Runs;
 use super::store::fates;
 use crate::proved::Proved;
 use crate::random::Draw;
+use crate::rig::Rig;
 use crate::sim::acts::draw_act;
 use crate::sim::bug::{Model, is};
 use crate::sim::commune::{day, key, post};
 use crate::sim::office::Fall;
 use crate::sim::tablet::{Fate, Taken};
 use crate::sim::violation::{Checked, require};
-use crate::trial::Trial;
 
 /// Steps of a story.
 const STEPS_MAX: usize = 24;
@@ -53,9 +53,9 @@ enum Step {
 }
 
 pub(super) fn prove(runs: &Runs) -> Proved {
-    let template = Trial::new(&PEOPLE).and_then(|mut trial| {
-        (0..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
-        Ok(trial)
+    let template = Rig::new(&PEOPLE).and_then(|mut rig| {
+        (0..PEOPLE.len()).try_for_each(|place| rig.meet(place))?;
+        Ok(rig)
     });
     match template {
         Ok(template) => runs.play("outbox", &vec(steps(), 1..STEPS_MAX), |story| tell(template.clone(), story)),
@@ -85,20 +85,20 @@ fn steps() -> impl Strategy<Value = Step> {
 }
 
 struct Story {
-    trial: Trial,
+    rig: Rig,
     /// The office's word, as far as it must have been kept.
     answered: BTreeMap<OpId, Receipt>,
 }
 
-fn tell(trial: Trial, steps: &[Step]) -> Checked {
-    let mut story = Story { trial, answered: BTreeMap::new() };
+fn tell(rig: Rig, steps: &[Step]) -> Checked {
+    let mut story = Story { rig, answered: BTreeMap::new() };
     for step in steps {
-        story.trial.now.0 += 61_000;
+        story.rig.now.0 += 61_000;
         story.step(step)?;
         story.ensure_open()?;
         story.look()?;
     }
-    story.trial.heal()
+    story.rig.heal()
 }
 
 impl Story {
@@ -107,49 +107,49 @@ impl Story {
             Step::Act(seed) => self.act(OFFICIAL, *seed),
             Step::SuperiorActs(seed) => {
                 self.act(SUPERIOR, *seed)?;
-                self.trial.meet(SUPERIOR)
+                self.rig.meet(SUPERIOR)
             }
             Step::UnknownKind => {
-                let now = self.trial.now;
+                let now = self.rig.now;
                 let card = Target::Card(key(5, 10));
-                self.trial.tablet(OFFICIAL)?.act_unjudged(card, 99, vec![1], now, Fate::Sound);
+                self.rig.tablet(OFFICIAL)?.act_unjudged(card, 99, vec![1], now, Fate::Sound);
                 Ok(())
             }
             Step::Send { bytes_max, weather, fate } => self.send(*bytes_max, *weather, *fate),
             Step::Courier => self.courier(),
             Step::Kill => {
-                self.trial.tablet(OFFICIAL)?.kill();
+                self.rig.tablet(OFFICIAL)?.kill();
                 Ok(())
             }
             Step::OfficeFalls => {
-                self.trial.server.start_again();
+                self.rig.server.start_again();
                 Ok(())
             }
             Step::ScopeChanges(ends) => {
                 let post = Post { to: ends.then(|| day("2026-12-31")), ..post(5) };
-                self.trial.act(PERSONNEL, Target::Org, &Payload::PutPost(post))?;
-                self.trial.meet(PERSONNEL)
+                self.rig.act(PERSONNEL, Target::Org, &Payload::PutPost(post))?;
+                self.rig.meet(PERSONNEL)
             }
         }
     }
 
     fn act(&mut self, place: usize, seed: u64) -> Checked {
-        let Some(desk) = &self.trial.tablet(place)?.desk else { return Ok(()) };
+        let Some(desk) = &self.rig.tablet(place)?.desk else { return Ok(()) };
         let (target, payload) = draw_act(&mut Draw::new(seed), desk.replica.view(), desk.replica.person());
-        self.trial.act(place, target, &payload).map(drop)
+        self.rig.act(place, target, &payload).map(drop)
     }
 
     fn send(&mut self, bytes_max: usize, weather: Weather, fate: Fate) -> Checked {
-        let request = self.trial.request(OFFICIAL, bytes_max)?;
+        let request = self.rig.request(OFFICIAL, bytes_max)?;
         self.look_at_request(&request, bytes_max)?;
         if is(Model::ClearOutboxEarly) {
-            self.trial.tablet(OFFICIAL)?.forge_receipts(&request.operations);
+            self.rig.tablet(OFFICIAL)?.forge_receipts(&request.operations);
         }
         let bytes = request.to_bytes();
         let answer = match weather {
             Weather::RequestLost => return Ok(()),
-            Weather::Twice => self.trial.arrive(OFFICIAL, &bytes).and_then(|_| self.trial.arrive(OFFICIAL, &bytes))?,
-            _ => self.trial.arrive(OFFICIAL, &bytes)?,
+            Weather::Twice => self.rig.arrive(OFFICIAL, &bytes).and_then(|_| self.rig.arrive(OFFICIAL, &bytes))?,
+            _ => self.rig.arrive(OFFICIAL, &bytes)?,
         };
         let Some(answer) = answer else { return require(false, 9, || "a whole request was not read".to_owned()) };
         let mut bytes = answer.to_bytes();
@@ -159,7 +159,7 @@ impl Story {
             _ => {}
         }
         // A key that the office knows already is what a wiped database needs.
-        let taken = self.trial.take(OFFICIAL, &request.operations, bytes, fate)?;
+        let taken = self.rig.take(OFFICIAL, &request.operations, bytes, fate)?;
         if let Taken::Kept { .. } = taken {
             self.note(&request.operations, &answer.receipts);
         }
@@ -176,7 +176,7 @@ impl Story {
 
     /// Whoever was killed while keeping an answer has kept any part of its receipts, and no other.
     fn look_at_kept(&mut self, sent: &[SignedOperation], given: &[SignedReceipt]) -> Checked {
-        let stored: Records = self.trial.tablet(OFFICIAL)?.stored();
+        let stored: Records = self.rig.tablet(OFFICIAL)?.stored();
         for (id, bytes) in &stored.receipts {
             let kept = stored_receipt(bytes).ok();
             let just_given = sent.iter().zip(given).find(|(operation, _)| operation.id() == *id);
@@ -190,17 +190,17 @@ impl Story {
 
     /// Somebody carries what waits, the later half first.
     fn courier(&mut self) -> Checked {
-        let request = self.trial.request(OFFICIAL, 64_000)?;
+        let request = self.rig.request(OFFICIAL, 64_000)?;
         let (first, second) = request.operations.split_at(request.operations.len() / 2);
         for piece in [second, first] {
-            let now = self.trial.now;
-            self.trial.server.receive(piece, now, Fall::No, &mut self.trial.ledger)?;
+            let now = self.rig.now;
+            self.rig.server.receive(piece, now, Fall::No, &mut self.rig.ledger)?;
         }
         Ok(())
     }
 
     fn ensure_open(&mut self) -> Checked {
-        let tablet = self.trial.tablet(OFFICIAL)?;
+        let tablet = self.rig.tablet(OFFICIAL)?;
         let open = tablet.desk.is_some() || tablet.start(Fate::Sound);
         require(open, 1, || "a sound store did not open".to_owned())
     }
@@ -213,13 +213,13 @@ impl Story {
 
     /// What is due, in the order of the chains.
     fn due(&self) -> Vec<OpId> {
-        let desk = self.trial.tablets.first().and_then(|tablet| tablet.desk.as_ref());
+        let desk = self.rig.tablets.first().and_then(|tablet| tablet.desk.as_ref());
         desk.into_iter().flat_map(|desk| desk.replica.own()).map(|own| own.id).filter(|id| self.is_due(*id)).collect()
     }
 
     fn look(&self) -> Checked {
-        self.trial.nothing_is_lost()?;
-        let desk = self.trial.tablets.first().and_then(|tablet| tablet.desk.as_ref());
+        self.rig.nothing_is_lost()?;
+        let desk = self.rig.tablets.first().and_then(|tablet| tablet.desk.as_ref());
         let unsent: Vec<OpId> = desk.into_iter().flat_map(|desk| desk.replica.unsent()).map(|own| own.id).collect();
         require(unsent == self.due(), 8, || format!("to be sent are {unsent:?}, due {:?}", self.due()))
     }

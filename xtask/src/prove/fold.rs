@@ -1,4 +1,4 @@
-//! Random logs folded natively and in WebAssembly: `tests::folded` on both sides, the optimised code that people's work is kept by.
+//! Random logs folded natively and in WebAssembly: `tests::random_log` on both sides, the optimised code that people's work is kept by.
 
 use std::fs;
 use std::path::{Path, PathBuf};

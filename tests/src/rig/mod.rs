@@ -21,7 +21,7 @@ pub(crate) const BYTES_MAX: usize = 64_000;
 
 /// The office, the witness beside it, and tablets.
 #[derive(Clone, Debug)]
-pub(crate) struct Trial {
+pub(crate) struct Rig {
     /// The office.
     pub(crate) server: Server,
     /// What an impartial witness wrote down.
@@ -32,7 +32,7 @@ pub(crate) struct Trial {
     pub(crate) now: Millis,
 }
 
-impl Trial {
+impl Rig {
     /// A founded commune with a tablet, new and open, for each of some people.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl Trial {
     /// Makes the key of a tablet known, as before every exchange.
     ///
     /// # Errors
-    /// When the office has another key for its chain: no trial copies profiles.
+    /// When the office has another key for its chain: no rig copies profiles.
     pub(crate) fn register(&mut self, place: usize) -> Checked {
         let tablet = self.tablets.get_mut(place).ok_or_else(|| broken(format!("no tablet {place}")))?;
         let Some(desk) = &tablet.desk else { return Ok(()) };
@@ -245,7 +245,7 @@ impl Trial {
     }
 }
 
-/// Something that a trial takes for granted is not so.
+/// Something that a rig takes for granted is not so.
 pub(crate) const fn broken(what: String) -> Violation {
     Violation { invariant: 0, what }
 }

@@ -12,10 +12,10 @@ use shared::sync::{SyncResponse, stored_receipt};
 use shared::time::Millis;
 
 use crate::proved::{Proved, on_all_cores};
+use crate::rig::{BYTES_MAX, Rig, broken};
 use crate::sim::bug::{Model, Seeded, is};
 use crate::sim::tablet::{Fate, Taken};
 use crate::sim::violation::{Checked, Violation, require};
-use crate::trial::{BYTES_MAX, Trial, broken};
 
 /// The tablet whose exchange is cut.
 pub(crate) const CUT: usize = 0;
@@ -72,11 +72,11 @@ fn prove_share(seed: u64, index: u64, share: (usize, usize), step: usize) -> Pro
 
 /// An exchange about to be made, and how all ends when it is not cut.
 struct Exchange {
-    before: Trial,
+    before: Rig,
     sent: Vec<SignedOperation>,
     request: Vec<u8>,
     /// The office after the request arrived.
-    after: Trial,
+    after: Rig,
     answer: SyncResponse,
     frames: usize,
     log: Vec<String>,
@@ -124,57 +124,55 @@ impl Exchange {
 
     /// The office gets the beginning of a request.
     fn cut_request(&self, place: usize) -> Checked {
-        let mut trial = self.before.clone();
-        let answer = trial.arrive(CUT, self.request.get(..place).unwrap_or_default())?;
+        let mut rig = self.before.clone();
+        let answer = rig.arrive(CUT, self.request.get(..place).unwrap_or_default())?;
         require(answer.is_none(), 5, || "a cut request was read".to_owned())?;
-        require(told(&trial) == told(&self.before), 5, || "a cut request changed the log".to_owned())?;
-        self.try_again(trial, place, &[])
+        require(told(&rig) == told(&self.before), 5, || "a cut request changed the log".to_owned())?;
+        self.try_again(rig, place, &[])
     }
 
     /// The tablet gets the beginning of an answer; what it sent has arrived.
     fn cut_answer(&self, answer: &[u8], place: usize) -> Checked {
-        let mut trial = self.after.clone();
+        let mut rig = self.after.clone();
         let mut bytes = answer.get(..place).unwrap_or_default().to_vec();
         if is(Model::AcceptTruncated) {
             let mut half = self.answer.clone();
             half.entries.truncate(half.entries.len() / 2);
             bytes = half.to_bytes();
         }
-        let stored = trial.tablet(CUT)?.stored();
-        let taken = trial.take(CUT, &self.sent, bytes, Fate::Sound)?;
+        let stored = rig.tablet(CUT)?.stored();
+        let taken = rig.take(CUT, &self.sent, bytes, Fate::Sound)?;
         let refused = matches!(taken, Taken::Refused) || is(Model::AcceptTruncated);
         require(refused, 5, || format!("a cut answer: {taken:?}"))?;
-        let kept = trial.tablet(CUT)?.stored();
+        let kept = rig.tablet(CUT)?.stored();
         require(kept == stored || is(Model::AcceptTruncated), 5, || "a cut answer changed a store".to_owned())?;
-        self.try_again(trial, place, &self.answer.receipts)
+        self.try_again(rig, place, &self.answer.receipts)
     }
 
     /// The tablet is killed after so many frames of the answer are in its journal, behind them half of the next.
     fn cut_keeping(&self, answer: &[u8], frames: usize) -> Checked {
-        let mut trial = self.after.clone();
+        let mut rig = self.after.clone();
         let hundredths = (frames * 100).div_ceil(self.frames.max(1));
-        trial.take(CUT, &self.sent, answer.to_vec(), Fate::KilledAppending(hundredths))?;
-        require(trial.tablet(CUT)?.desk.is_none(), 1, || "a killed tablet is open".to_owned())?;
-        self.try_again(trial, frames, &self.answer.receipts)
+        rig.take(CUT, &self.sent, answer.to_vec(), Fate::KilledAppending(hundredths))?;
+        require(rig.tablet(CUT)?.desk.is_none(), 1, || "a killed tablet is open".to_owned())?;
+        self.try_again(rig, frames, &self.answer.receipts)
     }
 
     /// After every second cut the tablet is closed without a word and opened again; then the network is well.
-    fn try_again(&self, mut trial: Trial, place: usize, given: &[SignedReceipt]) -> Checked {
-        trial.now = Millis(trial.now.0.saturating_add(AGAIN_MS));
+    fn try_again(&self, mut rig: Rig, place: usize, given: &[SignedReceipt]) -> Checked {
+        rig.now = Millis(rig.now.0.saturating_add(AGAIN_MS));
         if place.is_multiple_of(2) {
-            trial.tablet(CUT)?.kill();
+            rig.tablet(CUT)?.kill();
         }
-        if trial.tablet(CUT)?.desk.is_none() {
-            trial.tablet(CUT)?.start(Fate::Sound);
+        if rig.tablet(CUT)?.desk.is_none() {
+            rig.tablet(CUT)?.start(Fate::Sound);
         }
-        trial.nothing_is_lost()?;
-        trial.no_gap(CUT)?;
-        trial.heal()?;
-        require(told(&trial) == self.log, 2, || {
-            "the log differs from that of an exchange which was not cut".to_owned()
-        })?;
-        receipts_are_the_offices(&trial)?;
-        let kept = trial.tablet(CUT)?.stored().receipts;
+        rig.nothing_is_lost()?;
+        rig.no_gap(CUT)?;
+        rig.heal()?;
+        require(told(&rig) == self.log, 2, || "the log differs from that of an exchange which was not cut".to_owned())?;
+        receipts_are_the_offices(&rig)?;
+        let kept = rig.tablet(CUT)?.stored().receipts;
         self.sent.iter().zip(given).try_for_each(|(operation, first)| {
             let again = kept.get(&operation.id()).and_then(|bytes| stored_receipt(bytes).ok());
             require(again == first.decode().ok(), 2, || {
@@ -185,10 +183,10 @@ impl Exchange {
 }
 
 /// What every tablet has a receipt for, the office has, and in the same words.
-fn receipts_are_the_offices(trial: &Trial) -> Checked {
-    for tablet in &trial.tablets {
+fn receipts_are_the_offices(rig: &Rig) -> Checked {
+    for tablet in &rig.tablets {
         for (id, bytes) in &tablet.stored().receipts {
-            let row = trial.server.log().iter().find(|row| row.id == *id);
+            let row = rig.server.log().iter().find(|row| row.id == *id);
             let same = row.is_none_or(|row| stored_receipt(bytes).ok() == row.receipt.decode().ok());
             require(same, 2, || format!("the receipt for {id:?} is not the office's"))?;
         }
@@ -197,8 +195,8 @@ fn receipts_are_the_offices(trial: &Trial) -> Checked {
 }
 
 /// The office's log in words: what is in it, in which order, and what was decided.
-fn told(trial: &Trial) -> Vec<String> {
-    trial.server.log().iter().map(|row| format!("{:?} {}", row.id, row.verdict.word())).collect()
+fn told(rig: &Rig) -> Vec<String> {
+    rig.server.log().iter().map(|row| format!("{:?} {}", row.id, row.verdict.word())).collect()
 }
 
 fn words(what: &str, place: usize, outcome: Result<(), Violation>) -> Result<(), String> {

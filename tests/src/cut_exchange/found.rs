@@ -5,10 +5,10 @@ use shared::org::Post;
 
 use super::CUT;
 use crate::random::Draw;
+use crate::rig::Rig;
 use crate::sim::acts::{draw_act, self_score};
 use crate::sim::commune::{day, key, post};
 use crate::sim::violation::{Checked, require};
-use crate::trial::Trial;
 
 /// Two tablets of the official, the head of office, the personnel officer.
 const PEOPLE: [u8; 4] = [5, 5, 4, 7];
@@ -22,16 +22,16 @@ const DRAWS_MAX: usize = 200;
 ///
 /// # Errors
 /// A broken invariant, or acts that nobody lets through.
-pub(crate) fn found(seed: u64, index: u64) -> Checked<Trial> {
+pub(crate) fn found(seed: u64, index: u64) -> Checked<Rig> {
     let mut draw = Draw::at(seed, "cut", index);
-    let mut trial = Trial::new(&PEOPLE)?;
-    (0..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
+    let mut rig = Rig::new(&PEOPLE)?;
+    (0..PEOPLE.len()).try_for_each(|place| rig.meet(place))?;
     for (place, acts) in ACTS {
         let mut saved = 0;
         for _ in 0..DRAWS_MAX {
-            let Some(desk) = &trial.tablet(place)?.desk else { break };
+            let Some(desk) = &rig.tablet(place)?.desk else { break };
             let (target, payload) = draw_act(&mut draw, desk.replica.view(), desk.replica.person());
-            saved += usize::from(trial.act(place, target, &payload)?);
+            saved += usize::from(rig.act(place, target, &payload)?);
             if saved == acts {
                 break;
             }
@@ -39,14 +39,14 @@ pub(crate) fn found(seed: u64, index: u64) -> Checked<Trial> {
         require(saved == acts, 0, || format!("tablet {place} did {saved} of {acts} acts"))?;
         if place != 2 {
             // On both tablets, and neither has seen the other's.
-            trial.act(place, Target::Card(key(5, 10)), &Payload::SubmitSelfScore(self_score()))?;
+            rig.act(place, Target::Card(key(5, 10)), &Payload::SubmitSelfScore(self_score()))?;
         }
     }
     if !index.is_multiple_of(2) {
         // Another end of the post is another scope: the answer starts from the beginning.
         let ends = Post { to: Some(day("2026-12-31")), ..post(5) };
-        trial.act(PERSONNEL, Target::Org, &Payload::PutPost(ends))?;
+        rig.act(PERSONNEL, Target::Org, &Payload::PutPost(ends))?;
     }
-    (1..PEOPLE.len()).try_for_each(|place| trial.meet(place))?;
-    Ok(trial)
+    (1..PEOPLE.len()).try_for_each(|place| rig.meet(place))?;
+    Ok(rig)
 }
