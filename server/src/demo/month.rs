@@ -6,11 +6,10 @@ use anyhow::Context as _;
 use shared::card::{Card, Line};
 use shared::ids::PersonId;
 use shared::num::Exact;
-use shared::op::{
-    Appraisal, Approval, CardKey, Led, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage,
-};
+use shared::op::{Appraisal, Approval, CardKey, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage};
 use shared::org::Rank;
-use shared::pack::{self, Pack};
+use shared::pack::{self, Pack, Statement};
+use shared::score::{Subordinate, share_of_led};
 use shared::state::State;
 use shared::time::{Day, Period};
 
@@ -20,8 +19,6 @@ use super::roster::{COMMUNE, Official, Roster};
 use super::scribe::Scribe;
 use super::words;
 
-/// Below this total a month counts as not completed (Đ.20(4) of Decree 335/2025).
-const COMPLETED_MIN: i64 = 50;
 /// Whose self-score is sent back once, in the month before the open one.
 const SENT_BACK: &str = "canbo3";
 /// The first day on which self-scores are submitted; each level above follows a day later.
@@ -145,7 +142,7 @@ fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> S
     let role = story.official.rank.role();
     let leadership = pack.statements_for(role).map(|statement| {
         let value = match statement.id.as_str() {
-            "unit" => share_of_led(state, key),
+            "unit" => unit_share(state, key, statement),
             "cohesion" => Exact::one(),
             _ if story.roll("organising", 3) == 0 => half(),
             _ => Exact::one(),
@@ -161,11 +158,10 @@ fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> S
     }
 }
 
-/// Whole when everybody led reached "completed", half otherwise (Đ.15(3)a of Decree 335/2025).
-fn share_of_led(state: &State, key: &CardKey) -> Exact {
-    let least = Exact::from_int(COMPLETED_MIN);
-    let below = |led: &Led| led.total.as_ref().is_some_and(|total| *total < least);
-    if state.led(key).iter().any(below) { half() } else { Exact::one() }
+/// What follows from the results of the people led (Đ.15(3)a of Decree 335/2025); whole where nothing follows.
+fn unit_share(state: &State, key: &CardKey, statement: &Statement) -> Exact {
+    let led: Vec<Subordinate> = state.led(key).iter().map(Subordinate::from).collect();
+    share_of_led(statement, &led).unwrap_or_else(Exact::one)
 }
 
 fn half() -> Exact {

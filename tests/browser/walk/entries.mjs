@@ -63,8 +63,9 @@ async function type(walker, draw, reading, control, kind) {
   else await walker.page.keyboard.type(typed, { delay: draw.below(KEY_MS_MAX) });
   await isTyped(walker, control, typed);
   const meant = kind === 'number' ? meanings(typed, control) : [valueOf({ ...control, value: typed })];
+  const beginnings = kind === 'text' ? Array.from(typed, (_, letters) => typed.slice(0, letters + 1)) : [];
   // Half a day is none; what is not one is not stored, and what the field makes of it shows itself.
-  walker.witness.type(walker.username, placeOf(reading), control.id, kind === 'day' && HALF_DAYS.includes(typed) ? [] : meant, valueOf(control));
+  walker.witness.type(walker.username, placeOf(reading), control.id, kind === 'day' && HALF_DAYS.includes(typed) ? [] : meant, valueOf(control), beginnings);
   const stays = draw.below(3) > 0;
   if (!stays) await walker.page.keyboard.press('Tab');
   return `${over ? 'types over' : 'taps and types'} ${control.id} "${typed}"${stays ? '' : ', and tabs on'}`;

@@ -20,12 +20,15 @@ class Cell {
     this.entered = false;
     /** What was typed last may mean, as long as nobody knows whether the field takes it. */
     this.typed = undefined;
+    /** What may be stored of a text that is typed: it is saved on the way, and each beginning of it is one. */
+    this.beginnings = [];
     /** Whether the app sets it as it follows from another value. */
     this.follows = false;
   }
 
-  type(meanings) {
+  type(meanings, beginnings) {
     this.typed = meanings;
+    this.beginnings = beginnings;
     this.follows = false;
     this.entered = true;
   }
@@ -49,11 +52,12 @@ class Cell {
     // A number of two meanings was taken as one of them.
     else if (this.typed?.length > 1) Object.assign(this, { possible: new Set(this.typed), certain: false });
     this.typed = undefined;
+    this.beginnings = [];
     if (this.certain) this.possible = new Set([this.value]);
   }
 
   interrupt() {
-    this.typed?.forEach((value) => this.possible.add(value));
+    for (const value of [...(this.typed ?? []), ...this.beginnings]) this.possible.add(value);
     this.typed = undefined;
     this.certain = this.possible.size === 1;
   }
@@ -116,9 +120,9 @@ export class Witness {
   }
 
   /** A text was typed that may mean one of these, or nothing; whether it is taken shows itself later. */
-  type(person, place, id, meanings, before) {
+  type(person, place, id, meanings, before, beginnings = []) {
     this.setsAnother(person, place, id);
-    this.cell(person, place, id, before).type(meanings);
+    this.cell(person, place, id, before).type(meanings, beginnings);
   }
 
   /** Whoever says how much was done says that it was done today. */
