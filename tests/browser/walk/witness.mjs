@@ -27,6 +27,8 @@ class Cell {
   }
 
   type(meanings, beginnings) {
+    // Typed before and never looked at since: the field may have taken it meanwhile.
+    if (this.typed?.length > 0) this.interrupt();
     this.typed = meanings;
     this.beginnings = beginnings;
     this.follows = false;
