@@ -1,6 +1,5 @@
 //! What is where: the routes, and who sees them when.
 
-use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -34,10 +33,10 @@ pub fn App() -> impl IntoView {
     });
     move || match workspace.phase().get() {
         Phase::Starting => ().into_any(),
-        Phase::SignedOut => view! { <SignIn /> },
+        Phase::SignedOut => view! { <SignIn /> }.into_any(),
         Phase::Open => {
             fetch_ahead();
-            view! { <Frame><Screen /></Frame> }
+            view! { <Frame><Screen /></Frame> }.into_any()
         }
     }
 }
@@ -77,13 +76,13 @@ fn Screen() -> impl IntoView {
     let address = Address::get();
     let place = Memo::new(move |_| Place::of(address));
     move || match place.get() {
-        Place::MyMonth => view! { <MyMonth /> },
-        Place::SelfScore => view! { <SelfScorePage /> },
-        Place::Later(screen) => view! { <Later part=Part::Screen(screen) /> },
-        Place::Quota => view! { <Later part=Part::Quota /> },
-        Place::Year => view! { <Later part=Part::Year /> },
-        Place::Rules => view! { <Later part=Part::Rules /> },
-        Place::SignIn => view! { <SignInAgain /> },
+        Place::MyMonth => view! { <MyMonth /> }.into_any(),
+        Place::SelfScore => view! { <SelfScorePage /> }.into_any(),
+        Place::Later(screen) => view! { <Later part=Part::Screen(screen) /> }.into_any(),
+        Place::Quota => view! { <Later part=Part::Quota /> }.into_any(),
+        Place::Year => view! { <Later part=Part::Year /> }.into_any(),
+        Place::Rules => view! { <Later part=Part::Rules /> }.into_any(),
+        Place::SignIn => view! { <SignInAgain /> }.into_any(),
     }
 }
 

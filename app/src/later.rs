@@ -3,7 +3,6 @@
 
 use std::cell::Cell;
 
-use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
@@ -59,16 +58,16 @@ fn draw(part: Part) -> AnyView {
     match part {
         Part::Screen(screen) => draw_screen(screen),
         Part::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
-        Part::Published(key) => view! { <Published key=key.get_value() /> },
+        Part::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
         Part::Rules | Part::Quota | Part::Year | Part::Compare { .. } => ().into_any(),
     }
 }
 
 fn draw_rules(part: Part) -> AnyView {
     match part {
-        Part::Rules => view! { <Rules /> },
-        Part::Quota => view! { <QuotaScreen /> },
-        Part::Year => view! { <Year /> },
+        Part::Rules => view! { <Rules /> }.into_any(),
+        Part::Quota => view! { <QuotaScreen /> }.into_any(),
+        Part::Year => view! { <Year /> }.into_any(),
         Part::Compare { pack, evidence } => comparison(pack, evidence),
         Part::Screen(_) | Part::Published(_) | Part::Why { .. } => ().into_any(),
     }
@@ -76,11 +75,11 @@ fn draw_rules(part: Part) -> AnyView {
 
 fn draw_screen(screen: Screen) -> AnyView {
     match screen {
-        Screen::ToScore => view! { <ToScore /> },
-        Screen::Approve => view! { <Approve /> },
-        Screen::UnitMonth => view! { <UnitMonth /> },
-        Screen::Sync => view! { <SyncPage /> },
-        Screen::Settings => view! { <Settings /> },
+        Screen::ToScore => view! { <ToScore /> }.into_any(),
+        Screen::Approve => view! { <Approve /> }.into_any(),
+        Screen::UnitMonth => view! { <UnitMonth /> }.into_any(),
+        Screen::Sync => view! { <SyncPage /> }.into_any(),
+        Screen::Settings => view! { <Settings /> }.into_any(),
     }
 }
 
@@ -143,13 +142,14 @@ pub(crate) fn Later(part: Part) -> impl IntoView {
     }
     move || match arrival.get() {
         Arrival::Here(draw) => draw(part),
-        Arrival::Waiting => view! { <p role="status">{t::later::waiting()}</p> },
+        Arrival::Waiting => view! { <p role="status">{t::later::waiting()}</p> }.into_any(),
         Arrival::Failed => view! {
             <div class="notice care" role="status" data-testid="screen-missing">
                 <p>{t::later::missing()}</p>
                 <button type="button" on:click=move |_| fetch()>{t::later::again()}</button>
             </div>
-        },
+        }
+        .into_any(),
     }
 }
 

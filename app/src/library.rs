@@ -4,7 +4,6 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::ui::{RwSignal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::PackHash;
@@ -91,7 +90,7 @@ impl Library {
             if let Some(packs) = fetched {
                 HERE.set(Some(packs.clone()));
                 // The person may have gone on to another screen meanwhile.
-                if self.packs.try_set(packs) {
+                if self.packs.try_set(packs).is_none() {
                     self.refresh();
                 }
             }
@@ -101,9 +100,10 @@ impl Library {
 
     /// In plain words why only some packs are here, and a way to ask again; nothing once all are.
     pub fn notice(self) -> AnyView {
-        let inside = move || match self.arrival.get() {
+        let inside = move || {
+            match self.arrival.get() {
             Arrival::Here => ().into_any(),
-            Arrival::Waiting => view! { <p class="quiet" role="status">{t::rules::waiting()}</p> },
+            Arrival::Waiting => view! { <p class="quiet" role="status">{t::rules::waiting()}</p> }.into_any(),
             Arrival::Failed => view! {
                 <div class="notice" role="status" data-testid="packs-missing">
                     <div class="stack tight">
@@ -111,9 +111,10 @@ impl Library {
                         <div class="row"><button type="button" on:click=move |_| self.fetch()>{t::later::again()}</button></div>
                     </div>
                 </div>
-            },
+            }.into_any(),
+        }
         };
-        view! { <div>{inside}</div> }
+        view! { <div>{inside}</div> }.into_any()
     }
 }
 

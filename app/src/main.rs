@@ -15,7 +15,6 @@ mod route;
 mod session;
 mod state;
 mod sync;
-mod ui;
 
 fn main() {
     platform::show_recovery_on_panic();

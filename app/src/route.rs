@@ -1,6 +1,5 @@
 //! Which screen the address names. Links inside the app change the address without loading the page again.
 
-use crate::ui::RwSignal;
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};

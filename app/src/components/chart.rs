@@ -1,6 +1,5 @@
 //! How many in each class: a drawing with the same numbers as words beside each bar.
 
-use crate::ui::{Signal, view};
 use leptos::prelude::*;
 
 use crate::i18n::t;
@@ -54,5 +53,5 @@ fn row(place: usize, bar: &Bar, most: usize) -> AnyView {
             <rect class="ground" x="0" y=(top + BAR_DROP).to_string() rx="4" width=WIDTH.to_string() height=BAR_HEIGHT.to_string() />
             <rect class=format!("bar-{}", place + 1) x="0" y=(top + BAR_DROP).to_string() rx="4" width=width.to_string() height=BAR_HEIGHT.to_string() />
         </g>
-    }
+    }.into_any()
 }

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::pack::{Pack, PackStatus};
 use shared::score::{self, CardInput, Compared, Comparison};
@@ -45,6 +44,7 @@ pub fn comparison(own: &'static Pack, evidence: Signal<Option<CardInput>>) -> An
             <div class="stack" aria-live="polite">{table}</div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -77,6 +77,7 @@ fn side_by_side(packs: &[Arc<Pack>; 2], evidence: &CardInput) -> AnyView {
         <p class="strong" data-testid="compare-verdict">{verdict(packs, &results)}</p>
         <div class="columns">{cards}</div>
     }
+    .into_any()
 }
 
 fn one_side(packs: &[Arc<Pack>; 2], pack: &Arc<Pack>, result: &Compared, evidence: &CardInput) -> AnyView {
@@ -88,7 +89,7 @@ fn one_side(packs: &[Arc<Pack>; 2], pack: &Arc<Pack>, result: &Compared, evidenc
     let scale = format!(" / {}", decimal(&pack.scale_max));
     view! {
         <section class="card" aria-label=title.clone()>
-            <h3>{title}</h3>
+            <h3>{title.clone()}</h3>
             {total.map(|total| view! { <p class="total"><span data-exact=exact>{total}</span><small>{scale}</small></p> })}
             {class.map(|class| view! { <p class="strong">{class}</p> })}
             {(!result.clauses.is_empty()).then(|| view! { <p class="quiet">{t::compare::by(&clauses(pack, result))}</p> })}
@@ -96,7 +97,7 @@ fn one_side(packs: &[Arc<Pack>; 2], pack: &Arc<Pack>, result: &Compared, evidenc
             {left_out(packs, result)}
             {why(pack, result, evidence)}
         </section>
-    }
+    }.into_any()
 }
 
 /// The clauses that decided, as people cite them.
@@ -125,6 +126,7 @@ fn left_out(packs: &[Arc<Pack>; 2], result: &Compared) -> Option<AnyView> {
                 <ul class="small">{words}</ul>
             </details>
         }
+        .into_any()
     })
 }
 
@@ -153,10 +155,11 @@ fn evidence_words(packs: &[Arc<Pack>; 2], path: &str) -> String {
 fn refused(pack: &Pack, result: &Compared) -> Option<AnyView> {
     if pack.status == PackStatus::Template {
         let words = t::compare::template();
-        return Some(view! { <p><a href=format!("/quy-dinh/{}", pack.id)>{words}</a></p> });
+        return Some(view! { <p><a href=format!("/quy-dinh/{}", pack.id)>{words}</a></p> }.into_any());
     }
     let words = result.errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
-    (!result.errors.is_empty()).then(|| view! { <p>{t::compare::refused()}</p><ul class="small">{words}</ul> })
+    (!result.errors.is_empty())
+        .then(|| view! { <p>{t::compare::refused()}</p><ul class="small">{words}</ul> }.into_any())
 }
 
 fn why(pack: &Arc<Pack>, result: &Compared, evidence: &CardInput) -> Option<AnyView> {
@@ -164,10 +167,13 @@ fn why(pack: &Arc<Pack>, result: &Compared, evidence: &CardInput) -> Option<AnyV
     let open = RwSignal::new(false);
     let (pack, (known, _)) = (Arc::clone(pack), score::known_part(pack, evidence));
     let steps = move || open.get().then(|| steps_of_card(&pack, &known.subject.role, &known));
-    Some(view! {
-        <details on:toggle:target=move |event| open.set(event.target().open())>
-            <summary>{t::result::why()}</summary>
-            {steps}
-        </details>
-    })
+    Some(
+        view! {
+            <details on:toggle:target=move |event| open.set(event.target().open())>
+                <summary>{t::result::why()}</summary>
+                {steps}
+            </details>
+        }
+        .into_any(),
+    )
 }

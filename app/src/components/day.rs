@@ -1,7 +1,6 @@
 //! A field for a day, typed as it is written in Vietnam; the browser's own follows the device's language and turns day and month
 //! round. `25/1` is the beginning of `25/12`: a day counts only when its field is left.
 
-use crate::ui::{Signal, view};
 use leptos::prelude::*;
 use shared::time::{Day, DayMisread, Period};
 

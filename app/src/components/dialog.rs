@@ -1,6 +1,5 @@
 //! The browser's own modal dialog: it keeps the focus, Escape closes it, the page behind is inert.
 
-use crate::ui::{RwSignal, Signal, view};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -35,12 +34,12 @@ pub fn Dialog(
     on_cleanup(move || address.note_closed(open));
     view! {
         <dialog node_ref=node class:wide=wide aria-labelledby=title_id on:close=move |_| open.set(false)>
-            {move || open.get().then(|| view! {
+            <Show when=move || open.get()>
                 <div class="stack">
                     <h2 id=title_id>{move || title.get()}</h2>
                     {children()}
                 </div>
-            })}
+            </Show>
         </dialog>
     }
 }
@@ -56,7 +55,7 @@ pub fn Confirm(
     #[prop(optional)] warnings: Option<Signal<Vec<String>>>,
 ) -> impl IntoView {
     let warnings = move || {
-        let said = warnings.map(Signal::get).unwrap_or_default();
+        let said = warnings.map(|warnings| warnings.get()).unwrap_or_default();
         said.into_iter()
             .map(|words| view! { <div class="notice care" data-testid="confirm-warning">{words}</div> })
             .collect_view()

@@ -2,7 +2,6 @@
 
 use shared::order::Map;
 
-use crate::ui::Memo;
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::LineId;

@@ -2,11 +2,11 @@
 //! when the field is left, after a pause, and before anything that builds on it; what the field cannot take stays on the
 //! screen with what is allowed, is kept from submitting, and nothing of it is saved.
 
-use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::op::CardKey;
 
 use super::field_error::FieldError;
+use crate::fault::{self, Fault};
 use crate::i18n::{count_text, t};
 use crate::platform;
 use crate::route::Address;
@@ -106,6 +106,11 @@ impl Field {
     /// The field is left. What was typed is taken once the tap that leaves it is over: words that appear below a field move what the
     /// finger is on, and the tap would be lost.
     pub fn leave(self, finish: impl Fn(bool)) {
+        // A browser tells an element that is taken away with the focus in it of `blur` and `change`. By then nothing that its view was
+        // made of can be read, and what was typed has been taken.
+        if self.typed.is_disposed() && !fault::is(Fault::StaleHandlers) {
+            return;
+        }
         let (workspace, key) = (self.workspace, self.key.get_value());
         if workspace.is_typing_into(&key) {
             platform::after_tap(move || workspace.finish_typing_into(&key));
@@ -172,12 +177,13 @@ pub fn TextField(
                 aria-describedby=error_id.clone() aria-invalid=invalid prop:value=shown
                 on:input:target=move |event| enter(event.target().value()) on:blur=move |_| workspace.flush() />
         }
+        .into_any()
     } else {
         view! {
             <textarea id=name data-testid=testid disabled=disabled aria-describedby=error_id.clone() aria-invalid=invalid
                 prop:value=shown on:input:target=move |event| enter(event.target().value())
                 on:blur=move |_| workspace.flush() />
-        }
+        }.into_any()
     };
     view! {
         {input}

@@ -1,4 +1,4 @@
-use crate::ui::{Signal, view};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
@@ -9,6 +9,7 @@ use shared::op::CardKey;
 /// What is wrong with a field, next to it. The place is always there, so that screen readers announce what appears in it.
 #[component]
 pub fn FieldError(#[prop(into)] id: String, #[prop(into)] message: Signal<Option<String>>) -> impl IntoView {
+    let message = Memo::new(move |_| message.get());
     view! {
         <div id=id aria-live="polite">
             {move || message.get().map(|words| view! { <p class="wrong">{icon(Icon::Stop)}{words}</p> })}
@@ -34,17 +35,19 @@ pub fn ActNotice(#[prop(into)] error: Signal<Option<ActError>>) -> impl IntoView
 pub fn UnsavedNotice(card: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
     let error = workspace.unsaved(card.clone());
+    // Asked at every letter; what is shown stays as long as it says the same.
+    let error = Memo::new(move |_| error.get());
     let card = StoredValue::new(card);
     let way_out = move |error: &ActError| match error {
         // The same would be refused again.
-        ActError::Refused(_) => view! {
+        ActError::Refused(_) => Either::Left(view! {
             <button type="button" data-testid="drop-unsaved" on:click=move |_| workspace.drop_refused(&card.get_value())>
                 {t::save::drop_unsaved()}
             </button>
-        },
-        _ => view! {
+        }),
+        _ => Either::Right(view! {
             <button type="button" data-testid="save-again" on:click=move |_| workspace.flush()>{t::save::again()}</button>
-        },
+        }),
     };
     view! {
         <div role="alert">

@@ -1,7 +1,6 @@
 //! A number in a list or table that tells how it came about: a button that opens the explanation of the very number. Only screens
 //! of the second file may use this.
 
-use crate::ui::{RwSignal, view};
 use leptos::prelude::*;
 use shared::card::Side;
 use shared::ids::PersonId;
@@ -43,7 +42,7 @@ pub fn Explained(children: ChildrenFn) -> impl IntoView {
     let title = move || question.0.with(|asked| asked.as_ref().map(|(title, _)| title.clone()).unwrap_or_default());
     view! {
         {children()}
-        <Dialog open=open title=crate::ui::Signal::derive(title) wide=true>
+        <Dialog open=open title=Signal::derive(title) wide=true>
             <div class="stack" data-testid="explanation">
                 {move || question.0.get().map(|(_, asked)| Workspace::get().with_view(|state| answer(state, &asked)))}
             </div>
@@ -62,7 +61,7 @@ pub fn figure(number: impl Into<String>, whose: &str, asked: Asked) -> AnyView {
     let asked = (t::figure::title(whose, &period_name(asked.period()), &number), asked);
     view! {
         <button type="button" class="figure" aria-label=label on:click=move |_| question.set(Some(asked.clone()))>{number}</button>
-    }
+    }.into_any()
 }
 
 impl Asked {
@@ -80,7 +79,7 @@ fn answer(state: &View, asked: &Asked) -> AnyView {
         Asked::Card { key, side } => of_card(state, key, *side).filter(|_| state.may_know(reader, key, *side)),
         Asked::Longer { person, period } => of_longer(state, reader, *person, *period),
     });
-    found.unwrap_or_else(|| view! { <p>{t::result::none()}</p> })
+    found.unwrap_or_else(|| view! { <p>{t::result::none()}</p> }.into_any())
 }
 
 fn of_card(state: &View, key: &CardKey, side: Side) -> Option<AnyView> {
@@ -95,7 +94,7 @@ fn of_longer(state: &View, reader: PersonId, person: PersonId, period: Period) -
     let longer = year.longer.into_iter().find(|longer| longer.period == period)?;
     let Some(outcome) = longer.outcome else {
         let errors = longer.errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
-        return Some(view! { <ul>{errors}</ul> });
+        return Some(view! { <ul>{errors}</ul> }.into_any());
     };
     // Periods left out are told in the reader's words, below.
     let told: Vec<_> = outcome
@@ -104,11 +103,14 @@ fn of_longer(state: &View, reader: PersonId, person: PersonId, period: Period) -
         .filter(|step| !matches!(step.step.as_str(), "not_worked" | "missing"))
         .collect();
     let (missing, not_worked) = (periods_in_words(&outcome.missing), periods_in_words(&outcome.not_worked));
-    Some(view! {
-        {(!missing.is_empty()).then(|| view! { <p>{t::figure::missing(&missing)}</p> })}
-        {(!not_worked.is_empty()).then(|| view! { <p>{t::figure::not_worked(&not_worked)}</p> })}
-        {steps(&pack, &year.role, &told, &outcome.assumed)}
-    })
+    Some(
+        view! {
+            {(!missing.is_empty()).then(|| view! { <p>{t::figure::missing(&missing)}</p> })}
+            {(!not_worked.is_empty()).then(|| view! { <p>{t::figure::not_worked(&not_worked)}</p> })}
+            {steps(&pack, &year.role, &told, &outcome.assumed)}
+        }
+        .into_any(),
+    )
 }
 
 /// "Tháng 1, 2, 3": periods of one year by name; of months after the first the number says enough.

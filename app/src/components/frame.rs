@@ -1,6 +1,5 @@
 //! What stands around every screen: who, which month, whether it is saved, and where to go.
 
-use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::CardKey;
@@ -229,22 +228,22 @@ fn Rail() -> impl IntoView {
     view! {
         <nav class="rail" aria-label=t::nav::label()>
             <ul>
-                {move || allowed(|duties| duties.has_card).then(|| view! {
+                <Show when=move || allowed(|duties| duties.has_card)>
                     <Place href="/viec" testid="nav-my-month" drawing=Icon::Work words=t::nav::my_month() />
                     <Place href="/tu-cham" testid="nav-self-score" drawing=Icon::Pencil words=t::nav::self_score() />
-                })}
-                {move || allowed(|duties| duties.scores).then(|| view! {
+                </Show>
+                <Show when=move || allowed(|duties| duties.scores)>
                     <Place href="/cham-diem" testid="nav-to-score" drawing=Icon::People words=t::nav::to_score() />
-                })}
-                {move || allowed(|duties| duties.approves).then(|| view! {
+                </Show>
+                <Show when=move || allowed(|duties| duties.approves)>
                     <Place href="/phe-duyet" testid="nav-approve" drawing=Icon::Stamp words=t::nav::approve() />
-                })}
-                {move || allowed(|duties| duties.oversees).then(|| view! {
+                </Show>
+                <Show when=move || allowed(|duties| duties.oversees)>
                     <Place href="/don-vi" testid="nav-unit-month" drawing=Icon::Table words=t::nav::unit_month() />
-                })}
-                {move || allowed(|duties| duties.has_card).then(|| view! {
+                </Show>
+                <Show when=move || allowed(|duties| duties.has_card)>
                     <Place href="/ca-nam" testid="nav-year" drawing=Icon::Calendar words=t::nav::year() />
-                })}
+                </Show>
                 <Place href="/quy-dinh" testid="nav-rules" drawing=Icon::Book words=t::nav::rules() />
                 <Place href="/dong-bo" testid="nav-sync" drawing=Icon::Send words=t::nav::sync() />
                 <Place href="/cai-dat" testid="nav-settings" drawing=Icon::Gear words=t::nav::settings() />

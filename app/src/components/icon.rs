@@ -1,4 +1,3 @@
-use crate::ui::view;
 use leptos::prelude::*;
 
 /// A drawing beside words; it never stands for them.

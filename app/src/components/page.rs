@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};

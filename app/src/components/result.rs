@@ -1,6 +1,5 @@
 //! A result: total, class, how far the next class is, and the way to how every number came about.
 
-use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{Pack, Rule};
@@ -136,11 +135,10 @@ pub fn Why(
     #[prop(default = "why")] testid: &'static str,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let steps = move || open.get().then(|| view! { <Later part=Part::Why { pack, role, evidence } /> });
     view! {
         <details data-testid=testid prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
             <summary>{t::result::why()}</summary>
-            {steps}
+            <Show when=move || open.get()><Later part=Part::Why { pack, role, evidence } /></Show>
         </details>
     }
 }

@@ -3,7 +3,6 @@
 //!
 //! Test ids: `sign-in-to-send`, `send-password`, `send-error`, `send-sign-in`.
 
-use crate::ui::{RwSignal, Signal, view};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -20,11 +19,11 @@ pub fn SignInToSend() -> impl IntoView {
     let workspace = Workspace::get();
     let open = RwSignal::new(false);
     view! {
-        {move || workspace.session_ended().get().then(|| view! {
+        <Show when=move || workspace.session_ended().get()>
             <button type="button" class="main resend" data-testid="sign-in-to-send" on:click=move |_| open.set(true)>
                 {icon(Icon::Send)}{t::send::action()}
             </button>
-        })}
+        </Show>
         <Dialog open=open title=t::send::action()>
             <Form open=open />
         </Dialog>
@@ -48,10 +47,10 @@ fn Form(open: RwSignal<bool>) -> impl IntoView {
             spawn_local(async move {
                 let result = workspace.sign_in_to_send(secret).await;
                 let _ = busy.try_set(false);
-                let _ = match result {
-                    Ok(()) => open.try_set(false),
-                    Err(why) => error.try_set(Some(words(&why))),
-                };
+                match result {
+                    Ok(()) => drop(open.try_set(false)),
+                    Err(why) => drop(error.try_set(Some(words(&why)))),
+                }
             });
         }
     };

@@ -1,6 +1,5 @@
 //! A number with − and + and a field to type into. What is typed counts as a whole; see `field`.
 
-use crate::ui::{Signal, view};
 use leptos::prelude::*;
 use shared::num::{Exact, Misread};
 

@@ -1,6 +1,5 @@
 //! How a number came about: every step with formula, inputs, value and clause. Only screens of the second file may use this.
 
-use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::pack::Pack;
 use shared::score::{self, Assumed, CardInput, Numbers, Step};
@@ -13,14 +12,14 @@ pub fn steps_of_card(pack: &Pack, role: &str, evidence: &CardInput) -> AnyView {
     match score::explained(pack, evidence) {
         Ok(outcome) => steps(pack, role, &outcome.explanation, &outcome.assumed),
         // The result beside it says what is wrong with the evidence.
-        Err(_) => view! { <p class="quiet">{t::result::none()}</p> },
+        Err(_) => view! { <p class="quiet">{t::result::none()}</p> }.into_any(),
     }
 }
 
 /// As [`steps_of_card`], again whenever the evidence changes.
 pub fn follow_steps(pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>>) -> AnyView {
     let steps = move || evidence.get().map(|evidence| steps_of_card(pack, role, &evidence));
-    view! { <div class="stack">{steps}</div> }
+    view! { <div class="stack">{steps}</div> }.into_any()
 }
 
 /// Steps as sentences, what was assumed, and by which regulation. Numbers are written short; the exact ones are one tap away.
@@ -56,4 +55,5 @@ pub fn steps(pack: &Pack, role: &str, explanation: &[Step], assumed: &[Assumed])
         })}
         <p class="quiet small">{icon(Icon::Info)}{t::result::pack(pack.title.get(language()), &pack.instrument)}</p>
     }
+    .into_any()
 }

@@ -1,6 +1,5 @@
 //! States in words with an icon; the colour only repeats them.
 
-use crate::ui::view;
 use leptos::prelude::*;
 use shared::op::Stage;
 

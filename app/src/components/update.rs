@@ -1,4 +1,3 @@
-use crate::ui::view;
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
@@ -12,7 +11,7 @@ pub fn UpdateNotice() -> impl IntoView {
     let workspace = Workspace::get();
     let saving = move || !matches!(workspace.save_state().get(), SaveState::Nothing | SaveState::Saved { .. });
     view! {
-        {move || workspace.update_ready().get().then(|| view! {
+        <Show when=move || workspace.update_ready().get()>
             <div class="notice" role="status" data-testid="update-ready">
                 {icon(Icon::Tick)}
                 <div>{t::update::ready()}</div>
@@ -20,6 +19,6 @@ pub fn UpdateNotice() -> impl IntoView {
                     {t::update::apply()}
                 </button>
             </div>
-        })}
+        </Show>
     }
 }

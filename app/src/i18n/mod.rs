@@ -10,7 +10,6 @@ mod sentence;
 
 use std::cell::Cell;
 
-use crate::ui::RwSignal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -2,7 +2,6 @@
 //!
 //! Test ids: `absence-ID`, `absence-record-ID`, `absence-lift-ID`, `absence-CAUSE`, `absence-note`, `confirm`, `reason`.
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::card::{Card, Version};
 use shared::op::{Absence, CardKey, Payload, Register, Stage, Target};

@@ -4,7 +4,6 @@
 //! Test ids: `decided`, `decided-total`, `decided-class`, `beside`, `beside-CODE`, `beside-line-HANDLE`, `beside-comment`,
 //! `beside-of-PERSON`.
 
-use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::op::{CardKey, FactValue, Mark};

@@ -1,6 +1,5 @@
 //! The pack's form as both sides fill it in: steps of a criterion, allowed shares of a leader's parts, facts.
 
-use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::limits::NOTE_CHARS_MAX;
 use shared::num::Exact;
@@ -207,7 +206,7 @@ fn half_a_day() -> Exact {
 
 /// A fact in words, with its clause.
 fn fact_words(pack: &Pack, fact: &'static FactRule) -> AnyView {
-    view! { <span>{fact.title.get(language())}<span class="quiet small">" "{clause_words(pack, &fact.clause)}</span></span> }
+    view! { <span>{fact.title.get(language())}<span class="quiet small">" "{clause_words(pack, &fact.clause)}</span></span> }.into_any()
 }
 
 #[component]

@@ -24,7 +24,7 @@ mod units;
 mod work;
 mod year;
 
-use crate::ui::Memo;
+use leptos::prelude::*;
 use shared::op::CardKey;
 
 pub use approve::Approve;

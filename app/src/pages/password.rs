@@ -1,6 +1,5 @@
 //! Choosing another password.
 
-use crate::ui::{RwSignal, view};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,6 +1,5 @@
 //! A card that was sent back says so, with who, when and why.
 
-use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::op::{CardKey, Stage};
 

@@ -1,6 +1,5 @@
 //! How the app looks on this tablet, how its storage stands, and the way out.
 
-use crate::ui::{RwSignal, view};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

@@ -1,6 +1,5 @@
 //! The door. The same form with and without a network; people known on this tablet are offered by name.
 
-use crate::ui::{RwSignal, view};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

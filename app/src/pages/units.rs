@@ -1,6 +1,5 @@
 //! Which unit a screen of a unit's month shows.
 
-use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
 use shared::ids::UnitId;
 use shared::report::{self, UnitMonth as Month};

@@ -4,7 +4,6 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::ui::{RwSignal, Signal};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -5,7 +5,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::ui::{RwSignal, Signal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::{DeviceId, OpId, PersonId};

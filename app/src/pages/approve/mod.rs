@@ -5,7 +5,6 @@
 mod model;
 mod rows;
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::op::{CardKey, Payload, Target};
 
@@ -88,15 +87,15 @@ pub fn Approve() -> impl IntoView {
 fn Distribution() -> impl IntoView {
     let bench = expect_context::<Bench>();
     let bars: Memo<Vec<Bar>> = Memo::new(move |_| bars(&bench.rows.read()));
-    let quota = move || quota_words(&bench.rows.read());
+    let quota = Memo::new(move |_| quota_words(&bench.rows.read()));
     view! {
         <section class="card" aria-labelledby="classes-title">
             <h2 id="classes-title">{t::approve::classes()}</h2>
             <BarChart title=t::approve::classes() bars=bars />
-            {move || quota().map(|words| view! {
-                <p>{icon(Icon::Info)}" "{words}</p>
+            <Show when=move || quota.read().is_some()>
+                <p>{icon(Icon::Info)}" "{move || quota.get()}</p>
                 <p><a class="button" href="/ti-le" data-testid="to-quota">{t::quota::title()}</a></p>
-            })}
+            </Show>
         </section>
     }
 }

@@ -1,6 +1,5 @@
 //! The people to decide on, one by one.
 
-use crate::ui::{For, Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::card::Side;
 use shared::ids::PersonId;

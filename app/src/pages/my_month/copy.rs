@@ -3,7 +3,7 @@
 use shared::order::Set;
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::prelude::{Set as _, *};
 use shared::ids::LineId;
 use shared::limits::LINES_PER_OPERATION_MAX;
 use shared::op::{CardKey, NewLine, Payload};

@@ -5,7 +5,6 @@
 mod copy;
 mod model;
 
-use crate::ui::{RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::op::{CardKey, Stage};
 

@@ -1,6 +1,5 @@
 //! A group of similar duty: the number allowed, and on which side of the line everyone stands.
 
-use crate::ui::view;
 use leptos::prelude::*;
 use shared::card::Side;
 use shared::pack::{self, Pack};
@@ -80,6 +79,7 @@ fn side(
                 <ul class="plain stack tight">{rows}</ul>
             </div>
         }
+        .into_any()
     })
 }
 
@@ -92,4 +92,5 @@ fn row(person: &Counted, pack: &str) -> AnyView {
         <span>{person.name.clone()}{class.map(|class| view! { <br /><span class="small quiet">{class}</span> })}</span>
         {figure(decimal(&person.total), &person.name, asked)}
     }
+    .into_any()
 }

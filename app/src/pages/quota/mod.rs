@@ -5,7 +5,6 @@
 
 mod group;
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::pack;
 use shared::report::{QuotaOfMonth, unit_quota};
@@ -32,8 +31,10 @@ pub fn QuotaScreen() -> impl IntoView {
     let title = move || units.name().map_or_else(|| t::quota::title().to_owned(), |name| t::quota::title_of(&name));
     let inside = move || match found.get() {
         None => Vec::new(),
-        Some(Ok(quotas)) => quotas.into_iter().map(|quota| view! { <OfPack quota=quota /> }).collect(),
-        Some(Err(errors)) => errors.iter().map(|error| view! { <p class="wrong">{input_error(error)}</p> }).collect(),
+        Some(Ok(quotas)) => quotas.into_iter().map(|quota| view! { <OfPack quota=quota /> }.into_any()).collect(),
+        Some(Err(errors)) => {
+            errors.iter().map(|error| view! { <p class="wrong">{input_error(error)}</p> }.into_any()).collect()
+        }
     };
     view! {
         <Explained>

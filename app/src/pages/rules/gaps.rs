@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::pack::{Pack, PackStatus, Rule};
 
@@ -89,6 +88,10 @@ fn Entry(
     let value = entered.get_untracked().get(&path).map(mark).unwrap_or_default();
     let label = name(&template, &path);
     let change = move |text: String| {
+        // A field that is taken away with the focus in it is told so, and has nothing left to enter its number into.
+        if entered.is_disposed() {
+            return;
+        }
         let number = numbers::read(&text);
         wrong.set((number.is_none() && !text.trim().is_empty()).then(|| t::rules::not_a_number(&text)));
         entered.update(|entered| match &number {

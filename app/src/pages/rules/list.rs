@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::ui::{Signal, view};
 use leptos::prelude::*;
 use shared::pack::{Pack, PackStatus};
 
@@ -21,23 +20,26 @@ pub(super) fn List(library: Library) -> impl IntoView {
         <PageHead title=t::rules::title() next_step=next_step />
         <nav aria-label=t::rules::title()>
             <ul class="plain people">
-                {move || library.packs().iter().map(|pack| view! { <li>{link(pack, library)}</li> }).collect_view()}
+                <For each=move || library.packs() key=|pack| (pack.id.clone(), pack.hash.to_string()) let:pack>
+                    <li>{link(pack, library)}</li>
+                </For>
             </ul>
         </nav>
     }
 }
 
-fn link(pack: &Arc<Pack>, library: Library) -> AnyView {
+fn link(pack: Arc<Pack>, library: Library) -> impl IntoView {
+    let id = pack.id.clone();
     view! {
-        <a class="person" href=format!("/quy-dinh/{}", pack.id) data-testid=format!("pack-{}", pack.id)>
+        <a class="person" href=format!("/quy-dinh/{id}") data-testid=format!("pack-{id}")>
             <span class="stack tight">
                 <span class="who">{pack.title.get(language()).to_owned()}</span>
                 <span class="small quiet">{format!("{} · {}", pack.instrument, pack.issuing_body.get(language()))}</span>
-                <span class="small">{in_force(pack)}</span>
+                <span class="small">{in_force(&pack)}</span>
             </span>
-            <span>{status_tag(pack, library)}</span>
+            <span>{move || status_tag(&pack, library)}</span>
         </a>
-    }
+    }.into_any()
 }
 
 /// From when to when it applies.
@@ -60,5 +62,5 @@ pub(super) fn status_tag(pack: &Pack, library: Library) -> AnyView {
 
 /// The way back to the list.
 pub(super) fn back() -> AnyView {
-    view! { <a class="button plain" href="/quy-dinh">{icon(Icon::Back)}{t::rules::all()}</a> }
+    view! { <a class="button plain" href="/quy-dinh">{icon(Icon::Back)}{t::rules::all()}</a> }.into_any()
 }

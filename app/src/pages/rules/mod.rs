@@ -12,7 +12,6 @@ mod readings;
 mod sections;
 mod whole;
 
-use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::pack::Pack;
 
@@ -35,15 +34,15 @@ pub fn Rules() -> impl IntoView {
     let library = Library::open();
     let chosen = Memo::new(move |_| address.after("/quy-dinh/").filter(|id| !id.is_empty()));
     let here = move |id: &str| match library.find(id) {
-        Some(pack) => view! { <Whole pack=pack library=library /> },
+        Some(pack) => view! { <Whole pack=pack library=library /> }.into_any(),
         // It may be among those on their way; the notice says so.
-        None => view! { <PageHead title=t::rules::title() next_step=t::rules::unknown() /> },
+        None => view! { <PageHead title=t::rules::title() next_step=t::rules::unknown() /> }.into_any(),
     };
     view! {
         {library.notice()}
         {move || match chosen.get() {
             Some(id) => here(&id),
-            None => view! { <List library=library /> },
+            None => view! { <List library=library /> }.into_any(),
         }}
     }
 }

@@ -1,6 +1,5 @@
 //! What follows from a card, in words: classes and their conditions, who is classified, quotas, longer periods, stages.
 
-use crate::ui::view;
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{
@@ -22,7 +21,7 @@ pub(super) fn parts(pack: &Pack) -> AnyView {
         {part("appraisal-gap", t::rules::appraisal_gap(), pack.appraisal_gap.iter().map(|rule| appraisal_gap(pack, rule)).collect())}
         {part("roll-ups", t::rules::roll_ups(), pack.roll_ups.iter().map(|one| roll_up(pack, one)).collect())}
         {part("stages", t::rules::stages(), pack.stages.iter().map(|one| stage(pack, one)).collect())}
-    }
+    }.into_any()
 }
 
 fn class(pack: &Pack, one: &Class) -> AnyView {
@@ -45,6 +44,7 @@ fn class(pack: &Pack, one: &Class) -> AnyView {
         {(!one.gates.is_empty()).then(|| view! { <p>{t::rules::gates()}</p><ul>{gates}</ul> })}
         {by(pack, &one.clause)}
     }
+    .into_any()
 }
 
 /// The bounds of a fact, each behind its sign.

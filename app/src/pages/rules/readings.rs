@@ -1,6 +1,5 @@
 //! The questions a text leaves open: the answers allowed, the default, the one in force for me, the clause and the reason.
 
-use crate::ui::view;
 use leptos::prelude::*;
 use shared::order::Map;
 use shared::pack::{OptionRule, OptionScope, OptionValue, Pack};
@@ -26,6 +25,7 @@ pub(super) fn section(pack: &Pack) -> Option<AnyView> {
                 </details>
             </section>
         }
+        .into_any()
     })
 }
 
@@ -66,4 +66,5 @@ fn reading(pack: &Pack, option: &OptionRule, chosen: &Map<String, String>) -> An
             <p class="quiet small">{format!("{} {scope}", t::rules::by(&clause_words(pack, &option.clause)))}</p>
         </div>
     }
+    .into_any()
 }

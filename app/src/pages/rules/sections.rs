@@ -1,6 +1,5 @@
 //! What a pack says, part by part; what it does not say has no part. Here what a card brings; what follows is in `outcomes`.
 
-use crate::ui::view;
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{
@@ -31,7 +30,7 @@ pub(super) fn all(pack: &Pack) -> AnyView {
         {part("statements", t::rules::statements(), pack.statements.iter().map(|one| statement(pack, one)).collect())}
         {part("facts", t::rules::facts(), facts.collect())}
         {outcomes::parts(pack)}
-    }
+    }.into_any()
 }
 
 /// A part that opens on demand, so that the whole fits a small screen.
@@ -47,6 +46,7 @@ pub(super) fn part(id: &'static str, title: &'static str, rows: Vec<AnyView>) ->
                 </details>
             </section>
         }
+        .into_any()
     })
 }
 
@@ -57,10 +57,11 @@ pub(super) fn row(pack: &Pack, what: String, how: String, clause: &str) -> AnyVi
         {(!how.trim().is_empty()).then(|| view! { <p>{how}</p> })}
         {by(pack, clause)}
     }
+    .into_any()
 }
 
 pub(super) fn by(pack: &Pack, clause: &str) -> AnyView {
-    view! { <p class="quiet small">{t::rules::by(&clause_words(pack, clause))}</p> }
+    view! { <p class="quiet small">{t::rules::by(&clause_words(pack, clause))}</p> }.into_any()
 }
 
 pub(super) fn words(text: &Text) -> String {
@@ -97,6 +98,7 @@ fn group_part(pack: &Pack, group: &Group) -> AnyView {
         </table>
         {by(pack, &group.clause)}
     }
+    .into_any()
 }
 
 /// How a criterion is marked, where it says so itself.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::ui::view;
 use leptos::prelude::*;
 use shared::pack::{Pack, PackStatus};
 

@@ -1,6 +1,5 @@
 //! The criteria of the form, group by group.
 
-use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{Criterion, Group};

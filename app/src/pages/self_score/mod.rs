@@ -7,7 +7,6 @@
 mod groups;
 mod submit;
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::op::{CardKey, DraftValue, Stage};

@@ -1,6 +1,5 @@
 //! Submitting, saying who gets it; withdrawing before it is scored.
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::op::{Payload, Stage, Target};
 

@@ -1,6 +1,5 @@
 //! What needs attention: the reason as a sentence and the way out.
 
-use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
 use shared::ids::{OpId, PersonId};
 use shared::op::{CardKey, RefusalCode, Target, Verdict};

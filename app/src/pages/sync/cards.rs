@@ -2,13 +2,12 @@
 
 use shared::order::Map;
 
-use crate::ui::{For, Memo, view};
 use leptos::prelude::*;
-use shared::ids::OpId;
+use shared::ids::{OpId, PersonId};
 use shared::op::{CardKey, Target};
 use shared::order::sort_by_key;
 use shared::sync::{Attention, CardSync};
-use shared::time::Millis;
+use shared::time::{Millis, Period};
 
 use super::super::roster;
 use crate::components::{Icon, Tone, tag};
@@ -68,20 +67,26 @@ pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
     let keys = move || {
         cards.read().iter().map(|card| (card.key.person, card.key.period, card.key.pack.clone())).collect::<Vec<_>>()
     };
-    let find = move |person, period| {
-        cards.read().iter().find(|card| card.key.person == person && card.key.period == period).cloned()
-    };
     view! {
         <section class="card" aria-labelledby="cards-title">
             <h2 id="cards-title">{t::sync::cards()}</h2>
             {move || cards.read().is_empty().then(|| view! { <p class="quiet">{t::sync::no_cards()}</p> })}
             <ul class="plain stack tight">
                 <For each=keys key=|key| key.clone() let:key>
-                    <li>{move || find(key.0, key.1).map(|card| view! { <CardLine card=card /> })}</li>
+                    <li><CardOf person=key.0 period=key.1 cards=cards /></li>
                 </For>
             </ul>
         </section>
     }
+}
+
+/// Drawn again only when this card is another.
+#[component]
+fn CardOf(person: PersonId, period: Period, cards: Memo<Vec<CardState>>) -> impl IntoView {
+    let card = Memo::new(move |_| {
+        cards.read().iter().find(|card| card.key.person == person && card.key.period == period).cloned()
+    });
+    move || card.get().map(|card| view! { <CardLine card=card /> })
 }
 
 #[component]

@@ -1,6 +1,5 @@
 //! Two versions of one thing, side by side; a person entitled to it chooses.
 
-use crate::ui::{RwSignal, view};
 use leptos::prelude::*;
 use shared::card::Version;
 use shared::ids::OpId;

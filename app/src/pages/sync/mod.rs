@@ -9,7 +9,6 @@ mod cards;
 mod contested;
 mod describe;
 
-use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::ids::OpId;
 use shared::sync::Attention;

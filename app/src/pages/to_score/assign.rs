@@ -3,7 +3,6 @@
 //! Test ids: `assign`, `assign-work`; of the lines `line-CODE`, `line-CODE-done`, `line-CODE-assigned`, `line-CODE-more`; of what
 //! can be changed and of the search see `work`.
 
-use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use shared::num::Exact;
@@ -48,7 +47,7 @@ fn AssignTo(key: CardKey) -> impl IntoView {
 }
 
 fn line_of_another(line: LineHandle) -> AnyView {
-    view! { <Line line=line /> }
+    view! { <Line line=line /> }.into_any()
 }
 
 /// A line as a superior sees it: what the person reports is read, what a superior assigned can be changed.
@@ -59,7 +58,7 @@ fn Line(line: LineHandle) -> impl IntoView {
     let (for_amount, for_plan) = (handle.clone(), handle.clone());
     let assigned = move || {
         if changeable.get() {
-            view! { <Assigned line=line handle=for_amount.clone() /> }
+            view! { <Assigned line=line handle=for_amount.clone() /> }.into_any()
         } else {
             amount(t::line::assigned(), format!("line-{for_amount}-assigned"), line, |line| &line.plan.assigned)
         }
@@ -91,6 +90,7 @@ fn amount(label: &'static str, testid: String, line: LineHandle, read: fn(&LineV
             <span class="number" data-testid=testid>{words}</span>
         </p>
     }
+    .into_any()
 }
 
 /// What is changed less often.

@@ -1,6 +1,5 @@
 //! One person: what they claim, what I find.
 
-use crate::ui::{Memo, RwSignal, view};
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::LineId;

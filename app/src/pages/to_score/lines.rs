@@ -1,7 +1,6 @@
 //! The work as reported, and the superior's findings where they differ. Work that the person put on the own card comes first:
 //! it counts only as the superior confirms or sets it.
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::card::Lateness;
 use shared::limits::{LINES_PER_OPERATION_MAX, NOTE_CHARS_MAX, QUANTITY_MAX};
@@ -166,7 +165,7 @@ fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
             <Confirmations line=line handle=handle.clone() />
             <details class="reason" prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
                 <summary data-testid=format!("review-{handle}-more")>{t::review::change()}</summary>
-                {move || open.get().then(|| view! { <Findings line=line handle=for_findings.clone() /> })}
+                <Show when=move || open.get()><Findings line=line handle=for_findings.clone() /></Show>
             </details>
             <Reason line=line />
         </article>

@@ -14,7 +14,6 @@ mod queue;
 mod rows;
 mod submit;
 
-use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 

@@ -1,6 +1,5 @@
 //! A leader's parts: the unit's result follows from the results of those led, the others are stated.
 
-use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::op::Appraisal;
 use shared::pack::Statement;

@@ -1,6 +1,5 @@
 //! The list of people.
 
-use crate::ui::{For, Memo, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 
@@ -24,23 +23,32 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -
         }
     };
     let people = move || rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
-    let row = move |person: PersonId| rows.read().iter().find(|row| row.key.person == person).cloned();
     view! {
         <nav aria-label=t::to_score::people() class="stack tight">
             <p class="strong" data-testid="queue-progress">{progress}</p>
             <ul class="plain people">
                 <For each=people key=|person| *person let:person>
-                    <li>{move || row(person).map(|row| view! { <PersonLink row=row chosen=chosen /> })}</li>
+                    <li><PersonLink person=person rows=rows chosen=chosen /></li>
                 </For>
             </ul>
         </nav>
     }
 }
 
+/// The link stays while what it says changes, and with it the focus.
 #[component]
-fn PersonLink(row: QueueRow, chosen: Memo<Option<PersonId>>) -> impl IntoView {
-    let person = row.key.person;
+fn PersonLink(person: PersonId, rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -> impl IntoView {
+    let row = Memo::new(move |_| rows.read().iter().find(|row| row.key.person == person).cloned());
     let here = move || (chosen.get() == Some(person)).then_some("page");
+    view! {
+        <a class="person" href=format!("/cham-diem/{person}") data-testid=format!("person-{person}") aria-current=here>
+            {move || row.get().map(about)}
+        </a>
+    }
+}
+
+/// Who it is, and how their card stands.
+fn about(row: QueueRow) -> impl IntoView {
     let total = row.total.as_ref().or(row.self_total.as_ref());
     let total = match (row.total.is_some(), total) {
         (_, None) => String::new(),
@@ -48,17 +56,15 @@ fn PersonLink(row: QueueRow, chosen: Memo<Option<PersonId>>) -> impl IntoView {
         (false, total) => t::to_score::self_is(&points(total)),
     };
     view! {
-        <a class="person" href=format!("/cham-diem/{person}") data-testid=format!("person-{person}") aria-current=here>
-            <span class="stack tight">
-                <span class="who">{row.name}</span>
-                <span class="small quiet">{row.title}</span>
-                {(!row.hints.is_empty()).then(|| view! { <span class="small">{row.hints}</span> })}
-            </span>
-            <span class="stack tight">
-                {row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}
-                {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
-                <span class="small number">{total}</span>
-            </span>
-        </a>
+        <span class="stack tight">
+            <span class="who">{row.name}</span>
+            <span class="small quiet">{row.title}</span>
+            {(!row.hints.is_empty()).then(|| view! { <span class="small">{row.hints}</span> })}
+        </span>
+        <span class="stack tight">
+            {row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}
+            {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
+            <span class="small number">{total}</span>
+        </span>
     }
 }

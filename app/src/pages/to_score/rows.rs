@@ -1,6 +1,5 @@
 //! Criterion by criterion: self, mine, reason. What agrees is folded away.
 
-use crate::ui::{Memo, view};
 use leptos::prelude::*;
 use shared::op::Appraisal;
 use shared::pack::Criterion;

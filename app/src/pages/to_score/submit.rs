@@ -1,6 +1,6 @@
 //! Accepting, submitting with differences, sending back, and on to the next person.
 
-use crate::ui::{Memo, RwSignal, view};
+use leptos::either::Either;
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::{Appraisal, Payload, Stage, Target};
@@ -57,13 +57,13 @@ pub(super) fn Foot(
                 {t::to_score::send_back()}
             </button>
             <Next sheet=sheet rows=rows />
-            {move || if differences.get() == 0 && !sheet.alone.get() { view! {
+            {move || if differences.get() == 0 && !sheet.alone.get() { Either::Left(view! {
                 <button type="button" class="main" data-testid="accept-all" disabled=move || !may_press()
                     on:click=move |_| go()>{icon(Icon::Tick)}{t::to_score::accept_all()}</button>
-            }.into_any() } else { view! {
+            }) } else { Either::Right(view! {
                 <button type="button" class="main" data-testid="submit-appraisal" disabled=move || !may_press()
                     on:click=move |_| go()>{icon(Icon::Tick)}{submit_words}</button>
-            }.into_any() }}
+            }) }}
         </Actions>
         <AskReason open=returning title=t::to_score::send_back() hint=t::to_score::send_back_hint()
             action=t::to_score::send_back() on_reason=Callback::new(move |reason| send_back(sheet, reason)) />

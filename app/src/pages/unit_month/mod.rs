@@ -5,7 +5,6 @@
 
 mod table;
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::op::Stage;
 use shared::pack;

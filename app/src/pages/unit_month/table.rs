@@ -1,6 +1,5 @@
 //! Everyone in rows; the name stays in sight when the table is moved sideways.
 
-use crate::ui::{For, Memo, RwSignal, view};
 use leptos::prelude::*;
 use shared::card::Side;
 use shared::ids::PersonId;
@@ -79,5 +78,5 @@ fn cells(row: &Row) -> AnyView {
         <td class="number">{points(row, row.own.as_ref(), Side::SelfScored)}</td>
         <td class="number">{format!("{}/{}", row.lines_done, row.lines)}</td>
         <td>{row.unit.clone()}</td>
-    }
+    }.into_any()
 }

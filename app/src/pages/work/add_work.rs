@@ -2,7 +2,6 @@
 //!
 //! Test ids: `work-search`, `work-result-CODE`, `work-done`, `free-name`, `free-coefficient`, `free-add`.
 
-use crate::ui::{For, Memo, RwSignal, Signal, view};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::limits::NAME_CHARS_MAX;

@@ -5,7 +5,6 @@
 
 use std::sync::Arc;
 
-use crate::ui::{Memo, Signal, view};
 use leptos::prelude::*;
 use shared::card::Lateness;
 use shared::ids::LineId;

@@ -4,7 +4,6 @@
 //! `line-CODE-finished`, `line-CODE-handed-over`, `line-CODE-cause`, `line-CODE-cause-quality`, `line-CODE-cause-progress`, `line-CODE-due`,
 //! `line-CODE-extra`, `line-CODE-remove`.
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::limits::NOTE_CHARS_MAX;
 use shared::num::Exact;
@@ -34,7 +33,7 @@ pub(super) fn LineDetails(line: LineHandle, handle: String) -> impl IntoView {
     view! {
         <details prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
             <summary data-testid=testid>{t::line::more()}</summary>
-            {move || open.get().then(|| view! { <Inside line=line handle=handle.clone() /> })}
+            <Show when=move || open.get()><Inside line=line handle=handle.clone() /></Show>
         </details>
     }
 }

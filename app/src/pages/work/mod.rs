@@ -8,7 +8,6 @@ mod line;
 mod line_details;
 mod model;
 
-use crate::ui::{For, Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::ids::LineId;
 use shared::op::{CardKey, NewLine, Payload, Progress, Stage, Target};
@@ -106,7 +105,7 @@ impl Month {
 
 /// A line of the person's own month.
 pub(super) fn own_line(line: LineHandle) -> AnyView {
-    view! { <LineCard line=line /> }
+    view! { <LineCard line=line /> }.into_any()
 }
 
 /// The lines of the [`Month`] in context as `draw` shows them, what can be undone, and the search, which opens when

@@ -4,7 +4,6 @@
 
 mod rows;
 
-use crate::ui::{Memo, RwSignal, Signal, view};
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::report::{self, PersonYear};
@@ -45,7 +44,7 @@ pub fn Year() -> impl IntoView {
         <Explained>
             <PageHead title=Signal::derive(title) next_step=Signal::derive(move || next_step(&found.read())) />
             <Years year=year />
-            {move || found.get().map(|found| view! { <Table year=found /> })}
+            <Table year=found />
         </Explained>
     }
 }

@@ -1,6 +1,5 @@
 //! The table: months in order, and each longer period under its last month.
 
-use crate::ui::view;
 use leptos::prelude::*;
 use shared::card::Side;
 use shared::pack;
@@ -13,14 +12,10 @@ use crate::i18n::{decimal, language, period_within_year, t};
 use crate::state::Workspace;
 
 #[component]
-pub(super) fn Table(year: PersonYear) -> impl IntoView {
-    let mut rows: Vec<AnyView> = Vec::new();
-    for month in &year.months {
-        rows.push(month_row(&year, month));
-        let ends_here = |longer: &&Longer| longer.period.last_day() == month.period.last_day();
-        rows.extend(year.longer.iter().filter(ends_here).map(|longer| longer_row(&year, longer)));
-    }
+pub(super) fn Table(year: Memo<Option<PersonYear>>) -> impl IntoView {
+    let rows = move || year.with(|year| year.as_ref().map(rows));
     view! {
+        <Show when=move || year.read().is_some()>
         // The region takes the focus so that the keyboard can move it sideways.
         <div class="scroll" role="region" tabindex="0" aria-label=t::year::table()>
             <table class="year" data-testid="year-table">
@@ -33,7 +28,18 @@ pub(super) fn Table(year: PersonYear) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        </Show>
     }
+}
+
+fn rows(year: &PersonYear) -> Vec<AnyView> {
+    let mut rows: Vec<AnyView> = Vec::new();
+    for month in &year.months {
+        rows.push(month_row(year, month));
+        let ends_here = |longer: &&Longer| longer.period.last_day() == month.period.last_day();
+        rows.extend(year.longer.iter().filter(ends_here).map(|longer| longer_row(year, longer)));
+    }
+    rows
 }
 
 fn month_row(year: &PersonYear, month: &MonthOfYear) -> AnyView {
@@ -58,7 +64,7 @@ fn month_row(year: &PersonYear, month: &MonthOfYear) -> AnyView {
         MonthOfYear { card: None, .. } => t::year::no_post().into_any(),
         MonthOfYear { absence: Some(cause), .. } => t::absence::because(cause.name(language())).into_any(),
         MonthOfYear { worked: false, .. } => t::year::absent().into_any(),
-        MonthOfYear { stage: None, .. } => view! { <span class="quiet">{t::year::no_card()}</span> },
+        MonthOfYear { stage: None, .. } => view! { <span class="quiet">{t::year::no_card()}</span> }.into_any(),
         MonthOfYear { stage: Some(stage), .. } => stage_tag(*stage),
     };
     let open = match month {
@@ -73,7 +79,7 @@ fn month_row(year: &PersonYear, month: &MonthOfYear) -> AnyView {
             <td class="number">{total.unwrap_or_else(dash)}</td>
             <td><div class="row">{class.map(|class| view! { <span>{class}</span> })}{state}{open.map(|open| view! { <span class="small">{open}</span> })}</div></td>
         </tr>
-    }
+    }.into_any()
 }
 
 fn longer_row(year: &PersonYear, longer: &Longer) -> AnyView {
@@ -89,7 +95,7 @@ fn longer_row(year: &PersonYear, longer: &Longer) -> AnyView {
             <td class="number">{total.unwrap_or_else(|| "–".into_any())}</td>
             <td><div class="row">{class.map(|class| view! { <strong>{class}</strong> })}{outcome.map(state_of)}</div></td>
         </tr>
-    }
+    }.into_any()
 }
 
 /// How far a longer period has come, with what is missing by name.
@@ -98,11 +104,12 @@ fn state_of(outcome: &RollUpOutcome) -> AnyView {
         Status::Scored => tag(Tone::Safe, Icon::Tick, t::year::whole()),
         Status::NotClassified => tag(Tone::Here, Icon::Info, t::result::not_classified()),
         Status::Provisional => tag(Tone::Sent, Icon::Clock, t::year::provisional()),
-        Status::InsufficientData => return view! { <span class="quiet">{t::year::nothing_yet()}</span> },
+        Status::InsufficientData => return view! { <span class="quiet">{t::year::nothing_yet()}</span> }.into_any(),
     };
     let missing = t::year::missing(&periods_in_words(&outcome.missing));
     view! {
         {tag}
         {(!outcome.missing.is_empty()).then(|| view! { <p class="small">{missing}</p> })}
     }
+    .into_any()
 }
