@@ -15,21 +15,21 @@ use std::{env, fs};
 
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Sections that come behind the first file: those of the screens of the second (`src/later.rs`), then those of the third.
-const LATER: [&str; 17] = [
+/// Sections that come behind the first file: those of the daily chunk (`src/screens.rs`), then those of reference.
+const DAILY: [&str; 17] = [
     "approve", "assign", "chart", "did", "figure", "hint", "parts", "password", "quota", "register", "review",
     "settings", "storage", "sync", "to_score", "unit", "year",
 ];
-const RULES: [&str; 2] = ["compare", "rules"];
+const REFERENCE: [&str; 2] = ["compare", "rules"];
 /// The tables of Vietnamese texts, each with the function that reads it.
 const TABLES: [(&str, &str); 3] =
-    [("VIETNAMESE", "text_of"), ("LATER_VIETNAMESE", "later_text_of"), ("RULES_VIETNAMESE", "rules_text_of")];
+    [("VIETNAMESE", "text_of"), ("DAILY_VIETNAMESE", "daily_text_of"), ("REFERENCE_VIETNAMESE", "reference_text_of")];
 
 /// In which table a section is.
 fn table_of(section: &str) -> usize {
     match section {
-        section if RULES.contains(&section) => 2,
-        section if LATER.contains(&section) => 1,
+        section if REFERENCE.contains(&section) => 2,
+        section if DAILY.contains(&section) => 1,
         _ => 0,
     }
 }
@@ -94,7 +94,7 @@ fn compare(here: &Texts, there: &Texts, other: &str, problems: &mut String) {
 /// Functions for all texts, and a table of texts for each language: the app opens with one and fetches the other.
 fn generate(vietnamese: &Texts, english: &Texts, problems: &mut String) -> Catalogue {
     let (mut code, mut en_table, mut place) = (String::new(), String::new(), 0_usize);
-    for section in LATER.iter().chain(&RULES).filter(|section| !vietnamese.contains_key(**section)) {
+    for section in DAILY.iter().chain(&REFERENCE).filter(|section| !vietnamese.contains_key(**section)) {
         let _ = writeln!(problems, "{section}: named in app/build.rs, but locales/vi.toml has no such section");
     }
     for (number, (name, reader)) in TABLES.into_iter().enumerate() {

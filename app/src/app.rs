@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::chunks::{Deferred, Piece, fetch_daily_ahead};
 use crate::components::Frame;
 use crate::i18n::provide_language;
-use crate::later::{Later, Part, Screen as LaterScreen, fetch_ahead};
 use crate::pages::{MyMonth, SelfScorePage, SignIn, restore_settings};
 use crate::route::Address;
+use crate::screens::Screen;
 use crate::state::{Link, Phase, Workspace};
 
 /// The whole app. The workspace lives here, so that it outlives every page.
@@ -35,54 +36,21 @@ pub fn App() -> impl IntoView {
         Phase::Starting => ().into_any(),
         Phase::SignedOut => view! { <SignIn /> }.into_any(),
         Phase::Open => {
-            fetch_ahead();
-            view! { <Frame><Screen /></Frame> }.into_any()
+            fetch_daily_ahead();
+            view! { <Frame><Page /></Frame> }.into_any()
         }
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    MyMonth,
-    SelfScore,
-    Later(LaterScreen),
-    Quota,
-    Year,
-    Rules,
-    SignIn,
-}
-
-impl Place {
-    /// The screen of an address; of one that names none, the month.
-    fn of(address: Address) -> Self {
-        let places = [
-            ("/tu-cham", Self::SelfScore),
-            ("/cham-diem", Self::Later(LaterScreen::ToScore)),
-            ("/phe-duyet", Self::Later(LaterScreen::Approve)),
-            ("/don-vi", Self::Later(LaterScreen::UnitMonth)),
-            ("/ti-le", Self::Quota),
-            ("/ca-nam", Self::Year),
-            ("/quy-dinh", Self::Rules),
-            ("/dong-bo", Self::Later(LaterScreen::Sync)),
-            ("/cai-dat", Self::Later(LaterScreen::Settings)),
-            ("/dang-nhap", Self::SignIn),
-        ];
-        places.into_iter().find(|(path, _)| address.is_at(path)).map_or(Self::MyMonth, |(_, place)| place)
-    }
-}
-
 #[component]
-fn Screen() -> impl IntoView {
+fn Page() -> impl IntoView {
     let address = Address::get();
-    let place = Memo::new(move |_| Place::of(address));
-    move || match place.get() {
-        Place::MyMonth => view! { <MyMonth /> }.into_any(),
-        Place::SelfScore => view! { <SelfScorePage /> }.into_any(),
-        Place::Later(screen) => view! { <Later part=Part::Screen(screen) /> }.into_any(),
-        Place::Quota => view! { <Later part=Part::Quota /> }.into_any(),
-        Place::Year => view! { <Later part=Part::Year /> }.into_any(),
-        Place::Rules => view! { <Later part=Part::Rules /> }.into_any(),
-        Place::SignIn => view! { <SignInAgain /> }.into_any(),
+    let screen = Memo::new(move |_| Screen::of(&address.path()));
+    move || match screen.get() {
+        Screen::MyMonth => view! { <MyMonth /> }.into_any(),
+        Screen::SelfScore => view! { <SelfScorePage /> }.into_any(),
+        Screen::SignIn => view! { <SignInAgain /> }.into_any(),
+        screen => view! { <Deferred piece=Piece::Screen(screen) /> }.into_any(),
     }
 }
 

@@ -108,7 +108,7 @@ impl Library {
                 <div class="notice" role="status" data-testid="packs-missing">
                     <div class="stack tight">
                         <p>{t::rules::not_here()}</p>
-                        <div class="row"><button type="button" on:click=move |_| self.fetch()>{t::later::again()}</button></div>
+                        <div class="row"><button type="button" on:click=move |_| self.fetch()>{t::chunk::again()}</button></div>
                     </div>
                 </div>
             }.into_any(),

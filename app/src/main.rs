@@ -2,16 +2,17 @@
 #![allow(unreachable_pub, reason = "a binary has no outside: `pub` means other modules")]
 
 mod app;
+mod chunks;
 mod components;
 mod db;
 mod fault;
 mod i18n;
 mod journal;
-mod later;
 mod library;
 mod pages;
 mod platform;
 mod route;
+mod screens;
 mod session;
 mod state;
 mod sync;

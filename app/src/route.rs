@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use leptos::web_sys::Element;
 
+use crate::screens::{Screen, lies_at};
+
 /// What the browser's history says of the place that a dialog has in it.
 const DIALOG: &str = "dialog";
 
@@ -45,14 +47,14 @@ impl Address {
         self.path.get()
     }
 
-    /// The part of the path after `before`, if it has one.
-    pub fn after(self, before: &str) -> Option<String> {
-        self.path.with(|path| path.strip_prefix(before).map(ToOwned::to_owned))
+    /// What of a screen the path names: a person, a pack, an operation.
+    pub fn thing(self, screen: Screen) -> Option<String> {
+        self.path.with(|path| screen.thing(path).map(ToOwned::to_owned))
     }
 
     /// Whether the path is `place` or lies below it.
     pub fn is_at(self, place: &str) -> bool {
-        self.path.with(|path| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        self.path.with(|path| lies_at(path, place))
     }
 
     /// Goes to another screen.

@@ -96,7 +96,7 @@ fn weigh(dist: &Path) -> Result<Vec<Weighed>> {
     Ok(files)
 }
 
-/// The service worker, and the files of the screens and keys that `app/src/later.rs` and `app/src/session/own_keys.rs` leave
+/// The service worker, and the files of the screens and keys that `app/src/chunks.rs` and `app/src/session/own_keys.rs` leave
 /// for later. What a person needs to sign in, plan and score the own month is in the first visit.
 fn need(name: &str) -> Need {
     let part = name.starts_with("assets/split_") || name.starts_with("assets/chunk_");
@@ -153,13 +153,13 @@ mod tests {
 
     #[test]
     fn only_what_the_app_does_not_wait_for_comes_later() {
-        for name in ["sw.js", "assets/split_later.0a1b.wasm"] {
+        for name in ["sw.js", "assets/split_daily.0a1b.wasm"] {
             assert_eq!(need(name), Need::Offline, "{name}");
         }
         // A browser that has Ed25519 never asks for ours.
         assert_eq!(need("assets/split_own_keys.0a1b.wasm"), Need::OnDemand);
         for name in
-            ["index.html", "assets/app_bg.0a1b.wasm", "assets/later.0a1b.js", "assets/app.0a1b.js", "icons/icon.svg"]
+            ["index.html", "assets/app_bg.0a1b.wasm", "assets/chunks.0a1b.js", "assets/app.0a1b.js", "icons/icon.svg"]
         {
             assert_eq!(need(name), Need::FirstVisit, "{name}");
         }

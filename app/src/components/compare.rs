@@ -11,6 +11,7 @@ use super::result::{class_title, unclassified};
 use super::steps::steps_of_card;
 use crate::i18n::{clause_words, decimal, input_error, language, t};
 use crate::library::Library;
+use crate::screens::Screen;
 
 /// Two packs to choose, and what each makes of the evidence.
 pub fn comparison(own: &'static Pack, evidence: Signal<Option<CardInput>>) -> AnyView {
@@ -155,7 +156,7 @@ fn evidence_words(packs: &[Arc<Pack>; 2], path: &str) -> String {
 fn refused(pack: &Pack, result: &Compared) -> Option<AnyView> {
     if pack.status == PackStatus::Template {
         let words = t::compare::template();
-        return Some(view! { <p><a href=format!("/quy-dinh/{}", pack.id)>{words}</a></p> }.into_any());
+        return Some(view! { <p><a href=Screen::Rules.path_of(pack.id)>{words}</a></p> }.into_any());
     }
     let words = result.errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
     (!result.errors.is_empty())

@@ -11,10 +11,11 @@ use shared::time::{Day, Period};
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
 use super::sign_in_to_send::SignInToSend;
+use crate::chunks::fetch_reference_ahead;
 use crate::i18n::{act_error, link_state, localised, period_name, read_only, stage_name, t};
-use crate::later::fetch_rules_ahead;
 use crate::route::Address;
-use crate::state::{Link, SaveState, Workspace};
+use crate::screens::{RailPlace, SCREENS, Screen};
+use crate::state::{Duties, Link, SaveState, Workspace};
 
 /// Header, rail and the place of the screen.
 #[component]
@@ -120,10 +121,10 @@ fn SaveStatus() -> impl IntoView {
     };
     let link = move || link_state(workspace.link().get(), workspace.now());
     let address = Address::get();
-    let here = move || address.is_at("/dong-bo").then_some("page");
+    let here = move || address.is_at(Screen::Sync.path()).then_some("page");
     view! {
         <div class="status" class:attention=failed role="status">
-            <a href="/dong-bo" aria-current=here>
+            <a href=Screen::Sync.path() aria-current=here>
                 {move || icon(if failed() { Icon::Warning } else { Icon::Tablet })}
                 <span data-testid="save-state" data-state=save_word>{saved}</span>
                 {move || (save_word() != "ready").then(|| view! { <span aria-hidden="true">"·"</span> })}
@@ -181,85 +182,35 @@ fn PeriodNotice() -> impl IntoView {
     }
 }
 
-/// What a person's posts allow on the last day of a period.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
-struct Duties {
-    has_card: bool,
-    scores: bool,
-    approves: bool,
-    oversees: bool,
-}
-
-impl Duties {
-    fn of(workspace: Workspace) -> Self {
-        let Some(person) = workspace.person().get() else { return Self::default() };
-        let period = workspace.period().get();
-        let day = period.last_day();
-        workspace.with_view(|state| Self {
-            has_card: state.card_key(person.person, period).is_some(),
-            scores: state.led_by(person.person, period).iter().any(|key| key.person != person.person),
-            approves: heads_agency(state, person.person, period),
-            oversees: !state.org.overseen_units(person.person, day).is_empty(),
-        })
-    }
-}
-
-fn heads_agency(state: &State, person: PersonId, period: Period) -> bool {
-    let keeps_records = state.org.posts_of(person, period.last_day()).iter().any(|post| post.personnel);
-    keeps_records || others(state, person, period).any(|key| state.agency_head(&key) == Some(person))
-}
-
-/// The cards of everybody but `person`.
-fn others(state: &State, person: PersonId, period: Period) -> impl Iterator<Item = CardKey> {
-    let people = state.org.people().filter(move |other| other.id != person);
-    people.filter_map(move |other| state.card_key(other.id, period))
-}
-
 #[component]
 fn Rail() -> impl IntoView {
     let workspace = Workspace::get();
     let duties = Memo::new(move |_| Duties::of(workspace));
-    let allowed = move |allows: fn(&Duties) -> bool| duties.with(allows);
     Effect::new(move |_| {
-        if allowed(|duties| duties.approves) {
-            fetch_rules_ahead();
+        if duties.read().approves {
+            fetch_reference_ahead();
         }
     });
+    let places = SCREENS.iter().filter_map(|row| row.rail.map(|place| (row.path, place)));
     view! {
         <nav class="rail" aria-label=t::nav::label()>
             <ul>
-                <Show when=move || allowed(|duties| duties.has_card)>
-                    <Place href="/viec" testid="nav-my-month" drawing=Icon::Work words=t::nav::my_month() />
-                    <Place href="/tu-cham" testid="nav-self-score" drawing=Icon::Pencil words=t::nav::self_score() />
-                </Show>
-                <Show when=move || allowed(|duties| duties.scores)>
-                    <Place href="/cham-diem" testid="nav-to-score" drawing=Icon::People words=t::nav::to_score() />
-                </Show>
-                <Show when=move || allowed(|duties| duties.approves)>
-                    <Place href="/phe-duyet" testid="nav-approve" drawing=Icon::Stamp words=t::nav::approve() />
-                </Show>
-                <Show when=move || allowed(|duties| duties.oversees)>
-                    <Place href="/don-vi" testid="nav-unit-month" drawing=Icon::Table words=t::nav::unit_month() />
-                </Show>
-                <Show when=move || allowed(|duties| duties.has_card)>
-                    <Place href="/ca-nam" testid="nav-year" drawing=Icon::Calendar words=t::nav::year() />
-                </Show>
-                <Place href="/quy-dinh" testid="nav-rules" drawing=Icon::Book words=t::nav::rules() />
-                <Place href="/dong-bo" testid="nav-sync" drawing=Icon::Send words=t::nav::sync() />
-                <Place href="/cai-dat" testid="nav-settings" drawing=Icon::Gear words=t::nav::settings() />
+                {places.map(|(path, place)| view! {
+                    <Show when=move || duties.with(place.seen_by)><Place path=path place=place /></Show>
+                }).collect_view()}
             </ul>
         </nav>
     }
 }
 
 #[component]
-fn Place(href: &'static str, testid: &'static str, drawing: Icon, words: &'static str) -> impl IntoView {
+fn Place(path: &'static str, place: RailPlace) -> impl IntoView {
     let address = Address::get();
-    let here = move || address.is_at(href) || (href == "/viec" && address.path() == "/");
+    let here = move || address.is_at(path) || (path == Screen::MyMonth.path() && address.path() == "/");
     view! {
         <li>
-            <a href=href data-testid=testid aria-current=move || here().then_some("page")>
-                {icon(drawing)}<span>{words}</span>
+            <a href=path data-testid=place.testid aria-current=move || here().then_some("page")>
+                {icon(place.icon)}<span>{(place.words)()}</span>
             </a>
         </li>
     }

@@ -6,8 +6,8 @@ use shared::pack::{Pack, Rule};
 use shared::score::{self, CardInput, InputError, Outcome, Status};
 
 use super::dialog::Dialog;
+use crate::chunks::{Deferred, Piece};
 use crate::i18n::{decimal, input_error, is_cut, language, mark, missing_points, percent, t};
-use crate::later::{Later, Part};
 
 /// What the engine says of a card.
 pub type Scored = Result<Outcome, Vec<InputError>>;
@@ -138,7 +138,7 @@ pub fn Why(
     view! {
         <details data-testid=testid prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
             <summary>{t::result::why()}</summary>
-            <Show when=move || open.get()><Later part=Part::Why { pack, role, evidence } /></Show>
+            <Show when=move || open.get()><Deferred piece=Piece::Why { pack, role, evidence } /></Show>
         </details>
     }
 }
@@ -152,7 +152,7 @@ pub fn Compare(pack: &'static Pack, #[prop(into)] evidence: Signal<Option<CardIn
             <button type="button" data-testid="compare" on:click=move |_| open.set(true)>{t::result::compare()}</button>
         </div>
         <Dialog open=open title=t::result::compare() wide=true>
-            <Later part=Part::Compare { pack, evidence } />
+            <Deferred piece=Piece::Compare { pack, evidence } />
             <div class="row end">
                 <button type="button" class="main" data-testid="close" on:click=move |_| open.set(false)>{t::common::close()}</button>
             </div>

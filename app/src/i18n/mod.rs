@@ -102,14 +102,14 @@ fn text_of(place: usize) -> &'static str {
 
 /// A text that only the second file uses. The English table has all texts; the Vietnamese one goes on in others.
 #[inline(never)]
-fn later_text_of(place: usize) -> &'static str {
-    text_beyond(place, t::LATER_TABLE, t::LATER_VIETNAMESE_FROM)
+fn daily_text_of(place: usize) -> &'static str {
+    text_beyond(place, t::LATER_TABLE, t::DAILY_VIETNAMESE_FROM)
 }
 
 /// A text that only the third file uses.
 #[inline(never)]
-fn rules_text_of(place: usize) -> &'static str {
-    text_beyond(place, t::RULES_TABLE, t::RULES_VIETNAMESE_FROM)
+fn reference_text_of(place: usize) -> &'static str {
+    text_beyond(place, t::RULES_TABLE, t::REFERENCE_VIETNAMESE_FROM)
 }
 
 fn text_beyond(place: usize, table: Table, from: usize) -> &'static str {
@@ -148,13 +148,13 @@ fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
 /// The catalogue.
 pub(crate) mod t {
     use super::Argument::{Number, Text};
-    use super::{Table, later_text_of, rules_text_of, sentence_of, text_of};
+    use super::{Table, daily_text_of, reference_text_of, sentence_of, text_of};
 
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
     pub(super) const TABLE: Table = &VIETNAMESE;
-    pub(super) const LATER_TABLE: Table = &LATER_VIETNAMESE;
-    pub(super) const RULES_TABLE: Table = &RULES_VIETNAMESE;
+    pub(super) const LATER_TABLE: Table = &DAILY_VIETNAMESE;
+    pub(super) const RULES_TABLE: Table = &REFERENCE_VIETNAMESE;
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::sync::tablet;
 use crate::components::{Confirm, Icon, PageHead, icon, size_text};
 use crate::i18n::{Language, language, language_code, set_language, t};
 use crate::platform::{read_setting, write_setting};
+use crate::screens::Screen;
 use crate::state::{Leaving, Workspace};
 
 /// The names under which settings are kept; never records.
@@ -69,8 +70,8 @@ pub fn Settings() -> impl IntoView {
         <section class="card" aria-labelledby="more-title">
             <h2 id="more-title">{t::settings::more()}</h2>
             <div class="row">
-                <a class="button" href="/ca-nam" data-testid="more-year">{icon(Icon::Calendar)}{t::nav::year()}</a>
-                <a class="button" href="/quy-dinh" data-testid="more-rules">{icon(Icon::Book)}{t::nav::rules()}</a>
+                <a class="button" href=Screen::Year.path() data-testid="more-year">{icon(Icon::Calendar)}{t::nav::year()}</a>
+                <a class="button" href=Screen::Rules.path() data-testid="more-rules">{icon(Icon::Book)}{t::nav::rules()}</a>
             </div>
         </section>
         <section class="card" aria-labelledby="out-title">

@@ -15,6 +15,7 @@ use shared::time::{Day, Millis, Period};
 use tokio_sync::sync::Notify;
 
 mod desk;
+mod duties;
 mod entering;
 mod open;
 mod person;
@@ -23,6 +24,7 @@ mod tray;
 mod vault;
 
 pub use desk::{AbsorbError, Desk};
+pub use duties::Duties;
 pub use shared::state::State as View;
 pub use status::{ActError, Leaving, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
 pub use tray::{Entered, FieldKey, Place, Wrong};

@@ -11,7 +11,7 @@ import { closeTablet, killTablet, tablet } from '../lib/tablet.mjs';
 
 const shipped = () =>
   readdirSync(DIST, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.(br|gz)$/.test(entry.name) && entry.name !== 'sw.js' && !/^(packs|split_rules|split_english|split_own_keys)\./.test(entry.name))
+    .filter((entry) => entry.isFile() && !/\.(br|gz)$/.test(entry.name) && entry.name !== 'sw.js' && !/^(packs|split_reference|split_english|split_own_keys)\./.test(entry.name))
     .map((entry) => `/${relative(DIST, join(entry.parentPath ?? entry.path, entry.name))}`)
     .sort();
 

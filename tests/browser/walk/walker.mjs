@@ -15,7 +15,7 @@ const POLL_MS = 25;
 /** The app says that everything is saved; not while something is typed or a field is in error. */
 const SAVED = ['saved', 'ready'];
 /** The browser's own words about a request that failed, also where the loader of the later files repeats them. */
-const OWN_WORDS = /^(Failed to load resource|TypeError: Failed to fetch\n.*\/later\.|TypeError: WebAssembly compilation aborted: Network error: Response body loading was aborted)/;
+const OWN_WORDS = /^(Failed to load resource|TypeError: Failed to fetch\n.*\/chunks\.|TypeError: WebAssembly compilation aborted: Network error: Response body loading was aborted)/;
 
 /** Wakes a fault of `app/src/fault.rs`. The browser's own empty and error pages have no settings. */
 function wake(fault) {

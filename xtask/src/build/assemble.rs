@@ -36,12 +36,12 @@ struct Listed {
 }
 
 /// Whether a shipped file is fetched only when a screen asks for it: all rule packs, the screens about them
-/// (`app/src/later.rs`), English (`app/src/i18n/english.rs`), and our own Ed25519, which a browser that has one never asks for
+/// (`app/src/chunks.rs`), English (`app/src/i18n/english.rs`), and our own Ed25519, which a browser that has one never asks for
 /// (`app/src/session/own_keys.rs`).
 pub(crate) fn is_on_demand(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let library = LIBRARY.split_once('.').is_some_and(|(stem, kind)| name.starts_with(stem) && name.ends_with(kind));
-    library || ["split_rules.", "split_english.", "split_own_keys."].iter().any(|part| name.starts_with(part))
+    library || ["split_reference.", "split_english.", "split_own_keys."].iter().any(|part| name.starts_with(part))
 }
 
 /// Makes a script shorter.
@@ -205,22 +205,22 @@ mod tests {
 
     #[test]
     fn files_that_name_each_other_get_one_hash() {
-        let names = ["app.js".to_owned(), "later.wasm".to_owned()];
+        let names = ["app.js".to_owned(), "chunks.wasm".to_owned()];
         let script =
-            rename_within(b"import './app.js'; fetch(\"./later.wasm\"); './other.js'", &names, "0a1b").unwrap();
+            rename_within(b"import './app.js'; fetch(\"./chunks.wasm\"); './other.js'", &names, "0a1b").unwrap();
         assert_eq!(
             String::from_utf8(script).unwrap(),
-            "import './app.0a1b.js'; fetch(\"./later.0a1b.wasm\"); './other.js'"
+            "import './app.0a1b.js'; fetch(\"./chunks.0a1b.wasm\"); './other.js'"
         );
     }
 
     #[test]
     fn webassembly_finds_a_module_under_the_name_it_asks_for() {
-        let script = b"import * as one from \"./later.js\"\nreturn { \"./later.js\": one };";
-        let script = rename_within(script, &["later.js".to_owned()], "0a1b").unwrap();
+        let script = b"import * as one from \"./chunks.js\"\nreturn { \"./chunks.js\": one };";
+        let script = rename_within(script, &["chunks.js".to_owned()], "0a1b").unwrap();
         assert_eq!(
             String::from_utf8(script).unwrap(),
-            "import * as one from \"./later.0a1b.js\"\nreturn { \"./later.js\": one };"
+            "import * as one from \"./chunks.0a1b.js\"\nreturn { \"./chunks.js\": one };"
         );
     }
 
@@ -238,10 +238,10 @@ mod tests {
 
     #[test]
     fn only_what_is_about_all_packs_waits_to_be_asked_for() {
-        for name in ["/assets/packs.0a1b2c3d4e5f.bin", "/assets/split_rules.0a1b2c3d4e5f.wasm"] {
+        for name in ["/assets/packs.0a1b2c3d4e5f.bin", "/assets/split_reference.0a1b2c3d4e5f.wasm"] {
             assert!(is_on_demand(name), "{name}");
         }
-        for name in ["/assets/app.0a1b2c3d4e5f.js", "/index.html", "/assets/split_later.0a1b2c3d4e5f.wasm"] {
+        for name in ["/assets/app.0a1b2c3d4e5f.js", "/index.html", "/assets/split_chunks.0a1b2c3d4e5f.wasm"] {
             assert!(!is_on_demand(name), "{name}");
         }
     }

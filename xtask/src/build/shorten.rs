@@ -28,7 +28,7 @@ pub(super) fn shorten(folder: &Path) -> Result<()> {
         let short = names.entry(import.name.clone()).or_insert_with(|| format!("i{count}"));
         import.name = short.clone();
     }
-    let later = folder.join("later.js");
+    let later = folder.join("chunks.js");
     let (later_text, text) = (read(&later)?, without_classes(&bare(&read(&script)?))?);
     let only_glue = |name: &str| text.contains(&format!("wasm.{name}")) && !later_text.contains(name);
     for export in module.exports.iter_mut().filter(|export| only_glue(&export.name)) {

@@ -69,8 +69,8 @@ fn without_places() -> String {
     format!("target.{TARGET}.rustflags = [{}]", flags.join(", "))
 }
 
-/// Writes `app.js`, `app_bg.wasm`, and what comes later (`later.js` and its modules) into a folder of their own and gives
-/// that folder. `app/src/later.rs` says what comes later.
+/// Writes `app.js`, `app_bg.wasm`, and what comes later (`chunks.js` and its modules) into a folder of their own and gives
+/// that folder. `app/src/chunks.rs` says what comes later.
 pub(super) fn bind_for_browser(module: &Path, dev: bool) -> Result<PathBuf> {
     let folder = place::target().join("bindgen-app");
     empty_folder(&folder)?;
@@ -102,7 +102,7 @@ fn split(module: &Path, folder: &Path) -> Result<PathBuf> {
     options.output_dir = folder;
     options.main_out_path = &first;
     options.main_module = "./app.js";
-    options.link_name = "./later.js";
+    options.link_name = "./chunks.js";
     let parts = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow::anyhow!("the app could not be split: {error:?}"))?;
     for part in parts.split_modules {

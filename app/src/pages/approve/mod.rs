@@ -10,6 +10,7 @@ use shared::op::{CardKey, Payload, Target};
 
 use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Explained, Icon, PageHead, icon};
 use crate::i18n::t;
+use crate::screens::Screen;
 use crate::state::{ActError, Workspace};
 use model::{DecideRow, approval, bars, publication, quota_words};
 use rows::Rows;
@@ -94,7 +95,7 @@ fn Distribution() -> impl IntoView {
             <BarChart title=t::approve::classes() bars=bars />
             <Show when=move || quota.read().is_some()>
                 <p>{icon(Icon::Info)}" "{move || quota.get()}</p>
-                <p><a class="button" href="/ti-le" data-testid="to-quota">{t::quota::title()}</a></p>
+                <p><a class="button" href=Screen::Quota.path() data-testid="to-quota">{t::quota::title()}</a></p>
             </Show>
         </section>
     }

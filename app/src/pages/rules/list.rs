@@ -8,6 +8,7 @@ use shared::pack::{Pack, PackStatus};
 use crate::components::{Icon, PageHead, Tone, icon, tag};
 use crate::i18n::{iso_day, language, t};
 use crate::library::Library;
+use crate::screens::Screen;
 
 #[component]
 pub(super) fn List(library: Library) -> impl IntoView {
@@ -31,7 +32,7 @@ pub(super) fn List(library: Library) -> impl IntoView {
 fn link(pack: Arc<Pack>, library: Library) -> impl IntoView {
     let id = pack.id.clone();
     view! {
-        <a class="person" href=format!("/quy-dinh/{id}") data-testid=format!("pack-{id}")>
+        <a class="person" href=Screen::Rules.path_of(id) data-testid=format!("pack-{id}")>
             <span class="stack tight">
                 <span class="who">{pack.title.get(language()).to_owned()}</span>
                 <span class="small quiet">{format!("{} · {}", pack.instrument, pack.issuing_body.get(language()))}</span>
@@ -62,5 +63,5 @@ pub(super) fn status_tag(pack: &Pack, library: Library) -> AnyView {
 
 /// The way back to the list.
 pub(super) fn back() -> AnyView {
-    view! { <a class="button plain" href="/quy-dinh">{icon(Icon::Back)}{t::rules::all()}</a> }.into_any()
+    view! { <a class="button plain" href=Screen::Rules.path()>{icon(Icon::Back)}{t::rules::all()}</a> }.into_any()
 }

@@ -19,6 +19,7 @@ use crate::components::PageHead;
 use crate::i18n::t;
 use crate::library::Library;
 use crate::route::Address;
+use crate::screens::Screen;
 use list::List;
 use whole::Whole;
 
@@ -32,7 +33,7 @@ pub fn whole_pack(template: &Pack) -> Option<Pack> {
 pub fn Rules() -> impl IntoView {
     let address = Address::get();
     let library = Library::open();
-    let chosen = Memo::new(move |_| address.after("/quy-dinh/").filter(|id| !id.is_empty()));
+    let chosen = Memo::new(move |_| address.thing(Screen::Rules));
     let here = move |id: &str| match library.find(id) {
         Some(pack) => view! { <Whole pack=pack library=library /> }.into_any(),
         // It may be among those on their way; the notice says so.

@@ -19,10 +19,10 @@ use super::absence::AbsenceNotice;
 use super::form::{DaysWorked, Facts, StatementInput, TextInput};
 use super::returned::Returned;
 use super::{is_open, own_card};
+use crate::chunks::{Deferred, Piece};
 use crate::components::draft::{self, Draft};
 use crate::components::{ActNotice, Form, Icon, PageHead, ResultCard, UnsavedNotice, icon};
 use crate::i18n::{stage_name, t};
-use crate::later::{Later, Part};
 use crate::state::{ActError, Workspace};
 use groups::Groups;
 use submit::Foot;
@@ -138,7 +138,7 @@ fn SheetOf(sheet: Sheet) -> impl IntoView {
         if published.get() {
             view! {
                 <PageHead title=t::self_score::title() next_step=next_step(sheet, 0) />
-                <Later part=Part::Published(sheet.key) />
+                <Deferred piece=Piece::Published(sheet.key) />
             }
             .into_any()
         } else {

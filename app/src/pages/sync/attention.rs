@@ -10,6 +10,7 @@ use super::contested::Contested;
 use super::describe;
 use crate::components::{Icon, icon};
 use crate::i18n::{refusal, t};
+use crate::screens::Screen;
 use crate::state::Workspace;
 
 #[component]
@@ -99,10 +100,10 @@ fn way_back(state: &State, me: PersonId, key: &CardKey, kind: u16) -> Option<Way
     let scores = key.person != me && state.acts_at(key, "appraise", me);
     let decides = key.person != me && (state.acts_at(key, "approve", me) || state.acts_at(key, "publish", me));
     match kind {
-        20..=23 if own => at("/viec", t::sync::way_work()),
-        24 | 30 | 31 if own => at("/tu-cham", t::sync::way_self()),
-        20..=24 | 32 | 35 if scores => at(&format!("/cham-diem/{}", key.person), t::sync::way_score()),
-        33..=35 if decides => at("/phe-duyet", t::sync::way_approve()),
+        20..=23 if own => at(Screen::MyMonth.path(), t::sync::way_work()),
+        24 | 30 | 31 if own => at(Screen::SelfScore.path(), t::sync::way_self()),
+        20..=24 | 32 | 35 if scores => at(&Screen::ToScore.path_of(key.person), t::sync::way_score()),
+        33..=35 if decides => at(Screen::Approve.path(), t::sync::way_approve()),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ use shared::time::{Millis, Period};
 use super::super::roster;
 use crate::components::{Icon, Tone, tag};
 use crate::i18n::{days_ago, period_name, t};
+use crate::screens::Screen;
 use crate::state::Workspace;
 
 /// What of one card the person did and where it is.
@@ -93,7 +94,7 @@ fn CardOf(person: PersonId, period: Period, cards: Memo<Vec<CardState>>) -> impl
 fn CardLine(card: CardState) -> impl IntoView {
     let now = Workspace::get().now();
     let refused = card.refused.map(|op| {
-        view! { <a href=format!("/dong-bo/{op}") data-testid="to-refused">{tag(Tone::Care, Icon::Warning, t::sync::card_refused())}</a> }
+        view! { <a href=Screen::Sync.path_of(op) data-testid="to-refused">{tag(Tone::Care, Icon::Warning, t::sync::card_refused())}</a> }
     });
     let state = match (card.waiting, card.oldest) {
         (0, _) if card.refused.is_some() => ().into_any(),

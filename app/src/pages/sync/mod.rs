@@ -18,6 +18,7 @@ use super::settings::StorageSection;
 use crate::components::{Actions, Icon, PageHead, SignInToSend, icon};
 use crate::i18n::{clock_text, days_ago, link_state, t};
 use crate::route::Address;
+use crate::screens::Screen;
 use crate::state::{Link, Workspace};
 use attention::{AttentionList, Refused};
 use cards::{CardList, CardState};
@@ -77,7 +78,7 @@ pub fn SyncPage() -> impl IntoView {
     let matters = Memo::new(move |_| workspace.with_replica(|replica| replica.attention()).unwrap_or_default());
     let numbers = Memo::new(move |_| Numbers::of(&cards.read(), matters.read().len()));
     let address = Address::get();
-    let chosen = Memo::new(move |_| address.after("/dong-bo/").and_then(|op| op.parse::<OpId>().ok()));
+    let chosen = Memo::new(move |_| address.thing(Screen::Sync).and_then(|op| op.parse::<OpId>().ok()));
     view! {
         <PageHead title=t::sync::title() next_step=Signal::derive(move || next_step(workspace, numbers.get())) />
         {move || match chosen.get() {
@@ -103,7 +104,7 @@ fn OneMatter(op: OpId, matters: Memo<Vec<Attention>>) -> impl IntoView {
         })
     };
     view! {
-        <p><a class="button plain" href="/dong-bo" data-testid="all-matters">{t::sync::all()}</a></p>
+        <p><a class="button plain" href=Screen::Sync.path() data-testid="all-matters">{t::sync::all()}</a></p>
         {move || match found() {
             Some((target, kind, verdict)) => {
                 view! { <Refused op=op target=target kind=kind verdict=verdict whole=true /> }.into_any()

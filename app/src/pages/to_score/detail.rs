@@ -22,6 +22,7 @@ use super::submit::Foot;
 use crate::components::draft::{self, Draft};
 use crate::components::{ActNotice, Form, ResultCard, UnsavedNotice, Why, stage_tag};
 use crate::i18n::t;
+use crate::screens::Screen;
 use crate::state::{ActError, Workspace};
 
 /// A superior's score being given.
@@ -265,10 +266,10 @@ fn Who(sheet: Sheet) -> impl IntoView {
     view! {
         <div class="row between">
             <div class="stack tight">
-                <a class="button plain" href="/cham-diem">{t::to_score::back()}</a>
+                <a class="button plain" href=Screen::ToScore.path()>{t::to_score::back()}</a>
                 <h2 data-testid="subject">{name}</h2>
                 <p class="quiet">{title}</p>
-                <p><a href=format!("/ca-nam/{person}") data-testid="to-year">{t::year::link()}</a></p>
+                <p><a href=Screen::Year.path_of(person) data-testid="to-year">{t::year::link()}</a></p>
             </div>
             {move || stage_tag(sheet.stage.get())}
         </div>

@@ -20,6 +20,7 @@ use shared::ids::PersonId;
 use crate::components::PageHead;
 use crate::i18n::t;
 use crate::route::Address;
+use crate::screens::Screen;
 use crate::state::Workspace;
 use detail::Detail;
 use model::QueueRow;
@@ -30,7 +31,7 @@ use queue::Queue;
 pub fn ToScore() -> impl IntoView {
     let workspace = Workspace::get();
     let address = Address::get();
-    let chosen = Memo::new(move |_| address.after("/cham-diem/")?.parse::<PersonId>().ok());
+    let chosen = Memo::new(move |_| address.thing(Screen::ToScore)?.parse::<PersonId>().ok());
     let rows = Memo::new(move |_| {
         let Some(me) = workspace.person().get() else { return Vec::new() };
         let period = workspace.period().get();

@@ -7,6 +7,7 @@ use super::super::absence::absence_tag;
 use super::model::{QueueRow, points};
 use crate::components::{Icon, Tone, stage_tag, tag};
 use crate::i18n::t;
+use crate::screens::Screen;
 
 /// What one person takes, to say how long the rest may take.
 const MINUTES_PER_PERSON: usize = 3;
@@ -41,7 +42,7 @@ fn PersonLink(person: PersonId, rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<P
     let row = Memo::new(move |_| rows.read().iter().find(|row| row.key.person == person).cloned());
     let here = move || (chosen.get() == Some(person)).then_some("page");
     view! {
-        <a class="person" href=format!("/cham-diem/{person}") data-testid=format!("person-{person}") aria-current=here>
+        <a class="person" href=Screen::ToScore.path_of(person) data-testid=format!("person-{person}") aria-current=here>
             {move || row.get().map(about)}
         </a>
     }

@@ -10,6 +10,7 @@ use super::model::QueueRow;
 use crate::components::{Actions, AskReason, Icon, icon, led_to_wrong_field};
 use crate::i18n::t;
 use crate::route::Address;
+use crate::screens::Screen;
 use crate::state::Workspace;
 
 #[component]
@@ -84,7 +85,7 @@ fn Next(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     let next = Memo::new(move |_| rows.with(|rows| next_person(rows, sheet.key.with_value(|key| key.person))));
     let go = move |_| {
         if let Some(person) = next.get_untracked() {
-            address.go(&format!("/cham-diem/{person}"));
+            address.go(&Screen::ToScore.path_of(person));
         }
     };
     view! {

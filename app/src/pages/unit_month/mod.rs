@@ -14,6 +14,7 @@ use super::units::{UnitChoice, Units};
 use crate::components::{Actions, Bar, BarChart, Explained, FieldError, Icon, PageHead, class_title, icon};
 use crate::i18n::{language, period_name, stage_name, t};
 use crate::platform::{Download, download};
+use crate::screens::Screen;
 use crate::state::Workspace;
 use table::Table;
 
@@ -104,7 +105,7 @@ fn Distribution(month: Memo<Option<Month>>) -> impl IntoView {
         <section class="card" aria-labelledby="classes-title">
             <h2 id="classes-title">{t::approve::classes()}</h2>
             <BarChart title=t::approve::classes() bars=bars />
-            <p class="no-print"><a class="button" href="/ti-le" data-testid="to-quota">{t::quota::title()}</a></p>
+            <p class="no-print"><a class="button" href=Screen::Quota.path() data-testid="to-quota">{t::quota::title()}</a></p>
             <details>
                 <summary>{t::chart::as_table()}</summary>
                 <table data-testid="chart-numbers">

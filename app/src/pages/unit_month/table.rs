@@ -10,6 +10,7 @@ use super::super::absence::absence_tag;
 use super::Shown;
 use crate::components::{Asked, Icon, Tone, class_title, figure, stage_tag, tag};
 use crate::i18n::{decimal, t};
+use crate::screens::Screen;
 
 #[component]
 pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Shown>>) -> impl IntoView {
@@ -68,7 +69,7 @@ fn cells(row: &Row) -> AnyView {
         .unwrap_or_else(|| "–".to_owned());
     let person = row.person;
     view! {
-        <th scope="row"><a href=format!("/ca-nam/{person}")>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span></th>
+        <th scope="row"><a href=Screen::Year.path_of(person)>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span></th>
         <td>{row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
         <td class="number" data-testid=format!("row-total-{person}")>{points(row, row.approved.as_ref(), Side::Appraised)}</td>
         <td class="words" data-testid=format!("row-class-{person}")>{class}</td>

@@ -13,6 +13,7 @@ use super::roster;
 use crate::components::{Explained, Icon, PageHead, icon};
 use crate::i18n::{period_name, t};
 use crate::route::Address;
+use crate::screens::Screen;
 use crate::state::Workspace;
 use rows::Table;
 
@@ -25,7 +26,7 @@ pub fn Year() -> impl IntoView {
     let year = RwSignal::new(this_year(workspace.period().get_untracked()));
     let whose = Memo::new(move |_| {
         let me = workspace.person().get()?.person;
-        Some((me, address.after("/ca-nam/").and_then(|id| id.parse::<PersonId>().ok()).unwrap_or(me)))
+        Some((me, address.thing(Screen::Year).and_then(|id| id.parse::<PersonId>().ok()).unwrap_or(me)))
     });
     let found = Memo::new(move |_| {
         let (me, person) = whose.get()?;

@@ -1,0 +1,154 @@
+//! What the download's later chunks draw. What nobody needs to plan and score the own month is not waited for on a slow line: the
+//! daily chunk comes as soon as somebody is signed in, that of reference when somebody asks for it. Both are kept for offline use.
+
+use std::cell::Cell;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::SplitLoaderError;
+
+use shared::op::CardKey;
+use shared::pack::Pack;
+use shared::score::CardInput;
+
+use crate::components::{comparison, follow_steps};
+use crate::i18n::t;
+use crate::pages::{Approve, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth, Year};
+use crate::screens::{Chunk, Screen};
+
+/// What the later chunks draw.
+#[derive(Clone, Copy)]
+pub(crate) enum Piece {
+    /// A screen that is not of the first chunk.
+    Screen(Screen),
+    /// A decided card, for its subject; daily.
+    Published(StoredValue<CardKey>),
+    /// How a number on a screen of the first chunk came about; daily.
+    Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
+    /// The same evidence under two regulations; of reference.
+    Compare { pack: &'static Pack, evidence: Signal<Option<CardInput>> },
+}
+
+impl Piece {
+    fn chunk(self) -> Chunk {
+        match self {
+            Self::Screen(screen) => screen.chunk(),
+            Self::Published(_) | Self::Why { .. } => Chunk::Daily,
+            Self::Compare { .. } => Chunk::Reference,
+        }
+    }
+}
+
+type Draw = fn(Piece) -> AnyView;
+
+fn draw_daily(piece: Piece) -> AnyView {
+    match piece {
+        Piece::Screen(Screen::ToScore) => view! { <ToScore /> }.into_any(),
+        Piece::Screen(Screen::Approve) => view! { <Approve /> }.into_any(),
+        Piece::Screen(Screen::UnitMonth) => view! { <UnitMonth /> }.into_any(),
+        Piece::Screen(Screen::Sync) => view! { <SyncPage /> }.into_any(),
+        Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
+        Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
+        Piece::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
+        Piece::Screen(_) | Piece::Compare { .. } => ().into_any(),
+    }
+}
+
+fn draw_reference(piece: Piece) -> AnyView {
+    match piece {
+        Piece::Screen(Screen::Rules) => view! { <Rules /> }.into_any(),
+        Piece::Screen(Screen::Quota) => view! { <QuotaScreen /> }.into_any(),
+        Piece::Screen(Screen::Year) => view! { <Year /> }.into_any(),
+        Piece::Compare { pack, evidence } => comparison(pack, evidence),
+        Piece::Screen(_) | Piece::Published(_) | Piece::Why { .. } => ().into_any(),
+    }
+}
+
+#[allow(unsafe_code, reason = "the macro declares the border between the two files; see DESIGN.md")]
+mod border {
+    use super::{Draw, SplitLoaderError, draw_daily, draw_reference};
+
+    #[leptos::wasm_split::wasm_split(daily, wasm_split_path = ::leptos::wasm_split, fallible)]
+    pub(super) fn daily() -> Result<Draw, SplitLoaderError> {
+        Ok(draw_daily)
+    }
+
+    #[leptos::wasm_split::wasm_split(reference, wasm_split_path = ::leptos::wasm_split, fallible)]
+    pub(super) fn reference() -> Result<Draw, SplitLoaderError> {
+        Ok(draw_reference)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Arrival {
+    Waiting,
+    Failed,
+    Here(Draw),
+}
+
+thread_local! {
+    /// What has arrived, so that no screen waits for it a second time.
+    static DAILY: Cell<Option<Draw>> = const { Cell::new(None) };
+    static REFERENCE: Cell<Option<Draw>> = const { Cell::new(None) };
+}
+
+fn here(chunk: Chunk) -> Option<Draw> {
+    if chunk == Chunk::Reference { REFERENCE.get() } else { DAILY.get() }
+}
+
+async fn arrive(chunk: Chunk) -> Arrival {
+    let (found, place) = match chunk {
+        Chunk::Reference => (border::reference().await, &REFERENCE),
+        Chunk::Start | Chunk::Daily => (border::daily().await, &DAILY),
+    };
+    if let Ok(draw) = found {
+        place.set(Some(draw));
+    }
+    found.map_or(Arrival::Failed, Arrival::Here)
+}
+
+/// A piece of a later chunk, or in plain words why it is not there yet.
+#[component]
+pub(crate) fn Deferred(piece: Piece) -> impl IntoView {
+    let chunk = piece.chunk();
+    let arrival = RwSignal::new(here(chunk).map_or(Arrival::Waiting, Arrival::Here));
+    let fetch = move || {
+        arrival.set(Arrival::Waiting);
+        spawn_local(async move {
+            let arrived = arrive(chunk).await;
+            // The person may have gone on to another screen meanwhile.
+            let _ = arrival.try_set(arrived);
+        });
+    };
+    if here(chunk).is_none() {
+        fetch();
+    }
+    move || match arrival.get() {
+        Arrival::Here(draw) => draw(piece),
+        Arrival::Waiting => view! { <p role="status">{t::chunk::waiting()}</p> }.into_any(),
+        Arrival::Failed => view! {
+            <div class="notice care" role="status" data-testid="screen-missing">
+                <p>{t::chunk::missing()}</p>
+                <button type="button" on:click=move |_| fetch()>{t::chunk::again()}</button>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// Fetches the daily chunk without showing anything, so that it is there when the network is not.
+pub(crate) fn fetch_daily_ahead() {
+    fetch_ahead(Chunk::Daily);
+}
+
+/// The same of reference, for whoever approves: a quota is not only asked for where there is a network.
+pub(crate) fn fetch_reference_ahead() {
+    fetch_ahead(Chunk::Reference);
+}
+
+fn fetch_ahead(chunk: Chunk) {
+    spawn_local(async move {
+        // Whoever opens one of its screens hears of a failure and can try again.
+        let _ = arrive(chunk).await;
+    });
+}

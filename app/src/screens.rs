@@ -1,0 +1,124 @@
+//! Every screen once: its address, the chunk that draws it, its place in the rail and who sees it there.
+
+use crate::components::Icon;
+use crate::i18n::t;
+use crate::state::Duties;
+
+/// A screen, a folder or file of `pages` each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Screen {
+    MyMonth,
+    SelfScore,
+    ToScore,
+    Approve,
+    UnitMonth,
+    Quota,
+    Year,
+    Rules,
+    Sync,
+    Settings,
+    SignIn,
+}
+
+/// A file of the download. `chunks.rs` draws what is not of the first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Chunk {
+    /// Signing in, planning, scoring oneself: what a first visit waits for.
+    Start,
+    /// Fetched as soon as somebody is signed in.
+    Daily,
+    /// Fetched when somebody opens one of its screens, and ahead for whoever approves.
+    Reference,
+}
+
+/// A place in the rail.
+#[derive(Clone, Copy, Debug)]
+pub struct RailPlace {
+    pub testid: &'static str,
+    pub icon: Icon,
+    pub words: fn() -> &'static str,
+    pub seen_by: fn(&Duties) -> bool,
+}
+
+/// What there is to know of a screen.
+#[derive(Debug)]
+pub struct Row {
+    pub screen: Screen,
+    /// The beginning of its address.
+    pub path: &'static str,
+    pub chunk: Chunk,
+    pub rail: Option<RailPlace>,
+}
+
+/// In the order of the rail.
+pub static SCREENS: [Row; 11] = [
+    row(Screen::MyMonth, "/viec", Chunk::Start)
+        .at("nav-my-month", Icon::Work, t::nav::my_month, |duties| duties.has_card),
+    row(Screen::SelfScore, "/tu-cham", Chunk::Start)
+        .at("nav-self-score", Icon::Pencil, t::nav::self_score, |duties| duties.has_card),
+    row(Screen::ToScore, "/cham-diem", Chunk::Daily)
+        .at("nav-to-score", Icon::People, t::nav::to_score, |duties| duties.scores),
+    row(Screen::Approve, "/phe-duyet", Chunk::Daily)
+        .at("nav-approve", Icon::Stamp, t::nav::approve, |duties| duties.approves),
+    row(Screen::UnitMonth, "/don-vi", Chunk::Daily)
+        .at("nav-unit-month", Icon::Table, t::nav::unit_month, |duties| duties.oversees),
+    row(Screen::Quota, "/ti-le", Chunk::Reference),
+    row(Screen::Year, "/ca-nam", Chunk::Reference)
+        .at("nav-year", Icon::Calendar, t::nav::year, |duties| duties.has_card),
+    row(Screen::Rules, "/quy-dinh", Chunk::Reference).at("nav-rules", Icon::Book, t::nav::rules, |_| true),
+    row(Screen::Sync, "/dong-bo", Chunk::Daily).at("nav-sync", Icon::Send, t::nav::sync, |_| true),
+    row(Screen::Settings, "/cai-dat", Chunk::Daily).at("nav-settings", Icon::Gear, t::nav::settings, |_| true),
+    row(Screen::SignIn, "/dang-nhap", Chunk::Start),
+];
+
+const fn row(screen: Screen, path: &'static str, chunk: Chunk) -> Row {
+    Row { screen, path, chunk, rail: None }
+}
+
+impl Row {
+    const fn at(
+        self,
+        testid: &'static str,
+        icon: Icon,
+        words: fn() -> &'static str,
+        seen_by: fn(&Duties) -> bool,
+    ) -> Self {
+        Self { rail: Some(RailPlace { testid, icon, words, seen_by }), ..self }
+    }
+}
+
+/// Whether a path is `place` or lies below it.
+pub fn lies_at(path: &str, place: &str) -> bool {
+    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl Screen {
+    /// The screen of an address; of one that names none, the month.
+    pub fn of(path: &str) -> Self {
+        SCREENS.iter().find(|row| lies_at(path, row.path)).map_or(Self::MyMonth, |row| row.screen)
+    }
+
+    /// Its address.
+    pub fn path(self) -> &'static str {
+        self.row().map_or("/", |row| row.path)
+    }
+
+    /// The address of one of the things it shows: a person, a pack, an operation.
+    pub fn path_of(self, thing: impl std::fmt::Display) -> String {
+        format!("{}/{thing}", self.path())
+    }
+
+    /// What of it is shown, where the address names one.
+    pub fn thing(self, path: &str) -> Option<&str> {
+        path.strip_prefix(self.path())?.strip_prefix('/').filter(|thing| !thing.is_empty())
+    }
+
+    /// The chunk that draws it.
+    pub fn chunk(self) -> Chunk {
+        self.row().map_or(Chunk::Start, |row| row.chunk)
+    }
+
+    fn row(self) -> Option<&'static Row> {
+        SCREENS.iter().find(|row| row.screen == self)
+    }
+}

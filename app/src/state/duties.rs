@@ -1,0 +1,44 @@
+//! What the person signed in has to do: from this follow the screens that are offered.
+
+use leptos::prelude::*;
+use shared::ids::PersonId;
+use shared::op::CardKey;
+use shared::state::State;
+use shared::time::Period;
+
+use super::Workspace;
+
+/// What a person's posts allow on the last day of a period.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Duties {
+    pub has_card: bool,
+    pub scores: bool,
+    pub approves: bool,
+    pub oversees: bool,
+}
+
+impl Duties {
+    /// Of the person signed in, for the period shown; who asks is run again when either changes.
+    pub fn of(workspace: Workspace) -> Self {
+        let Some(person) = workspace.person().get() else { return Self::default() };
+        let period = workspace.period().get();
+        let day = period.last_day();
+        workspace.with_view(|state| Self {
+            has_card: state.card_key(person.person, period).is_some(),
+            scores: state.led_by(person.person, period).iter().any(|key| key.person != person.person),
+            approves: heads_agency(state, person.person, period),
+            oversees: !state.org.overseen_units(person.person, day).is_empty(),
+        })
+    }
+}
+
+fn heads_agency(state: &State, person: PersonId, period: Period) -> bool {
+    let keeps_records = state.org.posts_of(person, period.last_day()).iter().any(|post| post.personnel);
+    keeps_records || others(state, person, period).any(|key| state.agency_head(&key) == Some(person))
+}
+
+/// The cards of everybody but `person`.
+fn others(state: &State, person: PersonId, period: Period) -> impl Iterator<Item = CardKey> {
+    let people = state.org.people().filter(move |other| other.id != person);
+    people.filter_map(move |other| state.card_key(other.id, period))
+}
