@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use crate::platform::tell_height;
 
 /// The screen's heading and what to do next.
 #[component]
@@ -20,7 +22,10 @@ pub fn PageHead(#[prop(into)] title: Signal<String>, #[prop(into)] next_step: Si
 /// The bar at the bottom: a sum in words on the left, the main action on the right, on every screen in the same place.
 #[component]
 pub fn Actions(children: Children) -> impl IntoView {
-    view! { <div class="actions">{children()}</div> }
+    let bar = NodeRef::<html::Div>::new();
+    // What was just done is told above the bar, whose buttons stay free however many rows they take.
+    Effect::new(move |_: Option<Option<_>>| bar.get().and_then(|bar| tell_height(&bar, "--actions-height")));
+    view! { <div class="actions" node_ref=bar>{children()}</div> }
 }
 
 /// What was just done, and how to take it back: a plain function, because what offered it may be gone from the page by then.

@@ -6,6 +6,7 @@ mod events;
 mod file;
 mod focus;
 mod gzip;
+mod height;
 mod http;
 mod javascript;
 mod lock;
@@ -21,6 +22,7 @@ pub use events::{Channel, announce, on_event, on_hidden, on_reconnect, on_visibl
 pub use file::{Download, download, shipped};
 pub use focus::focus_when_there;
 pub use gzip::gzip;
+pub use height::tell_height;
 pub use http::{Answer, Call, Method, Unreachable, send};
 pub use javascript::{Js, await_promise, call, describe, from_json, get, global, lower_case, object, to_json, words};
 pub use lock::{Hold, hold_when_free, try_hold};

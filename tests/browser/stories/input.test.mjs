@@ -392,6 +392,25 @@ test('a field in error saves nothing, and what is written is read as it is meant
   });
 });
 
+test('a1: what was just done is told beside the buttons, and covers none of them', { timeout: 300_000 }, async (t) => {
+  const data = folder('data');
+  const people = accounts(makeDemo(data));
+  const server = await startServer({ data });
+  t.after(() => stopServer(server, 'SIGKILL'));
+  for (const viewport of [PORTRAIT, LANDSCAPE, PHONE]) {
+    const device = await guest(viewport);
+    t.after(() => closeTablet(device));
+    const { page } = device;
+    await openApp(page, server.url);
+    await signIn(page, people.canbo1.username);
+    await goTo(page, 'my-month');
+    await byId(page, 'same-as-last-month').click();
+    await byId(page, 'undo').waitFor({ timeout: WAIT_MS });
+    for (const id of ['same-as-last-month', 'add-work', 'undo', 'nav-self-score']) await byId(page, id).click({ trial: true, timeout: WAIT_MS });
+    await closeTablet(device);
+  }
+});
+
 test('a8: the first tap on the rail after a sign-in holds, whatever arrives meanwhile', { timeout: 300_000 }, async (t) => {
   const data = folder('data');
   const people = accounts(makeDemo(data));

@@ -1,0 +1,31 @@
+//! How tall a part of the page is, told to the style sheet.
+
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver, window};
+
+/// Watches until it is dropped.
+pub struct HeightWatch {
+    observer: ResizeObserver,
+    _told: Closure<dyn FnMut()>,
+}
+
+impl Drop for HeightWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+/// Keeps the variable `name` of the style sheet at the height of `element`. A browser that watches no sizes keeps the one that the
+/// style sheet assumes.
+pub fn tell_height(element: &HtmlElement, name: &'static str) -> Option<HeightWatch> {
+    let page = window()?.document()?.document_element()?.dyn_into::<HtmlElement>().ok()?;
+    let watched = element.clone();
+    let told = Closure::<dyn FnMut()>::new(move || {
+        // Refused, the assumed height stays.
+        let _ = page.style().set_property(name, &format!("{}px", watched.offset_height()));
+    });
+    let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok()?;
+    observer.observe(element);
+    Some(HeightWatch { observer, _told: told })
+}
