@@ -32,7 +32,7 @@ pub enum Chunk {
 }
 
 /// A place in the rail.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct RailPlace {
     pub testid: &'static str,
     pub icon: Icon,
@@ -41,7 +41,6 @@ pub struct RailPlace {
 }
 
 /// What there is to know of a screen.
-#[derive(Debug)]
 pub struct Row {
     pub screen: Screen,
     /// The beginning of its address.
@@ -120,5 +119,23 @@ impl Screen {
 
     fn row(self) -> Option<&'static Row> {
         SCREENS.iter().find(|row| row.screen == self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_address_leads_to_its_screen_and_to_what_lies_below() {
+        for row in &SCREENS {
+            assert_eq!(Screen::of(row.path), row.screen, "{}", row.path);
+            assert_eq!(Screen::of(&row.screen.path_of("x")), row.screen, "{}", row.path);
+            assert_eq!(row.screen.thing(&row.screen.path_of("x")), Some("x"), "{}", row.path);
+            assert_eq!(row.screen.thing(row.path), None, "{}", row.path);
+            assert_eq!(row.screen.path(), row.path);
+        }
+        assert_eq!(Screen::of("/"), Screen::MyMonth);
+        assert_eq!(Screen::of("/viecs"), Screen::MyMonth, "an address nobody has");
     }
 }

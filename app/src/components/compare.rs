@@ -156,7 +156,7 @@ fn evidence_words(packs: &[Arc<Pack>; 2], path: &str) -> String {
 fn refused(pack: &Pack, result: &Compared) -> Option<AnyView> {
     if pack.status == PackStatus::Template {
         let words = t::compare::template();
-        return Some(view! { <p><a href=Screen::Rules.path_of(pack.id)>{words}</a></p> }.into_any());
+        return Some(view! { <p><a href=Screen::Rules.path_of(&pack.id)>{words}</a></p> }.into_any());
     }
     let words = result.errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
     (!result.errors.is_empty())

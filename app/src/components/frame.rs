@@ -1,12 +1,10 @@
 //! What stands around every screen: who, which month, whether it is saved, and where to go.
 
 use leptos::prelude::*;
-use shared::ids::PersonId;
-use shared::op::CardKey;
 use shared::pack;
 use shared::report::reachable;
-use shared::state::{DEFAULT_PACK, State, not_in_force};
-use shared::time::{Day, Period};
+use shared::state::{DEFAULT_PACK, not_in_force};
+use shared::time::Day;
 
 use super::UpdateNotice;
 use super::icon::{Icon, icon};

@@ -32,7 +32,7 @@ pub(super) fn List(library: Library) -> impl IntoView {
 fn link(pack: Arc<Pack>, library: Library) -> impl IntoView {
     let id = pack.id.clone();
     view! {
-        <a class="person" href=Screen::Rules.path_of(id) data-testid=format!("pack-{id}")>
+        <a class="person" href=Screen::Rules.path_of(&id) data-testid=format!("pack-{id}")>
             <span class="stack tight">
                 <span class="who">{pack.title.get(language()).to_owned()}</span>
                 <span class="small quiet">{format!("{} · {}", pack.instrument, pack.issuing_body.get(language()))}</span>
