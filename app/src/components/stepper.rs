@@ -81,7 +81,8 @@ fn read(text: &str, bounds: &Bounds) -> Result<Option<Exact>, String> {
     if is_shown_whole(&value) { Ok(Some(value)) } else { Err(t::input::number_fine(text)) }
 }
 
-/// A number with steps. `name` is the id and the `data-testid` of the field; `-plus` and `-minus` those of the buttons.
+/// A number with steps. `name` is the id and the `data-testid` of the field; `-plus` and `-minus` those of the buttons, `-max` that of
+/// the one for the highest number, which is there when it has a label.
 #[component]
 pub fn Stepper(
     #[prop(into)] name: String,
@@ -92,6 +93,7 @@ pub fn Stepper(
     #[prop(into, optional)] testid: Option<String>,
     #[prop(into, optional)] disabled: Signal<bool>,
     #[prop(optional)] local: bool,
+    #[prop(into, optional)] highest: Option<String>,
 ) -> impl IntoView {
     let typing =
         Typing { field: Field::new(&name, &label, local), before: StoredValue::new(None), value, bounds, on_change };
@@ -129,6 +131,11 @@ pub fn Stepper(
             </div>
             <FieldError id=error_id message=error />
         </div>
+        {highest.map(|label| view! {
+            <button type="button" data-testid=format!("{name}-max") aria-label=label
+                disabled=move || disabled.get() || value.get().as_ref() == Some(&bounds.read().max)
+                on:click=move |_| typing.put(bounds.read_untracked().max.clone())>{t::form::highest()}</button>
+        })}
     }
 }
 
@@ -150,7 +157,11 @@ impl Typing {
 
     fn step(self, up: bool) {
         self.field.finish();
-        let next = self.bounds.read_untracked().stepped(self.value.get_untracked().as_ref(), up);
+        self.put(self.bounds.read_untracked().stepped(self.value.get_untracked().as_ref(), up));
+    }
+
+    /// A number that was tapped takes the place of whatever is typed.
+    fn put(self, next: Exact) {
         self.before.set_value(None);
         self.field.take(true);
         self.on_change.run(Some(next));

@@ -28,19 +28,12 @@ pub(super) fn MarkInput(
     #[prop(into)] closed: Signal<bool>,
 ) -> impl IntoView {
     let field = format!("mark/{}", criterion.code);
-    let for_max = field.clone();
     let change = Callback::new(move |value: Option<Exact>| draft.put_value(&field, value));
-    let to_max = move |_| draft.put_value(&for_max, Some(criterion.max.clone()));
     let label = format!("{} {}", criterion.code, criterion.title.get(language()));
-    let highest = t::form::highest_of(&criterion.code);
     view! {
         <div class="row">
             <Stepper name=format!("mark-{}", criterion.code) label=label value=value bounds=bounds(criterion)
-                on_change=change disabled=closed />
-            <button type="button" data-testid=format!("mark-{}-max", criterion.code) aria-label=highest
-                disabled=move || closed.get() || value.get().as_ref() == Some(&criterion.max) on:click=to_max>
-                {t::form::highest()}
-            </button>
+                on_change=change disabled=closed highest=t::form::highest_of(&criterion.code) />
         </div>
     }
 }

@@ -29,23 +29,30 @@ thread_local! {
 /// Watches taps as long as the page lives.
 pub fn watch_taps() {
     listen("mousedown", begin);
+    // By now it is settled what was tapped. What waited is done before that learns of it, as it was begun before.
+    listen("click", || under_way().into_iter().for_each(finish));
     for end in ENDS {
         // The click itself comes right after the finger has gone up, before any timer.
         listen(end, || {
-            if let Some(number) = TAP.with_borrow(|tap| tap.under_way) {
+            if let Some(number) = under_way() {
                 set_timeout(move || finish(number), Duration::ZERO);
             }
         });
     }
 }
 
-/// Calls `act` when no tap is under way: at once, or as soon as the one that is has done its work.
+/// Calls `act` when no tap is under way: at once, or as soon as it is settled what is tapped.
 pub fn after_tap(act: impl FnOnce() + 'static) {
-    if TAP.with_borrow(|tap| tap.under_way.is_some()) {
+    if under_way().is_some() {
         TAP.with_borrow_mut(|tap| tap.waiting.push(Box::new(act)));
     } else {
         act();
     }
+}
+
+/// The number of the tap that is under way.
+fn under_way() -> Option<u32> {
+    TAP.with_borrow(|tap| tap.under_way)
 }
 
 fn begin() {

@@ -291,6 +291,19 @@ test('a field in error saves nothing, and what is written is read as it is meant
     await shows(page, 'mark-I.1', '5', 'what was saved before');
   });
 
+  await step('a3: “highest” takes the place of what is typed wrongly', async () => {
+    await typeInto(page, 'mark-II.1', '1.25.0');
+    await byId(page, 'mark-II.1-max').click();
+    await shows(page, 'mark-II.1', '2,5', 'the highest');
+    await saved(page);
+    await typeInto(page, 'mark-II.1', '1');
+    await shows(page, 'mark-II.1', '1', 'as typed');
+    await byId(page, 'mark-II.1-minus').click();
+    await shows(page, 'mark-II.1', '0,5', 'one step from what was typed');
+    await byId(page, 'mark-II.1-max').click();
+    await saved(page);
+  });
+
   await step('row 4: the whole at a pause is taken back when it was only the beginning', async () => {
     await typeInto(page, 'mark-II.1', '2');
     await saved(page);
