@@ -17,6 +17,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
 use crate::clock;
 use crate::data_dir::{restrict, write_secret};
+use crate::values::refused;
 use crate::words::said;
 
 /// Folder of everything made here, inside the data folder.
@@ -62,8 +63,10 @@ impl std::str::FromStr for Host {
         if name.len() <= NAME_LETTERS_MAX && name.split('.').all(is_label) && !number {
             return Ok(Self::Name(name));
         }
-        Err(format!(
-            "found {text}, allowed a name such as congtam.xavidu.vn or an address such as 192.168.1.10, without https:// and port"
+        Err(refused(
+            text,
+            "một tên như congtam.xavidu.vn hoặc một địa chỉ như 192.168.1.10, không kèm https:// và cổng",
+            "a name such as congtam.xavidu.vn or an address such as 192.168.1.10, without https:// and port",
         ))
     }
 }
@@ -185,7 +188,8 @@ fn subtree(host: &Host) -> GeneralSubtree {
 /// Whether the authority may vouch for all of them: browsers refuse what it may not.
 fn ensure_permitted(authority: &CertificateDer<'_>, hosts: &[Host]) -> anyhow::Result<()> {
     use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
-    let (_, authority) = X509Certificate::from_der(authority).map_err(|error| anyhow!("no certificate: {error}"))?;
+    let (_, authority) = X509Certificate::from_der(authority)
+        .map_err(|error| anyhow!("{}: {error}", said("không phải chứng chỉ", "no certificate")))?;
     let Some(constraints) = authority.name_constraints()? else { return Ok(()) };
     let subtrees = constraints.value.permitted_subtrees.as_deref().unwrap_or_default();
     let names: Vec<&str> = subtrees

@@ -160,7 +160,8 @@ impl DataDir {
             said("đã có, nơi lập cơ quan mới phải chưa có", "found one, allowed none where a new office is made")
         );
         let mut seed = [0_u8; 32];
-        getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
+        getrandom::fill(&mut seed)
+            .map_err(|error| anyhow::anyhow!("{}: {error}", said("số ngẫu nhiên", "random numbers")))?;
         write_secret(&path, &seed).with_context(place)
     }
 

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
+use crate::words::said;
+
 /// `postgres://user@host:port/name`, or a socket's folder as `postgres:///name?host=/folder`. Never with a password: who lists
 /// processes or reads logs would see it. Passwords come from `~/.pgpass` or the file named by `PGPASSFILE`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -24,21 +26,36 @@ impl FromStr for DatabaseUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        const ALLOWED: &str = "allowed such as postgres://user@127.0.0.1:5432/congtam";
+        // What was found is not shown: there may be a password in it.
+        const SUCH_AS: &str = "postgres://user@127.0.0.1:5432/congtam";
         let Some((scheme @ ("postgres" | "postgresql"), rest)) = text.split_once("://") else {
-            return Err(format!("found another scheme, {ALLOWED}"));
+            return Err(said(
+                format!("không bắt đầu bằng postgres://; cho phép: một địa chỉ như {SUCH_AS}"),
+                format!("found another scheme; allowed: such as {SUCH_AS}"),
+            ));
         };
         let (before_path, query) = (rest.split(['/', '?']).next(), rest.split_once('?').map(|(_, query)| query));
         let user = before_path.and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
         let in_query = query.unwrap_or_default().split('&').any(|pair| pair.starts_with("password="));
         if in_query || user.is_some_and(|user| user.contains(':')) {
-            return Err("found a password, allowed only in ~/.pgpass or the file named by PGPASSFILE".to_owned());
+            return Err(said(
+                "có mật khẩu; chỉ cho phép đặt mật khẩu trong ~/.pgpass hoặc tệp mà PGPASSFILE nêu",
+                "found a password; allowed: only in ~/.pgpass or the file named by PGPASSFILE",
+            )
+            .to_owned());
         }
-        let options = PgConnectOptions::from_str(text).map_err(|error| format!("{error}, {ALLOWED}"))?;
+        let options = PgConnectOptions::from_str(text).map_err(|error| {
+            said(
+                format!("không đọc được địa chỉ này ({error}); cho phép: một địa chỉ như {SUCH_AS}"),
+                format!("{error}; allowed: such as {SUCH_AS}"),
+            )
+        })?;
         match options.get_ssl_mode() {
-            PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => {
-                Err("found sslmode with TLS, allowed a socket, this machine, or a tunnel that ends on it".to_owned())
-            }
+            PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => Err(said(
+                "có sslmode dùng TLS; cho phép: socket, chính máy này, hoặc đường hầm kết thúc ở máy này",
+                "found sslmode with TLS; allowed: a socket, this machine, or a tunnel that ends on it",
+            )
+            .to_owned()),
             // What stands in the environment does not decide; nothing here speaks TLS.
             _ => Ok(Self(format!("{scheme}://{rest}"))),
         }
@@ -66,7 +83,7 @@ mod tests {
             ("postgres://office:secret@127.0.0.1/congtam", "a password"),
             ("postgres://127.0.0.1/congtam?user=office&password=secret", "a password"),
             ("postgres://127.0.0.1/congtam?sslmode=require", "TLS"),
-            ("postgres://127.0.0.1:port/congtam", "allowed such as"),
+            ("postgres://127.0.0.1:port/congtam", "allowed: such as"),
         ] {
             match text.parse::<DatabaseUrl>() {
                 Ok(url) => assert!(refused.is_empty() && url.to_string() == text, "{text} was taken"),

@@ -28,4 +28,5 @@ pub mod settings;
 pub mod store;
 mod table;
 pub mod tls;
+mod values;
 pub mod words;

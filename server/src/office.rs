@@ -181,7 +181,8 @@ impl Office {
             return Ok(DeviceId::from_bytes(bytes));
         }
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
+        getrandom::fill(&mut bytes)
+            .map_err(|error| anyhow::anyhow!("{}: {error}", said("số ngẫu nhiên", "random numbers")))?;
         self.store.put_meta(OFFICE_DEVICE, &bytes).await?;
         Ok(DeviceId::from_bytes(bytes))
     }

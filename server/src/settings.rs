@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use crate::data_dir::DataDir;
 use crate::database::DatabaseUrl;
 use crate::listen::ConnectionLimits;
+use crate::values::{address, network, whole};
 
 /// Which database, when it is not the one in the data folder.
 #[derive(Clone, Debug, Args)]
@@ -72,10 +73,10 @@ pub struct Settings {
     #[command(flatten)]
     pub data: DataArgs,
     /// Address to listen at
-    #[arg(long, env = "CONGTAM_ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    #[arg(long, env = "CONGTAM_ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST), value_parser = address)]
     pub address: IpAddr,
     /// Port to listen at; 0 takes a free one
-    #[arg(long, env = "CONGTAM_PORT", default_value_t = 8080)]
+    #[arg(long, env = "CONGTAM_PORT", default_value_t = 8080, value_parser = whole(0..=u16::MAX))]
     pub port: u16,
     /// Folder of the app's files; without it only the API answers
     #[arg(long = "static", env = "CONGTAM_STATIC", value_name = "DIR")]
@@ -84,7 +85,7 @@ pub struct Settings {
     #[arg(long)]
     pub init: bool,
     /// Days until a tablet must sign in again
-    #[arg(long, env = "CONGTAM_SESSION_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=366))]
+    #[arg(long, env = "CONGTAM_SESSION_DAYS", default_value_t = 90, value_parser = whole(1..=366_u32))]
     pub session_days: u32,
     /// The certificate, with those between it and its authority, as PEM: the server then speaks HTTPS. `congtam certificate` makes one
     #[arg(long, env = "CONGTAM_CERTIFICATE", value_name = "FILE", requires = "private_key")]
@@ -100,19 +101,19 @@ pub struct Settings {
     #[arg(long, env = "CONGTAM_SECURE_COOKIE")]
     pub secure_cookie: bool,
     /// Seconds a request may take
-    #[arg(long, env = "CONGTAM_REQUEST_SECONDS_MAX", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    #[arg(long, env = "CONGTAM_REQUEST_SECONDS_MAX", default_value_t = 120, value_parser = whole(1..=3600_u32))]
     pub request_seconds_max: u32,
     /// Requests served at a time, of the API and of files each; more wait for their turn
-    #[arg(long, env = "CONGTAM_REQUESTS_MAX", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    #[arg(long, env = "CONGTAM_REQUESTS_MAX", default_value_t = 256, value_parser = whole(1..=65_536_u32))]
     pub requests_max: u32,
     /// Connections at a time; more wait
-    #[arg(long, env = "CONGTAM_CONNECTIONS_MAX", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    #[arg(long, env = "CONGTAM_CONNECTIONS_MAX", default_value_t = 4096, value_parser = whole(1..=65_536_u32))]
     pub connections_max: u32,
     /// Seconds that the head of a request may take to arrive, and the whole of a sign-in
-    #[arg(long, env = "CONGTAM_HEAD_SECONDS_MAX", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=600))]
+    #[arg(long, env = "CONGTAM_HEAD_SECONDS_MAX", default_value_t = 20, value_parser = whole(1..=600_u32))]
     pub head_seconds_max: u32,
     /// Seconds that a connection may be idle between two requests
-    #[arg(long, env = "CONGTAM_IDLE_SECONDS_MAX", default_value_t = 75, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    #[arg(long, env = "CONGTAM_IDLE_SECONDS_MAX", default_value_t = 75, value_parser = whole(1..=3600_u32))]
     pub idle_seconds_max: u32,
     /// How log lines are written
     #[arg(long = "log", env = "CONGTAM_LOG", default_value_t = LogFormat::Text)]
@@ -150,10 +151,4 @@ impl Settings {
     pub fn request_time_max(&self) -> Duration {
         Duration::from_secs(u64::from(self.request_seconds_max))
     }
-}
-
-/// A network, or one address.
-fn network(text: &str) -> Result<IpNet, String> {
-    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    network.map_err(|_| format!("found {text}, allowed an address or a network such as 10.0.0.0/8"))
 }

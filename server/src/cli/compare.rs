@@ -7,12 +7,14 @@ use shared::card::Side;
 use shared::ids::PersonId;
 use shared::op::CardKey;
 use shared::pack::Pack;
-use shared::score::{Comparison, compare, compare_json};
+use shared::score::{Comparison, compare, compare_json_in};
 use shared::state::State;
 use shared::time::Period;
 
 use super::stored::{StoredArgs, name, write_lines};
 use super::{REFUSED, answer, pack_check};
+use crate::values::period;
+use crate::words::spoken;
 
 /// Arguments of `compare`.
 #[derive(Debug, clap::Args)]
@@ -21,7 +23,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ID|PATH", value_delimiter = ',', num_args = 1.., required = true)]
     packs: Vec<String>,
     /// Take the cards of this month, such as 2026-10, from the office's data: one JSON object per card
-    #[arg(long)]
+    #[arg(long, value_parser = period)]
     period: Option<Period>,
     #[command(flatten)]
     stored: StoredArgs,
@@ -51,7 +53,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     }
     let packs: Vec<&Pack> = packs.iter().collect();
-    let Some(period) = args.period else { return answer(|input| compare_json(&packs, input)) };
+    let Some(period) = args.period else { return answer(|input| compare_json_in(&packs, input, spoken())) };
     let (folded, unit) = args.stored.open()?;
     let state = folded.state();
     let keys = state.cards_under(unit, period);
@@ -62,5 +64,11 @@ fn row<'a>(state: &'a State, key: &CardKey, packs: &[&Pack]) -> Option<Row<'a>> 
     let seen = |side| Some((side, state.input(key, side)?));
     let (side, input) = seen(Side::Appraised).or_else(|| seen(Side::SelfScored))?;
     let (person, period) = (key.person, key.period);
-    Some(Row { person, name: name(state, person), period, side, comparison: compare(packs, &input) })
+    Some(Row {
+        person,
+        name: name(state, person),
+        period,
+        side,
+        comparison: compare(packs, &input).written_in(spoken()),
+    })
 }

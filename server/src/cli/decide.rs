@@ -13,6 +13,7 @@ use super::block_on;
 use super::unit::unit_of;
 use crate::office::Office;
 use crate::settings::DataArgs;
+use crate::values::whole;
 use crate::words::said;
 
 /// Arguments of `decide`.
@@ -36,7 +37,7 @@ pub(super) struct Args {
     #[arg(long = "option", value_name = "ID=VALUE")]
     options: Vec<String>,
     /// The day of a period's last month from which its class may be decided, 1 to 31; in December at the latest the pack's
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole(1..=31_u8))]
     opens_day: Option<u8>,
 }
 

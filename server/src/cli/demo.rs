@@ -11,6 +11,7 @@ use crate::data_dir::DataDir;
 use crate::demo;
 use crate::office;
 use crate::settings::DataArgs;
+use crate::values::whole;
 use crate::words::said;
 
 /// Arguments of `demo`.
@@ -22,7 +23,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "DAY")]
     today: Option<String>,
     /// How many months before today's are there, complete; none from before the regulation was in force
-    #[arg(long, default_value_t = demo::MONTHS, value_parser = clap::value_parser!(u16).range(1..=120))]
+    #[arg(long, default_value_t = demo::MONTHS, value_parser = whole(1..=120_u16))]
     months: u16,
     /// Only print the accounts of a demo made earlier
     #[arg(long, conflicts_with_all = ["today", "months"])]

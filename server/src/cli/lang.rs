@@ -1,5 +1,7 @@
 //! In which language a command speaks.
 
+use std::ffi::OsString;
+
 use clap::ValueEnum;
 use shared::pack::Language;
 
@@ -30,6 +32,22 @@ impl LangArgs {
     }
 }
 
+/// The language asked for in arguments that nobody has read yet: what is wrong with them is told in it, too, wherever it stands.
+pub(super) fn asked_among(arguments: impl IntoIterator<Item = OsString>) -> Option<Language> {
+    let mut arguments = arguments.into_iter().map(|argument| argument.to_string_lossy().into_owned());
+    // Behind two hyphens nothing is an option.
+    let mut before = arguments.by_ref().take_while(|argument| argument != "--");
+    let word = loop {
+        let argument = before.next()?;
+        match argument.strip_prefix("--lang") {
+            Some("") => break before.next()?,
+            Some(rest) if rest.starts_with('=') => break rest.trim_start_matches('=').to_owned(),
+            _ => {}
+        }
+    };
+    LangArgs { lang: Asked::from_str(&word, false).ok() }.asked()
+}
+
 /// The language spoken, for what is said from spreadsheets.
 pub(super) fn spoken() -> Lang {
     of(words::spoken())
@@ -39,5 +57,28 @@ const fn of(language: Language) -> Lang {
     match language {
         Language::Vi => Lang::Vi,
         Language::En => Lang::En,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_asked_for_is_found_wherever_it_stands() {
+        let table: [(&[&str], Option<Language>); 9] = [
+            (&[], None),
+            (&["congtam", "score"], None),
+            (&["congtam", "--lang", "vi", "scor"], Some(Language::Vi)),
+            (&["congtam", "score", "--nonsense", "--lang", "en"], Some(Language::En)),
+            (&["congtam", "score", "--lang=vi", "--nonsense"], Some(Language::Vi)),
+            (&["congtam", "--lang"], None),
+            (&["congtam", "--lang", "fr"], None),
+            (&["congtam", "--language", "vi"], None),
+            (&["congtam", "score", "--", "--lang", "vi"], None),
+        ];
+        for (arguments, language) in table {
+            assert_eq!(asked_among(arguments.iter().map(OsString::from)), language, "{arguments:?}");
+        }
     }
 }

@@ -8,6 +8,7 @@ mod compare;
 mod decide;
 mod demo;
 mod export;
+mod help;
 mod import;
 mod lang;
 mod pack_check;
@@ -19,11 +20,12 @@ mod score_unit;
 mod serve;
 mod stored;
 mod unit;
+mod wrong;
 
 use std::io::{self, Read as _, Write as _};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use shared::pack::Pack;
 use shared::score::{CARD_JSON_BYTES_MAX, InputError, not_utf8};
 
@@ -37,7 +39,7 @@ pub const REFUSED: u8 = 2;
 
 /// Công Tâm: scores public officials where the network is poor.
 #[derive(Debug, Parser)]
-#[command(name = "congtam", version, about)]
+#[command(name = "congtam", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -84,7 +86,15 @@ enum Command {
 /// Runs the command given on the command line.
 #[must_use]
 pub fn run() -> ExitCode {
-    let Cli { command, lang } = Cli::parse();
+    if let Some(asked) = lang::asked_among(std::env::args_os()) {
+        words::speak(Some(asked));
+    }
+    let mut tree = help::in_language(Cli::command(), spoken());
+    let read = tree.try_get_matches_from_mut(std::env::args_os());
+    let Cli { command, lang } = match read.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(read) => read,
+        Err(error) => return wrong::tell(&error, &tree),
+    };
     words::speak(lang.asked());
     let done = match command {
         Command::Serve(args) => serve::run(&args),

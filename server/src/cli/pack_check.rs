@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use serde::de::IgnoredAny;
 use shared::pack::{self, Finding, Language, Pack, PackStatus};
 
 use super::{REFUSED, tell};
@@ -53,6 +54,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             }
             let count = findings.len();
             eprintln!("{}", said(format!("{count} lỗi"), format!("{count} findings")));
+            if let Some(note) = unseen(file, &text) {
+                eprintln!("{note}");
+            }
             Ok(ExitCode::from(REFUSED))
         }
     }
@@ -85,19 +89,31 @@ pub(super) fn load(id_or_path: &str) -> anyhow::Result<Result<Pack, String>> {
         Err(refusal) => return Ok(Err(format!("pack: {id_or_path}: {refusal}"))),
     };
     Ok(parse(path, &text).map_err(|findings| {
-        let lines: Vec<String> =
+        let mut lines: Vec<String> =
             findings.iter().map(|finding| format!("{id_or_path}: {}", sentence(finding))).collect();
+        lines.extend(unseen(path, &text).map(ToOwned::to_owned));
         lines.join("\n")
     }))
 }
 
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "json")
+}
+
+/// Says that only what cannot be read was told. Otherwise a short list would look like all there is.
+fn unseen(path: &Path, text: &str) -> Option<&'static str> {
+    let is_read = if is_json(path) { serde_json::from_str::<IgnoredAny>(text).is_ok() } else { pack::is_toml(text) };
+    (!is_read).then(|| {
+        said(
+            "Phần còn lại của tệp chưa kiểm tra được; hãy sửa những chỗ nêu trên rồi kiểm tra lại.",
+            "The rest of the file could not be looked at yet; mend what is told above, and check again.",
+        )
+    })
+}
+
 /// A pack from its text: TOML as authors write it, or JSON as tablets save a completed template.
 fn parse(path: &Path, text: &str) -> Result<Pack, Vec<Finding>> {
-    if path.extension().is_some_and(|extension| extension == "json") {
-        pack::read_checked_in(text, spoken())
-    } else {
-        pack::read_toml_in(text, spoken())
-    }
+    if is_json(path) { pack::read_checked_in(text, spoken()) } else { pack::read_toml_in(text, spoken()) }
 }
 
 /// The text of a file; the inner error says in words what is no text.

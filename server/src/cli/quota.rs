@@ -9,12 +9,13 @@ use shared::time::Period;
 
 use super::stored::StoredArgs;
 use super::{PackArgs, refuse, tell};
+use crate::values::period;
 
 /// Arguments of `quota`: none for an input that says all.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Take this month, such as 2026-10, from the office's data, in groups by agency and role
-    #[arg(long)]
+    #[arg(long, value_parser = period)]
     period: Option<Period>,
     /// The authority decided that the organisation is outstanding
     #[arg(long, requires = "period")]

@@ -4,22 +4,23 @@ use std::process::ExitCode;
 
 use shared::ids::PersonId;
 use shared::op::CardKey;
-use shared::report::person_year;
+use shared::report::{PersonYear, person_year};
 use shared::score::{CARD_JSON_BYTES_MAX, roll_up_json, roll_up_under};
 use shared::time::Period;
 
 use super::PackArgs;
 use super::stored::{StoredArgs, write_lines};
-use crate::words::said;
+use crate::values::{person, whole};
+use crate::words::{said, spoken};
 
 /// Arguments of `rollup`: none for an input that says all.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Take the months of this year from the office's data: one JSON object per person, with quarters, halves and the year
-    #[arg(long)]
+    #[arg(long, value_parser = whole(2000..=2999_u16))]
     year: Option<u16>,
     /// Only this person's
-    #[arg(long, value_name = "ID", requires = "year")]
+    #[arg(long, value_name = "ID", requires = "year", value_parser = person)]
     person: Option<PersonId>,
     #[command(flatten)]
     pack: PackArgs,
@@ -49,5 +50,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             format!("person: found {person}, allowed is someone who held a post in the unit in {year}"),
         ));
     }
-    write_lines(people.into_iter().filter_map(|person| person_year(state, PersonId::OFFICE, person, year)))
+    write_lines(people.into_iter().filter_map(|person| Some(told(person_year(state, PersonId::OFFICE, person, year)?))))
+}
+
+/// A year that says in the language spoken why something does not follow.
+fn told(mut year: PersonYear) -> PersonYear {
+    for longer in &mut year.longer {
+        let errors = std::mem::take(&mut longer.errors);
+        longer.errors = errors.into_iter().map(|error| error.written_in(spoken())).collect();
+    }
+    year
 }

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use shared::score::{UNIT_JSON_BYTES_MAX, unit_json, unit_under};
+use shared::score::{UNIT_JSON_BYTES_MAX, unit_json_in, unit_under_in};
 
 use super::PackArgs;
+use crate::words::spoken;
 
 /// Arguments of `score-unit`.
 #[derive(Debug, clap::Args)]
@@ -14,5 +15,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    args.pack.answer(UNIT_JSON_BYTES_MAX, unit_under, unit_json)
+    let language = spoken();
+    args.pack.answer(
+        UNIT_JSON_BYTES_MAX,
+        |pack, input| unit_under_in(pack, input, language),
+        |input| unit_json_in(input, language),
+    )
 }

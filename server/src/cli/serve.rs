@@ -41,7 +41,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn start_log(settings: &Settings) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.log_filter).context("log-filter")?;
+    let filter = EnvFilter::try_new(&settings.log_filter).with_context(|| {
+        let found = &settings.log_filter;
+        said(format!("log-filter: đang là {found}"), format!("log-filter: found {found}"))
+    })?;
     let to_terminal = std::io::stderr().is_terminal();
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(to_terminal).with_writer(std::io::stderr);
     match settings.log {

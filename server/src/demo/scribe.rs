@@ -15,6 +15,7 @@ use crate::clock;
 use crate::ingest::{Author, Ingest, Intake};
 use crate::office::Office;
 use crate::store::{DeviceKey, Registration, Store};
+use crate::words::said;
 
 /// What the device of every demo person is called.
 const LABEL: &str = "demo";
@@ -85,7 +86,7 @@ impl Scribe {
 
 fn fresh_key() -> anyhow::Result<SigningKey> {
     let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|error| anyhow!("random numbers: {error}"))?;
+    getrandom::fill(&mut seed).map_err(|error| anyhow!("{}: {error}", said("số ngẫu nhiên", "random numbers")))?;
     Ok(SigningKey::from_bytes(&seed))
 }
 
@@ -93,6 +94,9 @@ async fn register(store: &dyn Store, author: &Author) -> anyhow::Result<()> {
     let key = DeviceKey { chain: author.chain(), public_key: author.public_key(), label: LABEL.to_owned() };
     match store.register_device(&key, clock::now()).await? {
         Registration::Registered => Ok(()),
-        Registration::Taken { .. } => bail!("database: found keys of an earlier demo, allowed an empty database"),
+        Registration::Taken { .. } => bail!(said(
+            "database: có khóa của một bản dùng thử trước đó; cho phép: cơ sở dữ liệu trống",
+            "database: found keys of an earlier demo, allowed an empty database",
+        )),
     }
 }

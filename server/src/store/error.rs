@@ -1,25 +1,21 @@
 //! What can go wrong with a store, and whether it is the storage's fault.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::SQLITE_VERSION_MIN;
+use crate::words::said;
 
 /// Why the store could not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused or failed.
-    #[error("database: {0}")]
     Database(#[from] sqlx::Error),
     /// Nothing was heard after the database was told to keep it: it may be there or not.
-    #[error("database: it is not known whether this was written, for the answer did not come: {0}")]
     Unconfirmed(sqlx::Error),
     /// The schema could not be brought up to date.
-    #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// The schema is another than this program's, and whoever only reads may not change it.
-    #[error(
-        "schema: found version {found}, allowed {allowed}; `congtam serve` of this version brings an older one up to date"
-    )]
     OtherSchema {
         /// Version found.
         found: i64,
@@ -27,19 +23,16 @@ pub enum StoreError {
         allowed: i64,
     },
     /// The library has a known fault in its write-ahead log.
-    #[error("sqlite version: found {found}, allowed {SQLITE_VERSION_MIN} and later")]
     OldDatabase {
         /// Version found.
         found: String,
     },
     /// The name signs in another person already.
-    #[error("username: found \"{username}\", which belongs to another person; allowed a name of one's own")]
     UsernameTaken {
         /// The name.
         username: String,
     },
     /// Another process wrote to the log, or found a chain forked, after this batch was judged: it must be judged anew.
-    #[error("log: judged where it ended at {judged_at}, found at {found} what another process has written")]
     Moved {
         /// The end of the log that was judged on.
         judged_at: u64,
@@ -47,21 +40,15 @@ pub enum StoreError {
         found: u64,
     },
     /// The database may answer before it has written.
-    #[error(
-        "postgresql: found {setting} = off, allowed on: a receipt promises that the operation survives a power cut"
-    )]
     NotDurable {
         /// The setting.
         setting: &'static str,
     },
     /// What a request was written together with could not be written.
-    #[error("{0}")]
     Together(Arc<Self>),
     /// The work at the desk ended without an answer.
-    #[error("receiving: {0}")]
     Unanswered(String),
     /// What was read back is not what was written.
-    #[error("stored {what} is damaged: {detail}")]
     Damaged {
         /// Which value.
         what: &'static str,
@@ -93,7 +80,72 @@ impl Trouble {
     }
 }
 
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence())
+    }
+}
+
 impl StoreError {
+    /// The error in the language spoken. What the database itself says stays as it says it.
+    fn sentence(&self) -> String {
+        match self {
+            Self::Database(error) => said(format!("cơ sở dữ liệu: {error}"), format!("database: {error}")),
+            Self::Unconfirmed(error) => said(
+                format!("cơ sở dữ liệu: không biết đã ghi được hay chưa, vì không nhận được câu trả lời: {error}"),
+                format!("database: it is not known whether this was written, for the answer did not come: {error}"),
+            ),
+            Self::Migration(error) => said(format!("nâng cấp cơ sở dữ liệu: {error}"), format!("migration: {error}")),
+            Self::OtherSchema { found, allowed } => said(
+                format!(
+                    "cấu trúc cơ sở dữ liệu: đang là phiên bản {found}; cho phép: {allowed}; `congtam serve` của phiên bản này nâng cấp \
+                     phiên bản cũ hơn"
+                ),
+                format!(
+                    "schema: found version {found}, allowed {allowed}; `congtam serve` of this version brings an older one up to date"
+                ),
+            ),
+            Self::OldDatabase { found } => said(
+                format!("phiên bản sqlite: đang là {found}; cho phép: từ {SQLITE_VERSION_MIN}"),
+                format!("sqlite version: found {found}, allowed {SQLITE_VERSION_MIN} and later"),
+            ),
+            Self::Together(error) => error.sentence(),
+            Self::Unanswered(cause) => said(format!("tiếp nhận: {cause}"), format!("receiving: {cause}")),
+            Self::UsernameTaken { .. } | Self::Moved { .. } | Self::NotDurable { .. } | Self::Damaged { .. } => {
+                self.sentence_of_contents()
+            }
+        }
+    }
+
+    /// As [`Self::sentence`], of what was found in the database.
+    fn sentence_of_contents(&self) -> String {
+        match self {
+            Self::UsernameTaken { username } => said(
+                format!("tên đăng nhập: đang là \"{username}\", là của người khác; cho phép: một tên riêng"),
+                format!("username: found \"{username}\", which belongs to another person; allowed a name of one's own"),
+            ),
+            Self::Moved { judged_at, found } => said(
+                format!(
+                    "sổ thao tác: đã xét khi kết thúc ở {judged_at}, nay ở {found} có điều một tiến trình khác đã ghi"
+                ),
+                format!("log: judged where it ended at {judged_at}, found at {found} what another process has written"),
+            ),
+            Self::NotDurable { setting } => said(
+                format!(
+                    "postgresql: {setting} đang là off; cho phép: on, vì biên nhận hứa rằng thao tác còn nguyên sau khi mất điện"
+                ),
+                format!(
+                    "postgresql: found {setting} = off, allowed on: a receipt promises that the operation survives a power cut"
+                ),
+            ),
+            Self::Damaged { what, detail } => said(
+                format!("{} đã lưu bị hỏng: {detail}", vietnamese(what)),
+                format!("stored {what} is damaged: {detail}"),
+            ),
+            _ => String::new(),
+        }
+    }
+
     /// A commit that failed. Where the database itself refused, nothing was kept; a disk or a connection that failed meanwhile leaves
     /// open what was.
     pub(super) fn of_commit(error: sqlx::Error) -> Self {
@@ -121,6 +173,20 @@ impl StoreError {
             }
             _ => None,
         }
+    }
+}
+
+/// What a value is called in Vietnamese.
+fn vietnamese(what: &'static str) -> &'static str {
+    match what {
+        "copy" => "bản sao",
+        "database" => "cơ sở dữ liệu",
+        "epoch" => "số thứ tự của khóa",
+        "number" => "số",
+        "operation" => "thao tác",
+        "places" => "phần sổ riêng của máy",
+        "verdict" => "kết luận",
+        other => other,
     }
 }
 

@@ -387,7 +387,7 @@ async fn a7_the_office_decides_from_which_day_months_are_decided() {
     let done = decide(&["--opens-day", "12", "--option", "late_unit=day", "--from", "2026-11-01"]);
     assert!(done.status.success(), "{}", text(&done.stderr));
     for (wrong, said) in [
-        (["--opens-day", "32"], "opens: OutOfRange"),
+        (["--opens-day", "32"], "opens-day: đang là \"32\"; cho phép: số nguyên từ 1 đến 31"),
         (["--option", "late_unit=hour"], "options.late_unit: OutOfRange"),
         (["--option", "late_unit"], "cần dạng ID=VALUE"),
         (["--from", "2026-11-01"], "chưa quyết định gì"),

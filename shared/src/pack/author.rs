@@ -37,6 +37,12 @@ pub fn read_toml_in(text: &str, language: Language) -> Result<Pack, Vec<Finding>
     }
 }
 
+/// Whether every line is TOML. Where one is not, [`read_toml_in`] tells of such lines only: what the rest says is not looked at.
+#[must_use]
+pub fn is_toml(text: &str) -> bool {
+    toml::de::DeTable::parse(text).is_ok()
+}
+
 /// Reads a pack from JSON and checks it, as [`read_toml_in`] does; its hash is that of the text.
 ///
 /// # Errors

@@ -20,7 +20,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 #[cfg(feature = "author")]
-pub use author::{check, read_checked_in, read_toml, read_toml_in};
+pub use author::{check, is_toml, read_checked_in, read_toml, read_toml_in};
 pub use check::{Finding, findings, findings_in, unwritten};
 pub use clause::cited;
 pub use library::read_library;

@@ -6,7 +6,7 @@ use super::error::InputError;
 use super::input::CardInput;
 use super::outcome::{Number, Outcome, Status};
 use super::{evaluate, json};
-use crate::pack::{Pack, Rule};
+use crate::pack::{Language, Pack, Rule};
 
 /// What several packs make of one card.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -74,7 +74,27 @@ pub fn compare(packs: &[&Pack], input: &CardInput) -> Comparison {
 /// # Errors
 /// A text that is no card.
 pub fn compare_json(packs: &[&Pack], input: &str) -> Result<String, Vec<InputError>> {
-    Ok(json::to_json(&compare(packs, &json::read_input(input)?)))
+    compare_json_in(packs, input, Language::En)
+}
+
+/// As [`compare_json`], with the sentences in the language asked for.
+///
+/// # Errors
+/// As [`compare_json`].
+pub fn compare_json_in(packs: &[&Pack], input: &str, language: Language) -> Result<String, Vec<InputError>> {
+    Ok(json::to_json(&compare(packs, &json::read_input(input)?).written_in(language)))
+}
+
+impl Comparison {
+    /// The same, with the sentences in this language.
+    #[must_use]
+    pub fn written_in(mut self, language: Language) -> Self {
+        for compared in &mut self.results {
+            let errors = core::mem::take(&mut compared.errors);
+            compared.errors = errors.into_iter().map(|error| error.written_in(language)).collect();
+        }
+        self
+    }
 }
 
 fn under(pack: &Pack, input: &CardInput) -> Compared {

@@ -91,11 +91,14 @@ pub struct InputError {
     pub found_vi: Option<String>,
     /// What is allowed.
     pub allowed: Allowed,
+    /// The language it is written in where nobody asks for one.
+    #[serde(skip)]
+    pub(crate) language: Language,
 }
 
 impl InputError {
     pub(crate) fn new(code: ErrorCode, field: impl Into<String>, found: impl ToString, allowed: Allowed) -> Self {
-        Self { field: field.into(), code, found: found.to_string(), found_vi: None, allowed }
+        Self { field: field.into(), code, found: found.to_string(), found_vi: None, allowed, language: Language::En }
     }
 
     /// Tells in Vietnamese, too, what was found.
@@ -139,6 +142,14 @@ impl InputError {
         }
     }
 
+    /// The same refusal, written in this language also where it stands inside a result.
+    #[must_use]
+    pub fn written_in(self, language: Language) -> Self {
+        let words = self.allowed.words(language);
+        let found = self.found_in(language).to_owned();
+        Self { found, allowed: Allowed::words_of(words.clone(), words), language, ..self }
+    }
+
     /// The refusal as a sentence.
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
@@ -168,7 +179,7 @@ impl InputError {
 
 impl fmt::Display for InputError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.sentence(Language::En))
+        out.write_str(&self.sentence(self.language))
     }
 }
 

@@ -33,7 +33,7 @@ mod unit;
 use crate::order::Map;
 
 pub use batch::{Accepted, Batch, Trace, Traced, TracedStep, Verdict};
-pub use compare::{Change, Compared, Comparison, compare, compare_json, known_part};
+pub use compare::{Change, Compared, Comparison, compare, compare_json, compare_json_in, known_part};
 pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Product, SelfScore, Subject, Subordinate, WorkLine};
 pub use json::{
@@ -52,7 +52,10 @@ pub use switches::{
     PositionMultiplier, ReasonBelowMax, Rounding, Switches, TotalFloor,
 };
 
-pub use unit::{MemberOutcome, UNIT_JSON_BYTES_MAX, UnitInput, UnitMember, UnitOutcome, unit, unit_json, unit_under};
+pub use unit::{
+    MemberOutcome, UNIT_JSON_BYTES_MAX, UnitInput, UnitMember, UnitOutcome, unit, unit_json, unit_json_in, unit_under,
+    unit_under_in,
+};
 
 use crate::num::Exact;
 use crate::order::map_of;

@@ -9,7 +9,7 @@ use super::{explained, json};
 use crate::limits::ROSTER_MAX;
 use crate::num::Exact;
 use crate::order::{Map, Set};
-use crate::pack::{self, Pack};
+use crate::pack::{self, Language, Pack};
 
 /// Longest JSON text of a unit's cards.
 pub const UNIT_JSON_BYTES_MAX: usize = 1 << 26;
@@ -67,9 +67,17 @@ pub struct MemberOutcome {
 /// # Errors
 /// As [`unit`], or a text that says something else.
 pub fn unit_json(input: &str) -> Result<String, Vec<InputError>> {
+    unit_json_in(input, Language::En)
+}
+
+/// As [`unit_json`], with the words of refusals in the language asked for.
+///
+/// # Errors
+/// As [`unit_json`].
+pub fn unit_json_in(input: &str, language: Language) -> Result<String, Vec<InputError>> {
     let input: UnitInput = json::read_up_to(input, UNIT_JSON_BYTES_MAX)?;
     let pack = pack::find(&input.pack).ok_or_else(|| vec![json::unknown_pack(&input.pack)])?;
-    Ok(json::to_json(&unit(pack, &input)?))
+    Ok(json::to_json(&unit(pack, &input)?.written_in(language)))
 }
 
 /// As [`unit_json`], under a pack that does not come with the program.
@@ -77,7 +85,27 @@ pub fn unit_json(input: &str) -> Result<String, Vec<InputError>> {
 /// # Errors
 /// As [`unit_json`].
 pub fn unit_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>> {
-    Ok(json::to_json(&unit(pack, &json::read_up_to(input, UNIT_JSON_BYTES_MAX)?)?))
+    unit_under_in(pack, input, Language::En)
+}
+
+/// As [`unit_under`], with the words of refusals in the language asked for.
+///
+/// # Errors
+/// As [`unit_json`].
+pub fn unit_under_in(pack: &Pack, input: &str, language: Language) -> Result<String, Vec<InputError>> {
+    let outcome = unit(pack, &json::read_up_to(input, UNIT_JSON_BYTES_MAX)?)?;
+    Ok(json::to_json(&outcome.written_in(language)))
+}
+
+impl UnitOutcome {
+    /// The same results, with the words of refusals in this language.
+    fn written_in(mut self, language: Language) -> Self {
+        for member in &mut self.members {
+            let errors = core::mem::take(&mut member.errors);
+            member.errors = errors.into_iter().map(|error| error.written_in(language)).collect();
+        }
+        self
+    }
 }
 
 /// Scores everyone in a unit, from below upwards. A card that is refused leaves those above it provisional, not refused.

@@ -15,6 +15,7 @@ use shared::time::Period;
 use crate::cli::block_on;
 use crate::office;
 use crate::settings::DataArgs;
+use crate::values::{period, person};
 use crate::words;
 
 /// Arguments of `export cards`.
@@ -23,10 +24,10 @@ pub(super) struct Args {
     #[command(flatten)]
     data: DataArgs,
     /// Only this period, such as 2026-10
-    #[arg(long)]
+    #[arg(long, value_parser = period)]
     period: Option<Period>,
     /// Only this person's
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = person)]
     person: Option<PersonId>,
 }
 

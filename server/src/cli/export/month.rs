@@ -11,6 +11,7 @@ use shared::time::Period;
 use crate::cli::{BOM, block_on, unit::unit_of};
 use crate::office;
 use crate::settings::DataArgs;
+use crate::values::period;
 use crate::words;
 
 /// Arguments of `export month`. The table is a document of the office: Vietnamese, with semicolons and decimal commas, unless
@@ -23,7 +24,7 @@ pub(super) struct Args {
     #[arg(long)]
     unit: Option<String>,
     /// The month, such as 2026-10
-    #[arg(long)]
+    #[arg(long, value_parser = period)]
     period: Period,
 }
 

@@ -294,6 +294,7 @@ fn passwords_file(dir: &Path) -> PathBuf {
 
 pub(in crate::cli) fn draw_password() -> anyhow::Result<String> {
     let mut bytes = [0; PASSWORD_LETTERS];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow::anyhow!("{}: {error}", said("số ngẫu nhiên", "random numbers")))?;
     Ok(bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from)).collect())
 }

@@ -1,0 +1,230 @@
+//! The help in Vietnamese. The English help is what stands beside the arguments in the code; this puts the Vietnamese texts in its place.
+
+mod vietnamese;
+
+use clap::builder::{IntoResettable as _, Resettable};
+use clap::{Arg, Command};
+use shared::pack::Language;
+
+use vietnamese::{TEXTS, VALUE_NAMES};
+
+/// How the help is laid out, with the heading that clap writes in English only.
+const TEMPLATE: &str = "{before-help}{about-with-newline}\nCách dùng: {usage}\n\n{all-args}{after-help}";
+/// Path of the texts that an argument has in whatever command it stands.
+const EVERYWHERE: &str = "*";
+/// What clap adds to each command by itself.
+const HELP: &str = "help";
+
+/// The command line with its help in a language.
+pub(super) fn in_language(tree: Command, language: Language) -> Command {
+    match language {
+        Language::En => tree,
+        Language::Vi => {
+            let mut tree = tree;
+            // Only then is the help of the help itself there.
+            tree.build();
+            in_vietnamese(tree, "")
+        }
+    }
+}
+
+fn in_vietnamese(command: Command, path: &str) -> Command {
+    let about = text(path, "");
+    let mut command = command
+        .mut_args(|argument| argument_in_vietnamese(argument, path))
+        .mut_subcommands(|below| {
+            let path = path_below(path, below.get_name());
+            in_vietnamese(below, &path)
+        })
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("Lệnh")
+        .subcommand_value_name("LỆNH");
+    if let Some(about) = about {
+        command = command.about(about);
+    }
+    let usage = usage(&command.render_usage().to_string());
+    command.override_usage(usage)
+}
+
+/// A usage line without its heading; the word for "any options" is written in English only.
+pub(super) fn usage(english: &str) -> String {
+    english.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[TÙY CHỌN]")
+}
+
+/// The path of a command, such as `account list`. `help account list` and `account help list` tell of the same.
+fn path_below(path: &str, name: &str) -> String {
+    match (path, name) {
+        ("" | HELP, name) => name.to_owned(),
+        (path, name) => format!("{} {name}", path.trim_end_matches(HELP).trim_end()),
+    }
+}
+
+/// The Vietnamese text of a command, or of one of its arguments or of a value of one.
+fn text(path: &str, id: &str) -> Option<&'static str> {
+    // Below every command that has some stands a help of its own.
+    let path = if path.ends_with(HELP) { HELP } else { path };
+    let of = |wanted: &str| TEXTS.iter().find(|(path, own, _)| *path == wanted && *own == id).map(|(.., text)| *text);
+    of(path).or_else(|| if id.is_empty() { None } else { of(EVERYWHERE) })
+}
+
+/// An argument that says in Vietnamese what clap says in English only: values allowed, default, variable of the environment.
+fn argument_in_vietnamese(argument: Arg, path: &str) -> Arg {
+    let Some(text) = text(path, argument.get_id().as_str()) else { return argument };
+    let mut notes = Vec::new();
+    notes.extend(argument.get_env().map(|variable| format!("[biến môi trường: {}]", variable.to_string_lossy())));
+    let values = argument.get_possible_values();
+    let takes_values = argument.get_action().takes_values();
+    if takes_values {
+        let default: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        notes.extend((!default.is_empty()).then(|| format!("[mặc định: {}]", default.join(", "))));
+        let names: Vec<&str> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
+        notes.extend((!names.is_empty()).then(|| format!("[cho phép: {}]", names.join(", "))));
+    }
+    let short = [&[text.to_owned()], notes.as_slice()].concat().join(" ");
+    let described: Vec<String> = values
+        .iter()
+        .filter(|value| takes_values && value.get_help().is_some())
+        .filter_map(|value| described(path, &argument, value.get_name()))
+        .collect();
+    let heading = if argument.is_positional() { "Tham số" } else { "Tùy chọn" };
+    let names: Option<Vec<&str>> =
+        argument.get_value_names().unwrap_or_default().iter().map(|name| value_name(name)).collect();
+    let mut argument =
+        argument.help_heading(heading).hide_env(true).hide_default_value(true).hide_possible_values(true);
+    if let Some(names) = names.filter(|names| takes_values && !names.is_empty()) {
+        argument = argument.value_names(names);
+    }
+    // Where values explain themselves clap gives its own help argument a longer text, in English.
+    let long = if described.is_empty() {
+        Resettable::Reset
+    } else {
+        format!("{short}\n{}", described.join("\n")).into_resettable()
+    };
+    argument.long_help(long).help(short)
+}
+
+/// A value with what it means.
+fn described(path: &str, argument: &Arg, value: &str) -> Option<String> {
+    Some(format!("- {value}: {}", text(path, &format!("{}={value}", argument.get_id()))?))
+}
+
+/// What stands for a value.
+fn value_name(english: &str) -> Option<&'static str> {
+    VALUE_NAMES.iter().find(|(own, _)| *own == english).map(|(_, vietnamese)| *vietnamese)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    /// What the help says: path of the command, id of the argument or of the value, English text.
+    fn said(command: &Command, path: &str, out: &mut Vec<(String, String, String)>) {
+        let english = |text: Option<&clap::builder::StyledStr>| text.map(ToString::to_string).unwrap_or_default();
+        out.push((path.to_owned(), String::new(), english(command.get_about())));
+        for argument in command.get_arguments() {
+            let id = argument.get_id().to_string();
+            out.push((
+                path.to_owned(),
+                id.clone(),
+                english(argument.get_help()).split(" (see ").next().unwrap().to_owned(),
+            ));
+            let values = argument.get_possible_values();
+            for value in values.iter().filter(|value| value.get_help().is_some()) {
+                out.push((path.to_owned(), format!("{id}={}", value.get_name()), english(value.get_help())));
+            }
+        }
+        for below in
+            command.get_subcommands().filter(|below| path != HELP && below.get_name() != HELP || path.is_empty())
+        {
+            said(below, &path_below(path, below.get_name()), out);
+        }
+    }
+
+    fn all_said() -> Vec<(String, String, String)> {
+        let mut tree = super::super::Cli::command();
+        tree.build();
+        let mut out = Vec::new();
+        said(&tree, "", &mut out);
+        out
+    }
+
+    fn entry(path: &str, id: &str) -> Option<(&'static str, &'static str)> {
+        let of = |wanted: &str| TEXTS.iter().find(|(path, own, _)| *path == wanted && *own == id);
+        of(path).or_else(|| if id.is_empty() { None } else { of(EVERYWHERE) }).map(|(path, id, _)| (*path, *id))
+    }
+
+    #[test]
+    fn everything_in_the_help_has_its_vietnamese_text_and_every_text_its_place() {
+        let mut wrong = Vec::new();
+        let mut used: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
+        for (path, id, english) in all_said() {
+            match entry(&path, &id) {
+                None => wrong.push(format!("`congtam {path}` {id}: no Vietnamese text for: {english}")),
+                Some(entry) => drop(used.entry(entry).or_default().insert(english)),
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for (path, id, text) in TEXTS {
+            match used.get(&(*path, *id)) {
+                None => wrong.push(format!("`congtam {path}` {id}: belongs to nothing: {text}")),
+                Some(english) if english.len() > 1 => {
+                    wrong.push(format!("`congtam {path}` {id}: one text for {english:?}"))
+                }
+                Some(_) => {}
+            }
+            if !seen.insert((path, id)) {
+                wrong.push(format!("`congtam {path}` {id}: stands twice"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    /// Words that clap itself writes, in English only.
+    const CLAPS: [&str; 10] = [
+        "Usage",
+        "Options:",
+        "OPTIONS",
+        "Commands:",
+        "COMMAND",
+        "Arguments:",
+        "[default",
+        "[env",
+        "ossible values",
+        "Print ",
+    ];
+
+    fn english_left(command: &mut Command, out: &mut Vec<String>) {
+        for help in [command.render_help(), command.render_long_help()] {
+            let help = help.to_string();
+            let left = CLAPS.iter().filter(|words| help.contains(**words));
+            out.extend(left.map(|words| format!("{words} in {help}")));
+        }
+        command.get_subcommands_mut().for_each(|below| english_left(below, out));
+    }
+
+    #[test]
+    fn nothing_of_the_help_stays_english() {
+        let mut left = Vec::new();
+        english_left(&mut in_language(super::super::Cli::command(), Language::Vi), &mut left);
+        assert!(left.is_empty(), "{}", left.join("\n"));
+    }
+
+    fn value_names(command: &Command, out: &mut BTreeSet<String>) {
+        for argument in command.get_arguments().filter(|argument| argument.get_action().takes_values()) {
+            out.extend(argument.get_value_names().unwrap_or_default().iter().map(ToString::to_string));
+        }
+        command.get_subcommands().for_each(|below| value_names(below, out));
+    }
+
+    #[test]
+    fn whatever_stands_for_a_value_has_its_vietnamese_word() {
+        let mut found = BTreeSet::new();
+        value_names(&super::super::Cli::command(), &mut found);
+        let known: BTreeSet<String> = VALUE_NAMES.iter().map(|(english, _)| (*english).to_owned()).collect();
+        assert_eq!(found, known);
+    }
+}
