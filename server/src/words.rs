@@ -35,10 +35,10 @@ pub fn said<T>(vi: T, en: T) -> T {
     }
 }
 
-/// Vietnamese where the environment says so, else English.
+/// English where the environment says so. Whatever else it says, or does not, the people who use this speak Vietnamese.
 fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Language {
     let found = VARIABLES.iter().filter_map(|name| variable(name)).find(|value| !value.is_empty());
-    if found.is_some_and(|value| value.to_lowercase().starts_with("vi")) { Language::Vi } else { Language::En }
+    if found.is_some_and(|value| value.to_lowercase().starts_with("en")) { Language::En } else { Language::Vi }
 }
 
 #[cfg(test)]
@@ -48,14 +48,14 @@ mod tests {
     #[test]
     fn the_first_variable_that_says_anything_decides() {
         let table: [(&[(&str, &str)], Language); 8] = [
-            (&[], Language::En),
+            (&[], Language::Vi),
             (&[("LANG", "vi_VN.UTF-8")], Language::Vi),
             (&[("LANG", "en_GB.UTF-8")], Language::En),
-            (&[("LANG", "C")], Language::En),
+            (&[("LANG", "C")], Language::Vi),
             (&[("LC_ALL", ""), ("LANG", "vi")], Language::Vi),
-            (&[("LC_ALL", "C.UTF-8"), ("LANG", "vi_VN")], Language::En),
+            (&[("LC_ALL", "C.UTF-8"), ("LANG", "en_GB")], Language::Vi),
             (&[("LC_MESSAGES", "vi_VN"), ("LANG", "en_US")], Language::Vi),
-            (&[("LC_ALL", "VI_VN.utf8"), ("LC_MESSAGES", "en_US")], Language::Vi),
+            (&[("LC_ALL", "EN_us.utf8"), ("LC_MESSAGES", "vi_VN")], Language::En),
         ];
         for (set, language) in table {
             let variable = |name: &str| set.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());

@@ -16,7 +16,7 @@ fn congtam(arguments: &[&str], input: &str) -> Output {
         .args(arguments)
         .env_remove("LC_ALL")
         .env_remove("LC_MESSAGES")
-        .env_remove("LANG")
+        .env("LANG", "en_GB.UTF-8")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -314,7 +314,7 @@ fn what_is_wrong_with_a_command_line_is_told_in_both_languages() {
 #[test]
 fn a_language_that_is_none_is_refused() {
     for (machine, words) in
-        [("vi_VN.UTF-8", "lang: đang là \"fr\"; cho phép: vi, en"), ("C", "lang: found \"fr\"; allowed: vi, en")]
+        [("vi_VN.UTF-8", "lang: đang là \"fr\"; cho phép: vi, en"), ("en_GB.UTF-8", "lang: found \"fr\"; allowed: vi, en")]
     {
         let output = run(binary().args(["packs", "--lang", "fr"]).env("LANG", machine), "");
         let told = String::from_utf8(output.stderr).unwrap();
@@ -363,15 +363,15 @@ fn a_pack_that_could_not_be_read_whole_says_so() {
     }
 }
 
-/// LC_ALL before LC_MESSAGES before LANG; what is asked for by name before all of them; without any, English.
+/// LC_ALL before LC_MESSAGES before LANG; what is asked for by name before all of them; without any, Vietnamese.
 #[test]
 fn the_machine_says_which_language_unless_somebody_asks_for_one() {
     type Speaking<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
     let table: [Speaking<'_>; 6] = [
-        (&[], &[], "ISSUING BODY"),
+        (&[], &[], "CƠ QUAN"),
         (&[("LANG", "vi_VN.UTF-8")], &[], "CƠ QUAN"),
         (&[("LC_MESSAGES", "vi_VN.UTF-8"), ("LANG", "en_US.UTF-8")], &[], "CƠ QUAN"),
-        (&[("LC_ALL", "C.UTF-8"), ("LANG", "vi_VN.UTF-8")], &[], "ISSUING BODY"),
+        (&[("LC_ALL", "C.UTF-8"), ("LANG", "en_GB.UTF-8")], &[], "CƠ QUAN"),
         (&[("LANG", "vi_VN.UTF-8")], &["--lang", "en"], "ISSUING BODY"),
         (&[("LC_ALL", "en_GB.UTF-8")], &["--lang", "vi"], "CƠ QUAN"),
     ];

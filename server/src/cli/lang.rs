@@ -11,7 +11,7 @@ use crate::words;
 /// The language as it is asked for.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(super) struct LangArgs {
-    /// Language of what is printed (vi, en); else that of LC_ALL, LC_MESSAGES or LANG: Vietnamese where it is vi, else English
+    /// Language of what is printed (vi, en); else that of LC_ALL, LC_MESSAGES or LANG: English where it is en, else Vietnamese
     #[arg(long, value_enum, value_name = "LANGUAGE", global = true)]
     lang: Option<Asked>,
 }

@@ -164,7 +164,7 @@ async fn the_servers_key_is_its_owners_alone() {
     assert_eq!((mode(dir.path()), mode(&dir.key())), (0o700, 0o600));
     assert_eq!(dir.signing_key().unwrap().to_bytes(), key.to_bytes(), "drawn once");
     std::fs::write(dir.key(), b"short").unwrap();
-    assert!(dir.signing_key().unwrap_err().to_string().contains("found 5 bytes"));
+    assert!(dir.signing_key().unwrap_err().to_string().contains("5 byte"));
 }
 
 /// A commune of three, as a personnel officer would type it.

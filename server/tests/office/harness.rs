@@ -26,9 +26,10 @@ pub(crate) fn binary() -> Command {
         command.env_remove(name);
     }
     // What is printed must not depend on where the tests run.
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+    for name in ["LC_ALL", "LC_MESSAGES"] {
         command.env_remove(name);
     }
+    command.env("LANG", "en_GB.UTF-8");
     command
 }
 

@@ -10,7 +10,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     (
         "*",
         "lang",
-        "Ngôn ngữ của những gì in ra (vi, en); nếu không nêu thì theo LC_ALL, LC_MESSAGES hoặc LANG: là vi thì tiếng Việt, còn lại tiếng Anh",
+        "Ngôn ngữ của những gì in ra (vi, en); nếu không nêu thì theo LC_ALL, LC_MESSAGES hoặc LANG: là en thì tiếng Anh, còn lại tiếng Việt",
     ),
     ("*", "data", "Thư mục chứa khóa của máy chủ, và cơ sở dữ liệu nếu không nêu nơi khác"),
     (
