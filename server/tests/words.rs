@@ -313,9 +313,10 @@ fn what_is_wrong_with_a_command_line_is_told_in_both_languages() {
 /// A language that is none is told in that of the machine.
 #[test]
 fn a_language_that_is_none_is_refused() {
-    for (machine, words) in
-        [("vi_VN.UTF-8", "lang: đang là \"fr\"; cho phép: vi, en"), ("en_GB.UTF-8", "lang: found \"fr\"; allowed: vi, en")]
-    {
+    for (machine, words) in [
+        ("vi_VN.UTF-8", "lang: đang là \"fr\"; cho phép: vi, en"),
+        ("en_GB.UTF-8", "lang: found \"fr\"; allowed: vi, en"),
+    ] {
         let output = run(binary().args(["packs", "--lang", "fr"]).env("LANG", machine), "");
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(told.contains(words) && output.status.code() == Some(2), "{told}");
