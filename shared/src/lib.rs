@@ -43,5 +43,4 @@ pub mod state;
 pub mod sync;
 pub mod text;
 pub mod time;
-mod wire;
 pub mod work;

@@ -10,13 +10,12 @@ use super::Payload;
 use crate::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, WorkListId};
 use crate::limits::{BASE_MAX, OPERATION_BYTES_MAX};
 use crate::time::{Hlc, Millis, Period};
-use crate::wire::{numbered, numbered_kinds, numbered_rows};
 
 /// The schema version this code writes.
 pub const VERSION: u8 = 1;
 
 /// One person's card for one period under one pack. Two offline creators arrive at the same key.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct CardKey {
     /// Whose card.
     #[n(0)]
@@ -29,8 +28,6 @@ pub struct CardKey {
     pub pack: String,
 }
 
-numbered_rows! { CardKey { 0 person, 1 period, 2 pack } }
-
 impl fmt::Display for CardKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.person, self.period, self.pack)
@@ -38,7 +35,7 @@ impl fmt::Display for CardKey {
 }
 
 /// What an operation acts on.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Encode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Encode, Decode)]
 pub enum Target {
     /// Units, people, posts, decisions on options.
     #[n(0)]
@@ -51,44 +48,56 @@ pub enum Target {
     Card(#[n(0)] CardKey),
 }
 
-numbered_kinds! { Target { 0 Org {}, 1 WorkList { 0 0 }, 2 Card { 0 0 } } }
-
 /// The signed content of an operation.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
 pub struct Body {
     /// Schema version.
+    #[n(0)]
     pub version: u8,
     /// Which intent the payload carries; see [`Payload::kind`].
+    #[n(1)]
     pub kind: u16,
     /// Who acts.
+    #[n(2)]
     pub actor: PersonId,
     /// On which device.
+    #[n(3)]
     pub device: DeviceId,
     /// Rises after a wiped or cloned store.
+    #[n(4)]
     pub epoch: u32,
     /// Place in the chain of (actor, device, epoch), from 1 without gaps.
+    #[n(5)]
     pub seq: u64,
     /// The operation before it in the chain.
+    #[n(6)]
     pub prev: Option<OpId>,
     /// What it acts on.
+    #[n(7)]
     pub target: Target,
     /// The heads the author had seen of every register this writes or builds on.
+    #[n(8)]
     pub base: Vec<OpId>,
     /// The highest server sequence in the author's view.
+    #[n(9)]
     pub trunk: u64,
     /// Content hash of the rule pack the author worked under.
+    #[n(10)]
     pub pack: Option<PackHash>,
     /// The author's clock: for display, not for order.
+    #[n(11)]
     pub hlc: Hlc,
     /// The last server time the author had seen: the act is not before it.
+    #[n(12)]
     pub beacon: Millis,
     /// The intent, still encoded: an office that does not know the kind keeps the bytes.
+    #[n(13)]
     pub payload: ByteVec,
     /// Drawn for each operation where people act; none where nobody could gain by guessing, as in tests.
+    #[n(14)]
     pub nonce: Option<Nonce>,
 }
-
-numbered! { Body { 0 version, 1 kind, 2 actor, 3 device, 4 epoch, 5 seq, 6 prev, 7 target, 8 base, 9 trunk, 10 pack, 11 hlc, 12 beacon, 13 payload, 14 nonce } }
 
 /// Why bytes are not an operation.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -2,14 +2,13 @@
 
 use core::fmt;
 
-use minicbor::Encode;
+use minicbor::{Decode, Encode};
 
 use super::Body;
 use crate::ids::{DeviceId, OpId, PersonId};
-use crate::wire::numbered_rows;
 
 /// Names a chain.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode)]
 pub struct ChainKey {
     /// Whose acts.
     #[n(0)]
@@ -22,10 +21,8 @@ pub struct ChainKey {
     pub epoch: u32,
 }
 
-numbered_rows! { ChainKey { 0 actor, 1 device, 2 epoch } }
-
 /// The end of a chain: the next operation continues here.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
 pub struct ChainHead {
     /// Place of the last operation; 0 for an empty chain.
     #[n(0)]
@@ -34,8 +31,6 @@ pub struct ChainHead {
     #[n(1)]
     pub last: Option<OpId>,
 }
-
-numbered_rows! { ChainHead { 0 seq, 1 last } }
 
 /// How an operation fails to continue its chain.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,7 +1,6 @@
 //! What an operation intends. Fields are numbered, so that later versions can add some; kinds are never reused.
 
 use crate::order::{Map, Set};
-use crate::wire::{numbered, numbered_kinds, numbered_rows};
 use core::fmt;
 
 use minicbor::{Decode, Encode};
@@ -44,7 +43,7 @@ impl Stage {
 }
 
 /// A place of a card that one intent writes at a time. Two heads of one register are contested.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
 pub enum Register {
     /// What is assigned.
     #[n(0)]
@@ -72,11 +71,6 @@ pub enum Register {
     Absence,
 }
 
-numbered_kinds! { Register {
-    0 Plan { 0 0 }, 1 Progress { 0 0 }, 2 Draft { 0 0 }, 3 SelfScore {}, 4 Appraisal {}, 5 Approval {}, 6 Publication {},
-    7 Absence {},
-} }
-
 impl fmt::Display for Register {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -95,7 +89,7 @@ impl fmt::Display for Register {
 }
 
 /// Names one field of a draft.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
 pub struct FieldKey {
     /// A superior's draft; else the person's own.
     #[n(0)]
@@ -105,117 +99,141 @@ pub struct FieldKey {
     pub field: String,
 }
 
-numbered_rows! { FieldKey { 0 appraisal, 1 field } }
-
 /// The value of a draft's field; absent means erased.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct DraftValue {
     /// A number, for marks.
+    #[n(0)]
     pub value: Option<Exact>,
     /// A text: the reason of a mark, or the whole field.
+    #[n(1)]
     pub text: String,
     /// A reviewed line.
+    #[n(2)]
     pub review: Option<LineReview>,
 }
 
-numbered! { DraftValue { 0 value, 1 text, 2 review } }
-
 /// A mark with its reason.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Mark {
     /// Points, or a ratio for leadership parts.
+    #[n(0)]
     pub value: Exact,
     /// Why; required where the superior differs from the person.
+    #[n(1)]
     pub reason: String,
 }
 
-numbered! { Mark { 0 value, 1 reason } }
-
 /// A piece of work put on a card. The coefficient is that of the moment it was assigned.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct NewLine {
     /// Code in the list; empty for free work.
+    #[n(0)]
     pub code: String,
     /// Title; empty when the list has it under the code.
+    #[n(1)]
     pub name: String,
     /// k.
+    #[n(2)]
     pub coefficient: Exact,
     /// Quantity assigned.
+    #[n(3)]
     pub assigned: Exact,
     /// When it is due.
+    #[n(4)]
     pub due: Option<Day>,
     /// The list the code is of.
+    #[n(5)]
     pub list: Option<WorkListId>,
     /// Beyond the initial plan: taken over from a colleague or arisen later (Đ.18(1)d of Decree 335/2025).
+    #[n(6)]
     pub extra: bool,
 }
 
-numbered! { NewLine { 0 code, 1 name, 2 coefficient, 3 assigned, 4 due, 5 list, 6 extra } }
-
 /// What was done of a line.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Progress {
     /// Quantity done; may be fractional (0.8 of a report).
+    #[n(0)]
     pub completed: Exact,
     /// Quality reviews failed.
+    #[n(1)]
     pub failed_reviews: u32,
     /// Times late.
+    #[n(2)]
     pub late_times: u32,
     /// Days late in all.
+    #[n(3)]
     pub late_days: u32,
     /// Quantity handed over to a colleague: stays assigned here, counts as done for the other.
+    #[n(4)]
     pub handed_over: Exact,
     /// When it was finished.
+    #[n(5)]
     pub finished: Option<Day>,
     /// Document number, place, anything that shows it.
+    #[n(6)]
     pub evidence: String,
     /// Objective causes claimed; they count once confirmed.
+    #[n(7)]
     pub causes: Set<Cause>,
     /// What the cause was.
+    #[n(8)]
     pub cause_text: String,
 }
 
-numbered! { Progress { 0 completed, 1 failed_reviews, 2 late_times, 3 late_days, 4 handed_over, 5 finished, 6 evidence, 7 causes, 8 cause_text } }
-
 /// A superior's finding on a line.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct LineReview {
     /// Quantity accepted.
+    #[n(0)]
     pub completed: Exact,
     /// Quality reviews failed.
+    #[n(1)]
     pub failed_reviews: u32,
     /// Times late.
+    #[n(2)]
     pub late_times: u32,
     /// Days late in all.
+    #[n(3)]
     pub late_days: u32,
     /// Objective causes confirmed.
+    #[n(4)]
     pub causes: Set<Cause>,
     /// Why it differs from the report.
+    #[n(5)]
     pub reason: String,
     /// What is assigned, as the superior confirms or sets it. Of a line that the person put on the own card, nothing counts
     /// without it (Đ.13(3), Đ.18(1)a–b of Decree 335/2025).
+    #[n(6)]
     pub plan: Option<PlanReview>,
     /// When it was finished.
+    #[n(7)]
     pub finished: Option<Day>,
 }
 
-numbered! { LineReview { 0 completed, 1 failed_reviews, 2 late_times, 3 late_days, 4 causes, 5 reason, 6 plan, 7 finished } }
-
 /// What of a line is a superior's to say.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct PlanReview {
     /// k.
+    #[n(0)]
     pub coefficient: Exact,
     /// Quantity assigned.
+    #[n(1)]
     pub assigned: Exact,
     /// Beyond the initial plan.
+    #[n(2)]
     pub extra: bool,
 }
 
-numbered! { PlanReview { 0 coefficient, 1 assigned, 2 extra } }
-
 /// A fact a gate or knock-out asks for.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[serde(untagged)]
 pub enum FactValue {
     /// Yes or no.
@@ -229,90 +247,102 @@ pub enum FactValue {
     Class(#[n(0)] String),
 }
 
-numbered_kinds! { FactValue { 0 Flag { 0 0 }, 1 Number { 0 0 }, 2 Class { 0 0 } } }
-
 /// The person's own score.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct SelfScore {
     /// Marks by criterion code.
+    #[n(0)]
     pub marks: Map<String, Mark>,
     /// Leadership parts by code: `unit`, `organising`, `cohesion`.
+    #[n(1)]
     pub leadership: Map<String, Mark>,
     /// "Ưu điểm" of Mẫu 01.
+    #[n(2)]
     pub strengths: String,
     /// "Hạn chế, khuyết điểm" of Mẫu 01.
+    #[n(3)]
     pub weaknesses: String,
     /// Facts by code, as the person claims them.
+    #[n(4)]
     pub facts: Map<String, FactValue>,
 }
-
-numbered! { SelfScore { 0 marks, 1 leadership, 2 strengths, 3 weaknesses, 4 facts } }
 
 /// The superior's score.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Appraisal {
     /// Marks by criterion code, all of them.
+    #[n(0)]
     pub marks: Map<String, Mark>,
     /// Leadership parts by code.
+    #[n(1)]
     pub leadership: Map<String, Mark>,
     /// Lines where the superior finds otherwise than reported, or confirms a cause.
+    #[n(2)]
     pub lines: Map<LineId, LineReview>,
     /// "Ý kiến nhận xét" of Mẫu 01.
+    #[n(3)]
     pub comment: String,
     /// Facts by code. Only these count; one that the person claimed is confirmed by saying the same, refused by a flag "no".
+    #[n(4)]
     pub facts: Map<String, FactValue>,
 }
 
-numbered! { Appraisal { 0 marks, 1 leadership, 2 lines, 3 comment, 4 facts } }
-
 /// The decision on a card, signed with the result that was seen.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Approval {
     /// The exact total the approver saw.
+    #[n(0)]
     pub total: Exact,
     /// The class the approver saw.
+    #[n(1)]
     pub class: String,
     /// Remark.
+    #[n(2)]
     pub comment: String,
     /// Where the person stood: what becomes of the post later does not move the card.
+    #[n(3)]
     pub standing: Standing,
     /// The totals of the people led that were on the screen: what becomes of their cards later does not change what was
     /// decided on.
+    #[n(4)]
     pub led: Vec<Led>,
 }
 
-numbered! { Approval { 0 total, 1 class, 2 comment, 3 standing, 4 led } }
-
 /// Someone led, with the result a head answers for.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Led {
     /// Who.
+    #[n(0)]
     pub person: PersonId,
     /// As decided, else as the superior scored; none while it has not come.
+    #[n(1)]
     pub total: Option<Exact>,
 }
 
-numbered! { Led { 0 person, 1 total } }
-
 /// The publication of a decided card.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Publication {
     /// The class made known.
+    #[n(0)]
     pub class: String,
 }
 
-numbered! { Publication { 0 class } }
-
 /// Why somebody is not assessed in a period: not a day of it was worked.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Absence {
     /// The cause.
+    #[n(0)]
     pub cause: AbsenceCause,
     /// The paper it rests on, or what another cause is.
+    #[n(1)]
     pub note: String,
 }
-
-numbered! { Absence { 0 cause, 1 note } }
 
 impl Absence {
     /// The cause in words; of another cause what it is.
@@ -323,7 +353,7 @@ impl Absence {
 }
 
 /// What an operation intends.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Payload {
     /// Adds or changes a unit.
@@ -459,29 +489,6 @@ pub enum Payload {
         reason: String,
     },
 }
-
-numbered_kinds! { Payload {
-    1 PutUnit { 0 0 },
-    2 PutPerson { 0 0 },
-    3 PutPost { 0 0 },
-    4 DecideOptions { 0 unit, 1 pack, 2 options, 3 decision, 4 from, 5 opens },
-    10 PutProducts { 0 0 },
-    11 AdoptWorkList { 0 0 },
-    20 AssignWork { 0 0 },
-    21 ReviseLine { 0 line, 1 plan },
-    22 RemoveLine { 0 line, 1 reason },
-    23 ReportProgress { 0 line, 1 progress },
-    24 SaveDraft { 0 appraisal, 1 fields },
-    30 SubmitSelfScore { 0 0 },
-    31 WithdrawSelfScore { 0 reason },
-    32 Appraise { 0 0 },
-    33 Approve { 0 0 },
-    34 Publish { 0 0 },
-    35 ReturnCard { 0 to, 1 reason },
-    36 Resolve { 0 register, 1 choice, 2 reason },
-    37 RecordAbsence { 0 0 },
-    38 LiftAbsence { 0 reason },
-} }
 
 impl Payload {
     /// The number of the kind in the envelope; never reused.

@@ -9,7 +9,6 @@ use super::DecodeError;
 use super::body::{decode_whole, encode};
 use crate::ids::OpId;
 use crate::time::Millis;
-use crate::wire::{numbered, numbered_kinds};
 
 /// Why an operation does not count, as a code. The sentence is in the catalogues.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
@@ -88,19 +87,22 @@ pub enum RefusalCode {
 }
 
 /// A code with what was found and what is allowed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Refusal {
     /// The code.
+    #[n(0)]
     pub code: RefusalCode,
     /// The field it is about, such as `marks.I.1`.
+    #[n(1)]
     pub field: String,
     /// What was found.
+    #[n(2)]
     pub found: String,
     /// What is allowed.
+    #[n(3)]
     pub allowed: String,
 }
-
-numbered! { Refusal { 0 code, 1 field, 2 found, 3 allowed } }
 
 impl Refusal {
     /// A refusal about `field`.
@@ -140,7 +142,7 @@ impl fmt::Display for Refusal {
 impl core::error::Error for Refusal {}
 
 /// What the office decided. Whatever it is, the operation is kept.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It counts.
@@ -159,10 +161,6 @@ pub enum Verdict {
     #[n(4)]
     Superseded(#[n(0)] Refusal),
 }
-
-numbered_kinds! { Verdict {
-    0 Accepted {}, 1 AcceptedContested {}, 2 Held { 0 0 }, 3 Rejected { 0 0 }, 4 Superseded { 0 0 },
-} }
 
 impl Verdict {
     /// Whether the operation takes effect.
@@ -194,19 +192,22 @@ impl Verdict {
 }
 
 /// The office's word that it has an operation.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
 pub struct Receipt {
     /// Of which operation.
+    #[n(0)]
     pub op: OpId,
     /// Its place in the office's log; 0 for bytes that are kept outside it.
+    #[n(1)]
     pub server_seq: u64,
     /// When it arrived, by the office's clock.
+    #[n(2)]
     pub received_at: Millis,
     /// What was decided.
+    #[n(3)]
     pub verdict: Verdict,
 }
-
-numbered! { Receipt { 0 op, 1 server_seq, 2 received_at, 3 verdict } }
 
 /// A receipt with the office's Ed25519 signature, identical whenever it is asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]

@@ -6,7 +6,6 @@ mod authority;
 mod standing;
 
 use crate::order::Map;
-use crate::wire::numbered;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -35,30 +34,34 @@ pub enum UnitKind {
 }
 
 /// A unit of the tree.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Unit {
     /// Its identity, kept through renames.
+    #[n(0)]
     pub id: UnitId,
     /// The unit above; none for a root.
+    #[n(1)]
     pub parent: Option<UnitId>,
     /// Official name.
+    #[n(2)]
     pub name: String,
     /// What it is.
+    #[n(3)]
     pub kind: UnitKind,
 }
 
-numbered! { Unit { 0 id, 1 parent, 2 name, 3 kind } }
-
 /// A person. Names are as on paper; sorting is by given name.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Person {
     /// The identity, for life.
+    #[n(0)]
     pub id: PersonId,
     /// Full name, family name first.
+    #[n(1)]
     pub name: String,
 }
-
-numbered! { Person { 0 id, 1 name } }
 
 /// Place in a unit's order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Encode, Decode)]
@@ -93,27 +96,34 @@ impl Rank {
 }
 
 /// A post held by a person in a unit, from a day to a day.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Post {
     /// Its identity.
+    #[n(0)]
     pub id: PostId,
     /// Who holds it.
+    #[n(1)]
     pub person: PersonId,
     /// Where.
+    #[n(2)]
     pub unit: UnitId,
     /// Place in the unit's order.
+    #[n(3)]
     pub rank: Rank,
     /// As on paper: "Trưởng phòng".
+    #[n(4)]
     pub title: String,
     /// First day held.
+    #[n(5)]
     pub from: Day,
     /// Last day held; none while it lasts.
+    #[n(6)]
     pub to: Option<Day>,
     /// Keeps the agency's personnel records: imports, reports, publication.
+    #[n(7)]
     pub personnel: bool,
 }
-
-numbered! { Post { 0 id, 1 person, 2 unit, 3 rank, 4 title, 5 from, 6 to, 7 personnel } }
 
 impl Post {
     /// Whether the post is held on `day`.

@@ -3,8 +3,8 @@
 use super::{Org, Post, Rank};
 use crate::ids::{PersonId, UnitId};
 use crate::time::{Day, Period};
-use crate::wire::numbered;
 
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// Where someone stands.
@@ -19,17 +19,19 @@ pub struct Seat<'a> {
 }
 
 /// The same, as a decision keeps it: what becomes of posts later does not move a card that is decided.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Standing {
     /// In which unit.
+    #[n(0)]
     pub unit: UnitId,
     /// Place in the unit's order.
+    #[n(1)]
     pub rank: Rank,
     /// The post as on paper.
+    #[n(2)]
     pub title: String,
 }
-
-numbered! { Standing { 0 unit, 1 rank, 2 title } }
 
 impl Seat<'_> {
     /// To be kept.

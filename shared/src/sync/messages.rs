@@ -1,20 +1,19 @@
 //! The wire of `POST /v1/sync`: CBOR with numbered fields, both ways.
 
-use minicbor::Encode;
 use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
 
 use crate::ids::{DeviceId, OpId, StateHash};
 use crate::limits::BATCH_BYTES_MAX;
 use crate::op::{CardKey, DecodeError, SignedOperation, SignedReceipt, Verdict};
 use crate::time::Millis;
-use crate::wire::{numbered, numbered_rows};
 
 /// Version of the exchange.
 pub const PROTOCOL: u8 = 1;
 
 /// How far one side has a device's chain of one epoch: the office leaves out bytes the device already has, and the device
 /// delivers again what an office restored from an older copy no longer has.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct OwnChain {
     /// The epoch.
     #[n(0)]
@@ -24,104 +23,126 @@ pub struct OwnChain {
     pub seq: u64,
 }
 
-numbered_rows! { OwnChain { 0 epoch, 1 seq } }
-
 /// What a tablet sends. The person is known by the session.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
 pub struct SyncRequest {
     /// Version of the exchange.
+    #[n(0)]
     pub protocol: u8,
     /// Which device asks.
+    #[n(1)]
     pub device: DeviceId,
     /// What of its own it holds.
+    #[n(2)]
     pub own: Vec<OwnChain>,
     /// The office's log is here up to this sequence.
+    #[n(3)]
     pub cursor: u64,
     /// The scope the cursor counts in; see [`SyncResponse::scope`]. 0 when unknown.
+    #[n(4)]
     pub scope: u64,
     /// Operations to deliver, in chain order.
+    #[n(5)]
     pub operations: Vec<SignedOperation>,
     /// The most bytes of operations the answer should carry.
+    #[n(6)]
     pub answer_bytes_max: u32,
     /// The mark of the log, as the office gave it with the last answer; none from tablets that know no marks.
+    #[n(7)]
     pub mark: Option<u64>,
     /// How many cards had another hash here than the office gave: everything is to be fetched anew.
+    #[n(8)]
     pub differs: Option<u64>,
     /// What was over when the log ended here is told in short; see [`SyncResponse::base`]. 0 when nothing is yet; none from
     /// tablets that only know whole operations.
+    #[n(9)]
     pub base: Option<u64>,
     /// Of what is told in short, that from here on is here; see [`SyncResponse::floor`].
+    #[n(10)]
     pub floor: Option<u64>,
     /// A card told in short that is to be given whole: somebody wants to act on it.
+    #[n(11)]
     pub wanted: Option<CardKey>,
 }
 
-numbered! { SyncRequest {
-    0 protocol, 1 device, 2 own, 3 cursor, 4 scope, 5 operations, 6 answer_bytes_max, 7 mark, 8 differs, 9 base, 10 floor,
-    11 wanted,
-} }
-
 /// One accepted operation of the office's log.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
 pub struct LogEntry {
     /// Its sequence in the log.
+    #[n(0)]
     pub server_seq: u64,
     /// The operation; absent when the asking device wrote it and holds it.
+    #[n(1)]
     pub operation: Option<SignedOperation>,
     /// Its id, when the operation itself is absent.
+    #[n(2)]
     pub op: Option<OpId>,
     /// What was decided.
+    #[n(3)]
     pub verdict: Verdict,
     /// In place of the operation, and of others that led to it: see [`super::Abridged`].
+    #[n(4)]
     pub abridged: Option<ByteVec>,
     /// When the operation arrived; none beside what is told in short, which says it itself.
+    #[n(5)]
     pub received_at: Option<Millis>,
 }
 
-numbered! { LogEntry { 0 server_seq, 1 operation, 2 op, 3 verdict, 4 abridged, 5 received_at } }
-
 /// What the office answers.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
 pub struct SyncResponse {
     /// Version of the exchange.
+    #[n(0)]
     pub protocol: u8,
     /// The office's clock.
+    #[n(1)]
     pub server_time: Millis,
     /// One receipt for each operation sent, in the order sent.
+    #[n(2)]
     pub receipts: Vec<SignedReceipt>,
     /// The log after the cursor, as far as entitled, in its order.
+    #[n(3)]
     pub entries: Vec<LogEntry>,
     /// The log is known up to here after these entries.
+    #[n(4)]
     pub cursor: u64,
     /// More entries wait behind the cursor.
+    #[n(5)]
     pub more: bool,
     /// What the person may read, as a number that changes when it changes. When it differs from the request's, the answer
     /// starts from the beginning of the log and the tablet rebuilds its copy.
+    #[n(6)]
     pub scope: u64,
     /// The answer starts from the beginning: forget what was copied from the office before.
+    #[n(7)]
     pub reset: bool,
     /// Highest sequence of the log, entitled or not: how far behind the tablet is.
+    #[n(8)]
     pub log_end: u64,
     /// Hashes of folded cards now and then, to compare: of the log up to the cursor.
+    #[n(9)]
     pub hashes: Vec<(CardKey, StateHash)>,
     /// A number for the whole log up to the cursor, or up to the base where that is later, entitled or not: two logs with
     /// equal marks hold the same operations with the same verdicts.
+    #[n(10)]
     pub mark: Option<u64>,
     /// The log is backed up or replicated up to this sequence: no loss of the office's machine takes it away.
+    #[n(11)]
     pub safe: Option<u64>,
     /// How far the office has the person's chains on this device.
+    #[n(12)]
     pub heads: Option<Vec<OwnChain>>,
     /// Up to this sequence of the log, the end of it when the copy was begun, finished cards are told in short, and they
     /// come beside the log, the newest first: what is of today is there before what was years ago.
+    #[n(13)]
     pub base: Option<u64>,
     /// Finished cards are told in short from this sequence on; those before it are still to come. None: all are told.
+    #[n(14)]
     pub floor: Option<u64>,
 }
-
-numbered! { SyncResponse {
-    0 protocol, 1 server_time, 2 receipts, 3 entries, 4 cursor, 5 more, 6 scope, 7 reset, 8 log_end, 9 hashes, 10 mark, 11 safe,
-    12 heads, 13 base, 14 floor,
-} }
 
 macro_rules! wire {
     ($name:ident, $bytes_max:expr) => {

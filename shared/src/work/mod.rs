@@ -4,7 +4,6 @@
 //! that was in force when the work was assigned.
 
 use crate::order::Map;
-use crate::wire::numbered;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -111,50 +110,64 @@ impl AbsenceCause {
 }
 
 /// A product or piece of work of the list.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Product {
     /// Code in the list: `DC.04`.
+    #[n(0)]
     pub code: String,
     /// The task.
+    #[n(1)]
     pub name: String,
     /// What it consists of.
+    #[n(2)]
     pub detail: String,
     /// What comes out of it.
+    #[n(3)]
     pub output: String,
     /// The unit it belongs to, by name as in the list; none when shared by all.
+    #[n(4)]
     pub unit_name: Option<String>,
     /// Group of complexity: `N1` to `N5`.
+    #[n(5)]
     pub group: String,
     /// Lowest points of the group's frame.
+    #[n(6)]
     pub frame_min: Exact,
     /// Highest points of the group's frame.
+    #[n(7)]
     pub frame_max: Exact,
     /// Points of this product, within the frame.
+    #[n(8)]
     pub points: Exact,
     /// Conversion coefficient k: points over the points of the standard product.
+    #[n(9)]
     pub coefficient: Exact,
     /// Remark of the list.
+    #[n(10)]
     pub note: String,
 }
 
-numbered! { Product { 0 code, 1 name, 2 detail, 3 output, 4 unit_name, 5 group, 6 frame_min, 7 frame_max, 8 points, 9 coefficient, 10 note } }
-
 /// What is said of a list when it is adopted.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
 pub struct Adoption {
     /// Title of the decision.
+    #[n(0)]
     pub title: String,
     /// The unit it is for, with all below it.
+    #[n(1)]
     pub owner: UnitId,
     /// Points of the standard product.
+    #[n(2)]
     pub standard_points: Exact,
     /// First day it may be used.
+    #[n(3)]
     pub effective_from: Day,
     /// Products it must have, so that a list cannot be adopted half arrived.
+    #[n(4)]
     pub products: u32,
 }
-
-numbered! { Adoption { 0 title, 1 owner, 2 standard_points, 3 effective_from, 4 products } }
 
 /// A list, adopted or still arriving.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]

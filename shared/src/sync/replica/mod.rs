@@ -8,6 +8,8 @@
 mod exchange;
 mod fates;
 
+use minicbor::{Decode, Encode};
+
 use super::abridged::Telling;
 use super::fate::OwnOperation;
 use super::messages::LogEntry;
@@ -23,39 +25,45 @@ use crate::order::{Map, Set, sort_by_key};
 use crate::pack;
 use crate::state::{DRAFT_KIND, State};
 use crate::time::{Hlc, Millis};
-use crate::wire::numbered;
 
 pub use exchange::{Absorbed, SyncError};
 
 /// What a tablet remembers of the exchange besides operations and receipts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
+#[cbor(map)]
 pub struct Meta {
     /// The office's log is here up to this sequence.
+    #[n(0)]
     pub cursor: u64,
     /// The scope the cursor counts in.
+    #[n(1)]
     pub scope: u64,
     /// The office's clock at the last contact; 0 before the first.
+    #[n(2)]
     pub server_time: Millis,
     /// The highest sequence the office has.
+    #[n(3)]
     pub log_end: u64,
     /// This tablet's clock at the last contact.
+    #[n(4)]
     pub contact_at: Millis,
     /// The mark of the office's log at the cursor, or at the base where that is later.
+    #[n(5)]
     pub mark: Option<u64>,
     /// The office's log outlives its machine up to this sequence.
+    #[n(6)]
     pub safe: Option<u64>,
     /// What was over when the office's log ended here is told in short.
+    #[n(7)]
     pub base: Option<u64>,
     /// Of that, what is before this sequence is still to come.
+    #[n(8)]
     pub floor: Option<u64>,
     /// Own receipts beyond this sequence are asked for again where a card told in short does not say whether they still hold.
     /// None: all of them hold.
+    #[n(9)]
     pub trusted: Option<u64>,
 }
-
-numbered! { Meta {
-    0 cursor, 1 scope, 2 server_time, 3 log_end, 4 contact_at, 5 mark, 6 safe, 7 base, 8 floor, 9 trusted,
-} }
 
 impl Meta {
     /// Own receipts up to here hold in whatever copy the office was restored from.
