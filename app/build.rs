@@ -1,4 +1,5 @@
 //! Makes the typed catalogue of texts from `locales/{vi,en}.toml`: one function per key, one parameter per placeholder.
+//! Encodes the rule packs that a tablet carries.
 //!
 //! A key that only one language has, or whose placeholders differ, stops the build: nobody meets a missing sentence in the field.
 //!
@@ -33,6 +34,9 @@ fn table_of(section: &str) -> usize {
         _ => 0,
     }
 }
+
+/// The packs of this tablet's cards. All others come in a file of their own when someone wants to read them.
+const CARRIED: [&str; 1] = ["nd335-congchuc"];
 
 enum Piece {
     Literal(String),
@@ -69,10 +73,18 @@ fn build() -> Result<(), String> {
         return Err(problems);
     }
     let folder = env::var("OUT_DIR").map_err(|error| error.to_string())?;
+    carry(&folder)?;
     let write =
         |name: &str, text: String| fs::write(Path::new(&folder).join(name), text).map_err(|error| error.to_string());
     write("catalogue.rs", catalogue.vietnamese)?;
     write("english.rs", catalogue.english)
+}
+
+/// Encodes the packs that come with the first visit: cards are scored under them with or without a network.
+fn carry(folder: &str) -> Result<(), String> {
+    let packs: Option<Vec<_>> = CARRIED.iter().map(|id| shared::pack::find(id)).collect();
+    let bytes = shared::pack::write_library(packs.ok_or("a pack that tablets carry is not in shared/packs")?);
+    fs::write(Path::new(folder).join("carried.cbor"), bytes).map_err(|error| error.to_string())
 }
 
 fn read(language: &str) -> Result<Texts, String> {

@@ -120,7 +120,7 @@ impl Library {
 
 /// The packs that came with the program.
 fn carried() -> Packs {
-    in_order(pack::builtin().iter().filter_map(|builtin| pack::find_with_remarks(builtin.id)).collect())
+    in_order(pack::all().cloned().collect())
 }
 
 /// The file of all packs, if it comes whole: its name begins the hash of its content.

@@ -21,14 +21,12 @@ fn after(id: &str, from: &str, to: &str) -> (usize, Vec<pack::Finding>) {
 
 #[test]
 fn packs_that_come_with_the_program_are_faultless_and_the_same_from_toml() {
-    for builtin in pack::builtin() {
-        let text = source(builtin.id);
-        let read = pack::read_toml(&text).unwrap_or_else(|findings| panic!("{}: {findings:#?}", builtin.id));
-        assert_eq!(read.id, builtin.id, "a pack's file is named by its id");
-        assert_eq!(Some(read), pack::find_with_remarks(builtin.id));
-        assert_eq!(pack::find_by_hash(&builtin.hash).map(|pack| pack.id.as_str()), Some(builtin.id));
+    for pack in pack::all() {
+        let text = source(&pack.id);
+        let read = pack::read_toml(&text).unwrap_or_else(|findings| panic!("{}: {findings:#?}", pack.id));
+        assert_eq!(read, *pack);
+        assert_eq!(pack::find_by_hash(&pack.hash).map(|found| &found.id), Some(&pack.id));
     }
-    assert_eq!(pack::builtin().len(), pack::all().len());
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn complete_by_one_word(id: &str) -> String {
 #[test]
 fn a_template_that_claims_to_be_complete_is_asked_for_every_number() {
     let lacking = |id: &str| {
-        let written = written::written(&pack::find_with_remarks(id).unwrap());
+        let written = written::written(pack::find(id).unwrap());
         let findings = pack::findings(&pack::Pack { status: PackStatus::Complete, ..written });
         findings.into_iter().map(|finding| finding.field).collect::<Vec<_>>()
     };
@@ -46,7 +46,7 @@ fn a_template_that_claims_to_be_complete_is_asked_for_every_number() {
 /// scores nobody. Words are counted in the file itself, apart from comments.
 #[test]
 fn a_template_complete_by_one_word_is_told_every_place_still_to_be_entered() {
-    let templates = pack::all().iter().filter(|pack| pack.status == PackStatus::Template);
+    let templates = pack::all().filter(|pack| pack.status == PackStatus::Template);
     let mut checked = 0;
     for template in templates {
         let text = complete_by_one_word(&template.id);
@@ -76,8 +76,8 @@ fn a_class_that_only_holds_the_place_is_no_class() {
         let found = pack::check(&text);
         let class = found.iter().find(|finding| finding.field == "classes[0].code");
         assert!(class.is_some_and(|finding| finding.message.contains("\"CHUA\"")), "{id}: {found:?}");
-        let template = pack::find_with_remarks(id).unwrap();
-        assert_eq!(pack::findings(&template), [], "{id}: as a template it may hold the place");
+        let template = pack::find(id).unwrap();
+        assert_eq!(pack::findings(template), [], "{id}: as a template it may hold the place");
     }
 }
 
@@ -96,8 +96,8 @@ fn both_languages_say_what_is_still_to_be_entered() {
         }
     }
     let mut said = Vec::new();
-    for builtin in pack::builtin() {
-        texts(&serde_json::to_value(pack::find_with_remarks(builtin.id).unwrap()).unwrap(), &mut said);
+    for pack in pack::all() {
+        texts(&serde_json::to_value(pack).unwrap(), &mut said);
     }
     assert!(said.len() > 1000, "only {} texts", said.len());
     // One note says in English that the text must be compared, and in Vietnamese that it must be entered, too.

@@ -19,7 +19,7 @@ fn assuming_nothing(mut pack: Pack) -> Pack {
 
 /// A year under Decree 90, which has classes and no points.
 fn year(facts: &serde_json::Value) -> Result<Outcome, Vec<shared::score::InputError>> {
-    let pack = assuming_nothing(pack::find_with_remarks("nd90-2020").unwrap());
+    let pack = assuming_nothing(pack::find("nd90-2020").unwrap().clone());
     let card = json!({"subject": {"role": "staff"}, "criteria": {}, "work": [], "facts": facts});
     evaluate(&pack, &read_input(&card.to_string()).unwrap())
 }
@@ -37,7 +37,7 @@ fn months_worked_decide_and_are_not_guessed() {
 #[test]
 fn one_rule_that_denies_is_enough() {
     // HD 03-HD/TVĐU: two months of training leave a leader unclassified, and nobody has to say more.
-    let pack = assuming_nothing(pack::find_with_remarks("hd03-abcd").unwrap());
+    let pack = assuming_nothing(pack::find("hd03-abcd").unwrap().clone());
     let marks = pack.criteria_for("leader").map(|one| (one.code.clone(), json!(one.max)));
     let product = json!({"code": "SP", "frame": "projects", "marks": {"A": 50, "B": 50, "C": 50, "D": 50}});
     let products: Vec<serde_json::Value> = [("SP1", 30, true), ("SP2", 20, false), ("SP3", 20, false)]
@@ -67,7 +67,7 @@ fn one_rule_that_denies_is_enough() {
 /// Presence nobody states counts as full where the pack says so, and the result lists it.
 #[test]
 fn presence_counts_as_full_where_the_pack_says_so() {
-    let mut pack = pack::find_with_remarks("nd90-2020").unwrap();
+    let mut pack = pack::find("nd90-2020").unwrap().clone();
     pack.status = PackStatus::Complete;
     let card = r#"{"criteria":{},"work":[],"facts":{"tasks_on_time_share":1,"tasks_exceeded_share":"0.5"}}"#;
     let outcome = evaluate(&pack, &read_input(card).unwrap()).unwrap();

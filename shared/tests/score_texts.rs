@@ -4,7 +4,7 @@
 use std::fs;
 
 use serde_json::Value;
-use shared::pack::{self, Language, bilingual, learn_english};
+use shared::pack::{self, Language};
 use shared::score::{self, CardInput, Numbers, Step, evaluate, explained, read_input};
 
 fn vector(name: &str) -> (Value, CardInput) {
@@ -33,8 +33,6 @@ fn the_handbook_explained_in_vietnamese() {
 
 #[test]
 fn a_leader_explained_in_english() {
-    // As a tablet does when someone chooses English.
-    learn_english(bilingual());
     insta::assert_snapshot!(sentences("handbook-leader-by-the-text", Language::En));
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use shared::num::Exact;
 use shared::order::Map;
-use shared::pack::{Pack, Rule, builtin};
+use shared::pack::{self, Pack, Rule};
 use shared::score::{CardInput, ErrorCode, Event, Outcome, WorkLine, evaluate, explained, score_under};
 use shared::work::Cause;
 use tests::random::{Draw, card, completed};
@@ -18,13 +18,13 @@ const CARDS: u64 = 120;
 
 /// Shows cards of every pack to a story; those the pack refuses have none to tell.
 fn for_every_card(word: &str, mut story: impl FnMut(&Pack, &CardInput, &Outcome, &mut Draw)) {
-    assert!(builtin().len() >= 10, "found {} packs", builtin().len());
-    for builtin in builtin() {
+    assert!(pack::all().count() >= 10, "found {} packs", pack::all().count());
+    for original in pack::all() {
         let mut told = 0;
         for seed in 0..COMPLETIONS {
-            let pack = completed(builtin.id, seed).unwrap();
+            let pack = completed(&original.id, seed).unwrap();
             for index in 0..CARDS {
-                let mut draw = Draw::at(seed, &format!("{word} {}", builtin.id), index);
+                let mut draw = Draw::at(seed, &format!("{word} {}", original.id), index);
                 let input = card(&pack, &mut draw);
                 if let Ok(outcome) = evaluate(&pack, &input) {
                     story(&pack, &input, &outcome, &mut draw);
@@ -32,7 +32,7 @@ fn for_every_card(word: &str, mut story: impl FnMut(&Pack, &CardInput, &Outcome,
                 }
             }
         }
-        assert!(told * 2 > COMPLETIONS * CARDS, "{}: only {told} cards were accepted", builtin.id);
+        assert!(told * 2 > COMPLETIONS * CARDS, "{}: only {told} cards were accepted", original.id);
     }
 }
 
@@ -238,8 +238,8 @@ fn every_answer_to_every_question_is_met() {
         let chosen: &Map<String, String> = &input.options;
         met.extend(chosen.iter().map(|(id, value)| (pack.id.clone(), id.clone(), value.clone())));
     });
-    for builtin in builtin() {
-        let pack = completed(builtin.id, 0).unwrap();
+    for original in pack::all() {
+        let pack = completed(&original.id, 0).unwrap();
         for option in &pack.options {
             for value in &option.values {
                 let answer = (pack.id.clone(), option.id.clone(), value.id.clone());

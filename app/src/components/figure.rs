@@ -90,7 +90,7 @@ fn of_card(state: &View, key: &CardKey, side: Side) -> Option<AnyView> {
 fn of_longer(state: &View, reader: PersonId, person: PersonId, period: Period) -> Option<AnyView> {
     let (year, ..) = period.first_day().civil();
     let year = report::person_year(state, reader, person, u16::try_from(year).ok()?)?;
-    let pack = pack::find_with_remarks(&year.pack)?;
+    let pack = pack::find(&year.pack)?;
     let longer = year.longer.into_iter().find(|longer| longer.period == period)?;
     let Some(outcome) = longer.outcome else {
         let errors = longer.errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
@@ -107,7 +107,7 @@ fn of_longer(state: &View, reader: PersonId, person: PersonId, period: Period) -
         view! {
             {(!missing.is_empty()).then(|| view! { <p>{t::figure::missing(&missing)}</p> })}
             {(!not_worked.is_empty()).then(|| view! { <p>{t::figure::not_worked(&not_worked)}</p> })}
-            {steps(&pack, &year.role, &told, &outcome.assumed)}
+            {steps(pack, &year.role, &told, &outcome.assumed)}
         }
         .into_any(),
     )

@@ -10,22 +10,18 @@ pub(super) const TABLE: Table = &ENGLISH;
 
 #[allow(unsafe_code, reason = "the macro declares the border between the two files; see DESIGN.md")]
 mod border {
-    use shared::pack::{Bilingual, bilingual};
-
     use super::{SplitLoaderError, TABLE, Table};
 
     #[leptos::wasm_split::wasm_split(english, wasm_split_path = ::leptos::wasm_split, fallible)]
-    pub(super) fn texts() -> Result<(Table, Bilingual), SplitLoaderError> {
-        Ok((TABLE, bilingual()))
+    pub(super) fn texts() -> Result<Table, SplitLoaderError> {
+        Ok(TABLE)
     }
 }
 
-/// The texts in the order of the catalogue; the rule packs speak English, too, from then on.
+/// The texts in the order of the catalogue.
 ///
 /// # Errors
 /// When they could not be fetched.
 pub(super) async fn table() -> Result<Table, SplitLoaderError> {
-    let (table, rules) = border::texts().await?;
-    shared::pack::learn_english(rules);
-    Ok(table)
+    border::texts().await
 }

@@ -72,12 +72,12 @@ fn sentence(finding: &Finding) -> String {
 
 /// A pack by id, or from a file; the inner error is a refusal in words.
 pub(super) fn load(id_or_path: &str) -> anyhow::Result<Result<Pack, String>> {
-    if let Some(pack) = pack::find_with_remarks(id_or_path) {
+    if let Some(pack) = pack::find(id_or_path) {
         return Ok(Ok(pack.clone()));
     }
     let path = Path::new(id_or_path);
     if !path.exists() {
-        let known: Vec<&str> = pack::builtin().iter().map(|builtin| builtin.id).collect();
+        let known: Vec<&str> = pack::all().map(|pack| pack.id.as_str()).collect();
         let known = known.join(", ");
         return Ok(Err(said(
             format!("pack: đang là {id_or_path:?}; cho phép: một tệp, hoặc một trong {known}"),

@@ -23,13 +23,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let language = spoken();
     let Some(id) = &args.id else {
         match args.json {
-            true => tell(&serde_json::to_string_pretty(&pack::all().iter().map(summary).collect::<Vec<_>>())?)?,
+            true => tell(&serde_json::to_string_pretty(&pack::all().map(summary).collect::<Vec<_>>())?)?,
             false => tell(&table(pack::all(), language))?,
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let Some(pack) = pack::find_with_remarks(id) else {
-        let known: Vec<&str> = pack::builtin().iter().map(|builtin| builtin.id).collect();
+    let Some(pack) = pack::find(id) else {
+        let known: Vec<&str> = pack::all().map(|pack| pack.id.as_str()).collect();
         let known = known.join(", ");
         eprintln!(
             "{}",
@@ -38,8 +38,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(REFUSED));
     };
     match args.json {
-        true => tell(&serde_json::to_string_pretty(&pack)?)?,
-        false => tell(&whole(&pack, language))?,
+        true => tell(&serde_json::to_string_pretty(pack)?)?,
+        false => tell(&whole(pack, language))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -64,14 +64,13 @@ fn summary(pack: &Pack) -> serde_json::Value {
     })
 }
 
-fn table(packs: &[Pack], language: Language) -> String {
+fn table<'a>(packs: impl Iterator<Item = &'a Pack>, language: Language) -> String {
     let header = said(
         ["MÃ", "TÊN", "CƠ QUAN BAN HÀNH", "TỪ", "ĐẾN", "TÌNH TRẠNG"],
         ["ID", "TITLE", "ISSUING BODY", "FROM", "TO", "STATUS"],
     );
     let header = header.map(ToOwned::to_owned);
     let rows: Vec<[String; 6]> = packs
-        .iter()
         .map(|pack| {
             [
                 pack.id.clone(),

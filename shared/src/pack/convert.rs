@@ -1,4 +1,4 @@
-//! TOML to JSON, remembering the line of every value. Used by the build script and by authors' tools: tablets carry JSON only.
+//! TOML to JSON, remembering the line of every value. Used by authors' tools and to read the files of `shared/packs`: tablets have packs encoded.
 
 use std::collections::BTreeMap;
 

@@ -1,41 +1,19 @@
-//! All rule packs in one file, whole with notes, reasons and roll-ups: for tablets, which carry only the pack of their cards and
-//! fetch the rest when someone wants to read about it or compare.
+//! Encoded packs: the one format for the pack that a tablet carries and for the file of all others, which it fetches when
+//! someone wants to read about them or compare.
 
 use super::Pack;
-use super::compact::{Compact as _, Remarks};
-use crate::ids::PackHash;
+use crate::op::{decode_whole, encode};
 
-const HASH_BYTES: usize = 32;
-
-/// Every pack that comes with the program, as the bytes that [`read_library`] reads in a program of the same build.
-#[cfg(feature = "author")]
+/// Encodes packs, each whole and with its hash.
 #[must_use]
-pub fn library() -> Vec<u8> {
-    super::TABLE.iter().flat_map(library_of).collect()
+pub fn write_library<'a>(packs: impl IntoIterator<Item = &'a Pack>) -> Vec<u8> {
+    encode(&packs.into_iter().collect::<Vec<&Pack>>())
 }
 
-/// One pack of [`library`].
-#[cfg(feature = "author")]
-#[must_use]
-pub fn library_of(builtin: &super::BuiltinPack) -> Vec<u8> {
-    let remarks = super::REMARKS.iter().find(|(of, _)| *of == builtin.id);
-    let remarks: &[u8] = remarks.map_or(&[], |(_, remarks)| remarks);
-    [builtin.hash.as_bytes().as_slice(), builtin.data, remarks].concat()
-}
-
-/// The packs of a library; nothing when the bytes are something else, or of another build.
+/// The packs of a library; nothing when the bytes are something else.
 #[must_use]
 pub fn read_library(bytes: &[u8]) -> Option<Vec<Pack>> {
-    crate::score::door::open();
-    let (mut packs, mut rest) = (Vec::new(), bytes);
-    while !rest.is_empty() {
-        let (hash, data) = rest.split_first_chunk::<HASH_BYTES>()?;
-        rest = data;
-        let mut pack = Pack { hash: PackHash::from_bytes(*hash), ..Pack::read(&mut rest)? };
-        Remarks::read(&mut rest)?.put_into(&mut pack);
-        packs.push(pack);
-    }
-    Some(packs)
+    decode_whole(bytes).ok()
 }
 
 impl Pack {
@@ -54,17 +32,26 @@ mod tests {
     use crate::pack;
 
     #[test]
-    fn the_library_reads_as_the_packs_with_their_remarks() {
-        let packs = read_library(&library()).unwrap();
-        assert_eq!(packs.len(), pack::builtin().len());
-        for pack in &packs {
-            assert_eq!(Some(pack), pack::find_with_remarks(&pack.id).as_ref(), "{}", pack.id);
+    fn a_library_reads_as_the_packs_it_was_made_of() {
+        let bytes = write_library(pack::all());
+        let packs = read_library(&bytes).unwrap();
+        assert!(packs.iter().eq(pack::all()));
+        assert!(read_library(&[&*bytes, &[0]].concat()).is_none(), "a byte behind it");
+    }
+
+    #[test]
+    fn a_library_that_was_cut_is_none() {
+        let bytes = write_library(pack::find("longbien"));
+        for cut in 0..bytes.len() {
+            assert!(read_library(bytes.get(..cut).unwrap()).is_none(), "{cut} bytes");
         }
-        for pack in packs {
+    }
+
+    #[test]
+    fn a_pack_reads_as_what_it_says_in_json() {
+        for pack in pack::all() {
             let again = pack::read_json(&pack.to_json().unwrap()).unwrap();
-            assert_eq!(Pack { hash: pack.hash, ..again }, pack, "{}", pack.id);
+            assert_eq!(Pack { hash: pack.hash, ..again }, *pack, "{}", pack.id);
         }
-        let bytes = library();
-        assert!(read_library(bytes.get(..bytes.len() - 1).unwrap()).is_none(), "a cut file is none");
     }
 }

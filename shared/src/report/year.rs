@@ -77,9 +77,9 @@ pub fn person_year(state: &State, reader: PersonId, person: PersonId, year: u16)
         Period::Year(year).parts(Span::Month).into_iter().map(|period| month(state, reader, person, period)).collect();
     let last = months.iter().rev().find_map(|month| month.card.clone())?;
     // A card of a pack that is no longer known keeps its result; its year is made by today's rules.
-    let pack = pack::find_with_remarks(&last.pack).or_else(|| pack::find_with_remarks(DEFAULT_PACK))?;
+    let pack = pack::find(&last.pack).or_else(|| pack::find(DEFAULT_PACK))?;
     let role = state.role(&last)?.to_owned();
-    let longer = longer(&pack, &role, state, &last, year, &months);
+    let longer = longer(pack, &role, state, &last, year, &months);
     let name = state.org.person(person).map(|person| person.name.clone()).unwrap_or_default();
     Some(PersonYear { person, name, year, pack: last.pack, role, months, longer })
 }

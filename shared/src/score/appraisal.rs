@@ -1,25 +1,14 @@
 //! The self-score beside the appraisal: where they are far apart, somebody has to say why.
-//!
-//! Packs on tablets ask for no explanation: what judges it stands behind the [`door`](super::door).
 
 use super::check::{Refusals, decimal};
 use super::error::InputError;
 use super::input::SelfScore;
 use super::outcome::Step;
-use super::{Allowed, Card, Judged, TOTAL, door, explain};
+use super::{Allowed, Card, Judged, TOTAL, explain};
 use crate::limits::NOTE_CHARS_MAX;
 use crate::num::Exact;
 use crate::order::Map;
 use crate::pack::{AppraisalGap, Language, Pack};
-
-/// The code of gaps between self-score and appraisal.
-pub(super) struct Appraisal {
-    check: fn(&Card<'_>, &AppraisalGap, &SelfScore, &mut Refusals),
-    compare: fn(&Judged<'_>) -> Option<Compared>,
-    sentence: fn(&Pack, &Step, Language) -> Option<String>,
-}
-
-pub(super) static CODE: Appraisal = Appraisal { check: check_stated, compare: compared, sentence: in_words };
 
 /// Both outcomes side by side.
 struct Compared {
@@ -31,30 +20,21 @@ struct Compared {
 /// Refuses a self-score that the pack compares with nothing, or that it cannot read.
 pub(super) fn check(card: &Card<'_>, refusals: &mut Refusals) {
     let Some(own) = &card.input.self_score else { return };
-    match (&card.pack.appraisal_gap, door::behind()) {
-        (Some(rule), Some(code)) => (code.appraisal.check)(card, rule, own, refusals),
-        _ => refusals.unknown(format_args!("self"), &decimal(&own.total), Vec::new()),
+    match &card.pack.appraisal_gap {
+        Some(rule) => check_stated(card, rule, own, refusals),
+        None => refusals.unknown(format_args!("self"), &decimal(&own.total), Vec::new()),
     }
 }
 
 /// The refusal of an appraisal that needs an explanation and has none.
 pub(super) fn unexplained(judged: &Judged<'_>) -> Option<InputError> {
-    let compared = compare(judged).filter(|compared| compared.is_unexplained);
+    let compared = compared(judged).filter(|compared| compared.is_unexplained);
     compared.map(|_| InputError::missing("self.explanation", Allowed::Text))
 }
 
 /// The step that sets both outcomes side by side.
 pub(super) fn step(judged: &Judged<'_>) -> Option<Step> {
-    Some(compare(judged)?.step)
-}
-
-/// That step as a sentence.
-pub(super) fn sentence(pack: &Pack, step: &Step, language: Language) -> Option<String> {
-    (door::behind()?.appraisal.sentence)(pack, step, language)
-}
-
-fn compare(judged: &Judged<'_>) -> Option<Compared> {
-    (door::behind()?.appraisal.compare)(judged)
+    Some(compared(judged)?.step)
 }
 
 fn check_stated(card: &Card<'_>, rule: &AppraisalGap, own: &SelfScore, refusals: &mut Refusals) {
@@ -99,8 +79,8 @@ fn compared(judged: &Judged<'_>) -> Option<Compared> {
     Some(Compared { step, is_unexplained: is_wide && explanation.is_empty() })
 }
 
-/// What each came to, how far they are apart, and what was said about it.
-fn in_words(pack: &Pack, step: &Step, language: Language) -> Option<String> {
+/// That step as a sentence: what each came to, how far they are apart, and what was said about it.
+pub(super) fn sentence(pack: &Pack, step: &Step, language: Language) -> Option<String> {
     let vi = language == Language::Vi;
     let number = |text: &str| super::sentence::readable(text, language);
     let result = |total: &str, class: &str| {

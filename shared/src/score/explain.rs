@@ -214,7 +214,7 @@ fn products(
     let Some(rule) = &judged.card.pack.products else { return Default::default() };
     let mut points = Inputs::new();
     let mut names = Vec::new();
-    let measured = super::products::measured(&judged.card).unwrap_or_default();
+    let measured = super::products::measured(&judged.card);
     let products = judged.card.input.products.iter().zip(&measured).zip(&judged.sheet.products);
     for (index, ((product, measured), sheet)) in products.enumerate() {
         if axis.is_some() && product.axis.as_ref() != axis {

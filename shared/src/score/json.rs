@@ -54,7 +54,7 @@ fn read_json_pack(text: &str) -> Result<Pack, Vec<InputError>> {
 
 /// Refuses a name that no pack has.
 pub(super) fn unknown_pack(id: &str) -> InputError {
-    let known = pack::builtin().iter().map(|builtin| builtin.id.to_owned()).collect();
+    let known = pack::all().map(|pack| pack.id.clone()).collect();
     InputError::new(ErrorCode::Unknown, "pack", id, Allowed::OneOf(known))
 }
 

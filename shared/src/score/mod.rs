@@ -12,7 +12,6 @@ mod batch;
 mod check;
 mod classify;
 mod compare;
-pub(crate) mod door;
 mod error;
 mod explain;
 mod input;

@@ -1,10 +1,7 @@
 //! Weighted products: a few things a person answers for, each looked at from several sides.
-//!
-//! Tablets score their own month by packs without products: all of this stands behind the [`door`](super::door).
 
 use super::Card;
 use super::check::{Refusals, check_named, decimal, one_of, range};
-use super::door;
 use super::error::{Allowed, ErrorCode};
 use super::input::Product;
 use super::plan::kept_after_days;
@@ -12,14 +9,6 @@ use super::sheet::factor;
 use crate::limits::{CODE_CHARS_MAX, LINES_PER_CARD_MAX, QUANTITY_MAX};
 use crate::num::Exact;
 use crate::pack::{DimensionSource, ProductRule, Rule, WorkRule};
-
-/// The code of products.
-pub(super) struct Products {
-    check: fn(&Card<'_>, &ProductRule, &mut Refusals),
-    measure: fn(Option<&WorkRule>, &ProductRule, &Product) -> Measured,
-}
-
-pub(super) static CODE: Products = Products { check: check_all, measure };
 
 /// A product with what was reached.
 pub(super) struct Measured {
@@ -31,23 +20,20 @@ pub(super) struct Measured {
     pub(super) dimensions: Vec<(Exact, Exact)>,
 }
 
-/// The products of a card; nothing when the pack has products and the door is shut.
-pub(super) fn measured(card: &Card<'_>) -> Option<Vec<Measured>> {
-    let Some(rule) = &card.pack.products else { return Some(Vec::new()) };
-    let measure = door::behind()?.products.measure;
-    Some(card.input.products.iter().map(|product| measure(card.pack.work.as_ref(), rule, product)).collect())
+/// The products of a card.
+pub(super) fn measured(card: &Card<'_>) -> Vec<Measured> {
+    let Some(rule) = &card.pack.products else { return Vec::new() };
+    card.input.products.iter().map(|product| measure(card.pack.work.as_ref(), rule, product)).collect()
 }
 
 /// Refuses products that the pack does not know, or knows otherwise.
 pub(super) fn check(card: &Card<'_>, refusals: &mut Refusals) {
     let products = &card.input.products;
     let counted = card.pack.components_for(card.role).any(|component| matches!(component.rule, Rule::Products { .. }));
-    match (card.pack.products.as_ref().filter(|_| counted), door::behind()) {
-        (Some(rule), Some(code)) => (code.products.check)(card, rule, refusals),
-        _ if products.is_empty() => {}
-        _ => {
-            refusals.add(ErrorCode::Unknown, format_args!("products"), &products.len(), Allowed::Nothing);
-        }
+    match card.pack.products.as_ref().filter(|_| counted) {
+        Some(rule) => check_all(card, rule, refusals),
+        None if products.is_empty() => {}
+        None => refusals.add(ErrorCode::Unknown, format_args!("products"), &products.len(), Allowed::Nothing),
     }
 }
 

@@ -132,8 +132,8 @@ pub struct LimitOutcome {
 /// As [`roll_up`], or a text that says something else.
 pub fn roll_up_json(input: &str) -> Result<String, Vec<InputError>> {
     let input: RollUpInput = json::read(input)?;
-    let pack = pack::find_with_remarks(&input.pack).ok_or_else(|| vec![json::unknown_pack(&input.pack)])?;
-    Ok(json::to_json(&roll_up(&pack, &input)?))
+    let pack = pack::find(&input.pack).ok_or_else(|| vec![json::unknown_pack(&input.pack)])?;
+    Ok(json::to_json(&roll_up(pack, &input)?))
 }
 
 /// As [`roll_up_json`], under a pack that does not come with the program.

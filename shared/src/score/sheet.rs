@@ -103,7 +103,7 @@ impl<N: Number> Sheet<N> {
             let place = plan.events.iter().position(|rule| rule.code == event.code)?;
             sheet.events.push((place, N::of(&points_of(plan, card, place)?)?));
         }
-        for product in products::measured(card)? {
+        for product in products::measured(card) {
             sheet.products.push(ProductSheet::of(&product)?);
         }
         for statement in &plan.statements {

@@ -30,7 +30,7 @@ use story::{full, refused, score};
 
 #[test]
 fn every_template_refuses_to_score_until_it_is_completed() {
-    let templates: Vec<&Pack> = pack::all().iter().filter(|pack| pack.status == PackStatus::Template).collect();
+    let templates: Vec<&Pack> = pack::all().filter(|pack| pack.status == PackStatus::Template).collect();
     assert!(templates.len() >= 15, "found {}", templates.len());
     for template in templates {
         let role = &template.roles[0].id;

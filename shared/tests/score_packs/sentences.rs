@@ -17,7 +17,7 @@ fn said(pack: &Pack, name: &str, formula: &str, inputs: &[(&str, &str)], value: 
 }
 
 fn first(with: impl Fn(&Pack) -> bool) -> &'static Pack {
-    pack::all().iter().find(|pack| with(pack)).unwrap()
+    pack::all().find(|pack| with(pack)).unwrap()
 }
 
 #[test]
@@ -60,9 +60,8 @@ fn what_is_no_component_has_a_name_of_its_own() {
     let event = deducting.events.last().unwrap();
     told += &said(deducting, &format!("event.{}", event.code), "-5·times", &[("times", "2")], "-10");
     told += &said(deducting, "total", "criteria + deductions", &[], "90");
-    let whole: Vec<Pack> = pack::builtin().iter().filter_map(|one| pack::find_with_remarks(one.id)).collect();
     let limits = |pack: &&Pack| pack.roll_ups.iter().map(|rule| rule.limits.len()).sum::<usize>();
-    let limiting = whole.iter().max_by_key(limits).unwrap();
+    let limiting = pack::all().max_by_key(limits).unwrap();
     let limit = limiting.roll_ups.iter().flat_map(|rule| &rule.limits).last().unwrap();
     told += &said(limiting, &format!("limit.{}", limit.code), "x", &[], "false");
     told += &said(limiting, &format!("other.{}", limit.code), "x", &[], "false");

@@ -32,20 +32,20 @@ struct Spent {
 
 /// Scores the province and writes what it took as one line of JSON.
 pub(crate) fn province() -> Result<(), Box<dyn Error>> {
-    let pack = pack::find_with_remarks(PACK).ok_or("no such pack")?;
-    let engine = Engine::new(&pack, ROLE, &Map::new()).map_err(refused)?;
+    let pack = pack::find(PACK).ok_or("no such pack")?;
+    let engine = Engine::new(pack, ROLE, &Map::new()).map_err(refused)?;
     let mut spent = Spent::default();
     let mut classes: BTreeMap<String, u64> = BTreeMap::new();
     let mut members = Vec::new();
     let (mut units, mut allowed, mut over) = (0, 0, 0);
     let whole = start();
     for official in 0..OFFICIALS {
-        let months = months(&engine, &pack, official, &mut spent)?;
-        let member = year(&pack, official, months, &mut spent)?;
+        let months = months(&engine, pack, official, &mut spent)?;
+        let member = year(pack, official, months, &mut spent)?;
         *classes.entry(member.class.clone().unwrap_or_default()).or_default() += 1;
         members.push(member);
         if members.len() == OFFICIALS_PER_UNIT || official + 1 == OFFICIALS {
-            let found = unit_quota(&pack, units, mem::take(&mut members), &mut spent)?;
+            let found = unit_quota(pack, units, mem::take(&mut members), &mut spent)?;
             units += 1;
             allowed += found.0;
             over += found.1;

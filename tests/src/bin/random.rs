@@ -4,7 +4,7 @@ use std::env;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use shared::pack::builtin;
+use shared::pack;
 use tests::random::{BLOCKS_PER_PACK, CARDS_PER_BLOCK, SEED, answered, block_hash, completed};
 
 fn main() -> ExitCode {
@@ -26,8 +26,8 @@ fn main() -> ExitCode {
 /// One line per block: `<pack> TAB <block> TAB <SHA-256>`.
 fn write_hashes() -> io::Result<()> {
     let mut out = io::stdout().lock();
-    for builtin in builtin() {
-        let pack = completed(builtin.id, SEED).ok_or_else(|| io::Error::other(builtin.id))?;
+    for original in pack::all() {
+        let pack = completed(&original.id, SEED).ok_or_else(|| io::Error::other(original.id.as_str()))?;
         for block in 0..BLOCKS_PER_PACK {
             writeln!(out, "{}\t{block}\t{}", pack.id, block_hash(&pack, block))?;
         }

@@ -49,7 +49,7 @@ pub(super) fn all() -> Checked<Vec<Decoder>> {
         binary("body", bodies, body),
         text("pack, JSON", json.collect(), read_json),
         binary("payload", payloads, payload),
-        binary("packs, compact", pack::builtin().iter().map(pack::library_of).collect(), library),
+        binary("packs", pack::all().map(|pack| pack::write_library([pack])).collect(), library),
         binary("sync request", requests, request),
         binary("sync answer", answers, answer),
         binary("receipt", receipts, receipt),
@@ -161,7 +161,6 @@ fn frame(bytes: &[u8]) -> Result<bool, String> {
     whole(bytes, read, write)
 }
 
-/// The compact form is only ever written by the build: read, it is compared with itself in another form.
 fn library(bytes: &[u8]) -> Result<bool, String> {
     let Some(packs) = pack::read_library(bytes) else { return Ok(false) };
     if !packs.is_empty() && pack::read_library(&[bytes, &[0]].concat()).is_some() {

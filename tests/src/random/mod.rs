@@ -27,8 +27,8 @@ pub fn completed_data(mut data: Value, id: &str, seed: u64) -> Value {
 /// A pack that comes with the program, completed where it is a template.
 #[must_use]
 pub fn completed(id: &str, seed: u64) -> Option<Pack> {
-    let original = pack::find_with_remarks(id)?;
-    let data = completed_data(serde_json::to_value(&original).ok()?, id, seed);
+    let original = pack::find(id)?;
+    let data = completed_data(serde_json::to_value(original).ok()?, id, seed);
     let pack = pack::read_json(&data.to_string()).ok()?;
     Some(Pack { hash: original.hash, ..pack })
 }

@@ -14,7 +14,7 @@ mod formula;
 use std::collections::BTreeMap;
 
 use shared::num::Exact;
-use shared::pack::{Pack, RollUpRule, builtin};
+use shared::pack::{self, Pack, RollUpRule};
 use shared::score::{ClassOutcome, Number, RollUpInput, Status, Step, explained, roll_up};
 use tests::random::{Draw, card, completed};
 
@@ -50,17 +50,17 @@ fn agrees(
 #[test]
 fn b8_cards_are_reckoned_anew_from_their_explanations() {
     let (mut met, mut cards) = (Met::new(), 0);
-    for builtin in builtin() {
+    for original in pack::all() {
         for seed in 0..COMPLETIONS {
-            let pack = completed(builtin.id, seed).unwrap();
+            let pack = completed(&original.id, seed).unwrap();
             for index in 0..CARDS {
-                let input = card(&pack, &mut Draw::at(seed, builtin.id, index));
+                let input = card(&pack, &mut Draw::at(seed, &original.id, index));
                 let Ok(outcome) = explained(&pack, &input) else { continue };
                 let told = reckon(&outcome.explanation, &mut met)
                     .and_then(|told| agrees(&told, outcome.total.as_ref(), outcome.class.as_ref(), outcome.status));
                 if let Err(error) = told {
                     let text = serde_json::to_string(&input).unwrap();
-                    panic!("{}, completed by seed {seed}, card {index}: {error}\n{text}", builtin.id);
+                    panic!("{}, completed by seed {seed}, card {index}: {error}\n{text}", original.id);
                 }
                 cards += 1;
             }
@@ -144,17 +144,17 @@ fn periods(pack: &Pack, rule: usize, draw: &mut Draw) -> RollUpInput {
 #[test]
 fn b8_longer_periods_are_reckoned_anew_from_their_explanations() {
     let (mut met, mut made) = (Met::new(), 0);
-    for builtin in builtin() {
+    for original in pack::all() {
         for seed in 0..COMPLETIONS {
-            let pack = completed(builtin.id, seed).unwrap();
+            let pack = completed(&original.id, seed).unwrap();
             for (rule, index) in (0..pack.roll_ups.len()).flat_map(|rule| (0..ROLL_UPS).map(move |index| (rule, index)))
             {
-                let input = periods(&pack, rule, &mut Draw::at(seed, builtin.id, index + 1_000 * rule as u64));
+                let input = periods(&pack, rule, &mut Draw::at(seed, &original.id, index + 1_000 * rule as u64));
                 let Ok(outcome) = roll_up(&pack, &input) else { continue };
                 let told = reckon(&outcome.explanation, &mut met)
                     .and_then(|told| agrees(&told, outcome.total.as_ref(), outcome.class.as_ref(), outcome.status));
                 if let Err(error) = told {
-                    panic!("{}, completed by seed {seed}, {input:?}: {error}", builtin.id);
+                    panic!("{}, completed by seed {seed}, {input:?}: {error}", original.id);
                 }
                 made += 1;
             }
@@ -170,10 +170,10 @@ fn b8_longer_periods_are_reckoned_anew_from_their_explanations() {
 /// The case that was found: 89.9, 90 and 90 rounded to 90, "excellent" out of "good", without a word about the rounding.
 #[test]
 fn b8_a_rounded_quarter_says_so() {
-    let pack = shared::pack::find_with_remarks("nd335-congchuc").unwrap();
+    let pack = pack::find("nd335-congchuc").unwrap();
     let input = r#"{"pack": "nd335-congchuc", "to": "quarter", "options": {"rounding": "tenth"},
         "periods": [{"period": "2026-01", "total": "89.9"}, {"period": "2026-02", "total": 90}, {"period": "2026-03", "total": 90}]}"#;
-    let outcome = roll_up(&pack, &serde_json::from_str(input).unwrap()).unwrap();
+    let outcome = roll_up(pack, &serde_json::from_str(input).unwrap()).unwrap();
     let step = |name: &str| outcome.explanation.iter().find(|step| step.step == name).unwrap();
     assert_eq!((step("total").value.as_str(), step("rounding").value.as_str()), ("2699/30", "90"));
     assert_eq!(step("rounding").inputs.get("total").unwrap(), "2699/30");
@@ -183,9 +183,9 @@ fn b8_a_rounded_quarter_says_so() {
 /// The reader is worth something only if it finds what is wrong.
 #[test]
 fn a_step_that_does_not_follow_is_found() {
-    let pack = shared::pack::find_with_remarks("nd335-congchuc").unwrap();
+    let pack = pack::find("nd335-congchuc").unwrap();
     let outcome = (0..).find_map(|index| {
-        let outcome = explained(&pack, &card(&pack, &mut Draw::at(7, "reader", index))).ok()?;
+        let outcome = explained(pack, &card(pack, &mut Draw::at(7, "reader", index))).ok()?;
         (outcome.status == Status::Scored && outcome.explanation.iter().any(|step| step.step == "a.1"))
             .then_some(outcome)
     });

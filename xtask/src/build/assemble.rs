@@ -52,7 +52,7 @@ pub(super) fn assemble(bound: &Path, folder: &Path, dev: bool) -> Result<String>
     let script = move |text: &str| if dev { Ok(bare(text)) } else { shrunk(text) };
     let mut page = read_text(&place::public().join("index.html"))?;
     copy_statics(folder, &mut page, &script)?;
-    ship_hashed(folder, &mut page, LIBRARY, &shared::pack::library())?;
+    ship_hashed(folder, &mut page, LIBRARY, &shared::pack::write_library(shared::pack::all()))?;
     let wasm_bytes = copy_app(bound, folder, &mut page, &script)?;
     page = replace_once(&page, "data-bytes=\"0\"", &format!("data-bytes=\"{wasm_bytes}\""))?;
     write(&folder.join("index.html"), bare(&page).as_bytes())?;

@@ -76,7 +76,7 @@ fn stamp(compiled: &std::path::Path) -> Result<String> {
     inputs.extend(["shrink.mjs", "package-lock.json"].map(|name| place::scripts().join(name)));
     inputs.extend(list_files(&place::public())?);
     inputs.extend(list_files(&place::root().join("xtask/src/build"))?);
-    let mut all = sha256_hex(&shared::pack::library());
+    let mut all = sha256_hex(&shared::pack::write_library(shared::pack::all()));
     for file in &inputs {
         let bytes = fs::read(file).with_context(|| format!("could not read {}", file.display()))?;
         all.push_str(&format!("{} {}\n", file.display(), sha256_hex(&bytes)));

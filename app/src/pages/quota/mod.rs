@@ -71,12 +71,10 @@ fn OfPack(quota: QuotaOfMonth) -> impl IntoView {
     let pack = pack::find(&quota.pack);
     let class = pack.map(|pack| class_title(pack, &quota.class)).unwrap_or_default();
     let clause = pack.map(|pack| clause_words(pack, &quota.clause)).unwrap_or_default();
-    // The words of options stand with a pack's remarks.
-    let whole = pack::find_with_remarks(&quota.pack);
     let readings = quota.options.iter().filter_map(|(id, value)| {
-        let option = whole.as_ref()?.option(id)?;
+        let option = pack?.option(id)?;
         let words = option.values.iter().find(|known| known.id == *value)?;
-        Some(view! { <li>{t::quota::reading(option.title.get(language()), words.title.get(language()), &clause_words(whole.as_ref()?, &option.clause))}</li> })
+        Some(view! { <li>{t::quota::reading(option.title.get(language()), words.title.get(language()), &clause_words(pack?, &option.clause))}</li> })
     });
     let readings = readings.collect_view();
     let groups = quota.groups.into_iter().enumerate();

@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     fn template() -> Pack {
-        let mut pack = pack::find_with_remarks("nd335-congchuc").unwrap();
+        let mut pack = pack::find("nd335-congchuc").unwrap().clone();
         pack.status = PackStatus::Template;
         pack.scale_max = Exact::zero();
         for group in &mut pack.groups {
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn a_template_is_whole_once_every_number_the_check_asks_for_is_entered() {
-        let (template, whole) = (template(), pack::find_with_remarks("nd335-congchuc").unwrap());
+        let (template, whole) = (template(), pack::find("nd335-congchuc").unwrap().clone());
         let asked = findings(&template, &Numbers::new());
         assert!(asked.iter().all(|finding| takes_number(&template, &finding.field)), "{asked:?}");
         let mut numbers = Numbers::new();

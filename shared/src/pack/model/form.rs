@@ -1,138 +1,176 @@
 //! The form: criteria and their marks, events, what is stated about leaders.
 
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::Text;
 use crate::num::Exact;
 
 /// A part of a form.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// Number on the form.
+    #[n(0)]
     pub id: String,
     /// Official name.
+    #[n(1)]
     pub title: Text,
     /// Sum of the maxima of its criteria; absent in a template whose text gives none.
     #[serde(default)]
+    #[n(2)]
     pub max: Exact,
     /// Lowest sum with which a class above the lowest can be reached; none where the text sets none.
     #[serde(default)]
+    #[n(3)]
     pub min: Option<Exact>,
     /// Where the text says so.
+    #[n(4)]
     pub clause: String,
     /// Roles marked by it; empty for all.
     #[serde(default)]
+    #[n(5)]
     pub roles: Vec<String>,
     /// What is marked.
+    #[n(6)]
     pub criteria: Vec<Criterion>,
 }
 
 /// One row of a form.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Criterion {
     /// Code in files: `I.1`.
+    #[n(0)]
     pub code: String,
     /// Official name.
+    #[n(1)]
     pub title: Text,
     /// Highest mark, in points (or percent where the group says so); absent in a template whose text gives none.
     #[serde(default)]
+    #[n(2)]
     pub max: Exact,
     /// Step a screen offers. A convenience: any mark from 0 to the maximum is valid.
     #[serde(default)]
+    #[n(3)]
     pub step: Option<Exact>,
     /// How it is marked; as the pack or its option `common` says where nothing is said here.
     #[serde(default)]
+    #[n(4)]
     pub marking: Option<MarkingRule>,
 }
 
 /// How one criterion is marked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "lowercase")]
+#[cbor(index_only)]
 pub enum MarkingRule {
     /// Any mark from 0 to the maximum.
+    #[n(0)]
     Graded,
     /// 0 or the maximum.
+    #[n(1)]
     Binary,
 }
 
 /// A level of a mark: which share of the maximum it takes.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// Word in results.
+    #[n(0)]
     pub id: String,
     /// Name for people.
+    #[n(1)]
     pub title: Text,
     /// Lowest share of it, included.
+    #[n(2)]
     pub from: Exact,
     /// Highest share of it, not included but in the highest level.
+    #[n(3)]
     pub to: Exact,
     /// Where the text says so.
+    #[n(4)]
     pub clause: String,
 }
 
 /// Something that costs or brings points, by the time it happened.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct EventRule {
     /// Code in files: `harassment`.
+    #[n(0)]
     pub code: String,
     /// Words for people.
+    #[n(1)]
     pub title: Text,
     /// Points each time, negative for a deduction; absent in a template whose text gives none.
     #[serde(default)]
+    #[n(2)]
     pub points: Exact,
     /// Where the approver states the points: the lowest and highest that may be stated each time.
     #[serde(default)]
+    #[n(3)]
     pub stated: Option<StatedPoints>,
     /// Most times that count in a period; none: every time.
     #[serde(default)]
+    #[n(4)]
     pub times_max: Option<u32>,
     /// Roles it concerns; empty for all.
     #[serde(default)]
+    #[n(5)]
     pub roles: Vec<String>,
     /// Where the text says so.
+    #[n(6)]
     pub clause: String,
 }
 
 /// Points that whoever approves states each time.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct StatedPoints {
     /// Lowest.
+    #[n(0)]
     pub min: Exact,
     /// Highest.
+    #[n(1)]
     pub max: Exact,
 }
 
 /// A share stated about a leader by those entitled to.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
     /// Key in the input: `unit`, `organising`, `cohesion`.
+    #[n(0)]
     pub id: String,
     /// Name for people.
+    #[n(1)]
     pub title: Text,
     /// Roles it is stated for.
+    #[n(2)]
     pub roles: Vec<String>,
     /// The total below which no subordinate may be, where the share follows from theirs: the highest share if all reach
     /// it, the lowest if one does not.
     #[serde(default)]
+    #[n(3)]
     pub subordinates_min: Option<Exact>,
     /// Allowed shares, each with its condition.
+    #[n(4)]
     pub values: Vec<StatementValue>,
     /// Where the text says so.
+    #[n(5)]
     pub clause: String,
 }
 
 /// One allowed share.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct StatementValue {
     /// The share, 0 to 1.
+    #[n(0)]
     pub value: Exact,
     /// When it applies.
+    #[n(1)]
     pub when: Text,
 }

@@ -6,6 +6,7 @@ mod form;
 mod periods;
 mod work;
 
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PackHash;
@@ -28,12 +29,14 @@ pub enum Language {
 }
 
 /// The same words in both languages. The official names of criteria and classes are the law's own.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Vietnamese.
+    #[n(0)]
     pub vi: String,
     /// English.
+    #[n(1)]
     pub en: String,
 }
 
@@ -49,98 +52,131 @@ impl Text {
 }
 
 /// Whether a pack can score.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "lowercase")]
+#[cbor(index_only)]
 pub enum PackStatus {
     /// Every number is known from a text.
+    #[n(0)]
     Complete,
     /// Some numbers were never published: shown, completed by the authority, refused for scoring until then.
+    #[n(1)]
     Template,
 }
 
 /// A regulation as data.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Pack {
     /// Name used in files and on the command line.
+    #[n(0)]
     pub id: String,
     /// Title for people.
+    #[n(1)]
     pub title: Text,
     /// Who issued the regulation.
+    #[n(2)]
     pub issuing_body: Text,
     /// Official number of the regulation.
+    #[n(3)]
     pub instrument: String,
     /// First day in force, `2026-01-01`.
+    #[n(4)]
     pub effective_from: String,
     /// Last day in force; none while it lasts.
     #[serde(default)]
+    #[n(5)]
     pub effective_to: Option<String>,
     /// Whether it can score.
+    #[n(6)]
     pub status: PackStatus,
     /// SHA-256 of earlier versions of the file that judge every card alike: work begun under them goes on.
     #[serde(default)]
+    #[n(7)]
     pub earlier: Vec<PackHash>,
     /// What an author wants readers to know: sources, readings, gaps.
     #[serde(default)]
+    #[n(8)]
     pub notes: Vec<Text>,
     /// Highest total; absent in a template whose text gives none.
     #[serde(default)]
+    #[n(9)]
     pub scale_max: Exact,
     /// The periods it scores; longer ones come about by roll-up.
     #[serde(default = "monthly")]
+    #[n(10)]
     pub periods: Vec<Span>,
     /// Whom it scores.
+    #[n(11)]
     pub roles: Vec<Role>,
     /// Readings an authority may choose.
     #[serde(default)]
+    #[n(12)]
     pub options: Vec<OptionRule>,
     /// Forms: criteria that people mark.
     #[serde(default)]
+    #[n(13)]
     pub groups: Vec<Group>,
     /// How failed reviews and lateness count on a line of work; none where no work is converted.
     #[serde(default)]
+    #[n(14)]
     pub work: Option<WorkRule>,
     /// How weighted products are scored; none where there are none.
     #[serde(default)]
+    #[n(15)]
     pub products: Option<ProductRule>,
     /// The levels of a mark, highest first; none where the text names none.
     #[serde(default)]
+    #[n(16)]
     pub bands: Vec<Band>,
     /// What costs or brings points apart from the form: deductions and bonuses.
     #[serde(default)]
+    #[n(17)]
     pub events: Vec<EventRule>,
     /// What is stated about a leader, apart from work.
     #[serde(default)]
+    #[n(18)]
     pub statements: Vec<Statement>,
     /// Facts that gates, knock-outs and eligibility read.
     #[serde(default)]
+    #[n(19)]
     pub facts: Vec<FactRule>,
     /// The arithmetic, in the order it is done.
+    #[n(20)]
     pub components: Vec<Component>,
     /// Classes, highest first.
+    #[n(21)]
     pub classes: Vec<Class>,
     /// Facts that put a person in a class whatever the points.
     #[serde(default)]
+    #[n(22)]
     pub knock_outs: Vec<KnockOut>,
     /// Classes that nobody's own class may be above.
     #[serde(default)]
+    #[n(23)]
     pub class_caps: Vec<ClassCap>,
     /// Facts without which nobody is classified.
     #[serde(default)]
+    #[n(24)]
     pub eligibility: Vec<Eligibility>,
     /// How many may reach the highest class.
     #[serde(default)]
+    #[n(25)]
     pub quota: Option<Quota>,
     /// When the appraisal is so far from the self-score that it needs an explanation; none where the text asks for none.
     #[serde(default)]
+    #[n(26)]
     pub appraisal_gap: Option<AppraisalGap>,
     /// How results of shorter periods become one of a longer.
     #[serde(default)]
+    #[n(27)]
     pub roll_ups: Vec<RollUp>,
     /// The way of a card through people's hands.
+    #[n(28)]
     pub stages: Vec<Stage>,
     /// SHA-256 of the file; known to whoever read the file, not part of it.
     #[serde(skip, default = "unhashed")]
+    #[n(29)]
     pub hash: PackHash,
 }
 
@@ -148,62 +184,78 @@ fn monthly() -> Vec<Span> {
     vec![Span::Month]
 }
 
-pub(crate) const fn unhashed() -> PackHash {
+const fn unhashed() -> PackHash {
     PackHash::from_bytes([0; 32])
 }
 
 /// Whom the pack scores.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
     /// `staff`, `leader`, `deputy`, `support`, …
+    #[n(0)]
     pub id: String,
     /// Name for people.
+    #[n(1)]
     pub title: Text,
     /// Where the text says so.
+    #[n(2)]
     pub clause: String,
 }
 
 /// A question the text leaves open, with the answers institutions have given.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct OptionRule {
     /// What it is called in files; of scope `score`, a switch of [`crate::score::Switches`].
+    #[n(0)]
     pub id: String,
     /// What it decides.
     #[serde(default)]
+    #[n(1)]
     pub scope: OptionScope,
     /// The question.
+    #[n(2)]
     pub title: Text,
     /// The answer taken when none is given.
+    #[n(3)]
     pub default: String,
     /// The clause that raises the question.
+    #[n(4)]
     pub clause: String,
     /// Why the default was chosen.
+    #[n(5)]
     pub reason: Text,
     /// Allowed answers.
+    #[n(6)]
     pub values: Vec<OptionValue>,
 }
 
 /// What an option decides.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "lowercase")]
+#[cbor(index_only)]
 pub enum OptionScope {
     /// The score or class of one card.
     #[default]
+    #[n(0)]
     Score,
     /// Nothing by itself: how a stated fact was understood, kept with the result.
+    #[n(1)]
     Record,
     /// How many may reach the highest class.
+    #[n(2)]
     Quota,
 }
 
 /// One answer.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct OptionValue {
     /// Word in files.
+    #[n(0)]
     pub id: String,
     /// Words for people.
+    #[n(1)]
     pub title: Text,
 }

@@ -1,0 +1,83 @@
+//! The files of the packs that come with the program: for offices and authors. A tablet carries what the app's build makes of
+//! them.
+
+use std::sync::OnceLock;
+
+use super::{Pack, convert, read_json};
+use crate::ids::PackHash;
+
+/// A file of `shared/packs`.
+struct File {
+    id: &'static str,
+    text: &'static str,
+    /// Read when first asked for; nothing if it is no pack, which a test rules out.
+    pack: OnceLock<Option<Pack>>,
+}
+
+macro_rules! files {
+    ($($id:literal,)+) => {
+        [$(File {
+            id: $id,
+            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/packs/", $id, ".toml")),
+            pack: OnceLock::new(),
+        }),+]
+    };
+}
+
+static FILES: [File; 16] = files![
+    "hanoi-1841",
+    "hanoi-3814",
+    "hatinh-1000",
+    "hd02-quy",
+    "hd03-abcd",
+    "kontum-1923",
+    "longbien",
+    "nd335-congchuc",
+    "nd335-tochuc",
+    "nd90-2020",
+    "phutho-tttt",
+    "qd366",
+    "quanba-monthly",
+    "sau-truc",
+    "thanhhoa-1053",
+    "thongke-hungyen",
+];
+
+/// Every pack, by id.
+pub(super) fn all() -> impl Iterator<Item = &'static Pack> {
+    FILES.iter().filter_map(File::read)
+}
+
+/// One pack; the other files are left unread.
+pub(super) fn find(id: &str) -> Option<&'static Pack> {
+    FILES.iter().find(|file| file.id == id)?.read()
+}
+
+impl File {
+    fn read(&'static self) -> Option<&'static Pack> {
+        self.pack.get_or_init(|| read(self.text)).as_ref()
+    }
+}
+
+/// Without the static check, which a test makes of every file.
+fn read(text: &str) -> Option<Pack> {
+    let pack = read_json(&convert::to_json(text).ok()?.json).ok()?;
+    Some(Pack { hash: PackHash::of(text.as_bytes()), ..pack })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_a_pack_that_comes_with_the_program() {
+        let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/packs")).unwrap();
+        let mut names: Vec<String> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        let known: Vec<String> = all().map(|pack| format!("{}.toml", pack.id)).collect();
+        assert_eq!(known, names);
+        assert!(FILES.iter().all(|file| find(file.id).is_some_and(|pack| pack.id == file.id)));
+    }
+}
