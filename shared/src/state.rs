@@ -8,7 +8,7 @@ mod led;
 mod seats;
 mod work;
 
-use crate::order::{Map, Set};
+use crate::sorted_map::{Map, Set};
 use std::sync::Arc;
 
 use crate::bug::{self, Bug};

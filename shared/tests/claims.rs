@@ -18,8 +18,8 @@ use shared::op::{
     Appraisal, Approval, FactValue, Led, LineReview, Mark, NewLine, Payload, PlanReview, Progress, Refusal,
     RefusalCode, Register, SelfScore, Stage, Target,
 };
-use shared::order::Map;
 use shared::org::Rank;
+use shared::sorted_map::Map;
 use shared::state::State;
 use shared::time::Day;
 use shared::work::{Adoption, Cause, Product};

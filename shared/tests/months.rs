@@ -45,7 +45,7 @@ fn decide(server: &mut Server, unit_number: u8, opens: u8, from: Option<&str>) -
     let payload = Payload::DecideOptions {
         unit: unit(unit_number),
         pack: PACK.to_owned(),
-        options: shared::order::Map::new(),
+        options: shared::sorted_map::Map::new(),
         decision: "QĐ 12/QĐ-UBND".to_owned(),
         from: from.map(day),
         opens: Some(opens),

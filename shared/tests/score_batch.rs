@@ -4,9 +4,9 @@
 
 use serde_json::{Value, json};
 use shared::num::Exact;
-use shared::order::Map;
 use shared::pack::{self, Pack};
 use shared::score::{Batch, CardInput, Trace, Traced, TracedStep, Verdict, explained, read_input};
+use shared::sorted_map::Map;
 
 fn decree() -> &'static Pack {
     pack::find("nd335-congchuc").unwrap()

@@ -3,9 +3,9 @@
 use std::hint::black_box;
 
 use shared::num::Exact;
-use shared::order::Map;
 use shared::pack::{self, Pack};
 use shared::score::{CardInput, WorkLine, score_under};
+use shared::sorted_map::Map;
 use shared::work::Cause;
 
 use crate::random::Draw;

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use shared::num::Exact;
-use shared::order::Map;
 use shared::pack::Pack;
 use shared::score::{self, Batch, CardInput, InputError, Outcome, Trace};
+use shared::sorted_map::Map;
 
 /// A pack made ready for one role under one choice of options.
 #[derive(Debug)]

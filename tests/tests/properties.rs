@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use shared::num::Exact;
-use shared::order::Map;
 use shared::pack::{self, Pack, Rule};
 use shared::score::{CardInput, ErrorCode, Event, Outcome, WorkLine, evaluate, explained, score_under};
+use shared::sorted_map::Map;
 use shared::work::Cause;
 use tests::random::{Draw, card, completed};
 use tests::scoring::Engine;

@@ -1,13 +1,12 @@
 //! An unsubmitted score: what is saved of it, what is on its way, and the score it makes.
 
-use shared::order::Map;
+use shared::sorted_map::Map;
 
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::LineId;
 use shared::num::Exact;
 use shared::op::{CardKey, DraftValue, FactValue, LineReview, Mark, SelfScore};
-use shared::order::map_of;
 
 use crate::state::{Entered, Place, Workspace};
 
@@ -138,7 +137,7 @@ pub fn marks(fields: &Map<String, DraftValue>, prefix: &str) -> Map<String, Mark
         let value = field.value.clone()?;
         Some((code.to_owned(), Mark { value, reason: field.text.trim().to_owned() }))
     };
-    map_of(fields.iter().filter_map(mark))
+    fields.iter().filter_map(mark).collect()
 }
 
 /// Enters the facts that were stated into `facts`, and takes out those about which nothing is said any more.

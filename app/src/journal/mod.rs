@@ -1,7 +1,7 @@
 //! The journal: records appended to a file of the origin's private file system, flushed before an append is answered.
 //! The file is written by `public/journal-worker.js`; this is its client.
 
-use shared::order::Map;
+use shared::sorted_map::Map;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 

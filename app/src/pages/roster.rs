@@ -2,7 +2,6 @@
 
 use shared::ids::{PersonId, UnitId};
 use shared::op::CardKey;
-use shared::order::sort_by_key;
 use shared::org::{Org, ScorerRule};
 use shared::pack;
 use shared::state::State;
@@ -54,7 +53,7 @@ pub(super) fn cards_for(state: &State, actor: PersonId, stage: &str, period: Per
         .filter_map(|person| state.card_key(person.id, period))
         .filter(|key| key.person != actor && state.acts_at(key, stage, actor))
         .collect();
-    sort_by_key(&mut keys, |key| order(state, key));
+    keys.sort_by_cached_key(|key| order(state, key));
     keys
 }
 

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::PersonId;
 use shared::op::{CardKey, DraftValue};
-use shared::order::Map;
+use shared::sorted_map::Map;
 use tokio_sync::sync::{Mutex, Notify};
 
 use super::tray::{Entered, FieldKey, Place, Tray, Wrong};

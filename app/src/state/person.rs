@@ -5,7 +5,6 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::PersonId;
-use shared::order::sort_by_key;
 
 use super::open::{Entry, Opened, identity_of, open_stores, owner_of_file, store_name, verifier_of};
 use super::{ActError, Desk, KnownPerson, Leaving, Link, Phase, ReadOnly, SaveState, SignInError, Workspace};
@@ -395,7 +394,7 @@ async fn recover_people() {
     let known = known_people();
     let mut owners: Vec<PersonId> =
         platform::private_files().await.iter().filter_map(|file| owner_of_file(file)).collect();
-    sort_by_key(&mut owners, |owner| *owner);
+    owners.sort();
     owners.dedup();
     for owner in owners.into_iter().filter(|owner| known.iter().all(|known| known.person != *owner)) {
         if let Ok(opened) = open_stores(owner, None).await {

@@ -2,7 +2,7 @@
 
 use shared::ids::LineId;
 use shared::op::{CardKey, DraftValue, NewLine, Payload, Progress, Target};
-use shared::order::Map;
+use shared::sorted_map::Map;
 
 use super::ActError;
 
@@ -93,7 +93,7 @@ impl Batch {
                     (Place::Field { name, .. }, Entered::Field(value)) => Some((name.clone(), value.clone())),
                     _ => None,
                 });
-                Some(Payload::SaveDraft { appraisal: *appraisal, fields: shared::order::map_of(fields) })
+                Some(Payload::SaveDraft { appraisal: *appraisal, fields: fields.collect() })
             }
             (Place::Progress(_) | Place::Plan(_), _) => None,
         }
@@ -170,12 +170,13 @@ impl Tray {
     /// Every field of a score that was entered and is not folded yet.
     pub fn pending_fields(&self, card: &CardKey, side: bool) -> Map<String, DraftValue> {
         let mine = self.edits.iter().filter(|((of, _), _)| of == card);
-        shared::order::map_of(mine.filter_map(|((_, place), edit)| match (place, &edit.value) {
+        mine.filter_map(|((_, place), edit)| match (place, &edit.value) {
             (Place::Field { appraisal, name }, Entered::Field(value)) if *appraisal == side => {
                 Some((name.clone(), value.clone()))
             }
             _ => None,
-        }))
+        })
+        .collect()
     }
 
     /// Whether anything is not in the stores yet.

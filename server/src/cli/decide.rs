@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use shared::op::{Payload, Target};
-use shared::order::Map;
+use shared::sorted_map::Map;
 use shared::state::DEFAULT_PACK;
 use shared::time::Day;
 

@@ -12,10 +12,10 @@ use crate::op::{
     Absence, Appraisal, Approval, Body, CardKey, DraftValue, Led, LineReview, NewLine, Payload, Progress, Refusal,
     RefusalCode, Register, SelfScore, Stage, Verdict,
 };
-use crate::order::Map;
 use crate::org::{Org, ScorerRule, Seat};
 use crate::pack::{Language, Pack};
 use crate::score::{Allowed, CardInput, Fact, Outcome};
+use crate::sorted_map::Map;
 use crate::time::Day;
 use crate::work::AbsenceCause;
 

@@ -8,7 +8,7 @@ mod late;
 mod read;
 
 use crate::bug::{self, Bug};
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 use serde::Serialize;
 
@@ -21,7 +21,6 @@ use crate::op::{
     Absence, Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register,
     SelfScore, Stage,
 };
-use crate::order::sort_by_key;
 use crate::time::{Day, Hlc, Millis};
 
 /// What a register can hold.
@@ -285,7 +284,7 @@ impl Card {
         versions.retain(|old| !all && !base.contains(&old.op) && old.op != version.op);
         versions.push(version);
         if !bug::is(Bug::UnsortedVersions) {
-            sort_by_key(versions, |version| version.op);
+            versions.sort_by_key(|version| version.op);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Reading a card: its lines, its scores, and the evidence it puts before the scoring engine.
 
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 use serde::Serialize;
 
@@ -12,7 +12,6 @@ use crate::op::{
     Absence, Appraisal, Approval, CardKey, DraftValue, FactValue, Led, LineReview, Mark, NewLine, PlanReview, Progress,
     Publication, Register, SelfScore,
 };
-use crate::order::{map_of, sort_by_key};
 use crate::org::Standing;
 use crate::pack::Pack;
 use crate::score::{CardInput, Fact, Subject, Subordinate, WorkLine};
@@ -77,15 +76,15 @@ impl Reading<'_> {
 
     fn input(&self, score: &Map<String, Mark>, leadership: &Map<String, Mark>, facts: Facts<'_>) -> CardInput {
         let values =
-            |marks: &Map<String, Mark>| map_of(marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())));
+            |marks: &Map<String, Mark>| marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())).collect();
         let reasoned = score.iter().filter(|(_, mark)| !mark.reason.is_empty());
         CardInput {
             options: self.options.clone(),
             subject: Subject { role: self.role.to_owned(), position: None },
             criteria: values(score),
-            reasons: map_of(reasoned.map(|(code, mark)| (code.clone(), mark.reason.clone()))),
+            reasons: reasoned.map(|(code, mark)| (code.clone(), mark.reason.clone())).collect(),
             leadership: values(leadership),
-            facts: map_of(facts.map(|(code, fact)| (code.clone(), Fact::from(fact.clone())))),
+            facts: facts.map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))).collect(),
             ..CardInput::default()
         }
     }
@@ -141,7 +140,7 @@ impl Card {
             // A line that is revised stays in its place.
             lines.push((self.added_at(*id).unwrap_or(version.at), line));
         }
-        sort_by_key(&mut lines, |(at, line)| (*at, line.id));
+        lines.sort_by_key(|(at, line)| (*at, line.id));
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
@@ -162,7 +161,7 @@ impl Card {
         let ends = key.period.last_day();
         let lines = self.lines();
         let own = lines.iter().filter(|line| line.assigned_by == key.person);
-        map_of(own.map(|line| (line.id, LineReview { plan: Some(line.planned()), ..line.as_reported(ends) })))
+        own.map(|line| (line.id, LineReview { plan: Some(line.planned()), ..line.as_reported(ends) })).collect()
     }
 
     /// The submitted self-score.

@@ -1,6 +1,6 @@
 //! What an operation intends. Fields are numbered, so that later versions can add some; kinds are never reused.
 
-use crate::order::{Map, Set};
+use crate::sorted_map::{Map, Set};
 use core::fmt;
 
 use minicbor::{Decode, Encode};

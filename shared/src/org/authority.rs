@@ -5,7 +5,6 @@ use core::str::FromStr;
 
 use super::{Org, Post, Rank, Seat, UnitKind};
 use crate::ids::{PersonId, UnitId};
-use crate::order::sort_by_key;
 use crate::time::Day;
 
 /// A rule pack's word for who acts at a stage.
@@ -123,7 +122,7 @@ impl Org {
                 _ => None,
             })
             .collect();
-        sort_by_key(&mut units, |unit| self.ancestry(*unit).len());
+        units.sort_by_cached_key(|unit| self.ancestry(*unit).len());
         units.dedup();
         units
     }

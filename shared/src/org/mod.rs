@@ -5,7 +5,7 @@
 mod authority;
 mod standing;
 
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,6 @@ pub use authority::{ScorerRule, UnknownRule};
 pub use standing::{Seat, Standing};
 
 use crate::ids::{PersonId, PostId, UnitId};
-use crate::order::sort_by_key;
 use crate::time::Day;
 
 /// What a unit is in the tree.
@@ -218,7 +217,7 @@ impl Org {
     #[must_use]
     pub fn posts_of(&self, person: PersonId, day: Day) -> Vec<&Post> {
         let mut posts = self.held_of(self.posts_by_person.get(&person), day);
-        sort_by_key(&mut posts, |post| (post.rank, self.depth(post.unit), post.from, post.id));
+        posts.sort_by_key(|post| (post.rank, self.depth(post.unit), post.from, post.id));
         posts
     }
 
@@ -240,7 +239,7 @@ impl Org {
     #[must_use]
     pub fn members(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
         let mut posts = self.held_of(self.posts_by_unit.get(&unit), day);
-        sort_by_key(&mut posts, |post| (post.rank, post.id));
+        posts.sort_by_key(|post| (post.rank, post.id));
         posts.dedup_by_key(|post| post.person);
         posts.iter().map(|post| post.person).collect()
     }

@@ -7,7 +7,7 @@ mod mend;
 
 use crate::ids::OpId;
 use crate::op::{DecodeError, SignedOperation};
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 pub use fold::fold;
 pub use frame::Frame;

@@ -6,8 +6,8 @@ use crate::card::{Card, Line, Side};
 use crate::ids::{LineId, PersonId};
 use crate::num::Exact;
 use crate::op::{CardKey, FactValue, LineReview, Mark, NewLine, Progress, Register};
-use crate::order::Map;
 use crate::pack::{self, Pack};
+use crate::sorted_map::Map;
 use crate::state::{Known, State};
 use crate::time::Millis;
 

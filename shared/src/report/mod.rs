@@ -7,7 +7,7 @@ mod pressure;
 mod quota;
 mod year;
 
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 pub use beside::{Beside, FactBeside, LineBeside, MarkBeside, side_by_side};
 pub use csv::csv_line;

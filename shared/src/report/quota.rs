@@ -8,10 +8,10 @@ use super::{Row, UnitMonth};
 use crate::ids::{PersonId, UnitId};
 use crate::num::Exact;
 use crate::op::CardKey;
-use crate::order::{Map, map_of};
 use crate::org::{Rank, UnitKind};
 use crate::pack::{self, OptionScope, Pack};
 use crate::score::{GroupOutcome, InputError, Member, QuotaGroup, QuotaInput, QuotaOutcome, quota};
+use crate::sorted_map::Map;
 use crate::state::State;
 
 /// Someone whose class counts.
@@ -91,7 +91,7 @@ pub fn unit_quota(state: &State, month: &UnitMonth, outstanding: bool) -> Result
             let gathered = gather(state, pack, rows);
             let options = state.options(&row.card).into_iter();
             let options = options.filter(|(id, _)| pack.option(id).is_some_and(|one| one.scope == OptionScope::Quota));
-            found.push(of_pack(pack, map_of(options), outstanding, gathered)?);
+            found.push(of_pack(pack, options.collect(), outstanding, gathered)?);
         }
     }
     Ok(found)

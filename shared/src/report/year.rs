@@ -7,9 +7,9 @@ use crate::card::{Card, Side};
 use crate::ids::PersonId;
 use crate::num::Exact;
 use crate::op::{CardKey, Stage};
-use crate::order::{Map, map_of, sort_by_key};
 use crate::pack::{self, Pack, RollUp, Span};
 use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
+use crate::sorted_map::Map;
 use crate::state::{DEFAULT_PACK, State};
 use crate::time::Period;
 use crate::work::AbsenceCause;
@@ -136,7 +136,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
     };
     let distinct = pack.roll_ups.iter().enumerate().filter(|(place, rule)| !other_way(*place, rule));
     let mut rules: Vec<_> = distinct.map(|(_, rule)| rule).collect();
-    sort_by_key(&mut rules, |rule| rule.to);
+    rules.sort_by_key(|rule| rule.to);
     let mut made = Vec::new();
     for rule in rules {
         for period in Period::Year(year).parts(rule.to) {
@@ -161,7 +161,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
             };
             let class = outcome.as_ref().and_then(|made| Some(made.class.as_ref()?.code.clone()));
             let carried = outcome.iter().flat_map(|made| &made.carried).filter(|one| one.holds());
-            let facts = map_of(carried.map(|one| (one.fact.clone(), Fact::Flag(true))));
+            let facts = carried.map(|one| (one.fact.clone(), Fact::Flag(true))).collect();
             known.push(PeriodResult {
                 period,
                 total: outcome.as_ref().and_then(whole_total),

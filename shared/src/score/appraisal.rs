@@ -7,8 +7,8 @@ use super::outcome::Step;
 use super::{Allowed, Card, Judged, TOTAL, explain};
 use crate::limits::NOTE_CHARS_MAX;
 use crate::num::Exact;
-use crate::order::Map;
 use crate::pack::{AppraisalGap, Language, Pack};
+use crate::sorted_map::Map;
 
 /// Both outcomes side by side.
 struct Compared {

@@ -12,8 +12,8 @@ use super::plan::{Op, Plan};
 use super::run::{Fill, TooLarge, Values, line_done, run};
 use super::sheet::{Sheet, Stated};
 use super::{Card, options_used};
-use crate::order::Map;
 use crate::pack::{Measure, Pack, PackStatus};
+use crate::sorted_map::Map;
 
 /// A pack made ready for one role under some readings.
 pub struct Batch<'a> {

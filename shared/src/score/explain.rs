@@ -8,7 +8,7 @@
 mod class;
 mod work;
 
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 use super::input::Product;
 use super::outcome::Step;
@@ -19,7 +19,6 @@ use super::sheet::{factor, from_subordinates, points_each, times};
 use super::switches::{EventCount, Marking, NotApplicable, Rounding};
 use super::{Card, Judged, TOTAL};
 use crate::num::Exact;
-use crate::order::map_of;
 use crate::pack::{
     Band, Component, Dimension, DimensionSource, EventRule, LateBand, ProductRule, Rule, Statement, Term,
 };
@@ -101,7 +100,7 @@ pub(super) fn step(name: &str, formula: String, inputs: Inputs, value: impl ToSt
 }
 
 fn given(name: &str, value: Option<&Exact>) -> Inputs {
-    map_of(value.map(|value| (name.to_owned(), value.to_string())))
+    value.into_iter().map(|value| (name.to_owned(), value.to_string())).collect()
 }
 
 fn values<'a>(judged: &Judged<'_>, ids: impl Iterator<Item = &'a String>) -> Inputs {
@@ -109,7 +108,7 @@ fn values<'a>(judged: &Judged<'_>, ids: impl Iterator<Item = &'a String>) -> Inp
         let place = judged.plan.components.iter().position(|(component, _)| component.id == *id)?;
         Some((id.clone(), judged.known(place)?.to_string()))
     };
-    map_of(ids.filter_map(value))
+    ids.filter_map(value).collect()
 }
 
 fn weighted(terms: &[Term]) -> String {
@@ -200,7 +199,7 @@ fn stated(card: &Card<'_>, id: &String) -> (String, Inputs) {
         name if is_only(name) => name.to_owned(),
         name => format!("{name} ({})", one.id),
     };
-    let totals = map_of(led.iter().filter_map(|one| Some((who(one), one.total.as_ref()?.to_string()))));
+    let totals = led.iter().filter_map(|one| Some((who(one), one.total.as_ref()?.to_string()))).collect();
     (format!("[∀ subordinates ≥ {least}: {all}; {one}]"), totals)
 }
 
@@ -268,14 +267,14 @@ fn product_parts(
             }
             DimensionSource::Done => {
                 let inputs = [number("completed", &product.completed), number("assigned", &product.assigned)];
-                ("min(1, completed / assigned)".to_owned(), map_of(inputs))
+                ("min(1, completed / assigned)".to_owned(), inputs.into())
             }
             DimensionSource::Late => {
                 let bands = card.pack.work.as_ref().map(|work| cases(&work.late_bands)).unwrap_or_default();
                 (bands, Inputs::from([("l".to_owned(), product.late_days.to_string())]))
             }
             DimensionSource::Mean(of) => {
-                (format!("({}) / {}", of.join(" + "), of.len()), map_of(of.iter().filter_map(reached)))
+                (format!("({}) / {}", of.join(" + "), of.len()), of.iter().filter_map(reached).collect())
             }
         };
         steps.push(step(&format!("{name}.{}", dimension.id), formula, inputs, share, &rule.clause));

@@ -1,6 +1,6 @@
 //! What happened: the input of a score.
 
-use crate::order::{Map, Set};
+use crate::sorted_map::{Map, Set};
 use std::fmt;
 use std::marker::PhantomData;
 

@@ -29,7 +29,7 @@ mod sheet;
 mod switches;
 mod unit;
 
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 pub use batch::{Accepted, Batch, Trace, Traced, TracedStep, Verdict};
 pub use compare::{Change, Compared, Comparison, compare, compare_json, compare_json_in, known_part};
@@ -57,7 +57,6 @@ pub use unit::{
 };
 
 use crate::num::Exact;
-use crate::order::map_of;
 use crate::pack::{FactKind, FactRule, OptionScope, Pack, PackStatus};
 use classify::{Classifier, Condition, Decision, Unclear};
 use plan::Plan;
@@ -197,7 +196,7 @@ pub fn facts_asked<'a>(
 /// The options that decide or describe a score, with the defaults of those not given.
 fn options_used(pack: &Pack, given: &Map<String, String>) -> Map<String, String> {
     let used = pack.options.iter().filter(|option| option.scope != OptionScope::Quota);
-    map_of(used.map(|option| (option.id.clone(), given.get(&option.id).unwrap_or(&option.default).clone())))
+    used.map(|option| (option.id.clone(), given.get(&option.id).unwrap_or(&option.default).clone())).collect()
 }
 
 /// Whether the options that a rule depends on have the values it names.

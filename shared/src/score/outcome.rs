@@ -1,6 +1,6 @@
 //! What follows: the output of a score.
 
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 use serde::Serialize;
 
@@ -9,7 +9,6 @@ use super::plan::Plan;
 use super::run::Values;
 use super::{Card, Judged, appraisal, explain};
 use crate::num::Exact;
-use crate::order::map_of;
 use crate::pack::{Assumption, FactKind, FactRule};
 
 /// Decimal places of the reading aid beside an exact value.
@@ -212,8 +211,8 @@ impl Judged<'_> {
             status,
             total: self.total().map(Number::new),
             range: None,
-            components: map_of(known.filter_map(|place| Some((named(place)?, Number::new(self.known(place)?))))),
-            excess: map_of(excess.filter_map(|(place, excess)| Some((named(*place)?, Number::new(excess))))),
+            components: known.filter_map(|place| Some((named(place)?, Number::new(self.known(place)?)))).collect(),
+            excess: excess.filter_map(|(place, excess)| Some((named(*place)?, Number::new(excess)))).collect(),
             class: None,
             missing: Vec::new(),
             assumed: assumed(&self.plan, &self.card),

@@ -4,11 +4,11 @@ use super::number::Number;
 use super::switches::{Cap, LateUnit, Switches, TotalFloor};
 use super::{TOTAL, applies};
 use crate::num::Exact;
-use crate::order::Map;
 use crate::pack::{
     Class, ClassCap, Component, Criterion, Eligibility, EventRule, FactRule, Gate, Group, KnockOut, Measure, Pack,
     Rule, Statement, WorkRule, concerns,
 };
+use crate::sorted_map::Map;
 
 /// Most losses a table of kept shares holds; the static check allows no finer loss.
 pub(crate) const LOSSES_MAX: usize = 1_000;

@@ -14,8 +14,8 @@ use super::json;
 use super::outcome::Number;
 use super::unit::UNIT_JSON_BYTES_MAX;
 use crate::num::Exact;
-use crate::order::{Map, sort_by_key};
 use crate::pack::{self, Class, OptionScope, Pack, Quota, TieBreak};
+use crate::sorted_map::Map;
 
 /// Who was classified how, by groups of similar duty.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
@@ -187,7 +187,7 @@ fn refused(pack: &Pack, input: &QuotaInput) -> Vec<InputError> {
         }
     }
     let classes = || pack.classes.iter().map(|class| class.code.clone()).collect();
-    let mut seen = crate::order::Set::new();
+    let mut seen = crate::sorted_map::Set::new();
     for (place, group) in input.groups.iter().enumerate() {
         for (index, member) in group.members.iter().enumerate() {
             let field = |name: &str| format!("groups[{place}].members[{index}].{name}");
@@ -252,7 +252,7 @@ impl Count<'_> {
         let is = |member: &&&Member, class: &String| member.class.as_ref() == Some(class);
         let mut candidates: Vec<&Member> =
             counted.iter().filter(|member| is(member, &self.rule.class)).copied().collect();
-        sort_by_key(&mut candidates, |member| Reverse(self.rank(member)));
+        candidates.sort_by_cached_key(|member| Reverse(self.rank(member)));
         let good = counted.iter().filter(|member| is(member, &self.rule.of_class)).count();
         let missing: Vec<&Member> = counted.iter().filter(|member| member.class.is_none()).copied().collect();
         let base = match (self.rule.of_all, self.above_too) {

@@ -18,8 +18,8 @@ use super::run::{Values, rounded};
 use super::sheet::Sheet;
 use super::{Card, Switches, TOTAL, applies, explain, json, options_used, outcome, planned, unclear_fact};
 use crate::num::Exact;
-use crate::order::{Map, Set};
 use crate::pack::{self, Pack, PackStatus, RollUp, RollUpLimit, RollUpRule, Span, concerns};
+use crate::sorted_map::{Map, Set};
 use crate::time::Period;
 use crate::work::AbsenceCause;
 

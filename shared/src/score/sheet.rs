@@ -9,8 +9,8 @@ use super::plan::{Kept, Plan};
 use super::products::{self, Measured};
 use super::switches::{Cap, Coefficient, EventCount, LateUnit, NotApplicable, PositionMultiplier};
 use crate::num::Exact;
-use crate::order::{Map, sort_by_key};
 use crate::pack::{Factor, Measure, Statement};
+use crate::sorted_map::Map;
 use crate::work::Cause;
 
 /// A card by places. Marks are whole numbers of `1/marks_scale`, converted work of `1/(k_scale · quantity_scale)`.
@@ -176,7 +176,7 @@ pub(super) fn best_first<N: Number>(kept: &Kept<N>, lines: &[Line<N::Amount>], m
         Measure::Progress => N::multiply(&line.k, kept.progress.get(line.late)),
     };
     let mut best_first: Vec<usize> = (0..lines.len()).collect();
-    sort_by_key(&mut best_first, |place| Reverse(lines.get(*place).map(worth)));
+    best_first.sort_by_cached_key(|place| Reverse(lines.get(*place).map(worth)));
     best_first
 }
 

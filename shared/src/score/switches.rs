@@ -1,6 +1,6 @@
 //! The readings the arithmetic itself depends on. Packs decide which a regulation leaves open and which is the default.
 
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 macro_rules! switch {
     ($(#[$doc:meta])* $name:ident = $option:literal { $($(#[$value_doc:meta])* $value:ident = $word:literal,)* }) => {

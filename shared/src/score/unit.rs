@@ -8,8 +8,8 @@ use super::outcome::{Outcome, Status};
 use super::{explained, json};
 use crate::limits::ROSTER_MAX;
 use crate::num::Exact;
-use crate::order::{Map, Set};
 use crate::pack::{self, Language, Pack};
+use crate::sorted_map::{Map, Set};
 
 /// Longest JSON text of a unit's cards.
 pub const UNIT_JSON_BYTES_MAX: usize = 1 << 26;

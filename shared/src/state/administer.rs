@@ -6,9 +6,9 @@ use crate::bug::{self, Bug};
 use crate::ids::{PersonId, UnitId, WorkListId};
 use crate::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
 use crate::op::{Body, Payload, Refusal, RefusalCode, Target, Verdict};
-use crate::order::Map;
 use crate::org::{Post, Rank, Unit, UnitKind};
 use crate::pack::{self, Pack};
+use crate::sorted_map::Map;
 use crate::time::Day;
 use crate::work::{Adoption, Product};
 

@@ -7,7 +7,6 @@ use crate::ids::{OpId, PersonId, UnitId};
 use crate::limits::{BASE_MAX, LED_NAMED_MAX, UNIT_DEPTH_MAX};
 use crate::num::Exact;
 use crate::op::{CardKey, Led, Payload, Register};
-use crate::order::sort_by_key;
 use crate::org::Rank;
 use crate::pack;
 
@@ -28,7 +27,7 @@ impl State {
         let total = |person| self.card_key(person, key.period).and_then(|led| self.total_for_head(&led, depth + 1));
         let led = people.into_iter().map(|person| Led { person, total: total(person) });
         let (mut known, mut missing): (Vec<Led>, Vec<Led>) = led.partition(|one| one.total.is_some());
-        sort_by_key(&mut known, |one| (one.total.clone(), one.person));
+        known.sort_by_cached_key(|one| (one.total.clone(), one.person));
         known.truncate(LED_NAMED_MAX);
         missing.truncate(LED_NAMED_MAX);
         known.append(&mut missing);

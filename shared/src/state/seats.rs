@@ -5,7 +5,6 @@ use super::{DEFAULT_PACK, State};
 use crate::card::Card;
 use crate::ids::{PersonId, UnitId};
 use crate::op::{CardKey, Register};
-use crate::order::sort_by_key;
 use crate::org::Seat;
 use crate::text;
 use crate::time::{Day, Period};
@@ -53,7 +52,7 @@ impl State {
             self.org.is_within(at, unit).then_some((key, at, person))
         });
         let mut found: Vec<_> = all.collect();
-        sort_by_key(&mut found, |(_, at, person)| {
+        found.sort_by_cached_key(|(_, at, person)| {
             let unit = self.org.unit(*at).map(|unit| text::order(&unit.name));
             (self.org.depth(*at), unit, *at, text::by_given_name(&person.name), person.id)
         });

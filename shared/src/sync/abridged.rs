@@ -12,7 +12,7 @@ use crate::limits::LINES_PER_OPERATION_MAX;
 use crate::op::{
     Appraisal, Body, CardKey, DecodeError, NewLine, Payload, Register, Target, VERSION, encode, malformed,
 };
-use crate::order::{Map, map_of};
+use crate::sorted_map::Map;
 use crate::state::State;
 use crate::time::{Hlc, Millis};
 
@@ -67,7 +67,7 @@ impl Abridged {
         }
         if let Some(appraisal) = card.appraisal() {
             let here = |(line, review): (&LineId, &_)| Some((*renamed.get(line)?, Clone::clone(review)));
-            let reviews = map_of(appraisal.lines.iter().filter_map(here));
+            let reviews = appraisal.lines.iter().filter_map(here).collect();
             let appraisal = Appraisal { lines: reviews, ..appraisal.clone() };
             abridged.push_register(card, &Register::Appraisal, &Payload::Appraise(appraisal));
         }

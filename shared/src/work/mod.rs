@@ -3,7 +3,7 @@
 //! A list arrives in parts, each an operation, and counts from the moment it is adopted whole. Cards keep the coefficient
 //! that was in force when the work was assigned.
 
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};

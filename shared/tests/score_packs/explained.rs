@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use shared::order::Map;
 use shared::pack::{self, FactKind, Pack};
+use shared::sorted_map::Map;
 
 use super::six_axes::{axis_product, six_axes};
 use super::statistics::hung_yen;

@@ -1,8 +1,8 @@
 //! What is said of each kind of condition, met and not met, in both languages.
 
-use shared::order::Map;
 use shared::pack::{self, Language, Pack};
 use shared::score::{Numbers, Step, text};
+use shared::sorted_map::Map;
 
 /// A step as it would be told, in both languages.
 fn said(pack: &Pack, name: &str, formula: &str, inputs: &[(&str, &str)], value: &str) -> String {

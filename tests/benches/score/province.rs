@@ -7,11 +7,11 @@ use std::{fs, mem};
 
 use serde_json::json;
 use shared::num::Exact;
-use shared::order::Map;
 use shared::pack::{self, Pack, Span};
 use shared::score::{
     CardInput, InputError, Member, PeriodResult, QuotaGroup, QuotaInput, RollUpInput, Subject, quota, roll_up,
 };
+use shared::sorted_map::Map;
 use shared::time::Period;
 use tests::measure::{PACK, ROLE, staff_card};
 use tests::random::Draw;

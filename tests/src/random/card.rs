@@ -1,9 +1,9 @@
 //! A card under any pack: what people enter, and what nobody expects them to.
 
 use shared::num::Exact;
-use shared::order::{Map, Set};
 use shared::pack::{Component, Criterion, FactKind, FactRule, Factor, MarkingRule, Pack, Rule, Statement};
 use shared::score::{CardInput, Event, Fact, SelfScore, Subject, Subordinate, TOTAL, WorkLine, evaluate};
+use shared::sorted_map::{Map, Set};
 use shared::work::Cause;
 
 use super::draw::Draw;

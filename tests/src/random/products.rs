@@ -1,9 +1,9 @@
 //! Weighted products under any pack that has them.
 
 use shared::num::Exact;
-use shared::order::Map;
 use shared::pack::{DimensionSource, Pack, ProductRule, Rule};
 use shared::score::Product;
+use shared::sorted_map::Map;
 
 use super::card::factor;
 use super::draw::Draw;

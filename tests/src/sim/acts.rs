@@ -87,7 +87,7 @@ fn rename(draw: &mut Draw) -> Payload {
         _ => Payload::DecideOptions {
             unit: unit(2),
             pack: PACK.to_owned(),
-            options: shared::order::Map::new(),
+            options: shared::sorted_map::Map::new(),
             decision: format!("QĐ {}", draw.below(100)),
             from: None,
             opens: None,
@@ -239,7 +239,7 @@ fn resolve(draw: &mut Draw, card: &Card) -> Payload {
     Payload::Resolve { register, choice, reason: maybe_reason(draw) }
 }
 
-fn marks() -> shared::order::Map<String, Mark> {
+fn marks() -> shared::sorted_map::Map<String, Mark> {
     let tenths = |code: &str| if code.starts_with("I.") { "5" } else { "2.5" };
     ["I.1", "I.2", "II.1", "II.2", "II.3", "II.4", "III.1", "III.2", "III.3", "III.4"]
         .into_iter()
@@ -257,7 +257,7 @@ fn own_score(view: &State, key: &CardKey) -> SelfScore {
     SelfScore { leadership: parts(view, key), ..self_score() }
 }
 
-fn parts(view: &State, key: &CardKey) -> shared::order::Map<String, Mark> {
+fn parts(view: &State, key: &CardKey) -> shared::sorted_map::Map<String, Mark> {
     let leads = view.role(key).is_some_and(|role| role != "staff");
     let part = |id: &str| (id.to_owned(), Mark { value: number("1"), reason: String::new() });
     ["unit", "organising", "cohesion"].into_iter().map(part).filter(|_| leads).collect()

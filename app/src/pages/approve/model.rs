@@ -1,12 +1,11 @@
 //! What the screen shows of the cards to decide. No signals here.
 
-use shared::order::Map;
+use shared::sorted_map::Map;
 
 use shared::card::{Card, Side};
 use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{Absence, Approval, CardKey, Payload, Publication, Stage};
-use shared::order::sort_by_key;
 use shared::pack::{self, Pack};
 use shared::report::{Pressure, pressures};
 use shared::score::Outcome;
@@ -88,7 +87,7 @@ pub(super) fn rows(state: &State, actor: PersonId, period: Period, today: Day) -
     let also: Vec<CardKey> = publishes.iter().filter(|key| !keys.contains(key)).cloned().collect();
     keys.extend(also);
     let mut rows: Vec<DecideRow> = keys.into_iter().map(|key| row(state, actor, key, today)).collect();
-    sort_by_key(&mut rows, |row| match row.stage {
+    rows.sort_by_key(|row| match row.stage {
         _ if row.absence.is_some() => 4,
         Stage::Appraised => 0,
         Stage::Approved => 1,

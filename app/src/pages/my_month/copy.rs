@@ -1,6 +1,6 @@
 //! "Same as last month": last month's lines again, with one undo for all.
 
-use shared::order::Set;
+use shared::sorted_map::Set;
 use std::sync::Arc;
 
 use leptos::prelude::{Set as _, *};

@@ -88,7 +88,7 @@ pub(super) fn class(pack: &Pack, code: &str) -> String {
 }
 
 /// "khi “Nghỉ phép” là “tính đủ”", or nothing.
-pub(super) fn when(pack: &Pack, when: &shared::order::Map<String, String>) -> String {
+pub(super) fn when(pack: &Pack, when: &shared::sorted_map::Map<String, String>) -> String {
     let one = |(id, value): (&String, &String)| {
         let option = pack.option(id)?;
         let words = option.values.iter().find(|known| known.id == *value)?;

@@ -51,7 +51,7 @@ pub(super) fn Gaps(template: Arc<Pack>, library: Library) -> impl IntoView {
     let mut paths: Vec<String> = asked.into_iter().map(|finding| finding.field).collect();
     paths.extend(before.keys().cloned());
     // A path found twice, or found and entered, is one field.
-    let mut seen = shared::order::Set::new();
+    let mut seen = shared::sorted_map::Set::new();
     paths.retain(|path| seen.insert(path.clone()) && numbers::takes_number(&template, path));
     let count = paths.len();
     let of_template = Arc::clone(&template);

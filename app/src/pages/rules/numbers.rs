@@ -3,8 +3,8 @@
 
 use shared::ids::PackHash;
 use shared::num::Exact;
-use shared::order::Map;
 use shared::pack::{self, Factor, Finding, Pack, PackStatus, Rule};
+use shared::sorted_map::Map;
 
 use crate::i18n::{language, read_number};
 use crate::platform::{read_setting, write_setting};
@@ -27,7 +27,7 @@ pub(super) fn kept(template: &Pack) -> Numbers {
         let (path, value) = line.split_once('=')?;
         Some((path.to_owned(), Exact::parse(value).ok()?))
     };
-    shared::order::map_of(lines.filter_map(number))
+    lines.filter_map(number).collect()
 }
 
 /// Keeps what was entered.

@@ -56,7 +56,7 @@ fn bounds(pack: &Pack, fact: &str, bounds: [(&str, &Option<Exact>); 2]) -> Strin
 }
 
 /// Under which readings and for whom something counts.
-fn limits(pack: &Pack, when: &shared::order::Map<String, String>, roles: &[String]) -> String {
+fn limits(pack: &Pack, when: &shared::sorted_map::Map<String, String>, roles: &[String]) -> String {
     format!("{} {}", formula::when(pack, when).trim_start_matches("; "), formula::roles(pack, roles)).trim().to_owned()
 }
 

@@ -1,8 +1,8 @@
 //! The questions a text leaves open: the answers allowed, the default, the one in force for me, the clause and the reason.
 
 use leptos::prelude::*;
-use shared::order::Map;
 use shared::pack::{OptionRule, OptionScope, OptionValue, Pack};
+use shared::sorted_map::Map;
 
 use crate::components::{Icon, Tone, tag};
 use crate::i18n::{clause_words, language, t};

@@ -1,11 +1,10 @@
 //! Card by card: on this tablet, received, or safe.
 
-use shared::order::Map;
+use shared::sorted_map::Map;
 
 use leptos::prelude::*;
 use shared::ids::{OpId, PersonId};
 use shared::op::{CardKey, Target};
-use shared::order::sort_by_key;
 use shared::sync::{Attention, CardSync};
 use shared::time::{Millis, Period};
 
@@ -59,7 +58,7 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
         };
         found.into_iter().map(card).collect()
     });
-    sort_by_key(&mut cards, |card| (card.waiting == 0, std::cmp::Reverse(card.key.period)));
+    cards.sort_by_key(|card| (card.waiting == 0, std::cmp::Reverse(card.key.period)));
     cards
 }
 

@@ -116,10 +116,10 @@ const TABLET_LETTERS: usize = 4;
 /// A value as rows of name and content, the same names in the same order for two values of one register.
 pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String, String)> {
     let text = |name: &str, content: &str| (name.to_owned(), content.to_owned());
-    let marks = |marks: &shared::order::Map<String, shared::op::Mark>| {
+    let marks = |marks: &shared::sorted_map::Map<String, shared::op::Mark>| {
         marks.iter().map(|(code, given)| (code.clone(), mark(&given.value))).collect::<Vec<_>>()
     };
-    let shares = |shares: &shared::order::Map<String, shared::op::Mark>| {
+    let shares = |shares: &shared::sorted_map::Map<String, shared::op::Mark>| {
         let title = |code: &String| {
             let statement = pack::find(&key.pack)?.statements.iter().find(|statement| statement.id == *code)?;
             Some(statement.title.get(language()).to_owned())

@@ -179,7 +179,7 @@ impl Sheet {
     /// How many differences have no reason yet.
     pub(super) fn unreasoned(self, appraisal: &Appraisal) -> usize {
         let own = self.own.read();
-        let bare = |own: &shared::order::Map<String, shared::op::Mark>, code: &String, mark: &shared::op::Mark| {
+        let bare = |own: &shared::sorted_map::Map<String, shared::op::Mark>, code: &String, mark: &shared::op::Mark| {
             model::differs(own, code, mark) && mark.reason.trim().is_empty()
         };
         let marks = appraisal.marks.iter().filter(|(code, mark)| bare(&own.marks, code, mark)).count();

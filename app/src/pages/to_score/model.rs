@@ -1,6 +1,6 @@
 //! What the queue and the detail show, computed from the folded state. No signals here.
 
-use shared::order::Map;
+use shared::sorted_map::Map;
 
 use shared::card::{Card, Lateness, Line, Side};
 use shared::ids::{LineId, PersonId};
@@ -8,7 +8,6 @@ use shared::num::Exact;
 use shared::op::{
     Absence, CardKey, DraftValue, FactValue, Led, LineReview, Mark, PlanReview, Progress, SelfScore, Stage,
 };
-use shared::order::{map_of, sort_by_key};
 use shared::pack::{self, Pack, Statement};
 use shared::score::{Subordinate, share_of_led};
 use shared::state::State;
@@ -70,7 +69,7 @@ pub(super) fn is_alone(state: &State, key: &CardKey, today: Day, chosen: bool) -
 pub(super) fn queue(state: &State, actor: PersonId, period: Period, today: Day) -> Vec<QueueRow> {
     let keys = roster::cards_for(state, actor, "appraise", period);
     let mut rows: Vec<QueueRow> = keys.into_iter().map(|key| row(state, key, today)).collect();
-    sort_by_key(&mut rows, |row| match (row.waits(), row.is_done()) {
+    rows.sort_by_key(|row| match (row.waits(), row.is_done()) {
         (true, _) => 0,
         (_, false) => 1,
         (_, true) => 2,
@@ -186,7 +185,7 @@ pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
     let mut lines: Vec<ReviewLine> =
         state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default();
     // What waits for the superior's word comes first, and of that what no list weighs.
-    sort_by_key(&mut lines, |line| (!line.own, line.own && !line.free));
+    lines.sort_by_key(|line| (!line.own, line.own && !line.free));
     lines
 }
 
@@ -199,7 +198,7 @@ pub(super) fn effective_marks(
 ) -> Map<String, Mark> {
     let plain =
         own.iter().map(|(code, mark)| (code.clone(), Mark { value: mark.value.clone(), reason: String::new() }));
-    let mut marks = map_of(plain);
+    let mut marks: Map<_, _> = plain.collect();
     marks.extend(before.clone());
     marks.extend(draft::marks(fields, prefix));
     for (code, mark) in &mut marks {

@@ -1,12 +1,11 @@
 //! What the screens show of the work on a card, and how the work list is searched. No signals here.
 
-use shared::order::Set;
+use shared::sorted_map::Set;
 
 use shared::card::{Lateness, Line};
 use shared::ids::{LineId, PersonId, WorkListId};
 use shared::num::Exact;
 use shared::op::{CardKey, NewLine, Progress};
-use shared::order::sort_by_key;
 use shared::pack;
 use shared::state::State;
 use shared::text::fold;
@@ -128,7 +127,7 @@ pub(crate) fn work_list(state: &State, key: &CardKey) -> Vec<Entry> {
         Entry { product: product.clone(), list: id, usual, folded, rank }
     };
     let mut entries: Vec<Entry> = list.products.values().map(entry).collect();
-    sort_by_key(&mut entries, |entry| entry.rank);
+    entries.sort_by_key(|entry| entry.rank);
     entries
 }
 

@@ -2,10 +2,10 @@
 
 use super::{Check, say};
 use crate::num::Exact;
-use crate::order::Map;
 use crate::pack::lookup::concerns;
 use crate::pack::model::*;
 use crate::score::TOTAL;
+use crate::sorted_map::Map;
 
 impl Check<'_> {
     pub(super) fn components(&mut self) {

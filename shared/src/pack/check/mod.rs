@@ -10,8 +10,8 @@ use std::fmt;
 
 use super::model::*;
 use crate::num::Exact;
-use crate::order::Map;
 use crate::score::Switches;
+use crate::sorted_map::Map;
 use crate::time::Day;
 pub use unwritten::unwritten;
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Text;
 use crate::num::Exact;
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 /// What kind of thing a fact states.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]

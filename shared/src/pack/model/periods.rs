@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::Text;
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 /// How results of shorter periods become one of a longer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]

@@ -4,7 +4,7 @@ mod events;
 mod refusals;
 mod work;
 
-use crate::order::Map;
+use crate::sorted_map::Map;
 
 use super::error::{Allowed, ErrorCode, InputError};
 use super::input::{CardInput, Fact};
@@ -170,7 +170,7 @@ fn check_subordinates(card: &Card<'_>, refusals: &mut Refusals) {
         refusals.add(ErrorCode::Unknown, format_args!("subordinates"), &led.len(), Allowed::Nothing);
         return;
     }
-    let mut seen = crate::order::Set::new();
+    let mut seen = crate::sorted_map::Set::new();
     for (index, one) in led.iter().enumerate() {
         if let Some(total) = &one.total {
             refusals.up_to(total, &card.pack.scale_max, format_args!("subordinates[{index}].total"));

@@ -2,7 +2,6 @@
 
 use super::{ASSUMED, Inputs, ORDER, UNDECIDED, UNSTATED, given, step};
 use crate::num::Exact;
-use crate::order::map_of;
 use crate::pack::{Eligibility, Gate};
 use crate::score::classify::{Condition, Decision};
 use crate::score::outcome::Step;
@@ -157,5 +156,5 @@ fn facts<'a>(card: &Card<'_>, ids: impl IntoIterator<Item = &'a String>) -> Inpu
         let stated = card.input.facts.get(id).map(ToString::to_string);
         stated.or_else(assumed).unwrap_or_else(|| UNSTATED.to_owned())
     };
-    map_of(ids.into_iter().map(|id| (id.clone(), value(id))))
+    ids.into_iter().map(|id| (id.clone(), value(id))).collect()
 }

@@ -2,7 +2,6 @@
 
 use super::{Inputs, cases, factor, step};
 use crate::num::Exact;
-use crate::order::map_of;
 use crate::pack::{Component, Measure, Rule};
 use crate::score::input::WorkLine;
 use crate::score::outcome::Step;
@@ -41,7 +40,7 @@ pub(super) fn work(
         true => done.to_owned(),
     };
     let inputs = [("numerator", sums.numerator), ("denominator", sums.denominator)];
-    let inputs = map_of(inputs.map(|(name, value)| (name.to_owned(), value.to_string())));
+    let inputs = inputs.map(|(name, value)| (name.to_owned(), value.to_string())).into();
     if sums.denominator.is_zero() {
         return (format!("[Σ {below} = 0: 0; Σ {above} / Σ {below}]"), inputs);
     }
@@ -134,7 +133,7 @@ fn counted_step(
     let used: Exact = before.filter(same).filter_map(counted).sum();
     let done = lines.get(index).map(|line| line.completed.to_string()).unwrap_or_default();
     let inputs = [("h".to_owned(), done), ("G".to_owned(), assigned.to_string()), ("H".to_owned(), used.to_string())];
-    step(&format!("h′.{name}"), "min(h, G − H)".to_owned(), map_of(inputs), own, clause)
+    step(&format!("h′.{name}"), "min(h, G − H)".to_owned(), inputs.into(), own, clause)
 }
 
 /// The cause that waives a measure's loss.

@@ -4,12 +4,12 @@
 use serde::Serialize;
 
 use super::RollUpInput;
-use crate::order::Map;
 use crate::pack::{KnockOut, Pack, RollUp};
 use crate::score::check::{Refusals, check_fact};
 use crate::score::input::Fact;
 use crate::score::outcome::Step;
 use crate::score::{applies, explain};
+use crate::sorted_map::Map;
 use crate::time::Period;
 
 /// A fact that shorter periods bring into the longer one.
@@ -83,7 +83,7 @@ fn knock_outs<'p>(pack: &'p Pack, fact: &str, options: &Map<String, String>) -> 
 /// What the shorter periods bring, in the order of the pack and of time.
 pub(super) fn carried(pack: &Pack, rule: &RollUp, input: &RollUpInput, options: &Map<String, String>) -> Vec<Carried> {
     let mut periods: Vec<_> = input.periods.iter().collect();
-    crate::order::sort_by_key(&mut periods, |one| one.period);
+    periods.sort_by_key(|one| one.period);
     let one = |id: &String| {
         let fact = pack.facts.iter().find(|fact| fact.id == *id)?;
         let excuses: Vec<&String> = knock_outs(pack, id, options).flat_map(|rule| &rule.unless).collect();

@@ -3,8 +3,8 @@
 
 use std::cell::RefCell;
 
-use crate::order::Map;
 use crate::pack::Language;
+use crate::sorted_map::Map;
 
 /// The keys of both sums of a formula with `Σ`.
 const SUMS: [&str; 2] = ["numerator", "denominator"];

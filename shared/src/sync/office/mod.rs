@@ -6,7 +6,7 @@ mod settled;
 use std::collections::HashSet;
 
 use crate::bug::{self, Bug};
-use crate::order::{Map, Set};
+use crate::sorted_map::{Map, Set};
 
 use super::messages::{OwnChain, PROTOCOL, SyncRequest, SyncResponse};
 use crate::ids::{DeviceId, OpId, PersonId, StateHash};

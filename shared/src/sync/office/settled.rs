@@ -3,7 +3,7 @@
 use crate::bug::{self, Bug};
 use crate::ids::{PersonId, PostId, UnitId};
 use crate::op::{Body, CardKey, Payload, Target, Verdict};
-use crate::order::Map;
+use crate::sorted_map::Map;
 use crate::state::DRAFT_KIND;
 use crate::time::Day;
 

@@ -6,7 +6,7 @@ use super::{Meta, Replica, is_contradicted};
 use crate::bug::{self, Bug};
 use crate::ids::{OpId, StateHash};
 use crate::op::{CardKey, DecodeError};
-use crate::order::Map;
+use crate::sorted_map::Map;
 use crate::sync::messages::{OwnChain, PROTOCOL, SyncRequest, SyncResponse};
 use crate::time::Millis;
 

@@ -21,8 +21,8 @@ use crate::op::{
     Body, CardKey, ChainHead, DecodeError, Payload, Receipt, Refusal, RefusalCode, SignedOperation, SignedReceipt,
     Target, VERSION,
 };
-use crate::order::{Map, Set, sort_by_key};
 use crate::pack;
+use crate::sorted_map::{Map, Set};
 use crate::state::{DRAFT_KIND, State};
 use crate::time::{Hlc, Millis};
 
@@ -160,7 +160,7 @@ impl Replica {
             fresh.note_receipt(receipt, false);
         }
         let mut log = stored.log;
-        sort_by_key(&mut log, |entry| entry.server_seq);
+        log.sort_by_key(|entry| entry.server_seq);
         for entry in log {
             fresh.fold_entry(&entry)?;
         }

@@ -11,8 +11,8 @@ use shared::ids::{OpId, PersonId};
 use shared::op::{
     Appraisal, Body, CardKey, ChainKey, Payload, Register, SignedOperation, SignedReceipt, Stage, Target, Verdict,
 };
-use shared::order::Map;
 use shared::org::Org;
+use shared::sorted_map::Map;
 use shared::state::State;
 use shared::sync::{Decision, KeyCheck, Place, Replica};
 use shared::time::Millis;

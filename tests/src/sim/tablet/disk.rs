@@ -1,7 +1,7 @@
 //! What a tablet's two stores keep when it is killed, full, or cleaned out: measured on Chromium, see the design.
 
-use shared::order::Map;
 use shared::records::{Condition, Frame, Mended, Record, Records, mend};
+use shared::sorted_map::Map;
 
 use crate::random::Draw;
 use crate::sim::bug::{Model, is};

@@ -33,47 +33,47 @@ fn written<T: Encode<()>>(value: &T) -> Vec<u8> {
 proptest! {
     #[test]
     fn a_flat_map_is_told_from_a_tree_by_nothing(acts in prop::collection::vec(act(), 0..60), low in 0_u8..32, high in 0_u8..32) {
-        let (mut flat, mut tree) = (Map::new(), BTreeMap::new());
+        let (mut rows, mut tree) = (Map::new(), BTreeMap::new());
         for act in acts {
             match act {
-                Act::Insert(key, value) => prop_assert_eq!(flat.insert(key, value), tree.insert(key, value)),
-                Act::Remove(key) => prop_assert_eq!(flat.remove(&key), tree.remove(&key)),
+                Act::Insert(key, value) => prop_assert_eq!(rows.insert(key, value), tree.insert(key, value)),
+                Act::Remove(key) => prop_assert_eq!(rows.remove(&key), tree.remove(&key)),
                 Act::Entry(key, value) => {
-                    *flat.entry(key).or_default() ^= value;
+                    *rows.entry(key).or_default() ^= value;
                     *tree.entry(key).or_default() ^= value;
                 }
                 Act::Append(entries) => {
-                    flat.append(&mut entries.iter().copied().collect());
+                    rows.append(&mut entries.iter().copied().collect());
                     tree.append(&mut entries.into_iter().collect());
                 }
                 Act::RetainBelow(limit) => {
-                    flat.retain(|key, _| *key < limit);
+                    rows.retain(|key, _| *key < limit);
                     tree.retain(|key, _| *key < limit);
                 }
             }
-            prop_assert!(flat.iter().eq(tree.iter()));
-            prop_assert_eq!(flat.first_key_value(), tree.first_key_value());
-            prop_assert_eq!(flat.last_key_value(), tree.last_key_value());
+            prop_assert!(rows.iter().eq(tree.iter()));
+            prop_assert_eq!(rows.first_key_value(), tree.first_key_value());
+            prop_assert_eq!(rows.last_key_value(), tree.last_key_value());
         }
         if low <= high {
-            prop_assert!(flat.range(low..high).eq(tree.range(low..high)));
-            prop_assert!(flat.range(low..=high).eq(tree.range(low..=high)));
+            prop_assert!(rows.range(low..high).eq(tree.range(low..high)));
+            prop_assert!(rows.range(low..=high).eq(tree.range(low..=high)));
         }
-        prop_assert!(flat.range(..=high).eq(tree.range(..=high)));
-        prop_assert_eq!(written(&flat), written(&tree));
-        prop_assert_eq!(minicbor::decode::<Map<u8, u16>>(&written(&tree)).unwrap(), flat.clone());
+        prop_assert!(rows.range(..=high).eq(tree.range(..=high)));
+        prop_assert_eq!(written(&rows), written(&tree));
+        prop_assert_eq!(minicbor::decode::<Map<u8, u16>>(&written(&tree)).unwrap(), rows.clone());
         let text = serde_json::to_string(&tree).unwrap();
-        prop_assert_eq!(serde_json::to_string(&flat).unwrap(), text.clone());
-        prop_assert_eq!(serde_json::from_str::<Map<u8, u16>>(&text).unwrap(), flat);
+        prop_assert_eq!(serde_json::to_string(&rows).unwrap(), text.clone());
+        prop_assert_eq!(serde_json::from_str::<Map<u8, u16>>(&text).unwrap(), rows);
     }
 
     #[test]
     fn a_flat_set_is_told_from_a_tree_by_nothing(keys in prop::collection::vec(any::<u8>(), 0..60)) {
-        let (flat, tree): (Set<u8>, BTreeSet<u8>) = (keys.iter().copied().collect(), keys.iter().copied().collect());
-        prop_assert!(flat.iter().eq(tree.iter()));
-        prop_assert_eq!(written(&flat), written(&tree));
-        prop_assert_eq!(minicbor::decode::<Set<u8>>(&written(&tree)).unwrap(), flat.clone());
-        prop_assert!((0..=u8::MAX).all(|key| flat.contains(&key) == tree.contains(&key)));
+        let (rows, tree): (Set<u8>, BTreeSet<u8>) = (keys.iter().copied().collect(), keys.iter().copied().collect());
+        prop_assert!(rows.iter().eq(tree.iter()));
+        prop_assert_eq!(written(&rows), written(&tree));
+        prop_assert_eq!(minicbor::decode::<Set<u8>>(&written(&tree)).unwrap(), rows.clone());
+        prop_assert!((0..=u8::MAX).all(|key| rows.contains(&key) == tree.contains(&key)));
     }
 }
 
