@@ -30,6 +30,8 @@
 pub mod bug;
 pub mod card;
 pub mod ids;
+mod input_error;
+mod language;
 pub mod limits;
 pub mod num;
 pub mod op;

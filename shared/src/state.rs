@@ -24,7 +24,7 @@ use crate::time::{Day, Millis};
 use crate::work::WorkLists;
 
 pub use calendar::not_in_force;
-pub use knowledge::{Decided, Known};
+pub use knowledge::{Decided, Known, Scored, from_outcome};
 
 /// The readings a unit has decided for a pack, with the decision they rest on.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

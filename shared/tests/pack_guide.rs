@@ -122,7 +122,7 @@ fn no_word_of_the_model_is_missing() {
         let words: Vec<&str> = cells[1].split(", ").map(|word| word.trim_matches('`')).collect();
         assert_eq!(Switches::words(cells[0].trim_matches('`')), Some(words.as_slice()), "{row}");
     }
-    let known = file("shared/src/score/switches.rs");
+    let known = file("shared/src/pack/switches.rs");
     let rows = switches.lines().filter(|row| row.starts_with("| `") && !row.contains("scope")).count();
     assert_eq!(rows, known.matches("::OPTION => Some(").count());
 }

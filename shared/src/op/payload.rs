@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::DecodeError;
 use super::body::{decode_whole, encode};
 use crate::ids::{LineId, OpId, PersonId, UnitId, WorkListId};
+use crate::language::Language;
 use crate::num::Exact;
 use crate::org::{Person, Post, Standing, Unit};
-use crate::pack::Language;
 use crate::time::Day;
 use crate::work::{AbsenceCause, Adoption, Cause, Product};
 

@@ -58,7 +58,7 @@ pub fn read_checked_in(json: &str, language: Language) -> Result<Pack, Vec<Findi
 /// The pack, as far as it could be read, and everything that is wrong with it.
 fn read_whole(json: &str, language: Language) -> (Option<Pack>, Vec<Finding>) {
     let read = mend::read(json);
-    let told = |error: &crate::score::InputError| Finding {
+    let told = |error: &crate::input_error::InputError| Finding {
         line: None,
         field: error.field.clone(),
         message: error.without_field(language),

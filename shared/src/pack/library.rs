@@ -2,18 +2,21 @@
 //! someone wants to read about them or compare.
 
 use super::Pack;
-use crate::op::{decode_whole, encode};
 
 /// Encodes packs, each whole and with its hash.
 #[must_use]
 pub fn write_library<'a>(packs: impl IntoIterator<Item = &'a Pack>) -> Vec<u8> {
-    encode(&packs.into_iter().collect::<Vec<&Pack>>())
+    let packs: Vec<&Pack> = packs.into_iter().collect();
+    // Writing to memory does not fail.
+    minicbor::to_vec(packs).unwrap_or_default()
 }
 
 /// The packs of a library; nothing when the bytes are something else.
 #[must_use]
 pub fn read_library(bytes: &[u8]) -> Option<Vec<Pack>> {
-    decode_whole(bytes).ok()
+    let mut input = minicbor::Decoder::new(bytes);
+    let packs = input.decode().ok()?;
+    (input.position() == bytes.len()).then_some(packs)
 }
 
 impl Pack {

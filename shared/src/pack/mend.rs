@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 
 use super::Pack;
+use crate::input_error::misread::of_words;
+use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::num::Exact;
-use crate::score::misread::of_words;
-use crate::score::{Allowed, ErrorCode, InputError};
 
 /// Wrong fields told before the reader gives up.
 const WRONG_MAX: usize = 60;

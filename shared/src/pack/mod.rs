@@ -15,6 +15,7 @@ mod lookup;
 mod mend;
 mod model;
 mod span;
+mod switches;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -26,6 +27,10 @@ pub use clause::cited;
 pub use library::{read_library, write_library};
 pub use lookup::concerns;
 pub use model::*;
+pub use switches::{
+    Cap, Coefficient, Denominator, DoublePenalty, EventCount, GateFailure, LateUnit, Marking, NotApplicable,
+    PositionMultiplier, ReasonBelowMax, Rounding, Switches, TotalFloor,
+};
 
 use crate::ids::PackHash;
 use crate::limits::PACK_BYTES_MAX;

@@ -19,20 +19,10 @@ pub use year::{Longer, MonthOfYear, PersonYear, person_year};
 use serde::Serialize;
 
 use crate::ids::{PersonId, UnitId};
-use crate::num::Exact;
 use crate::op::{Absence, CardKey, Stage};
-use crate::score::Outcome;
 use crate::state::State;
+pub use crate::state::{Scored as Result, from_outcome};
 use crate::time::Period;
-
-/// A total with its class.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Result {
-    /// Exact.
-    pub total: Exact,
-    /// Class code; empty when not classified.
-    pub class: String,
-}
 
 /// One person's month.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -140,11 +130,4 @@ fn row(state: &State, reader: PersonId, key: CardKey) -> Option<Row> {
         contested: card.is_some_and(|card| !card.contested().is_empty()),
         card: key,
     })
-}
-
-/// Total and class of an outcome; none where there is no total.
-#[must_use]
-pub fn from_outcome(outcome: &Outcome) -> Option<Result> {
-    let total = outcome.total.as_ref()?.exact.clone();
-    Some(Result { total, class: outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default() })
 }

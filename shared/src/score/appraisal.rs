@@ -1,13 +1,8 @@
 //! The self-score beside the appraisal: where they are far apart, somebody has to say why.
 
-use super::check::{Refusals, decimal};
-use super::error::InputError;
-use super::input::SelfScore;
 use super::outcome::Step;
-use super::{Allowed, Card, Judged, TOTAL, explain};
-use crate::limits::NOTE_CHARS_MAX;
-use crate::num::Exact;
-use crate::pack::{AppraisalGap, Language, Pack};
+use super::{Allowed, Judged, TOTAL, explain};
+use crate::input_error::InputError;
 use crate::sorted_map::Map;
 
 /// Both outcomes side by side.
@@ -15,15 +10,6 @@ struct Compared {
     step: Step,
     /// So far apart that an explanation is needed, and there is none.
     is_unexplained: bool,
-}
-
-/// Refuses a self-score that the pack compares with nothing, or that it cannot read.
-pub(super) fn check(card: &Card<'_>, refusals: &mut Refusals) {
-    let Some(own) = &card.input.self_score else { return };
-    match &card.pack.appraisal_gap {
-        Some(rule) => check_stated(card, rule, own, refusals),
-        None => refusals.unknown(format_args!("self"), &decimal(&own.total), Vec::new()),
-    }
 }
 
 /// The refusal of an appraisal that needs an explanation and has none.
@@ -35,20 +21,6 @@ pub(super) fn unexplained(judged: &Judged<'_>) -> Option<InputError> {
 /// The step that sets both outcomes side by side.
 pub(super) fn step(judged: &Judged<'_>) -> Option<Step> {
     Some(compared(judged)?.step)
-}
-
-fn check_stated(card: &Card<'_>, rule: &AppraisalGap, own: &SelfScore, refusals: &mut Refusals) {
-    let highest = &card.pack.scale_max;
-    // Only deductions bring a total below 0.
-    let lowest = if card.pack.events.is_empty() { Exact::zero() } else { -highest };
-    refusals.between(&own.total, &lowest, highest, format_args!("self.total"));
-    let codes = || card.pack.classes.iter().map(|class| class.code.clone()).collect();
-    match &own.class {
-        None if rule.class => refusals.missing(format_args!("self.class"), Allowed::OneOf(codes())),
-        Some(code) if card.pack.class(code).is_none() => refusals.unknown(format_args!("self.class"), code, codes()),
-        _ => {}
-    }
-    refusals.text(&own.explanation, NOTE_CHARS_MAX, format_args!("self.explanation"));
 }
 
 /// Nothing while there is no total to compare.
@@ -77,34 +49,4 @@ fn compared(judged: &Judged<'_>) -> Option<Compared> {
     inputs.extend(words.into_iter().filter_map(|(key, word)| Some((key.to_owned(), word?.to_owned()))));
     let step = explain::step("appraisal_gap", "|total − self.total|".to_owned(), inputs, &gap, &rule.clause);
     Some(Compared { step, is_unexplained: is_wide && explanation.is_empty() })
-}
-
-/// That step as a sentence: what each came to, how far they are apart, and what was said about it.
-pub(super) fn sentence(pack: &Pack, step: &Step, language: Language) -> Option<String> {
-    let vi = language == Language::Vi;
-    let number = |text: &str| super::sentence::readable(text, language);
-    let result = |total: &str, class: &str| {
-        let class = step.inputs.get(class).map(|code| format!(" ({code})")).unwrap_or_default();
-        Some(format!("{}{class}", number(step.inputs.get(total)?)))
-    };
-    let (own, appraised) = (result("self.total", "self.class")?, result(TOTAL, "class")?);
-    let (gap, points) = (number(&step.value), number(step.inputs.get("points")?));
-    let or_class = match (pack.appraisal_gap.as_ref()?.class, vi) {
-        (true, true) => " hoặc khi khác mức",
-        (true, false) => " or for another class",
-        (false, _) => "",
-    };
-    let said = step.inputs.get("explanation").map(|words| match vi {
-        true => format!("; giải trình: {words}"),
-        false => format!("; explanation: {words}"),
-    });
-    let said = said.unwrap_or_default();
-    Some(match vi {
-        true => format!(
-            "Tự chấm {own}, thẩm định {appraised}: chênh lệch {gap} điểm, phải giải trình từ {points} điểm{or_class}{said}"
-        ),
-        false => format!(
-            "Self-score {own}, appraised {appraised}: {gap} points apart, explained from {points} points on{or_class}{said}"
-        ),
-    })
 }

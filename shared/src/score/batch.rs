@@ -5,13 +5,13 @@ use std::fmt;
 
 use super::check;
 use super::classify::{Classifier, Unclear};
-use super::error::InputError;
 use super::input::CardInput;
 use super::number::Quick;
 use super::plan::{Op, Plan};
 use super::run::{Fill, TooLarge, Values, line_done, run};
 use super::sheet::{Sheet, Stated};
 use super::{Card, options_used};
+use crate::input_error::InputError;
 use crate::pack::{Measure, Pack, PackStatus};
 use crate::sorted_map::Map;
 

@@ -6,8 +6,8 @@ use super::number::Number;
 use super::plan::{EligibilityPlan, GatePlan, KnockOutPlan, Plan, Subject};
 use super::run::{Values, group_sum};
 use super::sheet::{FactState, Sheet};
-use super::switches::GateFailure;
 use crate::pack::Assumption;
+use crate::pack::GateFailure;
 
 /// A condition that was looked at, by its place in the plan.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

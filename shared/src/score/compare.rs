@@ -2,10 +2,10 @@
 
 use serde::{Serialize, Serializer};
 
-use super::error::InputError;
 use super::input::CardInput;
 use super::outcome::{Number, Outcome, Status};
 use super::{evaluate, json};
+use crate::input_error::InputError;
 use crate::pack::{Language, Pack, Rule};
 
 /// What several packs make of one card.

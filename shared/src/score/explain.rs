@@ -12,16 +12,16 @@ use crate::sorted_map::Map;
 
 use super::input::Product;
 use super::outcome::Step;
-use super::plan::Op;
+use super::plan::{Op, factor};
 use super::products::Measured;
 use super::run::{group_sum, product_points};
-use super::sheet::{factor, from_subordinates, points_each, times};
-use super::switches::{EventCount, Marking, NotApplicable, Rounding};
+use super::sheet::{from_subordinates, points_each, times};
 use super::{Card, Judged, TOTAL};
 use crate::num::Exact;
 use crate::pack::{
     Band, Component, Dimension, DimensionSource, EventRule, LateBand, ProductRule, Rule, Statement, Term,
 };
+use crate::pack::{EventCount, Marking, NotApplicable, Rounding};
 
 pub(super) use class::{Decided, order};
 use work::work;

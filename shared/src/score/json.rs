@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error::{Allowed, ErrorCode, InputError};
 use super::explained;
 use super::input::CardInput;
-use super::misread::{BYTE_ORDER_MARK, behind, marked, misread};
+use crate::input_error::misread::{BYTE_ORDER_MARK, behind, marked, misread};
+use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::pack::{self, Finding, Language, Pack};
 
 /// Longest JSON text of one card.

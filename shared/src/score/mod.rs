@@ -7,16 +7,15 @@
 //! order (`sheet`), calculated (`run`) and classified (`classify`). `explain` tells the steps to those who ask. [`Batch`]
 //! does the same for a province: one plan, many cards, on machine words where they suffice.
 
+mod answer;
 mod appraisal;
 mod batch;
 mod check;
 mod classify;
 mod compare;
-mod error;
 mod explain;
 mod input;
 mod json;
-pub(crate) mod misread;
 mod number;
 mod outcome;
 mod plan;
@@ -26,14 +25,12 @@ mod rollup;
 mod run;
 mod sentence;
 mod sheet;
-mod switches;
 mod unit;
 
 use crate::sorted_map::Map;
 
 pub use batch::{Accepted, Batch, Trace, Traced, TracedStep, Verdict};
 pub use compare::{Change, Compared, Comparison, compare, compare_json, compare_json_in, known_part};
-pub use error::{Allowed, ErrorCode, InputError};
 pub use input::{CardInput, Event, Fact, Product, SelfScore, Subject, Subordinate, WorkLine};
 pub use json::{
     CARD_JSON_BYTES_MAX, error_json, error_json_in, longer_than, not_utf8, read_input, score_json, score_under,
@@ -46,25 +43,24 @@ pub use rollup::{
 };
 pub use sentence::{Numbers, text};
 pub use sheet::share_of_led;
-pub use switches::{
-    Cap, Coefficient, Denominator, DoublePenalty, EventCount, GateFailure, LateUnit, Marking, NotApplicable,
-    PositionMultiplier, ReasonBelowMax, Rounding, Switches, TotalFloor,
-};
 
 pub use unit::{
     MemberOutcome, UNIT_JSON_BYTES_MAX, UnitInput, UnitMember, UnitOutcome, unit, unit_json, unit_json_in, unit_under,
     unit_under_in,
 };
 
+pub use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::num::Exact;
+pub use crate::pack::TOTAL;
+pub use crate::pack::{
+    Cap, Coefficient, Denominator, DoublePenalty, EventCount, GateFailure, LateUnit, Marking, NotApplicable,
+    PositionMultiplier, ReasonBelowMax, Rounding, Switches, TotalFloor,
+};
 use crate::pack::{FactKind, FactRule, OptionScope, Pack, PackStatus};
 use classify::{Classifier, Condition, Decision, Unclear};
 use plan::Plan;
 use run::{Fill, Values};
 use sheet::{Sheet, Stated};
-
-/// The component that is the result of a card.
-pub const TOTAL: &str = "total";
 
 /// A card whose input was accepted.
 struct Card<'a> {

@@ -1,12 +1,12 @@
 //! A pack made ready for one role under chosen readings: every name looked up, every number in the form it is calculated in.
 
 use super::number::Number;
-use super::switches::{Cap, LateUnit, Switches, TotalFloor};
 use super::{TOTAL, applies};
 use crate::num::Exact;
+use crate::pack::{Cap, LateUnit, Switches, TotalFloor};
 use crate::pack::{
-    Class, ClassCap, Component, Criterion, Eligibility, EventRule, FactRule, Gate, Group, KnockOut, Measure, Pack,
-    Rule, Statement, WorkRule, concerns,
+    Class, ClassCap, Component, Criterion, Eligibility, EventRule, FactRule, Factor, Gate, Group, KnockOut, Measure,
+    Pack, Rule, Statement, WorkRule, concerns,
 };
 use crate::sorted_map::Map;
 
@@ -336,4 +336,10 @@ fn by_bands(work: &WorkRule) -> Vec<Exact> {
 pub(super) fn kept_after_days(work: &WorkRule, days: u32) -> Exact {
     let band = work.late_bands.iter().find(|band| band.to_days.is_none_or(|last| days <= last));
     band.map(|band| band.kept.clone()).unwrap_or_default()
+}
+
+/// The factor of a name; 1 where no factor has it.
+pub(super) fn factor(factors: &[Factor], id: Option<&String>) -> Exact {
+    let named = factors.iter().find(|factor| Some(&factor.id) == id);
+    named.map_or_else(Exact::one, |named| named.factor.clone())
 }

@@ -8,11 +8,11 @@ use std::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 
 use super::check::{decimal, range};
-use super::error::{Allowed, ErrorCode, InputError};
 use super::input::unique;
 use super::json;
 use super::outcome::Number;
 use super::unit::UNIT_JSON_BYTES_MAX;
+use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::num::Exact;
 use crate::pack::{self, Class, OptionScope, Pack, Quota, TieBreak};
 use crate::sorted_map::Map;

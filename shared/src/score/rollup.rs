@@ -10,13 +10,13 @@ pub use carried::{Carried, Excused};
 
 use super::check::Refusals;
 use super::classify::{Classifier, Condition, Decision, Unclear};
-use super::error::{Allowed, ErrorCode, InputError};
 use super::input::{CardInput, Fact, Subject, unique};
 use super::outcome::{Assumed, ClassOutcome, Number, Status, Step};
 use super::plan::Plan;
 use super::run::{Values, rounded};
 use super::sheet::Sheet;
-use super::{Card, Switches, TOTAL, applies, explain, json, options_used, outcome, planned, unclear_fact};
+use super::{Card, Switches, TOTAL, answer, applies, explain, json, options_used, planned, unclear_fact};
+use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::num::Exact;
 use crate::pack::{self, Pack, PackStatus, RollUp, RollUpLimit, RollUpRule, Span, concerns};
 use crate::sorted_map::{Map, Set};
@@ -262,7 +262,7 @@ impl Made<'_> {
         let Classified { plan, decision, conditions, .. } = &self.classified;
         let left = self.limits.iter().filter_map(|limit| plan.class(limit.class_max.as_ref()?));
         let class = decision.class.map(|class| left.fold(class, usize::max));
-        outcome::class_outcome(plan, &Decision { class, ..*decision }, conditions)
+        answer::class_outcome(plan, &Decision { class, ..*decision }, conditions)
     }
 
     fn outcome(self, period: Period) -> RollUpOutcome {
@@ -273,7 +273,7 @@ impl Made<'_> {
             status,
             total: self.total.as_ref().map(Number::new),
             class: self.class().filter(|_| status == Status::Scored),
-            assumed: outcome::assumed(&self.classified.plan, &self.card),
+            assumed: answer::assumed(&self.classified.plan, &self.card),
             explanation: self.explanation(),
             counted: self.sorted.counted.into_iter().map(|part| part.period).collect(),
             not_worked: self.sorted.not_worked,

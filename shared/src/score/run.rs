@@ -6,9 +6,9 @@ use std::cmp::Ordering;
 use super::number::Number;
 use super::plan::{GroupPlan, Kept, Op, Plan};
 use super::sheet::{Line, ProductSheet, Sheet, Stated};
-use super::switches::{Cap, Denominator, NotApplicable, Rounding, Switches};
 use crate::num::Exact;
 use crate::pack::Measure;
+use crate::pack::{Cap, Denominator, NotApplicable, Rounding, Switches};
 
 /// Which value stands in for a statement that is not made yet.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,11 +5,11 @@ use std::cmp::Reverse;
 use super::Card;
 use super::input::{Fact, Subordinate, WorkLine};
 use super::number::Number;
-use super::plan::{Kept, Plan};
+use super::plan::{Kept, Plan, factor};
 use super::products::{self, Measured};
-use super::switches::{Cap, Coefficient, EventCount, LateUnit, NotApplicable, PositionMultiplier};
 use crate::num::Exact;
-use crate::pack::{Factor, Measure, Statement};
+use crate::pack::{Cap, Coefficient, EventCount, LateUnit, NotApplicable, PositionMultiplier};
+use crate::pack::{Measure, Statement};
 use crate::sorted_map::Map;
 use crate::work::Cause;
 
@@ -207,11 +207,6 @@ pub(super) fn weight_of(card: &Card<'_>, line: &WorkLine) -> Exact {
         }
     };
     k * position * &line.share
-}
-
-pub(super) fn factor(factors: &[Factor], id: Option<&String>) -> Exact {
-    let named = factors.iter().find(|factor| Some(&factor.id) == id);
-    named.map_or_else(Exact::one, |named| named.factor.clone())
 }
 
 /// How often an event counts, by the reading chosen and the event's own limit.

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::error::{Allowed, ErrorCode, InputError};
 use super::input::{CardInput, Subordinate, unique};
 use super::outcome::{Outcome, Status};
 use super::{explained, json};
+use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::limits::ROSTER_MAX;
 use crate::num::Exact;
 use crate::pack::{self, Language, Pack};

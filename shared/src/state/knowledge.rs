@@ -6,10 +6,20 @@ use serde::Serialize;
 use super::State;
 use crate::card::{Card, Side};
 use crate::ids::PersonId;
+use crate::num::Exact;
 use crate::op::{CardKey, Register, Stage};
 use crate::pack;
-use crate::report::{Result as Scored, from_outcome};
+use crate::score::Outcome;
 use crate::time::Millis;
+
+/// A total with its class.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Scored {
+    /// Exact.
+    pub total: Exact,
+    /// Class code; empty when not classified.
+    pub class: String,
+}
 
 /// The decision on a card.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -98,4 +108,11 @@ impl State {
         let (by, at, published) = (version.actor, version.at.at, self.is_published(key));
         Some(Decided { result, by, at, comment: approval.comment.clone(), published })
     }
+}
+
+/// Total and class of an outcome; none where there is no total.
+#[must_use]
+pub fn from_outcome(outcome: &Outcome) -> Option<Scored> {
+    let total = outcome.total.as_ref()?.exact.clone();
+    Some(Scored { total, class: outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default() })
 }

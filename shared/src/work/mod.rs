@@ -9,8 +9,8 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{UnitId, WorkListId};
+use crate::language::Language;
 use crate::num::Exact;
-use crate::pack::Language;
 use crate::time::Day;
 
 /// Which penalty an objective cause waives, once the entitled have confirmed it (Đ.14(2)b, c of Decree 335/2025).

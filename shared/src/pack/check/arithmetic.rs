@@ -2,9 +2,9 @@
 
 use super::{Check, say};
 use crate::num::Exact;
+use crate::pack::TOTAL;
 use crate::pack::lookup::concerns;
 use crate::pack::model::*;
-use crate::score::TOTAL;
 use crate::sorted_map::Map;
 
 impl Check<'_> {

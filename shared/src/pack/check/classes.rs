@@ -2,8 +2,8 @@
 
 use super::{Check, say};
 use crate::num::Exact;
+use crate::pack::TOTAL;
 use crate::pack::model::*;
-use crate::score::TOTAL;
 use crate::work::AbsenceCause;
 
 impl Check<'_> {

@@ -10,7 +10,7 @@ use std::fmt;
 
 use super::model::*;
 use crate::num::Exact;
-use crate::score::Switches;
+use crate::pack::Switches;
 use crate::sorted_map::Map;
 use crate::time::Day;
 pub use unwritten::unwritten;

@@ -10,46 +10,13 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::PackHash;
+pub use crate::language::{Language, Text};
 use crate::num::Exact;
 pub use arithmetic::*;
 pub use classes::*;
 pub use form::*;
 pub use periods::*;
 pub use work::*;
-
-/// Languages people read.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Vietnamese: the language of the regulations.
-    #[default]
-    Vi,
-    /// English.
-    En,
-}
-
-/// The same words in both languages. The official names of criteria and classes are the law's own.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
-#[serde(deny_unknown_fields)]
-pub struct Text {
-    /// Vietnamese.
-    #[n(0)]
-    pub vi: String,
-    /// English.
-    #[n(1)]
-    pub en: String,
-}
-
-impl Text {
-    /// The words in one language; in Vietnamese where the English ones are not here (yet).
-    #[must_use]
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::En if !self.en.is_empty() => &self.en,
-            _ => &self.vi,
-        }
-    }
-}
 
 /// Whether a pack can score.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
@@ -187,6 +154,9 @@ fn monthly() -> Vec<Span> {
 const fn unhashed() -> PackHash {
     PackHash::from_bytes([0; 32])
 }
+
+/// The component that is the result of a card.
+pub const TOTAL: &str = "total";
 
 /// Whom the pack scores.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]

@@ -1,12 +1,12 @@
 //! Events, and that none of them counts twice.
 
 use super::super::Card;
-use super::super::error::{Allowed, ErrorCode};
 use super::super::input::{Event, Fact};
-use super::super::switches::DoublePenalty;
 use super::refusals::{Refusals, decimal, range};
+use crate::input_error::{Allowed, ErrorCode};
 use crate::limits::{CODE_CHARS_MAX, LINES_PER_CARD_MAX, NOTE_CHARS_MAX, QUANTITY_MAX};
 use crate::num::Exact;
+use crate::pack::DoublePenalty;
 use crate::text::fold;
 
 pub(super) fn check_events(card: &Card<'_>, refusals: &mut Refusals) {

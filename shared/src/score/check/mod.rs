@@ -1,21 +1,23 @@
 //! Accepting an input: everything the pack does not allow is named before anything is computed.
 
+mod appraisal;
 mod events;
+mod products;
 mod refusals;
 mod work;
 
 use crate::sorted_map::Map;
 
-use super::error::{Allowed, ErrorCode, InputError};
 use super::input::{CardInput, Fact};
 use super::sheet::from_subordinates;
-use super::switches::{Marking, NotApplicable, ReasonBelowMax, Switches};
 use super::{Card, options_used};
+use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::limits::NOTE_CHARS_MAX;
 use crate::num::Exact;
 use crate::pack::{Criterion, FactKind, FactRule, MarkingRule, Pack, Rule};
+use crate::pack::{Marking, NotApplicable, ReasonBelowMax, Switches};
 pub(super) use refusals::{Refusals, decimal, one_of, range};
-pub(super) use work::check_named;
+use work::check_named;
 
 pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputError>> {
     let mut refusals = Refusals::default();
@@ -32,13 +34,13 @@ pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a
     check_criteria(&card, &mut refusals);
     check_reasons(&card, &mut refusals);
     work::check_lines(&card, &mut refusals);
-    super::products::check(&card, &mut refusals);
+    products::check(&card, &mut refusals);
     check_leadership(&card, &mut refusals);
     check_subordinates(&card, &mut refusals);
     events::check_events(&card, &mut refusals);
     check_facts(&card, &mut refusals);
     events::check_once(&card, &mut refusals);
-    super::appraisal::check(&card, &mut refusals);
+    appraisal::check(&card, &mut refusals);
     refusals.done().map(|()| card)
 }
 

@@ -2,9 +2,9 @@
 
 use std::fmt::{Arguments, Display};
 
+use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::limits::DENOMINATOR_MAX;
 use crate::num::Exact;
-use crate::score::error::{Allowed, ErrorCode, InputError};
 
 /// Everything found so far.
 #[derive(Default)]

@@ -1,13 +1,13 @@
 //! Lines of work and weighted products.
 
 use super::super::Card;
-use super::super::error::{Allowed, ErrorCode};
 use super::super::input::WorkLine;
-use super::super::switches::{Coefficient, PositionMultiplier};
 use super::refusals::{Refusals, one_of};
+use crate::input_error::{Allowed, ErrorCode};
 use crate::limits::{CODE_CHARS_MAX, LINES_PER_CARD_MAX, QUANTITY_MAX};
 use crate::num::Exact;
 use crate::pack::Factor;
+use crate::pack::{Coefficient, PositionMultiplier};
 
 pub(super) fn check_lines(card: &Card<'_>, refusals: &mut Refusals) {
     let lines = &card.input.work;

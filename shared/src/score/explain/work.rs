@@ -2,13 +2,13 @@
 
 use super::{Inputs, cases, factor, step};
 use crate::num::Exact;
+use crate::pack::{Cap, Coefficient, LateUnit, PositionMultiplier};
 use crate::pack::{Component, Measure, Rule};
 use crate::score::input::WorkLine;
 use crate::score::outcome::Step;
 use crate::score::plan::{Kept, Op};
 use crate::score::run::{by_completed, line_done, parts};
 use crate::score::sheet::{best_first, is_same_product, weight_of};
-use crate::score::switches::{Cap, Coefficient, LateUnit, PositionMultiplier};
 use crate::score::{Card, Judged};
 use crate::work::Cause;
 

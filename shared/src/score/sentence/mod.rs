@@ -1,5 +1,6 @@
 //! Steps as sentences, in both languages. The JSON of a result keeps the formulas.
 
+mod appraisal;
 mod formula;
 mod names;
 
@@ -111,7 +112,7 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
             Some(format!("{}: {met} ({})", rule.title.get(language), inputs().join(", ")))
         }
         "carried" | "excused" => carried(pack, step, id, language),
-        "appraisal_gap" => super::appraisal::sentence(pack, step, language),
+        "appraisal_gap" => appraisal::sentence(pack, step, language),
         "insufficient_data" if vi => {
             Some("Không có việc nào được giao (Σ k·g = 0): chưa đủ dữ liệu để chấm".to_owned())
         }

@@ -3,23 +3,23 @@
 
 use serde_json::error::Category;
 
-use super::error::{Allowed, ErrorCode, InputError};
+use super::{Allowed, ErrorCode, InputError};
 use crate::num::{EXPONENT_MAX, NUMBER_CHARS_MAX};
 
 /// Letters shown of what is no JSON.
 const TOKEN_CHARS_MAX: usize = 20;
 
 /// What begins a text in some programs and is no part of it.
-pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The refusal of a text that begins with [`BYTE_ORDER_MARK`].
-pub(super) fn marked() -> InputError {
+pub(crate) fn marked() -> InputError {
     InputError::new(ErrorCode::Malformed, "", "a byte order mark (BOM) at the beginning", Allowed::WithoutMark)
         .found_vi("dấu BOM (byte order mark) ở đầu")
 }
 
 /// The refusal of what comes behind the object.
-pub(super) fn behind(json: &str, error: &serde_json::Error) -> InputError {
+pub(crate) fn behind(json: &str, error: &serde_json::Error) -> InputError {
     let nothing = Allowed::words_of("không có gì sau đối tượng JSON", "nothing after the JSON object");
     InputError { allowed: nothing, ..no_json(json, "", error) }
 }

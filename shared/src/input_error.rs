@@ -1,10 +1,12 @@
 //! Refusals: a code with parameters, and the sentence for people.
 
+pub(crate) mod misread;
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use crate::pack::{Language, Text};
+use crate::language::{Language, Text};
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
@@ -107,21 +109,21 @@ impl InputError {
         self
     }
 
-    pub(super) fn missing(field: impl Into<String>, allowed: Allowed) -> Self {
+    pub(crate) fn missing(field: impl Into<String>, allowed: Allowed) -> Self {
         Self::new(ErrorCode::Missing, field, "", allowed)
     }
 
-    pub(super) fn template(pack: &str) -> Self {
+    pub(crate) fn template(pack: &str) -> Self {
         Self::new(ErrorCode::Template, "pack", pack, Allowed::Pack)
     }
 
     /// A pack that names what it does not have; the static check says where.
-    pub(super) fn unusable(pack: &str) -> Self {
+    pub(crate) fn unusable(pack: &str) -> Self {
         Self::new(ErrorCode::Malformed, "pack", pack, Allowed::Pack)
     }
 
     /// A card of another role or other readings than a batch is for.
-    pub(super) fn other_batch(role: &str) -> Self {
+    pub(crate) fn other_batch(role: &str) -> Self {
         Self::new(
             ErrorCode::NotAllowed,
             "subject.role",

@@ -1,0 +1,142 @@
+//! From what was reckoned about a card to what is said about it.
+
+use super::classify::{Condition, Decision};
+use super::outcome::{Assumed, ClassOutcome, GateOutcome, Number, Outcome, Range, Status, Step};
+use super::plan::Plan;
+use super::run::Values;
+use super::{Card, Judged, appraisal, explain};
+use crate::num::Exact;
+use crate::pack::{FactKind, FactRule};
+
+impl Judged<'_> {
+    /// What is said about the card, without the steps.
+    pub(super) fn outcome(&self) -> Outcome {
+        match (&self.decision, &self.high) {
+            (Some(decision), _) => self.complete(decision),
+            (None, Some(high)) => self.provisional(high),
+            (None, None) => self.base(Status::InsufficientData),
+        }
+    }
+
+    /// The steps of what is known.
+    pub(super) fn explanation(&self) -> Vec<Step> {
+        let mut steps = explain::steps(self);
+        match (&self.decision, &self.high) {
+            (Some(decision), _) => {
+                let Self { card, plan, sheet, low: values, conditions, .. } = self;
+                let decided = explain::Decided { card, plan, sheet, values, decision, conditions };
+                steps.extend(decided.steps(self.total()));
+            }
+            (None, Some(_)) => {}
+            (None, None) => steps.extend(explain::insufficient_step(&self.card)),
+        }
+        steps.extend(appraisal::step(self));
+        steps
+    }
+
+    /// A component, where nothing still missing can change it.
+    pub(super) fn known(&self, place: usize) -> Option<&Exact> {
+        let low = self.low.components.get(place)?.as_ref()?;
+        let same = |high: &Values<Exact>| high.components.get(place).and_then(Option::as_ref) == Some(low);
+        self.high.as_ref().is_none_or(same).then_some(low)
+    }
+
+    fn provisional(&self, high: &Values<Exact>) -> Outcome {
+        let bound = |values: &Values<Exact>| values.components.get(self.plan.total)?.as_ref().map(Number::new);
+        Outcome {
+            range: bound(&self.low).zip(bound(high)).map(|(low, high)| Range { low, high }),
+            missing: self.open_statements().flat_map(|place| self.missing(place)).collect(),
+            total: None,
+            ..self.base(Status::Provisional)
+        }
+    }
+
+    /// What a statement still waits for: the results of people led, or whoever states it.
+    fn missing(&self, place: usize) -> Vec<String> {
+        let Some(statement) = self.plan.statements.get(place) else { return Vec::new() };
+        let led = &self.card.input.subordinates;
+        if statement.subordinates_min.is_none() || led.is_empty() {
+            return vec![format!("leadership.{}", statement.id)];
+        }
+        let waiting = led.iter().enumerate().filter(|(_, one)| one.total.is_none());
+        waiting.map(|(index, _)| format!("subordinates[{index}].total")).collect()
+    }
+
+    fn complete(&self, decision: &Decision) -> Outcome {
+        let status = match decision {
+            Decision { ineligible: Some(_), .. } => Status::NotClassified,
+            Decision { open: true, .. } => Status::Provisional,
+            _ => Status::Scored,
+        };
+        let class = class_outcome(&self.plan, decision, &self.conditions);
+        Outcome { class: class.filter(|_| status != Status::NotClassified), ..self.base(status) }
+    }
+
+    fn base(&self, status: Status) -> Outcome {
+        let named = |place: usize| self.plan.components.get(place).map(|(component, _)| component.id.clone());
+        let known = (0..self.plan.components.len()).filter(|place| *place != self.plan.total);
+        let excess = self.low.excess.iter();
+        Outcome {
+            pack: self.card.pack.id.clone(),
+            pack_hash: format!("sha256:{}", self.card.pack.hash),
+            options: self.card.options.clone(),
+            status,
+            total: self.total().map(Number::new),
+            range: None,
+            components: known.filter_map(|place| Some((named(place)?, Number::new(self.known(place)?)))).collect(),
+            excess: excess.filter_map(|(place, excess)| Some((named(*place)?, Number::new(excess)))).collect(),
+            class: None,
+            missing: Vec::new(),
+            assumed: assumed(&self.plan, &self.card),
+            explanation: Vec::new(),
+        }
+    }
+}
+
+/// The class and the conditions looked at, in words; nothing where no class follows from the text.
+pub(super) fn class_outcome(
+    plan: &Plan<'_, Exact>,
+    decision: &Decision,
+    conditions: &[(Condition, bool)],
+) -> Option<ClassOutcome> {
+    let code = |place: usize| plan.classes.get(place).map(|class| class.class.code.clone());
+    Some(ClassOutcome {
+        code: code(decision.class?)?,
+        by_points: code(decision.by_points)?,
+        gates: conditions.iter().filter_map(|(condition, holds)| gate(plan, *condition, *holds)).collect(),
+    })
+}
+
+fn gate(plan: &Plan<'_, Exact>, condition: Condition, holds: bool) -> Option<GateOutcome> {
+    let of_class = |place: usize| plan.classes.get(place);
+    let (code, class, clause) = match condition {
+        Condition::KnockOut(place) => {
+            let rule = plan.knock_outs.get(place)?.rule;
+            (&rule.fact, &rule.class, &rule.clause)
+        }
+        Condition::Gate(class, place) => {
+            let class = of_class(class)?;
+            let gate = class.gates.get(place)?.gate;
+            (&gate.code, &class.class.code, &gate.clause)
+        }
+        Condition::GroupMin(class, group) => {
+            let group = plan.groups.get(group)?.group;
+            (&group.id, &of_class(class)?.class.code, &group.clause)
+        }
+        Condition::Cap(place) => {
+            let rule = plan.caps.get(place)?.0;
+            (&rule.code, &plan.classes.first()?.class.code, &rule.clause)
+        }
+    };
+    Some(GateOutcome { code: code.clone(), holds, class: class.clone(), clause: clause.clone() })
+}
+
+/// What was taken for facts nobody stated. A flag that no rule in force reads was not taken for anything.
+pub(super) fn assumed(plan: &Plan<'_, Exact>, card: &Card<'_>) -> Vec<Assumed> {
+    let taken = |(place, fact): (usize, &&FactRule)| {
+        let counts = fact.kind != FactKind::Flag || plan.reads(place);
+        let value = fact.assume.filter(|_| counts && !card.input.facts.contains_key(&fact.id))?;
+        Some(Assumed { fact: fact.id.clone(), value, clause: fact.clause.clone() })
+    };
+    plan.facts.iter().enumerate().filter_map(taken).collect()
+}
