@@ -101,7 +101,7 @@ pub fn Stepper(
     let shown = move || typing.field.typed().unwrap_or_else(|| value.get().as_ref().map(mark).unwrap_or_default());
     let base = testid.unwrap_or_else(|| name.clone());
     let error = typing.field.error();
-    let error_id = format!("{name}-error");
+    let (error_id, max_id) = (format!("{name}-error"), format!("{name}-max"));
     let (minus, plus) = (t::input::less(&label), t::input::more(&label));
     let at_min = move || disabled.get() || value.get().is_none_or(|value| value <= bounds.read().min);
     let at_max = move || disabled.get() || value.get().is_some_and(|value| value >= bounds.read().max);
@@ -132,7 +132,7 @@ pub fn Stepper(
             <FieldError id=error_id message=error />
         </div>
         {highest.map(|label| view! {
-            <button type="button" data-testid=format!("{name}-max") aria-label=label
+            <button type="button" data-testid=max_id aria-label=label
                 disabled=move || disabled.get() || value.get().as_ref() == Some(&bounds.read().max)
                 on:click=move |_| typing.put(bounds.read_untracked().max.clone())>{t::form::highest()}</button>
         })}
