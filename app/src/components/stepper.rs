@@ -133,7 +133,7 @@ pub fn Stepper(
         </div>
         {highest.map(|label| view! {
             <button type="button" data-testid=max_id aria-label=label
-                disabled=move || disabled.get() || value.get().as_ref() == Some(&bounds.read().max)
+                disabled=move || disabled.get() || error.read().is_none() && value.get().as_ref() == Some(&bounds.read().max)
                 on:click=move |_| typing.put(bounds.read_untracked().max.clone())>{t::form::highest()}</button>
         })}
     }

@@ -53,7 +53,7 @@ pub(super) fn cards_for(state: &State, actor: PersonId, stage: &str, period: Per
         .filter_map(|person| state.card_key(person.id, period))
         .filter(|key| key.person != actor && state.acts_at(key, stage, actor))
         .collect();
-    keys.sort_by_cached_key(|key| order(state, key));
+    keys.sort_by_key(|key| order(state, key));
     keys
 }
 

@@ -391,12 +391,11 @@ async fn sign_out_others(person: PersonId) -> Result<(), ActError> {
 
 /// People whose stores are here while the settings have forgotten them.
 async fn recover_people() {
-    let known = known_people();
-    let mut owners: Vec<PersonId> =
-        platform::private_files().await.iter().filter_map(|file| owner_of_file(file)).collect();
-    owners.sort();
-    owners.dedup();
-    for owner in owners.into_iter().filter(|owner| known.iter().all(|known| known.person != *owner)) {
+    for owner in platform::private_files().await.iter().filter_map(|file| owner_of_file(file)) {
+        // A person has several files; the first one of them is enough.
+        if known_people().iter().any(|known| known.person == owner) {
+            continue;
+        }
         if let Ok(opened) = open_stores(owner, None).await {
             identity_of(&opened.records).inspect(remember);
             opened.close().await;

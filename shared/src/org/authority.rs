@@ -122,7 +122,7 @@ impl Org {
                 _ => None,
             })
             .collect();
-        units.sort_by_cached_key(|unit| self.ancestry(*unit).len());
+        units.sort_by_key(|unit| self.ancestry(*unit).len());
         units.dedup();
         units
     }

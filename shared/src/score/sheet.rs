@@ -176,7 +176,7 @@ pub(super) fn best_first<N: Number>(kept: &Kept<N>, lines: &[Line<N::Amount>], m
         Measure::Progress => N::multiply(&line.k, kept.progress.get(line.late)),
     };
     let mut best_first: Vec<usize> = (0..lines.len()).collect();
-    best_first.sort_by_cached_key(|place| Reverse(lines.get(*place).map(worth)));
+    best_first.sort_by_key(|place| Reverse(lines.get(*place).map(worth)));
     best_first
 }
 

@@ -49,14 +49,13 @@ impl State {
         let all = self.org.people().filter_map(|person| {
             let key = self.card_key(person.id, period)?;
             let at = self.seat(&key)?.unit;
-            self.org.is_within(at, unit).then_some((key, at, person))
+            let unit = self.org.is_within(at, unit).then(|| self.org.unit(at).map(|unit| text::order(&unit.name)))?;
+            Some(((self.org.depth(at), unit, at, text::by_given_name(&person.name), person.id), key))
         });
+        // Beside its key each is sorted by what is made once.
         let mut found: Vec<_> = all.collect();
-        found.sort_by_cached_key(|(_, at, person)| {
-            let unit = self.org.unit(*at).map(|unit| text::order(&unit.name));
-            (self.org.depth(*at), unit, *at, text::by_given_name(&person.name), person.id)
-        });
-        found.into_iter().map(|(key, ..)| key).collect()
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
+        found.into_iter().map(|(_, key)| key).collect()
     }
 
     /// Whether `reader` may see a card whole: the person, the heads of the unit where the person stands in it and of those
