@@ -29,15 +29,10 @@ thread_local! {
 /// Watches taps as long as the page lives.
 pub fn watch_taps() {
     listen("mousedown", begin);
-    // By now it is settled what was tapped. What waited is done before that learns of it, as it was begun before.
-    listen("click", || under_way().into_iter().for_each(finish));
     for end in ENDS {
-        // The click itself comes right after the finger has gone up, before any timer.
-        listen(end, || {
-            if let Some(number) = under_way() {
-                set_timeout(move || finish(number), Duration::ZERO);
-            }
-        });
+        // By now it is settled what was tapped. What waited is done before that learns of it, as it was begun before; during the click
+        // itself it would be too late: a box that is drawn anew while it is ticked loses its tick.
+        listen(end, || under_way().into_iter().for_each(finish));
     }
 }
 

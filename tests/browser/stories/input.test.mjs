@@ -304,6 +304,25 @@ test('a field in error saves nothing, and what is written is read as it is meant
     await saved(page);
   });
 
+  await step('a3: a choice that is tapped out of a wrong field is taken', async () => {
+    await signOut(page);
+    await signIn(page, people.truong1.username);
+    await goTo(page, 'self-score');
+    await byId(page, 'mark-II.1').waitFor({ timeout: WAIT_MS });
+    for (const place of [1, 0]) {
+      await typeInto(page, 'mark-II.1', 'abc');
+      await byId(page, `leadership-unit-${place}`).check();
+      await isWrong();
+      assert.equal(await byId(page, `leadership-unit-${place}`).isChecked(), true);
+    }
+    await write('mark-II.1', '1');
+    await saved(page);
+    await signOut(page);
+    await signIn(page, people.canbo21.username);
+    await goTo(page, 'self-score');
+    await shows(page, 'mark-II.1', '2,5', 'what was left');
+  });
+
   await step('row 4: the whole at a pause is taken back when it was only the beginning', async () => {
     await typeInto(page, 'mark-II.1', '2');
     await saved(page);
