@@ -78,12 +78,12 @@ mod tests {
             ("postgres://office@127.0.0.1:5432/congtam", ""),
             ("postgresql:///congtam?host=/run/postgresql&user=office", ""),
             ("postgres://127.0.0.1:5432/congtam", ""),
-            ("mysql://office@127.0.0.1/congtam", "another scheme"),
-            ("congtam", "another scheme"),
-            ("postgres://office:secret@127.0.0.1/congtam", "a password"),
-            ("postgres://127.0.0.1/congtam?user=office&password=secret", "a password"),
+            ("mysql://office@127.0.0.1/congtam", "không bắt đầu bằng postgres://"),
+            ("congtam", "không bắt đầu bằng postgres://"),
+            ("postgres://office:secret@127.0.0.1/congtam", "có mật khẩu"),
+            ("postgres://127.0.0.1/congtam?user=office&password=secret", "có mật khẩu"),
             ("postgres://127.0.0.1/congtam?sslmode=require", "TLS"),
-            ("postgres://127.0.0.1:port/congtam", "allowed: such as"),
+            ("postgres://127.0.0.1:port/congtam", "không đọc được địa chỉ này"),
         ] {
             match text.parse::<DatabaseUrl>() {
                 Ok(url) => assert!(refused.is_empty() && url.to_string() == text, "{text} was taken"),
