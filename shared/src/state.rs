@@ -12,7 +12,7 @@ use crate::sorted_map::{Map, Set};
 use std::sync::Arc;
 
 use crate::bug::{self, Bug};
-use crate::card::{Bench, Card, Reading, Side};
+use crate::card::{Card, CardPolicy, Reading, Side};
 use crate::ids::{OpId, PersonId, StateHash, UnitId};
 use crate::op::{
     Appraisal, Approval, Body, CardKey, DecodeError, Led, Payload, Refusal, RefusalCode, SelfScore, Target, Verdict,
@@ -97,7 +97,7 @@ impl State {
     pub fn acts_at(&self, key: &CardKey, stage: &str, actor: PersonId) -> bool {
         let (Some(pack), Some(seat)) = (pack::find(&key.pack), self.seat(key)) else { return false };
         let options = Map::new();
-        Bench { key, org: &self.org, pack, seat, options: &options, alone: false, led: &[] }.acts_at(stage, actor)
+        CardPolicy { key, org: &self.org, pack, seat, options: &options, alone: false, led: &[] }.acts_at(stage, actor)
     }
 
     /// Whether `actor` may say that the person of a card is not assessed in its period.
@@ -277,7 +277,8 @@ impl State {
         let card = self.card(key).unwrap_or(&empty);
         let alone = self.may_be_scored_alone(key, arrived);
         let led = if matches!(intent, Payload::Appraise(_) | Payload::Approve(_)) { self.led(key) } else { Vec::new() };
-        Bench { key, org: &self.org, pack, seat, options: &options, alone, led: &led }.judge(card, id, body, intent)
+        CardPolicy { key, org: &self.org, pack, seat, options: &options, alone, led: &led }
+            .judge(card, id, body, intent)
     }
 }
 

@@ -11,8 +11,8 @@
 mod common;
 
 use common::{
-    OCTOBER, PACK, Server, Tablet, appraisal, approval, at, card, confirming, done, founded, full_marks, key, new_line,
-    number, official_head_chair, person, self_score, unit, work_a_month,
+    OCTOBER, PACK, Server, Tablet, agreed, appraisal, approval, at, card, confirming, done, founded, full_marks, key,
+    new_line, number, official_head_chair, person, self_score, unit, work_a_month,
 };
 use shared::ids::{LineId, PersonId, PostId};
 use shared::op::{Absence, Appraisal, CardKey, Mark, Payload, RefusalCode, Register, Stage, Target, Verdict};
@@ -142,7 +142,7 @@ fn row_14_who_did_not_score_themselves_is_scored_once_the_period_may_be_decided(
     let early = head.act(card(5), scored_alone(), october(19)).unwrap_err();
     assert_eq!((early.code, early.field.as_str()), (RefusalCode::WrongStage, "stage"));
     head.act(card(5), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(11)).unwrap();
-    let unreasoned = Appraisal { marks: full_marks(), ..Appraisal::default() };
+    let unreasoned = agreed();
     let refusal = head.act(card(5), Payload::Appraise(unreasoned), november(1)).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::ReasonRequired, "every mark says why");
     head.act(card(5), scored_alone(), november(2)).unwrap();

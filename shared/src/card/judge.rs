@@ -1,16 +1,16 @@
 //! Whether an intent may be done to a card. The same judgement on a tablet, before signing, and at the office, on arrival.
 
+mod contents;
+
+use contents::{draft, marks_have_short_reasons, new_line, new_lines, note, quantity, report, required, within};
+
 use super::{Card, Line, Reading, Value, Version};
 use crate::bug::{self, Bug};
 use crate::ids::{OpId, PackHash, PersonId};
-use crate::limits::{
-    CARD_BYTES_MAX, CODE_CHARS_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LED_NAMED_MAX,
-    LINES_EVER_PER_CARD_MAX, LINES_PER_CARD_MAX, LINES_PER_OPERATION_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX, QUANTITY_MAX,
-};
-use crate::num::Exact;
+use crate::limits::{CARD_BYTES_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LED_NAMED_MAX};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, CardKey, DraftValue, Led, LineReview, NewLine, Payload, Progress, Refusal,
-    RefusalCode, Register, SelfScore, Stage, Verdict,
+    Absence, Appraisal, Approval, Body, CardKey, Led, LineReview, Payload, Refusal, RefusalCode, Register, SelfScore,
+    Stage, Verdict,
 };
 use crate::org::{Org, ScorerRule, Seat};
 use crate::pack::{Language, Pack};
@@ -21,7 +21,7 @@ use crate::work::AbsenceCause;
 
 /// What a judgement needs beside the card: the people, the rules, and the readings in force.
 #[derive(Clone, Copy, Debug)]
-pub struct Bench<'a> {
+pub struct CardPolicy<'a> {
     /// Whose card it is.
     pub key: &'a CardKey,
     /// Units, people, posts.
@@ -48,7 +48,7 @@ fn superseded(code: RefusalCode, field: &str, found: impl core::fmt::Debug) -> V
     Verdict::Superseded(Refusal::new(code, field).found(format!("{found:?}").to_ascii_lowercase()))
 }
 
-impl Bench<'_> {
+impl CardPolicy<'_> {
     /// Judges an intent on `card`.
     #[must_use]
     pub fn judge(&self, card: &Card, id: OpId, body: &Body, intent: &Payload) -> Verdict {
@@ -479,75 +479,4 @@ fn in_signs(allowed: &Allowed) -> String {
         // Formats, which only a reader of JSON refuses: an operation is typed before it is judged.
         format => format.words(Language::default()),
     }
-}
-
-fn within(field: &str, found: usize, allowed: usize) -> Judgement {
-    if found > allowed { Err(over_limit(field, found, allowed)) } else { Ok(()) }
-}
-
-fn over_limit(field: &str, found: usize, allowed: usize) -> Verdict {
-    Verdict::Rejected(Refusal::new(RefusalCode::OverLimit, field).found(found).allowed(allowed))
-}
-
-fn note(text: &str, field: &str) -> Judgement {
-    within(field, text.chars().count(), NOTE_CHARS_MAX)
-}
-
-fn required(text: &str, field: &str) -> Judgement {
-    if text.trim().is_empty() { Err(reject(RefusalCode::ReasonRequired, field)) } else { note(text, field) }
-}
-
-fn quantity(value: &Exact, field: &str) -> Judgement {
-    if value.is_negative() || *value > Exact::from_int(QUANTITY_MAX) {
-        let refusal = Refusal::new(RefusalCode::OutOfRange, field).found(value).allowed(format!("0 … {QUANTITY_MAX}"));
-        return Err(Verdict::Rejected(refusal));
-    }
-    Ok(())
-}
-
-fn new_lines(card: &Card, lines: &[NewLine]) -> Judgement {
-    if lines.is_empty() {
-        return Err(reject(RefusalCode::Missing, "lines"));
-    }
-    within("lines", lines.len(), LINES_PER_OPERATION_MAX)?;
-    let total = card.lines().len() + lines.len();
-    within("lines", total, LINES_PER_CARD_MAX)?;
-    let ever = card.count(|register| matches!(register, Register::Plan(_))) + lines.len();
-    within("lines", ever, LINES_EVER_PER_CARD_MAX)?;
-    lines.iter().zip(1..).try_for_each(|(line, place)| new_line(line, &format!("lines[{place}]")))
-}
-
-fn new_line(line: &NewLine, field: &str) -> Judgement {
-    if line.code.is_empty() && line.name.trim().is_empty() {
-        return Err(reject(RefusalCode::Missing, &format!("{field}.name")));
-    }
-    within(&format!("{field}.name"), line.name.chars().count(), NAME_CHARS_MAX)?;
-    within(&format!("{field}.code"), line.code.chars().count(), CODE_CHARS_MAX)?;
-    quantity(&line.assigned, &format!("{field}.assigned"))?;
-    quantity(&line.coefficient, &format!("{field}.coefficient"))
-}
-
-fn report(progress: &Progress) -> Judgement {
-    quantity(&progress.completed, "completed")?;
-    quantity(&progress.handed_over, "handed_over")?;
-    for (count, field) in [
-        (progress.failed_reviews, "failed_reviews"),
-        (progress.late_times, "late_times"),
-        (progress.late_days, "late_days"),
-    ] {
-        quantity(&Exact::from(count), field)?;
-    }
-    note(&progress.evidence, "evidence")?;
-    note(&progress.cause_text, "cause_text")
-}
-
-fn draft(fields: &Map<String, DraftValue>) -> Judgement {
-    fields.iter().try_for_each(|(field, value)| {
-        within("field", field.chars().count(), NAME_CHARS_MAX)?;
-        note(&value.text, field)
-    })
-}
-
-fn marks_have_short_reasons<'a>(mut marks: impl Iterator<Item = &'a crate::op::Mark>) -> Judgement {
-    marks.try_for_each(|mark| note(&mark.reason, "reason"))
 }

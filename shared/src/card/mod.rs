@@ -12,7 +12,7 @@ use crate::sorted_map::Map;
 
 use serde::Serialize;
 
-pub use judge::Bench;
+pub use judge::CardPolicy;
 pub use late::Lateness;
 pub use read::{Line, Reading, Side};
 

@@ -4,12 +4,13 @@ mod body;
 pub(crate) use body::{decode_whole, encode, malformed};
 mod chain;
 mod payload;
+mod score;
 mod verdict;
+mod work;
 
 pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, VERSION};
 pub use chain::{ChainError, ChainHead, ChainKey};
-pub use payload::{
-    Absence, Appraisal, Approval, DraftValue, FactValue, FieldKey, Led, LineReview, Mark, NewLine, Payload, PlanReview,
-    Progress, Publication, Register, SelfScore, Stage,
-};
+pub use payload::{Payload, Register, Stage};
+pub use score::{Absence, Appraisal, Approval, DraftValue, FactValue, FieldKey, Led, Mark, Publication, SelfScore};
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
+pub use work::{LineReview, NewLine, PlanReview, Progress};

@@ -27,7 +27,7 @@ impl State {
         let total = |person| self.card_key(person, key.period).and_then(|led| self.total_for_head(&led, depth + 1));
         let led = people.into_iter().map(|person| Led { person, total: total(person) });
         let (mut known, mut missing): (Vec<Led>, Vec<Led>) = led.partition(|one| one.total.is_some());
-        known.sort_by_key(|one| (one.total.clone(), one.person));
+        known.sort_by(|one, other| (&one.total, one.person).cmp(&(&other.total, other.person)));
         known.truncate(LED_NAMED_MAX);
         missing.truncate(LED_NAMED_MAX);
         known.append(&mut missing);

@@ -13,10 +13,11 @@ use std::collections::BTreeMap;
 use shared::ids::{DeviceId, LineId, OpId, PersonId, PostId, UnitId};
 use shared::num::Exact;
 use shared::op::{
-    Appraisal, Approval, CardKey, Mark, NewLine, Payload, Progress, Publication, Receipt, Refusal, SelfScore,
-    SignedOperation, SignedReceipt, Target,
+    Appraisal, Approval, CardKey, FactValue, Mark, NewLine, Payload, Progress, Publication, Receipt, Refusal,
+    SelfScore, SignedOperation, SignedReceipt, Target,
 };
 use shared::org::{Person, Post, Rank, Standing, Unit, UnitKind};
+use shared::sorted_map::Map;
 use shared::sync::{
     Absorbed, Contact, KeyCheck, LogEntry, Office, Place, Replica, Stored, SyncRequest, SyncResponse, stored_entry,
     stored_receipt,
@@ -315,4 +316,14 @@ pub fn work_a_month(official: &mut Tablet, who: u8) -> LineId {
     official.act(card(who), Payload::ReportProgress { line, progress: done("3") }, at(20)).unwrap();
     official.act(card(who), Payload::SubmitSelfScore(self_score()), at(30)).unwrap();
     line
+}
+
+/// Facts by their codes.
+pub fn named(facts: &[(&str, FactValue)]) -> Map<String, FactValue> {
+    facts.iter().map(|(code, fact)| ((*code).to_owned(), fact.clone())).collect()
+}
+
+/// A superior who finds nothing to change.
+pub fn agreed() -> Appraisal {
+    Appraisal { marks: full_marks(), ..Appraisal::default() }
 }

@@ -1,0 +1,170 @@
+//! What people state about a card: drafts, the own score, the superior's, the decision, its publication, an absence.
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+
+use super::LineReview;
+use crate::ids::{LineId, PersonId};
+use crate::language::Language;
+use crate::num::Exact;
+use crate::org::Standing;
+use crate::sorted_map::Map;
+use crate::work::AbsenceCause;
+
+/// Names one field of a draft.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
+pub struct FieldKey {
+    /// A superior's draft; else the person's own.
+    #[n(0)]
+    pub appraisal: bool,
+    /// `mark/I.1`, `leadership/unit`, `line/<id>`, `strengths`, `weaknesses`, `comment`.
+    #[n(1)]
+    pub field: String,
+}
+
+/// The value of a draft's field; absent means erased.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct DraftValue {
+    /// A number, for marks.
+    #[n(0)]
+    pub value: Option<Exact>,
+    /// A text: the reason of a mark, or the whole field.
+    #[n(1)]
+    pub text: String,
+    /// A reviewed line.
+    #[n(2)]
+    pub review: Option<LineReview>,
+}
+
+/// A mark with its reason.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Mark {
+    /// Points, or a ratio for leadership parts.
+    #[n(0)]
+    pub value: Exact,
+    /// Why; required where the superior differs from the person.
+    #[n(1)]
+    pub reason: String,
+}
+
+/// A fact a gate or knock-out asks for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[serde(untagged)]
+pub enum FactValue {
+    /// Yes or no.
+    #[n(0)]
+    Flag(#[n(0)] bool),
+    /// A quantity.
+    #[n(1)]
+    Number(#[n(0)] Exact),
+    /// A class, by its code in the pack.
+    #[n(2)]
+    Class(#[n(0)] String),
+}
+
+/// The person's own score.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct SelfScore {
+    /// Marks by criterion code.
+    #[n(0)]
+    pub marks: Map<String, Mark>,
+    /// Leadership parts by code: `unit`, `organising`, `cohesion`.
+    #[n(1)]
+    pub leadership: Map<String, Mark>,
+    /// "Ưu điểm" of Mẫu 01.
+    #[n(2)]
+    pub strengths: String,
+    /// "Hạn chế, khuyết điểm" of Mẫu 01.
+    #[n(3)]
+    pub weaknesses: String,
+    /// Facts by code, as the person claims them.
+    #[n(4)]
+    pub facts: Map<String, FactValue>,
+}
+
+/// The superior's score.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Appraisal {
+    /// Marks by criterion code, all of them.
+    #[n(0)]
+    pub marks: Map<String, Mark>,
+    /// Leadership parts by code.
+    #[n(1)]
+    pub leadership: Map<String, Mark>,
+    /// Lines where the superior finds otherwise than reported, or confirms a cause.
+    #[n(2)]
+    pub lines: Map<LineId, LineReview>,
+    /// "Ý kiến nhận xét" of Mẫu 01.
+    #[n(3)]
+    pub comment: String,
+    /// Facts by code. Only these count; one that the person claimed is confirmed by saying the same, refused by a flag "no".
+    #[n(4)]
+    pub facts: Map<String, FactValue>,
+}
+
+/// The decision on a card, signed with the result that was seen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Approval {
+    /// The exact total the approver saw.
+    #[n(0)]
+    pub total: Exact,
+    /// The class the approver saw.
+    #[n(1)]
+    pub class: String,
+    /// Remark.
+    #[n(2)]
+    pub comment: String,
+    /// Where the person stood: what becomes of the post later does not move the card.
+    #[n(3)]
+    pub standing: Standing,
+    /// The totals of the people led that were on the screen: what becomes of their cards later does not change what was
+    /// decided on.
+    #[n(4)]
+    pub led: Vec<Led>,
+}
+
+/// Someone led, with the result a head answers for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Led {
+    /// Who.
+    #[n(0)]
+    pub person: PersonId,
+    /// As decided, else as the superior scored; none while it has not come.
+    #[n(1)]
+    pub total: Option<Exact>,
+}
+
+/// The publication of a decided card.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Publication {
+    /// The class made known.
+    #[n(0)]
+    pub class: String,
+}
+
+/// Why somebody is not assessed in a period: not a day of it was worked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Absence {
+    /// The cause.
+    #[n(0)]
+    pub cause: AbsenceCause,
+    /// The paper it rests on, or what another cause is.
+    #[n(1)]
+    pub note: String,
+}
+
+impl Absence {
+    /// The cause in words; of another cause what it is.
+    #[must_use]
+    pub fn words(&self, language: Language) -> &str {
+        if self.cause == AbsenceCause::Other { &self.note } else { self.cause.name(language) }
+    }
+}
