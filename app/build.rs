@@ -16,7 +16,7 @@ use std::{env, fs};
 
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Sections that come behind the first file: those of the daily chunk (`src/screens.rs`), then those of reference.
+/// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
 const DAILY: [&str; 17] = [
     "approve", "assign", "chart", "did", "figure", "hint", "parts", "password", "quota", "register", "review",
     "settings", "storage", "sync", "to_score", "unit", "year",
@@ -83,7 +83,12 @@ fn build() -> Result<(), String> {
 /// Encodes the packs that come with the first visit: cards are scored under them with or without a network.
 fn carry(folder: &str) -> Result<(), String> {
     let packs: Option<Vec<_>> = CARRIED.iter().map(|id| shared::pack::find(id)).collect();
-    let bytes = shared::pack::write_library(packs.ok_or("a pack that tablets carry is not in shared/packs")?);
+    let packs = packs.ok_or("a pack that tablets carry is not in shared/packs")?;
+    let bytes = shared::pack::write_library(packs.iter().copied());
+    // A tablet that could not read them would score nothing.
+    if !shared::pack::read_library(&bytes).is_some_and(|read| read.iter().eq(packs)) {
+        return Err("the packs that tablets carry do not read as they were written".to_owned());
+    }
     fs::write(Path::new(folder).join("carried.cbor"), bytes).map_err(|error| error.to_string())
 }
 

@@ -1,5 +1,5 @@
 //! The same evidence under two regulations, side by side: total, class, by which clause the class changes, what was left out.
-//! Only the third file may use this.
+//! Only the chunk of reference may use this.
 
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! What is wrong, said where it is wrong: with a field, with the last act, with what could not be saved.
+
 use leptos::either::Either;
 use leptos::prelude::*;
 

@@ -1,5 +1,5 @@
 //! A number in a list or table that tells how it came about: a button that opens the explanation of the very number. Only screens
-//! of the second file may use this.
+//! of the daily chunk may use this.
 
 use leptos::prelude::*;
 use shared::card::Side;

@@ -1,3 +1,5 @@
+//! The drawings beside words.
+
 use leptos::prelude::*;
 
 /// A drawing beside words; it never stands for them.

@@ -126,7 +126,7 @@ fn parts(pack: &'static Pack, role: &'static str, outcome: &Outcome) -> Vec<AnyV
         .collect()
 }
 
-/// Every step of a result, written by the second file when someone asks for it.
+/// Every step of a result, written by the daily chunk when someone asks for it.
 #[component]
 pub fn Why(
     pack: &'static Pack,
@@ -143,7 +143,7 @@ pub fn Why(
     }
 }
 
-/// The way to what another regulation would make of the same evidence; the second file draws it.
+/// The way to what another regulation would make of the same evidence; the chunk of reference draws it.
 #[component]
 pub fn Compare(pack: &'static Pack, #[prop(into)] evidence: Signal<Option<CardInput>>) -> impl IntoView {
     let open = RwSignal::new(false);

@@ -1,4 +1,4 @@
-//! How a number came about: every step with formula, inputs, value and clause. Only screens of the second file may use this.
+//! How a number came about: every step with formula, inputs, value and clause. Only screens of the daily chunk may use this.
 
 use leptos::prelude::*;
 use shared::pack::Pack;

@@ -1,3 +1,5 @@
+//! A new version is here: it is taken when the person says so.
+
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};

@@ -100,16 +100,16 @@ fn text_of(place: usize) -> &'static str {
     TABLE.with(Cell::get).get(place).copied().unwrap_or_default()
 }
 
-/// A text that only the second file uses. The English table has all texts; the Vietnamese one goes on in others.
+/// A text that only the daily chunk uses. The English table has all texts; the Vietnamese one goes on in others.
 #[inline(never)]
 fn daily_text_of(place: usize) -> &'static str {
-    text_beyond(place, t::LATER_TABLE, t::DAILY_VIETNAMESE_FROM)
+    text_beyond(place, t::DAILY_TABLE, t::DAILY_VIETNAMESE_FROM)
 }
 
-/// A text that only the third file uses.
+/// A text that only the chunk of reference uses.
 #[inline(never)]
 fn reference_text_of(place: usize) -> &'static str {
-    text_beyond(place, t::RULES_TABLE, t::REFERENCE_VIETNAMESE_FROM)
+    text_beyond(place, t::REFERENCE_TABLE, t::REFERENCE_VIETNAMESE_FROM)
 }
 
 fn text_beyond(place: usize, table: Table, from: usize) -> &'static str {
@@ -153,8 +153,8 @@ pub(crate) mod t {
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
     pub(super) const TABLE: Table = &VIETNAMESE;
-    pub(super) const LATER_TABLE: Table = &DAILY_VIETNAMESE;
-    pub(super) const RULES_TABLE: Table = &REFERENCE_VIETNAMESE;
+    pub(super) const DAILY_TABLE: Table = &DAILY_VIETNAMESE;
+    pub(super) const REFERENCE_TABLE: Table = &REFERENCE_VIETNAMESE;
 }
 
 #[cfg(test)]

@@ -424,7 +424,8 @@ test('a field in error saves nothing, and what is written is read as it is meant
   });
 });
 
-test('a1: what was just done is told beside the buttons, and covers none of them', { timeout: 300_000 }, async (t) => {
+/** A commune, and a tablet of each size that is new to it. */
+async function atEachSize(t, tell) {
   const data = folder('data');
   const people = accounts(makeDemo(data));
   const server = await startServer({ data });
@@ -432,33 +433,32 @@ test('a1: what was just done is told beside the buttons, and covers none of them
   for (const viewport of [PORTRAIT, LANDSCAPE, PHONE]) {
     const device = await guest(viewport);
     t.after(() => closeTablet(device));
-    const { page } = device;
-    await openApp(page, server.url);
+    await openApp(device.page, server.url);
+    await tell({ page: device.page, people, viewport });
+    await closeTablet(device);
+  }
+}
+
+test('a1: the bar of actions hides nothing, and what was just done is told above it', { timeout: 300_000 }, (t) =>
+  atEachSize(t, async ({ page, people, viewport }) => {
     await signIn(page, people.canbo1.username);
     await goTo(page, 'my-month');
     await byId(page, 'same-as-last-month').click();
     await byId(page, 'undo').waitFor({ timeout: WAIT_MS });
     for (const id of ['same-as-last-month', 'add-work', 'undo', 'nav-self-score']) await byId(page, id).click({ trial: true, timeout: WAIT_MS });
-    await closeTablet(device);
-  }
-});
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const [last, bar] = [await page.locator('.line').last().boundingBox(), await page.locator('.actions').boundingBox()];
+    assert.ok(last.y + last.height <= bar.y, `${viewport.width}: the last line ends at ${last.y + last.height}, the bar begins at ${bar.y}`);
+  }));
 
-test('a8: the first tap on the rail after a sign-in holds, whatever arrives meanwhile', { timeout: 300_000 }, async (t) => {
-  const data = folder('data');
-  const people = accounts(makeDemo(data));
-  const server = await startServer({ data });
-  t.after(() => stopServer(server, 'SIGKILL'));
-  for (const viewport of [PORTRAIT, LANDSCAPE, PHONE]) {
-    const device = await guest(viewport);
-    t.after(() => closeTablet(device));
-    const { page } = device;
+test('a8: the first tap on the rail after a sign-in holds, whatever arrives meanwhile', { timeout: 300_000 }, (t) =>
+  atEachSize(t, async ({ page, people, viewport }) => {
     let letGo;
     const held = new Promise((done) => (letGo = done));
     await page.route('**/v1/sync', async (route) => {
       await held;
       await route.continue();
     });
-    await openApp(page, server.url);
     await byId(page, 'username').fill(people.canbo1.username);
     await byId(page, 'password').fill(PASSWORD);
     await byId(page, 'sign-in').click();
@@ -473,6 +473,4 @@ test('a8: the first tap on the rail after a sign-in holds, whatever arrives mean
     await page.mouse.up();
     await byId(page, 'sync-now').waitFor({ timeout: WAIT_MS });
     assert.deepEqual(await link.boundingBox(), before, `${viewport.width}: the place has not moved`);
-    await closeTablet(device);
-  }
-});
+  }));

@@ -62,8 +62,12 @@ fn path_below(path: &str, name: &str) -> String {
 /// The Vietnamese text of a command, or of one of its arguments or of a value of one.
 fn text(path: &str, id: &str) -> Option<&'static str> {
     // Below every command that has some stands a help of its own.
-    let path = if path.ends_with(HELP) { HELP } else { path };
-    let of = |wanted: &str| TEXTS.iter().find(|(path, own, _)| *path == wanted && *own == id).map(|(.., text)| *text);
+    entry(if path.ends_with(HELP) { HELP } else { path }, id).map(|(.., text)| *text)
+}
+
+/// The row of the table: that of the command itself, else what an argument is in every command.
+fn entry(path: &str, id: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    let of = |wanted: &str| TEXTS.iter().find(|(path, own, _)| *path == wanted && *own == id);
     of(path).or_else(|| if id.is_empty() { None } else { of(EVERYWHERE) })
 }
 
@@ -152,11 +156,6 @@ mod tests {
         out
     }
 
-    fn entry(path: &str, id: &str) -> Option<(&'static str, &'static str)> {
-        let of = |wanted: &str| TEXTS.iter().find(|(path, own, _)| *path == wanted && *own == id);
-        of(path).or_else(|| if id.is_empty() { None } else { of(EVERYWHERE) }).map(|(path, id, _)| (*path, *id))
-    }
-
     #[test]
     fn everything_in_the_help_has_its_vietnamese_text_and_every_text_its_place() {
         let mut wrong = Vec::new();
@@ -164,7 +163,7 @@ mod tests {
         for (path, id, english) in all_said() {
             match entry(&path, &id) {
                 None => wrong.push(format!("`congtam {path}` {id}: no Vietnamese text for: {english}")),
-                Some(entry) => drop(used.entry(entry).or_default().insert(english)),
+                Some((path, id, _)) => drop(used.entry((*path, *id)).or_default().insert(english)),
             }
         }
         let mut seen = BTreeSet::new();
