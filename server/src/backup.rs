@@ -6,10 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, ensure};
 
-use crate::data_dir::{DataDir, write_secret};
+use crate::data_directory::{DataDirectory, write_secret};
 use crate::database::DatabaseUrl;
 use crate::ingest::{note_safe, replay};
-use crate::office;
+use crate::open_directory;
 use crate::store::{Postgres, Sqlite, Store as _};
 use crate::words::said;
 
@@ -18,7 +18,7 @@ use crate::words::said;
 ///
 /// # Errors
 /// When the folder exists, one of the two cannot be read or written, or the copy does not fold.
-pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
+pub async fn make(from: &DataDirectory, to: &Path) -> anyhow::Result<u64> {
     if let Some(server) = from.server() {
         anyhow::bail!(said(
             format!(
@@ -30,7 +30,7 @@ pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
         ));
     }
     let database = from.database();
-    ensure!(database.exists(), office::no_database(from));
+    ensure!(database.exists(), open_directory::no_database(from));
     ensure!(!to.exists(), {
         let to = to.display();
         said(
@@ -39,7 +39,7 @@ pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
         )
     });
     let key = from.signing_key()?;
-    let copy = DataDir::new(to);
+    let copy = DataDirectory::new(to);
     copy.create()?;
     Sqlite::copy(&database, &copy.database())
         .await
@@ -50,12 +50,13 @@ pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
             .and_then(|file| file.sync_all())
             .with_context(|| format!("{} {}", said("ghi ra đĩa", "flushing"), path.display()))?;
     }
-    let operations = office::fold(&copy).await.context(said("đọc lại bản sao", "reading the copy back"))?.log_end();
+    let operations =
+        open_directory::fold(&copy).await.context(said("đọc lại bản sao", "reading the copy back"))?.log_end();
     // Reading makes files of the write-ahead log, which belong to nobody.
     for suffix in ["-wal", "-shm"] {
         let _ = fs::remove_file(copy.database().with_extension(format!("sqlite3{suffix}")));
     }
-    let store = office::open_to_administer(from).await?;
+    let store = open_directory::open_to_administer(from).await?;
     note_safe(store.as_ref(), operations).await?;
     store.close().await;
     Ok(operations)
@@ -66,7 +67,7 @@ pub async fn make(from: &DataDir, to: &Path) -> anyhow::Result<u64> {
 ///
 /// # Errors
 /// When there is no database server, the copy is the original itself or holds another log, or one of the two cannot be read.
-pub async fn confirm(from: &DataDir, copy: &DatabaseUrl) -> anyhow::Result<u64> {
+pub async fn confirm(from: &DataDirectory, copy: &DatabaseUrl) -> anyhow::Result<u64> {
     let Some(server) = from.server() else {
         anyhow::bail!(said(
             format!("copied-to: đang là {copy}; chỉ dùng cùng --database; thư mục dữ liệu được sao bằng --to"),
@@ -88,7 +89,7 @@ pub async fn confirm(from: &DataDir, copy: &DatabaseUrl) -> anyhow::Result<u64> 
     let whole = replay(&original).await.with_context(|| format!("{} {server}", said("đọc", "reading")))?;
     let operations = held.log_end();
     ensure!(
-        whole.mark_at(operations) == held.mark_at(operations),
+        whole.digest_at(operations) == held.digest_at(operations),
         said(
             format!("copied-to: sổ thao tác trong {copy} khác; cho phép: bản sao của {server}"),
             format!("copied-to: found another log in {copy}, allowed a copy of {server}"),

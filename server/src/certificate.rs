@@ -16,7 +16,7 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 
 use crate::clock;
-use crate::data_dir::{restrict, write_secret};
+use crate::data_directory::{restrict, write_secret};
 use crate::values::refused;
 use crate::words::said;
 

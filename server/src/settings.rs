@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 
-use crate::data_dir::DataDir;
+use crate::data_directory::DataDirectory;
 use crate::database::DatabaseUrl;
 use crate::listen::ConnectionLimits;
 use crate::values::{address, network, whole};
@@ -24,8 +24,8 @@ pub struct DatabaseArgs {
 impl DatabaseArgs {
     /// The folder, with this database.
     #[must_use]
-    pub fn dir(&self, data: &Path) -> DataDir {
-        DataDir::new(data).with_server(self.database.clone())
+    pub fn dir(&self, data: &Path) -> DataDirectory {
+        DataDirectory::new(data).with_server(self.database.clone())
     }
 }
 
@@ -43,7 +43,7 @@ pub struct DataArgs {
 impl DataArgs {
     /// The folder.
     #[must_use]
-    pub fn dir(&self) -> DataDir {
+    pub fn dir(&self) -> DataDirectory {
         self.database.dir(&self.data)
     }
 }

@@ -3,7 +3,7 @@
 
 macro_rules! bugs {
     ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
-        /// A bug that can be let in.
+        /// A bug that can be injected.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         pub enum Bug {
             $($(#[doc = $doc])+ $name,)+
@@ -17,7 +17,7 @@ macro_rules! bugs {
 }
 
 bugs! {
-    /// The office lets an operation into the log whatever its place in the chain.
+    /// The server lets an operation into the log whatever its place in the chain.
     SkipChainCheck,
     /// Writing a register removes every older version, seen or not.
     LastWriterWins,
@@ -37,23 +37,23 @@ bugs! {
     ResolveByAnyone,
     /// A card goes back without a reason.
     ReturnWithoutReason,
-    /// The office folds what it refused.
+    /// The server folds what it refused.
     ApplyRejected,
     /// Drafts go to everybody who may read the card.
     DraftsToOthers,
-    /// A tablet keeps what it had copied when its scope changes.
+    /// A device keeps what it had copied when its scope changes.
     IgnoreRevocation,
-    /// The office does not notice that a scope changed.
+    /// The server does not notice that a scope changed.
     ScopeIsBlind,
-    /// The office's cursor runs one ahead of its answer.
+    /// The server's cursor runs one ahead of its answer.
     CursorAhead,
-    /// The office sends the last known entry again.
+    /// The server sends the last known entry again.
     CursorBehind,
     /// Entries go out in the wrong order.
     ReorderEntries,
-    /// A tablet overlooks the first receipt of an answer.
+    /// A device overlooks the first receipt of an answer.
     DropReceipt,
-    /// A changed scope makes a tablet forget what it had not sent.
+    /// A changed scope makes a device forget what it had not sent.
     ForgetPending,
     /// Own operations are folded on top although the log has them.
     DoubleApply,
@@ -67,16 +67,16 @@ bugs! {
     TornAnswerCounts,
     /// An operation signed by somebody else is let in.
     AcceptForged,
-    /// Cards that were sent back or disputed are told in short, too.
-    AbridgeDisputed,
-    /// Where somebody went on with a card told in short, only the new operations are sent.
-    AbridgeStays,
-    /// What is over is told in short to everybody.
-    AbridgeToOthers,
-    /// A receipt is believed although the office was restored since and decided otherwise.
+    /// Cards that were sent back or disputed are compacted, too.
+    CompactDisputed,
+    /// Where somebody went on with a card compacted, only the new operations are sent.
+    CompactedStays,
+    /// Compacted cards go to everybody.
+    CompactedToOthers,
+    /// A receipt is believed although the server was restored since and decided otherwise.
     TrustOldReceipts,
-    /// A first copy goes on although the office was restored in the middle of it.
-    MarkEndsAtCursor,
+    /// A first copy goes on although the server was restored in the middle of it.
+    DigestEndsAtCursor,
     /// Work of the person's own counts although nobody confirmed it.
     OwnWorkCounts,
     /// The person changes what a superior assigned, or chooses between the own plan and the superior's.
@@ -84,23 +84,23 @@ bugs! {
 }
 
 #[cfg(feature = "seeded-bugs")]
-static LET_IN: core::sync::atomic::AtomicUsize = core::sync::atomic::AtomicUsize::new(usize::MAX);
+static INJECTED: core::sync::atomic::AtomicUsize = core::sync::atomic::AtomicUsize::new(usize::MAX);
 
-/// Lets one bug in, or none, for the whole program.
+/// Injects one fault, or none, for the whole program.
 #[cfg(feature = "seeded-bugs")]
-pub fn let_in(bug: Option<Bug>) {
+pub fn inject(bug: Option<Bug>) {
     let number = bug.map_or(usize::MAX, |bug| bug as usize);
-    LET_IN.store(number, core::sync::atomic::Ordering::Relaxed);
+    INJECTED.store(number, core::sync::atomic::Ordering::Relaxed);
 }
 
-/// Whether a bug was let in.
+/// Whether this fault is injected.
 #[cfg(feature = "seeded-bugs")]
 #[must_use]
 pub fn is(bug: Bug) -> bool {
-    LET_IN.load(core::sync::atomic::Ordering::Relaxed) == bug as usize
+    INJECTED.load(core::sync::atomic::Ordering::Relaxed) == bug as usize
 }
 
-/// Never: no bug can be let in here.
+/// Never: no bug can be injected here.
 #[cfg(not(feature = "seeded-bugs"))]
 #[must_use]
 pub const fn is(_: Bug) -> bool {

@@ -117,7 +117,7 @@ uuid_id!(
 
 impl PersonId {
     /// The office itself: imports and administration at the command line are signed by the server's key under this id.
-    pub const OFFICE: Self = Self::from_bytes([0; 16]);
+    pub const SYSTEM: Self = Self::from_bytes([0; 16]);
 }
 
 macro_rules! hash_id {

@@ -23,12 +23,13 @@
 //! People change a card by [`op`]erations: signed, chained, never rewritten. [`state::State`] folds them; the same
 //! [`state::State::judge`] says on a tablet before signing, and at the office on arrival, whether one may be done.
 //!
-//! Tablets and the office meet through [`sync`]: a [`sync::Replica`] asks, a [`sync::Office`] answers, and both end with the
+//! Tablets and the office meet through [`sync`]: a [`sync::Replica`] asks, a [`sync::LogState`] answers, and both end with the
 //! same bytes. Who may score and read whom follows from the dated posts in [`org`].
 #![forbid(unsafe_code)]
 
 pub mod bug;
 pub mod card;
+pub mod device_store;
 pub mod ids;
 mod input_error;
 mod language;
@@ -37,7 +38,6 @@ pub mod num;
 pub mod op;
 pub mod org;
 pub mod pack;
-pub mod records;
 pub mod report;
 pub mod score;
 pub mod sorted_map;

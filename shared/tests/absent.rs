@@ -64,14 +64,14 @@ fn case_10_a_superior_records_that_somebody_is_not_assessed() {
     head.sync(&mut server, at(11));
     chair.sync(&mut server, at(12));
     let state = server.office.state();
-    let month = unit_month(state, unit(3), OCTOBER, PersonId::OFFICE);
+    let month = unit_month(state, unit(3), OCTOBER, PersonId::SYSTEM);
     assert_eq!(month.absent(), 1);
     assert!(month.to_csv(Language::Vi).contains(";Không đánh giá: nghỉ thai sản;"));
-    let quotas = unit_quota(state, &unit_month(state, unit(2), OCTOBER, PersonId::OFFICE), false).unwrap();
+    let quotas = unit_quota(state, &unit_month(state, unit(2), OCTOBER, PersonId::SYSTEM), false).unwrap();
     let groups: Vec<_> = quotas.iter().flat_map(|quota| &quota.groups).collect();
     assert!(groups.iter().any(|group| group.not_assessed == ["Người Thử 5"]));
     assert!(groups.iter().all(|group| !group.missing.contains(&"Người Thử 5".to_owned())), "nobody waits for them");
-    let year = person_year(state, PersonId::OFFICE, person(5), 2026).unwrap();
+    let year = person_year(state, PersonId::SYSTEM, person(5), 2026).unwrap();
     let october = year.months.iter().find(|month| month.period == OCTOBER).unwrap();
     assert_eq!((october.worked, october.absence), (false, Some(AbsenceCause::Maternity)));
     let whole = year.longer.last().unwrap().outcome.as_ref().unwrap();
@@ -108,7 +108,7 @@ fn case_10_personnel_records_it_and_another_reason_is_named() {
     let note = "Nghỉ chăm con ốm dài ngày".to_owned();
     personnel.act(card(5), Payload::RecordAbsence(Absence { cause: AbsenceCause::Other, note }), at(6)).unwrap();
     personnel.sync(&mut server, at(7));
-    let month = unit_month(server.office.state(), unit(3), OCTOBER, PersonId::OFFICE);
+    let month = unit_month(server.office.state(), unit(3), OCTOBER, PersonId::SYSTEM);
     assert!(month.to_csv(Language::Vi).contains("Không đánh giá: Nghỉ chăm con ốm dài ngày"));
     let refusal = colleague.act(card(5), lift(), at(8)).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::NotEntitled);
@@ -158,7 +158,7 @@ fn row_14_who_did_not_score_themselves_is_scored_once_the_period_may_be_decided(
 #[test]
 fn row_14_who_left_in_the_month_is_scored_the_day_after() {
     let mut server = founded();
-    let mut clerk = Tablet::new(PersonId::OFFICE, 98);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
     clerk.sync(&mut server, at(1));
     let post = server.office.state().org.post(PostId::from_bytes([5; 16])).unwrap().clone();
     clerk.act(Target::Org, Payload::PutPost(Post { to: Day::parse("2026-10-10"), ..post }), at(2)).unwrap();
@@ -240,7 +240,7 @@ fn the_card_of_an_absent_person_reads_the_same_on_every_tablet() {
 #[test]
 fn row_3_support_staff_list_no_work_and_are_kept_from_nothing_by_lines_that_are_there() {
     let mut server = founded();
-    let mut clerk = Tablet::new(PersonId::OFFICE, 98);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
     let [mut official, mut head, mut chair] = tablets(&mut server);
     head.act(card(5), Payload::AssignWork(vec![new_line("V.1", "2", "3"); 4]), at(2)).unwrap();
     head.sync(&mut server, at(3));

@@ -138,7 +138,7 @@ fn b2_days_worked_are_not_the_persons_to_say() {
     room.submit(&[("worked_days", FactValue::Number(number("0")))]);
     room.appraise(agreed()).unwrap();
     let worked = |room: &Room| {
-        let year = shared::report::person_year(room.state(), PersonId::OFFICE, person(5), 2026).unwrap();
+        let year = shared::report::person_year(room.state(), PersonId::SYSTEM, person(5), 2026).unwrap();
         year.months.iter().find(|month| month.period == OCTOBER).unwrap().worked
     };
     assert!(worked(&room));
@@ -225,7 +225,7 @@ const LIST: WorkListId = WorkListId::from_bytes([9; 16]);
 
 /// A list of two products, k = 1/2 and k = 4, in force for the commune.
 fn with_list(server: &mut Server) {
-    let mut clerk = Tablet::new(PersonId::OFFICE, 98);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
     let product = |code: &str, k: &str| Product {
         code: code.to_owned(),
         name: format!("Sản phẩm {code}"),
@@ -373,7 +373,7 @@ fn b4_lateness_follows_from_dates() {
 #[test]
 fn b4_by_the_reading_of_days_every_day_counts_and_without_a_due_day_what_was_declared() {
     let mut room = Room::new();
-    let mut clerk = Tablet::new(PersonId::OFFICE, 97);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 97);
     clerk.sync(&mut room.server, at(1));
     let options = Payload::DecideOptions {
         unit: unit(2),

@@ -235,7 +235,7 @@ fn a_new_post_brings_its_cards_and_an_ended_one_takes_them_away() {
     deputy.sync(&mut server, at(41));
     assert!(deputy.replica.view().card(&key(5)).is_none());
 
-    let mut clerk = Tablet::new(PersonId::OFFICE, 98);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
     let mut post = server.office.state().org.posts().find(|post| post.person == person(3)).unwrap().clone();
     (post.unit, post.rank) = (unit(3), shared::org::Rank::Head);
     clerk.sync(&mut server, at(42));
@@ -253,7 +253,7 @@ fn a_new_post_brings_its_cards_and_an_ended_one_takes_them_away() {
 
 #[test]
 fn ids_are_hashes_of_what_was_signed() {
-    let mut tablet = Tablet::new(PersonId::OFFICE, 1);
+    let mut tablet = Tablet::new(PersonId::SYSTEM, 1);
     let unit =
         shared::org::Unit { id: unit(1), parent: None, name: "Tỉnh".to_owned(), kind: shared::org::UnitKind::Region };
     let id = tablet.act(Target::Org, Payload::PutUnit(unit), at(0)).unwrap();
@@ -289,7 +289,7 @@ fn a_personnel_officer_administers_the_own_agency_only_and_appoints_nobody_to_le
 #[test]
 fn a_clock_set_back_gives_nobody_a_post_again() {
     let mut server = founded();
-    let mut clerk = Tablet::new(PersonId::OFFICE, 98);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
     clerk.sync(&mut server, at(1));
     let mut ended = server.office.state().org.posts().find(|post| post.person == person(7)).unwrap().clone();
     ended.to = shared::time::Day::parse("2026-06-30");

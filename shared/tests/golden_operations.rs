@@ -144,10 +144,10 @@ fn body(target: Target, payload: &Payload) -> Body {
         prev: Some(OpId::of(b"prev")),
         target,
         base: vec![OpId::of(b"base")],
-        trunk: 41,
+        seen_seq: 41,
         pack: Some(PackHash::of(b"pack")),
         hlc: Hlc { at: at(5), counter: 1 },
-        beacon: Millis(1_792_000_000_000),
+        last_server_time: Millis(1_792_000_000_000),
         payload: payload.to_bytes().into(),
         nonce: Some(Nonce([8; 16])),
     }

@@ -36,7 +36,7 @@ impl Story {
         for tablet in [&mut official, &mut head, &mut chair] {
             tablet.sync(&mut server, at(1));
         }
-        let clerk = Tablet::new(PersonId::OFFICE, 98);
+        let clerk = Tablet::new(PersonId::SYSTEM, 98);
         work_a_month(&mut official, 5);
         Self { server, clerk, official, head, chair }
     }
@@ -79,7 +79,7 @@ impl Story {
 
     /// The approved totals that the month of a unit shows, by person.
     fn approved(&self, at: u8) -> Vec<(PersonId, String)> {
-        let month = unit_month(self.server.office.state(), unit(at), OCTOBER, PersonId::OFFICE);
+        let month = unit_month(self.server.office.state(), unit(at), OCTOBER, PersonId::SYSTEM);
         let rows = month.rows.into_iter();
         rows.filter_map(|row| Some((row.person, row.approved?.total.to_string()))).collect()
     }
@@ -96,7 +96,7 @@ fn case_01_a_self_score_sent_after_the_last_day_was_entered_counts() {
     story.official.sync(&mut story.server, at(80));
     let verdicts = story.official.own.iter().map(|own| story.server.receipts[&own.id()].decode().unwrap().verdict);
     assert!(verdicts.into_iter().all(|verdict| verdict.counts()));
-    let rows = unit_month(story.server.office.state(), unit(3), OCTOBER, PersonId::OFFICE).rows;
+    let rows = unit_month(story.server.office.state(), unit(3), OCTOBER, PersonId::SYSTEM).rows;
     assert_eq!(rows.iter().filter(|row| row.person == person(5)).count(), 1);
     story.decide();
     assert_eq!(story.approved(3), [(person(5), "199/2".to_owned())]);
@@ -113,19 +113,19 @@ fn b0_what_is_published_outlives_the_post() {
         story.post(ends(last_day));
         let state = story.server.office.state();
         assert_eq!((story.approved(2), story.approved(3)), (before.clone(), before.clone()), "{last_day}");
-        let year = person_year(state, PersonId::OFFICE, person(5), 2026).unwrap();
+        let year = person_year(state, PersonId::SYSTEM, person(5), 2026).unwrap();
         assert!(year.months.iter().any(|month| month.period == OCTOBER && month.decided), "{last_day}");
-        let month = unit_month(state, unit(2), OCTOBER, PersonId::OFFICE);
+        let month = unit_month(state, unit(2), OCTOBER, PersonId::SYSTEM);
         let quotas = unit_quota(state, &month, false).unwrap();
         let mut counted = quotas.iter().flat_map(|quota| &quota.groups).flat_map(|group| &group.members);
         assert!(counted.any(|one| one.person == person(5)), "{last_day}");
         for tablet in [&mut story.official, &mut story.head, &mut story.chair] {
             tablet.sync(&mut story.server, at(90));
             let seen = tablet.replica.view();
-            let whole = !tablet.replica.is_abridged(&key(5));
+            let whole = !tablet.replica.is_compacted(&key(5));
             let same = seen.card_hash(&key(5)) == story.server.office.state().card_hash(&key(5));
             assert!(same || !whole, "{last_day}");
-            let month = unit_month(seen, unit(3), OCTOBER, PersonId::OFFICE);
+            let month = unit_month(seen, unit(3), OCTOBER, PersonId::SYSTEM);
             assert!(month.rows.iter().any(|row| row.person == person(5) && row.approved.is_some()), "{last_day}");
         }
     }
@@ -146,7 +146,7 @@ fn b0_what_is_published_stays_in_the_unit_and_rank_of_its_decision() {
     let state = story.server.office.state();
     assert_eq!(state.role(&key(5)), Some("staff"));
     assert_eq!(story.approved(3), [(person(5), "199/2".to_owned())]);
-    let november = unit_month(state, unit(3), OCTOBER.next(), PersonId::OFFICE);
+    let november = unit_month(state, unit(3), OCTOBER.next(), PersonId::SYSTEM);
     assert!(november.rows.iter().all(|row| row.person != person(5)), "the next month is elsewhere");
     story.head.sync(&mut story.server, at(90));
     assert!(story.head.replica.view().card(&key(5)).is_some(), "whoever scored it reads it");

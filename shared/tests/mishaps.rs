@@ -79,7 +79,7 @@ fn an_office_rebuilt_from_its_log_is_the_same_office() {
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
-    let mut rebuilt = shared::sync::Office::new();
+    let mut rebuilt = shared::sync::LogState::new();
     for (seq, operation) in &server.log {
         let verdict = server.receipts[&operation.id()].decode().unwrap().verdict;
         rebuilt.replay(*seq, operation, &verdict, at(1)).unwrap();

@@ -40,7 +40,7 @@ fn too_early(field: &str, found: &str, allowed: &str) -> Refusal {
 
 /// The office decides from which day a month may be decided, and since when that holds.
 fn decide(server: &mut Server, unit_number: u8, opens: u8, from: Option<&str>) -> Verdict {
-    let mut clerk = Tablet::new(PersonId::OFFICE, 100 + unit_number);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 100 + unit_number);
     clerk.sync(server, at(1));
     let payload = Payload::DecideOptions {
         unit: unit(unit_number),
@@ -184,7 +184,7 @@ fn a7_the_first_day_of_a_decision_is_the_offices_else_the_packs() {
 fn a7_months_before_the_rules_are_not_scored_under_them() {
     let mut server = founded();
     let mut official = Tablet::new(person(5), 5);
-    let mut clerk = Tablet::new(PersonId::OFFICE, 98);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
     clerk.sync(&mut server, at(0));
     let post = shared::org::Post {
         from: day("2025-01-01"),

@@ -149,7 +149,7 @@ fn b5_someone_below_completed_halves_the_part_of_every_head_above() {
 #[test]
 fn b5_support_staff_are_not_among_the_civil_servants_led() {
     let mut room = Commune::new();
-    let mut clerk = Tablet::new(PersonId::OFFICE, 96);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 96);
     clerk.sync(&mut room.server, at(1));
     let mut post = room.state().org.posts().find(|post| post.person == person(7)).unwrap().clone();
     post.rank = Rank::Support;

@@ -68,7 +68,7 @@ fn a5_row_09_an_appraisal_is_the_superiors_until_it_is_published() {
         }
         let colleague = state.result_for(person(6), &key(5));
         assert!(colleague.own.is_none() && colleague.found.is_none() && colleague.decided.is_none(), "{step}");
-        let office = state.result_for(PersonId::OFFICE, &key(5));
+        let office = state.result_for(PersonId::SYSTEM, &key(5));
         assert_eq!(office.found.is_some(), scored, "{step}");
     });
 }

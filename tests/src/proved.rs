@@ -3,7 +3,7 @@
 use core::fmt;
 use std::thread;
 
-use crate::sim::bug::{Seeded, let_in};
+use crate::sim::bug::{Seeded, inject};
 
 /// Failures told whole.
 const TOLD_MAX: usize = 5;
@@ -35,13 +35,15 @@ impl Proved {
     /// Lets in one deliberate bug after the other: a layer that does not notice them proves nothing. Those of `shared` are asleep
     /// without the feature `seeded-bugs`, and left out.
     pub fn must_notice(&mut self, bugs: &[Seeded], attempt: impl Fn() -> Self) {
-        for bug in bugs.iter().copied().filter(|bug| bug.can_be_let_in()) {
-            let_in(Some(bug));
+        for bug in bugs.iter().copied().filter(|bug| bug.can_be_injected()) {
+            inject(Some(bug));
             let found = attempt();
-            let_in(None);
+            inject(None);
             match found.failures.first() {
                 Some(failure) => println!("{:<18} noticed: {}", bug.name(), failure.lines().next().unwrap_or_default()),
-                None => self.failures.push(format!("{} was let in and not noticed in {} runs", bug.name(), found.runs)),
+                None => {
+                    self.failures.push(format!("{} was injected and not noticed in {} runs", bug.name(), found.runs))
+                }
             }
         }
     }

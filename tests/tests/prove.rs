@@ -1,7 +1,7 @@
 //! A little of each layer for everyday, and that each can fail; `cargo xtask prove` does far more, optimised.
 
 use tests::proved::Proved;
-use tests::sim::bug::{Model, Seeded, let_in};
+use tests::sim::bug::{Model, Seeded, inject};
 use tests::{cut_exchange, model, property};
 
 /// Every so many bytes of an exchange are cut where nothing is optimised.
@@ -13,13 +13,13 @@ const CASES: u64 = 12;
 type Layer = fn() -> Proved;
 
 fn with(bug: Model, attempt: impl Fn() -> Proved) -> Proved {
-    let_in(Some(Seeded::Model(bug)));
+    inject(Some(Seeded::Model(bug)));
     let proved = attempt();
-    let_in(None);
+    inject(None);
     proved
 }
 
-/// One test, because a bug is let in for the whole program.
+/// One test, because a fault is injected for the whole program.
 #[test]
 fn every_layer_holds_and_can_fail() {
     let layers: [(&str, Layer); 3] = [

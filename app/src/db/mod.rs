@@ -12,7 +12,7 @@ use shared::ids::OpId;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use crate::platform;
-use shared::records::{ChainPlace, Record, Records};
+use shared::device_store::{ChainPlace, Record, Records};
 
 const OWN: &str = "own";
 const LOG: &str = "log";
@@ -103,7 +103,7 @@ impl Store {
         }
         for (key, bytes) in pairs(&transaction.object_store(FACTS)?).await? {
             if let Some(name) = key.as_string() {
-                records.take(Record::Fact { name, bytes });
+                records.take(Record::Metadata { name, bytes });
             }
         }
         Ok(records)
@@ -137,7 +137,9 @@ impl Store {
                 Record::Receipt { op, bytes } => {
                     put(&transaction.object_store(RECEIPTS)?, JsValue::from_str(&op.to_string()), bytes)?;
                 }
-                Record::Fact { name, bytes } => put(&transaction.object_store(FACTS)?, JsValue::from_str(name), bytes)?,
+                Record::Metadata { name, bytes } => {
+                    put(&transaction.object_store(FACTS)?, JsValue::from_str(name), bytes)?
+                }
                 Record::ForgetLog => drop(transaction.object_store(LOG)?.clear()?),
             }
         }
@@ -166,7 +168,7 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Whether its person is signed in on this tablet.
+    /// Whether its person is signed in on this device.
     ///
     /// # Errors
     /// See [`StoreError`].

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::platform::{describe, get, object};
-use shared::records::{Condition, Frame, Record, Records};
+use shared::device_store::{Condition, Frame, Record, Records};
 
 /// Fixed name, as the service worker precaches it.
 const WORKER_URL: &str = "/journal-worker.js";

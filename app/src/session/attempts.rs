@@ -1,8 +1,8 @@
 //! Notes of the tablet itself that must outlive a power cut, in a database of their own: how often somebody was guessed at without a
 //! network, and that the office still has a session to end.
 
+use shared::device_store::Record;
 use shared::ids::PersonId;
-use shared::records::Record;
 use shared::time::Millis;
 
 use crate::db::{Store, StoreError};
@@ -60,7 +60,8 @@ fn name_of(person: PersonId) -> String {
 pub async fn admit(person: PersonId, now: Millis) -> Result<Result<(), u64>, StoreError> {
     let store = Store::open(DATABASE).await?;
     let name = name_of(person);
-    let kept = store.load().await?.facts.get(&name).and_then(|bytes| Attempts::from_bytes(bytes)).unwrap_or_default();
+    let kept =
+        store.load().await?.metadata.get(&name).and_then(|bytes| Attempts::from_bytes(bytes)).unwrap_or_default();
     let (left, since) = kept.left_ms(now);
     let next = if left == 0 {
         Attempts { count: kept.count.saturating_add(1), last: now }
@@ -68,7 +69,7 @@ pub async fn admit(person: PersonId, now: Millis) -> Result<Result<(), u64>, Sto
         Attempts { last: since, ..kept }
     };
     if next != kept {
-        store.write(&[Record::fact(&name, next.to_bytes())]).await?;
+        store.write(&[Record::metadata(&name, next.to_bytes())]).await?;
     }
     store.close();
     Ok(if left == 0 { Ok(()) } else { Err(left.div_ceil(1000)) })
@@ -93,12 +94,12 @@ pub async fn owes_session_end() -> bool {
     let Ok(store) = Store::open(DATABASE).await else { return false };
     let kept = store.load().await;
     store.close();
-    kept.is_ok_and(|kept| kept.facts.get(SESSION).is_some_and(|owed| owed.as_slice() == [1]))
+    kept.is_ok_and(|kept| kept.metadata.get(SESSION).is_some_and(|owed| owed.as_slice() == [1]))
 }
 
 async fn note(name: &str, bytes: &[u8]) -> Result<(), StoreError> {
     let store = Store::open(DATABASE).await?;
-    let written = store.write(&[Record::fact(name, bytes)]).await;
+    let written = store.write(&[Record::metadata(name, bytes)]).await;
     store.close();
     written
 }

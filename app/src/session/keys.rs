@@ -139,13 +139,13 @@ async fn sign_in_browser(private: &JsValue, message: &[u8]) -> Js<Vec<u8>> {
 }
 
 /// Checks the office's signatures.
-pub struct OfficeKey {
+pub struct ServerKey {
     public: PublicKey,
     /// The `CryptoKey`, where the browser has Ed25519.
     browser: Option<JsValue>,
 }
 
-impl OfficeKey {
+impl ServerKey {
     /// Prepares for checking with `public`.
     pub async fn new(public: PublicKey) -> Self {
         Self { public, browser: import_in_browser(&public).await.ok() }

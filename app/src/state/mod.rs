@@ -14,21 +14,21 @@ use shared::sync::Replica;
 use shared::time::{Day, Millis, Period};
 use tokio_sync::sync::Notify;
 
-mod desk;
+mod dual_store;
 mod duties;
 mod entering;
+mod local_session;
 mod open;
 mod person;
 mod status;
 mod tray;
-mod vault;
 
-pub use desk::{AbsorbError, Desk};
+pub use dual_store::DualStore;
 pub use duties::Duties;
+pub use local_session::{AbsorbError, LocalSession};
 pub use shared::state::State as View;
 pub use status::{ActError, Leaving, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
 pub use tray::{Entered, FieldKey, Place, Wrong};
-pub use vault::Vault;
 
 use crate::platform::Channel;
 pub use crate::session::{KnownPerson, PasswordAnswer, Weak};
@@ -41,7 +41,7 @@ const GATHER_MS: u32 = 3_000;
 /// A copyable handle; see the module.
 #[derive(Clone, Copy)]
 pub struct Workspace {
-    desk: StoredValue<Option<Rc<Desk>>, LocalStorage>,
+    session: StoredValue<Option<Rc<LocalSession>>, LocalStorage>,
     wake: StoredValue<Rc<Notify>, LocalStorage>,
     entering: Entering,
     /// Acts on their way into the stores.
@@ -79,7 +79,7 @@ impl Workspace {
     /// A workspace without a person yet, from now on the one that [`Self::get`] gives. Called once, by `App`.
     pub fn begin() -> Self {
         let this = Self {
-            desk: StoredValue::new_local(None),
+            session: StoredValue::new_local(None),
             wake: StoredValue::new_local(Rc::new(Notify::new())),
             entering: Entering::new(),
             acting: StoredValue::new(0),
@@ -112,7 +112,7 @@ impl Workspace {
         WORKSPACE.get().unwrap_or_else(|| unreachable!())
     }
 
-    /// Whether the tablet is opening, waits for a sign-in, or is open.
+    /// Whether the device is opening, waits for a sign-in, or is open.
     pub fn phase(self) -> Signal<Phase> {
         self.phase.into()
     }
@@ -146,13 +146,13 @@ impl Workspace {
 
     /// Opens the month that waits for the person, unless the person has gone to one. Before the first contact nobody knows
     /// what waits; so it is looked at again once everything is here.
-    pub fn open_waiting_period(self, desk: &Desk) {
-        let person = desk.person();
+    pub fn open_waiting_period(self, session: &LocalSession) {
+        let person = session.person();
         if self.period_of.get_value() == Some(person) {
             return;
         }
         let today = self.today();
-        let (period, is_here) = desk.with_replica(|replica| {
+        let (period, is_here) = session.with_replica(|replica| {
             (opening_period(replica.view(), person, today), replica.meta().contact_at > Millis(0))
         });
         self.period.set(period);
@@ -161,12 +161,12 @@ impl Workspace {
         }
     }
 
-    /// This tablet's clock.
+    /// This device's clock.
     pub fn now(self) -> Millis {
         platform::now()
     }
 
-    /// Today by this tablet's clock, in Vietnam.
+    /// Today by this device's clock, in Vietnam.
     pub fn today(self) -> Day {
         self.now().day()
     }
@@ -174,17 +174,17 @@ impl Workspace {
     /// Reads the folded state; a caller inside a memo or a view is run again after every change.
     pub fn with_view<R>(self, read: impl FnOnce(&View) -> R) -> R {
         self.revision.track();
-        match self.open_desk() {
-            Some(desk) => desk.with_view(read),
+        match self.open_session() {
+            Some(session) => session.with_view(read),
             None => read(&View::default()),
         }
     }
 
-    /// Reads this tablet's copy: own operations, receipts, last contact. Tracks like [`Self::with_view`]; nothing while
+    /// Reads this device's copy: own operations, receipts, last contact. Tracks like [`Self::with_view`]; nothing while
     /// nobody is signed in.
     pub fn with_replica<R>(self, read: impl FnOnce(&Replica) -> R) -> Option<R> {
         self.revision.track();
-        self.open_desk().map(|desk| desk.with_replica(read))
+        self.open_session().map(|session| session.with_replica(read))
     }
 
     /// Whether the last act is saved.
@@ -192,12 +192,12 @@ impl Workspace {
         self.save_state.into()
     }
 
-    /// How the link to the office stands.
+    /// How the link to the server stands.
     pub fn link(self) -> Signal<Link> {
         self.link.into()
     }
 
-    /// How much of the office's log has arrived, while it is arriving.
+    /// How much of the server's log has arrived, while it is arriving.
     pub fn progress(self) -> Signal<Option<Progress>> {
         self.progress.into()
     }
@@ -233,11 +233,11 @@ impl Workspace {
     async fn carry_out(self, target: Target, payload: &Payload) -> Result<OpId, ActError> {
         // A tab that was frozen may not have heard yet that its person has left.
         self.leave_if_left();
-        let desk = self.open_desk().ok_or(ActError::SignedOut)?;
+        let session = self.open_session().ok_or(ActError::SignedOut)?;
         // Whoever is at work in a month stays in it.
-        self.period_of.set_value(Some(desk.person()));
+        self.period_of.set_value(Some(session.person()));
         self.note_begun();
-        let result = desk.act(target, payload).await;
+        let result = session.act(target, payload).await;
         match &result {
             Ok(_) => {
                 self.outcome.set_value(SaveState::Saved { at: platform::now() });
@@ -249,7 +249,7 @@ impl Workspace {
             Err(error) => self.outcome.set_value(SaveState::Failed(error.clone())),
         }
         self.note_ended();
-        self.note_health(desk.health());
+        self.note_health(session.health());
         result
     }
 
@@ -282,13 +282,13 @@ impl Workspace {
         }
     }
 
-    /// Contacts the office now.
+    /// Contacts the server now.
     pub fn sync_now(self) {
         self.wake.with_value(|wake| wake.notify_one());
     }
 
-    /// Sends what was just done, while the office is in touch. Otherwise the engine's own rhythm decides: a person at work
-    /// without a network must not make the tablet try at every key.
+    /// Sends what was just done, while the server is in touch. Otherwise the engine's own rhythm decides: a person at work
+    /// without a network must not make the device try at every key.
     fn send_soon(self) {
         if !matches!(self.link.get_untracked(), Link::InTouch { .. }) || self.gathering.get_value() {
             return;
@@ -331,18 +331,18 @@ impl Workspace {
         });
     }
 
-    /// The device that this tablet signs as, for the person signed in.
+    /// The device that this device signs as, for the person signed in.
     pub fn device(self) -> Option<DeviceId> {
-        self.open_desk().map(|desk| desk.device())
+        self.open_session().map(|session| session.device())
     }
 
-    fn open_desk(self) -> Option<Rc<Desk>> {
-        self.desk.with_value(Clone::clone)
+    fn open_session(self) -> Option<Rc<LocalSession>> {
+        self.session.with_value(Clone::clone)
     }
 
-    /// Whether `desk` is still the open one.
-    pub fn has_open(self, desk: &Rc<Desk>) -> bool {
-        self.desk.with_value(|open| open.as_ref().is_some_and(|open| Rc::ptr_eq(open, desk)))
+    /// Whether `session` is still the open one.
+    pub fn has_open(self, session: &Rc<LocalSession>) -> bool {
+        self.session.with_value(|open| open.as_ref().is_some_and(|open| Rc::ptr_eq(open, session)))
     }
 
     /// Notes that the folded state changed.
@@ -359,27 +359,27 @@ impl Workspace {
         self.link.set(link);
     }
 
-    /// Whether the office wants a sign-in before it takes anything; said until it has one, also while it is asked again.
+    /// Whether the server wants a sign-in before it takes anything; said until it has one, also while it is asked again.
     pub fn session_ended(self) -> Signal<bool> {
         self.session_ended.into()
     }
 
-    /// Notes that the office was not reached: nothing was sent since the last contact, which is kept, or where there was none
+    /// Notes that the server was not reached: nothing was sent since the last contact, which is kept, or where there was none
     /// since the first failure in a row.
     pub fn note_offline(self) {
-        let contact = self.open_desk().map(|desk| desk.with_replica(|replica| replica.meta().contact_at));
+        let contact = self.open_session().map(|session| session.with_replica(|replica| replica.meta().contact_at));
         let first = self.offline_since.get_value().unwrap_or_else(platform::now);
         let since = contact.filter(|contact| contact.0 > 0).unwrap_or(first);
         self.offline_since.set_value(Some(first));
         self.link.set(Link::Offline { since });
     }
 
-    /// Notes that what the office sent could not be kept.
+    /// Notes that what the server sent could not be kept.
     pub fn note_unkept(self, error: ActError) {
         self.save_state.set(SaveState::Failed(error));
     }
 
-    /// Notes how far the office's log has arrived.
+    /// Notes how far the server's log has arrived.
     pub fn note_progress(self, progress: Option<Progress>) {
         self.progress.set(progress);
     }
@@ -398,10 +398,10 @@ impl Workspace {
         }
     }
 
-    fn start_engine(self, desk: &Rc<Desk>) {
+    fn start_engine(self, session: &Rc<LocalSession>) {
         // A tab that only looks leaves the contact to the tab that writes.
-        if desk.read_only() != Some(ReadOnly::OtherTab) {
-            spawn_local(sync::run(self, Rc::clone(desk), self.wake.with_value(Clone::clone)));
+        if session.read_only() != Some(ReadOnly::OtherTab) {
+            spawn_local(sync::run(self, Rc::clone(session), self.wake.with_value(Clone::clone)));
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use shared::ids::{DeviceId, PersonId};
 
-use super::{ActError, ReadOnly, StorageHealth, Vault};
+use super::{ActError, DualStore, ReadOnly, StorageHealth};
 use crate::db::Store;
 use crate::journal::{Contents, Journal, JournalError};
 use crate::platform::{Hold, try_hold};
 use crate::session::{KnownPerson, Secret, SigningPair, Verifier, fresh_device_id, known_people, tablet_id};
-use shared::records::{Mended, Record, Records, fact, mend};
+use shared::device_store::{Mended, Record, Records, mend, metadata};
 
 /// Layout version and person: a new layout gets new names beside the old ones.
 pub fn store_name(person: PersonId) -> String {
@@ -22,7 +22,7 @@ pub fn owner_of_file(file: &str) -> Option<PersonId> {
 /// What opening gives.
 pub struct Opened {
     /// The stores, held open.
-    pub vault: Vault,
+    pub stores: DualStore,
     /// What they hold.
     pub records: Records,
     /// What was mended, and whether this tab may act.
@@ -37,12 +37,12 @@ impl Opened {
     /// # Errors
     /// When it cannot be kept.
     pub async fn forget_password(&self) -> Result<(), ActError> {
-        self.vault.write(vec![Record::fact(fact::VERIFIER, Vec::new())]).await
+        self.stores.write(vec![Record::metadata(metadata::VERIFIER, Vec::new())]).await
     }
 
     /// Closes them again.
     pub async fn close(self) {
-        self.vault.close().await;
+        self.stores.close().await;
     }
 }
 
@@ -70,7 +70,7 @@ pub async fn open_stores(person: PersonId, held: Option<Hold>) -> Result<Opened,
 
 fn look_only(store: Store, records: Records, why: ReadOnly) -> Opened {
     let health = StorageHealth { read_only: Some(why), ..StorageHealth::default() };
-    Opened { vault: Vault::new(store, None), records, health, hold: None }
+    Opened { stores: DualStore::new(store, None), records, health, hold: None }
 }
 
 /// A journal this many times the size of what it holds is written anew, from this size on.
@@ -108,7 +108,7 @@ async fn mend_stores(
         database_behind,
         ..StorageHealth::default()
     };
-    Ok(Opened { vault: Vault::new(store, Some(journal)), records, health, hold })
+    Ok(Opened { stores: DualStore::new(store, Some(journal)), records, health, hold })
 }
 
 fn count(records: &[Record]) -> u32 {
@@ -120,12 +120,12 @@ fn is_known(person: PersonId) -> bool {
     known_people().iter().any(|known| known.person == person)
 }
 
-/// The device this person's chains on this tablet belong to.
+/// The device this person's chains on this device belong to.
 ///
 /// # Errors
 /// When the browser has no random numbers.
 pub fn device_of(records: &Records, person: PersonId) -> Result<DeviceId, ActError> {
-    let kept = records.facts.get(fact::DEVICE).and_then(|bytes| bytes.as_slice().try_into().ok());
+    let kept = records.metadata.get(metadata::DEVICE).and_then(|bytes| bytes.as_slice().try_into().ok());
     if let Some(bytes) = kept {
         return Ok(DeviceId::from_bytes(bytes));
     }
@@ -150,7 +150,7 @@ impl Entry<'_> {
     }
 }
 
-/// The pair this tablet signs with, and its epoch: the one at hand, or the one that the password unlocks, or a new one in a new epoch
+/// The pair this device signs with, and its epoch: the one at hand, or the one that the password unlocks, or a new one in a new epoch
 /// when the key is lost. Beside them what both stores are to hold of it.
 ///
 /// # Errors
@@ -160,7 +160,7 @@ pub async fn signing_pair(
     records: &Records,
     entry: &Entry<'_>,
 ) -> Result<(SigningPair, u32, Vec<Record>), ActError> {
-    if let Some(epoch) = records.number(fact::EPOCH) {
+    if let Some(epoch) = records.number(metadata::EPOCH) {
         if let Some(pair) = store.key(epoch).await?.and_then(|stored| SigningPair::from_stored(&stored)) {
             let facts = identity(epoch, &pair);
             return Ok((pair, epoch, facts));
@@ -177,14 +177,14 @@ pub async fn signing_pair(
 }
 
 async fn unlocked(records: &Records, epoch: u32, secret: Option<&Secret>) -> Option<SigningPair> {
-    let bytes = secret?.unseal(records.facts.get(&fact::locked_key(epoch))?).await?;
+    let bytes = secret?.unseal(records.metadata.get(&metadata::locked_key(epoch))?).await?;
     SigningPair::from_secret(&bytes).await
 }
 
 /// An epoch, and the key that speaks for it also when its secret half is lost.
 fn identity(epoch: u32, pair: &SigningPair) -> Vec<Record> {
-    let public = Record::fact(&fact::public_key(epoch), pair.public());
-    vec![Record::fact(fact::EPOCH, epoch.to_le_bytes()), public]
+    let public = Record::metadata(&metadata::public_key(epoch), pair.public());
+    vec![Record::metadata(metadata::EPOCH, epoch.to_le_bytes()), public]
 }
 
 /// Makes the pair of a new epoch and keeps it for use; beside it what is to be kept in both stores. Without a secret it is lost at the
@@ -200,7 +200,7 @@ pub async fn new_pair(
     let (pair, bytes) = SigningPair::generate().await.map_err(ActError::Device)?;
     let mut new = identity(epoch, &pair);
     if let Some(secret) = secret {
-        new.push(Record::fact(&fact::locked_key(epoch), secret.seal(&bytes).await.map_err(ActError::Device)?));
+        new.push(Record::metadata(&metadata::locked_key(epoch), secret.seal(&bytes).await.map_err(ActError::Device)?));
     }
     store.put_key(epoch, &pair.to_stored()).await?;
     Ok((pair, new))
@@ -208,12 +208,12 @@ pub async fn new_pair(
 
 /// What recognises the person without a network.
 pub fn verifier_of(records: &Records) -> Option<Verifier> {
-    records.facts.get(fact::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))
+    records.metadata.get(metadata::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))
 }
 
 /// Whose stores they are, as the person signed in last.
 pub fn identity_of(records: &Records) -> Option<KnownPerson> {
-    records.facts.get(fact::IDENTITY).and_then(|bytes| KnownPerson::from_json(str::from_utf8(bytes).ok()?))
+    records.metadata.get(metadata::IDENTITY).and_then(|bytes| KnownPerson::from_json(str::from_utf8(bytes).ok()?))
 }
 
 #[cfg(test)]

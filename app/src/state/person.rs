@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use shared::ids::PersonId;
 
 use super::open::{Entry, Opened, identity_of, open_stores, owner_of_file, store_name, verifier_of};
-use super::{ActError, Desk, KnownPerson, Leaving, Link, Phase, ReadOnly, SaveState, SignInError, Workspace};
+use super::{ActError, KnownPerson, Leaving, Link, LocalSession, Phase, ReadOnly, SaveState, SignInError, Workspace};
 use crate::db::Store;
 use crate::platform::{self, Hold};
 use crate::session::{
@@ -61,36 +61,36 @@ impl Workspace {
         self.settle_session();
     }
 
-    /// Another tab tells who works on this tablet now; one that was frozen hears of it late, so it looks itself, too.
+    /// Another tab tells who works on this device now; one that was frozen hears of it late, so it looks itself, too.
     fn hear_of_people(self) {
         self.people.with_value(|people| people.hear(move |_| spawn_local(self.leave_if_signed_out())));
     }
 
-    /// Closes the desk of somebody who has signed out, or in whose place somebody else has signed in, in another tab.
+    /// Closes the session of somebody who has signed out, or in whose place somebody else has signed in, in another tab.
     pub(super) fn leave_if_left(self) {
-        if let Some(desk) = self.open_desk().filter(|desk| !works_here(desk.person())) {
-            self.leave(desk);
+        if let Some(session) = self.open_session().filter(|session| !works_here(session.person())) {
+            self.leave(session);
         }
     }
 
     /// The same by what the database says: another tab's settings arrive here after its word, if the two run in processes of their own.
     async fn leave_if_signed_out(self) {
         self.leave_if_left();
-        if let Some(desk) = self.open_desk() {
-            let signed_in = desk.is_signed_in().await;
-            if matches!(signed_in, Ok(false)) && self.has_open(&desk) {
-                self.leave(desk);
+        if let Some(session) = self.open_session() {
+            let signed_in = session.is_signed_in().await;
+            if matches!(signed_in, Ok(false)) && self.has_open(&session) {
+                self.leave(session);
             }
         }
     }
 
-    fn leave(self, desk: Rc<Desk>) {
+    fn leave(self, session: Rc<LocalSession>) {
         // While there is a tray to take it.
         self.finish_typing();
-        self.desk.set_value(None);
-        self.entering.park(desk.person());
+        self.session.set_value(None);
+        self.entering.park(session.person());
         self.show_nobody();
-        spawn_local(async move { desk.close().await });
+        spawn_local(async move { session.close().await });
     }
 
     fn show_nobody(self) {
@@ -100,9 +100,9 @@ impl Workspace {
         self.note_change();
     }
 
-    /// Ends the office's session of whoever signed out without a network, as soon as the office is reached.
+    /// Ends the server's session of whoever signed out without a network, as soon as the server is reached.
     fn settle_session(self) {
-        if self.open_desk().is_none() {
+        if self.open_session().is_none() {
             // Where it is not reached, the next occasion is taken.
             spawn_local(async move {
                 let _ = session::settle_session().await;
@@ -110,48 +110,48 @@ impl Workspace {
         }
     }
 
-    /// Opens the desk of somebody who is signed in.
-    async fn resume(self, known: KnownPerson, held: Option<Hold>) -> Result<Rc<Desk>, ActError> {
-        let desk = Desk::resume(known.person, held).await?;
-        Ok(self.sit_down(known, desk))
+    /// Opens the session of somebody who is signed in.
+    async fn resume(self, known: KnownPerson, held: Option<Hold>) -> Result<Rc<LocalSession>, ActError> {
+        let session = LocalSession::resume(known.person, held).await?;
+        Ok(self.sit_down(known, session))
     }
 
-    /// Opens the desk of somebody whose password was right, in place of the one that is open.
+    /// Opens the session of somebody whose password was right, in place of the one that is open.
     async fn enter_desk(
         self,
         known: &KnownPerson,
         opened: Opened,
         secret: Option<&Secret>,
-    ) -> Result<Rc<Desk>, ActError> {
+    ) -> Result<Rc<LocalSession>, ActError> {
         // Whoever was here first gets everything saved, then has no key here any more.
         self.close_desk().await;
         let seated = match sign_out_others(known.person).await {
-            Ok(()) => Desk::of(known.person, opened, Entry::SignIn(secret)).await,
+            Ok(()) => LocalSession::of(known.person, opened, Entry::SignIn(secret)).await,
             Err(error) => Err(error),
         };
-        let desk = seated.inspect_err(|_| self.show_nobody())?;
+        let session = seated.inspect_err(|_| self.show_nobody())?;
         // Only now: a person is known here when their stores are.
         remember(known);
-        Ok(self.sit_down(known.clone(), desk))
+        Ok(self.sit_down(known.clone(), session))
     }
 
-    fn sit_down(self, known: KnownPerson, desk: Desk) -> Rc<Desk> {
-        let desk = Rc::new(desk);
-        self.desk.set_value(Some(Rc::clone(&desk)));
+    fn sit_down(self, known: KnownPerson, session: LocalSession) -> Rc<LocalSession> {
+        let session = Rc::new(session);
+        self.session.set_value(Some(Rc::clone(&session)));
         self.entering.unpark(known.person);
-        self.note_health(desk.health());
+        self.note_health(session.health());
         self.outcome.set_value(SaveState::Nothing);
         self.show_save_state();
         self.note_link(Link::Contacting);
         self.session_ended.set(false);
-        if desk.read_only() == Some(ReadOnly::OtherTab) {
-            self.note_link(Link::InTouch { at: desk.with_replica(|replica| replica.meta().contact_at) });
-            self.follow_other_tab(&desk);
+        if session.read_only() == Some(ReadOnly::OtherTab) {
+            self.note_link(Link::InTouch { at: session.with_replica(|replica| replica.meta().contact_at) });
+            self.follow_other_tab(&session);
         }
-        self.open_waiting_period(&desk);
+        self.open_waiting_period(&session);
         self.show(known);
-        self.start_engine(&desk);
-        desk
+        self.start_engine(&session);
+        session
     }
 
     fn show(self, known: KnownPerson) {
@@ -166,30 +166,30 @@ impl Workspace {
         }
     }
 
-    /// Closes the desk after what was entered and done is saved; what the stores do not take stays with its person.
+    /// Closes the session after what was entered and done is saved; what the stores do not take stays with its person.
     async fn close_desk(self) {
         let _ = self.come_to_rest().await;
-        if let Some(desk) = self.open_desk() {
-            self.desk.set_value(None);
-            self.entering.park(desk.person());
-            // The engine of the closed desk wakes, sees that it is closed, and ends.
+        if let Some(session) = self.open_session() {
+            self.session.set_value(None);
+            self.entering.park(session.person());
+            // The engine of the closed session wakes, sees that it is closed, and ends.
             self.sync_now();
-            desk.close().await;
+            session.close().await;
         }
     }
 
     /// Shows what the writing tab keeps, and takes over when it closes.
-    fn follow_other_tab(self, desk: &Rc<Desk>) {
-        let watched = Rc::clone(desk);
-        desk.hear_changes(move || {
-            let desk = Rc::clone(&watched);
+    fn follow_other_tab(self, session: &Rc<LocalSession>) {
+        let watched = Rc::clone(session);
+        session.hear_changes(move || {
+            let session = Rc::clone(&watched);
             spawn_local(async move {
-                if self.has_open(&desk) && desk.reload().await.is_ok() {
+                if self.has_open(&session) && session.reload().await.is_ok() {
                     self.note_change();
                 }
             });
         });
-        let looking = Rc::clone(desk);
+        let looking = Rc::clone(session);
         spawn_local(async move {
             let Some(hold) = platform::hold_when_free(&store_name(looking.person())).await else { return };
             if let Some(known) = self.person.get_untracked().filter(|_| self.has_open(&looking)) {
@@ -203,7 +203,7 @@ impl Workspace {
         });
     }
 
-    /// Signs in: at the office when it can be reached, else against what this tablet remembers of the person.
+    /// Signs in: at the server when it can be reached, else against what this device remembers of the person.
     ///
     /// # Errors
     /// See [`SignInError`].
@@ -231,13 +231,13 @@ impl Workspace {
         let known = KnownPerson { person: signed_in.person, name: signed_in.name.clone(), username };
         // With this sign-in the session of whoever was here before has ended.
         session::owe_session_end(false).await.map_err(|error| device_error(error.into()))?;
-        let (desk, verifier) = match self.open_desk().filter(|desk| desk.person() == known.person) {
-            Some(desk) => {
+        let (session, verifier) = match self.open_session().filter(|session| session.person() == known.person) {
+            Some(session) => {
                 remember(&known);
                 self.show(known.clone());
                 let verifier =
-                    if desk.recognise(password).await.is_some() { None } else { new_verifier(password).await };
-                (desk, verifier)
+                    if session.recognise(password).await.is_some() { None } else { new_verifier(password).await };
+                (session, verifier)
             }
             None => {
                 let opened = open_stores(known.person, None).await.map_err(device_error)?;
@@ -246,13 +246,13 @@ impl Workspace {
             }
         };
         session::forgive(known.person).await;
-        desk.note_sign_in(&known, signed_in.server_key, verifier).await.map_err(device_error)?;
+        session.note_sign_in(&known, signed_in.server_key, verifier).await.map_err(device_error)?;
         set_session_person(Some(signed_in.person));
         self.sync_now();
         Ok(())
     }
 
-    /// Signs in again at the office, for the person whose work is open: nothing of it is left or closed for that.
+    /// Signs in again at the server, for the person whose work is open: nothing of it is left or closed for that.
     ///
     /// # Errors
     /// See [`SignInError`].
@@ -281,8 +281,8 @@ impl Workspace {
             Ok(Err(seconds)) => return Err(SignInError::Wait { seconds }),
             Err(error) => return Err(device_error(error.into())),
         }
-        if let Some(desk) = self.open_desk().filter(|desk| desk.person() == known.person) {
-            desk.recognise(password).await.ok_or(SignInError::Wrong)?;
+        if let Some(session) = self.open_session().filter(|session| session.person() == known.person) {
+            session.recognise(password).await.ok_or(SignInError::Wrong)?;
             session::forgive(known.person).await;
             return Ok(());
         }
@@ -300,34 +300,34 @@ impl Workspace {
         self.enter_desk(&known, opened, Some(&secret)).await.map(drop).map_err(device_error)
     }
 
-    /// The office has closed somebody's account: the password opens nothing here either. What is saved stays.
+    /// The server has closed somebody's account: the password opens nothing here either. What is saved stays.
     async fn forget_password(self, username: &str) {
         let Some(known) = known_person(username) else { return };
-        // What the device refuses now is asked of the office again the next time.
-        if let Some(desk) = self.open_desk().filter(|desk| desk.person() == known.person) {
-            let _ = desk.forget_password().await;
+        // What the device refuses now is asked of the server again the next time.
+        if let Some(session) = self.open_session().filter(|session| session.person() == known.person) {
+            let _ = session.forget_password().await;
         } else if let Ok(opened) = open_stores(known.person, None).await {
             let _ = opened.forget_password().await;
             opened.close().await;
         }
     }
 
-    /// Changes the password at the office, and what this tablet knows of it.
+    /// Changes the password at the server, and what this device knows of it.
     pub async fn change_password(self, old: &str, new: &str) -> PasswordAnswer {
-        let Some(desk) = self.open_desk() else { return PasswordAnswer::SignInNeeded };
-        if session_person() != Some(Some(desk.person())) {
+        let Some(session) = self.open_session() else { return PasswordAnswer::SignInNeeded };
+        if session_person() != Some(Some(session.person())) {
             return PasswordAnswer::SignInNeeded;
         }
         let answer = session::change_password(old, new).await;
         if answer == PasswordAnswer::Changed {
             // What the device refuses now is made good at the next sign-in.
-            let _ = desk.renew_secret(old, new).await;
+            let _ = session.renew_secret(old, new).await;
         }
         answer
     }
 
-    /// Signs out, after everything entered is saved. What is saved stays on the tablet, also what has not been sent. Once it has
-    /// happened, nothing on the tablet signs for the person any more, also after a power cut; the office's session ends now, or at the
+    /// Signs out, after everything entered is saved. What is saved stays on the device, also what has not been sent. Once it has
+    /// happened, nothing on the device signs for the person any more, also after a power cut; the server's session ends now, or at the
     /// next contact. When something could not be saved, the person is asked first: see [`Leaving`].
     pub async fn sign_out(self, leave_unsaved: bool) -> Leaving {
         let _ = self.come_to_rest().await;
@@ -349,8 +349,8 @@ impl Workspace {
 
     async fn lock_up(self) -> Result<(), ActError> {
         session::owe_session_end(true).await?;
-        match self.open_desk() {
-            Some(desk) => desk.sign_out().await,
+        match self.open_session() {
+            Some(session) => session.sign_out().await,
             None => Ok(()),
         }
     }
@@ -361,7 +361,7 @@ fn known_person(username: &str) -> Option<KnownPerson> {
     known_people().into_iter().find(|known| known.username == username)
 }
 
-/// The secret of a password that the office has accepted; beside it the verifier, when the password is another than the last time.
+/// The secret of a password that the server has accepted; beside it the verifier, when the password is another than the last time.
 async fn secret_of(opened: &Opened, password: &str) -> (Option<Secret>, Option<Verifier>) {
     if let Some(verifier) = verifier_of(&opened.records)
         && let Some(secret) = verifier.recognise(password).await
@@ -377,7 +377,7 @@ async fn new_verifier(password: &str) -> Option<Verifier> {
     Secret::of(password).await.ok().map(|secret| secret.verifier())
 }
 
-/// Signs everybody else out of this tablet: whoever works here next has no key but their own.
+/// Signs everybody else out of this device: whoever works here next has no key but their own.
 async fn sign_out_others(person: PersonId) -> Result<(), ActError> {
     for other in known_people().into_iter().filter(|known| known.person != person) {
         let store = Store::open(&store_name(other.person)).await?;

@@ -1,4 +1,4 @@
-//! How the tablet stands, in values a screen can put into words.
+//! How the device stands, in values a screen can put into words.
 
 use shared::op::Refusal;
 use shared::time::Millis;
@@ -14,7 +14,7 @@ pub enum Phase {
     Open,
 }
 
-/// Whether what was done is saved on this tablet.
+/// Whether what was done is saved on this device.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SaveState {
     /// Nothing was done since the app opened.
@@ -30,35 +30,35 @@ pub enum SaveState {
     Saving,
     /// In the journal and in the database.
     Saved {
-        /// Since when, by this tablet's clock.
+        /// Since when, by this device's clock.
         at: Millis,
     },
     /// The last act is not saved.
     Failed(ActError),
 }
 
-/// How the link to the office stands. `navigator.onLine` has no say in it.
+/// How the link to the server stands. `navigator.onLine` has no say in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    /// The office could not be reached.
+    /// The server could not be reached.
     Offline {
-        /// Since when, by this tablet's clock.
+        /// Since when, by this device's clock.
         since: Millis,
     },
     /// An exchange is under way.
     Contacting,
     /// The last exchange went through.
     InTouch {
-        /// When, by this tablet's clock.
+        /// When, by this device's clock.
         at: Millis,
     },
-    /// The office asks for a sign-in before it exchanges; work goes on meanwhile.
+    /// The server asks for a sign-in before it exchanges; work goes on meanwhile.
     SignInNeeded,
-    /// The office speaks another version of the exchange; work goes on until this tablet has the app that goes with it.
+    /// The server speaks another version of the exchange; work goes on until this device has the app that goes with it.
     OtherVersion,
 }
 
-/// How far the office's log has arrived.
+/// How far the server's log has arrived.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Entries read.
@@ -110,9 +110,9 @@ pub enum ActError {
     SignedOut,
     /// This tab may not write.
     ReadOnly(ReadOnly),
-    /// The tablet's storage is full.
+    /// The device's storage is full.
     Full,
-    /// The tablet refused to store or to sign; what it said.
+    /// The device refused to store or to sign; what it said.
     Device(String),
 }
 
@@ -123,7 +123,7 @@ pub enum Leaving {
     Left,
     /// Something could not be saved; nothing has happened.
     Unsaved,
-    /// The tablet could not keep it; the person is still signed in.
+    /// The device could not keep it; the person is still signed in.
     Refused,
 }
 
@@ -132,7 +132,7 @@ pub enum Leaving {
 pub enum SignInError {
     /// Username or password is wrong.
     Wrong,
-    /// The office cannot be reached and this tablet does not know the person yet.
+    /// The server cannot be reached and this device does not know the person yet.
     Unreachable,
     /// Too many attempts; wait.
     TooMany,
@@ -141,11 +141,11 @@ pub enum SignInError {
         /// Until the next one.
         seconds: u64,
     },
-    /// The office has closed the account.
+    /// The server has closed the account.
     Closed {
         /// Every post of the person is over; else somebody closed it.
         no_post: bool,
     },
-    /// The stores could not be opened; what the tablet said.
+    /// The stores could not be opened; what the device said.
     Device(String),
 }

@@ -12,27 +12,27 @@ const QUIET_MS: u32 = 120_000;
 pub enum Outcome {
     /// Everything was exchanged.
     Done,
-    /// The office was not reached, or its answer could not be used.
+    /// The server was not reached, or its answer could not be used.
     Failed,
-    /// The office wants a sign-in.
+    /// The server wants a sign-in.
     SignInNeeded,
 }
 
 /// Adapts to the link: waits longer after each failure, carries more after each success.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(Debug))]
-pub struct Pace {
+pub struct Backoff {
     failures: u32,
     batch_bytes: usize,
 }
 
-impl Default for Pace {
+impl Default for Backoff {
     fn default() -> Self {
         Self { failures: 0, batch_bytes: BATCH_BYTES_FIRST }
     }
 }
 
-impl Pace {
+impl Backoff {
     /// Bytes to send and to ask for in the next exchange.
     pub const fn batch_bytes(&self) -> usize {
         self.batch_bytes
@@ -50,7 +50,7 @@ impl Pace {
         self.batch_bytes = (self.batch_bytes / 2).max(BATCH_BYTES_MIN);
     }
 
-    /// How long to rest. `chance` (0 to 255, drawn) spreads tablets that lost the link together over ±20 %.
+    /// How long to rest. `chance` (0 to 255, drawn) spreads devices that lost the link together over ±20 %.
     pub fn rest_ms(&self, outcome: Outcome, chance: u8) -> u32 {
         let base = match outcome {
             Outcome::Done => QUIET_MS,
@@ -71,39 +71,39 @@ mod tests {
 
     #[test]
     fn waiting_doubles_up_to_ten_minutes() {
-        let mut pace = Pace::default();
+        let mut backoff = Backoff::default();
         let mut rests = Vec::new();
         for _ in 0..9 {
-            pace.failed();
-            rests.push(pace.rest_ms(Outcome::Failed, 128) / 1_000);
+            backoff.failed();
+            rests.push(backoff.rest_ms(Outcome::Failed, 128) / 1_000);
         }
         assert_eq!(rests, [15, 30, 60, 120, 240, 480, 600, 600, 600]);
-        pace.exchanged();
-        pace.failed();
-        assert_eq!(pace.rest_ms(Outcome::Failed, 128) / 1_000, 15, "a success starts over");
+        backoff.exchanged();
+        backoff.failed();
+        assert_eq!(backoff.rest_ms(Outcome::Failed, 128) / 1_000, 15, "a success starts over");
     }
 
     #[test]
     fn chance_spreads_within_a_fifth() {
-        let mut pace = Pace::default();
-        pace.failed();
-        let (least, most) = (pace.rest_ms(Outcome::Failed, 0), pace.rest_ms(Outcome::Failed, 255));
+        let mut backoff = Backoff::default();
+        backoff.failed();
+        let (least, most) = (backoff.rest_ms(Outcome::Failed, 0), backoff.rest_ms(Outcome::Failed, 255));
         assert_eq!(least, 12_000);
         assert!(most > 17_900 && most <= 18_000, "{most}");
     }
 
     #[test]
     fn batches_grow_and_shrink_between_the_limits() {
-        let mut pace = Pace::default();
+        let mut backoff = Backoff::default();
         for _ in 0..5 {
-            pace.exchanged();
+            backoff.exchanged();
         }
-        assert_eq!(pace.batch_bytes(), BATCH_BYTES_MAX);
-        pace.failed();
-        assert_eq!(pace.batch_bytes(), BATCH_BYTES_MAX / 2);
+        assert_eq!(backoff.batch_bytes(), BATCH_BYTES_MAX);
+        backoff.failed();
+        assert_eq!(backoff.batch_bytes(), BATCH_BYTES_MAX / 2);
         for _ in 0..9 {
-            pace.failed();
+            backoff.failed();
         }
-        assert_eq!(pace.batch_bytes(), BATCH_BYTES_MIN);
+        assert_eq!(backoff.batch_bytes(), BATCH_BYTES_MIN);
     }
 }

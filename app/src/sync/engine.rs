@@ -1,4 +1,4 @@
-//! The engine: one task per open desk, woken by hand, by the person's return, by the network and by time.
+//! The engine: one task per open session, woken by hand, by the person's return, by the network and by time.
 
 use std::rc::Rc;
 
@@ -6,25 +6,25 @@ use gloo_timers::callback::Timeout;
 use shared::sync::Replica;
 use tokio_sync::sync::Notify;
 
-use super::exchange::{Hindrance, ensure_registered, exchange};
-use super::reception::Reception;
-use super::{Outcome, Pace};
+use super::download_progress::DownloadProgress;
+use super::exchange::{ExchangeError, ensure_registered, exchange};
+use super::{Backoff, Outcome};
 use crate::platform::{now, random};
 use crate::session::{ask_session, session_person, set_session_person, settle_session};
-use crate::state::{Desk, Link, Workspace};
+use crate::state::{Link, LocalSession, Workspace};
 
-/// Exchanges of one contact: a server that always says "more" must not hold the tablet for ever.
+/// Exchanges of one contact: a server that always says "more" must not hold the device for ever.
 const EXCHANGES_MAX: u32 = 10_000;
 
 /// Exchanges in a row after which operations are left that were there before.
 const STALLED_MAX: u32 = 3;
 
-/// Keeps a desk in touch with the office until it is closed.
-pub async fn run(workspace: Workspace, desk: Rc<Desk>, wake: Rc<Notify>) {
-    let mut pace = Pace::default();
-    while workspace.has_open(&desk) {
-        let outcome = contact(workspace, &desk, &mut pace).await;
-        let rest_ms = pace.rest_ms(outcome, random::<1>().map_or(128, |[chance]| chance));
+/// Keeps a session in touch with the server until it is closed.
+pub async fn run(workspace: Workspace, session: Rc<LocalSession>, wake: Rc<Notify>) {
+    let mut backoff = Backoff::default();
+    while workspace.has_open(&session) {
+        let outcome = contact(workspace, &session, &mut backoff).await;
+        let rest_ms = backoff.rest_ms(outcome, random::<1>().map_or(128, |[chance]| chance));
         let alarm = Rc::clone(&wake);
         let timer = Timeout::new(rest_ms, move || alarm.notify_one());
         wake.notified().await;
@@ -33,36 +33,36 @@ pub async fn run(workspace: Workspace, desk: Rc<Desk>, wake: Rc<Notify>) {
 }
 
 /// Exchanges until nothing is left to exchange.
-async fn contact(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Outcome {
+async fn contact(workspace: Workspace, session: &Rc<LocalSession>, backoff: &mut Backoff) -> Outcome {
     workspace.note_link(Link::Contacting);
-    let exchanged = match speaks_for(desk).await {
-        Ok(()) => exchange_all(workspace, desk, pace).await,
-        Err(hindrance) => Err(hindrance),
+    let exchanged = match speaks_for(session).await {
+        Ok(()) => exchange_all(workspace, session, backoff).await,
+        Err(error) => Err(error),
     };
     let outcome = match exchanged {
         Ok(()) => {
-            workspace.open_waiting_period(desk);
+            workspace.open_waiting_period(session);
             workspace.note_link(Link::InTouch { at: now() });
             Outcome::Done
         }
-        Err(Hindrance::SignInNeeded) => {
+        Err(ExchangeError::SignInNeeded) => {
             workspace.note_link(Link::SignInNeeded);
             Outcome::SignInNeeded
         }
-        Err(Hindrance::OtherVersion) => {
-            pace.failed();
+        Err(ExchangeError::OtherVersion) => {
+            backoff.failed();
             workspace.note_link(Link::OtherVersion);
             Outcome::Failed
         }
-        Err(Hindrance::Unkept(error)) => {
+        Err(ExchangeError::Unkept(error)) => {
             // The link is fine: saying "offline" would send the person looking in the wrong place.
-            pace.failed();
+            backoff.failed();
             workspace.note_link(Link::InTouch { at: now() });
             workspace.note_unkept(error);
             Outcome::Failed
         }
-        Err(Hindrance::Failed) => {
-            pace.failed();
+        Err(ExchangeError::Failed) => {
+            backoff.failed();
             workspace.note_offline();
             Outcome::Failed
         }
@@ -71,39 +71,43 @@ async fn contact(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Outc
     outcome
 }
 
-/// Whether the session cookie speaks for the person whose desk is open: on a tablet of several people it may speak for
+/// Whether the session cookie speaks for the person whose session is open: on a device of several people it may speak for
 /// another, or for nobody.
-async fn speaks_for(desk: &Desk) -> Result<(), Hindrance> {
-    settle_session().await.map_err(|_| Hindrance::Failed)?;
+async fn speaks_for(session: &LocalSession) -> Result<(), ExchangeError> {
+    settle_session().await.map_err(|_| ExchangeError::Failed)?;
     let person = match session_person() {
         Some(remembered) => remembered,
         None => {
-            let asked = ask_session().await.map_err(|_| Hindrance::Failed)?;
+            let asked = ask_session().await.map_err(|_| ExchangeError::Failed)?;
             set_session_person(asked);
             asked
         }
     };
-    if person == Some(desk.person()) { Ok(()) } else { Err(Hindrance::SignInNeeded) }
+    if person == Some(session.person()) { Ok(()) } else { Err(ExchangeError::SignInNeeded) }
 }
 
-async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) -> Result<(), Hindrance> {
+async fn exchange_all(
+    workspace: Workspace,
+    session: &Rc<LocalSession>,
+    backoff: &mut Backoff,
+) -> Result<(), ExchangeError> {
     let mut stalled: u32 = 0;
-    desk.begin_contact();
-    let mut reception = desk.with_replica(|replica| Reception::begin(replica.meta(), now()));
+    session.begin_contact();
+    let mut download = session.with_replica(|replica| DownloadProgress::begin(replica.meta(), now()));
     for _ in 0..EXCHANGES_MAX {
-        if !workspace.has_open(desk) {
+        if !workspace.has_open(session) {
             return Ok(());
         }
-        ensure_registered(desk).await?;
-        let undelivered_before = desk.with_replica(undelivered);
-        let absorbed = exchange(desk, pace.batch_bytes()).await?;
-        pace.exchanged();
+        ensure_registered(session).await?;
+        let undelivered_before = session.with_replica(undelivered);
+        let absorbed = exchange(session, backoff.batch_bytes()).await?;
+        backoff.exchanged();
         workspace.note_change();
-        workspace.note_progress(reception.progress(&absorbed, now()));
-        let undelivered_after = desk.with_replica(undelivered);
+        workspace.note_progress(download.progress(&absorbed, now()));
+        let undelivered_after = session.with_replica(undelivered);
         // Work done during the exchange goes out with the next one; operations that stay undelivered do not hold the loop.
         stalled = if undelivered_after < undelivered_before { 0 } else { stalled.saturating_add(1) };
-        let all_told = undelivered_after == 0 && !desk.has_key_to_register();
+        let all_told = undelivered_after == 0 && !session.has_key_to_register();
         if !absorbed.more && (all_told || stalled >= STALLED_MAX) {
             return Ok(());
         }
@@ -111,7 +115,7 @@ async fn exchange_all(workspace: Workspace, desk: &Rc<Desk>, pace: &mut Pace) ->
     Ok(())
 }
 
-/// Operations that the office has not answered for. Held ones have an answer: they are offered again at the next contact.
+/// Operations that the server has not answered for. Held ones have an answer: they are offered again at the next contact.
 fn undelivered(replica: &Replica) -> usize {
     replica.unsent().filter(|own| own.awaits_answer()).count()
 }

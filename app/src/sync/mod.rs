@@ -1,9 +1,9 @@
-//! The sync engine: when to contact the office, and what is done then.
+//! The sync engine: when to contact the server, and what is done then.
 
 mod backoff;
+mod download_progress;
 mod engine;
 mod exchange;
-mod reception;
 
-pub use backoff::{Outcome, Pace};
+pub use backoff::{Backoff, Outcome};
 pub use engine::run;

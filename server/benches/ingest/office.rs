@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use ed25519_dalek::SigningKey;
-use server::data_dir::DataDir;
+use server::data_directory::DataDirectory;
 use server::database::DatabaseUrl;
 use server::ingest::{Author, Ingest};
-use server::office;
+use server::open_directory;
 use server::store::{DeviceKey, Store};
 use shared::ids::{DeviceId, PersonId};
 use shared::op::{CardKey, ChainHead, DraftValue, Payload, SignedOperation, Target};
@@ -46,9 +46,9 @@ impl Commune {
 
     async fn made(server: Option<DatabaseUrl>) -> Self {
         let folder = TempDir::new().unwrap();
-        let dir = DataDir::new(folder.path()).with_server(server.clone());
+        let dir = DataDirectory::new(folder.path()).with_server(server.clone());
         server::demo::create(&dir, Day::parse(TODAY).unwrap()).await.unwrap();
-        let store = office::open_store(&dir).await.unwrap();
+        let store = open_directory::open_store(&dir).await.unwrap();
         let ingest = Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
         let office = ingest.office().await.unwrap();
         let with_card = |person: &PersonId| office.state().card_key(*person, open_month()).is_some();

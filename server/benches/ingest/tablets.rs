@@ -105,10 +105,10 @@ async fn prepare(commune: &Commune) -> Vec<Returning> {
             scope: office.state().scope_of(person),
             operations,
             answer_bytes_max: 64 * 1024,
-            mark: None,
+            log_digest: None,
             differs: None,
-            base: None,
-            floor: None,
+            snapshot_seq: None,
+            backfill_cursor: None,
             wanted: None,
         };
         tablets

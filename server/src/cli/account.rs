@@ -13,9 +13,9 @@ use super::lang::spoken;
 use super::{REFUSED, block_on};
 use crate::auth::hash_all;
 use crate::clock;
-use crate::data_dir::DataDir;
+use crate::data_directory::DataDirectory;
 use crate::import::Lang;
-use crate::office;
+use crate::open_directory;
 use crate::settings::DataArgs;
 use crate::store::{AccountStatus, KeptDevice, NewPassword, Session, Store};
 use crate::table;
@@ -76,7 +76,7 @@ struct Account<'a> {
 
 fn with_account(args: &UserArgs, act: impl AsyncFnOnce(Account<'_>) -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
     block_on(async {
-        let store = office::open_to_administer(&args.data.dir()).await?;
+        let store = open_directory::open_to_administer(&args.data.dir()).await?;
         let done = on_account(store.as_ref(), args, act).await;
         store.close().await;
         done
@@ -97,14 +97,14 @@ async fn on_account(
         eprintln!("{}", lang.pick(vi, en));
         return Ok(ExitCode::from(REFUSED));
     };
-    let folded = office::fold_of(store).await?;
+    let folded = open_directory::fold_of(store).await?;
     act(Account { store, org: &folded.state().org, status, lang }).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn list(dir: &DataDir, lang: Lang) -> anyhow::Result<ExitCode> {
-    let store = office::open_to_read(dir).await?;
-    let folded = office::fold_of(store.as_ref()).await?;
+async fn list(dir: &DataDirectory, lang: Lang) -> anyhow::Result<ExitCode> {
+    let store = open_directory::open_to_read(dir).await?;
+    let folded = open_directory::fold_of(store.as_ref()).await?;
     let statuses = store.account_statuses().await?;
     store.close().await;
     let heading = lang.pick(

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::lang::spoken;
 use super::tell;
 use crate::certificate::{self, Host, Made};
-use crate::data_dir::DataDir;
+use crate::data_directory::DataDirectory;
 
 /// Arguments of `certificate`.
 #[derive(Debug, clap::Args)]
@@ -20,7 +20,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    DataDir::new(&args.data).create()?;
+    DataDirectory::new(&args.data).create()?;
     let made = certificate::make(&args.data, &args.hosts)?;
     let host = args.hosts.first().map(ToString::to_string).unwrap_or_default();
     tell(&spoken().pick(vietnamese as fn(&Made, &str) -> String, english)(&made, &host))?;

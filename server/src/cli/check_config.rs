@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::{REFUSED, block_on, tell};
-use crate::office;
+use crate::open_directory;
 use crate::settings::Settings;
 use crate::store::{SQLITE_VERSION_MIN, Sqlite};
 use crate::tls;
@@ -196,9 +196,9 @@ fn filter_problem(settings: &Settings) -> Option<String> {
 /// Whether key and database of an office are there, and a database server named answers.
 async fn office_problem(settings: &Settings) -> anyhow::Result<Option<String>> {
     let dir = settings.data.dir();
-    Ok(match office::holds_data(&dir).await {
+    Ok(match open_directory::holds_data(&dir).await {
         Err(error) => Some(format!("{error:#}")),
-        Ok(found) if found == settings.init => Some(office::other_than_asked(&dir, found)),
+        Ok(found) if found == settings.init => Some(open_directory::other_than_asked(&dir, found)),
         Ok(_) => None,
     })
 }

@@ -11,7 +11,7 @@ use shared::time::Day;
 
 use super::block_on;
 use super::unit::unit_of;
-use crate::office::Office;
+use crate::open_directory::OpenDirectory;
 use crate::settings::DataArgs;
 use crate::values::whole;
 use crate::words::said;
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn decide(args: &Args, options: Map<String, String>, from: Option<Day>) -> anyhow::Result<ExitCode> {
-    let office = Office::open_beside(&args.data.dir()).await?;
+    let office = OpenDirectory::open_beside(&args.data.dir()).await?;
     let decided = write(args, options, from, &office).await;
     office.store.close().await;
     decided
@@ -81,7 +81,7 @@ async fn write(
     args: &Args,
     options: Map<String, String>,
     from: Option<Day>,
-    office: &Office,
+    office: &OpenDirectory,
 ) -> anyhow::Result<ExitCode> {
     let (unit, name) = {
         let folded = office.ingest.office().await?;

@@ -7,9 +7,9 @@ use shared::time::Day;
 
 use super::{REFUSED, block_on, no_day, tell};
 use crate::clock;
-use crate::data_dir::DataDir;
+use crate::data_directory::DataDirectory;
 use crate::demo;
-use crate::office;
+use crate::open_directory;
 use crate::settings::DataArgs;
 use crate::values::whole;
 use crate::words::said;
@@ -42,9 +42,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     block_on(create(&dir, today, args.months))
 }
 
-async fn create(dir: &DataDir, today: Day, months: u16) -> anyhow::Result<ExitCode> {
+async fn create(dir: &DataDirectory, today: Day, months: u16) -> anyhow::Result<ExitCode> {
     let place = dir.server().map_or_else(|| dir.path().display().to_string(), ToString::to_string);
-    if office::holds_data(dir).await? {
+    if open_directory::holds_data(dir).await? {
         tell(&said(
             format!(
                 "{place} đã có dữ liệu; dữ liệu được giữ nguyên.\nHãy chọn --data khác, hoặc xóa thư mục để làm lại."
@@ -65,8 +65,8 @@ async fn create(dir: &DataDir, today: Day, months: u16) -> anyhow::Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-async fn print_accounts(dir: &DataDir) -> anyhow::Result<ExitCode> {
-    let store = office::open_to_read(dir).await?;
+async fn print_accounts(dir: &DataDirectory) -> anyhow::Result<ExitCode> {
+    let store = open_directory::open_to_read(dir).await?;
     let table = demo::accounts_table(store.as_ref()).await?;
     store.close().await;
     let none = || said("không phải bản dùng thử: không biết mật khẩu", "not a demo: no passwords are known").to_owned();

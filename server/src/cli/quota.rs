@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     };
     args.pack.refuse_beside_data()?;
     let (folded, unit) = args.stored.open()?;
-    let month = unit_month(folded.state(), unit, period, PersonId::OFFICE);
+    let month = unit_month(folded.state(), unit, period, PersonId::SYSTEM);
     match unit_quota(folded.state(), &month, args.outstanding) {
         Ok(quotas) => {
             tell(&serde_json::to_string(&quotas)?)?;

@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             format!("person: found {person}, allowed is someone who held a post in the unit in {year}"),
         ));
     }
-    write_lines(people.into_iter().filter_map(|person| Some(told(person_year(state, PersonId::OFFICE, person, year)?))))
+    write_lines(people.into_iter().filter_map(|person| Some(told(person_year(state, PersonId::SYSTEM, person, year)?))))
 }
 
 /// A year that says in the language spoken why something does not follow.

@@ -19,7 +19,7 @@ use crate::guard::Guard;
 use crate::health::Health;
 use crate::ingest::DailyQuota;
 use crate::listen::Door;
-use crate::office::Office;
+use crate::open_directory::OpenDirectory;
 use crate::router::router;
 use crate::settings::{LogFormat, Settings};
 use crate::tls;
@@ -56,7 +56,7 @@ fn start_log(settings: &Settings) -> anyhow::Result<()> {
 
 async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     let dir = settings.data.dir();
-    let office = if settings.init { Office::found(&dir).await? } else { Office::open(&dir).await? };
+    let office = if settings.init { OpenDirectory::found(&dir).await? } else { OpenDirectory::open(&dir).await? };
     if let Some(folder) = &settings.static_dir {
         anyhow::ensure!(folder.join("index.html").is_file(), "{}", no_app(folder));
     }
@@ -91,7 +91,7 @@ fn no_app(folder: &std::path::Path) -> String {
     )
 }
 
-fn app(settings: &Settings, office: &Office) -> anyhow::Result<App> {
+fn app(settings: &Settings, office: &OpenDirectory) -> anyhow::Result<App> {
     Ok(App::new(Parts {
         store: office.store.clone(),
         ingest: office.ingest.clone(),
@@ -121,7 +121,7 @@ async fn door(settings: &Settings) -> anyhow::Result<Door> {
 }
 
 /// Says where the server is, in a line that programs read, and who may sign in to a demo.
-async fn announce(office: &Office, door: &Door) -> anyhow::Result<()> {
+async fn announce(office: &OpenDirectory, door: &Door) -> anyhow::Result<()> {
     let url = door.url()?;
     let mut out = std::io::stdout().lock();
     if let Some(table) = demo::accounts_table(office.store.as_ref()).await? {

@@ -8,11 +8,11 @@ use anyhow::Context as _;
 use serde::Serialize;
 use shared::ids::{PersonId, UnitId};
 use shared::state::State;
-use shared::sync::Office as Folded;
+use shared::sync::LogState;
 
 use super::block_on;
 use super::unit::unit_of;
-use crate::office;
+use crate::open_directory;
 use crate::settings::DatabaseArgs;
 use crate::words::said;
 
@@ -31,7 +31,7 @@ pub(super) struct StoredArgs {
 
 impl StoredArgs {
     /// Everything the office knows, and the unit meant.
-    pub(super) fn open(&self) -> anyhow::Result<(Folded, UnitId)> {
+    pub(super) fn open(&self) -> anyhow::Result<(LogState, UnitId)> {
         let missing = || {
             said(
                 "data: chưa có; cho phép: --data THƯ-MỤC hoặc biến CONGTAM_DATA",
@@ -39,7 +39,7 @@ impl StoredArgs {
             )
         };
         let data = self.data.as_ref().with_context(missing)?;
-        let folded = block_on(office::fold(&self.database.dir(data)))?;
+        let folded = block_on(open_directory::fold(&self.database.dir(data)))?;
         let unit = unit_of(&folded.state().org, "unit", self.unit.as_deref())?;
         Ok((folded, unit))
     }

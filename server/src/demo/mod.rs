@@ -22,8 +22,8 @@ use shared::time::{Day, Period};
 
 pub use accounts::accounts_table;
 
-use crate::data_dir::DataDir;
-use crate::office::{self, Office};
+use crate::data_directory::DataDirectory;
+use crate::open_directory::{self, OpenDirectory};
 use crate::words::said;
 use roster::Roster;
 use scribe::Scribe;
@@ -47,7 +47,7 @@ pub struct Made {
 ///
 /// # Errors
 /// When the directory holds a database already, or anything cannot be written.
-pub async fn create(dir: &DataDir, today: Day) -> anyhow::Result<Made> {
+pub async fn create(dir: &DataDirectory, today: Day) -> anyhow::Result<Made> {
     create_with(dir, today, MONTHS).await
 }
 
@@ -55,21 +55,21 @@ pub async fn create(dir: &DataDir, today: Day) -> anyhow::Result<Made> {
 ///
 /// # Errors
 /// As [`create`].
-pub async fn create_with(dir: &DataDir, today: Day, months: u16) -> anyhow::Result<Made> {
-    anyhow::ensure!(!office::holds_data(dir).await?, "{}", holds_data(dir));
+pub async fn create_with(dir: &DataDirectory, today: Day, months: u16) -> anyhow::Result<Made> {
+    anyhow::ensure!(!open_directory::holds_data(dir).await?, "{}", holds_data(dir));
     dir.create()?;
     if dir.server().is_some() {
         // One transaction writes it whole; there is nothing to move.
-        let office = Office::found(dir).await?;
+        let office = OpenDirectory::found(dir).await?;
         let made = fill(&office, today, months).await?;
         office.store.close().await;
         return Ok(made);
     }
-    let part = DataDir::new(&dir.path().join("demo.part"));
+    let part = DataDirectory::new(&dir.path().join("demo.part"));
     if part.path().exists() {
         fs::remove_dir_all(part.path()).with_context(|| format!("data: {}", part.path().display()))?;
     }
-    let office = Office::found(&part).await?;
+    let office = OpenDirectory::found(&part).await?;
     let made = fill(&office, today, months).await?;
     office.store.close().await;
     drop(office);
@@ -80,7 +80,7 @@ pub async fn create_with(dir: &DataDir, today: Day, months: u16) -> anyhow::Resu
     Ok(made)
 }
 
-fn holds_data(dir: &DataDir) -> String {
+fn holds_data(dir: &DataDirectory) -> String {
     let path = dir.path().display();
     said(
         format!("data: {path} đã có cơ sở dữ liệu; cho phép: thư mục trống"),
@@ -93,7 +93,7 @@ fn move_up(file: &Path, into: &Path) -> anyhow::Result<()> {
     fs::rename(file, into.join(name)).with_context(|| format!("data: moving {}", file.display()))
 }
 
-async fn fill(office: &Office, today: Day, months: u16) -> anyhow::Result<Made> {
+async fn fill(office: &OpenDirectory, today: Day, months: u16) -> anyhow::Result<Made> {
     let roster = Roster::new();
     let open = Period::month_of(today);
     let pack = pack::find(DEFAULT_PACK).context("the default pack")?;

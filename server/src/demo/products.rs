@@ -91,7 +91,7 @@ pub(super) async fn write(scribe: &mut Scribe, roster: &Roster, from: Day) -> an
     let products: Vec<Product> = ROWS.iter().map(|row| product(row, roster)).collect::<anyhow::Result<_>>()?;
     let target = || Target::WorkList(list_id());
     for part in products.chunks(PART) {
-        scribe.act(PersonId::OFFICE, target(), Payload::PutProducts(part.to_vec()), at).await?;
+        scribe.act(PersonId::SYSTEM, target(), Payload::PutProducts(part.to_vec()), at).await?;
     }
     let adoption = Adoption {
         title: "Danh mục sản phẩm, công việc giả định của xã Giả Tưởng".to_owned(),
@@ -100,5 +100,5 @@ pub(super) async fn write(scribe: &mut Scribe, roster: &Roster, from: Day) -> an
         effective_from: from,
         products: u32::try_from(products.len())?,
     };
-    scribe.act(PersonId::OFFICE, target(), Payload::AdoptWorkList(adoption), at).await
+    scribe.act(PersonId::SYSTEM, target(), Payload::AdoptWorkList(adoption), at).await
 }

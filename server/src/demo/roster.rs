@@ -177,14 +177,14 @@ impl Roster {
     pub(super) async fn write(&self, scribe: &mut Scribe, at: Millis) -> anyhow::Result<()> {
         for (place, (name, parent, kind)) in UNITS.into_iter().enumerate() {
             let unit = Unit { id: unit_id(place), parent: parent.map(unit_id), name: name.to_owned(), kind };
-            scribe.act(PersonId::OFFICE, Target::Org, Payload::PutUnit(unit), at).await?;
+            scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutUnit(unit), at).await?;
         }
         let (year, ..) = at.day().civil();
         let from = Day::from_civil(year - 1, 7, 1).unwrap_or(at.day());
         for official in &self.people {
             let person = Person { id: official.id(), name: official.name.clone() };
-            scribe.act(PersonId::OFFICE, Target::Org, Payload::PutPerson(person), at).await?;
-            scribe.act(PersonId::OFFICE, Target::Org, Payload::PutPost(official.post(from)), at).await?;
+            scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutPerson(person), at).await?;
+            scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutPost(official.post(from)), at).await?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::chance;
 use super::roster::Roster;
 use crate::clock;
 use crate::ingest::{Author, Ingest, Intake};
-use crate::office::Office;
+use crate::open_directory::OpenDirectory;
 use crate::store::{DeviceKey, Registration, Store};
 use crate::words::said;
 
@@ -31,9 +31,9 @@ pub(super) struct Scribe {
 
 impl Scribe {
     /// Draws a key for everyone and registers it.
-    pub(super) async fn new(office: &Office, roster: &Roster) -> anyhow::Result<Self> {
+    pub(super) async fn new(office: &OpenDirectory, roster: &Roster) -> anyhow::Result<Self> {
         let device = DeviceId::from_bytes(chance::id(&["demo", "device"]));
-        let mut authors = BTreeMap::from([(PersonId::OFFICE, office.author().await?)]);
+        let mut authors = BTreeMap::from([(PersonId::SYSTEM, office.author().await?)]);
         for official in &roster.people {
             let author = Author::new(official.id(), device, fresh_key()?, ChainHead::default());
             register(office.store.as_ref(), &author).await?;

@@ -59,10 +59,10 @@ impl Author {
             prev: self.head.last,
             target,
             base,
-            trunk: 0,
+            seen_seq: 0,
             pack,
             hlc: self.hlc,
-            beacon: at,
+            last_server_time: at,
             payload: payload.to_bytes().into(),
             nonce: None,
         };

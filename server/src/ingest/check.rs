@@ -1,4 +1,4 @@
-//! Checking signatures: the costly part of receiving, so it happens before anybody's turn at the desk, on all cores.
+//! Checking signatures: the costly part of receiving, so it happens before anybody's turn at the slot, on all cores.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

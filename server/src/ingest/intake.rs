@@ -1,4 +1,4 @@
-//! One batch at the desk.
+//! One batch at the slot.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -10,7 +10,7 @@ use shared::sync::{KeyCheck, Place};
 use shared::time::Millis;
 use tokio::sync::OwnedRwLockWriteGuard;
 
-use super::{Desk, Folded, Ingest};
+use super::{FoldSlot, Folded, Ingest};
 use crate::store::{Account, AsideEntry, Batch, NewEntry, Precedence, StoreError};
 
 /// A batch being received. Dropped without [`Intake::commit`], everything received through it never happened: the folded
@@ -18,7 +18,7 @@ use crate::store::{Account, AsideEntry, Batch, NewEntry, Precedence, StoreError}
 #[derive(Debug)]
 pub struct Intake {
     ingest: Ingest,
-    desk: OwnedRwLockWriteGuard<Desk>,
+    slot: OwnedRwLockWriteGuard<FoldSlot>,
     folded: Option<Folded>,
     batch: Batch,
     given: HashMap<[u8; 32], SignedReceipt>,
@@ -29,12 +29,12 @@ pub struct Intake {
 impl Intake {
     pub(super) fn new(
         ingest: Ingest,
-        desk: OwnedRwLockWriteGuard<Desk>,
+        slot: OwnedRwLockWriteGuard<FoldSlot>,
         folded: Folded,
         precedence: Precedence,
     ) -> Self {
         let (batch, given) = (Batch::default(), HashMap::new());
-        Self { ingest, desk, folded: Some(folded), batch, given, _precedence: precedence }
+        Self { ingest, slot, folded: Some(folded), batch, given, _precedence: precedence }
     }
 
     /// The folded state, with what this batch has brought so far.
@@ -97,7 +97,7 @@ impl Intake {
     }
 
     fn decide(&mut self, operation: SignedOperation, key: KeyCheck, now: Millis) -> Result<SignedReceipt, StoreError> {
-        let folded = self.folded.as_mut().ok_or_else(|| damaged("the desk was left"))?;
+        let folded = self.folded.as_mut().ok_or_else(|| damaged("the slot was left"))?;
         let decision = folded.office.receive(&operation, key, now);
         let verdict = decision.receipt.verdict.clone();
         let receipt = self.ingest.sign(&decision.receipt);
@@ -166,7 +166,7 @@ impl Drop for Intake {
     fn drop(&mut self) {
         // After a panic nobody knows how far the fold had come.
         if self.batch.is_empty() && !std::thread::panicking() {
-            *self.desk = self.folded.take();
+            *self.slot = self.folded.take();
         }
     }
 }

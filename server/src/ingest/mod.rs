@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use shared::op::{Receipt, SignedOperation, SignedReceipt};
-use shared::sync::{KeyCheck, Office};
+use shared::sync::{KeyCheck, LogState};
 use tokio::sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock};
 
 pub use author::Author;
@@ -35,12 +35,12 @@ const REPLAY_PAGE: u32 = 2_000;
 pub(crate) const ATTEMPTS_MAX: usize = 8;
 
 /// The folded office; none when it must be folded again.
-type Desk = Option<Folded>;
+type FoldSlot = Option<Folded>;
 
 /// A copy of the log, folded.
 #[derive(Debug)]
 pub struct Folded {
-    office: Office,
+    office: LogState,
     /// [`SharedEnd::forks`] when forked chains were last looked up.
     forks: Vec<u8>,
 }
@@ -53,7 +53,7 @@ const SAFE_SEQ: &str = "safe_seq";
 pub struct Ingest {
     store: Arc<dyn Store>,
     key: Arc<SigningKey>,
-    desk: Arc<RwLock<Desk>>,
+    slot: Arc<RwLock<FoldSlot>>,
     checker: Arc<Checker>,
     waiting: Arc<Waiting>,
     company: Arc<Company>,
@@ -92,7 +92,7 @@ impl Ingest {
         Ok(Self {
             store,
             key: Arc::new(key),
-            desk: Arc::new(RwLock::new(Some(folded))),
+            slot: Arc::new(RwLock::new(Some(folded))),
             checker: Arc::default(),
             waiting: Arc::default(),
             company: Arc::default(),
@@ -109,17 +109,17 @@ impl Ingest {
     ///
     /// # Errors
     /// When it had to be folded again and could not.
-    pub async fn office(&self) -> Result<OwnedRwLockReadGuard<Desk, Office>, StoreError> {
+    pub async fn office(&self) -> Result<OwnedRwLockReadGuard<FoldSlot, LogState>, StoreError> {
         let end = self.store.shared_log_end().await?.server_seq;
         loop {
-            let desk = Arc::clone(&self.desk).read_owned().await;
-            match OwnedRwLockReadGuard::try_map(desk, |desk| folded_up_to(desk, end)) {
+            let slot = Arc::clone(&self.slot).read_owned().await;
+            match OwnedRwLockReadGuard::try_map(slot, |slot| folded_up_to(slot, end)) {
                 Ok(office) => return Ok(office),
-                Err(desk) => drop(desk),
+                Err(slot) => drop(slot),
             }
-            let mut desk = Arc::clone(&self.desk).write_owned().await;
-            let folded = self.up_to_date(&mut desk).await?;
-            *desk = Some(folded);
+            let mut slot = Arc::clone(&self.slot).write_owned().await;
+            let folded = self.up_to_date(&mut slot).await?;
+            *slot = Some(folded);
         }
     }
 
@@ -131,31 +131,31 @@ impl Ingest {
         safe_seq(self.store.as_ref()).await
     }
 
-    /// Takes the one place at the desk: what is received through it is stored by its commit, together.
+    /// Takes the one place at the slot: what is received through it is stored by its commit, together.
     ///
     /// # Errors
     /// When the office had to be folded again and could not.
     pub async fn intake(&self) -> Result<Intake, StoreError> {
-        self.intake_at(Arc::clone(&self.desk).write_owned().await).await
+        self.intake_at(Arc::clone(&self.slot).write_owned().await).await
     }
 
-    async fn intake_at(&self, mut desk: OwnedRwLockWriteGuard<Desk>) -> Result<Intake, StoreError> {
+    async fn intake_at(&self, mut slot: OwnedRwLockWriteGuard<FoldSlot>) -> Result<Intake, StoreError> {
         if self.store.is_remote()
             && self.company.is_alone()
-            && let Some(folded) = desk.take()
+            && let Some(folded) = slot.take()
         {
-            return Ok(Intake::new(self.clone(), desk, folded, Precedence::default()));
+            return Ok(Intake::new(self.clone(), slot, folded, Precedence::default()));
         }
         let precedence: Precedence = self.store.precedence().await?;
-        let folded = self.up_to_date(&mut desk).await?;
+        let folded = self.up_to_date(&mut slot).await?;
         self.company.asked.store(true, Ordering::Relaxed);
-        Ok(Intake::new(self.clone(), desk, folded, precedence))
+        Ok(Intake::new(self.clone(), slot, folded, precedence))
     }
 
-    /// Takes the office from the desk, folded up to the end of the log as it is now. Whoever takes it puts it back.
-    async fn up_to_date(&self, desk: &mut Desk) -> Result<Folded, StoreError> {
+    /// Takes the office from the slot, folded up to the end of the log as it is now. Whoever takes it puts it back.
+    async fn up_to_date(&self, slot: &mut FoldSlot) -> Result<Folded, StoreError> {
         let end = self.store.shared_log_end().await?;
-        let Some(mut folded) = desk.take() else {
+        let Some(mut folded) = slot.take() else {
             tracing::warn!("folding the log again");
             return fold(self.store.as_ref(), end).await;
         };
@@ -204,9 +204,9 @@ pub async fn note_safe(store: &dyn Store, server_seq: u64) -> Result<(), StoreEr
     store.put_meta(SAFE_SEQ, &safe.to_be_bytes()).await
 }
 
-/// The office at the desk, if it was folded that far.
-fn folded_up_to(desk: &Desk, end: u64) -> Option<&Office> {
-    desk.as_ref().map(|folded| &folded.office).filter(|office| office.log_end() >= end)
+/// The office at the slot, if it was folded that far.
+fn folded_up_to(slot: &FoldSlot, end: u64) -> Option<&LogState> {
+    slot.as_ref().map(|folded| &folded.office).filter(|office| office.log_end() >= end)
 }
 
 /// Folds everything; `end` is what was asked before.
@@ -218,15 +218,15 @@ async fn fold(store: &dyn Store, end: SharedEnd) -> Result<Folded, StoreError> {
 ///
 /// # Errors
 /// When the log cannot be read or folded.
-pub async fn replay(store: &dyn Store) -> Result<Office, StoreError> {
-    let mut office = Office::new();
+pub async fn replay(store: &dyn Store) -> Result<LogState, StoreError> {
+    let mut office = LogState::new();
     catch_up(store, &mut office).await?;
     replay_aside(store, &mut office).await?;
     Ok(office)
 }
 
 /// Takes what is kept beside the log: it shows which keys are in two hands.
-async fn replay_aside(store: &dyn Store, office: &mut Office) -> Result<(), StoreError> {
+async fn replay_aside(store: &dyn Store, office: &mut LogState) -> Result<(), StoreError> {
     for (operation, verdict) in store.held_aside().await? {
         office.replay_aside(&operation, &verdict);
     }
@@ -234,7 +234,7 @@ async fn replay_aside(store: &dyn Store, office: &mut Office) -> Result<(), Stor
 }
 
 /// Folds what the log holds behind the end of the office's copy.
-async fn catch_up(store: &dyn Store, office: &mut Office) -> Result<(), StoreError> {
+async fn catch_up(store: &dyn Store, office: &mut LogState) -> Result<(), StoreError> {
     loop {
         let entries = store.entries_after(office.log_end(), REPLAY_PAGE).await?;
         if entries.is_empty() {

@@ -1,4 +1,4 @@
-//! A turn at the desk: everyone who waits is received by the same fold and written in one transaction.
+//! A turn at the slot: everyone who waits is received by the same fold and written in one transaction.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,7 +7,7 @@ use shared::op::{SignedOperation, SignedReceipt};
 use tokio::sync::{OwnedRwLockWriteGuard, oneshot};
 
 use super::check::Checked;
-use super::{ATTEMPTS_MAX, Desk, Ingest, Intake};
+use super::{ATTEMPTS_MAX, FoldSlot, Ingest, Intake};
 use crate::clock;
 use crate::store::StoreError;
 
@@ -36,7 +36,7 @@ pub(super) struct Waiting {
     coming: AtomicUsize,
 }
 
-/// A request on its way to the desk.
+/// A request on its way to the slot.
 struct Coming<'a>(&'a Waiting);
 
 impl<'a> Coming<'a> {
@@ -106,7 +106,7 @@ impl Ingest {
     }
 
     async fn turn(self) {
-        let desk = Arc::clone(&self.desk).write_owned().await;
+        let slot = Arc::clone(&self.slot).write_owned().await;
         if self.waiting.len() > 0 {
             self.waiting.gather().await;
         }
@@ -115,7 +115,7 @@ impl Ingest {
             return;
         }
         let batches: Vec<Arc<Vec<Checked>>> = requests.iter().map(|request| Arc::clone(&request.operations)).collect();
-        let work = tokio::spawn(self.clone().receive_together(desk, batches));
+        let work = tokio::spawn(self.clone().receive_together(slot, batches));
         match work.await {
             Ok(Ok(receipts)) => {
                 for (request, receipts) in requests.into_iter().zip(receipts) {
@@ -142,9 +142,9 @@ impl Ingest {
                 let _ = request.answer.send(Err(StoreError::Unanswered(cause.to_owned())));
                 continue;
             }
-            let desk = Arc::clone(&self.desk).write_owned().await;
+            let slot = Arc::clone(&self.slot).write_owned().await;
             let batches = vec![Arc::clone(&request.operations)];
-            let received = tokio::spawn(self.clone().receive_together(desk, batches)).await;
+            let received = tokio::spawn(self.clone().receive_together(slot, batches)).await;
             let receipts = match received {
                 Ok(receipts) => receipts.map(|mut receipts| receipts.pop().unwrap_or_default()),
                 Err(stopped) => Err(StoreError::Unanswered(stopped.to_string())),
@@ -156,10 +156,10 @@ impl Ingest {
     /// Judges all batches on one fold and writes them in one transaction; anew when another process was faster.
     async fn receive_together(
         self,
-        desk: OwnedRwLockWriteGuard<Desk>,
+        slot: OwnedRwLockWriteGuard<FoldSlot>,
         batches: Vec<Arc<Vec<Checked>>>,
     ) -> Result<Vec<Vec<SignedReceipt>>, StoreError> {
-        let mut intake = self.intake_at(desk).await?;
+        let mut intake = self.intake_at(slot).await?;
         for attempt in 1.. {
             let receipts = judge(&mut intake, &batches).await?;
             match intake.commit().await {

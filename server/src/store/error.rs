@@ -46,7 +46,7 @@ pub enum StoreError {
     },
     /// What a request was written together with could not be written.
     Together(Arc<Self>),
-    /// The work at the desk ended without an answer.
+    /// The work at the slot ended without an answer.
     Unanswered(String),
     /// What was read back is not what was written.
     Damaged {

@@ -182,7 +182,7 @@ impl Store for Sqlite {
     }
 
     async fn precedence(&self) -> Result<Precedence, StoreError> {
-        let opened = crate::data_dir::private().create(true).truncate(false).write(true).open(&self.turn);
+        let opened = crate::data_directory::private().create(true).truncate(false).write(true).open(&self.turn);
         // A courtesy: where it is not to be had, the commit tells who was first.
         let Ok(file) = opened else { return Ok(Precedence::default()) };
         for _ in 0..TURN_LOOKS_MAX {

@@ -43,13 +43,13 @@ fn commune() -> Page {
 
 /// An office that takes lists.
 #[derive(Default)]
-struct Office {
+struct Known {
     org: Org,
     accounts: BTreeMap<String, PersonId>,
     last_id: u8,
 }
 
-impl Office {
+impl Known {
     fn plan(&mut self, page: &Page, options: &PeopleOptions) -> PeoplePlan {
         self.plan_bytes(&book(std::slice::from_ref(page)), options)
     }
@@ -96,7 +96,7 @@ impl Office {
 }
 
 fn read(page: &Page) -> PeoplePlan {
-    Office::default().plan(page, &PeopleOptions::default())
+    Known::default().plan(page, &PeopleOptions::default())
 }
 
 fn units_of(plan: &PeoplePlan) -> Vec<Unit> {
@@ -179,7 +179,7 @@ fn a_unit_above_an_agency_is_a_region() {
 
 #[test]
 fn importing_twice_changes_nothing_the_second_time() {
-    let mut office = Office::default();
+    let mut office = Known::default();
     let first = office.take(&commune());
     assert_eq!((first.payloads.len(), first.new_accounts.len()), (2 + 4 + 5, 4));
     let second = office.take(&commune());
@@ -298,7 +298,7 @@ fn a_partial_import_leaves_no_unit_of_a_refused_row() {
         ["Đỗ Văn Sai", "Trạm Sai", "UBND xã Ví Dụ", "Trạm trưởng", "Sếp", "01/01/2026", "sai.do"].map(t).to_vec(),
     );
     let partial = PeopleOptions { partial: true, ..PeopleOptions::default() };
-    let plan = Office::default().plan(&page, &partial);
+    let plan = Known::default().plan(&page, &partial);
     assert!(plan.report.accepted);
     assert_eq!((plan.report.taken(), plan.report.refused()), (5, 1));
     assert!(units_of(&plan).iter().all(|unit| unit.name != "Trạm Sai"));
@@ -311,7 +311,7 @@ fn a_partial_import_takes_nothing_that_hangs_on_a_question() {
         [name, "Trạm Sai", "", "Nhân viên", "Chuyên viên", "01/01/2026", username].map(t).to_vec()
     };
     page.rows.extend([station("Đỗ Văn Một", "mot.do"), station("Đỗ Văn Hai", "hai.do")]);
-    let mut office = Office::default();
+    let mut office = Known::default();
     let mut plan = office.plan(&commune(), &PeopleOptions::default());
     office.carry_out(&plan);
     plan = office.plan(&page, &PeopleOptions { partial: true, ..PeopleOptions::default() });
@@ -324,7 +324,7 @@ fn a_partial_import_takes_nothing_that_hangs_on_a_question() {
 
 #[test]
 fn the_template_is_read_as_an_empty_list() {
-    let plan = Office::default().plan_bytes(&people_template().unwrap(), &PeopleOptions::default());
+    let plan = Known::default().plan_bytes(&people_template().unwrap(), &PeopleOptions::default());
     let text = plan.report.to_text(Lang::En);
     assert!(!plan.report.accepted);
     assert_eq!(plan.report.faults_total, 1, "{text}");

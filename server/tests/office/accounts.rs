@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
-use server::office::{self, Office};
+use server::open_directory::{self, OpenDirectory};
 use shared::op::{Payload, Target};
 use shared::org::Post;
 use shared::time::Day;
@@ -180,9 +180,9 @@ async fn d4_a_closed_account_stops_working_at_once_and_signs_in_no_more() {
 
 /// Ends every post of somebody on a day.
 async fn end_posts(data: &Demo, username: &str, last: Day) {
-    let office = Office::open(&data.dir()).await.unwrap();
+    let office = OpenDirectory::open(&data.dir()).await.unwrap();
     let person = office.store.account(username).await.unwrap().unwrap().account.person;
-    let folded = office::fold(&data.dir()).await.unwrap();
+    let folded = open_directory::fold(&data.dir()).await.unwrap();
     let held = folded.state().org.posts().filter(|post| post.person == person);
     let ended = held.map(|post| (Target::Org, Payload::PutPost(Post { to: Some(last), ..post.clone() }))).collect();
     office.write(ended).await.unwrap();

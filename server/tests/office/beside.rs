@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Output;
 
-use server::data_dir::DataDir;
-use server::office;
+use server::data_directory::DataDirectory;
+use server::open_directory;
 use shared::op::{Payload, Verdict};
 use shared::time::Day;
 
@@ -49,7 +49,7 @@ async fn c_a_work_list_is_imported_beside_a_running_server_whose_tablets_write_o
     let (_, list) = view.work_lists.in_force(&[commune], Day::parse("2026-11-30").unwrap()).unwrap();
     assert_eq!(list.products.len(), 371, "the tablet sees the list without the server being restarted");
     drop(server);
-    let folded = office::fold(&DataDir::new(data.path())).await.unwrap();
+    let folded = office::fold(&DataDirectory::new(data.path())).await.unwrap();
     assert_eq!(folded.state().card_hash(&key), tablet.replica.view().card_hash(&key), "the log is one");
 }
 

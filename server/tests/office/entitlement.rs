@@ -17,7 +17,7 @@ async fn subjects(tablet: &Tablet) -> BTreeSet<PersonId> {
         let bytes = tablet.post(request.to_bytes()).await.unwrap().bytes().await.unwrap();
         let answer = SyncResponse::from_bytes(&bytes).unwrap();
         for entry in &answer.entries {
-            let target = match &entry.abridged {
+            let target = match &entry.compacted {
                 Some(bytes) => Telling::new(bytes).unwrap().target,
                 None => entry.operation.as_ref().unwrap().decode().unwrap().target,
             };
@@ -28,8 +28,8 @@ async fn subjects(tablet: &Tablet) -> BTreeSet<PersonId> {
         if !answer.more {
             return found;
         }
-        let SyncResponse { cursor, scope, base, floor, .. } = answer;
-        request = SyncRequest { cursor, scope, base, floor, ..request };
+        let SyncResponse { cursor, scope, snapshot_seq, backfill_cursor, .. } = answer;
+        request = SyncRequest { cursor, scope, snapshot_seq, backfill_cursor, ..request };
     }
 }
 

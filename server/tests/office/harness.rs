@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
-use server::data_dir::DataDir;
+use server::data_directory::DataDirectory;
 use server::database::DatabaseUrl;
 use shared::ids::{DeviceId, Nonce, OpId, PersonId};
 use shared::op::{CardKey, Payload, Receipt, Refusal, SignedOperation, Target};
@@ -58,8 +58,8 @@ impl Demo {
         self.folder.path()
     }
 
-    pub(crate) fn dir(&self) -> DataDir {
-        DataDir::new(self.path()).with_server(self.server.clone())
+    pub(crate) fn dir(&self) -> DataDirectory {
+        DataDirectory::new(self.path()).with_server(self.server.clone())
     }
 
     /// A server of this commune.
@@ -77,7 +77,7 @@ pub(crate) async fn demo_copy() -> Demo {
     let original = made
         .get_or_init(|| async {
             let folder = TempDir::new().unwrap();
-            server::demo::create(&DataDir::new(folder.path()), Day::parse(TODAY).unwrap()).await.unwrap();
+            server::demo::create(&DataDirectory::new(folder.path()), Day::parse(TODAY).unwrap()).await.unwrap();
             folder
         })
         .await;

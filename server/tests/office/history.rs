@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
-use server::data_dir::DataDir;
+use server::data_directory::DataDirectory;
 use server::ingest::{Author, Intake};
-use server::office::{self, Office};
+use server::open_directory::{self, OpenDirectory};
 use server::store::DeviceKey;
 use shared::card::Side;
 use shared::ids::{DeviceId, LineId, OpId};
@@ -38,7 +38,7 @@ const MINUTE_MS: u64 = 60_000;
 /// Everyone's pen.
 type Authors = BTreeMap<u8, Author>;
 
-async fn authors(office: &Office) -> Authors {
+async fn authors(office: &OpenDirectory) -> Authors {
     let mut authors = Authors::new();
     for n in std::iter::once(CHAIRMAN).chain(heads().flat_map(|head| std::iter::once(head).chain(staff_of(head)))) {
         let device = DeviceId::from_bytes([n; 16]);
@@ -52,7 +52,7 @@ async fn authors(office: &Office) -> Authors {
 
 /// Signs, hands in, and sees it taken.
 async fn act(
-    office: &Office,
+    office: &OpenDirectory,
     intake: &mut Intake,
     author: &mut Author,
     target: &Target,
@@ -76,7 +76,7 @@ fn months(count: usize) -> Vec<Period> {
 }
 
 /// One month of everybody, published.
-async fn score(office: &Office, authors: &mut Authors, period: Period, salt: usize) {
+async fn score(office: &OpenDirectory, authors: &mut Authors, period: Period, salt: usize) {
     let mut intake = office.ingest.intake().await.unwrap();
     let start = (u64::try_from(period.last_day().0).unwrap() - 29) * 24 * 60 * MINUTE_MS;
     for head in heads() {
@@ -171,7 +171,7 @@ struct Row {
 /// A new tablet of the chairman reads everything, then asks in vain; then every card of the open month is changed three times.
 async fn measure(count: usize) -> Row {
     let data = founded().await;
-    let office = Office::open(&DataDir::new(data.path())).await.unwrap();
+    let office = OpenDirectory::open(&DataDirectory::new(data.path())).await.unwrap();
     let mut authors = authors(&office).await;
     for (salt, period) in months(count).into_iter().enumerate() {
         score(&office, &mut authors, period, salt).await;
@@ -205,12 +205,12 @@ fn key_in(tablet: &Tablet, n: u8, period: Period) -> Option<Stage> {
 
 /// Every card of every month has the office's result, and is here in short.
 async fn says_what_the_office_says(tablet: &Tablet, data: &std::path::Path, count: usize) {
-    let office = office::fold(&DataDir::new(data)).await.unwrap();
+    let office = open_directory::fold(&DataDirectory::new(data)).await.unwrap();
     let view = tablet.replica.view();
     for period in months(count) {
         for n in heads().flat_map(staff_of) {
             let key = view.card_key(person(n), period).unwrap();
-            assert!(tablet.replica.is_abridged(&key), "{key}");
+            assert!(tablet.replica.is_compacted(&key), "{key}");
             for side in [Side::SelfScored, Side::Appraised] {
                 assert_eq!(view.outcome(&key, side), office.state().outcome(&key, side), "{key} {side:?}");
             }

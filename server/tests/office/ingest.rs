@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
-use server::data_dir::DataDir;
+use server::data_directory::DataDirectory;
 use server::ingest::{Author, Ingest};
-use server::office;
+use server::open_directory;
 use server::store::{DeviceKey, Store};
 use shared::ids::DeviceId;
 use shared::op::{ChainHead, Payload, SignedOperation, Target, Verdict};
@@ -55,7 +55,7 @@ pub(crate) async fn dropped_batch(data: Demo) {
 #[tokio::test]
 async fn a_write_the_database_refuses_leaves_no_trace_and_no_receipt() {
     let data = demo_copy().await;
-    let dir = DataDir::new(data.path());
+    let dir = DataDirectory::new(data.path());
     let store = office::open_store(&dir).await.unwrap();
     let ingest = Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
     let before = ingest.office().await.unwrap().log_end();

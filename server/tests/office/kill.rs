@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use server::office;
+use server::open_directory;
 use shared::ids::OpId;
 use shared::op::{DraftValue, Payload, Receipt};
-use shared::sync::Office;
+use shared::sync::LogState;
 
 use crate::chance::{Chance, asked};
 use crate::cluster::Cluster;
@@ -105,7 +105,7 @@ async fn lost(data: &Demo, receipts: &BTreeMap<OpId, Receipt>) -> Vec<String> {
 }
 
 /// The log without gaps, folded anew.
-async fn whole_log(data: &Demo) -> Office {
+async fn whole_log(data: &Demo) -> LogState {
     let store = office::open_to_read(&data.dir()).await.unwrap();
     let mut end = 0;
     loop {

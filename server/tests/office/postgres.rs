@@ -2,8 +2,8 @@
 
 use std::pin::Pin;
 
-use server::data_dir::DataDir;
-use server::office::{self, Office};
+use server::data_directory::DataDirectory;
+use server::open_directory::{self, OpenDirectory};
 use shared::op::{Payload, Verdict};
 use shared::time::Day;
 use sqlx::{ConnectOptions as _, Executor as _};
@@ -41,7 +41,7 @@ const STORIES: [(&str, Story); 14] = stories![
 async fn the_same_stories_are_told_on_postgresql() {
     let cluster = Cluster::start();
     let (folder, original) = (TempDir::new().unwrap(), cluster.database().await);
-    let dir = DataDir::new(folder.path()).with_server(Some(original.clone()));
+    let dir = DataDirectory::new(folder.path()).with_server(Some(original.clone()));
     server::demo::create(&dir, Day::parse(TODAY).unwrap()).await.unwrap();
     let mut failed = Vec::new();
     for (name, story) in STORIES {
@@ -74,9 +74,9 @@ async fn two_servers_share_one_log(data: Demo) {
 }
 
 async fn a_process_with_another_key_does_not_serve(data: Demo) {
-    drop(Office::open(&data.dir()).await.unwrap());
+    drop(OpenDirectory::open(&data.dir()).await.unwrap());
     std::fs::write(data.path().join("server.key"), [9; 32]).unwrap();
-    let refused = Office::open(&data.dir()).await.unwrap_err().to_string();
+    let refused = OpenDirectory::open(&data.dir()).await.unwrap_err().to_string();
     assert!(refused.contains("server.key"), "{refused}");
 }
 
@@ -118,8 +118,15 @@ async fn an_import_that_heard_no_answer_keeps_the_first_passwords(data: Demo) {
     let mut beside = url.options().unwrap().connect().await.unwrap();
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("list.xlsx");
-    let commune =
-        office::fold(&dir).await.unwrap().state().org.units().find(|unit| unit.name.contains("xã")).unwrap().clone();
+    let commune = open_directory::fold(&dir)
+        .await
+        .unwrap()
+        .state()
+        .org
+        .units()
+        .find(|unit| unit.name.contains("xã"))
+        .unwrap()
+        .clone();
     let rows = [
         ["Họ và tên", "Đơn vị", "Thuộc đơn vị", "Chức vụ", "Vai trò", "Từ ngày", "Tên đăng nhập"],
         ["Thử Văn Mới", "Phòng Kinh tế", &commune.name, "Chuyên viên", "Chuyên viên", "01/10/2026", "moi"],

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
-use server::data_dir::DataDir;
-use server::office;
+use server::data_directory::DataDirectory;
+use server::open_directory;
 use shared::card::Side;
 use shared::ids::PersonId;
 use shared::num::Exact;
@@ -15,7 +15,7 @@ use shared::org::UnitKind;
 use shared::pack::{self, Language, Measure, Pack, Rule};
 use shared::report::{Row, UnitMonth, unit_month, unit_quota};
 use shared::score::{Outcome, Step};
-use shared::sync::Office as Folded;
+use shared::sync::LogState;
 use shared::time::Period;
 
 use crate::harness::{Demo, binary, demo_copy};
@@ -125,9 +125,9 @@ fn output(data: &Path, arguments: &[&str]) -> String {
 
 async fn demo_month() -> (Demo, Folded, UnitMonth) {
     let data = demo_copy().await;
-    let folded = office::fold(&DataDir::new(data.path())).await.unwrap();
+    let folded = office::fold(&DataDirectory::new(data.path())).await.unwrap();
     let commune = folded.state().org.units().find(|unit| unit.kind == UnitKind::Agency).unwrap().id;
-    let month = unit_month(folded.state(), commune, MONTH.parse().unwrap(), PersonId::OFFICE);
+    let month = unit_month(folded.state(), commune, MONTH.parse().unwrap(), PersonId::SYSTEM);
     assert_eq!(month.rows.len(), 40);
     (data, folded, month)
 }

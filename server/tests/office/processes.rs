@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use server::ingest::Ingest;
-use server::office;
+use server::open_directory;
 use shared::op::{Payload, RefusalCode, SignedOperation, Verdict};
 
 use crate::harness::{Demo, open_month};
@@ -60,7 +60,7 @@ pub(crate) async fn two_processes_write_at_once_and_lose_nothing(data: Demo) {
     let all = u64::try_from(2 * AT_ONCE).unwrap();
     assert_eq!(places, (before + 1..=before + all).collect::<Vec<u64>>(), "one log, without gaps");
     let (left, right) = (one.office().await.unwrap(), two.office().await.unwrap());
-    let cards = |office: &shared::sync::Office| {
+    let cards = |office: &shared::sync::LogState| {
         office.state().cards().map(|(key, card)| (key.clone(), card.hash())).collect::<Vec<_>>()
     };
     assert_eq!(cards(&left), cards(&right), "both fold the same");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use server::office;
+use server::open_directory;
 use shared::card::Side;
 use shared::num::Exact;
 use shared::op::{

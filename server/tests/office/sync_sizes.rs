@@ -11,8 +11,8 @@ use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use reqwest::StatusCode;
-use server::data_dir::DataDir;
-use server::office::{self, Office};
+use server::data_directory::DataDirectory;
+use server::open_directory::{self, OpenDirectory};
 use server::store::Account;
 use shared::card::{Card, Side};
 use shared::ids::{PersonId, PostId, UnitId};
@@ -131,7 +131,7 @@ fn founding() -> Vec<Payload> {
 /// The commune with an account for everyone and the real work list in force.
 pub(crate) async fn founded() -> TempDir {
     let folder = TempDir::new().unwrap();
-    let office = Office::found(&DataDir::new(folder.path())).await.unwrap();
+    let office = OpenDirectory::found(&DataDirectory::new(folder.path())).await.unwrap();
     office.write(founding().into_iter().map(|payload| (Target::Org, payload)).collect()).await.unwrap();
     let hash = server::auth::hash_all(&[PASSWORD.to_owned()]).unwrap().remove(0);
     let everyone =
@@ -353,11 +353,11 @@ async fn a_month_of_sixty_cards_stays_within_its_ceilings() {
     rows.hold_ceilings();
 
     drop(server);
-    let office = office::fold(&DataDir::new(data.path())).await.unwrap();
+    let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     for n in heads().flat_map(staff_of) {
         let key = key_of(&second, n);
         assert_eq!(second.replica.view().card_hash(&key), office.state().card_hash(&key));
-        assert!(third.replica.is_abridged(&key), "what was over when this tablet came is told in short");
+        assert!(third.replica.is_compacted(&key), "what was over when this tablet came is compacted");
         for tablet in [&second, &third] {
             let view = tablet.replica.view();
             assert_eq!(view.card(&key).unwrap().stage(), Stage::Published);

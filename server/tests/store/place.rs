@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use server::data_dir::DataDir;
+use server::data_directory::DataDirectory;
 use server::database::DatabaseUrl;
 use server::store::{AsideEntry, Batch, NewEntry, Postgres, Sqlite, Store, StoreError};
 use shared::ids::{DeviceId, OpId, PersonId};
@@ -33,7 +33,7 @@ impl Place {
 
     pub(crate) async fn try_open(&self) -> Result<Arc<dyn Store>, StoreError> {
         Ok(match self {
-            Self::Sqlite(folder) => Arc::new(Sqlite::open(&DataDir::new(folder.path()).database()).await?),
+            Self::Sqlite(folder) => Arc::new(Sqlite::open(&DataDirectory::new(folder.path()).database()).await?),
             Self::Postgres(url) => Arc::new(Postgres::open(&url.options().unwrap()).await?),
         })
     }
@@ -44,7 +44,9 @@ impl Place {
 
     pub(crate) async fn open_to_read(&self) -> Result<Arc<dyn Store>, StoreError> {
         Ok(match self {
-            Self::Sqlite(folder) => Arc::new(Sqlite::open_to_read(&DataDir::new(folder.path()).database()).await?),
+            Self::Sqlite(folder) => {
+                Arc::new(Sqlite::open_to_read(&DataDirectory::new(folder.path()).database()).await?)
+            }
             Self::Postgres(url) => Arc::new(Postgres::open_to_read(&url.options().unwrap()).await?),
         })
     }
@@ -55,7 +57,7 @@ impl Place {
         let said = |error: sqlx::Error| error.to_string();
         match self {
             Self::Sqlite(folder) => {
-                let file = SqliteConnectOptions::new().filename(DataDir::new(folder.path()).database());
+                let file = SqliteConnectOptions::new().filename(DataDirectory::new(folder.path()).database());
                 let mut connection: SqliteConnection = file.connect().await.map_err(said)?;
                 let done = statement.execute(&mut connection).await.map(|done| done.rows_affected());
                 connection.close().await.unwrap();

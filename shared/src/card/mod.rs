@@ -117,8 +117,8 @@ pub struct Card {
     history: Vec<Event>,
     /// When each line was put on.
     added: Map<LineId, Hlc>,
-    /// Told by fewer acts than there were; see [`crate::sync::Abridged`].
-    abridged: bool,
+    /// Told by fewer acts than there were; see [`crate::sync::Compacted`].
+    compacted: bool,
 }
 
 impl Version {
@@ -131,15 +131,15 @@ impl Version {
 }
 
 impl Card {
-    /// Whether it is here in short: to be read, not to be acted on.
+    /// Whether it is compacted: it can be read, not acted on.
     #[must_use]
-    pub const fn is_abridged(&self) -> bool {
-        self.abridged
+    pub const fn is_compacted(&self) -> bool {
+        self.compacted
     }
 
-    /// Says that it is here in short.
-    pub(crate) const fn abridge(&mut self) {
-        self.abridged = true;
+    /// Marks it as compacted.
+    pub(crate) const fn compact(&mut self) {
+        self.compacted = true;
     }
 
     /// The versions of a register: one, or several when contested.
@@ -235,12 +235,12 @@ impl Card {
         StateHash::of(&bytes)
     }
 
-    /// Makes room for the whole of what is here in short. The reader's own drafts are no part of it, and stay.
+    /// Empties a compacted card before its operations come. The reader's own drafts are no part of it, and stay.
     pub(crate) fn begin_anew(&mut self) {
         self.registers.retain(|register, _| matches!(register, Register::Draft(_)));
         self.history.clear();
         self.added.clear();
-        self.abridged = false;
+        self.compacted = false;
     }
 
     /// Folds an operation that counts.

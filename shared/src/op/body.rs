@@ -81,7 +81,7 @@ pub struct Body {
     pub base: Vec<OpId>,
     /// The highest server sequence in the author's view.
     #[n(9)]
-    pub trunk: u64,
+    pub seen_seq: u64,
     /// Content hash of the rule pack the author worked under.
     #[n(10)]
     pub pack: Option<PackHash>,
@@ -90,8 +90,8 @@ pub struct Body {
     pub hlc: Hlc,
     /// The last server time the author had seen: the act is not before it.
     #[n(12)]
-    pub beacon: Millis,
-    /// The intent, still encoded: an office that does not know the kind keeps the bytes.
+    pub last_server_time: Millis,
+    /// The intent, still encoded: a server that does not know the kind keeps the bytes.
     #[n(13)]
     pub payload: ByteVec,
     /// Drawn for each operation where people act; none where nobody could gain by guessing, as in tests.
@@ -223,7 +223,7 @@ pub(crate) fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
     bytes
 }
 
-/// What is wrong with bytes, in words for logs and refusals. Tablets have neither and carry only where it is.
+/// What is wrong with bytes, in words for logs and refusals. Devices have neither and carry only where it is.
 pub(crate) fn malformed(error: &minicbor::decode::Error) -> DecodeError {
     #[cfg(feature = "author")]
     let what = error.to_string();

@@ -1,4 +1,4 @@
-//! What the office decided about an operation, and the receipt for it.
+//! What the server decided about an operation, and the receipt for it.
 
 use core::fmt;
 
@@ -141,7 +141,7 @@ impl fmt::Display for Refusal {
 
 impl core::error::Error for Refusal {}
 
-/// What the office decided. Whatever it is, the operation is kept.
+/// What the server decided. Whatever it is, the operation is kept.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -191,17 +191,17 @@ impl Verdict {
     }
 }
 
-/// The office's word that it has an operation.
+/// The server's word that it has an operation.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]
 pub struct Receipt {
     /// Of which operation.
     #[n(0)]
     pub op: OpId,
-    /// Its place in the office's log; 0 for bytes that are kept outside it.
+    /// Its place in the server's log; 0 for bytes that are kept outside it.
     #[n(1)]
     pub server_seq: u64,
-    /// When it arrived, by the office's clock.
+    /// When it arrived, by the server's clock.
     #[n(2)]
     pub received_at: Millis,
     /// What was decided.
@@ -209,7 +209,7 @@ pub struct Receipt {
     pub verdict: Verdict,
 }
 
-/// A receipt with the office's Ed25519 signature, identical whenever it is asked for.
+/// A receipt with the server's Ed25519 signature, identical whenever it is asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct SignedReceipt {
     /// [`Receipt`] as signed.

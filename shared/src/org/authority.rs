@@ -107,7 +107,7 @@ impl Org {
     /// Whether `actor` may administer units, people and posts of `unit`: the office, or the keeper of personnel records.
     #[must_use]
     pub fn may_administer(&self, actor: PersonId, unit: UnitId, day: Day) -> bool {
-        actor == PersonId::OFFICE || self.keeps_records_of(actor, unit, day)
+        actor == PersonId::SYSTEM || self.keeps_records_of(actor, unit, day)
     }
 
     /// The units whose month `reader` may see whole on `day`: those led, and the agency for keepers of records.

@@ -28,7 +28,7 @@ impl State {
             Payload::PutPerson(person) => {
                 name(&person.name, "person.name")?;
                 // The system itself acts under this id: it is nobody's to take.
-                if person.id == PersonId::OFFICE {
+                if person.id == PersonId::SYSTEM {
                     office_only(body.actor)?;
                 }
                 let count = self.org.people().count();
@@ -173,7 +173,7 @@ fn verdict(judged: Result<(), Refusal>) -> Verdict {
 }
 
 fn office_only(actor: PersonId) -> Result<(), Refusal> {
-    if actor == PersonId::OFFICE { Ok(()) } else { Err(Refusal::new(RefusalCode::NotEntitled, "actor")) }
+    if actor == PersonId::SYSTEM { Ok(()) } else { Err(Refusal::new(RefusalCode::NotEntitled, "actor")) }
 }
 
 fn name(text: &str, field: &str) -> Result<(), Refusal> {

@@ -41,8 +41,8 @@ impl State {
         let mut base = self.card(key).map(|card| card.base_for(intent)).unwrap_or_default();
         if let Payload::Approve(approval) = intent {
             let keys = approval.led.iter().filter_map(|led| self.card_key(led.person, key.period));
-            // What is told in short has no operation to name.
-            let cards = keys.filter_map(|key| self.card(&key)).filter(|card| !card.is_abridged());
+            // What is compacted has no operation to name.
+            let cards = keys.filter_map(|key| self.card(&key)).filter(|card| !card.is_compacted());
             let results = cards.flat_map(|card| {
                 let register = if card.holds(&Register::Approval) { Register::Approval } else { Register::Appraisal };
                 card.heads(&register).collect::<Vec<_>>()

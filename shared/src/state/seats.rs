@@ -62,7 +62,7 @@ impl State {
     /// above, the keepers of its personnel records.
     #[must_use]
     pub fn may_read_card(&self, reader: PersonId, key: &CardKey) -> bool {
-        if reader == key.person || reader == PersonId::OFFICE {
+        if reader == key.person || reader == PersonId::SYSTEM {
             return true;
         }
         self.seat(key).is_some_and(|seat| self.org.may_read(reader, seat.unit, key.period.last_day()))

@@ -11,8 +11,8 @@ use crate::time::Millis;
 /// Version of the exchange.
 pub const PROTOCOL: u8 = 1;
 
-/// How far one side has a device's chain of one epoch: the office leaves out bytes the device already has, and the device
-/// delivers again what an office restored from an older copy no longer has.
+/// How far one side has a device's chain of one epoch: the server leaves out bytes the device already has, and the device
+/// delivers again what a server restored from an older copy no longer has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct OwnChain {
     /// The epoch.
@@ -23,7 +23,7 @@ pub struct OwnChain {
     pub seq: u64,
 }
 
-/// What a tablet sends. The person is known by the session.
+/// What a device sends. The person is known by the session.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]
 pub struct SyncRequest {
@@ -36,7 +36,7 @@ pub struct SyncRequest {
     /// What of its own it holds.
     #[n(2)]
     pub own: Vec<OwnChain>,
-    /// The office's log is here up to this sequence.
+    /// The server's log is here up to this sequence.
     #[n(3)]
     pub cursor: u64,
     /// The scope the cursor counts in; see [`SyncResponse::scope`]. 0 when unknown.
@@ -48,25 +48,25 @@ pub struct SyncRequest {
     /// The most bytes of operations the answer should carry.
     #[n(6)]
     pub answer_bytes_max: u32,
-    /// The mark of the log, as the office gave it with the last answer; none from tablets that know no marks.
+    /// The log_digest of the log, as the server gave it with the last answer; none from devices that know no log digests.
     #[n(7)]
-    pub mark: Option<u64>,
-    /// How many cards had another hash here than the office gave: everything is to be fetched anew.
+    pub log_digest: Option<u64>,
+    /// How many cards had another hash here than the server gave: everything is to be fetched anew.
     #[n(8)]
     pub differs: Option<u64>,
-    /// What was over when the log ended here is told in short; see [`SyncResponse::base`]. 0 when nothing is yet; none from
-    /// tablets that only know whole operations.
+    /// Cards that were finished when the log ended here are compacted; see [`SyncResponse::snapshot_seq`]. 0 when nothing is yet; none from
+    /// devices that only know whole operations.
     #[n(9)]
-    pub base: Option<u64>,
-    /// Of what is told in short, that from here on is here; see [`SyncResponse::floor`].
+    pub snapshot_seq: Option<u64>,
+    /// Of what is compacted, that from here on is here; see [`SyncResponse::backfill_cursor`].
     #[n(10)]
-    pub floor: Option<u64>,
-    /// A card told in short that is to be given whole: somebody wants to act on it.
+    pub backfill_cursor: Option<u64>,
+    /// A card compacted that is to be given whole: somebody wants to act on it.
     #[n(11)]
     pub wanted: Option<CardKey>,
 }
 
-/// One accepted operation of the office's log.
+/// One accepted operation of the server's log.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]
 pub struct LogEntry {
@@ -82,22 +82,22 @@ pub struct LogEntry {
     /// What was decided.
     #[n(3)]
     pub verdict: Verdict,
-    /// In place of the operation, and of others that led to it: see [`super::Abridged`].
+    /// In place of the operation, and of others that led to it: see [`super::Compacted`].
     #[n(4)]
-    pub abridged: Option<ByteVec>,
-    /// When the operation arrived; none beside what is told in short, which says it itself.
+    pub compacted: Option<ByteVec>,
+    /// When the operation arrived; none beside what is compacted, which says it itself.
     #[n(5)]
     pub received_at: Option<Millis>,
 }
 
-/// What the office answers.
+/// What the server answers.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]
 pub struct SyncResponse {
     /// Version of the exchange.
     #[n(0)]
     pub protocol: u8,
-    /// The office's clock.
+    /// The server's clock.
     #[n(1)]
     pub server_time: Millis,
     /// One receipt for each operation sent, in the order sent.
@@ -113,35 +113,35 @@ pub struct SyncResponse {
     #[n(5)]
     pub more: bool,
     /// What the person may read, as a number that changes when it changes. When it differs from the request's, the answer
-    /// starts from the beginning of the log and the tablet rebuilds its copy.
+    /// starts from the beginning of the log and the device rebuilds its copy.
     #[n(6)]
     pub scope: u64,
-    /// The answer starts from the beginning: forget what was copied from the office before.
+    /// The answer starts from the beginning: forget what was copied from the server before.
     #[n(7)]
     pub reset: bool,
-    /// Highest sequence of the log, entitled or not: how far behind the tablet is.
+    /// Highest sequence of the log, entitled or not: how far behind the device is.
     #[n(8)]
     pub log_end: u64,
     /// Hashes of folded cards now and then, to compare: of the log up to the cursor.
     #[n(9)]
     pub hashes: Vec<(CardKey, StateHash)>,
-    /// A number for the whole log up to the cursor, or up to the base where that is later, entitled or not: two logs with
-    /// equal marks hold the same operations with the same verdicts.
+    /// A number for the whole log up to the cursor, or up to the snapshot_seq where that is later, entitled or not: two logs with
+    /// equal log digests hold the same operations with the same verdicts.
     #[n(10)]
-    pub mark: Option<u64>,
-    /// The log is backed up or replicated up to this sequence: no loss of the office's machine takes it away.
+    pub log_digest: Option<u64>,
+    /// The log is backed up or replicated up to this sequence: no loss of the server's machine takes it away.
     #[n(11)]
     pub safe: Option<u64>,
-    /// How far the office has the person's chains on this device.
+    /// How far the server has the person's chains on this device.
     #[n(12)]
     pub heads: Option<Vec<OwnChain>>,
-    /// Up to this sequence of the log, the end of it when the copy was begun, finished cards are told in short, and they
+    /// Up to this sequence of the log, the end of it when the copy was begun, finished cards are compacted, and they
     /// come beside the log, the newest first: what is of today is there before what was years ago.
     #[n(13)]
-    pub base: Option<u64>,
-    /// Finished cards are told in short from this sequence on; those before it are still to come. None: all are told.
+    pub snapshot_seq: Option<u64>,
+    /// Compacted cards published from this sequence on were sent; earlier ones are still to come. None: all were sent.
     #[n(14)]
-    pub floor: Option<u64>,
+    pub backfill_cursor: Option<u64>,
 }
 
 macro_rules! wire {
@@ -169,7 +169,7 @@ macro_rules! wire {
 
 /// Room for chains, cursor and framing around a batch.
 const REQUEST_OVERHEAD_BYTES: usize = 8 * 1024;
-/// A batch of what is told in short has many times its bytes unpacked; receipts and hashes come on top.
+/// A batch of what is compacted has many times its bytes unpacked; receipts and hashes come on top.
 const RESPONSE_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 wire!(SyncRequest, BATCH_BYTES_MAX + REQUEST_OVERHEAD_BYTES);

@@ -1,14 +1,14 @@
-//! Sync: one request, one answer. `messages` is the wire of `POST /v1/sync`; `replica` is the tablet's half and `office`
+//! Sync: one request, one answer. `messages` is the wire of `POST /v1/sync`; `replica` is the device's half and `office`
 //! the server's half of the exchange, both without IO, so that a simulation can run them against each other.
 
-mod abridged;
+mod compacted;
 mod fate;
+mod log_state;
 mod messages;
-mod office;
 mod replica;
 
-pub use abridged::{Abridged, Telling};
+pub use compacted::{Compacted, Telling};
 pub use fate::{Attention, CardSync, OwnOperation};
+pub use log_state::{Contact, Decision, KeyCheck, LogState, Page, PageRow, Place, Window};
 pub use messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};
-pub use office::{Contact, Decision, KeyCheck, Office, Page, PageRow, Place, Window};
 pub use replica::{Absorbed, Meta, Replica, Stored, SyncError, stored_entry, stored_receipt};

@@ -19,7 +19,7 @@ use shared::op::{
 use shared::org::{Person, Post, Rank, Standing, Unit, UnitKind};
 use shared::sorted_map::Map;
 use shared::sync::{
-    Absorbed, Contact, KeyCheck, LogEntry, Office, Place, Replica, Stored, SyncRequest, SyncResponse, stored_entry,
+    Absorbed, Contact, KeyCheck, LogEntry, LogState, Place, Replica, Stored, SyncRequest, SyncResponse, stored_entry,
     stored_receipt,
 };
 use shared::time::{Day, Millis, Period};
@@ -55,7 +55,7 @@ pub fn at(minutes: u64) -> Millis {
 
 /// The office with its stored bytes.
 pub struct Server {
-    pub office: Office,
+    pub office: LogState,
     pub log: BTreeMap<u64, SignedOperation>,
     pub receipts: BTreeMap<OpId, SignedReceipt>,
     /// Backed up to here.
@@ -64,7 +64,7 @@ pub struct Server {
 
 impl Server {
     pub fn new() -> Self {
-        Self { office: Office::new(), log: BTreeMap::new(), receipts: BTreeMap::new(), safe: 0 }
+        Self { office: LogState::new(), log: BTreeMap::new(), receipts: BTreeMap::new(), safe: 0 }
     }
 
     pub fn receive(&mut self, operation: &SignedOperation, key: KeyCheck, now: Millis) -> SignedReceipt {
@@ -194,7 +194,7 @@ impl Tablet {
 /// The commune as operations of the office, received like any other.
 pub fn founded() -> Server {
     let mut server = Server::new();
-    let mut clerk = Tablet::new(PersonId::OFFICE, 99);
+    let mut clerk = Tablet::new(PersonId::SYSTEM, 99);
     let mut put = |payload| {
         clerk.act(Target::Org, payload, at(0)).unwrap();
     };

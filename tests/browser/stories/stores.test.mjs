@@ -192,7 +192,7 @@ test('saved work outlives the loss of either store, a dead battery, a second tab
   });
 });
 
-/** Of a frame that says that the log so far counts no more: `FORGET_LOG` of shared/src/records/frame.rs. */
+/** Of a frame that says that the log so far counts no more: `FORGET_LOG` of shared/src/device_store/frame.rs. */
 const FORGET_LOG = 5;
 
 test('an office restored from an older copy gets everything again, and the journal keeps nothing that it took back', async (t) => {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 #[cfg(not(target_arch = "wasm32"))]
 use tests::property;
 use tests::proved::Proved;
-use tests::sim::bug::{Seeded, let_in};
+use tests::sim::bug::{Seeded, inject};
 use tests::{cut_exchange, fuzz, model, random_log};
 
 fn main() -> ExitCode {
@@ -50,7 +50,7 @@ fn write_hashes(logs: u64, seed: u64, bug: Option<&String>) -> ExitCode {
     }
     let blocks = narrow(logs.div_ceil(random_log::LOGS_PER_BLOCK.into()));
     let cores = thread::available_parallelism().map_or(1, |cores| narrow(cores.get() as u64));
-    let_in(bug.flatten());
+    inject(bug.flatten());
     let hash = |block| (block, random_log::block_hash(narrow(seed), block));
     let share = |core: u32| (core..blocks).step_by(cores as usize).map(hash).collect();
     let hashes: Vec<Vec<(u32, String)>> = thread::scope(|scope| {

@@ -117,10 +117,10 @@ fn bugs(seeds: u64) -> ExitCode {
     let (mut failures, mut common, mut rare) = (0, 0, Vec::new());
     let all: Vec<bug::Seeded> = bug::Seeded::all().collect();
     for bug in &all {
-        bug::let_in(Some(*bug));
+        bug::inject(Some(*bug));
         let mut order = (0..RARE_AFTER).chain(RARE).chain(RARE_AFTER..seeds);
         let caught = order.find_map(|seed| stage.play(seed).err());
-        bug::let_in(None);
+        bug::inject(None);
         match caught {
             Some(caught) => {
                 if RARE.contains(&caught.seed) {

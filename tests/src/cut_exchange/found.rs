@@ -10,15 +10,15 @@ use crate::sim::acts::{draw_act, self_score};
 use crate::sim::commune::{day, key, post};
 use crate::sim::violation::{Checked, require};
 
-/// Two tablets of the official, the head of office, the personnel officer.
+/// Two devices of the official, the head of office, the personnel officer.
 const PEOPLE: [u8; 4] = [5, 5, 4, 7];
 const PERSONNEL: usize = 3;
-/// Acts of the official on the tablet that is cut, and of the others.
+/// Acts of the official on the device that is cut, and of the others.
 const ACTS: [(usize, usize); 3] = [(1, 4), (2, 4), (CUT, 6)];
-/// Acts that are drawn to get one that the desk lets through.
+/// Acts that are drawn to get one that the session lets through.
 const DRAWS_MAX: usize = 200;
 
-/// The office and four tablets just before an exchange of the first.
+/// The server and four devices just before an exchange of the first.
 ///
 /// # Errors
 /// A broken invariant, or acts that nobody lets through.
@@ -29,8 +29,8 @@ pub(crate) fn found(seed: u64, index: u64) -> Checked<Rig> {
     for (place, acts) in ACTS {
         let mut saved = 0;
         for _ in 0..DRAWS_MAX {
-            let Some(desk) = &rig.tablet(place)?.desk else { break };
-            let (target, payload) = draw_act(&mut draw, desk.replica.view(), desk.replica.person());
+            let Some(session) = &rig.tablet(place)?.session else { break };
+            let (target, payload) = draw_act(&mut draw, session.replica.view(), session.replica.person());
             saved += usize::from(rig.act(place, target, &payload)?);
             if saved == acts {
                 break;
@@ -38,7 +38,7 @@ pub(crate) fn found(seed: u64, index: u64) -> Checked<Rig> {
         }
         require(saved == acts, 0, || format!("tablet {place} did {saved} of {acts} acts"))?;
         if place != 2 {
-            // On both tablets, and neither has seen the other's.
+            // On both devices, and neither has seen the other's.
             rig.act(place, Target::Card(key(5, 10)), &Payload::SubmitSelfScore(self_score()))?;
         }
     }

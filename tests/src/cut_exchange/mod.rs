@@ -1,13 +1,13 @@
 //! One exchange cut at every byte, in both directions, and its keeping cut between any two frames of the journal. After each
-//! cut the tablet tries again, and then everything must be as if nothing had been cut: the same log, the same verdicts, the
+//! cut the device tries again, and then everything must be as if nothing had been cut: the same log, the same verdicts, the
 //! same receipts, nothing lost and nothing twice.
 
 mod found;
 
 pub(crate) use found::found;
 
+use shared::device_store::Record;
 use shared::op::{SignedOperation, SignedReceipt};
-use shared::records::Record;
 use shared::sync::{SyncResponse, stored_receipt};
 use shared::time::Millis;
 
@@ -17,9 +17,9 @@ use crate::sim::bug::{Model, Seeded, is};
 use crate::sim::tablet::{Fate, Taken};
 use crate::sim::violation::{Checked, Violation, require};
 
-/// The tablet whose exchange is cut.
+/// The device whose exchange is cut.
 pub(crate) const CUT: usize = 0;
-/// How long after the cut the tablet tries again.
+/// How long after the cut the device tries again.
 const AGAIN_MS: u64 = 61_000;
 /// With a deliberate bug one of so many places is cut.
 const FEWER: usize = 7;
@@ -75,7 +75,7 @@ struct Exchange {
     before: Rig,
     sent: Vec<SignedOperation>,
     request: Vec<u8>,
-    /// The office after the request arrived.
+    /// The server after the request arrived.
     after: Rig,
     answer: SyncResponse,
     frames: usize,
@@ -122,7 +122,7 @@ impl Exchange {
         proved
     }
 
-    /// The office gets the beginning of a request.
+    /// The server gets the beginning of a request.
     fn cut_request(&self, place: usize) -> Checked {
         let mut rig = self.before.clone();
         let answer = rig.arrive(CUT, self.request.get(..place).unwrap_or_default())?;
@@ -131,7 +131,7 @@ impl Exchange {
         self.try_again(rig, place, &[])
     }
 
-    /// The tablet gets the beginning of an answer; what it sent has arrived.
+    /// The device gets the beginning of an answer; what it sent has arrived.
     fn cut_answer(&self, answer: &[u8], place: usize) -> Checked {
         let mut rig = self.after.clone();
         let mut bytes = answer.get(..place).unwrap_or_default().to_vec();
@@ -149,22 +149,22 @@ impl Exchange {
         self.try_again(rig, place, &self.answer.receipts)
     }
 
-    /// The tablet is killed after so many frames of the answer are in its journal, behind them half of the next.
+    /// The device is killed after so many frames of the answer are in its journal, behind them half of the next.
     fn cut_keeping(&self, answer: &[u8], frames: usize) -> Checked {
         let mut rig = self.after.clone();
         let hundredths = (frames * 100).div_ceil(self.frames.max(1));
         rig.take(CUT, &self.sent, answer.to_vec(), Fate::KilledAppending(hundredths))?;
-        require(rig.tablet(CUT)?.desk.is_none(), 1, || "a killed tablet is open".to_owned())?;
+        require(rig.tablet(CUT)?.session.is_none(), 1, || "a killed tablet is open".to_owned())?;
         self.try_again(rig, frames, &self.answer.receipts)
     }
 
-    /// After every second cut the tablet is closed without a word and opened again; then the network is well.
+    /// After every second cut the device is closed without a word and opened again; then the network is well.
     fn try_again(&self, mut rig: Rig, place: usize, given: &[SignedReceipt]) -> Checked {
         rig.now = Millis(rig.now.0.saturating_add(AGAIN_MS));
         if place.is_multiple_of(2) {
             rig.tablet(CUT)?.kill();
         }
-        if rig.tablet(CUT)?.desk.is_none() {
+        if rig.tablet(CUT)?.session.is_none() {
             rig.tablet(CUT)?.start(Fate::Sound);
         }
         rig.nothing_is_lost()?;
@@ -182,7 +182,7 @@ impl Exchange {
     }
 }
 
-/// What every tablet has a receipt for, the office has, and in the same words.
+/// What every device has a receipt for, the server has, and in the same words.
 fn receipts_are_the_offices(rig: &Rig) -> Checked {
     for tablet in &rig.tablets {
         for (id, bytes) in &tablet.stored().receipts {
@@ -194,7 +194,7 @@ fn receipts_are_the_offices(rig: &Rig) -> Checked {
     Ok(())
 }
 
-/// The office's log in words: what is in it, in which order, and what was decided.
+/// The server's log in words: what is in it, in which order, and what was decided.
 fn told(rig: &Rig) -> Vec<String> {
     rig.server.log().iter().map(|row| format!("{:?} {}", row.id, row.verdict.word())).collect()
 }

@@ -1,11 +1,11 @@
-//! Real messages to be spoiled: what tablets and an office really send and keep, and every kind of operation there is.
+//! Real messages to be spoiled: what devices and a server really send and keep, and every kind of operation there is.
 
 use std::fs;
 use std::path::Path;
 
+use shared::device_store::{Frame, Record};
 use shared::ids::OpId;
 use shared::op::{Body, Receipt, Refusal, RefusalCode, SignedOperation, Verdict};
-use shared::records::{Frame, Record};
 use shared::sync::{LogEntry, SyncRequest, SyncResponse};
 use shared::time::Millis;
 
@@ -74,7 +74,7 @@ impl Corpus {
             operation: None,
             op: Some(OpId::of(verdict.word().as_bytes())),
             verdict,
-            abridged: None,
+            compacted: None,
             received_at: Some(Millis(1_792_465_200_000)),
         };
         let sent = self.answers.iter().flat_map(|answer| answer.entries.iter().cloned());

@@ -2,9 +2,9 @@
 
 use core::fmt::Debug;
 
+use shared::device_store::{Condition, Frame, Record, Records};
 use shared::op::{Body, Payload, Receipt, SignedOperation, SignedReceipt};
 use shared::pack::{self, Pack};
-use shared::records::{Condition, Frame, Record, Records};
 use shared::state::State;
 use shared::sync::{LogEntry, SyncRequest, SyncResponse, Telling, stored_entry, stored_receipt};
 
@@ -129,7 +129,7 @@ fn signed_receipt(bytes: &[u8]) -> Result<bool, String> {
 }
 
 fn entry(bytes: &[u8]) -> Result<bool, String> {
-    if let Some(telling) = stored_entry(bytes).ok().and_then(|entry| entry.abridged) {
+    if let Some(telling) = stored_entry(bytes).ok().and_then(|entry| entry.compacted) {
         let _ = Telling::new(&telling).and_then(|telling| telling.fold(&mut State::default()));
     }
     whole(bytes, |bytes| stored_entry(bytes).ok(), encoded::<LogEntry>)
@@ -151,7 +151,7 @@ fn frame(bytes: &[u8]) -> Result<bool, String> {
     if found.unreadable > 0 || !matches!(record, Record::Log { .. } | Record::ForgetLog) && !records.holds(&record) {
         return Err("read alone and not as a journal".to_owned());
     }
-    if matches!(record, Record::Fact { .. } | Record::ForgetLog) {
+    if matches!(record, Record::Metadata { .. } | Record::ForgetLog) {
         return if read(&write(&record)) == Some(record) {
             Ok(true)
         } else {

@@ -1,10 +1,10 @@
-//! Every order of events of two tablets of one person, an office and a network that loses and repeats, up to a bound: what a
-//! simulation draws, this goes through. Tablets and office are the real halves of the exchange; equal states are looked at
+//! Every order of events of two devices of one person, a server and a network that loses and repeats, up to a bound: what a
+//! simulation draws, this goes through. Devices and office are the real halves of the exchange; equal states are looked at
 //! once, known by a hash.
 //!
 //! Nothing need be lost on purpose: a message that is never delivered is lost, and every state is checked. In every state of
-//! tablets and office all messages under way are lost, too, and from then on the network is well: both tablets must come to
-//! agree with the office.
+//! devices and office all messages under way are lost, too, and from then on the network is well: both devices must come to
+//! agree with the server.
 
 mod node;
 
@@ -34,13 +34,13 @@ const BUGS: [(u64, &[Seeded]); 2] = [
 /// How much may happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bounds {
-    /// Acts on each tablet.
+    /// Acts on each device.
     acts: u8,
-    /// Requests of each tablet.
+    /// Requests of each device.
     requests: u8,
     /// Requests that arrive twice.
     copies: u8,
-    /// Tablets killed, in the middle of a write or between.
+    /// Devices killed, in the middle of a write or between.
     kills: u8,
 }
 
@@ -94,7 +94,7 @@ pub fn notice_bugs(proved: &mut Proved) {
 struct Search {
     /// Hashes of whole states.
     states: HashSet<u64>,
-    /// Hashes of tablets and office that were healed.
+    /// Hashes of devices and office that were healed.
     healed: HashSet<u64>,
     events: u64,
 }

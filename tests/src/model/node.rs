@@ -1,4 +1,4 @@
-//! One state of tablets, office and network, and what may happen in it.
+//! One state of devices, office and network, and what may happen in it.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher};
 
@@ -12,9 +12,9 @@ use crate::sim::commune::key;
 use crate::sim::tablet::{Fate, Tablet};
 use crate::sim::violation::{Checked, require};
 
-/// One official on two tablets.
+/// One official on two devices.
 const PEOPLE: [u8; 2] = [5, 5];
-/// How a tablet may be killed while it keeps an answer: in the middle of the journal's append, or while the database wipes itself.
+/// How a device may be killed while it keeps an answer: in the middle of the journal's append, or while the database wipes itself.
 const KILLS: [Fate; 2] = [Fate::KilledAppending(50), Fate::KilledWiping];
 
 /// Something that happens.
@@ -27,7 +27,7 @@ pub(super) enum Event {
         message: usize,
         kept: bool,
     },
-    /// An answer arrives, and this becomes of what the tablet writes.
+    /// An answer arrives, and this becomes of what the device writes.
     Take(usize, Fate),
     Kill(usize),
 }
@@ -41,7 +41,7 @@ struct Message {
     bytes: Vec<u8>,
 }
 
-/// What one tablet has done and may still do.
+/// What one device has done and may still do.
 #[derive(Clone, Debug)]
 struct Side {
     acts: u8,
@@ -61,7 +61,7 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// Both tablets know the commune, and nothing has been done.
+    /// Both devices know the commune, and nothing has been done.
     pub(super) fn new(bounds: Bounds) -> Checked<Self> {
         let mut rig = Rig::new(&PEOPLE)?;
         (0..PEOPLE.len()).try_for_each(|place| rig.meet(place))?;
@@ -118,8 +118,8 @@ impl Node {
     fn act(&mut self, place: usize) -> Checked {
         self.side(place)?.acts -= 1;
         let card = key(5, 10);
-        let payload = match &self.rig.tablet(place)?.desk {
-            Some(desk) => choose(place, desk.replica.view().card(&card).unwrap_or(&Card::default())),
+        let payload = match &self.rig.tablet(place)?.session {
+            Some(session) => choose(place, session.replica.view().card(&card).unwrap_or(&Card::default())),
             None => return Ok(()),
         };
         let saved = self.rig.act(place, Target::Card(card), &payload)?;
@@ -194,7 +194,7 @@ impl Node {
         hasher.finish()
     }
 
-    /// Tablets and office alone.
+    /// Devices and office alone.
     pub(super) fn core_hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.rig.server.hash_into(&mut hasher);
@@ -211,18 +211,18 @@ fn hash_tablet(tablet: &Tablet, hasher: &mut DefaultHasher) {
     for (place, bytes) in &database.own {
         (place, bytes).hash(hasher);
     }
-    for (name, bytes) in &database.facts {
+    for (name, bytes) in &database.metadata {
         (name, bytes).hash(hasher);
     }
     database.log.keys().for_each(|seq| seq.hash(hasher));
     (tablet.disk.frames().len(), &tablet.saved).hash(hasher);
-    if let Some(desk) = &tablet.desk {
-        (desk.replica.epoch(), desk.registered, desk.key).hash(hasher);
-        desk.replica.request(BYTES_MAX).to_bytes().hash(hasher);
+    if let Some(session) = &tablet.session {
+        (session.replica.epoch(), session.registered, session.key).hash(hasher);
+        session.replica.request(BYTES_MAX).to_bytes().hash(hasher);
     }
 }
 
-/// What an official would do who sees this card; on the two tablets never quite the same.
+/// What an official would do who sees this card; on the two devices never quite the same.
 fn choose(place: usize, card: &Card) -> Payload {
     let reason = format!("vì thế, máy {place}");
     if let Some(register) = card.contested().first() {

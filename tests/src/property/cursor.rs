@@ -1,4 +1,4 @@
-//! How far a tablet knows the log: it never goes back unless everything begins anew, and what it counts it holds, whatever
+//! How far a device knows the log: it never goes back unless everything begins anew, and what it counts it holds, whatever
 //! answers are lost, come late, come twice or cannot be kept.
 
 use proptest::collection::vec;
@@ -76,7 +76,7 @@ fn tell(rig: Rig, steps: &[Step]) -> Checked {
         story.rig.now.0 += 61_000;
         story.step(step)?;
         let tablet = story.rig.tablet(READER)?;
-        let open = tablet.desk.is_some() || tablet.start(Fate::Sound);
+        let open = tablet.session.is_some() || tablet.start(Fate::Sound);
         require(open, 1, || "a sound store did not open".to_owned())?;
         story.rig.no_gap(READER)?;
     }
@@ -111,8 +111,8 @@ impl Story {
     }
 
     fn act(&mut self, place: usize, seed: u64) -> Checked {
-        let Some(desk) = &self.rig.tablet(place)?.desk else { return Ok(()) };
-        let (target, payload) = draw_act(&mut Draw::new(seed), desk.replica.view(), desk.replica.person());
+        let Some(session) = &self.rig.tablet(place)?.session else { return Ok(()) };
+        let (target, payload) = draw_act(&mut Draw::new(seed), session.replica.view(), session.replica.person());
         self.rig.act(place, target, &payload).map(drop)
     }
 
@@ -133,7 +133,7 @@ impl Story {
         }
         let before = self.cursor();
         let taken = self.rig.take(READER, &answer.sent, answer.bytes, fate)?;
-        if self.rig.tablet(READER)?.desk.is_none() {
+        if self.rig.tablet(READER)?.session.is_none() {
             self.air.clear();
         }
         let kept = matches!(taken, Taken::Kept { .. });
@@ -147,7 +147,7 @@ impl Story {
     }
 
     fn cursor(&self) -> u64 {
-        let desk = self.rig.tablets.first().and_then(|tablet| tablet.desk.as_ref());
-        desk.map_or(0, |desk| desk.replica.meta().cursor)
+        let session = self.rig.tablets.first().and_then(|tablet| tablet.session.as_ref());
+        session.map_or(0, |session| session.replica.meta().cursor)
     }
 }

@@ -13,20 +13,20 @@ use crate::random::Draw;
 use crate::rig::{BYTES_MAX, Rig};
 use crate::sim::acts::draw_act;
 use crate::sim::commune::{OFFICIALS, key, number};
-use crate::sim::office::{Fall, Server};
+use crate::sim::server::{Fall, Server};
 use crate::sim::tablet::{Fate, Tablet};
 use crate::sim::violation::{Checked, require};
 
-/// The official on two tablets, the head of office, a colleague.
+/// The official on two devices, the head of office, a colleague.
 const PEOPLE: [u8; 4] = [5, 5, 4, 6];
-/// Acts before the tablets part, and on each tablet afterwards.
+/// Acts before the devices part, and on each device afterwards.
 const ACTS_MAX: usize = 12;
 /// Exchanges after which a page of any size must have brought everything.
 const PAGES_MAX: usize = 400;
 
 #[derive(Clone, Debug)]
 struct Story {
-    /// What happens while all tablets meet the office after each act: whatever people do.
+    /// What happens while all devices meet the server after each act: whatever people do.
     together: Vec<(usize, u64)>,
     /// What happens while they do not: only acts that no other can hinder.
     apart: Vec<(usize, u8)>,
@@ -61,10 +61,10 @@ fn stories() -> impl Strategy<Value = Story> {
 fn tell(mut rig: Rig, story: &Story) -> Checked {
     for (place, seed) in &story.together {
         rig.now.0 += 61_000;
-        let Some(desk) = &rig.tablet(*place)?.desk else { continue };
-        let (target, payload) = draw_act(&mut Draw::new(*seed), desk.replica.view(), desk.replica.person());
+        let Some(session) = &rig.tablet(*place)?.session else { continue };
+        let (target, payload) = draw_act(&mut Draw::new(*seed), session.replica.view(), session.replica.person());
         if seed.is_multiple_of(5) {
-            // What the office refuses has its place in the log, too.
+            // What the server refuses has its place in the log, too.
             let now = rig.now;
             rig.tablet(*place)?.act_unjudged(target, payload.kind(), payload.to_bytes(), now, Fate::Sound);
         } else {
@@ -87,13 +87,13 @@ fn tell(mut rig: Rig, story: &Story) -> Checked {
     in_pages(&one, story.page_bytes)
 }
 
-/// Work that builds on nothing another tablet may change meanwhile: new lines, reports, drafts.
+/// Work that builds on nothing another device may change meanwhile: new lines, reports, drafts.
 fn apart(rig: &mut Rig, place: usize, what: u8) -> Checked {
-    let Some(desk) = &rig.tablet(place)?.desk else { return Ok(()) };
+    let Some(session) = &rig.tablet(place)?.session else { return Ok(()) };
     let who = PEOPLE.get(place).copied().unwrap_or(5);
     let own = if OFFICIALS.contains(&who) { who } else { 5 };
     let card = key(own, if what.is_multiple_of(3) { 9 } else { 10 });
-    let line = desk.replica.view().card(&card).and_then(|card| card.lines().first().map(|line| line.id));
+    let line = session.replica.view().card(&card).and_then(|card| card.lines().first().map(|line| line.id));
     let payload = match (what % 4, line) {
         (0, Some(line)) => {
             let completed = number(if what > 99 { "1" } else { "2.5" });
@@ -120,7 +120,7 @@ fn new_line(what: u8) -> NewLine {
     }
 }
 
-/// Every tablet's work arrives in pieces, the pieces of one in their order, those of all mixed.
+/// Every device's work arrives in pieces, the pieces of one in their order, those of all mixed.
 fn deliver(rig: &mut Rig, draw: &mut Draw) -> Checked {
     let mut waiting = Vec::new();
     for place in 0..PEOPLE.len() {
@@ -151,23 +151,25 @@ fn twice(rig: &mut Rig) -> Checked {
     same(before.server.office().state(), rig.server.office().state(), 2, "after everything came twice")
 }
 
-/// Folded anew from its log the office is the same, and a tablet from its stores.
+/// Folded anew from its log the server is the same, and a device from its stores.
 fn started_again(rig: &mut Rig) -> Checked {
     let mut again: Server = rig.server.clone();
     again.start_again();
     same(rig.server.office().state(), again.office().state(), 6, "folded anew")?;
     for tablet in rig.tablets.iter_mut() {
-        let Some(desk) = &tablet.desk else { continue };
-        let before = desk.replica.view().clone();
+        let Some(session) = &tablet.session else { continue };
+        let before = session.replica.view().clone();
         tablet.kill();
         tablet.start(Fate::Sound);
-        let Some(desk) = &tablet.desk else { return require(false, 1, || "a sound store did not open".to_owned()) };
-        same(&before, desk.replica.view(), 6, "on a tablet that started again")?;
+        let Some(session) = &tablet.session else {
+            return require(false, 1, || "a sound store did not open".to_owned());
+        };
+        same(&before, session.replica.view(), 6, "on a tablet that started again")?;
     }
     Ok(())
 }
 
-/// A tablet that reads the log in small pages comes to what one has that read it as it grew.
+/// A device that reads the log in small pages comes to what one has that read it as it grew.
 fn in_pages(rig: &Rig, page_bytes: usize) -> Checked {
     for (place, tablet) in rig.tablets.iter().enumerate() {
         let mut fresh = rig.clone();
@@ -181,8 +183,8 @@ fn in_pages(rig: &Rig, page_bytes: usize) -> Checked {
             require(pages < PAGES_MAX, 5, || "the pages do not end".to_owned())?;
         }
         fresh.agrees(0)?;
-        let views =
-            [tablet, fresh.tablet(0)?].map(|tablet| tablet.desk.as_ref().map(|desk| desk.replica.view().clone()));
+        let views = [tablet, fresh.tablet(0)?]
+            .map(|tablet| tablet.session.as_ref().map(|session| session.replica.view().clone()));
         if let [Some(grown), Some(paged)] = views {
             same(&grown, &paged, 5, &format!("on tablet {place}, read in pages"))?;
         }
@@ -196,8 +198,8 @@ fn same(one: &State, other: &State, invariant: u8, when: &str) -> Checked {
     require(one.cards().count() == other.cards().count(), invariant, || format!("other cards {when}"))?;
     one.cards().try_for_each(|(key, card)| {
         let again = other.card(key);
-        // A card told in short names no operations; what it says is compared at the end.
-        if card.is_abridged() || again.is_some_and(Card::is_abridged) {
+        // A card compacted names no operations; what it says is compared at the end.
+        if card.is_compacted() || again.is_some_and(Card::is_compacted) {
             return Ok(());
         }
         let same = again.is_some_and(|again| again.hash() == card.hash() && again.contested() == card.contested());

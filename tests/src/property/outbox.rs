@@ -1,14 +1,14 @@
-//! What a tablet sends: everything that was done and not answered, in the order of its chain, until the office's word is kept;
+//! What a device sends: everything that was done and not answered, in the order of its chain, until the server's word is kept;
 //! whatever the network and the stores do in between.
 
 use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use shared::device_store::Records;
 use shared::ids::OpId;
 use shared::op::{Payload, Receipt, SignedOperation, SignedReceipt, Target, Verdict};
 use shared::org::Post;
-use shared::records::Records;
 use shared::sync::{SyncRequest, stored_receipt};
 
 use super::Runs;
@@ -19,7 +19,7 @@ use crate::rig::Rig;
 use crate::sim::acts::draw_act;
 use crate::sim::bug::{Model, is};
 use crate::sim::commune::{day, key, post};
-use crate::sim::office::Fall;
+use crate::sim::server::Fall;
 use crate::sim::tablet::{Fate, Taken};
 use crate::sim::violation::{Checked, require};
 
@@ -86,7 +86,7 @@ fn steps() -> impl Strategy<Value = Step> {
 
 struct Story {
     rig: Rig,
-    /// The office's word, as far as it must have been kept.
+    /// The server's word, as far as it must have been kept.
     answered: BTreeMap<OpId, Receipt>,
 }
 
@@ -134,8 +134,8 @@ impl Story {
     }
 
     fn act(&mut self, place: usize, seed: u64) -> Checked {
-        let Some(desk) = &self.rig.tablet(place)?.desk else { return Ok(()) };
-        let (target, payload) = draw_act(&mut Draw::new(seed), desk.replica.view(), desk.replica.person());
+        let Some(session) = &self.rig.tablet(place)?.session else { return Ok(()) };
+        let (target, payload) = draw_act(&mut Draw::new(seed), session.replica.view(), session.replica.person());
         self.rig.act(place, target, &payload).map(drop)
     }
 
@@ -158,7 +158,7 @@ impl Story {
             Weather::AnswerCut => bytes.truncate(bytes.len() / 2),
             _ => {}
         }
-        // A key that the office knows already is what a wiped database needs.
+        // A key that the server knows already is what a wiped database needs.
         let taken = self.rig.take(OFFICIAL, &request.operations, bytes, fate)?;
         if let Taken::Kept { .. } = taken {
             self.note(&request.operations, &answer.receipts);
@@ -201,7 +201,7 @@ impl Story {
 
     fn ensure_open(&mut self) -> Checked {
         let tablet = self.rig.tablet(OFFICIAL)?;
-        let open = tablet.desk.is_some() || tablet.start(Fate::Sound);
+        let open = tablet.session.is_some() || tablet.start(Fate::Sound);
         require(open, 1, || "a sound store did not open".to_owned())
     }
 
@@ -213,14 +213,20 @@ impl Story {
 
     /// What is due, in the order of the chains.
     fn due(&self) -> Vec<OpId> {
-        let desk = self.rig.tablets.first().and_then(|tablet| tablet.desk.as_ref());
-        desk.into_iter().flat_map(|desk| desk.replica.own()).map(|own| own.id).filter(|id| self.is_due(*id)).collect()
+        let session = self.rig.tablets.first().and_then(|tablet| tablet.session.as_ref());
+        session
+            .into_iter()
+            .flat_map(|session| session.replica.own())
+            .map(|own| own.id)
+            .filter(|id| self.is_due(*id))
+            .collect()
     }
 
     fn look(&self) -> Checked {
         self.rig.nothing_is_lost()?;
-        let desk = self.rig.tablets.first().and_then(|tablet| tablet.desk.as_ref());
-        let unsent: Vec<OpId> = desk.into_iter().flat_map(|desk| desk.replica.unsent()).map(|own| own.id).collect();
+        let session = self.rig.tablets.first().and_then(|tablet| tablet.session.as_ref());
+        let unsent: Vec<OpId> =
+            session.into_iter().flat_map(|session| session.replica.unsent()).map(|own| own.id).collect();
         require(unsent == self.due(), 8, || format!("to be sent are {unsent:?}, due {:?}", self.due()))
     }
 

@@ -1,13 +1,13 @@
-//! Journal and database of a tablet, killed anywhere, full, wiped one at a time, damaged: what was called kept is there at the
+//! Journal and database of a device, killed anywhere, full, wiped one at a time, damaged: what was called kept is there at the
 //! next start, what was refused does not come back, and the log goes with the fact that counts it.
 
 use std::collections::BTreeMap;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use shared::device_store::{ChainPlace, Condition, Record, Records, metadata};
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Body, Payload, Receipt, SignedOperation, SignedReceipt, Target, VERSION, Verdict};
-use shared::records::{ChainPlace, Condition, Record, Records, fact};
 use shared::sync::{Absorbed, LogEntry, Meta};
 use shared::time::{Hlc, Millis};
 
@@ -19,7 +19,7 @@ use crate::sim::violation::{Checked, require};
 /// Steps of a story.
 const STEPS_MAX: usize = 30;
 /// Facts that are written besides the one that counts the log.
-const FACTS: [&str; 2] = [fact::EPOCH, fact::REGISTERED];
+const FACTS: [&str; 2] = [metadata::EPOCH, metadata::REGISTERED];
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -75,7 +75,7 @@ struct Witness {
     own: BTreeMap<ChainPlace, Vec<u8>>,
     own_perhaps: BTreeMap<ChainPlace, Vec<u8>>,
     receipts: BTreeMap<OpId, Vec<u8>>,
-    /// The first is the last that was kept; behind it those that a killed tablet may have kept.
+    /// The first is the last that was kept; behind it those that a killed device may have kept.
     logs: Vec<Log>,
     /// Values that may be found, and whether none may.
     facts: BTreeMap<&'static str, Vec<Option<Vec<u8>>>>,
@@ -202,11 +202,11 @@ impl Story {
         let Some(name) = FACTS.get(usize::from(which)).copied() else { return };
         // Epochs only rise.
         let value = u32::try_from(self.next()).unwrap_or(u32::MAX).to_le_bytes().to_vec();
-        let wrote = self.write(vec![Record::fact(name, value.clone())], fate);
+        let wrote = self.write(vec![Record::metadata(name, value.clone())], fate);
         let values = self.witness.facts.entry(name).or_insert_with(|| vec![None]);
         match wrote {
-            Wrote::Kept if name == fact::EPOCH => *values = vec![Some(value)],
-            // Which epoch's key the office knows may be asked anew: an older word will do.
+            Wrote::Kept if name == metadata::EPOCH => *values = vec![Some(value)],
+            // Which epoch's key the server knows may be asked anew: an older word will do.
             Wrote::Kept => {
                 values.retain(Option::is_some);
                 values.push(Some(value));
@@ -247,9 +247,9 @@ impl Witness {
             require(found.receipts.get(op) == Some(bytes), 1, || format!("the receipt for {op:?} is gone"))?;
         }
         for (name, values) in &mut self.facts {
-            let value = found.facts.get(*name).cloned();
+            let value = found.metadata.get(*name).cloned();
             require(values.contains(&value), 1, || format!("the fact {name} is {value:?}, written were {values:?}"))?;
-            if *name == fact::EPOCH {
+            if *name == metadata::EPOCH {
                 *values = vec![value];
             }
         }
@@ -257,7 +257,7 @@ impl Witness {
     }
 
     fn look_at_log(&mut self, found: &Records) -> Checked {
-        let meta = found.facts.get(fact::EXCHANGE).and_then(|bytes| minicbor::decode(bytes).ok());
+        let meta = found.metadata.get(metadata::EXCHANGE).and_then(|bytes| minicbor::decode(bytes).ok());
         let entries = found.log.iter().map(|(seq, bytes)| (*seq, bytes.clone())).collect();
         let log = Log { meta, entries };
         let again = self.damaged && log.meta.is_none_or(|meta| meta.cursor == 0 && meta.scope == 0);
@@ -285,10 +285,10 @@ fn signed(seq: u64) -> SignedOperation {
         prev: None,
         target: Target::Org,
         base: Vec::new(),
-        trunk: 0,
+        seen_seq: 0,
         pack: None,
         hlc: Hlc::default(),
-        beacon: Millis(0),
+        last_server_time: Millis(0),
         payload: payload.to_bytes().into(),
         nonce: None,
     };
@@ -303,7 +303,7 @@ fn entry(server_seq: u64, answer: u64) -> Vec<u8> {
         operation,
         op: None,
         verdict: Verdict::Accepted,
-        abridged: None,
+        compacted: None,
         received_at: None,
     })
     .unwrap_or_default()

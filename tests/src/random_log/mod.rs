@@ -1,26 +1,26 @@
-//! Random logs, folded: by the office that judged them, from the log with its verdicts, from the beginning under every rule
-//! anew, and on the tablet of each person. Natively and in WebAssembly all of it must come to the same bytes.
+//! Random logs, folded: by the server that judged them, from the log with its verdicts, from the beginning under every rule
+//! anew, and on the device of each person. Natively and in WebAssembly all of it must come to the same bytes.
 
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 use shared::card::Side;
+use shared::device_store::{Record, Records, fold, metadata};
 use shared::ids::DeviceId;
 use shared::op::SignedReceipt;
-use shared::records::{Record, Records, fact, fold};
 use shared::state::State;
-use shared::sync::{Contact, LogEntry, Meta, Office, Replica, SyncResponse};
+use shared::sync::{Contact, LogEntry, LogState, Meta, Replica, SyncResponse};
 
 use crate::sim::commune::{MORNING, person};
 use crate::sim::ledger::{Ledger, Scene};
-use crate::sim::office::Row;
+use crate::sim::server::Row;
 use crate::sim::{Settings, Stage};
 
 /// Logs behind one hash.
 pub const LOGS_PER_BLOCK: u32 = 20;
 /// Steps of the story that a log comes from.
 const STEPS: usize = 150;
-/// People whose tablets fold what they may read.
+/// People whose devices fold what they may read.
 const READERS: [u8; 5] = [2, 4, 5, 6, 7];
 
 /// SHA-256 over what the logs of a block come to.
@@ -52,13 +52,13 @@ pub fn folded(seed: u32, index: u32) -> String {
     out
 }
 
-/// From the log with its verdicts, as an office starts.
-fn replayed(log: &[Row], out: &mut String) -> Office {
-    let mut office = Office::new();
+/// From the log with its verdicts, as a server starts.
+fn replayed(log: &[Row], out: &mut String) -> LogState {
+    let mut office = LogState::new();
     for (row, server_seq) in log.iter().zip(1..) {
         let read = office.replay(server_seq, &row.operation, &row.verdict, row.received_at());
         let _ =
-            writeln!(out, "{server_seq} {:?} {:?} {:?} {:?}", row.id, row.verdict, read, office.mark_at(server_seq));
+            writeln!(out, "{server_seq} {:?} {:?} {:?} {:?}", row.id, row.verdict, read, office.digest_at(server_seq));
     }
     tell("office", office.state(), true, out);
     office
@@ -79,8 +79,8 @@ fn judged(log: &[Row], out: &mut String) {
     tell("judged", &state, true, out);
 }
 
-/// What a tablet shows that has copied the log as far as its person may read it.
-fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &Office, out: &mut String) {
+/// What a device shows that has copied the log as far as its person may read it.
+fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &LogState, out: &mut String) {
     let who = person(reader);
     let mut records = Records::default();
     let scene = Scene::of(office.state());
@@ -91,21 +91,21 @@ fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &Office, out: &mu
                 operation: Some(row.operation.clone()),
                 op: None,
                 verdict: row.verdict.clone(),
-                abridged: None,
+                compacted: None,
                 received_at: Some(row.received_at()),
             };
             records.take(Record::Log { server_seq, bytes: minicbor::to_vec(entry).unwrap_or_default() });
         }
     }
     let meta = Meta { cursor: office.log_end(), scope: office.state().scope_of(who), ..Meta::default() };
-    records.take(Record::fact(fact::EXCHANGE, minicbor::to_vec(meta).unwrap_or_default()));
+    records.take(Record::metadata(metadata::EXCHANGE, minicbor::to_vec(meta).unwrap_or_default()));
     let replica = fold(&records, who, DeviceId::from_bytes([reader; 16]), 1);
     let _ = writeln!(out, "{:?} {:?}", replica.meta(), replica.own().map(|own| own.id).collect::<Vec<_>>());
     tell(&format!("tablet of {reader}"), replica.view(), false, out);
 }
 
-/// What a tablet shows that asks for the first time: what is over comes in short.
-fn on_new_tablet(reader: u8, log: &[Row], office: &Office, out: &mut String) {
+/// What a device shows that asks for the first time: what is finished comes in short.
+fn on_new_tablet(reader: u8, log: &[Row], office: &LogState, out: &mut String) {
     let who = person(reader);
     let mut replica = Replica::new(who, DeviceId::from_bytes([reader; 16]), 1);
     let contact = Contact { now: MORNING, safe: 0, turn: 0, bytes_max: usize::MAX };

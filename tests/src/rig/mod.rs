@@ -1,16 +1,16 @@
-//! An office and a few tablets without chance: what `cut`, `model` and `property` try things on. Tablets, office and witness
+//! A server and a few devices without chance: what `cut`, `model` and `property` try things on. Devices, office and witness
 //! are those of `sim`, and so what is real there is real here.
 
+use shared::device_store::{Condition, Records};
 use shared::ids::DeviceId;
 use shared::op::{ChainKey, Payload, SignedOperation, Target};
-use shared::records::{Condition, Records};
 use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::Millis;
 
 use crate::sim::commune::{MORNING, OFFICIALS, key, person};
 use crate::sim::founded;
 use crate::sim::ledger::{Ledger, Scene, may_read};
-use crate::sim::office::{Fall, Server};
+use crate::sim::server::{Fall, Server};
 use crate::sim::tablet::{Acted, Fate, Tablet, Taken, Wire, Wrote};
 use crate::sim::violation::{Checked, Violation, require};
 
@@ -19,21 +19,21 @@ const EXCHANGES_MAX: usize = 64;
 /// Room for everything in one answer.
 pub(crate) const BYTES_MAX: usize = 64_000;
 
-/// The office, the witness beside it, and tablets.
+/// The server, the witness beside it, and devices.
 #[derive(Clone, Debug)]
 pub(crate) struct Rig {
-    /// The office.
+    /// The server.
     pub(crate) server: Server,
     /// What an impartial witness wrote down.
     pub(crate) ledger: Ledger,
-    /// Tablets, open unless they were killed.
+    /// Devices, open unless they were killed.
     pub(crate) tablets: Vec<Tablet>,
-    /// The office's clock.
+    /// The server's clock.
     pub(crate) now: Millis,
 }
 
 impl Rig {
-    /// A founded commune with a tablet, new and open, for each of some people.
+    /// A founded commune with a device, new and open, for each of some people.
     ///
     /// # Errors
     /// A broken invariant.
@@ -48,7 +48,7 @@ impl Rig {
         Ok(Self { server, ledger, tablets: tablets.collect(), now: MORNING })
     }
 
-    /// A tablet that is there.
+    /// A device that is there.
     ///
     /// # Errors
     /// When it is not.
@@ -59,30 +59,30 @@ impl Rig {
     /// Somebody does something; true when it was called saved.
     ///
     /// # Errors
-    /// When there is no such tablet.
+    /// When there is no such device.
     pub(crate) fn act(&mut self, place: usize, target: Target, payload: &Payload) -> Checked<bool> {
         let now = self.now;
         Ok(matches!(self.tablet(place)?.act(target, payload, now, Fate::Sound), Acted::Saved(_)))
     }
 
-    /// Makes the key of a tablet known, as before every exchange.
+    /// Makes the key of a device known, as before every exchange.
     ///
     /// # Errors
-    /// When the office has another key for its chain: no rig copies profiles.
+    /// When the server has another key for its chain: no rig copies profiles.
     pub(crate) fn register(&mut self, place: usize) -> Checked {
         let tablet = self.tablets.get_mut(place).ok_or_else(|| broken(format!("no tablet {place}")))?;
-        let Some(desk) = &tablet.desk else { return Ok(()) };
-        let epoch = desk.replica.epoch();
-        if desk.registered == Some(epoch) {
+        let Some(session) = &tablet.session else { return Ok(()) };
+        let epoch = session.replica.epoch();
+        if session.registered == Some(epoch) {
             return Ok(());
         }
         let chain = ChainKey { actor: tablet.person, device: tablet.device, epoch };
-        let bound = self.server.register(chain, desk.key);
+        let bound = self.server.register(chain, session.key);
         bound.map_err(|epoch| broken(format!("tablet {place}: epoch {epoch} has another key")))?;
         require(tablet.note_registered(Some(epoch)) == Wrote::Kept, 1, || "a sound store refused".to_owned())
     }
 
-    /// The next request of a tablet.
+    /// The next request of a device.
     ///
     /// # Errors
     /// When it is closed.
@@ -122,10 +122,10 @@ impl Rig {
         }
     }
 
-    /// A tablet takes what came back for what it sent.
+    /// A device takes what came back for what it sent.
     ///
     /// # Errors
-    /// When there is no such tablet.
+    /// When there is no such device.
     pub(crate) fn take(
         &mut self,
         place: usize,
@@ -150,12 +150,12 @@ impl Rig {
         Err(broken(format!("tablet {place} never comes to an end")))
     }
 
-    /// The network is well again: everybody opens, meets the office twice, and all must be there and agree.
+    /// The network is well again: everybody opens, meets the server twice, and all must be there and agree.
     ///
     /// # Errors
     /// What is lost or differs.
     pub(crate) fn heal(&mut self) -> Checked {
-        for tablet in self.tablets.iter_mut().filter(|tablet| tablet.desk.is_none()) {
+        for tablet in self.tablets.iter_mut().filter(|tablet| tablet.session.is_none()) {
             require(tablet.start(Fate::Sound), 1, || "a sound store did not open".to_owned())?;
         }
         for _ in 0..2 {
@@ -166,14 +166,14 @@ impl Rig {
         (0..self.tablets.len()).try_for_each(|place| self.agrees(place))
     }
 
-    /// What was called saved is on the tablet or at the office.
+    /// What was called saved is on the device or at the server.
     ///
     /// # Errors
     /// What is nowhere.
     pub(crate) fn nothing_is_lost(&self) -> Checked {
         for (place, tablet) in self.tablets.iter().enumerate() {
-            let here: std::collections::BTreeSet<_> = match &tablet.desk {
-                Some(desk) => desk.replica.own().map(|own| own.id).collect(),
+            let here: std::collections::BTreeSet<_> = match &tablet.session {
+                Some(session) => session.replica.own().map(|own| own.id).collect(),
                 None => {
                     let read = |bytes: &Vec<u8>| SignedOperation::from_bytes(bytes).ok().map(|signed| signed.id());
                     tablet.stored().own.values().filter_map(read).collect()
@@ -187,26 +187,26 @@ impl Rig {
         Ok(())
     }
 
-    /// An open tablet holds exactly what its person may have of the log that it counts as known; asked only of one that counts in
+    /// An open device holds exactly what its person may have of the log that it counts as known; asked only of one that counts in
     /// the present scope, and nothing is said of one that asks for everything again, nor of what was over when the copy was
-    /// begun and may be told in short.
+    /// begun and may be compacted.
     ///
     /// # Errors
     /// What is missing, or is there and not counted.
     pub(crate) fn no_gap(&self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(desk) = &tablet.desk else { return Ok(()) };
-        let (office, meta) = (self.server.office().state(), *desk.replica.meta());
+        let Some(session) = &tablet.session else { return Ok(()) };
+        let (office, meta) = (self.server.office().state(), *session.replica.meta());
         if meta.cursor == 0 || meta.scope != office.scope_of(tablet.person) {
             return Ok(());
         }
         // The journal is written first, and a database that refused lacks what was kept last.
         let disk = &tablet.disk;
         let journal = disk.database_weak.then(|| Records::from_frames(disk.frames().to_vec(), Condition::default()).0);
-        let base = meta.base.unwrap_or_default();
+        let snapshot_seq = meta.snapshot_seq.unwrap_or_default();
         let held = journal.as_ref().unwrap_or(&disk.database).log.keys().copied();
-        let held: Vec<u64> = held.filter(|seq| *seq > base).collect();
-        let rows = self.server.log().iter().zip(1..).filter(|(_, seq)| *seq > base && *seq <= meta.cursor);
+        let held: Vec<u64> = held.filter(|seq| *seq > snapshot_seq).collect();
+        let rows = self.server.log().iter().zip(1..).filter(|(_, seq)| *seq > snapshot_seq && *seq <= meta.cursor);
         let scene = Scene::of(office);
         let due =
             rows.filter(|(row, _)| row.verdict.counts() && self.ledger.may_hold(&scene, tablet.person, row.id).is_ok());
@@ -221,26 +221,26 @@ impl Rig {
         })
     }
 
-    /// Whether a tablet shows what the office has, and has delivered what it called saved.
+    /// Whether a device shows what the server has, and has delivered what it called saved.
     pub(crate) fn agrees(&self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let Some(session) = &tablet.session else { return Ok(()) };
         let (office, who) = (self.server.office().state(), tablet.person);
-        let left = desk.replica.unsent().count();
+        let left = session.replica.unsent().count();
         require(left == 0, 8, || format!("tablet {place}: {left} operations left"))?;
         for id in &tablet.saved {
             let here = self.server.place_of(*id).is_some();
             require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
         }
-        let (view, scene) = (desk.replica.view(), Scene::of(office));
+        let (view, scene) = (session.replica.view(), Scene::of(office));
         for card in OFFICIALS.into_iter().flat_map(|n| [key(n, 8), key(n, 9), key(n, 10)]) {
-            let whole = may_read(&scene, who, &card) && !desk.replica.is_abridged(&card);
+            let whole = may_read(&scene, who, &card) && !session.replica.is_compacted(&card);
             let agreed = !whole || view.card_hash(&card) == office.card_hash(&card);
             require(agreed, 5, || format!("tablet {place}: {card} differs from the office's"))?;
         }
         Ledger::told_once(view)?;
-        self.ledger.compare_tablet(&desk.replica, office)?;
-        let again = shared::records::fold(&tablet.stored(), who, tablet.device, desk.replica.epoch());
+        self.ledger.compare_tablet(&session.replica, office)?;
+        let again = shared::device_store::fold(&tablet.stored(), who, tablet.device, session.replica.epoch());
         self.ledger.compare_tablet(&again, office)
     }
 }

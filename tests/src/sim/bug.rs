@@ -19,19 +19,19 @@ pub enum Model {
     AcceptPortal,
     /// What was sent counts as delivered before the receipt is here.
     ClearOutboxEarly,
-    /// The office drops what has no place in its log.
+    /// The server drops what has no place in its log.
     LoseAside,
     /// An operation that comes again gets a second place.
     TwoPlaces,
     /// An operation that comes again gets another receipt.
     NewReceipt,
-    /// After the first refused operation of a batch the office stops.
+    /// After the first refused operation of a batch the server stops.
     StopAtFirstBad,
     /// What was held once is held for ever.
     HoldForEver,
     /// The answer leaves before the batch is on the disk.
     AnswerBeforeCommit,
-    /// An office that starts again folds its log without looking at the verdicts.
+    /// A server that starts again folds its log without looking at the verdicts.
     ReplayBlindly,
     /// An answer that could not be kept counts as known all the same.
     KnowUnkept,
@@ -70,22 +70,22 @@ impl Model {
 /// A bug, wherever it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Seeded {
-    /// In `shared`; without the feature `seeded-bugs` it cannot be let in.
+    /// In `shared`; without the feature `seeded-bugs` it cannot be injected.
     Shared(shared::bug::Bug),
     /// In this model.
     Model(Model),
 }
 
 impl Seeded {
-    /// All that can be let in.
+    /// All that can be injected.
     pub fn all() -> impl Iterator<Item = Self> {
         let shared: &[shared::bug::Bug] = if cfg!(feature = "seeded-bugs") { shared::bug::Bug::ALL } else { &[] };
         shared.iter().copied().map(Self::Shared).chain(Model::ALL.map(Self::Model))
     }
 
-    /// Whether this program was built so that it can be let in.
+    /// Whether this program was built so that it can be injected.
     #[must_use]
-    pub const fn can_be_let_in(self) -> bool {
+    pub const fn can_be_injected(self) -> bool {
         cfg!(feature = "seeded-bugs") || matches!(self, Self::Model(_))
     }
 
@@ -99,17 +99,17 @@ impl Seeded {
     }
 }
 
-static LET_IN: AtomicUsize = AtomicUsize::new(usize::MAX);
+static INJECTED: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 /// Lets one bug in, or none, for the whole program.
-pub fn let_in(bug: Option<Seeded>) {
+pub fn inject(bug: Option<Seeded>) {
     let model = match bug {
         Some(Seeded::Model(bug)) => bug as usize,
         Some(Seeded::Shared(_)) | None => usize::MAX,
     };
-    LET_IN.store(model, Ordering::Relaxed);
+    INJECTED.store(model, Ordering::Relaxed);
     #[cfg(feature = "seeded-bugs")]
-    shared::bug::let_in(match bug {
+    shared::bug::inject(match bug {
         Some(Seeded::Shared(bug)) => Some(bug),
         Some(Seeded::Model(_)) | None => None,
     });
@@ -118,5 +118,5 @@ pub fn let_in(bug: Option<Seeded>) {
 /// Whether a bug was let in.
 #[must_use]
 pub fn is(bug: Model) -> bool {
-    LET_IN.load(Ordering::Relaxed) == bug as usize
+    INJECTED.load(Ordering::Relaxed) == bug as usize
 }

@@ -15,7 +15,7 @@ pub(crate) const MORNING: Millis = Millis(1_792_465_200_000);
 pub(crate) const LIST: WorkListId = WorkListId::from_bytes([9; 16]);
 /// The people whose cards are worked on.
 pub(crate) const OFFICIALS: [u8; 4] = [5, 6, 4, 7];
-/// The device of the office's own chain.
+/// The device of the server's own chain.
 pub(crate) const CLERK: DeviceId = DeviceId::from_bytes([99; 16]);
 
 /// 1 head of the province, 2 chairman, 3 deputy chairman, 4 head of office, 5 and 6 staff, 7 personnel officer.
@@ -70,7 +70,7 @@ pub(crate) fn day(text: &str) -> Day {
     Day::parse(text).unwrap_or_else(|| MORNING.day())
 }
 
-/// How the commune comes into being: acts of the office like any other.
+/// How the commune comes into being: acts of the server like any other.
 #[must_use]
 pub(crate) fn founding() -> Vec<Payload> {
     let units = [(1, None, UnitKind::Region), (2, Some(1), UnitKind::Agency), (3, Some(2), UnitKind::Division)];

@@ -1,7 +1,7 @@
 //! Signatures that cost nothing and still tell who signed what: the number of a key, and a sum over bytes and key.
 
-/// The office's key for receipts.
-pub(crate) const OFFICE_KEY: u64 = 1;
+/// The server's key for receipts.
+pub(crate) const SERVER_KEY: u64 = 1;
 
 /// 64 bytes, as long as a real signature.
 #[must_use]

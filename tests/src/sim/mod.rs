@@ -1,7 +1,7 @@
-//! A deterministic simulation of people, tablets, a network and an office, seeded by one number: no clock, no threads.
+//! A deterministic simulation of people, devices, a network and a server, seeded by one number: no clock, no threads.
 //!
-//! What can be the real code is the real code: `shared::sync`, `shared::records`, `shared::state`. The rest are models in the
-//! shape of what they stand for: `tablet` of `app/src/state`, `app/src/sync` and both stores; `office` of
+//! What can be the real code is the real code: `shared::sync`, `shared::device_store`, `shared::state`. The rest are models in the
+//! shape of what they stand for: `device` of `app/src/state`, `app/src/sync` and both stores; `office` of
 //! `server/src/ingest` and its store. Beside them `ledger` writes down what a witness would and breaks off at the first
 //! sentence of the design that is not true any more. What is switched off, and why, stands at [`Faults`].
 
@@ -11,7 +11,7 @@ pub(crate) mod commune;
 mod faults;
 pub(crate) mod keys;
 pub(crate) mod ledger;
-pub(crate) mod office;
+pub(crate) mod server;
 pub(crate) mod tablet;
 pub(crate) mod violation;
 mod world;
@@ -81,8 +81,8 @@ impl Stage {
         }
     }
 
-    /// Plays a story of so many steps and gives the office's log, with what the witness wrote down beside it.
-    pub(crate) fn log(&self, seed: u64, steps: usize) -> (Vec<office::Row>, ledger::Ledger) {
+    /// Plays a story of so many steps and gives the server's log, with what the witness wrote down beside it.
+    pub(crate) fn log(&self, seed: u64, steps: usize) -> (Vec<server::Row>, ledger::Ledger) {
         let mut world = World::of(&self.template, seed, self.settings);
         // What a story breaks is `sim`'s to tell; its log is one all the same.
         let _ = world.play(steps);

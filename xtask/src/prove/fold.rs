@@ -13,7 +13,7 @@ use crate::place;
 use crate::process::{Spoken, ask, listen};
 use crate::stopwatch::{Stopwatch, seconds};
 
-/// A bug let in natively, which the comparison must notice, in so many logs.
+/// A injected fault natively, which the comparison must notice, in so many logs.
 const BUG: (&str, u64) = ("UnsortedVersions", 40);
 
 pub(super) fn run(logs: u64, seed: u64) -> Result<Spoken> {

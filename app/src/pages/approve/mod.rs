@@ -17,14 +17,14 @@ use rows::Rows;
 
 /// What rows share.
 #[derive(Clone, Copy)]
-struct Bench {
+struct Decisions {
     rows: Memo<Vec<DecideRow>>,
     error: RwSignal<Option<ActError>>,
     /// How many of how many acts are done, while some are.
     progress: RwSignal<Option<(usize, usize)>>,
 }
 
-impl Bench {
+impl Decisions {
     /// Carries out acts on cards in order; the first that fails is shown and the rest waits.
     fn act(self, acts: Vec<(CardKey, Payload)>) {
         let workspace = Workspace::get();
@@ -70,12 +70,12 @@ pub fn Approve() -> impl IntoView {
         let period = workspace.period().get();
         workspace.with_view(|state| model::rows(state, me.person, period, workspace.today()))
     });
-    let bench = Bench { rows, error: RwSignal::new(None), progress: RwSignal::new(None) };
-    provide_context(bench);
+    let decisions = Decisions { rows, error: RwSignal::new(None), progress: RwSignal::new(None) };
+    provide_context(decisions);
     view! {
         <Explained>
-            <PageHead title=t::approve::title() next_step=Signal::derive(move || next_step(bench)) />
-            <ActNotice error=bench.error />
+            <PageHead title=t::approve::title() next_step=Signal::derive(move || next_step(decisions)) />
+            <ActNotice error=decisions.error />
             <Distribution />
             <Rows />
             <Foot />
@@ -86,9 +86,9 @@ pub fn Approve() -> impl IntoView {
 /// How many stand in each class, in words and bars, with the quota of the highest.
 #[component]
 fn Distribution() -> impl IntoView {
-    let bench = expect_context::<Bench>();
-    let bars: Memo<Vec<Bar>> = Memo::new(move |_| bars(&bench.rows.read()));
-    let quota = Memo::new(move |_| quota_words(&bench.rows.read()));
+    let decisions = expect_context::<Decisions>();
+    let bars: Memo<Vec<Bar>> = Memo::new(move |_| bars(&decisions.rows.read()));
+    let quota = Memo::new(move |_| quota_words(&decisions.rows.read()));
     view! {
         <section class="card" aria-labelledby="classes-title">
             <h2 id="classes-title">{t::approve::classes()}</h2>
@@ -103,25 +103,26 @@ fn Distribution() -> impl IntoView {
 
 #[component]
 fn Foot() -> impl IntoView {
-    let bench = expect_context::<Bench>();
+    let decisions = expect_context::<Decisions>();
     let approving = RwSignal::new(false);
     let publishing = RwSignal::new(false);
-    let ready = Memo::new(move |_| bench.ready().len());
-    let publishable = Memo::new(move |_| bench.publishable().len());
-    let writable =
-        move || bench.progress.get().is_none() && Workspace::get().health().with(|health| health.read_only.is_none());
-    let sum = move || match bench.progress.get() {
+    let ready = Memo::new(move |_| decisions.ready().len());
+    let publishable = Memo::new(move |_| decisions.publishable().len());
+    let writable = move || {
+        decisions.progress.get().is_none() && Workspace::get().health().with(|health| health.read_only.is_none())
+    };
+    let sum = move || match decisions.progress.get() {
         Some((done, all)) => t::approve::progress(done.saturating_add(1).min(all), all),
         None => t::approve::ready(ready.get()),
     };
-    let approve = move |()| bench.act(bench.ready().iter().filter_map(approval).collect());
-    let publish = move |()| bench.act(bench.publishable().iter().filter_map(publication).collect());
-    let warnings = Signal::derive(move || bench.pressure(&bench.ready(), false));
+    let approve = move |()| decisions.act(decisions.ready().iter().filter_map(approval).collect());
+    let publish = move |()| decisions.act(decisions.publishable().iter().filter_map(publication).collect());
+    let warnings = Signal::derive(move || decisions.pressure(&decisions.ready(), false));
     let main = move |is_main: bool| if is_main { "main" } else { "" };
     view! {
         <Actions>
             <span class="sum" aria-live="polite" data-testid="ready-count"
-                data-busy=move || bench.progress.get().is_some().to_string()>{sum}</span>
+                data-busy=move || decisions.progress.get().is_some().to_string()>{sum}</span>
             <button type="button" data-testid="publish-all" disabled=move || publishable.get() == 0 || !writable()
                 class=move || main(ready.get() == 0) on:click=move |_| publishing.set(true)>
                 {move || match publishable.get() {
@@ -135,7 +136,7 @@ fn Foot() -> impl IntoView {
             </button>
         </Actions>
         <Confirm open=approving title=t::approve::approve_title()
-            words=Signal::derive(move || t::approve::approve_words(ready.get(), &model::classes_words(&bench.ready())))
+            words=Signal::derive(move || t::approve::approve_words(ready.get(), &model::classes_words(&decisions.ready())))
             action=Signal::derive(move || t::approve::approve_all(ready.get())) on_confirm=Callback::new(approve)
             warnings=warnings />
         <Confirm open=publishing title=t::approve::publish_title()
@@ -144,9 +145,9 @@ fn Foot() -> impl IntoView {
     }
 }
 
-fn next_step(bench: Bench) -> String {
-    let (ready, publishable) = (bench.ready().len(), bench.publishable().len());
-    let rows = bench.rows.read();
+fn next_step(decisions: Decisions) -> String {
+    let (ready, publishable) = (decisions.ready().len(), decisions.publishable().len());
+    let rows = decisions.rows.read();
     let waiting = rows.iter().filter(|row| row.waits() && !row.waits_for_decision()).count();
     let opens = rows.iter().filter(|row| row.waits_for_decision()).find_map(|row| row.opens);
     if let (0, 0, Some(day)) = (ready, publishable, opens) {

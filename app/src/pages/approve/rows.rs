@@ -8,7 +8,7 @@ use shared::op::{Payload, Stage};
 
 use super::super::absence::{AbsenceOf, absence_tag};
 use super::super::beside::SideBySide;
-use super::Bench;
+use super::Decisions;
 use super::model::{DecideRow, approval, classes_words, publication};
 use crate::components::{
     AskReason, Asked, Compare, Confirm, Icon, Tone, Why, class_title, figure, icon, stage_tag, tag,
@@ -18,8 +18,8 @@ use crate::state::Workspace;
 
 #[component]
 pub(super) fn Rows() -> impl IntoView {
-    let bench = expect_context::<Bench>();
-    let people = move || bench.rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
+    let decisions = expect_context::<Decisions>();
+    let people = move || decisions.rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
     view! {
         <ul class="plain stack" aria-label=t::approve::people()>
             <For each=people key=|person| *person let:person>
@@ -31,8 +31,8 @@ pub(super) fn Rows() -> impl IntoView {
 
 #[component]
 fn RowOf(person: PersonId) -> impl IntoView {
-    let bench = expect_context::<Bench>();
-    let row = Memo::new(move |_| bench.rows.read().iter().find(|row| row.key.person == person).cloned());
+    let decisions = expect_context::<Decisions>();
+    let row = Memo::new(move |_| decisions.rows.read().iter().find(|row| row.key.person == person).cloned());
     move || row.get().map(|row| view! { <RowCard row=row /> })
 }
 
@@ -87,22 +87,22 @@ fn RowCard(row: DecideRow) -> impl IntoView {
 
 #[component]
 fn Decisions(row: DecideRow) -> impl IntoView {
-    let bench = expect_context::<Bench>();
+    let decisions = expect_context::<Decisions>();
     let returning = RwSignal::new(false);
     let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
     let person = row.key.person;
     let (approves, publishes, returns) = (row.may_be_approved(), row.may_be_published(), row.may_be_returned());
     let row = StoredValue::new(row);
     let confirming = RwSignal::new(false);
-    let sign = move || bench.act(row.with_value(approval).into_iter().collect());
-    let over = move || row.with_value(|row| bench.pressure(std::slice::from_ref(row), true));
+    let sign = move || decisions.act(row.with_value(approval).into_iter().collect());
+    let over = move || row.with_value(|row| decisions.pressure(std::slice::from_ref(row), true));
     // Whoever goes over the share has read so before signing.
     let approve = move |_| if untrack(over).is_empty() { sign() } else { confirming.set(true) };
     let words = move || t::approve::approve_words(1, &row.with_value(|row| classes_words(std::slice::from_ref(row))));
-    let publish = move |_| bench.act(row.with_value(publication).into_iter().collect());
+    let publish = move |_| decisions.act(row.with_value(publication).into_iter().collect());
     let send_back = Callback::new(move |reason| {
         let key = row.with_value(|row| row.key.clone());
-        bench.act(vec![(key, Payload::ReturnCard { to: Stage::SelfScored, reason })]);
+        decisions.act(vec![(key, Payload::ReturnCard { to: Stage::SelfScored, reason })]);
     });
     view! {
         <div class="row end">

@@ -13,7 +13,7 @@ use shared::state::State;
 use shared::time::Period;
 
 use crate::cli::block_on;
-use crate::office;
+use crate::open_directory;
 use crate::settings::DataArgs;
 use crate::values::{period, person};
 use crate::words;
@@ -61,7 +61,7 @@ struct Scored {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let folded = block_on(office::fold(&args.data.dir()))?;
+    let folded = block_on(open_directory::fold(&args.data.dir()))?;
     let out = io::BufWriter::new(io::stdout().lock());
     match write(out, folded.state(), args) {
         // Whoever read the output has had enough of it.

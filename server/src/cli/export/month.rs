@@ -9,7 +9,7 @@ use shared::report::unit_month;
 use shared::time::Period;
 
 use crate::cli::{BOM, block_on, unit::unit_of};
-use crate::office;
+use crate::open_directory;
 use crate::settings::DataArgs;
 use crate::values::period;
 use crate::words;
@@ -29,10 +29,10 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let folded = block_on(office::fold(&args.data.dir()))?;
+    let folded = block_on(open_directory::fold(&args.data.dir()))?;
     let unit = unit_of(&folded.state().org, "unit", args.unit.as_deref())?;
     let language = words::asked().unwrap_or(Language::Vi);
-    let table = unit_month(folded.state(), unit, args.period, PersonId::OFFICE).to_csv(language);
+    let table = unit_month(folded.state(), unit, args.period, PersonId::SYSTEM).to_csv(language);
     match io::stdout().lock().write_all((BOM.to_owned() + &table).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(ExitCode::SUCCESS),

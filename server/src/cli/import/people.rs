@@ -16,12 +16,12 @@ use super::{Manner, exit, read};
 use crate::auth::hash_all;
 use crate::cli::{BOM, block_on};
 use crate::clock;
-use crate::data_dir::{DataDir, PASSWORDS, write_secret};
+use crate::data_directory::{DataDirectory, PASSWORDS, write_secret};
 use crate::import::{
     Answer, KnownPeople, NewAccount, PeopleList, PeopleOptions, PeoplePlan, people_template, plan_people, read_people,
 };
 use crate::ingest::ATTEMPTS_MAX;
-use crate::office::{self, Office};
+use crate::open_directory::{self, OpenDirectory};
 use crate::settings::DatabaseArgs;
 use crate::store::{Account, Store, StoreError};
 use crate::words::said;
@@ -64,14 +64,14 @@ struct Known {
 
 impl Known {
     /// What the office of a data directory holds, to read only.
-    async fn read(dir: &DataDir) -> anyhow::Result<Self> {
-        let store = office::open_to_read(dir).await?;
+    async fn read(dir: &DataDirectory) -> anyhow::Result<Self> {
+        let store = open_directory::open_to_read(dir).await?;
         let accounts = known_accounts(store.as_ref()).await?;
         store.close().await;
-        Ok(Self { org: office::fold(dir).await?.state().org.clone(), accounts })
+        Ok(Self { org: open_directory::fold(dir).await?.state().org.clone(), accounts })
     }
 
-    async fn of(office: &Office) -> anyhow::Result<Self> {
+    async fn of(office: &OpenDirectory) -> anyhow::Result<Self> {
         let accounts = known_accounts(office.store.as_ref()).await?;
         Ok(Self { org: office.ingest.office().await?.state().org.clone(), accounts })
     }
@@ -103,10 +103,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     block_on(import(args, file, &bytes, &args.database.dir(data)))
 }
 
-async fn import(args: &Args, file: &Path, bytes: &[u8], dir: &DataDir) -> anyhow::Result<ExitCode> {
+async fn import(args: &Args, file: &Path, bytes: &[u8], dir: &DataDirectory) -> anyhow::Result<ExitCode> {
     let manner = args.manner;
     // What is refused leaves no trace, not even a folder.
-    let known = match (office::holds_data(dir).await?, args.init) {
+    let known = match (open_directory::holds_data(dir).await?, args.init) {
         (true, false) => Known::read(dir).await?,
         (false, true) => Known::default(),
         (true, true) => {
@@ -129,22 +129,22 @@ async fn import(args: &Args, file: &Path, bytes: &[u8], dir: &DataDir) -> anyhow
         manner.say("Chạy thử: không có gì thay đổi.", "Dry run: nothing has changed.");
         return Ok(exit(true));
     }
-    let office = if args.init { found(manner, dir).await? } else { Office::open_beside(dir).await? };
+    let office = if args.init { found(manner, dir).await? } else { OpenDirectory::open_beside(dir).await? };
     let taken = take(manner, dir, &office, (known, plan), |known| known.plan(&list, &options)).await;
     office.store.close().await;
     taken
 }
 
 /// The first list makes the office, and says so.
-async fn found(manner: Manner, dir: &DataDir) -> anyhow::Result<Office> {
-    let office = Office::found(dir).await?;
+async fn found(manner: Manner, dir: &DataDirectory) -> anyhow::Result<OpenDirectory> {
+    let office = OpenDirectory::found(dir).await?;
     let place = dir.path().display();
     manner.say(&format!("Đã lập cơ quan mới tại {place}."), &format!("Made a new office in {place}."));
     Ok(office)
 }
 
 /// Says that a list makes no second office.
-fn office_already(dir: &DataDir) -> String {
+fn office_already(dir: &DataDirectory) -> String {
     let place = dir.path().display();
     said(
         format!("--init: ở {place} đã có cơ quan; bỏ --init để nhập vào cơ quan đó."),
@@ -153,7 +153,7 @@ fn office_already(dir: &DataDir) -> String {
 }
 
 /// Says that there is no office, and the command that makes one: a mistyped folder would be a second office.
-fn no_office(file: &Path, dir: &DataDir) -> String {
+fn no_office(file: &Path, dir: &DataDirectory) -> String {
     let (folder, file) = (dir.path().display(), file.display());
     let at = dir.server().map(|server| format!(" --database {server}")).unwrap_or_default();
     let words = said(
@@ -166,8 +166,8 @@ fn no_office(file: &Path, dir: &DataDir) -> String {
 /// Carries a plan out. Where the people known have changed since it was made, it is made and shown again.
 async fn take(
     manner: Manner,
-    dir: &DataDir,
-    office: &Office,
+    dir: &DataDirectory,
+    office: &OpenDirectory,
     (mut known, mut plan): (Known, PeoplePlan),
     make: impl Fn(&Known) -> PeoplePlan,
 ) -> anyhow::Result<ExitCode> {
@@ -200,8 +200,8 @@ async fn take(
 /// Writes what a plan comes to, all or nothing. False when other processes were always faster, or have changed what it was made for.
 async fn carry_out(
     manner: Manner,
-    dir: &DataDir,
-    office: &Office,
+    dir: &DataDirectory,
+    office: &OpenDirectory,
     known: &Known,
     plan: &PeoplePlan,
 ) -> anyhow::Result<bool> {
@@ -247,7 +247,12 @@ fn unconfirmed(passwords: Option<&PathBuf>) -> String {
     again.to_owned() + &kept
 }
 
-async fn write(office: &Office, known: &Known, payloads: &[Payload], accounts: &[Account]) -> anyhow::Result<bool> {
+async fn write(
+    office: &OpenDirectory,
+    known: &Known,
+    payloads: &[Payload],
+    accounts: &[Account],
+) -> anyhow::Result<bool> {
     let intents = || payloads.iter().map(|payload| (Target::Org, payload.clone())).collect();
     for _ in 0..ATTEMPTS_MAX {
         let is_as_planned = |org: &Org| *org == known.org;

@@ -20,7 +20,7 @@ use crate::clock;
 use crate::import::compare::Changes;
 use crate::import::criteria::criteria_of;
 use crate::import::{WorkListOptions, WorkListPlan, read_work_list, work_list_payloads};
-use crate::office::{self, Office};
+use crate::open_directory::{self, OpenDirectory};
 use crate::settings::DataArgs;
 use crate::words::said;
 
@@ -59,19 +59,19 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 async fn import(args: &Args, bytes: &[u8], from: Day) -> anyhow::Result<ExitCode> {
     let dir = args.data.dir();
     if args.manner.dry_run {
-        let folded = office::fold(&dir).await?;
+        let folded = open_directory::fold(&dir).await?;
         let plan = plan(args, bytes, folded.state(), from)?;
         args.manner.print(&plan.report)?;
         args.manner.say("Chạy thử: không có gì thay đổi.", "Dry run: nothing has changed.");
         return Ok(exit(plan.report.accepted));
     }
-    let office = Office::open_beside(&dir).await?;
+    let office = OpenDirectory::open_beside(&dir).await?;
     let taken = take(args, bytes, &office, from).await;
     office.store.close().await;
     taken
 }
 
-async fn take(args: &Args, bytes: &[u8], office: &Office, from: Day) -> anyhow::Result<ExitCode> {
+async fn take(args: &Args, bytes: &[u8], office: &OpenDirectory, from: Day) -> anyhow::Result<ExitCode> {
     let (plan, owner) = {
         let folded = office.ingest.office().await?;
         (plan(args, bytes, folded.state(), from)?, unit_of(&folded.state().org, "owner", args.owner.as_deref())?)

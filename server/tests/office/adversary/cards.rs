@@ -151,7 +151,7 @@ pub(super) async fn acts_in_another_name(data: Demo) -> Vec<(String, Outcome)> {
     let attempts = [
         ("in the superior's chain", theirs(&|body| body.device = victim.device)),
         ("on a device of one's own", theirs(&|_| {})),
-        ("as the office", rebuilt(&tablet, &mine, |body| body.actor = PersonId::OFFICE)),
+        ("as the office", rebuilt(&tablet, &mine, |body| body.actor = PersonId::SYSTEM)),
         ("in a new epoch", theirs(&|body| (body.device, body.epoch) = (victim.device, 2))),
     ];
     let mut results = Vec::new();
@@ -195,7 +195,7 @@ pub(super) async fn acts_on_the_organisation(data: Demo) -> Vec<(String, Outcome
             Unit {
                 id: UnitId::from_bytes([201; 16]), parent: None, name: "Trên hết".into(), kind: UnitKind::Region
             };
-        let renamed = Person { id: PersonId::OFFICE, name: "Hệ thống".into() };
+        let renamed = Person { id: PersonId::SYSTEM, name: "Hệ thống".into() };
         let acts = [
             ("becomes head", post(own_unit, Rank::Head, false)),
             ("becomes head of the agency", post(agency, Rank::Head, false)),

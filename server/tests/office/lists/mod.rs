@@ -10,8 +10,8 @@ mod identity;
 use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{Workbook, Worksheet};
-use server::data_dir::DataDir;
-use server::office;
+use server::data_directory::DataDirectory;
+use server::open_directory;
 use shared::ids::PersonId;
 use shared::org::{Org, Person, Unit};
 use shared::time::Day;
@@ -139,11 +139,11 @@ impl Place {
     }
 
     async fn org(&self) -> Org {
-        office::fold(&DataDir::new(&self.data())).await.unwrap().state().org.clone()
+        office::fold(&DataDirectory::new(&self.data())).await.unwrap().state().org.clone()
     }
 
     async fn log_end(&self) -> u64 {
-        office::fold(&DataDir::new(&self.data())).await.unwrap().log_end()
+        office::fold(&DataDirectory::new(&self.data())).await.unwrap().log_end()
     }
 
     /// The month as CSV, a row each.

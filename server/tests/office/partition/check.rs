@@ -7,9 +7,9 @@ use shared::card::{Card, Side};
 use shared::ids::{LineId, OpId};
 use shared::op::{Body, CardKey, ChainHead, ChainKey, Payload, Register, Stage, Target, Verdict};
 use shared::state::State;
-use shared::sync::{Attention, Office};
+use shared::sync::{Attention, LogState};
 
-use super::client::Desk;
+use super::client::LocalSession;
 
 /// An operation of the office's log, as it is stored.
 pub(super) struct Entry {
@@ -55,9 +55,9 @@ pub(super) fn order(log: &[Entry]) -> Vec<String> {
 }
 
 /// What a tablet has a receipt for is in the log, as the receipt says; what it wrote is delivered or explained.
-pub(super) fn fates(name: &str, desk: &Desk, log: &BTreeMap<OpId, &Entry>) -> Vec<String> {
+pub(super) fn fates(name: &str, session: &LocalSession, log: &BTreeMap<OpId, &Entry>) -> Vec<String> {
     let mut failures = Vec::new();
-    for (id, signed) in &desk.receipts {
+    for (id, signed) in &session.receipts {
         let receipt = signed.decode().unwrap();
         match log.get(id) {
             Some(entry) if (entry.server_seq, &entry.verdict) == (receipt.server_seq, &receipt.verdict) => {}
@@ -65,10 +65,10 @@ pub(super) fn fates(name: &str, desk: &Desk, log: &BTreeMap<OpId, &Entry>) -> Ve
             None => failures.push(format!("{name}: {id} has a receipt and is not in the log: {receipt:?}")),
         }
     }
-    let replica = &desk.tablet.replica;
+    let replica = &session.tablet.replica;
     let explained: BTreeSet<OpId> = replica.attention().into_iter().filter_map(refused).collect();
     let own: BTreeMap<OpId, _> = replica.own().map(|own| (own.id, own)).collect();
-    for id in &desk.written {
+    for id in &session.written {
         let fate = match own.get(id) {
             None => "was called saved and is gone",
             Some(own) if own.is_unsent() => "is neither delivered nor explained",
@@ -89,17 +89,17 @@ fn refused(attention: Attention) -> Option<OpId> {
 }
 
 /// The cards that a tablet's person may read are the office's there, and there are no others. Tells how many were compared.
-pub(super) fn cards(name: &str, desk: &Desk, office: &Office) -> (usize, Vec<String>) {
+pub(super) fn cards(name: &str, session: &LocalSession, office: &LogState) -> (usize, Vec<String>) {
     let (mut compared, mut failures) = (0, Vec::new());
-    let (state, replica) = (office.state(), &desk.tablet.replica);
+    let (state, replica) = (office.state(), &session.tablet.replica);
     let readable = |key: &CardKey| state.may_read_card(replica.person(), key);
     for (key, _) in state.cards().filter(|(key, _)| readable(key)) {
         compared += 1;
-        if replica.is_abridged(key) {
+        if replica.is_compacted(key) {
             // It is there to be read only, and has names of its own for what led to it.
             let read = |state: &State| (state.card(key).map(Card::stage), state.outcome(key, Side::Appraised));
             if read(state) != read(replica.confirmed()) {
-                failures.push(format!("{name}: {key:?} is told in short and reads otherwise than the office's"));
+                failures.push(format!("{name}: {key:?} is compacted and reads otherwise than the office's"));
             }
             continue;
         }
@@ -120,7 +120,7 @@ type Registers = BTreeMap<Register, Versions>;
 /// Folds the log by the plainest rule there is, a new version takes the place of those that its base names, and compares every
 /// register and every story with the office's: nothing was replaced that its successor's author had not seen. Tells how many
 /// registers hold several versions.
-pub(super) fn registers(log: &[Entry], office: &Office) -> (usize, Vec<String>) {
+pub(super) fn registers(log: &[Entry], office: &LogState) -> (usize, Vec<String>) {
     let (mut cards, mut failures) = (BTreeMap::<CardKey, (Registers, Vec<OpId>)>::new(), Vec::new());
     for entry in log.iter().filter(|entry| entry.verdict.counts()) {
         let Target::Card(key) = &entry.body.target else { continue };

@@ -27,11 +27,11 @@ const BATCH_BYTES: [u64; 2] = [1_024, 64 * 1_024];
 
 pub(super) struct Client {
     pub(super) name: String,
-    desk: Mutex<Desk>,
+    session: Mutex<LocalSession>,
 }
 
 /// What a tablet has and remembers.
-pub(super) struct Desk {
+pub(super) struct LocalSession {
     pub(super) tablet: Tablet,
     /// What it called saved.
     pub(super) written: Vec<OpId>,
@@ -45,12 +45,12 @@ pub(super) struct Desk {
 impl Client {
     pub(super) fn new(name: String, tablet: Tablet) -> Self {
         let (written, receipts) = (Vec::new(), BTreeMap::new());
-        let desk = Desk { tablet, written, receipts, answered: 0, cut_off: 0, failures: Vec::new() };
-        Self { name, desk: Mutex::new(desk) }
+        let session = LocalSession { tablet, written, receipts, answered: 0, cut_off: 0, failures: Vec::new() };
+        Self { name, session: Mutex::new(session) }
     }
 
-    pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap()
+    pub(super) fn session(&self) -> MutexGuard<'_, LocalSession> {
+        self.session.lock().unwrap()
     }
 
     /// Writes every so many milliseconds, until it is over; what a busy machine made late is made up for.
@@ -64,7 +64,7 @@ impl Client {
         let mut ticks = tokio::time::interval(Duration::from_millis(every_ms));
         while !*over.borrow() {
             ticks.tick().await;
-            self.desk().write(cards, &mut chance);
+            self.session().write(cards, &mut chance);
         }
     }
 
@@ -80,17 +80,17 @@ impl Client {
     /// One exchange; true when it came to its end.
     pub(super) async fn exchange(&self, bytes_max: usize) -> bool {
         let (http, url, request) = {
-            let Desk { tablet, .. } = &*self.desk();
+            let LocalSession { tablet, .. } = &*self.session();
             (tablet.client.clone(), tablet.url.clone(), tablet.replica.request(bytes_max))
         };
         let answer = timeout(PATIENCE, send(&http, &url, &request)).await.ok().flatten();
-        let desk = &mut *self.desk();
+        let session = &mut *self.session();
         match answer {
-            None => desk.cut_off += 1,
-            Some(Err(status)) => desk.failures.push(format!("{}: the server answered {status}", self.name)),
+            None => session.cut_off += 1,
+            Some(Err(status)) => session.failures.push(format!("{}: the server answered {status}", self.name)),
             Some(Ok(answer)) => {
-                desk.answered += 1;
-                desk.take(&self.name, &request, &answer);
+                session.answered += 1;
+                session.take(&self.name, &request, &answer);
                 return true;
             }
         }
@@ -99,13 +99,13 @@ impl Client {
 
     /// Whether there is nothing left either way.
     pub(super) fn is_quiet(&self) -> bool {
-        let replica = &self.desk().tablet.replica;
+        let replica = &self.session().tablet.replica;
         let meta = replica.meta();
-        replica.unsent().next().is_none() && meta.cursor == meta.log_end && meta.floor.is_none()
+        replica.unsent().next().is_none() && meta.cursor == meta.log_end && meta.backfill_cursor.is_none()
     }
 }
 
-impl Desk {
+impl LocalSession {
     /// Does something that the tablet takes. What it refuses was never called saved.
     fn write(&mut self, cards: &[CardKey], chance: &mut Chance) {
         for _ in 0..DRAWS_MAX {

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use server::office;
+use server::open_directory;
 use server::store::Store;
 use shared::op::{Payload, SignedReceipt, Target};
 use shared::sync::{Replica, SyncRequest, SyncResponse};

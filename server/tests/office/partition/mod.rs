@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use server::database::DatabaseUrl;
-use server::office;
+use server::open_directory;
 use shared::op::CardKey;
 use shared::sync::SyncRequest;
 use tokio::sync::{Semaphore, watch};
@@ -141,7 +141,7 @@ async fn come_to_rest(clients: &[Arc<Client>]) -> Vec<String> {
             client.exchange(BATCH_BYTES).await;
         }
         // Whoever came first has not heard of what the others brought.
-        let ends = clients.iter().map(|client| client.desk().tablet.replica.meta().log_end);
+        let ends = clients.iter().map(|client| client.session().tablet.replica.meta().log_end);
         let one_end = ends.clone().min() == ends.max();
         if one_end && clients.iter().all(|client| client.is_quiet()) {
             return Vec::new();
@@ -149,8 +149,8 @@ async fn come_to_rest(clients: &[Arc<Client>]) -> Vec<String> {
     }
     let left = |client: &&Arc<Client>| !client.is_quiet();
     let tell = |client: &Arc<Client>| {
-        let desk = client.desk();
-        let replica = &desk.tablet.replica;
+        let session = client.session();
+        let replica = &session.tablet.replica;
         format!("{}: does not come to rest: {} unsent, {:?}", client.name, replica.unsent().count(), replica.meta())
     };
     clients.iter().filter(left).map(tell).collect()
@@ -159,7 +159,7 @@ async fn come_to_rest(clients: &[Arc<Client>]) -> Vec<String> {
 /// Sends everything once more, whatever the answers were: each receipt is the one given before, byte for byte.
 async fn ask_again(client: &Client) -> Vec<String> {
     let (http, url, request, own) = {
-        let tablet = &client.desk().tablet;
+        let tablet = &client.session().tablet;
         let own: Vec<_> = tablet.replica.own().map(|own| own.signed.clone()).collect();
         (tablet.client.clone(), tablet.url.clone(), tablet.replica.request(0), own)
     };
@@ -167,9 +167,9 @@ async fn ask_again(client: &Client) -> Vec<String> {
     for operations in own.chunks(50) {
         let request = SyncRequest { operations: operations.to_vec(), ..request.clone() };
         let answer = client::send(&http, &url, &request).await.unwrap().unwrap();
-        let desk = client.desk();
+        let session = client.session();
         for (operation, given) in operations.iter().zip(answer.receipts) {
-            if desk.receipts.get(&operation.id()).is_some_and(|first| *first != given) {
+            if session.receipts.get(&operation.id()).is_some_and(|first| *first != given) {
                 failures.push(format!("{}: another receipt for {} when asked again", client.name, operation.id()));
             }
         }
@@ -188,16 +188,17 @@ async fn compare(data: &Demo, clients: &[Arc<Client>]) -> Report {
     failures.extend(check::order(&log));
     let (mut written, mut receipts, mut compared, mut answered, mut cut_off) = (0, 0, 0, 0, 0);
     for client in clients {
-        let desk = &mut *client.desk();
-        failures.append(&mut desk.failures);
-        failures.extend(check::fates(&client.name, desk, &by_id));
-        let (cards, differing) = check::cards(&client.name, desk, &folded);
+        let session = &mut *client.session();
+        failures.append(&mut session.failures);
+        failures.extend(check::fates(&client.name, session, &by_id));
+        let (cards, differing) = check::cards(&client.name, session, &folded);
         failures.extend(differing);
         (written, receipts, compared) =
-            (written + desk.written.len(), receipts + desk.receipts.len(), compared + cards);
-        (answered, cut_off) = (answered + desk.answered, cut_off + desk.cut_off);
+            (written + session.written.len(), receipts + session.receipts.len(), compared + cards);
+        (answered, cut_off) = (answered + session.answered, cut_off + session.cut_off);
     }
-    let mine = log.iter().filter(|entry| clients.iter().any(|client| client.desk().receipts.contains_key(&entry.id)));
+    let mine =
+        log.iter().filter(|entry| clients.iter().any(|client| client.session().receipts.contains_key(&entry.id)));
     let mut verdicts = BTreeMap::<&str, usize>::new();
     mine.for_each(|entry| *verdicts.entry(entry.verdict.word()).or_default() += 1);
     let counts = format!(
@@ -284,7 +285,7 @@ async fn the_checks_notice_what_they_are_there_for() {
     let key = tablet.card(open_month());
     let id = tablet.on_card(&key, &shared::op::Payload::AssignWork(vec![crate::sync::free_work("việc")]));
     let client = Client::new("canbo1".to_owned(), tablet);
-    client.desk().written.push(id);
+    client.session().written.push(id);
     assert!(!client.is_quiet() && client.exchange(BATCH_BYTES).await && client.is_quiet());
     drop(server);
     let store = office::open_to_read(&data.dir()).await.unwrap();
@@ -292,7 +293,7 @@ async fn the_checks_notice_what_they_are_there_for() {
     let folded = office::fold(&data.dir()).await.unwrap();
     let faults = |log: &[check::Entry]| {
         let by_id: BTreeMap<_, _> = log.iter().map(|entry| (entry.id, entry)).collect();
-        let fates = check::fates(&client.name, &client.desk(), &by_id).len();
+        let fates = check::fates(&client.name, &client.session(), &by_id).len();
         [check::order(log).len(), check::registers(log, &folded).1.len(), fates]
     };
     assert_eq!(faults(&log), [0, 0, 0]);
@@ -300,8 +301,8 @@ async fn the_checks_notice_what_they_are_there_for() {
     assert_eq!((last.id, faults(&log)), (id, [0, 1, 1]), "a receipt without an operation, a line from nowhere");
     let first = log.remove(0);
     assert!(faults(&log)[0] > 0, "a gap, and a chain without its beginning");
-    client.desk().written.push(first.id);
+    client.session().written.push(first.id);
     assert_eq!(faults(&log)[2], 2, "saved, and gone from the tablet");
     let other = office::fold(&demo_copy().await.dir()).await.unwrap();
-    assert_eq!(check::cards(&client.name, &client.desk(), &other).1.len(), 1, "another card than the office's");
+    assert_eq!(check::cards(&client.name, &client.session(), &other).1.len(), 1, "another card than the office's");
 }

@@ -32,7 +32,7 @@ pub enum SyncError {
     Protocol(u8),
     /// Bytes that are not what they should be.
     Malformed(DecodeError),
-    /// The office names an own operation that is not here.
+    /// The server names an own operation that is not here.
     MissingOwn(OpId),
 }
 
@@ -61,14 +61,14 @@ impl Replica {
         let mut epochs: Map<u32, u64> = Map::new();
         for (epoch, seq) in self.own.keys() {
             let held = epochs.entry(*epoch).or_default();
-            // Only a chain held without gaps lets the office leave bytes out.
+            // Only a chain held without gaps lets the server leave bytes out.
             if *seq == held.saturating_add(1) {
                 *held = *seq;
             }
         }
         let mut operations = Vec::new();
         let mut bytes = 0;
-        // What was never sent goes first: a batch full of what the office keeps aside would let nothing else through.
+        // What was never sent goes first: a batch full of what the server keeps aside would let nothing else through.
         let (fresh, aside): (Vec<_>, Vec<_>) = self.unsent().partition(|own| own.awaits_answer());
         for own in fresh.into_iter().chain(aside) {
             let size = own.signed.body.len() + own.signed.signature.len() + 8;
@@ -87,11 +87,11 @@ impl Replica {
             scope: self.meta.scope,
             operations,
             answer_bytes_max: u32::try_from(bytes_max).unwrap_or(u32::MAX),
-            mark: self.meta.mark,
+            log_digest: self.meta.log_digest,
             differs: Some(self.differs as u64).filter(|differs| *differs > 0),
-            base: Some(self.meta.base.unwrap_or_default()),
-            floor: self.meta.floor,
-            wanted: self.wanted.clone().filter(|key| self.is_abridged(key)),
+            snapshot_seq: Some(self.meta.snapshot_seq.unwrap_or_default()),
+            backfill_cursor: self.meta.backfill_cursor,
+            wanted: self.wanted.clone().filter(|key| self.is_compacted(key)),
         }
     }
 
@@ -116,7 +116,7 @@ impl Replica {
             absorbed.receipts.push((receipt.op, crate::op::encode(signed)));
             // What lies beyond will be read, and then the log speaks; what is kept aside may come into it later.
             let vouched =
-                receipt.server_seq > 0 && Some(receipt.server_seq) <= response.base.max(Some(response.cursor));
+                receipt.server_seq > 0 && Some(receipt.server_seq) <= response.snapshot_seq.max(Some(response.cursor));
             next.note_receipt(receipt, vouched);
         }
         next.note_forks();
@@ -130,26 +130,29 @@ impl Replica {
         }
         // An answer that comes late, behind a newer one, takes nothing back.
         let late = !response.reset && response.cursor < self.meta.cursor;
-        let (cursor, mark) = if late { (self.meta.cursor, self.meta.mark) } else { (response.cursor, response.mark) };
-        let (base, floor) = if response.reset {
-            (response.base, response.floor)
+        let (cursor, log_digest) =
+            if late { (self.meta.cursor, self.meta.log_digest) } else { (response.cursor, response.log_digest) };
+        let (snapshot_seq, backfill_cursor) = if response.reset {
+            (response.snapshot_seq, response.backfill_cursor)
         } else {
             // None is below every sequence: nothing is left to come.
-            (self.meta.base, self.meta.floor.min(response.floor))
+            (self.meta.snapshot_seq, self.meta.backfill_cursor.min(response.backfill_cursor))
         };
-        // An office that knows nothing of short cards would add to them what stands on operations that are not here.
-        let stranger = !response.reset && response.base.is_none() && self.meta.base.is_some_and(|base| base > 0);
+        // A server that knows nothing of short cards would add to them what stands on operations that are not here.
+        let stranger = !response.reset
+            && response.snapshot_seq.is_none()
+            && self.meta.snapshot_seq.is_some_and(|snapshot_seq| snapshot_seq > 0);
         next.meta = Meta {
             cursor,
             scope: if stranger { 0 } else { response.scope },
             server_time: response.server_time,
             log_end: response.log_end,
             contact_at: now,
-            mark,
+            log_digest,
             // What was received before a restored office is seen to be there once all of its log is read.
             safe: response.safe.filter(|_| !response.more),
-            base,
-            floor,
+            snapshot_seq,
+            backfill_cursor,
             trusted: if response.reset { self.meta.outlasting() } else { self.meta.trusted },
         };
         let lacks_some = next.note_lost(response.heads.as_deref());
@@ -163,7 +166,7 @@ impl Replica {
         Ok(absorbed)
     }
 
-    /// Finds the own operations that the office had and does not have any more, or has decided about otherwise since: by the
+    /// Finds the own operations that the server had and does not have any more, or has decided about otherwise since: by the
     /// ends of its chains, where it told them, and by what the copied log says. True when there are any.
     pub(super) fn note_lost(&mut self, heads: Option<&[OwnChain]>) -> bool {
         let Self { own, confirmed, meta, .. } = self;
@@ -191,10 +194,10 @@ impl Replica {
         }
     }
 
-    /// Compares the office's hashes with what the copied log folds to here. What differs is fetched anew.
+    /// Compares the server's hashes with what the copied log folds to here. What differs is fetched anew.
     fn compare(&mut self, hashes: &[(CardKey, StateHash)]) {
         let differs =
-            |(key, hash): &&(CardKey, StateHash)| !self.is_abridged(key) && self.confirmed.card_hash(key) != *hash;
+            |(key, hash): &&(CardKey, StateHash)| !self.is_compacted(key) && self.confirmed.card_hash(key) != *hash;
         self.differs = if self.fetched_anew { 0 } else { hashes.iter().filter(differs).count() };
     }
 }

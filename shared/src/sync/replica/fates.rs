@@ -1,11 +1,11 @@
-//! What became of what the person did on this tablet.
+//! What became of what the person did on this device.
 
 use super::Replica;
 use crate::op::{Body, CardKey, Payload, Target};
 use crate::sync::fate::{Attention, CardSync, OwnOperation};
 
 impl Replica {
-    /// Own operations the office does not have yet, oldest first.
+    /// Own operations the server does not have yet, oldest first.
     pub fn unsent(&self) -> impl Iterator<Item = &OwnOperation> {
         self.own.values().filter(|own| own.is_unsent())
     }

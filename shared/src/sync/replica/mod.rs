@@ -1,8 +1,8 @@
-//! The tablet's half of the exchange, without IO: the office's log as copied, the person's own operations on top, and what
+//! The device's half of the exchange, without IO: the server's log as copied, the person's own operations on top, and what
 //! became of each.
 //!
 //! The order of work is always: [`Replica::prepare`], sign, store, then [`Replica::append`]; and for an answer
-//! [`Replica::absorb`], then store what it returns. A tablet that dies in between loses nothing: what was not appended was
+//! [`Replica::absorb`], then store what it returns. A device that dies in between loses nothing: what was not appended was
 //! never called saved, and what was not absorbed is asked for again.
 
 mod exchange;
@@ -10,7 +10,7 @@ mod fates;
 
 use minicbor::{Decode, Encode};
 
-use super::abridged::Telling;
+use super::compacted::Telling;
 use super::fate::OwnOperation;
 use super::messages::LogEntry;
 use crate::bug::{self, Bug};
@@ -28,50 +28,50 @@ use crate::time::{Hlc, Millis};
 
 pub use exchange::{Absorbed, SyncError};
 
-/// What a tablet remembers of the exchange besides operations and receipts.
+/// What a device remembers of the exchange besides operations and receipts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(map)]
 pub struct Meta {
-    /// The office's log is here up to this sequence.
+    /// The server's log is here up to this sequence.
     #[n(0)]
     pub cursor: u64,
     /// The scope the cursor counts in.
     #[n(1)]
     pub scope: u64,
-    /// The office's clock at the last contact; 0 before the first.
+    /// The server's clock at the last contact; 0 before the first.
     #[n(2)]
     pub server_time: Millis,
-    /// The highest sequence the office has.
+    /// The highest sequence the server has.
     #[n(3)]
     pub log_end: u64,
-    /// This tablet's clock at the last contact.
+    /// This device's clock at the last contact.
     #[n(4)]
     pub contact_at: Millis,
-    /// The mark of the office's log at the cursor, or at the base where that is later.
+    /// The log_digest of the server's log at the cursor, or at the snapshot sequence where that is later.
     #[n(5)]
-    pub mark: Option<u64>,
-    /// The office's log outlives its machine up to this sequence.
+    pub log_digest: Option<u64>,
+    /// The server's log outlives its machine up to this sequence.
     #[n(6)]
     pub safe: Option<u64>,
-    /// What was over when the office's log ended here is told in short.
+    /// Cards that were finished when the server's log ended here are compacted.
     #[n(7)]
-    pub base: Option<u64>,
+    pub snapshot_seq: Option<u64>,
     /// Of that, what is before this sequence is still to come.
     #[n(8)]
-    pub floor: Option<u64>,
-    /// Own receipts beyond this sequence are asked for again where a card told in short does not say whether they still hold.
+    pub backfill_cursor: Option<u64>,
+    /// Own receipts beyond this sequence are asked for again where a card compacted does not say whether they still hold.
     /// None: all of them hold.
     #[n(9)]
     pub trusted: Option<u64>,
 }
 
 impl Meta {
-    /// Own receipts up to here hold in whatever copy the office was restored from.
+    /// Own receipts up to here hold in whatever copy the server was restored from.
     fn outlasting(&self) -> Option<u64> {
         Some(self.safe.unwrap_or_default().min(self.trusted.unwrap_or(u64::MAX)))
     }
 
-    /// Whether this tablet's clock, which says `now`, is known to be wrong: it was far from the office's at the last contact,
+    /// Whether this device's clock, which says `now`, is known to be wrong: it was far from the server's at the last contact,
     /// or is before it. Nothing is lost by that, but months and ages are shown by it.
     #[must_use]
     pub const fn clock_is_wrong(&self, now: Millis) -> bool {
@@ -84,7 +84,7 @@ impl Meta {
     }
 }
 
-/// What a tablet finds in its stores at start.
+/// What a device finds in its stores at start.
 #[derive(Clone, Debug, Default)]
 pub struct Stored {
     /// Copied log entries, in any order.
@@ -97,7 +97,7 @@ pub struct Stored {
     pub meta: Meta,
 }
 
-/// One person's copy on one tablet.
+/// One person's copy on one device.
 #[derive(Clone, Debug)]
 pub struct Replica {
     person: PersonId,
@@ -110,21 +110,21 @@ pub struct Replica {
     view: State,
     /// Operations of the log, by the first byte of their ids: a row of all of them would be moved with every one that comes.
     logged: Map<u8, Set<OpId>>,
-    /// A card here in short that is to be fetched whole.
+    /// A compacted card that is to be fetched with all its operations.
     wanted: Option<CardKey>,
     own: Map<(u32, u64), OwnOperation>,
     /// Where the own operations are.
     places: Map<OpId, (u32, u64)>,
-    /// The office has an operation of this device that is not here, as after a profile was cloned: it must send them all.
+    /// The server has an operation of this device that is not here, as after a profile was cloned: it must send them all.
     needs_own: bool,
-    /// Cards whose hash was another than the office's.
+    /// Cards whose hash was another than the server's.
     differs: usize,
     /// Everything was fetched anew because of them: once since the start, lest a fault of ours fill the link for ever.
     fetched_anew: bool,
 }
 
 impl Replica {
-    /// An empty copy. `epoch` is that of the key this tablet signs with.
+    /// An empty copy. `epoch` is that of the key this device signs with.
     #[must_use]
     pub fn new(person: PersonId, device: DeviceId, epoch: u32) -> Self {
         Self {
@@ -177,13 +177,13 @@ impl Replica {
         self.person
     }
 
-    /// The epoch this tablet signs in.
+    /// The epoch this device signs in.
     #[must_use]
     pub const fn epoch(&self) -> u32 {
         self.epoch
     }
 
-    /// An epoch above one that the office knows, and above all that are here: a copied profile may have signed in them.
+    /// An epoch above one that the server knows, and above all that are here: a copied profile may have signed in them.
     #[must_use]
     pub fn epoch_above(&self, epoch_max: u32) -> u32 {
         let signed = self.own.keys().next_back().map_or(0, |(epoch, _)| *epoch);
@@ -208,23 +208,23 @@ impl Replica {
         &self.meta
     }
 
-    /// What the person sees: the office's log, and on top the own operations that may still count.
+    /// What the person sees: the server's log, and on top the own operations that may still count.
     #[must_use]
     pub const fn view(&self) -> &State {
         &self.view
     }
 
-    /// What the office's log alone gives.
+    /// What the server's log alone gives.
     #[must_use]
     pub const fn confirmed(&self) -> &State {
         &self.confirmed
     }
 
-    /// Prepares an operation: its place in the chain, the heads it builds on, its clock; judged as the office will. `nonce` is
+    /// Prepares an operation: its place in the chain, the heads it builds on, its clock; judged as the server will. `nonce` is
     /// freshly drawn where people act.
     ///
     /// # Errors
-    /// The refusal the office would give.
+    /// The refusal the server would give.
     pub fn prepare(
         &self,
         target: Target,
@@ -233,7 +233,7 @@ impl Replica {
         now: Millis,
     ) -> Result<Body, Refusal> {
         let base = match &target {
-            Target::Card(key) if self.is_abridged(key) => return Err(Refusal::new(RefusalCode::Gap, "card")),
+            Target::Card(key) if self.is_compacted(key) => return Err(Refusal::new(RefusalCode::Gap, "card")),
             Target::Card(key) => self.view.base_for(key, payload),
             Target::Org | Target::WorkList(_) => Vec::new(),
         };
@@ -251,10 +251,10 @@ impl Replica {
             prev: self.head.last,
             base,
             target,
-            trunk: self.meta.cursor,
+            seen_seq: self.meta.cursor,
             pack,
             hlc: self.hlc.tick(now),
-            beacon: self.meta.server_time,
+            last_server_time: self.meta.server_time,
             payload: payload.to_bytes().into(),
             nonce,
         };
@@ -306,9 +306,9 @@ impl Replica {
         }
     }
 
-    /// An entry with its operation, taken from the own ones where the office left it out.
+    /// An entry with its operation, taken from the own ones where the server left it out.
     fn complete(&self, entry: &LogEntry) -> Result<LogEntry, SyncError> {
-        if entry.operation.is_some() || entry.abridged.is_some() {
+        if entry.operation.is_some() || entry.compacted.is_some() {
             return Ok(entry.clone());
         }
         let id = entry.op.ok_or_else(|| DecodeError::Malformed("entry without operation".to_owned()))?;
@@ -319,8 +319,8 @@ impl Replica {
     /// Folds an entry; whether it is to be kept.
     fn fold_entry(&mut self, entry: &LogEntry) -> Result<bool, SyncError> {
         let whole = self.complete(entry)?;
-        if let Some(bytes) = &whole.abridged {
-            return self.fold_abridged(Telling::new(bytes)?);
+        if let Some(bytes) = &whole.compacted {
+            return self.fold_compacted(Telling::new(bytes)?);
         }
         let Some(signed) = whole.operation else { return Ok(true) };
         let id = signed.id();
@@ -328,7 +328,7 @@ impl Replica {
             return Ok(true);
         }
         let body = signed.decode()?;
-        // A tablet whose clock runs years ahead must not drag everyone's clock along: nothing is later than the office's now.
+        // A device whose clock runs years ahead must not drag everyone's clock along: nothing is later than the server's now.
         self.hlc = self.hlc.max(Hlc { at: body.hlc.at.min(self.meta.server_time), ..body.hlc });
         if entry.verdict.counts() {
             self.make_way(&body);
@@ -345,35 +345,35 @@ impl Replica {
         Ok(true)
     }
 
-    /// Takes what is told in short, unless the card is here whole: an answer can come twice, and late, and kept it would stand
+    /// Takes what is compacted, unless the card is here whole: an answer can come twice, and late, and kept it would stand
     /// in the place of an operation.
-    fn fold_abridged(&mut self, telling: Telling<'_>) -> Result<bool, SyncError> {
+    fn fold_compacted(&mut self, telling: Telling<'_>) -> Result<bool, SyncError> {
         if let Target::Card(key) = &telling.target
             && let Some(card) = self.confirmed.card(key)
         {
             // The reader's own drafts are no part of the story.
-            if card.is_abridged() || !card.history().is_empty() {
-                return Ok(card.is_abridged());
+            if card.is_compacted() || !card.history().is_empty() {
+                return Ok(card.is_compacted());
             }
         }
         telling.fold(&mut self.confirmed)?;
         Ok(true)
     }
 
-    /// A card that was here in short comes whole, from its first operation on.
+    /// A card that was compacted comes with all its operations, from the first on.
     fn make_way(&mut self, body: &Body) {
-        if let Some(key) = body.card().filter(|key| body.kind != DRAFT_KIND && self.is_abridged(key)) {
+        if let Some(key) = body.card().filter(|key| body.kind != DRAFT_KIND && self.is_compacted(key)) {
             self.confirmed.card_mut(key).begin_anew();
         }
     }
 
-    /// Whether a card is here in short: to be read, not to be acted on.
+    /// Whether a card is compacted: it can be read, not acted on.
     #[must_use]
-    pub fn is_abridged(&self, key: &CardKey) -> bool {
-        self.confirmed.card(key).is_some_and(Card::is_abridged)
+    pub fn is_compacted(&self, key: &CardKey) -> bool {
+        self.confirmed.card(key).is_some_and(Card::is_compacted)
     }
 
-    /// Asks for a card whole with the next request, if it is here in short.
+    /// Asks for all operations of a card with the next request, if it is compacted.
     pub fn want(&mut self, key: &CardKey) {
         self.wanted = Some(key.clone());
     }
@@ -387,22 +387,22 @@ impl Replica {
     fn rebuild_view(&mut self) {
         self.view = self.confirmed.clone();
         let Self { own, view, confirmed, meta, .. } = self;
-        let counted = |own: &OwnOperation| own.logged_at.is_some() || is_told_in_short(own, confirmed, meta);
+        let counted = |own: &OwnOperation| own.logged_at.is_some() || is_part_of_compacted(own, confirmed, meta);
         for own in own.values().filter(|own| own.may_count() && (!counted(own) || bug::is(Bug::DoubleApply))) {
             view.apply(own.id, &own.body, own.receipt.as_ref().map(|receipt| receipt.received_at));
         }
     }
 }
 
-/// Whether an own operation is part of what came in short.
-fn is_told_in_short(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
+/// Whether an own operation is part of a compacted card.
+fn is_part_of_compacted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     let place = own.receipt.as_ref().map_or(0, |receipt| receipt.server_seq);
-    let over = |card: &Card| card.is_abridged() || own.body.kind == DRAFT_KIND && !card.history().is_empty();
-    let told = own.body.card().is_none_or(|key| confirmed.card(key).is_some_and(over));
-    told && !own.lost && place > 0 && Some(place) <= meta.base
+    let finished = |card: &Card| card.is_compacted() || own.body.kind == DRAFT_KIND && !card.history().is_empty();
+    let compacted = own.body.card().is_none_or(|key| confirmed.card(key).is_some_and(finished));
+    compacted && !own.lost && place > 0 && Some(place) <= meta.snapshot_seq
 }
 
-/// Whether the copied log says something else than an own receipt: it was given before the office was restored from an older
+/// Whether the copied log says something else than an own receipt: it was given before the server was restored from an older
 /// copy, which received the operation again since and decided otherwise.
 fn is_contradicted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     let trusted = own.vouched || bug::is(Bug::TrustOldReceipts);
@@ -414,16 +414,16 @@ fn is_contradicted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     if !receipt.verdict.counts() {
         return false;
     }
-    let is_early = Some(place) <= meta.base;
-    let is_read = place <= meta.cursor && (!is_early || meta.floor.is_none());
-    // What is told in short names no operation; drafts are no part of it, and the office names those that are here.
-    let is_short = is_early
+    let is_early = Some(place) <= meta.snapshot_seq;
+    let is_read = place <= meta.cursor && (!is_early || meta.backfill_cursor.is_none());
+    // What is compacted names no operation; drafts are no part of it, and the server names those that are here.
+    let is_compacted_at = is_early
         && meta.trusted.is_none_or(|trusted| place <= trusted)
         && own.body.kind != DRAFT_KIND
-        && own.body.card().is_some_and(|key| confirmed.card(key).is_some_and(Card::is_abridged));
+        && own.body.card().is_some_and(|key| confirmed.card(key).is_some_and(Card::is_compacted));
     // A receipt may have been kept where the rest of its answer was not: the copy ends before its place, and is older.
     let is_beyond = place > meta.log_end && receipt.received_at < meta.server_time;
-    (is_read || is_beyond) && !is_short
+    (is_read || is_beyond) && !is_compacted_at
 }
 
 /// A stored receipt, decoded: its signature was verified before it was stored.

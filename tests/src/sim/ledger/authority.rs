@@ -129,7 +129,7 @@ pub(super) fn may_hold(scene: &Scene, reader: PersonId, known: &Known) -> bool {
 /// Whether `reader` may see a card.
 pub(crate) fn may_read(scene: &Scene, reader: PersonId, card: &CardKey) -> bool {
     let (org, day) = (&scene.org, card.period.last_day());
-    if reader == card.person || reader == PersonId::OFFICE {
+    if reader == card.person || reader == PersonId::SYSTEM {
         return true;
     }
     let Some((unit, _)) = scene.place(card) else { return false };
@@ -144,11 +144,11 @@ pub(crate) fn may_read(scene: &Scene, reader: PersonId, card: &CardKey) -> bool 
 pub(super) fn may_do(org: &Org, body: &Body, intent: &Payload, at: (Option<Place>, Stage), arrived: Millis) -> bool {
     match &body.target {
         Target::Card(key) => may_act(org, key, body.actor, intent, at),
-        Target::Org => body.actor == PersonId::OFFICE || may_organise(org, body, intent, arrived),
+        Target::Org => body.actor == PersonId::SYSTEM || may_organise(org, body, intent, arrived),
         Target::WorkList(_) => {
             let personnel =
                 |day: Day| org.posts().any(|post| post.person == body.actor && post.personnel && post.held_on(day));
-            body.actor == PersonId::OFFICE || (personnel(arrived.day()) && personnel(body.hlc.at.day()))
+            body.actor == PersonId::SYSTEM || (personnel(arrived.day()) && personnel(body.hlc.at.day()))
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What an impartial witness writes down beside the office, and holds against what office and tablets say.
+//! What an impartial witness writes down beside the server, and holds against what office and devices say.
 
 mod authority;
 mod claims;
@@ -196,7 +196,7 @@ impl Ledger {
         })
     }
 
-    /// Compares whole cards with the book: all of the office's, those of a reader that the reader may see.
+    /// Compares whole cards with the book: all of the server's, those of a reader that the reader may see.
     ///
     /// # Errors
     /// A register or a story that differs.
@@ -204,7 +204,7 @@ impl Ledger {
         self.cards.iter().try_for_each(|(key, shadow)| shadow.compare_card(key, state.card(key), 3, true))
     }
 
-    /// Compares what a tablet shows: cards told in short by what they say, for they name no operations. Which cards those are the
+    /// Compares what a device shows: cards compacted by what they say, for they name no operations. Which cards those are the
     /// office knows: who does not hold a decision does not know where the card stands by it.
     ///
     /// # Errors
@@ -212,9 +212,9 @@ impl Ledger {
     pub(crate) fn compare_tablet(&self, tablet: &Replica, office: &State) -> Checked {
         let (view, scene) = (tablet.view(), Scene::of(office));
         for (key, shadow) in self.cards.iter().filter(|(key, _)| may_read(&scene, tablet.person(), key)) {
-            if tablet.is_abridged(key) {
+            if tablet.is_compacted(key) {
                 let same = says_the_same(view.card(key), office.card(key));
-                require(same, 5, || format!("{key} told in short says something else"))?;
+                require(same, 5, || format!("{key} compacted says something else"))?;
             } else {
                 shadow.compare_card(key, view.card(key), 5, false)?;
             }

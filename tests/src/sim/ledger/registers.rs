@@ -126,7 +126,7 @@ impl Shadow {
         require(contested.is_none(), 3, || format!("{contested:?} is contested and the score was submitted"))
     }
 
-    /// Takes an accepted operation and compares what it wrote with what the office has.
+    /// Takes an accepted operation and compares what it wrote with what the server has.
     pub(super) fn take(
         &mut self,
         id: OpId,

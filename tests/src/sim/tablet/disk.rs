@@ -1,6 +1,6 @@
-//! What a tablet's two stores keep when it is killed, full, or cleaned out: measured on Chromium, see the design.
+//! What a device's two stores keep when it is killed, full, or cleaned out: measured on Chromium, see the design.
 
-use shared::records::{Condition, Frame, Mended, Record, Records, mend};
+use shared::device_store::{Condition, Frame, Mended, Record, Records, mend};
 use shared::sorted_map::Map;
 
 use crate::random::Draw;
@@ -57,7 +57,7 @@ pub(crate) enum Wrote {
     Killed,
 }
 
-/// Both stores of one person on one tablet.
+/// Both stores of one person on one device.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Disk {
     /// Whole frames in the file.

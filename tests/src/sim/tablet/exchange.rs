@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use shared::device_store::{Record, metadata};
 use shared::op::{Receipt, RefusalCode, SignedOperation, SignedReceipt};
-use shared::records::{Record, fact};
 use shared::sync::{Absorbed, OwnOperation, SyncRequest, SyncResponse};
 use shared::time::Millis;
 
-use super::{Desk, Fate, Tablet, Wrote};
+use super::{Fate, LocalSession, Tablet, Wrote};
 use crate::sim::bug::{Model, is};
-use crate::sim::keys::{OFFICE_KEY, verifies};
+use crate::sim::keys::{SERVER_KEY, verifies};
 
 /// What comes back over the network.
 #[derive(Clone, Debug)]
 pub(crate) enum Wire {
-    /// Bytes said to be the office's answer.
+    /// Bytes said to be the server's answer.
     Answer(Vec<u8>),
     /// A page of somebody's network, with status 200.
     Portal,
@@ -42,7 +42,7 @@ impl Tablet {
     /// The next request.
     #[must_use]
     pub(crate) fn request(&self, bytes_max: usize) -> Option<SyncRequest> {
-        Some(self.desk.as_ref()?.replica.request(bytes_max))
+        Some(self.session.as_ref()?.replica.request(bytes_max))
     }
 
     /// Takes what came back for `sent`.
@@ -55,11 +55,11 @@ impl Tablet {
             }
             None => return Taken::Refused,
         };
-        let genuine = |signed: &SignedReceipt| verifies(OFFICE_KEY, &signed.receipt, &signed.signature);
+        let genuine = |signed: &SignedReceipt| verifies(SERVER_KEY, &signed.receipt, &signed.signature);
         if response.receipts.len() != sent.len() || !response.receipts.iter().all(genuine) {
             return Taken::Refused;
         }
-        let epoch = self.desk.as_ref().map(|desk| desk.replica.epoch());
+        let epoch = self.session.as_ref().map(|session| session.replica.epoch());
         let mut unknown = unknown_epochs(&response, sent);
         let misses_ours = epoch.is_some_and(|epoch| unknown.remove(&epoch));
         self.misses_former = !unknown.is_empty();
@@ -67,17 +67,18 @@ impl Tablet {
             return Taken::Killed;
         }
         let taken = self.absorb(response, now, fate);
-        if let Some(epoch) = epoch.filter(|_| self.desk.as_ref().is_some_and(|desk| desk.replica.has_forked())) {
+        if let Some(epoch) = epoch.filter(|_| self.session.as_ref().is_some_and(|session| session.replica.has_forked()))
+        {
             self.start_epoch_above(epoch);
         }
         self.repeat_forked(now);
         taken
     }
 
-    /// Does again in the chain of this epoch what the office holds because its chain forked.
+    /// Does again in the chain of this epoch what the server holds because its chain forked.
     fn repeat_forked(&mut self, now: Millis) {
-        let ours = |desk: &&Desk| desk.registered == Some(desk.replica.epoch());
-        let forked = self.desk.as_ref().filter(ours).map(|desk| desk.replica.forked()).unwrap_or_default();
+        let ours = |session: &&LocalSession| session.registered == Some(session.replica.epoch());
+        let forked = self.session.as_ref().filter(ours).map(|session| session.replica.forked()).unwrap_or_default();
         for (target, payload) in forked {
             self.act(target, &payload, now, Fate::Sound);
         }
@@ -85,14 +86,14 @@ impl Tablet {
 
     fn absorb(&mut self, response: SyncResponse, now: Millis, fate: Fate) -> Taken {
         let clock = self.clock(now);
-        let Some(desk) = &mut self.desk else { return Taken::Killed };
-        let before = (fate == Fate::Full).then(|| desk.replica.clone());
-        let Ok(absorbed) = desk.replica.absorb(&response, clock) else { return Taken::Refused };
-        match self.disk.write(Vec::from(&absorbed), &mut desk.owed, fate) {
+        let Some(session) = &mut self.session else { return Taken::Killed };
+        let before = (fate == Fate::Full).then(|| session.replica.clone());
+        let Ok(absorbed) = session.replica.absorb(&response, clock) else { return Taken::Refused };
+        match self.disk.write(Vec::from(&absorbed), &mut session.owed, fate) {
             Wrote::Kept => Taken::Kept { absorbed: Box::new(absorbed), response: Box::new(response) },
             Wrote::Refused => {
                 // What the stores lack must not count as known.
-                before.filter(|_| !is(Model::KnowUnkept)).into_iter().for_each(|before| desk.replica = before);
+                before.filter(|_| !is(Model::KnowUnkept)).into_iter().for_each(|before| session.replica = before);
                 Taken::Unkept
             }
             Wrote::Killed => {
@@ -102,57 +103,57 @@ impl Tablet {
         }
     }
 
-    /// The public keys of former epochs, where the office holds operations of one that it does not know.
+    /// The public keys of former epochs, where the server holds operations of one that it does not know.
     pub(crate) fn former_keys(&mut self) -> Vec<(u32, u64)> {
-        let Some(desk) = self.desk.as_ref().filter(|_| std::mem::take(&mut self.misses_former)) else {
+        let Some(session) = self.session.as_ref().filter(|_| std::mem::take(&mut self.misses_former)) else {
             return Vec::new();
         };
-        let former = self.disk.database.former_keys(desk.replica.epoch()).into_iter();
+        let former = self.disk.database.former_keys(session.replica.epoch()).into_iter();
         former.filter_map(|(epoch, key)| Some((epoch, u64::from_le_bytes(key.try_into().ok()?)))).collect()
     }
 
-    /// Whether a contact goes on, as in `app/src/sync/engine.rs`: something has no answer, or the office lacks the key.
+    /// Whether a contact goes on, as in `app/src/sync/engine.rs`: something has no answer, or the server lacks the key.
     pub(crate) fn goes_on(&self) -> bool {
-        self.desk.as_ref().is_some_and(|desk| {
-            let unregistered = desk.registered != Some(desk.replica.epoch());
-            unregistered || desk.replica.unsent().any(OwnOperation::awaits_answer)
+        self.session.as_ref().is_some_and(|session| {
+            let unregistered = session.registered != Some(session.replica.epoch());
+            unregistered || session.replica.unsent().any(OwnOperation::awaits_answer)
         })
     }
 
-    /// Notes that the office knows the key of an epoch, or that it does not.
+    /// Notes that the server knows the key of an epoch, or that it does not.
     pub(crate) fn note_registered(&mut self, epoch: Option<u32>) -> Wrote {
-        let Some(desk) = &mut self.desk else { return Wrote::Killed };
-        desk.registered = epoch;
-        let record = Record::fact(fact::REGISTERED, epoch.unwrap_or_default().to_le_bytes());
-        self.disk.write(vec![record], &mut desk.owed, Fate::Sound)
+        let Some(session) = &mut self.session else { return Wrote::Killed };
+        session.registered = epoch;
+        let record = Record::metadata(metadata::REGISTERED, epoch.unwrap_or_default().to_le_bytes());
+        self.disk.write(vec![record], &mut session.owed, Fate::Sound)
     }
 
-    /// Goes on in a new epoch above one that the office has with another key.
+    /// Goes on in a new epoch above one that the server has with another key.
     pub(crate) fn start_epoch_above(&mut self, epoch_max: u32) {
-        let Some(desk) = &self.desk else { return };
-        let epoch = desk.replica.epoch_above(epoch_max);
+        let Some(session) = &self.session else { return };
+        let epoch = session.replica.epoch_above(epoch_max);
         let key = self.new_key(epoch);
-        let Some(desk) = &mut self.desk else { return };
+        let Some(session) = &mut self.session else { return };
         let identity = vec![
-            Record::fact(fact::EPOCH, epoch.to_le_bytes()),
-            Record::fact(&fact::public_key(epoch), key.to_le_bytes()),
+            Record::metadata(metadata::EPOCH, epoch.to_le_bytes()),
+            Record::metadata(&metadata::public_key(epoch), key.to_le_bytes()),
         ];
-        self.disk.write(identity, &mut desk.owed, Fate::Sound);
-        desk.replica.begin_epoch(epoch);
-        desk.key = key;
+        self.disk.write(identity, &mut session.owed, Fate::Sound);
+        session.replica.begin_epoch(epoch);
+        session.key = key;
     }
 
     /// What must never be done: what was sent counts as delivered although nobody said so.
     pub(crate) fn forge_receipts(&mut self, sent: &[SignedOperation]) {
-        let Some(desk) = &mut self.desk else { return };
+        let Some(session) = &mut self.session else { return };
         let receipts = sent.iter().map(|signed| {
             let verdict = shared::op::Verdict::Accepted;
             let receipt = Receipt { op: signed.id(), server_seq: 1, received_at: Millis(0), verdict };
             let receipt = receipt.to_bytes();
-            let signature = crate::sim::keys::sign(OFFICE_KEY, &receipt);
+            let signature = crate::sim::keys::sign(SERVER_KEY, &receipt);
             SignedReceipt { receipt, signature }
         });
-        let meta = *desk.replica.meta();
+        let meta = *session.replica.meta();
         let forged = SyncResponse {
             protocol: shared::sync::PROTOCOL,
             server_time: meta.server_time,
@@ -164,11 +165,11 @@ impl Tablet {
             reset: false,
             log_end: meta.log_end,
             hashes: Vec::new(),
-            mark: meta.mark,
+            log_digest: meta.log_digest,
             safe: meta.safe,
             heads: None,
-            base: meta.base,
-            floor: meta.floor,
+            snapshot_seq: meta.snapshot_seq,
+            backfill_cursor: meta.backfill_cursor,
         };
         self.absorb(forged, Millis(0), Fate::Sound);
     }
@@ -181,7 +182,7 @@ fn read(wire: &Wire) -> Option<SyncResponse> {
     }
 }
 
-/// The epochs of the operations sent whose key the office does not know.
+/// The epochs of the operations sent whose key the server does not know.
 fn unknown_epochs(response: &SyncResponse, sent: &[SignedOperation]) -> BTreeSet<u32> {
     let unknown = |signed: &SignedReceipt| {
         let refusal = |receipt: Receipt| receipt.verdict.refusal().is_some_and(|it| it.code == RefusalCode::UnknownKey);

@@ -1,4 +1,4 @@
-//! One person's desk on one tablet: what `app/src/state` does between screen, stores and network, in the same order.
+//! One person's session on one device: what `app/src/state` does between screen, stores and network, in the same order.
 
 mod disk;
 mod exchange;
@@ -6,9 +6,9 @@ mod exchange;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use shared::device_store::{Record, Records, fold, metadata};
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Body, Payload, Refusal, SignedOperation, Target, VERSION};
-use shared::records::{Record, Records, fact, fold};
 use shared::sync::Replica;
 use shared::time::{Hlc, Millis};
 
@@ -19,40 +19,40 @@ use super::bug::{Model, is};
 use super::keys::sign;
 use super::ledger::Scene;
 
-/// An open desk: what is lost when the tablet is killed.
+/// An open session: what is lost when the device is killed.
 #[derive(Clone, Debug)]
-pub(crate) struct Desk {
+pub(crate) struct LocalSession {
     /// The folded copy.
     pub(crate) replica: Replica,
     /// The key it signs with.
     pub(crate) key: u64,
-    /// The epoch whose key the office knows.
+    /// The epoch whose key the server knows.
     pub(crate) registered: Option<u32>,
     owed: Vec<Record>,
 }
 
-/// One person's stores on one tablet.
+/// One person's stores on one device.
 #[derive(Clone, Debug)]
 pub(crate) struct Tablet {
     /// Whose.
     pub(crate) person: PersonId,
-    /// Which tablet it is; two people may share one.
+    /// Which device it is; two people may share one.
     pub(crate) machine: usize,
     /// The device id for a store that has none.
     pub(crate) device: DeviceId,
     /// Both stores.
     pub(crate) disk: Disk,
-    /// The open desk; none while closed.
-    pub(crate) desk: Option<Desk>,
-    /// How far the tablet's clock is from the office's.
+    /// The open session; none while closed.
+    pub(crate) session: Option<LocalSession>,
+    /// How far the device's clock is from the server's.
     pub(crate) clock_ms: i64,
     /// What the person was told is saved here.
     pub(crate) saved: Vec<OpId>,
     /// The posts under which all it holds was looked at last.
     pub(crate) looked_under: Option<Rc<Scene>>,
-    /// In its last answer the office did not know the key of a former epoch.
+    /// In its last answer the server did not know the key of a former epoch.
     misses_former: bool,
-    /// What no tablet has, since the machine on which it was saved is lost.
+    /// What no device has, since the machine on which it was saved is lost.
     pub(crate) left: BTreeSet<OpId>,
     next_key: u64,
 }
@@ -60,9 +60,9 @@ pub(crate) struct Tablet {
 /// How an act ended.
 #[derive(Clone, Debug)]
 pub(crate) enum Acted {
-    /// "Saved on this tablet".
+    /// "Saved on this device".
     Saved(OpId),
-    /// Refused at the desk.
+    /// Refused at the session.
     Refused(Refusal),
     /// Not kept: the person was told so.
     NotKept,
@@ -71,7 +71,7 @@ pub(crate) enum Acted {
 }
 
 impl Tablet {
-    /// A tablet that was never used.
+    /// A device that was never used.
     #[must_use]
     pub(crate) fn new(person: PersonId, machine: usize, device: DeviceId, first_key: u64) -> Self {
         let disk = Disk::default();
@@ -80,7 +80,7 @@ impl Tablet {
             machine,
             device,
             disk,
-            desk: None,
+            session: None,
             clock_ms: 0,
             saved: Vec::new(),
             looked_under: None,
@@ -98,33 +98,33 @@ impl Tablet {
 
     /// Opens the stores, mends them, folds what they hold. False when it was killed while doing so.
     pub(crate) fn start(&mut self, fate: Fate) -> bool {
-        self.desk = None;
+        self.session = None;
         let Some(records) = self.disk.open(fate) else { return false };
-        let kept = records.facts.get(fact::DEVICE).and_then(|bytes| bytes.as_slice().try_into().ok());
+        let kept = records.metadata.get(metadata::DEVICE).and_then(|bytes| bytes.as_slice().try_into().ok());
         let device = kept.map_or(self.device, DeviceId::from_bytes);
-        let known = records.number(fact::EPOCH).and_then(|epoch| Some((epoch, *self.disk.keys.get(&epoch)?)));
+        let known = records.number(metadata::EPOCH).and_then(|epoch| Some((epoch, *self.disk.keys.get(&epoch)?)));
         let (epoch, key) = known.unwrap_or_else(|| {
-            let reused = records.number(fact::EPOCH).filter(|_| is(Model::ReuseEpoch));
+            let reused = records.number(metadata::EPOCH).filter(|_| is(Model::ReuseEpoch));
             let epoch = reused.unwrap_or_else(|| records.next_epoch());
             (epoch, self.new_key(epoch))
         });
-        let mut desk = Desk {
+        let mut session = LocalSession {
             replica: fold(&records, self.person, device, epoch),
             key,
-            registered: records.number(fact::REGISTERED),
+            registered: records.number(metadata::REGISTERED),
             owed: Vec::new(),
         };
         let identity = [
-            Record::fact(fact::DEVICE, device.as_bytes().as_slice()),
-            Record::fact(fact::EPOCH, epoch.to_le_bytes().as_slice()),
-            Record::fact(&fact::public_key(epoch), key.to_le_bytes()),
+            Record::metadata(metadata::DEVICE, device.as_bytes().as_slice()),
+            Record::metadata(metadata::EPOCH, epoch.to_le_bytes().as_slice()),
+            Record::metadata(&metadata::public_key(epoch), key.to_le_bytes()),
         ];
         let fresh: Vec<Record> = identity.into_iter().filter(|record| !records.holds(record)).collect();
-        if !fresh.is_empty() && self.disk.write(fresh, &mut desk.owed, Fate::Sound) != Wrote::Kept {
+        if !fresh.is_empty() && self.disk.write(fresh, &mut session.owed, Fate::Sound) != Wrote::Kept {
             return false;
         }
         self.device = device;
-        self.desk = Some(desk);
+        self.session = Some(session);
         true
     }
 
@@ -136,18 +136,18 @@ impl Tablet {
 
     /// Killed, or closed without a word: only the stores remain.
     pub(crate) fn kill(&mut self) {
-        self.desk = None;
+        self.session = None;
         self.disk.lose_unflushed();
     }
 
     /// Does something: judged, signed, kept, folded, in this order.
     pub(crate) fn act(&mut self, target: Target, payload: &Payload, now: Millis, fate: Fate) -> Acted {
         let clock = self.clock(now);
-        let Some(desk) = &mut self.desk else { return Acted::Killed };
-        match desk.replica.prepare(target.clone(), payload, None, clock) {
+        let Some(session) = &mut self.session else { return Acted::Killed };
+        match session.replica.prepare(target.clone(), payload, None, clock) {
             Err(refusal) => {
                 if let Target::Card(key) = &target {
-                    desk.replica.want(key);
+                    session.replica.want(key);
                 }
                 Acted::Refused(refusal)
             }
@@ -165,9 +165,9 @@ impl Tablet {
         fate: Fate,
     ) -> Acted {
         let clock = self.clock(now);
-        let Some(desk) = &self.desk else { return Acted::Killed };
-        let epoch = desk.replica.epoch();
-        let last = desk.replica.own().filter(|own| own.body.epoch == epoch).last();
+        let Some(session) = &self.session else { return Acted::Killed };
+        let epoch = session.replica.epoch();
+        let last = session.replica.own().filter(|own| own.body.epoch == epoch).last();
         let card = match &target {
             Target::Card(key) => Some(key),
             Target::Org | Target::WorkList(_) => None,
@@ -181,11 +181,11 @@ impl Tablet {
             seq: last.map_or(0, |own| own.body.seq).saturating_add(1),
             prev: last.map(|own| own.id),
             base: Vec::new(),
-            trunk: 0,
+            seen_seq: 0,
             pack: card.and_then(|key| shared::pack::find(&key.pack)).map(|pack| pack.hash),
             target,
             hlc: Hlc { at: clock, counter: 0 },
-            beacon: desk.replica.meta().server_time,
+            last_server_time: session.replica.meta().server_time,
             payload: payload.into(),
             nonce: None,
         };
@@ -193,16 +193,16 @@ impl Tablet {
     }
 
     fn keep(&mut self, body: &Body, fate: Fate) -> Acted {
-        let Some(desk) = &mut self.desk else { return Acted::Killed };
+        let Some(session) = &mut self.session else { return Acted::Killed };
         let bytes = body.to_bytes();
-        let signature = sign(desk.key, &bytes);
+        let signature = sign(session.key, &bytes);
         let signed = SignedOperation { body: bytes, signature };
         let id = signed.id();
         if is(Model::SavedBeforeWrite) {
             self.saved.push(id);
         }
         let record = Record::Own { place: (body.epoch, body.seq), bytes: signed.to_bytes() };
-        match self.disk.write(vec![record], &mut desk.owed, fate) {
+        match self.disk.write(vec![record], &mut session.owed, fate) {
             Wrote::Kept => {}
             Wrote::Refused => return Acted::NotKept,
             Wrote::Killed => {
@@ -210,7 +210,7 @@ impl Tablet {
                 return Acted::Killed;
             }
         }
-        let Ok(id) = desk.replica.append(signed) else { return Acted::NotKept };
+        let Ok(id) = session.replica.append(signed) else { return Acted::NotKept };
         if !is(Model::SavedBeforeWrite) {
             self.saved.push(id);
         }
@@ -234,7 +234,7 @@ impl Tablet {
 
     /// Both stores are gone, and with them who this was: a new device.
     pub(crate) fn lose_everything(&mut self, device: DeviceId) {
-        self.desk = None;
+        self.session = None;
         self.disk = Disk::default();
         self.device = device;
     }

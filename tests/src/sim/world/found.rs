@@ -14,14 +14,14 @@ use crate::sim::acts::{MONTH_STEPS, month_step};
 use crate::sim::commune::{CLERK, MORNING, PACK, founding, key, person};
 use crate::sim::keys::sign;
 use crate::sim::ledger::Ledger;
-use crate::sim::office::{Fall, Server};
+use crate::sim::server::{Fall, Server};
 use crate::sim::tablet::Tablet;
 use crate::sim::violation::{Checked, require};
 
-/// The key of the office's own chain.
+/// The key of the server's own chain.
 const CLERK_KEY: u64 = 2;
 
-/// An office with its commune founded: every story starts from a copy.
+/// A server with its commune founded: every story starts from a copy.
 ///
 /// # Errors
 /// When already that breaks an invariant.
@@ -42,7 +42,7 @@ pub(crate) fn template() -> Checked<World> {
         told: VecDeque::new(),
         tells: false,
     };
-    let _ = world.server.register(ChainKey { actor: PersonId::OFFICE, device: CLERK, epoch: 1 }, CLERK_KEY);
+    let _ = world.server.register(ChainKey { actor: PersonId::SYSTEM, device: CLERK, epoch: 1 }, CLERK_KEY);
     for payload in founding() {
         world.clerk_acts(Target::Org, &payload)?;
     }
@@ -52,10 +52,10 @@ pub(crate) fn template() -> Checked<World> {
     Ok(world)
 }
 
-/// Whose August is over when the story begins: tablets that are new are told it in short.
+/// Whose August is over when the story begins: devices that are new are told it in short.
 const FINISHED: [u8; 2] = [5, 6];
 
-/// The office and the witness alone, with the commune founded.
+/// The server and the witness alone, with the commune founded.
 ///
 /// # Errors
 /// When already that breaks an invariant.
@@ -64,11 +64,11 @@ pub(crate) fn founded() -> Checked<(Server, Ledger)> {
 }
 
 impl World {
-    /// A copy for one seed, with its tablets.
+    /// A copy for one seed, with its devices.
     #[must_use]
     pub(crate) fn of(template: &Self, seed: u64, settings: Settings) -> Self {
         let mut world = Self { draw: Draw::at(seed, "sim", 0), settings, ..template.clone() };
-        // The official on two tablets, the head of office, the chairman; then a colleague on the official's second tablet,
+        // The official on two devices, the head of office, the chairman; then a colleague on the official's second device,
         // the personnel officer, the deputy, the head again on another.
         let people: [(u8, usize); 8] = [(5, 0), (5, 1), (4, 2), (2, 3), (6, 1), (7, 4), (3, 3), (4, 5)];
         let count = 2 + world.draw.below(7);
@@ -111,10 +111,10 @@ impl World {
                 prev,
                 target: Target::Card(card.clone()),
                 base: state.base_for(&card, &payload),
-                trunk: 0,
+                seen_seq: 0,
                 pack: shared::pack::find(PACK).map(|pack| pack.hash),
                 hlc: Hlc { at: self.now, counter: 0 },
-                beacon: self.now,
+                last_server_time: self.now,
                 payload: payload.to_bytes().into(),
                 nonce: None,
             };
@@ -129,23 +129,23 @@ impl World {
         require(stage == Some(Stage::Published), 9, || format!("the month before the story ends at {stage:?}"))
     }
 
-    /// The office acts at its own computer.
+    /// The server acts at its own computer.
     pub(super) fn clerk_acts(&mut self, target: Target, payload: &Payload) -> Checked {
         let (seq, prev) = (self.clerk.0 + 1, self.clerk.1);
         let body = Body {
             version: VERSION,
             kind: payload.kind(),
-            actor: PersonId::OFFICE,
+            actor: PersonId::SYSTEM,
             device: CLERK,
             epoch: 1,
             seq,
             prev,
             target,
             base: Vec::new(),
-            trunk: 0,
+            seen_seq: 0,
             pack: None,
             hlc: Hlc { at: self.now, counter: 0 },
-            beacon: self.now,
+            last_server_time: self.now,
             payload: payload.to_bytes().into(),
             nonce: None,
         };

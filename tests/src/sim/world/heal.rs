@@ -1,4 +1,4 @@
-//! The end of a story: everybody meets the office until nothing is left, and then all must agree.
+//! The end of a story: everybody meets the server until nothing is left, and then all must agree.
 
 use shared::sync::OwnOperation;
 
@@ -8,8 +8,8 @@ use crate::sim::ledger::{Ledger, Scene, may_read};
 use crate::sim::tablet::Fate;
 use crate::sim::violation::{Checked, require};
 
-/// Rounds of contacts that bring the office nothing more, after which every outbox must be empty. A restored office gets what
-/// people on two tablets did in turns back in turns, one round for each.
+/// Rounds of contacts that bring the server nothing more, after which every outbox must be empty. A restored office gets what
+/// people on two devices did in turns back in turns, one round for each.
 const IDLE_ROUNDS: usize = 2;
 /// Exchanges of one contact.
 const EXCHANGES_MAX: usize = 64;
@@ -30,7 +30,7 @@ impl World {
             idle = if self.server.log().len() > before { 0 } else { idle + 1 };
         }
         self.outboxes_are_empty()?;
-        // Whoever met the office first has not seen what the others brought.
+        // Whoever met the server first has not seen what the others brought.
         (0..self.tablets.len()).try_for_each(|place| self.meet_well(place))?;
         self.ledger.compare(self.server.office().state())?;
         Ledger::told_once(self.server.office().state())?;
@@ -48,24 +48,26 @@ impl World {
 
     fn outboxes_are_empty(&self) -> Checked {
         for (place, tablet) in self.tablets.iter().enumerate() {
-            let Some(desk) = &tablet.desk else { return require(false, 8, || format!("tablet {place} does not open")) };
-            let left = desk.replica.unsent().count();
-            let first = desk.replica.unsent().next().map(|own| own.receipt.clone());
+            let Some(session) = &tablet.session else {
+                return require(false, 8, || format!("tablet {place} does not open"));
+            };
+            let left = session.replica.unsent().count();
+            let first = session.replica.unsent().next().map(|own| own.receipt.clone());
             require(left == 0, 8, || format!("tablet {place}: {left} operations left, the first with {first:?}"))?;
             // What stood in a chain of two devices is kept beside the log, and done again in another or shown to the person.
             let aside = |own: &OwnOperation| own.is_forked() && (self.restored || self.server.keeps(&own.signed));
             for id in &tablet.saved {
-                let kept = || desk.replica.own().any(|own| own.id == *id && aside(own));
+                let kept = || session.replica.own().any(|own| own.id == *id && aside(own));
                 let here = self.server.place_of(*id).is_some() || kept();
                 require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
             }
-            require(!desk.replica.has_forked(), 8, || format!("tablet {place} signs in a chain that forked"))?;
-            desk.replica.own().try_for_each(|own| self.is_told_as_decided(place, own))?;
+            require(!session.replica.has_forked(), 8, || format!("tablet {place} signs in a chain that forked"))?;
+            session.replica.own().try_for_each(|own| self.is_told_as_decided(place, own))?;
         }
         Ok(())
     }
 
-    /// Whether something counts is told as the office's log has it, also where it was restored and decided again.
+    /// Whether something counts is told as the server's log has it, also where it was restored and decided again.
     fn is_told_as_decided(&self, place: usize, own: &OwnOperation) -> Checked {
         let row =
             self.server.place_of(own.id).and_then(|place| self.server.log().get(usize::try_from(place - 1).ok()?));
@@ -76,19 +78,19 @@ impl World {
         })
     }
 
-    /// A tablet shows what the office has, as far as its person may see it, and nothing else.
+    /// A device shows what the server has, as far as its person may see it, and nothing else.
     fn agrees(&self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(desk) = &tablet.desk else { return Ok(()) };
+        let Some(session) = &tablet.session else { return Ok(()) };
         let (office, person) = (self.server.office().state(), tablet.person);
-        let (view, confirmed) = (desk.replica.view(), desk.replica.confirmed());
+        let (view, confirmed) = (session.replica.view(), session.replica.confirmed());
         require(confirmed.org == office.org, 5, || format!("tablet {place} knows other posts"))?;
         require(confirmed.work_lists == office.work_lists, 5, || format!("tablet {place} knows other work lists"))?;
         let scene = Scene::of(office);
         for n in OFFICIALS {
             for month in [8, 9, 10] {
                 let key = crate::sim::commune::key(n, month);
-                if may_read(&scene, person, &key) && !desk.replica.is_abridged(&key) {
+                if may_read(&scene, person, &key) && !session.replica.is_compacted(&key) {
                     let (here, there) = (view.card_hash(&key), office.card_hash(&key));
                     require(here == there, 5, || {
                         format!("tablet {place}: {key} is {here:?} and at the office {there:?}")
@@ -96,9 +98,9 @@ impl World {
                 }
             }
         }
-        self.ledger.compare_tablet(&desk.replica, office)?;
+        self.ledger.compare_tablet(&session.replica, office)?;
         let again = tablet.stored();
-        let fresh = shared::records::fold(&again, person, tablet.device, desk.replica.epoch());
+        let fresh = shared::device_store::fold(&again, person, tablet.device, session.replica.epoch());
         self.ledger.compare_tablet(&fresh, office)
     }
 }

@@ -1,4 +1,4 @@
-//! One story: people, tablets, a network, an office, and what goes wrong between them.
+//! One story: people, devices, a network, a server, and what goes wrong between them.
 
 mod found;
 mod heal;
@@ -14,7 +14,7 @@ use shared::time::Millis;
 
 use super::Settings;
 use super::ledger::Ledger;
-use super::office::{Row, Server};
+use super::server::{Row, Server};
 use super::tablet::Tablet;
 use super::violation::{Checked, require};
 use crate::random::Draw;
@@ -31,7 +31,7 @@ struct Flight {
     bytes: Vec<u8>,
 }
 
-/// The office as it once was.
+/// The server as it once was.
 #[derive(Clone, Debug)]
 struct Backup {
     server: Server,
@@ -49,14 +49,14 @@ pub(crate) struct World {
     ledger: Ledger,
     tablets: Vec<Tablet>,
     air: Vec<Flight>,
-    /// The end of the office's own chain.
+    /// The end of the server's own chain.
     clerk: (u64, Option<OpId>),
     devices: u8,
-    /// An older copy of the office, with what the witness knew then.
+    /// An older copy of the server, with what the witness knew then.
     backup: Option<Box<Backup>>,
-    /// The office was restored from it.
+    /// The server was restored from it.
     restored: bool,
-    /// What the restored office had been given and lost: its tablets are to bring it again.
+    /// What the restored office had been given and lost: its devices are to bring it again.
     owed: BTreeSet<OpId>,
     told: VecDeque<String>,
     tells: bool,
@@ -90,7 +90,7 @@ impl World {
         self.ledger.counts
     }
 
-    /// The office's log, and the witness's book.
+    /// The server's log, and the witness's book.
     #[must_use]
     pub(crate) fn into_log(self) -> (Vec<Row>, Ledger) {
         (self.server.log().to_vec(), self.ledger)
@@ -110,41 +110,41 @@ impl World {
         self.tablets.get_mut(place)
     }
 
-    /// What was called saved is here or at the office.
+    /// What was called saved is here or at the server.
     fn nothing_is_lost(&self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(desk) = &tablet.desk else { return Ok(()) };
-        let here: BTreeSet<_> = desk.replica.own().map(|own| own.id).collect();
+        let Some(session) = &tablet.session else { return Ok(()) };
+        let here: BTreeSet<_> = session.replica.own().map(|own| own.id).collect();
         for id in &tablet.saved {
             let kept = here.contains(id) || self.server.place_of(*id).is_some();
             require(kept, 1, || format!("tablet {place}: {id:?} was called saved and is nowhere"))?;
         }
         self.safe_is_backed_up(place)?;
-        let meta = desk.replica.meta();
+        let meta = session.replica.meta();
         let last = tablet.disk.database.log.keys().next_back().copied().unwrap_or_default();
         // A journal with a hole shows what it has and asks for everything again.
         let counted = meta.cursor == 0 || last <= meta.cursor || tablet.disk.database_weak;
         require(counted, 5, || format!("tablet {place} holds entry {last} and counts to {}", meta.cursor))?;
-        Ledger::told_once(desk.replica.view())
+        Ledger::told_once(session.replica.view())
     }
 
-    /// What is shown as safe is in the copy that the office would be restored from.
+    /// What is shown as safe is in the copy that the server would be restored from.
     fn safe_is_backed_up(&self, place: usize) -> Checked {
-        let Some(desk) = self.tablets.get(place).and_then(|tablet| tablet.desk.as_ref()) else { return Ok(()) };
-        let safe = desk.replica.meta().safe.unwrap_or_default();
-        let mut shown = desk.replica.own().filter(|own| own.may_count() && own.is_safe(safe));
+        let Some(session) = self.tablets.get(place).and_then(|tablet| tablet.session.as_ref()) else { return Ok(()) };
+        let safe = session.replica.meta().safe.unwrap_or_default();
+        let mut shown = session.replica.own().filter(|own| own.may_count() && own.is_safe(safe));
         shown.try_for_each(|own| {
             let kept = self.backup.as_ref().is_some_and(|backup| backup.server.place_of(own.id).is_some());
             require(kept, 1, || format!("tablet {place}: {:?} is called safe and is in no backup", own.id))
         })
     }
 
-    /// What is shown as received is in the office's log. One that was restored may lack it until the tablet has heard of that.
+    /// What is shown as received is in the server's log. One that was restored may lack it until the device has heard of that.
     fn received_is_there(&self, place: usize) -> Checked {
-        let desk = self.tablets.get(place).and_then(|tablet| tablet.desk.as_ref());
-        let Some(desk) = desk.filter(|_| !self.restored) else { return Ok(()) };
+        let session = self.tablets.get(place).and_then(|tablet| tablet.session.as_ref());
+        let Some(session) = session.filter(|_| !self.restored) else { return Ok(()) };
         let has_place = |own: &&OwnOperation| own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
-        let mut shown = desk.replica.own().filter(has_place).filter(|own| !own.lost);
+        let mut shown = session.replica.own().filter(has_place).filter(|own| !own.lost);
         shown.try_for_each(|own| {
             let there = self.server.place_of(own.id).is_some();
             require(there, 1, || format!("tablet {place}: {:?} is called received and is not there", own.id))

@@ -3,22 +3,22 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use shared::device_store::Record;
 use shared::ids::PersonId;
 use shared::op::{ChainKey, RefusalCode, SignedOperation, Target};
-use shared::records::Record;
 use shared::sync::{SyncRequest, SyncResponse, Telling};
 
 use super::{Flight, World};
 use crate::sim::bug::{Model, is};
 use crate::sim::ledger::{Scene, may_read};
-use crate::sim::office::{Answer, Fall};
+use crate::sim::server::{Answer, Fall};
 use crate::sim::tablet::{Fate, Tablet, Taken, Wire, Wrote};
 use crate::sim::violation::{Checked, Violation, require};
 
 /// What the network does to an exchange.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Weather {
-    /// Nothing goes wrong, and the office does not fall either.
+    /// Nothing goes wrong, and the server does not fall either.
     Calm,
     Fine,
     RequestLost,
@@ -118,7 +118,7 @@ impl World {
         }
     }
 
-    /// The office receives a request.
+    /// The server receives a request.
     fn arrive(&mut self, reader: PersonId, bytes: &[u8], fall: Fall) -> Checked<Option<Answer>> {
         let request = SyncRequest::from_bytes(bytes)
             .map_err(|error| Violation { invariant: 9, what: format!("a request is not readable: {error}") })?;
@@ -158,8 +158,8 @@ impl World {
         Ok(absorbed.more || self.tablets.get(place).is_some_and(Tablet::goes_on))
     }
 
-    /// What has a receipt is at the office; and a tablet that nobody copied, whose office forgot nothing, never signs twice
-    /// under one number or with a key the office knows as another. It would mend that by itself, so only this notices.
+    /// What has a receipt is at the server; and a device that nobody copied, whose office forgot nothing, never signs twice
+    /// under one number or with a key the server knows as another. It would mend that by itself, so only this notices.
     fn look_at_receipts(&self, sent: &[SignedOperation], response: &SyncResponse) -> Checked {
         let may_fork = self.settings.faults.clone || self.restored;
         for (operation, signed) in sent.iter().zip(&response.receipts) {
@@ -178,7 +178,7 @@ impl World {
         Ok(())
     }
 
-    /// A tablet gets what is new to it, as the office has it, and nothing it may not have; nor does it keep such.
+    /// A device gets what is new to it, as the server has it, and nothing it may not have; nor does it keep such.
     fn look_at_entries(
         &mut self,
         place: usize,
@@ -189,16 +189,16 @@ impl World {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let from = if response.reset { 0 } else { request.cursor };
         // What was over then comes beside the log: in short, or whole where somebody went on with it.
-        let base = response.base.unwrap_or_default();
+        let snapshot_seq = response.snapshot_seq.unwrap_or_default();
         let mut given = BTreeSet::new();
         for entry in &response.entries {
             let seq = entry.server_seq;
             require(given.insert(seq), 2, || format!("entry {seq} is twice in one answer"))?;
-            require(seq > from || seq <= base, 2, || format!("entry {seq} came again after {from}"))?;
-            let abridged = entry.abridged.as_ref().and_then(|bytes| Telling::new(bytes).ok());
-            if let Some(Target::Card(key)) = abridged.map(|abridged| abridged.target) {
+            require(seq > from || seq <= snapshot_seq, 2, || format!("entry {seq} came again after {from}"))?;
+            let compacted = entry.compacted.as_ref().and_then(|bytes| Telling::new(bytes).ok());
+            if let Some(Target::Card(key)) = compacted.map(|compacted| compacted.target) {
                 let entitled = may_read(scene, tablet.person, &key);
-                require(entitled, 4, || format!("{key} was told in short to {}", tablet.person))?;
+                require(entitled, 4, || format!("{key} was compacted to {}", tablet.person))?;
             }
             let Some(id) = entry.operation.as_ref().map(SignedOperation::id).or(entry.op) else { continue };
             let known = self.ledger.known(id);
@@ -209,7 +209,7 @@ impl World {
         self.look_at_all_held(place, response.reset, scene)
     }
 
-    /// What was copied under an older scope must be gone from what the tablet holds, database included.
+    /// What was copied under an older scope must be gone from what the device holds, database included.
     fn look_at_all_held(&mut self, place: usize, reset: bool, scene: &Rc<Scene>) -> Checked {
         let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
         let same = tablet.looked_under.as_ref().is_some_and(|under| Rc::ptr_eq(under, scene));
@@ -235,26 +235,26 @@ impl World {
         Ok(())
     }
 
-    /// Keys that are gone speak for what they signed all the same, once the office knows their public half.
+    /// Keys that are gone speak for what they signed all the same, once the server knows their public half.
     fn introduce_former_keys(&mut self, place: usize) {
         let Some(tablet) = self.tablets.get_mut(place).filter(|_| !is(Model::ForgetPublicKey)) else { return };
         for (epoch, key) in tablet.former_keys() {
-            // Where the office has another key for the number, that one speaks.
+            // Where the server has another key for the number, that one speaks.
             let _ = self.server.register(ChainKey { actor: tablet.person, device: tablet.device, epoch }, key);
         }
     }
 
-    /// The key of the epoch is made known at the office.
+    /// The key of the epoch is made known at the server.
     fn ensure_registered(&mut self, place: usize) -> bool {
         for _ in 0..2 {
             let Some(tablet) = self.tablets.get_mut(place) else { return false };
-            let Some(desk) = &tablet.desk else { return false };
-            let epoch = desk.replica.epoch();
-            if desk.registered == Some(epoch) {
+            let Some(session) = &tablet.session else { return false };
+            let epoch = session.replica.epoch();
+            if session.registered == Some(epoch) {
                 return true;
             }
             let chain = ChainKey { actor: tablet.person, device: tablet.device, epoch };
-            match self.server.register(chain, desk.key) {
+            match self.server.register(chain, session.key) {
                 Ok(()) => return tablet.note_registered(Some(epoch)) == Wrote::Kept,
                 Err(epoch_max) => tablet.start_epoch_above(epoch_max.max(epoch)),
             }

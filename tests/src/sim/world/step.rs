@@ -1,4 +1,4 @@
-//! One step: somebody acts, somebody meets the office, or something goes wrong.
+//! One step: somebody acts, somebody meets the server, or something goes wrong.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::sim::acts::{draw_act, organise};
 use crate::sim::bug::{Model, is};
 use crate::sim::commune::{key, person};
 use crate::sim::keys::sign;
-use crate::sim::office::{Fall, Server};
+use crate::sim::server::{Fall, Server};
 use crate::sim::tablet::{Acted, Fate, Tablet};
 use crate::sim::violation::Checked;
 
@@ -49,7 +49,7 @@ impl World {
         Ok(())
     }
 
-    /// The office loses what came after the copy; the witness forgets it, too, but not what people were told.
+    /// The server loses what came after the copy; the witness forgets it, too, but not what people were told.
     pub(super) fn restore(&mut self) -> Checked {
         let double = self.settings.faults.double_loss;
         let spared = |copy: &Server, id: &OpId| self.server.place_of(*id).is_none() || copy.place_of(*id).is_some();
@@ -65,14 +65,14 @@ impl World {
             self.restored = true;
             let server = &self.server;
             for tablet in &mut self.tablets {
-                // Where the tablet is lost, too, nothing helps what was not called safe.
+                // Where the device is lost, too, nothing helps what was not called safe.
                 tablet.saved.retain(|id| !tablet.left.contains(id) || server.place_of(*id).is_some());
             }
         }
         Ok(())
     }
 
-    /// Opens a closed tablet; false when that failed and has to be done again.
+    /// Opens a closed device; false when that failed and has to be done again.
     pub(super) fn ensure_open(&mut self, place: usize) -> Checked<bool> {
         let fate = match self.draw.below(24) {
             0 => Fate::KilledAppending(self.draw.below(100)),
@@ -83,7 +83,7 @@ impl World {
         };
         let wiped = self.draw.chance(5);
         let Some(tablet) = self.tablet(place) else { return Ok(false) };
-        if tablet.desk.is_some() {
+        if tablet.session.is_some() {
             return Ok(true);
         }
         if wiped && !tablet.disk.journal_weak {
@@ -102,8 +102,8 @@ impl World {
         let (now, fate) = (self.now, Fate::draw(&mut self.draw));
         let unjudged = self.draw.chance(2);
         let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
-        let Some(desk) = &tablet.desk else { return Ok(()) };
-        let (target, payload) = draw_act(&mut self.draw, desk.replica.view(), tablet.person);
+        let Some(session) = &tablet.session else { return Ok(()) };
+        let (target, payload) = draw_act(&mut self.draw, session.replica.view(), tablet.person);
         let kind = payload.kind();
         let acted = if unjudged {
             // Also a kind that no version knows yet, and bytes that are no payload.
@@ -115,8 +115,8 @@ impl World {
         } else {
             tablet.act(target, &payload, now, fate)
         };
-        if let (Acted::Saved(id), Some(desk)) = (&acted, &tablet.desk) {
-            super::require(desk.replica.own().any(|own| own.id == *id), 1, || {
+        if let (Acted::Saved(id), Some(session)) = (&acted, &tablet.session) {
+            super::require(session.replica.own().any(|own| own.id == *id), 1, || {
                 format!("{id:?} is saved and not shown")
             })?;
         }
@@ -134,7 +134,7 @@ impl World {
         Ok(())
     }
 
-    /// The browser cleans out one store, or a frame rots, or everything of the tablet goes.
+    /// The browser cleans out one store, or a frame rots, or everything of the device goes.
     fn clean_out(&mut self, place: usize) -> Checked {
         let what = self.draw.below(8);
         let frame = self.draw.bits();
@@ -157,7 +157,7 @@ impl World {
         Ok(())
     }
 
-    /// All stores of a tablet are gone: what only it had is lost, as nothing can help against; who worked there starts anew.
+    /// All stores of a device are gone: what only it had is lost, as nothing can help against; who worked there starts anew.
     fn lose_machine(&mut self, machine: usize) {
         let here = |tablet: &&Tablet| tablet.machine == machine;
         let held: BTreeSet<OpId> = self.tablets.iter().filter(here).flat_map(Tablet::holds).collect();
@@ -167,7 +167,7 @@ impl World {
         }
         let device = self.fresh_device();
         for tablet in self.tablets.iter_mut().filter(|tablet| tablet.machine == machine) {
-            // Also what is on its way and arrives when its tablet is gone.
+            // Also what is on its way and arrives when its device is gone.
             tablet.left.extend(tablet.holds());
             tablet.lose_everything(device);
             tablet.saved.retain(|id| self.server.place_of(*id).is_some());
@@ -205,9 +205,9 @@ impl World {
     /// Somebody sends an act in another's name.
     fn forge(&mut self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(desk) = &tablet.desk else { return Ok(()) };
-        let epoch = desk.replica.epoch();
-        let last = desk.replica.own().filter(|own| own.body.epoch == epoch).last();
+        let Some(session) = &tablet.session else { return Ok(()) };
+        let epoch = session.replica.epoch();
+        let last = session.replica.own().filter(|own| own.body.epoch == epoch).last();
         let Some(own) = last else { return Ok(()) };
         let body =
             Body { seq: own.body.seq + 1, prev: Some(own.id), target: Target::Card(key(5, 10)), ..own.body.clone() };

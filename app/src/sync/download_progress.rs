@@ -1,25 +1,25 @@
-//! How far what the office sends has come, and how long the rest takes at this contact's pace.
+//! How far what the server sends has come, and how long the rest takes at this contact's speed.
 
 use shared::sync::{Absorbed, Meta};
 use shared::time::Millis;
 
 use crate::state::Progress;
 
-/// What is left is told in steps of so many seconds: a link's pace is not known better.
+/// The time left is shown in steps of so many seconds: a link's speed is not known better.
 const STEP_SECONDS: u64 = 10;
 
-/// What had arrived when measuring began. Operations and what is told in short come at paces of their own, and so does
+/// What had arrived when measuring began. Operations and compacted cards come at speeds of their own, and so does
 /// everything after a new beginning: each is measured for itself.
-pub struct Reception {
+pub struct DownloadProgress {
     began: Millis,
     before: u64,
-    in_short: bool,
+    compacted: bool,
 }
 
-impl Reception {
+impl DownloadProgress {
     /// Begins.
     pub fn begin(meta: &Meta, now: Millis) -> Self {
-        Self { began: now, before: so_far(meta).done, in_short: meta.cursor >= meta.log_end }
+        Self { began: now, before: so_far(meta).done, compacted: meta.cursor >= meta.log_end }
     }
 
     /// How far it is now; nothing when all of it is here.
@@ -28,7 +28,7 @@ impl Reception {
             return None;
         }
         let fresh = Self::begin(&absorbed.meta, now);
-        if absorbed.reset || fresh.in_short != self.in_short {
+        if absorbed.reset || fresh.compacted != self.compacted {
             *self = fresh;
         }
         let progress = so_far(&absorbed.meta);
@@ -40,11 +40,12 @@ impl Reception {
     }
 }
 
-/// What is over comes behind the log, from its end to its beginning.
+/// Compacted cards come after the log, from the newest to the oldest.
 fn so_far(meta: &Meta) -> Progress {
-    let base = meta.base.unwrap_or_default();
-    let over = meta.floor.map_or(base, |floor| base.saturating_sub(floor));
-    let (done, end) = (meta.cursor.saturating_add(over), meta.log_end.saturating_add(base));
+    let snapshot_seq = meta.snapshot_seq.unwrap_or_default();
+    let compacted =
+        meta.backfill_cursor.map_or(snapshot_seq, |backfill_cursor| snapshot_seq.saturating_sub(backfill_cursor));
+    let (done, end) = (meta.cursor.saturating_add(compacted), meta.log_end.saturating_add(snapshot_seq));
     Progress { done, end, seconds_left: None }
 }
 
@@ -59,25 +60,33 @@ mod tests {
 
     #[test]
     fn the_rest_takes_as_long_as_what_came() {
-        let mut reception = Reception::begin(&Meta { cursor: 20, log_end: 100, ..Meta::default() }, Millis(1_000));
+        let mut download =
+            DownloadProgress::begin(&Meta { cursor: 20, log_end: 100, ..Meta::default() }, Millis(1_000));
         let mut left =
-            |cursor, now| reception.progress(&absorbed(cursor, true), Millis(now)).map(|all| all.seconds_left);
+            |cursor, now| download.progress(&absorbed(cursor, true), Millis(now)).map(|all| all.seconds_left);
         assert_eq!(left(40, 11_000), Some(Some(30)), "20 in 10 s, 60 to come");
         assert_eq!(left(96, 11_000), Some(Some(10)), "never told as nothing");
         assert_eq!(left(20, 11_000), Some(None), "nothing came: nobody knows");
         assert_eq!(left(40, 0), Some(Some(10)), "a clock that was set back");
-        assert!(reception.progress(&absorbed(100, false), Millis(2_000)).is_none());
+        assert!(download.progress(&absorbed(100, false), Millis(2_000)).is_none());
     }
 
     #[test]
     fn what_is_told_in_short_is_measured_for_itself() {
-        let mut reception = Reception::begin(&Meta::default(), Millis(0));
-        let in_short = |floor, reset| {
-            let meta = Meta { cursor: 100, log_end: 100, base: Some(100), floor: Some(floor), ..Meta::default() };
+        let mut download = DownloadProgress::begin(&Meta::default(), Millis(0));
+        let compacted = |backfill_cursor, reset| {
+            let meta = Meta {
+                cursor: 100,
+                log_end: 100,
+                snapshot_seq: Some(100),
+                backfill_cursor: Some(backfill_cursor),
+                ..Meta::default()
+            };
             Absorbed { meta, more: true, reset, ..Absorbed::default() }
         };
-        let mut left =
-            |floor, reset, now| reception.progress(&in_short(floor, reset), Millis(now)).unwrap().seconds_left;
+        let mut left = |backfill_cursor, reset, now| {
+            download.progress(&compacted(backfill_cursor, reset), Millis(now)).unwrap().seconds_left
+        };
         assert_eq!(left(90, true, 9_000), None, "the first answer brought other things, too");
         assert_eq!(left(60, false, 19_000), Some(20), "30 in 10 s, 60 to come");
     }

@@ -20,7 +20,7 @@ pub const PASSWORDS: &str = "new-passwords";
 
 /// The folder of one office, and the database server it keeps its log on, if on any.
 #[derive(Clone, Debug)]
-pub struct DataDir {
+pub struct DataDirectory {
     folder: PathBuf,
     server: Option<DatabaseUrl>,
 }
@@ -31,7 +31,7 @@ pub struct WriterLock {
     _file: File,
 }
 
-impl DataDir {
+impl DataDirectory {
     /// Names the folder; nothing is touched yet.
     #[must_use]
     pub fn new(path: &Path) -> Self {

@@ -1,5 +1,5 @@
-//! Records as frames of the journal. Operations, entries and receipts are kept as they are on the wire, so that an office
-//! can read a tablet's journal with the code it has.
+//! Records as frames of the journal. Operations, entries and receipts are kept as they are on the wire, so that a server
+//! can read a device's journal with the code it has.
 
 use crate::op::{DecodeError, SignedOperation};
 use crate::sync::{stored_entry, stored_receipt};
@@ -28,7 +28,7 @@ impl From<&Record> for Frame {
             Record::Own { bytes, .. } => (OWN, bytes.clone()),
             Record::Log { bytes, .. } => (LOG, bytes.clone()),
             Record::Receipt { bytes, .. } => (RECEIPT, bytes.clone()),
-            Record::Fact { name, bytes } => (FACT, fact_bytes(name, bytes)),
+            Record::Metadata { name, bytes } => (FACT, fact_bytes(name, bytes)),
             Record::ForgetLog => (FORGET_LOG, Vec::new()),
         };
         Self { kind, bytes }
@@ -59,15 +59,15 @@ fn read_fact(bytes: &[u8]) -> Result<Record, DecodeError> {
     let mut parts = bytes.splitn(2, |byte| *byte == 0);
     let name = parts.next().and_then(|name| core::str::from_utf8(name).ok());
     match (name, parts.next()) {
-        (Some(name), Some(value)) => Ok(Record::fact(name, value)),
-        _ => Err(DecodeError::Malformed("fact without a name".to_owned())),
+        (Some(name), Some(value)) => Ok(Record::metadata(name, value)),
+        _ => Err(DecodeError::Malformed("metadata without a name".to_owned())),
     }
 }
 
 impl Records {
     /// Reads a journal, and adds to the file's condition what only the frames tell.
     ///
-    /// Entries of the log count once the fact that counts them has been read: an answer of the office is one append, and
+    /// Entries of the log count once the metadata that counts them has been read: an answer of the server is one append, and
     /// a torn append must leave the log as it was before.
     #[must_use]
     pub fn from_frames(frames: Vec<Frame>, mut condition: Condition) -> (Self, Condition) {
@@ -102,7 +102,7 @@ mod tests {
     use crate::sync::LogEntry;
     use crate::time::{Hlc, Millis};
 
-    use super::super::fact;
+    use super::super::metadata;
     use super::*;
 
     fn signed(seq: u64) -> SignedOperation {
@@ -117,10 +117,10 @@ mod tests {
             prev: None,
             target: Target::Org,
             base: Vec::new(),
-            trunk: 0,
+            seen_seq: 0,
             pack: None,
             hlc: Hlc::default(),
-            beacon: Millis(0),
+            last_server_time: Millis(0),
             payload: payload.to_bytes().into(),
             nonce: None,
         };
@@ -133,7 +133,7 @@ mod tests {
             operation: Some(signed(server_seq)),
             op: None,
             verdict: Verdict::Accepted,
-            abridged: None,
+            compacted: None,
             received_at: Some(Millis(1_792_465_200_000)),
         };
         Record::Log { server_seq, bytes: minicbor::to_vec(entry).unwrap() }
@@ -153,14 +153,14 @@ mod tests {
             Record::own(&signed(8)).unwrap(),
             Record::Receipt { op: receipt.op, bytes: minicbor::to_vec(signed_receipt).unwrap() },
             entry(5),
-            Record::fact(fact::EXCHANGE, vec![0, 1, 0]),
+            Record::metadata(metadata::EXCHANGE, vec![0, 1, 0]),
         ];
         for record in &records {
             assert_eq!(Record::try_from(Frame::from(record)).unwrap(), *record);
         }
         let (read, unreadable) = read(&records);
         assert_eq!(
-            (read.own.len(), read.log.len(), read.receipts.len(), read.facts.len(), unreadable),
+            (read.own.len(), read.log.len(), read.receipts.len(), read.metadata.len(), unreadable),
             (1, 1, 1, 1, 0)
         );
         assert!(read.own.contains_key(&(3, 8)));
@@ -168,8 +168,8 @@ mod tests {
 
     #[test]
     fn an_answer_torn_anywhere_leaves_the_log_as_it_was() {
-        let before = [entry(1), entry(2), Record::fact(fact::EXCHANGE, vec![1])];
-        let answer = [Record::ForgetLog, entry(7), entry(9), Record::fact(fact::EXCHANGE, vec![2])];
+        let before = [entry(1), entry(2), Record::metadata(metadata::EXCHANGE, vec![1])];
+        let answer = [Record::ForgetLog, entry(7), entry(9), Record::metadata(metadata::EXCHANGE, vec![2])];
         for whole_frames in 0..=answer.len() {
             let frames: Vec<Record> = before.iter().chain(&answer[..whole_frames]).cloned().collect();
             let seqs: Vec<u64> = read(&frames).0.log.into_keys().collect();

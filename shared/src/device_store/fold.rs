@@ -1,6 +1,6 @@
 //! From records to a folded copy, and from an answer that was taken to records.
 
-use super::{Record, Records, fact};
+use super::{Record, Records, metadata};
 use crate::ids::{DeviceId, PersonId};
 use crate::op::SignedOperation;
 use crate::sync::{Absorbed, Meta, Replica, Stored, stored_entry, stored_receipt};
@@ -13,10 +13,11 @@ pub fn fold(records: &Records, person: PersonId, device: DeviceId, epoch: u32) -
         records.own.values().filter_map(|bytes| SignedOperation::from_bytes(bytes).ok()).collect();
     let receipts: Vec<_> = records.receipts.values().filter_map(|bytes| stored_receipt(bytes).ok()).collect();
     let log = records.log.values().filter_map(|bytes| stored_entry(bytes).ok()).collect();
-    let meta = records.facts.get(fact::EXCHANGE).and_then(|bytes| minicbor::decode(bytes).ok()).unwrap_or_default();
+    let meta =
+        records.metadata.get(metadata::EXCHANGE).and_then(|bytes| minicbor::decode(bytes).ok()).unwrap_or_default();
     let whole = Stored { log, own: own.clone(), receipts: receipts.clone(), meta };
     if replica.restore(whole).is_err() {
-        // A copy of the log that does not fold is worth nothing: from cursor 0 the office sends it again. Own work stays.
+        // A copy of the log that does not fold is worth nothing: from cursor 0 the server sends it again. Own work stays.
         let own_alone = Stored { log: Vec::new(), own, receipts, meta: Meta::default() };
         let _ = replica.restore(own_alone);
     }
@@ -30,8 +31,8 @@ impl From<&Absorbed> for Vec<Record> {
         let log = absorbed.log.iter();
         let log = log.map(|(server_seq, bytes)| Record::Log { server_seq: *server_seq, bytes: bytes.clone() });
         let receipts = absorbed.receipts.iter().map(|(op, bytes)| Record::Receipt { op: *op, bytes: bytes.clone() });
-        // The fact comes last: a journal torn before it counts none of the entries as known.
-        let exchange = minicbor::to_vec(absorbed.meta).ok().map(|bytes| Record::fact(fact::EXCHANGE, bytes));
+        // The metadata comes last: a journal torn before it counts none of the entries as known.
+        let exchange = minicbor::to_vec(absorbed.meta).ok().map(|bytes| Record::metadata(metadata::EXCHANGE, bytes));
         forget.into_iter().chain(receipts).chain(log).chain(exchange).collect()
     }
 }

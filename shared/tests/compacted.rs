@@ -1,4 +1,4 @@
-//! Finished cards told in short: to whom, what they say, and how they come whole again.
+//! Finished cards compacted: to whom, what they say, and how they come whole again.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -62,7 +62,7 @@ fn a_new_tablet_reads_in_short_what_the_office_knows_whole() {
     let (mut server, _, chair) = published();
     let mut new = Tablet::new(person(2), 22);
     new.sync(&mut server, at(70));
-    assert!(new.replica.is_abridged(&key(5)) && !chair.replica.is_abridged(&key(5)));
+    assert!(new.replica.is_compacted(&key(5)) && !chair.replica.is_compacted(&key(5)));
     assert_eq!(outcome(&new), outcome(&chair), "every step of the result is the same");
     let lines = |tablet: &Tablet| -> Vec<_> {
         let view = tablet.replica.view();
@@ -71,7 +71,7 @@ fn a_new_tablet_reads_in_short_what_the_office_knows_whole() {
     assert_eq!(lines(&new), lines(&chair));
     assert_eq!(new.replica.view().org, server.office.state().org);
     new.reopen();
-    assert!(new.replica.is_abridged(&key(5)), "closed and opened again");
+    assert!(new.replica.is_compacted(&key(5)), "closed and opened again");
     assert_eq!(outcome(&new), outcome(&chair));
     assert_eq!(new.sync(&mut server, at(71)), 1, "nothing is left to come");
 }
@@ -86,7 +86,7 @@ fn what_is_still_under_way_or_was_sent_back_comes_whole() {
     chair.sync(&mut server, at(67));
     let mut new = Tablet::new(person(2), 22);
     new.sync(&mut server, at(70));
-    assert!(!new.replica.is_abridged(&key(5)), "it was sent back once, and that is part of its story");
+    assert!(!new.replica.is_compacted(&key(5)), "it was sent back once, and that is part of its story");
     assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
     assert_eq!(new.replica.view().card(&key(5)).unwrap().returns().len(), 1);
 }
@@ -101,7 +101,7 @@ fn own_work_told_in_short_counts_once() {
         Tablet { own: official.own.clone(), receipts: official.receipts.clone(), ..Tablet::new(person(5), 5) };
     empty.reopen();
     empty.sync(&mut server, at(70));
-    assert!(empty.replica.is_abridged(&key(5)));
+    assert!(empty.replica.is_compacted(&key(5)));
     assert_eq!(outcome(&empty), outcome(&chair));
     assert!(empty.replica.attention().is_empty(), "no line stands twice");
     assert_eq!(empty.replica.view().card(&key(5)).unwrap().lines().len(), 1);
@@ -121,7 +121,7 @@ fn when_something_happens_to_it_all_of_it_comes() {
         other.sync_in(&mut server, at(90), bytes_max);
         other.sync_in(&mut server, at(91), bytes_max);
         for reopened in [false, true] {
-            assert!(!other.replica.is_abridged(&key(5)), "{bytes_max} {reopened}");
+            assert!(!other.replica.is_compacted(&key(5)), "{bytes_max} {reopened}");
             assert!(is_at(&other, Stage::Appraised));
             assert_eq!(other.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
             other.reopen();
@@ -152,7 +152,7 @@ fn an_answer_that_comes_twice_takes_nothing_back() {
     let (mut server, _, _) = published();
     let mut new = Tablet::new(person(2), 22);
     let first = ask(&new, &mut server, 70);
-    assert!(first.entries.iter().any(|entry| entry.abridged.is_some()));
+    assert!(first.entries.iter().any(|entry| entry.compacted.is_some()));
     new.contact(&mut server, at(71));
     new.replica.want(&key(5));
     new.contact(&mut server, at(72));
@@ -170,10 +170,11 @@ fn an_answer_that_comes_twice_takes_nothing_back() {
 fn a_tablet_that_knows_only_whole_operations_gets_them() {
     let (mut server, _, chair) = published();
     let old = Tablet::new(person(2), 22);
-    let request = SyncRequest { base: None, floor: None, wanted: None, ..old.replica.request(64_000) };
+    let request =
+        SyncRequest { snapshot_seq: None, backfill_cursor: None, wanted: None, ..old.replica.request(64_000) };
     let answer = server.exchange(person(2), &request, at(70));
-    assert!(answer.entries.iter().all(|entry: &LogEntry| entry.abridged.is_none()));
-    assert_eq!((answer.base, answer.floor), (None, None));
+    assert!(answer.entries.iter().all(|entry: &LogEntry| entry.compacted.is_none()));
+    assert_eq!((answer.snapshot_seq, answer.backfill_cursor), (None, None));
     assert!(answer.entries.len() >= server.office.log_end() as usize - 1);
     let mut old = old;
     old.replica.absorb(&answer, at(70)).unwrap();
@@ -188,13 +189,14 @@ fn an_office_that_knows_nothing_of_short_cards_is_asked_from_the_beginning() {
     chair.act(card(5), Payload::ReturnCard { to: Stage::Appraised, reason: "Có khiếu nại".into() }, at(80)).unwrap();
     chair.sync(&mut server, at(81));
     let mut old_office = |tablet: &mut Tablet, minute| {
-        let request = SyncRequest { base: None, floor: None, wanted: None, ..tablet.replica.request(64_000) };
+        let request =
+            SyncRequest { snapshot_seq: None, backfill_cursor: None, wanted: None, ..tablet.replica.request(64_000) };
         let answer = server.exchange(person(2), &request, at(minute));
         tablet.replica.absorb(&answer, at(minute)).unwrap();
     };
     old_office(&mut new, 90);
     old_office(&mut new, 91);
-    assert!(!new.replica.is_abridged(&key(5)));
+    assert!(!new.replica.is_compacted(&key(5)));
     assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
 }
 
@@ -222,7 +224,7 @@ fn a_draft_on_it_stays_when_it_comes_whole() {
     official.act(card(5), Payload::SaveDraft { appraisal: false, fields: fields.clone() }, at(71)).unwrap();
     official.sync(&mut server, at(72));
     new.sync(&mut server, at(73));
-    assert!(new.replica.is_abridged(&key(5)), "a draft is no part of the story");
+    assert!(new.replica.is_compacted(&key(5)), "a draft is no part of the story");
     chair.act(card(5), Payload::ReturnCard { to: Stage::Working, reason: "Làm lại".into() }, at(80)).unwrap();
     chair.sync(&mut server, at(81));
     new.sync(&mut server, at(82));
@@ -264,7 +266,7 @@ fn a_draft_from_before_is_no_dispute_when_the_card_comes_whole() {
         Tablet { own: official.own.clone(), receipts: official.receipts.clone(), ..Tablet::new(person(5), 5) };
     again.reopen();
     again.sync(&mut server, at(70));
-    assert!(again.replica.is_abridged(&key(5)));
+    assert!(again.replica.is_compacted(&key(5)));
     chair.act(card(5), Payload::ReturnCard { to: Stage::Working, reason: "Làm lại".into() }, at(80)).unwrap();
     chair.sync(&mut server, at(81));
     again.sync(&mut server, at(82));
@@ -291,7 +293,7 @@ fn an_office_restored_to_before_the_copy_began_is_read_from_the_beginning() {
     new.replica.absorb(&first, at(66)).unwrap();
     let mut server = backup;
     let answer = ask(&new, &mut server, 70);
-    assert!(answer.reset, "base {:?} of a log that ends at {}", first.base, server.office.log_end());
+    assert!(answer.reset, "snapshot_seq {:?} of a log that ends at {}", first.snapshot_seq, server.office.log_end());
 }
 
 #[test]
@@ -317,7 +319,7 @@ fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
     assert!(answer.reset);
     let absorbed = head.replica.absorb(&answer, at(70)).unwrap();
     head.keep(absorbed);
-    assert!(head.replica.is_abridged(&key(5)));
+    assert!(head.replica.is_compacted(&key(5)));
     // It comes a second time, too late, and the answer that says so is lost.
     ask(&head, &mut restored, 71);
     assert!(!restored.receipts[&second].decode().unwrap().verdict.counts());
@@ -341,7 +343,7 @@ fn what_outlasts_the_offices_machine_is_not_asked_for_again() {
     let request = SyncRequest { scope: 0, ..official.replica.request(64_000) };
     let answer = server.exchange(person(5), &request, at(66));
     official.replica.absorb(&answer, at(66)).unwrap();
-    assert!(answer.reset && official.replica.is_abridged(&key(5)));
+    assert!(answer.reset && official.replica.is_compacted(&key(5)));
     assert_eq!(official.replica.unsent().count(), 0);
 }
 
@@ -350,13 +352,13 @@ fn a_device_is_given_whole_what_was_done_on_it() {
     let (mut server, _, _) = published();
     let short = |answer: &SyncResponse| {
         let org = |entry: &&LogEntry| {
-            entry.abridged.as_ref().is_some_and(|it| Telling::new(it).unwrap().target == Target::Org)
+            entry.compacted.as_ref().is_some_and(|it| Telling::new(it).unwrap().target == Target::Org)
         };
         answer.entries.iter().filter(org).count()
     };
     // It lost its stores and says that it holds nothing.
-    let clerk = Tablet::new(shared::ids::PersonId::OFFICE, 99);
+    let clerk = Tablet::new(shared::ids::PersonId::SYSTEM, 99);
     assert_eq!(short(&ask(&clerk, &mut server, 70)), 0, "what became of them is asked for by name");
-    let other = Tablet::new(shared::ids::PersonId::OFFICE, 98);
+    let other = Tablet::new(shared::ids::PersonId::SYSTEM, 98);
     assert!(short(&ask(&other, &mut server, 71)) > 0);
 }

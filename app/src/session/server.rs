@@ -1,4 +1,4 @@
-//! Sign-in and keys at the office: `/v1/session`, `/v1/devices`.
+//! Sign-in and keys at the server: `/v1/session`, `/v1/devices`.
 
 use shared::ids::{DeviceId, PersonId};
 use wasm_bindgen::JsValue;
@@ -10,7 +10,7 @@ use crate::platform::{Answer, Call, Method, Unreachable, from_json, get, object,
 const TIMEOUT_MS: u32 = 30_000;
 const JSON: &str = "application/json";
 
-/// The office's word on a sign-in.
+/// The server's word on a sign-in.
 pub struct SignedIn {
     /// Who.
     pub person: PersonId,
@@ -20,7 +20,7 @@ pub struct SignedIn {
     pub server_key: PublicKey,
 }
 
-/// What became of a sign-in at the office.
+/// What became of a sign-in at the server.
 pub enum SignInAnswer {
     /// Welcome.
     Welcome(SignedIn),
@@ -61,7 +61,7 @@ fn read_welcome(body: &[u8]) -> Option<SignedIn> {
 /// `GET /v1/session`: whom the cookie speaks for, nobody when it speaks for no one.
 ///
 /// # Errors
-/// When the office does not answer.
+/// When the server does not answer.
 pub async fn ask_session() -> Result<Option<PersonId>, Unreachable> {
     let answer = send(&bodiless(Method::GET)).await?;
     match answer.status {
@@ -74,7 +74,7 @@ pub async fn ask_session() -> Result<Option<PersonId>, Unreachable> {
 /// Ends the session of whoever signed out, if one is still to be ended.
 ///
 /// # Errors
-/// When the office does not say that it has ended; it stays to be ended.
+/// When the server does not say that it has ended; it stays to be ended.
 pub async fn settle_session() -> Result<(), Unreachable> {
     if !owes_session_end().await {
         return Ok(());
@@ -167,16 +167,16 @@ pub struct Registration {
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(Debug))]
 pub enum Registered {
-    /// The office knows the key.
+    /// The server knows the key.
     Known,
     /// Another key is known for that epoch.
     EpochTaken {
-        /// The highest epoch the office knows.
+        /// The highest epoch the server knows.
         epoch_max: u32,
     },
     /// The session has ended.
     SignInNeeded,
-    /// The office refused otherwise, or could not be reached.
+    /// The server refused otherwise, or could not be reached.
     NotNow,
 }
 

@@ -8,11 +8,11 @@ use std::rc::Rc;
 use shared::ids::{OpId, PersonId};
 use shared::limits::BATCH_BYTES_MAX;
 use shared::op::{ChainKey, Receipt, SignedOperation, SignedReceipt, Verdict};
-use shared::sync::{Contact, KeyCheck, Office, Place, SyncRequest, SyncResponse};
+use shared::sync::{Contact, KeyCheck, LogState, Place, SyncRequest, SyncResponse};
 use shared::time::Millis;
 
 use super::bug::{Model, is};
-use super::keys::{OFFICE_KEY, sign, verifies};
+use super::keys::{SERVER_KEY, sign, verifies};
 use super::ledger::{Ledger, Scene};
 use super::violation::{Checked, require};
 
@@ -62,7 +62,7 @@ pub(crate) enum Fall {
 /// The server with its store.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
-    office: Office,
+    office: LogState,
     log: Vec<Row>,
     known: BTreeMap<OpId, usize>,
     aside: BTreeMap<Vec<u8>, Aside>,
@@ -82,11 +82,11 @@ pub(crate) struct Answer {
 }
 
 impl Server {
-    /// An office that knows nobody.
+    /// A server that knows nobody.
     #[must_use]
     pub(crate) fn new() -> Self {
         Self {
-            office: Office::new(),
+            office: LogState::new(),
             log: Vec::new(),
             known: BTreeMap::new(),
             aside: BTreeMap::new(),
@@ -98,7 +98,7 @@ impl Server {
 
     /// The folded office.
     #[must_use]
-    pub(crate) const fn office(&self) -> &Office {
+    pub(crate) const fn office(&self) -> &LogState {
         &self.office
     }
 
@@ -138,7 +138,7 @@ impl Server {
         self.safe = self.log.len() as u64;
     }
 
-    /// Everything that decides what the office will do, for a hash.
+    /// Everything that decides what the server will do, for a hash.
     pub(crate) fn hash_into(&self, hasher: &mut impl Hasher) {
         for row in &self.log {
             (row.id, row.verdict.word(), &row.receipt.receipt).hash(hasher);
@@ -217,7 +217,7 @@ impl Server {
 
     /// Starts from the store: folds the log with the verdicts given.
     pub(crate) fn start_again(&mut self) {
-        self.office = Office::new();
+        self.office = LogState::new();
         for (row, server_seq) in self.log.iter().zip(1..) {
             let verdict = if is(Model::ReplayBlindly) { &Verdict::Accepted } else { &row.verdict };
             let _ = self.office.replay(server_seq, &row.operation, verdict, row.received_at());
@@ -314,6 +314,6 @@ impl Default for Server {
 
 fn signed_receipt(receipt: &Receipt) -> SignedReceipt {
     let receipt = receipt.to_bytes();
-    let signature = sign(OFFICE_KEY, &receipt);
+    let signature = sign(SERVER_KEY, &receipt);
     SignedReceipt { receipt, signature }
 }

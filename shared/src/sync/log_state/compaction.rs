@@ -1,4 +1,4 @@
-//! What of the log can be told in short: cards that are over, and of units, people, posts and options the last word.
+//! Which cards and posts the server sends compacted: finished cards, and the last word on each unit, person and post.
 
 use crate::bug::{self, Bug};
 use crate::ids::{PersonId, PostId, UnitId};
@@ -14,7 +14,7 @@ const STORIED: [u16; 5] = [31, 35, 36, 37, 38];
 
 /// An operation that counts on a card, drafts left out.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Told {
+pub(super) struct CardOperation {
     pub(super) server_seq: u64,
     kind: u16,
     contested: bool,
@@ -32,21 +32,21 @@ enum Subject {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Settled {
-    cards: Map<CardKey, Vec<Told>>,
+pub(super) struct Compaction {
+    cards: Map<CardKey, Vec<CardOperation>>,
     latest: Map<Subject, u64>,
 }
 
-impl Settled {
-    /// Takes an operation that counts.
+impl Compaction {
+    /// Notes an accepted or contested operation.
     pub(super) fn note(&mut self, server_seq: u64, body: &Body, bytes: usize, verdict: &Verdict) {
         match &body.target {
             Target::Card(_) if body.kind == DRAFT_KIND => {}
             Target::Card(key) => {
                 let contested = *verdict != Verdict::Accepted;
-                let told = self.cards.entry(key.clone()).or_default();
-                let bytes = told.last().map_or(0, |last| last.bytes).saturating_add(bytes);
-                told.push(Told { server_seq, kind: body.kind, contested, bytes });
+                let operations = self.cards.entry(key.clone()).or_default();
+                let bytes = operations.last().map_or(0, |last| last.bytes).saturating_add(bytes);
+                operations.push(CardOperation { server_seq, kind: body.kind, contested, bytes });
             }
             Target::Org => {
                 if let Some(subject) = subject(body) {
@@ -58,46 +58,47 @@ impl Settled {
     }
 
     /// The operations on a card, in the order of the log.
-    pub(super) fn of_card(&self, key: &CardKey) -> &[Told] {
+    pub(super) fn of_card(&self, key: &CardKey) -> &[CardOperation] {
         self.cards.get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// Where a card was published that was over at `base`: published last, never sent back, never in dispute.
-    pub(super) fn over_at(&self, key: &CardKey, base: u64) -> Option<u64> {
-        over(self.of_card(key), base)
+    /// Where a card was published that was finished at `snapshot_seq`: published last, never sent back, never in dispute.
+    pub(super) fn published_at(&self, key: &CardKey, snapshot_seq: u64) -> Option<u64> {
+        publication(self.of_card(key), snapshot_seq)
     }
 
-    /// The cards that were over at `base` and on which nothing happened since, with where they were published.
-    pub(super) fn over(&self, base: u64) -> impl Iterator<Item = (u64, &CardKey)> {
-        self.cards.iter().filter_map(move |(key, told)| {
-            let quiet = told.last().is_some_and(|last| last.server_seq <= base);
-            Some((over(told, base).filter(|_| quiet)?, key))
+    /// The cards that were finished at `snapshot_seq` and on which nothing happened since, with where they were published.
+    pub(super) fn compacted(&self, snapshot_seq: u64) -> impl Iterator<Item = (u64, &CardKey)> {
+        self.cards.iter().filter_map(move |(key, operations)| {
+            let quiet = operations.last().is_some_and(|last| last.server_seq <= snapshot_seq);
+            Some((publication(operations, snapshot_seq).filter(|_| quiet)?, key))
         })
     }
 
-    /// Whether a card is still as it was when it was told in short.
-    pub(super) fn is_quiet_since(&self, key: &CardKey, base: u64) -> bool {
-        self.of_card(key).last().is_some_and(|last| last.server_seq <= base)
+    /// Whether a card is still as it was when it was compacted.
+    pub(super) fn is_quiet_since(&self, key: &CardKey, snapshot_seq: u64) -> bool {
+        self.of_card(key).last().is_some_and(|last| last.server_seq <= snapshot_seq)
     }
 
-    /// Whether a later operation says all that this one said. Only one up to `base` is sure to stay: an office restored while a
+    /// Whether a later operation says all that this one said. Only one up to `snapshot_seq` is sure to stay: a server restored while a
     /// copy is being made has lost what came after.
-    pub(super) fn is_replaced(&self, server_seq: u64, body: &Body, base: u64) -> bool {
+    pub(super) fn is_replaced(&self, server_seq: u64, body: &Body, snapshot_seq: u64) -> bool {
         let latest = subject(body).and_then(|subject| self.latest.get(&subject).copied());
-        latest.is_some_and(|latest| latest > server_seq && latest <= base)
+        latest.is_some_and(|latest| latest > server_seq && latest <= snapshot_seq)
     }
 }
 
-/// Operations of a card that is told in short: where somebody goes on with it, they come in one answer, which must stay small
+/// Operations of a card that is compacted: where somebody goes on with it, they come in one answer, which must stay small
 /// enough for a slow link.
-const TOLD_MAX: usize = 300;
-/// Their bytes, for the same reason: an answer above what a tablet takes would stop it for good.
-const TOLD_BYTES_MAX: usize = 512 * 1024;
+const OPERATIONS_MAX: usize = 300;
+/// Their bytes, for the same reason: an answer above what a device takes would stop it for good.
+const CARD_BYTES_MAX: usize = 512 * 1024;
 
-fn over(told: &[Told], base: u64) -> Option<u64> {
-    let count = Some(told.partition_point(|told| told.server_seq <= base)).filter(|count| *count <= TOLD_MAX)?;
-    let (last, before) = told.get(..count)?.split_last().filter(|(last, _)| last.bytes <= TOLD_BYTES_MAX)?;
-    let plain = |told: &Told| !told.contested && !STORIED.contains(&told.kind) || bug::is(Bug::AbridgeDisputed);
+fn publication(operations: &[CardOperation], snapshot_seq: u64) -> Option<u64> {
+    let count = Some(operations.partition_point(|one| one.server_seq <= snapshot_seq))
+        .filter(|count| *count <= OPERATIONS_MAX)?;
+    let (last, before) = operations.get(..count)?.split_last().filter(|(last, _)| last.bytes <= CARD_BYTES_MAX)?;
+    let plain = |one: &CardOperation| !one.contested && !STORIED.contains(&one.kind) || bug::is(Bug::CompactDisputed);
     (last.kind == PUBLISHED && plain(last) && before.iter().all(plain)).then_some(last.server_seq)
 }
 

@@ -4,7 +4,7 @@ use crate::sync::Meta;
 
 use crate::bug::{self, Bug};
 
-use super::{Record, Records, fact};
+use super::{Record, Records, metadata};
 
 /// How the journal was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -13,11 +13,11 @@ pub struct Condition {
     pub torn_bytes: u64,
     /// Bytes between whole frames that cannot be read.
     pub damaged_bytes: u64,
-    /// Entries of the log at its end that no fact counts: the rest of an append that was torn between two frames.
+    /// Entries of the log at its end that no metadata counts: the rest of an append that was torn between two frames.
     pub uncounted: u32,
     /// Frames that this version cannot read; they stay until the journal is written anew.
     pub unreadable: u32,
-    /// Whether the file still has entries that the office took back: what somebody may no longer read must go.
+    /// Whether the file still has entries that the server took back: what somebody may no longer read must go.
     pub forgets: bool,
 }
 
@@ -42,7 +42,7 @@ pub struct Mended {
     pub rewrite_journal: bool,
 }
 
-/// Compares the stores. The log goes with the fact that counts it, because each store writes the two together; own
+/// Compares the stores. The log goes with the metadata that counts it, because each store writes the two together; own
 /// operations and receipts are united.
 #[must_use]
 pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended {
@@ -51,26 +51,26 @@ pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended
         all.own.extend(journal.own.clone());
     }
     all.receipts.extend(journal.receipts.clone());
-    // The journal is written first: where both know a fact, its word is the later one, unless its end was torn off.
+    // The journal is written first: where both know a metadata, its word is the later one, unless its end was torn off.
     let (older, newer) = if condition.torn_bytes > 0 { (&journal, &database) } else { (&database, &journal) };
-    all.facts.extend(older.facts.clone());
-    all.facts.extend(newer.facts.clone());
+    all.metadata.extend(older.metadata.clone());
+    all.metadata.extend(newer.metadata.clone());
     // An epoch is never gone back behind, whichever store tells of it: the other lost its end, or refused the later word.
-    if let Some(epoch) = [&journal, &database].into_iter().filter_map(|store| store.number(fact::EPOCH)).max() {
-        all.facts.insert(fact::EPOCH.to_owned(), epoch.to_le_bytes().to_vec());
+    if let Some(epoch) = [&journal, &database].into_iter().filter_map(|store| store.number(metadata::EPOCH)).max() {
+        all.metadata.insert(metadata::EPOCH.to_owned(), epoch.to_le_bytes().to_vec());
     }
     choose_log(&mut all, &journal, condition, &database);
 
     let to_journal = missing(&all, &journal);
     let to_database = missing(&all, &database);
-    // Entries that nothing counts yet would be counted by the next fact, whatever it says.
+    // Entries that nothing counts yet would be counted by the next metadata, whatever it says.
     let rewrite_journal =
         condition.damaged_bytes > 0 || condition.uncounted > 0 || to_journal.first() == Some(&Record::ForgetLog);
     Mended { records: all, to_journal, to_database, rewrite_journal }
 }
 
 fn exchange(records: &Records) -> Option<Meta> {
-    minicbor::decode(records.facts.get(fact::EXCHANGE)?).ok()
+    minicbor::decode(records.metadata.get(metadata::EXCHANGE)?).ok()
 }
 
 fn choose_log(all: &mut Records, journal: &Records, condition: Condition, database: &Records) {
@@ -79,17 +79,17 @@ fn choose_log(all: &mut Records, journal: &Records, condition: Condition, databa
     let chosen = if from_database { database } else { journal };
     all.log.clone_from(&chosen.log);
     let Some(mut meta) = exchange(chosen) else {
-        all.facts.remove(fact::EXCHANGE);
+        all.metadata.remove(metadata::EXCHANGE);
         return;
     };
     if !from_database && condition.damaged_bytes > 0 {
-        // Entries may be missing in the middle: with an unknown scope the office sends everything again.
+        // Entries may be missing in the middle: with an unknown scope the server sends everything again.
         meta.cursor = 0;
         meta.scope = 0;
         meta.safe = None;
     }
     let bytes = minicbor::to_vec(meta).unwrap_or_default();
-    all.facts.insert(fact::EXCHANGE.to_owned(), bytes);
+    all.metadata.insert(metadata::EXCHANGE.to_owned(), bytes);
 }
 
 /// What `part` lacks of `all`.
@@ -101,8 +101,10 @@ fn missing(all: &Records, part: &Records) -> Vec<Record> {
         Record::Own { place, bytes } => part.own.get(place) != Some(bytes),
         Record::Log { server_seq, .. } => stale || !part.log.contains_key(server_seq),
         Record::Receipt { op, bytes } => part.receipts.get(op) != Some(bytes),
-        // The log is written together with the fact that counts it.
-        Record::Fact { name, bytes } => part.facts.get(name) != Some(bytes) || log_differs && record.counts_log(),
+        // The log is written together with the metadata that counts it.
+        Record::Metadata { name, bytes } => {
+            part.metadata.get(name) != Some(bytes) || log_differs && record.counts_log()
+        }
         Record::ForgetLog => false,
     });
     if stale {
@@ -128,7 +130,7 @@ mod tests {
         }
         let cursor = log.last().copied().unwrap_or_default();
         let meta = Meta { cursor, scope: 7, server_time: Millis(server_time), ..Meta::default() };
-        records.take(Record::fact(fact::EXCHANGE, minicbor::to_vec(meta).unwrap()));
+        records.take(Record::metadata(metadata::EXCHANGE, minicbor::to_vec(meta).unwrap()));
         records
     }
 
@@ -189,7 +191,7 @@ mod tests {
     fn a_journal_with_entries_that_nothing_counts_is_written_anew() {
         let condition = Condition { uncounted: 2, ..Condition::default() };
         let mended = mend(store(&[], &[1, 2], 5), condition, store(&[], &[1, 2], 5));
-        assert!(mended.rewrite_journal, "else the next fact would count them");
+        assert!(mended.rewrite_journal, "else the next metadata would count them");
     }
 
     #[test]
@@ -220,14 +222,14 @@ mod tests {
     fn an_epoch_is_not_gone_back_behind() {
         let with_epoch = |epoch: u32| {
             let mut records = store(&[1], &[], 5);
-            records.take(Record::fact(fact::EPOCH, epoch.to_le_bytes()));
+            records.take(Record::metadata(metadata::EPOCH, epoch.to_le_bytes()));
             records
         };
         // The database refused the later word, and then the journal was torn.
         let torn = Condition { torn_bytes: 7, ..Condition::default() };
-        assert_eq!(check(with_epoch(2), torn, with_epoch(1)).records.number(fact::EPOCH), Some(2));
+        assert_eq!(check(with_epoch(2), torn, with_epoch(1)).records.number(metadata::EPOCH), Some(2));
         let damaged = Condition { damaged_bytes: 9, ..Condition::default() };
-        assert_eq!(check(with_epoch(1), damaged, with_epoch(2)).records.number(fact::EPOCH), Some(2));
+        assert_eq!(check(with_epoch(1), damaged, with_epoch(2)).records.number(metadata::EPOCH), Some(2));
     }
 
     #[test]

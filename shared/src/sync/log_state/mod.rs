@@ -1,7 +1,7 @@
 //! The server's half of the exchange, without IO: chains, judgement, and who gets what.
 
+mod compaction;
 mod page;
-mod settled;
 
 use std::collections::HashSet;
 
@@ -16,8 +16,8 @@ use crate::op::{
 };
 use crate::state::State;
 use crate::time::Millis;
+use compaction::Compaction;
 pub use page::{Page, PageRow, Window};
-use settled::Settled;
 
 /// What became of checking an operation's signature; the keys are the server's business.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +39,7 @@ pub enum Place {
     Aside,
 }
 
-/// What the office decided about an operation.
+/// What the server decided about an operation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Decision {
     /// To be signed, stored and returned.
@@ -57,10 +57,10 @@ struct LogRow {
     body: Body,
     verdict: Verdict,
     received_at: Millis,
-    mark: u64,
+    log_digest: u64,
 }
 
-/// What the office knows at the moment of an answer besides its log.
+/// What the server knows at the moment of an answer besides its log.
 #[derive(Clone, Copy, Debug)]
 pub struct Contact {
     /// Its clock.
@@ -75,7 +75,7 @@ pub struct Contact {
 
 /// The folded office: state, ends of chains, index of the log.
 #[derive(Clone, Debug, Default)]
-pub struct Office {
+pub struct LogState {
     state: State,
     chains: Map<ChainKey, ChainHead>,
     log: Map<u64, LogRow>,
@@ -83,11 +83,11 @@ pub struct Office {
     known: HashSet<OpId>,
     /// Chains whose key signed two operations for one place: somebody else may have it.
     quarantined: Set<ChainKey>,
-    /// What can be told in short.
-    settled: Settled,
+    /// What can be compacted.
+    compaction: Compaction,
 }
 
-impl Office {
+impl LogState {
     /// An empty office.
     #[must_use]
     pub fn new() -> Self {
@@ -106,10 +106,10 @@ impl Office {
         self.log.last_key_value().map_or(0, |(seq, _)| *seq)
     }
 
-    /// The mark of the log up to a sequence; none beyond its end.
+    /// The log_digest of the log up to a sequence; none beyond its end.
     #[must_use]
-    pub fn mark_at(&self, server_seq: u64) -> Option<u64> {
-        if server_seq == 0 { Some(0) } else { self.log.get(&server_seq).map(|row| row.mark) }
+    pub fn digest_at(&self, server_seq: u64) -> Option<u64> {
+        if server_seq == 0 { Some(0) } else { self.log.get(&server_seq).map(|row| row.log_digest) }
     }
 
     /// How far a person's chains on a device are in the log.
@@ -120,27 +120,34 @@ impl Office {
         of_device.map(|(chain, head)| OwnChain { epoch: chain.epoch, seq: head.seq }).collect()
     }
 
-    /// The answer to a tablet whose operations were received, and the rows of the log that it is to carry as entries.
+    /// The answer to a device whose operations were received, and the rows of the log that it is to carry as entries.
     #[must_use]
     pub fn answer(&self, reader: PersonId, request: &SyncRequest, at: Contact) -> (Vec<PageRow>, SyncResponse) {
         let scope = self.state.scope_of(reader);
-        // A cursor or base beyond the end, or another mark there, was counted in another log: this one was restored from a copy.
-        let known = self.mark_at(known_to(request.cursor, request.base));
-        let restored = known.is_none() || request.mark.is_some_and(|mark| known != Some(mark));
+        // A cursor or snapshot_seq beyond the end, or another log_digest there, was counted in another log: this one was restored from a copy.
+        let known = self.digest_at(known_to(request.cursor, request.snapshot_seq));
+        let restored = known.is_none() || request.log_digest.is_some_and(|log_digest| known != Some(log_digest));
         let reset = request.scope != scope || restored || request.differs.is_some();
-        let (cursor, short) =
-            if reset { (0, request.base.map(|_| self.log_end())) } else { (request.cursor, request.base) };
+        let (cursor, short) = if reset {
+            (0, request.snapshot_seq.map(|_| self.log_end()))
+        } else {
+            (request.cursor, request.snapshot_seq)
+        };
         let page = self.page(Window {
             reader,
             device: request.device,
             own: &request.own,
             cursor,
             bytes_max: at.bytes_max,
-            base: short,
-            floor: if reset { short.map(|base| base.saturating_add(1)) } else { request.floor },
+            snapshot_seq: short,
+            backfill_cursor: if reset {
+                short.map(|snapshot_seq| snapshot_seq.saturating_add(1))
+            } else {
+                request.backfill_cursor
+            },
             wanted: request.wanted.as_ref().filter(|_| !reset),
         });
-        // Compared is only what is whole: a tablet that is still reading has other hashes.
+        // Compared is only what is whole: a device that is still reading has other hashes.
         let hashes = if page.more { Vec::new() } else { self.hashes(reader, at.turn, short.unwrap_or_default()) };
         let response = SyncResponse {
             protocol: PROTOCOL,
@@ -153,20 +160,22 @@ impl Office {
             reset,
             log_end: self.log_end(),
             hashes,
-            mark: self.mark_at(known_to(page.cursor, short)),
+            log_digest: self.digest_at(known_to(page.cursor, short)),
             safe: Some(at.safe),
             heads: Some(self.heads_of(reader, request.device)),
-            base: short,
-            floor: page.floor,
+            snapshot_seq: short,
+            backfill_cursor: page.backfill_cursor,
         };
         (page.rows, response)
     }
 
     /// Hashes of some of the cards that a reader may read, to compare; others as `turn` changes, all of them in time.
-    /// Those told in short, of what was over at `base`, are not the reader's to compare.
+    /// Cards that the reader has compacted, those finished at `snapshot_seq`, are left out.
     #[must_use]
-    pub fn hashes(&self, reader: PersonId, turn: u64, base: u64) -> Vec<(CardKey, StateHash)> {
-        let short = |key: &CardKey| self.is_short(key, base) && self.settled.is_quiet_since(key, base);
+    pub fn hashes(&self, reader: PersonId, turn: u64, snapshot_seq: u64) -> Vec<(CardKey, StateHash)> {
+        let short = |key: &CardKey| {
+            self.is_compacted_at(key, snapshot_seq) && self.compaction.is_quiet_since(key, snapshot_seq)
+        };
         let whole = |key: &CardKey| self.reads_whole(reader, key) && !short(key);
         let cards: Vec<_> = self.state.cards().filter(|(key, _)| whole(key)).collect();
         let rounds = cards.len().div_ceil(HASHES_PER_ANSWER).max(1);
@@ -181,7 +190,7 @@ impl Office {
         self.chains.get(chain).copied().unwrap_or_default()
     }
 
-    /// Takes a stored operation with its stored verdict and hour of arrival, in the order of the log: how an office is rebuilt.
+    /// Takes a stored operation with its stored verdict and hour of arrival, in the order of the log: how a server is rebuilt.
     ///
     /// # Errors
     /// When the bytes are not an operation.
@@ -206,7 +215,7 @@ impl Office {
     }
 
     /// Receives an operation that is not in the log yet: checks the chain, judges, folds. The caller stores the decision and
-    /// answers only then; when storing fails, the office is rebuilt from the log.
+    /// answers only then; when storing fails, the server is rebuilt from the log.
     pub fn receive(&mut self, operation: &SignedOperation, key: KeyCheck, now: Millis) -> Decision {
         let id = operation.id();
         match self.placeable(operation, key) {
@@ -253,7 +262,7 @@ impl Office {
                 return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "seq").found(at)));
             }
         }
-        // An author builds on what this office once had: it was restored from an older copy, and another tablet has it.
+        // An author builds on what this office once had: it was restored from an older copy, and another device has it.
         match body.base.iter().find(|base| !self.known.contains(*base)) {
             None => Ok(body),
             Some(base) => Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "base").found(base))),
@@ -284,28 +293,28 @@ impl Office {
         }
         let bytes = operation.body.len() + operation.signature.len() + 8;
         let chain_seq = body.seq;
-        let before = self.log.last_key_value().map_or(0, |(_, row)| row.mark);
-        let mark = mark_after(before, id, &verdict);
+        let before = self.log.last_key_value().map_or(0, |(_, row)| row.log_digest);
+        let log_digest = digest_after(before, id, &verdict);
         self.known.insert(id);
         if verdict.counts() {
-            self.settled.note(server_seq, &body, bytes, &verdict);
+            self.compaction.note(server_seq, &body, bytes, &verdict);
         }
-        self.log.insert(server_seq, LogRow { id, chain, chain_seq, bytes, body, verdict, received_at, mark });
+        self.log.insert(server_seq, LogRow { id, chain, chain_seq, bytes, body, verdict, received_at, log_digest });
     }
 }
 
-/// How far a copy depends on the log: what is told in short is chosen by all of it up to `base`, before the cursor is there.
-fn known_to(cursor: u64, base: Option<u64>) -> u64 {
-    cursor.max(base.filter(|_| !bug::is(Bug::MarkEndsAtCursor)).unwrap_or_default())
+/// How far a copy depends on the log: what is compacted is chosen by all of it up to `snapshot_seq`, before the cursor is there.
+fn known_to(cursor: u64, snapshot_seq: Option<u64>) -> u64 {
+    cursor.max(snapshot_seq.filter(|_| !bug::is(Bug::DigestEndsAtCursor)).unwrap_or_default())
 }
 
-/// The mark of a log with one more operation.
-fn mark_after(before: u64, id: OpId, verdict: &Verdict) -> u64 {
+/// The log_digest of a log with one more operation.
+fn digest_after(before: u64, id: OpId, verdict: &Verdict) -> u64 {
     let mut text = before.to_be_bytes().to_vec();
     text.extend(id.as_bytes());
     text.extend(verdict.word().as_bytes());
     let hash = StateHash::of(&text);
-    hash.as_bytes().iter().take(size_of::<u64>()).fold(0, |mark, byte| mark << u8::BITS | u64::from(*byte))
+    hash.as_bytes().iter().take(size_of::<u64>()).fold(0, |log_digest, byte| log_digest << u8::BITS | u64::from(*byte))
 }
 
 /// Cards compared with one answer: nothing new must stay cheap.

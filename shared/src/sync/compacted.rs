@@ -1,4 +1,4 @@
-//! Finished cards and posts without the proof of how they came about: what a tablet that is new to an office is given in place
+//! Finished cards and posts without the proof of how they came about: what a device that is new to a server is given in place
 //! of years of operations. A signature, a hash and the place in a chain are most of an operation's bytes on the wire, and serve
 //! whoever goes on from it; on a card that is published and was never in dispute nobody does.
 //!
@@ -16,13 +16,13 @@ use crate::sorted_map::Map;
 use crate::state::State;
 use crate::time::{Hlc, Millis};
 
-/// What the log holds of one target, told by as few acts as lead to the same.
+/// The state of one target as the fewest acts that lead to it.
 ///
 /// As bytes a row without frame: the target, then for each act the number of its author among those named so far (and the
 /// author's id, when new), minutes since 1970 by the author's clock, days from then to its arrival, [`Payload::kind`], and the
-/// payload. What is over is told by the minute.
+/// payload. Times are kept to the minute.
 #[derive(Debug)]
-pub struct Abridged {
+pub struct Compacted {
     actors: Vec<PersonId>,
     acts: u64,
     bytes: Encoder<Vec<u8>>,
@@ -31,7 +31,7 @@ pub struct Abridged {
 const MINUTE_MS: u64 = 60_000;
 const DAY_MS: u64 = 24 * 60 * MINUTE_MS;
 
-impl Abridged {
+impl Compacted {
     fn new(target: &Target) -> Self {
         Self { actors: Vec::new(), acts: 0, bytes: Encoder::new(encode(target)) }
     }
@@ -45,39 +45,39 @@ impl Abridged {
     /// One operation on units, people, posts, options or work lists.
     #[must_use]
     pub fn of_body(body: &Body, received_at: Millis) -> Self {
-        let mut abridged = Self::new(&body.target);
-        abridged.push(body.actor, (body.hlc.at, Some(received_at)), body.kind, &body.payload);
-        abridged
+        let mut compacted = Self::new(&body.target);
+        compacted.push(body.actor, (body.hlc.at, Some(received_at)), body.kind, &body.payload);
+        compacted
     }
 
     /// A card on which nothing is contested, as it stands. Drafts are left out, and so is what was replaced.
     #[must_use]
     pub fn of_card(key: &CardKey, card: &Card) -> Self {
-        let mut abridged = Self::new(&Target::Card(key.clone()));
+        let mut compacted = Self::new(&Target::Card(key.clone()));
         let lines = card.lines();
-        let renamed = abridged.push_lines(card, &lines);
+        let renamed = compacted.push_lines(card, &lines);
         for line in &lines {
             if let (Some(new), Some(progress)) = (renamed.get(&line.id), line.progress) {
                 let report = Payload::ReportProgress { line: *new, progress: progress.clone() };
-                abridged.push_register(card, &Register::Progress(line.id), &report);
+                compacted.push_register(card, &Register::Progress(line.id), &report);
             }
         }
         if let Some(score) = card.self_score() {
-            abridged.push_register(card, &Register::SelfScore, &Payload::SubmitSelfScore(score.clone()));
+            compacted.push_register(card, &Register::SelfScore, &Payload::SubmitSelfScore(score.clone()));
         }
         if let Some(appraisal) = card.appraisal() {
             let here = |(line, review): (&LineId, &_)| Some((*renamed.get(line)?, Clone::clone(review)));
             let reviews = appraisal.lines.iter().filter_map(here).collect();
             let appraisal = Appraisal { lines: reviews, ..appraisal.clone() };
-            abridged.push_register(card, &Register::Appraisal, &Payload::Appraise(appraisal));
+            compacted.push_register(card, &Register::Appraisal, &Payload::Appraise(appraisal));
         }
         if let Some(approval) = card.approval() {
-            abridged.push_register(card, &Register::Approval, &Payload::Approve(approval.clone()));
+            compacted.push_register(card, &Register::Approval, &Payload::Approve(approval.clone()));
         }
         if let Some(publication) = card.publication() {
-            abridged.push_register(card, &Register::Publication, &Payload::Publish(publication.clone()));
+            compacted.push_register(card, &Register::Publication, &Payload::Publish(publication.clone()));
         }
-        abridged
+        compacted
     }
 
     /// Puts the lines on, as many in one act as one person put on in one minute; gives their names here by those they had.
@@ -130,7 +130,7 @@ impl Abridged {
     }
 }
 
-/// What is told in short, on its way into a state.
+/// What is compacted, on its way into a state.
 #[derive(Debug)]
 pub struct Telling<'a> {
     /// What was acted on.
@@ -162,7 +162,7 @@ impl<'a> Telling<'a> {
             place += 1;
         }
         if let Target::Card(key) = &self.target {
-            state.card_mut(key).abridge();
+            state.card_mut(key).compact();
         }
         Ok(())
     }
@@ -186,10 +186,10 @@ impl<'a> Telling<'a> {
             prev: None,
             target: self.target.clone(),
             base: Vec::new(),
-            trunk: 0,
+            seen_seq: 0,
             pack: None,
             hlc: Hlc { at, counter: 0 },
-            beacon: Millis(0),
+            last_server_time: Millis(0),
             payload: self.rest.bytes()?.to_vec().into(),
             nonce: None,
         };

@@ -6,10 +6,10 @@ use anyhow::{Context as _, bail, ensure};
 use shared::ids::{DeviceId, PersonId};
 use shared::op::{ChainHead, ChainKey, Payload, Target};
 use shared::org::Org;
-use shared::sync::Office as Folded;
+use shared::sync::LogState;
 
 use crate::clock;
-use crate::data_dir::{DataDir, WriterLock, make_private};
+use crate::data_directory::{DataDirectory, WriterLock, make_private};
 use crate::database::DatabaseUrl;
 use crate::ingest::{self, ATTEMPTS_MAX, Author, Ingest, Intake};
 use crate::store::{DeviceKey, Postgres, Registration, Sqlite, Store, StoreError};
@@ -22,22 +22,22 @@ const OFFICE_EPOCH: u32 = 1;
 
 /// A data directory opened for writing.
 #[derive(Debug)]
-pub struct Office {
+pub struct OpenDirectory {
     /// What is kept.
     pub store: Arc<dyn Store>,
     /// The way in.
     pub ingest: Ingest,
-    dir: DataDir,
+    dir: DataDirectory,
     /// Of the one server that a file has; a database server has many, and keeps them apart itself.
     _lock: Option<WriterLock>,
 }
 
-impl Office {
+impl OpenDirectory {
     /// Opens the data directory of an office to serve it, and folds its log.
     ///
     /// # Errors
     /// When there is none, its key or its database is missing, it is served already, damaged, or cannot be written.
-    pub async fn open(dir: &DataDir) -> anyhow::Result<Self> {
+    pub async fn open(dir: &DataDirectory) -> anyhow::Result<Self> {
         ensure!(holds_data(dir).await?, other_than_asked(dir, false));
         Self::open_whole(dir).await
     }
@@ -46,7 +46,7 @@ impl Office {
     ///
     /// # Errors
     /// When there is one already, or a part of one, or it cannot be written.
-    pub async fn found(dir: &DataDir) -> anyhow::Result<Self> {
+    pub async fn found(dir: &DataDirectory) -> anyhow::Result<Self> {
         ensure!(!holds_data(dir).await?, other_than_asked(dir, true));
         dir.create()?;
         let lock = dir.wait_for_lock()?;
@@ -59,7 +59,7 @@ impl Office {
         Self::open_whole(dir).await
     }
 
-    async fn open_whole(dir: &DataDir) -> anyhow::Result<Self> {
+    async fn open_whole(dir: &DataDirectory) -> anyhow::Result<Self> {
         dir.close_to_others()?;
         // A database server has many processes, and keeps them apart itself.
         let lock = if dir.server().is_some() { None } else { Some(dir.lock()?) };
@@ -71,13 +71,13 @@ impl Office {
     ///
     /// # Errors
     /// When there is none, it is damaged, of another version than the server that runs on it, or cannot be written.
-    pub async fn open_beside(dir: &DataDir) -> anyhow::Result<Self> {
+    pub async fn open_beside(dir: &DataDirectory) -> anyhow::Result<Self> {
         ensure!(holds_data(dir).await?, other_than_asked(dir, false));
         dir.close_to_others()?;
         Self::of(dir, open_to_administer(dir).await?, None).await
     }
 
-    async fn of(dir: &DataDir, store: Arc<dyn Store>, lock: Option<WriterLock>) -> anyhow::Result<Self> {
+    async fn of(dir: &DataDirectory, store: Arc<dyn Store>, lock: Option<WriterLock>) -> anyhow::Result<Self> {
         let opened = Self::folded(dir, Arc::clone(&store), lock).await;
         if opened.is_err() {
             // Else what SQLite puts beside its file may stay in a folder that was refused.
@@ -86,7 +86,7 @@ impl Office {
         opened
     }
 
-    async fn folded(dir: &DataDir, store: Arc<dyn Store>, lock: Option<WriterLock>) -> anyhow::Result<Self> {
+    async fn folded(dir: &DataDirectory, store: Arc<dyn Store>, lock: Option<WriterLock>) -> anyhow::Result<Self> {
         let ingest = Ingest::open(Arc::clone(&store), dir.signing_key()?)
             .await
             .context(said("tính lại sổ thao tác", "folding the log"))?;
@@ -102,10 +102,10 @@ impl Office {
     /// When its chain cannot be read or its key not be registered.
     pub async fn author(&self) -> anyhow::Result<Author> {
         let device = self.device().await?;
-        let chain = ChainKey { actor: PersonId::OFFICE, device, epoch: OFFICE_EPOCH };
+        let chain = ChainKey { actor: PersonId::SYSTEM, device, epoch: OFFICE_EPOCH };
         let end = self.store.chain_end(&chain).await?;
         let head = end.map_or_else(ChainHead::default, |(seq, last)| ChainHead { seq, last: Some(last) });
-        let author = Author::new(PersonId::OFFICE, device, self.dir.signing_key()?, head);
+        let author = Author::new(PersonId::SYSTEM, device, self.dir.signing_key()?, head);
         let key = DeviceKey { chain: author.chain(), public_key: author.public_key(), label: "office".to_owned() };
         match self.store.register_device(&key, clock::now()).await? {
             Registration::Registered => Ok(author),
@@ -192,7 +192,7 @@ impl Office {
 ///
 /// # Errors
 /// When there is no database or it cannot be read.
-pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
+pub async fn fold(dir: &DataDirectory) -> anyhow::Result<LogState> {
     let store = open_to_read(dir).await?;
     let folded = fold_of(store.as_ref()).await?;
     store.close().await;
@@ -203,7 +203,7 @@ pub async fn fold(dir: &DataDir) -> anyhow::Result<Folded> {
 ///
 /// # Errors
 /// When it cannot be read.
-pub async fn fold_of(store: &dyn Store) -> anyhow::Result<Folded> {
+pub async fn fold_of(store: &dyn Store) -> anyhow::Result<LogState> {
     ingest::replay(store).await.context(said("tính lại sổ thao tác", "folding the log"))
 }
 
@@ -211,7 +211,7 @@ pub async fn fold_of(store: &dyn Store) -> anyhow::Result<Folded> {
 ///
 /// # Errors
 /// When one of the two is there without the other, or a database server does not answer.
-pub async fn holds_data(dir: &DataDir) -> anyhow::Result<bool> {
+pub async fn holds_data(dir: &DataDirectory) -> anyhow::Result<bool> {
     let (database, place) = match dir.server() {
         Some(server) => (is_office(server).await?, server.to_string()),
         None => (dir.database().exists(), dir.database().display().to_string()),
@@ -258,7 +258,7 @@ async fn is_office(server: &DatabaseUrl) -> anyhow::Result<bool> {
 }
 
 /// What is wrong where an office was found and a new one is to be made, or none was found and one is to be opened.
-pub(crate) fn other_than_asked(dir: &DataDir, found: bool) -> String {
+pub(crate) fn other_than_asked(dir: &DataDirectory, found: bool) -> String {
     let at = dir.server().map(|server| format!(" {} {server}", said("và", "and"))).unwrap_or_default();
     let place = format!("{}{at}", dir.path().display());
     if found {
@@ -282,7 +282,7 @@ fn database() -> &'static str {
 }
 
 /// Refuses a folder without the database of an office.
-pub(crate) fn no_database(dir: &DataDir) -> String {
+pub(crate) fn no_database(dir: &DataDirectory) -> String {
     let path = dir.path().display();
     said(
         format!("data: không có cơ sở dữ liệu trong {path}; cho phép: thư mục của một cơ quan"),
@@ -291,7 +291,7 @@ pub(crate) fn no_database(dir: &DataDir) -> String {
 }
 
 /// Makes the database of a new office.
-async fn make_database(dir: &DataDir) -> anyhow::Result<()> {
+async fn make_database(dir: &DataDirectory) -> anyhow::Result<()> {
     if dir.server().is_none() {
         let file = dir.database();
         make_private(&file).with_context(|| format!("{} {}", database(), file.display()))?;
@@ -304,7 +304,7 @@ async fn make_database(dir: &DataDir) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When it cannot be opened.
-pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
+pub async fn open_store(dir: &DataDirectory) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(server) = dir.server() {
         let store = Postgres::open(&server.options()?).await.with_context(|| format!("{} {server}", database()))?;
         return Ok(Arc::new(store));
@@ -318,7 +318,7 @@ pub async fn open_store(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
 ///
 /// # Errors
 /// When there is none, it is of another version than the server that runs on it, or cannot be written.
-pub async fn open_to_administer(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
+pub async fn open_to_administer(dir: &DataDirectory) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(server) = dir.server() {
         // Nothing tells from here whether servers of another version run on it.
         let store =
@@ -339,7 +339,7 @@ pub async fn open_to_administer(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>>
 ///
 /// # Errors
 /// When there is none or it cannot be read.
-pub async fn open_to_read(dir: &DataDir) -> anyhow::Result<Arc<dyn Store>> {
+pub async fn open_to_read(dir: &DataDirectory) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(server) = dir.server() {
         let store =
             Postgres::open_to_read(&server.options()?).await.with_context(|| format!("{} {server}", database()))?;

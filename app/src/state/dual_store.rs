@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 
 use crate::db::{Store, StoreError};
 use crate::journal::{Journal, JournalError};
-use shared::records::Record;
+use shared::device_store::Record;
 
 use super::ActError;
 
 /// Keeps records twice.
-pub struct Vault {
+pub struct DualStore {
     store: Store,
     /// Absent in a tab that may not act.
     journal: Option<Journal>,
@@ -39,7 +39,7 @@ impl From<StoreError> for ActError {
     }
 }
 
-impl Vault {
+impl DualStore {
     /// Puts the two together.
     pub const fn new(store: Store, journal: Option<Journal>) -> Self {
         Self { store, journal, owed: RefCell::new(Vec::new()), behind: Cell::new(false) }
@@ -89,7 +89,7 @@ impl Vault {
     }
 }
 
-/// What the office took back must not stay in the file either. Where that cannot be done now, the next start does it.
+/// What the server took back must not stay in the file either. Where that cannot be done now, the next start does it.
 async fn shred(journal: &Journal, batch: &[Record]) {
     if let Ok(found) = journal.reopen().await
         && found.condition.is_to_be_shredded()

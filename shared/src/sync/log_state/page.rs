@@ -1,13 +1,13 @@
-//! Which part of the log answers a request: whole operations after a cursor, and what is over in short.
+//! Which part of the log answers a request: operations after a cursor, and finished cards compacted.
 
 use std::cmp::Reverse;
 
-use super::{LogRow, Office};
+use super::{LogRow, LogState};
 use crate::bug::{self, Bug};
 use crate::ids::{DeviceId, OpId, PersonId};
 use crate::op::{CardKey, SignedOperation, Target, Verdict};
 use crate::state::DRAFT_KIND;
-use crate::sync::abridged::Abridged;
+use crate::sync::compacted::Compacted;
 use crate::sync::messages::{LogEntry, OwnChain};
 use crate::time::Millis;
 
@@ -24,11 +24,11 @@ pub struct Window<'a> {
     pub cursor: u64,
     /// Up to this many bytes of operations, as they travel.
     pub bytes_max: usize,
-    /// What was over at this sequence is told in short; none: everything is told whole.
-    pub base: Option<u64>,
-    /// Of that, what is from here on was told; none: all of it.
-    pub floor: Option<u64>,
-    /// A card to be told whole, as far as the cursor.
+    /// Cards that were finished at this sequence are sent compacted; none: every operation is sent.
+    pub snapshot_seq: Option<u64>,
+    /// Of those, the ones published from here on were sent; none: all of them.
+    pub backfill_cursor: Option<u64>,
+    /// A card to be sent with all its operations, as far as the cursor.
     pub wanted: Option<&'a CardKey>,
 }
 
@@ -41,8 +41,8 @@ pub struct Page {
     pub cursor: u64,
     /// More waits behind.
     pub more: bool,
-    /// What is told in short is told from here on; none: all of it.
-    pub floor: Option<u64>,
+    /// Compacted cards published from here on were sent; none: all of them.
+    pub backfill_cursor: Option<u64>,
 }
 
 /// One row of a page.
@@ -56,9 +56,9 @@ pub struct PageRow {
     pub verdict: Verdict,
     /// The device does not hold it.
     pub with_bytes: bool,
-    /// In place of the bytes: what it and others led to, in short.
-    pub abridged: Option<Vec<u8>>,
-    /// When it arrived; none beside what is told in short.
+    /// In place of the bytes: a compacted card or post.
+    pub compacted: Option<Vec<u8>>,
+    /// When it arrived; none beside what is compacted.
     pub received_at: Option<Millis>,
 }
 
@@ -67,17 +67,17 @@ impl PageRow {
     #[must_use]
     pub fn entry(self, operation: Option<SignedOperation>) -> LogEntry {
         let operation = operation.filter(|_| self.with_bytes);
-        let abridged = self.abridged.map(Into::into);
-        let op = (operation.is_none() && abridged.is_none()).then_some(self.op);
+        let compacted = self.compacted.map(Into::into);
+        let op = (operation.is_none() && compacted.is_none()).then_some(self.op);
         let (server_seq, received_at) = (self.server_seq, self.received_at);
-        LogEntry { server_seq, operation, op, verdict: self.verdict, abridged, received_at }
+        LogEntry { server_seq, operation, op, verdict: self.verdict, compacted, received_at }
     }
 }
 
 /// An entry whose operation the device holds: sequence, id, verdict.
 const HELD_ENTRY_BYTES: usize = 48;
-/// What is told in short has no signatures and hashes: packed, so much of it costs a link what is allowed as one byte.
-const ABRIDGED_DENSITY: usize = 20;
+/// What is compacted has no signatures and hashes: packed, so much of it costs a link what is allowed as one byte.
+const COMPACTED_DENSITY: usize = 20;
 
 /// A page that is being filled.
 struct Filling {
@@ -99,8 +99,8 @@ impl Filling {
     }
 }
 
-impl Office {
-    /// The part of the log after a cursor that a reader is entitled to; behind it, what is over, the newest first.
+impl LogState {
+    /// The part of the log after a cursor that a reader is entitled to; behind it, what is finished, the newest first.
     #[must_use]
     pub fn page(&self, window: Window<'_>) -> Page {
         let page = Page { cursor: window.cursor, ..Page::default() };
@@ -112,7 +112,7 @@ impl Office {
         let first = if bug::is(Bug::CursorBehind) { window.cursor } else { window.cursor.saturating_add(1) };
         for (server_seq, row) in self.log.range(first..) {
             if row.verdict.counts() && self.state.may_read(window.reader, &row.body) {
-                let (rows, bytes) = self.told(&window, *server_seq, row);
+                let (rows, bytes) = self.rows_of(&window, *server_seq, row);
                 if !filling.take(rows, bytes) {
                     break;
                 }
@@ -120,9 +120,9 @@ impl Office {
             filling.page.cursor = *server_seq;
         }
         if filling.page.more {
-            filling.page.floor = window.floor;
+            filling.page.backfill_cursor = window.backfill_cursor;
         } else {
-            self.tell_what_is_over(&window, &mut filling);
+            self.send_compacted(&window, &mut filling);
         }
         let mut page = filling.page;
         if bug::is(Bug::CursorAhead) && page.more {
@@ -135,22 +135,22 @@ impl Office {
     }
 
     /// What is sent for one operation: itself, nothing, less, or with it everything before it.
-    fn told(&self, window: &Window<'_>, server_seq: u64, row: &LogRow) -> (Vec<PageRow>, usize) {
-        let Some(base) = window.base else { return one(plain(window, server_seq, row)) };
-        let early = server_seq <= base;
+    fn rows_of(&self, window: &Window<'_>, server_seq: u64, row: &LogRow) -> (Vec<PageRow>, usize) {
+        let Some(snapshot_seq) = window.snapshot_seq else { return one(plain(window, server_seq, row)) };
+        let early = server_seq <= snapshot_seq;
         // Who may read what another did on a card may read all of it.
         let whole = |key| row.body.actor != window.reader || self.reads_whole(window.reader, key);
         match &row.body.target {
-            Target::Card(key) if self.is_short(key, base) && whole(key) => {
-                let goes_on = self.settled.of_card(key).iter().find(|told| told.server_seq > base);
-                let goes_on = goes_on.filter(|_| !bug::is(Bug::AbridgeStays));
+            Target::Card(key) if self.is_compacted_at(key, snapshot_seq) && whole(key) => {
+                let goes_on = self.compaction.of_card(key).iter().find(|one| one.server_seq > snapshot_seq);
+                let goes_on = goes_on.filter(|_| !bug::is(Bug::CompactedStays));
                 if early && row.body.kind == DRAFT_KIND && is_own(window, row) {
-                    // No part of what is told in short; its author asks what became of it.
+                    // No part of what is compacted; its author asks what became of it.
                     one(plain(window, server_seq, row))
                 } else if early {
                     (Vec::new(), 0)
-                } else if row.body.kind != DRAFT_KIND && goes_on.is_some_and(|told| told.server_seq == server_seq) {
-                    // What the reader has in short is no ground for anything to stand on.
+                } else if row.body.kind != DRAFT_KIND && goes_on.is_some_and(|one| one.server_seq == server_seq) {
+                    // Nothing can build on a compacted card: it names no operations.
                     self.whole_card(window, key, server_seq)
                 } else {
                     one(plain(window, server_seq, row))
@@ -159,9 +159,9 @@ impl Office {
             Target::Card(_) => one(plain(window, server_seq, row)),
             // What was done on the device is named, also where a later one replaces it: its author asks what became of it.
             Target::Org | Target::WorkList(_) if !early || is_own(window, row) => one(plain(window, server_seq, row)),
-            Target::Org if self.settled.is_replaced(server_seq, &row.body, base) => (Vec::new(), 0),
+            Target::Org if self.compaction.is_replaced(server_seq, &row.body, snapshot_seq) => (Vec::new(), 0),
             Target::Org | Target::WorkList(_) => {
-                one(abridged(server_seq, row, Abridged::of_body(&row.body, row.received_at)))
+                one(compacted(server_seq, row, Compacted::of_body(&row.body, row.received_at)))
             }
         }
     }
@@ -170,33 +170,35 @@ impl Office {
     fn whole_card(&self, window: &Window<'_>, key: &CardKey, up_to: u64) -> (Vec<PageRow>, usize) {
         // A card that is wanted is on the page already, as far as the cursor.
         let given = if window.wanted == Some(key) && up_to > window.cursor { window.cursor } else { 0 };
-        let told = self.settled.of_card(key).iter().map(|told| told.server_seq);
-        let told = told.filter(|told| *told > given && *told <= up_to);
-        let rows = told.filter_map(|server_seq| Some(plain(window, server_seq, self.log.get(&server_seq)?)));
+        let places = self.compaction.of_card(key).iter().map(|one| one.server_seq);
+        let due = places.filter(|place| *place > given && *place <= up_to);
+        let rows = due.filter_map(|server_seq| Some(plain(window, server_seq, self.log.get(&server_seq)?)));
         let (rows, bytes): (Vec<PageRow>, Vec<usize>) = rows.unzip();
         (rows, bytes.into_iter().sum())
     }
 
-    fn tell_what_is_over(&self, window: &Window<'_>, filling: &mut Filling) {
-        let (Some(base), Some(mut floor)) = (window.base, window.floor) else { return };
-        let due = self.settled.over(base).filter(|(published, _)| *published < floor);
-        let entitled = |key: &CardKey| self.reads_whole(window.reader, key) || bug::is(Bug::AbridgeToOthers);
+    fn send_compacted(&self, window: &Window<'_>, filling: &mut Filling) {
+        let (Some(snapshot_seq), Some(mut backfill_cursor)) = (window.snapshot_seq, window.backfill_cursor) else {
+            return;
+        };
+        let due = self.compaction.compacted(snapshot_seq).filter(|(published, _)| *published < backfill_cursor);
+        let entitled = |key: &CardKey| self.reads_whole(window.reader, key) || bug::is(Bug::CompactedToOthers);
         let mut due: Vec<_> = due.filter(|(_, key)| entitled(key)).collect();
         due.sort_by_key(|(published, _)| Reverse(*published));
         for (published, key) in due {
             let (Some(row), Some(card)) = (self.log.get(&published), self.state.card(key)) else { continue };
-            let (row, bytes) = abridged(published, row, Abridged::of_card(key, card));
+            let (row, bytes) = compacted(published, row, Compacted::of_card(key, card));
             if !filling.take(vec![row], bytes) {
-                filling.page.floor = Some(floor);
+                filling.page.backfill_cursor = Some(backfill_cursor);
                 return;
             }
-            floor = published;
+            backfill_cursor = published;
         }
     }
 
-    /// Whether a card is told in short to tablets whose copy began at `base`.
-    pub(super) fn is_short(&self, key: &CardKey, base: u64) -> bool {
-        self.settled.over_at(key, base).is_some()
+    /// Whether a card is compacted to devices whose copy began at `snapshot_seq`.
+    pub(super) fn is_compacted_at(&self, key: &CardKey, snapshot_seq: u64) -> bool {
+        self.compaction.published_at(key, snapshot_seq).is_some()
     }
 
     /// Whether a reader may read all of a card, not only what is the reader's own.
@@ -222,13 +224,13 @@ fn plain(window: &Window<'_>, server_seq: u64, row: &LogRow) -> (PageRow, usize)
     let verdict = row.verdict.clone();
     let bytes = if held { HELD_ENTRY_BYTES } else { row.bytes };
     let received_at = Some(row.received_at);
-    (PageRow { server_seq, op: row.id, verdict, with_bytes: !held, abridged: None, received_at }, bytes)
+    (PageRow { server_seq, op: row.id, verdict, with_bytes: !held, compacted: None, received_at }, bytes)
 }
 
-fn abridged(server_seq: u64, row: &LogRow, abridged: Abridged) -> (PageRow, usize) {
-    let abridged = abridged.into_bytes();
-    let bytes = abridged.len().div_ceil(ABRIDGED_DENSITY);
+fn compacted(server_seq: u64, row: &LogRow, compacted: Compacted) -> (PageRow, usize) {
+    let compacted = compacted.into_bytes();
+    let bytes = compacted.len().div_ceil(COMPACTED_DENSITY);
     let verdict = row.verdict.clone();
-    let abridged = Some(abridged);
-    (PageRow { server_seq, op: row.id, verdict, with_bytes: false, abridged, received_at: None }, bytes)
+    let compacted = Some(compacted);
+    (PageRow { server_seq, op: row.id, verdict, with_bytes: false, compacted, received_at: None }, bytes)
 }

@@ -1,4 +1,4 @@
-//! What a tablet keeps, in the terms both stores share: the journal writes each record as a frame, the database puts it
+//! What a device keeps, in the terms both stores share: the journal writes each record as a frame, the database puts it
 //! under its key. Pure; the stores themselves are the app's `journal` and `db`.
 
 mod fold;
@@ -13,31 +13,31 @@ pub use fold::fold;
 pub use frame::Frame;
 pub use mend::{Condition, Mended, mend};
 
-/// Where an own operation stands in the chains of this tablet: epoch, then place.
+/// Where an own operation stands in the chains of this device: epoch, then place.
 pub type ChainPlace = (u32, u64);
 
-/// Names of small facts kept beside the operations.
-pub mod fact {
+/// Names of small metadata kept beside the operations.
+pub mod metadata {
     /// [`crate::sync::Meta`], as CBOR. Written together with the log entries it counts.
     pub const EXCHANGE: &str = "exchange";
     /// The 16 bytes of the device's id.
     pub const DEVICE: &str = "device";
-    /// The epoch in which this tablet signs, little-endian u32.
+    /// The epoch in which this device signs, little-endian u32.
     pub const EPOCH: &str = "epoch";
-    /// The epoch whose key the office knows, little-endian u32.
+    /// The epoch whose key the server knows, little-endian u32.
     pub const REGISTERED: &str = "registered";
     /// Begins the name under which the public key of an epoch is kept, 32 bytes; see [`public_key`].
     const PUBLIC_KEY: &str = "key-";
     /// Begins the name under which the secret half of an epoch's key is kept, locked away by the password; see [`locked_key`].
     const LOCKED_KEY: &str = "locked-key-";
-    /// The office's public key, 32 bytes.
+    /// The server's public key, 32 bytes.
     pub const SERVER_KEY: &str = "server-key";
     /// What recognises the person without a network; see the app's `session::verifier`.
     pub const VERIFIER: &str = "verifier";
     /// Whose stores these are: the app's `KnownPerson` as JSON.
     pub const IDENTITY: &str = "identity";
 
-    /// The name of an epoch's public key: it outlives the secret one, so that what was signed before the office knew the key
+    /// The name of an epoch's public key: it outlives the secret one, so that what was signed before the server knew the key
     /// can still be vouched for.
     #[must_use]
     pub fn public_key(epoch: u32) -> String {
@@ -54,30 +54,30 @@ pub mod fact {
 /// One thing to keep.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Record {
-    /// An operation signed on this tablet.
+    /// An operation signed on this device.
     Own {
         /// Its place.
         place: ChainPlace,
         /// [`SignedOperation`], verbatim.
         bytes: Vec<u8>,
     },
-    /// An entry of the office's log.
+    /// An entry of the server's log.
     Log {
         /// Its sequence.
         server_seq: u64,
         /// [`crate::sync::LogEntry`], whole.
         bytes: Vec<u8>,
     },
-    /// The office's word on an own operation.
+    /// The server's word on an own operation.
     Receipt {
         /// Of which operation.
         op: OpId,
         /// [`crate::op::SignedReceipt`].
         bytes: Vec<u8>,
     },
-    /// A small fact.
-    Fact {
-        /// Its name, one of [`fact`].
+    /// A small metadata.
+    Metadata {
+        /// Its name, one of [`metadata`].
         name: String,
         /// Its value.
         bytes: Vec<u8>,
@@ -96,20 +96,20 @@ impl Record {
         Ok(Self::Own { place: (body.epoch, body.seq), bytes: signed.to_bytes() })
     }
 
-    /// The record of a fact.
+    /// The record of a metadata.
     #[must_use]
-    pub fn fact(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
-        Self::Fact { name: name.to_owned(), bytes: bytes.into() }
+    pub fn metadata(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        Self::Metadata { name: name.to_owned(), bytes: bytes.into() }
     }
 
-    /// Whether it is the fact that says how far the log is known.
+    /// Whether it is the metadata that says how far the log is known.
     #[must_use]
     pub fn counts_log(&self) -> bool {
-        matches!(self, Self::Fact { name, .. } if name == fact::EXCHANGE)
+        matches!(self, Self::Metadata { name, .. } if name == metadata::EXCHANGE)
     }
 }
 
-/// So many epochs are looked back: an office may name any number as taken, and nobody loses so many keys between two contacts.
+/// So many epochs are looked back: a server may name any number as taken, and nobody loses so many keys between two contacts.
 const FORMER_EPOCHS_MAX: u32 = 64;
 
 /// Everything a store holds.
@@ -117,12 +117,12 @@ const FORMER_EPOCHS_MAX: u32 = 64;
 pub struct Records {
     /// Own operations.
     pub own: Map<ChainPlace, Vec<u8>>,
-    /// The office's log as copied.
+    /// The server's log as copied.
     pub log: Map<u64, Vec<u8>>,
     /// Receipts.
     pub receipts: Map<OpId, Vec<u8>>,
-    /// Small facts.
-    pub facts: Map<String, Vec<u8>>,
+    /// Small metadata.
+    pub metadata: Map<String, Vec<u8>>,
 }
 
 impl Records {
@@ -132,7 +132,7 @@ impl Records {
             Record::Own { place, bytes } => drop(self.own.insert(place, bytes)),
             Record::Log { server_seq, bytes } => drop(self.log.insert(server_seq, bytes)),
             Record::Receipt { op, bytes } => drop(self.receipts.insert(op, bytes)),
-            Record::Fact { name, bytes } => drop(self.facts.insert(name, bytes)),
+            Record::Metadata { name, bytes } => drop(self.metadata.insert(name, bytes)),
             Record::ForgetLog => self.log.clear(),
         }
     }
@@ -144,7 +144,7 @@ impl Records {
             Record::Own { place, bytes } => self.own.get(place) == Some(bytes),
             Record::Log { server_seq, bytes } => self.log.get(server_seq) == Some(bytes),
             Record::Receipt { op, bytes } => self.receipts.get(op) == Some(bytes),
-            Record::Fact { name, bytes } => self.facts.get(name) == Some(bytes),
+            Record::Metadata { name, bytes } => self.metadata.get(name) == Some(bytes),
             Record::ForgetLog => true,
         }
     }
@@ -161,37 +161,37 @@ impl Records {
     /// Whether nothing is held.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.own.is_empty() && self.log.is_empty() && self.receipts.is_empty() && self.facts.is_empty()
+        self.own.is_empty() && self.log.is_empty() && self.receipts.is_empty() && self.metadata.is_empty()
     }
 
-    /// All records, the log before the fact that counts it.
+    /// All records, the log before the metadata that counts it.
     #[must_use]
     pub fn all(&self) -> Vec<Record> {
         let own = self.own.iter().map(|(place, bytes)| Record::Own { place: *place, bytes: bytes.clone() });
         let log = self.log.iter().map(|(seq, bytes)| Record::Log { server_seq: *seq, bytes: bytes.clone() });
         let receipts = self.receipts.iter().map(|(op, bytes)| Record::Receipt { op: *op, bytes: bytes.clone() });
-        let facts = self.facts.iter().map(|(name, bytes)| Record::fact(name, bytes.clone()));
-        own.chain(log).chain(receipts).chain(facts).collect()
+        let metadata = self.metadata.iter().map(|(name, bytes)| Record::metadata(name, bytes.clone()));
+        own.chain(log).chain(receipts).chain(metadata).collect()
     }
 
-    /// The fact `name` as a little-endian u32.
+    /// The metadata `name` as a little-endian u32.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u32> {
-        self.facts.get(name)?.as_slice().try_into().ok().map(u32::from_le_bytes)
+        self.metadata.get(name)?.as_slice().try_into().ok().map(u32::from_le_bytes)
     }
 
     /// The public keys of the epochs before the current one, as far as they are kept and may still matter.
     #[must_use]
     pub fn former_keys(&self, current: u32) -> Vec<(u32, &[u8])> {
         let epochs = current.saturating_sub(FORMER_EPOCHS_MAX)..current;
-        epochs.filter_map(|epoch| Some((epoch, self.facts.get(&fact::public_key(epoch))?.as_slice()))).collect()
+        epochs.filter_map(|epoch| Some((epoch, self.metadata.get(&metadata::public_key(epoch))?.as_slice()))).collect()
     }
 
-    /// The epoch for a tablet whose signing key is lost: above every epoch that this tablet remembers.
+    /// The epoch for a device whose signing key is lost: above every epoch that this device remembers.
     #[must_use]
     pub fn next_epoch(&self) -> u32 {
         let signed = self.own.keys().next_back().map(|(epoch, _)| *epoch);
-        let known = [signed, self.number(fact::EPOCH), self.number(fact::REGISTERED)];
+        let known = [signed, self.number(metadata::EPOCH), self.number(metadata::REGISTERED)];
         known.into_iter().flatten().max().unwrap_or_default().saturating_add(1)
     }
 }
@@ -206,10 +206,10 @@ mod tests {
         assert_eq!(records.next_epoch(), 1);
         records.take(Record::Own { place: (2, 9), bytes: Vec::new() });
         assert_eq!(records.next_epoch(), 3);
-        records.take(Record::fact(fact::EPOCH, 5_u32.to_le_bytes()));
+        records.take(Record::metadata(metadata::EPOCH, 5_u32.to_le_bytes()));
         assert_eq!(records.next_epoch(), 6);
-        records.take(Record::fact(fact::EPOCH, vec![1]));
-        assert_eq!(records.next_epoch(), 3, "an unreadable fact is no fact");
+        records.take(Record::metadata(metadata::EPOCH, vec![1]));
+        assert_eq!(records.next_epoch(), 3, "an unreadable metadata is no metadata");
     }
 
     #[test]
