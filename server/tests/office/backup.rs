@@ -55,7 +55,7 @@ async fn a_restored_office_is_filled_again_by_its_tablets_and_nothing_acknowledg
         assert!(tablet.replica.attention().is_empty());
     }
     drop(restored);
-    let store = office::open_store(&DataDirectory::new(&copy)).await.unwrap();
+    let store = open_directory::open_store(&DataDirectory::new(&copy)).await.unwrap();
     for op in &acknowledged {
         assert!(store.known(*op).await.unwrap().is_some(), "{op} has a receipt and is in the log");
     }

@@ -49,7 +49,7 @@ async fn c_a_work_list_is_imported_beside_a_running_server_whose_tablets_write_o
     let (_, list) = view.work_lists.in_force(&[commune], Day::parse("2026-11-30").unwrap()).unwrap();
     assert_eq!(list.products.len(), 371, "the tablet sees the list without the server being restarted");
     drop(server);
-    let folded = office::fold(&DataDirectory::new(data.path())).await.unwrap();
+    let folded = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     assert_eq!(folded.state().card_hash(&key), tablet.replica.view().card_hash(&key), "the log is one");
 }
 

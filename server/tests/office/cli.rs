@@ -28,17 +28,17 @@ fn real_list() -> String {
 #[tokio::test]
 async fn the_real_work_list_comes_into_force_whole_and_once() {
     let data = demo_copy().await;
-    let before = office::fold(&DataDirectory::new(data.path())).await.unwrap().log_end();
+    let before = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap().log_end();
     let rehearsed = run(data.path(), &["import", "work-list", &real_list(), "--dry-run"]);
     assert!(rehearsed.status.success(), "{}", text(&rehearsed.stderr));
     assert_eq!(
-        office::fold(&DataDirectory::new(data.path())).await.unwrap().log_end(),
+        open_directory::fold(&DataDirectory::new(data.path())).await.unwrap().log_end(),
         before,
         "a rehearsal writes nothing"
     );
     let taken = run(data.path(), &["import", "work-list", &real_list(), "--from", "2026-11-01"]);
     assert!(taken.status.success(), "{}", text(&taken.stderr));
-    let office = office::fold(&DataDirectory::new(data.path())).await.unwrap();
+    let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     let commune = state.org.units().find(|unit| unit.name.contains("xã")).unwrap().id;
     let (_, list) = state.work_lists.in_force(&[commune], "2026-11-30".parse_day()).unwrap();
@@ -46,7 +46,7 @@ async fn the_real_work_list_comes_into_force_whole_and_once() {
     let again = run(data.path(), &["import", "work-list", &real_list(), "--from", "2026-11-01"]);
     assert!(again.status.success());
     assert_eq!(
-        office::fold(&DataDirectory::new(data.path())).await.unwrap().log_end(),
+        open_directory::fold(&DataDirectory::new(data.path())).await.unwrap().log_end(),
         office.log_end(),
         "once is enough"
     );
@@ -67,11 +67,11 @@ async fn a_file_that_is_no_spreadsheet_changes_nothing() {
     let data = demo_copy().await;
     let file = data.path().join("list.xlsx");
     std::fs::write(&file, b"%PDF-1.7 not a spreadsheet").unwrap();
-    let before = office::fold(&DataDirectory::new(data.path())).await.unwrap().log_end();
+    let before = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap().log_end();
     let refused = run(data.path(), &["import", "work-list", file.to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stdout).contains("PDF"), "{}", text(&refused.stdout));
-    assert_eq!(office::fold(&DataDirectory::new(data.path())).await.unwrap().log_end(), before);
+    assert_eq!(open_directory::fold(&DataDirectory::new(data.path())).await.unwrap().log_end(), before);
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn what_is_exported_scores_to_the_same_result_at_the_command_line() {
 async fn the_month_as_csv_is_the_table_of_the_tablet() {
     let data = demo_copy().await;
     let exported = run(data.path(), &["export", "month", "--period", "2026-10", "--unit", "phòng kinh tế"]);
-    let office = office::fold(&DataDirectory::new(data.path())).await.unwrap();
+    let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     let unit = state.org.units().find(|unit| unit.name == "Phòng Kinh tế").unwrap().id;
     let table = unit_month(state, unit, "2026-10".parse().unwrap(), PersonId::SYSTEM);
@@ -222,7 +222,7 @@ async fn imported_people_sign_in_with_passwords_that_only_the_office_can_read() 
         let signed_in = crate::harness::sign_in(&crate::harness::client(), &server.url, username, password).await;
         assert!(signed_in.status().is_success(), "{line}");
     }
-    let folded = office::fold(&DataDirectory::new(&data)).await.unwrap();
+    let folded = open_directory::fold(&DataDirectory::new(&data)).await.unwrap();
     let (state, org) = (folded.state(), &folded.state().org);
     let named = |name: &str| org.people().find(|person| person.name == name).unwrap().id;
     let card = state.card_key(named("Lê Mô Phỏng"), "2026-10".parse().unwrap()).unwrap();
@@ -286,10 +286,14 @@ async fn people_whom_the_office_refuses_get_neither_account_nor_password() {
     people_list(&file, &[]);
     assert!(run(&data, &[import.as_slice(), &["--init"]].concat()).status.success());
     let held = async || {
-        let store = office::open_to_read(&DataDirectory::new(&data)).await.unwrap();
+        let store = open_directory::open_to_read(&DataDirectory::new(&data)).await.unwrap();
         let accounts = store.accounts().await.unwrap().len();
         store.close().await;
-        (accounts, office::fold(&DataDirectory::new(&data)).await.unwrap().log_end(), password_files(&data).len())
+        (
+            accounts,
+            open_directory::fold(&DataDirectory::new(&data)).await.unwrap().log_end(),
+            password_files(&data).len(),
+        )
     };
     let (accounts, log_end, files) = held().await;
     assert_eq!((accounts, files), (3, 1));
@@ -404,7 +408,7 @@ async fn a7_the_office_decides_from_which_day_months_are_decided() {
         assert!(!refused.status.success());
         assert!(text(&refused.stderr).contains(said), "{wrong:?}: {}", text(&refused.stderr));
     }
-    let folded = office::fold(&DataDirectory::new(data.path())).await.unwrap();
+    let folded = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = folded.state();
     let person = state
         .org

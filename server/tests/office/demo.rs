@@ -18,7 +18,7 @@ fn name_of(state: &State, unit: UnitId) -> &str {
 #[tokio::test]
 async fn two_months_are_published_for_all_forty_and_one_is_under_way() {
     let data = demo_copy().await;
-    let office = office::fold(&DataDirectory::new(data.path())).await.unwrap();
+    let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let state = office.state();
     let mut stages: BTreeMap<(Period, Stage), usize> = BTreeMap::new();
     let mut classes: BTreeMap<String, usize> = BTreeMap::new();

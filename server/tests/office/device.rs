@@ -79,6 +79,6 @@ async fn a_key_in_two_hands_stays_in_quarantine_when_the_server_starts_again() {
     tablet.on_card(&key, &Payload::AssignWork(vec![free_work("Việc sau đó")]));
     let last = tablet.replica.own().last().unwrap().signed.clone();
     assert_eq!(code(&tablet.push(vec![last]).await[0]), Some(RefusalCode::Fork), "held, and kept");
-    let store = office::open_to_read(&DataDirectory::new(data.path())).await.unwrap();
+    let store = open_directory::open_to_read(&DataDirectory::new(data.path())).await.unwrap();
     assert_eq!(store.held_aside().await.unwrap().len(), 2);
 }

@@ -38,7 +38,7 @@ async fn a_batch_dropped_before_its_commit_never_happened() {
 
 pub(crate) async fn dropped_batch(data: Demo) {
     let dir = data.dir();
-    let store = office::open_store(&dir).await.unwrap();
+    let store = open_directory::open_store(&dir).await.unwrap();
     let ingest = Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
     let before = ingest.office().await.unwrap().log_end();
     let operation = signed_work(&ingest, &store, "canbo1", 1).await;
@@ -56,7 +56,7 @@ pub(crate) async fn dropped_batch(data: Demo) {
 async fn a_write_the_database_refuses_leaves_no_trace_and_no_receipt() {
     let data = demo_copy().await;
     let dir = DataDirectory::new(data.path());
-    let store = office::open_store(&dir).await.unwrap();
+    let store = open_directory::open_store(&dir).await.unwrap();
     let ingest = Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
     let before = ingest.office().await.unwrap().log_end();
     let operation = signed_work(&ingest, &store, "canbo1", 1).await;

@@ -89,7 +89,7 @@ async fn one_run(
 
 /// What of the receipts is not in the log as it was given.
 async fn lost(data: &Demo, receipts: &BTreeMap<OpId, Receipt>) -> Vec<String> {
-    let store = office::open_to_read(&data.dir()).await.unwrap();
+    let store = open_directory::open_to_read(&data.dir()).await.unwrap();
     let mut lost = Vec::new();
     for (id, receipt) in receipts {
         match store.known(*id).await.unwrap() {
@@ -106,7 +106,7 @@ async fn lost(data: &Demo, receipts: &BTreeMap<OpId, Receipt>) -> Vec<String> {
 
 /// The log without gaps, folded anew.
 async fn whole_log(data: &Demo) -> LogState {
-    let store = office::open_to_read(&data.dir()).await.unwrap();
+    let store = open_directory::open_to_read(&data.dir()).await.unwrap();
     let mut end = 0;
     loop {
         let page = store.entries_after(end, 5_000).await.unwrap();
@@ -119,7 +119,7 @@ async fn whole_log(data: &Demo) -> LogState {
         }
     }
     store.close().await;
-    office::fold(&data.dir()).await.unwrap()
+    open_directory::fold(&data.dir()).await.unwrap()
 }
 
 async fn prove(database: &str, data: Demo, mut cluster: Option<Cluster>) {

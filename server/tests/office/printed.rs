@@ -103,7 +103,7 @@ fn lines<'a>(pack: &Pack, outcome: &'a Outcome, measure: Measure) -> Vec<&'a Ste
 }
 
 /// What the column must say of a card.
-fn expected(source: Source, folded: &Folded, key: &CardKey) -> Option<String> {
+fn expected(source: Source, folded: &LogState, key: &CardKey) -> Option<String> {
     let outcome = |side| folded.state().explained(key, side).unwrap().unwrap();
     Some(match source {
         Source::Words => return None,
@@ -123,9 +123,9 @@ fn output(data: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-async fn demo_month() -> (Demo, Folded, UnitMonth) {
+async fn demo_month() -> (Demo, LogState, UnitMonth) {
     let data = demo_copy().await;
-    let folded = office::fold(&DataDirectory::new(data.path())).await.unwrap();
+    let folded = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
     let commune = folded.state().org.units().find(|unit| unit.kind == UnitKind::Agency).unwrap().id;
     let month = unit_month(folded.state(), commune, MONTH.parse().unwrap(), PersonId::SYSTEM);
     assert_eq!(month.rows.len(), 40);

@@ -14,7 +14,7 @@ use crate::sync::free_work;
 const AT_ONCE: usize = 30;
 
 async fn open(data: &Demo) -> Ingest {
-    let store = office::open_store(&data.dir()).await.unwrap();
+    let store = open_directory::open_store(&data.dir()).await.unwrap();
     Ingest::open(store, data.dir().signing_key().unwrap()).await.unwrap()
 }
 
@@ -22,7 +22,7 @@ async fn open(data: &Demo) -> Ingest {
 async fn works(data: &Demo, ingest: &Ingest, username: &str, n: u8) -> Vec<SignedOperation> {
     use ed25519_dalek::SigningKey;
     use shared::op::{ChainHead, Target};
-    let store = office::open_store(&data.dir()).await.unwrap();
+    let store = open_directory::open_store(&data.dir()).await.unwrap();
     let first = signed_work(ingest, &store, username, n).await;
     let body = first.decode().unwrap();
     let head = ChainHead::default().advanced(first.id());
@@ -67,7 +67,7 @@ pub(crate) async fn two_processes_write_at_once_and_lose_nothing(data: Demo) {
 }
 
 pub(crate) async fn a_process_that_was_overtaken_judges_anew(data: Demo) {
-    let store = office::open_store(&data.dir()).await.unwrap();
+    let store = open_directory::open_store(&data.dir()).await.unwrap();
     let (slow, fast) = (open(&data).await, open(&data).await);
     let before = slow.office().await.unwrap().log_end();
     let (first, second) =

@@ -76,7 +76,7 @@ pub(crate) async fn two_tablets(data: Demo) {
     assert_eq!(seen(&official), seen(&head));
     assert_eq!(official.replica.view().card(&key).unwrap().stage(), Stage::Appraised);
     drop(server);
-    let office = office::fold(&data.dir()).await.unwrap();
+    let office = open_directory::fold(&data.dir()).await.unwrap();
     assert_eq!(office.state().card_hash(&key), seen(&official).0);
     assert_eq!(office.state().outcome(&key, Side::Appraised).unwrap().unwrap(), seen(&official).1);
 }
@@ -162,8 +162,8 @@ pub(crate) async fn act_without_authority(data: Demo) {
     assert!(matches!(receipts[0].verdict, Verdict::Rejected(_)));
     assert!(receipts[0].server_seq > 0, "it has its place in the log");
     drop(server);
-    let store = office::open_store(&data.dir()).await.unwrap();
+    let store = open_directory::open_store(&data.dir()).await.unwrap();
     assert!(store.known(signed.id()).await.unwrap().is_some());
-    let state = office::fold(&data.dir()).await.unwrap();
+    let state = open_directory::fold(&data.dir()).await.unwrap();
     assert_ne!(state.state().card(&key).unwrap().approval().unwrap().total, Exact::from_int(100));
 }

@@ -139,11 +139,11 @@ impl Place {
     }
 
     async fn org(&self) -> Org {
-        office::fold(&DataDirectory::new(&self.data())).await.unwrap().state().org.clone()
+        open_directory::fold(&DataDirectory::new(&self.data())).await.unwrap().state().org.clone()
     }
 
     async fn log_end(&self) -> u64 {
-        office::fold(&DataDirectory::new(&self.data())).await.unwrap().log_end()
+        open_directory::fold(&DataDirectory::new(&self.data())).await.unwrap().log_end()
     }
 
     /// The month as CSV, a row each.

@@ -44,7 +44,7 @@ impl Exchange {
         let link = Link::to(address).await;
         tablet.url.clone_from(&link.url);
         let request = tablet.replica.request(super::BATCH_BYTES);
-        let store = office::open_to_read(&data.dir()).await.unwrap();
+        let store = open_directory::open_to_read(&data.dir()).await.unwrap();
         let bytes_apart = usize::try_from(asked("CONGTAM_PROVE_BYTES_APART", BYTES_APART)).unwrap();
         Self { name, tablet, link, store, request, bytes_apart, cuts: 0, failures: Vec::new() }
     }
@@ -97,7 +97,7 @@ impl Exchange {
         self.tablet.sync().await;
         let log = check::read(self.store.as_ref()).await;
         self.failures.extend(check::order(&log));
-        let folded = office::fold(&data.dir()).await.unwrap();
+        let folded = open_directory::fold(&data.dir()).await.unwrap();
         let key = self.tablet.card(open_month());
         let (here, there) = (self.tablet.replica.view().card_hash(&key), folded.state().card_hash(&key));
         let lines = folded.state().card(&key).map_or(0, |card| card.lines().len());

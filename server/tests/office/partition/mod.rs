@@ -179,10 +179,10 @@ async fn ask_again(client: &Client) -> Vec<String> {
 
 /// Holds the office against the tablets.
 async fn compare(data: &Demo, clients: &[Arc<Client>]) -> Report {
-    let store = office::open_to_read(&data.dir()).await.unwrap();
+    let store = open_directory::open_to_read(&data.dir()).await.unwrap();
     let log = check::read(store.as_ref()).await;
     store.close().await;
-    let folded = office::fold(&data.dir()).await.unwrap();
+    let folded = open_directory::fold(&data.dir()).await.unwrap();
     let by_id: BTreeMap<_, _> = log.iter().map(|entry| (entry.id, entry)).collect();
     let (several, mut failures) = check::registers(&log, &folded);
     failures.extend(check::order(&log));
@@ -288,9 +288,9 @@ async fn the_checks_notice_what_they_are_there_for() {
     client.session().written.push(id);
     assert!(!client.is_quiet() && client.exchange(BATCH_BYTES).await && client.is_quiet());
     drop(server);
-    let store = office::open_to_read(&data.dir()).await.unwrap();
+    let store = open_directory::open_to_read(&data.dir()).await.unwrap();
     let mut log = check::read(store.as_ref()).await;
-    let folded = office::fold(&data.dir()).await.unwrap();
+    let folded = open_directory::fold(&data.dir()).await.unwrap();
     let faults = |log: &[check::Entry]| {
         let by_id: BTreeMap<_, _> = log.iter().map(|entry| (entry.id, entry)).collect();
         let fates = check::fates(&client.name, &client.session(), &by_id).len();
@@ -303,6 +303,6 @@ async fn the_checks_notice_what_they_are_there_for() {
     assert!(faults(&log)[0] > 0, "a gap, and a chain without its beginning");
     client.session().written.push(first.id);
     assert_eq!(faults(&log)[2], 2, "saved, and gone from the tablet");
-    let other = office::fold(&demo_copy().await.dir()).await.unwrap();
+    let other = open_directory::fold(&demo_copy().await.dir()).await.unwrap();
     assert_eq!(check::cards(&client.name, &client.session(), &other).1.len(), 1, "another card than the office's");
 }
