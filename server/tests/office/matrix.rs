@@ -115,7 +115,7 @@ async fn matrix_a_new_app_understands_an_old_office() {
     let answer = SyncResponse::from_bytes(&response.bytes().await.unwrap()).unwrap();
     assert!(!answer.reset);
     exchange(&mut tablet, keep, keep).await;
-    assert!(tablet.replica.meta().mark.is_some());
+    assert!(tablet.replica.meta().log_digest.is_some());
 }
 
 #[tokio::test]
