@@ -14,8 +14,10 @@ use std::sync::Arc;
 use crate::bug::{self, Bug};
 use crate::card::{Card, CardPolicy, Reading, Side};
 use crate::ids::{OpId, PersonId, StateHash, UnitId};
+use crate::op::kind;
 use crate::op::{
-    Appraisal, Approval, Body, CardKey, DecodeError, Led, Payload, Refusal, RefusalCode, SelfScore, Target, Verdict,
+    Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, SelfScore, Target,
+    Verdict,
 };
 use crate::org::{Org, Rank, Seat};
 use crate::pack;
@@ -185,9 +187,13 @@ impl State {
         let intent = match body.intent() {
             Ok(intent) => intent,
             Err(DecodeError::UnknownKind(kind)) => {
-                return Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(kind));
+                return Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(usize::from(kind)));
             }
-            Err(error) => return Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "payload").found(error)),
+            Err(error) => {
+                return Verdict::Rejected(
+                    Refusal::new(RefusalCode::Malformed, "payload").found(Detail::technical(error)),
+                );
+            }
         };
         match &body.target {
             Target::Card(key) => self.judge_card(key, id, body, &intent, now.day()),
@@ -226,7 +232,7 @@ impl State {
     pub fn may_read(&self, reader: PersonId, body: &Body) -> bool {
         match &body.target {
             Target::Org | Target::WorkList(_) => true,
-            Target::Card(_) if body.kind == DRAFT_KIND && !bug::is(Bug::DraftsToOthers) => body.actor == reader,
+            Target::Card(_) if kind::is_draft(body.kind) && !bug::is(Bug::DraftsToOthers) => body.actor == reader,
             Target::Card(key) => body.actor == reader || self.may_read_card(reader, key),
         }
     }
@@ -257,7 +263,7 @@ impl State {
     /// Tablets have no screen that administers; offices have this judged in `administer`.
     #[cfg(not(feature = "author"))]
     fn judge_administration(&self, body: &Body, _: &Payload, _: Day) -> Verdict {
-        Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(body.kind))
+        Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(usize::from(body.kind)))
     }
 
     fn judge_card(&self, key: &CardKey, id: OpId, body: &Body, intent: &Payload, arrived: Day) -> Verdict {
@@ -266,7 +272,9 @@ impl State {
         };
         let told = matches!(intent, Payload::Publish(_));
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
-            return Verdict::Rejected(Refusal::new(RefusalCode::Unknown, "target.person").found(key.person));
+            return Verdict::Rejected(
+                Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(key.person)),
+            );
         };
         let admitted = self.work_admits(key, intent).and_then(|()| self.day_admits(key, pack, intent, arrived));
         if let Err(refusal) = admitted {
@@ -281,6 +289,3 @@ impl State {
             .judge(card, id, body, intent)
     }
 }
-
-/// [`Payload::SaveDraft`] in the envelope: told without decoding the payload.
-pub(crate) const DRAFT_KIND: u16 = 24;

@@ -216,7 +216,7 @@ fn b3_own_free_work_counts_only_as_the_head_set_it() {
     let heavy = PlanReview { coefficient: number("1000"), ..small };
     let refused = room.appraise(set(Some(heavy), "x")).unwrap_err();
     assert_eq!(
-        (refused.code, refused.found.as_str(), refused.allowed.as_str()),
+        (refused.code, refused.found.to_string().as_str(), refused.allowed.to_string().as_str()),
         (RefusalCode::OutOfRange, "1000", "> 0, ≤ 100")
     );
 }
@@ -262,7 +262,7 @@ fn b3_free_work_beyond_the_frame_is_refused_at_entry() {
     let refused = |room: &mut Room, by_head, k: &str| {
         let refusal = room.act(by_head, assign(k)).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::OutOfRange);
-        (refusal.field, refusal.found, refusal.allowed)
+        (refusal.field, refusal.found.to_string(), refusal.allowed.to_string())
     };
     let told = |found: &str, allowed: &str| ("lines[1].coefficient".to_owned(), found.to_owned(), allowed.to_owned());
     assert_eq!(refused(&mut room, false, "1000"), told("1000", "> 0, ≤ 100"));
@@ -300,7 +300,11 @@ fn b3_lowering_ones_own_denominator_raises_nothing() {
     room.appraise(set(plan, "Đã giao 10")).unwrap();
     assert_eq!(room.appraised(), pair("37", "KHT"));
     let refused = room.appraise(set(other_weight, "Nhẹ hơn")).unwrap_err();
-    assert_eq!((refused.found.as_str(), refused.allowed.as_str()), ("3", "4"), "the list weighs its products");
+    assert_eq!(
+        (refused.found.to_string().as_str(), refused.allowed.to_string().as_str()),
+        ("3", "4"),
+        "the list weighs its products"
+    );
 }
 
 /// What the head assigned stays the head's, whatever the person's clock says and whoever is asked to choose.
@@ -436,8 +440,9 @@ fn b4_nobody_finished_anything_before_the_period_or_after_today() {
     };
     for wrong in ["2026-09-30", "2026-10-21"] {
         let refusal = room.official(report(wrong)).unwrap_err();
-        let told = (refusal.code, refusal.field.as_str(), refusal.found.as_str(), refusal.allowed.as_str());
-        assert_eq!(told, (RefusalCode::OutOfRange, "finished", wrong, "2026-10-01 … 2026-10-20"));
+        let told = (refusal.code, refusal.field.as_str(), refusal.found.to_string(), refusal.allowed.to_string());
+        let days = "2026-10-01 … 2026-10-20".to_owned();
+        assert_eq!(told, (RefusalCode::OutOfRange, "finished", wrong.to_owned(), days));
     }
     room.official(report("2026-10-01")).unwrap();
     room.official(report("2026-10-20")).unwrap();

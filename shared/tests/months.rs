@@ -11,7 +11,8 @@ mod common;
 
 use common::*;
 use shared::ids::PersonId;
-use shared::op::{CardKey, Payload, Refusal, RefusalCode, Stage, Target, Verdict};
+use shared::num::Exact;
+use shared::op::{CardKey, Detail, Payload, Refusal, RefusalCode, Stage, Target, Verdict};
 use shared::report::{opening_period, reachable};
 use shared::state::State;
 use shared::sync::Attention;
@@ -35,7 +36,8 @@ fn on(n: u8, period: &str) -> Target {
 }
 
 fn too_early(field: &str, found: &str, allowed: &str) -> Refusal {
-    Refusal::new(RefusalCode::TooEarly, field).found(found).allowed(allowed)
+    let day = |text: &str| Day::parse(text).unwrap();
+    Refusal::new(RefusalCode::TooEarly, field).found(day(found)).allowed(day(allowed))
 }
 
 /// The office decides from which day a month may be decided, and since when that holds.
@@ -175,7 +177,8 @@ fn a7_the_first_day_of_a_decision_is_the_offices_else_the_packs() {
     assert_eq!(decide(&mut server, 3, 12, Some("2027-01-01")), Verdict::Accepted);
     assert_eq!(opens(server.office.state(), "2027-03"), "2027-03-12");
     for wrong in [0, 32] {
-        let refusal = Refusal::new(RefusalCode::OutOfRange, "opens").found(wrong).allowed("1 … 31");
+        let refusal = Refusal::new(RefusalCode::OutOfRange, "opens").found(usize::from(wrong));
+        let refusal = refusal.allowed(Detail::Numbers(Exact::one(), Exact::from_int(31)));
         assert_eq!(decide(&mut server, 2, wrong, None), Verdict::Rejected(refusal));
     }
 }
@@ -193,7 +196,9 @@ fn a7_months_before_the_rules_are_not_scored_under_them() {
     clerk.act(Target::Org, Payload::PutPost(post), at(0)).unwrap();
     clerk.sync(&mut server, at(0));
     official.sync(&mut server, at(1));
-    let refusal = Refusal::new(RefusalCode::NotInForce, "period").found("2025-12-31").allowed("2026-01-01");
+    let refusal = Refusal::new(RefusalCode::NotInForce, "period")
+        .found(Day::parse("2025-12-31").unwrap())
+        .allowed(Day::parse("2026-01-01").unwrap());
     for payload in [Payload::AssignWork(vec![new_line("V.1", "2", "3")]), Payload::SubmitSelfScore(self_score())] {
         assert_eq!(official.act(on(5, "2025-12"), payload.clone(), at(2)), Err(refusal.clone()), "{payload:?}");
     }

@@ -114,7 +114,7 @@ fn b5_a_heads_part_follows_from_everyone_led_and_waits_for_them() {
     assert_eq!(room.total(4), None, "stated as whole, and two of three known");
     let refused = room.approve(2, 4).unwrap_err();
     assert_eq!(
-        (refused.code, refused.field.as_str(), refused.found.as_str()),
+        (refused.code, refused.field.as_str(), refused.found.to_string().as_str()),
         (RefusalCode::Missing, "total", "Người Thử 7")
     );
     room.score(4, 7, "10");
@@ -233,7 +233,7 @@ fn b5_a_decision_on_results_that_changed_meanwhile_is_held() {
     let verdict = room.server.receipts[&done].decode().unwrap().verdict;
     let refusal = verdict.refusal().unwrap().clone();
     assert!(matches!(verdict, shared::op::Verdict::Held(_)), "{verdict:?}");
-    assert_eq!((refusal.found.as_str(), refusal.allowed.as_str()), ("100 HTXS", "565/6 HTXS"));
+    assert_eq!((refusal.found.to_string().as_str(), refusal.allowed.to_string().as_str()), ("100 HTXS", "565/6 HTXS"));
 }
 
 /// Đ.20(6): "Mức xếp loại chất lượng của người đứng đầu tổ chức không cao hơn mức xếp loại chất lượng của tổ chức đó."
@@ -260,7 +260,10 @@ fn b5_the_class_of_the_unit_led_is_stated_by_the_superior_and_limits_the_head() 
         Payload::Appraise(Appraisal { leadership: shares.clone(), facts, ..agreed() })
     };
     let refused = chair.act(card(4), stated("TỐT"), at(7)).unwrap_err();
-    assert_eq!((refused.field.as_str(), refused.allowed.as_str()), ("facts.unit_class", "HTXS, HTT, HTNV, KHT"));
+    assert_eq!(
+        (refused.field.as_str(), refused.allowed.to_string().as_str()),
+        ("facts.unit_class", "HTXS, HTT, HTNV, KHT")
+    );
     chair.act(card(4), stated("HTNV"), at(8)).unwrap();
     let input = chair.replica.view().input(&key(4), Side::Appraised).unwrap();
     assert_eq!(input.facts["unit_class"], shared::score::Fact::Class("HTNV".to_owned()));

@@ -1,11 +1,11 @@
 //! Codes as sentences: what was refused, what was found, what is allowed.
 
-use shared::op::{Refusal, RefusalCode, Stage};
+use shared::op::{Detail, Refusal, RefusalCode, Stage};
 use shared::pack::{Pack, cited};
 use shared::score::InputError;
 use shared::time::Millis;
 
-use super::{clock_text, iso_day, language, t};
+use super::{clock_text, decimal, iso_day, language, quantity, t};
 use crate::state::{ActError, Link, ReadOnly, SignInError};
 
 /// A clause of a regulation as people cite it, with its instrument.
@@ -15,11 +15,14 @@ pub(crate) fn clause_words(pack: &Pack, clause: &str) -> String {
 
 /// A refusal as a sentence with the field, what was found and what is allowed.
 pub(crate) fn refusal(refusal: &Refusal) -> String {
-    let (found, allowed) = (iso_day(&refusal.found), iso_day(&refusal.allowed));
+    let (found, allowed) = (detail(&refusal.found), detail(&refusal.allowed));
+    let said = |words: &Option<String>| words.clone().unwrap_or_default();
     match refusal.code {
-        RefusalCode::TooEarly if refusal.field == "period" => return t::refusal::not_begun(&allowed, &found),
-        RefusalCode::TooEarly => return t::refusal::too_early(&allowed, &found),
-        RefusalCode::NotInForce => return t::refusal::not_in_force(&allowed, &found),
+        RefusalCode::TooEarly if refusal.field == "period" => {
+            return t::refusal::not_begun(&said(&allowed), &said(&found));
+        }
+        RefusalCode::TooEarly => return t::refusal::too_early(&said(&allowed), &said(&found)),
+        RefusalCode::NotInForce => return t::refusal::not_in_force(&said(&allowed), &said(&found)),
         _ => {}
     }
     let mut sentence = code(refusal.code).to_owned();
@@ -27,15 +30,28 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
     if !field.is_empty() {
         sentence = t::refusal::about(&field, &sentence);
     }
-    if !refusal.found.is_empty() && !is_identity(&refusal.found) {
+    let more = [found.map(|found| t::refusal::found(&found)), allowed.map(|allowed| t::refusal::allowed(&allowed))];
+    for part in more.into_iter().flatten() {
         sentence.push(' ');
-        sentence.push_str(&t::refusal::found(&word(&refusal.found)));
-    }
-    if !refusal.allowed.is_empty() && !is_identity(&refusal.allowed) {
-        sentence.push(' ');
-        sentence.push_str(&t::refusal::allowed(&word(&refusal.allowed)));
+        sentence.push_str(&part);
     }
     sentence
+}
+
+/// What was found or is allowed, as people write it; nothing where it would not help them.
+fn detail(detail: &Detail) -> Option<String> {
+    Some(match detail {
+        Detail::Nothing | Detail::Technical(_) => return None,
+        Detail::Words(words) => words.clone(),
+        Detail::Number(number) => quantity(number),
+        Detail::Numbers(low, high) => format!("{} … {}", quantity(low), quantity(high)),
+        Detail::PositiveUpTo(high) => format!("> 0, ≤ {}", quantity(high)),
+        Detail::Day(day) => iso_day(&day.to_string()),
+        Detail::Days(first, last) => format!("{} … {}", iso_day(&first.to_string()), iso_day(&last.to_string())),
+        Detail::Stage(stage) => stage.name(language()).to_owned(),
+        Detail::Absence(cause) => cause.name(language()).to_owned(),
+        Detail::Result(total, class) => format!("{} {class}", decimal(total)),
+    })
 }
 
 /// Why an act was not saved.
@@ -79,13 +95,7 @@ pub(crate) fn input_error(error: &InputError) -> String {
 
 /// A stage in words.
 pub(crate) fn stage_name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Working => t::stage::working(),
-        Stage::SelfScored => t::stage::self_scored(),
-        Stage::Appraised => t::stage::appraised(),
-        Stage::Approved => t::stage::approved(),
-        Stage::Published => t::stage::published(),
-    }
+    stage.name(language())
 }
 
 fn code(code: RefusalCode) -> &'static str {
@@ -149,25 +159,6 @@ fn t_field(name: &str) -> &'static str {
         "total" | "class" => t::field::result(),
         _ => "",
     }
-}
-
-/// Stages arrive as code words; everything else is shown as it is.
-fn word(text: &str) -> String {
-    match text {
-        "working" => t::stage::working().to_owned(),
-        "selfscored" | "self_scored" => t::stage::self_scored().to_owned(),
-        "appraised" => t::stage::appraised().to_owned(),
-        "approved" => t::stage::approved().to_owned(),
-        "published" => t::stage::published().to_owned(),
-        other => other.to_owned(),
-    }
-}
-
-/// Hashes and registers help support, not the person.
-fn is_identity(text: &str) -> bool {
-    text.contains("opid(")
-        || text.contains('/') && text.chars().any(|letter| letter.is_ascii_alphabetic())
-        || text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 /// Why a sign-in did not go through, as a sentence.

@@ -9,12 +9,12 @@ use crate::bug::{self, Bug};
 use crate::ids::{OpId, PackHash, PersonId};
 use crate::limits::{CARD_BYTES_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LED_NAMED_MAX};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, CardKey, Led, LineReview, Payload, Refusal, RefusalCode, Register, SelfScore,
-    Stage, Verdict,
+    Absence, Appraisal, Approval, Body, CardKey, Detail, Led, LineReview, Payload, Refusal, RefusalCode, Register,
+    SelfScore, Stage, Verdict,
 };
 use crate::org::{Org, ScorerRule, Seat};
-use crate::pack::{Language, Pack};
-use crate::score::{Allowed, CardInput, Fact, Outcome};
+use crate::pack::Pack;
+use crate::score::{CardInput, Fact, Outcome};
 use crate::sorted_map::Map;
 use crate::time::Day;
 use crate::work::AbsenceCause;
@@ -44,8 +44,8 @@ fn reject(code: RefusalCode, field: &str) -> Verdict {
     Verdict::Rejected(Refusal::new(code, field))
 }
 
-fn superseded(code: RefusalCode, field: &str, found: impl core::fmt::Debug) -> Verdict {
-    Verdict::Superseded(Refusal::new(code, field).found(format!("{found:?}").to_ascii_lowercase()))
+fn superseded(code: RefusalCode, field: &str, found: impl Into<Detail>) -> Verdict {
+    Verdict::Superseded(Refusal::new(code, field).found(found))
 }
 
 impl CardPolicy<'_> {
@@ -68,9 +68,11 @@ impl CardPolicy<'_> {
     fn pack_matches(&self, pack: Option<PackHash>) -> Judgement {
         match pack {
             Some(hash) if self.pack.judges_as(&hash) => Ok(()),
-            Some(hash) => {
-                Err(Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "pack").found(hash).allowed(self.pack.hash)))
-            }
+            Some(hash) => Err(Verdict::Held(
+                Refusal::new(RefusalCode::UnknownPack, "pack")
+                    .found(Detail::technical(hash))
+                    .allowed(Detail::technical(self.pack.hash)),
+            )),
             None => Err(reject(RefusalCode::Missing, "pack")),
         }
     }
@@ -191,7 +193,7 @@ impl CardPolicy<'_> {
             Payload::LiftAbsence { .. } if !card.holds(&Register::Absence) => Err(wrong()),
             Payload::LiftAbsence { .. } => card.seen_whole(&Register::Absence, body),
             Payload::Resolve { register, .. } if !card.is_contested(register) => {
-                Err(superseded(RefusalCode::WrongStage, "register", register.to_string()))
+                Err(superseded(RefusalCode::WrongStage, "register", Detail::technical(register)))
             }
             Payload::Resolve { register, choice, .. } => {
                 card.seen_whole(register, body)?;
@@ -254,8 +256,8 @@ impl CardPolicy<'_> {
                 || Refusal::new(RefusalCode::OutOfRange, "input"),
                 |error| {
                     Refusal::new(RefusalCode::OutOfRange, &error.field)
-                        .found(&error.found)
-                        .allowed(in_signs(&error.allowed))
+                        .found(Detail::read(&error.found))
+                        .allowed(Detail::allowed(&error.allowed))
                 },
             );
             Verdict::Rejected(refusal)
@@ -317,7 +319,7 @@ impl CardPolicy<'_> {
             None => Ok(()),
             Some(found) => {
                 let refusal = Refusal::new(RefusalCode::OutOfRange, field).found(found);
-                Err(Verdict::Rejected(refusal.allowed(format!("{first} … {}", today.max(first)))))
+                Err(Verdict::Rejected(refusal.allowed(Detail::Days(first, today.max(first)))))
             }
         }
     }
@@ -354,8 +356,8 @@ impl CardPolicy<'_> {
             return Ok(());
         }
         let refusal = Refusal::new(RefusalCode::ResultDiffers, field);
-        let found = refusal.found(format!("{} {}", approval.total, approval.class));
-        Err(Verdict::Held(found.allowed(format!("{total} {class}"))))
+        let found = refusal.found(Detail::Result(approval.total.clone(), approval.class.clone()));
+        Err(Verdict::Held(found.allowed(Detail::Result(total, class))))
     }
 
     /// Whose results are missing, by name, else which fields are.
@@ -373,14 +375,14 @@ impl Card {
         match self.current(register) {
             None => Err(superseded(RefusalCode::WrongStage, "stage", self.stage())),
             Some(version) if body.base.contains(&version.op) || bug::is(Bug::JudgeWithoutBase) => Ok(()),
-            Some(version) => Err(superseded(RefusalCode::Stale, "base", version.op)),
+            Some(version) => Err(superseded(RefusalCode::Stale, "base", Detail::technical(version.op))),
         }
     }
 
     /// A register with two versions waits until somebody has chosen.
     fn is_settled(&self, register: &Register) -> Judgement {
         if self.is_contested(register) {
-            Err(superseded(RefusalCode::Contested, "base", register.to_string()))
+            Err(superseded(RefusalCode::Contested, "base", Detail::technical(register)))
         } else {
             Ok(())
         }
@@ -398,7 +400,7 @@ impl Card {
     fn seen_whole(&self, register: &Register, body: &Body) -> Judgement {
         match self.heads(register).find(|head| !body.base.contains(head)) {
             None => Ok(()),
-            Some(head) => Err(superseded(RefusalCode::Stale, "base", head)),
+            Some(head) => Err(superseded(RefusalCode::Stale, "base", Detail::technical(head))),
         }
     }
 
@@ -412,7 +414,7 @@ impl Card {
         match self.lines().iter().find(|line| line.contested) {
             None => Ok(()),
             Some(_) if bug::is(Bug::ContestedDoesNotWait) => Ok(()),
-            Some(line) => Err(superseded(RefusalCode::Contested, "lines", line.id)),
+            Some(line) => Err(superseded(RefusalCode::Contested, "lines", Detail::technical(line.id))),
         }
     }
 
@@ -420,7 +422,7 @@ impl Card {
         if self.holds(&Register::Plan(line)) {
             Ok(())
         } else {
-            Err(superseded(RefusalCode::Unknown, "line", line.to_string()))
+            Err(superseded(RefusalCode::Unknown, "line", Detail::technical(line)))
         }
     }
 
@@ -465,18 +467,5 @@ impl Card {
                 .writes(id, intent.clone())
                 .iter()
                 .any(|(register, _)| self.heads(register).any(|head| head != id && !body.base.contains(&head)))
-    }
-}
-
-/// What is allowed, in signs that every language reads.
-fn in_signs(allowed: &Allowed) -> String {
-    match allowed {
-        Allowed::Range(low, high) => format!("{low} … {high}"),
-        Allowed::PositiveUpTo(high) => format!("> 0, ≤ {high}"),
-        Allowed::OneOf(values) => values.join(", "),
-        Allowed::AtMost(count) => format!("≤ {count}"),
-        Allowed::Nothing => "–".to_owned(),
-        // Formats, which only a reader of JSON refuses: an operation is typed before it is judged.
-        format => format.words(Language::default()),
     }
 }

@@ -3,6 +3,8 @@
 mod body;
 pub(crate) use body::{decode_whole, encode, malformed};
 mod chain;
+mod detail;
+pub(crate) mod kind;
 mod payload;
 mod score;
 mod verdict;
@@ -10,6 +12,7 @@ mod work;
 
 pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, VERSION};
 pub use chain::{ChainError, ChainHead, ChainKey};
+pub use detail::Detail;
 pub use payload::{Payload, Register, Stage};
 pub use score::{Absence, Appraisal, Approval, DraftValue, FactValue, FieldKey, Led, Mark, Publication, SelfScore};
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};

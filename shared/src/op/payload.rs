@@ -4,19 +4,21 @@ use crate::sorted_map::Map;
 use core::fmt;
 
 use minicbor::{Decode, Encode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::DecodeError;
 use super::body::{decode_whole, encode};
+use super::kind;
 use super::score::{Absence, Appraisal, Approval, DraftValue, FieldKey, Publication, SelfScore};
 use super::work::{NewLine, Progress};
 use crate::ids::{LineId, OpId, UnitId};
+use crate::language::Language;
 use crate::org::{Person, Post, Unit};
 use crate::time::Day;
 use crate::work::{Adoption, Product};
 
 /// Where a card stands.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Stage {
@@ -40,6 +42,35 @@ pub enum Stage {
 impl Stage {
     /// All stages in order.
     pub const ALL: [Self; 5] = [Self::Working, Self::SelfScored, Self::Appraised, Self::Approved, Self::Published];
+
+    /// As in JSON and in logs.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Working => "working",
+            Self::SelfScored => "self_scored",
+            Self::Appraised => "appraised",
+            Self::Approved => "approved",
+            Self::Published => "published",
+        }
+    }
+
+    /// For people.
+    #[must_use]
+    pub const fn name(self, language: Language) -> &'static str {
+        match (language, self) {
+            (Language::Vi, Self::Working) => "Đang thực hiện",
+            (Language::Vi, Self::SelfScored) => "Đã tự chấm, chờ chấm",
+            (Language::Vi, Self::Appraised) => "Đã chấm, chờ duyệt",
+            (Language::Vi, Self::Approved) => "Đã duyệt",
+            (Language::Vi, Self::Published) => "Đã công bố",
+            (Language::En, Self::Working) => "Working",
+            (Language::En, Self::SelfScored) => "Self-scored, awaiting score",
+            (Language::En, Self::Appraised) => "Scored, awaiting approval",
+            (Language::En, Self::Approved) => "Approved",
+            (Language::En, Self::Published) => "Published",
+        }
+    }
 }
 
 /// A place of a card that one intent writes at a time. Two heads of one register are contested.
@@ -227,36 +258,6 @@ pub enum Payload {
 }
 
 impl Payload {
-    /// The number of the kind in the envelope; never reused.
-    #[must_use]
-    pub const fn kind(&self) -> u16 {
-        match self {
-            Self::PutUnit(_) => 1,
-            Self::PutPerson(_) => 2,
-            Self::PutPost(_) => 3,
-            Self::DecideOptions { .. } => 4,
-            Self::PutProducts(_) => 10,
-            Self::AdoptWorkList(_) => 11,
-            Self::AssignWork(_) => 20,
-            Self::ReviseLine { .. } => 21,
-            Self::RemoveLine { .. } => 22,
-            Self::ReportProgress { .. } => 23,
-            Self::SaveDraft { .. } => 24,
-            Self::SubmitSelfScore(_) => 30,
-            Self::WithdrawSelfScore { .. } => 31,
-            Self::Appraise(_) => 32,
-            Self::Approve(_) => 33,
-            Self::Publish(_) => 34,
-            Self::ReturnCard { .. } => 35,
-            Self::Resolve { .. } => 36,
-            Self::RecordAbsence(_) => 37,
-            Self::LiftAbsence { .. } => 38,
-        }
-    }
-
-    /// Every kind this version knows.
-    pub const KINDS: [u16; 20] = [1, 2, 3, 4, 10, 11, 20, 21, 22, 23, 24, 30, 31, 32, 33, 34, 35, 36, 37, 38];
-
     /// As carried in a body.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -268,7 +269,7 @@ impl Payload {
     /// # Errors
     /// When the kind is unknown, does not match, or the bytes are malformed.
     pub fn from_bytes(kind: u16, bytes: &[u8]) -> Result<Self, DecodeError> {
-        if !Self::KINDS.contains(&kind) {
+        if kind::trace(kind).is_none() {
             return Err(DecodeError::UnknownKind(kind));
         }
         let payload: Self = decode_whole(bytes)?;

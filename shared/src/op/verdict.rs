@@ -5,8 +5,8 @@ use core::fmt;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::DecodeError;
 use super::body::{decode_whole, encode};
+use super::{DecodeError, Detail};
 use crate::ids::OpId;
 use crate::time::Millis;
 
@@ -98,30 +98,30 @@ pub struct Refusal {
     pub field: String,
     /// What was found.
     #[n(2)]
-    pub found: String,
+    pub found: Detail,
     /// What is allowed.
     #[n(3)]
-    pub allowed: String,
+    pub allowed: Detail,
 }
 
 impl Refusal {
     /// A refusal about `field`.
     #[must_use]
     pub fn new(code: RefusalCode, field: impl Into<String>) -> Self {
-        Self { code, field: field.into(), found: String::new(), allowed: String::new() }
+        Self { code, field: field.into(), found: Detail::Nothing, allowed: Detail::Nothing }
     }
 
     /// With what was found.
     #[must_use]
-    pub fn found(mut self, found: impl fmt::Display) -> Self {
-        self.found = found.to_string();
+    pub fn found(mut self, found: impl Into<Detail>) -> Self {
+        self.found = found.into();
         self
     }
 
     /// With what is allowed.
     #[must_use]
-    pub fn allowed(mut self, allowed: impl fmt::Display) -> Self {
-        self.allowed = allowed.to_string();
+    pub fn allowed(mut self, allowed: impl Into<Detail>) -> Self {
+        self.allowed = allowed.into();
         self
     }
 }
@@ -129,10 +129,10 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {:?}", self.field, self.code)?;
-        if !self.found.is_empty() {
+        if self.found != Detail::Nothing {
             write!(f, ", found {}", self.found)?;
         }
-        if !self.allowed.is_empty() {
+        if self.allowed != Detail::Nothing {
             write!(f, ", allowed {}", self.allowed)?;
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! The unit's month as CSV: for Vietnamese spreadsheets with semicolons and decimal commas, else with commas and points.
 
 use super::{Result, Row, UnitMonth};
-use crate::op::{Absence, Stage};
+use crate::op::Absence;
 use crate::pack::Language;
 
 /// Places after the decimal mark, for reading; the exact value stands beside it.
@@ -65,7 +65,7 @@ impl UnitMonth {
             self.period.to_string(),
             row.absence
                 .as_ref()
-                .map_or_else(|| stage_name(row.stage, language).to_owned(), |absence| not_assessed(absence, language)),
+                .map_or_else(|| row.stage.name(language).to_owned(), |absence| not_assessed(absence, language)),
             row.lines.to_string(),
             row.lines_done.to_string(),
             points(&row.own),
@@ -86,23 +86,6 @@ fn not_assessed(absence: &Absence, language: Language) -> String {
         Language::En => "Not assessed",
     };
     format!("{words}: {}", absence.words(language))
-}
-
-/// The stage in words.
-#[must_use]
-const fn stage_name(stage: Stage, language: Language) -> &'static str {
-    match (language, stage) {
-        (Language::Vi, Stage::Working) => "Đang thực hiện",
-        (Language::Vi, Stage::SelfScored) => "Đã tự chấm",
-        (Language::Vi, Stage::Appraised) => "Cấp trên đã chấm",
-        (Language::Vi, Stage::Approved) => "Đã duyệt",
-        (Language::Vi, Stage::Published) => "Đã công bố",
-        (Language::En, Stage::Working) => "In progress",
-        (Language::En, Stage::SelfScored) => "Self-scored",
-        (Language::En, Stage::Appraised) => "Appraised",
-        (Language::En, Stage::Approved) => "Approved",
-        (Language::En, Stage::Published) => "Published",
-    }
 }
 
 fn decimal(text: &str, language: Language) -> String {

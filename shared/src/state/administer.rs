@@ -5,7 +5,8 @@ use super::State;
 use crate::bug::{self, Bug};
 use crate::ids::{PersonId, UnitId, WorkListId};
 use crate::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
-use crate::op::{Body, Payload, Refusal, RefusalCode, Target, Verdict};
+use crate::num::Exact;
+use crate::op::{Body, Detail, Payload, Refusal, RefusalCode, Target, Verdict};
 use crate::org::{Post, Rank, Unit, UnitKind};
 use crate::pack::{self, Pack};
 use crate::sorted_map::Map;
@@ -73,10 +74,10 @@ impl State {
             parent if known.is_some_and(|known| known.parent == parent) => Ok(()),
             None => office_only(actor),
             Some(parent) if self.org.unit(parent).is_none() => {
-                Err(Refusal::new(RefusalCode::Unknown, "unit.parent").found(parent))
+                Err(Refusal::new(RefusalCode::Unknown, "unit.parent").found(Detail::technical(parent)))
             }
             Some(parent) if self.org.would_circle(unit.id, parent) => {
-                Err(Refusal::new(RefusalCode::Circle, "unit.parent").found(parent))
+                Err(Refusal::new(RefusalCode::Circle, "unit.parent").found(Detail::technical(parent)))
             }
             Some(parent) => entitled(parent),
         }
@@ -99,7 +100,7 @@ impl State {
         if let Some(known) = known {
             entitled(known.unit)?;
             if known.person != post.person {
-                return Err(Refusal::new(RefusalCode::Duplicate, "post.id").found(post.id));
+                return Err(Refusal::new(RefusalCode::Duplicate, "post.id").found(Detail::technical(post.id)));
             }
         }
         let division = self.org.unit(post.unit).is_some_and(|unit| unit.kind == UnitKind::Division);
@@ -146,7 +147,7 @@ impl State {
         self.known_unit(adoption.owner)?;
         if usize::try_from(adoption.products) != Ok(products) {
             let refusal = Refusal::new(RefusalCode::Missing, "products").found(products);
-            return Err(refusal.allowed(adoption.products));
+            return Err(refusal.allowed(usize::try_from(adoption.products).unwrap_or(usize::MAX)));
         }
         days.into_iter().try_for_each(|day| self.administers(actor, adoption.owner, day))
     }
@@ -160,11 +161,17 @@ impl State {
     }
 
     fn known_unit(&self, unit: UnitId) -> Result<(), Refusal> {
-        self.org.unit(unit).map(drop).ok_or_else(|| Refusal::new(RefusalCode::Unknown, "unit").found(unit))
+        self.org
+            .unit(unit)
+            .map(drop)
+            .ok_or_else(|| Refusal::new(RefusalCode::Unknown, "unit").found(Detail::technical(unit)))
     }
 
     fn known_person(&self, person: PersonId) -> Result<(), Refusal> {
-        self.org.person(person).map(drop).ok_or_else(|| Refusal::new(RefusalCode::Unknown, "person").found(person))
+        self.org
+            .person(person)
+            .map(drop)
+            .ok_or_else(|| Refusal::new(RefusalCode::Unknown, "person").found(Detail::technical(person)))
     }
 }
 
@@ -189,7 +196,9 @@ fn name(text: &str, field: &str) -> Result<(), Refusal> {
 
 fn day_of_month(day: Option<u8>, field: &str) -> Result<(), Refusal> {
     match day.filter(|day| !(1..=31).contains(day)) {
-        Some(day) => Err(Refusal::new(RefusalCode::OutOfRange, field).found(day).allowed("1 … 31")),
+        Some(day) => Err(Refusal::new(RefusalCode::OutOfRange, field)
+            .found(usize::from(day))
+            .allowed(Detail::Numbers(Exact::one(), Exact::from_int(31)))),
         None => Ok(()),
     }
 }
@@ -201,7 +210,7 @@ fn valid_product(product: &Product) -> Result<(), Refusal> {
     }
     name(&product.name, "product.name")?;
     if product.points < product.frame_min || product.points > product.frame_max {
-        let allowed = format!("{} … {}", product.frame_min, product.frame_max);
+        let allowed = Detail::Numbers(product.frame_min.clone(), product.frame_max.clone());
         return Err(Refusal::new(RefusalCode::OutOfRange, "product.points").found(&product.points).allowed(allowed));
     }
     if product.coefficient.is_negative() || product.coefficient.is_zero() {

@@ -4,7 +4,7 @@ use super::State;
 use crate::ids::LineId;
 use crate::limits::FREE_COEFFICIENT_MAX;
 use crate::num::Exact;
-use crate::op::{CardKey, NewLine, Payload, PlanReview, Refusal, RefusalCode};
+use crate::op::{CardKey, Detail, NewLine, Payload, PlanReview, Refusal, RefusalCode};
 
 impl State {
     /// The lowest and the highest coefficient that work outside the list may have on a card: those of the list in force for
@@ -65,7 +65,7 @@ impl State {
         if *coefficient >= low && *coefficient <= high && !coefficient.is_zero() {
             return Ok(());
         }
-        let allowed = if low.is_zero() { format!("> 0, ≤ {high}") } else { format!("{low} … {high}") };
+        let allowed = if low.is_zero() { Detail::PositiveUpTo(high) } else { Detail::Numbers(low, high) };
         Err(Refusal::new(RefusalCode::OutOfRange, field).found(coefficient).allowed(allowed))
     }
 }

@@ -7,7 +7,7 @@ use crate::limits::{
     NOTE_CHARS_MAX, QUANTITY_MAX,
 };
 use crate::num::Exact;
-use crate::op::{DraftValue, Mark, NewLine, Progress, Refusal, RefusalCode, Register, Verdict};
+use crate::op::{Detail, DraftValue, Mark, NewLine, Progress, Refusal, RefusalCode, Register, Verdict};
 use crate::sorted_map::Map;
 
 pub(super) fn within(field: &str, found: usize, allowed: usize) -> Judgement {
@@ -28,7 +28,9 @@ pub(super) fn required(text: &str, field: &str) -> Judgement {
 
 pub(super) fn quantity(value: &Exact, field: &str) -> Judgement {
     if value.is_negative() || *value > Exact::from_int(QUANTITY_MAX) {
-        let refusal = Refusal::new(RefusalCode::OutOfRange, field).found(value).allowed(format!("0 … {QUANTITY_MAX}"));
+        let refusal = Refusal::new(RefusalCode::OutOfRange, field)
+            .found(value)
+            .allowed(Detail::Numbers(Exact::zero(), Exact::from_int(QUANTITY_MAX)));
         return Err(Verdict::Rejected(refusal));
     }
     Ok(())

@@ -2,15 +2,10 @@
 
 use crate::bug::{self, Bug};
 use crate::ids::{PersonId, PostId, UnitId};
+use crate::op::kind::{self, Trace};
 use crate::op::{Body, CardKey, Payload, Target, Verdict};
 use crate::sorted_map::Map;
-use crate::state::DRAFT_KIND;
 use crate::time::Day;
-
-/// [`Payload::Publish`] in the envelope.
-const PUBLISHED: u16 = 34;
-/// Taken back, sent back, decided between two versions, not assessed for a while: such a card has a story, and travels with all of it.
-const STORIED: [u16; 5] = [31, 35, 36, 37, 38];
 
 /// An operation that counts on a card, drafts left out.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +36,7 @@ impl Compaction {
     /// Notes an accepted or contested operation.
     pub(super) fn note(&mut self, server_seq: u64, body: &Body, bytes: usize, verdict: &Verdict) {
         match &body.target {
-            Target::Card(_) if body.kind == DRAFT_KIND => {}
+            Target::Card(_) if kind::is_draft(body.kind) => {}
             Target::Card(key) => {
                 let contested = *verdict != Verdict::Accepted;
                 let operations = self.cards.entry(key.clone()).or_default();
@@ -98,8 +93,10 @@ fn publication(operations: &[CardOperation], snapshot_seq: u64) -> Option<u64> {
     let count = Some(operations.partition_point(|one| one.server_seq <= snapshot_seq))
         .filter(|count| *count <= OPERATIONS_MAX)?;
     let (last, before) = operations.get(..count)?.split_last().filter(|(last, _)| last.bytes <= CARD_BYTES_MAX)?;
-    let plain = |one: &CardOperation| !one.contested && !STORIED.contains(&one.kind) || bug::is(Bug::CompactDisputed);
-    (last.kind == PUBLISHED && plain(last) && before.iter().all(plain)).then_some(last.server_seq)
+    let plain = |one: &CardOperation| {
+        !one.contested && kind::trace(one.kind) != Some(Trace::History) || bug::is(Bug::CompactDisputed)
+    };
+    (kind::trace(last.kind) == Some(Trace::End) && plain(last) && before.iter().all(plain)).then_some(last.server_seq)
 }
 
 fn subject(body: &Body) -> Option<Subject> {
@@ -109,27 +106,5 @@ fn subject(body: &Body) -> Option<Subject> {
         Payload::PutPost(post) => Some(Subject::Post(post.id)),
         Payload::DecideOptions { unit, pack, from, .. } => Some(Subject::Options(unit, pack, from)),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::op::{Absence, Publication, Register, Stage};
-    use crate::work::AbsenceCause;
-
-    #[test]
-    fn the_kinds_are_those_of_their_intents() {
-        let reason = || "vì thế".to_owned();
-        let published = Payload::Publish(Publication { class: "HTT".into() });
-        assert_eq!(published.kind(), PUBLISHED);
-        let storied = [
-            Payload::WithdrawSelfScore { reason: reason() },
-            Payload::ReturnCard { to: Stage::Working, reason: reason() },
-            Payload::Resolve { register: Register::SelfScore, choice: crate::ids::OpId::of(b"one"), reason: reason() },
-            Payload::RecordAbsence(Absence { cause: AbsenceCause::Sick, note: reason() }),
-            Payload::LiftAbsence { reason: reason() },
-        ];
-        assert_eq!(storied.map(|intent| intent.kind()), STORIED);
     }
 }

@@ -11,8 +11,8 @@ use crate::sorted_map::{Map, Set};
 use super::messages::{OwnChain, PROTOCOL, SyncRequest, SyncResponse};
 use crate::ids::{DeviceId, OpId, PersonId, StateHash};
 use crate::op::{
-    Body, CardKey, ChainError, ChainHead, ChainKey, DecodeError, Receipt, Refusal, RefusalCode, SignedOperation,
-    Verdict,
+    Body, CardKey, ChainError, ChainHead, ChainKey, DecodeError, Detail, Receipt, Refusal, RefusalCode,
+    SignedOperation, Verdict,
 };
 use crate::state::State;
 use crate::time::Millis;
@@ -235,9 +235,9 @@ impl LogState {
     }
 
     fn placeable(&mut self, operation: &SignedOperation, key: KeyCheck) -> Result<Body, Verdict> {
-        let body = operation
-            .decode()
-            .map_err(|error| Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "operation").found(error)))?;
+        let body = operation.decode().map_err(|error| {
+            Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "operation").found(Detail::technical(error)))
+        })?;
         match key {
             KeyCheck::Verified => {}
             KeyCheck::BadSignature if bug::is(Bug::AcceptForged) => {}
@@ -249,23 +249,27 @@ impl LogState {
         let chain = body.chain();
         if self.quarantined.contains(&chain) {
             self.give_up(chain, operation.id());
-            return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "epoch").found(body.epoch)));
+            return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "epoch").found(Detail::technical(body.epoch))));
         }
         match self.head(&chain).admits(&body) {
             Ok(()) => {}
             Err(_) if bug::is(Bug::SkipChainCheck) => return Ok(body),
             Err(ChainError::Gap { found, expected }) => {
-                return Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "seq").found(found).allowed(expected)));
+                return Err(Verdict::Held(
+                    Refusal::new(RefusalCode::Gap, "seq")
+                        .found(Detail::technical(found))
+                        .allowed(Detail::technical(expected)),
+                ));
             }
             Err(ChainError::Fork { at }) => {
                 self.give_up(chain, operation.id());
-                return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "seq").found(at)));
+                return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "seq").found(Detail::technical(at))));
             }
         }
         // An author builds on what this office once had: it was restored from an older copy, and another device has it.
         match body.base.iter().find(|base| !self.known.contains(*base)) {
             None => Ok(body),
-            Some(base) => Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "base").found(base))),
+            Some(base) => Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "base").found(Detail::technical(base)))),
         }
     }
 

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use super::{LogRow, LogState};
 use crate::bug::{self, Bug};
 use crate::ids::{DeviceId, OpId, PersonId};
+use crate::op::kind;
 use crate::op::{CardKey, SignedOperation, Target, Verdict};
-use crate::state::DRAFT_KIND;
 use crate::sync::compacted::Compacted;
 use crate::sync::messages::{LogEntry, OwnChain};
 use crate::time::Millis;
@@ -144,12 +144,12 @@ impl LogState {
             Target::Card(key) if self.is_compacted_at(key, snapshot_seq) && whole(key) => {
                 let goes_on = self.compaction.of_card(key).iter().find(|one| one.server_seq > snapshot_seq);
                 let goes_on = goes_on.filter(|_| !bug::is(Bug::CompactedStays));
-                if early && row.body.kind == DRAFT_KIND && is_own(window, row) {
+                if early && kind::is_draft(row.body.kind) && is_own(window, row) {
                     // No part of what is compacted; its author asks what became of it.
                     one(plain(window, server_seq, row))
                 } else if early {
                     (Vec::new(), 0)
-                } else if row.body.kind != DRAFT_KIND && goes_on.is_some_and(|one| one.server_seq == server_seq) {
+                } else if !kind::is_draft(row.body.kind) && goes_on.is_some_and(|one| one.server_seq == server_seq) {
                     // Nothing can build on a compacted card: it names no operations.
                     self.whole_card(window, key, server_seq)
                 } else {

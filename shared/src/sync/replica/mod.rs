@@ -17,13 +17,14 @@ use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{DeviceId, Nonce, OpId, PersonId};
 use crate::limits::CLOCK_SKEW_MS_MAX;
+use crate::op::kind;
 use crate::op::{
-    Body, CardKey, ChainHead, DecodeError, Payload, Receipt, Refusal, RefusalCode, SignedOperation, SignedReceipt,
-    Target, VERSION,
+    Body, CardKey, ChainHead, DecodeError, Detail, Payload, Receipt, Refusal, RefusalCode, SignedOperation,
+    SignedReceipt, Target, VERSION,
 };
 use crate::pack;
 use crate::sorted_map::{Map, Set};
-use crate::state::{DRAFT_KIND, State};
+use crate::state::State;
 use crate::time::{Hlc, Millis};
 
 pub use exchange::{Absorbed, SyncError};
@@ -259,7 +260,8 @@ impl Replica {
             nonce,
         };
         let bytes = body.to_bytes();
-        Body::from_bytes(&bytes).map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(error))?;
+        Body::from_bytes(&bytes)
+            .map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(Detail::technical(error)))?;
         let verdict = self.view.judge(OpId::of(&bytes), &body, now);
         match verdict.refusal() {
             None => Ok(body),
@@ -362,7 +364,7 @@ impl Replica {
 
     /// A card that was compacted comes with all its operations, from the first on.
     fn make_way(&mut self, body: &Body) {
-        if let Some(key) = body.card().filter(|key| body.kind != DRAFT_KIND && self.is_compacted(key)) {
+        if let Some(key) = body.card().filter(|key| !kind::is_draft(body.kind) && self.is_compacted(key)) {
             self.confirmed.card_mut(key).begin_anew();
         }
     }
@@ -397,7 +399,7 @@ impl Replica {
 /// Whether an own operation is part of a compacted card.
 fn is_part_of_compacted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     let place = own.receipt.as_ref().map_or(0, |receipt| receipt.server_seq);
-    let finished = |card: &Card| card.is_compacted() || own.body.kind == DRAFT_KIND && !card.history().is_empty();
+    let finished = |card: &Card| card.is_compacted() || kind::is_draft(own.body.kind) && !card.history().is_empty();
     let compacted = own.body.card().is_none_or(|key| confirmed.card(key).is_some_and(finished));
     compacted && !own.lost && place > 0 && Some(place) <= meta.snapshot_seq
 }
@@ -419,7 +421,7 @@ fn is_contradicted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     // What is compacted names no operation; drafts are no part of it, and the server names those that are here.
     let is_compacted_at = is_early
         && meta.trusted.is_none_or(|trusted| place <= trusted)
-        && own.body.kind != DRAFT_KIND
+        && !kind::is_draft(own.body.kind)
         && own.body.card().is_some_and(|key| confirmed.card(key).is_some_and(Card::is_compacted));
     // A receipt may have been kept where the rest of its answer was not: the copy ends before its place, and is older.
     let is_beyond = place > meta.log_end && receipt.received_at < meta.server_time;

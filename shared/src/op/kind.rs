@@ -1,0 +1,89 @@
+//! The kinds of operations, one row each. The number stands in the envelope of every operation and is never used again for
+//! something else.
+
+use super::Payload;
+
+/// What an operation of a kind leaves on a card that is finished, which decides whether the card can be sent compacted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Trace {
+    /// Its result only.
+    Result,
+    /// Nothing: a draft, which only its author reads.
+    Draft,
+    /// Its history: a card that was sent back, disputed or set aside is always sent with all its operations.
+    History,
+    /// The publication, which finishes the card.
+    End,
+}
+
+macro_rules! kinds {
+    ($($number:literal $payload:ident $trace:ident,)*) => {
+        impl Payload {
+            /// The number of the kind.
+            #[must_use]
+            pub const fn kind(&self) -> u16 {
+                match self {
+                    $(Self::$payload { .. } => $number,)*
+                }
+            }
+
+            /// Every kind this version knows.
+            pub const KINDS: &[u16] = &[$($number,)*];
+        }
+
+        /// What a kind leaves on a finished card; nothing for a kind that a later version may know.
+        pub(crate) const fn trace(kind: u16) -> Option<Trace> {
+            match kind {
+                $($number => Some(Trace::$trace),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+kinds! {
+    1 PutUnit Result,
+    2 PutPerson Result,
+    3 PutPost Result,
+    4 DecideOptions Result,
+    10 PutProducts Result,
+    11 AdoptWorkList Result,
+    20 AssignWork Result,
+    21 ReviseLine Result,
+    22 RemoveLine Result,
+    23 ReportProgress Result,
+    24 SaveDraft Draft,
+    30 SubmitSelfScore Result,
+    31 WithdrawSelfScore History,
+    32 Appraise Result,
+    33 Approve Result,
+    34 Publish End,
+    35 ReturnCard History,
+    36 Resolve History,
+    37 RecordAbsence History,
+    38 LiftAbsence History,
+}
+
+/// Whether an operation of this kind is a draft.
+pub(crate) fn is_draft(kind: u16) -> bool {
+    trace(kind) == Some(Trace::Draft)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_is_the_one_the_payload_is_encoded_with() {
+        let payload = Payload::Publish(crate::op::Publication { class: "HTT".into() });
+        let bytes = payload.to_bytes();
+        let mut reader = minicbor::Decoder::new(&bytes);
+        assert_eq!(reader.array().unwrap(), Some(2));
+        assert_eq!(reader.u16().unwrap(), payload.kind());
+        for (kind, _) in Payload::KINDS.iter().zip(1..) {
+            let malformed = Payload::from_bytes(*kind, &[]).unwrap_err();
+            assert!(!matches!(malformed, crate::op::DecodeError::UnknownKind(_)), "{kind}");
+        }
+        assert!(matches!(Payload::from_bytes(39, &[]), Err(crate::op::DecodeError::UnknownKind(39))));
+    }
+}
