@@ -94,7 +94,7 @@ fn case_01_whoever_held_a_post_in_a_period_stands_in_it() {
         let stands = |period| org.seat_in(person(5), period).is_some();
         assert_eq!((stands(OCTOBER), stands(OCTOBER.next())), (october, november), "{to}");
     }
-    // Moved on the 11th: scored where the person is last, once.
+    // Moved on the 11th: the person is scored once, in the last unit.
     ended(&mut org, 5, "2026-10-10");
     let moved = Post {
         id: PostId::from_bytes([15; 16]),
@@ -106,7 +106,7 @@ fn case_01_whoever_held_a_post_in_a_period_stands_in_it() {
     assert_eq!(org.seat_in(person(5), OCTOBER.previous()).unwrap().unit, unit(3));
 }
 
-/// Đ.10 of Decree 335/2025: a head is scored by the head above, also after somebody else took the seat.
+/// Đ.10 of Decree 335/2025: the head above scores a head, also after somebody else took the seat.
 #[test]
 fn a_head_who_left_is_not_scored_by_the_successor() {
     let House { mut org } = House::new();

@@ -1,4 +1,4 @@
-//! From points to a class: facts, thresholds, conditions, who is classified, quotas.
+//! The rules of a pack from points to a class: facts, thresholds, conditions, eligibility, quotas.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::Text;
 use crate::num::Exact;
 use crate::sorted_map::Map;
 
-/// What kind of thing a fact states.
+/// The kind of value that a fact has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "lowercase")]
 #[cbor(index_only)]
@@ -24,20 +24,20 @@ pub enum FactKind {
     /// A whole number: of months, of votes, of tasks.
     #[n(3)]
     Count,
-    /// A class of this pack, of something else: the unit led.
+    /// A class of this pack that something else has: the unit led.
     #[n(4)]
     Class,
 }
 
-/// What counts when a fact is not stated.
+/// The value that counts when a fact is not stated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "lowercase")]
 #[cbor(index_only)]
 pub enum Assumption {
-    /// A flag counts as "no", and the result says that this was assumed.
+    /// A flag counts as "no". The result states this assumption.
     #[n(0)]
     Absent,
-    /// Presence, or another number that has to be large enough, counts as full, and the result says that this was assumed.
+    /// Presence, or another number that has to be large enough, counts as full. The result states this assumption.
     #[n(1)]
     Full,
 }
@@ -59,7 +59,7 @@ pub struct FactRule {
     #[serde(default)]
     #[n(3)]
     pub roles: Vec<String>,
-    /// What counts when it is not stated; none: a rule that needs it is an error.
+    /// The value that counts when it is not stated; none: a rule that needs it is an error.
     #[serde(default)]
     #[n(4)]
     pub assume: Option<Assumption>,
@@ -93,8 +93,8 @@ pub struct Class {
     #[serde(default)]
     #[n(5)]
     pub gates: Vec<Gate>,
-    /// Of the last class: whether the text gives it to everyone whom no class above takes. Where it only lists its cases, points
-    /// and knock-outs alone lead to it, and whoever fits no class is the authority's to decide on.
+    /// For the last class: whether the text gives it to everyone who fits no class above. Where the text only lists its
+    /// cases, only points and knock-outs lead to it, and the authority decides on people who fit no class.
     #[serde(default)]
     #[n(6)]
     pub otherwise: bool,
@@ -166,7 +166,7 @@ pub struct Gate {
     pub clause: String,
 }
 
-/// A fact that decides the class alone.
+/// A fact that alone decides the class.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct KnockOut {
@@ -184,7 +184,7 @@ pub struct KnockOut {
     /// The class it leads to.
     #[n(3)]
     pub class: String,
-    /// Flags under which it does not count here: it counted in another year, or at another unit.
+    /// Flags under which it does not count here, because it counted in another year or at another unit.
     #[serde(default)]
     #[n(4)]
     pub unless: Vec<String>,
@@ -201,7 +201,7 @@ pub struct KnockOut {
     pub clause: String,
 }
 
-/// A class that one's own may not be above: the unit led, while the fact is stated.
+/// The class that a person's class may not exceed: that of the unit led, while the fact is stated.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct ClassCap {
@@ -231,7 +231,7 @@ pub struct ClassCap {
     pub clause: String,
 }
 
-/// What must hold for anybody to be classified.
+/// A condition for being classified at all.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
@@ -293,7 +293,7 @@ pub struct Quota {
     /// Highest share where the organisation is outstanding and the authority so decides.
     #[n(4)]
     pub outstanding_share: Exact,
-    /// What decides between equals, first things first; where nothing does, the authority.
+    /// The rules between people with equal totals, in order. Where none decides, the authority does.
     #[serde(default)]
     #[n(5)]
     pub tie_breaks: Vec<TieBreak>,
@@ -302,11 +302,12 @@ pub struct Quota {
     pub clause: String,
 }
 
-/// What decides between people with the same total.
+/// A rule between people with the same total.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct TieBreak {
-    /// Key of the number: a component, or something counted, such as quarters in the highest class. More goes first.
+    /// Key of the number: a component, or something counted, such as quarters in the highest class. The higher number
+    /// goes first.
     #[n(0)]
     pub id: String,
     /// Name for people.
@@ -317,14 +318,14 @@ pub struct TieBreak {
     pub clause: String,
 }
 
-/// When a self-score and the appraisal are so far apart that somebody has to say why.
+/// When a self-score and the appraisal differ so much that somebody must give an explanation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct AppraisalGap {
     /// Points between the two totals from which an explanation is needed.
     #[n(0)]
     pub points: Exact,
-    /// Whether another class needs one, too.
+    /// Whether a different class needs one, too.
     #[serde(default)]
     #[n(1)]
     pub class: bool,
