@@ -59,7 +59,7 @@ pub struct GateOutcome {
     pub holds: bool,
     /// The class the condition is for, or the class a knock-out leads to.
     pub class: String,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 
@@ -81,7 +81,7 @@ pub struct Assumed {
     pub fact: String,
     /// What was taken: absent, or full.
     pub value: Assumption,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 
@@ -96,7 +96,7 @@ pub struct Step {
     pub inputs: Map<String, String>,
     /// The result.
     pub value: String,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 

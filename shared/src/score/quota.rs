@@ -72,7 +72,7 @@ pub struct QuotaOutcome {
     pub options: Map<String, String>,
     /// The class that is limited.
     pub class: String,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
     /// A result for each group.
     pub groups: Vec<GroupOutcome>,

@@ -125,7 +125,7 @@ pub struct LimitOutcome {
     pub after: String,
     /// Highest class that is left; none where something has to be considered only.
     pub class_max: Option<String>,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 

@@ -23,7 +23,7 @@ pub struct Component {
     /// The rule by which it is computed.
     #[n(3)]
     pub rule: Rule,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(4)]
     pub clause: String,
 }

@@ -63,7 +63,7 @@ pub struct FactRule {
     #[serde(default)]
     #[n(4)]
     pub assume: Option<Assumption>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(5)]
     pub clause: String,
 }
@@ -86,7 +86,7 @@ pub struct Class {
     #[serde(default)]
     #[n(3)]
     pub min_when: Vec<ClassMin>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(4)]
     pub clause: String,
     /// What must hold besides the points.
@@ -110,7 +110,7 @@ pub struct ClassMin {
     /// Option values under which it counts.
     #[n(1)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(2)]
     pub clause: String,
 }
@@ -161,7 +161,7 @@ pub struct Gate {
     #[serde(default)]
     #[n(10)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(11)]
     pub clause: String,
 }
@@ -196,7 +196,7 @@ pub struct KnockOut {
     #[serde(default)]
     #[n(6)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(7)]
     pub clause: String,
 }
@@ -226,7 +226,7 @@ pub struct ClassCap {
     #[serde(default)]
     #[n(5)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(6)]
     pub clause: String,
 }
@@ -268,7 +268,7 @@ pub struct Eligibility {
     #[serde(default)]
     #[n(8)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(9)]
     pub clause: String,
 }
@@ -297,7 +297,7 @@ pub struct Quota {
     #[serde(default)]
     #[n(5)]
     pub tie_breaks: Vec<TieBreak>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(6)]
     pub clause: String,
 }
@@ -313,7 +313,7 @@ pub struct TieBreak {
     /// Name for people.
     #[n(1)]
     pub title: Text,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(2)]
     pub clause: String,
 }
@@ -329,7 +329,7 @@ pub struct AppraisalGap {
     #[serde(default)]
     #[n(1)]
     pub class: bool,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(2)]
     pub clause: String,
 }

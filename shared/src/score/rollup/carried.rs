@@ -22,7 +22,7 @@ pub struct Carried {
     /// Periods that have it together with a fact under which it does not count.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excused: Vec<Excused>,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 
