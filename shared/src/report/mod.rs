@@ -57,7 +57,7 @@ pub struct Row {
     pub contested: bool,
 }
 
-/// The month of a unit and everything below it.
+/// The month of a unit and all units below it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct UnitMonth {
     /// The unit.
