@@ -134,7 +134,7 @@ macro_rules! hash_id {
                 Self(Sha256::digest(bytes).into())
             }
 
-            /// From 32 bytes, as stored.
+            /// The hash from its 32 stored bytes.
             #[must_use]
             pub const fn from_bytes(bytes: [u8; 32]) -> Self {
                 Self(bytes)

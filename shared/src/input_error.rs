@@ -39,7 +39,7 @@ pub enum Allowed {
     PositiveUpTo(String),
     /// One of some values.
     OneOf(Vec<String>),
-    /// At most so many.
+    /// At most this number.
     AtMost(usize),
     /// Nothing at all: the field does not belong here.
     Nothing,

@@ -52,8 +52,8 @@ pub const ROSTER_MAX: usize = 200_000;
 pub const UNIT_DEPTH_MAX: usize = 12;
 /// The largest plausible quantity, count of days or coefficient. Anything larger is a typing error.
 pub const QUANTITY_MAX: i64 = 100_000;
-/// The largest coefficient of work outside the list where no list is in force: the 500 points of the highest frame that the
-/// ministry's handbook suggests over a standard product of 5.
+/// The largest coefficient of work outside the list where no list is in force: the 500 points of the highest frame in
+/// the ministry's handbook, divided by the 5 of a standard product.
 pub const FREE_COEFFICIENT_MAX: i64 = 100;
 /// The most people whose totals a decision on their head names. Those with the lowest totals are named; the others
 /// decide nothing.

@@ -65,7 +65,7 @@ pub enum Record {
     },
     /// An entry of the server's log.
     Log {
-        /// Its sequence.
+        /// Its server sequence.
         server_seq: u64,
         /// The [`crate::sync::LogEntry`], whole.
         bytes: Vec<u8>,

@@ -54,7 +54,8 @@ impl Org {
         heads.max_by_key(|post| (post.from, post.id)).map(|post| post.person)
     }
 
-    /// The head of the unit of someone who stands at `seat`; for that head, and where the seat is empty, the next head above.
+    /// The head of the unit of someone who stands at `seat`. For that head, and where the seat is empty, it is the next
+    /// head above.
     #[must_use]
     pub fn direct_head(&self, person: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
         self.first_head(seat.unit, person, seat, day)

@@ -1,3 +1,5 @@
+//! Tests of units, posts and authority.
+
 use super::*;
 
 const DAY: &str = "2026-10-31";

@@ -1,4 +1,5 @@
-//! Organisations under Decree 335: 10 points for each common row and the split of the 70 are the test's own.
+//! Test cases for organisations under Decree 335. The 10 points for each common row and the split of the 70 are the
+//! test's own.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Regulation 366: only names and the split of two groups are missing.
+//! Test cases for Regulation 366. Only names and the split of two groups are missing.
 
 use serde_json::{Value, json};
 

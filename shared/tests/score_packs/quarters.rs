@@ -1,4 +1,4 @@
-//! Guidance 02-HD/BTCTW: no number is missing, only names and the way from work to A, B, C and D.
+//! Test cases for Guidance 02-HD/BTCTW. No number is missing, only names and the way from work to A, B, C and D.
 
 use serde_json::{Value, json};
 use shared::pack::Pack;

@@ -1,4 +1,4 @@
-//! Statistics office of Hưng Yên: only the names of the positions are missing.
+//! Test cases for the statistics office of Hưng Yên. Only the names of the positions are missing.
 
 use serde_json::{Value, json};
 use shared::pack::Pack;

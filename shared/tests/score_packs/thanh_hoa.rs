@@ -1,4 +1,4 @@
-//! Thanh Hóa: the bounds of the approver's deduction, 0 to 10 points, are the test's own.
+//! Test cases for Thanh Hóa. The bounds of the approver's deduction, 0 to 10 points, are the test's own.
 
 use serde_json::{Value, json};
 use shared::pack::{self, Pack};

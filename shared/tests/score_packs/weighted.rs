@@ -1,4 +1,4 @@
-//! HD 03-HD/TVĐU: products with weights. No number is missing for persons.
+//! Test cases for HD 03-HD/TVĐU: products with weights. No number is missing for persons.
 
 use serde_json::{Value, json};
 use shared::pack::{Language, Pack};

@@ -121,7 +121,7 @@ impl Check<'_> {
         }
     }
 
-    /// A name in files: what people write into cards, options and tables.
+    /// Checks a name that people write into cards, options and tables.
     fn word(&mut self, id: &str, field: &str) {
         self.require(!id.contains(char::is_whitespace), field, || {
             say(

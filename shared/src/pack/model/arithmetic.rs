@@ -86,7 +86,7 @@ pub enum Rule {
     /// Sum of earlier components over a number of parts, at most `max`.
     #[n(6)]
     Mean {
-        /// Components summed; their number divides.
+        /// The components summed. Their number is the divisor.
         #[n(0)]
         of: Vec<String>,
         /// Highest value.

@@ -211,7 +211,7 @@ pub struct ClassCap {
     /// Words for people.
     #[n(1)]
     pub title: Text,
-    /// Fact: a class, which is the highest that is left; or a flag, which leaves `class_max`.
+    /// The fact that caps: a class, which is then the highest one left; or a flag, which leaves `class_max`.
     #[n(2)]
     pub fact: String,
     /// Highest class that a flag leaves.
@@ -241,7 +241,7 @@ pub struct Eligibility {
     /// Words for people.
     #[n(1)]
     pub title: Text,
-    /// Fact looked at: days, months, a flag.
+    /// The fact compared: days, months, a flag.
     #[n(2)]
     pub fact: String,
     /// Fact that it is measured against: days of the period.

@@ -1,3 +1,5 @@
+//! Tests of the quota.
+
 use super::*;
 
 fn group(good: usize, excellent: &[&str]) -> QuotaGroup {

@@ -1,3 +1,5 @@
+//! Tests of longer periods made from shorter ones.
+
 use super::*;
 
 fn months(totals: &[Option<&str>]) -> Vec<PeriodResult> {

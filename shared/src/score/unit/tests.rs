@@ -1,3 +1,5 @@
+//! Tests of scoring a whole unit.
+
 use super::*;
 use crate::score::{WorkLine, read_input};
 

@@ -1,3 +1,5 @@
+//! Tests of the sorted rows against the standard library's trees.
+
 use minicbor::decode::Decoder;
 use minicbor::encode::Encode;
 use std::collections::{BTreeMap, BTreeSet};
