@@ -30,7 +30,7 @@ impl Dice {
     }
 }
 
-/// The official on two tablets, the head of office, the chairman, a colleague.
+/// The official on two devices, the head of office, the chairman, a colleague.
 fn tablets() -> Vec<Tablet> {
     [(5, 50), (5, 51), (4, 40), (2, 20), (6, 60)].map(|(who, device)| Tablet::new(person(who), device)).into()
 }

@@ -412,8 +412,8 @@ fn a_gap_between_self_score_and_appraisal_lies_within_the_scale_and_has_its_clau
     assert_eq!(findings, [], "the whole scale is a gap");
 }
 
-/// D8: a text that would need more memory than a pack may need is refused before it is read. The refusal names what is
-/// allowed.
+/// D8: a text that would expand into more than a pack can need is refused before it is checked. The refusal names what
+/// is allowed.
 #[test]
 fn d8_a_text_that_would_take_all_memory_or_time_is_refused_by_a_limit() {
     let long = "k".repeat(60_000);

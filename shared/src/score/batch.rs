@@ -25,7 +25,7 @@ pub struct Batch<'a> {
     quick: Option<Plan<'a, Quick>>,
 }
 
-/// A card that was accepted for a batch, in the batch's order.
+/// An accepted card, with its values in the order of a batch's plan.
 pub struct Accepted {
     /// None if the card waits for a statement, may lack an explanation, or needs more than machine words.
     sheet: Option<Sheet<Quick>>,

@@ -10,8 +10,8 @@ use crate::text;
 use crate::time::{Day, Period};
 
 impl State {
-    /// The key of a person's card for a period: that of the decided card, or else the usual key if the person held a
-    /// post on any day of the period.
+    /// The key of a person's card for a period: that of the decided card, or else the one under today's pack if the
+    /// person held a post on any day of the period.
     #[must_use]
     pub fn card_key(&self, person: PersonId, period: Period) -> Option<CardKey> {
         let decided = self.cards_of(person).find(|(key, card)| key.period == period && card.holds(&Register::Approval));
