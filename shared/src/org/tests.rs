@@ -18,8 +18,8 @@ fn unit(n: u8) -> UnitId {
 }
 
 impl House {
-    /// Province 1 over commune 2 over office 3. People: 1 province head, 2 chairman, 3 deputy chairman, 4 head of office,
-    /// 5 staff, 6 personnel officer in the office.
+    /// Province 1 over commune 2 over office 3. People: 1 province head, 2 chairman, 3 deputy chairman, 4 head of
+    /// office, 5 staff, 6 personnel officer in the office.
     fn new() -> Self {
         let mut org = Org::default();
         for (id, parent, kind) in
