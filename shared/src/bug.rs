@@ -1,9 +1,9 @@
-//! Deliberate bugs, to prove that the simulation would notice real ones. Without the feature `seeded-bugs`, which neither
-//! app nor server has, every question is answered no at compile time and nothing of this remains.
+//! Injected faults: deliberate bugs that prove that the simulation would notice real ones. Without the feature
+//! `seeded-bugs`, which neither the app nor the server has, [`is`] is `false` at compile time and no fault remains.
 
 macro_rules! bugs {
     ($($(#[doc = $doc:literal])+ $name:ident,)+) => {
-        /// A bug that can be injected.
+        /// A fault that can be injected.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         pub enum Bug {
             $($(#[doc = $doc])+ $name,)+
@@ -17,15 +17,15 @@ macro_rules! bugs {
 }
 
 bugs! {
-    /// The server lets an operation into the log whatever its place in the chain.
+    /// The server accepts an operation into the log without checking its place in the chain.
     SkipChainCheck,
     /// Writing a register removes every older version, seen or not.
     LastWriterWins,
-    /// Of two versions the one with the later clock stays.
+    /// Of two versions, only the one with the later clock stays.
     LaterClockWins,
-    /// What an act builds on need not be what its author had seen.
+    /// An act may build on versions that its author had not seen.
     JudgeWithoutBase,
-    /// A stage goes on although the one before is contested.
+    /// A stage continues although the stage before it is contested.
     ContestedDoesNotWait,
     /// A second version is accepted without being called contested.
     SilentContested,
@@ -41,9 +41,9 @@ bugs! {
     ApplyRejected,
     /// Drafts go to everybody who may read the card.
     DraftsToOthers,
-    /// A device keeps what it had copied when its scope changes.
+    /// Drafts are sent to everybody who may read the card.
     IgnoreRevocation,
-    /// The server does not notice that a scope changed.
+    /// A device keeps the log it has copied when its scope changes.
     ScopeIsBlind,
     /// The server's cursor runs one ahead of its answer.
     CursorAhead,
@@ -55,29 +55,29 @@ bugs! {
     DropReceipt,
     /// A changed scope makes a device forget what it had not sent.
     ForgetPending,
-    /// Own operations are folded on top although the log has them.
+    /// Own operations are folded on top although the log already has them.
     DoubleApply,
-    /// Versions stand in the order in which they came.
+    /// Versions are kept in the order of their arrival.
     UnsortedVersions,
     /// Own operations are taken from the database alone.
     MendFromDatabase,
     /// Logs of two scopes are mixed when the stores are compared.
     MixScopes,
-    /// Entries of a torn answer count.
+    /// The entries of a torn answer count.
     TornAnswerCounts,
-    /// An operation signed by somebody else is let in.
+    /// The server accepts an operation signed by somebody else.
     AcceptForged,
     /// Cards that were sent back or disputed are compacted, too.
     CompactDisputed,
-    /// Where somebody went on with a card compacted, only the new operations are sent.
+    /// When somebody continues work on a card that was sent compacted, only the new operations are sent.
     CompactedStays,
-    /// Compacted cards go to everybody.
+    /// Compacted cards are sent to everybody.
     CompactedToOthers,
-    /// A receipt is believed although the server was restored since and decided otherwise.
+    /// A receipt is trusted although the server was restored since and decided otherwise.
     TrustOldReceipts,
-    /// A first copy goes on although the server was restored in the middle of it.
+    /// A first copy continues although the server was restored in the middle of it.
     DigestEndsAtCursor,
-    /// Work of the person's own counts although nobody confirmed it.
+    /// A person's own work counts although nobody confirmed it.
     OwnWorkCounts,
     /// The person changes what a superior assigned, or chooses between the own plan and the superior's.
     OwnPlanWins,
@@ -100,7 +100,7 @@ pub fn is(bug: Bug) -> bool {
     INJECTED.load(core::sync::atomic::Ordering::Relaxed) == bug as usize
 }
 
-/// Never: no bug can be injected here.
+/// Always `false`: no fault can be injected without the feature.
 #[cfg(not(feature = "seeded-bugs"))]
 #[must_use]
 pub const fn is(_: Bug) -> bool {

@@ -1,4 +1,4 @@
-//! Identifiers. Each is its own type, so that a unit cannot be passed where a person is meant.
+//! Identifiers. Each has its own type, so that a unit cannot be passed where a person is meant.
 
 use core::fmt;
 use core::str::FromStr;
@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// Random bytes in an operation that make its hash impossible to guess. The next operation of the chain names that hash, and who
-/// reads the next may not be entitled to this one: without the bytes a draft's few possible marks could be tried one by one.
+/// Random bytes in an operation that make its hash impossible to guess. The next operation of the chain names that
+/// hash, and its reader may not be entitled to read this one. Without the random bytes that reader could try out the
+/// few possible marks of a draft.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Nonce(pub [u8; 16]);
 
@@ -38,19 +39,19 @@ macro_rules! uuid_id {
         pub struct $name(Uuid);
 
         impl $name {
-            /// Wraps a UUID made elsewhere: `shared` draws no random numbers.
+            /// Wraps a UUID made elsewhere: `shared` generates no random numbers.
             #[must_use]
             pub const fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// From 16 bytes, as stored.
+            /// The id from its 16 stored bytes.
             #[must_use]
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(Uuid::from_bytes(bytes))
             }
 
-            /// The 16 bytes, as stored.
+            /// The 16 bytes to store.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
@@ -95,7 +96,7 @@ macro_rules! uuid_id {
 }
 
 uuid_id!(
-    /// A person, for life: posts and units change around it.
+    /// A person. The id stays the same when posts and units change.
     PersonId
 );
 uuid_id!(
@@ -107,7 +108,7 @@ uuid_id!(
     PostId
 );
 uuid_id!(
-    /// A browser profile on a tablet, or an office computer.
+    /// A browser profile on a device, or an office computer.
     DeviceId
 );
 uuid_id!(
@@ -116,7 +117,7 @@ uuid_id!(
 );
 
 impl PersonId {
-    /// The office itself: imports and administration at the command line are signed by the server's key under this id.
+    /// The system itself. Imports and administration at the command line are signed by the server's key under this id.
     pub const SYSTEM: Self = Self::from_bytes([0; 16]);
 }
 
@@ -133,13 +134,13 @@ macro_rules! hash_id {
                 Self(Sha256::digest(bytes).into())
             }
 
-            /// From 32 bytes, as stored.
+            /// The hash from its 32 stored bytes.
             #[must_use]
             pub const fn from_bytes(bytes: [u8; 32]) -> Self {
                 Self(bytes)
             }
 
-            /// The 32 bytes, as stored.
+            /// The 32 bytes to store.
             #[must_use]
             pub const fn as_bytes(&self) -> &[u8; 32] {
                 &self.0
@@ -209,7 +210,7 @@ hash_id!(
     StateHash
 );
 
-/// A hexadecimal text that is not 64 digits.
+/// The error for a text that is not 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HexError;
 

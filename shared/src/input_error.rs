@@ -1,4 +1,4 @@
-//! Refusals: a code with parameters, and the sentence for people.
+//! Refusals of input: a code with parameters, and the sentence that people read.
 
 pub(crate) mod misread;
 
@@ -12,21 +12,21 @@ use crate::language::{Language, Text};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
-    /// Needed and not given.
+    /// A needed value is missing.
     Missing,
-    /// Not known to the pack.
+    /// The pack does not know the value.
     Unknown,
-    /// A number outside its bounds.
+    /// A number is outside its bounds.
     OutOfRange,
-    /// None of the allowed values.
+    /// The value is none of the allowed ones.
     NotAllowed,
-    /// More than a limit.
+    /// There are more than a limit allows.
     TooMany,
-    /// The same key twice.
+    /// The same key appears twice.
     Doubled,
-    /// No JSON, or the wrong kind of value.
+    /// The text is not JSON, or has the wrong kind of value.
     Malformed,
-    /// The pack lacks numbers and scores nobody.
+    /// The pack lacks numbers and cannot score anybody.
     Template,
 }
 
@@ -39,7 +39,7 @@ pub enum Allowed {
     PositiveUpTo(String),
     /// One of some values.
     OneOf(Vec<String>),
-    /// At most so many.
+    /// At most this number.
     AtMost(usize),
     /// Nothing at all: the field does not belong here.
     Nothing,
@@ -61,9 +61,9 @@ pub enum Allowed {
     Json,
     /// Bytes that are text.
     Utf8,
-    /// A text that begins with the JSON itself.
+    /// A text that begins with the JSON itself, without a byte order mark.
     WithoutMark,
-    /// A power of ten whose exponent is not beyond so much, either way.
+    /// A power of ten whose exponent is at most this far from zero.
     Exponent(u32),
     /// A denominator above 0.
     PositiveDenominator,
@@ -84,16 +84,16 @@ pub enum Allowed {
 pub struct InputError {
     /// Path of the field: `criteria.I.1`, `work[0].completed`.
     pub field: String,
-    /// What is wrong.
+    /// What is wrong with it.
     pub code: ErrorCode,
     /// What was found; empty when nothing was.
     pub found: String,
-    /// The same in Vietnamese, where words tell it and not only what was written.
+    /// The same in Vietnamese, if words describe what was found and not only the value as written.
     #[serde(skip)]
     pub found_vi: Option<String>,
     /// What is allowed.
     pub allowed: Allowed,
-    /// The language it is written in where nobody asks for one.
+    /// The language used where none is asked for.
     #[serde(skip)]
     pub(crate) language: Language,
 }
@@ -103,7 +103,7 @@ impl InputError {
         Self { field: field.into(), code, found: found.to_string(), found_vi: None, allowed, language: Language::En }
     }
 
-    /// Tells in Vietnamese, too, what was found.
+    /// Adds a Vietnamese description of what was found.
     pub(crate) fn found_vi(mut self, found: impl ToString) -> Self {
         self.found_vi = Some(found.to_string());
         self
@@ -117,12 +117,12 @@ impl InputError {
         Self::new(ErrorCode::Template, "pack", pack, Allowed::Pack)
     }
 
-    /// A pack that names what it does not have; the static check says where.
+    /// The refusal of a pack that names things it does not have. The static check reports where.
     pub(crate) fn unusable(pack: &str) -> Self {
         Self::new(ErrorCode::Malformed, "pack", pack, Allowed::Pack)
     }
 
-    /// A card of another role or other readings than a batch is for.
+    /// The refusal of a card whose role or readings differ from those of its batch.
     pub(crate) fn other_batch(role: &str) -> Self {
         Self::new(
             ErrorCode::NotAllowed,
@@ -144,7 +144,7 @@ impl InputError {
         }
     }
 
-    /// The same refusal, written in this language also where it stands inside a result.
+    /// The same refusal in this language, also where it is part of a result.
     #[must_use]
     pub fn written_in(self, language: Language) -> Self {
         let words = self.allowed.words(language);
@@ -162,7 +162,7 @@ impl InputError {
         format!("{field}: {}", self.without_field(language))
     }
 
-    /// The sentence without the field, for whoever names that otherwise.
+    /// The sentence without the field, for callers that name the field otherwise.
     #[must_use]
     pub fn without_field(&self, language: Language) -> String {
         let (found, allowed) = (self.found_in(language), self.allowed.words(language));
@@ -188,7 +188,7 @@ impl fmt::Display for InputError {
 impl std::error::Error for InputError {}
 
 impl Allowed {
-    /// Words of one's own, in both languages.
+    /// [`Allowed::Words`] from a Vietnamese and an English text.
     pub(crate) fn words_of(vi: impl Into<String>, en: impl Into<String>) -> Self {
         Self::Words(Text { vi: vi.into(), en: en.into() })
     }
@@ -220,7 +220,7 @@ impl Allowed {
         }
     }
 
-    /// The words of what has no numbers in it, Vietnamese first.
+    /// The words of the variants without parameters, Vietnamese first.
     const fn fixed(&self) -> (&'static str, &'static str) {
         match self {
             Self::Nothing => ("để trống", "nothing here"),

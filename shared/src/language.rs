@@ -1,9 +1,9 @@
-//! The two languages people read, and texts in both.
+//! The two languages that people read, and texts in both.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-/// Languages people read.
+/// A language that people read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
@@ -14,7 +14,7 @@ pub enum Language {
     En,
 }
 
-/// The same words in both languages. The official names of criteria and classes are the law's own.
+/// The same words in both languages. The official names of criteria and classes are taken from the law.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
@@ -27,7 +27,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// The words in one language; in Vietnamese where the English ones are not here (yet).
+    /// The words in one language. Falls back to Vietnamese where there are no English words yet.
     #[must_use]
     pub fn get(&self, language: Language) -> &str {
         match language {

@@ -1,10 +1,10 @@
-//! The heart of Công Tâm: pure, exact, the same on a tablet and on a server.
+//! Rules, scoring, operations and sync of Công Tâm: pure and exact code that is the same on a device and on a server.
 //!
 //! # A guided tour
 //!
-//! A regulation is a [`pack`]: data that says which criteria there are, how work counts, where the classes begin. A **card** is
-//! one person's month under one pack. What happened in it is evidence; [`score::evaluate`] turns evidence into a total, a
-//! class, and the reason for every number:
+//! A regulation is a [`pack`]: data that says which criteria there are, how work counts, and where the classes begin. A
+//! **card** is one person's month under one pack. What happened in the month is evidence. [`score::evaluate`] turns
+//! evidence into a total, a class, and the reason for every number:
 //!
 //! ```
 //! let pack = shared::pack::find("nd335-congchuc").unwrap();
@@ -20,11 +20,12 @@
 //! assert_eq!(outcome.class.unwrap().code, "HTT");
 //! ```
 //!
-//! People change a card by [`op`]erations: signed, chained, never rewritten. [`state::State`] folds them; the same
-//! [`state::State::judge`] says on a tablet before signing, and at the office on arrival, whether one may be done.
+//! People change a card by [`op`]erations, which are signed, chained and never rewritten. [`state::State`] folds them.
+//! The same [`state::State::judge`] decides whether an operation may be done: on the device before signing, and at the
+//! server on arrival.
 //!
-//! Tablets and the office meet through [`sync`]: a [`sync::Replica`] asks, a [`sync::LogState`] answers, and both end with the
-//! same bytes. Who may score and read whom follows from the dated posts in [`org`].
+//! Devices and the server meet through [`sync`]: a [`sync::Replica`] asks, a [`sync::LogState`] answers, and both end
+//! with the same bytes. Who may score and read whom follows from the dated posts in [`org`].
 #![forbid(unsafe_code)]
 
 pub mod bug;

@@ -1,16 +1,16 @@
-//! Every limit of the system. Both sides enforce them; going over one is a clear error that names it.
+//! Every limit of the system. Device and server both enforce them; exceeding one gives an error that names it.
 
 /// Work lines on one card.
 pub const LINES_PER_CARD_MAX: usize = 200;
 /// Lines created by one operation.
 pub const LINES_PER_OPERATION_MAX: usize = 50;
-/// Work lines ever put on one card, those taken off again included: each stays readable.
+/// Work lines ever put on one card, including those taken off again: each stays readable.
 pub const LINES_EVER_PER_CARD_MAX: usize = 1_000;
-/// Bytes of the work and the self-score of one card: superiors' tablets are sent all of it at once. A full month of twenty
-/// lines takes some ten thousand.
+/// Bytes of the work and the self-score of one card. Superiors' devices receive all of it at once. A full month of
+/// twenty lines takes some ten thousand.
 pub const CARD_BYTES_MAX: usize = 128 * 1024;
-/// Versions of one place of a card that nobody has chosen between yet. More would come from no two tablets of one person,
-/// and whoever chooses must name all of them ([`BASE_MAX`]).
+/// Versions of one place of a card between which nobody has chosen yet. Two devices of one person never make more, and
+/// whoever chooses must name all of them ([`BASE_MAX`]).
 pub const HEADS_PER_REGISTER_MAX: usize = 8;
 /// Fields of one person's draft on a card.
 pub const DRAFT_FIELDS_PER_CARD_MAX: usize = 1_000;
@@ -18,7 +18,7 @@ pub const DRAFT_FIELDS_PER_CARD_MAX: usize = 1_000;
 pub const NOTE_CHARS_MAX: usize = 2_000;
 /// Characters in a name or title.
 pub const NAME_CHARS_MAX: usize = 500;
-/// Characters of a password that a person chooses, at least.
+/// The fewest characters of a password that a person chooses.
 pub const PASSWORD_CHARS_MIN: usize = 8;
 /// Characters in a code: of a product, a criterion, an option.
 pub const CODE_CHARS_MAX: usize = 40;
@@ -26,11 +26,11 @@ pub const CODE_CHARS_MAX: usize = 40;
 pub const OPERATION_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of one sync request or of the operations in one answer.
 pub const BATCH_BYTES_MAX: usize = 64 * 1024;
-/// Bytes of the first batch on an unknown link: some eight seconds where it is slow.
+/// Bytes of the first batch on an unknown link: some eight seconds on a slow one.
 pub const BATCH_BYTES_FIRST: usize = 24 * 1024;
 /// Bytes of a batch on a link that breaks.
 pub const BATCH_BYTES_MIN: usize = 8 * 1024;
-/// Operations one person may hand in on one day: months of work without a network are a tenth of it.
+/// Operations one person may hand in on one day. Months of work without a network are a tenth of it.
 pub const OPERATIONS_PER_DAY_MAX: usize = 20_000;
 /// Bytes one person may hand in on one day.
 pub const BYTES_PER_DAY_MAX: usize = 32 * 1024 * 1024;
@@ -38,34 +38,35 @@ pub const BYTES_PER_DAY_MAX: usize = 32 * 1024 * 1024;
 pub const BASE_MAX: usize = 64;
 /// Products in one work list.
 pub const PRODUCTS_PER_LIST_MAX: usize = 5_000;
-/// Bytes of a rule pack's text; the longest so far has an eighth of it.
+/// Bytes of a rule pack's text. The longest so far has an eighth of it.
 pub const PACK_BYTES_MAX: usize = 256 * 1024;
-/// Values in a rule pack, tables and lists counted.
+/// Values in a rule pack. Tables and lists count, too.
 pub const PACK_VALUES_MAX: usize = 20_000;
-/// How deep a rule pack's values may lie in one another.
+/// How deeply the values of a rule pack may be nested.
 pub const PACK_DEPTH_MAX: usize = 24;
-/// Letters of a name of a rule pack's field.
+/// Letters of the name of a rule pack's field.
 pub const PACK_FIELD_CHARS_MAX: usize = 64;
 /// People on one server.
 pub const ROSTER_MAX: usize = 200_000;
 /// Levels of the tree of units.
 pub const UNIT_DEPTH_MAX: usize = 12;
-/// The largest quantity, count of days or coefficient that is not a slip of the finger.
+/// The largest plausible quantity, count of days or coefficient. Anything larger is a typing error.
 pub const QUANTITY_MAX: i64 = 100_000;
-/// The largest coefficient of work outside the list where no list is in force: the 500 points of the highest frame that the
-/// ministry's handbook suggests over a standard product of 5.
+/// The largest coefficient of work outside the list where no list is in force: the 500 points of the highest frame in
+/// the ministry's handbook, divided by the 5 of a standard product.
 pub const FREE_COEFFICIENT_MAX: i64 = 100;
-/// People whose totals a decision on their head names: the lowest; those above decide nothing.
+/// The most people whose totals a decision on their head names. Those with the lowest totals are named; the others
+/// decide nothing.
 pub const LED_NAMED_MAX: usize = 100;
-/// The largest denominator of a mark, a quantity or a coefficient: six decimals. Finer numbers mean nothing on a form, and
-/// sums of many would grow to thousands of digits.
+/// The largest denominator of a mark, a quantity or a coefficient: six decimals. Finer numbers mean nothing on a form,
+/// and sums of many would grow to thousands of digits.
 pub const DENOMINATOR_MAX: i128 = 1_000_000;
-/// The day of a period's last month from which its class may be decided, where neither the office nor the pack names another:
-/// offices that score close between the 12th and the 28th.
+/// The day of a period's last month from which its class may be decided, where neither the office nor the pack names
+/// another. Offices that score close between the 12th and the 28th.
 pub const DECIDE_FROM_DAY: u8 = 20;
 /// The same for periods that end with the year, whose classes are due before 15 December (Đ.19(2) of Decree 335/2025).
 pub const DECIDE_FROM_DAY_DECEMBER: u8 = 1;
 /// Days of the longest period.
 pub const DAYS_PER_YEAR_MAX: i64 = 366;
-/// How far a tablet's clock may be from the office's before its person is told.
+/// How far a device's clock may differ from the server's before its person is warned.
 pub const CLOCK_SKEW_MS_MAX: u64 = 15 * 60 * 1000;

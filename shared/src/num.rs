@@ -1,7 +1,7 @@
 //! Exact numbers: fractions that never round and never overflow silently.
 //!
 //! No text prescribes rounding of scores, so a rounded intermediate value could move a person across a class boundary
-//! without any rule saying so. Values live in two machine words while they fit and move to big integers when they do not.
+//! without a rule that says so. Values are kept in two machine words while they fit, and in big integers otherwise.
 
 #[path = "num/encoding.rs"]
 mod encoding;
@@ -22,7 +22,7 @@ use num_traits::{One, Signed, ToPrimitive, Zero};
 pub use parse::{EXPONENT_MAX, NUMBER_CHARS_MAX, NumberError};
 pub use written::{DecimalMark, Misread};
 
-/// Most decimal places [`Exact::to_decimal`] writes.
+/// The most decimal places that [`Exact::to_decimal`] writes.
 pub const DECIMAL_PLACES_MAX: u32 = 60;
 
 /// A rational number without rounding. Equal values have equal representations: lowest terms, positive denominator,
@@ -135,9 +135,10 @@ impl Exact {
         }
     }
 
-    /// `numerator / denominator` from machine words; the denominator must not be 0 and neither part `i128::MIN`.
+    /// `numerator / denominator` from machine words. The denominator must not be 0, and neither part may be
+    /// `i128::MIN`.
     ///
-    /// In single words where both fit: WebAssembly has no double ones, and each step on them is a call.
+    /// Computes in single words where both parts fit: WebAssembly has no double words, and each step on them is a call.
     fn reduced(numerator: i128, denominator: i128) -> Self {
         if denominator == 1 {
             return Self(Parts::Small { numerator, denominator });
@@ -201,13 +202,14 @@ impl Exact {
             Parts::Small { numerator, denominator } => {
                 Self(Parts::Small { numerator: -numerator, denominator: *denominator })
             }
-            // Through the reducing constructor: 2^127 does not fit a machine word, its negative is refused on purpose.
+            // Uses the reducing constructor: 2^127 does not fit a machine word, and its negative is excluded on
+            // purpose.
             Parts::Big(parts) => Self::from_big(-parts.0.clone(), parts.1.clone()),
         }
     }
 }
 
-/// `a / b + c / d`; nothing where the big numbers are needed for it.
+/// `a / b + c / d`, or none where it needs big numbers.
 fn small_sum(a: i128, b: i128, c: i128, d: i128) -> Option<Exact> {
     let (left, right) = if b == d {
         (1, 1)

@@ -1,4 +1,4 @@
-//! Everything known, folded from operations: people and units, work lists, decided options, cards.
+//! The folded state: people and units, work lists, decided options, and cards.
 
 #[cfg(feature = "author")]
 mod administer;
@@ -28,7 +28,7 @@ use crate::work::WorkLists;
 pub use calendar::not_in_force;
 pub use knowledge::{Decided, Known, Scored, from_outcome};
 
-/// The readings a unit has decided for a pack, with the decision they rest on.
+/// The readings that a unit decided for a pack, with the decision on which they rest.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Decision {
     /// Values by option.
@@ -48,11 +48,12 @@ pub struct State {
     pub work_lists: WorkLists,
     decisions: Map<(UnitId, String), Map<Option<Day>, Decision>>,
     cards: Map<CardKey, Arc<Card>>,
-    /// Decided cards that stand elsewhere than their people's posts say by now.
+    /// Decided cards that stay in another place than their people's posts now give.
     kept: Set<CardKey>,
 }
 
-/// The pack a person is scored under today: the decree in force for civil servants and, by its chapter on them, support staff.
+/// The pack under which a person is scored today: the decree in force for civil servants and, by its chapter on them,
+/// for support staff.
 pub const DEFAULT_PACK: &str = "nd335-congchuc";
 
 impl State {
@@ -67,7 +68,7 @@ impl State {
         self.cards.iter().map(|(key, card)| (key, card.as_ref()))
     }
 
-    /// A card, to be changed other than by an operation.
+    /// A card, for a change other than by an operation.
     pub(crate) fn card_mut(&mut self, key: &CardKey) -> &mut Card {
         Arc::make_mut(self.cards.entry(key.clone()).or_default())
     }
@@ -78,13 +79,13 @@ impl State {
         self.seat(key).map(|seat| seat.rank.role())
     }
 
-    /// The readings in force for a card: decided for the person's unit or the nearest unit above it.
+    /// The role in which a card is scored.
     #[must_use]
     pub fn options(&self, key: &CardKey) -> Map<String, String> {
         let Some(seat) = self.seat(key) else { return Map::new() };
         let mut options = Map::new();
         for unit in self.org.ancestry(seat.unit).into_iter().rev() {
-            // What was decided later than the period ended does not reach back into it.
+            // Decisions that take effect after the end of the period do not apply to it.
             let last_day = Some(key.period.last_day());
             let decided = self.decisions.get(&(unit, key.pack.clone()));
             if let Some((_, decision)) = decided.and_then(|decided| decided.range(..=last_day).next_back()) {
@@ -94,7 +95,7 @@ impl State {
         options
     }
 
-    /// Whether `actor` is the one who acts at `stage` of the card's pack: `appraise`, `approve`, `publish`, …
+    /// Whether `actor` is the person who acts at `stage` of the card's pack: `appraise`, `approve`, `publish`, …
     #[must_use]
     pub fn acts_at(&self, key: &CardKey, stage: &str, actor: PersonId) -> bool {
         let (Some(pack), Some(seat)) = (pack::find(&key.pack), self.seat(key)) else { return false };
@@ -102,7 +103,7 @@ impl State {
         CardPolicy { key, org: &self.org, pack, seat, options: &options, alone: false, led: &[] }.acts_at(stage, actor)
     }
 
-    /// Whether `actor` may say that the person of a card is not assessed in its period.
+    /// Whether `actor` may record that the person of a card is not assessed in its period.
     #[must_use]
     pub fn may_record_absence(&self, key: &CardKey, actor: PersonId) -> bool {
         let entitled = ["appraise", "approve"].iter().any(|stage| self.acts_at(key, stage, actor));
@@ -110,7 +111,7 @@ impl State {
         actor != key.person && (entitled || self.seat(key).is_some_and(keeps))
     }
 
-    /// The evidence of a card as one side sees it; none while that side has not scored.
+    /// The evidence of a card as one side sees it; none if that side has not scored.
     #[must_use]
     pub fn input(&self, key: &CardKey, side: Side) -> Option<CardInput> {
         let led = if side == Side::Appraised { self.led_of(key) } else { Vec::new() };
@@ -129,14 +130,14 @@ impl State {
         self.read(key, &[], |card, reading| card.claimed(reading, own))
     }
 
-    /// The evidence of a card as an appraisal that is not given yet would confirm it, with the results of the people led as
-    /// [`Self::led`] tells them.
+    /// The evidence of a card as an appraisal that is not given yet would confirm it, with the results of the people
+    /// led as [`Self::led`] returns them.
     #[must_use]
     pub fn confirmed(&self, key: &CardKey, appraisal: &Appraisal, led: &[Led]) -> Option<CardInput> {
         self.read(key, led, |card, reading| card.confirmed(reading, appraisal))
     }
 
-    /// Reads a card, empty while nothing is written on it; nothing for someone who is not scored.
+    /// Reads a card, as an empty one if nothing is written on it. None for someone who is not scored.
     fn read<T>(&self, key: &CardKey, led: &[Led], read: impl FnOnce(&Card, &Reading<'_>) -> T) -> Option<T> {
         let (pack, role, options) = (pack::find(&key.pack)?, self.role(key)?, self.options(key));
         let empty = Card::default();
@@ -144,27 +145,27 @@ impl State {
         Some(read(card, &Reading { key, pack, role, options: &options, led, lists: Some(&self.work_lists) }))
     }
 
-    /// The result of a card as one side sees it; none while that side has not scored.
+    /// The result of a card as one side sees it; none if that side has not scored.
     #[must_use]
     pub fn outcome(&self, key: &CardKey, side: Side) -> Option<Result<Outcome, Vec<InputError>>> {
         let input = self.input(key, side)?;
         Some(score::evaluate(pack::find(&key.pack)?, &input))
     }
 
-    /// As [`Self::outcome`], with every step by which it came about.
+    /// The same as [`Self::outcome`], with every step of the computation.
     #[must_use]
     pub fn explained(&self, key: &CardKey, side: Side) -> Option<Result<Outcome, Vec<InputError>>> {
         let input = self.input(key, side)?;
         Some(score::explained(pack::find(&key.pack)?, &input))
     }
 
-    /// What a decision on a card as it stands here says, for someone entitled to sign; none while there is no result.
+    /// The decision that someone entitled would sign on a card as it is known here; none if there is no result.
     #[must_use]
     pub fn approval(&self, key: &CardKey) -> Option<Approval> {
         self.approval_of(key, &self.outcome(key, Side::Appraised)?.ok()?, self.led(key))
     }
 
-    /// The same of a result that is reckoned already, with the people led as [`Self::led`] tells them.
+    /// The same for a result that is already computed, with the people led as [`Self::led`] returns them.
     #[must_use]
     pub fn approval_of(&self, key: &CardKey, outcome: &Outcome, led: Vec<Led>) -> Option<Approval> {
         let standing = self.org.seat_in(key.person, key.period)?.standing();
@@ -179,9 +180,9 @@ impl State {
         self.card(key).map_or_else(|| Card::default().hash(), Card::hash)
     }
 
-    /// Judges an operation that arrived `now`: may it be done, to what is known here? Signature and chain are checked
-    /// elsewhere. Whoever administers must be entitled on the day the author's clock says and on the day of arrival: a clock
-    /// set back gives nobody a post again.
+    /// Judges by what is known here whether an operation that arrived `now` may be done. Signature and chain are
+    /// checked elsewhere. Whoever administers must be entitled both on the day by the author's clock and on the day of
+    /// arrival, so that a clock set back does not restore a former post.
     #[must_use]
     pub fn judge(&self, id: OpId, body: &Body, now: Millis) -> Verdict {
         let intent = match body.intent() {
@@ -201,7 +202,8 @@ impl State {
         }
     }
 
-    /// Folds an operation that counts and arrived at the office at `received_at`, if it has. An unreadable one changes nothing: it would not have been accepted.
+    /// Folds an operation that counts. `received_at` is the time of its arrival at the server, if it has arrived. An
+    /// unreadable operation changes nothing: it would not have been accepted.
     pub fn apply(&mut self, id: OpId, body: &Body, received_at: Option<Millis>) {
         let Ok(intent) = body.intent() else { return };
         match (&body.target, intent) {
@@ -226,8 +228,8 @@ impl State {
         }
     }
 
-    /// Whether `reader` is entitled to an operation. Units, people, posts and work lists are for all; drafts for their
-    /// author; a card for those whom [`Self::may_read_card`] names.
+    /// Whether `reader` is entitled to an operation. Units, people, posts and work lists are for everybody; drafts are
+    /// for their author; a card is for the people that [`Self::may_read_card`] names.
     #[must_use]
     pub fn may_read(&self, reader: PersonId, body: &Body) -> bool {
         match &body.target {
@@ -237,7 +239,7 @@ impl State {
         }
     }
 
-    /// What `reader` may read, as a number that changes when it changes: a hash over the posts that decide it.
+    /// A number for what `reader` may read, which changes when that changes: a hash over the posts that decide it.
     #[must_use]
     pub fn scope_of(&self, reader: PersonId) -> u64 {
         if bug::is(Bug::ScopeIsBlind) {
@@ -260,7 +262,7 @@ impl State {
         StateHash::of(text.as_bytes()).as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
-    /// Tablets have no screen that administers; offices have this judged in `administer`.
+    /// Devices have no screen for administration. The server judges these operations in `administer`.
     #[cfg(not(feature = "author"))]
     fn judge_administration(&self, body: &Body, _: &Payload, _: Day) -> Verdict {
         Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(usize::from(body.kind)))

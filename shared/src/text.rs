@@ -1,11 +1,11 @@
-//! Vietnamese text made comparable.
+//! Vietnamese text for searching and sorting.
 
 /// `text` in lower case, without Vietnamese diacritics, `đ` as `d`: what people type when they search.
 ///
-/// Composed ("ế" as one character) and decomposed ("e" and two marks) spellings give the same answer, since keyboards and
-/// spreadsheets disagree about them. The letters of the Central Highlands' languages (č, ĕ, ñ, ƀ, …) fold likewise. White
-/// space, digits and punctuation stay as they are, and so do letters of other scripts: a table of them all costs a tablet
-/// kilobytes.
+/// Composed ("ế" as one character) and decomposed ("e" and two marks) spellings give the same result, because keyboards
+/// and spreadsheets differ in this. The letters of the Central Highlands' languages (č, ĕ, ñ, ƀ, …) are folded in the
+/// same way. White space, digits and punctuation stay as they are. Letters of other scripts stay, too: a table of all
+/// of them would cost a device kilobytes.
 ///
 /// ```
 /// assert_eq!(shared::text::fold("Điểm chấm"), "diem cham");
@@ -30,7 +30,7 @@ fn base_letter(letter: char) -> char {
         'À'..='Ã' | 'à'..='ã' | 'Ă' | 'ă' | 'Ạ'..='ặ' => 'a',
         'Ƀ' | 'ƀ' => 'b',
         'Č' | 'č' => 'c',
-        // Ð is not Vietnamese, but old keyboards typed it for Đ and nobody sees the difference.
+        // Ð is not Vietnamese, but old keyboards typed it for Đ, and it looks the same.
         'Đ' | 'đ' | 'Ð' => 'd',
         'È'..='Ê' | 'è'..='ê' | 'Ĕ' | 'ĕ' | 'Ẹ'..='ệ' => 'e',
         'Ì' | 'Í' | 'ì' | 'í' | 'İ' | 'Ĩ' | 'ĩ' | 'Ĭ' | 'ĭ' | 'Ỉ'..='ị' => 'i',
@@ -42,11 +42,11 @@ fn base_letter(letter: char) -> char {
     }
 }
 
-/// Where a text stands in a Vietnamese list; see [`order`] and [`by_given_name`].
+/// The position of a text in a Vietnamese list; see [`order`] and [`by_given_name`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Order(Vec<Syllable>);
 
-/// Letters first, then the tone: "ha" before "hà" before "hai".
+/// The letters come first, then the tone: "ha" before "hà" before "hai".
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 struct Syllable {
     letters: Vec<u32>,
@@ -89,18 +89,19 @@ const ALPHABET: [&str; 33] = [
     "yỳỷỹýỵ",
     "z",
 ];
-/// Places of digits and signs lie before those of letters.
+/// The places of digits and signs are below this, those of letters from here on.
 const FIRST_LETTER: u32 = 0x1000;
 const FIRST_FOREIGN: u32 = 0x2000;
 
-/// Where a text stands among others: word for word, the letters of the alphabet as letters of their own (a, ă, â), then the
-/// tones. Capital and small letters, composed and decomposed spellings and both ways to place a tone (hòa, hoà) are one.
+/// The position of a text among others. Texts are compared word by word, with a, ă and â as separate letters, and the
+/// tone last. Capital and small letters, composed and decomposed spellings and both ways to place a tone (hòa, hoà) are
+/// equal.
 #[must_use]
 pub fn order(text: &str) -> Order {
     Order(text.split_whitespace().map(syllable).collect())
 }
 
-/// Where a name stands in a list of people: by the given name, which comes last, then by the whole name.
+/// The position of a name in a list of people: by the given name, which comes last, then by the whole name.
 #[must_use]
 pub fn by_given_name(name: &str) -> Order {
     let Order(mut syllables) = order(name);
@@ -130,7 +131,7 @@ fn place(letter: char) -> u32 {
     own.unwrap_or_else(|| if letter.is_ascii() { u32::from(letter) } else { FIRST_FOREIGN + u32::from(letter) })
 }
 
-/// The letter that a mark makes of another: circumflex, breve, horn.
+/// The letter that a mark (circumflex, breve, horn) makes of another letter.
 fn with_mark(letter: u32, mark: char) -> u32 {
     let made = [
         ("a\u{302}", 'â'),
@@ -156,8 +157,8 @@ mod tests {
 
     use super::*;
 
-    /// Every Vietnamese vowel with every tone, by base letter.
-    /// The last of some rows are letters of Ê Đê, Ba Na, Gia Rai and Cơ Ho.
+    /// Every Vietnamese vowel with every tone, by base letter. The last letters of some rows belong to the languages Ê
+    /// Đê, Ba Na, Gia Rai and Cơ Ho.
     const LETTERS: [(char, &str); 10] = [
         ('a', "aàáảãạăằắẳẵặâầấẩẫậ"),
         ('b', "bƀ"),
@@ -200,7 +201,7 @@ mod tests {
         assert!(!contains_folded("Báo cáo số liệu", "so lieu nam"));
     }
 
-    /// Row 20: marks matter in a list, and what comes last in a name comes first in its order.
+    /// Row 20: marks matter in a list, and the last part of a name comes first in its order.
     #[test]
     fn row_20_names_stand_in_the_order_of_vietnamese_lists() {
         let names = [

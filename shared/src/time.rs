@@ -1,4 +1,4 @@
-//! Days, periods and clocks. The clock itself is always a parameter.
+//! Days, periods and clocks. No function reads the clock; the time is always a parameter.
 
 #[path = "time/written.rs"]
 mod written;
@@ -16,7 +16,7 @@ pub use written::DayMisread;
 const OFFSET_MS: u64 = 7 * 3_600_000;
 const DAY_MS: u64 = 86_400_000;
 
-/// Milliseconds since 1970-01-01T00:00Z as some clock claimed: evidence, not authority.
+/// Milliseconds since 1970-01-01T00:00Z by some clock. The clock may be wrong, so this is evidence, not authority.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize, Encode, Decode)]
 #[serde(transparent)]
 #[cbor(transparent)]
@@ -61,7 +61,7 @@ impl Day {
         (date.year(), u8::from(date.month()), date.day())
     }
 
-    /// As written in Vietnam: `25/10/2026`.
+    /// The notation in Vietnam: `25/10/2026`.
     #[must_use]
     pub fn vietnamese(self) -> String {
         let (year, month, day) = self.civil();
@@ -104,7 +104,7 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
-/// What a card covers: a month, a quarter, half a year or a year. Ordered by year, then length, then place.
+/// The period of a card: a month, a quarter, half a year or a year. Ordered by year, then length, then place.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Period {
     /// Month 1 to 12 of a year.
@@ -141,7 +141,7 @@ impl Period {
         Day::from_civil(i32::from(year), month, 1).unwrap_or(Day(0))
     }
 
-    /// Last day of the period: the seats of superiors are those of this day.
+    /// Last day of the period. Who the superiors are is decided by the posts on this day.
     #[must_use]
     pub fn last_day(self) -> Day {
         let (year, _, month) = self.months();
@@ -189,7 +189,7 @@ impl fmt::Display for Period {
     }
 }
 
-/// A text that names no period.
+/// The error for a text that does not name a period.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PeriodError(String);
 
@@ -234,7 +234,7 @@ impl<'de> Deserialize<'de> for Period {
     }
 }
 
-/// On the wire one number: `year * 100 + place`, place 1–12 month, 21–24 quarter, 31–32 half-year, 0 year.
+/// One number on the wire: `year * 100 + place`, place 1–12 month, 21–24 quarter, 31–32 half-year, 0 year.
 impl<C> Encode<C> for Period {
     fn encode<W: minicbor::encode::Write>(
         &self,
@@ -266,7 +266,8 @@ impl<'b, C> Decode<'b, C> for Period {
     }
 }
 
-/// Hybrid logical clock: the author's wall clock, never behind what the author has seen, and a counter within the millisecond.
+/// Hybrid logical clock: the author's wall clock, never earlier than what the author has seen, and a counter within the
+/// millisecond.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Encode, Decode)]
 pub struct Hlc {
     /// Wall-clock part.
@@ -278,7 +279,7 @@ pub struct Hlc {
 }
 
 impl Hlc {
-    /// The clock's next reading, later than `self` even when the wall clock went back.
+    /// The clock's next reading. It is later than `self` even if the wall clock went back.
     #[must_use]
     pub fn tick(self, now: Millis) -> Self {
         if now > self.at {

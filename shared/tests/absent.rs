@@ -1,5 +1,5 @@
-//! Case 10 and rows 3 and 14: whoever is away for a whole period is not assessed in it, nobody who cannot score themselves has to,
-//! and nobody lists work that does not count.
+//! Case 10 and rows 3 and 14: people who are away for a whole period are not assessed in it, nobody has to score
+//! themselves who cannot, and nobody lists work that does not count.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,8 +22,7 @@ use shared::report::{person_year, unit_month, unit_quota};
 use shared::time::{Day, Millis};
 use shared::work::AbsenceCause;
 
-/// The morning after the period.
-/// Morning of a day of October.
+/// A morning in October.
 fn october(day: u64) -> Millis {
     Millis(at(day * 24 * 60).0 - 20 * 24 * 60 * 60_000)
 }
@@ -48,7 +47,7 @@ fn lift() -> Payload {
     Payload::LiftAbsence { reason: "Đi làm lại từ ngày 12".to_owned() }
 }
 
-/// Every mark from the superior, each with the reason.
+/// Every mark from the superior, each with a reason.
 fn scored_alone() -> Payload {
     let reasoned = |(code, mark): (String, Mark)| (code, Mark { reason: "Không tự chấm".to_owned(), ..mark });
     Payload::Appraise(Appraisal { marks: full_marks().into_iter().map(reasoned).collect(), ..Appraisal::default() })
@@ -76,7 +75,7 @@ fn case_10_a_superior_records_that_somebody_is_not_assessed() {
     assert_eq!((october.worked, october.absence), (false, Some(AbsenceCause::Maternity)));
     let whole = year.longer.last().unwrap().outcome.as_ref().unwrap();
     assert!(whole.not_worked.contains(&OCTOBER) && !whole.missing.contains(&OCTOBER));
-    // What the person does all the same is kept; nobody scores or decides before the absence is taken back.
+    // What the person does during the absence is kept. Nobody scores or decides before the absence is taken back.
     official.sync(&mut server, at(20));
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(22));
@@ -178,13 +177,13 @@ fn row_14_a_self_score_that_comes_unseen_is_kept_and_somebody_chooses() {
     head.sync(&mut server, at(12));
     official.act(card(5), Payload::ReportProgress { line, progress: done("3") }, at(13)).unwrap();
     let own = official.act(card(5), Payload::SubmitSelfScore(self_score()), at(14)).unwrap();
-    // The tablet of the official is far away; the head waits until November, and no longer.
+    // The official's device is far away. The head waits until November, and no longer.
     let Payload::Appraise(score) = scored_alone() else { panic!("an appraisal") };
     head.act(card(5), Payload::Appraise(confirming(&head, 5, score)), november(1)).unwrap();
     head.sync(&mut server, november(2));
     official.sync(&mut server, november(60));
     let verdict = server.receipts[&own].decode().unwrap().verdict;
-    // The report came too late for a card that was scored; the self-score stands beside.
+    // The report came too late for a card that was already scored. The self-score stays beside it.
     assert_eq!(verdict, Verdict::AcceptedContested);
     chair.sync(&mut server, november(61));
     head.sync(&mut server, november(61));
@@ -193,7 +192,7 @@ fn row_14_a_self_score_that_comes_unseen_is_kept_and_somebody_chooses() {
     let decision = chair.replica.view().approval(&key(5)).unwrap();
     let waits = chair.act(card(5), Payload::Approve(decision), november(62)).unwrap_err();
     assert_eq!(waits.code, RefusalCode::Contested);
-    // The superior takes the person's version and scores again, having seen it.
+    // The superior chooses the person's version, and having seen it scores again.
     let resolve = Payload::Resolve { register: Register::SelfScore, choice: own, reason: String::new() };
     head.act(card(5), resolve, november(63)).unwrap();
     head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "Lý do")), november(64)).unwrap();

@@ -1,4 +1,4 @@
-//! The number is nobody's own gift: what speaks for the person counts as the superior confirmed it (issue 14, B2 to B4).
+//! Nobody raises the own result: what speaks for the person counts as the superior confirmed it (issue 14, B2 to B4).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,7 +22,7 @@ use shared::state::State;
 use shared::time::Day;
 use shared::work::{Adoption, Cause, Product};
 
-/// One office, an official and the head above, both in touch before every act.
+/// One office with an official and the head above. Both sync before every act.
 struct Room {
     server: Server,
     official: Tablet,
@@ -76,7 +76,7 @@ impl Room {
         self.server.office.state()
     }
 
-    /// Total and class of a side.
+    /// Total and class as one side sees them.
     fn result(&self, side: Side) -> (String, String) {
         let outcome = self.state().outcome(&key(5), side).unwrap().unwrap();
         let class = outcome.class.map(|class| class.code).unwrap_or_default();
@@ -99,7 +99,8 @@ fn day(text: &str) -> Day {
 const YES: FactValue = FactValue::Flag(true);
 const NO: FactValue = FactValue::Flag(false);
 
-/// Đ.11(3)c and Đ.20(4)c: who was disciplined, and whether the fault belongs to the old unit, is not for the person to say.
+/// Đ.11(3)c and Đ.20(4)c: the person does not decide who was disciplined, and whether the fault belongs to the old
+/// unit.
 #[test]
 fn b2_an_excuse_counts_only_when_the_superior_confirms_it() {
     let mut room = Room::new();
@@ -117,7 +118,8 @@ fn b2_an_excuse_counts_only_when_the_superior_confirms_it() {
     assert_eq!(room.appraised(), pair("100", "KHT"), "and taken back");
 }
 
-/// Đ.11(3)a: the same of an act that counted in another year; in the person's own result, an excuse waits likewise.
+/// Đ.11(3)a: the same for an act that counted in another year. An unconfirmed excuse has no effect in the person's own
+/// result either.
 #[test]
 fn b2_in_the_own_result_an_excuse_that_waits_raises_no_class() {
     let mut room = Room::new();
@@ -129,7 +131,7 @@ fn b2_in_the_own_result_an_excuse_that_waits_raises_no_class() {
     assert_eq!(room.appraised(), pair("100", "HTXS"), "what only the person said is no fact");
 }
 
-/// Đ.11(2), Đ.17(3): a month in which nobody but the person says that not a day was worked is a month of the year.
+/// Đ.11(2), Đ.17(3): a month counts in the year if only the person says that no day of it was worked.
 #[test]
 fn b2_days_worked_are_not_the_persons_to_say() {
     let mut room = Room::new();
@@ -178,8 +180,8 @@ fn b2_an_objective_cause_waives_nothing_before_it_is_confirmed() {
     assert_eq!(room.appraised(), pair("100", "HTXS"));
 }
 
-/// Đ.13(3), Đ.18(1)a–b: work and its weight are assigned. Own work of 100/100 beside one of ten assigned done adds nothing
-/// before the head says so, and then only what the head says.
+/// Đ.13(3), Đ.18(1)a–b: work and its weight are assigned. Own work of 100/100 beside one of ten assigned done adds
+/// nothing until the head confirms it, and then counts only as the head sets it.
 #[test]
 fn b3_own_free_work_counts_only_as_the_head_set_it() {
     let mut room = Room::new();
@@ -254,7 +256,8 @@ fn listed(code: &str, k: &str, assigned: &str) -> NewLine {
     NewLine { code: code.to_owned(), list: Some(LIST), ..new_line("", k, assigned) }
 }
 
-/// Đ.13(2): the frame is that of the list in force; without one a named limit. Whoever registers is told found and allowed.
+/// Đ.13(2): the frame is that of the list in force, or without one a named limit. The refusal names what was found and
+/// what is allowed.
 #[test]
 fn b3_free_work_beyond_the_frame_is_refused_at_entry() {
     let mut room = Room::new();
@@ -275,7 +278,7 @@ fn b3_free_work_beyond_the_frame_is_refused_at_entry() {
     assert_eq!(room.official(heavier).unwrap_err().field, "plan.coefficient");
 }
 
-/// Đ.18(1)b: the quantity assigned is not the person's to lower: neither after the work, nor by choosing between versions.
+/// Đ.18(1)b: the person cannot lower the quantity assigned: neither after the work, nor by choosing between versions.
 #[test]
 fn b3_lowering_ones_own_denominator_raises_nothing() {
     let mut room = Room::new();
@@ -307,13 +310,13 @@ fn b3_lowering_ones_own_denominator_raises_nothing() {
     );
 }
 
-/// What the head assigned stays the head's, whatever the person's clock says and whoever is asked to choose.
+/// What the head assigned stays the head's, whatever the person's clock shows and whoever has to choose.
 #[test]
 fn b3_between_the_heads_plan_and_the_own_the_person_does_not_choose() {
     let mut room = Room::new();
     let line = room.put(false, new_line("A", "1", "2"));
     room.head.sync(&mut room.server, at(20));
-    // Both change it without having seen the other; the person's clock is ahead.
+    // Both change it without having seen the other's change. The person's clock is ahead.
     let plan = |assigned| Payload::ReviseLine { line, plan: new_line("A", "1", assigned) };
     room.head.act(card(5), plan("9"), at(21)).unwrap();
     room.official.act(card(5), plan("1"), at(500)).unwrap();
@@ -333,7 +336,7 @@ fn b3_between_the_heads_plan_and_the_own_the_person_does_not_choose() {
     assert_eq!((lines[0].plan.assigned.clone(), lines[0].assigned_by), (number("9"), person(4)));
 }
 
-/// A head who chooses between two versions that are both the person's own has assigned nothing by it.
+/// A head who chooses between two versions of the person's own assigns nothing by that.
 #[test]
 fn b3_choosing_between_two_own_versions_makes_no_assignment() {
     let mut room = Room::new();
@@ -352,7 +355,7 @@ fn b3_choosing_between_two_own_versions_makes_no_assignment() {
     assert_eq!(room.state().card(&key(5)).unwrap().lines()[0].assigned_by, person(5));
 }
 
-/// Đ.14(2)c, Đ.18(1)b; handbook, chapter VI, table 2: late is what was finished after its due day. What the person declares
+/// Đ.14(2)c, Đ.18(1)b; handbook, chapter VI, table 2: work finished after its due day is late. What the person declares
 /// neither adds to it nor takes from it.
 #[test]
 fn b4_lateness_follows_from_dates() {
@@ -373,7 +376,7 @@ fn b4_lateness_follows_from_dates() {
     assert_eq!(finished(None, 0), (1, 19, "565/6".to_owned()), "not dated: late to the end of the period");
 }
 
-/// The reading by days counts the days; work without a due day goes by what was declared.
+/// The reading by days counts the days. For work without a due day the declaration counts.
 #[test]
 fn b4_by_the_reading_of_days_every_day_counts_and_without_a_due_day_what_was_declared() {
     let mut room = Room::new();
@@ -399,7 +402,7 @@ fn b4_by_the_reading_of_days_every_day_counts_and_without_a_due_day_what_was_dec
     assert_eq!(room.appraised().0, "1025/12");
 }
 
-/// A superior corrects the day with a reason, and can find more lateness than the days tell, not less.
+/// A superior corrects the day with a reason, and can find more lateness than the days give, but not less.
 #[test]
 fn b4_a_superior_corrects_the_finish_day_with_a_reason() {
     let mut room = Room::new();

@@ -1,4 +1,4 @@
-//! Finished cards compacted: to whom, what they say, and how they come whole again.
+//! Tests of compacted cards: who receives them, what they contain, and how they are fetched with all operations.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,7 +14,7 @@ use shared::card::Side;
 use shared::op::{DraftValue, Payload, RefusalCode, Stage, Target};
 use shared::sync::{LogEntry, SyncRequest, SyncResponse, Telling};
 
-/// An official's month, appraised by the head; all three tablets.
+/// An official's month, appraised by the head, with all three devices.
 fn appraised() -> (Server, [Tablet; 3]) {
     let mut server = founded();
     let [mut official, mut head, mut chair] = official_head_chair();
@@ -34,7 +34,7 @@ fn appraised() -> (Server, [Tablet; 3]) {
     (server, [official, head, chair])
 }
 
-/// An official's month, published; the official's and the chairman's tablets.
+/// An official's month, published, with the devices of the official and of the chairman.
 fn published() -> (Server, Tablet, Tablet) {
     let (mut server, [official, _, mut chair]) = appraised();
     chair.sync(&mut server, at(60));
@@ -52,7 +52,7 @@ fn is_at(tablet: &Tablet, stage: Stage) -> bool {
     tablet.replica.view().card(&key(5)).is_some_and(|card| card.stage() == stage)
 }
 
-/// One exchange, without keeping or taking the answer.
+/// One exchange whose answer is neither stored nor absorbed.
 fn ask(tablet: &Tablet, server: &mut Server, minute: u64) -> SyncResponse {
     server.exchange(tablet.replica.person(), &tablet.replica.request(64_000), at(minute))
 }
@@ -95,7 +95,7 @@ fn what_is_still_under_way_or_was_sent_back_comes_whole() {
 fn own_work_told_in_short_counts_once() {
     let (mut server, mut official, chair) = published();
     official.sync(&mut server, at(64));
-    // Nothing of the copy is left but the own operations and what was said of them.
+    // Only the own operations and their receipts are left of the copy.
     official.log.clear();
     let mut empty =
         Tablet { own: official.own.clone(), receipts: official.receipts.clone(), ..Tablet::new(person(5), 5) };
@@ -218,7 +218,7 @@ fn a_draft_on_it_stays_when_it_comes_whole() {
     official.sync(&mut server, at(64));
     let mut new = Tablet::new(person(5), 55);
     new.sync(&mut server, at(70));
-    // Written on the other tablet, where the card is whole.
+    // Written on the other device, which has the whole card.
     let field = DraftValue { text: "sẽ giải trình".into(), ..DraftValue::default() };
     let fields = std::collections::BTreeMap::from([("strengths".to_owned(), field)]);
     official.act(card(5), Payload::SaveDraft { appraisal: false, fields: fields.clone() }, at(71)).unwrap();
@@ -261,7 +261,7 @@ fn a_draft_from_before_is_no_dispute_when_the_card_comes_whole() {
     };
     official.act(card(5), draft("trước khi công khai"), at(64)).unwrap();
     official.sync(&mut server, at(65));
-    // The copy begins anew, with the own operations at hand.
+    // The copy starts again; the own operations are present.
     let mut again =
         Tablet { own: official.own.clone(), receipts: official.receipts.clone(), ..Tablet::new(person(5), 5) };
     again.reopen();
@@ -301,7 +301,7 @@ fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
     let (mut server, [_, mut head, mut chair]) = appraised();
     server.safe = server.office.log_end();
     let mut restored = server.copied();
-    // Accepted by an office whose machine is lost.
+    // Accepted by a server whose machine is then lost.
     let second = head
         .act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("II.1", "2.5", "Đã học xong"))), at(52))
         .unwrap();
@@ -320,7 +320,7 @@ fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
     let absorbed = head.replica.absorb(&answer, at(70)).unwrap();
     head.keep(absorbed);
     assert!(head.replica.is_compacted(&key(5)));
-    // It comes a second time, too late, and the answer that says so is lost.
+    // It arrives a second time, too late. The answer with that verdict is lost.
     ask(&head, &mut restored, 71);
     assert!(!restored.receipts[&second].decode().unwrap().verdict.counts());
     head.reopen();
@@ -356,7 +356,7 @@ fn a_device_is_given_whole_what_was_done_on_it() {
         };
         answer.entries.iter().filter(org).count()
     };
-    // It lost its stores and says that it holds nothing.
+    // The device lost its stores and reports that it holds nothing.
     let clerk = Tablet::new(shared::ids::PersonId::SYSTEM, 99);
     assert_eq!(short(&ask(&clerk, &mut server, 70)), 0, "what became of them is asked for by name");
     let other = Tablet::new(shared::ids::PersonId::SYSTEM, 98);

@@ -1,5 +1,6 @@
-//! People act at random on tablets that meet the office at random, lose answers and are closed at any moment. Whatever
-//! happens: nothing acknowledged is lost, and when everybody has met the office, all who may read a card agree on it.
+//! A random test of convergence. People act at random on devices that contact the server at random, lose answers and
+//! are closed at any moment. In every run nothing acknowledged is lost, and when everybody has contacted the server,
+//! all who may read a card agree on it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops where it fails")]
 
 mod common;
@@ -12,7 +13,7 @@ use shared::op::{Payload, Register, Stage};
 const RUNS: u64 = 60;
 const STEPS: u64 = 150;
 
-/// A small generator (SplitMix64): the same seed gives the same story on every machine.
+/// A small generator (SplitMix64): the same seed gives the same run on every machine.
 struct Dice(u64);
 
 impl Dice {
@@ -29,7 +30,7 @@ impl Dice {
     }
 }
 
-/// The official on two tablets, the head of office, the chairman, a colleague.
+/// The official on two devices, the head of office, the chairman, a colleague.
 fn tablets() -> Vec<Tablet> {
     [(5, 50), (5, 51), (4, 40), (2, 20), (6, 60)].map(|(who, device)| Tablet::new(person(who), device)).into()
 }
@@ -145,8 +146,8 @@ fn all_who_may_read_a_card_agree_on_it_in_the_end() {
     assert!(accepted > 1_000 && refused > 100 && contested > 10, "the stories reach what they are to test");
 }
 
-/// Logs of such stories, to be folded natively and in WebAssembly (`cargo xtask test --only golden`). `UPDATE_GOLDEN=1` writes
-/// those that are missing.
+/// Stores logs of such runs, to be folded natively and in WebAssembly (`cargo xtask test --only golden`).
+/// `UPDATE_GOLDEN=1` writes those that are missing.
 #[test]
 fn stories_for_the_fold_are_kept() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/fold");

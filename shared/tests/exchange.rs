@@ -1,4 +1,4 @@
-//! Stories of tablets and an office that meet now and then.
+//! Tests of the exchange: devices and a server that have contact now and then.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -333,7 +333,7 @@ fn nothing_takes_a_stage_back_without_a_reason() {
     let withdraw = |reason: &str| Payload::WithdrawSelfScore { reason: reason.to_owned() };
     assert_eq!(first.act(card(5), withdraw(" "), at(4)).unwrap_err().code, RefusalCode::ReasonRequired);
 
-    // One tablet takes the score back, the other too and submits again: the office has an empty version beside a new score.
+    // Both devices take the score back, and one submits again: the server has an empty version beside a new score.
     first.act(card(5), withdraw("thiếu việc"), at(5)).unwrap();
     second.act(card(5), withdraw("nhầm"), at(6)).unwrap();
     second.act(card(5), Payload::SubmitSelfScore(self_score()), at(7)).unwrap();

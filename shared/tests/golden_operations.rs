@@ -1,5 +1,6 @@
-//! One stored operation of every kind this version writes. Later versions must read them, byte for byte: what an official
-//! signed stays readable for ever. `UPDATE_GOLDEN=1` writes the files of kinds that have none yet, and never changes one.
+//! One stored operation of every kind that this version writes. Later versions must read them byte for byte, because
+//! what an official signed stays readable for ever. `UPDATE_GOLDEN=1` writes the files of kinds that have none yet, and
+//! never changes an existing one.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,5 @@
-//! Case 01 and row B0: whoever left in the middle of a month keeps the month, and what was decided stays where it was decided.
+//! Case 01 and row B0: people who leave in the middle of a month keep the month, and a decided card keeps the seat of
+//! its decision.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -29,7 +30,7 @@ struct Story {
 }
 
 impl Story {
-    /// The official has scored on a tablet without a network.
+    /// The official has scored on a device without a network.
     fn begun() -> Self {
         let mut server = founded();
         let [mut official, mut head, mut chair] = official_head_chair();
@@ -60,7 +61,7 @@ impl Story {
         chair.sync(server, at(63));
     }
 
-    /// The office changes the official's post.
+    /// The system changes the official's post.
     fn post(&mut self, change: impl FnOnce(&mut Post)) {
         self.clerk.sync(&mut self.server, at(70));
         let id = PostId::from_bytes([5; 16]);
@@ -70,7 +71,7 @@ impl Story {
         self.clerk.sync(&mut self.server, at(72));
     }
 
-    /// The chairman's tablet asks for the whole card.
+    /// The chairman's device asks for the whole card.
     fn whole(&mut self, minutes: u64) {
         self.chair.sync(&mut self.server, at(minutes));
         self.chair.replica.want(&key(5));
@@ -108,7 +109,7 @@ fn b0_what_is_published_outlives_the_post() {
     let mut story = Story::published();
     let before = story.approved(2);
     assert_eq!(before, [(person(5), "199/2".to_owned())]);
-    // Ended in the month, before it, and as if it had never been.
+    // Ended in the month, before it, and as if it had never existed.
     for last_day in ["2026-10-20", "2026-09-30", "2026-01-01"] {
         story.post(ends(last_day));
         let state = story.server.office.state();
@@ -129,7 +130,7 @@ fn b0_what_is_published_outlives_the_post() {
             assert!(month.rows.iter().any(|row| row.person == person(5) && row.approved.is_some()), "{last_day}");
         }
     }
-    // It is told and read. To go on with it the post has to be there again.
+    // The card can be read and published. To continue with it, the post has to exist again.
     let back = Payload::ReturnCard { to: Stage::Working, reason: "Xem lại".to_owned() };
     story.whole(94);
     let refusal = story.chair.act(card(5), back.clone(), at(95)).unwrap_err();

@@ -1,4 +1,5 @@
-//! Stories of what goes wrong between tablets and an office: lost answers, copied profiles, restored offices, bytes without a place.
+//! Tests of what goes wrong between devices and a server: lost answers, copied profiles, restored servers, bytes
+//! without a place.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -52,7 +53,7 @@ fn bytes_without_a_place_in_a_chain_are_held_and_block_nobody() {
     assert_eq!(twin.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
 }
 
-/// A profile and its copy, both in touch with the office.
+/// A profile and its copy, both in contact with the server.
 fn twins(server: &mut Server) -> [Tablet; 2] {
     [(); 2].map(|()| {
         let mut tablet = Tablet::new(person(5), 5);
@@ -108,7 +109,7 @@ fn an_operation_of_a_later_version_is_kept_in_its_place() {
 }
 
 impl Tablet {
-    /// Pulls without pushing, as after both stores were wiped.
+    /// Fetches without sending, as after both stores were wiped.
     fn sync_only_down(&mut self, server: &mut Server) {
         loop {
             let response = server.exchange(self.replica.person(), &self.replica.request(64_000), at(60));
@@ -132,7 +133,7 @@ fn a_cloned_profile_learns_what_its_twin_did_and_both_go_on_in_chains_of_their_o
     assert!(matches!(clone.replica.attention().as_slice(), [Attention::Refused { .. }]), "the clone's act is held");
     assert_eq!(clone.replica.view().card(&key(5)).unwrap().lines().len(), 1, "and does not count in that chain");
 
-    // The key is in quarantine: what the twin signs with it now is held, too.
+    // The key is in quarantine: whatever the copy signs with it now is held, too.
     tablet.act(card(5), Payload::AssignWork(vec![new_line("C", "1", "1")]), at(7)).unwrap();
     tablet.contact(&mut server, at(8));
     assert!(tablet.replica.forked().is_empty(), "nothing is done again in the chain that forked");
@@ -184,12 +185,12 @@ fn an_office_restored_from_an_older_copy_is_filled_again_by_its_tablets() {
 
     let mut restored = copy;
     restored.safe = restored.office.log_end();
-    // The head's appraisal builds on a self-score that this office has never seen: held, not refused.
+    // The head's appraisal builds on a self-score that this server has never seen: it is held, not refused.
     head.contact(&mut restored, at(20));
     assert_eq!(head.replica.unsent().count(), 1);
     let verdict = head.replica.own().last().unwrap().receipt.clone().unwrap().verdict;
     assert_eq!(verdict.refusal().map(|refusal| refusal.code), Some(RefusalCode::Gap));
-    // Others may have written at the same places of the log meanwhile.
+    // Meanwhile others may have written at the same places of the log.
     let mut colleague = Tablet::new(person(6), 6);
     colleague.sync(&mut restored, at(21));
     colleague.act(card(6), Payload::AssignWork(vec![new_line("Z", "1", "1")]), at(21)).unwrap();
@@ -211,7 +212,7 @@ fn an_office_restored_from_an_older_copy_is_filled_again_by_its_tablets() {
     assert_eq!(official.replica.card_sync(&key(5)), CardSync::Safe);
 }
 
-/// The verdict on the last of a tablet's own operations.
+/// The verdict on the last of a device's own operations.
 fn last_verdict(tablet: &Tablet) -> Verdict {
     tablet.replica.own().last().unwrap().receipt.clone().unwrap().verdict
 }
@@ -225,7 +226,7 @@ fn what_others_built_on_a_forked_act_is_judged_without_it() {
     official.sync(&mut server, at(5));
     head.sync(&mut server, at(6));
     head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "3", "nhận xét"))), at(7)).unwrap();
-    // The office forgets the self-score, and the copied profile puts another act in its place.
+    // The server loses the self-score, and the copied profile puts another act in its place.
     clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(8)).unwrap();
     clone.sync(&mut restored, at(9));
     head.contact(&mut restored, at(20));
@@ -249,7 +250,7 @@ fn own_work_that_stands_on_what_is_given_up_is_done_again_with_it() {
     tablet.sync(&mut server, at(3));
     tablet.start_epoch(2);
     tablet.act(card(5), Payload::WithdrawSelfScore { reason: "Chấm nhầm".into() }, at(4)).unwrap();
-    // A restored office has heard of another key for the first chain.
+    // A restored server knows another key for the first chain.
     let mut contact = |tablet: &mut Tablet, minute| {
         let request = tablet.replica.request(64_000);
         let unsigned = SyncRequest { operations: Vec::new(), ..request.clone() };
@@ -312,7 +313,7 @@ fn a_tablet_that_folds_to_another_state_fetches_everything_anew_and_tells_the_of
     tablet.sync(&mut server, at(1));
     tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "4")]), at(2)).unwrap();
     tablet.sync(&mut server, at(3));
-    // One entry is lost on the tablet, as by a fault of a store.
+    // One entry is lost on the device, as by a fault of a store.
     let last = *tablet.log.keys().next_back().unwrap();
     tablet.log.remove(&last);
     tablet.reopen();

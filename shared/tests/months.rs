@@ -1,4 +1,4 @@
-//! On which days a month is scored and decided, and which month is opened for whom.
+//! Tests of the days on which a month is scored and decided, and of the month that opens for each person.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -40,7 +40,7 @@ fn too_early(field: &str, found: &str, allowed: &str) -> Refusal {
     Refusal::new(RefusalCode::TooEarly, field).found(day(found)).allowed(day(allowed))
 }
 
-/// The office decides from which day a month may be decided, and since when that holds.
+/// A decision on the day from which a month may be decided, and on since when that holds.
 fn decide(server: &mut Server, unit_number: u8, opens: u8, from: Option<&str>) -> Verdict {
     let mut clerk = Tablet::new(PersonId::SYSTEM, 100 + unit_number);
     clerk.sync(server, at(1));
@@ -61,7 +61,7 @@ fn decide(server: &mut Server, unit_number: u8, opens: u8, from: Option<&str>) -
     }
 }
 
-/// A card that waits for the chairman, with his tablet.
+/// A card that waits for the chairman, with the chairman's device.
 fn appraised(server: &mut Server, period: &str, morning_of: Millis) -> Tablet {
     let [mut official, mut head, mut chair] = official_head_chair();
     official.sync(server, morning_of);
@@ -99,7 +99,7 @@ fn a7_a_month_that_has_not_begun_takes_plans_and_no_scores() {
     official.act(on(5, "2026-12"), Payload::SubmitSelfScore(self_score()), first).unwrap();
     official.sync(&mut server, first);
     head.sync(&mut server, first);
-    // A tablet whose clock was set back says so before it signs.
+    // A device whose clock was set back reports so before it signs.
     assert_eq!(head.act(on(5, "2026-12"), score(&head), before), refused);
     head.act(on(5, "2026-12"), score(&head), first).unwrap();
     head.sync(&mut server, first);
@@ -147,7 +147,7 @@ fn a7_an_approval_that_arrives_too_early_is_refused_with_both_days_and_can_be_gi
     assert_eq!(server.receipts[&again].decode().unwrap().verdict, Verdict::Accepted);
 }
 
-/// Default the 20th of its last month, in December the 1st; the office's own day before that.
+/// The default is the 20th of its last month, and in December the 1st. A day decided by the office precedes it.
 #[test]
 fn a7_the_first_day_of_a_decision_is_the_offices_else_the_packs() {
     let opens = |state: &State, period: &str| state.opens(&key_of(5, period), "approve").to_string();
@@ -165,7 +165,8 @@ fn a7_the_first_day_of_a_decision_is_the_offices_else_the_packs() {
         assert_eq!(opens(server.office.state(), period), first, "{period}");
     }
     assert_eq!(server.office.state().opens(&key_of(5, "2026-10"), "self_score").to_string(), "2026-10-01");
-    // The agency, for periods that end in November or later; then its office, nearer to the person.
+    // The agency decides for periods that end in November or later; then its office does, which is nearer to the
+    // person.
     assert_eq!(decide(&mut server, 2, 25, Some("2026-11-01")), Verdict::Accepted);
     for (period, first) in [("2026-10", "2026-10-20"), ("2026-11", "2026-11-25"), ("2026-12", "2026-12-01")] {
         assert_eq!(opens(server.office.state(), period), first, "{period}");
@@ -229,7 +230,7 @@ fn a7_at_the_turn_of_the_month_the_month_that_waits_is_opened() {
         tablet.act(card(n), Payload::SubmitSelfScore(score), now).unwrap();
         tablet.sync(&mut server, now);
     }
-    // Everybody has scored; what waits for whom is told by the cards of others.
+    // Everybody has scored. The cards of others show what waits for whom.
     let rows = |server: &Server| [5, 4, 2, 7].map(|n| opened(server, n));
     assert_eq!(rows(&server), [this, last, last, this], "4 scores 5 and 7, 2 scores 4");
     for n in [5, 7] {

@@ -1,4 +1,4 @@
-//! `Exact` against an independent implementation, and its texts.
+//! Tests of `Exact` against an independent implementation, and of its texts.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use num_bigint::BigInt;
@@ -14,7 +14,7 @@ fn oracle_text(value: &BigRational) -> String {
     value.to_string()
 }
 
-/// Fractions that fit easily, sit at the edge of machine words, and are far beyond them.
+/// Fractions that fit easily, are at the edge of machine words, or are far beyond them.
 fn fraction() -> impl Strategy<Value = (BigInt, BigInt)> {
     let part = prop_oneof![
         4 => (-1000_i128..1000).prop_map(BigInt::from),

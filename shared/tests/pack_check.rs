@@ -1,4 +1,4 @@
-//! The static check of packs: what is wrong is named with its line and field.
+//! Tests of the static check of packs: every mistake is named with its line and field.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -81,7 +81,7 @@ fn every_fault_is_named_with_its_line_and_field() {
     }
 }
 
-/// One fault put into a pack is found, named by its field and a line near it.
+/// One mistake put into a pack is found, and named by its field and a line near it.
 fn expect(id: &str, (from, to): (&str, &str), field: &str, words: &str) {
     let (line, findings) = after(id, from, to);
     let found = findings.iter().find(|finding| finding.field.starts_with(field) && finding.message.contains(words));
@@ -91,7 +91,7 @@ fn expect(id: &str, (from, to): (&str, &str), field: &str, words: &str) {
     assert!(near <= 20, "{to:?}: the fault is on line {line}, found {found}");
 }
 
-/// A pack, what is replaced in it by what, the field named, and words of the message.
+/// A pack, the text to replace and its replacement, the field named, and words of the message.
 type Fault = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 const SUMS: &[Fault] = &[
@@ -412,7 +412,8 @@ fn a_gap_between_self_score_and_appraisal_lies_within_the_scale_and_has_its_clau
     assert_eq!(findings, [], "the whole scale is a gap");
 }
 
-/// D8: a text that would unfold into more than a pack can need is refused before it is looked at, with what is allowed.
+/// D8: a text that would expand into more than a pack can need is refused before it is checked. The refusal names what
+/// is allowed.
 #[test]
 fn d8_a_text_that_would_take_all_memory_or_time_is_refused_by_a_limit() {
     let long = "k".repeat(60_000);

@@ -1,4 +1,5 @@
-//! No pack is complete while a place of it says that its text is still to be entered, or a number is missing.
+//! Tests that no pack is complete while a place of it says that its text is still to be entered, or a number is
+//! missing.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -15,7 +16,7 @@ fn source(id: &str) -> String {
     fs::read_to_string(format!("{}/packs/{id}.toml", env!("CARGO_MANIFEST_DIR"))).unwrap()
 }
 
-/// A template with nothing changed but the word that says that it is complete.
+/// A template in which only the status is changed to complete.
 fn complete_by_one_word(id: &str) -> String {
     source(id).replacen("status = \"template\"", "status = \"complete\"", 1)
 }
@@ -42,8 +43,8 @@ fn a_template_that_claims_to_be_complete_is_asked_for_every_number() {
     }
 }
 
-/// One word makes no template complete: every place that still says that its text is to be entered is named, and the pack
-/// scores nobody. Words are counted in the file itself, apart from comments.
+/// Changing one word does not make a template complete: every place that still says that its text is to be entered is
+/// named, and the pack scores nobody. Words are counted in the file itself, apart from comments.
 #[test]
 fn a_template_complete_by_one_word_is_told_every_place_still_to_be_entered() {
     let templates = pack::all().filter(|pack| pack.status == PackStatus::Template);
@@ -71,7 +72,7 @@ fn a_template_complete_by_one_word_is_told_every_place_still_to_be_entered() {
 #[test]
 fn a_class_that_only_holds_the_place_is_no_class() {
     for id in ["longbien", "quanba-monthly", "phutho-tttt"] {
-        // Somebody wrote over the words and left the code.
+        // Somebody replaced the words and left the code.
         let text = complete_by_one_word(id).replace("cần nhập theo văn bản", "xem văn bản");
         let found = pack::check(&text);
         let class = found.iter().find(|finding| finding.field == "classes[0].code");
@@ -81,7 +82,7 @@ fn a_class_that_only_holds_the_place_is_no_class() {
     }
 }
 
-/// Where the Vietnamese words say that something is missing, the English ones do, and the other way round.
+/// Where the words of one language say that something is missing, those of the other language do, too.
 #[test]
 fn both_languages_say_what_is_still_to_be_entered() {
     fn texts(value: &serde_json::Value, said: &mut Vec<(String, String)>) {
@@ -100,7 +101,7 @@ fn both_languages_say_what_is_still_to_be_entered() {
         texts(&serde_json::to_value(pack).unwrap(), &mut said);
     }
     assert!(said.len() > 1000, "only {} texts", said.len());
-    // One note says in English that the text must be compared, and in Vietnamese that it must be entered, too.
+    // One note says in English that the text must be compared, and in Vietnamese also that it must be entered.
     let says = |(vi, en): &&(String, String)| {
         let english = pack::unwritten(en).is_some() || en.contains("must be checked against the text");
         pack::unwritten(en).is_some_and(|_| pack::unwritten(vi).is_none()) || pack::unwritten(vi).is_some() && !english

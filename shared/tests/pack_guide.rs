@@ -1,4 +1,5 @@
-//! The guide for authors of packs says what is so: its example checks and scores as written, and no word of the model is missing.
+//! Tests that the guide for authors of packs is true: its example checks and scores as written, and no word of the
+//! model is missing.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -20,7 +21,7 @@ fn example() -> Pack {
     pack::read_toml(&file("docs/example-pack.toml")).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 
-/// The texts between fences of a kind.
+/// The texts of the code blocks of a kind.
 fn blocks<'a>(guide: &'a str, kind: &str) -> Vec<&'a str> {
     let fence = format!("```{kind}\n");
     guide.split(fence.as_str()).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
@@ -112,7 +113,7 @@ fn no_word_of_the_model_is_missing() {
     let words: Vec<String> =
         packs.lines().filter_map(field).filter(|word| word != "hash" && !word.contains('(')).collect();
     assert!(words.len() > 100, "only {} words were found", words.len());
-    // Tables are named by their heads, and components' rules by the words that stand in `rule`.
+    // Tables are named by their headings, and components' rules by the words that stand in `rule`.
     let named = |word: &str| guide.contains(&format!("`{word}`")) || guide.contains(&format!("[{word}]"));
     let missing: Vec<&String> = words.iter().filter(|word| !named(word)).collect();
     assert!(missing.is_empty(), "{missing:?}");

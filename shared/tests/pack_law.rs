@@ -1,4 +1,4 @@
-//! The packs beside their texts: what a reading against the law found, each as a test that cites its clause.
+//! Compares the packs with their texts. Each finding of a comparison with the law is a test that cites its clause.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -11,7 +11,7 @@ fn named(id: &str) -> &'static Pack {
     pack::find(id).unwrap()
 }
 
-/// Every deadline of a text that says "trước ngày" is one, and no other is.
+/// A deadline has `deadline_before` exactly where the text says "trước ngày".
 #[test]
 fn b12_before_a_day_is_not_by_that_day() {
     let mut days = 0;
@@ -24,7 +24,7 @@ fn b12_before_a_day_is_not_by_that_day() {
         }
     }
     assert_eq!(days, 16, "days named with “trước ngày”, those of December among them");
-    // Kon Tum's file is handed in "chậm nhất ngày 20".
+    // Kon Tum's file is due "chậm nhất ngày 20".
     assert!(!named("kontum-1923").stages[0].deadline_before);
 }
 
@@ -81,7 +81,7 @@ fn b12_in_thanh_hoa_the_direct_head_decides() {
     assert_eq!(named("thanhhoa-1053").stage("approve").unwrap().scorer, "direct_head");
 }
 
-/// Đ.20(6): while nobody states the organisation's class it limits no head, and the result says so.
+/// Đ.20(6): if nobody states the organisation's class, it does not limit a head, and the result says so.
 #[test]
 fn b6_the_class_of_the_unit_is_listed_when_nobody_states_it() {
     let pack = named("nd335-congchuc");

@@ -1,4 +1,4 @@
-//! What `congtam pack check` tells an author: everything at once, in the author's language, and what to do about it.
+//! The messages of `congtam pack check`: all findings at once, in the author's language, with what to do about them.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -14,7 +14,7 @@ fn found(text: &str, language: Language) -> Vec<Finding> {
     pack::read_toml_in(text, language).unwrap_err()
 }
 
-/// The pack with changes, each of the first place where it is found.
+/// The pack with changes, each in the first place where its text is found.
 fn changed(id: &str, changes: &[(&str, &str)]) -> String {
     changes.iter().fold(source(id), |text, (from, to)| {
         assert!(text.contains(from), "{from:?} is not in the pack");
@@ -22,7 +22,7 @@ fn changed(id: &str, changes: &[(&str, &str)]) -> String {
     })
 }
 
-/// What stands in place of `max = "2.5"`, and what is said about its line.
+/// Replacements for `max = "2.5"`, and the message about the line.
 const NUMBERS: &[(&str, &str, &str)] = &[
     (
         "max = 2.5",
@@ -74,7 +74,7 @@ fn numbers_as_office_programs_write_them_are_refused_with_their_line_and_what_to
             assert!(told, "{written}: expected {words}\n{found:#?}");
         }
     }
-    // A code may look like such a number: it is none.
+    // A code may look like such a number, but is none.
     assert_eq!(pack::check(&changed("nd335-congchuc", &[("code = \"I.1\"", "code = \"1.001\"")])), []);
 }
 
@@ -86,7 +86,8 @@ fn a_code_has_no_spaces() {
     assert_eq!(told, [("groups[0].criteria[0].code", "found \"I 1\", allowed are letters and digits without spaces")]);
 }
 
-/// Wrong values, unknown and missing words, a float, and what the static check finds: one round tells them all, and nothing else.
+/// Wrong values, unknown and missing words, a float, and findings of the static check: one round reports all of them
+/// and nothing else.
 #[test]
 fn everything_wrong_is_told_at_once() {
     let text = changed(

@@ -1,4 +1,5 @@
-//! A head's own number rests on the people led: their results as they are known, signed with the decision (issue 14, B5).
+//! A head's own result rests on the people led: their results as they are known, signed with the decision (issue 14,
+//! B5).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,7 +22,7 @@ use shared::org::Rank;
 use shared::sorted_map::Map;
 use shared::state::State;
 
-/// The whole commune in one room: everybody's tablet meets the office before and after every act.
+/// The whole commune. Everybody's device syncs before and after every act.
 struct Commune {
     server: Server,
     tablets: BTreeMap<u8, Tablet>,
@@ -45,7 +46,7 @@ impl Commune {
         Ok(done)
     }
 
-    /// A month of `n`, assigned and appraised by `head`, with so much of one piece of ten done.
+    /// A month of `n`, assigned and appraised by `head`, with the given part of one piece of ten done.
     fn score(&mut self, head: u8, n: u8, done_of_ten: &str) {
         let line = LineId::new(self.act(head, n, Payload::AssignWork(vec![new_line("A", "1", "10")])).unwrap(), 0);
         self.act(n, n, Payload::ReportProgress { line, progress: done(done_of_ten) }).unwrap();
@@ -59,7 +60,7 @@ impl Commune {
         self.act(head, n, Payload::Appraise(appraisal)).map(drop)
     }
 
-    /// Whoever leads claims the highest of every part.
+    /// The marks of a leader who claims the highest of every part.
     fn shares(&self, n: u8) -> Map<String, Mark> {
         let leads = self.state().role(&key(n)) != Some("staff");
         let parts = ["unit", "organising", "cohesion"]
@@ -76,7 +77,7 @@ impl Commune {
         outcome.total.map(|total| total.exact.to_string())
     }
 
-    /// The decision on what the screen of `by` shows.
+    /// The decision by what the device of `by` shows.
     fn approval(&self, by: u8, n: u8) -> Approval {
         let seen = self.tablets[&by].replica.view();
         let outcome = seen.outcome(&key(n), Side::Appraised).unwrap().unwrap();
@@ -102,8 +103,8 @@ impl Commune {
     }
 }
 
-/// Đ.15(3)a: "Trường hợp 100% công chức thuộc thẩm quyền quản lý có điểm … hoàn thành nhiệm vụ trở lên". While somebody has no
-/// result, there is none for the head, whatever is stated, and nothing to decide on.
+/// Đ.15(3)a: "Trường hợp 100% công chức thuộc thẩm quyền quản lý có điểm … hoàn thành nhiệm vụ trở lên". While somebody
+/// has no result, the head has none, whatever is stated, and there is nothing to decide on.
 #[test]
 fn b5_a_heads_part_follows_from_everyone_led_and_waits_for_them() {
     let mut room = Commune::new();
@@ -124,7 +125,7 @@ fn b5_a_heads_part_follows_from_everyone_led_and_waits_for_them() {
     assert_eq!(room.total(4), None, "and waits again");
 }
 
-/// Đ.15(3)a, 50 %: someone led below "completed"; not only of those led directly.
+/// Đ.15(3)a, 50 %: somebody led is below "completed", whether led directly or not.
 #[test]
 fn b5_someone_below_completed_halves_the_part_of_every_head_above() {
     let mut room = Commune::new();
@@ -145,7 +146,7 @@ fn b5_someone_below_completed_halves_the_part_of_every_head_above() {
     assert_eq!(input.subordinates.len(), 5);
 }
 
-/// Support staff are no civil servants (Đ.28(2)): their result is not their head's.
+/// Support staff are not civil servants (Đ.28(2)): their result does not affect their head.
 #[test]
 fn b5_support_staff_are_not_among_the_civil_servants_led() {
     let mut room = Commune::new();
@@ -159,8 +160,8 @@ fn b5_support_staff_are_not_among_the_civil_servants_led() {
     assert_eq!(led, [person(5), person(6)]);
 }
 
-/// The decision names what it rests on: later acts on the cards of those led change nothing about it, and nobody signs results
-/// of others that lead to another number.
+/// The decision names the results on which it rests. Later acts on the cards of those led do not change it, and nobody
+/// can sign results of others that give another number.
 #[test]
 fn b5_a_decision_names_the_results_of_the_people_led() {
     let mut room = Commune::new();
@@ -185,7 +186,8 @@ fn b5_a_decision_names_the_results_of_the_people_led() {
     assert_eq!(room.total(4).as_deref(), Some("100"), "as decided");
 }
 
-/// An office restored from before the results of those led holds the decision until they come, and judges it no other way.
+/// A server restored from before the results of those led holds the decision until they arrive, and then judges it as
+/// usual.
 #[test]
 fn b5_an_office_that_lacks_a_result_holds_the_decision_on_the_head() {
     let mut room = Commune::new();
@@ -211,7 +213,8 @@ fn b5_an_office_that_lacks_a_result_holds_the_decision_on_the_head() {
     assert!(restored.receipts.values().all(|receipt| receipt.decode().unwrap().verdict.counts()));
 }
 
-/// Two tablets that do not know the same of those led come to different numbers: the decision is held, and says both.
+/// Two devices that know different results of those led compute different numbers. The decision is held, and names
+/// both.
 #[test]
 fn b5_a_decision_on_results_that_changed_meanwhile_is_held() {
     let mut room = Commune::new();
@@ -222,7 +225,7 @@ fn b5_a_decision_on_results_that_changed_meanwhile_is_held() {
     let now = at(room.minute);
     room.tablets.get_mut(&2).unwrap().sync(&mut room.server, now);
     let seen = room.approval(2, 4);
-    // Meanwhile the head finds that nothing of it was any good.
+    // Meanwhile the head finds that none of the work was good.
     let line = room.state().card(&key(5)).unwrap().lines()[0].id;
     let review = LineReview { reason: "Không đạt".to_owned(), ..LineReview::default() };
     let worse = Appraisal { lines: [(line, review)].into(), ..agreed() };

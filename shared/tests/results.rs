@@ -1,4 +1,4 @@
-//! Who may know what of a result, and when; both sides of a card beside each other.
+//! Tests of who may know what of a result, and when, and of the comparison of both sides of a card.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,7 +19,7 @@ use shared::state::State;
 use shared::sync::Attention;
 use shared::work::AbsenceCause;
 
-/// A card step by step; at each one `look` is told how far it has come.
+/// Takes a card through its stages; after each one `look` gets the name of the stage and the state.
 fn played(mut look: impl FnMut(&str, &State)) -> Server {
     let mut server = founded();
     let [mut official, mut head, mut chair] = official_head_chair();
@@ -49,7 +49,8 @@ fn played(mut look: impl FnMut(&str, &State)) -> Server {
     server
 }
 
-/// Đ.17(3) of Decree 335/2025: the result is notified to the person once it is there, and not while it can change.
+/// Đ.17(3) of Decree 335/2025: the person is notified of the result once it is there, and not while it can still
+/// change.
 #[test]
 fn a5_row_09_an_appraisal_is_the_superiors_until_it_is_published() {
     // 5 is scored, 4 is the head, 2 the chairman, 7 keeps the records, 6 is a colleague.
@@ -83,14 +84,14 @@ fn a5_row_09_the_year_and_the_units_month_show_no_more_than_may_be_known() {
         assert_eq!(month(4).decided, matches!(step, "approved" | "published"), "“not decided yet” is said at {step}");
         let longer = person_year(state, person(5), person(5), 2026).unwrap().longer;
         assert!(longer.iter().any(|one| one.outcome.as_ref().is_some_and(|made| made.total.is_some())) == known);
-        // A head sees the own row of the unit's month with no more than everybody: here it is the official's own reading.
+        // A head sees the own row of the unit's month as everybody does. Here the official reads it.
         let rows = unit_month(state, unit(3), OCTOBER, person(5)).rows;
         assert_eq!(rows.len(), 1, "only the own card is read");
         assert_eq!((rows[0].appraised.is_some(), rows[0].approved.is_some()), (known, known), "{step}");
     });
 }
 
-/// The second of its kind: a head who looks at the own unit finds the own card there, too.
+/// The second case of this kind: a head who looks at the own unit also finds the own card there.
 #[test]
 fn a5_a_heads_own_row_waits_for_publication() {
     let mut server = founded();
@@ -100,7 +101,7 @@ fn a5_a_heads_own_row_waits_for_publication() {
     let parts = ["unit", "organising", "cohesion"]
         .map(|part| (part.to_owned(), shared::op::Mark { value: number("1"), reason: String::new() }));
     let own = shared::op::SelfScore { leadership: parts.clone().into_iter().collect(), ..self_score() };
-    // Nobody whose result a head would wait for.
+    // Removes everybody for whose result a head would wait.
     for n in [5, 6, 7] {
         let away = Absence { cause: AbsenceCause::Study, note: String::new() };
         head.act(card(n), Payload::RecordAbsence(away), at(2)).unwrap();

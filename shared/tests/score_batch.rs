@@ -1,4 +1,4 @@
-//! Many cards under one plan, on machine words: the same numbers as one card's explanation, step by step.
+//! Scores many cards under one plan on machine words: the numbers equal those of one card's explanation, step by step.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -12,7 +12,7 @@ fn decree() -> &'static Pack {
     pack::find("nd335-congchuc").unwrap()
 }
 
-/// Late, reviewed without success, and more than was asked for.
+/// A card with late work, failed reviews, and more than was asked for.
 fn card(role: &str, options: &Value) -> CardInput {
     let card = json!({
         "subject": {"role": role},

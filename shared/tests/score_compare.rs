@@ -1,4 +1,4 @@
-//! The same evidence under several packs: whose class changes, by which clause, and what a pack does not read.
+//! Scores the same evidence under several packs: whose class changes, by which clause, and what a pack does not read.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::pack::{self, Pack};
 use shared::score::{CardInput, compare, compare_json, evaluate, known_part, read_input};
 
-/// Everything done, but too little of it more than asked for the highest class where the gates are on.
+/// Everything done, but too few tasks exceeded for the highest class where the gates are on.
 fn card() -> Value {
     json!({
         "criteria": {"I.1": 5, "I.2": 5, "II.1": "2.5", "II.2": "2.5", "II.3": "2.5", "II.4": "2.5",
@@ -63,7 +63,7 @@ fn a_pack_that_refuses_says_why_and_changes_nothing() {
     assert_eq!(compare_json(&[decree()], "{").unwrap_err().len(), 1);
 }
 
-/// A leader's card with something in every list.
+/// A leader's card with an entry in every list.
 fn full() -> CardInput {
     let text = json!({
         "subject": {"role": "leader"},

@@ -1,4 +1,4 @@
-//! Who is classified at all: what a rule needs is stated, unless the pack says what counts otherwise.
+//! Tests of who is classified at all: what a rule needs must be stated, unless the pack says what counts otherwise.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -6,7 +6,7 @@ use serde_json::json;
 use shared::pack::{self, Pack, PackStatus};
 use shared::score::{ErrorCode, Outcome, Status, evaluate, read_input};
 
-/// The pack with nothing taken for what eligibility reads.
+/// The pack without assumptions for the facts that eligibility reads.
 fn assuming_nothing(mut pack: Pack) -> Pack {
     pack.status = PackStatus::Complete;
     for fact in &mut pack.facts {
@@ -36,7 +36,7 @@ fn months_worked_decide_and_are_not_guessed() {
 
 #[test]
 fn one_rule_that_denies_is_enough() {
-    // HD 03-HD/TVĐU: two months of training leave a leader unclassified, and nobody has to say more.
+    // HD 03-HD/TVĐU: two months of training leave a leader unclassified, and nothing else has to be stated.
     let pack = assuming_nothing(pack::find("hd03-abcd").unwrap().clone());
     let marks = pack.criteria_for("leader").map(|one| (one.code.clone(), json!(one.max)));
     let product = json!({"code": "SP", "frame": "projects", "marks": {"A": 50, "B": 50, "C": 50, "D": 50}});
@@ -64,7 +64,7 @@ fn one_rule_that_denies_is_enough() {
     assert_eq!(score(&card).unwrap().status, Status::NotClassified);
 }
 
-/// Presence nobody states counts as full where the pack says so, and the result lists it.
+/// Presence that nobody states counts as full where the pack says so, and the result lists it.
 #[test]
 fn presence_counts_as_full_where_the_pack_says_so() {
     let mut pack = pack::find("nd90-2020").unwrap().clone();

@@ -1,4 +1,5 @@
-//! Deductions by event: the 1000-point scheme of Hà Tĩnh, completed with points of this test's own, because its text gives none.
+//! Deductions by event: the 1000-point scheme of Hà Tĩnh, completed with points of this test's own, because its text
+//! gives none.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -89,7 +90,7 @@ fn every_pack_without_published_points_is_a_template_that_says_so() {
     }
 }
 
-/// The source says nothing of a highest deduction: where the total ends is the authority's reading.
+/// The source gives no highest deduction: where the total ends is a reading of the authority.
 #[test]
 fn the_total_ends_at_nothing_or_where_the_deductions_end() {
     let mut card = card(r#"[{"code":"harassment","count":100}]"#);

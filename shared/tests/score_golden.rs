@@ -1,4 +1,4 @@
-//! Golden vectors: each cites the clause it comes from and says what must follow. The same files run in WASM.
+//! Golden vectors: each cites its clause and gives the expected result. The same files run in WASM.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 #[path = "common/expect.rs"]

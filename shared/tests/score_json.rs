@@ -1,4 +1,5 @@
-//! JSON in, JSON out: the doors through which a command line, a server and a tablet ask, and what they refuse.
+//! Scoring with JSON input and JSON output: the functions that a command line, a server and a device call, and what
+//! they refuse.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -31,7 +32,7 @@ fn text(outcome: impl Serialize) -> String {
 
 type Door = fn(&str) -> Result<String, Vec<InputError>>;
 
-/// Field and what was found of the first refusal.
+/// Field, found text and code of the first refusal.
 fn refused(errors: &[InputError]) -> (&str, &str, ErrorCode) {
     (errors[0].field.as_str(), errors[0].found.as_str(), errors[0].code)
 }
@@ -45,7 +46,7 @@ fn a_pack_is_named_or_brought_along_as_toml_or_as_json() {
     for pack in ["nd335-congchuc", DECREE, json.as_str(), format!("\n  {json}").as_str(), format!("{json}\n").as_str()]
     {
         let mut found: Value = serde_json::from_str(&score_json(pack, &card().to_string())).unwrap();
-        // A pack brought along without its remarks is another text, and has a hash of its own.
+        // A pack given without its remarks is another text, and has its own hash.
         found["pack_hash"] = wanted["pack_hash"].clone();
         assert_eq!(found, wanted, "{}", &pack[..20.min(pack.len())]);
     }

@@ -1,4 +1,4 @@
-//! What must hold for every card, and an independent evaluation of the decree to compare with.
+//! Properties that must hold for every card, and an independent evaluation of the decree for comparison.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ fn quarters(count: i64) -> Exact {
 
 fn scored(input: &CardInput) -> Outcome {
     let outcome = explained(the_pack(), input).unwrap_or_else(|errors| panic!("{errors:?}"));
-    // The words change nothing about the numbers.
+    // The explanation does not change the numbers.
     assert_eq!(Ok(Outcome { explanation: Vec::new(), ..outcome.clone() }), evaluate(the_pack(), input));
     outcome
 }
@@ -102,7 +102,8 @@ fn card(assigned_only: bool) -> impl Strategy<Value = CardInput> {
     )
 }
 
-// The decree once more, straight from its text, in another arithmetic. It shares nothing with the engine but the input.
+// A second evaluation of the decree, directly from its text and in another arithmetic. It shares only the input with
+// the engine.
 
 fn rational(value: &Exact) -> BigRational {
     let text = value.to_string();
@@ -127,7 +128,7 @@ fn kept_progress(line: &WorkLine, late_unit: &str) -> BigRational {
     }
 }
 
-/// The share of a product's completed quantity that its assigned quantity leaves room for.
+/// The share of a product's completed quantity that its assigned quantity admits.
 fn oracle_product_share(work: &[WorkLine], code: &str) -> BigRational {
     let sum = |quantity: fn(&WorkLine) -> &Exact| -> BigRational {
         work.iter().filter(|line| line.code == code).map(|line| rational(quantity(line))).sum()
@@ -189,7 +190,7 @@ fn oracle_total(input: &CardInput) -> Option<BigRational> {
     })
 }
 
-/// 600, or what `cargo xtask mutants` asks for, which runs these a thousand times.
+/// 600, or the number that `cargo xtask mutants` sets, which runs these a thousand times.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(600)
 }
@@ -300,8 +301,8 @@ proptest! {
     }
 }
 
-/// Under the reading that divides by what was completed, more poor work can lower the result: the pack says so, and this is
-/// the reason why the property above is about the decree's own reading.
+/// Under the reading that divides by the completed work, more poor work can lower the result. The pack says so, and
+/// therefore the property above is tested under the decree's own reading.
 #[test]
 fn dividing_by_what_was_completed_is_not_monotone() {
     let line = |code: &str, completed: i64, failed: u32| WorkLine {

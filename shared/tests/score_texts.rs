@@ -1,4 +1,4 @@
-//! What people read: explanations and refusals, word by word.
+//! The texts that people read: explanations and refusals, word by word.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! What is refused, word by word, in both languages: a person who reads it knows the field, what was found, and what is allowed.
+//! The refusals, word by word, in both languages. They tell a reader the field, what was found, and what is allowed.
 #![cfg(feature = "author")]
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -7,7 +7,7 @@ use shared::score::{InputError, error_json_in, quota_json, roll_up_json, score_u
 
 type Door = fn(&str) -> Result<String, Vec<InputError>>;
 
-/// The card of the decree with one thing put in place of another.
+/// The card of the decree with one text replaced by another.
 fn card(from: &str, to: &str) -> String {
     let whole = r#"{"criteria": {"I.1": 5, "I.2": 5, "II.1": 2.5, "II.2": 2.5, "II.3": 2.5, "II.4": 2.5, "III.1": 2.5, "III.2": 2.5, "III.3": 2.5, "III.4": 2.5}, "work": [{"code": "A", "coefficient": 1, "assigned": 4, "completed": 3}]}"#;
     assert!(whole.contains(from), "{from}");
@@ -23,7 +23,7 @@ fn sentences(door: Door, input: &str, language: Language) -> Vec<String> {
     errors.iter().map(|error| error.sentence(language)).collect()
 }
 
-/// What is put in place of what on the card, and the sentence in English and in Vietnamese.
+/// The text to replace on the card, its replacement, and the sentence in English and in Vietnamese.
 const CARDS: &[(&str, &str, &str, &str)] = &[
     (
         "\"coefficient\": 1",
@@ -185,7 +185,7 @@ fn quotas_units_and_longer_periods_say_as_much() {
     }
 }
 
-/// A refusal in JSON keeps its names; the words for people are in the language asked for.
+/// A refusal in JSON keeps its names; the words for people are in the requested language.
 #[test]
 fn a_refusal_as_json_has_the_same_names_in_both_languages() {
     let errors = score(&card("\"I.1\": 5", "\"I.1\": 6")).unwrap_err();
@@ -199,14 +199,15 @@ fn a_refusal_as_json_has_the_same_names_in_both_languages() {
     );
 }
 
-/// The contract: all numbers of JSON are read, exactly; what allows them says so.
+/// By the contract all numbers of JSON are read, and exactly; the text on what is allowed says so.
 #[test]
 fn a_power_of_ten_is_a_number() {
     assert_eq!(score(&card("\"I.1\": 5", "\"I.1\": 5e0")), score(&card("", "")));
     assert_eq!(score(&card("\"I.1\": 5", "\"I.1\": \"50e-1\"")), score(&card("", "")));
 }
 
-/// A class is refused that the total is too low for under every reading, and a total that the scale does not have (Đ.20).
+/// A class is refused if the total is too low for it under every reading. A total that the scale does not have is
+/// refused, too (Đ.20).
 #[test]
 fn a_class_that_its_total_contradicts_is_refused() {
     let quota = |total: &str, class: &str| {
@@ -224,13 +225,13 @@ fn a_class_that_its_total_contradicts_is_refused() {
         let said: Vec<String> = errors.iter().map(|error| error.sentence(Language::En)).collect();
         assert_eq!(said, [format!("groups[0].members[0].{field}: {english}")]);
     }
-    // A gate, a knock-out or a limit may leave a lower class than the points: that is no contradiction.
+    // A gate, a knock-out or a limit may give a lower class than the points. That is not a contradiction.
     for (total, class) in [("90", "HTXS"), ("100", "HTT"), ("95", "KHT"), ("0", "KHT")] {
         assert!(quota(total, class).is_ok(), "{total} {class}");
     }
 }
 
-/// Of a product made together nobody has all of it and a part besides, whichever line comes first.
+/// Of a product made together, nobody can have all of it and a part besides, whichever line comes first.
 #[test]
 fn the_whole_of_a_product_and_a_part_of_it_are_refused() {
     let line =
@@ -245,7 +246,7 @@ fn the_whole_of_a_product_and_a_part_of_it_are_refused() {
     }
 }
 
-/// The contract: `late_unit` decides which of the two is read, so neither needs the other.
+/// By the contract `late_unit` decides which of the two is read, so neither needs the other.
 #[test]
 fn lateness_is_read_as_the_reading_says_and_the_other_figure_is_not_missed() {
     let line = |late: &str| card("\"completed\": 3", &format!("\"completed\": 3, {late}"));

@@ -1,10 +1,11 @@
-//! B1: what was confirmed in a month holds for the year (Đ.11(3)a, Đ.20(4)b-d of Decree 335/2025: "trong năm đánh giá").
+//! B1: what was confirmed in a month holds for the year (Đ.11(3)a, Đ.20(4)b-d of Decree 335/2025: "trong năm đánh
+//! giá").
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 use serde_json::{Value, json};
 use shared::score::roll_up_json;
 
-/// Twelve months of 80 points, those named with facts of their own.
+/// Twelve months of 80 points. The given months have facts of their own.
 fn year_of(facts: &[(u32, Value)], rest: Value) -> Value {
     let months = (1..=12).map(|month| {
         let own = facts.iter().find(|(own, _)| *own == month).map_or_else(|| json!({}), |(_, facts)| facts.clone());
@@ -43,7 +44,7 @@ fn b1_discipline_of_one_month_is_of_the_year() {
     assert!(assumed.iter().all(|fact| fact["fact"] != "disciplined"), "what a month states is not taken as absent");
 }
 
-/// Đ.20(4)b and d: degradation and the corruption of the unit led, in two months each.
+/// Đ.20(4)b and d: degradation, and the corruption of the unit led, in two months each.
 #[test]
 fn b1_degradation_and_corruption_are_carried_likewise_and_every_month_is_named() {
     let facts = [(3, json!({ "degradation_concluded": true })), (9, json!({ "degradation_concluded": true }))];
@@ -55,7 +56,8 @@ fn b1_degradation_and_corruption_are_carried_likewise_and_every_month_is_named()
     assert_eq!(outcome["class"]["code"], "KHT");
 }
 
-/// Đ.11(3)a, c: what counted in another year or belongs to the old unit counts not here. It excuses its own month only.
+/// Đ.11(3)a, c: what counted in another year or belongs to the old unit does not count here. An excuse applies to its
+/// own month only.
 #[test]
 fn b1_an_excuse_confirmed_in_one_month_excuses_no_other() {
     let excused = json!({ "disciplined": true, "fault_at_old_unit": true });
@@ -68,7 +70,7 @@ fn b1_an_excuse_confirmed_in_one_month_excuses_no_other() {
     assert_eq!(outcome["carried"][0]["periods"], json!(["2026-07"]));
 }
 
-/// Whoever led a unit in March and is staff in December answers for that March (Đ.20(4)d).
+/// A person who led a unit in March and is staff in December is still responsible for that March (Đ.20(4)d).
 #[test]
 fn b1_what_was_asked_of_a_leader_holds_for_whoever_leads_no_more() {
     let outcome =
@@ -77,7 +79,7 @@ fn b1_what_was_asked_of_a_leader_holds_for_whoever_leads_no_more() {
     assert_eq!(outcome["limits"][0]["periods"], json!(["2026-03"]));
 }
 
-/// The year's own facts say what they said before; a month not worked may bring a discipline, too.
+/// The year's own facts have the same effect as before. A month not worked may also carry a disciplinary measure.
 #[test]
 fn b1_the_years_own_facts_and_months_not_worked() {
     let outcome = rolled(&year_of(&[], json!({ "facts": { "disciplined": true } })));

@@ -1,24 +1,26 @@
-//! How late work is: by its due day and the day it was finished, where there are days (Đ.14(2)c, Đ.18(1)b of Decree 335/2025).
+//! How late work is. The due day and the day it was finished decide, where there are days (Đ.14(2)c, Đ.18(1)b of Decree
+//! 335/2025).
 
 use serde::Serialize;
 
 use crate::time::Day;
 
-/// How late the work of a line is, and from which days that follows.
+/// How late the work of a line is, and the days from which that follows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Lateness {
     /// Times late, where the reading counts times.
     pub times: u32,
     /// Days late, where it counts days.
     pub days: u32,
-    /// The day it was due and the day that counts as the one it was finished; none where the lateness was declared.
+    /// The due day and the day that counts as the day of finishing; none where the lateness was declared.
     pub by_days: Option<(Day, Day)>,
-    /// Nobody said when it was finished: it counts as not finished before the period ends.
+    /// Nobody stated when it was finished: it counts as not finished before the period ends.
     pub undated: bool,
 }
 
 impl Lateness {
-    /// Of work that is due on a day, if on any, and was finished on one: by the days where it has a due day, else as declared.
+    /// The lateness of work with the due day `due`, finished on `finished`. With a due day the days decide; without one
+    /// the declared `(times, days)` count.
     #[must_use]
     pub fn of(due: Option<Day>, finished: Option<Day>, (times, days): (u32, u32), period_ends: Day) -> Self {
         match due {
@@ -27,8 +29,8 @@ impl Lateness {
         }
     }
 
-    /// Of work due on `due`. What nobody dated counts as finished on the period's last day: late until it is dated, and never
-    /// later than that.
+    /// The lateness of work due on `due`. Work without a day of finishing counts as finished on the period's last day:
+    /// it is late until somebody dates it, and never later than that.
     fn by_days(due: Day, finished: Option<Day>, period_ends: Day) -> Self {
         let counts = finished.unwrap_or(period_ends);
         let days = u32::try_from(counts.0.saturating_sub(due.0)).unwrap_or_default();

@@ -1,7 +1,7 @@
-//! One person's card for one period: registers that hold versions, and what is read from them.
+//! One person's card for one period: registers that hold versions, and the functions that read them.
 //!
-//! Nothing is overwritten. Writing a register replaces only the versions its author had seen; a version nobody had seen
-//! stays beside the new one, and the register is *contested* until someone entitled chooses.
+//! Nothing is overwritten. Writing a register replaces only the versions that its author had seen. A version that the
+//! author had not seen stays beside the new one. The register is then *contested* until someone entitled chooses.
 
 mod judge;
 mod late;
@@ -27,9 +27,9 @@ use crate::time::{Day, Hlc, Millis};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
-    /// Work put on the card.
+    /// Work assigned on the card.
     Plan(NewLine),
-    /// What was done of it.
+    /// What was done of a work line.
     Progress(Progress),
     /// A field of a draft.
     Draft(DraftValue),
@@ -39,9 +39,9 @@ pub enum Value {
     Appraisal(Appraisal),
     /// A decision.
     Approval(Approval),
-    /// A publication.
+    /// The statement that there is nothing to assess in the period.
     Publication(Publication),
-    /// Nothing to assess.
+    /// A value that was taken back or returned, with the reason.
     Absence(Absence),
     /// Taken back or returned, and why.
     Cleared(String),
@@ -64,24 +64,25 @@ impl Value {
     }
 }
 
-/// A value with who wrote it, where and when (by the author's clock).
+/// A value with its author, the device and the time (by the author's clock).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Version {
     /// The operation that wrote it.
     pub op: OpId,
-    /// Who.
+    /// Who wrote it.
     pub actor: PersonId,
-    /// On which device.
+    /// The device on which it was written.
     pub device: DeviceId,
-    /// When, by that device's clock.
+    /// When it was written, by that device's clock.
     pub at: Hlc,
-    /// When it arrived at the office; none while it has not, as far as this copy knows. A clock set back shows by it.
+    /// When it arrived at the server; none if it has not arrived, as far as this copy knows. It shows when a clock was
+    /// set back.
     pub received_at: Option<Millis>,
-    /// What.
+    /// The value.
     pub value: Value,
 }
 
-/// A card sent back.
+/// One time that the card was sent back.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Return {
     /// The operation.
@@ -90,13 +91,13 @@ pub struct Return {
     pub actor: PersonId,
     /// When, by that device's clock.
     pub at: Hlc,
-    /// To which stage.
+    /// The stage to which it was sent back.
     pub to: Stage,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
-/// One line of the card's story.
+/// One event in the card's history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Event {
     /// The operation.
@@ -115,14 +116,14 @@ pub struct Card {
     registers: Map<Register, Vec<Version>>,
     returns: Vec<Return>,
     history: Vec<Event>,
-    /// When each line was put on.
+    /// When each line was put on the card.
     added: Map<LineId, Hlc>,
-    /// Told by fewer acts than there were; see [`crate::sync::Compacted`].
+    /// Whether the card was built from fewer operations than there were; see [`crate::sync::Compacted`].
     compacted: bool,
 }
 
 impl Version {
-    /// The day it arrived at the office, where that is a later day than its author's clock said.
+    /// The day it arrived at the server, if that is later than the day by its author's clock.
     #[must_use]
     pub fn arrived_later(&self) -> Option<Day> {
         let arrived = self.received_at?.day();
@@ -131,7 +132,7 @@ impl Version {
 }
 
 impl Card {
-    /// Whether it is compacted: it can be read, not acted on.
+    /// Whether it is compacted: it can be read but not acted on.
     #[must_use]
     pub const fn is_compacted(&self) -> bool {
         self.compacted
@@ -153,7 +154,7 @@ impl Card {
         self.versions(register).iter().map(|version| version.op)
     }
 
-    /// The version that counts: the only one, if it was not taken back.
+    /// The version that counts: the only one, unless it was taken back.
     #[must_use]
     pub fn current(&self, register: &Register) -> Option<&Version> {
         match self.versions(register) {
@@ -180,7 +181,7 @@ impl Card {
         self.registers.iter().filter(|(_, versions)| versions.len() > 1).map(|(register, _)| register.clone()).collect()
     }
 
-    /// Where the card stands.
+    /// The stage that the card has reached.
     #[must_use]
     pub fn stage(&self) -> Stage {
         [
@@ -194,7 +195,7 @@ impl Card {
         .map_or(Stage::Working, |(_, stage)| stage)
     }
 
-    /// Bytes of what its subject may write: the work on it, what was done of it, the self-score; every version.
+    /// Bytes of all versions of what its subject may write: the work, the progress, the self-score.
     #[must_use]
     pub fn work_bytes(&self) -> usize {
         let work =
@@ -203,7 +204,7 @@ impl Card {
         rows.flat_map(|(_, versions)| versions).map(|version| version.value.bytes()).sum()
     }
 
-    /// How many registers there are of a sort, those that hold nothing any more included.
+    /// The number of registers of a sort, including those that no longer hold anything.
     pub(crate) fn count(&self, sort: impl Fn(&Register) -> bool) -> usize {
         self.registers.keys().filter(|register| sort(register)).count()
     }
@@ -214,14 +215,14 @@ impl Card {
         &self.returns
     }
 
-    /// Everything that happened, in the order folded. Drafts are not part of the story.
+    /// Every event, in the order folded. Drafts are not included.
     #[must_use]
     pub fn history(&self) -> &[Event] {
         &self.history
     }
 
     /// A hash over every register and the operations that hold it: equal cards have equal hashes. Drafts are left out,
-    /// as only their authors have them.
+    /// because only their authors have them.
     #[must_use]
     pub fn hash(&self) -> StateHash {
         let mut bytes = Vec::new();
@@ -235,7 +236,8 @@ impl Card {
         StateHash::of(&bytes)
     }
 
-    /// Empties a compacted card before its operations come. The reader's own drafts are no part of it, and stay.
+    /// Empties a compacted card before its full operations are folded. The reader's own drafts do not belong to the
+    /// compacted card and stay.
     pub(crate) fn begin_anew(&mut self) {
         self.registers.retain(|register, _| matches!(register, Register::Draft(_)));
         self.history.clear();
@@ -243,7 +245,7 @@ impl Card {
         self.compacted = false;
     }
 
-    /// Folds an operation that counts.
+    /// Folds an accepted operation.
     pub(crate) fn apply(&mut self, id: OpId, body: &Body, intent: Payload, received_at: Option<Millis>) {
         let kind = intent.kind();
         if let Payload::ReturnCard { to, reason } = &intent {
@@ -265,7 +267,8 @@ impl Card {
         }
     }
 
-    /// Whoever chooses between plans assigns nothing by it: the work stays that of the one who put it there.
+    /// The author of the plan that an intent chooses. Choosing between plans does not assign work: the work still
+    /// belongs to the person who assigned it.
     fn planned_by(&self, intent: &Payload) -> Option<PersonId> {
         match intent {
             Payload::Resolve { register: register @ Register::Plan(_), choice, .. } => {
@@ -288,7 +291,7 @@ impl Card {
         }
     }
 
-    /// What an intent writes where.
+    /// The registers that an intent writes, with their values.
     fn writes(&self, id: OpId, intent: Payload) -> Vec<(Register, Value)> {
         match intent {
             Payload::AssignWork(lines) => (0_u8..)
@@ -307,7 +310,8 @@ impl Card {
             Payload::SubmitSelfScore(score) => vec![(Register::SelfScore, Value::SelfScore(score))],
             Payload::WithdrawSelfScore { reason } => vec![(Register::SelfScore, Value::Cleared(reason))],
             Payload::Appraise(appraisal) => {
-                // Whoever scores somebody without a self-score says that there is none: one that comes unseen stands beside it.
+                // A superior who scores without a self-score records that there is none. A self-score that arrives
+                // unseen then stays beside that record as a second version.
                 let none =
                     (!self.holds(&Register::SelfScore)).then(|| (Register::SelfScore, Value::Cleared(String::new())));
                 none.into_iter().chain([(Register::Appraisal, Value::Appraisal(appraisal))]).collect()
@@ -351,7 +355,8 @@ impl Card {
         .collect()
     }
 
-    /// The heads an operation with this intent should name as its base: those of every register it writes or builds on.
+    /// The heads that an operation with this intent should name as its base: those of every register it writes or
+    /// builds on.
     #[must_use]
     pub fn base_for(&self, intent: &Payload) -> Vec<OpId> {
         let registers = match intent {

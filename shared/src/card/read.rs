@@ -1,4 +1,4 @@
-//! Reading a card: its lines, its scores, and the evidence it puts before the scoring engine.
+//! Reads a card: its lines, its scores, and the evidence that it gives to the scoring engine.
 
 use crate::sorted_map::Map;
 
@@ -22,27 +22,28 @@ use crate::work::WorkLists;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
-    /// The person's own marks, reports and work. What only speaks for the person and waits for confirmation (an objective
-    /// cause, an excuse) does not count yet.
+    /// The person's own marks, reports and work. Statements that only favour the person and wait for confirmation (an
+    /// objective cause, an excuse) do not count yet.
     SelfScored,
-    /// The superior's marks, findings and facts. Of what the person stated in the own favour, what the superior confirmed.
+    /// The superior's marks, findings and facts. Statements in the person's own favour count as far as the superior
+    /// confirmed them.
     Appraised,
 }
 
-/// Whose card is read, and under which rules.
+/// The card that is read, and the rules for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'a> {
-    /// Whose, for which period.
+    /// The card's person and period.
     pub key: &'a CardKey,
     /// Its rule pack.
     pub pack: &'a Pack,
     /// The role the person is scored in.
     pub role: &'a str,
-    /// Options decided for the person's unit.
+    /// The options decided for the person's unit.
     pub options: &'a Map<String, String>,
-    /// The people led, as their results are known here. What a decision names comes before it.
+    /// The results of the people led, as they are known here. Results that a decision names take precedence.
     pub led: &'a [Led],
-    /// The lists that name the work, where explanations say it.
+    /// The work lists that give work its name in explanations.
     pub lists: Option<&'a WorkLists>,
 }
 
@@ -53,8 +54,8 @@ impl Reading<'_> {
         line.assigned_by == self.key.person && !bug::is(Bug::OwnWorkCounts)
     }
 
-    /// Whether a finding says what the person said, and confirms no cause. Of work on the own card that includes what is
-    /// assigned: the superior says so, or finds otherwise.
+    /// Whether a finding agrees with what the person reported and confirms no cause. For the person's own work the
+    /// finding must also state what is assigned.
     #[must_use]
     pub fn agrees(&self, line: &Line<'_>, review: &LineReview) -> bool {
         let plan = match &review.plan {
@@ -65,7 +66,7 @@ impl Reading<'_> {
         *review == LineReview { plan, reason: review.reason.clone(), ..reported }
     }
 
-    /// With the name that a line of a list has there and not on the card.
+    /// Adds the name that a line has in its list, if the card gives none.
     fn named(&self, line: &Line<'_>, work: WorkLine) -> WorkLine {
         let list = line.plan.list.filter(|_| work.name.is_empty()).and_then(|list| self.lists?.get(list));
         match list.and_then(|list| list.products.get(&line.plan.code)) {
@@ -97,7 +98,7 @@ type Facts<'a> = &'a mut dyn Iterator<Item = (&'a String, &'a FactValue)>;
 pub struct Line<'a> {
     /// Its identity.
     pub id: LineId,
-    /// What is assigned.
+    /// The plan: what is assigned.
     pub plan: &'a NewLine,
     /// Who put it on the card.
     pub assigned_by: PersonId,
@@ -105,13 +106,13 @@ pub struct Line<'a> {
     pub progress: Option<&'a Progress>,
     /// What the superior found, where it differs.
     pub review: Option<&'a LineReview>,
-    /// Its plan or progress has two versions.
+    /// Whether its plan or progress has two versions.
     pub contested: bool,
 }
 
 impl Card {
-    /// The lines, in the order they were put on the card. Of a contested plan or report the latest by the authors' clocks
-    /// is shown; the next stage waits until someone has chosen.
+    /// The lines, in the order they were put on the card. Of a contested plan or report, the latest by the authors'
+    /// clocks is shown. The next stage waits until someone has chosen.
     #[must_use]
     pub fn lines(&self) -> Vec<Line<'_>> {
         let reviews = self.appraisal().map(|appraisal| &appraisal.lines);
@@ -137,14 +138,14 @@ impl Card {
                 review: reviews.and_then(|reviews| reviews.get(id)),
                 contested: versions.len() > 1 || reports.len() > 1,
             };
-            // A line that is revised stays in its place.
+            // A revised line keeps its place.
             lines.push((self.added_at(*id).unwrap_or(version.at), line));
         }
         lines.sort_by_key(|(at, line)| (*at, line.id));
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
-    /// When a line was put on.
+    /// When a line was put on the card.
     pub(crate) fn added_at(&self, line: LineId) -> Option<Hlc> {
         self.added.get(&line).copied()
     }
@@ -155,7 +156,8 @@ impl Card {
         self.lines().into_iter().find(|line| line.id == id)
     }
 
-    /// The findings that confirm all work of the person's own on the card of `key` as the person registered and reported it.
+    /// The findings that confirm all of the person's own work on the card of `key`, as the person registered and
+    /// reported it.
     #[must_use]
     pub fn own_work_confirmed(&self, key: &CardKey) -> Map<LineId, LineReview> {
         let ends = key.period.last_day();
@@ -191,7 +193,8 @@ impl Card {
         }
     }
 
-    /// That the person is not assessed in the period, and why; of two versions the later, until someone has chosen.
+    /// The statement that the person is not assessed in the period, with the reason. Of two versions it is the later,
+    /// until someone has chosen.
     #[must_use]
     pub fn absence(&self) -> Option<&Absence> {
         let absence = latest(self.versions(&Register::Absence), |value| match value {
@@ -207,7 +210,7 @@ impl Card {
         self.holds(&Register::Appraisal) && !self.holds(&Register::SelfScore)
     }
 
-    /// Where the person stood by the decision; of two that are contested, by the later.
+    /// The seat that the decision names. Of two contested decisions the later counts.
     #[must_use]
     pub fn decided_standing(&self) -> Option<&Standing> {
         let decided = latest(self.versions(&Register::Approval), |value| match value {
@@ -246,7 +249,7 @@ impl Card {
         fields
     }
 
-    /// The evidence as the scoring engine takes it, or none while that side has not scored.
+    /// The evidence in the form that the scoring engine takes, or none if that side has not scored.
     #[must_use]
     pub fn input(&self, side: Side, reading: &Reading<'_>) -> Option<CardInput> {
         match side {
@@ -264,8 +267,8 @@ impl Card {
         }
     }
 
-    /// The evidence as the person claims it with these marks, submitted or not. An excuse raises no class before someone
-    /// entitled has confirmed it.
+    /// The evidence as the person claims it with these marks, submitted or not. An excuse raises no class before
+    /// someone entitled has confirmed it.
     #[must_use]
     pub fn claimed(&self, reading: &Reading<'_>, own: &SelfScore) -> CardInput {
         let mut facts = own.facts.iter().filter(|(code, _)| !reading.pack.is_excuse(code));
@@ -276,8 +279,8 @@ impl Card {
         CardInput { work, ..reading.input(&own.marks, &own.leadership, &mut facts) }.as_counted(reading.pack)
     }
 
-    /// The evidence as this appraisal confirms it, given or not. Work that the person put on the own card counts as the
-    /// appraisal sets it, and not at all where it says nothing; facts count only as it states them.
+    /// The evidence as this appraisal confirms it, given or not. The person's own work counts as the appraisal sets it;
+    /// it does not count where the appraisal does not mention it. Facts count only as the appraisal states them.
     #[must_use]
     pub fn confirmed(&self, reading: &Reading<'_>, appraisal: &Appraisal) -> CardInput {
         let ends = reading.key.period.last_day();
@@ -291,7 +294,7 @@ impl Card {
         let work = self.lines().iter().filter_map(counted).collect();
         let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter());
         if !reading.led.is_empty() {
-            // What follows from the results of the people led is nobody's to state (Đ.15(3)a of Decree 335/2025).
+            // Nobody states what follows from the results of the people led (Đ.15(3)a of Decree 335/2025).
             for statement in reading.pack.statements_for(reading.role).filter(|one| one.subordinates_min.is_some()) {
                 input.leadership.remove(&statement.id);
             }
@@ -302,21 +305,21 @@ impl Card {
 }
 
 impl Line<'_> {
-    /// What is assigned, as a superior confirms or sets it.
+    /// The plan in the form in which a superior confirms or sets it.
     #[must_use]
     pub fn planned(&self) -> PlanReview {
         let NewLine { coefficient, assigned, extra, .. } = self.plan;
         PlanReview { coefficient: coefficient.clone(), assigned: assigned.clone(), extra: *extra }
     }
 
-    /// How late it is by the person's report.
+    /// How late the work is by the person's report.
     #[must_use]
     pub fn lateness(&self, period_ends: Day) -> Lateness {
         let report = self.progress.cloned().unwrap_or_default();
         Lateness::of(self.plan.due, report.finished, (report.late_times, report.late_days), period_ends)
     }
 
-    /// The finding that agrees with the report, confirms no cause, and says nothing of what is assigned.
+    /// The finding that agrees with the report. It confirms no cause and does not mention the plan.
     #[must_use]
     pub fn as_reported(&self, period_ends: Day) -> LineReview {
         let report = self.progress.cloned().unwrap_or_default();
@@ -331,8 +334,8 @@ impl Line<'_> {
         }
     }
 
-    /// A line as the engine takes it. Work beyond the plan is done outside what was assigned (Đ.18(1)d of Decree 335/2025).
-    /// Where there is a due day, a superior may find more lateness than the days tell, and not less.
+    /// A line as the engine takes it. Work beyond the plan is done outside what was assigned (Đ.18(1)d of Decree
+    /// 335/2025). Where there is a due day, a superior may find more lateness than the days give, but not less.
     fn counted(&self, plan: &PlanReview, found: &LineReview, period_ends: Day) -> WorkLine {
         let late = Lateness::of(self.plan.due, found.finished, (found.late_times, found.late_days), period_ends);
         let handed_over = self.progress.map(|report| report.handed_over.clone()).unwrap_or_default();

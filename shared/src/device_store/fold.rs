@@ -1,4 +1,4 @@
-//! From records to a folded copy, and from an answer that was taken to records.
+//! Folds stored records into a copy of the log, and turns a taken answer into records.
 
 use super::{Record, Records, metadata};
 use crate::ids::{DeviceId, PersonId};
@@ -17,7 +17,8 @@ pub fn fold(records: &Records, person: PersonId, device: DeviceId, epoch: u32) -
         records.metadata.get(metadata::EXCHANGE).and_then(|bytes| minicbor::decode(bytes).ok()).unwrap_or_default();
     let whole = Stored { log, own: own.clone(), receipts: receipts.clone(), meta };
     if replica.restore(whole).is_err() {
-        // A copy of the log that does not fold is worth nothing: from cursor 0 the server sends it again. Own work stays.
+        // A copy of the log that does not fold is useless. It is dropped: with cursor 0 the server sends the log again.
+        // Own work stays.
         let own_alone = Stored { log: Vec::new(), own, receipts, meta: Meta::default() };
         let _ = replica.restore(own_alone);
     }
@@ -31,7 +32,7 @@ impl From<&Absorbed> for Vec<Record> {
         let log = absorbed.log.iter();
         let log = log.map(|(server_seq, bytes)| Record::Log { server_seq: *server_seq, bytes: bytes.clone() });
         let receipts = absorbed.receipts.iter().map(|(op, bytes)| Record::Receipt { op: *op, bytes: bytes.clone() });
-        // The metadata comes last: a journal torn before it counts none of the entries as known.
+        // The metadata comes last: if the journal is torn before it, none of the entries count as known.
         let exchange = minicbor::to_vec(absorbed.meta).ok().map(|bytes| Record::metadata(metadata::EXCHANGE, bytes));
         forget.into_iter().chain(receipts).chain(log).chain(exchange).collect()
     }

@@ -1,5 +1,5 @@
-//! Records as frames of the journal. Operations, entries and receipts are kept as they are on the wire, so that a server
-//! can read a device's journal with the code it has.
+//! Records as frames of the journal. Operations, entries and receipts keep their wire format, so that a server can read
+//! a device's journal with the code it already has.
 
 use crate::op::{DecodeError, SignedOperation};
 use crate::sync::{stored_entry, stored_receipt};
@@ -35,7 +35,7 @@ impl From<&Record> for Frame {
     }
 }
 
-/// `name`, a zero byte, the value.
+/// The bytes of a fact: `name`, a zero byte, the value.
 fn fact_bytes(name: &str, value: &[u8]) -> Vec<u8> {
     [name.as_bytes(), &[0], value].concat()
 }
@@ -65,10 +65,10 @@ fn read_fact(bytes: &[u8]) -> Result<Record, DecodeError> {
 }
 
 impl Records {
-    /// Reads a journal, and adds to the file's condition what only the frames tell.
+    /// Reads a journal and completes the file's condition with what the frames show.
     ///
-    /// Entries of the log count once the metadata that counts them has been read: an answer of the server is one append, and
-    /// a torn append must leave the log as it was before.
+    /// Log entries count only after the metadata that counts them has been read. An answer of the server is one append,
+    /// and a torn append must leave the log as it was before.
     #[must_use]
     pub fn from_frames(frames: Vec<Frame>, mut condition: Condition) -> (Self, Condition) {
         let mut records = Self::default();

@@ -1,4 +1,4 @@
-//! Comparing the two stores at start. What one lost, the other gives back.
+//! Compares the two stores at the start and restores from one what the other has lost.
 
 use crate::sync::Meta;
 
@@ -6,44 +6,45 @@ use crate::bug::{self, Bug};
 
 use super::{Record, Records, metadata};
 
-/// How the journal was found.
+/// The condition in which the journal was found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Condition {
-    /// Bytes of an unfinished last write, cut off.
+    /// Bytes of an unfinished last write. They were cut off.
     pub torn_bytes: u64,
     /// Bytes between whole frames that cannot be read.
     pub damaged_bytes: u64,
-    /// Entries of the log at its end that no metadata counts: the rest of an append that was torn between two frames.
+    /// Entries at the end of the log that no metadata counts: the rest of an append that was torn between two frames.
     pub uncounted: u32,
-    /// Frames that this version cannot read; they stay until the journal is written anew.
+    /// Frames that this version cannot read. They stay until the journal is rewritten.
     pub unreadable: u32,
-    /// Whether the file still has entries that the server took back: what somebody may no longer read must go.
+    /// Whether the file still has entries that the server took back. Entries that somebody may no longer read must be
+    /// removed.
     pub forgets: bool,
 }
 
 impl Condition {
-    /// Whether the file holds what nobody may read any more, and everything else in it can be kept when it is written anew.
+    /// Whether the file holds entries that nobody may read any more, and everything else in it survives a rewrite.
     #[must_use]
     pub const fn is_to_be_shredded(&self) -> bool {
         self.forgets && self.unreadable == 0 && self.damaged_bytes == 0
     }
 }
 
-/// What both stores hold together, and what each lacks.
+/// Everything that the two stores hold together, and what each lacks.
 #[derive(Clone, Debug, Default)]
 pub struct Mended {
-    /// Everything.
+    /// All records of both stores.
     pub records: Records,
-    /// To be added to the journal.
+    /// Records to add to the journal.
     pub to_journal: Vec<Record>,
-    /// To be added to the database.
+    /// Records to add to the database.
     pub to_database: Vec<Record>,
-    /// The journal has to be written anew instead of added to.
+    /// Whether the journal must be rewritten instead of appended to.
     pub rewrite_journal: bool,
 }
 
-/// Compares the stores. The log goes with the metadata that counts it, because each store writes the two together; own
-/// operations and receipts are united.
+/// Compares the stores. The log is taken together with the metadata that counts it, because each store writes the two
+/// together. Own operations and receipts are united.
 #[must_use]
 pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended {
     let mut all = Records { own: database.own.clone(), receipts: database.receipts.clone(), ..Records::default() };
@@ -51,11 +52,13 @@ pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended
         all.own.extend(journal.own.clone());
     }
     all.receipts.extend(journal.receipts.clone());
-    // The journal is written first: where both know a metadata, its word is the later one, unless its end was torn off.
+    // The journal is written first. Where both stores have a metadata record, the journal's is the later one, unless
+    // the journal's end was torn off.
     let (older, newer) = if condition.torn_bytes > 0 { (&journal, &database) } else { (&database, &journal) };
     all.metadata.extend(older.metadata.clone());
     all.metadata.extend(newer.metadata.clone());
-    // An epoch is never gone back behind, whichever store tells of it: the other lost its end, or refused the later word.
+    // The epoch never goes back. The highest one counts, whichever store has it: the other store lost its end or
+    // refused the later write.
     if let Some(epoch) = [&journal, &database].into_iter().filter_map(|store| store.number(metadata::EPOCH)).max() {
         all.metadata.insert(metadata::EPOCH.to_owned(), epoch.to_le_bytes().to_vec());
     }
@@ -63,7 +66,7 @@ pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended
 
     let to_journal = missing(&all, &journal);
     let to_database = missing(&all, &database);
-    // Entries that nothing counts yet would be counted by the next metadata, whatever it says.
+    // Without a rewrite the next metadata would count the entries that nothing counts yet.
     let rewrite_journal =
         condition.damaged_bytes > 0 || condition.uncounted > 0 || to_journal.first() == Some(&Record::ForgetLog);
     Mended { records: all, to_journal, to_database, rewrite_journal }
@@ -83,7 +86,7 @@ fn choose_log(all: &mut Records, journal: &Records, condition: Condition, databa
         return;
     };
     if !from_database && condition.damaged_bytes > 0 {
-        // Entries may be missing in the middle: with an unknown scope the server sends everything again.
+        // Entries may be missing in the middle. With an unknown scope the server sends everything again.
         meta.cursor = 0;
         meta.scope = 0;
         meta.safe = None;
@@ -92,7 +95,7 @@ fn choose_log(all: &mut Records, journal: &Records, condition: Condition, databa
     all.metadata.insert(metadata::EXCHANGE.to_owned(), bytes);
 }
 
-/// What `part` lacks of `all`.
+/// The records of `all` that `part` lacks.
 fn missing(all: &Records, part: &Records) -> Vec<Record> {
     let stale = !bug::is(Bug::MixScopes) && part.log.iter().any(|(seq, bytes)| all.log.get(seq) != Some(bytes));
     let log_differs = stale || all.log.keys().any(|seq| !part.log.contains_key(seq));
@@ -134,7 +137,7 @@ mod tests {
         records
     }
 
-    /// After writing what each lacks, both must hold everything.
+    /// Compares the stores and checks that both hold everything once each has written what it lacked.
     fn check(journal: Records, condition: Condition, database: Records) -> Mended {
         let mended = mend(journal.clone(), condition, database.clone());
         let mut database = database;
@@ -225,7 +228,7 @@ mod tests {
             records.take(Record::metadata(metadata::EPOCH, epoch.to_le_bytes()));
             records
         };
-        // The database refused the later word, and then the journal was torn.
+        // The database refused the later epoch, and then the journal was torn.
         let torn = Condition { torn_bytes: 7, ..Condition::default() };
         assert_eq!(check(with_epoch(2), torn, with_epoch(1)).records.number(metadata::EPOCH), Some(2));
         let damaged = Condition { damaged_bytes: 9, ..Condition::default() };

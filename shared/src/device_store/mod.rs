@@ -1,5 +1,5 @@
-//! What a device keeps, in the terms both stores share: the journal writes each record as a frame, the database puts it
-//! under its key. Pure; the stores themselves are the app's `journal` and `db`.
+//! The records that a device keeps, in the terms that both stores share. The journal writes each record as a frame; the
+//! database puts it under its key. This module is pure; the stores themselves are the app's `journal` and `db`.
 
 mod fold;
 mod frame;
@@ -13,12 +13,12 @@ pub use fold::fold;
 pub use frame::Frame;
 pub use mend::{Condition, Mended, mend};
 
-/// Where an own operation stands in the chains of this device: epoch, then place.
+/// The place of an own operation in the chains of this device: the epoch, then the place in the chain.
 pub type ChainPlace = (u32, u64);
 
-/// Names of small metadata kept beside the operations.
+/// Names of the metadata records that are kept beside the operations.
 pub mod metadata {
-    /// [`crate::sync::Meta`], as CBOR. Written together with the log entries it counts.
+    /// [`crate::sync::Meta`] as CBOR. It is written together with the log entries it counts.
     pub const EXCHANGE: &str = "exchange";
     /// The 16 bytes of the device's id.
     pub const DEVICE: &str = "device";
@@ -26,63 +26,65 @@ pub mod metadata {
     pub const EPOCH: &str = "epoch";
     /// The epoch whose key the server knows, little-endian u32.
     pub const REGISTERED: &str = "registered";
-    /// Begins the name under which the public key of an epoch is kept, 32 bytes; see [`public_key`].
+    /// Prefix of the name under which the public key of an epoch (32 bytes) is kept; see [`public_key`].
     const PUBLIC_KEY: &str = "key-";
-    /// Begins the name under which the secret half of an epoch's key is kept, locked away by the password; see [`locked_key`].
+    /// Prefix of the name under which the secret half of an epoch's key is kept, encrypted with the password; see
+    /// [`locked_key`].
     const LOCKED_KEY: &str = "locked-key-";
     /// The server's public key, 32 bytes.
     pub const SERVER_KEY: &str = "server-key";
-    /// What recognises the person without a network; see the app's `session::verifier`.
+    /// The value that recognises the person without a network; see the app's `session::verifier`.
     pub const VERIFIER: &str = "verifier";
-    /// Whose stores these are: the app's `KnownPerson` as JSON.
+    /// The person whose stores these are: the app's `KnownPerson` as JSON.
     pub const IDENTITY: &str = "identity";
 
-    /// The name of an epoch's public key: it outlives the secret one, so that what was signed before the server knew the key
-    /// can still be vouched for.
+    /// The name of an epoch's public key. It is kept longer than the secret key, so that the device can still vouch for
+    /// what was signed before the server knew the key.
     #[must_use]
     pub fn public_key(epoch: u32) -> String {
         format!("{PUBLIC_KEY}{epoch}")
     }
 
-    /// The name of an epoch's secret key, locked away: what opens it lies in the database while somebody is signed in, and nowhere else.
+    /// The name of an epoch's encrypted secret key. What decrypts it is in the database while somebody is signed in,
+    /// and nowhere else.
     #[must_use]
     pub fn locked_key(epoch: u32) -> String {
         format!("{LOCKED_KEY}{epoch}")
     }
 }
 
-/// One thing to keep.
+/// One record to keep.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Record {
     /// An operation signed on this device.
     Own {
-        /// Its place.
+        /// Its place in the chains.
         place: ChainPlace,
-        /// [`SignedOperation`], verbatim.
+        /// The [`SignedOperation`], verbatim.
         bytes: Vec<u8>,
     },
     /// An entry of the server's log.
     Log {
-        /// Its sequence.
+        /// Its server sequence.
         server_seq: u64,
-        /// [`crate::sync::LogEntry`], whole.
+        /// The [`crate::sync::LogEntry`], whole.
         bytes: Vec<u8>,
     },
-    /// The server's word on an own operation.
+    /// The server's receipt for an own operation.
     Receipt {
-        /// Of which operation.
+        /// The operation that the receipt is for.
         op: OpId,
-        /// [`crate::op::SignedReceipt`].
+        /// The [`crate::op::SignedReceipt`].
         bytes: Vec<u8>,
     },
-    /// A small metadata.
+    /// A metadata record.
     Metadata {
         /// Its name, one of [`metadata`].
         name: String,
         /// Its value.
         bytes: Vec<u8>,
     },
-    /// The log copied so far is void: what the person may read has changed.
+    /// The log copied so far is void, because what the person may read has changed.
     ForgetLog,
 }
 
@@ -96,20 +98,21 @@ impl Record {
         Ok(Self::Own { place: (body.epoch, body.seq), bytes: signed.to_bytes() })
     }
 
-    /// The record of a metadata.
+    /// A metadata record.
     #[must_use]
     pub fn metadata(name: &str, bytes: impl Into<Vec<u8>>) -> Self {
         Self::Metadata { name: name.to_owned(), bytes: bytes.into() }
     }
 
-    /// Whether it is the metadata that says how far the log is known.
+    /// Whether it is the metadata record that states how far the log is known.
     #[must_use]
     pub fn counts_log(&self) -> bool {
         matches!(self, Self::Metadata { name, .. } if name == metadata::EXCHANGE)
     }
 }
 
-/// So many epochs are looked back: a server may name any number as taken, and nobody loses so many keys between two contacts.
+/// How many former epochs are considered at most. A server may name any number as taken, and nobody loses so many keys
+/// between two contacts.
 const FORMER_EPOCHS_MAX: u32 = 64;
 
 /// Everything a store holds.
@@ -119,14 +122,14 @@ pub struct Records {
     pub own: Map<ChainPlace, Vec<u8>>,
     /// The server's log as copied.
     pub log: Map<u64, Vec<u8>>,
-    /// Receipts.
+    /// The receipts.
     pub receipts: Map<OpId, Vec<u8>>,
-    /// Small metadata.
+    /// The metadata records.
     pub metadata: Map<String, Vec<u8>>,
 }
 
 impl Records {
-    /// Takes one more record; a later one replaces an earlier one of the same key.
+    /// Adds a record. A later one replaces an earlier one of the same key.
     pub fn take(&mut self, record: Record) {
         match record {
             Record::Own { place, bytes } => drop(self.own.insert(place, bytes)),
@@ -174,13 +177,13 @@ impl Records {
         own.chain(log).chain(receipts).chain(metadata).collect()
     }
 
-    /// The metadata `name` as a little-endian u32.
+    /// The metadata record `name` as a little-endian u32.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<u32> {
         self.metadata.get(name)?.as_slice().try_into().ok().map(u32::from_le_bytes)
     }
 
-    /// The public keys of the epochs before the current one, as far as they are kept and may still matter.
+    /// The public keys of the epochs before the current one, if they are kept and may still matter.
     #[must_use]
     pub fn former_keys(&self, current: u32) -> Vec<(u32, &[u8])> {
         let epochs = current.saturating_sub(FORMER_EPOCHS_MAX)..current;

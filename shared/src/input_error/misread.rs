@@ -1,15 +1,15 @@
-//! What a JSON reader says, as a refusal: the field, what was found, what is allowed. The reader's own texts are English and
-//! speak of its types; nobody is shown them.
+//! Turns the errors of the JSON reader into refusals: the field, what was found, what is allowed. The reader's own
+//! texts are English and name Rust types, so people never see them.
 
 use serde_json::error::Category;
 
 use super::{Allowed, ErrorCode, InputError};
 use crate::num::{EXPONENT_MAX, NUMBER_CHARS_MAX};
 
-/// Letters shown of what is no JSON.
+/// The most letters shown of a text that is not JSON.
 const TOKEN_CHARS_MAX: usize = 20;
 
-/// What begins a text in some programs and is no part of it.
+/// A mark that some programs write at the start of a text and that does not belong to it.
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The refusal of a text that begins with [`BYTE_ORDER_MARK`].
@@ -18,16 +18,16 @@ pub(crate) fn marked() -> InputError {
         .found_vi("dấu BOM (byte order mark) ở đầu")
 }
 
-/// The refusal of what comes behind the object.
+/// The refusal of text after the JSON object.
 pub(crate) fn behind(json: &str, error: &serde_json::Error) -> InputError {
     let nothing = Allowed::words_of("không có gì sau đối tượng JSON", "nothing after the JSON object");
     InputError { allowed: nothing, ..no_json(json, "", error) }
 }
 
-/// The refusal of what the reader could not read at a path; the path of the whole is empty.
+/// The refusal of what the reader could not read at a path. The path of the whole text is empty.
 pub(crate) fn misread(json: &str, path: &str, error: &serde_json::Error) -> InputError {
     match error.classify() {
-        // The place in the text helps only where there is no field to name.
+        // The position in the text helps only where there is no field to name.
         Category::Data => of_words(path, error.to_string().split(" at line ").next().unwrap_or_default()),
         Category::Eof => {
             let (line, column) = (error.line(), error.column());
@@ -43,7 +43,7 @@ fn or_object(path: &str, allowed: Allowed) -> Allowed {
     if path.is_empty() { Allowed::Object } else { allowed }
 }
 
-/// What is no JSON is shown as it is written, with its place.
+/// The refusal of a text that is not JSON. It shows the text as written, with its position.
 fn no_json(json: &str, path: &str, error: &serde_json::Error) -> InputError {
     let (line, column) = (error.line(), error.column());
     let row = json.lines().nth(line.saturating_sub(1)).unwrap_or_default();
@@ -57,7 +57,7 @@ fn no_json(json: &str, path: &str, error: &serde_json::Error) -> InputError {
     .found_vi(format!("{token} ở dòng {line}, cột {column}"))
 }
 
-/// The word around a byte of a row; one sign where there is no word.
+/// The word around a byte of a row, or one character where there is no word.
 fn token_at(row: &str, at: usize) -> &str {
     let of_word = |letter: &char| letter.is_alphanumeric() || matches!(letter, '.' | '+' | '-' | '_' | '%');
     let start = (0..=at.min(row.len())).rev().find(|place| row.is_char_boundary(*place)).unwrap_or_default();
@@ -72,7 +72,7 @@ fn token_at(row: &str, at: usize) -> &str {
     row.get(start.saturating_sub(back)..end).unwrap_or(behind)
 }
 
-/// The refusal in the reader's words for what is JSON and yet not what was asked for.
+/// Turns the reader's message into a refusal, for JSON that is valid but not what was asked for.
 pub(crate) fn of_words(path: &str, message: &str) -> InputError {
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     if let Some(name) = quoted(message, "missing field ") {
@@ -92,12 +92,12 @@ fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {
     message.strip_prefix(before)?.strip_prefix('`')?.split('`').next()
 }
 
-/// The words in backquotes.
+/// The words between backquotes.
 fn words(list: &str) -> Vec<String> {
     list.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect()
 }
 
-/// Numbers, days and periods, which say themselves what was found.
+/// The refusal of a number, day or period. Their messages already contain what was found.
 fn written(path: &str, message: &str) -> Option<InputError> {
     let refused = |found: &str, allowed| Some(InputError::new(ErrorCode::Malformed, path, found, allowed));
     if let Some(count) = message.strip_prefix("a number of ").and_then(|rest| rest.split(' ').next()) {
@@ -126,7 +126,7 @@ fn written(path: &str, message: &str) -> Option<InputError> {
     }
 }
 
-/// A value of another kind, or a word that is none of some.
+/// The refusal of a value of another kind, or of a word that is not among the allowed ones.
 fn of_kind(path: &str, message: &str) -> InputError {
     let (found, expected) = message.split_once(", expected ").unwrap_or((message, ""));
     let bare = ["invalid type: ", "invalid value: "].iter().find_map(|word| found.strip_prefix(word));
@@ -155,7 +155,7 @@ fn of_kind(path: &str, message: &str) -> InputError {
     }
 }
 
-/// What a field takes that has to be there.
+/// What a required field accepts.
 fn needed(path: &str, name: &str) -> Allowed {
     let one_of = |words: &[&str]| Allowed::OneOf(words.iter().map(ToString::to_string).collect());
     match name {

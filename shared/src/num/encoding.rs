@@ -15,10 +15,11 @@ impl Serialize for Exact {
 impl<'de> Deserialize<'de> for Exact {
     /// From a JSON number (its digits, never a float), a decimal string or a fraction string.
     ///
-    /// The digits are taken from the raw JSON text, so this works under `serde_json`, and under formats that are not for people, only and not inside untagged,
-    /// flattened or internally tagged types, which buffer numbers as floats.
+    /// The digits are taken from the raw JSON text. This works only under `serde_json` and under formats that are not
+    /// human readable. It does not work inside untagged, flattened or internally tagged types, which buffer numbers as
+    /// floats.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // What is not JSON was written by `serialize` above.
+        // Other formats hold what `serialize` above wrote.
         if !deserializer.is_human_readable() {
             return Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom);
         }
@@ -47,9 +48,11 @@ impl<'b, C> minicbor::Decode<'b, C> for Exact {
     fn decode(decoder: &mut minicbor::Decoder<'b>, _context: &mut C) -> Result<Self, minicbor::decode::Error> {
         let position = decoder.position();
         let text = decoder.str()?;
-        // Not in the words for people: no person wrote this, and a tablet would carry them for nothing.
+        // The message is not in words for people: no person wrote this number, and a device would carry the words for
+        // nothing.
         let value = Self::parse(text).map_err(|_| minicbor::decode::Error::message("no number").at(position))?;
-        // One value, one encoding: a second spelling of the same number would be a second hash of the same operation.
+        // Each value has one encoding: a second spelling of the same number would give the same operation a second
+        // hash.
         let mut same = Same(text);
         if write!(same, "{value}").is_err() || !same.0.is_empty() {
             return Err(minicbor::decode::Error::message("a number not in its lowest terms").at(position));
@@ -58,7 +61,7 @@ impl<'b, C> minicbor::Decode<'b, C> for Exact {
     }
 }
 
-/// What is still to come of a text, if what is written is the same.
+/// Compares what is written with a text; holds the rest that is still to come.
 struct Same<'a>(&'a str);
 
 impl fmt::Write for Same<'_> {

@@ -1,4 +1,4 @@
-//! Reading numbers from text: integers, decimals with a point, fractions.
+//! Reads numbers from text: integers, decimals with a point, fractions.
 
 use std::fmt;
 use std::ops::Neg;
@@ -9,23 +9,23 @@ use num_traits::{One, Zero};
 
 use super::{Exact, ten_to_the};
 
-/// Longest text that is read as a number.
+/// Longest text that is read as a number, in characters.
 pub const NUMBER_CHARS_MAX: usize = 400;
-/// Longest text of digits whose number surely fits a machine word.
+/// Longest text of digits whose number always fits a machine word.
 const SHORT_CHARS_MAX: usize = 18;
-/// Largest power of ten, either way, that an exponent may name: `1e999999999` must not fill the memory.
+/// Largest exponent of ten, positive or negative: `1e999999999` must not fill the memory.
 pub const EXPONENT_MAX: u32 = 30;
 
-/// Why a text is no number.
+/// Why a text is not a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NumberError {
-    /// Longer than [`NUMBER_CHARS_MAX`].
+    /// The text is longer than [`NUMBER_CHARS_MAX`].
     TooLong { found_chars: usize },
-    /// Neither an integer, nor a decimal with a point, nor `a/b`.
+    /// The text is neither an integer, nor a decimal with a point, nor `a/b`.
     Malformed { found: String },
     /// `a/0`.
     ZeroDenominator { found: String },
-    /// An exponent beyond [`EXPONENT_MAX`].
+    /// The exponent is beyond [`EXPONENT_MAX`].
     ExponentTooLarge { found: String },
 }
 
@@ -55,7 +55,7 @@ impl Exact {
     /// Reads `30`, `-2.5`, `1e3` or `2699/30`, exactly.
     ///
     /// # Errors
-    /// [`NumberError`] when the text is too long, is no number, or names an exponent out of bounds.
+    /// [`NumberError`] when the text is too long, is not a number, or has an exponent out of bounds.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         let found_chars = text.len();
         if found_chars > NUMBER_CHARS_MAX {
@@ -80,8 +80,9 @@ impl Exact {
         Self::parse_decimal(text)
     }
 
-    /// What people write and what most fractions are: up to [`SHORT_CHARS_MAX`] bytes of digits with at most one point or
-    /// stroke, which fit machine words. Everything else, what is no number among it, is left to the long way.
+    /// The fast path for what people write and for most fractions: up to [`SHORT_CHARS_MAX`] bytes of digits with at
+    /// most one point or stroke, which fit machine words. It returns none for everything else, including texts that are
+    /// not numbers; the slow path then decides.
     fn parse_short(text: &[u8]) -> Option<Self> {
         let (sign, digits) = match text.strip_prefix(b"-") {
             Some(digits) => (-1, digits),

@@ -1,10 +1,10 @@
-//! Numbers as people write them. In Vietnam the comma is the decimal mark and a dot groups thousands; in English it is the
-//! other way round; spaces group everywhere. What can only be one number is read, whichever sign it uses; what could be two
-//! is not guessed.
+//! Reads numbers as people write them. In Vietnam the comma is the decimal mark and a dot groups thousands; in English
+//! it is the other way round; spaces group everywhere. A text with only one possible meaning is read, whichever sign it
+//! uses. A text with two possible meanings is refused, not guessed.
 
 use super::{Exact, NUMBER_CHARS_MAX};
 
-/// Which sign parts the whole from the fraction; the other one groups thousands.
+/// Which sign separates the whole from the fraction. The other one groups thousands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DecimalMark {
     /// As in Vietnamese: `1.250,5`.
@@ -24,7 +24,7 @@ impl DecimalMark {
     }
 }
 
-/// Why a text is no number, or not one number.
+/// Why a text is not a number, or not one number.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Misread {
     /// Letters, signs of other kinds, or a number that is not finished.
@@ -44,7 +44,7 @@ impl Exact {
     /// Reads a number of 0 or more as a person wrote it.
     ///
     /// # Errors
-    /// [`Misread`] for what is no number, and for what could be two.
+    /// [`Misread`] for a text that is not a number, or that could be two numbers.
     pub fn read_written(text: &str, mark: DecimalMark) -> Result<Self, Misread> {
         let text: String = text.chars().filter(|letter| !is_invisible(*letter)).collect();
         let (grouped_by_space, text) = without_spaces(text.trim()).ok_or(Misread::Signs)?;
@@ -66,12 +66,13 @@ fn is_digit(letter: char) -> bool {
     letter.is_ascii_digit()
 }
 
-/// Letters that nobody sees and that come along when text is copied.
+/// Whether a letter is invisible. Such letters come along when text is copied.
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// The text without the spaces that group its thousands, and whether there were any; none where they group nothing.
+/// The text without the spaces that group its thousands, and whether there were any. None where the spaces do not group
+/// thousands.
 fn without_spaces(text: &str) -> Option<(bool, String)> {
     let groups: Vec<&str> = text.split(char::is_whitespace).collect();
     let Some((last, before)) = groups.split_last().filter(|(_, before)| !before.is_empty()) else {
@@ -98,12 +99,12 @@ fn plain(whole: &str, fraction: &str) -> Result<Exact, Misread> {
     Exact::parse(&text).map_err(|_| Misread::NoNumber)
 }
 
-/// Digits with one kind of sign among them.
+/// Reads digits with one kind of sign among them.
 fn one_sign(text: &str, sign: char, mark: DecimalMark, grouped_by_space: bool) -> Result<Exact, Misread> {
     let groups: Vec<&str> = text.split(sign).collect();
     let thousands = are_thousands(&groups);
     let [whole, fraction] = groups.as_slice() else {
-        // Several of them can only group.
+        // If the sign occurs several times, it can only group thousands.
         return if thousands && !grouped_by_space { plain(&groups.concat(), "") } else { Err(Misread::Signs) };
     };
     match (sign == mark.sign(), thousands, grouped_by_space) {
@@ -112,14 +113,14 @@ fn one_sign(text: &str, sign: char, mark: DecimalMark, grouped_by_space: bool) -
         }
         (true, ..) => plain(whole, fraction),
         (false, true, false) => plain(&groups.concat(), ""),
-        // The sign of thousands with one or two digits behind it, or behind a zero, groups nothing: it is the decimal mark of
-        // keyboards that have no other. With more digits a group may have been mistyped.
+        // One or two digits after the thousands sign, or any digits after a zero, are not a group: the sign is the
+        // decimal mark of keyboards that have no other. With more digits a group may have been mistyped.
         (false, ..) if fraction.len() < 3 || whole.chars().all(|digit| digit == '0') => plain(whole, fraction),
         (false, ..) => Err(Misread::Signs),
     }
 }
 
-/// Both signs: the last one parts off the fraction, the others group.
+/// Reads digits with both signs: the last sign starts the fraction, the others group.
 fn both_signs(text: &str, grouped_by_space: bool) -> Result<Exact, Misread> {
     let (whole, fraction) = text.rsplit_once(['.', ',']).ok_or(Misread::Signs)?;
     let decimal = text.chars().rev().find(|letter| !is_digit(*letter));
@@ -167,7 +168,7 @@ mod tests {
             ("\u{feff}2,50\u{200b}", "2.5"),
             ("0,125", "0.125"),
             ("2,1250", "2.125"),
-            // The only mark of some keyboards, and what spreadsheets set to English write.
+            // The only mark of some keyboards, and the mark that spreadsheets set to English write.
             ("2.5", "2.5"),
             ("1.25", "1.25"),
             ("0.125", "0.125"),

@@ -1,4 +1,4 @@
-//! The envelope every operation shares.
+//! The envelope that every operation shares.
 
 use core::fmt;
 
@@ -14,16 +14,16 @@ use crate::time::{Hlc, Millis, Period};
 /// The schema version this code writes.
 pub const VERSION: u8 = 1;
 
-/// One person's card for one period under one pack. Two offline creators arrive at the same key.
+/// Names one person's card for one period under one pack. Two people who create it offline get the same key.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct CardKey {
-    /// Whose card.
+    /// The person whose card it is.
     #[n(0)]
     pub person: PersonId,
-    /// For which period.
+    /// The period.
     #[n(1)]
     pub period: Period,
-    /// Under which rule pack (its id; the exact version is the operation's `pack` hash).
+    /// The id of the rule pack. The exact version is the operation's `pack` hash.
     #[n(2)]
     pub pack: String,
 }
@@ -58,19 +58,19 @@ pub struct Body {
     /// Which intent the payload carries; see [`Payload::kind`].
     #[n(1)]
     pub kind: u16,
-    /// Who acts.
+    /// The person who acts.
     #[n(2)]
     pub actor: PersonId,
-    /// On which device.
+    /// The device on which the person acts.
     #[n(3)]
     pub device: DeviceId,
-    /// Rises after a wiped or cloned store.
+    /// The epoch. It rises after the store was wiped or cloned.
     #[n(4)]
     pub epoch: u32,
     /// Place in the chain of (actor, device, epoch), from 1 without gaps.
     #[n(5)]
     pub seq: u64,
-    /// The operation before it in the chain.
+    /// The previous operation in the chain.
     #[n(6)]
     pub prev: Option<OpId>,
     /// What it acts on.
@@ -85,16 +85,16 @@ pub struct Body {
     /// Content hash of the rule pack the author worked under.
     #[n(10)]
     pub pack: Option<PackHash>,
-    /// The author's clock: for display, not for order.
+    /// The author's clock. It serves display only and does not order operations.
     #[n(11)]
     pub hlc: Hlc,
-    /// The last server time the author had seen: the act is not before it.
+    /// The last server time the author had seen. The act is not earlier than that.
     #[n(12)]
     pub last_server_time: Millis,
-    /// The intent, still encoded: a server that does not know the kind keeps the bytes.
+    /// The intent, still encoded. A server that does not know the kind keeps the bytes.
     #[n(13)]
     pub payload: ByteVec,
-    /// Drawn for each operation where people act; none where nobody could gain by guessing, as in tests.
+    /// Drawn at random for each operation where people act; none where nobody could gain by guessing, as in tests.
     #[n(14)]
     pub nonce: Option<Nonce>,
 }
@@ -102,14 +102,14 @@ pub struct Body {
 /// Why bytes are not an operation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum DecodeError {
-    /// Longer than [`OPERATION_BYTES_MAX`].
+    /// The bytes are longer than [`OPERATION_BYTES_MAX`].
     TooLong {
         /// Bytes found.
         found: usize,
     },
-    /// Not the expected structure.
+    /// The bytes do not have the expected structure.
     Malformed(String),
-    /// More base heads than [`BASE_MAX`].
+    /// There are more base heads than [`BASE_MAX`].
     BaseTooLong {
         /// Heads found.
         found: usize,
@@ -132,7 +132,7 @@ impl fmt::Display for DecodeError {
 impl core::error::Error for DecodeError {}
 
 impl Body {
-    /// The bytes to sign, hash and store: never encoded again afterwards.
+    /// The bytes to sign, hash and store. They are never encoded again.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         encode(self)
@@ -177,7 +177,7 @@ pub struct SignedOperation {
     /// [`Body`] as signed.
     #[cbor(n(0), with = "minicbor::bytes")]
     pub body: Vec<u8>,
-    /// 64 bytes.
+    /// The signature, 64 bytes.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub signature: Vec<u8>,
 }
@@ -189,7 +189,7 @@ impl SignedOperation {
         OpId::of(&self.body)
     }
 
-    /// Both parts as stored.
+    /// Both parts, encoded for storage.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         encode(self)
@@ -223,7 +223,7 @@ pub(crate) fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
     bytes
 }
 
-/// What is wrong with bytes, in words for logs and refusals. Devices have neither and carry only where it is.
+/// Describes what is wrong with bytes, in words for logs and refusals. Devices have neither and keep only the position.
 pub(crate) fn malformed(error: &minicbor::decode::Error) -> DecodeError {
     #[cfg(feature = "author")]
     let what = error.to_string();

@@ -1,4 +1,4 @@
-//! The hash chain of one author on one device: a missing, repeated or forked operation shows.
+//! The hash chain of one author on one device. It reveals a missing, repeated or forked operation.
 
 use core::fmt;
 
@@ -7,21 +7,21 @@ use minicbor::{Decode, Encode};
 use super::Body;
 use crate::ids::{DeviceId, OpId, PersonId};
 
-/// Names a chain.
+/// The name of a chain.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode)]
 pub struct ChainKey {
-    /// Whose acts.
+    /// The person who acts.
     #[n(0)]
     pub actor: PersonId,
-    /// On which device.
+    /// The device.
     #[n(1)]
     pub device: DeviceId,
-    /// In which life of its store.
+    /// The epoch of the key.
     #[n(2)]
     pub epoch: u32,
 }
 
-/// The end of a chain: the next operation continues here.
+/// The end of a chain, where the next operation continues.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
 pub struct ChainHead {
     /// Place of the last operation; 0 for an empty chain.
@@ -32,19 +32,20 @@ pub struct ChainHead {
     pub last: Option<OpId>,
 }
 
-/// How an operation fails to continue its chain.
+/// Why an operation does not continue its chain.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum ChainError {
-    /// Operations before it have not arrived: hold it.
+    /// Earlier operations have not arrived. The operation has to be held.
     Gap {
-        /// Place it has.
+        /// Its own place.
         found: u64,
-        /// Place that is next.
+        /// The place that comes next.
         expected: u64,
     },
-    /// It takes a place already taken, or names another predecessor: the chain forked, as after cloning a profile.
+    /// It takes a place that is already taken, or names another predecessor. The chain forked, as happens after a
+    /// profile was cloned.
     Fork {
-        /// Place it has.
+        /// Its own place.
         at: u64,
     },
 }
@@ -61,10 +62,10 @@ impl fmt::Display for ChainError {
 impl core::error::Error for ChainError {}
 
 impl ChainHead {
-    /// Checks that `body` is the next of this chain.
+    /// Checks that `body` is the next operation of this chain.
     ///
     /// # Errors
-    /// [`ChainError::Gap`] when something before it is missing, [`ChainError::Fork`] when it cannot ever fit.
+    /// [`ChainError::Gap`] when an earlier operation is missing, [`ChainError::Fork`] when it can never fit.
     pub fn admits(&self, body: &Body) -> Result<(), ChainError> {
         let expected = self.seq.saturating_add(1);
         if body.seq > expected {

@@ -1,4 +1,4 @@
-//! Operations: what people do, as signed, chained, never re-encoded bytes.
+//! Operations: the signed, chained acts of people, as bytes that are never encoded again.
 
 mod body;
 pub(crate) use body::{decode_whole, encode, malformed};

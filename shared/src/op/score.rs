@@ -1,4 +1,4 @@
-//! What people state about a card: drafts, the own score, the superior's, the decision, its publication, an absence.
+//! What people state about a card: drafts, the self-score, the appraisal, the decision, its publication, an absence.
 
 use minicbor::{Decode, Encode};
 use serde::Serialize;
@@ -11,10 +11,10 @@ use crate::org::Standing;
 use crate::sorted_map::Map;
 use crate::work::AbsenceCause;
 
-/// Names one field of a draft.
+/// The name of one field of a draft.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Encode, Decode)]
 pub struct FieldKey {
-    /// A superior's draft; else the person's own.
+    /// Whether it is a superior's draft; otherwise it is the person's own.
     #[n(0)]
     pub appraisal: bool,
     /// `mark/I.1`, `leadership/unit`, `line/<id>`, `strengths`, `weaknesses`, `comment`.
@@ -44,12 +44,12 @@ pub struct Mark {
     /// Points, or a ratio for leadership parts.
     #[n(0)]
     pub value: Exact,
-    /// Why; required where the superior differs from the person.
+    /// The reason. It is required where the superior differs from the person.
     #[n(1)]
     pub reason: String,
 }
 
-/// A fact a gate or knock-out asks for.
+/// The value of a fact that a gate or knock-out asks for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[serde(untagged)]
 pub enum FactValue {
@@ -95,18 +95,18 @@ pub struct Appraisal {
     /// Leadership parts by code.
     #[n(1)]
     pub leadership: Map<String, Mark>,
-    /// Lines where the superior finds otherwise than reported, or confirms a cause.
+    /// Findings on lines where the superior differs from the report, or confirms a cause.
     #[n(2)]
     pub lines: Map<LineId, LineReview>,
     /// "Ý kiến nhận xét" of Mẫu 01.
     #[n(3)]
     pub comment: String,
-    /// Facts by code. Only these count; one that the person claimed is confirmed by saying the same, refused by a flag "no".
+    /// Facts by code. Only these count. The same value confirms what the person claimed; a flag "no" refuses it.
     #[n(4)]
     pub facts: Map<String, FactValue>,
 }
 
-/// The decision on a card, signed with the result that was seen.
+/// The decision on a card, signed together with the result that the approver saw.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Approval {
@@ -116,26 +116,26 @@ pub struct Approval {
     /// The class the approver saw.
     #[n(1)]
     pub class: String,
-    /// Remark.
+    /// A remark.
     #[n(2)]
     pub comment: String,
-    /// Where the person stood: what becomes of the post later does not move the card.
+    /// The seat of the person. Later changes of the post do not move the card.
     #[n(3)]
     pub standing: Standing,
-    /// The totals of the people led that were on the screen: what becomes of their cards later does not change what was
+    /// The totals of the people led that were on the screen. Later changes of their cards do not change what was
     /// decided on.
     #[n(4)]
     pub led: Vec<Led>,
 }
 
-/// Someone led, with the result a head answers for.
+/// A person led, with the result for which the head is responsible.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Led {
-    /// Who.
+    /// The person.
     #[n(0)]
     pub person: PersonId,
-    /// As decided, else as the superior scored; none while it has not come.
+    /// The total as decided, or else as the superior scored; none if there is none yet.
     #[n(1)]
     pub total: Option<Exact>,
 }
@@ -144,25 +144,25 @@ pub struct Led {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Publication {
-    /// The class made known.
+    /// The class that was published.
     #[n(0)]
     pub class: String,
 }
 
-/// Why somebody is not assessed in a period: not a day of it was worked.
+/// Why somebody is not assessed in a period: the person did not work on any day of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Absence {
     /// The cause.
     #[n(0)]
     pub cause: AbsenceCause,
-    /// The paper it rests on, or what another cause is.
+    /// The document it rests on, or a description of another cause.
     #[n(1)]
     pub note: String,
 }
 
 impl Absence {
-    /// The cause in words; of another cause what it is.
+    /// The cause in words. For another cause this is the note.
     #[must_use]
     pub fn words(&self, language: Language) -> &str {
         if self.cause == AbsenceCause::Other { &self.note } else { self.cause.name(language) }

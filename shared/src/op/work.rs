@@ -9,7 +9,7 @@ use crate::sorted_map::Set;
 use crate::time::Day;
 use crate::work::Cause;
 
-/// A piece of work put on a card. The coefficient is that of the moment it was assigned.
+/// A piece of work on a card. It keeps the coefficient of the time when it was assigned.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct NewLine {
@@ -19,7 +19,7 @@ pub struct NewLine {
     /// Title; empty when the list has it under the code.
     #[n(1)]
     pub name: String,
-    /// k.
+    /// The coefficient k.
     #[n(2)]
     pub coefficient: Exact,
     /// Quantity assigned.
@@ -28,15 +28,16 @@ pub struct NewLine {
     /// When it is due.
     #[n(4)]
     pub due: Option<Day>,
-    /// The list the code is of.
+    /// The list that the code belongs to.
     #[n(5)]
     pub list: Option<WorkListId>,
-    /// Beyond the initial plan: taken over from a colleague or arisen later (Đ.18(1)d of Decree 335/2025).
+    /// Whether it is beyond the initial plan: taken over from a colleague, or arisen later (Đ.18(1)d of Decree
+    /// 335/2025).
     #[n(6)]
     pub extra: bool,
 }
 
-/// What was done of a line.
+/// What was done on a line.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Progress {
@@ -52,16 +53,16 @@ pub struct Progress {
     /// Days late in all.
     #[n(3)]
     pub late_days: u32,
-    /// Quantity handed over to a colleague: stays assigned here, counts as done for the other.
+    /// Quantity handed over to a colleague. It stays assigned here and counts as done for the colleague.
     #[n(4)]
     pub handed_over: Exact,
     /// When it was finished.
     #[n(5)]
     pub finished: Option<Day>,
-    /// Document number, place, anything that shows it.
+    /// Evidence: a document number, a place, anything that shows the work.
     #[n(6)]
     pub evidence: String,
-    /// Objective causes claimed; they count once confirmed.
+    /// Objective causes that the person claims. They count once they are confirmed.
     #[n(7)]
     pub causes: Set<Cause>,
     /// What the cause was.
@@ -91,8 +92,8 @@ pub struct LineReview {
     /// Why it differs from the report.
     #[n(5)]
     pub reason: String,
-    /// What is assigned, as the superior confirms or sets it. Of a line that the person put on the own card, nothing counts
-    /// without it (Đ.13(3), Đ.18(1)a–b of Decree 335/2025).
+    /// What is assigned, as the superior confirms or sets it. A line that the person put on the own card counts only
+    /// with this (Đ.13(3), Đ.18(1)a–b of Decree 335/2025).
     #[n(6)]
     pub plan: Option<PlanReview>,
     /// When it was finished.
@@ -100,17 +101,17 @@ pub struct LineReview {
     pub finished: Option<Day>,
 }
 
-/// What of a line is a superior's to say.
+/// The part of a line that only a superior may state.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct PlanReview {
-    /// k.
+    /// The coefficient k.
     #[n(0)]
     pub coefficient: Exact,
     /// Quantity assigned.
     #[n(1)]
     pub assigned: Exact,
-    /// Beyond the initial plan.
+    /// Whether it is beyond the initial plan.
     #[n(2)]
     pub extra: bool,
 }

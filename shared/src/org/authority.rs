@@ -16,11 +16,11 @@ pub enum ScorerRule {
     DirectHead,
     /// Head of the agency that uses the person; for that head, the head above (Đ.10(2) of Decree 335/2025).
     AgencyHead,
-    /// Whoever keeps the personnel records of the person's agency.
+    /// The personnel officer of the person's agency.
     Personnel,
 }
 
-/// A scorer rule that no code knows.
+/// A scorer rule that the code does not know.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnknownRule(pub String);
 
@@ -47,14 +47,15 @@ impl FromStr for ScorerRule {
 }
 
 impl Org {
-    /// The head of `unit` on `day`; where two are recorded, the later appointed.
+    /// The head of `unit` on `day`. If two are recorded, it is the later appointed.
     #[must_use]
     pub fn head_of(&self, unit: UnitId, day: Day) -> Option<PersonId> {
         let heads = self.held_of(self.posts_by_unit.get(&unit), day).into_iter().filter(|post| post.rank == Rank::Head);
         heads.max_by_key(|post| (post.from, post.id)).map(|post| post.person)
     }
 
-    /// The head of the unit of someone who stands at `seat`; for that head, and where the seat is empty, the next head above.
+    /// The head of the unit of someone who stands at `seat`. For that head, and where the seat is empty, it is the next
+    /// head above.
     #[must_use]
     pub fn direct_head(&self, person: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
         self.first_head(seat.unit, person, seat, day)
@@ -66,20 +67,20 @@ impl Org {
         self.first_head(self.agency_of(seat.unit).unwrap_or(seat.unit), person, seat, day)
     }
 
-    /// Who leads a unit is scored above it: not by whoever came after.
+    /// The first head at or above `from`. The head of a unit is scored from above, not by a successor in the same unit.
     fn first_head(&self, from: UnitId, except: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
         let above = |unit: &UnitId| seat.rank != Rank::Head || *unit != seat.unit;
         let units = self.ancestry(from).into_iter().filter(above);
         units.filter_map(|unit| self.head_of(unit, day)).find(|head| *head != except)
     }
 
-    /// Whether `actor` keeps the personnel records of those who stand in `unit` on `day`.
+    /// Whether `actor` keeps the personnel records of the people in `unit` on `day`.
     #[must_use]
     pub fn keeps_records_of(&self, actor: PersonId, unit: UnitId, day: Day) -> bool {
         self.posts_of(actor, day).iter().any(|own| own.personnel && self.is_within(unit, self.reach(own)))
     }
 
-    /// The unit whose records a personnel post keeps: its agency, or its own unit above agencies.
+    /// The unit whose records a personnel post keeps: its agency, or its own unit where that is above agencies.
     fn reach(&self, post: &Post) -> UnitId {
         self.agency_of(post.unit).unwrap_or(post.unit)
     }
@@ -95,8 +96,8 @@ impl Org {
         }
     }
 
-    /// Whether `reader` may on `day` see the cards of those who stand in `unit`: the heads of the unit and of every unit above
-    /// it, and the keepers of its personnel records.
+    /// Whether `reader` may see the cards of the people in `unit` on `day`. The heads of the unit and of every unit
+    /// above it may, and so may the keepers of its personnel records.
     #[must_use]
     pub fn may_read(&self, reader: PersonId, unit: UnitId, day: Day) -> bool {
         let above = self.ancestry(unit);
@@ -104,13 +105,15 @@ impl Org {
         self.posts_of(reader, day).iter().any(leads) || self.keeps_records_of(reader, unit, day)
     }
 
-    /// Whether `actor` may administer units, people and posts of `unit`: the office, or the keeper of personnel records.
+    /// Whether `actor` may administer units, people and posts of `unit`. The system ([`PersonId::SYSTEM`]) and the
+    /// keeper of personnel records may.
     #[must_use]
     pub fn may_administer(&self, actor: PersonId, unit: UnitId, day: Day) -> bool {
         actor == PersonId::SYSTEM || self.keeps_records_of(actor, unit, day)
     }
 
-    /// The units whose month `reader` may see whole on `day`: those led, and the agency for keepers of records.
+    /// The units whose month `reader` may see as a whole on `day`: the units led, and the agency for keepers of
+    /// records.
     #[must_use]
     pub fn overseen_units(&self, reader: PersonId, day: Day) -> Vec<UnitId> {
         let posts = self.posts_of(reader, day);
@@ -127,7 +130,7 @@ impl Org {
         units
     }
 
-    /// Whether `unit` is above agencies.
+    /// Whether `unit` is a level above agencies.
     #[must_use]
     pub fn is_region(&self, unit: UnitId) -> bool {
         self.unit(unit).is_some_and(|unit| unit.kind == UnitKind::Region)

@@ -1,6 +1,6 @@
-//! The tree of units, the people, the posts they hold from day to day, and who may score whom.
+//! The tree of units, the people, their dated posts, and the rules for who may score whom.
 //!
-//! Authority is never stored: it is computed from dated posts and the scorer rules of a rule pack.
+//! Authority is never stored. It is computed from dated posts and the scorer rules of a rule pack.
 
 mod authority;
 mod standing;
@@ -36,7 +36,7 @@ pub enum UnitKind {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Unit {
-    /// Its identity, kept through renames.
+    /// Its identity. It stays the same when the unit is renamed.
     #[n(0)]
     pub id: UnitId,
     /// The unit above; none for a root.
@@ -45,16 +45,16 @@ pub struct Unit {
     /// Official name.
     #[n(2)]
     pub name: String,
-    /// What it is.
+    /// Its place in the tree.
     #[n(3)]
     pub kind: UnitKind,
 }
 
-/// A person. Names are as on paper; sorting is by given name.
+/// A person. Names are kept as on paper and sorted by given name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Person {
-    /// The identity, for life.
+    /// The identity. It never changes.
     #[n(0)]
     pub id: PersonId,
     /// Full name, family name first.
@@ -62,7 +62,7 @@ pub struct Person {
     pub name: String,
 }
 
-/// Place in a unit's order.
+/// A rank within a unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
@@ -94,32 +94,32 @@ impl Rank {
     }
 }
 
-/// A post held by a person in a unit, from a day to a day.
+/// A post held by a person in a unit, with a first and a last day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Post {
     /// Its identity.
     #[n(0)]
     pub id: PostId,
-    /// Who holds it.
+    /// The person who holds it.
     #[n(1)]
     pub person: PersonId,
-    /// Where.
+    /// The unit.
     #[n(2)]
     pub unit: UnitId,
-    /// Place in the unit's order.
+    /// The rank in the unit.
     #[n(3)]
     pub rank: Rank,
-    /// As on paper: "Trưởng phòng".
+    /// The title as on paper: "Trưởng phòng".
     #[n(4)]
     pub title: String,
     /// First day held.
     #[n(5)]
     pub from: Day,
-    /// Last day held; none while it lasts.
+    /// Last day held; none if it is still held.
     #[n(6)]
     pub to: Option<Day>,
-    /// Keeps the agency's personnel records: imports, reports, publication.
+    /// Whether the holder keeps the agency's personnel records: imports, reports, publication.
     #[n(7)]
     pub personnel: bool,
 }
@@ -132,20 +132,21 @@ impl Post {
     }
 }
 
-/// Everything known of units, people and posts.
+/// All known units, people and posts.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Org {
     units: Map<UnitId, Unit>,
     people: Map<PersonId, Person>,
     posts: Map<PostId, Post>,
-    /// Posts by who holds them and by where they are: who may read a card is asked for every card of a province.
+    /// Posts by holder, and below by unit. The indexes are needed because the question who may read a card is asked for
+    /// every card of a province.
     #[serde(skip)]
     posts_by_person: Map<PersonId, Vec<PostId>>,
     #[serde(skip)]
     posts_by_unit: Map<UnitId, Vec<PostId>>,
 }
 
-/// The same units, people and posts, in whatever order they became known.
+/// Compares units, people and posts. The order in which they became known does not matter.
 impl PartialEq for Org {
     fn eq(&self, other: &Self) -> bool {
         (&self.units, &self.people, &self.posts) == (&other.units, &other.people, &other.posts)
@@ -153,17 +154,17 @@ impl PartialEq for Org {
 }
 
 impl Org {
-    /// Adds a unit or replaces what was known of it.
+    /// Adds a unit or replaces an earlier record of it.
     pub fn put_unit(&mut self, unit: Unit) {
         self.units.insert(unit.id, unit);
     }
 
-    /// Adds a person or replaces what was known.
+    /// Adds a person or replaces an earlier record of them.
     pub fn put_person(&mut self, person: Person) {
         self.people.insert(person.id, person);
     }
 
-    /// Adds a post or replaces what was known of it.
+    /// Adds a post or replaces an earlier record of it.
     pub fn put_post(&mut self, post: Post) {
         let (id, person, unit) = (post.id, post.person, post.unit);
         if let Some(old) = self.posts.insert(id, post) {
@@ -207,7 +208,7 @@ impl Org {
         self.posts.values()
     }
 
-    /// Those of some posts that somebody holds on `day`.
+    /// The posts among `posts` that somebody holds on `day`.
     fn held_of(&self, posts: Option<&Vec<PostId>>, day: Day) -> Vec<&Post> {
         let posts = posts.into_iter().flatten().filter_map(|id| self.posts.get(id));
         posts.filter(|post| post.held_on(day)).collect()
@@ -227,7 +228,7 @@ impl Org {
         self.posts_of(person, day).first().copied()
     }
 
-    /// Whether a person had posts, and the last of them was over before `day`.
+    /// Whether a person had posts and the last of them ended before `day`.
     #[must_use]
     pub fn has_left(&self, person: PersonId, day: Day) -> bool {
         let posts = self.posts_by_person.get(&person).into_iter().flatten().filter_map(|id| self.posts.get(id));
@@ -259,7 +260,7 @@ impl Org {
         path
     }
 
-    /// Whether `unit` is `above` or stands below it.
+    /// Whether `unit` is `above` itself or a unit below it.
     #[must_use]
     pub fn is_within(&self, unit: UnitId, above: UnitId) -> bool {
         self.ancestry(unit).contains(&above)
@@ -278,7 +279,7 @@ impl Org {
         above.contains(&unit) || above.len() + 1 >= crate::limits::UNIT_DEPTH_MAX
     }
 
-    /// How far down the tree a unit stands.
+    /// The depth of a unit in the tree.
     #[must_use]
     pub fn depth(&self, unit: UnitId) -> usize {
         self.ancestry(unit).len()

@@ -1,4 +1,4 @@
-//! Where someone stands for a period: the unit and rank that authority, role and lists go by.
+//! The unit and rank in which someone stands for a period. Authority, role and lists depend on them.
 
 use super::{Org, Post, Rank};
 use crate::ids::{PersonId, UnitId};
@@ -7,40 +7,40 @@ use crate::time::{Day, Period};
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-/// Where someone stands.
+/// The unit, rank and title in which someone stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Seat<'a> {
-    /// In which unit.
+    /// The unit.
     pub unit: UnitId,
-    /// Place in the unit's order.
+    /// The rank in the unit.
     pub rank: Rank,
-    /// The post as on paper.
+    /// The title of the post as on paper.
     pub title: &'a str,
 }
 
-/// The same, as a decision keeps it: what becomes of posts later does not move a card that is decided.
+/// A seat as a decision keeps it. Later changes of posts do not move a card that is decided.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Standing {
-    /// In which unit.
+    /// The unit.
     #[n(0)]
     pub unit: UnitId,
-    /// Place in the unit's order.
+    /// The rank in the unit.
     #[n(1)]
     pub rank: Rank,
-    /// The post as on paper.
+    /// The title of the post as on paper.
     #[n(2)]
     pub title: String,
 }
 
 impl Seat<'_> {
-    /// To be kept.
+    /// The seat in the form that a decision keeps.
     #[must_use]
     pub fn standing(self) -> Standing {
         Standing { unit: self.unit, rank: self.rank, title: self.title.to_owned() }
     }
 
-    /// Whether both are of one rank in one unit.
+    /// Whether both have the same rank in the same unit.
     #[must_use]
     pub fn is_same_place(self, other: Seat<'_>) -> bool {
         self.unit == other.unit && self.rank == other.rank
@@ -48,7 +48,7 @@ impl Seat<'_> {
 }
 
 impl Standing {
-    /// To be read.
+    /// The kept seat in the form that is read.
     #[must_use]
     pub fn seat(&self) -> Seat<'_> {
         Seat { unit: self.unit, rank: self.rank, title: &self.title }
@@ -56,7 +56,7 @@ impl Standing {
 }
 
 impl Post {
-    /// Where its holder stands.
+    /// The seat of the post's holder.
     #[must_use]
     pub fn seat(&self) -> Seat<'_> {
         Seat { unit: self.unit, rank: self.rank, title: &self.title }
@@ -77,14 +77,14 @@ impl Org {
         held.max()
     }
 
-    /// The post under which a person is scored for a period: the main post of the last day on which there was one. Whoever held
-    /// a post on any day of the period has a card in it.
+    /// The post under which a person is scored for a period: the main post on the last day of the period on which the
+    /// person had one. Everybody who held a post on any day of the period has a card in it.
     #[must_use]
     pub fn post_in(&self, person: PersonId, period: Period) -> Option<&Post> {
         self.main_post(person, self.last_day_in(person, period)?)
     }
 
-    /// Where a person stands for a period by the posts that are known.
+    /// The seat of a person for a period, by the known posts.
     #[must_use]
     pub fn seat_in(&self, person: PersonId, period: Period) -> Option<Seat<'_>> {
         self.post_in(person, period).map(Post::seat)

@@ -1,3 +1,5 @@
+//! Tests of units, posts and authority.
+
 use super::*;
 
 const DAY: &str = "2026-10-31";
@@ -16,8 +18,8 @@ fn unit(n: u8) -> UnitId {
 }
 
 impl House {
-    /// Province 1 over commune 2 over office 3. People: 1 province head, 2 chairman, 3 deputy chairman, 4 head of office,
-    /// 5 staff, 6 personnel officer in the office.
+    /// Province 1 over commune 2 over office 3. People: 1 province head, 2 chairman, 3 deputy chairman, 4 head of
+    /// office, 5 staff, 6 personnel officer in the office.
     fn new() -> Self {
         let mut org = Org::default();
         for (id, parent, kind) in
@@ -94,7 +96,7 @@ fn case_01_whoever_held_a_post_in_a_period_stands_in_it() {
         let stands = |period| org.seat_in(person(5), period).is_some();
         assert_eq!((stands(OCTOBER), stands(OCTOBER.next())), (october, november), "{to}");
     }
-    // Moved on the 11th: scored where the person is last, once.
+    // Moved on the 11th: the person is scored once, in the last unit.
     ended(&mut org, 5, "2026-10-10");
     let moved = Post {
         id: PostId::from_bytes([15; 16]),
@@ -106,7 +108,7 @@ fn case_01_whoever_held_a_post_in_a_period_stands_in_it() {
     assert_eq!(org.seat_in(person(5), OCTOBER.previous()).unwrap().unit, unit(3));
 }
 
-/// Đ.10 of Decree 335/2025: a head is scored by the head above, also after somebody else took the seat.
+/// Đ.10 of Decree 335/2025: the head above scores a head, also after somebody else took the seat.
 #[test]
 fn a_head_who_left_is_not_scored_by_the_successor() {
     let House { mut org } = House::new();

@@ -1,4 +1,4 @@
-//! Reading packs from their files, with line numbers: for authors and the command line, not for tablets.
+//! Reads packs from their files, with line numbers. For authors and the command line, not for devices.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use crate::num::Exact;
 /// Reads a pack from TOML and checks it.
 ///
 /// # Errors
-/// Everything found wrong, each with line and field.
+/// All findings, each with line and field.
 pub fn read_toml(text: &str) -> Result<Pack, Vec<Finding>> {
     read_toml_in(text, Language::En)
 }
 
-/// As [`read_toml`], with words in the language asked for.
+/// The same as [`read_toml`], with words in the requested language.
 ///
 /// # Errors
 /// As [`read_toml`].
@@ -37,16 +37,17 @@ pub fn read_toml_in(text: &str, language: Language) -> Result<Pack, Vec<Finding>
     }
 }
 
-/// Whether every line is TOML. Where one is not, [`read_toml_in`] tells of such lines only: what the rest says is not looked at.
+/// Whether every line is valid TOML. If not, [`read_toml_in`] reports only the invalid lines and does not check the
+/// rest.
 #[must_use]
 pub fn is_toml(text: &str) -> bool {
     toml::de::DeTable::parse(text).is_ok()
 }
 
-/// Reads a pack from JSON and checks it, as [`read_toml_in`] does; its hash is that of the text.
+/// Reads a pack from JSON and checks it, as [`read_toml_in`] does. Its hash is that of the text.
 ///
 /// # Errors
-/// Everything found wrong, each with its field.
+/// All findings, each with its field.
 pub fn read_checked_in(json: &str, language: Language) -> Result<Pack, Vec<Finding>> {
     too_long(json).map_err(|error| vec![Finding { line: None, field: error.field, message: error.message }])?;
     match read_whole(json, language) {
@@ -55,7 +56,7 @@ pub fn read_checked_in(json: &str, language: Language) -> Result<Pack, Vec<Findi
     }
 }
 
-/// The pack, as far as it could be read, and everything that is wrong with it.
+/// The pack, as far as it could be read, and all findings.
 fn read_whole(json: &str, language: Language) -> (Option<Pack>, Vec<Finding>) {
     let read = mend::read(json);
     let told = |error: &crate::input_error::InputError| Finding {
@@ -72,13 +73,15 @@ fn read_whole(json: &str, language: Language) -> (Option<Pack>, Vec<Finding>) {
     (read.pack, found)
 }
 
-/// Whether what is said about a field may follow from another, whose value is not known: it is in it, or beside it, as a sum is.
+/// Whether a finding about a field may follow from another field whose value is not known. The field then is inside the
+/// unknown one, or beside it, as a sum is.
 fn follows_from(field: &str, unknown: &str) -> bool {
     let beside = field.rsplit_once('.').map_or(field, |(table, _)| table);
     field.starts_with(unknown) || unknown.starts_with(beside)
 }
 
-/// Sums that a template leaves out with the points of its rows: asked for together with those, not in a second round.
+/// Findings for the sums that a template leaves out together with the points of their rows. They are reported together
+/// with the points, not only in a second round.
 fn sums(pack: &Pack, language: Language) -> Vec<Finding> {
     let lacks = |sum: &Exact| pack.status == PackStatus::Complete && sum.is_zero();
     let groups = pack
@@ -95,13 +98,13 @@ fn sums(pack: &Pack, language: Language) -> Vec<Finding> {
     groups.map(finding).collect()
 }
 
-/// The static check of a pack's text: empty when nothing is wrong.
+/// The static check of a pack's text. Empty when there are no findings.
 #[must_use]
 pub fn check(text: &str) -> Vec<Finding> {
     read_toml(text).err().unwrap_or_default()
 }
 
-/// The line of a field, or of the nearest thing around it that has one.
+/// The line of a field, or of the nearest enclosing field that has one.
 fn line_of(lines: &BTreeMap<String, usize>, field: &str) -> Option<usize> {
     let mut path = field;
     loop {

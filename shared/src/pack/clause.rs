@@ -1,10 +1,11 @@
-//! Clauses as people cite them: packs write `Đ.14(2)a`, a person reads "điểm a khoản 2 Điều 14 Nghị định 335/2025/NĐ-CP".
+//! Clauses in the words of people: packs write `Đ.14(2)a`, a person reads "điểm a khoản 2 Điều 14 Nghị định
+//! 335/2025/NĐ-CP".
 
 use super::{Language, Pack};
 
-/// Short names of instruments inside clauses, and their full ones.
+/// Short names of instruments inside clauses, each with the full number.
 const SHORT: [(&str, &str); 2] = [("NĐ 335", "335/2025/NĐ-CP"), ("NĐ 90/2020/NĐ-CP", "90/2020/NĐ-CP")];
-/// How the number of a decree ends.
+/// The ending of a decree's number.
 const DECREE: &str = "/NĐ-CP";
 const ARTICLE: &str = "Đ.";
 
@@ -13,12 +14,12 @@ const ARTICLE: &str = "Đ.";
 struct Place<'a> {
     article: &'a str,
     paragraph: Option<&'a str>,
-    /// The last of several paragraphs.
+    /// The last one, where several paragraphs are cited.
     paragraph_last: Option<&'a str>,
     point: Option<&'a str>,
 }
 
-/// A clause of `pack` in words, with the instrument it stands in. What is no place of an article stays as it was written.
+/// A clause of `pack` in words, with its instrument. A text that does not cite an article stays as written.
 #[must_use]
 pub fn cited(pack: &Pack, clause: &str, language: Language) -> String {
     let parts: Vec<String> = clause.split("; ").map(|part| cited_part(pack, part, language)).collect();
@@ -46,7 +47,7 @@ fn cited_part(pack: &Pack, part: &str, language: Language) -> String {
     format!("{} {of}{instrument}{rest}", places.join(", "))
 }
 
-/// The places that `text` begins with, the first of which has its `Đ.` behind it already; and what follows them.
+/// The places at the start of `text`, and the text after them. The `Đ.` of the first place has already been removed.
 fn places(text: &str) -> (Vec<Place<'_>>, &str) {
     let mut places: Vec<Place<'_>> = Vec::new();
     let mut rest = text;
@@ -85,7 +86,7 @@ fn goes_on(text: &str) -> bool {
     text.starts_with(ARTICLE) || in_parentheses(text).0.is_some() || is_point
 }
 
-/// A number in parentheses that the text begins with, and what follows it.
+/// A number in parentheses at the start of the text, and the text after it.
 fn in_parentheses(text: &str) -> (Option<&str>, &str) {
     let inside = text.strip_prefix('(').and_then(|inside| inside.split_once(')'));
     match inside {

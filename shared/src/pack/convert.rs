@@ -1,4 +1,5 @@
-//! TOML to JSON, remembering the line of every value. Used by authors' tools and to read the files of `shared/packs`: tablets have packs encoded.
+//! Converts TOML to JSON and remembers the line of every value. Authors' tools and the reader of the files of
+//! `shared/packs` use it; devices have encoded packs instead.
 
 use std::collections::BTreeMap;
 
@@ -15,11 +16,11 @@ pub(crate) struct Converted {
     pub(crate) json: String,
     /// Line of every value in the TOML text (from 1) by its path, `groups[0].criteria[1].max`.
     pub(crate) path_lines: BTreeMap<String, usize>,
-    /// What packs do not allow; something stands in for each, so that the rest can be looked at.
+    /// Values that packs do not allow. A stand-in replaces each, so that the rest can be checked.
     pub(crate) refused: Vec<Refused>,
 }
 
-/// Something TOML allows and packs do not, with its line (from 1).
+/// Something that TOML allows and packs do not, with its line (from 1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
     /// Line of the TOML text.
@@ -32,10 +33,11 @@ pub(crate) struct Refused {
 
 /// Converts a TOML text.
 ///
-/// A float (it could not be read exactly), a date (write it as text) and an integer that is not plain are told beside the rest.
+/// Floats (they cannot be read exactly), dates (they must be written as text) and integers that are not plain are
+/// reported in the result.
 ///
 /// # Errors
-/// Every line that is no TOML, or a text that is more than a pack can be.
+/// Every line that is not TOML, or a text that is longer than a pack may be.
 pub(crate) fn to_json(text: &str) -> Result<Converted, Vec<Refused>> {
     if text.len() > PACK_BYTES_MAX {
         let bytes = text.len();
@@ -61,7 +63,8 @@ fn say(vi: impl Into<String>, en: impl Into<String>) -> Text {
     Text { vi: vi.into(), en: en.into() }
 }
 
-/// What is no TOML. What word processors and spreadsheets put there is told in plain words, once for each line.
+/// The refusals of lines that are not TOML, once for each line. Characters that word processors and spreadsheets insert
+/// get a plain explanation.
 fn no_toml(text: &str, lines: &Lines, errors: &[toml::de::Error]) -> Vec<Refused> {
     let mut refused: Vec<Refused> = Vec::new();
     for error in errors {
@@ -80,7 +83,7 @@ fn no_toml(text: &str, lines: &Lines, errors: &[toml::de::Error]) -> Vec<Refused
     refused
 }
 
-/// What often stands in a line that is no TOML.
+/// Explains a common mistake in a line that is not TOML.
 fn usual(row: &str) -> Option<Text> {
     if let Some(mark) = row.chars().find(|letter| matches!(letter, '“' | '”' | '„' | '‘' | '’')) {
         return Some(say(
@@ -103,7 +106,7 @@ fn usual(row: &str) -> Option<Text> {
     })
 }
 
-/// Where the lines of a text end.
+/// The offsets at which the lines of a text end.
 struct Lines(Vec<usize>);
 
 impl Lines {
@@ -111,7 +114,7 @@ impl Lines {
         Self(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect())
     }
 
-    /// The line of a byte, from 1.
+    /// The line of a byte offset, from 1.
     fn at(&self, offset: usize) -> usize {
         self.0.partition_point(|end| *end < offset).saturating_add(1)
     }
@@ -120,13 +123,13 @@ impl Lines {
 struct Writer {
     lines: Lines,
     out: Converted,
-    /// Whether it is too much: what comes after is not looked at.
+    /// Whether a limit was exceeded. Nothing after it is checked.
     stopped: bool,
     depth: usize,
 }
 
 impl Writer {
-    /// Whether another value still fits; says once that it does not. What comes after is not looked at.
+    /// Whether another value still fits. Reports once when it does not; nothing after it is checked.
     fn admits(&mut self, path: &str, line: usize) -> bool {
         let (values, depth) = (self.out.path_lines.len(), self.depth);
         let said = if values > PACK_VALUES_MAX {

@@ -1,5 +1,5 @@
-//! The files of the packs that come with the program: for offices and authors. A tablet carries what the app's build makes of
-//! them.
+//! The files of the packs that come with the program, for the server and for authors. A device carries the encoded
+//! packs that the app's build makes of them.
 
 use std::sync::OnceLock;
 
@@ -10,7 +10,7 @@ use crate::ids::PackHash;
 struct File {
     id: &'static str,
     text: &'static str,
-    /// Read when first asked for; nothing if it is no pack, which a test rules out.
+    /// Read on first use. None if the file is not a pack, which a test rules out.
     pack: OnceLock<Option<Pack>>,
 }
 
@@ -48,7 +48,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Pack> {
     FILES.iter().filter_map(File::read)
 }
 
-/// One pack; the other files are left unread.
+/// One pack. The other files are not read.
 pub(super) fn find(id: &str) -> Option<&'static Pack> {
     FILES.iter().find(|file| file.id == id)?.read()
 }
@@ -59,7 +59,7 @@ impl File {
     }
 }
 
-/// Without the static check, which a test makes of every file.
+/// Reads a pack without the static check. A test makes that check for every file.
 fn read(text: &str) -> Option<Pack> {
     let pack = read_json(&convert::to_json(text).ok()?.json).ok()?;
     Some(Pack { hash: PackHash::of(text.as_bytes()), ..pack })

@@ -1,9 +1,9 @@
-//! Encoded packs: the one format for the pack that a tablet carries and for the file of all others, which it fetches when
-//! someone wants to read about them or compare.
+//! Encoded packs. One format serves the pack that a device carries and the file of all others, which the device fetches
+//! when someone wants to read about them or compare.
 
 use super::Pack;
 
-/// Encodes packs, each whole and with its hash.
+/// Encodes whole packs, each with its hash.
 #[must_use]
 pub fn write_library<'a>(packs: impl IntoIterator<Item = &'a Pack>) -> Vec<u8> {
     let packs: Vec<&Pack> = packs.into_iter().collect();
@@ -11,7 +11,7 @@ pub fn write_library<'a>(packs: impl IntoIterator<Item = &'a Pack>) -> Vec<u8> {
     minicbor::to_vec(packs).unwrap_or_default()
 }
 
-/// The packs of a library; nothing when the bytes are something else.
+/// The packs of a library; none when the bytes are not a library.
 #[must_use]
 pub fn read_library(bytes: &[u8]) -> Option<Vec<Pack>> {
     let mut input = minicbor::Decoder::new(bytes);
@@ -20,7 +20,7 @@ pub fn read_library(bytes: &[u8]) -> Option<Vec<Pack>> {
 }
 
 impl Pack {
-    /// As JSON, for files: what [`super::read_json`] reads.
+    /// The pack as JSON for files, in the form that [`super::read_json`] reads.
     ///
     /// # Errors
     /// None that a pack can cause.

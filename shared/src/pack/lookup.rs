@@ -1,4 +1,4 @@
-//! What a pack says to one role.
+//! Looks up what a pack says about one role.
 
 use super::model::*;
 use crate::ids::PackHash;
@@ -12,13 +12,14 @@ pub fn concerns(roles: &[String], role: &str) -> bool {
 }
 
 impl Pack {
-    /// Whether what was done under the file with this hash is judged by this pack: it is that file, or judges every card alike.
+    /// Whether this pack judges what was done under the file with this hash: it is that file, or judges every card as
+    /// that file does.
     #[must_use]
     pub fn judges_as(&self, hash: &PackHash) -> bool {
         self.hash == *hash || self.earlier.contains(hash)
     }
 
-    /// Whether it scores with points. Older rules judged by conditions alone.
+    /// Whether it scores with points. Older rules used conditions alone.
     #[must_use]
     pub const fn scores_points(&self) -> bool {
         !self.groups.is_empty() || self.work.is_some() || self.products.is_some() || !self.events.is_empty()
@@ -40,7 +41,7 @@ impl Pack {
         self.groups_for(role).flat_map(|group| group.criteria.iter())
     }
 
-    /// What is stated about a role apart from work.
+    /// The statements about a role apart from work.
     pub fn statements_for<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a Statement> {
         self.statements.iter().filter(move |statement| concerns(&statement.roles, role))
     }
@@ -78,7 +79,7 @@ impl Pack {
         self.classes.iter().find(|class| class.code == code)
     }
 
-    /// Whether a fact only excuses another: it speaks for the person.
+    /// Whether a fact only excuses another, and so favours the person.
     #[must_use]
     pub fn is_excuse(&self, fact: &str) -> bool {
         self.knock_outs.iter().any(|rule| rule.unless.iter().any(|flag| flag == fact))
@@ -90,7 +91,7 @@ impl Pack {
         self.options.iter().find(|option| option.id == id)
     }
 
-    /// How a longer period comes about.
+    /// The rule by which a longer period is made.
     #[must_use]
     pub fn roll_up(&self, to: Span) -> Option<&RollUp> {
         self.roll_ups.iter().find(|rule| rule.to == to)
@@ -104,7 +105,7 @@ impl Pack {
 }
 
 impl FactKind {
-    /// The word for it in files.
+    /// The word for the kind in files.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -116,7 +117,7 @@ impl FactKind {
         }
     }
 
-    /// The highest number of the kind; none for what is no number.
+    /// The highest number of the kind; none for kinds that are not numbers.
     #[must_use]
     pub fn highest(self) -> Option<Exact> {
         match self {

@@ -1,5 +1,5 @@
-//! Reading a pack although fields of it are wrong: each is told, and something stands in for it, so that its author learns of
-//! everything else in the same round.
+//! Reads a pack although some of its fields are wrong. It reports each wrong field and puts a stand-in in its place, so
+//! that the author learns of all other mistakes in the same round.
 
 use serde_json::{Value, json};
 
@@ -8,20 +8,21 @@ use crate::input_error::misread::of_words;
 use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::num::Exact;
 
-/// Wrong fields told before the reader gives up.
+/// The most wrong fields to report before the reader stops.
 const WRONG_MAX: usize = 60;
 
-/// What became of a text.
+/// The result of reading a text.
 pub(super) struct Read {
-    /// The pack with its stand-ins; none where nothing could stand in.
+    /// The pack with its stand-ins; none where no stand-in worked.
     pub(super) pack: Option<Pack>,
-    /// What is wrong.
+    /// The wrong fields.
     pub(super) wrong: Vec<InputError>,
-    /// The fields of those for which the stand-in is no more than that: what follows from them is not to be told.
+    /// The wrong fields whose intended value is not known. Findings that follow from their stand-ins must not be
+    /// reported.
     pub(super) unknown: Vec<String>,
 }
 
-/// Why a text was no pack: where, and the reader's words.
+/// Why a text was not a pack: the place, and the reader's words.
 struct Refusal {
     steps: Vec<Step>,
     path: String,
@@ -34,7 +35,7 @@ enum Step {
     Index(usize),
 }
 
-/// Reads a pack from JSON; numbers that could be two are refused.
+/// Reads a pack from JSON. It refuses numbers that could have two meanings.
 pub(super) fn read(json: &str) -> Read {
     let mut read = Read { pack: None, wrong: Vec::new(), unknown: Vec::new() };
     let mut attempted = attempt(json);
@@ -79,7 +80,8 @@ fn attempt(json: &str) -> Result<Pack, Refusal> {
     })
 }
 
-/// Puts the first thing in place of what is wrong that the reader takes; what it says then.
+/// Replaces the wrong value with the first stand-in that the reader accepts. Returns the reader's next result, or none
+/// if no stand-in worked.
 fn mend(value: &mut Value, refusal: &Refusal, understood: Option<String>) -> Option<Result<Pack, Refusal>> {
     let mut steps = refusal.steps.clone();
     let missing = word_behind(&refusal.message, "missing field ");
@@ -111,20 +113,20 @@ fn mend(value: &mut Value, refusal: &Refusal, understood: Option<String>) -> Opt
 }
 
 impl Refusal {
-    /// Whether the same thing is still wrong.
+    /// Whether this refusal still concerns the same field.
     fn is_about(&self, before: &Self, missing: Option<&str>) -> bool {
         let Some(name) = missing else { return self.path.starts_with(&before.path) && !before.is_unknown_gone(self) };
         let field = if before.path.is_empty() { name.to_owned() } else { format!("{}.{name}", before.path) };
         self.path.starts_with(&field) || (self.path == before.path && self.message == before.message)
     }
 
-    /// Whether this was a field that nothing knows, and something else is told now.
+    /// Whether the refusal was about an unknown field and the next one is about something else.
     fn is_unknown_gone(&self, next: &Self) -> bool {
         self.message.starts_with("unknown field ") && self.message != next.message
     }
 }
 
-/// The words that the reader would have taken.
+/// The words that the reader would have accepted.
 fn listed(message: &str) -> Vec<String> {
     let expected = message.split_once(", expected ").map_or("", |(_, expected)| expected);
     expected.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect()
@@ -134,7 +136,7 @@ fn word_behind(message: &str, before: &str) -> Option<String> {
     message.strip_prefix(before)?.split('`').nth(1).map(ToOwned::to_owned)
 }
 
-/// Puts a value at a place, or takes away what is there.
+/// Puts a value at a place, or removes the value there.
 fn put(value: &mut Value, steps: &[Step], candidate: Option<Value>) -> Option<()> {
     let (last, before) = steps.split_last()?;
     let mut at = value;
@@ -153,7 +155,7 @@ fn put(value: &mut Value, steps: &[Step], candidate: Option<Value>) -> Option<()
     Some(())
 }
 
-/// The number that somebody meant by `"0,2"` or `"15%"`, as a pack writes it; none where it could be two.
+/// The number that `"0,2"` or `"15%"` means, as a pack writes it; none where it could be two numbers.
 fn number_meant(found: &str) -> Option<String> {
     let text = found.trim_matches('"').trim();
     let (digits, divisor) = match text.strip_suffix('%') {
@@ -168,13 +170,13 @@ fn number_meant(found: &str) -> Option<String> {
     Some(if Exact::parse(&decimal).as_ref() == Ok(&number) { decimal } else { number.to_string() })
 }
 
-/// Tells how the number is written that was meant.
+/// Adds to a refusal how the intended number is written.
 fn hinted(error: InputError, meant: Option<&str>) -> InputError {
     let Some(number) = meant else { return error };
     InputError { allowed: Allowed::OneOf(vec![format!("{number:?}")]), ..error }
 }
 
-/// Whether a point may part off a fraction as well as group thousands: `1.000`, `2.125`.
+/// Whether the point in a text may start a fraction or group thousands: `1.000`, `2.125`.
 fn is_two_ways(text: &str) -> bool {
     let Some((whole, fraction)) = text.trim_start_matches('-').split_once('.') else { return false };
     let is_digits = |part: &str| part.chars().all(|letter| letter.is_ascii_digit());
@@ -185,8 +187,8 @@ fn is_two_ways(text: &str) -> bool {
         && is_digits(fraction)
 }
 
-/// Refusals of the numbers that could be two. A text in the same form, such as a code, is none: the reader takes other words in
-/// its place.
+/// The refusals of the numbers that could be two. A text in the same form, such as a code, is not refused: the reader
+/// accepts other words in its place.
 fn two_ways(value: &Value) -> Vec<InputError> {
     let mut places = Vec::new();
     gather(value, &mut Vec::new(), &mut places);

@@ -1,5 +1,5 @@
-//! Rule packs: every regulation is data. Their files are TOML; a tablet has the same packs encoded, each with the SHA-256 of its
-//! file, so that a card can name for ever the rules it was scored under.
+//! Rule packs: every regulation is data. The files are TOML. A device has the same packs encoded, each with the SHA-256
+//! of its file, so that a card can always name the rules it was scored under.
 
 #[cfg(feature = "author")]
 mod author;
@@ -35,10 +35,10 @@ pub use switches::{
 use crate::ids::PackHash;
 use crate::limits::PACK_BYTES_MAX;
 
-/// Why a text is no pack.
+/// Why a text is not a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PackError {
-    /// Path of the field; empty when the text is no data at all.
+    /// Path of the field; empty when the text is not data at all.
     pub field: String,
     /// What was found and what is allowed.
     pub message: String,
@@ -52,13 +52,14 @@ impl fmt::Display for PackError {
 
 impl std::error::Error for PackError {}
 
-/// Bytes of a pack as JSON, which says everything in more words than TOML.
+/// The most bytes of a pack as JSON, which is longer than TOML.
 const JSON_BYTES_MAX: usize = 4 * PACK_BYTES_MAX;
 
-/// What a tablet carries.
+/// The packs that a device carries.
 static CARRIED: OnceLock<Vec<Pack>> = OnceLock::new();
 
-/// Puts the packs of a library at hand: once, at the start of a program without the files. Whether they could be read.
+/// Makes the packs of a library available. Called once, at the start of a program without the files. Returns whether
+/// the library could be read.
 pub fn carry(library: &[u8]) -> bool {
     read_library(library).is_some_and(|packs| CARRIED.set(packs).is_ok())
 }
@@ -67,7 +68,7 @@ fn carried() -> impl Iterator<Item = &'static Pack> {
     CARRIED.get().into_iter().flatten()
 }
 
-/// The packs at hand, by id: offices and authors have every file, a tablet what it carries.
+/// The available packs, by id. The server and authors have every file; a device has what it carries.
 pub fn all() -> impl Iterator<Item = &'static Pack> {
     #[cfg(feature = "author")]
     return files::all().chain(carried());
@@ -75,7 +76,7 @@ pub fn all() -> impl Iterator<Item = &'static Pack> {
     carried()
 }
 
-/// A pack at hand.
+/// An available pack, by id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Pack> {
     #[cfg(feature = "author")]
@@ -85,7 +86,7 @@ pub fn find(id: &str) -> Option<&'static Pack> {
     carried().find(|pack| pack.id == id)
 }
 
-/// A pack at hand, by the hash of its file, or of an earlier version that judges alike.
+/// An available pack, by the hash of its file or of an earlier version that judges alike.
 #[must_use]
 pub fn find_by_hash(hash: &PackHash) -> Option<&'static Pack> {
     all().find(|pack| pack.judges_as(hash))
@@ -110,10 +111,10 @@ fn too_long(json: &str) -> Result<(), PackError> {
     if bytes > JSON_BYTES_MAX { Err(PackError { field: String::new(), message: message() }) } else { Ok(()) }
 }
 
-/// Reads a pack from JSON and checks it; its hash is that of the text.
+/// Reads a pack from JSON and checks it. Its hash is that of the text.
 ///
 /// # Errors
-/// Everything found wrong, each with its field.
+/// All findings, each with its field.
 pub fn read_checked(json: &str) -> Result<Pack, Vec<Finding>> {
     let pack =
         read_json(json).map_err(|error| vec![Finding { line: None, field: error.field, message: error.message }])?;

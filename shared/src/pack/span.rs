@@ -1,10 +1,10 @@
-//! Periods by how long they are.
+//! Periods by their length.
 
 use super::model::Span;
 use crate::time::Period;
 
 impl Span {
-    /// Its word in files.
+    /// Its name in files.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -17,7 +17,7 @@ impl Span {
 }
 
 impl Period {
-    /// How long it is.
+    /// The length of the period.
     #[must_use]
     pub const fn span(self) -> Span {
         match self {
@@ -28,7 +28,7 @@ impl Period {
         }
     }
 
-    /// The period of a length that it begins in.
+    /// The period of length `span` in which this period begins.
     #[must_use]
     pub fn within(self, span: Span) -> Self {
         let (year, month, _) = self.first_day().civil();
@@ -42,7 +42,7 @@ impl Period {
         }
     }
 
-    /// The periods of a shorter length that it is made of, in order.
+    /// The periods of the shorter length `span` that make up this one, in order.
     #[must_use]
     pub fn parts(self, span: Span) -> Vec<Self> {
         let mut part = self.within(span);

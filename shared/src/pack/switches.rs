@@ -1,4 +1,5 @@
-//! The readings the arithmetic itself depends on. Packs decide which a regulation leaves open and which is the default.
+//! The readings on which the arithmetic depends. A pack decides which of them its regulation leaves open and which is
+//! the default.
 
 use crate::sorted_map::Map;
 
@@ -27,14 +28,14 @@ macro_rules! switch {
 }
 
 switch! {
-    /// What a lateness is.
+    /// What counts as a lateness.
     LateUnit = "late_unit" {
         /// Each time late.
         #[default]
         Occurrence = "occurrence",
         /// Each day late.
         Day = "day",
-        /// The pack's bands of days.
+        /// The days late, by the pack's bands.
         Bands = "bands",
     }
 }
@@ -53,14 +54,14 @@ switch! {
 switch! {
     /// Where the limit of 100 % applies.
     Cap = "cap" {
-        /// A line's own work counts at most as assigned; a component is at most 1.
+        /// The own work of a line counts at most as assigned; a component is at most 1.
         #[default]
         Line = "line",
-        /// The own work of all lines of one product counts together at most as assigned; a component is at most 1.
+        /// The own work of all lines of one product together counts at most as assigned; a component is at most 1.
         Indicator = "indicator",
         /// A component is at most 1.
         Component = "component",
-        /// Only what is made of the components is limited.
+        /// Only the numbers computed from the components are limited.
         Total = "total",
     }
 }
@@ -68,12 +69,12 @@ switch! {
 switch! {
     /// Which marks are allowed.
     Marking = "common" {
-        /// Any from 0 to the maximum.
+        /// Any mark from 0 to the maximum.
         #[default]
         Graded = "graded",
         /// 0 or the maximum.
         Binary = "binary",
-        /// Any, and the pack's level it falls into is named.
+        /// Any mark. The result names the pack's level into which it falls.
         Bands = "bands",
     }
 }
@@ -81,33 +82,33 @@ switch! {
 switch! {
     /// Rounding of the total.
     Rounding = "rounding" {
-        /// None.
+        /// No rounding.
         #[default]
         None = "none",
-        /// Each product half up to 0.1; the total as it then is.
+        /// Each product is rounded half up to 0.1. The total is not rounded again.
         TenthProduct = "tenth_product",
         /// Half up to 0.1.
         Tenth = "tenth",
         /// Half up to 0.5.
         Half = "half",
-        /// Cut after two decimals.
+        /// Cut off after two decimals.
         CutHundredth = "cut_hundredth",
     }
 }
 
 switch! {
-    /// What follows when points suffice and a gate fails.
+    /// What follows when the points suffice and a gate fails.
     GateFailure = "gate_failure" {
         /// The highest class whose gates hold.
         #[default]
         Drop = "drop",
-        /// The authority decides; until then the highest class whose gates hold.
+        /// The authority decides. Until then it is the highest class whose gates hold.
         Authority = "authority",
     }
 }
 
 switch! {
-    /// What an event that happened several times counts.
+    /// How often an event that happened several times counts.
     EventCount = "event_count" {
         /// Each time.
         #[default]
@@ -118,20 +119,20 @@ switch! {
 }
 
 switch! {
-    /// What becomes of a criterion that does not apply to a person.
+    /// What happens to a criterion that does not apply to a person.
     NotApplicable = "not_applicable" {
-        /// There is none such: every criterion is marked.
+        /// This is not allowed: every criterion is marked.
         #[default]
         Refuse = "refuse",
-        /// Left out; the rest of its group is stretched to the group's maximum.
+        /// It is left out, and the rest of its group is scaled up to the group's maximum.
         Rescale = "rescale",
-        /// Granted in full.
+        /// It is granted in full.
         Grant = "grant",
     }
 }
 
 switch! {
-    /// What work is weighed by.
+    /// The weight of work.
     Coefficient = "coefficient" {
         /// The product's own coefficient.
         #[default]
@@ -168,10 +169,10 @@ switch! {
 switch! {
     /// How low deductions can bring a total.
     TotalFloor = "total_floor" {
-        /// As low as they go.
+        /// There is no lower bound.
         #[default]
         None = "none",
-        /// To 0.
+        /// A total is at least 0.
         Zero = "zero",
     }
 }
@@ -187,10 +188,10 @@ switch! {
     }
 }
 
-/// Every reading the arithmetic depends on.
+/// All readings on which the arithmetic depends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Switches {
-    /// What a lateness is.
+    /// What counts as a lateness.
     pub late_unit: LateUnit,
     /// What quality and progress are divided by.
     pub denominator: Denominator,
@@ -202,11 +203,11 @@ pub struct Switches {
     pub rounding: Rounding,
     /// What follows when points suffice and a gate fails.
     pub gate_failure: GateFailure,
-    /// What an event that happened several times counts.
+    /// How often an event that happened several times counts.
     pub event_count: EventCount,
-    /// What becomes of a criterion that does not apply.
+    /// What happens to a criterion that does not apply.
     pub not_applicable: NotApplicable,
-    /// What work is weighed by.
+    /// The weight of work.
     pub coefficient: Coefficient,
     /// Whether work is multiplied by a factor of the position.
     pub position_multiplier: PositionMultiplier,
@@ -219,7 +220,8 @@ pub struct Switches {
 }
 
 impl Switches {
-    /// The switches that options set. Words no switch knows leave its first value: packs and inputs are checked before.
+    /// The switches that the options set. A value that a switch does not know leaves its first value: packs and inputs
+    /// were checked before.
     #[must_use]
     pub fn chosen(options: &Map<String, String>) -> Self {
         Self {
@@ -239,7 +241,7 @@ impl Switches {
         }
     }
 
-    /// The words a switch knows; `None` for options that are no switch.
+    /// The values of a switch; `None` for options that are not a switch.
     #[must_use]
     pub fn words(option: &str) -> Option<&'static [&'static str]> {
         match option {

@@ -1,4 +1,4 @@
-//! A card mark by mark: what the person stated beside what the superior found, with the reasons.
+//! Compares a card mark by mark: what the person stated beside what the superior found, with the reasons.
 
 use serde::Serialize;
 
@@ -11,46 +11,46 @@ use crate::sorted_map::Map;
 use crate::state::{Known, State};
 use crate::time::Millis;
 
-/// A criterion or a leader's part.
+/// The marks of a criterion or of a leader's part, from both sides.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct MarkBeside {
     /// Its code in the pack.
     pub code: String,
-    /// As the person marked it.
+    /// The person's mark.
     pub own: Option<Mark>,
-    /// As the superior did.
+    /// The superior's mark.
     pub found: Option<Mark>,
 }
 
-/// A fact that somebody stated.
+/// A fact that at least one side stated.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct FactBeside {
     /// Its code in the pack.
     pub code: String,
-    /// As the person stated it.
+    /// The value that the person stated.
     pub own: Option<FactValue>,
-    /// As the superior did.
+    /// The value that the superior stated.
     pub found: Option<FactValue>,
 }
 
-/// A line of work.
+/// A line of work, as reported and as found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct LineBeside {
-    /// Which.
+    /// The line.
     pub id: LineId,
     /// What was assigned.
     pub plan: NewLine,
-    /// The person put it on the card, with a coefficient of their own where no list has one.
+    /// Whether the person put it on the card, with a coefficient of their own where no list has one.
     pub by_self: bool,
-    /// Its share of all converted work assigned; none where nothing is.
+    /// Its share of all converted work assigned; none where no work is assigned.
     pub share: Option<Exact>,
-    /// As reported.
+    /// The person's report.
     pub report: Progress,
-    /// As the superior found, where that says anything of it.
+    /// The superior's finding, if there is one.
     pub found: Option<LineReview>,
 }
 
-/// A card mark by mark, as far as the reader may know it.
+/// A card compared mark by mark, as far as the reader may know it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Beside {
     /// The results.
@@ -59,23 +59,23 @@ pub struct Beside {
     pub criteria: Vec<MarkBeside>,
     /// Leader's parts.
     pub leadership: Vec<MarkBeside>,
-    /// Facts that either side stated.
+    /// Facts that at least one side stated.
     pub facts: Vec<FactBeside>,
     /// Lines of work.
     pub lines: Vec<LineBeside>,
     /// Who scored as the superior, and when by that device's clock.
     pub found_by: Option<(PersonId, Millis)>,
-    /// What the superior says of the whole.
+    /// The superior's comment on the whole card.
     pub comment: String,
 }
 
-/// Whether two sides are there and say different things.
+/// Whether both sides stated something and differ.
 fn differ<T: PartialEq>(own: Option<&T>, found: Option<&T>) -> bool {
     found.is_some() && own != found
 }
 
 impl MarkBeside {
-    /// Whether the superior marked it otherwise.
+    /// Whether the superior gave another mark.
     #[must_use]
     pub fn differs(&self) -> bool {
         differ(self.own.as_ref().map(|mark| &mark.value), self.found.as_ref().map(|mark| &mark.value))
@@ -83,17 +83,17 @@ impl MarkBeside {
 }
 
 impl FactBeside {
-    /// Whether the superior stated it otherwise.
+    /// Whether the superior stated another value.
     #[must_use]
     pub fn differs(&self) -> bool {
-        // What nobody states is not so.
+        // A fact that nobody states counts as "no".
         let own = self.own.clone().unwrap_or(FactValue::Flag(false));
         differ(Some(&own), self.found.as_ref())
     }
 }
 
 impl Beside {
-    /// How many places the superior found otherwise.
+    /// The number of places where the superior differs.
     #[must_use]
     pub fn differences(&self) -> usize {
         let marks = self.criteria.iter().chain(&self.leadership).filter(|mark| mark.differs()).count();
@@ -102,7 +102,7 @@ impl Beside {
     }
 }
 
-/// Lays a card out for `reader`; nothing while the person has not scored and nobody else has.
+/// Compares the sides of a card for `reader`. None while neither the person nor anybody else has scored.
 #[must_use]
 pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Beside> {
     let card = state.card(key)?;
@@ -137,7 +137,7 @@ fn mark(code: &str, own: &Map<String, Mark>, found: &Map<String, Mark>) -> MarkB
     MarkBeside { code: code.to_owned(), own: own.get(code).cloned(), found: found.get(code).cloned() }
 }
 
-/// The facts that either side stated, in the order of the pack.
+/// The facts that at least one side stated, in the order of the pack.
 fn facts(pack: &Pack, own: &Map<String, FactValue>, found: &Map<String, FactValue>) -> Vec<FactBeside> {
     let stated = |code: &String| own.contains_key(code) || found.contains_key(code);
     let fact =

@@ -1,4 +1,4 @@
-//! Read models: tables folded from the same state on a tablet and on the server.
+//! Read models: tables that device and server fold from the same state.
 
 mod beside;
 mod csv;
@@ -27,7 +27,7 @@ use crate::time::Period;
 /// One person's month.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Row {
-    /// Who.
+    /// The person.
     pub person: PersonId,
     /// Name as on paper.
     pub name: String,
@@ -35,42 +35,42 @@ pub struct Row {
     pub title: String,
     /// Name of that post's unit.
     pub unit: String,
-    /// The card; present though nothing is written on it yet.
+    /// The card's key. It is present even if nothing is written on the card yet.
     pub card: CardKey,
-    /// Where it stands.
+    /// The stage that the card has reached.
     pub stage: Stage,
     /// Lines of work on it.
     pub lines: usize,
-    /// Lines done whole.
+    /// Lines that are completely done.
     pub lines_done: usize,
-    /// By the person's own score.
+    /// The result of the self-score.
     pub own: Option<Result>,
-    /// By the superior's.
+    /// The result of the appraisal.
     pub appraised: Option<Result>,
-    /// As decided.
+    /// The result of the decision.
     pub approved: Option<Result>,
     /// Why the person is not assessed in the period.
     pub absence: Option<Absence>,
-    /// There is more, which the reader is told of when it is published: their own card.
+    /// Whether there is a result that the reader learns only when it is published, because it is on their own card.
     pub withheld: bool,
-    /// Something on the card has two versions.
+    /// Whether something on the card has two versions.
     pub contested: bool,
 }
 
-/// The month of a unit and everything below it.
+/// The month of a unit and all units below it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct UnitMonth {
-    /// Which unit.
+    /// The unit.
     pub unit: UnitId,
-    /// Which period.
+    /// The period.
     pub period: Period,
-    /// Everyone who stands there in it, the unit's own people first.
+    /// Everyone who stands there in the period, the unit's own people first.
     pub rows: Vec<Row>,
 }
 
 impl UnitMonth {
-    /// How many stand in each class: as decided where decided, else as appraised, else as self-scored. The second number
-    /// counts those decided.
+    /// The number of people in each class: as decided, else as appraised, else as self-scored. The second number counts
+    /// those that are decided.
     #[must_use]
     pub fn distribution(&self) -> Map<&str, (usize, usize)> {
         let mut counts: Map<&str, (usize, usize)> = Map::new();
@@ -83,13 +83,13 @@ impl UnitMonth {
         counts
     }
 
-    /// How many are not assessed.
+    /// The number of people who are not assessed.
     #[must_use]
     pub fn absent(&self) -> usize {
         self.rows.iter().filter(|row| row.absence.is_some()).count()
     }
 
-    /// How many cards stand at each stage, of those who are assessed.
+    /// The number of cards at each stage, of the people who are assessed.
     #[must_use]
     pub fn stages(&self) -> Map<Stage, usize> {
         let mut counts = Map::new();
@@ -100,7 +100,7 @@ impl UnitMonth {
     }
 }
 
-/// Folds the month of `unit` and everything below it, as far as `reader` may know it.
+/// Folds the month of `unit` and all units below it, as far as `reader` may know it.
 #[must_use]
 pub fn unit_month(state: &State, unit: UnitId, period: Period, reader: PersonId) -> UnitMonth {
     let keys = state.cards_under(unit, period).into_iter().filter(|key| state.may_read_card(reader, key));

@@ -1,4 +1,4 @@
-//! Which month is opened for somebody, and which can be reached.
+//! Which month the app opens for somebody, and which months can be reached.
 
 use crate::card::Card;
 use crate::ids::PersonId;
@@ -7,8 +7,8 @@ use crate::pack;
 use crate::state::{DEFAULT_PACK, State, not_in_force};
 use crate::time::{Day, Period};
 
-/// The month to open for `person` on `today`: the last one while it still waits for something that this person does, else the
-/// one of today. At the turn of the month the old one is scored, and the new one is empty.
+/// The month to open for `person` on `today`: the last month while it still waits for something from this person, else
+/// the current one. At the turn of the month the old one is scored, and the new one is empty.
 #[must_use]
 pub fn opening_period(state: &State, person: PersonId, today: Day) -> Period {
     let now = Period::month_of(today);
@@ -17,9 +17,9 @@ pub fn opening_period(state: &State, person: PersonId, today: Day) -> Period {
     if may_score && waits_for(state, person, last, today) { last } else { now }
 }
 
-/// Whether a period waits for something that `person` does: to score oneself, or to score, decide or publish for others.
+/// Whether a period waits for something from `person`: the own score, or scoring, deciding or publishing for others.
 fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> bool {
-    // A card on which nothing was ever done does not wait: the office may have begun with the next month.
+    // A card on which nothing was ever done does not wait: the office may have started with the next month.
     let own = state.card_key(person, period).and_then(|key| state.card(&key).map(Card::stage));
     if own == Some(Stage::Working) {
         return true;
@@ -35,7 +35,8 @@ fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> boo
     })
 }
 
-/// The months that can be reached from `today`: from the first of the rules to the one after this, which is planned already.
+/// The months that can be reached from `today`: from the first month of the rules to the one after this month, which is
+/// already planned.
 #[must_use]
 pub fn reachable(today: Day) -> (Period, Period) {
     let last = Period::month_of(today).next();

@@ -1,4 +1,4 @@
-//! What a decision would do to the class that is limited, said before it is signed.
+//! The effect of a decision on the limited class, shown before the decision is signed.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::op::CardKey;
 use crate::pack;
 use crate::state::State;
 
-/// A group of similar duty in which some of the cards to decide are proposed for the class that is limited.
+/// A group of similar duty in which some of the cards to decide are proposed for the limited class.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Pressure {
     /// The group.
@@ -22,25 +22,25 @@ pub struct Pressure {
     pub of_class: String,
     /// Highest share.
     pub share: Exact,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
-    /// How many of the group are decided or proposed to be in the class.
+    /// How many of the group are decided or proposed for the class.
     pub proposed: usize,
-    /// How many would be allowed of those who have a result, and at most once the missing have one.
+    /// How many are allowed, counting those who have a result; and how many at most once the missing people have one.
     pub allowed: (usize, usize),
-    /// Whose results are missing.
+    /// The number of people whose results are missing.
     pub missing: usize,
 }
 
 impl Pressure {
-    /// Whether more are proposed than could be allowed by what is known.
+    /// Whether more are proposed than can be allowed by what is known.
     #[must_use]
     pub const fn is_over(&self) -> bool {
         self.proposed > self.allowed.0
     }
 }
 
-/// The groups that deciding `keys` as proposed touches, as `reader` knows them.
+/// The groups affected by deciding `keys` as proposed, as far as `reader` knows them.
 #[must_use]
 pub fn pressures(state: &State, reader: PersonId, keys: &[CardKey]) -> Vec<Pressure> {
     let mut found = Vec::new();
@@ -67,7 +67,7 @@ fn of_agency(
     found: &mut Vec<Pressure>,
 ) {
     let month = unit_month(state, agency, one.period, reader);
-    // Readings that the pack does not know are told where the quota itself is shown.
+    // Readings that the pack does not know are reported where the quota itself is shown.
     for quota in unit_quota(state, &month, false).unwrap_or_default() {
         let Some(rule) = pack::find(&quota.pack).and_then(|pack| pack.quota.as_ref()) else { continue };
         for group in quota.groups {

@@ -1,6 +1,6 @@
-//! The quota on a unit's month: who may be in the class that is limited, by groups of similar duty.
+//! The quota on a unit's month: who may be in the limited class, by groups of similar duty.
 //!
-//! Groups are the roles within an agency: nothing finer is recorded of who has similar duties.
+//! A group is a role within an agency. No finer record of similar duties exists.
 
 use serde::Serialize;
 
@@ -14,35 +14,35 @@ use crate::score::{GroupOutcome, InputError, Member, QuotaGroup, QuotaInput, Quo
 use crate::sorted_map::Map;
 use crate::state::State;
 
-/// Someone whose class counts.
+/// A person whose class counts.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Counted {
-    /// Who.
+    /// The person.
     pub person: PersonId,
     /// Name as on paper.
     pub name: String,
     /// The card.
     pub card: CardKey,
-    /// The total, as decided, else as the superior scored.
+    /// The total as decided, or else as the superior scored.
     pub total: Exact,
-    /// The class, likewise.
+    /// The class as decided, or else as the superior scored.
     pub class: String,
     /// Whether it was decided.
     pub decided: bool,
 }
 
-/// A group with what the pack makes of it.
+/// A group with its quota.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct GroupOfMonth {
-    /// The quota, of those who have a class.
+    /// The quota for those who have a class.
     pub outcome: GroupOutcome,
     /// Everyone who has a class.
     pub members: Vec<Counted>,
-    /// Names of those whose result has not come.
+    /// Names of those who have no result yet.
     pub missing: Vec<String>,
-    /// Names of those with a result and no class.
+    /// Names of those with a result but no class.
     pub without_class: Vec<String>,
-    /// Names of those who are not assessed: nothing counts them.
+    /// Names of those who are not assessed. They count nowhere.
     pub not_assessed: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ pub struct QuotaOfMonth {
     pub pack: String,
     /// The class that is limited.
     pub class: String,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
     /// Readings used, defaults included.
     pub options: Map<String, String>,
@@ -61,7 +61,7 @@ pub struct QuotaOfMonth {
     pub groups: Vec<GroupOfMonth>,
 }
 
-/// A group being gathered.
+/// A group while it is being collected.
 #[derive(Clone, Default)]
 struct Gathered {
     name: String,
@@ -72,8 +72,8 @@ struct Gathered {
     not_assessed: Vec<String>,
 }
 
-/// Reckons the quota of every pack that has one on a unit's month. `outstanding`: the authority decided that the organisation
-/// is; nothing else records it.
+/// Computes the quota of every pack that has one on a unit's month. `outstanding` states that the authority decided
+/// that the organisation is outstanding; this is not recorded anywhere else.
 ///
 /// # Errors
 /// A reading in force that the pack does not know.
@@ -155,7 +155,7 @@ fn of_pack(
         groups: gathered.iter().map(|group| group.for_quota(outstanding)).collect(),
     };
     let QuotaOutcome { options, class, clause, groups, .. } = quota(pack, &input)?;
-    // A reading may take all groups together.
+    // Under one reading all groups are taken together.
     let gathered = if groups.len() == gathered.len() { gathered } else { vec![together(gathered)] };
     let groups = groups
         .into_iter()
@@ -183,7 +183,8 @@ fn together(groups: Vec<Gathered>) -> Gathered {
 }
 
 impl Gathered {
-    /// As the engine takes it: those missing count among whom the number can still change.
+    /// The group in the form that the engine takes. Missing people count among those whose result can still change the
+    /// number.
     fn for_quota(&self, outstanding: bool) -> QuotaGroup {
         let known = self.members.iter().map(|member| Member {
             id: member.person.to_string(),

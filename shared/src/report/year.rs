@@ -1,4 +1,4 @@
-//! A person's year: the months as they were decided, and what the pack makes of them.
+//! A person's year: the decided months, and the longer periods that the pack makes of them.
 
 use serde::Serialize;
 
@@ -14,27 +14,28 @@ use crate::state::{DEFAULT_PACK, State};
 use crate::time::Period;
 use crate::work::AbsenceCause;
 
-/// A month of someone's year.
+/// One month of a person's year.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct MonthOfYear {
-    /// Which.
+    /// The month.
     pub period: Period,
     /// The card; none for someone who held no post in the month.
     pub card: Option<CardKey>,
-    /// Where the card stands; none while nothing is written on it.
+    /// The stage that the card has reached; none if nothing is written on it.
     pub stage: Option<Stage>,
-    /// Whether the person worked in it: held a post, and nobody stated that not a day was worked.
+    /// Whether the person worked in it: held a post, and nobody stated that no day was worked.
     pub worked: bool,
     /// Why the person was not assessed in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub absence: Option<AbsenceCause>,
-    /// As decided, else as the superior scored, as far as the reader may know it. What a person claims is no result yet.
+    /// The result as decided, or else as the superior scored, as far as the reader may know it. A person's claim is not
+    /// a result yet.
     pub result: Option<Scored>,
     /// Whether it was decided.
     pub decided: bool,
-    /// There is more, which the reader is told of when it is published.
+    /// Whether there is a result that the reader learns only when it is published.
     pub withheld: bool,
-    /// Facts that the result rests on, as the superior stated or confirmed them.
+    /// Facts on which the result rests, as the superior stated or confirmed them.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub facts: Map<String, Fact>,
 }
@@ -42,11 +43,11 @@ pub struct MonthOfYear {
 /// A longer period made of the months, or why it cannot be made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Longer {
-    /// Which.
+    /// The period.
     pub period: Period,
-    /// What follows.
+    /// The result of the roll-up.
     pub outcome: Option<RollUpOutcome>,
-    /// Why nothing follows.
+    /// Why there is no result.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<InputError>,
 }
@@ -54,11 +55,11 @@ pub struct Longer {
 /// The year of one person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct PersonYear {
-    /// Who.
+    /// The person.
     pub person: PersonId,
     /// Name as on paper.
     pub name: String,
-    /// Which year.
+    /// The year.
     pub year: u16,
     /// The pack of its last card.
     pub pack: String,
@@ -70,13 +71,13 @@ pub struct PersonYear {
     pub longer: Vec<Longer>,
 }
 
-/// Folds a person's year, as far as `reader` may know it; nothing for someone without a card in it.
+/// Folds a person's year, as far as `reader` may know it. None for someone without a card in it.
 #[must_use]
 pub fn person_year(state: &State, reader: PersonId, person: PersonId, year: u16) -> Option<PersonYear> {
     let months: Vec<MonthOfYear> =
         Period::Year(year).parts(Span::Month).into_iter().map(|period| month(state, reader, person, period)).collect();
     let last = months.iter().rev().find_map(|month| month.card.clone())?;
-    // A card of a pack that is no longer known keeps its result; its year is made by today's rules.
+    // A card under a pack that is no longer known keeps its result. Today's rules make its year.
     let pack = pack::find(&last.pack).or_else(|| pack::find(DEFAULT_PACK))?;
     let role = state.role(&last)?.to_owned();
     let longer = longer(pack, &role, state, &last, year, &months);
@@ -110,7 +111,7 @@ fn was_absent(key: &CardKey, input: &CardInput) -> bool {
     pack::find(&key.pack).is_some_and(|pack| pack.eligibility.iter().any(|rule| rule.of.is_some() && none(&rule.fact)))
 }
 
-/// Shorter periods first: a rule may build on what another made.
+/// Makes the longer periods, shorter ones first: a rule may build on the result of another.
 fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, months: &[MonthOfYear]) -> Vec<Longer> {
     let mut known: Vec<PeriodResult> = months
         .iter()
@@ -121,7 +122,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
             absence: month.absence,
             class: month.result.as_ref().map(|result| result.class.clone()).filter(|class| !class.is_empty()),
             unit: None,
-            // Another pack's facts say nothing here.
+            // Facts of another pack do not count here.
             facts: month
                 .facts
                 .clone()
@@ -130,7 +131,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
                 .collect(),
         })
         .collect();
-    // Of several ways to one period the readings in force choose; asking once is enough.
+    // Where several rules make one period, the readings in force choose. One request is enough.
     let other_way = |place: usize, rule: &RollUp| {
         pack.roll_ups.iter().take(place).any(|earlier| earlier.to == rule.to && earlier.from == rule.from)
     };
@@ -177,7 +178,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
     made
 }
 
-/// The total of a period that lacks no part.
+/// The total of a period, if none of its parts is missing.
 fn whole_total(outcome: &RollUpOutcome) -> Option<Exact> {
     outcome.total.as_ref().filter(|_| outcome.missing.is_empty()).map(|total| total.exact.clone())
 }

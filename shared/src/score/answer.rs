@@ -1,4 +1,4 @@
-//! From what was reckoned about a card to what is said about it.
+//! Builds outcome and explanation from what was computed about a card.
 
 use super::classify::{Condition, Decision};
 use super::outcome::{Assumed, ClassOutcome, GateOutcome, Number, Outcome, Range, Status, Step};
@@ -9,7 +9,7 @@ use crate::num::Exact;
 use crate::pack::{FactKind, FactRule};
 
 impl Judged<'_> {
-    /// What is said about the card, without the steps.
+    /// The outcome of the card, without the steps.
     pub(super) fn outcome(&self) -> Outcome {
         match (&self.decision, &self.high) {
             (Some(decision), _) => self.complete(decision),
@@ -18,7 +18,7 @@ impl Judged<'_> {
         }
     }
 
-    /// The steps of what is known.
+    /// The steps of everything that is known.
     pub(super) fn explanation(&self) -> Vec<Step> {
         let mut steps = explain::steps(self);
         match (&self.decision, &self.high) {
@@ -34,7 +34,7 @@ impl Judged<'_> {
         steps
     }
 
-    /// A component, where nothing still missing can change it.
+    /// The value of a component, if nothing that is still missing can change it.
     pub(super) fn known(&self, place: usize) -> Option<&Exact> {
         let low = self.low.components.get(place)?.as_ref()?;
         let same = |high: &Values<Exact>| high.components.get(place).and_then(Option::as_ref) == Some(low);
@@ -51,7 +51,7 @@ impl Judged<'_> {
         }
     }
 
-    /// What a statement still waits for: the results of people led, or whoever states it.
+    /// The fields that a statement still needs: the results of people led, or the statement itself.
     fn missing(&self, place: usize) -> Vec<String> {
         let Some(statement) = self.plan.statements.get(place) else { return Vec::new() };
         let led = &self.card.input.subordinates;
@@ -93,7 +93,7 @@ impl Judged<'_> {
     }
 }
 
-/// The class and the conditions looked at, in words; nothing where no class follows from the text.
+/// The class and its conditions, in words. None where no class follows from the text.
 pub(super) fn class_outcome(
     plan: &Plan<'_, Exact>,
     decision: &Decision,
@@ -131,7 +131,7 @@ fn gate(plan: &Plan<'_, Exact>, condition: Condition, holds: bool) -> Option<Gat
     Some(GateOutcome { code: code.clone(), holds, class: class.clone(), clause: clause.clone() })
 }
 
-/// What was taken for facts nobody stated. A flag that no rule in force reads was not taken for anything.
+/// The assumptions made for facts that nobody stated. A flag that no rule in force reads is not listed.
 pub(super) fn assumed(plan: &Plan<'_, Exact>, card: &Card<'_>) -> Vec<Assumed> {
     let taken = |(place, fact): (usize, &&FactRule)| {
         let counts = fact.kind != FactKind::Flag || plan.reads(place);

@@ -1,14 +1,14 @@
-//! The self-score beside the appraisal: where they are far apart, somebody has to say why.
+//! Compares the self-score with the appraisal. Where they differ too much, somebody must explain why.
 
 use super::outcome::Step;
 use super::{Allowed, Judged, TOTAL, explain};
 use crate::input_error::InputError;
 use crate::sorted_map::Map;
 
-/// Both outcomes side by side.
+/// The comparison of both outcomes.
 struct Compared {
     step: Step,
-    /// So far apart that an explanation is needed, and there is none.
+    /// Whether the difference needs an explanation and there is none.
     is_unexplained: bool,
 }
 
@@ -18,12 +18,12 @@ pub(super) fn unexplained(judged: &Judged<'_>) -> Option<InputError> {
     compared.map(|_| InputError::missing("self.explanation", Allowed::Text))
 }
 
-/// The step that sets both outcomes side by side.
+/// The step that compares both outcomes.
 pub(super) fn step(judged: &Judged<'_>) -> Option<Step> {
     Some(compared(judged)?.step)
 }
 
-/// Nothing while there is no total to compare.
+/// The comparison; none while there is no total to compare.
 fn compared(judged: &Judged<'_>) -> Option<Compared> {
     let card = &judged.card;
     let (rule, own) = (card.pack.appraisal_gap.as_ref()?, card.input.self_score.as_ref()?);

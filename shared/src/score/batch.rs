@@ -1,5 +1,6 @@
-//! Many cards under one plan. The pack is made ready once for a role and its readings; a card is accepted once; then its
-//! total and class come from machine words, without asking for memory, and from exact numbers where the words do not suffice.
+//! Scores many cards under one plan. The pack is prepared once for a role and its readings, and each card is accepted
+//! once. Then machine words give total and class without allocating memory; exact numbers do so where the words do not
+//! suffice.
 
 use std::fmt;
 
@@ -15,22 +16,22 @@ use crate::input_error::InputError;
 use crate::pack::{Measure, Pack, PackStatus};
 use crate::sorted_map::Map;
 
-/// A pack made ready for one role under some readings.
+/// A pack prepared for one role under some readings.
 pub struct Batch<'a> {
     pack: &'a Pack,
     role: &'a str,
     options: Map<String, String>,
-    /// None where one of the pack's numbers needs more than machine words.
+    /// None if one of the pack's numbers needs more than machine words.
     quick: Option<Plan<'a, Quick>>,
 }
 
-/// A card that was accepted, in the order of a batch.
+/// An accepted card, with its values in the order of a batch's plan.
 pub struct Accepted {
-    /// None where the card waits for a statement, may lack an explanation, or needs more than machine words.
+    /// None if the card waits for a statement, may lack an explanation, or needs more than machine words.
     sheet: Option<Sheet<Quick>>,
 }
 
-/// The result of a card: a fraction that nobody has reduced yet, and the place of the class among the pack's.
+/// The result of a card: a fraction that is not reduced, and the place of the class in the pack.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
     /// Total and class are known.
@@ -39,36 +40,36 @@ pub enum Verdict {
         numerator: i64,
         /// Above 0.
         denominator: i64,
-        /// The class's place, the highest first.
+        /// The place of the class; the highest class comes first.
         class: u8,
     },
-    /// Everything else, among it what machine words cannot hold: [`super::evaluate`] says what it is.
+    /// Every other result, including those that machine words cannot hold. [`super::evaluate`] gives it.
     Other,
 }
 
-/// Room for the values of one card after the other.
+/// Working memory for the values of one card after the other.
 pub struct Trace {
     values: Values<Quick>,
     steps: Vec<TracedStep>,
 }
 
-/// What a traced value is the value of, by places in the pack and the card.
+/// Names what a traced value belongs to, by places in the pack and the card.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Traced {
     /// Converted work of a line under a component, in units of `1/scale`.
     Line(u16, u16),
-    /// A component, as the pack orders those of the role.
+    /// A component, by its place among those of the role in the pack.
     Component(u16),
-    /// A limit that took something from a component.
+    /// A limit that reduced a component.
     Limit(u16),
-    /// A condition looked at, and whether it holds (1) or not (0).
+    /// A condition that was checked: 1 if it holds, 0 if not.
     Condition(u16),
 }
 
 /// One value on the way to a total, as a fraction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TracedStep {
-    /// Of what.
+    /// What the value belongs to.
     pub of: Traced,
     /// Its numerator.
     pub numerator: i64,
@@ -109,7 +110,7 @@ impl Trace {
 }
 
 impl<'a> Batch<'a> {
-    /// Makes a pack ready.
+    /// Prepares a pack.
     ///
     /// # Errors
     /// A template, an unknown role, an unknown option or value.
@@ -129,7 +130,7 @@ impl<'a> Batch<'a> {
     /// Accepts a card of the batch's role and readings.
     ///
     /// # Errors
-    /// Everything in it that the pack does not allow; a role or readings that are not the batch's.
+    /// Everything in it that the pack does not allow; a role or readings other than the batch's.
     pub fn accept(&self, input: &CardInput) -> Result<Accepted, Vec<InputError>> {
         let card = check::accept(self.pack, input)?;
         if card.role != self.role || card.options != self.options {
@@ -138,7 +139,7 @@ impl<'a> Batch<'a> {
         Ok(Accepted { sheet: self.quick.as_ref().and_then(|plan| sheet_of(plan, &card)) })
     }
 
-    /// Total and class of a card.
+    /// Computes total and class of a card.
     #[must_use]
     pub fn run(&self, card: &Accepted, room: &mut Trace) -> Verdict {
         let verdict = self.quick.as_ref().zip(card.sheet.as_ref());
@@ -147,7 +148,7 @@ impl<'a> Batch<'a> {
             .unwrap_or(Verdict::Other)
     }
 
-    /// The same with every step recorded in `room`.
+    /// The same as [`Self::run`], with every step recorded in `room`.
     #[must_use]
     pub fn run_traced(&self, card: &Accepted, room: &mut Trace) -> Verdict {
         let Trace { values, steps } = room;
@@ -166,7 +167,7 @@ impl<'a> Batch<'a> {
 }
 
 fn sheet_of(plan: &Plan<'_, Quick>, card: &Card<'_>) -> Option<Sheet<Quick>> {
-    // Whether an explanation lacks is looked at beside the exact total.
+    // Whether an explanation is missing is checked together with the exact total.
     if card.input.self_score.as_ref().is_some_and(|own| own.explanation.trim().is_empty()) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! From points and facts to a class.
+//! Determines the class from points and facts.
 
 use std::cmp::Ordering;
 
@@ -9,32 +9,32 @@ use super::sheet::{FactState, Sheet};
 use crate::pack::Assumption;
 use crate::pack::GateFailure;
 
-/// A condition that was looked at, by its place in the plan.
+/// A condition that was checked, by its place in the plan.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Condition {
     KnockOut(usize),
-    /// Of a class, its gate.
+    /// A gate of a class: the places of the class and the gate.
     Gate(usize, usize),
-    /// Of a class, the group whose marks must come to something.
+    /// A group of marks with a lowest sum: the places of the class and the group.
     GroupMin(usize, usize),
     Cap(usize),
 }
 
-/// How the class came about: classes by their place, the highest first.
+/// How the class was determined. Classes are given by place; the highest comes first.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Decision {
     /// The class that the points alone give.
     pub(super) by_points: usize,
-    /// The class decided; none where the text leaves a gap: points suffice for a class above the lowest, the conditions of none
-    /// hold, and the text gives the lowest only to cases that it lists.
+    /// The class decided. None where the text leaves a gap: the points suffice for a class above the lowest, no such
+    /// class has all its conditions met, and the text gives the lowest class only to cases that it lists.
     pub(super) class: Option<usize>,
-    /// The same before classes that it may not be above were looked at.
+    /// The class before caps were applied.
     pub(super) uncapped: Option<usize>,
     /// Whether the authority still has to decide.
     pub(super) open: bool,
-    /// A knock-out whose case is there and does not count: force majeure, another year.
+    /// A knock-out whose case is present but does not count: force majeure, another year.
     pub(super) excused: Option<usize>,
-    /// The rule by which the person is not classified at all.
+    /// The rule because of which the person is not classified at all.
     pub(super) ineligible: Option<usize>,
 }
 
@@ -43,11 +43,11 @@ pub(super) struct Decision {
 pub(super) enum Unclear {
     /// A fact that a condition needs and nobody stated, by its place.
     Fact(usize),
-    /// A number beyond the machine words in use.
+    /// A number that does not fit the machine words in use.
     TooLarge,
 }
 
-/// A card with what classifies it.
+/// A card with everything that is needed to classify it.
 pub(super) struct Classifier<'c, 'p, N: Number> {
     pub(super) plan: &'c Plan<'p, N>,
     pub(super) sheet: &'c Sheet<N>,
@@ -55,7 +55,7 @@ pub(super) struct Classifier<'c, 'p, N: Number> {
 }
 
 impl<N: Number> Classifier<'_, '_, N> {
-    /// Classifies the total; `note` hears of every condition looked at and whether the class stands as far as it goes.
+    /// Classifies the total. `note` receives every condition checked, and whether it holds.
     pub(super) fn classify(&self, note: &mut impl FnMut(Condition, bool)) -> Result<Decision, Vec<Unclear>> {
         let lowest = self.plan.classes.len().saturating_sub(1);
         let total = self.values.components.get(self.plan.total).and_then(Option::as_ref);
@@ -78,13 +78,13 @@ impl<N: Number> Classifier<'_, '_, N> {
             Some(class) => Some(class.max(highest)),
             None => (highest == lowest).then_some(lowest),
         };
-        // Where nothing but the lowest class is left, nobody has to decide any more.
+        // Where only the lowest class is left, nobody has to decide any more.
         open &= highest < lowest;
         Ok(Decision { by_points, class, uncapped, open, excused, ineligible: self.ineligible()? })
     }
 
-    /// The highest of the classes that points reach whose conditions hold. Without one, the lowest: by the points, by a group of
-    /// marks that is too low, or because the text gives it to all others; else none.
+    /// The highest class that the points reach and whose conditions hold. Without one it is the lowest class, if the
+    /// points give it, a group of marks is too low, or the text gives it to all others. Otherwise there is none.
     fn by_conditions(
         &self,
         reached: impl Iterator<Item = usize>,
@@ -103,8 +103,8 @@ impl<N: Number> Classifier<'_, '_, N> {
         Ok((!failed_gates_only || otherwise).then_some(lowest))
     }
 
-    /// The lowest class that a stated knock-out leads to, and a knock-out that is excused. Every knock-out is noted, stated or
-    /// not.
+    /// The lowest class that a stated knock-out leads to, and a knock-out that is excused. Every knock-out is noted,
+    /// stated or not.
     fn knock_out(
         &self,
         note: &mut impl FnMut(Condition, bool),
@@ -123,7 +123,7 @@ impl<N: Number> Classifier<'_, '_, N> {
         Ok((decided, excused))
     }
 
-    /// Whether a knock-out's case is there.
+    /// Whether the case of a knock-out is present.
     fn is_stated(&self, rule: &KnockOutPlan<'_, N>) -> Result<bool, Unclear> {
         Ok(match self.fact(rule.fact) {
             FactState::Flag(flag) => *flag,
@@ -166,7 +166,7 @@ impl<N: Number> Classifier<'_, '_, N> {
         if unclear.is_empty() { Ok(all) } else { Err(unclear) }
     }
 
-    /// Whether every group of marks that is marked at all comes to its least.
+    /// Whether every group of marks that is marked at all reaches its lowest sum.
     fn groups_suffice(&self, place: usize, note: &mut impl FnMut(Condition, bool)) -> Result<bool, Vec<Unclear>> {
         let mut all = true;
         for (group_place, group) in self.plan.groups.iter().enumerate() {
@@ -182,7 +182,7 @@ impl<N: Number> Classifier<'_, '_, N> {
         Ok(all)
     }
 
-    /// Whether a gate lets through; nothing when the part it looks at has no value here.
+    /// Whether a gate holds; none if the component it compares has no value here.
     fn gate_holds(&self, gate: &GatePlan<'_, N>) -> Result<Option<bool>, Unclear> {
         if self.any_flag(&gate.unless) {
             return Ok(Some(true));
@@ -195,7 +195,7 @@ impl<N: Number> Classifier<'_, '_, N> {
             Subject::Fact(place) => match self.fact(place) {
                 FactState::Number(value) => value,
                 FactState::Flag(flag) => return Ok(Some(gate.gate.is.is_none_or(|wanted| wanted == *flag))),
-                // A flag that counts as absent when nobody states it is "no" here, too.
+                // A flag that counts as absent when nobody states it counts as "no" here, too.
                 FactState::Unstated if gate.gate.is.is_some() && self.is_assumed(place) => {
                     return Ok(Some(gate.gate.is == Some(false)));
                 }
@@ -208,7 +208,7 @@ impl<N: Number> Classifier<'_, '_, N> {
         Ok(Some(holds))
     }
 
-    /// The highest class left by caps that are stated: of the unit led, or by a flag.
+    /// The highest class that the stated caps leave: the class of the unit led, or a cap by a flag.
     fn highest_left(&self, class: Option<usize>, note: &mut impl FnMut(Condition, bool)) -> usize {
         let lowest = self.plan.classes.len().saturating_sub(1);
         let mut left = 0;
@@ -226,7 +226,7 @@ impl<N: Number> Classifier<'_, '_, N> {
         left
     }
 
-    /// The rule that leaves the person unclassified. One is enough, whatever is not known of the others.
+    /// The rule that leaves the person unclassified. One is enough, even if other facts are not known.
     fn ineligible(&self) -> Result<Option<usize>, Vec<Unclear>> {
         let mut unclear = Vec::new();
         for (place, rule) in self.plan.eligibility.iter().enumerate() {
@@ -245,7 +245,8 @@ impl<N: Number> Classifier<'_, '_, N> {
             FactState::Number(value) => value,
             FactState::Flag(flag) => return Ok(rule.rule.is.is_none_or(|wanted| wanted == *flag)),
             FactState::Class(_) => return Ok(true),
-            // Presence that counts as full, a flag as "no" and a number as 0, where the pack says so; the result tells of it.
+            // Where the pack allows it, presence counts as full, a flag as "no" and a number as 0. The result states
+            // the assumption.
             FactState::Unstated => match self.plan.facts.get(rule.fact).and_then(|fact| fact.assume) {
                 Some(Assumption::Full) => return Ok(true),
                 Some(Assumption::Absent) => return Ok(rule.rule.is != Some(true) && rule.at_least.is_none()),

@@ -1,4 +1,4 @@
-//! The same evidence under several packs: whose class changes, and by which clause.
+//! Compares the results of the same evidence under several packs: whose class changes, and by which clause.
 
 use serde::{Serialize, Serializer};
 
@@ -8,36 +8,36 @@ use super::{evaluate, json};
 use crate::input_error::InputError;
 use crate::pack::{Language, Pack, Rule};
 
-/// What several packs make of one card.
+/// The results of one card under several packs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Comparison {
-    /// A result for each pack, in the order asked.
+    /// A result for each pack, in the order of the request.
     pub results: Vec<Compared>,
-    /// Each later pack whose class is another than the first's.
+    /// Each later pack that gives another class than the first.
     pub changes: Vec<Change>,
 }
 
-/// What one pack makes of the card.
+/// The result of the card under one pack.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Compared {
     /// The pack.
     pub pack: String,
-    /// How far the result came; none when the pack refuses the evidence.
+    /// The status of the result; none if the pack refuses the evidence.
     pub status: Option<Status>,
     /// The total.
     pub total: Option<Number>,
     /// The class.
     pub class: Option<String>,
-    /// The clauses that decided the class: that of the points, then those of conditions that do not hold.
+    /// The clauses that decided the class: the clause of the points, then those of conditions that do not hold.
     pub clauses: Vec<String>,
-    /// Parts of the evidence that the pack does not know, and that counted for nothing.
+    /// Parts of the evidence that the pack does not know and that did not count.
     pub left_out: Vec<String>,
-    /// Why the pack cannot score it; in files, as sentences.
+    /// Why the pack cannot score the card; in files, as sentences.
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_sentences")]
     pub errors: Vec<InputError>,
 }
 
-/// A class that is another.
+/// A pack that gives another class.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Change {
     /// The first pack, and its class.
@@ -48,7 +48,7 @@ pub struct Change {
     pub clauses: Vec<String>,
 }
 
-/// Scores a card under each pack. What a pack does not know of is left out and named, never guessed at.
+/// Scores a card under each pack. Evidence that a pack does not know is left out and named, never guessed.
 #[must_use]
 pub fn compare(packs: &[&Pack], input: &CardInput) -> Comparison {
     let results: Vec<Compared> = packs.iter().map(|pack| under(pack, input)).collect();
@@ -69,15 +69,15 @@ pub fn compare(packs: &[&Pack], input: &CardInput) -> Comparison {
     Comparison { results, changes }
 }
 
-/// As JSON, from a card as JSON.
+/// The comparison as JSON, from a card as JSON.
 ///
 /// # Errors
-/// A text that is no card.
+/// A text that is not a card.
 pub fn compare_json(packs: &[&Pack], input: &str) -> Result<String, Vec<InputError>> {
     compare_json_in(packs, input, Language::En)
 }
 
-/// As [`compare_json`], with the sentences in the language asked for.
+/// The same as [`compare_json`], with the sentences in the requested language.
 ///
 /// # Errors
 /// As [`compare_json`].
@@ -86,7 +86,7 @@ pub fn compare_json_in(packs: &[&Pack], input: &str, language: Language) -> Resu
 }
 
 impl Comparison {
-    /// The same, with the sentences in this language.
+    /// The same comparison, with the sentences in this language.
     #[must_use]
     pub fn written_in(mut self, language: Language) -> Self {
         for compared in &mut self.results {
@@ -131,7 +131,7 @@ fn as_sentences<S: Serializer>(errors: &[InputError], serializer: S) -> Result<S
     serializer.collect_seq(errors.iter().map(ToString::to_string))
 }
 
-/// The evidence a pack can read, and the names of the rest.
+/// The evidence that a pack can read, and the names of the rest.
 #[must_use]
 pub fn known_part(pack: &Pack, input: &CardInput) -> (CardInput, Vec<String>) {
     let mut left_out = Vec::new();
@@ -164,7 +164,7 @@ pub fn known_part(pack: &Pack, input: &CardInput) -> (CardInput, Vec<String>) {
     (known, left_out)
 }
 
-/// Whole lists that a pack does not read.
+/// Removes whole lists that a pack does not read.
 fn leave_out_lists(pack: &Pack, role: &str, known: &mut CardInput, left_out: &mut Vec<String>) {
     let mut leave = |name: &str, is_read: bool, is_empty: bool| {
         let out = !is_read && !is_empty;
@@ -184,7 +184,7 @@ fn leave_out_lists(pack: &Pack, role: &str, known: &mut CardInput, left_out: &mu
     if leave("subordinates", follows, known.subordinates.is_empty()) {
         known.subordinates.clear();
     }
-    // A class of the self-score that the pack does not have cannot be compared with the pack's own.
+    // A class of the self-score that the pack does not have cannot be compared with the pack's classes.
     let class = known.self_score.as_ref().and_then(|own| own.class.as_ref());
     let compares = pack.appraisal_gap.is_some() && class.is_none_or(|code| pack.class(code).is_some());
     if leave("self", compares, known.self_score.is_none()) {

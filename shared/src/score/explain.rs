@@ -1,9 +1,10 @@
-//! Every step by which a result came about, so that a third party can recompute it by hand: the formula of a step with the inputs
-//! beside it gives its value, and every input is evidence or the value of a step before it.
+//! The steps of a result, so that a third party can recompute it by hand. The formula of a step, with its inputs, gives
+//! its value. Every input is evidence or the value of an earlier step.
 //!
-//! Formulas are written in names and numbers with `+ − · /`, `min`, `max`, `|x|`, `⌊x⌋`, comparisons, `not`, `∧`, `∨`, sums `Σ` over
-//! the lines of work (`a.i`: the value of each), and cases `[condition: value; …; value]`, of which the first that holds counts.
-//! A fact that is `assumed` counts as no or nothing, one that is `unstated` as nothing at all.
+//! Formulas are written in names and numbers with `+ − · /`, `min`, `max`, `|x|`, `⌊x⌋`, comparisons, `not`, `∧`, `∨`,
+//! sums `Σ` over the lines of work (`a.i`: the value of each), and cases `[condition: value; …; value]`, of which the
+//! first that holds counts. A fact that is `assumed` counts as no or nothing; one that is `unstated` counts as nothing
+//! at all.
 
 mod class;
 mod work;
@@ -28,13 +29,13 @@ use work::work;
 
 type Inputs = Map<String, String>;
 
-/// The class in the end where none follows from the text.
+/// The value of the final class step where no class follows from the text.
 pub(super) const UNDECIDED: &str = "undecided";
-/// An input that counts as no or nothing, as the pack says.
+/// An input that counts as no or nothing by a rule of the pack.
 pub(super) const ASSUMED: &str = "assumed";
-/// An input that nobody stated, and that nothing is taken for.
+/// An input that nobody stated and for which nothing is assumed.
 pub(super) const UNSTATED: &str = "unstated";
-/// The input that says how classes follow each other, the highest first.
+/// The input that gives the order of the classes, the highest first.
 pub(super) const ORDER: &str = "order";
 
 /// The steps of the components that are known, in the order of computation.
@@ -68,7 +69,7 @@ fn component_steps(
         Rule::Sum { terms, .. } => (weighted(terms), values(judged, terms.iter().map(|term| &term.component))),
     };
     let formula = match judged.low.excess(place) {
-        // Only a total that deductions brought below 0 lacks something at its lower end.
+        // Only a total that deductions made negative is limited at its lower end.
         Some(excess) if place == judged.plan.total && excess.is_negative() => format!("max(0, {formula})"),
         Some(_) => limited(&formula, op, judged.plan.is_open_above()),
         None => formula,
@@ -80,12 +81,12 @@ fn component_steps(
     }
 }
 
-/// The rounding of a total.
+/// The step that rounds a total.
 pub(super) fn rounding_step(rounding: Rounding, unrounded: &Exact, value: &Exact, clause: &str) -> Step {
     step("rounding", rounding_formula(rounding).to_owned(), given(TOTAL, Some(unrounded)), value, clause)
 }
 
-/// The formula with the limits that took something from it.
+/// The formula with the limits that reduced its value.
 fn limited(formula: &str, op: &Op<Exact>, open_above: bool) -> String {
     match op {
         Op::Events(_, min, max) => within(formula, min.as_ref(), max.as_ref()),
@@ -116,7 +117,7 @@ fn weighted(terms: &[Term]) -> String {
         weight if *weight == Exact::one() => term.component.clone(),
         weight => format!("{weight}·{}", term.component),
     };
-    // Rules that judge by conditions alone have no points.
+    // Rules that use only conditions have no points.
     if terms.is_empty() { "0".to_owned() } else { terms.iter().map(one).collect::<Vec<_>>().join(" + ") }
 }
 
@@ -139,7 +140,7 @@ fn marks(judged: &Judged<'_>, groups: &[String], steps: &mut Vec<Step>) -> (Stri
         if !without.is_empty() {
             inputs.insert("not_applicable".to_owned(), without.join(", "));
             if !granted {
-                // Where nothing of a group applies, nothing of it can be lost.
+                // If nothing of a group applies, the group has its maximum.
                 let stretched = format!("({formula}) · {} / {}", group.group.max, divisor(&rest));
                 formula = if rest.is_zero() { group.group.max.to_string() } else { stretched };
             }
@@ -151,7 +152,7 @@ fn marks(judged: &Judged<'_>, groups: &[String], steps: &mut Vec<Step>) -> (Stri
     (groups.iter().filter(|id| sums.contains_key(*id)).cloned().collect::<Vec<_>>().join(" + "), sums)
 }
 
-/// The level a mark falls into, where marks are given by levels.
+/// Adds the level of a mark, where marks have levels.
 fn level_step(card: &Card<'_>, code: &str, max: &Exact, steps: &mut Vec<Step>) {
     let mark = card.input.criteria.get(code).filter(|_| card.switches.marking == Marking::Bands);
     let Some(share) = mark.and_then(|mark| mark.checked_div(max)) else { return };
@@ -167,23 +168,25 @@ fn level_step(card: &Card<'_>, code: &str, max: &Exact, steps: &mut Vec<Step>) {
 }
 
 fn band_formula(code: &str, max: &Exact, band: &Band) -> String {
-    // The highest band ends with the full mark, which is in it.
+    // The highest band includes the full mark.
     let end = if band.to == Exact::one() { "≤" } else { "<" };
     format!("{} ≤ {code} / {} {end} {}", band.from, divisor(max), band.to)
 }
 
-/// What stands under a stroke: a fraction in parentheses.
+/// A number as a divisor: a fraction is put in parentheses.
 fn divisor(value: &Exact) -> String {
     if value.is_integer() { value.to_string() } else { format!("({value})") }
 }
 
-/// A share as it was stated, or as it follows from the people led: the highest if all reach the least, the lowest if one does not.
+/// A share as it was stated, or as it follows from the people led: the highest if all reach the required total, the
+/// lowest if one does not.
 fn stated(card: &Card<'_>, id: &String) -> (String, Inputs) {
     let statement = card.pack.statements_for(card.role).find(|statement| statement.id == *id);
     let follows = |statement: &&Statement| from_subordinates(card, statement).is_some();
     let Some(statement) = statement.filter(follows) else {
         let stated = card.input.leadership.get(id);
-        // Neither stated nor known yet of everyone led: the result is provisional, and the lowest share is what is sure.
+        // The share is neither stated nor known yet from everyone led. The result is provisional and uses the lowest
+        // share.
         let lowest = || statement?.values.iter().map(|value| &value.value).min();
         let formula = lowest().filter(|_| stated.is_none()).map_or_else(|| id.clone(), ToString::to_string);
         return (formula, given(id, stated));
@@ -193,7 +196,7 @@ fn stated(card: &Card<'_>, id: &String) -> (String, Inputs) {
     let (all, one) = (shares().max().cloned().unwrap_or_default(), shares().min().cloned().unwrap_or_default());
     let led = &card.input.subordinates;
     let is_only = |name: &str| led.iter().filter(|other| other.name == name).count() == 1;
-    // By name where that says who; people of one name have their ids, too.
+    // People are named where the name is unique; people with the same name also get their ids.
     let who = |one: &super::input::Subordinate| match one.name.as_str() {
         "" => one.id.clone(),
         name if is_only(name) => name.to_owned(),
@@ -203,7 +206,7 @@ fn stated(card: &Card<'_>, id: &String) -> (String, Inputs) {
     (format!("[∀ subordinates ≥ {least}: {all}; {one}]"), totals)
 }
 
-/// A step for each product, and their sum.
+/// Adds a step for each product, and returns their sum.
 fn products(
     judged: &Judged<'_>,
     component: &Component,
@@ -230,7 +233,8 @@ fn products(
     (if names.is_empty() { "0".to_owned() } else { names.join(" + ") }, points)
 }
 
-/// What a product is looked at for, each from what was entered; and its highest points, where they come from its kind.
+/// Adds the steps for the dimensions of a product, each from what was entered, and for its highest points, where they
+/// come from its kind.
 fn product_parts(
     card: &Card<'_>,
     rule: &ProductRule,
@@ -295,7 +299,7 @@ fn product_formula(card: &Card<'_>, rule: &ProductRule, product: &Product, measu
     (if rounds { format!("⌊10·{formula} + 1/2⌋ / 10") } else { formula }, inputs)
 }
 
-/// A step for each event that happened, and their sum.
+/// Adds a step for each event that happened, and returns their sum.
 fn events(card: &Card<'_>, of: &[String], steps: &mut Vec<Step>) -> (String, Inputs) {
     let mut points = Inputs::new();
     let mut names = Vec::new();
@@ -318,7 +322,7 @@ fn events(card: &Card<'_>, of: &[String], steps: &mut Vec<Step>) -> (String, Inp
     (if names.is_empty() { "0".to_owned() } else { names.join(" + ") }, points)
 }
 
-/// How often an event counts, with the limit that takes something from it.
+/// How often an event counts, with the limit that reduces it.
 fn counted_times(card: &Card<'_>, rule: &EventRule, happened: u32) -> String {
     let once = (card.switches.event_count == EventCount::Once).then_some(1);
     let most = rule.times_max.into_iter().chain(once).min().filter(|most| *most < happened);
@@ -330,7 +334,7 @@ fn within(formula: &str, min: Option<&Exact>, max: Option<&Exact>) -> String {
     max.map(|max| format!("min({max}, {lowest})")).unwrap_or(lowest)
 }
 
-/// A mark over its maximum; of what does not apply nothing can be lost.
+/// A mark divided by its maximum. A criterion that does not apply has the full share.
 fn share(card: &Card<'_>, code: &str) -> (String, Inputs) {
     let max = card.pack.criteria_for(card.role).find(|criterion| criterion.code == code).map(|found| &found.max);
     let max = max.cloned().unwrap_or_default();
@@ -340,7 +344,7 @@ fn share(card: &Card<'_>, code: &str) -> (String, Inputs) {
     }
 }
 
-/// Shares kept by days late.
+/// The shares kept by days late, as cases.
 fn cases(bands: &[LateBand]) -> String {
     let band = |band: &LateBand| match band.to_days {
         Some(last) => format!("l ≤ {last}: {}", band.kept),
@@ -358,7 +362,7 @@ const fn rounding_formula(rounding: Rounding) -> &'static str {
     }
 }
 
-/// Why there is nothing to judge.
+/// The step for a card without enough data to judge.
 pub(super) fn insufficient_step(card: &Card<'_>) -> Option<Step> {
     let inputs = Inputs::from([("Σ k·g".to_owned(), "0".to_owned())]);
     let clause = &card.pack.work.as_ref()?.clause;

@@ -1,4 +1,4 @@
-//! What happened: the input of a score.
+//! The input of a score: what happened in a person's month.
 
 use crate::sorted_map::{Map, Set};
 use std::fmt;
@@ -19,7 +19,7 @@ pub struct CardInput {
     /// Readings chosen, by option; the pack's defaults apply to the rest.
     #[serde(default, deserialize_with = "unique")]
     pub options: Map<String, String>,
-    /// Who is scored.
+    /// The person who is scored.
     #[serde(default)]
     pub subject: Subject,
     /// Marks by criterion.
@@ -48,17 +48,18 @@ pub struct CardInput {
     /// Facts that gates, knock-outs and eligibility read.
     #[serde(default, deserialize_with = "unique")]
     pub facts: Map<String, Fact>,
-    /// Where stated facts and shares are recorded, by field: `facts.disciplined`. What is recorded in one place counts once.
+    /// Where stated facts and shares are recorded, by field: `facts.disciplined`. What one document records counts
+    /// once.
     #[serde(default, deserialize_with = "unique", skip_serializing_if = "Map::is_empty")]
     pub sources: Map<String, String>,
-    /// What the person's own score came to, where the pack compares it with the appraisal.
+    /// The outcome of the person's own score, where the pack compares it with the appraisal.
     #[serde(default, rename = "self", skip_serializing_if = "Option::is_none")]
     pub self_score: Option<SelfScore>,
 }
 
 impl CardInput {
-    /// Without lines of work where the role is marked without any: what was once written down for somebody else's role, or by a
-    /// tablet that did not know better, keeps nobody from being scored.
+    /// Removes the lines of work where the role is marked without any. Lines written for somebody else's role, or by a
+    /// device with older rules, must not keep anybody from being scored.
     #[must_use]
     pub fn as_counted(mut self, pack: &Pack) -> Self {
         if !pack.counts_work(&self.subject.role) {
@@ -68,7 +69,7 @@ impl CardInput {
     }
 }
 
-/// The outcome of a self-score, and why the appraisal is another.
+/// The outcome of a self-score, with the reason why the appraisal differs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SelfScore {
@@ -77,18 +78,18 @@ pub struct SelfScore {
     /// Its class, where the pack compares classes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
-    /// The written explanation; blank is none.
+    /// The written explanation. A blank one counts as none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub explanation: String,
 }
 
-/// Who is scored.
+/// The person who is scored.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subject {
-    /// A role of the pack.
+    /// The role in the pack.
     pub role: String,
-    /// The position, where the pack multiplies by one.
+    /// The position, where the pack multiplies by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<String>,
 }
@@ -99,19 +100,19 @@ impl Default for Subject {
     }
 }
 
-/// Work of one product in the period.
+/// Work on one product in the period.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WorkLine {
     /// Code of the product; empty where it has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub code: String,
-    /// What the work is, for the explanation; it decides nothing.
+    /// A description of the work for the explanation. It does not affect the result.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// Conversion coefficient k.
     pub coefficient: Exact,
-    /// Quantity assigned, what was handed over later included.
+    /// Quantity assigned, including what was handed over later.
     pub assigned: Exact,
     /// Quantity accepted as done.
     pub completed: Exact,
@@ -133,13 +134,13 @@ pub struct WorkLine {
     /// Quantity done beyond the plan: taken over from a colleague, or new.
     #[serde(default)]
     pub extra: Exact,
-    /// Of the quantity assigned, what was handed over to a colleague.
+    /// The part of the quantity assigned that was handed over to a colleague.
     #[serde(default)]
     pub handed_over: Exact,
     /// Level of difficulty, where the pack weighs work by levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difficulty: Option<String>,
-    /// Share of a product made together, above 0 and at most 1; everyone's shares of it come to at most 1.
+    /// Share of a product made together, above 0 and at most 1. The shares of all people in it add up to at most 1.
     #[serde(default = "Exact::one", skip_serializing_if = "is_one")]
     pub share: Exact,
 }
@@ -169,7 +170,7 @@ fn is_one(share: &Exact) -> bool {
     *share == Exact::one()
 }
 
-/// One of the few products a person answers for, with its weight.
+/// One of the few products for which a person is responsible, with its weight.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
@@ -177,7 +178,7 @@ pub struct Product {
     pub code: String,
     /// The frame that weighs its dimensions.
     pub frame: String,
-    /// The person's own weights of the frame, in the order of the dimensions; empty: the frame's.
+    /// The person's own weights in place of the frame's, in the order of the dimensions; empty means the frame's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub frame_weights: Vec<Exact>,
     /// Its weight, where the pack weighs products.
@@ -186,7 +187,7 @@ pub struct Product {
     /// Its kind, where the pack gives points by kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standard: Option<String>,
-    /// Its difficulty, where the pack multiplies by one.
+    /// Its difficulty, where the pack multiplies by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difficulty: Option<String>,
     /// The axis it belongs to, where the pack has axes.
@@ -209,27 +210,27 @@ pub struct Product {
     pub late_days: u32,
 }
 
-/// The result of someone led.
+/// The result of a person led.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subordinate {
-    /// Who.
+    /// The person's id.
     pub id: String,
     /// Their name, for the explanation.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
-    /// The exact total; absent while it has not come.
+    /// The exact total; absent if there is none yet.
     #[serde(default)]
     pub total: Option<Exact>,
 }
 
-/// Something that costs or brings points.
+/// An event that costs or brings points.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// Code in the pack.
     pub code: String,
-    /// How often.
+    /// How often it happened.
     pub count: u32,
     /// Where it is recorded.
     #[serde(default)]
@@ -276,7 +277,8 @@ impl<'de> Deserialize<'de> for Fact {
         match raw.get() {
             "true" => Ok(Self::Flag(true)),
             "false" => Ok(Self::Flag(false)),
-            // A word that begins with a letter is a class; all else is read as a number, and refused as one.
+            // A word that begins with a letter is a class. Everything else is read, and if necessary refused, as a
+            // number.
             text => match serde_json::from_str::<String>(text) {
                 Ok(word) if word.starts_with(char::is_alphabetic) => Ok(Self::Class(word)),
                 _ => serde_json::from_str(text).map(Self::Quantity).map_err(D::Error::custom),
@@ -285,7 +287,7 @@ impl<'de> Deserialize<'de> for Fact {
     }
 }
 
-/// A map in which no key comes twice: of two marks for one criterion, neither may win silently.
+/// Reads a map in which no key may occur twice: of two marks for one criterion, neither may silently replace the other.
 pub(super) fn unique<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Map<String, V>, D::Error> {

@@ -1,4 +1,4 @@
-//! JSON in, JSON out: the same text at the command line, on a server and on a tablet.
+//! Scoring with JSON input and JSON output: the same text at the command line, on a server and on a device.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,7 +9,7 @@ use crate::input_error::misread::{BYTE_ORDER_MARK, behind, marked, misread};
 use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::pack::{self, Finding, Language, Pack};
 
-/// Longest JSON text of one card.
+/// The most bytes of one card's JSON text.
 pub const CARD_JSON_BYTES_MAX: usize = 1 << 20;
 
 /// Scores a card given as JSON under a pack given by id, or by its own text (JSON, or TOML with feature `author`).
@@ -52,7 +52,7 @@ fn read_json_pack(text: &str) -> Result<Pack, Vec<InputError>> {
     pack::read_checked(text).map_err(|findings| no_pack(&findings))
 }
 
-/// Refuses a name that no pack has.
+/// The refusal of a name that no pack has.
 pub(super) fn unknown_pack(id: &str) -> InputError {
     let known = pack::all().map(|pack| pack.id.clone()).collect();
     InputError::new(ErrorCode::Unknown, "pack", id, Allowed::OneOf(known))
@@ -62,20 +62,20 @@ fn no_pack(findings: &[Finding]) -> Vec<InputError> {
     findings.iter().map(|found| InputError::new(ErrorCode::Malformed, "pack", found, Allowed::Pack)).collect()
 }
 
-/// Refuses a text longer than [`CARD_JSON_BYTES_MAX`].
+/// The refusal of a text longer than [`CARD_JSON_BYTES_MAX`].
 #[must_use]
 pub fn too_long() -> InputError {
     longer_than(CARD_JSON_BYTES_MAX)
 }
 
-/// Refuses a text longer than it may be.
+/// The refusal of a text longer than `bytes_max`.
 #[must_use]
 pub fn longer_than(bytes_max: usize) -> InputError {
     InputError::new(ErrorCode::TooMany, "", format!("more than {bytes_max} bytes"), Allowed::AtMost(bytes_max))
         .found_vi(format!("hơn {bytes_max} byte"))
 }
 
-/// Refuses bytes that are no text.
+/// The refusal of bytes that are not text.
 #[must_use]
 pub fn not_utf8() -> InputError {
     InputError::new(ErrorCode::Malformed, "", "bytes that are no UTF-8", Allowed::Utf8)
@@ -90,12 +90,12 @@ pub fn read_input(json: &str) -> Result<CardInput, Vec<InputError>> {
     read(json)
 }
 
-/// Reads anything that is asked for as an object.
+/// Reads a value that must be an object.
 pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, Vec<InputError>> {
     read_up_to(json, CARD_JSON_BYTES_MAX)
 }
 
-/// As [`read`], of a text that may be longer than a card's.
+/// The same as [`read`], for a text that may be longer than a card's.
 pub(super) fn read_up_to<T: DeserializeOwned>(json: &str, bytes_max: usize) -> Result<T, Vec<InputError>> {
     if json.len() > bytes_max {
         return Err(vec![longer_than(bytes_max)]);
@@ -103,7 +103,7 @@ pub(super) fn read_up_to<T: DeserializeOwned>(json: &str, bytes_max: usize) -> R
     if json.starts_with(BYTE_ORDER_MARK) {
         return Err(vec![marked()]);
     }
-    // The reader would take an array for an object whose fields come in order.
+    // The reader would accept an array as an object with its fields in order.
     if json.trim_start().starts_with('[') {
         let list = InputError::new(ErrorCode::Malformed, "", "a list", Allowed::Object);
         return Err(vec![list.found_vi("một danh sách")]);
@@ -123,7 +123,7 @@ pub fn error_json(errors: &[InputError]) -> String {
     error_json_in(errors, Language::En)
 }
 
-/// As [`error_json`], with the words for people in the language asked for.
+/// The same as [`error_json`], with the words for people in the requested language.
 #[must_use]
 pub fn error_json_in(errors: &[InputError], language: Language) -> String {
     #[derive(Serialize)]
@@ -152,7 +152,7 @@ pub fn error_json_in(errors: &[InputError], language: Language) -> String {
     to_json(&Refusal { first, others: described.collect() })
 }
 
-/// Plain data always becomes JSON; were it ever not to, the reader sees why instead of a crash.
+/// Writes JSON. Plain data can always be written; if it ever could not, the reader sees the reason instead of a crash.
 pub(super) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value)
         .unwrap_or_else(|error| format!("{{\"error\":{{\"message\":{:?}}}}}", error.to_string()))

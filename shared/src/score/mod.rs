@@ -1,10 +1,11 @@
-//! From what was done to a total, a class, and the reason for each number.
+//! The scoring engine. It computes a total, a class, and the reason for each number from what was done.
 //!
-//! The engine knows no regulation: a [`Pack`] says what counts, [`CardInput`] what happened, [`evaluate`] what follows.
-//! It is a pure function of the two, so anyone can recompute a result, on a tablet, on a server or at the command line.
+//! The engine knows no regulation: a [`Pack`] gives the rules, [`CardInput`] what happened, and [`evaluate`] the
+//! result. It is a pure function of the two, so anyone can recompute a result, on a device, on a server or at the
+//! command line.
 //!
-//! A pack is made ready once for a role and its readings (`plan`), a card is checked (`check`) and put into the plan's
-//! order (`sheet`), calculated (`run`) and classified (`classify`). `explain` tells the steps to those who ask. [`Batch`]
+//! A pack is prepared once for a role and its readings (`plan`). A card is checked (`check`), put into the plan's order
+//! (`sheet`), calculated (`run`) and classified (`classify`). `explain` writes the steps for those who ask. [`Batch`]
 //! does the same for a province: one plan, many cards, on machine words where they suffice.
 
 mod answer;
@@ -71,7 +72,7 @@ struct Card<'a> {
     options: Map<String, String>,
 }
 
-/// Scores a card under a pack, without a word of explanation: [`explained`] adds it for those who ask.
+/// Scores a card under a pack, without explanation. [`explained`] adds the explanation.
 ///
 /// # Errors
 /// Everything in the input that the pack does not allow, or that it needs and does not find, naming the field, what was
@@ -80,7 +81,7 @@ pub fn evaluate(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputErro
     Ok(judge(pack, input)?.outcome())
 }
 
-/// As [`evaluate`], with every step by which the result came about.
+/// The same as [`evaluate`], with every step of the computation.
 ///
 /// # Errors
 /// As [`evaluate`].
@@ -89,18 +90,18 @@ pub fn explained(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputErr
     Ok(Outcome { explanation: judged.explanation(), ..judged.outcome() })
 }
 
-/// A card with everything that was reckoned about it.
+/// A card with everything that was computed for it.
 struct Judged<'a> {
     card: Card<'a>,
     plan: Plan<'a, Exact>,
     sheet: Sheet<Exact>,
-    /// Every number; of statements not made yet the lowest.
+    /// All numbers, with the lowest share for statements that are still missing.
     low: Values<Exact>,
-    /// The same with the highest, where statements are missing.
+    /// The same with the highest share; only where statements are missing.
     high: Option<Values<Exact>>,
     /// The class, once the total is known.
     decision: Option<Decision>,
-    /// Conditions looked at, in order, and whether the class stands as far as they go.
+    /// The conditions checked, in order, and whether each holds.
     conditions: Vec<(Condition, bool)>,
 }
 
@@ -126,14 +127,15 @@ fn judge<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Judged<'a>, Vec<Inp
     }
 }
 
-/// The pack made ready for a card. Exact numbers always fit, so only a pack that names what it lacks has no plan.
+/// Prepares the pack for a card. Exact numbers always fit, so only a pack that names things it does not have has no
+/// plan.
 fn planned<'a>(card: &Card<'a>) -> Result<Plan<'a, Exact>, Vec<InputError>> {
     Plan::new(card.pack, card.role, &card.options).ok_or_else(|| vec![InputError::unusable(&card.pack.id)])
 }
 
 fn valued(plan: &Plan<'_, Exact>, sheet: &Sheet<Exact>, fill: Fill) -> Values<Exact> {
     let mut values = Values::new();
-    // Exact numbers are never too large; were one to be, its component would have no value.
+    // Exact numbers are never too large. If one were, its component would have no value.
     let _ = run::run(plan, sheet, fill, &mut values);
     values
 }
@@ -143,12 +145,12 @@ impl Judged<'_> {
         self.low.components.get(self.plan.total)?.as_ref()
     }
 
-    /// Whether a statement that counts is still to come.
+    /// Whether a statement that counts is still missing.
     fn is_open(&self) -> bool {
         self.open_statements().next().is_some()
     }
 
-    /// Places of the statements that count and are still to come.
+    /// Places of the statements that count and are still missing.
     fn open_statements(&self) -> impl Iterator<Item = usize> {
         let counts = |place: &usize| {
             let open = matches!(self.sheet.statements.get(*place), Some(Stated::Open(..)));
@@ -168,7 +170,7 @@ impl Judged<'_> {
     }
 }
 
-/// The refusal of what a condition needs and nobody stated.
+/// The refusal of a card because nobody stated what a condition needs.
 fn unclear_fact(plan: &Plan<'_, Exact>, unclear: &Unclear) -> InputError {
     let Unclear::Fact(place) = unclear else { return InputError::unusable(&plan.pack.id) };
     let fact = plan.facts.get(*place);
@@ -176,7 +178,8 @@ fn unclear_fact(plan: &Plan<'_, Exact>, unclear: &Unclear) -> InputError {
     InputError::missing(format!("facts.{id}"), check::fact_allowed(plan.pack, kind))
 }
 
-/// The facts of a kind that a card is asked for: those that a rule in force for the role reads, under the readings chosen.
+/// The facts of a kind that a card is asked for: those that a rule in force for the role reads, under the readings
+/// chosen.
 #[must_use]
 pub fn facts_asked<'a>(
     pack: &'a Pack,
@@ -189,7 +192,7 @@ pub fn facts_asked<'a>(
     plan.facts.iter().enumerate().filter_map(asked).collect()
 }
 
-/// The options that decide or describe a score, with the defaults of those not given.
+/// The options that decide or describe a score, with defaults for those not given.
 fn options_used(pack: &Pack, given: &Map<String, String>) -> Map<String, String> {
     let used = pack.options.iter().filter(|option| option.scope != OptionScope::Quota);
     used.map(|option| (option.id.clone(), given.get(&option.id).unwrap_or(&option.default).clone())).collect()

@@ -1,13 +1,14 @@
-//! The numbers the engine calculates with. The arithmetic is written once, over [`Number`]: on exact fractions without
-//! bounds, and on machine words, where marks and quantities are whole numbers of a common unit and a fraction is made
-//! only where a part divides. What does not fit into the words says so, and is then done on the exact ones.
+//! The numbers that the engine calculates with. The arithmetic is written once, over [`Number`], and runs on two kinds:
+//! on exact fractions without bounds, and on machine words. On machine words, marks and quantities are whole numbers of
+//! a common unit, and only a division makes a fraction. A value that does not fit into the words is reported, and the
+//! calculation is then done on exact fractions.
 
 use std::cmp::Ordering;
 use std::num::NonZeroI64;
 
 use crate::num::Exact;
 
-/// Largest amount on machine words: products of three and sums over a whole card stay far inside 64 bits.
+/// Largest amount on machine words. Products of three amounts and sums over a whole card stay far inside 64 bits.
 const AMOUNT_MAX: i128 = 1 << 20;
 
 const ONE: NonZeroI64 = match NonZeroI64::new(1) {
@@ -15,12 +16,12 @@ const ONE: NonZeroI64 = match NonZeroI64::new(1) {
     None => NonZeroI64::MAX,
 };
 
-/// A value of a component, a threshold, a fact.
+/// The value of a component, a threshold or a fact.
 pub(super) trait Number: Clone {
-    /// A mark, a quantity, a coefficient, a share kept: many of them are multiplied and added for one value.
+    /// A mark, a quantity, a coefficient or a share kept. Many of them are multiplied and added for one value.
     type Amount: Clone + Ord;
 
-    /// From an exact number; nothing when it does not fit.
+    /// The value of an exact number; none when it does not fit.
     fn of(exact: &Exact) -> Option<Self>;
     fn plus(&self, other: &Self) -> Option<Self>;
     fn minus(&self, other: &Self) -> Option<Self>;
@@ -28,13 +29,13 @@ pub(super) trait Number: Clone {
     fn floor(&self) -> Option<Self>;
     fn order(&self, other: &Self) -> Ordering;
 
-    /// So many units of `1/scale`; nothing when it is no whole number of them or too large.
+    /// A number in units of `1/scale`; none when it is not a whole number of them or is too large.
     fn amount(exact: &Exact, scale: i64) -> Option<Self::Amount>;
     fn nothing() -> Self::Amount;
     fn add(sum: &mut Self::Amount, amount: &Self::Amount);
     fn multiply(left: &Self::Amount, right: &Self::Amount) -> Self::Amount;
     fn negative(amount: &Self::Amount) -> Self::Amount;
-    /// `amount / (divisor × scale)`; nothing when the divisor is 0.
+    /// `amount / (divisor × scale)`; none when the divisor is 0.
     fn quotient(amount: &Self::Amount, divisor: &Self::Amount, scale: i64) -> Option<Self>;
     /// `amount / scale`.
     fn value(amount: &Self::Amount, scale: i64) -> Option<Self>;
@@ -44,7 +45,7 @@ pub(super) trait Number: Clone {
     }
     /// 1.
     fn one() -> Self;
-    /// The unit that all of these are whole numbers of, as one over it: 10 for tenths.
+    /// The denominator of the common unit of all these values: 10 for tenths.
     fn scale<'a>(values: impl Iterator<Item = &'a Exact>) -> Option<i64>;
 }
 
@@ -116,12 +117,12 @@ impl Number for Exact {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quick {
     numerator: i64,
-    // Never 0, so that a value which may be missing takes no third word.
+    // Never 0, so that an optional value takes no third word.
     denominator: NonZeroI64,
 }
 
 impl Quick {
-    /// Numerator and denominator, as they are.
+    /// Numerator and denominator, not reduced.
     pub(super) const fn parts(self) -> (i64, i64) {
         (self.numerator, self.denominator.get())
     }
@@ -142,14 +143,14 @@ impl Quick {
     }
 }
 
-/// The product where it fits. Halves of words are multiplied without asking whether it does: WebAssembly does not say so
-/// and would have to multiply in double words, each time by a call.
+/// The product, if it fits. Halves of words are multiplied without a check for overflow: WebAssembly does not report
+/// overflow and would have to multiply in double words, with a call each time.
 #[inline]
 fn product(left: i64, right: i64) -> Option<i64> {
     if is_half(left) && is_half(right) { Some(left.wrapping_mul(right)) } else { product_of_long(left, right) }
 }
 
-// Kept apart, or the compiler finds that it comes to the same and does only this.
+// A separate function; otherwise the compiler sees that both ways give the same result and uses only this one.
 #[cold]
 #[inline(never)]
 fn product_of_long(left: i64, right: i64) -> Option<i64> {
@@ -220,7 +221,7 @@ impl Number for Quick {
         0
     }
 
-    // Within AMOUNT_MAX neither a product of three nor a sum over LINES_PER_CARD_MAX lines can leave 64 bits.
+    // Because of AMOUNT_MAX, neither a product of three nor a sum over LINES_PER_CARD_MAX lines exceeds 64 bits.
     #[inline]
     fn add(sum: &mut i64, amount: &i64) {
         *sum = sum.wrapping_add(*amount);
@@ -293,7 +294,7 @@ mod tests {
         }
     }
 
-    /// Around half a word, where another way of multiplying is taken, and around a whole one.
+    /// Values around half a word, where the way of multiplying changes, and around a whole word.
     #[test]
     fn long_words_are_multiplied_and_compared_as_they_are() {
         let powers = [0, 1, 30, 31, 32, 33, 61, 62, 63].map(|power| (1_i128 << power) - 1);

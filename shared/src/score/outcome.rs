@@ -1,4 +1,4 @@
-//! What follows: the output of a score.
+//! The output of a score.
 
 use crate::sorted_map::Map;
 
@@ -7,35 +7,35 @@ use serde::Serialize;
 use crate::num::Exact;
 use crate::pack::Assumption;
 
-/// Decimal places of the reading aid beside an exact value.
+/// Decimal places of the rounded value that stands beside an exact one.
 pub const DECIMAL_PLACES: u32 = 6;
 
-/// An exact number with a decimal beside it for reading.
+/// An exact number with a rounded decimal for reading.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Number {
     /// The value.
     pub exact: Exact,
-    /// The same, rounded half up to [`DECIMAL_PLACES`], for reading only.
+    /// The same value, rounded half up to [`DECIMAL_PLACES`], for reading only.
     pub decimal: String,
 }
 
 impl Number {
-    /// A number beside its decimal.
+    /// A number with its decimal.
     #[must_use]
     pub fn new(exact: &Exact) -> Self {
         Self { exact: exact.clone(), decimal: exact.to_decimal(DECIMAL_PLACES) }
     }
 }
 
-/// How far a result has come.
+/// How complete a result is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Total and class are known.
     Scored,
-    /// Nothing was assigned, so there is nothing to judge: never 100 %.
+    /// Nothing was assigned, so there is nothing to judge. This never counts as 100 %.
     InsufficientData,
-    /// Points, but no class, by a rule named in the explanation.
+    /// There are points but no class, by a rule named in the explanation.
     NotClassified,
     /// Something is still missing, or the authority has to decide.
     Provisional,
@@ -50,20 +50,20 @@ pub struct Range {
     pub high: Number,
 }
 
-/// A condition that was looked at.
+/// A condition that was checked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct GateOutcome {
     /// Code of the gate, or the fact of a knock-out.
     pub code: String,
-    /// Whether the class stands as far as this condition goes.
+    /// Whether this condition holds.
     pub holds: bool,
     /// The class the condition is for, or the class a knock-out leads to.
     pub class: String,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 
-/// The class and how it came about.
+/// The class and how it was determined.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ClassOutcome {
     /// The class.
@@ -74,29 +74,29 @@ pub struct ClassOutcome {
     pub gates: Vec<GateOutcome>,
 }
 
-/// Something not stated, and what was taken for it.
+/// A fact that nobody stated, with the assumption made for it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Assumed {
     /// The fact.
     pub fact: String,
-    /// What was taken: absent, or full.
+    /// The assumption: absent, or full.
     pub value: Assumption,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 
-/// One step by which a number came about.
+/// One step of the computation of a number.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Step {
     /// What is computed: a component (`a`), a line of work under it (`a.1`), a group (`I`), `class`, `gate.…`.
     pub step: String,
-    /// How.
+    /// The formula.
     pub formula: String,
-    /// From what.
+    /// The inputs of the formula.
     pub inputs: Map<String, String>,
     /// The result.
     pub value: String,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 
@@ -109,7 +109,7 @@ pub struct Outcome {
     pub pack_hash: String,
     /// Readings used, defaults included.
     pub options: Map<String, String>,
-    /// How far the result has come.
+    /// How complete the result is.
     pub status: Status,
     /// The total, once known.
     pub total: Option<Number>,
@@ -118,7 +118,7 @@ pub struct Outcome {
     pub range: Option<Range>,
     /// The parts of the total that are known.
     pub components: Map<String, Number>,
-    /// What limits took from components above them.
+    /// What limits took from components that exceeded them.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub excess: Map<String, Number>,
     /// The class, once known.
@@ -126,8 +126,8 @@ pub struct Outcome {
     /// Fields still needed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
-    /// What was taken for facts nobody stated.
+    /// The assumptions made for facts that nobody stated.
     pub assumed: Vec<Assumed>,
-    /// Every step, where it was asked for.
+    /// Every step, if the steps were requested.
     pub explanation: Vec<Step>,
 }

@@ -1,4 +1,5 @@
-//! A pack made ready for one role under chosen readings: every name looked up, every number in the form it is calculated in.
+//! A pack prepared for one role under chosen readings: every name is looked up, and every number has the form in which
+//! it is calculated.
 
 use super::number::Number;
 use super::{TOTAL, applies};
@@ -10,7 +11,7 @@ use crate::pack::{
 };
 use crate::sorted_map::Map;
 
-/// Most losses a table of kept shares holds; the static check allows no finer loss.
+/// The most losses in a table of kept shares. The static check allows no finer loss.
 pub(crate) const LOSSES_MAX: usize = 1_000;
 
 /// A pack for one role under some readings.
@@ -32,10 +33,10 @@ pub(super) struct Plan<'a, N: Number> {
     pub(super) eligibility: Vec<EligibilityPlan<'a, N>>,
 }
 
-/// A part of the form: which criteria, and what their marks must come to.
+/// A group of the form: its criteria and the sum that their marks must reach.
 pub(super) struct GroupPlan<'a, N> {
     pub(super) group: &'a Group,
-    /// Places of its first criterion and of the one after its last.
+    /// The place of its first criterion, and the place after its last.
     pub(super) from: usize,
     pub(super) to: usize,
     pub(super) max: N,
@@ -52,7 +53,7 @@ pub(super) enum Op<N> {
     /// The axis summed, if not all.
     Products(Option<usize>, N),
     Stated(usize),
-    /// Components, one over their number, and the limit.
+    /// The components, one divided by their number, and the limit.
     Mean(Vec<usize>, N, N),
     /// Weighted components, the floor where a reading sets one, and the limit.
     Sum(Vec<(usize, N)>, Option<N>, N),
@@ -61,13 +62,13 @@ pub(super) enum Op<N> {
 /// Shares kept by number of failed reviews and by lateness, in units of `1/scale`.
 pub(super) struct Kept<N: Number> {
     pub(super) scale: i64,
-    /// Nothing lost: 1, in that unit.
+    /// Nothing lost: 1 in that unit.
     pub(super) whole: N::Amount,
     pub(super) quality: Table<N>,
     pub(super) progress: Table<N>,
 }
 
-/// A share for each number of losses, and one for all beyond.
+/// A share for each number of losses, and one share for all higher numbers.
 pub(super) struct Table<N: Number> {
     shares: Vec<N::Amount>,
     beyond: N::Amount,
@@ -83,12 +84,12 @@ impl<N: Number> Table<N> {
 pub(super) struct ClassPlan<'a, N> {
     pub(super) class: &'a Class,
     pub(super) min: N,
-    /// Where the threshold stands.
+    /// The clause of the threshold.
     pub(super) clause: &'a str,
     pub(super) gates: Vec<GatePlan<'a, N>>,
 }
 
-/// What a condition looks at.
+/// What a condition compares.
 pub(super) enum Subject {
     Fact(usize),
     Component(usize),
@@ -125,7 +126,7 @@ fn maybe<N: Number>(bound: Option<&Exact>) -> Option<Option<N>> {
 }
 
 impl<'a, N: Number> Plan<'a, N> {
-    /// Makes a pack ready; nothing when one of its numbers does not fit, or it names what it does not have.
+    /// Prepares a pack. None when one of its numbers does not fit, or when it names something that it does not have.
     pub(super) fn new(pack: &'a Pack, role: &'a str, options: &Map<String, String>) -> Option<Self> {
         let mut plan = Self {
             pack,
@@ -226,7 +227,7 @@ impl<'a, N: Number> Plan<'a, N> {
             let (min, clause) = other.map_or((&class.min, &class.clause), |other| (&other.min, &other.clause));
             let mut gates = Vec::new();
             for gate in class.gates.iter().filter(|gate| concerns(&gate.roles, role) && applies(&gate.when, options)) {
-                // What a role has no part in cannot keep it from a class.
+                // A gate on a component that the role does not have cannot keep the role from a class.
                 let Some(subject) = self.subject(gate) else { continue };
                 let bound = |bound: &Option<Exact>| maybe(bound.as_ref());
                 let (at_least, at_most, above) = (bound(&gate.at_least)?, bound(&gate.at_most)?, bound(&gate.above)?);
@@ -266,7 +267,7 @@ impl<'a, N: Number> Plan<'a, N> {
         Some(())
     }
 
-    /// Whether a rule in force looks at a fact.
+    /// Whether a rule in force reads a fact.
     pub(super) fn reads(&self, fact: usize) -> bool {
         let gated = |gate: &GatePlan<'_, N>| {
             gate.unless.contains(&fact) || matches!(gate.subject, Subject::Fact(place) if place == fact)
@@ -277,7 +278,7 @@ impl<'a, N: Number> Plan<'a, N> {
             || self.classes.iter().any(|class| class.gates.iter().any(gated))
     }
 
-    /// Whether a component may be more than all that was assigned.
+    /// Whether a component may exceed everything that was assigned.
     pub(super) fn is_open_above(&self) -> bool {
         self.switches.cap == Cap::Total
     }
@@ -301,7 +302,7 @@ impl<N: Number> Kept<N> {
 }
 
 impl<N: Number> Table<N> {
-    /// The last share is the one for all numbers beyond.
+    /// Builds a table. The last share is the one for all higher numbers.
     fn of(shares: &[Exact], scale: i64) -> Option<Self> {
         let mut shares = shares.iter().map(|share| N::amount(share, scale)).collect::<Option<Vec<_>>>()?;
         let beyond = shares.pop()?;
@@ -309,7 +310,7 @@ impl<N: Number> Table<N> {
     }
 }
 
-/// 1, 1 − loss, 1 − 2·loss, … down to 0.
+/// The shares 1, 1 − loss, 1 − 2·loss, … down to 0.
 fn after_losses(loss: &Exact) -> Vec<Exact> {
     let mut shares = vec![Exact::one()];
     let mut kept = Exact::one() - loss;
@@ -338,7 +339,7 @@ pub(super) fn kept_after_days(work: &WorkRule, days: u32) -> Exact {
     band.map(|band| band.kept.clone()).unwrap_or_default()
 }
 
-/// The factor of a name; 1 where no factor has it.
+/// The factor with a name; 1 where no factor has it.
 pub(super) fn factor(factors: &[Factor], id: Option<&String>) -> Exact {
     let named = factors.iter().find(|factor| Some(&factor.id) == id);
     named.map_or_else(Exact::one, |named| named.factor.clone())

@@ -1,4 +1,4 @@
-//! Weighted products: a few things a person answers for, each looked at from several sides.
+//! Weighted products: the few things for which a person is responsible, each marked by several aspects.
 
 use super::Card;
 use super::input::Product;
@@ -6,13 +6,13 @@ use super::plan::{factor, kept_after_days};
 use crate::num::Exact;
 use crate::pack::{DimensionSource, ProductRule, WorkRule};
 
-/// A product with what was reached.
+/// A product with its result.
 pub(super) struct Measured {
     /// Place of its axis.
     pub(super) axis: Option<usize>,
-    /// Its points when everything about it is perfect.
+    /// Its points for a perfect result.
     pub(super) base: Exact,
-    /// Share reached and weight, as shares of one, in the order of the dimensions.
+    /// Share reached and weight, both from 0 to 1, in the order of the dimensions.
     pub(super) dimensions: Vec<(Exact, Exact)>,
 }
 
@@ -27,7 +27,7 @@ fn measure(work: Option<&WorkRule>, rule: &ProductRule, product: &Product) -> Me
     Measured { axis, base: base_of(rule, product), dimensions: dimensions_of(work, rule, product) }
 }
 
-/// Points of a product when everything about it is perfect: its weight, or its kind times its difficulty.
+/// The points of a product for a perfect result: its weight, or its kind times its difficulty.
 fn base_of(rule: &ProductRule, product: &Product) -> Exact {
     if rule.standards.is_empty() {
         return product.weight.clone();
@@ -35,7 +35,7 @@ fn base_of(rule: &ProductRule, product: &Product) -> Exact {
     factor(&rule.standards, product.standard.as_ref()) * factor(&rule.difficulties, product.difficulty.as_ref())
 }
 
-/// Share reached and weight, as shares of one, in the order of the dimensions.
+/// Share reached and weight, both from 0 to 1, in the order of the dimensions.
 fn dimensions_of(work: Option<&WorkRule>, rule: &ProductRule, product: &Product) -> Vec<(Exact, Exact)> {
     let hundred = Exact::from_int(100);
     let of_hundred = |value: &Exact| value.checked_div(&hundred).unwrap_or_default();

@@ -1,7 +1,8 @@
-//! Who may be in the class that is limited: the number allowed in each group, who fits, who is over, and where equals stand.
+//! The quota on the limited class: the number allowed in each group, who fits, who is over, and between whom there is a
+//! tie.
 //!
-//! The number is reckoned from the classes as they were proposed, as a meeting does it. Whoever is over goes to the class
-//! below, which can raise the base, so the number that would then be allowed stands beside it.
+//! The number is computed from the proposed classes, as a meeting does it. People who are over go to the class below.
+//! That can raise the base, so the result also gives the number that would then be allowed.
 
 use std::cmp::Reverse;
 
@@ -17,7 +18,7 @@ use crate::num::Exact;
 use crate::pack::{self, Class, OptionScope, Pack, Quota, TieBreak};
 use crate::sorted_map::Map;
 
-/// Who was classified how, by groups of similar duty.
+/// The proposed classes, by groups of similar duty.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuotaInput {
@@ -43,22 +44,22 @@ pub struct QuotaGroup {
     pub members: Vec<Member>,
 }
 
-/// Someone classified.
+/// A person who was classified.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
-    /// Who.
+    /// The person's id.
     pub id: String,
-    /// The exact total; absent while the card has not come.
+    /// The exact total; absent while the card is missing.
     #[serde(default)]
     pub total: Option<Exact>,
-    /// The class proposed; absent while the card has not come.
+    /// The class proposed; absent while the card is missing.
     #[serde(default)]
     pub class: Option<String>,
-    /// Numbers that decide between equals, by the pack's tie-breaks. More goes first.
+    /// Numbers that decide between equals, by the pack's tie-breaks. The higher number goes first.
     #[serde(default, deserialize_with = "unique")]
     pub tie_breaks: Map<String, Exact>,
-    /// Whether they head the agency.
+    /// Whether the person is the head of the agency.
     #[serde(default)]
     pub head: bool,
 }
@@ -72,7 +73,7 @@ pub struct QuotaOutcome {
     pub options: Map<String, String>,
     /// The class that is limited.
     pub class: String,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
     /// A result for each group.
     pub groups: Vec<GroupOutcome>,
@@ -85,50 +86,52 @@ pub struct GroupOutcome {
     pub name: String,
     /// How many may be in the class.
     pub allowed: usize,
-    /// How that came about: `⌊1/5 · 11⌋ = 2`.
+    /// The computation of that number: `⌊1/5 · 11⌋ = 2`.
     pub formula: String,
     /// The share of the base before any rounding.
     pub share_of_base: Number,
-    /// How many would be allowed if everyone over went to the class that is the base.
+    /// How many would be allowed if everyone who is over went to the class that is the base.
     pub allowed_after: usize,
-    /// Fewest and most that can be allowed while cards are missing.
+    /// The fewest and the most that can be allowed, while cards are missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_range: Option<(usize, usize)>,
-    /// Whose cards are missing.
+    /// The people whose cards are missing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
-    /// Who fits, best first.
+    /// The people who fit, best first.
     pub fits: Vec<String>,
-    /// Who is over, best first: each needs a reason or another class.
+    /// The people who are over, best first. Each needs a reason or another class.
     pub over: Vec<String>,
-    /// Equals among whom the line would fall: the authority decides, no order does.
+    /// Equals of whom only some would fit. No order decides between them, so the authority does.
     pub ties: Vec<String>,
-    /// Whose place in the class needs a written reason: it is there by the larger share, or by a tie-break.
+    /// People whose place in the class needs a written reason, because they have it by the larger share or by a
+    /// tie-break.
     pub justify: Vec<Justified>,
-    /// Heads left out of the count, where the reading leaves them out.
+    /// Heads who are not counted, where the reading leaves them out.
     pub left_out: Vec<String>,
 }
 
-/// Someone whose place needs a written reason.
+/// A person whose place needs a written reason.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Justified {
-    /// Who.
+    /// The person's id.
     pub id: String,
-    /// `outstanding_share`: fits only by the larger share; `tie_break`: went before an equal; `tie`: equals among whom nothing decides.
+    /// `outstanding_share`: fits only by the larger share; `tie_break`: went before an equal; `tie`: equals between
+    /// whom nothing decides.
     pub why: &'static str,
 }
 
-/// As JSON, from JSON.
+/// The quota as JSON, from JSON.
 ///
 /// # Errors
-/// As [`quota`], or a text that says something else.
+/// As [`quota`], or a text that is not such an input.
 pub fn quota_json(input: &str) -> Result<String, Vec<InputError>> {
     let input: QuotaInput = json::read_up_to(input, UNIT_JSON_BYTES_MAX)?;
     let pack = pack::find(&input.pack).ok_or_else(|| vec![json::unknown_pack(&input.pack)])?;
     Ok(json::to_json(&quota(pack, &input)?))
 }
 
-/// As [`quota_json`], under a pack that does not come with the program.
+/// The same as [`quota_json`], under a pack that does not come with the program.
 ///
 /// # Errors
 /// As [`quota_json`].
@@ -136,7 +139,7 @@ pub fn quota_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>> 
     Ok(json::to_json(&quota(pack, &json::read_up_to(input, UNIT_JSON_BYTES_MAX)?)?))
 }
 
-/// Reckons the quota.
+/// Computes the quota.
 ///
 /// # Errors
 /// A pack without a quota, an unknown option or class, someone named twice.
@@ -194,7 +197,7 @@ fn refused(pack: &Pack, input: &QuotaInput) -> Vec<InputError> {
             if let Some(class) = member.class.as_ref().filter(|class| pack.class(class).is_none()) {
                 errors.push(InputError::new(ErrorCode::Unknown, field("class"), class, Allowed::OneOf(classes())));
             }
-            // A class without a total could not be put in order, a total without a class could not be counted.
+            // A class without a total could not be ranked. A total without a class could not be counted.
             match (&member.total, &member.class) {
                 (None, Some(_)) => errors.push(InputError::missing(field("total"), Allowed::Number)),
                 (Some(_), None) => errors.push(InputError::missing(field("class"), Allowed::OneOf(classes()))),
@@ -210,7 +213,8 @@ fn refused(pack: &Pack, input: &QuotaInput) -> Vec<InputError> {
     errors
 }
 
-/// A total that the scale does not have, or that is too low for the class under every reading of the pack.
+/// The refusal of a total that the scale does not have, or that is too low for the class under every reading of the
+/// pack.
 fn misfit(pack: &Pack, member: &Member, field: impl Fn(&str) -> String) -> Option<InputError> {
     let (total, class) = (member.total.as_ref()?, pack.class(member.class.as_ref()?)?);
     let has_floor = pack.option("total_floor").is_none();
@@ -263,7 +267,7 @@ impl Count<'_> {
         let share = if group.outstanding { &self.rule.outstanding_share } else { &self.rule.share };
         let allowed = self.of(base, share);
         let line = self.line(&candidates, allowed);
-        // Whoever is missing may turn out to belong to the base, or not.
+        // A missing person may or may not belong to the base.
         let most = if self.rule.of_all { base } else { base.saturating_add(missing.len()) };
         GroupOutcome {
             name: group.name.clone(),
@@ -281,14 +285,15 @@ impl Count<'_> {
         }
     }
 
-    /// Total first, then the pack's tie-breaks in order.
+    /// The order of members: the total first, then the pack's tie-breaks in order.
     fn rank(&self, member: &Member) -> Vec<Exact> {
         let number = |one: &TieBreak| member.tie_breaks.get(&one.id).cloned().unwrap_or_default();
         let total = member.total.clone().unwrap_or_default();
         [total].into_iter().chain(self.rule.tie_breaks.iter().map(number)).collect()
     }
 
-    /// Those above the line, those below, and those among whom it falls.
+    /// Divides the candidates at the last allowed place: those who fit, those who are over, and those in a tie across
+    /// it.
     fn line<'m>(&self, candidates: &'m [&'m Member], allowed: usize) -> Line<'m> {
         let last_in = allowed.checked_sub(1).and_then(|place| candidates.get(place));
         let (above, below) = match (last_in, candidates.get(allowed)) {
@@ -320,7 +325,7 @@ impl Count<'_> {
         whole.to_string().parse().unwrap_or_default()
     }
 
-    /// The most that stay within the share once everyone over has gone to the base.
+    /// The highest number that stays within the share after everyone who is over has moved to the base.
     fn after(&self, base: usize, candidates: usize, share: &Exact) -> usize {
         if self.rule.of_all || self.above_too {
             return self.of(base, share);
@@ -342,7 +347,7 @@ fn number(count: usize) -> Exact {
     Exact::from_int(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// Candidates by where they stand.
+/// The candidates, divided at the last allowed place.
 struct Line<'m> {
     fits: &'m [&'m Member],
     ties: &'m [&'m Member],

@@ -1,6 +1,6 @@
-//! From the results of months to that of a quarter, half a year or a year. Periods not worked are left out and shown; periods
-//! whose result has not come are named, and until they come the result is provisional. Where the text forbids a mechanical
-//! mean, the authority scores the longer period itself, and the shorter ones are shown beside it.
+//! Makes the result of a quarter, a half-year or a year from the results of months. Periods not worked are left out and
+//! shown. Periods without a result are named, and the result is provisional until they have one. Where the text forbids
+//! a mechanical mean, the authority scores the longer period itself, and the shorter ones are shown with it.
 
 mod carried;
 mod parts;
@@ -44,7 +44,7 @@ pub struct RollUpInput {
     /// Readings chosen; the pack's defaults apply to the rest.
     #[serde(default, deserialize_with = "unique")]
     pub options: Map<String, String>,
-    /// Who is scored; staff where nothing is said.
+    /// The person who is scored; staff if absent.
     #[serde(default)]
     pub subject: Subject,
     /// Facts about the longer period that gates and knock-outs read.
@@ -56,24 +56,24 @@ pub struct RollUpInput {
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PeriodResult {
-    /// Which: `2026-01`, `2026-Q1`.
+    /// The period: `2026-01`, `2026-Q1`.
     pub period: Period,
-    /// The exact total; absent while it has not come.
+    /// The exact total; absent if there is none yet.
     #[serde(default)]
     pub total: Option<Exact>,
     /// Whether the person worked in it.
     #[serde(default = "yes")]
     pub worked: bool,
-    /// Why not, where it was recorded: some causes count as time served.
+    /// Why the person did not work, where it was recorded. Some causes count as time served.
     #[serde(default)]
     pub absence: Option<AbsenceCause>,
-    /// The class it was given; by its points where nothing is said.
+    /// The class it was given. If absent, the points decide.
     #[serde(default)]
     pub class: Option<String>,
-    /// The unit that sent it, where the person worked elsewhere then.
+    /// The unit that sent the result, where the person worked elsewhere at that time.
     #[serde(default)]
     pub unit: Option<String>,
-    /// Facts confirmed in it. Those that the pack's rule carries hold for the longer period, too.
+    /// Facts confirmed in it. Those that the pack's rule carries also hold for the longer period.
     #[serde(default, deserialize_with = "unique")]
     pub facts: Map<String, Fact>,
 }
@@ -89,9 +89,9 @@ pub struct RollUpOutcome {
     pub pack: String,
     /// The period made.
     pub period: Period,
-    /// How far it has come.
+    /// How complete the result is.
     pub status: Status,
-    /// The total; while periods are missing, of those that have come.
+    /// The total. While periods are missing, it is that of the known periods.
     pub total: Option<Number>,
     /// The class, once nothing is missing.
     pub class: Option<ClassOutcome>,
@@ -99,15 +99,15 @@ pub struct RollUpOutcome {
     pub counted: Vec<Period>,
     /// Periods not worked.
     pub not_worked: Vec<Period>,
-    /// Periods whose result has not come.
+    /// Periods that have no result yet.
     pub missing: Vec<Period>,
-    /// Classes of shorter periods that limit the longer one's, or that the authority must consider.
+    /// Classes of shorter periods that limit the longer period's class, or that the authority must consider.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub limits: Vec<LimitOutcome>,
-    /// Facts of shorter periods that hold for the longer one, or would but for an excuse.
+    /// Facts of shorter periods that hold for the longer one, or would hold without an excuse.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub carried: Vec<Carried>,
-    /// What was taken for facts nobody stated.
+    /// The assumptions made for facts that nobody stated.
     pub assumed: Vec<Assumed>,
     /// Every step.
     pub explanation: Vec<Step>,
@@ -120,26 +120,26 @@ pub struct LimitOutcome {
     pub code: String,
     /// The periods with the class.
     pub periods: Vec<Period>,
-    /// What the periods have that has the consequence: a class, or of a fact "true".
+    /// What has the consequence: a class, or "true" for a fact.
     #[serde(skip)]
     pub after: String,
-    /// Highest class that is left; none where something has to be considered only.
+    /// Highest class that is left; none where the authority only has to consider something.
     pub class_max: Option<String>,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 
-/// As JSON, from JSON.
+/// The result as JSON, from JSON.
 ///
 /// # Errors
-/// As [`roll_up`], or a text that says something else.
+/// As [`roll_up`], or a text that is not such an input.
 pub fn roll_up_json(input: &str) -> Result<String, Vec<InputError>> {
     let input: RollUpInput = json::read(input)?;
     let pack = pack::find(&input.pack).ok_or_else(|| vec![json::unknown_pack(&input.pack)])?;
     Ok(json::to_json(&roll_up(pack, &input)?))
 }
 
-/// As [`roll_up_json`], under a pack that does not come with the program.
+/// The same as [`roll_up_json`], under a pack that does not come with the program.
 ///
 /// # Errors
 /// As [`roll_up_json`].
@@ -147,10 +147,11 @@ pub fn roll_up_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>
     Ok(json::to_json(&roll_up(pack, &json::read(input)?)?))
 }
 
-/// Makes a longer period of shorter ones by the pack's rule.
+/// Makes a longer period from shorter ones by the pack's rule.
 ///
 /// # Errors
-/// A pack that has no such rule, periods of another kind or another year, the same period twice, a total outside the scale.
+/// A pack that has no such rule, periods of another kind or another year, the same period twice, a total outside the
+/// scale.
 pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<InputError>> {
     if pack.status == PackStatus::Template {
         return Err(vec![InputError::template(&pack.id)]);
@@ -192,7 +193,7 @@ pub fn roll_up(pack: &Pack, input: &RollUpInput) -> Result<RollUpOutcome, Vec<In
     Ok(Made { rule, card, sorted, unrounded, total, short, classified, limits, carried }.outcome(period))
 }
 
-/// The facts of the longer period with those that the shorter ones bring, as far as its role is asked for them.
+/// The facts of the longer period and the carried facts of the shorter ones, as far as its role is asked for them.
 fn with_carried(card: &Card<'_>, carried: &[Carried]) -> Map<String, Fact> {
     let mut facts = card.input.facts.clone();
     for one in carried.iter().filter(|one| one.holds() && is_asked(card, &one.fact)) {
@@ -215,7 +216,7 @@ struct Classified<'a> {
 }
 
 impl<'a> Classified<'a> {
-    /// Classifies a total that did not come from marks and lines.
+    /// Classifies a total that was not computed from marks and lines.
     fn of(card: &Card<'a>, total: Option<&Exact>) -> Result<Self, Vec<InputError>> {
         let plan = planned(card)?;
         let unusable = || vec![InputError::unusable(&card.pack.id)];
@@ -232,7 +233,7 @@ impl<'a> Classified<'a> {
     }
 }
 
-/// A longer period made, with what it is made of.
+/// A longer period that was made, with its parts.
 struct Made<'a> {
     rule: &'a RollUp,
     card: Card<'a>,
@@ -260,7 +261,7 @@ impl Made<'_> {
         }
     }
 
-    /// The class, not above what the shorter periods leave.
+    /// The class, limited by the shorter periods.
     fn class(&self) -> Option<ClassOutcome> {
         let Classified { plan, decision, conditions, .. } = &self.classified;
         let left = self.limits.iter().filter_map(|limit| plan.class(limit.class_max.as_ref()?));
@@ -286,7 +287,7 @@ impl Made<'_> {
         }
     }
 
-    /// The class that shorter periods leave, where it is not the one decided.
+    /// The step for the class that the shorter periods leave, if it differs from the class decided.
     fn limited_step(&self) -> Option<Step> {
         let plan = &self.classified.plan;
         let code = |place: usize| plan.classes.get(place).map(|class| class.class.code.clone());
@@ -339,7 +340,8 @@ impl Made<'_> {
             steps.push(explain::step(&name, periods.join(", "), inputs, left, &limit.clause));
         }
         steps.extend(self.limited_step());
-        // Whether enough was worked is told where it decides, or would without the absences that count as served.
+        // The step on the periods worked is shown where they decide, or would decide without the absences that count as
+        // served.
         if let Some(least) = rule.worked_min.filter(|least| self.short || sorted.could_work() < *least) {
             let mut inputs = Map::from([("worked".to_owned(), sorted.could_work().to_string())]);
             let served = sorted.served.len();
@@ -364,7 +366,8 @@ fn card<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputE
     refusals.done().map(|()| card)
 }
 
-/// The limits that shorter periods set: by their classes, and by facts that were asked for in another role only.
+/// The limits that shorter periods set: by their classes, and by facts for which the role of the longer period is not
+/// asked.
 fn limits(
     rule: &RollUp,
     card: &Card<'_>,
@@ -396,7 +399,7 @@ fn limits(
     rule.limits.iter().filter(counts).filter_map(hit).chain(carried.iter().filter_map(of_fact)).collect()
 }
 
-/// The periods with a class, where at least so many follow each other without another between them.
+/// The periods with a class, where at least `least` of them follow each other without another class between them.
 fn in_a_row(plan: &Plan<'_, Exact>, sorted: &Sorted, class: &str, least: u32) -> Vec<Period> {
     let of_points =
         |total: &Exact| plan.classes.iter().find(|class| class.min <= *total).map(|class| &class.class.code);

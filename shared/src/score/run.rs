@@ -1,5 +1,5 @@
-//! The arithmetic of a card: its components in the pack's order, exact, without a word of explanation and, once the values
-//! have room, without asking for memory.
+//! The arithmetic of a card. It computes the components in the pack's order, exactly and without explanation. Once the
+//! values have room, it allocates no memory.
 
 use std::cmp::Ordering;
 
@@ -10,22 +10,22 @@ use crate::num::Exact;
 use crate::pack::Measure;
 use crate::pack::{Cap, Denominator, NotApplicable, Rounding, Switches};
 
-/// Which value stands in for a statement that is not made yet.
+/// Which value replaces a statement that is still missing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fill {
     Lowest,
     Highest,
 }
 
-/// Every number of a card.
+/// All numbers of a card.
 pub(super) struct Values<N: Number> {
-    /// By component; none where nothing was assigned for it.
+    /// The value of each component; none where nothing was assigned for it.
     pub(super) components: Vec<Option<N>>,
-    /// What limits took from components, by their places.
+    /// What limits took from components, by the components' places.
     pub(super) excess: Vec<(usize, N)>,
     /// The total before rounding.
     pub(super) unrounded: Option<N>,
-    /// What the lines come to.
+    /// The sums over the lines.
     pub(super) work: Work<N::Amount>,
 }
 
@@ -36,11 +36,11 @@ pub(super) struct Work<A> {
     pub(super) assigned: A,
     /// Σ k·h that counts: without losses, and after those of quality and of progress.
     pub(super) done: [A; 3],
-    /// The same without the limit per line.
+    /// What the limit per line took from each of them.
     pub(super) unlimited: [A; 3],
 }
 
-/// A value beyond the machine words in use.
+/// The error for a value that does not fit the machine words in use.
 pub(super) struct TooLarge;
 
 impl<N: Number> Values<N> {
@@ -53,7 +53,7 @@ impl<N: Number> Values<N> {
         self.excess.iter().find(|(place, _)| *place == component).map(|(_, excess)| excess)
     }
 
-    /// The next component's value within its bounds; what they took from it is noted.
+    /// Stores the next component's value within its bounds, and what the bounds took from it.
     fn within(&mut self, value: N, min: Option<&N>, max: Option<&N>) -> Option<Option<N>> {
         let bound = match (min, max) {
             (Some(min), _) if value.order(min) == Ordering::Less => min,
@@ -101,7 +101,7 @@ pub(super) fn run<N: Number>(
     Ok(())
 }
 
-/// The next component's value, if there is one; what a limit took from it is noted. Outer `None`: too large.
+/// Computes the next component's value, if there is one, and stores what a limit took from it. Outer `None`: too large.
 fn component<N: Number>(
     plan: &Plan<'_, N>,
     sheet: &Sheet<N>,
@@ -178,7 +178,8 @@ fn sum_of<'n, N: Number + 'n>(
     sum.map_or_else(|| N::zero().map(Some), |sum| Some(Some(sum)))
 }
 
-/// The marks of a group. What does not apply is left out, and the rest stretched to the group's maximum.
+/// The sum of the marks of a group. Criteria that do not apply are left out, and the rest is scaled up to the group's
+/// maximum.
 pub(super) fn group_sum<N: Number>(plan: &Plan<'_, N>, sheet: &Sheet<N>, group: &GroupPlan<'_, N>) -> Option<N> {
     let marks = sheet.marks.get(group.from..group.to)?;
     let mut sum = N::nothing();
@@ -195,14 +196,14 @@ pub(super) fn group_sum<N: Number>(plan: &Plan<'_, N>, sheet: &Sheet<N>, group: 
     }
     let criteria = plan.criteria.get(group.from..group.to)?;
     let applied: Exact = criteria.iter().zip(marks).filter(|(_, mark)| mark.is_some()).map(|(own, _)| &own.max).sum();
-    // Where nothing of a group applies, nothing of it can be lost.
+    // If nothing of a group applies, the group has its maximum.
     match group.group.max.checked_div(&applied) {
         Some(stretch) => sum.times(&N::of(&stretch)?),
         None => Some(group.max.clone()),
     }
 }
 
-/// Points of a product: its base times Σ weight × share reached, rounded where the reading says so.
+/// The points of a product: its base times Σ weight × share reached, rounded where the reading requires it.
 pub(super) fn product_points<N: Number>(product: &ProductSheet<N>, switches: Switches) -> Option<N> {
     let mut share = N::zero()?;
     for (reached, weight) in &product.dimensions {
@@ -212,8 +213,8 @@ pub(super) fn product_points<N: Number>(product: &ProductSheet<N>, switches: Swi
     if switches.rounding == Rounding::TenthProduct { rounded(&points, Rounding::Tenth) } else { Some(points) }
 }
 
-/// The quantity of a line that counts as done. The limit per line holds back its own work only: what was taken over or
-/// arose outside the plan adds, as the regulations say it must.
+/// The quantity of a line that counts as done. The limit per line applies only to its own work. Work that was taken
+/// over or arose outside the plan is added, as the regulations require.
 fn counted<N: Number>(line: &Line<N::Amount>, cap: Cap) -> N::Amount {
     let own = if cap == Cap::Line && line.own > line.assigned { &line.assigned } else { &line.own };
     let mut done = own.clone();
@@ -221,7 +222,7 @@ fn counted<N: Number>(line: &Line<N::Amount>, cap: Cap) -> N::Amount {
     done
 }
 
-/// Converted work of a line that counts under a measure.
+/// The converted work of a line that counts under a measure.
 pub(super) fn line_done<N: Number>(
     kept: &Kept<N>,
     sheet: &Sheet<N>,
@@ -272,7 +273,7 @@ fn work<N: Number>(kept: &Kept<N>, sheet: &Sheet<N>, cap: Cap) -> Work<N::Amount
     sums
 }
 
-/// The sums where the limit lies on products: what counts of a line differs by measure.
+/// The sums where the limit applies to products. What counts of a line then differs by measure.
 fn by_product<N: Number>(kept: &Kept<N>, sheet: &Sheet<N>) -> Work<N::Amount> {
     let mut sums = Work::nothing::<N>();
     for (place, line) in sheet.lines.iter().enumerate() {
@@ -296,12 +297,12 @@ fn by_product<N: Number>(kept: &Kept<N>, sheet: &Sheet<N>) -> Work<N::Amount> {
     sums
 }
 
-/// Whether a measure is divided by what was completed.
+/// Whether the divisor of a measure is the completed work.
 pub(super) fn by_completed(measure: Measure, switches: Switches) -> bool {
     switches.denominator == Denominator::Completed && measure != Measure::Quantity
 }
 
-/// Numerator, what it would be more without the limit per line, and the denominator.
+/// The numerator, what the limit per line took from it, and the denominator.
 pub(super) struct Parts<'w, A> {
     pub(super) numerator: &'w A,
     over: &'w A,
@@ -322,13 +323,13 @@ pub(super) fn parts<'w, N: Number>(
     })
 }
 
-/// Σ of a measure over what it is divided by. Nothing assigned: nothing to judge.
+/// Σ of a measure divided by its denominator. None where nothing was assigned, because there is nothing to judge.
 fn ratio<N: Number>(plan: &Plan<'_, N>, measure: Measure, values: &mut Values<N>) -> Option<Option<N>> {
     let none = N::nothing();
     let Some(kept) = plan.kept.as_ref().filter(|_| values.work.assigned != none) else { return Some(None) };
     let parts = parts(plan, measure, &values.work)?;
-    // Divided by what was completed, and nothing was: nothing of it was good or in time either.
-    // Quantity is brought to the unit of what is kept, too, so that fractions of a card have one denominator.
+    // If the divisor is the completed work and nothing was completed, nothing was good or in time either. Quantity is
+    // converted to the unit of kept shares, too, so that the fractions of a card have one denominator.
     let over = |part: &N::Amount| match (*parts.denominator == none, measure) {
         (true, _) => N::zero(),
         (false, Measure::Quantity) => N::quotient(&N::multiply(part, &kept.whole), parts.denominator, kept.scale),
@@ -345,7 +346,7 @@ fn ratio<N: Number>(plan: &Plan<'_, N>, measure: Measure, values: &mut Values<N>
     Some(Some(limited))
 }
 
-/// A number as an authority rounds it.
+/// The number rounded as the authority rounds it.
 pub(super) fn rounded<N: Number>(total: &N, rounding: Rounding) -> Option<N> {
     let number = |numerator, denominator| N::of(&Exact::ratio(numerator, denominator)?);
     let to_unit = |per_unit: i64, half: bool| {

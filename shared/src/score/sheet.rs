@@ -1,4 +1,4 @@
-//! An accepted card in the form it is calculated in: marks, lines and facts by place instead of by name.
+//! An accepted card in the form for calculation: marks, lines and facts by place instead of by name.
 
 use std::cmp::Reverse;
 
@@ -19,7 +19,7 @@ pub(super) struct Sheet<N: Number> {
     pub(super) marks: Vec<Option<N::Amount>>,
     pub(super) marks_scale: i64,
     pub(super) lines: Vec<Line<N::Amount>>,
-    /// Where the limit lies on a product as a whole: what counts of each line's own work, by measure.
+    /// Where the limit applies to a product as a whole: what counts of each line's own work, by measure.
     pub(super) by_product: Vec<[N::Amount; 3]>,
     pub(super) line_scale: i64,
     /// Points of each event that happened, by its place in the plan.
@@ -39,16 +39,16 @@ pub(super) struct Line<A> {
     pub(super) extra: A,
     /// Everything done.
     pub(super) all: A,
-    /// Failed reviews and lateness that count: those with a confirmed objective cause do not.
+    /// Failed reviews and lateness that count. Those with a confirmed objective cause do not count.
     pub(super) failed: u32,
     pub(super) late: u32,
 }
 
 pub(super) struct ProductSheet<N> {
     pub(super) axis: Option<usize>,
-    /// Points of the product when everything about it is perfect.
+    /// The points of the product for a perfect result.
     pub(super) base: N,
-    /// Share reached and weight, as shares of one, by dimension.
+    /// Share reached and weight, both from 0 to 1, by dimension.
     pub(super) dimensions: Vec<(N, N)>,
 }
 
@@ -63,7 +63,7 @@ impl<N: Number> ProductSheet<N> {
 /// A share stated about a leader.
 pub(super) enum Stated<N> {
     Known(N),
-    /// Not stated yet: the lowest and the highest it can become.
+    /// Not stated yet: the lowest and the highest possible share.
     Open(N, N),
 }
 
@@ -75,7 +75,7 @@ pub(super) enum FactState<N> {
 }
 
 impl<N: Number> Sheet<N> {
-    /// The card by places; nothing when a number does not fit.
+    /// The card by places. None when a number does not fit.
     pub(super) fn of(plan: &Plan<'_, N>, card: &Card<'_>) -> Option<Self> {
         let marks_scale = N::scale(card.input.criteria.values())?;
         let mut sheet = Self {
@@ -148,8 +148,8 @@ impl<N: Number> Sheet<N> {
         Some(())
     }
 
-    /// What counts of each line where all lines of one product count at most as much as was assigned of it: the best of what
-    /// was done first, so that neither their order nor poor work done besides can lower a total.
+    /// Sets what counts of each line where all lines of one product together count at most as assigned. The best work
+    /// counts first, so that neither the order of the lines nor additional poor work can lower a total.
     fn limit_products(&mut self, kept: &Kept<N>, measure: Measure, lines: &[WorkLine]) {
         let mut left: Map<usize, N::Amount> = Map::new();
         for (place, sheet) in self.lines.iter().enumerate() {
@@ -168,7 +168,7 @@ impl<N: Number> Sheet<N> {
     }
 }
 
-/// Lines by what their work is worth, the best first.
+/// The lines by the worth of their work, the best first.
 pub(super) fn best_first<N: Number>(kept: &Kept<N>, lines: &[Line<N::Amount>], measure: Measure) -> Vec<usize> {
     let worth = |line: &Line<N::Amount>| match measure {
         Measure::Quantity => line.k.clone(),
@@ -180,18 +180,18 @@ pub(super) fn best_first<N: Number>(kept: &Kept<N>, lines: &[Line<N::Amount>], m
     best_first
 }
 
-/// The product of a line, by the place of its first line. A line without a code is a product of its own.
+/// The product of a line, given by the place of its first line. A line without a code is a product of its own.
 fn product_of(lines: &[WorkLine], place: usize) -> usize {
     let Some(line) = lines.get(place).filter(|line| !line.code.is_empty()) else { return place };
     lines.iter().position(|other| other.code == line.code).unwrap_or(place)
 }
 
-/// Whether two lines are of one product.
+/// Whether two lines belong to one product.
 pub(super) fn is_same_product(lines: &[WorkLine], left: usize, right: usize) -> bool {
     product_of(lines, left) == product_of(lines, right)
 }
 
-/// What one unit of a line weighs: its coefficient, level, the person's position and share, by the readings chosen.
+/// The weight of one unit of a line: its coefficient, level, the person's position and share, by the readings chosen.
 pub(super) fn weight_of(card: &Card<'_>, line: &WorkLine) -> Exact {
     let work = card.pack.work.as_ref();
     let level = || factor(work.map_or(&[], |work| &work.difficulties), line.difficulty.as_ref());
@@ -220,7 +220,7 @@ pub(super) fn times(card: &Card<'_>, code: &str) -> u32 {
     }
 }
 
-/// Points of an event each time: the pack's, or those the approver stated.
+/// The points of an event each time: the pack's, or those that the approver stated.
 pub(super) fn points_each(card: &Card<'_>, code: &str) -> Option<Exact> {
     let rule = card.pack.events_for(card.role).find(|rule| rule.code == code)?;
     let stated = || card.input.events.iter().find(|event| event.code == code)?.points.clone();
@@ -240,18 +240,18 @@ fn stated<N: Number>(card: &Card<'_>, statement: &Statement) -> Option<Stated<N>
     Some(Stated::Open(N::of(values().min()?)?, N::of(values().max()?)?))
 }
 
-/// A leader's share: as stated, or as it follows from the results of the people led.
+/// A leader's share, as stated or as it follows from the results of the people led.
 pub(super) fn share_stated(card: &Card<'_>, statement: &Statement) -> Option<Exact> {
     card.input.leadership.get(&statement.id).cloned().or_else(|| from_subordinates(card, statement))
 }
 
-/// As [`share_of_led`], of the people led that a card names.
+/// The same as [`share_of_led`], for the people led that a card names.
 pub(super) fn from_subordinates(card: &Card<'_>, statement: &Statement) -> Option<Exact> {
     share_of_led(statement, &card.input.subordinates)
 }
 
-/// The share that follows from the results of the people led: the lowest as soon as one of them is below the least, the highest
-/// once all are known to reach it; none while it does not follow.
+/// The share that follows from the results of the people led. It is the lowest as soon as one of them misses the
+/// required total, and the highest once all are known to reach it. It is none while neither follows.
 #[must_use]
 pub fn share_of_led(statement: &Statement, led: &[Subordinate]) -> Option<Exact> {
     let least = statement.subordinates_min.as_ref()?;

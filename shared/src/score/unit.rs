@@ -1,4 +1,5 @@
-//! The cards of a unit in one go: those led before those who lead, because a leader's share follows from their results.
+//! Scores all cards of a unit. People led come before those who lead them, because a leader's share follows from their
+//! results.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use crate::num::Exact;
 use crate::pack::{self, Language, Pack};
 use crate::sorted_map::{Map, Set};
 
-/// Longest JSON text of a unit's cards.
+/// The most bytes of the JSON text of a unit's cards.
 pub const UNIT_JSON_BYTES_MAX: usize = 1 << 26;
 
 /// A unit's cards.
@@ -23,54 +24,54 @@ pub struct UnitInput {
     /// Readings of the unit, for cards that choose none.
     #[serde(default, deserialize_with = "unique")]
     pub options: Map<String, String>,
-    /// Everyone scored.
+    /// Everyone who is scored.
     pub members: Vec<UnitMember>,
 }
 
-/// Someone in a unit.
+/// A person in a unit.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnitMember {
-    /// Who.
+    /// The person's id.
     pub id: String,
-    /// Who leads them: the head, and a deputy for the field they work in.
+    /// The people who lead this person: the head, and a deputy for the field of work.
     #[serde(default)]
     pub led_by: Vec<String>,
     /// The card.
     pub card: CardInput,
 }
 
-/// A unit's results, in the order they could be reckoned.
+/// A unit's results, in the order of computation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct UnitOutcome {
     /// The pack.
     pub pack: String,
-    /// A result for each member, those led before those who lead.
+    /// A result for each member; people led come before those who lead them.
     pub members: Vec<MemberOutcome>,
 }
 
-/// The result of a member: the outcome, or why there is none.
+/// The result of a member: the outcome, or the reason why there is none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct MemberOutcome {
-    /// Who.
+    /// The person's id.
     pub id: String,
     /// The result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
-    /// What the card was refused for.
+    /// Why the card was refused.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<InputError>,
 }
 
-/// As JSON, from JSON.
+/// The results as JSON, from JSON.
 ///
 /// # Errors
-/// As [`unit`], or a text that says something else.
+/// As [`unit`], or a text that is not such an input.
 pub fn unit_json(input: &str) -> Result<String, Vec<InputError>> {
     unit_json_in(input, Language::En)
 }
 
-/// As [`unit_json`], with the words of refusals in the language asked for.
+/// The same as [`unit_json`], with the words of refusals in the requested language.
 ///
 /// # Errors
 /// As [`unit_json`].
@@ -80,7 +81,7 @@ pub fn unit_json_in(input: &str, language: Language) -> Result<String, Vec<Input
     Ok(json::to_json(&unit(pack, &input)?.written_in(language)))
 }
 
-/// As [`unit_json`], under a pack that does not come with the program.
+/// The same as [`unit_json`], under a pack that does not come with the program.
 ///
 /// # Errors
 /// As [`unit_json`].
@@ -88,7 +89,7 @@ pub fn unit_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>> {
     unit_under_in(pack, input, Language::En)
 }
 
-/// As [`unit_under`], with the words of refusals in the language asked for.
+/// The same as [`unit_under`], with the words of refusals in the requested language.
 ///
 /// # Errors
 /// As [`unit_json`].
@@ -108,11 +109,12 @@ impl UnitOutcome {
     }
 }
 
-/// Scores everyone in a unit, from below upwards. A card that is refused leaves those above it provisional, not refused.
+/// Scores everyone in a unit, from the bottom up. If a card is refused, the cards of its leaders become provisional;
+/// they are not refused.
 ///
 /// # Errors
-/// Someone named twice, a leader who is not in the unit, people who lead each other in a circle, shares of one product that
-/// come to more than all of it.
+/// Someone named twice, a leader who is not in the unit, people who lead each other in a circle, shares of one product
+/// that add up to more than the whole.
 pub fn unit(pack: &Pack, input: &UnitInput) -> Result<UnitOutcome, Vec<InputError>> {
     let mut errors = refused(input);
     errors.extend(shares_above_one(input));
@@ -175,7 +177,7 @@ fn refused(input: &UnitInput) -> Vec<InputError> {
     errors
 }
 
-/// Of a product made together, everyone's shares come to at most all of it.
+/// The refusals of shares of one product that add up to more than the whole.
 fn shares_above_one(input: &UnitInput) -> Vec<InputError> {
     let mut sums: Map<&str, Exact> = Map::new();
     let lines = || input.members.iter().flat_map(|member| &member.card.work).filter(|line| !line.code.is_empty());
@@ -226,7 +228,7 @@ fn upwards(input: &UnitInput) -> Result<Vec<&UnitMember>, Vec<InputError>> {
     if order.len() == input.members.len() { Ok(order) } else { Err(vec![circle(input, &waits_for)]) }
 }
 
-/// The people who lead each other in a circle, or are above one.
+/// The refusal of people who lead each other in a circle, or who lead somebody in one.
 fn circle(input: &UnitInput, waits_for: &[usize]) -> InputError {
     let waiting = input.members.iter().zip(waits_for).filter(|(_, count)| **count > 0);
     let names: Vec<&str> = waiting.map(|(member, _)| member.id.as_str()).collect();

@@ -1,5 +1,5 @@
-//! Whether units, people, posts, readings and work lists may be changed so: judged where such acts are made and received, at
-//! offices. A tablet's first visit does not carry it.
+//! Judges changes of units, people, posts, readings and work lists. Only programs that make or receive such operations
+//! need it, that is the server's; a device's first download does not contain it.
 
 use super::State;
 use crate::bug::{self, Bug};
@@ -28,7 +28,7 @@ impl State {
             Payload::PutUnit(unit) => self.unit_admits(body.actor, unit, entitled),
             Payload::PutPerson(person) => {
                 name(&person.name, "person.name")?;
-                // The system itself acts under this id: it is nobody's to take.
+                // The system itself acts under this id, so nobody else may take it.
                 if person.id == PersonId::SYSTEM {
                     office_only(body.actor)?;
                 }
@@ -36,7 +36,7 @@ impl State {
                 if count >= ROSTER_MAX {
                     return Err(Refusal::new(RefusalCode::OverLimit, "person").found(count).allowed(ROSTER_MAX));
                 }
-                // A known person is changed by those who keep that person's records; a new one by whoever keeps any.
+                // Those who keep a known person's records change that person. Anyone who keeps records adds a new one.
                 let whose = if self.org.person(person.id).is_some() { person.id } else { body.actor };
                 let unit = self.org.main_post(whose, arrived).map(|post| post.unit);
                 unit.map_or_else(|| office_only(body.actor), entitled)
@@ -55,7 +55,8 @@ impl State {
         }
     }
 
-    /// A unit is changed by whoever administers it where it stands and where it is to stand.
+    /// Checks a change of a unit. The author must be entitled to administer it in its present place and in its new
+    /// place.
     fn unit_admits(
         &self,
         actor: PersonId,
@@ -83,7 +84,8 @@ impl State {
         }
     }
 
-    /// Nobody makes a post for themselves, and who leads an agency or keeps its records is the office's to say.
+    /// Checks a change of a post. Nobody makes a post for themselves. Only the system decides who leads an agency or
+    /// keeps its records.
     fn post_admits(
         &self,
         actor: PersonId,

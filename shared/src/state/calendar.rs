@@ -1,5 +1,6 @@
-//! On which days a card may be acted on: not before its period begins, not decided before the period is nearly over, and not
-//! under rules that were not in force. Judged by the day an act arrives, so that a clock set forward gains nothing.
+//! The days on which a card may be acted on. An act must not come before the period begins, a decision not before the
+//! period is nearly over, and the pack must be in force. The day of arrival counts, so that a clock set forward gains
+//! nothing.
 
 use super::State;
 use crate::limits::{DECIDE_FROM_DAY, DECIDE_FROM_DAY_DECEMBER};
@@ -8,7 +9,7 @@ use crate::pack::{self, Pack};
 use crate::time::{Day, Period};
 
 impl State {
-    /// The first day on which `stage` of a card may be done: what the office decided, else what the pack says.
+    /// The first day on which `stage` of a card may be done: as the office decided, or else as the pack says.
     #[must_use]
     pub fn opens(&self, key: &CardKey, stage: &str) -> Day {
         let begins = key.period.first_day();
@@ -18,7 +19,7 @@ impl State {
         let usual = self.decided_opening(key).filter(|_| decides).or(day).or(decides.then_some(DECIDE_FROM_DAY));
         let december = december.or(decides.then_some(DECIDE_FROM_DAY_DECEMBER));
         let (_, month, _) = key.period.last_day().civil();
-        // An office that closes early the whole year does so in December, too.
+        // An office that closes early all year also does so in December.
         let day = if month == DECEMBER { usual.into_iter().chain(december).min() } else { usual };
         day.map_or(begins, |day| day_of_last_month(key.period, day).max(begins))
     }
@@ -30,7 +31,7 @@ impl State {
         in_force && day >= self.opens(key, stage)
     }
 
-    /// The day that the person's unit, or the nearest one above it, decided for periods that end when this one does.
+    /// The day that the person's unit, or the nearest unit above it, decided for periods that end with this one.
     fn decided_opening(&self, key: &CardKey) -> Option<u8> {
         let last_day = key.period.last_day();
         self.org.ancestry(self.seat(key)?.unit).into_iter().find_map(|unit| {
@@ -56,7 +57,7 @@ impl State {
     }
 }
 
-/// The first day of a pack, where a period is over before it.
+/// The first day in force of a pack, if a period ends before it.
 #[must_use]
 pub fn not_in_force(pack: &Pack, period: Period) -> Option<Day> {
     Day::parse(&pack.effective_from).filter(|from| period.last_day() < *from)
@@ -65,8 +66,8 @@ pub fn not_in_force(pack: &Pack, period: Period) -> Option<Day> {
 const APPROVE: &str = "approve";
 const DECEMBER: u8 = 12;
 
-/// The stage of the pack that an intent carries out, where it has a day of its own. Work is planned ahead, and drafts, returns
-/// and withdrawals make nobody's result.
+/// The stage of the pack that an intent carries out, if the stage has a day of its own. Planning work is done ahead;
+/// drafts, returns and withdrawals do not make a result.
 const fn stage_of(intent: &Payload) -> Option<&'static str> {
     match intent {
         Payload::SubmitSelfScore(_) => Some("self_score"),
@@ -77,7 +78,7 @@ const fn stage_of(intent: &Payload) -> Option<&'static str> {
     }
 }
 
-/// A day of the month in which a period ends; of a shorter month the last.
+/// A day of the month in which a period ends, or the last day of a shorter month.
 fn day_of_last_month(period: Period, day: u8) -> Day {
     let last = period.last_day();
     let (year, month, _) = last.civil();

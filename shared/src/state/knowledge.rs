@@ -1,5 +1,5 @@
-//! What a reader may know of a card's result. A card that may be read is not yet a result that may be known: what superiors
-//! found of somebody is that person's to know when it has been decided and published, and not before.
+//! What a reader may know of a card's result. Permission to read a card does not include its result: a person learns
+//! what superiors found only after it has been decided and published.
 
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::time::Millis;
 /// A total with its class.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Scored {
-    /// Exact.
+    /// The exact total.
     pub total: Exact,
     /// Class code; empty when not classified.
     pub class: String,
@@ -30,27 +30,27 @@ pub struct Decided {
     pub by: PersonId,
     /// When, by that device's clock.
     pub at: Millis,
-    /// What the decision says besides.
+    /// The remark of the decision.
     pub comment: String,
-    /// Whether the person has been told.
+    /// Whether the result was published to the person.
     pub published: bool,
 }
 
 /// What one reader may know of a card's result.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Known {
-    /// By the person's own score.
+    /// The result of the self-score.
     pub own: Option<Scored>,
-    /// By the superior's.
+    /// The result of the appraisal.
     pub found: Option<Scored>,
-    /// As decided.
+    /// The decision.
     pub decided: Option<Decided>,
-    /// There is more, which the reader is told of when it is published.
+    /// Whether there is a result that the reader learns only when it is published.
     pub withheld: bool,
 }
 
 impl Known {
-    /// As decided, else as the superior scored: what a person claims is no result yet.
+    /// The result as decided, or else as the superior scored. A person's claim is not a result yet.
     #[must_use]
     pub fn result(&self) -> Option<&Scored> {
         self.decided.as_ref().map(|decided| &decided.result).or(self.found.as_ref())
@@ -58,8 +58,8 @@ impl Known {
 }
 
 impl State {
-    /// Whether `reader` may know what `side` makes of a card. Superiors and those who keep the records know it at every stage,
-    /// the person themselves once it is published: what could still change is nobody's result.
+    /// Whether `reader` may know the result of one side of a card. Superiors and those who keep the records may know it
+    /// at every stage. The person may know it once it is published, because until then it can still change.
     #[must_use]
     pub fn may_know(&self, reader: PersonId, key: &CardKey, side: Side) -> bool {
         let reads = self.may_read_card(reader, key);
@@ -78,7 +78,7 @@ impl State {
     }
 
     fn is_published(&self, key: &CardKey) -> bool {
-        // Where a pack knows no publication, the decision is what people are told.
+        // If a pack has no publication, the decision is what people learn.
         let last = if pack::find(&key.pack).is_some_and(|pack| pack.stage("publish").is_none()) {
             Stage::Approved
         } else {

@@ -1,5 +1,5 @@
-//! The people a head leads, with the totals that the head's own result rests on (Đ.15(3)a of Decree 335/2025: "công chức thuộc
-//! thẩm quyền quản lý").
+//! The people whom a head leads, with the totals on which the head's own result rests (Đ.15(3)a of Decree 335/2025:
+//! "công chức thuộc thẩm quyền quản lý").
 
 use super::State;
 use crate::card::{Card, Side};
@@ -11,9 +11,10 @@ use crate::org::Rank;
 use crate::pack;
 
 impl State {
-    /// Everyone led by the person of a card, directly or through others, where the card's rules ask for their results: of a
-    /// head all civil servants of the units headed within the own agency, on the last day of the period. What a deputy is in
-    /// charge of is recorded nowhere. Of very many the lowest totals and some of those still missing: the rest decides nothing.
+    /// Everyone led by the person of a card, directly or through others, if the card's rules ask for their results. For
+    /// a head these are all civil servants of the units headed within the own agency, on the last day of the period.
+    /// What a deputy is in charge of is not recorded anywhere. Of very many people only the lowest totals and some of
+    /// the missing ones are returned; the rest decides nothing.
     #[must_use]
     pub fn led(&self, key: &CardKey) -> Vec<Led> {
         self.led_within(key, 0)
@@ -34,14 +35,15 @@ impl State {
         known
     }
 
-    /// The heads that an act on a card should name as its base: of every register it writes or builds on, and for a decision
-    /// those of the results of the people led that it signs. An office that lacks one of them holds the act until it comes.
+    /// The heads that an act on a card should name as its base: those of every register it writes or builds on, and for
+    /// a decision also those of the results of the people led that it signs. A server that lacks one of them holds the
+    /// act until it arrives.
     #[must_use]
     pub fn base_for(&self, key: &CardKey, intent: &Payload) -> Vec<OpId> {
         let mut base = self.card(key).map(|card| card.base_for(intent)).unwrap_or_default();
         if let Payload::Approve(approval) = intent {
             let keys = approval.led.iter().filter_map(|led| self.card_key(led.person, key.period));
-            // What is compacted has no operation to name.
+            // A compacted card has no operation to name.
             let cards = keys.filter_map(|key| self.card(&key)).filter(|card| !card.is_compacted());
             let results = cards.flat_map(|card| {
                 let register = if card.holds(&Register::Approval) { Register::Approval } else { Register::Appraisal };
@@ -53,7 +55,8 @@ impl State {
         base
     }
 
-    /// Support staff are no civil servants (Đ.28(2)); who is not assessed in the period is not waited for.
+    /// The people led. Support staff are not civil servants (Đ.28(2)). Nobody waits for people who are not assessed in
+    /// the period.
     fn people_led(&self, key: &CardKey) -> Vec<PersonId> {
         let day = self.org.last_day_in(key.person, key.period).unwrap_or_else(|| key.period.last_day());
         let Some(seat) = self.seat(key) else { return Vec::new() };
@@ -72,7 +75,7 @@ impl State {
         others.filter_map(|person| self.card_key(person.id, key.period)).filter(is_led).map(|led| led.person).collect()
     }
 
-    /// As decided, else as the superior scored.
+    /// The total as decided, or else as the superior scored.
     fn total_for_head(&self, key: &CardKey, depth: usize) -> Option<Exact> {
         if let Some(approval) = self.card(key).and_then(Card::approval) {
             return Some(approval.total.clone());

@@ -1,5 +1,5 @@
-//! Where people stand on their cards: by the posts held in the period, and once a card is decided, as it was decided. What
-//! becomes of a post later takes no decided card out of a list, and moves none into another.
+//! The seats of people on their cards. The posts held in the period give the seat; once a card is decided, the decision
+//! gives it. Later changes of a post neither remove a decided card from a list nor move it to another one.
 
 use super::{DEFAULT_PACK, State};
 use crate::card::Card;
@@ -10,7 +10,8 @@ use crate::text;
 use crate::time::{Day, Period};
 
 impl State {
-    /// The key of a person's card for a period: the one that is decided, else that of whoever held a post on any day of it.
+    /// The key of a person's card for a period: that of the decided card, or else the one under today's pack if the
+    /// person held a post on any day of the period.
     #[must_use]
     pub fn card_key(&self, person: PersonId, period: Period) -> Option<CardKey> {
         let decided = self.cards_of(person).find(|(key, card)| key.period == period && card.holds(&Register::Approval));
@@ -19,14 +20,15 @@ impl State {
         decided.map(|(key, _)| key.clone()).or_else(|| held().then(today))
     }
 
-    /// Where the person of a card stands in it.
+    /// The seat of a card's person.
     #[must_use]
     pub fn seat(&self, key: &CardKey) -> Option<Seat<'_>> {
         let decided = self.kept.contains(key).then(|| self.decided_seat(key));
         decided.unwrap_or_else(|| self.org.seat_in(key.person, key.period))
     }
 
-    /// Whether a card stands where it stands by its decision alone: it is read, and nothing more can be done to it but telling.
+    /// Whether a card has its seat only by its decision. It can then be read, and published, but nothing else can be
+    /// done to it.
     pub(super) fn stands_by_decision(&self, key: &CardKey) -> bool {
         self.kept.contains(key) && self.org.post_in(key.person, key.period).is_none()
     }
@@ -35,15 +37,17 @@ impl State {
         Some(self.card(key)?.decided_standing()?.seat())
     }
 
-    /// Whether nobody waits any more on `day` for what the person says: the period is over, or the person left before its end.
+    /// Whether nobody has to wait on `day` for the person's self-score any more: the period may be decided, or the
+    /// person has left.
     #[must_use]
     pub fn may_be_scored_alone(&self, key: &CardKey, day: Day) -> bool {
-        // From the day on which the period may be decided nobody has to wait for its end: December is decided before it.
+        // From the day on which the period may be decided nobody has to wait for its end: December is decided before
+        // its end.
         day >= self.opens(key, "approve") || self.org.last_day_in(key.person, key.period).is_some_and(|last| day > last)
     }
 
-    /// Everybody's card for a period who stands in `unit` or below it, whether anything is written on it or not: higher units
-    /// first, within a unit by given name as Vietnamese lists are.
+    /// The cards of everybody who stands in `unit` or below it in a period, with or without content. Higher units come
+    /// first; within a unit the order is by given name, as in Vietnamese lists.
     #[must_use]
     pub fn cards_under(&self, unit: UnitId, period: Period) -> Vec<CardKey> {
         let all = self.org.people().filter_map(|person| {
@@ -52,14 +56,14 @@ impl State {
             let unit = self.org.is_within(at, unit).then(|| self.org.unit(at).map(|unit| text::order(&unit.name)))?;
             Some(((self.org.depth(at), unit, at, text::by_given_name(&person.name), person.id), key))
         });
-        // Beside its key each is sorted by what is made once.
+        // The sort key of each is made once and kept beside the card's key.
         let mut found: Vec<_> = all.collect();
         found.sort_by(|(one, _), (other, _)| one.cmp(other));
         found.into_iter().map(|(_, key)| key).collect()
     }
 
-    /// Whether `reader` may see a card whole: the person, the heads of the unit where the person stands in it and of those
-    /// above, the keepers of its personnel records.
+    /// Whether `reader` may see a whole card. The person may, the heads of the person's unit on the card and of the
+    /// units above it, and the keepers of its personnel records.
     #[must_use]
     pub fn may_read_card(&self, reader: PersonId, key: &CardKey) -> bool {
         if reader == key.person || reader == PersonId::SYSTEM {
@@ -68,33 +72,33 @@ impl State {
         self.seat(key).is_some_and(|seat| self.org.may_read(reader, seat.unit, key.period.last_day()))
     }
 
-    /// Whose card `actor` tracks as direct head.
+    /// The cards that `actor` tracks as direct head.
     #[must_use]
     pub fn led_by(&self, actor: PersonId, period: Period) -> Vec<CardKey> {
         let keys = self.org.people().filter_map(|person| self.card_key(person.id, period));
         keys.filter(|key| self.direct_head(key) == Some(actor)).collect()
     }
 
-    /// Who tracks a card as direct head.
+    /// The person who tracks a card as direct head.
     #[must_use]
     pub fn direct_head(&self, key: &CardKey) -> Option<PersonId> {
         self.org.direct_head(key.person, self.seat(key)?, key.period.last_day())
     }
 
-    /// Who decides a card as head of the agency.
+    /// The person who decides a card as head of the agency.
     #[must_use]
     pub fn agency_head(&self, key: &CardKey) -> Option<PersonId> {
         self.org.agency_head(key.person, self.seat(key)?, key.period.last_day())
     }
 
-    /// Cards that a person's posts no longer place where they were decided, as a text that changes with them: who may read them
-    /// follows from it.
+    /// The cards whose decided seat differs from the seat by the posts, as a text that changes with them. They affect
+    /// who may read what.
     pub(super) fn kept_in_words(&self) -> String {
         let words = |key: &CardKey| format!("{key} {:?};", self.decided_seat(key).map(|seat| seat.unit));
         self.kept.iter().map(words).collect()
     }
 
-    /// Looks again where a card stands, after an act on it.
+    /// Updates the seat of a card after an act on it.
     pub(super) fn note_seat(&mut self, key: &CardKey) {
         let by_posts = self.org.seat_in(key.person, key.period);
         let moved = |decided: Seat<'_>| by_posts.is_none_or(|seat| !seat.is_same_place(decided));
@@ -105,7 +109,7 @@ impl State {
         }
     }
 
-    /// The same of all cards of a person, after a post changed.
+    /// Updates the seats of all cards of a person after a post changed.
     pub(super) fn note_seats(&mut self, person: PersonId) {
         let keys: Vec<CardKey> = self.cards_of(person).map(|(key, _)| key.clone()).collect();
         keys.iter().for_each(|key| self.note_seat(key));

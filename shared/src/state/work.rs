@@ -1,4 +1,5 @@
-//! What work may weigh: of a list as the list says, outside it within the list's frame (Đ.13(2), (3) of Decree 335/2025).
+//! Checks the coefficients of work: for listed work the list decides, for other work the list's frame (Đ.13(2), (3) of
+//! Decree 335/2025).
 
 use super::State;
 use crate::ids::LineId;
@@ -7,8 +8,8 @@ use crate::num::Exact;
 use crate::op::{CardKey, Detail, NewLine, Payload, PlanReview, Refusal, RefusalCode};
 
 impl State {
-    /// The lowest and the highest coefficient that work outside the list may have on a card: those of the list in force for
-    /// it, else from above 0 to [`FREE_COEFFICIENT_MAX`].
+    /// The lowest and the highest coefficient that work outside the list may have on a card: those of the list in force
+    /// for it, or else from above 0 to [`FREE_COEFFICIENT_MAX`].
     #[must_use]
     pub fn coefficient_frame(&self, key: &CardKey) -> (Exact, Exact) {
         let day = key.period.last_day();
@@ -21,7 +22,7 @@ impl State {
         (low, high)
     }
 
-    /// Whether the work that an intent puts on a card or confirms weighs what it may.
+    /// Whether the work that an intent adds to a card or confirms has an allowed coefficient.
     pub(super) fn work_admits(&self, key: &CardKey, intent: &Payload) -> Result<(), Refusal> {
         match intent {
             Payload::AssignWork(lines) => {
@@ -37,7 +38,7 @@ impl State {
         }
     }
 
-    /// A code brings the coefficient its list gives it; nobody's tablet makes up another.
+    /// A code has the coefficient that its list gives. No device may use another one.
     fn line_admits(&self, key: &CardKey, line: &NewLine, field: &str) -> Result<(), Refusal> {
         if line.code.is_empty() {
             return self.within_frame(key, &line.coefficient, field);
@@ -48,13 +49,13 @@ impl State {
         weighs(&line.coefficient, &product.coefficient, field)
     }
 
-    /// A superior sets the coefficient of free work; that of the list stays the list's.
+    /// A superior may set the coefficient of free work. Listed work keeps the list's coefficient.
     fn confirmation_admits(&self, key: &CardKey, line: LineId, plan: &PlanReview) -> Result<(), Refusal> {
         let field = format!("lines.{line}.coefficient");
         let lines = self.card(key).map(|card| card.lines()).unwrap_or_default();
         match lines.into_iter().find(|known| known.id == line) {
             Some(known) if !known.plan.code.is_empty() => weighs(&plan.coefficient, &known.plan.coefficient, &field),
-            // What was registered within an earlier frame may be confirmed as it is.
+            // Work registered within an earlier frame may be confirmed unchanged.
             Some(known) if known.plan.coefficient == plan.coefficient => Ok(()),
             _ => self.within_frame(key, &plan.coefficient, &field),
         }

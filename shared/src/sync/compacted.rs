@@ -1,8 +1,8 @@
-//! Finished cards and posts without the proof of how they came about: what a device that is new to a server is given in place
-//! of years of operations. A signature, a hash and the place in a chain are most of an operation's bytes on the wire, and serve
-//! whoever goes on from it; on a card that is published and was never in dispute nobody does.
+//! Compacted cards and posts. A device that is new to a server receives finished cards and posts in this form instead
+//! of years of operations. Signature, hash and place in the chain are most of an operation's bytes on the wire. They
+//! are needed only to build on the operation, and nobody builds on a card that is published and was never in dispute.
 //!
-//! Such a card is there to be read. Whoever wants to act on one is given it whole first.
+//! A compacted card can only be read. Whoever wants to act on one first receives all its operations.
 
 use minicbor::{Decoder, Encoder};
 
@@ -18,9 +18,9 @@ use crate::time::{Hlc, Millis};
 
 /// The state of one target as the fewest acts that lead to it.
 ///
-/// As bytes a row without frame: the target, then for each act the number of its author among those named so far (and the
-/// author's id, when new), minutes since 1970 by the author's clock, days from then to its arrival, [`Payload::kind`], and the
-/// payload. Times are kept to the minute.
+/// The bytes are a sequence without a frame: the target, then for each act the number of its author among those named
+/// so far (and the author's id, when new), minutes since 1970 by the author's clock, days from then to its arrival,
+/// [`Payload::kind`], and the payload. Times are kept to the minute.
 #[derive(Debug)]
 pub struct Compacted {
     actors: Vec<PersonId>,
@@ -36,7 +36,7 @@ impl Compacted {
         Self { actors: Vec::new(), acts: 0, bytes: Encoder::new(encode(target)) }
     }
 
-    /// As sent and kept.
+    /// The bytes that are sent and kept.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes.into_writer()
@@ -50,7 +50,7 @@ impl Compacted {
         compacted
     }
 
-    /// A card on which nothing is contested, as it stands. Drafts are left out, and so is what was replaced.
+    /// A card without contested registers, in its present state. Drafts and replaced versions are left out.
     #[must_use]
     pub fn of_card(key: &CardKey, card: &Card) -> Self {
         let mut compacted = Self::new(&Target::Card(key.clone()));
@@ -80,14 +80,15 @@ impl Compacted {
         compacted
     }
 
-    /// Puts the lines on, as many in one act as one person put on in one minute; gives their names here by those they had.
+    /// Adds the lines, with all lines that one person added in one minute in one act. Returns their new ids by their
+    /// old ones.
     fn push_lines(&mut self, card: &Card, lines: &[Line<'_>]) -> Map<LineId, LineId> {
         let mut renamed = Map::new();
         let mut open: Vec<NewLine> = Vec::new();
         let mut author = None;
         for line in lines {
             let Some(version) = card.current(&Register::Plan(line.id)) else { continue };
-            // By when it was put on: a line that was revised later keeps its place.
+            // The time when the line was added: a line that was revised later keeps its place.
             let added = card.added_at(line.id).unwrap_or(version.at);
             let by = (version.actor, added.at.0 / MINUTE_MS, version.received_at);
             if author.is_some_and(|author| author != by) || open.len() == LINES_PER_OPERATION_MAX {
@@ -130,16 +131,16 @@ impl Compacted {
     }
 }
 
-/// What is compacted, on its way into a state.
+/// Reads a compacted target into a state.
 #[derive(Debug)]
 pub struct Telling<'a> {
-    /// What was acted on.
+    /// The target of the acts.
     pub target: Target,
     rest: Decoder<'a>,
 }
 
 impl<'a> Telling<'a> {
-    /// Begins to read.
+    /// Starts to read.
     ///
     /// # Errors
     /// When the bytes do not begin with a target.
@@ -149,10 +150,10 @@ impl<'a> Telling<'a> {
         Ok(Self { target, rest })
     }
 
-    /// Folds the acts. What this version does not know changes nothing, as with operations.
+    /// Folds the acts. Acts that this version does not know change nothing, as with operations.
     ///
     /// # Errors
-    /// When the bytes do not go on as they should; some acts may be folded then.
+    /// When the bytes are malformed after the target. Some acts may then be folded already.
     pub fn fold(mut self, state: &mut State) -> Result<(), DecodeError> {
         let mut actors = Vec::new();
         let mut place = 0;
@@ -167,7 +168,8 @@ impl<'a> Telling<'a> {
         Ok(())
     }
 
-    /// The next act, and when it arrived: by the day, as the author's clock says it where that is the same day.
+    /// The next act and the time of its arrival. The arrival is known to the day; on the day of the act it is the time
+    /// by the author's clock.
     fn next(&mut self, actors: &mut Vec<PersonId>) -> Result<(Body, Millis), minicbor::decode::Error> {
         let place = usize::try_from(self.rest.u64()?).unwrap_or(usize::MAX);
         if place == actors.len() {
@@ -202,7 +204,7 @@ fn day_number(at: Millis) -> u64 {
     u64::try_from(at.day().0).unwrap_or_default()
 }
 
-/// What stands for the id of the act at a place of a card: no operation has it.
+/// A placeholder for the id of the act at a place of a card. No operation has this id.
 fn op_at(place: u64) -> OpId {
     let mut bytes = [0; 32];
     for (to, from) in bytes.iter_mut().zip(place.to_be_bytes()) {

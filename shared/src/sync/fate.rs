@@ -1,64 +1,65 @@
-//! What became of what a person did: on this device, received, or in need of someone's eyes.
+//! The state of a person's own operations: only on this device, received, or in need of attention.
 
 use crate::ids::OpId;
 use crate::op::{Body, CardKey, Receipt, RefusalCode, SignedOperation, Target, Verdict};
 use crate::time::Millis;
 
-/// An own operation and what is known of its fate.
+/// An own operation with its state.
 #[derive(Clone, Debug)]
 pub struct OwnOperation {
     /// Its identity.
     pub id: OpId,
     /// As signed.
     pub signed: SignedOperation,
-    /// Decoded.
+    /// Its decoded body.
     pub body: Body,
-    /// The server's word, once it arrived.
+    /// The server's receipt, once it has arrived.
     pub receipt: Option<Receipt>,
-    /// Where it was seen in the copied log: part of what everyone folds.
+    /// Its sequence in the copied log, if it was seen there. It then is part of what everyone folds.
     pub logged_at: Option<u64>,
-    /// The server gave a receipt once and does not have it any more, or has decided otherwise since: it was restored from an
-    /// older copy.
+    /// The server once gave a receipt and does not have it any more, or has decided otherwise since, because it was
+    /// restored from an older copy.
     pub lost: bool,
-    /// The server gave this receipt since the copy of its log was begun and this program started.
+    /// The server gave this receipt after the copy of its log was begun and this program was started.
     pub vouched: bool,
-    /// It waits behind one of the same chain that forks it: a restored office no longer knows that the chain forked.
+    /// It comes after an operation that forks the same chain. A restored server no longer knows that the chain forked.
     pub follows_fork: bool,
 }
 
 impl OwnOperation {
-    /// One of which the server has not heard.
+    /// An operation that the server has not seen.
     #[must_use]
     pub const fn new(id: OpId, signed: SignedOperation, body: Body) -> Self {
         let (receipt, logged_at) = (None, None);
         Self { id, signed, body, receipt, logged_at, lost: false, vouched: false, follows_fork: false }
     }
 
-    /// Whether the server has not answered for it, or has lost what it answered for.
+    /// Whether the server has not answered it, or has lost the operation it answered.
     #[must_use]
     pub const fn awaits_answer(&self) -> bool {
         self.receipt.is_none() || self.lost
     }
 
-    /// Whether it still has to be delivered. One the server keeps aside has no place in its log yet and is sent again.
+    /// Whether it still has to be delivered. An operation that the server keeps aside has no place in its log yet and
+    /// is sent again.
     #[must_use]
     pub fn is_unsent(&self) -> bool {
         self.awaits_answer() || self.is_held()
     }
 
-    /// Whether it may still count: not refused for good.
+    /// Whether it may still count, because it was not refused for good.
     #[must_use]
     pub fn may_count(&self) -> bool {
         self.receipt.as_ref().is_none_or(|receipt| receipt.verdict.counts()) || self.is_held()
     }
 
-    /// Whether the server keeps it aside until something comes that must come first.
+    /// Whether the server keeps it aside until something that must come first has arrived.
     fn is_held(&self) -> bool {
         self.is_aside() && !self.is_forked()
     }
 
-    /// Whether its chain forked before it, or is another device's from its beginning, as after a profile was copied: the server
-    /// keeps the bytes, and takes the intent only in another chain.
+    /// Whether its chain forked before it, or belonged to another device from the start, as after a profile was copied.
+    /// The server keeps the bytes and accepts the intent only in another chain.
     #[must_use]
     pub fn is_forked(&self) -> bool {
         self.is_said_to_fork() || self.follows_fork
@@ -69,37 +70,37 @@ impl OwnOperation {
         refusal.is_some_and(|refusal| matches!(refusal.code, RefusalCode::Fork | RefusalCode::BadSignature))
     }
 
-    /// Whether the server keeps it aside, for whatever reason.
+    /// Whether the server keeps it aside, for any reason.
     pub(super) fn is_aside(&self) -> bool {
         let held = |receipt: &Receipt| matches!(receipt.verdict, Verdict::Held(_)) && receipt.server_seq == 0;
         self.receipt.as_ref().is_some_and(held)
     }
 
-    /// Whether the server waits for something that it builds on.
+    /// Whether the server waits for an operation on which it builds.
     pub(super) fn lacks_base(&self) -> bool {
         let refusal = self.receipt.as_ref().and_then(|receipt| receipt.verdict.refusal());
         refusal.is_some_and(|refusal| refusal.code == RefusalCode::Gap && refusal.field == "base")
     }
 
-    /// Whether the server's word about it outlives the server's machine.
+    /// Whether it survives the loss of the server's machine.
     #[must_use]
     pub fn is_safe(&self, safe: u64) -> bool {
         !self.lost && self.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0 && receipt.server_seq <= safe)
     }
 }
 
-/// Something a person has to look at.
+/// Something that needs a person's attention.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Attention {
-    /// An own operation that does not count, and why.
+    /// An own operation that does not count, with the reason.
     Refused {
         /// The operation.
         op: OpId,
-        /// What it acted on.
+        /// Its target.
         target: Target,
         /// Kind of the operation.
         kind: u16,
-        /// What the server decided.
+        /// The server's verdict.
         verdict: Verdict,
     },
     /// A register with more than one version.
@@ -111,19 +112,19 @@ pub enum Attention {
     },
 }
 
-/// Where the operations of one card are.
+/// Where the operations of one card are stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CardSync {
     /// Some are only on this device.
     OnTablet {
-        /// How many.
+        /// The number of these operations.
         operations: usize,
-        /// When the oldest was made, by this device's clock.
+        /// When the oldest of them was made, by this device's clock.
         oldest: Millis,
     },
     /// The server has everything.
     Received,
-    /// The server has everything, and so has its backup.
+    /// The server and its backup have everything.
     Safe,
     /// Something was refused or is contested.
     NeedsAttention(Vec<Attention>),

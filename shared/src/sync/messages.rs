@@ -1,4 +1,4 @@
-//! The wire of `POST /v1/sync`: CBOR with numbered fields, both ways.
+//! The messages of `POST /v1/sync`: CBOR with numbered fields, in both directions.
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -11,35 +11,35 @@ use crate::time::Millis;
 /// Version of the exchange.
 pub const PROTOCOL: u8 = 1;
 
-/// How far one side has a device's chain of one epoch: the server leaves out bytes the device already has, and the device
-/// delivers again what a server restored from an older copy no longer has.
+/// How far one side has a device's chain of one epoch. The server leaves out bytes that the device already has. The
+/// device sends again what a server restored from an older copy no longer has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct OwnChain {
     /// The epoch.
     #[n(0)]
     pub epoch: u32,
-    /// Operations up to this place are there.
+    /// The operations up to this place are present.
     #[n(1)]
     pub seq: u64,
 }
 
-/// What a device sends. The person is known by the session.
+/// The request of a device. The session identifies the person.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]
 pub struct SyncRequest {
     /// Version of the exchange.
     #[n(0)]
     pub protocol: u8,
-    /// Which device asks.
+    /// The device that asks.
     #[n(1)]
     pub device: DeviceId,
-    /// What of its own it holds.
+    /// The chains of own operations that it holds.
     #[n(2)]
     pub own: Vec<OwnChain>,
-    /// The server's log is here up to this sequence.
+    /// The device has the server's log up to this sequence.
     #[n(3)]
     pub cursor: u64,
-    /// The scope the cursor counts in; see [`SyncResponse::scope`]. 0 when unknown.
+    /// The scope to which the cursor belongs; see [`SyncResponse::scope`]. 0 when unknown.
     #[n(4)]
     pub scope: u64,
     /// Operations to deliver, in chain order.
@@ -48,20 +48,20 @@ pub struct SyncRequest {
     /// The most bytes of operations the answer should carry.
     #[n(6)]
     pub answer_bytes_max: u32,
-    /// The log_digest of the log, as the server gave it with the last answer; none from devices that know no log digests.
+    /// The log digest, as the server gave it with the last answer; none from devices that do not know log digests.
     #[n(7)]
     pub log_digest: Option<u64>,
-    /// How many cards had another hash here than the server gave: everything is to be fetched anew.
+    /// The number of cards whose hash differed from the server's. Everything has to be fetched again.
     #[n(8)]
     pub differs: Option<u64>,
-    /// Cards that were finished when the log ended here are compacted; see [`SyncResponse::snapshot_seq`]. 0 when nothing is yet; none from
-    /// devices that only know whole operations.
+    /// Cards that were finished when the log ended here are compacted; see [`SyncResponse::snapshot_seq`]. 0 if nothing
+    /// has been copied yet; none from devices that only know whole operations.
     #[n(9)]
     pub snapshot_seq: Option<u64>,
-    /// Of what is compacted, that from here on is here; see [`SyncResponse::backfill_cursor`].
+    /// Compacted cards from this sequence on are present; see [`SyncResponse::backfill_cursor`].
     #[n(10)]
     pub backfill_cursor: Option<u64>,
-    /// A card compacted that is to be given whole: somebody wants to act on it.
+    /// A compacted card to be sent with all operations, because somebody wants to act on it.
     #[n(11)]
     pub wanted: Option<CardKey>,
 }
@@ -79,18 +79,18 @@ pub struct LogEntry {
     /// Its id, when the operation itself is absent.
     #[n(2)]
     pub op: Option<OpId>,
-    /// What was decided.
+    /// The verdict on it.
     #[n(3)]
     pub verdict: Verdict,
-    /// In place of the operation, and of others that led to it: see [`super::Compacted`].
+    /// A compacted card or post in place of the operation and of others that led to it; see [`super::Compacted`].
     #[n(4)]
     pub compacted: Option<ByteVec>,
-    /// When the operation arrived; none beside what is compacted, which says it itself.
+    /// When the operation arrived; none for compacted content, which contains the time itself.
     #[n(5)]
     pub received_at: Option<Millis>,
 }
 
-/// What the server answers.
+/// The answer of the server.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]
 pub struct SyncResponse {
@@ -103,43 +103,43 @@ pub struct SyncResponse {
     /// One receipt for each operation sent, in the order sent.
     #[n(2)]
     pub receipts: Vec<SignedReceipt>,
-    /// The log after the cursor, as far as entitled, in its order.
+    /// The log after the cursor, in its order, as far as the person is entitled to it.
     #[n(3)]
     pub entries: Vec<LogEntry>,
-    /// The log is known up to here after these entries.
+    /// After these entries the log is known up to this sequence.
     #[n(4)]
     pub cursor: u64,
-    /// More entries wait behind the cursor.
+    /// Whether there are more entries after the cursor.
     #[n(5)]
     pub more: bool,
-    /// What the person may read, as a number that changes when it changes. When it differs from the request's, the answer
-    /// starts from the beginning of the log and the device rebuilds its copy.
+    /// A number for what the person may read, which changes when that changes. When it differs from the request's, the
+    /// answer starts from the beginning of the log and the device rebuilds its copy.
     #[n(6)]
     pub scope: u64,
-    /// The answer starts from the beginning: forget what was copied from the server before.
+    /// The answer starts from the beginning: the device must forget what it copied from the server before.
     #[n(7)]
     pub reset: bool,
-    /// Highest sequence of the log, entitled or not: how far behind the device is.
+    /// Highest sequence of the log, entitled or not. It shows how far behind the device is.
     #[n(8)]
     pub log_end: u64,
-    /// Hashes of folded cards now and then, to compare: of the log up to the cursor.
+    /// Hashes of some folded cards for comparison, of the log up to the cursor. They are not in every answer.
     #[n(9)]
     pub hashes: Vec<(CardKey, StateHash)>,
-    /// A number for the whole log up to the cursor, or up to the snapshot_seq where that is later, entitled or not: two logs with
-    /// equal log digests hold the same operations with the same verdicts.
+    /// A number for the whole log up to the cursor, or up to the snapshot sequence where that is later, entitled or
+    /// not. Two logs with equal log digests hold the same operations with the same verdicts.
     #[n(10)]
     pub log_digest: Option<u64>,
-    /// The log is backed up or replicated up to this sequence: no loss of the server's machine takes it away.
+    /// The log is backed up or replicated up to this sequence, and survives the loss of the server's machine.
     #[n(11)]
     pub safe: Option<u64>,
     /// How far the server has the person's chains on this device.
     #[n(12)]
     pub heads: Option<Vec<OwnChain>>,
-    /// Up to this sequence of the log, the end of it when the copy was begun, finished cards are compacted, and they
-    /// come beside the log, the newest first: what is of today is there before what was years ago.
+    /// The end of the log when the copy was begun. Cards finished up to this sequence are compacted. They are sent
+    /// beside the log, the newest first, so that current data arrives before that of past years.
     #[n(13)]
     pub snapshot_seq: Option<u64>,
-    /// Compacted cards published from this sequence on were sent; earlier ones are still to come. None: all were sent.
+    /// Compacted cards published from this sequence on were sent; earlier ones are still missing. None: all were sent.
     #[n(14)]
     pub backfill_cursor: Option<u64>,
 }
@@ -147,16 +147,16 @@ pub struct SyncResponse {
 macro_rules! wire {
     ($name:ident, $bytes_max:expr) => {
         impl $name {
-            /// As sent.
+            /// The bytes that are sent.
             #[must_use]
             pub fn to_bytes(&self) -> Vec<u8> {
                 crate::op::encode(self)
             }
 
-            /// Reads what the other side sent.
+            /// Reads a message from the other side.
             ///
             /// # Errors
-            /// When it is too long or not this message.
+            /// When it is too long or is not this message.
             pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
                 if bytes.len() > $bytes_max {
                     return Err(DecodeError::TooLong { found: bytes.len() });
@@ -167,9 +167,10 @@ macro_rules! wire {
     };
 }
 
-/// Room for chains, cursor and framing around a batch.
+/// Bytes for chains, cursor and framing around a batch.
 const REQUEST_OVERHEAD_BYTES: usize = 8 * 1024;
-/// A batch of what is compacted has many times its bytes unpacked; receipts and hashes come on top.
+/// The most bytes of an answer. A batch of compacted content is many times larger when unpacked; receipts and hashes
+/// are added.
 const RESPONSE_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 wire!(SyncRequest, BATCH_BYTES_MAX + REQUEST_OVERHEAD_BYTES);

@@ -1,5 +1,6 @@
-//! Sync: one request, one answer. `messages` is the wire of `POST /v1/sync`; `replica` is the device's half and `office`
-//! the server's half of the exchange, both without IO, so that a simulation can run them against each other.
+//! The sync engine. One request gets one answer. `messages` holds the messages of `POST /v1/sync`, `replica` the
+//! device's half of the exchange and `log_state` the server's half. Both halves are without IO, so that a simulation
+//! can run them against each other.
 
 mod compacted;
 mod fate;

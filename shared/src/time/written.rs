@@ -1,11 +1,12 @@
-//! Days as people write them on a card: day before month, any of the usual signs between them, the year left out.
+//! Reads days as people write them on a card: day before month, with any of the usual signs between them, and often
+//! without the year.
 
 use super::{Day, Period};
 
-/// Why a text is no day of a card's period.
+/// Why a text is not a day of a card's period.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum DayMisread {
-    /// Not written as a day.
+    /// It is not written as a day.
     NoDay,
     /// A day that the calendar does not have, such as 31/11.
     NoSuchDay,
@@ -14,11 +15,11 @@ pub enum DayMisread {
 }
 
 impl Day {
-    /// Reads `25/12/2026`, `25.12.26`, `25-12`, `25 12`, `25122026`, `251226`, `2512` or `2026-12-25`; a year that is left out
-    /// is the period's.
+    /// Reads `25/12/2026`, `25.12.26`, `25-12`, `25 12`, `25122026`, `251226`, `2512` or `2026-12-25`. If the year is
+    /// missing, it is the period's year.
     ///
     /// # Errors
-    /// [`DayMisread`] for what is no day of `period`.
+    /// [`DayMisread`] for a text that is not a day of `period`.
     pub fn read_written(text: &str, period: Period) -> Result<Self, DayMisread> {
         let parts = parts_of(text.trim()).ok_or(DayMisread::NoDay)?;
         let (year, month, day) = match parts.as_slice() {
@@ -42,7 +43,7 @@ fn number<T: core::str::FromStr>(digits: &str) -> Result<T, DayMisread> {
     digits.parse().map_err(|_| DayMisread::NoDay)
 }
 
-/// The groups of digits, two or three of them; digits without any sign are cut where their number allows one reading.
+/// The two or three groups of digits. Digits without a sign are divided if their number allows only one reading.
 fn parts_of(text: &str) -> Option<Vec<&str>> {
     let is_sign = |letter: char| matches!(letter, '/' | '.' | '-') || letter.is_whitespace();
     if !text.chars().all(|letter| letter.is_ascii_digit() || is_sign(letter)) {

@@ -1,7 +1,7 @@
-//! The list of work products a commune may assign, with their coefficients (Đ.13 of Decree 335/2025).
+//! The list of work products that a commune may assign, with their coefficients (Đ.13 of Decree 335/2025).
 //!
-//! A list arrives in parts, each an operation, and counts from the moment it is adopted whole. Cards keep the coefficient
-//! that was in force when the work was assigned.
+//! A list arrives in parts, each of which is an operation. It counts once it is complete and adopted. Cards keep the
+//! coefficient that was in force when the work was assigned.
 
 use crate::sorted_map::Map;
 
@@ -13,7 +13,7 @@ use crate::language::Language;
 use crate::num::Exact;
 use crate::time::Day;
 
-/// Which penalty an objective cause waives, once the entitled have confirmed it (Đ.14(2)b, c of Decree 335/2025).
+/// The penalty that an objective cause waives, once someone entitled has confirmed it (Đ.14(2)b, c of Decree 335/2025).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
@@ -40,7 +40,7 @@ pub enum AbsenceCause {
     /// Private leave without pay.
     #[n(2)]
     Unpaid,
-    /// Sent to study.
+    /// Absent for studies.
     #[n(3)]
     Study,
     /// Seconded elsewhere, and assessed there.
@@ -49,10 +49,10 @@ pub enum AbsenceCause {
     /// Suspended from work.
     #[n(5)]
     Suspension,
-    /// Left: retired, resigned, moved away.
+    /// No longer there: retired, resigned, moved away.
     #[n(6)]
     Left,
-    /// Something else, in the note.
+    /// Another cause, given in the note.
     #[n(7)]
     Other,
 }
@@ -70,7 +70,7 @@ impl AbsenceCause {
         Self::Other,
     ];
 
-    /// As in JSON and packs.
+    /// The word in JSON and packs.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -85,7 +85,7 @@ impl AbsenceCause {
         }
     }
 
-    /// For people.
+    /// The name for people.
     #[must_use]
     pub const fn name(self, language: Language) -> &'static str {
         match (language, self) {
@@ -119,10 +119,10 @@ pub struct Product {
     /// The task.
     #[n(1)]
     pub name: String,
-    /// What it consists of.
+    /// What the task consists of.
     #[n(2)]
     pub detail: String,
-    /// What comes out of it.
+    /// The result of the task.
     #[n(3)]
     pub output: String,
     /// The unit it belongs to, by name as in the list; none when shared by all.
@@ -143,19 +143,19 @@ pub struct Product {
     /// Conversion coefficient k: points over the points of the standard product.
     #[n(9)]
     pub coefficient: Exact,
-    /// Remark of the list.
+    /// A remark in the list.
     #[n(10)]
     pub note: String,
 }
 
-/// What is said of a list when it is adopted.
+/// The data with which a list is adopted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Adoption {
     /// Title of the decision.
     #[n(0)]
     pub title: String,
-    /// The unit it is for, with all below it.
+    /// The unit for which it counts, with all units below it.
     #[n(1)]
     pub owner: UnitId,
     /// Points of the standard product.
@@ -164,17 +164,17 @@ pub struct Adoption {
     /// First day it may be used.
     #[n(3)]
     pub effective_from: Day,
-    /// Products it must have, so that a list cannot be adopted half arrived.
+    /// The number of products it must have, so that an incomplete list cannot be adopted.
     #[n(4)]
     pub products: u32,
 }
 
-/// A list, adopted or still arriving.
+/// A list that is adopted or still arriving.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct WorkList {
     /// Products by code.
     pub products: Map<String, Product>,
-    /// Set once the list is whole and in force.
+    /// Set once the list is complete and in force.
     pub adoption: Option<Adoption>,
 }
 
@@ -191,8 +191,8 @@ impl WorkLists {
         self.lists.get(&id)
     }
 
-    /// The list to assign work from for a unit whose ancestry (nearest first) is given, on `day`: that of the nearest
-    /// unit, the latest in force.
+    /// The list from which a unit assigns work on `day`. `ancestry` is that of the unit, nearest first. The list of the
+    /// nearest unit counts, and of several the latest in force.
     #[must_use]
     pub fn in_force(&self, ancestry: &[UnitId], day: Day) -> Option<(WorkListId, &WorkList)> {
         ancestry.iter().find_map(|unit| {

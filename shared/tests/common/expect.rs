@@ -1,8 +1,8 @@
-//! What a story or a vector expects of an answer.
+//! Compares an answer with what a test case or a vector expects.
 
 use serde_json::Value;
 
-/// Everything expected must be there; what a story does not mention may be anything.
+/// Everything expected must be there. What the test case does not mention may be anything.
 pub(crate) fn mismatch(path: &str, expected: &Value, found: &Value) -> Option<String> {
     match (expected, found) {
         (Value::Object(expected), Value::Object(found)) => expected

@@ -1,4 +1,5 @@
-//! A commune, an office and tablets in memory: the real halves of the exchange, without network and keys.
+//! A commune, a server and devices in memory, for tests. They use the real halves of the exchange, without network and
+//! keys.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -48,17 +49,17 @@ pub fn card(n: u8) -> Target {
     Target::Card(key(n))
 }
 
-/// 2026-10-20 10:00 in Vietnam, and minutes after.
+/// 2026-10-20 10:00 in Vietnam, plus so many minutes.
 pub fn at(minutes: u64) -> Millis {
     Millis(1_792_465_200_000 + minutes * 60_000)
 }
 
-/// The office with its stored bytes.
+/// The server with its stored bytes.
 pub struct Server {
     pub office: LogState,
     pub log: BTreeMap<u64, SignedOperation>,
     pub receipts: BTreeMap<OpId, SignedReceipt>,
-    /// Backed up to here.
+    /// The log is backed up to this sequence.
     pub safe: u64,
 }
 
@@ -95,7 +96,7 @@ impl Server {
 }
 
 impl Server {
-    /// A copy of what is stored, folded again: what a backup gives back.
+    /// A copy of what is stored, folded again, as a backup restores it.
     pub fn copied(&self) -> Self {
         let mut copy = Self { log: self.log.clone(), receipts: self.receipts.clone(), safe: self.safe, ..Self::new() };
         for (server_seq, operation) in &self.log {
@@ -106,7 +107,7 @@ impl Server {
     }
 }
 
-/// A tablet with what its stores hold.
+/// A device with the content of its stores.
 pub struct Tablet {
     pub replica: Replica,
     pub device: DeviceId,
@@ -164,7 +165,8 @@ impl Tablet {
         self.receipts.extend(absorbed.receipts);
     }
 
-    /// A contact that may leave something unsent. A tablet that lacks own operations learns of them with the second answer.
+    /// A contact that may leave something unsent. A device that lacks own operations receives them with the second
+    /// answer.
     pub fn contact(&mut self, server: &mut Server, now: Millis) {
         for _ in 0..3 {
             let answer = server.exchange(self.replica.person(), &self.replica.request(64_000), now);
@@ -174,13 +176,13 @@ impl Tablet {
         }
     }
 
-    /// Goes on with a new key.
+    /// Continues with a new key.
     pub fn start_epoch(&mut self, epoch: u32) {
         self.epoch = epoch;
         self.reopen();
     }
 
-    /// Closed and opened again: only what was stored remains.
+    /// Closes and opens the device: only what was stored remains.
     pub fn reopen(&mut self) {
         let mut fresh = Replica::new(self.replica.person(), self.device, self.epoch);
         let log: Vec<LogEntry> = self.log.values().map(|bytes| stored_entry(bytes).unwrap()).collect();
@@ -191,7 +193,7 @@ impl Tablet {
     }
 }
 
-/// The commune as operations of the office, received like any other.
+/// The commune, founded by operations of the system that are received like any other.
 pub fn founded() -> Server {
     let mut server = Server::new();
     let mut clerk = Tablet::new(PersonId::SYSTEM, 99);
@@ -234,7 +236,7 @@ pub fn founded() -> Server {
     server
 }
 
-/// Work that no list has.
+/// Work that is not in any list.
 pub fn new_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
     NewLine {
         code: String::new(),
@@ -276,14 +278,14 @@ pub fn self_score() -> SelfScore {
     SelfScore { marks: full_marks(), ..SelfScore::default() }
 }
 
-/// The superior agrees but for one mark.
+/// An appraisal that agrees except for one mark.
 pub fn appraisal(code: &str, value: &str, reason: &str) -> Appraisal {
     let mut marks = full_marks();
     marks.insert(code.to_owned(), Mark { value: number(value), reason: reason.to_owned() });
     Appraisal { marks, comment: "Đồng ý".to_owned(), ..Appraisal::default() }
 }
 
-/// The appraisal with all work of the person's own confirmed as `tablet` knows it.
+/// The appraisal with all own work of the person confirmed, as `tablet` knows it.
 pub fn confirming(tablet: &Tablet, n: u8, appraisal: Appraisal) -> Appraisal {
     confirming_on(tablet, &key(n), appraisal)
 }
@@ -304,12 +306,12 @@ pub fn publication(class: &str) -> Payload {
     Payload::Publish(Publication { class: class.to_owned() })
 }
 
-/// Three tablets, new: of an official, of the head above, of the chairman.
+/// Three new devices: of an official, of the head above, of the chairman.
 pub fn official_head_chair() -> [Tablet; 3] {
     [(5, 5), (4, 4), (2, 2)].map(|(who, device)| Tablet::new(person(who), device))
 }
 
-/// The official's month up to a submitted self-score, on a tablet without a network. Returns the line.
+/// The official's month up to a submitted self-score, on a device without a network. Returns the line.
 pub fn work_a_month(official: &mut Tablet, who: u8) -> LineId {
     let op = official.act(card(who), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(10)).unwrap();
     let line = LineId::new(op, 0);
@@ -323,7 +325,7 @@ pub fn named(facts: &[(&str, FactValue)]) -> Map<String, FactValue> {
     facts.iter().map(|(code, fact)| ((*code).to_owned(), fact.clone())).collect()
 }
 
-/// A superior who finds nothing to change.
+/// An appraisal without changes.
 pub fn agreed() -> Appraisal {
     Appraisal { marks: full_marks(), ..Appraisal::default() }
 }

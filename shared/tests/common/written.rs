@@ -1,9 +1,9 @@
-//! A template whose texts somebody has entered: what says that it is still to be entered gives way to other words.
+//! Fills in a template for tests: other words replace the placeholders for texts that are still to be entered.
 
 use serde_json::Value;
 use shared::pack::{self, Pack};
 
-/// The pack with words of the test's own wherever its text was not found.
+/// The pack with the test's own words wherever its text was not found.
 pub(crate) fn written(pack: &Pack) -> Pack {
     let mut data = serde_json::to_value(pack).unwrap();
     write(&mut data);

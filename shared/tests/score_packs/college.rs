@@ -1,4 +1,4 @@
-//! Kon Tum college: 30 points for the one common group are the test's own.
+//! Test cases for the Kon Tum college. The 30 points for the one common group are the test's own.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The last that is accepted and the first that is refused, and what decides between two classes that lie side by side.
+//! The last value that is accepted and the first that is refused, and what decides between two adjacent classes.
 
 use serde_json::{Value, json};
 use shared::pack::{self, Pack, Rule};
@@ -77,7 +77,7 @@ fn a_count_is_whole_an_axis_known_and_a_main_product_large_enough() {
     let pack = completed("hd03-abcd", |_| {});
     let half = json!({ "facts": { "key_tasks_level_2_3": "0.5" } });
     stories(&pack, &hd03_card(&pack), &[("half a task", half, refused("facts.key_tasks_level_2_3", "malformed"))]);
-    // With either bound alone the main products are looked at: 30 of 70.
+    // One bound alone is enough to check the main products: 30 of 70.
     for (least, most, wanted) in [(None, Some("29"), true), (Some("31"), None, true), (Some("30"), Some("30"), false)] {
         let mut pack = pack.clone();
         let rule = pack.products.as_mut().unwrap();
@@ -136,7 +136,7 @@ fn what_nobody_takes_for_granted_must_be_stated() {
     let mut pack = completed("hd03-abcd", |_| {});
     let card = hd03_card(&pack);
     let status = |status: &str| json!({ "status": status });
-    // Somebody who must be under inspection to be classified, and of whom nobody says so.
+    // Somebody who must be under inspection to be classified, and for whom nobody states it.
     pack.eligibility.iter_mut().filter(|rule| rule.code == "inspection").for_each(|rule| rule.is = Some(true));
     stories(
         &pack,
@@ -151,7 +151,7 @@ fn what_nobody_takes_for_granted_must_be_stated() {
     stories(&pack, &card, &[("a gate's flag", json!({}), refused("facts.class_limited", "missing"))]);
 }
 
-/// 1, 0.7, 0.4, 0.1, and nothing from the fourth on; where nothing is lost, nothing ever is.
+/// 1, 0.7, 0.4, 0.1, and nothing from the fourth on. Where a loss is 0, nothing is ever lost.
 #[test]
 fn losses_go_down_to_nothing_and_not_below() {
     for (loss, failed, exact) in [("0.3", 3, "1/10"), ("0.3", 4, "0"), ("0.3", 9, "0"), ("0", 9, "1"), ("0.5", 2, "0")]

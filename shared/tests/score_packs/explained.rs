@@ -1,4 +1,5 @@
-//! Every step of some cards, word by word: a reader reckons each line again from the formula and the numbers beside it.
+//! Every step of some cards, word by word, so that a reader can compute each line again from its formula and the
+//! numbers beside it.
 
 use std::fmt::Write as _;
 
@@ -12,7 +13,7 @@ use super::story::{completed, full, number, put, score};
 use super::thanh_hoa::{thanh_hoa, thanh_hoa_card};
 use super::weighted::{hd03_card, three};
 
-/// `step: formula = value {what stands for the names} [clause]`.
+/// `step: formula = value {values of the names} [clause]`.
 fn steps(pack: &Pack, card: &Value) -> String {
     let outcome = score(pack, card);
     let steps = outcome["explanation"].as_array().unwrap_or_else(|| panic!("{outcome}"));
@@ -38,7 +39,7 @@ fn products_and_levels() {
     let bands = json!({ "options": { "common": "bands", "reason_below_max": "off" } });
     let rounded = changed(hd03_card(&pack), &[change, bands]);
     let plain = changed(rounded.clone(), &[json!({ "options": { "rounding": "none" } })]);
-    // Of the levels the one between two bounds; the others are all the highest.
+    // Only the level that lies between two bounds is shown; the others are all the highest.
     let told = |card: &Value| {
         let text = steps(&pack, card);
         let lines = text.lines().filter(|line| !line.starts_with("level.") || line.starts_with("level.1.1"));
@@ -68,7 +69,7 @@ fn deductions_gates_and_the_people_led() {
     let mut pack = thanh_hoa();
     let deductions = pack.components.iter_mut().find(|component| component.id == "deductions").unwrap();
     let pack::Rule::Events { min, .. } = &mut deductions.rule else { panic!("{deductions:?}") };
-    // A lower end of the test's own.
+    // A lower bound of the test's own.
     *min = Some(number("-5"));
     let led = json!([{ "id": "p0", "total": 90 }, { "id": "p1", "total": "49.99" }]);
     let facts = json!({ "tasks_failed_share": "0.3", "tasks_done_share": 1, "tasks_exceeded_share": 1 });
@@ -114,7 +115,7 @@ fn a_formula_says_where_the_limit_of_100_percent_stands() {
         ("line", "k·(min(h, g) + x)", "min(1, Σ k·(min(h, g) + x) / Σ k·g)", "(a + b + c) / 3"),
         ("indicator", "k·(h′ + x)", "min(1, Σ k·(h′ + x) / Σ k·g)", "(a + b + c) / 3"),
         ("component", "k·(h + x)", "min(1, Σ k·(h + x) / Σ k·g)", "(a + b + c) / 3"),
-        // Đ.18(1)d under the reading that the result as a whole ends at 100 %: its parts do not.
+        // Đ.18(1)d under the reading that limits only the whole result to 100 %, and not its parts.
         ("total", "k·(h + x)", "Σ k·(h + x) / Σ k·g", "min(1, (a + b + c) / 3)"),
     ] {
         let card = changed(card.clone(), &[json!({ "options": { "cap": cap } })]);
@@ -146,7 +147,7 @@ fn a_self_score_is_asked_only_for_flags_that_a_rule_in_force_reads() {
         shared::score::facts_asked(pack, role, options, FactKind::Flag).iter().map(|fact| fact.id.clone()).collect()
     };
     let asked = |pack: &Pack, role: &str| with(pack, role, &Map::new());
-    // Đ.20(4)b–d, Đ.11(3) of Decree 335/2025: a penalty counts once; corruption in a unit is its leaders'.
+    // Đ.20(4)b–d, Đ.11(3) of Decree 335/2025: a penalty counts once; leaders answer for corruption in their unit.
     let decree = pack::find("nd335-congchuc").unwrap();
     let penalties = ["counted_in_another_year", "degradation_counted_in_another_year", "fault_at_old_unit"];
     assert_eq!(asked(decree, "staff"), [&["degradation_concluded", "disciplined"], &penalties[..]].concat());

@@ -1,4 +1,4 @@
-//! Decision 3814 of Hà Nội: only the sub-criteria are missing.
+//! Test cases for Decision 3814 of Hà Nội. Only the sub-criteria are missing.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Longer periods and the quota, where a guidance limits the year by its quarters.
+//! Test cases for longer periods and the quota, where a guidance limits the year by its quarters.
 
 use serde_json::{Value, json};
 use shared::pack::Pack;

@@ -1,5 +1,5 @@
-//! Every scheme that is still a template, completed with numbers of this test's own where its text gives none, and scored
-//! by figures a reader can check by hand. Each story names the clause or source it shows.
+//! Scores every scheme that is still a template, completed with numbers of this test's own where its text gives none. A
+//! reader can check the figures by hand. Each test case names the clause or source that it shows.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 

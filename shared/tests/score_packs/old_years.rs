@@ -1,4 +1,4 @@
-//! Decree 90/2020: conditions alone. Those of good and completed are left empty here, too.
+//! Test cases for Decree 90/2020: conditions alone. The conditions of good and completed are left empty here, too.
 
 use serde_json::json;
 

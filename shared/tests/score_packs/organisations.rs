@@ -1,4 +1,5 @@
-//! Organisations under Decree 335: 10 points for each common row and the split of the 70 are the test's own.
+//! Test cases for organisations under Decree 335. The 10 points for each common row and the split of the 70 are the
+//! test's own.
 
 use serde_json::{Value, json};
 
@@ -43,8 +44,9 @@ fn organisations_below_seventy_percent_unless_force_majeure() {
             ("Đ.7(1) “nếu có”, grant", without("grant"), total("87")),
         ],
     );
-    // Đ.8(4)b: below 70 %. From 70 % on, and with force majeure, no paragraph of Article 8 gives a class: Đ.8(1)-(3) ask for all
-    // tasks, Đ.8(4) lists its cases. With force majeure the decree itself says that the authority classifies.
+    // Đ.8(4)b: below 70 %. From 70 % on, and with force majeure, no paragraph of Article 8 gives a class: Đ.8(1)-(3)
+    // require all tasks, and Đ.8(4) lists its cases. With force majeure the decree itself says that the authority
+    // classifies.
     stories(&pack, &card, &[("Đ.8(4)b: 69 %", done("0.69"), class("KHT"))]);
     for (change, clause) in [(done("0.7"), "Đ.8(4)"), (done("0.95"), "Đ.8(4)"), (excused, "Đ.8(4)b")] {
         for reading in ["drop", "authority"] {

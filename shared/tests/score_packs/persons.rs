@@ -1,10 +1,10 @@
-//! Regulation 366: only names and the split of two groups are missing.
+//! Test cases for Regulation 366. Only names and the split of two groups are missing.
 
 use serde_json::{Value, json};
 
 use super::story::{class, completed, full, gap, put, refused, stories, total};
 
-/// A full card of regulation 366 on which a tenth of the tasks was late.
+/// A full card of regulation 366 with a tenth of the tasks late.
 fn card(pack: &shared::pack::Pack, role: &str) -> Value {
     let mut card = full(pack, role);
     let facts = json!({
@@ -80,7 +80,7 @@ fn others_under_regulation_366() {
         &[
             ("Đ.11: timeliness binds others at both", json!({}), class("HTNV")),
             ("in time", json!({ "facts": { "tasks_on_time_share": 1 } }), class("HTXS")),
-            // Đ.11: more than half not done; the text gives no class to who did from 50 % to below all.
+            // Đ.11: more than half not done. The text gives no class to those who did at least 50 % and not all.
             ("49 % done", json!({ "facts": { "tasks_done_share": "0.49" } }), class("KHT")),
             ("half done", json!({ "facts": { "tasks_done_share": "0.5" } }), gap()),
             ("60 % done", json!({ "facts": { "tasks_done_share": "0.6" } }), gap()),

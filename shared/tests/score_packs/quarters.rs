@@ -1,4 +1,4 @@
-//! Guidance 02-HD/BTCTW: no number is missing, only names and the way from work to A, B, C and D.
+//! Test cases for Guidance 02-HD/BTCTW. No number is missing, only names and the way from work to A, B, C and D.
 
 use serde_json::{Value, json};
 use shared::pack::Pack;
@@ -77,7 +77,7 @@ fn a_quarter_undone_for_subjective_reasons_is_not_completed() {
         &hd02_card(&pack, "leader"),
         &[
             ("§12 #10 on", undone(json!({})), json!({ "class": { "code": "KHT", "by_points": "HTXS" } })),
-            // Regulation 366 asks for all tasks at every class, and lists the cases of "not completed".
+            // Regulation 366 requires all tasks for every class, and lists the cases of "not completed".
             ("§12 #10 off", undone(off()), gap()),
             (
                 "§12 #10 and #11 off",

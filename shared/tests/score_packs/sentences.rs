@@ -1,10 +1,10 @@
-//! What is said of each kind of condition, met and not met, in both languages.
+//! The sentence for each kind of condition, met and not met, in both languages.
 
 use shared::pack::{self, Language, Pack};
 use shared::score::{Numbers, Step, text};
 use shared::sorted_map::Map;
 
-/// A step as it would be told, in both languages.
+/// A step as a sentence, in both languages.
 fn said(pack: &Pack, name: &str, formula: &str, inputs: &[(&str, &str)], value: &str) -> String {
     let inputs: Map<String, String> = inputs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
     let step = Step { step: name.into(), formula: formula.into(), inputs, value: value.into(), clause: "Đ.1".into() };

@@ -1,4 +1,5 @@
-//! Six axes: 30 common points, 15, 10 and 10 for the axes without a maximum and the scale of 100 are the test's own.
+//! Test cases for the six axes. The 30 common points, the 15, 10 and 10 for the axes without a maximum, and the scale
+//! of 100 are the test's own.
 
 use serde_json::{Value, json};
 use shared::num::Exact;

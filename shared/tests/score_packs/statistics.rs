@@ -1,4 +1,4 @@
-//! Statistics office of Hưng Yên: only the names of the positions are missing.
+//! Test cases for the statistics office of Hưng Yên. Only the names of the positions are missing.
 
 use serde_json::{Value, json};
 use shared::pack::Pack;
@@ -57,7 +57,7 @@ fn work_is_weighed_by_level_and_position() {
             ("an unknown position", position(json!("9")), refused("subject.position", "unknown")),
             ("position_multiplier off", alone, quantity("90/139")),
             ("coefficient product: 20 / (20 + 1)", product, quantity("20/21")),
-            // The same card under another reading: the level stays on it and is not read.
+            // The same card under another reading: the level stays on the card and is not read.
             ("a level where none is read", options(json!({ "coefficient": "product" })), quantity("20/21")),
             ("a level is needed", json!({ "work": [unlevelled] }), refused("work[0].difficulty", "missing")),
             ("an unknown level", json!({ "work": [unknown] }), refused("work[0].difficulty", "unknown")),

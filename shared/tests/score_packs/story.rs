@@ -1,4 +1,4 @@
-//! What the stories of all schemes share: a template completed, a card, what must follow.
+//! Helpers for the test cases of all schemes: a completed template, a card, and the expected result.
 
 use std::fs;
 
@@ -46,7 +46,7 @@ pub(crate) fn full(pack: &Pack, role: &str) -> Value {
     json!({ "subject": { "role": role }, "criteria": marks, "work": [] })
 }
 
-/// Puts what a story says over a card; what is null is taken away.
+/// Changes a card as a test case says. A null removes the field.
 pub(crate) fn put(card: &mut Value, change: &Value) {
     let (Value::Object(card), Value::Object(change)) = (card, change) else { panic!("{change} is no object") };
     for (key, value) in change {
@@ -68,7 +68,7 @@ pub(crate) fn score(pack: &Pack, card: &Value) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// What a story cites, what it changes on the card, what must follow.
+/// A test case: what it cites, what it changes on the card, and what must follow.
 pub(crate) type Story = (&'static str, Value, Value);
 
 pub(crate) fn stories(pack: &Pack, card: &Value, stories: &[Story]) {
@@ -87,7 +87,7 @@ pub(crate) fn class(code: &str) -> Value {
     json!({ "status": "scored", "class": { "code": code } })
 }
 
-/// Points, and no class that the text gives.
+/// Points without a class, because the text gives none.
 pub(crate) fn gap() -> Value {
     json!({ "status": "provisional", "class": null })
 }

@@ -1,4 +1,4 @@
-//! Thanh Hóa: the bounds of the approver's deduction, 0 to 10 points, are the test's own.
+//! Test cases for Thanh Hóa. The bounds of the approver's deduction, 0 to 10 points, are the test's own.
 
 use serde_json::{Value, json};
 use shared::pack::{self, Pack};
@@ -156,7 +156,8 @@ fn failed_tasks_weigh_more_for_leaders_and_their_share_follows_from_the_people_l
     );
 }
 
-/// The plan in the draft's own file (p. 20, II.2): all tasks done, and 30 % of the volume exceeded or a product of innovation.
+/// The plan in the draft's own file (p. 20, II.2): all tasks done, and 30 % of the volume exceeded or a product of
+/// innovation.
 #[test]
 fn class_a_asks_for_what_the_plan_says() {
     let pack = thanh_hoa();

@@ -1,4 +1,4 @@
-//! HD 03-HD/TVĐU: products with weights. No number is missing for persons.
+//! Test cases for HD 03-HD/TVĐU: products with weights. No number is missing for persons.
 
 use serde_json::{Value, json};
 use shared::pack::{Language, Pack};
@@ -11,7 +11,7 @@ fn product(code: &str, frame: &str, weight: i64, main: bool, marks: [i64; 4]) ->
     json!({ "code": code, "frame": frame, "weight": weight, "main": main, "marks": { "A": a, "B": b, "C": c, "D": d } })
 }
 
-/// Main product 30, two others 25 and 15.
+/// The main product with weight 30, and two others with 25 and 15.
 pub(super) fn three(main: [i64; 4]) -> Value {
     json!([
         product("SP1", "management", 30, true, main),
@@ -217,7 +217,7 @@ fn a_collective_has_a_form_of_its_own() {
     );
 }
 
-/// The appraised card comes to 957/10 and HTXS.
+/// The appraised card has 957/10 points and HTXS.
 fn appraised(pack: &Pack) -> Value {
     let mut card = hd03_card(pack);
     put(&mut card, &json!({ "products": three([80, 90, 100, 70]) }));
@@ -251,7 +251,7 @@ fn five_points_between_self_score_and_appraisal_or_another_class_need_an_explana
             ("another class, explained", stated("95", "HTT", "Chưa nêu phần vượt mức"), accepted()),
         ],
     );
-    // 1/3 is no decimal: 5 − 1/300000 is below 5, and only an exact reckoning sees it.
+    // 1/3 is not a decimal: 5 − 1/300000 is below 5, and only exact arithmetic shows it.
     let mut card = appraised(&pack);
     put(&mut card, &json!({ "options": { "rounding": "none" } }));
     // 1913/20 − 5 = 1813/20; a fraction just above it.

@@ -1,4 +1,4 @@
-//! Small cards, and the people of a unit.
+//! Small cards, and the people of a unit, for the tests of switches.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ pub(super) fn line(code: &str, coefficient: u32, assigned: u32, completed: &str)
     json!({"code": code, "coefficient": coefficient, "assigned": assigned, "completed": completed})
 }
 
-/// A line with something more to say about it.
+/// A line with additional fields.
 pub(super) fn with(mut line: Value, more: Value) -> Value {
     line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     line
@@ -35,7 +35,7 @@ pub(super) fn members(prefix: &str, class: &str, total: u32, count: usize) -> Ve
     (0..count).map(one).collect()
 }
 
-/// A leader with so many points of 70, and every condition on tasks met.
+/// A leader with so many points of 70 who meets every condition on tasks.
 pub(super) fn result(points: u32) -> Value {
     let mut marks = full("qd366", "leader");
     marks["KQ.0"] = json!(points);
@@ -58,7 +58,7 @@ pub(super) fn left_out() -> Value {
     with(card, json!({"not_applicable": ["1.1"]}))
 }
 
-/// One decision, named as the ground of a deduction and of the class.
+/// One decision, named as the basis of a deduction and of the class.
 pub(super) fn disciplined() -> Value {
     json!({
         "subject": {"role": "staff"}, "criteria": full("thanhhoa-1053", "staff"), "work": [line("X", 1, 10, "10")],

@@ -1,5 +1,5 @@
-//! The twenty questions of the switch list (schemes.md §12), each having its effect on a small card: what regulations leave
-//! open is a reading that an authority chooses, never something the program has decided.
+//! The twenty questions of the switch list (schemes.md §12), each with its effect on a small card. What regulations
+//! leave open is a reading that an authority chooses; the program never decides it.
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -17,7 +17,7 @@ use shared::pack::Pack;
 
 use ways::pack;
 
-/// A question, where it is asked, what it is put to, and what follows from each answer.
+/// A question: its pack, the option, the input, and the result of each answer.
 struct Row {
     /// Number in §12.
     number: u8,

@@ -1,4 +1,4 @@
-//! What changes what follows from the points: records, classes, quotas, years.
+//! Switches that change what follows from the points: records, classes, quotas, years.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::Row;
 use super::cards::*;
 use super::ways::*;
 
-/// How a fact or a file was understood: kept with the result.
+/// How a fact or a file was understood. This is kept with the result.
 pub(super) fn records() -> Vec<Row> {
     vec![
         Row {

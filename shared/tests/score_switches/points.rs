@@ -1,4 +1,4 @@
-//! What changes the points: sums and limits, rounding, coefficients, marks.
+//! Switches that change the points: sums and limits, rounding, coefficients, marks.
 
 use serde_json::{Value, json};
 
@@ -61,7 +61,8 @@ pub(super) fn arithmetic() -> Vec<Row> {
             option: "position_multiplier",
             way: scored,
             input: coefficients().input,
-            // A factor of the person's position stands above and below the line: it is asked for, and changes no share.
+            // A factor of the person's position is in both numerator and denominator: it is required, and changes no
+            // share.
             answers: &[("on", "refused: subject.position"), ("off", "1185/29 KHT scored")],
         },
     ]
@@ -90,13 +91,13 @@ pub(super) fn rounding() -> Vec<Row> {
             option: "rounding",
             way: scored,
             input: products(),
-            // 30 and products of 13.44, 10.08 and 10.29 points, beside 13.4, 10.1 and 10.3.
+            // 30 plus products of 13.44, 10.08 and 10.29 points, or of 13.4, 10.1 and 10.3.
             answers: &[("none", "6381/100 HTNV scored"), ("tenth_product", "319/5 HTNV scored")],
         },
     ]
 }
 
-/// A leader with full common marks and three products whose points are no tenths.
+/// A leader with full common marks and three products whose points are not whole tenths.
 pub(super) fn products() -> Value {
     let product = |code: &str, weight: u32, main: bool, mark: u32| {
         let marks = json!({"A": mark, "B": mark, "C": mark, "D": mark});

@@ -1,4 +1,4 @@
-//! How a row is put to the engine, and what is told of the answer.
+//! The ways to run a row of the switch list, and the short form of each result.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -32,12 +32,12 @@ pub(super) fn told(outcome: Result<impl Serialize, Vec<InputError>>) -> String {
     format!("{} {class} {}", outcome["total"]["exact"].as_str().unwrap_or("-"), outcome["status"].as_str().unwrap())
 }
 
-/// Of a card.
+/// The short result of a card.
 pub(super) fn scored(pack: &Pack, input: &Value) -> String {
     told(explained(pack, &read_input(&input.to_string()).unwrap()))
 }
 
-/// As [`scored`], with the level of the mark 1.1, where the reading names it.
+/// The same as [`scored`], with the level of the mark 1.1, where the reading names it.
 pub(super) fn levelled(pack: &Pack, input: &Value) -> String {
     let outcome = explained(pack, &read_input(&input.to_string()).unwrap());
     let steps = outcome.map(|outcome| outcome.explanation).unwrap_or_default();
@@ -45,14 +45,14 @@ pub(super) fn levelled(pack: &Pack, input: &Value) -> String {
     format!("{} {level}", scored(pack, input))
 }
 
-/// As [`scored`], with how a stated fact was understood: that is kept with the result and changes no number.
+/// The same as [`scored`], with how a stated fact was understood. That is kept with the result and changes no number.
 pub(super) fn recorded(pack: &Pack, input: &Value) -> String {
     let outcome = explained(pack, &read_input(&input.to_string()).unwrap()).unwrap();
     let kept = ["exceeded", "two_posts"].map(|option| outcome.options.get(option).cloned().unwrap_or_default());
     format!("{} {}", scored(pack, input), kept.join(" ").trim())
 }
 
-/// How many may be in the highest class, group by group, and how many are left out of the count.
+/// How many may be in the highest class, group by group, and how many are not counted.
 pub(super) fn limited(pack: &Pack, input: &Value) -> String {
     let outcome = quota(pack, &serde_json::from_value(input.clone()).unwrap()).unwrap();
     let groups = outcome.groups.iter().map(|group| {
@@ -61,7 +61,7 @@ pub(super) fn limited(pack: &Pack, input: &Value) -> String {
     groups.collect::<Vec<_>>().join("; ")
 }
 
-/// Of a year.
+/// The short result of a year.
 pub(super) fn rolled_up(pack: &Pack, input: &Value) -> String {
     told(roll_up(pack, &serde_json::from_value(input.clone()).unwrap()))
 }

@@ -1,4 +1,4 @@
-//! What an intent may contain: texts, numbers and lines within their limits.
+//! Checks what an intent may contain: texts, numbers and lines within their limits.
 
 use super::{Judgement, reject};
 use crate::card::Card;

@@ -1,4 +1,4 @@
-//! The arithmetic: what components read, and how high a total can come.
+//! Checks the arithmetic: what components read, and how high a total can be.
 
 use super::{Check, say};
 use crate::num::Exact;
@@ -106,7 +106,7 @@ impl Check<'_> {
         }
     }
 
-    /// The highest a component can come to for any role that has it; nothing where a part has no bound.
+    /// The highest value of a component over all roles that have it; none where a part has no bound.
     pub(super) fn highest(&self, component: &str) -> Option<Exact> {
         let pack = self.pack;
         let has = |role: &&Role| pack.component(&role.id, component).is_some();
@@ -130,7 +130,7 @@ fn highest_of(pack: &Pack, rule: &Rule, earlier: &Map<&str, Option<Exact>>) -> O
             Some(pack.groups.iter().filter(|group| groups.contains(&group.id)).map(|group| &group.max).sum())
         }
         Rule::Share { .. } => Some(Exact::one()),
-        // The reading that limits only the total lets a part grow without end.
+        // Under the reading that limits only the total, a part has no bound.
         Rule::Work(_) => pack.option("cap").is_none().then(Exact::one),
         Rule::Stated { statement } => {
             let stated = pack.statements.iter().find(|one| one.id == *statement)?;

@@ -1,4 +1,4 @@
-//! From points to a class: facts, thresholds, conditions, who is classified, quotas, longer periods.
+//! Checks the way from points to a class: facts, thresholds, conditions, eligibility, quotas, longer periods.
 
 use super::{Check, say};
 use crate::num::Exact;
@@ -80,7 +80,8 @@ impl Check<'_> {
         }
     }
 
-    /// Thresholds under other readings: within the scale, and still between those of the classes above and below.
+    /// Checks thresholds under other readings. They must be within the scale and between those of the classes above and
+    /// below.
     fn other_mins(&mut self, index: usize, class: &Class) {
         let pack = self.pack;
         for (place, other) in class.min_when.iter().enumerate() {
@@ -173,7 +174,7 @@ impl Check<'_> {
         });
     }
 
-    /// A fact that is a number; the highest it can be.
+    /// Checks a fact that is a number and returns its highest value.
     fn quantity(&mut self, id: &str, field: &str) -> Option<Exact> {
         self.fact(id, &[FactKind::Share, FactKind::Days, FactKind::Count], field);
         let kind = self.pack.facts.iter().find(|fact| fact.id == id).map(|fact| fact.kind);
@@ -226,7 +227,7 @@ impl Check<'_> {
                 });
             } else {
                 self.fact(&rule.fact, &[FactKind::Flag], &format!("{field}.fact"));
-                // It is the fact that lacks the word, not the rule.
+                // Reports the field of the fact, because the fact lacks the word, not the rule.
                 let place = pack.facts.iter().position(|fact| fact.id == rule.fact && fact.assume.is_none());
                 self.require(place.is_none(), format!("facts[{}].assume", place.unwrap_or_default()), || {
                     let fact = &rule.fact;
@@ -396,7 +397,7 @@ fn of_periods(parts: u32) -> Text {
     say(format!("cho phép: từ 1 đến {parts}, số kỳ"), format!("allowed is from 1 to {parts}, the number of periods"))
 }
 
-/// `: it is from 0 to 1`, where the end is known.
+/// The words with the upper bound: `: it is from 0 to 1`. Empty if the bound is not known.
 fn within(words: &str, highest: Option<&Exact>) -> String {
     highest.map(|highest| format!(": {words} {highest}")).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What a card brings: marks, work, products, events and statements.
+//! Checks the evidence that a card can contain: marks, work, products, events and statements.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +51,7 @@ impl Check<'_> {
         }
     }
 
-    /// Whether the marks of a group count anywhere.
+    /// Whether any component reads the marks of a group.
     fn reads(&self, group: &Group) -> bool {
         self.pack.components.iter().any(|component| match &component.rule {
             Rule::Marks { groups } => groups.contains(&group.id),
@@ -60,7 +60,7 @@ impl Check<'_> {
         })
     }
 
-    /// Readings of what the pack does not have.
+    /// Checks that no reading concerns a part that the pack does not have.
     pub(super) fn readings(&mut self) {
         let pack = self.pack;
         let of_work = ["late_unit", "denominator", "cap", "coefficient", "position_multiplier"];

@@ -1,4 +1,4 @@
-//! The static check of a pack: what a regulation's author would be ashamed of, found before anyone is scored by it.
+//! The static check of a pack. It finds an author's mistakes before anyone is scored by the pack.
 
 mod arithmetic;
 mod classes;
@@ -15,10 +15,10 @@ use crate::sorted_map::Map;
 use crate::time::Day;
 pub use unwritten::unwritten;
 
-/// Something wrong in a pack.
+/// One mistake in a pack.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
-    /// Line of the TOML text, where there is one.
+    /// Line of the TOML text, if there is one.
     pub line: Option<usize>,
     /// Path of the field: `groups[0].criteria[1].max`.
     pub field: String,
@@ -38,16 +38,16 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Words for who acts at a stage.
+/// The words for who acts at a stage.
 const SCORERS: [&str; 5] = ["subject", "direct_head", "agency_head", "personnel", "team"];
 
-/// Everything wrong with a pack; empty when nothing is.
+/// All findings of a pack. Empty when there are none.
 #[must_use]
 pub fn findings(pack: &Pack) -> Vec<Finding> {
     findings_in(pack, Language::En)
 }
 
-/// As [`findings`], in the language asked for.
+/// The same as [`findings`], in the requested language.
 #[must_use]
 pub fn findings_in(pack: &Pack, language: Language) -> Vec<Finding> {
     let mut check = Check { pack, language, found: Vec::new() };
@@ -80,7 +80,7 @@ struct Check<'a> {
 impl Check<'_> {
     fn add(&mut self, field: impl Into<String>, said: Text) {
         let finding = Finding { line: None, field: field.into(), message: said.get(self.language).to_owned() };
-        // What is looked at for each role is said once.
+        // A check that runs for each role reports a finding once.
         if !self.found.contains(&finding) {
             self.found.push(finding);
         }
@@ -121,7 +121,7 @@ impl Check<'_> {
         }
     }
 
-    /// A name in files: what people write into cards, options and tables.
+    /// Checks a name that people write into cards, options and tables.
     fn word(&mut self, id: &str, field: &str) {
         self.require(!id.contains(char::is_whitespace), field, || {
             say(
@@ -167,7 +167,7 @@ impl Check<'_> {
         });
     }
 
-    /// A number without which nothing can be scored: a template may lack it, and says so by leaving it out.
+    /// Checks a number without which nothing can be scored. A template may lack it; it then leaves the number out.
     fn published(&mut self, value: &Exact, field: impl Into<String>) {
         let lacking = self.pack.status == PackStatus::Template && value.is_zero();
         self.require(lacking || *value > Exact::zero(), field, || {
@@ -252,7 +252,7 @@ impl Check<'_> {
 
     fn stages(&mut self) {
         let pack = self.pack;
-        // A result nobody is told of is no result.
+        // Nobody would learn the result without this stage.
         self.require(pack.stages.last().is_some_and(|stage| stage.id == "publish"), "stages", || {
             say("bước cuối phải là \"publish\" (thông báo)", "the last stage must be \"publish\"")
         });
@@ -300,7 +300,7 @@ fn not_a_day(found: &str) -> Text {
     )
 }
 
-/// Every condition on options, with the path of the rule that has it.
+/// Every condition on options, with the path of its rule.
 fn conditions(pack: &Pack) -> impl Iterator<Item = (&Map<String, String>, String)> {
     let gates = pack.classes.iter().enumerate().flat_map(|(index, class)| {
         let path = move |place| format!("classes[{index}].gates[{place}]");

@@ -1,11 +1,11 @@
-//! What still stands in for a text that nobody has read: a pack that says so anywhere is no complete one.
+//! Finds placeholders for texts that nobody has entered. A pack with a placeholder is not complete.
 
 use serde_json::Value;
 
 use super::{Check, say};
 use crate::pack::model::PackStatus;
 
-/// How the packs say that something is not there yet, in lower case.
+/// The phrases with which packs mark a missing text, in lower case.
 const GAPS: [&str; 5] = [
     "cần nhập theo văn bản",
     "entered from the text",
@@ -14,10 +14,10 @@ const GAPS: [&str; 5] = [
     "enter them from the text",
 ];
 
-/// The code of a class that only holds the place of those that were not found.
+/// The code of the placeholder for classes that were not found.
 const NO_CLASS: &str = "CHUA";
 
-/// The words in a text that say that it is still to be entered from the regulation, in either language.
+/// The phrase in a text that marks it as still to be entered from the regulation, in either language.
 #[must_use]
 pub fn unwritten(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase();
@@ -25,8 +25,8 @@ pub fn unwritten(text: &str) -> Option<&'static str> {
 }
 
 impl Check<'_> {
-    /// Every place of a complete pack that is still to be entered from the text. Looks at the pack as plain data: no field can
-    /// be forgotten.
+    /// Reports every place of a complete pack that is still to be entered from the text. It looks at the pack as plain
+    /// data, so that no field is forgotten.
     pub(super) fn unwritten(&mut self) {
         if self.pack.status != PackStatus::Complete {
             return;

@@ -1,4 +1,4 @@
-//! The arithmetic: components and how each comes about.
+//! The arithmetic of a pack: components and the rule by which each is computed.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -20,10 +20,10 @@ pub struct Component {
     #[serde(default)]
     #[n(2)]
     pub roles: Vec<String>,
-    /// How it comes about.
+    /// The rule by which it is computed.
     #[n(3)]
     pub rule: Rule,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(4)]
     pub clause: String,
 }
@@ -49,17 +49,17 @@ pub enum Rule {
     /// Converted work done, over converted work assigned.
     #[n(2)]
     Work(#[n(0)] Measure),
-    /// Σ points × times over what happened, within bounds.
+    /// Σ points × times over the events, within bounds.
     #[n(3)]
     Events {
         /// Codes of the events summed.
         #[n(0)]
         of: Vec<String>,
-        /// Lowest value; none: as low as it goes.
+        /// Lowest value; none if there is no lower bound.
         #[serde(default)]
         #[n(1)]
         min: Option<Exact>,
-        /// Highest value; none: as high as it goes.
+        /// Highest value; none if there is no upper bound.
         #[serde(default)]
         #[n(2)]
         max: Option<Exact>,
@@ -86,7 +86,7 @@ pub enum Rule {
     /// Sum of earlier components over a number of parts, at most `max`.
     #[n(6)]
     Mean {
-        /// Components summed; their number divides.
+        /// The components summed. Their number is the divisor.
         #[n(0)]
         of: Vec<String>,
         /// Highest value.
@@ -106,7 +106,7 @@ pub enum Rule {
     },
 }
 
-/// What of a line of work counts.
+/// Which part of a line of work counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]

@@ -1,4 +1,4 @@
-//! From points to a class: facts, thresholds, conditions, who is classified, quotas.
+//! The rules of a pack from points to a class: facts, thresholds, conditions, eligibility, quotas.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::Text;
 use crate::num::Exact;
 use crate::sorted_map::Map;
 
-/// What kind of thing a fact states.
+/// The kind of value that a fact has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "lowercase")]
 #[cbor(index_only)]
@@ -24,20 +24,20 @@ pub enum FactKind {
     /// A whole number: of months, of votes, of tasks.
     #[n(3)]
     Count,
-    /// A class of this pack, of something else: the unit led.
+    /// A class of this pack that something else has: the unit led.
     #[n(4)]
     Class,
 }
 
-/// What counts when a fact is not stated.
+/// The value that counts when a fact is not stated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "lowercase")]
 #[cbor(index_only)]
 pub enum Assumption {
-    /// A flag counts as "no", and the result says that this was assumed.
+    /// A flag counts as "no". The result states this assumption.
     #[n(0)]
     Absent,
-    /// Presence, or another number that has to be large enough, counts as full, and the result says that this was assumed.
+    /// Presence, or another number that has to be large enough, counts as full. The result states this assumption.
     #[n(1)]
     Full,
 }
@@ -59,11 +59,11 @@ pub struct FactRule {
     #[serde(default)]
     #[n(3)]
     pub roles: Vec<String>,
-    /// What counts when it is not stated; none: a rule that needs it is an error.
+    /// The value that counts when it is not stated; none: a rule that needs it is an error.
     #[serde(default)]
     #[n(4)]
     pub assume: Option<Assumption>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(5)]
     pub clause: String,
 }
@@ -86,15 +86,15 @@ pub struct Class {
     #[serde(default)]
     #[n(3)]
     pub min_when: Vec<ClassMin>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(4)]
     pub clause: String,
     /// What must hold besides the points.
     #[serde(default)]
     #[n(5)]
     pub gates: Vec<Gate>,
-    /// Of the last class: whether the text gives it to everyone whom no class above takes. Where it only lists its cases, points
-    /// and knock-outs alone lead to it, and whoever fits no class is the authority's to decide on.
+    /// For the last class: whether the text gives it to everyone who fits no class above. Where the text only lists its
+    /// cases, only points and knock-outs lead to it, and the authority decides on people who fit no class.
     #[serde(default)]
     #[n(6)]
     pub otherwise: bool,
@@ -110,7 +110,7 @@ pub struct ClassMin {
     /// Option values under which it counts.
     #[n(1)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(2)]
     pub clause: String,
 }
@@ -161,12 +161,12 @@ pub struct Gate {
     #[serde(default)]
     #[n(10)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(11)]
     pub clause: String,
 }
 
-/// A fact that decides the class alone.
+/// A fact that alone decides the class.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct KnockOut {
@@ -184,7 +184,7 @@ pub struct KnockOut {
     /// The class it leads to.
     #[n(3)]
     pub class: String,
-    /// Flags under which it does not count here: it counted in another year, or at another unit.
+    /// Flags under which it does not count here, because it counted in another year or at another unit.
     #[serde(default)]
     #[n(4)]
     pub unless: Vec<String>,
@@ -196,12 +196,12 @@ pub struct KnockOut {
     #[serde(default)]
     #[n(6)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(7)]
     pub clause: String,
 }
 
-/// A class that one's own may not be above: the unit led, while the fact is stated.
+/// The class that a person's class may not exceed: that of the unit led, while the fact is stated.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct ClassCap {
@@ -211,7 +211,7 @@ pub struct ClassCap {
     /// Words for people.
     #[n(1)]
     pub title: Text,
-    /// Fact: a class, which is the highest that is left; or a flag, which leaves `class_max`.
+    /// The fact that caps: a class, which is then the highest one left; or a flag, which leaves `class_max`.
     #[n(2)]
     pub fact: String,
     /// Highest class that a flag leaves.
@@ -226,12 +226,12 @@ pub struct ClassCap {
     #[serde(default)]
     #[n(5)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(6)]
     pub clause: String,
 }
 
-/// What must hold for anybody to be classified.
+/// A condition for being classified at all.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Eligibility {
@@ -241,7 +241,7 @@ pub struct Eligibility {
     /// Words for people.
     #[n(1)]
     pub title: Text,
-    /// Fact looked at: days, months, a flag.
+    /// The fact compared: days, months, a flag.
     #[n(2)]
     pub fact: String,
     /// Fact that it is measured against: days of the period.
@@ -268,7 +268,7 @@ pub struct Eligibility {
     #[serde(default)]
     #[n(8)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(9)]
     pub clause: String,
 }
@@ -293,42 +293,43 @@ pub struct Quota {
     /// Highest share where the organisation is outstanding and the authority so decides.
     #[n(4)]
     pub outstanding_share: Exact,
-    /// What decides between equals, first things first; where nothing does, the authority.
+    /// The rules between people with equal totals, in order. Where none decides, the authority does.
     #[serde(default)]
     #[n(5)]
     pub tie_breaks: Vec<TieBreak>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(6)]
     pub clause: String,
 }
 
-/// What decides between people with the same total.
+/// A rule between people with the same total.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct TieBreak {
-    /// Key of the number: a component, or something counted, such as quarters in the highest class. More goes first.
+    /// Key of the number: a component, or something counted, such as quarters in the highest class. The higher number
+    /// goes first.
     #[n(0)]
     pub id: String,
     /// Name for people.
     #[n(1)]
     pub title: Text,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(2)]
     pub clause: String,
 }
 
-/// When a self-score and the appraisal are so far apart that somebody has to say why.
+/// When a self-score and the appraisal differ so much that somebody must give an explanation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct AppraisalGap {
     /// Points between the two totals from which an explanation is needed.
     #[n(0)]
     pub points: Exact,
-    /// Whether another class needs one, too.
+    /// Whether a different class needs one, too.
     #[serde(default)]
     #[n(1)]
     pub class: bool,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(2)]
     pub clause: String,
 }

@@ -1,4 +1,4 @@
-//! The form: criteria and their marks, events, what is stated about leaders.
+//! The form of a pack: criteria and their marks, events, statements about leaders.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -20,18 +20,18 @@ pub struct Group {
     #[serde(default)]
     #[n(2)]
     pub max: Exact,
-    /// Lowest sum with which a class above the lowest can be reached; none where the text sets none.
+    /// Lowest sum for a class above the lowest; none where the text sets none.
     #[serde(default)]
     #[n(3)]
     pub min: Option<Exact>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(4)]
     pub clause: String,
-    /// Roles marked by it; empty for all.
+    /// Roles that it marks; empty for all.
     #[serde(default)]
     #[n(5)]
     pub roles: Vec<String>,
-    /// What is marked.
+    /// The criteria marked.
     #[n(6)]
     pub criteria: Vec<Criterion>,
 }
@@ -50,11 +50,11 @@ pub struct Criterion {
     #[serde(default)]
     #[n(2)]
     pub max: Exact,
-    /// Step a screen offers. A convenience: any mark from 0 to the maximum is valid.
+    /// The step that a screen offers. It is a convenience: any mark from 0 to the maximum is valid.
     #[serde(default)]
     #[n(3)]
     pub step: Option<Exact>,
-    /// How it is marked; as the pack or its option `common` says where nothing is said here.
+    /// How it is marked. If absent, the pack or its option `common` decides.
     #[serde(default)]
     #[n(4)]
     pub marking: Option<MarkingRule>,
@@ -73,7 +73,7 @@ pub enum MarkingRule {
     Binary,
 }
 
-/// A level of a mark: which share of the maximum it takes.
+/// A level of a mark: a range of shares of the maximum.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
@@ -83,18 +83,18 @@ pub struct Band {
     /// Name for people.
     #[n(1)]
     pub title: Text,
-    /// Lowest share of it, included.
+    /// Lowest share in the level, included.
     #[n(2)]
     pub from: Exact,
-    /// Highest share of it, not included but in the highest level.
+    /// Highest share in the level; included only in the highest level.
     #[n(3)]
     pub to: Exact,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(4)]
     pub clause: String,
 }
 
-/// Something that costs or brings points, by the time it happened.
+/// An event that costs or brings points each time it happens.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct EventRule {
@@ -108,7 +108,7 @@ pub struct EventRule {
     #[serde(default)]
     #[n(2)]
     pub points: Exact,
-    /// Where the approver states the points: the lowest and highest that may be stated each time.
+    /// The lowest and highest points that may be stated each time, where the approver states them.
     #[serde(default)]
     #[n(3)]
     pub stated: Option<StatedPoints>,
@@ -120,24 +120,24 @@ pub struct EventRule {
     #[serde(default)]
     #[n(5)]
     pub roles: Vec<String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(6)]
     pub clause: String,
 }
 
-/// Points that whoever approves states each time.
+/// The bounds of the points that the approver states each time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct StatedPoints {
-    /// Lowest.
+    /// Lowest points.
     #[n(0)]
     pub min: Exact,
-    /// Highest.
+    /// Highest points.
     #[n(1)]
     pub max: Exact,
 }
 
-/// A share stated about a leader by those entitled to.
+/// A share stated about a leader by those who are entitled to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Statement {
@@ -150,15 +150,15 @@ pub struct Statement {
     /// Roles it is stated for.
     #[n(2)]
     pub roles: Vec<String>,
-    /// The total below which no subordinate may be, where the share follows from theirs: the highest share if all reach
-    /// it, the lowest if one does not.
+    /// The total that every subordinate must reach, where the share follows from their totals. The highest share
+    /// applies if all reach it, the lowest if one does not.
     #[serde(default)]
     #[n(3)]
     pub subordinates_min: Option<Exact>,
     /// Allowed shares, each with its condition.
     #[n(4)]
     pub values: Vec<StatementValue>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(5)]
     pub clause: String,
 }
@@ -170,7 +170,7 @@ pub struct StatementValue {
     /// The share, 0 to 1.
     #[n(0)]
     pub value: Exact,
-    /// When it applies.
+    /// The condition under which it applies.
     #[n(1)]
     pub when: Text,
 }

@@ -1,4 +1,4 @@
-//! What a rule pack says. Everything a regulation prescribes is here; the engine knows only these words.
+//! The data of a rule pack. It holds everything that a regulation prescribes; the engine knows no other rules.
 
 mod arithmetic;
 mod classes;
@@ -26,7 +26,8 @@ pub enum PackStatus {
     /// Every number is known from a text.
     #[n(0)]
     Complete,
-    /// Some numbers were never published: shown, completed by the authority, refused for scoring until then.
+    /// Some numbers were never published. The pack is shown and can be completed by the authority, but it cannot score
+    /// until then.
     #[n(1)]
     Template,
 }
@@ -50,18 +51,18 @@ pub struct Pack {
     /// First day in force, `2026-01-01`.
     #[n(4)]
     pub effective_from: String,
-    /// Last day in force; none while it lasts.
+    /// Last day in force; none if it is still in force.
     #[serde(default)]
     #[n(5)]
     pub effective_to: Option<String>,
     /// Whether it can score.
     #[n(6)]
     pub status: PackStatus,
-    /// SHA-256 of earlier versions of the file that judge every card alike: work begun under them goes on.
+    /// SHA-256 of earlier versions of the file that judge every card alike. Work begun under them continues.
     #[serde(default)]
     #[n(7)]
     pub earlier: Vec<PackHash>,
-    /// What an author wants readers to know: sources, readings, gaps.
+    /// Notes of the author for readers: sources, readings, gaps.
     #[serde(default)]
     #[n(8)]
     pub notes: Vec<Text>,
@@ -69,11 +70,11 @@ pub struct Pack {
     #[serde(default)]
     #[n(9)]
     pub scale_max: Exact,
-    /// The periods it scores; longer ones come about by roll-up.
+    /// The periods it scores. Longer ones are made by roll-up.
     #[serde(default = "monthly")]
     #[n(10)]
     pub periods: Vec<Span>,
-    /// Whom it scores.
+    /// The roles it scores.
     #[n(11)]
     pub roles: Vec<Role>,
     /// Readings an authority may choose.
@@ -96,11 +97,11 @@ pub struct Pack {
     #[serde(default)]
     #[n(16)]
     pub bands: Vec<Band>,
-    /// What costs or brings points apart from the form: deductions and bonuses.
+    /// Events that cost or bring points apart from the form: deductions and bonuses.
     #[serde(default)]
     #[n(17)]
     pub events: Vec<EventRule>,
-    /// What is stated about a leader, apart from work.
+    /// Statements about a leader, apart from work.
     #[serde(default)]
     #[n(18)]
     pub statements: Vec<Statement>,
@@ -118,7 +119,7 @@ pub struct Pack {
     #[serde(default)]
     #[n(22)]
     pub knock_outs: Vec<KnockOut>,
-    /// Classes that nobody's own class may be above.
+    /// Caps on a person's class.
     #[serde(default)]
     #[n(23)]
     pub class_caps: Vec<ClassCap>,
@@ -130,18 +131,19 @@ pub struct Pack {
     #[serde(default)]
     #[n(25)]
     pub quota: Option<Quota>,
-    /// When the appraisal is so far from the self-score that it needs an explanation; none where the text asks for none.
+    /// When the appraisal differs so much from the self-score that it needs an explanation; none where the text asks
+    /// for none.
     #[serde(default)]
     #[n(26)]
     pub appraisal_gap: Option<AppraisalGap>,
-    /// How results of shorter periods become one of a longer.
+    /// How the results of shorter periods become the result of a longer one.
     #[serde(default)]
     #[n(27)]
     pub roll_ups: Vec<RollUp>,
-    /// The way of a card through people's hands.
+    /// The stages that a card passes through, in order.
     #[n(28)]
     pub stages: Vec<Stage>,
-    /// SHA-256 of the file; known to whoever read the file, not part of it.
+    /// SHA-256 of the file. Whoever read the file knows it; it is not part of the file.
     #[serde(skip, default = "unhashed")]
     #[n(29)]
     pub hash: PackHash,
@@ -158,7 +160,7 @@ const fn unhashed() -> PackHash {
 /// The component that is the result of a card.
 pub const TOTAL: &str = "total";
 
-/// Whom the pack scores.
+/// A role that the pack scores.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
@@ -168,7 +170,7 @@ pub struct Role {
     /// Name for people.
     #[n(1)]
     pub title: Text,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(2)]
     pub clause: String,
 }
@@ -177,7 +179,7 @@ pub struct Role {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct OptionRule {
-    /// What it is called in files; of scope `score`, a switch of [`crate::score::Switches`].
+    /// Its name in files. With scope `score` it is a switch of [`crate::score::Switches`].
     #[n(0)]
     pub id: String,
     /// What it decides.
@@ -187,7 +189,7 @@ pub struct OptionRule {
     /// The question.
     #[n(2)]
     pub title: Text,
-    /// The answer taken when none is given.
+    /// The answer used when none is given.
     #[n(3)]
     pub default: String,
     /// The clause that raises the question.
@@ -210,7 +212,7 @@ pub enum OptionScope {
     #[default]
     #[n(0)]
     Score,
-    /// Nothing by itself: how a stated fact was understood, kept with the result.
+    /// Nothing by itself. It records how a stated fact was understood and is kept with the result.
     #[n(1)]
     Record,
     /// How many may reach the highest class.

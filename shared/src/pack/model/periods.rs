@@ -1,4 +1,4 @@
-//! Time: longer periods made of shorter ones, and the stages of a card.
+//! Periods of a pack: longer periods made of shorter ones, and the stages of a card.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 use crate::sorted_map::Map;
 
-/// How results of shorter periods become one of a longer.
+/// How the results of shorter periods become the result of a longer one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct RollUp {
@@ -16,28 +16,28 @@ pub struct RollUp {
     /// The kind of period it is made of.
     #[n(1)]
     pub from: Span,
-    /// How the total comes about.
+    /// The rule that gives the total.
     #[n(2)]
     pub rule: RollUpRule,
-    /// Fewest periods worked; with less nobody is classified. Absent where the text sets none.
+    /// Fewest periods worked; with fewer nobody is classified. Absent where the text sets none.
     #[serde(default)]
     #[n(3)]
     pub worked_min: Option<u32>,
-    /// Causes of absence whose periods count for `worked_min` as if they had been worked, though they have no points: `sick`,
-    /// `maternity`.
+    /// Causes of absence whose periods count for `worked_min` as if they had been worked, although they have no points:
+    /// `sick`, `maternity`.
     #[serde(default)]
     #[n(4)]
     pub served: Vec<String>,
-    /// How many of its periods have a result of their own, counted from the first; none: all.
+    /// How many of its periods have a result of their own, counted from the first; none means all.
     #[serde(default)]
     #[n(5)]
     pub parts: Option<u32>,
-    /// A class of a shorter period after which the longer one's class is limited.
+    /// Limits on the class of the longer period that follow from a class of a shorter one.
     #[serde(default)]
     #[n(6)]
     pub limits: Vec<RollUpLimit>,
-    /// Flags that hold for the longer period as soon as one of the shorter ones has them: a discipline of any month is one of
-    /// the year.
+    /// Flags that hold for the longer period as soon as one of the shorter ones has them. For example, a disciplinary
+    /// measure in any month is one of the year.
     #[serde(default)]
     #[n(7)]
     pub carries: Vec<String>,
@@ -45,7 +45,7 @@ pub struct RollUp {
     #[serde(default)]
     #[n(8)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(9)]
     pub clause: String,
 }
@@ -63,7 +63,7 @@ pub struct RollUpLimit {
     /// The class of the shorter period.
     #[n(2)]
     pub after: String,
-    /// In how many periods one after the other; once where nothing is said.
+    /// In how many consecutive periods; one if absent.
     #[serde(default)]
     #[n(3)]
     pub in_a_row: Option<u32>,
@@ -79,12 +79,12 @@ pub struct RollUpLimit {
     #[serde(default)]
     #[n(6)]
     pub when: Map<String, String>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(7)]
     pub clause: String,
 }
 
-/// How long a period is.
+/// The length of a period.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
@@ -104,7 +104,7 @@ pub enum Span {
 }
 
 impl Span {
-    /// Months in it.
+    /// The number of months in it.
     #[must_use]
     pub const fn months(self) -> u32 {
         match self {
@@ -116,7 +116,7 @@ impl Span {
     }
 }
 
-/// How a longer period's total comes about.
+/// The rule that gives the total of a longer period.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
@@ -124,12 +124,12 @@ pub enum RollUpRule {
     /// The mean of the periods worked.
     #[n(0)]
     MeanOfWorked,
-    /// The authority decides by its own scoring of the longer period; the periods are shown, not averaged.
+    /// The authority decides by its own scoring of the longer period. The shorter periods are shown, not averaged.
     #[n(1)]
     Decided,
 }
 
-/// A step of a card through people's hands.
+/// A stage of a card.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Stage {
@@ -142,32 +142,33 @@ pub struct Stage {
     /// Who acts: `subject`, `direct_head`, `agency_head`, `personnel`, `team`.
     #[n(2)]
     pub scorer: String,
-    /// Last day of the month for it, where the text gives one; with `deadline_before` the day that is too late.
+    /// Last day of the month for it, where the text gives one. With `deadline_before` it is the first day that is too
+    /// late.
     #[serde(default)]
     #[n(3)]
     pub deadline_day: Option<u8>,
-    /// Months after the period's last that the day lies in; 0 where nothing is said.
+    /// Months from the period's last month to the month of that day; 0 if absent.
     #[serde(default)]
     #[n(4)]
     pub deadline_months_after: u8,
-    /// The day in a period that ends in December, where the text gives another.
+    /// The day for a period that ends in December, where the text gives another one.
     #[serde(default)]
     #[n(5)]
     pub deadline_day_december: Option<u8>,
-    /// Whether the text says “before” those days (“trước ngày”), not “by” them (“chậm nhất ngày”).
+    /// Whether the text says “before” that day (“trước ngày”) instead of “by” that day (“chậm nhất ngày”).
     #[serde(default)]
     #[n(6)]
     pub deadline_before: bool,
-    /// First day of the period's last month on which it may be done; where nothing is said, any day of the period, and for
+    /// First day of the period's last month on which it may be done. If absent, it is any day of the period, and for
     /// `approve` [`crate::limits::DECIDE_FROM_DAY`].
     #[serde(default)]
     #[n(7)]
     pub opens_day: Option<u8>,
-    /// The day in a period that ends in December, where it is another.
+    /// The same day for a period that ends in December, where it is another one.
     #[serde(default)]
     #[n(8)]
     pub opens_day_december: Option<u8>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(9)]
     pub clause: String,
 }

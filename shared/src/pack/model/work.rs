@@ -1,4 +1,4 @@
-//! Work: how lines are converted and lose, and weighted products.
+//! The work rules of a pack: how lines are converted, what reduces them, and weighted products.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Text;
 use crate::num::Exact;
 
-/// A factor by name: a level of difficulty, a position, a kind of product.
+/// A named factor: a level of difficulty, a position, a kind of product.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Factor {
@@ -16,17 +16,17 @@ pub struct Factor {
     /// Name for people.
     #[n(1)]
     pub title: Text,
-    /// The factor; of a standard product its points. Absent in a template whose text gives none.
+    /// The factor; for a standard product, its points. Absent in a template whose text gives none.
     #[serde(default)]
     #[n(2)]
     pub factor: Exact,
 }
 
-/// How weighted products are scored: `weight × Σ share of a frame × mark`, product by product.
+/// How weighted products are scored: `weight × Σ share of a frame × mark` for each product.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct ProductRule {
-    /// What the weights add up to; none where a product's points come from its kind and difficulty.
+    /// The required sum of the weights; none where a product's points come from its kind and difficulty.
     #[serde(default)]
     #[n(0)]
     pub weights_sum: Option<Exact>,
@@ -46,13 +46,13 @@ pub struct ProductRule {
     #[serde(default)]
     #[n(4)]
     pub main_max: Option<Exact>,
-    /// What a product is looked at for: quantity, quality, progress, …
+    /// The aspects by which a product is marked: quantity, quality, progress, …
     #[n(5)]
     pub dimensions: Vec<Dimension>,
-    /// How the dimensions are weighed against each other, by kind of task.
+    /// The weights of the dimensions, by kind of task.
     #[n(6)]
     pub frames: Vec<Frame>,
-    /// By how many points of a hundred a person's frame may move a weight.
+    /// By how many points of a hundred a person may change a weight of the frame.
     #[serde(default)]
     #[n(7)]
     pub shift_max: Exact,
@@ -60,7 +60,7 @@ pub struct ProductRule {
     #[serde(default)]
     #[n(8)]
     pub standards: Vec<Factor>,
-    /// Factors of difficulty.
+    /// The factors of difficulty.
     #[serde(default)]
     #[n(9)]
     pub difficulties: Vec<Factor>,
@@ -68,7 +68,7 @@ pub struct ProductRule {
     #[serde(default)]
     #[n(10)]
     pub axes: Vec<Axis>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(11)]
     pub clause: String,
 }
@@ -85,7 +85,7 @@ pub struct Axis {
     pub title: Text,
 }
 
-/// One view of a product.
+/// One aspect of a product.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(deny_unknown_fields)]
 pub struct Dimension {
@@ -95,12 +95,12 @@ pub struct Dimension {
     /// Name for people.
     #[n(1)]
     pub title: Text,
-    /// Where its share of 100 comes from.
+    /// The source of its share of 100.
     #[n(2)]
     pub source: DimensionSource,
 }
 
-/// Where a dimension's mark comes from.
+/// The source of a dimension's mark.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum DimensionSource {
@@ -131,7 +131,7 @@ pub struct Frame {
     /// Points of a hundred, in the order of the dimensions.
     #[n(2)]
     pub weights: Vec<Exact>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(3)]
     pub clause: String,
 }
@@ -146,7 +146,7 @@ pub struct WorkRule {
     /// Share of a line's progress lost by each lateness (or day late).
     #[n(1)]
     pub late_loss: Exact,
-    /// Shares kept by days late, for the reading by bands; ascending, last one without an end.
+    /// Shares kept by days late, for the reading by bands. Ascending; the last one has no end.
     #[serde(default)]
     #[n(2)]
     pub late_bands: Vec<LateBand>,
@@ -158,7 +158,7 @@ pub struct WorkRule {
     #[serde(default)]
     #[n(4)]
     pub positions: Vec<Factor>,
-    /// Where the text says so.
+    /// The clause that says so.
     #[n(5)]
     pub clause: String,
 }

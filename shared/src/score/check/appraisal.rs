@@ -1,4 +1,4 @@
-//! The self-score that a card states beside the appraisal.
+//! Checks the self-score that a card states beside the appraisal.
 
 use super::super::Card;
 use super::super::input::SelfScore;
@@ -8,7 +8,7 @@ use crate::limits::NOTE_CHARS_MAX;
 use crate::num::Exact;
 use crate::pack::AppraisalGap;
 
-/// Refuses a self-score that the pack compares with nothing, or that it cannot read.
+/// Refuses a self-score that the pack does not compare with anything, or that it cannot read.
 pub(super) fn check(card: &Card<'_>, refusals: &mut Refusals) {
     let Some(own) = &card.input.self_score else { return };
     match &card.pack.appraisal_gap {
@@ -19,7 +19,7 @@ pub(super) fn check(card: &Card<'_>, refusals: &mut Refusals) {
 
 fn check_stated(card: &Card<'_>, rule: &AppraisalGap, own: &SelfScore, refusals: &mut Refusals) {
     let highest = &card.pack.scale_max;
-    // Only deductions bring a total below 0.
+    // Only deductions make a total negative.
     let lowest = if card.pack.events.is_empty() { Exact::zero() } else { -highest };
     refusals.between(&own.total, &lowest, highest, format_args!("self.total"));
     let codes = || card.pack.classes.iter().map(|class| class.code.clone()).collect();

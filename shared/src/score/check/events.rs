@@ -1,4 +1,4 @@
-//! Events, and that none of them counts twice.
+//! Checks events, and that none of them counts twice.
 
 use super::super::Card;
 use super::super::input::{Event, Fact};
@@ -27,14 +27,14 @@ pub(super) fn check_events(card: &Card<'_>, refusals: &mut Refusals) {
             refusals.unknown(code, &event.code, known);
         }
         check_points(card, event, index, refusals);
-        // The same event in two places would count twice, or once, by how it was written down.
+        // The same event in two entries would count twice or once, depending on how it was written down.
         if events.iter().take(index).any(|earlier| earlier.code == event.code) {
             refusals.twice(code, &event.code);
         }
     }
 }
 
-/// Points are stated where the pack leaves them to the approver, and nowhere else.
+/// Refuses stated points except where the pack leaves the points to the approver.
 fn check_points(card: &Card<'_>, event: &Event, index: usize, refusals: &mut Refusals) {
     let field = format_args!("events[{index}].points");
     let rule = card.pack.events_for(card.role).find(|rule| rule.code == event.code);
@@ -46,11 +46,11 @@ fn check_points(card: &Card<'_>, event: &Event, index: usize, refusals: &mut Ref
     }
 }
 
-/// Something that counts, with the paper it is recorded in.
+/// Something that counts, with the document that records it.
 struct Use<'a> {
     field: String,
     paper: &'a str,
-    /// The same without letter case and marks: a paper is the same however its number is typed.
+    /// The document without letter case and marks: it is the same document however its number is typed.
     folded: String,
     is_points: bool,
 }
@@ -62,8 +62,8 @@ impl<'a> Use<'a> {
     }
 }
 
-/// No double penalty: what is recorded in one paper counts in one place, points, class or a leader's share. Under the
-/// reading by which discipline counts in both, an event in points may also decide the class.
+/// Refuses double penalties: what one document records counts in one place, as points, class or a leader's share. Under
+/// the reading by which discipline counts in both, an event in points may also decide the class.
 pub(super) fn check_once(card: &Card<'_>, refusals: &mut Refusals) {
     let mut uses: Vec<Use<'_>> = Vec::new();
     for (index, event) in card.input.events.iter().enumerate() {
@@ -90,7 +90,7 @@ pub(super) fn check_once(card: &Card<'_>, refusals: &mut Refusals) {
     }
 }
 
-/// Whether a stated fact or share costs anything; nothing when it was not stated.
+/// Whether a stated fact or share costs anything; none if it was not stated.
 fn counts(card: &Card<'_>, field: &str) -> Option<bool> {
     match field.split_once('.')? {
         ("facts", id) => Some(*card.input.facts.get(id)? == Fact::Flag(true)),

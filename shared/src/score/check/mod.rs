@@ -1,4 +1,4 @@
-//! Accepting an input: everything the pack does not allow is named before anything is computed.
+//! Checks an input. Everything that the pack does not allow is reported before anything is computed.
 
 mod appraisal;
 mod events;
@@ -44,7 +44,7 @@ pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a
     refusals.done().map(|()| card)
 }
 
-/// A role of the pack.
+/// Finds a role of the pack.
 pub(super) fn role<'a>(pack: &'a Pack, id: &str) -> Result<&'a str, Vec<InputError>> {
     let known = || pack.roles.iter().map(|role| role.id.clone()).collect();
     let unknown = || vec![InputError::new(ErrorCode::Unknown, "subject.role", id, Allowed::OneOf(known()))];
@@ -104,11 +104,11 @@ fn codes(card: &Card<'_>) -> Vec<String> {
     card.pack.criteria_for(card.role).map(|criterion| criterion.code.clone()).collect()
 }
 
-/// The criterion's own way of marking comes before the reading chosen for the form.
+/// Whether a criterion is marked with 0 or the maximum. Its own marking rule precedes the reading for the form.
 fn is_binary(card: &Card<'_>, criterion: &Criterion) -> bool {
     match criterion.marking {
         Some(marking) => marking == MarkingRule::Binary,
-        // Shares of a task result are no marks of the form.
+        // Shares of a task result are not marks of the form.
         None => card.switches.marking == Marking::Binary && !is_share(card, criterion),
     }
 }
@@ -158,7 +158,7 @@ fn check_leadership(card: &Card<'_>, refusals: &mut Refusals) {
             let values = statement.values.iter().map(|allowed| decimal(&allowed.value)).collect();
             refusals.add(ErrorCode::NotAllowed, field, &decimal(value), one_of(values));
         } else if let Some(follows) = from_subordinates(card, statement).filter(|follows| follows != value) {
-            // What follows from the results of others is nobody's to state otherwise.
+            // Nobody may state otherwise what follows from the results of others.
             let allowed = Allowed::OneOf(vec![decimal(&follows)]);
             refusals.add(ErrorCode::NotAllowed, field, &decimal(value), allowed);
         }
@@ -216,7 +216,7 @@ pub(super) fn check_fact(
             refusals.add(ErrorCode::Malformed, field, &decimal(count), Allowed::Count);
         }
         (_, Fact::Quantity(value), Some(highest)) => refusals.up_to(value, &highest, field),
-        // The text "true" looks like the word: it is told apart by its quotation marks.
+        // The text "true" looks like the word. Its quotation marks distinguish it.
         (kind, Fact::Class(text), _) if kind != FactKind::Class => {
             refusals.text_for(text, field, fact_allowed(pack, kind))
         }
@@ -224,7 +224,7 @@ pub(super) fn check_fact(
     }
 }
 
-/// What a fact of a kind may be.
+/// The values that a fact of a kind may have.
 pub(super) fn fact_allowed(pack: &Pack, kind: FactKind) -> Allowed {
     match (kind, kind.highest()) {
         (FactKind::Count, _) => Allowed::Count,

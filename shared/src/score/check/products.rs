@@ -1,4 +1,4 @@
-//! Products as a pack asks for them: known names, weights and marks within their bounds.
+//! Checks products as a pack asks for them: known names, and weights and marks within their bounds.
 
 use super::super::Card;
 use super::super::input::Product;
@@ -9,7 +9,7 @@ use crate::limits::{CODE_CHARS_MAX, LINES_PER_CARD_MAX, QUANTITY_MAX};
 use crate::num::Exact;
 use crate::pack::{DimensionSource, ProductRule, Rule};
 
-/// Refuses products that the pack does not know, or knows otherwise.
+/// Refuses products that the pack does not know or defines otherwise.
 pub(super) fn check(card: &Card<'_>, refusals: &mut Refusals) {
     let products = &card.input.products;
     let counted = card.pack.components_for(card.role).any(|component| matches!(component.rule, Rule::Products { .. }));
@@ -79,7 +79,7 @@ fn check_marks(rule: &ProductRule, product: &Product, index: usize, refusals: &m
     }
 }
 
-/// A person's own weights stay near the frame's and still come to a hundred.
+/// Checks that a person's own weights stay near the frame's and still add up to a hundred.
 fn check_frame(rule: &ProductRule, product: &Product, index: usize, refusals: &mut Refusals) {
     let Some(frame) = rule.frames.iter().find(|frame| frame.id == product.frame) else {
         let known = rule.frames.iter().map(|frame| frame.id.clone()).collect();

@@ -1,4 +1,5 @@
-//! What a card is refused for. One piece of code for each kind of refusal: a form has hundreds of fields.
+//! Collects what a card is refused for. Each kind of refusal has one piece of code, because a form has hundreds of
+//! fields.
 
 use std::fmt::{Arguments, Display};
 
@@ -6,12 +7,12 @@ use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::limits::DENOMINATOR_MAX;
 use crate::num::Exact;
 
-/// Everything found so far.
+/// All refusals so far.
 #[derive(Default)]
 pub(in crate::score) struct Refusals(Vec<InputError>);
 
 impl Refusals {
-    /// Nothing, or everything that was found.
+    /// Succeeds if there are no refusals; otherwise returns all of them.
     pub(in crate::score) fn done(self) -> Result<(), Vec<InputError>> {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
@@ -46,13 +47,13 @@ impl Refusals {
         self.add(ErrorCode::Doubled, field, &found, Allowed::Once);
     }
 
-    /// A number outside its bounds, in decimals where they can say it.
+    /// Refuses a number outside its bounds. It is written in decimals where they are exact.
     #[inline(never)]
     pub(in crate::score) fn out_of_range(&mut self, field: Arguments<'_>, found: &Exact, allowed: Allowed) {
         self.add(ErrorCode::OutOfRange, field, &decimal(found), allowed);
     }
 
-    /// From a lowest to a highest number, and not too fine.
+    /// Refuses a number that is not between a lowest and a highest one, or is too fine.
     #[inline(never)]
     pub(in crate::score) fn between(&mut self, value: &Exact, low: &Exact, high: &Exact, field: Arguments<'_>) {
         if value < low || value > high {
@@ -62,13 +63,13 @@ impl Refusals {
         }
     }
 
-    /// From 0 to a highest number.
+    /// Refuses a number that is not between 0 and a highest one.
     #[inline(never)]
     pub(in crate::score) fn up_to(&mut self, value: &Exact, high: &Exact, field: Arguments<'_>) {
         self.between(value, &Exact::zero(), high, field);
     }
 
-    /// Above 0, up to a highest number.
+    /// Refuses a number that is not above 0 and at most a highest one.
     #[inline(never)]
     pub(in crate::score) fn positive(&mut self, value: &Exact, high: &Exact, field: Arguments<'_>) {
         if *value <= Exact::zero() || value > high {
@@ -95,7 +96,7 @@ impl Refusals {
         }
     }
 
-    /// A text where something else is asked for.
+    /// Refuses a text where something else is required.
     #[inline(never)]
     pub(in crate::score) fn text_for(&mut self, text: &str, field: Arguments<'_>, allowed: Allowed) {
         let error = InputError::new(ErrorCode::NotAllowed, field.to_string(), format!("{text:?} (text)"), allowed);
@@ -103,17 +104,17 @@ impl Refusals {
     }
 }
 
-/// From a lowest to a highest number, in words.
+/// The range from a lowest to a highest number, in words.
 pub(in crate::score) fn range(low: &Exact, high: &Exact) -> Allowed {
     Allowed::Range(decimal(low), decimal(high))
 }
 
-/// One of some values, or nothing where there are none.
+/// One of some values, or [`Allowed::Nothing`] where there are none.
 pub(in crate::score) fn one_of(values: Vec<String>) -> Allowed {
     if values.is_empty() { Allowed::Nothing } else { Allowed::OneOf(values) }
 }
 
-/// A number as people write it, where decimals can say it exactly.
+/// A number as people write it, in decimals where they are exact.
 pub(in crate::score) fn decimal(value: &Exact) -> String {
     let text = value.to_decimal(6);
     if Exact::parse(&text).as_ref() == Ok(value) { text } else { value.to_string() }

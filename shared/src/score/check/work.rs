@@ -1,4 +1,4 @@
-//! Lines of work and weighted products.
+//! Checks lines of work and weighted products.
 
 use super::super::Card;
 use super::super::input::WorkLine;
@@ -25,7 +25,7 @@ pub(super) fn check_lines(card: &Card<'_>, refusals: &mut Refusals) {
     }
 }
 
-/// Of a product made together nobody's shares come to more than all of it.
+/// Checks that the shares of a product made together add up to no more than the whole.
 fn check_shares(lines: &[WorkLine], refusals: &mut Refusals) {
     for (index, line) in lines.iter().enumerate() {
         let same = |other: &&WorkLine| !line.code.is_empty() && other.code == line.code;
@@ -62,7 +62,7 @@ fn check_line(line: &WorkLine, index: usize, refusals: &mut Refusals) {
     }
 }
 
-/// What weighs a line besides its coefficient: level, position, share.
+/// Checks what weighs a line besides its coefficient: level, position, share.
 fn check_weights(card: &Card<'_>, line: &WorkLine, index: usize, refusals: &mut Refusals) {
     let work = card.pack.work.as_ref();
     let by_level = card.switches.coefficient != Coefficient::Product;
@@ -70,14 +70,14 @@ fn check_weights(card: &Card<'_>, line: &WorkLine, index: usize, refusals: &mut 
     check_named(levels, by_level, line.difficulty.as_ref(), format_args!("work[{index}].difficulty"), refusals);
     let multiplied = card.switches.position_multiplier == PositionMultiplier::On;
     let (positions, position) = (work.map_or(&[][..], |work| &work.positions), card.input.subject.position.as_ref());
-    // One position for the whole card: said once, not at every line.
+    // The whole card has one position, so it is reported once and not at every line.
     if index == 0 {
         check_named(positions, multiplied, position, format_args!("subject.position"), refusals);
     }
     refusals.positive(&line.share, &Exact::one(), format_args!("work[{index}].share"));
 }
 
-/// One of some factors; missing only where a reading needs it.
+/// Checks the name of a factor. It may be missing unless a reading needs it.
 pub(in crate::score) fn check_named(
     factors: &[Factor],
     needed: bool,

@@ -10,7 +10,7 @@ use crate::score::run::{Values, group_sum};
 use crate::score::sheet::Sheet;
 use crate::score::{Card, TOTAL};
 
-/// A class with all that was looked at for it.
+/// A class with everything that was checked for it.
 pub(in crate::score) struct Decided<'j, 'p> {
     pub(in crate::score) card: &'j Card<'p>,
     pub(in crate::score) plan: &'j Plan<'p, Exact>,
@@ -21,7 +21,7 @@ pub(in crate::score) struct Decided<'j, 'p> {
 }
 
 impl Decided<'_, '_> {
-    /// The steps from the total to the class: points, knock-outs, gates, caps, eligibility, and the class in the end.
+    /// The steps from the total to the class: points, knock-outs, gates, caps, eligibility, and the final class.
     pub(in crate::score) fn steps(&self, total: Option<&Exact>) -> Vec<Step> {
         let Self { card, plan, decision, conditions, .. } = self;
         let Some(class) = plan.classes.get(decision.by_points) else { return Vec::new() };
@@ -39,8 +39,8 @@ impl Decided<'_, '_> {
         steps
     }
 
-    /// The class in the end, or that the text gives none. Which classes were tried, and whether their conditions hold, stands in
-    /// the steps before.
+    /// The step with the final class, or with the statement that the text gives none. The steps before it state which
+    /// classes were tried and whether their conditions hold.
     fn decided_step(&self) -> Option<Step> {
         let Self { plan, decision, conditions, .. } = self;
         let by_points = &plan.classes.get(decision.by_points)?.class.code;
@@ -50,7 +50,8 @@ impl Decided<'_, '_> {
         }
         let formula = if decision.open { "authority" } else { "conditions" }.to_owned();
         let Some(class) = decision.class else {
-            // What excuses hands the case to the authority; else it is the list of cases that leaves this one out.
+            // If there is an excuse, its clause leaves the case to the authority. Otherwise the clause is the list of
+            // cases, which does not contain this one.
             let excused = decision.excused.and_then(|place| clause_of(plan, Condition::KnockOut(place)));
             let listed = paragraph_of(&plan.classes.last()?.class.clause);
             return Some(step("class.decided", formula, inputs, UNDECIDED, excused.unwrap_or(listed)));
@@ -103,13 +104,13 @@ impl Decided<'_, '_> {
     }
 }
 
-/// How classes follow each other.
+/// The order of the classes, as an input.
 pub(in crate::score) fn order(plan: &Plan<'_, Exact>) -> (String, String) {
     let codes: Vec<&str> = plan.classes.iter().map(|class| class.class.code.as_str()).collect();
     (ORDER.to_owned(), codes.join(" > "))
 }
 
-/// The paragraph that a clause stands in: `Đ.20(4)` of `Đ.20(4)a`.
+/// The paragraph that contains a clause: `Đ.20(4)` for `Đ.20(4)a`.
 fn paragraph_of(clause: &str) -> &str {
     let end = clause.rfind(')').and_then(|place| place.checked_add(1));
     end.and_then(|end| clause.get(..end)).unwrap_or(clause)
@@ -146,7 +147,7 @@ fn or_flags(condition: String, flags: &[String]) -> String {
     flags.iter().fold(condition, |condition, flag| format!("{condition} ∨ {flag}"))
 }
 
-/// Stated facts; of the others whether something was taken for them.
+/// The stated facts. For the others: whether something was assumed.
 fn facts<'a>(card: &Card<'_>, ids: impl IntoIterator<Item = &'a String>) -> Inputs {
     let value = |id: &String| {
         let assumed = || {

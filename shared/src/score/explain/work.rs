@@ -1,4 +1,4 @@
-//! The steps of work: what each line weighs and counts, and the sums over all of them.
+//! The steps of work: what each line weighs and counts, and the sums over all lines.
 
 use super::{Inputs, cases, factor, step};
 use crate::num::Exact;
@@ -12,7 +12,7 @@ use crate::score::sheet::{best_first, is_same_product, weight_of};
 use crate::score::{Card, Judged};
 use crate::work::Cause;
 
-/// The lines of a measure, and Σ over them, as the regulation writes it, with both sums as inputs.
+/// The steps for the lines of a measure, and Σ over them as the regulation writes it, with both sums as inputs.
 pub(super) fn work(
     judged: &Judged<'_>,
     component: &Component,
@@ -28,14 +28,14 @@ pub(super) fn work(
     let done = if plain { "k·h" } else { done_formula(card.switches.cap) };
     let waived = lines.iter().any(|line| waiver(measure).is_some_and(|cause| line.objective_cause.contains(&cause)));
     let above = match kept_formula(card, measure) {
-        // A line that is excused has another formula than the rest.
+        // An excused line has another formula than the rest.
         Some(_) if waived => format!("{}.i", component.id),
         Some(kept) => format!("{done}·{kept}"),
         None => done.to_owned(),
     };
     let below = match by_completed(measure, card.switches) {
         false => "k·g".to_owned(),
-        // What counts of a product differs by measure: what was done counts as it does for quantity.
+        // What counts of a product differs by measure. In the divisor, completed work counts as it does for quantity.
         true if card.switches.cap == Cap::Indicator => format!("{}.i", quantity_id(judged)),
         true => done.to_owned(),
     };
@@ -53,7 +53,7 @@ fn quantity_id<'j>(judged: &'j Judged<'_>) -> &'j str {
     judged.plan.components.iter().find(is_quantity).map_or("a", |(component, _)| component.id.as_str())
 }
 
-/// What lines weigh, where that is more than the product's coefficient; said once for all measures.
+/// The weights of lines, where more than the product's coefficient matters. Added once for all measures.
 fn weight_steps(card: &Card<'_>, clause: &str, steps: &mut Vec<Step>) {
     for (index, line) in card.input.work.iter().enumerate() {
         let name = format!("k.{}", index + 1);
@@ -88,7 +88,7 @@ fn weight_formula(card: &Card<'_>, line: &WorkLine) -> (String, Inputs) {
         inputs.insert("share".to_owned(), line.share.to_string());
         terms.push("share");
     }
-    // A pack without levels or positions weighs nothing by them.
+    // A pack without levels or positions has no such weights.
     (if terms.is_empty() { "1".to_owned() } else { terms.join("·") }, inputs)
 }
 
@@ -115,7 +115,7 @@ fn line_steps(judged: &Judged<'_>, component: &Component, measure: Measure, all_
     }
 }
 
-/// h′: of all lines of one product the best first, until what was assigned of it is full.
+/// h′: of all lines of one product the best are taken first, until the assigned quantity of the product is reached.
 fn counted_step(
     judged: &Judged<'_>,
     kept: &Kept<Exact>,
@@ -145,7 +145,7 @@ const fn waiver(measure: Measure) -> Option<Cause> {
     }
 }
 
-/// Whether the simple formula is the whole truth about what a line counts.
+/// Whether the simple formula fully describes what a line counts.
 fn is_plain(judged: &Judged<'_>, place: usize, measure: Measure) -> bool {
     let Some(line) = judged.card.input.work.get(place) else { return true };
     let limited = judged.sheet.by_product.get(place).and_then(|counts| counts.get(measure as usize));

@@ -1,3 +1,5 @@
+//! Tests of the quota.
+
 use super::*;
 
 fn group(good: usize, excellent: &[&str]) -> QuotaGroup {
@@ -48,7 +50,7 @@ fn readings_change_the_base_and_the_rounding() {
     assert_eq!(reckon(&[], nine()).allowed, 1);
     assert_eq!(reckon(&[("quota_base", "good_and_above")], nine()).allowed, 2);
     assert_eq!(reckon(&[("quota_rounding", "half_up")], nine()).allowed, 2);
-    // 2 of 3 keep the class, the third makes ten good: ⌊10/5⌋ = 2.
+    // 2 of 3 keep the class. The third makes ten good: ⌊10/5⌋ = 2.
     assert_eq!(reckon(&[], nine()).allowed_after, 2);
 }
 
@@ -93,7 +95,7 @@ fn while_cards_are_missing_the_number_is_a_range() {
     assert_eq!(errors.first().unwrap().field, "groups[0].members[5].total");
 }
 
-/// Guidance 02-HD: who was in the highest class in more quarters goes first.
+/// Guidance 02-HD: the person with more quarters in the highest class goes first.
 #[test]
 fn tie_breaks_decide_between_equals_and_are_justified() {
     let mut pack = pack::find("nd335-congchuc").unwrap().clone();
@@ -112,7 +114,7 @@ fn tie_breaks_decide_between_equals_and_are_justified() {
     assert_eq!(reckon(&members).unwrap_err().first().unwrap().field, "groups[0].members[6].tie_breaks.age");
 }
 
-/// Đ.20(5): the larger share needs the authority's decision, so whoever is in by it alone is named.
+/// Đ.20(5): the larger share needs the authority's decision, so people who fit only by it are named.
 #[test]
 fn who_fits_only_by_the_larger_share_is_named() {
     let group = QuotaGroup { outstanding: true, ..group(12, &["95", "94", "93"]) };
@@ -127,7 +129,7 @@ fn agency(groups: Vec<QuotaGroup>) -> QuotaOutcome {
     quota(pack::find("nd335-congchuc").unwrap(), &input).unwrap()
 }
 
-/// Counted as one, an agency is outstanding where all of it is.
+/// An agency counted as one group is outstanding if all of its groups are.
 #[test]
 fn an_agency_has_the_larger_share_where_all_its_groups_are_outstanding() {
     let outstanding = |outstanding: bool, name: &str| {
@@ -160,7 +162,7 @@ fn a_total_without_a_class_and_a_class_without_a_total_are_refused() {
     }
 }
 
-/// Where those above count too, nobody who steps down makes the base larger.
+/// If higher classes count too, nobody who moves down makes the base larger.
 #[test]
 fn the_share_of_the_base_is_exact_and_a_base_with_all_in_it_does_not_grow() {
     assert_eq!(reckon(&[], group(11, &[])).share_of_base.exact.to_string(), "11/5");

@@ -1,5 +1,5 @@
-//! Facts of the shorter periods that hold for the longer one: whoever was disciplined in any month of a year was disciplined in
-//! that year (Đ.11(3)a, Đ.20(4)c of Decree 335/2025).
+//! Facts of shorter periods that hold for the longer one. For example, a person disciplined in any month of a year was
+//! disciplined in that year (Đ.11(3)a, Đ.20(4)c of Decree 335/2025).
 
 use serde::Serialize;
 
@@ -12,26 +12,26 @@ use crate::score::{applies, explain};
 use crate::sorted_map::Map;
 use crate::time::Period;
 
-/// A fact that shorter periods bring into the longer one.
+/// A fact that shorter periods carry into the longer one.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Carried {
-    /// Which.
+    /// The fact.
     pub fact: String,
     /// The periods that have it.
     pub periods: Vec<Period>,
     /// Periods that have it together with a fact under which it does not count.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excused: Vec<Excused>,
-    /// Where the text says so.
+    /// The clause that says so.
     pub clause: String,
 }
 
 /// A period whose fact does not count, and why.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Excused {
-    /// Which.
+    /// The period.
     pub period: Period,
-    /// The fact under which the other does not count.
+    /// The fact that excuses it.
     pub by: String,
 }
 
@@ -42,14 +42,14 @@ impl Carried {
         !self.periods.is_empty()
     }
 
-    /// The class it leads to where the role of the longer period is not asked for the fact: whoever led a unit in March and no
-    /// more in December answers for that March.
+    /// The class it leads to, where the role of the longer period is not asked for the fact: a person who led a unit in
+    /// March and no longer does in December is still responsible for that March.
     pub(super) fn class<'p>(&self, pack: &'p Pack, options: &Map<String, String>) -> Option<&'p String> {
         let mut rules = knock_outs(pack, &self.fact, options);
         self.holds().then(|| rules.next().map(|rule| &rule.class)).flatten()
     }
 
-    /// The periods by name, and what excused others.
+    /// The steps: the periods by name, and what excused others.
     pub(super) fn steps(&self) -> Vec<Step> {
         let names = |periods: &mut dyn Iterator<Item = Period>| {
             let names: Vec<String> = periods.map(|period| period.to_string()).collect();
@@ -80,7 +80,7 @@ fn knock_outs<'p>(pack: &'p Pack, fact: &str, options: &Map<String, String>) -> 
     pack.knock_outs.iter().filter(move |rule| rule.fact == fact && applies(&rule.when, options))
 }
 
-/// What the shorter periods bring, in the order of the pack and of time.
+/// The facts that the shorter periods carry, in the order of the pack and of time.
 pub(super) fn carried(pack: &Pack, rule: &RollUp, input: &RollUpInput, options: &Map<String, String>) -> Vec<Carried> {
     let mut periods: Vec<_> = input.periods.iter().collect();
     periods.sort_by_key(|one| one.period);

@@ -1,4 +1,4 @@
-//! The shorter periods of a longer one: which they are, what is known of each, and what is wrong with what was given.
+//! The shorter periods of a longer one: which they are, what is known of each, and the errors in the input.
 
 use super::super::check::Refusals;
 use super::{PeriodResult, RollUpInput, carried};
@@ -9,7 +9,7 @@ use crate::sorted_map::Set;
 use crate::time::Period;
 use crate::work::AbsenceCause;
 
-/// The period that all given ones are parts of.
+/// The longer period of which all given periods are parts.
 pub(super) fn covered(pack: &Pack, rule: &RollUp, input: &RollUpInput) -> Result<Period, Vec<InputError>> {
     let Some(first) = input.periods.first() else {
         return Err(vec![InputError::missing("periods", Allowed::OneOf(vec![rule.from.word().to_owned()]))]);
@@ -68,11 +68,11 @@ pub(super) struct Counted {
     pub(super) unit: Option<String>,
 }
 
-/// The parts of a period by what is known of them.
+/// The parts of a period, sorted by what is known of them.
 pub(super) struct Sorted {
     pub(super) counted: Vec<Counted>,
     pub(super) not_worked: Vec<Period>,
-    /// Of those, what counts as time served.
+    /// The periods among those not worked that count as time served.
     pub(super) served: Vec<Period>,
     pub(super) missing: Vec<Period>,
 }
@@ -102,12 +102,12 @@ impl Sorted {
         self.counted.iter().map(|part| &part.total).sum::<Exact>().checked_div(&Exact::from_int(count))
     }
 
-    /// Periods worked, or that may turn out to have been.
+    /// The number of periods that were worked or may turn out to have been worked.
     pub(super) fn could_work(&self) -> u32 {
         u32::try_from(self.counted.len().saturating_add(self.missing.len())).unwrap_or(u32::MAX)
     }
 
-    /// The same with those that count as served.
+    /// The same number with the periods that count as served.
     pub(super) fn could_serve(&self) -> u32 {
         self.could_work().saturating_add(u32::try_from(self.served.len()).unwrap_or(u32::MAX))
     }

@@ -1,3 +1,5 @@
+//! Tests of longer periods made from shorter ones.
+
 use super::*;
 
 fn months(totals: &[Option<&str>]) -> Vec<PeriodResult> {
@@ -26,8 +28,8 @@ fn year(periods: Vec<PeriodResult>) -> RollUpOutcome {
     roll_up(pack::find("nd335-congchuc").unwrap(), &input).unwrap()
 }
 
-/// Đ.17(3): the year's result is the mean of twelve months; Đ.11(2): of those actually worked; Đ.11(1): with fewer than six
-/// worked nobody is classified.
+/// Đ.17(3): the year's result is the mean of twelve months. Đ.11(2): of those actually worked. Đ.11(1): with fewer than
+/// six months worked nobody is classified.
 #[test]
 fn a_year_is_the_mean_of_the_months_worked() {
     let all = year(months(&[Some("90"); 12]));
@@ -55,8 +57,8 @@ fn a_year_is_the_mean_of_the_months_worked() {
     assert_eq!((short.status, short.class), (Status::NotClassified, None));
 }
 
-/// B7, Đ.11(1), (2) of Decree 335/2025: with fewer than six months nobody is classified, except after sick or maternity leave:
-/// then the class is that of the time actually worked.
+/// B7, Đ.11(1), (2) of Decree 335/2025: with fewer than six months nobody is classified, except after sick or maternity
+/// leave. Then the class is that of the time actually worked.
 #[test]
 fn b7_maternity_and_sickness_leave_the_class_of_the_time_worked() {
     let away = |worked: usize, cause: Option<AbsenceCause>| {
@@ -74,12 +76,12 @@ fn b7_maternity_and_sickness_leave_the_class_of_the_time_worked() {
             assert_eq!(told.clause, "Đ.17(3), Đ.11(1), (2)");
         }
     }
-    // Leave without pay has to leave six months of work, and so has everything else.
+    // After unpaid leave, six months of work must remain. The same holds for all other causes.
     for cause in [None, Some(AbsenceCause::Unpaid), Some(AbsenceCause::Study), Some(AbsenceCause::Left)] {
         assert_eq!(away(5, cause).status, Status::NotClassified, "{cause:?}");
         assert_eq!(away(6, cause).status, Status::Scored, "{cause:?}");
     }
-    // Two months of sickness do not make six of three; nothing worked is nothing to classify.
+    // Two months of sickness do not turn three months into six. Without any work there is nothing to classify.
     let mut few = months(&(0..12).map(|month| (month < 3).then_some("92")).collect::<Vec<_>>());
     few.iter_mut().skip(3).take(2).for_each(|month| month.absence = Some(AbsenceCause::Sick));
     assert_eq!(year(few).status, Status::NotClassified);
@@ -116,8 +118,8 @@ fn what_has_not_come_is_named_and_nothing_is_final() {
     assert_eq!(year(periods).missing.len(), 1);
 }
 
-/// A pack of quarters by Guidance 02-HD's rules: quarter IV is part of the year, the year is no mechanical mean, a
-/// quarter in the lowest class bars the highest, two in a row have to be considered.
+/// A pack of quarters by the rules of Guidance 02-HD. Quarter IV is part of the year; the year is not a mechanical
+/// mean; a quarter in the lowest class excludes the highest class; two in a row have to be considered.
 fn by_quarters() -> Pack {
     let mut pack = pack::find("nd335-congchuc").unwrap().clone();
     let limit = |code: &str, in_a_row, class_max: Option<&str>| RollUpLimit {
@@ -185,7 +187,7 @@ fn a_bad_quarter_bars_the_highest_class_and_two_in_a_row_are_told() {
     assert_eq!(told.formula, "2026-Q2, 2026-Q3");
 }
 
-/// Đ.19(1) of Decree 335/2025: the old unit sends the results of the time a person worked there.
+/// Đ.19(1) of Decree 335/2025: the old unit sends the results of the time when the person worked there.
 #[test]
 fn results_sent_by_another_unit_are_told() {
     let outcome = of_quarters(["95", "80", "90"], Some("90")).unwrap();
@@ -218,7 +220,7 @@ fn a_quarter_that_is_part_of_the_year_has_no_result_of_its_own() {
     };
     let all = ["periods[0].period", "periods[0].class", "periods[0].total", "total"];
     assert_eq!(fields(&input, &by_quarters()), all);
-    // A mean is nobody's to state.
+    // Nobody may state a mean.
     (input.periods, input.total) = (months(&[Some("90")]), Some(Exact::from_int(90)));
     assert_eq!(fields(&input, pack::find("nd335-congchuc").unwrap()), ["total"]);
 }

@@ -1,11 +1,11 @@
-//! The step that sets self-score and appraisal side by side, in words.
+//! Puts the step that compares self-score and appraisal into words.
 
 use super::super::TOTAL;
 use super::super::outcome::Step;
 use super::readable;
 use crate::pack::{Language, Pack};
 
-/// That step as a sentence: what each came to, how far they are apart, and what was said about it.
+/// That step as a sentence: both results, how far they differ, and the explanation given.
 pub(super) fn sentence(pack: &Pack, step: &Step, language: Language) -> Option<String> {
     let vi = language == Language::Vi;
     let number = |text: &str| readable(text, language);

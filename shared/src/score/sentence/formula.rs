@@ -1,23 +1,23 @@
-//! A formula of an explanation in words: names with their values in the place of letters, and `min`, `max`, sums and cases as people
-//! say them. Nothing is reckoned here.
+//! Puts a formula of an explanation into words: names with their values instead of letters, and `min`, `max`, sums and
+//! cases as people say them. Nothing is computed here.
 
 use std::cell::RefCell;
 
 use crate::pack::Language;
 use crate::sorted_map::Map;
 
-/// The keys of both sums of a formula with `Σ`.
+/// The keys of the two sums in a formula with `Σ`.
 const SUMS: [&str; 2] = ["numerator", "denominator"];
-/// What a condition on everyone led begins with.
+/// The beginning of a condition on everyone led.
 const ALL_LED: &str = "∀ subordinates";
 
-/// Says formulas with the inputs of one step.
+/// Writes formulas in words, with the inputs of one step.
 pub(super) struct Speaker<'a> {
     inputs: &'a Map<String, String>,
     language: Language,
-    /// A name and its value in words.
+    /// Gives a name and its value in words.
     say: &'a dyn Fn(&str, &str) -> String,
-    /// A number that stands in the formula itself.
+    /// Gives a number that stands in the formula itself.
     number: &'a dyn Fn(&str) -> String,
     said: RefCell<Vec<&'a str>>,
 }
@@ -32,7 +32,7 @@ impl<'a> Speaker<'a> {
         Self { inputs, language, say, number, said: RefCell::default() }
     }
 
-    /// The inputs that no word of a formula has named yet.
+    /// The inputs that the words so far have not mentioned.
     pub(super) fn unsaid(&self) -> impl Iterator<Item = (&'a String, &'a String)> {
         let said = self.said.borrow().clone();
         self.inputs.iter().filter(move |(key, _)| !said.contains(&key.as_str()))
@@ -50,7 +50,7 @@ impl<'a> Speaker<'a> {
         self.rounded(formula).or_else(|| self.whole(formula)).unwrap_or_else(|| self.run(formula))
     }
 
-    /// `⌊10·x + 1/2⌋ / 10`: x to the nearest tenth; without the half it is cut.
+    /// `⌊10·x + 1/2⌋ / 10`: x to the nearest tenth. Without the half, x is cut off.
     fn rounded(&self, formula: &str) -> Option<String> {
         let (inside, parts) = formula.strip_prefix('⌊')?.rsplit_once("⌋ / ")?;
         let inside = inside.strip_prefix(parts)?.strip_prefix('·')?;
@@ -61,7 +61,7 @@ impl<'a> Speaker<'a> {
         })
     }
 
-    /// What is around everything needs no parentheses.
+    /// A formula as a whole. The outermost expression needs no parentheses.
     fn whole(&self, formula: &str) -> Option<String> {
         if let Some((cases, "")) = cases_of(formula) {
             return Some(self.cases(cases));
@@ -89,7 +89,7 @@ impl<'a> Speaker<'a> {
         }
     }
 
-    /// What stands side by side, from left to right.
+    /// A sequence of pieces, from left to right.
     fn run(&self, formula: &str) -> String {
         let mut words = String::new();
         let mut rest = formula;
@@ -103,7 +103,7 @@ impl<'a> Speaker<'a> {
         words
     }
 
-    /// The piece that `text` begins with in words, and what follows it.
+    /// The first piece of `text` in words, and the text after it.
     fn piece<'t>(&self, text: &'t str, in_word: bool) -> (String, &'t str) {
         if let Some((call, rest)) = limit_of(text).filter(|_| !in_word) {
             return (format!("({})", self.limit(&call)), rest);
@@ -137,7 +137,7 @@ impl<'a> Speaker<'a> {
         (said, letters.as_str())
     }
 
-    /// The longest name of an input that `text` begins with.
+    /// The longest name of an input with which `text` begins.
     fn key<'t>(&self, text: &'t str) -> Option<(&'a str, &'a str, &'t str)> {
         let ends = |rest: &str| {
             let mut letters = rest.chars();
@@ -154,7 +154,7 @@ impl<'a> Speaker<'a> {
         Some(longest)
     }
 
-    /// `Σ k·h` up to the stroke is the numerator, what follows the stroke the denominator.
+    /// A sum: `Σ k·h` before the stroke is the numerator, the part after the stroke is the denominator.
     fn sum<'t>(&self, text: &'t str) -> (String, &'t str) {
         let (above, below) = match text.split_once(" / Σ ") {
             Some((_, below)) => (true, below),
@@ -177,7 +177,7 @@ impl<'a> Speaker<'a> {
         (said, rest)
     }
 
-    /// `[l ≤ 3: 3/4; 0]`: the first whose condition holds counts.
+    /// `[l ≤ 3: 3/4; 0]`: the first case whose condition holds counts.
     fn cases(&self, cases: &str) -> String {
         let (when, then) = (self.pick("nếu", "if"), self.pick("thì", "then"));
         let rest = self.pick("còn lại", "otherwise");
@@ -191,13 +191,13 @@ impl<'a> Speaker<'a> {
 
 /// `min(a, b)` or `max(a, b)`.
 struct Call<'t> {
-    /// `min`, which lets nothing above the least.
+    /// Whether it is `min`. Then the lowest argument is the limit.
     least: bool,
     first: &'t str,
     second: &'t str,
 }
 
-/// The limit that `text` begins with, and what follows it.
+/// The limit at the start of `text`, and the text after it.
 fn limit_of(text: &str) -> Option<(Call<'_>, &str)> {
     let least = text.starts_with("min(");
     let inside = text.strip_prefix("min(").or_else(|| text.strip_prefix("max("))?;
@@ -221,12 +221,12 @@ fn limit_of(text: &str) -> Option<(Call<'_>, &str)> {
     None
 }
 
-/// The cases that `text` begins with, and what follows them.
+/// The cases at the start of `text`, and the text after them.
 fn cases_of(text: &str) -> Option<(&str, &str)> {
     text.strip_prefix('[')?.split_once(']')
 }
 
-/// Where a sum ends: before a comparison, a case, or the parenthesis that closes what is around it.
+/// Where a sum ends: before a comparison, a case, or the closing parenthesis around it.
 fn sum_end(text: &str) -> usize {
     let mut depth = 0_u32;
     for (place, letter) in text.char_indices() {

@@ -1,4 +1,4 @@
-//! Steps as sentences, in both languages. The JSON of a result keeps the formulas.
+//! Puts steps into sentences, in both languages. The JSON of a result keeps the formulas.
 
 mod appraisal;
 mod formula;
@@ -13,9 +13,9 @@ use crate::pack::{Language, Pack, cited};
 pub use self::names::Numbers;
 pub(super) use self::names::readable;
 
-/// A step of an explanation as a sentence: what, how, from what, the result and its clause.
+/// A step of an explanation as a sentence: the name, the formula, the inputs, the result and its clause.
 ///
-/// `role` is the role the card was scored under: the same letter can name different things for different roles.
+/// `role` is the role under which the card was scored: the same letter can name different things for different roles.
 #[must_use]
 pub fn text(pack: &Pack, role: &str, step: &Step, language: Language, numbers: Numbers) -> String {
     let names = Names { pack, role, language, numbers };
@@ -24,13 +24,13 @@ pub fn text(pack: &Pack, role: &str, step: &Step, language: Language, numbers: N
     format!("{said}. {by} {}.", cited(pack, &step.clause, language))
 }
 
-/// What is worked out: its name, the formula in words, what else was known, and the value.
+/// A computation in words: its name, the formula, the other known inputs, and the value.
 fn reckoning(names: &Names<'_>, step: &Step) -> String {
     if step.step == "class" {
         return class_by_points(names, step);
     }
     let value = names.value(&step.step, &step.value);
-    // What was stated needs no reckoning.
+    // A stated value needs no computation.
     if step.inputs.get(&step.formula) == Some(&step.value) {
         return format!("{}: {value}", names.title(step));
     }
@@ -48,7 +48,7 @@ fn reckoning(names: &Names<'_>, step: &Step) -> String {
     format!("{}: {how}{beside} {equals}{value}", names.title(step))
 }
 
-/// `70 ≤ total < 90`: between which points the total lies.
+/// `70 ≤ total < 90`: the points between which the total lies.
 fn class_by_points(names: &Names<'_>, step: &Step) -> String {
     let vi = names.language == Language::Vi;
     let from = step.formula.split_once(" ≤ total").map(|(from, _)| names.number(from));
@@ -69,7 +69,7 @@ fn class_by_points(names: &Names<'_>, step: &Step) -> String {
     }
 }
 
-/// Conditions are told as met or not, rather than as formulas.
+/// Conditions are written as met or not met, not as formulas.
 fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
     let vi = language == Language::Vi;
     let (kind, id) = step.step.split_once('.').unwrap_or((&step.step, ""));
@@ -141,7 +141,8 @@ fn condition(pack: &Pack, step: &Step, language: Language) -> Option<String> {
     }
 }
 
-/// What is said where points suffice, no condition holds, and the text does not give the lowest class to such a case.
+/// The sentence for points that suffice where no condition holds and the text does not give the lowest class to such a
+/// case.
 fn undecided(by_points: &str, vi: bool) -> String {
     match vi {
         true => format!(
@@ -153,7 +154,8 @@ fn undecided(by_points: &str, vi: bool) -> String {
     }
 }
 
-/// What shorter periods bring into a longer one: which fact, in which of them, and why it does not count where it does not.
+/// The facts that shorter periods carry into a longer one: the fact, its periods, and the excuse where it does not
+/// count.
 fn carried(pack: &Pack, step: &Step, id: &str, language: Language) -> Option<String> {
     let title = |id: &str| pack.facts.iter().find(|fact| fact.id == id).map(|fact| fact.title.get(language));
     let one = |(period, by): (&String, &String)| match title(by) {

@@ -1,4 +1,4 @@
-//! What steps and their inputs are called, and how their values are written.
+//! The names of steps and their inputs, and the notation of their values.
 
 use super::super::TOTAL;
 use super::super::explain::UNSTATED;
@@ -7,20 +7,20 @@ use crate::num::Exact;
 use crate::pack::{Language, Pack, Rule};
 use crate::time::Period;
 
-/// How numbers that decimals cannot say are written in sentences.
+/// How sentences write numbers that decimals cannot express.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Numbers {
-    /// As exact fractions, with decimals beside them.
+    /// As exact fractions, followed by decimals.
     Exact,
-    /// As decimals behind `≈`: points with [`POINT_PLACES`], cut, so that none seems to reach a class that it does not; shares
-    /// with [`DECIMAL_PLACES`].
+    /// As decimals after `≈`. Points have [`POINT_PLACES`] and are cut off, so that none seems to reach a class that it
+    /// does not reach. Shares have [`DECIMAL_PLACES`].
     Short,
 }
 
-/// Decimal places of points where they are written short.
+/// Decimal places of points in the short notation.
 const POINT_PLACES: u32 = 2;
 
-/// Words for what a step is worked out from: the key, Vietnamese, English.
+/// The names of inputs: the key, Vietnamese, English.
 const INPUTS: [(&str, &str, &str); 34] = [
     ("code", "mã", "code"),
     ("k", "hệ số", "coefficient"),
@@ -58,7 +58,7 @@ const INPUTS: [(&str, &str, &str); 34] = [
     ("explanation", "giải trình", "explanation"),
 ];
 
-/// Names that need no regulation: the first part of a step's name, Vietnamese, English.
+/// The names of steps that do not depend on a regulation: the first part of a step's name, Vietnamese, English.
 const STEPS: [(&str, &str, &str); 9] = [
     ("rounding", "Làm tròn", "Rounding"),
     ("served", "Nghỉ được tính đủ thời gian", "Leave that counts as served"),
@@ -71,7 +71,7 @@ const STEPS: [(&str, &str, &str); 9] = [
     (TOTAL, "Tổng điểm", "Total"),
 ];
 
-/// What a card is called by, for one reader.
+/// The names on a card, for one reader.
 pub(super) struct Names<'a> {
     pub(super) pack: &'a Pack,
     pub(super) role: &'a str,
@@ -92,7 +92,7 @@ impl Names<'_> {
         Some(self.pick(vi, en))
     }
 
-    /// What a step is about: with the name of the work where it is about one line of it.
+    /// The name of a step. If the step concerns one line, the name of the work is added.
     pub(super) fn title(&self, step: &Step) -> String {
         let (head, rest) = step.step.split_once('.').unwrap_or((&step.step, ""));
         if let Some(title) = self.by_code(head, rest) {
@@ -100,11 +100,11 @@ impl Names<'_> {
         }
         let Some(title) = self.component(head) else {
             let known = self.known(&STEPS, head);
-            // h′ of a line names the component and the line behind it.
+            // h′ of a line names the component and then the line.
             let of = self.work(step, rest.rsplit('.').next().unwrap_or_default());
             return known.map_or_else(|| step.step.clone(), |known| format!("{known}{of}"));
         };
-        // The letters of the text stay; names that only the JSON needs do not.
+        // Letters from the text are shown. Names that exist only in the JSON are not.
         let letter = if head.chars().count() == 1 || head.chars().all(char::is_uppercase) {
             format!(" ({head})")
         } else {
@@ -113,7 +113,7 @@ impl Names<'_> {
         format!("{title}{letter}{}", self.work(step, rest))
     }
 
-    /// ", “Xử lý đơn”": the work of a step, by its name, else by its place and code.
+    /// ", “Xử lý đơn”": the work of a step, by its name, or else by its place and code.
     fn work(&self, step: &Step, rest: &str) -> String {
         if rest.is_empty() {
             return String::new();
@@ -127,14 +127,14 @@ impl Names<'_> {
         }
     }
 
-    /// What a product is looked at for.
+    /// The name of a dimension of a product.
     fn part(&self, id: &str) -> String {
         let dimension = self.pack.products.iter().flat_map(|rule| &rule.dimensions).find(|one| one.id == id);
         let title = dimension.map(|one| one.title.get(self.language));
         title.or_else(|| self.known(&STEPS, id)).unwrap_or(id).to_owned()
     }
 
-    /// Inputs that the title has said already.
+    /// Whether the title already contains an input.
     pub(super) fn is_in_title(&self, step: &Step, key: &str) -> bool {
         key == "name" || (key == "code" && step.step.contains('.'))
     }
@@ -145,7 +145,7 @@ impl Names<'_> {
             "event" => &pack.events.iter().find(|event| event.code == rest)?.title,
             "limit" => {
                 let limit = pack.roll_ups.iter().flat_map(|rule| &rule.limits).find(|limit| limit.code == rest);
-                // A fact that limits, of a role that is not asked for it any more.
+                // A limiting fact for which the role is not asked any more.
                 let fact = || pack.facts.iter().find(|fact| fact.id == rest);
                 match limit {
                     Some(limit) => &limit.title,
@@ -163,7 +163,7 @@ impl Names<'_> {
         Some(title.get(self.language))
     }
 
-    /// What an input is called.
+    /// The name of an input.
     fn word(&self, key: &str) -> String {
         if let Some(word) = self.known(&INPUTS, key) {
             return word.to_owned();
@@ -178,7 +178,7 @@ impl Names<'_> {
             let mut statements = self.pack.statements_for(self.role);
             statements.find(|one| one.id == key).map(|one| one.title.get(self.language))
         };
-        // Groups have official numbers, which say enough behind their own steps.
+        // Groups have official numbers, which suffice after their own steps.
         let group = self.pack.groups_for(self.role).any(|group| group.id == key);
         let component = if group { None } else { self.component(key) };
         let dimension = || self.pack.products.iter().flat_map(|rule| &rule.dimensions).find(|one| one.id == key);
@@ -197,7 +197,7 @@ impl Names<'_> {
         }
     }
 
-    /// A list of periods, where a step's formula is one.
+    /// A list of periods, if the step's formula is one.
     pub(super) fn periods(&self, list: &str) -> Option<String> {
         let one = |text: &str| text.parse::<Period>().ok().map(|period| self.period(period));
         let periods: Option<Vec<_>> = list.split(", ").map(one).collect();
@@ -214,7 +214,7 @@ impl Names<'_> {
         format!("{}: {}", self.word(key), self.value(key, value))
     }
 
-    /// A value of what is called `of`.
+    /// A value of the input or step named `of`.
     pub(super) fn value(&self, of: &str, value: &str) -> String {
         if let Some(class) = self.pack.class(value) {
             return format!("{} ({})", class.title.get(self.language), class.code);
@@ -234,7 +234,7 @@ impl Names<'_> {
         let places = if points { POINT_PLACES } else { DECIMAL_PLACES };
         let decimal = if points { cut(number) } else { number.to_decimal(places) };
         let shown = Exact::parse(&decimal).is_ok_and(|shown| shown == *number);
-        // What was cut keeps its places: 59,90 is not 59,9.
+        // A number that was cut off keeps its places: 59,90 is not written 59,9.
         let decimal = if shown || !points { decimal } else { with_places(&decimal, places) };
         let sign = if shown { "" } else { "≈ " };
         format!("{sign}{}", localised(&decimal, self.language))
@@ -266,7 +266,7 @@ fn localised(decimal: &str, language: Language) -> String {
     if language == Language::Vi { decimal.replace('.', ",") } else { decimal.to_owned() }
 }
 
-/// Words as words; numbers exactly, and a fraction that decimals cannot say with its decimal beside it.
+/// Words stay words. Numbers are written exactly; a fraction that decimals cannot express gets a decimal beside it.
 pub(in crate::score) fn readable(value: &str, language: Language) -> String {
     let words = match value {
         "true" => Some(("có", "yes")),

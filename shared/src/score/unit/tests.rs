@@ -1,3 +1,5 @@
+//! Tests of scoring a whole unit.
+
 use super::*;
 use crate::score::{WorkLine, read_input};
 
@@ -103,7 +105,7 @@ fn circles_strangers_and_doubles_are_refused() {
     assert_eq!(fields(vec![member("a", &[], plain()), member("a", &[], plain())]), ["members[1].id"]);
 }
 
-/// Handbook of the ministry: of a product that cannot be split, everyone's shares come to at most the whole.
+/// Handbook of the ministry: the shares of a product that cannot be split add up to at most the whole.
 #[test]
 fn shares_of_one_product_come_to_at_most_all_of_it() {
     let with_share = |share: &str| {
@@ -130,7 +132,7 @@ fn people_led_are_filled_in_where_a_share_follows_from_them_and_nobody_listed_ot
     let mut led = card("leader", "10");
     led.subordinates =
         vec![Subordinate { id: "elsewhere".into(), total: Some(Exact::from_int(40)), ..Subordinate::default() }];
-    // A clerk who guides another has no share that follows from them.
+    // A clerk who guides another has no share that follows from the other's result.
     let members = vec![
         member("a", &["head", "guide"], card("staff", "10")),
         member("guide", &[], card("staff", "10")),

@@ -1,4 +1,4 @@
-//! Rows in CBOR and JSON, as the standard library's trees stand there.
+//! Encodes rows in CBOR and JSON, in the same format as the standard library's trees.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -54,7 +54,7 @@ impl<'b, C, K: Decode<'b, C> + Ord> Decode<'b, C> for Set<K> {
     }
 }
 
-/// Whether another entry follows, in a row of known length or in one that says itself where it ends.
+/// Whether another entry follows, in a row of known length or in one with an end mark.
 #[inline(never)]
 fn more(input: &mut Decoder<'_>, count: Option<u64>, read: &mut u64) -> Result<bool, DecodeError> {
     let follows = match count {

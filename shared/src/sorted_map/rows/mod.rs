@@ -1,5 +1,5 @@
-//! Ordered maps and sets as sorted rows: what tablets use in place of the standard library's trees, of which each kind of key
-//! and value costs two to three kilobytes of code. The words are the standard library's, and so is the order.
+//! Ordered maps and sets as sorted rows. Devices use them instead of the standard library's trees, because there each
+//! kind of key and value costs two to three kilobytes of code. Names and order are those of the standard library.
 
 mod encoding;
 #[cfg(test)]
@@ -14,7 +14,7 @@ use std::{slice, vec};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Map<K, V> {
     keys: Set<K>,
-    /// As many as keys, in their order.
+    /// One value for each key, in the same order.
     values: Vec<V>,
 }
 
@@ -22,7 +22,7 @@ pub struct Map<K, V> {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Set<K>(Vec<K>);
 
-/// The place of one key of a map, taken or free.
+/// The entry of one key of a map, with or without a value.
 #[derive(Debug)]
 pub struct Entry<'a, K, V> {
     map: &'a mut Map<K, V>,
@@ -47,48 +47,48 @@ impl<K> Set<K> {
         Self(Vec::new())
     }
 
-    /// How many there are.
+    /// The number of keys.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Keeps those that are to stay.
+    /// Keeps the keys for which `stays` is true.
     pub fn retain(&mut self, stays: impl FnMut(&K) -> bool) {
         self.0.retain(stays);
     }
 
-    /// All in order.
+    /// All keys in order.
     pub fn iter(&self) -> slice::Iter<'_, K> {
         self.0.iter()
     }
 
-    /// The least.
+    /// The lowest key.
     #[must_use]
     pub fn first(&self) -> Option<&K> {
         self.0.first()
     }
 
-    /// The greatest.
+    /// The highest key.
     #[must_use]
     pub fn last(&self) -> Option<&K> {
         self.0.last()
     }
 
-    /// Takes all out.
+    /// Removes all keys.
     pub fn clear(&mut self) {
         self.0.clear();
     }
 }
 
 impl<K: Ord> Set<K> {
-    /// Where a key is, or where it would go.
+    /// The position of a key, or the position where it would be inserted.
     #[inline(never)]
     fn place<Q: Ord + ?Sized>(&self, key: &Q) -> Result<usize, usize>
     where
@@ -97,7 +97,7 @@ impl<K: Ord> Set<K> {
         self.0.binary_search_by(|held| held.borrow().cmp(key))
     }
 
-    /// Whether it is in.
+    /// Whether the set has the key.
     pub fn contains<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -105,7 +105,7 @@ impl<K: Ord> Set<K> {
         self.place(key).is_ok()
     }
 
-    /// Puts it in; whether it was not there before.
+    /// Adds a key. Returns whether it is new.
     pub fn insert(&mut self, key: K) -> bool {
         match self.place(&key) {
             Ok(_) => false,
@@ -116,7 +116,7 @@ impl<K: Ord> Set<K> {
         }
     }
 
-    /// Takes it out; whether it was there.
+    /// Removes a key. Returns whether it was present.
     pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -124,7 +124,7 @@ impl<K: Ord> Set<K> {
         self.place(key).map(|place| self.0.remove(place)).is_ok()
     }
 
-    /// Whether all of these are in the other.
+    /// Whether the other set has all keys of this one.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         self.iter().all(|key| other.contains(key))
@@ -163,24 +163,24 @@ impl<K, V> Map<K, V> {
         Self { keys: Set::new(), values: Vec::new() }
     }
 
-    /// How many entries there are.
+    /// The number of entries.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.keys.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
-    /// All entries by key.
+    /// All entries in the order of their keys.
     pub fn iter(&self) -> Pairs<'_, K, V> {
         self.keys.iter().zip(&self.values)
     }
 
-    /// All entries by key, the values to be changed.
+    /// All entries in the order of their keys, with mutable values.
     pub fn iter_mut(&mut self) -> PairsMut<'_, K, V> {
         self.keys.iter().zip(&mut self.values)
     }
@@ -190,39 +190,39 @@ impl<K, V> Map<K, V> {
         self.keys.iter()
     }
 
-    /// All values by key.
+    /// All values in the order of their keys.
     pub fn values(&self) -> slice::Iter<'_, V> {
         self.values.iter()
     }
 
-    /// All values by key, to be changed.
+    /// All values in the order of their keys, mutable.
     pub fn values_mut(&mut self) -> slice::IterMut<'_, V> {
         self.values.iter_mut()
     }
 
-    /// All keys, taken out.
+    /// All keys, by value.
     pub fn into_keys(self) -> vec::IntoIter<K> {
         self.keys.0.into_iter()
     }
 
-    /// All values, taken out.
+    /// All values, by value.
     pub fn into_values(self) -> vec::IntoIter<V> {
         self.values.into_iter()
     }
 
-    /// Takes all out.
+    /// Removes all entries.
     pub fn clear(&mut self) {
         self.keys.clear();
         self.values.clear();
     }
 
-    /// The entry with the least key.
+    /// The entry with the lowest key.
     #[must_use]
     pub fn first_key_value(&self) -> Option<(&K, &V)> {
         self.keys.first().zip(self.values.first())
     }
 
-    /// The entry with the greatest key.
+    /// The entry with the highest key.
     #[must_use]
     pub fn last_key_value(&self) -> Option<(&K, &V)> {
         self.keys.last().zip(self.values.last())
@@ -238,7 +238,7 @@ impl<K: Ord, V> Map<K, V> {
         self.values.get(self.keys.place(key).ok()?)
     }
 
-    /// The value of a key, to be changed.
+    /// The value of a key, mutable.
     pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
         K: Borrow<Q>,
@@ -246,7 +246,7 @@ impl<K: Ord, V> Map<K, V> {
         self.values.get_mut(self.keys.place(key).ok()?)
     }
 
-    /// Whether the key is in.
+    /// Whether the map has the key.
     pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
     where
         K: Borrow<Q>,
@@ -254,7 +254,7 @@ impl<K: Ord, V> Map<K, V> {
         self.keys.contains(key)
     }
 
-    /// Puts a value in and gives the one that was there.
+    /// Sets the value of a key and returns the earlier one.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         match self.keys.place(&key) {
             Ok(place) => self.values.get_mut(place).map(|held| std::mem::replace(held, value)),
@@ -266,7 +266,7 @@ impl<K: Ord, V> Map<K, V> {
         }
     }
 
-    /// Takes an entry out.
+    /// Removes the entry of a key and returns its value.
     pub fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
@@ -276,7 +276,7 @@ impl<K: Ord, V> Map<K, V> {
         Some(self.values.remove(place))
     }
 
-    /// The place of a key.
+    /// The entry of a key.
     pub fn entry(&mut self, key: K) -> Entry<'_, K, V> {
         let place = self.keys.place(&key);
         Entry { map: self, key, place }
@@ -292,25 +292,25 @@ impl<K: Ord, V> Map<K, V> {
         keys.iter().zip(self.values.get(start..end).unwrap_or_default())
     }
 
-    /// Keeps the entries that are to stay.
+    /// Keeps the entries for which `stays` is true.
     pub fn retain(&mut self, mut stays: impl FnMut(&K, &mut V) -> bool) {
         for (key, mut value) in std::mem::take(self) {
             if stays(&key, &mut value) {
-                // In order, so at the end.
+                // The keys come in order, so each goes to the end.
                 self.keys.0.push(key);
                 self.values.push(value);
             }
         }
     }
 
-    /// Moves all entries of another map here; of two with one key the other's stays.
+    /// Moves all entries of another map into this one. For a key that both have, the other's value stays.
     pub fn append(&mut self, other: &mut Self) {
         self.extend(std::mem::take(other));
     }
 }
 
 impl<'a, K: Ord, V> Entry<'a, K, V> {
-    /// The value there, or a new one.
+    /// The present value, or a new one.
     pub fn or_insert_with(self, make: impl FnOnce() -> V) -> &'a mut V {
         let place = match self.place {
             Ok(place) => place,
@@ -323,12 +323,12 @@ impl<'a, K: Ord, V> Entry<'a, K, V> {
         self.map.values.get_mut(place).unwrap_or_else(|| unreachable!())
     }
 
-    /// The value there, or this one.
+    /// The present value, or this one.
     pub fn or_insert(self, value: V) -> &'a mut V {
         self.or_insert_with(|| value)
     }
 
-    /// The value there, or an empty one.
+    /// The present value, or an empty one.
     pub fn or_default(self) -> &'a mut V
     where
         V: Default,

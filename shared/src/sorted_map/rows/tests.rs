@@ -1,3 +1,5 @@
+//! Tests of the sorted rows against the standard library's trees.
+
 use minicbor::decode::Decoder;
 use minicbor::encode::Encode;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// What can be done to a map.
+/// An act on a map.
 #[derive(Clone, Debug)]
 enum Act {
     Insert(u8, u16),
@@ -79,7 +81,7 @@ proptest! {
 
 #[test]
 fn a_map_that_says_itself_where_it_ends_is_read_to_its_end() {
-    // {_ 1: 2, 1: 3} and one byte more: of one key twice the later stays, as in a tree.
+    // {_ 1: 2, 1: 3} and one more byte. If a key comes twice, the later value stays, as in a tree.
     let bytes = [0xBF, 1, 2, 1, 3, 0xFF, 7];
     let mut input = Decoder::new(&bytes);
     assert_eq!(input.decode::<Map<u8, u8>>().unwrap(), Map::from([(1, 3)]));

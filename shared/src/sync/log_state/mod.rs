@@ -1,4 +1,5 @@
-//! The server's half of the exchange, without IO: chains, judgement, and who gets what.
+//! The server's half of the exchange, without IO: it checks chains, judges operations, and selects what each reader
+//! gets.
 
 mod compaction;
 mod page;
@@ -19,18 +20,18 @@ use crate::time::Millis;
 use compaction::Compaction;
 pub use page::{Page, PageRow, Window};
 
-/// What became of checking an operation's signature; the keys are the server's business.
+/// The result of checking an operation's signature. The server looks up the keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum KeyCheck {
-    /// Made by the registered key of its chain.
+    /// The signature was made with the registered key of the chain.
     Verified,
-    /// Made by another key, or altered.
+    /// The signature was made with another key, or the operation was altered.
     BadSignature,
     /// No key is registered for its chain.
     UnknownKey,
 }
 
-/// Where an operation is kept.
+/// Where an operation is stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
     /// In the log, at this sequence.
@@ -42,9 +43,9 @@ pub enum Place {
 /// What the server decided about an operation.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Decision {
-    /// To be signed, stored and returned.
+    /// The receipt to sign, store and return.
     pub receipt: Receipt,
-    /// Where the bytes are to be kept.
+    /// Where to store the bytes.
     pub place: Place,
 }
 
@@ -60,41 +61,41 @@ struct LogRow {
     log_digest: u64,
 }
 
-/// What the server knows at the moment of an answer besides its log.
+/// What the server knows at the time of an answer besides its log.
 #[derive(Clone, Copy, Debug)]
 pub struct Contact {
-    /// Its clock.
+    /// The server's clock.
     pub now: Millis,
-    /// The log outlives its machine up to this sequence.
+    /// Up to this sequence the log survives the loss of the server's machine.
     pub safe: u64,
-    /// Which cards are compared: others when it changes, all of them in time.
+    /// Selects the cards to compare: it gives other cards when it changes, and all of them over time.
     pub turn: u64,
     /// The most bytes of operations to answer with.
     pub bytes_max: usize,
 }
 
-/// The folded office: state, ends of chains, index of the log.
+/// The log folded at the server: state, ends of chains, index of the log.
 #[derive(Clone, Debug, Default)]
 pub struct LogState {
     state: State,
     chains: Map<ChainKey, ChainHead>,
     log: Map<u64, LogRow>,
-    /// What is in the log, and what never will be, by id.
+    /// The ids of operations that are in the log, or that never will be.
     known: HashSet<OpId>,
-    /// Chains whose key signed two operations for one place: somebody else may have it.
+    /// Chains whose key signed two operations for one place: somebody else may have the key.
     quarantined: Set<ChainKey>,
     /// What can be compacted.
     compaction: Compaction,
 }
 
 impl LogState {
-    /// An empty office.
+    /// An empty log.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Everything folded.
+    /// The folded state.
     #[must_use]
     pub const fn state(&self) -> &State {
         &self.state
@@ -106,13 +107,13 @@ impl LogState {
         self.log.last_key_value().map_or(0, |(seq, _)| *seq)
     }
 
-    /// The log_digest of the log up to a sequence; none beyond its end.
+    /// The log digest up to a sequence; none beyond the log's end.
     #[must_use]
     pub fn digest_at(&self, server_seq: u64) -> Option<u64> {
         if server_seq == 0 { Some(0) } else { self.log.get(&server_seq).map(|row| row.log_digest) }
     }
 
-    /// How far a person's chains on a device are in the log.
+    /// How far the log has a person's chains on a device.
     #[must_use]
     pub fn heads_of(&self, actor: PersonId, device: DeviceId) -> Vec<OwnChain> {
         let of_device =
@@ -120,11 +121,13 @@ impl LogState {
         of_device.map(|(chain, head)| OwnChain { epoch: chain.epoch, seq: head.seq }).collect()
     }
 
-    /// The answer to a device whose operations were received, and the rows of the log that it is to carry as entries.
+    /// The answer to a device whose operations were received, and the rows of the log that the answer carries as
+    /// entries.
     #[must_use]
     pub fn answer(&self, reader: PersonId, request: &SyncRequest, at: Contact) -> (Vec<PageRow>, SyncResponse) {
         let scope = self.state.scope_of(reader);
-        // A cursor or snapshot_seq beyond the end, or another log_digest there, was counted in another log: this one was restored from a copy.
+        // A cursor or snapshot sequence beyond the end, or another log digest there, comes from another log. The
+        // present log was then restored from a copy.
         let known = self.digest_at(known_to(request.cursor, request.snapshot_seq));
         let restored = known.is_none() || request.log_digest.is_some_and(|log_digest| known != Some(log_digest));
         let reset = request.scope != scope || restored || request.differs.is_some();
@@ -147,7 +150,7 @@ impl LogState {
             },
             wanted: request.wanted.as_ref().filter(|_| !reset),
         });
-        // Compared is only what is whole: a device that is still reading has other hashes.
+        // Hashes are sent only with the last page: a device that is still reading has other hashes.
         let hashes = if page.more { Vec::new() } else { self.hashes(reader, at.turn, short.unwrap_or_default()) };
         let response = SyncResponse {
             protocol: PROTOCOL,
@@ -169,8 +172,8 @@ impl LogState {
         (page.rows, response)
     }
 
-    /// Hashes of some of the cards that a reader may read, to compare; others as `turn` changes, all of them in time.
-    /// Cards that the reader has compacted, those finished at `snapshot_seq`, are left out.
+    /// Hashes of some of the cards that a reader may read, for comparison. Other cards follow as `turn` changes, and
+    /// all of them over time. Cards that the reader has compacted, those finished at `snapshot_seq`, are left out.
     #[must_use]
     pub fn hashes(&self, reader: PersonId, turn: u64, snapshot_seq: u64) -> Vec<(CardKey, StateHash)> {
         let short = |key: &CardKey| {
@@ -190,7 +193,8 @@ impl LogState {
         self.chains.get(chain).copied().unwrap_or_default()
     }
 
-    /// Takes a stored operation with its stored verdict and hour of arrival, in the order of the log: how a server is rebuilt.
+    /// Folds a stored operation with its stored verdict and time of arrival, in the order of the log. This rebuilds a
+    /// server.
     ///
     /// # Errors
     /// When the bytes are not an operation.
@@ -206,7 +210,7 @@ impl LogState {
         Ok(())
     }
 
-    /// Takes an operation that is kept beside the log, with its stored verdict: keys in quarantine stay there.
+    /// Takes an operation stored beside the log, with its stored verdict, so that keys in quarantine stay there.
     pub fn replay_aside(&mut self, operation: &SignedOperation, verdict: &Verdict) {
         let forked = verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork);
         if let (true, Ok(body)) = (forked, operation.decode()) {
@@ -214,8 +218,8 @@ impl LogState {
         }
     }
 
-    /// Receives an operation that is not in the log yet: checks the chain, judges, folds. The caller stores the decision and
-    /// answers only then; when storing fails, the server is rebuilt from the log.
+    /// Receives an operation that is not in the log yet: checks the chain, judges it, and folds it. The caller stores
+    /// the decision and only then answers. If storing fails, the server is rebuilt from the log.
     pub fn receive(&mut self, operation: &SignedOperation, key: KeyCheck, now: Millis) -> Decision {
         let id = operation.id();
         match self.placeable(operation, key) {
@@ -266,15 +270,17 @@ impl LogState {
                 return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "seq").found(Detail::technical(at))));
             }
         }
-        // An author builds on what this office once had: it was restored from an older copy, and another device has it.
+        // The author builds on an operation that this server had before it was restored from an older copy. Another
+        // device has it.
         match body.base.iter().find(|base| !self.known.contains(*base)) {
             None => Ok(body),
             Some(base) => Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "base").found(Detail::technical(base)))),
         }
     }
 
-    /// Takes nothing more from a chain: its key signed two operations for one place. What is in the log stays; what others
-    /// built on `forked`, an operation kept aside for that, is judged without it: it never comes into the log.
+    /// Accepts nothing more from a chain whose key signed two operations for one place. What is in the log stays.
+    /// Operations that others built on `forked`, which is kept aside, are judged without it, because it never enters
+    /// the log.
     fn give_up(&mut self, chain: ChainKey, forked: OpId) {
         self.quarantined.insert(chain);
         self.known.insert(forked);
@@ -307,12 +313,13 @@ impl LogState {
     }
 }
 
-/// How far a copy depends on the log: what is compacted is chosen by all of it up to `snapshot_seq`, before the cursor is there.
+/// How far a copy depends on the log. The whole log up to `snapshot_seq` decides what is compacted, before the cursor
+/// is there.
 fn known_to(cursor: u64, snapshot_seq: Option<u64>) -> u64 {
     cursor.max(snapshot_seq.filter(|_| !bug::is(Bug::DigestEndsAtCursor)).unwrap_or_default())
 }
 
-/// The log_digest of a log with one more operation.
+/// The log digest after one more operation.
 fn digest_after(before: u64, id: OpId, verdict: &Verdict) -> u64 {
     let mut text = before.to_be_bytes().to_vec();
     text.extend(id.as_bytes());
@@ -321,5 +328,5 @@ fn digest_after(before: u64, id: OpId, verdict: &Verdict) -> u64 {
     hash.as_bytes().iter().take(size_of::<u64>()).fold(0, |log_digest, byte| log_digest << u8::BITS | u64::from(*byte))
 }
 
-/// Cards compared with one answer: nothing new must stay cheap.
+/// The cards compared with one answer. An answer without news must stay small.
 const HASHES_PER_ANSWER: usize = 4;

@@ -1,4 +1,4 @@
-//! Which part of the log answers a request: operations after a cursor, and finished cards compacted.
+//! Selects the part of the log that answers a request: operations after a cursor, and finished cards in compacted form.
 
 use std::cmp::Reverse;
 
@@ -11,24 +11,24 @@ use crate::sync::compacted::Compacted;
 use crate::sync::messages::{LogEntry, OwnChain};
 use crate::time::Millis;
 
-/// Which part of the log to answer with.
+/// The part of the log that a request asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Window<'a> {
-    /// Who asks.
+    /// The person who asks.
     pub reader: PersonId,
-    /// On which device.
+    /// The device that asks.
     pub device: DeviceId,
-    /// Own operations the device holds.
+    /// The chains of own operations that the device holds.
     pub own: &'a [OwnChain],
-    /// After this sequence.
+    /// The log after this sequence is asked for.
     pub cursor: u64,
-    /// Up to this many bytes of operations, as they travel.
+    /// The most bytes of operations, as on the wire.
     pub bytes_max: usize,
-    /// Cards that were finished at this sequence are sent compacted; none: every operation is sent.
+    /// Cards that were finished at this sequence are sent compacted. If none, every operation is sent.
     pub snapshot_seq: Option<u64>,
-    /// Of those, the ones published from here on were sent; none: all of them.
+    /// Of those, the cards published from this sequence on were sent; none: all of them.
     pub backfill_cursor: Option<u64>,
-    /// A card to be sent with all its operations, as far as the cursor.
+    /// A card to send with all its operations up to the cursor.
     pub wanted: Option<&'a CardKey>,
 }
 
@@ -37,11 +37,11 @@ pub struct Window<'a> {
 pub struct Page {
     /// Sequence, id, verdict, and whether the bytes must go along.
     pub rows: Vec<PageRow>,
-    /// The log is known up to here after these.
+    /// After these rows the log is known up to this sequence.
     pub cursor: u64,
-    /// More waits behind.
+    /// Whether there is more after this page.
     pub more: bool,
-    /// Compacted cards published from here on were sent; none: all of them.
+    /// Compacted cards published from this sequence on were sent; none: all of them.
     pub backfill_cursor: Option<u64>,
 }
 
@@ -52,18 +52,18 @@ pub struct PageRow {
     pub server_seq: u64,
     /// The operation.
     pub op: OpId,
-    /// What was decided.
+    /// The verdict on it.
     pub verdict: Verdict,
-    /// The device does not hold it.
+    /// Whether the bytes are sent, because the device does not hold the operation.
     pub with_bytes: bool,
-    /// In place of the bytes: a compacted card or post.
+    /// A compacted card or post in place of the bytes.
     pub compacted: Option<Vec<u8>>,
-    /// When it arrived; none beside what is compacted.
+    /// When it arrived; none for compacted content.
     pub received_at: Option<Millis>,
 }
 
 impl PageRow {
-    /// The entry to send; `operation` is what the store holds for it.
+    /// The entry to send. `operation` is what the store holds for it.
     #[must_use]
     pub fn entry(self, operation: Option<SignedOperation>) -> LogEntry {
         let operation = operation.filter(|_| self.with_bytes);
@@ -74,9 +74,10 @@ impl PageRow {
     }
 }
 
-/// An entry whose operation the device holds: sequence, id, verdict.
+/// Bytes of an entry whose operation the device holds: sequence, id, verdict.
 const HELD_ENTRY_BYTES: usize = 48;
-/// What is compacted has no signatures and hashes: packed, so much of it costs a link what is allowed as one byte.
+/// Compacted content has no signatures and hashes and compresses well. That many bytes of it count as one byte of the
+/// allowance.
 const COMPACTED_DENSITY: usize = 20;
 
 /// A page that is being filled.
@@ -87,7 +88,7 @@ struct Filling {
 }
 
 impl Filling {
-    /// Takes rows that belong together, unless they are too many: the first always fit.
+    /// Adds rows that belong together, if they fit. The first rows always fit.
     fn take(&mut self, rows: Vec<PageRow>, bytes: usize) -> bool {
         self.bytes = self.bytes.saturating_add(bytes);
         if self.bytes > self.bytes_max && !rows.is_empty() && !self.page.rows.is_empty() {
@@ -100,7 +101,8 @@ impl Filling {
 }
 
 impl LogState {
-    /// The part of the log after a cursor that a reader is entitled to; behind it, what is finished, the newest first.
+    /// The part of the log after a cursor to which a reader is entitled, followed by the finished cards, the newest
+    /// first.
     #[must_use]
     pub fn page(&self, window: Window<'_>) -> Page {
         let page = Page { cursor: window.cursor, ..Page::default() };
@@ -134,30 +136,31 @@ impl LogState {
         page
     }
 
-    /// What is sent for one operation: itself, nothing, less, or with it everything before it.
+    /// What is sent for one operation: itself, nothing, its compacted form, or all operations of its card up to it.
     fn rows_of(&self, window: &Window<'_>, server_seq: u64, row: &LogRow) -> (Vec<PageRow>, usize) {
         let Some(snapshot_seq) = window.snapshot_seq else { return one(plain(window, server_seq, row)) };
         let early = server_seq <= snapshot_seq;
-        // Who may read what another did on a card may read all of it.
+        // A reader of somebody else's act on a card may read the whole card.
         let whole = |key| row.body.actor != window.reader || self.reads_whole(window.reader, key);
         match &row.body.target {
             Target::Card(key) if self.is_compacted_at(key, snapshot_seq) && whole(key) => {
                 let goes_on = self.compaction.of_card(key).iter().find(|one| one.server_seq > snapshot_seq);
                 let goes_on = goes_on.filter(|_| !bug::is(Bug::CompactedStays));
                 if early && kind::is_draft(row.body.kind) && is_own(window, row) {
-                    // No part of what is compacted; its author asks what became of it.
+                    // A draft does not belong to the compacted card. Its author needs to learn its verdict.
                     one(plain(window, server_seq, row))
                 } else if early {
                     (Vec::new(), 0)
                 } else if !kind::is_draft(row.body.kind) && goes_on.is_some_and(|one| one.server_seq == server_seq) {
-                    // Nothing can build on a compacted card: it names no operations.
+                    // Nothing can build on a compacted card, because it names no operations.
                     self.whole_card(window, key, server_seq)
                 } else {
                     one(plain(window, server_seq, row))
                 }
             }
             Target::Card(_) => one(plain(window, server_seq, row)),
-            // What was done on the device is named, also where a later one replaces it: its author asks what became of it.
+            // An act of this device is named even if a later one replaces it, because its author needs to learn its
+            // verdict.
             Target::Org | Target::WorkList(_) if !early || is_own(window, row) => one(plain(window, server_seq, row)),
             Target::Org if self.compaction.is_replaced(server_seq, &row.body, snapshot_seq) => (Vec::new(), 0),
             Target::Org | Target::WorkList(_) => {
@@ -166,9 +169,9 @@ impl LogState {
         }
     }
 
-    /// Every operation on a card up to one of them.
+    /// Every operation on a card up to a sequence.
     fn whole_card(&self, window: &Window<'_>, key: &CardKey, up_to: u64) -> (Vec<PageRow>, usize) {
-        // A card that is wanted is on the page already, as far as the cursor.
+        // A wanted card is already on the page up to the cursor.
         let given = if window.wanted == Some(key) && up_to > window.cursor { window.cursor } else { 0 };
         let places = self.compaction.of_card(key).iter().map(|one| one.server_seq);
         let due = places.filter(|place| *place > given && *place <= up_to);
@@ -196,12 +199,12 @@ impl LogState {
         }
     }
 
-    /// Whether a card is compacted to devices whose copy began at `snapshot_seq`.
+    /// Whether a card is compacted for devices whose copy began at `snapshot_seq`.
     pub(super) fn is_compacted_at(&self, key: &CardKey, snapshot_seq: u64) -> bool {
         self.compaction.published_at(key, snapshot_seq).is_some()
     }
 
-    /// Whether a reader may read all of a card, not only what is the reader's own.
+    /// Whether a reader may read all of a card, and not only the reader's own part.
     pub(super) fn reads_whole(&self, reader: PersonId, key: &CardKey) -> bool {
         self.state.may_read_card(reader, key)
     }

@@ -1,4 +1,4 @@
-//! What is sent, and what is taken from an answer.
+//! Builds requests and takes answers.
 
 use core::fmt;
 
@@ -13,26 +13,26 @@ use crate::time::Millis;
 /// What to store after an answer, in one transaction.
 #[derive(Clone, Debug, Default)]
 pub struct Absorbed {
-    /// Forget the copied log before storing the new entries.
+    /// Whether to forget the copied log before storing the new entries.
     pub reset: bool,
-    /// Entries with their sequence, whole, as to be given back at the next start.
+    /// Whole entries with their sequence, to be read again at the next start.
     pub log: Vec<(u64, Vec<u8>)>,
     /// Receipts by operation.
     pub receipts: Vec<(OpId, Vec<u8>)>,
-    /// The rest.
+    /// The metadata of the exchange.
     pub meta: Meta,
-    /// More waits: ask again.
+    /// Whether there is more to ask for.
     pub more: bool,
 }
 
-/// An answer that cannot be taken.
+/// Why an answer cannot be taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SyncError {
-    /// Another version of the exchange.
+    /// It has another version of the exchange.
     Protocol(u8),
-    /// Bytes that are not what they should be.
+    /// Its bytes are malformed.
     Malformed(DecodeError),
-    /// The server names an own operation that is not here.
+    /// The server names an own operation that is not on this device.
     MissingOwn(OpId),
 }
 
@@ -61,14 +61,15 @@ impl Replica {
         let mut epochs: Map<u32, u64> = Map::new();
         for (epoch, seq) in self.own.keys() {
             let held = epochs.entry(*epoch).or_default();
-            // Only a chain held without gaps lets the server leave bytes out.
+            // The server may leave bytes out only if the device holds the chain without gaps.
             if *seq == held.saturating_add(1) {
                 *held = *seq;
             }
         }
         let mut operations = Vec::new();
         let mut bytes = 0;
-        // What was never sent goes first: a batch full of what the server keeps aside would let nothing else through.
+        // Operations that were never sent go first. Otherwise a batch full of operations that the server keeps aside
+        // would block all others.
         let (fresh, aside): (Vec<_>, Vec<_>) = self.unsent().partition(|own| own.awaits_answer());
         for own in fresh.into_iter().chain(aside) {
             let size = own.signed.body.len() + own.signed.signature.len() + 8;
@@ -95,7 +96,7 @@ impl Replica {
         }
     }
 
-    /// Takes an answer whose receipts' signatures have been verified; returns what to store.
+    /// Takes an answer whose receipts' signatures have been verified. Returns what to store.
     ///
     /// # Errors
     /// When the answer is of another protocol or not readable; nothing changes then.
@@ -114,7 +115,8 @@ impl Replica {
         for signed in response.receipts.iter().skip(overlooked) {
             let receipt = signed.decode()?;
             absorbed.receipts.push((receipt.op, crate::op::encode(signed)));
-            // What lies beyond will be read, and then the log speaks; what is kept aside may come into it later.
+            // Operations beyond the cursor will be read from the log, which then decides. Operations that are kept
+            // aside may enter it later.
             let vouched =
                 receipt.server_seq > 0 && Some(receipt.server_seq) <= response.snapshot_seq.max(Some(response.cursor));
             next.note_receipt(receipt, vouched);
@@ -128,17 +130,18 @@ impl Replica {
                 absorbed.log.push((whole.server_seq, crate::op::encode(&whole)));
             }
         }
-        // An answer that comes late, behind a newer one, takes nothing back.
+        // An answer that arrives late, after a newer one, takes nothing back.
         let late = !response.reset && response.cursor < self.meta.cursor;
         let (cursor, log_digest) =
             if late { (self.meta.cursor, self.meta.log_digest) } else { (response.cursor, response.log_digest) };
         let (snapshot_seq, backfill_cursor) = if response.reset {
             (response.snapshot_seq, response.backfill_cursor)
         } else {
-            // None is below every sequence: nothing is left to come.
+            // None is less than every sequence and means that nothing is missing any more.
             (self.meta.snapshot_seq, self.meta.backfill_cursor.min(response.backfill_cursor))
         };
-        // A server that knows nothing of short cards would add to them what stands on operations that are not here.
+        // A server that does not know compacted cards would add operations to them that build on operations missing
+        // here.
         let stranger = !response.reset
             && response.snapshot_seq.is_none()
             && self.meta.snapshot_seq.is_some_and(|snapshot_seq| snapshot_seq > 0);
@@ -149,7 +152,7 @@ impl Replica {
             log_end: response.log_end,
             contact_at: now,
             log_digest,
-            // What was received before a restored office is seen to be there once all of its log is read.
+            // Operations received before a server was restored are known to be there only after its whole log is read.
             safe: response.safe.filter(|_| !response.more),
             snapshot_seq,
             backfill_cursor,
@@ -166,8 +169,8 @@ impl Replica {
         Ok(absorbed)
     }
 
-    /// Finds the own operations that the server had and does not have any more, or has decided about otherwise since: by the
-    /// ends of its chains, where it told them, and by what the copied log says. True when there are any.
+    /// Finds the own operations that the server had and no longer has, or has decided otherwise since. It compares the
+    /// ends of the server's chains, if the answer has them, and the copied log. Returns whether there are any.
     pub(super) fn note_lost(&mut self, heads: Option<&[OwnChain]>) -> bool {
         let Self { own, confirmed, meta, .. } = self;
         let mut lacks_some = false;
@@ -180,7 +183,8 @@ impl Replica {
         lacks_some
     }
 
-    /// Finds what waits behind a fork: later in its chain, or built on what is given up.
+    /// Finds the operations that cannot go on after a fork: those later in the chain, and those built on a forked
+    /// operation.
     pub(super) fn note_forks(&mut self) {
         let mut forked = None;
         let mut given_up = Vec::new();
@@ -194,7 +198,8 @@ impl Replica {
         }
     }
 
-    /// Compares the server's hashes with what the copied log folds to here. What differs is fetched anew.
+    /// Compares the server's hashes with the cards folded from the copied log. If any differ, everything is fetched
+    /// again.
     fn compare(&mut self, hashes: &[(CardKey, StateHash)]) {
         let differs =
             |(key, hash): &&(CardKey, StateHash)| !self.is_compacted(key) && self.confirmed.card_hash(key) != *hash;

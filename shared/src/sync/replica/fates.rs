@@ -1,4 +1,4 @@
-//! What became of what the person did on this device.
+//! Queries on the state of the person's own operations on this device.
 
 use super::Replica;
 use crate::op::{Body, CardKey, Payload, Target};
@@ -15,7 +15,7 @@ impl Replica {
         self.own.values()
     }
 
-    /// What was done in chains that forked and is not yet done again in the chain of this epoch.
+    /// The acts of forked chains that were not yet repeated in the chain of this epoch.
     #[must_use]
     pub fn forked(&self) -> Vec<(Target, Payload)> {
         let due =
@@ -23,16 +23,16 @@ impl Replica {
         due.filter_map(|own| Some((own.body.target.clone(), own.body.intent().ok()?))).collect()
     }
 
-    /// Whether an operation of a forked chain was done again in a later epoch.
+    /// Whether an operation of a forked chain was repeated in a later epoch.
     fn is_repeated(&self, forked: &OwnOperation) -> bool {
         let Body { epoch, kind, target, .. } = &forked.body;
-        // As this version writes it: a field that only later versions know is not written again.
+        // Encoded as this version writes it: a field that only later versions know is not written again.
         let Ok(again) = forked.body.intent().map(|intent| intent.to_bytes()) else { return false };
         let same = |body: &Body| body.kind == *kind && body.target == *target && **body.payload == *again;
         forked.is_forked() && self.own.values().any(|own| own.body.epoch > *epoch && same(&own.body))
     }
 
-    /// What a person has to look at.
+    /// Everything that needs the person's attention.
     #[must_use]
     pub fn attention(&self) -> Vec<Attention> {
         let refused = self.own.values().filter(|own| !self.is_repeated(own)).filter_map(|own| {
@@ -45,14 +45,14 @@ impl Replica {
             })
         });
         let contested = self.view.cards().flat_map(|(key, card)| {
-            // What superiors disagree on is not the person's to see before one of it is decided.
+            // The person must not see what superiors disagree on before it is decided.
             let theirs = card.contested().into_iter().filter(|register| self.view.may_see(self.person, key, register));
             theirs.map(|register| Attention::Contested { card: key.clone(), register })
         });
         refused.chain(contested).collect()
     }
 
-    /// Where the operations of one card are, unless somebody has to look at one of them.
+    /// Where the operations of one card are stored, or what on it needs attention.
     #[must_use]
     pub fn card_sync(&self, key: &CardKey) -> CardSync {
         let attention: Vec<Attention> = self
@@ -69,7 +69,7 @@ impl Replica {
         self.delivery(key)
     }
 
-    /// Where the operations of one card are, whatever became of them.
+    /// Where the operations of one card are stored, whether or not any of them needs attention.
     #[must_use]
     pub fn delivery(&self, key: &CardKey) -> CardSync {
         let mut unsent = self.unsent().filter(|own| own.body.card() == Some(key)).map(|own| own.body.hlc.at).peekable();

@@ -1,9 +1,9 @@
-//! The device's half of the exchange, without IO: the server's log as copied, the person's own operations on top, and what
-//! became of each.
+//! The device's half of the exchange, without IO: the copied log of the server, the person's own operations on top, and
+//! the state of each.
 //!
 //! The order of work is always: [`Replica::prepare`], sign, store, then [`Replica::append`]; and for an answer
-//! [`Replica::absorb`], then store what it returns. A device that dies in between loses nothing: what was not appended was
-//! never called saved, and what was not absorbed is asked for again.
+//! [`Replica::absorb`], then store what it returns. A device that stops in between loses nothing: an operation that was
+//! not appended was never reported as saved, and an answer that was not absorbed is requested again.
 
 mod exchange;
 mod fates;
@@ -29,14 +29,14 @@ use crate::time::{Hlc, Millis};
 
 pub use exchange::{Absorbed, SyncError};
 
-/// What a device remembers of the exchange besides operations and receipts.
+/// The metadata of the exchange that a device keeps besides operations and receipts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(map)]
 pub struct Meta {
-    /// The server's log is here up to this sequence.
+    /// The device has the server's log up to this sequence.
     #[n(0)]
     pub cursor: u64,
-    /// The scope the cursor counts in.
+    /// The scope to which the cursor belongs.
     #[n(1)]
     pub scope: u64,
     /// The server's clock at the last contact; 0 before the first.
@@ -48,32 +48,32 @@ pub struct Meta {
     /// This device's clock at the last contact.
     #[n(4)]
     pub contact_at: Millis,
-    /// The log_digest of the server's log at the cursor, or at the snapshot sequence where that is later.
+    /// The digest of the server's log at the cursor, or at the snapshot sequence where that is later.
     #[n(5)]
     pub log_digest: Option<u64>,
-    /// The server's log outlives its machine up to this sequence.
+    /// Up to this sequence the server's log survives the loss of its machine.
     #[n(6)]
     pub safe: Option<u64>,
     /// Cards that were finished when the server's log ended here are compacted.
     #[n(7)]
     pub snapshot_seq: Option<u64>,
-    /// Of that, what is before this sequence is still to come.
+    /// Compacted cards published before this sequence are still missing.
     #[n(8)]
     pub backfill_cursor: Option<u64>,
-    /// Own receipts beyond this sequence are asked for again where a card compacted does not say whether they still hold.
-    /// None: all of them hold.
+    /// Own receipts beyond this sequence are requested again where a compacted card does not show whether they still
+    /// hold. None: all of them hold.
     #[n(9)]
     pub trusted: Option<u64>,
 }
 
 impl Meta {
-    /// Own receipts up to here hold in whatever copy the server was restored from.
+    /// Own receipts up to this sequence hold whatever copy the server was restored from.
     fn outlasting(&self) -> Option<u64> {
         Some(self.safe.unwrap_or_default().min(self.trusted.unwrap_or(u64::MAX)))
     }
 
-    /// Whether this device's clock, which says `now`, is known to be wrong: it was far from the server's at the last contact,
-    /// or is before it. Nothing is lost by that, but months and ages are shown by it.
+    /// Whether this device's clock, which shows `now`, is known to be wrong: it was far from the server's at the last
+    /// contact, or is earlier than that contact. Nothing is lost by that, but the screens show wrong months and ages.
     #[must_use]
     pub const fn clock_is_wrong(&self, now: Millis) -> bool {
         if self.server_time.0 == 0 {
@@ -85,7 +85,7 @@ impl Meta {
     }
 }
 
-/// What a device finds in its stores at start.
+/// What a device reads from its stores at the start.
 #[derive(Clone, Debug, Default)]
 pub struct Stored {
     /// Copied log entries, in any order.
@@ -94,11 +94,11 @@ pub struct Stored {
     pub own: Vec<SignedOperation>,
     /// Receipts, verified when they were stored.
     pub receipts: Vec<Receipt>,
-    /// The rest.
+    /// The metadata of the exchange.
     pub meta: Meta,
 }
 
-/// One person's copy on one device.
+/// One person's copy of the log on one device.
 #[derive(Clone, Debug)]
 pub struct Replica {
     person: PersonId,
@@ -109,18 +109,21 @@ pub struct Replica {
     meta: Meta,
     confirmed: State,
     view: State,
-    /// Operations of the log, by the first byte of their ids: a row of all of them would be moved with every one that comes.
+    /// Operations of the log, by the first byte of their ids. In a single row each new operation would move all the
+    /// others.
     logged: Map<u8, Set<OpId>>,
     /// A compacted card that is to be fetched with all its operations.
     wanted: Option<CardKey>,
     own: Map<(u32, u64), OwnOperation>,
-    /// Where the own operations are.
+    /// The places of the own operations.
     places: Map<OpId, (u32, u64)>,
-    /// The server has an operation of this device that is not here, as after a profile was cloned: it must send them all.
+    /// Whether the server has an operation of this device that is missing here, as after a profile was cloned. It must
+    /// then send all of them.
     needs_own: bool,
-    /// Cards whose hash was another than the server's.
+    /// The number of cards whose hash differed from the server's.
     differs: usize,
-    /// Everything was fetched anew because of them: once since the start, lest a fault of ours fill the link for ever.
+    /// Whether everything was fetched again because of them. This happens once per start, so that a defect of this
+    /// program cannot occupy the link for ever.
     fetched_anew: bool,
 }
 
@@ -172,60 +175,61 @@ impl Replica {
         Ok(())
     }
 
-    /// Whose copy it is.
+    /// The person whose copy it is.
     #[must_use]
     pub const fn person(&self) -> PersonId {
         self.person
     }
 
-    /// The epoch this device signs in.
+    /// The epoch in which this device signs.
     #[must_use]
     pub const fn epoch(&self) -> u32 {
         self.epoch
     }
 
-    /// An epoch above one that the server knows, and above all that are here: a copied profile may have signed in them.
+    /// An epoch above one that the server knows and above all that are on this device. A copied profile may have signed
+    /// in them.
     #[must_use]
     pub fn epoch_above(&self, epoch_max: u32) -> u32 {
         let signed = self.own.keys().next_back().map_or(0, |(epoch, _)| *epoch);
         epoch_max.max(signed).saturating_add(1)
     }
 
-    /// Whether the chain of this epoch forked, so that what follows needs a chain of its own.
+    /// Whether the chain of this epoch forked, so that new operations need another chain.
     #[must_use]
     pub fn has_forked(&self) -> bool {
         self.own.iter().any(|((epoch, _), own)| *epoch == self.epoch && own.is_forked())
     }
 
-    /// Signs in an epoch above every one before from now on: a chain of its own, that begins here.
+    /// Signs from now on in an epoch above all earlier ones. This starts a new chain.
     pub fn begin_epoch(&mut self, epoch: u32) {
         self.epoch = epoch;
         self.head = ChainHead::default();
     }
 
-    /// What is remembered of the exchange.
+    /// The metadata of the exchange.
     #[must_use]
     pub const fn meta(&self) -> &Meta {
         &self.meta
     }
 
-    /// What the person sees: the server's log, and on top the own operations that may still count.
+    /// The state that the person sees: the server's log, and on top of it the own operations that may still count.
     #[must_use]
     pub const fn view(&self) -> &State {
         &self.view
     }
 
-    /// What the server's log alone gives.
+    /// The state from the server's log alone.
     #[must_use]
     pub const fn confirmed(&self) -> &State {
         &self.confirmed
     }
 
-    /// Prepares an operation: its place in the chain, the heads it builds on, its clock; judged as the server will. `nonce` is
-    /// freshly drawn where people act.
+    /// Prepares an operation: its place in the chain, the heads it builds on, and its clock. It is judged as the server
+    /// will judge it. `nonce` is newly drawn where people act.
     ///
     /// # Errors
-    /// The refusal the server would give.
+    /// The refusal that the server would give.
     pub fn prepare(
         &self,
         target: Target,
@@ -291,7 +295,7 @@ impl Replica {
             }
             self.hlc = self.hlc.max(body.hlc);
             let fresh = OwnOperation::new(id, signed, body);
-            // Where a chain forked, the place holds the other operation.
+            // After a fork of the chain, the place holds the other operation.
             if self.own.entry(place).or_insert(fresh).id == id {
                 self.places.insert(id, place);
             }
@@ -308,7 +312,7 @@ impl Replica {
         }
     }
 
-    /// An entry with its operation, taken from the own ones where the server left it out.
+    /// An entry with its operation. If the server left the operation out, it is taken from the own ones.
     fn complete(&self, entry: &LogEntry) -> Result<LogEntry, SyncError> {
         if entry.operation.is_some() || entry.compacted.is_some() {
             return Ok(entry.clone());
@@ -318,7 +322,7 @@ impl Replica {
         Ok(LogEntry { operation: Some(own.signed.clone()), op: None, ..entry.clone() })
     }
 
-    /// Folds an entry; whether it is to be kept.
+    /// Folds an entry. Returns whether it is to be kept.
     fn fold_entry(&mut self, entry: &LogEntry) -> Result<bool, SyncError> {
         let whole = self.complete(entry)?;
         if let Some(bytes) = &whole.compacted {
@@ -330,7 +334,8 @@ impl Replica {
             return Ok(true);
         }
         let body = signed.decode()?;
-        // A device whose clock runs years ahead must not drag everyone's clock along: nothing is later than the server's now.
+        // A device whose clock is years ahead must not advance everyone's clock: no time later than the server's
+        // present time is taken.
         self.hlc = self.hlc.max(Hlc { at: body.hlc.at.min(self.meta.server_time), ..body.hlc });
         if entry.verdict.counts() {
             self.make_way(&body);
@@ -339,7 +344,7 @@ impl Replica {
         if body.actor == self.person && body.device == self.device {
             let place = (body.epoch, body.seq);
             self.remember(signed)?;
-            // Where a chain forked, the place holds the other operation.
+            // After a fork of the chain, the place holds the other operation.
             if let Some(own) = self.own.get_mut(&place).filter(|own| own.id == id) {
                 own.logged_at = Some(entry.server_seq);
             }
@@ -347,13 +352,13 @@ impl Replica {
         Ok(true)
     }
 
-    /// Takes what is compacted, unless the card is here whole: an answer can come twice, and late, and kept it would stand
-    /// in the place of an operation.
+    /// Folds compacted content, unless the whole card is already here. An answer can come twice or late, and the
+    /// compacted card would then replace operations.
     fn fold_compacted(&mut self, telling: Telling<'_>) -> Result<bool, SyncError> {
         if let Target::Card(key) = &telling.target
             && let Some(card) = self.confirmed.card(key)
         {
-            // The reader's own drafts are no part of the story.
+            // The reader's own drafts are not in the history.
             if card.is_compacted() || !card.history().is_empty() {
                 return Ok(card.is_compacted());
             }
@@ -362,14 +367,14 @@ impl Replica {
         Ok(true)
     }
 
-    /// A card that was compacted comes with all its operations, from the first on.
+    /// Empties a compacted card, because all its operations now follow from the first on.
     fn make_way(&mut self, body: &Body) {
         if let Some(key) = body.card().filter(|key| !kind::is_draft(body.kind) && self.is_compacted(key)) {
             self.confirmed.card_mut(key).begin_anew();
         }
     }
 
-    /// Whether a card is compacted: it can be read, not acted on.
+    /// Whether a card is compacted: it can be read but not acted on.
     #[must_use]
     pub fn is_compacted(&self, key: &CardKey) -> bool {
         self.confirmed.card(key).is_some_and(Card::is_compacted)
@@ -404,8 +409,8 @@ fn is_part_of_compacted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> b
     compacted && !own.lost && place > 0 && Some(place) <= meta.snapshot_seq
 }
 
-/// Whether the copied log says something else than an own receipt: it was given before the server was restored from an older
-/// copy, which received the operation again since and decided otherwise.
+/// Whether the copied log contradicts an own receipt. The receipt was then given before the server was restored from an
+/// older copy; since then the server has received the operation again and decided otherwise.
 fn is_contradicted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     let trusted = own.vouched || bug::is(Bug::TrustOldReceipts);
     let Some(receipt) = own.receipt.as_ref().filter(|_| !trusted) else { return false };
@@ -418,17 +423,18 @@ fn is_contradicted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     }
     let is_early = Some(place) <= meta.snapshot_seq;
     let is_read = place <= meta.cursor && (!is_early || meta.backfill_cursor.is_none());
-    // What is compacted names no operation; drafts are no part of it, and the server names those that are here.
+    // Compacted content names no operation. Drafts do not belong to it, and the server names those that are in its log.
     let is_compacted_at = is_early
         && meta.trusted.is_none_or(|trusted| place <= trusted)
         && !kind::is_draft(own.body.kind)
         && own.body.card().is_some_and(|key| confirmed.card(key).is_some_and(Card::is_compacted));
-    // A receipt may have been kept where the rest of its answer was not: the copy ends before its place, and is older.
+    // The receipt may have been kept without the rest of its answer: then the copy ends before the receipt's place and
+    // is older.
     let is_beyond = place > meta.log_end && receipt.received_at < meta.server_time;
     (is_read || is_beyond) && !is_compacted_at
 }
 
-/// A stored receipt, decoded: its signature was verified before it was stored.
+/// A stored receipt, decoded. Its signature was verified before it was stored.
 ///
 /// # Errors
 /// When the bytes are not a receipt.
