@@ -1,8 +1,9 @@
 // The journal: an append-only file in the origin's private file system. Every append is flushed before it is answered.
 // Start it as a module: `new Worker('/journal-worker.js', { type: 'module' })`. One worker holds one journal.
 //
-// Messages: the page posts `{id, type, …}`; the answer is `{id, ok: true, …}` or `{id, ok: false, error: {code, message}}`.
-// Answers come in the order of the requests. The page chooses `id`, and the answer repeats it.
+// Messages: the page posts `{id, type, …}`. The answer is `{id, ok: true, …}` or
+// `{id, ok: false, error: {code, message}}`. Answers come in the order of the requests. The page chooses `id`, and the
+// answer repeats it.
 //
 //   open    {name}             -> {frames: [{offset, kind, bytes}], size, torn_bytes, damaged_bytes}
 //           `name`: a-z, 0-9, `-`, `_`, at most 64. torn_bytes were an unfinished last write and have been cut off;

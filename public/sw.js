@@ -5,8 +5,8 @@
 //   - A version becomes one cache. It is used only when every file has arrived with the right bytes, so neither a cut
 //     download nor a captive portal's page can become part of it. Files that arrived are kept and not fetched again.
 //   - The bytes are checked again whenever a file is served from the cache.
-//   - A file marked `onDemand` (all rule packs, the screens about them, English) is not needed for that. It is kept from
-//     the first time a screen asks for it, and a new version also keeps it if the previous version had it.
+//   - A file marked `onDemand` (all rule packs, the screens about them, English) is not needed for that. It is kept
+//     from the first time a screen asks for it, and a new version also keeps it if the previous version had it.
 //   - A new version installs in the background and waits. It takes over when the app says that nothing is unsaved
 //     (`{type: 'skip-waiting'}`), or when the last tab is closed.
 //   - Requests to the server's interface below /v1/ pass through unchanged.

@@ -1,5 +1,5 @@
-// Runs the browser tests: `node run.mjs`, or `node run.mjs --only NAME` for `stories/NAME.test.mjs`. `cargo xtask test
-// --only browser` builds what they need first.
+// Runs the browser tests: `node run.mjs`, or `node run.mjs --only NAME` for `stories/NAME.test.mjs`.
+// `cargo xtask test --only browser` builds what they need first.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

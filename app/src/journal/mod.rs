@@ -56,7 +56,7 @@ impl Journal {
     /// Opens the journal `name` (a-z, 0-9, `-`, `_`).
     ///
     /// # Errors
-    /// [`JournalError::Busy`] and [`JournalError::Unsupported`] decide how the app goes on.
+    /// [`JournalError::Busy`] and [`JournalError::Unsupported`] decide how the app continues.
     pub async fn open(name: &str) -> Result<(Self, Contents), JournalError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);

@@ -12,8 +12,8 @@ use crate::state::{PasswordAnswer, Weak, Workspace};
 /// The outcome as a sentence, and whether it is a success.
 type Told = Option<(bool, &'static str)>;
 
-/// A form for the old password and, twice, the new one. Test ids: `password-old`, `password-new`, `password-again`, `change-password`,
-/// `password-message`.
+/// A form for the old password and, twice, the new one. Test ids: `password-old`, `password-new`, `password-again`,
+/// `change-password`, `password-message`.
 #[component]
 pub(super) fn ChangePassword() -> impl IntoView {
     let workspace = Workspace::get();

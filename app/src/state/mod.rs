@@ -1,4 +1,5 @@
-//! The workspace, through which the screens work: the folded state, how to act on it, and how saving and sending stand.
+//! The workspace, through which the screens work: the folded state, how to act on it, and the state of saving and
+//! sending.
 //!
 //! A `Workspace` is created once, in `App`, because signals made in a page disappear with the page.
 
@@ -192,7 +193,7 @@ impl Workspace {
         self.save_state.into()
     }
 
-    /// How the link to the server stands.
+    /// The state of the link to the server.
     pub fn link(self) -> Signal<Link> {
         self.link.into()
     }
