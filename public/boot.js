@@ -1,12 +1,14 @@
-// Opens the app and says in plain words what is happening until it is open.
+// Opens the app, and shows the progress in plain words.
 //
-// What it agrees on with the app:
-//   - `#opening` is removed here as soon as the app has started; the app mounts to the body.
-//   - `<html data-boot>` is `loading`, then `started` or `failed`; `unencrypted` where the browser keeps nothing for want of HTTPS.
+// The contract with the app:
+//   - This file removes `#opening` as soon as the app has started; the app mounts to the body.
+//   - `<html data-boot>` is `loading`, then `started` or `failed`; `unencrypted` where the browser stores nothing
+//     because HTTPS is missing.
 //   - A panic (WebAssembly.RuntimeError) shows `#recovery`. The app's panic hook may do so earlier with
 //     `window.dispatchEvent(new CustomEvent('congtam:panic', {detail: 'words for support'}))`.
-//   - A new version that is ready to take over sets `<html data-update="ready">` and fires `congtam:update-ready` on window.
-//     When nothing is unsaved and the person agrees, the app fires `congtam:apply-update`; the page then reloads once.
+//   - When a new version is ready to take over, this file sets `<html data-update="ready">` and fires
+//     `congtam:update-ready` on window. When nothing is unsaved and the person agrees, the app fires
+//     `congtam:apply-update`; the page then reloads once.
 
 const root = document.documentElement;
 const element = (id) => document.getElementById(id);
@@ -31,7 +33,7 @@ window.addEventListener('unhandledrejection', ({ reason }) => {
 element('recovery-reload').addEventListener('click', () => location.reload());
 element('recovery-save').addEventListener('click', saveUnsentWork);
 
-/** Hands out the journal's files as they are; the office reads them with the same code as the tablet. */
+/** Saves the journal's files as they are. The server reads them with the same code as the app. */
 async function saveUnsentWork() {
   let saved = 0;
   try {
@@ -53,7 +55,7 @@ async function saveUnsentWork() {
   }
 }
 
-/** The answer with its body counted while it arrives, so that a slow line shows that it is moving. */
+/** The answer, with its bytes counted while they arrive, so that progress is visible on a slow line. */
 function counted(answer, bytesTotal) {
   let bytes = 0;
   const bar = element('opening-progress');
@@ -74,7 +76,7 @@ async function startApp() {
   const link = element('app-wasm');
   const answer = await fetch(link.href, { credentials: 'same-origin' });
   const type = answer.headers.get('content-type') ?? '';
-  // A captive portal answers everything with its own page.
+  // A captive portal answers every request with its own page.
   if (!answer.ok || !type.startsWith('application/wasm')) throw new TypeError(`app: found ${answer.status} ${type}`);
   const { default: init } = await module;
   await init({ module_or_path: counted(answer, Number(link.dataset.bytes)) });
@@ -82,7 +84,10 @@ async function startApp() {
   element('opening')?.remove();
 }
 
-/** What the page asked for before the worker was there is kept, too: asked for again, it comes from the browser's own cache. */
+/**
+ * Also keeps files that the page requested before the service worker existed. Requested again, they come from the
+ * browser's own cache.
+ */
 function keepAsked() {
   const asked = performance.getEntriesByType('resource').filter(({ name }) => /\/assets\/(split_|packs)/.test(name));
   for (const { name } of asked) fetch(name).catch(() => {});
@@ -103,7 +108,7 @@ async function keepForOffline() {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
     registration.waiting?.postMessage({ type: 'skip-waiting' });
   });
-  // A tablet that is never closed would otherwise not hear of a new version.
+  // A device whose app is never closed would otherwise not hear of a new version.
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') registration.update().catch(() => {});
   });
@@ -116,7 +121,7 @@ function explain(error) {
   if (element('opening-words')) say(`${words} (${error.message})`);
 }
 
-/** Without HTTPS a browser has neither keys nor a place to keep work, and passwords can be read on the way. */
+/** Without HTTPS a browser has no keys and no private storage, and others could read passwords on the way. */
 function sendToHttps() {
   root.dataset.boot = 'unencrypted';
   element('opening')?.remove();
@@ -134,7 +139,7 @@ async function open() {
     if (error instanceof WebAssembly.RuntimeError) showRecovery(error.stack ?? error.message);
     else explain(error);
   }
-  // After the app, so that on a slow line the first screen does not wait for the copy kept for offline.
+  // This runs after the app has started, so that on a slow line the first screen does not wait for the offline copy.
   keepForOffline().catch((error) => console.warn('offline copy', error));
 }
 

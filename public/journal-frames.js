@@ -1,6 +1,6 @@
-// The journal's bytes: pure functions, used by journal-worker.js.
+// The byte format of the journal: pure functions, used by journal-worker.js.
 //
-// Two files, `<name>.0.journal` and `<name>.1.journal`; the one with the higher generation counts.
+// There are two files, `<name>.0.journal` and `<name>.1.journal`. The one with the higher generation counts.
 //   file  = "CTJ1", u32 generation, u32 CRC-32 of those eight bytes, frames
 //   frame = 0xC7, 0x01 (format), u32 length of bytes, u32 CRC-32 of kind and bytes, u8 kind, bytes      (little-endian)
 
@@ -38,7 +38,7 @@ export function encodeHeader(generation) {
   return out;
 }
 
-/** The generation written in a file's first bytes; 0 when they are missing or damaged. */
+/** The generation in a file's first bytes; 0 when they are missing or damaged. */
 export function decodeGeneration(file) {
   if (file.length < HEADER_BYTES || MAGIC.some((byte, i) => file[i] !== byte)) return 0;
   const view = new DataView(file.buffer, file.byteOffset, HEADER_BYTES);
@@ -78,7 +78,7 @@ function checkFrame(frame, i) {
   return bytes.length;
 }
 
-/** The frame that begins at `at`, or null when there is none that is whole. */
+/** The frame that begins at `at`; null when there is no whole frame. */
 function frameAt(file, view, at) {
   if (at + FRAME_HEADER_BYTES > file.length || file[at] !== FRAME_MARK || file[at + 1] !== FRAME_FORMAT) return null;
   const length = view.getUint32(at + 2, true);
@@ -88,7 +88,7 @@ function frameAt(file, view, at) {
   return { offset: at, kind: file[at + 10], bytes: file.subarray(at + FRAME_HEADER_BYTES, end), end };
 }
 
-/** Every whole frame, also those behind a damaged stretch; `end` is where the last one ends. */
+/** Every whole frame, also those after a damaged part; `end` is where the last one ends. */
 export function scan(file) {
   const view = new DataView(file.buffer, file.byteOffset, file.length);
   const frames = [];

@@ -1,26 +1,27 @@
-// The journal: an append-only file in the origin's private file system, flushed before an append is answered.
+// The journal: an append-only file in the origin's private file system. Every append is flushed before it is answered.
 // Start it as a module: `new Worker('/journal-worker.js', { type: 'module' })`. One worker holds one journal.
 //
-// Messages. The page posts `{id, type, …}`; the answer is `{id, ok: true, …}` or `{id, ok: false, error: {code, message}}`.
-// Answers come in the order of the requests; `id` is the page's and returned as it came.
+// Messages: the page posts `{id, type, …}`. The answer is `{id, ok: true, …}` or
+// `{id, ok: false, error: {code, message}}`. Answers come in the order of the requests. The page chooses `id`, and the
+// answer repeats it.
 //
 //   open    {name}             -> {frames: [{offset, kind, bytes}], size, torn_bytes, damaged_bytes}
 //           `name`: a-z, 0-9, `-`, `_`, at most 64. torn_bytes were an unfinished last write and have been cut off;
-//           damaged_bytes lie between readable frames and stay in the file until `rewrite`.
-//   append  {frames: [{kind, bytes}]} -> {size}      all of them, or none and an error; flushed when answered
+//           damaged_bytes are between readable frames and stay in the file until `rewrite`.
+//   append  {frames: [{kind, bytes}]} -> {size}      writes all frames, or none and an error; flushed when answered
 //   rewrite {frames: [{kind, bytes}]} -> {size}      replaces everything; a crash leaves the old file or the new one
-//   close   {}                 -> {}                 lets another tab open it
+//   close   {}                 -> {}                 closes the journal, so that another tab can open it
 //   destroy {}                 -> {}                 closes and removes
 //
 // Error codes: busy (another tab or worker has it), unsupported (no private file system: private mode, old browser),
 // quota (the device is full; nothing was written), too_large, bad_request, not_open, already_open,
-// io (the device refused; open again before the next append, for nothing is known about the end of the file).
+// io (the device refused; open again before the next append, because the end of the file is unknown).
 //
-// The bytes of the files are described in journal-frames.js.
+// journal-frames.js describes the bytes of the files.
 
 import { HEADER_BYTES, JournalError, decodeGeneration, encodeFrames, encodeHeader, scan } from './journal-frames.js';
 
-// A reloaded page may ask before the browser has taken the file from the page it replaces.
+// A reloaded page may ask before the browser has released the file of the old page.
 const BUSY_ATTEMPTS = 10;
 const BUSY_WAIT_MS = 100;
 
@@ -35,13 +36,13 @@ function readAll(handle) {
   return file;
 }
 
-/** Firefox answers a full device with a short count and throws nothing, so the count decides. */
+/** On a full device Firefox writes fewer bytes and throws nothing, so the count must be checked. */
 function writeAll(handle, bytes, at) {
   const count = handle.write(bytes, { at });
   if (count !== bytes.length) throw new JournalError('quota', `write: found ${count} bytes written, allowed ${bytes.length}`);
 }
 
-/** Two files that act as one. `handles` are the two sync access handles. */
+/** Two files that act as one journal. `handles` are their two sync access handles. */
 export class Journal {
   constructor(handles) {
     this.handles = handles;
@@ -54,7 +55,7 @@ export class Journal {
       return { generation: decodeGeneration(file), ...scan(file) };
     });
     const [a, b] = slots;
-    // Without a single readable header the file with more whole frames is the safer one.
+    // Without a readable header in either file, the file with more whole frames is safer.
     const second = b.generation === a.generation ? b.frames.length > a.frames.length : b.generation > a.generation;
     this.active = second ? 1 : 0;
     const slot = slots[this.active];
@@ -82,7 +83,8 @@ export class Journal {
     try {
       handle.flush();
     } catch (error) {
-      // After a refused flush a second one may succeed without having written anything: only a fresh look can tell.
+      // After a refused flush, a second flush may succeed without having written anything. Only reading the file again
+      // can tell.
       this.rollBack(handle);
       this.broken = true;
       throw asJournalError(error);
@@ -107,7 +109,7 @@ export class Journal {
     const handle = this.handles[other];
     try {
       handle.truncate(0);
-      // Frames first, header last: until the header is whole this file has no generation and the old one counts.
+      // Frames first, header last: until the header is whole, this file has no generation and the old file counts.
       writeAll(handle, bytes, HEADER_BYTES);
       handle.flush();
       writeAll(handle, encodeHeader(this.generation + 1), 0);
@@ -123,17 +125,20 @@ export class Journal {
     return { size: this.size };
   }
 
-  /** What was taken back may stand in the file that does not count. Where that is refused, or the tab dies before, the next start does it. */
+  /**
+   * Empties the unused file, because it may still hold what the server took back. If that fails or the tab dies first,
+   * the next start does it.
+   */
   empty(handle) {
     try {
       handle.truncate(0);
       handle.flush();
     } catch {
-      // It is outnumbered by its generation.
+      // Its generation is lower, so it does not count.
     }
   }
 
-  /** A half-made successor must not outnumber the file that goes on being written. */
+  /** Empties an incomplete new file, so that its generation does not exceed that of the file in use. */
   abandon(handle) {
     try {
       handle.truncate(0);

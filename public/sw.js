@@ -1,14 +1,15 @@
-// Keeps one whole version of the app on the tablet and opens it without a network.
+// The service worker: it keeps one whole version of the app on the device and opens it without a network.
 //
-//   - The files of a version are listed exactly, with the beginning of their SHA-256; `cargo xtask build` fills in the two constants.
+//   - FILES lists the files of a version exactly, with the beginning of their SHA-256. `cargo xtask build` fills in the
+//     two constants.
 //   - A version becomes one cache. It is used only when every file has arrived with the right bytes, so neither a cut
-//     download nor a captive portal's page can become part of it. What did arrive is kept and not fetched again.
-//   - The bytes are compared once more whenever a file is served from the cache.
-//   - A file marked `onDemand` (all rule packs, the screens about them, English) is no part of that: it is kept from the first time a screen asks for it, and a new
-//     version takes it along if the version before had it.
+//     download nor a captive portal's page can become part of it. Files that arrived are kept and not fetched again.
+//   - The bytes are checked again whenever a file is served from the cache.
+//   - A file marked `onDemand` (all rule packs, the screens about them, English) is not needed for that. It is kept
+//     from the first time a screen asks for it, and a new version also keeps it if the previous version had it.
 //   - A new version installs in the background and waits. It takes over when the app says that nothing is unsaved
 //     (`{type: 'skip-waiting'}`), or when the last tab is closed.
-//   - The server's interface below /v1/ is never touched.
+//   - Requests to the server's interface below /v1/ pass through unchanged.
 
 const VERSION = 'unbuilt';
 const FILES = [];
@@ -18,7 +19,8 @@ const CACHE = PREFIX + VERSION;
 const LISTED = new Map(FILES.map((file) => [file.path, file]));
 
 async function sha256(bytes) {
-  // 96 bits of it, that no other bytes have by chance or by trying: each file's entry is so much shorter on the way here.
+  // 96 bits of the hash. No other bytes have the same by chance or on purpose, and the list of files is shorter to
+  // download.
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes), 0, 12);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -30,7 +32,8 @@ async function isWhole(file, answer) {
 }
 
 async function fetchWhole(file) {
-  // Hashed names may come from the browser's own cache: the page has usually just loaded them. The second try may not.
+  // Files with hashed names may come from the browser's own cache, because the page has usually just loaded them. The
+  // second try may not.
   const modes = file.path.startsWith('/assets/') ? ['default', 'reload'] : ['no-cache', 'reload'];
   for (const cache of modes) {
     const answer = await fetch(file.path, { cache, credentials: 'same-origin', redirect: 'error' });
@@ -41,7 +44,7 @@ async function fetchWhole(file) {
 
 async function keep(cache, file) {
   if (await cache.match(file.path)) return;
-  // An unchanged file of the version before need not cross the network again.
+  // An unchanged file of the previous version need not cross the network again.
   const before = await caches.match(file.path);
   await cache.put(file.path, (await isWhole(file, before)) ? before : await fetchWhole(file));
 }
@@ -49,7 +52,7 @@ async function keep(cache, file) {
 /** A file's name without the hash of its content. */
 const plainName = (path) => path.replace(/\.[0-9a-f]{12}\./, '.');
 
-/** What was asked for in the version before, under whatever hash. */
+/** The files that were kept for the previous version, without their hashes. */
 async function keptBefore() {
   const names = new Set();
   for (const name of await caches.keys()) {
@@ -79,15 +82,16 @@ async function answer(path) {
   const cache = await caches.open(CACHE);
   const file = LISTED.get(path);
   const kept = await cache.match(path);
-  // Looked at each time it is served: a page can write into its own caches, and disks forget.
+  // Checked each time a file is served: a page can write into its own caches, and disks lose data.
   if (await isWhole(file, kept)) return kept;
-  // An entry is missing if nobody asked for it yet or the browser evicted it; its listed bytes are then fetched and kept.
+  // An entry is missing if nobody requested it yet or the browser evicted it. Its listed bytes are then fetched and
+  // kept.
   const fresh = await fetchWhole(file);
   await cache.put(path, fresh.clone());
   return fresh;
 }
 
-/** The listed file that answers a request, or null when the network is to answer. */
+/** The path of the listed file that answers a request; null when the network should answer. */
 function listedPath(request) {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin) return null;
@@ -96,7 +100,7 @@ function listedPath(request) {
   return request.mode === 'navigate' ? '/index.html' : null;
 }
 
-/** Said when a kept file is not what it was and the network does not have it now. */
+/** The page that is shown when a kept file is damaged and the network cannot replace it. */
 const damaged = () =>
   new Response(
     `<!doctype html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Công Tâm</title>

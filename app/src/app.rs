@@ -1,4 +1,4 @@
-//! What is where: the routes, and who sees them when.
+//! The root component: its routes, and who sees which screen.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,7 +11,7 @@ use crate::route::Address;
 use crate::screens::Screen;
 use crate::state::{Link, Phase, Workspace};
 
-/// The whole app. The workspace lives here, so that it outlives every page.
+/// The whole app. It creates the workspace, so that the workspace outlives every page.
 #[component]
 pub fn App() -> impl IntoView {
     provide_language(restore_settings());
@@ -19,11 +19,11 @@ pub fn App() -> impl IntoView {
     spawn_local(workspace.start());
     Address::provide();
     let address = Address::get();
-    // Whoever signs in next begins where people begin, and not on a screen of the last one's.
-    // It goes there when the last one leaves, so that no tap of the next one is undone.
+    // The next person starts at the start screen, not at the last person's screen. The address changes when the last
+    // person leaves, so that the change undoes no tap of the next one.
     Effect::new(move |was_open: Option<bool>| match workspace.phase().get() {
         Phase::Open => true,
-        // While the stores close.
+        // The stores are still closing.
         Phase::Starting => was_open == Some(true),
         Phase::SignedOut => {
             if was_open == Some(true) {
@@ -54,7 +54,8 @@ fn Page() -> impl IntoView {
     }
 }
 
-/// The sign-in as a place, for someone whose session has ended while their work stays open; once done it leads home.
+/// The sign-in as a page of its own, for a person whose session has ended while their work stays open. After the
+/// sign-in it leads to the start screen.
 #[component]
 fn SignInAgain() -> impl IntoView {
     let workspace = Workspace::get();
@@ -63,11 +64,11 @@ fn SignInAgain() -> impl IntoView {
         let (sign_ins, link) = (workspace.sign_ins().get(), workspace.link().get());
         let stays = match before {
             Some((before, _)) if before != sign_ins => Some(false),
-            // What becomes of the link later takes the form from nobody who is typing.
+            // Once the form is shown, a later change of the link must not remove it while somebody types.
             Some((_, Some(stays))) => Some(stays),
-            // After the first sign-in at this address there is nothing to sign in for.
+            // Somebody has signed in at this address already: the form is needed only if the server asks for a sign-in.
             None if sign_ins > 0 => Some(link == Link::SignInNeeded),
-            // Opened by its address, the page learns from the office first whether there is.
+            // The page was opened by its address: it waits for the server to say whether a sign-in is needed.
             _ => (link != Link::Contacting).then_some(link == Link::SignInNeeded),
         };
         if stays == Some(false) {

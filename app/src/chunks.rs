@@ -1,5 +1,6 @@
-//! What the download's later chunks draw. What nobody needs to plan and score the own month is not waited for on a slow line: the
-//! daily chunk comes as soon as somebody is signed in, that of reference when somebody asks for it. Both are kept for offline use.
+//! What the later chunks of the download draw. Planning and scoring the own month need only the first chunk, so that a
+//! slow line delays them least. The daily chunk is fetched as soon as somebody is signed in, the reference chunk when
+//! somebody asks for it. Both are kept for offline use.
 
 use std::cell::Cell;
 
@@ -19,13 +20,13 @@ use crate::screens::{Chunk, Screen};
 /// What the later chunks draw.
 #[derive(Clone, Copy)]
 pub(crate) enum Piece {
-    /// A screen that is not of the first chunk.
+    /// A screen that is not in the first chunk.
     Screen(Screen),
-    /// A decided card, for its subject; daily.
+    /// A decided card, shown to its subject. In the daily chunk.
     Published(StoredValue<CardKey>),
-    /// How a number on a screen of the first chunk came about; daily.
+    /// How a number on a screen of the first chunk was computed. In the daily chunk.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
-    /// The same evidence under two regulations; of reference.
+    /// The same evidence under two regulations. In the reference chunk.
     Compare { pack: &'static Pack, evidence: Signal<Option<CardInput>> },
 }
 
@@ -87,7 +88,7 @@ enum Arrival {
 }
 
 thread_local! {
-    /// What has arrived, so that no screen waits for it a second time.
+    /// The chunks that have arrived, so that no screen waits for one twice.
     static DAILY: Cell<Option<Draw>> = const { Cell::new(None) };
     static REFERENCE: Cell<Option<Draw>> = const { Cell::new(None) };
 }
@@ -107,7 +108,7 @@ async fn arrive(chunk: Chunk) -> Arrival {
     found.map_or(Arrival::Failed, Arrival::Here)
 }
 
-/// A piece of a later chunk, or in plain words why it is not there yet.
+/// A piece of a later chunk. While the chunk is missing, it says why in plain words.
 #[component]
 pub(crate) fn Deferred(piece: Piece) -> impl IntoView {
     let chunk = piece.chunk();
@@ -116,7 +117,7 @@ pub(crate) fn Deferred(piece: Piece) -> impl IntoView {
         arrival.set(Arrival::Waiting);
         spawn_local(async move {
             let arrived = arrive(chunk).await;
-            // The person may have gone on to another screen meanwhile.
+            // The person may have opened another screen meanwhile.
             let _ = arrival.try_set(arrived);
         });
     };
@@ -136,19 +137,19 @@ pub(crate) fn Deferred(piece: Piece) -> impl IntoView {
     }
 }
 
-/// Fetches the daily chunk without showing anything, so that it is there when the network is not.
+/// Fetches the daily chunk without showing anything, so that it is here when the network is not.
 pub(crate) fn fetch_daily_ahead() {
     fetch_ahead(Chunk::Daily);
 }
 
-/// The same of reference, for whoever approves: a quota is not only asked for where there is a network.
+/// Fetches the reference chunk in the same way, for people who approve: they may need the quota without a network.
 pub(crate) fn fetch_reference_ahead() {
     fetch_ahead(Chunk::Reference);
 }
 
 fn fetch_ahead(chunk: Chunk) {
     spawn_local(async move {
-        // Whoever opens one of its screens hears of a failure and can try again.
+        // Opening one of its screens reports a failure and lets the person try again.
         let _ = arrive(chunk).await;
     });
 }

@@ -1,24 +1,24 @@
-//! Faults that people met in earlier versions, asleep in a variant of the app that nobody is served. `cargo xtask prove
-//! screen-bugs` wakes one after the other; a walk that notices none of them would prove nothing.
+//! Injected faults: bugs that people met in earlier versions. They are compiled only into a variant of the app that is
+//! never served. `cargo xtask prove screen-bugs` activates one after the other, and a walk must notice each one.
 
 use crate::platform;
 
-/// The setting that names the fault that is awake.
+/// The setting that names the active fault.
 const SETTING: &str = "congtam.fault";
 
-/// One of them.
+/// One injected fault.
 #[derive(Clone, Copy)]
 pub enum Fault {
-    /// What was entered a moment ago is forgotten with the screen it was entered on.
+    /// Something that was entered just now is forgotten when its screen is left.
     LostOnLeaving,
-    /// A field that is taken away still acts on what its view was made of.
+    /// A field that was removed still uses the signals of its view.
     StaleHandlers,
-    /// Every letter counts, and stays where the whole is in error.
+    /// Every letter counts as a value, and stays saved when the whole text is in error.
     HalfTyped,
 }
 
 impl Fault {
-    /// As `tests/browser/layers/screen-bugs.mjs` calls it.
+    /// The name in `tests/browser/layers/screen-bugs.mjs`.
     const fn name(self) -> &'static str {
         match self {
             Self::LostOnLeaving => "lost-on-leaving",
@@ -28,7 +28,7 @@ impl Fault {
     }
 }
 
-/// Whether it is awake: never in the app that is served.
+/// Whether the fault is active. Always false in the app that is served.
 pub fn is(fault: Fault) -> bool {
     cfg!(feature = "injected-faults") && platform::read_setting(SETTING).is_some_and(|awake| awake == fault.name())
 }

@@ -1,5 +1,5 @@
-//! The rule packs this tablet can show and compare: those of its cards at once, all others once their file has come. The service
-//! worker keeps that file from the first time it is asked for.
+//! The rule packs that this device can show and compare. The packs of its cards are here at once, all others once their
+//! file has arrived. The service worker keeps that file from the first request on.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::platform::shipped;
 type Packs = Vec<Arc<Pack>>;
 
 thread_local! {
-    /// What has come, so that no screen waits for it a second time.
+    /// The packs that have arrived, so that no screen waits for them twice.
     static HERE: RefCell<Option<Packs>> = const { RefCell::new(None) };
 }
 
@@ -27,17 +27,17 @@ enum Arrival {
     Here,
 }
 
-/// The packs at hand. Created by each screen that shows packs.
+/// The packs that are here. Each screen that shows packs creates one.
 #[derive(Clone, Copy)]
 pub struct Library {
     packs: RwSignal<Packs>,
     arrival: RwSignal<Arrival>,
-    /// The templates among them with the numbers entered on this tablet, where these make them whole.
+    /// The templates that are complete with the numbers entered on this device.
     whole: RwSignal<Packs>,
 }
 
 impl Library {
-    /// Opens the library and asks for what is not here yet.
+    /// Opens the library and fetches the packs that are not here yet.
     pub fn open() -> Self {
         let here = HERE.with_borrow(Clone::clone);
         let arrival = if here.is_some() { Arrival::Here } else { Arrival::Waiting };
@@ -53,29 +53,29 @@ impl Library {
         this
     }
 
-    /// Every pack at hand, those that can score first; who reads it is run again when more arrive.
+    /// Every pack that is here, those that can score first. A caller in a memo or view runs again when more arrive.
     pub fn packs(self) -> Packs {
         self.packs.get()
     }
 
-    /// A pack at hand.
+    /// The pack with this id, if it is here.
     pub fn find(self, id: &str) -> Option<Arc<Pack>> {
         self.packs.with(|packs| packs.iter().find(|pack| pack.id == id).cloned())
     }
 
-    /// As [`Self::packs`], a template that was completed here as the pack it became.
+    /// As [`Self::packs`], with the completed pack in place of each template that was completed here.
     pub fn able(self) -> Packs {
         let whole = self.whole.get();
         let latest = |pack: &Arc<Pack>| whole.iter().find(|other| other.id == pack.id).unwrap_or(pack).clone();
         self.packs.with(|packs| packs.iter().map(latest).collect())
     }
 
-    /// Whether a template was completed on this tablet.
+    /// Whether a template was completed on this device.
     pub fn is_whole(self, id: &str) -> bool {
         self.whole.with(|whole| whole.iter().any(|pack| pack.id == id))
     }
 
-    /// Looks again at what was entered for templates.
+    /// Reads again what was entered for templates.
     pub fn refresh(self) {
         let packs = self.packs.get_untracked();
         let templates = packs.iter().filter(|pack| pack.status == PackStatus::Template);
@@ -89,7 +89,7 @@ impl Library {
             let arrival = if fetched.is_some() { Arrival::Here } else { Arrival::Failed };
             if let Some(packs) = fetched {
                 HERE.set(Some(packs.clone()));
-                // The person may have gone on to another screen meanwhile.
+                // The person may have opened another screen meanwhile.
                 if self.packs.try_set(packs).is_none() {
                     self.refresh();
                 }
@@ -98,7 +98,7 @@ impl Library {
         });
     }
 
-    /// In plain words why only some packs are here, and a way to ask again; nothing once all are.
+    /// Says in plain words why only some packs are here, and offers to ask again. Empty once all are here.
     pub fn notice(self) -> AnyView {
         let inside = move || {
             match self.arrival.get() {
@@ -118,12 +118,12 @@ impl Library {
     }
 }
 
-/// The packs that came with the program.
+/// The packs that are compiled into the program.
 fn carried() -> Packs {
     in_order(pack::all().cloned().collect())
 }
 
-/// The file of all packs, if it comes whole: its name begins the hash of its content.
+/// The file of all packs, if it arrives complete: its name contains the beginning of the hash of its content.
 async fn fetched() -> Option<Packs> {
     let path = document().get_element_by_id("packs")?.get_attribute("href")?;
     let bytes = shipped(&path).await?;

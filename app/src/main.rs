@@ -1,4 +1,4 @@
-//! The tablet.
+//! The program that runs in the browser of a device.
 #![allow(unreachable_pub, reason = "a binary has no outside: `pub` means other modules")]
 
 mod app;

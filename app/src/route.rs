@@ -1,4 +1,4 @@
-//! Which screen the address names. Links inside the app change the address without loading the page again.
+//! The router: which screen the address names. Links inside the app change the address without loading the page again.
 
 use leptos::ev::{self, MouseEvent};
 use leptos::prelude::*;
@@ -7,19 +7,21 @@ use leptos::web_sys::Element;
 
 use crate::screens::{Screen, lies_at};
 
-/// What the browser's history says of the place that a dialog has in it.
+/// The state by which the browser's history marks the entry of a dialog.
 const DIALOG: &str = "dialog";
 
-/// The path of the address, `/cham-diem/…`; created once, in `App`.
+/// The path of the address, `/cham-diem/…`. Created once, in `App`.
 ///
-/// An open dialog has a place of its own in the browser's history, so that "back" closes it and stays on the screen. A dialog
-/// that is closed otherwise leaves its place behind: the next screen or dialog takes it, and "back" passes over it. Going back by
+/// An open dialog has an entry of its own in the browser's history, so that "back" closes it and stays on the screen. A
+/// dialog that is closed in another way leaves its entry there. The next screen or dialog reuses the entry, and "back"
+/// skips it. Calling `history.back()` on closing would also work, but it comes later and could undo a tap made in
+/// between.
 /// program would do as well, but later, and could undo a tap that comes in between.
 #[derive(Clone, Copy)]
 pub struct Address {
     path: RwSignal<String>,
     dialogs: StoredValue<Vec<RwSignal<bool>>>,
-    /// Whether the browser stands on a dialog's place.
+    /// Whether the browser is at the entry of a dialog.
     at_dialog: StoredValue<bool>,
 }
 
@@ -31,23 +33,23 @@ impl Address {
             dialogs: StoredValue::new(Vec::new()),
             at_dialog: StoredValue::new(is_at_dialog()),
         };
-        // The browser's "back" and "forward". Both listeners last as long as the page.
+        // The browser's "back" and "forward". Both listeners stay as long as the page.
         let _ = window_event_listener(ev::popstate, move |_| this.arrive());
         let _ = window_event_listener(ev::click, move |event| this.follow(&event));
         provide_context(this);
     }
 
-    /// What `App` created.
+    /// The instance that `App` created.
     pub fn get() -> Self {
         expect_context()
     }
 
-    /// The path; who reads it is run again when it changes.
+    /// The path. A caller in a memo or view runs again when it changes.
     pub fn path(self) -> String {
         self.path.get()
     }
 
-    /// What of a screen the path names: a person, a pack, an operation.
+    /// What the path names on a screen: a person, a pack, an operation.
     pub fn thing(self, screen: Screen) -> Option<String> {
         self.path.with(|path| screen.thing(path).map(ToOwned::to_owned))
     }
@@ -60,7 +62,7 @@ impl Address {
     /// Goes to another screen.
     pub fn go(self, path: &str) {
         let window = window();
-        // A browser that keeps no history still shows the screen.
+        // Without a history the browser still shows the screen.
         let _ = window.history().and_then(|history| match self.at_dialog.get_value() {
             true => history.replace_state_with_url(&JsValue::NULL, "", Some(path)),
             false => history.push_state_with_url(&JsValue::NULL, "", Some(path)),
@@ -92,18 +94,18 @@ impl Address {
         let dialog = self.dialogs.with_value(|dialogs| dialogs.last().copied());
         match dialog {
             Some(dialog) if left_dialog => {
-                // Its page closes it; one that is gone has nothing to close.
+                // The page of the dialog closes it. A dialog that is gone has nothing to close.
                 let _ = dialog.try_set(false);
             }
             _ if left_dialog && here() == self.path.get_untracked() => {
-                // The place of a dialog that was closed otherwise: the person wants to go on.
+                // The entry of a dialog that was closed in another way: go one further back.
                 let _ = window().history().and_then(|history| history.back());
             }
             _ => self.path.set(here()),
         }
     }
 
-    /// Takes over a plain click on a link into the app; every other click is the browser's.
+    /// Handles a plain click on a link into the app. The browser handles every other click.
     fn follow(self, event: &MouseEvent) {
         let plain = event.button() == 0
             && !(event.default_prevented()

@@ -1,10 +1,10 @@
-//! Every screen once: its address, the chunk that draws it, its place in the rail and who sees it there.
+//! The table of screens: the address, the chunk that draws it, the place in the rail and who sees it there.
 
 use crate::components::Icon;
 use crate::i18n::t;
 use crate::state::Duties;
 
-/// A screen, a folder or file of `pages` each.
+/// A screen. Each is a folder or file of `pages`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Screen {
     MyMonth,
@@ -20,14 +20,14 @@ pub enum Screen {
     SignIn,
 }
 
-/// A file of the download. `chunks.rs` draws what is not of the first.
+/// A file of the download. `chunks.rs` draws everything that is not in the first one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Chunk {
-    /// Signing in, planning, scoring oneself: what a first visit waits for.
+    /// Signing in, planning and scoring oneself: the part that a first visit waits for.
     Start,
     /// Fetched as soon as somebody is signed in.
     Daily,
-    /// Fetched when somebody opens one of its screens, and ahead for whoever approves.
+    /// Fetched when somebody opens one of its screens, and ahead of time for people who approve.
     Reference,
 }
 
@@ -40,7 +40,7 @@ pub struct RailPlace {
     pub seen_by: fn(&Duties) -> bool,
 }
 
-/// What there is to know of a screen.
+/// The properties of a screen.
 pub struct Row {
     pub screen: Screen,
     /// The beginning of its address.
@@ -49,7 +49,7 @@ pub struct Row {
     pub rail: Option<RailPlace>,
 }
 
-/// In the order of the rail.
+/// The screens in the order of the rail.
 pub static SCREENS: [Row; 11] = [
     row(Screen::MyMonth, "/viec", Chunk::Start)
         .at("nav-my-month", Icon::Work, t::nav::my_month, |duties| duties.has_card),
@@ -92,22 +92,22 @@ pub fn lies_at(path: &str, place: &str) -> bool {
 }
 
 impl Screen {
-    /// The screen of an address; of one that names none, the month.
+    /// The screen of an address. An address that names no screen gives the month.
     pub fn of(path: &str) -> Self {
         SCREENS.iter().find(|row| lies_at(path, row.path)).map_or(Self::MyMonth, |row| row.screen)
     }
 
-    /// Its address.
+    /// The address of the screen.
     pub fn path(self) -> &'static str {
         self.row().map_or("/", |row| row.path)
     }
 
-    /// The address of one of the things it shows: a person, a pack, an operation.
+    /// The address of one thing on the screen: a person, a pack, an operation.
     pub fn path_of(self, thing: impl std::fmt::Display) -> String {
         format!("{}/{thing}", self.path())
     }
 
-    /// What of it is shown, where the address names one.
+    /// The thing that the address names on this screen, if it names one.
     pub fn thing(self, path: &str) -> Option<&str> {
         path.strip_prefix(self.path())?.strip_prefix('/').filter(|thing| !thing.is_empty())
     }

@@ -1,6 +1,7 @@
-// `node bench.mjs save`, as `cargo xtask bench save` calls it: what a person waits for on a slow tablet. Chromium is slowed
-// down sixfold; the journal and the database are both on. Beside every save, in the same page, a plain strict put of as many
-// bytes into IndexedDB; beside every start, a plain read of the same databases. Nothing fails because it was slow.
+// Measures how long a person waits on a slow device: `node bench.mjs save`, as `cargo xtask bench save` calls it.
+// Chromium is slowed down sixfold; the journal and the database are both on. For comparison, each save is followed in
+// the same page by a plain strict put of as many bytes into IndexedDB, and each start by a plain read of the same
+// databases. Slow results are never a failure.
 
 import { argv, exit } from 'node:process';
 import { parseArgs } from 'node:util';
@@ -11,7 +12,7 @@ import { congtam, startServer, stopServer } from './lib/server.mjs';
 import { closeTablet, tablet } from './lib/tablet.mjs';
 
 const SLOWDOWN = 6;
-/** Forty officials, so many months: a thousand cards, all of which the chairman reads. */
+/** The number of months. Forty officials give a thousand cards, all of which the chairman may read. */
 const MONTHS = 25;
 const CARDS_PER_MONTH = 40;
 const WAIT_MS = 600_000;
@@ -27,7 +28,10 @@ if (positionals.join() !== 'save') {
   exit(2);
 }
 
-/** In the page: from asking the app to save what was entered to the word "saved"; then a plain put of as many bytes. */
+/**
+ * Runs in the page. Measures from the request to save until the word "saved" appears, then a plain put of as many
+ * bytes.
+ */
 const measureSave = ([line, bytes]) =>
   new Promise((resolve, reject) => {
     const state = document.querySelector('[data-testid="save-state"]');
@@ -58,12 +62,13 @@ const measureSave = ([line, bytes]) =>
         setTimeout(plain, 50);
       });
       watch.observe(state, { attributes: true, attributeFilter: ['data-state'] });
-      // What a page does when it is put away: everything entered is saved at once, without the pause after the last tap.
+      // The event of a page that is put away: the app then saves everything at once, without the pause after the last
+      // tap.
       window.dispatchEvent(new Event('visibilitychange'));
     });
   });
 
-/** In the page: bytes of the last own operation, as the database keeps it. */
+/** Runs in the page. The number of bytes of the last own operation in the database. */
 const lastOperation = async () => {
   const { name } = (await indexedDB.databases()).find((database) => database.name.startsWith('congtam-'));
   return new Promise((resolve, reject) => {
@@ -80,7 +85,7 @@ const lastOperation = async () => {
   });
 };
 
-/** In the page: reads everything the app's database holds, as plainly as it can be read. */
+/** Runs in the page. Reads everything in the app's database, as plainly as possible. */
 const readPlainly = async () => {
   const { name } = (await indexedDB.databases()).find((database) => database.name.startsWith('congtam-'));
   const begun = performance.now();
@@ -103,7 +108,7 @@ const readPlainly = async () => {
   });
 };
 
-/** Put into every page before it loads: notes when the month can be worked on. */
+/** Added to every page before it loads. Notes when the month can be worked on. */
 const noteOpen = () => {
   const watch = new MutationObserver(() => {
     if (!document.querySelector('[data-testid="person-name"]')?.textContent || !document.querySelector('[data-testid="add-work"]')) return;
@@ -131,7 +136,7 @@ function print(what, times, plain, plainly) {
   console.log(`${what}: ${row(50)}, ${row(95)}, ${times.length} times`);
 }
 
-/** Until the whole log is here, however long it takes. */
+/** Waits until the whole log has arrived, however long it takes. */
 async function copied(page) {
   await goTo(page, 'sync');
   await byId(page, 'sync-now').click();

@@ -1,10 +1,10 @@
-// One layer of proof in a real browser: `node prove.mjs LAYER [--runs N] [--seed S] [--kept FILE]`, as `cargo xtask prove LAYER` calls it.
-// The last line counts; the exit is 0 when nothing failed.
+// Runs one layer of proof in a real browser: `node prove.mjs LAYER [--runs N] [--seed S] [--kept FILE]`, as `cargo
+// xtask prove LAYER` calls it. The last line is the result; the exit code is 0 when nothing failed.
 
 import { argv, exit } from 'node:process';
 import { parseArgs } from 'node:util';
 
-/** Runs of each layer when none are asked for: the share of the test command. */
+/** The default number of runs of each layer, as in the test command. */
 const RUNS = { screen: 8, 'screen-bugs': 8, kill: 50, eviction: 3, quota: 3, upgrade: 3, frozen: 3, network: 3 };
 
 const { values, positionals } = parseArgs({
@@ -30,5 +30,5 @@ try {
 }
 for (const act of cleanups.reverse()) await Promise.resolve(act()).catch((error) => console.error(`cleaning up: ${error.message}`));
 console.log(`${proved.runs} runs, ${proved.failures} failures`);
-// A Chromium that would not close must not hold the answer back.
+// A Chromium that does not close must not delay the result.
 exit(proved.failures === 0 ? 0 : 1);

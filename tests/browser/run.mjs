@@ -1,4 +1,4 @@
-// Runs the stories: `node run.mjs`, or `node run.mjs --only NAME` for `stories/NAME.test.mjs`.
+// Runs the browser tests: `node run.mjs`, or `node run.mjs --only NAME` for `stories/NAME.test.mjs`.
 // `cargo xtask test --only browser` builds what they need first.
 
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,7 @@ if (unknown.length > 0) {
   console.error(`--only: found ${unknown.join(', ')}, allowed ${all.join(', ')} without .test.mjs`);
   exit(2);
 }
-// Two at a time: a story waits more than it works. What a failed story left running ends with it.
+// Two at a time, because a test mostly waits. Forced exit ends what a failed test left running.
 const options = ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-force-exit'];
 const { status } = spawnSync(execPath, [...options, ...chosen.map((name) => join(folder, name))], { stdio: 'inherit' });
 exit(status ?? 1);

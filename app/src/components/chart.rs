@@ -1,4 +1,4 @@
-//! How many in each class: a drawing with the same numbers as words beside each bar.
+//! A chart of how many people are in each class. Each bar carries its number in words.
 
 use leptos::prelude::*;
 
@@ -19,7 +19,8 @@ const WIDTH: usize = 480;
 const LABEL_DROP: usize = 14;
 const BAR_DROP: usize = 20;
 
-/// Horizontal bars, each with its number in words. The first four bars have colours of their own; the order tells them apart, too.
+/// Horizontal bars, each with its number in words. The first four bars have their own colours; the order also tells
+/// them apart.
 #[component]
 pub fn BarChart(#[prop(into)] title: String, #[prop(into)] bars: Signal<Vec<Bar>>) -> impl IntoView {
     let height = move || bars.read().len() * ROW_HEIGHT;

@@ -1,5 +1,5 @@
-//! The same evidence under two regulations, side by side: total, class, by which clause the class changes, what was left out.
-//! Only the chunk of reference may use this.
+//! Compares the same evidence under two regulations, side by side: the total, the class, the clause that changes the
+//! class, and what was left out. Only the reference chunk may use this.
 
 use std::sync::Arc;
 
@@ -13,12 +13,12 @@ use crate::i18n::{clause_words, decimal, input_error, language, t};
 use crate::library::Library;
 use crate::screens::Screen;
 
-/// Two packs to choose, and what each makes of the evidence.
+/// Lets the person choose two packs, and shows what each makes of the evidence.
 pub fn comparison(own: &'static Pack, evidence: Signal<Option<CardInput>>) -> AnyView {
     let library = Library::open();
     let chosen = [RwSignal::new(own.id.clone()), RwSignal::new(String::new())];
     let [left, right] = chosen;
-    // Something to look at from the start: the first other pack that can score, else any other.
+    // Preselects the first other pack that can score, or else any other pack.
     let other = move || {
         let packs = library.able();
         let first = right.get();
@@ -106,7 +106,7 @@ fn clauses(pack: &Pack, result: &Compared) -> String {
     result.clauses.iter().map(|clause| clause_words(pack, clause)).collect::<Vec<_>>().join("; ")
 }
 
-/// Whether the class is another, and by which clause.
+/// Whether the class differs, and by which clause.
 fn verdict(packs: &[Arc<Pack>; 2], results: &[Compared]) -> String {
     let [first, second] = results else { return String::new() };
     let named = |pack: &Pack, class: &Option<String>| class.as_ref().map(|code| class_title(pack, code));
@@ -131,7 +131,7 @@ fn left_out(packs: &[Arc<Pack>; 2], result: &Compared) -> Option<AnyView> {
     })
 }
 
-/// A part of the evidence in the words of whichever pack knows it.
+/// A part of the evidence, in the words of the pack that knows it.
 fn evidence_words(packs: &[Arc<Pack>; 2], path: &str) -> String {
     let (list, key) = path.split_once('.').unwrap_or((path, ""));
     let title = packs.iter().find_map(|pack| match list {

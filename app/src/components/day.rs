@@ -1,5 +1,6 @@
-//! A field for a day, typed as it is written in Vietnam; the browser's own follows the device's language and turns day and month
-//! round. `25/1` is the beginning of `25/12`: a day counts only when its field is left.
+//! A text field for a day, written as people in Vietnam write it. The browser's own date field follows the device's
+//! language and may swap day and month. `25/1` is also the beginning of `25/12`, so a day counts only when its field is
+//! left.
 
 use leptos::prelude::*;
 use shared::time::{Day, DayMisread, Period};
@@ -11,18 +12,18 @@ use crate::i18n::{period_name, t};
 /// The first and the last day that may be entered.
 pub type DayBounds = (Day, Day);
 
-/// What may be entered: the period of the card, whose year a day without one is of, and the bounds.
+/// What may be entered: the card's period, which gives a day without a year its year, and the bounds.
 #[derive(Clone, Copy, PartialEq)]
 pub struct DayRule {
-    /// Of the card.
+    /// The period of the card.
     pub period: Period,
-    /// What is allowed.
+    /// The days that are allowed.
     pub bounds: DayBounds,
     /// What the day is for.
     pub of: DayOf,
 }
 
-/// What a day is for, which words say when it lies outside.
+/// What a day is for. The error words name it when the day lies outside the bounds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum DayOf {
     /// When work is due, which is a day of the card's period.
@@ -32,12 +33,12 @@ pub enum DayOf {
 }
 
 impl DayRule {
-    /// Work is due on a day of the card's own period.
+    /// The rule for a due day: it must lie in the card's own period.
     pub fn due(period: Period) -> Self {
         Self { period, bounds: (period.first_day(), period.last_day()), of: DayOf::Due }
     }
 
-    /// What was typed, or why it cannot be; nothing typed is no day.
+    /// Reads what was typed, or says why it cannot be a day. An empty field is no day.
     fn read(self, text: &str) -> Result<Option<Day>, String> {
         let (text, (first, last)) = (text.trim(), self.bounds);
         if text.is_empty() {
@@ -60,16 +61,16 @@ impl DayRule {
     }
 }
 
-/// A field for a day. What is typed wrongly, or lies outside the bounds, stays on the screen with what is allowed.
+/// A field for a day. A wrong text, or a day outside the bounds, stays on the screen with what is allowed.
 #[component]
 pub fn DayInput(
     #[prop(into)] id: String,
     label: &'static str,
-    /// What the day is of, for whoever is told of it elsewhere.
+    /// What the day is for, for messages about the field on other screens.
     #[prop(into)]
     title: String,
     #[prop(into)] value: Signal<Option<Day>>,
-    /// Asked whenever a day is read: a tablet stays open beyond midnight.
+    /// Read again for every day: a device may stay open beyond midnight.
     #[prop(into)]
     rule: Signal<DayRule>,
     on_change: Callback<Option<Day>>,

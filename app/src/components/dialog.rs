@@ -1,4 +1,4 @@
-//! The browser's own modal dialog: it keeps the focus, Escape closes it, the page behind is inert.
+//! A dialog on the browser's own modal dialog: it keeps the focus, Escape closes it, and the page under it is inert.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::route::Address;
 use crate::state::Workspace;
 use shared::limits::NOTE_CHARS_MAX;
 
-/// A modal dialog, shown while `open` is true. Its inside is built when it opens.
+/// A modal dialog, shown while `open` is true. Its content is built when it opens.
 #[component]
 pub fn Dialog(
     open: RwSignal<bool>,
@@ -23,7 +23,7 @@ pub fn Dialog(
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() {
-            // Showing an open dialog again is an error the browser throws; nothing is lost by it.
+            // The browser throws an error when an open dialog is shown again; nothing is lost by it.
             let _ = dialog.show_modal();
             address.note_opened(open);
         } else {
@@ -44,7 +44,7 @@ pub fn Dialog(
     }
 }
 
-/// Asks before something that cannot be taken back, saying what will happen.
+/// Asks before an act that cannot be taken back, and says what will happen.
 #[component]
 pub fn Confirm(
     open: RwSignal<bool>,
@@ -76,7 +76,7 @@ pub fn Confirm(
     }
 }
 
-/// Asks for a reason, which is required, before something that needs one.
+/// Asks for a reason before an act that needs one. The reason is required.
 #[component]
 pub fn AskReason(
     open: RwSignal<bool>,

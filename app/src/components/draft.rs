@@ -1,4 +1,4 @@
-//! An unsubmitted score: what is saved of it, what is on its way, and the score it makes.
+//! An unsubmitted score: the saved fields, the fields on their way to the stores, and the score they make.
 
 use shared::sorted_map::Map;
 
@@ -20,7 +20,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The draft of `key`; the superior's when `appraisal`.
+    /// The draft of `key`. With `appraisal`, the superior's draft.
     pub fn new(key: CardKey, appraisal: bool) -> Self {
         let workspace = Workspace::get();
         workspace.forget_on_leaving();
@@ -54,30 +54,31 @@ impl Draft {
         fields
     }
 
-    /// The text of a field that is only text.
+    /// The text of a field that holds only text.
     pub fn text(self, name: &str) -> String {
         self.field(name).map(|field| field.text).unwrap_or_default()
     }
 
-    /// Enters a number, keeping the reason.
+    /// Enters a number and keeps the reason.
     pub fn put_value(self, name: &str, value: Option<Exact>) {
         let old = untrack(|| self.field(name)).unwrap_or_default();
         self.enter(name, DraftValue { value, ..old });
     }
 
-    /// Enters a text or a reason, keeping the number.
+    /// Enters a text or a reason and keeps the number.
     pub fn put_text(self, name: &str, text: String) {
         let old = untrack(|| self.field(name)).unwrap_or_default();
         self.enter(name, DraftValue { text, ..old });
     }
 
-    /// Enters a finding on a line; none takes it back.
+    /// Enters a finding on a line; `None` takes it back.
     pub fn put_review(self, line: LineId, review: Option<LineReview>) {
         self.enter(&format!("line/{line}"), DraftValue { review, ..DraftValue::default() });
     }
 }
 
-/// What is known of a score's fields: what was submitted shows itself even where its draft never was, as on another tablet.
+/// All known fields of a score. A submitted score also shows itself where its draft never was, such as on another
+/// device.
 fn known_fields(card: &Card, appraisal: bool) -> Map<String, DraftValue> {
     let mut fields = card.draft(appraisal);
     if appraisal {
@@ -95,9 +96,9 @@ fn known_fields(card: &Card, appraisal: bool) -> Map<String, DraftValue> {
     fields
 }
 
-/// What the fields of facts begin with that are answered with yes, no or a class.
+/// The prefix of fields for facts that are answered with yes, no or a class.
 const FACT: &str = "fact/";
-/// What the fields of facts begin with that are numbers.
+/// The prefix of fields for facts that are numbers.
 pub const NUMBER: &str = "number/";
 
 fn text_field(text: &str) -> DraftValue {
@@ -130,7 +131,7 @@ fn fact_field(fact: &FactValue) -> DraftValue {
     }
 }
 
-/// The marks under a prefix such as `mark/`, without those that are empty.
+/// The marks under a prefix such as `mark/`, without empty ones.
 pub fn marks(fields: &Map<String, DraftValue>, prefix: &str) -> Map<String, Mark> {
     let mark = |(name, field): (&String, &DraftValue)| {
         let code = name.strip_prefix(prefix)?;
@@ -140,7 +141,7 @@ pub fn marks(fields: &Map<String, DraftValue>, prefix: &str) -> Map<String, Mark
     fields.iter().filter_map(mark).collect()
 }
 
-/// Enters the facts that were stated into `facts`, and takes out those about which nothing is said any more.
+/// Enters the stated facts into `facts`, and removes those that are no longer stated.
 pub fn apply_facts(fields: &Map<String, DraftValue>, facts: &mut Map<String, FactValue>) {
     for (name, field) in fields {
         if let Some(code) = name.strip_prefix(NUMBER) {
@@ -158,7 +159,7 @@ pub fn apply_facts(fields: &Map<String, DraftValue>, facts: &mut Map<String, Fac
     }
 }
 
-/// Enters the findings on lines into `reviews`, and takes out those that were taken back.
+/// Enters the findings on lines into `reviews`, and removes those that were taken back.
 pub fn apply_reviews(fields: &Map<String, DraftValue>, reviews: &mut Map<LineId, LineReview>) {
     for (name, field) in fields {
         let Some(line) = name.strip_prefix("line/").and_then(|line| line.parse().ok()) else { continue };

@@ -1,6 +1,6 @@
-//! A field that people type into. What is typed counts as a whole or not at all: half a number is another number. It counts
-//! when the field is left, after a pause, and before anything that builds on it; what the field cannot take stays on the
-//! screen with what is allowed, is kept from submitting, and nothing of it is saved.
+//! A field that people type into. A text is taken as a whole or not at all, because half a number is another number. It
+//! is taken when the field is left, after a pause, and before anything that builds on it. A text that the field cannot
+//! take stays on the screen with what is allowed; it is not saved, and the card cannot be submitted over it.
 
 use leptos::prelude::*;
 use shared::op::CardKey;
@@ -12,12 +12,12 @@ use crate::platform;
 use crate::route::Address;
 use crate::state::{FieldKey, Workspace, Wrong};
 
-/// The card whose form this is; what is wrong with its fields is known to whoever submits it.
+/// The card whose form this is. Submitting it looks up which of its fields are in error.
 #[derive(Clone, Copy)]
 pub struct Form(StoredValue<CardKey>);
 
 impl Form {
-    /// Says so for everything below.
+    /// Names the card to every field below.
     pub fn provide(card: CardKey) {
         provide_context(Self(StoredValue::new(card)));
     }
@@ -35,8 +35,8 @@ pub struct Field {
 }
 
 impl Field {
-    /// The field whose element has the id `name`; `label` names it to people. A `local` one belongs to no card: what is wrong
-    /// with it is forgotten when it goes, as with its dialog.
+    /// The field whose element has the id `name`; `label` is its name for people. A `local` field belongs to no card,
+    /// as in a dialog: its error is forgotten when the field goes.
     pub fn new(name: &str, label: &str, local: bool) -> Self {
         let workspace = Workspace::get();
         let form = if local { None } else { use_context::<Form>() };
@@ -59,7 +59,7 @@ impl Field {
         this
     }
 
-    /// What is typed and not taken.
+    /// The text that was typed and is not taken yet.
     pub fn typed(self) -> Option<String> {
         self.typed.get()
     }
@@ -69,7 +69,8 @@ impl Field {
         self.error.into()
     }
 
-    /// Takes another letter. `finish` takes the whole once it is whole; it is told whether the field is left.
+    /// Notes the text after every letter. `finish` takes the text once it is whole; its argument says whether the field
+    /// was left.
     pub fn enter(self, text: String, finish: impl Fn(bool) + 'static) {
         self.typed.set(Some(text));
         self.error.set(None);
@@ -78,7 +79,7 @@ impl Field {
         self.workspace.note_typing(key, finish);
     }
 
-    /// What is typed cannot be taken.
+    /// Marks the typed text as one that cannot be taken.
     pub fn refuse(self, words: String) {
         let key = self.key.get_value();
         let wrong = Wrong {
@@ -92,7 +93,7 @@ impl Field {
         self.workspace.note_wrong(key, wrong);
     }
 
-    /// What is typed was taken, or is given up. While the cursor is in the field its words stay as they were typed.
+    /// The typed text was taken, or is given up. While the cursor is in the field, its text stays as it was typed.
     pub fn take(self, left: bool) {
         if left {
             self.typed.set(None);
@@ -103,11 +104,11 @@ impl Field {
         self.workspace.forget_wrong(&key);
     }
 
-    /// The field is left. What was typed is taken once the tap that leaves it is over: words that appear below a field move what the
-    /// finger is on, and the tap would be lost.
+    /// The field was left. The text is taken after the tap that left it: an error that appears under a field would move
+    /// the tapped element away from the finger, and the tap would be lost.
     pub fn leave(self, finish: impl Fn(bool)) {
-        // A browser tells an element that is taken away with the focus in it of `blur` and `change`. By then nothing that its view was
-        // made of can be read, and what was typed has been taken.
+        // A browser fires `blur` and `change` on a focused element that is removed. By then the signals of its view are
+        // gone, and the text has been taken.
         if self.typed.is_disposed() && !fault::is(Fault::StaleHandlers) {
             return;
         }
@@ -119,7 +120,7 @@ impl Field {
         }
     }
 
-    /// Takes what is typed at once, for what builds on it.
+    /// Takes the typed text at once, for an act that builds on it.
     pub fn finish(self) {
         self.workspace.finish_typing_into(&self.key.get_value());
     }
@@ -129,7 +130,7 @@ impl Field {
         self.workspace.flush();
     }
 
-    /// Gives up what is wrong where the field has been closed: nothing can be mended there.
+    /// Gives up an error when its field is closed, because nobody could correct it there.
     pub fn follow_closing(self, closed: Signal<bool>) {
         Effect::new(move |_| {
             if closed.get() && self.error.get_untracked().is_some() {
@@ -139,8 +140,9 @@ impl Field {
     }
 }
 
-/// A text of so many letters. What is longer is shown whole and told; of it nothing is saved, so nothing is cut in silence.
-/// A text that is not finished is a beginning of that text: it is saved as it is typed.
+/// A text with a greatest length. A longer text is shown whole with an error, and nothing of it is saved, so that
+/// nothing is cut in silence. Otherwise the text is saved while it is typed: an unfinished text is a valid beginning of
+/// it.
 #[component]
 pub fn TextField(
     #[prop(into)] name: String,
@@ -191,8 +193,8 @@ pub fn TextField(
     }
 }
 
-/// Before a card is submitted: takes what is being typed, and where a field of the card holds what it cannot take, leads to that
-/// field, whichever screen it is on. Says whether it did.
+/// To be called before a card is submitted. It takes what is being typed. If a field of the card is in error, it leads
+/// to that field, on whichever screen it is. Returns whether it did.
 pub fn led_to_wrong_field(address: Address, card: &CardKey) -> bool {
     let workspace = Workspace::get();
     workspace.finish_typing();

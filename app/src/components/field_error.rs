@@ -1,4 +1,4 @@
-//! What is wrong, said where it is wrong: with a field, with the last act, with what could not be saved.
+//! Error messages where the error is: at a field, after an act, and at what could not be saved.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use crate::i18n::{act_error, t};
 use crate::state::{ActError, Workspace};
 use shared::op::CardKey;
 
-/// What is wrong with a field, next to it. The place is always there, so that screen readers announce what appears in it.
+/// The error of a field, next to it. The element is always there, so that screen readers announce what appears in it.
 #[component]
 pub fn FieldError(#[prop(into)] id: String, #[prop(into)] message: Signal<Option<String>>) -> impl IntoView {
     let message = Memo::new(move |_| message.get());
@@ -31,17 +31,17 @@ pub fn ActNotice(#[prop(into)] error: Signal<Option<ActError>>) -> impl IntoView
     }
 }
 
-/// What was entered on a card and could not be saved: it stays in its fields, and the person decides what becomes of it. Test
-/// ids: `unsaved`, `save-again`, `drop-unsaved`.
+/// What was entered on a card and could not be saved. It stays in its fields, and the person decides what to do with
+/// it. Test ids: `unsaved`, `save-again`, `drop-unsaved`.
 #[component]
 pub fn UnsavedNotice(card: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
     let error = workspace.unsaved(card.clone());
-    // Asked at every letter; what is shown stays as long as it says the same.
+    // The error is read at every letter; the memo redraws only when it changes.
     let error = Memo::new(move |_| error.get());
     let card = StoredValue::new(card);
     let way_out = move |error: &ActError| match error {
-        // The same would be refused again.
+        // Saving it again would be refused again.
         ActError::Refused(_) => Either::Left(view! {
             <button type="button" data-testid="drop-unsaved" on:click=move |_| workspace.drop_refused(&card.get_value())>
                 {t::save::drop_unsaved()}

@@ -1,5 +1,5 @@
-//! A number in a list or table that tells how it came about: a button that opens the explanation of the very number. Only screens
-//! of the daily chunk may use this.
+//! A number in a list or table that can be explained: a button opens the explanation of this number. Only screens of
+//! the daily chunk may use this.
 
 use leptos::prelude::*;
 use shared::card::Side;
@@ -23,11 +23,11 @@ pub enum Asked {
     Longer { person: PersonId, period: Period },
 }
 
-/// What is asked on a screen: whose number, and which.
+/// What is asked on a screen: whose number, and which number.
 #[derive(Clone, Copy)]
 struct Question(RwSignal<Option<(String, Asked)>>);
 
-/// Around a screen whose numbers explain themselves.
+/// Wraps a screen whose numbers can be explained.
 #[component]
 pub fn Explained(children: ChildrenFn) -> impl IntoView {
     let question = Question(RwSignal::new(None));
@@ -53,7 +53,7 @@ pub fn Explained(children: ChildrenFn) -> impl IntoView {
     }
 }
 
-/// A number that opens its explanation: the number in words, and whose it is.
+/// A number that opens its explanation. Its label gives the number in words, and whose it is.
 pub fn figure(number: impl Into<String>, whose: &str, asked: Asked) -> AnyView {
     let Some(Question(question)) = use_context::<Question>() else { return number.into().into_any() };
     let number: String = number.into();
@@ -96,7 +96,7 @@ fn of_longer(state: &View, reader: PersonId, person: PersonId, period: Period) -
         let errors = longer.errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();
         return Some(view! { <ul>{errors}</ul> }.into_any());
     };
-    // Periods left out are told in the reader's words, below.
+    // The excluded periods are listed below in the reader's language.
     let told: Vec<_> = outcome
         .explanation
         .into_iter()
@@ -113,7 +113,7 @@ fn of_longer(state: &View, reader: PersonId, person: PersonId, period: Period) -
     )
 }
 
-/// "Tháng 1, 2, 3": periods of one year by name; of months after the first the number says enough.
+/// "Tháng 1, 2, 3": names periods of one year. Months after the first are given by number only.
 pub fn periods_in_words(periods: &[Period]) -> String {
     let word = |(place, period): (usize, &Period)| match period {
         Period::Month(_, month) if place > 0 => month.to_string(),

@@ -1,4 +1,4 @@
-//! What stands around every screen: who, which month, whether it is saved, and where to go.
+//! The frame around every screen: the person, the month, the save state, and the navigation.
 
 use leptos::prelude::*;
 use shared::pack;
@@ -15,7 +15,7 @@ use crate::route::Address;
 use crate::screens::{RailPlace, SCREENS, Screen};
 use crate::state::{Duties, Link, SaveState, Workspace};
 
-/// Header, rail and the place of the screen.
+/// The header, the rail, and the room for the screen.
 #[component]
 pub fn Frame(children: ChildrenFn) -> impl IntoView {
     localised(move || {
@@ -57,7 +57,7 @@ fn Masthead() -> impl IntoView {
     }
 }
 
-/// Which month all screens show, and how the person's own card of it stands.
+/// The month that all screens show, and the state of the person's own card of it.
 #[component]
 fn Periods() -> impl IntoView {
     let workspace = Workspace::get();
@@ -87,13 +87,13 @@ fn Periods() -> impl IntoView {
     }
 }
 
-/// Whether it is saved, and when it was sent. Says so quietly; speaks up only when something is not saved.
+/// Whether the work is saved, and when it was sent. It is quiet as long as everything is saved.
 #[component]
 fn SaveStatus() -> impl IntoView {
     let workspace = Workspace::get();
     let failed = move || matches!(workspace.save_state().get(), SaveState::Failed(_) | SaveState::Wrong { .. });
     let saved = move || match workspace.save_state().get() {
-        // Nothing was entered: when it was sent says enough.
+        // Nothing was entered: the time of sending is enough.
         SaveState::Nothing => String::new(),
         SaveState::Typing => t::save::typing().to_owned(),
         SaveState::Wrong { field } => t::save::wrong(&field),
@@ -101,7 +101,7 @@ fn SaveStatus() -> impl IntoView {
         SaveState::Saved { .. } => t::save::saved().to_owned(),
         SaveState::Failed(error) => t::save::failed(&act_error(&error)),
     };
-    // The same in one word, for whoever drives the app by program.
+    // The same in one word, for programs that drive the app.
     let save_word = move || match workspace.save_state().get() {
         SaveState::Nothing => "ready",
         SaveState::Typing => "typing",
@@ -142,14 +142,14 @@ fn ReadOnlyNotice() -> impl IntoView {
     }
 }
 
-/// A clock that is far off loses nothing, but shows another month than the office has.
+/// Warns of a clock that is far off: nothing is lost by it, but the device shows another month than the server.
 #[component]
 fn ClockNotice() -> impl IntoView {
     let workspace = Workspace::get();
     let told = move || {
         let meta = workspace.with_replica(|replica| *replica.meta());
         let office = meta.filter(|meta| meta.clock_is_wrong(workspace.now()))?.server_time;
-        // With its date: "yesterday" would be reckoned by the wrong clock.
+        // Gives the full date: "yesterday" would be computed from the wrong clock.
         Some(t::link::clock_wrong(&t::time::on_day(&office.clock(), &office.day().vietnamese())))
     };
     view! {
@@ -159,7 +159,7 @@ fn ClockNotice() -> impl IntoView {
     }
 }
 
-/// A month that cannot be scored says why before anybody tries.
+/// For a month that cannot be scored, says why before anybody tries.
 #[component]
 fn PeriodNotice() -> impl IntoView {
     let workspace = Workspace::get();

@@ -1,8 +1,8 @@
-//! The drawings beside words.
+//! The icons that stand beside words.
 
 use leptos::prelude::*;
 
-/// A drawing beside words; it never stands for them.
+/// An icon beside words; it never replaces them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Icon {
     Work,
@@ -64,7 +64,7 @@ impl Icon {
     }
 }
 
-/// Draws an icon; hidden from screen readers, which have the words.
+/// Draws an icon. It is hidden from screen readers, which read the words.
 pub fn icon(icon: Icon) -> AnyView {
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

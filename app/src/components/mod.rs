@@ -1,4 +1,4 @@
-//! Pieces used by several screens.
+//! Components that several screens use.
 
 mod chart;
 mod compare;

@@ -1,4 +1,4 @@
-//! The parts every screen has: a heading with the next step in words, and the bar with its main action.
+//! The parts of every screen: a heading with the next step in words, and a bar with the main action.
 
 use std::sync::Arc;
 
@@ -19,16 +19,19 @@ pub fn PageHead(#[prop(into)] title: Signal<String>, #[prop(into)] next_step: Si
     }
 }
 
-/// The bar at the bottom: a sum in words on the left, the main action on the right, on every screen in the same place.
+/// The bar at the bottom: a sum in words on the left, the main action on the right. It has the same place on every
+/// screen.
 #[component]
 pub fn Actions(children: Children) -> impl IntoView {
     let bar = NodeRef::<html::Div>::new();
-    // What was just done is told above the bar, whose buttons stay free however many rows they take.
+    // The undo message stands above the bar. The style sheet needs the bar's height, so that its buttons stay free
+    // however many rows they take.
     Effect::new(move |_: Option<Option<_>>| bar.get().and_then(|bar| tell_height(&bar, "--actions-height")));
     view! { <div class="actions" node_ref=bar>{children()}</div> }
 }
 
-/// What was just done, and how to take it back: a plain function, because what offered it may be gone from the page by then.
+/// What was just done, and how to take it back. It is a plain function, because the component that offered it may be
+/// gone from the page by then.
 pub type UndoOffer = (String, Arc<dyn Fn() + Send + Sync>);
 
 /// Says what was just done and offers to take it back.
@@ -52,7 +55,7 @@ pub fn Undo(offer: RwSignal<Option<UndoOffer>>) -> impl IntoView {
     }
 }
 
-/// An amount of bytes for people.
+/// A number of bytes, written for people.
 pub fn size_text(bytes: u64) -> String {
     const KILO: u64 = 1024;
     match bytes {

@@ -1,4 +1,4 @@
-//! A result: total, class, how far the next class is, and the way to how every number came about.
+//! A result: the total, the class, the distance to the next class, and the links to its explanation.
 
 use leptos::prelude::*;
 use shared::num::Exact;
@@ -9,10 +9,10 @@ use super::dialog::Dialog;
 use crate::chunks::{Deferred, Piece};
 use crate::i18n::{decimal, input_error, is_cut, language, mark, missing_points, percent, t};
 
-/// What the engine says of a card.
+/// What the engine returns for a card.
 pub type Scored = Result<Outcome, Vec<InputError>>;
 
-/// The card of a result. `missing` counts the marks not given yet, which count as 0.
+/// The box that shows a result. `missing` counts the marks not given yet, which count as 0.
 #[component]
 pub fn ResultCard(
     #[prop(into)] title: String,
@@ -60,7 +60,7 @@ fn summary(pack: &'static Pack, role: &'static str, outcome: &Outcome, missing: 
     .into_any()
 }
 
-/// Points in large letters, and of how many. Where they are cut, a tap shows all of them.
+/// The points in large letters, and out of how many. Where the number is cut, a tap shows all of it.
 pub fn large_points(testid: &'static str, total: Option<&Exact>, points: String, of: Option<&Exact>) -> AnyView {
     let exact = total.map(ToString::to_string);
     let is_cut = total.is_some_and(is_cut);
@@ -103,7 +103,7 @@ pub fn class_title(pack: &Pack, code: &str) -> String {
     pack.class(code).map_or_else(|| code.to_owned(), |class| class.title.get(language()).to_owned())
 }
 
-/// How far the next class is, by points.
+/// How many points are missing to the next class.
 fn distance(pack: &Pack, outcome: &Outcome, total: &Exact) -> Option<String> {
     let by_points = &outcome.class.as_ref()?.by_points;
     let place = pack.classes.iter().position(|class| class.code == *by_points)?;
@@ -126,7 +126,7 @@ fn parts(pack: &'static Pack, role: &'static str, outcome: &Outcome) -> Vec<AnyV
         .collect()
 }
 
-/// Every step of a result, written by the daily chunk when someone asks for it.
+/// Every step of a result. The daily chunk writes them when someone asks.
 #[component]
 pub fn Why(
     pack: &'static Pack,
@@ -143,7 +143,7 @@ pub fn Why(
     }
 }
 
-/// The way to what another regulation would make of the same evidence; the chunk of reference draws it.
+/// The button that shows what another regulation makes of the same evidence. The reference chunk draws it.
 #[component]
 pub fn Compare(pack: &'static Pack, #[prop(into)] evidence: Signal<Option<CardInput>>) -> impl IntoView {
     let open = RwSignal::new(false);

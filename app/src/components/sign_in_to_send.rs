@@ -1,5 +1,5 @@
-//! Signing in where one stands, once the office wants it before it takes anything: the password alone, for the person whose work
-//! is open. The page and what is entered on it stay.
+//! A sign-in on the current page, for when the server wants a sign-in before it takes anything. It asks only for the
+//! password of the person whose work is open. The page and what is entered on it stay.
 //!
 //! Test ids: `sign-in-to-send`, `send-password`, `send-error`, `send-sign-in`.
 
@@ -13,7 +13,7 @@ use super::icon::{Icon, icon};
 use crate::i18n::{sign_in_words, t};
 use crate::state::{SignInError, Workspace};
 
-/// The button, while it is needed, and what it opens.
+/// The button, while it is needed, and the dialog it opens.
 #[component]
 pub fn SignInToSend() -> impl IntoView {
     let workspace = Workspace::get();
@@ -78,7 +78,7 @@ fn words(error: &SignInError) -> String {
     match error {
         SignInError::Wrong => t::send::wrong().to_owned(),
         SignInError::Unreachable => t::send::unreachable().to_owned(),
-        // Of the rest nothing is different here.
+        // All other errors read as on the sign-in page.
         other => sign_in_words(other),
     }
 }

@@ -1,4 +1,4 @@
-//! A number with − and + and a field to type into. What is typed counts as a whole; see `field`.
+//! A number field with the buttons − and +. A typed text is taken as a whole; see `field`.
 
 use leptos::prelude::*;
 use shared::num::{Exact, Misread};
@@ -15,9 +15,9 @@ pub struct Bounds {
     pub min: Exact,
     /// Highest value.
     pub max: Exact,
-    /// What − and + change it by.
+    /// What − and + change the value by.
     pub step: Exact,
-    /// Whether it counts what has no halves.
+    /// Whether only whole numbers are allowed.
     pub whole: bool,
 }
 
@@ -41,7 +41,7 @@ impl Bounds {
         *value >= self.min && *value <= self.max && (!self.whole || value.is_integer())
     }
 
-    /// One step up or down from `value`, kept within the bounds; from nothing, up to the first step.
+    /// One step up or down from `value`, within the bounds. Without a value, it is the first step up.
     fn stepped(&self, value: Option<&Exact>, up: bool) -> Exact {
         let from = value.cloned().unwrap_or_else(|| self.min.clone());
         let moved = if up { &from + &self.step } else { &from - &self.step };
@@ -49,7 +49,8 @@ impl Bounds {
     }
 }
 
-/// What was typed, or why it cannot be. What could be two numbers is read where only one of them is allowed.
+/// Reads what was typed, or says why it cannot be a number here. A text with two meanings is read if the bounds allow
+/// only one of them.
 fn read(text: &str, bounds: &Bounds) -> Result<Option<Exact>, String> {
     let text = text.trim();
     if text.is_empty() {
@@ -81,8 +82,8 @@ fn read(text: &str, bounds: &Bounds) -> Result<Option<Exact>, String> {
     if is_shown_whole(&value) { Ok(Some(value)) } else { Err(t::input::number_fine(text)) }
 }
 
-/// A number with steps. `name` is the id and the `data-testid` of the field; `-plus` and `-minus` those of the buttons, `-max` that of
-/// the one for the highest number, which is there when it has a label.
+/// A number with steps. `name` is the id and the `data-testid` of the field. The buttons add `-plus`, `-minus`, and
+/// `-max` for the highest number; the last one is there when it has a label.
 #[component]
 pub fn Stepper(
     #[prop(into)] name: String,
@@ -105,7 +106,8 @@ pub fn Stepper(
     let (minus, plus) = (t::input::less(&label), t::input::more(&label));
     let at_min = move || disabled.get() || value.get().is_none_or(|value| value <= bounds.read().min);
     let at_max = move || disabled.get() || value.get().is_some_and(|value| value >= bounds.read().max);
-    // Whoever taps a number wants another one. The tap would set the cursor where the finger is and undo the choice.
+    // Whoever taps a number wants to replace it, so all of it is selected. The tap itself would then set the cursor at
+    // the finger and undo the selection.
     let fresh = StoredValue::new(false);
     let release = move |event: leptos::ev::MouseEvent| {
         if fresh.try_update_value(std::mem::take) == Some(true) {
@@ -139,11 +141,11 @@ pub fn Stepper(
     }
 }
 
-/// A number being typed.
+/// The state of a number that is being typed.
 #[derive(Clone, Copy)]
 struct Typing {
     field: Field,
-    /// The value from before it began: what is saved whenever the text is in error.
+    /// The value from before the typing began. It is saved whenever the text is in error.
     before: StoredValue<Option<Option<Exact>>>,
     value: Signal<Option<Exact>>,
     bounds: Signal<Bounds>,
@@ -160,7 +162,7 @@ impl Typing {
         self.put(self.bounds.read_untracked().stepped(self.value.get_untracked().as_ref(), up));
     }
 
-    /// A number that was tapped takes the place of whatever is typed.
+    /// A number given by a button replaces what is typed.
     fn put(self, next: Exact) {
         self.before.set_value(None);
         self.field.take(true);
@@ -180,11 +182,11 @@ impl Typing {
         }
     }
 
-    /// Takes what is typed, when the field is left or typing pauses.
+    /// Takes what is typed, when the field is left or the typing pauses.
     fn finish(self, left: bool) {
         let Some(text) = untrack(|| self.field.typed()) else { return };
         match read(&text, &self.bounds.read_untracked()) {
-            // An emptied field is the beginning of another number as long as the cursor is in it.
+            // An emptied field may become another number as long as the cursor is in it.
             Ok(None) if !left => return,
             Ok(number) => {
                 if number != self.value.get_untracked() {
@@ -203,7 +205,8 @@ impl Typing {
         self.field.flush();
     }
 
-    /// Of a text in error nothing counts, also not what was whole at a pause before.
+    /// Puts back the old value: nothing of a text in error counts, also not a number that was whole at an earlier
+    /// pause.
     fn put_back(self) {
         if let Some(before) = self.before.get_value().filter(|_| !fault::is(Fault::HalfTyped))
             && before != self.value.get_untracked()

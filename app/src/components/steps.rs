@@ -1,4 +1,5 @@
-//! How a number came about: every step with formula, inputs, value and clause. Only screens of the daily chunk may use this.
+//! The explanation of a number: every step with formula, inputs, value and clause. Only screens of the daily chunk may
+//! use this.
 
 use leptos::prelude::*;
 use shared::pack::Pack;
@@ -7,22 +8,23 @@ use shared::score::{self, Assumed, CardInput, Numbers, Step};
 use super::icon::{Icon, icon};
 use crate::i18n::{clause_words, language, t};
 
-/// The steps of a card's result, as its evidence stands.
+/// The steps of a card's result from its current evidence.
 pub fn steps_of_card(pack: &Pack, role: &str, evidence: &CardInput) -> AnyView {
     match score::explained(pack, evidence) {
         Ok(outcome) => steps(pack, role, &outcome.explanation, &outcome.assumed),
-        // The result beside it says what is wrong with the evidence.
+        // The result next to it says what is wrong with the evidence.
         Err(_) => view! { <p class="quiet">{t::result::none()}</p> }.into_any(),
     }
 }
 
-/// As [`steps_of_card`], again whenever the evidence changes.
+/// As [`steps_of_card`], computed again whenever the evidence changes.
 pub fn follow_steps(pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>>) -> AnyView {
     let steps = move || evidence.get().map(|evidence| steps_of_card(pack, role, &evidence));
     view! { <div class="stack">{steps}</div> }.into_any()
 }
 
-/// Steps as sentences, what was assumed, and by which regulation. Numbers are written short; the exact ones are one tap away.
+/// The steps as sentences, with the assumptions and the regulation. Numbers are written short; one tap shows the exact
+/// ones.
 pub fn steps(pack: &Pack, role: &str, explanation: &[Step], assumed: &[Assumed]) -> AnyView {
     let [short, exact] = [Numbers::Short, Numbers::Exact].map(|numbers| {
         let sentence = |step| score::text(pack, role, step, language(), numbers);

@@ -1,4 +1,4 @@
-//! States in words with an icon; the colour only repeats them.
+//! Chips that show a state in words with an icon; the colour only repeats them.
 
 use leptos::prelude::*;
 use shared::op::Stage;
@@ -6,16 +6,16 @@ use shared::op::Stage;
 use super::icon::{Icon, icon};
 use crate::i18n::stage_name;
 
-/// How a state is coloured.
+/// The colour of a state.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// On this tablet, not begun, neutral.
+    /// On this device only, or not begun. Neutral.
     Here,
-    /// Under way, received.
+    /// Under way, or received.
     Sent,
-    /// Done, safe.
+    /// Done, or safe.
     Safe,
-    /// Someone must look.
+    /// Someone must look at it.
     Care,
 }
 

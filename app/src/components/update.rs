@@ -1,4 +1,4 @@
-//! A new version is here: it is taken when the person says so.
+//! The offer of a new version of the app.
 
 use leptos::prelude::*;
 
@@ -6,8 +6,8 @@ use super::icon::{Icon, icon};
 use crate::i18n::t;
 use crate::state::{SaveState, Workspace};
 
-/// Offers a new version of the app that waits: `update-ready`, taken over with `update-apply`. Never by itself, and not
-/// while something is being saved.
+/// Offers a waiting new version of the app: `update-ready`, taken over with `update-apply`. The app never updates by
+/// itself, and never while something is being saved.
 #[component]
 pub fn UpdateNotice() -> impl IntoView {
     let workspace = Workspace::get();

@@ -1,4 +1,4 @@
-//! The database: IndexedDB behind a store that takes whole batches, each in one strict transaction.
+//! The database: a store on IndexedDB that writes whole batches, each in one strict transaction.
 
 use std::cell::RefCell;
 
@@ -18,21 +18,21 @@ const OWN: &str = "own";
 const LOG: &str = "log";
 const RECEIPTS: &str = "receipts";
 const FACTS: &str = "facts";
-/// Signing keys that can be used: there while somebody is signed in, and at no other time. Their private half cannot leave the browser,
-/// so the journal has no copy.
+/// The store for the usable signing keys. They exist only while somebody is signed in. The private half cannot leave
+/// the browser, so the journal has no copy.
 const KEYS: &str = "keys";
-/// Stands among the keys while somebody is signed in; no epoch has this number.
+/// The key under which the store notes that somebody is signed in. No epoch has this number.
 const SIGNED_IN: u32 = 0;
 const STORES: [&str; 5] = [OWN, LOG, RECEIPTS, FACTS, KEYS];
 
-/// Why the database did not do as asked.
+/// Why the database failed.
 #[derive(Clone, PartialEq, Eq)]
 pub enum StoreError {
     /// The device is full; nothing of the batch was written.
     Full,
     /// The browser offers no database here: private mode of an old browser.
     Unsupported,
-    /// The browser refused; what it said. Nothing of the batch was written.
+    /// The browser refused; the text is what it said. Nothing of the batch was written.
     Device(String),
 }
 
@@ -42,11 +42,11 @@ impl From<Error> for StoreError {
             Error::DomException(DomException::Other(exception)) if exception.name() == "QuotaExceededError" => {
                 Self::Full
             }
-            // The library loses the reason of an abort, and the one abort that is nobody's fault is a full device.
+            // The library loses the reason of an abort. The only abort without a programming error is a full device.
             Error::DomException(DomException::AbortError(_)) | Error::MissingData(_) => Self::Full,
             Error::DomException(error) => Self::Device(error.to_string()),
             Error::Unknown(error) => Self::Device(error.to_string()),
-            // Its own words would bring along the writing of fractions in binary, and say no more.
+            // The library's own message would link the formatting of binary fractions, and would say no more.
             Error::Serialisation(_) => Self::Device("IndexedDB: unexpected value".to_owned()),
         }
     }
@@ -69,8 +69,8 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database `name`, which carries the layout's version: another layout is another name, so that no tab can
-    /// block an upgrade.
+    /// Opens the database `name`. The name carries the version of the layout: another layout has another name, so no
+    /// tab can block an upgrade.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -109,7 +109,7 @@ impl Store {
         Ok(records)
     }
 
-    /// Writes a batch: all of it on the device when this returns, or none.
+    /// Writes a batch. When this returns, either all of it is on the device or none of it.
     ///
     /// # Errors
     /// See [`StoreError`]. A connection that the browser dropped is opened again once.
@@ -146,7 +146,7 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// The signing key of an epoch, as [`Self::put_key`] got it.
+    /// The signing key of an epoch, as it was given to [`Self::put_key`].
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -168,7 +168,7 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// Whether its person is signed in on this device.
+    /// Whether the person of this database is signed in on this device.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -176,7 +176,7 @@ impl Store {
         Ok(self.key(SIGNED_IN).await?.is_some_and(|mark| !mark.is_undefined()))
     }
 
-    /// Keeps that its person is signed in.
+    /// Records that the person of this database is signed in.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -184,11 +184,11 @@ impl Store {
         self.put_key(SIGNED_IN, &JsValue::TRUE).await
     }
 
-    /// Takes away every key that can be used: on the device when this returns. A connection that the browser dropped is opened again
-    /// once.
+    /// Deletes every usable key. When this returns, the deletion is on the device. A connection that the browser
+    /// dropped is opened again once.
     ///
     /// # Errors
-    /// See [`StoreError`]; then nothing was taken away.
+    /// See [`StoreError`]; then nothing was deleted.
     pub async fn sign_out(&self) -> Result<(), StoreError> {
         match self.forget_keys().await {
             Err(StoreError::Device(_)) => {
@@ -224,7 +224,7 @@ async fn connect(name: &str) -> Result<Database, StoreError> {
 
 fn refused(thrown: &JsValue) -> StoreError {
     match platform::words(thrown, "name").as_deref() {
-        // As with a batch: the one abort that is nobody's fault is a full device.
+        // As for a batch: the only abort without a programming error is a full device.
         Some("QuotaExceededError" | "AbortError") => StoreError::Full,
         _ => StoreError::Device(platform::describe(thrown)),
     }
@@ -235,7 +235,7 @@ fn strict<'a, const N: usize>(
     stores: [&'static str; N],
 ) -> Result<indexed_db_futures::transaction::Transaction<'a>, Error> {
     let mut options = TransactionOptions::new();
-    // Chromium's default tells of a commit before the device has it.
+    // Chromium's default reports a commit before it is on the device.
     options.set_durability(TransactionDurability::Strict);
     database.transaction(stores).with_mode(TransactionMode::Readwrite).with_options(options).build()
 }
@@ -248,7 +248,7 @@ fn put(store: &ObjectStore<'_>, key: JsValue, bytes: &[u8]) -> Result<(), Error>
 
 /// Keys and values of a whole store, in the order of the keys.
 async fn pairs(store: &ObjectStore<'_>) -> Result<Vec<(JsValue, Vec<u8>)>, Error> {
-    // Both requests go out before either is awaited: a transaction without open requests closes itself.
+    // Send both requests before awaiting either: a transaction without open requests closes itself.
     let keys = store.get_all_keys::<JsValue>().primitive()?;
     let values = store.get_all::<JsValue>().primitive()?;
     let keys: Vec<JsValue> = keys.await?.collect::<Result<_, _>>()?;
@@ -257,7 +257,7 @@ async fn pairs(store: &ObjectStore<'_>) -> Result<Vec<(JsValue, Vec<u8>)>, Error
     Ok(keys.into_iter().zip(values.into_iter().map(bytes)).collect())
 }
 
-/// Text keys sort as the places do.
+/// Writes a chain place as a text key. The keys sort as the places do.
 fn write_place((epoch, seq): ChainPlace) -> JsValue {
     JsString::from(format!("{epoch:08x}-{seq:016x}")).into()
 }

@@ -1,4 +1,4 @@
-//! The English texts: a file of their own, fetched when someone chooses English.
+//! The English texts, in a file of their own that is fetched when someone chooses English.
 
 use leptos::wasm_split::SplitLoaderError;
 
@@ -21,7 +21,7 @@ mod border {
 /// The texts in the order of the catalogue.
 ///
 /// # Errors
-/// When they could not be fetched.
+/// When the file could not be fetched.
 pub(super) async fn table() -> Result<Table, SplitLoaderError> {
     border::texts().await
 }

@@ -5,9 +5,9 @@ use shared::time::{Millis, Period};
 
 use super::{Language, language, t};
 
-/// Decimals of a total on the screen; the exact value stands in the explanation.
+/// Decimals of a total on the screen. The explanation shows the exact value.
 const PLACES: u32 = 2;
-/// Decimals of a mark or quantity: none is entered finer.
+/// Decimals of a mark or quantity. Nobody enters more.
 const MARK_PLACES: u32 = 6;
 
 fn localise(text: String) -> String {
@@ -17,12 +17,12 @@ fn localise(text: String) -> String {
     }
 }
 
-/// A total: `76,7`, or `≈ 89,99` where more follows. Cut, never rounded: 89.996 must not look like a 90 that is not there.
+/// A total: `76,7`, or `≈ 89,99` where more decimals follow. It is cut, never rounded: 89.996 must not look like 90.
 pub(crate) fn decimal(value: &Exact) -> String {
     short(value, &cut(value))
 }
 
-/// How many points are missing: as [`decimal`], but never less than what is missing.
+/// How many points are missing. As [`decimal`], but rounded up, so that it never shows less than what is missing.
 pub(crate) fn missing_points(value: &Exact) -> String {
     short(value, &-cut(&-value))
 }
@@ -32,13 +32,13 @@ pub(crate) fn is_cut(value: &Exact) -> bool {
     cut(value) != *value
 }
 
-/// The lower of the two numbers with [`PLACES`] decimals that `value` lies between.
+/// `value` cut down to [`PLACES`] decimals.
 fn cut(value: &Exact) -> Exact {
     let hundred = Exact::from_int(100);
     (value * &hundred).floor().checked_div(&hundred).unwrap_or_default()
 }
 
-/// `shown` for `value`: with a sign and all its places where it is not the whole of it.
+/// Writes `shown` for `value`: with `≈` and both decimals if it was cut.
 fn short(value: &Exact, shown: &Exact) -> String {
     let decimal = shown.to_decimal(PLACES);
     if shown == value {
@@ -75,7 +75,7 @@ pub(crate) fn read_number(text: &str) -> Result<Exact, Misread> {
     Exact::read_written(text, decimal_mark())
 }
 
-/// A number with its thousands apart: `100.000`, `1.250,5`.
+/// A number with thousands separators: `100.000`, `1.250,5`.
 pub(crate) fn grouped(value: &Exact) -> String {
     let text = value.to_decimal(MARK_PLACES);
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
@@ -97,7 +97,7 @@ pub(crate) fn grouped(value: &Exact) -> String {
     grouped
 }
 
-/// A count of letters with its thousands apart.
+/// A count of letters with thousands separators.
 pub(crate) fn count_text(count: usize) -> String {
     grouped(&Exact::from_int(i64::try_from(count).unwrap_or(i64::MAX)))
 }
@@ -107,7 +107,7 @@ pub(crate) fn is_shown_whole(value: &Exact) -> bool {
     Exact::parse(&value.to_decimal(MARK_PLACES)).is_ok_and(|shown| shown == *value)
 }
 
-/// A day of a rule pack, `2026-01-01`, as people write it: `01/01/2026`.
+/// A day of a rule pack, `2026-01-01`, written for people: `01/01/2026`.
 pub(crate) fn iso_day(text: &str) -> String {
     let parts: Vec<&str> = text.split('-').rev().collect();
     parts.join("/")

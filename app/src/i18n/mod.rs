@@ -1,8 +1,8 @@
-//! Words on the screen: a typed catalogue in Vietnamese and English, and how numbers and days are written.
+//! The words on the screen: a typed catalogue in Vietnamese and English, and how numbers and days are written.
 //!
-//! `t::section::key(…)` gives the sentence in the current language. The language changes on two screens only, so texts are
-//! not signals: [`localised`] builds a part of the page anew when it changes. The app opens in Vietnamese; the English texts
-//! are fetched when they are chosen.
+//! `t::section::key(…)` gives the sentence in the current language. Only two screens can change the language, so texts
+//! are not signals: [`localised`] builds a part of the page again when the language changes. The app opens in
+//! Vietnamese; the English texts are fetched when someone chooses English.
 
 mod english;
 mod format;
@@ -29,22 +29,22 @@ thread_local! {
     static TABLE: Cell<Table> = const { Cell::new(t::TABLE) };
 }
 
-/// The language of the moment.
+/// The current language.
 pub(crate) fn language() -> Language {
     LANGUAGE.with(Cell::get)
 }
 
-/// Which language the page is built in; created once, in the root.
+/// The language that the page is built in. Created once, by the root component.
 #[derive(Clone, Copy)]
 pub(crate) struct LanguageSignal(RwSignal<Language>);
 
-/// Puts the language in force.
+/// Sets the language at the start.
 pub(crate) fn provide_language(start: Language) {
     provide_context(LanguageSignal(RwSignal::new(Language::Vi)));
     set_language(start);
 }
 
-/// Changes the language of the whole page, once its texts are here; without them the page stays as it is.
+/// Changes the language of the whole page once its texts are here. If they cannot be fetched, the page stays as it is.
 pub(crate) fn set_language(language: Language) {
     let signal = use_context::<LanguageSignal>();
     match language {
@@ -61,7 +61,7 @@ fn put_in_force(language: Language, table: Table, signal: Option<LanguageSignal>
     TABLE.with(|cell| cell.set(table));
     LANGUAGE.with(|cell| cell.set(language));
     if let Some(root) = document().document_element() {
-        // The browser refuses only malformed names, and this one is constant.
+        // The browser refuses only malformed names, and this one is a constant.
         let _ = root.set_attribute("lang", language_code(language));
     }
     if let Some(LanguageSignal(signal)) = signal {
@@ -88,7 +88,7 @@ pub(crate) fn language_code(language: Language) -> &'static str {
     }
 }
 
-/// What stands in a sentence.
+/// A value for a placeholder of a sentence.
 #[derive(Clone, Copy)]
 enum Argument<'a> {
     Text(&'a str),
@@ -100,13 +100,14 @@ fn text_of(place: usize) -> &'static str {
     TABLE.with(Cell::get).get(place).copied().unwrap_or_default()
 }
 
-/// A text that only the daily chunk uses. The English table has all texts; the Vietnamese one goes on in others.
+/// A text that only the daily chunk uses. The English table has all texts; the Vietnamese texts are split over three
+/// tables.
 #[inline(never)]
 fn daily_text_of(place: usize) -> &'static str {
     text_beyond(place, t::DAILY_TABLE, t::DAILY_VIETNAMESE_FROM)
 }
 
-/// A text that only the chunk of reference uses.
+/// A text that only the reference chunk uses.
 #[inline(never)]
 fn reference_text_of(place: usize) -> &'static str {
     text_beyond(place, t::REFERENCE_TABLE, t::REFERENCE_VIETNAMESE_FROM)
@@ -170,7 +171,7 @@ mod tests {
         assert_eq!(t::add_work::found(3), "3 products in the list");
         TABLE.with(|cell| cell.set(t::TABLE));
         assert_eq!(vi, "3 việc trong danh mục");
-        // What people typed is not read as a placeholder.
+        // A text that people typed is not read as a placeholder.
         assert!(t::act::device("{0}").contains("{0}"));
     }
 }

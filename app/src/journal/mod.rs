@@ -1,5 +1,5 @@
-//! The journal: records appended to a file of the origin's private file system, flushed before an append is answered.
-//! The file is written by `public/journal-worker.js`; this is its client.
+//! The journal client: it appends records to a file of the origin's private file system. An append returns after the
+//! file was flushed. `public/journal-worker.js` writes the file.
 
 use shared::sorted_map::Map;
 use std::cell::{Cell, RefCell};
@@ -14,19 +14,20 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use crate::platform::{describe, get, object};
 use shared::device_store::{Condition, Frame, Record, Records};
 
-/// Fixed name, as the service worker precaches it.
+/// A fixed name, because the service worker precaches this file.
 const WORKER_URL: &str = "/journal-worker.js";
 
-/// Why the journal did not do as asked.
+/// Why the journal failed.
 #[derive(Clone, PartialEq, Eq)]
 pub enum JournalError {
-    /// Another tab has it.
+    /// Another tab has the journal open.
     Busy,
-    /// The browser has no private file system, or none that can be flushed.
+    /// The browser has no private file system, or one that cannot be flushed.
     Unsupported,
     /// The device is full; nothing was written.
     Full,
-    /// The device refused; what it said. Whether the last append is in the file is known after opening again.
+    /// The device refused; the text is what it said. Only opening the file again tells whether the last append is in
+    /// it.
     Device(String),
 }
 
@@ -43,11 +44,11 @@ pub struct Journal {
     _on_error: Closure<dyn FnMut(JsValue)>,
 }
 
-/// What a journal held when it was opened.
+/// The content of a journal when it was opened.
 pub struct Contents {
-    /// Everything readable.
+    /// Everything that could be read.
     pub records: Records,
-    /// How the file was found.
+    /// The condition of the file.
     pub condition: Condition,
 }
 
@@ -55,7 +56,7 @@ impl Journal {
     /// Opens the journal `name` (a-z, 0-9, `-`, `_`).
     ///
     /// # Errors
-    /// [`JournalError::Busy`] and [`JournalError::Unsupported`] decide how the app goes on.
+    /// [`JournalError::Busy`] and [`JournalError::Unsupported`] decide how the app continues.
     pub async fn open(name: &str) -> Result<(Self, Contents), JournalError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -89,7 +90,7 @@ impl Journal {
         Ok(Contents { records, condition })
     }
 
-    /// Closes and opens the file again: after a refused write only a fresh look tells what is in it.
+    /// Closes and opens the file again: after a refused write this is the only way to know what is in it.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -99,7 +100,7 @@ impl Journal {
         self.read().await
     }
 
-    /// Appends; when it returns, the records are flushed to the device.
+    /// Appends records. When it returns, they are flushed to the device.
     ///
     /// # Errors
     /// Nothing was written on [`JournalError::Full`].
@@ -107,22 +108,22 @@ impl Journal {
         self.write("append", records).await
     }
 
-    /// Replaces everything; a crash leaves the old journal or the new one.
+    /// Replaces all records. After a crash, the old journal or the new one is there.
     ///
     /// # Errors
-    /// The old journal goes on then.
+    /// Then the old journal continues.
     pub async fn rewrite(&self, records: &[Record]) -> Result<(), JournalError> {
         self.write("rewrite", records).await
     }
 
-    /// Bytes of the file.
+    /// The size of the file in bytes.
     pub fn size_bytes(&self) -> u64 {
         self.size_bytes.get()
     }
 
-    /// Lets another tab open it.
+    /// Closes the journal, so that another tab can open it.
     pub async fn close(&self) {
-        // A worker that cannot close is ended, which frees the file as well.
+        // A worker that cannot close the file is ended, which also frees the file.
         let _ = self.ask("close", &[]).await;
     }
 
@@ -156,7 +157,7 @@ impl Journal {
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        // Frees the file as well, should closing not have been possible.
+        // This also frees the file if closing it was not possible.
         self.worker.terminate();
     }
 }
@@ -199,7 +200,7 @@ fn refusal(answer: &JsValue) -> JournalError {
     }
 }
 
-/// A worker that could not be loaded answers nothing by itself.
+/// Answers all waiting requests with an error: a worker that could not be loaded answers nothing.
 fn refuse_those_waiting(waiting: &Waiting) -> Closure<dyn FnMut(JsValue)> {
     let waiting = Rc::clone(waiting);
     Closure::new(move |event: JsValue| {

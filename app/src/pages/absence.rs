@@ -1,6 +1,8 @@
-//! "Not assessed in this period" ("Không đánh giá kỳ này"): recorded by a superior or personnel, and taken back with a reason.
+//! "Not assessed in this period" ("Không đánh giá kỳ này"): a superior or a personnel officer records it, and takes it
+//! back with a reason.
 //!
-//! Test ids: `absence-ID`, `absence-record-ID`, `absence-lift-ID`, `absence-CAUSE`, `absence-note`, `confirm`, `reason`.
+//! Test ids: `absence-ID`, `absence-record-ID`, `absence-lift-ID`, `absence-CAUSE`, `absence-note`, `confirm`,
+//! `reason`.
 
 use leptos::prelude::*;
 use shared::card::{Card, Version};
@@ -23,7 +25,7 @@ pub(super) fn words(absence: &Absence) -> String {
     t::absence::because(absence.words(language()))
 }
 
-/// What is shown of the absence on a card.
+/// What the screen shows of a card's absence.
 #[derive(Clone, PartialEq, Eq)]
 struct Recorded {
     words: String,
@@ -47,7 +49,7 @@ impl Recorded {
     }
 }
 
-/// What is recorded on a card.
+/// Shows the recorded absence of a card.
 #[component]
 pub(super) fn AbsenceNotice(key: CardKey) -> impl IntoView {
     let person = key.person;
@@ -66,7 +68,8 @@ pub(super) fn AbsenceNotice(key: CardKey) -> impl IntoView {
     }
 }
 
-/// What is recorded on a card; for whoever may, the buttons that record it and take it back.
+/// Shows the recorded absence of a card. A person who may change it also gets the buttons that record it and take it
+/// back.
 #[component]
 pub(super) fn AbsenceOf(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
@@ -111,7 +114,7 @@ pub(super) fn AbsenceOf(key: CardKey) -> impl IntoView {
     }
 }
 
-/// Asks for the cause.
+/// The dialog that asks for the cause.
 #[component]
 fn Record(open: RwSignal<bool>, name: String, on_absence: Callback<Absence>) -> impl IntoView {
     let cause = RwSignal::new(None::<AbsenceCause>);
@@ -164,7 +167,7 @@ fn Record(open: RwSignal<bool>, name: String, on_absence: Callback<Absence>) -> 
     }
 }
 
-/// With a capital letter at its beginning.
+/// `words` with a capital first letter.
 fn in_sentence_case(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -1,8 +1,8 @@
-//! A card mark by mark: what the person stated beside what the superior found, the reasons where they differ, and the decision.
-//! The one place that says so, for the person, for whoever scores and for whoever decides.
+//! A card mark by mark: what the person stated beside what the superior found, the reasons where they differ, and the
+//! decision. The person, the scorer and the decider all see it through this module.
 //!
-//! Test ids: `decided`, `decided-total`, `decided-class`, `beside`, `beside-CODE`, `beside-line-HANDLE`, `beside-comment`,
-//! `beside-of-PERSON`.
+//! Test ids: `decided`, `decided-total`, `decided-class`, `beside`, `beside-CODE`, `beside-line-HANDLE`,
+//! `beside-comment`, `beside-of-PERSON`.
 
 use leptos::prelude::*;
 use shared::num::Exact;
@@ -18,7 +18,7 @@ use crate::components::{Icon, Tone, class_title, icon, large_points, tag};
 use crate::i18n::{decimal, language, mark, percent, quantity, t};
 use crate::state::Workspace;
 
-/// One row: what it is about, then both sides, and what else is to be said of it.
+/// One row: its subject, both sides, and further remarks.
 #[derive(Clone, PartialEq, Eq)]
 struct Row {
     testid: String,
@@ -29,7 +29,7 @@ struct Row {
     notes: Vec<String>,
 }
 
-/// What the screen shows; made in one reading of the state.
+/// What the screen shows, from one reading of the state.
 #[derive(Clone, PartialEq, Eq)]
 struct Shown {
     totals: Vec<Row>,
@@ -65,7 +65,7 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
     }
 }
 
-/// A decision is of a day, also on that day.
+/// The time with its date: a decision is shown with its day, also on that day.
 fn on_day(at: Millis) -> String {
     t::time::on_day(&at.clock(), &at.day().vietnamese())
 }
@@ -179,7 +179,7 @@ fn read(key: &CardKey) -> Option<Shown> {
     workspace.with_view(|state| Some(shown(state, side_by_side(state, me, key)?, pack)))
 }
 
-/// A published card, for its subject: first the decision, with who decided and when, then how it came about.
+/// A published card, for its subject: first the decision, with who decided and when, then its explanation.
 #[component]
 pub fn Published(key: CardKey) -> impl IntoView {
     let shown = Memo::new(move |_| read(&key));
@@ -206,7 +206,7 @@ pub fn Published(key: CardKey) -> impl IntoView {
     }
 }
 
-/// Both sides, row by row, made when somebody wants to see them.
+/// Both sides, row by row. They are built when somebody opens them.
 #[component]
 pub(super) fn SideBySide(key: CardKey) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -276,7 +276,7 @@ fn row(row: Row) -> AnyView {
     .into_any()
 }
 
-/// What somebody wrote, under its heading; nothing where nobody wrote anything.
+/// A comment under its heading; `None` when the text is empty.
 fn comment(label: &'static str, text: &str) -> Option<AnyView> {
     let text = text.trim().to_owned();
     (!text.is_empty())

@@ -1,4 +1,5 @@
-//! The pack's form as both sides fill it in: steps of a criterion, allowed shares of a leader's parts, facts.
+//! The pack's form, as both the person and the superior fill it in: steps of a criterion, allowed shares of a leader's
+//! parts, facts.
 
 use leptos::prelude::*;
 use shared::limits::NOTE_CHARS_MAX;
@@ -13,13 +14,13 @@ use crate::components::{Bounds, Stepper, TextField};
 use crate::i18n::{clause_words, language, percent, quantity, t};
 use crate::state::Workspace;
 
-/// Bounds of a criterion, in the pack's steps or in whole points where it names none.
+/// The bounds of a criterion, in the pack's steps, or in whole points where the pack names none.
 pub(super) fn bounds(criterion: &Criterion) -> Bounds {
     let step = criterion.step.clone().unwrap_or_else(Exact::one);
     Bounds::up_to(criterion.max.clone(), step)
 }
 
-/// A mark with steps and the highest mark in one tap. `prefix` tells two forms on one page apart.
+/// A mark with steps, and a button for the highest mark. `prefix` tells two forms on one page apart.
 #[component]
 pub(super) fn MarkInput(
     criterion: &'static Criterion,
@@ -38,7 +39,7 @@ pub(super) fn MarkInput(
     }
 }
 
-/// One of the shares a leader's part may have, each with its condition.
+/// A choice among the allowed shares of a leader's part, each with its condition.
 #[component]
 pub(super) fn StatementInput(
     pack: &'static Pack,
@@ -69,7 +70,7 @@ pub(super) fn StatementInput(
     }
 }
 
-/// A text of the form, saved as it is typed.
+/// A text of the form. It is saved while it is typed.
 #[component]
 pub(super) fn TextInput(
     name: &'static str,
@@ -86,7 +87,7 @@ pub(super) fn TextInput(
     }
 }
 
-/// The reason of a mark or a part.
+/// The reason for a mark or a part.
 #[component]
 pub(super) fn ReasonInput(
     field: String,
@@ -106,8 +107,9 @@ pub(super) fn ReasonInput(
     }
 }
 
-/// Facts that decide a class alone, such as discipline. Not ticked counts as "no", and the result says so. What no rule in
-/// force reads is not asked. A superior answers what the person `claimed`, and states classes, too.
+/// Facts that decide a class by themselves, such as discipline. An unticked fact counts as "no", and the result says
+/// so. Facts that no rule in force reads are not asked. A superior answers what the person `claimed`, and also states
+/// classes.
 #[component]
 pub(super) fn Facts(
     pack: &'static Pack,
@@ -139,8 +141,8 @@ pub(super) fn Facts(
     }
 }
 
-/// How many days were worked, and of how many: evidence for the office, and read by the score where the regulation says so. A
-/// superior sees what the person stated.
+/// How many days were worked, out of how many. The office keeps this as evidence, and the score reads it where the
+/// regulation says so. A superior sees what the person stated.
 #[component]
 pub(super) fn DaysWorked(
     pack: &'static Pack,
@@ -160,7 +162,7 @@ pub(super) fn DaysWorked(
             let FactValue::Number(days) = own else { return None };
             Some(view! { <p class="small quiet" data-testid=format!("claimed-{}", fact.id)>{t::form::stated_days(&quantity(&days))}</p> })
         };
-        // Nobody works more days than there are to work.
+        // Nobody works more days than there are working days.
         let of = pack.eligibility.iter().find(|rule| rule.fact == fact.id).and_then(|rule| rule.of.as_ref());
         let of = of.map(|of| format!("{}{of}", draft::NUMBER));
         let bounds = Signal::derive(move || {
@@ -217,7 +219,7 @@ fn Flag(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Sign
     }
 }
 
-/// What the person claimed: it counts once the superior confirms it, and not while nothing is said.
+/// The superior's answer to a claim of the person. A claim counts only once the superior confirms it.
 #[component]
 fn Answer(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
     let name = format!("fact-{}", fact.id);
@@ -244,7 +246,7 @@ fn Answer(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Si
     }
 }
 
-/// A class somebody else was given, such as that of the unit led.
+/// A class that somebody else was given, such as that of the unit led.
 #[component]
 fn ClassOf(pack: &'static Pack, fact: &'static FactRule, draft: Draft, closed: Signal<bool>) -> impl IntoView {
     let id = format!("fact-{}", fact.id);

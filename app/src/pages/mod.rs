@@ -1,8 +1,7 @@
-//! One file or folder per screen. Each says in its own words which `data-testid`s it carries; those of the frame are
-//! `nav-my-month`, `nav-self-score`, `nav-to-score`, `nav-approve`, `nav-unit-month`, `nav-year`, `nav-rules`, `nav-sync`,
-//! `nav-settings`, `period`,
-//! `period-previous`, `period-next`, `save-state`, `link-state`, `offline`, `clock-wrong`, `next-step`, `person-name`, `confirm`, `reason`,
-//! `undo`, `act-error`, `total`, `class`, `why`.
+//! The screens, one file or folder each. Each lists its own `data-testid`s. The frame has `nav-my-month`,
+//! `nav-self-score`, `nav-to-score`, `nav-approve`, `nav-unit-month`, `nav-year`, `nav-rules`, `nav-sync`,
+//! `nav-settings`, `period`, `period-previous`, `period-next`, `save-state`, `link-state`, `offline`, `clock-wrong`,
+//! `next-step`, `person-name`, `confirm`, `reason`, `undo`, `act-error`, `total`, `class`, `why`.
 
 mod absence;
 mod approve;
@@ -42,13 +41,13 @@ pub use year::Year;
 
 use crate::state::Workspace;
 
-/// Whether the day has come for a stage of a card, by this tablet's clock; the office judges by its own.
+/// Whether a stage of a card is open today by this device's clock. The server judges by its own clock.
 fn is_open(key: &CardKey, stage: &str) -> bool {
     let workspace = Workspace::get();
     workspace.with_view(|state| state.is_open(key, stage, workspace.today()))
 }
 
-/// The card of the person signed in for the period shown.
+/// The card of the signed-in person for the shown period.
 fn own_card() -> Memo<Option<CardKey>> {
     let workspace = Workspace::get();
     Memo::new(move |_| {

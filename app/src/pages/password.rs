@@ -1,4 +1,4 @@
-//! Choosing another password.
+//! The form to change the password.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -9,11 +9,11 @@ use crate::components::{Icon, icon};
 use crate::i18n::t;
 use crate::state::{PasswordAnswer, Weak, Workspace};
 
-/// What became of it, as a sentence; whether it is good news.
+/// The outcome as a sentence, and whether it is a success.
 type Told = Option<(bool, &'static str)>;
 
-/// A form for the old password and, twice, the new one. Test ids: `password-old`, `password-new`, `password-again`, `change-password`,
-/// `password-message`.
+/// A form for the old password and, twice, the new one. Test ids: `password-old`, `password-new`, `password-again`,
+/// `change-password`, `password-message`.
 #[component]
 pub(super) fn ChangePassword() -> impl IntoView {
     let workspace = Workspace::get();
@@ -58,7 +58,7 @@ pub(super) fn ChangePassword() -> impl IntoView {
 async fn change(workspace: Workspace, fields: [RwSignal<String>; 3], busy: RwSignal<bool>, told: RwSignal<Told>) {
     let [old, new, _] = fields.map(|field| field.get_untracked());
     let answer = workspace.change_password(&old, &new).await;
-    // The screen may have been left meanwhile.
+    // The person may have left the screen meanwhile.
     let _ = busy.try_set(false);
     let _ = told.try_set(Some((answer == PasswordAnswer::Changed, words(answer))));
     if answer == PasswordAnswer::Changed {

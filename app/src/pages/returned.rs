@@ -1,4 +1,4 @@
-//! A card that was sent back says so, with who, when and why.
+//! The notice that a card was sent back, with who, when and why.
 
 use leptos::prelude::*;
 use shared::op::{CardKey, Stage};
@@ -8,7 +8,7 @@ use crate::components::{Icon, icon};
 use crate::i18n::{clock_text, t};
 use crate::state::Workspace;
 
-/// The last return of a card, as long as the card has not gone past the stage it was sent back to.
+/// The last return of a card. It is shown until the card goes past the stage it was sent back to.
 #[component]
 pub(super) fn Returned(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();

@@ -1,4 +1,4 @@
-//! Who is who on a card: names, posts, and who acts next.
+//! The people of a card: names, posts, and who acts next.
 
 use shared::ids::{PersonId, UnitId};
 use shared::op::CardKey;
@@ -8,7 +8,7 @@ use shared::state::State;
 use shared::text;
 use shared::time::Period;
 
-/// A name, or what stands for one that has not arrived yet.
+/// The name of a person, or a substitute for a name that has not arrived yet.
 pub(super) fn name(org: &Org, person: PersonId) -> String {
     org.person(person).map_or_else(|| person.to_string(), |person| person.name.clone())
 }
@@ -28,7 +28,7 @@ pub(super) fn unit_name(org: &Org, unit: UnitId) -> String {
     org.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default()
 }
 
-/// The person who acts at a stage of a card, where the rule names exactly one.
+/// The person who acts at a stage of a card, if the rule names exactly one.
 pub(super) fn actor_at(state: &State, key: &CardKey, stage: &str) -> Option<PersonId> {
     match pack::find(&key.pack)?.stage(stage)?.scorer.parse().ok()? {
         ScorerRule::Subject => Some(key.person),
@@ -57,7 +57,8 @@ pub(super) fn cards_for(state: &State, actor: PersonId, stage: &str, period: Per
     keys
 }
 
-/// Higher units first, heads before deputies before staff, then by given name as Vietnamese lists are sorted.
+/// The sort key: higher units first, heads before deputies before staff, then by given name as Vietnamese lists are
+/// sorted.
 fn order(state: &State, key: &CardKey) -> impl Ord + use<> {
     let at = state.seat(key).map(|seat| {
         let unit = text::order(&unit_name(&state.org, seat.unit));

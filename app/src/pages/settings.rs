@@ -1,4 +1,4 @@
-//! How the app looks on this tablet, how its storage stands, and the way out.
+//! The settings: how the app looks on this device, the state of its storage, and the sign-out.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,12 +11,12 @@ use crate::platform::{read_setting, write_setting};
 use crate::screens::Screen;
 use crate::state::{Leaving, Workspace};
 
-/// The names under which settings are kept; never records.
+/// The names under which settings are stored; they never hold records.
 const TEXT: &str = "congtam.text";
 const CONTRAST: &str = "congtam.contrast";
 const LANGUAGE: &str = "congtam.language";
 
-/// Puts what was chosen before in force; called once before anything is shown. Returns the language.
+/// Applies the stored settings. Called once, before anything is shown. Returns the language.
 pub fn restore() -> Language {
     for (name, attribute) in [(TEXT, "data-text"), (CONTRAST, "data-contrast")] {
         if let Some(value) = read_setting(name) {
@@ -43,9 +43,8 @@ fn choose_language(chosen: Language) {
     set_language(chosen);
 }
 
-/// Settings. Test ids: `text-small`, `text-normal`, `text-large`, `contrast-auto|light|dark|high`, `language-vi|en`,
-/// `ask-persistence`, `persistence`, `more-year`, `more-rules`, `sign-out`,
-/// `tablet-name`.
+/// The screen of the settings. Test ids: `text-small`, `text-normal`, `text-large`, `contrast-auto|light|dark|high`,
+/// `language-vi|en`, `ask-persistence`, `persistence`, `more-year`, `more-rules`, `sign-out`, `tablet-name`.
 #[component]
 pub fn Settings() -> impl IntoView {
     view! {
@@ -137,7 +136,7 @@ fn Choice(
     }
 }
 
-/// Vietnamese or English.
+/// The choice between Vietnamese and English.
 #[component]
 pub fn Languages() -> impl IntoView {
     let button = |choice: Language, words: &'static str| {
@@ -156,7 +155,7 @@ pub fn Languages() -> impl IntoView {
     }
 }
 
-/// How safely this tablet keeps what is not sent yet.
+/// How safely this device keeps what is not sent yet.
 #[component]
 pub fn StorageSection() -> impl IntoView {
     let workspace = Workspace::get();

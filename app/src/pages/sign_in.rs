@@ -1,4 +1,4 @@
-//! The door. The same form with and without a network; people known on this tablet are offered by name.
+//! The sign-in form, which is the same with and without a network. It offers people known on this device by name.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::components::{Icon, icon};
 use crate::i18n::{localised, sign_in_words, t};
 use crate::state::{KnownPerson, Workspace};
 
-/// Sign in. Test ids: `username`, `password`, `sign-in`, `sign-in-error`, `known-USERNAME`.
+/// The sign-in screen. Test ids: `username`, `password`, `sign-in`, `sign-in-error`, `known-USERNAME`.
 #[component]
 pub fn SignIn() -> impl IntoView {
     localised(|| {
@@ -40,11 +40,11 @@ fn SignInForm() -> impl IntoView {
             error.set(Some(t::sign_in::both_needed().to_owned()));
         } else if !busy.get_untracked() {
             busy.set(true);
-            // Words of the last attempt would pass for those of this one.
+            // The error of the last attempt must not look like an error of this one.
             error.set(None);
             spawn_local(async move {
                 let result = workspace.sign_in(name, secret).await;
-                // After success this form is gone, and its signals with it.
+                // After a success this form and its signals are gone.
                 let _ = busy.try_set(false);
                 let _ = error.try_set(result.err().map(|error| sign_in_words(&error)));
             });
@@ -84,7 +84,7 @@ pub(super) fn Field(
     }
 }
 
-/// People this tablet knows: a tap fills in the name.
+/// The people known on this device: a tap fills in the name.
 #[component]
 fn Known(username: RwSignal<String>) -> impl IntoView {
     let known = Workspace::get().known_people();

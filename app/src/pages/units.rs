@@ -1,4 +1,4 @@
-//! Which unit a screen of a unit's month shows.
+//! The unit that a screen about a unit's month shows.
 
 use leptos::prelude::*;
 use shared::ids::UnitId;
@@ -8,7 +8,7 @@ use super::roster;
 use crate::i18n::t;
 use crate::state::Workspace;
 
-/// The units the person signed in oversees, and the month of the one chosen.
+/// The units that the signed-in person oversees, and the month of the chosen one.
 #[derive(Clone, Copy)]
 pub(super) struct Units {
     all: Memo<Vec<(UnitId, String)>>,
@@ -29,7 +29,7 @@ impl Units {
         Self { all, chosen: RwSignal::new(None) }
     }
 
-    /// The unit shown, by name.
+    /// The name of the shown unit.
     pub(super) fn name(self) -> Option<String> {
         let shown = self.shown();
         self.all.read().iter().find(|(unit, _)| Some(*unit) == shown).map(|(_, name)| name.clone())
@@ -39,7 +39,7 @@ impl Units {
         self.chosen.get().or_else(|| self.all.read().first().map(|(unit, _)| *unit))
     }
 
-    /// Its month, of the people whose cards may be read.
+    /// The month of the unit, for the people whose cards may be read.
     pub(super) fn month(self) -> Option<Month> {
         let workspace = Workspace::get();
         let me = workspace.person().get()?.person;
@@ -48,7 +48,7 @@ impl Units {
     }
 }
 
-/// The choice of a unit, for those who oversee several.
+/// The choice of a unit, for people who oversee several.
 #[component]
 pub(super) fn UnitChoice(units: Units) -> impl IntoView {
     let options = move || {

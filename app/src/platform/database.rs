@@ -1,5 +1,5 @@
-//! Laying out a database by the browser's own words: the library's way of doing it links the writing of binary fractions for an
-//! error that cannot happen, 18 kB.
+//! Creates a database with direct calls of the browser's interface. The library's own function would add 18 kB, because
+//! it links the formatting of binary fractions for an error that cannot happen.
 
 use js_sys::{Promise, Reflect};
 use wasm_bindgen::JsValue;
@@ -7,11 +7,11 @@ use wasm_bindgen::closure::Closure;
 
 use super::javascript::{Js, await_promise, call, get, global};
 
-/// Makes the database `name` with empty `stores` if it is not there yet. A browser without databases is left to whoever opens
-/// one.
+/// Creates the database `name` with empty `stores` if it is not there yet. In a browser without databases it does
+/// nothing: opening the database reports that.
 ///
 /// # Errors
-/// The browser's exception; then nothing was made.
+/// The browser's exception; then nothing was created.
 pub async fn lay_out_database(name: &str, stores: &'static [&'static str]) -> Js<()> {
     let factory = get(&global(), "indexedDB")?;
     if !factory.is_object() {

@@ -6,8 +6,8 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, window};
 
 use super::javascript::{Js, await_promise, call, describe, get, global};
 
-/// A file of the app, as the service worker or the server gives it; nothing when it does not come. Whoever reads it checks that
-/// it is the file meant: a captive portal answers everything.
+/// A file of the app, from the service worker or the server; `None` when it does not arrive. The caller must check that
+/// it is the right file, because a captive portal answers every request.
 pub async fn shipped(path: &str) -> Option<Vec<u8>> {
     fetched(path).await.ok()
 }
@@ -23,7 +23,7 @@ async fn fetched(path: &str) -> Js<Vec<u8>> {
 
 /// A file to hand out.
 pub struct Download<'a> {
-    /// As proposed to the person.
+    /// The name that is proposed to the person.
     pub name: &'a str,
     /// MIME type.
     pub mime: &'a str,
@@ -31,7 +31,7 @@ pub struct Download<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Hands out a file.
+/// Hands a file to the person.
 ///
 /// # Errors
 /// What the browser said when it could not.

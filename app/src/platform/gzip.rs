@@ -1,11 +1,11 @@
-//! Compression by the browser.
+//! Compression with gzip by the browser.
 
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::javascript::{Js, await_promise, call, get, global};
 
-/// `bytes` compressed with gzip; nothing where the browser cannot.
+/// `bytes` compressed with gzip; `None` where the browser cannot do it.
 pub async fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
     compress(bytes).await.ok()
 }

@@ -1,10 +1,10 @@
-//! How tall a part of the page is, told to the style sheet.
+//! Passes the height of an element to the style sheet.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver, window};
 
-/// Watches until it is dropped.
+/// Watches the height until it is dropped.
 pub struct HeightWatch {
     observer: ResizeObserver,
     _told: Closure<dyn FnMut()>,
@@ -16,13 +16,13 @@ impl Drop for HeightWatch {
     }
 }
 
-/// Keeps the variable `name` of the style sheet at the height of `element`. A browser that watches no sizes keeps the one that the
-/// style sheet assumes.
+/// Keeps the style sheet's variable `name` at the height of `element`. In a browser that watches no sizes, the style
+/// sheet's own value stays.
 pub fn tell_height(element: &HtmlElement, name: &'static str) -> Option<HeightWatch> {
     let page = window()?.document()?.document_element()?.dyn_into::<HtmlElement>().ok()?;
     let watched = element.clone();
     let told = Closure::<dyn FnMut()>::new(move || {
-        // Refused, the assumed height stays.
+        // If the browser refuses, the assumed height stays.
         let _ = page.style().set_property(name, &format!("{}px", watched.offset_height()));
     });
     let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok()?;

@@ -1,4 +1,4 @@
-//! Requests to the office. What does not come from our office is no answer: a captive portal says 200 to everything.
+//! Requests to the server. An answer from anybody else counts as none: a captive portal answers 200 to everything.
 
 pub use gloo_net::http::Method;
 use gloo_net::http::{RequestBuilder, Response};
@@ -7,12 +7,12 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::AbortController;
 
-/// Every answer of the office carries this header with this value.
+/// Every answer of the server carries this header with this value.
 const MARK: (&str, &str) = ("congtam", "1");
 
 /// A request.
 pub struct Call<'a> {
-    /// Verb.
+    /// HTTP method.
     pub method: Method,
     /// Path on our own origin.
     pub path: &'a str,
@@ -20,34 +20,34 @@ pub struct Call<'a> {
     pub content_type: &'a str,
     /// Set when the body is compressed.
     pub content_encoding: Option<&'a str>,
-    /// Absent for requests without one.
+    /// Absent for requests without a body.
     pub body: Option<Vec<u8>>,
-    /// When to give up.
+    /// How long to wait before giving up.
     pub timeout_ms: u32,
 }
 
-/// An answer of the office.
+/// An answer of the server.
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
     /// MIME type.
     pub content_type: String,
-    /// Decompressed.
+    /// The body, decompressed.
     pub body: Vec<u8>,
 }
 
-/// No answer of the office came: no network, too slow, or someone else answered.
+/// No answer of the server came: there is no network, it was too slow, or someone else answered.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Unreachable;
 
 /// Sends a request and reads the whole answer.
 ///
 /// # Errors
-/// [`Unreachable`] whenever the office did not answer, also when someone else did.
+/// [`Unreachable`] whenever the server did not answer, also when someone else did.
 pub async fn send(call: &Call<'_>) -> Result<Answer, Unreachable> {
     let controller = AbortController::new().map_err(|_| Unreachable)?;
     let signal = controller.signal();
-    // Ends the request, also while the body is arriving; dropped when this function returns.
+    // Ends the request, also while the body is arriving. It is dropped when this function returns.
     let _timeout = Timeout::new(call.timeout_ms, move || controller.abort());
     let mut builder = RequestBuilder::new(call.path).method(call.method.clone()).abort_signal(Some(&signal));
     if call.body.is_some() {

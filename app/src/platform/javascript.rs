@@ -1,10 +1,10 @@
-//! Calls to browser functions that web-sys offers only as unstable, by name.
+//! Calls by name to browser functions that web-sys offers only as unstable.
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-/// What a browser call gives: a value, or what it threw.
+/// The result of a browser call: a value, or what it threw.
 pub type Js<T = JsValue> = Result<T, JsValue>;
 
 /// The page's global object.
@@ -15,7 +15,7 @@ pub fn global() -> JsValue {
 /// `target[name]`.
 ///
 /// # Errors
-/// When `target` is no object.
+/// When `target` is not an object.
 pub fn get(target: &JsValue, name: &str) -> Js {
     Reflect::get(target, &JsValue::from_str(name))
 }
@@ -33,30 +33,30 @@ pub fn call(target: &JsValue, name: &str, arguments: &[JsValue]) -> Js {
     function.apply(target, &list)
 }
 
-/// The words of a field; none when it is something else.
+/// The text of a field; `None` when the field is not a text.
 pub fn words(target: &JsValue, name: &str) -> Option<String> {
     get(target, name).ok()?.as_string()
 }
 
-/// In lower case by the browser, whose tables of letters need not be carried.
+/// `text` in lower case. The browser does it, so that the app need not carry tables of letters.
 pub fn lower_case(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
 }
 
-/// What a text in JSON says; nothing when it is none.
+/// The value of a JSON text; `None` when it is not JSON.
 pub fn from_json(text: &str) -> Option<JsValue> {
     js_sys::JSON::parse(text).ok()
 }
 
-/// A value made of objects, arrays, words and numbers, in JSON.
+/// A value made of objects, arrays, texts and numbers, as JSON.
 pub fn to_json(value: &JsValue) -> String {
     js_sys::JSON::stringify(value).map(String::from).unwrap_or_default()
 }
 
-/// Awaits what should be a promise.
+/// Awaits a promise.
 ///
 /// # Errors
-/// The reason of the rejection, or the value when it is no promise.
+/// The reason of the rejection, or the value when it is not a promise.
 pub async fn await_promise(value: JsValue) -> Js {
     JsFuture::from(value.dyn_into::<Promise>()?).await
 }
@@ -71,7 +71,7 @@ pub fn object(fields: &[(&str, &JsValue)]) -> JsValue {
     object.into()
 }
 
-/// What was thrown, in words for a log or a detail line.
+/// What was thrown, as text for a log or a detail line.
 pub fn describe(thrown: &JsValue) -> String {
     let part = |name: &str| get(thrown, name).ok().and_then(|value| value.as_string()).unwrap_or_default();
     match (part("name"), part("message")) {

@@ -1,4 +1,4 @@
-//! Web Locks: one tab writes.
+//! Web Locks, with which only one tab writes.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use super::clock::sleep;
 use super::javascript::{Js, call, get, global, object};
 
-/// A held lock; let go when dropped, or when the tab closes.
+/// A held lock. It is released when dropped, or when the tab closes.
 pub struct Hold(Option<Function>);
 
 impl Drop for Hold {
@@ -23,12 +23,12 @@ impl Drop for Hold {
     }
 }
 
-/// A reloaded page may ask before the browser has freed what the page it replaces held.
+/// How often to try: a reloaded page may ask before the browser has released the lock of the old page.
 const ATTEMPTS: u32 = 5;
 const WAIT_MS: u32 = 60;
 
-/// The lock `name` if no other tab has it now. A browser without locks grants it: the journal's own handle still keeps
-/// a second writer out.
+/// Takes the lock `name` if no other tab holds it now. A browser without locks always grants it: the journal's file
+/// handle still keeps a second writer out.
 pub async fn try_hold(name: &str) -> Option<Hold> {
     let options = object(&[("ifAvailable", &JsValue::TRUE)]);
     for _ in 0..ATTEMPTS {
@@ -45,7 +45,7 @@ pub async fn try_hold(name: &str) -> Option<Hold> {
     None
 }
 
-/// Waits until the lock `name` is free, which may be for ever.
+/// Waits until the lock `name` is free, which may take for ever.
 pub async fn hold_when_free(name: &str) -> Option<Hold> {
     request(name, &object(&[])).ok()?.await.ok().flatten()
 }

@@ -1,4 +1,4 @@
-//! The browser, thinly wrapped: besides `db` and `journal` the only place that touches it.
+//! Thin wrappers of the browser. Besides `db` and `journal`, no other code calls it.
 
 mod clock;
 mod database;

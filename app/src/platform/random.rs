@@ -1,20 +1,20 @@
-//! Randomness from the browser's generator.
+//! Random numbers from the browser's generator.
 
 use super::clock::now;
 use super::javascript::describe;
 
-/// A fresh identifier, ordered by time.
+/// A fresh identifier. Identifiers sort by time.
 ///
 /// # Errors
-/// What the browser says when it has no generator.
+/// What the browser said when it has no generator.
 pub fn fresh_uuid() -> Result<uuid::Uuid, String> {
     Ok(uuid::Builder::from_unix_timestamp_millis(now().0, &random()?).into_uuid())
 }
 
-/// Random bytes, fit for keys.
+/// Random bytes that are good enough for keys.
 ///
 /// # Errors
-/// What the browser says when it has no generator: predictable bytes would be worse than none.
+/// What the browser said when it has no generator. Predictable bytes would be worse than none.
 pub fn random<const N: usize>() -> Result<[u8; N], String> {
     let mut bytes = [0; N];
     let window = web_sys::window().ok_or("no window")?;

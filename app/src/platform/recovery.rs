@@ -1,12 +1,12 @@
-//! When the app breaks: a page of plain HTML takes over (`#recovery` in index.html, shown by boot.js).
+//! Shows a plain HTML page when the app panics (`#recovery` in index.html, shown by boot.js).
 
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, window};
 
-/// Agreed with boot.js, which shows `#recovery` and offers the journal as a file.
+/// The event that boot.js expects. It then shows `#recovery` and offers the journal as a file.
 const PANIC_EVENT: &str = "congtam:panic";
 
-/// On a panic, words on the console and the recovery page in place of a dead screen.
+/// On a panic, writes the message to the console and shows the recovery page.
 pub fn show_recovery_on_panic() {
     std::panic::set_hook(Box::new(|info| {
         announce(&info.to_string());

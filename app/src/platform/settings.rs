@@ -1,13 +1,14 @@
-//! Small settings in localStorage: never records. Plain words, because a reader of JSON costs a tablet kilobytes.
+//! Small settings in localStorage, never records. They are plain texts, because a JSON parser adds kilobytes to the
+//! download.
 
 use gloo_storage::{LocalStorage, Storage as _};
 
-/// The setting `key`, when it is there.
+/// The setting `key`, if there is one.
 pub fn read_setting(key: &str) -> Option<String> {
     LocalStorage::raw().get_item(key).ok().flatten()
 }
 
-/// Keeps the setting `key`. A tablet that refuses goes on with the setting until it is closed.
+/// Stores the setting `key`. If the browser refuses, the setting holds only until the app is closed.
 pub fn write_setting(key: &str, value: &str) {
     let _ = LocalStorage::raw().set_item(key, value);
 }

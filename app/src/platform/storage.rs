@@ -1,4 +1,4 @@
-//! How much the browser lets us keep, and whether it promises to.
+//! How much storage the browser allows, and whether it promises to keep the data.
 
 use wasm_bindgen::JsValue;
 
@@ -7,9 +7,9 @@ use super::javascript::{Js, await_promise, call, get, global};
 /// The browser's estimate, in bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Estimate {
-    /// In use by this origin.
+    /// Bytes used by this origin.
     pub used_bytes: Option<u64>,
-    /// Allowed to this origin.
+    /// Bytes allowed for this origin.
     pub quota_bytes: Option<u64>,
 }
 
@@ -18,10 +18,10 @@ async fn ask(question: &str) -> Js {
     await_promise(call(&storage, question, &[])?).await
 }
 
-/// Names of the files in the private file system; none where there is no such thing.
+/// The names of the files in the private file system; empty where there is no such file system.
 pub async fn private_files() -> Vec<String> {
     let mut names = Vec::new();
-    // What could be listed before a failure is still true.
+    // What was listed before a failure is still valid.
     let _ = list_files(&mut names).await;
     names
 }
@@ -37,17 +37,17 @@ async fn list_files(names: &mut Vec<String>) -> Js<()> {
     }
 }
 
-/// Asks the browser never to evict; absent when it has no answer.
+/// Asks the browser never to evict the data; absent when it has no answer.
 pub async fn request_persistence() -> Option<bool> {
     ask("persist").await.ok()?.as_bool()
 }
 
-/// Whether the browser promised never to evict.
+/// Whether the browser promised never to evict the data.
 pub async fn is_persisted() -> Option<bool> {
     ask("persisted").await.ok()?.as_bool()
 }
 
-/// The browser's estimate of the room.
+/// The browser's estimate of the used and allowed storage.
 pub async fn estimate() -> Estimate {
     let Ok(answer) = ask("estimate").await else { return Estimate::default() };
     let bytes = |name: &str| get(&answer, name).ok().as_ref().and_then(JsValue::as_f64).map(|bytes| bytes as u64);

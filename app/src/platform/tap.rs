@@ -1,5 +1,5 @@
-//! Taps. The browser takes the cursor out of a field when a finger goes down, and looks for what was tapped when it goes up:
-//! whatever moves in between loses the tap.
+//! Delays work until a tap is over. The browser moves the cursor out of a field when the finger goes down, and looks
+//! for the tapped element when it goes up. Whatever moves the element in between loses the tap.
 
 use std::cell::RefCell;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::window;
 
-/// A finger that is never seen to go up, as over the browser's own lists, holds nothing back for longer.
+/// The longest delay. The end of a tap may never be seen, such as over the browser's own lists.
 const LONGEST: Duration = Duration::from_secs(1);
-/// What ends a tap. A dragged text ends without the finger being seen to go up.
+/// The events that end a tap. After a text was dragged, no `mouseup` comes.
 const ENDS: [&str; 3] = ["mouseup", "dragend", "keydown"];
 
 #[derive(Default)]
 struct Tap {
-    /// The number of the tap that is under way.
+    /// The number of the current tap.
     under_way: Option<u32>,
     begun: u32,
     waiting: Vec<Box<dyn FnOnce()>>,
@@ -26,17 +26,18 @@ thread_local! {
     static TAP: RefCell<Tap> = RefCell::default();
 }
 
-/// Watches taps as long as the page lives.
+/// Watches taps as long as the page exists.
 pub fn watch_taps() {
     listen("mousedown", begin);
     for end in ENDS {
-        // By now it is settled what was tapped. What waited is done before that learns of it, as it was begun before; during the click
-        // itself it would be too late: a box that is drawn anew while it is ticked loses its tick.
+        // Now the tapped element is known. The delayed work runs before that element gets its event, because it was
+        // begun before. During the click itself it would be too late: a box that is drawn again while it is ticked
+        // loses its tick.
         listen(end, || under_way().into_iter().for_each(finish));
     }
 }
 
-/// Calls `act` when no tap is under way: at once, or as soon as it is settled what is tapped.
+/// Calls `act` when no tap is going on: at once, or as soon as the tapped element is known.
 pub fn after_tap(act: impl FnOnce() + 'static) {
     if under_way().is_some() {
         TAP.with_borrow_mut(|tap| tap.waiting.push(Box::new(act)));
@@ -45,7 +46,7 @@ pub fn after_tap(act: impl FnOnce() + 'static) {
     }
 }
 
-/// The number of the tap that is under way.
+/// The number of the current tap.
 fn under_way() -> Option<u32> {
     TAP.with_borrow(|tap| tap.under_way)
 }
@@ -59,7 +60,7 @@ fn begin() {
     set_timeout(move || finish(number), LONGEST);
 }
 
-/// Ends the tap, unless another has begun, and does what waited for it.
+/// Ends the tap unless another one has begun, and runs what waited for it.
 fn finish(number: u32) {
     let waiting = TAP.with_borrow_mut(|tap| match tap.under_way {
         Some(under_way) if under_way == number => {
@@ -73,7 +74,7 @@ fn finish(number: u32) {
     }
 }
 
-/// Listens before anything on the page does: the cursor leaves a field after the finger went down.
+/// Listens before any element of the page: the cursor leaves a field after the finger went down.
 fn listen(name: &str, act: impl FnMut() + 'static) {
     let Some(window) = window() else { return };
     let closure = Closure::<dyn FnMut()>::new(act);

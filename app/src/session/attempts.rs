@@ -1,5 +1,5 @@
-//! Notes of the tablet itself that must outlive a power cut, in a database of their own: how often somebody was guessed at without a
-//! network, and that the office still has a session to end.
+//! Notes of the device that must outlive a power cut, in a database of their own: wrong passwords entered without a
+//! network, and whether the server still has a session to end.
 
 use shared::device_store::Record;
 use shared::ids::PersonId;
@@ -7,17 +7,17 @@ use shared::time::Millis;
 
 use crate::db::{Store, StoreError};
 
-/// No person's: theirs begin with the layout's name.
+/// The name of this database. It belongs to no person: names of personal databases begin with the layout's name.
 const DATABASE: &str = "tablet-notes";
 const SESSION: &str = "session-to-end";
-/// Wrong passwords before somebody waits: slips of the finger.
+/// Wrong passwords that cost no wait: they are typing errors.
 const FREE: u32 = 3;
 /// The first wait; it doubles each time.
 const WAIT_MS: u64 = 5_000;
 /// The longest wait.
 const WAIT_MS_MAX: u64 = 15 * 60_000;
 
-/// Wrong passwords in a row, and when the last came.
+/// The number of wrong passwords in a row, and the time of the last.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(test, derive(Debug))]
 struct Attempts {
@@ -31,7 +31,8 @@ impl Attempts {
         WAIT_MS.saturating_mul(1_u64.checked_shl(over).unwrap_or(u64::MAX)).min(WAIT_MS_MAX)
     }
 
-    /// What is still to be waited for at `now`, and since when the wait is counted: anew when the clock was set back.
+    /// The rest of the wait at `now`, and the time from which the wait counts. If the clock was set back, the wait
+    /// starts again.
     fn left_ms(self, now: Millis) -> (u64, Millis) {
         let since = self.last.min(now);
         (self.wait_ms().saturating_sub(now.0.saturating_sub(since.0)), since)
@@ -52,11 +53,12 @@ fn name_of(person: PersonId) -> String {
     format!("attempts-{person}")
 }
 
-/// Whether somebody may try a password now. It counts as wrong until [`forgive`] says otherwise, before it is looked at: a tablet that
-/// is switched off in between has counted it. The outer error is the device's.
+/// Counts an attempt, and tells whether the person may try a password now. The attempt counts as wrong until
+/// [`forgive`] is called. It is stored before the password is checked, so that switching the device off in between does
+/// not undo it. The outer error is a failure of the device.
 ///
 /// # Errors
-/// Seconds to wait.
+/// The seconds to wait.
 pub async fn admit(person: PersonId, now: Millis) -> Result<Result<(), u64>, StoreError> {
     let store = Store::open(DATABASE).await?;
     let name = name_of(person);
@@ -75,13 +77,13 @@ pub async fn admit(person: PersonId, now: Millis) -> Result<Result<(), u64>, Sto
     Ok(if left == 0 { Ok(()) } else { Err(left.div_ceil(1000)) })
 }
 
-/// The password was right.
+/// Resets the count after a right password.
 pub async fn forgive(person: PersonId) {
-    // Where the device refuses, the next right password is asked for a little later.
+    // If the device refuses, the next right password may have to wait a little.
     let _ = note(&name_of(person), &Attempts::default().to_bytes()).await;
 }
 
-/// Notes that the office's session in the browser's keeping has to end, or that it has ended.
+/// Notes that the server's session, whose cookie the browser keeps, has to end, or that it has ended.
 ///
 /// # Errors
 /// What the device said.
@@ -89,7 +91,7 @@ pub async fn owe_session_end(owed: bool) -> Result<(), StoreError> {
     note(SESSION, &[u8::from(owed)]).await
 }
 
-/// Whether a session has to end as soon as the office is reached.
+/// Whether a session has to end as soon as the server is reached.
 pub async fn owes_session_end() -> bool {
     let Ok(store) = Store::open(DATABASE).await else { return false };
     let kept = store.load().await;

@@ -1,5 +1,5 @@
-//! The key a tablet signs with: WebCrypto's, which cannot be taken out of the browser, or ours where the browser has no
-//! Ed25519 (Chromium before 137, pages without a secure context).
+//! The key that a device signs with. It is a WebCrypto key that cannot be taken out of the browser, or our own where
+//! the browser has no Ed25519 (Chromium before 137, pages without a secure context).
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -15,20 +15,20 @@ const SEED: &str = "seed";
 /// Bytes of an Ed25519 public key.
 pub type PublicKey = [u8; 32];
 
-/// Signs for one person on one tablet in one epoch.
+/// A key pair of one person on one device in one epoch.
 pub enum SigningPair {
-    /// In the browser's keeping.
+    /// A key that the browser keeps.
     Browser {
-        /// The `CryptoKey`.
+        /// The private half, a `CryptoKey`.
         private: JsValue,
-        /// Its public half.
+        /// The public half.
         public: PublicKey,
     },
-    /// In ours.
+    /// A key of our own.
     Own {
-        /// What the private key is made from.
+        /// The seed from which the private key is made.
         seed: [u8; 32],
-        /// Its public half.
+        /// The public half.
         public: PublicKey,
     },
 }
@@ -41,16 +41,16 @@ fn bytes(array: &[u8]) -> JsValue {
     Uint8Array::from(array).into()
 }
 
-/// Begins what a secret half of the browser's is written as.
+/// The first byte of a stored secret half that belongs to the browser.
 const OF_BROWSER: u8 = 1;
-/// Begins one of ours.
+/// The first byte of a stored secret half of our own.
 const OF_OURS: u8 = 0;
 
 impl SigningPair {
-    /// Makes a new pair; beside it its secret half in bytes, to be locked away and forgotten.
+    /// Makes a new pair. Also returns the secret half as bytes, which the caller must encrypt and then forget.
     ///
     /// # Errors
-    /// What the browser says when it has no random numbers.
+    /// What the browser said when it has no random numbers.
     pub async fn generate() -> Result<(Self, Vec<u8>), String> {
         if let Ok(made) = generate_in_browser().await {
             return Ok(made);
@@ -60,7 +60,7 @@ impl SigningPair {
         Ok((Self::Own { seed, public }, [[OF_OURS].as_slice(), &public, &seed].concat()))
     }
 
-    /// A pair from what was locked away.
+    /// The pair from the decrypted bytes of its secret half.
     pub async fn from_secret(bytes: &[u8]) -> Option<Self> {
         let (kind, rest) = bytes.split_first()?;
         let (public, secret) = rest.split_first_chunk::<32>()?;
@@ -71,7 +71,7 @@ impl SigningPair {
         }
     }
 
-    /// As kept in the database.
+    /// The form in which the database keeps it.
     pub fn to_stored(&self) -> JsValue {
         match self {
             Self::Browser { private, public } => object(&[(PRIVATE, private), (PUBLIC, &bytes(public))]),
@@ -79,7 +79,7 @@ impl SigningPair {
         }
     }
 
-    /// Reads what [`Self::to_stored`] gave; nothing when it is not a key.
+    /// Reads what [`Self::to_stored`] gave; `None` when it is not a key.
     pub fn from_stored(stored: &JsValue) -> Option<Self> {
         let read = |name: &str| -> Option<[u8; 32]> {
             let array = get(stored, name).ok()?.dyn_into::<Uint8Array>().ok()?;
@@ -100,7 +100,7 @@ impl SigningPair {
         }
     }
 
-    /// Signs.
+    /// Signs `message`.
     ///
     /// # Errors
     /// What the browser said when it refused.
@@ -122,7 +122,7 @@ async fn generate_in_browser() -> Js<(SigningPair, Vec<u8>)> {
     };
     let public: PublicKey = export("raw", "publicKey").await?.try_into().map_err(|_| "public key: not 32 bytes")?;
     let secret = export("pkcs8", "privateKey").await?;
-    // What is kept for use is a key that the browser does not give out.
+    // The key for use is one that the browser does not give out.
     let private = import_secret(&secret).await?;
     Ok((SigningPair::Browser { private, public }, [[OF_BROWSER].as_slice(), &public, &secret].concat()))
 }
@@ -138,7 +138,7 @@ async fn sign_in_browser(private: &JsValue, message: &[u8]) -> Js<Vec<u8>> {
     Ok(Uint8Array::new(&await_promise(signature).await?).to_vec())
 }
 
-/// Checks the office's signatures.
+/// Checks the server's signatures.
 pub struct ServerKey {
     public: PublicKey,
     /// The `CryptoKey`, where the browser has Ed25519.
@@ -151,7 +151,7 @@ impl ServerKey {
         Self { public, browser: import_in_browser(&public).await.ok() }
     }
 
-    /// Whether the office signed `message`.
+    /// Whether the server signed `message`.
     pub async fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         match &self.browser {
             Some(key) => verify_in_browser(key, message, signature).await.unwrap_or(false),

@@ -1,5 +1,5 @@
-//! Who works on this tablet: settings only, no records. Their loss costs a sign-in at most, because the stores of a person
-//! say whose they are.
+//! Which people work on this device. These are settings only, not records. Losing them costs at most a sign-in, because
+//! the stores of a person name their owner.
 
 use js_sys::Array;
 use shared::ids::{DeviceId, PersonId};
@@ -12,19 +12,19 @@ const LAST: &str = "congtam.person";
 const COOKIE: &str = "congtam.session-person";
 const DEVICE: &str = "congtam.device";
 
-/// A person who has signed in on this tablet before and may do so again without a network.
+/// A person who has signed in on this device before and may do so again without a network.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KnownPerson {
-    /// Who.
+    /// The person's id.
     pub person: PersonId,
-    /// As shown.
+    /// The name as shown.
     pub name: String,
-    /// As typed at sign-in.
+    /// The username as typed at sign-in.
     pub username: String,
 }
 
 impl KnownPerson {
-    /// As kept with their work.
+    /// The form that is kept with the person's work.
     pub fn to_json(&self) -> String {
         to_json(&self.to_value())
     }
@@ -48,13 +48,13 @@ impl KnownPerson {
     }
 }
 
-/// Everyone who signed in here before.
+/// Everyone who has signed in on this device.
 pub fn known_people() -> Vec<KnownPerson> {
     let list = read_setting(KNOWN).and_then(|text| from_json(&text)?.dyn_into::<Array>().ok());
     list.iter().flat_map(Array::iter).filter_map(|value| KnownPerson::from_value(&value)).collect()
 }
 
-/// Remembers someone, or their new name.
+/// Remembers a person, or the person's new name.
 pub fn remember(known: &KnownPerson) {
     let mut people = known_people();
     people.retain(|other| other.person != known.person);
@@ -62,15 +62,15 @@ pub fn remember(known: &KnownPerson) {
     write_setting(KNOWN, &to_json(&people.iter().map(KnownPerson::to_value).collect::<Array>()));
 }
 
-/// Whose work opens when the app is opened.
+/// Whose work opens when the app starts.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Last {
-    /// Theirs.
+    /// The work of this person.
     Person(KnownPerson),
-    /// Nobody's: the last one signed out.
+    /// Nobody's: the last person signed out.
     Nobody,
-    /// The browser does not remember. It writes settings late, so a tablet whose battery died may have lost them while the
-    /// stores have everything.
+    /// The browser does not remember. It writes settings late: after the battery died they may be lost while the stores
+    /// have everything.
     Forgotten,
 }
 
@@ -85,23 +85,23 @@ pub fn last_person() -> Last {
     }
 }
 
-/// Whether somebody still works here: no other tab has signed them out or somebody else in.
+/// Whether the person still works here: no other tab has signed them out or somebody else in.
 pub fn works_here(person: PersonId) -> bool {
     read_person(LAST).is_none_or(|last| last == Some(person))
 }
 
-/// Notes whose work opens next time; nobody's after a sign-out.
+/// Notes whose work opens next time; `None` after a sign-out.
 pub fn set_last_person(person: Option<PersonId>) {
     write_person(LAST, person);
 }
 
-/// Whom the session cookie speaks for: with several people on one tablet not always the one whose work is open. The outer
-/// absence means that the browser does not remember.
+/// The person of the session cookie. With several people on one device this need not be the person whose work is open.
+/// The outer `None` means that the browser does not remember.
 pub fn session_person() -> Option<Option<PersonId>> {
     read_person(COOKIE)
 }
 
-/// Nobody is kept as no words.
+/// An empty text stands for nobody.
 fn read_person(key: &str) -> Option<Option<PersonId>> {
     let text = read_setting(key)?;
     if text.is_empty() { Some(None) } else { text.parse().ok().map(Some) }
@@ -111,7 +111,7 @@ fn write_person(key: &str, person: Option<PersonId>) {
     write_setting(key, &person.map(|person| person.to_string()).unwrap_or_default());
 }
 
-/// Notes whom the session cookie speaks for.
+/// Notes the person of the session cookie.
 pub fn set_session_person(person: Option<PersonId>) {
     write_person(COOKIE, person);
 }
@@ -119,7 +119,7 @@ pub fn set_session_person(person: Option<PersonId>) {
 /// The id of this browser profile.
 ///
 /// # Errors
-/// What the browser says when it has no random numbers.
+/// What the browser said when it has no random numbers.
 pub fn tablet_id() -> Result<DeviceId, String> {
     if let Some(id) = read_setting(DEVICE).and_then(|text| text.parse().ok()) {
         return Ok(id);
@@ -127,7 +127,8 @@ pub fn tablet_id() -> Result<DeviceId, String> {
     fresh_device_id().inspect(|id| write_setting(DEVICE, &id.to_string()))
 }
 
-/// A new id, for someone whose stores were both lost: their old chain cannot be continued, and its end is not known here.
+/// A new id, for a person whose stores were both lost: the old chain cannot be continued, because its end is not known
+/// here.
 ///
 /// # Errors
 /// As [`tablet_id`].

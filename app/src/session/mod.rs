@@ -1,4 +1,4 @@
-//! Who works here, and with which key.
+//! The people of this device, their keys, and their sessions at the server.
 
 mod attempts;
 mod keys;

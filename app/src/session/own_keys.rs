@@ -1,11 +1,12 @@
-//! Ed25519 of our own, for browsers that have none: a file that only they fetch, because it is large and most need not.
+//! Ed25519 of our own, for browsers that have none. It is a separate file, because it is large and most browsers need
+//! not fetch it.
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 use leptos::wasm_split::SplitLoaderError;
 
 use super::PublicKey;
 
-/// What is asked of a key.
+/// A task for the key code.
 enum Task<'a> {
     PublicHalf,
     Sign(&'a [u8]),
@@ -29,7 +30,7 @@ pub(super) async fn sign(seed: [u8; 32], message: &[u8]) -> Result<Vec<u8>, Stri
     ask(&seed, &Task::Sign(message)).await
 }
 
-/// Whether the owner of `public` signed `message`; not known is no.
+/// Whether the owner of `public` signed `message`; `false` when that cannot be found out.
 pub(super) async fn verifies(public: PublicKey, message: &[u8], signature: &[u8]) -> bool {
     ask(&public, &Task::Verify(message, signature)).await.is_ok_and(|yes| !yes.is_empty())
 }

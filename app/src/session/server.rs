@@ -1,4 +1,4 @@
-//! Sign-in and keys at the server: `/v1/session`, `/v1/devices`.
+//! Sign-in, passwords and keys at the server: `/v1/session`, `/v1/password`, `/v1/devices`.
 
 use shared::ids::{DeviceId, PersonId};
 use wasm_bindgen::JsValue;
@@ -6,31 +6,31 @@ use wasm_bindgen::JsValue;
 use super::{PublicKey, owe_session_end, owes_session_end, set_session_person};
 use crate::platform::{Answer, Call, Method, Unreachable, from_json, get, object, send, to_json, words};
 
-/// A request of a few bytes on a bad link.
+/// Enough for a request of a few bytes on a bad link.
 const TIMEOUT_MS: u32 = 30_000;
 const JSON: &str = "application/json";
 
-/// The server's word on a sign-in.
+/// The server's answer to a successful sign-in.
 pub struct SignedIn {
-    /// Who.
+    /// The person's id.
     pub person: PersonId,
-    /// As shown.
+    /// The name as shown.
     pub name: String,
-    /// The key of its receipts.
+    /// The key that signs the server's receipts.
     pub server_key: PublicKey,
 }
 
-/// What became of a sign-in at the server.
+/// The result of a sign-in at the server.
 pub enum SignInAnswer {
-    /// Welcome.
+    /// The sign-in succeeded.
     Welcome(SignedIn),
     /// Username or password is wrong.
     Wrong,
     /// Too many attempts.
     TooMany,
-    /// The password is right, and the account closed.
+    /// The password is right, but the account is closed.
     Closed {
-        /// Every post of the person is over; else somebody closed it.
+        /// Whether every post of the person is over; else somebody closed the account.
         no_post: bool,
     },
     /// No answer, or none that we understand.
@@ -58,7 +58,7 @@ fn read_welcome(body: &[u8]) -> Option<SignedIn> {
     Some(SignedIn { person: words(&who, "person")?.parse().ok()?, name: words(&who, "name")?, server_key })
 }
 
-/// `GET /v1/session`: whom the cookie speaks for, nobody when it speaks for no one.
+/// `GET /v1/session`: the person of the cookie; `None` when it belongs to nobody.
 ///
 /// # Errors
 /// When the server does not answer.
@@ -71,10 +71,10 @@ pub async fn ask_session() -> Result<Option<PersonId>, Unreachable> {
     }
 }
 
-/// Ends the session of whoever signed out, if one is still to be ended.
+/// Ends the session of a person who signed out, if one is still to be ended.
 ///
 /// # Errors
-/// When the server does not say that it has ended; it stays to be ended.
+/// When the server does not confirm the end; the session is then ended later.
 pub async fn settle_session() -> Result<(), Unreachable> {
     if !owes_session_end().await {
         return Ok(());
@@ -87,24 +87,24 @@ pub async fn settle_session() -> Result<(), Unreachable> {
 /// `DELETE /v1/session`.
 async fn end_session() -> Result<(), Unreachable> {
     let answer = send(&bodiless(Method::DELETE)).await?;
-    // It may have ended before.
+    // The session may have ended before.
     if matches!(answer.status, 204 | 401) { Ok(()) } else { Err(Unreachable) }
 }
 
-/// What became of a new password.
+/// The result of a change of password.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum PasswordAnswer {
-    /// It is the password from now on.
+    /// The new password is in force.
     Changed,
-    /// The old one is wrong.
+    /// The old password is wrong.
     Wrong,
-    /// The new one is refused.
+    /// The new password is refused.
     Weak(Weak),
     /// Too many attempts.
     TooMany,
     /// The session has ended.
     SignInNeeded,
-    /// No answer: it may have been changed or not.
+    /// No answer: the password may have been changed or not.
     Unreachable,
 }
 
@@ -113,11 +113,11 @@ pub enum PasswordAnswer {
 pub enum Weak {
     /// Too few characters.
     Short,
-    /// One of those that are guessed first.
+    /// One of the passwords that are guessed first.
     Common,
-    /// The person's own name.
+    /// It is the person's own name.
     Name,
-    /// The old one.
+    /// It is the old password.
     Same,
 }
 
@@ -142,7 +142,7 @@ pub async fn change_password(old: &str, new: &str) -> PasswordAnswer {
     }
 }
 
-/// A field of a refusal.
+/// A field of a refusal's body.
 fn refusal(body: &[u8], field: &str) -> Option<String> {
     let refusal = from_json(core::str::from_utf8(body).ok()?)?;
     words(&get(&refusal, "error").ok()?, field)
@@ -152,18 +152,18 @@ const fn bodiless(method: Method) -> Call<'static> {
     Call { method, path: "/v1/session", content_type: JSON, content_encoding: None, body: None, timeout_ms: TIMEOUT_MS }
 }
 
-/// A key to make known.
+/// A key to register at the server.
 #[derive(Clone, Copy)]
 pub struct Registration {
-    /// Of which device.
+    /// The device of the key.
     pub device: DeviceId,
-    /// For which epoch.
+    /// The epoch of the key.
     pub epoch: u32,
-    /// The key.
+    /// The public key.
     pub public: PublicKey,
 }
 
-/// What became of a registration.
+/// The result of a registration.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(Debug))]
 pub enum Registered {
@@ -176,7 +176,7 @@ pub enum Registered {
     },
     /// The session has ended.
     SignInNeeded,
-    /// The server refused otherwise, or could not be reached.
+    /// The server refused for another reason, or could not be reached.
     NotNow,
 }
 
@@ -208,7 +208,7 @@ fn registered(status: u16, epoch_max: Option<u32>) -> Registered {
 fn epoch_max(body: &[u8]) -> Option<u32> {
     let refusal = from_json(core::str::from_utf8(body).ok()?)?;
     let epoch = get(&get(&refusal, "error").ok()?, "epoch_max").ok()?.as_f64()?;
-    // A number that no epoch can be is cut off by the cast and then taken by nobody.
+    // A number too large for an epoch is cut off by the cast; no key has that epoch then.
     Some(epoch as u32)
 }
 

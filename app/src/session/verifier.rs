@@ -1,20 +1,20 @@
-//! What a password is good for without a network: a slow, salted hash of it recognises the person, and locks the signing key away
-//! while nobody is signed in.
+//! Passwords without a network. A slow, salted hash of the password recognises the person, and a key from the same run
+//! encrypts the signing key while nobody is signed in.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 
 use crate::platform::{Js, await_promise, call, describe, get, global, object, random};
 
-/// Rounds of PBKDF2-HMAC-SHA-256; a second or so on an old tablet.
+/// Rounds of PBKDF2-HMAC-SHA-256; about one second on an old device.
 const ITERATIONS: u32 = 210_000;
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
 const HASH_BITS: u32 = 256;
-/// Of AES-GCM, drawn anew each time.
+/// Bytes of the AES-GCM nonce, drawn anew each time.
 const NONCE_BYTES: usize = 12;
 
-/// What is kept: salt, rounds, hash.
+/// What recognises a password: salt, rounds, hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Verifier {
     salt: [u8; SALT_BYTES],
@@ -23,7 +23,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// As kept.
+    /// The form in which it is kept.
     pub fn to_bytes(&self) -> Vec<u8> {
         [self.salt.as_slice(), &self.iterations.to_le_bytes(), &self.hash].concat()
     }
@@ -37,7 +37,7 @@ impl Verifier {
         sound.then(|| Self { salt: *salt, iterations, hash: hash.to_vec() })
     }
 
-    /// The secret of `password`, if it is the one.
+    /// The secret of `password`, if the password is right.
     pub async fn recognise(&self, password: &str) -> Option<Secret> {
         let secret = Secret::derive(password, self.salt, self.iterations).await.ok()?;
         let pairs = secret.verifier.hash.iter().zip(&self.hash);
@@ -46,39 +46,39 @@ impl Verifier {
     }
 }
 
-/// What a password comes to. Lives only while somebody signs in.
+/// What is derived from a password. It exists only while somebody signs in.
 pub struct Secret {
     verifier: Verifier,
-    /// An AES key of the browser's, which does not give it out.
+    /// An AES key that the browser does not give out.
     lock: JsValue,
 }
 
 impl Secret {
-    /// Of a password that the office has accepted, with a salt of its own.
+    /// The secret of a password that the server has accepted, with a salt of its own.
     ///
     /// # Errors
-    /// What the browser says when it cannot hash: pages without a secure context.
+    /// What the browser said when it cannot hash, such as on pages without a secure context.
     pub async fn of(password: &str) -> Result<Self, String> {
         let salt = random()?;
         Self::derive(password, salt, ITERATIONS).await.map_err(|error| describe(&error))
     }
 
-    /// What recognises the password another time.
+    /// The verifier that recognises the password next time.
     pub fn verifier(&self) -> Verifier {
         self.verifier.clone()
     }
 
-    /// Locks bytes away.
+    /// Encrypts bytes.
     ///
     /// # Errors
-    /// What the browser says when it refuses.
+    /// What the browser said when it refused.
     pub async fn seal(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
         let nonce: [u8; NONCE_BYTES] = random()?;
         let sealed = self.crypt("encrypt", &nonce, bytes).await.map_err(|error| describe(&error))?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    /// What was locked away with the same password and salt.
+    /// Decrypts bytes that were encrypted with the same password and salt.
     pub async fn unseal(&self, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>()?;
         self.crypt("decrypt", nonce, sealed).await.ok()
@@ -98,7 +98,7 @@ impl Secret {
             ("iterations", &iterations.into()),
         ]);
         let secret = bits("PBKDF2", password.as_bytes(), slow, HASH_BITS).await?;
-        // One slow run serves for both; neither half tells anything of the other.
+        // One slow run serves for both; neither half reveals anything about the other.
         let apart = object(&[
             ("name", &"HKDF".into()),
             ("hash", &"SHA-256".into()),
@@ -118,7 +118,7 @@ fn subtle() -> Js {
     get(&get(&global(), "crypto")?, "subtle")
 }
 
-/// Bits derived from a secret.
+/// Derives bits from a secret.
 async fn bits(algorithm: &str, secret: &[u8], manner: JsValue, length: u32) -> Js<Vec<u8>> {
     let uses = Array::of1(&"deriveBits".into());
     let import = ["raw".into(), Uint8Array::from(secret).into(), algorithm.into(), JsValue::FALSE, uses.into()];

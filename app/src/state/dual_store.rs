@@ -1,4 +1,4 @@
-//! Both stores as one: the journal first, then the database.
+//! Journal and database as one store. The journal is written first, then the database.
 
 use std::cell::{Cell, RefCell};
 
@@ -8,12 +8,12 @@ use shared::device_store::Record;
 
 use super::ActError;
 
-/// Keeps records twice.
+/// Keeps every record twice.
 pub struct DualStore {
     store: Store,
-    /// Absent in a tab that may not act.
+    /// Absent in a tab that may not write.
     journal: Option<Journal>,
-    /// In the journal but not yet in the database, which refused.
+    /// Records that are in the journal but not yet in the database, because the database refused them.
     owed: RefCell<Vec<Record>>,
     behind: Cell<bool>,
 }
@@ -40,7 +40,7 @@ impl From<StoreError> for ActError {
 }
 
 impl DualStore {
-    /// Puts the two together.
+    /// Combines the two.
     pub const fn new(store: Store, journal: Option<Journal>) -> Self {
         Self { store, journal, owed: RefCell::new(Vec::new()), behind: Cell::new(false) }
     }
@@ -55,11 +55,11 @@ impl DualStore {
         self.behind.get()
     }
 
-    /// Keeps a batch. When it returns the records are flushed in the journal and, unless the database refuses, committed
-    /// there; what it refused is tried again with the next batch and mended at the next start.
+    /// Writes a batch. When it returns, the records are flushed in the journal and, unless the database refuses,
+    /// committed there. What the database refused is tried again with the next batch and mended at the next start.
     ///
     /// # Errors
-    /// Nothing of the batch counts as kept then.
+    /// Then nothing of the batch counts as kept.
     pub async fn write(&self, batch: Vec<Record>) -> Result<(), ActError> {
         let Some(journal) = &self.journal else {
             return Ok(self.store.write(&batch).await?);
@@ -89,7 +89,8 @@ impl DualStore {
     }
 }
 
-/// What the server took back must not stay in the file either. Where that cannot be done now, the next start does it.
+/// Rewrites the journal, so that what the server took back does not stay in the file. If that fails, the next start
+/// does it.
 async fn shred(journal: &Journal, batch: &[Record]) {
     if let Ok(found) = journal.reopen().await
         && found.condition.is_to_be_shredded()
@@ -99,13 +100,14 @@ async fn shred(journal: &Journal, batch: &[Record]) {
     }
 }
 
-/// After a refused append: is the batch in the file or not? Only then may the person be told either way.
+/// After a refused append, finds out whether the batch is in the file. Only then may the person be told that it is
+/// saved or not.
 async fn settle(journal: &Journal, batch: &[Record], error: JournalError) -> Result<(), ActError> {
     let JournalError::Device(_) = error else { return Err(error.into()) };
     let found = journal.reopen().await.map_err(|_| error.clone())?;
     if batch.iter().all(|record| found.records.holds(record)) {
         return Ok(());
     }
-    // Open again and sound at its end, so one more attempt is worth it.
+    // The file is open again and sound at its end, so one more attempt makes sense.
     journal.append(batch).await.map_err(ActError::from)
 }

@@ -1,4 +1,4 @@
-//! What the person signed in has to do: from this follow the screens that are offered.
+//! What the signed-in person has to do. The offered screens follow from this.
 
 use leptos::prelude::*;
 use shared::ids::PersonId;
@@ -18,7 +18,8 @@ pub struct Duties {
 }
 
 impl Duties {
-    /// Of the person signed in, for the period shown; who asks is run again when either changes.
+    /// The duties of the signed-in person in the shown period. A caller in a memo or view runs again when either
+    /// changes.
     pub fn of(workspace: Workspace) -> Self {
         let Some(person) = workspace.person().get() else { return Self::default() };
         let period = workspace.period().get();

@@ -1,5 +1,5 @@
-//! Entering: what people type and tap is shown at once and reaches the stores a moment after they stop. Leaving the field, the
-//! app or the person's work saves it at once.
+//! Entering values. What people type and tap is shown at once and saved a moment after they stop. Leaving the field,
+//! the app or the session saves it at once.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -17,32 +17,33 @@ use super::{ActError, Workspace};
 use crate::fault::{self, Fault};
 use crate::platform;
 
-/// Quiet time after the last edit before it is saved.
+/// The pause after the last edit before it is saved.
 const PAUSE: Duration = Duration::from_millis(600);
-/// Quiet time after the last letter before what is typed is taken for the whole. People who look for every key take a second.
+/// The pause after the last letter before a text counts as finished. People who search for every key need a second.
 const TYPING_PAUSE: Duration = Duration::from_millis(1_500);
 
-/// The field that is typed into, and how what is typed is taken; it is told whether the field is left.
+/// The field that is being typed into, and the function that takes the text. Its argument says whether the field was
+/// left.
 struct Typing {
     key: FieldKey,
     finish: Rc<dyn Fn(bool)>,
     pause: Option<TimeoutHandle>,
 }
 
-/// What entering needs; part of the workspace, so that it outlives every page.
+/// The state of entering. It is part of the workspace, so that it outlives every page.
 #[derive(Clone, Copy)]
 pub(super) struct Entering {
     tray: StoredValue<Tray>,
-    /// What people left behind that could not be saved when somebody else took over, until they come back.
+    /// Unsaved edits of people whose work was closed when somebody else signed in, kept until they come back.
     parked: StoredValue<Map<PersonId, Tray>>,
     changes: RwSignal<u64>,
     timer: StoredValue<Option<TimeoutHandle>>,
     typing: StoredValue<Option<Typing>, LocalStorage>,
-    /// The id of a field that is to be shown, until it is.
+    /// The id of a field that should be shown, until it is shown.
     sought: RwSignal<String>,
-    /// Edits are saved in turns: of two values of one place the later must be the one that stays.
+    /// Edits are saved one batch at a time: of two values of one place, the later one must stay.
     turn: StoredValue<Rc<Mutex<()>>, LocalStorage>,
-    /// Rung whenever an act has ended.
+    /// Notified whenever an act has ended.
     ended: StoredValue<Rc<Notify>, LocalStorage>,
 }
 
@@ -68,7 +69,7 @@ impl Entering {
     fn change<R>(self, change: impl FnOnce(&mut Tray) -> R) -> R {
         let result = self.tray.try_update_value(change);
         self.changes.update(|changes| *changes = changes.wrapping_add(1));
-        // The workspace lives as long as the page that the browser loaded.
+        // The workspace exists as long as the page that the browser loaded.
         result.unwrap_or_else(|| unreachable!())
     }
 
@@ -80,7 +81,7 @@ impl Entering {
         self.typing.with_value(Option::is_some)
     }
 
-    /// The name of a field that something is wrong with.
+    /// The name of a field that is in error.
     pub(super) fn wrong_field(self) -> Option<String> {
         self.tray.with_value(|tray| tray.any_wrong().map(|wrong| wrong.label.clone()))
     }
@@ -93,7 +94,7 @@ impl Entering {
         self.ended.with_value(|ended| ended.notify_waiters());
     }
 
-    /// Puts away what `person` leaves unsaved.
+    /// Puts aside the unsaved edits of `person`.
     pub(super) fn park(self, person: PersonId) {
         let left = self.change(std::mem::take);
         if !left.is_empty() {
@@ -101,7 +102,7 @@ impl Entering {
         }
     }
 
-    /// Brings back what `person` had left unsaved.
+    /// Brings back the unsaved edits of `person`.
     pub(super) fn unpark(self, person: PersonId) {
         let left = self.parked.try_update_value(|parked| parked.remove(&person)).flatten();
         self.change(|tray| *tray = left.unwrap_or_default());
@@ -109,7 +110,7 @@ impl Entering {
 }
 
 impl Workspace {
-    /// Takes what was entered; it is shown from now on and saved after a pause.
+    /// Takes an edit. It is shown from now on and saved after a pause.
     pub fn put(self, card: CardKey, place: Place, value: Entered) {
         self.entering.change(|tray| tray.put(card, place, value));
         self.show_save_state();
@@ -119,19 +120,19 @@ impl Workspace {
         self.entering.timer.set_value(set_timeout_with_handle(move || self.flush(), PAUSE).ok());
     }
 
-    /// The first of the faults that are asleep: what waits is forgotten when the screen goes.
+    /// Injects [`Fault::LostOnLeaving`]: waiting edits are forgotten when the screen goes.
     pub fn forget_on_leaving(self) {
         if fault::is(Fault::LostOnLeaving) {
             on_cleanup(move || drop(self.entering.change(Tray::take)));
         }
     }
 
-    /// What was entered in a place and is not folded yet.
+    /// The edit of a place that is not folded yet.
     pub fn pending(self, card: &CardKey, place: Place) -> Option<Entered> {
         self.entering.read(|tray| tray.pending(card, place).cloned())
     }
 
-    /// Every field of a score that was entered and is not folded yet.
+    /// Every edited field of a score that is not folded yet.
     pub fn pending_fields(self, card: &CardKey, appraisal: bool) -> Map<String, DraftValue> {
         self.entering.read(|tray| tray.pending_fields(card, appraisal))
     }
@@ -141,13 +142,13 @@ impl Workspace {
         Signal::derive(move || self.entering.read(|tray| tray.error_of(&card)))
     }
 
-    /// Drops what was entered on a card and refused.
+    /// Drops the refused edits of a card.
     pub fn drop_refused(self, card: &CardKey) {
         self.entering.change(|tray| tray.drop_refused(card));
         self.show_save_state();
     }
 
-    /// Something is being typed into a field; `finish` takes it.
+    /// Notes that somebody types into a field; `finish` takes the text.
     pub fn note_typing(self, key: FieldKey, finish: impl Fn(bool) + 'static) {
         let other = self.entering.typing.with_value(|typing| typing.as_ref().is_some_and(|typing| typing.key != key));
         if other {
@@ -155,7 +156,7 @@ impl Workspace {
         }
         self.end_typing(&key);
         let finish: Rc<dyn Fn(bool)> = Rc::new(finish);
-        // Held weakly: a pause that could not be called off finds nothing to finish once the typing has ended.
+        // A weak reference: if the pause could not be cancelled, it finds nothing to finish after the typing has ended.
         let at_pause = Rc::downgrade(&finish);
         let at_pause = move || {
             platform::after_tap(move || {
@@ -169,7 +170,7 @@ impl Workspace {
         self.show_save_state();
     }
 
-    /// What was typed into a field is taken or refused.
+    /// Notes that the text of a field was taken or refused.
     pub fn end_typing(self, key: &FieldKey) {
         let ended =
             self.entering.typing.try_update_value(|typing| typing.take_if(|typing| typing.key == *key)).flatten();
@@ -179,7 +180,7 @@ impl Workspace {
         self.show_save_state();
     }
 
-    /// Takes what is being typed as if its field were left.
+    /// Takes the text that is being typed as if its field were left.
     pub fn finish_typing(self) {
         let typing = self.entering.typing.try_update_value(Option::take).flatten();
         if let Some(Typing { finish, pause, .. }) = typing {
@@ -190,25 +191,25 @@ impl Workspace {
         }
     }
 
-    /// The same for one field, which goes.
+    /// As [`Self::finish_typing`], but only for this field.
     pub fn finish_typing_into(self, key: &FieldKey) {
         if self.is_typing_into(key) {
             self.finish_typing();
         }
     }
 
-    /// Whether what is typed into a field is neither taken nor refused yet.
+    /// Whether the text of a field is neither taken nor refused yet.
     pub fn is_typing_into(self, key: &FieldKey) -> bool {
         self.entering.typing.with_value(|typing| typing.as_ref().is_some_and(|typing| typing.key == *key))
     }
 
-    /// Notes what a field cannot take.
+    /// Notes the error of a field.
     pub fn note_wrong(self, key: FieldKey, wrong: Wrong) {
         self.entering.change(|tray| tray.note_wrong(key, wrong));
         self.show_save_state();
     }
 
-    /// Notes that nothing is wrong with a field.
+    /// Notes that a field has no error.
     pub fn forget_wrong(self, key: &FieldKey) {
         if self.wrong(key).is_some() {
             self.entering.change(|tray| tray.forget_wrong(key));
@@ -216,7 +217,7 @@ impl Workspace {
         }
     }
 
-    /// Forgets what was wrong with fields of a card that are no more.
+    /// Forgets the errors of a card's fields that no longer exist.
     pub fn retain_wrong(self, card: &CardKey, stays: impl Fn(&str) -> bool) {
         if self.entering.wrong_field().is_some() {
             self.entering.change(|tray| tray.retain_wrong(card, stays));
@@ -224,18 +225,18 @@ impl Workspace {
         }
     }
 
-    /// What a field cannot take.
+    /// The error of a field.
     pub fn wrong(self, key: &FieldKey) -> Option<Wrong> {
         self.entering.tray.with_value(|tray| tray.wrong(key).cloned())
     }
 
-    /// The first field of a card that something is wrong with; of a dialog when there is no card. Who asks is run again when
-    /// that changes.
+    /// The first field of a card that is in error; without a card, the first such field of a dialog. A caller in a memo
+    /// or view runs again when that changes.
     pub fn first_wrong(self, card: Option<&CardKey>) -> Option<(FieldKey, Wrong)> {
         self.entering.read(|tray| tray.first_wrong(card).map(|(key, wrong)| (key.clone(), wrong.clone())))
     }
 
-    /// Looks for a field that is to be shown: what it is folded away in opens.
+    /// Shows a field: the folded parts around it open.
     pub fn seek(self, (_, name): &FieldKey) {
         self.entering.sought.set(name.clone());
         let name = name.clone();
@@ -245,7 +246,7 @@ impl Workspace {
         });
     }
 
-    /// Whether the field that is looked for has an id that begins so.
+    /// Whether the field to be shown has an id with this beginning.
     pub fn is_sought(self, beginning: &str) -> bool {
         self.entering.sought.with(|sought| sought.starts_with(beginning))
     }
@@ -255,24 +256,24 @@ impl Workspace {
         !self.entering.tray.with_value(Tray::is_empty)
     }
 
-    /// The app goes out of sight and may not come back.
+    /// Saves before the app is hidden, because it may not come back.
     pub(super) fn save_before_leaving(self) {
         self.finish_typing();
         self.flush();
     }
 
-    /// Saves at once what waits.
+    /// Saves the waiting edits at once.
     pub fn flush(self) {
         spawn_local(async move {
-            // Whoever looks at the card is told of a failure there.
+            // The screen of the card shows a failure.
             let _ = self.save_waiting().await;
         });
     }
 
-    /// Saves what waits and returns when it is folded, so that an act that builds on it can follow.
+    /// Saves the waiting edits and returns when they are folded, so that an act that builds on them can follow.
     ///
     /// # Errors
-    /// When the stores or the rules did not take something.
+    /// When the stores or the rules refused something.
     pub async fn settle(self) -> Result<(), ActError> {
         loop {
             self.finish_typing();
@@ -283,7 +284,7 @@ impl Workspace {
         }
     }
 
-    /// Returns when everything entered is saved and every act has ended.
+    /// Returns when all edits are saved and every act has ended.
     ///
     /// # Errors
     /// As [`Self::settle`].

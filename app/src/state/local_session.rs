@@ -1,4 +1,4 @@
-//! One person's open work on this device.
+//! The open work of one person on this device.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -16,16 +16,16 @@ use crate::platform::{Channel, Hold, now, random};
 use crate::session::{KnownPerson, PublicKey, Registration, Secret, ServerKey, SigningPair, Verifier};
 use shared::device_store::{Record, Records, fold, metadata};
 
-/// Said to other tabs after something was kept.
+/// The word that is sent to other tabs after something was saved.
 const CHANGED: &str = "changed";
 
-/// What signing needs: absent in a tab that only looks.
+/// What signing needs. Absent in a tab that only looks.
 struct Signing {
     pair: Rc<SigningPair>,
     epoch: u32,
 }
 
-/// The stores, the folded copy, the key: everything of one person.
+/// Everything of one person: the stores, the folded copy, the keys.
 pub struct LocalSession {
     person: PersonId,
     device: DeviceId,
@@ -34,17 +34,17 @@ pub struct LocalSession {
     signing: RefCell<Option<Signing>>,
     server_key: RefCell<Option<Rc<ServerKey>>>,
     registered: Cell<Option<u32>>,
-    /// Keys of epochs before this one, which may be lost here but for these public halves.
+    /// The keys of earlier epochs. Only their public halves are certain to be here.
     former: Vec<Registration>,
-    /// So many of them the server was told in this contact.
+    /// How many of them the server was told in this contact.
     former_told: Cell<usize>,
-    /// The server holds what one of them signed.
+    /// Whether the server holds operations signed by one of them and lacks its key.
     misses_former: Cell<bool>,
     verifier: RefCell<Option<Verifier>>,
-    /// The signing key of this epoch, locked away by the password; absent where it was made without one.
+    /// The signing key of this epoch, encrypted with the password. Absent when it was made without one.
     locked: RefCell<Option<Vec<u8>>>,
     health: Cell<StorageHealth>,
-    /// Acts and answers are kept one after the other, in the order they asked.
+    /// The turn at the stores: acts and answers are saved one after the other, in the order of the calls.
     turn: Mutex<()>,
     channel: Channel,
     hold: RefCell<Option<Hold>>,
@@ -52,12 +52,13 @@ pub struct LocalSession {
 }
 
 impl LocalSession {
-    /// Opens a person's stores again, mends them, folds what they hold. `held` is the lock when it was waited for.
+    /// Opens the stores of a person who is already signed in, mends them, and folds their records. `held` is the lock
+    /// when the caller waited for it.
     ///
     /// # Errors
     /// When the person is not signed in, the database cannot be opened or the browser cannot make keys.
     pub async fn resume(person: PersonId, held: Option<Hold>) -> Result<Self, ActError> {
-        // Asked before anything is mended: what was mended is told to whoever signs in.
+        // This is checked before anything is mended, because only somebody who signs in is told what was mended.
         let store = Store::open(&store_name(person)).await?;
         let signed_in = store.is_signed_in().await;
         store.close();
@@ -67,7 +68,7 @@ impl LocalSession {
         Self::of(person, open_stores(person, held).await?, Entry::Resume).await
     }
 
-    /// Takes a seat at opened stores.
+    /// Opens a session on opened stores.
     ///
     /// # Errors
     /// When the browser cannot make keys or keep them.
@@ -111,41 +112,41 @@ impl LocalSession {
         })
     }
 
-    /// Whose.
+    /// The person.
     pub const fn person(&self) -> PersonId {
         self.person
     }
 
-    /// The device whose chains this person's work on this device belongs to.
+    /// The device id of this person's chains on this device.
     pub const fn device(&self) -> DeviceId {
         self.device
     }
 
-    /// The folded copy.
+    /// Reads the folded copy.
     pub fn with_replica<R>(&self, read: impl FnOnce(&Replica) -> R) -> R {
         read(&self.replica.borrow())
     }
 
-    /// What the person sees.
+    /// Reads the state that the person sees.
     pub fn with_view<R>(&self, read: impl FnOnce(&State) -> R) -> R {
         read(self.replica.borrow().view())
     }
 
-    /// How the stores stand.
+    /// The state of the stores.
     pub fn health(&self) -> StorageHealth {
         let health = self.health.get();
         StorageHealth { database_behind: health.database_behind || self.stores.database_behind(), ..health }
     }
 
-    /// Why this tab may not act.
+    /// Why this tab may not write.
     pub fn read_only(&self) -> Option<ReadOnly> {
         self.health.get().read_only
     }
 
-    /// Does something: judged, signed, kept, folded, in this order.
+    /// Carries out an act: it is judged, signed, saved and folded, in this order.
     ///
     /// # Errors
-    /// See [`ActError`]; nothing was kept.
+    /// See [`ActError`]; nothing was saved.
     pub async fn act(&self, target: Target, payload: &Payload) -> Result<OpId, ActError> {
         if let Some(why) = self.read_only() {
             return Err(ActError::ReadOnly(why));
@@ -155,7 +156,7 @@ impl LocalSession {
         let nonce = Some(Nonce(random().map_err(ActError::Device)?));
         let prepared = self.replica.borrow().prepare(target.clone(), payload, nonce, now());
         if let (Err(Refusal { code: RefusalCode::Gap, .. }), Target::Card(key)) = (&prepared, &target) {
-            // A card of earlier years is here to be read; with the next contact it comes whole.
+            // A card of an earlier year is here only for reading. The next contact fetches all its operations.
             self.replica.borrow_mut().want(key);
         }
         let body = prepared?.to_bytes();
@@ -168,11 +169,11 @@ impl LocalSession {
         Ok(id)
     }
 
-    /// Does again, in the chain of this epoch, what the server holds because its chain forked. What the rules no longer allow
-    /// stays among the matters for the person.
+    /// Repeats in the chain of this epoch what the server holds because the old chain forked. What the rules no longer
+    /// allow stays in the list of matters for the person.
     ///
     /// # Errors
-    /// When it cannot be kept.
+    /// When it cannot be saved.
     pub async fn repeat_forked(&self) -> Result<(), ActError> {
         let forked = self.with_replica(Replica::forked);
         for (target, payload) in forked {
@@ -184,22 +185,22 @@ impl LocalSession {
         Ok(())
     }
 
-    /// The next request, and whether anything in it is new to the server.
+    /// The next request to the server, of at most `bytes_max`.
     pub fn request(&self, bytes_max: usize) -> SyncRequest {
         self.replica.borrow().request(bytes_max)
     }
 
-    /// Takes an answer whose receipts were verified, and keeps it.
+    /// Takes an answer with verified receipts, and saves it.
     ///
     /// # Errors
-    /// When the answer cannot be taken, or not be kept: then it is asked for again.
+    /// When the answer cannot be taken or saved; it is then requested again.
     pub async fn absorb(&self, response: &SyncResponse) -> Result<Absorbed, AbsorbError> {
         let _turn = self.turn().await.map_err(AbsorbError::Store)?;
         let before = self.replica.borrow().clone();
         let absorbed = self.replica.borrow_mut().absorb(response, now()).map_err(|_| AbsorbError::Answer)?;
         if let Err(error) = self.stores.write(Vec::from(&absorbed)).await {
-            // What the stores lack must not count as known: the next answer would begin behind it, and after the next
-            // start it would be missing for ever.
+            // What the stores lack must not count as known: the next answer would begin after it, and from the next
+            // start on it would be missing for ever.
             self.replica.replace(before);
             return Err(AbsorbError::Store(error));
         }
@@ -207,17 +208,17 @@ impl LocalSession {
         Ok(absorbed)
     }
 
-    /// The key for the server's receipts; absent until the first sign-in at the server.
+    /// The key that checks the server's receipts. Absent until the first sign-in at the server.
     pub fn server_key(&self) -> Option<Rc<ServerKey>> {
         self.server_key.borrow().clone()
     }
 
-    /// The epoch this device signs in.
+    /// The epoch in which this device signs.
     pub fn epoch(&self) -> u32 {
         self.with_replica(Replica::epoch)
     }
 
-    /// The key to make known at the server, unless it is.
+    /// The signing key, if the server does not know it yet.
     pub fn registration_due(&self) -> Option<Registration> {
         let signing = self.signing.borrow();
         let Signing { pair, epoch } = signing.as_ref()?;
@@ -228,49 +229,50 @@ impl LocalSession {
         })
     }
 
-    /// Whether the server misses a key: what that signed is held until it is made known.
+    /// Whether the server lacks a key. It holds what that key signed until the key is registered.
     pub fn has_key_to_register(&self) -> bool {
         self.former_registration_due().is_some() || self.registration_due().is_some()
     }
 
-    /// A lost key to make known, where the server misses one.
+    /// A lost key to register, if the server lacks one.
     pub fn former_registration_due(&self) -> Option<Registration> {
         self.former.get(self.former_told.get()).copied().filter(|_| self.misses_former.get())
     }
 
-    /// A contact begins: the server may have been restored from an older copy since the last one.
+    /// Begins a contact. The server may have been restored from an older copy since the last one, so all keys are
+    /// checked again.
     pub fn begin_contact(&self) {
         self.former_told.set(0);
     }
 
-    /// Notes that the server has answered for the lost key that was due: once in a contact is enough.
+    /// Notes that the server has answered for the lost key that was due. Once in a contact is enough.
     pub fn note_former(&self) {
         self.former_told.set(self.former_told.get().saturating_add(1));
     }
 
-    /// Notes whether the server holds what a lost key signed and does not know that key.
+    /// Notes whether the server holds operations of a lost key and does not know that key.
     pub fn note_misses_former(&self, misses: bool) {
         self.misses_former.set(misses);
     }
 
-    /// Notes that the server knows the key of `epoch`, or that it does not.
+    /// Notes that the server knows the key of `epoch`; `None`: that it does not know the current key.
     ///
     /// # Errors
-    /// When it cannot be kept.
+    /// When it cannot be saved.
     pub async fn note_registered(&self, epoch: Option<u32>) -> Result<(), ActError> {
         self.keep_metadata(metadata::REGISTERED, &epoch.unwrap_or_default().to_le_bytes()).await?;
         self.registered.set(epoch);
         Ok(())
     }
 
-    /// Goes on in a new epoch above `epoch_max`, which the server has with another key.
+    /// Continues in a new epoch above `epoch_max`, for which the server has another key.
     ///
     /// # Errors
     /// When the key cannot be made or kept.
     pub async fn start_epoch_above(&self, epoch_max: u32) -> Result<(), ActError> {
         let _turn = self.turn().await?;
         let epoch = self.with_replica(|replica| replica.epoch_above(epoch_max));
-        // No password is at hand: this key is lost at the sign-out, and the next sign-in begins another epoch.
+        // No password is at hand, so this key is lost at the sign-out, and the next sign-in begins another epoch.
         let (pair, new) = new_pair(self.stores.store(), epoch, None).await?;
         self.stores.write(new).await?;
         self.locked.replace(None);
@@ -279,10 +281,10 @@ impl LocalSession {
         Ok(())
     }
 
-    /// Keeps what the server said at a sign-in, and what recognises the person without a network.
+    /// Saves what the server said at a sign-in, and what recognises the person without a network.
     ///
     /// # Errors
-    /// When it cannot be kept.
+    /// When it cannot be saved.
     pub async fn note_sign_in(
         &self,
         known: &KnownPerson,
@@ -302,16 +304,16 @@ impl LocalSession {
         Ok(())
     }
 
-    /// The secret of the password, if it is that of the last sign-in at the server.
+    /// The secret of the password, if it is the password of the last sign-in at the server.
     pub async fn recognise(&self, password: &str) -> Option<Secret> {
         let verifier = self.verifier.borrow().clone()?;
         verifier.recognise(password).await
     }
 
-    /// Recognises a new password from now on, and locks the signing key with it; with the old one no longer.
+    /// Recognises the new password from now on, no longer the old one, and encrypts the signing key with the new one.
     ///
     /// # Errors
-    /// When it cannot be kept.
+    /// When it cannot be saved.
     pub async fn renew_secret(&self, old: &str, new: &str) -> Result<(), ActError> {
         let before = self.recognise(old).await;
         let secret = Secret::of(new).await.map_err(ActError::Device)?;
@@ -330,17 +332,17 @@ impl LocalSession {
         Ok(())
     }
 
-    /// Recognises the person without a network no longer: the server has closed the account.
+    /// Stops recognising the person without a network, because the server has closed the account.
     ///
     /// # Errors
-    /// When it cannot be kept.
+    /// When it cannot be saved.
     pub async fn forget_password(&self) -> Result<(), ActError> {
         self.keep_metadata(metadata::VERIFIER, &[]).await?;
         self.verifier.replace(None);
         Ok(())
     }
 
-    /// Waits for its turn at the stores; a closed session has none.
+    /// Waits for the turn at the stores. A closed session gets none.
     async fn turn(&self) -> Result<MutexGuard<'_, ()>, ActError> {
         let turn = self.turn.lock().await;
         if self.closed.get() { Err(ActError::SignedOut) } else { Ok(turn) }
@@ -351,7 +353,7 @@ impl LocalSession {
         self.stores.write(vec![Record::metadata(name, bytes)]).await
     }
 
-    /// Calls `act` when another tab kept something.
+    /// Calls `act` when another tab saved something.
     pub fn hear_changes(&self, mut act: impl FnMut() + 'static) {
         self.channel.hear(move |word| {
             if word == CHANGED {
@@ -371,7 +373,7 @@ impl LocalSession {
         Ok(())
     }
 
-    /// Whether the person is signed in on this device, whichever tab that was done in.
+    /// Whether the person is signed in on this device, in whichever tab that was done.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -379,8 +381,8 @@ impl LocalSession {
         Ok(self.stores.store().is_signed_in().await?)
     }
 
-    /// Signs the person out of this device, after what is being kept is kept: when this returns, no key is left there that signs, also
-    /// after a power cut.
+    /// Signs the person out of this device, after pending writes. When this returns, no usable key is left on the
+    /// device, not even after a power cut.
     ///
     /// # Errors
     /// When the device refuses; then the person is still signed in.
@@ -391,7 +393,7 @@ impl LocalSession {
         Ok(())
     }
 
-    /// Closes the stores, after what is being kept is kept.
+    /// Closes the stores, after pending writes.
     pub async fn close(&self) {
         let _turn = self.turn.lock().await;
         if !self.closed.replace(true) {
@@ -404,9 +406,9 @@ impl LocalSession {
 
 /// Why an answer was not taken.
 pub enum AbsorbError {
-    /// It is not what it should be.
+    /// The answer is not valid.
     Answer,
-    /// It could not be kept.
+    /// The answer could not be saved.
     Store(ActError),
 }
 
@@ -415,7 +417,7 @@ fn former_keys(records: &Records, device: DeviceId, current: u32) -> Vec<Registr
     keys.filter_map(|(epoch, key)| Some(Registration { device, epoch, public: key.try_into().ok()? })).collect()
 }
 
-/// The signing key of an epoch as it is locked away: just now, or before.
+/// The encrypted signing key of an epoch, from the new records or the old ones.
 fn locked_key(records: &Records, new: &[Record], epoch: u32) -> Option<Vec<u8>> {
     let wanted = metadata::locked_key(epoch);
     let just_now = new.iter().find_map(|record| match record {

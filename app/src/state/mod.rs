@@ -1,6 +1,7 @@
-//! The one handle the screens work through: what is folded, how to act, and how saving and sending stand.
+//! The workspace, through which the screens work: the folded state, how to act on it, and the state of saving and
+//! sending.
 //!
-//! A `Workspace` is created once, in `App`, because signals made in a page die with the page.
+//! A `Workspace` is created once, in `App`, because signals made in a page disappear with the page.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -35,7 +36,7 @@ pub use crate::session::{KnownPerson, PasswordAnswer, Weak};
 use crate::{platform, sync};
 use entering::Entering;
 
-/// Acts in a row go out together: the engine waits this long for the next one.
+/// How long to wait for further acts, so that acts in a row are sent together.
 const GATHER_MS: u32 = 3_000;
 
 /// A copyable handle; see the module.
@@ -44,9 +45,9 @@ pub struct Workspace {
     session: StoredValue<Option<Rc<LocalSession>>, LocalStorage>,
     wake: StoredValue<Rc<Notify>, LocalStorage>,
     entering: Entering,
-    /// Acts on their way into the stores.
+    /// The number of acts on their way into the stores.
     acting: StoredValue<u32>,
-    /// How the last act ended: shown when nothing is on its way any more.
+    /// How the last act ended. It is shown when nothing is on its way any more.
     outcome: StoredValue<SaveState>,
     gathering: StoredValue<bool>,
     offline_since: StoredValue<Option<Millis>>,
@@ -55,7 +56,7 @@ pub struct Workspace {
     person: RwSignal<Option<KnownPerson>>,
     known: RwSignal<Vec<KnownPerson>>,
     period: RwSignal<Period>,
-    /// For whom the period shown was chosen, or who chose it.
+    /// The person for whom the shown period was chosen, or who chose it.
     period_of: StoredValue<Option<PersonId>>,
     session_ended: RwSignal<bool>,
     save_state: RwSignal<SaveState>,
@@ -64,7 +65,7 @@ pub struct Workspace {
     health: RwSignal<StorageHealth>,
     update_ready: RwSignal<bool>,
     sign_ins: RwSignal<u32>,
-    /// Where tabs tell each other that somebody has signed in or out.
+    /// The channel on which tabs announce that somebody has signed in or out.
     people: StoredValue<Channel, LocalStorage>,
 }
 
@@ -76,7 +77,7 @@ thread_local! {
 const PEOPLE: &str = "congtam-people";
 
 impl Workspace {
-    /// A workspace without a person yet, from now on the one that [`Self::get`] gives. Called once, by `App`.
+    /// Creates a workspace without a person. From now on [`Self::get`] returns it. Called once, by `App`.
     pub fn begin() -> Self {
         let this = Self {
             session: StoredValue::new_local(None),
@@ -105,10 +106,10 @@ impl Workspace {
         this
     }
 
-    /// The workspace that `App` began. It is no context: what is typed is taken while its view goes, and by then nothing is
-    /// found by its place.
+    /// The workspace that `App` created. It is not a Leptos context: a typed text may be taken while its view is
+    /// removed, when contexts can no longer be found.
     pub fn get() -> Self {
-        // Every screen is drawn by `App`.
+        // `App` draws every screen.
         WORKSPACE.get().unwrap_or_else(|| unreachable!())
     }
 
@@ -132,20 +133,20 @@ impl Workspace {
         self.known.into()
     }
 
-    /// The period all screens show.
+    /// The period that all screens show.
     pub fn period(self) -> Signal<Period> {
         self.period.into()
     }
 
-    /// Shows another period, within what can be reached; it stays until this person goes elsewhere.
+    /// Shows another period, within the reachable ones. It stays until this person chooses another.
     pub fn go_to(self, period: Period) {
         let (first, last) = reachable(self.today());
         self.period_of.set_value(self.person.get_untracked().map(|person| person.person));
         self.period.set(period.clamp(first, last));
     }
 
-    /// Opens the month that waits for the person, unless the person has gone to one. Before the first contact nobody knows
-    /// what waits; so it is looked at again once everything is here.
+    /// Opens the month that waits for the person, unless the person has chosen one. Before the first contact it is not
+    /// known what waits, so this is called again once everything is here.
     pub fn open_waiting_period(self, session: &LocalSession) {
         let person = session.person();
         if self.period_of.get_value() == Some(person) {
@@ -171,7 +172,7 @@ impl Workspace {
         self.now().day()
     }
 
-    /// Reads the folded state; a caller inside a memo or a view is run again after every change.
+    /// Reads the folded state. A caller in a memo or view runs again after every change.
     pub fn with_view<R>(self, read: impl FnOnce(&View) -> R) -> R {
         self.revision.track();
         match self.open_session() {
@@ -180,7 +181,7 @@ impl Workspace {
         }
     }
 
-    /// Reads this device's copy: own operations, receipts, last contact. Tracks like [`Self::with_view`]; nothing while
+    /// Reads this device's copy: own operations, receipts, last contact. Tracks like [`Self::with_view`]; `None` while
     /// nobody is signed in.
     pub fn with_replica<R>(self, read: impl FnOnce(&Replica) -> R) -> Option<R> {
         self.revision.track();
@@ -192,7 +193,7 @@ impl Workspace {
         self.save_state.into()
     }
 
-    /// How the link to the server stands.
+    /// The state of the link to the server.
     pub fn link(self) -> Signal<Link> {
         self.link.into()
     }
@@ -202,26 +203,27 @@ impl Workspace {
         self.progress.into()
     }
 
-    /// The two stores: what was mended, whether the browser keeps them, whether this tab may act.
+    /// The health of the two stores: what was mended, whether the browser keeps them, whether this tab may write.
     pub fn health(self) -> Signal<StorageHealth> {
         self.health.into()
     }
 
-    /// Does something: judged here, signed, saved in both stores, then visible. Acts are carried out in the order of the calls,
-    /// after everything that was entered before.
+    /// Carries out an act: it is judged here, signed, saved in both stores, and then visible. Acts are carried out in
+    /// the order of the calls, after everything that was entered before.
     ///
     /// # Errors
-    /// [`ActError::Refused`] names field, found and allowed; nothing was saved. The others say why it could not be saved.
+    /// [`ActError::Refused`] names the field, what was found and what is allowed; nothing was saved. The other errors
+    /// say why it could not be saved.
     pub async fn act(self, target: Target, payload: Payload) -> Result<OpId, ActError> {
         self.note_begun();
-        // What was entered and not taken is told where it was entered; it does not keep the act back.
+        // Errors of edits are shown where they were entered. They do not hold up the act.
         let _ = self.settle().await;
         let result = self.carry_out(target, &payload).await;
         self.note_ended();
         result
     }
 
-    /// Sees several acts through: whoever signs out meanwhile waits for the last of them.
+    /// Runs several acts to their end. A sign-out in the meantime waits for the last of them.
     pub fn see_through(self, acts: impl Future<Output = ()> + 'static) {
         self.note_begun();
         spawn_local(async move {
@@ -231,10 +233,10 @@ impl Workspace {
     }
 
     async fn carry_out(self, target: Target, payload: &Payload) -> Result<OpId, ActError> {
-        // A tab that was frozen may not have heard yet that its person has left.
+        // A tab that was frozen may not have heard yet that its person has signed out.
         self.leave_if_left();
         let session = self.open_session().ok_or(ActError::SignedOut)?;
-        // Whoever is at work in a month stays in it.
+        // A person who works in a month stays in it.
         self.period_of.set_value(Some(session.person()));
         self.note_begun();
         let result = session.act(target, payload).await;
@@ -244,7 +246,7 @@ impl Workspace {
                 self.note_change();
                 self.send_soon();
             }
-            // The person asked for something that is not allowed; what was saved before is as saved as ever.
+            // The act was not allowed. What was saved before is still saved.
             Err(ActError::Refused(_)) => {}
             Err(error) => self.outcome.set_value(SaveState::Failed(error.clone())),
         }
@@ -268,7 +270,8 @@ impl Workspace {
         self.acting.get_value() > 0
     }
 
-    /// Nothing is called saved while anything is on its way, and nothing stays "being saved" that is not.
+    /// Updates the save state. It shows "saved" only when nothing is on its way, and "being saved" only when something
+    /// is.
     fn show_save_state(self) {
         let state = match (self.entering.error(), self.entering.wrong_field()) {
             (Some(error), _) => SaveState::Failed(error),
@@ -287,8 +290,8 @@ impl Workspace {
         self.wake.with_value(|wake| wake.notify_one());
     }
 
-    /// Sends what was just done, while the server is in touch. Otherwise the engine's own rhythm decides: a person at work
-    /// without a network must not make the device try at every key.
+    /// Sends the last act soon, while the server is in touch. Otherwise the engine decides when: work without a network
+    /// must not make the device try after every key.
     fn send_soon(self) {
         if !matches!(self.link.get_untracked(), Link::InTouch { .. }) || self.gathering.get_value() {
             return;
@@ -306,21 +309,21 @@ impl Workspace {
         self.update_ready.into()
     }
 
-    /// Lets the new version take over; the page loads again. Not while an act is being saved.
+    /// Lets the new version take over; the page loads again. Does nothing while an act is being saved.
     pub fn apply_update(self) {
         if !self.is_acting() && !self.has_unsaved() {
             platform::announce("congtam:apply-update");
         }
     }
 
-    /// Asks the browser never to evict what is saved; the answer is in [`Self::health`].
+    /// Asks the browser never to evict the saved data; the answer is in [`Self::health`].
     pub async fn request_persistence(self) {
         let persisted = platform::request_persistence().await;
         self.health.update(|health| health.persisted = persisted.or(health.persisted));
         self.measure_storage().await;
     }
 
-    /// Asks the browser how much room is used and left, and whether it promised to keep it.
+    /// Asks the browser how much storage is used and left, and whether it promised to keep the data.
     pub async fn measure_storage(self) {
         let estimate = platform::estimate().await;
         let persisted = platform::is_persisted().await;
@@ -331,7 +334,7 @@ impl Workspace {
         });
     }
 
-    /// The device that this device signs as, for the person signed in.
+    /// The device id under which the signed-in person signs here.
     pub fn device(self) -> Option<DeviceId> {
         self.open_session().map(|session| session.device())
     }
@@ -350,7 +353,7 @@ impl Workspace {
         self.revision.update(|revision| *revision = revision.wrapping_add(1));
     }
 
-    /// Notes how the link stands.
+    /// Notes the state of the link.
     pub fn note_link(self, link: Link) {
         if matches!(link, Link::InTouch { .. } | Link::SignInNeeded) {
             self.offline_since.set_value(None);
@@ -359,12 +362,13 @@ impl Workspace {
         self.link.set(link);
     }
 
-    /// Whether the server wants a sign-in before it takes anything; said until it has one, also while it is asked again.
+    /// Whether the server wants a sign-in before it takes anything. Stays true until the sign-in succeeded, also during
+    /// another attempt.
     pub fn session_ended(self) -> Signal<bool> {
         self.session_ended.into()
     }
 
-    /// Notes that the server was not reached: nothing was sent since the last contact, which is kept, or where there was none
+    /// Notes that the server was not reached. The link counts as offline since the last contact, or if there was none,
     /// since the first failure in a row.
     pub fn note_offline(self) {
         let contact = self.open_session().map(|session| session.with_replica(|replica| replica.meta().contact_at));
@@ -374,7 +378,7 @@ impl Workspace {
         self.link.set(Link::Offline { since });
     }
 
-    /// Notes that what the server sent could not be kept.
+    /// Notes that the server's answer could not be saved.
     pub fn note_unkept(self, error: ActError) {
         self.save_state.set(SaveState::Failed(error));
     }
@@ -384,7 +388,7 @@ impl Workspace {
         self.progress.set(progress);
     }
 
-    /// Takes the stores' health; what the browser said about room stays.
+    /// Takes the stores' health. What the browser said about storage stays.
     fn note_health(self, fresh: StorageHealth) {
         let old = self.health.get_untracked();
         let whole = StorageHealth {
@@ -399,7 +403,7 @@ impl Workspace {
     }
 
     fn start_engine(self, session: &Rc<LocalSession>) {
-        // A tab that only looks leaves the contact to the tab that writes.
+        // A tab that only looks leaves the contact with the server to the tab that writes.
         if session.read_only() != Some(ReadOnly::OtherTab) {
             spawn_local(sync::run(self, Rc::clone(session), self.wake.with_value(Clone::clone)));
         }

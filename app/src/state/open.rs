@@ -1,4 +1,4 @@
-//! Opening a person's work: one tab writes, the stores are compared, the weaker is mended.
+//! Opens the stores of a person: only one tab may write, and the stores are compared and mended.
 
 use shared::ids::{DeviceId, PersonId};
 
@@ -9,47 +9,48 @@ use crate::platform::{Hold, try_hold};
 use crate::session::{KnownPerson, Secret, SigningPair, Verifier, fresh_device_id, known_people, tablet_id};
 use shared::device_store::{Mended, Record, Records, mend, metadata};
 
-/// Layout version and person: a new layout gets new names beside the old ones.
+/// The name of a person's stores. It contains the version of the layout, so that a new layout gets new stores beside
+/// the old ones.
 pub fn store_name(person: PersonId) -> String {
     format!("congtam-1-{person}")
 }
 
-/// Whose journal a file is.
+/// The owner of a journal file.
 pub fn owner_of_file(file: &str) -> Option<PersonId> {
     file.strip_prefix("congtam-1-")?.split('.').next()?.parse().ok()
 }
 
-/// What opening gives.
+/// Opened stores.
 pub struct Opened {
     /// The stores, held open.
     pub stores: DualStore,
-    /// What they hold.
+    /// The records in them.
     pub records: Records,
-    /// What was mended, and whether this tab may act.
+    /// What was mended, and whether this tab may write.
     pub health: StorageHealth,
-    /// Keeps other tabs from writing.
+    /// The lock that keeps other tabs from writing.
     pub hold: Option<Hold>,
 }
 
 impl Opened {
-    /// Recognises the person without a network no longer.
+    /// Stops recognising the person without a network.
     ///
     /// # Errors
-    /// When it cannot be kept.
+    /// When it cannot be saved.
     pub async fn forget_password(&self) -> Result<(), ActError> {
         self.stores.write(vec![Record::metadata(metadata::VERIFIER, Vec::new())]).await
     }
 
-    /// Closes them again.
+    /// Closes the stores.
     pub async fn close(self) {
         self.stores.close().await;
     }
 }
 
-/// Opens both stores of `person` and makes them equal. `held` is the lock when it was waited for.
+/// Opens both stores of `person` and makes them equal. `held` is the lock when the caller waited for it.
 ///
 /// # Errors
-/// When the database cannot be opened. Without a journal it opens for reading.
+/// When the database cannot be opened. Without a journal the stores open read-only.
 pub async fn open_stores(person: PersonId, held: Option<Hold>) -> Result<Opened, ActError> {
     let name = store_name(person);
     let hold = match held {
@@ -73,7 +74,7 @@ fn look_only(store: Store, records: Records, why: ReadOnly) -> Opened {
     Opened { stores: DualStore::new(store, None), records, health, hold: None }
 }
 
-/// A journal this many times the size of what it holds is written anew, from this size on.
+/// A journal above the least size that is this many times as large as its content is rewritten.
 const SLACK_FACTOR: u64 = 3;
 const SLACK_BYTES_MIN: u64 = 4 * 1024 * 1024;
 
@@ -93,12 +94,12 @@ async fn mend_stores(
     if rewrite_journal {
         journal.rewrite(&records.all()).await?;
     } else if better_anew && journal.rewrite(&records.all()).await.is_ok() {
-        // Everything is in it.
+        // The rewritten journal has everything.
     } else if !to_journal.is_empty() {
-        // Also where the device has no room for a second file: the next start tries again.
+        // This also runs when the device has no room for a second file; the next start tries the rewrite again.
         journal.append(&to_journal).await?;
     }
-    // A database that refuses now is behind, not lost: the journal has everything.
+    // A database that refuses now is only behind: the journal has everything.
     let database_behind = !to_database.is_empty() && store.write(&to_database).await.is_err();
     let health = StorageHealth {
         database_mended: if fresh || database_behind { 0 } else { count(&to_database) },
@@ -115,12 +116,12 @@ fn count(records: &[Record]) -> u32 {
     u32::try_from(records.len()).unwrap_or(u32::MAX)
 }
 
-/// Someone known here of whom nothing is kept has lost both stores.
+/// Whether the person is known here. A known person with empty stores has lost both.
 fn is_known(person: PersonId) -> bool {
     known_people().iter().any(|known| known.person == person)
 }
 
-/// The device this person's chains on this device belong to.
+/// The device id of this person's chains on this device.
 ///
 /// # Errors
 /// When the browser has no random numbers.
@@ -129,15 +130,15 @@ pub fn device_of(records: &Records, person: PersonId) -> Result<DeviceId, ActErr
     if let Some(bytes) = kept {
         return Ok(DeviceId::from_bytes(bytes));
     }
-    // The old chain's end is unknown, so its device must not go on.
+    // The end of the old chain is unknown, so its device id must not be used again.
     if is_known(person) { fresh_device_id() } else { tablet_id() }.map_err(ActError::Device)
 }
 
-/// How somebody comes to their work.
+/// How a session is opened.
 pub enum Entry<'a> {
-    /// Signed in before and not signed out since.
+    /// The person signed in before and has not signed out since.
     Resume,
-    /// With a password that was found right; without its secret where the browser could not make it.
+    /// With a correct password. The secret is absent where the browser could not make it.
     SignIn(Option<&'a Secret>),
 }
 
@@ -150,8 +151,8 @@ impl Entry<'_> {
     }
 }
 
-/// The pair this device signs with, and its epoch: the one at hand, or the one that the password unlocks, or a new one in a new epoch
-/// when the key is lost. Beside them what both stores are to hold of it.
+/// The signing pair of this device, and its epoch: the usable pair, or the one that the password decrypts, or a new one
+/// in a new epoch when the key is lost. Also returns the records of it for both stores.
 ///
 /// # Errors
 /// When the browser cannot make keys or keep them.
@@ -181,14 +182,14 @@ async fn unlocked(records: &Records, epoch: u32, secret: Option<&Secret>) -> Opt
     SigningPair::from_secret(&bytes).await
 }
 
-/// An epoch, and the key that speaks for it also when its secret half is lost.
+/// The records of an epoch and its public key, which identifies the signer even when the secret half is lost.
 fn identity(epoch: u32, pair: &SigningPair) -> Vec<Record> {
     let public = Record::metadata(&metadata::public_key(epoch), pair.public());
     vec![Record::metadata(metadata::EPOCH, epoch.to_le_bytes()), public]
 }
 
-/// Makes the pair of a new epoch and keeps it for use; beside it what is to be kept in both stores. Without a secret it is lost at the
-/// sign-out, and the next sign-in begins another epoch.
+/// Makes the pair of a new epoch and stores it for use. Also returns the records for both stores. Without a secret the
+/// pair is lost at the sign-out, and the next sign-in begins another epoch.
 ///
 /// # Errors
 /// As [`signing_pair`].
@@ -211,7 +212,7 @@ pub fn verifier_of(records: &Records) -> Option<Verifier> {
     records.metadata.get(metadata::VERIFIER).and_then(|bytes| Verifier::from_bytes(bytes))
 }
 
-/// Whose stores they are, as the person signed in last.
+/// The owner of the stores, as of the last sign-in.
 pub fn identity_of(records: &Records) -> Option<KnownPerson> {
     records.metadata.get(metadata::IDENTITY).and_then(|bytes| KnownPerson::from_json(str::from_utf8(bytes).ok()?))
 }

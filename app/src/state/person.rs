@@ -1,4 +1,4 @@
-//! Whose work is open: at start, at sign-in, at sign-out, and when another tab lets go.
+//! Whose work is open: at the start, at a sign-in, at a sign-out, and when another tab closes.
 
 use std::rc::Rc;
 
@@ -15,11 +15,12 @@ use crate::session::{
     remember, session_person, set_last_person, set_session_person, works_here,
 };
 
-/// Held while a password is looked at without a network: tabs wait for one another, so that none slips past the count.
+/// The lock that is held while a password is checked without a network. Tabs wait for one another, so that every
+/// attempt is counted.
 const OFFLINE_SIGN_IN: &str = "congtam-offline-sign-in";
 
 impl Workspace {
-    /// Opens what was open when the app was last closed, without asking any network; then listens to the world.
+    /// Opens the work that was open when the app was last closed, without a network, and starts listening for events.
     pub async fn start(self) {
         self.listen();
         self.hear_of_people();
@@ -39,7 +40,7 @@ impl Workspace {
     fn whose_work(self) -> Option<KnownPerson> {
         match (last_person(), known_people().as_slice()) {
             (Last::Person(known), _) => Some(known),
-            // Forgotten, not signed out: the only person who works here goes on working here.
+            // The settings were lost, nobody signed out: the only person who works here continues.
             (Last::Forgotten, [only]) => Some(only.clone()),
             (Last::Forgotten | Last::Nobody, _) => None,
         }
@@ -54,26 +55,28 @@ impl Workspace {
         platform::on_event("congtam:update-ready", move || self.update_ready.set(true));
     }
 
-    /// What is due when the page is looked at again or the network stirs.
+    /// What to do when the page becomes visible or the network changes.
     fn come_back(self) {
         self.leave_if_left();
         self.sync_now();
         self.settle_session();
     }
 
-    /// Another tab tells who works on this device now; one that was frozen hears of it late, so it looks itself, too.
+    /// Listens for other tabs that announce who works on this device now. A frozen tab hears them late, so
+    /// [`Self::leave_if_left`] also checks by itself.
     fn hear_of_people(self) {
         self.people.with_value(|people| people.hear(move |_| spawn_local(self.leave_if_signed_out())));
     }
 
-    /// Closes the session of somebody who has signed out, or in whose place somebody else has signed in, in another tab.
+    /// Closes the session of a person who has signed out, or been replaced by somebody else, in another tab.
     pub(super) fn leave_if_left(self) {
         if let Some(session) = self.open_session().filter(|session| !works_here(session.person())) {
             self.leave(session);
         }
     }
 
-    /// The same by what the database says: another tab's settings arrive here after its word, if the two run in processes of their own.
+    /// As [`Self::leave_if_left`], but also asks the database. If two tabs run in separate processes, another tab's
+    /// settings may arrive after its message.
     async fn leave_if_signed_out(self) {
         self.leave_if_left();
         if let Some(session) = self.open_session() {
@@ -85,7 +88,7 @@ impl Workspace {
     }
 
     fn leave(self, session: Rc<LocalSession>) {
-        // While there is a tray to take it.
+        // Take the text while the tray of this person is still there.
         self.finish_typing();
         self.session.set_value(None);
         self.entering.park(session.person());
@@ -100,37 +103,37 @@ impl Workspace {
         self.note_change();
     }
 
-    /// Ends the server's session of whoever signed out without a network, as soon as the server is reached.
+    /// Ends the server's session of a person who signed out without a network, as soon as the server is reached.
     fn settle_session(self) {
         if self.open_session().is_none() {
-            // Where it is not reached, the next occasion is taken.
+            // If the server is not reached, the next occasion tries again.
             spawn_local(async move {
                 let _ = session::settle_session().await;
             });
         }
     }
 
-    /// Opens the session of somebody who is signed in.
+    /// Opens the session of a person who is signed in.
     async fn resume(self, known: KnownPerson, held: Option<Hold>) -> Result<Rc<LocalSession>, ActError> {
         let session = LocalSession::resume(known.person, held).await?;
         Ok(self.sit_down(known, session))
     }
 
-    /// Opens the session of somebody whose password was right, in place of the one that is open.
+    /// Opens the session of a person with a correct password, in place of the open one.
     async fn enter_desk(
         self,
         known: &KnownPerson,
         opened: Opened,
         secret: Option<&Secret>,
     ) -> Result<Rc<LocalSession>, ActError> {
-        // Whoever was here first gets everything saved, then has no key here any more.
+        // The work of the previous person is saved first; afterwards that person has no key here.
         self.close_desk().await;
         let seated = match sign_out_others(known.person).await {
             Ok(()) => LocalSession::of(known.person, opened, Entry::SignIn(secret)).await,
             Err(error) => Err(error),
         };
         let session = seated.inspect_err(|_| self.show_nobody())?;
-        // Only now: a person is known here when their stores are.
+        // Only now: a person is known here only if their stores are.
         remember(known);
         Ok(self.sit_down(known.clone(), session))
     }
@@ -160,25 +163,25 @@ impl Workspace {
         self.person.set(Some(known));
         self.known.set(known_people());
         self.note_change();
-        // Setting it again would draw every screen anew, and with it what is being typed.
+        // Setting the phase again would draw every screen anew, and lose what is being typed.
         if self.phase.get_untracked() != Phase::Open {
             self.phase.set(Phase::Open);
         }
     }
 
-    /// Closes the session after what was entered and done is saved; what the stores do not take stays with its person.
+    /// Closes the session after edits and acts are saved. Edits that the stores refused are kept for their person.
     async fn close_desk(self) {
         let _ = self.come_to_rest().await;
         if let Some(session) = self.open_session() {
             self.session.set_value(None);
             self.entering.park(session.person());
-            // The engine of the closed session wakes, sees that it is closed, and ends.
+            // The engine of the closed session wakes up, sees that it is closed, and ends.
             self.sync_now();
             session.close().await;
         }
     }
 
-    /// Shows what the writing tab keeps, and takes over when it closes.
+    /// Shows what the writing tab saves, and takes over when it closes.
     fn follow_other_tab(self, session: &Rc<LocalSession>) {
         let watched = Rc::clone(session);
         session.hear_changes(move || {
@@ -203,7 +206,7 @@ impl Workspace {
         });
     }
 
-    /// Signs in: at the server when it can be reached, else against what this device remembers of the person.
+    /// Signs in: at the server when it can be reached, else with what this device remembers of the person.
     ///
     /// # Errors
     /// See [`SignInError`].
@@ -220,7 +223,7 @@ impl Workspace {
             SignInAnswer::Unreachable => self.enter_offline(&username, &password).await,
         };
         if result.is_ok() {
-            // Asked once the person has something to lose; the answer stands in the settings.
+            // Asked now, because the person has something to lose. The settings show the answer.
             spawn_local(async move { self.request_persistence().await });
             self.sign_ins.update(|count| *count = count.saturating_add(1));
         }
@@ -229,7 +232,7 @@ impl Workspace {
 
     async fn enter(self, signed_in: SignedIn, username: String, password: &str) -> Result<(), SignInError> {
         let known = KnownPerson { person: signed_in.person, name: signed_in.name.clone(), username };
-        // With this sign-in the session of whoever was here before has ended.
+        // This sign-in has ended the previous person's session at the server.
         session::owe_session_end(false).await.map_err(|error| device_error(error.into()))?;
         let (session, verifier) = match self.open_session().filter(|session| session.person() == known.person) {
             Some(session) => {
@@ -252,7 +255,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Signs in again at the server, for the person whose work is open: nothing of it is left or closed for that.
+    /// Signs in again at the server, for the person whose work is open. The work stays open.
     ///
     /// # Errors
     /// See [`SignInError`].
@@ -262,7 +265,7 @@ impl Workspace {
             SignInAnswer::Welcome(signed_in) if signed_in.person == known.person => {
                 self.enter(signed_in, known.username, &password).await
             }
-            // The name belongs to somebody else by now.
+            // The username belongs to somebody else by now.
             SignInAnswer::Welcome(_) | SignInAnswer::Wrong => Err(SignInError::Wrong),
             SignInAnswer::TooMany => Err(SignInError::TooMany),
             SignInAnswer::Closed { no_post } => {
@@ -286,7 +289,7 @@ impl Workspace {
             session::forgive(known.person).await;
             return Ok(());
         }
-        // Looked at before anything is shown.
+        // Check this before anything is shown.
         let opened = open_stores(known.person, None).await.map_err(device_error)?;
         let secret = match verifier_of(&opened.records) {
             Some(verifier) => verifier.recognise(password).await,
@@ -300,10 +303,10 @@ impl Workspace {
         self.enter_desk(&known, opened, Some(&secret)).await.map(drop).map_err(device_error)
     }
 
-    /// The server has closed somebody's account: the password opens nothing here either. What is saved stays.
+    /// After the server has closed an account, the password must not open it here either. The saved work stays.
     async fn forget_password(self, username: &str) {
         let Some(known) = known_person(username) else { return };
-        // What the device refuses now is asked of the server again the next time.
+        // If the device refuses, the server is asked again next time.
         if let Some(session) = self.open_session().filter(|session| session.person() == known.person) {
             let _ = session.forget_password().await;
         } else if let Ok(opened) = open_stores(known.person, None).await {
@@ -312,7 +315,7 @@ impl Workspace {
         }
     }
 
-    /// Changes the password at the server, and what this device knows of it.
+    /// Changes the password at the server and on this device.
     pub async fn change_password(self, old: &str, new: &str) -> PasswordAnswer {
         let Some(session) = self.open_session() else { return PasswordAnswer::SignInNeeded };
         if session_person() != Some(Some(session.person())) {
@@ -320,15 +323,15 @@ impl Workspace {
         }
         let answer = session::change_password(old, new).await;
         if answer == PasswordAnswer::Changed {
-            // What the device refuses now is made good at the next sign-in.
+            // If the device refuses, the next sign-in repairs it.
             let _ = session.renew_secret(old, new).await;
         }
         answer
     }
 
-    /// Signs out, after everything entered is saved. What is saved stays on the device, also what has not been sent. Once it has
-    /// happened, nothing on the device signs for the person any more, also after a power cut; the server's session ends now, or at the
-    /// next contact. When something could not be saved, the person is asked first: see [`Leaving`].
+    /// Signs out after everything entered is saved. Saved work stays on the device, also what has not been sent.
+    /// Afterwards nothing on the device can sign for the person, not even after a power cut. The server's session ends
+    /// now or at the next contact. When something could not be saved, the person is asked first: see [`Leaving`].
     pub async fn sign_out(self, leave_unsaved: bool) -> Leaving {
         let _ = self.come_to_rest().await;
         if self.has_unsaved() && !leave_unsaved {
@@ -339,7 +342,7 @@ impl Workspace {
         }
         set_last_person(None);
         self.people.with_value(|people| people.say("out"));
-        // Nothing can be entered any more while the stores close.
+        // Nothing can be entered while the stores close.
         self.phase.set(Phase::Starting);
         self.close_desk().await;
         self.show_nobody();
@@ -356,12 +359,13 @@ impl Workspace {
     }
 }
 
-/// Somebody who has signed in here before.
+/// A person who has signed in here before.
 fn known_person(username: &str) -> Option<KnownPerson> {
     known_people().into_iter().find(|known| known.username == username)
 }
 
-/// The secret of a password that the server has accepted; beside it the verifier, when the password is another than the last time.
+/// The secret of a password that the server has accepted. Also returns a verifier if the password differs from the last
+/// one.
 async fn secret_of(opened: &Opened, password: &str) -> (Option<Secret>, Option<Verifier>) {
     if let Some(verifier) = verifier_of(&opened.records)
         && let Some(secret) = verifier.recognise(password).await
@@ -377,7 +381,7 @@ async fn new_verifier(password: &str) -> Option<Verifier> {
     Secret::of(password).await.ok().map(|secret| secret.verifier())
 }
 
-/// Signs everybody else out of this device: whoever works here next has no key but their own.
+/// Signs everybody else out of this device, so that only the key of this person is usable here.
 async fn sign_out_others(person: PersonId) -> Result<(), ActError> {
     for other in known_people().into_iter().filter(|known| known.person != person) {
         let store = Store::open(&store_name(other.person)).await?;
@@ -389,10 +393,10 @@ async fn sign_out_others(person: PersonId) -> Result<(), ActError> {
     Ok(())
 }
 
-/// People whose stores are here while the settings have forgotten them.
+/// Remembers people whose stores are here although the settings have forgotten them.
 async fn recover_people() {
     for owner in platform::private_files().await.iter().filter_map(|file| owner_of_file(file)) {
-        // A person has several files; the first one of them is enough.
+        // A person has several files; one of them is enough.
         if known_people().iter().any(|known| known.person == owner) {
             continue;
         }

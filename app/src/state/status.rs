@@ -1,9 +1,9 @@
-//! How the device stands, in values a screen can put into words.
+//! The state of the device, as values that a screen can put into words.
 
 use shared::op::Refusal;
 use shared::time::Millis;
 
-/// Where the app is between opening and work.
+/// The phase of the app between start and work.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Stores are being opened and compared.
@@ -14,21 +14,21 @@ pub enum Phase {
     Open,
 }
 
-/// Whether what was done is saved on this device.
+/// Whether the last act is saved on this device.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SaveState {
     /// Nothing was done since the app opened.
     Nothing,
     /// Something is being typed.
     Typing,
-    /// A field holds what it cannot take; nothing of that is saved.
+    /// A field is in error; nothing of it is saved.
     Wrong {
         /// Its name for people.
         field: String,
     },
-    /// On its way into the stores.
+    /// An act is on its way into the stores.
     Saving,
-    /// In the journal and in the database.
+    /// Everything is in the journal and in the database.
     Saved {
         /// Since when, by this device's clock.
         at: Millis,
@@ -37,7 +37,7 @@ pub enum SaveState {
     Failed(ActError),
 }
 
-/// How the link to the server stands. `navigator.onLine` has no say in it.
+/// The state of the link to the server. `navigator.onLine` is not used for it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Link {
     /// The server could not be reached.
@@ -52,24 +52,24 @@ pub enum Link {
         /// When, by this device's clock.
         at: Millis,
     },
-    /// The server asks for a sign-in before it exchanges; work goes on meanwhile.
+    /// The server asks for a sign-in before it exchanges. Work can go on meanwhile.
     SignInNeeded,
-    /// The server speaks another version of the exchange; work goes on until this device has the app that goes with it.
+    /// The server speaks another version of the exchange. Work can go on until this device has the matching app.
     OtherVersion,
 }
 
 /// How far the server's log has arrived.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Entries read.
+    /// Entries that have arrived.
     pub done: u64,
-    /// Entries there are.
+    /// All entries.
     pub end: u64,
-    /// How long the rest takes, once something came.
+    /// How long the rest takes. Absent until something has arrived.
     pub seconds_left: Option<u64>,
 }
 
-/// Why this tab may look but not write.
+/// Why this tab may read but not write.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ReadOnly {
     /// The browser offers no private file system: private mode or an old browser. Nothing could be kept safely.
@@ -78,7 +78,7 @@ pub enum ReadOnly {
     OtherTab,
 }
 
-/// How the two stores stand.
+/// The state of the two stores.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct StorageHealth {
     /// Set when this tab may not write.
@@ -112,18 +112,18 @@ pub enum ActError {
     ReadOnly(ReadOnly),
     /// The device's storage is full.
     Full,
-    /// The device refused to store or to sign; what it said.
+    /// The device refused to store or to sign; the text is what it said.
     Device(String),
 }
 
-/// What became of a sign-out.
+/// The result of a sign-out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Leaving {
-    /// Nobody is signed in.
+    /// The person is signed out.
     Left,
     /// Something could not be saved; nothing has happened.
     Unsaved,
-    /// The device could not keep it; the person is still signed in.
+    /// The device could not store the sign-out; the person is still signed in.
     Refused,
 }
 
@@ -138,14 +138,14 @@ pub enum SignInError {
     TooMany,
     /// Too many attempts without a network.
     Wait {
-        /// Until the next one.
+        /// Seconds until the next attempt.
         seconds: u64,
     },
     /// The server has closed the account.
     Closed {
-        /// Every post of the person is over; else somebody closed it.
+        /// Whether every post of the person is over; else somebody closed the account.
         no_post: bool,
     },
-    /// The stores could not be opened; what the device said.
+    /// The stores could not be opened; the text is what the device said.
     Device(String),
 }

@@ -1,4 +1,4 @@
-//! What people entered and what is not in the stores yet. No signals here; see [`super::entering`].
+//! The tray: what people entered and what is not in the stores yet. No signals here; see [`super::entering`].
 
 use shared::ids::LineId;
 use shared::op::{CardKey, DraftValue, NewLine, Payload, Progress, Target};
@@ -6,22 +6,22 @@ use shared::sorted_map::Map;
 
 use super::ActError;
 
-/// So many bytes of text go into one operation: it must not grow beyond what an operation may have.
+/// The most bytes of text in one operation, so that it stays within the allowed size.
 const TEXT_BYTES_PER_OPERATION: usize = 8 * 1024;
 
-/// Which thing on a card an edit is about.
+/// The place on a card that an edit is about.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// A field of an unsubmitted score; the superior's when `appraisal`.
     Field {
-        /// Whose score.
+        /// The name of the field, such as `mark/II.1`.
         appraisal: bool,
         /// Which field, as `mark/II.1`.
         name: String,
     },
-    /// What was done of a line.
+    /// The report on a line.
     Progress(LineId),
-    /// What is assigned by a line.
+    /// The plan of a line.
     Plan(LineId),
 }
 
@@ -36,10 +36,10 @@ pub enum Entered {
     Plan(NewLine),
 }
 
-/// A field by the card it belongs to, if it belongs to one, and the id of its element.
+/// Identifies a field: its card, if it belongs to one, and the id of its element.
 pub type FieldKey = (Option<CardKey>, String);
 
-/// What a field holds that it cannot take.
+/// The text and the error of a field in error.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Wrong {
     /// What was typed.
@@ -52,14 +52,14 @@ pub struct Wrong {
     pub path: String,
 }
 
-/// How an edit stands.
+/// The state of an edit.
 #[derive(Clone, PartialEq, Eq)]
 enum Fate {
-    /// For the next turn at the stores.
+    /// It waits for the next save.
     Waiting,
     /// On its way.
     Saving,
-    /// The rules do not allow it; it stays on the screen until it is changed or dropped.
+    /// The rules do not allow it. It stays on the screen until it is changed or dropped.
     Refused(ActError),
 }
 
@@ -76,12 +76,12 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// What the operation is about.
+    /// The target of the operation.
     pub fn target(&self) -> Target {
         Target::Card(self.card.clone())
     }
 
-    /// The operation's intent; none for a batch without edits.
+    /// The payload of the operation; `None` for a batch without edits.
     pub fn payload(&self) -> Option<Payload> {
         match self.edits.first()? {
             (Place::Progress(line), Entered::Progress(progress)) => {
@@ -99,7 +99,8 @@ impl Batch {
         }
     }
 
-    /// Whether `edit` fits into the same operation: fields of one side of one score do, as long as it stays short.
+    /// Whether `edit` fits into the same operation: fields of one side of one score do, as long as the text stays
+    /// short.
     fn takes(&self, card: &CardKey, (place, entered): (&Place, &Entered)) -> bool {
         let text_bytes = |entered: &Entered| match entered {
             Entered::Field(field) => field.text.len(),
@@ -115,59 +116,59 @@ impl Batch {
     }
 }
 
-/// The edits of the person at work, by card and place.
+/// The edits of the signed-in person, by card and place.
 #[derive(Clone, Default)]
 pub struct Tray {
     edits: Map<(CardKey, Place), Edit>,
-    /// Why the stores did not take them at the last try.
+    /// Why the stores refused them at the last try.
     failure: Option<ActError>,
-    /// Fields that hold what they cannot take: nothing of it is saved, and nothing is submitted over it.
+    /// Fields in error: their text is not saved, and nothing can be submitted over it.
     wrong: Map<FieldKey, Wrong>,
 }
 
 impl Tray {
-    /// Notes what a field cannot take.
+    /// Notes the error of a field.
     pub fn note_wrong(&mut self, key: FieldKey, wrong: Wrong) {
         self.wrong.insert(key, wrong);
     }
 
-    /// Notes that nothing is wrong with a field.
+    /// Notes that a field has no error.
     pub fn forget_wrong(&mut self, key: &FieldKey) {
         self.wrong.remove(key);
     }
 
-    /// What a field cannot take.
+    /// The error of a field.
     pub fn wrong(&self, key: &FieldKey) -> Option<&Wrong> {
         self.wrong.get(key)
     }
 
-    /// The first field of a card that something is wrong with; of a dialog when there is no card.
+    /// The first field of a card that is in error; without a card, the first such field of a dialog.
     pub fn first_wrong(&self, card: Option<&CardKey>) -> Option<(&FieldKey, &Wrong)> {
         self.wrong.iter().find(|((of, _), _)| of.as_ref() == card)
     }
 
-    /// The first field that something is wrong with.
+    /// The first field that is in error.
     pub fn any_wrong(&self) -> Option<&Wrong> {
         self.wrong.values().next()
     }
 
-    /// Forgets what was wrong with fields of a card that `stays` does not name.
+    /// Forgets the errors of a card's fields for which `stays` is false.
     pub fn retain_wrong(&mut self, card: &CardKey, stays: impl Fn(&str) -> bool) {
         self.wrong.retain(|(of, name), _| of.as_ref() != Some(card) || stays(name));
     }
 
-    /// Takes an edit in place of what was entered there before.
+    /// Takes an edit, in place of an earlier one at the same place.
     pub fn put(&mut self, card: CardKey, place: Place, value: Entered) {
         self.failure = None;
         self.edits.insert((card, place), Edit { value, fate: Fate::Waiting });
     }
 
-    /// What was entered in a place and is not folded yet.
+    /// The edit of a place that is not folded yet.
     pub fn pending(&self, card: &CardKey, place: Place) -> Option<&Entered> {
         self.edits.get(&(card.clone(), place)).map(|edit| &edit.value)
     }
 
-    /// Every field of a score that was entered and is not folded yet.
+    /// Every edited field of a score that is not folded yet.
     pub fn pending_fields(&self, card: &CardKey, side: bool) -> Map<String, DraftValue> {
         let mine = self.edits.iter().filter(|((of, _), _)| of == card);
         mine.filter_map(|((_, place), edit)| match (place, &edit.value) {
@@ -184,12 +185,12 @@ impl Tray {
         self.edits.is_empty() && self.wrong.is_empty()
     }
 
-    /// Whether anything waits for its turn.
+    /// Whether any edit waits to be saved.
     pub fn has_waiting(&self) -> bool {
         self.edits.values().any(|edit| edit.fate == Fate::Waiting)
     }
 
-    /// Whether anything waits or is on its way.
+    /// Whether any edit waits or is on its way.
     pub fn is_busy(&self) -> bool {
         self.edits.values().any(|edit| matches!(edit.fate, Fate::Waiting | Fate::Saving))
     }
@@ -206,12 +207,12 @@ impl Tray {
         failure.or_else(|| mine().find_map(Edit::refusal))
     }
 
-    /// Drops what of a card was refused: the screen shows again what is saved.
+    /// Drops the refused edits of a card: the screen shows the saved values again.
     pub fn drop_refused(&mut self, card: &CardKey) {
         self.edits.retain(|(of, _), edit| of != card || edit.refusal().is_none());
     }
 
-    /// What waits, operation by operation; from now on it is on its way.
+    /// Takes the waiting edits as batches of one operation each. From now on they are on their way.
     pub fn take(&mut self) -> Vec<Batch> {
         self.failure = None;
         let mut batches: Vec<Batch> = Vec::new();
@@ -226,8 +227,8 @@ impl Tray {
         batches
     }
 
-    /// Notes how a batch ended. What was entered in the same places meanwhile is not touched; what the stores did not take
-    /// waits for another try; what the rules refused would be refused again.
+    /// Notes how a batch ended. Newer edits of the same places are not touched. What the stores did not take waits for
+    /// another try. What the rules refused is not tried again.
     pub fn note(&mut self, batch: &Batch, result: Result<(), ActError>) {
         let fate = match result {
             Ok(()) => None,

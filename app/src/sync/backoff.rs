@@ -1,10 +1,10 @@
-//! When to try again, and how much at once.
+//! The backoff: when to try again, and how much to send at once.
 
 use shared::limits::{BATCH_BYTES_FIRST, BATCH_BYTES_MAX, BATCH_BYTES_MIN};
 
 const FIRST_MS: u32 = 15_000;
 const LONGEST_MS: u32 = 600_000;
-/// After a contact that left nothing to do.
+/// The rest after a contact that left nothing to do.
 const QUIET_MS: u32 = 120_000;
 
 /// How an attempt ended.
@@ -18,7 +18,7 @@ pub enum Outcome {
     SignInNeeded,
 }
 
-/// Adapts to the link: waits longer after each failure, carries more after each success.
+/// Adapts to the link: waits longer after each failure, sends more after each success.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(Debug))]
 pub struct Backoff {
@@ -33,24 +33,25 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// Bytes to send and to ask for in the next exchange.
+    /// The number of bytes to send and to ask for in the next exchange.
     pub const fn batch_bytes(&self) -> usize {
         self.batch_bytes
     }
 
-    /// After one exchange went through: twice as much next time.
+    /// After a successful exchange, the next one carries twice as much.
     pub fn exchanged(&mut self) {
         self.failures = 0;
         self.batch_bytes = self.batch_bytes.saturating_mul(2).min(BATCH_BYTES_MAX);
     }
 
-    /// After one was cut: half as much, so that a bad link loses less.
+    /// After a failed exchange, the next one carries half as much, so that a bad link loses less.
     pub fn failed(&mut self) {
         self.failures = self.failures.saturating_add(1);
         self.batch_bytes = (self.batch_bytes / 2).max(BATCH_BYTES_MIN);
     }
 
-    /// How long to rest. `chance` (0 to 255, drawn) spreads devices that lost the link together over ±20 %.
+    /// How long to rest. `chance` (a random number from 0 to 255) spreads devices that lost the link together over ±20
+    /// %.
     pub fn rest_ms(&self, outcome: Outcome, chance: u8) -> u32 {
         let base = match outcome {
             Outcome::Done => QUIET_MS,

@@ -1,15 +1,15 @@
-//! How far what the server sends has come, and how long the rest takes at this contact's speed.
+//! The progress of the download, and how long the rest takes at the speed of this contact.
 
 use shared::sync::{Absorbed, Meta};
 use shared::time::Millis;
 
 use crate::state::Progress;
 
-/// The time left is shown in steps of so many seconds: a link's speed is not known better.
+/// The remaining time is shown in steps of this many seconds, because the speed is not known more exactly.
 const STEP_SECONDS: u64 = 10;
 
-/// What had arrived when measuring began. Operations and compacted cards come at speeds of their own, and so does
-/// everything after a new beginning: each is measured for itself.
+/// What had arrived when measuring began. Operations and compacted cards arrive at different speeds, and the speed
+/// changes after a reset. So measuring begins again at each of these changes.
 pub struct DownloadProgress {
     began: Millis,
     before: u64,
@@ -17,12 +17,12 @@ pub struct DownloadProgress {
 }
 
 impl DownloadProgress {
-    /// Begins.
+    /// Begins to measure.
     pub fn begin(meta: &Meta, now: Millis) -> Self {
         Self { began: now, before: so_far(meta).done, compacted: meta.cursor >= meta.log_end }
     }
 
-    /// How far it is now; nothing when all of it is here.
+    /// The current progress; `None` when everything is here.
     pub fn progress(&mut self, absorbed: &Absorbed, now: Millis) -> Option<Progress> {
         if !absorbed.more {
             return None;

@@ -1,4 +1,5 @@
-//! The engine: one task per open session, woken by hand, by the person's return, by the network and by time.
+//! The engine: one task per open session. It is woken by hand, when the page becomes visible, by the network and by
+//! time.
 
 use std::rc::Rc;
 
@@ -13,10 +14,10 @@ use crate::platform::{now, random};
 use crate::session::{ask_session, session_person, set_session_person, settle_session};
 use crate::state::{Link, LocalSession, Workspace};
 
-/// Exchanges of one contact: a server that always says "more" must not hold the device for ever.
+/// The most exchanges of one contact: a server that always says "more" must not keep the device busy for ever.
 const EXCHANGES_MAX: u32 = 10_000;
 
-/// Exchanges in a row after which operations are left that were there before.
+/// How many exchanges in a row may deliver no operation before the contact ends.
 const STALLED_MAX: u32 = 3;
 
 /// Keeps a session in touch with the server until it is closed.
@@ -32,7 +33,7 @@ pub async fn run(workspace: Workspace, session: Rc<LocalSession>, wake: Rc<Notif
     }
 }
 
-/// Exchanges until nothing is left to exchange.
+/// Runs exchanges until nothing is left to exchange.
 async fn contact(workspace: Workspace, session: &Rc<LocalSession>, backoff: &mut Backoff) -> Outcome {
     workspace.note_link(Link::Contacting);
     let exchanged = match speaks_for(session).await {
@@ -55,7 +56,7 @@ async fn contact(workspace: Workspace, session: &Rc<LocalSession>, backoff: &mut
             Outcome::Failed
         }
         Err(ExchangeError::Unkept(error)) => {
-            // The link is fine: saying "offline" would send the person looking in the wrong place.
+            // The link works, so "offline" would mislead the person.
             backoff.failed();
             workspace.note_link(Link::InTouch { at: now() });
             workspace.note_unkept(error);
@@ -71,8 +72,8 @@ async fn contact(workspace: Workspace, session: &Rc<LocalSession>, backoff: &mut
     outcome
 }
 
-/// Whether the session cookie speaks for the person whose session is open: on a device of several people it may speak for
-/// another, or for nobody.
+/// Checks that the session cookie belongs to the person whose session is open. On a device of several people it may
+/// belong to another person, or to nobody.
 async fn speaks_for(session: &LocalSession) -> Result<(), ExchangeError> {
     settle_session().await.map_err(|_| ExchangeError::Failed)?;
     let person = match session_person() {
@@ -105,7 +106,8 @@ async fn exchange_all(
         workspace.note_change();
         workspace.note_progress(download.progress(&absorbed, now()));
         let undelivered_after = session.with_replica(undelivered);
-        // Work done during the exchange goes out with the next one; operations that stay undelivered do not hold the loop.
+        // Work done during the exchange is sent with the next one. Operations that stay undelivered do not keep the
+        // loop running.
         stalled = if undelivered_after < undelivered_before { 0 } else { stalled.saturating_add(1) };
         let all_told = undelivered_after == 0 && !session.has_key_to_register();
         if !absorbed.more && (all_told || stalled >= STALLED_MAX) {
@@ -115,7 +117,8 @@ async fn exchange_all(
     Ok(())
 }
 
-/// Operations that the server has not answered for. Held ones have an answer: they are offered again at the next contact.
+/// The number of operations that the server has not answered. Held ones are answered; they are sent again at the next
+/// contact.
 fn undelivered(replica: &Replica) -> usize {
     replica.unsent().filter(|own| own.awaits_answer()).count()
 }

@@ -1,4 +1,4 @@
-//! One exchange with the server, from request to kept answer.
+//! One exchange with the server, from the request to the saved answer.
 
 use shared::op::{Receipt, RefusalCode, SignedReceipt};
 use shared::sync::{Absorbed, PROTOCOL, Replica, SyncRequest, SyncResponse};
@@ -9,28 +9,28 @@ use crate::state::{AbsorbError, ActError, LocalSession};
 
 /// On the worst link a batch of 64 kB takes some twenty seconds.
 const TIMEOUT_MS: u32 = 60_000;
-/// Below this, compression gains less than its header costs in patience.
+/// Below this size, compression gains less than it costs.
 const GZIP_BYTES_MIN: usize = 1024;
 const CBOR: &str = "application/cbor";
 
-/// Keys made known before one exchange.
+/// The most keys registered before one exchange.
 const REGISTRATIONS_MAX: usize = 16;
 
-/// Why an exchange did not take place.
+/// Why an exchange failed.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ExchangeError {
-    /// The server was not reached, or what came is not its answer.
+    /// The server was not reached, or the answer was not valid.
     Failed,
     /// The server wants a sign-in first.
     SignInNeeded,
-    /// It speaks another version of the exchange.
+    /// The server speaks another version of the exchange.
     OtherVersion,
-    /// Its answer could not be kept on this device.
+    /// The answer could not be saved on this device.
     Unkept(ActError),
 }
 
-/// Makes the signing key known at the server when it is not, and a lost one that the server misses: what it signed is sent
-/// again anyhow.
+/// Registers the signing key at the server if the server does not know it. Also registers lost keys that the server
+/// lacks, because their operations are sent again in any case.
 ///
 /// # Errors
 /// See [`ExchangeError`].
@@ -47,7 +47,7 @@ pub async fn ensure_registered(session: &LocalSession) -> Result<(), ExchangeErr
             Registered::EpochTaken { epoch_max } if is_current => {
                 session.start_epoch_above(epoch_max).await.map_err(ExchangeError::Unkept)?;
             }
-            // Where the server has another key for the number of a lost one, that one speaks.
+            // If the server has another key for the epoch of a lost key, the server's key stays.
             Registered::Known | Registered::EpochTaken { .. } => session.note_former(),
             Registered::SignInNeeded => return Err(ExchangeError::SignInNeeded),
             Registered::NotNow => return Err(ExchangeError::Failed),
@@ -56,7 +56,7 @@ pub async fn ensure_registered(session: &LocalSession) -> Result<(), ExchangeErr
     Err(ExchangeError::Failed)
 }
 
-/// Sends one batch, takes and keeps the answer.
+/// Sends one batch, and takes and saves the answer.
 ///
 /// # Errors
 /// See [`ExchangeError`].
@@ -65,23 +65,26 @@ pub async fn exchange(session: &LocalSession, batch_bytes: usize) -> Result<Abso
     let answer = post(&request).await?;
     let response = read(&answer)?;
     let key = session.server_key().ok_or(ExchangeError::SignInNeeded)?;
-    // A batch sent is a batch answered for: a short list would leave operations neither sent nor unsent.
+    // Every sent operation needs a receipt. With a shorter list, some operations would count neither as sent nor as
+    // unsent.
     if response.receipts.len() != request.operations.len() || !all_genuine(&key, &response.receipts).await {
         return Err(ExchangeError::Failed);
     }
     let (misses_ours, misses_former) = missing_keys(session.epoch(), &request, &response.receipts);
     session.note_misses_former(misses_former);
     if misses_ours {
-        // The server was restored from before our registration, or never had it.
+        // The server was restored from a backup before our registration, or never had it.
         session.note_registered(None).await.map_err(ExchangeError::Unkept)?;
     }
     let absorbed = session.absorb(&response).await;
     if session.with_replica(Replica::has_forked) {
-        // Another device signs in this chain, as after a profile was copied: what follows goes into a chain of its own.
+        // Another device signs in this chain, as after a profile was copied. New operations go into a chain of their
+        // own.
         session.start_epoch_above(session.epoch()).await.map_err(ExchangeError::Unkept)?;
         ensure_registered(session).await?;
     }
-    // The other may have taken the same number for its new chain: nothing is done again in one that is not known to be ours.
+    // The other device may have taken the same epoch for its new chain. So nothing is repeated before the server has
+    // confirmed our key for this epoch.
     if session.registration_due().is_none() {
         session.repeat_forked().await.map_err(ExchangeError::Unkept)?;
     }
@@ -112,7 +115,7 @@ fn read(answer: &Answer) -> Result<SyncResponse, ExchangeError> {
             Ok(_) => Err(ExchangeError::OtherVersion),
             Err(_) => Err(ExchangeError::Failed),
         },
-        // What this app writes is readable to every office of its version.
+        // Every server of the same version can read what this app writes.
         400 => Err(ExchangeError::OtherVersion),
         401 => Err(ExchangeError::SignInNeeded),
         _ => Err(ExchangeError::Failed),
@@ -128,7 +131,7 @@ async fn all_genuine(key: &ServerKey, receipts: &[SignedReceipt]) -> bool {
     true
 }
 
-/// Whether the server does not know the key of `epoch`, and that of another, which signed something of what was sent.
+/// Whether the server lacks the key of `epoch`, and whether it lacks another key that signed a sent operation.
 fn missing_keys(epoch: u32, request: &SyncRequest, receipts: &[SignedReceipt]) -> (bool, bool) {
     let (mut ours, mut former) = (false, false);
     for (operation, signed) in request.operations.iter().zip(receipts) {

@@ -1,4 +1,4 @@
-//! The sync engine: when to contact the server, and what is done then.
+//! The sync engine: when to contact the server, and what is done in a contact.
 
 mod backoff;
 mod download_progress;

@@ -1,6 +1,6 @@
-// A browser that needs room takes away what a tablet keeps: either store, both, while the app is closed or while it runs.
-// Either store alone is rebuilt from the other, without a network. When both are gone the office has what it received, and
-// the screen says what happened.
+// Test layer: the browser deletes the stores of a device to free space: either store or both, while the app is closed
+// or running. One lost store is rebuilt from the other, without a network. When both are lost, the server still has
+// what it received, and the screen says what happened.
 
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { repeat, sum } from '../lib/repeat.mjs';
 import { begin } from '../lib/work.mjs';
 
 const WAIT_MS = 30_000;
-/** Where Chromium keeps each store in a profile, and what the debugging protocol calls it. */
+/** Where Chromium keeps each store in a profile, and its name in the debugging protocol. */
 const STORES = {
   database: { folder: 'IndexedDB', type: 'indexeddb', words: /Đã phục hồi nơi lưu thứ nhất từ nơi thứ hai: \d+ thao tác/ },
   journal: { folder: 'File System', type: 'file_systems', words: /Đã phục hồi nơi lưu thứ hai từ nơi thứ nhất: \d+ thao tác/ },
@@ -18,7 +18,7 @@ const STORES = {
 
 const removeFrom = (profile, folder) => rmSync(join(profile, 'Default', folder), { recursive: true, force: true });
 
-/** The browser takes a store away under the running app. */
+/** Deletes a store under the running app, as the browser would. */
 async function takeAway(work, type) {
   const session = await work.device.context.newCDPSession(work.page);
   await session.send('Storage.clearDataForOrigin', { origin: work.url, storageTypes: type });
@@ -38,11 +38,12 @@ async function loseOne(work, { folder, type, words }, draw) {
   const running = draw.below(2) === 0;
   if (running) {
     await takeAway(work, type);
-    // Work goes on as if nothing had happened, and is saved as ever.
+    // Work goes on, and is still saved.
     await work.step();
     await work.holds('the store is gone under the running app');
   }
-  // Closed, not killed: a browser that forgets its settings as well mends before it knows whose work opens, and says nothing.
+  // Closed, not killed: a browser that also loses its settings mends the stores before it knows whose work opens, and
+  // shows no message.
   await work.restart({ meanwhile: (profile) => !running && removeFrom(profile, folder) });
   await work.enter();
   await work.holds(`opened after the eviction of ${folder}`);
@@ -51,7 +52,8 @@ async function loseOne(work, { folder, type, words }, draw) {
   await work.leave();
   await work.enter();
   await work.holds('opened once more');
-  // The key of the new chain becomes known; lost before that, it could not be told whose it was.
+  // This makes the key of the new chain known at the server. If it were lost before, nobody could tell whose key it
+  // was.
   await work.goOnline();
   await work.deliver();
   await work.goOffline();

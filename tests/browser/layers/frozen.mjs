@@ -1,6 +1,6 @@
-// The tab that writes is frozen by the browser while another one is open: the other says who has the work, and saves nothing
-// in its stead that could collide. Thawed, the first goes on where it stopped, what waited to be saved included; closed by
-// the browser, it hands over.
+// Test layer: the browser freezes the writing tab while another tab is open. The other tab says that the work is open
+// elsewhere, and saves nothing that could collide. When the first tab is thawed, it continues where it stopped and
+// saves what was waiting. When the browser closes it, the other tab takes over.
 
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { begin } from '../lib/work.mjs';
 
 const WAIT_MS = 30_000;
 const OTHER_TAB = /đang mở ở một tab khác.*đóng tab kia thì sửa được ở đây/;
-/** Into, before and after the pause of 600 ms that a tap waits before it is saved. */
+/** Times around the pause of 600 ms between a tap and its saving. */
 const FROZEN_AFTER_MS = [0, 800];
 
 async function freeze(page) {
@@ -25,7 +25,7 @@ async function thaw(session) {
   await session.detach();
 }
 
-/** Says whose the work is, and lets nothing be changed. */
+/** Checks that the tab says where the work is open, and that nothing can be changed in it. */
 async function looksOn(work, page) {
   await byId(page, 'read-only').waitFor({ timeout: WAIT_MS });
   assert.match(await text(byId(page, 'read-only')), OTHER_TAB);
@@ -34,7 +34,7 @@ async function looksOn(work, page) {
 const follows = (work, page) =>
   page.waitForFunction(([id, value]) => document.querySelector(`[data-testid="${id}"]`)?.value === value, [work.line, String(work.called)], { timeout: WAIT_MS });
 
-/** Closed while frozen, as by a browser that needs memory: the other tab takes over and saves. */
+/** The frozen tab is closed, as by a browser that needs memory: the other tab takes over and saves. */
 async function takesOver(work, second) {
   await work.page.close();
   work.device.page = second;
@@ -53,7 +53,7 @@ export async function run(t, { runs, seed, say }) {
     await work.enter(second);
     await looksOn(work, second);
     const found = await work.shown(second);
-    // The tap may have been saved before the freeze; what was called saved before it is there in any case.
+    // The tap may have been saved before the freeze. Earlier work that was shown as saved must be there in any case.
     assert.ok(found >= work.called, `the tab that looks on shows ${found}, ${work.called} had been called saved`);
     if (draw.below(2) === 0) {
       await thaw(frozen);

@@ -1,21 +1,24 @@
-// An empty battery in the middle of saving: what the tablet called saved is there afterwards. Beside it, in the same
-// browser and at the same moment, what IndexedDB alone would have kept: the app's own database before the journal mends
-// it, and a page that does nothing but write strictly. Their losses are a comparison, never a failure.
+// Test layer: the battery runs out during a save. What the app showed as saved must be there afterwards. For
+// comparison, in the same browser and at the same moment, it measures what IndexedDB alone would have kept: the app's
+// own database before the journal mends it, and a page that only does strict writes. Their losses are never a failure.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { byId } from '../lib/app.mjs';
 import { chance } from '../lib/chance.mjs';
 import { begin } from '../lib/work.mjs';
 
-/** Saving begins 600 ms after the last tap and takes some tens of milliseconds: every second kill falls around that moment. */
+/**
+ * Saving begins 600 ms after the last tap and takes some tens of milliseconds. Every second kill falls around that
+ * moment.
+ */
 const SAVING_MS = [560, 860];
 const ANY_MS = [0, 900];
-/** As large as a batch of some operations. */
+/** As large as a batch of a few operations. */
 const ROW_BYTES = 4096;
 const ROWS = 64;
 const REST_MS = 3;
 
-/** In the page beside: opens the database of the page that only writes, and says what it finds there. */
+/** Runs in a page beside the app. Opens the database of the writing page, and returns what it finds there. */
 const openAlone = ([rows, bytes, rest]) =>
   new Promise((resolve, reject) => {
     const request = indexedDB.open('alone', 1);
@@ -43,7 +46,7 @@ const openAlone = ([rows, bytes, rest]) =>
     };
   });
 
-/** In the page beside: how many own operations the app's database holds. */
+/** Runs in a page beside the app. Counts the own operations in the app's database. */
 const countOwn = async () => {
   const { name } = (await indexedDB.databases()).find((database) => database.name.startsWith('congtam-')) ?? {};
   if (!name) return 0;
@@ -64,14 +67,14 @@ const countOwn = async () => {
   });
 };
 
-/** The page that only writes, and what was answered to it. */
+/** The page that only writes, and the writes that were confirmed to it. */
 class Alone {
   answered = 0;
   kills = 0;
   lost = 0;
   wiped = 0;
 
-  /** Opens on a page beside the app; what was answered before the kill should be there. */
+  /** Opens a page beside the app. Writes confirmed before the kill should be there. */
   async open(page) {
     this.page = page;
     page.on('console', (message) => {
@@ -86,7 +89,7 @@ class Alone {
   }
 
   write() {
-    // Never ends; the kill does.
+    // This never ends; the kill ends it.
     this.page.evaluate((from) => globalThis.keepWriting(from), this.answered).catch(() => {});
   }
 
@@ -95,7 +98,7 @@ class Alone {
   }
 }
 
-/** What one tablet went through. */
+/** The kills of one device, with their results. */
 class Kills {
   constructor(work) {
     this.work = work;
@@ -107,7 +110,7 @@ class Kills {
     this.databaseLost = 0;
   }
 
-  /** A page beside the app looks at what the kill left, then the app opens. */
+  /** Opens a page beside the app to see what the kill left, then opens the app. */
   async wake() {
     const { work, alone } = this;
     await alone.open(work.page);

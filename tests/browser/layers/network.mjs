@@ -1,6 +1,6 @@
-// The networks of the places where the app is used: 50 kbit/s with round trips of 1.4 to 2 s where three connections in ten
-// are cut at any byte, and a portal that answers 200 to everything. Work goes on, the portal is not believed, and everything
-// arrives.
+// Test layer: the networks where the app is used. One has 50 kbit/s, round trips of 1.4 to 2 s, and three in ten
+// connections cut at any byte. The other is a portal that answers 200 to everything. Work must go on, the portal's
+// answers must not be accepted, and everything must arrive.
 
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,13 +10,13 @@ import { Link } from '../lib/link.mjs';
 import { repeat } from '../lib/repeat.mjs';
 import { begin } from '../lib/work.mjs';
 
-/** Patience with a bad line; a limit for the story, not a measure of the app. */
+/** A timeout for a bad line. It limits the test and does not measure the app. */
 const ARRIVAL_WAIT_MS = 300_000;
 const STEPS_MAX = 4;
 
 const stateOf = (page) => byId(page, 'link-state').getAttribute('data-state');
 
-/** Asks the app to send, and gives how that ended: nothing the portal says may count as contact. */
+/** Asks the app to send, and returns how that ended. No answer of the portal may count as contact. */
 async function tryToSend(page) {
   await goTo(page, 'sync');
   await byId(page, 'sync-now').click();
@@ -27,7 +27,7 @@ async function tryToSend(page) {
 async function behindThePortal(work, link, steps) {
   link.become('portal');
   for (let count = 0; count < steps; count += 1) await work.step();
-  // An exchange that was under way when the line changed may still end well; the next one cannot.
+  // An exchange that was under way when the line changed may still succeed. The next one cannot.
   await tryToSend(work.page);
   await wait(100);
   assert.equal(await tryToSend(work.page), 'offline', 'the portal was believed');

@@ -1,5 +1,6 @@
-// The browser allows no more room: what does not fit is not called saved, the screen says why, and everything that was
-// called saved is there, at once, after a start under the same narrowness, and when there is room again.
+// Test layer: the browser grants no more storage. What does not fit must not be shown as saved, and the screen says
+// why. Everything that was shown as saved must be there: at once, after a start with as little storage, and when there
+// is storage again.
 
 import assert from 'node:assert/strict';
 import { byId, text } from '../lib/app.mjs';
@@ -7,15 +8,16 @@ import { repeat } from '../lib/repeat.mjs';
 import { begin } from '../lib/work.mjs';
 
 const WAIT_MS = 30_000;
-/** More steps than are saved before the journal asks for room. */
+/** More steps than can be saved before the journal asks for more storage. */
 const STEPS_MAX = 60;
 const FULL = /Chưa lưu: Bộ nhớ của máy đã đầy/;
 
 /**
- * A browser hands out room to an open file beforehand, so the room is taken while the app is closed. Chromium holds the
- * private file system to such a quota, and IndexedDB hardly: it is the journal that refuses. It holds as long as the session.
- * Room is asked for by the mebibyte: with up to 1.2 MB to spare the first step was refused, with 2.5 MB sixty were saved. How
- * a journal whose room ends between two steps goes on is shown by its own tests, file by file.
+ * Limits the storage. A browser reserves storage for an open file ahead of time, so the limit is set while the app is
+ * closed. Chromium applies such a quota to the private file system and hardly to IndexedDB, so it is the journal that
+ * refuses. The limit lasts as long as the session. Storage is requested in mebibytes: with up to 1.2 MB to spare the
+ * first step was refused, with 2.5 MB sixty were saved. The journal's own tests show how it continues when the storage
+ * ends between two steps.
  */
 async function narrow(work, spare) {
   await work.leave();
@@ -29,7 +31,7 @@ async function narrow(work, spare) {
 const ended = (page) =>
   page.locator('[data-testid="save-state"]:is([data-state="saved"], [data-state="failed"])').waitFor({ timeout: WAIT_MS });
 
-/** Steps until one is refused; gives how many were saved before. */
+/** Takes steps until one is refused; returns how many were saved before. */
 async function fill(work) {
   for (let count = 0; count < STEPS_MAX; count += 1) {
     await work.tap();

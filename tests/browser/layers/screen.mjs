@@ -1,14 +1,15 @@
-// A walk through the real app at random: taps, values typed and half typed, screens, periods, Back, loading again, an empty
-// battery, no network, another person, a second tab. A witness outside knows what was entered and what the screen took:
-// nothing of it may be missing at any moment, after loading again or on another tablet; nothing half typed may be kept.
+// Test layer: random walks through the real app, with taps, values typed in full and in part, screens, periods, Back,
+// reloads, an empty battery, no network, another person and a second tab. A witness outside the app knows what was
+// entered and what the screen accepted. Nothing of it may be missing at any moment, after a reload or on another
+// device, and nothing half typed may be kept.
 
 import { appendFileSync, readFileSync } from 'node:fs';
 import { prepare, walk } from '../walk/walk.mjs';
 
-/** Walks at a time, for two processors. */
+/** The number of walks at a time, for two processors. */
 const AT_ONCE = 2;
 
-/** A seed a line; what stands behind it is a remark. */
+/** Reads one seed per line; the rest of a line is a remark. */
 function readSeeds(file) {
   const lines = file ? readFileSync(file, 'utf8').split('\n') : [];
   return lines.map((line) => Number.parseInt(line, 10)).filter(Number.isInteger);

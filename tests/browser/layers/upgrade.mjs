@@ -1,5 +1,6 @@
-// A new version while the old one is still open in another tab, and a database that somebody else holds: nobody waits for
-// ever, nobody writes beside the other, and nothing that was called saved is missing in the new version.
+// Test layer: a new version opens while the old one is open in another tab, or while another program holds the
+// database. Nobody may wait for ever, two tabs may not write at once, and the new version must have everything that was
+// shown as saved.
 
 import assert from 'node:assert/strict';
 import { byId, text } from '../lib/app.mjs';
@@ -9,11 +10,11 @@ import { deployFirst, deployNext } from '../lib/release.mjs';
 import { repeat } from '../lib/repeat.mjs';
 import { begin } from '../lib/work.mjs';
 
-/** Patience with a busy machine; a limit for the story, not a measure of the app. */
+/** A timeout for a busy machine. It limits the test and does not measure the app. */
 const WAIT_MS = 120_000;
 const OTHER_TAB = /đang mở ở một tab khác.*đóng tab kia thì sửa được ở đây/;
 
-/** Beside the app: an older program holds the same database open and answers no request to let go. */
+/** Runs beside the app. An older program holds the same database open and ignores requests to close it. */
 const holdDatabase = async () => {
   const { name } = (await indexedDB.databases()).find((database) => database.name.startsWith('congtam-'));
   globalThis.held = await new Promise((resolve, reject) => {
@@ -23,20 +24,20 @@ const holdDatabase = async () => {
   });
 };
 
-/** Beside the app: another program wants the database in a layout of its own, and waits because the app has it open. */
+/** Runs beside the app. Another program wants another layout of the database, and waits because the app has it open. */
 const wantAnotherLayout = () =>
   new Promise((resolve, reject) => {
     const { name, version } = globalThis.held;
     globalThis.held.close();
     const request = indexedDB.open(name, version + 1);
-    // Refused at the last moment: otherwise it would be somebody else's database.
+    // Aborted at the last moment, because the database belongs to the app.
     request.onupgradeneeded = () => request.transaction.abort();
     request.onblocked = () => resolve();
     request.onsuccess = () => reject(new Error('nobody had the database open'));
     request.onerror = () => {};
   });
 
-/** The person agrees to the new version in this tab; the other goes on running the old one. */
+/** The person accepts the new version in this tab; the other tab still runs the old one. */
 async function agree(page, mark) {
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   await byId(page, 'update-apply').click({ timeout: WAIT_MS });
@@ -50,7 +51,7 @@ async function follows(work, page) {
   await page.waitForFunction(same, [work.line, String(work.called)], { timeout: WAIT_MS });
 }
 
-/** The old version has the work open in one tab, the new one comes up in another. */
+/** The old version has the work open in one tab, and the new one starts in another. */
 async function besideTheOld(work, dist, version) {
   const mark = `<!-- ${version} -->`;
   await work.step();
@@ -70,7 +71,7 @@ async function besideTheOld(work, dist, version) {
   await work.step();
 }
 
-/** Somebody else has the database open, and then wants to lay it out anew. */
+/** Another program has the database open, and then wants to change its layout. */
 async function besideAnother(work) {
   const other = await work.device.context.newPage();
   await work.leave(other);

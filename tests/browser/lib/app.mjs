@@ -1,4 +1,4 @@
-// What a person does in the app. Test ids are listed at the top of each page's module under app/src/pages.
+// Steps of a person in the app. Each page's module under app/src/pages lists its test ids at the top.
 
 import assert from 'node:assert/strict';
 import { openApp, started } from './page.mjs';
@@ -9,7 +9,7 @@ export const PASSWORD = 'congtam-demo';
 export const byId = (page, id) => page.getByTestId(id);
 export const text = async (locator) => (await locator.innerText()).trim();
 
-/** Signs in on an opened app and waits for the frame. */
+/** Signs in on an open app and waits for the frame. */
 export async function signIn(page, username) {
   await byId(page, 'username').fill(username);
   await byId(page, 'password').fill(PASSWORD);
@@ -17,7 +17,7 @@ export async function signIn(page, username) {
   await byId(page, 'person-name').waitFor({ timeout: WAIT_MS });
 }
 
-/** Waits for the frame; signs in where the tablet asks for it, as after its database was lost. */
+/** Waits for the frame; signs in if the device asks for it, as after its database was lost. */
 export async function enterAs(page, username) {
   const frame = byId(page, 'person-name');
   await frame.or(byId(page, 'username')).first().waitFor({ timeout: WAIT_MS });
@@ -29,10 +29,13 @@ export async function openAndSignIn(page, url, username) {
   await signIn(page, username);
 }
 
-/** Opens a screen by its place in the rail: `my-month`, `self-score`, `to-score`, `approve`, `unit-month`, `sync`, `settings`. */
+/**
+ * Opens a screen by its place in the rail: `my-month`, `self-score`, `to-score`, `approve`, `unit-month`, `sync`,
+ * `settings`.
+ */
 export const goTo = (page, place) => byId(page, `nav-${place}`).click();
 
-/** Opens a screen that phones reach through the settings only: `year`, `rules`. */
+/** Opens a screen that phones reach only through the settings: `year`, `rules`. */
 export async function goFar(page, place) {
   const link = byId(page, `nav-${place}`);
   if (await link.isVisible()) return link.click();
@@ -46,11 +49,11 @@ export async function signOut(page) {
   await byId(page, 'username').waitFor({ timeout: WAIT_MS });
 }
 
-/** Waits until what was entered is called saved. */
+/** Waits until the screen shows that everything is saved. */
 export const saved = (page) =>
   page.locator('[data-testid="save-state"][data-state="saved"]').waitFor({ timeout: WAIT_MS });
 
-/** Waits until everything is at the office. */
+/** Waits until the server has everything. */
 export async function synced(page) {
   await goTo(page, 'sync');
   await byId(page, 'sync-now').click();
@@ -58,7 +61,7 @@ export async function synced(page) {
   await page.locator('[data-testid="only-here"][data-count="0"]').waitFor({ timeout: WAIT_MS });
 }
 
-/** Puts work of the list on the month by searching for it, as typed without diacritics; `opener` opens the search. */
+/** Adds work of the list to the month by searching for it, typed without diacritics; `opener` opens the search. */
 export async function addWork(page, search, code, opener = 'add-work') {
   await byId(page, opener).click();
   await byId(page, 'work-search').fill(search);
@@ -67,7 +70,7 @@ export async function addWork(page, search, code, opener = 'add-work') {
   await byId(page, `line-${code}`).waitFor({ timeout: WAIT_MS });
 }
 
-/** Puts work that no list has on the month. */
+/** Adds work that no list has to the month. */
 export async function addFreeWork(page, name, coefficient, opener = 'add-work') {
   await byId(page, opener).click();
   await byId(page, 'free-work').click();
@@ -78,10 +81,10 @@ export async function addFreeWork(page, name, coefficient, opener = 'add-work') 
   await lineNamed(page, name).waitFor({ timeout: WAIT_MS });
 }
 
-/** The line of this name. */
+/** The line with this name. */
 export const lineNamed = (page, name) => page.locator('.line', { has: page.getByRole('heading', { name, exact: true }) });
 
-/** The codes of the list that `search` finds and that are not on the month yet. */
+/** The codes of list work that `search` finds and that is not on the month yet. */
 export async function codesToAdd(page, search, opener = 'add-work') {
   await byId(page, opener).click();
   await byId(page, 'work-search').fill(search);
@@ -102,10 +105,10 @@ export async function report(page, code, { assigned, done }) {
   await saved(page);
 }
 
-/** The test ids of what is there now; a control that is used may change under a locator that counts. */
+/** The test ids of the current matches. A locator that counts would change when one of its controls is used. */
 export const idsOf = (page, selector) => page.locator(selector).evaluateAll((found) => found.map((control) => control.dataset.testid));
 
-/** Says yes to all work that the person shown registered. */
+/** Confirms all work that the shown person registered. */
 export async function confirmOwnWork(page) {
   await page.locator('[data-testid="accept-all"], [data-testid="submit-appraisal"]').first().waitFor({ timeout: WAIT_MS });
   const listed = byId(page, 'confirm-listed');
@@ -116,7 +119,7 @@ export async function confirmOwnWork(page) {
   if (someListed || others.length > 0) await saved(page);
 }
 
-/** A named part of a story; what comes after a part that failed is not told. */
+/** A named part of a test; after a part that failed, the rest of the test does not run. */
 export const teller = (t) => async (name, tell) => {
   let failure;
   await t.test(name, async (part) => {
@@ -130,13 +133,13 @@ export const teller = (t) => async (name, tell) => {
   if (failure) throw new Error(`the story ends at: ${name}`);
 };
 
-/** Gives every mark the highest, and leadership parts their first share. */
+/** Sets every mark to the highest value, and leadership parts to their first share. */
 export async function markAll(page) {
   for (const mark of await idsOf(page, '[data-testid^="mark-"][data-testid$="-max"]:enabled')) await byId(page, mark).click();
   for (const part of await idsOf(page, '[data-testid^="leadership-"][data-testid$="-0"]:enabled')) await byId(page, part).check();
 }
 
-/** Marks everything with the highest mark but for `marks`, states leadership parts at their first share, and submits. */
+/** Sets every mark to the highest value except `marks`, sets leadership parts to their first share, and submits. */
 export async function scoreSelf(page, marks = {}) {
   await goTo(page, 'self-score');
   await byId(page, 'submit-self').waitFor({ timeout: WAIT_MS });
@@ -187,14 +190,14 @@ export async function openPerson(page, name) {
   await byId(page, 'subject').filter({ hasText: name }).waitFor({ timeout: WAIT_MS });
 }
 
-/** Reloads where it stands and waits until the app is open again. */
+/** Reloads the current page and waits until the app is open again. */
 export async function reload(page) {
   await page.reload();
   await started(page);
   await byId(page, 'person-name').waitFor({ timeout: WAIT_MS });
 }
 
-/** The table of accounts printed by `congtam demo`, by username. */
+/** Reads the table of accounts printed by `congtam demo`, by username. */
 export function accounts(table) {
   const people = {};
   for (const line of table.split('\n')) {

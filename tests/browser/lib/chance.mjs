@@ -1,6 +1,6 @@
-// Chance from a seed: the same seed draws the same run.
+// Random numbers from a seed: the same seed gives the same run.
 
-/** Draws of one run (mulberry32). */
+/** The random numbers of one run (mulberry32). */
 export function chance(seed) {
   let state = seed >>> 0;
   const next = () => {

@@ -1,10 +1,13 @@
-// What someone without a pointer can reach.
+// Checks what can be reached with the keyboard alone.
 
 import assert from 'node:assert/strict';
 
 const TABS_MAX = 600;
 
-/** Marks every control that can be seen and used; radio buttons of one name count once, as the keyboard moves inside them by arrows. */
+/**
+ * Marks every control that is visible and enabled. Radio buttons of one name count once, because arrows move within
+ * them.
+ */
 const numberControls = () => {
   const scope = document.querySelector('dialog[open]') ?? document.body;
   const found = [...scope.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')];
@@ -21,7 +24,7 @@ const numberControls = () => {
   return count;
 };
 
-/** Presses Tab round the page: every control comes up, and each shows the focus. */
+/** Presses Tab through the page: every control must be reached, and each must show the focus. */
 export async function everyControlByTab(page, where) {
   await page.evaluate(() => document.querySelectorAll('[data-control]').forEach((control) => delete control.dataset.control));
   const count = await page.evaluate(numberControls);

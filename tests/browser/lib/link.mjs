@@ -1,5 +1,5 @@
-// The line between a tablet and the office: a TCP relay in front of the real server that can be clear, slow and brittle, or
-// down, or end in the page of somebody who sells access.
+// The network link between a device and the server: a TCP relay in front of the real server. It can be clear, slow with
+// cuts, down, or a captive portal.
 
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
@@ -8,7 +8,9 @@ import { connect, createServer } from 'node:net';
 const BYTES_PER_MS = 50_000 / 8 / 1000;
 const ROUND_TRIP_MS = [1400, 2000];
 const CUT_PERCENT = 30;
-/** A cut falls at one of so many first bytes of a connection, both ways together: headers, a batch, an answer. */
+/**
+ * The largest number of bytes after which a connection is cut, counted both ways: within headers, a batch or an answer.
+ */
 const CUT_BYTES_MAX = 3000;
 const PORTAL_PAGE = '<!doctype html><title>WiFi</title><h1>Mua gói mạng để tiếp tục</h1>';
 
@@ -36,7 +38,7 @@ export class Link {
     this.relay.close();
   }
 
-  /** `clear`, `slow`, `portal` or `down`; connections of before are gone. */
+  /** Switches to `clear`, `slow`, `portal` or `down`; existing connections are closed. */
   become(mode) {
     this.mode = mode;
     this.hangUp();
@@ -66,9 +68,9 @@ export class Link {
     socket.on('close', () => this.open.delete(socket));
   }
 
-  /** Everything from one end arrives at the other, in its order, as late as the line is slow. */
+  /** Forwards everything from one end to the other, in order, with the delay of the line. */
   carry(from, to, way, call) {
-    // The first bytes wait for the handshake, too.
+    // The first bytes also wait for the handshake.
     let last = Date.now() + 2 * call.oneWayMs * Number(way === 'up');
     const later = (bytes, act) => {
       if (!call.slow) return act();
@@ -91,7 +93,7 @@ export class Link {
   }
 }
 
-/** Says 200 to everything, with a page of its own. */
+/** Answers 200 to everything, with a page of its own. */
 function answerAsPortal(socket) {
   const bytes = Buffer.byteLength(PORTAL_PAGE);
   socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: ${bytes}\r\nconnection: close\r\n\r\n${PORTAL_PAGE}`));

@@ -1,4 +1,4 @@
-// An office with its server, and people who sit down at tablets of their own.
+// A demo commune with its server, and devices on which its people sign in.
 
 import assert from 'node:assert/strict';
 import { openAndSignIn, synced } from './app.mjs';
@@ -7,7 +7,7 @@ import { folder } from './place.mjs';
 import { makeDemo, startServer, stopServer } from './server.mjs';
 import { closeTablet, tablet } from './tablet.mjs';
 
-/** The demo commune, served; `again` starts its server anew at the address that the tablets know. */
+/** The demo commune with a running server; `again` restarts the server at the same address. */
 export async function office(t) {
   const data = folder('data');
   makeDemo(data);
@@ -20,7 +20,10 @@ export async function office(t) {
   return place;
 }
 
-/** A tablet that somebody has signed in on, ready for days without a network. No page of it may throw until the story ends. */
+/**
+ * A device on which somebody has signed in, ready for days without a network. None of its pages may throw until the
+ * test ends.
+ */
 export async function opened(t, url, username) {
   const device = await tablet(folder('tablet'));
   t.after(async () => {

@@ -1,4 +1,4 @@
-// What stories do with a page.
+// What tests do with a page.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -22,12 +22,12 @@ export async function started(page) {
   assert.equal(boot, 'started', `the app did not open: ${await page.locator('body').innerText()}`);
 }
 
-/** Waits until the page is served by an active service worker, so that it opens without a network from now on. */
+/** Waits until an active service worker serves the page, so that it opens without a network from now on. */
 export async function keptForOffline(page) {
   await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated', null, { timeout: WAIT_MS });
 }
 
-/** Every rule of axe-core; the test fails with what was found and where. */
+/** Runs every rule of axe-core; the test fails with what was found and where. */
 export async function axe(page, where) {
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
@@ -37,10 +37,10 @@ export async function axe(page, where) {
   assert.deepEqual(found, [], `axe-core on ${where}`);
 }
 
-/** A picture in `tests/browser/out`, to be looked at by people. */
+/** Saves a picture in `tests/browser/out` for people to look at. */
 export const screenshot = (page, name) => page.screenshot({ path: outFile(`${name}.png`), fullPage: true });
 
-/** What a person sees at each size, scrolled to `place`; nothing may be wider than the screen. */
+/** Takes a picture at each size, scrolled to `place`; nothing may be wider than the screen. */
 export async function pictures(page, name, place) {
   const before = page.viewportSize();
   for (const [size, viewport] of Object.entries(SIZES)) {

@@ -1,4 +1,4 @@
-// Folders of a story: where the project is, where pictures go, and temporary ones that end with the program.
+// Folders for tests: the project, the pictures, and temporary folders that are removed when the program ends.
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,14 +18,14 @@ export function outFile(name) {
 
 const folders = [];
 
-// Not with the story that asked for it: what a story closes at its end is closed after that, and a Chromium that is still
-// writing would be waited for.
+// Not at the end of the test that asked for the folder: the test closes other things after that, and a Chromium that
+// still writes would delay it.
 process.on('exit', () => {
   for (const made of folders) {
     try {
       rmSync(made, { recursive: true, force: true });
     } catch {
-      // What is left in the folder for temporary files says nothing about the app.
+      // Leftovers in the folder for temporary files say nothing about the app.
     }
   }
 });

@@ -1,22 +1,22 @@
-// A later version of the app, made from the one that was built.
+// Makes a later version of the app from the built one.
 
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DIST } from './server.mjs';
 
-/** What tells the second version's page from the first. */
+/** What distinguishes the second version's page from the first. */
 export const SECOND = '<!-- second version -->';
 
-/** Puts the built version into `folder`, as a deployment would. */
+/** Copies the built version into `folder`, as a deployment would. */
 export function deployFirst(folder) {
   cpSync(DIST, folder, { recursive: true });
 }
 
-/** Replaces the page and the service worker in `folder` by those of a version that differs in its page only. */
+/** Replaces the page and the service worker in `folder` by those of a version with another page. */
 export const deploySecond = (folder) => deployNext(folder, 'second', SECOND);
 
-/** The version `name`, whose page carries `mark`: the one that was built with another page. */
+/** Deploys the version `name`: the built one, with `mark` in its page. */
 export function deployNext(folder, name, mark) {
   const html = readFileSync(join(DIST, 'index.html'), 'utf8').replace('</body>', `${mark}</body>`);
   const source = readFileSync(join(DIST, 'sw.js'), 'utf8');
@@ -28,13 +28,13 @@ export function deployNext(folder, name, mark) {
   replace(join(folder, 'sw.js'), listed.replace(/^const VERSION = '.*';$/m, `const VERSION = '${name}';`));
 }
 
-/** Writes a file and removes its compressed forms, which would be served in its place. */
+/** Writes a file and removes its compressed forms, which would be served instead. */
 export function replace(file, text) {
   writeFileSync(file, text);
   for (const suffix of ['.br', '.gz']) rmSync(file + suffix, { force: true });
 }
 
-/** Removes the app's WebAssembly from a deployment: a tablet that asks for it anew gets nothing. */
+/** Removes the app's WebAssembly from a deployment, so that a device cannot fetch it again. */
 export function removeWasm(folder) {
   const assets = join(folder, 'assets');
   for (const name of readdirSync(assets)) if (name.includes('.wasm')) rmSync(join(assets, name));

@@ -1,9 +1,9 @@
-// A layer is one story told again and again, each time with other chances; a run that fails does not end it.
+// Repeats one test with different random numbers. A failed run does not end the layer.
 
 import { chance } from './chance.mjs';
 
 /**
- * Tells `story(draw, run)` `runs` times. `recover`, when given, makes the next run possible after one that failed.
+ * Runs `story(draw, run)` `runs` times. `recover`, when given, makes the next run possible after a failed one.
  * @returns {Promise<{runs: number, failures: number}>}
  */
 export async function repeat({ runs, seed, say, recover }, story) {

@@ -1,4 +1,4 @@
-// The real server, started and stopped as a person or a power cut would.
+// Starts and stops the real server, as a person or a power cut would.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -10,19 +10,25 @@ const SERVER = env.CONGTAM_SERVER ?? atRoot('target/debug/congtam');
 const DIST = env.CONGTAM_DIST ?? atRoot('target/dist');
 const START_WAIT_MS = 20_000;
 
-/** Runs a command of `congtam` to its end and gives what it printed; an exit other than 0 throws with the error's words. */
+/**
+ * Runs a command of `congtam` to its end and returns what it printed. An exit code other than 0 throws with the error's
+ * words.
+ */
 export function congtam(args, input) {
   return execFileSync(SERVER, args, { input, encoding: 'utf8', maxBuffer: 1 << 26 });
 }
 
-/** Makes the demo commune in an empty folder; gives the printed table of accounts. */
+/** Makes the demo commune in an empty folder; returns the printed table of accounts. */
 export const makeDemo = (data) => congtam(['demo', '--data', data]);
 
-/** Lets the office decide months from their first day on: a story that decides this month is told on any day. */
+/**
+ * Lets the server accept decisions on months from their first day on, so that a test about this month runs on any day.
+ */
 export const decideFromFirstDay = (data) => congtam(['decide', '--data', data, '--opens-day', '1', '--decision', 'QĐ 01/QĐ-UBND (thử)']);
 
 /**
- * Starts `congtam serve`. Port 0 takes a free one; give `server.port` to start again on the address the tablets know.
+ * Starts `congtam serve`. Port 0 takes a free port; give `server.port` to start again at the address that the devices
+ * know.
  * @returns {Promise<{url: string, port: number, data: string, process: object, log: () => string}>}
  */
 export async function startServer({ data, port = 0, dist = DIST }) {

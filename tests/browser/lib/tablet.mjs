@@ -1,4 +1,4 @@
-// A tablet: one Chromium with a profile folder of its own, which outlives closing and killing.
+// A device: one Chromium with its own profile folder, which is kept when Chromium is closed or killed.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { env, kill } from 'node:process';
@@ -22,7 +22,7 @@ export const PHONE = { width: 390, height: 844 };
 const OPTIONS = { executablePath: EXECUTABLE, args: ARGUMENTS, headless: true };
 const VIEW = { locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true };
 
-/** Launches once more where Chromium itself broke off before it had a page, as it does now and then on a busy machine. */
+/** Launches once more if Chromium itself fails before it has a page, as happens at times on a busy machine. */
 const launched = (launch) =>
   launch().catch((error) => {
     console.error(`Chromium did not start: ${error.message.split('\n')[0]}`);
@@ -30,7 +30,7 @@ const launched = (launch) =>
   });
 
 /**
- * Opens the tablet whose memory is `profile`. Errors the pages throw are collected in `errors`.
+ * Opens the device with the profile folder `profile`. `errors` collects what its pages throw.
  * @returns {Promise<{context: object, page: object, profile: string, errors: string[]}>}
  */
 export async function tablet(profile, viewport = PORTRAIT, more = []) {
@@ -39,7 +39,7 @@ export async function tablet(profile, viewport = PORTRAIT, more = []) {
   return { ...(await watched(context)), profile };
 }
 
-/** A private window: it remembers nothing once it is closed. */
+/** A private window: it forgets everything when it is closed. */
 export async function guest(viewport = PORTRAIT) {
   const browser = await launched(() => chromium.launch(OPTIONS));
   const device = await watched(await browser.newContext({ ...VIEW, viewport }));
@@ -57,13 +57,16 @@ async function watched(context) {
   return { context, page, errors };
 }
 
-/** Closes it as a person does. */
+/** Closes the device as a person does. */
 export async function closeTablet({ context, browser }) {
   await context.close();
   await browser?.close();
 }
 
-/** Ends every process of the tablet with SIGKILL, as an empty battery does. Only processes with its profile folder are touched. */
+/**
+ * Ends every process of the device with SIGKILL, as an empty battery does. Only processes with its profile folder are
+ * killed.
+ */
 export async function killTablet(opened) {
   const pids = processesOf(opened.profile);
   if (pids.length === 0) throw new Error(`no Chromium runs with the profile ${opened.profile}`);
@@ -78,7 +81,7 @@ export async function killTablet(opened) {
   while (processesOf(opened.profile).length > 0) await wait(20);
 }
 
-/** The browser process with this profile, and everything that descends from it. */
+/** The browser process with this profile, and all its descendants. */
 function processesOf(profile) {
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).map(look).filter(Boolean);
   const tree = new Set(all.filter(({ command }) => command.includes(`--user-data-dir=${profile}`)).map(({ pid }) => pid));

@@ -1,4 +1,4 @@
-// A person at work on one tablet: what was called saved is written down here and looked for after every mishap.
+// A person who works on one device. It records what was shown as saved, and checks it after every disturbance.
 
 import assert from 'node:assert/strict';
 import { byId, enterAs, goTo, idsOf, openAndSignIn, PASSWORD, saved, synced } from './app.mjs';
@@ -8,7 +8,7 @@ import { makeDemo, startServer, stopServer } from './server.mjs';
 import { closeTablet, killTablet, tablet } from './tablet.mjs';
 
 const WAIT_MS = 30_000;
-/** A page of ours that does not run the app, so that nothing holds the stores open; it is there without a network. */
+/** A page of ours that does not run the app, so that nothing holds the stores open. It also opens without a network. */
 const BESIDE = '/manifest.webmanifest';
 const DONE = '[data-testid^="line-"][data-testid$="-done"]';
 
@@ -37,7 +37,7 @@ export class Work {
     this.called = await this.shown();
   }
 
-  /** One more done of the line chosen at the beginning; returns when the app has called it saved. */
+  /** Adds one to what was done of the chosen line; returns when the app shows it as saved. */
   async step(page = this.page) {
     await this.tap(page);
     await saved(page);
@@ -45,13 +45,13 @@ export class Work {
     return this.called;
   }
 
-  /** As a person taps; it is saved a moment later. */
+  /** Adds one by a tap, which is saved a moment later. */
   async tap(page = this.page) {
     await goTo(page, 'my-month');
     await byId(page, this.line.replace(/-done$/, '-plus')).click();
   }
 
-  /** How many the line shows as done. */
+  /** The amount that the line shows as done. */
   async shown(page = this.page) {
     await goTo(page, 'my-month');
     const field = byId(page, this.line);
@@ -59,12 +59,12 @@ export class Work {
     return Number((await field.inputValue()).replace(',', '.'));
   }
 
-  /** What was called saved last is on the screen, not less and not more. */
+  /** Checks that the screen shows exactly what was last shown as saved. */
   async holds(when, page = this.page) {
     assert.equal(await this.shown(page), this.called, `${when}: steps shown, against those called saved`);
   }
 
-  /** Opens the app again in the page that is there; with the password where the browser has lost the key. */
+  /** Opens the app again in the current page; enters the password if the browser has lost the key. */
   async enter(page = this.page) {
     await openApp(page, this.url);
     await enterAs(page, this.username);
@@ -75,7 +75,10 @@ export class Work {
     return page.goto(this.url + BESIDE);
   }
 
-  /** The tablet goes off, as a person or an empty battery does it; `meanwhile` happens to its files; it comes up beside the app. */
+  /**
+   * Switches the device off, as a person or an empty battery does. `meanwhile` changes its files. Then it starts on a
+   * page beside the app.
+   */
   async restart({ kill = false, meanwhile = () => {} } = {}) {
     const { profile } = this.device;
     await (kill ? killTablet : closeTablet)(this.device);
@@ -88,7 +91,7 @@ export class Work {
     return stopServer(this.server, 'SIGKILL');
   }
 
-  /** After a run that failed: whatever is on the screen now is what the next run begins with. */
+  /** After a failed run: the next run begins with whatever is on the screen now. */
   async recover() {
     await this.restart();
     await this.enter();
@@ -99,7 +102,7 @@ export class Work {
     this.server = await startServer(this.address);
   }
 
-  /** Delivers everything; signs in at the office again where it asks for that, as after the cookie was lost. */
+  /** Sends everything; signs in at the server again if it asks for that, as after the cookie was lost. */
   async deliver() {
     await goTo(this.page, 'sync');
     await byId(this.page, 'sync-now').click();
@@ -109,7 +112,7 @@ export class Work {
     await synced(this.page);
   }
 
-  /** Where one stands: the password alone, and nothing of the page is left. */
+  /** Signs in on the current page: it asks for the password alone, and the page stays. */
   async signInAgain() {
     await byId(this.page, 'sign-in-to-send').first().click();
     await byId(this.page, 'send-password').fill(PASSWORD);
@@ -117,7 +120,7 @@ export class Work {
     await byId(this.page, 'send-password').waitFor({ state: 'detached', timeout: WAIT_MS });
   }
 
-  /** Another tablet, which knows nothing, gets everything from the office. */
+  /** Checks that another device, which knows nothing, gets everything from the server. */
   async arrivedElsewhere(t, username = this.username) {
     const other = await tablet(folder('other'));
     try {
@@ -130,7 +133,10 @@ export class Work {
   }
 }
 
-/** A demo commune and a tablet that has met its server: the one that serves the app from `dist`, through `link` when there is one. */
+/**
+ * A demo commune, and a device that has contacted its server. The server serves the app from `dist`, and through `link`
+ * when given.
+ */
 export async function begin(t, { username = 'canbo1', dist, link } = {}) {
   const data = folder('data');
   const profile = folder('tablet');

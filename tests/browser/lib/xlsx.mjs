@@ -1,4 +1,4 @@
-// A spreadsheet of one sheet of texts, as an office would send it: a zip whose files are stored as they are.
+// Makes a spreadsheet with one sheet of texts, as an office would send it: a zip with uncompressed files.
 
 const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
   let rest = byte;
@@ -10,7 +10,7 @@ const checksum = (bytes) => (bytes.reduce((sum, byte) => CRC[(sum ^ byte) & 0xff
 
 const escaped = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;');
 
-/** What both of a file's headers in a zip say. */
+/** The fields that both headers of a zipped file have in common. */
 function header(name, bytes) {
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(20, 0);

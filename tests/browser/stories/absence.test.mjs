@@ -1,4 +1,4 @@
-// People who are ill, have left or did not score themselves: case 10, rows 3, 14 and 20.
+// Tests: people who are ill, have left or did not score themselves: case 10, rows 3, 14 and 20.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -11,10 +11,10 @@ import { closeTablet, LANDSCAPE, tablet } from '../lib/tablet.mjs';
 
 const WAIT_MS = 30_000;
 
-/** A demo whose open month is the one before this: over, with nobody scored in it. */
+/** A demo whose open month is the previous one: it is over, and nobody has been scored in it. */
 const demo = (data, day) => accounts(congtam(['demo', '--data', data, '--today', day]));
 
-/** One sits down at a tablet of one's own and looks at that month. */
+/** Signs a person in on a device of their own and shows that month. */
 async function sit(t, url, who, name) {
   const device = await tablet(folder(who), LANDSCAPE);
   t.after(() => closeTablet(device));
@@ -27,7 +27,10 @@ async function sit(t, url, who, name) {
 
 const idOf = async (page, name) => (await page.locator('[data-testid^="person-"]', { hasText: name }).first().getAttribute('data-testid')).replace('person-', '');
 
-/** Row 20: units stay together, and within a unit people stand by given name, as the browser's own Vietnamese order has it. */
+/**
+ * Row 20: units stay together, and people within a unit are sorted by given name, in the browser's own Vietnamese
+ * order.
+ */
 function inVietnameseOrder(rows) {
   assert.ok(rows.length > 30, `${rows.length} rows`);
   const units = rows.map((row) => row.unit).filter((unit, place, all) => unit !== all[place - 1]);
@@ -161,7 +164,7 @@ test('row_14: who did not score themselves is scored; a self-score that comes la
   await step('another submits on a tablet without a network, while the head does not wait', async () => {
     await stopServer(server, 'SIGTERM');
     await scoreSelf(official.page);
-    // The head's tablet has the network first.
+    // The head's device gets the network first.
     await official.context.setOffline(true);
     server = await startServer({ data, port: server.port });
     const { page } = head;

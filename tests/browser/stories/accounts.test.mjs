@@ -1,4 +1,5 @@
-// Who may work on a tablet: changing a password, signing out for good, the next person, guessing without a network, a page without HTTPS.
+// Tests: who may work on a device: changing a password, signing out, the next person, guessing passwords without a
+// network, a page without HTTPS.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -10,11 +11,11 @@ import { congtam, makeDemo, startServer, stopServer } from '../lib/server.mjs';
 import { closeTablet, killTablet, tablet } from '../lib/tablet.mjs';
 
 const WAIT_MS = 30_000;
-/** Guesses until three waits have been met. */
+/** The most guesses needed to meet three waits. */
 const GUESSES_MAX = 20;
 const OWN = 'mèo nhà tôi hay ngủ trưa';
 
-/** Types name and password and sends them; what comes of it is the caller's to look at. */
+/** Types name and password and sends them; the caller checks the result. */
 async function tryToSignIn(page, username, password) {
   await byId(page, 'username').fill(username);
   await byId(page, 'password').fill(password);
@@ -27,7 +28,7 @@ async function refused(page, words) {
 
 const isSignedOut = (page) => byId(page, 'username').waitFor({ timeout: WAIT_MS });
 
-/** How many things lie in the stores where keys are that can sign. */
+/** The number of entries in the key stores, whose keys can sign. */
 const usableKeys = (page) =>
   page.evaluate(async () => {
     let count = 0;
@@ -41,7 +42,7 @@ const usableKeys = (page) =>
     return count;
   });
 
-/** What the office answers to whoever has the cookies of this browser. */
+/** The server's answer to somebody with the cookies of this browser. */
 const atTheOffice = (page) => page.evaluate(() => fetch('/v1/session').then((answer) => answer.status));
 
 async function changePassword(page, old, chosen, again = chosen) {
@@ -214,7 +215,7 @@ test('d5 wrong passwords without a network wait longer each time, also after a r
   const { page, context } = await opened(t, place.url, 'canbo1');
   await signOut(page);
   await stopServer(place.server);
-  // Stopped clocks, moved by hand: under load a wait of seconds would be over before it is looked at.
+  // The clock is stopped and moved by hand: on a busy machine, a wait of seconds would be over before the check.
   await context.addInitScript(() => {
     const stopped = Date.now() + Number(sessionStorage.getItem('shift') ?? 0);
     Date.now = () => stopped;
@@ -224,7 +225,7 @@ test('d5 wrong passwords without a network wait longer each time, also after a r
     await page.reload();
     await started(page);
   };
-  /** The seconds that the right password has to wait, none where it does not. */
+  /** The seconds that the right password has to wait; none when it need not wait. */
   const wait = async () => {
     await tryToSignIn(page, 'canbo1', PASSWORD);
     await refused(page, /Đợi \d+ giây/);

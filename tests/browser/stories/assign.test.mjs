@@ -1,4 +1,4 @@
-// A head assigns work without a network; it reaches the person's own tablet, who reports it done.
+// Test: a head assigns work without a network; it reaches the person's own device, and the person reports it done.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -12,10 +12,10 @@ import { closeTablet, LANDSCAPE, PORTRAIT, tablet } from '../lib/tablet.mjs';
 const FREE_WORK = 'Trực bão số 9';
 const DUE = `28${writtenDay().slice(2)}`;
 
-/** What a line says of itself: by whom it was assigned, and until when. */
+/** What a line shows about itself: who assigned it, and until when. */
 const about = (line) => text(line.locator('.top p.quiet').first());
 
-/** The code in a line's test id: free work carries the line's own id. */
+/** The code in a line's test id. Free work carries the line's own id. */
 const codeOf = async (line) => (await line.getAttribute('data-testid')).replace('line-', '');
 
 test('a head assigns work offline, the person finds it and reports it done', { timeout: 300_000 }, async (t) => {

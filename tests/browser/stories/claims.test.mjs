@@ -1,4 +1,5 @@
-// The number is nobody's own gift: what an official claims at one tablet counts as the head confirms it at another.
+// Test: nobody can raise the own result. What an official claims on one device counts only as the head confirms it on
+// another.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -13,7 +14,7 @@ const MONTH = isoMonth();
 const FIRST_DAY = `01/${MONTH.slice(5)}/${MONTH.slice(0, 4)}`;
 const FREE_WORK = 'Viết bài cho bản tin xã';
 
-/** What the office has of a person's card, and what anyone gets who reckons again from the evidence. */
+/** The server's record of a person's card, and the result that anyone computes again from the evidence. */
 function onServer(data, name) {
   const cards = congtam(['export', 'cards', '--data', data, '--period', MONTH]).split('\n').filter(Boolean).map((line) => JSON.parse(line));
   const card = cards.find((found) => found.name === name);
@@ -35,7 +36,7 @@ async function type(page, id, value) {
 /** The handles of the lines on the month. */
 const lineHandles = async (page) => (await idsOf(page, '[data-testid^="line-"][data-testid$="-done"]')).map((id) => id.replace(/^line-|-done$/g, ''));
 
-/** Reports every line done; by the day it is done today, and after that whatever the person says. */
+/** Reports every line done. The app sets the finishing day to today until the person enters another. */
 async function reportAll(page) {
   await goTo(page, 'my-month');
   await page.locator('[data-testid^="line-"][data-testid$="-done"]').first().waitFor();
@@ -45,7 +46,7 @@ async function reportAll(page) {
   return handles;
 }
 
-/** Says on which day a line was finished, where there is a day it was due. */
+/** Enters the finishing day of a line, if the line has a due day. */
 async function finishedOn(page, handle, day) {
   const more = byId(page, `line-${handle}-more`);
   if (!(await byId(page, `line-${handle}-evidence`).isVisible())) await more.click();
@@ -56,7 +57,7 @@ async function finishedOn(page, handle, day) {
   await finished.blur();
 }
 
-/** The result as it stands, without opening anything. */
+/** The current result, read without opening anything. */
 const shown = async (page) => ({ exact: await byId(page, 'total').last().getAttribute('data-exact'), class: await text(byId(page, 'class').last()) });
 
 test('what an official claims counts as the head confirms it', { timeout: 600_000 }, async (t) => {
@@ -79,7 +80,7 @@ test('what an official claims counts as the head confirms it', { timeout: 600_00
     await openAndSignIn(above, server.url, head.username);
     handles = await reportAll(own);
     assert.ok(handles.length >= 2, 'the demo gives this official work');
-    // One is left undone, so that work beside the plan would raise the result.
+    // One line is left undone, so that work beyond the plan would raise the result.
     await type(own, `line-${handles.at(-1)}-done`, '0');
     for (const handle of handles.slice(0, -1)) await finishedOn(own, handle, FIRST_DAY);
     await saved(own);
@@ -150,7 +151,7 @@ test('what an official claims counts as the head confirms it', { timeout: 600_00
     await byId(above, 'plain-lines').locator('summary').first().click();
     await byId(above, `review-${late}-more`).click();
     const finished = byId(above, `review-${late}-finished`);
-    // Done the first day, said the person; the head saw it today.
+    // The person said the work was done on the first day; the head saw it today.
     const today = writtenDay();
     if (today === FIRST_DAY) return t.diagnostic('on the first day of a month nothing is later than said');
     const due = /hạn (\d\d\/\d\d\/\d{4})/i.exec(await text(byId(above, `review-${late}`)))[1];
@@ -206,7 +207,7 @@ test('what an official claims counts as the head confirms it', { timeout: 600_00
   assert.deepEqual([...staffTablet.errors, ...headTablet.errors], [], 'no page threw an error');
 });
 
-/** Signs in, reports so many of every line as done on the first day, scores and submits, and signs out. */
+/** Signs in, reports an amount of every line as done on the first day, scores and submits, and signs out. */
 async function submitMonth(page, person, { undone = false } = {}) {
   await signIn(page, person.username);
   await synced(page);
@@ -218,7 +219,7 @@ async function submitMonth(page, person, { undone = false } = {}) {
   await signOut(page);
 }
 
-/** Says yes to all that the person claims, and submits. */
+/** Confirms everything that the person claims, and submits. */
 async function acceptAll(page, name) {
   await openPerson(page, name);
   await confirmOwnWork(page);
@@ -283,7 +284,7 @@ test('a head waits for everyone led, and answers for whoever did not complete', 
     await goTo(above, 'approve');
     const card = above.locator('article.card', { has: above.getByRole('heading', { name: head.name, exact: true }) });
     await card.getByRole('button', { name: 'Duyệt', exact: true }).click();
-    // One proposed where the share allows none is said before it is signed.
+    // The share allows nobody here, so proposing one person asks for a confirmation before signing.
     await byId(above, 'confirm').click();
     await saved(above);
     await synced(above);

@@ -1,4 +1,5 @@
-// The main job: a real commune's work list, the decree in force, two tablets without a network, one server.
+// Test of the main workflow: a real commune's work list, the decree in force, two devices without a network, one
+// server.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -16,7 +17,7 @@ const PRODUCTS = 371;
 const decimal = (exact) => exact.replace('.', ',');
 const lines = (output) => output.split('\n').filter(Boolean);
 
-/** Another deputy has scored himself before the network goes away. */
+/** Another deputy submits a self-score before the network goes away. */
 async function otherSubmits(page, url, person) {
   await openAndSignIn(page, url, person.username);
   await addWork(page, 'phan cong, dieu phoi', 'QL.02');
@@ -27,7 +28,7 @@ async function otherSubmits(page, url, person) {
   return result;
 }
 
-/** What the server's database says of a person's card. */
+/** A person's card in the server's database. */
 function onServer(data, name) {
   const cards = lines(congtam(['export', 'cards', '--data', data, '--period', isoMonth()])).map((line) => JSON.parse(line));
   const card = cards.find((found) => found.name === name);
@@ -35,7 +36,7 @@ function onServer(data, name) {
   return card;
 }
 
-/** What anyone with the evidence and `congtam score` gets. */
+/** The result that anyone gets with the evidence and `congtam score`. */
 const recomputed = (card, input) => JSON.parse(congtam(['score', '--pack', card.pack], JSON.stringify(input)));
 
 const cellsOf = (csv) => Object.fromEntries(csv.replace(/^\uFEFF/, '').trim().split('\r\n').map((line) => line.split(';')).map((cells) => [cells[0], cells]));

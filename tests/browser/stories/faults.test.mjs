@@ -1,9 +1,10 @@
-// The layers of proof that need a browser, a few runs of each; `cargo xtask prove LAYER --runs N` tells them as often as you like.
+// Runs the layers of proof that need a browser, a few times each. `cargo xtask prove LAYER --runs N` runs them as often
+// as you like.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-// In the test command, which has to stay short; `cargo xtask prove` is asked for more.
+// Few, because the test command has to stay short; use `cargo xtask prove` for more.
 const RUNS = 3;
 const SEED = 0;
 const STORIES = {

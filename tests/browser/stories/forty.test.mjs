@@ -1,5 +1,6 @@
-// A commune of forty ends its month: everyone through to publication on two shared tablets; one is ill, one left on the 20th, one was
-// disciplined. What was published before is still there, totals are those of `congtam score`, and the year is right.
+// Test: a commune of forty completes its month up to publication, on two shared devices. One person is ill, one left on
+// the 20th, one was disciplined. Earlier publications must still be there, totals must equal those of `congtam score`,
+// and the year must be right.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -23,13 +24,13 @@ const cards = (data, period) => lines(congtam(['export', 'cards', '--data', data
 const years = (data) => lines(congtam(['rollup', '--data', data, '--year', String(MONTH.year)])).map((line) => JSON.parse(line));
 const recomputed = (card, input) => JSON.parse(congtam(['score', '--pack', card.pack], JSON.stringify(input)));
 
-/** The table of a month of the unit, a row for each person. */
+/** The table of the unit's month, with one row for each person. */
 function rowsOf(data, period) {
   const [, ...rows] = congtam(['export', 'month', '--data', data, '--period', period]).replace(/^\uFEFF/, '').split('\r\n').filter(Boolean);
   return rows;
 }
 
-/** Everything assigned is reported as done; whoever was assigned nothing enters work that no list has. */
+/** Reports everything assigned as done. A person without assigned work enters work that no list has. */
 async function reportAll(page) {
   const done = '[data-testid^="line-"][data-testid$="-done"]';
   await goTo(page, 'my-month');
@@ -43,7 +44,7 @@ async function reportAll(page) {
   }
 }
 
-/** The highest marks, but `short` below them in one, so that people differ. */
+/** Submits the highest marks, with one mark lower by `short`, so that people differ. */
 async function submitSelf(page, short) {
   await goTo(page, 'self-score');
   await byId(page, 'submit-self').waitFor({ timeout: WAIT_MS });
@@ -56,14 +57,14 @@ async function submitSelf(page, short) {
   await saved(page);
 }
 
-/** Scores everyone on the list who can be scored, and says how many were. */
+/** Scores everyone on the list who can be scored, and returns how many there were. */
 async function scoreEveryone(page, { absent, disciplined }) {
   await goTo(page, 'to-score');
   const people = page.locator('a.person');
   await people.first().waitFor({ timeout: WAIT_MS });
   let scored = 0;
   for (const id of await idsOf(page, 'a.person')) {
-    // On a tablet held upright the list gives way to the person.
+    // On a device held upright, the person's page replaces the list.
     await goTo(page, 'to-score');
     const person = byId(page, id);
     const name = (await text(person)).split('\n')[0].trim();
@@ -98,7 +99,7 @@ async function recordIllness(page, id) {
   await byId(page, `absence-${id}`).waitFor({ timeout: WAIT_MS });
 }
 
-/** Decides and publishes all that can be. */
+/** Decides and publishes everything that can be. */
 async function decideAll(page) {
   await goTo(page, 'approve');
   for (const act of ['approve-all', 'publish-all']) {
@@ -126,7 +127,7 @@ test('a commune of forty ends its month', { timeout: 1_500_000 }, async (t) => {
   const devices = [await tablet(folder('one'), PORTRAIT), await tablet(folder('two'), LANDSCAPE)];
   for (const device of devices) t.after(() => closeTablet(device));
 
-  /** Everyone of `who` sits down at a tablet, one after the other; two tablets at once. */
+  /** Lets everyone of `who` work on a device, one after the other, on two devices at once. */
   const inTurn = async (who, act) => {
     const queue = [...who];
     await Promise.all(devices.map(async ({ page }) => {
@@ -171,7 +172,7 @@ test('a commune of forty ends its month', { timeout: 1_500_000 }, async (t) => {
       });
     }
     const left = cards(data, MONTH.period).filter((card) => card.stage !== 'appraised').map((card) => card.name);
-    // The province scores its own personnel officer, too.
+    // The province also scores its own personnel officer.
     assert.deepEqual([scored, left], [PEOPLE - 1 + 1, [people[ILL].name]], 'all but the one who is ill');
   });
 

@@ -1,4 +1,5 @@
-// The screen keeps what people enter: issue 14, rows A1 to A3, and the rows of the lived-in month that stand behind them.
+// Tests: the screen keeps what people enter: issue 14, rows A1 to A3, and the rows of the lived-in month that they rest
+// on.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -13,17 +14,17 @@ const WAIT_MS = 30_000;
 const BESIDE = '/manifest.webmanifest';
 const DONE = '[data-testid^="line-"][data-testid$="-done"]';
 
-/** Taps one after the other within one task of the page: nobody taps faster, and no timer of the app comes in between. */
+/** Taps several controls within one task of the page. No person is faster, and no timer of the app runs in between. */
 const tapAtOnce = (page, ...ids) =>
   page.evaluate((all) => all.forEach((id) => document.querySelector(`[data-testid="${id}"]`).click()), ids);
 
-/** Types as a person does into what has the focus, without leaving it. */
+/** Types into the focused element as a person does, without leaving it. */
 async function typeInto(page, id, words) {
   await byId(page, id).click();
   await page.keyboard.type(words);
 }
 
-/** The value a field shows, once it is there. */
+/** The value that a field shows, once the field is there. */
 async function shows(page, id, value, when) {
   await byId(page, id).waitFor({ timeout: WAIT_MS });
   const found = await page.waitForFunction(([name, want]) => document.querySelector(`[data-testid="${name}"]`)?.value === want, [id, value], { timeout: WAIT_MS }).catch(() => null);
@@ -190,7 +191,7 @@ test('a field in error saves nothing, and what is written is read as it is meant
   const [done, assigned] = [`line-${code}-done`, `line-${code}-assigned`];
   const isWrong = () => page.locator('[data-testid="save-state"][data-state="wrong"]').waitFor({ timeout: WAIT_MS });
   const errorOf = (id) => text(page.locator(`[id="${id}-error"]`));
-  /** Types with keys in place of what a field shows, and leaves it. */
+  /** Replaces the value of a field by typing with keys, and leaves the field. */
   const write = async (id, words) => {
     await typeInto(page, id, words);
     await page.keyboard.press('Tab');
@@ -395,14 +396,14 @@ test('a field in error saves nothing, and what is written is read as it is meant
       await write(above, '0');
       await saved(page);
       await byId(page, above).fill(words);
-      // At the top the browser has nothing to scroll by, with which it would keep in place what follows.
+      // At the top the browser has nothing to scroll, so it cannot keep the content below in place by scrolling.
       await page.evaluate(() => scrollTo(0, 0));
       const box = await byId(page, plus).boundingBox();
       const [x, y] = [box.x + box.width / 2, box.y + 2];
       if (hand === 'mouse') {
         await page.mouse.move(x, y);
         await page.mouse.down();
-        // A hand takes its time.
+        // A person's hand needs this time.
         await page.waitForTimeout(600);
         await page.mouse.up();
       } else {
@@ -424,7 +425,7 @@ test('a field in error saves nothing, and what is written is read as it is meant
   });
 });
 
-/** A commune, and a tablet of each size that is new to it. */
+/** A commune, and a new device of each size. */
 async function atEachSize(t, tell) {
   const data = folder('data');
   const people = accounts(makeDemo(data));
@@ -465,7 +466,7 @@ test('a8: the first tap on the rail after a sign-in holds, whatever arrives mean
     const link = byId(page, 'nav-sync');
     await link.waitFor({ timeout: WAIT_MS });
     const before = await link.boundingBox();
-    // The finger is on it while the person's posts arrive and bring more places.
+    // The finger is on the place while the person's posts arrive and add more places.
     await page.mouse.move(before.x + before.width / 2, before.y + before.height / 2);
     await page.mouse.down();
     letGo();

@@ -1,4 +1,4 @@
-// The journal on a real device: what was answered is there after the battery went empty.
+// Tests the journal on a real device: every confirmed append is there after the battery ran out.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -32,7 +32,7 @@ const ask = (page, request, worker = 'worker') =>
     [request, worker],
   );
 
-/** Appends numbers for ever and writes the last one that was answered where the test can see it. */
+/** Appends numbers for ever and writes the last confirmed one where the test can see it. */
 const keepAppending = (page, first) =>
   page.evaluate(async (from) => {
     const desk = globalThis.worker;

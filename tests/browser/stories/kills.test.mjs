@@ -1,4 +1,4 @@
-// An empty battery in the middle of saving: what was called saved is there afterwards. `layers/kill.mjs` tells it.
+// Test: the battery runs out during a save; what was shown as saved is there afterwards. It runs `layers/kill.mjs`.
 
 import assert from 'node:assert/strict';
 import { env } from 'node:process';

@@ -1,5 +1,5 @@
-// The office and the tablet after weeks apart: signing in to send where one stands, since when nothing was sent, what was refused, and
-// which tablet wrote what (A8, rows 8, 16, 21).
+// Tests: the server and a device after weeks apart: signing in on the current page to send, since when nothing was
+// sent, what was refused, and which device wrote what (A8, rows 8, 16, 21).
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -14,7 +14,7 @@ const DAY_MS = 86_400_000;
 const WAIT_MS = 30_000;
 const state = (page, word) => page.locator(`[data-testid="link-state"][data-state="${word}"]`).waitFor({ timeout: WAIT_MS });
 
-/** A tablet that has met its office once, with one person at work. */
+/** A device that has contacted its server once, with one person at work. */
 async function begin(t, username) {
   const data = folder('data');
   const people = accounts(makeDemo(data));

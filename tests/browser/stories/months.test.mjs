@@ -1,5 +1,5 @@
-// Which month is open, which can be scored, which decided; and where the next person begins (A7, rows 12, 13, 19). The tablet's clock is
-// set by the story; the office keeps its own.
+// Tests: which month is open, which can be scored and which can be decided, and where the next person begins (A7, rows
+// 12, 13, 19). The test sets the device's clock; the server keeps its own.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -12,7 +12,7 @@ import { closeTablet, PORTRAIT, tablet } from '../lib/tablet.mjs';
 const DAY_MS = 86_400_000;
 const VIETNAM_MS = 7 * 3_600_000;
 
-/** Ten in the morning, in Vietnam, of a day of the month that is so many months from this one. */
+/** Ten in the morning, in Vietnam, on a day of the month that is `months` months from this one. */
 function morning(months, day) {
   const here = new Date(Date.now() + VIETNAM_MS);
   return new Date(Date.UTC(here.getUTCFullYear(), here.getUTCMonth() + months, day, 10) - VIETNAM_MS);

@@ -1,4 +1,4 @@
-// The shell: opened once with a network, it opens ever after without one.
+// Test: after it was opened once with a network, the app always opens without one.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// What superiors find stays theirs until it is published, and then it is told with every reason (A5, case 9); what a decision does to
-// the class that is limited is read before it is signed (A6).
+// Tests: a superior's findings stay private until publication; then the person sees them with every reason (A5, case
+// 9). The effect of a decision on the limited class is shown before it is signed (A6).
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -13,7 +13,7 @@ import { closeTablet, PORTRAIT, tablet } from '../lib/tablet.mjs';
 const REASON = 'Giải pháp chưa áp dụng được';
 const COMMENT = 'Cần chủ động báo cáo hơn';
 
-/** Reports everything assigned as done, so that the total is one of the highest class. */
+/** Reports everything assigned as done, so that the total is in the highest class. */
 async function doAll(page) {
   await goTo(page, 'my-month');
   if ((await idsOf(page, '[data-testid^="line-"][data-testid$="-done"]')).length === 0) await addFreeWork(page, 'Trực bão', '1');
@@ -100,7 +100,7 @@ test('a5_row_09 and a6: a result from the self-score to its publication', { time
     assert.match(await text(cells.nth(1)), /Chưa công bố/);
     await goTo(page, 'self-score');
     await byId(page, 'total').first().waitFor();
-    // Also where it is folded away.
+    // It must not be there either where it is folded away.
     const shown = await page.locator('main').textContent();
     for (const said of [REASON, COMMENT]) assert.ok(!shown.includes(said), `“${said}” is the head's until it is published`);
     await goTo(page, 'my-month');
@@ -131,7 +131,7 @@ test('a5_row_09 and a6: a result from the self-score to its publication', { time
     await saved(page);
     await synced(page);
     await signOut(page);
-    // Decided is not yet published.
+    // Decided, but not yet published.
     await signIn(page, official.username);
     await synced(page);
     await goFar(page, 'year');

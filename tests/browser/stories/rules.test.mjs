@@ -1,4 +1,5 @@
-// Reading regulations, comparing them on one card, a person's year, the quota of a unit: with a network once, then without.
+// Tests: reading regulations, comparing them on one card, a person's year, the quota of a unit; once with a network,
+// then without.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -16,13 +17,13 @@ const whole = (id) => JSON.parse(congtam(['packs', id, '--json']));
 const decimal = (exact) => exact.replace('.', ',');
 const lines = (output) => output.split('\n').filter(Boolean);
 
-/** The month before the one that is open: in the demo everything of it is decided. */
+/** The month before the open one: in the demo everything of it is decided. */
 const lastMonth = () => {
   const [year, month] = isoMonth().split('-').map(Number);
   return month === 1 ? `${year - 1}-12` : `${year}-${String(month - 1).padStart(2, '0')}`;
 };
 
-/** Opens every part of a pack, so that all it says is on the page. */
+/** Opens every part of a pack, so that all its text is on the page. */
 async function readPack(page, id) {
   await goFar(page, 'rules');
   await byId(page, `pack-${id}`).click();

@@ -1,4 +1,5 @@
-// Every screen: no violation by axe-core in either language, every control reached by keyboard alone, a picture at each size.
+// Tests every screen: no violation by axe-core in either language, every control reached by keyboard alone, a picture
+// at each size.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -36,7 +37,7 @@ const openLastMonth = async (page, place) => {
   await byId(page, 'period-previous').click();
 };
 
-/** The screens by name, each with how to get there. */
+/** The screens by name, each with the steps that open it. */
 const screens = (page, people) => [
   ...PLACES.map((place) => [place, () => goTo(page, place)]),
   ['to-score-person', () => openPerson(page, people.phochutich1.name)],

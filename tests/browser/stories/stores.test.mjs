@@ -1,4 +1,4 @@
-// What a tablet called saved: it outlives either store, the other tab, the server and a battery that dies.
+// Tests: what a device showed as saved survives the loss of either store, the other tab, the server and a dead battery.
 
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
@@ -21,7 +21,7 @@ async function signIn(page, username = USERNAME, password = PASSWORD) {
 
 const signedIn = (page) => page.getByTestId('save-state').waitFor({ state: 'attached', timeout: WAIT_MS });
 
-/** A new tablet, signed in, that opens without a network. */
+/** A new device with a signed-in person, which opens without a network. */
 async function readyTablet(t, url) {
   const device = await tablet(folder('tablet'));
   t.after(() => closeTablet(device));
@@ -32,7 +32,7 @@ async function readyTablet(t, url) {
   return device;
 }
 
-/** Registers free work and waits until it stands on the screen, which is after it was saved. */
+/** Registers free work and waits until it is on the screen, which is after it was saved. */
 async function addWork(page, name) {
   await page.getByTestId('nav-my-month').click();
   await page.getByTestId('add-work').click();
@@ -50,7 +50,7 @@ async function showsAll(page, names) {
   for (const name of names) await shows(page, name);
 }
 
-/** On a page of ours that does not run the app, so that nothing holds the stores open. */
+/** Runs `act` on a page of ours that does not run the app, so that nothing holds the stores open. */
 async function besideTheApp(page, url, act) {
   await page.goto(`${url}/manifest.webmanifest`);
   const seen = await page.evaluate(act);
@@ -75,7 +75,7 @@ const wipeJournal = async () => {
   for await (const name of root.keys()) await root.removeEntry(name);
 };
 
-/** Kinds of the frames in the journal's files, and how often a file was written anew. */
+/** The kinds of the frames in the journal's files, and how often a file was rewritten. */
 const readJournal = async () => {
   const { decodeGeneration, scan } = await import('/journal-frames.js');
   const root = await navigator.storage.getDirectory();
@@ -98,7 +98,7 @@ async function onlyHere(page) {
   return page.getByTestId('only-here').innerText();
 }
 
-/** Until the screen says that nothing is only here any more. */
+/** Waits until the screen says that nothing is on this device only. */
 async function delivered(page, before) {
   await page.waitForFunction(
     ([element, old]) => element.innerText !== old && !/\d/.test(element.innerText),
@@ -192,7 +192,7 @@ test('saved work outlives the loss of either store, a dead battery, a second tab
   });
 });
 
-/** Of a frame that says that the log so far counts no more: `FORGET_LOG` of shared/src/device_store/frame.rs. */
+/** The kind of the frame that invalidates the log so far: `FORGET_LOG` of shared/src/device_store/frame.rs. */
 const FORGET_LOG = 5;
 
 test('an office restored from an older copy gets everything again, and the journal keeps nothing that it took back', async (t) => {
@@ -212,7 +212,7 @@ test('an office restored from an older copy gets everything again, and the journ
   server = await startServer({ data: older, port });
   await addWork(device.page, 'Việc sau khi khôi phục');
   const before = await onlyHere(device.page);
-  // The older copy knows nothing of the session either.
+  // The older copy does not know the session either.
   await device.page.getByTestId('nav-settings').click();
   await device.page.getByTestId('sign-out').click();
   await signIn(device.page);
@@ -235,7 +235,8 @@ test('a key that is lost before the office knew it: what it had signed is receiv
   const { url } = server;
   const device = await readyTablet(t, url);
   await addWork(device.page, 'Việc trước khi mất mạng');
-  // The office hears of no new key. A password that this tablet does not know the old one of opens no old key either.
+  // The server hears of no new key. A password that this device cannot match to the old one does not open the old key
+  // either.
   await device.context.route(/\/v1\/(devices|sync)/, (route) => route.abort());
   const forgetPassword = async () => {
     const [, first] = new RegExp(`${USERNAME}\\s{2,}.*\\s{2,}(\\S+)`).exec(congtam(['account', 'reset', USERNAME, '--data', data]));

@@ -1,5 +1,5 @@
-// Tablets as they are found: two people on one, a clock that is years off, a browser that promises nothing or keeps nothing,
-// a profile that was copied.
+// Tests: devices in unusual states: two people on one, a clock that is years off, a browser that promises nothing or
+// keeps nothing, a profile that was copied.
 
 import assert from 'node:assert/strict';
 import { cpSync, rmSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { makeDemo, startServer, stopServer } from '../lib/server.mjs';
 import { closeTablet, guest, tablet } from '../lib/tablet.mjs';
 
 const WAIT_MS = 30_000;
-/** Until the app has begun what it was asked for. */
+/** Time for the app to begin what it was asked for. */
 const SETTLE_MS = 300;
 
 async function work(page, name) {
@@ -28,7 +28,7 @@ async function shows(page, names) {
   for (const name of names) await lineNamed(page, name).waitFor({ timeout: WAIT_MS });
 }
 
-/** What the office has, as a tablet sees it that knows nothing yet. */
+/** Checks what the server has, from a device that knows nothing yet. */
 async function officeHas(t, url, username, names) {
   const device = await tablet(folder('other'));
   try {
@@ -40,10 +40,13 @@ async function officeHas(t, url, username, names) {
   }
 }
 
-/** Attempts until the office answers: an answer that names what a copied profile lacks is asked for once more, whole. */
+/**
+ * The most attempts until the server answers. If an answer says that a copied profile lacks something, the app asks
+ * once more for all of it.
+ */
 const ATTEMPTS_MAX = 5;
 
-/** Delivers everything; signs in at the office again where it asks for that. */
+/** Sends everything; signs in at the server again if it asks for that. */
 async function deliver(page, username) {
   await goTo(page, 'sync');
   const state = () => byId(page, 'link-state').getAttribute('data-state');
@@ -73,7 +76,7 @@ test('two people on one tablet work without a network, see their own only, and d
   await work(page, 'Việc của cán bộ');
   assert.equal(await lineNamed(page, 'Việc của trưởng phòng').count(), 0);
   await place.again();
-  // The cookie still speaks for the other: nothing of mine may go out under that name.
+  // The cookie still belongs to the other person: nothing of mine may be sent under that name.
   await goTo(page, 'sync');
   await byId(page, 'sync-now').click();
   await page.locator('[data-testid="link-state"][data-state="sign-in-needed"]').waitFor({ timeout: WAIT_MS });
@@ -88,7 +91,7 @@ test('two people on one tablet work without a network, see their own only, and d
   await officeHas(t, place.url, 'truong1', ['Việc của trưởng phòng']);
 });
 
-/** A page whose clock is off by so many years, from its first script on. */
+/** Sets the clock of a page off by so many years, from its first script on. */
 const shiftClock = (years) => {
   const shift = years * 365.25 * 86_400_000;
   const True = Date;
@@ -104,7 +107,7 @@ const shiftClock = (years) => {
   };
 };
 
-/** From the month that a clock `years` off shows to the one it is, by the buttons a person has. */
+/** Goes by the visible buttons from the month that a clock `years` off shows to the real month. */
 async function goToThisMonth(page, years) {
   const step = years > 0 ? 'period-previous' : 'period-next';
   const now = isoDay().slice(0, 4);
@@ -121,9 +124,9 @@ for (const years of [6, -6]) {
     await stopServer(place.server);
     await device.context.addInitScript(shiftClock, years);
     await reload(device.page);
-    // A clock before the last contact is known to be wrong; one behind it may be right until the office is asked.
+    // A clock before the last contact is known to be wrong. A clock ahead may be right until the server is asked.
     assert.equal(await byId(device.page, 'clock-wrong').count(), years < 0 ? 1 : 0);
-    // A clock that is behind shows months before this one only: work waits for the clock.
+    // A clock that is behind shows only earlier months, so work waits until the clock is right.
     const there = await goToThisMonth(device.page, years);
     if (there) {
       await shows(device.page, ['Trước khi đồng hồ sai']);
@@ -203,7 +206,7 @@ test('a copied profile: both copies work on, and the office gets the work of bot
   await work(first.page, 'Trước khi chép máy');
   await closeTablet(first);
   cpSync(profile, copy, { recursive: true });
-  // What marks a profile as open on a machine.
+  // The files that mark a profile as open on a machine.
   for (const name of ['SingletonLock', 'SingletonCookie', 'SingletonSocket']) rmSync(join(copy, name), { force: true });
 
   first = await tablet(profile);
@@ -222,7 +225,8 @@ test('a copied profile: both copies work on, and the office gets the work of bot
     await synced(page);
     await shows(page, all);
   }
-  // What the one does next is held with the copied key, and done again in a chain whose number the other copy has not taken.
+  // The first device's next operation is held, because it is signed with the copied key. It is repeated in a chain
+  // whose number the other copy has not taken.
   const later = ['Sau đó ở máy thứ nhất', 'Sau đó ở máy thứ hai'];
   await work(first.page, later[0]);
   await work(second.page, later[1]);

@@ -1,4 +1,4 @@
-// A new version: offered, never forced, and never made of anything but its own bytes.
+// Tests: a new version is offered, never forced, and consists only of its own bytes.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { SECOND, deployFirst, deploySecond, removeWasm, replace } from '../lib/r
 import { makeDemo, startServer, stopServer } from '../lib/server.mjs';
 import { closeTablet, tablet } from '../lib/tablet.mjs';
 
-/** A tablet that keeps the first version, and the folder its server serves from. */
+/** A device that keeps the first version, and the folder that its server serves. */
 async function prepared(t) {
   const data = folder('data');
   const dist = folder('dist');
@@ -28,7 +28,7 @@ async function prepared(t) {
   return { page: device.page, server, dist };
 }
 
-/** Asks for a new version and waits until it has settled: `ready` or `none`. */
+/** Looks for a new version and waits until the search has ended: `ready` or `none`. */
 const lookForUpdate = (page) =>
   page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
@@ -48,7 +48,7 @@ const shownVersion = (page) => page.evaluate((mark) => (document.documentElement
 
 test('a new version waits until the app agrees, and costs only what has changed', async (t) => {
   const { page, dist } = await prepared(t);
-  // Asked for once, as by someone who reads regulations.
+  // Requested once, as by someone who reads regulations.
   await page.evaluate(() => fetch(document.getElementById('packs').href).then((answer) => answer.arrayBuffer()));
   deploySecond(dist);
   removeWasm(dist);

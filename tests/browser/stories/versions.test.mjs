@@ -1,5 +1,5 @@
-// An office of another version: the screen says so in words, the work stays where it is, and arrives once both speak the
-// same. Message by message this is told in server/tests/office/matrix.rs.
+// Test: a server of another version. The screen says so in words, the work stays on the device, and it arrives once
+// both speak the same version. server/tests/office/matrix.rs tests this message by message.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -8,7 +8,7 @@ import { begin } from '../lib/work.mjs';
 
 const WAIT_MS = 30_000;
 const REFUSAL = { error: { code: 'invalid', field: 'protocol', found: '1', allowed: '2' } };
-/** A map with its first field, the protocol, at number 0. */
+/** The offset of the value of a map's first field, the protocol, at number 0. */
 const PROTOCOL_AT = 2;
 
 const ways = {

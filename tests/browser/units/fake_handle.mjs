@@ -1,4 +1,5 @@
-// A sync access handle in memory that fails on demand. Only these unit tests use it: stories run on the real one.
+// A sync access handle in memory that fails on demand. Only these unit tests use it; the browser tests use the real
+// one.
 
 export class FakeHandle {
   constructor(bytes = new Uint8Array()) {
@@ -44,7 +45,10 @@ export class FakeHandle {
     this.closed = true;
   }
 
-  /** Every byte written and every call is a step; when they are used up the process is dead and changes nothing more. */
+  /**
+   * Every byte written and every call is a step. When the steps are used up, the process is dead and changes nothing
+   * more.
+   */
   live(steps) {
     this.stepsToLive = Math.max(this.stepsToLive - steps, -1);
     if (this.stepsToLive < 0) {

@@ -1,3 +1,5 @@
+// Tests the journal's byte format and its worker, on files in memory that fail on demand.
+
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { FRAME_BYTES_MAX, FRAME_HEADER_BYTES, HEADER_BYTES, crc32, encodeFrames, encodeHeader, scan } from '../../../public/journal-frames.js';

@@ -1,4 +1,4 @@
-// The witness of the walk: what it must complain of, and what it must not.
+// Tests the witness of the walk: what it must report, and what it must not.
 
 import assert from 'node:assert/strict';
 import test from 'node:test';

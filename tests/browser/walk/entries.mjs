@@ -1,25 +1,25 @@
-// Values entered as people enter them: typed over what was there or into the field they tapped, half typed, by buttons and
-// boxes. What the screen takes without an error is told to the witness.
+// Steps of the walk that enter values as people do: replacing a text, typing into a tapped field, typing half a value,
+// buttons and boxes. The witness is told what the screen accepts without an error.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { byId } from '../lib/app.mjs';
 import { fieldsOf, kindOf, meaning, meanings, monthsOf, placeOf, valueOf } from './reading.mjs';
 
 const WHOLE = ['0', '1', '2', '3', '4', '5', '7', '12', '34', '0,5', '1,5', '2,5', '2,25', '', '250', '1250', '1.250', '1 250', '12.500', '1.250,5'];
-/** Wrong everywhere, or wrong for most fields: then its beginning must not stay. */
+/** Wrong in every field, or in most: then no part of it must stay. */
 const HALF = ['25', '45', '450', '9999999', 'abc', ',', '-1', '1.2.3', '2,5x', '1.25.0'];
 const DAYS = ['5', '28'];
 const HALF_DAYS = ['31/13/2026', '3/', '2026', 'mai'];
-/** Of ten numbers typed, so many are none, or not one that is allowed. */
+/** How many of ten typed numbers are not numbers, or not allowed. */
 const HALF_OF_TEN = 4;
 const KEY_MS_MAX = 30;
-/** A busy machine is slow; a tap that is lost never shows. */
+/** A timeout for a busy machine. A tap that was lost never shows. */
 const SHOWN_MS = 10_000;
 const BUTTON = /-(plus|minus|max)$/;
 
 const usable = ({ visible, enabled, inMain }) => visible && enabled && inMain;
 
-/** The controls that take a value now. */
+/** The controls that accept a value now. */
 export function enterable(reading) {
   if (!placeOf(reading) || reading.onlyLooking || reading.dialogs > 0) return [];
   const fields = fieldsOf(reading).filter(usable);
@@ -27,11 +27,11 @@ export function enterable(reading) {
   return [...fields, ...buttons].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** Enters something into one control; gives words for the list of steps. */
+/** Enters something into one control; returns words for the list of steps. */
 export async function enter(walker, draw, reading) {
   const controls = enterable(reading);
   const kinds = [...new Set(controls.map((control) => kindOf(control) ?? 'button'))].sort();
-  // Numbers are what people come for.
+  // Numbers are the most frequent entries.
   const kind = kinds.includes('number') && draw.below(2) === 0 ? 'number' : draw.pick(kinds);
   const control = draw.pick(controls.filter((found) => (kindOf(found) ?? 'button') === kind));
   switch (kind) {
@@ -53,7 +53,7 @@ function drawText(walker, draw, kind, reading) {
   return draw.pick(half ? HALF_DAYS : ['', ...DAYS.map((day) => `${day}/${(months % 12) + 1}/${Math.floor(months / 12)}`)]);
 }
 
-/** Types into a field: over what was there, or as a person does who taps it and begins. */
+/** Types into a field: replaces its text, or taps it and begins to type. */
 async function type(walker, draw, reading, control, kind) {
   const typed = drawText(walker, draw, kind, reading);
   const over = control.focused || typed === '' || kind !== 'number' || draw.below(2) === 0;
@@ -64,14 +64,14 @@ async function type(walker, draw, reading, control, kind) {
   await isTyped(walker, control, typed);
   const meant = kind === 'number' ? meanings(typed, control) : [valueOf({ ...control, value: typed })];
   const beginnings = kind === 'text' ? Array.from(typed, (_, letters) => typed.slice(0, letters + 1)) : [];
-  // Half a day is none; what is not one is not stored, and what the field makes of it shows itself.
+  // Half a day is no day. What is not a day is not stored; the next reading shows what the field made of it.
   walker.witness.type(walker.username, placeOf(reading), control.id, kind === 'day' && HALF_DAYS.includes(typed) ? [] : meant, valueOf(control), beginnings);
   const stays = draw.below(3) > 0;
   if (!stays) await walker.page.keyboard.press('Tab');
   return `${over ? 'types over' : 'taps and types'} ${control.id} "${typed}"${stays ? '' : ', and tabs on'}`;
 }
 
-/** The field shows what was typed, no less and no more. */
+/** Checks that the field shows exactly what was typed. */
 async function isTyped(walker, { id }, typed) {
   const found = (await walker.read()).byId.get(id);
   if (!found) throw new Error(`${id} went away while "${typed}" was typed into it`);
@@ -80,7 +80,7 @@ async function isTyped(walker, { id }, typed) {
 
 const tell = (walker, before, control, value) => walker.witness.enter(walker.username, placeOf(before), control.id, value, valueOf(control));
 
-/** A tap on −, + or "highest"; the number beside it changes at once. */
+/** Taps −, + or "highest"; the number beside it must change at once. */
 async function press(walker, draw, reading, control) {
   const base = control.id.replace(BUTTON, '');
   const field = reading.byId.get(base) ?? reading.byId.get(`${base}-done`);
@@ -110,7 +110,7 @@ async function choose(walker, reading, control) {
   return `${wanted ? 'ticks' : 'unticks'} ${control.id}`;
 }
 
-/** A little time, as much as the pause before what was typed is saved, or none. */
+/** Waits up to 700 ms, which is a little more than the pause before an edit is saved, or not at all. */
 export async function linger(draw) {
   const ms = draw.below(2) === 0 ? 0 : draw.below(700);
   await wait(ms);

@@ -1,6 +1,6 @@
-// What stands on the page at one moment, read without touching it.
+// Reads what is on the page at one moment, without touching it.
 
-/** In the page: every control with a test id, the lines of work, and what the frame says. */
+/** Runs in the page. Returns every control with a test id, the lines of work, and what the frame shows. */
 const look = () => {
   const idOf = (element) => element.dataset.testid;
   const main = document.querySelector('#main');
@@ -45,7 +45,7 @@ const look = () => {
   };
 };
 
-/** @returns what stands on `page` now. */
+/** @returns what is on `page` now. */
 export async function read(page) {
   const reading = await page.evaluate(look);
   return { ...reading, byId: new Map(reading.controls.map((control) => [control.id, control])) };
@@ -53,7 +53,7 @@ export async function read(page) {
 
 const DAY_FIELD = /-(due|finished|from|until|since|day)$/;
 
-/** `number`, `day`, `text`, `check` or `radio`; nothing for what holds no value of a card. */
+/** `number`, `day`, `text`, `check` or `radio`; undefined for a control without a value of a card. */
 export function kindOf({ tag, type, mode, id }) {
   if (type === 'checkbox') return 'check';
   if (type === 'radio') return 'radio';
@@ -69,8 +69,8 @@ const POINTED = /^\d+\.\d+$/;
 const number = (text) => String(Number(text.replace(/[.\s]/g, '').replace(',', '.')));
 
 /**
- * What a person in Vietnam means by a number: `1.250` is a thousand and more, `2,5` two and a half. Not a number: nothing.
- * What is shown to people has no dots in it, but for thousands.
+ * What a person in Vietnam means by a number: `1.250` is above a thousand, `2,5` is two and a half. Undefined if it is
+ * not a number. Numbers on the screen have dots only between thousands.
  */
 export function meaning(text) {
   const trimmed = text.trim();
@@ -78,7 +78,7 @@ export function meaning(text) {
   return POINTED.test(trimmed) ? String(Number(trimmed)) : undefined;
 }
 
-/** All that may be meant: where there is no room for thousands, `1.250` may be one and a quarter. */
+/** All possible meanings. Where thousands are not possible, `1.250` may be one and a quarter. */
 export function meanings(text, { id }) {
   const trimmed = text.trim();
   if (trimmed === '') return [''];
@@ -88,7 +88,7 @@ export function meanings(text, { id }) {
   return id.startsWith('line-') ? [first] : [...new Set([first, second])];
 }
 
-/** The value of a control, so that two writings of one value are equal. */
+/** The value of a control, in one form for all ways to write it. */
 export function valueOf(control) {
   switch (kindOf(control)) {
     case 'check':
@@ -103,16 +103,16 @@ export function valueOf(control) {
   }
 }
 
-/** Whether what was entered is what stands there; an emptied number may stand for nothing or for 0. */
+/** Whether the found value is the entered one. An emptied number may be shown as nothing or as 0. */
 export const same = (entered, found) => entered === found || (entered === '' && found === '0');
 
-/** Months since the year 0, to count how far two periods are apart. */
+/** Months since the year 0, to count how far apart two periods are. */
 export function monthsOf(period) {
   const [, month, year] = /(\d+)\D+(\d{4})/.exec(period) ?? [];
   return Number(year) * 12 + Number(month);
 }
 
-/** The place a reading is of, where values of cards stand: screen and period; elsewhere nothing. */
+/** The place of a reading that shows values of cards: screen and period; undefined elsewhere. */
 export function placeOf({ path, period }) {
   const screen = path === '/' ? '/viec' : path;
   const holds = screen === '/viec' || screen === '/tu-cham' || /^\/cham-diem\/./.test(screen);
@@ -122,5 +122,5 @@ export function placeOf({ path, period }) {
 /** Whether the place is the person's own card. */
 export const isOwn = (place) => !place.startsWith('/cham-diem/');
 
-/** The controls of a reading that hold values of the card shown. */
+/** The controls of a reading that hold values of the shown card. */
 export const fieldsOf = ({ controls }) => controls.filter((control) => control.inMain && kindOf(control) !== undefined);

@@ -1,4 +1,5 @@
-// The steps of a walk. Each says whether it can be taken where the walker stands, takes it, and gives words for the list.
+// The steps of a walk. Each tells whether it is possible at the walker's place, carries it out, and returns words for
+// the list of steps.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { byId } from '../lib/app.mjs';
@@ -7,17 +8,17 @@ import { enter, enterable, linger } from './entries.mjs';
 import { kindOf, placeOf, valueOf } from './reading.mjs';
 import { STAGE, lineId } from './witness.mjs';
 
-/** A busy machine is slow; a tap that is lost never shows. */
+/** A timeout for a busy machine. A tap that was lost never shows. */
 const SHOWN_MS = 10_000;
-/** Until a field in error has been found and shown. */
+/** Time until a field in error has been found and shown. */
 const LED_MS = 300;
-/** Where the rail leads, and how often: mostly where something can be entered. */
+/** The places of the rail with their weights: most have something to enter. */
 const PLACES = { 'nav-my-month': 6, 'nav-self-score': 6, 'nav-to-score': 5, 'nav-approve': 1, 'nav-unit-month': 1, 'nav-year': 1, 'nav-rules': 1, 'nav-sync': 1, 'nav-settings': 1 };
 
 const canUse = ({ byId: controls }, id) => controls.get(id)?.visible === true && controls.get(id).enabled;
 const usableIds = (reading, pattern) => reading.controls.filter(({ id, visible, enabled, inMain }) => pattern.test(id) && visible && enabled && inMain).map(({ id }) => id).sort();
 
-/** One of the names, as often as its weight says. */
+/** Draws one of the names according to its weight. */
 export function weighted(draw, weights) {
   const all = Object.entries(weights);
   let left = draw.below(all.reduce((sum, [, weight]) => sum + weight, 0));
@@ -33,7 +34,7 @@ async function elsewhere(walker, draw, reading) {
 
 async function anotherPeriod(walker, draw, reading) {
   const arrows = ['period-previous', 'period-next'].filter((id) => canUse(reading, id));
-  // Back to where the work is, more often than away from it.
+  // Goes back toward the period of the work more often than away from it.
   const arrow = walker.away > 0 ? 'period-next' : walker.away < 0 ? 'period-previous' : draw.pick(arrows);
   if (!arrows.includes(arrow)) return 'no such period';
   walker.away += arrow === 'period-next' ? -1 : 1;
@@ -47,7 +48,7 @@ async function goBack(walker) {
   return 'back';
 }
 
-/** A dialog belongs to the page it was opened on. */
+/** Checks that no dialog is open: a dialog belongs to the page it was opened on. */
 const noDialog = (walker) => walker.until(({ dialogs }) => dialogs === 0, 'a dialog stays open over another page', { limit: SHOWN_MS });
 
 async function somebodyElse(walker) {
@@ -62,7 +63,7 @@ async function line(walker) {
   return `the line is ${walker.link.mode}`;
 }
 
-/** Ways to leave a page with something on it that is not saved yet. */
+/** Ways to leave a page with unsaved entries. */
 const LEAVES = {
   elsewhere: { weight: 6, possible: () => true, act: elsewhere },
   period: { weight: 4, possible: (reading) => canUse(reading, 'period-previous'), act: anotherPeriod },
@@ -72,7 +73,7 @@ const LEAVES = {
   kill: { weight: 1, possible: () => true, act: async (walker) => (await walker.kill(), 'the battery is empty') },
 };
 
-/** Enters something and is gone before it can have been saved, or just when it is. */
+/** Enters something and leaves before it can be saved, or just while it is. */
 async function dash(walker, draw, reading) {
   walker.say(`   ${await enter(walker, draw, reading)}`);
   const ms = await linger(draw);
@@ -82,7 +83,7 @@ async function dash(walker, draw, reading) {
   return LEAVES[leave].act(walker, draw, now);
 }
 
-/** Opens a dialog, does something in it, and leaves it in one of the ways there are. */
+/** Opens a dialog, does something in it, and leaves it in one of the possible ways. */
 async function addWork(walker, draw, reading) {
   const place = placeOf(reading);
   const [opener] = usableIds(reading, /^(add-work|assign-work)$/);
@@ -118,13 +119,13 @@ async function addFreeWork(walker, draw, reading) {
   return `${adds ? 'adds' : 'types, and does not add,'} "${name}", ${await leaveDialog(walker, draw, ['work-done'])}`;
 }
 
-/** Out of the open dialog: by one of its buttons, by Escape, by the browser's "Back", or with the whole app. */
+/** Leaves the open dialog: by one of its buttons, by Escape, by the browser's "Back", or with the whole app. */
 async function leaveDialog(walker, draw, buttons = []) {
   const reading = await walker.read();
   const ways = ['Escape', ...(reading.canGoBack ? ['back', 'back'] : []), ...buttons, 'reload', 'kill'];
   const way = draw.pick(ways);
   if (way === 'Escape') {
-    // The browser takes the first one to empty a search field.
+    // The browser uses the first Escape to empty a search field.
     const searching = await walker.page.evaluate(() => document.activeElement?.type === 'search' && document.activeElement.value !== '');
     for (let presses = searching ? 2 : 1; presses > 0; presses -= 1) await walker.page.keyboard.press('Escape');
   } else if (way === 'back') await walker.back();
@@ -135,7 +136,7 @@ async function leaveDialog(walker, draw, buttons = []) {
   return `leaves by ${way}`;
 }
 
-/** Presses "submit" and decides for or against it; with a field in error there is nothing to decide. */
+/** Presses "submit" and confirms or cancels. With a field in error there is nothing to confirm. */
 async function submit(walker, draw, reading) {
   const wrong = inError(reading).map(({ id }) => id);
   await byId(walker.page, 'submit-self').click();
@@ -143,7 +144,7 @@ async function submit(walker, draw, reading) {
     await wait(LED_MS);
     const { dialogs, path } = await walker.read();
     if (dialogs > 0 && wrong.length > 0) throw new Error(`the self-score can be submitted with an error in ${wrong.join(', ')}`);
-    // What was still being typed, or was typed on another screen, is in error.
+    // A text that was still being typed, or was typed on another screen, is in error.
     if (dialogs === 0) return `cannot submit, and is led to ${path}`;
   }
   await byId(walker.page, 'confirm').waitFor();
@@ -211,7 +212,7 @@ async function appraise(walker, draw, reading) {
 
 const inError = ({ controls }) => controls.filter(({ invalid, inMain, visible, enabled }) => invalid && inMain && visible && enabled);
 
-/** Mends a field that is in error. */
+/** Corrects a field that is in error. */
 async function mend(walker, draw, reading) {
   const control = draw.pick(inError(reading));
   const kind = kindOf(control);
@@ -225,7 +226,7 @@ async function mend(walker, draw, reading) {
   return `mends ${control.id}`;
 }
 
-/** Another tab of the same app looks on, follows, and takes over when the first one is closed. */
+/** Another tab of the same app shows the work, follows changes, and takes over when the first one is closed. */
 async function twoTabs(walker, draw) {
   const first = walker.page;
   const second = await walker.device.context.newPage();
@@ -235,7 +236,7 @@ async function twoTabs(walker, draw) {
   const entered = enterable(reading).length > 0 ? await enter(walker, draw, reading) : 'nothing is entered';
   await first.keyboard.press('Tab');
   const { save } = await walker.check();
-  // A field in error is known to its own tab alone.
+  // A field in error is known only to its own tab.
   if (save !== 'wrong') await walker.check({}, second);
   if (draw.below(2) === 0) {
     await second.close();
@@ -252,7 +253,7 @@ async function twoTabs(walker, draw) {
 const anyOf = (reading, pattern) => usableIds(reading, pattern).length > 0;
 const onOwnMonth = (reading) => placeOf(reading)?.startsWith('/viec') && canUse(reading, 'add-work');
 
-/** Every kind of step: how often, and where it can be taken. */
+/** Every kind of step: its weight, and where it is possible. */
 export const STEPS = {
   dash: { weight: 30, possible: (reading) => enterable(reading).length > 0, act: dash },
   enter: { weight: 20, possible: (reading) => enterable(reading).length > 0, act: enter },

@@ -1,4 +1,4 @@
-// One walk from a seed: who walks, how far, and what is looked for at its end.
+// One walk from a seed: the people, the number of steps, and the checks at its end.
 
 import { cpSync } from 'node:fs';
 import { byId, openAndSignIn, scoreSelf, signOut, synced } from '../lib/app.mjs';
@@ -14,16 +14,16 @@ import { Walker } from './walker.mjs';
 import { Witness } from './witness.mjs';
 
 const STEPS_OF_A_WALK = 60;
-/** Whoever sits at the tablet: one who is scored, and who scores. */
+/** The people on the device: one who is scored, and one who scores. */
 const PEOPLE = [
   ['canbo1', 'truong1'],
   ['canbo7', 'truong2'],
   ['phucvu1', 'truong1'],
 ];
-/** Who has scored themselves before the walk begins, so that the superiors have something to score. */
+/** The people who have scored themselves before the walk begins, so that the superiors have something to score. */
 const SCORED = ['canbo2', 'canbo6'];
 
-/** A commune in the middle of its month, as every walk begins with. */
+/** Prepares a commune in the middle of its month, with which every walk begins. */
 export async function prepare(t) {
   const data = folder('commune');
   makeDemo(data);
@@ -42,7 +42,8 @@ export async function prepare(t) {
 }
 
 /**
- * Takes a walk, with a fault awake in the app where one is named. Says how it ended, and every step of one that failed.
+ * Takes a walk, with `fault` injected into the app if one is named. Says how it ended, and lists every step of a failed
+ * walk.
  * @returns {Promise<{words: string, steps: number} | undefined>} what went wrong, and in which step
  */
 export async function walk({ seed, commune, fault, say }) {
@@ -67,7 +68,7 @@ export async function walk({ seed, commune, fault, say }) {
   return failure;
 }
 
-/** The commune with its office, a line to it, and a new tablet. */
+/** A server with the commune, a link to it, and a new device. */
 async function place({ commune, say, after }) {
   const data = folder('data');
   cpSync(commune, data, { recursive: true });
@@ -81,7 +82,7 @@ async function place({ commune, say, after }) {
   return walker;
 }
 
-/** Both people have met the office from this tablet, so that they can sign in without a network. */
+/** Lets both people sign in at the server from this device, so that they can sign in without a network. */
 async function begin(walker) {
   await walker.open();
   await openApp(walker.page, walker.url);
@@ -105,13 +106,13 @@ async function step(walker, draw) {
   else await linger(draw);
 }
 
-/** Everything is still there: here, after loading again, and on a tablet that knows nothing. */
+/** Checks that everything is still there: here, after a reload, and on a device that knows nothing. */
 async function end(walker) {
   walker.say('the end: everything is looked for');
   const { witness, link, url } = walker;
   link.become('clear');
   await walker.checkEverywhere();
-  // With it goes what is in error: from here on everything is saved.
+  // The reload discards what is in error: from here on everything is saved.
   await walker.reload();
   for (const person of witness.peopleWhoEntered()) {
     if (walker.username !== person) {

@@ -1,4 +1,4 @@
-// One person after the other at one tablet, and what the witness can ask of the app at any moment.
+// The people who use one device in turn, and what the witness can ask of the app at any moment.
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { PASSWORD, byId } from '../lib/app.mjs';
@@ -6,25 +6,25 @@ import { keptForOffline, openApp, started } from '../lib/page.mjs';
 import { closeTablet, killTablet, tablet } from '../lib/tablet.mjs';
 import { monthsOf, placeOf, read } from './reading.mjs';
 
-/** Patience with a busy machine; limits for the walk, not measures of the app. */
+/** Timeouts for a busy machine. They limit the walk and do not measure the app. */
 const WAIT_MS = 30_000;
 const SAVING_MS_MAX = 20_000;
-/** How long something wrong must stand before it is called wrong, with nothing being saved. */
+/** How long something wrong must stay, with nothing being saved, before it counts as wrong. */
 const STANDS_MS = 1_500;
 const POLL_MS = 25;
-/** The app says that everything is saved; not while something is typed or a field is in error. */
+/** The states in which everything is saved. They do not occur while something is typed or a field is in error. */
 const SAVED = ['saved', 'ready'];
-/** The browser's own words about a request that failed, also where the loader of the later files repeats them. */
+/** The browser's own messages about a failed request, also when the loader of the later files repeats them. */
 const OWN_WORDS = /^(Failed to load resource|TypeError: Failed to fetch\n.*\/chunks\.|TypeError: WebAssembly compilation aborted: Network error: Response body loading was aborted)/;
 
-/** Wakes a fault of `app/src/fault.rs`. The browser's own empty and error pages have no settings. */
+/** Injects a fault of `app/src/fault.rs`. The browser's own empty and error pages have no settings. */
 function wake(fault) {
   try {
     localStorage.setItem('congtam.fault', fault);
   } catch {}
 }
 
-/** A tablet with a person at it. */
+/** A device with a person at it. */
 export class Walker {
   constructor({ url, link, witness, profile, say }) {
     Object.assign(this, { url, link, witness, profile, say });
@@ -47,7 +47,7 @@ export class Walker {
     return closeTablet(this.device);
   }
 
-  /** What stands on the page; fails when the app has broken or spoken of an error. */
+  /** What is on the page; fails when the app has broken or reported an error. */
   async read(page = this.page) {
     const reading = await read(page);
     if (reading.recovery) throw new Error(`the app broke: ${reading.recovery}`);
@@ -58,7 +58,7 @@ export class Walker {
     return reading;
   }
 
-  /** Reads until `holds`; what never comes is told by `words`. */
+  /** Reads until `holds`; when that never comes, it fails with `words`. */
   async until(holds, words, { page = this.page, limit = WAIT_MS } = {}) {
     const begun = Date.now();
     for (;;) {
@@ -69,19 +69,19 @@ export class Walker {
     }
   }
 
-  /** The screen has been drawn. */
+  /** Waits until the screen is drawn. */
   drawn(page = this.page) {
     return this.until(({ drawn, person }) => drawn && person !== '', 'the screen is not drawn', { page });
   }
 
-  /** Nothing is on its way into the stores any more. What was entered is saved when the screen says so. */
+  /** Waits until nothing is on its way into the stores. When the screen says that all is saved, the witness is told. */
   async settled(page = this.page) {
     const reading = await this.until(({ save }) => save !== 'saving', ({ saveWords }) => `"${saveWords}" does not end`, { page, limit: SAVING_MS_MAX });
     if (page === this.page && SAVED.includes(reading.save)) this.witness.settle(this.username);
     return reading;
   }
 
-  /** A look in passing: whatever the page shows must have been entered. */
+  /** A quick check: whatever the page shows must have been entered. */
   async glance() {
     const reading = await this.read();
     const words = this.witness.complaints(this.username, reading, { lenient: true });
@@ -89,7 +89,7 @@ export class Walker {
     return reading;
   }
 
-  /** Everything on the page is what was entered, once nothing is on its way. */
+  /** Checks that everything on the page is what was entered, once nothing is on its way. */
   async check(options = {}, page = this.page) {
     await this.drawn(page);
     let begun = Date.now();
@@ -115,29 +115,29 @@ export class Walker {
     this.names.set(username, person);
   }
 
-  /** Out by the settings: the door is there only when everything is saved. */
+  /** Signs out in the settings. The sign-in page comes at once only when everything is saved. */
   async signOut() {
     await byId(this.page, 'nav-settings').click();
     await byId(this.page, 'sign-out').click();
     const asked = await this.until(({ atTheDoor, dialogs }) => atTheDoor || dialogs > 0, 'the door does not come');
-    // A field in error, or one whose words are none: that is left, and nothing else.
+    // A field is in error, or its text has no meaning. Only that text may be lost.
     if (!asked.atTheDoor) {
       await byId(this.page, 'confirm').click();
-      // Which field it was shows itself when the person is back.
+      // Which field it was is seen when the person is back.
       this.witness.interrupt(this.username);
     }
     await this.until(({ atTheDoor }) => atTheDoor, 'the door does not come');
     if (asked.atTheDoor) this.witness.settle(this.username);
   }
 
-  /** First contact of a person: everything is fetched, and kept for when there is no network. */
+  /** The first contact of a person: everything is fetched, and kept for work without a network. */
   async meet(username) {
     await this.signIn(username);
     await keptForOffline(this.page);
     await this.deliver();
   }
 
-  /** Everything is at the office; signs in again where the office asks for that. */
+  /** Waits until the server has everything; signs in again if the server asks for that. */
   async deliver() {
     await this.settled();
     await byId(this.page, 'nav-sync').click();
@@ -153,7 +153,7 @@ export class Walker {
     await this.page.locator('[data-testid="only-here"][data-count="0"]').waitFor();
   }
 
-  /** The page loads again: what was not called saved may be lost with it. */
+  /** Reloads the page. What was not shown as saved may be lost. */
   async reload() {
     this.witness.interrupt(this.username);
     await this.page.reload();
@@ -161,7 +161,7 @@ export class Walker {
     return this.again();
   }
 
-  /** An empty battery. */
+  /** Ends the browser as an empty battery does. */
   async kill() {
     this.witness.interrupt(this.username);
     await killTablet(this.device);
@@ -170,7 +170,7 @@ export class Walker {
     return this.again();
   }
 
-  /** Opened again, it is this person's or nobody's. */
+  /** Opens the app again. It must open the work of this person or of nobody. */
   async again() {
     const { atTheDoor } = await this.until(({ atTheDoor, drawn }) => atTheDoor || drawn, 'the app does not open again');
     if (atTheDoor) await this.signIn(this.username);
@@ -179,7 +179,7 @@ export class Walker {
     if (person !== expected) throw new Error(`opened again it is ${person}'s, and ${expected} was signed in`);
   }
 
-  /** The browser's "Back"; the cursor stays where it is. */
+  /** Goes back with the browser's "Back"; the cursor stays where it is. */
   async back() {
     const moved = await this.page.evaluate(
       (limit) =>
@@ -193,7 +193,7 @@ export class Walker {
     if (!moved) this.say('nothing came back');
   }
 
-  /** Shows another period, by the arrows. */
+  /** Goes to another period with the arrows. */
   async goToPeriod(period) {
     const months = monthsOf(period);
     for (;;) {
@@ -214,7 +214,7 @@ export class Walker {
     await this.until((reading) => reading.drawn && placeOf(reading) === place, `${place} is not reached`);
   }
 
-  /** Every value of every place is as this person entered it. */
+  /** Checks that every value of every place is as this person entered it. */
   async checkEverywhere() {
     for (const place of this.witness.placesOf(this.username)) {
       await this.goToPlace(place);
@@ -223,7 +223,7 @@ export class Walker {
     }
   }
 
-  /** Opens what is folded, so that nothing can hide. */
+  /** Opens what is folded, so that nothing is hidden. */
   async unfold() {
     const { controls } = await this.read();
     for (const { id } of controls.filter(({ tag, open, inMain, visible }) => tag === 'summary' && !open && inMain && visible)) await byId(this.page, id).first().click();

@@ -1,33 +1,36 @@
-// The witness: knows from the outside what each person entered and what the screen accepted, and nothing of how the app
-// keeps it.
+// The witness. It knows from outside the app what each person entered and what the screen accepted. It knows nothing of
+// how the app stores it.
 
 import { fieldsOf, isOwn, kindOf, placeOf, same, valueOf } from './reading.mjs';
 
-/** Shown only while another value asks for it, or only inside a part that is unfolded. */
+/** Fields that are shown only when another value needs them, or only in an unfolded part. */
 const COMES_AND_GOES = /^(reason-|review-)/;
-/** How much of a line was done; when it was finished follows from it until the person says when. */
+/** How much of a line was done. It sets the finishing day, until the person enters another. */
 const DONE = /^(line-.*)-done$/;
 const UNFOLDED = /^line-.*-(evidence|late-times|late-days|failed|handed-over|cause.*|due|finished|extra)$/;
 
 /** One value of a card as its person knows it. */
 class Cell {
   constructor(value) {
-    /** What must be shown, as long as it is `certain`. */
+    /** The value that must be shown while `certain` is true. */
     this.value = value;
-    /** All that may be stored: what was called saved last, and what was entered since. */
+    /** All values that may be stored: the last one shown as saved, and those entered since. */
     this.possible = new Set([value]);
     this.certain = true;
     this.entered = false;
-    /** What was typed last may mean, as long as nobody knows whether the field takes it. */
+    /** The possible meanings of the last typed text, while it is unknown whether the field takes it. */
     this.typed = undefined;
-    /** What may be stored of a text that is typed: it is saved on the way, and each beginning of it is one. */
+    /**
+     * Values that may be stored of a text that is being typed: it is saved in between, so any beginning of it is
+     * possible.
+     */
     this.beginnings = [];
-    /** Whether the app sets it as it follows from another value. */
+    /** Whether the app sets the value, because it follows from another value. */
     this.follows = false;
   }
 
   type(meanings, beginnings) {
-    // Typed before and never looked at since: the field may have taken it meanwhile.
+    // Typed earlier and not checked since: the field may have taken it meanwhile.
     if (this.typed?.length > 0) this.interrupt();
     this.typed = meanings;
     this.beginnings = beginnings;
@@ -48,10 +51,10 @@ class Cell {
     this.typed = undefined;
   }
 
-  /** The app says that everything is saved, and that no field is in error. */
+  /** The app says that everything is saved and that no field is in error. */
   settle() {
     if (this.typed?.length === 1) this.take(this.typed[0]);
-    // A number of two meanings was taken as one of them.
+    // A number with two meanings was taken with one of them.
     else if (this.typed?.length > 1) Object.assign(this, { possible: new Set(this.typed), certain: false });
     this.typed = undefined;
     this.beginnings = [];
@@ -64,7 +67,10 @@ class Cell {
     this.certain = this.possible.size === 1;
   }
 
-  /** What is wrong with what is shown, in words. Where several values are possible, it tells which of them it is. */
+  /**
+   * What is wrong with the shown value, in words. Where several values are possible, it learns from the shown one which
+   * of them it is.
+   */
   judge({ value, inError, beingTyped }, lenient) {
     if (inError) this.refuse();
     if (this.follows || inError || (this.typed && beingTyped)) return undefined;
@@ -93,7 +99,7 @@ export class Witness {
     this.people = new Map();
   }
 
-  /** The cells of a place of a person. */
+  /** The cells of a person's place. */
   cells(person, place) {
     const places = this.people.get(person) ?? this.people.set(person, new Map()).get(person);
     return places.get(place) ?? places.set(place, new Map()).get(place);
@@ -108,43 +114,43 @@ export class Witness {
     return [...this.people.keys()].filter((person) => this.placesOf(person).length > 0);
   }
 
-  /** The cell of a control in which `before` stood until now. */
+  /** The cell of a control that showed `before` until now. */
   cell(person, place, id, before) {
     const cells = this.cells(person, place);
     if (!cells.has(id)) cells.set(id, new Cell(before));
     return cells.get(id);
   }
 
-  /** A value that the screen took, and what stood there before. */
+  /** Notes a value that the screen accepted, and the value before. */
   enter(person, place, id, value, before) {
     this.setsAnother(person, place, id);
     this.cell(person, place, id, before).take(value);
   }
 
-  /** A text was typed that may mean one of these, or nothing; whether it is taken shows itself later. */
+  /** Notes a typed text that may have one of these meanings, or none. Whether it was taken is seen later. */
   type(person, place, id, meanings, before, beginnings = []) {
     this.setsAnother(person, place, id);
     this.cell(person, place, id, before).type(meanings, beginnings);
   }
 
-  /** Whoever says how much was done says that it was done today. */
+  /** Entering how much was done also sets the finishing day to today. */
   setsAnother(person, place, id) {
     const line = DONE.exec(id)?.[1];
     if (line) this.cell(person, place, `${line}-finished`, '').follows = true;
   }
 
-  /** What is known to be gone, with all that hung on it. */
+  /** Forgets everything whose id begins so, because it is known to be gone. */
   forget(person, place, begins) {
     const cells = this.cells(person, place);
     for (const id of [...cells.keys()]) if (id.startsWith(begins)) cells.delete(id);
   }
 
-  /** Everything a person entered was called saved. */
+  /** Everything that a person entered was shown as saved. */
   settle(person) {
     this.each(person, (cell) => cell.settle());
   }
 
-  /** The app ended in the middle: what was not called saved may be there or not. */
+  /** The app ended in the middle: what was not shown as saved may be there or not. */
   interrupt(person) {
     this.each(person, (cell) => cell.interrupt());
   }
@@ -153,7 +159,7 @@ export class Witness {
     for (const cells of this.people.get(person)?.values() ?? []) for (const cell of cells.values()) act(cell);
   }
 
-  /** Takes what was never looked at before as it is: a stranger's work, until it is changed here. */
+  /** Takes values that were never seen before as they are: others entered them. */
   learn(person, reading) {
     const place = placeOf(reading);
     if (!place || reading.onlyLooking) return;
@@ -168,8 +174,8 @@ export class Witness {
   }
 
   /**
-   * What is not as it was entered, in words. Lenient where the app may still be on its way to showing it; `unfolded` where
-   * every part of the page has been opened, so that nothing may be missing.
+   * What differs from what was entered, in words. `lenient`: the app may still be about to show it. `unfolded`: every
+   * part of the page is open, so nothing may be missing.
    */
   complaints(person, reading, { lenient = false, unfolded = false } = {}) {
     const place = placeOf(reading);

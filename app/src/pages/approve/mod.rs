@@ -1,4 +1,5 @@
-//! Approve and publish ("Phê duyệt"): how the classes fall, who is ready, one tap for all and exceptions one by one.
+//! The screen to approve and publish ("Phê duyệt"): how many are in each class, who is ready, one tap for all, and
+//! exceptions one by one.
 //!
 //! Test ids: `approve-all`, `publish-all`, `approve-ID`, `publish-ID`, `return-ID`, `ready-count`.
 
@@ -15,17 +16,17 @@ use crate::state::{ActError, Workspace};
 use model::{DecideRow, approval, bars, publication, quota_words};
 use rows::Rows;
 
-/// What rows share.
+/// The state that all rows share.
 #[derive(Clone, Copy)]
 struct Decisions {
     rows: Memo<Vec<DecideRow>>,
     error: RwSignal<Option<ActError>>,
-    /// How many of how many acts are done, while some are.
+    /// How many of the acts are done, and how many there are; `None` while no acts run.
     progress: RwSignal<Option<(usize, usize)>>,
 }
 
 impl Decisions {
-    /// Carries out acts on cards in order; the first that fails is shown and the rest waits.
+    /// Carries out acts on cards in order. It stops at the first that fails and shows the error.
     fn act(self, acts: Vec<(CardKey, Payload)>) {
         let workspace = Workspace::get();
         let all = acts.len();
@@ -48,7 +49,7 @@ impl Decisions {
         self.rows.get().into_iter().filter(DecideRow::may_be_approved).collect()
     }
 
-    /// What deciding these does to the class that is limited.
+    /// How deciding these cards changes the limited class.
     fn pressure(self, rows: &[DecideRow], only_over: bool) -> Vec<String> {
         let workspace = Workspace::get();
         let Some(me) = workspace.person().get() else { return Vec::new() };
@@ -61,7 +62,7 @@ impl Decisions {
     }
 }
 
-/// The screen.
+/// The screen to approve and publish.
 #[component]
 pub fn Approve() -> impl IntoView {
     let workspace = Workspace::get();
@@ -83,7 +84,7 @@ pub fn Approve() -> impl IntoView {
     }
 }
 
-/// How many stand in each class, in words and bars, with the quota of the highest.
+/// How many are in each class, in words and bars, with the quota of the highest class.
 #[component]
 fn Distribution() -> impl IntoView {
     let decisions = expect_context::<Decisions>();

@@ -1,4 +1,4 @@
-//! What the screen shows of the cards to decide. No signals here.
+//! The data of the cards to decide. No signals here.
 
 use shared::sorted_map::Map;
 
@@ -25,18 +25,18 @@ pub(super) struct DecideRow {
     pub(super) unit: String,
     pub(super) stage: Stage,
     pub(super) self_total: Option<Exact>,
-    /// What the superior's score gives.
+    /// The result of the superior's score.
     pub(super) outcome: Option<Outcome>,
-    /// The class as decided.
+    /// The decided class.
     pub(super) decided: Option<String>,
     pub(super) contested: bool,
-    /// Not assessed in the period, and why.
+    /// The absence, if the person is not assessed in the period.
     pub(super) absence: Option<Absence>,
-    /// What signing it would say.
+    /// The content of the approval, should it be signed.
     approval: Option<Approval>,
-    /// The first day on which it may be decided, while that has not come.
+    /// The first day on which it may be decided, if that day has not come.
     pub(super) opens: Option<Day>,
-    /// Names of those led whose result has not come.
+    /// The names of the people led whose results are missing.
     pub(super) missing: Vec<String>,
     decides: bool,
     publishes: bool,
@@ -47,7 +47,7 @@ impl DecideRow {
         self.waits_for_decision() && self.opens.is_none()
     }
 
-    /// Whether nothing but the day is missing.
+    /// Whether only the day of decisions is missing.
     pub(super) fn waits_for_decision(&self) -> bool {
         self.decides && self.waits() && self.stage == Stage::Appraised && !self.contested && self.approval.is_some()
     }
@@ -65,7 +65,7 @@ impl DecideRow {
         self.decides && self.stage >= Stage::Appraised && !self.contested
     }
 
-    /// The class as it stands: as decided, else as scored.
+    /// The current class: as decided, or else as scored.
     pub(super) fn class(&self) -> Option<&str> {
         let scored = || Some(self.outcome.as_ref()?.class.as_ref()?.code.as_str());
         self.decided.as_deref().or_else(scored)
@@ -80,7 +80,7 @@ impl DecideRow {
     }
 }
 
-/// The cards `actor` decides or publishes; those that wait for it come first.
+/// The cards that `actor` decides or publishes. Those that wait for it come first.
 pub(super) fn rows(state: &State, actor: PersonId, period: Period, today: Day) -> Vec<DecideRow> {
     let mut keys = roster::cards_for(state, actor, "approve", period);
     let publishes = roster::cards_for(state, actor, "publish", period);
@@ -123,12 +123,12 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
     }
 }
 
-/// The decision on what the screen showed.
+/// The act that approves what the screen showed.
 pub(super) fn approval(row: &DecideRow) -> Option<(CardKey, Payload)> {
     Some((row.key.clone(), Payload::Approve(row.approval.clone()?)))
 }
 
-/// The publication of what was decided.
+/// The act that publishes what was decided.
 pub(super) fn publication(row: &DecideRow) -> Option<(CardKey, Payload)> {
     let class = row.decided.clone()?;
     Some((row.key.clone(), Payload::Publish(Publication { class })))
@@ -142,7 +142,7 @@ fn counts(rows: &[DecideRow]) -> Map<&str, usize> {
     counts
 }
 
-/// One bar per class, highest first, and one for those without a class yet.
+/// One bar per class, highest first, and one for the cards without a class.
 pub(super) fn bars(rows: &[DecideRow]) -> Vec<Bar> {
     let Some(pack) = rows.first().and_then(DecideRow::pack) else { return Vec::new() };
     let counts = counts(rows);
@@ -171,7 +171,7 @@ pub(super) fn classes_words(rows: &[DecideRow]) -> String {
     pack.classes.iter().filter_map(part).collect::<Vec<_>>().join(", ")
 }
 
-/// What deciding some cards does to the class that is limited, in words; `only_over`: only where it would be too many.
+/// How deciding these cards changes the limited class, in words. With `only_over`, only where too many would be in it.
 pub(super) fn pressure_words(state: &State, reader: PersonId, keys: &[CardKey], only_over: bool) -> Vec<String> {
     let touched: Vec<Pressure> = pressures(state, reader, keys);
     let said = touched.iter().filter(|one| !only_over || one.is_over()).filter_map(words_of);
@@ -201,7 +201,8 @@ fn words_of(one: &Pressure) -> Option<String> {
     ))
 }
 
-/// What share may be in the class that is limited, and how many are; the screen of the quota reckons the groups.
+/// The greatest share of the limited class, and how many are in it, in words. The screen of the quota calculates the
+/// groups.
 pub(super) fn quota_words(rows: &[DecideRow]) -> Option<String> {
     let pack = rows.first()?.pack()?;
     let quota = pack.quota.as_ref()?;

@@ -1,4 +1,4 @@
-//! The people to decide on, one by one.
+//! The people to decide on, one row each.
 
 use leptos::prelude::*;
 use shared::card::Side;
@@ -96,7 +96,7 @@ fn Decisions(row: DecideRow) -> impl IntoView {
     let confirming = RwSignal::new(false);
     let sign = move || decisions.act(row.with_value(approval).into_iter().collect());
     let over = move || row.with_value(|row| decisions.pressure(std::slice::from_ref(row), true));
-    // Whoever goes over the share has read so before signing.
+    // Before signing, the person must confirm that the share is exceeded.
     let approve = move |_| if untrack(over).is_empty() { sign() } else { confirming.set(true) };
     let words = move || t::approve::approve_words(1, &row.with_value(|row| classes_words(std::slice::from_ref(row))));
     let publish = move |_| decisions.act(row.with_value(publication).into_iter().collect());

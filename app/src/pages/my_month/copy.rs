@@ -1,4 +1,4 @@
-//! "Same as last month": last month's lines again, with one undo for all.
+//! "Same as last month": copies last month's lines, with one undo for all.
 
 use shared::sorted_map::Set;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::model::month_later;
 use crate::i18n::t;
 use crate::state::Workspace;
 
-/// Last month's lines that this month lacks, with the coefficients in force now.
+/// Last month's lines that this month lacks, with the coefficients that are in force now.
 fn lines_to_copy(state: &State, key: &CardKey) -> Vec<NewLine> {
     let before = CardKey { period: key.period.previous(), ..key.clone() };
     let name = |plan: &NewLine| (plan.code.clone(), plan.name.clone());

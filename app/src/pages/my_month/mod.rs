@@ -1,6 +1,6 @@
-//! My month ("Việc của tôi"): the plan, what was done of it, and what stands in the way.
+//! My month ("Việc của tôi"): the plan, what was done of it, and what holds it up.
 //!
-//! Test ids: `add-work`, `same-as-last-month`, `month-sum`; of the lines and the search see `work`.
+//! Test ids: `add-work`, `same-as-last-month`, `month-sum`; for the lines and the search see `work`.
 
 mod copy;
 mod model;
@@ -16,7 +16,7 @@ use crate::components::{Actions, Icon, PageHead, icon};
 use crate::i18n::{quantity, stage_name, t};
 use model::MonthSum;
 
-/// The screen.
+/// The screen of the own month.
 #[component]
 pub fn MyMonth() -> impl IntoView {
     let key = own_card();

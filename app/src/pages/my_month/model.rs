@@ -1,11 +1,11 @@
-//! The month in one line, and days moved on by a month. No signals here.
+//! The sum of a month in one line, and days moved on by a month. No signals here.
 
 use shared::num::Exact;
 use shared::time::Day;
 
 use super::super::work::LineView;
 
-/// The month in one line.
+/// The sum of a month.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct MonthSum {
     pub(super) lines: usize,
@@ -28,7 +28,7 @@ impl MonthSum {
     }
 }
 
-/// What was done of what was assigned. More than that is not done of it; the line says so.
+/// What was done of what was assigned, without what was done beyond it; the line shows that by itself.
 fn within_plan(line: &LineView) -> Exact {
     if line.plan.extra {
         line.progress.completed.clone()

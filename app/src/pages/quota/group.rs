@@ -1,4 +1,4 @@
-//! A group of similar duty: the number allowed, and on which side of the line everyone stands.
+//! A group of similar duty: the allowed number, and who is within or above it.
 
 use leptos::prelude::*;
 use shared::card::Side;
@@ -37,12 +37,12 @@ pub(super) fn Group(place: usize, group: GroupOfMonth, pack: String) -> impl Int
     }
 }
 
-/// The most that could be allowed once the missing cards have come, where that is more than now.
+/// The number that may be allowed once the missing cards have come, if it is more than now.
 fn most_of(outcome: &GroupOutcome) -> Option<usize> {
     outcome.allowed_range.map(|(_, most)| most).filter(|most| *most > outcome.allowed)
 }
 
-/// How the number came about.
+/// The explanation of the allowed number.
 #[component]
 fn How(group: GroupOfMonth) -> impl IntoView {
     let outcome = group.outcome;
@@ -59,7 +59,7 @@ fn How(group: GroupOfMonth) -> impl IntoView {
     }
 }
 
-/// The people on one side of the line.
+/// The people on one side of the limit.
 fn side(
     place: usize,
     name: &str,
@@ -85,7 +85,7 @@ fn side(
 
 fn row(person: &Counted, pack: &str) -> AnyView {
     let limited = |pack: &&Pack| pack.quota.as_ref().is_some_and(|quota| quota.class == person.class);
-    // On whichever side of the line, the class is the one that is limited; heads left out may have any.
+    // On both sides the class is the limited one. Only heads who are left out may have another class.
     let class = pack::find(pack).filter(|pack| !limited(pack)).map(|pack| class_title(pack, &person.class));
     let asked = Asked::Card { key: person.card.clone(), side: Side::Appraised };
     view! {

@@ -1,7 +1,8 @@
-//! The quota of a unit's month ("Tỷ lệ xuất sắc"): how many may be in the class that is limited, who fits, who is over, where equals
-//! stand, and what is not known yet.
+//! The quota of a unit's month ("Tỷ lệ xuất sắc"): how many may be in the limited class, who is within the quota, who
+//! is over it, who is tied, and what is not known yet.
 //!
-//! Test ids: `unit`, `outstanding`, `group-PLACE`, `allowed-PLACE`, `fits-PLACE`, `over-PLACE`, `ties-PLACE`, `readings`.
+//! Test ids: `unit`, `outstanding`, `group-PLACE`, `allowed-PLACE`, `fits-PLACE`, `over-PLACE`, `ties-PLACE`,
+//! `readings`.
 
 mod group;
 
@@ -18,7 +19,7 @@ use group::Group;
 
 type Found = Result<Vec<QuotaOfMonth>, Vec<InputError>>;
 
-/// The screen.
+/// The screen of the quota.
 #[component]
 pub fn QuotaScreen() -> impl IntoView {
     let workspace = Workspace::get();
@@ -65,7 +66,7 @@ fn next_step(found: &Option<Found>) -> String {
     }
 }
 
-/// One pack's quota: readings used, then the groups.
+/// The quota of one pack: the readings used, then the groups.
 #[component]
 fn OfPack(quota: QuotaOfMonth) -> impl IntoView {
     let pack = pack::find(&quota.pack);

@@ -1,11 +1,11 @@
-//! The arithmetic of a pack in words and signs, as it stands in its text. No signals here.
+//! The arithmetic of a pack in words and signs, as its text states it. No signals here.
 
 use shared::num::Exact;
 use shared::pack::{Component, FactKind, Gate, Measure, Pack, Rule, Span, Term};
 
 use crate::i18n::{clause_words, language, mark, percent, t};
 
-/// How a component comes about.
+/// The formula of a component.
 pub(super) fn formula(pack: &Pack, component: &Component) -> String {
     match &component.rule {
         Rule::Marks { groups } => t::rules::sum_of_marks(&groups.join(" + ")),
@@ -44,7 +44,7 @@ fn weighted(terms: &[Term]) -> String {
     terms.iter().map(one).collect::<Vec<_>>().join(" + ")
 }
 
-/// A condition besides points, with the readings under which it counts.
+/// A gate, with the readings under which it counts.
 pub(super) fn gate(pack: &Pack, gate: &Gate) -> String {
     let number = |value: &Exact| gate.fact.as_ref().map_or_else(|| mark(value), |fact| of_fact(pack, fact, value));
     let bound = |sign: &str, bound: &Option<Exact>| bound.as_ref().map(|bound| format!("{sign} {}", number(bound)));
@@ -64,7 +64,7 @@ pub(super) fn gate(pack: &Pack, gate: &Gate) -> String {
     )
 }
 
-/// A number that a fact is compared with: shares as percent, all else as it is.
+/// A number that a fact is compared with: shares as percent, all others unchanged.
 pub(super) fn of_fact(pack: &Pack, fact: &str, value: &Exact) -> String {
     match fact_kind(pack, fact) {
         Some(FactKind::Share) => percent(value),
@@ -107,7 +107,7 @@ pub(super) fn span(span: Span) -> &'static str {
     }
 }
 
-/// The roles something concerns, where it does not concern all.
+/// The roles that something applies to; empty when it applies to all.
 pub(super) fn roles(pack: &Pack, roles: &[String]) -> String {
     let name = |id: &String| pack.role(id).map_or_else(|| id.clone(), |role| role.title.get(language()).to_owned());
     if roles.is_empty() {

@@ -1,5 +1,6 @@
-//! What a template lacks: numbers that its text never gave. The static check of a complete pack finds them, whatever the pack
-//! says; here they get names and fields to enter them. Words that its text never gave are entered in the file.
+//! The gaps of a template: numbers that its text never gave. The static check of a complete pack finds them, whatever
+//! the pack itself says. This module gives them names, and fields to enter them. Missing texts can be entered only in
+//! the file.
 //!
 //! Test ids: `gaps`, `gap-PLACE`, `export-pack`, `forget-numbers`, `pack-whole`.
 
@@ -14,7 +15,7 @@ use crate::i18n::{language, mark, t};
 use crate::library::Library;
 use crate::platform::{Download, download};
 
-/// A field in the words of the pack; one that has no words keeps its path.
+/// A field in the words of the pack. A field without words is named by its path.
 fn name(pack: &Pack, path: &str) -> String {
     let mut parts = path.split('.').map(place);
     let words = match (parts.next(), parts.next()) {
@@ -42,7 +43,7 @@ fn name(pack: &Pack, path: &str) -> String {
     words.unwrap_or_else(|| path.to_owned())
 }
 
-/// The numbers that are missing, each with a field, and what the check says of those entered.
+/// The missing numbers with a field each, and what the check says of those entered.
 #[component]
 pub(super) fn Gaps(template: Arc<Pack>, library: Library) -> impl IntoView {
     let entered = RwSignal::new(numbers::kept(&template));
@@ -50,7 +51,7 @@ pub(super) fn Gaps(template: Arc<Pack>, library: Library) -> impl IntoView {
     let before = entered.get_untracked();
     let mut paths: Vec<String> = asked.into_iter().map(|finding| finding.field).collect();
     paths.extend(before.keys().cloned());
-    // A path found twice, or found and entered, is one field.
+    // A path may be found twice, or be both found and entered: it gets one field.
     let mut seen = shared::sorted_map::Set::new();
     paths.retain(|path| seen.insert(path.clone()) && numbers::takes_number(&template, path));
     let count = paths.len();
@@ -74,7 +75,7 @@ pub(super) fn Gaps(template: Arc<Pack>, library: Library) -> impl IntoView {
     }
 }
 
-/// One number to enter; it is kept at once, as everywhere in the app.
+/// A number to enter. It is saved at once, as everywhere in the app.
 #[component]
 fn Entry(
     place: usize,
@@ -88,7 +89,7 @@ fn Entry(
     let value = entered.get_untracked().get(&path).map(mark).unwrap_or_default();
     let label = name(&template, &path);
     let change = move |text: String| {
-        // A field that is taken away with the focus in it is told so, and has nothing left to enter its number into.
+        // A focused field that is removed still gets an event; then the signal it would write to is gone.
         if entered.is_disposed() {
             return;
         }
@@ -112,7 +113,7 @@ fn Entry(
     }
 }
 
-/// What is still wrong, or that the pack is whole, and the way to take it along as a file.
+/// What is still wrong, or that the pack is complete, and a button to export it as a file.
 #[component]
 fn Verdict(
     template: Arc<Pack>,
@@ -129,7 +130,7 @@ fn Verdict(
     let export = move |_| {
         let mut pack = numbers::completed(&for_file, &entered.read_untracked());
         if !left.read_untracked().is_empty() {
-            // What the office completes goes on being a template until it is whole.
+            // An incomplete pack stays a template.
             pack.status = PackStatus::Template;
         }
         let name = format!("{}.json", pack.id);

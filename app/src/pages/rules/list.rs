@@ -1,4 +1,4 @@
-//! All packs at hand.
+//! The list of all packs that are here.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ fn link(pack: Arc<Pack>, library: Library) -> impl IntoView {
     }.into_any()
 }
 
-/// From when to when it applies.
+/// The days from and to which it applies.
 pub(super) fn in_force(pack: &Pack) -> String {
     let from = iso_day(&pack.effective_from);
     match &pack.effective_to {
@@ -61,7 +61,7 @@ pub(super) fn status_tag(pack: &Pack, library: Library) -> AnyView {
     }
 }
 
-/// The way back to the list.
+/// The link back to the list.
 pub(super) fn back() -> AnyView {
     view! { <a class="button plain" href=Screen::Rules.path()>{icon(Icon::Back)}{t::rules::all()}</a> }.into_any()
 }

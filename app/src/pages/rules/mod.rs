@@ -1,6 +1,7 @@
-//! The regulations ("Quy định"): which there are, and what each says: text, clauses, readings, and what is missing.
+//! The regulations ("Quy định"): the list of them, and the text, clauses, readings and gaps of each.
 //!
-//! Test ids: `packs-missing`, `pack-ID`, `pack-title`, `gaps`, `options`, `option-ID`; of completing a pack see `gaps`.
+//! Test ids: `packs-missing`, `pack-ID`, `pack-title`, `gaps`, `options`, `option-ID`; for completing a pack see
+//! `gaps`.
 
 mod formula;
 mod gaps;
@@ -23,7 +24,7 @@ use crate::screens::Screen;
 use list::List;
 use whole::Whole;
 
-/// A template with what was entered for it on this tablet, once that makes it whole.
+/// The template with the numbers entered on this device, if they complete it.
 pub fn whole_pack(template: &Pack) -> Option<Pack> {
     numbers::whole(template)
 }
@@ -36,7 +37,7 @@ pub fn Rules() -> impl IntoView {
     let chosen = Memo::new(move |_| address.thing(Screen::Rules));
     let here = move |id: &str| match library.find(id) {
         Some(pack) => view! { <Whole pack=pack library=library /> }.into_any(),
-        // It may be among those on their way; the notice says so.
+        // The pack may still be on its way; the notice says so.
         None => view! { <PageHead title=t::rules::title() next_step=t::rules::unknown() /> }.into_any(),
     };
     view! {

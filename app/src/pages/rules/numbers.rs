@@ -1,5 +1,5 @@
-//! Numbers entered for a template on this tablet: kept as small settings beside the template, put into it to make a pack that
-//! scores. No signals here.
+//! Numbers entered for a template on this device. They are stored as settings, and put into the template to make a pack
+//! that can score. No signals here.
 
 use shared::ids::PackHash;
 use shared::num::Exact;
@@ -9,14 +9,14 @@ use shared::sorted_map::Map;
 use crate::i18n::{language, read_number};
 use crate::platform::{read_setting, write_setting};
 
-/// Numbers by the path of their field: `groups[0].criteria[1].max`.
+/// The numbers by the path of their field: `groups[0].criteria[1].max`.
 pub(super) type Numbers = Map<String, Exact>;
 
 fn setting(template: &Pack) -> String {
     format!("congtam.numbers.{}", template.id)
 }
 
-/// What was entered for this very text; another text of the same name may have other fields in the same places.
+/// The numbers entered for this exact text. Another text with the same id may have other fields at the same paths.
 pub(super) fn kept(template: &Pack) -> Numbers {
     let text = read_setting(&setting(template)).unwrap_or_default();
     let mut lines = text.lines();
@@ -30,19 +30,19 @@ pub(super) fn kept(template: &Pack) -> Numbers {
     lines.filter_map(number).collect()
 }
 
-/// Keeps what was entered.
+/// Stores the numbers.
 pub(super) fn keep(template: &Pack, numbers: &Numbers) {
     let lines = numbers.iter().map(|(path, value)| format!("\n{path}={value}"));
     write_setting(&setting(template), &(template.hash.to_string() + &lines.collect::<String>()));
 }
 
-/// The template with the numbers in their places, as a pack that scores if it passes the check.
+/// The template with the numbers put in. It can score if it passes the check.
 pub(super) fn completed(template: &Pack, numbers: &Numbers) -> Pack {
     let mut pack = Pack { status: PackStatus::Complete, hash: PackHash::from_bytes([0; 32]), ..template.clone() };
     for (path, value) in numbers {
         put(&mut pack, path, value);
     }
-    // What the text gives no sum for is the sum of its parts.
+    // Where the text gives no sum for a group, the sum of its criteria is used.
     for group in &mut pack.groups {
         if group.max.is_zero() {
             group.max = group.criteria.iter().map(|criterion| &criterion.max).sum();
@@ -51,7 +51,7 @@ pub(super) fn completed(template: &Pack, numbers: &Numbers) -> Pack {
     pack
 }
 
-/// The completed pack, once nothing is missing and the check finds nothing.
+/// The completed pack, if nothing is missing and the check finds nothing.
 pub(super) fn whole(template: &Pack) -> Option<Pack> {
     let numbers = kept(template);
     if numbers.is_empty() {
@@ -82,7 +82,7 @@ fn put(pack: &mut Pack, path: &str, value: &Exact) -> Option<()> {
     Some(())
 }
 
-/// The lists of factors, which belong to work or to products.
+/// A list of factors, which belongs to work or to products.
 fn factors<'a>(pack: &'a mut Pack, owner: &str, list: &str) -> Option<&'a mut Vec<Factor>> {
     match (owner, list) {
         ("work", "difficulties") => pack.work.as_mut().map(|work| &mut work.difficulties),
@@ -100,18 +100,18 @@ pub(super) fn factor(pack: &Pack, path: &str) -> Option<Factor> {
     factors(&mut pack.clone(), owner, list)?.get(at).cloned()
 }
 
-/// Whether a number can be put there.
+/// Whether a number can be put at this path.
 pub(super) fn takes_number(template: &Pack, path: &str) -> bool {
     put(&mut template.clone(), path, &Exact::one()).is_some()
 }
 
-/// `groups[3]` as its name and place.
+/// Splits `groups[3]` into its name and its place.
 pub(super) fn place(part: &str) -> (&str, Option<usize>) {
     let Some((name, rest)) = part.split_once('[') else { return (part, None) };
     (name, rest.strip_suffix(']').and_then(|place| place.parse().ok()))
 }
 
-/// A number as people type it; a deduction has a minus. What could be two numbers is none.
+/// Reads a number as people type it; a deduction has a minus. A text with two meanings is no number.
 pub(super) fn read(text: &str) -> Option<Exact> {
     let text = text.trim();
     match text.strip_prefix(['-', '−']) {
@@ -120,7 +120,7 @@ pub(super) fn read(text: &str) -> Option<Exact> {
     }
 }
 
-/// What the check finds in the template as completed so far.
+/// What the check finds in the template with the numbers put in.
 pub(super) fn findings(template: &Pack, numbers: &Numbers) -> Vec<Finding> {
     pack::findings_in(&completed(template, numbers), language())
 }
@@ -157,7 +157,8 @@ mod tests {
         assert_eq!(completed(&template, &numbers), Pack { hash: PackHash::from_bytes([0; 32]), ..whole });
     }
 
-    /// A template may lack factors, too; one that could not be entered could never be completed here.
+    /// A template may also lack factors. If one of them could not be entered, the template could never be completed
+    /// here.
     #[test]
     fn factors_of_work_and_products_can_be_entered() {
         let mut pack = template();

@@ -1,4 +1,5 @@
-//! What follows from a card, in words: classes and their conditions, who is classified, quotas, longer periods, stages.
+//! The consequences of a card in words: classes and their conditions, who is classified, quotas, longer periods,
+//! stages.
 
 use leptos::prelude::*;
 use shared::num::Exact;
@@ -10,7 +11,7 @@ use super::formula;
 use super::sections::{by, part, points, row, words};
 use crate::i18n::{clause_words, language, mark, percent, t};
 
-/// All parts about what follows.
+/// All parts about consequences.
 pub(super) fn parts(pack: &Pack) -> AnyView {
     view! {
         {part("classes", t::rules::classes(), pack.classes.iter().map(|one| class(pack, one)).collect())}
@@ -47,7 +48,7 @@ fn class(pack: &Pack, one: &Class) -> AnyView {
     .into_any()
 }
 
-/// The bounds of a fact, each behind its sign.
+/// The bounds of a fact, each after its sign.
 fn bounds(pack: &Pack, fact: &str, bounds: [(&str, &Option<Exact>); 2]) -> String {
     let one = |(sign, bound): (&str, &Option<Exact>)| {
         Some(format!("{sign} {}", formula::of_fact(pack, fact, bound.as_ref()?)))
@@ -55,7 +56,7 @@ fn bounds(pack: &Pack, fact: &str, bounds: [(&str, &Option<Exact>); 2]) -> Strin
     bounds.into_iter().filter_map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// Under which readings and for whom something counts.
+/// The readings under which something counts, and the roles it counts for.
 fn limits(pack: &Pack, when: &shared::sorted_map::Map<String, String>, roles: &[String]) -> String {
     format!("{} {}", formula::when(pack, when).trim_start_matches("; "), formula::roles(pack, roles)).trim().to_owned()
 }
@@ -121,7 +122,7 @@ fn roll_up(pack: &Pack, rule: &RollUp) -> AnyView {
     row(pack, t::rules::made_of(formula::span(rule.to), formula::span(rule.from)), how, &rule.clause)
 }
 
-/// What a class of a shorter period leads to.
+/// The consequence of a class of a shorter period.
 fn consequence(pack: &Pack, limit: &RollUpLimit) -> String {
     let after = formula::class(pack, &limit.after);
     let after = match limit.in_a_row {

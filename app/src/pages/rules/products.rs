@@ -1,4 +1,4 @@
-//! Weighted products in words: how many, what is looked at, how it is weighed.
+//! Weighted products in words: how many, what is judged, and how it is weighed.
 
 use leptos::prelude::*;
 use shared::pack::{Dimension, DimensionSource, Frame, Pack, ProductRule};
@@ -6,7 +6,7 @@ use shared::pack::{Dimension, DimensionSource, Frame, Pack, ProductRule};
 use super::sections::{factors, points, row, words};
 use crate::i18n::{language, mark, t};
 
-/// The rule as a whole, then each frame.
+/// One row for the rule as a whole, then one for each frame.
 pub(super) fn rows(pack: &Pack, rule: &ProductRule) -> Vec<AnyView> {
     let number = |count: Option<u32>| count.map_or_else(|| "–".to_owned(), |count| count.to_string());
     let counted = (rule.count_min.is_some() || rule.count_max.is_some())

@@ -1,4 +1,5 @@
-//! The questions a text leaves open: the answers allowed, the default, the one in force for me, the clause and the reason.
+//! The readings of a pack: the allowed answers, the default, the answer in force for the reader, the clause and the
+//! reason.
 
 use leptos::prelude::*;
 use shared::pack::{OptionRule, OptionScope, OptionValue, Pack};
@@ -29,7 +30,7 @@ pub(super) fn section(pack: &Pack) -> Option<AnyView> {
     })
 }
 
-/// What was decided for the unit of the person signed in.
+/// The readings decided for the unit of the signed-in person.
 fn in_force(pack: &Pack) -> Map<String, String> {
     let workspace = Workspace::get();
     let Some(me) = workspace.person().get() else { return Map::new() };

@@ -1,4 +1,5 @@
-//! What a pack says, part by part; what it does not say has no part. Here what a card brings; what follows is in `outcomes`.
+//! What a pack says, part by part; empty parts are left out. This module has the parts about the content of a card;
+//! `outcomes` has the consequences.
 
 use leptos::prelude::*;
 use shared::num::Exact;
@@ -33,7 +34,7 @@ pub(super) fn all(pack: &Pack) -> AnyView {
     }.into_any()
 }
 
-/// A part that opens on demand, so that the whole fits a small screen.
+/// A part that opens on demand, so that the page fits a small screen.
 pub(super) fn part(id: &'static str, title: &'static str, rows: Vec<AnyView>) -> Option<AnyView> {
     let count = rows.len();
     let rows = rows.into_iter().map(|row| view! { <li class="clause">{row}</li> }).collect_view();
@@ -50,7 +51,7 @@ pub(super) fn part(id: &'static str, title: &'static str, rows: Vec<AnyView>) ->
     })
 }
 
-/// What, how, and where the text says so.
+/// One row: what, how, and the clause that says so.
 pub(super) fn row(pack: &Pack, what: String, how: String, clause: &str) -> AnyView {
     view! {
         <p class="strong">{what}</p>
@@ -68,7 +69,7 @@ pub(super) fn words(text: &Text) -> String {
     text.get(language()).to_owned()
 }
 
-/// A number, or that the text gives none.
+/// The number, or words for a number that the text does not give.
 pub(super) fn points(value: &Exact) -> String {
     if value.is_zero() { t::rules::no_number().to_owned() } else { mark(value) }
 }
@@ -101,7 +102,7 @@ fn group_part(pack: &Pack, group: &Group) -> AnyView {
     .into_any()
 }
 
-/// How a criterion is marked, where it says so itself.
+/// How a criterion is marked, if the criterion says so itself.
 fn marking(criterion: &Criterion) -> Option<&'static str> {
     Some(match criterion.marking? {
         MarkingRule::Binary => t::rules::marked_binary(),
@@ -125,7 +126,7 @@ fn work(pack: &Pack, work: &WorkRule) -> AnyView {
     row(pack, losses, format!("{} {}", late_bands(&work.late_bands), how.join(" ")), &work.clause)
 }
 
-/// Factors by name, or nothing where there are none.
+/// Factors by name; `None` when there are none.
 pub(super) fn factors(factors: &[Factor]) -> Option<String> {
     let one = |factor: &Factor| format!("{} {}", factor.title.get(language()), points(&factor.factor));
     let list = factors.iter().map(one).collect::<Vec<_>>().join("; ");

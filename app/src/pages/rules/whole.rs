@@ -1,4 +1,4 @@
-//! One pack: what it is, what it asks, how it reckons, what is left open and what is missing.
+//! One pack: what it is, what it asks, how it calculates, its readings and its gaps.
 
 use std::sync::Arc;
 

@@ -1,8 +1,9 @@
-//! My self-score ("Tự chấm"): the pack's form, the result as it stands, and where it goes when submitted; once published, the
-//! decided result and how it came about (`beside`).
+//! My self-score ("Tự chấm"): the pack's form, the current result, and who gets it when submitted. Once published, the
+//! decided result and its explanation (`beside`).
 //!
-//! Test ids: `mark-CODE`, `mark-CODE-plus`, `mark-CODE-minus`, `mark-CODE-max`, `reason-mark-CODE`, `leadership-PART-0`,
-//! `leadership-PART-1`, `strengths`, `weaknesses`, `fact-CODE`, `group-ID`, `submit-self`, `withdraw-self`, `result`.
+//! Test ids: `mark-CODE`, `mark-CODE-plus`, `mark-CODE-minus`, `mark-CODE-max`, `reason-mark-CODE`,
+//! `leadership-PART-0`, `leadership-PART-1`, `strengths`, `weaknesses`, `fact-CODE`, `group-ID`, `submit-self`,
+//! `withdraw-self`, `result`.
 
 mod groups;
 mod submit;
@@ -35,7 +36,7 @@ pub(super) struct Sheet {
     role: &'static str,
     draft: Draft,
     stage: Memo<Stage>,
-    /// Nothing can be entered.
+    /// Whether nothing can be entered.
     closed: Memo<bool>,
     error: RwSignal<Option<ActError>>,
 }
@@ -70,7 +71,7 @@ impl Sheet {
         Workspace::get().with_view(card)
     }
 
-    /// Criteria and leader's parts without a mark.
+    /// The number of criteria and leader's parts without a mark.
     fn missing(self) -> usize {
         let fields = self.draft.fields();
         let empty = |field: String| fields.get(&field).is_none_or(|value| value.value.is_none());
@@ -79,7 +80,7 @@ impl Sheet {
         marks + parts
     }
 
-    /// The evidence as it stands; marks not given yet count as 0.
+    /// The current evidence; marks not given yet count as 0.
     fn evidence(self) -> Option<CardInput> {
         if self.stage.get() >= Stage::SelfScored {
             let side = shared::card::Side::SelfScored;
@@ -94,7 +95,7 @@ impl Sheet {
         Workspace::get().with_view(|state| self.key.with_value(|key| state.claimed(key, &own)))
     }
 
-    /// What speaks for the person and counts only once a superior has confirmed it: in words, none when there is nothing.
+    /// What counts in the person's favour only once a superior has confirmed it, in words; empty when there is nothing.
     fn waiting(self) -> Vec<String> {
         let facts = draft::self_score(&self.draft.fields()).facts;
         let excuses = facts.keys().filter(|code| self.pack.is_excuse(code)).count();
@@ -118,7 +119,7 @@ impl Sheet {
     }
 }
 
-/// The screen.
+/// The screen of the self-score.
 #[component]
 pub fn SelfScorePage() -> impl IntoView {
     let key = own_card();
@@ -130,7 +131,7 @@ pub fn SelfScorePage() -> impl IntoView {
     }
 }
 
-/// The form while it can change, and until the result is known; then the result.
+/// The form, until the result is published; then the result.
 #[component]
 fn SheetOf(sheet: Sheet) -> impl IntoView {
     let published = Memo::new(move |_| sheet.stage.get() == Stage::Published);
@@ -181,7 +182,7 @@ fn Form(sheet: Sheet) -> impl IntoView {
     }
 }
 
-/// What waits for the superior's word, beside the result it may change.
+/// What waits for the superior's confirmation, beside the result that it may change.
 #[component]
 fn Waiting(sheet: Sheet) -> impl IntoView {
     let waiting = Memo::new(move |_| sheet.waiting());
@@ -199,7 +200,7 @@ fn Waiting(sheet: Sheet) -> impl IntoView {
     }
 }
 
-/// What is stated about leaders and deputies.
+/// The parts for leaders and deputies.
 #[component]
 fn Leadership(sheet: Sheet) -> impl IntoView {
     let parts: Vec<_> = sheet.pack.statements_for(sheet.role).collect();
@@ -230,7 +231,7 @@ fn next_step(sheet: Sheet, missing: usize) -> String {
     }
 }
 
-/// Whether something of the card is signed here and has not reached the office.
+/// Whether an operation of the card is signed here and has not reached the server.
 fn is_on_tablet(sheet: Sheet) -> bool {
     let delivery = |replica: &Replica| sheet.key.with_value(|key| replica.delivery(key));
     let delivery = Workspace::get().with_replica(delivery);

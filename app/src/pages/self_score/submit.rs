@@ -1,4 +1,4 @@
-//! Submitting, saying who gets it; withdrawing before it is scored.
+//! Submitting a self-score, with the name of who gets it, and withdrawing it before it is scored.
 
 use leptos::prelude::*;
 use shared::op::{Payload, Stage, Target};
@@ -44,7 +44,7 @@ pub(super) fn Foot(sheet: Sheet, missing: Memo<usize>) -> impl IntoView {
     }
 }
 
-/// Who gets the self-score, in words.
+/// The person who gets the self-score, in words.
 fn destination(sheet: Sheet) -> String {
     let who =
         Workspace::get().with_view(|state| sheet.key.with_value(|key| roster::actor_words(state, key, "appraise")));

@@ -1,4 +1,4 @@
-//! What needs attention: the reason as a sentence and the way out.
+//! Matters that need attention, each with its reason as a sentence and what to do about it.
 
 use leptos::prelude::*;
 use shared::ids::{OpId, PersonId};
@@ -73,7 +73,7 @@ pub(super) fn Refused(
     }
 }
 
-/// What can be done about it.
+/// What can be done about a refused act.
 fn todo(verdict: &Verdict, has_way: bool) -> &'static str {
     let Some(refusal) = verdict.refusal() else { return "" };
     match (verdict, refusal.code) {
@@ -87,13 +87,13 @@ fn todo(verdict: &Verdict, has_way: bool) -> &'static str {
     }
 }
 
-/// A screen that this person has, on which it can be done again.
+/// A screen of this person on which the act can be done again.
 struct Way {
     href: String,
     words: &'static str,
 }
 
-/// Where the act can be done again, if this person still has a screen for it in the card's month.
+/// The screen on which the act can be done again, if this person still has one in the card's month.
 fn way_back(state: &State, me: PersonId, key: &CardKey, kind: u16) -> Option<Way> {
     let at = |href: &str, words| Some(Way { href: href.to_owned(), words });
     let own = key.person == me && state.card_key(me, key.period).is_some();

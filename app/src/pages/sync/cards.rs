@@ -1,4 +1,4 @@
-//! Card by card: on this tablet, received, or safe.
+//! The state of each card: on this device only, received, or safe.
 
 use shared::sorted_map::Map;
 
@@ -14,22 +14,22 @@ use crate::i18n::{days_ago, period_name, t};
 use crate::screens::Screen;
 use crate::state::Workspace;
 
-/// What of one card the person did and where it is.
+/// What the person did on one card, and where it is stored.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct CardState {
     pub(super) key: CardKey,
     pub(super) name: String,
-    /// Own operations that the office does not have yet.
+    /// The number of own operations that the server does not have yet.
     pub(super) waiting: usize,
     /// When the oldest of them was made.
     pub(super) oldest: Option<Millis>,
-    /// Whether the office's backup has all of them.
+    /// Whether the server's backup has all of them.
     pub(super) safe: bool,
-    /// Something done on it does not count; the first of it.
+    /// The first operation on it that does not count, if there is one.
     pub(super) refused: Option<OpId>,
 }
 
-/// The cards the person acted on, those that wait first, then the latest period.
+/// The cards that the person acted on: those that wait first, then the latest period.
 pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
     let mut found: Map<CardKey, CardSync> = Map::new();
     let mut refused: Map<CardKey, OpId> = Map::new();
@@ -52,7 +52,7 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
                 _ => (0, None),
             };
             let refused = refused.get(&key).copied();
-            // What is refused is at the office and counts for nothing: nobody's work is safe in it.
+            // A refused operation is at the server but counts for nothing, so the work in it is not safe.
             let safe = sync == CardSync::Safe && refused.is_none();
             CardState { key, name, waiting, oldest, safe, refused }
         };
@@ -80,7 +80,7 @@ pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
     }
 }
 
-/// Drawn again only when this card is another.
+/// A row, drawn again only when its card changes.
 #[component]
 fn CardOf(person: PersonId, period: Period, cards: Memo<Vec<CardState>>) -> impl IntoView {
     let card = Memo::new(move |_| {

@@ -1,4 +1,4 @@
-//! Two versions of one thing, side by side; a person entitled to it chooses.
+//! Two versions of one value, side by side, of which an entitled person chooses one.
 
 use leptos::prelude::*;
 use shared::card::Version;
@@ -47,7 +47,7 @@ pub(super) fn Contested(card: CardKey, register: Register) -> impl IntoView {
     }
 }
 
-/// Field by field; what differs is marked in words, too.
+/// The fields of both versions. Differences are also marked in words.
 #[component]
 fn Comparison(card: CardKey, versions: Vec<Version>, choose: Callback<OpId>) -> impl IntoView {
     let workspace = Workspace::get();

@@ -1,4 +1,4 @@
-//! Operations and registers in words.
+//! Operations and registers, described in words.
 
 use shared::card::Value;
 use shared::ids::{DeviceId, OpId};
@@ -12,7 +12,7 @@ use crate::components::class_title;
 use crate::i18n::{decimal, language, mark, percent, period_name, quantity, stage_name, t};
 use crate::state::Workspace;
 
-/// What an act was, by the number of its kind.
+/// The name of an act, by the number of its kind.
 pub(super) fn act(kind: u16) -> &'static str {
     match kind {
         20 => t::did::assign(),
@@ -33,7 +33,7 @@ pub(super) fn act(kind: u16) -> &'static str {
     }
 }
 
-/// Whose card of which month.
+/// The person and month of a card.
 pub(super) fn target(state: &State, target: &Target) -> String {
     match target {
         Target::Card(key) => card(state, key),
@@ -41,12 +41,12 @@ pub(super) fn target(state: &State, target: &Target) -> String {
     }
 }
 
-/// Whose card of which month.
+/// The person and month of a card.
 pub(super) fn card(state: &State, key: &CardKey) -> String {
     format!("{} · {}", roster::name(&state.org, key.person), period_name(key.period))
 }
 
-/// What a register holds, by name.
+/// The name of what a register holds.
 pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> String {
     let line = |id| {
         let found = state.card(key).and_then(|card| card.line(id));
@@ -64,7 +64,7 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
     }
 }
 
-/// What an own act says, row by row.
+/// The content of an own act, row by row.
 pub(super) fn content_of(workspace: Workspace, op: OpId, target: &Target) -> Vec<(String, String)> {
     let intent = workspace.with_replica(|replica| {
         let own = replica.own().find(|own| own.id == op)?;
@@ -105,7 +105,7 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
     }
 }
 
-/// A tablet in a few letters: the end of its id. Ids begin with the time they were made, so that tablets of one day begin alike.
+/// A short name for a device: the end of its id. Ids begin with their time, so that devices of one day begin alike.
 pub(in crate::pages) fn tablet(device: DeviceId) -> String {
     let id = device.to_string();
     id.get(id.len().saturating_sub(TABLET_LETTERS)..).unwrap_or_default().to_owned()
@@ -113,7 +113,7 @@ pub(in crate::pages) fn tablet(device: DeviceId) -> String {
 
 const TABLET_LETTERS: usize = 4;
 
-/// A value as rows of name and content, the same names in the same order for two values of one register.
+/// A value as rows of name and content. Two values of one register have the same names in the same order.
 pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String, String)> {
     let text = |name: &str, content: &str| (name.to_owned(), content.to_owned());
     let marks = |marks: &shared::sorted_map::Map<String, shared::op::Mark>| {

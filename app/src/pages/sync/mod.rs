@@ -1,8 +1,9 @@
-//! Sync ("Đồng bộ"): what is only on this tablet, what arrived, what needs someone's attention and the way out.
+//! The sync screen ("Đồng bộ"): what is only on this device, what arrived, what needs someone's attention and what to
+//! do about it.
 //!
-//! Test ids: `sync-now`, `sync-state`, `only-here`, `received`, `safe`, `attention-count`, `last-contact`, `sync-progress`,
-//! `card-sync-ID`, `to-refused`, `refused`, `refused-why`, `refused-todo`, `refused-content`, `way-back`, `all-matters`, `contested`,
-//! `choose-PLACE`.
+//! Test ids: `sync-now`, `sync-state`, `only-here`, `received`, `safe`, `attention-count`, `last-contact`,
+//! `sync-progress`, `card-sync-ID`, `to-refused`, `refused`, `refused-why`, `refused-todo`, `refused-content`,
+//! `way-back`, `all-matters`, `contested`, `choose-PLACE`.
 
 mod attention;
 mod cards;
@@ -25,18 +26,18 @@ use cards::{CardList, CardState};
 
 pub(super) use describe::tablet;
 
-/// The exchange in three numbers.
+/// The state of sync in three numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 struct Numbers {
-    /// Cards with something that is only here.
+    /// The number of cards with something that is only on this device.
     here: usize,
-    /// Since when, the oldest.
+    /// When the oldest of that was made.
     oldest: Option<Millis>,
-    /// Cards the office has whole.
+    /// The number of cards that the server has whole.
     received: usize,
-    /// Cards of which its backup has everything, too.
+    /// The number of cards that its backup also has whole.
     safe: usize,
-    /// Matters for the person.
+    /// The number of matters for the person.
     attention: usize,
 }
 
@@ -53,12 +54,12 @@ impl Numbers {
     }
 }
 
-/// Ages at which work that is only here deserves another word: lost with the tablet, it would be lost.
+/// After so many days, work that is only on this device is mentioned: it would be lost with the device.
 const DAYS_TO_MENTION: i32 = 1;
 const DAYS_TO_ASK: i32 = 3;
 const DAYS_TO_URGE: i32 = 7;
 
-/// What to do without a network, by the age of the oldest work that is only here; never by its amount.
+/// What to do without a network. This depends on the age of the oldest work that is only here, never on its amount.
 fn offline_step(oldest: Option<Millis>, now: Millis) -> String {
     let days = oldest.map_or(0, |oldest| now.day().0.saturating_sub(oldest.day().0));
     let count = usize::try_from(days).unwrap_or_default();
@@ -70,7 +71,7 @@ fn offline_step(oldest: Option<Millis>, now: Millis) -> String {
     }
 }
 
-/// The screen.
+/// The sync screen.
 #[component]
 pub fn SyncPage() -> impl IntoView {
     let workspace = Workspace::get();
@@ -94,7 +95,7 @@ pub fn SyncPage() -> impl IntoView {
     }
 }
 
-/// One act that was refused, as its link leads to it.
+/// One refused act, opened by its link.
 #[component]
 fn OneMatter(op: OpId, matters: Memo<Vec<Attention>>) -> impl IntoView {
     let found = move || {

@@ -1,7 +1,7 @@
-//! Giving work ("Giao việc") while the card still takes it: the lines the person has, and the search that adds to them.
+//! Giving work ("Giao việc") while the card still takes it: the person's lines, and the search that adds to them.
 //!
-//! Test ids: `assign`, `assign-work`; of the lines `line-CODE`, `line-CODE-done`, `line-CODE-assigned`, `line-CODE-more`; of what
-//! can be changed and of the search see `work`.
+//! Test ids: `assign`, `assign-work`; for the lines `line-CODE`, `line-CODE-done`, `line-CODE-assigned`,
+//! `line-CODE-more`; for what can be changed and for the search see `work`.
 
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
@@ -14,7 +14,8 @@ use crate::components::{Icon, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
-/// What it provides to its fields is its own: the score that is shown in the same place once the work is over must not find it.
+/// A component of its own, so that the contexts it provides end with it: the score that replaces it later must not find
+/// them.
 #[component]
 pub(super) fn Assign(key: CardKey) -> impl IntoView {
     Owner::new().with(|| OwnedView::new(view! { <AssignTo key=key /> }))
@@ -50,7 +51,7 @@ fn line_of_another(line: LineHandle) -> AnyView {
     view! { <Line line=line /> }.into_any()
 }
 
-/// A line as a superior sees it: what the person reports is read, what a superior assigned can be changed.
+/// A line as a superior sees it: the person's report is read-only, and what a superior assigned can be changed.
 #[component]
 fn Line(line: LineHandle) -> impl IntoView {
     let handle = untrack(|| line.read(LineView::handle));
@@ -81,7 +82,7 @@ fn Line(line: LineHandle) -> impl IntoView {
     }
 }
 
-/// An amount that is read here and changed elsewhere.
+/// A read-only amount.
 fn amount(label: &'static str, testid: String, line: LineHandle, read: fn(&LineView) -> &Exact) -> AnyView {
     let words = move || line.read(|line| quantity(read(line)));
     view! {
@@ -93,7 +94,7 @@ fn amount(label: &'static str, testid: String, line: LineHandle, read: fn(&LineV
     .into_any()
 }
 
-/// What is changed less often.
+/// The fields that are changed less often.
 #[component]
 fn Plan(line: LineHandle, handle: String) -> impl IntoView {
     view! {

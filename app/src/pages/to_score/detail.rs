@@ -1,4 +1,4 @@
-//! One person: what they claim, what I find.
+//! The score of one person: the person's claims and the superior's findings.
 
 use leptos::prelude::*;
 use shared::card::Card;
@@ -25,7 +25,7 @@ use crate::i18n::t;
 use crate::screens::Screen;
 use crate::state::{ActError, Workspace};
 
-/// A superior's score being given.
+/// A superior's score that is being entered.
 #[derive(Clone, Copy)]
 pub(super) struct Sheet {
     pub(super) key: StoredValue<CardKey>,
@@ -33,17 +33,17 @@ pub(super) struct Sheet {
     pub(super) role: &'static str,
     pub(super) draft: Draft,
     pub(super) stage: Memo<Stage>,
-    /// Scored without a self-score: there is none, and nobody waits for it any more.
+    /// Whether it is scored without a self-score: there is none, and nobody waits for it.
     pub(super) alone: Memo<bool>,
-    /// The superior does not wait for a self-score any longer.
+    /// Whether the superior chose not to wait for a self-score.
     chosen_alone: RwSignal<bool>,
-    /// Not assessed in the period.
+    /// Whether the person is not assessed in the period.
     pub(super) absent: Memo<bool>,
     pub(super) own: Memo<SelfScore>,
     pub(super) before: Memo<Appraisal>,
     pub(super) lines: Memo<Vec<ReviewLine>>,
     pub(super) led: Memo<Vec<Led>>,
-    /// Nothing can be entered.
+    /// Whether nothing can be entered.
     pub(super) closed: Memo<bool>,
     pub(super) error: RwSignal<Option<ActError>>,
 }
@@ -71,7 +71,7 @@ impl Sheet {
         let absent = Memo::new(move |_| {
             workspace.with_view(|state| stored.with_value(|key| state.card(key).is_some_and(is_absent)))
         });
-        // Scoring is open from the self-score to the decision, and once nobody waits for a self-score any more.
+        // Scoring is open from the self-score to the decision, and also once nobody waits for a self-score.
         let closed = Memo::new(move |_| {
             let (stage, alone) = (stage.get(), alone.get());
             let open = (Stage::SelfScored..=Stage::Appraised).contains(&stage) || stage < Stage::SelfScored && alone;
@@ -100,7 +100,7 @@ impl Sheet {
         })
     }
 
-    /// The score as it stands: the person's own marks wherever the superior has not entered another.
+    /// The current score: the person's own marks wherever the superior has not entered others.
     pub(super) fn appraisal(self) -> Appraisal {
         let fields = self.draft.fields();
         let (own, before) = (self.own.read(), self.before.read());
@@ -111,13 +111,13 @@ impl Sheet {
         let mut marks = model::effective_marks(&fields, "mark/", &own.marks, &before.marks);
         let mut leadership = model::effective_marks(&fields, "leadership/", &own.leadership, &before.leadership);
         if self.alone.get() {
-            // The reason why every mark differs from a self-score is that there is none.
+            // Without a self-score every mark differs, and the reason is that there is none.
             for mark in marks.values_mut().chain(leadership.values_mut()).filter(|mark| mark.reason.is_empty()) {
                 mark.reason = model::NOT_SELF_SCORED.to_owned();
             }
         }
         if !self.led.read().is_empty() {
-            // What follows from the people led is not stated.
+            // Nobody states a part that follows from the people led.
             let follows = self.pack.statements_for(self.role).filter(|statement| statement.subordinates_min.is_some());
             follows.for_each(|statement| drop(leadership.remove(&statement.id)));
         }
@@ -139,16 +139,16 @@ impl Sheet {
             .with_view(|state| self.key.with_value(|key| state.confirmed(key, &appraisal, &self.led.read())))
     }
 
-    /// Criteria and leader's parts without a mark: with a self-score there are none.
+    /// The number of criteria and leader's parts without a mark. With a self-score it is 0.
     pub(super) fn missing(self, appraisal: &Appraisal) -> usize {
         let marks = self.pack.criteria_for(self.role).filter(|row| !appraisal.marks.contains_key(&row.code)).count();
-        // What follows from the people led is nobody's to state.
+        // Nobody states a part that follows from the people led.
         let follows = |part: &&Statement| part.subordinates_min.is_some() && !self.led.read().is_empty();
         let stated = self.pack.statements_for(self.role).filter(|part| !follows(part));
         marks + stated.filter(|part| !appraisal.leadership.contains_key(&part.id)).count()
     }
 
-    /// Work of the person's own and facts the person claimed to which nothing was said yet.
+    /// The number of own work lines and claimed facts of the person that were not answered yet.
     pub(super) fn unanswered(self, appraisal: &Appraisal) -> usize {
         let (own, lines) = (self.own.read(), self.lines.read());
         let lines = lines.iter().filter(|line| line.own && !appraisal.lines.contains_key(&line.id)).count();
@@ -157,7 +157,7 @@ impl Sheet {
         lines + facts
     }
 
-    /// The findings that differ from what the person said, or confirm a cause.
+    /// The findings that differ from the person's statements, or confirm a cause.
     fn findings(self, appraisal: &Appraisal) -> Vec<LineReview> {
         let lines = self.lines.read();
         let differs = |(id, review): (&LineId, &LineReview)| {
@@ -167,7 +167,7 @@ impl Sheet {
         appraisal.lines.iter().filter_map(differs).collect()
     }
 
-    /// How many places differ from what the person stated.
+    /// The number of places that differ from the person's statements.
     pub(super) fn differences(self, appraisal: &Appraisal) -> usize {
         let own = self.own.read();
         let marks = appraisal.marks.iter().filter(|(code, mark)| model::differs(&own.marks, code, mark)).count();
@@ -176,7 +176,7 @@ impl Sheet {
         marks + parts + self.findings(appraisal).len()
     }
 
-    /// How many differences have no reason yet.
+    /// The number of differences without a reason.
     pub(super) fn unreasoned(self, appraisal: &Appraisal) -> usize {
         let own = self.own.read();
         let bare = |own: &shared::sorted_map::Map<String, shared::op::Mark>, code: &String, mark: &shared::op::Mark| {
@@ -233,7 +233,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     }
 }
 
-/// Nobody scored themselves yet; from the day of decisions on, the way to score without it.
+/// The notice that there is no self-score. From the day of decisions on, it offers to score without one.
 #[component]
 fn NotSubmitted(sheet: Sheet) -> impl IntoView {
     let workspace = Workspace::get();
@@ -276,7 +276,7 @@ fn Who(sheet: Sheet) -> impl IntoView {
     }
 }
 
-/// What the person scored, with their own words.
+/// The person's own marks and texts.
 #[component]
 fn SelfTotal(sheet: Sheet) -> impl IntoView {
     let side = shared::card::Side::SelfScored;

@@ -1,5 +1,5 @@
-//! The work as reported, and the superior's findings where they differ. Work that the person put on the own card comes first:
-//! it counts only as the superior confirms or sets it.
+//! The reported work, and the superior's findings where they differ. Work that the person put on the own card comes
+//! first: it counts only if the superior confirms or sets it.
 
 use leptos::prelude::*;
 use shared::card::Lateness;
@@ -16,7 +16,7 @@ use crate::components::{Bounds, DayInput, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
-/// Times, days and reviews beyond this are a slip of the finger.
+/// Times, days and reviews above this are typing errors.
 const COUNT_MAX: i64 = 366;
 
 #[component]
@@ -42,7 +42,7 @@ pub(super) fn Lines(sheet: Sheet) -> impl IntoView {
     }
 }
 
-/// The finding on a line, as last entered.
+/// The last finding on a line.
 fn finding(sheet: Sheet, line: &ReviewLine) -> Option<LineReview> {
     match sheet.draft.field(&format!("line/{}", line.id)) {
         Some(field) => field.review,
@@ -62,7 +62,8 @@ impl Handle {
         self.line.with_value(|line| finding(self.sheet, line).unwrap_or_else(|| line.agreeing.clone()))
     }
 
-    /// Enters a finding. Of what a superior assigned, one that agrees with the report and confirms nothing is no finding.
+    /// Enters a finding. For work that a superior assigned, a finding that agrees with the report and confirms nothing
+    /// is dropped.
     fn find(self, change: impl FnOnce(&mut LineReview)) {
         let mut review = untrack(|| self.finding());
         change(&mut review);
@@ -70,7 +71,7 @@ impl Handle {
         self.sheet.draft.put_review(id, (!needless).then_some(review));
     }
 
-    /// Changes what is assigned; what was not answered yet is confirmed by it.
+    /// Changes what is assigned. This confirms work that was not answered yet.
     fn set_plan(self, change: impl FnOnce(&mut PlanReview)) {
         let planned = self.line.with_value(|line| line.planned.clone());
         self.find(|review| change(review.plan.get_or_insert(planned)));
@@ -80,24 +81,25 @@ impl Handle {
         self.line.with_value(|line| finding(self.sheet, line).is_some_and(|review| !line.agrees(&review)))
     }
 
-    /// Whether work of the person's own counts: not said yet, yes, no.
+    /// Whether the person's own work counts: `None` while not answered.
     fn confirmed(self) -> Option<bool> {
         self.line.with_value(|line| finding(self.sheet, line)).map(|review| review.plan.is_some())
     }
 
-    /// How late it is by the day of the finding; nothing where no day is due.
+    /// How late it is by the finishing day of the finding. Nothing without a due day.
     fn lateness_by_days(self) -> Lateness {
         self.lateness_on(self.finding().finished)
     }
 
-    /// How late it is when it was finished on a day.
+    /// How late it is if it was finished on this day.
     fn lateness_on(self, finished: Option<Day>) -> Lateness {
         let ends = self.sheet.key.with_value(|key| key.period.last_day());
         Lateness::of(self.line.with_value(|line| line.due), finished, (0, 0), ends)
     }
 }
 
-/// All work of the list that the person registered, as registered, in one tap; what no list weighs is looked at one by one.
+/// Confirms in one tap all own work of the person that is in a list, as registered. Work that no list has must be
+/// confirmed line by line.
 #[component]
 fn ConfirmListed(sheet: Sheet) -> impl IntoView {
     let waiting = Memo::new(move |_| {
@@ -172,7 +174,7 @@ fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
     }
 }
 
-/// Work of the person's own: whether it counts, and as how much of what weight.
+/// The person's own work: whether it counts, how much, and with which weight.
 #[component]
 fn OwnWork(line: Handle, handle: String) -> impl IntoView {
     let free = line.line.with_value(|line| line.free);
@@ -192,7 +194,7 @@ fn OwnWork(line: Handle, handle: String) -> impl IntoView {
         }
     };
     let for_plan = handle.clone();
-    // Only the answer draws the plan anew, and not every letter that is typed into it.
+    // Only the answer redraws the plan, not every letter that is typed into it.
     let counts = Memo::new(move |_| line.confirmed() == Some(true));
     view! {
         <fieldset class="stack tight" data-testid=name.clone()>
@@ -204,7 +206,7 @@ fn OwnWork(line: Handle, handle: String) -> impl IntoView {
     }
 }
 
-/// What of the person's own work is the superior's to set: the coefficient only where no list gives it.
+/// What the superior sets of the person's own work. The coefficient is asked only if no list gives it.
 #[component]
 fn SetPlan(line: Handle, handle: String) -> impl IntoView {
     let plan = Memo::new(move |_| line.finding().plan.unwrap_or_default());
@@ -241,7 +243,7 @@ fn SetPlan(line: Handle, handle: String) -> impl IntoView {
     }
 }
 
-/// One tap confirms a claimed cause.
+/// Confirms a claimed cause in one tap.
 #[component]
 fn Confirmations(line: Handle, handle: String) -> impl IntoView {
     let claimed = line.line.with_value(|line| line.report.causes.clone());
@@ -289,7 +291,7 @@ fn Findings(line: Handle, handle: String) -> impl IntoView {
     let done = Signal::derive(move || Some(line.finding().completed));
     let accept =
         Callback::new(move |value: Option<Exact>| line.find(|review| review.completed = value.unwrap_or_default()));
-    // The days say how late it is; a superior may find more, never less.
+    // The days give the lateness. A superior may find more, never less.
     let finish = Callback::new(move |day: Option<Day>| {
         let late = line.lateness_on(day);
         line.find(|review| {

@@ -1,9 +1,10 @@
-//! To score ("Chấm điểm"): the queue of a superior's people, and one of them side by side: self and mine.
+//! The screen to score ("Chấm điểm"): the queue of a superior's people, and one of them with self-score and finding
+//! side by side.
 //!
 //! Test ids: `person-ID`, `queue-progress`, `accept-all`, `submit-appraisal`, `next-person`, `return-card`, `comment`,
 //! `mark-CODE` and its buttons, `reason-mark-CODE`, `row-CODE`, `unchanged`, `review-CODE`, `review-CODE-quality`,
-//! `review-CODE-progress`, `review-CODE-reason`, `review-CODE-done`, `leadership-PART-0`, `leadership-PART-1`;
-//! `scored-alone`; while the person still works, see `assign`; of those who are not assessed see `absence`.
+//! `review-CODE-progress`, `review-CODE-reason`, `review-CODE-done`, `leadership-PART-0`, `leadership-PART-1`,
+//! `scored-alone`; while the person still works, see `assign`; for people who are not assessed see `absence`.
 
 mod assign;
 mod detail;
@@ -26,7 +27,7 @@ use detail::Detail;
 use model::QueueRow;
 use queue::Queue;
 
-/// The screen: the list on its own on small screens until a person is chosen, beside the person on wide ones.
+/// The screen. On small screens it shows the list until a person is chosen; on wide ones, the list beside the person.
 #[component]
 pub fn ToScore() -> impl IntoView {
     let workspace = Workspace::get();

@@ -1,4 +1,4 @@
-//! What the queue and the detail show, computed from the folded state. No signals here.
+//! The data of the queue and the detail, computed from the folded state. No signals here.
 
 use shared::sorted_map::Map;
 
@@ -18,7 +18,8 @@ use super::super::work::line_title;
 use crate::components::draft;
 use crate::i18n::{decimal, t};
 
-/// The reason of every mark where there is no self-score: Vietnamese, as it is signed, whatever the language of the screen.
+/// The reason of every mark where there is no self-score. It is signed, so it is Vietnamese whatever the language of
+/// the screen.
 pub(super) const NOT_SELF_SCORED: &str = "Không tự chấm";
 
 /// One person of the queue.
@@ -30,11 +31,11 @@ pub(super) struct QueueRow {
     pub(super) stage: Stage,
     pub(super) self_total: Option<Exact>,
     pub(super) total: Option<Exact>,
-    /// What a scorer should look at, in words.
+    /// What the scorer should look at, in words.
     pub(super) hints: String,
-    /// Not assessed in the period, and why.
+    /// The absence, if the person is not assessed in the period.
     pub(super) absence: Option<Absence>,
-    /// Without a self-score, and the person had every day of the period for it.
+    /// Whether there is no self-score, although every day of the period to submit one has passed.
     alone: bool,
     pub(super) contested: bool,
 }
@@ -46,14 +47,14 @@ impl QueueRow {
         due && self.absence.is_none()
     }
 
-    /// Whether nothing is left to do for the superior.
+    /// Whether the superior has nothing left to do.
     pub(super) fn is_done(&self) -> bool {
         self.stage >= Stage::Appraised || self.absence.is_some()
     }
 }
 
-/// Whether a card is scored without a self-score: it has none, and none is waited for. Where the office closes early a superior
-/// need not wait for the last day, but says so (`chosen`): until then work is assigned here.
+/// Whether a card is scored without a self-score: it has none, and nobody waits for one. Where the office closes early,
+/// a superior need not wait for the last day, but must say so (`chosen`). Until then the superior assigns work here.
 pub(super) fn is_alone(state: &State, key: &CardKey, today: Day, chosen: bool) -> bool {
     match state.card(key) {
         Some(card) if card.stage() >= Stage::SelfScored => card.is_scored_alone(),
@@ -65,7 +66,7 @@ pub(super) fn is_alone(state: &State, key: &CardKey, today: Day, chosen: bool) -
     }
 }
 
-/// Everyone whose card `actor` scores in `period`; those who wait come first.
+/// Everyone whose card `actor` scores in `period`. Those who wait come first.
 pub(super) fn queue(state: &State, actor: PersonId, period: Period, today: Day) -> Vec<QueueRow> {
     let keys = roster::cards_for(state, actor, "appraise", period);
     let mut rows: Vec<QueueRow> = keys.into_iter().map(|key| row(state, key, today)).collect();
@@ -133,20 +134,20 @@ pub(super) struct ReviewLine {
     pub(super) id: LineId,
     pub(super) handle: String,
     pub(super) title: String,
-    /// The person put it on the card: it counts only as the superior confirms or sets it.
+    /// The person put it on the card. It counts only if the superior confirms or sets it.
     pub(super) own: bool,
-    /// No list has it.
+    /// No list has this work.
     pub(super) free: bool,
     pub(super) due: Option<Day>,
     pub(super) planned: PlanReview,
     pub(super) report: Progress,
     pub(super) late: Lateness,
-    /// The finding that agrees with all the person said, and confirms no cause.
+    /// The finding that agrees with everything the person said, and confirms no cause.
     pub(super) agreeing: LineReview,
 }
 
 impl ReviewLine {
-    /// Whether there is something to look at beyond "done as planned, in time".
+    /// Whether it was simply done as planned and in time, with nothing to look at.
     pub(super) fn is_plain(&self) -> bool {
         let report = &self.report;
         !self.own
@@ -157,7 +158,7 @@ impl ReviewLine {
             && report.handed_over.is_zero()
     }
 
-    /// Whether a finding says what the person said.
+    /// Whether a finding agrees with what the person said.
     pub(super) fn agrees(&self, review: &LineReview) -> bool {
         LineReview { reason: String::new(), ..review.clone() } == self.agreeing
     }
@@ -184,12 +185,12 @@ pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
     };
     let mut lines: Vec<ReviewLine> =
         state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default();
-    // What waits for the superior's word comes first, and of that what no list weighs.
+    // Lines that wait for the superior's answer come first, and among them those that no list has.
     lines.sort_by_key(|line| (!line.own, line.own && !line.free));
     lines
 }
 
-/// A superior's marks: the draft where there is one, else what was submitted before, else the person's own.
+/// A superior's marks: from the draft, or else the last submission, or else the person's own.
 pub(super) fn effective_marks(
     fields: &Map<String, DraftValue>,
     prefix: &str,
@@ -202,7 +203,7 @@ pub(super) fn effective_marks(
     marks.extend(before.clone());
     marks.extend(draft::marks(fields, prefix));
     for (code, mark) in &mut marks {
-        // A reason left over from a mark that was set back says nothing any more.
+        // The mark was set back to the person's own, so its reason no longer applies.
         if own.get(code).is_some_and(|own| own.value == mark.value) {
             mark.reason.clear();
         }
@@ -215,15 +216,15 @@ pub(super) fn differs(own: &Map<String, Mark>, code: &str, mark: &Mark) -> bool 
     own.get(code).is_none_or(|own| own.value != mark.value)
 }
 
-/// The share of a leader that follows from the results of the people led, and why.
+/// The share of a leader's part that follows from the results of the people led, and why.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct UnitShare {
-    /// None while someone's result is missing and nobody's is too low.
+    /// `None` while someone's result is missing and nobody's is too low.
     pub(super) share: Option<Exact>,
     pub(super) words: String,
 }
 
-/// What follows from the results of everyone led, directly or not; nothing where nobody is.
+/// What follows from the results of everyone led, directly or not; `None` if nobody is led.
 pub(super) fn unit_share(state: &State, statement: &Statement, led: &[Led]) -> Option<UnitShare> {
     let least = statement.subordinates_min.as_ref().filter(|_| !led.is_empty())?;
     let names = |one: fn(&Led, &Exact) -> bool| {
@@ -241,12 +242,12 @@ pub(super) fn unit_share(state: &State, statement: &Statement, led: &[Led]) -> O
     Some(UnitShare { share: share_of_led(statement, &people), words })
 }
 
-/// Own score of a card, empty while there is none.
+/// The self-score of a card; empty while there is none.
 pub(super) fn own_score(state: &State, key: &CardKey) -> SelfScore {
     state.card(key).and_then(Card::self_score).cloned().unwrap_or_default()
 }
 
-/// The pack of a card with the role scored.
+/// The pack of a card and the scored role.
 pub(super) fn pack_and_role(state: &State, key: &CardKey) -> Option<(&'static Pack, &'static str)> {
     Some((pack::find(&key.pack)?, state.role(key)?))
 }

@@ -1,4 +1,4 @@
-//! A leader's parts: the unit's result follows from the results of those led, the others are stated.
+//! A leader's parts. The unit's result follows from the results of the people led; the other parts are stated.
 
 use leptos::prelude::*;
 use shared::op::Appraisal;
@@ -64,7 +64,7 @@ fn Stated(sheet: Sheet, statement: &'static Statement, appraisal: Memo<Appraisal
     }
 }
 
-/// What nobody states: it follows from the results of everyone led.
+/// A part that nobody states, because it follows from the results of everyone led.
 #[component]
 fn Follows(sheet: Sheet, statement: &'static Statement, follows: Memo<Option<UnitShare>>) -> impl IntoView {
     let share =

@@ -1,4 +1,4 @@
-//! The list of people.
+//! The queue of people to score.
 
 use leptos::prelude::*;
 use shared::ids::PersonId;
@@ -9,7 +9,7 @@ use crate::components::{Icon, Tone, stage_tag, tag};
 use crate::i18n::t;
 use crate::screens::Screen;
 
-/// What one person takes, to say how long the rest may take.
+/// The time that one person takes, for an estimate of the rest.
 const MINUTES_PER_PERSON: usize = 3;
 
 #[component]
@@ -36,7 +36,7 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -
     }
 }
 
-/// The link stays while what it says changes, and with it the focus.
+/// One row. The link element stays while its words change, so that it keeps the focus.
 #[component]
 fn PersonLink(person: PersonId, rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -> impl IntoView {
     let row = Memo::new(move |_| rows.read().iter().find(|row| row.key.person == person).cloned());
@@ -48,7 +48,7 @@ fn PersonLink(person: PersonId, rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<P
     }
 }
 
-/// Who it is, and how their card stands.
+/// The name of the person, and the state of the card.
 fn about(row: QueueRow) -> impl IntoView {
     let total = row.total.as_ref().or(row.self_total.as_ref());
     let total = match (row.total.is_some(), total) {

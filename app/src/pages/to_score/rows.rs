@@ -1,4 +1,4 @@
-//! Criterion by criterion: self, mine, reason. What agrees is folded away.
+//! The criteria in rows: the person's mark, the superior's mark, the reason. Rows that agree are folded away.
 
 use leptos::prelude::*;
 use shared::op::Appraisal;
@@ -11,7 +11,7 @@ use crate::i18n::{language, mark, t};
 
 #[component]
 pub(super) fn Rows(sheet: Sheet, appraisal: Memo<Appraisal>) -> impl IntoView {
-    // Decided once: a row that is changed must not jump away under the finger that changes it.
+    // This is decided once: a row must not move under the finger that changes it.
     let (first, folded): (Vec<&'static Criterion>, Vec<_>) = untrack(|| {
         let (own, appraisal) = (sheet.own.read(), appraisal.read());
         let alone = sheet.alone.get();

@@ -1,4 +1,4 @@
-//! Accepting, submitting with differences, sending back, and on to the next person.
+//! The buttons to accept, to submit differences, to send back, and to go on to the next person.
 
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -71,7 +71,7 @@ pub(super) fn Foot(
     }
 }
 
-/// The next person who waits, after this one, from the top when this was the last.
+/// The next person who waits after this one. After the last, it starts from the top.
 fn next_person(rows: &[QueueRow], here: PersonId) -> Option<PersonId> {
     let place = rows.iter().position(|row| row.key.person == here).map_or(0, |place| place + 1);
     let after = rows.iter().cycle().skip(place).take(rows.len());

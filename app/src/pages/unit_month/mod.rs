@@ -1,7 +1,8 @@
-//! The unit's month ("Đơn vị"): everyone, their states and classes, as a table, a chart, a file and on paper.
+//! The unit's month ("Đơn vị"): everyone with state and class, as a table, a chart, a file and on paper.
 //!
 //! Test ids: `unit`, `filter-all`, `filter-working`, `filter-self_scored`, `filter-appraised`, `filter-approved`,
-//! `filter-published`, `filter-absent`, `unit-table`, `row-ID`, `row-total-ID`, `row-class-ID`, `export-csv`, `print`, `chart-numbers`.
+//! `filter-published`, `filter-absent`, `unit-table`, `row-ID`, `row-total-ID`, `row-class-ID`, `export-csv`, `print`,
+//! `chart-numbers`.
 
 mod table;
 
@@ -18,10 +19,10 @@ use crate::screens::Screen;
 use crate::state::Workspace;
 use table::Table;
 
-/// A byte order mark, by which spreadsheets know UTF-8.
+/// A byte order mark, by which spreadsheet programs recognise UTF-8.
 const BOM: &str = "\u{feff}";
 
-/// The screen.
+/// The screen of the unit's month.
 #[component]
 pub fn UnitMonth() -> impl IntoView {
     let workspace = Workspace::get();
@@ -65,7 +66,7 @@ fn Filters(month: Memo<Option<Month>>, filter: RwSignal<Option<Shown>>) -> impl 
     view! { <div class="row chips no-print" role="group" aria-label=t::unit::filters()>{chips}</div> }
 }
 
-/// Whose rows are shown.
+/// Which rows are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
     At(Stage),
@@ -91,7 +92,7 @@ const fn code(stage: Stage) -> &'static str {
     }
 }
 
-/// The same numbers as bars and as a table.
+/// The chart, and its numbers as a table.
 #[component]
 fn Distribution(month: Memo<Option<Month>>) -> impl IntoView {
     let bars = Memo::new(move |_| month.with(|month| month.as_ref().map(bars).unwrap_or_default()));
@@ -143,7 +144,7 @@ fn Foot(month: Memo<Option<Month>>) -> impl IntoView {
         error.set(download(&file).err().map(|found| t::act::device(&found)));
     };
     let print = move |_| {
-        // A browser that cannot print says so itself.
+        // A browser that cannot print shows that itself.
         let _ = window().print();
     };
     view! {

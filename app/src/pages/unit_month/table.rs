@@ -1,4 +1,4 @@
-//! Everyone in rows; the name stays in sight when the table is moved sideways.
+//! The table of everyone. The name stays visible when the table is scrolled sideways.
 
 use leptos::prelude::*;
 use shared::card::Side;
@@ -21,7 +21,7 @@ pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Shown>>)
         })
     };
     view! {
-        // The region takes the focus so that the keyboard can move it sideways.
+        // The region takes the focus, so that the keyboard can scroll it sideways.
         <div class="scroll" role="region" tabindex="0" aria-label=t::unit::table()>
             <table class="sticky" data-testid="unit-table">
                 <caption class="unseen">{t::unit::table()}</caption>
@@ -47,7 +47,7 @@ pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Shown>>)
     }
 }
 
-/// A total that tells how it came about; what was decided came about as the superior scored.
+/// A total that opens its explanation. A decided total is explained by the superior's score.
 fn points(row: &Row, result: Option<&Scored>, side: Side) -> AnyView {
     match result {
         Some(result) => figure(decimal(&result.total), &row.name, Asked::Card { key: row.card.clone(), side }),

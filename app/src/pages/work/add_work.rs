@@ -1,4 +1,4 @@
-//! "Add work": a search over the work list in force, one tap adds; work that no list has can be added, too.
+//! "Add work": a search over the work list in force; one tap adds a result. Work that no list has can be added, too.
 //!
 //! Test ids: `work-search`, `work-result-CODE`, `work-done`, `free-name`, `free-coefficient`, `free-add`.
 
@@ -14,7 +14,7 @@ use crate::components::{Dialog, FieldError, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
-/// Results drawn at once; more words narrow the rest.
+/// The number of results shown at once. More words narrow the search.
 const RESULTS_SHOWN_MAX: usize = 40;
 
 #[component]
@@ -37,13 +37,14 @@ fn Search() -> impl IntoView {
     let month = expect_context::<Month>();
     let key = month.key.get_value();
     let workspace = Workspace::get();
-    // Read again when another list comes into force, as when it is still on its way from the office; not at every act.
+    // The list is read again only when another one comes into force, such as when it was still on its way from the
+    // server.
     let list = {
         let key = key.clone();
         Memo::new(move |_| workspace.with_view(|state| model::list_in_force(state, &key)))
     };
     let entries = Memo::new(move |_| {
-        // Read, not only tracked: a memo nobody has read has no sources and is never told of a change.
+        // Read, not only tracked: a memo that nobody has read has no sources and is never notified of a change.
         let _ = list.get();
         untrack(|| workspace.with_view(|state| model::work_list(state, &key)))
     });
@@ -95,7 +96,7 @@ fn ResultRow(entry: Entry) -> impl IntoView {
     }
 }
 
-/// Work that no list has: a name, and how much it weighs against the standard product.
+/// Adds work that no list has: a name, and its coefficient against the standard product.
 #[component]
 fn FreeWork() -> impl IntoView {
     let month = expect_context::<Month>();

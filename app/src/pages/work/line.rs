@@ -1,7 +1,7 @@
-//! One line of work: title, done of assigned, state.
+//! One line of work: its title, what was done of what was assigned, and its state.
 //!
-//! Test ids: `line-CODE`, `line-CODE-done`, `line-CODE-plus`, `line-CODE-minus`, `line-CODE-assigned`; see `line_details`, too.
-//! CODE is the product's code, or the line's own id for free work.
+//! Test ids: `line-CODE`, `line-CODE-done`, `line-CODE-plus`, `line-CODE-minus`, `line-CODE-assigned`; see also
+//! `line_details`. CODE is the product's code, or the line's own id for free work.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::components::{Bounds, DayOf, DayRule, Icon, Stepper, Tone, tag};
 use crate::i18n::{quantity, t};
 use crate::state::{Entered, Place, Workspace};
 
-/// A line with what was entered last, saved or not.
+/// A line with the last entered values, saved or not.
 #[derive(Clone, Copy)]
 pub(crate) struct LineHandle {
     pub(super) id: LineId,
@@ -41,24 +41,24 @@ impl LineHandle {
         Self { id, month, view }
     }
 
-    /// Reads the line; nothing once it was removed.
+    /// Reads the line; returns the default once it was removed.
     pub(crate) fn read<R: Default>(self, read: impl FnOnce(&LineView) -> R) -> R {
         self.view.with(|line| line.as_ref().map(read)).unwrap_or_default()
     }
 
-    /// Whether what is assigned stays as it is: the person changes what the person registered, a superior what a superior
-    /// assigned.
+    /// Whether the plan of the line cannot be changed. The person changes what the person registered, a superior what a
+    /// superior assigned.
     pub(crate) fn plan_fixed(self) -> bool {
         !self.month.open() || !self.planned_here()
     }
 
-    /// Whether whoever looks is on the side that put the line on the card.
+    /// Whether the line was put on the card by the reader's side: the person, or the superiors.
     pub(crate) fn planned_here(self) -> bool {
         self.month.own == self.read(|line| line.assigned_by.is_none())
     }
 
-    /// Whether a report keeps the line on the card: taken off by a superior, no undo could bring back what only the person
-    /// may report.
+    /// Whether a report keeps the line on the card. If a superior removed the line, no undo could restore the report,
+    /// which only the person may make.
     pub(crate) fn kept_by_report(self) -> bool {
         !self.month.own && self.read(|line| line.progress != Progress::default())
     }
@@ -70,7 +70,8 @@ impl LineHandle {
         self.month.enter(Place::Progress(self.id), Entered::Progress(progress));
     }
 
-    /// Changes how much was done. More than before was finished today, until someone says when; nothing was never finished.
+    /// Changes how much was done. An increase sets the finishing day to today, until someone enters another; nothing
+    /// done clears it.
     fn done(self, completed: Exact) {
         let (_, today) = self.finish_rule().bounds;
         self.report(|progress| {
@@ -83,7 +84,7 @@ impl LineHandle {
         });
     }
 
-    /// The days on which work of this card may have been finished: from the first of its period to today.
+    /// The days on which work of this card may have been finished: from the first day of its period to today.
     pub(super) fn finish_rule(self) -> DayRule {
         let period = self.month.key.with_value(|key| key.period);
         finish_rule(period)
@@ -97,7 +98,7 @@ impl LineHandle {
         }
     }
 
-    /// Takes the line off and offers to put it back with its report.
+    /// Removes the line and offers to restore it with its report.
     pub(super) fn remove(self) {
         let Some(line) = self.view.get_untracked() else { return };
         let (workspace, month) = (Workspace::get(), self.month);
@@ -149,7 +150,7 @@ pub(crate) fn about(line: LineHandle) -> String {
     })
 }
 
-/// Done of assigned.
+/// What was done of what was assigned.
 #[component]
 fn Amounts(line: LineHandle, handle: String) -> impl IntoView {
     let done = Signal::derive(move || Some(line.read(|line| line.progress.completed.clone())));
@@ -168,7 +169,7 @@ fn Amounts(line: LineHandle, handle: String) -> impl IntoView {
     }
 }
 
-/// How much is assigned, for who may change it.
+/// The assigned amount, for a person who may change it.
 #[component]
 pub(crate) fn Assigned(line: LineHandle, handle: String) -> impl IntoView {
     let assigned = Signal::derive(move || Some(line.read(|line| line.plan.assigned.clone())));
@@ -185,12 +186,12 @@ pub(crate) fn Assigned(line: LineHandle, handle: String) -> impl IntoView {
     }
 }
 
-/// What becomes of work beyond what was assigned.
+/// How work beyond the assigned amount counts.
 fn over_words(line: &LineView) -> Option<&'static str> {
     line.is_over().then(|| if line.plan.extra { t::line::over_extra() } else { t::line::over_words() })
 }
 
-/// How the line stands, in words with drawings.
+/// The state of the line as chips.
 pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
     let today = Workspace::get().today();
     line.read(|line| {
@@ -221,13 +222,13 @@ pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
     })
 }
 
-/// The days on which work of a period may have been finished: from its first to today.
+/// The days on which work of a period may have been finished: from its first day to today.
 pub(crate) fn finish_rule(period: Period) -> DayRule {
     let first = period.first_day();
     DayRule { period, bounds: (first, Workspace::get().today().max(first)), of: DayOf::Finished }
 }
 
-/// That work is late, and from which days that follows; nothing for work in time.
+/// The lateness in words, with the days it follows from; `None` for work in time.
 pub(crate) fn late_words(late: &Lateness) -> Option<String> {
     let days = count(late.days);
     late.is_late().then(|| match late.by_days {

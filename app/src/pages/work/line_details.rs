@@ -1,8 +1,9 @@
-//! What is entered less often: evidence, lateness, failed reviews, causes, hand-over, due day, removal.
+//! The fields of a line that are entered less often: evidence, lateness, failed reviews, causes, hand-over, due day,
+//! removal.
 //!
 //! Test ids: `line-CODE-more`, `line-CODE-evidence`, `line-CODE-late-times`, `line-CODE-late-days`, `line-CODE-failed`,
-//! `line-CODE-finished`, `line-CODE-handed-over`, `line-CODE-cause`, `line-CODE-cause-quality`, `line-CODE-cause-progress`, `line-CODE-due`,
-//! `line-CODE-extra`, `line-CODE-remove`.
+//! `line-CODE-finished`, `line-CODE-handed-over`, `line-CODE-cause`, `line-CODE-cause-quality`,
+//! `line-CODE-cause-progress`, `line-CODE-due`, `line-CODE-extra`, `line-CODE-remove`.
 
 use leptos::prelude::*;
 use shared::limits::NOTE_CHARS_MAX;
@@ -16,7 +17,7 @@ use crate::components::{Bounds, DayInput, DayRule, Icon, Stepper, TextField, ico
 use crate::i18n::t;
 use crate::state::Workspace;
 
-/// Times, days and reviews beyond this are a slip of the finger.
+/// Times, days and reviews above this are typing errors.
 const COUNT_MAX: i64 = 366;
 
 #[component]
@@ -61,7 +62,7 @@ fn closed_of(line: LineHandle) -> Signal<bool> {
     Signal::derive(move || !line.month.open())
 }
 
-/// When it was finished, from which lateness follows; of work without a due day, lateness as the person declares it.
+/// The finishing day, from which the lateness follows. For work without a due day, the person declares the lateness.
 #[component]
 fn Finished(line: LineHandle, handle: String) -> impl IntoView {
     let has_due = Memo::new(move |_| line.read(|line| line.plan.due.is_some()));
@@ -99,7 +100,7 @@ fn Counter(
 ) -> impl IntoView {
     let value = Signal::derive(move || Some(Exact::from(line.read(|line| get(&line.progress)))));
     let change = Callback::new(move |value: Option<Exact>| {
-        // The bounds let nothing through but whole numbers up to COUNT_MAX.
+        // The bounds allow only whole numbers up to COUNT_MAX.
         let number = value.unwrap_or_default().to_decimal(0).parse().unwrap_or_default();
         line.report(|progress| set(progress, number));
     });
@@ -143,7 +144,7 @@ fn Evidence(line: LineHandle, handle: String) -> impl IntoView {
     }
 }
 
-/// Objective causes are claimed here and confirmed by the superior; until then they do not count.
+/// Objective causes are claimed here. They count only once the superior has confirmed them.
 #[component]
 fn Causes(line: LineHandle, handle: String) -> impl IntoView {
     let choice = |cause: Cause, words: &'static str, testid: String| {
@@ -182,7 +183,7 @@ fn Causes(line: LineHandle, handle: String) -> impl IntoView {
     }
 }
 
-/// What was planned: due day, beyond the plan or not, removal.
+/// The plan of the line: the due day, whether it is beyond the plan, and the removal.
 #[component]
 pub(crate) fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
     let due = Signal::derive(move || line.read(|line| line.plan.due));

@@ -1,7 +1,7 @@
 //! The work on one card: its lines, and the search that adds to them. The person registers and reports here ("Việc của
-//! tôi"), a superior assigns ("Chấm điểm"); who may change which line is said once, in [`line::LineHandle`].
+//! tôi"), a superior assigns ("Chấm điểm"). [`line::LineHandle`] knows who may change which line.
 //!
-//! Test ids: `undo`; of a line see `line`, of the search see `add_work`.
+//! Test ids: `undo`; for a line see `line`, for the search see `add_work`.
 
 mod add_work;
 mod line;
@@ -22,14 +22,14 @@ pub(super) use line::{Assigned, LineHandle, about, finish_rule, late_words, stat
 pub(super) use line_details::PlanFields;
 pub(super) use model::{LineView, frame_of, line_title, work_list};
 
-/// What the lines of one card share: the card, the undo on offer, and errors.
+/// What the lines of one card share: the card, the offered undo, and errors.
 #[derive(Clone, Copy)]
 pub(super) struct Month {
     workspace: Workspace,
     pub(super) key: StoredValue<CardKey>,
-    /// Whether the card is the signed-in person's: who reports, and who may change which line, follows from it.
+    /// Whether the card is the signed-in person's. This decides who reports and who may change which line.
     own: bool,
-    /// Whether the person's role is marked by converted work; where it is not, nobody is asked for any.
+    /// Whether the person's role is marked by converted work; otherwise nobody is asked for any.
     pub(super) takes_work: bool,
     pub(super) lines: Memo<Vec<LineView>>,
     pub(super) stage: Memo<Stage>,
@@ -64,7 +64,7 @@ impl Month {
         Target::Card(self.key.get_value())
     }
 
-    /// What was entered of a line and is not folded yet.
+    /// The edits of a line that are not folded yet.
     fn pending(self, line: LineId) -> (Option<Progress>, Option<NewLine>) {
         let pending = |place| self.key.with_value(|key| self.workspace.pending(key, place));
         let progress = match pending(Place::Progress(line)) {
@@ -87,7 +87,7 @@ impl Month {
         self.stage.get() == Stage::Working && self.workspace.health().with(|health| health.read_only.is_none())
     }
 
-    /// Carries out acts in order; the first that fails is shown.
+    /// Carries out acts in order. The first that fails is shown.
     pub(super) fn act(self, payloads: Vec<Payload>) {
         let (workspace, target) = (self.workspace, self.target());
         workspace.see_through(async move {
@@ -108,7 +108,7 @@ pub(super) fn own_line(line: LineHandle) -> AnyView {
     view! { <LineCard line=line /> }.into_any()
 }
 
-/// The lines of the [`Month`] in context as `draw` shows them, what can be undone, and the search, which opens when
+/// The lines of the [`Month`] in context, drawn by `draw`, with the offered undo and the search, which opens when
 /// `adding` is set.
 #[component]
 pub(super) fn Work(

@@ -1,4 +1,4 @@
-//! What the screens show of the work on a card, and how the work list is searched. No signals here.
+//! The data of the work on a card, and the search in the work list. No signals here.
 
 use shared::sorted_map::Set;
 
@@ -23,7 +23,7 @@ pub(crate) struct LineView {
     pub(crate) title: String,
     pub(crate) plan: NewLine,
     pub(crate) progress: Progress,
-    /// Who put it on the card, when it was not the person.
+    /// Who put it on the card, if it was not the person.
     pub(crate) assigned_by: Option<String>,
     pub(crate) contested: bool,
     /// The last day of the card's period.
@@ -31,7 +31,7 @@ pub(crate) struct LineView {
 }
 
 impl LineView {
-    /// What test ids and element ids carry: the code, or the line's own id for free work.
+    /// The part of test ids and element ids: the code, or the line's own id for free work.
     pub(crate) fn handle(&self) -> String {
         if self.plan.code.is_empty() { self.id.to_string() } else { self.plan.code.clone() }
     }
@@ -40,13 +40,13 @@ impl LineView {
         self.progress.completed >= self.plan.assigned && !self.plan.assigned.is_zero()
     }
 
-    /// Whether more was done than assigned: what is over counts only as work of its own that was given besides or arose outside
-    /// the plan (Đ.18(1)d of Decree 335/2025), or it is a slip of the finger. Either way it is told.
+    /// Whether more was done than assigned. The excess counts only as work of its own that was given besides or arose
+    /// outside the plan (Đ.18(1)d of Decree 335/2025), or it is a typing error. The line shows it in either case.
     pub(crate) fn is_over(&self) -> bool {
         self.progress.completed > self.plan.assigned
     }
 
-    /// How late it is by what is entered; of work that is not begun nothing can be said yet.
+    /// The lateness by the entered values. Work that has not begun has none yet.
     pub(crate) fn lateness(&self) -> Lateness {
         let report = &self.progress;
         if report.completed.is_zero() {
@@ -60,7 +60,7 @@ impl LineView {
     }
 }
 
-/// The title of a line: its own, or that of its product.
+/// The title of a line: its own, or the title of its product.
 pub(crate) fn line_title(state: &State, plan: &NewLine) -> String {
     if !plan.name.is_empty() {
         return plan.name.clone();
@@ -85,12 +85,12 @@ pub(super) fn lines(state: &State, key: &CardKey) -> Vec<LineView> {
     state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default()
 }
 
-/// A product with what searching needs.
+/// A product with the data that the search needs.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) product: Product,
     pub(crate) list: WorkListId,
-    /// Done by this person in an earlier month.
+    /// Whether this person did it in an earlier month.
     pub(super) usual: bool,
     folded: String,
     rank: u8,
@@ -101,14 +101,15 @@ pub(super) fn takes_work(state: &State, key: &CardKey) -> bool {
     pack::find(&key.pack).zip(state.role(key)).is_none_or(|(pack, role)| pack.counts_work(role))
 }
 
-/// Which list is in force for a card.
+/// The list that is in force for a card.
 pub(super) fn list_in_force(state: &State, key: &CardKey) -> Option<WorkListId> {
     let day = key.period.last_day();
     let unit = roster::unit(state, key)?;
     state.work_lists.in_force(&state.org.ancestry(unit), day).map(|(id, _)| id)
 }
 
-/// The work list in force for a card, the person's usual work first, then the own unit's, then what is shared, then the rest.
+/// The work list in force for a card: the person's usual work first, then the own unit's, then shared work, then the
+/// rest.
 pub(crate) fn work_list(state: &State, key: &CardKey) -> Vec<Entry> {
     let day = key.period.last_day();
     let Some(unit) = roster::unit(state, key) else { return Vec::new() };
@@ -141,20 +142,20 @@ fn usual_codes(state: &State, person: PersonId) -> Set<String> {
         .collect()
 }
 
-/// What work that no list has may weigh on a card.
+/// The allowed coefficients of work that no list has.
 pub(crate) fn frame_of(key: &CardKey) -> Bounds {
     let (min, max) = Workspace::get().with_view(|state| state.coefficient_frame(key));
     Bounds { min, max, ..Bounds::count(1) }
 }
 
-/// The entries in which every word of `query` occurs, however it is accented.
+/// The entries that contain every word of `query`, with or without accents.
 pub(super) fn search(entries: &[Entry], query: &str) -> Vec<Entry> {
     let query = fold(query);
     let words: Vec<&str> = query.split_whitespace().collect();
     entries.iter().filter(|entry| words.iter().all(|word| entry.folded.contains(word))).cloned().collect()
 }
 
-/// The plan a product makes on a card.
+/// The plan of a line for a product.
 pub(super) fn plan_of(entry: &Entry, due: Option<Day>) -> NewLine {
     NewLine {
         code: entry.product.code.clone(),

@@ -1,4 +1,4 @@
-//! A person's year ("Cả năm"): every month with its result, and the quarters, halves and year made of them.
+//! A person's year ("Cả năm"): every month with its result, and the quarters, half-years and year made of them.
 //!
 //! Test ids: `year-table`, `month-YYYY-MM`, `longer-PERIOD`, `year-before`, `year-after`, `explanation`, `close`.
 
@@ -17,7 +17,7 @@ use crate::screens::Screen;
 use crate::state::Workspace;
 use rows::Table;
 
-/// The screen: of the person the address names, else of the person signed in.
+/// The screen of the person whom the address names, or else of the signed-in person.
 #[component]
 pub fn Year() -> impl IntoView {
     let workspace = Workspace::get();
@@ -50,7 +50,7 @@ pub fn Year() -> impl IntoView {
     }
 }
 
-/// The year before and the year after.
+/// The links to the year before and the year after.
 #[component]
 fn Years(year: RwSignal<u16>) -> impl IntoView {
     let name = |year: u16| period_name(Period::Year(year));

@@ -1,4 +1,4 @@
-//! The table: months in order, and each longer period under its last month.
+//! The table of the year: months in order, and each longer period below its last month.
 
 use leptos::prelude::*;
 use shared::card::Side;
@@ -16,7 +16,7 @@ pub(super) fn Table(year: Memo<Option<PersonYear>>) -> impl IntoView {
     let rows = move || year.with(|year| year.as_ref().map(rows));
     view! {
         <Show when=move || year.read().is_some()>
-        // The region takes the focus so that the keyboard can move it sideways.
+        // The region takes the focus, so that the keyboard can scroll it sideways.
         <div class="scroll" role="region" tabindex="0" aria-label=t::year::table()>
             <table class="year" data-testid="year-table">
                 <caption class="unseen">{t::year::table()}</caption>
@@ -98,7 +98,7 @@ fn longer_row(year: &PersonYear, longer: &Longer) -> AnyView {
     }.into_any()
 }
 
-/// How far a longer period has come, with what is missing by name.
+/// The state of a longer period, with what is missing by name.
 fn state_of(outcome: &RollUpOutcome) -> AnyView {
     let tag = match outcome.status {
         Status::Scored => tag(Tone::Safe, Icon::Tick, t::year::whole()),
