@@ -1,6 +1,6 @@
-//! Where the office keeps what it received. One trait, one adapter per database; both must pass the same tests.
+//! Stores what the server received. There is one trait and one adapter per database; both must pass the same tests.
 //!
-//! Operations, verdicts and receipts are only ever added. Everything a batch brought is written in one transaction.
+//! Operations, verdicts and receipts are only ever added. Everything in a batch is written in one transaction.
 
 mod account;
 mod columns;
@@ -39,7 +39,7 @@ pub struct NewEntry {
     pub kind: u16,
     /// The bytes received.
     pub operation: SignedOperation,
-    /// What was decided.
+    /// The verdict.
     pub verdict: Verdict,
     /// The receipt given.
     pub receipt: SignedReceipt,
@@ -54,7 +54,7 @@ pub struct AsideEntry {
     pub op_id: OpId,
     /// The bytes received.
     pub operation: SignedOperation,
-    /// What was decided.
+    /// The verdict.
     pub verdict: Verdict,
     /// The receipt given.
     pub receipt: SignedReceipt,
@@ -62,16 +62,16 @@ pub struct AsideEntry {
     pub received_at: Millis,
 }
 
-/// Everything one request brought.
+/// Everything in one batch.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    /// For the log, in its order.
+    /// The entries for the log, in order.
     pub log: Vec<NewEntry>,
-    /// For custody outside it.
+    /// The entries kept outside the log.
     pub aside: Vec<AsideEntry>,
-    /// Accounts of people whom it brings, and when they were made.
+    /// The accounts of new people, and when they were made.
     pub accounts: Vec<(Account, Millis)>,
-    /// [`SharedEnd::forks`] as known when it was judged.
+    /// [`SharedEnd::forks`] at the time of judging.
     pub forks: Vec<u8>,
 }
 
@@ -96,7 +96,7 @@ pub struct StoredEntry {
     pub received_at: Millis,
 }
 
-/// What the office already holds of an operation.
+/// What the server already holds of an operation.
 #[derive(Clone, Debug)]
 pub struct Known {
     /// The signature it was received with.
@@ -105,23 +105,23 @@ pub struct Known {
     pub receipt: SignedReceipt,
 }
 
-/// A key that speaks for a person on a device.
+/// A key that signs for a person on a device.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeviceKey {
-    /// Whose, where, in which life of the store.
+    /// Its person, device and epoch.
     pub chain: ChainKey,
     /// Ed25519 public key.
     pub public_key: [u8; 32],
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub label: String,
 }
 
-/// What became of a registration.
+/// The result of a registration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Registration {
-    /// The key speaks for the chain from now on, or did already.
+    /// The key signs for the chain from now on, or did already.
     Registered,
-    /// The epoch belongs to another key; epochs up to this one are taken.
+    /// The epoch belongs to another key. Epochs up to this one are taken.
     Taken {
         /// The highest epoch registered for the person and device.
         epoch_max: u32,
