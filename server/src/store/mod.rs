@@ -131,40 +131,41 @@ pub enum Registration {
 /// What other processes may have done to the log.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SharedEnd {
-    /// Where it ends.
+    /// The end of the log.
     pub server_seq: u64,
-    /// Never the same again once another operation was kept aside for a fork; nothing else is to be read from it.
+    /// A value that changes whenever another operation is kept aside because of a fork. It carries no other meaning.
     pub forks: Vec<u8>,
 }
 
-/// The right of way among processes that write to one log, given back when dropped. A courtesy that spares everyone judging
-/// twice: what is right is decided by [`Store::commit`].
+/// The right of way among processes that write to one log, returned when dropped. It is a courtesy that saves everyone
+/// judging twice. [`Store::commit`] decides what is right.
 #[derive(Debug, Default)]
 pub struct Precedence {
     _until_dropped: Option<oneshot::Sender<()>>,
     _until_closed: Option<File>,
 }
 
-/// Key of the meta value that tells other processes of a forked chain: the hash of the bytes kept aside for it.
+/// Key of the meta value that tells other processes about a forked chain. It is the hash of the bytes kept aside for
+/// it.
 const FORKS: &str = "forks";
 
-/// Whether an operation was kept aside because its chain forked, which every process has to hear of.
+/// Whether an operation was kept aside because its chain forked. Every process has to learn of that.
 fn is_fork(entry: &AsideEntry) -> bool {
     entry.verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork)
 }
 
-/// The office's memory.
+/// The server's store.
 #[async_trait]
 pub trait Store: Send + Sync + fmt::Debug {
     /// Writes a whole batch or nothing.
     ///
     /// # Errors
-    /// When the database refuses: the batch is then not kept, and no receipt may be given out.
-    /// [`StoreError::Unconfirmed`] when it did not answer: the batch may be kept all the same.
-    /// [`StoreError::Moved`] when another process has taken the places: the batch must be judged anew.
+    /// When the database refuses: the batch is then not stored, and no receipt may be given out.
+    /// [`StoreError::Unconfirmed`] when it did not answer: the batch may be stored all the same. [`StoreError::Moved`]
+    /// when another process has taken the places: the batch must be judged again.
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
 
-    /// Where the log ends now: other processes may write to it.
+    /// The present end of the log. Other processes may write to it.
     ///
     /// # Errors
     /// When reading fails.
@@ -176,7 +177,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When the database does not answer.
     async fn precedence(&self) -> Result<Precedence, StoreError>;
 
-    /// Whether asking what other processes did costs a round trip, so that whoever is alone spares it.
+    /// Whether asking what other processes did costs a round trip. A process that is alone then does not ask.
     fn is_remote(&self) -> bool;
 
     /// Up to `limit` log entries after `server_seq`, in order.
@@ -191,7 +192,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn operations_at(&self, places: &[u64]) -> Result<Vec<(u64, SignedOperation)>, StoreError>;
 
-    /// What is in the log under this id.
+    /// The operation in the log under this id.
     ///
     /// # Errors
     /// When reading fails.
@@ -203,13 +204,13 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn known_aside(&self, operation: &SignedOperation) -> Result<Option<SignedReceipt>, StoreError>;
 
-    /// Everything kept outside the log that was held, with what was decided about it.
+    /// All held operations kept outside the log, with their verdicts.
     ///
     /// # Errors
     /// When reading fails.
     async fn held_aside(&self) -> Result<Vec<(SignedOperation, Verdict)>, StoreError>;
 
-    /// The key that speaks for a chain.
+    /// The key that signs for a chain.
     ///
     /// # Errors
     /// When reading fails.
@@ -245,7 +246,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn account_of(&self, person: PersonId) -> Result<Option<AccountStatus>, StoreError>;
 
-    /// All accounts by name, as they stand.
+    /// The state of all accounts, by name.
     ///
     /// # Errors
     /// When reading fails.
@@ -257,28 +258,28 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
 
-    /// Adds accounts, or gives known ones a new password; all or none.
+    /// Adds accounts, or gives known ones a new password, all or none.
     ///
     /// # Errors
     /// When writing fails, or a person already has another account.
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError>;
 
-    /// Gives a person another password and ends their sessions but the one to keep. One that the office gives opens an account that
-    /// was closed. False, and nothing has changed, when there is no account, or it is closed or has another password than the one
-    /// to be replaced.
+    /// Gives a person another password and ends their sessions except the one to keep. A password given by the office
+    /// opens an account that was closed. False, and nothing has changed, when there is no account, it is closed, or it
+    /// has another password than the one to be replaced.
     ///
     /// # Errors
     /// When writing fails.
     async fn set_password(&self, new: NewPassword<'_>) -> Result<bool, StoreError>;
 
-    /// Closes the account of a person and ends their sessions; false when it was closed already or there is none.
+    /// Closes the account of a person and ends their sessions. False when it was closed already or there is none.
     ///
     /// # Errors
     /// When writing fails.
     async fn disable_account(&self, person: PersonId, now: Millis) -> Result<bool, StoreError>;
 
-    /// Keeps a session in place of the one `instead`, and forgets expired ones. False, and nothing is kept, when the password
-    /// that was checked (`password_hash`) is no longer the account's, or the account was closed meanwhile.
+    /// Stores a session in place of the one `instead`, and removes expired ones. False, and nothing is stored, when the
+    /// password that was checked (`password_hash`) is no longer the account's, or the account was closed meanwhile.
     ///
     /// # Errors
     /// When writing fails.
@@ -295,7 +296,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn sessions_of(&self, person: PersonId, now: Millis) -> Result<Vec<Session>, StoreError>;
 
-    /// The keys that speak for a person, the latest first.
+    /// The keys that sign for a person, the latest first.
     ///
     /// # Errors
     /// When reading fails.
@@ -313,24 +314,24 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When writing fails.
     async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError>;
 
-    /// A value kept under a key.
+    /// The value stored under a key.
     ///
     /// # Errors
     /// When reading fails.
     async fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Keeps a value under a key.
+    /// Stores a value under a key.
     ///
     /// # Errors
     /// When writing fails.
     async fn put_meta(&self, key: &str, value: &[u8]) -> Result<(), StoreError>;
 
-    /// Answers when the database does.
+    /// Succeeds when the database answers.
     ///
     /// # Errors
     /// When it does not.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Finishes what is under way and closes.
+    /// Finishes running work and closes.
     async fn close(&self);
 }
