@@ -55,7 +55,7 @@ impl Proved {
     }
 }
 
-/// Divides runs among all cores: each is told its place and how many there are. A core that broke off has failed.
+/// Divides runs among all cores. Each core gets its number and how many there are. A core that panicked has failed.
 pub fn on_all_cores(prove: impl Fn(usize, usize) -> Proved + Sync) -> Proved {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let prove = &prove;
@@ -68,7 +68,7 @@ pub fn on_all_cores(prove: impl Fn(usize, usize) -> Proved + Sync) -> Proved {
 }
 
 impl fmt::Display for Proved {
-    /// The first failures, then the line that `cargo xtask prove` reads.
+    /// Prints the first failures, then the line that `cargo xtask prove` reads.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.failures.iter().take(TOLD_MAX).try_for_each(|failure| writeln!(out, "{failure}"))?;
         write!(out, "{} runs, {} failures", self.runs, self.failures.len())

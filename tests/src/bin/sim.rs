@@ -102,8 +102,8 @@ fn keep_seeds(file: Option<&str>, kept: &[u64], failures: &[&Failure]) {
     }
 }
 
-/// Seeds of runs with rare events, such as a copy that begins anew while posts change. They are tried once the first
-/// seeds have caught nothing.
+/// Seeds of runs with rare events, such as a copy that begins anew while posts change. Every injected fault must be
+/// caught; these seeds are tried once the first have caught nothing.
 const RARE: [u64; 1] = [1_618];
 const RARE_AFTER: u64 = 100;
 

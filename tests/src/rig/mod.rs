@@ -1,5 +1,5 @@
-//! A server and a few devices without random faults, for the experiments of `cut`, `model` and `property`. Devices,
-//! server and witness are those of `sim`, so the same parts are real.
+//! A server and a few devices without random faults, for the experiments of `cut_exchange`, `model` and `property`.
+//! Devices, server and witness are those of `sim`, so the same parts are real.
 
 use shared::device_store::{Condition, Records};
 use shared::ids::DeviceId;
