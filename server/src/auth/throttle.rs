@@ -1,8 +1,8 @@
 //! Slows down guessing of passwords, without letting a stranger lock somebody out.
 //!
 //! - Each pair of account and client waits longer after each failure. Other clients do not wait for it.
-//! - All clients together may fail a limited number of times in an hour at one account. Beyond it, a client that has
-//!   failed there waits, and clients not seen before have their turn one after the other.
+//! - All unknown clients together may fail a limited number of times in an hour at one account. Beyond it, a client
+//!   that has failed there waits, and clients not seen before have their turn one after the other.
 //! - A browser in which the account was signed in before is a client of its own, and so is a session. Nobody else's
 //!   failures count there, neither those of another client at the same address nor those of the whole world.
 

@@ -164,7 +164,7 @@ pub enum CellProblem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ProductProblem {
-    /// The code stands in another row too.
+    /// The code also appears in another row.
     CodeTwice { found: String, other: Box<Place> },
     /// Not like `51-100`.
     FrameMalformed { found: String },
@@ -245,7 +245,7 @@ pub enum Question {
     PersonnelGiven { name: String, unit: String, from: String },
     /// A keeper of the personnel records would lose that right: after the last day, or without one at all.
     PersonnelTaken { name: String, unit: String, last_day: Option<String> },
-    /// A new unit is called almost like one that is known.
+    /// A new unit has almost the name of a known one.
     UnitLooksLike { unit: String, known: String },
     /// A unit of this name is known, and has no unit above it.
     UnitStandsElsewhere { unit: String, parent: String },

@@ -148,8 +148,8 @@ impl<F: Copy + Ord> Table<F> {
         }
     }
 
-    /// Which of a field's columns is unusable. One that holds neither text nor nothing comes first, then an empty one,
-    /// then the first.
+    /// Which of a field's columns spoils it: the first with something other than text, else the first empty one, else
+    /// the first.
     fn spoiling(&self, cells: &Cells, field: F) -> usize {
         let columns = self.columns.get(&field).map(|found| found.columns.as_slice()).unwrap_or_default();
         let value = |column: &Column| cells.get(column).map_or(&Value::Empty, |cell| &cell.value);

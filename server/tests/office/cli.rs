@@ -277,7 +277,8 @@ async fn a_bad_list_of_people_leaves_no_trace() {
     assert_eq!(password_files(&data).len(), 1);
 }
 
-/// An office whose database and key do not belong together refuses to sign, after the file was found sound.
+/// With a key that does not belong to the database, the office's own operations are refused, although the file was
+/// found sound.
 #[tokio::test]
 async fn people_whom_the_office_refuses_get_neither_account_nor_password() {
     let folder = tempfile::TempDir::new().unwrap();

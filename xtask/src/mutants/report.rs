@@ -63,7 +63,7 @@ impl Results {
         self.known.contains_key(name)
     }
 
-    /// Stores the result of a change, and sometimes reports the progress.
+    /// Stores the result of a change, and reports the progress after every `SAID_EVERY` changes.
     ///
     /// # Errors
     /// When it cannot be written down.

@@ -1,3 +1,5 @@
+//! Tests of writing changes into a source.
+
 use super::*;
 use crate::mutants::list::Span;
 
