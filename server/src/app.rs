@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! The state that every handler can reach.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -10,29 +10,30 @@ use crate::health::Health;
 use crate::ingest::{DailyQuota, Ingest};
 use crate::store::Store;
 
-/// What handlers are told of the settings.
+/// The settings that handlers need.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// How long a session lasts.
     pub session: Duration,
-    /// Whether cookies are for encrypted ways only, also where the browser seems to be on this machine.
+    /// Whether cookies always need an encrypted connection, even where the browser seems to be on this machine.
     pub secure_cookie: bool,
 }
 
 impl Policy {
-    /// Whether cookies are for encrypted ways only: always, unless the browser is on this machine and nothing stands in between.
+    /// Whether cookies need an encrypted connection. They do, unless the browser is on this machine and nothing stands
+    /// in between.
     #[must_use]
     pub const fn is_secure(&self, caller: &Caller) -> bool {
         self.secure_cookie || caller.encrypted || !caller.is_here
     }
 }
 
-/// The parts of a running office.
+/// The parts of a running server.
 #[derive(Debug)]
 pub struct Parts {
-    /// What is kept.
+    /// The store.
     pub store: Arc<dyn Store>,
-    /// The way in.
+    /// Where operations come in.
     pub ingest: Ingest,
     /// What everyone has handed in today.
     pub quota: DailyQuota,
@@ -42,13 +43,13 @@ pub struct Parts {
     pub throttle: Throttle,
     /// Recognises browsers in which somebody was signed in before.
     pub browsers: KnownBrowsers,
-    /// Whether what is received can be kept.
+    /// Whether the server can keep what it receives.
     pub health: Health,
     /// Settings that handlers need.
     pub policy: Policy,
 }
 
-/// A running office; cheap to clone.
+/// A running server, cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Parts>);
 

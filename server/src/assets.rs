@@ -1,4 +1,5 @@
-//! The app's files, as the build tool left them: precompressed, hashed names for ever, fixed names always asked for again.
+//! Serves the app's files as the build tool wrote them. The files are precompressed. Files with a hash in their name
+//! are cached for ever; files with a fixed name are requested again each time.
 
 use std::path::Path;
 
@@ -8,23 +9,24 @@ use axum::response::{IntoResponse as _, Response};
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
 
-/// Nothing from elsewhere, nothing inline; WebAssembly may be compiled.
+/// Allows nothing from other hosts and nothing inline. WebAssembly may be compiled.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      connect-src 'self'; img-src 'self' data: blob:; font-src 'self'; worker-src 'self'; manifest-src 'self'; \
      object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 /// For files whose name changes with their content.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
-/// For files whose content changes under one name: kept, but asked for again each time.
+/// For files whose content changes under one name. Browsers keep them but ask again each time.
 const ASK_AGAIN: &str = "no-cache";
-/// Hexadecimal digits that make the last part of a name a content hash.
+/// The least number of hexadecimal digits that make the last part of a name a content hash.
 const HASH_DIGITS_MIN: usize = 8;
 
-/// What of a device no page of ours ever asks for.
+/// The device features that no page of ours ever asks for.
 const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), \
      encrypted-media=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), \
      publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
-/// Over encrypted ways: for half a year browsers do not come by any other. Subdomains are other people's.
+/// Sent over encrypted connections: for half a year browsers use no other. Subdomains are left out because they belong
+/// to other people.
 pub(crate) const STRICT_TRANSPORT: (HeaderName, &str) = (header::STRICT_TRANSPORT_SECURITY, "max-age=15552000");
 
 /// Headers on every answer, files and API alike.
@@ -44,7 +46,7 @@ pub struct Assets {
 }
 
 impl Assets {
-    /// Serves from `folder`; without one only the API answers.
+    /// Serves from `folder`. Without one only the API answers.
     #[must_use]
     pub fn new(folder: Option<&Path>) -> Self {
         let files = folder.map(|folder| {
@@ -53,7 +55,7 @@ impl Assets {
         Self { files }
     }
 
-    /// The file at a path, or the app itself for an address inside it.
+    /// Answers with the file at a path, or with the app itself for an address inside it.
     pub async fn serve(self, mut request: Request<Body>) -> Response {
         let Some(files) = self.files else { return StatusCode::NOT_FOUND.into_response() };
         if is_navigation(request.method(), request.uri().path()) {
@@ -69,7 +71,7 @@ impl Assets {
     }
 }
 
-/// An address of the app has no dot in its last part; a file has one.
+/// Whether a request is for an address of the app. Such an address has no dot in its last part; a file has one.
 fn is_navigation(method: &Method, path: &str) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && !path.rsplit('/').next().unwrap_or_default().contains('.')
 }

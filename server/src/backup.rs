@@ -1,5 +1,5 @@
-//! Copies of a data directory, made while the office serves. What a copy holds is safe: tablets hear of it, and need not keep
-//! it for a restored office any longer.
+//! Copies of a data directory, made while the server runs. What a copy holds is safe. Devices are told so, and then no
+//! longer need to keep it for a restored server.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -13,8 +13,8 @@ use crate::open_directory;
 use crate::store::{Postgres, Sqlite, Store as _};
 use crate::words::said;
 
-/// Copies database and key into a folder that does not exist yet, reads the copy back, folds it, and only then notes in the
-/// database copied that this much of the log is safe. Tells how many operations that is.
+/// Copies database and key into a folder that does not exist yet, reads the copy back and folds it. Only then it notes
+/// in the original database that this much of the log is safe. Returns the number of operations in the copy.
 ///
 /// # Errors
 /// When the folder exists, one of the two cannot be read or written, or the copy does not fold.
@@ -52,7 +52,7 @@ pub async fn make(from: &DataDirectory, to: &Path) -> anyhow::Result<u64> {
     }
     let operations =
         open_directory::fold(&copy).await.context(said("đọc lại bản sao", "reading the copy back"))?.log_end();
-    // Reading makes files of the write-ahead log, which belong to nobody.
+    // Reading the copy leaves files of the write-ahead log, which nothing needs.
     for suffix in ["-wal", "-shm"] {
         let _ = fs::remove_file(copy.database().with_extension(format!("sqlite3{suffix}")));
     }
@@ -62,11 +62,12 @@ pub async fn make(from: &DataDirectory, to: &Path) -> anyhow::Result<u64> {
     Ok(operations)
 }
 
-/// Reads a copy that a database server made by its own means, compares its log with the original's, and only then notes in the
-/// original that this much of the log is safe. Tells how many operations that is.
+/// Reads a copy that a database server made by its own means, and compares its log with the original's. Only then it
+/// notes in the original that this much of the log is safe. Returns the number of operations in the copy.
 ///
 /// # Errors
-/// When there is no database server, the copy is the original itself or holds another log, or one of the two cannot be read.
+/// When there is no database server, the copy is the original itself or holds another log, or one of the two cannot be
+/// read.
 pub async fn confirm(from: &DataDirectory, copy: &DatabaseUrl) -> anyhow::Result<u64> {
     let Some(server) = from.server() else {
         anyhow::bail!(said(
@@ -84,7 +85,7 @@ pub async fn confirm(from: &DataDirectory, copy: &DatabaseUrl) -> anyhow::Result
             format!("copied-to: found {copy}, which is {server} itself, allowed a copy"),
         )
     );
-    // The copy first: it cannot have more than the original has afterwards.
+    // Read the copy first: it cannot have more than the original has afterwards.
     let held = replay(&copied).await.with_context(|| format!("{} {copy}", said("đọc", "reading")))?;
     let whole = replay(&original).await.with_context(|| format!("{} {server}", said("đọc", "reading")))?;
     let operations = held.log_end();

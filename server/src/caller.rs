@@ -1,4 +1,5 @@
-//! Who asks, as far as the network tells: the address behind trusted proxies, and whether the way to us is encrypted.
+//! Finds out who sends a request, as far as the network shows: the client's address before trusted proxies, and whether
+//! the connection is encrypted.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -15,12 +16,12 @@ use crate::errors::ApiError;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-/// Addresses looked at in one header: no sensible chain of proxies is longer.
+/// Addresses read in one header. No sensible chain of proxies is longer.
 const HOPS_MAX: usize = 16;
-/// Bits of an IPv6 address that a provider gives to one customer.
+/// The bits of an IPv6 address that a provider gives to one customer.
 const NETWORK_BITS: u32 = 64;
 
-/// The other end of the connection; put beside the request by whoever accepted it.
+/// The other end of the connection. The code that accepts a connection adds it to the request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Peer {
     /// Its address.
@@ -29,16 +30,16 @@ pub struct Peer {
     pub tls: bool,
 }
 
-/// Proxies whose word on their clients is believed.
+/// Proxies whose statements about their clients are trusted.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies {
     networks: Arc<[IpNet]>,
-    /// Whether somebody was told of a proxy that nobody named.
+    /// Whether the operator was told of a proxy that nobody named.
     told: Arc<AtomicBool>,
 }
 
 impl TrustedProxies {
-    /// Believes proxies in these networks.
+    /// Trusts proxies in these networks.
     #[must_use]
     pub fn new(networks: &[IpNet]) -> Self {
         Self { networks: networks.into(), told: Arc::default() }
@@ -48,7 +49,8 @@ impl TrustedProxies {
         self.networks.iter().any(|network| network.contains(&address))
     }
 
-    /// Whether a request comes through what looks like a proxy in front of this server, although none was named; true only once.
+    /// Whether a request seems to come through a proxy in front of this server although none was named. It is true only
+    /// once.
     fn meets_unnamed(&self, peer: IpAddr, headers: &HeaderMap) -> bool {
         let looks_so = self.networks.is_empty() && is_near(peer) && headers.contains_key(FORWARDED_FOR);
         looks_so && !self.told.swap(true, Ordering::Relaxed)
@@ -58,11 +60,11 @@ impl TrustedProxies {
 /// Who sent a request.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Caller {
-    /// The address of the browser, as far as trusted proxies tell it.
+    /// The address of the browser, as far as trusted proxies report it.
     pub address: IpAddr,
-    /// Whether everything between browser and server is encrypted, as far as it is known.
+    /// Whether everything between browser and server is encrypted, as far as is known.
     pub encrypted: bool,
-    /// Whether the browser is on this machine: nothing goes over a network then.
+    /// Whether the browser is on this machine, so that nothing crosses a network.
     pub is_here: bool,
 }
 
@@ -72,7 +74,7 @@ impl Caller {
         let through_proxy = trusted.has(peer_address);
         let address = if through_proxy { client_address(peer_address, headers, trusted) } else { peer_address };
         let told_encrypted = through_proxy && told_scheme(headers).is_some_and(|scheme| scheme == "https");
-        // A proxy on this machine passes on what came over a network.
+        // A proxy on this machine forwards what came over a network.
         let passed_on = [FORWARDED_FOR, FORWARDED_PROTO, header::FORWARDED, header::VIA];
         let direct = passed_on.iter().all(|name| !headers.contains_key(name));
         Self {
@@ -82,7 +84,8 @@ impl Caller {
         }
     }
 
-    /// What stands for whoever is behind the address: of IPv6 the network, for one customer has billions of addresses there.
+    /// The key for a client at an address. For IPv6 it is the network, because one customer has billions of addresses
+    /// there.
     #[must_use]
     pub fn network(&self) -> IpAddr {
         match self.address {
@@ -92,7 +95,8 @@ impl Caller {
     }
 }
 
-/// Whether an address is of this machine or a private network, as a proxy's in front of this server is.
+/// Whether an address belongs to this machine or a private network. A proxy in front of this server has such an
+/// address.
 fn is_near(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
@@ -108,8 +112,8 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The nearest address that is no trusted proxy. Where the two headers disagree, somebody wrote into one of them: the proxy itself
-/// is taken then.
+/// The nearest address that is no trusted proxy. If the two headers disagree, somebody forged one of them; then the
+/// proxy itself counts as the client.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let listed = listed(headers, &FORWARDED_FOR, |hop| Some(hop.to_owned()));
     let named = self::listed(headers, &header::FORWARDED, |hop| parameter(hop, "for"));
@@ -123,7 +127,7 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -
     }
 }
 
-/// The hops of a header, the nearest first; empty when the header is not there.
+/// The hops of a header, nearest first. Empty when the header is missing.
 fn listed(headers: &HeaderMap, name: &HeaderName, read: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
     let hops = values.iter().rev().flat_map(|value| value.rsplit(','));
@@ -157,14 +161,14 @@ fn parameter(hop: &str, wanted: &str) -> Option<String> {
     })
 }
 
-/// The scheme that the nearest proxy was spoken to in.
+/// The scheme in which the nearest proxy was addressed.
 fn told_scheme(headers: &HeaderMap) -> Option<String> {
     let proto = listed(headers, &FORWARDED_PROTO, |hop| Some(hop.to_ascii_lowercase()));
     let named = listed(headers, &header::FORWARDED, |hop| parameter(hop, "proto"));
     proto.into_iter().next().or_else(|| named.into_iter().next())
 }
 
-/// Finds out who asks, before anything else is done.
+/// Finds out who asks, before any other step.
 pub(crate) async fn identify(State(trusted): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
     if let Some(peer) = request.extensions().get::<Peer>().copied() {
         let caller = Caller::of(peer, request.headers(), &trusted);

@@ -1,5 +1,5 @@
-//! A private authority for a commune's own network, and certificates of it for the office's server. The authority may vouch for the
-//! names it was made for and no others: whoever gets hold of its key can imitate the office, not a bank.
+//! A private certificate authority for a commune's own network, and certificates from it for the server. The authority
+//! may vouch only for the names it was made for. So whoever steals its key can imitate this server, but not a bank.
 
 use std::fs;
 use std::net::IpAddr;
@@ -20,26 +20,27 @@ use crate::data_directory::{restrict, write_secret};
 use crate::values::refused;
 use crate::words::said;
 
-/// Folder of everything made here, inside the data folder.
+/// The folder of everything made here, inside the data directory.
 const FOLDER: &str = "certificate";
 const AUTHORITY: &str = "authority.crt";
 const AUTHORITY_KEY: &str = "authority.key";
 const SERVER: &str = "server.crt";
 const SERVER_KEY: &str = "server.key";
-/// How long tablets trust the authority.
+/// How long devices trust the authority, in days.
 const AUTHORITY_DAYS: i64 = 3_650;
-/// How long the server's certificate holds: browsers of one maker take none that holds for longer than 825 days.
+/// How long the server's certificate is valid. Browsers of one maker refuse certificates valid for longer than 825
+/// days.
 const SERVER_DAYS: i64 = 820;
-/// Tablets whose clocks are behind.
+/// Days that a certificate is valid before today, for devices whose clocks are behind.
 const EARLIER_DAYS: i64 = 2;
-/// Letters of a name, and of one of its parts.
+/// The longest name, in letters. The parts of a name have a limit, too.
 const NAME_LETTERS_MAX: usize = 253;
 const LABEL_LETTERS_MAX: usize = 63;
 
-/// A name by which tablets call the server.
+/// A name by which devices reach the server.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Host {
-    /// A name of the network's name server.
+    /// A name that the network's name server knows.
     Name(String),
     /// An address.
     Address(IpAddr),
@@ -80,20 +81,20 @@ impl std::fmt::Display for Host {
     }
 }
 
-/// What was made, and where it lies.
+/// The files that were made, and where they are.
 #[derive(Debug)]
 pub struct Made {
-    /// To be installed on every tablet.
+    /// The authority's certificate, to be installed on every device.
     pub authority: PathBuf,
-    /// What browsers show of it, to be compared.
+    /// The fingerprint that browsers show, for comparison.
     pub fingerprint: String,
-    /// Whether the authority is new: then it has to be installed.
+    /// Whether the authority is new. Then it has to be installed.
     pub authority_is_new: bool,
     /// For `congtam serve --certificate`.
     pub certificate: PathBuf,
     /// For `congtam serve --private-key`.
     pub private_key: PathBuf,
-    /// Until when the server's certificate holds.
+    /// Until when the server's certificate is valid.
     pub until: OffsetDateTime,
 }
 
@@ -185,7 +186,7 @@ fn subtree(host: &Host) -> GeneralSubtree {
     }
 }
 
-/// Whether the authority may vouch for all of them: browsers refuse what it may not.
+/// Checks that the authority may vouch for all of the hosts. Browsers refuse the others.
 fn ensure_permitted(authority: &CertificateDer<'_>, hosts: &[Host]) -> anyhow::Result<()> {
     use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
     let (_, authority) = X509Certificate::from_der(authority)

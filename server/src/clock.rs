@@ -1,10 +1,10 @@
-//! The office's clock: the one place that asks the operating system for the time.
+//! The server's clock. Only this module asks the operating system for the time.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use shared::time::Millis;
 
-/// Now, by this computer.
+/// The current time of this computer.
 #[must_use]
 pub fn now() -> Millis {
     #[expect(clippy::disallowed_methods, reason = "this is the server's clock")]

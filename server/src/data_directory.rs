@@ -13,26 +13,27 @@ use crate::words::said;
 const DATABASE: &str = "congtam.sqlite3";
 const KEY: &str = "server.key";
 const LOCK: &str = "congtam.lock";
-/// Begins the names of database and locks, and of what the database keeps beside itself.
+/// The names of the database, its side files and the locks begin with this.
 const OURS: &str = "congtam.";
-/// Begins the names of lists of first passwords.
+/// The names of lists of first passwords begin with this.
 pub const PASSWORDS: &str = "new-passwords";
 
-/// The folder of one office, and the database server it keeps its log on, if on any.
+/// The folder of one office, and the database server that keeps its log, if any.
 #[derive(Clone, Debug)]
 pub struct DataDirectory {
     folder: PathBuf,
     server: Option<DatabaseUrl>,
 }
 
-/// Held while a process serves, and while key and schema may be made: two that start at once must not make two.
+/// A lock. It is held while a process serves, and while key and schema may be made, so that two processes starting at
+/// once do not make two.
 #[derive(Debug)]
 pub struct WriterLock {
     _file: File,
 }
 
 impl DataDirectory {
-    /// Names the folder; nothing is touched yet.
+    /// Names the folder. Touches nothing yet.
     #[must_use]
     pub fn new(path: &Path) -> Self {
         Self { folder: path.to_owned(), server: None }
@@ -44,7 +45,7 @@ impl DataDirectory {
         Self { server, ..self }
     }
 
-    /// The database server; none when the log is a file in the folder.
+    /// The database server. None when the log is a file in the folder.
     #[must_use]
     pub const fn server(&self) -> Option<&DatabaseUrl> {
         self.server.as_ref()
@@ -80,10 +81,10 @@ impl DataDirectory {
         restrict(&self.folder, 0o700)
     }
 
-    /// Closes to others what they could read: folder, key, database and the lists of first passwords.
+    /// Removes other users' access to what they could read: folder, key, database and the lists of first passwords.
     ///
     /// # Errors
-    /// When something can be read by others and is somebody else's, so that it cannot be closed.
+    /// When something is readable by others and belongs to somebody else, so that access cannot be removed.
     pub fn close_to_others(&self) -> anyhow::Result<()> {
         close(&self.folder, 0o700)?;
         let place = || named("thư mục dữ liệu", "data directory", &self.folder);
@@ -98,7 +99,7 @@ impl DataDirectory {
         Ok(())
     }
 
-    /// Takes the right to serve; released when dropped or when the process ends, however it ends.
+    /// Takes the right to serve. It is released when dropped or when the process ends, however it ends.
     ///
     /// # Errors
     /// When another process holds it.
@@ -112,7 +113,7 @@ impl DataDirectory {
         })
     }
 
-    /// Takes the right to serve; none when another process holds it.
+    /// Takes the right to serve. None when another process holds it.
     ///
     /// # Errors
     /// When the file cannot be locked.
@@ -125,7 +126,7 @@ impl DataDirectory {
         }
     }
 
-    /// Takes the right to serve as soon as nobody has it.
+    /// Waits until nobody has the right to serve, and takes it.
     ///
     /// # Errors
     /// When the file cannot be locked.
@@ -165,7 +166,8 @@ impl DataDirectory {
         write_secret(&path, &seed).with_context(place)
     }
 
-    /// The office's signing key. One that is lost is never replaced: tablets would refuse every receipt of another.
+    /// The server's signing key. A lost key is never replaced, because devices would refuse every receipt signed with
+    /// another.
     ///
     /// # Errors
     /// When it cannot be read, or is not 32 bytes.
@@ -194,7 +196,7 @@ impl DataDirectory {
     }
 }
 
-/// How to open a file that, where it is made, only its owner may read.
+/// Options for opening a file. If they create the file, only its owner may read it.
 pub(crate) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     #[cfg(unix)]
@@ -219,7 +221,7 @@ pub fn make_private(path: &Path) -> std::io::Result<()> {
 /// When it cannot be written.
 pub fn write_secret(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let part = path.with_extension("part");
-    // One that was left there may be open to others.
+    // A leftover file may be readable by others.
     drop(fs::remove_file(&part));
     let mut file = private().create_new(true).write(true).open(&part)?;
     file.write_all(bytes)?;
@@ -228,10 +230,10 @@ pub fn write_secret(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Lets nobody but the owner at a file or folder.
+/// Removes everybody else's access to a file or folder.
 ///
 /// # Errors
-/// When it is somebody else's.
+/// When it belongs to somebody else.
 pub fn restrict(path: &Path, mode: u32) -> anyhow::Result<()> {
     #[cfg(unix)]
     {
@@ -243,7 +245,7 @@ pub fn restrict(path: &Path, mode: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Takes from a file or folder what others may do with it.
+/// Removes other users' rights from a file or folder.
 #[cfg(unix)]
 fn close(path: &Path, mode: u32) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -267,7 +269,7 @@ fn close(_: &Path, _: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a file is, and where.
+/// What a file is, and where it is.
 fn named(vi: &str, en: &str, path: &Path) -> String {
     format!("{} {}", said(vi, en), path.display())
 }

@@ -7,8 +7,9 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::words::said;
 
-/// `postgres://user@host:port/name`, or a socket's folder as `postgres:///name?host=/folder`. Never with a password: who lists
-/// processes or reads logs would see it. Passwords come from `~/.pgpass` or the file named by `PGPASSFILE`.
+/// `postgres://user@host:port/name`, or a socket's folder as `postgres:///name?host=/folder`. It never contains a
+/// password, because anyone who lists processes or reads logs would see it. Passwords come from `~/.pgpass` or the file
+/// named by `PGPASSFILE`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DatabaseUrl(String);
 
@@ -16,7 +17,7 @@ impl DatabaseUrl {
     /// How to connect, with the password of the password file.
     ///
     /// # Errors
-    /// When the address is no address.
+    /// When the address is not valid.
     pub fn options(&self) -> Result<PgConnectOptions, sqlx::Error> {
         PgConnectOptions::from_str(&self.0)
     }
@@ -26,7 +27,7 @@ impl FromStr for DatabaseUrl {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        // What was found is not shown: there may be a password in it.
+        // The found text is not shown, because it may contain a password.
         const SUCH_AS: &str = "postgres://user@127.0.0.1:5432/congtam";
         let Some((scheme @ ("postgres" | "postgresql"), rest)) = text.split_once("://") else {
             return Err(said(
@@ -56,7 +57,7 @@ impl FromStr for DatabaseUrl {
                 "found sslmode with TLS; allowed: a socket, this machine, or a tunnel that ends on it",
             )
             .to_owned()),
-            // What stands in the environment does not decide; nothing here speaks TLS.
+            // The environment does not decide. This build does not speak TLS.
             _ => Ok(Self(format!("{scheme}://{rest}"))),
         }
     }

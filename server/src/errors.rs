@@ -1,11 +1,11 @@
-//! What a client is told when something is not as it should be.
+//! The errors that clients receive.
 //!
 //! Policy:
-//! - Every refusal is a typed answer: `{"error": {"code", "field", "found", "allowed"}}` with the fitting status.
-//!   Codes are stable; sentences are the client's.
-//! - A client's mistake (4xx) says what to change. It is logged at `debug`, for it is none of ours.
-//! - Our own failure (5xx) says nothing of the inside. It is logged once, here, at `error`, with its causes.
-//! - An operation's refusal is no HTTP error: it is a verdict in a receipt of a 200 answer.
+//! - Every refusal is a typed answer: `{"error": {"code", "field", "found", "allowed"}}` with the fitting status. Codes
+//!   are stable; sentences are the client's.
+//! - A client's mistake (4xx) says what to change. It is logged at `debug`, because it is not our failure.
+//! - Our own failure (5xx) reveals nothing of the inside. It is logged once, here, at `error`, with its causes.
+//! - The refusal of an operation is no HTTP error. It is a verdict in a receipt of a 200 answer.
 //! - Nothing about people but ids is ever logged.
 
 use axum::Json;
@@ -16,12 +16,12 @@ use serde::{Deserialize, Serialize};
 use crate::auth::Weak;
 use crate::store::{StoreError, Trouble};
 
-/// Why nobody signs in with an account.
+/// Why an account cannot sign in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Closed {
     /// Somebody closed it.
     Disabled,
-    /// Every post of its person is over.
+    /// Every post of its person has ended.
     NoPost,
 }
 
@@ -52,10 +52,10 @@ pub enum ApiError {
     /// 401: no session, or one that has ended.
     #[error("not signed in")]
     NotSignedIn,
-    /// 401: the name and password do not belong together. Which of both is wrong is not told.
+    /// 401: the name and password do not belong together. The answer does not say which of them is wrong.
     #[error("wrong name or password")]
     WrongCredentials,
-    /// 403: the password is right, and the account closed.
+    /// 403: the password is right, but the account is closed.
     #[error("account closed: {}", .0.code())]
     AccountClosed(Closed),
     /// 422: the password is one of those that are guessed first.
@@ -72,7 +72,7 @@ pub enum ApiError {
     /// 404: no such address.
     #[error("no such address")]
     NotFound,
-    /// 405: the address exists, the method does not.
+    /// 405: the address exists, but not with this method.
     #[error("no such method at this address")]
     MethodNotAllowed,
     /// 408: the request did not arrive or was not answered in time.
@@ -105,13 +105,13 @@ pub enum ApiError {
         /// Seconds to wait.
         seconds: u64,
     },
-    /// 503: as many requests as allowed are under way.
+    /// 503: as many requests as allowed are running.
     #[error("busy")]
     Busy,
-    /// 503 where the storage is full, damaged or cannot be written; 500: the store failed otherwise.
+    /// 503 if the storage is full, damaged or cannot be written. 500 if the store failed otherwise.
     #[error("store: {0}")]
     Store(#[from] StoreError),
-    /// 500: anything else of ours.
+    /// 500: any other failure of our own.
     #[error("{0}")]
     Internal(String),
 }
@@ -119,7 +119,7 @@ pub enum ApiError {
 /// The body of every refusal.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ErrorBody {
-    /// What it is about.
+    /// The refusal.
     pub error: ErrorDetail,
 }
 
@@ -244,7 +244,7 @@ impl IntoResponse for ApiError {
         if let Self::Store(error) = &self
             && let Some(trouble) = error.trouble()
         {
-            // Told to whoever watches the storage's health.
+            // The health check of the storage reads this.
             response.extensions_mut().insert(trouble);
         }
         if let Some(seconds) = self.retry_after_seconds() {

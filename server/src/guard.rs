@@ -1,4 +1,4 @@
-//! Limits of time and number around every request, and the headers every answer carries.
+//! Limits on time and number around every request, and the headers that every answer carries.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,37 +15,39 @@ use crate::assets::{SECURITY_HEADERS, STRICT_TRANSPORT};
 use crate::caller::Caller;
 use crate::errors::ApiError;
 
-/// Bytes of a request's body, unpacked: a batch with room for what stands around it. The protocol fixes it, no setting.
+/// Bytes of an unpacked request body: a batch, and room for what surrounds it. The protocol fixes this number, so it is
+/// not a setting.
 pub const BODY_BYTES_MAX: usize = BATCH_BYTES_MAX + 8 * 1024;
-/// Bytes of a sign-in: a name and two passwords as long as they may be, each letter written as JSON writes the worst of them.
+/// Bytes of a sign-in: a name and two passwords of the greatest length, with each letter as long as JSON can make it.
 pub const CREDENTIALS_BYTES_MAX: usize = 16 * 1024;
-/// Sign-ins that have their turn at a time. Two of them are checked at once; the others are about to be.
+/// Sign-ins that have their turn at a time. Two of them are being checked; the others come next.
 const SIGN_INS_MAX: usize = 32;
-/// The longest that a request waits for its turn before it is told to come again: tablets wait 30 seconds for the answer to a
-/// sign-in and 60 for that to an exchange, and work for one that has gone away delays all others.
+/// The longest that a request waits for its turn before it is told to come again. Devices wait 30 seconds for the
+/// answer to a sign-in and 60 for the answer to an exchange. Work for a client that has gone away would delay all
+/// others.
 const TURN_WAIT_MAX: Duration = Duration::from_secs(25);
-/// The part of a request's time that it may wait for its turn.
+/// A request may wait for its turn this part of its time.
 const TURN_WAIT_PART: u32 = 4;
-/// How many may wait for each that has its turn. One that waits is a connection and the head of a request, about ten kilobytes;
-/// its body is not read before its turn.
+/// How many may wait for each request that has its turn. A waiting request costs a connection and its head, about ten
+/// kilobytes. Its body is not read before its turn.
 const WAITING_PER_TURN: usize = 16;
-/// Tells an answer of ours from that of a captive portal.
+/// The header that tells our answers from those of a captive portal.
 const OURS: HeaderName = HeaderName::from_static("congtam");
 
-/// What requests may take.
+/// The limits on requests.
 #[derive(Clone, Debug)]
 pub struct Guard {
     turns: Arc<Semaphore>,
-    /// Of those that have their turn and those that wait for it.
+    /// Places for requests that have their turn and for those that wait.
     places: Arc<Semaphore>,
     requests_max: usize,
     time_max: Duration,
-    /// For a head, and for a sign-in, which is no longer.
+    /// The time limit for a request's head, and for a sign-in, which is no longer.
     head_time_max: Duration,
 }
 
 impl Guard {
-    /// At most `requests_max` at a time, each for at most `time_max`; a sign-in arrives within `head_time_max`.
+    /// At most `requests_max` at a time, each for at most `time_max`. A sign-in must arrive within `head_time_max`.
     #[must_use]
     pub fn new(requests_max: usize, time_max: Duration, head_time_max: Duration) -> Self {
         let places = requests_max.saturating_mul(1 + WAITING_PER_TURN).min(Semaphore::MAX_PERMITS);
@@ -54,7 +56,7 @@ impl Guard {
         Self { turns, places, requests_max, time_max, head_time_max }
     }
 
-    /// Turns for sign-ins, which cost most and may be asked for by anybody: they take none of the others'.
+    /// Turns for sign-ins. They cost most and anybody may ask for them, so they do not use the turns of other requests.
     #[must_use]
     pub fn for_sign_ins(&self) -> Self {
         Self::new(self.requests_max.min(SIGN_INS_MAX), self.time_max, self.head_time_max)
@@ -67,7 +69,7 @@ impl Guard {
     }
 }
 
-/// Lets a request through when it is its turn, and ends it when its time is over.
+/// Lets a request through at its turn, and ends it when its time is over.
 pub(crate) async fn limit(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let Ok(_place) = guard.places.try_acquire() else { return ApiError::Busy.into_response() };
     let wait = TURN_WAIT_MAX.min(guard.time_max / TURN_WAIT_PART);
@@ -80,7 +82,7 @@ pub(crate) async fn limit(State(guard): State<Guard>, request: Request, next: Ne
     }
 }
 
-/// Waits for the whole of a sign-in before it takes a turn: who sends it byte by byte keeps nobody waiting.
+/// Reads the whole sign-in before it takes a turn, so that a client that sends byte by byte keeps nobody waiting.
 pub(crate) async fn gather(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let reading = axum::body::to_bytes(body, CREDENTIALS_BYTES_MAX);
@@ -92,7 +94,7 @@ pub(crate) async fn gather(State(guard): State<Guard>, request: Request, next: N
     }
 }
 
-/// Marks answers of the API as ours, and never to be kept by anything on the way.
+/// Marks answers of the API as ours, and forbids everything on the way to keep them.
 pub(crate) async fn mark(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(OURS, HeaderValue::from_static("1"));
@@ -100,7 +102,7 @@ pub(crate) async fn mark(request: Request, next: Next) -> Response {
     response
 }
 
-/// Adds the headers that keep a browser from doing what the app never asks for.
+/// Adds the headers that stop a browser from doing what the app never needs.
 pub(crate) async fn secure(request: Request, next: Next) -> Response {
     let encrypted = request.extensions().get::<Caller>().is_some_and(|caller| caller.encrypted);
     let mut response = next.run(request).await;

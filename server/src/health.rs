@@ -1,4 +1,5 @@
-//! Whether what is received can be kept. A disk that is full or damaged is told to whoever watches the server before people find out.
+//! Checks whether the server can keep what it receives. So whoever watches the server learns of a full or damaged disk
+//! before users do.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,25 +13,26 @@ use tokio::sync::Mutex as Turn;
 use crate::clock;
 use crate::store::{Store, StoreError, Trouble};
 
-/// Free bytes below which the storage counts as full: a day of a province's work, and what the database needs to tidy up.
+/// Below this many free bytes the storage counts as full. It is room for a day of a province's work, and for the
+/// database to tidy up.
 const FREE_BYTES_MIN: u64 = 32 * 1024 * 1024;
-/// How long a write that failed counts.
+/// How long a failed write counts.
 const FAILING_MS: u64 = 60_000;
-/// How long what was found is told again. A look writes to the disk, and anybody may ask for one.
+/// How long a finding is repeated. A check writes to the disk, and anybody may ask for one.
 const FOUND_LASTS_MS: u64 = 2_000;
-/// Key of the meta value that is written to see whether anything can be.
+/// Key of the meta value that is written to test whether writing works.
 const PROBE: &str = "probe";
 
-/// How far the log goes; else the code of what stands in the way.
+/// The length of the log, or the code of the problem.
 pub(crate) type Readiness = Result<u64, &'static str>;
 
-/// How the storage stands; cheap to clone.
+/// The state of the storage, cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Health {
     folder: Arc<Path>,
     /// The last trouble that a request met, and when.
     met: Arc<Mutex<Option<(Trouble, Millis)>>>,
-    /// What the last look found, and when.
+    /// The last finding, and when it was made.
     found: Arc<Turn<Option<(Readiness, Millis)>>>,
 }
 
@@ -41,8 +43,8 @@ impl Health {
         Self { folder: PathBuf::from(folder).into(), met: Arc::default(), found: Arc::default() }
     }
 
-    /// What a look finds, or found a moment ago. Whoever asks meanwhile waits for the same look, and whoever has gone away does not
-    /// end it: else asking and hanging up would begin one after another.
+    /// The finding of a check, or of one a moment ago. Others who ask meanwhile wait for the same check, and one who
+    /// goes away does not end it. Otherwise a client could start one check after another by asking and hanging up.
     pub(crate) async fn found(&self, look: impl Future<Output = Readiness> + Send + 'static) -> Readiness {
         let mut found = Arc::clone(&self.found).lock_owned().await;
         if let Some((readiness, at)) = *found
@@ -58,7 +60,7 @@ impl Health {
         looking.await.unwrap_or(Err("internal"))
     }
 
-    /// What is wrong, by a look at the disk and a write to the database.
+    /// Finds the trouble, by a look at the disk and a write to the database.
     ///
     /// # Errors
     /// When the store fails in a way that is no trouble of the storage.
@@ -66,7 +68,7 @@ impl Health {
         if free_bytes(&self.folder).is_some_and(|free| free < FREE_BYTES_MIN) {
             return Ok(Some(Trouble::Full));
         }
-        // Another value each time: what is there already would not be written.
+        // Write another value each time: the database would not write an unchanged value.
         let written = store.put_meta(PROBE, &clock::now().0.to_be_bytes()).await;
         match written.as_ref().err().map(StoreError::trouble) {
             None => {}
@@ -83,8 +85,8 @@ impl Health {
     }
 }
 
-/// Whether a trouble that was met counts although something could be written since: room comes back, a damaged page does not, and of a
-/// disk that fails now and then one small write proves little.
+/// Whether a trouble still counts although a write has succeeded since. Room can come back, but a damaged page does not
+/// heal. For a disk that fails now and then, one small write proves little.
 const fn lasts(trouble: Trouble, met_at: Millis, now: Millis) -> bool {
     match trouble {
         Trouble::Full => false,
@@ -93,20 +95,20 @@ const fn lasts(trouble: Trouble, met_at: Millis, now: Millis) -> bool {
     }
 }
 
-/// Bytes left on the disk of a folder; none where the system does not say.
+/// Bytes left on the disk of a folder. None where the system does not say.
 #[cfg(unix)]
 fn free_bytes(folder: &Path) -> Option<u64> {
     let disk = rustix::fs::statvfs(folder).ok()?;
     disk.f_frsize.checked_mul(disk.f_bavail)
 }
 
-/// Elsewhere only the write tells that no room is left.
+/// On other systems only a failed write shows that no room is left.
 #[cfg(not(unix))]
 fn free_bytes(_: &Path) -> Option<u64> {
     None
 }
 
-/// Notes what trouble requests meet.
+/// Notes the trouble that requests meet.
 pub(crate) async fn watch(State(health): State<Health>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     if let Some(trouble) = response.extensions().get::<Trouble>() {

@@ -1,6 +1,6 @@
-//! The languages that reports and commands speak.
+//! The languages of reports and commands.
 
-/// The language of what people read.
+/// A language of texts for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Lang {
     /// Vietnamese.
@@ -11,7 +11,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// The one of two texts that is in this language.
+    /// Chooses the one of two texts that is in this language.
     #[must_use]
     pub fn pick<T>(self, vi: T, en: T) -> T {
         match self {

@@ -1,5 +1,5 @@
-//! The office: receives what tablets wrote, judges it with the rules of `shared`, keeps it, and gives each person what that
-//! person is entitled to. Thin on purpose: whatever both sides must agree on lives in `shared`.
+//! The server. It receives operations from devices, judges them with the rules of `shared`, stores them, and gives each
+//! person what that person is entitled to. It is thin on purpose: whatever both sides must agree on is in `shared`.
 #![forbid(unsafe_code)]
 
 pub mod app;

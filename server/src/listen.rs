@@ -1,4 +1,5 @@
-//! The door to the network: how many may come, how long they may take to say what they want, and TLS where there is a certificate.
+//! Listens on the network. It limits how many may connect and how long they may take to send a request, and it speaks
+//! TLS where there is a certificate.
 
 use std::io;
 use std::net::SocketAddr;
@@ -25,27 +26,27 @@ use tower::ServiceExt as _;
 
 use crate::caller::Peer;
 
-/// Bytes of a request's head. Ours have some hundred.
+/// The most bytes of a request's head. Ours have some hundred.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
 /// The longest that a client may leave an answer unread: three round trips of the worst link.
 const STALL_MAX: Duration = Duration::from_secs(60);
-/// After a connection could not be accepted, as when the process has no file left.
+/// The pause after a connection could not be accepted, as when the process has no file left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// The first byte of every TLS connection.
 const TLS_HANDSHAKE: u8 = 22;
 
-/// What connections may take.
+/// The limits on connections.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionLimits {
-    /// At a time; more wait until one ends.
+    /// Connections at a time. More wait until one ends.
     pub connections_max: usize,
-    /// To shake hands and to send the head of a request.
+    /// The time to shake hands and to send the head of a request.
     pub head_time_max: Duration,
-    /// Between two requests.
+    /// The time between two requests.
     pub idle_time_max: Duration,
 }
 
-/// A place to listen at.
+/// A socket to listen at.
 #[derive(Debug)]
 pub struct Door {
     listener: TcpListener,
@@ -53,10 +54,10 @@ pub struct Door {
     limits: ConnectionLimits,
 }
 
-/// What is behind a door with TLS.
+/// What a socket with TLS needs.
 struct TlsDoor {
     acceptor: TlsAcceptor,
-    /// Answers whoever comes without TLS.
+    /// Answers clients that come without TLS.
     plain: Router,
 }
 
@@ -67,19 +68,19 @@ impl std::fmt::Debug for TlsDoor {
 }
 
 impl Door {
-    /// A door without TLS.
+    /// A socket without TLS.
     #[must_use]
     pub const fn plain(listener: TcpListener, limits: ConnectionLimits) -> Self {
         Self { listener, tls: None, limits }
     }
 
-    /// A door with TLS; `plain` answers those who come without.
+    /// A socket with TLS. `plain` answers clients that come without.
     #[must_use]
     pub fn encrypted(listener: TcpListener, limits: ConnectionLimits, acceptor: TlsAcceptor, plain: Router) -> Self {
         Self { listener, tls: Some(Arc::new(TlsDoor { acceptor, plain })), limits }
     }
 
-    /// Where it is, as a browser on this machine writes it.
+    /// Its address, as a browser on this machine writes it.
     ///
     /// # Errors
     /// When the system does not say.
@@ -88,7 +89,7 @@ impl Door {
         Ok(format!("{scheme}://{}", self.listener.local_addr()?))
     }
 
-    /// Serves until `stop` ends; then lets requests under way finish.
+    /// Serves until `stop` ends, then lets running requests finish.
     pub async fn serve(self, routes: Router, stop: impl Future<Output = ()>) {
         let graceful = GracefulShutdown::new();
         let places = Arc::new(Semaphore::new(self.limits.connections_max.min(Semaphore::MAX_PERMITS)));
@@ -111,7 +112,7 @@ impl Door {
     }
 }
 
-/// Waits for a free place and then for somebody to take it: whoever comes meanwhile waits in the system's queue.
+/// Waits for a free place, then for a connection. Others who come meanwhile wait in the system's queue.
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
@@ -136,7 +137,7 @@ struct Visit {
 
 impl Visit {
     async fn receive(self, stream: TcpStream, tls: Option<Arc<TlsDoor>>, routes: Router) {
-        // Where the system refuses it, answers come a little later.
+        // Where the system refuses this, answers come a little later.
         let _ = stream.set_nodelay(true);
         let turns = Turns::default();
         let (wait, address) = (self.limits.head_time_max, self.address);
@@ -187,17 +188,17 @@ async fn speaks_tls(stream: &TcpStream) -> io::Result<bool> {
     Ok(stream.peek(&mut first).await? == 1 && first == [TLS_HANDSHAKE])
 }
 
-/// How far the conversation is: even while the next request is waited for, odd while one is answered.
+/// Counts the turns of a connection. It is even while the next request is awaited, odd while one is answered.
 type Turns = Arc<AtomicUsize>;
 
-/// A stream that breaks off when the head of a request takes too long, and when the other end leaves unread what it asked for.
+/// A stream that breaks off when the head of a request takes too long, or when the client leaves an answer unread.
 struct Patient {
     inner: TcpStream,
     turns: Turns,
-    /// Up to here `head` was looked after.
+    /// The value of `turns` up to which `head` was updated.
     seen: usize,
     head_time_max: Duration,
-    /// Runs from the first byte of a head, of the first request from the beginning.
+    /// Runs from the first byte of a head. For the first request it runs from the start.
     head: Option<Pin<Box<Sleep>>>,
     stalled: Option<Pin<Box<Sleep>>>,
 }

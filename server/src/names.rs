@@ -1,22 +1,24 @@
-//! Names as people type them: what nobody sees is taken away, and two names are compared by what everybody sees.
+//! Cleans and compares names as people type them. Invisible characters are removed, and two names are compared by their
+//! visible characters.
 //!
-//! Three readings of a name, from strict to loose. [`clean`] is what is kept. [`identity`] tells whether two spellings are one
-//! name: "Phòng Văn hoá – Xã hội" and "phòng Văn hóa-Xã hội" are, "xã Thử Giang" and "xã Thử Giàng" are not, nor are "Tổ 1-1" and
-//! "Tổ 11". [`look_alike`] tells whether somebody may have misspelled one for the other, which is for people to say.
+//! There are three readings of a name, from strict to loose. [`clean`] is what is kept. [`identity`] tells whether two
+//! spellings are one name: "Phòng Văn hoá – Xã hội" and "phòng Văn hóa-Xã hội" are, "xã Thử Giang" and "xã Thử Giàng"
+//! are not, nor are "Tổ 1-1" and "Tổ 11". [`look_alike`] tells whether one may be a misspelling of the other, which
+//! people must decide.
 
 use shared::text::fold;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Marks that make another letter (ơ, â, ă): they belong right behind their letter, whatever was typed first.
+/// Marks that make another letter (ơ, â, ă). They belong directly after their letter, whatever was typed first.
 const LETTER_MARKS: [char; 3] = ['\u{31b}', '\u{302}', '\u{306}'];
 /// Marks that make another tone: huyền, sắc, ngã, hỏi, nặng.
 const TONE_MARKS: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
 
-/// `text` with composed letters and single spaces, without characters that nobody sees.
+/// `text` with composed letters and single spaces, without invisible characters.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let seen = text.chars().filter(|letter| !is_unseen(*letter)).map(|letter| match letter {
-        // Old keyboards typed these for Đ; nobody sees the difference.
+        // Old keyboards typed these for Đ. They look the same.
         'Ð' | 'Ɖ' => 'Đ',
         letter => letter,
     });
@@ -26,8 +28,8 @@ pub fn clean(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// What tells two names apart: letters with their marks and tones, digits, punctuation. Not told apart are large and small
-/// letters, dashes of several lengths with or without spaces around them, and where in a syllable the tone is written.
+/// What distinguishes two names: letters with their marks and tones, digits, punctuation. It ignores capitals, the
+/// length of dashes and spaces around them, and where in a syllable the tone is written.
 #[must_use]
 pub fn identity(name: &str) -> String {
     let lower = clean(name).to_lowercase();
@@ -55,7 +57,8 @@ pub fn identity(name: &str) -> String {
     out
 }
 
-/// Whether one may be a misspelling of the other: the same words without marks, large or small, whatever stands between them.
+/// Whether one name may be a misspelling of the other. They have the same words, apart from marks, capitals and what is
+/// between the words.
 #[must_use]
 pub fn look_alike(one: &str, other: &str) -> bool {
     look(one) == look(other)
@@ -69,7 +72,7 @@ pub fn look(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a character takes no room and has no ink: zero-width spaces and joiners, marks of direction, a soft hyphen.
+/// Whether a character is invisible: zero-width spaces and joiners, marks of direction, a soft hyphen.
 const fn is_unseen(letter: char) -> bool {
     matches!(
         letter,
@@ -77,7 +80,7 @@ const fn is_unseen(letter: char) -> bool {
     )
 }
 
-/// `text` decomposed, behind each letter first the marks that make it another letter and then its tone.
+/// `text` decomposed. After each letter come first the marks that make it another letter, then its tone.
 fn ordered_marks(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 2);
     let mut marks: Vec<char> = Vec::new();

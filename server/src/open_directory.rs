@@ -1,4 +1,4 @@
-//! Opening a data directory, to serve it or to work on it from the command line.
+//! Opens a data directory, to serve it or to work on it from the command line.
 
 use std::sync::Arc;
 
@@ -17,18 +17,19 @@ use crate::words::said;
 
 /// Key of the meta value that holds the office's own device id.
 const OFFICE_DEVICE: &str = "office_device";
-/// The office signs in the first life of its store only: a copied data directory is the same office.
+/// The epoch of the office's own chain. It is always the first, because a copied data directory is the same office.
 const OFFICE_EPOCH: u32 = 1;
 
 /// A data directory opened for writing.
 #[derive(Debug)]
 pub struct OpenDirectory {
-    /// What is kept.
+    /// The store.
     pub store: Arc<dyn Store>,
-    /// The way in.
+    /// Where operations come in.
     pub ingest: Ingest,
     dir: DataDirectory,
-    /// Of the one server that a file has; a database server has many, and keeps them apart itself.
+    /// The lock, needed because a database file has only one server. A database server allows many processes and keeps
+    /// them apart itself.
     _lock: Option<WriterLock>,
 }
 
@@ -61,13 +62,13 @@ impl OpenDirectory {
 
     async fn open_whole(dir: &DataDirectory) -> anyhow::Result<Self> {
         dir.close_to_others()?;
-        // A database server has many processes, and keeps them apart itself.
+        // A database server allows many processes and keeps them apart itself.
         let lock = if dir.server().is_some() { None } else { Some(dir.lock()?) };
         Self::of(dir, open_store(dir).await?, lock).await
     }
 
-    /// Opens the data directory of an office to write to it from the command line, also while a server runs on it: what both write is
-    /// judged on everything that the other has written.
+    /// Opens the data directory of an office to write to it from the command line, even while a server runs on it. What
+    /// each writes is judged after everything that the other has written.
     ///
     /// # Errors
     /// When there is none, it is damaged, of another version than the server that runs on it, or cannot be written.
@@ -80,7 +81,7 @@ impl OpenDirectory {
     async fn of(dir: &DataDirectory, store: Arc<dyn Store>, lock: Option<WriterLock>) -> anyhow::Result<Self> {
         let opened = Self::folded(dir, Arc::clone(&store), lock).await;
         if opened.is_err() {
-            // Else what SQLite puts beside its file may stay in a folder that was refused.
+            // Otherwise SQLite's side files may stay in a folder that was refused.
             store.close().await;
         }
         opened
@@ -91,7 +92,7 @@ impl OpenDirectory {
             .await
             .context(said("tính lại sổ thao tác", "folding the log"))?;
         let office = Self { store, ingest, dir: dir.clone(), _lock: lock };
-        // A key of another office would give receipts that every tablet refuses.
+        // With a key of another office, every device would refuse the receipts.
         office.author().await?;
         Ok(office)
     }
@@ -118,7 +119,7 @@ impl OpenDirectory {
         }
     }
 
-    /// Signs intents of the office and takes them all, or none when one is refused. Tells how many operations there were.
+    /// Signs intents of the office and takes them all, or none when one is refused. Returns the number of operations.
     ///
     /// # Errors
     /// When one is refused or the store fails; nothing has changed then.
@@ -134,7 +135,7 @@ impl OpenDirectory {
         Ok(count)
     }
 
-    /// Signs intents of the office and has them judged; they are kept once the intake is committed.
+    /// Signs intents of the office and has them judged. They are stored once the intake is committed.
     ///
     /// # Errors
     /// When one is refused or the store fails; nothing has changed then.
@@ -143,10 +144,10 @@ impl OpenDirectory {
         judged.context("judging was declined")
     }
 
-    /// As [`Self::judged`], unless units and people are not as whoever made the intents believed.
+    /// Like [`Self::judged`], but only if units and people are still as the maker of the intents believed.
     ///
     /// # Errors
-    /// As [`Self::judged`].
+    /// Like [`Self::judged`].
     pub async fn judged_if(
         &self,
         is_as_believed: impl Fn(&Org) -> bool,
@@ -154,7 +155,8 @@ impl OpenDirectory {
     ) -> anyhow::Result<Option<Intake>> {
         let mut author = self.author().await?;
         let mut intake = self.ingest.intake().await?;
-        // Another process may have signed for the office since the author was made, and two operations for one place are a fork.
+        // Another process may have signed for the office since the author was made. Two operations for one place would
+        // be a fork.
         author.go_on_from(intake.head(&author.chain()));
         if !is_as_believed(&intake.state().org) {
             return Ok(None);
@@ -188,7 +190,7 @@ impl OpenDirectory {
     }
 }
 
-/// Folds what a data directory holds, to read only: also while a server runs on it.
+/// Folds what a data directory holds, for reading only. This also works while a server runs on it.
 ///
 /// # Errors
 /// When there is no database or it cannot be read.
@@ -207,10 +209,10 @@ pub async fn fold_of(store: &dyn Store) -> anyhow::Result<LogState> {
     ingest::replay(store).await.context(said("tính lại sổ thao tác", "folding the log"))
 }
 
-/// Whether there is an office: its key and its database.
+/// Whether there is an office, with its key and its database.
 ///
 /// # Errors
-/// When one of the two is there without the other, or a database server does not answer.
+/// When one of the two exists without the other, or a database server does not answer.
 pub async fn holds_data(dir: &DataDirectory) -> anyhow::Result<bool> {
     let (database, place) = match dir.server() {
         Some(server) => (is_office(server).await?, server.to_string()),
@@ -257,7 +259,7 @@ async fn is_office(server: &DatabaseUrl) -> anyhow::Result<bool> {
     Ok(there)
 }
 
-/// What is wrong where an office was found and a new one is to be made, or none was found and one is to be opened.
+/// The error for an office that exists where a new one was to be made, or is missing where one was to be opened.
 pub(crate) fn other_than_asked(dir: &DataDirectory, found: bool) -> String {
     let at = dir.server().map(|server| format!(" {} {server}", said("và", "and"))).unwrap_or_default();
     let place = format!("{}{at}", dir.path().display());
@@ -281,7 +283,7 @@ fn database() -> &'static str {
     said("cơ sở dữ liệu", "database")
 }
 
-/// Refuses a folder without the database of an office.
+/// The error for a folder without the database of an office.
 pub(crate) fn no_database(dir: &DataDirectory) -> String {
     let path = dir.path().display();
     said(
@@ -314,20 +316,20 @@ pub async fn open_store(dir: &DataDirectory) -> anyhow::Result<Arc<dyn Store>> {
     Ok(Arc::new(store))
 }
 
-/// Opens the database of a data directory to write to it from the command line, also while a server runs on it.
+/// Opens the database of a data directory to write to it from the command line, even while a server runs on it.
 ///
 /// # Errors
 /// When there is none, it is of another version than the server that runs on it, or cannot be written.
 pub async fn open_to_administer(dir: &DataDirectory) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(server) = dir.server() {
-        // Nothing tells from here whether servers of another version run on it.
+        // From here it is unknown whether servers of another version run on it.
         let store =
             Postgres::open_beside(&server.options()?).await.with_context(|| format!("{} {server}", database()))?;
         return Ok(Arc::new(store));
     }
     let file = dir.database();
     ensure!(file.exists(), no_database(dir));
-    // Held only while the schema may be brought up to date.
+    // Held only while the schema may be updated.
     if let Some(_lock) = dir.try_lock()? {
         return open_store(dir).await;
     }
@@ -335,7 +337,7 @@ pub async fn open_to_administer(dir: &DataDirectory) -> anyhow::Result<Arc<dyn S
     Ok(Arc::new(store))
 }
 
-/// Opens the database of a data directory to read it, also while a server runs on it.
+/// Opens the database of a data directory to read it, even while a server runs on it.
 ///
 /// # Errors
 /// When there is none or it cannot be read.

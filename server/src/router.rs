@@ -1,4 +1,4 @@
-//! Every address of the server.
+//! The routes of the server.
 
 use axum::Router;
 use axum::body::Body;
@@ -20,13 +20,14 @@ use crate::errors::ApiError;
 use crate::guard::{self, BODY_BYTES_MAX, Guard};
 use crate::handlers::{device, health, password, session, sync};
 
-/// Of brotli's 11 and gzip's 9.
+/// The level out of brotli's 11 and gzip's 9.
 const COMPRESSION_QUALITY: i32 = 7;
 
-/// The routes, with everything around them.
+/// The routes, with all limits, headers and logging.
 pub fn router(app: App, assets: Assets, guard: Guard, trusted: TrustedProxies) -> Router {
     let files = files(assets, &guard);
-    // Turns of its own: a monitor hears of a server that is busy, and whoever asks in a loop takes none of the others'.
+    // Readiness checks have their own turns. A monitor still gets an answer from a busy server, and a client that asks
+    // in a loop takes no turns of other requests.
     let ready = Router::new()
         .route("/ready", get(health::ready))
         .layer(middleware::from_fn_with_state(guard.apart(), guard::limit));
@@ -43,10 +44,10 @@ pub fn router(app: App, assets: Assets, guard: Guard, trusted: TrustedProxies) -
         // Counted after unpacking, so that a small packet cannot unfold into a large one.
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(RequestDecompressionLayer::new())
-        // A link of 50 kbit/s takes longer for a byte than a processor for a better packing.
+        // A link of 50 kbit/s needs more time for a byte than a processor needs to save one.
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(COMPRESSION_QUALITY)))
         .layer(middleware::from_fn_with_state(guard, guard::limit));
-    // Whether the process lives must be told also while all turns are taken.
+    // The liveness check must answer even while all turns are taken.
     let live = Router::new().route("/health", get(health::live));
     let api = api
         .merge(sign_ins)
@@ -68,14 +69,14 @@ pub fn router(app: App, assets: Assets, guard: Guard, trusted: TrustedProxies) -
         .with_state(app)
 }
 
-/// The app's files, with turns of their own: neither they nor the API can take all of the other's.
+/// The app's files, with their own turns. Neither they nor the API can take all turns of the other.
 fn files(assets: Assets, guard: &Guard) -> Router {
     Router::new()
         .fallback(async move |request: Request<Body>| assets.clone().serve(request).await)
         .layer(middleware::from_fn_with_state(guard.apart(), guard::limit))
 }
 
-/// Names the request in every line logged under it. Paths of the API carry no names of people.
+/// Names the request in every line logged for it. Paths of the API contain no names of people.
 fn span(request: &Request<Body>) -> tracing::Span {
     let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)

@@ -1,4 +1,5 @@
-//! What can be set, by flag or by environment variable. Secrets are never set here: they are files in the data directory.
+//! The settings, given by flag or by environment variable. Secrets are never settings: they are files in the data
+//! directory.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

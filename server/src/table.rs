@@ -1,9 +1,9 @@
-//! Rows in columns, for people who read a terminal.
+//! Sets rows in columns, for people who read a terminal.
 
 /// Spaces between two columns.
 const GAP: &str = "  ";
 
-/// Lines of a table; the first row is the heading.
+/// Lines of a table. The first row is the heading.
 #[must_use]
 pub(crate) fn lines<const N: usize>(rows: &[[String; N]]) -> String {
     let mut widths = [0_usize; N];

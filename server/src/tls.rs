@@ -1,4 +1,4 @@
-//! TLS of our own: a certificate and its key from two files.
+//! TLS of the server itself, with a certificate and its key from two files.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use tokio_rustls::rustls::{self, ServerConfig};
 
 use crate::words::said;
 
-/// Reads certificate and key, and sees to it that they belong together.
+/// Reads certificate and key, and checks that they belong together.
 ///
 /// # Errors
 /// When one cannot be read, everybody may read the key, or they do not belong together.
@@ -57,7 +57,7 @@ pub fn acceptor(certificate: &Path, private_key: &Path) -> anyhow::Result<TlsAcc
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// Why a file of PEM gives nothing.
+/// Why nothing could be read from a PEM file.
 fn unreadable(place: &str, error: &pem::Error, allowed: &str) -> anyhow::Error {
     match error {
         pem::Error::Io(error) => anyhow!("{place}: {}: {error}", said("không đọc được", "cannot be read")),
@@ -104,7 +104,7 @@ fn unfit(certificate: &Path, private_key: &Path, error: &rustls::Error) -> anyho
     }
 }
 
-/// How a file's rights are written; none where the system has no such.
+/// A file's permissions in words. None where the system has none.
 #[cfg(unix)]
 pub(crate) fn mode(file: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -120,7 +120,7 @@ fn is_everybodys(file: &Path) -> bool {
     mode(file).is_some_and(|mode| mode & 0o004 != 0)
 }
 
-/// Sends whoever comes to an encrypted door without encryption to the same address with it.
+/// Redirects requests without encryption to the same address with it.
 pub fn to_https() -> Router {
     Router::new().fallback(async |request: Request<Body>| -> Response {
         let Some(host) = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()) else {

@@ -1,4 +1,4 @@
-//! Readers of values given on the command line, which refuse in the language spoken.
+//! Parses values given on the command line. Refusals are in the current language.
 
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -16,7 +16,7 @@ pub(crate) fn refused(found: &str, vi: impl Display, en: impl Display) -> String
     said(format!("đang là {found:?}; cho phép: {vi}"), format!("found {found:?}; allowed: {en}"))
 }
 
-/// A reader of whole numbers between two.
+/// A parser of whole numbers between two limits.
 pub(crate) fn whole<T: FromStr + PartialOrd + Display>(
     allowed: RangeInclusive<T>,
 ) -> impl Fn(&str) -> Result<T, String> + Clone
@@ -51,7 +51,7 @@ pub(crate) fn period(text: &str) -> Result<Period, String> {
     text.parse().map_err(|_| refused(text, vi, en))
 }
 
-/// The id of somebody.
+/// The id of a person.
 pub(crate) fn person(text: &str) -> Result<PersonId, String> {
     let (vi, en) =
         ("mã của một người, như `congtam export cards` ghi", "the id of a person, as `congtam export cards` writes it");

@@ -1,33 +1,33 @@
-//! In which language the program speaks to whoever started it. One for the whole process: it is settled before anything is done.
+//! The language in which the program prints. There is one for the whole process, fixed before anything else is done.
 
 use std::sync::OnceLock;
 
 use shared::pack::Language;
 
-/// What the environment says about language, the first that says anything first.
+/// The environment variables about language. The first one that is set decides.
 const VARIABLES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
 static ASKED: OnceLock<Option<Language>> = OnceLock::new();
 
-/// Settles the language: the one asked for, else that of the environment.
+/// Fixes the language: the one asked for, or else that of the environment.
 pub fn speak(asked: Option<Language>) {
-    // Settled once; said twice, the first holds.
+    // The first call decides; later ones change nothing.
     let _ = ASKED.set(asked);
 }
 
-/// The language that somebody asked for by name; none where the environment decides.
+/// The language that somebody asked for by name. None where the environment decides.
 #[must_use]
 pub fn asked() -> Option<Language> {
     ASKED.get().copied().flatten()
 }
 
-/// The language spoken.
+/// The current language.
 #[must_use]
 pub fn spoken() -> Language {
     asked().unwrap_or_else(|| of_environment(|name| std::env::var(name).ok()))
 }
 
-/// What is said, of the same thing in Vietnamese and in English.
+/// The one of two values, Vietnamese or English, for the current language.
 pub fn said<T>(vi: T, en: T) -> T {
     match spoken() {
         Language::Vi => vi,
@@ -35,7 +35,7 @@ pub fn said<T>(vi: T, en: T) -> T {
     }
 }
 
-/// English where the environment says so. Whatever else it says, or does not, the people who use this speak Vietnamese.
+/// English if the environment says so, otherwise Vietnamese, which the users of this program speak.
 fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Language {
     let found = VARIABLES.iter().filter_map(|name| variable(name)).find(|value| !value.is_empty());
     if found.is_some_and(|value| value.to_lowercase().starts_with("en")) { Language::En } else { Language::Vi }

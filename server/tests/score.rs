@@ -1,4 +1,4 @@
-//! `congtam score`, `packs` and `pack check` as anyone would call them.
+//! Tests of `congtam score`, `packs` and `pack check` as anyone would call them.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use std::fs;
@@ -25,7 +25,7 @@ fn congtam(arguments: &[&str], input: &str) -> Output {
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_owned();
     let writer = std::thread::spawn(move || {
-        // A command that refuses its arguments never reads: that is its right.
+        // A command that refuses its arguments never reads its input, and may do so.
         let _ = stdin.write_all(input.as_bytes());
     });
     let output = child.wait_with_output().unwrap();
@@ -140,7 +140,7 @@ fn a_faulty_pack_is_refused_with_line_and_field() {
     assert_eq!(whole.status.code(), Some(0), "{}", text(&whole.stderr));
 }
 
-/// Tablets save a completed template as JSON.
+/// Devices save a completed template as JSON.
 #[test]
 fn a_pack_in_json_is_checked_and_scores_as_the_one_in_toml() {
     let folder = tempfile::tempdir().unwrap();
@@ -227,7 +227,7 @@ fn a_template_is_listed_and_scores_nobody() {
     assert!(text(&output.stderr).contains("lacks numbers"), "{}", text(&output.stderr));
 }
 
-/// Đ.15(3)a of Decree 335/2025: one subordinate below 50 halves the leader's share; the head is scored after those led.
+/// Đ.15(3)a of Decree 335/2025: one subordinate below 50 halves the leader's share. The head is scored after those led.
 #[test]
 fn a_unit_is_scored_from_below_upwards() {
     let marks: Vec<String> = ["I.1", "I.2"]

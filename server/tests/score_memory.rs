@@ -1,5 +1,5 @@
-//! `congtam score --lines` holds one card at a time: ten times as many cards take no more memory.
-//! (`cargo xtask bench lines` lets a million through.)
+//! Tests that `congtam score --lines` holds one card at a time: ten times as many cards take no more memory. (`cargo
+//! xtask bench lines` runs it with a million.)
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
@@ -8,13 +8,13 @@ use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// What the allocator may keep more, by chance.
+/// The extra memory that the allocator may keep by chance.
 const SLACK_KIB: u64 = 1024;
 
 const CARD: &str = r#"{"criteria": {"I.1": 5, "I.2": 5, "II.1": 2.5, "II.2": 2.5, "II.3": 2.5, "II.4": 2.5, "III.1": 2.5,
     "III.2": 2.5, "III.3": 2.5, "III.4": 2.5}, "work": [{"code": "1", "coefficient": 2.7, "assigned": 3, "completed": 3}]}"#;
 
-/// The most memory that scoring so many cards took, read when all have gone in.
+/// The peak memory of scoring this many cards, read when all have gone in.
 fn peak_kib(cards: usize) -> u64 {
     let mut scorer = Command::new(env!("CARGO_BIN_EXE_congtam"))
         .args(["score", "--pack", "nd335-congchuc", "--lines"])

@@ -1,4 +1,4 @@
-//! What the command line says, in Vietnamese and in English: to whoever asks for one by name, and to whoever's machine speaks one.
+//! Tests of what the command line prints in Vietnamese and in English, chosen by option or by the machine's language.
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use std::fs;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 const PACK: &str = "nd335-congchuc";
 
-/// The command with nothing said about languages.
+/// The command without any setting of a language.
 fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_congtam"));
     for name in ["LC_ALL", "LC_MESSAGES", "LANG", "CONGTAM_DATA", "CONGTAM_DATABASE", "CONGTAM_STATIC"] {
@@ -21,12 +21,12 @@ fn binary() -> Command {
 
 fn run(command: &mut Command, input: &str) -> Output {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // A command that refuses its arguments never reads: that is its right.
+    // A command that refuses its arguments never reads its input, and may do so.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     child.wait_with_output().unwrap()
 }
 
-/// All that was printed.
+/// Everything that was printed.
 fn said(arguments: &[&str], lang: &str, input: &str) -> String {
     let output = run(binary().args(arguments).args(["--lang", lang]), input);
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
@@ -36,7 +36,7 @@ fn pack_file(id: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("../shared/packs/{id}.toml"))
 }
 
-/// A command, its input, and words it must say in Vietnamese and in English.
+/// A command, its input, and words it must print in Vietnamese and in English.
 type Row<'a> = (&'a [&'a str], &'a str, &'a str, &'a str);
 
 const CARD: &str = r#"{"criteria": {"I.1": 9}, "work": []}"#;
@@ -169,7 +169,7 @@ fn the_help_speaks_both_languages() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// A command line with something wrong in it, and words that tell it, in Vietnamese and in English.
+/// A faulty command line, and the words that report it, in Vietnamese and in English.
 const WRONG: &[Helped<'_>] = &[
     (&["scor"], "lệnh: đang là \"scor\"; cho phép: serve, demo,", "command: found \"scor\"; allowed: serve, demo,"),
     (&["scor"], "; có phải ý bạn là score", "; did you mean score"),
@@ -288,7 +288,7 @@ const WRONG: &[Helped<'_>] = &[
     ),
 ];
 
-/// Whatever is wrong is told in the language asked for, wherever that stands, and nothing is done.
+/// Every error is reported in the language asked for, wherever the option is, and nothing is done.
 #[test]
 fn what_is_wrong_with_a_command_line_is_told_in_both_languages() {
     let mut failures = Vec::new();
@@ -310,7 +310,7 @@ fn what_is_wrong_with_a_command_line_is_told_in_both_languages() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// A language that is none is told in that of the machine.
+/// An unknown language is reported in the machine's language.
 #[test]
 fn a_language_that_is_none_is_refused() {
     for (machine, words) in [
@@ -323,7 +323,7 @@ fn a_language_that_is_none_is_refused() {
     }
 }
 
-/// What is wrong with the database itself is told in the language, too.
+/// Errors of the database itself are reported in the current language, too.
 #[test]
 fn a_database_that_is_refused_is_told_in_both_languages() {
     let (empty, broken) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -340,7 +340,7 @@ fn a_database_that_is_refused_is_told_in_both_languages() {
     }
 }
 
-/// A short list of what is wrong is not all there is, where the file could not be read whole.
+/// If the file could not be read whole, the report says that its short list is incomplete.
 #[test]
 fn a_pack_that_could_not_be_read_whole_says_so() {
     let folder = tempfile::tempdir().unwrap();
@@ -364,7 +364,8 @@ fn a_pack_that_could_not_be_read_whole_says_so() {
     }
 }
 
-/// LC_ALL before LC_MESSAGES before LANG; what is asked for by name before all of them; without any, Vietnamese.
+/// LC_ALL before LC_MESSAGES before LANG. A language asked for by name comes before all of them. Without any it is
+/// Vietnamese.
 #[test]
 fn the_machine_says_which_language_unless_somebody_asks_for_one() {
     type Speaking<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a str);
@@ -383,7 +384,7 @@ fn the_machine_says_which_language_unless_somebody_asks_for_one() {
     }
 }
 
-/// JSON keeps its names whatever the language; only the words for people change.
+/// JSON keeps its field names in every language. Only the texts for people change.
 #[test]
 fn json_keeps_its_names_in_both_languages() {
     let refused = |lang: &str| -> Value {
@@ -411,7 +412,7 @@ fn a_pack_is_checked_in_the_language_asked_for_with_its_lines() {
     assert!(vietnamese.contains("còn ghi “cần nhập theo văn bản”") && vietnamese.contains(" lỗi"), "{vietnamese}");
     let english = said(&["pack", "check", path], "en", "");
     assert!(english.contains("line ") && english.contains("found “cần nhập theo văn bản”"), "{english}");
-    // A pack with such gaps scores nobody, whatever it says of itself.
+    // A pack with such gaps scores nobody, whatever it states about itself.
     let scored = run(binary().args(["score", "--pack", path]), CARD);
     assert_eq!((scored.status.code(), scored.stdout.len()), (Some(2), 0));
 }
@@ -439,7 +440,7 @@ fn a_file_that_is_no_utf_8_is_told_what_to_do() {
     }
 }
 
-/// `congtam packs | head`: whoever has read enough goes, and nothing is wrong with that.
+/// `congtam packs | head`: a reader that stops early is no error.
 #[test]
 fn a_reader_who_has_enough_is_no_error() {
     for arguments in [&["packs", "--json"][..], &["packs"], &["packs", PACK]] {

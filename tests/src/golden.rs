@@ -1,4 +1,4 @@
-//! What a golden file asks, and how `shared` answers it.
+//! Reads golden files and answers them with `shared`.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub enum GoldenError {
     Hex(hex::FromHexError),
     /// The bytes are no operation.
     Operation(DecodeError),
-    /// The folder's name is none of the kinds.
+    /// The folder's name is not one of the kinds.
     Kind(String),
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for GoldenError {
 
 impl std::error::Error for GoldenError {}
 
-/// The fields every golden file has; `input` is kept as it is written, so that no number passes through a float.
+/// The fields that every golden file has. `input` is kept as written, so that no number passes through a float.
 #[derive(Debug, serde::Deserialize)]
 struct File<'text> {
     #[serde(borrow)]
@@ -90,7 +90,7 @@ fn pair(left: &str, right: &str) -> Value {
     }
 }
 
-/// A stored operation: its id, everything read out of it, and the bytes it is written as again.
+/// A stored operation: its id, everything read from it, and the bytes when it is written again.
 fn operation(file: &str) -> Result<String, GoldenError> {
     let bytes = hex::decode(file.trim()).map_err(GoldenError::Hex)?;
     let body = Body::from_bytes(&bytes).map_err(GoldenError::Operation)?;
@@ -109,7 +109,7 @@ fn text(input: &str) -> Result<String, GoldenError> {
     Ok(Value::Array(words.iter().map(|word| Value::String(shared::text::fold(word))).collect()).to_string())
 }
 
-/// Operations as the office had them, in order: judged and folded again, every card with its hash and both results.
+/// Operations in the server's order, judged and folded again: every card with its hash and both results.
 fn fold(input: &str) -> Result<String, GoldenError> {
     let log: Vec<String> = serde_json::from_str(input).map_err(GoldenError::File)?;
     let mut state = State::default();

@@ -1,4 +1,5 @@
-//! What `cargo xtask bench score` measures of the engine, natively and in WebAssembly: the same cards, the same passes.
+//! The measurements of `cargo xtask bench score` on the engine, natively and in WebAssembly, with the same cards and
+//! passes.
 
 use std::hint::black_box;
 
@@ -15,17 +16,17 @@ use crate::scoring::{Accepted, Engine};
 pub const PACK: &str = "nd335-congchuc";
 /// The role measured.
 pub const ROLE: &str = "staff";
-/// Lines of work on a measured card.
+/// Work lines on a measured card.
 pub const LINES_PER_CARD: usize = 10;
-/// Cards in memory: more than a processor could learn by heart, few enough to stay near it.
+/// Cards in memory. There are too many for a processor to predict, and few enough to stay in its cache.
 pub const CARDS: usize = 1000;
 
-/// What is done with each card.
+/// The work that is done with each card.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Way {
-    /// Accepted before: the arithmetic alone.
+    /// Arithmetic alone, on a card accepted before.
     Run,
-    /// The same with every step recorded.
+    /// The same, with every step recorded.
     Traced,
     /// Accepted and scored.
     Input,
@@ -34,7 +35,7 @@ pub enum Way {
 }
 
 impl Way {
-    /// All of them, in the order of the report.
+    /// All ways, in the order of the report.
     pub const ALL: [Self; 4] = [Self::Run, Self::Traced, Self::Input, Self::Json];
 
     /// Its name in reports.
@@ -49,7 +50,7 @@ impl Way {
     }
 }
 
-/// A month of somebody under Decree 335: marks and quantities as people enter them. Care is from 0 to 10.
+/// A person's month under Decree 335, with marks and quantities as people enter them. Care is from 0 to 10.
 #[must_use]
 pub fn staff_card(pack: &Pack, care: i64, draw: &mut Draw) -> CardInput {
     let mark = |draw: &mut Draw, max: &Exact| max * &Exact::ratio(draw.between(care, 10), 10).unwrap_or_default();
@@ -68,7 +69,7 @@ fn staff_line(index: usize, care: i64, draw: &mut Draw) -> WorkLine {
     let few = |draw: &mut Draw| {
         if draw.chance(care_percent) { 0 } else { u32::try_from(draw.between(1, 5)).unwrap_or_default() }
     };
-    // What is late is late in both units.
+    // Late work is late in both units.
     let late = few(draw);
     let cause = |draw: &mut Draw, cause: Cause| draw.chance(5).then_some(cause);
     WorkLine {
@@ -85,10 +86,10 @@ fn staff_line(index: usize, care: i64, draw: &mut Draw) -> WorkLine {
     }
 }
 
-/// The cards of a measurement in every form in which they are scored.
+/// The cards of a measurement, in every form that is scored.
 #[derive(Debug)]
 pub struct Field {
-    /// As the program reads them.
+    /// In the form that the program reads.
     pub inputs: Vec<CardInput>,
     pack: &'static Pack,
     engine: Engine<'static>,
@@ -97,7 +98,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// Makes so many cards; none when the pack refuses one of them.
+    /// Makes this many cards. None when the pack refuses one of them.
     #[must_use]
     pub fn new(cards: usize) -> Option<Self> {
         let pack = pack::find(PACK)?;
@@ -117,7 +118,7 @@ impl Field {
         verdicts.map(|verdict| Some((verdict.total()?, verdict.class()?.to_owned()))).collect()
     }
 
-    /// Scores every card once in one way. What is found cannot be optimised away.
+    /// Scores every card once in one way. The optimiser cannot remove the result.
     pub fn pass(&self, way: Way) {
         match way {
             Way::Run => each(&self.accepted, |card| self.engine.run(card)),

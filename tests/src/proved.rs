@@ -1,19 +1,19 @@
-//! What a layer of proof found.
+//! The results of a layer of proof.
 
 use core::fmt;
 use std::thread;
 
 use crate::sim::bug::{Seeded, inject};
 
-/// Failures told whole.
+/// The most failures that are printed in full.
 const TOLD_MAX: usize = 5;
 
-/// Runs, and what failed in them.
+/// Runs and their failures.
 #[derive(Clone, Debug, Default)]
 pub struct Proved {
-    /// How often something was tried.
+    /// The number of runs.
     pub runs: u64,
-    /// What failed, each in words.
+    /// The failures, each in words.
     pub failures: Vec<String>,
 }
 
@@ -24,7 +24,7 @@ impl Proved {
         self.failures.extend(outcome.err());
     }
 
-    /// Both together.
+    /// Adds two results together.
     #[must_use]
     pub fn with(mut self, other: Self) -> Self {
         self.runs = self.runs.saturating_add(other.runs);
@@ -32,8 +32,8 @@ impl Proved {
         self
     }
 
-    /// Lets in one deliberate bug after the other: a layer that does not notice them proves nothing. Those of `shared` are asleep
-    /// without the feature `seeded-bugs`, and left out.
+    /// Injects one fault after the other. A layer that does not notice them proves nothing. Faults of `shared` are
+    /// inactive without the feature `seeded-bugs`, and left out.
     pub fn must_notice(&mut self, bugs: &[Seeded], attempt: impl Fn() -> Self) {
         for bug in bugs.iter().copied().filter(|bug| bug.can_be_injected()) {
             inject(Some(bug));
@@ -55,7 +55,7 @@ impl Proved {
     }
 }
 
-/// Divides runs among all cores: each is told its place and how many there are. A core that broke off has failed.
+/// Divides runs among all cores. Each core gets its number and how many there are. A core that panicked has failed.
 pub fn on_all_cores(prove: impl Fn(usize, usize) -> Proved + Sync) -> Proved {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let prove = &prove;
@@ -68,7 +68,7 @@ pub fn on_all_cores(prove: impl Fn(usize, usize) -> Proved + Sync) -> Proved {
 }
 
 impl fmt::Display for Proved {
-    /// The first failures, then the line that `cargo xtask prove` reads.
+    /// Prints the first failures, then the line that `cargo xtask prove` reads.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.failures.iter().take(TOLD_MAX).try_for_each(|failure| writeln!(out, "{failure}"))?;
         write!(out, "{} runs, {} failures", self.runs, self.failures.len())

@@ -1,4 +1,4 @@
-//! How the engine is called: the one place that measurements and proofs go through.
+//! Calls the engine. All measurements and proofs go through here.
 
 use std::cell::RefCell;
 
@@ -7,7 +7,7 @@ use shared::pack::Pack;
 use shared::score::{self, Batch, CardInput, InputError, Outcome, Trace};
 use shared::sorted_map::Map;
 
-/// A pack made ready for one role under one choice of options.
+/// A pack prepared for one role under one choice of options.
 #[derive(Debug)]
 pub struct Engine<'a> {
     pack: &'a Pack,
@@ -22,7 +22,7 @@ pub struct Accepted {
     input: Option<Box<CardInput>>,
 }
 
-/// What the engine found.
+/// The result of the engine.
 #[derive(Debug)]
 pub enum Verdict<'a> {
     /// On machine words: the total as an unreduced fraction, and the class's code.
@@ -32,7 +32,7 @@ pub enum Verdict<'a> {
 }
 
 impl<'a> Engine<'a> {
-    /// Makes a pack ready.
+    /// Prepares a pack.
     ///
     /// # Errors
     /// A role or an option that the pack does not know.
@@ -47,19 +47,19 @@ impl<'a> Engine<'a> {
     pub fn accept(&self, input: &CardInput) -> Result<Accepted, Vec<InputError>> {
         let card = self.batch.accept(input)?;
         let verdict = self.batch.run(&card, &mut self.room.borrow_mut());
-        // What the words cannot hold, or what is no plain total with its class, is asked of the exact numbers.
+        // Exact numbers compute what machine words cannot hold, and results without a plain total and class.
         let input = (verdict == score::Verdict::Other).then(|| Box::new(input.clone()));
         Ok(Accepted { card, input })
     }
 
-    /// Scores, without explanation.
+    /// Scores without explanation.
     #[must_use]
     pub fn run(&self, card: &Accepted) -> Verdict<'a> {
         let found = self.batch.run(&card.card, &mut self.room.borrow_mut());
         self.verdict(found, card, score::evaluate)
     }
 
-    /// Scores, with every step recorded.
+    /// Scores and records every step.
     #[must_use]
     pub fn run_traced(&self, card: &Accepted) -> Verdict<'a> {
         let found = self.batch.run_traced(&card.card, &mut self.room.borrow_mut());
@@ -72,7 +72,7 @@ impl<'a> Engine<'a> {
         self.room.borrow().steps().len()
     }
 
-    /// Whether a card is reckoned on exact numbers, or has no plain total and class.
+    /// Whether a card is computed on exact numbers, or has no plain total and class.
     #[must_use]
     pub const fn is_beyond_words(&self, card: &Accepted) -> bool {
         card.input.is_some()
@@ -96,7 +96,7 @@ impl<'a> Engine<'a> {
 }
 
 impl Verdict<'_> {
-    /// The exact total, once known.
+    /// The exact total, if known.
     #[must_use]
     pub fn total(&self) -> Option<Exact> {
         match self {
@@ -105,7 +105,7 @@ impl Verdict<'_> {
         }
     }
 
-    /// The code of the class, once known.
+    /// The code of the class, if known.
     #[must_use]
     pub fn class(&self) -> Option<&str> {
         match self {

@@ -1,4 +1,4 @@
-//! The golden files of numbers and text give what stands in them. (`shared` checks those of scoring itself.)
+//! Tests that the golden files of numbers and text give the stored answers. (`shared` checks those of scoring itself.)
 
 use std::fs;
 use std::path::Path;

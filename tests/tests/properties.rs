@@ -1,4 +1,4 @@
-//! What must hold of every card under every pack, templates completed with points somebody could have written.
+//! Tests properties that must hold for every card under every pack. Templates are completed with plausible points.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that cannot go on must stop")]
 
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ const COMPLETIONS: u64 = 3;
 /// Cards of each completed pack.
 const CARDS: u64 = 120;
 
-/// Shows cards of every pack to a story; those the pack refuses have none to tell.
+/// Calls `story` with cards of every pack, except those that the pack refuses.
 fn for_every_card(word: &str, mut story: impl FnMut(&Pack, &CardInput, &Outcome, &mut Draw)) {
     assert!(pack::all().count() >= 10, "found {} packs", pack::all().count());
     for original in pack::all() {
@@ -44,19 +44,19 @@ fn total(outcome: &Outcome) -> Option<&Exact> {
     outcome.total.as_ref().map(|total| &total.exact)
 }
 
-/// Place of the class, 0 for the highest.
+/// The place of the class, with 0 for the highest.
 fn place(pack: &Pack, outcome: &Outcome) -> Option<usize> {
     let code = &outcome.class.as_ref()?.code;
     pack.classes.iter().position(|class| class.code == *code)
 }
 
-/// A change for the better never lowers the total, nor the class: the facts that gates read stay as they were.
+/// Checks that an improvement never lowers the total or the class. The facts that gates read stay unchanged.
 fn assert_no_loss(pack: &Pack, input: &CardInput, before: &Outcome, what: &str, edit: impl FnOnce(&mut CardInput)) {
     let mut better = input.clone();
     edit(&mut better);
     let after = match evaluate(pack, &better) {
         Ok(after) => after,
-        // A higher class may ask for facts that the lower did not need.
+        // A higher class may require facts that the lower one did not need.
         Err(errors) if errors.iter().all(|error| error.code == ErrorCode::Missing) => return,
         Err(errors) => panic!("{}: {what}: {errors:?}", json(&better)),
     };
@@ -104,7 +104,7 @@ fn doing_more_and_better_never_costs() {
     assert!(edits > 300, "only {edits} cards had work");
 }
 
-/// Whether a quarter more is still no finer than what is allowed.
+/// Whether a number increased by a quarter is still no finer than allowed.
 fn is_coarse(number: &Exact) -> bool {
     number.as_small().is_some_and(|(_, denominator)| denominator <= 100_000)
 }
@@ -176,7 +176,7 @@ fn a_total_stays_within_the_scale() {
     });
 }
 
-/// Whether deductions have no floor under the readings chosen: a total below 0 is then what the text says.
+/// Whether deductions have no floor under the chosen readings. A total below 0 is then what the text says.
 fn deducts_without_floor(pack: &Pack, input: &CardInput) -> bool {
     let floor = pack.option("total_floor").map(|option| &option.default);
     let floored = input.options.get("total_floor").or(floor).is_some_and(|word| word == "zero");
@@ -211,7 +211,7 @@ fn scoring_again_gives_the_same_bytes() {
         assert_eq!(score_under(pack, &json(&again)).unwrap(), first);
         let explained = explained(pack, input).unwrap();
         assert_eq!(serde_json::to_string(&explained).unwrap(), first);
-        // The words change nothing about the numbers.
+        // The explanation changes nothing about the numbers.
         assert_eq!(Outcome { explanation: Vec::new(), ..explained }, *before);
     });
 }
@@ -230,7 +230,7 @@ fn an_engine_made_once_finds_what_is_found_from_the_input() {
     });
 }
 
-/// A pack must not be exercised under its own answers only.
+/// A pack must not be tested only under its own answers.
 #[test]
 fn every_answer_to_every_question_is_met() {
     let mut met: BTreeSet<(String, String, String)> = BTreeSet::new();

@@ -1,15 +1,16 @@
-//! A little of each layer for everyday, and that each can fail; `cargo xtask prove` does far more, optimised.
+//! Runs a little of each layer of proof on every test run, and checks that each can fail. `cargo xtask prove` does far
+//! more, optimised.
 
 use tests::proved::Proved;
 use tests::sim::bug::{Model, Seeded, inject};
 use tests::{cut_exchange, model, property};
 
-/// Every so many bytes of an exchange are cut where nothing is optimised.
+/// An exchange is cut at every so many bytes in builds without optimisation.
 const STEP: usize = 211;
-/// Stories of each machine.
+/// Runs of each machine.
 const CASES: u64 = 12;
 
-/// What is tried, sound and spoiled.
+/// A layer, to be run sound and with injected faults.
 type Layer = fn() -> Proved;
 
 fn with(bug: Model, attempt: impl Fn() -> Proved) -> Proved {

@@ -1,9 +1,9 @@
-//! A few stories for everyday; `cargo xtask prove sim` plays thousands.
+//! Makes a few simulation runs on every test run; `cargo xtask prove sim` makes thousands.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
 use tests::sim::{Settings, Stage};
 
-/// Stories here, where nothing is optimised.
+/// The number of runs here, in builds without optimisation.
 const SEEDS: u64 = 3;
 
 #[test]

@@ -1,4 +1,4 @@
-//! Installing programs that a check needs, where that is possible; else saying exactly what to type.
+//! Installs programs that a check needs where that is possible, and otherwise says exactly what to type.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::process::{ask, run};
 /// Installs Debian's packages as root, without what they only recommend.
 ///
 /// # Errors
-/// When this is not root or has no apt-get: the words say what is missing and what to type; or when apt-get fails.
+/// When this is not root or has no apt-get (the message says what is missing and what to type), or when apt-get fails.
 pub(crate) fn install(missing: &str, packages: &[&str], or_else: &str) -> Result<()> {
     let line = format!("apt-get update && apt-get install --yes {}", packages.join(" "));
     if !is_root() || on_path("apt-get").is_none() {

@@ -1,4 +1,4 @@
-//! A real browser: what drives it from Node needs Chromium, the app as it is shipped, and the server.
+//! Prepares scripts that drive a real browser. They need Node, Chromium, the app as it is shipped, and the server.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -15,18 +15,18 @@ use crate::{place, serve};
 const CHROMIUM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const APT_PACKAGES: [&str; 2] = ["chromium", "fonts-noto-core"];
 
-/// A script of `tests/browser`, ready to be run, with the app as it is shipped and the server as it is built for development.
+/// A script of `tests/browser`, ready to run, with the app as it is shipped and a development build of the server.
 ///
 /// # Errors
-/// When Node, Chromium, the app or the server cannot be had.
+/// When Node, Chromium, the app or the server is not available.
 pub(crate) fn script(name: &str) -> Result<Command> {
     script_with(name, Variant::Shipped)
 }
 
-/// As [`script`], with the app in this variant.
+/// Like [`script`], with the app in this variant.
 ///
 /// # Errors
-/// As [`script`].
+/// Like [`script`].
 pub(crate) fn script_with(name: &str, variant: Variant) -> Result<Command> {
     ensure_node()?;
     ensure_packages(&place::browser_tests())?;
@@ -58,7 +58,7 @@ fn find_chromium() -> Result<Option<PathBuf>> {
     Ok(CHROMIUM_NAMES.iter().filter_map(|name| on_path(name)).find(|program| answers(program)))
 }
 
-/// Whether a program starts: distributions leave a `chromium-browser` behind that only says where to get one.
+/// Whether a program starts. Some distributions have a `chromium-browser` that only says where to get one.
 fn answers(program: &Path) -> bool {
     ask(Command::new(program).arg("--version")).is_some_and(|version| !version.is_empty())
 }

@@ -1,4 +1,4 @@
-//! The one tool a newcomer needs: builds, serves, tests and measures Công Tâm.
+//! The one tool that a newcomer needs. It builds, serves, tests and measures Công Tâm.
 #![forbid(unsafe_code)]
 
 mod apt;

@@ -1,4 +1,4 @@
-//! Node: what runs the stories in a browser, and shortens the scripts that a tablet downloads.
+//! Runs Node, which the browser tests need, and which shortens the scripts that a device downloads.
 
 use std::fs;
 use std::io::Write as _;
@@ -13,7 +13,7 @@ use crate::process::{ask, run};
 const NODE_MAJOR_MIN: u32 = 20;
 const NODE_MINOR_MIN: u32 = 19;
 
-/// Makes sure that Node is there and new enough.
+/// Makes sure that Node is installed and new enough.
 ///
 /// # Errors
 /// When it is not; the message says where to get it.
@@ -48,10 +48,10 @@ pub(crate) fn ensure_packages(folder: &Path) -> Result<()> {
     fs::write(&installed, lock).with_context(|| format!("could not write {}", installed.display()))
 }
 
-/// A script that browsers load as a module, in as few bytes as it can be said.
+/// Minifies a script that browsers load as a module.
 ///
 /// # Errors
-/// When Node or its packages are missing, or the script is none.
+/// When Node or its packages are missing, or the script is not valid.
 pub(crate) fn shrunk(script: &str) -> Result<String> {
     let mut command = Command::new("node");
     command.arg("shrink.mjs").current_dir(place::scripts()).stdin(Stdio::piped()).stdout(Stdio::piped());

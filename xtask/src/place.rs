@@ -1,4 +1,4 @@
-//! Where things lie. The only file that knows.
+//! The places of files and folders. Only this module knows them.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -20,17 +20,17 @@ pub(crate) fn dist(folder: &str) -> PathBuf {
     target().join(folder)
 }
 
-/// The static files as they are written by hand.
+/// The hand-written static files.
 pub(crate) fn public() -> PathBuf {
     root().join("public")
 }
 
-/// What Node does for the build.
+/// The Node scripts of the build.
 pub(crate) fn scripts() -> PathBuf {
     root().join("xtask/scripts")
 }
 
-/// The browser stories and the unit tests of the plain JavaScript.
+/// The browser tests and the unit tests of the plain JavaScript.
 pub(crate) fn browser_tests() -> PathBuf {
     root().join("tests/browser")
 }

@@ -1,4 +1,4 @@
-//! A real PostgreSQL for tests and measurements; they start it themselves, in a folder of their own.
+//! Finds a real PostgreSQL for tests and measurements. They start it themselves, in a folder of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,16 +8,16 @@ use anyhow::{Context, Result};
 use crate::apt::{install, is_root, on_path};
 
 const PACKAGES: [&str; 1] = ["postgresql"];
-/// Where Debian keeps one folder for each version.
+/// Debian keeps one folder for each version here.
 const DEBIAN: &str = "/usr/lib/postgresql";
-/// Read by the package before it makes and starts a database server for the whole system.
+/// A file that the package reads before it creates and starts a database server for the whole system.
 const CLUSTER_SETTINGS: &str = "/etc/postgresql-common/createcluster.conf";
 const PROGRAMS: [&str; 3] = ["initdb", "postgres", "pg_isready"];
 
-/// Makes sure that PostgreSQL's programs are there.
+/// Makes sure that PostgreSQL's programs are installed.
 ///
 /// # Errors
-/// When they are not and cannot be installed: the words say what to type.
+/// When they are not and cannot be installed: the message says what to type.
 pub(crate) fn ensure_postgres() -> Result<()> {
     if found() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Running other programs: their words go to the terminal while they speak.
+//! Runs other programs and shows their output while they run.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -7,7 +7,7 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 
-/// What a program said and whether it ended well.
+/// The output of a program and whether it ended well.
 #[derive(Debug)]
 pub(crate) struct Spoken {
     pub(crate) ok: bool,
@@ -19,7 +19,7 @@ pub(crate) struct Spoken {
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(crate::place::root());
-    // `cargo run` hands its own variables down; a nested cargo would rebuild because of them.
+    // `cargo run` passes its own variables on, and a nested cargo would rebuild because of them.
     for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_PKG_NAME", "RUSTC_WORKSPACE_WRAPPER"] {
         command.env_remove(name);
     }
@@ -47,16 +47,16 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs silently and gives what was written on standard output; `None` when it cannot be started or fails.
+/// Runs silently and returns standard output. `None` when it cannot be started or fails.
 pub(crate) fn ask(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Runs, shows every line as it comes, and keeps them all.
+/// Runs, shows every line as it comes, and collects them all.
 ///
 /// # Errors
-/// When the program cannot be started; a failing end is `ok: false`.
+/// When the program cannot be started. A failed end is `ok: false`.
 pub(crate) fn listen(command: &mut Command) -> Result<Spoken> {
     println!("$ {}", spelled(command));
     let mut child = command

@@ -1,4 +1,4 @@
-//! Everything running on one address, from a fresh clone.
+//! Serves everything on one address, from a fresh clone.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 
 const STEPS: u8 = 4;
 
-/// Whoever waits for the first page sees how far it is.
+/// Prints the progress for people who wait for the first page.
 fn say(step: u8, what: &str) {
     println!("\n== {step} of {STEPS}: {what}");
 }
@@ -62,7 +62,7 @@ impl Args {
     }
 }
 
-/// From here on this process is the server, so that Control-C and signals end it the way it wants to be ended.
+/// From here on this process is the server, so that Control-C and signals reach it directly.
 #[cfg(unix)]
 fn become_program(command: &mut Command) -> std::io::Result<ExitCode> {
     use std::os::unix::process::CommandExt;
@@ -74,7 +74,7 @@ fn become_program(command: &mut Command) -> std::io::Result<ExitCode> {
     Ok(if command.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Builds the `congtam` binary and gives its path.
+/// Builds the `congtam` binary and returns its path.
 ///
 /// # Errors
 /// When the compiler refuses.

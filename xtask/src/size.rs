@@ -1,4 +1,4 @@
-//! What a first visit costs on a slow line, against the budget that was promised.
+//! Compares what a first visit costs on a slow line with the promised budget.
 
 use std::fs;
 use std::path::Path;
@@ -21,28 +21,28 @@ struct Budget {
     on_demand_bytes_max: usize,
 }
 
-/// When a tablet fetches a file.
+/// When a device fetches a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Need {
     /// Before the app is usable.
     FirstVisit,
-    /// Behind the first visit, for use without a network.
+    /// After the first visit, for use without a network.
     Offline,
     /// When a screen asks for it.
     OnDemand,
 }
 
-/// One file as it is on the disk and as it crosses the network.
+/// One file: its size on the disk and its size on the network.
 #[derive(Debug)]
 struct Weighed {
     name: String,
     raw_bytes: usize,
-    /// Brotli-11, or the raw bytes when the format is compressed already.
+    /// The size after Brotli-11, or of the raw bytes when the format is already compressed.
     sent_bytes: usize,
     need: Need,
 }
 
-/// The sums the budget is about.
+/// The sums that the budget limits.
 #[derive(Debug, PartialEq, Eq)]
 struct Sums {
     first_visit_bytes: usize,
@@ -55,7 +55,7 @@ pub(crate) fn run(_args: &Args) -> Result<ExitCode> {
     Ok(if check(&dist)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Prints the table and says whether it is within the budget.
+/// Prints the table and returns whether it is within the budget.
 ///
 /// # Errors
 /// When the served folder or the budget file cannot be read.
@@ -96,8 +96,9 @@ fn weigh(dist: &Path) -> Result<Vec<Weighed>> {
     Ok(files)
 }
 
-/// The service worker, and the files of the screens and keys that `app/src/chunks.rs` and `app/src/session/own_keys.rs` leave
-/// for later. What a person needs to sign in, plan and score the own month is in the first visit.
+/// When a file is needed. The service worker comes later, and so do the files of the screens and keys that
+/// `app/src/chunks.rs` and `app/src/session/own_keys.rs` leave for later. The first visit has what a person needs to
+/// sign in, plan and score the own month.
 fn need(name: &str) -> Need {
     let part = name.starts_with("assets/split_") || name.starts_with("assets/chunk_");
     match name {

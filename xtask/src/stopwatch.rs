@@ -1,4 +1,4 @@
-//! Time measured for people who wait; nothing is decided by it.
+//! Measures time for people who wait. Nothing depends on it.
 
 use std::time::{Duration, Instant};
 

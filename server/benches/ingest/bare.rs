@@ -1,4 +1,5 @@
-//! The same bytes put into one table, with the same durability, by as many connections: what the database alone can do.
+//! Inserts the same bytes into one table, with the same durability and as many connections. This shows what the
+//! database alone can do.
 
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::start;
 const CONNECTIONS_MAX: u32 = 16;
 
 pub(crate) enum Bare {
-    /// One connection: SQLite has one writer, and waiting for it in a pool is the quickest way to wait.
+    /// One connection. SQLite has one writer, and waiting for it in a pool is the quickest way to wait.
     Sqlite(SqlitePool, #[expect(dead_code, reason = "removed when dropped")] TempDir),
     Postgres(PgPool),
 }
@@ -39,7 +40,7 @@ impl Bare {
         Self::Postgres(pool)
     }
 
-    /// A transaction for each request, one statement of as many rows in it.
+    /// Runs one transaction for each request, with all its rows in one statement.
     pub(crate) async fn insert(&self, work: Vec<Vec<Operations>>) -> Duration {
         let started = start();
         let mut writing = JoinSet::new();

@@ -1,5 +1,6 @@
-//! What the office takes per second, beside bare inserts of the same bytes; and five hundred tablets that return at once.
-//! Started by `cargo xtask bench ingest`. Nothing here fails because it was slow.
+//! Measures how many operations the server takes per second, next to bare inserts of the same bytes. It also measures
+//! five hundred devices that return at once. `cargo xtask bench ingest` starts it. Nothing here fails because it was
+//! slow.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,13 +20,13 @@ use std::time::{Duration, Instant};
 use cluster::Cluster;
 use office::Commune;
 
-/// Everyone takes a turn in each.
+/// The number of turns that each contender takes in each cell.
 const ROUNDS: usize = 3;
 /// Connections at once, operations of a request, operations in all.
 const CELLS: [(usize, usize, usize); 4] = [(1, 1, 200), (16, 1, 1_600), (1, 64, 1_920), (16, 64, 4_096)];
 
 fn main() {
-    // `cargo test` and `cargo clippy` start or look at benches, too; only a bench measures.
+    // `cargo test` and `cargo clippy` also start benches. Only `cargo bench` may measure.
     if !std::env::args().any(|word| word == "--bench") {
         return println!("to measure, type: cargo xtask bench ingest");
     }
@@ -51,7 +52,7 @@ async fn measure() {
     tablets::return_at_once("postgresql", &postgres).await;
 }
 
-/// What the figures depend on besides the code.
+/// The conditions, besides the code, on which the figures depend.
 fn surroundings() -> String {
     let built =
         if cfg!(debug_assertions) { "WITHOUT optimisation, so that no figure means anything" } else { "optimised" };
@@ -61,7 +62,7 @@ fn surroundings() -> String {
     format!("built {built}; {cores} cores; load before: {load}, so that times are to be compared within this run only")
 }
 
-/// The office and bare inserts in turn, each cell with work of its own; medians.
+/// Measures the server and bare inserts in turn, with new work for each cell. Returns medians.
 async fn contest(database: &str, commune: &Commune, bare: &bare::Bare) {
     let (mut best, mut bare_one_each) = (0, 0);
     for (connections, batch, operations) in CELLS {

@@ -1,4 +1,4 @@
-//! A commune, and work that its people sign.
+//! A commune for the benches, and work signed by its people.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -18,9 +18,9 @@ use tokio::task::JoinSet;
 
 use crate::start;
 
-/// The demo's today.
+/// The day that the demo takes for today.
 const TODAY: &str = "2026-11-20";
-/// Bytes of what a draft says: two comments of about a hundred letters.
+/// Size of a draft's text in bytes: two comments of about a hundred letters.
 const TEXT_BYTES: usize = 200;
 
 pub(crate) type Operations = Vec<SignedOperation>;
@@ -31,7 +31,7 @@ pub(crate) struct Commune {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) ingest: Ingest,
     pub(crate) people: Vec<PersonId>,
-    /// Tells devices apart: one for each person and round.
+    /// The number of the next device. There is one for each person and round.
     devices: AtomicU8,
 }
 
@@ -62,7 +62,7 @@ impl Commune {
         self.store.close().await;
     }
 
-    /// For each connection its requests: `operations` in all, `batch` in a request, a chain for each connection.
+    /// The requests of each connection: `operations` in all, `batch` in a request, a chain for each connection.
     pub(crate) async fn work(&self, connections: usize, batch: usize, operations: usize) -> Vec<Vec<Operations>> {
         let device = self.devices.fetch_add(1, Ordering::Relaxed);
         let mut work = Vec::with_capacity(connections);
@@ -73,7 +73,7 @@ impl Commune {
         work
     }
 
-    /// So many drafts of one person on a device of its own, registered.
+    /// Signs this many drafts of one person on a device of its own, which it registers.
     pub(crate) async fn signed(&self, person: PersonId, device: u8, count: usize) -> Operations {
         let key = SigningKey::from_bytes(&[device; 32]);
         let mut author = Author::new(person, DeviceId::from_bytes([device; 16]), key, ChainHead::default());
@@ -87,7 +87,7 @@ impl Commune {
             Payload::SaveDraft { appraisal: false, fields: fields.into() }
         };
         let now = server::clock::now();
-        // As on a tablet: each draft has seen the one before.
+        // As on a real device, each draft has seen the one before.
         let mut seen = office.state().clone();
         let sign = |n| {
             let operation = author.sign(&seen, Target::Card(card.clone()), &draft(n), now);
@@ -97,7 +97,7 @@ impl Commune {
         (0..count).map(sign).collect()
     }
 
-    /// Lets everyone send at once; every operation must be taken.
+    /// Sends everything at once. Every operation must be accepted.
     pub(crate) async fn receive(&self, work: Vec<Vec<Operations>>) -> Duration {
         let started = start();
         let mut sending = JoinSet::new();

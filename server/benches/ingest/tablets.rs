@@ -1,4 +1,4 @@
-//! Five hundred tablets that were away come back in the same moment, to the real server.
+//! Five hundred devices return to the real server at the same moment.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
@@ -15,13 +15,13 @@ use crate::office::{Commune, Operations};
 use crate::{peak_kib, start};
 
 const TABLETS: usize = 500;
-/// What each of them has to deliver.
+/// The number of operations that each device delivers.
 const OPERATIONS_EACH: usize = 20;
-/// Devices of these tablets have numbers from here on.
+/// The number of the first of these devices.
 const DEVICE_FIRST: u8 = 200;
 const DAY_MS: u64 = 86_400_000;
 
-/// A tablet's request and the cookie of its session.
+/// A device's request and the cookie of its session.
 struct Returning {
     cookie: String,
     body: Vec<u8>,
@@ -64,7 +64,8 @@ pub(crate) async fn return_at_once(database: &str, commune: &Commune) {
     server.wait().unwrap();
 }
 
-/// Sends until it is served; how many receipts came, how often it was told to come again, and how long it took.
+/// Sends until the request is served. Returns how many receipts came, how often the server asked to try again, and how
+/// long it took.
 async fn exchange(client: reqwest::Client, url: String, tablet: Returning) -> (usize, usize, Duration) {
     let started = start();
     for waits in 0.. {
@@ -83,7 +84,7 @@ async fn exchange(client: reqwest::Client, url: String, tablet: Returning) -> (u
     unreachable!("the loop ends by returning")
 }
 
-/// Signed-in tablets that know the log up to here and have work to deliver.
+/// Makes signed-in devices that know the log up to here and have operations to deliver.
 async fn prepare(commune: &Commune) -> Vec<Returning> {
     let now = server::clock::now();
     let mut tablets = Vec::with_capacity(TABLETS);

@@ -1,5 +1,5 @@
-//! Recognises a browser in which an account was signed in before, so that a stranger's failures elsewhere do not make its person
-//! wait. What the cookie says opens nothing: a password is needed as ever.
+//! Recognises a browser in which an account was signed in before. This way a stranger's failures elsewhere do not make
+//! the account's owner wait. The cookie alone opens nothing: a password is still needed.
 
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -7,15 +7,15 @@ use sha2::{Digest as _, Sha256};
 
 const COOKIE: &str = "congtam_known";
 const COOKIE_SECURE: &str = "__Secure-congtam_known";
-/// Sent with sign-ins only: every other request is shorter for it.
+/// The cookie is sent with sign-ins only, which keeps every other request shorter.
 const PATH: &str = "/v1/session";
-/// As long as browsers keep anything.
+/// The longest time that browsers keep anything.
 const DAYS: i64 = 400;
-/// Accounts of one shared tablet; the latest are kept.
+/// The number of accounts of one shared device. The latest are kept.
 const ACCOUNTS_MAX: usize = 12;
 
 type Id = [u8; 16];
-/// That an account was signed in here: only the office can have written it.
+/// Proves that an account was signed in here. Only the server can have written it.
 type Proof = [u8; 12];
 
 /// Makes and checks proofs.
@@ -28,7 +28,7 @@ impl std::fmt::Debug for KnownBrowsers {
     }
 }
 
-/// What a browser brings: its id and its proofs.
+/// What a browser sends: its id and its proofs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct Brought {
     id: Id,
@@ -36,13 +36,13 @@ struct Brought {
 }
 
 impl KnownBrowsers {
-    /// Proofs of the office whose key this is: all its processes understand one another's.
+    /// Makes proofs with the server's key. All processes with this key accept one another's proofs.
     #[must_use]
     pub fn new(office_key: &[u8; 32]) -> Self {
         Self(Sha256::new().chain_update("congtam known browsers").chain_update(office_key).finalize().into())
     }
 
-    /// The browser's id, when the account was signed in there before.
+    /// The browser's id, if the account was signed in there before.
     #[must_use]
     pub fn vouched(&self, jar: &CookieJar, secure: bool, username: &str) -> Option<[u8; 16]> {
         let brought = Brought::read(jar.get(name(secure))?.value())?;
@@ -52,7 +52,7 @@ impl KnownBrowsers {
     /// The cookie after `username` was signed in.
     ///
     /// # Errors
-    /// When random numbers are not to be had.
+    /// When no random numbers are available.
     pub fn remember(&self, jar: &CookieJar, secure: bool, username: &str) -> anyhow::Result<Cookie<'static>> {
         let mut brought = match jar.get(name(secure)).and_then(|cookie| Brought::read(cookie.value())) {
             Some(brought) => brought,
@@ -72,7 +72,7 @@ impl KnownBrowsers {
     }
 
     fn proof(&self, id: &Id, username: &str) -> Proof {
-        // Hashed twice with the key, so that nobody can make a longer one of a shorter one.
+        // Hashed twice with the key, so that nobody can extend a shorter proof to a longer one.
         let inner = Sha256::new().chain_update(self.0).chain_update(id).chain_update(username).finalize();
         let outer: [u8; 32] = Sha256::new().chain_update(self.0).chain_update(inner).finalize().into();
         outer.first_chunk().copied().unwrap_or_default()

@@ -1,4 +1,5 @@
-//! What may be chosen as a password. Length counts most; refused is what everybody chooses and what a colleague would try first.
+//! Decides what may be chosen as a password. Length counts most. Passwords that everybody chooses, or that a colleague
+//! would try first, are refused.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -6,13 +7,13 @@ use std::sync::LazyLock;
 use shared::limits::PASSWORD_CHARS_MIN;
 use shared::text::fold;
 
-/// Words that common passwords are made of, in lower case without diacritics.
+/// Words that common passwords consist of, in lower case without diacritics.
 const COMMON_WORDS: &str = include_str!("common_words.txt");
-/// Letters other than a common word, below which a password is that word with ornaments.
+/// The least number of letters besides a common word. With fewer, a password is that word with ornaments.
 const OWN_LETTERS_MIN: usize = 4;
-/// Different characters of a password.
+/// The least number of different characters in a password.
 const DIFFERENT_CHARS_MIN: usize = 5;
-/// Letters of a name that make it count as one inside a password.
+/// The least number of letters that make a name count as one inside a password.
 const NAME_LETTERS_MIN: usize = 4;
 
 /// Why a password is refused.
@@ -20,11 +21,11 @@ const NAME_LETTERS_MIN: usize = 4;
 pub enum Weak {
     /// Fewer characters than [`PASSWORD_CHARS_MIN`].
     Short,
-    /// Among those that are tried first.
+    /// It is among the passwords that are tried first.
     Common,
-    /// The person's own name, or that of the account.
+    /// It contains the person's own name, or that of the account.
     Name,
-    /// The one that is to be replaced.
+    /// It is the password to be replaced.
     Same,
 }
 
@@ -41,7 +42,7 @@ impl Weak {
     }
 }
 
-/// Why `new` may not take the place of `old`; nothing when it may.
+/// Why `new` may not replace `old`. None when it may.
 #[must_use]
 pub fn weakness(new: &str, old: &str, username: &str, name: &str) -> Option<Weak> {
     if new.chars().count() < PASSWORD_CHARS_MIN {
@@ -67,7 +68,7 @@ fn is_common(new: &str, letters: &str) -> bool {
     if different.len() < DIFFERENT_CHARS_MIN || is_run(new) {
         return true;
     }
-    // What is left once common words are taken out: a word, two of them, or a word with a year.
+    // What is left after common words are removed: a word, two of them, or a word with a year.
     let mut rest = letters.to_owned();
     for word in WORDS.iter().filter(|word| word.len() >= 3) {
         rest = rest.replace(word, " ");
@@ -75,7 +76,8 @@ fn is_common(new: &str, letters: &str) -> bool {
     rest.chars().filter(|letter| *letter != ' ').count() < OWN_LETTERS_MIN
 }
 
-/// Letters alone, without case, diacritics and the digits and signs that are written for letters.
+/// The letters alone, without case and diacritics. Digits and signs that are written for letters are turned back into
+/// letters.
 fn letters(text: &str) -> String {
     let plain = |letter: char| match letter {
         '0' => Some('o'),
@@ -92,14 +94,14 @@ fn letters(text: &str) -> String {
     fold(head).chars().filter_map(plain).collect()
 }
 
-/// Neighbours in the alphabet or among the digits, up or down, all along.
+/// Whether every character is next to the one before, in the alphabet or among the digits, in one direction.
 fn is_run(text: &str) -> bool {
     let codes: Vec<u32> = text.to_lowercase().chars().map(u32::from).collect();
     let run = |step: i64| codes.windows(2).all(|pair| matches!(pair, [a, b] if i64::from(*b) - i64::from(*a) == step));
     run(1) || run(-1)
 }
 
-/// The name of the account, the whole name, and its parts joined from the end, as people abbreviate.
+/// The name of the account, the whole name, and its parts joined from the end as people abbreviate.
 fn names(username: &str, name: &str) -> Vec<String> {
     let parts: Vec<String> = name.split_whitespace().map(letters).collect();
     let mut all = vec![letters(username), parts.concat()];

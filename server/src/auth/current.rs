@@ -1,4 +1,4 @@
-//! The signed-in person, as an extractor: a handler that asks for one cannot run without.
+//! The signed-in person, as an extractor. A handler that takes one cannot run without a session.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -15,9 +15,9 @@ use crate::errors::ApiError;
 /// The person of the session.
 #[derive(Clone, Debug)]
 pub struct CurrentPerson {
-    /// Who.
+    /// Their id.
     pub person: PersonId,
-    /// The session's token, to end it.
+    /// The session's token, needed to end it.
     pub token: Token,
 }
 
@@ -38,7 +38,7 @@ impl FromRequestParts<App> for CurrentPerson {
 }
 
 impl Token {
-    /// The token that a browser brings.
+    /// The token that a browser sends.
     #[must_use]
     pub fn of(jar: &CookieJar, secure: bool) -> Option<Self> {
         jar.get(cookie_name(secure)).and_then(|cookie| cookie.value().parse().ok())

@@ -1,4 +1,4 @@
-//! From a name and a password to a session.
+//! Turns a name and a password into a session.
 
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use shared::ids::PersonId;
@@ -11,7 +11,7 @@ use crate::clock;
 use crate::errors::{ApiError, Closed};
 use crate::store::{AccountStatus, Session};
 
-/// Who says to be whom, from where.
+/// An attempt to sign in: the name given, and where it comes from.
 pub(crate) struct Attempt<'a> {
     pub(crate) username: &'a str,
     pub(crate) password: String,
@@ -19,7 +19,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) caller: Caller,
 }
 
-/// Checks a password, as often as guessing is allowed, and whether the account is open.
+/// Checks a password within the limits of guessing, and whether the account is open.
 pub(crate) async fn check(app: &App, attempt: Attempt<'_>) -> Result<AccountStatus, ApiError> {
     let Attempt { username, password, client, caller } = attempt;
     let now = clock::now();
@@ -31,7 +31,7 @@ pub(crate) async fn check(app: &App, attempt: Attempt<'_>) -> Result<AccountStat
     let stored = status.as_ref().map(|status| status.account.password_hash.clone());
     let right = app.hasher.verify(password, stored).await;
     let Some(status) = status else {
-        // Never the name: people type their password there by mistake.
+        // Never log the name: people type their password there by mistake.
         tracing::warn!(address = %caller.address, "sign-in failed: no such account");
         return Err(ApiError::WrongCredentials);
     };
@@ -55,12 +55,12 @@ async fn closed(app: &App, status: &AccountStatus, now: Millis) -> Result<Option
     Ok(has_left(app, status.account.person, now).await?.then_some(Closed::NoPost))
 }
 
-/// Whether every post of a person is over today.
+/// Whether every post of a person has ended by today.
 pub(super) async fn has_left(app: &App, person: PersonId, now: Millis) -> Result<bool, ApiError> {
     Ok(app.ingest.office().await?.state().org.has_left(person, now.day()))
 }
 
-/// Opens a session in place of the one that the browser had, whoever it was for.
+/// Opens a session in place of the one that the browser had, whoever that was for.
 pub(crate) async fn open_session(
     app: &App,
     status: &AccountStatus,
@@ -78,7 +78,7 @@ pub(crate) async fn open_session(
     };
     let before = instead.map(Token::hash);
     if !app.store.create_session(&session, &status.account.password_hash, before.as_ref()).await? {
-        // The password was replaced or the account closed while this one was being checked.
+        // The password was replaced or the account closed during this check.
         return Err(ApiError::WrongCredentials);
     }
     Ok(session_cookie(app, caller, &token))

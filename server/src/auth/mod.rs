@@ -1,4 +1,4 @@
-//! Who is asking: passwords, sessions, and what slows down guessing.
+//! Finds out who asks: passwords, sessions, and the limits on guessing.
 
 mod browser;
 mod choice;

@@ -1,4 +1,4 @@
-//! Argon2id, at the costs written into each hash.
+//! Password hashes with Argon2id, at the costs written into each hash.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,11 +9,11 @@ use tokio::sync::Semaphore;
 
 /// Memory of one hash.
 const MEMORY_KIB: u32 = 19_456;
-/// Passes over it.
+/// Passes over the memory.
 const PASSES: u32 = 2;
-/// Hashes computed at a time: each takes [`MEMORY_KIB`] and a core.
+/// How many hashes are computed at a time. Each takes [`MEMORY_KIB`] and a core.
 const CONCURRENT_MAX: usize = 2;
-/// Bytes of a password; longer ones would be work for nothing.
+/// The longest password in bytes. Hashing longer ones would be wasted work.
 pub(crate) const PASSWORD_BYTES_MAX: usize = 1024;
 /// Bytes of a hash and of its salt.
 const HASH_BYTES: usize = 32;
@@ -27,7 +27,7 @@ fn argon2() -> anyhow::Result<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params()?))
 }
 
-/// What one hash is made in.
+/// The memory in which one hash is computed.
 type Memory = Vec<Block>;
 
 fn hash_in(memory: &mut Memory, password: &str) -> anyhow::Result<String> {
@@ -52,7 +52,7 @@ fn matches_in(memory: &mut Memory, password: &str, kept: &str) -> bool {
     try_matches_in(memory, password, kept).unwrap_or(false)
 }
 
-/// None when what is kept is no hash that is made here.
+/// Compares a password with a kept hash. None when what is kept is not a hash made here.
 fn try_matches_in(memory: &mut Memory, password: &str, kept: &str) -> Option<bool> {
     let kept = PasswordHash::new(kept).ok()?;
     let (salt, expected) = (kept.salt?, kept.hash?);
@@ -71,7 +71,7 @@ fn try_matches_in(memory: &mut Memory, password: &str, kept: &str) -> Option<boo
 /// Hashes many passwords on all cores, each with its own salt.
 ///
 /// # Errors
-/// When random numbers or memory are not to be had.
+/// When no random numbers or no memory are available.
 pub fn hash_all(passwords: &[String]) -> anyhow::Result<Vec<String>> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let share = passwords.len().div_ceil(workers).max(1);
@@ -90,14 +90,14 @@ pub fn hash_all(passwords: &[String]) -> anyhow::Result<Vec<String>> {
     })
 }
 
-/// Makes and checks hashes away from the threads that serve requests. Memory is used again and again: the allocator would keep
-/// some for every thread that ever made a hash.
+/// Makes and checks hashes on threads that do not serve requests. It reuses its memory, because the allocator would
+/// keep some for every thread that ever made a hash.
 #[derive(Clone, Debug)]
 pub struct Hasher {
     permits: Arc<Semaphore>,
     memories: Arc<Mutex<Vec<Memory>>>,
     blocks: usize,
-    /// Checked for names that do not exist, so that the time of an answer tells nothing about them.
+    /// Checked for names that do not exist, so that the time of an answer says nothing about them.
     decoy: Arc<str>,
 }
 
@@ -105,7 +105,7 @@ impl Hasher {
     /// Makes the decoy hash.
     ///
     /// # Errors
-    /// When random numbers or memory are not to be had.
+    /// When no random numbers or no memory are available.
     pub fn new() -> anyhow::Result<Self> {
         let blocks = params()?.block_count();
         let mut memory = vec![Block::default(); blocks];
@@ -114,7 +114,7 @@ impl Hasher {
         Ok(Self { permits: Arc::new(Semaphore::new(CONCURRENT_MAX)), memories, blocks, decoy })
     }
 
-    /// Whether `password` belongs to `stored`; takes as long when there is no account.
+    /// Whether `password` belongs to `stored`. It takes as long when there is no account.
     pub async fn verify(&self, password: String, stored: Option<String>) -> bool {
         let decoy = Arc::clone(&self.decoy);
         let check = move |memory: &mut Memory| {
@@ -127,13 +127,14 @@ impl Hasher {
     /// The hash of a new password.
     ///
     /// # Errors
-    /// When random numbers are not to be had.
+    /// When no random numbers are available.
     pub async fn hash(&self, password: String) -> anyhow::Result<String> {
         let hash = self.work(move |memory| hash_in(memory, &password)).await;
         hash.unwrap_or_else(|| Err(anyhow!("the hashing thread ended early")))
     }
 
-    /// Works in borrowed memory. The permit is the work's, not the request's: whoever stops waiting does not let more work begin.
+    /// Runs work in borrowed memory. The permit belongs to the work, not to the request: a caller who stops waiting
+    /// does not let more work begin.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Option<T> {
         let permit = Arc::clone(&self.permits).acquire_owned().await.ok()?;
         let (memories, blocks) = (Arc::clone(&self.memories), self.blocks);
@@ -181,7 +182,7 @@ mod tests {
             .map(|n| {
                 let hasher = hasher.clone();
                 let check = tokio::spawn(async move { hasher.verify("a".into(), None).await });
-                // Some stop waiting, as a browser that is closed.
+                // Some callers stop waiting, like a browser that is closed.
                 if n % 3 == 0 {
                     check.abort();
                 }

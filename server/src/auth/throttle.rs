@@ -1,10 +1,10 @@
 //! Slows down guessing of passwords, without letting a stranger lock somebody out.
 //!
-//! - Each pair of account and client waits longer after each failure. Somebody else, elsewhere, does not wait for it.
-//! - All clients together have a number of failures in an hour at one account. Beyond it a client that has failed there waits, and
-//!   those not seen before have their turn one after the other.
-//! - A browser in which the account was signed in before, and a session, are clients of their own, and nobody else's failures count
-//!   there: neither those of a neighbour behind the same address nor those of the whole world.
+//! - Each pair of account and client waits longer after each failure. Other clients do not wait for it.
+//! - All unknown clients together may fail a limited number of times in an hour at one account. Beyond it, a client
+//!   that has failed there waits, and clients not seen before have their turn one after the other.
+//! - A browser in which the account was signed in before is a client of its own, and so is a session. Nobody else's
+//!   failures count there, neither those of another client at the same address nor those of the whole world.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -24,15 +24,15 @@ const WAIT_MS_MAX: u64 = 15 * 60_000;
 const FORGET_MS: u64 = 60 * 60_000;
 /// Failures of all unknown clients at one account within [`FORGET_MS`].
 const ACCOUNT_FAILURES_MAX: u32 = 60;
-/// Beyond that, from one unknown client's turn to the next one's.
+/// Beyond that limit, the time from one unknown client's turn to the next one's.
 const TURN_MS: u64 = 2_000;
-/// Entries kept; beyond, the oldest are forgotten.
+/// Entries kept. Beyond this the oldest are forgotten.
 const ENTRIES_MAX: usize = 50_000;
 
 /// Where an attempt comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Client {
-    /// An address, for lack of anything better.
+    /// An address, when nothing better is known.
     Address(IpAddr),
     /// A browser that has proved that this account was signed in there before.
     Browser([u8; 16]),
@@ -40,7 +40,7 @@ pub enum Client {
     Session([u8; 32]),
 }
 
-/// Names are as long as the person who types them likes.
+/// A hash of the name. Names themselves can have any length.
 type Name = [u8; 16];
 
 #[derive(Clone, Copy, Debug)]
@@ -77,8 +77,8 @@ pub struct Throttle {
 }
 
 impl Throttle {
-    /// Lets an attempt through and counts it as failed until [`Self::succeeded`] says otherwise: attempts sent side by side must not
-    /// all slip through.
+    /// Admits an attempt and counts it as failed until [`Self::succeeded`] says otherwise. Otherwise attempts sent at
+    /// the same time could all slip through.
     ///
     /// # Errors
     /// Seconds until the next attempt is allowed.
@@ -98,7 +98,7 @@ impl Throttle {
         Ok(())
     }
 
-    /// Forgets the failures of an account at a client after the right password.
+    /// Forgets the failures of an account at a client, after the right password.
     pub fn succeeded(&self, username: &str, client: Client) {
         let name = short(username);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -141,7 +141,7 @@ fn wait_until(until: Millis, now: Millis) -> Result<(), u64> {
     if until.0 > now.0 { Err((until.0 - now.0).div_ceil(1000)) } else { Ok(()) }
 }
 
-/// Forgets what is over, and the oldest tenth where that is not enough.
+/// Forgets expired entries. If that is not enough, it also forgets the oldest tenth.
 fn make_room<K: Hash + Eq, V>(entries: &mut HashMap<K, V>, at: impl Fn(&V) -> Millis, now: Millis) {
     if entries.len() < ENTRIES_MAX {
         return;
@@ -206,7 +206,7 @@ mod tests {
         let now = Millis(1_000_000);
         let guesses = (0..10_000).filter(|n| throttle.admit("a", address(n % 1_000), now).is_ok()).count();
         assert!(guesses <= 61, "{guesses} guesses at one moment");
-        // The owner, from a place never seen, at the next turn; at the tablet of every day, at once.
+        // The owner may sign in at the next turn from an unknown place, and at once on the usual device.
         let owner = address(4_000_000);
         assert!(throttle.admit("a", Client::Browser([1; 16]), now).is_ok());
         let Err(seconds) = throttle.admit("a", owner, now) else { panic!("not yet") };
@@ -214,7 +214,7 @@ mod tests {
         assert!(throttle.admit("a", owner, Millis(now.0 + 1000 * seconds)).is_ok());
         throttle.succeeded("a", owner);
         assert!(throttle.admit("b", address(1), now).is_ok(), "another account has its own count");
-        // One who has failed there already waits longer.
+        // A client that has failed there already waits longer.
         assert!(throttle.admit("a", address(1), Millis(now.0 + 60_000)).is_err());
         let in_an_hour: u64 = (0..3_600)
             .map(|second| {

@@ -1,18 +1,18 @@
-//! The opaque token in the session cookie.
+//! The random token in the session cookie.
 
 use std::fmt;
 use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
-/// Name of the session cookie. One that only comes over encrypted ways has another, which browsers take from nobody else: a
-/// neighbour on the network, or a page of a neighbouring name, cannot put its own in its place.
+/// The name of the session cookie. A cookie for encrypted connections only has another name, which browsers accept from
+/// nobody else. Somebody else on the network, or a page of a similar name, cannot put a cookie of its own in its place.
 #[must_use]
 pub const fn cookie_name(secure: bool) -> &'static str {
     if secure { "__Host-congtam_session" } else { "congtam_session" }
 }
 
-/// 32 random bytes that only the browser keeps; the store has their hash.
+/// A token of 32 random bytes. Only the browser keeps it; the store has its hash.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token([u8; 32]);
 
@@ -20,14 +20,14 @@ impl Token {
     /// Draws a token.
     ///
     /// # Errors
-    /// When random numbers are not to be had.
+    /// When no random numbers are available.
     pub fn draw() -> anyhow::Result<Self> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("random numbers: {error}"))?;
         Ok(Self(bytes))
     }
 
-    /// What the store keeps.
+    /// The hash that the store keeps.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()

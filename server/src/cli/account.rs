@@ -1,4 +1,4 @@
-//! `congtam account`: the life of an account after it was made. Works beside a running server, which sees it at once.
+//! `congtam account`: manages existing accounts. It works next to a running server, which sees changes at once.
 
 use std::net::IpAddr;
 use std::process::ExitCode;
@@ -66,7 +66,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// What a command on one account works with.
+/// The data that a command on one account works with.
 struct Account<'a> {
     store: &'a dyn Store,
     org: &'a Org,
@@ -203,7 +203,7 @@ async fn devices(account: Account<'_>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Day and clock in Vietnam.
+/// Day and time in Vietnam.
 fn moment(at: Millis) -> String {
     format!("{} {}", at.day().vietnamese(), at.clock())
 }

@@ -1,4 +1,4 @@
-//! `congtam backup`: a copy of a data directory to serve from when the first is lost.
+//! `congtam backup`: copies a data directory, so that a server can run on the copy if the first is lost.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

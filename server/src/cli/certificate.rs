@@ -1,4 +1,4 @@
-//! `congtam certificate`: HTTPS for a commune's own network, without anybody outside it.
+//! `congtam certificate`: sets up HTTPS for a commune's own network without an outside authority.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

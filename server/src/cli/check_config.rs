@@ -1,4 +1,4 @@
-//! `congtam check-config`: the settings in effect, and what is wrong with them, before anything is started.
+//! `congtam check-config`: shows the settings in effect and their problems, before anything is started.
 
 use std::fs;
 use std::net::TcpListener;
@@ -94,7 +94,7 @@ fn list(networks: &[ipnet::IpNet]) -> String {
     networks.join(", ")
 }
 
-/// The private key's file, and how it stands; what is wrong with it is said among the problems.
+/// The private key's file and its state. Its faults are listed among the problems.
 fn private_key(settings: &Settings) -> String {
     let Some(file) = settings.private_key.as_deref() else {
         return said("không có: không HTTPS", "none: no HTTPS").to_owned();
@@ -113,7 +113,7 @@ fn tls_problem(settings: &Settings) -> Option<String> {
     tls::acceptor(certificate, private_key).err().map(|error| format!("{error:#}"))
 }
 
-/// Browsers keep nothing and sign nobody in over a network without HTTPS.
+/// Without HTTPS over a network, browsers store nothing and sign nobody in.
 fn open_network_problem(settings: &Settings) -> Option<String> {
     let open = settings.certificate.is_none() && settings.trusted_proxies.is_empty() && !settings.address.is_loopback();
     open.then(|| {
@@ -193,7 +193,7 @@ fn filter_problem(settings: &Settings) -> Option<String> {
     Some(said(format!("log-filter: đang là {found}: {error}"), format!("log-filter: found {found}: {error}")))
 }
 
-/// Whether key and database of an office are there, and a database server named answers.
+/// Whether the office's key and database exist, and whether a named database server answers.
 async fn office_problem(settings: &Settings) -> anyhow::Result<Option<String>> {
     let dir = settings.data.dir();
     Ok(match open_directory::holds_data(&dir).await {

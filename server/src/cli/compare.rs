@@ -1,4 +1,4 @@
-//! `congtam compare`: the same evidence under several packs, of one card as JSON or of a unit's month.
+//! `congtam compare`: scores the same evidence under several packs, for one card as JSON or for a unit's month.
 
 use std::process::ExitCode;
 

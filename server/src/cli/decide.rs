@@ -1,5 +1,5 @@
-//! `congtam decide`: what a unit decides about a regulation: readings of ambiguous texts, and from which day of the month classes
-//! may be decided.
+//! `congtam decide`: records what a unit decides about a regulation: readings of ambiguous texts, and the day of the
+//! month from which classes may be decided.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `congtam demo`: a fictitious commune to try everything on.
+//! `congtam demo`: makes a fictitious commune for trying everything.
 
 use std::process::ExitCode;
 

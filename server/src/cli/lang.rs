@@ -1,4 +1,4 @@
-//! In which language a command speaks.
+//! Selects the language in which a command prints.
 
 use std::ffi::OsString;
 
@@ -32,10 +32,11 @@ impl LangArgs {
     }
 }
 
-/// The language asked for in arguments that nobody has read yet: what is wrong with them is told in it, too, wherever it stands.
+/// The language asked for in arguments that are not parsed yet, wherever the option is. Errors in the arguments are
+/// reported in it, too.
 pub(super) fn asked_among(arguments: impl IntoIterator<Item = OsString>) -> Option<Language> {
     let mut arguments = arguments.into_iter().map(|argument| argument.to_string_lossy().into_owned());
-    // Behind two hyphens nothing is an option.
+    // After two hyphens nothing is an option.
     let mut before = arguments.by_ref().take_while(|argument| argument != "--");
     let word = loop {
         let argument = before.next()?;
@@ -48,7 +49,7 @@ pub(super) fn asked_among(arguments: impl IntoIterator<Item = OsString>) -> Opti
     LangArgs { lang: Asked::from_str(&word, false).ok() }.asked()
 }
 
-/// The language spoken, for what is said from spreadsheets.
+/// The current language, for messages about spreadsheets.
 pub(super) fn spoken() -> Lang {
     of(words::spoken())
 }

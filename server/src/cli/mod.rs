@@ -1,4 +1,4 @@
-//! The command line: one file per command.
+//! The command line, with one file per command.
 
 mod account;
 mod backup;
@@ -31,10 +31,10 @@ use shared::score::{CARD_JSON_BYTES_MAX, InputError, not_utf8};
 
 use crate::words::{self, said, spoken};
 
-/// What tells spreadsheet programs that a table is UTF-8.
+/// The byte order mark, which tells spreadsheet programs that a table is UTF-8.
 const BOM: &str = "\u{feff}";
 
-/// Exit code for an input that is refused, as against a failure of ours.
+/// The exit code for refused input, as opposed to a failure of the program.
 pub const REFUSED: u8 = 2;
 
 /// Công Tâm: scores public officials where the network is poor.
@@ -120,12 +120,12 @@ pub fn run() -> ExitCode {
     })
 }
 
-/// Reads one JSON text, at most as long as a card, and writes the answer or says why not.
+/// Reads one JSON text of at most a card's length, and prints the answer or the reason for a refusal.
 fn answer(answer: impl FnOnce(&str) -> Result<String, Vec<InputError>>) -> anyhow::Result<ExitCode> {
     answer_up_to(CARD_JSON_BYTES_MAX, answer)
 }
 
-/// As [`answer`], for a text of at most so many bytes.
+/// Like [`answer`], for a text of at most the given number of bytes.
 fn answer_up_to(
     bytes_max: usize,
     answer: impl FnOnce(&str) -> Result<String, Vec<InputError>>,
@@ -145,7 +145,7 @@ fn answer_up_to(
     }
 }
 
-/// Says what was refused.
+/// Prints why the input was refused.
 fn refuse(errors: &[InputError]) -> ExitCode {
     for error in errors {
         eprintln!("{}", error.sentence(spoken()));
@@ -153,7 +153,7 @@ fn refuse(errors: &[InputError]) -> ExitCode {
     ExitCode::from(REFUSED)
 }
 
-/// Prints a text and ends its last line. Whoever has read enough of it, as `head` has, is no error.
+/// Prints a text and ends its last line. It is no error when the reader, such as `head`, stops reading.
 fn tell(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let end = if text.ends_with('\n') { "" } else { "\n" };
@@ -161,7 +161,7 @@ fn tell(text: &str) -> io::Result<()> {
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
 }
 
-/// Refuses a day that is none.
+/// The message for text that is not a day.
 fn no_day(field: &str, found: &str) -> String {
     said(
         format!("{field}: đang là {found:?}; cho phép: một ngày như 2026-10-25"),
@@ -178,7 +178,7 @@ struct PackArgs {
 }
 
 impl PackArgs {
-    /// Refuses a pack beside the office's own cards: each of those names the pack it was made under.
+    /// Refuses a pack next to the office's own cards, because each card names the pack it was made under.
     fn refuse_beside_data(&self) -> anyhow::Result<()> {
         let Some(pack) = &self.pack else { return Ok(()) };
         anyhow::bail!(said(
@@ -189,7 +189,7 @@ impl PackArgs {
         ))
     }
 
-    /// Answers under the pack named here, else under the one that the input names.
+    /// Answers under the pack named here, or else under the one that the input names.
     fn answer(
         &self,
         bytes_max: usize,

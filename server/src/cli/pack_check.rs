@@ -1,4 +1,4 @@
-//! `congtam pack check`: what is wrong with a rule pack, line by line, before anyone is scored by it.
+//! `congtam pack check`: reports the faults of a rule pack line by line, before anyone is scored by it.
 
 use std::fs;
 use std::io::Read as _;
@@ -12,7 +12,7 @@ use shared::pack::{self, Finding, Language, Pack, PackStatus};
 use super::{REFUSED, tell};
 use crate::words::{said, spoken};
 
-/// Largest file read as a pack; the reader of each format allows no more than it needs.
+/// The largest file read as a pack. The reader of each format allows no more than it needs.
 const FILE_BYTES_MAX: u64 = 1 << 20;
 
 /// Arguments of `pack`.
@@ -62,7 +62,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// A finding with its place, in the language spoken.
+/// A finding with its place, in the current language.
 fn sentence(finding: &Finding) -> String {
     match (spoken(), finding.line) {
         (Language::Vi, Some(line)) => format!("dòng {line}: {}", Finding { line: None, ..finding.clone() }),
@@ -70,7 +70,7 @@ fn sentence(finding: &Finding) -> String {
     }
 }
 
-/// A pack by id, or from a file; the inner error is a refusal in words.
+/// A pack by id, or from a file. The inner error is a refusal in words.
 pub(super) fn load(id_or_path: &str) -> anyhow::Result<Result<Pack, String>> {
     if let Some(pack) = pack::find(id_or_path) {
         return Ok(Ok(pack.clone()));
@@ -100,7 +100,7 @@ fn is_json(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "json")
 }
 
-/// Says that only what cannot be read was told. Otherwise a short list would look like all there is.
+/// The message that only unreadable parts were reported. Without it a short list would look complete.
 fn unseen(path: &Path, text: &str) -> Option<&'static str> {
     let is_read = if is_json(path) { serde_json::from_str::<IgnoredAny>(text).is_ok() } else { pack::is_toml(text) };
     (!is_read).then(|| {
@@ -111,12 +111,12 @@ fn unseen(path: &Path, text: &str) -> Option<&'static str> {
     })
 }
 
-/// A pack from its text: TOML as authors write it, or JSON as tablets save a completed template.
+/// Parses a pack: TOML as authors write it, or JSON as devices save a completed template.
 fn parse(path: &Path, text: &str) -> Result<Pack, Vec<Finding>> {
     if is_json(path) { pack::read_checked_in(text, spoken()) } else { pack::read_toml_in(text, spoken()) }
 }
 
-/// The text of a file; the inner error says in words what is no text.
+/// The text of a file. The inner error says in words why it is not text.
 fn read(path: &Path) -> anyhow::Result<Result<String, String>> {
     let place = |vi, en| format!("{} {}", said(vi, en), path.display());
     let file = fs::File::open(path).with_context(|| place("không mở được", "cannot open"))?;
@@ -131,7 +131,7 @@ fn read(path: &Path) -> anyhow::Result<Result<String, String>> {
     Ok(String::from_utf8(bytes).map_err(|error| no_text(error.as_bytes(), error.utf8_error().valid_up_to())))
 }
 
-/// Why bytes are no UTF-8, and what to do.
+/// Why bytes are not UTF-8, and what to do.
 fn no_text(bytes: &[u8], valid_up_to: usize) -> String {
     if matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
         return said(

@@ -1,4 +1,4 @@
-//! `congtam packs`: the regulations the program knows, and what each asks for.
+//! `congtam packs`: shows the regulations that the program knows, and what each requires.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `congtam quota`: who may be in the class that is limited.
+//! `congtam quota`: shows who may be in the class that is limited.
 
 use std::process::ExitCode;
 

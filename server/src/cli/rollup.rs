@@ -1,4 +1,4 @@
-//! `congtam rollup`: months to quarter, half-year or year, from JSON or of a unit's people.
+//! `congtam rollup`: makes a quarter, half-year or year from months, given as JSON or taken from a unit's people.
 
 use std::process::ExitCode;
 
@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     args.pack.refuse_beside_data()?;
     let (folded, unit) = args.stored.open()?;
     let state = folded.state();
-    // Whoever was there in some month of the year; someone who left in spring has a year, too.
+    // Everyone who was there in some month of the year. Someone who left in spring also has a year.
     let mut people: Vec<PersonId> = Vec::new();
     for month in Period::Year(year).parts(shared::pack::Span::Month) {
         for CardKey { person, .. } in state.cards_under(unit, month) {
@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     write_lines(people.into_iter().filter_map(|person| Some(told(person_year(state, PersonId::SYSTEM, person, year)?))))
 }
 
-/// A year that says in the language spoken why something does not follow.
+/// A year that says in the current language why something does not follow.
 fn told(mut year: PersonYear) -> PersonYear {
     for longer in &mut year.longer {
         let errors = std::mem::take(&mut longer.errors);

@@ -1,4 +1,4 @@
-//! `congtam score`: anyone can recompute a result, without a server or a browser.
+//! `congtam score`: recomputes a result. Anyone can do this without a server or a browser.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     match all_scored {
         Ok(true) => Ok(ExitCode::SUCCESS),
         Ok(false) => Ok(ExitCode::from(REFUSED)),
-        // Whoever read the output has had enough of it.
+        // The reader of the output closed it, which is no error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         Err(error) => Err(error.into()),
     }
@@ -56,7 +56,7 @@ fn score_one(pack: &Pack, input: impl BufRead, mut output: impl Write) -> io::Re
     }
 }
 
-/// Scores line after line: never more than one card in memory.
+/// Scores line by line, with never more than one card in memory.
 fn score_lines(pack: &Pack, mut input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
     let (mut number, mut refused) = (0_u64, 0_u64);
     while let Some(line) = next_line(&mut input)? {
@@ -90,7 +90,8 @@ fn scored(pack: &Pack, bytes: Vec<u8>) -> Result<String, Vec<InputError>> {
     score_under(pack, &text)
 }
 
-/// The next line without its end. Of one that is too long, one byte more than allowed is kept, so that it is refused.
+/// The next line without its end. For a line that is too long it keeps one byte more than allowed, so that the line is
+/// refused.
 fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     let limit = CARD_JSON_BYTES_MAX as u64 + 1;

@@ -1,4 +1,4 @@
-//! `congtam score-unit`: a unit's cards in one go, from below upwards.
+//! `congtam score-unit`: scores all cards of a unit at once, from the lowest rank upwards.
 
 use std::process::ExitCode;
 

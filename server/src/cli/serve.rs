@@ -1,4 +1,4 @@
-//! `congtam serve`: the office's server.
+//! `congtam serve`: runs the server.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ use crate::settings::{LogFormat, Settings};
 use crate::tls;
 use crate::words::said;
 
-/// How long requests under way may go on after the server was told to stop.
+/// How long open requests may continue after the order to stop.
 const GRACE: Duration = Duration::from_secs(20);
 
 /// Arguments of `serve`.
@@ -120,7 +120,7 @@ async fn door(settings: &Settings) -> anyhow::Result<Door> {
     })
 }
 
-/// Says where the server is, in a line that programs read, and who may sign in to a demo.
+/// Prints the server's address in a line that programs can read, and who may sign in to a demo.
 async fn announce(office: &OpenDirectory, door: &Door) -> anyhow::Result<()> {
     let url = door.url()?;
     let mut out = std::io::stdout().lock();
@@ -133,7 +133,7 @@ async fn announce(office: &OpenDirectory, door: &Door) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Ends when the server was told to stop and its grace is over.
+/// Ends when the server was told to stop and its grace period has passed.
 async fn overdue(stopped: oneshot::Receiver<()>) {
     if stopped.await.is_err() {
         std::future::pending::<()>().await;
@@ -141,7 +141,7 @@ async fn overdue(stopped: oneshot::Receiver<()>) {
     tokio::time::sleep(GRACE).await;
 }
 
-/// Listens for the order to stop from now on, before anybody is told that the server is there; the future ends when the
+/// Starts listening for the order to stop, before anybody is told that the server is ready. The future ends when the
 /// order comes.
 #[cfg(unix)]
 fn stop_order() -> anyhow::Result<impl Future<Output = ()>> {
@@ -155,7 +155,7 @@ fn stop_order() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends when the server is told to stop from the keyboard.
+/// Ends when the keyboard tells the server to stop.
 #[cfg(not(unix))]
 fn stop_order() -> anyhow::Result<impl Future<Output = ()>> {
     Ok(async {

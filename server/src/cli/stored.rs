@@ -1,4 +1,4 @@
-//! A unit's month or year from the office's own data, for the commands that else read JSON from standard input.
+//! Reads a unit's month or year from the office's own data, for commands that otherwise read JSON from standard input.
 
 use std::io;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ pub(super) struct StoredArgs {
 }
 
 impl StoredArgs {
-    /// Everything the office knows, and the unit meant.
+    /// Opens the office's data and finds the unit meant.
     pub(super) fn open(&self) -> anyhow::Result<(LogState, UnitId)> {
         let missing = || {
             said(
@@ -45,7 +45,7 @@ impl StoredArgs {
     }
 }
 
-/// The name that stands beside what is said about someone.
+/// The name printed next to statements about a person.
 pub(super) fn name(state: &State, person: PersonId) -> &str {
     state.org.person(person).map_or("", |person| person.name.as_str())
 }
@@ -53,7 +53,7 @@ pub(super) fn name(state: &State, person: PersonId) -> &str {
 /// Writes one JSON object per line.
 pub(super) fn write_lines<T: Serialize>(rows: impl Iterator<Item = T>) -> anyhow::Result<ExitCode> {
     match write(io::BufWriter::new(io::stdout().lock()), rows) {
-        // Whoever read the output has had enough of it.
+        // The reader of the output closed it, which is no error.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(ExitCode::SUCCESS),
     }

@@ -1,4 +1,4 @@
-//! Naming a unit on the command line.
+//! Finds the unit named on the command line.
 
 use shared::ids::UnitId;
 use shared::org::{Org, Unit, UnitKind};
@@ -6,7 +6,7 @@ use shared::org::{Org, Unit, UnitKind};
 use crate::names::{identity, look};
 use crate::words::said;
 
-/// The unit meant: by id, by name, or, where nothing is said, the only agency there is.
+/// The unit meant, by id or by name. Without either it is the only agency there is.
 pub(super) fn unit_of(org: &Org, field: &str, wanted: Option<&str>) -> anyhow::Result<UnitId> {
     let found: Vec<&Unit> = match wanted {
         Some(wanted) => named(org, wanted),
@@ -30,7 +30,8 @@ pub(super) fn unit_of(org: &Org, field: &str, wanted: Option<&str>) -> anyhow::R
     }
 }
 
-/// The units of a name as it is written; only where there are none, those that look like it: marks are left out in a hurry.
+/// The units with exactly this name. If there are none, the units with a similar name, because people in a hurry leave
+/// out diacritics.
 fn named<'a>(org: &'a Org, wanted: &str) -> Vec<&'a Unit> {
     let as_written = |unit: &&Unit| unit.id.to_string() == wanted || identity(&unit.name) == identity(wanted);
     let found: Vec<&Unit> = org.units().filter(as_written).collect();

@@ -1,4 +1,4 @@
-//! What is wrong with a command line, in words: which argument, what was found, what is allowed.
+//! Explains in words what is wrong with a command line: which argument, what was found, what is allowed.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -10,11 +10,11 @@ use shared::pack::Language;
 use super::{REFUSED, help};
 use crate::words::{said, spoken};
 
-/// Tells whoever typed the command line what became of it: the help that was asked for, or what is wrong.
+/// Prints the result of reading the command line: the help that was asked for, or what is wrong.
 pub(super) fn tell(error: &Error, tree: &Command) -> ExitCode {
     use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
     if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {
-        // Whoever has read enough of it, as `head` has, is no error.
+        // It is no error when the reader, such as `head`, stops reading.
         let _ = error.print();
         return ExitCode::from(if error.use_stderr() { REFUSED } else { 0 });
     }
@@ -50,21 +50,21 @@ impl<'a> Meant<'a> {
         meant
     }
 
-    /// The commands below it.
+    /// Its subcommands.
     fn below(&self) -> String {
         let names: Vec<&str> =
             self.command.get_subcommands().map(Command::get_name).filter(|name| *name != "help").collect();
         names.join(", ")
     }
 
-    /// The variable of the environment that may stand for an argument.
+    /// The environment variable that can supply an argument.
     fn variable(&self, argument: &str) -> Option<String> {
         let known = self.command.get_arguments().find(|known| named(&known.to_string()) == named(argument))?;
         known.get_env().map(|variable| variable.to_string_lossy().into_owned())
     }
 }
 
-/// The name of an argument, without what stands for its value: `pack` of `--pack <ID|PATH>`, `FILE` of `<FILE>`.
+/// The name of an argument without its placeholder: `pack` of `--pack <ID|PATH>`, `FILE` of `<FILE>`.
 fn named(argument: &str) -> &str {
     let first = argument.split([' ', '=']).next().unwrap_or(argument);
     first.trim_start_matches("--").trim_end_matches("...").trim_matches(['<', '>', '[', ']'])
@@ -82,7 +82,7 @@ fn sentences(error: &Error, meant: &Meant<'_>) -> Vec<String> {
         ErrorKind::InvalidSubcommand | ErrorKind::MissingSubcommand => command(error, meant),
         ErrorKind::InvalidValue => not_allowed(error, argument),
         ErrorKind::ValueValidation => {
-            // The readers of values say themselves what they found and what is allowed.
+            // The value parsers themselves report what they found and what is allowed.
             let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
             format!("{name}: {cause}")
         }
@@ -113,7 +113,7 @@ fn sentences(error: &Error, meant: &Meant<'_>) -> Vec<String> {
     }]
 }
 
-/// What the reader of the command line says of an error, as texts.
+/// What the parser reports about an error, as texts.
 fn texts(error: &Error, kind: ContextKind) -> Vec<String> {
     match error.get(kind) {
         Some(ContextValue::String(text)) => vec![text.clone()],
@@ -139,7 +139,7 @@ fn unknown(error: &Error, found: &str, meant: &Meant<'_>) -> String {
     );
     sentence.push_str(&perhaps(&texts(error, ContextKind::SuggestedArg)));
     if found.starts_with('-') {
-        // Of a command that knows the argument clap tells in a sentence of its own: `'score --lines' exists`.
+        // If another command knows the argument, clap says so in a sentence of its own: `'score --lines' exists`.
         let elsewhere = texts(error, ContextKind::Suggested);
         let commands: Vec<String> = elsewhere
             .iter()
@@ -160,7 +160,7 @@ fn unknown(error: &Error, found: &str, meant: &Meant<'_>) -> String {
 fn command(error: &Error, meant: &Meant<'_>) -> String {
     let below = meant.below();
     let found = texts(error, ContextKind::InvalidSubcommand).join(" ");
-    // Where none was given, what is named is the command that needs one.
+    // If no subcommand was given, the error names the command that needs one.
     if error.kind() == ErrorKind::MissingSubcommand {
         return said(format!("lệnh: chưa có; cho phép: {below}"), format!("command: missing; allowed: {below}"));
     }
@@ -168,7 +168,7 @@ fn command(error: &Error, meant: &Meant<'_>) -> String {
         format!("lệnh: đang là {found:?}; cho phép: {below}"),
         format!("command: found {found:?}; allowed: {below}"),
     );
-    // The nearest comes last.
+    // The nearest match comes last.
     let near: Vec<String> = texts(error, ContextKind::SuggestedSubcommand).into_iter().rev().collect();
     sentence + &perhaps(&near)
 }
@@ -202,7 +202,7 @@ fn conflict(error: &Error, argument: &str) -> String {
     )
 }
 
-/// What may have been meant.
+/// The suggestions of what may have been meant.
 fn perhaps(suggested: &[String]) -> String {
     if suggested.is_empty() {
         return String::new();

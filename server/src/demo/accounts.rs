@@ -1,4 +1,4 @@
-//! Who may sign in to a demo, and the table that says so.
+//! The accounts of a demo, and the table that lists them.
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
@@ -10,9 +10,9 @@ use crate::store::{Account, Store};
 use crate::table;
 use crate::words::said;
 
-/// Key of the meta value that marks a demo.
+/// The key of the meta value that marks a demo.
 const META: &str = "demo_accounts";
-/// One password for everyone: a demo protects nothing.
+/// One password for everyone, because a demo protects nothing.
 const PASSWORD: &str = "congtam-demo";
 
 /// A row of the table.
@@ -52,7 +52,7 @@ pub(super) async fn create(store: &dyn Store, roster: &Roster) -> anyhow::Result
     Ok(rows)
 }
 
-/// The table of a demo; none where no demo was made.
+/// The table of a demo. None where no demo was made.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -62,7 +62,7 @@ pub async fn accounts_table(store: &dyn Store) -> anyhow::Result<Option<String>>
     Ok(Some(table(&rows)))
 }
 
-/// Rows in columns.
+/// The rows, set in columns.
 pub(super) fn table(rows: &[Row]) -> String {
     let cells = |row: &Row| [&row.role, &row.unit, &row.name, &row.username, &row.password].map(String::clone);
     let heading = said(

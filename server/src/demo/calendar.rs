@@ -1,4 +1,4 @@
-//! Moments of a working day in Vietnam.
+//! Times of a working day in Vietnam.
 
 use shared::time::{Day, Millis, Period};
 

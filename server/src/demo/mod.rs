@@ -1,6 +1,6 @@
-//! A fictitious commune to try everything on: forty officials in six units, a cluster and a province above them, a work
-//! list, two published months and one under way. Everything goes in through [`crate::ingest`], signed by the people it is
-//! about; their keys are thrown away afterwards.
+//! Makes a fictitious commune for trying everything: forty officials in six units, a cluster and a province above them,
+//! a work list, two published months and one under way. Everything goes through [`crate::ingest`], signed by the people
+//! it is about. Their keys are discarded afterwards.
 
 mod accounts;
 mod calendar;
@@ -28,22 +28,22 @@ use crate::words::said;
 use roster::Roster;
 use scribe::Scribe;
 
-/// Complete months unless more are asked for.
+/// The number of complete months, unless more are asked for.
 pub const MONTHS: u16 = 2;
 
-/// What was made.
+/// The result of making a demo.
 #[derive(Debug)]
 pub struct Made {
-    /// Accounts, as a table to print.
+    /// The accounts, as a table to print.
     pub table: String,
-    /// Operations signed.
+    /// The number of operations signed.
     pub operations: u64,
-    /// People, those of the province included.
+    /// The number of people, including those of the province.
     pub people: usize,
 }
 
-/// Fills an empty data directory. It is made beside its place and moved there whole, so that an interrupted demo leaves
-/// nothing that looks like data.
+/// Fills an empty data directory. It works in a folder next to it and moves that into place as a whole, so that an
+/// interrupted demo leaves nothing that looks like data.
 ///
 /// # Errors
 /// When the directory holds a database already, or anything cannot be written.
@@ -51,15 +51,15 @@ pub async fn create(dir: &DataDirectory, today: Day) -> anyhow::Result<Made> {
     create_with(dir, today, MONTHS).await
 }
 
-/// As [`create`], with so many complete months before the one of `today`.
+/// Like [`create`], with this many complete months before the one of `today`.
 ///
 /// # Errors
-/// As [`create`].
+/// Like [`create`].
 pub async fn create_with(dir: &DataDirectory, today: Day, months: u16) -> anyhow::Result<Made> {
     anyhow::ensure!(!open_directory::holds_data(dir).await?, "{}", holds_data(dir));
     dir.create()?;
     if dir.server().is_some() {
-        // One transaction writes it whole; there is nothing to move.
+        // One transaction writes everything, so nothing has to be moved.
         let office = OpenDirectory::found(dir).await?;
         let made = fill(&office, today, months).await?;
         office.store.close().await;

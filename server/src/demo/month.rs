@@ -1,4 +1,4 @@
-//! A month from the first assignment to the notice on the wall.
+//! Makes a demo month, from the first assignment to the published result.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,12 @@ use super::roster::{COMMUNE, Official, Roster};
 use super::scribe::Scribe;
 use super::words;
 
-/// Whose self-score is sent back once, in the month before the open one.
+/// The user whose self-score is sent back once, in the month before the open one.
 const SENT_BACK: &str = "canbo3";
-/// The first day on which self-scores are submitted; each level above follows a day later.
+/// The first day on which self-scores are submitted. Each level above follows a day later.
 const SELF_DAY: i32 = 25;
 
-/// Plays a whole month for everyone in the commune.
+/// Makes a complete month for everyone in the commune.
 pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, period: Period) -> anyhow::Result<()> {
     let first = scribe.state().cards().next().is_none();
     let stories: Vec<Story<'_>> = roster.commune().map(|official| Story::of(official, period, first)).collect();
@@ -45,7 +45,7 @@ pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, period: Perio
     Ok(())
 }
 
-/// Opens a month: most have work, some of it reported, as far as `today` allows.
+/// Begins a month. Most people have work, and some of it is reported, as far as `today` allows.
 pub(super) async fn begin(scribe: &mut Scribe, roster: &Roster, period: Period, today: Day) -> anyhow::Result<()> {
     let stories: Vec<Story<'_>> = roster.commune().map(|official| Story::of(official, period, false)).collect();
     let planned: Vec<&Story<'_>> = stories.iter().filter(|story| story.roll("planned", 4) != 0).collect();
@@ -59,7 +59,7 @@ pub(super) async fn begin(scribe: &mut Scribe, roster: &Roster, period: Period, 
     Ok(())
 }
 
-/// Those below are scored first: a head answers for their results.
+/// The order of scoring. Lower ranks are scored first, because a head answers for their results.
 const fn level_of(official: &Official) -> i32 {
     match (official.unit, official.rank) {
         (COMMUNE, Rank::Head) => 3,
@@ -74,7 +74,7 @@ fn card_key(state: &State, story: &Story<'_>) -> anyhow::Result<CardKey> {
     state.card_key(person, story.period).with_context(|| format!("no card for {person}"))
 }
 
-/// Whoever acts at a stage of a card: the nearest head entitled to, else anybody else entitled to.
+/// The person who acts at a stage of a card: the nearest head entitled to it, or else anybody else entitled to it.
 fn actor_at(state: &State, key: &CardKey, stage: &str) -> anyhow::Result<PersonId> {
     let heads = [state.direct_head(key), state.agency_head(key)];
     heads
@@ -85,7 +85,7 @@ fn actor_at(state: &State, key: &CardKey, stage: &str) -> anyhow::Result<PersonI
         .with_context(|| format!("nobody acts at {stage} of {key}"))
 }
 
-/// Staff are assigned their work; those who lead register their own.
+/// Assigns work to staff. People who lead register their own.
 async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Result<()> {
     let lines: Vec<_> = story.tasks().into_iter().map(|task| task.plan).collect();
     if lines.is_empty() {
@@ -109,7 +109,7 @@ async fn report(scribe: &mut Scribe, story: &Story<'_>, day: Day, count_max: usi
         .iter()
         .filter_map(|line| {
             let progress = reports.remove(&line.plan.code)?;
-            // Nobody reports what is finished later.
+            // Nobody reports work that is finished later.
             let finished = progress.finished.map(|finished| finished.min(day));
             Some(Payload::ReportProgress { line: line.id, progress: Progress { finished, ..progress } })
         })
@@ -120,7 +120,7 @@ async fn report(scribe: &mut Scribe, story: &Story<'_>, day: Day, count_max: usi
     Ok(())
 }
 
-/// Self-score, then the superior's.
+/// Makes the self-score, then the superior's appraisal.
 async fn score(scribe: &mut Scribe, story: &Story<'_>, day: i32, sent_back: bool) -> anyhow::Result<()> {
     let key = card_key(scribe.state(), story)?;
     let pack = pack::find(&key.pack).context("the default pack")?;
@@ -158,7 +158,8 @@ fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> S
     }
 }
 
-/// What follows from the results of the people led (Đ.15(3)a of Decree 335/2025); whole where nothing follows.
+/// The share that follows from the results of the people led (Đ.15(3)a of Decree 335/2025). It is whole where nothing
+/// follows.
 fn unit_share(state: &State, key: &CardKey, statement: &Statement) -> Exact {
     let led: Vec<Subordinate> = state.led(key).iter().map(Subordinate::from).collect();
     share_of_led(statement, &led).unwrap_or_else(Exact::one)
@@ -168,7 +169,8 @@ fn half() -> Exact {
     Exact::ratio(1, 2).unwrap_or_default()
 }
 
-/// The superior agrees, confirms own work and claimed causes, and lowers one mark of every third card.
+/// Makes the appraisal: the superior agrees, confirms own work and claimed causes, and lowers one mark of every third
+/// card.
 fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: SelfScore) -> Appraisal {
     let mut marks = own.marks;
     if story.roll("lowered", 3) == 0 {
@@ -194,7 +196,7 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
     }
 }
 
-/// What the superior confirms of a line: work that the person registered, and claimed causes.
+/// The superior's confirmation of a line: work that the person registered, and claimed causes.
 fn confirmed(line: &Line<'_>, key: &CardKey) -> Option<LineReview> {
     let causes = line.progress.map(|progress| progress.causes.clone()).unwrap_or_default();
     let own = line.assigned_by == key.person;
@@ -204,7 +206,7 @@ fn confirmed(line: &Line<'_>, key: &CardKey) -> Option<LineReview> {
     (own || !review.causes.is_empty()).then_some(review)
 }
 
-/// Approves with the result computed, and publishes.
+/// Approves the card with the computed result, and publishes it.
 async fn decide(scribe: &mut Scribe, story: &Story<'_>) -> anyhow::Result<()> {
     let key = card_key(scribe.state(), story)?;
     let day = story.period.last_day();

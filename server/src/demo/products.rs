@@ -12,15 +12,15 @@ use super::chance;
 use super::roster::{COMMUNE, Roster, unit_id};
 use super::scribe::Scribe;
 
-/// Points of the product that all others are measured by.
+/// Points of the standard product, by which all others are measured.
 const STANDARD_POINTS: i64 = 5;
-/// Products signed at a time.
+/// The number of products in one operation.
 const PART: usize = 10;
 
 /// Frames of points by group.
 const FRAMES: [(&str, i64, i64); 4] = [("N1", 1, 5), ("N2", 6, 15), ("N3", 16, 30), ("N4", 31, 60)];
 
-/// Code, name, what comes out, place of the group, points, place of the unit (none: for all).
+/// A product: code, name, what comes out, place of the group, points, place of the unit (none: for all).
 type Row = (&'static str, &'static str, &'static str, usize, i64, Option<usize>);
 
 const ROWS: [Row; 25] = [
@@ -51,12 +51,12 @@ const ROWS: [Row; 25] = [
     ("VD.25", "Rà soát văn bản quy phạm của xã", "Báo cáo", 3, 32, Some(7)),
 ];
 
-/// The list's identity.
+/// The id of the list.
 pub(super) fn list_id() -> WorkListId {
     WorkListId::from_bytes(chance::id(&["demo", "work list"]))
 }
 
-/// Code and coefficient of what people of a unit may be given: their own products first, then those for all.
+/// The code and coefficient of products that people of a unit may be given: the unit's own first, then those for all.
 pub(super) fn for_unit(unit: usize) -> Vec<(&'static str, Exact)> {
     let own = ROWS.iter().filter(|row| row.5 == Some(unit));
     let shared = ROWS.iter().filter(|row| row.5.is_none());
@@ -85,7 +85,7 @@ fn product(row: &Row, roster: &Roster) -> anyhow::Result<Product> {
     })
 }
 
-/// Signs the list into force for the commune, by the office.
+/// Signs the operations that put the list in force for the commune, as the office.
 pub(super) async fn write(scribe: &mut Scribe, roster: &Roster, from: Day) -> anyhow::Result<()> {
     let at = moment(from, MORNING);
     let products: Vec<Product> = ROWS.iter().map(|row| product(row, roster)).collect::<anyhow::Result<_>>()?;

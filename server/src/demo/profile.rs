@@ -1,4 +1,4 @@
-//! How somebody's month went: what was on the card, how it was done, and what marks follow.
+//! Decides how an official's month went: the work on the card, how it was done, and the marks that follow.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::calendar::nth;
 use super::roster::Official;
 use super::{chance, products, words};
 
-/// The person whose first month went badly, so that a head can be seen who answers for it.
+/// The person whose first month goes badly, to show how it affects the head.
 const BAD_MONTH: &str = "canbo20";
 
 /// How a month went.
@@ -25,7 +25,7 @@ pub(super) enum Profile {
     Weak,
 }
 
-/// A line and what became of it.
+/// A work line and its progress.
 #[derive(Clone, Debug)]
 pub(super) struct Task {
     pub(super) plan: NewLine,
@@ -41,13 +41,13 @@ pub(super) struct Story<'a> {
 }
 
 impl<'a> Story<'a> {
-    /// The month of `official`; the worst one happens in the `first` month.
+    /// The month of `official`. The bad month is the `first` one.
     pub(super) fn of(official: &'a Official, period: Period, first: bool) -> Self {
         let roll = chance::roll(&[&official.username, &period.to_string(), "profile"], 12);
         let leads = official.rank <= Rank::Deputy;
         let profile = match (leads, roll) {
             _ if first && official.username == BAD_MONTH => Profile::Weak,
-            // Leaders stand on the results of their units as well: the same work brings them more points.
+            // Leaders are also scored by the results of their units, so the same work brings them more points.
             (true, 0..=2) => Profile::Good,
             (false, 0..=1) => Profile::Excellent,
             (false, 2..=8) => Profile::Good,
@@ -56,17 +56,17 @@ impl<'a> Story<'a> {
         Self { official, period, profile }
     }
 
-    /// A number below `sides`, fixed by person, month and word.
+    /// A number below `sides`, determined by person, month and word.
     pub(super) fn roll(&self, word: &str, sides: usize) -> usize {
         chance::roll(&[&self.official.username, &self.period.to_string(), word], sides)
     }
 
-    /// One of the sentences, fixed by person, month and word.
+    /// One of the sentences, determined by person, month and word.
     pub(super) fn sentence(&self, word: &str, sentences: &[&str]) -> String {
         chance::pick(&[&self.official.username, &self.period.to_string(), word], sentences).to_owned()
     }
 
-    /// The work of the month; none for support staff, who are marked on a form of their own.
+    /// The work of the month. None for support staff, who are marked on a form of their own.
     pub(super) fn tasks(&self) -> Vec<Task> {
         if self.official.rank == Rank::Support {
             return Vec::new();
@@ -121,7 +121,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Failed reviews, and how many days after the due day it was finished.
+    /// The number of failed reviews, and how many days after the due day the work was finished.
     const fn troubles(&self, place: usize) -> (u32, i32) {
         match (self.profile, place % 4) {
             (Profile::Excellent, 1) => (0, 1),
@@ -156,7 +156,7 @@ impl<'a> Story<'a> {
 /// The maximum of marks given in percent.
 const HUNDRED: i64 = 100;
 
-/// The maximum less some steps.
+/// The maximum minus some steps.
 pub(super) fn lowered(criterion: &Criterion, steps: i64) -> Exact {
     let step = criterion.step.clone().unwrap_or_else(Exact::one);
     (&criterion.max - &(&step * &Exact::from_int(steps))).max(Exact::zero())

@@ -1,4 +1,4 @@
-//! Units and people, plainly fictitious.
+//! The units and people of the demo, plainly fictitious.
 
 use shared::ids::{PersonId, PostId, UnitId};
 use shared::op::{Payload, Target};
@@ -10,8 +10,8 @@ use super::scribe::Scribe;
 
 /// Place of the province among the units.
 pub(super) const PROVINCE: usize = 0;
-/// Place of the cluster between province and commune. Nobody holds a post there, so that authority is seen to fall through
-/// an empty seat to the province.
+/// Place of the cluster between province and commune. Nobody holds a post there, to show that authority passes over an
+/// empty seat to the province.
 const CLUSTER: usize = 1;
 /// Place of the commune.
 pub(super) const COMMUNE: usize = 2;
@@ -30,14 +30,14 @@ const UNITS: [(&str, Option<usize>, UnitKind); 9] = [
     ("Tổ Tư pháp - Hộ tịch", Some(COMMUNE), UnitKind::Division),
 ];
 
-/// Staff and support staff of each unit below the commune, beside its head and deputy. The personnel officer comes on top
-/// of the first unit's.
+/// The numbers of staff and support staff of each unit below the commune, besides its head and deputy. The first unit
+/// has a personnel officer in addition.
 const STAFF: [(usize, usize); 6] = [(4, 2), (5, 0), (4, 0), (4, 0), (2, 1), (2, 0)];
 
 const FAMILY_NAMES: [&str; 12] =
     ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Lý", "Giàng"];
 
-/// Given names that nobody has: words for "made up".
+/// Given names that nobody has. They are words for "made up".
 const GIVEN_NAMES: [&str; 42] = [
     "Minh Họa",
     "Ví Von",
@@ -173,7 +173,7 @@ impl Roster {
         UNITS.get(place).map_or("", |(name, ..)| name)
     }
 
-    /// Signs units, people and posts into being, by the office.
+    /// Signs the operations that add units, people and posts, as the office.
     pub(super) async fn write(&self, scribe: &mut Scribe, at: Millis) -> anyhow::Result<()> {
         for (place, (name, parent, kind)) in UNITS.into_iter().enumerate() {
             let unit = Unit { id: unit_id(place), parent: parent.map(unit_id), name: name.to_owned(), kind };

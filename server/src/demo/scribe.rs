@@ -1,4 +1,4 @@
-//! Signs for the people of the demo and hands everything in as one batch.
+//! Signs operations for the people of the demo and delivers everything as one batch.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,10 @@ use crate::open_directory::OpenDirectory;
 use crate::store::{DeviceKey, Registration, Store};
 use crate::words::said;
 
-/// What the device of every demo person is called.
+/// The label of every demo person's device.
 const LABEL: &str = "demo";
 
-/// The hands of everyone in the demo.
+/// Holds the keys of everyone in the demo and signs for them.
 #[derive(Debug)]
 pub(super) struct Scribe {
     ingest: Ingest,
@@ -47,7 +47,7 @@ impl Scribe {
         self.intake.state()
     }
 
-    /// Signs and hands in one act of one person; the office must accept it.
+    /// Signs and delivers one act of one person. The server must accept it.
     pub(super) async fn act(
         &mut self,
         actor: PersonId,
@@ -66,7 +66,7 @@ impl Scribe {
         }
     }
 
-    /// As [`Self::act`], on a card.
+    /// Like [`Self::act`], on a card.
     pub(super) async fn on_card(
         &mut self,
         actor: PersonId,
@@ -77,7 +77,7 @@ impl Scribe {
         self.act(actor, Target::Card(key.clone()), payload, at).await.with_context(|| format!("card {key}"))
     }
 
-    /// Stores everything, in one transaction, and tells how many operations there were.
+    /// Stores everything in one transaction and returns the number of operations.
     pub(super) async fn commit(self) -> anyhow::Result<u64> {
         self.intake.commit().await?;
         Ok(self.written)

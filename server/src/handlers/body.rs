@@ -1,4 +1,4 @@
-//! Reading request bodies, with typed refusals.
+//! Reads request bodies and refuses them with typed errors.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::guard::BODY_BYTES_MAX;
 
 const CBOR: &str = "application/cbor";
 const JSON: &str = "application/json";
-/// The longest that a body may take to arrive: as long as tablets wait for an answer.
+/// The longest that a body may take to arrive. Devices wait as long for an answer.
 const BODY_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// A JSON body.
@@ -34,7 +34,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// A CBOR body, not decoded yet.
+/// A CBOR body, still encoded.
 #[derive(Debug)]
 pub(crate) struct CborBody(pub(crate) Bytes);
 

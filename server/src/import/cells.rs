@@ -1,4 +1,4 @@
-//! Reading one cell as what its column needs, or saying why not.
+//! Reads one cell as what its column needs, or says why that is not possible.
 
 use shared::limits::QUANTITY_MAX;
 use shared::num::Exact;
@@ -8,7 +8,8 @@ use super::fault::CellProblem;
 use super::limits::YEARS;
 use super::sheet::{Cell, Value, number_text, quote};
 
-/// What stands in a cell as text: nothing, text or a number. A day, a truth value or an error is no text, whatever it looks like.
+/// The content of a cell as text: nothing, text or a number. A day, a truth value or an error is no text, whatever it
+/// looks like.
 ///
 /// # Errors
 /// [`CellProblem::NotText`], [`CellProblem::FormulaWithoutValue`].
@@ -72,11 +73,12 @@ pub fn in_range(number: &Exact) -> Result<Exact, CellProblem> {
     }
 }
 
-/// A day: a date cell, or text such as `25/10/2026`. The year is written whole and is one in which a post may begin or end.
+/// A day: a date cell, or text such as `25/10/2026`. The year has four digits and is one in which a post may begin or
+/// end.
 ///
 /// # Errors
-/// [`CellProblem::CellEmpty`], [`CellProblem::NotADay`], [`CellProblem::YearOfTwoDigits`], [`CellProblem::YearImpossible`], and
-/// [`CellProblem::FormulaWithoutValue`].
+/// [`CellProblem::CellEmpty`], [`CellProblem::NotADay`], [`CellProblem::YearOfTwoDigits`],
+/// [`CellProblem::YearImpossible`], and [`CellProblem::FormulaWithoutValue`].
 pub fn day(cell: &Cell) -> Result<Day, CellProblem> {
     let day = match (&cell.value, &cell.formula) {
         (Value::Date(day), _) => *day,

@@ -1,4 +1,4 @@
-//! The points of the standard product, and k = points / standard points.
+//! Reads the points of the standard product, and the coefficient k = points / standard points.
 
 use shared::num::Exact;
 use shared::text::fold;
@@ -8,12 +8,12 @@ use super::fault::{Fault, Problem, ProductProblem, TableProblem};
 use super::limits::HEADING_ROWS_MAX;
 use super::sheet::{Cell, Place, Sheet, Value, number_text};
 
-/// Places after the point that `ROUND` may ask for.
+/// Decimal places that `ROUND` may ask for.
 const ROUND_PLACES_MAX: u32 = 15;
 
 /// The points of the standard product: as `given`, or as a heading says ("Sản phẩm chuẩn = 5 điểm = hệ số 1,00").
 ///
-/// Saying it twice, differently, is a fault: every k of the list depends on it.
+/// Two different statements are a fault, because every k of the list depends on it.
 #[must_use]
 pub fn standard_points(sheets: &[Sheet], given: Option<&Exact>) -> (Option<Exact>, Vec<Fault>) {
     let mut standard = given.cloned();
@@ -51,9 +51,9 @@ fn standard_in(text: &str) -> Option<Exact> {
     in_range(&Exact::parse(&number.replace(',', ".")).ok()?).ok()
 }
 
-/// k of a row, from its value and its formula: both must be exactly points over standard points.
+/// The coefficient k of a row, from its value and its formula. Both must be exactly points over standard points.
 ///
-/// A file written by a program that does not compute holds formulas without values; the usual shape is computed here.
+/// A file from a program that does not compute holds formulas without values. The usual formula is computed here.
 ///
 /// # Errors
 /// A problem of the cell, or [`ProductProblem::CoefficientMismatch`].
@@ -80,7 +80,7 @@ pub fn read_coefficient(cell: &Cell, points: &Exact, points_cell: &str, standard
     }
 }
 
-/// The value of `H5/5` or `ROUND(H5/5,2)` where `H5` is the row's own cell of points; none for any other formula.
+/// The value of `H5/5` or `ROUND(H5/5,2)`, where `H5` is the row's own cell of points. None for any other formula.
 fn evaluate(formula: &str, points_cell: &str, points: &Exact) -> Option<Exact> {
     let formula: String = formula.chars().filter(|letter| !letter.is_whitespace() && *letter != '$').collect();
     let formula = formula.to_ascii_uppercase();

@@ -1,4 +1,4 @@
-//! What a new list would change against the one in force.
+//! Finds what a new list would change against the one in force.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,18 +9,18 @@ use shared::work::{Product, WorkList};
 use super::sheet::number_text;
 use crate::lang::Lang;
 
-/// A field of a product that differs.
+/// A field of a product that differs between the lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldChange {
     /// Name of the field.
     pub field: &'static str,
-    /// What it is now.
+    /// Its present value.
     pub from: String,
-    /// What it would be.
+    /// Its new value.
     pub to: String,
 }
 
-/// A product that differs.
+/// A product that differs between the lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProductChange {
     /// Its code.
@@ -29,7 +29,7 @@ pub struct ProductChange {
     pub fields: Vec<FieldChange>,
 }
 
-/// What would change.
+/// The changes that a new list makes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
     /// Codes that are new.

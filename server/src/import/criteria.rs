@@ -1,4 +1,4 @@
-//! The sheet of common criteria: recognised, added up, compared with the rule pack.
+//! Reads the sheet of common criteria, adds it up and compares it with the rule pack.
 
 use std::collections::BTreeMap;
 
@@ -51,10 +51,10 @@ pub const HEADINGS: [Heading<Field>; 3] = [
     Heading { field: Field::Max, label: "Điểm tối đa", keys: &["diemtoida", "max"], required: true },
 ];
 
-/// Everything known of these headings: all of them are needed.
+/// All known headings of the sheet. All of them are needed.
 pub const KNOWN: Known<Field> = Known { headings: &HEADINGS, in_parts: None, matched_min: HEADINGS.len() };
 
-/// The criteria of a rule pack that everybody is scored by: those of the role without a leading post.
+/// The criteria of a rule pack that apply to everybody: those of the role without a leading post.
 #[must_use]
 pub fn criteria_of(pack: &Pack) -> Vec<CommonCriterion> {
     pack.criteria_for(Rank::Staff.role())
@@ -66,14 +66,14 @@ pub fn criteria_of(pack: &Pack) -> Vec<CommonCriterion> {
         .collect()
 }
 
-/// What is stated of a part, or of the whole, and what its criteria add up to.
+/// The maximum stated for a part, or for the whole, and the sum of its criteria.
 struct Sum {
     stated: Exact,
     added: Exact,
     place: Place,
 }
 
-/// Reads the criteria of a sheet; `expected` are those of the rule pack. With any fault the criteria are not to be used.
+/// Reads the criteria of a sheet; `expected` are those of the rule pack. With any fault the criteria must not be used.
 #[must_use]
 pub fn read_criteria(
     sheet: &Sheet,

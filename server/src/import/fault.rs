@@ -1,6 +1,6 @@
-//! What can be wrong with a spreadsheet: a code with parameters. The sentences are in [`super::sentence`].
+//! The faults of a spreadsheet, as codes with parameters. The sentences are in [`super::sentence`].
 //!
-//! Numbers are kept as people write them: they are for reading, never for computing.
+//! Numbers are kept as people write them, because they are for reading, never for computing.
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -10,17 +10,17 @@ use super::headings::Looked;
 use super::legacy::Encoding;
 use super::sheet::Place;
 
-/// One thing that is wrong, and where.
+/// One fault and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fault {
-    /// Where.
+    /// Its place.
     pub place: Place,
-    /// What.
+    /// The problem.
     #[serde(flatten)]
     pub problem: Problem,
 }
 
-/// What is wrong, by how far it reaches.
+/// A problem, by how far it reaches.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Problem {
@@ -36,7 +36,7 @@ pub enum Problem {
     Criterion(CriterionProblem),
     /// A row of a list of people contradicts another or the rules of posts.
     Person(PersonProblem),
-    /// A row of a list of people may be meant otherwise.
+    /// A row of a list of people may have another meaning.
     Question(Box<Question>),
 }
 
@@ -64,23 +64,23 @@ pub enum FileKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum FileProblem {
-    /// No byte in it.
+    /// It has no bytes.
     FileEmpty,
     /// Longer than [`super::limits::FILE_BYTES_MAX`].
     FileTooLarge { found_bytes: usize, allowed_bytes: usize },
     /// Not an `.xlsx` workbook.
     NotASpreadsheet { found: FileKind },
-    /// Cut off or broken inside; `detail` is for whoever looks into the bytes.
+    /// It is cut off or broken inside. `detail` is for whoever looks into the bytes.
     FileDamaged { detail: String },
-    /// Unpacks to more than is sane.
+    /// It unpacks to more than is sane.
     UnpackedTooLarge { allowed_bytes: u64 },
     /// More parts, sheets, rows, cells or text than allowed.
     TooMuch { what: Counted, allowed: usize },
-    /// No sheet has the headings looked for; `looked` says where they were looked for and what stands there.
+    /// No sheet has the headings looked for. `looked` says where they were looked for and what was found there.
     NoTable { allowed: Vec<String>, looked: Vec<Looked> },
 }
 
-/// What is counted against a limit.
+/// Things that are counted against a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Counted {
@@ -104,19 +104,19 @@ pub enum Counted {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum TableProblem {
-    /// Content, but no headings that are known.
+    /// It has content, but no known headings.
     SheetNotRecognised { allowed: Vec<String>, looked: Looked },
-    /// The tab is hidden: whether its content belongs to the list is for people to say.
+    /// The sheet is hidden. People must decide whether its content belongs to the list.
     SheetHidden,
-    /// Rows that a filter or a hand has hidden, such as `5, 7-9`.
+    /// Rows hidden by a filter or by hand, such as `5, 7-9`.
     RowsHidden { found: String, rows: usize },
     /// Columns that are hidden.
     ColumnsHidden { found: String },
-    /// Text typed for a font of before Unicode.
+    /// Text typed for a font from before Unicode.
     LegacyEncoding { encoding: Encoding, found: String, cells: usize },
-    /// A needed heading is not in the row of headings; `seen` is where it stands instead.
+    /// A needed heading is not in the row of headings. `seen` is where it was found instead.
     HeadingMissing { missing: String, seen: Option<String>, found: Vec<String> },
-    /// Text in a column without a heading, beside one that may be the first part of a name.
+    /// Text in a column without a heading, next to one that may be the first part of a name.
     TextWithoutHeading { found: String, beside: String },
     /// Two columns have the same heading.
     HeadingTwice { other_column: String },
@@ -124,13 +124,13 @@ pub enum TableProblem {
     HeadingMerged { area: String },
     /// The columns do not hold what their headings say.
     HeadingsShifted { rows: usize, found: String, allowed: String },
-    /// Headings, and nothing under them.
+    /// Headings without rows under them.
     NoRows,
-    /// Cells merged across rows of data: which row the value belongs to is a guess.
+    /// Cells merged across rows of data. It is unclear to which row the value belongs.
     CellsMerged { area: String },
-    /// The points of the standard product are said nowhere.
+    /// The points of the standard product are not stated.
     StandardMissing,
-    /// They are said twice, differently.
+    /// They are stated twice, with different values.
     StandardConflict { found: String, allowed: String },
 }
 
@@ -152,7 +152,7 @@ pub enum CellProblem {
     TextTooLong { found_chars: usize, allowed_chars: usize },
     /// Not a calendar day.
     NotADay { found: String },
-    /// A day whose century is a guess.
+    /// A day whose century is unclear.
     YearOfTwoDigits { found: String },
     /// A day in a year in which nobody began or ended a post.
     YearImpossible { found: String, allowed_min: i32, allowed_max: i32 },
@@ -164,7 +164,7 @@ pub enum CellProblem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ProductProblem {
-    /// The code stands in another row too.
+    /// The code also appears in another row.
     CodeTwice { found: String, other: Box<Place> },
     /// Not like `51-100`.
     FrameMalformed { found: String },
@@ -202,23 +202,23 @@ pub enum CriterionProblem {
 pub enum PersonProblem {
     /// Not one of the words a column knows: a role, a kind of unit.
     WordUnknown { found: String, allowed: Vec<String> },
-    /// The unit is said to be of two kinds.
+    /// The unit is given two different kinds.
     KindDiffers { unit: String, other: Box<Place> },
-    /// Several units have this name, and the row does not say which is meant; `parents` stand above them.
+    /// Several units have this name, and the row does not say which is meant. `parents` are the units above them.
     UnitAmbiguous { unit: String, parents: Vec<String> },
-    /// The units stand under each other in a circle, or too deep.
+    /// The units form a circle, or are nested too deep.
     UnitsInCircle { unit: String },
-    /// The user name stands in the row of a person with another name, too.
+    /// The user name also appears in the row of a person with another name.
     UsernameTwice { found: String, name: String, other_name: String, other: Box<Place> },
     /// Not made of small letters, digits, dots, dashes.
     UsernameMalformed { found: String },
     /// Another row makes somebody else head of the unit at the same time.
     HeadTwice { unit: String, head: String, other: Box<Place> },
-    /// The same person with the same post at the same time stands in another row, too.
+    /// The same person with the same post at the same time also appears in another row.
     PostTwice { other: Box<Place> },
-    /// The office knows several posts of this person in this unit and role at that time; which is meant is a guess.
+    /// The office knows several posts of this person in this unit and role at that time. It is unclear which is meant.
     PostsOverlap { name: String, unit: String, found: Vec<String> },
-    /// The office knows a head of the unit who begins later: the list is older than what is known.
+    /// The office knows a head of the unit who begins later, so the list is older than what is known.
     HeadLater { unit: String, head: String, since: String },
     /// The last day is before the first.
     DaysReversed { found: String, allowed: String },
@@ -226,7 +226,7 @@ pub enum PersonProblem {
     NotYesOrNo { found: String },
 }
 
-/// What a list may mean or not: it is done only when whoever imports says so.
+/// A change that a list may or may not mean. It is made only when whoever imports confirms it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Question {
@@ -236,25 +236,26 @@ pub enum Question {
     Namesake { name: String, known_username: String, posts: Vec<String> },
     /// Somebody whose posts have all ended would hold one again.
     BroughtBack { name: String, last_day: String },
-    /// The unit has a head who would be replaced; or, with `until`, beside whom another would stand for a time.
+    /// The unit has a head who would be replaced; or, with `until`, who would have a second head next to them for a
+    /// time.
     HeadReplaced { unit: String, head: String, since: String, new: String, from: String, until: Option<String> },
     /// A first day would move to a later one, so that the days between lose the post.
     FirstDayLater { name: String, unit: String, known: String, found: String },
-    /// Somebody would keep the personnel records who does not: may publish, and administer units and people.
+    /// Somebody would become a keeper of the personnel records, who may publish and administer units and people.
     PersonnelGiven { name: String, unit: String, from: String },
-    /// Somebody who keeps the personnel records would not any more: after the last day, or without one at all.
+    /// A keeper of the personnel records would lose that right: after the last day, or without one at all.
     PersonnelTaken { name: String, unit: String, last_day: Option<String> },
-    /// A new unit is called almost like one that is known.
+    /// A new unit has almost the name of a known one.
     UnitLooksLike { unit: String, known: String },
-    /// A unit of this name is known, and stands under nothing.
+    /// A unit of this name is known, and has no unit above it.
     UnitStandsElsewhere { unit: String, parent: String },
     /// A known unit would become one of another kind.
     UnitKindChanges { unit: String, known: UnitKind, found: UnitKind },
-    /// A new unit stands under nothing.
+    /// A new unit has no unit above it.
     TopUnit { unit: String },
 }
 
-/// What an answer allows.
+/// The confirmation of one kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
@@ -279,7 +280,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The word for it on the command line.
+    /// Its word on the command line.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {

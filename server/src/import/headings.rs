@@ -1,4 +1,4 @@
-//! Finding the columns of a table by the text of their headings.
+//! Finds the columns of a table by the text of their headings.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub struct Heading<F: 'static> {
     pub field: F,
     /// Its usual wording, for messages and templates.
     pub label: &'static str,
-    /// Wordings recognised, as [`heading_key`]s; one that ends in `*` stands for all that begin so.
+    /// The wordings recognised, as [`heading_key`]s. One that ends in `*` matches all that begin so.
     pub keys: &'static [&'static str],
     /// Whether a table without it is refused.
     pub required: bool,
@@ -29,25 +29,25 @@ impl<F> Heading<F> {
     }
 }
 
-/// A heading that may stand over two columns, or be written as two headings: a full name in its two parts.
+/// A heading that may span two columns, or be written as two headings, such as a full name in its two parts.
 #[derive(Clone, Copy, Debug)]
 pub struct InParts<F: 'static> {
     /// What the two columns hold together.
     pub field: F,
     /// Wordings of the first part's own heading.
     pub first: &'static [&'static str],
-    /// Wordings of the second's.
+    /// Wordings of the second part's own heading.
     pub second: &'static [&'static str],
 }
 
-/// Everything known of the headings of a kind of table.
+/// All known headings of a kind of table.
 #[derive(Debug)]
 pub struct Known<F: 'static> {
     /// The headings.
     pub headings: &'static [Heading<F>],
-    /// The one that may be in parts.
+    /// The heading that may be in parts.
     pub in_parts: Option<InParts<F>>,
-    /// A row with as many of them is the headings of such a table.
+    /// A row with this many of them is the heading row of such a table.
     pub matched_min: usize,
 }
 
@@ -60,12 +60,12 @@ impl<F> Known<F> {
     }
 }
 
-/// Where a field stands.
+/// The columns of a field.
 #[derive(Clone, Debug)]
 struct Columns {
     columns: Vec<Column>,
     heading: String,
-    /// The second column may repeat the end of the first: a full name, and the given name once more.
+    /// Whether the second column may repeat the end of the first: a full name, and the given name once more.
     repeats: bool,
 }
 
@@ -90,7 +90,7 @@ pub struct Looked {
     /// The row that looked most like headings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u32>,
-    /// What stands in it.
+    /// The content of that row.
     pub found: Vec<String>,
 }
 
@@ -99,7 +99,7 @@ pub struct Looked {
 pub struct Table<F> {
     /// The row of the headings.
     pub heading_row: Row,
-    /// Their last row, where they take several; data follows.
+    /// The last of the heading rows. Data follows.
     last_row: Row,
     columns: BTreeMap<F, Columns>,
     /// Every heading, in the order of the columns.
@@ -126,7 +126,8 @@ impl<F: Copy + Ord> Table<F> {
         sheet.rows.range((Bound::Excluded(self.last_row), Bound::Unbounded))
     }
 
-    /// The cell of `field` in a row: of one column as it stands there, of two the one that spoils the whole, else both together.
+    /// The cell of `field` in a row. For one column it is the cell itself. For two columns it is the cell that spoils
+    /// the whole, or else both together.
     #[must_use]
     pub fn cell(&self, cells: &Cells, field: F) -> Cell {
         let of = |column: &Column| cells.get(column).cloned().unwrap_or_default();
@@ -147,7 +148,8 @@ impl<F: Copy + Ord> Table<F> {
         }
     }
 
-    /// Which of a field's columns holds what is neither text nor nothing, else nothing at all, else its first.
+    /// Which of a field's columns spoils it: the first with something other than text, else the first empty one, else
+    /// the first.
     fn spoiling(&self, cells: &Cells, field: F) -> usize {
         let columns = self.columns.get(&field).map(|found| found.columns.as_slice()).unwrap_or_default();
         let value = |column: &Column| cells.get(column).map_or(&Value::Empty, |cell| &cell.value);
@@ -155,7 +157,7 @@ impl<F: Copy + Ord> Table<F> {
         other.or_else(|| columns.iter().position(|column| *value(column) == Value::Empty)).unwrap_or_default()
     }
 
-    /// Each row of data that is merged with another row: whose the value is would be a guess.
+    /// Each row of data that is merged with another row. It would be unclear whose value it is.
     #[must_use]
     pub fn merged_rows(&self, sheet: &Sheet) -> Vec<Fault> {
         let mut merged: BTreeMap<Row, &Merge> = BTreeMap::new();
@@ -174,7 +176,7 @@ impl<F: Copy + Ord> Table<F> {
             .collect()
     }
 
-    /// The place of a field's cell in a row; of two columns the one that spoils the whole.
+    /// The place of a field's cell in a row. For two columns it is the one that spoils the whole.
     #[must_use]
     pub fn place(&self, sheet: &Sheet, row: Row, field: F) -> Place {
         let place = Place::sheet(sheet).at_row(row);
@@ -185,7 +187,7 @@ impl<F: Copy + Ord> Table<F> {
     }
 }
 
-/// The table whose headings are in the row that has most of those known; none when no row has enough of them.
+/// The table whose headings are in the row with most known headings. None when no row has enough of them.
 ///
 /// Rows above the headings are titles. Faults with the headings are in the table, for the report.
 #[must_use]
@@ -219,7 +221,7 @@ pub fn find_table<F: Copy + Ord>(sheet: &Sheet, known: &Known<F>) -> Option<Tabl
     Some(table)
 }
 
-/// Where a table was looked for on a sheet that has none.
+/// Where the table was looked for on a sheet that has none.
 #[must_use]
 pub fn looked<F: Copy + Ord>(sheet: &Sheet, known: &Known<F>) -> Looked {
     let fullest = || {
@@ -236,7 +238,7 @@ pub fn looked<F: Copy + Ord>(sheet: &Sheet, known: &Known<F>) -> Looked {
     }
 }
 
-/// The row with most of the known headings, and how many; of several the first.
+/// The row with most known headings, and their number. Of several such rows it is the first.
 fn best_row<F: Copy + Ord>(sheet: &Sheet, known: &[Heading<F>]) -> Option<(usize, Row)> {
     let rows = sheet.rows.iter().take(HEADING_ROWS_MAX);
     let (matched, Reverse(row)) = rows.map(|(row, cells)| (matched_in(cells, known), Reverse(*row))).max()?;
@@ -249,8 +251,8 @@ pub(super) fn matched_in<F: Ord + Copy>(cells: &Cells, known: &[Heading<F>]) -> 
     known.iter().filter(|heading| keys.iter().any(|key| heading.matches(key))).count()
 }
 
-/// Looks at the merged cells of the headings. A heading over several rows of its column is read, one over the two columns of
-/// its parts is given back; any other is a fault.
+/// Looks at the merged cells of the headings. A heading over several rows of its column is read. One over the two
+/// columns of its parts is returned. Any other is a fault.
 fn read_merges<F: Copy + Ord>(
     sheet: &Sheet,
     known: &Known<F>,
@@ -277,7 +279,8 @@ fn read_merges<F: Copy + Ord>(
     over_two
 }
 
-/// Finds the two columns of a field in parts: under one heading over both, under a heading each, or the whole and its last part.
+/// Finds the two columns of a field in parts: under one heading over both, under a heading each, or the whole and its
+/// last part.
 fn find_parts<F: Copy + Ord>(
     sheet: &Sheet,
     parts: &InParts<F>,
@@ -323,8 +326,8 @@ fn find_parts<F: Copy + Ord>(
     table.columns.insert(parts.field, found);
 }
 
-/// A column of text without a heading beside the one that may be in parts: the given names, if the heading only looks as if it
-/// stood over both.
+/// A column of text without a heading next to the one that may be in parts. It holds the given names if the heading
+/// only appears to span both.
 fn unheaded_beside<F: Copy + Ord>(sheet: &Sheet, table: &Table<F>, whole: &Columns) -> Option<Fault> {
     let beside = Column(whole.columns.last()?.0.saturating_add(1));
     let has_heading = |row: &Row| sheet.rows.get(row).is_some_and(|cells| cells.contains_key(&beside));
@@ -354,7 +357,7 @@ fn missing_headings<F: Copy + Ord>(sheet: &Sheet, table: &Table<F>, known: &[Hea
         .collect()
 }
 
-/// The cell that has the heading in another row: two lines of headings are the usual reason why one is missing.
+/// The cell that has the heading in another row. Two lines of headings are the usual reason why one is missing.
 fn seen_elsewhere<F>(sheet: &Sheet, heading_row: Row, heading: &Heading<F>) -> Option<String> {
     let rows = sheet.rows.iter().take(HEADING_ROWS_MAX).filter(|(row, _)| **row != heading_row);
     let mut cells = rows.flat_map(|(row, cells)| cells.iter().map(move |(column, cell)| (row, column, cell)));

@@ -1,4 +1,5 @@
-//! What a workbook hides: the spreadsheet library reads hidden and filtered rows like any other and does not tell which they are.
+//! Finds the hidden parts of a workbook. The spreadsheet library reads hidden and filtered rows like any other and does
+//! not mark them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Cursor};
@@ -14,12 +15,12 @@ use super::workbook::damaged;
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
-/// Rows and columns of a sheet that its author does not see.
+/// The hidden rows and columns of a sheet, which its author does not see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hidden {
     /// Hidden by hand or by a filter.
     pub rows: BTreeSet<Row>,
-    /// From, to.
+    /// First and last column of each area.
     columns: Vec<(Column, Column)>,
 }
 
@@ -45,7 +46,7 @@ pub(super) fn sheet_parts(archive: &mut Archive<'_>) -> Result<Vec<String>, File
     Ok(parts)
 }
 
-/// Where each relation of the workbook leads.
+/// The target of each relation of the workbook.
 fn relations(archive: &mut Archive<'_>) -> Result<BTreeMap<String, String>, FileProblem> {
     let mut targets = BTreeMap::new();
     each_element(archive, "xl/_rels/workbook.xml.rels", |element| {
@@ -59,7 +60,7 @@ fn relations(archive: &mut Archive<'_>) -> Result<BTreeMap<String, String>, File
     Ok(targets)
 }
 
-/// What a sheet hides. Only rows that `has` content are told.
+/// The hidden parts of a sheet. It reports only rows that `has` content.
 pub(super) fn hidden_of(
     archive: &mut Archive<'_>,
     part: &str,
@@ -91,7 +92,7 @@ pub(super) fn hidden_of(
     Ok(hidden)
 }
 
-/// Shows every element that begins in a part, until there are no more or `look` has seen enough.
+/// Calls `look` for every element that begins in a part, until there are no more or `look` has seen enough.
 fn each_element(
     archive: &mut Archive<'_>,
     part: &str,

@@ -1,8 +1,9 @@
-//! Vietnamese typed for fonts of before Unicode: letters that look right in one font only, and are other letters everywhere else.
+//! Recognises Vietnamese typed for fonts from before Unicode. Its letters look right in one font only and are other
+//! letters everywhere else.
 
 use serde::Serialize;
 
-/// An encoding of before Unicode.
+/// An encoding from before Unicode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Encoding {
@@ -12,18 +13,21 @@ pub enum Encoding {
     Vni,
 }
 
-/// Signs that TCVN3 uses for letters and that stand beside letters for no other reason. Not ñ, a letter of Ê Đê and Gia Rai.
+/// Signs that TCVN3 uses for letters and that appear next to letters for no other reason. ñ is left out, because it is
+/// a letter of Ê Đê and Gia Rai.
 const TCVN3_SIGNS: &str = "¡¢£¤¥¦¨ª¬µ¶¸¹¼½¾Æ×ÞßåæçëïøûüþÖËÏÜØ";
-/// Signs that TCVN3 uses for letters and that may also stand beside a word: marks of quotation, of sections, of hyphenation.
+/// Signs that TCVN3 uses for letters but that may also appear next to a word: marks of quotation, of sections, of
+/// hyphenation.
 const TCVN3_SIGNS_OF_USE: &str = "§©«»®·\u{ad}";
-/// What VNI puts behind a, e and the marked letters of its own for tone and mark.
+/// The signs that VNI puts after a, e and its own marked letters for tone and mark.
 const VNI_MARKS: &str = "âáàåãäêéèúüëùøûõï";
-/// What VNI puts behind o; accents that follow it in Unicode, too ("hoà"), are left out.
+/// The signs that VNI puts after o. Accents that also follow o in Unicode ("hoà") are left out.
 const VNI_MARKS_OF_O: &str = "âåäùøûõï";
-/// What VNI puts behind u and y ("xuân" and "quý" are Unicode).
+/// The signs that VNI puts after u and y ("xuân" and "quý" are Unicode).
 const VNI_TONES: &str = "ùøûõï";
 
-/// The encoding a text was typed in, if it was typed in one of these. A text with a letter that neither has was not.
+/// The legacy encoding in which a text was typed, if any. A text with a letter that neither encoding has was not typed
+/// in one.
 #[must_use]
 pub fn encoding_of(text: &str) -> Option<Encoding> {
     if text.is_ascii() || text.chars().any(|letter| u32::from(letter) > 0xff) {
@@ -36,7 +40,7 @@ pub fn encoding_of(text: &str) -> Option<Encoding> {
     (signs >= SURE).then_some(Encoding::Tcvn3)
 }
 
-/// As many signs make it sure; one that has another use is half of one.
+/// This many signs make the encoding sure. A sign that has another use counts half.
 const SURE: usize = 2;
 
 fn tcvn3_signs(word: &str) -> usize {
@@ -44,7 +48,7 @@ fn tcvn3_signs(word: &str) -> usize {
     let letters: Vec<char> = word.trim_matches(['«', '»']).chars().collect();
     let pairs = letters.windows(2).map(|pair| match pair {
         [one, other] if beside(TCVN3_SIGNS, *one, *other) => SURE,
-        // Nobody writes a large letter behind a small one: Nguyễn is "NguyÔn" in TCVN3.
+        // Nobody writes a capital after a small letter: Nguyễn is "NguyÔn" in TCVN3.
         [one, 'À'..='Þ'] if one.is_ascii_lowercase() => SURE,
         [one, other] if beside(TCVN3_SIGNS_OF_USE, *one, *other) => 1,
         _ => 0,

@@ -1,12 +1,14 @@
-//! How much of a spreadsheet is read. Going over a limit is a message that names it, never a full memory.
+//! Limits on how much of a spreadsheet is read. Input over a limit gives a message that names the limit, and never
+//! fills the memory.
 
 /// Bytes of the file as it arrives.
 pub const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
-/// Bytes of all parts of the file once unpacked: a zip bomb unpacks to a thousand times its size.
+/// Bytes of all parts of the file once unpacked. A zip bomb unpacks to a thousand times its size.
 pub const UNPACKED_BYTES_MAX: u64 = 128 * 1024 * 1024;
-/// Bytes of any part but a sheet, unpacked: the library keeps texts and formats in memory whole, each larger than in the file.
+/// Unpacked bytes of any part but a sheet. The library keeps whole texts and formats in memory, each larger than in the
+/// file.
 pub const PART_BYTES_MAX: u64 = 32 * 1024 * 1024;
-/// Parts a workbook may have inside.
+/// Parts inside a workbook.
 pub const PARTS_MAX: usize = 1_000;
 /// Sheets in a workbook.
 pub const SHEETS_MAX: usize = 50;
@@ -14,17 +16,17 @@ pub const SHEETS_MAX: usize = 50;
 pub const ROWS_MAX: usize = 10_000;
 /// Cells with content, over all sheets.
 pub const CELLS_MAX: usize = 400_000;
-/// Bytes of text kept, over all sheets: many cells may share one long text.
+/// Bytes of text kept, over all sheets. Many cells may share one long text.
 pub const TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Merged areas looked at, per sheet.
 pub const MERGES_MAX: usize = 5_000;
 /// Hidden areas of columns looked at, per sheet.
 pub const HIDDEN_AREAS_MAX: usize = 5_000;
-/// The headings stand within this many rows from the top.
+/// The headings are within this many rows from the top.
 pub const HEADING_ROWS_MAX: usize = 40;
-/// Headings that a message names.
+/// The number of headings that a message names.
 pub const HEADINGS_NAMED_MAX: usize = 20;
-/// Years in which a post may begin or end: what is outside is a slip, or a sign for "no end".
+/// Years in which a post may begin or end. A year outside is a slip, or a sign for "no end".
 pub const YEARS: std::ops::RangeInclusive<i32> = 1945..=2100;
 /// Faults kept in a report; more are counted.
 pub const FAULTS_MAX: usize = 1_000;

@@ -1,7 +1,7 @@
-//! Spreadsheets in: from bytes to a checked plan, and from a plan to operations. Nothing here writes anything.
+//! Imports spreadsheets: turns bytes into a checked plan, and a plan into operations. Nothing here writes anything.
 //!
-//! A plan is made whole or not at all. Everything wrong is reported by sheet, row and column with what was found and what is
-//! allowed, as a typed code whose sentences are in [`sentence`].
+//! A plan is made whole or not at all. Each fault is reported by sheet, row and column with what was found and what is
+//! allowed. It is a typed code whose sentences are in [`sentence`].
 
 pub mod cells;
 pub mod coefficient;

@@ -1,4 +1,4 @@
-//! From a plan to the operations that carry it out: an import writes nothing else.
+//! Turns a plan into the operations that carry it out. An import writes nothing else.
 
 use shared::ids::UnitId;
 use shared::limits::OPERATION_BYTES_MAX;
@@ -11,8 +11,8 @@ use super::work_list::WorkListPlan;
 /// Room left in an operation for the envelope around the payload.
 const ENVELOPE_BYTES_MAX: usize = 2 * 1024;
 
-/// The operations that put a planned list in force for `owner` from `effective_from`: its products in parts, each within
-/// the size of an operation, then the adoption of the whole. None when the plan was refused.
+/// The operations that put a planned list in force for `owner` from `effective_from`. First come its products in parts,
+/// each within the size of an operation, then the adoption of the whole. None when the plan was refused.
 #[must_use]
 pub fn work_list_payloads(plan: &WorkListPlan, owner: UnitId, effective_from: Day) -> Vec<Payload> {
     let (Some(standard_points), true) = (plan.standard_points.clone(), plan.report.accepted) else {

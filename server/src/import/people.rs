@@ -1,4 +1,4 @@
-//! A list of people as it is written: a row for each post. What it comes to is said by [`super::people_plan`].
+//! Reads a list of people, with a row for each post. [`super::people_plan`] works out what the list changes.
 
 use std::collections::BTreeMap;
 
@@ -38,13 +38,13 @@ pub enum PersonField {
     To,
     /// Whether the post keeps the personnel records.
     Personnel,
-    /// Name to sign in with; one for each person, the same in every row of that person.
+    /// Name to sign in with. Each person has one, the same in every row of that person.
     Username,
 }
 
 use PersonField as Field;
 
-/// The headings of a list of people. A column that is not there is as good as one that is blank.
+/// The headings of a list of people. A missing column counts as a blank one.
 pub const HEADINGS: [Heading<Field>; 10] = [
     Heading { field: Field::Name, label: "Họ và tên", keys: &["hovaten", "hoten", "name"], required: true },
     Heading { field: Field::Unit, label: "Đơn vị", keys: &["donvi", "phongban", "unit"], required: true },
@@ -62,7 +62,7 @@ pub const HEADINGS: [Heading<Field>; 10] = [
     Heading { field: Field::Username, label: "Tên đăng nhập", keys: &["tendangnhap", "username"], required: true },
 ];
 
-/// Everything known of these headings. Many lists write the given name in a column of its own, to sort by it.
+/// All known headings of the list. Many lists have a separate column for the given name, to sort by it.
 pub const KNOWN: Known<Field> = Known {
     headings: &HEADINGS,
     in_parts: Some(InParts {
@@ -73,7 +73,7 @@ pub const KNOWN: Known<Field> = Known {
     matched_min: 3,
 };
 
-/// The roles by the wordings recognised, the first of each its usual one.
+/// The roles with the wordings recognised, the usual one first.
 pub const ROLES: [(Rank, &str, &[&str]); 4] = [
     (
         Rank::Head,
@@ -85,28 +85,28 @@ pub const ROLES: [(Rank, &str, &[&str]); 4] = [
     (Rank::Support, "Phục vụ", &["phucvu", "nhanvienphucvu", "hotrophucvu", "support"]),
 ];
 
-/// The kinds of units by the wordings recognised.
+/// The kinds of units with the wordings recognised.
 pub const KINDS: [(UnitKind, &str, &[&str]); 3] = [
     (UnitKind::Region, "Cấp trên", &["captren", "tinh", "cum", "region"]),
     (UnitKind::Agency, "Cơ quan", &["coquan", "ubnd", "agency"]),
     (UnitKind::Division, "Phòng ban", &["phongban", "phong", "trungtam", "division"]),
 ];
 
-/// Words that say of a post that it has no last day.
+/// Words that state that a post has no last day.
 const NO_LAST_DAY: [&str; 6] = ["khong", "chua", "nay", "dennay", "hiennay", "dangcongtac"];
 
-/// What a row says of the last day of a post.
+/// What a row says about the last day of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LastDay {
     /// Nothing.
     Blank,
-    /// That there is none.
+    /// There is no last day.
     None,
     /// This day.
     Day(Day),
 }
 
-/// A row of the list. What a blank cell or a missing column does not say is none.
+/// A row of the list. A blank cell or a missing column gives none.
 #[derive(Clone, Debug)]
 pub struct PersonRow {
     /// Full name.
@@ -152,14 +152,14 @@ pub struct Places {
     pub username: Place,
 }
 
-/// A list of people read, and what is wrong with its cells.
+/// A list of people that was read, and the faults of its cells.
 #[derive(Clone, Debug, Default)]
 pub struct PeopleList {
     /// The rows that could be read.
     pub rows: Vec<PersonRow>,
     /// Every row with a record, read or not.
     pub places: Vec<Place>,
-    /// What was found, and what is wrong with it.
+    /// The findings and faults.
     pub report: ImportReport,
 }
 
@@ -254,7 +254,7 @@ fn read_row(reader: &mut RowReader<'_, Field>) -> Option<PersonRow> {
     })
 }
 
-/// A name has letters: a number in its place is a slip of the column.
+/// Reads a name. It must contain letters, because a number in its place means a shifted column.
 fn read_name(cell: &Cell) -> Result<String, CellProblem> {
     let name = required_text(cell, NAME_CHARS_MAX)?;
     if name.chars().any(char::is_alphabetic) { Ok(name) } else { Err(CellProblem::NotText { found: cell.quote() }) }
@@ -313,7 +313,8 @@ fn read_username(cell: &Cell) -> Result<String, Problem> {
     if is_well_formed { Ok(username) } else { Err(PersonProblem::UsernameMalformed { found: cell.quote() }.into()) }
 }
 
-/// Each row whose user name another name has, too: only the same name with the same user name is one person with several posts.
+/// Each row whose user name another name also has. Only the same name with the same user name is one person with
+/// several posts.
 fn usernames_twice(rows: &[PersonRow]) -> Vec<Fault> {
     let mut first: BTreeMap<&str, &PersonRow> = BTreeMap::new();
     let mut faults = Vec::new();

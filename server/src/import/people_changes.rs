@@ -1,4 +1,4 @@
-//! What an import of people would change, by name, before it is changed.
+//! Shows what an import of people would change, by name, before anything is changed.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ pub struct UnitChange {
     pub is_new: bool,
     /// Its name, with that of the unit above.
     pub unit: String,
-    /// What it is from now on.
+    /// Its kind from now on.
     pub kind: UnitKind,
     /// What differs.
     pub fields: Vec<FieldChange>,
@@ -31,7 +31,7 @@ pub struct UnitChange {
 pub enum PostAct {
     /// It is new.
     Added,
-    /// Something else than its end changes.
+    /// Something other than its end changes.
     Changed,
     /// It gets a last day, or an earlier one.
     Ended,
@@ -71,7 +71,7 @@ pub struct PersonChange {
     pub fields: Vec<FieldChange>,
     /// Posts that are new or change.
     pub posts: Vec<PostChange>,
-    /// Posts that the list does not name and that go on beside new ones: what it does not end stays.
+    /// Posts that the list does not name and that continue next to new ones. A list ends only what it says.
     pub still: Vec<String>,
 }
 
@@ -84,7 +84,7 @@ pub struct PeopleChanges {
     pub people: Vec<PersonChange>,
     /// Units, people and posts that stay as they are.
     pub unchanged: usize,
-    /// New units that somebody may have misspelled one for the other.
+    /// New units whose names are so alike that one may be a misspelling of the other.
     pub alike: Vec<[String; 2]>,
 }
 

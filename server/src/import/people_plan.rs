@@ -1,7 +1,7 @@
-//! From a list of people to what it would change: every row is compared with what the office knows.
+//! Plans what a list of people would change. Every row is compared with what the office knows.
 //!
-//! A person is found by user name and name together, a unit by its name under its parent, a post by person, unit, role and time.
-//! What may be meant otherwise is asked, and done only with an [`Answer`].
+//! A person is found by user name and name together, a unit by its name under its parent, a post by person, unit, role
+//! and time. Doubtful changes are asked about, and made only with an [`Answer`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,32 +19,32 @@ use super::report::ImportReport;
 use super::unit_plan::{UnitPlan, plan_units, spelled};
 use crate::names::{identity, look_alike};
 
-/// What the office knows.
+/// What the office knows already.
 #[derive(Clone, Debug)]
 pub struct KnownPeople<'a> {
     /// Units, people, posts.
     pub org: &'a Org,
-    /// Who signs in under which name.
+    /// The person who signs in under each name.
     pub accounts: &'a BTreeMap<String, PersonId>,
-    /// Today: who holds no post any more had left before it.
+    /// Today. People whose posts ended before it have left.
     pub today: Day,
 }
 
-/// How a list is taken.
+/// The options of an import.
 #[derive(Clone, Debug, Default)]
 pub struct PeopleOptions {
     /// Take sound rows although others are refused.
     pub partial: bool,
-    /// What is allowed of that which may be meant otherwise.
+    /// The doubtful changes that are allowed.
     pub answers: BTreeSet<Answer>,
 }
 
-/// Somebody who is to sign in.
+/// Somebody who needs an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAccount {
     /// Name to sign in with.
     pub username: String,
-    /// Who.
+    /// Their id.
     pub person: PersonId,
     /// Full name.
     pub name: String,
@@ -54,12 +54,12 @@ pub struct NewAccount {
     pub title: String,
 }
 
-/// What a list of people comes to. Nothing of it is to be done unless the report says that it was accepted.
+/// The plan from a list of people. It must not be carried out unless the report says that it was accepted.
 #[derive(Clone, Debug, Default)]
 pub struct PeoplePlan {
     /// What was taken and refused, why, and what it changes.
     pub report: ImportReport,
-    /// Units, then people, then posts; what is known and unchanged is left out.
+    /// Units, then people, then posts. What is known and unchanged is left out.
     pub payloads: Vec<Payload>,
     /// Accounts to be made.
     pub new_accounts: Vec<NewAccount>,
@@ -74,7 +74,7 @@ pub(super) struct MeantPerson {
     pub(super) has_account: bool,
 }
 
-/// Plans a list of people. `new_id` gives 16 fresh bytes: ids are not made here.
+/// Plans a list of people. `new_id` gives 16 fresh bytes, because ids are not made here.
 #[must_use]
 pub fn plan_people(
     list: &PeopleList,
@@ -84,8 +84,8 @@ pub fn plan_people(
 ) -> PeoplePlan {
     let mut report = list.report.clone();
     let is_sound = |report: &ImportReport, row: &&PersonRow| !report.is_faulty(&row.places.row);
-    // Rows that may be taken are looked at without the others, so that a refused row leaves no unit and no head behind. What
-    // then turns out to be wrong is refused, too, until the rest is sound.
+    // Rows that may be taken are planned again without the refused rows, so that a refused row leaves no unit and no
+    // head. Rows that then turn out to be wrong are refused, too, until the rest is sound.
     let mut rows: Vec<&PersonRow> = list.rows.iter().filter(|row| !options.partial || is_sound(&report, row)).collect();
     let outcome = loop {
         let outcome = plan_rows(&rows, known, &options.answers, &mut new_id);
@@ -109,11 +109,11 @@ pub fn plan_people(
     plan
 }
 
-/// What some rows come to.
+/// The plan for some rows.
 #[derive(Debug, Default)]
 struct Outcome {
     faults: Vec<Fault>,
-    /// Rows that hang on what is in doubt.
+    /// Rows that depend on a doubtful change.
     in_doubt: Vec<super::sheet::Place>,
     changes: PeopleChanges,
     payloads: Vec<Payload>,
@@ -219,13 +219,13 @@ impl People {
     }
 }
 
-/// Finds people again.
+/// Finds known people.
 struct Registry<'a> {
     known: &'a KnownPeople<'a>,
     usernames: BTreeMap<PersonId, &'a str>,
     posts: BTreeMap<PersonId, Vec<&'a Post>>,
     by_name: BTreeMap<String, Vec<&'a Person>>,
-    /// Names in the list, to tell a corrected name from somebody else's.
+    /// Names in the list, to tell a corrected name from another person's.
     listed: BTreeMap<String, BTreeSet<&'a str>>,
 }
 
@@ -243,7 +243,7 @@ impl<'a> Registry<'a> {
         Self { known, usernames, posts: posts_by_person(known.org), by_name, listed }
     }
 
-    /// The known person whom some rows of one user name mean; none for somebody new.
+    /// The known person whom the rows of one user name mean. None for somebody new.
     fn meant(
         &self,
         rows: &[(&PersonRow, Option<UnitId>)],
@@ -275,8 +275,9 @@ impl<'a> Registry<'a> {
         }))
     }
 
-    /// Whether rows only correct how a name is written: it differs in marks, capitals or what stands between its words, every row
-    /// is a post that the person holds just so, from the same day on, and nobody else in the list has the name that is known.
+    /// Whether rows only correct how a name is written. This needs three things. The name differs only in marks,
+    /// capitals or what separates its words. Every row is a post that the person holds exactly so, from the same day
+    /// on. Nobody else in the list has the known name.
     fn is_spelling(&self, person: &Person, rows: &[(&PersonRow, Option<UnitId>)]) -> bool {
         let posts = self.posts.get(&person.id).map(Vec::as_slice).unwrap_or_default();
         let is_known = |(row, unit): &(&PersonRow, Option<UnitId>)| {
@@ -286,7 +287,8 @@ impl<'a> Registry<'a> {
         alike && rows.iter().all(is_known) && !self.listed.contains_key(&identity(&person.name))
     }
 
-    /// Nobody new has the name of somebody known in the same agency: it may be that person under another user name.
+    /// Refuses a new person with the name of somebody known in the same agency. It may be that person under another
+    /// user name.
     fn refuse_namesake(&self, rows: &[(&PersonRow, Option<UnitId>)]) -> Result<Option<MeantPerson>, Box<Question>> {
         let Some((row, _)) = rows.first() else { return Ok(None) };
         let org = self.known.org;
@@ -360,7 +362,7 @@ fn changes(units: &UnitPlan, people: &People, posts: &Posts, known: &KnownPeople
             all.people.push(PersonChange { name, username, is_new, fields, posts: changed, still });
         }
     }
-    // Heads who are replaced need not be in the list themselves.
+    // Replaced heads need not be in the list themselves.
     for (person, posts) in by_person {
         let name = org.person(person).map(|person| person.name.clone()).unwrap_or_default();
         let own_name = known.accounts.iter().find(|(_, of)| **of == person);

@@ -1,4 +1,4 @@
-//! Which posts the rows of a list mean, and what that does to heads and to people who had left.
+//! Finds which posts the rows of a list mean, and the effects on heads and on people who had left.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,19 +14,19 @@ use super::people_plan::{KnownPeople, MeantPerson};
 use super::sheet::Place;
 use super::unit_plan::UnitPlan;
 
-/// A post to be put.
+/// A post to be written.
 #[derive(Clone, Debug)]
 pub(super) struct PutPost {
     pub(super) post: Post,
     change: PostChange,
 }
 
-/// What the rows come to.
+/// The posts planned from the rows.
 #[derive(Debug, Default)]
 pub(super) struct Posts {
     /// Posts that are new or change.
     pub(super) put: Vec<PutPost>,
-    /// Posts that are known just so.
+    /// Posts that are already known exactly so.
     pub(super) unchanged: usize,
     named: BTreeSet<PostId>,
     /// What is wrong or in doubt.
@@ -87,7 +87,7 @@ impl Wanted<'_> {
     }
 }
 
-/// Posts of one kind: what is told apart by time alone.
+/// Posts of one kind differ only in time.
 type Kind = (PersonId, UnitId, Rank);
 
 struct Planner<'a> {
@@ -167,7 +167,7 @@ impl<'a> Planner<'a> {
         self.people.get(&id).map(|name| (*name).to_owned()).unwrap_or_default()
     }
 
-    /// Finds the known post that each row of one kind means, and what the row makes of it.
+    /// Finds the known post that each row of one kind means, and what the row changes in it.
     fn plan_kind(&mut self, kind: Kind, rows: Vec<&'a PersonRow>, new_id: &mut impl FnMut() -> [u8; 16]) {
         let (person, unit, rank) = kind;
         let own = self.by_person.get(&person).into_iter().flatten().copied();
@@ -232,7 +232,7 @@ impl<'a> Planner<'a> {
             LastDay::None => None,
             LastDay::Day(day) => Some(day),
         };
-        // What a row says of both days was looked at when it was read.
+        // A row with both days was checked when it was read.
         if let Some(to) = to.filter(|to| *to < row.from && row.to == LastDay::Blank) {
             let problem = PersonProblem::DaysReversed { found: to.vietnamese(), allowed: row.from.vietnamese() };
             self.fault(&row.places.to, problem);
@@ -243,7 +243,7 @@ impl<'a> Planner<'a> {
         Some(Wanted { row, known, post: Post { id, person, unit, rank, title, from: row.from, to, personnel } })
     }
 
-    /// One person holds one post of a kind at a time, in the list and with what is known beside it.
+    /// One person holds one post of a kind at a time. This holds within the list and together with what is known.
     fn refuse_overlaps(&mut self, kind: Kind, wanted: &[Wanted<'a>], left: &[&Post]) {
         for (place, one) in wanted.iter().enumerate() {
             let before = wanted.iter().take(place);
@@ -272,8 +272,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Compares every head who gains days with the other heads of the unit, in the list and at the office. Gives back the posts of
-    /// those who are replaced, ended on the day before.
+    /// Compares every head who gains days with the other heads of the unit, in the list and at the office. Returns the
+    /// posts of replaced heads, ended on the day before.
     fn check_heads(&mut self) -> Vec<(&'a Post, Post)> {
         let of_list: BTreeSet<PostId> = self.wanted.iter().map(|wanted| wanted.post.id).collect();
         let mut by_unit: HashMap<UnitId, Vec<usize>> = HashMap::new();
@@ -304,7 +304,8 @@ impl<'a> Planner<'a> {
         replaced
     }
 
-    /// The post of a known head who meets a new one, ended on the day before; none where the new one only stands beside for a time.
+    /// The post of a known head who meets a new one, ended on the day before. None where the new one only serves next
+    /// to the old one for a time.
     fn replace(&self, head: &Post, new: &Wanted<'_>) -> Result<Option<Post>, Problem> {
         let (unit, name, since) = (self.unit(head.unit), self.name(head.person), head.from.vietnamese());
         let is_for_a_time = new.post.to.is_some_and(|to| head.to.is_none_or(|last| to < last));
@@ -320,7 +321,8 @@ impl<'a> Planner<'a> {
         Ok((!is_for_a_time).then(|| Post { to: Some(last), ..head.clone() }))
     }
 
-    /// Whoever had left everything comes back only when somebody said so: an older list does not bring people back.
+    /// People who had left everything come back only when somebody confirmed it. An older list does not bring people
+    /// back.
     fn check_returning(&mut self) {
         if self.answers.contains(&Answer::Returning) {
             return;
@@ -340,8 +342,8 @@ impl<'a> Planner<'a> {
         self.faults.extend(faults);
     }
 
-    /// Whoever keeps the personnel records publishes results and decides who is who: named before it is given or taken. The list
-    /// that makes an office has to give it to somebody.
+    /// Asks before the personnel records are given or taken, because who keeps them publishes results and decides who
+    /// is who. The list that makes an office has to give them to somebody.
     fn check_records(&mut self, replaced: &[(&Post, Post)]) {
         if self.answers.contains(&Answer::Personnel) || self.by_person.is_empty() {
             return;
@@ -358,7 +360,7 @@ impl<'a> Planner<'a> {
                 faults.push(Fault::new(wanted.row.places.row.clone(), question));
             }
         }
-        // A head who is replaced stands in no row: the successor's says so.
+        // A replaced head has no row. The successor's row stands for it.
         for (head, ended) in replaced.iter().filter(|(head, _)| head.personnel) {
             let is_successor = |new: &&Wanted<'_>| new.post.rank == Rank::Head && new.post.unit == head.unit;
             let Some(new) = self.wanted.iter().find(is_successor) else { continue };

@@ -1,4 +1,4 @@
-//! A row of a work list: reading it into a product.
+//! Reads a row of a work list into a product.
 
 use shared::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX};
 use shared::num::Exact;
@@ -20,9 +20,9 @@ pub enum ProductField {
     Unit,
     /// The task.
     Name,
-    /// What it consists of.
+    /// Its steps.
     Detail,
-    /// What comes out of it.
+    /// Its result.
     Output,
     /// Group of complexity.
     Group,
@@ -87,13 +87,13 @@ pub const HEADINGS: [Heading<Field>; 10] = [
     Heading {
         field: Field::Note,
         label: "Ghi chú",
-        // One published list writes the definition of the standard product above its column of remarks.
+        // One published list has the definition of the standard product above its column of remarks.
         keys: &["ghichu", "note", "sanphamchuan*"],
         required: false,
     },
 ];
 
-/// Whether a row holds no product: the title of a section, a line of totals, the headings repeated on a new page.
+/// Whether a row holds no product: the title of a section, a line of totals, or the headings repeated on a new page.
 #[must_use]
 pub fn is_no_product(reader: &RowReader<'_, Field>) -> bool {
     let is_heading_again = || {
@@ -104,7 +104,7 @@ pub fn is_no_product(reader: &RowReader<'_, Field>) -> bool {
         || is_heading_again()
 }
 
-/// Reads a product; what is wrong is left in the reader, and then the product is not to be used.
+/// Reads a product. Faults are left in the reader, and then the product must not be used.
 pub fn read_product(reader: &mut RowReader<'_, Field>, standard: Option<&Exact>) -> Product {
     let name = |cell: &Cell| required_text(cell, NAME_CHARS_MAX);
     let short = |cell: &Cell| optional_text(cell, NAME_CHARS_MAX);
@@ -140,7 +140,7 @@ pub fn read_product(reader: &mut RowReader<'_, Field>, standard: Option<&Exact>)
     product
 }
 
-/// A frame as lists write it: `51-100`.
+/// A frame as lists write it, such as `51-100`.
 #[must_use]
 pub fn frame_text(min: &Exact, max: &Exact) -> String {
     format!("{}-{}", number_text(min), number_text(max))

@@ -1,4 +1,4 @@
-//! What an import took and refused, row by row, for people and for machines.
+//! Reports row by row what an import took and refused, for people and for machines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use super::sheet::{Place, Sheet};
 use super::sheets::ranges;
 use crate::lang::Lang;
 
-/// What a sheet turned out to hold.
+/// The kind of content found on a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SheetKind {
@@ -25,33 +25,33 @@ pub enum SheetKind {
     CommonCriteria,
     /// Units, people and posts.
     People,
-    /// Nothing an import knows.
+    /// Nothing that an import knows.
     Unknown,
-    /// Not looked at, for the reason that its faults give.
+    /// It was not read, for the reason that its faults give.
     NotRead,
-    /// Hidden and passed over, as was asked for.
+    /// It is hidden and was skipped, as asked for.
     Hidden,
 }
 
-/// What was taken of one sheet.
+/// The report about one sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SheetReport {
     /// Its name.
     pub name: String,
-    /// What it holds.
+    /// Its kind of content.
     pub kind: SheetKind,
     /// Rows without a fault.
     pub taken: usize,
     /// Rows with a fault.
     pub refused: usize,
-    /// Rows that hold no record, such as titles of sections: they are not read, and said to be.
+    /// Rows that hold no record, such as titles of sections. They are not read, and the report says so.
     pub skipped_rows: Vec<u32>,
     /// The row of the headings, where there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heading_row: Option<u32>,
-    /// The headings seen.
+    /// The headings found.
     pub headings: Vec<SeenHeading>,
-    /// Hidden rows with content, such as `5, 7-9`: read or passed over, as was asked for.
+    /// Hidden rows with content, such as `5, 7-9`. They are read or skipped, as asked for.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub hidden_rows: String,
 }
@@ -84,7 +84,7 @@ impl SheetReport {
     }
 }
 
-/// Everything there is to say about an import.
+/// The whole report of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ImportReport {
     /// Whether anything may be taken: no fault, or `partial` with sound rows left.
@@ -93,9 +93,9 @@ pub struct ImportReport {
     pub partial: bool,
     /// Sheet by sheet.
     pub sheets: Vec<SheetReport>,
-    /// What is wrong, at most [`FAULTS_MAX`] of it.
+    /// The faults, at most [`FAULTS_MAX`] of them.
     pub faults: Vec<Fault>,
-    /// How many faults there are in all.
+    /// The number of all faults.
     pub faults_total: usize,
     /// What would change against what is known now.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,10 +103,10 @@ pub struct ImportReport {
     /// What would change of units, people and posts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub people: Option<PeopleChanges>,
-    /// Rows with a fault, by sheet: all of them, though not all faults are kept.
+    /// All rows with a fault, by sheet, even when not all faults are kept.
     #[serde(skip)]
     faulty_rows: BTreeMap<String, BTreeSet<u32>>,
-    /// Set by a fault that leaves no row to be trusted.
+    /// Set by a fault after which no row can be trusted.
     #[serde(skip)]
     all_refused: bool,
 }
@@ -140,8 +140,9 @@ impl ImportReport {
         }
     }
 
-    /// Adds a fault for each sheet that is none of ours: it may be a list with spoiled headings, and leaving it out silently
-    /// would lose its rows. When there is no table at all, one fault says where it was looked for and what stands there.
+    /// Adds a fault for each unrecognised sheet. It may be a list with spoiled headings, and leaving it out silently
+    /// would lose its rows. If there is no table at all, one fault says where it was looked for and what was found
+    /// there.
     pub(super) fn add_unknown_sheets<F: Copy + Ord>(&mut self, known: &Known<F>, sheets: &[Sheet], is_found: bool) {
         let is_unknown = |sheet: &&Sheet| {
             self.sheets.iter().any(|report| report.kind == SheetKind::Unknown && report.name == sheet.name)
@@ -162,12 +163,12 @@ impl ImportReport {
         }
     }
 
-    /// Refuses a row that hangs on what another row leaves in doubt.
+    /// Refuses a row that depends on the doubtful change of another row.
     pub(super) fn refuse_row(&mut self, place: &Place) {
         self.faulty_rows.entry(place.sheet.clone()).or_default().extend(place.row);
     }
 
-    /// Whether a fault was found in the row.
+    /// Whether the row has a fault.
     #[must_use]
     pub fn is_faulty(&self, place: &Place) -> bool {
         let rows = self.faulty_rows.get(&place.sheet);
@@ -207,7 +208,7 @@ impl ImportReport {
         if let Some(changes) = &self.changes {
             out.push_str(&changes.to_text(lang));
         }
-        // Who is asked has to see what the answer would do; who has to mend the list first has not.
+        // Someone who is asked has to see what the answer would do. Someone who must first correct the list does not.
         let is_question = |fault: &Fault| matches!(fault.problem, Problem::Question(_));
         if let Some(changes) = self.people.as_ref().filter(|_| self.accepted || self.faults.iter().all(is_question)) {
             out.push_str(&changes.to_text(lang));
@@ -234,7 +235,7 @@ impl ImportReport {
     }
 }
 
-/// Whether a fault makes every row doubtful, so that not even a partial import may take any.
+/// Whether a fault makes every row doubtful, so that even a partial import may take none.
 const fn leaves_nothing(problem: &Problem) -> bool {
     matches!(
         problem,
@@ -270,7 +271,7 @@ fn sheet_line(sheet: &SheetReport, lang: Lang) -> String {
     line
 }
 
-/// Which headings were seen and where, and which of them are not read.
+/// The headings found, their places, and which of them are not read.
 fn headings_line(sheet: &SheetReport, lang: Lang) -> Option<String> {
     let row = sheet.heading_row?;
     let of = |is_read: bool| {

@@ -1,17 +1,17 @@
-//! Reading a row field by field, collecting everything that is wrong with it.
+//! Reads a row field by field and collects all its faults.
 
 use super::fault::{Fault, Problem};
 use super::headings::Table;
 use super::sheet::{Cell, Cells, Column, Place, Row, Sheet};
 
-/// A row of a table while it is read.
+/// A row of a table while it is being read.
 #[derive(Debug)]
 pub struct RowReader<'a, F> {
     sheet: &'a Sheet,
     table: &'a Table<F>,
     row: Row,
     cells: &'a Cells,
-    /// What was wrong so far.
+    /// The faults so far.
     pub faults: Vec<Fault>,
 }
 
@@ -22,7 +22,7 @@ impl<'a, F: Copy + Ord> RowReader<'a, F> {
         Self { sheet, table, row, cells, faults: Vec::new() }
     }
 
-    /// The cell under a heading; empty where the table has no such column.
+    /// The cell under a heading. Empty where the table has no such column.
     #[must_use]
     pub fn cell(&self, field: F) -> Cell {
         self.table.cell(self.cells, field)
@@ -34,25 +34,25 @@ impl<'a, F: Copy + Ord> RowReader<'a, F> {
         fields.iter().all(|field| self.cell(*field).is_empty())
     }
 
-    /// The address of a field's cell as formulas write it: `H5`.
+    /// The address of a field's cell as formulas write it, such as `H5`.
     #[must_use]
     pub fn address(&self, field: F) -> String {
         self.table.column(field).map(|column: Column| format!("{column}{}", self.row.number())).unwrap_or_default()
     }
 
-    /// Where the row is.
+    /// The place of the row.
     #[must_use]
     pub fn place(&self) -> Place {
         Place::sheet(self.sheet).at_row(self.row)
     }
 
-    /// Where a field's cell is.
+    /// The place of a field's cell.
     #[must_use]
     pub fn place_of(&self, field: F) -> Place {
         self.table.place(self.sheet, self.row, field)
     }
 
-    /// The value `read` makes of a field's cell; a problem is noted and gives none.
+    /// The value that `read` makes of a field's cell. A problem is noted and gives none.
     pub fn read<T, P: Into<Problem>>(&mut self, field: F, read: impl FnOnce(&Cell) -> Result<T, P>) -> Option<T> {
         match read(&self.cell(field)) {
             Ok(value) => Some(value),

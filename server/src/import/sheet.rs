@@ -1,4 +1,4 @@
-//! What is left of a spreadsheet once it is read: rows of cells by place, and which cells are merged.
+//! A spreadsheet after it was read: rows of cells by place, and the merged cells.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use super::hidden::Hidden;
 use super::legacy::Encoding;
 use super::limits::QUOTE_CHARS_MAX;
 
-/// A column, counted from 0; written `A`, `B`, … `AA` as on the sheet.
+/// A column, counted from 0. It is written `A`, `B`, … `AA` as on the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Column(pub u32);
 
@@ -26,7 +26,7 @@ impl fmt::Display for Column {
     }
 }
 
-/// A row, counted from 0; written from 1 as on the sheet.
+/// A row, counted from 0. It is written from 1 as on the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row(pub u32);
 
@@ -38,7 +38,7 @@ impl Row {
     }
 }
 
-/// What stands in a cell.
+/// The content of a cell.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Value {
     /// Nothing, or only white space.
@@ -52,11 +52,11 @@ pub enum Value {
     Date(Day),
     /// A truth value.
     Truth(bool),
-    /// An error such as `#DIV/0!`, a duration: nothing an import wants.
+    /// An error such as `#DIV/0!`, or a duration. An import wants neither.
     Other(String),
 }
 
-/// A cell: its value and, where there is one, the formula behind it.
+/// A cell: its value, and its formula if there is one.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Cell {
     /// The value, as last computed by the spreadsheet program.
@@ -72,7 +72,7 @@ impl Cell {
         self.value == Value::Empty && self.formula.is_none()
     }
 
-    /// The text of the cell; a whole number in a text column is read as its digits.
+    /// The text of the cell. A whole number in a text column is read as its digits.
     #[must_use]
     pub fn text(&self) -> String {
         match &self.value {
@@ -98,7 +98,7 @@ pub fn number_text(number: &Exact) -> String {
     if Exact::parse(&decimal).as_ref() == Ok(number) { decimal } else { number.to_string() }
 }
 
-/// `text`, cut where a message would become unreadable.
+/// `text`, cut to a readable length for a message.
 #[must_use]
 pub fn quote(text: &str) -> String {
     let mut letters = text.chars();
@@ -138,7 +138,7 @@ impl fmt::Display for Merge {
     }
 }
 
-/// The cells of one row that hold something.
+/// The non-empty cells of one row.
 pub type Cells = BTreeMap<Column, Cell>;
 
 /// One sheet.
@@ -154,34 +154,34 @@ pub struct Sheet {
     pub is_hidden: bool,
     /// Rows and columns that are hidden.
     pub hidden: Hidden,
-    /// The first text typed for a font of before Unicode.
+    /// The first text typed for a font from before Unicode.
     pub legacy: Option<LegacyText>,
 }
 
-/// Text typed for a font of before Unicode.
+/// Text typed for a font from before Unicode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LegacyText {
     /// The encoding it seems to have.
     pub encoding: Encoding,
-    /// Where.
+    /// Its place.
     pub place: (Row, Column),
-    /// As it stands there.
+    /// The text as it is in the cell.
     pub text: String,
     /// How many cells of the sheet have such text.
     pub cells: usize,
 }
 
-/// Everything read of a workbook.
+/// A workbook that was read.
 #[derive(Clone, Debug, Default)]
 pub struct Workbook {
     /// Its worksheets, in order.
     pub sheets: Vec<Sheet>,
 }
 
-/// Where on a sheet: all that a person needs to find the cell.
+/// A place in a workbook, with everything that a person needs to find the cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Place {
-    /// Name of the sheet; empty for the file as a whole.
+    /// Name of the sheet. Empty for the file as a whole.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub sheet: String,
     /// Row number as shown on the sheet.
@@ -222,7 +222,7 @@ impl Place {
     }
 }
 
-/// The letters and digits of a heading, folded: `Hệ số  quy đổi:` and `HE SO QUY DOI` are one heading.
+/// The letters and digits of a heading, folded. `Hệ số  quy đổi:` and `HE SO QUY DOI` are one heading.
 #[must_use]
 pub fn heading_key(text: &str) -> String {
     fold(text).chars().filter(|letter| letter.is_alphanumeric()).collect()

@@ -1,4 +1,5 @@
-//! Which sheets of a workbook are read: not those whose text nobody could read, and hidden parts only when somebody said what to do.
+//! Selects the sheets of a workbook that are read. Sheets with unreadable text are left out, and hidden parts are read
+//! only when somebody said what to do.
 
 use clap::ValueEnum;
 
@@ -19,7 +20,7 @@ pub enum HiddenParts {
     Skip,
 }
 
-/// The sheets with content that are to be read. What is wrong with the others, and what is passed over, is in the report.
+/// The sheets with content that are to be read. The report has the faults of the others, and what was skipped.
 #[must_use]
 pub fn readable_sheets(workbook: Workbook, hidden: HiddenParts, report: &mut ImportReport) -> Vec<Sheet> {
     let sheets = workbook.sheets.into_iter().filter(|sheet| !sheet.rows.is_empty());
@@ -79,7 +80,7 @@ fn hidden_parts(sheet: &Sheet) -> Vec<Fault> {
     faults
 }
 
-/// Row numbers in short: `5, 7-9`.
+/// Row numbers in short form: `5, 7-9`.
 #[must_use]
 pub fn ranges(rows: impl Iterator<Item = Row>) -> String {
     let mut ranges: Vec<(u32, u32)> = Vec::new();

@@ -1,15 +1,15 @@
-//! An empty list of people to be filled in.
+//! Makes an empty list of people to be filled in.
 
 use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
 
 use super::people::{HEADINGS, KINDS, PersonField, ROLES};
 
-/// Rows of the template that offer the words a column knows.
+/// The number of template rows that offer a choice of the column's words.
 const ROWS_OFFERED: u32 = 1_000;
 /// The row of headings, from 0.
 const HEADING_ROW: u32 = 2;
 
-/// The bytes of an `.xlsx` workbook with the headings of a list of people, and nobody in it.
+/// The bytes of an `.xlsx` workbook with the headings of a list of people, but without people.
 ///
 /// # Errors
 /// When the library cannot write the workbook.
@@ -28,7 +28,7 @@ pub fn people_template() -> Result<Vec<u8>, XlsxError> {
     for (column, heading) in (0_u16..).zip(&HEADINGS) {
         sheet.write_with_format(HEADING_ROW, column, heading.label, &bold)?;
         sheet.set_column_width(column, 22)?;
-        // As text: a spreadsheet program that takes 1/2/2026 for a day may take it for the wrong one.
+        // The cells are text. A spreadsheet program that takes 1/2/2026 for a day may take the wrong one.
         sheet.set_column_format(column, &text)?;
         let words: Vec<&str> = match heading.field {
             PersonField::Role => ROLES.iter().map(|(_, label, _)| *label).collect(),

@@ -1,4 +1,4 @@
-//! Which units the rows of a list mean: those that the office knows, found again by their name under their parent, and new ones.
+//! Finds which units the rows of a list mean: known units, found by their name under their parent, and new ones.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -14,24 +14,24 @@ use super::sentence::question::kind_name;
 use super::sheet::Place;
 use crate::names::{identity, look};
 
-/// What the rows come to.
+/// The units planned from the rows.
 #[derive(Debug, Default)]
 pub(super) struct UnitPlan {
-    /// The unit of each row; none where it is in doubt.
+    /// The unit of each row. None where it is doubtful.
     pub(super) of_row: Vec<Option<UnitId>>,
-    /// Units to be put, each after the unit above it.
+    /// Units to be written, each after the unit above it.
     pub(super) put: Vec<Unit>,
     /// The same, for people to read.
     pub(super) changes: Vec<UnitChange>,
-    /// Units that are known just so.
+    /// Units that are already known exactly so.
     pub(super) unchanged: usize,
     /// New units that look like each other.
     pub(super) alike: Vec<[String; 2]>,
-    /// What is in doubt.
+    /// The doubtful changes and other faults.
     pub(super) faults: Vec<Fault>,
 }
 
-/// A unit as the rows name it: under the unit above it, where a row says one.
+/// A unit as the rows name it, under the unit above it where a row names one.
 #[derive(Debug)]
 struct Node {
     name: String,
@@ -43,7 +43,7 @@ struct Node {
     is_refused: bool,
 }
 
-/// Units while the rows are looked at.
+/// Plans the units while it goes through the rows.
 struct Planner<'a> {
     org: &'a Org,
     answers: &'a BTreeSet<Answer>,
@@ -54,7 +54,7 @@ struct Planner<'a> {
     faults: Vec<Fault>,
 }
 
-/// What a node turned out to be.
+/// The unit that a node stands for.
 #[derive(Clone, Debug)]
 enum Found<'a> {
     Known(&'a Unit),
@@ -89,7 +89,7 @@ pub(super) fn plan_units(
 }
 
 impl<'a> Planner<'a> {
-    /// Makes a node of every unit named, and finds the node above each.
+    /// Makes a node of every named unit, and finds the node above each.
     fn name_all(&mut self, rows: &[&PersonRow]) {
         let mut by_names: BTreeMap<(String, String), usize> = BTreeMap::new();
         for row in rows {
@@ -134,7 +134,7 @@ impl<'a> Planner<'a> {
         at
     }
 
-    /// The one node of a name; a new one where there is none. A fault where there are several.
+    /// The only node of a name, or a new one where there is none. Several are a fault.
     fn named(&mut self, name: &str, place: &Place) -> Option<usize> {
         let nodes = self.nodes_by_name.get(&identity(name)).map(Vec::as_slice).unwrap_or_default();
         match nodes {
@@ -163,7 +163,7 @@ impl<'a> Planner<'a> {
         self.faults.push(Fault::new(place.clone(), problem));
     }
 
-    /// The node and those above it, nearest first; none when they run in a circle or too deep.
+    /// The node and those above it, nearest first. None when they form a circle or are nested too deep.
     fn ancestry(&self, node: usize) -> Option<Vec<usize>> {
         let mut path = vec![node];
         let mut next = node;
@@ -189,7 +189,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// What stands above an agency is above agencies, whether a row says so or not.
+    /// Marks every unit above an agency, whether a row states its kind or not.
     fn mark_above_agencies(&mut self) {
         let is_agency = |node: &Node| {
             let known = self.known_by_name.get(&identity(&node.name)).map(Vec::as_slice).unwrap_or_default();
@@ -248,8 +248,9 @@ impl<'a> Planner<'a> {
         self.known_by_name.get(&name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// A unit of which no row says what it stands under. A list that begins at the commune says nothing of what is above it; one
-    /// that forgets what a room belongs to must not put its people into another agency's.
+    /// Finds a unit of which no row names the unit above. A list that begins at the commune says nothing about the
+    /// units above it. A list that forgets which agency a division belongs to must not put its people into another
+    /// agency.
     fn find_top(&mut self, at: usize, may_found: bool) -> Found<'a> {
         let candidates = self.candidates(at).to_vec();
         let agencies = self.org.units().filter(|unit| unit.kind == UnitKind::Agency).count();
@@ -283,7 +284,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// A unit under another that is known or was just planned.
+    /// Finds a unit under another that is known or was just planned.
     fn find_below(&mut self, at: usize, above: &Unit) -> Found<'a> {
         let candidates = self.candidates(at).to_vec();
         let here: Vec<&Unit> = candidates.iter().copied().filter(|unit| unit.parent == Some(above.id)).collect();
@@ -316,7 +317,7 @@ impl<'a> Planner<'a> {
         self.nodes.get(at).map(|node| (node.name.clone(), node.place.clone())).unwrap_or_default()
     }
 
-    /// Known units that look like a name and that the list does not name themselves.
+    /// Known units with a similar name that the list itself does not name.
     fn alike_known(&self, name: &str, among: impl Fn(&Unit) -> bool) -> Vec<&'a Unit> {
         let wanted = look(name);
         let units = self.org.units().filter(|unit| among(unit) && look(&unit.name) == wanted);
@@ -336,13 +337,13 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Whether units that look like known ones are these; none when nobody said so, or both.
+    /// Whether units that look like known ones are those. None when nobody said so, or when both were said.
     fn same_or_new(&self) -> Option<bool> {
         let (same, new) = (self.answers.contains(&Answer::SameUnits), self.answers.contains(&Answer::NewUnits));
         (same != new).then_some(same)
     }
 
-    /// The unit as it is to be; none when its kind is in doubt.
+    /// The unit as it will be. None when its kind is doubtful.
     fn unit_of(
         &mut self,
         at: usize,
@@ -395,7 +396,8 @@ impl UnitPlan {
     }
 }
 
-/// What a unit is when no row says: above an agency a region, below one a division, else itself an agency.
+/// The kind of a unit when no row states it. Above an agency it is a region, below one a division, otherwise itself an
+/// agency.
 const fn usual_kind(node: &Node, above: Option<&Unit>) -> UnitKind {
     match above {
         _ if node.is_above_agency => UnitKind::Region,
@@ -404,13 +406,13 @@ const fn usual_kind(node: &Node, above: Option<&Unit>) -> UnitKind {
     }
 }
 
-/// The spelling to keep of one name: that of the list, unless it only writes everything large.
+/// The spelling to keep of a name: that of the list, unless it is only in capitals.
 pub(super) fn spelled(known: &str, found: &str) -> String {
     let is_shouted = !found.chars().any(char::is_lowercase) && known.chars().any(char::is_lowercase);
     if is_shouted && identity(known) == identity(found) { known.to_owned() } else { found.to_owned() }
 }
 
-/// Pairs of new units that somebody may have misspelled one for the other.
+/// Pairs of new units where one name may be a misspelling of the other.
 fn alike(changes: &[UnitChange]) -> Vec<[String; 2]> {
     let mut by_look: BTreeMap<String, Vec<&UnitChange>> = BTreeMap::new();
     for change in changes.iter().filter(|change| change.is_new) {

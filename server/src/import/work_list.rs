@@ -1,4 +1,4 @@
-//! A work list: from the bytes of a spreadsheet to products that obey the list's own rules.
+//! Reads a work list: from the bytes of a spreadsheet to products that obey the list's own rules.
 
 use std::collections::BTreeMap;
 
@@ -19,9 +19,9 @@ use super::sheets::{HiddenParts, readable_sheets};
 use super::workbook::read_workbook;
 use crate::names::identity;
 
-/// Everything known of the headings of a work list.
+/// All known headings of a work list.
 const KNOWN: Known<ProductField> = Known { headings: &HEADINGS, in_parts: None, matched_min: 3 };
-/// Fewer rows say nothing about their columns being shifted.
+/// With fewer rows, nothing can be said about shifted columns.
 const SHIFTED_ROWS_MIN: usize = 3;
 
 /// How to read a work list.
@@ -37,12 +37,13 @@ pub struct WorkListOptions {
     pub expected_criteria: Option<Vec<CommonCriterion>>,
 }
 
-/// What a spreadsheet would put in force. Without faults, or sound rows of a partial import; else empty.
+/// The list that a spreadsheet would put in force. It has all rows when there are no faults, the sound rows in a
+/// partial import, and otherwise none.
 #[derive(Clone, Debug, Default)]
 pub struct WorkListPlan {
-    /// The decision the list came with, as its title rows name it.
+    /// The decision that came with the list, as its title rows name it.
     pub title: String,
-    /// Points of the standard product; none when the file does not say and nobody did.
+    /// Points of the standard product. None when neither the file nor anybody states them.
     pub standard_points: Option<Exact>,
     /// The products, in the order of the file.
     pub products: Vec<Product>,
@@ -52,7 +53,7 @@ pub struct WorkListPlan {
     pub report: ImportReport,
 }
 
-/// A row read, with its place for messages about it and others.
+/// A row that was read, with its place for messages.
 struct ReadRow {
     product: Product,
     code_place: Place,
@@ -60,7 +61,7 @@ struct ReadRow {
     has_frame: bool,
 }
 
-/// Reads a work list and checks it whole. Takes nothing when anything is wrong, unless `options.partial`.
+/// Reads a work list and checks all of it. Takes nothing when anything is wrong, unless `options.partial`.
 ///
 /// `known` is the list in force; the report says what would change.
 #[must_use]
@@ -157,7 +158,7 @@ fn read_rows(
     if rows.is_empty() {
         report.add_faults([Fault::new(place, TableProblem::NoRows)]);
     } else if let Some(problem) = shifted.problem(rows.len()) {
-        // One sentence that names the cause, rather than one for each of its hundreds of effects.
+        // One sentence names the cause, instead of one for each of its hundreds of effects.
         report.add_faults([Fault::new(place, problem)]);
         rows.clear();
     } else {
@@ -166,7 +167,7 @@ fn read_rows(
     rows
 }
 
-/// Counts rows in which the cell of the frame and another are not what their headings say.
+/// Counts rows in which the cell of the frame and another cell do not hold what their headings say.
 #[derive(Default)]
 struct Shifted {
     rows: usize,
@@ -189,7 +190,7 @@ impl Shifted {
     }
 }
 
-/// Each row whose code another row has too, naming the other.
+/// Each row whose code another row also has, with a reference to that row.
 fn codes_twice(rows: &[ReadRow]) -> Vec<Fault> {
     let mut by_code: BTreeMap<String, Vec<&ReadRow>> = BTreeMap::new();
     for row in rows.iter().filter(|row| !row.product.code.is_empty()) {
@@ -209,7 +210,7 @@ fn codes_twice(rows: &[ReadRow]) -> Vec<Fault> {
     faults
 }
 
-/// Each row whose frame is not the one most rows of its group have.
+/// Each row whose frame differs from that of most rows of its group.
 fn frames_that_differ(rows: &[ReadRow]) -> Vec<Fault> {
     let mut by_group: BTreeMap<&str, BTreeMap<(&Exact, &Exact), Vec<&ReadRow>>> = BTreeMap::new();
     for row in rows.iter().filter(|row| row.has_frame && !row.product.group.is_empty()) {

@@ -1,7 +1,7 @@
-//! From bytes to a [`Workbook`], without trusting the bytes.
+//! Turns bytes into a [`Workbook`] without trusting the bytes.
 //!
-//! The unpacked sizes are measured before the spreadsheet library sees the file: it believes what the file says of itself,
-//! and a file of 100 kB can claim or unpack to more than any memory holds.
+//! The unpacked sizes are measured before the spreadsheet library sees the file. The library believes what the file
+//! says about itself, and a file of 100 kB can claim or unpack to more than any memory holds.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -26,7 +26,7 @@ type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 /// Reads an `.xlsx` workbook.
 ///
 /// # Errors
-/// [`FileProblem`] when it is none, is broken, or goes over a limit of [`super::limits`].
+/// [`FileProblem`] when it is not a workbook, is broken, or goes over a limit of [`super::limits`].
 pub fn read_workbook(bytes: &[u8]) -> Result<Workbook, FileProblem> {
     let mut archive = check_container(bytes)?;
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
@@ -82,7 +82,7 @@ fn kind_of_bytes(bytes: &[u8]) -> FileKind {
     }
 }
 
-/// What an archive is when it is no workbook.
+/// The kind of an archive that is no workbook.
 fn kind_of_archive(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<FileKind> {
     let has = |start: &str| archive.file_names().flatten().any(|name| name.to_ascii_lowercase().starts_with(start));
     if has("xl/") {
@@ -98,7 +98,7 @@ fn kind_of_archive(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<FileKind> {
     }
 }
 
-/// Unpacks every part into nothing, to learn how large it really is.
+/// Unpacks every part without keeping it, to measure its true size.
 fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), FileProblem> {
     let mut left_bytes = UNPACKED_BYTES_MAX;
     for index in 0..archive.len() {
@@ -124,7 +124,8 @@ fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), FileProblem> {
     Ok(())
 }
 
-/// The library reserves room for as many texts as the file claims to have; more than it has bytes is a lie.
+/// Checks the number of texts. The library reserves room for as many texts as the file claims, and a file cannot have
+/// more texts than bytes.
 fn check_string_count(strings: &[u8]) -> Result<(), FileProblem> {
     const CLAIM: &[u8] = b"uniqueCount=";
     let claims = strings.windows(CLAIM.len()).enumerate().filter(|(_, window)| *window == CLAIM);
@@ -148,7 +149,7 @@ const fn too_much(what: Counted, allowed: usize) -> FileProblem {
     FileProblem::TooMuch { what, allowed }
 }
 
-/// What has been read so far, over all sheets.
+/// The counts so far, over all sheets.
 #[derive(Default)]
 struct Budget {
     rows: usize,
@@ -195,7 +196,7 @@ fn read_rows(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<(Ro
         Err(XlsxError::XmlEof("worksheet")) => return Ok((rows, legacy)),
         Err(error) => return Err(damaged(error)),
     };
-    // This way of reading never expands shared formulas, whose index the library would take for an amount of memory.
+    // This call never expands shared formulas. The library would reserve memory by their index.
     while let Some(record) = reader.next_cell_with_formula_metadata().map_err(damaged)? {
         let cell = Cell { value: value_of(&record.value), formula: record.formula.and_then(formula_of) };
         if !cell.is_empty() {
@@ -208,7 +209,7 @@ fn read_rows(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<(Ro
     Ok((rows, legacy))
 }
 
-/// Notes the first text of an encoding of before Unicode, and counts the others.
+/// Notes the first text in an encoding from before Unicode, and counts the others.
 fn note_legacy(value: &DataRef<'_>, place: (Row, Column), legacy: &mut Option<LegacyText>) {
     let text = match value {
         DataRef::String(text) => text.as_str(),
@@ -227,7 +228,7 @@ const fn merge_of(area: Dimensions) -> Merge {
 fn formula_of(formula: XlsxFormulaMetadata) -> Option<String> {
     match formula {
         XlsxFormulaMetadata::Normal { formula } | XlsxFormulaMetadata::Shared { formula, .. } => Some(formula),
-        // A filled-down formula: its own text is not in the file, its value is.
+        // A filled-down formula. The file has its value, but not its own text.
         _ => None,
     }
 }
@@ -254,7 +255,7 @@ fn value_of(value: &DataRef<'_>) -> Value {
     }
 }
 
-/// The shortest decimal that means the stored binary number is what the author typed: 1.4, not 1.399999999999999911.
+/// The shortest decimal with the stored binary value. It is what the author typed: 1.4, not 1.399999999999999911.
 fn number_value(shortest: &str) -> Value {
     Exact::parse(shortest).map_or_else(|_| Value::Other(shortest.to_owned()), Value::Number)
 }

@@ -23,7 +23,7 @@ impl Author {
         Self { chain: ChainKey { actor: person, device, epoch: EPOCH }, key, head, hlc: Hlc::default() }
     }
 
-    /// Takes another end of the chain for its last: nothing was signed since that is to be kept.
+    /// Takes `head` as the end of the chain. Nothing that was signed since is kept.
     pub const fn go_on_from(&mut self, head: ChainHead) {
         self.head = head;
     }
@@ -73,5 +73,5 @@ impl Author {
     }
 }
 
-/// These chains live beside the database: they are lost with it and never cloned without it.
+/// These chains are kept next to the database. They are lost with it and never copied without it.
 const EPOCH: u32 = 1;

@@ -1,4 +1,5 @@
-//! Checking signatures: the costly part of receiving, so it happens before anybody's turn at the slot, on all cores.
+//! Checks signatures. This is the costly part of receiving, so it happens before a request's turn at the slot, on all
+//! cores.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,23 +12,24 @@ use tokio::sync::Semaphore;
 
 use crate::store::{Store, StoreError};
 
-/// Operations checked in one go: enough to be worth a hand-over to another thread.
+/// Operations checked in one go. It is enough to be worth handing over to another thread.
 const CHUNK: usize = 16;
-/// Keys remembered, about 300 bytes each, made ready to verify with; when they are more, all are asked for again.
+/// Keys remembered, prepared for verification, at about 300 bytes each. When there are more, all are forgotten and read
+/// again.
 const KEYS_MAX: usize = 65_536;
 
-/// An operation with what became of checking its signature.
+/// An operation with the result of checking its signature.
 #[derive(Clone, Debug)]
 pub(super) struct Checked {
     pub(super) operation: SignedOperation,
     pub(super) key: KeyCheck,
 }
 
-/// Checks signatures, and remembers keys: a key once registered for a chain is never replaced.
+/// Checks signatures and remembers keys. A key once registered for a chain is never replaced.
 #[derive(Debug)]
 pub(super) struct Checker {
     keys: Mutex<HashMap<ChainKey, VerifyingKey>>,
-    /// As many at a time as there are cores: more would only make everyone wait longer.
+    /// As many checks at a time as there are cores. More would only make everyone wait longer.
     cores: Arc<Semaphore>,
 }
 
@@ -39,12 +41,12 @@ impl Default for Checker {
 }
 
 impl Checker {
-    /// Checks one operation here and now.
+    /// Checks one operation on this thread.
     pub(super) async fn check(&self, store: &dyn Store, operation: &SignedOperation) -> Result<KeyCheck, StoreError> {
         Ok(verify(operation, self.key_of(store, operation).await?))
     }
 
-    /// Checks many, on all cores; in the order given.
+    /// Checks many operations on all cores. Returns them in the order given.
     pub(super) async fn check_all(
         &self,
         store: &dyn Store,
@@ -60,7 +62,7 @@ impl Checker {
             }
         }
         if chunks.is_empty() {
-            // Few are done sooner than handed over.
+            // For a few, checking is quicker than handing over.
             return Ok(chunk.into_iter().map(checked).collect());
         }
         chunks.push(self.start(chunk));
@@ -78,22 +80,22 @@ impl Checker {
         tokio::spawn(async move {
             let _core = cores.acquire_owned().await;
             let check = move || chunk.into_iter().map(checked).collect();
-            // A panic in there is passed on to whoever waits for this task.
+            // A panic in the check is passed on to the code that awaits this task.
             tokio::task::spawn_blocking(check)
                 .await
                 .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
         })
     }
 
-    /// The key registered for the chain that an operation says it continues.
+    /// The registered key of the chain that an operation claims to continue.
     async fn key_of(&self, store: &dyn Store, operation: &SignedOperation) -> Result<Option<VerifyingKey>, StoreError> {
-        // Bytes that are no body name no chain, so no key is known for them; judging them malformed is the office's part.
+        // Bytes that are no body name no chain, so no key is known for them. They are judged malformed later.
         let Ok(body) = operation.decode() else { return Ok(None) };
         let chain = body.chain();
         if let Some(key) = self.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&chain) {
             return Ok(Some(*key));
         }
-        // What is no key was never registered: without one the operation is held.
+        // Bytes that are no key were never registered. Without a key the operation is held.
         let found = store.device_key(&chain).await?.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
         if let Some(key) = found {
             let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);

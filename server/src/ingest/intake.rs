@@ -1,4 +1,4 @@
-//! One batch at the slot.
+//! Receives one batch at the slot.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -13,8 +13,8 @@ use tokio::sync::OwnedRwLockWriteGuard;
 use super::{FoldSlot, Folded, Ingest};
 use crate::store::{Account, AsideEntry, Batch, NewEntry, Precedence, StoreError};
 
-/// A batch being received. Dropped without [`Intake::commit`], everything received through it never happened: the folded
-/// office is left empty and folded again from the log by whoever comes next.
+/// A batch being received. If it is dropped without [`Intake::commit`], everything received through it is undone. The
+/// slot is left empty, and the next request folds the log again.
 #[derive(Debug)]
 pub struct Intake {
     ingest: Ingest,
@@ -22,7 +22,7 @@ pub struct Intake {
     folded: Option<Folded>,
     batch: Batch,
     given: HashMap<[u8; 32], SignedReceipt>,
-    /// Kept until the batch is on the disk or dropped.
+    /// Held until the batch is on the disk or dropped.
     _precedence: Precedence,
 }
 
@@ -37,20 +37,20 @@ impl Intake {
         Self { ingest, slot, folded: Some(folded), batch, given, _precedence: precedence }
     }
 
-    /// The folded state, with what this batch has brought so far.
+    /// The folded state, including this batch so far.
     #[must_use]
     pub fn state(&self) -> &State {
         static EMPTY: std::sync::LazyLock<State> = std::sync::LazyLock::new(State::default);
         self.folded.as_ref().map_or(&EMPTY, |folded| folded.office.state())
     }
 
-    /// The end of a chain, with what this batch has brought so far.
+    /// The end of a chain, including this batch so far.
     #[must_use]
     pub fn head(&self, chain: &ChainKey) -> ChainHead {
         self.folded.as_ref().map(|folded| folded.office.head(chain)).unwrap_or_default()
     }
 
-    /// Receives an operation whose signature was checked; the receipt is good once the batch is committed.
+    /// Receives an operation whose signature was checked. The receipt is valid once the batch is committed.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -64,8 +64,8 @@ impl Intake {
         if let Some(receipt) = self.given.get(&bytes_hash) {
             return Ok(receipt.clone());
         }
-        // The next of its chain, rightly signed, was never here: a chain has one operation at a place, and what such bytes were
-        // kept aside for is over. Everything else is looked up.
+        // A rightly signed operation that continues its chain was never here. A chain has one operation at a place, and
+        // a reason to keep such bytes aside no longer applies. Everything else is looked up.
         let known = if self.continues(&operation, key) { None } else { self.stored_receipt(&operation, key).await? };
         let receipt = match known {
             Some(receipt) => receipt,
@@ -81,7 +81,7 @@ impl Intake {
             && operation.decode().is_ok_and(|body| office.head(&body.chain()).admits(&body).is_ok())
     }
 
-    /// The receipt given when the same operation arrived before.
+    /// The receipt given when the same operation arrived earlier.
     async fn stored_receipt(
         &self,
         operation: &SignedOperation,
@@ -111,7 +111,7 @@ impl Intake {
                 let body = match operation.decode() {
                     Ok(body) => body,
                     Err(error) => {
-                        // Folded but not storable: the copy must not outlive this.
+                        // It was folded but cannot be stored, so the folded copy must be dropped.
                         self.folded = None;
                         return Err(damaged(&error.to_string()));
                     }
@@ -132,15 +132,15 @@ impl Intake {
         Ok(receipt)
     }
 
-    /// Lets accounts come into being together with what was received.
+    /// Creates accounts together with what was received.
     pub fn add_accounts(&mut self, accounts: Vec<Account>, now: Millis) {
         self.batch.accounts.extend(accounts.into_iter().map(|account| (account, now)));
     }
 
-    /// Puts the batch on the disk, in one transaction.
+    /// Writes the batch to the disk in one transaction.
     ///
     /// # Errors
-    /// When the store refuses: nothing of the batch is kept then.
+    /// When the store refuses. Then nothing of the batch is kept.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         if !self.batch.is_empty() {
             if let Some(folded) = &self.folded {
@@ -152,7 +152,7 @@ impl Intake {
                 company.met.store(true, Ordering::Relaxed);
             }
             if !self.batch.aside.is_empty() {
-                // It may have been a fork, which everyone is told of.
+                // It may have been a fork, of which everyone is told.
                 company.asked.store(false, Ordering::Relaxed);
             }
             committed?;
@@ -164,7 +164,7 @@ impl Intake {
 
 impl Drop for Intake {
     fn drop(&mut self) {
-        // After a panic nobody knows how far the fold had come.
+        // After a panic it is unknown how far the fold had come.
         if self.batch.is_empty() && !std::thread::panicking() {
             *self.slot = self.folded.take();
         }

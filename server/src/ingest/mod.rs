@@ -1,9 +1,11 @@
-//! The only way in: verify, judge, store, receipt.
+//! Receives operations: verifies, judges and stores them, and returns receipts. There is no other way in.
 //!
-//! The folded office lives in memory, behind one lock, and is a copy of the log: whenever the two might differ (a failed
-//! or cut-off write) the copy is thrown away and folded again. A receipt leaves only after its batch is on the disk.
+//! The folded log is kept in memory behind one lock. It is a copy of the log. Whenever the two might differ, after a
+//! failed or interrupted write, the copy is dropped and folded again. A receipt leaves only after its batch is on the
+//! disk.
 //!
-//! Requests that come while a batch is being written, or at the same moment, wait together and are judged and written together, in the next turn.
+//! Requests that arrive while a batch is being written, or at the same moment, wait for the next turn. They are then
+//! judged and written together.
 
 mod author;
 mod check;
@@ -31,10 +33,10 @@ use crate::store::{Precedence, SharedEnd, Store, StoreError};
 
 /// Log entries read at a time while folding.
 const REPLAY_PAGE: u32 = 2_000;
-/// How often a batch is judged anew because another process wrote in between.
+/// How often a batch is judged again because another process wrote in between.
 pub(crate) const ATTEMPTS_MAX: usize = 8;
 
-/// The folded office; none when it must be folded again.
+/// The folded log. None when it must be folded again.
 type FoldSlot = Option<Folded>;
 
 /// A copy of the log, folded.
@@ -45,10 +47,10 @@ pub struct Folded {
     forks: Vec<u8>,
 }
 
-/// Key of the meta value that tells how far the log is backed up, a big-endian u64.
+/// Key of the meta value that says how far the log is backed up, a big-endian u64.
 const SAFE_SEQ: &str = "safe_seq";
 
-/// The way in; cheap to clone.
+/// Receives operations. Cheap to clone.
 #[derive(Clone)]
 pub struct Ingest {
     store: Arc<dyn Store>,
@@ -59,13 +61,13 @@ pub struct Ingest {
     company: Arc<Company>,
 }
 
-/// Whether other processes write to the log, as far as this one has noticed. Who is alone spares asking before each turn: the
-/// commit tells when somebody was faster, but then everything is folded again.
+/// Whether other processes write to the log, as far as this one has noticed. A process that is alone need not ask
+/// before each turn: the commit reveals when another was faster, but then everything is folded again.
 #[derive(Debug, Default)]
 struct Company {
-    /// What others did was looked up since this process last kept anything aside.
+    /// Whether the writes of other processes were looked up since this process last kept anything aside.
     asked: AtomicBool,
-    /// Somebody else has written, and may do so again.
+    /// Whether another process has written, and may do so again.
     met: AtomicBool,
 }
 
@@ -99,13 +101,13 @@ impl Ingest {
         })
     }
 
-    /// The key that tablets check receipts with.
+    /// The key with which devices check receipts.
     #[must_use]
     pub fn public_key(&self) -> [u8; 32] {
         self.key.verifying_key().to_bytes()
     }
 
-    /// The folded office, to read, with everything that other processes had written when it was asked for.
+    /// The folded log for reading. It includes everything that other processes had written when it was asked for.
     ///
     /// # Errors
     /// When it had to be folded again and could not.
@@ -123,7 +125,7 @@ impl Ingest {
         }
     }
 
-    /// The log outlives this machine up to this sequence; 0 before the first backup.
+    /// Up to this sequence a backup of the log exists. It is 0 before the first backup.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -131,10 +133,10 @@ impl Ingest {
         safe_seq(self.store.as_ref()).await
     }
 
-    /// Takes the one place at the slot: what is received through it is stored by its commit, together.
+    /// Takes the slot, which only one caller can have. Everything received through it is stored together by its commit.
     ///
     /// # Errors
-    /// When the office had to be folded again and could not.
+    /// When the log had to be folded again and could not.
     pub async fn intake(&self) -> Result<Intake, StoreError> {
         self.intake_at(Arc::clone(&self.slot).write_owned().await).await
     }
@@ -152,7 +154,7 @@ impl Ingest {
         Ok(Intake::new(self.clone(), slot, folded, precedence))
     }
 
-    /// Takes the office from the slot, folded up to the end of the log as it is now. Whoever takes it puts it back.
+    /// Takes the folded log from the slot, folded up to the present end of the log. The caller must put it back.
     async fn up_to_date(&self, slot: &mut FoldSlot) -> Result<Folded, StoreError> {
         let end = self.store.shared_log_end().await?;
         let Some(mut folded) = slot.take() else {
@@ -195,26 +197,26 @@ async fn safe_seq(store: &dyn Store) -> Result<u64, StoreError> {
     Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes))
 }
 
-/// Notes that the log of `store` is backed up to a sequence. An older backup made later takes nothing back.
+/// Notes that the log of `store` is backed up to a sequence. An older backup that is noted later changes nothing.
 ///
 /// # Errors
-/// When it cannot be kept.
+/// When it cannot be stored.
 pub async fn note_safe(store: &dyn Store, server_seq: u64) -> Result<(), StoreError> {
     let safe = safe_seq(store).await?.max(server_seq);
     store.put_meta(SAFE_SEQ, &safe.to_be_bytes()).await
 }
 
-/// The office at the slot, if it was folded that far.
+/// The folded log in the slot, if it was folded that far.
 fn folded_up_to(slot: &FoldSlot, end: u64) -> Option<&LogState> {
     slot.as_ref().map(|folded| &folded.office).filter(|office| office.log_end() >= end)
 }
 
-/// Folds everything; `end` is what was asked before.
+/// Folds everything. `end` was read before.
 async fn fold(store: &dyn Store, end: SharedEnd) -> Result<Folded, StoreError> {
     Ok(Folded { office: replay(store).await?, forks: end.forks })
 }
 
-/// Folds the whole log, in its order, with the verdicts given then.
+/// Folds the whole log in order, with the verdicts given at the time.
 ///
 /// # Errors
 /// When the log cannot be read or folded.
@@ -225,7 +227,7 @@ pub async fn replay(store: &dyn Store) -> Result<LogState, StoreError> {
     Ok(office)
 }
 
-/// Takes what is kept beside the log: it shows which keys are in two hands.
+/// Takes in what is kept outside the log. It shows which keys are used by two devices at once.
 async fn replay_aside(store: &dyn Store, office: &mut LogState) -> Result<(), StoreError> {
     for (operation, verdict) in store.held_aside().await? {
         office.replay_aside(&operation, &verdict);
@@ -233,7 +235,7 @@ async fn replay_aside(store: &dyn Store, office: &mut LogState) -> Result<(), St
     Ok(())
 }
 
-/// Folds what the log holds behind the end of the office's copy.
+/// Folds the log entries after the end of the copy.
 async fn catch_up(store: &dyn Store, office: &mut LogState) -> Result<(), StoreError> {
     loop {
         let entries = store.entries_after(office.log_end(), REPLAY_PAGE).await?;

@@ -1,7 +1,7 @@
-//! How much one person may hand in on one day. A tablet that floods the log would make every other tablet's copy, and every
-//! start of the office, longer for good; nobody's work needs a hundredth of it.
+//! Limits how much one person may hand in on one day. A device that floods the log would lengthen every other device's
+//! copy, and every start of the server, for good. Nobody's work needs a hundredth of the limit.
 //!
-//! Counted in memory, for each process: it stops a flood, and is no account to be kept.
+//! It is counted in memory, for each process. It stops a flood and need not be stored.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use shared::time::{Day, Millis};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// What everyone has handed in today.
+/// The amounts that everyone has handed in today.
 #[derive(Debug, Default)]
 pub struct DailyQuota {
     given: Mutex<HashMap<PersonId, Given>>,
@@ -25,7 +25,7 @@ struct Given {
     bytes: usize,
 }
 
-/// Nothing more is taken from this person today.
+/// The day's limit: nothing more is taken from this person today.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Exceeded {
     /// Until the next day begins in Vietnam.
@@ -36,7 +36,7 @@ impl DailyQuota {
     /// Counts what a person is about to hand in.
     ///
     /// # Errors
-    /// When it is more than what is left of the day's: nothing is counted then, and nothing is to be taken.
+    /// When it is more than what is left for the day. Then nothing is counted, and nothing may be taken.
     pub fn take(&self, person: PersonId, operations: usize, bytes: usize, now: Millis) -> Result<(), Exceeded> {
         let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
         let today = Given { day: now.day(), operations: 0, bytes: 0 };
@@ -55,7 +55,7 @@ impl DailyQuota {
     }
 }
 
-/// Seconds until another day begins in Vietnam, seven hours ahead of the clock's.
+/// Seconds until the next day begins in Vietnam, seven hours ahead of UTC.
 fn seconds_left(now: Millis) -> u64 {
     const AHEAD_MS: u64 = 7 * 60 * 60 * 1000;
     let since_midnight = now.0.saturating_add(AHEAD_MS) % DAY_MS;

@@ -1,4 +1,4 @@
-//! A turn at the slot: everyone who waits is received by the same fold and written in one transaction.
+//! A turn at the slot. All waiting requests are received by the same fold and written in one transaction.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,12 +11,12 @@ use super::{ATTEMPTS_MAX, FoldSlot, Ingest, Intake};
 use crate::clock;
 use crate::store::StoreError;
 
-/// Operations of one transaction: more would let the first of them wait too long for its receipt.
+/// Operations of one transaction. With more, the first of them would wait too long for its receipt.
 const TOGETHER_MAX: usize = 4_096;
 
 type Receipts = Result<Vec<SignedReceipt>, StoreError>;
 
-/// A request whose signatures are checked and whose turn has not come.
+/// A request that waits for its turn, with its signatures checked.
 #[derive(Debug)]
 struct Request {
     operations: Arc<Vec<Checked>>,
@@ -25,10 +25,11 @@ struct Request {
 
 /// Requests that are enough for one turn.
 const GATHERED_MAX: usize = 64;
-/// How often a turn looks for others who are about to join it, each time for as long as the runtime has other work at hand.
+/// How often a turn looks for requests that are about to join it. Each look lasts as long as the runtime has other
+/// work.
 const LOOKS_MAX: usize = 64;
 
-/// Who waits, in the order of coming.
+/// The waiting requests, in the order in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
     requests: Mutex<Vec<Request>>,
@@ -61,7 +62,7 @@ impl Waiting {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// Lets those join who are about to: a transaction costs the disk the same for one as for all of them.
+    /// Waits for requests that are about to join. A transaction costs the disk the same for one as for all of them.
     async fn gather(&self) {
         for _ in 0..LOOKS_MAX {
             let before = self.len();
@@ -72,7 +73,7 @@ impl Waiting {
         }
     }
 
-    /// Those whose turn it is: at least the first, if anyone waits.
+    /// The requests of the next turn. It is at least the first, if any waits.
     fn next(&self) -> Vec<Request> {
         let mut waiting = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let mut operations = 0_usize;
@@ -86,8 +87,8 @@ impl Waiting {
 }
 
 impl Ingest {
-    /// Receives a batch: one receipt for each operation, in the order given. One bad operation spoils no other. Whoever stops
-    /// waiting for the receipts stops nothing else.
+    /// Receives a batch. It returns one receipt for each operation, in the order given. One bad operation spoils no
+    /// other. A caller that stops waiting for the receipts stops nothing else.
     ///
     /// # Errors
     /// When the store fails; then nothing of the batch is kept and no receipt exists.
@@ -100,7 +101,8 @@ impl Ingest {
         let (answer, receipts) = oneshot::channel();
         self.waiting.join(Request { operations: Arc::new(checked), answer });
         drop(coming);
-        // A turn for each request, though most find that an earlier one has served theirs: so none is left behind.
+        // Every request starts a turn, although most find that an earlier turn has served theirs. So no request is
+        // forgotten.
         tokio::spawn(self.clone().turn());
         receipts.await.unwrap_or_else(|_| Err(StoreError::Unanswered("the work stopped without an answer".to_owned())))
     }
@@ -119,7 +121,7 @@ impl Ingest {
         match work.await {
             Ok(Ok(receipts)) => {
                 for (request, receipts) in requests.into_iter().zip(receipts) {
-                    // Who has gone away will ask again, and be given the same receipts.
+                    // A caller that has gone away will ask again and get the same receipts.
                     let _ = request.answer.send(Ok(receipts));
                 }
             }
@@ -133,7 +135,7 @@ impl Ingest {
         }
     }
 
-    /// One of them made the work stop: each gets a turn alone, so that it spoils no other.
+    /// One of the requests made the work stop. Each gets a turn alone, so that it spoils no other.
     async fn one_by_one(&self, requests: Vec<Request>, cause: &str) {
         tracing::error!(cause, requests = requests.len(), "receiving stopped");
         let alone = requests.len() == 1;
@@ -153,7 +155,8 @@ impl Ingest {
         }
     }
 
-    /// Judges all batches on one fold and writes them in one transaction; anew when another process was faster.
+    /// Judges all batches on one fold and writes them in one transaction. It starts again when another process was
+    /// faster.
     async fn receive_together(
         self,
         slot: OwnedRwLockWriteGuard<FoldSlot>,

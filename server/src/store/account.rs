@@ -1,4 +1,4 @@
-//! Accounts, sessions and the devices of a person, as they are kept.
+//! Accounts, sessions and the devices of a person, as they are stored.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -11,7 +11,7 @@ use shared::time::Millis;
 pub struct Account {
     /// Lower case.
     pub username: String,
-    /// Who signs in.
+    /// The person who signs in.
     pub person: PersonId,
     /// Argon2id, in PHC form.
     pub password_hash: String,
@@ -26,29 +26,29 @@ impl fmt::Debug for Account {
     }
 }
 
-/// An account as it stands.
+/// The state of an account.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AccountStatus {
     /// Name, person and password.
     pub account: Account,
-    /// When its person last chose the password; none while it is the one that was given out.
+    /// When its person last chose the password. None while it is the one that was given out.
     pub password_changed_at: Option<Millis>,
-    /// Since when nobody signs in with it.
+    /// Since when it is closed.
     pub disabled_at: Option<Millis>,
 }
 
 /// A person's new password.
 #[derive(Clone, Copy, Debug)]
 pub struct NewPassword<'a> {
-    /// Whose.
+    /// The person.
     pub person: PersonId,
     /// Argon2id, in PHC form.
     pub hash: &'a str,
-    /// When the person chose it; none when it was given out.
+    /// When the person chose it. None when it was given out.
     pub chosen_at: Option<Millis>,
-    /// The hash it may take the place of, in an account that is open; none when the office gives it, whatever was there.
+    /// The hash that it may replace, in an open account. None when the office gives the password, whatever was there.
     pub instead_of: Option<&'a str>,
-    /// The one session that goes on.
+    /// The one session that continues.
     pub keep: Option<[u8; 32]>,
 }
 
@@ -57,7 +57,7 @@ pub struct NewPassword<'a> {
 pub struct Session {
     /// SHA-256 of the token.
     pub token_hash: [u8; 32],
-    /// Who is signed in.
+    /// The signed-in person.
     pub person: PersonId,
     /// Since when.
     pub created_at: Millis,
@@ -67,14 +67,14 @@ pub struct Session {
     pub address: Option<IpAddr>,
 }
 
-/// A key that speaks for a person, and when it last did.
+/// A key that signs for a person, and when it was last used.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct KeptDevice {
-    /// Which device.
+    /// The device.
     pub device: DeviceId,
-    /// In which life of its store.
+    /// The epoch of the key.
     pub epoch: u32,
-    /// What the person calls it.
+    /// The person's name for the device.
     pub label: String,
     /// Since when.
     pub registered_at: Millis,

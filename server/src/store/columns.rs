@@ -1,11 +1,11 @@
-//! How values stand in columns: the same in every database.
+//! Converts values to and from columns, the same for every database.
 
 use sha2::{Digest as _, Sha256};
 use shared::op::{SignedOperation, Verdict};
 
 use super::StoreError;
 
-/// A number as databases count: with a sign.
+/// A number with a sign, as databases store it.
 pub(super) fn signed(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|_| StoreError::Damaged { what: "number", detail: format!("{number} is too large") })
 }
@@ -25,17 +25,17 @@ pub(super) fn fixed<const N: usize>(what: &'static str, bytes: &[u8]) -> Result<
     bytes.try_into().map_err(|_| StoreError::Damaged { what, detail: format!("found {} bytes", bytes.len()) })
 }
 
-/// What bytes in custody are found by.
+/// The hash by which bytes kept aside are found.
 pub(super) fn bytes_hash(operation: &SignedOperation) -> [u8; 32] {
     Sha256::digest(operation.to_bytes()).into()
 }
 
-/// A verdict as it is kept.
+/// A verdict, encoded for the store.
 pub(super) fn verdict_bytes(verdict: &Verdict) -> Result<Vec<u8>, StoreError> {
     minicbor::to_vec(verdict).map_err(|error| StoreError::Damaged { what: "verdict", detail: error.to_string() })
 }
 
-/// A verdict as it was kept.
+/// A verdict, decoded from the store.
 pub(super) fn verdict(bytes: &[u8]) -> Result<Verdict, StoreError> {
     minicbor::decode(bytes).map_err(|error| StoreError::Damaged { what: "verdict", detail: error.to_string() })
 }

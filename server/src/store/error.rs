@@ -1,4 +1,4 @@
-//! What can go wrong with a store, and whether it is the storage's fault.
+//! The errors of a store, and whether the storage itself is at fault.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,16 +6,16 @@ use std::sync::Arc;
 use super::SQLITE_VERSION_MIN;
 use crate::words::said;
 
-/// Why the store could not do it.
+/// Why the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused or failed.
     Database(#[from] sqlx::Error),
-    /// Nothing was heard after the database was told to keep it: it may be there or not.
+    /// The connection was lost during a commit. The data may or may not be stored.
     Unconfirmed(sqlx::Error),
-    /// The schema could not be brought up to date.
+    /// The schema could not be updated.
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// The schema is another than this program's, and whoever only reads may not change it.
+    /// The schema belongs to another version of the program, and a reader may not change it.
     OtherSchema {
         /// Version found.
         found: i64,
@@ -27,49 +27,49 @@ pub enum StoreError {
         /// Version found.
         found: String,
     },
-    /// The name signs in another person already.
+    /// Another person already has this user name.
     UsernameTaken {
         /// The name.
         username: String,
     },
-    /// Another process wrote to the log, or found a chain forked, after this batch was judged: it must be judged anew.
+    /// Another process wrote to the log, or found a forked chain, after this batch was judged. It must be judged again.
     Moved {
-        /// The end of the log that was judged on.
+        /// The end of the log on which the batch was judged.
         judged_at: u64,
         /// The end found.
         found: u64,
     },
-    /// The database may answer before it has written.
+    /// The database may answer before it has written the data.
     NotDurable {
         /// The setting.
         setting: &'static str,
     },
-    /// What a request was written together with could not be written.
+    /// The requests that were written together could not be written.
     Together(Arc<Self>),
     /// The work at the slot ended without an answer.
     Unanswered(String),
-    /// What was read back is not what was written.
+    /// A value that was read back differs from what was written.
     Damaged {
-        /// Which value.
+        /// The value.
         what: &'static str,
-        /// How it shows.
+        /// The difference found.
         detail: String,
     },
 }
 
-/// What is wrong with the storage itself: nothing that a client could change.
+/// A fault of the storage itself, which a client cannot correct.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Trouble {
     /// No room is left.
     Full,
-    /// What is read back is not what was written.
+    /// A value that is read back differs from what was written.
     Damaged,
-    /// It cannot be read or written: a disk that fails, a folder made read-only, a database server that does not answer.
+    /// It cannot be read or written. The disk fails, a folder was made read-only, or a database server does not answer.
     Failing,
 }
 
 impl Trouble {
-    /// The code that clients and monitors are told.
+    /// The code for clients and monitors.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl fmt::Display for StoreError {
 }
 
 impl StoreError {
-    /// The error in the language spoken. What the database itself says stays as it says it.
+    /// The error in the current language. The database's own message is quoted unchanged.
     fn sentence(&self) -> String {
         match self {
             Self::Database(error) => said(format!("cơ sở dữ liệu: {error}"), format!("database: {error}")),
@@ -117,7 +117,7 @@ impl StoreError {
         }
     }
 
-    /// As [`Self::sentence`], of what was found in the database.
+    /// Like [`Self::sentence`], about what was found in the database.
     fn sentence_of_contents(&self) -> String {
         match self {
             Self::UsernameTaken { username } => said(
@@ -146,8 +146,8 @@ impl StoreError {
         }
     }
 
-    /// A commit that failed. Where the database itself refused, nothing was kept; a disk or a connection that failed meanwhile leaves
-    /// open what was.
+    /// A failed commit. If the database itself refused, nothing was stored. If a disk or a connection failed meanwhile,
+    /// it is unknown what was stored.
     pub(super) fn of_commit(error: sqlx::Error) -> Self {
         let refused = match &error {
             sqlx::Error::Database(refusal) => {
@@ -159,7 +159,7 @@ impl StoreError {
         if refused { Self::Database(error) } else { Self::Unconfirmed(error) }
     }
 
-    /// What is wrong with the storage, where this is its fault.
+    /// The fault of the storage, if it is at fault.
     #[must_use]
     pub fn trouble(&self) -> Option<Trouble> {
         match self {
@@ -176,7 +176,7 @@ impl StoreError {
     }
 }
 
-/// What a value is called in Vietnamese.
+/// The Vietnamese name of a value.
 fn vietnamese(what: &'static str) -> &'static str {
     match what {
         "copy" => "bản sao",
@@ -190,7 +190,8 @@ fn vietnamese(what: &'static str) -> &'static str {
     }
 }
 
-/// SQLite's result codes are numbers, of which the lowest byte names the kind; PostgreSQL's have five letters.
+/// The trouble that a result code means. SQLite's codes are numbers whose lowest byte names the kind; PostgreSQL's have
+/// five letters.
 fn trouble_of(code: &str) -> Option<Trouble> {
     let kind = code.parse::<u32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff);
     match (kind, code) {

@@ -1,6 +1,6 @@
-//! Where the office keeps what it received. One trait, one adapter per database; both must pass the same tests.
+//! Stores what the server received. There is one trait and one adapter per database; both must pass the same tests.
 //!
-//! Operations, verdicts and receipts are only ever added. Everything a batch brought is written in one transaction.
+//! Operations, verdicts and receipts are only ever added. Everything in a batch is written in one transaction.
 
 mod account;
 mod columns;
@@ -39,7 +39,7 @@ pub struct NewEntry {
     pub kind: u16,
     /// The bytes received.
     pub operation: SignedOperation,
-    /// What was decided.
+    /// The verdict.
     pub verdict: Verdict,
     /// The receipt given.
     pub receipt: SignedReceipt,
@@ -54,7 +54,7 @@ pub struct AsideEntry {
     pub op_id: OpId,
     /// The bytes received.
     pub operation: SignedOperation,
-    /// What was decided.
+    /// The verdict.
     pub verdict: Verdict,
     /// The receipt given.
     pub receipt: SignedReceipt,
@@ -62,16 +62,16 @@ pub struct AsideEntry {
     pub received_at: Millis,
 }
 
-/// Everything one request brought.
+/// Everything in one batch.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
-    /// For the log, in its order.
+    /// The entries for the log, in order.
     pub log: Vec<NewEntry>,
-    /// For custody outside it.
+    /// The entries kept outside the log.
     pub aside: Vec<AsideEntry>,
-    /// Accounts of people whom it brings, and when they were made.
+    /// The accounts of new people, and when they were made.
     pub accounts: Vec<(Account, Millis)>,
-    /// [`SharedEnd::forks`] as known when it was judged.
+    /// [`SharedEnd::forks`] at the time of judging.
     pub forks: Vec<u8>,
 }
 
@@ -96,7 +96,7 @@ pub struct StoredEntry {
     pub received_at: Millis,
 }
 
-/// What the office already holds of an operation.
+/// What the server already holds of an operation.
 #[derive(Clone, Debug)]
 pub struct Known {
     /// The signature it was received with.
@@ -105,23 +105,23 @@ pub struct Known {
     pub receipt: SignedReceipt,
 }
 
-/// A key that speaks for a person on a device.
+/// A key that signs for a person on a device.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DeviceKey {
-    /// Whose, where, in which life of the store.
+    /// Its person, device and epoch.
     pub chain: ChainKey,
     /// Ed25519 public key.
     pub public_key: [u8; 32],
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub label: String,
 }
 
-/// What became of a registration.
+/// The result of a registration.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Registration {
-    /// The key speaks for the chain from now on, or did already.
+    /// The key signs for the chain from now on, or did already.
     Registered,
-    /// The epoch belongs to another key; epochs up to this one are taken.
+    /// The epoch belongs to another key. Epochs up to this one are taken.
     Taken {
         /// The highest epoch registered for the person and device.
         epoch_max: u32,
@@ -131,40 +131,41 @@ pub enum Registration {
 /// What other processes may have done to the log.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct SharedEnd {
-    /// Where it ends.
+    /// The end of the log.
     pub server_seq: u64,
-    /// Never the same again once another operation was kept aside for a fork; nothing else is to be read from it.
+    /// A value that changes whenever another operation is kept aside because of a fork. It carries no other meaning.
     pub forks: Vec<u8>,
 }
 
-/// The right of way among processes that write to one log, given back when dropped. A courtesy that spares everyone judging
-/// twice: what is right is decided by [`Store::commit`].
+/// The right of way among processes that write to one log, returned when dropped. It is a courtesy that saves everyone
+/// judging twice. [`Store::commit`] decides what is right.
 #[derive(Debug, Default)]
 pub struct Precedence {
     _until_dropped: Option<oneshot::Sender<()>>,
     _until_closed: Option<File>,
 }
 
-/// Key of the meta value that tells other processes of a forked chain: the hash of the bytes kept aside for it.
+/// Key of the meta value that tells other processes about a forked chain. It is the hash of the bytes kept aside for
+/// it.
 const FORKS: &str = "forks";
 
-/// Whether an operation was kept aside because its chain forked, which every process has to hear of.
+/// Whether an operation was kept aside because its chain forked. Every process has to learn of that.
 fn is_fork(entry: &AsideEntry) -> bool {
     entry.verdict.refusal().is_some_and(|refusal| refusal.code == RefusalCode::Fork)
 }
 
-/// The office's memory.
+/// The server's store.
 #[async_trait]
 pub trait Store: Send + Sync + fmt::Debug {
     /// Writes a whole batch or nothing.
     ///
     /// # Errors
-    /// When the database refuses: the batch is then not kept, and no receipt may be given out.
-    /// [`StoreError::Unconfirmed`] when it did not answer: the batch may be kept all the same.
-    /// [`StoreError::Moved`] when another process has taken the places: the batch must be judged anew.
+    /// When the database refuses: the batch is then not stored, and no receipt may be given out.
+    /// [`StoreError::Unconfirmed`] when it did not answer: the batch may be stored all the same. [`StoreError::Moved`]
+    /// when another process has taken the places: the batch must be judged again.
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
 
-    /// Where the log ends now: other processes may write to it.
+    /// The present end of the log. Other processes may write to it.
     ///
     /// # Errors
     /// When reading fails.
@@ -176,7 +177,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When the database does not answer.
     async fn precedence(&self) -> Result<Precedence, StoreError>;
 
-    /// Whether asking what other processes did costs a round trip, so that whoever is alone spares it.
+    /// Whether asking what other processes did costs a round trip. A process that is alone then does not ask.
     fn is_remote(&self) -> bool;
 
     /// Up to `limit` log entries after `server_seq`, in order.
@@ -191,7 +192,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn operations_at(&self, places: &[u64]) -> Result<Vec<(u64, SignedOperation)>, StoreError>;
 
-    /// What is in the log under this id.
+    /// The operation in the log under this id.
     ///
     /// # Errors
     /// When reading fails.
@@ -203,13 +204,13 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn known_aside(&self, operation: &SignedOperation) -> Result<Option<SignedReceipt>, StoreError>;
 
-    /// Everything kept outside the log that was held, with what was decided about it.
+    /// All held operations kept outside the log, with their verdicts.
     ///
     /// # Errors
     /// When reading fails.
     async fn held_aside(&self) -> Result<Vec<(SignedOperation, Verdict)>, StoreError>;
 
-    /// The key that speaks for a chain.
+    /// The key that signs for a chain.
     ///
     /// # Errors
     /// When reading fails.
@@ -245,7 +246,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn account_of(&self, person: PersonId) -> Result<Option<AccountStatus>, StoreError>;
 
-    /// All accounts by name, as they stand.
+    /// The state of all accounts, by name.
     ///
     /// # Errors
     /// When reading fails.
@@ -257,28 +258,28 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn accounts(&self) -> Result<Vec<Account>, StoreError>;
 
-    /// Adds accounts, or gives known ones a new password; all or none.
+    /// Adds accounts, or gives known ones a new password, all or none.
     ///
     /// # Errors
     /// When writing fails, or a person already has another account.
     async fn put_accounts(&self, accounts: &[Account], now: Millis) -> Result<(), StoreError>;
 
-    /// Gives a person another password and ends their sessions but the one to keep. One that the office gives opens an account that
-    /// was closed. False, and nothing has changed, when there is no account, or it is closed or has another password than the one
-    /// to be replaced.
+    /// Gives a person another password and ends their sessions except the one to keep. A password given by the office
+    /// opens an account that was closed. False, and nothing has changed, when there is no account, it is closed, or it
+    /// has another password than the one to be replaced.
     ///
     /// # Errors
     /// When writing fails.
     async fn set_password(&self, new: NewPassword<'_>) -> Result<bool, StoreError>;
 
-    /// Closes the account of a person and ends their sessions; false when it was closed already or there is none.
+    /// Closes the account of a person and ends their sessions. False when it was closed already or there is none.
     ///
     /// # Errors
     /// When writing fails.
     async fn disable_account(&self, person: PersonId, now: Millis) -> Result<bool, StoreError>;
 
-    /// Keeps a session in place of the one `instead`, and forgets expired ones. False, and nothing is kept, when the password
-    /// that was checked (`password_hash`) is no longer the account's, or the account was closed meanwhile.
+    /// Stores a session in place of the one `instead`, and removes expired ones. False, and nothing is stored, when the
+    /// password that was checked (`password_hash`) is no longer the account's, or the account was closed meanwhile.
     ///
     /// # Errors
     /// When writing fails.
@@ -295,7 +296,7 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When reading fails.
     async fn sessions_of(&self, person: PersonId, now: Millis) -> Result<Vec<Session>, StoreError>;
 
-    /// The keys that speak for a person, the latest first.
+    /// The keys that sign for a person, the latest first.
     ///
     /// # Errors
     /// When reading fails.
@@ -313,24 +314,24 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// When writing fails.
     async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError>;
 
-    /// A value kept under a key.
+    /// The value stored under a key.
     ///
     /// # Errors
     /// When reading fails.
     async fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Keeps a value under a key.
+    /// Stores a value under a key.
     ///
     /// # Errors
     /// When writing fails.
     async fn put_meta(&self, key: &str, value: &[u8]) -> Result<(), StoreError>;
 
-    /// Answers when the database does.
+    /// Succeeds when the database answers.
     ///
     /// # Errors
     /// When it does not.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Finishes what is under way and closes.
+    /// Finishes running work and closes.
     async fn close(&self);
 }

@@ -1,4 +1,4 @@
-//! PostgreSQL: many processes, one log. Durable before a receipt leaves.
+//! The PostgreSQL store: many processes, one log. Data is durable before a receipt leaves.
 
 mod write;
 
@@ -27,19 +27,20 @@ use super::{
 const CONNECTIONS_MAX: u32 = 16;
 /// How long a request waits for a connection.
 const CONNECTION_WAIT: Duration = Duration::from_secs(10);
-/// How long an idle connection counts as alive: less than a database needs to start again.
+/// How long an idle connection counts as alive. It is shorter than a restart of a database takes.
 const TRUSTED: Duration = Duration::from_millis(100);
-/// Settings of every connection: nobody waits longer for another process.
+/// Settings of every connection. They limit the wait for another process.
 const SETTINGS: [(&str, &str); 1] = [("lock_timeout", "5s")];
-/// What must not be off: with all of them a confirmed commit is on the disk, and on the standby where one is synchronous.
+/// Settings that must not be off. With all of them on, a confirmed commit is on the disk, and on the standby where one
+/// is synchronous.
 const DURABLE: [&str; 3] = ["fsync", "full_page_writes", "synchronous_commit"];
-/// The schema this program works on, and the way to it.
+/// The schema that this program works on, with its migrations.
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations/postgres");
-/// The log of this office, in `log_ends`; also names its right of way among the database's advisory locks.
+/// The id of this office's log in `log_ends`. It is also part of the name of its advisory lock for the right of way.
 const LOG: i64 = 1;
-/// "congt" in the lock's name keeps it apart from locks of other programs.
+/// The lock's name. "congt" in it keeps it apart from locks of other programs.
 const PRECEDENCE_LOCK: i64 = 0x0063_6F6E_6774_0000 + LOG;
-/// Taken to find out whether two addresses lead to one database.
+/// A lock used to find out whether two addresses lead to one database.
 const SAME_LOCK: i64 = PRECEDENCE_LOCK - LOG;
 
 /// A database on a server, shared with other processes.
@@ -49,13 +50,13 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Connects and brings the schema up to date where it is older.
+    /// Connects, and updates an older schema.
     ///
     /// # Errors
     /// When nobody answers, the database may lose what it confirmed, or a migration fails.
     pub async fn open(options: &PgConnectOptions) -> Result<Self, StoreError> {
         let pool = connect_to_write(options).await?;
-        // Asked first: a server whose role may not change the schema starts on one that is up to date.
+        // Asked first, so that a server whose role may not change the schema can start on an up-to-date one.
         let (found, allowed) = (schema(&pool).await?, newest());
         if found > allowed {
             return Err(StoreError::OtherSchema { found, allowed });
@@ -66,7 +67,7 @@ impl Postgres {
         Ok(Self { pool })
     }
 
-    /// Connects to write beside running servers, whose schema is not to be changed under them.
+    /// Connects to write next to running servers, whose schema must not change.
     ///
     /// # Errors
     /// When nobody answers, the database may lose what it confirmed, or the schema is not this program's.
@@ -76,7 +77,8 @@ impl Postgres {
         Ok(Self { pool })
     }
 
-    /// Connects to read, also while servers write: nothing is made, migrated or changed, and every attempt to write fails.
+    /// Connects to read, even while servers write. Nothing is made, migrated or changed, and every attempt to write
+    /// fails.
     ///
     /// # Errors
     /// When nobody answers, or the schema is not this program's.
@@ -86,7 +88,7 @@ impl Postgres {
         Ok(Self { pool })
     }
 
-    /// Whether both lead to one database, whatever their addresses say: what one has locked, the other cannot lock.
+    /// Whether both lead to one database, whatever their addresses say. What one has locked, the other cannot lock.
     ///
     /// # Errors
     /// When one of them does not answer.
@@ -103,7 +105,8 @@ async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(CONNECTION_WAIT);
     let pool = pool.test_before_acquire(false).before_acquire(|connection, found| {
         Box::pin(async move {
-            // It was asked when it was given back; asking each time would double the round trips.
+            // The connection was tested when it was returned to the pool. Testing each time would double the round
+            // trips.
             if found.idle_for > TRUSTED {
                 connection.ping().await?;
             }
@@ -113,7 +116,7 @@ async fn connect(options: PgConnectOptions) -> Result<PgPool, StoreError> {
     Ok(pool.connect_with(options.application_name("congtam")).await?)
 }
 
-/// Connects to a database that keeps what it confirms.
+/// Connects to a database whose commits are durable.
 async fn connect_to_write(options: &PgConnectOptions) -> Result<PgPool, StoreError> {
     let pool = connect(options.clone().options(SETTINGS)).await?;
     for setting in DURABLE {
@@ -130,7 +133,7 @@ async fn is_own_schema(pool: &PgPool) -> Result<(), StoreError> {
     if found == allowed { Ok(()) } else { Err(StoreError::OtherSchema { found, allowed }) }
 }
 
-/// The version of the schema found; 0 where there is none.
+/// The version of the schema found. 0 where there is none.
 async fn schema(pool: &PgPool) -> Result<i64, StoreError> {
     let there: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(pool).await?;
     if !there {
@@ -175,19 +178,20 @@ impl Store for Postgres {
     }
 
     async fn precedence(&self) -> Result<Precedence, StoreError> {
-        // Begun apart from the asking: a transaction whose first words fail would go back to the pool as it is.
+        // Begun before the query: a transaction whose first statement fails would otherwise go back to the pool as it
+        // is.
         let mut tx = self.pool.begin().await?;
         let lock = sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(PRECEDENCE_LOCK);
         match lock.execute(&mut *tx).await {
             Ok(_) => {}
-            // Whoever has it sleeps: go on without it, the commit will tell who was first.
+            // The holder does not respond. Go on without the lock; the commit decides who was first.
             Err(error) if is_lock_timeout(&error) => return Ok(Precedence::default()),
             Err(error) => return Err(error.into()),
         }
         let (kept, given_back) = oneshot::channel::<()>();
         tokio::spawn(async move {
             let _ = given_back.await;
-            // A connection that is lost gives the lock back, too.
+            // A lost connection releases the lock, too.
             let _ = tx.rollback().await;
         });
         Ok(Precedence { _until_dropped: Some(kept), ..Precedence::default() })
@@ -227,7 +231,7 @@ impl Store for Postgres {
     }
 
     async fn register_device(&self, key: &DeviceKey, now: Millis) -> Result<Registration, StoreError> {
-        // PostgreSQL knows no text with this character, and a label is nothing to refuse a device for.
+        // PostgreSQL allows no text with this character, and a label is no reason to refuse a device.
         common::register_device(&self.pool, key, &key.label.replace('\0', ""), now).await
     }
 
@@ -240,7 +244,7 @@ impl Store for Postgres {
     }
 
     async fn account(&self, username: &str) -> Result<Option<AccountStatus>, StoreError> {
-        // PostgreSQL knows no text with this character, so nobody has such a name; asking would be an error.
+        // PostgreSQL allows no text with this character, so nobody has such a name. A query would be an error.
         if username.contains('\0') {
             return Ok(None);
         }
@@ -314,7 +318,7 @@ impl Store for Postgres {
     }
 }
 
-/// Whether a lock was not given in time.
+/// Whether a lock could not be taken in time.
 fn is_lock_timeout(error: &sqlx::Error) -> bool {
     const LOCK_NOT_AVAILABLE: &str = "55P03";
     error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == LOCK_NOT_AVAILABLE)

@@ -1,4 +1,5 @@
-//! SQLite: embedded, durable before a receipt leaves. A server and the command line may write to one file at the same time.
+//! The SQLite store, embedded in the server. Data is durable before a receipt leaves. A server and the command line may
+//! write to one file at the same time.
 
 mod copy;
 mod write;
@@ -25,23 +26,23 @@ use super::{
     SharedEnd, Store, StoreError, StoredEntry,
 };
 
-/// Earlier versions could lose committed pages when a write-ahead log was reset under load.
+/// The oldest allowed version. Earlier ones could lose committed pages when a write-ahead log was reset under load.
 pub const SQLITE_VERSION_MIN: &str = "3.51.3";
 /// Connections that only read.
 const READERS_MAX: u32 = 4;
-/// The schema this program works on, and the way to it.
+/// The schema that this program works on, with its migrations.
 static MIGRATOR: Migrator = sqlx::migrate!("./migrations/sqlite");
 /// How long a statement waits for the file's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Ending of the file whose lock is the right of way among processes.
+/// Ending of the lock file for the right of way among processes.
 const TURN: &str = "turn";
-/// How often a process looks whether the right of way is free, and how many times before it goes on without it: longer than
-/// the largest import takes to be judged and written.
+/// How often a process checks whether the right of way is free, and how many times before it goes on without it. In
+/// total this is longer than the largest import takes to be judged and written.
 const TURN_LOOK: Duration = Duration::from_millis(2);
 const TURN_LOOKS_MAX: u32 = 5_000;
 
-/// The embedded database: a pool of one that writes, a pool that reads.
+/// The embedded database: a pool of one writer, and a pool of readers.
 #[derive(Clone, Debug)]
 pub struct Sqlite {
     writer: SqlitePool,
@@ -50,7 +51,7 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens or creates the database file and brings its schema up to date.
+    /// Opens or creates the database file and updates its schema.
     ///
     /// # Errors
     /// When the file cannot be opened, the library is too old, or a migration fails.
@@ -61,10 +62,10 @@ impl Sqlite {
         Ok(store)
     }
 
-    /// Opens the database file to write beside a running server, whose schema is not to be changed under it.
+    /// Opens the database file to write next to a running server, whose schema must not change.
     ///
     /// # Errors
-    /// As [`Self::open`], and when the schema is not this program's.
+    /// Like [`Self::open`], and when the schema is not this program's.
     pub async fn open_beside(file: &Path) -> Result<Self, StoreError> {
         let store = Self::open_as_it_is(file).await?;
         is_own_schema(&store.writer).await?;
@@ -84,8 +85,8 @@ impl Sqlite {
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
-            // SQLite ends a transaction itself when the disk is full or fails; sqlx then takes it for open still, and would refuse to
-            // begin another one for ever. Such a connection is given up.
+            // SQLite ends a transaction itself when the disk is full or fails. sqlx then still takes it for open and
+            // would never begin another. Such a connection is dropped.
             .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await?;
@@ -95,8 +96,8 @@ impl Sqlite {
         Ok(Self { writer, readers, turn: file.with_extension(TURN) })
     }
 
-    /// Opens a database file to read it, also while a server writes to it: nothing is made, migrated or changed, and every
-    /// attempt to write fails.
+    /// Opens a database file to read it, even while a server writes to it. Nothing is made, migrated or changed, and
+    /// every attempt to write fails.
     ///
     /// # Errors
     /// When there is no such file, the library is too old, or the schema is not this program's.
@@ -113,7 +114,7 @@ impl Sqlite {
         if is_recent(&found) { Ok(()) } else { Err(StoreError::OldDatabase { found }) }
     }
 
-    /// Looks at every page: one that a failing disk has spoiled may belong to what is read years later.
+    /// Checks every page. A page spoiled by a failing disk may hold data that is only read years later.
     async fn sound(pool: &SqlitePool) -> Result<(), StoreError> {
         let found: String = sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(pool).await?;
         if found == "ok" { Ok(()) } else { Err(StoreError::Damaged { what: "database", detail: found }) }
@@ -141,7 +142,7 @@ async fn is_own_schema(pool: &SqlitePool) -> Result<(), StoreError> {
     if found == allowed { Ok(()) } else { Err(StoreError::OtherSchema { found, allowed }) }
 }
 
-/// Where the log ends, as whoever asks sees it.
+/// The end of the log, as this connection or transaction sees it.
 async fn log_end(asked: impl sqlx::Executor<'_, Database = Database>) -> Result<SharedEnd, StoreError> {
     let end = sqlx::query(
         "SELECT (SELECT coalesce(max(server_seq), 0) FROM operations) AS server_seq,
@@ -163,7 +164,7 @@ pub(crate) fn is_recent(found: &str) -> bool {
 #[async_trait]
 impl Store for Sqlite {
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
-        // Nobody else writes from here on, so that what is found below stays so.
+        // From here on nobody else writes, so that what is found below stays true.
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
         if let Some(first) = batch.log.first() {
             let judged_at = first.server_seq.saturating_sub(1);
@@ -183,7 +184,7 @@ impl Store for Sqlite {
 
     async fn precedence(&self) -> Result<Precedence, StoreError> {
         let opened = crate::data_directory::private().create(true).truncate(false).write(true).open(&self.turn);
-        // A courtesy: where it is not to be had, the commit tells who was first.
+        // This is a courtesy. Without the lock the commit decides who was first.
         let Ok(file) = opened else { return Ok(Precedence::default()) };
         for _ in 0..TURN_LOOKS_MAX {
             match file.try_lock() {

@@ -1,5 +1,5 @@
-//! What every database is asked in the same words. sqlx binds values by the type of the database, so the statements are a
-//! macro: written once, made for each adapter.
+//! The SQL statements that are the same for every database. sqlx binds values by the type of the database, so the
+//! statements are a macro, written once and expanded for each adapter.
 
 /// The statements for one database.
 macro_rules! statements {
@@ -162,10 +162,11 @@ macro_rules! statements {
             rows.iter().map(account_status_of).collect()
         }
 
-        /// Gives a person another password, and ends every session but one; false when the account is not what it was.
+        /// Gives a person another password, and ends every session except one. False when the account is not what it
+        /// was.
         pub(super) async fn set_password(pool: &Pool<$database>, new: &NewPassword<'_>) -> Result<bool, StoreError> {
             let mut tx = pool.begin().await?;
-            // No account has a hash of no letters at all.
+            // An empty text matches no account, because no hash is empty.
             let set = sqlx::query(
                 "UPDATE accounts SET password_hash = $2, password_changed_at_ms = $3, disabled_at_ms = NULL
                  WHERE person = $1 AND ($4 = '' OR (password_hash = $4 AND disabled_at_ms IS NULL))",
@@ -184,7 +185,7 @@ macro_rules! statements {
             Ok(true)
         }
 
-        /// Closes an account; false when there is nothing to close.
+        /// Closes an account. False when there is nothing to close.
         pub(super) async fn disable_account(pool: &Pool<$database>, person: PersonId, now: Millis) -> Result<bool, StoreError> {
             let mut tx = pool.begin().await?;
             let closed = sqlx::query("UPDATE accounts SET disabled_at_ms = $2 WHERE person = $1 AND disabled_at_ms IS NULL")
@@ -202,7 +203,7 @@ macro_rules! statements {
             person: PersonId,
             keep: Option<&[u8; 32]>,
         ) -> Result<(), StoreError> {
-            // No token has the hash of no bytes at all.
+            // Empty bytes match no session, because no hash is empty.
             let keep = keep.map_or(&[][..], |keep| keep.as_slice());
             sqlx::query("DELETE FROM sessions WHERE person = $1 AND token_hash <> $2")
                 .bind(person.as_bytes().as_slice())
@@ -279,7 +280,7 @@ macro_rules! statements {
             rows.iter().map(device).collect()
         }
 
-        /// What a batch brings beside the log.
+        /// Writes everything of a batch that is outside the log.
         pub(super) async fn put_beside(tx: &mut Transaction<'_, $database>, batch: &Batch) -> Result<(), StoreError> {
             for entry in &batch.aside {
                 if keep_aside(tx, entry).await? && is_fork(entry) {
@@ -292,7 +293,8 @@ macro_rules! statements {
             Ok(())
         }
 
-        /// Takes bytes into custody; false when they are there already, for the same may be sent again while they wait.
+        /// Keeps bytes outside the log. False when they are there already, because the same bytes may be sent again
+        /// while they wait.
         async fn keep_aside(tx: &mut Transaction<'_, $database>, entry: &AsideEntry) -> Result<bool, StoreError> {
             let kept = sqlx::query(
                 "INSERT INTO aside
@@ -313,7 +315,7 @@ macro_rules! statements {
             Ok(kept.rows_affected() > 0)
         }
 
-        /// All of them or none.
+        /// Writes all accounts or none.
         pub(super) async fn put_accounts(pool: &Pool<$database>, accounts: &[Account], now: Millis) -> Result<(), StoreError> {
             let mut tx = pool.begin().await?;
             for account in accounts {
@@ -345,7 +347,7 @@ macro_rules! statements {
             Ok(())
         }
 
-        /// Binds a key to a chain unless the chain has one, and tells whose it is then.
+        /// Binds a key to a chain unless the chain has one. Returns whose key it then has.
         pub(super) async fn register_device(
             pool: &Pool<$database>,
             key: &DeviceKey,
@@ -376,8 +378,8 @@ macro_rules! statements {
             Ok(())
         }
 
-        /// Keeps a session in place of another and forgets expired ones; false, and nothing has changed, when the account is not what
-        /// it was.
+        /// Stores a session in place of another and removes expired ones. False, and nothing has changed, when the
+        /// account is not what it was.
         pub(super) async fn create_session(
             pool: &Pool<$database>,
             session: &Session,
@@ -390,8 +392,8 @@ macro_rules! statements {
                 .bind(instead.map_or(&[][..], |instead| instead.as_slice()))
                 .execute(&mut *tx)
                 .await?;
-            // Whoever signs in while the password is replaced or the account closed does not slip through: writing the row as it
-            // is waits for whoever is changing it, and makes others wait.
+            // This stops a sign-in at the moment when the password is replaced or the account closed. Writing the row
+            // unchanged waits for a transaction that is changing it, and makes others wait.
             let stands = sqlx::query(
                 "UPDATE accounts SET disabled_at_ms = NULL WHERE person = $1 AND password_hash = $2 AND disabled_at_ms IS NULL",
             )

@@ -16,7 +16,7 @@ pub(crate) enum C {
     T(String),
     /// A number.
     N(f64),
-    /// A formula with the value a spreadsheet program stored beside it; empty for none.
+    /// A formula with the value that a spreadsheet program stored for it; empty for none.
     F(String, String),
     /// A day.
     D(u16, u8, u8),

@@ -1,4 +1,4 @@
-//! Files that are no spreadsheets, are broken, or are made to fill the memory.
+//! Tests of imports with files that are no spreadsheets, are broken, or are made to fill the memory.
 
 use server::import::fault::{Counted, FileKind, FileProblem, Problem};
 use server::import::limits::{FILE_BYTES_MAX, PARTS_MAX, ROWS_MAX, UNPACKED_BYTES_MAX};

@@ -1,4 +1,5 @@
-//! Imports: real spreadsheets whole, bad ones refused with words that help and without any change.
+//! Tests of imports: real spreadsheets are taken whole, bad ones are refused with helpful messages and without any
+//! change.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Lists of people: plainly fictitious ones.
+//! Tests of importing lists of people, all fictitious.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ fn commune() -> Page {
     }
 }
 
-/// An office that takes lists.
+/// An office that imports lists.
 #[derive(Default)]
 struct Known {
     org: Org,
@@ -65,7 +65,7 @@ impl Known {
         })
     }
 
-    /// Does what a plan says.
+    /// Carries out a plan.
     fn carry_out(&mut self, plan: &PeoplePlan) {
         for payload in plan.payloads.clone() {
             match payload {
@@ -111,7 +111,7 @@ fn posts_of(plan: &PeoplePlan) -> Vec<Post> {
     posts.cloned().collect()
 }
 
-/// Spoils the list and expects it refused whole with exactly these faults.
+/// Spoils the list and expects exactly these faults, with nothing taken.
 fn check(spoil: impl FnOnce(&mut Page), expected: &[&str]) {
     let mut page = commune();
     spoil(&mut page);
@@ -219,7 +219,8 @@ fn rows_must_agree_with_each_other() {
         },
         &["row 8: the same person, unit and role at the same time as in sheet “Danh sách”, row 5"],
     );
-    // A name is unique under its parent: a room of the same name elsewhere is another room, and rows must say which they mean.
+    // A name is unique under its parent. A division of the same name elsewhere is another division, and rows must say
+    // which they mean.
     check(
         |page| *cell(page, "C5") = t("UBND xã Khác"),
         &[

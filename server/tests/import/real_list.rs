@@ -1,4 +1,4 @@
-//! The work list a commune really published.
+//! Tests of importing a work list that a commune really published.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Spoiled work lists: each is refused whole, with the place, what was found and what is allowed.
+//! Tests of spoiled work lists. Each is refused whole, with the place, what was found and what is allowed.
 
 use server::import::{Lang, WorkListOptions, read_work_list, work_list_payloads};
 use shared::ids::UnitId;
@@ -7,7 +7,7 @@ use shared::time::Day;
 
 use super::books::{C, Page, book, cell, f, read, sound, t, with_part};
 
-/// Spoils a sound list and expects it refused, with exactly these faults in English and something in Vietnamese.
+/// Spoils a sound list and expects a refusal, with exactly these faults in English and some text in Vietnamese.
 fn check(spoil: impl FnOnce(&mut Page), expected: &[&str]) {
     let mut page = sound();
     spoil(&mut page);
@@ -48,7 +48,7 @@ fn columns_may_stand_in_any_order_with_headings_in_any_spelling() {
     assert_eq!(read(&page).products, read(&sound()).products);
 }
 
-/// The sound list as a program writes it that does not compute: formulas with `0` or with nothing beside them.
+/// The sound list as written by a program that does not compute. Its formulas have the value `0` or none.
 fn uncomputed(stored: &str, formula: impl Fn(u32) -> String) -> Vec<u8> {
     let mut page = sound();
     for row in 4..=6_u32 {
@@ -143,7 +143,7 @@ fn the_coefficient_must_be_points_over_standard_exactly() {
         (C::N(6.0), "6"),
         (f("=ROUND(F6/5,0)", "6"), "6"),
         (f("=ROUND(F6/4,2)", ""), "8"),
-        // A stored value that no longer fits its formula.
+        // The stored value no longer fits its formula.
         (f("=ROUND(F6/5,2)", "6.5"), "6.5"),
         (f("=F6/5+0.1", "6.5"), "6.5"),
     ] {

@@ -1,4 +1,4 @@
-//! `congtam account` and `/v1/password`: the life of an account after it was made.
+//! Tests of `congtam account` and `/v1/password`: what happens to an account after it was made.
 
 use std::path::Path;
 use std::process::Output;
@@ -32,7 +32,7 @@ fn printed(output: &Output) -> String {
     said
 }
 
-/// The cells of the row that begins with a cell.
+/// The cells of the row whose first cell is the given one.
 fn cells(table: &str, first: &str) -> Vec<String> {
     let row = table
         .lines()
@@ -93,8 +93,8 @@ async fn d4_changing_the_password_ends_every_other_session_and_this_one_goes_on(
         .await;
 }
 
-/// What the office does to an account while its person changes the password: it is under way when the person asks, and done before
-/// the answer.
+/// Changes an account while its person changes the password. The change begins before the person's request and ends
+/// before the answer.
 async fn change_overtaken(deed: &'static str, status: StatusCode, code: &str) -> (Value, String, Option<i64>) {
     let data = demo_copy().await;
     let server = data.serve();
@@ -178,7 +178,7 @@ async fn d4_a_closed_account_stops_working_at_once_and_signs_in_no_more() {
     assert_eq!(sign_in(&client(), &server.url, "canbo3", &first).await.status(), StatusCode::OK, "opened again");
 }
 
-/// Ends every post of somebody on a day.
+/// Ends every post of a person on a day.
 async fn end_posts(data: &Demo, username: &str, last: Day) {
     let office = OpenDirectory::open(&data.dir()).await.unwrap();
     let person = office.store.account(username).await.unwrap().unwrap().account.person;
@@ -255,7 +255,7 @@ async fn d4_sessions_and_devices_are_listed_in_both_languages() {
     assert!(printed(&by_environment).starts_with("User"));
 }
 
-/// Takes a database back to the schema of before accounts had a life.
+/// Takes a database back to the schema from before accounts could be closed.
 const OLDER: &str = "DROP INDEX sessions_by_person; ALTER TABLE sessions DROP COLUMN address;
     ALTER TABLE accounts DROP COLUMN password_changed_at_ms; ALTER TABLE accounts DROP COLUMN disabled_at_ms;
     DELETE FROM _sqlx_migrations WHERE version = 3;";

@@ -1,4 +1,4 @@
-//! The app's files.
+//! Tests of serving the app's files.
 
 use reqwest::{Response, StatusCode};
 

@@ -1,4 +1,4 @@
-//! The office's machine is lost, and a copy made earlier takes its place.
+//! Tests of losing the server's computer and continuing from an earlier copy.
 
 use server::data_directory::DataDirectory;
 use server::open_directory;
@@ -43,7 +43,7 @@ async fn a_restored_office_is_filled_again_by_its_tablets_and_nothing_acknowledg
     for tablet in [&mut official, &mut head] {
         tablet.url.clone_from(&restored.url);
     }
-    // The head comes first: what builds on the self-score waits for it.
+    // The head sends first. Operations that build on the self-score wait for it.
     head.exchange(64 * 1024).await.unwrap();
     assert_eq!(head.replica.unsent().count(), 1);
     official.exchange(64 * 1024).await.unwrap();

@@ -1,4 +1,5 @@
-//! Imports beside a running server: what the command line writes, the server's tablets see, and neither loses anything.
+//! Tests of imports next to a running server. The server's devices see what the command line writes, and neither loses
+//! anything.
 
 use std::path::Path;
 use std::process::Output;
@@ -11,7 +12,7 @@ use shared::time::Day;
 use crate::harness::{Tablet, binary, demo_copy, open_month};
 use crate::sync::free_work;
 
-/// Pieces of work that a tablet sends while a list is imported.
+/// Work lines that a device sends while a list is imported.
 const WORKS: usize = 30;
 
 fn run(data: &Path, arguments: &[&str]) -> Output {

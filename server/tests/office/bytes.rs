@@ -1,4 +1,4 @@
-//! `/v1/sync`: repeated, forged, reordered, cut and oversized bytes.
+//! Tests of `/v1/sync` with repeated, forged, reordered, cut and oversized bytes.
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use flate2::Compression;
@@ -14,7 +14,7 @@ use std::io::Write as _;
 use crate::harness::{Server, Tablet, client, demo_copy, open_month, refusal};
 use crate::sync::free_work;
 
-/// Signs an intent at any place of the tablet's chain.
+/// Signs an intent at any place of the device's chain.
 pub(crate) fn sign(tablet: &Tablet, key: &CardKey, payload: &Payload, seq: u64, prev: Option<OpId>) -> SignedOperation {
     let body = Body {
         version: VERSION,

@@ -1,6 +1,6 @@
-//! Numbers that a seed decides, and what a proof is asked for.
+//! Random numbers from a seed, and the parameters of a proof.
 
-/// SplitMix64.
+/// The SplitMix64 generator.
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -12,7 +12,7 @@ impl Chance {
         (word ^ (word >> 31)) % end
     }
 
-    /// One that goes its own way from here.
+    /// A generator that is independent from here on.
     pub(crate) fn apart(&mut self) -> Self {
         Self(self.below(u64::MAX))
     }
@@ -23,7 +23,7 @@ impl Chance {
     }
 }
 
-/// A number from the environment: `cargo xtask prove` sets it.
+/// A number from the environment, which `cargo xtask prove` sets.
 pub(crate) fn asked(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name}: found {text}")))
 }

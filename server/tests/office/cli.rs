@@ -1,4 +1,4 @@
-//! Commands that work on a data directory.
+//! Tests of commands that work on a data directory.
 
 use std::path::Path;
 use std::process::Output;
@@ -107,7 +107,7 @@ async fn what_is_exported_scores_to_the_same_result_at_the_command_line() {
         .spawn()
         .unwrap();
     let mut stdin = score.stdin.take().unwrap();
-    // Results come while cards are still written: who does not read them stops both.
+    // Results come while cards are still being written. Both would stop if nobody read the results.
     let writer = std::thread::spawn(move || stdin.write_all(inputs.as_bytes()));
     let scored = score.wait_with_output().unwrap();
     writer.join().unwrap().unwrap();
@@ -175,7 +175,7 @@ async fn the_servers_key_is_its_owners_alone() {
     assert!(dir.signing_key().unwrap_err().to_string().contains("5 byte"));
 }
 
-/// A commune of three, as a personnel officer would type it.
+/// A commune of three people, as a personnel officer would type it.
 fn people_list(file: &Path, more: &[[&str; 8]]) {
     let rows = [
         ["Họ và tên", "Đơn vị", "Thuộc đơn vị", "Loại đơn vị", "Chức vụ", "Vai trò", "Từ ngày", "Tên đăng nhập"],
@@ -277,7 +277,8 @@ async fn a_bad_list_of_people_leaves_no_trace() {
     assert_eq!(password_files(&data).len(), 1);
 }
 
-/// An office whose database and key do not belong together refuses what it signs: after the file was found sound.
+/// With a key that does not belong to the database, the office's own operations are refused, although the file was
+/// found sound.
 #[tokio::test]
 async fn people_whom_the_office_refuses_get_neither_account_nor_password() {
     let folder = tempfile::TempDir::new().unwrap();
@@ -388,7 +389,7 @@ async fn a_units_month_is_compared_under_two_packs() {
     assert!(text(&nothing.stderr).contains("data: missing"), "{}", text(&nothing.stderr));
 }
 
-/// What the office decides about the day of decision and about an ambiguous text is an operation like any other.
+/// The office's decision about the day of decision and about an ambiguous text is an operation like any other.
 #[tokio::test]
 async fn a7_the_office_decides_from_which_day_months_are_decided() {
     let data = demo_copy().await;

@@ -1,4 +1,4 @@
-//! The demo commune.
+//! Tests of the demo commune.
 
 use std::collections::BTreeMap;
 

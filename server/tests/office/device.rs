@@ -1,4 +1,4 @@
-//! `/v1/devices`.
+//! Tests of `/v1/devices`.
 
 use ed25519_dalek::SigningKey;
 use reqwest::StatusCode;

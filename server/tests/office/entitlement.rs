@@ -1,4 +1,4 @@
-//! `/v1/sync`: nobody gets bytes they are not entitled to.
+//! Tests of `/v1/sync`: nobody gets bytes they are not entitled to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use shared::sync::{SyncRequest, SyncResponse, Telling};
 use crate::harness::{Demo, Tablet, demo_copy, open_month};
 use crate::sync::{free_work, full_marks};
 
-/// Whose cards the entries of a first copy are about.
+/// The people whose cards are in a first copy.
 async fn subjects(tablet: &Tablet) -> BTreeSet<PersonId> {
     let mut found = BTreeSet::new();
     let mut request = SyncRequest { answer_bytes_max: 64 * 1024, ..tablet.replica.request(64 * 1024) };

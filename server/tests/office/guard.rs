@@ -1,4 +1,4 @@
-//! Limits of time and number, before anybody has signed in and after.
+//! Tests of the limits on time and number, before and after sign-in.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,7 +8,7 @@ use reqwest::{Client, StatusCode};
 
 use crate::harness::{PASSWORD, Server, app_folder, client, demo_copy, refusal, session_cookie, sign_in};
 
-/// Until the server has read what was sent.
+/// The time for the server to read what was sent.
 const SETTLE: Duration = Duration::from_millis(300);
 
 fn connect(server: &Server) -> TcpStream {
@@ -28,19 +28,19 @@ fn dawdling_sign_in(server: &Server) -> TcpStream {
     dawdle(server, "/v1/session", "content-type: application/json\r\n")
 }
 
-/// An exchange of somebody signed in, whose body never comes.
+/// An exchange of a signed-in person, whose body never comes.
 async fn dawdling_exchange(server: &Server) -> TcpStream {
     let response = sign_in(&client(), &server.url, "canbo3", PASSWORD).await;
     let cookie = session_cookie(&response).split(';').next().unwrap().to_owned();
     dawdle(server, "/v1/sync", &format!("content-type: application/cbor\r\ncookie: {cookie}\r\n"))
 }
 
-/// Everything that comes until the server hangs up.
+/// Everything that arrives until the server closes the connection.
 async fn last_words(mut stream: TcpStream) -> String {
     let read = tokio::task::spawn_blocking(move || {
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let mut bytes = Vec::new();
-        // A reset is as good as an end.
+        // A reset counts as an end.
         if let Err(error) = stream.read_to_end(&mut bytes) {
             assert_eq!(error.kind(), std::io::ErrorKind::ConnectionReset, "the server waits on");
         }
@@ -121,13 +121,13 @@ async fn d6_more_connections_than_allowed_wait_until_one_ends() {
     let one = Client::builder().timeout(Duration::from_millis(700)).build().unwrap();
     let url = format!("{}/v1/health", server.url);
     assert!(one.get(&url).send().await.is_err(), "no place is free");
-    // Those who say nothing are put out after three seconds.
+    // Connections that send nothing are closed after three seconds.
     let patient = client().get(&url).timeout(Duration::from_secs(60)).send().await.unwrap();
     assert_eq!(patient.status(), StatusCode::OK);
     drop(held);
 }
 
-/// Kilobytes of memory of a process, at most so far.
+/// The peak memory of a process in kilobytes.
 #[cfg(target_os = "linux")]
 fn peak_kib(server: &Server) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
@@ -148,7 +148,7 @@ async fn d6_many_sign_ins_at_once_do_not_make_the_server_grow() {
             tokio::spawn(async move {
                 let (client, name) = (client(), format!("nobody{n}"));
                 let attempt = sign_in(&client, &url, &name, "guess");
-                // Some hang up in the middle.
+                // Some clients close the connection early.
                 let patience = Duration::from_millis(if n % 4 == 0 { 50 } else { 60_000 });
                 tokio::time::timeout(patience, attempt).await.is_ok()
             })
@@ -168,12 +168,12 @@ async fn when_nobody_more_may_wait_the_next_is_told_to_come_again_and_health_sti
     let app = app_folder();
     let server = Server::start(data.path(), &["--requests-max", "1", "--static", app.path().to_str().unwrap()]);
     let show = || client().get(format!("{}/v1/session", server.url)).send();
-    // One has the turn, sixteen wait for it.
+    // One has the turn, and sixteen wait for it.
     let mut dawdlers = Vec::new();
     for _ in 0..17 {
         dawdlers.push(dawdling_exchange(&server).await);
     }
-    // They are there when the server has read their heads.
+    // They count once the server has read their heads.
     std::thread::sleep(SETTLE);
     let response = show().await.unwrap();
     assert_eq!(response.headers()["retry-after"], "5");

@@ -1,4 +1,4 @@
-//! A real server on a free port, killed when dropped, and tablets that talk to it.
+//! A real server on a free port, killed when dropped, and devices that talk to it.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub(crate) fn binary() -> Command {
     for name in ["CONGTAM_DATA", "CONGTAM_DATABASE", "CONGTAM_PORT", "CONGTAM_ADDRESS", "CONGTAM_STATIC"] {
         command.env_remove(name);
     }
-    // What is printed must not depend on where the tests run.
+    // The output must not depend on where the tests run.
     for name in ["LC_ALL", "LC_MESSAGES"] {
         command.env_remove(name);
     }
@@ -33,7 +33,7 @@ pub(crate) fn binary() -> Command {
     command
 }
 
-/// A demo commune of one story, on a database of either kind.
+/// A demo commune for one test, on either kind of database.
 pub(crate) struct Demo {
     folder: TempDir,
     server: Option<DatabaseUrl>,
@@ -70,7 +70,7 @@ impl Demo {
     }
 }
 
-/// A fresh copy of a demo commune; made once for all tests.
+/// A fresh copy of a demo commune, which is made once for all tests.
 pub(crate) async fn demo_copy() -> Demo {
     static MADE: OnceLock<tokio::sync::OnceCell<TempDir>> = OnceLock::new();
     let made = MADE.get_or_init(tokio::sync::OnceCell::new);
@@ -107,7 +107,7 @@ impl Server {
         Self::spawned(&mut command)
     }
 
-    /// The server that a command becomes.
+    /// The server that a command starts.
     pub(crate) fn spawned(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -116,7 +116,7 @@ impl Server {
         Self { url: listening.expect("the server says where it listens"), child }
     }
 
-    /// SIGKILL: no chance to tidy up.
+    /// Sends SIGKILL, which leaves no chance to tidy up.
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -139,7 +139,7 @@ impl Drop for Server {
 }
 
 pub(crate) fn client() -> Client {
-    // A test that is long at work between two requests does not notice that the server has hung up meanwhile.
+    // A test that works for long between two requests does not notice that the server has closed the connection.
     let client = Client::builder().cookie_store(true).pool_idle_timeout(std::time::Duration::from_secs(10));
     client.no_gzip().no_brotli().build().unwrap()
 }
@@ -155,7 +155,7 @@ pub(crate) fn session_cookie(response: &Response) -> String {
     cookies.filter(|cookie| cookie.contains("congtam_session=")).map(str::to_owned).next().unwrap()
 }
 
-/// Checks that an answer is a typed refusal of ours, and gives its detail.
+/// Checks that an answer is a typed refusal of ours, and returns its detail.
 pub(crate) async fn refusal(response: Response, status: StatusCode, code: &str) -> Value {
     assert_eq!(response.status(), status);
     assert_eq!(response.headers().get("congtam").map(|mark| mark.as_bytes()), Some(&b"1"[..]));
@@ -177,7 +177,7 @@ pub(crate) struct Tablet {
 }
 
 impl Tablet {
-    /// Signs in and registers; `n` tells devices apart.
+    /// Signs in and registers. `n` tells devices apart.
     pub(crate) async fn of(server: &Server, username: &str, n: u8) -> Self {
         let tablet = Self::unregistered(server, username, n).await;
         assert_eq!(tablet.register().await.status(), StatusCode::OK);
@@ -215,12 +215,12 @@ impl Tablet {
         self.client.post(format!("{}/v1/devices", self.url)).json(&body).send().await.unwrap()
     }
 
-    /// Prepares, signs and keeps an act, as a tablet does, without a network.
+    /// Prepares, signs and stores an act without a network, as a device does.
     pub(crate) fn act(&mut self, target: Target, payload: &Payload) -> OpId {
         self.try_act(target, payload).unwrap()
     }
 
-    /// As [`Self::act`]; the refusal when the tablet itself refuses it.
+    /// Like [`Self::act`], but returns the refusal when the device itself refuses the act.
     pub(crate) fn try_act(&mut self, target: Target, payload: &Payload) -> Result<OpId, Refusal> {
         self.clock += 1;
         let mut nonce = [0; 16];
@@ -253,7 +253,7 @@ impl Tablet {
         self.verified(&answer)
     }
 
-    /// The receipts, after checking the office's signature on each.
+    /// The receipts, after checking the server's signature on each.
     pub(crate) fn verified(&self, answer: &SyncResponse) -> Vec<Receipt> {
         let check = |signed: &shared::op::SignedReceipt| {
             let signature = Signature::from_slice(&signed.signature).unwrap();
@@ -263,7 +263,8 @@ impl Tablet {
         answer.receipts.iter().map(check).collect()
     }
 
-    /// One exchange, whatever becomes of the server meanwhile: the receipts given, or none when it did not answer as it should.
+    /// One exchange with a server that may fail meanwhile. Returns the receipts, or none when the answer was not as it
+    /// should be.
     pub(crate) async fn offer(&mut self, bytes_max: usize) -> Option<Vec<Receipt>> {
         let response = self.post(self.replica.request(bytes_max).to_bytes()).await.ok()?;
         if response.status() != StatusCode::OK {
@@ -283,7 +284,7 @@ impl Tablet {
         Ok(self.replica.absorb(&answer, Millis(self.clock)).unwrap())
     }
 
-    /// Exchanges until nothing is left either way; tells how many round trips it took.
+    /// Exchanges until nothing is left either way. Returns the number of round trips.
     pub(crate) async fn sync(&mut self) -> usize {
         for trip in 1..200 {
             let absorbed = self.exchange(64 * 1024).await.unwrap();
@@ -295,7 +296,7 @@ impl Tablet {
     }
 }
 
-/// An app's folder as the build tool leaves it.
+/// A folder of app files as the build tool leaves it.
 pub(crate) fn app_folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     let write = |name: &str, bytes: &[u8]| {

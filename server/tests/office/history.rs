@@ -1,8 +1,8 @@
-//! What it costs to begin on a new tablet when a commune has scored for months, and whether anything else costs more then.
-//! `cargo xtask bench sync` prints it for 1, 12, 24 and 60 months; the tests hold what is counted for two.
+//! Measures what a first copy costs when a commune has scored for months, and whether anything else costs more then.
+//! `cargo xtask bench sync` prints it for 1, 12, 24 and 60 months. The tests assert the counts for two.
 //!
-//! The months are made by the office's own code, each operation signed by whoever acts and judged; the tablets fetch them over
-//! real sockets.
+//! The server's own code makes the months. Each operation is signed by its author and judged. The devices fetch them
+//! over real sockets.
 
 use std::collections::BTreeMap;
 
@@ -26,16 +26,16 @@ use crate::sync_sizes::{
     CARDS, CHAIRMAN, Cost, LINES_PER_CARD, exchange, founded, heads, person, sentence, staff_of, work_of_state,
 };
 
-/// Names the months to look at, `1,12,24,60`.
+/// The variable with the numbers of months to measure, `1,12,24,60`.
 const MONTHS: &str = "CONGTAM_BENCH_MONTHS";
-/// The link of the figures to reach: 50 kbit/s, 1.4 s there and back.
+/// The link for the target figures: 50 kbit/s, 1.4 s for a round trip.
 const LINK_BYTES_PER_S: usize = 50_000 / 8;
 const LINK_ROUND_TRIP_MS: usize = 1_400;
-/// What the link carries beside the bodies, in each direction of each trip: the headers of an exchange.
+/// What the link carries besides the bodies, in each direction of each trip: the headers of an exchange.
 const HEADER_BYTES: usize = 300;
 const MINUTE_MS: u64 = 60_000;
 
-/// Everyone's pen.
+/// The author of each person.
 type Authors = BTreeMap<u8, Author>;
 
 async fn authors(office: &OpenDirectory) -> Authors {
@@ -50,7 +50,7 @@ async fn authors(office: &OpenDirectory) -> Authors {
     authors
 }
 
-/// Signs, hands in, and sees it taken.
+/// Signs an act, hands it in and checks that it is accepted.
 async fn act(
     office: &OpenDirectory,
     intake: &mut Intake,
@@ -67,15 +67,15 @@ async fn act(
     id
 }
 
-/// So many months one after the other, the oldest first: those before the open one, or where the regulation was not in force
-/// that long, those from its first on. What lies ahead of today is scored here by a clock of its own.
+/// This many consecutive months, oldest first. They are those before the open one. Where the regulation was not in
+/// force that long, they start with its first month. Months after today are scored here with a clock of their own.
 fn months(count: usize) -> Vec<Period> {
     let last = 2026 * 12 + 9.max(count.saturating_sub(1));
     let name = |month: usize| format!("{}-{:02}", month / 12, month % 12 + 1);
     (0..count).rev().map(|back| name(last - back).parse().unwrap()).collect()
 }
 
-/// One month of everybody, published.
+/// Scores and publishes one month for everybody.
 async fn score(office: &OpenDirectory, authors: &mut Authors, period: Period, salt: usize) {
     let mut intake = office.ingest.intake().await.unwrap();
     let start = (u64::try_from(period.last_day().0).unwrap() - 29) * 24 * 60 * MINUTE_MS;
@@ -84,7 +84,7 @@ async fn score(office: &OpenDirectory, authors: &mut Authors, period: Period, sa
             let key = intake.state().card_key(person(n), period).unwrap();
             let target = Target::Card(key.clone());
             let seed = salt * 61 + usize::from(n);
-            // Everyone at another minute of another day, as people are.
+            // Everyone acts at another minute of another day, as people do.
             let at = |step: u64| Millis(start + (step * 1_571 + seed as u64 * 97 % 1_400) * MINUTE_MS);
             let lines = work_of_state(intake.state(), seed, period);
             let by = authors.get_mut(&head).unwrap();
@@ -154,21 +154,22 @@ fn appraisal(key: &CardKey, assigned: OpId, seed: usize) -> Payload {
     })
 }
 
-/// What one length of history costs.
+/// The costs of one length of history.
 struct Row {
     months: usize,
     first: Cost,
-    /// Until the newest month is there.
+    /// The cost until the newest month is there.
     newest: Cost,
     idle: Cost,
-    /// All six tablets that push, one after the other, and the one of them that takes longest.
+    /// The cost of six devices that push one after the other, and of the one that takes longest.
     push: Cost,
     slowest_push: Cost,
-    /// As much again by the chairman, from one tablet.
+    /// The cost of as many changes by the chairman, from one device.
     push_alone: Cost,
 }
 
-/// A new tablet of the chairman reads everything, then asks in vain; then every card of the open month is changed three times.
+/// A new device of the chairman reads everything, then asks once more with nothing new. Then every card of the open
+/// month is changed three times.
 async fn measure(count: usize) -> Row {
     let data = founded().await;
     let office = OpenDirectory::open(&DataDirectory::new(data.path())).await.unwrap();
@@ -203,7 +204,7 @@ fn key_in(tablet: &Tablet, n: u8, period: Period) -> Option<Stage> {
     Some(view.card(&view.card_key(person(n), period)?)?.stage())
 }
 
-/// Every card of every month has the office's result, and is here in short.
+/// Checks that every card of every month has the server's result and is compacted on the device.
 async fn says_what_the_office_says(tablet: &Tablet, data: &std::path::Path, count: usize) {
     let office = open_directory::fold(&DataDirectory::new(data)).await.unwrap();
     let view = tablet.replica.view();
@@ -218,7 +219,7 @@ async fn says_what_the_office_says(tablet: &Tablet, data: &std::path::Path, coun
     }
 }
 
-/// A head plans and plans again, the chairman's tablet reads along: three changes of each of the sixty cards.
+/// A head plans repeatedly while the chairman's device reads along: three changes of each of the sixty cards.
 async fn push_month(server: &Server, chairman: &mut Tablet, open: Period) -> (Cost, Cost) {
     let (mut push, mut slowest) = (Cost::default(), Cost::default());
     for head in heads() {
@@ -232,7 +233,7 @@ async fn push_month(server: &Server, chairman: &mut Tablet, open: Period) -> (Co
     (push, slowest)
 }
 
-/// Three changes of each of some cards, delivered.
+/// Delivers three changes of each of some cards.
 async fn push_changes(tablet: &mut Tablet, staff: impl Iterator<Item = u8>, open: Period) -> Cost {
     for n in staff {
         let key = tablet.replica.view().card_key(person(n), open).unwrap();
@@ -250,7 +251,7 @@ async fn push_changes(tablet: &mut Tablet, staff: impl Iterator<Item = u8>, open
     cost
 }
 
-/// How long an emulated link of the speed takes, in tenths of a second.
+/// How long an emulated link at the speed takes, in tenths of a second.
 fn link_tenths(cost: &Cost) -> usize {
     let bytes = cost.request_sent + cost.answer_brotli + 2 * HEADER_BYTES * cost.trips;
     (cost.trips * LINK_ROUND_TRIP_MS + bytes * 1_000 / LINK_BYTES_PER_S) / 100

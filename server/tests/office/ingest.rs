@@ -1,4 +1,4 @@
-//! The way in, without a network: the folded copy never differs from the log.
+//! Tests of receiving operations without a network: the folded copy never differs from the log.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::harness::{Demo, demo_copy, open_month};
 use crate::processes;
 use crate::sync::free_work;
 
-/// Signs one piece of work that a person registers on a device of their own.
+/// Signs one work line that a person registers on a device of their own.
 pub(crate) async fn signed_work(ingest: &Ingest, store: &Arc<dyn Store>, username: &str, n: u8) -> SignedOperation {
     let person = store.account(username).await.unwrap().unwrap().account.person;
     let key = SigningKey::from_bytes(&[n; 32]);

@@ -1,6 +1,7 @@
-//! The server killed with SIGKILL while it takes batches: what has a receipt is still there, with this receipt.
+//! Kills the server with SIGKILL while it takes batches. Every operation with a receipt must still be there, with this
+//! receipt.
 //!
-//! `cargo xtask prove server-kill` asks for more runs or another seed; a failing seed is told by the line it prints.
+//! `cargo xtask prove server-kill` sets more runs or another seed. A failing run prints a line with its seed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,19 +17,19 @@ use crate::chance::{Chance, asked};
 use crate::cluster::Cluster;
 use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
 
-/// Runs of each database when nobody asks for another number.
+/// Default number of runs on each database.
 const RUNS: u64 = 20;
-/// Every so many runs it is PostgreSQL itself that is killed, while the office's process lives on.
+/// In every so many runs PostgreSQL itself is killed, while the server's process continues.
 const DATABASE_RUN_EVERY: u64 = 5;
 const TABLETS: u8 = 3;
-/// Operations that a tablet has ready before it begins to send.
+/// Operations that a device has ready before it begins to send.
 const WRITES: usize = 12;
-/// Bytes of a batch: small, so that many are under way.
+/// Bytes of a batch. They are few, so that many batches are being sent.
 const BATCH_BYTES: usize = 1024;
-/// The longest that a server lives once it is sent to, in milliseconds.
+/// The longest time from the first sending to the kill, in milliseconds.
 const LIFE_MS_MAX: u64 = 300;
 
-/// What a proof has seen so far.
+/// The counts of a proof so far.
 #[derive(Default)]
 struct Proof {
     receipts: BTreeMap<OpId, Receipt>,
@@ -36,8 +37,8 @@ struct Proof {
     failures: Vec<String>,
 }
 
-/// A tablet that writes and sends until the server no longer answers, or the kill is over and the request outlived it (the
-/// office waits a while for a database that starts again); gives back the receipts it was given.
+/// A device that writes and sends until the server no longer answers, or until the kill is over and the request
+/// outlived it. The server waits a while for a database that starts again. Returns the receipts it was given.
 async fn send_until_cut_off(mut tablet: Tablet, run: u64, over: Arc<AtomicBool>) -> (Tablet, Vec<(OpId, Receipt)>) {
     let key = tablet.card(open_month());
     let mut receipts = Vec::new();
@@ -57,7 +58,7 @@ async fn send_until_cut_off(mut tablet: Tablet, run: u64, over: Arc<AtomicBool>)
     }
 }
 
-/// Lets the tablets send until the server, or the database under it, is killed; gives the server that goes on.
+/// Lets the devices send until the server, or its database, is killed. Returns the server that continues.
 async fn one_run(
     (run, life): (u64, Duration),
     data: &Demo,
@@ -87,7 +88,7 @@ async fn one_run(
     (server, receipts)
 }
 
-/// What of the receipts is not in the log as it was given.
+/// The receipts whose operation is not in the log as it was receipted.
 async fn lost(data: &Demo, receipts: &BTreeMap<OpId, Receipt>) -> Vec<String> {
     let store = open_directory::open_to_read(&data.dir()).await.unwrap();
     let mut lost = Vec::new();
@@ -104,7 +105,7 @@ async fn lost(data: &Demo, receipts: &BTreeMap<OpId, Receipt>) -> Vec<String> {
     lost
 }
 
-/// The log without gaps, folded anew.
+/// Folds the log anew and checks that it has no gaps.
 async fn whole_log(data: &Demo) -> LogState {
     let store = open_directory::open_to_read(&data.dir()).await.unwrap();
     let mut end = 0;

@@ -1,4 +1,4 @@
-//! Case 01: whoever leaves in the middle of a month keeps the month, with the lists as an office sent them.
+//! Tests case 01: a person who leaves in the middle of a month keeps the month, with the lists as an office sent them.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Stories told to the real binary over real sockets.
+//! Tests of the real binary over real sockets.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

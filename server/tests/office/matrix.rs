@@ -1,5 +1,6 @@
-//! Old app with new office and new app with old office. There is no old build yet, so messages are made old and new by hand:
-//! fields of later versions are taken out of real ones, and fields of versions to come are put in. `cargo xtask prove matrix`.
+//! Tests of an old app with a new server and a new app with an old server. There is no old build yet, so messages are
+//! made old and new by hand: fields of later versions are removed from real messages, and fields of future versions are
+//! added. `cargo xtask prove matrix` runs them.
 
 use minicbor::Decoder;
 use reqwest::StatusCode;
@@ -11,14 +12,14 @@ use crate::bytes::sign;
 use crate::harness::{Demo, Server, Tablet, demo_copy, open_month, refusal};
 use crate::sync::free_work;
 
-/// The last field of `SyncRequest` in the first version; whatever has a higher number came later.
+/// The last field of `SyncRequest` in the first version. Higher numbers came later.
 const REQUEST_FIRST_MAX: u64 = 6;
 /// The last field of `SyncResponse` in the first version.
 const ANSWER_FIRST_MAX: u64 = 9;
 /// A number that no version uses yet, below the size at which CBOR needs another byte.
 const TO_COME: u8 = 23;
 
-/// The fields of a message as they stand: number and bytes.
+/// The fields of a message: number and bytes.
 fn fields(bytes: &[u8]) -> Vec<(u64, Vec<u8>)> {
     let mut input = Decoder::new(bytes);
     let count = input.map().unwrap().unwrap();
@@ -41,12 +42,12 @@ fn message(fields: &[(u64, Vec<u8>)]) -> Vec<u8> {
     bytes
 }
 
-/// As the version wrote it whose last field was `first_max`.
+/// The message of the version whose last field was `first_max`.
 fn only_first(bytes: &[u8], first_max: u64) -> Vec<u8> {
     message(&fields(bytes).into_iter().filter(|(number, _)| *number <= first_max).collect::<Vec<_>>())
 }
 
-/// As a version writes it that has one field more: a text in a list.
+/// The message of a version with one field more: a text in a list.
 fn with_more(bytes: &[u8]) -> Vec<u8> {
     let mut all = fields(bytes);
     all.push((u64::from(TO_COME), vec![0x81, 0x63, b'n', b'e', b'w']));
@@ -92,7 +93,7 @@ async fn matrix_an_old_app_pushes_to_a_new_office() {
         assert_eq!(verdicts, [Verdict::Accepted], "round {round}");
         assert_eq!(tablet.replica.unsent().count(), 0);
     }
-    // The fields really were there to be taken out.
+    // Checks that the fields really were there to be removed.
     let now = fields(&tablet.replica.request(0).to_bytes());
     assert!(now.iter().any(|(number, _)| *number > REQUEST_FIRST_MAX), "{now:?}");
 }
@@ -110,7 +111,7 @@ async fn matrix_a_new_app_understands_an_old_office() {
         let key = tablet.card(open_month());
         assert_eq!(tablet.replica.card_sync(&key), CardSync::Received, "never safe: an old office does not say so");
     }
-    // The office is renewed: what it knows now is taken from the next answer on, without fetching everything anew.
+    // The server is updated. The device uses the new fields from the next answer on, without fetching everything again.
     let response = tablet.post(tablet.replica.request(64 * 1024).to_bytes()).await.unwrap();
     let answer = SyncResponse::from_bytes(&response.bytes().await.unwrap()).unwrap();
     assert!(!answer.reset);
@@ -137,7 +138,7 @@ async fn matrix_a_known_kind_in_a_later_version_is_read_by_its_known_fields() {
     let body = body.to_bytes();
     let later = shared::op::SignedOperation { signature: signature(&tablet, &body), body };
     let receipts = tablet.push(vec![later.clone()]).await;
-    // What means something else comes as another kind, which is held: see below.
+    // A changed meaning comes as another kind, which is held; see below.
     assert_eq!(receipts[0].verdict, Verdict::Accepted);
     let next = sign(&tablet, &key, &Payload::AssignWork(vec![free_work("hai")]), 2, Some(later.id()));
     assert_eq!(tablet.push(vec![next]).await[0].verdict, Verdict::Accepted, "what follows counts");

@@ -1,4 +1,4 @@
-//! The same stories with the log on PostgreSQL, and those of several processes that share it.
+//! Tests of the real binary with the log on PostgreSQL, and of several processes that share the log.
 
 use std::pin::Pin;
 
@@ -105,7 +105,7 @@ async fn commands_read_from_the_server(data: Demo) {
     assert!(code == Some(1) && refused.contains("by its own means"), "{refused}");
 }
 
-/// Ends the connection in the middle of the commit that makes an account.
+/// Ends the connection in the middle of the commit that creates an account.
 const CUT: &str = "
     CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;

@@ -1,5 +1,5 @@
-//! Every number that leaves the office on a form is the value of a step, with its clause: in the month's table, on paper, in the
-//! exported cards, in quotas and longer periods.
+//! Tests that every number printed on a form is the value of a step, with its clause: in the month's table, on paper,
+//! in the exported cards, in quotas and longer periods.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,16 +23,16 @@ use crate::harness::{Demo, binary, demo_copy};
 /// A published month of the demo commune.
 const MONTH: &str = "2026-10";
 
-/// Where what stands in a column comes from.
+/// The source of a column's numbers.
 #[derive(Clone, Copy, Debug)]
 enum Source {
     /// No number.
     Words,
-    /// The steps of the lines of work, counted: all, and those done whole.
+    /// The number of steps of the work lines: all, and those done whole.
     Lines(fn(&Step) -> bool),
     /// The last step of the total, rounded for reading.
     Total(Side),
-    /// The same, as it is.
+    /// The same, not rounded.
     ExactTotal(Side),
     /// The last step of the class.
     Class(Side),
@@ -42,12 +42,12 @@ fn any(_: &Step) -> bool {
     true
 }
 
-/// What was accepted, with what arose outside the plan, covers what was assigned.
+/// Whether the accepted work, with what arose outside the plan, covers the assigned work.
 fn is_done(step: &Step) -> bool {
     input(step, "g") <= input(step, "h") + input(step, "x")
 }
 
-/// The table's columns. Approved is what the superior scored: nobody types a total.
+/// The table's columns. The approved points are what the superior scored: nobody types a total.
 const COLUMNS: [(&str, &str, Source); 14] = [
     ("Họ và tên", "Name", Source::Words),
     ("Chức vụ", "Post", Source::Words),
@@ -84,7 +84,7 @@ fn step<'a>(steps: &'a [Step], names: &[&str]) -> &'a Step {
     with_clause(found.unwrap_or_else(|| panic!("no step {names:?} in {steps:#?}")))
 }
 
-/// The step that made the total: its sum, or the rounding after it.
+/// The value of the step that made the total: its sum, or the rounding after it.
 fn total(outcome: &Outcome) -> Exact {
     exact(&step(&outcome.explanation, &["total", "rounding"]).value)
 }
@@ -93,7 +93,7 @@ fn class(outcome: &Outcome) -> &str {
     &step(&outcome.explanation, &["class", "class.decided"]).value
 }
 
-/// The steps of the lines of work.
+/// The steps of the work lines.
 fn lines<'a>(pack: &Pack, outcome: &'a Outcome, measure: Measure) -> Vec<&'a Step> {
     let of = pack.components.iter().filter(|one| matches!(&one.rule, Rule::Work(own) if *own == measure));
     let ids: Vec<String> = of.map(|component| format!("{}.", component.id)).collect();
@@ -102,7 +102,7 @@ fn lines<'a>(pack: &Pack, outcome: &'a Outcome, measure: Measure) -> Vec<&'a Ste
     outcome.explanation.iter().filter(is_line).map(with_clause).collect()
 }
 
-/// What the column must say of a card.
+/// The text that the column must have for a card.
 fn expected(source: Source, folded: &LogState, key: &CardKey) -> Option<String> {
     let outcome = |side| folded.state().explained(key, side).unwrap().unwrap();
     Some(match source {
@@ -157,7 +157,8 @@ async fn every_number_of_the_months_table_is_the_value_of_a_step() {
     }
 }
 
-/// The columns of the table on paper, by their texts in the catalogue, and the column of the file that has the same numbers.
+/// The columns of the table on paper, by their texts in the catalogue, and the column of the file with the same
+/// numbers.
 const ON_PAPER: [(&str, &[&str]); 8] = [
     ("name", &["Name", "Post"]),
     ("state", &["State"]),
@@ -180,7 +181,7 @@ async fn the_table_on_paper_has_no_number_that_the_file_has_not() {
     }
 }
 
-/// Below the table stand counts: of classes, which steps decided, and of states.
+/// The lines below the table count classes, which steps decided, and states.
 #[tokio::test]
 async fn the_counts_below_the_table_are_those_of_classes_that_steps_decided() {
     let (_data, folded, month) = demo_month().await;
@@ -197,7 +198,7 @@ async fn the_counts_below_the_table_are_those_of_classes_that_steps_decided() {
     assert_eq!(month.stages().values().sum::<usize>(), month.rows.len(), "everyone is in one state");
 }
 
-/// The parts of an exported outcome. What is new here needs a place below that says where its numbers come from.
+/// The parts of an exported outcome. A new part needs an entry below that says where its numbers come from.
 const OUTCOME: [&str; 12] = [
     "assumed",
     "class",
@@ -275,8 +276,8 @@ fn steps_of(explanation: &Value) -> Vec<Step> {
     steps.map(read).collect()
 }
 
-/// What limits took from a component of work, from its own steps: each line without its limit, over the same denominator,
-/// less the component's value.
+/// What limits took from a component of work, from its own steps: each line without its limit, over the same
+/// denominator, minus the component's value.
 fn beyond_limits(steps: &[Step], id: &str) -> Exact {
     let component = step(steps, &[id]);
     let is_line = |step: &&Step| step.step.strip_prefix(&format!("{id}.")).is_some_and(|n| n.parse::<u32>().is_ok());
@@ -290,7 +291,7 @@ fn beyond_limits(steps: &[Step], id: &str) -> Exact {
     all.checked_div(&input(component, "denominator")).unwrap() - exact(&component.value)
 }
 
-/// Marks, shares and lines as they were entered stand among the inputs of a step or are its value.
+/// Checks that marks, shares and lines as entered are among the inputs of a step or are its value.
 fn evidence_is_told(name: &str, evidence: &Value, steps: &[Step]) {
     let told = |key: &str, number: &Value| {
         let value = exact(number.as_str().unwrap_or(&number.to_string()));
@@ -310,7 +311,8 @@ fn evidence_is_told(name: &str, evidence: &Value, steps: &[Step]) {
     }
 }
 
-/// The number allowed stands with its formula and clause; what it is a share of was counted from classes that steps decided.
+/// The allowed number appears with its formula and clause. The base of its share was counted from classes that steps
+/// decided.
 #[tokio::test]
 async fn the_figures_of_a_quota_say_how_they_came_about() {
     let (_data, folded, month) = demo_month().await;
@@ -341,7 +343,8 @@ async fn the_figures_of_a_quota_say_how_they_came_about() {
     }
 }
 
-/// The year's total is the value of a step whose inputs are the totals of months, and these of steps of their cards.
+/// The year's total is the value of a step. Its inputs are the totals of months, which are values of steps of their
+/// cards.
 #[tokio::test]
 async fn the_totals_of_a_year_are_values_of_steps_down_to_the_cards() {
     let (data, folded, month) = demo_month().await;

@@ -1,4 +1,5 @@
-//! Several processes that write to one log, on either database: each judges on everything that the others have written.
+//! Tests of several processes that write to one log, on either database. Each judges on everything that the others have
+//! written.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::harness::{Demo, open_month};
 use crate::ingest::signed_work;
 use crate::sync::free_work;
 
-/// Operations of each of two processes that write at once.
+/// Operations of each of two processes that write at the same time.
 const AT_ONCE: usize = 30;
 
 async fn open(data: &Demo) -> Ingest {
@@ -18,7 +19,7 @@ async fn open(data: &Demo) -> Ingest {
     Ingest::open(store, data.dir().signing_key().unwrap()).await.unwrap()
 }
 
-/// Pieces of work of one person, one chain.
+/// Work lines of one person, in one chain.
 async fn works(data: &Demo, ingest: &Ingest, username: &str, n: u8) -> Vec<SignedOperation> {
     use ed25519_dalek::SigningKey;
     use shared::op::{ChainHead, Target};
@@ -75,7 +76,7 @@ pub(crate) async fn a_process_that_was_overtaken_judges_anew(data: Demo) {
     let mut intake = slow.intake().await.unwrap();
     let receipt = intake.receive(first.clone(), shared::sync::KeyCheck::Verified, server::clock::now()).await.unwrap();
     assert_eq!(receipt.decode().unwrap().server_seq, before + 1);
-    // The fast one passes by: the right of way is not given back in time.
+    // The fast one continues, because the right of way is not returned in time.
     let receipts = fast.receive(vec![second]).await.unwrap();
     assert_eq!(receipts[0].decode().unwrap().server_seq, before + 1);
     let refused = intake.commit().await.unwrap_err();

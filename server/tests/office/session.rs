@@ -1,4 +1,4 @@
-//! `/v1/session`.
+//! Tests of `/v1/session`.
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -141,7 +141,7 @@ async fn d6_a_neighbour_behind_the_same_address_does_not_lock_a_known_browser_ou
     let strange = sign_in(&client(), &server.url, "canbo2", PASSWORD).await;
     refusal(strange, StatusCode::TOO_MANY_REQUESTS, "too_many_attempts").await;
     assert_eq!(sign_in(&own, &server.url, "canbo2", PASSWORD).await.status(), StatusCode::OK);
-    // What that browser knows is of no use to guess at somebody else with.
+    // The proofs of that browser do not help to guess somebody else's password.
     for _ in 0..5 {
         sign_in(&own, &server.url, "canbo3", "guess").await;
     }

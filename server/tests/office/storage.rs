@@ -1,5 +1,5 @@
-//! A folder that is not the office's, a key that is not its key, a disk that is full or damaged: said at the start or by `/v1/ready`, and
-//! never made good by something new.
+//! Tests of a folder that is not the office's, a key that is not its key, a disk that is full or damaged. Each is
+//! reported at the start or by `/v1/ready`, and never repaired with something new.
 
 use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -19,7 +19,7 @@ fn start(data: &Path, more: &[&str]) -> Output {
     binary().args(["serve", "--port", "0", "--data"]).arg(data).args(more).output().unwrap()
 }
 
-/// The words with which a start is refused; nothing in the folder has changed.
+/// The message with which a start is refused. Nothing in the folder may change.
 fn refused(data: &Path) -> String {
     let before = files(data);
     let output = start(data, &[]);
@@ -37,7 +37,7 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
-/// What is found now, not what was found a moment ago.
+/// The present state, not the finding of a moment ago.
 async fn ready(server: &Server) -> (StatusCode, Value) {
     tokio::time::sleep(Duration::from_millis(2_100)).await;
     ask_ready(server).await
@@ -131,7 +131,7 @@ async fn d6_asking_in_a_loop_whether_the_server_is_ready_writes_nothing_more() {
     for _ in 0..5 {
         let begun = server::clock::now().0;
         assert_eq!(ready(&server).await.0, StatusCode::OK);
-        // Another number whenever somebody else has written.
+        // The number changes whenever somebody else has written.
         let before: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(&mut beside).await.unwrap();
         for _ in 0..30 {
             assert_eq!(ask_ready(&server).await.0, StatusCode::OK);
@@ -145,7 +145,7 @@ async fn d6_asking_in_a_loop_whether_the_server_is_ready_writes_nothing_more() {
     panic!("thirty answers took two seconds, five times");
 }
 
-/// Overwrites a page with what a dying disk gives.
+/// Overwrites a page as a failing disk might.
 fn spoil(file: &Path, page: u64) {
     let mut file = std::fs::File::options().write(true).open(file).unwrap();
     file.seek(SeekFrom::Start(page * 4096)).unwrap();
@@ -168,14 +168,14 @@ async fn d7_a_damaged_page_is_found_at_the_start_wherever_it_is() {
             found += 1;
         }
     }
-    // A page on SQLite's list of free ones holds nothing that could be lost.
+    // A page on SQLite's list of free pages holds nothing that could be lost.
     println!("{found} of {} damaged pages found at the start", tried.len());
     assert!(found + 1 >= tried.len(), "{found} of {}", tried.len());
     std::fs::write(&database, &whole).unwrap();
     assert_eq!(ready(&data.serve()).await.0, StatusCode::OK);
 }
 
-/// Why the server does not start; none when it does.
+/// Why the server does not start. None when it does.
 fn refusal_to_start(data: &Path) -> Option<String> {
     let mut command = binary();
     command.args(["serve", "--port", "0", "--data"]).arg(data).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -189,7 +189,7 @@ fn refusal_to_start(data: &Path) -> Option<String> {
     (!up).then(|| String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// A server whose files may not grow beyond so many blocks of 512 bytes.
+/// A server whose files may not grow beyond this many blocks of 512 bytes.
 #[cfg(unix)]
 fn confined(data: &Path, blocks: u32) -> Server {
     let script = format!(r#"trap '' XFSZ; ulimit -f {blocks}; exec "$@""#);
@@ -227,7 +227,7 @@ async fn d7_what_cannot_be_written_is_not_acknowledged_and_told_to_whoever_watch
     assert_eq!(ready(&server).await.0, StatusCode::OK, "with room again everything goes out");
 }
 
-/// A server on a disk of its own of so many megabytes.
+/// A server on a disk of its own with this many megabytes.
 #[cfg(target_os = "linux")]
 fn on_small_disk(data: &Path, megabytes: u32) -> Option<Server> {
     let probe = Command::new("unshare").args(["-Urm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).output();

@@ -1,4 +1,4 @@
-//! `/v1/sync`: what tablets write offline comes together at the office.
+//! Tests of `/v1/sync`: what devices write offline comes together at the server.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use shared::state::State;
 
 use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
 
-/// A line of work that no list knows.
+/// A work line that is on no list.
 pub(crate) fn free_work(name: &str) -> NewLine {
     NewLine {
         code: String::new(),

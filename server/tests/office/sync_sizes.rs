@@ -1,7 +1,9 @@
-//! What a month of sixty cards costs on the wire, counted in round trips and bytes. `cargo xtask bench sync` prints it.
+//! Measures what a month of sixty cards costs on the wire, in round trips and bytes. `cargo xtask bench sync` prints
+//! it.
 //!
-//! Six divisions of ten officials and a head, a chairman above them, the real work list; a tablet for each of the 67. Every
-//! request is sent three times: plainly for the tablet, then again for each compression, for the office answers alike.
+//! There are six divisions of ten officials and a head, a chairman above them, the real work list, and a device for
+//! each of the 67. Every request is sent three times: plainly for the device, then again for each compression. The
+//! server answers each time alike.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -35,10 +37,10 @@ pub(crate) const LINES_PER_CARD: usize = 10;
 /// Assignment, ten reports, self-score, appraisal, approval, publication.
 const OPERATIONS_PER_CARD: usize = LINES_PER_CARD + 5;
 pub(crate) const CHAIRMAN: u8 = 1;
-/// A tablet packs requests longer than this.
+/// A device compresses requests longer than this.
 const GZIP_BYTES_MIN: usize = 1024;
 
-/// What some exchanges cost. Bytes of bodies, without headers.
+/// The cost of some exchanges. Bytes are those of bodies, without headers.
 #[derive(Clone, Copy, Default, Debug)]
 pub(crate) struct Cost {
     pub(crate) trips: usize,
@@ -155,7 +157,7 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Sends a request as a tablet does, and gives the bytes of the answer as they came.
+/// Sends a request as a device does, and returns the bytes of the answer unchanged.
 async fn ask(tablet: &Tablet, request: &[u8], encoding: &str) -> Vec<u8> {
     let post = tablet.client.post(format!("{}/v1/sync", tablet.url));
     let post = post.header("content-type", "application/cbor").header("accept-encoding", encoding);
@@ -171,7 +173,7 @@ async fn ask(tablet: &Tablet, request: &[u8], encoding: &str) -> Vec<u8> {
     response.bytes().await.unwrap().to_vec()
 }
 
-/// One round trip; tells whether the office has more.
+/// One round trip. Returns whether the server has more.
 pub(crate) async fn exchange(tablet: &mut Tablet, batch_bytes: usize, cost: &mut Cost) -> bool {
     let request: SyncRequest = tablet.replica.request(batch_bytes);
     let bytes = request.to_bytes();
@@ -210,7 +212,7 @@ pub(crate) fn key_of(tablet: &Tablet, n: u8) -> CardKey {
     tablet.replica.view().card_key(person(n), open_month()).unwrap()
 }
 
-/// Ten products of the list, other ones for everybody, by their codes.
+/// Ten products of the list by their codes, different for everybody.
 fn work_of(tablet: &Tablet, n: u8) -> Vec<NewLine> {
     work_of_state(tablet.replica.view(), usize::from(n), open_month())
 }
@@ -242,7 +244,7 @@ const PHRASES: [&str; 8] = [
     "chủ động thay đồng nghiệp nghỉ phép dài ngày",
 ];
 
-/// About a hundred characters, other ones for each number.
+/// About a hundred characters, different for each number.
 pub(crate) fn sentence(n: usize) -> String {
     let pick = |place: usize| PHRASES[(n * 5 + place * 3 + n / 8) % PHRASES.len()];
     format!("Tháng này {}; {}, {} lượt.", pick(0), pick(1), n * 7 % 89)
@@ -295,10 +297,10 @@ fn approve_and_publish(tablet: &mut Tablet, n: u8) {
     tablet.on_card(&key, &Payload::Publish(Publication { class }));
 }
 
-/// The tablets of the commune, by person.
+/// The devices of the commune, by person.
 type Tablets = BTreeMap<u8, Tablet>;
 
-/// The month, each tablet exchanging before and after its part.
+/// The month. Each device exchanges before and after its part.
 async fn play(tablets: &mut Tablets, cost: &mut Cost) {
     for head in heads() {
         let tablet = tablets.get_mut(&head).unwrap();
@@ -394,7 +396,8 @@ impl Rows {
         table
     }
 
-    /// About half as much again as was measured when this was written: a change that costs more than that is to be a decision.
+    /// Asserts the ceilings. They are about half as much again as was measured when this was written. A change that
+    /// costs more must be a decision.
     fn hold_ceilings(&self) {
         assert_eq!(self.month.operations, CARDS * OPERATIONS_PER_CARD);
         assert_eq!(self.pull.entries, self.month.operations, "the chairman gets every operation once");

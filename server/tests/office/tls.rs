@@ -1,4 +1,4 @@
-//! HTTPS built in: `congtam certificate`, `--certificate`, `--private-key`.
+//! Tests of built-in HTTPS: `congtam certificate`, `--certificate`, `--private-key`.
 
 use std::path::Path;
 use std::process::Output;
@@ -33,7 +33,7 @@ fn serve(data: &Path, more: &[&str]) -> Server {
     Server::start(data, &[&["--certificate", &certificate, "--private-key", &key], more].concat())
 }
 
-/// What a tablet gets that trusts the commune's authority and nobody else.
+/// The answer for a device that trusts the commune's authority and nobody else.
 async fn ask(data: &Path, server: &Server, name: &str, request: &str) -> Result<String, std::io::Error> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(data.join("certificate/authority.crt")).unwrap()).unwrap();

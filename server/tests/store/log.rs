@@ -1,4 +1,4 @@
-//! The log and what is kept beside it.
+//! Tests of the log and of what is kept outside it.
 
 use shared::ids::{OpId, PersonId};
 use shared::op::SignedOperation;
@@ -90,7 +90,7 @@ pub(crate) async fn what_is_there_is_not_put_in_again(place: Place) {
     store.register_device(&key, Millis(1)).await.unwrap();
     store.commit(&Batch { aside: vec![aside("bytes", 1, "rejected")], ..batch(vec![entry(1, 1, 1)]) }).await.unwrap();
     if place.is_shared() {
-        // PostgreSQL knows no REPLACE, and its ON CONFLICT DO UPDATE is an update.
+        // PostgreSQL has no REPLACE, and its ON CONFLICT DO UPDATE is an update.
         return;
     }
     let (twice, anew) = ("SELECT * FROM", "SELECT server_seq + 1, op_id, actor, device, epoch, chain_seq + 1");

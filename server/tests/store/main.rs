@@ -1,4 +1,4 @@
-//! What every store promises, asked of both databases: SQLite in a temporary file, and a real PostgreSQL.
+//! Tests of what every store promises, run on both databases: SQLite in a temporary file, and a real PostgreSQL.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,7 +21,7 @@ use std::pin::Pin;
 use cluster::Cluster;
 use place::Place;
 
-/// A promise, and the story that asks for it.
+/// The name of a promise, and the function that tests it.
 type Promise = (&'static str, fn(Place) -> Pin<Box<dyn Future<Output = ()> + Send>>);
 
 macro_rules! promises {
@@ -30,7 +30,7 @@ macro_rules! promises {
     };
 }
 
-/// What both keep.
+/// What both databases must keep.
 const BOTH: [Promise; 30] = promises! {
     log: a_batch_is_written_whole_or_not_at_all,
          batches_of_every_length_are_written,
@@ -64,7 +64,7 @@ const BOTH: [Promise; 30] = promises! {
              the_right_of_way_is_one_writers_at_a_time;
 };
 
-/// What only a database on a server can keep.
+/// What only a database server can keep.
 const POSTGRES: [Promise; 4] = promises! {
     postgres: the_end_of_the_log_only_moves_on,
               a_role_that_is_not_the_owner_can_serve_and_change_nothing,
@@ -92,7 +92,7 @@ async fn postgresql_keeps_every_promise() {
     assert!(broken.is_empty(), "{} of {} broken: {broken:#?}", broken.len(), BOTH.len() + POSTGRES.len());
 }
 
-/// Tells a story in a task of its own, so that one that fails leaves the others theirs.
+/// Runs a test in a task of its own, so that a failure does not stop the others.
 async fn broken_promise(
     database: &str,
     words: &'static str,

@@ -1,4 +1,4 @@
-//! Schemas: the same on both sides, kept up to date, never guessed.
+//! Tests of the schemas: the same on both databases, kept up to date, never guessed.
 
 use std::fs;
 use std::path::Path;
@@ -25,7 +25,7 @@ fn both_schemas_have_the_same_tables_columns_and_constraints() {
         let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         files.sort();
         let text: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-        // SQLite needs no row that says where the log ends.
+        // SQLite needs no row with the end of the log.
         let text = text.split("CREATE TABLE ").filter(|table| !table.starts_with("log_ends")).collect::<Vec<_>>();
         let names = text.iter().flat_map(|table| table.lines()).filter_map(|line| {
             let line = line.trim();

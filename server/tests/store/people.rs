@@ -1,4 +1,4 @@
-//! Accounts, sessions, devices, values.
+//! Tests of accounts, sessions, devices and values.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;

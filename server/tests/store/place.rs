@@ -1,4 +1,4 @@
-//! A database of one kind or the other, and what to put into it.
+//! A database of either kind, and test data for it.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::cluster::Cluster;
 
-/// Where a store is.
+/// The place of a store.
 #[derive(Debug)]
 pub(crate) enum Place {
     Sqlite(TempDir),
@@ -51,7 +51,7 @@ impl Place {
         })
     }
 
-    /// Runs a statement behind the store's back; tells how many rows it changed or why it was refused.
+    /// Runs a statement without the store's knowledge. Returns how many rows it changed or why it was refused.
     pub(crate) async fn run(&self, statement: &str) -> Result<u64, String> {
         let statement = sqlx::raw_sql(AssertSqlSafe(statement.to_owned()));
         let said = |error: sqlx::Error| error.to_string();
@@ -81,7 +81,7 @@ pub(crate) fn chain(n: u8) -> ChainKey {
     ChainKey { actor: PersonId::from_bytes([n; 16]), device: DeviceId::from_bytes([n; 16]), epoch: 1 }
 }
 
-/// An entry of a chain of its own, the `chain_seq`-th there.
+/// An entry of a chain of its own, with the number `chain_seq` in it.
 pub(crate) fn entry(server_seq: u64, n: u8, chain_seq: u64) -> NewEntry {
     let body = format!("operation {n}/{chain_seq}").into_bytes();
     NewEntry {

@@ -1,4 +1,4 @@
-//! What only a database that several processes share has to keep.
+//! Tests of what only a database shared by several processes must keep.
 
 use server::store::{Account, DeviceKey, Postgres, Session, Store, StoreError};
 use shared::ids::PersonId;

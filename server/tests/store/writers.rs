@@ -1,4 +1,4 @@
-//! More than one writer.
+//! Tests of more than one writer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ async fn end(store: &dyn Store) -> u64 {
     store.entries_after(0, 100_000).await.unwrap().last().map_or(0, |entry| entry.server_seq)
 }
 
-/// Writes batches of 1 to 5 operations at the end of the log, again and again until they are taken; tells how many.
+/// Writes batches of 1 to 5 operations at the end of the log, each repeated until it is accepted. Returns how many.
 async fn write(store: Arc<dyn Store>, n: u8) -> u64 {
     let mut chain_seq = 0;
     for round in 0..BATCHES_EACH {
@@ -112,7 +112,7 @@ pub(crate) async fn the_right_of_way_is_one_writers_at_a_time(place: Place) {
     drop(held);
     waiting.await.unwrap().unwrap();
     let slept = first.precedence().await.unwrap();
-    // Whoever never gives it back is passed by, and what was asked in vain spoils no connection for those who come after.
+    // A process that never returns it is passed by, and the vain request spoils no connection for later users.
     let third = place.open().await;
     drop(third.precedence().await.unwrap());
     for _ in 0..20 {

@@ -1,5 +1,5 @@
-//! A real PostgreSQL in a temporary folder, reached through a socket there, durable as in an office. It is stopped and removed
-//! when dropped, and also when the test's process ends in any other way.
+//! Starts a real PostgreSQL in a temporary folder, reached through a socket there and as durable as in an office. It is
+//! stopped and removed when dropped, and also when the test's process ends in any other way.
 
 use std::fs;
 use std::io::Write as _;
@@ -13,8 +13,8 @@ use server::database::DatabaseUrl;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
-/// Waits for the test to end, however it ends; then stops the server and removes the folder, unless it is told to keep it: then
-/// the server is to be killed, and a server that is just starting does not hear anything gentler.
+/// Waits for the test to end, however it ends, then stops the server and removes the folder. If it is told to keep the
+/// folder, the server must be killed, because a server that is just starting reacts to no gentler signal.
 const WATCHER: &str = r#"
 "$@" </dev/null >>"$FOLDER/log" 2>&1 & server=$!
 read order
@@ -64,7 +64,7 @@ impl Cluster {
         self.make("").await
     }
 
-    /// A copy of a database that nobody is connected to.
+    /// A copy of a database without connections.
     #[allow(dead_code, reason = "not every suite copies")]
     pub(crate) async fn copy(&self, of: &DatabaseUrl) -> DatabaseUrl {
         let options = of.options().unwrap();
@@ -92,7 +92,7 @@ impl Cluster {
         format!("postgres:///{database}?host={}&user={user}", self.folder.display()).parse().unwrap()
     }
 
-    /// SIGKILL for the whole server, then a new start: what a power cut leaves, as far as a process can tell.
+    /// SIGKILL for the whole server, then a new start. As far as a process can tell, this is like a power cut.
     #[allow(dead_code, reason = "not every suite kills")]
     pub(crate) fn kill_and_restart(&mut self) {
         let file = fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
@@ -105,14 +105,14 @@ impl Cluster {
             if self.answers_soon() {
                 return;
             }
-            // Processes of the killed server still hold its memory: they are on their way out.
+            // Processes of the killed server still hold its memory; they are about to exit.
             self.watcher.stdin.take().unwrap().write_all(b"keep\n").unwrap();
             self.watcher.wait().unwrap();
         }
         panic!("PostgreSQL does not start again; see {}", self.folder.join("log").display());
     }
 
-    /// Whether the server just started answers; ends early when it has given up.
+    /// Whether the server just started answers. It ends early when the server has given up.
     fn answers_soon(&self) -> bool {
         for _ in 0..WAIT_STEPS_MAX {
             if self.is_ready() {
@@ -121,7 +121,7 @@ impl Cluster {
             sleep(WAIT_STEP);
             let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
             let last = log.lines().last().unwrap_or_default();
-            // Said to clients: by the server that starts, and by what is left of the one that was killed.
+            // Messages to clients, from the starting server and from the rest of the killed one.
             let to_client = ["is starting up", "terminating connection"].iter().any(|words| last.contains(words));
             if !to_client && (last.contains("HINT:") || last.contains("FATAL:")) {
                 return false;
@@ -166,7 +166,7 @@ fn watch(programs: &Path, folder: &Path) -> Child {
     watcher.env("FOLDER", folder).stdin(Stdio::piped()).spawn().unwrap()
 }
 
-/// A program of PostgreSQL, which refuses to run as root.
+/// A program of PostgreSQL, run as another user, because it refuses to run as root.
 fn as_user(program: &Path) -> Command {
     if !is_root() {
         return Command::new(program);

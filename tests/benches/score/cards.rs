@@ -1,17 +1,17 @@
-//! What the hand-written evaluations read: small whole numbers, in the units that people enter them in.
+//! The input of the hand-written evaluations: small whole numbers, in the units that people enter.
 
 use shared::num::Exact;
 use shared::score::{CardInput, WorkLine};
 use shared::work::Cause;
 
-/// One person's month, with nothing in it that the arithmetic does not need.
+/// One person's month, with only what the arithmetic needs.
 #[derive(Debug)]
 pub(crate) struct Card {
     pub(crate) marks_hundredths: Vec<i64>,
     pub(crate) lines: Vec<Line>,
 }
 
-/// One line of work. Penalties that a confirmed cause waives are gone already.
+/// One work line. Penalties that a confirmed cause waives are already removed.
 #[derive(Debug)]
 pub(crate) struct Line {
     pub(crate) coefficient_tenths: i64,
@@ -23,7 +23,7 @@ pub(crate) struct Line {
 }
 
 impl Card {
-    /// The same card; none where a number is finer than its unit.
+    /// The same card. None where a number is finer than its unit.
     pub(crate) fn of(input: &CardInput) -> Option<Self> {
         Some(Self {
             marks_hundredths: input.criteria.values().map(|mark| units(mark, 100)).collect::<Option<_>>()?,

@@ -1,4 +1,4 @@
-//! Everyone who scores the same cards, and the rounds in which they take turns.
+//! The contestants that score the same cards, and the rounds in which they take turns.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -10,11 +10,11 @@ use tests::measure::{CARDS, Field, Way};
 
 use crate::{cards, float, rational, scaled};
 
-/// One turn lasts about so long.
+/// The approximate length of one turn.
 const TURN: Duration = Duration::from_millis(40);
-/// Cards of one pass when instructions are counted: counting takes long.
+/// Cards of one pass when instructions are counted. They are few, because counting takes long.
 const CARDS_COUNTED: usize = 100;
-/// Codes of the classes by place.
+/// Codes of the classes, in order.
 const CLASSES: [&str; 4] = ["HTXS", "HTT", "HTNV", "KHT"];
 
 /// The cards in every form.
@@ -25,7 +25,7 @@ pub(crate) struct Contest {
     rational: Vec<rational::Card>,
 }
 
-/// Someone who scores.
+/// A way to score.
 #[derive(Clone, Copy)]
 pub(crate) enum Contestant {
     Float,
@@ -60,7 +60,7 @@ impl Contest {
         Ok(Self { field, scaled, float, rational })
     }
 
-    /// All must find the same: the exact ones exactly, the other within 1e-9.
+    /// Checks that all find the same: the exact ones exactly, the other within 1e-9.
     pub(crate) fn agree(&self) -> Result<(), Box<dyn Error>> {
         for (index, found) in self.field.results().into_iter().enumerate() {
             let (total, class) = found.ok_or("the engine found no total or no class")?;
@@ -90,7 +90,7 @@ impl Contest {
         }
     }
 
-    /// How many passes last a turn.
+    /// How many passes fit in a turn.
     fn passes_per_turn(&self, who: Contestant) -> u32 {
         let mut passes = 1;
         while self.time(who, passes) < TURN && passes < 1 << 20 {
@@ -107,16 +107,17 @@ impl Contest {
     }
 }
 
-/// Scores every card once. What is found cannot be optimised away.
+/// Scores every card once. The optimiser cannot remove the result.
 fn each<C, R>(cards: &[C], score: impl Fn(&C) -> R) {
     for card in cards {
         black_box(score(black_box(card)));
     }
 }
 
-/// For each line on standard input a round: everyone takes a turn, and a line says how long a card took.
+/// Runs a round for each line on standard input. Every contestant takes a turn, and a line reports how long a card
+/// took.
 ///
-/// The first line written names who takes part.
+/// The first line of output names the contestants.
 pub(crate) fn rounds() -> Result<(), Box<dyn Error>> {
     let contest = Contest::new(CARDS)?;
     contest.agree()?;
@@ -138,14 +139,14 @@ pub(crate) fn rounds() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Everyone's name, for whoever counts their instructions one by one.
+/// Prints every contestant's name, for counting their instructions one by one.
 pub(crate) fn names() {
     for who in Contestant::all() {
         println!("{}", who.name());
     }
 }
 
-/// So many passes of one contestant and nothing else, for whoever counts instructions.
+/// Runs this many passes of one contestant and nothing else, for counting instructions.
 pub(crate) fn count(name: &str, passes: u32) -> Result<(), Box<dyn Error>> {
     let contest = Contest::new(CARDS_COUNTED)?;
     let who = Contestant::all().into_iter().find(|who| who.name() == name).ok_or("no such contestant")?;

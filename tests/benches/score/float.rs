@@ -1,4 +1,4 @@
-//! The decree in floating point, as spreadsheets reckon it: fast, and not exact.
+//! The decree in floating point, as spreadsheets compute it: fast, and not exact.
 #![allow(clippy::float_arithmetic, reason = "this is what exact numbers are compared with")]
 
 /// A card in floating point.
@@ -37,7 +37,7 @@ impl Card {
     }
 }
 
-/// The total and the place of the class; none when nothing was assigned.
+/// The total and the number of the class. None when nothing was assigned.
 pub(crate) fn score(card: &Card) -> Option<(f64, usize)> {
     let (mut assigned, mut done, mut good, mut timely) = (0.0, 0.0, 0.0, 0.0);
     for line in &card.lines {

@@ -1,4 +1,5 @@
-//! The engine beside hand-written evaluations of the same decree. Started by `cargo xtask bench`, which says what to do.
+//! Benches the engine next to hand-written evaluations of the same decree. `cargo xtask bench` starts it and tells it
+//! what to do.
 #![forbid(unsafe_code)]
 
 mod cards;
@@ -16,7 +17,7 @@ use tests::measure::{PACK, staff_card};
 use tests::random::Draw;
 
 fn main() {
-    // `cargo bench` adds a word of its own.
+    // `cargo bench` adds an argument of its own.
     let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
@@ -39,7 +40,7 @@ fn main() {
     }
 }
 
-/// Writes cards as JSON, one a line.
+/// Writes cards as JSON, one per line.
 fn write_cards(count: u64) -> Result<(), Box<dyn Error>> {
     let pack = shared::pack::find(PACK).ok_or("no such pack")?;
     let mut output = BufWriter::new(io::stdout().lock());

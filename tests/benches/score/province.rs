@@ -1,4 +1,4 @@
-//! A province, really scored: 100,000 officials, twelve months each, the year of each, and the quota of each unit.
+//! Scores a whole province: 100,000 officials, twelve months each, the year of each, and the quota of each unit.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -21,7 +21,7 @@ const OFFICIALS: u64 = 100_000;
 const MONTHS: u8 = 12;
 const OFFICIALS_PER_UNIT: usize = 40;
 
-/// Where the time went.
+/// How the time was spent.
 #[derive(Default)]
 struct Spent {
     making: Duration,
@@ -30,7 +30,7 @@ struct Spent {
     quota: Duration,
 }
 
-/// Scores the province and writes what it took as one line of JSON.
+/// Scores the province and writes the costs as one line of JSON.
 pub(crate) fn province() -> Result<(), Box<dyn Error>> {
     let pack = pack::find(PACK).ok_or("no such pack")?;
     let engine = Engine::new(pack, ROLE, &Map::new()).map_err(refused)?;
@@ -125,7 +125,7 @@ fn year(pack: &Pack, official: u64, months: Vec<Exact>, spent: &mut Spent) -> Re
     Ok(member)
 }
 
-/// How many of a unit may be in the highest class, and how many are over.
+/// How many people of a unit may be in the highest class, and how many are over the limit.
 fn unit_quota(
     pack: &Pack,
     unit: u64,
@@ -140,7 +140,7 @@ fn unit_quota(
     Ok(found.groups.iter().fold((0, 0), |sum, group| (sum.0 + group.allowed, sum.1 + group.over.len())))
 }
 
-/// The most memory this process ever held, as Linux counts it.
+/// The peak memory of this process, as Linux counts it.
 fn peak_kib() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

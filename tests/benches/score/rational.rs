@@ -39,7 +39,7 @@ impl Card {
     }
 }
 
-/// The total and the place of the class; none when nothing was assigned.
+/// The total and the number of the class. None when nothing was assigned.
 pub(crate) fn score(card: &Card) -> Option<(Fraction, usize)> {
     let zero = Fraction::from_integer(0);
     let one = Fraction::from_integer(1);

@@ -1,11 +1,12 @@
-//! The decree in whole numbers: everything scaled up, one fraction made at the end. What an engine for any pack is measured by.
+//! The decree in whole numbers: everything is scaled up, and one fraction is made at the end. It is the measure for an
+//! engine that works with any pack.
 
 use crate::cards::{Card, Line};
 
 /// The lowest totals of the classes HTXS, HTT, HTNV (Đ.20).
 const CLASS_MINS: [i128; 3] = [90, 70, 50];
 
-/// A total as a fraction that is not reduced, and the place of its class.
+/// A total as an unreduced fraction, and the number of its class.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scored {
     pub(crate) numerator: i128,
@@ -13,7 +14,7 @@ pub(crate) struct Scored {
     pub(crate) class: usize,
 }
 
-/// Converted work in thousandths; what is good and in time in quarters of them (Đ.14, Đ.15).
+/// Converted work in thousandths; good and timely work in quarters of them (Đ.14, Đ.15).
 #[derive(Default)]
 struct Sums {
     assigned: i64,
@@ -22,7 +23,7 @@ struct Sums {
     timely_quarters: i64,
 }
 
-/// Scores a card; none when nothing was assigned.
+/// Scores a card. None when nothing was assigned.
 pub(crate) fn score(card: &Card) -> Option<Scored> {
     let sums = card.lines.iter().fold(Sums::default(), with_line);
     if sums.assigned == 0 {

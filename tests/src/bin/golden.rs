@@ -1,4 +1,4 @@
-//! Answers every golden file natively: one line per file, `<kind>/<file> TAB <answer as a JSON string>`.
+//! Answers every golden file natively, with one line per file: `<kind>/<file> TAB <answer as a JSON string>`.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! Layers of proof that need neither browser nor server: `prove LAYER RUNS SEED`. Started by `cargo xtask prove`.
+//! Runs the layers of proof that need neither browser nor server: `prove LAYER RUNS SEED`. `cargo xtask prove` starts
+//! it.
 
 use std::env;
 use std::process::ExitCode;
@@ -41,7 +42,8 @@ fn narrow(number: u64) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// One line per block of logs: `<block> TAB <SHA-256>`; with the name of a deliberate bug as it would be with that.
+/// Writes one line per block of logs: `<block> TAB <SHA-256>`. With the name of an injected fault it writes the hashes
+/// under that fault.
 fn write_hashes(logs: u64, seed: u64, bug: Option<&String>) -> ExitCode {
     let bug = bug.map(|name| Seeded::all().find(|bug| bug.name() == *name));
     if bug == Some(None) {

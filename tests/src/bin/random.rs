@@ -1,4 +1,5 @@
-//! Random cards natively: the hash of each block of each pack, or the cards of one block with their answers.
+//! Random cards, scored natively. Writes the hash of each block of each pack, or the cards of one block with their
+//! answers.
 
 use std::env;
 use std::io::{self, Write};

@@ -1,4 +1,5 @@
-//! Plays the stories of `tests::sim`: `sim play RUNS FIRST_SEED SEEDS_FILE [FAULT…]` or `sim bugs SEEDS`. Started by `cargo xtask prove`.
+//! Runs the simulation in `tests::sim`: `sim play RUNS FIRST_SEED SEEDS_FILE [FAULT…]` or `sim bugs SEEDS`. `cargo
+//! xtask prove` starts it.
 
 use std::process::ExitCode;
 use std::{env, fs, thread};
@@ -9,7 +10,7 @@ use tests::sim::{Failure, Faults, STEPS, Settings, Stage, bug};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Failures told whole.
+/// The most failures that are printed in full.
 const TOLD_MAX: usize = 5;
 
 fn main() -> ExitCode {
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
                 eprintln!("sim: found {:?}, allowed clone, double_loss", words.get(4..));
                 return ExitCode::FAILURE;
             };
-            // Seeds of stories with more faults are other stories.
+            // With more faults, the same seeds give other runs.
             let file = words.get(3).map(String::as_str).filter(|_| faults == Faults::default());
             play(number(1, 200), number(2, 0), file, Settings { faults })
         }
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What one core found.
+/// The findings of one core.
 #[derive(Default)]
 struct Found {
     counts: [usize; 4],
@@ -84,7 +85,7 @@ fn play_some(seeds: &[u64], settings: Settings) -> Found {
     found
 }
 
-/// A seed a line; what stands behind it is a remark.
+/// Reads one seed per line. The rest of a line is a remark.
 fn read_seeds(file: &str) -> Vec<u64> {
     let text = fs::read_to_string(file).unwrap_or_default();
     text.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok()).collect()
@@ -101,8 +102,8 @@ fn keep_seeds(file: Option<&str>, kept: &[u64], failures: &[&Failure]) {
     }
 }
 
-/// Lets in one bug after the other; each must be caught.
-/// Seeds whose stories hold what few do, as a copy that begins anew while posts change; tried once the first have caught nothing.
+/// Seeds of runs with rare events, such as a copy that begins anew while posts change. Every injected fault must be
+/// caught; these seeds are tried once the first have caught nothing.
 const RARE: [u64; 1] = [1_618];
 const RARE_AFTER: u64 = 100;
 

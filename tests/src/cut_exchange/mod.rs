@@ -1,6 +1,6 @@
-//! One exchange cut at every byte, in both directions, and its keeping cut between any two frames of the journal. After each
-//! cut the device tries again, and then everything must be as if nothing had been cut: the same log, the same verdicts, the
-//! same receipts, nothing lost and nothing twice.
+//! Cuts one exchange at every byte, in both directions, and cuts its storing between any two frames of the journal.
+//! After each cut the device tries again. Then everything must be as if nothing had been cut: the same log, the same
+//! verdicts, the same receipts, nothing lost and nothing twice.
 
 mod found;
 
@@ -21,9 +21,9 @@ use crate::sim::violation::{Checked, Violation, require};
 pub(crate) const CUT: usize = 0;
 /// How long after the cut the device tries again.
 const AGAIN_MS: u64 = 61_000;
-/// With a deliberate bug one of so many places is cut.
+/// With an injected fault only one of this many places is cut.
 const FEWER: usize = 7;
-/// Bugs that cuts must bring to light.
+/// Injected faults that cuts must reveal.
 const BUGS: [Seeded; 5] = [
     Seeded::Shared(shared::bug::Bug::DropReceipt),
     Seeded::Shared(shared::bug::Bug::TornAnswerCounts),
@@ -32,7 +32,7 @@ const BUGS: [Seeded; 5] = [
     Seeded::Model(Model::NewReceipt),
 ];
 
-/// Cuts so many exchanges; every second one begins the copy anew, because the person's posts have changed.
+/// Cuts this many exchanges. Every second one begins the copy anew, because the person's posts have changed.
 #[must_use]
 pub fn prove(seed: u64, exchanges: u64) -> Proved {
     let mut proved = Proved::default();
@@ -45,7 +45,7 @@ pub fn prove(seed: u64, exchanges: u64) -> Proved {
     proved
 }
 
-/// Whether the deliberate bugs that a cut can bring to light are noticed.
+/// Checks that the injected faults that a cut can reveal are noticed.
 pub fn notice_bugs(proved: &mut Proved, seed: u64) {
     let attempt = |share, shares| {
         let once = |index| prove_share(seed, index, (share, shares), FEWER);
@@ -70,7 +70,7 @@ fn prove_share(seed: u64, index: u64, share: (usize, usize), step: usize) -> Pro
     }
 }
 
-/// An exchange about to be made, and how all ends when it is not cut.
+/// An exchange about to be made, and its outcome when it is not cut.
 struct Exchange {
     before: Rig,
     sent: Vec<SignedOperation>,
@@ -106,7 +106,7 @@ impl Exchange {
         Ok(Self { before, sent: request.operations, request: bytes, after, answer, frames, log: told(&whole) })
     }
 
-    /// Cuts at every place, or at every so many; of several shares of the places at those of one.
+    /// Cuts at every place, or at one in so many. With several shares it takes only the places of one.
     fn cut_everywhere(&self, (share, shares): (usize, usize), step: usize) -> Proved {
         let mut proved = Proved::default();
         for place in (0..self.request.len()).skip(share).step_by(shares * step) {
@@ -122,7 +122,7 @@ impl Exchange {
         proved
     }
 
-    /// The server gets the beginning of a request.
+    /// The server receives only the beginning of a request.
     fn cut_request(&self, place: usize) -> Checked {
         let mut rig = self.before.clone();
         let answer = rig.arrive(CUT, self.request.get(..place).unwrap_or_default())?;
@@ -131,7 +131,7 @@ impl Exchange {
         self.try_again(rig, place, &[])
     }
 
-    /// The device gets the beginning of an answer; what it sent has arrived.
+    /// The device receives only the beginning of an answer. Its request has arrived.
     fn cut_answer(&self, answer: &[u8], place: usize) -> Checked {
         let mut rig = self.after.clone();
         let mut bytes = answer.get(..place).unwrap_or_default().to_vec();
@@ -149,7 +149,7 @@ impl Exchange {
         self.try_again(rig, place, &self.answer.receipts)
     }
 
-    /// The device is killed after so many frames of the answer are in its journal, behind them half of the next.
+    /// The device is killed when this many frames of the answer, and half of the next, are in its journal.
     fn cut_keeping(&self, answer: &[u8], frames: usize) -> Checked {
         let mut rig = self.after.clone();
         let hundredths = (frames * 100).div_ceil(self.frames.max(1));
@@ -158,7 +158,8 @@ impl Exchange {
         self.try_again(rig, frames, &self.answer.receipts)
     }
 
-    /// After every second cut the device is closed without a word and opened again; then the network is well.
+    /// The device tries again over a working network. After every second cut it is first closed without notice and
+    /// opened again.
     fn try_again(&self, mut rig: Rig, place: usize, given: &[SignedReceipt]) -> Checked {
         rig.now = Millis(rig.now.0.saturating_add(AGAIN_MS));
         if place.is_multiple_of(2) {
@@ -182,7 +183,7 @@ impl Exchange {
     }
 }
 
-/// What every device has a receipt for, the server has, and in the same words.
+/// Checks that the server has every receipt of the devices, with the same bytes.
 fn receipts_are_the_offices(rig: &Rig) -> Checked {
     for tablet in &rig.tablets {
         for (id, bytes) in &tablet.stored().receipts {
@@ -194,7 +195,7 @@ fn receipts_are_the_offices(rig: &Rig) -> Checked {
     Ok(())
 }
 
-/// The server's log in words: what is in it, in which order, and what was decided.
+/// The server's log in words: its operations, their order and their verdicts.
 fn told(rig: &Rig) -> Vec<String> {
     rig.server.log().iter().map(|row| format!("{:?} {}", row.id, row.verdict.word())).collect()
 }

@@ -1,4 +1,5 @@
-//! Real messages to be spoiled: what devices and a server really send and keep, and every kind of operation there is.
+//! The real messages that are spoiled: what devices and a server really send and store, and every kind of operation
+//! there is.
 
 use std::fs;
 use std::path::Path;
@@ -13,10 +14,10 @@ use crate::cut_exchange::{CUT, found};
 use crate::rig::BYTES_MAX;
 use crate::sim::violation::Checked;
 
-/// Exchanges that requests and answers are taken from.
+/// Exchanges from which requests and answers are taken.
 const EXCHANGES: u64 = 6;
 
-/// Everything that is spoiled, by what it is.
+/// Everything that is spoiled, by kind.
 #[derive(Debug, Default)]
 pub(super) struct Corpus {
     pub(super) operations: Vec<SignedOperation>,
@@ -88,14 +89,14 @@ impl Corpus {
     }
 }
 
-/// One operation of every kind, as kept for ever.
+/// One operation of every kind, from the golden files.
 fn golden() -> Vec<SignedOperation> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/operations");
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     let texts = files.filter_map(|file| fs::read_to_string(file.path()).ok());
     let bodies = texts.filter_map(|text| hex::decode(text.trim()).ok());
     let mut operations: Vec<_> = bodies.map(|body| SignedOperation { body, signature: vec![7; 64] }).collect();
-    // A folder gives its files in any order; the cases are to be the same everywhere.
+    // A folder lists its files in any order, but the cases must be the same everywhere.
     operations.sort_by(|one, other| one.body.cmp(&other.body));
     operations
 }

@@ -1,4 +1,4 @@
-//! Everything that reads bytes from a network, a store or an author.
+//! The decoders: everything that reads bytes from a network, a store or an author.
 
 use core::fmt::Debug;
 
@@ -11,10 +11,10 @@ use shared::sync::{LogEntry, SyncRequest, SyncResponse, Telling, stored_entry, s
 use super::corpus::{Corpus, pack_texts};
 use crate::sim::violation::Checked;
 
-/// A decoder, and what is spoiled for it.
+/// A decoder, and the inputs that are spoiled for it.
 #[derive(Debug)]
 pub struct Decoder {
-    /// Its name in reports; also part of what its cases are made from.
+    /// Its name in reports. Its cases are also made from it.
     pub name: &'static str,
     /// Real bytes.
     pub corpus: Vec<Vec<u8>>,
@@ -63,10 +63,11 @@ fn encoded<T: minicbor::Encode<()>>(value: &T) -> Vec<u8> {
     minicbor::to_vec(value).unwrap_or_default()
 }
 
-/// What was read is the same when it was written and read again; with bytes behind it, or without its last, it is not read.
+/// Checks that a value is the same after it was written and read again. With extra bytes, or without its last byte, it
+/// must not be read.
 ///
 /// # Errors
-/// What is not so.
+/// What does not hold.
 pub(super) fn whole<T: PartialEq + Debug>(
     bytes: &[u8],
     read: impl Fn(&[u8]) -> Option<T>,
@@ -104,7 +105,7 @@ fn body(bytes: &[u8]) -> Result<bool, String> {
     whole(bytes, |bytes| Body::from_bytes(bytes).ok(), Body::to_bytes)
 }
 
-/// The kind stands before the payload.
+/// The kind comes before the payload.
 fn payload(bytes: &[u8]) -> Result<bool, String> {
     let Some((kind, bytes)) = bytes.split_first_chunk() else { return Ok(false) };
     whole(bytes, |bytes| Payload::from_bytes(u16::from_be_bytes(*kind), bytes).ok(), Payload::to_bytes)
@@ -135,7 +136,7 @@ fn entry(bytes: &[u8]) -> Result<bool, String> {
     whole(bytes, |bytes| stored_entry(bytes).ok(), encoded::<LogEntry>)
 }
 
-/// A fact holds any bytes, and nothing is read of a forgotten log: behind those two more may stand.
+/// A metadata record holds any bytes, and nothing is read of a forgotten log. So both may be followed by more bytes.
 fn frame(bytes: &[u8]) -> Result<bool, String> {
     let split = |bytes: &[u8]| {
         let (kind, bytes) = bytes.split_first()?;

@@ -1,8 +1,8 @@
-//! Decoders fed with spoiled bytes. The corpus are real messages; `spoil` turns bits, cuts, splices, lies about lengths. A
-//! decoder must never break off, never ask for memory that the input does not warrant, take nothing that has bytes too many
-//! or too few, and what it reads must be the same after it was written and read again.
+//! Feeds decoders with spoiled bytes. The corpus consists of real messages; `spoil` turns bits, cuts, splices and
+//! falsifies lengths. A decoder must never panic, never ask for memory that the input does not justify, and accept
+//! nothing with too many or too few bytes. What it reads must be the same after it was written and read again.
 //!
-//! Case `n` of a decoder is made from the seed and `n` alone, so that a failure can be made again; how many cases there are
+//! Case `n` of a decoder is made from the seed and `n` alone, so that a failure can be repeated. The number of cases
 //! depends on the time given.
 
 mod corpus;
@@ -19,18 +19,18 @@ use spoil::spoil;
 use crate::proved::{Proved, on_all_cores};
 use crate::random::Draw;
 
-/// What no message of at most 64 KiB can take honestly, on the slowest of machines.
+/// More time than a message of at most 64 KiB can honestly need on the slowest machine.
 const CASE_SECONDS_MAX: u64 = 20;
-/// Bytes of an input that a failure is told with.
+/// Bytes of an input that a failure report shows.
 const TOLD_BYTES: usize = 400;
 
 /// A clock: how long the program has been running.
 pub type Clock<'a> = &'a (dyn Fn() -> Duration + Sync);
 
-/// Feeds every decoder for so long; decoders are divided among the cores.
+/// Feeds every decoder for this long. The decoders are divided among the cores.
 #[must_use]
 pub fn prove(seed: u64, each: Duration, clock: Clock<'_>) -> Proved {
-    // A decoder that breaks off is told as a failure, with its input.
+    // A decoder that panics is reported as a failure, with its input.
     let hook = take_hook();
     set_hook(Box::new(|_| {}));
     let mut proved = on_all_cores(|share, shares| {
@@ -50,7 +50,7 @@ pub fn prove(seed: u64, each: Duration, clock: Clock<'_>) -> Proved {
     proved
 }
 
-/// What one decoder did.
+/// The results of one decoder.
 #[derive(Debug)]
 pub struct Fed {
     name: &'static str,
@@ -66,7 +66,7 @@ impl core::fmt::Display for Fed {
     }
 }
 
-/// Feeds one decoder until the time is over, or until it failed often enough to be told.
+/// Feeds one decoder until the time is over, or until it has failed often enough.
 #[must_use]
 pub fn feed(decoder: &Decoder, seed: u64, time: Duration, clock: Clock<'_>) -> Fed {
     let mut fed = Fed { name: decoder.name, proved: Proved::default(), read: 0 };
@@ -111,7 +111,7 @@ mod tests {
 
     use super::*;
 
-    /// A clock on which every look takes a millisecond.
+    /// A clock that advances a millisecond at each reading.
     fn ticks() -> impl Fn() -> Duration + Sync {
         let looks = AtomicU64::new(0);
         move || Duration::from_millis(looks.fetch_add(1, Ordering::Relaxed))

@@ -1,10 +1,10 @@
-//! Spoils real bytes in the ways in which files and networks do, and in those that an attacker would try.
+//! Spoils real bytes as files and networks do, and as an attacker would try.
 
 use crate::random::Draw;
 
-/// Inputs are not longer than the longest message.
+/// The longest input. It is not longer than the longest message.
 const BYTES_MAX: usize = 128 * 1024;
-/// Heads that announce a great deal in CBOR, and lengths of other kinds.
+/// Heads that announce huge CBOR items, and lengths of other kinds.
 const CLAIMS: [&[u8]; 12] = [
     &[0x5b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
     &[0x9b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
@@ -19,7 +19,7 @@ const CLAIMS: [&[u8]; 12] = [
     &[0xf6],
     &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
 ];
-/// Words that a text may trip over.
+/// Words that a text parser may fail on.
 const WORDS: [&str; 14] = [
     "9999999999999999999999999999",
     "-1",
@@ -37,7 +37,7 @@ const WORDS: [&str; 14] = [
     "2026-02-30",
 ];
 
-/// One of the corpus, spoiled a few times.
+/// One input of the corpus, spoiled a few times.
 pub(super) fn spoil(draw: &mut Draw, corpus: &[Vec<u8>], is_text: bool) -> Vec<u8> {
     let mut bytes = draw.pick(corpus).cloned().unwrap_or_default();
     for _ in 0..=draw.below(4) {
@@ -79,19 +79,19 @@ fn spoil_once(draw: &mut Draw, bytes: &mut Vec<u8>, corpus: &[Vec<u8>]) {
             bytes.iter_mut().skip(place).zip(claim).for_each(|(byte, claim)| *byte = *claim);
         }
         10 => splice(draw, bytes, corpus),
-        // Lists in lists in lists.
+        // Deeply nested lists.
         _ => insert(bytes, place, &vec![0x81; draw.below(6_000)]),
     }
 }
 
-/// The beginning of one and the end of another.
+/// The beginning of one input and the end of another.
 fn splice(draw: &mut Draw, bytes: &mut Vec<u8>, corpus: &[Vec<u8>]) {
     let Some(other) = draw.pick(corpus) else { return };
     bytes.truncate(draw.below(bytes.len() + 1));
     bytes.extend(other.get(draw.below(other.len() + 1)..).unwrap_or_default());
 }
 
-/// Lines go, come twice or move; a value becomes another.
+/// Removes, doubles or moves lines, or replaces a value.
 fn spoil_text(draw: &mut Draw, bytes: &mut Vec<u8>) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let mut lines: Vec<&str> = text.lines().collect();

@@ -1,10 +1,10 @@
-//! Every order of events of two devices of one person, a server and a network that loses and repeats, up to a bound: what a
-//! simulation draws, this goes through. Devices and office are the real halves of the exchange; equal states are looked at
-//! once, known by a hash.
+//! Tries every order of events of two devices of one person, a server and a network that loses and repeats, up to a
+//! bound. It covers everything that a simulation only samples. Devices and server are the real halves of the exchange.
+//! Equal states, recognised by a hash, are examined once.
 //!
-//! Nothing need be lost on purpose: a message that is never delivered is lost, and every state is checked. In every state of
-//! devices and office all messages under way are lost, too, and from then on the network is well: both devices must come to
-//! agree with the server.
+//! Losses need no event of their own: a message that is never delivered is lost, and every state is checked. In every
+//! state of devices and server the model also loses all messages in flight and repairs the network. Then both devices
+//! must come to agree with the server.
 
 mod node;
 
@@ -17,7 +17,7 @@ use crate::sim::bug::{Model, Seeded};
 use crate::sim::violation::Violation;
 use shared::bug::Bug;
 
-/// Bugs that the model must bring to light, and at which level it does.
+/// Injected faults that the model must reveal, and the level at which it does.
 const BUGS: [(u64, &[Seeded]); 2] = [
     (
         0,
@@ -31,7 +31,7 @@ const BUGS: [(u64, &[Seeded]); 2] = [
     (3, &[Seeded::Model(Model::ForgetFlush)]),
 ];
 
-/// How much may happen.
+/// Bounds on the events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bounds {
     /// Acts on each device.
@@ -40,12 +40,12 @@ pub(crate) struct Bounds {
     requests: u8,
     /// Requests that arrive twice.
     copies: u8,
-    /// Devices killed, in the middle of a write or between.
+    /// Kills of devices, in the middle of a write or between writes.
     kills: u8,
 }
 
 impl Bounds {
-    /// The larger the level, the more may happen; what the test command takes is for `cargo xtask prove` to say.
+    /// The bounds of a level. A higher level allows more events. `cargo xtask prove` chooses the level for tests.
     const fn of(level: u64) -> Self {
         match level {
             0 => Self { acts: 1, requests: 1, copies: 0, kills: 0 },
@@ -61,7 +61,7 @@ impl Bounds {
     }
 }
 
-/// Goes through everything within the bounds of every level up to one.
+/// Tries everything within the bounds of every level up to the given one.
 #[must_use]
 pub fn prove(level: u64) -> Proved {
     let mut proved = Proved::default();
@@ -79,7 +79,7 @@ pub fn prove(level: u64) -> Proved {
     proved
 }
 
-/// Whether the deliberate bugs are noticed, each at the level that has what brings it to light.
+/// Checks that the injected faults are noticed, each at the level that has the events to reveal it.
 pub fn notice_bugs(proved: &mut Proved) {
     for (level, bugs) in BUGS {
         proved.must_notice(bugs, || {
@@ -94,12 +94,12 @@ pub fn notice_bugs(proved: &mut Proved) {
 struct Search {
     /// Hashes of whole states.
     states: HashSet<u64>,
-    /// Hashes of devices and office that were healed.
+    /// Hashes of devices and server that were healed.
     healed: HashSet<u64>,
     events: u64,
 }
 
-/// A state on the way, and what is still to be tried from it.
+/// A state on the path, and the events still to be tried from it.
 struct Step {
     node: Node,
     left: Vec<Event>,
@@ -107,7 +107,7 @@ struct Step {
 }
 
 impl Search {
-    /// Depth first, so that only the way from the beginning is in memory.
+    /// Searches depth first, so that only the path from the beginning is in memory.
     fn go_through(&mut self, bounds: Bounds) -> Result<(), String> {
         let first = Node::new(bounds).map_err(|violation| violation.to_string())?;
         let mut way = vec![Step { left: first.events(), node: first, by: None }];
@@ -127,7 +127,7 @@ impl Search {
         Ok(())
     }
 
-    /// A state, unless it is known; checked.
+    /// Checks a state and returns it, unless it is known.
     fn look_at(&mut self, node: Node) -> Result<Option<Node>, Violation> {
         if !self.states.insert(node.hash()) {
             return Ok(None);
@@ -140,7 +140,7 @@ impl Search {
     }
 }
 
-/// The way to what was broken.
+/// The path to what was broken.
 fn told(way: &[Step], last: &Event, violation: &Violation) -> String {
     let events: Vec<String> =
         way.iter().filter_map(|step| step.by.as_ref()).chain([last]).map(|by| format!("{by:?}")).collect();

@@ -1,4 +1,4 @@
-//! One state of devices, office and network, and what may happen in it.
+//! One state of devices, server and network, and the events that can follow.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher};
 
@@ -14,25 +14,26 @@ use crate::sim::violation::{Checked, require};
 
 /// One official on two devices.
 const PEOPLE: [u8; 2] = [5, 5];
-/// How a device may be killed while it keeps an answer: in the middle of the journal's append, or while the database wipes itself.
+/// How a device may be killed while it stores an answer: in the middle of the journal's append, or while the database
+/// wipes itself.
 const KILLS: [Fate; 2] = [Fate::KilledAppending(50), Fate::KilledWiping];
 
-/// Something that happens.
+/// An event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     Act(usize),
     Send(usize),
-    /// A request arrives; when it is kept, it will arrive again.
+    /// A request arrives. If it is kept, it will arrive again.
     Arrive {
         message: usize,
         kept: bool,
     },
-    /// An answer arrives, and this becomes of what the device writes.
+    /// An answer arrives, with the fate of what the device writes.
     Take(usize, Fate),
     Kill(usize),
 }
 
-/// A request or an answer under way.
+/// A request or an answer in flight.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Message {
     place: usize,
@@ -46,11 +47,11 @@ struct Message {
 struct Side {
     acts: u8,
     requests: u8,
-    /// The request whose answer it waits for, and what it sent.
+    /// The number of the request whose answer it awaits, and what it sent.
     waits: Option<(u8, Vec<SignedOperation>)>,
 }
 
-/// Everything.
+/// The whole state.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     rig: Rig,
@@ -69,7 +70,7 @@ impl Node {
         Ok(Self { rig, sides: [side.clone(), side], air: Vec::new(), copies: bounds.copies, kills: bounds.kills })
     }
 
-    /// What may happen next.
+    /// The events that may happen next.
     pub(super) fn events(&self) -> Vec<Event> {
         let mut events = Vec::new();
         for (place, side) in self.sides.iter().enumerate() {
@@ -84,7 +85,7 @@ impl Node {
                 continue;
             }
             let waits = self.sides.get(it.place).and_then(|side| side.waits.as_ref());
-            // Nobody takes an answer to a request that was given up.
+            // Nobody accepts an answer to a request that was given up.
             if waits.is_some_and(|(number, _)| *number == it.number) {
                 events.push(Event::Take(message, Fate::Sound));
                 let kills = KILLS.iter().filter(|_| self.kills > 0);
@@ -94,7 +95,7 @@ impl Node {
         events
     }
 
-    /// The state after something happened.
+    /// The state after an event.
     pub(super) fn after(&self, event: &Event) -> Checked<Self> {
         let mut next = self.clone();
         match *event {
@@ -174,16 +175,16 @@ impl Node {
         (0..PEOPLE.len()).try_for_each(|place| self.rig.no_gap(place))
     }
 
-    /// From here on the network is well.
+    /// Checks what must hold once the network works again.
     pub(super) fn heals(&self) -> Checked {
         let mut rig = self.rig.clone();
         rig.heal()?;
-        // Whatever was told contested is so for both, and nobody's version is gone: the witness knows them all.
+        // Everything reported as contested is contested for both, and no version is lost: the witness knows them all.
         rig.no_gap(0)?;
         rig.no_gap(1)
     }
 
-    /// Everything that decides what may happen.
+    /// The hash of everything that decides what may happen.
     pub(super) fn hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.core_hash().hash(&mut hasher);
@@ -194,7 +195,7 @@ impl Node {
         hasher.finish()
     }
 
-    /// Devices and office alone.
+    /// The hash of devices and server alone.
     pub(super) fn core_hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.rig.server.hash_into(&mut hasher);
@@ -222,7 +223,7 @@ fn hash_tablet(tablet: &Tablet, hasher: &mut DefaultHasher) {
     }
 }
 
-/// What an official would do who sees this card; on the two devices never quite the same.
+/// What an official who sees this card would do. It is never quite the same on the two devices.
 fn choose(place: usize, card: &Card) -> Payload {
     let reason = format!("vì thế, máy {place}");
     if let Some(register) = card.contested().first() {

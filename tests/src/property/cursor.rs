@@ -1,5 +1,5 @@
-//! How far a device knows the log: it never goes back unless everything begins anew, and what it counts it holds, whatever
-//! answers are lost, come late, come twice or cannot be kept.
+//! Tests how far a device knows the log. This never goes back unless everything begins anew, and the device holds what
+//! it counts, whatever answers are lost, late, doubled or cannot be stored.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -16,9 +16,9 @@ use crate::sim::commune::{day, post};
 use crate::sim::tablet::{Fate, Taken};
 use crate::sim::violation::{Checked, require};
 
-/// Steps of a story.
+/// Steps of a run.
 const STEPS_MAX: usize = 24;
-/// The head of office, who reads; an official; the personnel officer.
+/// The head of office, who reads, an official, and the personnel officer.
 const PEOPLE: [u8; 3] = [4, 5, 7];
 const READER: usize = 0;
 const OFFICIAL: usize = 1;
@@ -34,7 +34,7 @@ enum Step {
     Kill,
 }
 
-/// An answer that is somewhere in the network.
+/// An answer in flight.
 #[derive(Clone)]
 struct Answer {
     sent: Vec<SignedOperation>,
@@ -103,7 +103,7 @@ impl Story {
             Step::Take { which, again, fate } => self.take(*which, *again, *fate),
             Step::Kill => {
                 self.rig.tablet(READER)?.kill();
-                // Nobody waits for an answer any more.
+                // Nobody awaits an answer any more.
                 self.air.clear();
                 Ok(())
             }
@@ -138,8 +138,8 @@ impl Story {
         }
         let kept = matches!(taken, Taken::Kept { .. });
         if kept && answer.reset {
-            // An answer says up to where the log is known and not from where: one that was asked for before everything began
-            // anew must not be taken any more. The app takes none but the answer to its last request.
+            // An answer says up to where the log is known, but not from where. One that was requested before everything
+            // began anew must not be accepted any more. The app accepts only the answer to its last request.
             self.air.retain(|waiting| waiting.reset);
         }
         let back = kept && !answer.reset && self.cursor() < before;

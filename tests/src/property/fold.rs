@@ -1,5 +1,5 @@
-//! What a log comes to: the same whether concurrent work arrives in one order or another, whole or in pieces, once or twice,
-//! and whether it was folded as it came or all at once after a start.
+//! Tests the result of folding a log. It must be the same in whatever order concurrent work arrives, whole or in
+//! pieces, once or twice, and whether it was folded as it came or all at once after a start.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -19,18 +19,18 @@ use crate::sim::violation::{Checked, require};
 
 /// The official on two devices, the head of office, a colleague.
 const PEOPLE: [u8; 4] = [5, 5, 4, 6];
-/// Acts before the devices part, and on each device afterwards.
+/// Acts before the devices separate, and on each device afterwards.
 const ACTS_MAX: usize = 12;
-/// Exchanges after which a page of any size must have brought everything.
+/// Exchanges after which pages of any size must have brought everything.
 const PAGES_MAX: usize = 400;
 
 #[derive(Clone, Debug)]
 struct Story {
-    /// What happens while all devices meet the server after each act: whatever people do.
+    /// Acts while all devices meet the server after each act. They can be anything that people do.
     together: Vec<(usize, u64)>,
-    /// What happens while they do not: only acts that no other can hinder.
+    /// Acts while the devices are separate. They are only acts that no other act can prevent.
     apart: Vec<(usize, u8)>,
-    /// Decides in which order and pieces the work arrives.
+    /// Decides the order and pieces in which the work arrives.
     order: u64,
     page_bytes: usize,
 }
@@ -64,7 +64,7 @@ fn tell(mut rig: Rig, story: &Story) -> Checked {
         let Some(session) = &rig.tablet(*place)?.session else { continue };
         let (target, payload) = draw_act(&mut Draw::new(*seed), session.replica.view(), session.replica.person());
         if seed.is_multiple_of(5) {
-            // What the server refuses has its place in the log, too.
+            // An operation that the server refuses has its place in the log, too.
             let now = rig.now;
             rig.tablet(*place)?.act_unjudged(target, payload.kind(), payload.to_bytes(), now, Fate::Sound);
         } else {
@@ -87,7 +87,7 @@ fn tell(mut rig: Rig, story: &Story) -> Checked {
     in_pages(&one, story.page_bytes)
 }
 
-/// Work that builds on nothing another device may change meanwhile: new lines, reports, drafts.
+/// Work that does not depend on anything another device may change meanwhile: new lines, reports, drafts.
 fn apart(rig: &mut Rig, place: usize, what: u8) -> Checked {
     let Some(session) = &rig.tablet(place)?.session else { return Ok(()) };
     let who = PEOPLE.get(place).copied().unwrap_or(5);
@@ -120,7 +120,7 @@ fn new_line(what: u8) -> NewLine {
     }
 }
 
-/// Every device's work arrives in pieces, the pieces of one in their order, those of all mixed.
+/// Every device's work arrives in pieces. The pieces of one device keep their order; those of all are mixed.
 fn deliver(rig: &mut Rig, draw: &mut Draw) -> Checked {
     let mut waiting = Vec::new();
     for place in 0..PEOPLE.len() {
@@ -138,7 +138,7 @@ fn deliver(rig: &mut Rig, draw: &mut Draw) -> Checked {
     Ok(())
 }
 
-/// Everything arrives once more: nothing changes, and the receipts are those given before.
+/// Everything arrives once more. Nothing may change, and the receipts must be those given before.
 fn twice(rig: &mut Rig) -> Checked {
     let before = rig.clone();
     let now = shared::time::Millis(rig.now.0 + 1);
@@ -151,7 +151,7 @@ fn twice(rig: &mut Rig) -> Checked {
     same(before.server.office().state(), rig.server.office().state(), 2, "after everything came twice")
 }
 
-/// Folded anew from its log the server is the same, and a device from its stores.
+/// The server, folded anew from its log, must be the same, and so must a device from its stores.
 fn started_again(rig: &mut Rig) -> Checked {
     let mut again: Server = rig.server.clone();
     again.start_again();
@@ -169,7 +169,7 @@ fn started_again(rig: &mut Rig) -> Checked {
     Ok(())
 }
 
-/// A device that reads the log in small pages comes to what one has that read it as it grew.
+/// A device that reads the log in small pages must come to the same result as one that read it as it grew.
 fn in_pages(rig: &Rig, page_bytes: usize) -> Checked {
     for (place, tablet) in rig.tablets.iter().enumerate() {
         let mut fresh = rig.clone();
@@ -192,13 +192,13 @@ fn in_pages(rig: &Rig, page_bytes: usize) -> Checked {
     Ok(())
 }
 
-/// The same cards with the same versions, drafts included, and the same hashes.
+/// Checks that both have the same cards with the same versions, drafts included, and the same hashes.
 fn same(one: &State, other: &State, invariant: u8, when: &str) -> Checked {
     require(one.org == other.org, invariant, || format!("other posts {when}"))?;
     require(one.cards().count() == other.cards().count(), invariant, || format!("other cards {when}"))?;
     one.cards().try_for_each(|(key, card)| {
         let again = other.card(key);
-        // A card compacted names no operations; what it says is compared at the end.
+        // A compacted card names no operations. Its content is compared at the end.
         if card.is_compacted() || again.is_some_and(Card::is_compacted) {
             return Ok(());
         }

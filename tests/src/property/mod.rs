@@ -1,6 +1,6 @@
-//! Properties of four machines, each under thousands of drawn stories; a failing story is made as small as it can be. `store`
-//! is the pair of journal and database under crashes, `outbox` what is to be sent, `cursor` how far the log is known, `fold`
-//! what a log comes to in whatever order and pieces it arrives.
+//! Properties of four machines, each tested in thousands of random runs; a failing run is made as small as possible.
+//! `store` is the pair of journal and database under crashes, `outbox` what must be sent, `cursor` how far the log is
+//! known, `fold` the result of a log in whatever order and pieces it arrives.
 
 mod cursor;
 mod fold;
@@ -17,9 +17,9 @@ use crate::sim::bug::{Model, Seeded};
 use crate::sim::violation::Checked;
 use shared::bug::Bug;
 
-/// Attempts at a smaller story.
+/// Attempts at a smaller run.
 const SHRINKS_MAX: u32 = 4_000;
-/// Stories in which a deliberate bug must be noticed.
+/// Runs in which an injected fault must be noticed.
 const CASES_WITH_BUG: u64 = 3_000;
 
 /// A machine and its property.
@@ -28,7 +28,7 @@ type Machine = fn(&Runs) -> Proved;
 const MACHINES: [(&str, Machine); 4] =
     [("store", store::prove), ("outbox", outbox::prove), ("cursor", cursor::prove), ("fold", fold::prove)];
 
-/// Bugs that each machine must bring to light.
+/// Injected faults that each machine must reveal.
 const BUGS: [(Machine, &[Seeded]); 4] = [
     (
         store::prove,
@@ -69,14 +69,14 @@ const BUGS: [(Machine, &[Seeded]); 4] = [
     ),
 ];
 
-/// How often, from which seed, under which name.
+/// The number of runs, the first seed and the name.
 #[derive(Debug)]
 pub(crate) struct Runs {
     cases: u64,
     seed: u64,
 }
 
-/// So many stories of each machine.
+/// This many runs of each machine.
 #[must_use]
 pub fn prove(seed: u64, cases: u64) -> Proved {
     let mut all = Proved::default();
@@ -88,7 +88,7 @@ pub fn prove(seed: u64, cases: u64) -> Proved {
     all
 }
 
-/// Whether the deliberate bugs are noticed.
+/// Checks that the injected faults are noticed.
 pub fn notice_bugs(proved: &mut Proved, seed: u64) {
     for (machine, bugs) in BUGS {
         proved.must_notice(bugs, || on_cores(machine, seed, CASES_WITH_BUG));
@@ -104,7 +104,7 @@ fn on_cores(machine: Machine, seed: u64, cases: u64) -> Proved {
 }
 
 impl Runs {
-    /// Tells so many stories; `tell` plays one.
+    /// Makes this many runs; `tell` makes one.
     fn play<S: Strategy>(&self, name: &str, stories: &S, tell: impl Fn(&S::Value) -> Checked) -> Proved
     where
         S::Value: Debug,

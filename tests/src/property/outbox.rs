@@ -1,5 +1,5 @@
-//! What a device sends: everything that was done and not answered, in the order of its chain, until the server's word is kept;
-//! whatever the network and the stores do in between.
+//! Tests what a device sends: everything that was done and not answered, in the order of its chain, until the server's
+//! answer is stored. Network and stores may fail meanwhile.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ use crate::sim::server::Fall;
 use crate::sim::tablet::{Fate, Taken};
 use crate::sim::violation::{Checked, require};
 
-/// Steps of a story.
+/// Steps of a run.
 const STEPS_MAX: usize = 24;
 /// The official, the head of office, the personnel officer.
 const PEOPLE: [u8; 3] = [5, 4, 7];
@@ -86,7 +86,7 @@ fn steps() -> impl Strategy<Value = Step> {
 
 struct Story {
     rig: Rig,
-    /// The server's word, as far as it must have been kept.
+    /// The server's answers that must have been stored.
     answered: BTreeMap<OpId, Receipt>,
 }
 
@@ -158,7 +158,7 @@ impl Story {
             Weather::AnswerCut => bytes.truncate(bytes.len() / 2),
             _ => {}
         }
-        // A key that the server knows already is what a wiped database needs.
+        // A wiped database needs a key that the server knows already.
         let taken = self.rig.take(OFFICIAL, &request.operations, bytes, fate)?;
         if let Taken::Kept { .. } = taken {
             self.note(&request.operations, &answer.receipts);
@@ -174,7 +174,7 @@ impl Story {
         }
     }
 
-    /// Whoever was killed while keeping an answer has kept any part of its receipts, and no other.
+    /// A device killed while it stored an answer has stored any part of that answer's receipts, and no others.
     fn look_at_kept(&mut self, sent: &[SignedOperation], given: &[SignedReceipt]) -> Checked {
         let stored: Records = self.rig.tablet(OFFICIAL)?.stored();
         for (id, bytes) in &stored.receipts {
@@ -188,7 +188,7 @@ impl Story {
         Ok(())
     }
 
-    /// Somebody carries what waits, the later half first.
+    /// Someone carries the waiting operations by hand, the later half first.
     fn courier(&mut self) -> Checked {
         let request = self.rig.request(OFFICIAL, 64_000)?;
         let (first, second) = request.operations.split_at(request.operations.len() / 2);
@@ -205,13 +205,13 @@ impl Story {
         require(open, 1, || "a sound store did not open".to_owned())
     }
 
-    /// Not answered, or kept aside until something comes that must come first.
+    /// Whether an operation is not answered, or is kept aside until something that must come first arrives.
     fn is_due(&self, id: OpId) -> bool {
         let aside = |receipt: &Receipt| matches!(receipt.verdict, Verdict::Held(_)) && receipt.server_seq == 0;
         self.answered.get(&id).is_none_or(aside)
     }
 
-    /// What is due, in the order of the chains.
+    /// The operations that are due, in the order of the chains.
     fn due(&self) -> Vec<OpId> {
         let session = self.rig.tablets.first().and_then(|tablet| tablet.session.as_ref());
         session
@@ -230,7 +230,7 @@ impl Story {
         require(unsent == self.due(), 8, || format!("to be sent are {unsent:?}, due {:?}", self.due()))
     }
 
-    /// A request brings what is due from the front, and something whenever something is due.
+    /// Checks that a request brings due operations from the front, and at least one whenever any is due.
     fn look_at_request(&self, request: &SyncRequest, bytes_max: usize) -> Checked {
         let sent: Vec<OpId> = request.operations.iter().map(SignedOperation::id).collect();
         let (fresh, aside): (Vec<_>, Vec<_>) = self.due().into_iter().partition(|id| !self.answered.contains_key(id));

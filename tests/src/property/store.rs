@@ -1,5 +1,6 @@
-//! Journal and database of a device, killed anywhere, full, wiped one at a time, damaged: what was called kept is there at the
-//! next start, what was refused does not come back, and the log goes with the fact that counts it.
+//! Tests journal and database of a device that is killed anywhere, full, wiped one at a time, or damaged. Everything
+//! reported as stored is there at the next start, what was refused does not come back, and the log agrees with the
+//! record that counts it.
 
 use std::collections::BTreeMap;
 
@@ -16,9 +17,9 @@ use crate::proved::Proved;
 use crate::sim::tablet::{Disk, Fate, Wrote};
 use crate::sim::violation::{Checked, require};
 
-/// Steps of a story.
+/// Steps of a run.
 const STEPS_MAX: usize = 30;
-/// Facts that are written besides the one that counts the log.
+/// Metadata records that are written besides the one that counts the log.
 const FACTS: [&str; 2] = [metadata::EPOCH, metadata::REGISTERED];
 
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ fn steps() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// A log and what counts it.
+/// A log and the record that counts it.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Log {
     meta: Option<Meta>,
@@ -75,9 +76,9 @@ struct Witness {
     own: BTreeMap<ChainPlace, Vec<u8>>,
     own_perhaps: BTreeMap<ChainPlace, Vec<u8>>,
     receipts: BTreeMap<OpId, Vec<u8>>,
-    /// The first is the last that was kept; behind it those that a killed device may have kept.
+    /// First the last log that was stored, then those that a killed device may have stored.
     logs: Vec<Log>,
-    /// Values that may be found, and whether none may.
+    /// Values that may be found, and whether none may be.
     facts: BTreeMap<&'static str, Vec<Option<Vec<u8>>>>,
     /// Frames were lost from the middle of the journal.
     damaged: bool,
@@ -168,7 +169,7 @@ impl Story {
     fn answer(&mut self, entries: u8, receipts: u8, reset: bool, fate: Fate) {
         let mut log = self.witness.logs.first().cloned().unwrap_or_default();
         let before = log.meta.unwrap_or_default();
-        // What asks for everything again gets everything again.
+        // A device that asks for everything again gets everything again.
         let reset = reset || before.cursor == 0 && !log.entries.is_empty();
         if reset {
             log.entries.clear();
@@ -206,12 +207,12 @@ impl Story {
         let values = self.witness.facts.entry(name).or_insert_with(|| vec![None]);
         match wrote {
             Wrote::Kept if name == metadata::EPOCH => *values = vec![Some(value)],
-            // Which epoch's key the server knows may be asked anew: an older word will do.
+            // The device can ask again which epoch's key the server knows, so an older value is fine.
             Wrote::Kept => {
                 values.retain(Option::is_some);
                 values.push(Some(value));
             }
-            // Nobody was told.
+            // Nobody was told that it was stored.
             Wrote::Killed => values.push(Some(value)),
             Wrote::Refused => {}
         }
@@ -295,7 +296,7 @@ fn signed(seq: u64) -> SignedOperation {
     SignedOperation { body: body.to_bytes(), signature: vec![0; 64] }
 }
 
-/// Another answer has other bytes for the same place: a log of another scope.
+/// Another answer has other bytes for the same place, because it is a log of another scope.
 fn entry(server_seq: u64, answer: u64) -> Vec<u8> {
     let operation = Some(signed(1_000_000 + answer));
     minicbor::to_vec(LogEntry {

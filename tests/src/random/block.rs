@@ -1,4 +1,5 @@
-//! Cards and their results in blocks, each block as one hash: a few lines stand for every byte of a hundred thousand cards.
+//! Cards and their results in blocks, with one hash for each block. A few lines stand for every byte of a hundred
+//! thousand cards.
 
 use sha2::{Digest, Sha256};
 use shared::pack::Pack;
@@ -6,14 +7,14 @@ use shared::score::{error_json, score_under};
 
 use super::{Draw, SEED, card, spoil};
 
-/// Cards behind one hash.
+/// The number of cards in one hash.
 pub const CARDS_PER_BLOCK: u64 = 500;
 /// Blocks of each pack.
 pub const BLOCKS_PER_PACK: u64 = 20;
-/// Of a hundred cards, how many are spoiled: both sides must refuse alike.
+/// How many of a hundred cards are spoiled. Both sides must refuse them alike.
 const SPOILED_PERCENT: u64 = 3;
 
-/// One card as JSON with what the engine answers, on a line each.
+/// One card as JSON and the engine's answer, each on a line.
 #[must_use]
 pub fn answered(pack: &Pack, index: u64) -> String {
     let mut draw = Draw::at(SEED, &pack.id, index);

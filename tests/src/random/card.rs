@@ -1,4 +1,4 @@
-//! A card under any pack: what people enter, and what nobody expects them to.
+//! A random card under any pack, with what people usually enter and what nobody expects.
 
 use shared::num::Exact;
 use shared::pack::{Component, Criterion, FactKind, FactRule, Factor, MarkingRule, Pack, Rule, Statement};
@@ -11,20 +11,20 @@ use super::products::products;
 
 /// Denominators of ordinary numbers.
 const DENOMINATORS: [i64; 10] = [1, 1, 2, 3, 4, 7, 10, 12, 97, 1000];
-/// Primes just below the finest denominator allowed: sums of such numbers leave every machine word.
+/// Primes just below the finest denominator allowed. Sums of such numbers overflow every machine word.
 const FINE_DENOMINATORS: [i64; 4] = [999_983, 999_979, 999_961, 999_959];
 const LINES_MAX: usize = 12;
 
 /// What kind of month it was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Month {
-    /// Anything.
+    /// Anything may happen.
     Ordinary,
-    /// All work done well and in time, marks up to the border of a class.
+    /// All work was done well and in time, with marks up to the border of a class.
     AtBorder,
     /// Nothing was assigned.
     Idle,
-    /// Numbers as fine and as large as the limits allow.
+    /// Numbers are as fine and as large as the limits allow.
     Extreme,
 }
 
@@ -65,8 +65,8 @@ pub fn card(pack: &Pack, draw: &mut Draw) -> CardInput {
     CardInput { self_score: self_score(pack, &card, draw), ..card }
 }
 
-/// What the person's own score came to, where the pack compares it: often just as far away as needs an explanation, which
-/// some forget.
+/// The total of the person's own score, where the pack compares it. It is often exactly so far away that an explanation
+/// is needed, which some cards lack.
 fn self_score(pack: &Pack, card: &CardInput, draw: &mut Draw) -> Option<SelfScore> {
     let rule = pack.appraisal_gap.as_ref().filter(|_| draw.chance(70))?;
     let outcome = evaluate(pack, card).ok();
@@ -92,7 +92,7 @@ pub(super) fn factor(factors: &[Factor], draw: &mut Draw) -> Option<String> {
     draw.pick(factors).map(|factor| factor.id.clone())
 }
 
-/// Criteria that do not apply, where the readings chosen allow for any; their marks go.
+/// Criteria that do not apply, where the chosen readings allow that. Their marks are removed.
 fn not_applicable(
     pack: &Pack,
     options: &Map<String, String>,
@@ -108,7 +108,7 @@ fn not_applicable(
     codes.into_iter().collect()
 }
 
-/// What is stated about a leader, or the results of people led from which it follows.
+/// The statement about a leader, or the results of people led from which it follows.
 fn leadership(pack: &Pack, role: &str, month: Month, draw: &mut Draw) -> (Map<String, Exact>, Vec<Subordinate>) {
     let mut stated = statements(pack, role, month, draw);
     let follows = |statement: &&Statement| statement.subordinates_min.is_some();
@@ -162,7 +162,7 @@ fn options(pack: &Pack, draw: &mut Draw) -> Map<String, String> {
     chosen
 }
 
-/// Whether marks may be 0 or the maximum only, where a criterion says nothing of its own.
+/// Whether marks may only be 0 or the maximum, where a criterion does not say.
 fn is_binary(pack: &Pack, options: &Map<String, String>) -> bool {
     let default = pack.option("common").map(|option| &option.default);
     options.get("common").or(default).is_some_and(|word| word == "binary")
@@ -189,7 +189,7 @@ fn marks(pack: &Pack, role: &str, month: Month, options: &Map<String, String>, d
     marks
 }
 
-/// Points that marks must bring to end exactly where a class begins, all the rest being perfect.
+/// Points that marks must reach so that the total is exactly the lower limit of a class, with all the rest perfect.
 fn border(pack: &Pack, role: &str, draw: &mut Draw) -> Exact {
     let aim = draw.pick(&pack.classes).map(|class| class.min.clone()).unwrap_or_default();
     let marked = |id: &str| pack.component(role, id).is_some_and(|found| matches!(found.rule, Rule::Marks { .. }));
@@ -199,7 +199,7 @@ fn border(pack: &Pack, role: &str, draw: &mut Draw) -> Exact {
         }
         _ => Exact::zero(),
     };
-    // Weights of 1 are points already; a share weighs many.
+    // Weights of 1 are points already. A share carries many points.
     let needed = if rest > Exact::from_int(10) { &aim - &rest } else { aim };
     needed.max(Exact::zero())
 }
@@ -227,7 +227,7 @@ fn work(pack: &Pack, month: Month, draw: &mut Draw) -> Vec<WorkLine> {
     let levels = pack.work.as_ref().map_or(&[][..], |work| &work.difficulties);
     let weighed = |line: WorkLine, draw: &mut Draw| {
         let tenths = if draw.chance(10) { draw.between(1, 9) } else { 10 };
-        // What is made together has a code of its own; now and then a line has none.
+        // Work made together has a code of its own. Sometimes a line has none.
         let code = match tenths {
             10 if draw.chance(5) => String::new(),
             10 => line.code.clone(),
@@ -261,12 +261,12 @@ fn line(index: usize, month: Month, draw: &mut Draw) -> WorkLine {
         _ => draw.between(0, most),
     };
     let flawless = month == Month::AtBorder;
-    // Late so many times, at least so many days.
+    // Late this many times, and at least as many days.
     let late_times = if flawless { 0 } else { draw.few(6) };
     let late_days = if late_times == 0 { 0 } else { late_times.saturating_add(draw.few(6)) };
     let cause = |draw: &mut Draw, cause: Cause| draw.chance(15).then_some(cause);
     WorkLine {
-        // Now and then two lines of one product.
+        // Sometimes two lines have one product.
         code: format!("V.{}", if draw.chance(20) { index / 2 } else { index }),
         coefficient: coefficient(month, draw),
         assigned: part(assigned),
@@ -333,7 +333,7 @@ fn facts(pack: &Pack, role: &str, draw: &mut Draw) -> Map<String, Fact> {
     };
     for rule in pack.facts_for(role) {
         let fact = match rule.kind {
-            // Where nothing may be assumed, most cards say it.
+            // Where nothing may be assumed, most cards state it.
             FactKind::Flag => {
                 let often = if rule.assume.is_some() { 30 } else { 90 };
                 draw.chance(often).then(|| Fact::Flag(draw.chance(20)))

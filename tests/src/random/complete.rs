@@ -1,6 +1,7 @@
-//! A template completed with points that somebody could have written, so that its rules can be put to the proof, too.
+//! Completes a template with plausible points, so that its rules can be tested, too.
 //!
-//! Works on the pack as plain data, whoever read it: what is missing, or 0, is filled in; what a text gives is left alone.
+//! It works on the pack as plain data, whoever read it. What is missing, or 0, is filled in; what the text states is
+//! left alone.
 
 use serde_json::{Map, Value};
 use shared::num::Exact;
@@ -8,10 +9,10 @@ use shared::pack::unwritten;
 
 use super::draw::Draw;
 
-/// The scale of packs whose text gives none.
+/// The scale of packs whose text states none.
 const SCALE: i64 = 100;
 
-/// Completes a pack; the same seed gives the same points.
+/// Completes a pack. The same seed gives the same points.
 pub fn complete(pack: &mut Value, draw: &mut Draw) {
     if pack.get("status").and_then(Value::as_str) != Some("template") {
         return;
@@ -28,7 +29,7 @@ pub fn complete(pack: &mut Value, draw: &mut Draw) {
     complete_classes(pack, &scale, draw);
 }
 
-/// Words in place of those that say that the text is still to be entered.
+/// Replaces the words that say that the text is still to be entered.
 fn write(value: &mut Value) {
     match value {
         Value::String(words) if words == "CHUA" => *words = "A".to_owned(),
@@ -39,7 +40,7 @@ fn write(value: &mut Value) {
     }
 }
 
-/// A number of a pack; none where it is missing or 0.
+/// A number of a pack. None where it is missing or 0.
 fn number(value: Option<&Value>) -> Option<Exact> {
     let text = match value? {
         Value::String(text) => text.clone(),
@@ -62,7 +63,7 @@ fn list_mut<'a>(value: &'a mut Value, key: &str) -> impl Iterator<Item = &'a mut
     value.get_mut(key).and_then(Value::as_array_mut).into_iter().flatten()
 }
 
-/// Whether something limited to roles concerns a role.
+/// Whether something that is limited to roles applies to a role.
 fn concerns(thing: &Value, role: &str) -> bool {
     let roles = list(thing, "roles");
     roles.is_empty() || roles.iter().any(|own| own.as_str() == Some(role))
@@ -89,7 +90,7 @@ fn complete_groups(pack: &mut Value, scale: Option<&Exact>, draw: &mut Draw) {
         let mut sum = Exact::zero();
         for row in list_mut(group, "criteria") {
             let max = number(row.get("max")).unwrap_or_else(|| match scale {
-                // From the even share upwards, in halves: the scale's end must be within reach.
+                // From the even share upwards, in halves, so that the end of the scale can be reached.
                 Some(_) => halves(&share, draw),
                 None => share.clone(),
             });
@@ -117,7 +118,7 @@ fn highest_form(pack: &Value) -> Exact {
 
 fn complete_events(pack: &mut Value, draw: &mut Draw) {
     for event in list_mut(pack, "events") {
-        // Points that the approver states are no gap.
+        // Points that the approver states are not missing.
         if number(event.get("points")).is_none() && event.get("stated").is_none_or(Value::is_null) {
             let sign = if draw.chance(50) { 1 } else { -1 };
             set(event, "points", (sign * draw.between(1, 15)).to_string());

@@ -1,6 +1,6 @@
-//! Numbers that look random and are the same everywhere: SplitMix64.
+//! Random-looking numbers that are the same everywhere, by SplitMix64.
 
-/// A source of numbers; equal seeds give equal numbers natively and in WebAssembly.
+/// A source of numbers. Equal seeds give equal numbers natively and in WebAssembly.
 #[derive(Clone, Debug)]
 pub struct Draw(u64);
 
@@ -43,7 +43,7 @@ impl Draw {
         if self.chance(50) { 0 } else { u32::try_from(self.between(0, highest)).unwrap_or_default() }
     }
 
-    /// True in so many of a hundred cases.
+    /// True in this many of a hundred cases.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.bits() % 100 < percent
     }

@@ -1,4 +1,4 @@
-//! Random cards under every pack, the same natively and in WebAssembly: from a seed, without a clock.
+//! Random cards under every pack. They come from a seed, without a clock, and are the same natively and in WebAssembly.
 
 mod block;
 mod card;
@@ -14,17 +14,17 @@ pub use card::{card, spoil};
 pub use complete::complete;
 pub use draw::Draw;
 
-/// The seed of the cards that both sides are compared on.
+/// The seed of the cards on which both sides are compared.
 pub const SEED: u64 = 335;
 
-/// A pack that comes with the program, as plain data, completed where it is a template.
+/// A built-in pack as plain data, completed where it is a template.
 #[must_use]
 pub fn completed_data(mut data: Value, id: &str, seed: u64) -> Value {
     complete(&mut data, &mut Draw::at(seed, id, 0));
     data
 }
 
-/// A pack that comes with the program, completed where it is a template.
+/// A built-in pack, completed where it is a template.
 #[must_use]
 pub fn completed(id: &str, seed: u64) -> Option<Pack> {
     let original = pack::find(id)?;

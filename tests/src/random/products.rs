@@ -1,4 +1,4 @@
-//! Weighted products under any pack that has them.
+//! Random weighted products under any pack that has them.
 
 use shared::num::Exact;
 use shared::pack::{DimensionSource, Pack, ProductRule, Rule};
@@ -8,11 +8,12 @@ use shared::sorted_map::Map;
 use super::card::factor;
 use super::draw::Draw;
 
-/// Products of a card; their weights come to what the pack says, those of the main ones lie within its bounds.
+/// Products of a card. Their weights add up to what the pack says, and the weights of the main ones are within its
+/// bounds.
 pub(super) fn products(pack: &Pack, role: &str, flawless: bool, draw: &mut Draw) -> Vec<Product> {
     let counted = pack.components_for(role).any(|component| matches!(component.rule, Rule::Products { .. }));
     let Some(rule) = pack.products.as_ref().filter(|_| counted) else { return Vec::new() };
-    // Weights that must come to something need something that carries them.
+    // Weights with a required sum need a product to carry them.
     let least = i64::from(rule.count_min.unwrap_or(0)).max(i64::from(rule.weights_sum.is_some()));
     let most = rule.count_max.map_or(8, i64::from);
     let count = draw.between(least, most);
@@ -46,7 +47,7 @@ fn product(rule: &ProductRule, index: i64, flawless: bool, draw: &mut Draw) -> P
     }
 }
 
-/// Now and then a person's own weights: what one dimension loses another gains.
+/// Sometimes a person has weights of their own: what one dimension loses another gains.
 fn shifted(weights: &[Exact], most: &Exact, draw: &mut Draw) -> Vec<Exact> {
     if !draw.chance(30) || most.is_zero() || weights.len() < 2 {
         return Vec::new();
@@ -64,7 +65,8 @@ fn shifted(weights: &[Exact], most: &Exact, draw: &mut Draw) -> Vec<Exact> {
     own
 }
 
-/// The first product is the main one and carries the least its axis must; the others share the rest, halves of what is left.
+/// The first product is the main one and carries the least that its axis must. The others share the rest, each taking
+/// half of what is left.
 fn weigh(rule: &ProductRule, products: &mut [Product]) {
     let Some(mut left) = rule.weights_sum.clone() else { return };
     let half = Exact::ratio(1, 2).unwrap_or_else(Exact::one);

@@ -1,5 +1,6 @@
-//! Random logs, folded: by the server that judged them, from the log with its verdicts, from the beginning under every rule
-//! anew, and on the device of each person. Natively and in WebAssembly all of it must come to the same bytes.
+//! Folds random logs in four ways: by the server that judged them, from the log with its verdicts, from the beginning
+//! with every operation judged again, and on each person's device. Natively and in WebAssembly all results must be the
+//! same bytes.
 
 use std::fmt::Write as _;
 
@@ -16,14 +17,14 @@ use crate::sim::ledger::{Ledger, Scene};
 use crate::sim::server::Row;
 use crate::sim::{Settings, Stage};
 
-/// Logs behind one hash.
+/// The number of logs in one hash.
 pub const LOGS_PER_BLOCK: u32 = 20;
-/// Steps of the story that a log comes from.
+/// Steps of the run from which a log comes.
 const STEPS: usize = 150;
 /// People whose devices fold what they may read.
 const READERS: [u8; 5] = [2, 4, 5, 6, 7];
 
-/// SHA-256 over what the logs of a block come to.
+/// SHA-256 over the results of the logs of a block.
 #[must_use]
 pub fn block_hash(seed: u32, block: u32) -> String {
     let first = block.saturating_mul(LOGS_PER_BLOCK);
@@ -34,7 +35,7 @@ pub fn block_hash(seed: u32, block: u32) -> String {
     hex::encode(hash.finalize())
 }
 
-/// What one log comes to, in lines.
+/// The results of one log, in lines.
 #[must_use]
 pub fn folded(seed: u32, index: u32) -> String {
     let stage = match Stage::new(Settings::default()) {
@@ -52,7 +53,7 @@ pub fn folded(seed: u32, index: u32) -> String {
     out
 }
 
-/// From the log with its verdicts, as a server starts.
+/// The result from the log with its verdicts, as a server starts.
 fn replayed(log: &[Row], out: &mut String) -> LogState {
     let mut office = LogState::new();
     for (row, server_seq) in log.iter().zip(1..) {
@@ -64,7 +65,7 @@ fn replayed(log: &[Row], out: &mut String) -> LogState {
     office
 }
 
-/// From the beginning, every operation judged again when it arrived.
+/// The result from the beginning, with every operation judged again at its arrival.
 fn judged(log: &[Row], out: &mut String) {
     let mut state = State::default();
     for row in log {
@@ -79,7 +80,7 @@ fn judged(log: &[Row], out: &mut String) {
     tell("judged", &state, true, out);
 }
 
-/// What a device shows that has copied the log as far as its person may read it.
+/// The result on a device that has copied the log as far as its person may read it.
 fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &LogState, out: &mut String) {
     let who = person(reader);
     let mut records = Records::default();
@@ -104,7 +105,7 @@ fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &LogState, out: &
     tell(&format!("tablet of {reader}"), replica.view(), false, out);
 }
 
-/// What a device shows that asks for the first time: what is finished comes in short.
+/// The result on a device that makes its first copy, with finished cards compacted.
 fn on_new_tablet(reader: u8, log: &[Row], office: &LogState, out: &mut String) {
     let who = person(reader);
     let mut replica = Replica::new(who, DeviceId::from_bytes([reader; 16]), 1);
@@ -121,7 +122,7 @@ fn on_new_tablet(reader: u8, log: &[Row], office: &LogState, out: &mut String) {
     tell(&format!("new tablet of {reader}"), replica.view(), true, out);
 }
 
-/// Every card: where it stands, its hash, what is contested, and with `results` what both sides come to.
+/// Writes every card: its state, its hash, what is contested, and with `results` the results of both sides.
 fn tell(whose: &str, state: &State, results: bool, out: &mut String) {
     for (key, card) in state.cards() {
         let _ = writeln!(out, "{whose}: {key} {:?} {:?} {:?}", card.stage(), card.hash(), card.contested());

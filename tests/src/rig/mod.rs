@@ -1,5 +1,5 @@
-//! A server and a few devices without chance: what `cut`, `model` and `property` try things on. Devices, office and witness
-//! are those of `sim`, and so what is real there is real here.
+//! A server and a few devices without random faults, for the experiments of `cut_exchange`, `model` and `property`.
+//! Devices, server and witness are those of `sim`, so the same parts are real.
 
 use shared::device_store::{Condition, Records};
 use shared::ids::DeviceId;
@@ -19,12 +19,12 @@ const EXCHANGES_MAX: usize = 64;
 /// Room for everything in one answer.
 pub(crate) const BYTES_MAX: usize = 64_000;
 
-/// The server, the witness beside it, and devices.
+/// The server, its witness, and devices.
 #[derive(Clone, Debug)]
 pub(crate) struct Rig {
     /// The server.
     pub(crate) server: Server,
-    /// What an impartial witness wrote down.
+    /// The record of an independent witness.
     pub(crate) ledger: Ledger,
     /// Devices, open unless they were killed.
     pub(crate) tablets: Vec<Tablet>,
@@ -48,15 +48,15 @@ impl Rig {
         Ok(Self { server, ledger, tablets: tablets.collect(), now: MORNING })
     }
 
-    /// A device that is there.
+    /// An existing device.
     ///
     /// # Errors
-    /// When it is not.
+    /// When there is none.
     pub(crate) fn tablet(&mut self, place: usize) -> Checked<&mut Tablet> {
         self.tablets.get_mut(place).ok_or_else(|| broken(format!("no tablet {place}")))
     }
 
-    /// Somebody does something; true when it was called saved.
+    /// A person acts. True when the act was reported as saved.
     ///
     /// # Errors
     /// When there is no such device.
@@ -65,7 +65,7 @@ impl Rig {
         Ok(matches!(self.tablet(place)?.act(target, payload, now, Fate::Sound), Acted::Saved(_)))
     }
 
-    /// Makes the key of a device known, as before every exchange.
+    /// Registers the key of a device, as before every exchange.
     ///
     /// # Errors
     /// When the server has another key for its chain: no rig copies profiles.
@@ -92,7 +92,7 @@ impl Rig {
         request.ok_or_else(|| broken(format!("tablet {place} is closed")))
     }
 
-    /// Bytes said to be a request arrive; none when they are not one, as the server answers 400.
+    /// Bytes that claim to be a request arrive. None when they are not one, and the server answers 400.
     ///
     /// # Errors
     /// A broken invariant.
@@ -107,7 +107,7 @@ impl Rig {
         Ok(received.map(answer))
     }
 
-    /// One exchange without anything going wrong; true when more is to be exchanged.
+    /// One exchange without faults. True when more must be exchanged.
     ///
     /// # Errors
     /// A broken invariant.
@@ -122,7 +122,7 @@ impl Rig {
         }
     }
 
-    /// A device takes what came back for what it sent.
+    /// A device takes the answer to what it sent.
     ///
     /// # Errors
     /// When there is no such device.
@@ -150,7 +150,7 @@ impl Rig {
         Err(broken(format!("tablet {place} never comes to an end")))
     }
 
-    /// The network is well again: everybody opens, meets the server twice, and all must be there and agree.
+    /// Repairs the network. Everybody opens and meets the server twice. Then everything must be there and agree.
     ///
     /// # Errors
     /// What is lost or differs.
@@ -166,7 +166,7 @@ impl Rig {
         (0..self.tablets.len()).try_for_each(|place| self.agrees(place))
     }
 
-    /// What was called saved is on the device or at the server.
+    /// Checks that everything reported as saved is on the device or at the server.
     ///
     /// # Errors
     /// What is nowhere.
@@ -187,9 +187,9 @@ impl Rig {
         Ok(())
     }
 
-    /// An open device holds exactly what its person may have of the log that it counts as known; asked only of one that counts in
-    /// the present scope, and nothing is said of one that asks for everything again, nor of what was over when the copy was
-    /// begun and may be compacted.
+    /// Checks that an open device holds exactly what its person may have of the log that it counts as known. This
+    /// applies only to a device that counts in the present scope. Nothing is checked on a device that asks for
+    /// everything again, nor for cards that were finished when the copy was begun and may be compacted.
     ///
     /// # Errors
     /// What is missing, or is there and not counted.
@@ -200,7 +200,7 @@ impl Rig {
         if meta.cursor == 0 || meta.scope != office.scope_of(tablet.person) {
             return Ok(());
         }
-        // The journal is written first, and a database that refused lacks what was kept last.
+        // The journal is written first. A database that refused lacks what was stored last.
         let disk = &tablet.disk;
         let journal = disk.database_weak.then(|| Records::from_frames(disk.frames().to_vec(), Condition::default()).0);
         let snapshot_seq = meta.snapshot_seq.unwrap_or_default();
@@ -221,7 +221,7 @@ impl Rig {
         })
     }
 
-    /// Whether a device shows what the server has, and has delivered what it called saved.
+    /// Checks that a device shows what the server has, and has delivered what it reported as saved.
     pub(crate) fn agrees(&self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let Some(session) = &tablet.session else { return Ok(()) };
@@ -245,7 +245,7 @@ impl Rig {
     }
 }
 
-/// Something that a rig takes for granted is not so.
+/// A violation for something that a rig takes for granted and that does not hold.
 pub(crate) const fn broken(what: String) -> Violation {
     Violation { invariant: 0, what }
 }

@@ -1,4 +1,4 @@
-//! What people do, drawn so that most of it makes sense and some of it does not.
+//! Draws what people do. Most of it makes sense, and some of it does not.
 
 use shared::card::Card;
 use shared::ids::{LineId, PersonId};
@@ -40,10 +40,10 @@ pub(crate) fn draw_act(draw: &mut Draw, view: &State, who: PersonId) -> (Target,
     (Target::Card(key), payload)
 }
 
-/// Acts of a month in which nothing goes wrong.
+/// The number of acts of a month in which nothing goes wrong.
 pub(crate) const MONTH_STEPS: usize = 6;
 
-/// Who does what at a step of such a month of official `n`.
+/// The person and the act at a step of such a month of official `n`.
 #[must_use]
 pub(crate) fn month_step(step: usize, n: u8, view: &State, card: &Card) -> (u8, Payload) {
     let mut draw = Draw::new(u64::from(n));
@@ -58,7 +58,7 @@ pub(crate) fn month_step(step: usize, n: u8, view: &State, card: &Card) -> (u8, 
     }
 }
 
-/// A post changes: ends, begins again, rises or falls, so that scopes shrink and grow.
+/// A change of a post: it ends, begins again, rises or falls, so that scopes shrink and grow.
 #[must_use]
 pub(crate) fn organise(draw: &mut Draw) -> (Target, Payload) {
     if draw.chance(20) {
@@ -159,7 +159,7 @@ fn any_act(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payload
     }
 }
 
-/// Records that nobody is to be assessed, or takes that back.
+/// Records that a person is not to be assessed, or retracts that.
 fn absence(draw: &mut Draw, card: &Card) -> Payload {
     if card.absence().is_some() && draw.chance(70) {
         return Payload::LiftAbsence { reason: maybe_reason(draw) };
@@ -247,12 +247,12 @@ fn marks() -> shared::sorted_map::Map<String, Mark> {
         .collect()
 }
 
-/// A score that the rules let through.
+/// A score that the rules accept.
 pub(crate) fn self_score() -> SelfScore {
     SelfScore { marks: marks(), ..SelfScore::default() }
 }
 
-/// The same of whoever stands on the card as a leader, who states three parts more.
+/// The same for a person who is a leader on the card and states three parts more.
 fn own_score(view: &State, key: &CardKey) -> SelfScore {
     SelfScore { leadership: parts(view, key), ..self_score() }
 }
@@ -263,7 +263,7 @@ fn parts(view: &State, key: &CardKey) -> shared::sorted_map::Map<String, Mark> {
     ["unit", "organising", "cohesion"].into_iter().map(part).filter(|_| leads).collect()
 }
 
-/// Work of the person's own counts only as confirmed; mostly it is.
+/// An appraisal. The person's own work counts only when confirmed, and mostly it is.
 fn appraise(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payload {
     let mut lines = card.own_work_confirmed(key);
     if draw.chance(10) {
@@ -275,7 +275,7 @@ fn appraise(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payloa
     Payload::Appraise(Appraisal { marks, lines, leadership: parts(view, key), ..Appraisal::default() })
 }
 
-/// Signs the number that is on the screen.
+/// Signs the points shown on the screen.
 fn approve(view: &State, key: &CardKey) -> Payload {
     let nothing = || {
         let standing = Standing { unit: unit(3), rank: Rank::Staff, title: String::new() };

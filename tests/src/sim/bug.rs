@@ -1,45 +1,45 @@
-//! Deliberate bugs: those in `shared`, and those in this model of stores, network and office.
+//! Injected faults: those in `shared`, and those in this model of stores, network and server.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A bug of the model: where the app, the network's client or the server would have it.
+/// A fault of the model, in the place where the app, the network client or the server would have it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Model {
-    /// The journal answers before the device has the bytes.
+    /// The journal answers before the bytes are on the device.
     ForgetFlush,
-    /// "Saved" is said before anything is written.
+    /// The device reports "Saved" before anything is written.
     SavedBeforeWrite,
-    /// After a torn write the whole frame before it is cut off, too.
+    /// After a torn write the whole frame before it is also cut off.
     DropFrameBeforeTorn,
     /// A new key signs in the epoch of the lost one.
     ReuseEpoch,
-    /// An answer that was cut is taken as far as it goes.
+    /// A cut answer is accepted as far as it goes.
     AcceptTruncated,
     /// A captive portal's 200 counts as delivery.
     AcceptPortal,
-    /// What was sent counts as delivered before the receipt is here.
+    /// Sent operations count as delivered before the receipt arrives.
     ClearOutboxEarly,
-    /// The server drops what has no place in its log.
+    /// The server drops operations that have no place in its log.
     LoseAside,
-    /// An operation that comes again gets a second place.
+    /// A repeated operation gets a second place.
     TwoPlaces,
-    /// An operation that comes again gets another receipt.
+    /// A repeated operation gets another receipt.
     NewReceipt,
     /// After the first refused operation of a batch the server stops.
     StopAtFirstBad,
-    /// What was held once is held for ever.
+    /// An operation that was held once is held for ever.
     HoldForEver,
     /// The answer leaves before the batch is on the disk.
     AnswerBeforeCommit,
     /// A server that starts again folds its log without looking at the verdicts.
     ReplayBlindly,
-    /// An answer that could not be kept counts as known all the same.
+    /// An answer that could not be stored counts as known all the same.
     KnowUnkept,
-    /// Batches are written one after the other, and the last one may be half.
+    /// Batches are written one after the other, and the last one may be half written.
     HalfBatch,
-    /// What somebody may no longer read stays in the journal.
+    /// Entries that a person may no longer read stay in the journal.
     KeepForgotten,
-    /// With a lost key goes its public half.
+    /// When a key is lost, its public half is forgotten, too.
     ForgetPublicKey,
 }
 
@@ -67,7 +67,7 @@ impl Model {
     ];
 }
 
-/// A bug, wherever it is.
+/// A fault, wherever it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Seeded {
     /// In `shared`; without the feature `seeded-bugs` it cannot be injected.
@@ -77,7 +77,7 @@ pub enum Seeded {
 }
 
 impl Seeded {
-    /// All that can be injected.
+    /// All faults that can be injected.
     pub fn all() -> impl Iterator<Item = Self> {
         let shared: &[shared::bug::Bug] = if cfg!(feature = "seeded-bugs") { shared::bug::Bug::ALL } else { &[] };
         shared.iter().copied().map(Self::Shared).chain(Model::ALL.map(Self::Model))
@@ -101,7 +101,7 @@ impl Seeded {
 
 static INJECTED: AtomicUsize = AtomicUsize::new(usize::MAX);
 
-/// Lets one bug in, or none, for the whole program.
+/// Injects one fault, or none, for the whole program.
 pub fn inject(bug: Option<Seeded>) {
     let model = match bug {
         Some(Seeded::Model(bug)) => bug as usize,
@@ -115,7 +115,7 @@ pub fn inject(bug: Option<Seeded>) {
     });
 }
 
-/// Whether a bug was let in.
+/// Whether a fault was injected.
 #[must_use]
 pub fn is(bug: Model) -> bool {
     INJECTED.load(Ordering::Relaxed) == bug as usize

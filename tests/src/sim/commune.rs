@@ -1,4 +1,4 @@
-//! The commune of every story: a province above it, its committee, its office, seven people.
+//! The commune of every run: a province above it, its committee, its office, seven people.
 
 use shared::ids::{DeviceId, PersonId, PostId, UnitId, WorkListId};
 use shared::num::Exact;
@@ -11,7 +11,7 @@ use shared::work::{Adoption, Product};
 pub(crate) const PACK: &str = "nd335-congchuc";
 /// 2026-10-20 10:00 in Vietnam.
 pub(crate) const MORNING: Millis = Millis(1_792_465_200_000);
-/// The list of work products that the stories assign from.
+/// The list of work products from which the runs assign.
 pub(crate) const LIST: WorkListId = WorkListId::from_bytes([9; 16]);
 /// The people whose cards are worked on.
 pub(crate) const OFFICIALS: [u8; 4] = [5, 6, 4, 7];
@@ -70,7 +70,7 @@ pub(crate) fn day(text: &str) -> Day {
     Day::parse(text).unwrap_or_else(|| MORNING.day())
 }
 
-/// How the commune comes into being: acts of the server like any other.
+/// The acts of the server that create the commune. They are operations like any other.
 #[must_use]
 pub(crate) fn founding() -> Vec<Payload> {
     let units = [(1, None, UnitKind::Region), (2, Some(1), UnitKind::Agency), (3, Some(2), UnitKind::Division)];

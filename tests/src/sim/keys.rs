@@ -1,4 +1,4 @@
-//! Signatures that cost nothing and still tell who signed what: the number of a key, and a sum over bytes and key.
+//! Signatures that cost nothing but still show who signed what: the number of a key, and a sum over bytes and key.
 
 /// The server's key for receipts.
 pub(crate) const SERVER_KEY: u64 = 1;

@@ -1,9 +1,10 @@
-//! A deterministic simulation of people, devices, a network and a server, seeded by one number: no clock, no threads.
+//! A deterministic simulation of people, devices, a network and a server. One number seeds it; it uses no clock and no
+//! threads.
 //!
-//! What can be the real code is the real code: `shared::sync`, `shared::device_store`, `shared::state`. The rest are models in the
-//! shape of what they stand for: `device` of `app/src/state`, `app/src/sync` and both stores; `office` of
-//! `server/src/ingest` and its store. Beside them `ledger` writes down what a witness would and breaks off at the first
-//! sentence of the design that is not true any more. What is switched off, and why, stands at [`Faults`].
+//! Where possible it runs the real code: `shared::sync`, `shared::device_store`, `shared::state`. The rest are models
+//! in the shape of the original: `tablet` of `app/src/state`, `app/src/sync` and both stores; `server` of
+//! `server/src/ingest` and its store. Besides them, `ledger` keeps the record of a witness and stops the run when a
+//! sentence of the design no longer holds. [`Faults`] lists what is switched off, and why.
 
 pub(crate) mod acts;
 pub mod bug;
@@ -23,26 +24,26 @@ pub use violation::Violation;
 use world::World;
 pub(crate) use world::founded;
 
-/// Steps of one story.
+/// The number of steps of one run.
 pub const STEPS: usize = 500;
 
-/// How stories are played.
+/// The settings of a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Settings {
     /// What may go wrong besides the usual.
     pub faults: Faults,
 }
 
-/// A story that broke an invariant.
+/// A run that broke an invariant.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// Its seed.
+    /// The seed of the run.
     pub seed: u64,
     /// The step, counted from 0; [`STEPS`] is the healing at the end.
     pub step: usize,
     /// What was broken.
     pub violation: Violation,
-    /// The last steps.
+    /// The last steps, in words.
     pub told: Vec<String>,
 }
 
@@ -53,7 +54,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Plays stories from one beginning.
+/// Makes runs that all start from the same state.
 #[derive(Debug)]
 pub struct Stage {
     template: World,
@@ -69,10 +70,10 @@ impl Stage {
         Ok(Self { template: world::template()?, settings })
     }
 
-    /// Plays one story; gives how many operations were accepted, contested, refused, and kept beside the log.
+    /// Makes one run. Returns how many operations were accepted, contested, refused, and kept outside the log.
     ///
     /// # Errors
-    /// The failure, with its last steps told.
+    /// The failure, with its last steps in words.
     pub fn play(&self, seed: u64) -> Result<[usize; 4], Box<Failure>> {
         let mut world = World::of(&self.template, seed, self.settings);
         match world.play(STEPS) {
@@ -81,15 +82,15 @@ impl Stage {
         }
     }
 
-    /// Plays a story of so many steps and gives the server's log, with what the witness wrote down beside it.
+    /// Makes a run of this many steps and returns the server's log with the witness's record.
     pub(crate) fn log(&self, seed: u64, steps: usize) -> (Vec<server::Row>, ledger::Ledger) {
         let mut world = World::of(&self.template, seed, self.settings);
-        // What a story breaks is `sim`'s to tell; its log is one all the same.
+        // `sim` reports what a run breaks. Its log is a log all the same.
         let _ = world.play(steps);
         world.into_log()
     }
 
-    /// Plays a failing story again, this time aloud.
+    /// Repeats a failing run and records its steps in words.
     fn tell(&self, seed: u64) -> Failure {
         let mut world = World::of(&self.template, seed, self.settings);
         world.tell();

@@ -1,5 +1,6 @@
-//! The server: `server/src/ingest` over a store in memory, in the same order: a known receipt, else a decision, then the
-//! commit, and only then the answer. The folded office is a copy of the log and is folded again after every fall.
+//! The server: `server/src/ingest` over a store in memory, in the same order. A known receipt is returned; otherwise
+//! comes a verdict, then the commit, and only then the answer. The folded log is a copy of the log and is folded again
+//! after every crash.
 
 use std::collections::BTreeMap;
 use std::hash::{Hash as _, Hasher};
@@ -18,7 +19,7 @@ use super::violation::{Checked, require};
 
 /// How long the same cards are compared, as in `server/src/handlers/sync/exchange.rs`.
 const COMPARING_TURN_MS: u64 = 60_000;
-/// Bytes of operations that an answer carries at least.
+/// The least number of bytes of operations that an answer carries.
 const ANSWER_BYTES_MIN: usize = 1024;
 
 /// A row of the log.
@@ -26,29 +27,29 @@ const ANSWER_BYTES_MIN: usize = 1024;
 pub(crate) struct Row {
     /// Its id.
     pub(crate) id: OpId,
-    /// As received.
+    /// The operation as received.
     pub(crate) operation: SignedOperation,
-    /// What was decided.
+    /// The verdict.
     pub(crate) verdict: Verdict,
     /// The receipt given.
     pub(crate) receipt: SignedReceipt,
 }
 
 impl Row {
-    /// When it arrived, as its receipt says.
+    /// When it arrived, according to its receipt.
     pub(crate) fn received_at(&self) -> Millis {
         self.receipt.decode().map_or(Millis(0), |receipt| receipt.received_at)
     }
 }
 
-/// Bytes kept beside the log.
+/// Bytes kept outside the log.
 #[derive(Clone, Debug)]
 struct Aside {
     word: &'static str,
     receipt: SignedReceipt,
 }
 
-/// When the server falls.
+/// When the server crashes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Fall {
     /// Not now.
@@ -67,12 +68,12 @@ pub(crate) struct Server {
     known: BTreeMap<OpId, usize>,
     aside: BTreeMap<Vec<u8>, Aside>,
     devices: BTreeMap<ChainKey, u64>,
-    /// So much of the log is backed up.
+    /// This much of the log is backed up.
     safe: u64,
     scene: Rc<Scene>,
 }
 
-/// An answer on its way, and the posts that it was made under.
+/// An answer in flight, and the posts under which it was made.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     /// The answer.
@@ -96,19 +97,19 @@ impl Server {
         }
     }
 
-    /// The folded office.
+    /// The folded log.
     #[must_use]
     pub(crate) const fn office(&self) -> &LogState {
         &self.office
     }
 
-    /// The log, in its order.
+    /// The log, in order.
     #[must_use]
     pub(crate) fn log(&self) -> &[Row] {
         &self.log
     }
 
-    /// Whether bytes are in custody, in the log or beside it.
+    /// Whether the server keeps these bytes, in the log or outside it.
     #[must_use]
     pub(crate) fn keeps(&self, operation: &SignedOperation) -> bool {
         let logged = self.known.get(&operation.id()).and_then(|place| self.log.get(*place));
@@ -121,10 +122,10 @@ impl Server {
         self.known.get(&id).map(|place| *place as u64 + 1)
     }
 
-    /// Binds a key to a chain, once; else the highest epoch of the device.
+    /// Binds a key to a chain, once.
     ///
     /// # Errors
-    /// The highest epoch, when another key has this one.
+    /// The highest epoch of the device, when another key has this one.
     pub(crate) fn register(&mut self, chain: ChainKey, key: u64) -> Result<(), u32> {
         if *self.devices.entry(chain).or_insert(key) == key {
             return Ok(());
@@ -133,12 +134,12 @@ impl Server {
         Err(same.map(|chain| chain.epoch).max().unwrap_or_default())
     }
 
-    /// A copy of everything until here is kept elsewhere.
+    /// Notes that a copy of everything so far is kept elsewhere.
     pub(crate) fn note_safe(&mut self) {
         self.safe = self.log.len() as u64;
     }
 
-    /// Everything that decides what the server will do, for a hash.
+    /// Hashes everything that decides what the server will do.
     pub(crate) fn hash_into(&self, hasher: &mut impl Hasher) {
         for row in &self.log {
             (row.id, row.verdict.word(), &row.receipt.receipt).hash(hasher);
@@ -158,7 +159,8 @@ impl Server {
         }
     }
 
-    /// Receives a batch and commits it; a receipt for each, in the order given. `None` when the server fell.
+    /// Receives a batch and commits it. Returns a receipt for each operation, in the order given. `None` when the
+    /// server crashed.
     ///
     /// # Errors
     /// A broken invariant.
@@ -201,7 +203,7 @@ impl Server {
         }
     }
 
-    /// What was folded and not committed is folded away again.
+    /// Folds operations without committing them, and drops that fold.
     fn fall_half_way(&mut self, operations: &[SignedOperation], now: Millis) {
         for operation in operations {
             let key = self.check(operation);

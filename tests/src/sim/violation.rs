@@ -1,11 +1,11 @@
-//! What must never happen, and did.
+//! A broken invariant.
 
 use std::fmt;
 
 /// One of the nine invariants of the design, broken.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
-    /// Which, from 1 to 9.
+    /// Its number, from 1 to 9.
     pub invariant: u8,
     /// What was found.
     pub what: String,
@@ -17,10 +17,10 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What a check gives.
+/// The result of a check.
 pub(crate) type Checked<T = ()> = Result<T, Violation>;
 
-/// Breaks off unless `holds`; the words are made only when they are needed.
+/// Returns a violation unless `holds`. The text is made only when it is needed.
 ///
 /// # Errors
 /// The violation.

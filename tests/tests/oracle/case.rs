@@ -1,4 +1,4 @@
-//! A pack and a card under it, and what of the pack concerns the card.
+//! A pack and a card under it, and the parts of the pack that concern the card.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -19,11 +19,11 @@ pub struct Case<'a> {
 
 /// What is known of a fact.
 pub enum Stated<'a> {
-    /// What the card says.
+    /// The card states it.
     Value(&'a Value),
-    /// Nothing, and the pack says what counts then: `absent` or `full`.
+    /// The card does not state it, and the pack says what counts then: `absent` or `full`.
     Assumed(&'a str),
-    /// Nothing, and nothing may be assumed.
+    /// The card does not state it, and nothing may be assumed.
     Missing,
 }
 
@@ -43,20 +43,20 @@ impl<'a> Case<'a> {
         word(&self.card["subject"], "role")
     }
 
-    /// The answer chosen to a question, or the pack's own; empty where the pack does not ask.
+    /// The chosen answer to a question, or the pack's own. Empty where the pack does not ask.
     pub fn option(self, id: &str) -> &'a str {
         let Some(question) = named(&list(self.pack, "options"), "id", id) else { return "" };
         self.card["options"][id].as_str().unwrap_or_else(|| word(question, "default"))
     }
 
-    /// Whether a rule counts for this role under the answers chosen.
+    /// Whether a rule counts for this role under the chosen answers.
     pub fn applies(self, rule: &Value) -> bool {
         let chosen =
             |when: &serde_json::Map<String, Value>| when.iter().all(|(option, value)| value == self.option(option));
         is_of_role(rule, self.role()) && rule["when"].as_object().is_none_or(chosen)
     }
 
-    /// What is known of a fact; none where the fact does not concern the role.
+    /// What is known of a fact. None where the fact does not concern the role.
     pub fn fact(self, id: &str) -> Option<Stated<'a>> {
         let rule = named(&of_role(self.pack, "facts", self.role()), "id", id)?;
         Some(match (self.card["facts"].get(id), rule["assume"].as_str()) {

@@ -1,10 +1,10 @@
-//! A regulation nobody issued, for the words of the model that no pack uses yet.
+//! An invented regulation for the words of the model that no pack uses yet.
 
 use serde_json::{Value, json};
 
-/// A pack with an event whose points the approver states, counted so often at most and within bounds, criteria that may be
-/// left out where one is read as a share, a condition on a component, knock-outs to several classes and explanations of an
-/// appraisal whatever its class, and a lowest class for all others.
+/// A pack that has: an event whose points the approver states, with a greatest count and bounds; criteria that may be
+/// left out where one is read as a share; a condition on a component; knock-outs to several classes; explanations of an
+/// appraisal whatever its class; and a lowest class for all others.
 pub fn every_word(base: &Value) -> Value {
     let mut pack = base.clone();
     let title = json!({"vi": "Không có văn bản", "en": "no text"});

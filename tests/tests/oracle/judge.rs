@@ -1,4 +1,4 @@
-//! From a total and facts to a class, once more.
+//! The oracle's way from a total and facts to a class, independent of the engine.
 
 use num_traits::{Signed, Zero};
 use serde_json::Value;
@@ -7,14 +7,14 @@ use crate::case::{Case, Stated};
 use crate::reading::{Fraction, list, maybe, number, word, words};
 use crate::reckon::{Unstated, Values};
 
-/// What follows from a card.
+/// The result of a card.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Found {
     /// A fact that a condition needs is not stated, or an explanation is missing.
     Refused,
     Known {
         total: Option<Fraction>,
-        /// Between what a total will lie that statements are still missing for.
+        /// The limits of a total for which statements are still missing.
         range: Option<(Fraction, Fraction)>,
         class: Option<String>,
         status: &'static str,
@@ -48,7 +48,8 @@ pub fn judge(case: Case<'_>) -> Found {
 }
 
 impl Case<'_> {
-    /// HD 03: self-score and appraisal so many points apart, or of different classes, need an explanation in writing.
+    /// HD 03: if self-score and appraisal differ by this many points, or have different classes, they need an
+    /// explanation in writing.
     fn lacks_explanation(self, total: &Fraction, class: Option<&String>) -> bool {
         let (rule, own) = (&self.pack["appraisal_gap"], &self.card["self"]);
         if rule.is_null() || own.is_null() {
@@ -66,8 +67,9 @@ impl Case<'_> {
     }
 }
 
-/// The class, and whether the authority still has to decide. No class where points suffice for one above the lowest, no
-/// conditions hold, and the text does not give the lowest to all others: Đ.8(4), Đ.20(4) of Decree 335 list their cases.
+/// The class, and whether the authority still has to decide. There is no class if the points suffice for one above the
+/// lowest, no conditions hold, and the text does not give the lowest to all others: Đ.8(4), Đ.20(4) of Decree 335 list
+/// their cases.
 fn class(case: Case<'_>, values: &Values<'_>) -> Result<(Option<String>, bool), Unknown> {
     let classes = list(case.pack, "classes");
     let lowest = classes.len() - 1;
@@ -83,7 +85,7 @@ fn class(case: Case<'_>, values: &Values<'_>) -> Result<(Option<String>, bool), 
             let open = place > by_points && case.option("gate_failure") == "authority";
             case.note_if(place > by_points && !open, "lower class for a failed gate");
             case.note_if(open, "authority decides on a failed gate");
-            // Below the class of the unit led only the lowest is left.
+            // Below the class of the unit led only the lowest remains.
             return Ok((code(place), open && (highest_left < lowest)));
         }
     }
@@ -114,7 +116,7 @@ fn place_of(classes: &[&Value], code: &Value) -> usize {
     classes.iter().position(|class| class["code"] == *code).unwrap()
 }
 
-/// A flag; what nobody stated is "no" where the pack assumes so.
+/// A flag. If nobody stated it, it is "no" where the pack assumes so.
 fn flag(stated: Stated<'_>) -> Result<bool, Unknown> {
     match stated {
         Stated::Value(value) => Ok(value.as_bool().unwrap()),
@@ -130,7 +132,7 @@ fn quantity(stated: Stated<'_>) -> Result<Fraction, Unknown> {
     }
 }
 
-/// The lowest class that a stated fact leads to.
+/// The lowest class to which a stated fact leads.
 fn knocked_out(case: Case<'_>, classes: &[&Value]) -> Result<Option<usize>, Unknown> {
     let mut places = Vec::new();
     for rule in list(case.pack, "knock_outs") {
@@ -201,7 +203,7 @@ fn is_within(case: Case<'_>, gate: &Value, value: &Fraction) -> bool {
     !(low || high || short)
 }
 
-/// The lowest sums of groups of which anything is marked: without them only the lowest class is left.
+/// Whether the groups with marks reach their lowest sums. Otherwise only the lowest class remains.
 fn groups_suffice(case: Case<'_>) -> bool {
     let marked = |group: &&Value| list(group, "criteria").into_iter().any(|row| case.is_marked(row));
     let short = |group: &Value| maybe(&group["min"]).is_some_and(|least| case.group(group) < least);
@@ -210,8 +212,8 @@ fn groups_suffice(case: Case<'_>) -> bool {
     !fails
 }
 
-/// The highest class that is left, by its place: that of the unit led, or what a flag leaves. Nobody is limited by what is
-/// not stated.
+/// The highest class that remains, by its place: that of the unit led, or what a flag allows. Missing statements limit
+/// nobody.
 fn cap(case: Case<'_>, classes: &[&Value]) -> usize {
     let mut highest = 0;
     for rule in list(case.pack, "class_caps").into_iter().filter(|rule| case.applies(rule)) {
@@ -231,8 +233,8 @@ fn cap(case: Case<'_>, classes: &[&Value]) -> usize {
     highest
 }
 
-/// Whether anybody in this position is classified at all. One rule that denies it is enough, whatever is not known of the
-/// others.
+/// Whether anybody in this position is classified at all. One rule that denies it is enough, whatever is not known
+/// about the others.
 fn is_eligible(case: Case<'_>) -> Result<bool, Unknown> {
     let rules = list(case.pack, "eligibility").into_iter().filter(|rule| case.applies(rule));
     let verdicts: Vec<Result<bool, Unknown>> = rules.map(|rule| allows(case, rule)).collect();
@@ -249,7 +251,7 @@ fn allows(case: Case<'_>, rule: &Value) -> Result<bool, Unknown> {
             case.note("presence assumed to be full");
             return Ok(true);
         }
-        // What counts as absent is none at all.
+        // A fact that counts as absent counts as zero.
         (Some(Stated::Assumed(_)), None) => is_enough(case, rule, &Fraction::zero())?,
         (Some(stated), Some(wanted)) => (flag(stated)? == wanted, "not eligible for a flag"),
         (Some(stated), None) => is_enough(case, rule, &quantity(stated)?)?,

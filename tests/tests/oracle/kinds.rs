@@ -1,13 +1,13 @@
-//! Every kind of rule, and how a pack shows that it uses it.
+//! Lists every kind of rule, and how a pack shows that it uses it.
 
 use serde_json::Value;
 
 use crate::reading::{list, words};
 
-/// A kind of rule as the oracle notes it when it has its effect, and whether a pack uses it.
+/// A kind of rule, by the name that the oracle notes when the rule has its effect, and whether a pack uses it.
 pub struct Kind(pub &'static str, pub fn(&Value) -> bool);
 
-/// The entries at a path of keys; lists on the way are walked through.
+/// The entries at a path of keys. Lists on the path are traversed.
 fn at<'a>(pack: &'a Value, path: &str) -> Vec<&'a Value> {
     let mut found = vec![pack];
     for key in path.split('.') {
@@ -48,7 +48,7 @@ fn some_source(pack: &Value, source: &str) -> bool {
     at(pack, "products.dimensions.source").into_iter().any(|own| own == source || own.get(source).is_some())
 }
 
-/// Whether some rules that could limit a class or deny it are of some roles only.
+/// Whether a rule that could limit or deny a class applies to some roles only.
 fn has_roles(rule: &Value) -> bool {
     !words(rule, "roles").is_empty()
 }

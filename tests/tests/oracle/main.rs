@@ -1,6 +1,6 @@
-//! The engine beside an interpreter of pack files in fractions of any length, which shares no code with it: on random cards
-//! under every pack the two find the same total, class and status. What the interpreter does is written from the
-//! description of the schemes, and it reads the TOML files themselves.
+//! Compares the engine with an independent interpreter of pack files, which shares no code with it and uses fractions
+//! of any length. On random cards under every pack both find the same total, class and status. The interpreter is
+//! written from the description of the schemes, and it reads the TOML files itself.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -61,7 +61,8 @@ fn of_engine(outcome: &Outcome) -> Found {
     }
 }
 
-/// Cards of one pack under every completion, with the oracle's answer beside the engine's; how often each was found.
+/// Compares the cards of one pack under every completion with the oracle's answers. Returns how often each result was
+/// found.
 fn compare(id: &str, file: &Value, seen: &Seen) -> BTreeMap<String, usize> {
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for seed in 0..COMPLETIONS {
@@ -104,7 +105,7 @@ fn the_engine_finds_what_the_oracle_finds_and_every_kind_of_rule_has_its_effect(
     assert!(missed.is_empty(), "kinds of rules that no card put to the proof: {missed:#?}");
 }
 
-/// Status and class, to see what was met.
+/// Status and class, to count which results occurred.
 fn kind(found: &Found) -> String {
     match found {
         Found::Refused => "refused".to_owned(),
@@ -112,7 +113,8 @@ fn kind(found: &Found) -> String {
     }
 }
 
-/// The worked example of the ministry's handbook: 76.701389 by days late (the oracle alone, so that it does not merely agree).
+/// The worked example of the ministry's handbook: 76.701389 by days late. It is checked on the oracle alone, so that
+/// the two do not merely agree.
 #[test]
 fn the_oracle_finds_what_the_handbook_publishes() {
     let pack = &pack_files()["nd335-congchuc"];

@@ -1,4 +1,4 @@
-//! Packs and cards as plain data, and their numbers as fractions of whole numbers of any length.
+//! Reads packs and cards as plain data, with numbers as fractions of whole numbers of any length.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -45,13 +45,13 @@ pub fn word<'a>(value: &'a Value, key: &str) -> &'a str {
     value[key].as_str().unwrap_or_else(|| panic!("found no {key} in {value}"))
 }
 
-/// Whether something that may be limited to roles concerns one.
+/// Whether something that may be limited to roles applies to one.
 pub fn is_of_role(thing: &Value, role: &str) -> bool {
     let roles = words(thing, "roles");
     roles.is_empty() || roles.contains(&role)
 }
 
-/// What concerns a role of a list whose entries may be limited to roles.
+/// The entries of a list that apply to a role. Entries may be limited to roles.
 pub fn of_role<'a>(pack: &'a Value, key: &str, role: &str) -> Vec<&'a Value> {
     list(pack, key).into_iter().filter(|thing| is_of_role(thing, role)).collect()
 }

@@ -1,4 +1,4 @@
-//! The arithmetic once more, from the description of the schemes: nothing here is the engine's.
+//! The arithmetic a second time, written from the description of the schemes. Nothing here is the engine's.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::case::Case;
 use crate::reading::{Fraction, fraction, list, maybe, named, number, of_role, whole, word, words};
 
-/// What stands for a statement nobody made yet.
+/// What to use for a statement that nobody made yet.
 #[derive(Clone, Copy)]
 pub enum Unstated {
     Worst,
@@ -19,14 +19,14 @@ pub enum Unstated {
 pub type Values<'a> = BTreeMap<&'a str, Fraction>;
 
 impl<'a> Case<'a> {
-    /// The statements the arithmetic reads that nobody made and that do not follow from the people led.
+    /// Whether the arithmetic needs statements that nobody made and that do not follow from the people led.
     pub fn lacks_statements(self) -> bool {
         let read = of_role(self.pack, "components", self.role()).into_iter();
         let mut read = read.filter_map(|component| component["rule"]["stated"]["statement"].as_str());
         read.any(|id| self.share_stated(id).is_none())
     }
 
-    /// Every component in order; the total after rounding, absent when nothing was assigned.
+    /// Every component in order, then the rounded total. The total is absent when nothing was assigned.
     pub fn components(self, unstated: Unstated) -> Values<'a> {
         let mut known = Values::new();
         for component in of_role(self.pack, "components", self.role()) {
@@ -76,7 +76,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The sum of a group's marks; what does not apply is granted in full, or the rest is stretched in its place.
+    /// The sum of a group's marks. Criteria that do not apply are granted in full, or the rest is stretched in their
+    /// place.
     pub fn group(self, group: &Value) -> Fraction {
         let rows = list(group, "criteria");
         let (marked, other): (Vec<&Value>, Vec<&Value>) = rows.into_iter().partition(|row| self.is_marked(row));
@@ -119,7 +120,7 @@ impl<'a> Case<'a> {
         Fraction::one()
     }
 
-    /// Σ points × times; the approver's points where the pack leaves them open.
+    /// Σ points × times, with the approver's points where the pack leaves them open.
     fn events(self, rule: &Value) -> Fraction {
         let mut points = Fraction::zero();
         for code in words(rule, "of") {
@@ -143,8 +144,8 @@ impl<'a> Case<'a> {
         lowered
     }
 
-    /// A share stated about a leader, or what follows from the people led: the lowest as soon as one of them is below, the
-    /// highest when all are known and none is; nothing while that is open.
+    /// A share stated about a leader, or what follows from the people led. It is the lowest as soon as one of them is
+    /// below, the highest when all are known and none is, and nothing while that is open.
     fn share_stated(self, id: &str) -> Option<Fraction> {
         if let Some(value) = self.card["leadership"].get(id) {
             self.note("share stated");
@@ -178,7 +179,7 @@ impl<'a> Case<'a> {
         named(&of_role(self.pack, "statements", self.role()), "id", id).unwrap()
     }
 
-    /// The total as the reading of rounding leaves it; `tenth_product` rounds products only.
+    /// The total under the chosen reading of rounding; `tenth_product` rounds products only.
     fn round(self, total: Fraction) -> Fraction {
         let (rounded, kind) = match self.option("rounding") {
             "tenth" => (half_up(&total, 10), "total rounded to 0.1"),
@@ -196,7 +197,7 @@ fn values(statement: &Value) -> impl Iterator<Item = Fraction> {
     list(statement, "values").into_iter().map(|value| number(&value["value"]))
 }
 
-/// Half up to one of so many parts; below 0 half away from it.
+/// Rounds half up to a multiple of one in this many parts. A number below 0 rounds half away from it.
 pub fn half_up(number: &Fraction, parts: i64) -> Fraction {
     let (units, half) = (number * whole(parts), fraction("1/2"));
     let rounded = if units < Fraction::zero() { -((-units + half).floor()) } else { (units + half).floor() };

@@ -1,5 +1,5 @@
-//! Đ.14, Đ.15 with the open questions of section 12: what work is weighed and divided by, where 100 % is the limit, what a
-//! lateness is.
+//! Đ.14, Đ.15 with the open questions of section 12: by what work is weighed and divided, where 100 % is the limit, and
+//! what counts as lateness.
 
 use std::collections::BTreeMap;
 
@@ -9,21 +9,21 @@ use serde_json::Value;
 use crate::case::Case;
 use crate::reading::{Fraction, list, maybe, named, number, whole, word, words};
 
-/// A line of work in numbers.
+/// A work line in numbers.
 #[derive(Clone)]
 struct Line {
     code: String,
-    /// What one piece counts.
+    /// The weight of one piece.
     weight: Fraction,
     given: Fraction,
     own: Fraction,
     extra: Fraction,
-    /// The share that failed reviews or lateness leave.
+    /// The share that remains after failed reviews or lateness.
     kept: Fraction,
 }
 
 impl Case<'_> {
-    /// Converted work over converted work; none when nothing was assigned.
+    /// Converted work over converted work. None when nothing was assigned.
     pub fn work(self, measure: &str) -> Option<Fraction> {
         let lines: Vec<Line> = list(self.card, "work").into_iter().map(|line| self.line(line, measure)).collect();
         let assigned: Fraction = lines.iter().map(|line| &line.weight * &line.given).sum();
@@ -63,12 +63,12 @@ impl Case<'_> {
         }
     }
 
-    /// The own work of all lines of one product counts together at most as assigned, the best of it first; what is beyond
-    /// the plan is added besides (Đ.18(1)d).
+    /// The own work of all lines of one product counts together at most as assigned, the best of it first. Work beyond
+    /// the plan is added (Đ.18(1)d).
     fn counted_by_code(self, lines: &[Line]) -> Fraction {
         let mut products: BTreeMap<(&str, usize), Vec<&Line>> = BTreeMap::new();
         for (place, line) in lines.iter().enumerate() {
-            // Without a code a line is a product of its own.
+            // A line without a code is a product of its own.
             let own = if line.code.is_empty() { place } else { 0 };
             products.entry((&line.code, own)).or_default().push(line);
         }
@@ -143,14 +143,14 @@ impl Case<'_> {
         }
     }
 
-    /// The share kept by days late: that of the first band that reaches so far.
+    /// The share that remains after days of lateness: that of the first band that reaches so far.
     pub fn late_band(self, days: &Fraction) -> Fraction {
         let bands = list(&self.pack["work"], "late_bands");
         let band = bands.into_iter().find(|band| maybe(&band["to_days"]).is_none_or(|last| *days <= last));
         number(&band.unwrap()["kept"])
     }
 
-    /// Σ points of the products of an axis, or of all, at most so many.
+    /// Σ points of the products of an axis, or of all, up to a maximum.
     pub fn products(self, rule: &Value) -> Fraction {
         let mut sum = Fraction::zero();
         for product in list(self.card, "products") {
@@ -164,7 +164,7 @@ impl Case<'_> {
         sum.min(max)
     }
 
-    /// Points of a product × Σ share of the frame × what its dimensions reach.
+    /// Points of a product × Σ share of the frame × the results of its dimensions.
     fn product(self, product: &Value) -> Fraction {
         let rules = &self.pack["products"];
         let mut points = if rules["weights_sum"].is_null() {
@@ -194,7 +194,7 @@ impl Case<'_> {
         rounded
     }
 
-    /// What a product reaches in one view, from 0 to 1.
+    /// The result of a product in one dimension, from 0 to 1.
     fn dimension(self, dimension: &Value, product: &Value) -> Fraction {
         match dimension["source"].as_str() {
             Some("mark") => {

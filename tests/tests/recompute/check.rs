@@ -1,4 +1,4 @@
-//! An explanation reckoned anew, step by step: from its own words only.
+//! Recomputes an explanation step by step, from its own texts only.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use shared::score::Step;
 
 use crate::formula::{Fraction, Line, Names, Scope, Value, fraction, value};
 
-/// What an explanation comes to.
+/// The result of an explanation.
 #[derive(Default, Debug)]
 pub struct Reckoned {
     pub total: Option<Fraction>,
@@ -20,7 +20,7 @@ struct Reading<'a> {
     steps: &'a [Step],
     /// The last value of every step by its name.
     known: BTreeMap<String, String>,
-    /// Which kinds of steps and formulas were met.
+    /// The kinds of steps and formulas that occurred.
     met: &'a mut BTreeMap<String, usize>,
 }
 
@@ -81,14 +81,14 @@ impl Reading<'_> {
         }
     }
 
-    /// Every input that is named after a step has that step's value.
+    /// Checks that every input named after a step has that step's value.
     fn inputs_are_known(&self, step: &Step) -> Result<(), String> {
         for (key, given) in &step.inputs {
-            // The class that a limit meets is the one of the conditions; `cap` reckons it.
+            // The class to which a limit applies is that of the conditions; `cap` computes it.
             if key == "class" && step.step.starts_with("cap.") {
                 continue;
             }
-            // Any other step means the class as it was decided so far.
+            // Any other step means the class as decided so far.
             let decided = ["class.limited", "class.decided"].iter().find_map(|name| self.known.get(*name));
             if let Some(decided) = decided.filter(|_| key == "class") {
                 same(decided, given, "the class decided")?;
@@ -98,7 +98,7 @@ impl Reading<'_> {
             let of_line = step.step.split_once('.').map(|(_, line)| format!("{key}.{line}"));
             let counted = format!("{key}.{}", step.step);
             let names = [Some(own), Some(key.clone()), of_line, Some(counted)];
-            // A view of a product may have the name of a component, and `k` that of nothing.
+            // A dimension of a product may have the name of a component, and `k` has the name of nothing.
             let is_view = step.step.split('.').count() == 2 && key.len() < 3 && step.formula.starts_with("points_max");
             let is_letter = ["k", "g", "h", "q", "l", "x", "G", "H"].contains(&key.as_str());
             for (place, name) in names.into_iter().enumerate() {
@@ -154,14 +154,14 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The sums above and below the stroke are those that are printed.
+    /// Checks that the sums above and below the fraction bar are those that are printed.
     fn both_sums(&self, step: &Step, above: &str, below: &str) -> Result<(), String> {
         let formula = step.formula.trim_start_matches("min(1, ").trim_start_matches('[');
         let formula = formula.rsplit("0; ").next().unwrap_or(formula);
         let (over, under) = formula.split_once(" / ").ok_or("no fraction")?;
         let lines = self.lines(step);
         for (sum, printed) in [(over, above), (under.trim_end_matches([')', ']']), below)] {
-            // The last bracket of a sum under limits may be its own.
+            // The last bracket of a sum under limits may belong to the sum.
             let open = sum.matches('(').count().saturating_sub(sum.matches(')').count());
             let sum = format!("{sum}{}", ")".repeat(open));
             let found = value(&sum, &Scope { names: &Names::new(), lines: &lines })?;
@@ -172,7 +172,7 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// h′: what was assigned of a product is filled by its best lines first.
+    /// h′: the assigned amount of a product is filled by its best lines first.
     fn best_first(&self, step: &Step) -> Result<(), String> {
         let of = |name: &str| self.steps.iter().find(|other| other.step == name);
         let line = step.step.trim_start_matches("h′.");
@@ -195,7 +195,7 @@ impl Reading<'_> {
         if assigned != printed {
             return Err(format!("assigned of the product: {assigned}, printed {printed}"));
         }
-        // What a line is worth by the unit: its value over what counts of it.
+        // The worth of a line per unit: its value over what counts of it.
         let worth = |line: &Step| -> Result<Fraction, String> {
             let mut one = line.clone();
             for (key, value) in [("h′", "1"), ("x", "0")] {
@@ -255,7 +255,7 @@ fn highest_of(step: &Step) -> Result<String, String> {
     Ok(step.inputs.get(word).filter(|_| word != "class").cloned().unwrap_or_else(|| word.to_owned()))
 }
 
-/// The class in the end; none where the text gives none, or nobody is classified.
+/// The final class. None where the text gives none, or nobody is classified.
 fn class(steps: &[Step]) -> Result<Option<String>, String> {
     if steps.iter().any(|step| step.step.starts_with("eligibility.")) {
         return Ok(None);
@@ -263,7 +263,7 @@ fn class(steps: &[Step]) -> Result<Option<String>, String> {
     let last = steps.iter().rfind(|step| step.step == "class.limited" || step.step == "class.decided");
     match last {
         Some(step) => Ok(Some(step.value.clone()).filter(|value| value != "undecided")),
-        // Nothing is printed where the class by points stands: then nothing may be against it.
+        // Where the class by points remains, nothing is printed. Then nothing may contradict it.
         None => {
             let by_points = steps.iter().find(|step| step.step == "class").ok_or("no class")?;
             let against = |step: &&Step| {
@@ -279,7 +279,7 @@ fn class(steps: &[Step]) -> Result<Option<String>, String> {
     }
 }
 
-/// The class as it follows from the steps before a step.
+/// The class that follows from the steps before a step.
 fn class_until(steps: &[Step], end: &Step) -> Result<Option<String>, String> {
     let count = steps.iter().take_while(|step| !std::ptr::eq(*step, end)).count();
     let before = &steps[..count];
@@ -314,7 +314,8 @@ fn class_until(steps: &[Step], end: &Step) -> Result<Option<String>, String> {
     Ok(class.map(|class| order[class].to_owned()))
 }
 
-/// The class of knock-outs, gates and groups of marks, as its place in the order; `others`: the lowest is that of all others.
+/// The class from knock-outs, gates and groups of marks, as its place in the order. `others` says that the lowest class
+/// is that of all others.
 fn by_conditions(steps: &[Step], order: &[&str], by_points: usize, others: bool) -> Result<Option<usize>, String> {
     let lowest = order.len() - 1;
     let place = |code: &str| order.iter().position(|other| *other == code).ok_or(format!("no class {code}"));

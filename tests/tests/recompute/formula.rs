@@ -1,4 +1,5 @@
-//! A reader of formulas, written from their description and not from the engine: names, numbers, signs, cases, sums over lines.
+//! Evaluates formulas: names, numbers, signs, cases, sums over lines. It is written from their description and not from
+//! the engine.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +7,14 @@ use num_rational::BigRational;
 use num_traits::{One, Signed, Zero};
 
 pub type Fraction = BigRational;
-/// What names stand for.
+/// The values of names.
 pub type Names = BTreeMap<String, String>;
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Value {
     Number(Fraction),
     Truth(bool),
-    /// Nobody stated it: no comparison with it holds, and as a flag it is no.
+    /// Nobody stated it. No comparison with it holds, and as a flag it means no.
     Unknown,
 }
 
@@ -34,18 +35,18 @@ enum Tree {
     Not(Box<Tree>),
     And(Vec<Tree>),
     Or(Vec<Tree>),
-    /// Cases with their conditions; the last may have none.
+    /// Cases with their conditions. The last may have none.
     Cases(Vec<(Option<Tree>, Tree)>),
     Sum(Box<Tree>),
 }
 
-/// What a formula may name: its own inputs, and those of each line of work with the values of the line's steps.
+/// The names that a formula may use: its own inputs, and those of each work line with the values of the line's steps.
 pub struct Scope<'a> {
     pub names: &'a Names,
     pub lines: &'a [Line],
 }
 
-/// A line of work: the inputs of its step, and the values of its steps by component.
+/// A work line: the inputs of its step, and the values of its steps by component.
 #[derive(Default, Debug)]
 pub struct Line {
     pub inputs: Names,
@@ -62,7 +63,7 @@ pub fn value(formula: &str, scope: &Scope<'_>) -> Result<Value, String> {
     eval(&tree, scope, None)
 }
 
-/// Every name that can be met, the longest first: `I.1` before `I`.
+/// Every name that can occur, the longest first: `I.1` before `I`.
 fn words(scope: &Scope<'_>) -> Vec<String> {
     let lines = scope.lines.iter().flat_map(|line| line.inputs.keys().cloned());
     let each = scope.lines.iter().flat_map(|line| line.values.keys().map(|id| format!("{id}.i")));
@@ -149,7 +150,7 @@ impl Reader<'_> {
         Ok(if others.is_empty() { first } else { Tree::Signed(Box::new(first), others) })
     }
 
-    /// What stands under Σ: factors, up to the stroke of a fraction.
+    /// The operand of Σ: factors, up to a fraction bar.
     fn factors(&mut self) -> Result<Tree, String> {
         let first = self.atom()?;
         let mut others = Vec::new();
@@ -170,7 +171,7 @@ impl Reader<'_> {
 
     fn atom(&mut self) -> Result<Tree, String> {
         self.rest = self.rest.trim_start();
-        // Names first: a code may begin with any sign.
+        // Names come first, because a code may begin with any sign.
         if let Some(word) = self.words.iter().find(|word| self.rest.starts_with(word.as_str())).cloned() {
             self.rest = &self.rest[word.len()..];
             return Ok(match word.strip_suffix(".i") {
@@ -249,7 +250,7 @@ pub fn fraction(text: &str) -> Result<Fraction, String> {
 fn named(text: &str) -> Result<Value, String> {
     Ok(match text {
         "true" => Value::Truth(true),
-        // What counts as absent is "no", and as a number nothing.
+        // A fact that counts as absent is "no", and has no value as a number.
         "false" | "assumed" => Value::Truth(false),
         "unstated" => Value::Unknown,
         number => Value::Number(fraction(number)?),
@@ -337,7 +338,7 @@ fn holds(sign: char, left: &Fraction, right: &Fraction) -> bool {
     }
 }
 
-/// A chain of comparisons. What counts as absent is 0 here; with what nobody stated nothing holds.
+/// A chain of comparisons. A fact that counts as absent is 0 here. No comparison holds with a fact that nobody stated.
 fn compared(
     first: &Value,
     others: &[(char, Tree)],

@@ -1,5 +1,5 @@
-//! B8: every printed step can be reckoned anew from what is printed. A reader that knows only the words of an explanation
-//! evaluates every formula of random results and roll-ups under every pack, and comes to the same total and class.
+//! B8: every printed step can be recomputed from what is printed. A reader that knows only the texts of an explanation
+//! evaluates every formula of random results and roll-ups under every pack, and reaches the same total and class.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -22,14 +22,14 @@ use check::{Reckoned, reckon};
 use formula::{Value, fraction};
 
 const COMPLETIONS: u64 = 3;
-/// Cards of each completed pack: with sixteen packs ten thousand in all.
+/// Cards of each completed pack. With sixteen packs there are ten thousand in all.
 const CARDS: u64 = 220;
 /// Longer periods of each rule of each completed pack.
 const ROLL_UPS: u64 = 60;
 
 type Met = BTreeMap<String, usize>;
 
-/// The explanation comes to what the result says.
+/// Checks that the explanation leads to the result.
 fn agrees(
     reckoned: &Reckoned,
     total: Option<&Number>,
@@ -98,7 +98,8 @@ fn b8_cards_are_reckoned_anew_from_their_explanations() {
     }
 }
 
-/// Totals that no decimal says, borders of classes, months off, months that have not come, classes given by hand.
+/// Periods with totals that no decimal can express, borders of classes, months off, missing months, and classes given
+/// by hand.
 fn periods(pack: &Pack, rule: usize, draw: &mut Draw) -> RollUpInput {
     let rule = &pack.roll_ups[rule];
     let whole = shared::time::Period::Year(2026).within(rule.to);
@@ -167,7 +168,8 @@ fn b8_longer_periods_are_reckoned_anew_from_their_explanations() {
     }
 }
 
-/// The case that was found: 89.9, 90 and 90 rounded to 90, "excellent" out of "good", without a word about the rounding.
+/// The case that was found: 89.9, 90 and 90 were rounded to 90 and gave "excellent" from "good", and the explanation
+/// did not mention the rounding.
 #[test]
 fn b8_a_rounded_quarter_says_so() {
     let pack = pack::find("nd335-congchuc").unwrap();
@@ -180,7 +182,7 @@ fn b8_a_rounded_quarter_says_so() {
     assert_eq!(outcome.class.unwrap().code, "HTXS");
 }
 
-/// The reader is worth something only if it finds what is wrong.
+/// The reader is useful only if it finds faults.
 #[test]
 fn a_step_that_does_not_follow_is_found() {
     let pack = pack::find("nd335-congchuc").unwrap();

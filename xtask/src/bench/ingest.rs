@@ -1,4 +1,5 @@
-//! What the office takes per second, durably, beside bare inserts of the same bytes, on both databases.
+//! Measures how many operations the server takes per second, durably, next to bare inserts of the same bytes, on both
+//! databases.
 
 use std::process::ExitCode;
 

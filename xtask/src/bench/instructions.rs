@@ -1,4 +1,4 @@
-//! Instructions per card: counted, so that a regression is seen on a machine that is busy with other things, too.
+//! Counts instructions per card, so that a regression is noticed even on a busy machine.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,12 +11,12 @@ use serde::Deserialize;
 use crate::place;
 use crate::process::ask;
 
-/// Cards of one pass; as in the bench.
+/// Cards of one pass, as in the bench.
 const CARDS_PER_PASS: u64 = 100;
-/// What starting up costs falls out between the two.
+/// The numbers of passes. Their difference removes the cost of starting up.
 const PASSES: [u64; 2] = [1, 3];
 
-/// What was counted before.
+/// The counts that were kept.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Kept {
@@ -25,7 +25,7 @@ struct Kept {
     per_card: BTreeMap<String, u64>,
 }
 
-/// Counts, compares with what was kept, and says whether everything is within the tolerance.
+/// Counts, compares with the kept counts, and returns whether everything is within the tolerance.
 ///
 /// # Errors
 /// When the counter or the file cannot be read.
@@ -60,7 +60,7 @@ fn per_card(bench: &Path, name: &str) -> Result<u64> {
     Ok(difference / ((many - few) * CARDS_PER_PASS))
 }
 
-/// All instructions of so many passes and of starting up.
+/// All instructions of this many passes and of starting up.
 fn instructions(bench: &Path, name: &str, passes: u64) -> Result<u64> {
     let mut command = Command::new("valgrind");
     command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(bench);
@@ -88,7 +88,7 @@ fn written(counted: &BTreeMap<String, u64>, rustc: &str) -> String {
     )
 }
 
-/// Prints what was counted beside what was kept; false when something got worse than the tolerance.
+/// Prints the new counts next to the kept ones. False when something got worse than the tolerance.
 fn compare(counted: &BTreeMap<String, u64>, kept: &Kept, rustc: &str) -> bool {
     println!("\n{:<44} {:>14} {:>12}", "instructions per card", "now", "kept");
     let mut steady = true;

@@ -1,4 +1,4 @@
-//! A million cards through `congtam score --lines`: how much memory they take while they pass.
+//! Sends a million cards through `congtam score --lines` and measures the memory that this takes.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -40,7 +40,7 @@ pub(super) fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What came out of the scorer.
+/// The result of the scorer.
 #[derive(Debug)]
 struct Passed {
     answers: u64,
@@ -48,7 +48,8 @@ struct Passed {
     peak_kib: u64,
 }
 
-/// Lets everything the maker writes through the scorer. Its memory is read when all has gone in, before it may end.
+/// Sends everything that the maker writes through the scorer. The scorer's memory is read when everything has gone in,
+/// before it may end.
 fn pass(mut maker: Child, scorer: &mut Child) -> Result<Passed> {
     let mut cards = maker.stdout.take().context("the bench has no output")?;
     let mut input = scorer.stdin.take().context("congtam has no input")?;
@@ -78,7 +79,7 @@ fn count(output: impl Read) -> std::io::Result<(u64, u64)> {
     }
 }
 
-/// The most memory a process has held so far, as Linux counts it.
+/// The peak memory of a process so far, as Linux counts it.
 fn peak_kib(process: u32) -> Result<u64> {
     let file = format!("/proc/{process}/status");
     let status = fs::read_to_string(&file).with_context(|| format!("could not read {file}"))?;

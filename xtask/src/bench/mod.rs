@@ -1,6 +1,6 @@
-//! Measurements: what an exchange costs, how fast cards are scored, how much memory a great many take.
+//! Measurements: the cost of an exchange, the speed of scoring, the memory for a great many cards.
 //!
-//! Nothing fails because it was slow. What is counted, not timed, is the same on every machine and may fail.
+//! Nothing fails because it was slow. Counts, unlike times, are the same on every machine and may fail.
 
 mod ingest;
 mod instructions;
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
 }
 
-/// Builds the bench `score` of the crate `tests` and gives its path.
+/// Builds the bench `score` of the crate `tests` and returns its path.
 fn build_bench() -> Result<PathBuf> {
     let mut command = cargo();
     command.args([

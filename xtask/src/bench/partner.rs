@@ -1,4 +1,4 @@
-//! A program that takes its turn whenever it is asked to.
+//! A program that takes its turn when asked to.
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -13,15 +13,15 @@ pub(super) struct Partner {
     child: Child,
     asks: ChildStdin,
     answers: BufReader<ChildStdout>,
-    /// Who takes part in it.
+    /// The names of its contestants.
     pub(super) names: Vec<String>,
 }
 
 impl Partner {
-    /// Starts a program and reads who takes part.
+    /// Starts a program and reads the names of its contestants.
     ///
     /// # Errors
-    /// When it cannot be started or says something else.
+    /// When it cannot be started or prints something else.
     pub(super) fn start(command: &mut Command) -> Result<Self> {
         println!("$ {}", spelled(command));
         let mut child = command
@@ -36,7 +36,7 @@ impl Partner {
         Ok(partner)
     }
 
-    /// A turn for everyone in it: picoseconds per card.
+    /// A turn for each of its contestants, in picoseconds per card.
     ///
     /// # Errors
     /// When the program has ended.
@@ -52,7 +52,7 @@ impl Partner {
         Ok(times)
     }
 
-    /// Ends it.
+    /// Ends the program.
     ///
     /// # Errors
     /// When it ends badly.

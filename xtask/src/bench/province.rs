@@ -1,4 +1,4 @@
-//! A province, really scored, by the bench of the crate `tests`.
+//! Scores a whole province with the bench of the crate `tests`.
 
 use std::process::{Command, ExitCode};
 

@@ -1,4 +1,4 @@
-//! What a person waits for on a slow tablet: `tests/browser/bench.mjs`.
+//! Measures how long a person waits on a slow device, with `tests/browser/bench.mjs`.
 
 use std::process::ExitCode;
 

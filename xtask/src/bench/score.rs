@@ -1,4 +1,4 @@
-//! Cards per second on one core: the engine beside hand-written evaluations of the same decree, everyone in turn.
+//! Measures cards per second on one core: the engine next to hand-written evaluations of the same decree, in turn.
 
 use std::process::{Command, ExitCode};
 
@@ -11,22 +11,22 @@ use crate::node::ensure_node;
 use crate::place;
 
 const PICOSECONDS_PER_SECOND: u64 = 1_000_000_000_000;
-/// Compiled for speed, as whoever scores many cards at once would ship it.
+/// Compiled for speed, as a program that scores many cards at once would ship it.
 const WASM: &str = "wasm";
-/// Compiled as the app is, which scores one card at a time: to see what being small costs.
+/// Compiled like the app, which scores one card at a time. It shows what the small size costs.
 const WASM_SMALL: &str = "wasm, for size";
 
-/// What was promised of one beside another.
+/// A promise about the speed of one contestant compared with another.
 #[derive(Debug)]
 struct Target {
     words: &'static str,
     of: String,
     beside: String,
-    /// At least one in so many.
+    /// At least one part in this many.
     one_in: u64,
 }
 
-/// Everyone's picoseconds per card, round by round.
+/// The picoseconds per card of all contestants, by round.
 #[derive(Debug)]
 struct Times {
     names: Vec<String>,
@@ -84,14 +84,15 @@ impl Times {
         Ok(self.rounds.iter().filter_map(|round| round.get(place).copied()).collect())
     }
 
-    /// How many times longer one takes than another, in tenths: the median over rounds in which both took their turn.
+    /// How many times longer one takes than another, in tenths. It is the median over rounds in which both took their
+    /// turn.
     fn times_slower_tenths(&self, of: &str, beside: &str) -> Result<u64> {
         let (of, beside) = (self.of(of)?, self.of(beside)?);
         let ratios = of.iter().zip(&beside).map(|(of, beside)| of.saturating_mul(10) / (*beside).max(1));
         Ok(median(ratios.collect()))
     }
 
-    /// `1/2.5`: one beside another.
+    /// The ratio of one to another, such as `1/2.5`.
     fn ratio(&self, of: &str, beside: &str) -> Result<String> {
         let tenths = self.times_slower_tenths(of, beside)?;
         Ok(format!("1/{}.{}", tenths / 10, tenths % 10))

@@ -1,4 +1,5 @@
-//! What an exchange costs: counted, not timed. A month of a commune, then the same after 1, 12, 24 and 60 months of it.
+//! Measures the cost of an exchange, in counts and not in time: a month of a commune, then the same after 1, 12, 24 and
+//! 60 months.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Puts the served folder together: names that carry a hash, the page that names them, the list the service worker keeps.
+//! Assembles the served folder: file names with a hash, the page that names them, and the service worker's list.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,14 @@ use super::shorten::{bare, squeezed};
 use crate::node::shrunk;
 use crate::place;
 
-/// Files the page names itself; everything below `/assets/` can be cached by anyone for ever.
+/// Files that the page itself names. Anyone may cache everything below `/assets/` for ever.
 const HASHED: [&str; 2] = ["boot.js", "styles.css"];
 /// Files of the app that the page names.
 const PAGE_NAMES: [&str; 2] = ["app.js", "app_bg.wasm"];
-/// All rule packs: fetched when a screen asks for them, kept from then on.
+/// All rule packs. They are fetched when a screen asks for them, and kept from then on.
 const LIBRARY: &str = "packs.bin";
 const HASH_CHARS: usize = 12;
-/// Of the hash that a tablet compares what it fetched with.
+/// Length of the beginning of the hash with which a device compares what it fetched.
 const DIGEST_CHARS: usize = 24;
 const VERSION_CHARS: usize = 16;
 
@@ -26,28 +26,28 @@ const VERSION_CHARS: usize = 16;
 #[derive(Debug, Serialize)]
 struct Listed {
     path: String,
-    /// The beginning of it, as `public/sw.js` compares.
+    /// The beginning of the hash, as `public/sw.js` compares it.
     sha256: String,
     #[serde(rename = "type")]
     content_type: &'static str,
-    /// Whether it is kept only once somebody asked for it.
+    /// Whether it is kept only after somebody asked for it.
     #[serde(rename = "onDemand", skip_serializing_if = "std::ops::Not::not")]
     on_demand: bool,
 }
 
-/// Whether a shipped file is fetched only when a screen asks for it: all rule packs, the screens about them
-/// (`app/src/chunks.rs`), English (`app/src/i18n/english.rs`), and our own Ed25519, which a browser that has one never asks for
-/// (`app/src/session/own_keys.rs`).
+/// Whether a shipped file is fetched only when a screen asks for it. These are all rule packs, the screens about them
+/// (`app/src/chunks.rs`), English (`app/src/i18n/english.rs`), and our own Ed25519, which a browser that has one never
+/// asks for (`app/src/session/own_keys.rs`).
 pub(crate) fn is_on_demand(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let library = LIBRARY.split_once('.').is_some_and(|(stem, kind)| name.starts_with(stem) && name.ends_with(kind));
     library || ["split_reference.", "split_english.", "split_own_keys."].iter().any(|part| name.starts_with(part))
 }
 
-/// Makes a script shorter.
+/// A function that shortens a script.
 type Shorten = dyn Fn(&str) -> Result<String>;
 
-/// Fills `folder` from `public/` and the bound app; gives the version's name.
+/// Fills `folder` from `public/` and the bound app. Returns the version's name.
 pub(super) fn assemble(bound: &Path, folder: &Path, dev: bool) -> Result<String> {
     let script = move |text: &str| if dev { Ok(bare(text)) } else { shrunk(text) };
     let mut page = read_text(&place::public().join("index.html"))?;
@@ -80,7 +80,7 @@ fn copy_statics(folder: &Path, page: &mut String, script: &Shorten) -> Result<()
     Ok(())
 }
 
-/// The app's files name each other both ways, so one hash over all of them goes into every name.
+/// Copies the app's files. They name each other both ways, so one hash over all of them goes into every name.
 fn copy_app(bound: &Path, folder: &Path, page: &mut String, script: &Shorten) -> Result<usize> {
     let mut files = Vec::new();
     for file in list_files(bound)? {
@@ -93,7 +93,7 @@ fn copy_app(bound: &Path, folder: &Path, page: &mut String, script: &Shorten) ->
     let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).filter(|name| !is_snippet(name)).collect();
     let mut wasm_bytes = 0;
     for (name, bytes) in files {
-        // Snippets carry a hash of their crate in their folder's name and are imported by relative paths.
+        // The folder name of a snippet has a hash of its crate, and relative paths import it.
         if is_snippet(&name) {
             write(&folder.join("assets").join(&name), &bytes)?;
             continue;
@@ -115,8 +115,8 @@ fn is_snippet(name: &str) -> bool {
     name.starts_with("snippets/")
 }
 
-/// A script with the hashed names of the files that it loads. A name before a colon is the one under which WebAssembly asks
-/// for a module; it stands in the WebAssembly, too, and stays.
+/// A script with the hashed names of the files that it loads. A name before a colon is the one under which WebAssembly
+/// asks for a module. It is also in the WebAssembly, and stays.
 fn rename_within(script: &[u8], names: &[String], hash: &str) -> Result<Vec<u8>> {
     let mut text = String::from_utf8(script.to_vec()).context("a script that is not UTF-8")?;
     for name in names {
@@ -163,13 +163,14 @@ fn write_service_worker(folder: &Path, script: &Shorten) -> Result<String> {
     let version: String = sha256_hex(format!("{source}{list}").as_bytes()).chars().take(VERSION_CHARS).collect();
     let rest = replace_once(&source, "const VERSION = 'unbuilt';", "")?;
     let rest = script(&replace_once(&rest, "const FILES = [];", "")?)?;
-    // Whoever asks what a tablet keeps finds version and list by their names.
+    // A reader of what a device keeps finds version and list by their names.
     let worker = format!("const VERSION = '{version}';\nconst FILES = {list};\n{rest}\n");
     write(&folder.join("sw.js"), worker.as_bytes())?;
     Ok(version)
 }
 
-/// A placeholder that is missing or stands twice would ship a page that cannot open, so it is an error here.
+/// Replaces a placeholder. One that is missing or occurs twice would ship a page that cannot open, so it is an error
+/// here.
 fn replace_once(text: &str, from: &str, to: &str) -> Result<String> {
     match text.matches(from).count() {
         1 => Ok(text.replacen(from, to, 1)),

@@ -1,4 +1,5 @@
-//! Compressed once here, so that no server spends its time on it and every tablet gets the smallest form.
+//! Compresses files once at build time, so that no server spends its time on it and every device gets the smallest
+//! form.
 
 use std::fs;
 use std::io::Write;
@@ -11,7 +12,7 @@ use flate2::write::GzEncoder;
 
 use super::content::{kind, list_files};
 
-/// Writes `FILE.br` and `FILE.gz` beside every file that gains from it.
+/// Writes `FILE.br` and `FILE.gz` next to every file that gets smaller.
 pub(super) fn compress_folder(folder: &Path) -> Result<()> {
     for file in list_files(folder)? {
         if !kind(&file.to_string_lossy()).is_some_and(|(_, compressible)| compressible) {
@@ -27,7 +28,7 @@ pub(super) fn compress_folder(folder: &Path) -> Result<()> {
 /// Brotli at its strongest, quality 11.
 ///
 /// # Errors
-/// When the encoder fails; memory is its only way to.
+/// When the encoder fails, which only a lack of memory can cause.
 pub(crate) fn brotli_bytes(raw: &[u8]) -> Result<Vec<u8>> {
     let parameters = BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: raw.len(), ..Default::default() };
     let mut packed = Vec::new();

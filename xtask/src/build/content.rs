@@ -1,4 +1,4 @@
-//! Files as content: their hashes and types.
+//! Hashes and types of files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-/// Every file below a folder, sorted, so that what is derived from the list is the same on every machine.
+/// Every file below a folder, sorted, so that results derived from the list are the same on every machine.
 ///
 /// # Errors
 /// When a folder cannot be read.
@@ -41,7 +41,7 @@ pub(crate) fn remove_folder(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The type a server must give a file, and whether compressing it pays.
+/// The type that a server must send for a file, and whether compressing it pays.
 pub(crate) fn kind(path: &str) -> Option<(&'static str, bool)> {
     let extension = path.rsplit('.').next()?;
     Some(match extension {

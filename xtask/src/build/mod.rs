@@ -1,4 +1,4 @@
-//! The app from its sources to the folder that is served.
+//! Builds the app from its sources into the folder that is served.
 
 mod assemble;
 mod compress;
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the app and gives the folder to serve. What has not changed is not done again.
+/// Builds the app and returns the folder to serve. Unchanged steps are skipped.
 ///
 /// # Errors
 /// When the compiler, wasm-bindgen or the disk refuses; the message names the step.
@@ -70,7 +70,7 @@ pub(crate) fn build_app(variant: Variant) -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Changes whenever the compiled app, a static file, a rule pack or this tool changes.
+/// A value that changes whenever the compiled app, a static file, a rule pack or this tool changes.
 fn stamp(compiled: &std::path::Path) -> Result<String> {
     let mut inputs = vec![compiled.to_path_buf(), place::root().join("Cargo.lock")];
     inputs.extend(["shrink.mjs", "package-lock.json"].map(|name| place::scripts().join(name)));
@@ -84,7 +84,7 @@ fn stamp(compiled: &std::path::Path) -> Result<String> {
     Ok(sha256_hex(all.as_bytes()))
 }
 
-/// A server that is running meets the old folder or the new one, never a mixture.
+/// Puts the new folder in place. A running server sees the old folder or the new one, never a mixture.
 fn put_in_place(fresh: &std::path::Path, dist: &std::path::Path) -> Result<()> {
     let old = dist.with_extension("old");
     content::remove_folder(&old)?;

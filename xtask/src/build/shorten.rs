@@ -1,4 +1,5 @@
-//! Shorter glue: what wasm-bindgen writes for people to read is a fifth of what the glue costs on a slow line.
+//! Shortens the glue code. wasm-bindgen writes it for people to read, which is a fifth of its cost on a slow
+//! connection.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -6,15 +7,17 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-/// The module under which the glue offers its functions to WebAssembly.
+/// The module name under which the glue offers its functions to WebAssembly.
 const GLUE: &str = "./app_bg.js";
-/// Classes that a library brings for streams to the server, which this app never opens; kept only because they are exported.
+/// Classes that a library adds for streams to the server, which this app never opens. They are kept only because they
+/// are exported.
 const UNUSED_CLASSES: [&str; 3] = ["IntoUnderlyingByteSource", "IntoUnderlyingSink", "IntoUnderlyingSource"];
 
-/// Gives the functions between `app.js` and `app_bg.wasm` short names and drops the remarks and indentation of `app.js`.
+/// Gives the functions between `app.js` and `app_bg.wasm` short names and removes comments and indentation from
+/// `app.js`.
 ///
 /// # Errors
-/// When one of the two is not as wasm-bindgen writes it.
+/// When one of the two differs from what wasm-bindgen writes.
 pub(super) fn shorten(folder: &Path) -> Result<()> {
     let (script, wasm) = (folder.join("app.js"), folder.join("app_bg.wasm"));
     let mut config = walrus::ModuleConfig::new();
@@ -36,7 +39,7 @@ pub(super) fn shorten(folder: &Path) -> Result<()> {
         let short = names.entry(export.name.clone()).or_insert_with(|| format!("e{count}"));
         export.name = short.clone();
     }
-    // Browsers look at the code, not at the list of what it needs.
+    // Browsers look at the code, not at the list of features that it needs.
     module.customs.remove_raw("target_features");
     write(&later, &bare(&later_text))?;
     write(&script, &rename(&text, &names)?)?;
@@ -68,8 +71,8 @@ fn drop_unused(module: &mut walrus::Module) -> Result<()> {
     Ok(())
 }
 
-/// Without the classes whose functions were dropped: from the line that opens one to the line about its disposal, and the
-/// statements that name it.
+/// Removes the classes whose functions were dropped: from the line that opens one to the line about its disposal, and
+/// the statements that name it.
 fn without_classes(bare: &str) -> Result<String> {
     let mut kept = String::new();
     let (mut within, mut goes_on) = (false, false);
@@ -87,7 +90,7 @@ fn without_classes(bare: &str) -> Result<String> {
     if within { bail!("app.js: found no end of a class") } else { Ok(kept) }
 }
 
-/// A style sheet without the spaces that only people need.
+/// A style sheet without unneeded spaces.
 pub(super) fn squeezed(styles: &str) -> String {
     let mut kept = String::new();
     for letter in bare(styles).chars() {
@@ -104,7 +107,7 @@ pub(super) fn squeezed(styles: &str) -> String {
     kept
 }
 
-/// Without remarks that fill whole lines, indentation and empty lines. A text over several lines must not depend on them.
+/// Removes whole-line comments, indentation and empty lines. A text over several lines must not depend on them.
 pub(super) fn bare(text: &str) -> String {
     let mut within_remark = false;
     let mut kept = String::new();
@@ -120,7 +123,7 @@ pub(super) fn bare(text: &str) -> String {
     kept
 }
 
-/// Every name must stand in the glue: where it offers a function, or where it calls one.
+/// Renames functions. Every name must occur in the glue, where it offers a function or calls one.
 fn rename(text: &str, names: &HashMap<String, String>) -> Result<String> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '$';
     let (mut renamed, mut found) = (String::new(), HashSet::new());

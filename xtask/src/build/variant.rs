@@ -1,20 +1,21 @@
-//! Ways in which the app is built.
+//! The variants in which the app is built.
 
-/// What is built, and what for.
+/// A variant and its purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Variant {
-    /// Small and compressed, as tablets get it.
+    /// Small and compressed, as devices get it.
     Shipped,
-    /// As [`Variant::Shipped`], but optimised crate by crate: a third larger, and built in a fraction of the time.
+    /// Like [`Variant::Shipped`], but optimised crate by crate. It is a third larger and builds in a fraction of the
+    /// time.
     Preview,
     /// Quick to build, large.
     Dev,
-    /// As [`Variant::Dev`], with faults asleep in it that a test can wake; nobody is ever served it.
+    /// Like [`Variant::Dev`], with inactive faults that a test can inject. It is never served to anybody.
     Faulty,
 }
 
 impl Variant {
-    /// Quick to build, with names in stack traces, instead of small.
+    /// Whether it is quick to build, with names in stack traces, instead of small.
     pub(super) const fn is_quick(self) -> bool {
         matches!(self, Self::Dev | Self::Faulty)
     }
@@ -37,7 +38,7 @@ impl Variant {
         }
     }
 
-    /// Features of the app besides its own.
+    /// Features of the app besides its default ones.
     pub(super) const fn features(self) -> &'static [&'static str] {
         match self {
             Self::Faulty => &["--features", "injected-faults"],

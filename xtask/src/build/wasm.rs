@@ -1,4 +1,4 @@
-//! Rust to WebAssembly, and WebAssembly to something JavaScript can load.
+//! Compiles Rust to WebAssembly, and turns WebAssembly into something that JavaScript can load.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,12 +26,12 @@ pub(crate) fn ensure_target() -> Result<()> {
         .with_context(|| format!("the compiler lacks {TARGET}; type: rustup target add {TARGET}"))
 }
 
-/// Compiles the app; gives the module before wasm-bindgen.
+/// Compiles the app. Returns the module before wasm-bindgen.
 pub(super) fn compile_app(variant: Variant) -> Result<PathBuf> {
     compile("app", &[&["--bin", "app"], variant.features()].concat(), "app.wasm", variant.profile())
 }
 
-/// Compiles the library of the `tests` crate; gives the module before wasm-bindgen.
+/// Compiles the library of the `tests` crate. Returns the module before wasm-bindgen.
 ///
 /// # Errors
 /// When the compiler refuses.
@@ -54,7 +54,7 @@ fn compile(package: &str, what: &[&str], file: &str, profile: &str) -> Result<Pa
     Ok(module)
 }
 
-/// Names of folders of the machine that builds have no business on a tablet, where panics would carry them.
+/// Flags that remove folder names of the build machine, which panics would otherwise carry to devices.
 fn without_places() -> String {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
@@ -69,8 +69,8 @@ fn without_places() -> String {
     format!("target.{TARGET}.rustflags = [{}]", flags.join(", "))
 }
 
-/// Writes `app.js`, `app_bg.wasm`, and what comes later (`chunks.js` and its modules) into a folder of their own and gives
-/// that folder. `app/src/chunks.rs` says what comes later.
+/// Writes `app.js`, `app_bg.wasm`, and the chunks that load later (`chunks.js` and its modules) into a folder of their
+/// own and returns that folder. `app/src/chunks.rs` says what loads later.
 pub(super) fn bind_for_browser(module: &Path, dev: bool) -> Result<PathBuf> {
     let folder = place::target().join("bindgen-app");
     empty_folder(&folder)?;
@@ -81,7 +81,7 @@ pub(super) fn bind_for_browser(module: &Path, dev: bool) -> Result<PathBuf> {
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
-        // The later modules use what the linker exports.
+        // The later modules use the linker's exports.
         .keep_lld_exports(true)
         .keep_debug(dev)
         .remove_name_section(!dev)
@@ -94,7 +94,7 @@ pub(super) fn bind_for_browser(module: &Path, dev: bool) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Cuts the module in two and gives the first part.
+/// Splits the module in two and returns the first part.
 fn split(module: &Path, folder: &Path) -> Result<PathBuf> {
     let bytes = std::fs::read(module).with_context(|| format!("could not read {}", module.display()))?;
     let first = module.with_file_name("app_first.wasm");
@@ -111,7 +111,8 @@ fn split(module: &Path, folder: &Path) -> Result<PathBuf> {
     Ok(first)
 }
 
-/// The linker leaves room in every number for other addresses, and names: a quarter of what would cross the network.
+/// Compacts a module. The linker leaves room in every number for other addresses, and it leaves names: a quarter of
+/// what would cross the network.
 fn compact(part: &Path) -> Result<()> {
     let mut config = walrus::ModuleConfig::new();
     config.generate_name_section(false).generate_producers_section(false);
@@ -120,7 +121,7 @@ fn compact(part: &Path) -> Result<()> {
     module.emit_wasm_file(part).map_err(|error| anyhow::anyhow!("could not write {}: {error:?}", part.display()))
 }
 
-/// Writes `tests.js` for Node into a folder under the target folder and gives its path.
+/// Writes `tests.js` for Node into a folder under the target folder and returns its path.
 ///
 /// # Errors
 /// When wasm-bindgen refuses the module.

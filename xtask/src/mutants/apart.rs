@@ -1,4 +1,5 @@
-//! Which changes cannot be in the build of all: found by building in vain, and kept as long as the sources are the same.
+//! Finds the changes that cannot be in the common build, by failed builds. The findings are kept as long as the sources
+//! are the same.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +13,7 @@ use super::list::Change;
 use super::tree::folder;
 use crate::place;
 
-/// Why a change is not in the build of all.
+/// Why a change is not in the common build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Apart {
     /// It may compile without the others.
@@ -27,7 +28,7 @@ fn file() -> PathBuf {
     folder().join("apart.txt")
 }
 
-/// What an earlier run found, if the sources have not changed since; by the changes' numbers.
+/// The findings of an earlier run by the changes' numbers, if the sources have not changed since.
 ///
 /// # Errors
 /// When the sources cannot be read.
@@ -36,7 +37,7 @@ pub(super) fn known(changes: &[Change]) -> Result<BTreeMap<usize, Apart>> {
     Ok(read(&text, &digest()?, changes))
 }
 
-/// Keeps what was found.
+/// Stores the findings.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -67,7 +68,7 @@ fn written(digest: &str, changes: &[Change], apart: &BTreeMap<usize, Apart>) -> 
     Ok(text)
 }
 
-/// Of everything that decides what compiles; not of tests that stand in files of their own.
+/// The digest of everything that decides what compiles. Tests in files of their own are left out.
 fn digest() -> Result<String> {
     let mut hash = Sha256::new();
     add(&place::root().join("shared/src"), &mut hash)?;

@@ -1,4 +1,4 @@
-//! Builds the copy, and finds the changes that keep it from being built.
+//! Builds the copy, and finds the changes that prevent this.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -27,7 +27,7 @@ const TESTS: [&str; 13] = [
     "golden",
     "properties",
 ];
-/// Where neither the type of a value nor a function that is called exists, no other surrounding would help.
+/// Errors for which no other surroundings would help: the type of a value or a called function does not exist.
 const MEANINGLESS: [&str; 12] =
     ["E0063", "E0277", "E0282", "E0283", "E0308", "E0368", "E0369", "E0425", "E0433", "E0599", "E0600", "E0614"];
 
@@ -40,7 +40,7 @@ pub(super) struct Program {
     pub(super) folder: PathBuf,
 }
 
-/// What a build came to.
+/// The result of a build.
 #[derive(Debug)]
 pub(super) enum Built {
     Programs(Vec<Program>),
@@ -52,7 +52,7 @@ pub(super) enum Built {
 pub(super) struct Complaint {
     code: String,
     said: String,
-    /// Where, the first place the most telling one.
+    /// The places, with the most telling one first.
     places: Vec<Place>,
 }
 
@@ -111,10 +111,10 @@ pub(super) fn tests(tree: &Tree) -> Result<Built> {
     cargo(tree, &arguments)
 }
 
-/// Whether `shared` compiles: sooner known than whether everything does.
+/// Whether `shared` compiles. This is known sooner than whether everything does.
 ///
 /// # Errors
-/// As [`tests`].
+/// Like [`tests`].
 pub(super) fn check(tree: &Tree) -> Result<Built> {
     cargo(tree, &["check", "--lib"])
 }
@@ -157,7 +157,7 @@ fn complaint(line: &Line) -> Option<Complaint> {
     })
 }
 
-/// An error inside a macro is one where the macro is used.
+/// The place of an error. An error inside a macro counts where the macro is used.
 fn in_sources(place: &Place) -> Place {
     let mut place = place.clone();
     while let Some(expansion) = place.expansion.take() {
@@ -167,7 +167,7 @@ fn in_sources(place: &Place) -> Place {
     place
 }
 
-/// Changes that must be taken out of the sources before these compile.
+/// Changes that must be removed from the sources before these compile.
 #[derive(Debug, Default)]
 pub(super) struct TakenOut {
     /// They would not compile alone either.
@@ -176,7 +176,7 @@ pub(super) struct TakenOut {
     pub(super) alone: BTreeSet<usize>,
 }
 
-/// Whose fault the errors are.
+/// The changes that cause the errors.
 ///
 /// # Errors
 /// When an error has nothing to do with any change.
@@ -209,7 +209,7 @@ pub(super) fn blame(
         }
     }
     if out.unviable.is_empty() && out.alone.is_empty() {
-        // Only where nothing is certain: an error often follows from another.
+        // Only when nothing is certain, because an error often follows from another.
         out.alone.extend(unclear);
     }
     if out.unviable.is_empty() && out.alone.is_empty() {
@@ -219,7 +219,7 @@ pub(super) fn blame(
     Ok(out)
 }
 
-/// Whether the text of the change means the same as it would without the others around it.
+/// Whether the text of the change would mean the same without the other changes around it.
 fn stands_alone(change: &Change) -> bool {
     matches!(change.genre, Genre::BinaryOperator | Genre::FnValue)
 }

@@ -1,11 +1,11 @@
-//! Which changes there are: cargo-mutants finds them.
+//! Lists the changes, which cargo-mutants finds.
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::process::{ask, cargo};
 
-/// What is changed where nothing else is asked for.
+/// What is changed by default.
 const ENGINE: &str = "shared/src/score/**/*.rs";
 const INSTALL_LINE: &str = "cargo install cargo-mutants --locked";
 
@@ -17,19 +17,19 @@ pub(super) struct Change {
     /// From the repository's root.
     pub(super) file: String,
     pub(super) genre: Genre,
-    /// What stands there instead; nothing where something is left out.
+    /// The text in its place. Empty where something is left out.
     pub(super) replacement: String,
     pub(super) span: Span,
     pub(super) function: Option<Function>,
 }
 
 impl Change {
-    /// Whether the function only says what its value can do, not of which type it is.
+    /// Whether the function's type only says what its value can do, not of which type it is.
     pub(super) fn is_opaque(&self) -> bool {
         self.function.as_ref().is_some_and(|function| function.return_type.contains("impl "))
     }
 
-    /// Whether the line belongs to the function that is changed.
+    /// Whether the line belongs to the changed function.
     pub(super) fn shares_function(&self, line: usize) -> bool {
         self.function
             .as_ref()
@@ -37,7 +37,8 @@ impl Change {
     }
 }
 
-/// A name without the place, which moves with every line that is added above: `shared/src/score/run.rs: replace …`.
+/// A name without its place, because the place moves with every line that is added above: `shared/src/score/run.rs:
+/// replace …`.
 pub(super) fn lasting(name: &str) -> String {
     match (name.split_once(':'), name.split_once(": ")) {
         (Some((file, _)), Some((_, what))) => format!("{file}: {what}"),
@@ -45,20 +46,20 @@ pub(super) fn lasting(name: &str) -> String {
     }
 }
 
-/// The words of cargo-mutants for the kinds of change.
+/// The kinds of change, in the words of cargo-mutants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(super) enum Genre {
-    /// A function gives a fixed value at once.
+    /// A function returns a fixed value at once.
     FnValue,
     BinaryOperator,
     /// `!` or `-` is left out.
     UnaryOperator,
-    /// An arm of a `match` is left out; what it matched falls to the arm for the rest.
+    /// An arm of a `match` is left out. What it matched falls to the arm for the rest.
     MatchArm,
     MatchArmGuard,
     /// A field is left out of a struct that takes the rest from another.
     StructField,
-    /// What later versions may find.
+    /// Kinds that later versions may find.
     #[serde(other)]
     Other,
 }
@@ -75,14 +76,14 @@ pub(super) struct Span {
     pub(super) end: Place,
 }
 
-/// Lines and characters are counted from 1.
+/// A place in a file. Lines and characters are counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(super) struct Place {
     pub(super) line: usize,
     pub(super) column: usize,
 }
 
-/// All changes to the files, in the order in which they stand there.
+/// All changes to the files, in their order there.
 ///
 /// # Errors
 /// When cargo-mutants is missing or does not know a file.

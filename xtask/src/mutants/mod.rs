@@ -1,8 +1,8 @@
-//! `cargo xtask mutants`: whether the tests would notice if the engine were wrong.
+//! `cargo xtask mutants`: checks whether the tests would notice a wrong engine.
 //!
-//! cargo-mutants knows what to change in the engine. Building the tests anew for each of a thousand changes would take hours;
-//! so all changes are written into one copy of the sources, which is built once, and each run of the tests chooses one. A
-//! change that no test notices survives.
+//! cargo-mutants knows what to change in the engine. Building the tests again for each of a thousand changes would take
+//! hours. So all changes are written into one copy of the sources, which is built once, and each run of the tests
+//! chooses one. A change that no test notices survives.
 
 mod apart;
 mod build;
@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(if work.results.tell(whole_engine)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Numbers of the changes to try; a change's number is its place in the list, from 1.
+/// Numbers of the changes to try. A change's number is its place in the list, from 1.
 fn wanted(args: &Args, changes: &[Change]) -> Result<BTreeSet<usize>> {
     let mut wanted: BTreeSet<usize> = (1..=changes.len()).collect();
     if let Some(shard) = &args.shard {
@@ -96,7 +96,7 @@ fn numbered(changes: &[Change], number: usize) -> Option<&Change> {
     changes.get(number.checked_sub(1)?)
 }
 
-/// The files that are changed, as they are.
+/// The files that are changed, in their present form.
 fn sources(changes: &[Change]) -> Result<Sources> {
     let files: BTreeSet<&String> = changes.iter().map(|change| &change.file).collect();
     let read = |file: &String| Ok((file.clone(), fs::read_to_string(place::root().join(file))?));
@@ -109,16 +109,16 @@ struct Work {
     results: Results,
 }
 
-/// Everything built with all changes in it.
+/// A build that contains all changes.
 struct Prepared {
     tree: Tree,
     programs: Vec<Program>,
-    /// What could not be written in and may still compile alone, or is known not to.
+    /// Changes that could not be included, and whether they may still compile alone.
     apart: BTreeMap<usize, Apart>,
 }
 
 impl Work {
-    /// Writes all changes into the copy, takes out what does not compile until the rest does, and builds the tests.
+    /// Writes all changes into the copy, removes those that do not compile until the rest does, and builds the tests.
     fn prepare(&self) -> Result<Prepared> {
         let mut apart = apart::known(&self.changes)?;
         loop {
@@ -153,7 +153,7 @@ impl Work {
         }
     }
 
-    /// Every file with its changes, but for those that are set apart; more may be.
+    /// Every file with its changes, except those that are set apart. It may set apart more.
     fn rewritten(&self, apart: &mut BTreeMap<usize, Apart>) -> Result<BTreeMap<String, Rewritten>> {
         let mut files = BTreeMap::new();
         for (file, source) in &self.sources {
@@ -167,7 +167,7 @@ impl Work {
         Ok(files)
     }
 
-    /// Tries the changes that are in the build, some at the same time.
+    /// Tries the changes that are in the build, several at the same time.
     fn at_once(&mut self, prepared: &Prepared, tests: &Tests, wanted: &BTreeSet<usize>, jobs: usize) -> Result<()> {
         let Prepared { tree, apart, .. } = prepared;
         let mut left: Vec<(usize, &Change)> = Vec::new();

@@ -1,4 +1,4 @@
-//! What is kept and said about the changes.
+//! Stores and reports the results of the changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,22 +14,22 @@ use super::run::End;
 use super::tree::folder;
 use crate::place;
 
-/// Of the changes that compile, so many in a thousand must be noticed.
+/// At least this many in a thousand of the changes that compile must be noticed.
 const PER_MILLE_MIN: usize = 950;
-/// After so many changes a line says how far it is.
+/// A line reports the progress after this many changes.
 const SAID_EVERY: usize = 20;
 
-/// What is not tried once more.
+/// What is not tried again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kept {
     Nothing,
-    /// Of a run that was interrupted.
+    /// After an interrupted run.
     Everything,
-    /// Of a run after which tests were added.
+    /// After a run that was followed by new tests.
     AllButSurvivors,
 }
 
-/// How each change ended, kept as it becomes known.
+/// The result of each change, stored as soon as it is known.
 #[derive(Debug)]
 pub(super) struct Results {
     known: BTreeMap<String, End>,
@@ -37,7 +37,7 @@ pub(super) struct Results {
 }
 
 impl Results {
-    /// What an earlier run found, as far as it is kept, of the changes there are now.
+    /// The stored findings of an earlier run, for the present changes.
     ///
     /// # Errors
     /// When the file of results cannot be written.
@@ -63,7 +63,7 @@ impl Results {
         self.known.contains_key(name)
     }
 
-    /// Keeps how a change ended, and says now and then how far it is.
+    /// Stores the result of a change, and reports the progress after every `SAID_EVERY` changes.
     ///
     /// # Errors
     /// When it cannot be written down.
@@ -88,7 +88,7 @@ impl Results {
         self.known.iter().filter(|(_, end)| **end == End::Survived).map(|(name, _)| name.as_str()).collect()
     }
 
-    /// Writes the survivors down and says what everything came to; gives whether enough was noticed.
+    /// Writes the list of survivors and reports the totals. Returns whether enough was noticed.
     ///
     /// # Errors
     /// When the reasons cannot be read or the survivors not be written.
@@ -152,7 +152,7 @@ struct Reasons {
     survivor: Vec<Survivor>,
 }
 
-/// A change that no test can or shall notice.
+/// A change that no test can or should notice.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Survivor {

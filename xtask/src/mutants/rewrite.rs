@@ -1,7 +1,7 @@
-//! All changes written into a source at once, each behind a question that is answered when the program runs.
+//! Writes all changes into a source at once, each in a branch that is chosen when the program runs.
 //!
-//! Only one change is ever chosen. The branch with a change therefore holds the text as it was, and only the other branch
-//! holds further changes. What is inserted contains no line break where it can be avoided, so that lines keep their numbers.
+//! Only one change is ever chosen. So the branch with a change holds the original text, and only the other branch holds
+//! further changes. Inserted text avoids line breaks where possible, so that lines keep their numbers.
 
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -19,11 +19,11 @@ use super::list::{Change, Genre, Place};
 #[derive(Debug, Default)]
 pub(super) struct Rewritten {
     pub(super) text: String,
-    /// Where in the text which change was written.
+    /// Each change with its place in the text.
     pub(super) written: Vec<Written>,
-    /// Changes that cannot be asked for at run time and may be tried alone.
+    /// Changes that cannot be chosen at run time and may be tried alone.
     pub(super) left: Vec<usize>,
-    /// Changes that are no Rust.
+    /// Changes that are not valid Rust.
     pub(super) impossible: Vec<usize>,
 }
 
@@ -37,9 +37,9 @@ impl Rewritten {
 #[derive(Debug)]
 pub(super) struct Written {
     pub(super) number: usize,
-    /// What was inserted for it alone.
+    /// The bytes inserted for it alone.
     pub(super) own: Range<usize>,
-    /// With the text that it surrounds.
+    /// These bytes together with the text that they surround.
     pub(super) whole: Range<usize>,
 }
 
@@ -52,7 +52,7 @@ struct Edit {
     after: String,
 }
 
-/// The source with the changes, which are numbered as the program that runs is asked for them.
+/// The source with the changes. The program chooses them by these numbers at run time.
 ///
 /// # Errors
 /// When the source cannot be read as Rust.
@@ -69,7 +69,7 @@ pub(super) fn rewrite(source: &str, changes: &[(usize, &Change)]) -> Result<Rewr
     Ok(Rewritten { text, written, left, impossible })
 }
 
-/// The source with one change instead of what stands there, as cargo-mutants would write it.
+/// The source with one change in place of the original text, as cargo-mutants would write it.
 pub(super) fn alone(source: &str, change: &Change) -> Option<String> {
     let lines = Lines::of(source);
     let before = source.get(..lines.offset(change.span.start))?;
@@ -77,7 +77,8 @@ pub(super) fn alone(source: &str, change: &Change) -> Option<String> {
     Some(format!("{before}{}{after}", change.replacement))
 }
 
-/// The source with `const` taken from the functions that are changed, for a constant cannot ask. Nothing moves.
+/// The source without `const` on the changed functions, because a constant cannot ask for the chosen change. Nothing
+/// else moves.
 fn asking(source: &str, file: &File, changes: &[(usize, &Change)]) -> String {
     struct Constants<'c>(&'c [(usize, &'c Change)], Vec<proc_macro2::Span>);
     impl<'ast> Visit<'ast> for Constants<'_> {
@@ -99,9 +100,9 @@ fn asking(source: &str, file: &File, changes: &[(usize, &Change)]) -> String {
     source
 }
 
-/// Puts every edit's text around its range; of edits around the same range the first is outside.
+/// Puts every edit's text around its range. Of edits around the same range the first is outside.
 fn insert(source: &str, edits: Vec<Edit>) -> (String, Vec<Written>) {
-    // What ends here ends before anything begins; what stands at a point comes before what surrounds more.
+    // Text that ends here comes before anything that begins. Text at a point comes before what surrounds more.
     let mut pieces: Vec<(usize, u8, Reverse<usize>, isize, usize)> = Vec::new();
     for (order, edit) in edits.iter().enumerate() {
         let nth = isize::try_from(order).unwrap_or(isize::MAX);
@@ -134,7 +135,7 @@ fn insert(source: &str, edits: Vec<Edit>) -> (String, Vec<Written>) {
     (text, written)
 }
 
-/// Where the lines of a source begin.
+/// The beginnings of a source's lines.
 struct Lines<'s> {
     source: &'s str,
     starts: Vec<usize>,
@@ -172,14 +173,14 @@ struct Finder<'c> {
 }
 
 impl<'c> Finder<'c> {
-    /// The changes of a kind that begin where the tokens do.
+    /// The changes of a kind that begin at these tokens.
     fn at(&self, genre: Genre, tokens: &impl ToTokens) -> Vec<(usize, &'c Change)> {
         let start = place(tokens.span().start());
         let here = |change: &Change| change.genre == genre && change.span.start == start;
         self.changes.iter().filter(|(_, change)| here(change)).copied().collect()
     }
 
-    /// A function's fixed value stands before its first statement.
+    /// Puts a function's fixed value before its first statement.
     fn at_functions(&mut self) {
         // A second value of another type would not fit where the type is left open.
         let fits = |change: &Change| change.genre == Genre::FnValue && !change.is_opaque();
@@ -204,13 +205,13 @@ impl<'c> Finder<'c> {
         }
     }
 
-    /// An arm that matches nothing once it is chosen.
+    /// An arm that matches nothing once its change is chosen.
     fn without(&mut self, number: usize, pattern: &Pat, guard: Option<&Expr>) {
         if guard.is_some() {
             return self.around(number, guard, format!("!crate::change::is({number}) && ("));
         }
         if matches!(pattern, Pat::Ident(_)) {
-            // It is the arm for the rest itself, and none stands after it.
+            // It is the arm for the rest itself, and no other follows.
             return;
         }
         let end = self.lines.range(pattern.span()).end;
@@ -224,7 +225,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         for (number, change) in self.at(Genre::BinaryOperator, &binary.op) {
             let Ok(op) = syn::parse_str::<BinOp>(&change.replacement) else { continue };
             if binds(&binary.left) || binds(&binary.right) {
-                // `a || let b = c` means nothing.
+                // `a || let b = c` is not valid.
                 self.impossible.push(number);
                 continue;
             }
@@ -270,7 +271,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 }
 
-/// Whether `let` binds something in a chain of conditions, which must then stay a chain.
+/// Whether `let` binds something in a chain of conditions. It must then stay a chain.
 fn binds(condition: &Expr) -> bool {
     match condition {
         Expr::Let(_) => true,

@@ -1,4 +1,4 @@
-//! Runs the tests while a change is chosen.
+//! Runs the tests under a chosen change.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
@@ -15,24 +15,24 @@ use crate::stopwatch::{Stopwatch, seconds};
 
 /// A test of packs that takes longer than all the others.
 const SLOW_AND_NOT_ABOUT_SCORES: &str = "what_the_build_script_wrote_reads_as_the_file_does";
-/// Few random cases for each of a thousand changes: what they miss, the tables of cases see.
+/// Few random cases for each of a thousand changes. The tables of cases catch what they miss.
 const PROPTEST_CASES: &str = "40";
-/// A test that never ends has noticed the change, too; but not after minutes.
+/// A test that never ends has noticed the change, too. This timeout saves waiting for minutes.
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(15);
-/// What a test may take compared with what it takes without a change.
+/// How many times longer a test may take than without a change.
 const TIMES_LONGER: u32 = 10;
-/// A change can fill the memory as well as the time. In KiB, as the shell's `ulimit -v` counts.
+/// A change can fill the memory as well as the time. The limit is in KiB, as the shell's `ulimit -v` counts.
 const MEMORY_KIB_MAX: u32 = 4 << 20;
 const LOOKED_EVERY: Duration = Duration::from_millis(5);
 
-/// How the tests ended under a change.
+/// The result of the tests under a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Caught,
-    /// Caught, too: a test did not come to its end.
+    /// Also caught: a test did not end.
     TimedOut,
     Survived,
-    /// The change is no program.
+    /// The change does not compile.
     Unviable,
 }
 
@@ -59,7 +59,7 @@ impl Tests {
     /// Runs everything once without a change, which must pass.
     ///
     /// # Errors
-    /// When a test fails, or takes so long that nothing could be said about changes.
+    /// When a test fails, or takes so long that nothing can be said about changes.
     pub(super) fn measured(tree: &Tree, programs: &[Program]) -> Result<Self> {
         let mut measured = Vec::with_capacity(programs.len());
         for program in programs {
@@ -74,7 +74,7 @@ impl Tests {
         Ok(Self { programs: measured })
     }
 
-    /// Runs them until one notices; with the number of a change, or on sources that hold one change.
+    /// Runs the programs until one notices the change. It is given by its number, or the sources hold only this change.
     ///
     /// # Errors
     /// When a program cannot be started.
@@ -121,7 +121,7 @@ fn ended(tree: &Tree, program: &Program, chosen: Option<usize>, timeout: Duratio
         if let Some(status) = child.try_wait()? {
             return Ok(if status.success() { End::Survived } else { End::Caught });
         }
-        // One test that fails is enough; the others need not come to their ends.
+        // One failed test is enough. The others need not finish.
         let caught = failed.as_ref().is_some_and(|failed| failed.load(Ordering::Relaxed));
         if caught || watch.elapsed() > timeout {
             child.kill()?;
@@ -132,7 +132,7 @@ fn ended(tree: &Tree, program: &Program, chosen: Option<usize>, timeout: Duratio
     }
 }
 
-/// Becomes true when the program says that a test failed.
+/// A flag that becomes true when the program reports a failed test.
 fn failure_in(said: impl Read + Send + 'static) -> Arc<AtomicBool> {
     let failed = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&failed);
@@ -146,7 +146,7 @@ fn failure_in(said: impl Read + Send + 'static) -> Arc<AtomicBool> {
     failed
 }
 
-/// The program; where there is a shell that can, with an end to its memory.
+/// The program, with a memory limit where there is a shell that can set one.
 fn started(program: &Program) -> Command {
     if !cfg!(unix) {
         return Command::new(&program.path);

@@ -1,4 +1,5 @@
-//! A copy of the crates that the tests of the engine need, to be changed and built away from people's own files.
+//! Copies the crates that the tests of the engine need, so that they can be changed and built apart from people's own
+//! files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -13,9 +14,9 @@ use crate::place;
 use crate::process::cargo;
 
 const CRATES: [&str; 2] = ["shared", "tests"];
-/// What neither is nor makes a test of the engine.
+/// Files that the tests of the engine do not need.
 const NOT_COPIED: [&str; 4] = ["target", ".git", "node_modules", "browser"];
-/// Read once by a program whose sources hold every change.
+/// The variable that chooses a change, read once by a program whose sources hold every change.
 pub(super) const CHOSEN: &str = "CONGTAM_CHANGE";
 
 /// Added to the copy of `shared`.
@@ -32,23 +33,23 @@ pub(crate) fn is(number: u32) -> bool {
 }
 "#;
 
-/// Where everything about changes is kept.
+/// The folder for everything about changes.
 pub(super) fn folder() -> PathBuf {
     place::target().join("mutants")
 }
 
-/// Sources by their path from the repository's root, instead of those that are there.
+/// Sources by their path from the repository's root, which replace the original ones.
 pub(super) type Sources = BTreeMap<String, String>;
 
 #[derive(Debug)]
 pub(super) struct Tree {
     pub(super) root: PathBuf,
-    /// Whether it is built for one run only: building then counts for more than running.
+    /// Whether it is built for one run only. Building time then counts for more than running time.
     once: bool,
 }
 
 impl Tree {
-    /// Brings the copy up to date. Only what differs is written, so that little is built again.
+    /// Updates the copy. Only differences are written, so that little is built again.
     ///
     /// # Errors
     /// When a file cannot be read or written.
@@ -64,7 +65,7 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Puts other sources there and leaves the rest as it was copied: people go on working while changes are tried.
+    /// Writes other sources and leaves the rest as copied. People may continue to work while changes are tried.
     ///
     /// # Errors
     /// When a file cannot be written.
@@ -72,7 +73,7 @@ impl Tree {
         sources.iter().try_for_each(|(file, text)| write(&self.root.join(file), text.as_bytes()))
     }
 
-    /// A folder, and what lies in it; what lies in the copy alone is removed.
+    /// Copies a folder with its content. Files that are only in the copy are removed.
     fn copy(&self, folder: &str, sources: &Sources) -> Result<()> {
         let (from, to) = (place::root().join(folder), self.root.join(folder));
         fs::create_dir_all(&to)?;
@@ -115,7 +116,7 @@ impl Tree {
         Self { root: self.root.clone(), once: true }
     }
 
-    /// A cargo that builds the copy. Its warnings are about text that nobody keeps.
+    /// A cargo that builds the copy. It hides warnings, because nobody keeps this text.
     pub(super) fn cargo(&self) -> Command {
         let mut command = cargo();
         let target = folder().join(if self.once { "target-once" } else { "target" });

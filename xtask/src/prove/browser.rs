@@ -1,4 +1,4 @@
-//! Layers told in a real browser: `tests/browser/layers`.
+//! Runs the layers of proof in a real browser: `tests/browser/layers`.
 
 use anyhow::Result;
 
@@ -6,7 +6,7 @@ use crate::build::Variant;
 use crate::process::{Spoken, listen};
 use crate::{browser, place};
 
-/// Walks that once failed; they are taken first.
+/// Walks that once failed. They are taken first.
 const KEPT_WALKS: &str = "tests/seeds/screen.txt";
 
 pub(super) fn run(layer: &str, runs: Option<u64>, seed: u64) -> Result<Spoken> {
@@ -21,7 +21,7 @@ pub(super) fn run(layer: &str, runs: Option<u64>, seed: u64) -> Result<Spoken> {
     listen(&mut command)
 }
 
-/// Walks through an app with one fault after the other awake in it, each of which must be noticed within so many walks.
+/// Walks through an app with one injected fault after the other. Each must be noticed within this many walks.
 pub(super) fn screen_bugs(walks: Option<u64>, seed: u64) -> Result<Spoken> {
     let mut command = browser::script_with("prove.mjs", Variant::Faulty)?;
     command.args(["screen-bugs", "--seed", &seed.to_string()]);

@@ -1,4 +1,4 @@
-//! Deliberate bugs: a proof that cannot fail proves nothing.
+//! Injects faults into the simulation, because a proof that cannot fail proves nothing.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::native::build;
 use crate::process::{Spoken, listen};
 
-/// Seeds in which a bug must be caught.
+/// Seeds within which a fault must be caught.
 const SEEDS: u64 = 1_000;
 
 pub(super) fn run(seeds: Option<u64>) -> Result<Spoken> {

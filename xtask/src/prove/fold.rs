@@ -1,4 +1,5 @@
-//! Random logs folded natively and in WebAssembly: `tests::random_log` on both sides, the optimised code that people's work is kept by.
+//! Folds random logs natively and in WebAssembly: `tests::random_log` on both sides, with the optimised code that runs
+//! in production.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::place;
 use crate::process::{Spoken, ask, listen};
 use crate::stopwatch::{Stopwatch, seconds};
 
-/// A injected fault natively, which the comparison must notice, in so many logs.
+/// A fault injected natively, which the comparison must notice within this many logs.
 const BUG: (&str, u64) = ("UnsortedVersions", 40);
 
 pub(super) fn run(logs: u64, seed: u64) -> Result<Spoken> {
@@ -33,7 +34,7 @@ pub(super) fn run(logs: u64, seed: u64) -> Result<Spoken> {
     Ok(spoken)
 }
 
-/// What the native side says, in a file.
+/// The native hashes, in a file.
 fn hashes(program: &Path, name: &str, words: &[String]) -> Result<PathBuf> {
     let said = ask(Command::new(program).arg("fold-hashes").args(words).current_dir(place::root()));
     let said = said.with_context(|| format!("{} fold-hashes {} failed", program.display(), words.join(" ")))?;

@@ -1,4 +1,5 @@
-//! Versions that meet: the stories of `server/tests/office/matrix.rs`. Each is told once; they leave nothing to chance.
+//! Runs the tests of meeting versions in `server/tests/office/matrix.rs`. Each runs once, because nothing in them
+//! depends on chance.
 
 use anyhow::Result;
 
@@ -10,7 +11,7 @@ pub(super) fn run() -> Result<Proved> {
     let mut command = cargo();
     command.args(["test", "--quiet", "--package", "server", "--test", "office", "--", "matrix::"]);
     let tally = Tally::of_cargo_test(&listen(&mut command)?);
-    // Stories that were not found have proved nothing.
+    // Tests that were not found have proved nothing.
     let silent = u64::from(tally.ran() == 0);
     Ok(Proved { runs: tally.ran(), failures: tally.failed.max(silent) })
 }

@@ -1,4 +1,4 @@
-//! Proofs of the promise that nothing is lost: each layer ends with one line `prove LAYER: N runs, F failures`.
+//! Proves that nothing is lost. Each layer ends with one line `prove LAYER: N runs, F failures`.
 
 mod browser;
 mod bugs;
@@ -90,17 +90,17 @@ pub(crate) enum Layer {
 
 /// Exchanges cut in the test command: an ordinary one, and one that begins the copy anew.
 const EXCHANGES: u64 = 2;
-/// Seconds that each decoder is fed in the test command.
+/// How long each decoder is fed in the test command, in seconds.
 const FUZZ_SECONDS: u64 = 2;
 
-/// Stories of each machine in the test command.
+/// Runs of each machine in the test command.
 const STORIES: u64 = 1_000;
 /// Logs folded on both sides in the test command.
 const LOGS: u64 = 1_000;
 /// The level of the model in the test command.
 const LEVEL: u64 = 3;
 
-/// What a layer's last line says.
+/// The content of a layer's last line.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Proved {
     pub(crate) runs: u64,
@@ -112,10 +112,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(if proved.failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs a layer, so many times or as often as the test command does.
+/// Runs a layer this many times, or as often as the test command does.
 ///
 /// # Errors
-/// When it does not come to its last line.
+/// When it does not reach its last line.
 pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, more: &More) -> Result<Proved> {
     let proved = match layer {
         Layer::Sim => sim::run(runs, seed, &more.with)?,

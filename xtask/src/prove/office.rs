@@ -1,4 +1,4 @@
-//! Layers that are stories of `server/tests/office`, told as often as asked to the real binary over real sockets.
+//! Runs the layers that are tests in `server/tests/office`, as often as asked, on the real binary over real sockets.
 
 use anyhow::Result;
 
@@ -6,11 +6,11 @@ use super::Proved;
 use crate::postgres::ensure_postgres;
 use crate::process::{Spoken, cargo, listen};
 
-/// A layer's story.
+/// The test of a layer.
 pub(super) struct Story {
-    /// The test, or how the names of several begin.
+    /// The test's name, or the beginning of several names.
     pub(super) test: &'static str,
-    /// How the last lines of its parts begin, one of each.
+    /// The beginnings of the last lines of its parts, one of each.
     pub(super) lines: &'static [&'static str],
 }
 
@@ -19,10 +19,10 @@ pub(super) const SERVER_KILL: Story = Story {
     test: "kill::server_kills_lose_nothing",
     lines: &["server-kill on sqlite: ", "server-kill on postgresql: "],
 };
-/// Tablets on links that hang or are cut, a server that is paused and killed.
+/// Devices on links that hang or are cut, and a server that is paused and killed.
 pub(super) const PARTITION: Story =
     Story { test: "partition::partitions_pauses_and_kills_lose_nothing", lines: &["partition: "] };
-/// People who try what is not theirs.
+/// People who try what they are not allowed.
 pub(super) const ADVERSARY: Story =
     Story { test: "adversary::nobody_gets_what_is_not_theirs", lines: &["adversary: "] };
 /// One exchange cut at every byte.
@@ -30,7 +30,7 @@ pub(super) const CUT_SOCKETS: Story =
     Story { test: "partition::cut::an_exchange_cut_at_any_byte_is_made_again", lines: &["cut-sockets: "] };
 
 impl Story {
-    /// Tells it; what is asked of it goes by its environment, where it was asked.
+    /// Runs it. Parameters that were given are passed in its environment.
     pub(super) fn tell(&self, asked: &[(&str, Option<u64>)]) -> Result<Proved> {
         ensure_postgres()?;
         let mut command = cargo();
@@ -45,8 +45,8 @@ impl Story {
     }
 }
 
-/// The sum over all stories, by how each begins its lines; a story that said nothing, or a program that ended badly without
-/// saying why, has failed.
+/// The sum over all parts, each found by the beginning of its line. A part that printed nothing, or a program that
+/// ended badly without saying why, has failed.
 fn counted(spoken: &Spoken, stories: &[&str]) -> Proved {
     let sum = stories.iter().map(|line| ended(&spoken.text, line).unwrap_or(Proved { runs: 0, failures: 1 }));
     let sum = sum.fold(Proved::default(), |sum, one| Proved {

@@ -1,4 +1,4 @@
-//! Stories of tablets, network and office: `tests::sim`, with the kept seeds first.
+//! Runs the simulation of devices, network and server in `tests::sim`, with the kept seeds first.
 
 use std::process::Command;
 use std::thread;

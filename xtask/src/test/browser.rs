@@ -1,4 +1,4 @@
-//! The suites that Node runs: the plain JavaScript's unit tests, and the stories in a real browser.
+//! The test suites that Node runs: the unit tests of the plain JavaScript, and the tests in a real browser.
 
 use std::fs;
 use std::process::Command;
@@ -10,7 +10,7 @@ use crate::node::ensure_node;
 use crate::process::listen;
 use crate::{browser, place};
 
-/// Unit tests of the journal and the service worker; they need Node and nothing else.
+/// Unit tests of the journal and the service worker. They need only Node.
 pub(super) fn scripts() -> Result<Tally> {
     ensure_node()?;
     let mut command = Command::new("node");
@@ -18,7 +18,7 @@ pub(super) fn scripts() -> Result<Tally> {
     Ok(Tally::of_node(&listen(&mut command)?))
 }
 
-/// The test files by name: Node 22 and later take a folder for a module.
+/// The test files by name, because Node 22 and later take a folder for a module.
 fn unit_files() -> Result<Vec<String>> {
     let folder = place::browser_tests().join("units");
     let entries = fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
@@ -32,7 +32,7 @@ fn unit_files() -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// The stories in a real browser.
+/// The tests in a real browser.
 pub(super) fn stories() -> Result<Tally> {
     Ok(Tally::of_node(&listen(&mut browser::script("run.mjs")?)?))
 }

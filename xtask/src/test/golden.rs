@@ -1,4 +1,4 @@
-//! The golden files and random cards answered natively and in WebAssembly.
+//! Answers the golden files and random cards natively and in WebAssembly.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::prove::build;
 
 pub(super) fn run() -> Result<Tally> {
     ensure_node()?;
-    // As tablets get it, linked quicker: it is the optimised code that people's work is scored by.
+    // Optimised like the app on devices, but linked quicker: the optimised code scores people's work.
     let module = bind_for_node(&compile_tests("wasm-preview")?, "bindgen-tests")?.join("tests.js");
     Ok(files(&module)? + random_cards(&module)?)
 }
@@ -31,7 +31,7 @@ fn files(module: &Path) -> Result<Tally> {
     Ok(Tally::of_node(&listen(&mut command)?))
 }
 
-/// So many cards would take too long without optimisation.
+/// Compares the random cards. There are so many that they would take too long without optimisation.
 fn random_cards(module: &Path) -> Result<Tally> {
     let program = build("random")?;
     let hashes = ask(&mut Command::new(&program)).with_context(|| format!("{} failed", program.display()))?;

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check there is, one after the other, none silently left out.
+//! `cargo xtask test`: runs every check there is, one after the other, and silently leaves none out.
 
 mod browser;
 mod golden;
@@ -51,11 +51,11 @@ enum Suite {
     Browser,
 }
 
-/// How one suite ended.
+/// The result of one suite.
 #[derive(Debug)]
 enum Outcome {
     Ran(Tally),
-    /// Not counted as passed; the words say what to type.
+    /// It does not count as passed. The text says what to type.
     NotRun(String),
 }
 
@@ -99,7 +99,7 @@ fn attempt(suite: Suite) -> Result<Outcome> {
     Ok(Outcome::Ran(tally))
 }
 
-/// Layers of which the test command runs a share.
+/// Layers of which the test command runs a part.
 const IN_TEST: [Layer; 8] =
     [Layer::Sim, Layer::Bugs, Layer::Cut, Layer::Fuzz, Layer::Properties, Layer::Fold, Layer::Model, Layer::Screen];
 
@@ -114,7 +114,7 @@ fn name(suite: Suite) -> String {
     suite.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
-/// Prints the closing table; true when nothing failed.
+/// Prints the final table. True when nothing failed.
 fn report(rows: &[Row]) -> bool {
     println!("\n{:<10} {:>8} {:>8} {:>9}", "suite", "tests", "failed", "seconds");
     let mut all = Tally::default();

@@ -1,4 +1,4 @@
-//! The suites that cargo runs.
+//! The test suites that cargo runs.
 
 use anyhow::{Result, bail};
 
@@ -11,13 +11,13 @@ use crate::process::{ask, cargo, listen};
 /// Components of the toolchain that a minimal installation leaves out.
 const COMPONENTS_LINE: &str = "rustup component add clippy rustfmt";
 
-/// rustfmt would change nothing.
+/// Checks that rustfmt would change nothing.
 pub(super) fn format() -> Result<Tally> {
     ensure_component("fmt")?;
     Ok(Tally::one(listen(cargo().args(["fmt", "--all", "--check"]))?.ok))
 }
 
-/// clippy has nothing to say. The app is checked for WebAssembly only, for it runs nowhere else.
+/// Checks that clippy reports nothing. The app is checked for WebAssembly only, because it runs nowhere else.
 pub(super) fn clippy() -> Result<Tally> {
     ensure_component("clippy")?;
     ensure_target()?;
@@ -28,7 +28,7 @@ pub(super) fn clippy() -> Result<Tally> {
     Ok(tally)
 }
 
-/// Without this a missing component would be counted as a finding.
+/// Checks that a component is installed. Otherwise a missing one would count as a finding.
 fn ensure_component(subcommand: &str) -> Result<()> {
     if ask(cargo().args([subcommand, "--version"])).is_none() {
         bail!("cargo {subcommand}: not installed; type: {COMPONENTS_LINE}");
@@ -36,7 +36,8 @@ fn ensure_component(subcommand: &str) -> Result<()> {
     Ok(())
 }
 
-/// Licences and crates, where cargo-deny is at hand. Installing it takes minutes, so that is left to the person.
+/// Checks licences and crates, where cargo-deny is installed. Installing it takes minutes, so that is left to the
+/// person.
 pub(super) fn deny() -> Result<Outcome> {
     if ask(cargo().args(["deny", "--version"])).is_none() {
         return Ok(Outcome::NotRun("not run; to run it, type: cargo install --locked cargo-deny".into()));
@@ -47,13 +48,13 @@ pub(super) fn deny() -> Result<Outcome> {
 
 /// Unit and property tests of everything but the server.
 ///
-/// xtask is asked for on its own: together with the others its dependencies would be built a second time.
+/// xtask is tested in a call of its own. Together with the others, its dependencies would be built a second time.
 pub(super) fn unit() -> Result<Tally> {
     let others = tests(&["--workspace", "--exclude", "xtask", "--exclude", "server"])?;
     Ok(others + tests(&["--package", "xtask"])?)
 }
 
-/// Everything of the server, on both databases: without PostgreSQL its tests fail.
+/// All tests of the server, on both databases. Without PostgreSQL they fail.
 pub(super) fn server() -> Result<Tally> {
     ensure_postgres()?;
     tests(&["--package", "server"])
@@ -64,9 +65,9 @@ pub(super) fn doc() -> Result<Tally> {
     Ok(Tally::of_cargo_test(&spoken))
 }
 
-/// With cargo-nextest where it is installed, else with cargo's own runner; both run the same tests.
+/// Runs tests with cargo-nextest where it is installed, otherwise with cargo's own runner. Both run the same tests.
 fn tests(which: &[&str]) -> Result<Tally> {
-    // Snapshots are read and accepted by people; a test run never writes them.
+    // People read and accept snapshots; a test run never writes them.
     let quiet = |command: &mut std::process::Command| {
         command.env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0");
     };

@@ -1,10 +1,10 @@
-//! Reading counts out of what test runners print.
+//! Reads counts from the output of test runners.
 
 use std::ops::Add;
 
 use crate::process::Spoken;
 
-/// Tests of one suite.
+/// The counts of one suite.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) passed: u64,
@@ -50,7 +50,7 @@ impl Tally {
         tally.settled(spoken.ok && tally.ran() > 0)
     }
 
-    /// A program that ended badly without a failed test (it did not compile, say) is a failure, too.
+    /// The final counts. A program that ended badly without a failed test (it did not compile, say) is a failure, too.
     fn settled(self, ok: bool) -> Self {
         if ok || self.failed > 0 { self } else { Self { failed: 1, ..self } }
     }
@@ -64,7 +64,7 @@ impl Add for Tally {
     }
 }
 
-/// The number that stands before a word: 2 in `2 passed (1 slow), 1 failed` for `passed`.
+/// The number before a word: 2 in `2 passed (1 slow), 1 failed` for `passed`.
 fn number_before(text: &str, word: &str) -> u64 {
     let words: Vec<&str> = text.split([' ', ',', ';', '(', ')']).filter(|part| !part.is_empty()).collect();
     let pairs = words.windows(2).filter_map(|pair| match pair {

@@ -1,4 +1,4 @@
-//! `congtam export cards`: cards as NDJSON.
+//! `congtam export cards`: prints cards as NDJSON.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -31,7 +31,7 @@ pub(super) struct Args {
     person: Option<PersonId>,
 }
 
-/// A card with what each side made of it.
+/// A card with each side's result.
 #[derive(Serialize)]
 struct Exported<'a> {
     person: PersonId,
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let folded = block_on(open_directory::fold(&args.data.dir()))?;
     let out = io::BufWriter::new(io::stdout().lock());
     match write(out, folded.state(), args) {
-        // Whoever read the output has had enough of it.
+        // The reader of the output closed it, which is no error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
         Err(error) => Err(error.into()),
         Ok(()) => Ok(ExitCode::SUCCESS),

@@ -1,4 +1,4 @@
-//! `congtam export`: what the office holds, for other programs and for whoever wants to recompute it.
+//! `congtam export`: prints the office's data for other programs, and for anyone who wants to recompute it.
 
 mod cards;
 mod month;

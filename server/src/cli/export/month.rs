@@ -1,4 +1,4 @@
-//! `congtam export month`: a unit's month as CSV, the same table as on the tablet.
+//! `congtam export month`: prints a unit's month as CSV, the same table as on the tablet.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;

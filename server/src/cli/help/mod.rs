@@ -1,4 +1,5 @@
-//! The help in Vietnamese. The English help is what stands beside the arguments in the code; this puts the Vietnamese texts in its place.
+//! The help in Vietnamese. The English help is written next to the arguments in the code; this module replaces it with
+//! the Vietnamese texts.
 
 mod vietnamese;
 
@@ -8,20 +9,20 @@ use shared::pack::Language;
 
 use vietnamese::{TEXTS, VALUE_NAMES};
 
-/// How the help is laid out, with the heading that clap writes in English only.
+/// The layout of the help, with the heading that clap writes in English only.
 const TEMPLATE: &str = "{before-help}{about-with-newline}\nCách dùng: {usage}\n\n{all-args}{after-help}";
-/// Path of the texts that an argument has in whatever command it stands.
+/// The path of texts that apply to an argument in every command.
 const EVERYWHERE: &str = "*";
-/// What clap adds to each command by itself.
+/// The argument and command that clap adds to each command.
 const HELP: &str = "help";
 
-/// The command line with its help in a language.
+/// The command line with its help in the given language.
 pub(super) fn in_language(tree: Command, language: Language) -> Command {
     match language {
         Language::En => tree,
         Language::Vi => {
             let mut tree = tree;
-            // Only then is the help of the help itself there.
+            // Before this call the help command has no help of its own.
             tree.build();
             in_vietnamese(tree, "")
         }
@@ -46,12 +47,14 @@ fn in_vietnamese(command: Command, path: &str) -> Command {
     command.override_usage(usage)
 }
 
-/// A usage line without its heading; the word for "any options" is written in English only.
+/// A usage line without its heading. The words for "any options" are translated, because clap writes them in English
+/// only.
 pub(super) fn usage(english: &str) -> String {
     english.trim_start_matches("Usage:").trim().replace("[OPTIONS]", "[TÙY CHỌN]")
 }
 
-/// The path of a command, such as `account list`. `help account list` and `account help list` tell of the same.
+/// The path of a subcommand, such as `account list`. `help account list` and `account help list` describe the same
+/// command.
 fn path_below(path: &str, name: &str) -> String {
     match (path, name) {
         ("" | HELP, name) => name.to_owned(),
@@ -61,17 +64,18 @@ fn path_below(path: &str, name: &str) -> String {
 
 /// The Vietnamese text of a command, or of one of its arguments or of a value of one.
 fn text(path: &str, id: &str) -> Option<&'static str> {
-    // Below every command that has some stands a help of its own.
+    // Every command with subcommands has a help command of its own.
     entry(if path.ends_with(HELP) { HELP } else { path }, id).map(|(.., text)| *text)
 }
 
-/// The row of the table: that of the command itself, else what an argument is in every command.
+/// The row of the table: that of the command itself, or else what the argument is in every command.
 fn entry(path: &str, id: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
     let of = |wanted: &str| TEXTS.iter().find(|(path, own, _)| *path == wanted && *own == id);
     of(path).or_else(|| if id.is_empty() { None } else { of(EVERYWHERE) })
 }
 
-/// An argument that says in Vietnamese what clap says in English only: values allowed, default, variable of the environment.
+/// An argument that also states in Vietnamese what clap states in English only: allowed values, default, environment
+/// variable.
 fn argument_in_vietnamese(argument: Arg, path: &str) -> Arg {
     let Some(text) = text(path, argument.get_id().as_str()) else { return argument };
     let mut notes = Vec::new();
@@ -98,7 +102,7 @@ fn argument_in_vietnamese(argument: Arg, path: &str) -> Arg {
     if let Some(names) = names.filter(|names| takes_values && !names.is_empty()) {
         argument = argument.value_names(names);
     }
-    // Where values explain themselves clap gives its own help argument a longer text, in English.
+    // If values explain themselves, clap gives its own help argument a longer text, in English.
     let long = if described.is_empty() {
         Resettable::Reset
     } else {
@@ -107,12 +111,12 @@ fn argument_in_vietnamese(argument: Arg, path: &str) -> Arg {
     argument.long_help(long).help(short)
 }
 
-/// A value with what it means.
+/// A value with its meaning.
 fn described(path: &str, argument: &Arg, value: &str) -> Option<String> {
     Some(format!("- {value}: {}", text(path, &format!("{}={value}", argument.get_id()))?))
 }
 
-/// What stands for a value.
+/// The Vietnamese placeholder of a value.
 fn value_name(english: &str) -> Option<&'static str> {
     VALUE_NAMES.iter().find(|(own, _)| *own == english).map(|(_, vietnamese)| *vietnamese)
 }
@@ -125,7 +129,7 @@ mod tests {
 
     use super::*;
 
-    /// What the help says: path of the command, id of the argument or of the value, English text.
+    /// Collects the texts of the help: path of the command, id of the argument or of the value, English text.
     fn said(command: &Command, path: &str, out: &mut Vec<(String, String, String)>) {
         let english = |text: Option<&clap::builder::StyledStr>| text.map(ToString::to_string).unwrap_or_default();
         out.push((path.to_owned(), String::new(), english(command.get_about())));

@@ -1,7 +1,7 @@
 //! The Vietnamese texts of the help: of every command, of every argument, and of the values that explain themselves.
 
-/// A command's path (`*`: whatever command the argument stands in); its argument, `argument=value`, or nothing for the command itself;
-/// the text.
+/// Each row has three parts. First a command's path, or `*` for every command that has the argument. Then its argument,
+/// `argument=value`, or nothing for the command itself. Then the text.
 pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("", "", "Công Tâm: chấm điểm, xếp loại cán bộ, công chức ở nơi mạng yếu"),
     ("", "version", "Xem phiên bản"),
@@ -216,7 +216,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("pack check", "file", "Tệp cần kiểm tra"),
 ];
 
-/// What stands for values in the help.
+/// The Vietnamese placeholders of values in the help.
 pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("ADDRESS", "ĐỊA-CHỈ"),
     ("ADDRESS|NETWORK", "ĐỊA-CHỈ|MẠNG"),
@@ -246,7 +246,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("TITLE", "TÊN"),
     ("UNIT", "ĐƠN-VỊ"),
     ("URL", "URL"),
-    // As the refusal of an unknown user name calls it.
+    // The error about an unknown user name uses this word.
     ("USER", "USER"),
     ("WHAT", "ĐIỀU"),
     ("YEAR", "NĂM"),

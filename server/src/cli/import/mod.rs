@@ -1,4 +1,4 @@
-//! `congtam import`: from spreadsheets, through the same door as everything else.
+//! `congtam import`: takes lists from spreadsheets. They go through the same checks as all other operations.
 
 mod people;
 mod work_list;
@@ -59,7 +59,7 @@ impl Manner {
         Ok(())
     }
 
-    /// A line beside the report; nothing may stand beside JSON.
+    /// Prints a line next to the report. With JSON it prints nothing, because JSON must stand alone.
     fn say(self, vi: &str, en: &str) {
         if !self.json {
             println!("{}", spoken().pick(vi, en));
@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Reads no more than an import accepts and one byte, so that the import can say that the file is too long.
+/// Reads at most one byte more than an import accepts, so that the import can report that the file is too long.
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(file)

@@ -1,4 +1,4 @@
-//! `congtam import people`: units, people, posts, and an account for everyone new.
+//! `congtam import people`: imports units, people and posts, and makes an account for everyone new.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,8 @@ use crate::settings::DatabaseArgs;
 use crate::store::{Account, Store, StoreError};
 use crate::words::said;
 
-/// Letters of first passwords: none that are taken for another on paper. 32 of them, so that a byte falls on each alike.
+/// The letters of first passwords. None of them looks like another on paper. There are 32, so that a random byte
+/// selects each equally often.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// Letters of a first password: 60 bits.
 const PASSWORD_LETTERS: usize = 12;
@@ -55,7 +56,7 @@ pub(super) struct Args {
     manner: Manner,
 }
 
-/// The people an office knows, kept while a list is compared with them.
+/// The people that the office knows, kept while a list is compared with them.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Known {
     org: Org,
@@ -63,7 +64,7 @@ struct Known {
 }
 
 impl Known {
-    /// What the office of a data directory holds, to read only.
+    /// Reads what the office of a data directory holds. Changes nothing.
     async fn read(dir: &DataDirectory) -> anyhow::Result<Self> {
         let store = open_directory::open_to_read(dir).await?;
         let accounts = known_accounts(store.as_ref()).await?;
@@ -105,7 +106,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 
 async fn import(args: &Args, file: &Path, bytes: &[u8], dir: &DataDirectory) -> anyhow::Result<ExitCode> {
     let manner = args.manner;
-    // What is refused leaves no trace, not even a folder.
+    // A refused list leaves no trace, not even a folder.
     let known = match (open_directory::holds_data(dir).await?, args.init) {
         (true, false) => Known::read(dir).await?,
         (false, true) => Known::default(),
@@ -135,7 +136,7 @@ async fn import(args: &Args, file: &Path, bytes: &[u8], dir: &DataDirectory) -> 
     taken
 }
 
-/// The first list makes the office, and says so.
+/// Makes the office from its first list, and says so.
 async fn found(manner: Manner, dir: &DataDirectory) -> anyhow::Result<OpenDirectory> {
     let office = OpenDirectory::found(dir).await?;
     let place = dir.path().display();
@@ -143,7 +144,7 @@ async fn found(manner: Manner, dir: &DataDirectory) -> anyhow::Result<OpenDirect
     Ok(office)
 }
 
-/// Says that a list makes no second office.
+/// The message that a list cannot make a second office.
 fn office_already(dir: &DataDirectory) -> String {
     let place = dir.path().display();
     said(
@@ -152,7 +153,8 @@ fn office_already(dir: &DataDirectory) -> String {
     )
 }
 
-/// Says that there is no office, and the command that makes one: a mistyped folder would be a second office.
+/// The message that there is no office, with the command that makes one. Without this check a mistyped folder would
+/// become a second office.
 fn no_office(file: &Path, dir: &DataDirectory) -> String {
     let (folder, file) = (dir.path().display(), file.display());
     let at = dir.server().map(|server| format!(" --database {server}")).unwrap_or_default();
@@ -163,7 +165,7 @@ fn no_office(file: &Path, dir: &DataDirectory) -> String {
     format!("{words}\n  congtam import people \"{file}\" --data \"{folder}\"{at} --init")
 }
 
-/// Carries a plan out. Where the people known have changed since it was made, it is made and shown again.
+/// Carries a plan out. If the people known have changed since the plan was made, it is made and shown again.
 async fn take(
     manner: Manner,
     dir: &DataDirectory,
@@ -197,7 +199,8 @@ async fn take(
     ))
 }
 
-/// Writes what a plan comes to, all or nothing. False when other processes were always faster, or have changed what it was made for.
+/// Writes the result of a plan, all or nothing. False when other processes were always faster, or have changed what the
+/// plan was made for.
 async fn carry_out(
     manner: Manner,
     dir: &DataDirectory,
@@ -208,7 +211,7 @@ async fn carry_out(
     let (accounts, rows) = draw_accounts(&plan.new_accounts)?;
     let file = passwords_file(dir.path());
     if !accounts.is_empty() {
-        // On the disk before the accounts are: a password that nobody can read opens nothing.
+        // The passwords are on the disk before the accounts exist: a password that nobody can read opens nothing.
         write_secret(&file, rows.as_bytes())
             .with_context(|| said(format!("mật khẩu {}", file.display()), format!("passwords {}", file.display())))?;
     }
@@ -216,7 +219,7 @@ async fn carry_out(
     if let Err(error) = &written
         && matches!(error.downcast_ref(), Some(StoreError::Unconfirmed(_)))
     {
-        // The accounts may be there, and nobody else knows their passwords.
+        // The accounts may exist, and nobody else knows their passwords.
         return written.context(unconfirmed((!accounts.is_empty()).then_some(&file)));
     }
     if !matches!(written, Ok(true)) {
@@ -231,7 +234,7 @@ async fn carry_out(
     Ok(true)
 }
 
-/// What to do when the database did not say whether it has kept the list.
+/// What to do when the database did not confirm that it has kept the list.
 fn unconfirmed(passwords: Option<&PathBuf>) -> String {
     let again = said(
         "chưa biết danh sách đã được ghi hay chưa; chạy lại lệnh này để biết: “Không có gì để thay đổi” nghĩa là đã ghi",
@@ -270,7 +273,7 @@ async fn known_accounts(store: &dyn Store) -> anyhow::Result<BTreeMap<String, Pe
     Ok(store.accounts().await?.into_iter().map(|account| (account.username, account.person)).collect())
 }
 
-/// Accounts with drawn passwords, and the passwords as a table that spreadsheet programs open: a line for each person.
+/// Accounts with drawn passwords, and the passwords as a table for spreadsheet programs, with one line for each person.
 fn draw_accounts(new: &[NewAccount]) -> anyhow::Result<(Vec<Account>, String)> {
     let passwords: Vec<String> = new.iter().map(|_| draw_password()).collect::<anyhow::Result<_>>()?;
     let hashes = hash_all(&passwords)?;
@@ -282,7 +285,7 @@ fn draw_accounts(new: &[NewAccount]) -> anyhow::Result<(Vec<Account>, String)> {
     Ok((accounts.collect(), password_table(new, &passwords)))
 }
 
-/// The first passwords with whose they are, to be printed and cut into strips.
+/// The first passwords with their owners, to be printed and cut into strips.
 fn password_table(new: &[NewAccount], passwords: &[String]) -> String {
     let headings = ["Họ và tên", "Đơn vị", "Chức vụ", "Tên đăng nhập", "Mật khẩu đầu tiên"];
     let mut table = BOM.to_owned() + &csv_line(headings.map(str::to_owned), Language::Vi);

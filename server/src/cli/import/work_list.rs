@@ -1,4 +1,4 @@
-//! `congtam import work-list`: a list of products, put in force whole.
+//! `congtam import work-list`: imports a list of products and puts the whole list in force.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

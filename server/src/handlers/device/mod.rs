@@ -1,4 +1,4 @@
-//! Which keys speak for a person.
+//! The keys that sign for a person.
 
 mod register;
 

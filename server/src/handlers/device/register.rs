@@ -1,4 +1,4 @@
-//! `POST /v1/devices`: bind a key to the signed-in person, a device and an epoch, once.
+//! `POST /v1/devices`: binds a key to the signed-in person, a device and an epoch, once.
 
 use axum::Json;
 use axum::extract::State;
@@ -15,7 +15,7 @@ use crate::errors::ApiError;
 use crate::handlers::body::JsonBody;
 use crate::store::{DeviceKey, Registration};
 
-/// What to bind.
+/// The key to bind.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
@@ -27,14 +27,14 @@ pub(crate) struct Request {
     label: String,
 }
 
-/// What is bound.
+/// The key that was bound.
 #[derive(Debug, Serialize)]
 pub(crate) struct Registered {
     device: DeviceId,
     epoch: u32,
 }
 
-/// Registers a key; doing it again with the same key changes nothing.
+/// Registers a key. Registering the same key again changes nothing.
 pub(crate) async fn register(
     State(app): State<App>,
     current: CurrentPerson,
@@ -58,7 +58,7 @@ pub(crate) async fn register(
     }
 }
 
-/// A key under which signatures mean something: on the curve and not of small order.
+/// A key under which signatures are meaningful: on the curve and not of small order.
 fn usable_key(text: &str) -> Result<[u8; 32], ApiError> {
     let mut bytes = [0; 32];
     let usable = hex::decode_to_slice(text, &mut bytes).is_ok()

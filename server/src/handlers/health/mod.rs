@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it can work.
+//! Reports whether the server is alive, and whether it can work.
 
 mod live;
 mod ready;

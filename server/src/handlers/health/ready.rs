@@ -1,4 +1,4 @@
-//! `GET /v1/ready`: what is received can be kept, and the log is folded.
+//! `GET /v1/ready`: reports whether the server can keep what it receives and has folded the log.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,18 +9,18 @@ use crate::app::App;
 use crate::health::Readiness;
 use crate::store::{StoreError, Trouble};
 
-/// Whether requests can be served, and how far the log goes.
+/// Whether the server can serve requests, and the length of the log.
 #[derive(Debug, Serialize)]
 pub(crate) struct Answer {
     status: &'static str,
-    /// What stands in the way.
+    /// The code of the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     log_end: Option<u64>,
 }
 
-/// Says that requests can be served, or why not, as it was found within the last two seconds.
+/// Reports whether the server can serve requests, and why not, as found within the last two seconds.
 pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Answer>) {
     let look = {
         let app = app.clone();
@@ -35,7 +35,7 @@ pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, Json<Answer>) 
     }
 }
 
-/// Looks, and says in the log what stands in the way: once for each look, however many ask.
+/// Checks the server and logs the problem, once for each check, however many clients ask.
 async fn look(app: &App) -> Readiness {
     let cause = match try_look(app).await {
         Ok((None, log_end)) => return Ok(log_end),

@@ -1,4 +1,4 @@
-//! `PUT /v1/password`: the signed-in person chooses another password.
+//! `PUT /v1/password`: changes the password of the signed-in person.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +14,7 @@ use crate::errors::{ApiError, Closed};
 use crate::handlers::body::JsonBody;
 use crate::store::{AccountStatus, NewPassword};
 
-/// The password that is to go, and the one that is to come.
+/// The old password and the new one.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Change {
@@ -22,7 +22,7 @@ pub(crate) struct Change {
     new: String,
 }
 
-/// Replaces the password. All sessions of the person end but this one, which goes on under another token.
+/// Replaces the password. All other sessions of the person end. This one continues under another token.
 pub(crate) async fn change(
     State(app): State<App>,
     current: CurrentPerson,
@@ -61,8 +61,8 @@ pub(crate) async fn change(
     Ok((jar.add(session), StatusCode::NO_CONTENT))
 }
 
-/// What to answer when somebody closed the account or gave it another password while this one was being judged. Either has ended
-/// the session, too.
+/// The answer when somebody closed the account or gave it another password during this check. Either has ended the
+/// session, too.
 async fn overtaken(app: &App, person: PersonId) -> Result<ApiError, ApiError> {
     let status = app.store.account_of(person).await?;
     let is_closed = status.is_some_and(|status| status.disabled_at.is_some());

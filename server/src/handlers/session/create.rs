@@ -1,4 +1,4 @@
-//! `POST /v1/session`: sign in.
+//! `POST /v1/session`: signs in.
 
 use axum::Json;
 use axum::extract::State;
@@ -21,7 +21,7 @@ pub(crate) struct Credentials {
     password: String,
 }
 
-/// Signs in and sets the session cookie. What session the browser had before ends, whoever it was for.
+/// Signs in and sets the session cookie. The browser's previous session ends, whoever it was for.
 pub(crate) async fn create(
     State(app): State<App>,
     caller: Caller,

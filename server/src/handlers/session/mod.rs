@@ -1,4 +1,4 @@
-//! Signing in, asking who one is, signing out.
+//! Sessions: signs in, shows who is signed in, signs out.
 
 mod create;
 mod delete;
@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::clock;
 use crate::errors::ApiError;
 
-/// Who is signed in, and what a tablet needs to trust this office's receipts.
+/// The signed-in person, and what a device needs to trust this server's receipts.
 #[derive(Debug, Serialize)]
 pub(crate) struct WhoAmI {
     person: PersonId,

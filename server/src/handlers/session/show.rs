@@ -1,4 +1,4 @@
-//! `GET /v1/session`: who am I?
+//! `GET /v1/session`: shows who is signed in.
 
 use axum::Json;
 use axum::extract::State;
@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::auth::CurrentPerson;
 use crate::errors::ApiError;
 
-/// Names the signed-in person.
+/// Returns the signed-in person.
 pub(crate) async fn show(State(app): State<App>, current: CurrentPerson) -> Result<Json<WhoAmI>, ApiError> {
     Ok(Json(WhoAmI::of(&app, current.person).await?))
 }

@@ -1,4 +1,4 @@
-//! `POST /v1/sync`: take what a tablet brings, give what it is entitled to. One request, one round trip.
+//! `POST /v1/sync`: takes a device's operations and returns what it is entitled to. One request, one round trip.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use crate::handlers::body::CborBody;
 
 /// How long the same part of the cards is compared.
 const COMPARING_TURN_MS: u64 = 60_000;
-/// Bytes of operations that an answer carries at least, whatever was asked: one always fits.
+/// The least number of bytes of operations that an answer carries, whatever was asked. One operation always fits.
 const ANSWER_BYTES_MIN: usize = 1024;
 
 /// Receives the batch, then answers with receipts and the log after the cursor.

@@ -1,4 +1,4 @@
-//! The exchange with tablets.
+//! The exchange with devices.
 
 mod exchange;
 

@@ -1,4 +1,4 @@
-//! What is wrong with a cell.
+//! The sentences about faults of a cell.
 
 use crate::import::fault::CellProblem;
 use crate::import::sheet::quote;

@@ -1,4 +1,4 @@
-//! What is wrong with a file as a whole.
+//! The sentences about faults of a whole file.
 
 use super::table::describe_looked;
 use crate::import::fault::{Counted, FileKind, FileProblem};

@@ -1,4 +1,4 @@
-//! The sentences of the faults, in Vietnamese and English: what was found, what is allowed, what to do.
+//! The sentences of the faults, in Vietnamese and English. They say what was found, what is allowed and what to do.
 
 mod cell;
 mod file;
@@ -26,7 +26,7 @@ pub fn sentence(problem: &Problem, lang: Lang) -> String {
     lang.pick(vi, en)
 }
 
-/// Where a fault is, in words: the sheet, the row, the column with its heading.
+/// The place of a fault in words: the sheet, the row, the column with its heading.
 #[must_use]
 pub fn describe_place(place: &Place, lang: Lang) -> String {
     let mut parts = Vec::new();

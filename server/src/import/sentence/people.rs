@@ -1,4 +1,4 @@
-//! What is wrong with a list of people.
+//! The sentences about faults of a list of people.
 
 use super::both;
 use crate::import::fault::PersonProblem;

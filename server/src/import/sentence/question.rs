@@ -1,4 +1,4 @@
-//! The sentences of what a list may mean or not: both readings, and the word that chooses one.
+//! The sentences about doubtful changes. Each gives both readings, and the word that chooses one.
 
 use shared::org::UnitKind;
 

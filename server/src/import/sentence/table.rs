@@ -1,4 +1,4 @@
-//! What is wrong with a table: its sheet, its headings, what stands around it.
+//! The sentences about faults of a table: its sheet, its headings and its surroundings.
 
 use crate::import::fault::TableProblem;
 use crate::import::headings::Looked;
@@ -68,7 +68,7 @@ pub(super) fn of_table(problem: &TableProblem) -> (String, String) {
     }
 }
 
-/// What is wrong with a sheet as a whole.
+/// A fault of a sheet as a whole.
 fn of_sheet(problem: &TableProblem) -> (String, String) {
     match problem {
         TableProblem::SheetNotRecognised { allowed, looked } => {

@@ -1,4 +1,4 @@
-//! What is wrong with a work list and with common criteria.
+//! The sentences about faults of a work list and of common criteria.
 
 use super::both;
 use crate::import::fault::{CriterionProblem, ProductProblem};

@@ -1,4 +1,4 @@
-//! What a batch adds to the log: one statement, however many rows it has, so that it costs one round trip.
+//! Adds a batch to the log with one statement, however many rows it has. So it costs one round trip.
 
 use sqlx::postgres::PgConnection;
 
@@ -6,9 +6,9 @@ use super::LOG;
 use crate::store::columns::{signed, unsigned, verdict_bytes};
 use crate::store::{Batch, FORKS, NewEntry, StoreError};
 
-/// Moves the end of the log, if nobody else has and no chain forked since the batch was judged, and fills the places taken. The
-/// row of `log_ends` stays locked until the transaction ends: the next writer sees places only when they are filled, and they
-/// become visible in their order.
+/// Moves the end of the log and fills the places taken, unless another process moved it or a chain forked since the
+/// batch was judged. The row of `log_ends` stays locked until the transaction ends. So the next writer sees places only
+/// when they are filled, and they become visible in order.
 const ADD: &str = "
     WITH taken AS (
         UPDATE log_ends SET server_seq = server_seq + $1

@@ -1,4 +1,4 @@
-//! A copy of the database, also while a server writes to it.
+//! Copies the database, even while a server writes to it.
 
 use std::path::Path;
 

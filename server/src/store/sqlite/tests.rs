@@ -1,3 +1,5 @@
+//! Tests of the SQLite store.
+
 use super::*;
 
 #[tokio::test]

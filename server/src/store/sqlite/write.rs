@@ -1,14 +1,14 @@
-//! What a batch adds to the log, many rows with a statement.
+//! Adds a batch to the log, many rows with one statement.
 
 use sqlx::{Sqlite as Database, Transaction};
 
 use crate::store::columns::{signed, verdict_bytes};
 use crate::store::{NewEntry, StoreError};
 
-/// Rows of one statement: as many as a prepared statement of either length is kept ready for.
+/// Rows of one statement. A prepared statement of each length is kept ready.
 const ROWS: [usize; 2] = [32, 1];
 
-/// Adds to the log, many rows with a statement.
+/// Adds entries to the log, many rows with one statement.
 pub(super) async fn log(tx: &mut Transaction<'_, Database>, entries: &[NewEntry]) -> Result<(), StoreError> {
     let mut rest = entries;
     while !rest.is_empty() {
@@ -22,7 +22,7 @@ pub(super) async fn log(tx: &mut Transaction<'_, Database>, entries: &[NewEntry]
     Ok(())
 }
 
-/// The statement with so many rows of so many values each.
+/// The statement for this many rows of this many values each.
 fn statement(head: &str, rows: usize, columns: usize) -> String {
     let row = format!("({})", vec!["?"; columns].join(", "));
     format!("{head} VALUES {}", vec![row; rows].join(", "))

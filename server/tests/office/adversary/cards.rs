@@ -1,4 +1,4 @@
-//! Acts on cards and on the organisation by people whom no rule names for them.
+//! Attacks: acts on cards and on the organisation by people whom no rule allows them.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,12 @@ use crate::bytes::sign;
 use crate::harness::{Demo, Tablet, open_month};
 use crate::sync::{free_work, full_marks};
 
-/// The refusal that each act must meet: whatever the verdict, it must not count.
+/// The refusal that each act must meet. Whatever the verdict, the act must not count.
 fn refused(name: &str, receipt: &Receipt) -> (String, Outcome) {
     (name.to_owned(), must(!receipt.verdict.counts(), || format!("found {:?}", receipt.verdict)))
 }
 
-/// Everything that only others may do to a card; `seen` is what the attacker has seen of it.
+/// Everything that only others may do to a card. `seen` is what the attacker has seen of it.
 fn acts_of_others(key: &CardKey) -> Vec<(&'static str, Payload)> {
     let (total, class) = (Exact::from_int(100), "HTXS".to_owned());
     let standing = Standing { unit: UnitId::from_bytes([3; 16]), rank: Rank::Staff, title: "Chuyên viên".into() };
@@ -41,7 +41,7 @@ fn acts_of_others(key: &CardKey) -> Vec<(&'static str, Payload)> {
     ]
 }
 
-/// Everything that only its person may do to a card.
+/// Everything that only its own person may do to a card.
 fn acts_of_the_person(key: &CardKey, line: LineId) -> Vec<(&'static str, Payload)> {
     let progress = Progress { completed: Exact::one(), ..Progress::default() };
     vec![
@@ -64,7 +64,7 @@ fn draft(appraisal: bool, text: &str) -> Payload {
     Payload::SaveDraft { appraisal, fields: BTreeMap::from([("comment".into(), value)]) }
 }
 
-/// Sends acts as the next ones of the tablet's chain, each built on all that is known of the card.
+/// Sends acts as the next ones of the device's chain, each based on everything known of the card.
 async fn send(tablet: &mut Tablet, key: &CardKey, acts: Vec<(&'static str, Payload)>) -> Vec<(String, Outcome)> {
     let mut results = Vec::new();
     let (mut seq, mut prev) = tablet.replica.own().last().map_or((0, None), |own| (own.body.seq, Some(own.id)));
@@ -93,11 +93,11 @@ fn named(who: &str, results: Vec<(String, Outcome)>) -> Vec<(String, Outcome)> {
     results.into_iter().map(|(name, outcome)| (format!("{who}: {name}"), outcome)).collect()
 }
 
-/// The person does to the own card what only superiors may.
+/// The person does what only superiors may do to that person's card.
 pub(super) async fn acts_of_the_subject(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
     let mut results = Vec::new();
-    // Staff, a head of a unit, and the head of the agency: nobody is one's own superior.
+    // A staff member, a head of a unit, and the head of the agency. Nobody is their own superior.
     for (n, username) in (1..).zip(["canbo1", "truong1", "chutich"]) {
         let mut tablet = Tablet::of(&server, username, n).await;
         tablet.sync().await;
@@ -108,7 +108,7 @@ pub(super) async fn acts_of_the_subject(data: Demo) -> Vec<(String, Outcome)> {
     results
 }
 
-/// A colleague, and a head of another unit, do to a card what only its person or its superiors may.
+/// A colleague, and a head of another unit, do what only the person or superiors may do to a card.
 pub(super) async fn acts_of_a_neighbour(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
     let mut official = Tablet::of(&server, "canbo1", 1).await;
@@ -125,7 +125,7 @@ pub(super) async fn acts_of_a_neighbour(data: Demo) -> Vec<(String, Outcome)> {
         let seen = tablet.replica.view().card(&key).is_some();
         results.push((format!("{username}: reads the card"), must(!seen, || "the card came with the copy".to_owned())));
     }
-    // The superior may do much, and does not act in the person's place.
+    // The superior may do much, but not act in the person's place.
     let mut head = Tablet::of(&server, "truong1", 9).await;
     head.sync().await;
     let own_only = ["report", "submit", "withdraw", "draft"];
@@ -135,7 +135,7 @@ pub(super) async fn acts_of_a_neighbour(data: Demo) -> Vec<(String, Outcome)> {
     results
 }
 
-/// Operations that say somebody else made them, signed with one's own key or with one registered for that chain.
+/// Operations that claim another author, signed with the attacker's own key or with one registered for that chain.
 pub(super) async fn acts_in_another_name(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
     let tablet = Tablet::of(&server, "canbo1", 1).await;
@@ -164,7 +164,7 @@ pub(super) async fn acts_in_another_name(data: Demo) -> Vec<(String, Outcome)> {
         "public_key": hex::encode(tablet.key.verifying_key().to_bytes()), "label": "test",
     });
     let request = tablet.client.post(format!("{}/v1/devices", tablet.url)).json(&stolen).send().await.unwrap();
-    // The session says whose key it becomes: it must be the thief's own.
+    // The session decides whose key it becomes. It must be the attacker's own.
     let registered = request.status().is_success();
     let by_thief = theirs(&|body| body.device = victim.device);
     let receipts = tablet.push(vec![by_thief]).await;
@@ -216,7 +216,7 @@ pub(super) async fn acts_on_the_organisation(data: Demo) -> Vec<(String, Outcome
     results
 }
 
-/// D10: the operation behind a draft names the draft's hash; whoever reads it must not find the draft by trying.
+/// D10: the operation after a draft names the draft's hash. A reader must not find the draft by guessing.
 pub(super) async fn guesses_a_draft(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
     let mut official = Tablet::of(&server, "canbo1", 1).await;
@@ -233,7 +233,7 @@ pub(super) async fn guesses_a_draft(data: Demo) -> Vec<(String, Outcome)> {
     let mut head = Tablet::of(&server, "truong1", 2).await;
     head.sync().await;
     let read = official.replica.own().last().unwrap().body.clone();
-    // All that the head does not know is the mark; the clock and the rest are those of the next operation, or nearly.
+    // The head knows everything but the mark. The clock and the rest are almost those of the next operation.
     let guess = |value: i64| Body { payload: mark(value).to_bytes().into(), nonce: None, ..drafted.clone() };
     let found = (0..=5).find(|value| read.prev == Some(OpId::of(&guess(*value).to_bytes())));
     let has_nonce = drafted.nonce.is_some_and(|nonce| nonce != Nonce([0; 16]));
@@ -250,7 +250,7 @@ pub(super) async fn sets_the_clock_back(data: Demo) -> Vec<(String, Outcome)> {
     official.sync().await;
     let key = official.card(open_month());
     let work = sign(&official, &key, &Payload::AssignWork(vec![free_work("đã làm từ lâu")]), 1, None);
-    // Nine in the morning of 2 November in Vietnam.
+    // 09:00 on 2 November in Vietnam.
     let early = Millis(1_793_584_800_000);
     let backdated = rebuilt(&official, &work, |body| body.hlc = Hlc { at: early, counter: 0 });
     let line = LineId::new(backdated.id(), 0);

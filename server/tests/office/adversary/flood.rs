@@ -1,4 +1,5 @@
-//! Too much of what is allowed in small amounts: a card nobody can open, a slot nobody can resolve, a log nobody can copy.
+//! Attacks with too much of what is allowed in small amounts: a card that nobody can open, a slot that nobody can
+//! resolve, a log that nobody can copy.
 
 use reqwest::StatusCode;
 use shared::ids::LineId;
@@ -11,12 +12,12 @@ use crate::bytes::sign;
 use crate::harness::{Demo, Tablet, demo_copy, open_month, refusal};
 use crate::sync::{free_work, full_marks};
 
-/// Operations sent at a time: below the bytes of a batch with the largest of them.
+/// Operations sent at a time. With the largest of them it stays below the bytes of a batch.
 const AT_A_TIME: usize = 4;
-/// Lines that one operation brings here.
+/// Lines in one operation here.
 const LINES_EACH: usize = 6;
 
-/// Signs payloads as the first operations of the tablet's chain and sends them; gives how many counted.
+/// Signs payloads as the first operations of the device's chain and sends them. Returns how many counted.
 async fn send_all(
     tablet: &Tablet,
     key: &CardKey,
@@ -36,7 +37,7 @@ async fn send_all(
     (counted, operations)
 }
 
-/// D1: 150 lines with long names and reports as long as allowed, then everybody above still gets a copy.
+/// D1: 150 lines with the longest names and reports. Everybody above must still get a copy.
 pub(super) async fn makes_a_card_too_large(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
     let mut official = Tablet::of(&server, "canbo1", 1).await;
@@ -80,7 +81,7 @@ pub(super) async fn makes_a_card_too_large(data: Demo) -> Vec<(String, Outcome)>
     ]
 }
 
-/// D2: seventy self-scores that each deny the others; then the superior sends the card back, which settles it.
+/// D2: seventy self-scores, each contradicting the others. Then the superior sends the card back, which settles it.
 pub(super) async fn locks_a_card(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
     let mut official = Tablet::of(&server, "canbo1", 1).await;
@@ -109,8 +110,8 @@ pub(super) async fn locks_a_card(data: Demo) -> Vec<(String, Outcome)> {
     ]
 }
 
-/// D3: bytes of nothing, until the office takes no more of this person today, and goes on with the others; and thousands of
-/// versions of one report do not make judging slower.
+/// D3: meaningless bytes, until the server takes no more from this person today and continues with the others. Also,
+/// thousands of versions of one report do not make judging slower.
 pub(super) async fn floods_the_log(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
     let tablet = Tablet::of(&server, "canbo1", 1).await;
@@ -149,7 +150,8 @@ pub(super) async fn floods_the_log(data: Demo) -> Vec<(String, Outcome)> {
     ]
 }
 
-/// Many versions of one report; tells what the first thousand and the last took. Timings are told, not asserted.
+/// Many versions of one report. Returns how long the first thousand and the last took. The times are printed, not
+/// asserted.
 async fn judges_many_versions(data: Demo) -> (u64, u64) {
     const VERSIONS: u64 = 5_000;
     let server = data.serve();

@@ -1,5 +1,4 @@
-//! People who try: each case is one attack on the real server, which must come to nothing. `cargo xtask prove adversary` tells
-//! them and counts.
+//! Attacks on the real server, all of which must fail. `cargo xtask prove adversary` names and counts them.
 
 mod cards;
 mod flood;
@@ -9,11 +8,11 @@ use std::pin::Pin;
 
 use crate::harness::{Demo, demo_copy};
 
-/// What came of an attack: why it counts as a success of the attacker.
+/// The result of an attack. An error says why the attacker succeeded.
 type Outcome = Result<(), String>;
 type Attack = fn(Demo) -> Pin<Box<dyn Future<Output = Vec<(String, Outcome)>>>>;
 
-/// One office of its own for each, so that no attack helps or hinders another.
+/// The attacks. Each has an office of its own, so that no attack helps or hinders another.
 const ATTACKS: [Attack; 9] = [
     |data| Box::pin(cards::acts_of_the_subject(data)),
     |data| Box::pin(cards::acts_of_a_neighbour(data)),

@@ -1,4 +1,4 @@
-//! What gives or takes authority: heads, people who had left, units without a parent.
+//! Tests of changes to authority: heads, people who had left, units without a parent.
 
 use super::{COMMUNE, Place, Row, day, names_of, person, unit};
 
@@ -30,7 +30,7 @@ async fn c_a_head_is_compared_with_the_heads_that_the_office_knows() {
         (head_on("2026-11-19"), head_on("2026-11-20")),
         (vec!["Thử Văn Đồi".into()], vec!["Thử Thị Đảo".into()])
     );
-    // The list of before says nothing of his last day, and that is kept.
+    // The earlier list says nothing of his last day, and that is kept.
     place.import(&COMMUNE, &[]).taken().says(&["Không có gì để thay đổi."]);
     assert_eq!(place.org().await, org, "an older list makes nobody head again");
 }
@@ -100,12 +100,12 @@ async fn c_an_older_list_brings_nobody_back_unasked() {
     let left = place.org().await;
     let is_there = |names: Vec<String>| names.contains(&"Thử Văn Suối".to_owned());
     assert!(is_there(place.names("2026-09")) && !is_there(place.names("2026-10")));
-    // The list of before, and one that corrects his first day: both leave his last day blank.
+    // The earlier list, and one that corrects his first day. Both leave his last day blank.
     place.import(&COMMUNE, &[]).taken();
     assert_eq!(place.org().await, left);
     place.import(&[stream("01/06/2025", "")], &[]).taken();
     assert!(!is_there(place.names("2026-10")), "a blank last day keeps what is known");
-    // Said outright, or by a new post: both are asked about.
+    // Stated directly, or by a new post: both are asked about.
     let room = ["Thử Văn Suối", "Văn phòng", "UBND xã Mây Thử", "Văn thư", "Chuyên viên", "01/10/2026", "", "", "suoi"];
     for row in [stream("01/06/2025", "đến nay"), room] {
         let asked = "Thử Văn Suối đã thôi giữ mọi chức vụ từ 30/09/2026; danh sách ghi lại như đang làm việc; nếu đúng, \
@@ -125,7 +125,7 @@ async fn c_a_missing_parent_makes_no_top_level_agency() {
     ];
     let place = Place::with_commune();
     place.import(&[lost], &[]).refused(&asked);
-    // In the first list of all one unit may stand at the top, not two.
+    // In the very first list one unit may have nothing above it, not two.
     let first = Place::new();
     let rows = [lost, COMMUNE[0], COMMUNE[1]];
     first.import(&rows, &[]).refused(&[asked[0], "“UBND xã Mây Thử” là đơn vị mới và không dòng nào ghi"]);
@@ -188,7 +188,7 @@ async fn c_blank_columns_keep_what_is_known() {
     ];
     place.import(&[ended], &[]).taken();
     let known = place.org().await;
-    // Blank cells, then no such columns at all.
+    // First blank cells, then no such columns at all.
     place.import(&COMMUNE.map(|row| [row[0], row[1], row[2], "", row[4], row[5], "", "", row[8]]), &[]).taken();
     assert_eq!(place.org().await, known);
     let said = place.import_sheet(
@@ -204,7 +204,7 @@ async fn c_blank_columns_keep_what_is_known() {
     );
     said.taken().says(&["Không có gì để thay đổi."]);
     assert_eq!(place.org().await, known, "titles, last days, who keeps the records, parents");
-    // What is said is done: the records go to somebody else.
+    // A confirmed change is made: the records go to somebody else.
     let rows = [
         ["Thử Thị Sông", "Văn phòng", "UBND xã Mây Thử", "", "Trưởng", "01/07/2025", "", "không", "song"],
         ["Thử Văn Suối", "Phòng Gió", "UBND xã Mây Thử", "", "Chuyên viên", "01/07/2025", "", "có", "suoi"],
@@ -219,14 +219,14 @@ async fn c_blank_columns_keep_what_is_known() {
 async fn c_a_first_day_that_moves_later_is_asked_about() {
     let place = Place::with_commune();
     let known = place.org().await;
-    // The same list with the day of the list in every row.
+    // The same list with the list's date in every row.
     let rows = COMMUNE.map(|row| [row[0], row[1], row[2], row[3], row[4], "01/11/2026", "", "", row[8]]);
     place.import(&rows, &[]).refused(&[
         "Thử Văn Suối ở “Phòng Gió (UBND xã Mây Thử)”: ngày nhận lùi từ 01/07/2025 sang 01/11/2026",
         "--confirm first-days",
     ]);
     assert_eq!(place.org().await, known);
-    // A new post of the same kind is one when the list ends the one before.
+    // A new post of the same kind is one when the list ends the earlier one.
     let two = [
         [
             "Thử Văn Suối",

@@ -1,4 +1,4 @@
-//! The shared cases 03, 04, 07, 08 and 12, each with its own files.
+//! Tests of the shared cases 03, 04, 07, 08 and 12, each with its own files.
 
 use super::{Place, case, day, names_of, person, unit};
 use crate::harness::{Server, client, sign_in};

@@ -1,10 +1,10 @@
-//! Single cells and headings: what is no text, no day, or typed in letters of before Unicode.
+//! Tests of single cells and headings: not a text, not a day, or typed in an encoding from before Unicode.
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Worksheet};
 
 use super::{COMMUNE, HEADINGS, Place, Row, person, write_rows};
 
-/// The commune's list with something written over it.
+/// The commune's list with some cells overwritten.
 fn with(place: &Place, change: impl FnOnce(&mut Worksheet)) -> super::Said {
     place.import_sheet(
         |sheet| {
@@ -85,7 +85,7 @@ fn c_letters_of_before_unicode_are_refused_with_their_name() {
         sheet.write_string(1, 0, "Thöû Vaên Nuùi").unwrap();
     })
     .refused(&["có “Thöû Vaên Nuùi” và 1 ô như vậy gõ bằng bảng mã cũ VNI"]);
-    // Headings, too: one sentence that names the cause.
+    // Headings, too, get one sentence that names the cause.
     let legacy = [
         "Hä vµ tªn",
         "§¬n vÞ",
@@ -110,7 +110,7 @@ fn c_letters_of_before_unicode_are_refused_with_their_name() {
     assert!(place.is_untouched());
 }
 
-/// The commune with its names in two columns, under the headings that `head` writes; rows begin at `first`.
+/// The commune with its names in two columns, under the headings that `head` writes. Rows begin at `first`.
 fn in_two_columns(first: u32, head: impl FnOnce(&mut Worksheet)) -> impl FnOnce(&mut Worksheet) {
     move |sheet| {
         for (column, heading) in (2..).zip(&HEADINGS[1..]) {

@@ -1,4 +1,4 @@
-//! Whole files: hidden parts, bombs, what is told before it is done, and what comes out.
+//! Tests of whole files: hidden parts, zip bombs, dry runs, and exports.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -92,7 +92,7 @@ fn with_part(part: &str, make: impl FnOnce(&mut dyn std::io::Write, &str)) -> Ve
 
 const SHEET: &str = "xl/worksheets/sheet1.xml";
 
-/// Rows of one cell each, so many.
+/// This many rows of one cell each.
 fn many_rows(out: &mut dyn std::io::Write, content: &str, rows: u32) {
     let (before, after) = content.split_once("</sheetData>").unwrap();
     out.write_all(before.as_bytes()).unwrap();
@@ -102,7 +102,7 @@ fn many_rows(out: &mut dyn std::io::Write, content: &str, rows: u32) {
     write!(out, "</sheetData>{after}").unwrap();
 }
 
-/// Memory that a refusal may take: the largest part of a workbook and room for the program.
+/// Memory that a refusal may take: the largest part of a workbook, plus room for the program.
 const MEMORY_KB: u64 = 400_000;
 
 #[cfg(unix)]
@@ -168,7 +168,7 @@ fn d8_workbooks_made_to_fill_the_memory_are_refused_before_it_goes() {
     }
 }
 
-/// Imports under a limit of memory, as a dry run: whoever asks for more is killed.
+/// Imports as a dry run under a memory limit. A process that asks for more is killed.
 #[cfg(unix)]
 fn under_limit(place: &Place, file: &Path) -> (i32, String) {
     let program = binary().get_program().to_owned();
@@ -242,7 +242,8 @@ fn c_the_month_at_the_command_line_opens_in_a_spreadsheet() {
 fn c_rows_of_the_month_stand_by_given_names_as_in_vietnamese_lists() {
     let place = Place::with_commune();
     let user_names = ["u1", "u2", "u3", "u4", "u5", "u6"];
-    // By letters without marks Đan would come before Dũng, by whole names Bùi Văn Dung before the head of the room.
+    // By letters without marks Đan would come before Dũng. By whole names Bùi Văn Dung would come before the head of
+    // the division.
     let names = ["Bùi Văn Tư", "Lý Thị Đan", "Vũ Văn Dũng", "Bùi Văn Dung", "An Thị Ánh", "Trần Văn An"];
     let row = |(name, user): (&'static str, &'static str)| -> Row<'_> {
         [name, "Phòng Gió", "UBND xã Mây Thử", "Chuyên viên", "Chuyên viên", "01/07/2025", "", "", user]

@@ -1,8 +1,8 @@
-//! Who and what a row means: marks, dashes, and what nobody sees neither merge nor split.
+//! Tests of who and what a row means. Marks, dashes and invisible characters neither merge nor split names.
 
 use super::{COMMUNE, Place, Row, day, person, unit};
 
-/// How a text is written otherwise.
+/// A function that writes a text in another way.
 type Spoil = Box<dyn Fn(&str) -> String>;
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn c_what_nobody_sees_splits_nobody() {
     }
 }
 
-/// The letters of the commune's names, taken apart as macOS and some web forms write them.
+/// The letters of the commune's names, decomposed as macOS and some web forms write them.
 fn decomposed(letter: char) -> String {
     match letter {
         'ử' => "u\u{31b}\u{309}".into(),
@@ -102,7 +102,7 @@ async fn c_a_unit_that_looks_like_a_known_one_is_asked_about() {
     assert_eq!(renamed.org().await.units().count(), known.units().count());
     place.import(&[row], &["--confirm", "new-units"]).taken();
     assert_eq!(place.org().await.units().count(), known.units().count() + 1);
-    // Two in one list are two, as two communes are, and the answer points at them.
+    // Two in one list are two, as two communes are, and the answer names both.
     let both = Place::new();
     both.import(&[&COMMUNE[..], &[row]].concat(), &[])
         .taken()
@@ -124,7 +124,8 @@ async fn c_a_commune_gets_a_unit_above_it_only_when_that_is_confirmed() {
     assert_eq!(org.unit(commune).unwrap().parent, Some(unit(&org, "UBND tỉnh Thử").id), "no second commune");
 }
 
-/// The rule of a corrected spelling: it differs in marks only, and the row is a post that the person holds just so.
+/// The rule for a corrected spelling: the name differs in marks only, and the row is a post that the person holds
+/// exactly so.
 #[tokio::test]
 async fn c_only_a_spelling_of_the_same_post_is_corrected_unasked() {
     let row = |name: &'static str, unit: &'static str, from: &'static str| -> Row<'static> {
@@ -146,7 +147,7 @@ async fn c_only_a_spelling_of_the_same_post_is_corrected_unasked() {
         ["Thử Văn Suối", "Phòng Gió", "UBND xã Mây Thử", "Chuyên viên", "Chuyên viên", "01/07/2025", "", "", "suoi2"],
     ];
     place.import(&both, &[]).refused(&["tên đăng nhập “suoi” trên máy chủ là của Thử Văn Suối"]);
-    // A new name of the same person, on a switch.
+    // A new name of the same person, when confirmed by an option.
     let id = person(&place.org().await, "Thử Văn Suối").id;
     place.import(&[row("Thử Văn Sim", "Phòng Gió", "01/07/2025")], &["--confirm", "renamed"]).taken();
     assert_eq!(person(&place.org().await, "Thử Văn Sim").id, id);

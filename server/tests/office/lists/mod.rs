@@ -1,5 +1,5 @@
-//! Lists of people as offices really send them, taken by the real command line: what they may change, what they must not, and what
-//! is asked first.
+//! Tests of lists of people as offices really send them, imported by the real command line: what they may change, what
+//! they must not, and what is asked first.
 
 mod authority;
 mod cases;
@@ -34,7 +34,7 @@ const HEADINGS: [&str; 9] = [
 
 type Row<'a> = [&'a str; 9];
 
-/// A fictitious commune of two rooms.
+/// A fictitious commune of two divisions.
 const COMMUNE: [Row<'static>; 4] = [
     ["Thử Văn Núi", "UBND xã Mây Thử", "", "Chủ tịch", "Trưởng", "01/07/2025", "", "", "nui"],
     ["Thử Thị Sông", "Văn phòng", "UBND xã Mây Thử", "Chánh Văn phòng", "Trưởng", "01/07/2025", "", "x", "song"],
@@ -42,7 +42,7 @@ const COMMUNE: [Row<'static>; 4] = [
     ["Thử Văn Suối", "Phòng Gió", "UBND xã Mây Thử", "Chuyên viên", "Chuyên viên", "01/07/2025", "", "", "suoi"],
 ];
 
-/// What a command said.
+/// The output of a command.
 struct Said {
     code: i32,
     text: String,
@@ -56,7 +56,7 @@ impl Said {
         self
     }
 
-    /// Refused, in words that contain all of these.
+    /// Expects a refusal in words that contain all of these.
     #[track_caller]
     fn refused(self, words: &[&str]) -> Self {
         assert_eq!(self.code, 2, "{}{}", self.text, self.errors);
@@ -82,7 +82,7 @@ impl Place {
         Self { folder: TempDir::new().unwrap() }
     }
 
-    /// An office that has taken the commune.
+    /// An office that has imported the commune.
     fn with_commune() -> Self {
         let place = Self::new();
         place.import(&COMMUNE, &[]).taken();
@@ -104,7 +104,7 @@ impl Place {
         }
     }
 
-    /// Imports a file of people; the first list makes the office.
+    /// Imports a file of people. The first list makes the office.
     fn import_file(&self, file: &Path, more: &[&str]) -> Said {
         let init: &[&str] = if self.is_untouched() { &["--init"] } else { &[] };
         self.run(&[&["import", "people", file.to_str().unwrap()], more, init].concat())
@@ -133,7 +133,7 @@ impl Place {
         self.import_sheet(|sheet| write_rows(sheet, rows), more)
     }
 
-    /// Whether anything was ever made here.
+    /// Whether nothing was ever made here.
     fn is_untouched(&self) -> bool {
         !self.data().exists()
     }
@@ -146,7 +146,7 @@ impl Place {
         open_directory::fold(&DataDirectory::new(&self.data())).await.unwrap().log_end()
     }
 
-    /// The month as CSV, a row each.
+    /// The rows of the month as CSV.
     fn month(&self, period: &str, more: &[&str]) -> Vec<String> {
         let said = self.run(&[&["export", "month", "--period", period], more].concat()).taken();
         said.text.lines().skip(1).map(str::to_owned).collect()
@@ -180,7 +180,7 @@ fn write_rows(sheet: &mut Worksheet, rows: &[Row<'_>]) {
     }
 }
 
-/// A case of the shared folder; its absence is no reason to pass.
+/// A case of the shared folder. A missing folder must fail the test.
 fn case(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cases").join(format!("{name}.xlsx"));
     assert!(path.exists(), "the case must lie at {}", path.display());

@@ -1,4 +1,4 @@
-//! What people do to each other's cards, drawn so that tablets which do not see each other often write the same registers.
+//! Draws the acts of people on each other's cards. Devices that rarely see each other often write the same registers.
 
 use shared::card::Card;
 use shared::ids::PersonId;
@@ -9,11 +9,11 @@ use shared::state::State;
 use crate::chance::Chance;
 use crate::sync::{free_work, full_marks, one_mark_lower};
 
-/// Lines of a card beyond which nobody puts more on it.
+/// Lines of a card above which nobody adds more.
 const LINES_MAX: usize = 40;
 const REASON: &str = "vì thế";
 
-/// An act of `who`; the tablet may refuse it.
+/// An act of `who`. The device may refuse it.
 pub(super) fn draw(chance: &mut Chance, view: &State, who: PersonId, cards: &[CardKey]) -> Option<(CardKey, Payload)> {
     let own = cards.iter().find(|key| key.person == who);
     let key = own.or_else(|| chance.pick(cards))?.clone();
@@ -97,7 +97,7 @@ fn resolve(chance: &mut Chance, card: &Card) -> Option<Payload> {
     Some(Payload::Resolve { register, choice, reason: REASON.to_owned() })
 }
 
-/// Signs the number that is on the screen.
+/// Signs the points shown on the screen.
 fn approve(view: &State, key: &CardKey) -> Option<Payload> {
     view.approval(key).map(Payload::Approve)
 }

@@ -1,4 +1,4 @@
-//! What must hold when all links are fair again and everyone has exchanged until nothing was left.
+//! Checks what must hold when all links work again and everyone has exchanged until nothing was left.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use shared::sync::{Attention, LogState};
 
 use super::client::LocalSession;
 
-/// An operation of the office's log, as it is stored.
+/// An operation of the server's log, as stored.
 pub(super) struct Entry {
     pub(super) server_seq: u64,
     pub(super) id: OpId,
@@ -35,7 +35,7 @@ pub(super) async fn read(store: &dyn Store) -> Vec<Entry> {
     }
 }
 
-/// Everything once, without gaps, each chain in its order.
+/// Checks that the log has everything once, without gaps, with each chain in order.
 pub(super) fn order(log: &[Entry]) -> Vec<String> {
     let (mut failures, mut seen, mut ends) = (Vec::new(), BTreeSet::new(), BTreeMap::<ChainKey, ChainHead>::new());
     for (place, entry) in (1..).zip(log) {
@@ -54,7 +54,8 @@ pub(super) fn order(log: &[Entry]) -> Vec<String> {
     failures
 }
 
-/// What a tablet has a receipt for is in the log, as the receipt says; what it wrote is delivered or explained.
+/// Checks that every operation with a receipt is in the log as the receipt says, and that everything written was
+/// delivered or explained.
 pub(super) fn fates(name: &str, session: &LocalSession, log: &BTreeMap<OpId, &Entry>) -> Vec<String> {
     let mut failures = Vec::new();
     for (id, signed) in &session.receipts {
@@ -88,7 +89,8 @@ fn refused(attention: Attention) -> Option<OpId> {
     }
 }
 
-/// The cards that a tablet's person may read are the office's there, and there are no others. Tells how many were compared.
+/// Checks that the cards on a device are exactly those its person may read, as the server has them. Returns how many
+/// were compared.
 pub(super) fn cards(name: &str, session: &LocalSession, office: &LogState) -> (usize, Vec<String>) {
     let (mut compared, mut failures) = (0, Vec::new());
     let (state, replica) = (office.state(), &session.tablet.replica);
@@ -96,7 +98,7 @@ pub(super) fn cards(name: &str, session: &LocalSession, office: &LogState) -> (u
     for (key, _) in state.cards().filter(|(key, _)| readable(key)) {
         compared += 1;
         if replica.is_compacted(key) {
-            // It is there to be read only, and has names of its own for what led to it.
+            // This is a compacted card: for reading only, with other names for what led to it.
             let read = |state: &State| (state.card(key).map(Card::stage), state.outcome(key, Side::Appraised));
             if read(state) != read(replica.confirmed()) {
                 failures.push(format!("{name}: {key:?} is compacted and reads otherwise than the office's"));
@@ -113,13 +115,13 @@ pub(super) fn cards(name: &str, session: &LocalSession, office: &LogState) -> (u
     (compared, failures)
 }
 
-/// Versions by operation, and whether each takes the value back.
+/// Versions by operation, and whether each retracts the value.
 type Versions = BTreeMap<OpId, bool>;
 type Registers = BTreeMap<Register, Versions>;
 
-/// Folds the log by the plainest rule there is, a new version takes the place of those that its base names, and compares every
-/// register and every story with the office's: nothing was replaced that its successor's author had not seen. Tells how many
-/// registers hold several versions.
+/// Folds the log by the plainest rule: a new version replaces those that its base names. Compares every register and
+/// every card history with the server's. So nothing was replaced that the author of its successor had not seen. Returns
+/// how many registers hold several versions.
 pub(super) fn registers(log: &[Entry], office: &LogState) -> (usize, Vec<String>) {
     let (mut cards, mut failures) = (BTreeMap::<CardKey, (Registers, Vec<OpId>)>::new(), Vec::new());
     for entry in log.iter().filter(|entry| entry.verdict.counts()) {

@@ -1,4 +1,4 @@
-//! A tablet that goes on writing whatever becomes of its exchanges.
+//! A device that continues to write, whatever happens to its exchanges.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
@@ -16,13 +16,13 @@ use super::acts;
 use crate::chance::Chance;
 use crate::harness::Tablet;
 
-/// How long a tablet waits for an answer.
+/// How long a device waits for an answer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
-/// How often a tablet looks for something to do that it may do.
+/// How often a device draws until it finds something that it may do.
 const DRAWS_MAX: usize = 10;
-/// The longest rest between two exchanges, in milliseconds.
+/// The longest pause between two exchanges, in milliseconds.
 const REST_MS_MAX: u64 = 500;
-/// Bytes of a batch: from and below.
+/// Bytes of a batch: least, and upper limit (exclusive).
 const BATCH_BYTES: [u64; 2] = [1_024, 64 * 1_024];
 
 pub(super) struct Client {
@@ -30,10 +30,10 @@ pub(super) struct Client {
     session: Mutex<LocalSession>,
 }
 
-/// What a tablet has and remembers.
+/// The data of a device.
 pub(super) struct LocalSession {
     pub(super) tablet: Tablet,
-    /// What it called saved.
+    /// The operations that it reported as saved.
     pub(super) written: Vec<OpId>,
     /// The receipts it was given, as they came.
     pub(super) receipts: BTreeMap<OpId, SignedReceipt>,
@@ -53,7 +53,7 @@ impl Client {
         self.session.lock().unwrap()
     }
 
-    /// Writes every so many milliseconds, until it is over; what a busy machine made late is made up for.
+    /// Writes once in so many milliseconds until the run is over. It catches up on writes that a busy machine delayed.
     pub(super) async fn write(
         &self,
         cards: &[CardKey],
@@ -68,7 +68,7 @@ impl Client {
         }
     }
 
-    /// Exchanges again and again, until it is over.
+    /// Exchanges repeatedly until the run is over.
     pub(super) async fn exchange_often(&self, mut chance: Chance, over: watch::Receiver<bool>) {
         while !*over.borrow() {
             let [from, below] = BATCH_BYTES;
@@ -77,7 +77,7 @@ impl Client {
         }
     }
 
-    /// One exchange; true when it came to its end.
+    /// One exchange. True when it was completed.
     pub(super) async fn exchange(&self, bytes_max: usize) -> bool {
         let (http, url, request) = {
             let LocalSession { tablet, .. } = &*self.session();
@@ -97,7 +97,7 @@ impl Client {
         false
     }
 
-    /// Whether there is nothing left either way.
+    /// Whether nothing is left either way.
     pub(super) fn is_quiet(&self) -> bool {
         let replica = &self.session().tablet.replica;
         let meta = replica.meta();
@@ -106,7 +106,7 @@ impl Client {
 }
 
 impl LocalSession {
-    /// Does something that the tablet takes. What it refuses was never called saved.
+    /// Does something that the device accepts. What it refuses was never reported as saved.
     fn write(&mut self, cards: &[CardKey], chance: &mut Chance) {
         for _ in 0..DRAWS_MAX {
             let (view, who) = (self.tablet.replica.view(), self.tablet.person);
@@ -123,7 +123,7 @@ impl LocalSession {
             self.failures.push(format!("{name}: {found} receipts for {sent} operations"));
         }
         for (signed, receipt) in answer.receipts.iter().zip(self.tablet.verified(answer)) {
-            // What is kept aside until something else comes is decided again.
+            // A held operation is judged again when something else arrives.
             if matches!(receipt.verdict, Verdict::Held(_)) && receipt.server_seq == 0 {
                 continue;
             }
@@ -138,7 +138,7 @@ impl LocalSession {
     }
 }
 
-/// What comes back: nothing, when it does not come back whole; else the answer, or the status in its place.
+/// The answer, or the status in its place. Nothing when it did not arrive whole.
 pub(super) async fn send(http: &Http, url: &str, request: &SyncRequest) -> Option<Result<SyncResponse, StatusCode>> {
     let request = http.post(format!("{url}/v1/sync")).body(request.to_bytes());
     let response = request.header("content-type", "application/cbor").send().await.ok()?;

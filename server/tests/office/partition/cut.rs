@@ -1,5 +1,6 @@
-//! One exchange over real sockets cut at every byte of request and answer: of a cut request the office has taken nothing, of a
-//! cut answer the tablet; asked again it gives the receipts of the first time, and in the end both have the same, once.
+//! Cuts one exchange over real sockets at every byte of request and answer. The server must take nothing from a cut
+//! request, and the device nothing from a cut answer. When asked again the server gives the same receipts as the first
+//! time. In the end both have the same operations, once.
 //!
 //! `cargo xtask prove cut-sockets` cuts at every byte.
 
@@ -20,14 +21,14 @@ use crate::chance::asked;
 use crate::harness::{Demo, Tablet, demo_copy, open_month};
 use crate::sync::free_work;
 
-/// Bytes from one cut to the next when nobody asks for every one.
+/// Default number of bytes from one cut to the next.
 const BYTES_APART: u64 = 97;
-/// More bytes than any message here has: behind that nothing is cut.
+/// More bytes than any message here has. No cut is made after it.
 const BYTES_MAX: usize = 1 << 20;
-/// Lines that the tablet registers, and that its head does.
+/// Lines that the device registers, and as many that its head registers.
 const LINES: usize = 4;
 
-/// A tablet about to exchange, and the office it does that with.
+/// A device about to exchange, and its server.
 struct Exchange {
     name: &'static str,
     tablet: Tablet,
@@ -49,7 +50,7 @@ impl Exchange {
         Self { name, tablet, link, store, request, bytes_apart, cuts: 0, failures: Vec::new() }
     }
 
-    /// Cuts one direction later and later, until all of it passes; between two cuts something can be looked at.
+    /// Cuts one direction at later and later bytes until all of it passes. Between two cuts the state can be checked.
     async fn cut(&mut self, weather: fn(Way) -> Weather, what: &str, log_end: u64) -> SyncResponse {
         for after in (0..BYTES_MAX).step_by(self.bytes_apart) {
             self.link.turn(weather(Way::Cut { after }));
@@ -87,7 +88,7 @@ impl Exchange {
         (self.cuts, self.failures)
     }
 
-    /// The tablet takes the answer that came whole at last, and the office is held against it.
+    /// The device takes the first answer that came whole, and is compared with the server.
     async fn compare(&mut self, given: &[SignedReceipt], answer: &SyncResponse, data: &Demo) {
         if answer.receipts != given || given.len() != self.request.operations.len() {
             self.failures.push(format!("{}: other receipts than the first time", self.name));
@@ -121,7 +122,7 @@ async fn apart(official: &mut Tablet, head: &mut Tablet) {
     head.sync().await;
 }
 
-/// The tablet as after its copy of the log was lost, with what was done on it.
+/// The device after the loss of its copy of the log, with what was done on it.
 fn without_copy(mut tablet: Tablet) -> Tablet {
     let mut replica = Replica::new(tablet.person, tablet.device, 1);
     for own in tablet.replica.own() {
@@ -166,7 +167,7 @@ async fn a_cut_is_noticed_where_the_office_took_something() {
     let mut exchange = Exchange::new("as it should", &data, official, listens).await;
     exchange.bytes_apart = BYTES_MAX / 2;
     let log_end = check::read(exchange.store.as_ref()).await.len() as u64;
-    // An answer is cut only when its request has arrived.
+    // An answer can be cut only when its request has arrived.
     exchange.cut(|way| Weather { down: way, ..Weather::FAIR }, "answer", log_end).await;
     assert_eq!((exchange.cuts, exchange.failures.len()), (1, 1), "{:?}", exchange.failures);
 }

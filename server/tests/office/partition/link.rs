@@ -1,4 +1,4 @@
-//! The way between one tablet and the server, through a proxy that can be made to fail.
+//! The connection between one device and the server, through a proxy that can be made to fail.
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -6,22 +6,22 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-/// Bytes carried at a time: few, so that a message is often under way when the weather changes.
+/// Bytes carried at a time. They are few, so that a message is often partly sent when the state of the link changes.
 const CARRIED_BYTES: usize = 1024;
 
-/// How bytes of one direction fare.
+/// The state of one direction of a link.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     Open,
-    /// They are taken and arrive when it opens again, perhaps long after the sender gave up.
+    /// Bytes are taken and arrive when the link opens again, perhaps long after the sender gave up.
     Hangs,
-    /// So many still pass on each connection, then it ends, wherever in a message that is.
+    /// This many bytes still pass on each connection. Then it ends, even in the middle of a message.
     Cut {
         after: usize,
     },
 }
 
-/// Both directions, seen from the tablet.
+/// The states of both directions, seen from the device.
 #[derive(Clone, Copy)]
 pub(super) struct Weather {
     pub(super) up: Way,
@@ -32,16 +32,16 @@ impl Weather {
     pub(super) const FAIR: Self = Self { up: Way::Open, down: Way::Open };
 }
 
-/// One tablet's way to the server; gone when dropped.
+/// One device's link to the server. It ends when dropped.
 pub(super) struct Link {
-    /// Where the tablet finds it.
+    /// The address at which the device reaches it.
     pub(super) url: String,
     weather: watch::Sender<Weather>,
     carrying: JoinHandle<()>,
 }
 
 impl Link {
-    /// A way to wherever the server listens at the moment.
+    /// A link to wherever the server listens at the moment.
     pub(super) async fn to(server: watch::Receiver<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -76,7 +76,7 @@ async fn accept(listener: TcpListener, server: watch::Receiver<String>, weather:
 
 async fn carry(near: TcpStream, server: watch::Receiver<String>, weather: watch::Receiver<Weather>) {
     let address = server.borrow().clone();
-    // While the server starts again nobody listens there: the tablet's connection ends at once.
+    // While the server restarts nobody listens there, and the device's connection ends at once.
     let Ok(far) = TcpStream::connect(address).await else { return };
     let ((from_tablet, to_tablet), (from_server, to_server)) = (near.into_split(), far.into_split());
     tokio::select! {
@@ -85,7 +85,7 @@ async fn carry(near: TcpStream, server: watch::Receiver<String>, weather: watch:
     }
 }
 
-/// Carries one direction until an end closes or the weather cuts it.
+/// Carries one direction until an end closes or the link is cut.
 async fn pump(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,

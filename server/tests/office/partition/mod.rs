@@ -1,7 +1,7 @@
-//! Tablets that write all the time, over links that hang or are cut anywhere, to a server that is paused and killed. When
-//! everything is whole again, nothing is lost, doubled, replaced or unexplained.
+//! Runs devices that write all the time, over links that hang or are cut anywhere, to a server that is paused and
+//! killed. When everything works again, nothing may be lost, doubled, replaced or unexplained.
 //!
-//! `cargo xtask prove partition` asks for more or longer runs or another seed; a failing seed is told by the line it prints.
+//! `cargo xtask prove partition` sets more or longer runs or another seed. A failing run prints a line with its seed.
 
 mod acts;
 mod check;
@@ -27,25 +27,26 @@ use crate::chance::{Chance, asked};
 use crate::cluster::Cluster;
 use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
 
-/// Runs, their length, and how many go on at a time, when nobody asks for others.
+/// Default number of runs, their length, and how many run at a time.
 const RUNS: u64 = 4;
 const SECONDS: u64 = 15;
 const AT_ONCE: u64 = 2;
-/// Tablets of a run, and operations that all of them write in a second.
+/// Devices of a run, and operations that all of them together write in a second.
 const TABLETS: [usize; 2] = [5, 10];
 const RATES: [u64; 4] = [10, 20, 30, 40];
-/// Every so many seeds the log is on PostgreSQL.
+/// For one in so many seeds the log is on PostgreSQL.
 const POSTGRES_EVERY: u64 = 3;
-/// Who is at which tablet: people with two tablets, their head with two, who decides, who keeps the records.
+/// The person at each device: people with two devices, their head with two, the one who decides, and the personnel
+/// officer.
 const PEOPLE: [&str; 10] =
     ["canbo1", "canbo1", "truong1", "truong1", "canbo2", "canbo2", "canbo3", "chutich", "chutich", "nhansu"];
-/// How the names of those begin whose cards everyone writes on.
+/// The user names of the people whose cards everyone writes on begin with this.
 const SUBJECTS: &str = "canbo";
-/// Rounds in which everyone exchanges once, after which nothing may be left.
+/// Rounds in which everyone exchanges once. After them nothing may be left.
 const ROUNDS_MAX: usize = 200;
 const BATCH_BYTES: usize = 60 * 1024;
 
-/// What a seed decides before anything happens.
+/// What a seed decides in advance.
 #[derive(Clone, Copy)]
 struct Plan {
     seed: u64,
@@ -66,14 +67,14 @@ impl Plan {
     }
 }
 
-/// What a run has seen.
+/// The counts of a run.
 #[derive(Default)]
 struct Report {
     lines: Vec<String>,
     failures: Vec<String>,
 }
 
-/// Databases to copy.
+/// The databases that runs copy.
 struct Ground {
     postgres: Option<(Cluster, Demo, DatabaseUrl)>,
 }
@@ -98,7 +99,7 @@ impl Ground {
     }
 }
 
-/// Who and what takes part in a run.
+/// The participants of a run.
 #[derive(Clone, Copy)]
 struct Stage<'a> {
     data: &'a Demo,
@@ -108,7 +109,7 @@ struct Stage<'a> {
     address: &'a watch::Sender<String>,
 }
 
-/// Lets everyone write and exchange while links and server suffer; gives back the server, running.
+/// Lets everyone write and exchange while links and server fail. Returns the running server.
 async fn storm(plan: Plan, seconds: u64, stage: Stage<'_>, server: Server) -> (Server, String) {
     let mut chance = Chance(plan.seed);
     let (ends, over) = watch::channel(false);
@@ -134,13 +135,13 @@ async fn storm(plan: Plan, seconds: u64, stage: Stage<'_>, server: Server) -> (S
     (server, format!("{disturbed} times a link hung or was cut, {pauses} pauses, {kills} kills"))
 }
 
-/// Lets everyone exchange until nothing is left; what is left otherwise.
+/// Lets everyone exchange until nothing is left. Returns what is left otherwise.
 async fn come_to_rest(clients: &[Arc<Client>]) -> Vec<String> {
     for _ in 0..ROUNDS_MAX {
         for client in clients {
             client.exchange(BATCH_BYTES).await;
         }
-        // Whoever came first has not heard of what the others brought.
+        // Those who came first have not received what later ones brought.
         let ends = clients.iter().map(|client| client.session().tablet.replica.meta().log_end);
         let one_end = ends.clone().min() == ends.max();
         if one_end && clients.iter().all(|client| client.is_quiet()) {
@@ -156,7 +157,7 @@ async fn come_to_rest(clients: &[Arc<Client>]) -> Vec<String> {
     clients.iter().filter(left).map(tell).collect()
 }
 
-/// Sends everything once more, whatever the answers were: each receipt is the one given before, byte for byte.
+/// Sends everything once more, whatever the answers were. Each receipt must be the earlier one, byte for byte.
 async fn ask_again(client: &Client) -> Vec<String> {
     let (http, url, request, own) = {
         let tablet = &client.session().tablet;
@@ -177,7 +178,7 @@ async fn ask_again(client: &Client) -> Vec<String> {
     failures
 }
 
-/// Holds the office against the tablets.
+/// Compares the server with the devices.
 async fn compare(data: &Demo, clients: &[Arc<Client>]) -> Report {
     let store = open_directory::open_to_read(&data.dir()).await.unwrap();
     let log = check::read(store.as_ref()).await;

@@ -1,4 +1,4 @@
-//! What befalls links and server while tablets write, as a seed decides.
+//! Faults of links and server while devices write, as a seed decides.
 
 use std::process::Command;
 use std::time::Duration;
@@ -9,16 +9,18 @@ use super::link::{Link, Way, Weather};
 use crate::chance::Chance;
 use crate::harness::{Demo, Server};
 
-/// Bytes that still pass before a cut, below this: within the head of a message, or within its body.
+/// Upper limit (exclusive) of bytes that still pass before a cut. The cut falls within the head of a message, or within
+/// its body.
 const CUT_AFTER_BYTES_MAX: u64 = 4_000;
-/// From and below, in milliseconds: how long a link is fair, and how long it is not.
+/// How long a link works, and how long it does not. Each is a least time and an upper limit (exclusive), in
+/// milliseconds.
 const FAIR_MS: [u64; 2] = [300, 3_000];
 const FOUL_MS: [u64; 2] = [200, 4_000];
-/// How long the server is left alone, and how long it stands still.
+/// How long the server runs undisturbed, and how long it is paused.
 const CALM_MS: [u64; 2] = [1_000, 6_000];
 const PAUSE_MS: [u64; 2] = [200, 3_000];
 
-/// Waits; true when everything is over before that.
+/// Waits. True when the run ends before that.
 async fn rest(chance: &mut Chance, [from, below]: [u64; 2], over: &mut watch::Receiver<bool>) -> bool {
     let time = Duration::from_millis(from + chance.below(below - from));
     tokio::time::timeout(time, over.wait_for(|over| *over)).await.is_ok()
@@ -37,7 +39,7 @@ fn foul(chance: &mut Chance) -> Weather {
     }
 }
 
-/// Disturbs one link again and again, and leaves it fair. Tells how often.
+/// Disturbs one link repeatedly, and leaves it working. Returns how often.
 pub(super) async fn on_link(link: &Link, mut chance: Chance, mut over: watch::Receiver<bool>) -> u64 {
     let mut times = 0;
     while !rest(&mut chance, FAIR_MS, &mut over).await {
@@ -49,7 +51,7 @@ pub(super) async fn on_link(link: &Link, mut chance: Chance, mut over: watch::Re
     times
 }
 
-/// Makes the server stand still, or kills it and starts it again; leaves it running. Tells how often it did which.
+/// Pauses the server, or kills and restarts it, and leaves it running. Returns how often it did each.
 pub(super) async fn on_server(
     data: &Demo,
     mut server: Server,

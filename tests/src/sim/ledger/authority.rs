@@ -1,4 +1,4 @@
-//! Who may do and read what, written a second time and plainly, so that a slip in `shared::org` shows.
+//! Who may do and read what, written a second time in the plainest form, so that a mistake in `shared::org` is noticed.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,13 @@ use shared::time::{Day, Millis};
 
 use super::Known;
 
-/// A draft in the envelope.
+/// The kind of a draft in the envelope.
 const DRAFT_KIND: u16 = 24;
 
-/// Where someone stands on a card.
+/// The seat of a person on a card.
 pub(super) type Place = (UnitId, Rank);
 
-/// What decides who may read what: the posts, and the decided cards that stand elsewhere than the posts say.
+/// What decides who may read what: the posts, and the decided cards whose seat differs from the posts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Scene {
     org: Org,
@@ -25,13 +25,13 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    /// As it is in `state`.
+    /// The scene in `state`.
     #[must_use]
     pub(crate) fn of(state: &State) -> Self {
         Self { org: state.org.clone(), decided: moved(state) }
     }
 
-    /// Whether it is so in `state`.
+    /// Whether the scene is that of `state`.
     #[must_use]
     pub(crate) fn is_of(&self, state: &State) -> bool {
         self.org == state.org && self.decided == moved(state)
@@ -47,12 +47,12 @@ fn moved(state: &State) -> BTreeMap<CardKey, Place> {
     decided.filter(|(key, place)| place_by_posts(&state.org, key) != Some(*place)).collect()
 }
 
-/// Where a card stands: as its decision says, before that by the posts.
+/// The seat on a card: as its decision says, or before a decision by the posts.
 pub(super) fn place_of(state: &State, key: &CardKey) -> Option<Place> {
     decided_place(state, key).or_else(|| place_by_posts(&state.org, key))
 }
 
-/// Of two decisions the one with the later clock.
+/// The seat from the decision. Of two decisions the one with the later clock counts.
 fn decided_place(state: &State, key: &CardKey) -> Option<Place> {
     let versions = state.card(key)?.versions(&Register::Approval).iter();
     let decisions = versions.filter_map(|version| match &version.value {
@@ -63,7 +63,7 @@ fn decided_place(state: &State, key: &CardKey) -> Option<Place> {
     Some((standing.unit, standing.rank))
 }
 
-/// The main post of the last day of the period with any post: day by day, backwards.
+/// The main post on the last day of the period with any post, searched day by day backwards.
 fn place_by_posts(org: &Org, key: &CardKey) -> Option<Place> {
     let days = (key.period.first_day().0..=key.period.last_day().0).rev();
     let post = days.into_iter().find_map(|day| main_post(org, key.person, Day(day)))?;
@@ -98,7 +98,7 @@ fn head(org: &Org, unit: UnitId, day: Day) -> Option<PersonId> {
     heads.max_by_key(|post| (post.from, post.id)).map(|post| post.person)
 }
 
-/// The first head on the way up; who leads a unit is not judged in it.
+/// The first head on the way up. The head of a unit is not judged in it.
 fn first_head(org: &Org, from: UnitId, (unit, rank): Place, except: PersonId, day: Day) -> Option<PersonId> {
     let mut way = above(org, from);
     if rank == Rank::Head && from == unit {
@@ -139,8 +139,8 @@ pub(crate) fn may_read(scene: &Scene, reader: PersonId, card: &CardKey) -> bool 
     held.any(leads) || keeps_records(org, reader, unit, day)
 }
 
-/// Whether the author of an accepted operation was entitled to it. `org` is what was known before it, `at` where the card
-/// stood and how far it was.
+/// Whether the author of an accepted operation was entitled to it. `org` is the state before it, and `at` the seat and
+/// stage of the card.
 pub(super) fn may_do(org: &Org, body: &Body, intent: &Payload, at: (Option<Place>, Stage), arrived: Millis) -> bool {
     match &body.target {
         Target::Card(key) => may_act(org, key, body.actor, intent, at),

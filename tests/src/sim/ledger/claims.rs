@@ -1,4 +1,4 @@
-//! What of a card is its subject's own claim, by the plainest rule: who put each version of a line there.
+//! Which lines of a card are the subject's own claim, by the plainest rule: who put each version of a line there.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ use shared::state::State;
 
 use crate::sim::violation::{Checked, require};
 
-/// By line and version who planned it; none where it was taken off.
+/// Who planned each version of each line. None where the line was removed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Planners(BTreeMap<LineId, BTreeMap<OpId, Option<PersonId>>>);
 
 impl Planners {
-    /// Nobody changes on the own card what others put there.
+    /// Checks that people do not change on their own card what others put there.
     pub(super) fn may_change(&self, key: &CardKey, body: &Body, intent: &Payload) -> Checked {
         let line = match intent {
             Payload::ReviseLine { line, .. } | Payload::RemoveLine { line, .. } => line,
@@ -28,7 +28,7 @@ impl Planners {
         })
     }
 
-    /// Takes an accepted operation.
+    /// Adds an accepted operation.
     pub(super) fn take(&mut self, id: OpId, body: &Body, intent: &Payload) {
         let written: Vec<(LineId, Option<PersonId>)> = match intent {
             Payload::AssignWork(lines) => {
@@ -49,7 +49,7 @@ impl Planners {
         }
     }
 
-    /// What the appraised result counts is what others assigned, and of the rest what the appraisal confirms.
+    /// Checks that the appraised result counts only what others assigned and what the appraisal confirms.
     pub(super) fn only_confirmed_counts(&self, key: &CardKey, intent: &Payload, state: &State) -> Checked {
         let Payload::Appraise(appraisal) = intent else { return Ok(()) };
         let counts = |(line, versions): &(&LineId, &BTreeMap<OpId, Option<PersonId>>)| {
@@ -58,7 +58,7 @@ impl Planners {
             planners.any(|planner| *planner != key.person || confirmed)
         };
         let expected = self.0.iter().filter(counts).count();
-        // Two appraisals that have not met give no result yet.
+        // Two concurrent appraisals give no result yet.
         let Some(input) = state.input(key, Side::Appraised) else { return Ok(()) };
         require(input.work.len() == expected, 4, || {
             format!("{key}: {} lines count, assigned or confirmed are {expected}", input.work.len())

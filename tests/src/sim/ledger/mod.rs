@@ -1,4 +1,4 @@
-//! What an impartial witness writes down beside the server, and holds against what office and devices say.
+//! The record of an independent witness next to the server, with which server and devices are compared.
 
 mod authority;
 mod claims;
@@ -24,22 +24,22 @@ use registers::Shadow;
 
 use super::violation::{Checked, Violation, require};
 
-/// What is known of an operation in the log.
+/// What is known about an operation in the log.
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
-    /// Who acted.
+    /// The person who acted.
     pub(crate) actor: PersonId,
-    /// Which intent.
+    /// The kind of intent.
     pub(crate) kind: u16,
-    /// On which card.
+    /// The card, if any.
     pub(crate) card: Option<CardKey>,
-    /// Its place.
+    /// Its server sequence.
     pub(crate) server_seq: u64,
-    /// What was decided.
+    /// The verdict.
     pub(crate) verdict: Verdict,
 }
 
-/// The witness's book.
+/// The witness's record.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ledger {
     log: BTreeMap<OpId, Known>,
@@ -47,11 +47,11 @@ pub(crate) struct Ledger {
     cards: BTreeMap<CardKey, Shadow>,
     planners: BTreeMap<CardKey, Planners>,
     receipts: BTreeMap<OpId, Vec<u8>>,
-    /// Operations accepted, contested, refused, and kept beside the log.
+    /// The numbers of operations accepted, contested, refused, and kept outside the log.
     pub(crate) counts: [usize; 4],
 }
 
-/// What a judgement is held against.
+/// The state with which a judgement is compared.
 #[derive(Clone, Debug)]
 pub(crate) struct Before {
     stage: Stage,
@@ -60,7 +60,7 @@ pub(crate) struct Before {
 }
 
 impl Ledger {
-    /// What stands before an operation is judged.
+    /// The state before an operation is judged.
     #[must_use]
     pub(crate) fn stage_before(&self, operation: &SignedOperation, state: &State) -> Before {
         let body = operation.decode().ok();
@@ -70,13 +70,13 @@ impl Ledger {
         Before { stage: card.map_or(Stage::Working, Shadow::stage), stand, org }
     }
 
-    /// An operation of the log.
+    /// The record of an operation of the log.
     #[must_use]
     pub(crate) fn known(&self, id: OpId) -> Option<&Known> {
         self.log.get(&id)
     }
 
-    /// Looks at a decision right after it was folded.
+    /// Checks a verdict right after it was folded.
     ///
     /// # Errors
     /// A broken invariant.
@@ -125,7 +125,7 @@ impl Ledger {
         self.counts.get_mut(place).into_iter().for_each(|count| *count += 1);
     }
 
-    /// Nobody is scored without a self-score while one may still come.
+    /// Checks that nobody is scored without a self-score while one may still come.
     fn may_be_scored(&self, body: &Body, intent: &Payload, org: &Org, arrived: Millis) -> Checked {
         let (Payload::Appraise(_), Some(key)) = (intent, body.card()) else { return Ok(()) };
         let waits = !self.cards.get(key).is_some_and(Shadow::is_self_scored);
@@ -162,7 +162,7 @@ impl Ledger {
         })
     }
 
-    /// A receipt of the log is the same whenever it is asked for.
+    /// Checks that a receipt of the log is the same whenever it is asked for.
     ///
     /// # Errors
     /// A broken invariant.
@@ -175,7 +175,7 @@ impl Ledger {
         require(*first == receipt.receipt, 2, || format!("{id:?} got two different receipts"))
     }
 
-    /// Whether a reader may have what lies at an id of the log.
+    /// Checks whether a reader may have the operation with an id of the log.
     ///
     /// # Errors
     /// Bytes outside the reader's entitlement.
@@ -185,10 +185,10 @@ impl Ledger {
         require(entitled, 4, || format!("{reader} holds {id:?} and may not: {known:?}"))
     }
 
-    /// No operation is told twice.
+    /// Checks that no operation appears twice in a card's history.
     ///
     /// # Errors
-    /// One that is.
+    /// One that does.
     pub(crate) fn told_once(state: &State) -> Checked {
         state.cards().try_for_each(|(key, card)| {
             let once: BTreeSet<OpId> = card.history().iter().map(|event| event.op).collect();
@@ -196,19 +196,21 @@ impl Ledger {
         })
     }
 
-    /// Compares whole cards with the book: all of the server's, those of a reader that the reader may see.
+    /// Compares whole cards with the record: all of the server's cards, and of a reader's cards those that the reader
+    /// may see.
     ///
     /// # Errors
-    /// A register or a story that differs.
+    /// A register or a history that differs.
     pub(crate) fn compare(&self, state: &State) -> Checked {
         self.cards.iter().try_for_each(|(key, shadow)| shadow.compare_card(key, state.card(key), 3, true))
     }
 
-    /// Compares what a device shows: cards compacted by what they say, for they name no operations. Which cards those are the
-    /// office knows: who does not hold a decision does not know where the card stands by it.
+    /// Compares what a device shows. Compacted cards are compared by their content, because they name no operations.
+    /// The server's state decides which cards those are: a device without a decision does not know the seat that the
+    /// decision gives.
     ///
     /// # Errors
-    /// A register, a story or a word that differs.
+    /// A register, a history or a text that differs.
     pub(crate) fn compare_tablet(&self, tablet: &Replica, office: &State) -> Checked {
         let (view, scene) = (tablet.view(), Scene::of(office));
         for (key, shadow) in self.cards.iter().filter(|(key, _)| may_read(&scene, tablet.person(), key)) {
@@ -223,14 +225,14 @@ impl Ledger {
     }
 }
 
-/// Whether two cards tell a reader the same, whatever their lines are called.
+/// Whether two cards show a reader the same, whatever the ids of their lines are.
 fn says_the_same(here: Option<&Card>, there: Option<&Card>) -> bool {
     let (Some(here), Some(there)) = (here, there) else { return false };
     let lines = |card: &Card| -> Vec<_> {
         let lines = card.lines().into_iter();
         lines.map(|it| (it.plan.clone(), it.assigned_by, it.progress.cloned(), it.review.cloned())).collect()
     };
-    // Within a minute the order is that of names, which differ.
+    // Within a minute the order is by names, which differ.
     let same_lines = |mut here: Vec<_>, there: Vec<_>| {
         let found = there.iter().all(|line| {
             let place = here.iter().position(|other| other == line);

@@ -1,4 +1,4 @@
-//! The registers of a card by the plainest rule there is: a new version takes the place of those that its base names.
+//! The registers of a card by the plainest rule: a new version replaces those that its base names.
 
 use std::collections::BTreeMap;
 
@@ -8,14 +8,14 @@ use shared::op::{Body, CardKey, FieldKey, Payload, Register, Stage, Verdict};
 
 use crate::sim::violation::{Checked, Violation, require};
 
-/// Versions by operation, and whether each takes the value back.
+/// Versions by operation, and whether each retracts the value.
 type Versions = BTreeMap<OpId, bool>;
 
 /// What a card must hold.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shadow {
     registers: BTreeMap<Register, Versions>,
-    /// Accepted operations that are part of the story.
+    /// The number of accepted operations that are in the history.
     told: usize,
 }
 
@@ -43,7 +43,7 @@ impl Shadow {
         self.holds(&Register::SelfScore)
     }
 
-    /// Where the card stands.
+    /// The stage of the card.
     pub(super) fn stage(&self) -> Stage {
         let stages = [
             (Register::Publication, Stage::Published),
@@ -88,7 +88,7 @@ impl Shadow {
         }
     }
 
-    /// The next stage waits while the one before is contested, and builds on what its author had seen.
+    /// Checks that the next stage waits while the one before is contested, and builds on what its author had seen.
     pub(super) fn may_go_on(&self, body: &Body, intent: &Payload) -> Checked {
         if matches!(intent, Payload::Appraise(_) | Payload::Approve(_)) {
             require(!self.holds(&Register::Absence), 3, || "someone who is not assessed was scored".to_owned())?;
@@ -101,7 +101,7 @@ impl Shadow {
             require(!decided, 3, || "an absence came after the decision".to_owned())?;
         }
         let before = match intent {
-            // Scored without a self-score: the author has seen that it was taken back, if there was one.
+            // Scored without a self-score: if there was one, the author has seen that it was retracted.
             Payload::Appraise(_) if self.heads(&Register::SelfScore) == 0 => return Ok(()),
             Payload::Appraise(_) => Register::SelfScore,
             Payload::Approve(_) => Register::Appraisal,
@@ -126,7 +126,7 @@ impl Shadow {
         require(contested.is_none(), 3, || format!("{contested:?} is contested and the score was submitted"))
     }
 
-    /// Takes an accepted operation and compares what it wrote with what the server has.
+    /// Adds an accepted operation and compares what it wrote with what the server has.
     pub(super) fn take(
         &mut self,
         id: OpId,
@@ -150,7 +150,7 @@ impl Shadow {
         require(called == contested, 3, || format!("verdict {}, contested: {contested}", verdict.word()))
     }
 
-    /// Compares every register, and how many acts are told.
+    /// Compares every register, and the number of acts in the history.
     pub(super) fn compare_card(&self, key: &CardKey, card: Option<&Card>, invariant: u8, drafts: bool) -> Checked {
         self.compare_all(card, drafts).map_err(|it| Violation { invariant, ..it })?;
         let told = card.map_or(0, |card| card.history().len());

@@ -1,4 +1,5 @@
-//! What a device's two stores keep when it is killed, full, or cleaned out: measured on Chromium, see the design.
+//! What a device's two stores keep when it is killed, full, or cleaned out. It follows measurements on Chromium; see
+//! the design.
 
 use shared::device_store::{Condition, Frame, Mended, Record, Records, mend};
 use shared::sorted_map::Map;
@@ -6,32 +7,32 @@ use shared::sorted_map::Map;
 use crate::random::Draw;
 use crate::sim::bug::{Model, is};
 
-/// A journal with more frames than this, and thrice those needed, is written anew.
+/// A journal with more frames than this, and three times those needed, is rewritten.
 const SLACK_FRAMES: usize = 150;
 
-/// What happens to one write.
+/// The fate of one write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Fate {
     /// It succeeds.
     Sound,
-    /// The journal is full: nothing is written.
+    /// The journal is full, and nothing is written.
     Full,
-    /// The journal takes it, the database refuses.
+    /// The journal accepts it, but the database refuses.
     DatabaseRefuses,
     /// Killed before anything was written.
     KilledBefore,
-    /// Killed while appending: so many hundredths of the frames are whole, then comes a torn one.
+    /// Killed while appending. This many hundredths of the frames are whole, then comes a torn one.
     KilledAppending(usize),
     /// Killed after the flush.
     KilledFlushed,
-    /// Killed while the database wrote: it is empty afterwards.
+    /// Killed while the database wrote. It is empty afterwards.
     KilledWiping,
     /// Killed after the database had committed, before anyone was told.
     KilledCommitted,
 }
 
 impl Fate {
-    /// Draws one; most are sound.
+    /// Draws a fate. Most are sound.
     pub(crate) fn draw(draw: &mut Draw) -> Self {
         match draw.below(1_200) {
             0..=3 => Self::Full,
@@ -46,14 +47,14 @@ impl Fate {
     }
 }
 
-/// How a write ended, as the app learns it.
+/// The result of a write, as the app learns it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Wrote {
-    /// Kept: the person may be told.
+    /// Stored: the person may be told.
     Kept,
     /// Refused: nothing of it counts.
     Refused,
-    /// Nobody is there any more to learn it.
+    /// The app was killed and does not learn the result.
     Killed,
 }
 
@@ -62,22 +63,22 @@ pub(crate) enum Wrote {
 pub(crate) struct Disk {
     /// Whole frames in the file.
     frames: Vec<Frame>,
-    /// So many of them are flushed.
+    /// The number of flushed frames.
     flushed: usize,
     torn_bytes: u64,
     damaged_bytes: u64,
     /// The database: records, and keys by epoch.
     pub(crate) database: Records,
-    /// Signing keys; they live in the database only.
+    /// Signing keys. They exist in the database only.
     pub(crate) keys: Map<u32, u64>,
-    /// The database lacks something because of a fault that was not mended yet.
+    /// The database lacks something because of a fault that is not repaired yet.
     pub(crate) database_weak: bool,
-    /// The journal was damaged and not mended yet.
+    /// The journal was damaged and is not repaired yet.
     pub(crate) journal_weak: bool,
 }
 
 impl Disk {
-    /// Writes a batch: the journal, then the database with what it still owes.
+    /// Writes a batch: first the journal, then the database with what it still lacks.
     pub(crate) fn write(&mut self, batch: Vec<Record>, owed: &mut Vec<Record>, fate: Fate) -> Wrote {
         match fate {
             Fate::Full => return Wrote::Refused,
@@ -118,7 +119,7 @@ impl Disk {
         }
     }
 
-    /// Writes the journal anew without what was taken back.
+    /// Rewrites the journal without what was retracted.
     fn shred(&mut self) {
         let condition = Condition { damaged_bytes: self.damaged_bytes, ..Condition::default() };
         let (records, condition) = Records::from_frames(self.frames.clone(), condition);
@@ -128,14 +129,14 @@ impl Disk {
         }
     }
 
-    /// The database as Chromium leaves it when it is killed at a bad moment, keys included.
+    /// Leaves the database as Chromium does when it is killed at a bad moment. The keys are lost, too.
     pub(crate) fn wipe_database(&mut self) {
         self.database = Records::default();
         self.keys.clear();
         self.database_weak = true;
     }
 
-    /// The journal is cleaned out.
+    /// The browser removes the journal.
     pub(crate) fn evict_journal(&mut self) {
         self.frames.clear();
         (self.flushed, self.torn_bytes, self.damaged_bytes) = (0, 0, 0);
@@ -163,12 +164,12 @@ impl Disk {
         &self.frames
     }
 
-    /// What was not flushed is gone.
+    /// Removes what was not flushed.
     pub(crate) fn lose_unflushed(&mut self) {
         self.frames.truncate(self.flushed);
     }
 
-    /// Compares the stores and mends the weaker, as at every start. `None` when it is killed while doing so.
+    /// Compares the stores and repairs the weaker one, as at every start. `None` when it is killed meanwhile.
     pub(crate) fn open(&mut self, fate: Fate) -> Option<Records> {
         let (torn_bytes, damaged_bytes) = (self.torn_bytes, self.damaged_bytes);
         if self.torn_bytes > 0 && is(Model::DropFrameBeforeTorn) {
@@ -180,11 +181,11 @@ impl Disk {
         condition.forgets &= !is(Model::KeepForgotten);
         let Mended { records, to_journal, to_database, rewrite_journal } =
             mend(journal, condition, self.database.clone());
-        // The app waits for megabytes; here the path must be walked more often.
+        // The app waits for megabytes. Here the path must be taken more often.
         let wasteful = self.frames.len() > SLACK_FRAMES && self.frames.len() / 3 > records.all().len();
         let better_anew = (wasteful || condition.is_to_be_shredded()) && fate != Fate::Full;
         if rewrite_journal || better_anew {
-            // Written to a second file that counts once it is whole.
+            // Written to a second file, which counts once it is whole.
             if fate == Fate::KilledBefore {
                 return None;
             }

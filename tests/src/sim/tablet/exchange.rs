@@ -1,4 +1,4 @@
-//! One exchange as `app/src/sync/exchange.rs` does it: what is refused, what is kept, when a new epoch begins.
+//! One exchange as in `app/src/sync/exchange.rs`: what is refused, what is stored, when a new epoch begins.
 
 use std::collections::BTreeSet;
 
@@ -14,27 +14,27 @@ use crate::sim::keys::{SERVER_KEY, verifies};
 /// What comes back over the network.
 #[derive(Clone, Debug)]
 pub(crate) enum Wire {
-    /// Bytes said to be the server's answer.
+    /// Bytes that claim to be the server's answer.
     Answer(Vec<u8>),
-    /// A page of somebody's network, with status 200.
+    /// A captive portal's page, with status 200.
     Portal,
 }
 
-/// How an answer was taken.
+/// What became of an answer.
 #[derive(Clone, Debug)]
 pub(crate) enum Taken {
-    /// Kept.
+    /// It was stored.
     Kept {
         /// What was stored.
         absorbed: Box<Absorbed>,
         /// The answer.
         response: Box<SyncResponse>,
     },
-    /// Not an answer, or not one to take.
+    /// It is no answer, or not an acceptable one.
     Refused,
-    /// It could not be kept.
+    /// It could not be stored.
     Unkept,
-    /// Killed while keeping it.
+    /// The device was killed while storing it.
     Killed,
 }
 
@@ -45,7 +45,7 @@ impl Tablet {
         Some(self.session.as_ref()?.replica.request(bytes_max))
     }
 
-    /// Takes what came back for `sent`.
+    /// Takes the answer to `sent`.
     pub(crate) fn take(&mut self, sent: &[SignedOperation], wire: &Wire, now: Millis, fate: Fate) -> Taken {
         let response = match read(wire) {
             Some(response) => response,
@@ -75,7 +75,7 @@ impl Tablet {
         taken
     }
 
-    /// Does again in the chain of this epoch what the server holds because its chain forked.
+    /// Repeats in the chain of this epoch the operations that the server holds because their chain forked.
     fn repeat_forked(&mut self, now: Millis) {
         let ours = |session: &&LocalSession| session.registered == Some(session.replica.epoch());
         let forked = self.session.as_ref().filter(ours).map(|session| session.replica.forked()).unwrap_or_default();
@@ -103,7 +103,7 @@ impl Tablet {
         }
     }
 
-    /// The public keys of former epochs, where the server holds operations of one that it does not know.
+    /// The public keys of former epochs, if the server holds operations of one whose key it does not know.
     pub(crate) fn former_keys(&mut self) -> Vec<(u32, u64)> {
         let Some(session) = self.session.as_ref().filter(|_| std::mem::take(&mut self.misses_former)) else {
             return Vec::new();
@@ -112,7 +112,8 @@ impl Tablet {
         former.filter_map(|(epoch, key)| Some((epoch, u64::from_le_bytes(key.try_into().ok()?)))).collect()
     }
 
-    /// Whether a contact goes on, as in `app/src/sync/engine.rs`: something has no answer, or the server lacks the key.
+    /// Whether a contact continues, as in `app/src/sync/engine.rs`: an operation has no answer, or the server lacks the
+    /// key.
     pub(crate) fn goes_on(&self) -> bool {
         self.session.as_ref().is_some_and(|session| {
             let unregistered = session.registered != Some(session.replica.epoch());
@@ -120,7 +121,7 @@ impl Tablet {
         })
     }
 
-    /// Notes that the server knows the key of an epoch, or that it does not.
+    /// Notes that the server knows the key of an epoch, or that it knows none.
     pub(crate) fn note_registered(&mut self, epoch: Option<u32>) -> Wrote {
         let Some(session) = &mut self.session else { return Wrote::Killed };
         session.registered = epoch;
@@ -128,7 +129,7 @@ impl Tablet {
         self.disk.write(vec![record], &mut session.owed, Fate::Sound)
     }
 
-    /// Goes on in a new epoch above one that the server has with another key.
+    /// Starts a new epoch above one that the server has with another key.
     pub(crate) fn start_epoch_above(&mut self, epoch_max: u32) {
         let Some(session) = &self.session else { return };
         let epoch = session.replica.epoch_above(epoch_max);
@@ -143,7 +144,7 @@ impl Tablet {
         session.key = key;
     }
 
-    /// What must never be done: what was sent counts as delivered although nobody said so.
+    /// Does what must never happen: counts sent operations as delivered without a receipt.
     pub(crate) fn forge_receipts(&mut self, sent: &[SignedOperation]) {
         let Some(session) = &mut self.session else { return };
         let receipts = sent.iter().map(|signed| {

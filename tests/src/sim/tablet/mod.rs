@@ -19,7 +19,7 @@ use super::bug::{Model, is};
 use super::keys::sign;
 use super::ledger::Scene;
 
-/// An open session: what is lost when the device is killed.
+/// An open session. It is lost when the device is killed.
 #[derive(Clone, Debug)]
 pub(crate) struct LocalSession {
     /// The folded copy.
@@ -34,37 +34,37 @@ pub(crate) struct LocalSession {
 /// One person's stores on one device.
 #[derive(Clone, Debug)]
 pub(crate) struct Tablet {
-    /// Whose.
+    /// The person.
     pub(crate) person: PersonId,
-    /// Which device it is; two people may share one.
+    /// The number of the machine. Two people may share one.
     pub(crate) machine: usize,
     /// The device id for a store that has none.
     pub(crate) device: DeviceId,
     /// Both stores.
     pub(crate) disk: Disk,
-    /// The open session; none while closed.
+    /// The open session. None while closed.
     pub(crate) session: Option<LocalSession>,
     /// How far the device's clock is from the server's.
     pub(crate) clock_ms: i64,
-    /// What the person was told is saved here.
+    /// The operations that the person was told are saved here.
     pub(crate) saved: Vec<OpId>,
-    /// The posts under which all it holds was looked at last.
+    /// The posts under which everything it holds was last checked.
     pub(crate) looked_under: Option<Rc<Scene>>,
-    /// In its last answer the server did not know the key of a former epoch.
+    /// Whether the server, in its last answer, did not know the key of a former epoch.
     misses_former: bool,
-    /// What no device has, since the machine on which it was saved is lost.
+    /// Operations that no device has, because the machine on which they were saved is lost.
     pub(crate) left: BTreeSet<OpId>,
     next_key: u64,
 }
 
-/// How an act ended.
+/// The result of an act.
 #[derive(Clone, Debug)]
 pub(crate) enum Acted {
     /// "Saved on this device".
     Saved(OpId),
-    /// Refused at the session.
+    /// Refused by the session.
     Refused(Refusal),
-    /// Not kept: the person was told so.
+    /// Not stored, and the person was told so.
     NotKept,
     /// Killed in the middle; nobody was told anything.
     Killed,
@@ -90,13 +90,13 @@ impl Tablet {
         }
     }
 
-    /// What its clock says.
+    /// The time on its clock.
     #[must_use]
     pub(crate) const fn clock(&self, now: Millis) -> Millis {
         Millis(now.0.saturating_add_signed(self.clock_ms))
     }
 
-    /// Opens the stores, mends them, folds what they hold. False when it was killed while doing so.
+    /// Opens the stores, repairs them and folds their content. False when it was killed meanwhile.
     pub(crate) fn start(&mut self, fate: Fate) -> bool {
         self.session = None;
         let Some(records) = self.disk.open(fate) else { return false };
@@ -134,13 +134,13 @@ impl Tablet {
         self.next_key
     }
 
-    /// Killed, or closed without a word: only the stores remain.
+    /// Kills or closes the device without notice. Only the stores remain.
     pub(crate) fn kill(&mut self) {
         self.session = None;
         self.disk.lose_unflushed();
     }
 
-    /// Does something: judged, signed, kept, folded, in this order.
+    /// Acts: judges, signs, stores and folds, in this order.
     pub(crate) fn act(&mut self, target: Target, payload: &Payload, now: Millis, fate: Fate) -> Acted {
         let clock = self.clock(now);
         let Some(session) = &mut self.session else { return Acted::Killed };
@@ -155,7 +155,7 @@ impl Tablet {
         }
     }
 
-    /// As an app would that judges nothing before it signs.
+    /// Acts like an app that judges nothing before it signs.
     pub(crate) fn act_unjudged(
         &mut self,
         target: Target,
@@ -224,7 +224,7 @@ impl Tablet {
         copy.open(Fate::Sound).unwrap_or_default()
     }
 
-    /// What was saved here, and what was kept although nobody was told so any more.
+    /// What was saved here, and what was stored although nobody could be told any more.
     pub(crate) fn holds(&self) -> BTreeSet<OpId> {
         let kept = self.stored().own.into_values();
         kept.filter_map(|bytes| Some(SignedOperation::from_bytes(&bytes).ok()?.id()))
@@ -232,7 +232,7 @@ impl Tablet {
             .collect()
     }
 
-    /// Both stores are gone, and with them who this was: a new device.
+    /// Loses both stores, and with them the identity. It is a new device then.
     pub(crate) fn lose_everything(&mut self, device: DeviceId) {
         self.session = None;
         self.disk = Disk::default();

@@ -1,4 +1,4 @@
-//! How a story begins.
+//! The beginning of a run.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -21,10 +21,10 @@ use crate::sim::violation::{Checked, require};
 /// The key of the server's own chain.
 const CLERK_KEY: u64 = 2;
 
-/// A server with its commune founded: every story starts from a copy.
+/// A server with its founded commune. Every run starts from a copy of it.
 ///
 /// # Errors
-/// When already that breaks an invariant.
+/// When this already breaks an invariant.
 pub(crate) fn template() -> Checked<World> {
     let mut world = World {
         draw: Draw::new(0),
@@ -52,13 +52,13 @@ pub(crate) fn template() -> Checked<World> {
     Ok(world)
 }
 
-/// Whose August is over when the story begins: devices that are new are told it in short.
+/// The people whose August is finished when the run begins. New devices get it compacted.
 const FINISHED: [u8; 2] = [5, 6];
 
-/// The server and the witness alone, with the commune founded.
+/// The server and the witness alone, with the founded commune.
 ///
 /// # Errors
-/// When already that breaks an invariant.
+/// When this already breaks an invariant.
 pub(crate) fn founded() -> Checked<(Server, Ledger)> {
     template().map(|world| (world.server, world.ledger))
 }
@@ -68,8 +68,8 @@ impl World {
     #[must_use]
     pub(crate) fn of(template: &Self, seed: u64, settings: Settings) -> Self {
         let mut world = Self { draw: Draw::at(seed, "sim", 0), settings, ..template.clone() };
-        // The official on two devices, the head of office, the chairman; then a colleague on the official's second device,
-        // the personnel officer, the deputy, the head again on another.
+        // The official on two devices, the head of office, the chairman. Then a colleague on the official's second
+        // device, the personnel officer, the deputy, and the head again on another device.
         let people: [(u8, usize); 8] = [(5, 0), (5, 1), (4, 2), (2, 3), (6, 1), (7, 4), (3, 3), (4, 5)];
         let count = 2 + world.draw.below(7);
         let first = if count < 4 { 1 } else { 0 };
@@ -91,7 +91,7 @@ impl World {
         DeviceId::from_bytes(bytes)
     }
 
-    /// August of one official, published in peace, at computers that nobody uses later.
+    /// August of one official, published without faults, on computers that nobody uses later.
     fn finish_a_month(&mut self, n: u8) -> Checked {
         let card = key(n, 8);
         let mut places: BTreeMap<u8, (u64, Option<OpId>)> = BTreeMap::new();
@@ -129,7 +129,7 @@ impl World {
         require(stage == Some(Stage::Published), 9, || format!("the month before the story ends at {stage:?}"))
     }
 
-    /// The server acts at its own computer.
+    /// The server acts on its own computer.
     pub(super) fn clerk_acts(&mut self, target: Target, payload: &Payload) -> Checked {
         let (seq, prev) = (self.clerk.0 + 1, self.clerk.1);
         let body = Body {

@@ -1,4 +1,4 @@
-//! The end of a story: everybody meets the server until nothing is left, and then all must agree.
+//! The end of a run. Everybody meets the server until nothing is left, and then all must agree.
 
 use shared::sync::OwnOperation;
 
@@ -8,8 +8,8 @@ use crate::sim::ledger::{Ledger, Scene, may_read};
 use crate::sim::tablet::Fate;
 use crate::sim::violation::{Checked, require};
 
-/// Rounds of contacts that bring the server nothing more, after which every outbox must be empty. A restored office gets what
-/// people on two devices did in turns back in turns, one round for each.
+/// Rounds of contacts that bring the server nothing new, after which every outbox must be empty. A restored server
+/// receives alternating work of people on two devices in alternating rounds, one for each.
 const IDLE_ROUNDS: usize = 2;
 /// Exchanges of one contact.
 const EXCHANGES_MAX: usize = 64;
@@ -30,7 +30,7 @@ impl World {
             idle = if self.server.log().len() > before { 0 } else { idle + 1 };
         }
         self.outboxes_are_empty()?;
-        // Whoever met the server first has not seen what the others brought.
+        // Those who met the server first have not seen what the others brought.
         (0..self.tablets.len()).try_for_each(|place| self.meet_well(place))?;
         self.ledger.compare(self.server.office().state())?;
         Ledger::told_once(self.server.office().state())?;
@@ -54,7 +54,8 @@ impl World {
             let left = session.replica.unsent().count();
             let first = session.replica.unsent().next().map(|own| own.receipt.clone());
             require(left == 0, 8, || format!("tablet {place}: {left} operations left, the first with {first:?}"))?;
-            // What stood in a chain of two devices is kept beside the log, and done again in another or shown to the person.
+            // Operations in a chain of two devices are kept outside the log. They are done again in another chain or
+            // shown to the person.
             let aside = |own: &OwnOperation| own.is_forked() && (self.restored || self.server.keeps(&own.signed));
             for id in &tablet.saved {
                 let kept = || session.replica.own().any(|own| own.id == *id && aside(own));
@@ -67,7 +68,8 @@ impl World {
         Ok(())
     }
 
-    /// Whether something counts is told as the server's log has it, also where it was restored and decided again.
+    /// Checks that the device reports each operation's verdict as in the server's log, even where the server was
+    /// restored and judged it again.
     fn is_told_as_decided(&self, place: usize, own: &OwnOperation) -> Checked {
         let row =
             self.server.place_of(own.id).and_then(|place| self.server.log().get(usize::try_from(place - 1).ok()?));
@@ -78,7 +80,7 @@ impl World {
         })
     }
 
-    /// A device shows what the server has, as far as its person may see it, and nothing else.
+    /// Checks that a device shows what the server has, as far as its person may see it, and nothing else.
     fn agrees(&self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let Some(session) = &tablet.session else { return Ok(()) };

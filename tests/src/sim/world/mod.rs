@@ -1,4 +1,4 @@
-//! One story: people, devices, a network, a server, and what goes wrong between them.
+//! One run: people, devices, a network, a server, and faults between them.
 
 mod found;
 mod heal;
@@ -21,17 +21,17 @@ use crate::random::Draw;
 
 pub(crate) use found::{founded, template};
 
-/// The last steps that a violation is told with.
+/// The number of last steps in a report of a violation.
 const TOLD_STEPS: usize = 16;
 
-/// A request that is somewhere in the network.
+/// A request in flight.
 #[derive(Clone, Debug)]
 struct Flight {
     place: usize,
     bytes: Vec<u8>,
 }
 
-/// The server as it once was.
+/// An earlier state of the server.
 #[derive(Clone, Debug)]
 struct Backup {
     server: Server,
@@ -39,7 +39,7 @@ struct Backup {
     clerk: (u64, Option<OpId>),
 }
 
-/// Everything.
+/// The whole world of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct World {
     draw: Draw,
@@ -54,16 +54,16 @@ pub(crate) struct World {
     devices: u8,
     /// An older copy of the server, with what the witness knew then.
     backup: Option<Box<Backup>>,
-    /// The server was restored from it.
+    /// Whether the server was restored from it.
     restored: bool,
-    /// What the restored office had been given and lost: its devices are to bring it again.
+    /// What the restored server had received and lost. Its devices must deliver it again.
     owed: BTreeSet<OpId>,
     told: VecDeque<String>,
     tells: bool,
 }
 
 impl World {
-    /// Plays one story to its end.
+    /// Makes one run to its end.
     ///
     /// # Errors
     /// The step, and what was broken.
@@ -74,23 +74,23 @@ impl World {
         self.heal().map_err(|violation| (steps, violation))
     }
 
-    /// From now on the steps are told.
+    /// From now on the steps are recorded in words.
     pub(crate) fn tell(&mut self) {
         self.tells = true;
     }
 
-    /// The last steps.
+    /// The last steps in words.
     pub(crate) fn told(&self) -> impl Iterator<Item = &str> {
         self.told.iter().map(String::as_str)
     }
 
-    /// Accepted, contested, refused, kept beside the log.
+    /// Counts: accepted, contested, refused, kept outside the log.
     #[must_use]
     pub(crate) const fn counts(&self) -> [usize; 4] {
         self.ledger.counts
     }
 
-    /// The server's log, and the witness's book.
+    /// The server's log, and the witness's record.
     #[must_use]
     pub(crate) fn into_log(self) -> (Vec<Row>, Ledger) {
         (self.server.log().to_vec(), self.ledger)
@@ -110,7 +110,7 @@ impl World {
         self.tablets.get_mut(place)
     }
 
-    /// What was called saved is here or at the server.
+    /// Checks that what was reported as saved is here or at the server.
     fn nothing_is_lost(&self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let Some(session) = &tablet.session else { return Ok(()) };
@@ -122,13 +122,13 @@ impl World {
         self.safe_is_backed_up(place)?;
         let meta = session.replica.meta();
         let last = tablet.disk.database.log.keys().next_back().copied().unwrap_or_default();
-        // A journal with a hole shows what it has and asks for everything again.
+        // A journal with a gap shows what it has and asks for everything again.
         let counted = meta.cursor == 0 || last <= meta.cursor || tablet.disk.database_weak;
         require(counted, 5, || format!("tablet {place} holds entry {last} and counts to {}", meta.cursor))?;
         Ledger::told_once(session.replica.view())
     }
 
-    /// What is shown as safe is in the copy that the server would be restored from.
+    /// Checks that what is shown as safe is in the copy from which the server would be restored.
     fn safe_is_backed_up(&self, place: usize) -> Checked {
         let Some(session) = self.tablets.get(place).and_then(|tablet| tablet.session.as_ref()) else { return Ok(()) };
         let safe = session.replica.meta().safe.unwrap_or_default();
@@ -139,7 +139,8 @@ impl World {
         })
     }
 
-    /// What is shown as received is in the server's log. One that was restored may lack it until the device has heard of that.
+    /// Checks that what is shown as received is in the server's log. A restored server may lack it until the device
+    /// learns of that.
     fn received_is_there(&self, place: usize) -> Checked {
         let session = self.tablets.get(place).and_then(|tablet| tablet.session.as_ref());
         let Some(session) = session.filter(|_| !self.restored) else { return Ok(()) };
@@ -151,7 +152,7 @@ impl World {
         })
     }
 
-    /// Every operation sent is in custody, whatever was decided.
+    /// Checks that the server keeps every operation sent, whatever the verdict.
     fn in_custody(&self, sent: &[SignedOperation]) -> Checked {
         sent.iter().try_for_each(|operation| {
             require(self.server.keeps(operation), 9, || format!("{:?} was received and is not kept", operation.id()))

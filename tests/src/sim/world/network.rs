@@ -1,4 +1,4 @@
-//! Requests and answers on their way: lost, late, twice, cut, or somebody else's page.
+//! Requests and answers in flight: lost, late, doubled, cut, or replaced by a portal's page.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use crate::sim::violation::{Checked, Violation, require};
 /// What the network does to an exchange.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Weather {
-    /// Nothing goes wrong, and the server does not fall either.
+    /// Nothing goes wrong, and the server does not crash either.
     Calm,
     Fine,
     RequestLost,
@@ -44,7 +44,7 @@ impl World {
         }
     }
 
-    /// One contact: a few exchanges in some weather.
+    /// One contact: a few exchanges under some network faults.
     pub(super) fn meet(&mut self, place: usize) -> Checked {
         if !self.ensure_open(place)? {
             return Ok(());
@@ -58,7 +58,7 @@ impl World {
             if !more {
                 break;
             }
-            // Between two pages of one copy is where a restored office is easiest overlooked.
+            // A restored server is most easily overlooked between two pages of one copy.
             if self.draw.chance(1) {
                 self.restore()?;
             }
@@ -66,7 +66,7 @@ impl World {
         Ok(())
     }
 
-    /// One exchange without anything going wrong; true when more is to be exchanged.
+    /// One exchange without faults. True when more must be exchanged.
     pub(super) fn exchange_well(&mut self, place: usize) -> Checked<bool> {
         self.exchange(place, 64_000, Weather::Calm, Fate::Sound)
     }
@@ -104,7 +104,7 @@ impl World {
             return Ok(false);
         }
         if weather == Weather::AnswerLate {
-            // The person goes on working while the answer is on its way.
+            // The person continues to work while the answer is in flight.
             self.act(place)?;
         }
         self.take(place, &request, answer, weather, fate)
@@ -158,8 +158,9 @@ impl World {
         Ok(absorbed.more || self.tablets.get(place).is_some_and(Tablet::goes_on))
     }
 
-    /// What has a receipt is at the server; and a device that nobody copied, whose office forgot nothing, never signs twice
-    /// under one number or with a key the server knows as another. It would mend that by itself, so only this notices.
+    /// Checks that the server has everything with a receipt. Also checks that a device which nobody copied, and whose
+    /// server forgot nothing, never signs twice under one number or with a key that the server knows as another. The
+    /// device would repair that by itself, so only this check notices it.
     fn look_at_receipts(&self, sent: &[SignedOperation], response: &SyncResponse) -> Checked {
         let may_fork = self.settings.faults.clone || self.restored;
         for (operation, signed) in sent.iter().zip(&response.receipts) {
@@ -178,7 +179,8 @@ impl World {
         Ok(())
     }
 
-    /// A device gets what is new to it, as the server has it, and nothing it may not have; nor does it keep such.
+    /// Checks that a device gets what is new to it, as the server has it, and nothing that it may not have, and that it
+    /// stores nothing of that kind.
     fn look_at_entries(
         &mut self,
         place: usize,
@@ -188,7 +190,8 @@ impl World {
     ) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let from = if response.reset { 0 } else { request.cursor };
-        // What was over then comes beside the log: in short, or whole where somebody went on with it.
+        // Cards that were finished at that time come outside the log. They are compacted, or whole where somebody
+        // continued to work on them.
         let snapshot_seq = response.snapshot_seq.unwrap_or_default();
         let mut given = BTreeSet::new();
         for entry in &response.entries {
@@ -209,11 +212,11 @@ impl World {
         self.look_at_all_held(place, response.reset, scene)
     }
 
-    /// What was copied under an older scope must be gone from what the device holds, database included.
+    /// Checks that what was copied under an older scope is gone from the device, including the database.
     fn look_at_all_held(&mut self, place: usize, reset: bool, scene: &Rc<Scene>) -> Checked {
         let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
         let same = tablet.looked_under.as_ref().is_some_and(|under| Rc::ptr_eq(under, scene));
-        // A database that refused what the journal took still holds what it is to forget, until it takes it.
+        // A database that refused what the journal accepted still holds what it must forget, until it accepts that.
         if same && !reset || tablet.disk.database_weak {
             return Ok(());
         }
@@ -222,7 +225,7 @@ impl World {
             let row = self.server.log().get(usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX));
             row.map_or(Ok(()), |row| self.ledger.may_hold(scene, tablet.person, row.id))?;
         }
-        // Where frames are damaged, only the next start can tell what may go.
+        // Where frames are damaged, only the next start can decide what may be removed.
         if !tablet.disk.is_damaged() {
             let frames = tablet.disk.frames().iter().filter_map(|frame| Record::try_from(frame.clone()).ok());
             let logged = frames.filter_map(|record| match record {
@@ -235,16 +238,16 @@ impl World {
         Ok(())
     }
 
-    /// Keys that are gone speak for what they signed all the same, once the server knows their public half.
+    /// Registers former keys. A lost key still vouches for what it signed, once the server knows its public half.
     fn introduce_former_keys(&mut self, place: usize) {
         let Some(tablet) = self.tablets.get_mut(place).filter(|_| !is(Model::ForgetPublicKey)) else { return };
         for (epoch, key) in tablet.former_keys() {
-            // Where the server has another key for the number, that one speaks.
+            // If the server has another key for the number, that one counts.
             let _ = self.server.register(ChainKey { actor: tablet.person, device: tablet.device, epoch }, key);
         }
     }
 
-    /// The key of the epoch is made known at the server.
+    /// Registers the key of the epoch at the server.
     fn ensure_registered(&mut self, place: usize) -> bool {
         for _ in 0..2 {
             let Some(tablet) = self.tablets.get_mut(place) else { return false };
@@ -262,7 +265,7 @@ impl World {
         false
     }
 
-    /// A request that was late or sent twice arrives; nobody waits for its answer any more.
+    /// A request that was late or sent twice arrives. Nobody awaits its answer any more.
     pub(super) fn deliver_stray(&mut self) -> Checked {
         if self.air.is_empty() {
             return Ok(());
@@ -274,7 +277,8 @@ impl World {
         self.arrive(reader, &flight.bytes, Fall::No).map(drop)
     }
 
-    /// A courier carries what waits, in pieces that arrive in any order; receipts come with the next exchange.
+    /// A courier carries the waiting operations in pieces that arrive in any order. Receipts come with the next
+    /// exchange.
     pub(super) fn courier(&mut self, place: usize) -> Checked {
         if !self.ensure_open(place)? || !self.ensure_registered(place) {
             return Ok(());

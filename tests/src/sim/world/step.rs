@@ -1,4 +1,4 @@
-//! One step: somebody acts, somebody meets the server, or something goes wrong.
+//! One step: a person acts, a device meets the server, or a fault happens.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ impl World {
         }
     }
 
-    /// A copy is kept elsewhere, and only then is anything called safe.
+    /// A copy is stored elsewhere. Only after that is anything called safe.
     fn back_up(&mut self) -> Checked {
         let (server, ledger, clerk) = (self.server.clone(), self.ledger.clone(), self.clerk);
         self.backup = Some(Box::new(Backup { server, ledger, clerk }));
@@ -49,7 +49,7 @@ impl World {
         Ok(())
     }
 
-    /// The server loses what came after the copy; the witness forgets it, too, but not what people were told.
+    /// The server loses what came after the copy. The witness forgets it, too, but not what people were told.
     pub(super) fn restore(&mut self) -> Checked {
         let double = self.settings.faults.double_loss;
         let spared = |copy: &Server, id: &OpId| self.server.place_of(*id).is_none() || copy.place_of(*id).is_some();
@@ -65,14 +65,14 @@ impl World {
             self.restored = true;
             let server = &self.server;
             for tablet in &mut self.tablets {
-                // Where the device is lost, too, nothing helps what was not called safe.
+                // If the device is also lost, nothing can save what was not called safe.
                 tablet.saved.retain(|id| !tablet.left.contains(id) || server.place_of(*id).is_some());
             }
         }
         Ok(())
     }
 
-    /// Opens a closed device; false when that failed and has to be done again.
+    /// Opens a closed device. False when that failed and must be repeated.
     pub(super) fn ensure_open(&mut self, place: usize) -> Checked<bool> {
         let fate = match self.draw.below(24) {
             0 => Fate::KilledAppending(self.draw.below(100)),
@@ -106,7 +106,7 @@ impl World {
         let (target, payload) = draw_act(&mut self.draw, session.replica.view(), tablet.person);
         let kind = payload.kind();
         let acted = if unjudged {
-            // Also a kind that no version knows yet, and bytes that are no payload.
+            // Including a kind that no version knows yet, and bytes that are no payload.
             match self.draw.below(4) {
                 0 => tablet.act_unjudged(target, 99, payload.to_bytes(), now, fate),
                 1 => tablet.act_unjudged(target, kind, vec![0xff, 1], now, fate),
@@ -127,14 +127,14 @@ impl World {
         Ok(())
     }
 
-    /// Closed without a word.
+    /// Closes a device without notice.
     fn close(&mut self, place: usize) -> Checked {
         self.say(|_| format!("tablet {place} is killed"));
         self.tablet(place).into_iter().for_each(Tablet::kill);
         Ok(())
     }
 
-    /// The browser cleans out one store, or a frame rots, or everything of the device goes.
+    /// The browser removes one store, or a frame decays, or everything on the device is lost.
     fn clean_out(&mut self, place: usize) -> Checked {
         let what = self.draw.below(8);
         let frame = self.draw.bits();
@@ -157,7 +157,8 @@ impl World {
         Ok(())
     }
 
-    /// All stores of a device are gone: what only it had is lost, as nothing can help against; who worked there starts anew.
+    /// All stores of a device are lost. What only it had is gone, and nothing can help against that. The people who
+    /// worked there start anew.
     fn lose_machine(&mut self, machine: usize) {
         let here = |tablet: &&Tablet| tablet.machine == machine;
         let held: BTreeSet<OpId> = self.tablets.iter().filter(here).flat_map(Tablet::holds).collect();
@@ -167,7 +168,7 @@ impl World {
         }
         let device = self.fresh_device();
         for tablet in self.tablets.iter_mut().filter(|tablet| tablet.machine == machine) {
-            // Also what is on its way and arrives when its device is gone.
+            // This includes operations in flight that arrive when their device is gone.
             tablet.left.extend(tablet.holds());
             tablet.lose_everything(device);
             tablet.saved.retain(|id| self.server.place_of(*id).is_some());
@@ -189,7 +190,7 @@ impl World {
         self.clerk_acts(target, &payload)
     }
 
-    /// The server falls and folds its log again.
+    /// The server crashes and folds its log again.
     fn fall(&mut self) -> Checked {
         self.say(|_| "the office falls".to_owned());
         let before = self.server.office().state().clone();
@@ -202,7 +203,7 @@ impl World {
         })
     }
 
-    /// Somebody sends an act in another's name.
+    /// A person sends an act in another's name.
     fn forge(&mut self, place: usize) -> Checked {
         let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
         let Some(session) = &tablet.session else { return Ok(()) };
@@ -219,7 +220,7 @@ impl World {
         if is(Model::LoseAside) { Ok(()) } else { self.in_custody(&forged) }
     }
 
-    /// A profile is copied to another machine; both go on.
+    /// A profile is copied to another machine, and both continue.
     fn copy_profile(&mut self, place: usize) -> Checked {
         if let Some(tablet) = self.tablets.get(place).filter(|_| self.tablets.len() < 8) {
             let mut copy = tablet.clone();

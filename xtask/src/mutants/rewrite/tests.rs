@@ -1,7 +1,9 @@
+//! Tests of writing changes into a source.
+
 use super::*;
 use crate::mutants::list::Span;
 
-/// A change to the first place where the text stands.
+/// A change to the first place where the text occurs.
 fn change(source: &str, genre: Genre, text: &str, replacement: &str) -> Change {
     let at = source.find(text).unwrap();
     let place = |at: usize| {
