@@ -48,26 +48,26 @@ pub struct ConnectionLimits {
 
 /// A socket to listen at.
 #[derive(Debug)]
-pub struct Door {
+pub struct Listener {
     listener: TcpListener,
-    tls: Option<Arc<TlsDoor>>,
+    tls: Option<Arc<TlsListener>>,
     limits: ConnectionLimits,
 }
 
 /// What a socket with TLS needs.
-struct TlsDoor {
+struct TlsListener {
     acceptor: TlsAcceptor,
     /// Answers clients that come without TLS.
     plain: Router,
 }
 
-impl std::fmt::Debug for TlsDoor {
+impl std::fmt::Debug for TlsListener {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TlsDoor").finish_non_exhaustive()
+        f.debug_struct("TlsListener").finish_non_exhaustive()
     }
 }
 
-impl Door {
+impl Listener {
     /// A socket without TLS.
     #[must_use]
     pub const fn plain(listener: TcpListener, limits: ConnectionLimits) -> Self {
@@ -77,7 +77,7 @@ impl Door {
     /// A socket with TLS. `plain` answers clients that come without.
     #[must_use]
     pub fn encrypted(listener: TcpListener, limits: ConnectionLimits, acceptor: TlsAcceptor, plain: Router) -> Self {
-        Self { listener, tls: Some(Arc::new(TlsDoor { acceptor, plain })), limits }
+        Self { listener, tls: Some(Arc::new(TlsListener { acceptor, plain })), limits }
     }
 
     /// Its address, as a browser on this machine writes it.
@@ -136,19 +136,19 @@ struct Visit {
 }
 
 impl Visit {
-    async fn receive(self, stream: TcpStream, tls: Option<Arc<TlsDoor>>, routes: Router) {
+    async fn receive(self, stream: TcpStream, tls: Option<Arc<TlsListener>>, routes: Router) {
         // Where the system refuses this, answers come a little later.
         let _ = stream.set_nodelay(true);
         let turns = Turns::default();
         let (wait, address) = (self.limits.head_time_max, self.address);
         let stream = Patient::new(stream, wait, Arc::clone(&turns));
-        let Some(door) = tls else { return self.converse(stream, false, routes, turns).await };
+        let Some(listener) = tls else { return self.converse(stream, false, routes, turns).await };
         match timeout(wait, speaks_tls(&stream.inner)).await {
             Ok(Ok(true)) => {}
-            Ok(Ok(false)) => return self.converse(stream, false, door.plain.clone(), turns).await,
+            Ok(Ok(false)) => return self.converse(stream, false, listener.plain.clone(), turns).await,
             _ => return,
         }
-        match timeout(wait, door.acceptor.accept(stream)).await {
+        match timeout(wait, listener.acceptor.accept(stream)).await {
             Ok(Ok(stream)) => self.converse(stream, true, routes, turns).await,
             Ok(Err(error)) => tracing::debug!(%address, %error, "no handshake"),
             Err(_) => tracing::debug!(%address, "no handshake in time"),

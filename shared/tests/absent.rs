@@ -11,7 +11,7 @@
 mod common;
 
 use common::{
-    OCTOBER, PACK, Server, Tablet, agreed, appraisal, approval, at, card, confirming, done, founded, full_marks, key,
+    Device, OCTOBER, PACK, Server, agreed, appraisal, approval, at, card, confirming, done, founded, full_marks, key,
     new_line, number, official_head_chair, person, self_score, unit, work_a_month,
 };
 use shared::ids::{LineId, PersonId, PostId};
@@ -31,12 +31,12 @@ fn november(minutes: u64) -> Millis {
     at(13 * 24 * 60 + minutes)
 }
 
-fn tablets(server: &mut Server) -> [Tablet; 3] {
-    let mut tablets = official_head_chair();
-    for tablet in &mut tablets {
-        tablet.sync(server, at(1));
+fn devices(server: &mut Server) -> [Device; 3] {
+    let mut devices = official_head_chair();
+    for device in &mut devices {
+        device.sync(server, at(1));
     }
-    tablets
+    devices
 }
 
 fn absence(cause: AbsenceCause) -> Payload {
@@ -56,7 +56,7 @@ fn scored_alone() -> Payload {
 #[test]
 fn case_10_a_superior_records_that_somebody_is_not_assessed() {
     let mut server = founded();
-    let [mut official, mut head, mut chair] = tablets(&mut server);
+    let [mut official, mut head, mut chair] = devices(&mut server);
     let own = official.act(card(5), absence(AbsenceCause::Sick), at(5)).unwrap_err();
     assert_eq!(own.code, RefusalCode::NotEntitled, "nobody says it of themselves");
     head.act(card(5), absence(AbsenceCause::Maternity), at(10)).unwrap();
@@ -98,8 +98,8 @@ fn case_10_a_superior_records_that_somebody_is_not_assessed() {
 #[test]
 fn case_10_personnel_records_it_and_another_reason_is_named() {
     let mut server = founded();
-    let mut personnel = Tablet::new(person(7), 7);
-    let mut colleague = Tablet::new(person(6), 6);
+    let mut personnel = Device::new(person(7), 7);
+    let mut colleague = Device::new(person(6), 6);
     personnel.sync(&mut server, at(1));
     colleague.sync(&mut server, at(1));
     let unnamed = personnel.act(card(5), absence(AbsenceCause::Other), at(5)).unwrap_err();
@@ -118,7 +118,7 @@ fn case_10_personnel_records_it_and_another_reason_is_named() {
 #[test]
 fn two_absences_recorded_unseen_wait_for_a_choice() {
     let mut server = founded();
-    let [_, mut head, mut chair] = tablets(&mut server);
+    let [_, mut head, mut chair] = devices(&mut server);
     head.act(card(5), absence(AbsenceCause::Sick), at(10)).unwrap();
     chair.act(card(5), absence(AbsenceCause::Study), at(11)).unwrap();
     head.sync(&mut server, at(12));
@@ -137,7 +137,7 @@ fn two_absences_recorded_unseen_wait_for_a_choice() {
 #[test]
 fn row_14_who_did_not_score_themselves_is_scored_once_the_period_may_be_decided() {
     let mut server = founded();
-    let [_, mut head, mut chair] = tablets(&mut server);
+    let [_, mut head, mut chair] = devices(&mut server);
     let early = head.act(card(5), scored_alone(), october(19)).unwrap_err();
     assert_eq!((early.code, early.field.as_str()), (RefusalCode::WrongStage, "stage"));
     head.act(card(5), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(11)).unwrap();
@@ -157,12 +157,12 @@ fn row_14_who_did_not_score_themselves_is_scored_once_the_period_may_be_decided(
 #[test]
 fn row_14_who_left_in_the_month_is_scored_the_day_after() {
     let mut server = founded();
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
+    let mut clerk = Device::new(PersonId::SYSTEM, 98);
     clerk.sync(&mut server, at(1));
     let post = server.office.state().org.post(PostId::from_bytes([5; 16])).unwrap().clone();
     clerk.act(Target::Org, Payload::PutPost(Post { to: Day::parse("2026-10-10"), ..post }), at(2)).unwrap();
     clerk.sync(&mut server, at(3));
-    let [_, mut head, _] = tablets(&mut server);
+    let [_, mut head, _] = devices(&mut server);
     assert!(head.act(card(5), scored_alone(), october(10)).is_err(), "on the 10th the person is still there");
     head.act(card(5), scored_alone(), october(11)).unwrap();
 }
@@ -170,7 +170,7 @@ fn row_14_who_left_in_the_month_is_scored_the_day_after() {
 #[test]
 fn row_14_a_self_score_that_comes_unseen_is_kept_and_somebody_chooses() {
     let mut server = founded();
-    let [mut official, mut head, mut chair] = tablets(&mut server);
+    let [mut official, mut head, mut chair] = devices(&mut server);
     let op = official.act(card(5), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(10)).unwrap();
     let line = LineId::new(op, 0);
     official.sync(&mut server, at(11));
@@ -204,7 +204,7 @@ fn row_14_a_self_score_that_comes_unseen_is_kept_and_somebody_chooses() {
 #[test]
 fn row_14_who_saw_the_superiors_score_asks_for_the_card_back() {
     let mut server = founded();
-    let [mut official, mut head, _] = tablets(&mut server);
+    let [mut official, mut head, _] = devices(&mut server);
     head.act(card(5), scored_alone(), november(1)).unwrap();
     head.sync(&mut server, november(2));
     official.sync(&mut server, november(3));
@@ -221,16 +221,16 @@ fn row_14_who_saw_the_superiors_score_asks_for_the_card_back() {
 }
 
 #[test]
-fn the_card_of_an_absent_person_reads_the_same_on_every_tablet() {
+fn the_card_of_an_absent_person_reads_the_same_on_every_device() {
     let mut server = founded();
-    let [mut official, mut head, mut chair] = tablets(&mut server);
+    let [mut official, mut head, mut chair] = devices(&mut server);
     head.act(card(5), absence(AbsenceCause::Suspension), at(10)).unwrap();
     head.sync(&mut server, at(11));
     let key = CardKey { person: person(5), period: OCTOBER, pack: PACK.to_owned() };
-    for tablet in [&mut official, &mut chair] {
-        tablet.sync(&mut server, at(12));
-        tablet.reopen();
-        let seen = tablet.replica.view();
+    for device in [&mut official, &mut chair] {
+        device.sync(&mut server, at(12));
+        device.reopen();
+        let seen = device.replica.view();
         assert_eq!(seen.card_hash(&key), server.office.state().card_hash(&key));
         assert_eq!(seen.card(&key).unwrap().absence().unwrap().cause, AbsenceCause::Suspension);
     }
@@ -239,19 +239,19 @@ fn the_card_of_an_absent_person_reads_the_same_on_every_tablet() {
 #[test]
 fn row_3_support_staff_list_no_work_and_are_kept_from_nothing_by_lines_that_are_there() {
     let mut server = founded();
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
-    let [mut official, mut head, mut chair] = tablets(&mut server);
+    let mut clerk = Device::new(PersonId::SYSTEM, 98);
+    let [mut official, mut head, mut chair] = devices(&mut server);
     head.act(card(5), Payload::AssignWork(vec![new_line("V.1", "2", "3"); 4]), at(2)).unwrap();
     head.sync(&mut server, at(3));
     clerk.sync(&mut server, at(3));
     let post = server.office.state().org.post(PostId::from_bytes([5; 16])).unwrap().clone();
     clerk.act(Target::Org, Payload::PutPost(Post { rank: Rank::Support, ..post }), at(4)).unwrap();
     clerk.sync(&mut server, at(5));
-    for tablet in [&mut official, &mut head, &mut chair] {
-        tablet.sync(&mut server, at(6));
+    for device in [&mut official, &mut head, &mut chair] {
+        device.sync(&mut server, at(6));
     }
-    for tablet in [&mut official, &mut head] {
-        let refusal = tablet.act(card(5), Payload::AssignWork(vec![new_line("V.2", "2", "3")]), at(7)).unwrap_err();
+    for device in [&mut official, &mut head] {
+        let refusal = device.act(card(5), Payload::AssignWork(vec![new_line("V.2", "2", "3")]), at(7)).unwrap_err();
         assert_eq!((refusal.code, refusal.field.as_str()), (RefusalCode::NoWork, "lines"));
         assert!(!refusal.to_string().contains("4 lines"));
     }
@@ -275,7 +275,7 @@ fn row_3_support_staff_list_no_work_and_are_kept_from_nothing_by_lines_that_are_
 #[test]
 fn row_20_works_stand_in_the_order_in_which_they_were_added() {
     let mut server = founded();
-    let [mut official, ..] = tablets(&mut server);
+    let [mut official, ..] = devices(&mut server);
     let mut lines = Vec::new();
     for (place, name) in (0..).zip(["Ba", "Một", "Hai"]) {
         let op = official.act(card(5), Payload::AssignWork(vec![new_line(name, "1", "1")]), at(2 + place)).unwrap();

@@ -25,8 +25,8 @@ use shared::work::{Adoption, Cause, Product};
 /// One office with an official and the head above. Both sync before every act.
 struct Room {
     server: Server,
-    official: Tablet,
-    head: Tablet,
+    official: Device,
+    head: Device,
     minute: u64,
 }
 
@@ -38,10 +38,10 @@ impl Room {
 
     fn act(&mut self, by_head: bool, payload: Payload) -> Result<shared::ids::OpId, Refusal> {
         self.minute += 1;
-        let tablet = if by_head { &mut self.head } else { &mut self.official };
-        tablet.sync(&mut self.server, at(self.minute));
-        let done = tablet.act(card(5), payload, at(self.minute))?;
-        tablet.sync(&mut self.server, at(self.minute));
+        let device = if by_head { &mut self.head } else { &mut self.official };
+        device.sync(&mut self.server, at(self.minute));
+        let done = device.act(card(5), payload, at(self.minute))?;
+        device.sync(&mut self.server, at(self.minute));
         let receipt = self.server.receipts[&done].decode().unwrap();
         assert!(receipt.verdict.counts(), "{:?}", receipt.verdict);
         Ok(done)
@@ -227,7 +227,7 @@ const LIST: WorkListId = WorkListId::from_bytes([9; 16]);
 
 /// A list of two products, k = 1/2 and k = 4, in force for the commune.
 fn with_list(server: &mut Server) {
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
+    let mut clerk = Device::new(PersonId::SYSTEM, 98);
     let product = |code: &str, k: &str| Product {
         code: code.to_owned(),
         name: format!("Sản phẩm {code}"),
@@ -341,7 +341,7 @@ fn b3_between_the_heads_plan_and_the_own_the_person_does_not_choose() {
 fn b3_choosing_between_two_own_versions_makes_no_assignment() {
     let mut room = Room::new();
     let line = room.put(false, new_line("A", "1", "2"));
-    let mut second = Tablet::new(person(5), 55);
+    let mut second = Device::new(person(5), 55);
     second.sync(&mut room.server, at(20));
     let plan = |assigned| Payload::ReviseLine { line, plan: new_line("A", "1", assigned) };
     room.official.act(card(5), plan("3"), at(21)).unwrap();
@@ -380,7 +380,7 @@ fn b4_lateness_follows_from_dates() {
 #[test]
 fn b4_by_the_reading_of_days_every_day_counts_and_without_a_due_day_what_was_declared() {
     let mut room = Room::new();
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 97);
+    let mut clerk = Device::new(PersonId::SYSTEM, 97);
     clerk.sync(&mut room.server, at(1));
     let options = Payload::DecideOptions {
         unit: unit(2),

@@ -12,14 +12,14 @@ mod common;
 use common::*;
 use shared::card::Side;
 use shared::op::{DraftValue, Payload, RefusalCode, Stage, Target};
-use shared::sync::{LogEntry, SyncRequest, SyncResponse, Telling};
+use shared::sync::{CompactedReader, LogEntry, SyncRequest, SyncResponse};
 
 /// An official's month, appraised by the head, with all three devices.
-fn appraised() -> (Server, [Tablet; 3]) {
+fn appraised() -> (Server, [Device; 3]) {
     let mut server = founded();
     let [mut official, mut head, mut chair] = official_head_chair();
-    for tablet in [&mut official, &mut head, &mut chair] {
-        tablet.sync(&mut server, at(1));
+    for device in [&mut official, &mut head, &mut chair] {
+        device.sync(&mut server, at(1));
     }
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
@@ -35,7 +35,7 @@ fn appraised() -> (Server, [Tablet; 3]) {
 }
 
 /// An official's month, published, with the devices of the official and of the chairman.
-fn published() -> (Server, Tablet, Tablet) {
+fn published() -> (Server, Device, Device) {
     let (mut server, [official, _, mut chair]) = appraised();
     chair.sync(&mut server, at(60));
     chair.act(card(5), approval("99.5", "HTXS"), at(61)).unwrap();
@@ -44,28 +44,28 @@ fn published() -> (Server, Tablet, Tablet) {
     (server, official, chair)
 }
 
-fn outcome(tablet: &Tablet) -> String {
-    format!("{:?}", tablet.replica.view().outcome(&key(5), Side::Appraised))
+fn outcome(device: &Device) -> String {
+    format!("{:?}", device.replica.view().outcome(&key(5), Side::Appraised))
 }
 
-fn is_at(tablet: &Tablet, stage: Stage) -> bool {
-    tablet.replica.view().card(&key(5)).is_some_and(|card| card.stage() == stage)
+fn is_at(device: &Device, stage: Stage) -> bool {
+    device.replica.view().card(&key(5)).is_some_and(|card| card.stage() == stage)
 }
 
 /// One exchange whose answer is neither stored nor absorbed.
-fn ask(tablet: &Tablet, server: &mut Server, minute: u64) -> SyncResponse {
-    server.exchange(tablet.replica.person(), &tablet.replica.request(64_000), at(minute))
+fn ask(device: &Device, server: &mut Server, minute: u64) -> SyncResponse {
+    server.exchange(device.replica.person(), &device.replica.request(64_000), at(minute))
 }
 
 #[test]
-fn a_new_tablet_reads_in_short_what_the_office_knows_whole() {
+fn a_new_device_reads_in_short_what_the_office_knows_whole() {
     let (mut server, _, chair) = published();
-    let mut new = Tablet::new(person(2), 22);
+    let mut new = Device::new(person(2), 22);
     new.sync(&mut server, at(70));
     assert!(new.replica.is_compacted(&key(5)) && !chair.replica.is_compacted(&key(5)));
     assert_eq!(outcome(&new), outcome(&chair), "every step of the result is the same");
-    let lines = |tablet: &Tablet| -> Vec<_> {
-        let view = tablet.replica.view();
+    let lines = |device: &Device| -> Vec<_> {
+        let view = device.replica.view();
         view.card(&key(5)).unwrap().lines().iter().map(|line| (line.plan.clone(), line.progress.cloned())).collect()
     };
     assert_eq!(lines(&new), lines(&chair));
@@ -84,7 +84,7 @@ fn what_is_still_under_way_or_was_sent_back_comes_whole() {
     chair.act(card(5), back, at(65)).unwrap();
     chair.act(card(5), publication("HTXS"), at(66)).unwrap();
     chair.sync(&mut server, at(67));
-    let mut new = Tablet::new(person(2), 22);
+    let mut new = Device::new(person(2), 22);
     new.sync(&mut server, at(70));
     assert!(!new.replica.is_compacted(&key(5)), "it was sent back once, and that is part of its story");
     assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
@@ -98,7 +98,7 @@ fn own_work_told_in_short_counts_once() {
     // Only the own operations and their receipts are left of the copy.
     official.log.clear();
     let mut empty =
-        Tablet { own: official.own.clone(), receipts: official.receipts.clone(), ..Tablet::new(person(5), 5) };
+        Device { own: official.own.clone(), receipts: official.receipts.clone(), ..Device::new(person(5), 5) };
     empty.reopen();
     empty.sync(&mut server, at(70));
     assert!(empty.replica.is_compacted(&key(5)));
@@ -110,13 +110,13 @@ fn own_work_told_in_short_counts_once() {
 #[test]
 fn when_something_happens_to_it_all_of_it_comes() {
     let (mut server, _, mut chair) = published();
-    let mut new = Tablet::new(person(2), 22);
+    let mut new = Device::new(person(2), 22);
     new.sync(&mut server, at(70));
     let back = Payload::ReturnCard { to: Stage::Appraised, reason: "Có khiếu nại".into() };
     chair.act(card(5), back, at(80)).unwrap();
     chair.sync(&mut server, at(81));
     for bytes_max in [1, 64_000] {
-        let mut other = Tablet { log: new.log.clone(), ..Tablet::new(person(2), 22) };
+        let mut other = Device { log: new.log.clone(), ..Device::new(person(2), 22) };
         other.replica = new.replica.clone();
         other.sync_in(&mut server, at(90), bytes_max);
         other.sync_in(&mut server, at(91), bytes_max);
@@ -132,7 +132,7 @@ fn when_something_happens_to_it_all_of_it_comes() {
 #[test]
 fn whoever_wants_to_act_on_it_is_given_it_whole_first() {
     let (mut server, _, _) = published();
-    let mut new = Tablet::new(person(2), 22);
+    let mut new = Device::new(person(2), 22);
     new.sync(&mut server, at(70));
     let back = || Payload::ReturnCard { to: Stage::Appraised, reason: "Có khiếu nại".into() };
     let refusal = new.act(card(5), back(), at(71)).unwrap_err();
@@ -150,7 +150,7 @@ fn whoever_wants_to_act_on_it_is_given_it_whole_first() {
 #[test]
 fn an_answer_that_comes_twice_takes_nothing_back() {
     let (mut server, _, _) = published();
-    let mut new = Tablet::new(person(2), 22);
+    let mut new = Device::new(person(2), 22);
     let first = ask(&new, &mut server, 70);
     assert!(first.entries.iter().any(|entry| entry.compacted.is_some()));
     new.contact(&mut server, at(71));
@@ -167,9 +167,9 @@ fn an_answer_that_comes_twice_takes_nothing_back() {
 }
 
 #[test]
-fn a_tablet_that_knows_only_whole_operations_gets_them() {
+fn a_device_that_knows_only_whole_operations_gets_them() {
     let (mut server, _, chair) = published();
-    let old = Tablet::new(person(2), 22);
+    let old = Device::new(person(2), 22);
     let request =
         SyncRequest { snapshot_seq: None, backfill_cursor: None, wanted: None, ..old.replica.request(64_000) };
     let answer = server.exchange(person(2), &request, at(70));
@@ -184,15 +184,15 @@ fn a_tablet_that_knows_only_whole_operations_gets_them() {
 #[test]
 fn an_office_that_knows_nothing_of_short_cards_is_asked_from_the_beginning() {
     let (mut server, _, mut chair) = published();
-    let mut new = Tablet::new(person(2), 22);
+    let mut new = Device::new(person(2), 22);
     new.sync(&mut server, at(70));
     chair.act(card(5), Payload::ReturnCard { to: Stage::Appraised, reason: "Có khiếu nại".into() }, at(80)).unwrap();
     chair.sync(&mut server, at(81));
-    let mut old_office = |tablet: &mut Tablet, minute| {
+    let mut old_office = |device: &mut Device, minute| {
         let request =
-            SyncRequest { snapshot_seq: None, backfill_cursor: None, wanted: None, ..tablet.replica.request(64_000) };
+            SyncRequest { snapshot_seq: None, backfill_cursor: None, wanted: None, ..device.replica.request(64_000) };
         let answer = server.exchange(person(2), &request, at(minute));
-        tablet.replica.absorb(&answer, at(minute)).unwrap();
+        device.replica.absorb(&answer, at(minute)).unwrap();
     };
     old_office(&mut new, 90);
     old_office(&mut new, 91);
@@ -203,7 +203,7 @@ fn an_office_that_knows_nothing_of_short_cards_is_asked_from_the_beginning() {
 #[test]
 fn nobody_reads_in_short_what_they_may_not_read() {
     let (mut server, _, _) = published();
-    let mut colleague = Tablet::new(person(6), 6);
+    let mut colleague = Device::new(person(6), 6);
     colleague.sync(&mut server, at(70));
     assert!(colleague.replica.view().card(&key(5)).is_none());
     let mut wanting = colleague.replica.request(64_000);
@@ -216,7 +216,7 @@ fn nobody_reads_in_short_what_they_may_not_read() {
 fn a_draft_on_it_stays_when_it_comes_whole() {
     let (mut server, mut official, mut chair) = published();
     official.sync(&mut server, at(64));
-    let mut new = Tablet::new(person(5), 55);
+    let mut new = Device::new(person(5), 55);
     new.sync(&mut server, at(70));
     // Written on the other device, which has the whole card.
     let field = DraftValue { text: "sẽ giải trình".into(), ..DraftValue::default() };
@@ -238,7 +238,7 @@ fn a_draft_on_it_stays_when_it_comes_whole() {
 #[test]
 fn a_card_that_is_wanted_and_went_on_meanwhile_comes_once() {
     let (mut server, _, mut chair) = published();
-    let mut new = Tablet::new(person(2), 22);
+    let mut new = Device::new(person(2), 22);
     new.sync(&mut server, at(70));
     chair.act(card(5), Payload::ReturnCard { to: Stage::Appraised, reason: "Có khiếu nại".into() }, at(80)).unwrap();
     chair.sync(&mut server, at(81));
@@ -263,7 +263,7 @@ fn a_draft_from_before_is_no_dispute_when_the_card_comes_whole() {
     official.sync(&mut server, at(65));
     // The copy starts again; the own operations are present.
     let mut again =
-        Tablet { own: official.own.clone(), receipts: official.receipts.clone(), ..Tablet::new(person(5), 5) };
+        Device { own: official.own.clone(), receipts: official.receipts.clone(), ..Device::new(person(5), 5) };
     again.reopen();
     again.sync(&mut server, at(70));
     assert!(again.replica.is_compacted(&key(5)));
@@ -286,7 +286,7 @@ fn an_office_restored_to_before_the_copy_began_is_read_from_the_beginning() {
     let backup = server.copied();
     chair.act(card(5), Payload::ReturnCard { to: Stage::Approved, reason: "Nhầm".into() }, at(64)).unwrap();
     chair.sync(&mut server, at(65));
-    let mut new = Tablet::new(person(2), 22);
+    let mut new = Device::new(person(2), 22);
     // Interrupted after the first of many answers.
     let request = new.replica.request(1);
     let first = server.exchange(person(2), &request, at(66));
@@ -306,8 +306,8 @@ fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
         .act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("II.1", "2.5", "Đã học xong"))), at(52))
         .unwrap();
     head.sync(&mut server, at(53));
-    let verdict = |tablet: &Tablet| {
-        let own = tablet.replica.own().find(|own| own.id == second).cloned();
+    let verdict = |device: &Device| {
+        let own = device.replica.own().find(|own| own.id == second).cloned();
         own.and_then(|own| own.receipt).unwrap().verdict
     };
     assert!(verdict(&head).counts());
@@ -352,13 +352,13 @@ fn a_device_is_given_whole_what_was_done_on_it() {
     let (mut server, _, _) = published();
     let short = |answer: &SyncResponse| {
         let org = |entry: &&LogEntry| {
-            entry.compacted.as_ref().is_some_and(|it| Telling::new(it).unwrap().target == Target::Org)
+            entry.compacted.as_ref().is_some_and(|it| CompactedReader::new(it).unwrap().target == Target::Org)
         };
         answer.entries.iter().filter(org).count()
     };
     // The device lost its stores and reports that it holds nothing.
-    let clerk = Tablet::new(shared::ids::PersonId::SYSTEM, 99);
+    let clerk = Device::new(shared::ids::PersonId::SYSTEM, 99);
     assert_eq!(short(&ask(&clerk, &mut server, 70)), 0, "what became of them is asked for by name");
-    let other = Tablet::new(shared::ids::PersonId::SYSTEM, 98);
+    let other = Device::new(shared::ids::PersonId::SYSTEM, 98);
     assert!(short(&ask(&other, &mut server, 71)) > 0);
 }

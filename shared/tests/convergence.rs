@@ -31,12 +31,12 @@ impl Dice {
 }
 
 /// The official on two devices, the head of office, the chairman, a colleague.
-fn tablets() -> Vec<Tablet> {
-    [(5, 50), (5, 51), (4, 40), (2, 20), (6, 60)].map(|(who, device)| Tablet::new(person(who), device)).into()
+fn devices() -> Vec<Device> {
+    [(5, 50), (5, 51), (4, 40), (2, 20), (6, 60)].map(|(who, device)| Device::new(person(who), device)).into()
 }
 
-fn some_act(dice: &mut Dice, tablet: &Tablet) -> Payload {
-    let view = tablet.replica.view();
+fn some_act(dice: &mut Dice, device: &Device) -> Payload {
+    let view = device.replica.view();
     let card = view.card(&key(5));
     let lines: Vec<LineId> = card.map(|card| card.lines().iter().map(|line| line.id).collect()).unwrap_or_default();
     let some_line = |dice: &mut Dice| lines.get(dice.below(lines.len().max(1))).copied();
@@ -47,7 +47,7 @@ fn some_act(dice: &mut Dice, tablet: &Tablet) -> Payload {
         (3, Some(line)) => Payload::RemoveLine { line, reason },
         (4, _) => Payload::SubmitSelfScore(self_score()),
         (5, _) => Payload::Appraise(appraisal("I.1", ["3", "4.5"][dice.below(2)], "nhận xét")),
-        (6, _) => approve_what_is_seen(tablet),
+        (6, _) => approve_what_is_seen(device),
         (7, _) => publication(card.and_then(|card| card.approval()).map_or("HTT", |approval| &approval.class)),
         (8, _) => Payload::ReturnCard { to: Stage::ALL[dice.below(4)], reason },
         _ => match card.and_then(|card| card.contested().first().cloned()) {
@@ -60,62 +60,62 @@ fn some_act(dice: &mut Dice, tablet: &Tablet) -> Payload {
     }
 }
 
-fn approve_what_is_seen(tablet: &Tablet) -> Payload {
-    let outcome = tablet.replica.view().outcome(&key(5), shared::card::Side::Appraised);
+fn approve_what_is_seen(device: &Device) -> Payload {
+    let outcome = device.replica.view().outcome(&key(5), shared::card::Side::Appraised);
     let seen = outcome.and_then(Result::ok).and_then(|outcome| shared::report::from_outcome(&outcome));
     seen.map_or_else(|| approval("0", ""), |seen| approval(&seen.total.to_string(), &seen.class))
 }
 
 struct Story {
     server: Server,
-    tablets: Vec<Tablet>,
+    devices: Vec<Device>,
     accepted: usize,
     refused: usize,
 }
 
 impl Story {
     fn step(&mut self, dice: &mut Dice, minute: u64) {
-        let place = dice.below(self.tablets.len());
+        let place = dice.below(self.devices.len());
         match dice.below(12) {
             0..=7 => {
-                let payload = some_act(dice, &self.tablets[place]);
-                match self.tablets[place].act(card(5), payload, at(minute)) {
+                let payload = some_act(dice, &self.devices[place]);
+                match self.devices[place].act(card(5), payload, at(minute)) {
                     Ok(_) => self.accepted += 1,
                     Err(_) => self.refused += 1,
                 }
             }
             8 => {
                 // The request arrives, the answer does not.
-                let request = self.tablets[place].replica.request(400);
-                self.server.exchange(self.tablets[place].replica.person(), &request, at(minute));
+                let request = self.devices[place].replica.request(400);
+                self.server.exchange(self.devices[place].replica.person(), &request, at(minute));
             }
-            9 => self.tablets[place].reopen(),
+            9 => self.devices[place].reopen(),
             _ => {
-                self.tablets[place].sync_in(&mut self.server, at(minute), [200, 1_000, 64_000][dice.below(3)]);
+                self.devices[place].sync_in(&mut self.server, at(minute), [200, 1_000, 64_000][dice.below(3)]);
             }
         }
     }
 
     fn meet_all(&mut self, minute: u64) {
         for round in 0..2 {
-            for tablet in &mut self.tablets {
-                tablet.sync(&mut self.server, at(minute + round));
+            for device in &mut self.devices {
+                device.sync(&mut self.server, at(minute + round));
             }
         }
     }
 
     fn check(&self, seed: u64) {
         let office = self.server.office.state();
-        for tablet in &self.tablets {
-            let who = tablet.replica.person();
+        for device in &self.devices {
+            let who = device.replica.person();
             let entitled = office.may_read_card(who, &key(5));
             if entitled {
-                assert_eq!(tablet.replica.view().card_hash(&key(5)), office.card_hash(&key(5)), "seed {seed}, {who}");
+                assert_eq!(device.replica.view().card_hash(&key(5)), office.card_hash(&key(5)), "seed {seed}, {who}");
             } else {
-                assert!(tablet.replica.view().card(&key(5)).is_none(), "seed {seed}: {who} is not entitled");
+                assert!(device.replica.view().card(&key(5)).is_none(), "seed {seed}: {who} is not entitled");
             }
-            assert_eq!(tablet.replica.unsent().count(), 0, "seed {seed}: outboxes drain");
-            for own in &tablet.own {
+            assert_eq!(device.replica.unsent().count(), 0, "seed {seed}: outboxes drain");
+            for own in &device.own {
                 assert!(self.server.receipts.contains_key(&own.id()), "seed {seed}: nothing signed is lost");
             }
         }
@@ -130,7 +130,7 @@ impl Story {
 fn all_who_may_read_a_card_agree_on_it_in_the_end() {
     let (mut accepted, mut refused, mut contested) = (0, 0, 0);
     for seed in 0..RUNS {
-        let mut story = Story { server: founded(), tablets: tablets(), accepted: 0, refused: 0 };
+        let mut story = Story { server: founded(), devices: devices(), accepted: 0, refused: 0 };
         let mut dice = Dice(seed);
         for minute in 1..STEPS {
             story.step(&mut dice, minute);
@@ -163,7 +163,7 @@ fn stories_for_the_fold_are_kept() {
 }
 
 fn story_of(seed: u64) -> String {
-    let mut story = Story { server: founded(), tablets: tablets(), accepted: 0, refused: 0 };
+    let mut story = Story { server: founded(), devices: devices(), accepted: 0, refused: 0 };
     let mut dice = Dice(seed);
     for minute in 1..STEPS {
         story.step(&mut dice, minute);
@@ -179,7 +179,7 @@ fn story_of(seed: u64) -> String {
 #[test]
 fn whoever_is_not_entitled_is_refused_everywhere() {
     let mut server = founded();
-    let mut stranger = Tablet::new(PersonId::from_bytes([77; 16]), 7);
+    let mut stranger = Device::new(PersonId::from_bytes([77; 16]), 7);
     stranger.sync(&mut server, at(1));
     let refused = stranger.act(card(5), Payload::AssignWork(vec![new_line("V", "1", "1")]), at(2));
     assert_eq!(refused.unwrap_err().code, shared::op::RefusalCode::NotEntitled);

@@ -16,14 +16,14 @@ use shared::op::{Payload, RefusalCode, Register, Stage, Target, Verdict};
 use shared::sync::{Attention, CardSync, KeyCheck};
 
 #[test]
-fn a_card_goes_its_whole_way_over_two_tablets_and_an_office() {
+fn a_card_goes_its_whole_way_over_two_devices_and_an_office() {
     let mut server = founded();
     let [mut official, mut head, mut chair] = official_head_chair();
-    for tablet in [&mut official, &mut head, &mut chair] {
-        tablet.sync(&mut server, at(1));
+    for device in [&mut official, &mut head, &mut chair] {
+        device.sync(&mut server, at(1));
     }
     work_a_month(&mut official, 5);
-    assert!(matches!(official.replica.card_sync(&key(5)), CardSync::OnTablet { operations: 3, .. }));
+    assert!(matches!(official.replica.card_sync(&key(5)), CardSync::OnDevice { operations: 3, .. }));
     official.reopen();
     assert_eq!(official.replica.view().card(&key(5)).unwrap().stage(), Stage::SelfScored, "closed and opened offline");
     official.sync(&mut server, at(40));
@@ -46,8 +46,8 @@ fn a_card_goes_its_whole_way_over_two_tablets_and_an_office() {
     official.sync(&mut server, at(64));
     head.sync(&mut server, at(64));
 
-    for tablet in [&official, &head, &chair] {
-        let seen = tablet.replica.view();
+    for device in [&official, &head, &chair] {
+        let seen = device.replica.view();
         assert_eq!(seen.card(&key(5)).unwrap().stage(), Stage::Published);
         assert_eq!(seen.card_hash(&key(5)), server.office.state().card_hash(&key(5)));
         assert_eq!(
@@ -60,12 +60,12 @@ fn a_card_goes_its_whole_way_over_two_tablets_and_an_office() {
 #[test]
 fn every_batch_size_brings_the_same_state() {
     let mut server = founded();
-    let mut official = Tablet::new(person(5), 5);
+    let mut official = Device::new(person(5), 5);
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     official.sync_in(&mut server, at(40), 300);
     for bytes_max in [1, 400, 1_000, 64_000] {
-        let mut head = Tablet::new(person(4), 4);
+        let mut head = Device::new(person(4), 4);
         head.sync_in(&mut server, at(50), bytes_max);
         assert_eq!(head.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)), "{bytes_max}");
     }
@@ -74,7 +74,7 @@ fn every_batch_size_brings_the_same_state() {
 #[test]
 fn two_submissions_nobody_had_seen_are_both_kept_and_the_next_stage_waits() {
     let mut server = founded();
-    let (mut first, mut second) = (Tablet::new(person(5), 5), Tablet::new(person(5), 6));
+    let (mut first, mut second) = (Device::new(person(5), 5), Device::new(person(5), 6));
     first.sync(&mut server, at(1));
     work_a_month(&mut first, 5);
     second.sync(&mut server, at(2));
@@ -90,7 +90,7 @@ fn two_submissions_nobody_had_seen_are_both_kept_and_the_next_stage_waits() {
     let attention = first.replica.attention();
     assert!(attention.contains(&Attention::Contested { card: key(5), register: Register::SelfScore }));
 
-    let mut head = Tablet::new(person(4), 4);
+    let mut head = Device::new(person(4), 4);
     head.sync(&mut server, at(50));
     let refusal = head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "x")), at(51)).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::Contested);
@@ -106,10 +106,10 @@ fn two_submissions_nobody_had_seen_are_both_kept_and_the_next_stage_waits() {
 #[test]
 fn drafts_of_one_person_merge_where_they_touch_different_fields_and_reach_nobody_else() {
     let mut server = founded();
-    let (mut first, mut second) = (Tablet::new(person(5), 5), Tablet::new(person(5), 6));
-    let mut head = Tablet::new(person(4), 4);
-    for tablet in [&mut first, &mut second, &mut head] {
-        tablet.sync(&mut server, at(1));
+    let (mut first, mut second) = (Device::new(person(5), 5), Device::new(person(5), 6));
+    let mut head = Device::new(person(4), 4);
+    for device in [&mut first, &mut second, &mut head] {
+        device.sync(&mut server, at(1));
     }
     let draft = |field: &str, value: &str| Payload::SaveDraft {
         appraisal: false,
@@ -133,7 +133,7 @@ fn drafts_of_one_person_merge_where_they_touch_different_fields_and_reach_nobody
 #[test]
 fn a_colleague_gets_nothing_of_a_card_and_may_do_nothing_to_it() {
     let mut server = founded();
-    let (mut official, mut colleague) = (Tablet::new(person(5), 5), Tablet::new(person(6), 6));
+    let (mut official, mut colleague) = (Device::new(person(5), 5), Device::new(person(6), 6));
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
@@ -147,7 +147,7 @@ fn a_colleague_gets_nothing_of_a_card_and_may_do_nothing_to_it() {
 #[test]
 fn a_withdrawal_that_arrives_first_supersedes_an_appraisal_made_meanwhile() {
     let mut server = founded();
-    let (mut official, mut head) = (Tablet::new(person(5), 5), Tablet::new(person(4), 4));
+    let (mut official, mut head) = (Device::new(person(5), 5), Device::new(person(4), 4));
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
@@ -168,7 +168,7 @@ fn a_withdrawal_that_arrives_first_supersedes_an_appraisal_made_meanwhile() {
 #[test]
 fn a_return_with_reason_goes_back_one_stage_and_without_reason_nowhere() {
     let mut server = founded();
-    let (mut official, mut head) = (Tablet::new(person(5), 5), Tablet::new(person(4), 4));
+    let (mut official, mut head) = (Device::new(person(5), 5), Device::new(person(4), 4));
     official.sync(&mut server, at(1));
     let line = work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
@@ -227,15 +227,15 @@ fn an_approval_signs_the_number_that_was_seen() {
 #[test]
 fn a_new_post_brings_its_cards_and_an_ended_one_takes_them_away() {
     let mut server = founded();
-    let mut official = Tablet::new(person(5), 5);
+    let mut official = Device::new(person(5), 5);
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
-    let mut deputy = Tablet::new(person(3), 3);
+    let mut deputy = Device::new(person(3), 3);
     deputy.sync(&mut server, at(41));
     assert!(deputy.replica.view().card(&key(5)).is_none());
 
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
+    let mut clerk = Device::new(PersonId::SYSTEM, 98);
     let mut post = server.office.state().org.posts().find(|post| post.person == person(3)).unwrap().clone();
     (post.unit, post.rank) = (unit(3), shared::org::Rank::Head);
     clerk.sync(&mut server, at(42));
@@ -253,17 +253,17 @@ fn a_new_post_brings_its_cards_and_an_ended_one_takes_them_away() {
 
 #[test]
 fn ids_are_hashes_of_what_was_signed() {
-    let mut tablet = Tablet::new(PersonId::SYSTEM, 1);
+    let mut device = Device::new(PersonId::SYSTEM, 1);
     let unit =
         shared::org::Unit { id: unit(1), parent: None, name: "Tỉnh".to_owned(), kind: shared::org::UnitKind::Region };
-    let id = tablet.act(Target::Org, Payload::PutUnit(unit), at(0)).unwrap();
-    assert_eq!(id, OpId::of(&tablet.own[0].body));
+    let id = device.act(Target::Org, Payload::PutUnit(unit), at(0)).unwrap();
+    assert_eq!(id, OpId::of(&device.own[0].body));
 }
 
 #[test]
 fn a_personnel_officer_administers_the_own_agency_only_and_appoints_nobody_to_lead_it() {
     let mut server = founded();
-    let mut officer = Tablet::new(person(7), 7);
+    let mut officer = Device::new(person(7), 7);
     officer.sync(&mut server, at(1));
     let org = &server.office.state().org;
     let own = org.posts().find(|post| post.person == person(7)).unwrap().clone();
@@ -289,13 +289,13 @@ fn a_personnel_officer_administers_the_own_agency_only_and_appoints_nobody_to_le
 #[test]
 fn a_clock_set_back_gives_nobody_a_post_again() {
     let mut server = founded();
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
+    let mut clerk = Device::new(PersonId::SYSTEM, 98);
     clerk.sync(&mut server, at(1));
     let mut ended = server.office.state().org.posts().find(|post| post.person == person(7)).unwrap().clone();
     ended.to = shared::time::Day::parse("2026-06-30");
     clerk.act(Target::Org, Payload::PutPost(ended), at(2)).unwrap();
     clerk.sync(&mut server, at(3));
-    let mut officer = Tablet::new(person(7), 7);
+    let mut officer = Device::new(person(7), 7);
     let june = shared::time::Millis(at(0).0 - 130 * 86_400_000);
     officer.sync(&mut server, june);
     let staff = server.office.state().org.posts().find(|post| post.person == person(5)).unwrap().clone();
@@ -307,7 +307,7 @@ fn a_clock_set_back_gives_nobody_a_post_again() {
 #[test]
 fn a_code_brings_the_coefficient_of_its_list_and_assigned_work_is_not_the_persons_to_take_off() {
     let mut server = founded();
-    let (mut official, mut head) = (Tablet::new(person(5), 5), Tablet::new(person(4), 4));
+    let (mut official, mut head) = (Device::new(person(5), 5), Device::new(person(4), 4));
     official.sync(&mut server, at(1));
     let mut line = new_line("DC.04", "50", "1");
     line.code = "DC.04".to_owned();
@@ -325,7 +325,7 @@ fn a_code_brings_the_coefficient_of_its_list_and_assigned_work_is_not_the_person
 #[test]
 fn nothing_takes_a_stage_back_without_a_reason() {
     let mut server = founded();
-    let (mut first, mut second) = (Tablet::new(person(5), 5), Tablet::new(person(5), 6));
+    let (mut first, mut second) = (Device::new(person(5), 5), Device::new(person(5), 6));
     first.sync(&mut server, at(1));
     work_a_month(&mut first, 5);
     first.sync(&mut server, at(2));

@@ -11,7 +11,7 @@
 mod common;
 
 use common::{
-    OCTOBER, Server, Tablet, appraisal, approval, at, card, confirming, founded, key, official_head_chair, person,
+    Device, OCTOBER, Server, appraisal, approval, at, card, confirming, founded, key, official_head_chair, person,
     publication, unit, work_a_month,
 };
 use shared::ids::PersonId;
@@ -23,10 +23,10 @@ use shared::time::Day;
 
 struct Story {
     server: Server,
-    clerk: Tablet,
-    official: Tablet,
-    head: Tablet,
-    chair: Tablet,
+    clerk: Device,
+    official: Device,
+    head: Device,
+    chair: Device,
 }
 
 impl Story {
@@ -34,10 +34,10 @@ impl Story {
     fn begun() -> Self {
         let mut server = founded();
         let [mut official, mut head, mut chair] = official_head_chair();
-        for tablet in [&mut official, &mut head, &mut chair] {
-            tablet.sync(&mut server, at(1));
+        for device in [&mut official, &mut head, &mut chair] {
+            device.sync(&mut server, at(1));
         }
-        let clerk = Tablet::new(PersonId::SYSTEM, 98);
+        let clerk = Device::new(PersonId::SYSTEM, 98);
         work_a_month(&mut official, 5);
         Self { server, clerk, official, head, chair }
     }
@@ -120,10 +120,10 @@ fn b0_what_is_published_outlives_the_post() {
         let quotas = unit_quota(state, &month, false).unwrap();
         let mut counted = quotas.iter().flat_map(|quota| &quota.groups).flat_map(|group| &group.members);
         assert!(counted.any(|one| one.person == person(5)), "{last_day}");
-        for tablet in [&mut story.official, &mut story.head, &mut story.chair] {
-            tablet.sync(&mut story.server, at(90));
-            let seen = tablet.replica.view();
-            let whole = !tablet.replica.is_compacted(&key(5));
+        for device in [&mut story.official, &mut story.head, &mut story.chair] {
+            device.sync(&mut story.server, at(90));
+            let seen = device.replica.view();
+            let whole = !device.replica.is_compacted(&key(5));
             let same = seen.card_hash(&key(5)) == story.server.office.state().card_hash(&key(5));
             assert!(same || !whole, "{last_day}");
             let month = unit_month(seen, unit(3), OCTOBER, PersonId::SYSTEM);

@@ -19,7 +19,7 @@ use shared::time::Millis;
 #[test]
 fn a_lost_answer_is_asked_for_again_and_changes_nothing() {
     let mut server = founded();
-    let mut official = Tablet::new(person(5), 5);
+    let mut official = Device::new(person(5), 5);
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     let request = official.replica.request(64_000);
@@ -35,7 +35,7 @@ fn a_lost_answer_is_asked_for_again_and_changes_nothing() {
 #[test]
 fn bytes_without_a_place_in_a_chain_are_held_and_block_nobody() {
     let mut server = founded();
-    let mut official = Tablet::new(person(5), 5);
+    let mut official = Device::new(person(5), 5);
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     let own = official.own.clone();
@@ -47,28 +47,28 @@ fn bytes_without_a_place_in_a_chain_are_held_and_block_nobody() {
     for n in 0..own.len() {
         assert_eq!(verdict(&mut server, n, KeyCheck::Verified), Verdict::Accepted);
     }
-    let mut twin = Tablet::new(person(5), 5);
-    twin.replica = shared::sync::Replica::new(person(5), twin.device, 1);
+    let mut twin = Device::new(person(5), 5);
+    twin.replica = shared::sync::Replica::new(person(5), twin.id, 1);
     twin.sync_only_down(&mut server);
     assert_eq!(twin.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
 }
 
 /// A profile and its copy, both in contact with the server.
-fn twins(server: &mut Server) -> [Tablet; 2] {
+fn twins(server: &mut Server) -> [Device; 2] {
     [(); 2].map(|()| {
-        let mut tablet = Tablet::new(person(5), 5);
-        tablet.sync(server, at(1));
-        tablet
+        let mut device = Device::new(person(5), 5);
+        device.sync(server, at(1));
+        device
     })
 }
 
 #[test]
 fn a_cloned_profile_forks_the_chain_and_is_held() {
     let mut server = founded();
-    let [mut tablet, mut clone] = twins(&mut server);
-    tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
+    let [mut device, mut clone] = twins(&mut server);
+    device.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
     clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(3)).unwrap();
-    tablet.sync(&mut server, at(4));
+    device.sync(&mut server, at(4));
     let verdict = server.receive(&clone.own[0], KeyCheck::Verified, at(5)).decode().unwrap().verdict;
     assert!(matches!(&verdict, Verdict::Held(refusal) if refusal.code == RefusalCode::Fork), "{verdict:?}");
 }
@@ -76,7 +76,7 @@ fn a_cloned_profile_forks_the_chain_and_is_held() {
 #[test]
 fn an_office_rebuilt_from_its_log_is_the_same_office() {
     let mut server = founded();
-    let mut official = Tablet::new(person(5), 5);
+    let mut official = Device::new(person(5), 5);
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
@@ -92,7 +92,7 @@ fn an_office_rebuilt_from_its_log_is_the_same_office() {
 #[test]
 fn an_operation_of_a_later_version_is_kept_in_its_place() {
     let mut server = founded();
-    let mut official = Tablet::new(person(5), 5);
+    let mut official = Device::new(person(5), 5);
     official.sync(&mut server, at(1));
     let known = Payload::AssignWork(vec![new_line("A", "1", "1")]);
     let mut body = official.replica.prepare(card(5), &known, None, at(2)).unwrap();
@@ -108,7 +108,7 @@ fn an_operation_of_a_later_version_is_kept_in_its_place() {
     assert_eq!(next.verdict, Verdict::Accepted);
 }
 
-impl Tablet {
+impl Device {
     /// Fetches without sending, as after both stores were wiped.
     fn sync_only_down(&mut self, server: &mut Server) {
         loop {
@@ -123,10 +123,10 @@ impl Tablet {
 #[test]
 fn a_cloned_profile_learns_what_its_twin_did_and_both_go_on_in_chains_of_their_own() {
     let mut server = founded();
-    let [mut tablet, mut clone] = twins(&mut server);
-    tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
+    let [mut device, mut clone] = twins(&mut server);
+    device.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
     clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(3)).unwrap();
-    tablet.sync(&mut server, at(4));
+    device.sync(&mut server, at(4));
     let answer = server.exchange(person(5), &clone.replica.request(64_000), at(5));
     assert!(matches!(clone.replica.absorb(&answer, at(5)), Err(shared::sync::SyncError::MissingOwn(_))));
     clone.contact(&mut server, at(6));
@@ -134,20 +134,20 @@ fn a_cloned_profile_learns_what_its_twin_did_and_both_go_on_in_chains_of_their_o
     assert_eq!(clone.replica.view().card(&key(5)).unwrap().lines().len(), 1, "and does not count in that chain");
 
     // The key is in quarantine: whatever the copy signs with it now is held, too.
-    tablet.act(card(5), Payload::AssignWork(vec![new_line("C", "1", "1")]), at(7)).unwrap();
-    tablet.contact(&mut server, at(8));
-    assert!(tablet.replica.forked().is_empty(), "nothing is done again in the chain that forked");
-    for (tablet, epoch) in [(&mut tablet, 2), (&mut clone, 3)] {
-        tablet.contact(&mut server, at(9));
-        tablet.start_epoch(epoch);
-        assert_eq!(tablet.replica.forked().len(), 1);
-        for (target, payload) in tablet.replica.forked() {
-            tablet.act(target, payload, at(10)).unwrap();
+    device.act(card(5), Payload::AssignWork(vec![new_line("C", "1", "1")]), at(7)).unwrap();
+    device.contact(&mut server, at(8));
+    assert!(device.replica.forked().is_empty(), "nothing is done again in the chain that forked");
+    for (device, epoch) in [(&mut device, 2), (&mut clone, 3)] {
+        device.contact(&mut server, at(9));
+        device.start_epoch(epoch);
+        assert_eq!(device.replica.forked().len(), 1);
+        for (target, payload) in device.replica.forked() {
+            device.act(target, payload, at(10)).unwrap();
         }
-        tablet.sync(&mut server, at(11));
+        device.sync(&mut server, at(11));
     }
-    tablet.sync(&mut server, at(12));
-    for replica in [&clone.replica, &tablet.replica] {
+    device.sync(&mut server, at(12));
+    for replica in [&clone.replica, &device.replica] {
         assert_eq!(replica.view().card(&key(5)).unwrap().lines().len(), 3, "nothing of either is lost");
         assert!(replica.attention().is_empty() && replica.forked().is_empty() && replica.unsent().next().is_none());
     }
@@ -156,20 +156,20 @@ fn a_cloned_profile_learns_what_its_twin_did_and_both_go_on_in_chains_of_their_o
 #[test]
 fn what_is_held_in_the_log_counts_nowhere() {
     let mut server = founded();
-    let mut tablet = Tablet::new(person(5), 5);
-    tablet.sync(&mut server, at(1));
-    let mut body = tablet.replica.prepare(card(5), &Payload::SubmitSelfScore(self_score()), None, at(7)).unwrap();
+    let mut device = Device::new(person(5), 5);
+    device.sync(&mut server, at(1));
+    let mut body = device.replica.prepare(card(5), &Payload::SubmitSelfScore(self_score()), None, at(7)).unwrap();
     body.pack = Some(shared::ids::PackHash::of(b"another"));
     let signed = shared::op::SignedOperation { body: body.to_bytes(), signature: vec![0; 64] };
-    tablet.replica.append(signed).unwrap();
-    tablet.sync(&mut server, at(8));
-    assert!(tablet.replica.view().card(&key(5)).is_none_or(|card| card.stage() == Stage::Working));
+    device.replica.append(signed).unwrap();
+    device.sync(&mut server, at(8));
+    assert!(device.replica.view().card(&key(5)).is_none_or(|card| card.stage() == Stage::Working));
 }
 
 #[test]
-fn an_office_restored_from_an_older_copy_is_filled_again_by_its_tablets() {
+fn an_office_restored_from_an_older_copy_is_filled_again_by_its_devices() {
     let mut server = founded();
-    let (mut official, mut head) = (Tablet::new(person(5), 5), Tablet::new(person(4), 4));
+    let (mut official, mut head) = (Device::new(person(5), 5), Device::new(person(4), 4));
     official.sync(&mut server, at(1));
     official.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "4")]), at(2)).unwrap();
     official.sync(&mut server, at(3));
@@ -191,21 +191,21 @@ fn an_office_restored_from_an_older_copy_is_filled_again_by_its_tablets() {
     let verdict = head.replica.own().last().unwrap().receipt.clone().unwrap().verdict;
     assert_eq!(verdict.refusal().map(|refusal| refusal.code), Some(RefusalCode::Gap));
     // Meanwhile others may have written at the same places of the log.
-    let mut colleague = Tablet::new(person(6), 6);
+    let mut colleague = Device::new(person(6), 6);
     colleague.sync(&mut restored, at(21));
     colleague.act(card(6), Payload::AssignWork(vec![new_line("Z", "1", "1")]), at(21)).unwrap();
     colleague.sync(&mut restored, at(22));
 
     official.contact(&mut restored, at(23));
     official.reopen();
-    for (tablet, minute) in [(&mut official, 24), (&mut head, 25)] {
-        tablet.sync(&mut restored, at(minute));
+    for (device, minute) in [(&mut official, 24), (&mut head, 25)] {
+        device.sync(&mut restored, at(minute));
     }
     official.sync(&mut restored, at(26));
     assert_eq!(restored.office.state().card_hash(&key(5)), before);
-    for tablet in [&official, &head] {
-        assert_eq!(tablet.replica.view().card_hash(&key(5)), before);
-        assert!(tablet.replica.attention().is_empty());
+    for device in [&official, &head] {
+        assert_eq!(device.replica.view().card_hash(&key(5)), before);
+        assert!(device.replica.attention().is_empty());
     }
     restored.safe = restored.office.log_end();
     official.sync(&mut restored, at(27));
@@ -213,14 +213,14 @@ fn an_office_restored_from_an_older_copy_is_filled_again_by_its_tablets() {
 }
 
 /// The verdict on the last of a device's own operations.
-fn last_verdict(tablet: &Tablet) -> Verdict {
-    tablet.replica.own().last().unwrap().receipt.clone().unwrap().verdict
+fn last_verdict(device: &Device) -> Verdict {
+    device.replica.own().last().unwrap().receipt.clone().unwrap().verdict
 }
 
 #[test]
 fn what_others_built_on_a_forked_act_is_judged_without_it() {
     let mut server = founded();
-    let ([mut official, mut clone], mut head) = (twins(&mut server), Tablet::new(person(4), 4));
+    let ([mut official, mut clone], mut head) = (twins(&mut server), Device::new(person(4), 4));
     let mut restored = server.copied();
     official.act(card(5), Payload::SubmitSelfScore(self_score()), at(4)).unwrap();
     official.sync(&mut server, at(5));
@@ -243,16 +243,16 @@ fn what_others_built_on_a_forked_act_is_judged_without_it() {
 #[test]
 fn own_work_that_stands_on_what_is_given_up_is_done_again_with_it() {
     let mut server = founded();
-    let mut tablet = Tablet::new(person(5), 5);
-    tablet.sync(&mut server, at(1));
+    let mut device = Device::new(person(5), 5);
+    device.sync(&mut server, at(1));
     let mut restored = server.copied();
-    tablet.act(card(5), Payload::SubmitSelfScore(self_score()), at(2)).unwrap();
-    tablet.sync(&mut server, at(3));
-    tablet.start_epoch(2);
-    tablet.act(card(5), Payload::WithdrawSelfScore { reason: "Chấm nhầm".into() }, at(4)).unwrap();
+    device.act(card(5), Payload::SubmitSelfScore(self_score()), at(2)).unwrap();
+    device.sync(&mut server, at(3));
+    device.start_epoch(2);
+    device.act(card(5), Payload::WithdrawSelfScore { reason: "Chấm nhầm".into() }, at(4)).unwrap();
     // A restored server knows another key for the first chain.
-    let mut contact = |tablet: &mut Tablet, minute| {
-        let request = tablet.replica.request(64_000);
+    let mut contact = |device: &mut Device, minute| {
+        let request = device.replica.request(64_000);
         let unsigned = SyncRequest { operations: Vec::new(), ..request.clone() };
         let mut answer = restored.exchange(person(5), &unsigned, at(minute));
         answer.receipts = request
@@ -264,65 +264,65 @@ fn own_work_that_stands_on_what_is_given_up_is_done_again_with_it() {
                 restored.receive(operation, key, at(minute))
             })
             .collect();
-        let absorbed = tablet.replica.absorb(&answer, at(minute)).unwrap();
-        tablet.keep(absorbed);
+        let absorbed = device.replica.absorb(&answer, at(minute)).unwrap();
+        device.keep(absorbed);
     };
-    contact(&mut tablet, 20);
-    contact(&mut tablet, 21);
-    assert!(tablet.replica.has_forked(), "what follows needs a chain of its own");
-    tablet.start_epoch(3);
-    let due = tablet.replica.forked();
+    contact(&mut device, 20);
+    contact(&mut device, 21);
+    assert!(device.replica.has_forked(), "what follows needs a chain of its own");
+    device.start_epoch(3);
+    let due = device.replica.forked();
     assert_eq!(due.len(), 2, "the self-score and its withdrawal");
     for (target, payload) in due {
-        tablet.act(target, payload, at(22)).unwrap();
+        device.act(target, payload, at(22)).unwrap();
     }
-    contact(&mut tablet, 23);
-    contact(&mut tablet, 24);
-    assert_eq!(tablet.replica.unsent().count(), 0);
-    assert!(tablet.replica.attention().is_empty() && !tablet.replica.has_forked());
-    assert_eq!(tablet.replica.view().card(&key(5)).unwrap().history().len(), 2);
+    contact(&mut device, 23);
+    contact(&mut device, 24);
+    assert_eq!(device.replica.unsent().count(), 0);
+    assert!(device.replica.attention().is_empty() && !device.replica.has_forked());
+    assert_eq!(device.replica.view().card(&key(5)).unwrap().history().len(), 2);
 }
 
 #[test]
 fn what_waited_behind_a_fork_and_came_into_the_log_after_all_is_told_so() {
     let mut server = founded();
-    let [mut tablet, mut clone] = twins(&mut server);
+    let [mut device, mut clone] = twins(&mut server);
     let mut restored = server.copied();
-    tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
+    device.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();
     for (title, minute) in [("B", 3), ("C", 4)] {
         clone.act(card(5), Payload::AssignWork(vec![new_line(title, "1", "1")]), at(minute)).unwrap();
     }
     clone.sync(&mut server, at(5));
-    tablet.contact(&mut server, at(6));
+    device.contact(&mut server, at(6));
     assert_eq!(
-        tablet.replica.own().count(),
+        device.replica.own().count(),
         2,
         "of its twin's work it holds what no act of its own stands in the place of"
     );
-    tablet.contact(&mut restored, at(20));
-    assert!(matches!(last_verdict(&tablet), Verdict::Held(refusal) if refusal.code == RefusalCode::Gap));
+    device.contact(&mut restored, at(20));
+    assert!(matches!(last_verdict(&device), Verdict::Held(refusal) if refusal.code == RefusalCode::Gap));
     clone.contact(&mut restored, at(21));
-    tablet.contact(&mut restored, at(22));
-    assert_eq!(last_verdict(&tablet), Verdict::Accepted);
+    device.contact(&mut restored, at(22));
+    assert_eq!(last_verdict(&device), Verdict::Accepted);
 }
 
 #[test]
-fn a_tablet_that_folds_to_another_state_fetches_everything_anew_and_tells_the_office() {
+fn a_device_that_folds_to_another_state_fetches_everything_anew_and_tells_the_office() {
     let mut server = founded();
-    let mut tablet = Tablet::new(person(5), 5);
-    tablet.sync(&mut server, at(1));
-    tablet.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "4")]), at(2)).unwrap();
-    tablet.sync(&mut server, at(3));
+    let mut device = Device::new(person(5), 5);
+    device.sync(&mut server, at(1));
+    device.act(card(5), Payload::AssignWork(vec![new_line("A", "1", "4")]), at(2)).unwrap();
+    device.sync(&mut server, at(3));
     // One entry is lost on the device, as by a fault of a store.
-    let last = *tablet.log.keys().next_back().unwrap();
-    tablet.log.remove(&last);
-    tablet.reopen();
-    tablet.sync(&mut server, at(4));
-    let request = tablet.replica.request(64_000);
+    let last = *device.log.keys().next_back().unwrap();
+    device.log.remove(&last);
+    device.reopen();
+    device.sync(&mut server, at(4));
+    let request = device.replica.request(64_000);
     assert_eq!(request.differs, Some(1), "the office hears of it");
-    tablet.sync(&mut server, at(5));
-    assert_eq!(tablet.replica.confirmed().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
-    assert_eq!(tablet.replica.request(64_000).differs, None);
+    device.sync(&mut server, at(5));
+    assert_eq!(device.replica.confirmed().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(device.replica.request(64_000).differs, None);
 }
 
 #[test]
@@ -337,8 +337,8 @@ fn a_clock_that_is_far_from_the_offices_is_noticed() {
         ("behind at the last contact", 100, 50, 60, true),
         ("right then, set back since", 100, 100, 90, true),
     ];
-    for (what, office, tablet, now, wrong) in cases {
-        let meta = Meta { server_time: at(office), contact_at: at(tablet), ..Meta::default() };
+    for (what, office, device, now, wrong) in cases {
+        let meta = Meta { server_time: at(office), contact_at: at(device), ..Meta::default() };
         assert_eq!(meta.clock_is_wrong(at(now)), wrong, "{what}");
     }
     let meta = Meta { server_time: at(100), contact_at: Millis(100 * HOUR + CLOCK_SKEW_MS_MAX), ..Meta::default() };

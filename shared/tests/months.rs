@@ -42,7 +42,7 @@ fn too_early(field: &str, found: &str, allowed: &str) -> Refusal {
 
 /// A decision on the day from which a month may be decided, and on since when that holds.
 fn decide(server: &mut Server, unit_number: u8, opens: u8, from: Option<&str>) -> Verdict {
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 100 + unit_number);
+    let mut clerk = Device::new(PersonId::SYSTEM, 100 + unit_number);
     clerk.sync(server, at(1));
     let payload = Payload::DecideOptions {
         unit: unit(unit_number),
@@ -62,7 +62,7 @@ fn decide(server: &mut Server, unit_number: u8, opens: u8, from: Option<&str>) -
 }
 
 /// A card that waits for the chairman, with the chairman's device.
-fn appraised(server: &mut Server, period: &str, morning_of: Millis) -> Tablet {
+fn appraised(server: &mut Server, period: &str, morning_of: Millis) -> Device {
     let [mut official, mut head, mut chair] = official_head_chair();
     official.sync(server, morning_of);
     official.act(on(5, period), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), morning_of).unwrap();
@@ -76,8 +76,8 @@ fn appraised(server: &mut Server, period: &str, morning_of: Millis) -> Tablet {
     chair
 }
 
-fn as_computed(tablet: &Tablet, key: &CardKey) -> Payload {
-    let outcome = tablet.replica.view().outcome(key, shared::card::Side::Appraised).unwrap().unwrap();
+fn as_computed(device: &Device, key: &CardKey) -> Payload {
+    let outcome = device.replica.view().outcome(key, shared::card::Side::Appraised).unwrap().unwrap();
     approval(&outcome.total.unwrap().exact.to_string(), &outcome.class.unwrap().code)
 }
 
@@ -86,13 +86,13 @@ fn a7_a_month_that_has_not_begun_takes_plans_and_no_scores() {
     let mut server = founded();
     let [mut official, mut head, mut chair] = official_head_chair();
     let (before, first) = (morning("2026-11-30"), morning("2026-12-01"));
-    for tablet in [&mut official, &mut head, &mut chair] {
-        tablet.sync(&mut server, before);
+    for device in [&mut official, &mut head, &mut chair] {
+        device.sync(&mut server, before);
     }
     let refused = Err(too_early("period", "2026-11-30", "2026-12-01"));
     official.act(on(5, "2026-12"), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), before).unwrap();
     assert_eq!(official.act(on(5, "2026-12"), Payload::SubmitSelfScore(self_score()), before), refused);
-    let score = |head: &Tablet| {
+    let score = |head: &Device| {
         let score = appraisal("II.1", "2", "Cần học thêm nghiệp vụ");
         Payload::Appraise(confirming_on(head, &key_of(5, "2026-12"), score))
     };
@@ -117,7 +117,7 @@ fn a7_a_month_that_has_not_begun_takes_plans_and_no_scores() {
 #[test]
 fn a7_a_clock_set_forward_gains_nothing_at_the_office() {
     let mut server = founded();
-    let mut official = Tablet::new(person(5), 5);
+    let mut official = Device::new(person(5), 5);
     let (now, forward) = (morning("2026-11-29"), morning("2026-12-05"));
     official.sync(&mut server, now);
     official.act(on(5, "2026-12"), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), forward).unwrap();
@@ -187,8 +187,8 @@ fn a7_the_first_day_of_a_decision_is_the_offices_else_the_packs() {
 #[test]
 fn a7_months_before_the_rules_are_not_scored_under_them() {
     let mut server = founded();
-    let mut official = Tablet::new(person(5), 5);
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 98);
+    let mut official = Device::new(person(5), 5);
+    let mut clerk = Device::new(PersonId::SYSTEM, 98);
     clerk.sync(&mut server, at(0));
     let post = shared::org::Post {
         from: day("2025-01-01"),
@@ -217,31 +217,31 @@ fn a7_at_the_turn_of_the_month_the_month_that_waits_is_opened() {
     for n in [2, 4, 5, 7] {
         assert_eq!(opening_period(server.office.state(), person(n), day("2026-10-25")).to_string(), last);
         assert_eq!(opened(&server, n), this, "nothing was ever done in the old month: {n}");
-        let mut tablet = Tablet::new(person(n), n);
-        tablet.sync(&mut server, now);
-        tablet.act(card(n), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), now).unwrap();
-        tablet.sync(&mut server, now);
+        let mut device = Device::new(person(n), n);
+        device.sync(&mut server, now);
+        device.act(card(n), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), now).unwrap();
+        device.sync(&mut server, now);
         assert_eq!(opened(&server, n), last, "{n} has not scored");
         let leads = server.office.state().role(&key(n)) != Some("staff");
         let parts = ["unit", "organising", "cohesion"]
             .map(|part| (part.to_owned(), shared::op::Mark { value: number("1"), reason: String::new() }));
         let leadership = if leads { parts.into_iter().collect() } else { std::collections::BTreeMap::new() };
         let score = shared::op::SelfScore { leadership, ..self_score() };
-        tablet.act(card(n), Payload::SubmitSelfScore(score), now).unwrap();
-        tablet.sync(&mut server, now);
+        device.act(card(n), Payload::SubmitSelfScore(score), now).unwrap();
+        device.sync(&mut server, now);
     }
     // Everybody has scored. The cards of others show what waits for whom.
     let rows = |server: &Server| [5, 4, 2, 7].map(|n| opened(server, n));
     assert_eq!(rows(&server), [this, last, last, this], "4 scores 5 and 7, 2 scores 4");
     for n in [5, 7] {
-        let mut head = Tablet::new(person(4), 40 + n);
+        let mut head = Device::new(person(4), 40 + n);
         head.sync(&mut server, now);
         let score = confirming(&head, n, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
         head.act(card(n), Payload::Appraise(score), now).unwrap();
         head.sync(&mut server, now);
     }
     assert_eq!(rows(&server), [this, this, last, this], "2 decides");
-    let mut chair = Tablet::new(person(2), 20);
+    let mut chair = Device::new(person(2), 20);
     chair.sync(&mut server, now);
     for n in [5, 7] {
         let decision = as_computed(&chair, &key(n));

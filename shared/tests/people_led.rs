@@ -25,22 +25,22 @@ use shared::state::State;
 /// The whole commune. Everybody's device syncs before and after every act.
 struct Commune {
     server: Server,
-    tablets: BTreeMap<u8, Tablet>,
+    devices: BTreeMap<u8, Device>,
     minute: u64,
 }
 
 impl Commune {
     fn new() -> Self {
-        let tablets = (1..=7).map(|n| (n, Tablet::new(person(n), n))).collect();
-        Self { server: founded(), tablets, minute: 5 }
+        let devices = (1..=7).map(|n| (n, Device::new(person(n), n))).collect();
+        Self { server: founded(), devices, minute: 5 }
     }
 
     fn act(&mut self, by: u8, n: u8, payload: Payload) -> Result<shared::ids::OpId, Refusal> {
         self.minute += 1;
-        let tablet = self.tablets.get_mut(&by).unwrap();
-        tablet.sync(&mut self.server, at(self.minute));
-        let done = tablet.act(card(n), payload, at(self.minute))?;
-        tablet.sync(&mut self.server, at(self.minute));
+        let device = self.devices.get_mut(&by).unwrap();
+        device.sync(&mut self.server, at(self.minute));
+        let done = device.act(card(n), payload, at(self.minute))?;
+        device.sync(&mut self.server, at(self.minute));
         let verdict = self.server.receipts[&done].decode().unwrap().verdict;
         assert!(verdict.counts(), "{verdict:?}");
         Ok(done)
@@ -79,7 +79,7 @@ impl Commune {
 
     /// The decision by what the device of `by` shows.
     fn approval(&self, by: u8, n: u8) -> Approval {
-        let seen = self.tablets[&by].replica.view();
+        let seen = self.devices[&by].replica.view();
         let outcome = seen.outcome(&key(n), Side::Appraised).unwrap().unwrap();
         Approval {
             total: outcome.total.map(|total| total.exact).unwrap_or_default(),
@@ -92,7 +92,7 @@ impl Commune {
 
     fn approve(&mut self, by: u8, n: u8) -> Result<(), Refusal> {
         let now = at(self.minute);
-        self.tablets.get_mut(&by).unwrap().sync(&mut self.server, now);
+        self.devices.get_mut(&by).unwrap().sync(&mut self.server, now);
         let approval = self.approval(by, n);
         self.act(by, n, Payload::Approve(approval)).map(drop)
     }
@@ -150,7 +150,7 @@ fn b5_someone_below_completed_halves_the_part_of_every_head_above() {
 #[test]
 fn b5_support_staff_are_not_among_the_civil_servants_led() {
     let mut room = Commune::new();
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 96);
+    let mut clerk = Device::new(PersonId::SYSTEM, 96);
     clerk.sync(&mut room.server, at(1));
     let mut post = room.state().org.posts().find(|post| post.person == person(7)).unwrap().clone();
     post.rank = Rank::Support;
@@ -170,7 +170,7 @@ fn b5_a_decision_names_the_results_of_the_people_led() {
     }
     room.score(2, 4, "10");
     let now = at(room.minute);
-    room.tablets.get_mut(&2).unwrap().sync(&mut room.server, now);
+    room.devices.get_mut(&2).unwrap().sync(&mut room.server, now);
     let honest = room.approval(2, 4);
     assert_eq!(honest.led.len(), 3);
     let lower = |led: &[Led]| led.iter().map(|led| Led { total: Some(number("30")), ..led.clone() }).collect();
@@ -201,7 +201,7 @@ fn b5_an_office_that_lacks_a_result_holds_the_decision_on_the_head() {
     let now = at(room.minute + 1);
     let contact = |room: &mut Commune, restored: &mut Server, n: u8| {
         for _ in 0..3 {
-            room.tablets.get_mut(&n).unwrap().contact(restored, now);
+            room.devices.get_mut(&n).unwrap().contact(restored, now);
         }
     };
     contact(&mut room, &mut restored, 2);
@@ -223,14 +223,14 @@ fn b5_a_decision_on_results_that_changed_meanwhile_is_held() {
     }
     room.score(2, 4, "10");
     let now = at(room.minute);
-    room.tablets.get_mut(&2).unwrap().sync(&mut room.server, now);
+    room.devices.get_mut(&2).unwrap().sync(&mut room.server, now);
     let seen = room.approval(2, 4);
     // Meanwhile the head finds that none of the work was good.
     let line = room.state().card(&key(5)).unwrap().lines()[0].id;
     let review = LineReview { reason: "Không đạt".to_owned(), ..LineReview::default() };
     let worse = Appraisal { lines: [(line, review)].into(), ..agreed() };
     room.act(4, 5, Payload::Appraise(worse)).unwrap();
-    let chair = room.tablets.get_mut(&2).unwrap();
+    let chair = room.devices.get_mut(&2).unwrap();
     let done = chair.act(card(4), Payload::Approve(seen), at(90)).unwrap();
     chair.sync(&mut room.server, at(91));
     let verdict = room.server.receipts[&done].decode().unwrap().verdict;
@@ -243,7 +243,7 @@ fn b5_a_decision_on_results_that_changed_meanwhile_is_held() {
 #[test]
 fn b5_the_class_of_the_unit_led_is_stated_by_the_superior_and_limits_the_head() {
     let mut server = founded();
-    let (mut head, mut chair) = (Tablet::new(person(4), 4), Tablet::new(person(2), 2));
+    let (mut head, mut chair) = (Device::new(person(4), 4), Device::new(person(2), 2));
     head.sync(&mut server, at(1));
     chair.sync(&mut server, at(1));
     let op = chair.act(card(4), Payload::AssignWork(vec![new_line("A", "1", "1")]), at(2)).unwrap();

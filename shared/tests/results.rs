@@ -95,8 +95,8 @@ fn a5_row_09_the_year_and_the_units_month_show_no_more_than_may_be_known() {
 #[test]
 fn a5_a_heads_own_row_waits_for_publication() {
     let mut server = founded();
-    let mut head = Tablet::new(person(4), 4);
-    let mut chair = Tablet::new(person(2), 2);
+    let mut head = Device::new(person(4), 4);
+    let mut chair = Device::new(person(2), 2);
     head.sync(&mut server, at(1));
     let parts = ["unit", "organising", "cohesion"]
         .map(|part| (part.to_owned(), shared::op::Mark { value: number("1"), reason: String::new() }));
@@ -130,21 +130,21 @@ fn a5_a_heads_own_row_waits_for_publication() {
 #[test]
 fn a5_what_superiors_disagree_on_is_not_shown_to_the_person() {
     let mut server = founded();
-    let mut official = Tablet::new(person(5), 5);
+    let mut official = Device::new(person(5), 5);
     official.sync(&mut server, at(1));
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
-    let (mut first, mut second) = (Tablet::new(person(4), 41), Tablet::new(person(4), 42));
-    for (tablet, value) in [(&mut first, "2"), (&mut second, "1")] {
-        tablet.sync(&mut server, at(41));
-        tablet.act(card(5), Payload::Appraise(appraisal("II.1", value, "Theo hồ sơ")), at(50)).unwrap();
+    let (mut first, mut second) = (Device::new(person(4), 41), Device::new(person(4), 42));
+    for (device, value) in [(&mut first, "2"), (&mut second, "1")] {
+        device.sync(&mut server, at(41));
+        device.act(card(5), Payload::Appraise(appraisal("II.1", value, "Theo hồ sơ")), at(50)).unwrap();
     }
-    for tablet in [&mut first, &mut second, &mut official] {
-        tablet.sync(&mut server, at(51));
+    for device in [&mut first, &mut second, &mut official] {
+        device.sync(&mut server, at(51));
     }
     assert!(server.office.state().card(&key(5)).unwrap().is_contested(&Register::Appraisal));
-    let contested = |tablet: &Tablet| {
-        tablet.replica.attention().iter().filter(|matter| matches!(matter, Attention::Contested { .. })).count()
+    let contested = |device: &Device| {
+        device.replica.attention().iter().filter(|matter| matches!(matter, Attention::Contested { .. })).count()
     };
     first.sync(&mut server, at(52));
     assert_eq!((contested(&official), contested(&first)), (0, 1));

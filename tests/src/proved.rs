@@ -6,7 +6,7 @@ use std::thread;
 use crate::sim::bug::{Seeded, inject};
 
 /// The most failures that are printed in full.
-const TOLD_MAX: usize = 5;
+const FAILURES_SHOWN_MAX: usize = 5;
 
 /// Runs and their failures.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +70,7 @@ pub fn on_all_cores(prove: impl Fn(usize, usize) -> Proved + Sync) -> Proved {
 impl fmt::Display for Proved {
     /// Prints the first failures, then the line that `cargo xtask prove` reads.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.failures.iter().take(TOLD_MAX).try_for_each(|failure| writeln!(out, "{failure}"))?;
+        self.failures.iter().take(FAILURES_SHOWN_MAX).try_for_each(|failure| writeln!(out, "{failure}"))?;
         write!(out, "{} runs, {} failures", self.runs, self.failures.len())
     }
 }

@@ -116,18 +116,18 @@ impl Workspace {
     /// Opens the session of a person who is signed in.
     async fn resume(self, known: KnownPerson, held: Option<Hold>) -> Result<Rc<LocalSession>, ActError> {
         let session = LocalSession::resume(known.person, held).await?;
-        Ok(self.sit_down(known, session))
+        Ok(self.install_session(known, session))
     }
 
     /// Opens the session of a person with a correct password, in place of the open one.
-    async fn enter_desk(
+    async fn enter_session(
         self,
         known: &KnownPerson,
         opened: Opened,
         secret: Option<&Secret>,
     ) -> Result<Rc<LocalSession>, ActError> {
         // The work of the previous person is saved first; afterwards that person has no key here.
-        self.close_desk().await;
+        self.close_session().await;
         let seated = match sign_out_others(known.person).await {
             Ok(()) => LocalSession::of(known.person, opened, Entry::SignIn(secret)).await,
             Err(error) => Err(error),
@@ -135,10 +135,10 @@ impl Workspace {
         let session = seated.inspect_err(|_| self.show_nobody())?;
         // Only now: a person is known here only if their stores are.
         remember(known);
-        Ok(self.sit_down(known.clone(), session))
+        Ok(self.install_session(known.clone(), session))
     }
 
-    fn sit_down(self, known: KnownPerson, session: LocalSession) -> Rc<LocalSession> {
+    fn install_session(self, known: KnownPerson, session: LocalSession) -> Rc<LocalSession> {
         let session = Rc::new(session);
         self.session.set_value(Some(Rc::clone(&session)));
         self.entering.unpark(known.person);
@@ -170,7 +170,7 @@ impl Workspace {
     }
 
     /// Closes the session after edits and acts are saved. Edits that the stores refused are kept for their person.
-    async fn close_desk(self) {
+    async fn close_session(self) {
         let _ = self.come_to_rest().await;
         if let Some(session) = self.open_session() {
             self.session.set_value(None);
@@ -196,7 +196,7 @@ impl Workspace {
         spawn_local(async move {
             let Some(hold) = platform::hold_when_free(&store_name(looking.person())).await else { return };
             if let Some(known) = self.person.get_untracked().filter(|_| self.has_open(&looking)) {
-                self.close_desk().await;
+                self.close_session().await;
                 match self.resume(known, Some(hold)).await {
                     Ok(_) => {}
                     Err(ActError::SignedOut) => self.show_nobody(),
@@ -245,7 +245,7 @@ impl Workspace {
             None => {
                 let opened = open_stores(known.person, None).await.map_err(device_error)?;
                 let (secret, verifier) = secret_of(&opened, password).await;
-                (self.enter_desk(&known, opened, secret.as_ref()).await.map_err(device_error)?, verifier)
+                (self.enter_session(&known, opened, secret.as_ref()).await.map_err(device_error)?, verifier)
             }
         };
         session::forgive(known.person).await;
@@ -300,7 +300,7 @@ impl Workspace {
             return Err(SignInError::Wrong);
         };
         session::forgive(known.person).await;
-        self.enter_desk(&known, opened, Some(&secret)).await.map(drop).map_err(device_error)
+        self.enter_session(&known, opened, Some(&secret)).await.map(drop).map_err(device_error)
     }
 
     /// After the server has closed an account, the password must not open it here either. The saved work stays.
@@ -337,20 +337,20 @@ impl Workspace {
         if self.has_unsaved() && !leave_unsaved {
             return Leaving::Unsaved;
         }
-        if self.lock_up().await.is_err() {
+        if self.remove_keys().await.is_err() {
             return Leaving::Refused;
         }
         set_last_person(None);
         self.people.with_value(|people| people.say("out"));
         // Nothing can be entered while the stores close.
         self.phase.set(Phase::Starting);
-        self.close_desk().await;
+        self.close_session().await;
         self.show_nobody();
         self.settle_session();
         Leaving::Left
     }
 
-    async fn lock_up(self) -> Result<(), ActError> {
+    async fn remove_keys(self) -> Result<(), ActError> {
         session::owe_session_end(true).await?;
         match self.open_session() {
             Some(session) => session.sign_out().await,

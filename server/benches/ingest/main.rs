@@ -12,8 +12,8 @@
 mod bare;
 #[path = "../../tests/support/cluster.rs"]
 mod cluster;
+mod devices;
 mod office;
-mod tablets;
 
 use std::time::{Duration, Instant};
 
@@ -48,8 +48,8 @@ async fn measure() {
         "\nthis process, office, log and measuring together: {} KiB at most (VmHWM)",
         peak_kib(std::process::id())
     );
-    tablets::return_at_once("sqlite", &sqlite).await;
-    tablets::return_at_once("postgresql", &postgres).await;
+    devices::return_at_once("sqlite", &sqlite).await;
+    devices::return_at_once("postgresql", &postgres).await;
 }
 
 /// The conditions, besides the code, on which the figures depend.

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use shared::ids::PersonId;
 
-use super::door::has_left;
+use super::attempt::has_left;
 use super::{Token, cookie_name};
 use crate::app::App;
 use crate::caller::Caller;

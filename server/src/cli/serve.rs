@@ -18,7 +18,7 @@ use crate::demo;
 use crate::guard::Guard;
 use crate::health::Health;
 use crate::ingest::DailyQuota;
-use crate::listen::Door;
+use crate::listen::Listener;
 use crate::open_directory::OpenDirectory;
 use crate::router::router;
 use crate::settings::{LogFormat, Settings};
@@ -60,16 +60,16 @@ async fn serve(settings: &Settings) -> anyhow::Result<ExitCode> {
     if let Some(folder) = &settings.static_dir {
         anyhow::ensure!(folder.join("index.html").is_file(), "{}", no_app(folder));
     }
-    let door = door(settings).await?;
+    let listener = listener(settings).await?;
     let requests_max = usize::try_from(settings.requests_max).unwrap_or(usize::MAX);
     let limits = settings.connection_limits();
     let guard = Guard::new(requests_max, settings.request_time_max(), limits.head_time_max);
     let trusted = TrustedProxies::new(&settings.trusted_proxies);
     let routes = router(app(settings, &office)?, Assets::new(settings.static_dir.as_deref()), guard, trusted);
     let ordered = stop_order()?;
-    announce(&office, &door).await?;
+    announce(&office, &listener).await?;
     let (told, stopped) = oneshot::channel();
-    let serving = door.serve(routes, async move {
+    let serving = listener.serve(routes, async move {
         ordered.await;
         tracing::info!("stopping: requests under way are finished");
         let _ = told.send(());
@@ -104,7 +104,7 @@ fn app(settings: &Settings, office: &OpenDirectory) -> anyhow::Result<App> {
     }))
 }
 
-async fn door(settings: &Settings) -> anyhow::Result<Door> {
+async fn listener(settings: &Settings) -> anyhow::Result<Listener> {
     let tls = match (&settings.certificate, &settings.private_key) {
         (Some(certificate), Some(private_key)) => Some(tls::acceptor(certificate, private_key)?),
         _ => None,
@@ -115,14 +115,14 @@ async fn door(settings: &Settings) -> anyhow::Result<Door> {
     })?;
     let limits = settings.connection_limits();
     Ok(match tls {
-        Some(acceptor) => Door::encrypted(listener, limits, acceptor, tls::to_https()),
-        None => Door::plain(listener, limits),
+        Some(acceptor) => Listener::encrypted(listener, limits, acceptor, tls::to_https()),
+        None => Listener::plain(listener, limits),
     })
 }
 
 /// Prints the server's address in a line that programs can read, and who may sign in to a demo.
-async fn announce(office: &OpenDirectory, door: &Door) -> anyhow::Result<()> {
-    let url = door.url()?;
+async fn announce(office: &OpenDirectory, listener: &Listener) -> anyhow::Result<()> {
+    let url = listener.url()?;
     let mut out = std::io::stdout().lock();
     if let Some(table) = demo::accounts_table(office.store.as_ref()).await? {
         writeln!(out, "{table}")?;

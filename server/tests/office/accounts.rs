@@ -14,7 +14,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use crate::harness::{
-    Demo, PASSWORD, Server, Tablet, binary, client, demo_copy, open_month, refusal, session_cookie, sign_in,
+    Demo, Device, PASSWORD, Server, binary, client, demo_copy, open_month, refusal, session_cookie, sign_in,
 };
 use crate::sync::free_work;
 
@@ -53,24 +53,24 @@ async fn change(client: &Client, server: &Server, old: &str, new: &str) -> Respo
 async fn case_11_a_forgotten_password_is_replaced_beside_a_running_server() {
     let data = demo_copy().await;
     let server = data.serve();
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
-    tablet.sync().await;
-    let key = tablet.card(open_month());
-    let unsent = tablet.on_card(&key, &Payload::AssignWork(vec![free_work("Việc chưa gửi")]));
+    let mut device = Device::of(&server, "canbo1", 1).await;
+    device.sync().await;
+    let key = device.card(open_month());
+    let unsent = device.on_card(&key, &Payload::AssignWork(vec![free_work("Việc chưa gửi")]));
 
     let said = printed(&account(data.path(), &["reset", "CanBo1"]));
     let row = cells(&said, "canbo1");
     let first = row.last().unwrap();
     assert!(said.contains("1 sessions ended") && said.contains("Unsent work stays"), "{said}");
-    refusal(who(&tablet.client, &server).await, StatusCode::UNAUTHORIZED, "not_signed_in").await;
+    refusal(who(&device.client, &server).await, StatusCode::UNAUTHORIZED, "not_signed_in").await;
     let old = sign_in(&client(), &server.url, "canbo1", PASSWORD).await;
     refusal(old, StatusCode::UNAUTHORIZED, "wrong_credentials").await;
 
-    let signed_in = sign_in(&tablet.client, &server.url, "canbo1", first).await;
+    let signed_in = sign_in(&device.client, &server.url, "canbo1", first).await;
     assert_eq!(signed_in.status(), StatusCode::OK, "the new first password: {first}");
-    tablet.sync().await;
-    assert!(tablet.replica.own().any(|own| own.id == unsent && own.receipt.is_some()), "unsent work went out");
-    assert_eq!(change(&tablet.client, &server, first, OWN).await.status(), StatusCode::NO_CONTENT);
+    device.sync().await;
+    assert!(device.replica.own().any(|own| own.id == unsent && own.receipt.is_some()), "unsent work went out");
+    assert_eq!(change(&device.client, &server, first, OWN).await.status(), StatusCode::NO_CONTENT);
     assert_eq!(sign_in(&client(), &server.url, "canbo1", OWN).await.status(), StatusCode::OK);
     let listed = cells(&printed(&account(data.path(), &["list"])), "canbo1");
     assert!(listed.last().unwrap().starts_with("changed "), "{listed:?}");
@@ -232,11 +232,11 @@ async fn d4_a_sign_in_ends_the_session_that_the_browser_had_whoever_it_was_for()
 async fn d4_sessions_and_devices_are_listed_in_both_languages() {
     let data = demo_copy().await;
     let server = data.serve();
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
-    tablet.sync().await;
-    let key = tablet.card(open_month());
-    tablet.on_card(&key, &Payload::AssignWork(vec![free_work("Việc")]));
-    tablet.sync().await;
+    let mut device = Device::of(&server, "canbo1", 1).await;
+    device.sync().await;
+    let key = device.card(open_month());
+    device.on_card(&key, &Payload::AssignWork(vec![free_work("Việc")]));
+    device.sync().await;
     let sessions = printed(&account(data.path(), &["sessions", "canbo1"]));
     assert!(sessions.starts_with("Since") && sessions.contains("127.0.0.1"), "{sessions}");
     let devices = printed(&account(data.path(), &["devices", "canbo1", "--lang", "vi"]));

@@ -6,15 +6,15 @@ use shared::op::{Payload, SelfScore};
 use shared::sync::CardSync;
 
 use crate::cluster::Cluster;
-use crate::harness::{Demo, Server, Tablet, binary, demo_copy, open_month};
+use crate::harness::{Demo, Device, Server, binary, demo_copy, open_month};
 use crate::sync::{free_work, full_marks, one_mark_lower};
 
 #[tokio::test]
-async fn a_restored_office_is_filled_again_by_its_tablets_and_nothing_acknowledged_is_lost() {
+async fn a_restored_office_is_filled_again_by_its_devices_and_nothing_acknowledged_is_lost() {
     let data = demo_copy().await;
     let mut server = Server::start(data.path(), &[]);
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
-    let mut head = Tablet::of(&server, "truong1", 2).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
+    let mut head = Device::of(&server, "truong1", 2).await;
     official.sync().await;
     let key = official.card(open_month());
     official.on_card(&key, &Payload::AssignWork(vec![free_work("Rà soát hồ sơ tồn")]));
@@ -40,8 +40,8 @@ async fn a_restored_office_is_filled_again_by_its_tablets_and_nothing_acknowledg
 
     server.kill();
     let restored = Server::start(&copy, &[]);
-    for tablet in [&mut official, &mut head] {
-        tablet.url.clone_from(&restored.url);
+    for device in [&mut official, &mut head] {
+        device.url.clone_from(&restored.url);
     }
     // The head sends first. Operations that build on the self-score wait for it.
     head.exchange(64 * 1024).await.unwrap();
@@ -50,9 +50,9 @@ async fn a_restored_office_is_filled_again_by_its_tablets_and_nothing_acknowledg
     official.sync().await;
     head.sync().await;
     official.sync().await;
-    for tablet in [&official, &head] {
-        assert_eq!(tablet.replica.confirmed().card_hash(&key), before);
-        assert!(tablet.replica.attention().is_empty());
+    for device in [&official, &head] {
+        assert_eq!(device.replica.confirmed().card_hash(&key), before);
+        assert!(device.replica.attention().is_empty());
     }
     drop(restored);
     let store = open_directory::open_store(&DataDirectory::new(&copy)).await.unwrap();
@@ -78,7 +78,7 @@ async fn a_copy_that_a_database_server_made_counts_once_it_was_read_and_is_the_s
     let data = Demo::made_on_server(original.clone()).await;
     let copy = cluster.copy(&original).await;
     let mut server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let copied_end = official.replica.meta().log_end;
     let key = official.card(open_month());

@@ -9,7 +9,7 @@ use server::open_directory;
 use shared::op::{Payload, Verdict};
 use shared::time::Day;
 
-use crate::harness::{Tablet, binary, demo_copy, open_month};
+use crate::harness::{Device, binary, demo_copy, open_month};
 use crate::sync::free_work;
 
 /// Work lines that a device sends while a list is imported.
@@ -26,42 +26,42 @@ fn real_list() -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn c_a_work_list_is_imported_beside_a_running_server_whose_tablets_write_on() {
+async fn c_a_work_list_is_imported_beside_a_running_server_whose_devices_write_on() {
     let data = demo_copy().await;
     let server = data.serve();
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
-    tablet.sync().await;
-    let key = tablet.card(open_month());
+    let mut device = Device::of(&server, "canbo1", 1).await;
+    device.sync().await;
+    let key = device.card(open_month());
     let path = data.path().to_owned();
     let importing =
         tokio::task::spawn_blocking(move || run(&path, &["import", "work-list", &real_list(), "--from", "2026-11-01"]));
     for n in 0..WORKS {
-        tablet.on_card(&key, &Payload::AssignWork(vec![free_work(&format!("việc {n}"))]));
-        tablet.sync().await;
+        device.on_card(&key, &Payload::AssignWork(vec![free_work(&format!("việc {n}"))]));
+        device.sync().await;
     }
     let imported = importing.await.unwrap();
     assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
-    tablet.on_card(&key, &Payload::AssignWork(vec![free_work("việc sau cùng")]));
-    tablet.sync().await;
-    let receipts: Vec<_> = tablet.replica.own().map(|own| own.receipt.clone().unwrap().verdict).collect();
+    device.on_card(&key, &Payload::AssignWork(vec![free_work("việc sau cùng")]));
+    device.sync().await;
+    let receipts: Vec<_> = device.replica.own().map(|own| own.receipt.clone().unwrap().verdict).collect();
     assert_eq!(receipts, vec![Verdict::Accepted; WORKS + 1], "the server judges on what the import wrote");
-    let view = tablet.replica.view();
+    let view = device.replica.view();
     let commune = view.org.units().find(|unit| unit.name.contains("xã")).unwrap().id;
     let (_, list) = view.work_lists.in_force(&[commune], Day::parse("2026-11-30").unwrap()).unwrap();
     assert_eq!(list.products.len(), 371, "the tablet sees the list without the server being restarted");
     drop(server);
     let folded = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();
-    assert_eq!(folded.state().card_hash(&key), tablet.replica.view().card_hash(&key), "the log is one");
+    assert_eq!(folded.state().card_hash(&key), device.replica.view().card_hash(&key), "the log is one");
 }
 
 #[tokio::test]
-async fn a_unit_decides_beside_a_running_server_and_its_tablets_hear_of_it() {
+async fn a_unit_decides_beside_a_running_server_and_its_devices_hear_of_it() {
     let data = demo_copy().await;
     let server = data.serve();
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
-    tablet.sync().await;
-    let key = tablet.card(open_month());
-    let before = tablet.replica.view().opens(&key, "approve");
+    let mut device = Device::of(&server, "canbo1", 1).await;
+    device.sync().await;
+    let key = device.card(open_month());
+    let before = device.replica.view().opens(&key, "approve");
     let decide = ["decide", "--decision", "Quyết định 7/QĐ-UBND", "--opens-day", "25"];
     let said = |lang: &str| {
         let done = run(data.path(), &[&decide[..], &["--lang", lang]].concat());
@@ -70,8 +70,8 @@ async fn a_unit_decides_beside_a_running_server_and_its_tablets_hear_of_it() {
     };
     assert!(said("vi").starts_with("Đã ghi quyết định của "));
     assert!(said("en").starts_with("Recorded for "));
-    tablet.sync().await;
-    let after = tablet.replica.view().opens(&key, "approve");
+    device.sync().await;
+    let after = device.replica.view().opens(&key, "approve");
     assert_eq!((before, after), (Day::parse("2026-11-20").unwrap(), Day::parse("2026-11-25").unwrap()));
     let nowhere = tempfile::TempDir::new().unwrap();
     let refused = run(nowhere.path(), &decide);

@@ -11,16 +11,16 @@ use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::{Hlc, Millis};
 use std::io::Write as _;
 
-use crate::harness::{Server, Tablet, client, demo_copy, open_month, refusal};
+use crate::harness::{Device, Server, client, demo_copy, open_month, refusal};
 use crate::sync::free_work;
 
 /// Signs an intent at any place of the device's chain.
-pub(crate) fn sign(tablet: &Tablet, key: &CardKey, payload: &Payload, seq: u64, prev: Option<OpId>) -> SignedOperation {
+pub(crate) fn sign(device: &Device, key: &CardKey, payload: &Payload, seq: u64, prev: Option<OpId>) -> SignedOperation {
     let body = Body {
         version: VERSION,
         kind: payload.kind(),
-        actor: tablet.person,
-        device: tablet.device,
+        actor: device.person,
+        device: device.id,
         epoch: 1,
         seq,
         prev,
@@ -34,34 +34,34 @@ pub(crate) fn sign(tablet: &Tablet, key: &CardKey, payload: &Payload, seq: u64, 
         nonce: None,
     };
     let body = body.to_bytes();
-    let signature = tablet.key.sign(&body).to_bytes().to_vec();
+    let signature = device.key.sign(&body).to_bytes().to_vec();
     SignedOperation { body, signature }
 }
 
-fn work(tablet: &Tablet, name: &str, seq: u64, prev: Option<OpId>) -> SignedOperation {
-    let key = CardKey { person: tablet.person, period: open_month(), pack: "nd335-congchuc".into() };
-    sign(tablet, &key, &Payload::AssignWork(vec![free_work(name)]), seq, prev)
+fn work(device: &Device, name: &str, seq: u64, prev: Option<OpId>) -> SignedOperation {
+    let key = CardKey { person: device.person, period: open_month(), pack: "nd335-congchuc".into() };
+    sign(device, &key, &Payload::AssignWork(vec![free_work(name)]), seq, prev)
 }
 
 #[tokio::test]
 async fn the_same_batch_again_gets_the_same_receipts_byte_for_byte() {
     let data = demo_copy().await;
     let mut server = Server::start(data.path(), &[]);
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
-    let first = work(&tablet, "một", 1, None);
-    let second = work(&tablet, "hai", 2, Some(first.id()));
+    let device = Device::of(&server, "canbo1", 1).await;
+    let first = work(&device, "một", 1, None);
+    let second = work(&device, "hai", 2, Some(first.id()));
     let operations = vec![first.clone(), second, first];
-    let request = SyncRequest { operations, ..tablet.replica.request(0) }.to_bytes();
-    let receipts = async |tablet: &Tablet| {
-        let bytes = tablet.post(request.clone()).await.unwrap().bytes().await.unwrap();
+    let request = SyncRequest { operations, ..device.replica.request(0) }.to_bytes();
+    let receipts = async |device: &Device| {
+        let bytes = device.post(request.clone()).await.unwrap().bytes().await.unwrap();
         SyncResponse::from_bytes(&bytes).unwrap().receipts
     };
-    let given = receipts(&tablet).await;
+    let given = receipts(&device).await;
     assert_eq!(given[0], given[2], "twice in one batch is once");
-    assert_eq!(receipts(&tablet).await, given);
+    assert_eq!(receipts(&device).await, given);
     server.kill();
     let server = Server::start(data.path(), &[]);
-    let again = Tablet::of(&server, "canbo1", 1).await;
+    let again = Device::of(&server, "canbo1", 1).await;
     assert_eq!(receipts(&again).await, given, "also after a restart");
 }
 
@@ -69,53 +69,53 @@ async fn the_same_batch_again_gets_the_same_receipts_byte_for_byte() {
 async fn a_forged_signature_is_kept_aside_and_does_not_block_the_true_one() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
-    let truth = work(&tablet, "thật", 1, None);
+    let device = Device::of(&server, "canbo1", 1).await;
+    let truth = work(&device, "thật", 1, None);
     let forger = SigningKey::from_bytes(&[7; 32]);
     let forged = SignedOperation { signature: forger.sign(&truth.body).to_bytes().to_vec(), ..truth.clone() };
     let short = SignedOperation { signature: vec![1, 2, 3], ..truth.clone() };
     for wrong in [forged.clone(), short] {
-        let receipts = tablet.push(vec![wrong]).await;
+        let receipts = device.push(vec![wrong]).await;
         assert_eq!(receipts[0].verdict.refusal().unwrap().code, RefusalCode::BadSignature);
         assert_eq!(receipts[0].server_seq, 0, "no place in the log");
     }
-    assert_eq!(tablet.push(vec![truth.clone()]).await[0].verdict, Verdict::Accepted);
-    let receipts = tablet.push(vec![forged]).await;
+    assert_eq!(device.push(vec![truth.clone()]).await[0].verdict, Verdict::Accepted);
+    let receipts = device.push(vec![forged]).await;
     assert_eq!(
         receipts[0].verdict.refusal().unwrap().code,
         RefusalCode::BadSignature,
         "nor does the true one cover it"
     );
-    assert_eq!(tablet.push(vec![truth]).await[0].verdict, Verdict::Accepted);
+    assert_eq!(device.push(vec![truth]).await[0].verdict, Verdict::Accepted);
 }
 
 #[tokio::test]
 async fn an_operation_waits_until_its_key_is_registered() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let tablet = Tablet::unregistered(&server, "canbo1", 1).await;
-    let early = work(&tablet, "sớm", 1, None);
-    let receipts = tablet.push(vec![early.clone()]).await;
+    let device = Device::unregistered(&server, "canbo1", 1).await;
+    let early = work(&device, "sớm", 1, None);
+    let receipts = device.push(vec![early.clone()]).await;
     assert!(matches!(&receipts[0].verdict, Verdict::Held(refusal) if refusal.code == RefusalCode::UnknownKey));
-    assert_eq!(tablet.register().await.status(), StatusCode::OK);
-    assert_eq!(tablet.push(vec![early]).await[0].verdict, Verdict::Accepted);
+    assert_eq!(device.register().await.status(), StatusCode::OK);
+    assert_eq!(device.push(vec![early]).await[0].verdict, Verdict::Accepted);
 }
 
 #[tokio::test]
 async fn an_operation_waits_for_the_one_before_it_and_spoils_no_other() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
-    let neighbour = Tablet::of(&server, "canbo2", 2).await;
-    let first = work(&tablet, "một", 1, None);
-    let second = work(&tablet, "hai", 2, Some(first.id()));
+    let device = Device::of(&server, "canbo1", 1).await;
+    let neighbour = Device::of(&server, "canbo2", 2).await;
+    let first = work(&device, "một", 1, None);
+    let second = work(&device, "hai", 2, Some(first.id()));
     let sound = work(&neighbour, "ba", 1, None);
     let broken = SignedOperation { body: b"not an operation".to_vec(), signature: vec![0; 64] };
-    let receipts = tablet.push(vec![second.clone(), broken, sound]).await;
+    let receipts = device.push(vec![second.clone(), broken, sound]).await;
     assert!(matches!(&receipts[0].verdict, Verdict::Held(refusal) if refusal.code == RefusalCode::Gap));
     assert_eq!(receipts[1].verdict.refusal().unwrap().code, RefusalCode::Malformed);
     assert_eq!(receipts[2].verdict, Verdict::Accepted, "anybody may carry what somebody else signed");
-    let receipts = tablet.push(vec![first, second]).await;
+    let receipts = device.push(vec![first, second]).await;
     assert!(receipts.iter().all(|receipt| receipt.verdict == Verdict::Accepted), "{receipts:?}");
 }
 
@@ -123,11 +123,11 @@ async fn an_operation_waits_for_the_one_before_it_and_spoils_no_other() {
 async fn two_operations_for_one_place_of_a_chain_are_both_kept() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
-    let one = work(&tablet, "một", 1, None);
-    let other = work(&tablet, "một khác", 1, None);
-    assert_eq!(tablet.push(vec![one]).await[0].verdict, Verdict::Accepted);
-    let receipts = tablet.push(vec![other.clone()]).await;
+    let device = Device::of(&server, "canbo1", 1).await;
+    let one = work(&device, "một", 1, None);
+    let other = work(&device, "một khác", 1, None);
+    assert_eq!(device.push(vec![one]).await[0].verdict, Verdict::Accepted);
+    let receipts = device.push(vec![other.clone()]).await;
     assert_eq!(receipts[0].verdict.refusal().unwrap().code, RefusalCode::Fork);
     drop(server);
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(data.path().join("congtam.sqlite3"));
@@ -144,37 +144,37 @@ async fn two_operations_for_one_place_of_a_chain_are_both_kept() {
 async fn a_request_cut_anywhere_changes_nothing() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
-    let first = work(&tablet, "một", 1, None);
-    let request = SyncRequest { operations: vec![first.clone()], ..tablet.replica.request(0) }.to_bytes();
+    let device = Device::of(&server, "canbo1", 1).await;
+    let first = work(&device, "một", 1, None);
+    let request = SyncRequest { operations: vec![first.clone()], ..device.replica.request(0) }.to_bytes();
     for end in 0..request.len() {
-        let response = tablet.post(request[..end].to_vec()).await.unwrap();
+        let response = device.post(request[..end].to_vec()).await.unwrap();
         refusal(response, StatusCode::BAD_REQUEST, "invalid").await;
     }
     let mut longer = request.clone();
     longer.push(0);
-    refusal(tablet.post(longer).await.unwrap(), StatusCode::BAD_REQUEST, "invalid").await;
-    assert_eq!(tablet.push(vec![first]).await[0].verdict, Verdict::Accepted, "{} cuts left no trace", request.len());
+    refusal(device.post(longer).await.unwrap(), StatusCode::BAD_REQUEST, "invalid").await;
+    assert_eq!(device.push(vec![first]).await[0].verdict, Verdict::Accepted, "{} cuts left no trace", request.len());
 }
 
 #[tokio::test]
 async fn what_is_too_large_is_refused_also_when_packed_small() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
-    let too_large = tablet.post(vec![0; 80 * 1024]).await.unwrap();
+    let device = Device::of(&server, "canbo1", 1).await;
+    let too_large = device.post(vec![0; 80 * 1024]).await.unwrap();
     let error = refusal(too_large, StatusCode::PAYLOAD_TOO_LARGE, "too_large").await;
     assert_eq!(error["allowed"], "73728 bytes");
     let packed = |bytes: &[u8]| {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(bytes).unwrap();
-        let request = tablet.client.post(format!("{}/v1/sync", tablet.url));
+        let request = device.client.post(format!("{}/v1/sync", device.url));
         let request = request.header("content-type", "application/cbor").header("content-encoding", "gzip");
         request.body(encoder.finish().unwrap()).send()
     };
     let bomb = packed(&vec![0; 20 * 1024 * 1024]).await.unwrap();
     refusal(bomb, StatusCode::PAYLOAD_TOO_LARGE, "too_large").await;
-    let honest = packed(&tablet.replica.request(8 * 1024).to_bytes()).await.unwrap();
+    let honest = packed(&device.replica.request(8 * 1024).to_bytes()).await.unwrap();
     assert_eq!(honest.status(), StatusCode::OK);
 }
 
@@ -182,14 +182,14 @@ async fn what_is_too_large_is_refused_also_when_packed_small() {
 async fn only_signed_in_people_exchange_and_only_in_this_language() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
-    let other = SyncRequest { protocol: 99, ..tablet.replica.request(0) };
-    let error = refusal(tablet.post(other.to_bytes()).await.unwrap(), StatusCode::BAD_REQUEST, "invalid").await;
+    let mut device = Device::of(&server, "canbo1", 1).await;
+    let other = SyncRequest { protocol: 99, ..device.replica.request(0) };
+    let error = refusal(device.post(other.to_bytes()).await.unwrap(), StatusCode::BAD_REQUEST, "invalid").await;
     assert_eq!((error["field"].as_str(), error["allowed"].as_str()), (Some("protocol"), Some("1")));
-    let json = tablet.client.post(format!("{}/v1/sync", tablet.url)).body("{}").send().await.unwrap();
+    let json = device.client.post(format!("{}/v1/sync", device.url)).body("{}").send().await.unwrap();
     refusal(json, StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_type").await;
-    tablet.client = client();
-    let stranger = tablet.post(tablet.replica.request(0).to_bytes()).await.unwrap();
+    device.client = client();
+    let stranger = device.post(device.replica.request(0).to_bytes()).await.unwrap();
     refusal(stranger, StatusCode::UNAUTHORIZED, "not_signed_in").await;
 }
 
@@ -197,9 +197,9 @@ async fn only_signed_in_people_exchange_and_only_in_this_language() {
 async fn what_builds_on_a_forked_operation_is_judged_without_it_also_after_a_restart() {
     let data = demo_copy().await;
     let mut server = Server::start(data.path(), &[]);
-    let (tablet, neighbour) = (Tablet::of(&server, "canbo1", 1).await, Tablet::of(&server, "canbo2", 2).await);
-    let one = work(&tablet, "một", 1, None);
-    let other = work(&tablet, "một khác", 1, None);
+    let (device, neighbour) = (Device::of(&server, "canbo1", 1).await, Device::of(&server, "canbo2", 2).await);
+    let one = work(&device, "một", 1, None);
+    let other = work(&device, "một khác", 1, None);
     let on_it = |seq, prev| {
         let body = work(&neighbour, "dựa trên đó", seq, prev).decode().unwrap();
         let body = Body { base: vec![other.id()], ..body }.to_bytes();
@@ -209,11 +209,11 @@ async fn what_builds_on_a_forked_operation_is_judged_without_it_also_after_a_res
     let first = on_it(1, None);
     let refusal = neighbour.push(vec![first.clone()]).await[0].verdict.refusal().cloned().unwrap();
     assert_eq!((refusal.code, refusal.field.as_str()), (RefusalCode::Gap, "base"), "it may still come");
-    tablet.push(vec![one, other.clone()]).await;
+    device.push(vec![one, other.clone()]).await;
     assert!(neighbour.push(vec![first.clone()]).await[0].server_seq > 0);
     server.kill();
     let server = Server::start(data.path(), &[]);
-    let mut again = Tablet::of(&server, "canbo2", 2).await;
+    let mut again = Device::of(&server, "canbo2", 2).await;
     again.key = neighbour.key.clone();
     assert!(again.push(vec![on_it(2, Some(first.id()))]).await[0].server_seq > 0);
 }

@@ -118,7 +118,7 @@ async fn what_is_exported_scores_to_the_same_result_at_the_command_line() {
 }
 
 #[tokio::test]
-async fn the_month_as_csv_is_the_table_of_the_tablet() {
+async fn the_month_as_csv_is_the_table_of_the_device() {
     let data = demo_copy().await;
     let exported = run(data.path(), &["export", "month", "--period", "2026-10", "--unit", "phòng kinh tế"]);
     let office = open_directory::fold(&DataDirectory::new(data.path())).await.unwrap();

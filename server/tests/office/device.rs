@@ -7,7 +7,7 @@ use server::data_directory::DataDirectory;
 use server::open_directory;
 use shared::op::{Payload, Receipt, RefusalCode};
 
-use crate::harness::{Demo, Server, Tablet, client, demo_copy, open_month, refusal};
+use crate::harness::{Demo, Device, Server, client, demo_copy, open_month, refusal};
 use crate::sync::free_work;
 
 #[tokio::test]
@@ -17,13 +17,13 @@ async fn an_epoch_belongs_to_its_first_key_for_ever() {
 
 pub(crate) async fn epoch_of_first_key(data: Demo) {
     let server = data.serve();
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
-    assert_eq!(tablet.register().await.status(), StatusCode::OK, "the same key again changes nothing");
+    let device = Device::of(&server, "canbo1", 1).await;
+    assert_eq!(device.register().await.status(), StatusCode::OK, "the same key again changes nothing");
     let other = SigningKey::from_bytes(&[99; 32]);
-    assert_eq!(tablet.register_as(4, &other).await.status(), StatusCode::OK);
-    let error = refusal(tablet.register_as(1, &other).await, StatusCode::CONFLICT, "epoch_taken").await;
+    assert_eq!(device.register_as(4, &other).await.status(), StatusCode::OK);
+    let error = refusal(device.register_as(1, &other).await, StatusCode::CONFLICT, "epoch_taken").await;
     assert_eq!(error["epoch_max"], 4, "the next free epoch is told: {error}");
-    let colleague = Tablet::of(&server, "canbo2", 1).await;
+    let colleague = Device::of(&server, "canbo2", 1).await;
     assert_eq!(colleague.register().await.status(), StatusCode::OK, "another person's epochs on the tablet are others");
 }
 
@@ -31,10 +31,10 @@ pub(crate) async fn epoch_of_first_key(data: Demo) {
 async fn keys_that_prove_nothing_are_refused() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let tablet = Tablet::unregistered(&server, "canbo1", 1).await;
+    let device = Device::unregistered(&server, "canbo1", 1).await;
     let post = |key: String, epoch: u32| {
-        let body = json!({ "device": tablet.device, "epoch": epoch, "public_key": key, "label": "" });
-        tablet.client.post(format!("{}/v1/devices", tablet.url)).json(&body).send()
+        let body = json!({ "device": device.id, "epoch": epoch, "public_key": key, "label": "" });
+        device.client.post(format!("{}/v1/devices", device.url)).json(&body).send()
     };
     let small = |y: u8| format!("{y:02x}{}", "0".repeat(62));
     // The neutral point, a point of order four, and a number that is on no point.
@@ -42,7 +42,7 @@ async fn keys_that_prove_nothing_are_refused() {
         let error = refusal(post(key, 1).await.unwrap(), StatusCode::BAD_REQUEST, "invalid").await;
         assert_eq!(error["field"], "public_key");
     }
-    let good = hex::encode(tablet.key.verifying_key().to_bytes());
+    let good = hex::encode(device.key.verifying_key().to_bytes());
     let error = refusal(post(good, 0).await.unwrap(), StatusCode::BAD_REQUEST, "invalid").await;
     assert_eq!((&error["field"], &error["found"]), (&json!("epoch"), &json!("0")));
 }
@@ -51,34 +51,34 @@ async fn keys_that_prove_nothing_are_refused() {
 async fn without_a_session_nothing_is_registered() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let mut tablet = Tablet::unregistered(&server, "canbo1", 1).await;
-    tablet.client = client();
-    refusal(tablet.register().await, StatusCode::UNAUTHORIZED, "not_signed_in").await;
+    let mut device = Device::unregistered(&server, "canbo1", 1).await;
+    device.client = client();
+    refusal(device.register().await, StatusCode::UNAUTHORIZED, "not_signed_in").await;
 }
 
 #[tokio::test]
 async fn a_key_in_two_hands_stays_in_quarantine_when_the_server_starts_again() {
     let data = demo_copy().await;
     let mut server = Server::start(data.path(), &[]);
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
+    let mut device = Device::of(&server, "canbo1", 1).await;
     // The same device with the same key: a profile that was copied.
-    let mut clone = Tablet::of(&server, "canbo1", 1).await;
-    tablet.sync().await;
+    let mut clone = Device::of(&server, "canbo1", 1).await;
+    device.sync().await;
     clone.sync().await;
-    let key = tablet.card(open_month());
-    tablet.on_card(&key, &Payload::AssignWork(vec![free_work("Việc của máy này")]));
+    let key = device.card(open_month());
+    device.on_card(&key, &Payload::AssignWork(vec![free_work("Việc của máy này")]));
     clone.on_card(&key, &Payload::AssignWork(vec![free_work("Việc của bản sao")]));
-    tablet.sync().await;
+    device.sync().await;
     let code = |receipt: &Receipt| receipt.verdict.refusal().map(|refusal| refusal.code);
     let of_clone: Vec<_> = clone.replica.own().map(|own| own.signed.clone()).collect();
     assert_eq!(code(&clone.push(of_clone.clone()).await[0]), Some(RefusalCode::Fork));
 
     server.kill();
     let server = Server::start(data.path(), &[]);
-    tablet.url.clone_from(&server.url);
-    tablet.on_card(&key, &Payload::AssignWork(vec![free_work("Việc sau đó")]));
-    let last = tablet.replica.own().last().unwrap().signed.clone();
-    assert_eq!(code(&tablet.push(vec![last]).await[0]), Some(RefusalCode::Fork), "held, and kept");
+    device.url.clone_from(&server.url);
+    device.on_card(&key, &Payload::AssignWork(vec![free_work("Việc sau đó")]));
+    let last = device.replica.own().last().unwrap().signed.clone();
+    assert_eq!(code(&device.push(vec![last]).await[0]), Some(RefusalCode::Fork), "held, and kept");
     let store = open_directory::open_to_read(&DataDirectory::new(data.path())).await.unwrap();
     assert_eq!(store.held_aside().await.unwrap().len(), 2);
 }

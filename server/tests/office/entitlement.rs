@@ -4,21 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use shared::ids::PersonId;
 use shared::op::{DraftValue, Payload, Target};
-use shared::sync::{SyncRequest, SyncResponse, Telling};
+use shared::sync::{CompactedReader, SyncRequest, SyncResponse};
 
-use crate::harness::{Demo, Tablet, demo_copy, open_month};
+use crate::harness::{Demo, Device, demo_copy, open_month};
 use crate::sync::{free_work, full_marks};
 
 /// The people whose cards are in a first copy.
-async fn subjects(tablet: &Tablet) -> BTreeSet<PersonId> {
+async fn subjects(device: &Device) -> BTreeSet<PersonId> {
     let mut found = BTreeSet::new();
-    let mut request = SyncRequest { answer_bytes_max: 64 * 1024, ..tablet.replica.request(64 * 1024) };
+    let mut request = SyncRequest { answer_bytes_max: 64 * 1024, ..device.replica.request(64 * 1024) };
     loop {
-        let bytes = tablet.post(request.to_bytes()).await.unwrap().bytes().await.unwrap();
+        let bytes = device.post(request.to_bytes()).await.unwrap().bytes().await.unwrap();
         let answer = SyncResponse::from_bytes(&bytes).unwrap();
         for entry in &answer.entries {
             let target = match &entry.compacted {
-                Some(bytes) => Telling::new(bytes).unwrap().target,
+                Some(bytes) => CompactedReader::new(bytes).unwrap().target,
                 None => entry.operation.as_ref().unwrap().decode().unwrap().target,
             };
             if let Target::Card(key) = target {
@@ -43,8 +43,8 @@ pub(crate) async fn entitled_cards(data: Demo) {
     let mut seen = BTreeMap::new();
     for (n, username) in (1..).zip(["canbo1", "truong1", "truong2", "phochutich1", "chutich", "nhansu", "lanhdaotinh"])
     {
-        let tablet = Tablet::of(&server, username, n).await;
-        seen.insert(username, (tablet.person, subjects(&tablet).await));
+        let device = Device::of(&server, username, n).await;
+        seen.insert(username, (device.person, subjects(&device).await));
     }
     let own = |username: &str| BTreeSet::from([seen[username].0]);
     assert_eq!(seen["canbo1"].1, own("canbo1"), "staff get their own card only");
@@ -64,7 +64,7 @@ async fn drafts_never_leave_their_author() {
 
 pub(crate) async fn private_drafts(data: Demo) {
     let server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());
     let draft = |field: &str, text: &str, appraisal: bool| {
@@ -75,10 +75,10 @@ pub(crate) async fn private_drafts(data: Demo) {
     official.on_card(&key, &draft("strengths", "bản nháp của tôi", false));
     official.sync().await;
 
-    let mut head = Tablet::of(&server, "truong1", 2).await;
+    let mut head = Device::of(&server, "truong1", 2).await;
     head.sync().await;
     assert!(head.replica.view().card(&key).unwrap().draft(false).is_empty(), "not to the superior");
-    let mut second = Tablet::of(&server, "canbo1", 3).await;
+    let mut second = Device::of(&server, "canbo1", 3).await;
     second.sync().await;
     assert_eq!(second.replica.view().card(&key).unwrap().draft(false)["strengths"].text, "bản nháp của tôi");
 
@@ -90,7 +90,7 @@ pub(crate) async fn private_drafts(data: Demo) {
     head.sync().await;
     official.sync().await;
     assert!(official.replica.view().card(&key).unwrap().draft(true).is_empty(), "nor a superior's to the person");
-    let mut above = Tablet::of(&server, "chutich", 4).await;
+    let mut above = Device::of(&server, "chutich", 4).await;
     above.sync().await;
     assert!(above.replica.view().card(&key).unwrap().draft(true).is_empty(), "nor to those above");
 }

@@ -165,23 +165,23 @@ pub(crate) async fn refusal(response: Response, status: StatusCode, code: &str) 
 }
 
 /// A signed-in person with a registered key and a copy of the log.
-pub(crate) struct Tablet {
+pub(crate) struct Device {
     pub(crate) client: Client,
     pub(crate) url: String,
     pub(crate) person: PersonId,
-    pub(crate) device: DeviceId,
+    pub(crate) id: DeviceId,
     pub(crate) key: SigningKey,
     pub(crate) replica: Replica,
     server_key: VerifyingKey,
     clock: u64,
 }
 
-impl Tablet {
+impl Device {
     /// Signs in and registers. `n` tells devices apart.
     pub(crate) async fn of(server: &Server, username: &str, n: u8) -> Self {
-        let tablet = Self::unregistered(server, username, n).await;
-        assert_eq!(tablet.register().await.status(), StatusCode::OK);
-        tablet
+        let device = Self::unregistered(server, username, n).await;
+        assert_eq!(device.register().await.status(), StatusCode::OK);
+        device
     }
 
     pub(crate) async fn unregistered(server: &Server, username: &str, n: u8) -> Self {
@@ -197,7 +197,7 @@ impl Tablet {
             client,
             url: server.url.clone(),
             person,
-            device,
+            id: device,
             key: SigningKey::from_bytes(&[n; 32]),
             replica: Replica::new(person, device, 1),
             server_key: VerifyingKey::from_bytes(&key).unwrap(),
@@ -211,7 +211,7 @@ impl Tablet {
 
     pub(crate) async fn register_as(&self, epoch: u32, key: &SigningKey) -> Response {
         let public_key = hex::encode(key.verifying_key().to_bytes());
-        let body = json!({ "device": self.device, "epoch": epoch, "public_key": public_key, "label": "test" });
+        let body = json!({ "device": self.id, "epoch": epoch, "public_key": public_key, "label": "test" });
         self.client.post(format!("{}/v1/devices", self.url)).json(&body).send().await.unwrap()
     }
 

@@ -20,7 +20,7 @@ use shared::op::{
 };
 use shared::time::{Millis, Period};
 
-use crate::harness::{Server, Tablet};
+use crate::harness::{Device, Server};
 use crate::sync::full_marks;
 use crate::sync_sizes::{
     CARDS, CHAIRMAN, Cost, LINES_PER_CARD, exchange, founded, heads, person, sentence, staff_of, work_of_state,
@@ -180,38 +180,38 @@ async fn measure(count: usize) -> Row {
     office.store.close().await;
     drop(office);
     let server = Server::start(data.path(), &[]);
-    let mut tablet = Tablet::of(&server, &format!("p{CHAIRMAN}"), 100).await;
+    let mut device = Device::of(&server, &format!("p{CHAIRMAN}"), 100).await;
     let (mut first, mut newest) = (Cost::default(), None);
     let mut batch_bytes = BATCH_BYTES_FIRST;
-    while exchange(&mut tablet, batch_bytes, &mut first).await {
+    while exchange(&mut device, batch_bytes, &mut first).await {
         batch_bytes = (batch_bytes * 2).min(BATCH_BYTES_MAX);
-        let there = |n: u8| key_in(&tablet, n, months(count)[count - 1]).is_some_and(|stage| stage == Stage::Published);
+        let there = |n: u8| key_in(&device, n, months(count)[count - 1]).is_some_and(|stage| stage == Stage::Published);
         if newest.is_none() && heads().flat_map(staff_of).all(there) {
             newest = Some(first);
         }
     }
     let open = months(count)[count - 1].next();
     let mut idle = Cost::default();
-    exchange(&mut tablet, BATCH_BYTES_MAX, &mut idle).await;
-    says_what_the_office_says(&tablet, data.path(), count).await;
-    let (push, slowest_push) = push_month(&server, &mut tablet, open).await;
-    let push_alone = push_changes(&mut tablet, heads().flat_map(staff_of), open).await;
+    exchange(&mut device, BATCH_BYTES_MAX, &mut idle).await;
+    says_what_the_office_says(&device, data.path(), count).await;
+    let (push, slowest_push) = push_month(&server, &mut device, open).await;
+    let push_alone = push_changes(&mut device, heads().flat_map(staff_of), open).await;
     Row { months: count, first, newest: newest.unwrap_or(first), idle, push, slowest_push, push_alone }
 }
 
-fn key_in(tablet: &Tablet, n: u8, period: Period) -> Option<Stage> {
-    let view = tablet.replica.view();
+fn key_in(device: &Device, n: u8, period: Period) -> Option<Stage> {
+    let view = device.replica.view();
     Some(view.card(&view.card_key(person(n), period)?)?.stage())
 }
 
 /// Checks that every card of every month has the server's result and is compacted on the device.
-async fn says_what_the_office_says(tablet: &Tablet, data: &std::path::Path, count: usize) {
+async fn says_what_the_office_says(device: &Device, data: &std::path::Path, count: usize) {
     let office = open_directory::fold(&DataDirectory::new(data)).await.unwrap();
-    let view = tablet.replica.view();
+    let view = device.replica.view();
     for period in months(count) {
         for n in heads().flat_map(staff_of) {
             let key = view.card_key(person(n), period).unwrap();
-            assert!(tablet.replica.is_compacted(&key), "{key}");
+            assert!(device.replica.is_compacted(&key), "{key}");
             for side in [Side::SelfScored, Side::Appraised] {
                 assert_eq!(view.outcome(&key, side), office.state().outcome(&key, side), "{key} {side:?}");
             }
@@ -220,12 +220,12 @@ async fn says_what_the_office_says(tablet: &Tablet, data: &std::path::Path, coun
 }
 
 /// A head plans repeatedly while the chairman's device reads along: three changes of each of the sixty cards.
-async fn push_month(server: &Server, chairman: &mut Tablet, open: Period) -> (Cost, Cost) {
+async fn push_month(server: &Server, chairman: &mut Device, open: Period) -> (Cost, Cost) {
     let (mut push, mut slowest) = (Cost::default(), Cost::default());
     for head in heads() {
-        let mut tablet = Tablet::of(server, &format!("p{head}"), head + 100).await;
-        tablet.sync().await;
-        let own = push_changes(&mut tablet, staff_of(head), open).await;
+        let mut device = Device::of(server, &format!("p{head}"), head + 100).await;
+        device.sync().await;
+        let own = push_changes(&mut device, staff_of(head), open).await;
         push.add(own);
         slowest = if link_tenths(&own) > link_tenths(&slowest) { own } else { slowest };
     }
@@ -234,19 +234,19 @@ async fn push_month(server: &Server, chairman: &mut Tablet, open: Period) -> (Co
 }
 
 /// Delivers three changes of each of some cards.
-async fn push_changes(tablet: &mut Tablet, staff: impl Iterator<Item = u8>, open: Period) -> Cost {
+async fn push_changes(device: &mut Device, staff: impl Iterator<Item = u8>, open: Period) -> Cost {
     for n in staff {
-        let key = tablet.replica.view().card_key(person(n), open).unwrap();
-        let lines = work_of_state(tablet.replica.view(), usize::from(n), open);
+        let key = device.replica.view().card_key(person(n), open).unwrap();
+        let lines = work_of_state(device.replica.view(), usize::from(n), open);
         let (most, last) = lines.split_at(LINES_PER_CARD - 1);
-        let assigned = tablet.on_card(&key, &Payload::AssignWork(most.to_vec()));
-        tablet.on_card(&key, &Payload::AssignWork(last.to_vec()));
+        let assigned = device.on_card(&key, &Payload::AssignWork(most.to_vec()));
+        device.on_card(&key, &Payload::AssignWork(last.to_vec()));
         let plan = NewLine { assigned: Exact::from_int(4), ..most[0].clone() };
-        tablet.on_card(&key, &Payload::ReviseLine { line: LineId::new(assigned, 0), plan });
+        device.on_card(&key, &Payload::ReviseLine { line: LineId::new(assigned, 0), plan });
     }
     let mut cost = Cost::default();
-    while tablet.replica.unsent().next().is_some() {
-        exchange(tablet, BATCH_BYTES_MAX, &mut cost).await;
+    while device.replica.unsent().next().is_some() {
+        exchange(device, BATCH_BYTES_MAX, &mut cost).await;
     }
     cost
 }
@@ -284,7 +284,7 @@ fn table(rows: &[Row]) -> String {
 }
 
 #[tokio::test]
-async fn a_new_tablet_is_given_finished_months_in_short() {
+async fn a_new_device_is_given_finished_months_in_short() {
     let asked = std::env::var(MONTHS).unwrap_or_else(|_| "1,2".to_owned());
     let counts: Vec<usize> = asked.split(',').map(|count| count.parse().unwrap()).collect();
     let mut rows = Vec::new();

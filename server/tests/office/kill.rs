@@ -15,7 +15,7 @@ use shared::sync::LogState;
 
 use crate::chance::{Chance, asked};
 use crate::cluster::Cluster;
-use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
+use crate::harness::{Demo, Device, Server, demo_copy, open_month};
 
 /// Default number of runs on each database.
 const RUNS: u64 = 20;
@@ -39,21 +39,21 @@ struct Proof {
 
 /// A device that writes and sends until the server no longer answers, or until the kill is over and the request
 /// outlived it. The server waits a while for a database that starts again. Returns the receipts it was given.
-async fn send_until_cut_off(mut tablet: Tablet, run: u64, over: Arc<AtomicBool>) -> (Tablet, Vec<(OpId, Receipt)>) {
-    let key = tablet.card(open_month());
+async fn send_until_cut_off(mut device: Device, run: u64, over: Arc<AtomicBool>) -> (Device, Vec<(OpId, Receipt)>) {
+    let key = device.card(open_month());
     let mut receipts = Vec::new();
     loop {
-        for write in tablet.replica.unsent().count()..WRITES {
+        for write in device.replica.unsent().count()..WRITES {
             let value = DraftValue { text: format!("lần {run}, nét {write}"), ..DraftValue::default() };
             let fields = BTreeMap::from([("strengths".to_owned(), value)]);
-            tablet.on_card(&key, &Payload::SaveDraft { appraisal: false, fields });
+            device.on_card(&key, &Payload::SaveDraft { appraisal: false, fields });
         }
-        match tablet.offer(BATCH_BYTES).await {
+        match device.offer(BATCH_BYTES).await {
             Some(given) => receipts.extend(given.into_iter().map(|receipt| (receipt.op, receipt))),
-            None => return (tablet, receipts),
+            None => return (device, receipts),
         }
         if over.load(Ordering::Relaxed) {
-            return (tablet, receipts);
+            return (device, receipts);
         }
     }
 }
@@ -63,12 +63,12 @@ async fn one_run(
     (run, life): (u64, Duration),
     data: &Demo,
     mut server: Server,
-    tablets: &mut Vec<Tablet>,
+    devices: &mut Vec<Device>,
     database: Option<&mut Cluster>,
 ) -> (Server, BTreeMap<OpId, Receipt>) {
     let over = Arc::new(AtomicBool::new(false));
-    let send = |tablet| tokio::spawn(send_until_cut_off(tablet, run, Arc::clone(&over)));
-    let sending: Vec<_> = tablets.drain(..).map(send).collect();
+    let send = |device| tokio::spawn(send_until_cut_off(device, run, Arc::clone(&over)));
+    let sending: Vec<_> = devices.drain(..).map(send).collect();
     tokio::time::sleep(life).await;
     match database {
         Some(cluster) => tokio::task::block_in_place(|| cluster.kill_and_restart()),
@@ -79,10 +79,10 @@ async fn one_run(
     }
     over.store(true, Ordering::Relaxed);
     let mut receipts = BTreeMap::new();
-    for tablet in sending {
-        let (mut tablet, given) = tablet.await.unwrap();
-        tablet.url.clone_from(&server.url);
-        tablets.push(tablet);
+    for device in sending {
+        let (mut device, given) = device.await.unwrap();
+        device.url.clone_from(&server.url);
+        devices.push(device);
         receipts.extend(given);
     }
     (server, receipts)
@@ -128,28 +128,28 @@ async fn prove(database: &str, data: Demo, mut cluster: Option<Cluster>) {
     println!("server-kill on {database}: seed {seed}");
     let (mut chance, mut proof) = (Chance(seed), Proof::default());
     let mut server = data.serve();
-    let mut tablets = Vec::new();
+    let mut devices = Vec::new();
     for n in 1..=TABLETS {
-        let mut tablet = Tablet::of(&server, &format!("canbo{n}"), n).await;
-        tablet.sync().await;
-        tablets.push(tablet);
+        let mut device = Device::of(&server, &format!("canbo{n}"), n).await;
+        device.sync().await;
+        devices.push(device);
     }
     for run in 0..runs {
         let life = Duration::from_millis(chance.below(LIFE_MS_MAX));
         let killed = cluster.as_mut().filter(|_| run % DATABASE_RUN_EVERY == DATABASE_RUN_EVERY - 1);
-        let (next, receipts) = one_run((run, life), &data, server, &mut tablets, killed).await;
+        let (next, receipts) = one_run((run, life), &data, server, &mut devices, killed).await;
         server = next;
         let lost = lost(&data, &receipts).await;
         if !lost.is_empty() {
             proof.failures.push(format!("run {run}, killed after {life:?}: {lost:?}"));
         }
-        proof.cut_off += u64::from(tablets.iter().any(|tablet| tablet.replica.unsent().next().is_some()));
+        proof.cut_off += u64::from(devices.iter().any(|device| device.replica.unsent().next().is_some()));
         proof.receipts.extend(receipts);
     }
-    for tablet in &mut tablets {
-        tablet.sync().await;
+    for device in &mut devices {
+        device.sync().await;
         let own =
-            tablet.replica.own().map(|own| (own.id, own.receipt.clone().expect("everything is delivered in the end")));
+            device.replica.own().map(|own| (own.id, own.receipt.clone().expect("everything is delivered in the end")));
         proof.receipts.extend(own);
     }
     drop(server);
@@ -158,11 +158,11 @@ async fn prove(database: &str, data: Demo, mut cluster: Option<Cluster>) {
         proof.failures.push(format!("after all runs: {lost:?}"));
     }
     let folded = whole_log(&data).await;
-    for tablet in &tablets {
-        let key = tablet.card(open_month());
+    for device in &devices {
+        let key = device.card(open_month());
         assert_eq!(
             folded.state().card_hash(&key),
-            tablet.replica.view().card_hash(&key),
+            device.replica.view().card_hash(&key),
             "office and tablet fold the same"
         );
     }

@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions as _, Executor as _};
 use tempfile::TempDir;
 
 use crate::cluster::Cluster;
-use crate::harness::{Demo, TODAY, Tablet, binary, open_month};
+use crate::harness::{Demo, Device, TODAY, binary, open_month};
 use crate::sync::free_work;
 use crate::{device, entitlement, ingest, processes, sync};
 
@@ -22,7 +22,7 @@ macro_rules! stories {
 
 const STORIES: [(&str, Story); 14] = stories![
     ingest::dropped_batch,
-    sync::two_tablets,
+    sync::two_devices,
     sync::second_decision,
     sync::act_without_authority,
     entitlement::entitled_cards,
@@ -56,8 +56,8 @@ async fn the_same_stories_are_told_on_postgresql() {
 
 async fn two_servers_share_one_log(data: Demo) {
     let (here, there) = (data.serve(), data.serve());
-    let mut official = Tablet::of(&here, "canbo1", 1).await;
-    let mut head = Tablet::of(&there, "truong1", 2).await;
+    let mut official = Device::of(&here, "canbo1", 1).await;
+    let mut head = Device::of(&there, "truong1", 2).await;
     official.sync().await;
     let key = official.card(open_month());
     for round in 0..5 {

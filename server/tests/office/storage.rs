@@ -12,7 +12,7 @@ use shared::op::Payload;
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 
-use crate::harness::{Demo, Server, Tablet, binary, client, demo_copy, open_month, refusal};
+use crate::harness::{Demo, Device, Server, binary, client, demo_copy, open_month, refusal};
 use crate::sync::free_work;
 
 fn start(data: &Path, more: &[&str]) -> Output {
@@ -203,18 +203,18 @@ fn confined(data: &Path, blocks: u32) -> Server {
 async fn d7_what_cannot_be_written_is_not_acknowledged_and_told_to_whoever_watches() {
     let data = demo_copy().await;
     let server = confined(data.path(), 300);
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
-    tablet.sync().await;
+    let mut device = Device::of(&server, "canbo1", 1).await;
+    device.sync().await;
     assert_eq!(ready(&server).await.0, StatusCode::OK);
-    let key = tablet.card(open_month());
+    let key = device.card(open_month());
     let failed = loop {
-        tablet.on_card(&key, &Payload::AssignWork(vec![free_work(&"việc ".repeat(80))]));
-        let response = tablet.post(tablet.replica.request(64 * 1024).to_bytes()).await.unwrap();
+        device.on_card(&key, &Payload::AssignWork(vec![free_work(&"việc ".repeat(80))]));
+        let response = device.post(device.replica.request(64 * 1024).to_bytes()).await.unwrap();
         if response.status() != StatusCode::OK {
             break response;
         }
         let answer = shared::sync::SyncResponse::from_bytes(&response.bytes().await.unwrap()).unwrap();
-        tablet.replica.absorb(&answer, server::clock::now()).unwrap();
+        device.replica.absorb(&answer, server::clock::now()).unwrap();
     };
     assert_eq!(failed.headers()["retry-after"], "60");
     refusal(failed, StatusCode::SERVICE_UNAVAILABLE, "storage_failing").await;
@@ -222,8 +222,8 @@ async fn d7_what_cannot_be_written_is_not_acknowledged_and_told_to_whoever_watch
     assert_eq!((status, &told["cause"]), (StatusCode::SERVICE_UNAVAILABLE, &Value::from("storage_failing")), "{told}");
     drop(server);
     let server = data.serve();
-    tablet.url.clone_from(&server.url);
-    tablet.sync().await;
+    device.url.clone_from(&server.url);
+    device.sync().await;
     assert_eq!(ready(&server).await.0, StatusCode::OK, "with room again everything goes out");
 }
 
@@ -248,8 +248,8 @@ fn on_small_disk(data: &Path, megabytes: u32) -> Option<Server> {
 async fn d7_a_full_disk_is_said_and_work_goes_on_when_there_is_room_again() {
     let data = demo_copy().await;
     let Some(server) = on_small_disk(data.path(), 96) else { return };
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
-    tablet.sync().await;
+    let mut device = Device::of(&server, "canbo1", 1).await;
+    device.sync().await;
     assert_eq!(ready(&server).await.0, StatusCode::OK);
     let filler = format!("/proc/{}/root/mnt/filler", server.id());
     let mut file = std::fs::File::create(&filler).unwrap();
@@ -257,19 +257,19 @@ async fn d7_a_full_disk_is_said_and_work_goes_on_when_there_is_room_again() {
     drop(file);
     let (status, told) = ready(&server).await;
     assert_eq!((status, &told["cause"]), (StatusCode::SERVICE_UNAVAILABLE, &Value::from("storage_full")), "{told}");
-    let key = tablet.card(open_month());
+    let key = device.card(open_month());
     let failed = loop {
-        tablet.on_card(&key, &Payload::AssignWork(vec![free_work(&"việc ".repeat(80))]));
-        let response = tablet.post(tablet.replica.request(64 * 1024).to_bytes()).await.unwrap();
+        device.on_card(&key, &Payload::AssignWork(vec![free_work(&"việc ".repeat(80))]));
+        let response = device.post(device.replica.request(64 * 1024).to_bytes()).await.unwrap();
         if response.status() != StatusCode::OK {
             break response;
         }
         let answer = shared::sync::SyncResponse::from_bytes(&response.bytes().await.unwrap()).unwrap();
-        tablet.replica.absorb(&answer, server::clock::now()).unwrap();
+        device.replica.absorb(&answer, server::clock::now()).unwrap();
     };
     refusal(failed, StatusCode::SERVICE_UNAVAILABLE, "storage_full").await;
     std::fs::remove_file(&filler).unwrap();
-    tablet.sync().await;
+    device.sync().await;
     assert_eq!(ready(&server).await.0, StatusCode::OK);
 }
 

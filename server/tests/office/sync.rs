@@ -11,7 +11,7 @@ use shared::op::{
 use shared::pack;
 use shared::state::State;
 
-use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
+use crate::harness::{Demo, Device, Server, demo_copy, open_month};
 
 /// A work line that is on no list.
 pub(crate) fn free_work(name: &str) -> NewLine {
@@ -41,14 +41,14 @@ pub(crate) fn one_mark_lower(key: &CardKey, view: &State) -> Appraisal {
 }
 
 #[tokio::test]
-async fn two_tablets_write_offline_and_end_with_the_same_card_as_the_office() {
-    two_tablets(demo_copy().await).await;
+async fn two_devices_write_offline_and_end_with_the_same_card_as_the_office() {
+    two_devices(demo_copy().await).await;
 }
 
-pub(crate) async fn two_tablets(data: Demo) {
+pub(crate) async fn two_devices(data: Demo) {
     let server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
-    let mut head = Tablet::of(&server, "truong1", 2).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
+    let mut head = Device::of(&server, "truong1", 2).await;
     official.sync().await;
     head.sync().await;
 
@@ -69,8 +69,8 @@ pub(crate) async fn two_tablets(data: Demo) {
     head.sync().await;
     official.sync().await;
 
-    let seen = |tablet: &Tablet| {
-        let state = tablet.replica.view();
+    let seen = |device: &Device| {
+        let state = device.replica.view();
         (state.card_hash(&key), state.outcome(&key, Side::Appraised).unwrap().unwrap())
     };
     assert_eq!(seen(&official), seen(&head));
@@ -85,10 +85,10 @@ pub(crate) async fn two_tablets(data: Demo) {
 async fn nothing_new_costs_one_round_trip_and_no_entries() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let mut tablet = Tablet::of(&server, "truong1", 1).await;
-    tablet.sync().await;
-    let request = tablet.replica.request(64 * 1024).to_bytes();
-    let response = tablet.post(request.clone()).await.unwrap().bytes().await.unwrap();
+    let mut device = Device::of(&server, "truong1", 1).await;
+    device.sync().await;
+    let request = device.replica.request(64 * 1024).to_bytes();
+    let response = device.post(request.clone()).await.unwrap().bytes().await.unwrap();
     assert!(request.len() < 1024 && response.len() < 1024, "{} bytes up, {} down", request.len(), response.len());
     let answer = shared::sync::SyncResponse::from_bytes(&response).unwrap();
     assert!(answer.entries.is_empty() && !answer.reset && !answer.more);
@@ -98,16 +98,16 @@ async fn nothing_new_costs_one_round_trip_and_no_entries() {
 async fn a_small_answer_limit_delivers_the_same_log_in_more_trips() {
     let data = demo_copy().await;
     let server = Server::start(data.path(), &[]);
-    let mut wide = Tablet::of(&server, "chutich", 1).await;
-    let mut narrow = Tablet::of(&server, "chutich", 2).await;
+    let mut wide = Device::of(&server, "chutich", 1).await;
+    let mut narrow = Device::of(&server, "chutich", 2).await;
     wide.sync().await;
     let mut trips = 1;
     while narrow.exchange(1024).await.unwrap().more {
         trips += 1;
     }
     assert!(trips > 10, "{trips} trips");
-    let cards = |tablet: &Tablet| {
-        let state = tablet.replica.confirmed();
+    let cards = |device: &Device| {
+        let state = device.replica.confirmed();
         state.cards().map(|(key, card)| (key.clone(), card.hash())).collect::<Vec<_>>()
     };
     assert_eq!(cards(&wide), cards(&narrow));
@@ -121,24 +121,24 @@ async fn a_second_decision_on_the_same_appraisal_is_contested_or_superseded_neve
 
 pub(crate) async fn second_decision(data: Demo) {
     let server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());
     official.on_card(&key, &Payload::AssignWork(vec![free_work("Một việc")]));
     official.on_card(&key, &Payload::SubmitSelfScore(SelfScore { marks: full_marks(&key), ..SelfScore::default() }));
     official.sync().await;
-    let mut first = Tablet::of(&server, "truong1", 2).await;
-    let mut second = Tablet::of(&server, "truong1", 3).await;
+    let mut first = Device::of(&server, "truong1", 2).await;
+    let mut second = Device::of(&server, "truong1", 3).await;
     first.sync().await;
     second.sync().await;
-    for (tablet, comment) in [(&mut first, "một"), (&mut second, "hai")] {
+    for (device, comment) in [(&mut first, "một"), (&mut second, "hai")] {
         let appraisal = Appraisal { marks: full_marks(&key), comment: comment.into(), ..Appraisal::default() };
-        tablet.on_card(&key, &Payload::Appraise(appraisal));
+        device.on_card(&key, &Payload::Appraise(appraisal));
     }
     first.sync().await;
     second.sync().await;
     first.sync().await;
-    let contested = |tablet: &Tablet| tablet.replica.view().card(&key).unwrap().contested();
+    let contested = |device: &Device| device.replica.view().card(&key).unwrap().contested();
     assert_eq!(contested(&first), contested(&second));
     assert_eq!(contested(&first).len(), 1, "both versions are there until someone chooses");
 }
@@ -150,7 +150,7 @@ async fn an_act_without_authority_is_kept_and_does_not_count() {
 
 pub(crate) async fn act_without_authority(data: Demo) {
     let server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card("2026-10".parse().unwrap());
     let standing = official.replica.view().seat(&key).unwrap().standing();

@@ -27,7 +27,7 @@ use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::{Day, Period};
 use tempfile::TempDir;
 
-use crate::harness::{PASSWORD, Server, Tablet, binary, open_month};
+use crate::harness::{Device, PASSWORD, Server, binary, open_month};
 use crate::sync::full_marks;
 
 const DIVISIONS: u8 = 6;
@@ -158,8 +158,8 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Sends a request as a device does, and returns the bytes of the answer unchanged.
-async fn ask(tablet: &Tablet, request: &[u8], encoding: &str) -> Vec<u8> {
-    let post = tablet.client.post(format!("{}/v1/sync", tablet.url));
+async fn ask(device: &Device, request: &[u8], encoding: &str) -> Vec<u8> {
+    let post = device.client.post(format!("{}/v1/sync", device.url));
     let post = post.header("content-type", "application/cbor").header("accept-encoding", encoding);
     let post = if request.len() > GZIP_BYTES_MIN {
         post.header("content-encoding", "gzip").body(packed(request))
@@ -174,16 +174,16 @@ async fn ask(tablet: &Tablet, request: &[u8], encoding: &str) -> Vec<u8> {
 }
 
 /// One round trip. Returns whether the server has more.
-pub(crate) async fn exchange(tablet: &mut Tablet, batch_bytes: usize, cost: &mut Cost) -> bool {
-    let request: SyncRequest = tablet.replica.request(batch_bytes);
+pub(crate) async fn exchange(device: &mut Device, batch_bytes: usize, cost: &mut Cost) -> bool {
+    let request: SyncRequest = device.replica.request(batch_bytes);
     let bytes = request.to_bytes();
-    let plain = ask(tablet, &bytes, "identity").await;
-    let (gzip, brotli) = (ask(tablet, &bytes, "gzip").await, ask(tablet, &bytes, "br").await);
+    let plain = ask(device, &bytes, "identity").await;
+    let (gzip, brotli) = (ask(device, &bytes, "gzip").await, ask(device, &bytes, "br").await);
     let mut unpacked = Vec::new();
     GzDecoder::new(gzip.as_slice()).read_to_end(&mut unpacked).unwrap();
     assert_eq!(unpacked.len(), plain.len(), "the office answers alike when asked again");
     let answer = SyncResponse::from_bytes(&plain).unwrap();
-    for receipt in tablet.verified(&answer) {
+    for receipt in device.verified(&answer) {
         assert!(receipt.verdict.counts(), "{:?}", receipt.verdict);
     }
     cost.add(Cost {
@@ -196,25 +196,25 @@ pub(crate) async fn exchange(tablet: &mut Tablet, batch_bytes: usize, cost: &mut
         answer_gzip: gzip.len(),
         answer_brotli: brotli.len(),
     });
-    tablet.replica.absorb(&answer, server::clock::now()).unwrap().more
+    device.replica.absorb(&answer, server::clock::now()).unwrap().more
 }
 
 /// Exchanges until nothing is left either way, with batches that grow from 8 to 64 kB.
-async fn sync(tablet: &mut Tablet, cost: &mut Cost) {
+async fn sync(device: &mut Device, cost: &mut Cost) {
     let mut batch_bytes = BATCH_BYTES_MIN;
-    while exchange(tablet, batch_bytes, cost).await || tablet.replica.unsent().next().is_some() {
+    while exchange(device, batch_bytes, cost).await || device.replica.unsent().next().is_some() {
         batch_bytes = (batch_bytes * 2).min(BATCH_BYTES_MAX);
         assert!(cost.trips < 10_000, "the exchange does not come to an end");
     }
 }
 
-pub(crate) fn key_of(tablet: &Tablet, n: u8) -> CardKey {
-    tablet.replica.view().card_key(person(n), open_month()).unwrap()
+pub(crate) fn key_of(device: &Device, n: u8) -> CardKey {
+    device.replica.view().card_key(person(n), open_month()).unwrap()
 }
 
 /// Ten products of the list by their codes, different for everybody.
-fn work_of(tablet: &Tablet, n: u8) -> Vec<NewLine> {
-    work_of_state(tablet.replica.view(), usize::from(n), open_month())
+fn work_of(device: &Device, n: u8) -> Vec<NewLine> {
+    work_of_state(device.replica.view(), usize::from(n), open_month())
 }
 
 pub(crate) fn work_of_state(state: &State, n: usize, period: Period) -> Vec<NewLine> {
@@ -251,9 +251,9 @@ pub(crate) fn sentence(n: usize) -> String {
 }
 
 /// Reports on every line, then the self-score.
-fn work_and_score(tablet: &mut Tablet, n: u8) {
-    let key = key_of(tablet, n);
-    let lines = tablet.replica.view().card(&key).map(Card::lines).unwrap();
+fn work_and_score(device: &mut Device, n: u8) {
+    let key = key_of(device, n);
+    let lines = device.replica.view().card(&key).map(Card::lines).unwrap();
     let reports: Vec<Payload> = (0..)
         .zip(&lines)
         .map(|(place, line)| {
@@ -271,58 +271,58 @@ fn work_and_score(tablet: &mut Tablet, n: u8) {
         .collect();
     assert_eq!(reports.len(), LINES_PER_CARD);
     for payload in &reports {
-        tablet.on_card(&key, payload);
+        device.on_card(&key, payload);
     }
     let marks = full_marks(&key);
     assert_eq!(marks.len(), 10);
     let (strengths, weaknesses) = (sentence(usize::from(n)), sentence(usize::from(n) + 100));
-    tablet.on_card(&key, &Payload::SubmitSelfScore(SelfScore { marks, strengths, weaknesses, ..SelfScore::default() }));
+    device.on_card(&key, &Payload::SubmitSelfScore(SelfScore { marks, strengths, weaknesses, ..SelfScore::default() }));
 }
 
-fn appraise(tablet: &mut Tablet, n: u8) {
-    let key = key_of(tablet, n);
+fn appraise(device: &mut Device, n: u8) {
+    let key = key_of(device, n);
     let mut marks = full_marks(&key);
     let lowered =
         Mark { value: Exact::from_int(4), reason: "Còn một lần phản ánh của người dân.".into() };
     marks.insert("I.1".into(), lowered);
     let comment = sentence(usize::from(n) + 200);
-    tablet.on_card(&key, &Payload::Appraise(Appraisal { marks, comment, ..Appraisal::default() }));
+    device.on_card(&key, &Payload::Appraise(Appraisal { marks, comment, ..Appraisal::default() }));
 }
 
-fn approve_and_publish(tablet: &mut Tablet, n: u8) {
-    let key = key_of(tablet, n);
-    let approval = tablet.replica.view().approval(&key).unwrap();
+fn approve_and_publish(device: &mut Device, n: u8) {
+    let key = key_of(device, n);
+    let approval = device.replica.view().approval(&key).unwrap();
     let class = approval.class.clone();
-    tablet.on_card(&key, &Payload::Approve(approval));
-    tablet.on_card(&key, &Payload::Publish(Publication { class }));
+    device.on_card(&key, &Payload::Approve(approval));
+    device.on_card(&key, &Payload::Publish(Publication { class }));
 }
 
 /// The devices of the commune, by person.
-type Tablets = BTreeMap<u8, Tablet>;
+type Devices = BTreeMap<u8, Device>;
 
 /// The month. Each device exchanges before and after its part.
-async fn play(tablets: &mut Tablets, cost: &mut Cost) {
+async fn play(devices: &mut Devices, cost: &mut Cost) {
     for head in heads() {
-        let tablet = tablets.get_mut(&head).unwrap();
+        let device = devices.get_mut(&head).unwrap();
         for n in staff_of(head) {
-            let (key, lines) = (key_of(tablet, n), work_of(tablet, n));
-            tablet.on_card(&key, &Payload::AssignWork(lines));
+            let (key, lines) = (key_of(device, n), work_of(device, n));
+            device.on_card(&key, &Payload::AssignWork(lines));
         }
-        sync(tablet, cost).await;
+        sync(device, cost).await;
     }
     for n in heads().flat_map(staff_of) {
-        let tablet = tablets.get_mut(&n).unwrap();
-        sync(tablet, cost).await;
-        work_and_score(tablet, n);
-        sync(tablet, cost).await;
+        let device = devices.get_mut(&n).unwrap();
+        sync(device, cost).await;
+        work_and_score(device, n);
+        sync(device, cost).await;
     }
     for head in heads() {
-        let tablet = tablets.get_mut(&head).unwrap();
-        sync(tablet, cost).await;
-        staff_of(head).for_each(|n| appraise(tablet, n));
-        sync(tablet, cost).await;
+        let device = devices.get_mut(&head).unwrap();
+        sync(device, cost).await;
+        staff_of(head).for_each(|n| appraise(device, n));
+        sync(device, cost).await;
     }
-    let chairman = tablets.get_mut(&CHAIRMAN).unwrap();
+    let chairman = devices.get_mut(&CHAIRMAN).unwrap();
     sync(chairman, cost).await;
     heads().flat_map(staff_of).for_each(|n| approve_and_publish(chairman, n));
     sync(chairman, cost).await;
@@ -333,24 +333,24 @@ async fn a_month_of_sixty_cards_stays_within_its_ceilings() {
     let data = founded().await;
     let server = Server::start(data.path(), &[]);
     let (mut opening, mut month) = (Cost::default(), Cost::default());
-    let mut tablets = Tablets::new();
+    let mut devices = Devices::new();
     for n in std::iter::once(CHAIRMAN).chain(heads().flat_map(|head| std::iter::once(head).chain(staff_of(head)))) {
-        let mut tablet = Tablet::of(&server, &format!("p{n}"), n).await;
-        sync(&mut tablet, &mut opening).await;
-        tablets.insert(n, tablet);
+        let mut device = Device::of(&server, &format!("p{n}"), n).await;
+        sync(&mut device, &mut opening).await;
+        devices.insert(n, device);
     }
-    let mut second = Tablet::of(&server, &format!("p{CHAIRMAN}"), 100).await;
+    let mut second = Device::of(&server, &format!("p{CHAIRMAN}"), 100).await;
     let mut before = Cost::default();
     sync(&mut second, &mut before).await;
 
-    play(&mut tablets, &mut month).await;
+    play(&mut devices, &mut month).await;
 
     let (mut pull, mut fresh, mut idle) = (Cost::default(), Cost::default(), Cost::default());
     sync(&mut second, &mut pull).await;
-    let mut third = Tablet::of(&server, &format!("p{CHAIRMAN}"), 101).await;
+    let mut third = Device::of(&server, &format!("p{CHAIRMAN}"), 101).await;
     sync(&mut third, &mut fresh).await;
     sync(&mut third, &mut idle).await;
-    let rows = Rows { people: tablets.len(), opening, month, pull, fresh, idle };
+    let rows = Rows { people: devices.len(), opening, month, pull, fresh, idle };
     println!("\n{}", rows.table());
     rows.hold_ceilings();
 
@@ -360,8 +360,8 @@ async fn a_month_of_sixty_cards_stays_within_its_ceilings() {
         let key = key_of(&second, n);
         assert_eq!(second.replica.view().card_hash(&key), office.state().card_hash(&key));
         assert!(third.replica.is_compacted(&key), "what was over when this tablet came is compacted");
-        for tablet in [&second, &third] {
-            let view = tablet.replica.view();
+        for device in [&second, &third] {
+            let view = device.replica.view();
             assert_eq!(view.card(&key).unwrap().stage(), Stage::Published);
             assert_eq!(view.outcome(&key, Side::Appraised), office.state().outcome(&key, Side::Appraised));
         }

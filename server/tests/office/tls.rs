@@ -83,7 +83,7 @@ async fn d9_a_private_authority_vouches_for_the_offices_own_names() {
 }
 
 #[tokio::test]
-async fn d9_a_certificate_is_renewed_without_touching_the_tablets() {
+async fn d9_a_certificate_is_renewed_without_touching_the_devices() {
     let data = demo_copy().await;
     assert!(certificate(data.path(), &["congtam.test"]).status.success());
     let read = |name: &str| std::fs::read(data.path().join("certificate").join(name)).unwrap();

@@ -133,13 +133,13 @@ impl Compacted {
 
 /// Reads a compacted target into a state.
 #[derive(Debug)]
-pub struct Telling<'a> {
+pub struct CompactedReader<'a> {
     /// The target of the acts.
     pub target: Target,
     rest: Decoder<'a>,
 }
 
-impl<'a> Telling<'a> {
+impl<'a> CompactedReader<'a> {
     /// Starts to read.
     ///
     /// # Errors

@@ -116,7 +116,7 @@ pub enum Attention {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum CardSync {
     /// Some are only on this device.
-    OnTablet {
+    OnDevice {
         /// The number of these operations.
         operations: usize,
         /// When the oldest of them was made, by this device's clock.

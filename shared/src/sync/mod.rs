@@ -8,7 +8,7 @@ mod log_state;
 mod messages;
 mod replica;
 
-pub use compacted::{Compacted, Telling};
+pub use compacted::{Compacted, CompactedReader};
 pub use fate::{Attention, CardSync, OwnOperation};
 pub use log_state::{Contact, Decision, KeyCheck, LogState, Page, PageRow, Place, Window};
 pub use messages::{LogEntry, OwnChain, PROTOCOL, SyncRequest, SyncResponse};

@@ -108,21 +108,21 @@ impl Server {
 }
 
 /// A device with the content of its stores.
-pub struct Tablet {
+pub struct Device {
     pub replica: Replica,
-    pub device: DeviceId,
+    pub id: DeviceId,
     pub epoch: u32,
     pub own: Vec<SignedOperation>,
     pub log: BTreeMap<u64, Vec<u8>>,
     pub receipts: BTreeMap<OpId, Vec<u8>>,
 }
 
-impl Tablet {
+impl Device {
     pub fn new(who: PersonId, device: u8) -> Self {
         let device = DeviceId::from_bytes([device; 16]);
         Self {
             replica: Replica::new(who, device, 1),
-            device,
+            id: device,
             epoch: 1,
             own: Vec::new(),
             log: BTreeMap::new(),
@@ -184,7 +184,7 @@ impl Tablet {
 
     /// Closes and opens the device: only what was stored remains.
     pub fn reopen(&mut self) {
-        let mut fresh = Replica::new(self.replica.person(), self.device, self.epoch);
+        let mut fresh = Replica::new(self.replica.person(), self.id, self.epoch);
         let log: Vec<LogEntry> = self.log.values().map(|bytes| stored_entry(bytes).unwrap()).collect();
         let receipts: Vec<Receipt> = self.receipts.values().map(|bytes| stored_receipt(bytes).unwrap()).collect();
         let stored = Stored { log, own: self.own.clone(), receipts, meta: *self.replica.meta() };
@@ -196,7 +196,7 @@ impl Tablet {
 /// The commune, founded by operations of the system that are received like any other.
 pub fn founded() -> Server {
     let mut server = Server::new();
-    let mut clerk = Tablet::new(PersonId::SYSTEM, 99);
+    let mut clerk = Device::new(PersonId::SYSTEM, 99);
     let mut put = |payload| {
         clerk.act(Target::Org, payload, at(0)).unwrap();
     };
@@ -285,13 +285,13 @@ pub fn appraisal(code: &str, value: &str, reason: &str) -> Appraisal {
     Appraisal { marks, comment: "Đồng ý".to_owned(), ..Appraisal::default() }
 }
 
-/// The appraisal with all own work of the person confirmed, as `tablet` knows it.
-pub fn confirming(tablet: &Tablet, n: u8, appraisal: Appraisal) -> Appraisal {
-    confirming_on(tablet, &key(n), appraisal)
+/// The appraisal with all own work of the person confirmed, as `device` knows it.
+pub fn confirming(device: &Device, n: u8, appraisal: Appraisal) -> Appraisal {
+    confirming_on(device, &key(n), appraisal)
 }
 
-pub fn confirming_on(tablet: &Tablet, key: &CardKey, appraisal: Appraisal) -> Appraisal {
-    let mut lines = tablet.replica.view().card(key).map(|card| card.own_work_confirmed(key)).unwrap_or_default();
+pub fn confirming_on(device: &Device, key: &CardKey, appraisal: Appraisal) -> Appraisal {
+    let mut lines = device.replica.view().card(key).map(|card| card.own_work_confirmed(key)).unwrap_or_default();
     lines.extend(appraisal.lines.clone());
     Appraisal { lines, ..appraisal }
 }
@@ -307,12 +307,12 @@ pub fn publication(class: &str) -> Payload {
 }
 
 /// Three new devices: of an official, of the head above, of the chairman.
-pub fn official_head_chair() -> [Tablet; 3] {
-    [(5, 5), (4, 4), (2, 2)].map(|(who, device)| Tablet::new(person(who), device))
+pub fn official_head_chair() -> [Device; 3] {
+    [(5, 5), (4, 4), (2, 2)].map(|(who, device)| Device::new(person(who), device))
 }
 
 /// The official's month up to a submitted self-score, on a device without a network. Returns the line.
-pub fn work_a_month(official: &mut Tablet, who: u8) -> LineId {
+pub fn work_a_month(official: &mut Device, who: u8) -> LineId {
     let op = official.act(card(who), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(10)).unwrap();
     let line = LineId::new(op, 0);
     official.act(card(who), Payload::ReportProgress { line, progress: done("3") }, at(20)).unwrap();

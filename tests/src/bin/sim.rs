@@ -11,7 +11,7 @@ use tests::sim::{Failure, Faults, STEPS, Settings, Stage, bug};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The most failures that are printed in full.
-const TOLD_MAX: usize = 5;
+const FAILURES_SHOWN_MAX: usize = 5;
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -53,7 +53,7 @@ fn play(runs: u64, first: u64, file: Option<&str>, settings: Settings) -> ExitCo
     });
     let whole = found.len() == cores;
     let failures: Vec<&Failure> = found.iter().flat_map(|found| &found.failures).collect();
-    failures.iter().take(TOLD_MAX).for_each(|failure| println!("{failure}"));
+    failures.iter().take(FAILURES_SHOWN_MAX).for_each(|failure| println!("{failure}"));
     keep_seeds(file, &kept, &failures);
     tell_counts(&found, &kept, seeds.len());
     let failed = failures.len() + usize::from(!whole);

@@ -29,7 +29,7 @@ pub(crate) fn found(seed: u64, index: u64) -> Checked<Rig> {
     for (place, acts) in ACTS {
         let mut saved = 0;
         for _ in 0..DRAWS_MAX {
-            let Some(session) = &rig.tablet(place)?.session else { break };
+            let Some(session) = &rig.device(place)?.session else { break };
             let (target, payload) = draw_act(&mut draw, session.replica.view(), session.replica.person());
             saved += usize::from(rig.act(place, target, &payload)?);
             if saved == acts {

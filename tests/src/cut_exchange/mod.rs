@@ -14,7 +14,7 @@ use shared::time::Millis;
 use crate::proved::{Proved, on_all_cores};
 use crate::rig::{BYTES_MAX, Rig, broken};
 use crate::sim::bug::{Model, Seeded, is};
-use crate::sim::tablet::{Fate, Taken};
+use crate::sim::device::{Fate, Taken};
 use crate::sim::violation::{Checked, Violation, require};
 
 /// The device whose exchange is cut.
@@ -140,11 +140,11 @@ impl Exchange {
             half.entries.truncate(half.entries.len() / 2);
             bytes = half.to_bytes();
         }
-        let stored = rig.tablet(CUT)?.stored();
+        let stored = rig.device(CUT)?.stored();
         let taken = rig.take(CUT, &self.sent, bytes, Fate::Sound)?;
         let refused = matches!(taken, Taken::Refused) || is(Model::AcceptTruncated);
         require(refused, 5, || format!("a cut answer: {taken:?}"))?;
-        let kept = rig.tablet(CUT)?.stored();
+        let kept = rig.device(CUT)?.stored();
         require(kept == stored || is(Model::AcceptTruncated), 5, || "a cut answer changed a store".to_owned())?;
         self.try_again(rig, place, &self.answer.receipts)
     }
@@ -154,7 +154,7 @@ impl Exchange {
         let mut rig = self.after.clone();
         let hundredths = (frames * 100).div_ceil(self.frames.max(1));
         rig.take(CUT, &self.sent, answer.to_vec(), Fate::KilledAppending(hundredths))?;
-        require(rig.tablet(CUT)?.session.is_none(), 1, || "a killed tablet is open".to_owned())?;
+        require(rig.device(CUT)?.session.is_none(), 1, || "a killed tablet is open".to_owned())?;
         self.try_again(rig, frames, &self.answer.receipts)
     }
 
@@ -163,17 +163,17 @@ impl Exchange {
     fn try_again(&self, mut rig: Rig, place: usize, given: &[SignedReceipt]) -> Checked {
         rig.now = Millis(rig.now.0.saturating_add(AGAIN_MS));
         if place.is_multiple_of(2) {
-            rig.tablet(CUT)?.kill();
+            rig.device(CUT)?.kill();
         }
-        if rig.tablet(CUT)?.session.is_none() {
-            rig.tablet(CUT)?.start(Fate::Sound);
+        if rig.device(CUT)?.session.is_none() {
+            rig.device(CUT)?.start(Fate::Sound);
         }
         rig.nothing_is_lost()?;
         rig.no_gap(CUT)?;
         rig.heal()?;
         require(told(&rig) == self.log, 2, || "the log differs from that of an exchange which was not cut".to_owned())?;
         receipts_are_the_offices(&rig)?;
-        let kept = rig.tablet(CUT)?.stored().receipts;
+        let kept = rig.device(CUT)?.stored().receipts;
         self.sent.iter().zip(given).try_for_each(|(operation, first)| {
             let again = kept.get(&operation.id()).and_then(|bytes| stored_receipt(bytes).ok());
             require(again == first.decode().ok(), 2, || {
@@ -185,8 +185,8 @@ impl Exchange {
 
 /// Checks that the server has every receipt of the devices, with the same bytes.
 fn receipts_are_the_offices(rig: &Rig) -> Checked {
-    for tablet in &rig.tablets {
-        for (id, bytes) in &tablet.stored().receipts {
+    for device in &rig.devices {
+        for (id, bytes) in &device.stored().receipts {
             let row = rig.server.log().iter().find(|row| row.id == *id);
             let same = row.is_none_or(|row| stored_receipt(bytes).ok() == row.receipt.decode().ok());
             require(same, 2, || format!("the receipt for {id:?} is not the office's"))?;

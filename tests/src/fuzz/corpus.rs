@@ -34,7 +34,7 @@ impl Corpus {
             let request = rig.request(CUT, BYTES_MAX)?;
             corpus.answers.extend(rig.arrive(CUT, &request.to_bytes())?);
             corpus.requests.push(request);
-            let stored = rig.tablets.iter().map(crate::sim::tablet::Tablet::stored);
+            let stored = rig.devices.iter().map(crate::sim::device::Device::stored);
             corpus.records.extend(stored.flat_map(|records| records.all()));
         }
         let logged = corpus.answers.iter().flat_map(|answer| &answer.entries);

@@ -6,7 +6,7 @@ use shared::device_store::{Condition, Frame, Record, Records};
 use shared::op::{Body, Payload, Receipt, SignedOperation, SignedReceipt};
 use shared::pack::{self, Pack};
 use shared::state::State;
-use shared::sync::{LogEntry, SyncRequest, SyncResponse, Telling, stored_entry, stored_receipt};
+use shared::sync::{CompactedReader, LogEntry, SyncRequest, SyncResponse, stored_entry, stored_receipt};
 
 use super::corpus::{Corpus, pack_texts};
 use crate::sim::violation::Checked;
@@ -130,8 +130,8 @@ fn signed_receipt(bytes: &[u8]) -> Result<bool, String> {
 }
 
 fn entry(bytes: &[u8]) -> Result<bool, String> {
-    if let Some(telling) = stored_entry(bytes).ok().and_then(|entry| entry.compacted) {
-        let _ = Telling::new(&telling).and_then(|telling| telling.fold(&mut State::default()));
+    if let Some(compacted) = stored_entry(bytes).ok().and_then(|entry| entry.compacted) {
+        let _ = CompactedReader::new(&compacted).and_then(|compacted| compacted.fold(&mut State::default()));
     }
     whole(bytes, |bytes| stored_entry(bytes).ok(), encoded::<LogEntry>)
 }

@@ -9,7 +9,7 @@ use super::Bounds;
 use crate::rig::{BYTES_MAX, Rig};
 use crate::sim::acts::self_score;
 use crate::sim::commune::key;
-use crate::sim::tablet::{Fate, Tablet};
+use crate::sim::device::{Device, Fate};
 use crate::sim::violation::{Checked, require};
 
 /// One official on two devices.
@@ -119,7 +119,7 @@ impl Node {
     fn act(&mut self, place: usize) -> Checked {
         self.side(place)?.acts -= 1;
         let card = key(5, 10);
-        let payload = match &self.rig.tablet(place)?.session {
+        let payload = match &self.rig.device(place)?.session {
             Some(session) => choose(place, session.replica.view().card(&card).unwrap_or(&Card::default())),
             None => return Ok(()),
         };
@@ -164,9 +164,9 @@ impl Node {
 
     fn start_again(&mut self, place: usize) -> Checked {
         self.side(place)?.waits = None;
-        let tablet = self.rig.tablet(place)?;
-        tablet.kill();
-        require(tablet.start(Fate::Sound), 1, || "a sound store did not open".to_owned())
+        let device = self.rig.device(place)?;
+        device.kill();
+        require(device.start(Fate::Sound), 1, || "a sound store did not open".to_owned())
     }
 
     /// What must hold in every state.
@@ -199,13 +199,13 @@ impl Node {
     pub(super) fn core_hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.rig.server.hash_into(&mut hasher);
-        self.rig.tablets.iter().for_each(|tablet| hash_tablet(tablet, &mut hasher));
+        self.rig.devices.iter().for_each(|device| hash_device(device, &mut hasher));
         hasher.finish()
     }
 }
 
-fn hash_tablet(tablet: &Tablet, hasher: &mut DefaultHasher) {
-    let database = &tablet.disk.database;
+fn hash_device(device: &Device, hasher: &mut DefaultHasher) {
+    let database = &device.disk.database;
     for (op, bytes) in &database.receipts {
         (op, bytes).hash(hasher);
     }
@@ -216,8 +216,8 @@ fn hash_tablet(tablet: &Tablet, hasher: &mut DefaultHasher) {
         (name, bytes).hash(hasher);
     }
     database.log.keys().for_each(|seq| seq.hash(hasher));
-    (tablet.disk.frames().len(), &tablet.saved).hash(hasher);
-    if let Some(session) = &tablet.session {
+    (device.disk.frames().len(), &device.saved).hash(hasher);
+    if let Some(session) = &device.session {
         (session.replica.epoch(), session.registered, session.key).hash(hasher);
         session.replica.request(BYTES_MAX).to_bytes().hash(hasher);
     }

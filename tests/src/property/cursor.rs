@@ -13,7 +13,7 @@ use crate::random::Draw;
 use crate::rig::Rig;
 use crate::sim::acts::draw_act;
 use crate::sim::commune::{day, post};
-use crate::sim::tablet::{Fate, Taken};
+use crate::sim::device::{Fate, Taken};
 use crate::sim::violation::{Checked, require};
 
 /// Steps of a run.
@@ -75,8 +75,8 @@ fn tell(rig: Rig, steps: &[Step]) -> Checked {
     for step in steps {
         story.rig.now.0 += 61_000;
         story.step(step)?;
-        let tablet = story.rig.tablet(READER)?;
-        let open = tablet.session.is_some() || tablet.start(Fate::Sound);
+        let device = story.rig.device(READER)?;
+        let open = device.session.is_some() || device.start(Fate::Sound);
         require(open, 1, || "a sound store did not open".to_owned())?;
         story.rig.no_gap(READER)?;
     }
@@ -102,7 +102,7 @@ impl Story {
             Step::Ask(bytes_max) => self.ask(*bytes_max),
             Step::Take { which, again, fate } => self.take(*which, *again, *fate),
             Step::Kill => {
-                self.rig.tablet(READER)?.kill();
+                self.rig.device(READER)?.kill();
                 // Nobody awaits an answer any more.
                 self.air.clear();
                 Ok(())
@@ -111,7 +111,7 @@ impl Story {
     }
 
     fn act(&mut self, place: usize, seed: u64) -> Checked {
-        let Some(session) = &self.rig.tablet(place)?.session else { return Ok(()) };
+        let Some(session) = &self.rig.device(place)?.session else { return Ok(()) };
         let (target, payload) = draw_act(&mut Draw::new(seed), session.replica.view(), session.replica.person());
         self.rig.act(place, target, &payload).map(drop)
     }
@@ -133,7 +133,7 @@ impl Story {
         }
         let before = self.cursor();
         let taken = self.rig.take(READER, &answer.sent, answer.bytes, fate)?;
-        if self.rig.tablet(READER)?.session.is_none() {
+        if self.rig.device(READER)?.session.is_none() {
             self.air.clear();
         }
         let kept = matches!(taken, Taken::Kept { .. });
@@ -147,7 +147,7 @@ impl Story {
     }
 
     fn cursor(&self) -> u64 {
-        let session = self.rig.tablets.first().and_then(|tablet| tablet.session.as_ref());
+        let session = self.rig.devices.first().and_then(|device| device.session.as_ref());
         session.map_or(0, |session| session.replica.meta().cursor)
     }
 }

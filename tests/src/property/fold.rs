@@ -13,8 +13,8 @@ use crate::random::Draw;
 use crate::rig::{BYTES_MAX, Rig};
 use crate::sim::acts::draw_act;
 use crate::sim::commune::{OFFICIALS, key, number};
+use crate::sim::device::{Device, Fate};
 use crate::sim::server::{Fall, Server};
-use crate::sim::tablet::{Fate, Tablet};
 use crate::sim::violation::{Checked, require};
 
 /// The official on two devices, the head of office, a colleague.
@@ -61,12 +61,12 @@ fn stories() -> impl Strategy<Value = Story> {
 fn tell(mut rig: Rig, story: &Story) -> Checked {
     for (place, seed) in &story.together {
         rig.now.0 += 61_000;
-        let Some(session) = &rig.tablet(*place)?.session else { continue };
+        let Some(session) = &rig.device(*place)?.session else { continue };
         let (target, payload) = draw_act(&mut Draw::new(*seed), session.replica.view(), session.replica.person());
         if seed.is_multiple_of(5) {
             // An operation that the server refuses has its place in the log, too.
             let now = rig.now;
-            rig.tablet(*place)?.act_unjudged(target, payload.kind(), payload.to_bytes(), now, Fate::Sound);
+            rig.device(*place)?.act_unjudged(target, payload.kind(), payload.to_bytes(), now, Fate::Sound);
         } else {
             rig.act(*place, target, &payload)?;
         }
@@ -89,7 +89,7 @@ fn tell(mut rig: Rig, story: &Story) -> Checked {
 
 /// Work that does not depend on anything another device may change meanwhile: new lines, reports, drafts.
 fn apart(rig: &mut Rig, place: usize, what: u8) -> Checked {
-    let Some(session) = &rig.tablet(place)?.session else { return Ok(()) };
+    let Some(session) = &rig.device(place)?.session else { return Ok(()) };
     let who = PEOPLE.get(place).copied().unwrap_or(5);
     let own = if OFFICIALS.contains(&who) { who } else { 5 };
     let card = key(own, if what.is_multiple_of(3) { 9 } else { 10 });
@@ -156,12 +156,12 @@ fn started_again(rig: &mut Rig) -> Checked {
     let mut again: Server = rig.server.clone();
     again.start_again();
     same(rig.server.office().state(), again.office().state(), 6, "folded anew")?;
-    for tablet in rig.tablets.iter_mut() {
-        let Some(session) = &tablet.session else { continue };
+    for device in rig.devices.iter_mut() {
+        let Some(session) = &device.session else { continue };
         let before = session.replica.view().clone();
-        tablet.kill();
-        tablet.start(Fate::Sound);
-        let Some(session) = &tablet.session else {
+        device.kill();
+        device.start(Fate::Sound);
+        let Some(session) = &device.session else {
             return require(false, 1, || "a sound store did not open".to_owned());
         };
         same(&before, session.replica.view(), 6, "on a tablet that started again")?;
@@ -171,20 +171,20 @@ fn started_again(rig: &mut Rig) -> Checked {
 
 /// A device that reads the log in small pages must come to the same result as one that read it as it grew.
 fn in_pages(rig: &Rig, page_bytes: usize) -> Checked {
-    for (place, tablet) in rig.tablets.iter().enumerate() {
+    for (place, device) in rig.devices.iter().enumerate() {
         let mut fresh = rig.clone();
-        let device = shared::ids::DeviceId::from_bytes([150; 16]);
-        let mut empty = Tablet::new(tablet.person, 9, device, 90_000);
+        let fresh_id = shared::ids::DeviceId::from_bytes([150; 16]);
+        let mut empty = Device::new(device.person, 9, fresh_id, 90_000);
         empty.start(Fate::Sound);
-        fresh.tablets = vec![empty];
+        fresh.devices = vec![empty];
         let mut pages = 0;
         while fresh.exchange(0, page_bytes)? {
             pages += 1;
             require(pages < PAGES_MAX, 5, || "the pages do not end".to_owned())?;
         }
         fresh.agrees(0)?;
-        let views = [tablet, fresh.tablet(0)?]
-            .map(|tablet| tablet.session.as_ref().map(|session| session.replica.view().clone()));
+        let views = [device, fresh.device(0)?]
+            .map(|device| device.session.as_ref().map(|session| session.replica.view().clone()));
         if let [Some(grown), Some(paged)] = views {
             same(&grown, &paged, 5, &format!("on tablet {place}, read in pages"))?;
         }

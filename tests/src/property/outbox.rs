@@ -19,8 +19,8 @@ use crate::rig::Rig;
 use crate::sim::acts::draw_act;
 use crate::sim::bug::{Model, is};
 use crate::sim::commune::{day, key, post};
+use crate::sim::device::{Fate, Taken};
 use crate::sim::server::Fall;
-use crate::sim::tablet::{Fate, Taken};
 use crate::sim::violation::{Checked, require};
 
 /// Steps of a run.
@@ -112,13 +112,13 @@ impl Story {
             Step::UnknownKind => {
                 let now = self.rig.now;
                 let card = Target::Card(key(5, 10));
-                self.rig.tablet(OFFICIAL)?.act_unjudged(card, 99, vec![1], now, Fate::Sound);
+                self.rig.device(OFFICIAL)?.act_unjudged(card, 99, vec![1], now, Fate::Sound);
                 Ok(())
             }
             Step::Send { bytes_max, weather, fate } => self.send(*bytes_max, *weather, *fate),
             Step::Courier => self.courier(),
             Step::Kill => {
-                self.rig.tablet(OFFICIAL)?.kill();
+                self.rig.device(OFFICIAL)?.kill();
                 Ok(())
             }
             Step::OfficeFalls => {
@@ -134,7 +134,7 @@ impl Story {
     }
 
     fn act(&mut self, place: usize, seed: u64) -> Checked {
-        let Some(session) = &self.rig.tablet(place)?.session else { return Ok(()) };
+        let Some(session) = &self.rig.device(place)?.session else { return Ok(()) };
         let (target, payload) = draw_act(&mut Draw::new(seed), session.replica.view(), session.replica.person());
         self.rig.act(place, target, &payload).map(drop)
     }
@@ -143,7 +143,7 @@ impl Story {
         let request = self.rig.request(OFFICIAL, bytes_max)?;
         self.look_at_request(&request, bytes_max)?;
         if is(Model::ClearOutboxEarly) {
-            self.rig.tablet(OFFICIAL)?.forge_receipts(&request.operations);
+            self.rig.device(OFFICIAL)?.forge_receipts(&request.operations);
         }
         let bytes = request.to_bytes();
         let answer = match weather {
@@ -176,7 +176,7 @@ impl Story {
 
     /// A device killed while it stored an answer has stored any part of that answer's receipts, and no others.
     fn look_at_kept(&mut self, sent: &[SignedOperation], given: &[SignedReceipt]) -> Checked {
-        let stored: Records = self.rig.tablet(OFFICIAL)?.stored();
+        let stored: Records = self.rig.device(OFFICIAL)?.stored();
         for (id, bytes) in &stored.receipts {
             let kept = stored_receipt(bytes).ok();
             let just_given = sent.iter().zip(given).find(|(operation, _)| operation.id() == *id);
@@ -200,8 +200,8 @@ impl Story {
     }
 
     fn ensure_open(&mut self) -> Checked {
-        let tablet = self.rig.tablet(OFFICIAL)?;
-        let open = tablet.session.is_some() || tablet.start(Fate::Sound);
+        let device = self.rig.device(OFFICIAL)?;
+        let open = device.session.is_some() || device.start(Fate::Sound);
         require(open, 1, || "a sound store did not open".to_owned())
     }
 
@@ -213,7 +213,7 @@ impl Story {
 
     /// The operations that are due, in the order of the chains.
     fn due(&self) -> Vec<OpId> {
-        let session = self.rig.tablets.first().and_then(|tablet| tablet.session.as_ref());
+        let session = self.rig.devices.first().and_then(|device| device.session.as_ref());
         session
             .into_iter()
             .flat_map(|session| session.replica.own())
@@ -224,7 +224,7 @@ impl Story {
 
     fn look(&self) -> Checked {
         self.rig.nothing_is_lost()?;
-        let session = self.rig.tablets.first().and_then(|tablet| tablet.session.as_ref());
+        let session = self.rig.devices.first().and_then(|device| device.session.as_ref());
         let unsent: Vec<OpId> =
             session.into_iter().flat_map(|session| session.replica.unsent()).map(|own| own.id).collect();
         require(unsent == self.due(), 8, || format!("to be sent are {unsent:?}, due {:?}", self.due()))

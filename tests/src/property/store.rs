@@ -14,7 +14,7 @@ use shared::time::{Hlc, Millis};
 
 use super::Runs;
 use crate::proved::Proved;
-use crate::sim::tablet::{Disk, Fate, Wrote};
+use crate::sim::device::{Disk, Fate, Wrote};
 use crate::sim::violation::{Checked, require};
 
 /// Steps of a run.

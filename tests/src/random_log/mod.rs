@@ -47,8 +47,8 @@ pub fn folded(seed: u32, index: u32) -> String {
     let office = replayed(&log, &mut out);
     judged(&log, &mut out);
     for reader in READERS {
-        on_tablet(reader, &log, &ledger, &office, &mut out);
-        on_new_tablet(reader, &log, &office, &mut out);
+        on_device(reader, &log, &ledger, &office, &mut out);
+        on_new_device(reader, &log, &office, &mut out);
     }
     out
 }
@@ -81,7 +81,7 @@ fn judged(log: &[Row], out: &mut String) {
 }
 
 /// The result on a device that has copied the log as far as its person may read it.
-fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &LogState, out: &mut String) {
+fn on_device(reader: u8, log: &[Row], ledger: &Ledger, office: &LogState, out: &mut String) {
     let who = person(reader);
     let mut records = Records::default();
     let scene = Scene::of(office.state());
@@ -106,7 +106,7 @@ fn on_tablet(reader: u8, log: &[Row], ledger: &Ledger, office: &LogState, out: &
 }
 
 /// The result on a device that makes its first copy, with finished cards compacted.
-fn on_new_tablet(reader: u8, log: &[Row], office: &LogState, out: &mut String) {
+fn on_new_device(reader: u8, log: &[Row], office: &LogState, out: &mut String) {
     let who = person(reader);
     let mut replica = Replica::new(who, DeviceId::from_bytes([reader; 16]), 1);
     let contact = Contact { now: MORNING, safe: 0, turn: 0, bytes_max: usize::MAX };

@@ -8,10 +8,10 @@ use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::Millis;
 
 use crate::sim::commune::{MORNING, OFFICIALS, key, person};
+use crate::sim::device::{Acted, Device, Fate, Taken, Wire, Wrote};
 use crate::sim::founded;
 use crate::sim::ledger::{Ledger, Scene, may_read};
 use crate::sim::server::{Fall, Server};
-use crate::sim::tablet::{Acted, Fate, Tablet, Taken, Wire, Wrote};
 use crate::sim::violation::{Checked, Violation, require};
 
 /// Exchanges after which nothing may be left.
@@ -27,7 +27,7 @@ pub(crate) struct Rig {
     /// The record of an independent witness.
     pub(crate) ledger: Ledger,
     /// Devices, open unless they were killed.
-    pub(crate) tablets: Vec<Tablet>,
+    pub(crate) devices: Vec<Device>,
     /// The server's clock.
     pub(crate) now: Millis,
 }
@@ -39,21 +39,21 @@ impl Rig {
     /// A broken invariant.
     pub(crate) fn new(people: &[u8]) -> Checked<Self> {
         let (server, ledger) = founded()?;
-        let tablets = people.iter().zip(0_u8..).map(|(who, place)| {
+        let devices = people.iter().zip(0_u8..).map(|(who, place)| {
             let device = DeviceId::from_bytes([100_u8.saturating_add(place); 16]);
-            let mut tablet = Tablet::new(person(*who), place.into(), device, 1_000 * (u64::from(place) + 1));
-            tablet.start(Fate::Sound);
-            tablet
+            let mut device = Device::new(person(*who), place.into(), device, 1_000 * (u64::from(place) + 1));
+            device.start(Fate::Sound);
+            device
         });
-        Ok(Self { server, ledger, tablets: tablets.collect(), now: MORNING })
+        Ok(Self { server, ledger, devices: devices.collect(), now: MORNING })
     }
 
     /// An existing device.
     ///
     /// # Errors
     /// When there is none.
-    pub(crate) fn tablet(&mut self, place: usize) -> Checked<&mut Tablet> {
-        self.tablets.get_mut(place).ok_or_else(|| broken(format!("no tablet {place}")))
+    pub(crate) fn device(&mut self, place: usize) -> Checked<&mut Device> {
+        self.devices.get_mut(place).ok_or_else(|| broken(format!("no tablet {place}")))
     }
 
     /// A person acts. True when the act was reported as saved.
@@ -62,7 +62,7 @@ impl Rig {
     /// When there is no such device.
     pub(crate) fn act(&mut self, place: usize, target: Target, payload: &Payload) -> Checked<bool> {
         let now = self.now;
-        Ok(matches!(self.tablet(place)?.act(target, payload, now, Fate::Sound), Acted::Saved(_)))
+        Ok(matches!(self.device(place)?.act(target, payload, now, Fate::Sound), Acted::Saved(_)))
     }
 
     /// Registers the key of a device, as before every exchange.
@@ -70,16 +70,16 @@ impl Rig {
     /// # Errors
     /// When the server has another key for its chain: no rig copies profiles.
     pub(crate) fn register(&mut self, place: usize) -> Checked {
-        let tablet = self.tablets.get_mut(place).ok_or_else(|| broken(format!("no tablet {place}")))?;
-        let Some(session) = &tablet.session else { return Ok(()) };
+        let device = self.devices.get_mut(place).ok_or_else(|| broken(format!("no tablet {place}")))?;
+        let Some(session) = &device.session else { return Ok(()) };
         let epoch = session.replica.epoch();
         if session.registered == Some(epoch) {
             return Ok(());
         }
-        let chain = ChainKey { actor: tablet.person, device: tablet.device, epoch };
+        let chain = ChainKey { actor: device.person, device: device.id, epoch };
         let bound = self.server.register(chain, session.key);
         bound.map_err(|epoch| broken(format!("tablet {place}: epoch {epoch} has another key")))?;
-        require(tablet.note_registered(Some(epoch)) == Wrote::Kept, 1, || "a sound store refused".to_owned())
+        require(device.note_registered(Some(epoch)) == Wrote::Kept, 1, || "a sound store refused".to_owned())
     }
 
     /// The next request of a device.
@@ -88,7 +88,7 @@ impl Rig {
     /// When it is closed.
     pub(crate) fn request(&mut self, place: usize, bytes_max: usize) -> Checked<SyncRequest> {
         self.register(place)?;
-        let request = self.tablet(place)?.request(bytes_max);
+        let request = self.device(place)?.request(bytes_max);
         request.ok_or_else(|| broken(format!("tablet {place} is closed")))
     }
 
@@ -97,7 +97,7 @@ impl Rig {
     /// # Errors
     /// A broken invariant.
     pub(crate) fn arrive(&mut self, place: usize, bytes: &[u8]) -> Checked<Option<SyncResponse>> {
-        let reader = self.tablet(place)?.person;
+        let reader = self.device(place)?.person;
         let Ok(request) = SyncRequest::from_bytes(bytes) else { return Ok(None) };
         let received = self.server.receive(&request.operations, self.now, Fall::No, &mut self.ledger)?;
         request.operations.iter().try_for_each(|operation| {
@@ -117,7 +117,7 @@ impl Rig {
         let answer = answer.ok_or_else(|| broken("a whole request was not read".to_owned()))?;
         let more = answer.more;
         match self.take(place, &request.operations, answer.to_bytes(), Fate::Sound)? {
-            Taken::Kept { .. } => Ok(more || self.tablet(place)?.goes_on()),
+            Taken::Kept { .. } => Ok(more || self.device(place)?.goes_on()),
             other => Err(broken(format!("tablet {place} did not take a whole answer: {other:?}"))),
         }
     }
@@ -134,7 +134,7 @@ impl Rig {
         fate: Fate,
     ) -> Checked<Taken> {
         let now = self.now;
-        Ok(self.tablet(place)?.take(sent, &Wire::Answer(bytes), now, fate))
+        Ok(self.device(place)?.take(sent, &Wire::Answer(bytes), now, fate))
     }
 
     /// Exchanges until nothing is left on either side.
@@ -155,15 +155,15 @@ impl Rig {
     /// # Errors
     /// What is lost or differs.
     pub(crate) fn heal(&mut self) -> Checked {
-        for tablet in self.tablets.iter_mut().filter(|tablet| tablet.session.is_none()) {
-            require(tablet.start(Fate::Sound), 1, || "a sound store did not open".to_owned())?;
+        for device in self.devices.iter_mut().filter(|device| device.session.is_none()) {
+            require(device.start(Fate::Sound), 1, || "a sound store did not open".to_owned())?;
         }
         for _ in 0..2 {
-            (0..self.tablets.len()).try_for_each(|place| self.meet(place))?;
+            (0..self.devices.len()).try_for_each(|place| self.meet(place))?;
         }
         self.ledger.compare(self.server.office().state())?;
         Ledger::told_once(self.server.office().state())?;
-        (0..self.tablets.len()).try_for_each(|place| self.agrees(place))
+        (0..self.devices.len()).try_for_each(|place| self.agrees(place))
     }
 
     /// Checks that everything reported as saved is on the device or at the server.
@@ -171,15 +171,15 @@ impl Rig {
     /// # Errors
     /// What is nowhere.
     pub(crate) fn nothing_is_lost(&self) -> Checked {
-        for (place, tablet) in self.tablets.iter().enumerate() {
-            let here: std::collections::BTreeSet<_> = match &tablet.session {
+        for (place, device) in self.devices.iter().enumerate() {
+            let here: std::collections::BTreeSet<_> = match &device.session {
                 Some(session) => session.replica.own().map(|own| own.id).collect(),
                 None => {
                     let read = |bytes: &Vec<u8>| SignedOperation::from_bytes(bytes).ok().map(|signed| signed.id());
-                    tablet.stored().own.values().filter_map(read).collect()
+                    device.stored().own.values().filter_map(read).collect()
                 }
             };
-            for id in &tablet.saved {
+            for id in &device.saved {
                 let kept = here.contains(id) || self.server.place_of(*id).is_some();
                 require(kept, 1, || format!("tablet {place}: {id:?} was called saved and is nowhere"))?;
             }
@@ -194,14 +194,14 @@ impl Rig {
     /// # Errors
     /// What is missing, or is there and not counted.
     pub(crate) fn no_gap(&self, place: usize) -> Checked {
-        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(session) = &tablet.session else { return Ok(()) };
+        let Some(device) = self.devices.get(place) else { return Ok(()) };
+        let Some(session) = &device.session else { return Ok(()) };
         let (office, meta) = (self.server.office().state(), *session.replica.meta());
-        if meta.cursor == 0 || meta.scope != office.scope_of(tablet.person) {
+        if meta.cursor == 0 || meta.scope != office.scope_of(device.person) {
             return Ok(());
         }
         // The journal is written first. A database that refused lacks what was stored last.
-        let disk = &tablet.disk;
+        let disk = &device.disk;
         let journal = disk.database_weak.then(|| Records::from_frames(disk.frames().to_vec(), Condition::default()).0);
         let snapshot_seq = meta.snapshot_seq.unwrap_or_default();
         let held = journal.as_ref().unwrap_or(&disk.database).log.keys().copied();
@@ -209,7 +209,7 @@ impl Rig {
         let rows = self.server.log().iter().zip(1..).filter(|(_, seq)| *seq > snapshot_seq && *seq <= meta.cursor);
         let scene = Scene::of(office);
         let due =
-            rows.filter(|(row, _)| row.verdict.counts() && self.ledger.may_hold(&scene, tablet.person, row.id).is_ok());
+            rows.filter(|(row, _)| row.verdict.counts() && self.ledger.may_hold(&scene, device.person, row.id).is_ok());
         let due: Vec<u64> = due.map(|(_, seq)| seq).collect();
         let first = held.iter().zip(&due).find(|(held, due)| held != due);
         require(held == due, 5, || {
@@ -223,12 +223,12 @@ impl Rig {
 
     /// Checks that a device shows what the server has, and has delivered what it reported as saved.
     pub(crate) fn agrees(&self, place: usize) -> Checked {
-        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(session) = &tablet.session else { return Ok(()) };
-        let (office, who) = (self.server.office().state(), tablet.person);
+        let Some(device) = self.devices.get(place) else { return Ok(()) };
+        let Some(session) = &device.session else { return Ok(()) };
+        let (office, who) = (self.server.office().state(), device.person);
         let left = session.replica.unsent().count();
         require(left == 0, 8, || format!("tablet {place}: {left} operations left"))?;
-        for id in &tablet.saved {
+        for id in &device.saved {
             let here = self.server.place_of(*id).is_some();
             require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
         }
@@ -239,9 +239,9 @@ impl Rig {
             require(agreed, 5, || format!("tablet {place}: {card} differs from the office's"))?;
         }
         Ledger::told_once(view)?;
-        self.ledger.compare_tablet(&session.replica, office)?;
-        let again = shared::device_store::fold(&tablet.stored(), who, tablet.device, session.replica.epoch());
-        self.ledger.compare_tablet(&again, office)
+        self.ledger.compare_device(&session.replica, office)?;
+        let again = shared::device_store::fold(&device.stored(), who, device.id, session.replica.epoch());
+        self.ledger.compare_device(&again, office)
     }
 }
 

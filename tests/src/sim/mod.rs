@@ -2,18 +2,18 @@
 //! threads.
 //!
 //! Where possible it runs the real code: `shared::sync`, `shared::device_store`, `shared::state`. The rest are models
-//! in the shape of the original: `tablet` of `app/src/state`, `app/src/sync` and both stores; `server` of
+//! in the shape of the original: `device` of `app/src/state`, `app/src/sync` and both stores; `server` of
 //! `server/src/ingest` and its store. Besides them, `ledger` keeps the record of a witness and stops the run when a
 //! sentence of the design no longer holds. [`Faults`] lists what is switched off, and why.
 
 pub(crate) mod acts;
 pub mod bug;
 pub(crate) mod commune;
+pub(crate) mod device;
 mod faults;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod server;
-pub(crate) mod tablet;
 pub(crate) mod violation;
 mod world;
 

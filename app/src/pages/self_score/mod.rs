@@ -235,5 +235,5 @@ fn next_step(sheet: Sheet, missing: usize) -> String {
 fn is_on_tablet(sheet: Sheet) -> bool {
     let delivery = |replica: &Replica| sheet.key.with_value(|key| replica.delivery(key));
     let delivery = Workspace::get().with_replica(delivery);
-    matches!(delivery, Some(CardSync::OnTablet { .. }))
+    matches!(delivery, Some(CardSync::OnDevice { .. }))
 }

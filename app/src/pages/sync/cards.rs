@@ -48,7 +48,7 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
         let card = |(key, sync): (CardKey, CardSync)| {
             let name = roster::name(&state.org, key.person);
             let (waiting, oldest) = match sync {
-                CardSync::OnTablet { operations, oldest } => (operations, Some(oldest)),
+                CardSync::OnDevice { operations, oldest } => (operations, Some(oldest)),
                 _ => (0, None),
             };
             let refused = refused.get(&key).copied();

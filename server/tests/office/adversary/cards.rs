@@ -16,7 +16,7 @@ use shared::work::AbsenceCause;
 
 use super::{Outcome, must};
 use crate::bytes::sign;
-use crate::harness::{Demo, Tablet, open_month};
+use crate::harness::{Demo, Device, open_month};
 use crate::sync::{free_work, full_marks};
 
 /// The refusal that each act must meet. Whatever the verdict, the act must not count.
@@ -65,27 +65,27 @@ fn draft(appraisal: bool, text: &str) -> Payload {
 }
 
 /// Sends acts as the next ones of the device's chain, each based on everything known of the card.
-async fn send(tablet: &mut Tablet, key: &CardKey, acts: Vec<(&'static str, Payload)>) -> Vec<(String, Outcome)> {
+async fn send(device: &mut Device, key: &CardKey, acts: Vec<(&'static str, Payload)>) -> Vec<(String, Outcome)> {
     let mut results = Vec::new();
-    let (mut seq, mut prev) = tablet.replica.own().last().map_or((0, None), |own| (own.body.seq, Some(own.id)));
+    let (mut seq, mut prev) = device.replica.own().last().map_or((0, None), |own| (own.body.seq, Some(own.id)));
     for (name, payload) in acts {
         let empty = Card::default();
-        let base = tablet.replica.view().card(key).unwrap_or(&empty).base_for(&payload);
+        let base = device.replica.view().card(key).unwrap_or(&empty).base_for(&payload);
         seq += 1;
-        let operation = rebuilt(tablet, &sign(tablet, key, &payload, seq, prev), |body| body.base = base);
+        let operation = rebuilt(device, &sign(device, key, &payload, seq, prev), |body| body.base = base);
         prev = Some(operation.id());
-        let receipts = tablet.push(vec![operation]).await;
+        let receipts = device.push(vec![operation]).await;
         results.push(refused(name, &receipts[0]));
     }
     results
 }
 
 /// The same operation with another body, signed again.
-fn rebuilt(tablet: &Tablet, operation: &SignedOperation, change: impl FnOnce(&mut Body)) -> SignedOperation {
+fn rebuilt(device: &Device, operation: &SignedOperation, change: impl FnOnce(&mut Body)) -> SignedOperation {
     let mut body = operation.decode().unwrap();
     change(&mut body);
     let body = body.to_bytes();
-    let signature = tablet.key.sign(&body).to_bytes().to_vec();
+    let signature = device.key.sign(&body).to_bytes().to_vec();
     SignedOperation { body, signature }
 }
 
@@ -99,11 +99,11 @@ pub(super) async fn acts_of_the_subject(data: Demo) -> Vec<(String, Outcome)> {
     let mut results = Vec::new();
     // A staff member, a head of a unit, and the head of the agency. Nobody is their own superior.
     for (n, username) in (1..).zip(["canbo1", "truong1", "chutich"]) {
-        let mut tablet = Tablet::of(&server, username, n).await;
-        tablet.sync().await;
-        let key = tablet.card(open_month());
+        let mut device = Device::of(&server, username, n).await;
+        device.sync().await;
+        let key = device.card(open_month());
         let acts = acts_of_others(&key);
-        results.extend(named(username, send(&mut tablet, &key, acts).await));
+        results.extend(named(username, send(&mut device, &key, acts).await));
     }
     results
 }
@@ -111,22 +111,22 @@ pub(super) async fn acts_of_the_subject(data: Demo) -> Vec<(String, Outcome)> {
 /// A colleague, and a head of another unit, do what only the person or superiors may do to a card.
 pub(super) async fn acts_of_a_neighbour(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());
     let added = official.on_card(&key, &Payload::AssignWork(vec![free_work("việc của tôi")]));
     official.sync().await;
     let mut results = Vec::new();
     for (n, username) in (2..).zip(["canbo2", "truong2"]) {
-        let mut tablet = Tablet::of(&server, username, n).await;
-        tablet.sync().await;
+        let mut device = Device::of(&server, username, n).await;
+        device.sync().await;
         let acts = acts_of_others(&key).into_iter().chain(acts_of_the_person(&key, LineId::new(added, 0))).collect();
-        results.extend(named(username, send(&mut tablet, &key, acts).await));
-        let seen = tablet.replica.view().card(&key).is_some();
+        results.extend(named(username, send(&mut device, &key, acts).await));
+        let seen = device.replica.view().card(&key).is_some();
         results.push((format!("{username}: reads the card"), must(!seen, || "the card came with the copy".to_owned())));
     }
     // The superior may do much, but not act in the person's place.
-    let mut head = Tablet::of(&server, "truong1", 9).await;
+    let mut head = Device::of(&server, "truong1", 9).await;
     head.sync().await;
     let own_only = ["report", "submit", "withdraw", "draft"];
     let acts = acts_of_the_person(&key, LineId::new(added, 0)).into_iter();
@@ -138,36 +138,36 @@ pub(super) async fn acts_of_a_neighbour(data: Demo) -> Vec<(String, Outcome)> {
 /// Operations that claim another author, signed with the attacker's own key or with one registered for that chain.
 pub(super) async fn acts_in_another_name(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
-    let victim = Tablet::of(&server, "truong1", 2).await;
-    let key = CardKey { person: tablet.person, period: open_month(), pack: "nd335-congchuc".into() };
-    let mine = sign(&tablet, &key, &acts_of_others(&key).remove(0).1, 1, None);
+    let device = Device::of(&server, "canbo1", 1).await;
+    let victim = Device::of(&server, "truong1", 2).await;
+    let key = CardKey { person: device.person, period: open_month(), pack: "nd335-congchuc".into() };
+    let mine = sign(&device, &key, &acts_of_others(&key).remove(0).1, 1, None);
     let theirs = |change: &dyn Fn(&mut Body)| {
-        rebuilt(&tablet, &mine, |body| {
+        rebuilt(&device, &mine, |body| {
             body.actor = victim.person;
             change(body);
         })
     };
     let attempts = [
-        ("in the superior's chain", theirs(&|body| body.device = victim.device)),
+        ("in the superior's chain", theirs(&|body| body.device = victim.id)),
         ("on a device of one's own", theirs(&|_| {})),
-        ("as the office", rebuilt(&tablet, &mine, |body| body.actor = PersonId::SYSTEM)),
-        ("in a new epoch", theirs(&|body| (body.device, body.epoch) = (victim.device, 2))),
+        ("as the office", rebuilt(&device, &mine, |body| body.actor = PersonId::SYSTEM)),
+        ("in a new epoch", theirs(&|body| (body.device, body.epoch) = (victim.id, 2))),
     ];
     let mut results = Vec::new();
     for (name, operation) in attempts {
-        let receipts = tablet.push(vec![operation]).await;
+        let receipts = device.push(vec![operation]).await;
         results.push(refused(name, &receipts[0]));
     }
     let stolen = serde_json::json!({
-        "device": victim.device, "epoch": 1,
-        "public_key": hex::encode(tablet.key.verifying_key().to_bytes()), "label": "test",
+        "device": victim.id, "epoch": 1,
+        "public_key": hex::encode(device.key.verifying_key().to_bytes()), "label": "test",
     });
-    let request = tablet.client.post(format!("{}/v1/devices", tablet.url)).json(&stolen).send().await.unwrap();
+    let request = device.client.post(format!("{}/v1/devices", device.url)).json(&stolen).send().await.unwrap();
     // The session decides whose key it becomes. It must be the attacker's own.
     let registered = request.status().is_success();
-    let by_thief = theirs(&|body| body.device = victim.device);
-    let receipts = tablet.push(vec![by_thief]).await;
+    let by_thief = theirs(&|body| body.device = victim.id);
+    let receipts = device.push(vec![by_thief]).await;
     let counted = receipts[0].verdict.counts();
     results.push((
         "registers a key for the superior's device".to_owned(),
@@ -181,10 +181,10 @@ pub(super) async fn acts_on_the_organisation(data: Demo) -> Vec<(String, Outcome
     let server = data.serve();
     let mut results = Vec::new();
     for (n, username) in (1..).zip(["canbo1", "truong1", "chutich", "nhansu"]) {
-        let mut tablet = Tablet::of(&server, username, n).await;
-        tablet.sync().await;
-        let me = tablet.person;
-        let (from, state) = (Day::parse("2026-01-01").unwrap(), tablet.replica.view().clone());
+        let mut device = Device::of(&server, username, n).await;
+        device.sync().await;
+        let me = device.person;
+        let (from, state) = (Day::parse("2026-01-01").unwrap(), device.replica.view().clone());
         let own_unit = state.org.main_post(me, open_month().last_day()).unwrap().unit;
         let agency = state.org.agency_of(own_unit).unwrap();
         let post = |unit, rank, personnel| {
@@ -207,9 +207,9 @@ pub(super) async fn acts_on_the_organisation(data: Demo) -> Vec<(String, Outcome
         for (seq, (name, payload)) in (1..).zip(acts) {
             let key = CardKey { person: me, period: open_month(), pack: "nd335-congchuc".into() };
             let operation =
-                rebuilt(&tablet, &sign(&tablet, &key, &payload, seq, prev), |body| body.target = Target::Org);
+                rebuilt(&device, &sign(&device, &key, &payload, seq, prev), |body| body.target = Target::Org);
             prev = Some(operation.id());
-            let receipts = tablet.push(vec![operation]).await;
+            let receipts = device.push(vec![operation]).await;
             results.push(refused(&format!("{username} {name}"), &receipts[0]));
         }
     }
@@ -219,7 +219,7 @@ pub(super) async fn acts_on_the_organisation(data: Demo) -> Vec<(String, Outcome
 /// D10: the operation after a draft names the draft's hash. A reader must not find the draft by guessing.
 pub(super) async fn guesses_a_draft(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());
     let mark = |value: i64| {
@@ -230,7 +230,7 @@ pub(super) async fn guesses_a_draft(data: Demo) -> Vec<(String, Outcome)> {
     let drafted = official.replica.own().last().unwrap().body.clone();
     official.on_card(&key, &Payload::AssignWork(vec![free_work("việc")]));
     official.sync().await;
-    let mut head = Tablet::of(&server, "truong1", 2).await;
+    let mut head = Device::of(&server, "truong1", 2).await;
     head.sync().await;
     let read = official.replica.own().last().unwrap().body.clone();
     // The head knows everything but the mark. The clock and the rest are almost those of the next operation.
@@ -246,7 +246,7 @@ pub(super) async fn guesses_a_draft(data: Demo) -> Vec<(String, Outcome)> {
 /// D10: a clock set back does not hide when something arrived.
 pub(super) async fn sets_the_clock_back(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());
     let work = sign(&official, &key, &Payload::AssignWork(vec![free_work("đã làm từ lâu")]), 1, None);
@@ -255,7 +255,7 @@ pub(super) async fn sets_the_clock_back(data: Demo) -> Vec<(String, Outcome)> {
     let backdated = rebuilt(&official, &work, |body| body.hlc = Hlc { at: early, counter: 0 });
     let line = LineId::new(backdated.id(), 0);
     official.push(vec![backdated]).await;
-    let mut head = Tablet::of(&server, "truong1", 2).await;
+    let mut head = Device::of(&server, "truong1", 2).await;
     head.sync().await;
     let register = Register::Plan(line);
     let arrived = head.replica.view().card(&key).and_then(|card| card.current(&register)?.arrived_later());

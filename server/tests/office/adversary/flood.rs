@@ -9,7 +9,7 @@ use shared::sync::SyncRequest;
 
 use super::{Outcome, must};
 use crate::bytes::sign;
-use crate::harness::{Demo, Tablet, demo_copy, open_month, refusal};
+use crate::harness::{Demo, Device, demo_copy, open_month, refusal};
 use crate::sync::{free_work, full_marks};
 
 /// Operations sent at a time. With the largest of them it stays below the bytes of a batch.
@@ -19,19 +19,19 @@ const LINES_EACH: usize = 6;
 
 /// Signs payloads as the first operations of the device's chain and sends them. Returns how many counted.
 async fn send_all(
-    tablet: &Tablet,
+    device: &Device,
     key: &CardKey,
     payloads: impl Iterator<Item = Payload>,
 ) -> (usize, Vec<SignedOperation>) {
     let (mut prev, mut operations) = (None, Vec::new());
     for (seq, payload) in (1..).zip(payloads) {
-        let operation = sign(tablet, key, &payload, seq, prev);
+        let operation = sign(device, key, &payload, seq, prev);
         prev = Some(operation.id());
         operations.push(operation);
     }
     let mut counted = 0;
     for batch in operations.chunks(AT_A_TIME) {
-        let receipts = tablet.push(batch.to_vec()).await;
+        let receipts = device.push(batch.to_vec()).await;
         counted += receipts.iter().filter(|receipt| receipt.verdict.counts()).count();
     }
     (counted, operations)
@@ -40,7 +40,7 @@ async fn send_all(
 /// D1: 150 lines with the longest names and reports. Everybody above must still get a copy.
 pub(super) async fn makes_a_card_too_large(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());
     let long = |chars: usize| "ệ".repeat(chars);
@@ -65,7 +65,7 @@ pub(super) async fn makes_a_card_too_large(data: Demo) -> Vec<(String, Outcome)>
         let receipts = official.push(operations).await;
         reported += receipts.iter().filter(|receipt| receipt.verdict.counts()).count();
     }
-    let mut head = Tablet::of(&server, "truong1", 2).await;
+    let mut head = Device::of(&server, "truong1", 2).await;
     head.sync().await;
     let found = head.replica.view().card(&key).map_or(0, |card| card.lines().len());
     let bytes = head.replica.view().card(&key).map_or(0, |card| card.work_bytes());
@@ -84,12 +84,12 @@ pub(super) async fn makes_a_card_too_large(data: Demo) -> Vec<(String, Outcome)>
 /// D2: seventy self-scores, each contradicting the others. Then the superior sends the card back, which settles it.
 pub(super) async fn locks_a_card(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());
     let submit = || Payload::SubmitSelfScore(SelfScore { marks: full_marks(&key), ..SelfScore::default() });
     let (counted, _) = send_all(&official, &key, (0..70).map(|_| submit())).await;
-    let mut head = Tablet::of(&server, "truong1", 2).await;
+    let mut head = Device::of(&server, "truong1", 2).await;
     head.sync().await;
     let versions = head.replica.view().card(&key).map_or(0, |card| card.versions(&Register::SelfScore).len());
     let back = Payload::ReturnCard { to: Stage::Working, reason: "gửi nhiều bản khác nhau".into() };
@@ -114,7 +114,7 @@ pub(super) async fn locks_a_card(data: Demo) -> Vec<(String, Outcome)> {
 /// thousands of versions of one report do not make judging slower.
 pub(super) async fn floods_the_log(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
+    let device = Device::of(&server, "canbo1", 1).await;
     let mut junk = 0_u64;
     let mut taken = 0;
     let stopped = loop {
@@ -126,9 +126,9 @@ pub(super) async fn floods_the_log(data: Demo) -> Vec<(String, Outcome)> {
                 SignedOperation { body, signature: vec![0; 64] }
             })
             .collect();
-        let request = SyncRequest { operations, ..tablet.replica.request(0) }.to_bytes();
+        let request = SyncRequest { operations, ..device.replica.request(0) }.to_bytes();
         taken += request.len();
-        let response = tablet.post(request).await.unwrap();
+        let response = device.post(request).await.unwrap();
         if response.status() != StatusCode::OK || taken > 2 * BYTES_PER_DAY_MAX {
             break response;
         }
@@ -137,7 +137,7 @@ pub(super) async fn floods_the_log(data: Demo) -> Vec<(String, Outcome)> {
     if held_back {
         refusal(stopped, StatusCode::TOO_MANY_REQUESTS, "too_many_attempts").await;
     }
-    let other = Tablet::of(&server, "canbo2", 2).await;
+    let other = Device::of(&server, "canbo2", 2).await;
     let key = CardKey { person: other.person, period: open_month(), pack: "nd335-congchuc".into() };
     let work = sign(&other, &key, &Payload::AssignWork(vec![free_work("việc")]), 1, None);
     let served = other.push(vec![work]).await[0].verdict == Verdict::Accepted;
@@ -155,12 +155,12 @@ pub(super) async fn floods_the_log(data: Demo) -> Vec<(String, Outcome)> {
 async fn judges_many_versions(data: Demo) -> (u64, u64) {
     const VERSIONS: u64 = 5_000;
     let server = data.serve();
-    let tablet = Tablet::of(&server, "canbo1", 1).await;
-    let key = CardKey { person: tablet.person, period: open_month(), pack: "nd335-congchuc".into() };
-    let first = sign(&tablet, &key, &Payload::AssignWork(vec![free_work("việc")]), 1, None);
+    let device = Device::of(&server, "canbo1", 1).await;
+    let key = CardKey { person: device.person, period: open_month(), pack: "nd335-congchuc".into() };
+    let first = sign(&device, &key, &Payload::AssignWork(vec![free_work("việc")]), 1, None);
     let line = LineId::new(first.id(), 0);
     let (mut prev, mut base) = (Some(first.id()), Vec::new());
-    tablet.push(vec![first]).await;
+    device.push(vec![first]).await;
     let mut took = Vec::new();
     for thousand in 0..VERSIONS / 1_000 {
         let began = server::clock::now();
@@ -169,16 +169,16 @@ async fn judges_many_versions(data: Demo) -> (u64, u64) {
             for place in 0..100 {
                 let seq = 2 + thousand * 1_000 + batch * 100 + place;
                 let payload = Payload::ReportProgress { line, progress: Progress::default() };
-                let mut body = sign(&tablet, &key, &payload, seq, prev).decode().unwrap();
+                let mut body = sign(&device, &key, &payload, seq, prev).decode().unwrap();
                 body.base = std::mem::take(&mut base);
                 let body = body.to_bytes();
-                let signature = ed25519_dalek::Signer::sign(&tablet.key, &body).to_bytes().to_vec();
+                let signature = ed25519_dalek::Signer::sign(&device.key, &body).to_bytes().to_vec();
                 let operation = SignedOperation { body, signature };
                 prev = Some(operation.id());
                 base = vec![operation.id()];
                 operations.push(operation);
             }
-            tablet.push(operations).await;
+            device.push(operations).await;
         }
         took.push(server::clock::now().0 - began.0);
     }

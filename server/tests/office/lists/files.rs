@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::{COMMUNE, Place, Row, day, person, unit, write_rows};
-use crate::harness::{Server, Tablet, binary, client, demo_copy, sign_in};
+use crate::harness::{Device, Server, binary, client, demo_copy, sign_in};
 
 #[tokio::test]
 async fn c_filtered_rows_are_named_and_asked_for() {
@@ -266,10 +266,10 @@ fn c_rows_of_the_month_stand_by_given_names_as_in_vietnamese_lists() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn c_people_are_imported_beside_a_running_server_whose_tablets_see_them() {
+async fn c_people_are_imported_beside_a_running_server_whose_devices_see_them() {
     let data = demo_copy().await;
     let server = data.serve();
-    let mut head = Tablet::of(&server, "truong2", 1).await;
+    let mut head = Device::of(&server, "truong2", 1).await;
     head.sync().await;
     let file = data.path().join("people.xlsx");
     let mut book = rust_xlsxwriter::Workbook::new();

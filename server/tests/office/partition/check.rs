@@ -66,7 +66,7 @@ pub(super) fn fates(name: &str, session: &LocalSession, log: &BTreeMap<OpId, &En
             None => failures.push(format!("{name}: {id} has a receipt and is not in the log: {receipt:?}")),
         }
     }
-    let replica = &session.tablet.replica;
+    let replica = &session.device.replica;
     let explained: BTreeSet<OpId> = replica.attention().into_iter().filter_map(refused).collect();
     let own: BTreeMap<OpId, _> = replica.own().map(|own| (own.id, own)).collect();
     for id in &session.written {
@@ -93,7 +93,7 @@ fn refused(attention: Attention) -> Option<OpId> {
 /// were compared.
 pub(super) fn cards(name: &str, session: &LocalSession, office: &LogState) -> (usize, Vec<String>) {
     let (mut compared, mut failures) = (0, Vec::new());
-    let (state, replica) = (office.state(), &session.tablet.replica);
+    let (state, replica) = (office.state(), &session.device.replica);
     let readable = |key: &CardKey| state.may_read_card(replica.person(), key);
     for (key, _) in state.cards().filter(|(key, _)| readable(key)) {
         compared += 1;

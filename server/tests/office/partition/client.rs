@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 
 use super::acts;
 use crate::chance::Chance;
-use crate::harness::Tablet;
+use crate::harness::Device;
 
 /// How long a device waits for an answer.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
@@ -32,7 +32,7 @@ pub(super) struct Client {
 
 /// The data of a device.
 pub(super) struct LocalSession {
-    pub(super) tablet: Tablet,
+    pub(super) device: Device,
     /// The operations that it reported as saved.
     pub(super) written: Vec<OpId>,
     /// The receipts it was given, as they came.
@@ -43,9 +43,9 @@ pub(super) struct LocalSession {
 }
 
 impl Client {
-    pub(super) fn new(name: String, tablet: Tablet) -> Self {
+    pub(super) fn new(name: String, device: Device) -> Self {
         let (written, receipts) = (Vec::new(), BTreeMap::new());
-        let session = LocalSession { tablet, written, receipts, answered: 0, cut_off: 0, failures: Vec::new() };
+        let session = LocalSession { device, written, receipts, answered: 0, cut_off: 0, failures: Vec::new() };
         Self { name, session: Mutex::new(session) }
     }
 
@@ -80,8 +80,8 @@ impl Client {
     /// One exchange. True when it was completed.
     pub(super) async fn exchange(&self, bytes_max: usize) -> bool {
         let (http, url, request) = {
-            let LocalSession { tablet, .. } = &*self.session();
-            (tablet.client.clone(), tablet.url.clone(), tablet.replica.request(bytes_max))
+            let LocalSession { device, .. } = &*self.session();
+            (device.client.clone(), device.url.clone(), device.replica.request(bytes_max))
         };
         let answer = timeout(PATIENCE, send(&http, &url, &request)).await.ok().flatten();
         let session = &mut *self.session();
@@ -99,7 +99,7 @@ impl Client {
 
     /// Whether nothing is left either way.
     pub(super) fn is_quiet(&self) -> bool {
-        let replica = &self.session().tablet.replica;
+        let replica = &self.session().device.replica;
         let meta = replica.meta();
         replica.unsent().next().is_none() && meta.cursor == meta.log_end && meta.backfill_cursor.is_none()
     }
@@ -109,9 +109,9 @@ impl LocalSession {
     /// Does something that the device accepts. What it refuses was never reported as saved.
     fn write(&mut self, cards: &[CardKey], chance: &mut Chance) {
         for _ in 0..DRAWS_MAX {
-            let (view, who) = (self.tablet.replica.view(), self.tablet.person);
+            let (view, who) = (self.device.replica.view(), self.device.person);
             let Some((key, payload)) = acts::draw(chance, view, who, cards) else { continue };
-            if let Ok(id) = self.tablet.try_act(Target::Card(key), &payload) {
+            if let Ok(id) = self.device.try_act(Target::Card(key), &payload) {
                 return self.written.push(id);
             }
         }
@@ -122,7 +122,7 @@ impl LocalSession {
             let (found, sent) = (answer.receipts.len(), request.operations.len());
             self.failures.push(format!("{name}: {found} receipts for {sent} operations"));
         }
-        for (signed, receipt) in answer.receipts.iter().zip(self.tablet.verified(answer)) {
+        for (signed, receipt) in answer.receipts.iter().zip(self.device.verified(answer)) {
             // A held operation is judged again when something else arrives.
             if matches!(receipt.verdict, Verdict::Held(_)) && receipt.server_seq == 0 {
                 continue;
@@ -132,7 +132,7 @@ impl LocalSession {
                 self.failures.push(format!("{name}: another receipt for {} than the first", receipt.op));
             }
         }
-        if let Err(error) = self.tablet.replica.absorb(answer, Millis(server::clock::now().0)) {
+        if let Err(error) = self.device.replica.absorb(answer, Millis(server::clock::now().0)) {
             self.failures.push(format!("{name}: {error}"));
         }
     }

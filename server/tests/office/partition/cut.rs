@@ -18,7 +18,7 @@ use super::client::{PATIENCE, send};
 use super::link::{Link, Way, Weather};
 use super::{check, weather};
 use crate::chance::asked;
-use crate::harness::{Demo, Tablet, demo_copy, open_month};
+use crate::harness::{Demo, Device, demo_copy, open_month};
 use crate::sync::free_work;
 
 /// Default number of bytes from one cut to the next.
@@ -31,7 +31,7 @@ const LINES: usize = 4;
 /// A device about to exchange, and its server.
 struct Exchange {
     name: &'static str,
-    tablet: Tablet,
+    device: Device,
     link: Link,
     store: Arc<dyn Store>,
     request: SyncRequest,
@@ -41,20 +41,20 @@ struct Exchange {
 }
 
 impl Exchange {
-    async fn new(name: &'static str, data: &Demo, mut tablet: Tablet, address: watch::Receiver<String>) -> Self {
+    async fn new(name: &'static str, data: &Demo, mut device: Device, address: watch::Receiver<String>) -> Self {
         let link = Link::to(address).await;
-        tablet.url.clone_from(&link.url);
-        let request = tablet.replica.request(super::BATCH_BYTES);
+        device.url.clone_from(&link.url);
+        let request = device.replica.request(super::BATCH_BYTES);
         let store = open_directory::open_to_read(&data.dir()).await.unwrap();
         let bytes_apart = usize::try_from(asked("CONGTAM_PROVE_BYTES_APART", BYTES_APART)).unwrap();
-        Self { name, tablet, link, store, request, bytes_apart, cuts: 0, failures: Vec::new() }
+        Self { name, device, link, store, request, bytes_apart, cuts: 0, failures: Vec::new() }
     }
 
     /// Cuts one direction at later and later bytes until all of it passes. Between two cuts the state can be checked.
     async fn cut(&mut self, weather: fn(Way) -> Weather, what: &str, log_end: u64) -> SyncResponse {
         for after in (0..BYTES_MAX).step_by(self.bytes_apart) {
             self.link.turn(weather(Way::Cut { after }));
-            match timeout(PATIENCE, send(&self.tablet.client, &self.tablet.url, &self.request)).await {
+            match timeout(PATIENCE, send(&self.device.client, &self.device.url, &self.request)).await {
                 Ok(Some(Ok(answer))) => {
                     println!("{}: {what} whole at {after} bytes, cut before", self.name);
                     return answer;
@@ -93,19 +93,19 @@ impl Exchange {
         if answer.receipts != given || given.len() != self.request.operations.len() {
             self.failures.push(format!("{}: other receipts than the first time", self.name));
         }
-        self.tablet.verified(answer);
-        self.tablet.replica.absorb(answer, Millis(server::clock::now().0)).unwrap();
-        self.tablet.sync().await;
+        self.device.verified(answer);
+        self.device.replica.absorb(answer, Millis(server::clock::now().0)).unwrap();
+        self.device.sync().await;
         let log = check::read(self.store.as_ref()).await;
         self.failures.extend(check::order(&log));
         let folded = open_directory::fold(&data.dir()).await.unwrap();
-        let key = self.tablet.card(open_month());
-        let (here, there) = (self.tablet.replica.view().card_hash(&key), folded.state().card_hash(&key));
+        let key = self.device.card(open_month());
+        let (here, there) = (self.device.replica.view().card_hash(&key), folded.state().card_hash(&key));
         let lines = folded.state().card(&key).map_or(0, |card| card.lines().len());
         if here != there || lines < 2 * LINES {
             self.failures.push(format!("{}: {here:?} here, {there:?} there, {lines} lines", self.name));
         }
-        let left = self.tablet.replica.unsent().count() + self.tablet.replica.attention().len();
+        let left = self.device.replica.unsent().count() + self.device.replica.attention().len();
         if left > 0 {
             self.failures.push(format!("{}: {left} operations left or refused", self.name));
         }
@@ -113,7 +113,7 @@ impl Exchange {
 }
 
 /// Both have registered work on one card, and neither has seen the other's.
-async fn apart(official: &mut Tablet, head: &mut Tablet) {
+async fn apart(official: &mut Device, head: &mut Device) {
     let key = official.card(open_month());
     for line in 0..LINES {
         official.on_card(&key, &Payload::AssignWork(vec![free_work(&format!("việc tự ghi {line}"))]));
@@ -123,21 +123,21 @@ async fn apart(official: &mut Tablet, head: &mut Tablet) {
 }
 
 /// The device after the loss of its copy of the log, with what was done on it.
-fn without_copy(mut tablet: Tablet) -> Tablet {
-    let mut replica = Replica::new(tablet.person, tablet.device, 1);
-    for own in tablet.replica.own() {
+fn without_copy(mut device: Device) -> Device {
+    let mut replica = Replica::new(device.person, device.id, 1);
+    for own in device.replica.own() {
         replica.append(own.signed.clone()).unwrap();
     }
-    tablet.replica = replica;
-    tablet
+    device.replica = replica;
+    device
 }
 
-async fn prove(name: &'static str, before: fn(Tablet) -> Tablet) -> (u64, Vec<String>) {
+async fn prove(name: &'static str, before: fn(Device) -> Device) -> (u64, Vec<String>) {
     let data = demo_copy().await;
     let server = data.serve();
     let (_address, listens) = watch::channel(weather::place(&server));
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
-    let mut head = Tablet::of(&server, "truong1", 2).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
+    let mut head = Device::of(&server, "truong1", 2).await;
     official.sync().await;
     head.sync().await;
     apart(&mut official, &mut head).await;
@@ -148,7 +148,7 @@ async fn prove(name: &'static str, before: fn(Tablet) -> Tablet) -> (u64, Vec<St
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_exchange_cut_at_any_byte_is_made_again() {
     let ((news, mut failures), (copy, more)) =
-        tokio::join!(prove("news both ways", |tablet| tablet), prove("a copy from the beginning", without_copy));
+        tokio::join!(prove("news both ways", |device| device), prove("a copy from the beginning", without_copy));
     failures.extend(more);
     failures.iter().for_each(|failure| println!("cut-sockets: {failure}"));
     println!("cut-sockets: {} runs, {} failures", news + copy, failures.len());
@@ -160,7 +160,7 @@ async fn a_cut_is_noticed_where_the_office_took_something() {
     let data = demo_copy().await;
     let server = data.serve();
     let (_address, listens) = watch::channel(weather::place(&server));
-    let mut official = Tablet::of(&server, "canbo1", 1).await;
+    let mut official = Device::of(&server, "canbo1", 1).await;
     official.sync().await;
     let key = official.card(open_month());
     official.on_card(&key, &Payload::AssignWork(vec![free_work("một việc")]));

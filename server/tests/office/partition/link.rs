@@ -78,10 +78,10 @@ async fn carry(near: TcpStream, server: watch::Receiver<String>, weather: watch:
     let address = server.borrow().clone();
     // While the server restarts nobody listens there, and the device's connection ends at once.
     let Ok(far) = TcpStream::connect(address).await else { return };
-    let ((from_tablet, to_tablet), (from_server, to_server)) = (near.into_split(), far.into_split());
+    let ((from_device, to_device), (from_server, to_server)) = (near.into_split(), far.into_split());
     tokio::select! {
-        () = pump(from_tablet, to_server, weather.clone(), |weather| weather.up) => {}
-        () = pump(from_server, to_tablet, weather.clone(), |weather| weather.down) => {}
+        () = pump(from_device, to_server, weather.clone(), |weather| weather.up) => {}
+        () = pump(from_server, to_device, weather.clone(), |weather| weather.down) => {}
     }
 }
 

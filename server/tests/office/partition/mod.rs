@@ -25,7 +25,7 @@ use self::client::Client;
 use self::link::Link;
 use crate::chance::{Chance, asked};
 use crate::cluster::Cluster;
-use crate::harness::{Demo, Server, Tablet, demo_copy, open_month};
+use crate::harness::{Demo, Device, Server, demo_copy, open_month};
 
 /// Default number of runs, their length, and how many run at a time.
 const RUNS: u64 = 4;
@@ -50,7 +50,7 @@ const BATCH_BYTES: usize = 60 * 1024;
 #[derive(Clone, Copy)]
 struct Plan {
     seed: u64,
-    tablets: usize,
+    devices: usize,
     rate: u64,
     on_postgres: bool,
 }
@@ -60,7 +60,7 @@ impl Plan {
         let place = |length: usize, number: u64| usize::try_from(number).unwrap() % length;
         Self {
             seed,
-            tablets: TABLETS[place(TABLETS.len(), seed)],
+            devices: TABLETS[place(TABLETS.len(), seed)],
             rate: RATES[place(RATES.len(), seed + seed / 4)],
             on_postgres: seed % POSTGRES_EVERY == POSTGRES_EVERY - 1,
         }
@@ -113,7 +113,7 @@ struct Stage<'a> {
 async fn storm(plan: Plan, seconds: u64, stage: Stage<'_>, server: Server) -> (Server, String) {
     let mut chance = Chance(plan.seed);
     let (ends, over) = watch::channel(false);
-    let every_ms = u64::try_from(plan.tablets).unwrap() * 1_000 / plan.rate;
+    let every_ms = u64::try_from(plan.devices).unwrap() * 1_000 / plan.rate;
     let (mut busy, mut disturbing) = (JoinSet::new(), JoinSet::new());
     for (client, link) in stage.clients.iter().cloned().zip(stage.links.iter().cloned()) {
         let (writer, writes, exchanges) = (Arc::clone(&client), chance.apart(), chance.apart());
@@ -142,7 +142,7 @@ async fn come_to_rest(clients: &[Arc<Client>]) -> Vec<String> {
             client.exchange(BATCH_BYTES).await;
         }
         // Those who came first have not received what later ones brought.
-        let ends = clients.iter().map(|client| client.session().tablet.replica.meta().log_end);
+        let ends = clients.iter().map(|client| client.session().device.replica.meta().log_end);
         let one_end = ends.clone().min() == ends.max();
         if one_end && clients.iter().all(|client| client.is_quiet()) {
             return Vec::new();
@@ -151,7 +151,7 @@ async fn come_to_rest(clients: &[Arc<Client>]) -> Vec<String> {
     let left = |client: &&Arc<Client>| !client.is_quiet();
     let tell = |client: &Arc<Client>| {
         let session = client.session();
-        let replica = &session.tablet.replica;
+        let replica = &session.device.replica;
         format!("{}: does not come to rest: {} unsent, {:?}", client.name, replica.unsent().count(), replica.meta())
     };
     clients.iter().filter(left).map(tell).collect()
@@ -160,9 +160,9 @@ async fn come_to_rest(clients: &[Arc<Client>]) -> Vec<String> {
 /// Sends everything once more, whatever the answers were. Each receipt must be the earlier one, byte for byte.
 async fn ask_again(client: &Client) -> Vec<String> {
     let (http, url, request, own) = {
-        let tablet = &client.session().tablet;
-        let own: Vec<_> = tablet.replica.own().map(|own| own.signed.clone()).collect();
-        (tablet.client.clone(), tablet.url.clone(), tablet.replica.request(0), own)
+        let device = &client.session().device;
+        let own: Vec<_> = device.replica.own().map(|own| own.signed.clone()).collect();
+        (device.client.clone(), device.url.clone(), device.replica.request(0), own)
     };
     let mut failures = Vec::new();
     for operations in own.chunks(50) {
@@ -213,15 +213,15 @@ async fn play(plan: Plan, seconds: u64, data: Demo) -> Report {
     let server = data.serve();
     let (address, listens) = watch::channel(weather::place(&server));
     let (mut clients, mut links, mut cards) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for (n, username) in (1_u8..).zip(&PEOPLE[..plan.tablets]) {
-        let mut tablet = Tablet::of(&server, username, n).await;
-        tablet.sync().await;
+    for (n, username) in (1_u8..).zip(&PEOPLE[..plan.devices]) {
+        let mut device = Device::of(&server, username, n).await;
+        device.sync().await;
         if username.starts_with(SUBJECTS) {
-            cards.insert(tablet.card(open_month()));
+            cards.insert(device.card(open_month()));
         }
         let link = Link::to(listens.clone()).await;
-        tablet.url.clone_from(&link.url);
-        clients.push(Arc::new(Client::new(format!("{username} on tablet {n}"), tablet)));
+        device.url.clone_from(&link.url);
+        clients.push(Arc::new(Client::new(format!("{username} on tablet {n}"), device)));
         links.push(Arc::new(link));
     }
     let cards: Vec<CardKey> = cards.into_iter().collect();
@@ -259,13 +259,13 @@ async fn partitions_pauses_and_kills_lose_nothing() {
         })
         .collect();
     let mut failed = 0;
-    for (Plan { seed, tablets, rate, on_postgres }, played) in playing {
+    for (Plan { seed, devices, rate, on_postgres }, played) in playing {
         let stopped = |error| Report { lines: Vec::new(), failures: vec![format!("stopped: {error}")] };
         let report = played.await.unwrap_or_else(stopped);
         let database = if on_postgres { "postgresql" } else { "sqlite" };
         let ended = if report.failures.is_empty() { "held" } else { "FAILED" };
         println!(
-            "partition, seed {seed}: {tablets} tablets, {rate}/s, {database}: {ended}; {}",
+            "partition, seed {seed}: {devices} tablets, {rate}/s, {database}: {ended}; {}",
             report.lines.join("; ")
         );
         for failure in &report.failures {
@@ -281,11 +281,11 @@ async fn partitions_pauses_and_kills_lose_nothing() {
 async fn the_checks_notice_what_they_are_there_for() {
     let data = demo_copy().await;
     let server = data.serve();
-    let mut tablet = Tablet::of(&server, "canbo1", 1).await;
-    tablet.sync().await;
-    let key = tablet.card(open_month());
-    let id = tablet.on_card(&key, &shared::op::Payload::AssignWork(vec![crate::sync::free_work("việc")]));
-    let client = Client::new("canbo1".to_owned(), tablet);
+    let mut device = Device::of(&server, "canbo1", 1).await;
+    device.sync().await;
+    let key = device.card(open_month());
+    let id = device.on_card(&key, &shared::op::Payload::AssignWork(vec![crate::sync::free_work("việc")]));
+    let client = Client::new("canbo1".to_owned(), device);
     client.session().written.push(id);
     assert!(!client.is_quiet() && client.exchange(BATCH_BYTES).await && client.is_quiet());
     drop(server);

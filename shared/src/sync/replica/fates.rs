@@ -81,7 +81,7 @@ impl Replica {
             }
             Some(first) => {
                 let (operations, oldest) = unsent.fold((0, first), |(count, oldest), at| (count + 1, oldest.min(at)));
-                CardSync::OnTablet { operations, oldest }
+                CardSync::OnDevice { operations, oldest }
             }
         }
     }

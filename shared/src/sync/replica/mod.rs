@@ -10,7 +10,7 @@ mod fates;
 
 use minicbor::{Decode, Encode};
 
-use super::compacted::Telling;
+use super::compacted::CompactedReader;
 use super::fate::OwnOperation;
 use super::messages::LogEntry;
 use crate::bug::{self, Bug};
@@ -326,7 +326,7 @@ impl Replica {
     fn fold_entry(&mut self, entry: &LogEntry) -> Result<bool, SyncError> {
         let whole = self.complete(entry)?;
         if let Some(bytes) = &whole.compacted {
-            return self.fold_compacted(Telling::new(bytes)?);
+            return self.fold_compacted(CompactedReader::new(bytes)?);
         }
         let Some(signed) = whole.operation else { return Ok(true) };
         let id = signed.id();
@@ -354,8 +354,8 @@ impl Replica {
 
     /// Folds compacted content, unless the whole card is already here. An answer can come twice or late, and the
     /// compacted card would then replace operations.
-    fn fold_compacted(&mut self, telling: Telling<'_>) -> Result<bool, SyncError> {
-        if let Target::Card(key) = &telling.target
+    fn fold_compacted(&mut self, compacted: CompactedReader<'_>) -> Result<bool, SyncError> {
+        if let Target::Card(key) = &compacted.target
             && let Some(card) = self.confirmed.card(key)
         {
             // The reader's own drafts are not in the history.
@@ -363,7 +363,7 @@ impl Replica {
                 return Ok(card.is_compacted());
             }
         }
-        telling.fold(&mut self.confirmed)?;
+        compacted.fold(&mut self.confirmed)?;
         Ok(true)
     }
 

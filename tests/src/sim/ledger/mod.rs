@@ -211,10 +211,10 @@ impl Ledger {
     ///
     /// # Errors
     /// A register, a history or a text that differs.
-    pub(crate) fn compare_tablet(&self, tablet: &Replica, office: &State) -> Checked {
-        let (view, scene) = (tablet.view(), Scene::of(office));
-        for (key, shadow) in self.cards.iter().filter(|(key, _)| may_read(&scene, tablet.person(), key)) {
-            if tablet.is_compacted(key) {
+    pub(crate) fn compare_device(&self, device: &Replica, office: &State) -> Checked {
+        let (view, scene) = (device.view(), Scene::of(office));
+        for (key, shadow) in self.cards.iter().filter(|(key, _)| may_read(&scene, device.person(), key)) {
+            if device.is_compacted(key) {
                 let same = says_the_same(view.card(key), office.card(key));
                 require(same, 5, || format!("{key} compacted says something else"))?;
             } else {

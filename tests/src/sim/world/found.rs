@@ -12,10 +12,10 @@ use crate::random::Draw;
 use crate::sim::Settings;
 use crate::sim::acts::{MONTH_STEPS, month_step};
 use crate::sim::commune::{CLERK, MORNING, PACK, founding, key, person};
+use crate::sim::device::Device;
 use crate::sim::keys::sign;
 use crate::sim::ledger::Ledger;
 use crate::sim::server::{Fall, Server};
-use crate::sim::tablet::Tablet;
 use crate::sim::violation::{Checked, require};
 
 /// The key of the server's own chain.
@@ -32,10 +32,10 @@ pub(crate) fn template() -> Checked<World> {
         now: MORNING,
         server: Server::new(),
         ledger: Ledger::default(),
-        tablets: Vec::new(),
+        devices: Vec::new(),
         air: Vec::new(),
         clerk: (0, None),
-        devices: 0,
+        devices_made: 0,
         backup: None,
         restored: false,
         owed: BTreeSet::new(),
@@ -75,18 +75,18 @@ impl World {
         let first = if count < 4 { 1 } else { 0 };
         for (who, machine) in people.into_iter().skip(first).take(count) {
             let device = u8::try_from(100 + machine).unwrap_or(u8::MAX);
-            let key = 1_000 * (world.tablets.len() as u64 + 1);
-            world.tablets.push(Tablet::new(person(who), machine, DeviceId::from_bytes([device; 16]), key));
+            let key = 1_000 * (world.devices.len() as u64 + 1);
+            world.devices.push(Device::new(person(who), machine, DeviceId::from_bytes([device; 16]), key));
         }
         world
     }
 
     /// A device id that nobody has.
     pub(super) fn fresh_device(&mut self) -> DeviceId {
-        self.devices = self.devices.wrapping_add(1);
+        self.devices_made = self.devices_made.wrapping_add(1);
         let mut bytes = [200; 16];
         if let Some(last) = bytes.last_mut() {
-            *last = self.devices;
+            *last = self.devices_made;
         }
         DeviceId::from_bytes(bytes)
     }

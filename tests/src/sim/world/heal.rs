@@ -4,8 +4,8 @@ use shared::sync::OwnOperation;
 
 use super::World;
 use crate::sim::commune::OFFICIALS;
+use crate::sim::device::Fate;
 use crate::sim::ledger::{Ledger, Scene, may_read};
-use crate::sim::tablet::Fate;
 use crate::sim::violation::{Checked, require};
 
 /// Rounds of contacts that bring the server nothing new, after which every outbox must be empty. A restored server
@@ -18,23 +18,23 @@ impl World {
     pub(super) fn heal(&mut self) -> Checked {
         self.say(|_| "everybody meets the office".to_owned());
         self.air.clear();
-        for tablet in &mut self.tablets {
-            tablet.clock_ms = 0;
-            tablet.kill();
-            tablet.start(Fate::Sound);
+        for device in &mut self.devices {
+            device.clock_ms = 0;
+            device.kill();
+            device.start(Fate::Sound);
         }
         let mut idle = 0;
         while idle < IDLE_ROUNDS {
             let before = self.server.log().len();
-            (0..self.tablets.len()).try_for_each(|place| self.meet_well(place))?;
+            (0..self.devices.len()).try_for_each(|place| self.meet_well(place))?;
             idle = if self.server.log().len() > before { 0 } else { idle + 1 };
         }
         self.outboxes_are_empty()?;
         // Those who met the server first have not seen what the others brought.
-        (0..self.tablets.len()).try_for_each(|place| self.meet_well(place))?;
+        (0..self.devices.len()).try_for_each(|place| self.meet_well(place))?;
         self.ledger.compare(self.server.office().state())?;
         Ledger::told_once(self.server.office().state())?;
-        (0..self.tablets.len()).try_for_each(|place| self.agrees(place))
+        (0..self.devices.len()).try_for_each(|place| self.agrees(place))
     }
 
     fn meet_well(&mut self, place: usize) -> Checked {
@@ -47,8 +47,8 @@ impl World {
     }
 
     fn outboxes_are_empty(&self) -> Checked {
-        for (place, tablet) in self.tablets.iter().enumerate() {
-            let Some(session) = &tablet.session else {
+        for (place, device) in self.devices.iter().enumerate() {
+            let Some(session) = &device.session else {
                 return require(false, 8, || format!("tablet {place} does not open"));
             };
             let left = session.replica.unsent().count();
@@ -57,7 +57,7 @@ impl World {
             // Operations in a chain of two devices are kept outside the log. They are done again in another chain or
             // shown to the person.
             let aside = |own: &OwnOperation| own.is_forked() && (self.restored || self.server.keeps(&own.signed));
-            for id in &tablet.saved {
+            for id in &device.saved {
                 let kept = || session.replica.own().any(|own| own.id == *id && aside(own));
                 let here = self.server.place_of(*id).is_some() || kept();
                 require(here, 1, || format!("tablet {place}: {id:?} was called saved and the office lacks it"))?;
@@ -82,9 +82,9 @@ impl World {
 
     /// Checks that a device shows what the server has, as far as its person may see it, and nothing else.
     fn agrees(&self, place: usize) -> Checked {
-        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(session) = &tablet.session else { return Ok(()) };
-        let (office, person) = (self.server.office().state(), tablet.person);
+        let Some(device) = self.devices.get(place) else { return Ok(()) };
+        let Some(session) = &device.session else { return Ok(()) };
+        let (office, person) = (self.server.office().state(), device.person);
         let (view, confirmed) = (session.replica.view(), session.replica.confirmed());
         require(confirmed.org == office.org, 5, || format!("tablet {place} knows other posts"))?;
         require(confirmed.work_lists == office.work_lists, 5, || format!("tablet {place} knows other work lists"))?;
@@ -100,9 +100,9 @@ impl World {
                 }
             }
         }
-        self.ledger.compare_tablet(&session.replica, office)?;
-        let again = tablet.stored();
-        let fresh = shared::device_store::fold(&again, person, tablet.device, session.replica.epoch());
-        self.ledger.compare_tablet(&fresh, office)
+        self.ledger.compare_device(&session.replica, office)?;
+        let again = device.stored();
+        let fresh = shared::device_store::fold(&again, person, device.id, session.replica.epoch());
+        self.ledger.compare_device(&fresh, office)
     }
 }

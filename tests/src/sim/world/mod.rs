@@ -13,9 +13,9 @@ use shared::sync::OwnOperation;
 use shared::time::Millis;
 
 use super::Settings;
+use super::device::Device;
 use super::ledger::Ledger;
 use super::server::{Row, Server};
-use super::tablet::Tablet;
 use super::violation::{Checked, require};
 use crate::random::Draw;
 
@@ -47,11 +47,11 @@ pub(crate) struct World {
     now: Millis,
     server: Server,
     ledger: Ledger,
-    tablets: Vec<Tablet>,
+    devices: Vec<Device>,
     air: Vec<Flight>,
     /// The end of the server's own chain.
     clerk: (u64, Option<OpId>),
-    devices: u8,
+    devices_made: u8,
     /// An older copy of the server, with what the witness knew then.
     backup: Option<Box<Backup>>,
     /// Whether the server was restored from it.
@@ -106,31 +106,31 @@ impl World {
         }
     }
 
-    fn tablet(&mut self, place: usize) -> Option<&mut Tablet> {
-        self.tablets.get_mut(place)
+    fn device(&mut self, place: usize) -> Option<&mut Device> {
+        self.devices.get_mut(place)
     }
 
     /// Checks that what was reported as saved is here or at the server.
     fn nothing_is_lost(&self, place: usize) -> Checked {
-        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(session) = &tablet.session else { return Ok(()) };
+        let Some(device) = self.devices.get(place) else { return Ok(()) };
+        let Some(session) = &device.session else { return Ok(()) };
         let here: BTreeSet<_> = session.replica.own().map(|own| own.id).collect();
-        for id in &tablet.saved {
+        for id in &device.saved {
             let kept = here.contains(id) || self.server.place_of(*id).is_some();
             require(kept, 1, || format!("tablet {place}: {id:?} was called saved and is nowhere"))?;
         }
         self.safe_is_backed_up(place)?;
         let meta = session.replica.meta();
-        let last = tablet.disk.database.log.keys().next_back().copied().unwrap_or_default();
+        let last = device.disk.database.log.keys().next_back().copied().unwrap_or_default();
         // A journal with a gap shows what it has and asks for everything again.
-        let counted = meta.cursor == 0 || last <= meta.cursor || tablet.disk.database_weak;
+        let counted = meta.cursor == 0 || last <= meta.cursor || device.disk.database_weak;
         require(counted, 5, || format!("tablet {place} holds entry {last} and counts to {}", meta.cursor))?;
         Ledger::told_once(session.replica.view())
     }
 
     /// Checks that what is shown as safe is in the copy from which the server would be restored.
     fn safe_is_backed_up(&self, place: usize) -> Checked {
-        let Some(session) = self.tablets.get(place).and_then(|tablet| tablet.session.as_ref()) else { return Ok(()) };
+        let Some(session) = self.devices.get(place).and_then(|device| device.session.as_ref()) else { return Ok(()) };
         let safe = session.replica.meta().safe.unwrap_or_default();
         let mut shown = session.replica.own().filter(|own| own.may_count() && own.is_safe(safe));
         shown.try_for_each(|own| {
@@ -142,7 +142,7 @@ impl World {
     /// Checks that what is shown as received is in the server's log. A restored server may lack it until the device
     /// learns of that.
     fn received_is_there(&self, place: usize) -> Checked {
-        let session = self.tablets.get(place).and_then(|tablet| tablet.session.as_ref());
+        let session = self.devices.get(place).and_then(|device| device.session.as_ref());
         let Some(session) = session.filter(|_| !self.restored) else { return Ok(()) };
         let has_place = |own: &&OwnOperation| own.receipt.as_ref().is_some_and(|receipt| receipt.server_seq > 0);
         let mut shown = session.replica.own().filter(has_place).filter(|own| !own.lost);

@@ -6,13 +6,13 @@ use std::rc::Rc;
 use shared::device_store::Record;
 use shared::ids::PersonId;
 use shared::op::{ChainKey, RefusalCode, SignedOperation, Target};
-use shared::sync::{SyncRequest, SyncResponse, Telling};
+use shared::sync::{CompactedReader, SyncRequest, SyncResponse};
 
 use super::{Flight, World};
 use crate::sim::bug::{Model, is};
+use crate::sim::device::{Device, Fate, Taken, Wire, Wrote};
 use crate::sim::ledger::{Scene, may_read};
 use crate::sim::server::{Answer, Fall};
-use crate::sim::tablet::{Fate, Tablet, Taken, Wire, Wrote};
 use crate::sim::violation::{Checked, Violation, require};
 
 /// What the network does to an exchange.
@@ -75,13 +75,13 @@ impl World {
         if !self.ensure_registered(place) {
             return Ok(false);
         }
-        let Some(tablet) = self.tablets.get(place) else { return Ok(false) };
-        let Some(request) = tablet.request(bytes_max) else { return Ok(false) };
-        let (reader, bytes) = (tablet.person, request.to_bytes());
+        let Some(device) = self.devices.get(place) else { return Ok(false) };
+        let Some(request) = device.request(bytes_max) else { return Ok(false) };
+        let (reader, bytes) = (device.person, request.to_bytes());
         self.say(|_| format!("tablet {place} sends {} operations, {weather:?}, {fate:?}", request.operations.len()));
         if is(Model::ClearOutboxEarly) {
             let sent = request.operations.clone();
-            self.tablet(place).into_iter().for_each(|tablet| tablet.forge_receipts(&sent));
+            self.device(place).into_iter().for_each(|device| device.forge_receipts(&sent));
         }
         match weather {
             Weather::RequestLost => return Ok(false),
@@ -92,8 +92,8 @@ impl World {
             Weather::Twice => self.air.push(Flight { place, bytes: bytes.clone() }),
             Weather::Portal => {
                 let now = self.now;
-                let Some(tablet) = self.tablet(place) else { return Ok(false) };
-                tablet.take(&request.operations, &Wire::Portal, now, fate);
+                let Some(device) = self.device(place) else { return Ok(false) };
+                device.take(&request.operations, &Wire::Portal, now, fate);
                 return Ok(false);
             }
             _ => {}
@@ -149,13 +149,13 @@ impl World {
             }
         }
         let now = self.now;
-        let Some(tablet) = self.tablet(place) else { return Ok(false) };
-        let taken = tablet.take(&request.operations, &Wire::Answer(bytes), now, fate);
+        let Some(device) = self.device(place) else { return Ok(false) };
+        let taken = device.take(&request.operations, &Wire::Answer(bytes), now, fate);
         self.introduce_former_keys(place);
         let Taken::Kept { absorbed, response } = taken else { return Ok(false) };
         self.look_at_receipts(&request.operations, &response)?;
         self.look_at_entries(place, request, &response, &answer.scene)?;
-        Ok(absorbed.more || self.tablets.get(place).is_some_and(Tablet::goes_on))
+        Ok(absorbed.more || self.devices.get(place).is_some_and(Device::goes_on))
     }
 
     /// Checks that the server has everything with a receipt. Also checks that a device which nobody copied, and whose
@@ -188,7 +188,7 @@ impl World {
         response: &SyncResponse,
         scene: &Rc<Scene>,
     ) -> Checked {
-        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
+        let Some(device) = self.devices.get(place) else { return Ok(()) };
         let from = if response.reset { 0 } else { request.cursor };
         // Cards that were finished at that time come outside the log. They are compacted, or whole where somebody
         // continued to work on them.
@@ -198,68 +198,68 @@ impl World {
             let seq = entry.server_seq;
             require(given.insert(seq), 2, || format!("entry {seq} is twice in one answer"))?;
             require(seq > from || seq <= snapshot_seq, 2, || format!("entry {seq} came again after {from}"))?;
-            let compacted = entry.compacted.as_ref().and_then(|bytes| Telling::new(bytes).ok());
+            let compacted = entry.compacted.as_ref().and_then(|bytes| CompactedReader::new(bytes).ok());
             if let Some(Target::Card(key)) = compacted.map(|compacted| compacted.target) {
-                let entitled = may_read(scene, tablet.person, &key);
-                require(entitled, 4, || format!("{key} was compacted to {}", tablet.person))?;
+                let entitled = may_read(scene, device.person, &key);
+                require(entitled, 4, || format!("{key} was compacted to {}", device.person))?;
             }
             let Some(id) = entry.operation.as_ref().map(SignedOperation::id).or(entry.op) else { continue };
             let known = self.ledger.known(id);
             let same = known.is_some_and(|known| known.server_seq == seq && known.verdict == entry.verdict);
             require(same, 2, || format!("entry {seq} is {id:?}, known as {known:?}"))?;
-            self.ledger.may_hold(scene, tablet.person, id)?;
+            self.ledger.may_hold(scene, device.person, id)?;
         }
         self.look_at_all_held(place, response.reset, scene)
     }
 
     /// Checks that what was copied under an older scope is gone from the device, including the database.
     fn look_at_all_held(&mut self, place: usize, reset: bool, scene: &Rc<Scene>) -> Checked {
-        let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
-        let same = tablet.looked_under.as_ref().is_some_and(|under| Rc::ptr_eq(under, scene));
+        let Some(device) = self.devices.get_mut(place) else { return Ok(()) };
+        let same = device.looked_under.as_ref().is_some_and(|under| Rc::ptr_eq(under, scene));
         // A database that refused what the journal accepted still holds what it must forget, until it accepts that.
-        if same && !reset || tablet.disk.database_weak {
+        if same && !reset || device.disk.database_weak {
             return Ok(());
         }
-        tablet.looked_under = Some(Rc::clone(scene));
-        for seq in tablet.disk.database.log.keys() {
+        device.looked_under = Some(Rc::clone(scene));
+        for seq in device.disk.database.log.keys() {
             let row = self.server.log().get(usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX));
-            row.map_or(Ok(()), |row| self.ledger.may_hold(scene, tablet.person, row.id))?;
+            row.map_or(Ok(()), |row| self.ledger.may_hold(scene, device.person, row.id))?;
         }
         // Where frames are damaged, only the next start can decide what may be removed.
-        if !tablet.disk.is_damaged() {
-            let frames = tablet.disk.frames().iter().filter_map(|frame| Record::try_from(frame.clone()).ok());
+        if !device.disk.is_damaged() {
+            let frames = device.disk.frames().iter().filter_map(|frame| Record::try_from(frame.clone()).ok());
             let logged = frames.filter_map(|record| match record {
                 Record::Log { server_seq, .. } => usize::try_from(server_seq.saturating_sub(1)).ok(),
                 _ => None,
             });
             let mut rows = logged.filter_map(|place| self.server.log().get(place));
-            rows.try_for_each(|row| self.ledger.may_hold(scene, tablet.person, row.id))?;
+            rows.try_for_each(|row| self.ledger.may_hold(scene, device.person, row.id))?;
         }
         Ok(())
     }
 
     /// Registers former keys. A lost key still vouches for what it signed, once the server knows its public half.
     fn introduce_former_keys(&mut self, place: usize) {
-        let Some(tablet) = self.tablets.get_mut(place).filter(|_| !is(Model::ForgetPublicKey)) else { return };
-        for (epoch, key) in tablet.former_keys() {
+        let Some(device) = self.devices.get_mut(place).filter(|_| !is(Model::ForgetPublicKey)) else { return };
+        for (epoch, key) in device.former_keys() {
             // If the server has another key for the number, that one counts.
-            let _ = self.server.register(ChainKey { actor: tablet.person, device: tablet.device, epoch }, key);
+            let _ = self.server.register(ChainKey { actor: device.person, device: device.id, epoch }, key);
         }
     }
 
     /// Registers the key of the epoch at the server.
     fn ensure_registered(&mut self, place: usize) -> bool {
         for _ in 0..2 {
-            let Some(tablet) = self.tablets.get_mut(place) else { return false };
-            let Some(session) = &tablet.session else { return false };
+            let Some(device) = self.devices.get_mut(place) else { return false };
+            let Some(session) = &device.session else { return false };
             let epoch = session.replica.epoch();
             if session.registered == Some(epoch) {
                 return true;
             }
-            let chain = ChainKey { actor: tablet.person, device: tablet.device, epoch };
+            let chain = ChainKey { actor: device.person, device: device.id, epoch };
             match self.server.register(chain, session.key) {
-                Ok(()) => return tablet.note_registered(Some(epoch)) == Wrote::Kept,
-                Err(epoch_max) => tablet.start_epoch_above(epoch_max.max(epoch)),
+                Ok(()) => return device.note_registered(Some(epoch)) == Wrote::Kept,
+                Err(epoch_max) => device.start_epoch_above(epoch_max.max(epoch)),
             }
         }
         false
@@ -271,8 +271,8 @@ impl World {
             return Ok(());
         }
         let flight = self.air.swap_remove(self.draw.below(self.air.len()));
-        let Some(tablet) = self.tablets.get(flight.place) else { return Ok(()) };
-        let reader = tablet.person;
+        let Some(device) = self.devices.get(flight.place) else { return Ok(()) };
+        let reader = device.person;
         self.say(|_| format!("a late request of tablet {} arrives", flight.place));
         self.arrive(reader, &flight.bytes, Fall::No).map(drop)
     }
@@ -283,7 +283,7 @@ impl World {
         if !self.ensure_open(place)? || !self.ensure_registered(place) {
             return Ok(());
         }
-        let Some(request) = self.tablets.get(place).and_then(|tablet| tablet.request(8_000)) else { return Ok(()) };
+        let Some(request) = self.devices.get(place).and_then(|device| device.request(8_000)) else { return Ok(()) };
         let mut pieces: Vec<&[SignedOperation]> = request.operations.chunks(2).collect();
         self.say(|_| format!("a courier brings {} operations of tablet {place}", request.operations.len()));
         while !pieces.is_empty() {

@@ -10,9 +10,9 @@ use super::{Backup, World};
 use crate::sim::acts::{draw_act, organise};
 use crate::sim::bug::{Model, is};
 use crate::sim::commune::{key, person};
+use crate::sim::device::{Acted, Device, Fate};
 use crate::sim::keys::sign;
 use crate::sim::server::{Fall, Server};
-use crate::sim::tablet::{Acted, Fate, Tablet};
 use crate::sim::violation::Checked;
 
 const MINUTE_MS: u64 = 60_000;
@@ -21,7 +21,7 @@ const DAY_MS: i64 = 86_400_000;
 impl World {
     pub(super) fn step(&mut self) -> Checked {
         self.now = Millis(self.now.0 + MINUTE_MS * (1 + self.draw.below(20) as u64));
-        let place = self.draw.below(self.tablets.len());
+        let place = self.draw.below(self.devices.len());
         match self.draw.below(1_000) {
             0..=619 => self.act(place),
             620..=899 => self.meet(place),
@@ -54,7 +54,7 @@ impl World {
         let double = self.settings.faults.double_loss;
         let spared = |copy: &Server, id: &OpId| self.server.place_of(*id).is_none() || copy.place_of(*id).is_some();
         let usable = |backup: &Backup| {
-            let mut left = self.tablets.iter().flat_map(|tablet| &tablet.left);
+            let mut left = self.devices.iter().flat_map(|device| &device.left);
             double || left.all(|id| spared(&backup.server, id))
         };
         if let Some(backup) = self.backup.clone().filter(|backup| usable(backup)) {
@@ -64,9 +64,9 @@ impl World {
             (self.server, self.ledger, self.clerk) = (backup.server, backup.ledger, backup.clerk);
             self.restored = true;
             let server = &self.server;
-            for tablet in &mut self.tablets {
+            for device in &mut self.devices {
                 // If the device is also lost, nothing can save what was not called safe.
-                tablet.saved.retain(|id| !tablet.left.contains(id) || server.place_of(*id).is_some());
+                device.saved.retain(|id| !device.left.contains(id) || server.place_of(*id).is_some());
             }
         }
         Ok(())
@@ -82,14 +82,14 @@ impl World {
             _ => Fate::Sound,
         };
         let wiped = self.draw.chance(5);
-        let Some(tablet) = self.tablet(place) else { return Ok(false) };
-        if tablet.session.is_some() {
+        let Some(device) = self.device(place) else { return Ok(false) };
+        if device.session.is_some() {
             return Ok(true);
         }
-        if wiped && !tablet.disk.journal_weak {
-            tablet.disk.wipe_database();
+        if wiped && !device.disk.journal_weak {
+            device.disk.wipe_database();
         }
-        let opened = tablet.start(fate);
+        let opened = device.start(fate);
         self.say(|_| format!("tablet {place} starts ({fate:?}): {opened}"));
         self.nothing_is_lost(place)?;
         Ok(opened)
@@ -101,21 +101,21 @@ impl World {
         }
         let (now, fate) = (self.now, Fate::draw(&mut self.draw));
         let unjudged = self.draw.chance(2);
-        let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
-        let Some(session) = &tablet.session else { return Ok(()) };
-        let (target, payload) = draw_act(&mut self.draw, session.replica.view(), tablet.person);
+        let Some(device) = self.devices.get_mut(place) else { return Ok(()) };
+        let Some(session) = &device.session else { return Ok(()) };
+        let (target, payload) = draw_act(&mut self.draw, session.replica.view(), device.person);
         let kind = payload.kind();
         let acted = if unjudged {
             // Including a kind that no version knows yet, and bytes that are no payload.
             match self.draw.below(4) {
-                0 => tablet.act_unjudged(target, 99, payload.to_bytes(), now, fate),
-                1 => tablet.act_unjudged(target, kind, vec![0xff, 1], now, fate),
-                _ => tablet.act_unjudged(target, kind, payload.to_bytes(), now, fate),
+                0 => device.act_unjudged(target, 99, payload.to_bytes(), now, fate),
+                1 => device.act_unjudged(target, kind, vec![0xff, 1], now, fate),
+                _ => device.act_unjudged(target, kind, payload.to_bytes(), now, fate),
             }
         } else {
-            tablet.act(target, &payload, now, fate)
+            device.act(target, &payload, now, fate)
         };
-        if let (Acted::Saved(id), Some(session)) = (&acted, &tablet.session) {
+        if let (Acted::Saved(id), Some(session)) = (&acted, &device.session) {
             super::require(session.replica.own().any(|own| own.id == *id), 1, || {
                 format!("{id:?} is saved and not shown")
             })?;
@@ -130,7 +130,7 @@ impl World {
     /// Closes a device without notice.
     fn close(&mut self, place: usize) -> Checked {
         self.say(|_| format!("tablet {place} is killed"));
-        self.tablet(place).into_iter().for_each(Tablet::kill);
+        self.device(place).into_iter().for_each(Device::kill);
         Ok(())
     }
 
@@ -138,17 +138,17 @@ impl World {
     fn clean_out(&mut self, place: usize) -> Checked {
         let what = self.draw.below(8);
         let frame = self.draw.bits();
-        let Some(tablet) = self.tablets.get_mut(place) else { return Ok(()) };
-        tablet.kill();
+        let Some(device) = self.devices.get_mut(place) else { return Ok(()) };
+        device.kill();
         match what {
-            0..=2 if !tablet.disk.journal_weak => tablet.disk.wipe_database(),
-            3 | 4 if !tablet.disk.database_weak => tablet.disk.evict_journal(),
-            5 | 6 if !tablet.disk.database_weak => {
-                let frames = tablet.disk.frames().len().max(1) as u64;
-                tablet.disk.damage_frame(usize::try_from(frame % frames).unwrap_or_default());
+            0..=2 if !device.disk.journal_weak => device.disk.wipe_database(),
+            3 | 4 if !device.disk.database_weak => device.disk.evict_journal(),
+            5 | 6 if !device.disk.database_weak => {
+                let frames = device.disk.frames().len().max(1) as u64;
+                device.disk.damage_frame(usize::try_from(frame % frames).unwrap_or_default());
             }
             7 => {
-                let machine = tablet.machine;
+                let machine = device.machine;
                 self.lose_machine(machine);
             }
             _ => {}
@@ -160,26 +160,26 @@ impl World {
     /// All stores of a device are lost. What only it had is gone, and nothing can help against that. The people who
     /// worked there start anew.
     fn lose_machine(&mut self, machine: usize) {
-        let here = |tablet: &&Tablet| tablet.machine == machine;
-        let held: BTreeSet<OpId> = self.tablets.iter().filter(here).flat_map(Tablet::holds).collect();
+        let here = |device: &&Device| device.machine == machine;
+        let held: BTreeSet<OpId> = self.devices.iter().filter(here).flat_map(Device::holds).collect();
         let mut owed = self.owed.iter().filter(|id| self.server.place_of(**id).is_none());
         if !self.settings.faults.double_loss && owed.any(|id| held.contains(id)) {
             return;
         }
-        let device = self.fresh_device();
-        for tablet in self.tablets.iter_mut().filter(|tablet| tablet.machine == machine) {
+        let fresh_id = self.fresh_device();
+        for device in self.devices.iter_mut().filter(|device| device.machine == machine) {
             // This includes operations in flight that arrive when their device is gone.
-            tablet.left.extend(tablet.holds());
-            tablet.lose_everything(device);
-            tablet.saved.retain(|id| self.server.place_of(*id).is_some());
+            device.left.extend(device.holds());
+            device.lose_everything(fresh_id);
+            device.saved.retain(|id| self.server.place_of(*id).is_some());
         }
     }
 
     fn jump_clock(&mut self, place: usize) -> Checked {
         let days = self.draw.between(-2_000, 2_000);
         let right = self.draw.chance(40);
-        let Some(tablet) = self.tablet(place) else { return Ok(()) };
-        tablet.clock_ms = if right { 0 } else { days * DAY_MS };
+        let Some(device) = self.device(place) else { return Ok(()) };
+        device.clock_ms = if right { 0 } else { days * DAY_MS };
         self.say(|_| format!("the clock of tablet {place} jumps by {days} days"));
         Ok(())
     }
@@ -205,8 +205,8 @@ impl World {
 
     /// A person sends an act in another's name.
     fn forge(&mut self, place: usize) -> Checked {
-        let Some(tablet) = self.tablets.get(place) else { return Ok(()) };
-        let Some(session) = &tablet.session else { return Ok(()) };
+        let Some(device) = self.devices.get(place) else { return Ok(()) };
+        let Some(session) = &device.session else { return Ok(()) };
         let epoch = session.replica.epoch();
         let last = session.replica.own().filter(|own| own.body.epoch == epoch).last();
         let Some(own) = last else { return Ok(()) };
@@ -222,11 +222,11 @@ impl World {
 
     /// A profile is copied to another machine, and both continue.
     fn copy_profile(&mut self, place: usize) -> Checked {
-        if let Some(tablet) = self.tablets.get(place).filter(|_| self.tablets.len() < 8) {
-            let mut copy = tablet.clone();
+        if let Some(device) = self.devices.get(place).filter(|_| self.devices.len() < 8) {
+            let mut copy = device.clone();
             copy.kill();
             copy.saved.clear();
-            self.tablets.push(copy);
+            self.devices.push(copy);
             self.say(|_| format!("tablet {place} is copied"));
         }
         Ok(())

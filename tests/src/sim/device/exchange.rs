@@ -7,7 +7,7 @@ use shared::op::{Receipt, RefusalCode, SignedOperation, SignedReceipt};
 use shared::sync::{Absorbed, OwnOperation, SyncRequest, SyncResponse};
 use shared::time::Millis;
 
-use super::{Fate, LocalSession, Tablet, Wrote};
+use super::{Device, Fate, LocalSession, Wrote};
 use crate::sim::bug::{Model, is};
 use crate::sim::keys::{SERVER_KEY, verifies};
 
@@ -38,7 +38,7 @@ pub(crate) enum Taken {
     Killed,
 }
 
-impl Tablet {
+impl Device {
     /// The next request.
     #[must_use]
     pub(crate) fn request(&self, bytes_max: usize) -> Option<SyncRequest> {

@@ -28,7 +28,7 @@ struct Returning {
 }
 
 pub(crate) async fn return_at_once(database: &str, commune: &Commune) {
-    let tablets = prepare(commune).await;
+    let devices = prepare(commune).await;
     let mut command = Command::new(env!("CARGO_BIN_EXE_congtam"));
     command.arg("serve").arg("--data").arg(commune.folder.path()).args(["--port", "0", "--log-filter", "off"]);
     if let Some(server) = &commune.server {
@@ -42,8 +42,8 @@ pub(crate) async fn return_at_once(database: &str, commune: &Commune) {
     let client = reqwest::Client::new();
     let started = start();
     let mut returning = JoinSet::new();
-    for tablet in tablets {
-        returning.spawn(exchange(client.clone(), format!("{url}/v1/sync"), tablet));
+    for device in devices {
+        returning.spawn(exchange(client.clone(), format!("{url}/v1/sync"), device));
     }
     let (mut served, mut told_to_wait, mut slowest) = (0, 0, Duration::ZERO);
     while let Some(done) = returning.join_next().await {
@@ -54,7 +54,7 @@ pub(crate) async fn return_at_once(database: &str, commune: &Commune) {
     let took = started.elapsed().as_millis();
     let rate = (TABLETS * OPERATIONS_EACH) as u128 * 1_000 / took.max(1);
     println!(
-        "{database:<12} {served} of {TABLETS} tablets with {OPERATIONS_EACH} operations each served in {took} ms \
+        "{database:<12} {served} of {TABLETS} devices with {OPERATIONS_EACH} operations each served in {took} ms \
          ({rate}/s), the slowest in {} ms; told to come again {told_to_wait} times; \
          the server held {} KiB at most, {before_kib} before",
         slowest.as_millis(),
@@ -66,11 +66,11 @@ pub(crate) async fn return_at_once(database: &str, commune: &Commune) {
 
 /// Sends until the request is served. Returns how many receipts came, how often the server asked to try again, and how
 /// long it took.
-async fn exchange(client: reqwest::Client, url: String, tablet: Returning) -> (usize, usize, Duration) {
+async fn exchange(client: reqwest::Client, url: String, device: Returning) -> (usize, usize, Duration) {
     let started = start();
     for waits in 0.. {
-        let request = client.post(&url).header("content-type", "application/cbor").header("cookie", &tablet.cookie);
-        let response = request.body(tablet.body.clone()).send().await.unwrap();
+        let request = client.post(&url).header("content-type", "application/cbor").header("cookie", &device.cookie);
+        let response = request.body(device.body.clone()).send().await.unwrap();
         if response.status() == StatusCode::SERVICE_UNAVAILABLE {
             tokio::time::sleep(Duration::from_secs(1)).await;
             continue;
@@ -87,7 +87,7 @@ async fn exchange(client: reqwest::Client, url: String, tablet: Returning) -> (u
 /// Makes signed-in devices that know the log up to here and have operations to deliver.
 async fn prepare(commune: &Commune) -> Vec<Returning> {
     let now = server::clock::now();
-    let mut tablets = Vec::with_capacity(TABLETS);
+    let mut devices = Vec::with_capacity(TABLETS);
     for n in 0..TABLETS {
         let person = commune.people[n % commune.people.len()];
         let device = DEVICE_FIRST + u8::try_from(n / commune.people.len()).unwrap();
@@ -112,9 +112,9 @@ async fn prepare(commune: &Commune) -> Vec<Returning> {
             backfill_cursor: None,
             wanted: None,
         };
-        tablets
+        devices
             .push(Returning { cookie: format!("{}={}", cookie_name(false), token.reveal()), body: request.to_bytes() });
     }
     commune.close().await;
-    tablets
+    devices
 }

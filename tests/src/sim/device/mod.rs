@@ -33,13 +33,13 @@ pub(crate) struct LocalSession {
 
 /// One person's stores on one device.
 #[derive(Clone, Debug)]
-pub(crate) struct Tablet {
+pub(crate) struct Device {
     /// The person.
     pub(crate) person: PersonId,
     /// The number of the machine. Two people may share one.
     pub(crate) machine: usize,
     /// The device id for a store that has none.
-    pub(crate) device: DeviceId,
+    pub(crate) id: DeviceId,
     /// Both stores.
     pub(crate) disk: Disk,
     /// The open session. None while closed.
@@ -70,7 +70,7 @@ pub(crate) enum Acted {
     Killed,
 }
 
-impl Tablet {
+impl Device {
     /// A device that was never used.
     #[must_use]
     pub(crate) fn new(person: PersonId, machine: usize, device: DeviceId, first_key: u64) -> Self {
@@ -78,7 +78,7 @@ impl Tablet {
         Self {
             person,
             machine,
-            device,
+            id: device,
             disk,
             session: None,
             clock_ms: 0,
@@ -101,7 +101,7 @@ impl Tablet {
         self.session = None;
         let Some(records) = self.disk.open(fate) else { return false };
         let kept = records.metadata.get(metadata::DEVICE).and_then(|bytes| bytes.as_slice().try_into().ok());
-        let device = kept.map_or(self.device, DeviceId::from_bytes);
+        let device = kept.map_or(self.id, DeviceId::from_bytes);
         let known = records.number(metadata::EPOCH).and_then(|epoch| Some((epoch, *self.disk.keys.get(&epoch)?)));
         let (epoch, key) = known.unwrap_or_else(|| {
             let reused = records.number(metadata::EPOCH).filter(|_| is(Model::ReuseEpoch));
@@ -123,7 +123,7 @@ impl Tablet {
         if !fresh.is_empty() && self.disk.write(fresh, &mut session.owed, Fate::Sound) != Wrote::Kept {
             return false;
         }
-        self.device = device;
+        self.id = device;
         self.session = Some(session);
         true
     }
@@ -176,7 +176,7 @@ impl Tablet {
             version: VERSION,
             kind,
             actor: self.person,
-            device: self.device,
+            device: self.id,
             epoch,
             seq: last.map_or(0, |own| own.body.seq).saturating_add(1),
             prev: last.map(|own| own.id),
@@ -236,6 +236,6 @@ impl Tablet {
     pub(crate) fn lose_everything(&mut self, device: DeviceId) {
         self.session = None;
         self.disk = Disk::default();
-        self.device = device;
+        self.id = device;
     }
 }
