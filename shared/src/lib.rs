@@ -31,6 +31,8 @@
 pub mod bug;
 pub mod card;
 pub mod device_store;
+#[cfg(feature = "fixture")]
+pub mod fixture;
 pub mod ids;
 mod input_error;
 mod language;

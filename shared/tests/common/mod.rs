@@ -11,13 +11,14 @@
 
 use std::collections::BTreeMap;
 
-use shared::ids::{DeviceId, LineId, OpId, PersonId, PostId, UnitId};
+pub use shared::fixture::{MORNING, PACK, founding, person, unit};
+use shared::ids::{DeviceId, LineId, OpId, PersonId};
 use shared::num::Exact;
 use shared::op::{
     Appraisal, Approval, CardKey, FactValue, Mark, NewLine, Payload, Progress, Publication, Receipt, Refusal,
     SelfScore, SignedOperation, SignedReceipt, Target,
 };
-use shared::org::{Person, Post, Rank, Standing, Unit, UnitKind};
+use shared::org::{Rank, Standing};
 use shared::sorted_map::Map;
 use shared::sync::{
     Absorbed, Contact, KeyCheck, LogEntry, LogState, Place, Replica, Stored, SyncRequest, SyncResponse, stored_entry,
@@ -26,21 +27,11 @@ use shared::sync::{
 use shared::time::{Day, Millis, Period};
 
 pub const OCTOBER: Period = Period::Month(2026, 10);
-pub const PACK: &str = "nd335-congchuc";
-
-pub fn person(n: u8) -> PersonId {
-    PersonId::from_bytes([n; 16])
-}
-
-pub fn unit(n: u8) -> UnitId {
-    UnitId::from_bytes([n; 16])
-}
-
 pub fn number(text: &str) -> Exact {
     Exact::parse(text).unwrap()
 }
 
-/// 1 head of the province, 2 chairman, 3 deputy chairman, 4 head of office, 5 and 6 staff, 7 personnel officer.
+/// The October card of a person.
 pub fn key(n: u8) -> CardKey {
     CardKey { person: person(n), period: OCTOBER, pack: PACK.to_owned() }
 }
@@ -51,7 +42,7 @@ pub fn card(n: u8) -> Target {
 
 /// 2026-10-20 10:00 in Vietnam, plus so many minutes.
 pub fn at(minutes: u64) -> Millis {
-    Millis(1_792_465_200_000 + minutes * 60_000)
+    Millis(MORNING.0 + minutes * 60_000)
 }
 
 /// The server with its stored bytes.
@@ -197,36 +188,8 @@ impl Device {
 pub fn founded() -> Server {
     let mut server = Server::new();
     let mut clerk = Device::new(PersonId::SYSTEM, 99);
-    let mut put = |payload| {
+    for payload in founding() {
         clerk.act(Target::Org, payload, at(0)).unwrap();
-    };
-    for (id, parent, kind) in
-        [(1, None, UnitKind::Region), (2, Some(1), UnitKind::Agency), (3, Some(2), UnitKind::Division)]
-    {
-        let parent = parent.map(unit);
-        put(Payload::PutUnit(Unit { id: unit(id), parent, name: format!("Đơn vị {id}"), kind }));
-    }
-    let people = [
-        (1, 1, Rank::Head),
-        (2, 2, Rank::Head),
-        (3, 2, Rank::Deputy),
-        (4, 3, Rank::Head),
-        (5, 3, Rank::Staff),
-        (6, 3, Rank::Staff),
-        (7, 3, Rank::Staff),
-    ];
-    for (id, at, rank) in people {
-        put(Payload::PutPerson(Person { id: person(id), name: format!("Người Thử {id}") }));
-        put(Payload::PutPost(Post {
-            id: PostId::from_bytes([id; 16]),
-            person: person(id),
-            unit: unit(at),
-            rank,
-            title: format!("Chức vụ {id}"),
-            from: Day::parse("2026-01-01").unwrap(),
-            to: None,
-            personnel: id == 7,
-        }));
     }
     clerk.sync(&mut server, at(0));
     assert!(

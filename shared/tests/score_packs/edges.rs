@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use shared::pack::{self, Pack, Rule};
 
-use super::six_axes::{axis_product, six_axes};
-use super::statistics::hung_yen;
-use super::story::{completed, full, number, put, refused, score, step, stories, total};
-use super::weighted::hd03_card;
+use super::completed::{completed, full, number, put, refused, score, step, stories, total};
+use super::hd03_abcd::hd03_card;
+use super::sau_truc::{axis_product, six_axes};
+use super::thongke_hungyen::hung_yen;
 
 fn decree() -> &'static Pack {
     pack::find("nd335-congchuc").unwrap()

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use shared::pack::{self, FactKind, Pack};
 use shared::sorted_map::Map;
 
-use super::six_axes::{axis_product, six_axes};
-use super::statistics::hung_yen;
-use super::story::{completed, full, number, put, score};
-use super::thanh_hoa::{thanh_hoa, thanh_hoa_card};
-use super::weighted::{hd03_card, three};
+use super::completed::{completed, full, number, put, score};
+use super::hd03_abcd::{hd03_card, three};
+use super::sau_truc::{axis_product, six_axes};
+use super::thanhhoa_1053::{thanh_hoa, thanh_hoa_card};
+use super::thongke_hungyen::hung_yen;
 
 /// `step: formula = value {values of the names} [clause]`.
 fn steps(pack: &Pack, card: &Value) -> String {

@@ -3,30 +3,30 @@
 #![cfg(feature = "author")]
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
-mod college;
+mod completed;
 mod edges;
 #[path = "../common/expect.rs"]
 mod expect;
 mod explained;
-mod ha_noi;
-mod longer_periods;
-mod old_years;
-mod organisations;
-mod persons;
-mod quarters;
+mod hanoi_3814;
+mod hd02_quy;
+mod hd02_quy_longer_periods;
+mod hd03_abcd;
+mod kontum_1923;
+mod nd335_tochuc;
+mod nd90_2020;
+mod qd366;
+mod sau_truc;
 mod sentences;
-mod six_axes;
-mod statistics;
-mod story;
-mod thanh_hoa;
-mod weighted;
+mod thanhhoa_1053;
+mod thongke_hungyen;
 #[path = "../common/written.rs"]
 mod written;
 
 use expect::mismatch;
 use shared::pack::{self, Pack, PackStatus};
 
-use story::{full, refused, score};
+use completed::{full, refused, score};
 
 #[test]
 fn every_template_refuses_to_score_until_it_is_completed() {

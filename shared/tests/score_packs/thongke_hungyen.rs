@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::pack::Pack;
 
-use super::story::{class, completed, full, put, refused, stories};
+use super::completed::{class, completed, full, put, refused, stories};
 
 fn hung_yen_line(level: &str, coefficient: i64, assigned: i64, done: i64) -> Value {
     json!({

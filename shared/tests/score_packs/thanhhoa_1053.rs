@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::pack::{self, Pack};
 
-use super::story::{class, completed, full, number, put, refused, stories, total};
+use super::completed::{class, completed, full, number, put, refused, stories, total};
 
 pub(super) fn thanh_hoa() -> Pack {
     completed("thanhhoa-1053", |pack| {

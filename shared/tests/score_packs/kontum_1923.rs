@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::story::{completed, full, give, put, refused, score, step, stories, total};
+use super::completed::{completed, full, give, put, refused, score, step, stories, total};
 
 #[test]
 fn indicators_take_the_share_done_and_groups_have_a_minimum() {

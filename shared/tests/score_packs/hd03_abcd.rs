@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared::pack::{Language, Pack};
 use shared::score::{Batch, Numbers, Trace, Verdict, known_part, read_input, text};
 
-use super::story::{class, completed, full, put, refused, score, step, stories, total};
+use super::completed::{class, completed, full, put, refused, score, step, stories, total};
 
 fn product(code: &str, frame: &str, weight: i64, main: bool, marks: [i64; 4]) -> Value {
     let [a, b, c, d] = marks;

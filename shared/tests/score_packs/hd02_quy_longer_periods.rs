@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use shared::pack::Pack;
 use shared::score::{error_json, quota, roll_up};
 
+use super::completed::{completed, put};
 use super::expect::mismatch;
-use super::story::{completed, put};
 
 fn year_of(pack: &Pack, change: Value) -> Value {
     let quarter = |(place, class): (usize, &str)| {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::story::{class, completed, full, refused, stories};
+use super::completed::{class, completed, full, refused, stories};
 
 #[test]
 fn twenty_seventy_and_ten_points() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::story::{class, completed, full, gap, put, refused, stories, total};
+use super::completed::{class, completed, full, gap, put, refused, stories, total};
 
 /// A full card of regulation 366 with a tenth of the tasks late.
 fn card(pack: &shared::pack::Pack, role: &str) -> Value {

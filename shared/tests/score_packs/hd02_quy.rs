@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::pack::Pack;
 
-use super::story::{class, completed, full, gap, put, refused, stories, total};
+use super::completed::{class, completed, full, gap, put, refused, stories, total};
 
 fn hd02_card(pack: &Pack, role: &str) -> Value {
     let mut card = full(pack, role);

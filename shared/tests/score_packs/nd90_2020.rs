@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::story::{class, completed, full, put, refused, stories};
+use super::completed::{class, completed, full, put, refused, stories};
 
 #[test]
 fn old_years_are_classified_by_conditions_alone() {

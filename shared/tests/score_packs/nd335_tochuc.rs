@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::story::{class, completed, full, give, put, refused, score, step, stories, total};
+use super::completed::{class, completed, full, give, put, refused, score, step, stories, total};
 
 #[test]
 fn organisations_below_seventy_percent_unless_force_majeure() {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use shared::num::Exact;
 use shared::pack::{self, Pack};
 
-use super::story::{class, completed, full, give, put, refused, stories};
+use super::completed::{class, completed, full, give, put, refused, stories};
 
 pub(super) fn six_axes() -> Pack {
     completed("sau-truc", |pack| {
