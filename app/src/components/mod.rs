@@ -1,5 +1,6 @@
 //! Components that several screens use.
 
+mod account_field;
 mod chart;
 mod compare;
 mod day;
@@ -10,14 +11,17 @@ mod field_error;
 mod figure;
 mod frame;
 mod icon;
+mod languages;
 mod page;
 mod result;
 mod sign_in_to_send;
 mod stepper;
 mod steps;
+mod storage;
 mod tag;
 mod update;
 
+pub use account_field::AccountField;
 pub use chart::{Bar, BarChart};
 pub use compare::comparison;
 pub use day::{DayInput, DayOf, DayRule};
@@ -27,10 +31,12 @@ pub use field_error::{ActNotice, FieldError, UnsavedNotice};
 pub use figure::{Asked, Explained, figure, periods_in_words};
 pub use frame::Frame;
 pub use icon::{Icon, icon};
+pub use languages::{Languages, stored_language};
 pub use page::{Actions, PageHead, Undo, UndoOffer, size_text};
 pub use result::{Compare, ResultCard, Why, class_title, large_points};
 pub use sign_in_to_send::SignInToSend;
 pub use stepper::{Bounds, Stepper};
 pub use steps::follow_steps;
+pub use storage::StorageSection;
 pub use tag::{Tone, stage_tag, tag};
 pub use update::UpdateNotice;

@@ -1,5 +1,6 @@
 //! How numbers, days and periods are written for people.
 
+use shared::ids::DeviceId;
 use shared::num::{DecimalMark, Exact, Misread};
 use shared::time::{Millis, Period};
 
@@ -153,6 +154,14 @@ pub(crate) fn days_ago(at: Millis, now: Millis) -> String {
     }
 }
 
+/// A short name for a device: the end of its id. Ids begin with their time, so that devices of one day begin alike.
+pub(crate) fn device_name(device: DeviceId) -> String {
+    let id = device.to_string();
+    id.get(id.len().saturating_sub(DEVICE_NAME_LETTERS)..).unwrap_or_default().to_owned()
+}
+
+const DEVICE_NAME_LETTERS: usize = 4;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -194,5 +203,12 @@ mod tests {
         assert_eq!(clock_text(now, now), now.clock());
         assert_eq!(clock_text(Millis(now.0 - day_ms), now), format!("{} hôm qua", now.clock()));
         assert_eq!(days_ago(Millis(now.0 - 3 * day_ms), now), "3 ngày trước");
+    }
+
+    #[test]
+    fn row_21_two_devices_of_one_day_have_different_names() {
+        let [first, second] = ["019a2b3c-4d5e-7a01-8b02-0c0d0e0f1a2b", "019a2b3c-4d5e-7a02-9c03-1c1d1e1f3c4d"]
+            .map(|id| device_name(id.parse().unwrap()));
+        assert_eq!((first.as_str(), second.as_str()), ("1a2b", "3c4d"));
     }
 }

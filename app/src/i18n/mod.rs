@@ -14,8 +14,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 pub(crate) use format::{
-    clock_text, count_text, days_ago, decimal, grouped, is_cut, is_shown_whole, iso_day, mark, missing_points, percent,
-    period_name, period_within_year, quantity, read_number,
+    clock_text, count_text, days_ago, decimal, device_name, grouped, is_cut, is_shown_whole, iso_day, mark,
+    missing_points, percent, period_name, period_within_year, quantity, read_number,
 };
 pub(crate) use sentence::{
     act_error, clause_words, input_error, link_state, read_only, refusal, sign_in_words, stage_name,

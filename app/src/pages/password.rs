@@ -4,8 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::sign_in::Field;
-use crate::components::{Icon, icon};
+use crate::components::{AccountField, Icon, icon};
 use crate::i18n::t;
 use crate::state::{PasswordAnswer, Weak, Workspace};
 
@@ -41,9 +40,9 @@ pub(super) fn ChangePassword() -> impl IntoView {
             <h2 id="password-title">{t::password::change()}</h2>
             <p class="quiet">{t::password::hint()}</p>
             <form class="stack" on:submit=submit>
-                <Field id="password-old" label=t::password::old() value=old kind="password" complete="current-password" />
-                <Field id="password-new" label=t::password::new() value=new kind="password" complete="new-password" />
-                <Field id="password-again" label=t::password::again() value=again kind="password" complete="new-password" />
+                <AccountField id="password-old" label=t::password::old() value=old kind="password" complete="current-password" />
+                <AccountField id="password-new" label=t::password::new() value=new kind="password" complete="new-password" />
+                <AccountField id="password-again" label=t::password::again() value=again kind="password" complete="new-password" />
                 <div role="alert" data-testid="password-message">{message}</div>
                 <div class="row">
                     <button type="submit" data-testid="change-password" aria-disabled=move || busy.get().to_string()>

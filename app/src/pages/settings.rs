@@ -4,9 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::password::ChangePassword;
-use super::sync::tablet;
-use crate::components::{Confirm, Icon, PageHead, icon, size_text};
-use crate::i18n::{Language, language, language_code, set_language, t};
+use crate::components::{Confirm, Icon, Languages, PageHead, StorageSection, icon, stored_language};
+use crate::i18n::{Language, device_name, t};
 use crate::platform::{read_setting, write_setting};
 use crate::screens::Screen;
 use crate::state::{Leaving, Workspace};
@@ -14,7 +13,6 @@ use crate::state::{Leaving, Workspace};
 /// The names under which settings are stored; they never hold records.
 const TEXT: &str = "congtam.text";
 const CONTRAST: &str = "congtam.contrast";
-const LANGUAGE: &str = "congtam.language";
 
 /// Applies the stored settings. Called once, before anything is shown. Returns the language.
 pub fn restore() -> Language {
@@ -23,10 +21,7 @@ pub fn restore() -> Language {
             put_attribute(attribute, &value);
         }
     }
-    match read_setting(LANGUAGE) {
-        Some(code) if code == "en" => Language::En,
-        _ => Language::Vi,
-    }
+    stored_language()
 }
 
 fn put_attribute(name: &str, value: &str) {
@@ -35,12 +30,6 @@ fn put_attribute(name: &str, value: &str) {
         // The browser refuses only malformed names, and these are constants.
         let _ = if value.is_empty() { root.remove_attribute(name) } else { root.set_attribute(name, value) };
     }
-}
-
-fn choose_language(chosen: Language) {
-    let code = language_code(chosen);
-    write_setting(LANGUAGE, code);
-    set_language(chosen);
 }
 
 /// The screen of the settings. Test ids: `text-small`, `text-normal`, `text-large`, `contrast-auto|light|dark|high`,
@@ -77,7 +66,7 @@ pub fn Settings() -> impl IntoView {
             <h2 id="out-title">{t::settings::sign_out()}</h2>
             <p>{t::settings::sign_out_hint()}</p>
             <SignOut />
-            {move || Workspace::get().device().map(|device| view! { <p class="quiet small" data-testid="tablet-name">{t::settings::tablet(&tablet(device))}</p> })}
+            {move || Workspace::get().device().map(|device| view! { <p class="quiet small" data-testid="tablet-name">{t::settings::tablet(&device_name(device))}</p> })}
             <p class="quiet small">{t::settings::version(env!("CARGO_PKG_VERSION"))}</p>
         </section>
     }
@@ -134,74 +123,4 @@ fn Choice(
             <div class="row">{choices.into_iter().map(button).collect_view()}</div>
         </fieldset>
     }
-}
-
-/// The choice between Vietnamese and English.
-#[component]
-pub fn Languages() -> impl IntoView {
-    let button = |choice: Language, words: &'static str| {
-        view! {
-            <button type="button" class="chip" lang=language_code(choice)
-                data-testid=format!("language-{}", language_code(choice))
-                aria-pressed=(language() == choice).to_string()
-                on:click=move |_| choose_language(choice)>{words}</button>
-        }
-    };
-    view! {
-        <fieldset class="stack tight">
-            <legend>{t::common::language()}</legend>
-            <div class="row">{button(Language::Vi, "Tiếng Việt")}{button(Language::En, "English")}</div>
-        </fieldset>
-    }
-}
-
-/// How safely this device keeps what is not sent yet.
-#[component]
-pub fn StorageSection() -> impl IntoView {
-    let workspace = Workspace::get();
-    let health = workspace.health();
-    let persistence = move || match health.get().persisted {
-        Some(true) => t::storage::persisted(),
-        Some(false) => t::storage::not_persisted(),
-        None => t::storage::not_asked(),
-    };
-    let room = move || {
-        let health = health.get();
-        let (used, quota) = (health.used_bytes?, health.quota_bytes?);
-        Some(t::storage::room(&size_text(used), &size_text(quota)))
-    };
-    let ask = move |_| spawn_local(async move { workspace.request_persistence().await });
-    view! {
-        <section class="card" aria-labelledby="storage-title">
-            <h2 id="storage-title">{t::storage::title()}</h2>
-            <p>{move || if health.get().database_behind { t::storage::behind() } else { t::storage::two_stores() }}</p>
-            <p data-testid="persistence" aria-live="polite">{icon(Icon::Tablet)}" "{persistence}</p>
-            {move || (health.get().persisted != Some(true)).then(|| view! {
-                <div class="row"><button type="button" data-testid="ask-persistence" on:click=ask>{t::storage::ask()}</button></div>
-            })}
-            {move || room().map(|words| view! { <p class="quiet">{words}</p> })}
-            <Mended />
-        </section>
-    }
-}
-
-/// What was rebuilt at this start.
-#[component]
-fn Mended() -> impl IntoView {
-    let health = Workspace::get().health();
-    let notes = move || {
-        let health = health.get();
-        let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-        [
-            (health.database_mended > 0).then(|| t::storage::database_mended(count(health.database_mended))),
-            (health.journal_mended > 0).then(|| t::storage::journal_mended(count(health.journal_mended))),
-            health.stores_lost.then(|| t::storage::lost().to_owned()),
-            (health.torn_bytes > 0).then(|| t::storage::torn().to_owned()),
-        ]
-        .into_iter()
-        .flatten()
-        .map(|words| view! { <div class="notice" data-testid="mended">{icon(Icon::Info)}<div>{words}</div></div> })
-        .collect_view()
-    };
-    view! { <div class="stack">{notes}</div> }
 }

@@ -4,8 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::settings::Languages;
-use crate::components::{Icon, icon};
+use crate::components::{AccountField, Icon, Languages, icon};
 use crate::i18n::{localised, sign_in_words, t};
 use crate::state::{KnownPerson, Workspace};
 
@@ -53,8 +52,8 @@ fn SignInForm() -> impl IntoView {
     view! {
         <form class="stack" on:submit=submit>
             <Known username=username />
-            <Field id="username" label=t::sign_in::username() value=username kind="text" complete="username" />
-            <Field id="password" label=t::sign_in::password() value=password kind="password" complete="current-password" />
+            <AccountField id="username" label=t::sign_in::username() value=username kind="text" complete="username" />
+            <AccountField id="password" label=t::sign_in::password() value=password kind="password" complete="current-password" />
             <div role="alert" data-testid="sign-in-error">
                 {move || error.get().map(|words| view! { <p class="wrong">{icon(Icon::Stop)}{words}</p> })}
             </div>
@@ -63,24 +62,6 @@ fn SignInForm() -> impl IntoView {
             </button>
             <p class="quiet small">{t::sign_in::offline_hint()}</p>
         </form>
-    }
-}
-
-/// A field with its label.
-#[component]
-pub(super) fn Field(
-    id: &'static str,
-    label: &'static str,
-    value: RwSignal<String>,
-    kind: &'static str,
-    complete: &'static str,
-) -> impl IntoView {
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <input id=id data-testid=id type=kind autocomplete=complete autocapitalize="none" spellcheck="false"
-                prop:value=value on:input:target=move |event| value.set(event.target().value()) />
-        </div>
     }
 }
 

@@ -6,9 +6,22 @@ use clap::ValueEnum;
 use serde::Serialize;
 use shared::org::UnitKind;
 
-use super::headings::Looked;
 use super::legacy::Encoding;
 use super::sheet::Place;
+
+/// Where headings were looked for on a sheet, and what looked most like them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Looked {
+    /// The sheet.
+    pub sheet: String,
+    /// Rows looked at from the top.
+    pub rows: usize,
+    /// The row that looked most like headings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// The content of that row.
+    pub found: Vec<String>,
+}
 
 /// One fault and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -78,6 +91,12 @@ pub enum FileProblem {
     TooMuch { what: Counted, allowed: usize },
     /// No sheet has the headings looked for. `looked` says where they were looked for and what was found there.
     NoTable { allowed: Vec<String>, looked: Vec<Looked> },
+}
+
+impl FileProblem {
+    pub(super) fn damaged(detail: impl std::fmt::Display) -> Self {
+        Self::FileDamaged { detail: detail.to_string() }
+    }
 }
 
 /// Things that are counted against a limit.

@@ -6,7 +6,7 @@ use std::ops::Bound;
 
 use serde::Serialize;
 
-use super::fault::{Fault, TableProblem};
+use super::fault::{Fault, Looked, TableProblem};
 use super::limits::{HEADING_ROWS_MAX, HEADINGS_NAMED_MAX};
 use super::sheet::{Cell, Cells, Column, Merge, Place, Row, Sheet, Value, heading_key, quote};
 
@@ -78,20 +78,6 @@ pub struct SeenHeading {
     pub text: String,
     /// Whether the import reads the column.
     pub is_read: bool,
-}
-
-/// Where headings were looked for on a sheet, and what looked most like them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Looked {
-    /// The sheet.
-    pub sheet: String,
-    /// Rows looked at from the top.
-    pub rows: usize,
-    /// The row that looked most like headings.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub row: Option<u32>,
-    /// The content of that row.
-    pub found: Vec<String>,
 }
 
 /// The columns of a table on a sheet.

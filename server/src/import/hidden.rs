@@ -1,7 +1,7 @@
 //! Finds the hidden parts of a workbook. The spreadsheet library reads hidden and filtered rows like any other and does
 //! not mark them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Cursor};
 
 use quick_xml::Reader;
@@ -10,27 +10,9 @@ use zip::ZipArchive;
 
 use super::fault::FileProblem;
 use super::limits::HIDDEN_AREAS_MAX;
-use super::sheet::{Column, Row};
-use super::workbook::damaged;
+use super::sheet::{Column, Hidden, Row};
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
-
-/// The hidden rows and columns of a sheet, which its author does not see.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hidden {
-    /// Hidden by hand or by a filter.
-    pub rows: BTreeSet<Row>,
-    /// First and last column of each area.
-    columns: Vec<(Column, Column)>,
-}
-
-impl Hidden {
-    /// Whether a column is hidden.
-    #[must_use]
-    pub fn has_column(&self, column: Column) -> bool {
-        self.columns.iter().any(|(first, last)| *first <= column && column <= *last)
-    }
-}
 
 /// The parts of the file that hold the sheets, in the order of the workbook.
 pub(super) fn sheet_parts(archive: &mut Archive<'_>) -> Result<Vec<String>, FileProblem> {
@@ -102,7 +84,7 @@ fn each_element(
     let found = names.find(|name| name.eq_ignore_ascii_case(part)).map(|name| name.into_owned());
     drop(names);
     let Some(name) = found else { return Ok(()) };
-    let mut reader = Reader::from_reader(BufReader::new(archive.by_name(&name).map_err(damaged)?));
+    let mut reader = Reader::from_reader(BufReader::new(archive.by_name(&name).map_err(FileProblem::damaged)?));
     reader.config_mut().check_end_names = false;
     let mut bytes = Vec::new();
     while let Some(go_on) = next_element(&mut reader, &mut bytes, &mut look)? {
@@ -119,7 +101,7 @@ fn next_element(
     look: &mut impl FnMut(&BytesStart<'_>) -> bool,
 ) -> Result<Option<bool>, FileProblem> {
     bytes.clear();
-    Ok(match reader.read_event_into(bytes).map_err(damaged)? {
+    Ok(match reader.read_event_into(bytes).map_err(FileProblem::damaged)? {
         Event::Start(element) | Event::Empty(element) => Some(look(&element)),
         Event::Eof => None,
         _ => Some(true),

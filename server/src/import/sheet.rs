@@ -1,6 +1,6 @@
 //! A spreadsheet after it was read: rows of cells by place, and the merged cells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
@@ -8,7 +8,6 @@ use shared::num::Exact;
 use shared::text::fold;
 use shared::time::Day;
 
-use super::hidden::Hidden;
 use super::legacy::Encoding;
 use super::limits::QUOTE_CHARS_MAX;
 
@@ -176,6 +175,23 @@ pub struct LegacyText {
 pub struct Workbook {
     /// Its worksheets, in order.
     pub sheets: Vec<Sheet>,
+}
+
+/// The hidden rows and columns of a sheet, which its author does not see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// Hidden by hand or by a filter.
+    pub rows: BTreeSet<Row>,
+    /// First and last column of each area.
+    pub(super) columns: Vec<(Column, Column)>,
+}
+
+impl Hidden {
+    /// Whether a column is hidden.
+    #[must_use]
+    pub fn has_column(&self, column: Column) -> bool {
+        self.columns.iter().any(|(first, last)| *first <= column && column <= *last)
+    }
 }
 
 /// A place in a workbook, with everything that a person needs to find the cell.

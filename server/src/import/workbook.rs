@@ -29,7 +29,7 @@ type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 /// [`FileProblem`] when it is not a workbook, is broken, or goes over a limit of [`super::limits`].
 pub fn read_workbook(bytes: &[u8]) -> Result<Workbook, FileProblem> {
     let mut archive = check_container(bytes)?;
-    let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(FileProblem::damaged)?;
     let known = book.sheets_metadata().to_vec();
     if known.len() > SHEETS_MAX {
         return Err(too_much(Counted::Sheets, SHEETS_MAX));
@@ -58,7 +58,7 @@ fn check_container(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, FileProble
     if !bytes.starts_with(b"PK\x03\x04") {
         return Err(FileProblem::NotASpreadsheet { found: kind_of_bytes(bytes) });
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(FileProblem::damaged)?;
     if archive.len() > PARTS_MAX {
         return Err(too_much(Counted::Parts, PARTS_MAX));
     }
@@ -102,8 +102,8 @@ fn kind_of_archive(archive: &ZipArchive<Cursor<&[u8]>>) -> Option<FileKind> {
 fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), FileProblem> {
     let mut left_bytes = UNPACKED_BYTES_MAX;
     for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(damaged)?;
-        let name = part.name().map_err(damaged)?.to_ascii_lowercase();
+        let part = archive.by_index(index).map_err(FileProblem::damaged)?;
+        let name = part.name().map_err(FileProblem::damaged)?.to_ascii_lowercase();
         let is_strings = name.ends_with("sharedstrings.xml");
         let part_bytes_max = if name.contains("worksheets/") { left_bytes } else { left_bytes.min(PART_BYTES_MAX) };
         let mut unpacked = Vec::new();
@@ -113,7 +113,7 @@ fn measure(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), FileProblem> {
         } else {
             std::io::copy(&mut counted, &mut std::io::sink())
         };
-        let part_bytes = part_bytes.map_err(damaged)?;
+        let part_bytes = part_bytes.map_err(FileProblem::damaged)?;
         if part_bytes > part_bytes_max {
             let allowed_bytes = if part_bytes_max == left_bytes { UNPACKED_BYTES_MAX } else { PART_BYTES_MAX };
             return Err(FileProblem::UnpackedTooLarge { allowed_bytes });
@@ -135,14 +135,10 @@ fn check_string_count(strings: &[u8]) -> Result<(), FileProblem> {
             number.saturating_mul(10).saturating_add(usize::from(digit.saturating_sub(b'0')))
         });
         if claimed > strings.len() {
-            return Err(damaged(format!("{claimed} texts claimed in {} bytes", strings.len())));
+            return Err(FileProblem::damaged(format!("{claimed} texts claimed in {} bytes", strings.len())));
         }
     }
     Ok(())
-}
-
-pub(super) fn damaged(detail: impl std::fmt::Display) -> FileProblem {
-    FileProblem::FileDamaged { detail: detail.to_string() }
 }
 
 const fn too_much(what: Counted, allowed: usize) -> FileProblem {
@@ -178,7 +174,7 @@ impl Budget {
 
 fn read_sheet(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<Sheet, FileProblem> {
     let (rows, legacy) = read_rows(book, name, budget)?;
-    let merges = book.merge_cells_by_sheet_name(name).map_err(damaged)?;
+    let merges = book.merge_cells_by_sheet_name(name).map_err(FileProblem::damaged)?;
     if merges.len() > MERGES_MAX {
         return Err(too_much(Counted::Merges, MERGES_MAX));
     }
@@ -194,10 +190,10 @@ fn read_rows(book: &mut Book<'_>, name: &str, budget: &mut Budget) -> Result<(Ro
         Ok(reader) => reader,
         // A sheet without any cell may lack the element that holds them.
         Err(XlsxError::XmlEof("worksheet")) => return Ok((rows, legacy)),
-        Err(error) => return Err(damaged(error)),
+        Err(error) => return Err(FileProblem::damaged(error)),
     };
     // This call never expands shared formulas. The library would reserve memory by their index.
-    while let Some(record) = reader.next_cell_with_formula_metadata().map_err(damaged)? {
+    while let Some(record) = reader.next_cell_with_formula_metadata().map_err(FileProblem::damaged)? {
         let cell = Cell { value: value_of(&record.value), formula: record.formula.and_then(formula_of) };
         if !cell.is_empty() {
             let (row, column) = (Row(record.pos.0), Column(record.pos.1));

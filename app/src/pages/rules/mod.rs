@@ -10,6 +10,7 @@ mod numbers;
 mod outcomes;
 mod products;
 mod readings;
+mod row;
 mod sections;
 mod whole;
 

@@ -8,7 +8,7 @@ use shared::pack::{
 };
 
 use super::formula;
-use super::sections::{by, part, points, row, words};
+use super::row::{by, part, points, row, words};
 use crate::i18n::{clause_words, language, mark, percent, t};
 
 /// All parts about consequences.

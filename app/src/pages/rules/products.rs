@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::pack::{Dimension, DimensionSource, Frame, Pack, ProductRule};
 
-use super::sections::{factors, points, row, words};
+use super::row::{factors, points, row, words};
 use crate::i18n::{language, mark, t};
 
 /// One row for the rule as a whole, then one for each frame.

@@ -2,14 +2,12 @@
 //! `outcomes` has the consequences.
 
 use leptos::prelude::*;
-use shared::num::Exact;
-use shared::pack::{
-    Assumption, Band, Component, Criterion, EventRule, Factor, Group, MarkingRule, Pack, Statement, Text, WorkRule,
-};
+use shared::pack::{Assumption, Band, Component, Criterion, EventRule, Group, MarkingRule, Pack, Statement, WorkRule};
 
 use super::formula::{self, formula};
+use super::row::{by, factors, part, points, row, words};
 use super::{outcomes, products};
-use crate::i18n::{clause_words, language, mark, percent, t};
+use crate::i18n::{language, mark, percent, t};
 
 /// All parts.
 pub(super) fn all(pack: &Pack) -> AnyView {
@@ -32,46 +30,6 @@ pub(super) fn all(pack: &Pack) -> AnyView {
         {part("facts", t::rules::facts(), facts.collect())}
         {outcomes::parts(pack)}
     }.into_any()
-}
-
-/// A part that opens on demand, so that the page fits a small screen.
-pub(super) fn part(id: &'static str, title: &'static str, rows: Vec<AnyView>) -> Option<AnyView> {
-    let count = rows.len();
-    let rows = rows.into_iter().map(|row| view! { <li class="clause">{row}</li> }).collect_view();
-    (count > 0).then(|| {
-        view! {
-            <section class="card">
-                <details class="group" data-testid=format!("part-{id}")>
-                    <summary><h2 class="name">{title}</h2><span class="points">{count}</span></summary>
-                    <ul class="plain stack">{rows}</ul>
-                </details>
-            </section>
-        }
-        .into_any()
-    })
-}
-
-/// One row: what, how, and the clause that says so.
-pub(super) fn row(pack: &Pack, what: String, how: String, clause: &str) -> AnyView {
-    view! {
-        <p class="strong">{what}</p>
-        {(!how.trim().is_empty()).then(|| view! { <p>{how}</p> })}
-        {by(pack, clause)}
-    }
-    .into_any()
-}
-
-pub(super) fn by(pack: &Pack, clause: &str) -> AnyView {
-    view! { <p class="quiet small">{t::rules::by(&clause_words(pack, clause))}</p> }.into_any()
-}
-
-pub(super) fn words(text: &Text) -> String {
-    text.get(language()).to_owned()
-}
-
-/// The number, or words for a number that the text does not give.
-pub(super) fn points(value: &Exact) -> String {
-    if value.is_zero() { t::rules::no_number().to_owned() } else { mark(value) }
 }
 
 fn group_part(pack: &Pack, group: &Group) -> AnyView {
@@ -124,13 +82,6 @@ fn work(pack: &Pack, work: &WorkRule) -> AnyView {
     let factors = [factors(&work.difficulties), factors(&work.positions)];
     let how: Vec<String> = factors.into_iter().flatten().collect();
     row(pack, losses, format!("{} {}", late_bands(&work.late_bands), how.join(" ")), &work.clause)
-}
-
-/// Factors by name; `None` when there are none.
-pub(super) fn factors(factors: &[Factor]) -> Option<String> {
-    let one = |factor: &Factor| format!("{} {}", factor.title.get(language()), points(&factor.factor));
-    let list = factors.iter().map(one).collect::<Vec<_>>().join("; ");
-    (!factors.is_empty()).then(|| t::rules::factors(&list))
 }
 
 fn late_bands(bands: &[shared::pack::LateBand]) -> String {

@@ -8,7 +8,7 @@ use shared::op::{CardKey, Payload, Register, Target};
 use super::super::roster;
 use super::describe;
 use crate::components::{ActNotice, AskReason, Icon, icon};
-use crate::i18n::{clock_text, t};
+use crate::i18n::{clock_text, device_name, t};
 use crate::state::{ActError, Workspace};
 
 #[component]
@@ -70,7 +70,7 @@ fn Comparison(card: CardKey, versions: Vec<Version>, choose: Callback<OpId>) -> 
     });
     let heads = versions.iter().map(|version| {
         let who = workspace.with_view(|state| roster::name(&state.org, version.actor));
-        let tablet = describe::tablet(version.device);
+        let tablet = device_name(version.device);
         let when = clock_text(version.at.at, workspace.now());
         let here = workspace.device() == Some(version.device);
         let written = if here { t::sync::written_here(&tablet, &when) } else { t::sync::written(&tablet, &when) };

@@ -1,7 +1,7 @@
 //! Operations and registers, described in words.
 
 use shared::card::Value;
-use shared::ids::{DeviceId, OpId};
+use shared::ids::OpId;
 use shared::op::{CardKey, DraftValue, Payload, Register, Target};
 use shared::pack;
 use shared::state::State;
@@ -105,14 +105,6 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
     }
 }
 
-/// A short name for a device: the end of its id. Ids begin with their time, so that devices of one day begin alike.
-pub(in crate::pages) fn tablet(device: DeviceId) -> String {
-    let id = device.to_string();
-    id.get(id.len().saturating_sub(TABLET_LETTERS)..).unwrap_or_default().to_owned()
-}
-
-const TABLET_LETTERS: usize = 4;
-
 /// A value as rows of name and content. Two values of one register have the same names in the same order.
 pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String, String)> {
     let text = |name: &str, content: &str| (name.to_owned(), content.to_owned());
@@ -179,16 +171,4 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
 
 fn class(key: &CardKey, code: &str) -> String {
     pack::find(&key.pack).map_or_else(|| code.to_owned(), |pack| class_title(pack, code))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn row_21_two_tablets_of_one_day_have_different_names() {
-        let [first, second] = ["019a2b3c-4d5e-7a01-8b02-0c0d0e0f1a2b", "019a2b3c-4d5e-7a02-9c03-1c1d1e1f3c4d"]
-            .map(|id| tablet(id.parse().unwrap()));
-        assert_eq!((first.as_str(), second.as_str()), ("1a2b", "3c4d"));
-    }
 }

@@ -15,16 +15,13 @@ use shared::ids::OpId;
 use shared::sync::Attention;
 use shared::time::Millis;
 
-use super::settings::StorageSection;
-use crate::components::{Actions, Icon, PageHead, SignInToSend, icon};
+use crate::components::{Actions, Icon, PageHead, SignInToSend, StorageSection, icon};
 use crate::i18n::{clock_text, days_ago, link_state, t};
 use crate::route::Address;
 use crate::screens::Screen;
 use crate::state::{Link, Workspace};
 use attention::{AttentionList, Refused};
 use cards::{CardList, CardState};
-
-pub(super) use describe::tablet;
 
 /// The state of sync in three numbers.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]

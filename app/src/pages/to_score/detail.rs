@@ -1,193 +1,25 @@
 //! The score of one person: the person's claims and the superior's findings.
 
 use leptos::prelude::*;
-use shared::card::Card;
-use shared::ids::LineId;
-use shared::op::{Appraisal, CardKey, FactValue, Led, LineReview, SelfScore, Stage};
-use shared::pack::{Pack, Statement};
-use shared::score::{self, CardInput};
+use shared::op::{CardKey, SelfScore, Stage};
+use shared::score;
 
 use super::super::absence::AbsenceOf;
 use super::super::beside::SideBySide;
 use super::super::form::{DaysWorked, Facts, TextInput};
-use super::super::is_open;
 use super::super::returned::Returned;
 use super::super::roster;
 use super::assign::Assign;
 use super::lines::Lines;
-use super::model::{self, QueueRow, ReviewLine};
+use super::model::{self, QueueRow};
 use super::parts::Parts;
 use super::rows::Rows;
+use super::sheet::Sheet;
 use super::submit::Foot;
-use crate::components::draft::{self, Draft};
-use crate::components::{ActNotice, Form, ResultCard, UnsavedNotice, Why, stage_tag};
+use crate::components::{ActNotice, ResultCard, UnsavedNotice, Why, stage_tag};
 use crate::i18n::t;
 use crate::screens::Screen;
-use crate::state::{ActError, Workspace};
-
-/// A superior's score that is being entered.
-#[derive(Clone, Copy)]
-pub(super) struct Sheet {
-    pub(super) key: StoredValue<CardKey>,
-    pub(super) pack: &'static Pack,
-    pub(super) role: &'static str,
-    pub(super) draft: Draft,
-    pub(super) stage: Memo<Stage>,
-    /// Whether it is scored without a self-score: there is none, and nobody waits for it.
-    pub(super) alone: Memo<bool>,
-    /// Whether the superior chose not to wait for a self-score.
-    chosen_alone: RwSignal<bool>,
-    /// Whether the person is not assessed in the period.
-    pub(super) absent: Memo<bool>,
-    pub(super) own: Memo<SelfScore>,
-    pub(super) before: Memo<Appraisal>,
-    pub(super) lines: Memo<Vec<ReviewLine>>,
-    pub(super) led: Memo<Vec<Led>>,
-    /// Whether nothing can be entered.
-    pub(super) closed: Memo<bool>,
-    pub(super) error: RwSignal<Option<ActError>>,
-}
-
-impl Sheet {
-    fn new(key: CardKey) -> Option<Self> {
-        let workspace = Workspace::get();
-        let (pack, role) = untrack(|| workspace.with_view(|state| model::pack_and_role(state, &key)))?;
-        let stored = StoredValue::new(key.clone());
-        Form::provide(key.clone());
-        let card = move |read: fn(&Card) -> Option<Appraisal>| {
-            workspace.with_view(|state| stored.with_value(|key| state.card(key).and_then(read)))
-        };
-        let stage = move || {
-            let stage = workspace.with_view(|state| stored.with_value(|key| state.card(key).map(Card::stage)));
-            stage.unwrap_or(Stage::Working)
-        };
-        let stage = Memo::new(move |_| stage());
-        let chosen_alone = RwSignal::new(false);
-        let alone = Memo::new(move |_| {
-            let (today, chosen) = (workspace.today(), chosen_alone.get());
-            workspace.with_view(|state| stored.with_value(|key| model::is_alone(state, key, today, chosen)))
-        });
-        let is_absent = |card: &Card| card.absence().is_some();
-        let absent = Memo::new(move |_| {
-            workspace.with_view(|state| stored.with_value(|key| state.card(key).is_some_and(is_absent)))
-        });
-        // Scoring is open from the self-score to the decision, and also once nobody waits for a self-score.
-        let closed = Memo::new(move |_| {
-            let (stage, alone) = (stage.get(), alone.get());
-            let open = (Stage::SelfScored..=Stage::Appraised).contains(&stage) || stage < Stage::SelfScored && alone;
-            !open
-                || absent.get()
-                || !stored.with_value(|key| is_open(key, "appraise"))
-                || workspace.health().with(|health| health.read_only.is_some())
-        });
-        Some(Self {
-            key: stored,
-            chosen_alone,
-            pack,
-            role,
-            draft: Draft::new(key, true),
-            stage,
-            alone,
-            absent,
-            closed,
-            own: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| model::own_score(state, key)))),
-            before: Memo::new(move |_| card(|card| card.appraisal().cloned()).unwrap_or_default()),
-            lines: Memo::new(move |_| {
-                workspace.with_view(|state| stored.with_value(|key| model::review_lines(state, key)))
-            }),
-            led: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| state.led(key)))),
-            error: RwSignal::new(None),
-        })
-    }
-
-    /// The current score: the person's own marks wherever the superior has not entered others.
-    pub(super) fn appraisal(self) -> Appraisal {
-        let fields = self.draft.fields();
-        let (own, before) = (self.own.read(), self.before.read());
-        let mut lines = before.lines.clone();
-        draft::apply_reviews(&fields, &mut lines);
-        let mut facts = before.facts.clone();
-        draft::apply_facts(&fields, &mut facts);
-        let mut marks = model::effective_marks(&fields, "mark/", &own.marks, &before.marks);
-        let mut leadership = model::effective_marks(&fields, "leadership/", &own.leadership, &before.leadership);
-        if self.alone.get() {
-            // Without a self-score every mark differs, and the reason is that there is none.
-            for mark in marks.values_mut().chain(leadership.values_mut()).filter(|mark| mark.reason.is_empty()) {
-                mark.reason = model::NOT_SELF_SCORED.to_owned();
-            }
-        }
-        if !self.led.read().is_empty() {
-            // Nobody states a part that follows from the people led.
-            let follows = self.pack.statements_for(self.role).filter(|statement| statement.subordinates_min.is_some());
-            follows.for_each(|statement| drop(leadership.remove(&statement.id)));
-        }
-        Appraisal {
-            marks,
-            leadership,
-            lines,
-            comment: fields.get("comment").map_or_else(|| before.comment.clone(), |field| field.text.trim().to_owned()),
-            facts,
-        }
-    }
-
-    fn evidence(self, appraisal: &Appraisal) -> Option<CardInput> {
-        let mut appraisal = appraisal.clone();
-        for row in self.pack.criteria_for(self.role) {
-            appraisal.marks.entry(row.code.clone()).or_default();
-        }
-        Workspace::get()
-            .with_view(|state| self.key.with_value(|key| state.confirmed(key, &appraisal, &self.led.read())))
-    }
-
-    /// The number of criteria and leader's parts without a mark. With a self-score it is 0.
-    pub(super) fn missing(self, appraisal: &Appraisal) -> usize {
-        let marks = self.pack.criteria_for(self.role).filter(|row| !appraisal.marks.contains_key(&row.code)).count();
-        // Nobody states a part that follows from the people led.
-        let follows = |part: &&Statement| part.subordinates_min.is_some() && !self.led.read().is_empty();
-        let stated = self.pack.statements_for(self.role).filter(|part| !follows(part));
-        marks + stated.filter(|part| !appraisal.leadership.contains_key(&part.id)).count()
-    }
-
-    /// The number of own work lines and claimed facts of the person that were not answered yet.
-    pub(super) fn unanswered(self, appraisal: &Appraisal) -> usize {
-        let (own, lines) = (self.own.read(), self.lines.read());
-        let lines = lines.iter().filter(|line| line.own && !appraisal.lines.contains_key(&line.id)).count();
-        let claimed = own.facts.iter().filter(|(_, fact)| **fact == FactValue::Flag(true));
-        let facts = claimed.filter(|(code, _)| !appraisal.facts.contains_key(*code)).count();
-        lines + facts
-    }
-
-    /// The findings that differ from the person's statements, or confirm a cause.
-    fn findings(self, appraisal: &Appraisal) -> Vec<LineReview> {
-        let lines = self.lines.read();
-        let differs = |(id, review): (&LineId, &LineReview)| {
-            let agrees = lines.iter().any(|line| line.id == *id && line.agrees(review));
-            (!agrees).then(|| review.clone())
-        };
-        appraisal.lines.iter().filter_map(differs).collect()
-    }
-
-    /// The number of places that differ from the person's statements.
-    pub(super) fn differences(self, appraisal: &Appraisal) -> usize {
-        let own = self.own.read();
-        let marks = appraisal.marks.iter().filter(|(code, mark)| model::differs(&own.marks, code, mark)).count();
-        let parts =
-            appraisal.leadership.iter().filter(|(code, mark)| model::differs(&own.leadership, code, mark)).count();
-        marks + parts + self.findings(appraisal).len()
-    }
-
-    /// The number of differences without a reason.
-    pub(super) fn unreasoned(self, appraisal: &Appraisal) -> usize {
-        let own = self.own.read();
-        let bare = |own: &shared::sorted_map::Map<String, shared::op::Mark>, code: &String, mark: &shared::op::Mark| {
-            model::differs(own, code, mark) && mark.reason.trim().is_empty()
-        };
-        let marks = appraisal.marks.iter().filter(|(code, mark)| bare(&own.marks, code, mark)).count();
-        let parts = appraisal.leadership.iter().filter(|(code, mark)| bare(&own.leadership, code, mark)).count();
-        let lines = self.findings(appraisal).iter().filter(|review| review.reason.trim().is_empty()).count();
-        marks + parts + lines
-    }
-}
+use crate::state::Workspace;
 
 #[component]
 pub(super) fn Detail(key: CardKey, rows: Memo<Vec<QueueRow>>) -> impl IntoView {

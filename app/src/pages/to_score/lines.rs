@@ -10,8 +10,8 @@ use shared::time::Day;
 use shared::work::Cause;
 
 use super::super::work::{finish_rule, frame_of, late_words};
-use super::detail::Sheet;
 use super::model::ReviewLine;
+use super::sheet::Sheet;
 use crate::components::{Bounds, DayInput, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;

@@ -13,6 +13,7 @@ mod model;
 mod parts;
 mod queue;
 mod rows;
+mod sheet;
 mod submit;
 
 use leptos::prelude::*;

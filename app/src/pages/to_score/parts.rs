@@ -5,8 +5,8 @@ use shared::op::Appraisal;
 use shared::pack::Statement;
 
 use super::super::form::{ReasonInput, StatementInput};
-use super::detail::Sheet;
 use super::model::{self, UnitShare};
+use super::sheet::Sheet;
 use crate::components::{Icon, icon};
 use crate::i18n::{clause_words, language, percent, t};
 use crate::state::Workspace;

@@ -5,8 +5,8 @@ use shared::op::Appraisal;
 use shared::pack::Criterion;
 
 use super::super::form::{MarkInput, ReasonInput};
-use super::detail::Sheet;
 use super::model;
+use super::sheet::Sheet;
 use crate::i18n::{language, mark, t};
 
 #[component]

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::{Appraisal, Payload, Stage, Target};
 
-use super::detail::Sheet;
 use super::model::QueueRow;
+use super::sheet::Sheet;
 use crate::components::{Actions, AskReason, Icon, icon, led_to_wrong_field};
 use crate::i18n::t;
 use crate::route::Address;

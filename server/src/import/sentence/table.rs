@@ -1,7 +1,7 @@
 //! The sentences about faults of a table: its sheet, its headings and its surroundings.
 
+use crate::import::fault::Looked;
 use crate::import::fault::TableProblem;
-use crate::import::headings::Looked;
 use crate::import::legacy::Encoding;
 use crate::import::sheet::quote;
 use crate::lang::Lang;
