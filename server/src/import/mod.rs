@@ -25,6 +25,7 @@ pub mod sheet;
 pub mod sheets;
 pub mod template;
 mod unit_plan;
+mod wordings;
 pub mod work_list;
 pub mod workbook;
 

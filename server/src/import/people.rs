@@ -14,6 +14,7 @@ use super::report::{ImportReport, SheetKind, SheetReport};
 use super::row::RowReader;
 use super::sheet::{Cell, Place, Sheet, Value, heading_key};
 use super::sheets::{HiddenParts, readable_sheets};
+use super::wordings::{KINDS, ROLES};
 use super::workbook::read_workbook;
 use crate::names::identity;
 
@@ -72,25 +73,6 @@ pub const KNOWN: Known<Field> = Known {
     }),
     matched_min: 3,
 };
-
-/// The roles with the wordings recognised, the usual one first.
-pub const ROLES: [(Rank, &str, &[&str]); 4] = [
-    (
-        Rank::Head,
-        "Trưởng",
-        &["truong", "captruong", "nguoidungdau", "thutruong", "chutich", "truongphong", "giamdoc", "head"],
-    ),
-    (Rank::Deputy, "Phó", &["pho", "capho", "phochutich", "photruongphong", "phophong", "phogiamdoc", "deputy"]),
-    (Rank::Staff, "Chuyên viên", &["chuyenvien", "congchuc", "staff"]),
-    (Rank::Support, "Phục vụ", &["phucvu", "nhanvienphucvu", "hotrophucvu", "support"]),
-];
-
-/// The kinds of units with the wordings recognised.
-pub const KINDS: [(UnitKind, &str, &[&str]); 3] = [
-    (UnitKind::Region, "Cấp trên", &["captren", "tinh", "cum", "region"]),
-    (UnitKind::Agency, "Cơ quan", &["coquan", "ubnd", "agency"]),
-    (UnitKind::Division, "Phòng ban", &["phongban", "phong", "trungtam", "division"]),
-];
 
 /// Words that state that a post has no last day.
 const NO_LAST_DAY: [&str; 6] = ["khong", "chua", "nay", "dennay", "hiennay", "dangcongtac"];

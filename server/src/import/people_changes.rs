@@ -8,8 +8,8 @@ use shared::org::{Rank, Unit, UnitKind};
 use shared::time::Day;
 
 use super::compare::FieldChange;
-use super::people::ROLES;
 use super::sentence::question::kind_name;
+use super::wordings::ROLES;
 use crate::lang::Lang;
 
 /// A unit that is new or changes.

@@ -11,8 +11,7 @@ use super::headings::{Known, SeenHeading, Table, looked};
 use super::limits::FAULTS_MAX;
 use super::people_changes::PeopleChanges;
 use super::sentence::{describe_place, sentence};
-use super::sheet::{Place, Sheet};
-use super::sheets::ranges;
+use super::sheet::{Place, Sheet, ranges};
 use crate::lang::Lang;
 
 /// The kind of content found on a sheet.

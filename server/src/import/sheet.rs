@@ -9,7 +9,7 @@ use shared::text::fold;
 use shared::time::Day;
 
 use super::legacy::Encoding;
-use super::limits::QUOTE_CHARS_MAX;
+use super::limits::{HEADINGS_NAMED_MAX, QUOTE_CHARS_MAX};
 
 /// A column, counted from 0. It is written `A`, `B`, … `AA` as on the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -236,6 +236,22 @@ impl Place {
         let heading = (!heading.is_empty()).then(|| heading.to_owned());
         Self { column: Some(column.to_string()), heading, ..self.clone() }
     }
+}
+
+/// Row numbers in short form: `5, 7-9`.
+#[must_use]
+pub fn ranges(rows: impl Iterator<Item = Row>) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for row in rows.map(Row::number) {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == row => *last = row,
+            _ => ranges.push((row, row)),
+        }
+    }
+    let more = if ranges.len() > HEADINGS_NAMED_MAX { ", …" } else { "" };
+    let named = ranges.iter().take(HEADINGS_NAMED_MAX);
+    let named = named.map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") });
+    named.collect::<Vec<_>>().join(", ") + more
 }
 
 /// The letters and digits of a heading, folded. `Hệ số  quy đổi:` and `HE SO QUY DOI` are one heading.

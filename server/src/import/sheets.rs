@@ -4,9 +4,8 @@
 use clap::ValueEnum;
 
 use super::fault::{Fault, TableProblem};
-use super::limits::HEADINGS_NAMED_MAX;
 use super::report::{ImportReport, SheetKind, SheetReport};
-use super::sheet::{Column, Place, Row, Sheet, Workbook};
+use super::sheet::{Column, Place, Sheet, Workbook, ranges};
 
 /// What to do with hidden sheets, rows and columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
@@ -78,20 +77,4 @@ fn hidden_parts(sheet: &Sheet) -> Vec<Fault> {
         faults.push(Fault::new(Place::sheet(sheet), problem));
     }
     faults
-}
-
-/// Row numbers in short form: `5, 7-9`.
-#[must_use]
-pub fn ranges(rows: impl Iterator<Item = Row>) -> String {
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for row in rows.map(Row::number) {
-        match ranges.last_mut() {
-            Some((_, last)) if *last + 1 == row => *last = row,
-            _ => ranges.push((row, row)),
-        }
-    }
-    let more = if ranges.len() > HEADINGS_NAMED_MAX { ", …" } else { "" };
-    let named = ranges.iter().take(HEADINGS_NAMED_MAX);
-    let named = named.map(|(first, last)| if first == last { first.to_string() } else { format!("{first}-{last}") });
-    named.collect::<Vec<_>>().join(", ") + more
 }

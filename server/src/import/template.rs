@@ -2,7 +2,8 @@
 
 use rust_xlsxwriter::{DataValidation, Format, Workbook, XlsxError};
 
-use super::people::{HEADINGS, KINDS, PersonField, ROLES};
+use super::people::{HEADINGS, PersonField};
+use super::wordings::{KINDS, ROLES};
 
 /// The number of template rows that offer a choice of the column's words.
 const ROWS_OFFERED: u32 = 1_000;

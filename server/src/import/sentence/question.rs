@@ -3,7 +3,7 @@
 use shared::org::UnitKind;
 
 use crate::import::fault::{Answer, Question};
-use crate::import::people::KINDS;
+use crate::import::wordings::KINDS;
 
 /// The question in Vietnamese and English.
 #[must_use]
