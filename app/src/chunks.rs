@@ -51,7 +51,10 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
         Piece::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
-        Piece::Screen(_) | Piece::Compare { .. } => ().into_any(),
+        Piece::Screen(
+            Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Quota | Screen::Year | Screen::Rules,
+        )
+        | Piece::Compare { .. } => ().into_any(),
     }
 }
 
@@ -61,7 +64,18 @@ fn draw_reference(piece: Piece) -> AnyView {
         Piece::Screen(Screen::Quota) => view! { <QuotaScreen /> }.into_any(),
         Piece::Screen(Screen::Year) => view! { <Year /> }.into_any(),
         Piece::Compare { pack, evidence } => comparison(pack, evidence),
-        Piece::Screen(_) | Piece::Published(_) | Piece::Why { .. } => ().into_any(),
+        Piece::Screen(
+            Screen::MyMonth
+            | Screen::SelfScore
+            | Screen::SignIn
+            | Screen::ToScore
+            | Screen::Approve
+            | Screen::UnitMonth
+            | Screen::Sync
+            | Screen::Settings,
+        )
+        | Piece::Published(_)
+        | Piece::Why { .. } => ().into_any(),
     }
 }
 

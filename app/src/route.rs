@@ -16,7 +16,6 @@ const DIALOG: &str = "dialog";
 /// dialog that is closed in another way leaves its entry there. The next screen or dialog reuses the entry, and "back"
 /// skips it. Calling `history.back()` on closing would also work, but it comes later and could undo a tap made in
 /// between.
-/// program would do as well, but later, and could undo a tap that comes in between.
 #[derive(Clone, Copy)]
 pub struct Address {
     path: RwSignal<String>,

@@ -1,4 +1,5 @@
-//! The table of screens: the address, the chunk that draws it, the place in the rail and who sees it there.
+//! The table of screens: the address, the chunk that draws it, the place in the rail and who sees it there. `docs/act.md` says
+//! what else a new screen needs.
 
 use crate::components::Icon;
 use crate::i18n::t;
@@ -38,6 +39,10 @@ pub struct RailPlace {
     pub icon: Icon,
     pub words: fn() -> &'static str,
     pub seen_by: fn(&Duties) -> bool,
+    /// Stands at the end of the rail, whatever the person's duties are.
+    pub lasting: bool,
+    /// Left out on phones, where the settings lead to it.
+    pub wide_only: bool,
 }
 
 /// The properties of a screen.
@@ -63,10 +68,16 @@ pub static SCREENS: [Row; 11] = [
         .at("nav-unit-month", Icon::Table, t::nav::unit_month, |duties| duties.oversees),
     row(Screen::Quota, "/ti-le", Chunk::Reference),
     row(Screen::Year, "/ca-nam", Chunk::Reference)
-        .at("nav-year", Icon::Calendar, t::nav::year, |duties| duties.has_card),
-    row(Screen::Rules, "/quy-dinh", Chunk::Reference).at("nav-rules", Icon::Book, t::nav::rules, |_| true),
-    row(Screen::Sync, "/dong-bo", Chunk::Daily).at("nav-sync", Icon::Send, t::nav::sync, |_| true),
-    row(Screen::Settings, "/cai-dat", Chunk::Daily).at("nav-settings", Icon::Gear, t::nav::settings, |_| true),
+        .at("nav-year", Icon::Calendar, t::nav::year, |duties| duties.has_card)
+        .wide_only(),
+    row(Screen::Rules, "/quy-dinh", Chunk::Reference)
+        .at("nav-rules", Icon::Book, t::nav::rules, |_| true)
+        .lasting()
+        .wide_only(),
+    row(Screen::Sync, "/dong-bo", Chunk::Daily).at("nav-sync", Icon::Send, t::nav::sync, |_| true).lasting(),
+    row(Screen::Settings, "/cai-dat", Chunk::Daily)
+        .at("nav-settings", Icon::Gear, t::nav::settings, |_| true)
+        .lasting(),
     row(Screen::SignIn, "/dang-nhap", Chunk::Start),
 ];
 
@@ -82,7 +93,21 @@ impl Row {
         words: fn() -> &'static str,
         seen_by: fn(&Duties) -> bool,
     ) -> Self {
-        Self { rail: Some(RailPlace { testid, icon, words, seen_by }), ..self }
+        Self { rail: Some(RailPlace { testid, icon, words, seen_by, lasting: false, wide_only: false }), ..self }
+    }
+
+    const fn lasting(mut self) -> Self {
+        if let Some(place) = &mut self.rail {
+            place.lasting = true;
+        }
+        self
+    }
+
+    const fn wide_only(mut self) -> Self {
+        if let Some(place) = &mut self.rail {
+            place.wide_only = true;
+        }
+        self
     }
 }
 
@@ -135,6 +160,8 @@ mod tests {
             assert_eq!(row.screen.thing(row.path), None, "{}", row.path);
             assert_eq!(row.screen.path(), row.path);
         }
+        let lasting: Vec<bool> = SCREENS.iter().filter_map(|row| row.rail).map(|place| place.lasting).collect();
+        assert!(lasting.is_sorted(), "places for everybody come last: {lasting:?}");
         assert_eq!(Screen::of("/"), Screen::MyMonth);
         assert_eq!(Screen::of("/viecs"), Screen::MyMonth, "an address nobody has");
     }

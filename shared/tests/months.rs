@@ -179,7 +179,7 @@ fn a7_the_first_day_of_a_decision_is_the_offices_else_the_packs() {
     assert_eq!(opens(server.office.state(), "2027-03"), "2027-03-12");
     for wrong in [0, 32] {
         let refusal = Refusal::new(RefusalCode::OutOfRange, "opens").found(usize::from(wrong));
-        let refusal = refusal.allowed(Detail::Numbers(Exact::one(), Exact::from_int(31)));
+        let refusal = refusal.allowed(Detail::Numbers([Exact::one(), Exact::from_int(31)]));
         assert_eq!(decide(&mut server, 2, wrong, None), Verdict::Rejected(refusal));
     }
 }

@@ -4,6 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::TextField;
+use super::on_change::on_change;
 use crate::i18n::t;
 use crate::route::Address;
 use crate::state::Workspace;
@@ -20,7 +21,7 @@ pub fn Dialog(
     let node = NodeRef::<html::Dialog>::new();
     let title_id = "dialog-title";
     let address = Address::get();
-    Effect::new(move || {
+    on_change(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() {
             // The browser throws an error when an open dialog is shown again; nothing is lost by it.

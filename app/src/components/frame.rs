@@ -8,6 +8,7 @@ use shared::time::Day;
 
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
+use super::on_change::on_change;
 use super::sign_in_to_send::SignInToSend;
 use crate::chunks::fetch_reference_ahead;
 use crate::i18n::{act_error, link_state, localised, period_name, read_only, stage_name, t};
@@ -184,15 +185,17 @@ fn PeriodNotice() -> impl IntoView {
 fn Rail() -> impl IntoView {
     let workspace = Workspace::get();
     let duties = Memo::new(move |_| Duties::of(workspace));
-    Effect::new(move |_| {
+    on_change(move || {
         if duties.read().approves {
             fetch_reference_ahead();
         }
     });
     let places = SCREENS.iter().filter_map(|row| row.rail.map(|place| (row.path, place)));
+    let room = places.clone().count();
+    let on_phones = places.clone().filter(|(_, place)| !place.wide_only).count();
     view! {
         <nav class="rail" aria-label=t::nav::label()>
-            <ul>
+            <ul style:--places=room.to_string() style:--places-on-phones=on_phones.to_string()>
                 {places.map(|(path, place)| view! {
                     <Show when=move || duties.with(place.seen_by)><Place path=path place=place /></Show>
                 }).collect_view()}
@@ -206,7 +209,7 @@ fn Place(path: &'static str, place: RailPlace) -> impl IntoView {
     let address = Address::get();
     let here = move || address.is_at(path) || (path == Screen::MyMonth.path() && address.path() == "/");
     view! {
-        <li>
+        <li class:lasting=place.lasting class:wide-only=place.wide_only>
             <a href=path data-testid=place.testid aria-current=move || here().then_some("page")>
                 {icon(place.icon)}<span>{(place.words)()}</span>
             </a>

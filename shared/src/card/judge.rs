@@ -319,7 +319,7 @@ impl CardPolicy<'_> {
             None => Ok(()),
             Some(found) => {
                 let refusal = Refusal::new(RefusalCode::OutOfRange, field).found(found);
-                Err(Verdict::Rejected(refusal.allowed(Detail::Days(first, today.max(first)))))
+                Err(Verdict::Rejected(refusal.allowed(Detail::Days([first, today.max(first)]))))
             }
         }
     }

@@ -39,11 +39,11 @@ pub enum Value {
     Appraisal(Appraisal),
     /// A decision.
     Approval(Approval),
-    /// The statement that there is nothing to assess in the period.
+    /// The publication of a class.
     Publication(Publication),
-    /// A value that was taken back or returned, with the reason.
+    /// That the person is not assessed in the period.
     Absence(Absence),
-    /// Taken back or returned, and why.
+    /// A value that was taken back or returned, with the reason.
     Cleared(String),
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Stage;
 use crate::input_error::Allowed;
+use crate::language::Language;
 use crate::num::Exact;
 use crate::time::Day;
 use crate::work::AbsenceCause;
@@ -27,7 +28,7 @@ pub enum Detail {
     Number(#[n(0)] Exact),
     /// From a lowest to a highest number, both included.
     #[n(3)]
-    Numbers(#[n(0)] Exact, #[n(1)] Exact),
+    Numbers(#[n(0)] [Exact; 2]),
     /// Above 0, up to a highest number.
     #[n(4)]
     PositiveUpTo(#[n(0)] Exact),
@@ -36,7 +37,7 @@ pub enum Detail {
     Day(#[n(0)] Day),
     /// From a first to a last day, both included.
     #[n(6)]
-    Days(#[n(0)] Day, #[n(1)] Day),
+    Days(#[n(0)] [Day; 2]),
     /// Where a card stands.
     #[n(7)]
     Stage(#[n(0)] Stage),
@@ -64,18 +65,23 @@ impl Detail {
         Exact::parse(text).map_or_else(|_| Self::from(text), Self::Number)
     }
 
-    /// What the engine allows, where an operation can break it: other forms are refused before an operation is made.
+    /// What the engine allows.
     #[must_use]
     pub fn allowed(allowed: &Allowed) -> Self {
         match allowed {
             Allowed::Range(low, high) => match (Exact::parse(low), Exact::parse(high)) {
-                (Ok(low), Ok(high)) => Self::Numbers(low, high),
+                (Ok(low), Ok(high)) => Self::Numbers([low, high]),
                 _ => Self::Words(format!("{low} … {high}")),
             },
             Allowed::PositiveUpTo(high) => Exact::parse(high).map_or(Self::Nothing, Self::PositiveUpTo),
             Allowed::OneOf(values) => Self::Words(values.join(", ")),
-            Allowed::AtMost(count) => Self::from(*count),
-            _ => Self::Nothing,
+            Allowed::AtMost(count) => match Self::from(*count) {
+                Self::Number(most) => Self::Numbers([Exact::zero(), most]),
+                other => other,
+            },
+            Allowed::Nothing => Self::Nothing,
+            // Formats, which are refused before an operation is made.
+            format => Self::Words(format.words(Language::default())),
         }
     }
 }
@@ -86,10 +92,10 @@ impl fmt::Display for Detail {
             Self::Nothing => Ok(()),
             Self::Words(words) | Self::Technical(words) => out.write_str(words),
             Self::Number(number) => write!(out, "{number}"),
-            Self::Numbers(low, high) => write!(out, "{low} … {high}"),
+            Self::Numbers([low, high]) => write!(out, "{low} … {high}"),
             Self::PositiveUpTo(high) => write!(out, "> 0, ≤ {high}"),
             Self::Day(day) => write!(out, "{day}"),
-            Self::Days(first, last) => write!(out, "{first} … {last}"),
+            Self::Days([first, last]) => write!(out, "{first} … {last}"),
             Self::Stage(stage) => out.write_str(stage.word()),
             Self::Absence(cause) => out.write_str(cause.word()),
             Self::Result(total, class) => write!(out, "{total} {class}"),

@@ -200,7 +200,7 @@ fn day_of_month(day: Option<u8>, field: &str) -> Result<(), Refusal> {
     match day.filter(|day| !(1..=31).contains(day)) {
         Some(day) => Err(Refusal::new(RefusalCode::OutOfRange, field)
             .found(usize::from(day))
-            .allowed(Detail::Numbers(Exact::one(), Exact::from_int(31)))),
+            .allowed(Detail::Numbers([Exact::one(), Exact::from_int(31)]))),
         None => Ok(()),
     }
 }
@@ -212,7 +212,7 @@ fn valid_product(product: &Product) -> Result<(), Refusal> {
     }
     name(&product.name, "product.name")?;
     if product.points < product.frame_min || product.points > product.frame_max {
-        let allowed = Detail::Numbers(product.frame_min.clone(), product.frame_max.clone());
+        let allowed = Detail::Numbers([product.frame_min.clone(), product.frame_max.clone()]);
         return Err(Refusal::new(RefusalCode::OutOfRange, "product.points").found(&product.points).allowed(allowed));
     }
     if product.coefficient.is_negative() || product.coefficient.is_zero() {

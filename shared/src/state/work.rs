@@ -66,7 +66,7 @@ impl State {
         if *coefficient >= low && *coefficient <= high && !coefficient.is_zero() {
             return Ok(());
         }
-        let allowed = if low.is_zero() { Detail::PositiveUpTo(high) } else { Detail::Numbers(low, high) };
+        let allowed = if low.is_zero() { Detail::PositiveUpTo(high) } else { Detail::Numbers([low, high]) };
         Err(Refusal::new(RefusalCode::OutOfRange, field).found(coefficient).allowed(allowed))
     }
 }

@@ -97,11 +97,18 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
         Payload::ReturnCard { to, reason: why } => {
             vec![(t::sync::back_to().to_owned(), stage_name(to).to_owned()), reason(why)]
         }
-        Payload::WithdrawSelfScore { reason: why } => vec![reason(why)],
+        Payload::WithdrawSelfScore { reason: why } | Payload::LiftAbsence { reason: why } => vec![reason(why)],
+        Payload::RecordAbsence(absence) => fields(state, key, &Value::Absence(absence)),
         Payload::Resolve { register: place, reason: why, .. } => {
             vec![(t::sync::field().to_owned(), register(state, key, &place)), reason(why)]
         }
-        _ => Vec::new(),
+        // These are no acts on a card.
+        Payload::PutUnit(_)
+        | Payload::PutPerson(_)
+        | Payload::PutPost(_)
+        | Payload::DecideOptions { .. }
+        | Payload::PutProducts(_)
+        | Payload::AdoptWorkList(_) => Vec::new(),
     }
 }
 

@@ -13,7 +13,7 @@ use shared::time::Day;
 use shared::work::Cause;
 
 use super::line::{LineHandle, late_words};
-use crate::components::{Bounds, DayInput, DayRule, Icon, Stepper, TextField, icon};
+use crate::components::{Bounds, DayInput, DayRule, Icon, Stepper, TextField, icon, on_change};
 use crate::i18n::t;
 use crate::state::Workspace;
 
@@ -26,7 +26,7 @@ pub(super) fn LineDetails(line: LineHandle, handle: String) -> impl IntoView {
     let testid = format!("line-{handle}-more");
     let fields = format!("line-{handle}-");
     let workspace = Workspace::get();
-    Effect::new(move |_| {
+    on_change(move || {
         if workspace.is_sought(&fields) {
             open.set(true);
         }

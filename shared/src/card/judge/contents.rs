@@ -30,7 +30,7 @@ pub(super) fn quantity(value: &Exact, field: &str) -> Judgement {
     if value.is_negative() || *value > Exact::from_int(QUANTITY_MAX) {
         let refusal = Refusal::new(RefusalCode::OutOfRange, field)
             .found(value)
-            .allowed(Detail::Numbers(Exact::zero(), Exact::from_int(QUANTITY_MAX)));
+            .allowed(Detail::Numbers([Exact::zero(), Exact::from_int(QUANTITY_MAX)]));
         return Err(Verdict::Rejected(refusal));
     }
     Ok(())

@@ -60,6 +60,15 @@ pub struct Criterion {
     pub marking: Option<MarkingRule>,
 }
 
+impl Criterion {
+    /// Whether a mark lies between 0 and the criterion's maximum. The screen builds its bounds from the same maximum
+    /// (`app/src/pages/form.rs`).
+    #[must_use]
+    pub fn admits(&self, mark: &Exact) -> bool {
+        !mark.is_negative() && *mark <= self.max
+    }
+}
+
 /// How one criterion is marked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "lowercase")]

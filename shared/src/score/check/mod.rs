@@ -72,7 +72,7 @@ fn check_criteria(card: &Card<'_>, refusals: &mut Refusals) {
         match marks.get(&criterion.code) {
             None if without.contains(&criterion.code) => {}
             None => refusals.missing(field, marks_allowed(card, criterion)),
-            Some(mark) if mark.is_negative() || *mark > criterion.max => {
+            Some(mark) if !criterion.admits(mark) => {
                 refusals.out_of_range(field, mark, marks_allowed(card, criterion));
             }
             Some(mark) if is_binary(card, criterion) && !mark.is_zero() && *mark != criterion.max => {
