@@ -14,7 +14,9 @@ use shared::score::CardInput;
 
 use crate::components::{comparison, follow_steps};
 use crate::i18n::t;
-use crate::pages::{Approve, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth, Year};
+use crate::pages::{
+    Approve, LineFields, LineHandle, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth, Year,
+};
 use crate::screens::{Chunk, Screen};
 
 /// What the later chunks draw.
@@ -24,6 +26,8 @@ pub(crate) enum Piece {
     Screen(Screen),
     /// A decided card, shown to its subject. In the daily chunk.
     Published(StoredValue<CardKey>),
+    /// The fields of a line of work that are entered less often. In the daily chunk.
+    LineDetails(LineHandle),
     /// How a number on a screen of the first chunk was computed. In the daily chunk.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
     /// The same evidence under two regulations. In the reference chunk.
@@ -34,7 +38,7 @@ impl Piece {
     fn chunk(self) -> Chunk {
         match self {
             Self::Screen(screen) => screen.chunk(),
-            Self::Published(_) | Self::Why { .. } => Chunk::Daily,
+            Self::Published(_) | Self::LineDetails(_) | Self::Why { .. } => Chunk::Daily,
             Self::Compare { .. } => Chunk::Reference,
         }
     }
@@ -50,6 +54,7 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Screen(Screen::Sync) => view! { <SyncPage /> }.into_any(),
         Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
+        Piece::LineDetails(line) => view! { <LineFields line=line /> }.into_any(),
         Piece::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
         Piece::Screen(
             Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Quota | Screen::Year | Screen::Rules,
@@ -75,6 +80,7 @@ fn draw_reference(piece: Piece) -> AnyView {
             | Screen::Settings,
         )
         | Piece::Published(_)
+        | Piece::LineDetails(_)
         | Piece::Why { .. } => ().into_any(),
     }
 }

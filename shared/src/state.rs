@@ -192,7 +192,7 @@ impl State {
             }
             Err(error) => {
                 return Verdict::Rejected(
-                    Refusal::new(RefusalCode::Malformed, "payload").found(Detail::technical(error)),
+                    Refusal::new(RefusalCode::Malformed, "payload").found(Detail::technical(&error)),
                 );
             }
         };
@@ -275,7 +275,7 @@ impl State {
         let told = matches!(intent, Payload::Publish(_));
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
             return Verdict::Rejected(
-                Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(key.person)),
+                Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(&key.person)),
             );
         };
         let admitted = self.work_admits(key, intent).and_then(|()| self.day_admits(key, pack, intent, arrived));

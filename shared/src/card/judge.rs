@@ -70,8 +70,8 @@ impl CardPolicy<'_> {
             Some(hash) if self.pack.judges_as(&hash) => Ok(()),
             Some(hash) => Err(Verdict::Held(
                 Refusal::new(RefusalCode::UnknownPack, "pack")
-                    .found(Detail::technical(hash))
-                    .allowed(Detail::technical(self.pack.hash)),
+                    .found(Detail::technical(&hash))
+                    .allowed(Detail::technical(&self.pack.hash)),
             )),
             None => Err(reject(RefusalCode::Missing, "pack")),
         }
@@ -193,7 +193,7 @@ impl CardPolicy<'_> {
             Payload::LiftAbsence { .. } if !card.holds(&Register::Absence) => Err(wrong()),
             Payload::LiftAbsence { .. } => card.seen_whole(&Register::Absence, body),
             Payload::Resolve { register, .. } if !card.is_contested(register) => {
-                Err(superseded(RefusalCode::WrongStage, "register", Detail::technical(register)))
+                Err(superseded(RefusalCode::WrongStage, "register", Detail::technical(&register)))
             }
             Payload::Resolve { register, choice, .. } => {
                 card.seen_whole(register, body)?;
@@ -375,14 +375,14 @@ impl Card {
         match self.current(register) {
             None => Err(superseded(RefusalCode::WrongStage, "stage", self.stage())),
             Some(version) if body.base.contains(&version.op) || bug::is(Bug::JudgeWithoutBase) => Ok(()),
-            Some(version) => Err(superseded(RefusalCode::Stale, "base", Detail::technical(version.op))),
+            Some(version) => Err(superseded(RefusalCode::Stale, "base", Detail::technical(&version.op))),
         }
     }
 
     /// A register with two versions waits until somebody has chosen.
     fn is_settled(&self, register: &Register) -> Judgement {
         if self.is_contested(register) {
-            Err(superseded(RefusalCode::Contested, "base", Detail::technical(register)))
+            Err(superseded(RefusalCode::Contested, "base", Detail::technical(&register)))
         } else {
             Ok(())
         }
@@ -400,7 +400,7 @@ impl Card {
     fn seen_whole(&self, register: &Register, body: &Body) -> Judgement {
         match self.heads(register).find(|head| !body.base.contains(head)) {
             None => Ok(()),
-            Some(head) => Err(superseded(RefusalCode::Stale, "base", Detail::technical(head))),
+            Some(head) => Err(superseded(RefusalCode::Stale, "base", Detail::technical(&head))),
         }
     }
 
@@ -414,7 +414,7 @@ impl Card {
         match self.lines().iter().find(|line| line.contested) {
             None => Ok(()),
             Some(_) if bug::is(Bug::ContestedDoesNotWait) => Ok(()),
-            Some(line) => Err(superseded(RefusalCode::Contested, "lines", Detail::technical(line.id))),
+            Some(line) => Err(superseded(RefusalCode::Contested, "lines", Detail::technical(&line.id))),
         }
     }
 
@@ -422,7 +422,7 @@ impl Card {
         if self.holds(&Register::Plan(line)) {
             Ok(())
         } else {
-            Err(superseded(RefusalCode::Unknown, "line", Detail::technical(line)))
+            Err(superseded(RefusalCode::Unknown, "line", Detail::technical(&line)))
         }
     }
 

@@ -46,7 +46,7 @@ pub enum Detail {
 impl Detail {
     /// An id, a register or an error, for support only.
     #[must_use]
-    pub fn technical(found: impl fmt::Display) -> Self {
+    pub fn technical(found: &dyn fmt::Display) -> Self {
         Self::Technical(found.to_string())
     }
 
@@ -221,7 +221,7 @@ mod tests {
             Detail::Stage(Stage::SelfScored),
             Detail::Absence(AbsenceCause::Maternity),
             Detail::Result(number("565/6"), "HTXS".into()),
-            Detail::technical("opid(12)"),
+            Detail::technical(&"opid(12)"),
         ] {
             let bytes = minicbor::to_vec(&detail).unwrap();
             assert_eq!(minicbor::decode::<Detail>(&bytes).unwrap(), detail, "{detail}");
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_kind_to_come_is_read_as_something_technical() {
         let bytes = minicbor::to_vec((99, vec!["0,25".to_owned(), "điểm".to_owned()])).unwrap();
-        assert_eq!(minicbor::decode::<Detail>(&bytes).unwrap(), Detail::technical("0,25 điểm"));
+        assert_eq!(minicbor::decode::<Detail>(&bytes).unwrap(), Detail::technical(&"0,25 điểm"));
         for wrong in [(2, "x"), (5, "2026-13-01"), (7, "gone"), (3, "1")] {
             let bytes = minicbor::to_vec((wrong.0, vec![wrong.1.to_owned()])).unwrap();
             assert!(minicbor::decode::<Detail>(&bytes).is_err(), "{wrong:?}");

@@ -98,30 +98,30 @@ pub struct Refusal {
     pub field: String,
     /// What was found.
     #[n(2)]
-    pub found: Detail,
+    pub found: Box<Detail>,
     /// What is allowed.
     #[n(3)]
-    pub allowed: Detail,
+    pub allowed: Box<Detail>,
 }
 
 impl Refusal {
     /// A refusal about `field`.
     #[must_use]
     pub fn new(code: RefusalCode, field: impl Into<String>) -> Self {
-        Self { code, field: field.into(), found: Detail::Nothing, allowed: Detail::Nothing }
+        Self { code, field: field.into(), found: Box::default(), allowed: Box::default() }
     }
 
     /// With what was found.
     #[must_use]
     pub fn found(mut self, found: impl Into<Detail>) -> Self {
-        self.found = found.into();
+        self.found = Box::new(found.into());
         self
     }
 
     /// With what is allowed.
     #[must_use]
     pub fn allowed(mut self, allowed: impl Into<Detail>) -> Self {
-        self.allowed = allowed.into();
+        self.allowed = Box::new(allowed.into());
         self
     }
 }
@@ -129,10 +129,10 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {:?}", self.field, self.code)?;
-        if self.found != Detail::Nothing {
+        if *self.found != Detail::Nothing {
             write!(f, ", found {}", self.found)?;
         }
-        if self.allowed != Detail::Nothing {
+        if *self.allowed != Detail::Nothing {
             write!(f, ", allowed {}", self.allowed)?;
         }
         Ok(())

@@ -75,10 +75,10 @@ impl State {
             parent if known.is_some_and(|known| known.parent == parent) => Ok(()),
             None => office_only(actor),
             Some(parent) if self.org.unit(parent).is_none() => {
-                Err(Refusal::new(RefusalCode::Unknown, "unit.parent").found(Detail::technical(parent)))
+                Err(Refusal::new(RefusalCode::Unknown, "unit.parent").found(Detail::technical(&parent)))
             }
             Some(parent) if self.org.would_circle(unit.id, parent) => {
-                Err(Refusal::new(RefusalCode::Circle, "unit.parent").found(Detail::technical(parent)))
+                Err(Refusal::new(RefusalCode::Circle, "unit.parent").found(Detail::technical(&parent)))
             }
             Some(parent) => entitled(parent),
         }
@@ -102,7 +102,7 @@ impl State {
         if let Some(known) = known {
             entitled(known.unit)?;
             if known.person != post.person {
-                return Err(Refusal::new(RefusalCode::Duplicate, "post.id").found(Detail::technical(post.id)));
+                return Err(Refusal::new(RefusalCode::Duplicate, "post.id").found(Detail::technical(&post.id)));
             }
         }
         let division = self.org.unit(post.unit).is_some_and(|unit| unit.kind == UnitKind::Division);
@@ -166,14 +166,14 @@ impl State {
         self.org
             .unit(unit)
             .map(drop)
-            .ok_or_else(|| Refusal::new(RefusalCode::Unknown, "unit").found(Detail::technical(unit)))
+            .ok_or_else(|| Refusal::new(RefusalCode::Unknown, "unit").found(Detail::technical(&unit)))
     }
 
     fn known_person(&self, person: PersonId) -> Result<(), Refusal> {
         self.org
             .person(person)
             .map(drop)
-            .ok_or_else(|| Refusal::new(RefusalCode::Unknown, "person").found(Detail::technical(person)))
+            .ok_or_else(|| Refusal::new(RefusalCode::Unknown, "person").found(Detail::technical(&person)))
     }
 }
 

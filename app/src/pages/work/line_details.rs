@@ -13,6 +13,7 @@ use shared::time::Day;
 use shared::work::Cause;
 
 use super::line::{LineHandle, late_words};
+use crate::chunks::{Deferred, Piece};
 use crate::components::{Bounds, DayInput, DayRule, Icon, Stepper, TextField, icon, on_change};
 use crate::i18n::t;
 use crate::state::Workspace;
@@ -34,13 +35,15 @@ pub(super) fn LineDetails(line: LineHandle, handle: String) -> impl IntoView {
     view! {
         <details prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
             <summary data-testid=testid>{t::line::more()}</summary>
-            <Show when=move || open.get()><Inside line=line handle=handle.clone() /></Show>
+            <Show when=move || open.get()><Deferred piece=Piece::LineDetails(line) /></Show>
         </details>
     }
 }
 
+/// The fields themselves. In the daily chunk.
 #[component]
-fn Inside(line: LineHandle, handle: String) -> impl IntoView {
+pub fn LineFields(line: LineHandle) -> impl IntoView {
+    let handle = untrack(|| line.read(|line| line.handle()));
     let counter = |suffix: &str, label: &'static str, get: fn(&Progress) -> u32, set: fn(&mut Progress, u32)| {
         view! { <Counter line=line name=format!("line-{handle}-{suffix}") label=label get=get set=set /> }
     };

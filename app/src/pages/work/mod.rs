@@ -18,7 +18,9 @@ use crate::state::{ActError, Entered, Place, Workspace};
 use add_work::AddWork;
 use line::LineCard;
 
-pub(super) use line::{Assigned, LineHandle, about, finish_rule, late_words, state_tags};
+pub(crate) use line::LineHandle;
+pub(super) use line::{Assigned, about, finish_rule, late_words, state_tags};
+pub(crate) use line_details::LineFields;
 pub(super) use line_details::PlanFields;
 pub(super) use model::{LineView, frame_of, line_title, work_list};
 

@@ -240,7 +240,7 @@ impl LogState {
 
     fn placeable(&mut self, operation: &SignedOperation, key: KeyCheck) -> Result<Body, Verdict> {
         let body = operation.decode().map_err(|error| {
-            Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "operation").found(Detail::technical(error)))
+            Verdict::Rejected(Refusal::new(RefusalCode::Malformed, "operation").found(Detail::technical(&error)))
         })?;
         match key {
             KeyCheck::Verified => {}
@@ -253,7 +253,7 @@ impl LogState {
         let chain = body.chain();
         if self.quarantined.contains(&chain) {
             self.give_up(chain, operation.id());
-            return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "epoch").found(Detail::technical(body.epoch))));
+            return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "epoch").found(Detail::technical(&body.epoch))));
         }
         match self.head(&chain).admits(&body) {
             Ok(()) => {}
@@ -261,20 +261,20 @@ impl LogState {
             Err(ChainError::Gap { found, expected }) => {
                 return Err(Verdict::Held(
                     Refusal::new(RefusalCode::Gap, "seq")
-                        .found(Detail::technical(found))
-                        .allowed(Detail::technical(expected)),
+                        .found(Detail::technical(&found))
+                        .allowed(Detail::technical(&expected)),
                 ));
             }
             Err(ChainError::Fork { at }) => {
                 self.give_up(chain, operation.id());
-                return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "seq").found(Detail::technical(at))));
+                return Err(Verdict::Held(Refusal::new(RefusalCode::Fork, "seq").found(Detail::technical(&at))));
             }
         }
         // The author builds on an operation that this server had before it was restored from an older copy. Another
         // device has it.
         match body.base.iter().find(|base| !self.known.contains(*base)) {
             None => Ok(body),
-            Some(base) => Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "base").found(Detail::technical(base)))),
+            Some(base) => Err(Verdict::Held(Refusal::new(RefusalCode::Gap, "base").found(Detail::technical(&base)))),
         }
     }
 

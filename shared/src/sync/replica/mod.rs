@@ -265,7 +265,7 @@ impl Replica {
         };
         let bytes = body.to_bytes();
         Body::from_bytes(&bytes)
-            .map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(Detail::technical(error)))?;
+            .map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(Detail::technical(&error)))?;
         let verdict = self.view.judge(OpId::of(&bytes), &body, now);
         match verdict.refusal() {
             None => Ok(body),
