@@ -23,10 +23,7 @@ function showRecovery(details) {
   element('recovery').hidden = false;
 }
 
-window.addEventListener('congtam:panic', ({ detail }) => {
-  console.error(detail);
-  showRecovery(detail);
-});
+window.addEventListener('congtam:panic', ({ detail }) => showRecovery(detail));
 window.addEventListener('error', ({ error }) => {
   if (error instanceof WebAssembly.RuntimeError) showRecovery(error.stack ?? error.message);
 });

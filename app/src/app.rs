@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::chunks::{Deferred, Piece, fetch_daily_ahead};
-use crate::components::{Frame, on_change};
+use crate::components::Frame;
 use crate::i18n::provide_language;
 use crate::pages::{MyMonth, SelfScorePage, SignIn, restore_settings};
 use crate::route::Address;
@@ -21,15 +21,15 @@ pub fn App() -> impl IntoView {
     let address = Address::get();
     // The next person starts at the start screen, not at the last person's screen. The address changes when the last
     // person leaves, so that the change undoes no tap of the next one.
-    let mut was_open = false;
-    on_change(move || match workspace.phase().get() {
-        Phase::Open => was_open = true,
+    Effect::new(move |was_open: Option<bool>| match workspace.phase().get() {
+        Phase::Open => true,
         // The stores are still closing.
-        Phase::Starting => {}
+        Phase::Starting => was_open == Some(true),
         Phase::SignedOut => {
-            if std::mem::take(&mut was_open) {
+            if was_open == Some(true) {
                 address.go("/");
             }
+            false
         }
     });
     move || match workspace.phase().get() {
@@ -60,8 +60,7 @@ fn Page() -> impl IntoView {
 fn SignInAgain() -> impl IntoView {
     let workspace = Workspace::get();
     let address = Address::get();
-    let mut before: Option<(u32, Option<bool>)> = None;
-    on_change(move || {
+    Effect::new(move |before: Option<(u32, Option<bool>)>| {
         let (sign_ins, link) = (workspace.sign_ins().get(), workspace.link().get());
         let stays = match before {
             Some((before, _)) if before != sign_ins => Some(false),
@@ -75,7 +74,7 @@ fn SignInAgain() -> impl IntoView {
         if stays == Some(false) {
             address.go("/");
         }
-        before = Some((sign_ins, stays));
+        (sign_ins, stays)
     });
     view! { <SignIn /> }
 }

@@ -4,7 +4,6 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::TextField;
-use super::on_change::on_change;
 use crate::i18n::t;
 use crate::route::Address;
 use crate::state::Workspace;
@@ -21,7 +20,7 @@ pub fn Dialog(
     let node = NodeRef::<html::Dialog>::new();
     let title_id = "dialog-title";
     let address = Address::get();
-    on_change(move || {
+    Effect::new(move || {
         let Some(dialog) = node.get() else { return };
         if open.get() {
             // The browser throws an error when an open dialog is shown again; nothing is lost by it.

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use shared::op::CardKey;
 
 use super::field_error::FieldError;
-use super::on_change::on_change;
 use crate::fault::{self, Fault};
 use crate::i18n::{count_text, t};
 use crate::platform;
@@ -133,7 +132,7 @@ impl Field {
 
     /// Gives up an error when its field is closed, because nobody could correct it there.
     pub fn follow_closing(self, closed: Signal<bool>) {
-        on_change(move || {
+        Effect::new(move |_| {
             if closed.get() && self.error.get_untracked().is_some() {
                 self.take(true);
             }

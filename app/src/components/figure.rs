@@ -10,7 +10,6 @@ use shared::report;
 use shared::time::Period;
 
 use super::dialog::Dialog;
-use super::on_change::on_change;
 use super::steps::{steps, steps_of_card};
 use crate::i18n::{input_error, period_name, period_within_year, t};
 use crate::state::{View, Workspace};
@@ -34,8 +33,8 @@ pub fn Explained(children: ChildrenFn) -> impl IntoView {
     let question = Question(RwSignal::new(None));
     provide_context(question);
     let open = RwSignal::new(false);
-    on_change(move || open.set(question.0.read().is_some()));
-    on_change(move || {
+    Effect::new(move || open.set(question.0.read().is_some()));
+    Effect::new(move || {
         if !open.get() && question.0.read_untracked().is_some() {
             question.0.set(None);
         }

@@ -8,7 +8,6 @@ use shared::time::Day;
 
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
-use super::on_change::on_change;
 use super::sign_in_to_send::SignInToSend;
 use crate::chunks::fetch_reference_ahead;
 use crate::i18n::{act_error, link_state, localised, period_name, read_only, stage_name, t};
@@ -185,7 +184,7 @@ fn PeriodNotice() -> impl IntoView {
 fn Rail() -> impl IntoView {
     let workspace = Workspace::get();
     let duties = Memo::new(move |_| Duties::of(workspace));
-    on_change(move || {
+    Effect::new(move |_| {
         if duties.read().approves {
             fetch_reference_ahead();
         }

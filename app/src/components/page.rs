@@ -6,7 +6,6 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
-use super::on_change::on_change;
 use crate::platform::tell_height;
 
 /// The screen's heading and what to do next.
@@ -27,8 +26,7 @@ pub fn Actions(children: Children) -> impl IntoView {
     let bar = NodeRef::<html::Div>::new();
     // The undo message stands above the bar. The style sheet needs the bar's height, so that its buttons stay free
     // however many rows they take.
-    let told = StoredValue::new_local(None);
-    on_change(move || told.set_value(bar.get().and_then(|bar| tell_height(&bar, "--actions-height"))));
+    Effect::new(move |_: Option<Option<_>>| bar.get().and_then(|bar| tell_height(&bar, "--actions-height")));
     view! { <div class="actions" node_ref=bar>{children()}</div> }
 }
 

@@ -6,10 +6,11 @@ use web_sys::{CustomEvent, CustomEventInit, window};
 /// The event that boot.js expects. It then shows `#recovery` and offers the journal as a file.
 const PANIC_EVENT: &str = "congtam:panic";
 
-/// On a panic, shows the recovery page. boot.js also writes the message to the console.
+/// On a panic, writes the message to the console and shows the recovery page.
 pub fn show_recovery_on_panic() {
     std::panic::set_hook(Box::new(|info| {
         announce(&info.to_string());
+        console_error_panic_hook::hook(info);
     }));
 }
 

@@ -12,7 +12,7 @@ use shared::work::Cause;
 use super::super::work::{finish_rule, frame_of, late_words};
 use super::model::ReviewLine;
 use super::sheet::Sheet;
-use crate::components::{Bounds, DayInput, Icon, Stepper, TextField, icon, on_change};
+use crate::components::{Bounds, DayInput, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
@@ -151,7 +151,7 @@ fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
     let line = Handle { sheet, line: StoredValue::new(line) };
     let open = RwSignal::new(untrack(|| line.differs()));
     let (fields, workspace) = (format!("review-{handle}-"), Workspace::get());
-    on_change(move || {
+    Effect::new(move |_| {
         if workspace.is_sought(&fields) {
             open.set(true);
         }

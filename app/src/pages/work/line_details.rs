@@ -14,7 +14,7 @@ use shared::work::Cause;
 
 use super::line::{LineHandle, late_words};
 use crate::chunks::{Deferred, Piece};
-use crate::components::{Bounds, DayInput, DayRule, Icon, Stepper, TextField, icon, on_change};
+use crate::components::{Bounds, DayInput, DayRule, Icon, Stepper, TextField, icon};
 use crate::i18n::t;
 use crate::state::Workspace;
 
@@ -27,7 +27,7 @@ pub(super) fn LineDetails(line: LineHandle, handle: String) -> impl IntoView {
     let testid = format!("line-{handle}-more");
     let fields = format!("line-{handle}-");
     let workspace = Workspace::get();
-    on_change(move || {
+    Effect::new(move |_| {
         if workspace.is_sought(&fields) {
             open.set(true);
         }

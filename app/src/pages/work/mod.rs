@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use shared::ids::LineId;
 use shared::op::{CardKey, NewLine, Payload, Progress, Stage, Target};
 
-use crate::components::{ActNotice, Form, Undo, UndoOffer, UnsavedNotice, on_change};
+use crate::components::{ActNotice, Form, Undo, UndoOffer, UnsavedNotice};
 use crate::i18n::t;
 use crate::state::{ActError, Entered, Place, Workspace};
 use add_work::AddWork;
@@ -120,7 +120,7 @@ pub(super) fn Work(
 ) -> impl IntoView {
     let month = expect_context::<Month>();
     let ids = move || month.lines.read().iter().map(|line| line.id).collect::<Vec<_>>();
-    on_change(move || {
+    Effect::new(move |_| {
         let begins: Vec<String> = month.lines.read().iter().map(|line| format!("line-{}-", line.handle())).collect();
         let of_a_line = |name: &str| begins.iter().any(|begin| name.starts_with(begin.as_str()));
         let card = month.key.get_value();
