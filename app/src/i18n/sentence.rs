@@ -1,11 +1,12 @@
 //! Codes as sentences: what was refused, what was found, what is allowed.
 
+use shared::num::Exact;
 use shared::op::{Detail, Refusal, RefusalCode, Stage};
 use shared::pack::{Pack, cited};
 use shared::score::InputError;
 use shared::time::Millis;
 
-use super::{clock_text, decimal, iso_day, language, quantity, t};
+use super::{clock_text, decimal, is_shown_whole, iso_day, language, quantity, t};
 use crate::state::{ActError, Link, ReadOnly, SignInError};
 
 /// A clause of a regulation as people cite it, with its instrument.
@@ -40,18 +41,24 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
 
 /// What was found or is allowed, as people write it; nothing where it would not help them.
 fn detail(detail: &Detail) -> Option<String> {
+    let range = |low: &str, high: &str| format!("{low} … {high}");
     Some(match detail {
         Detail::Nothing | Detail::Technical(_) => return None,
         Detail::Words(words) => words.clone(),
-        Detail::Number(number) => quantity(number),
-        Detail::Numbers([low, high]) => format!("{} … {}", quantity(low), quantity(high)),
-        Detail::PositiveUpTo(high) => format!("> 0, ≤ {}", quantity(high)),
+        Detail::Number(number) => exact(number),
+        Detail::Numbers([low, high]) => range(&exact(low), &exact(high)),
+        Detail::PositiveUpTo(high) => format!("> 0, ≤ {}", exact(high)),
         Detail::Day(day) => iso_day(&day.to_string()),
-        Detail::Days([first, last]) => format!("{} … {}", iso_day(&first.to_string()), iso_day(&last.to_string())),
+        Detail::Days([first, last]) => range(&iso_day(&first.to_string()), &iso_day(&last.to_string())),
         Detail::Stage(stage) => stage.name(language()).to_owned(),
         Detail::Absence(cause) => cause.name(language()).to_owned(),
-        Detail::Result(total, class) => format!("{} {class}", decimal(total)),
+        Detail::Result(total, class) => format!("{} {class}", exact(total)),
     })
+}
+
+/// A number with all its decimals, else with the exact fraction beside it: two numbers that differ must look different.
+fn exact(value: &Exact) -> String {
+    if is_shown_whole(value) { quantity(value) } else { format!("{} ({value})", decimal(value)) }
 }
 
 /// Why an act was not saved.
@@ -171,5 +178,56 @@ pub(crate) fn sign_in_words(error: &SignInError) -> String {
         SignInError::Closed { no_post: true } => t::sign_in::no_post().to_owned(),
         SignInError::Closed { no_post: false } => t::sign_in::closed().to_owned(),
         SignInError::Device(found) => t::act::device(found),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::time::Day;
+    use shared::work::AbsenceCause;
+
+    use super::*;
+
+    fn number(text: &str) -> Exact {
+        Exact::parse(text).unwrap()
+    }
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    #[test]
+    fn what_was_found_is_written_as_people_write_it() {
+        for (found, words) in [
+            (Detail::Number(number("2.6")), "2,6"),
+            (Detail::Number(number("8/3")), "≈ 2,66 (8/3)"),
+            (Detail::Numbers([number("0"), number("2.5")]), "0 … 2,5"),
+            (Detail::PositiveUpTo(number("100")), "> 0, ≤ 100"),
+            (Detail::Day(day("2026-10-31")), "31/10/2026"),
+            (Detail::Days([day("2026-10-01"), day("2026-10-20")]), "01/10/2026 … 20/10/2026"),
+            (Detail::Stage(Stage::Published), "Đã công bố"),
+            (Detail::Absence(AbsenceCause::Sick), "nghỉ ốm"),
+            (Detail::Result(number("89.999"), "HTT".into()), "89,999 HTT"),
+            (Detail::Words("Trưởng phòng".into()), "Trưởng phòng"),
+        ] {
+            assert_eq!(detail(&found).as_deref(), Some(words), "{found:?}");
+        }
+        for hidden in [Detail::Nothing, Detail::technical(&"opid(12)")] {
+            assert_eq!(detail(&hidden), None);
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_field_found_and_allowed() {
+        let above = Refusal::new(RefusalCode::OutOfRange, "marks.II.1").found(&number("2.6"));
+        let words = refusal(&above.allowed(Detail::Numbers([number("0"), number("2.5")])));
+        for part in ["II.1", "2,6", "0 … 2,5"] {
+            assert!(words.contains(part), "{words}");
+        }
+        let absent = refusal(&Refusal::new(RefusalCode::NotAssessed, "absence").found(AbsenceCause::Maternity));
+        assert!(absent.contains("nghỉ thai sản"), "{absent}");
+        let early = Refusal::new(RefusalCode::TooEarly, "day").found(day("2026-10-19")).allowed(day("2026-10-20"));
+        let early = refusal(&early);
+        assert!(early.contains("20/10/2026") && early.contains("19/10/2026"), "{early}");
     }
 }

@@ -179,3 +179,31 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
 fn class(key: &CardKey, code: &str) -> String {
     pack::find(&key.pack).map_or_else(|| code.to_owned(), |pack| class_title(pack, code))
 }
+
+#[cfg(test)]
+mod tests {
+    use shared::op::{Absence, Register, Stage};
+    use shared::work::AbsenceCause;
+
+    use super::*;
+
+    #[test]
+    fn no_act_without_marks_or_work_is_shown_as_an_empty_table() {
+        let key = CardKey {
+            person: shared::ids::PersonId::from_bytes([5; 16]),
+            period: "2026-10".parse().unwrap(),
+            pack: "nd335-congchuc".to_owned(),
+        };
+        let why = || "Nhập nhầm kỳ".to_owned();
+        for intent in [
+            Payload::RecordAbsence(Absence { cause: AbsenceCause::Sick, note: why() }),
+            Payload::LiftAbsence { reason: why() },
+            Payload::WithdrawSelfScore { reason: why() },
+            Payload::ReturnCard { to: Stage::Working, reason: why() },
+            Payload::Resolve { register: Register::SelfScore, choice: OpId::of(b"one"), reason: why() },
+        ] {
+            let rows = content(&State::default(), &key, intent.clone());
+            assert!(rows.iter().any(|(_, content)| *content == why()), "{intent:?}: {rows:?}");
+        }
+    }
+}
