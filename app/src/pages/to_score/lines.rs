@@ -9,15 +9,12 @@ use shared::op::{LineReview, PlanReview};
 use shared::time::Day;
 use shared::work::Cause;
 
-use super::super::work::{finish_rule, frame_of, late_words};
+use super::super::work::{COUNT_MAX, finish_rule, frame_of, late_words};
 use super::model::ReviewLine;
 use super::sheet::Sheet;
 use crate::components::{Bounds, DayInput, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
-
-/// Times, days and reviews above this are typing errors.
-const COUNT_MAX: i64 = 366;
 
 #[component]
 pub(super) fn Lines(sheet: Sheet) -> impl IntoView {

@@ -12,14 +12,12 @@ use shared::op::Progress;
 use shared::time::Day;
 use shared::work::Cause;
 
+use super::COUNT_MAX;
 use super::line::{LineHandle, late_words};
 use crate::chunks::{Deferred, Piece};
 use crate::components::{Bounds, DayInput, DayRule, Icon, Stepper, TextField, icon};
 use crate::i18n::t;
 use crate::state::Workspace;
-
-/// Times, days and reviews above this are typing errors.
-const COUNT_MAX: i64 = 366;
 
 #[component]
 pub(super) fn LineDetails(line: LineHandle, handle: String) -> impl IntoView {

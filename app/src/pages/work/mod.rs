@@ -24,6 +24,9 @@ pub(crate) use line_details::LineFields;
 pub(super) use line_details::PlanFields;
 pub(super) use model::{LineView, frame_of, line_title, work_list};
 
+/// Times, days and reviews above this are typing errors.
+pub(super) const COUNT_MAX: i64 = 366;
+
 /// What the lines of one card share: the card, the offered undo, and errors.
 #[derive(Clone, Copy)]
 pub(super) struct Month {
