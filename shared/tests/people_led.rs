@@ -69,7 +69,7 @@ impl Commune {
     }
 
     fn state(&self) -> &State {
-        self.server.office.state()
+        self.server.log_state.state()
     }
 
     fn total(&self, n: u8) -> Option<String> {
@@ -160,10 +160,8 @@ fn b5_support_staff_are_not_among_the_civil_servants_led() {
     assert_eq!(led, [person(5), person(6)]);
 }
 
-/// The decision names the results on which it rests. Later acts on the cards of those led do not change it, and nobody
-/// can sign results of others that give another number.
-#[test]
-fn b5_a_decision_names_the_results_of_the_people_led() {
+/// The head's people and the head are scored, and the chairman's device knows it.
+fn all_scored() -> Commune {
     let mut room = Commune::new();
     for n in [5, 6, 7] {
         room.score(4, n, "10");
@@ -171,6 +169,14 @@ fn b5_a_decision_names_the_results_of_the_people_led() {
     room.score(2, 4, "10");
     let now = at(room.minute);
     room.devices.get_mut(&2).unwrap().sync(&mut room.server, now);
+    room
+}
+
+/// The decision names the results on which it rests. Later acts on the cards of those led do not change it, and nobody
+/// can sign results of others that give another number.
+#[test]
+fn b5_a_decision_names_the_results_of_the_people_led() {
+    let mut room = all_scored();
     let honest = room.approval(2, 4);
     assert_eq!(honest.led.len(), 3);
     let lower = |led: &[Led]| led.iter().map(|led| Led { total: Some(number("30")), ..led.clone() }).collect();
@@ -205,11 +211,11 @@ fn b5_an_office_that_lacks_a_result_holds_the_decision_on_the_head() {
         }
     };
     contact(&mut room, &mut restored, 2);
-    assert_eq!(restored.office.state().card(&key(4)).unwrap().stage(), Stage::Appraised, "held, and not in the log");
+    assert_eq!(restored.log_state.state().card(&key(4)).unwrap().stage(), Stage::Appraised, "held, and not in the log");
     for n in [4, 7, 4, 2] {
         contact(&mut room, &mut restored, n);
     }
-    assert_eq!(restored.office.state().card(&key(4)).unwrap().stage(), Stage::Approved);
+    assert_eq!(restored.log_state.state().card(&key(4)).unwrap().stage(), Stage::Approved);
     assert!(restored.receipts.values().all(|receipt| receipt.decode().unwrap().verdict.counts()));
 }
 
@@ -217,13 +223,7 @@ fn b5_an_office_that_lacks_a_result_holds_the_decision_on_the_head() {
 /// both.
 #[test]
 fn b5_a_decision_on_results_that_changed_meanwhile_is_held() {
-    let mut room = Commune::new();
-    for n in [5, 6, 7] {
-        room.score(4, n, "10");
-    }
-    room.score(2, 4, "10");
-    let now = at(room.minute);
-    room.devices.get_mut(&2).unwrap().sync(&mut room.server, now);
+    let mut room = all_scored();
     let seen = room.approval(2, 4);
     // Meanwhile the head finds that none of the work was good.
     let line = room.state().card(&key(5)).unwrap().lines()[0].id;
