@@ -62,7 +62,7 @@ fn case_10_a_superior_records_that_somebody_is_not_assessed() {
     head.act(card(5), absence(AbsenceCause::Maternity), at(10)).unwrap();
     head.sync(&mut server, at(11));
     chair.sync(&mut server, at(12));
-    let state = server.office.state();
+    let state = server.log_state.state();
     let month = unit_month(state, unit(3), OCTOBER, PersonId::SYSTEM);
     assert_eq!(month.absent(), 1);
     assert!(month.to_csv(Language::Vi).contains(";Không đánh giá: nghỉ thai sản;"));
@@ -107,7 +107,7 @@ fn case_10_personnel_records_it_and_another_reason_is_named() {
     let note = "Nghỉ chăm con ốm dài ngày".to_owned();
     personnel.act(card(5), Payload::RecordAbsence(Absence { cause: AbsenceCause::Other, note }), at(6)).unwrap();
     personnel.sync(&mut server, at(7));
-    let month = unit_month(server.office.state(), unit(3), OCTOBER, PersonId::SYSTEM);
+    let month = unit_month(server.log_state.state(), unit(3), OCTOBER, PersonId::SYSTEM);
     assert!(month.to_csv(Language::Vi).contains("Không đánh giá: Nghỉ chăm con ốm dài ngày"));
     let refusal = colleague.act(card(5), lift(), at(8)).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::NotEntitled);
@@ -123,7 +123,7 @@ fn two_absences_recorded_unseen_wait_for_a_choice() {
     chair.act(card(5), absence(AbsenceCause::Study), at(11)).unwrap();
     head.sync(&mut server, at(12));
     chair.sync(&mut server, at(13));
-    let state = server.office.state();
+    let state = server.log_state.state();
     let contested = state.card(&key(5)).unwrap();
     assert_eq!((contested.contested(), contested.absence().is_some()), (vec![Register::Absence], true));
     head.sync(&mut server, at(14));
@@ -131,7 +131,7 @@ fn two_absences_recorded_unseen_wait_for_a_choice() {
     let resolve = Payload::Resolve { register: Register::Absence, choice, reason: String::new() };
     head.act(card(5), resolve, at(15)).unwrap();
     head.sync(&mut server, at(16));
-    assert!(server.office.state().card(&key(5)).unwrap().contested().is_empty());
+    assert!(server.log_state.state().card(&key(5)).unwrap().contested().is_empty());
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn row_14_who_left_in_the_month_is_scored_the_day_after() {
     let mut server = founded();
     let mut clerk = Device::new(PersonId::SYSTEM, 98);
     clerk.sync(&mut server, at(1));
-    let post = server.office.state().org.post(PostId::from_bytes([5; 16])).unwrap().clone();
+    let post = server.log_state.state().org.post(PostId::from_bytes([5; 16])).unwrap().clone();
     clerk.act(Target::Org, Payload::PutPost(Post { to: Day::parse("2026-10-10"), ..post }), at(2)).unwrap();
     clerk.sync(&mut server, at(3));
     let [_, mut head, _] = devices(&mut server);
@@ -197,7 +197,7 @@ fn row_14_a_self_score_that_comes_unseen_is_kept_and_somebody_chooses() {
     head.act(card(5), resolve, november(63)).unwrap();
     head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "Lý do")), november(64)).unwrap();
     head.sync(&mut server, november(65));
-    let card_now = server.office.state().card(&key(5)).unwrap();
+    let card_now = server.log_state.state().card(&key(5)).unwrap();
     assert_eq!((card_now.self_score(), card_now.is_scored_alone()), (Some(&self_score()), false));
 }
 
@@ -216,7 +216,7 @@ fn row_14_who_saw_the_superiors_score_asks_for_the_card_back() {
     official.sync(&mut server, november(7));
     official.act(card(5), Payload::SubmitSelfScore(self_score()), november(8)).unwrap();
     official.sync(&mut server, november(9));
-    let card_now = server.office.state().card(&key(5)).unwrap();
+    let card_now = server.log_state.state().card(&key(5)).unwrap();
     assert_eq!((card_now.stage(), card_now.contested().len()), (Stage::SelfScored, 0));
 }
 
@@ -231,7 +231,7 @@ fn the_card_of_an_absent_person_reads_the_same_on_every_device() {
         device.sync(&mut server, at(12));
         device.reopen();
         let seen = device.replica.view();
-        assert_eq!(seen.card_hash(&key), server.office.state().card_hash(&key));
+        assert_eq!(seen.card_hash(&key), server.log_state.state().card_hash(&key));
         assert_eq!(seen.card(&key).unwrap().absence().unwrap().cause, AbsenceCause::Suspension);
     }
 }
@@ -244,7 +244,7 @@ fn row_3_support_staff_list_no_work_and_are_kept_from_nothing_by_lines_that_are_
     head.act(card(5), Payload::AssignWork(vec![new_line("V.1", "2", "3"); 4]), at(2)).unwrap();
     head.sync(&mut server, at(3));
     clerk.sync(&mut server, at(3));
-    let post = server.office.state().org.post(PostId::from_bytes([5; 16])).unwrap().clone();
+    let post = server.log_state.state().org.post(PostId::from_bytes([5; 16])).unwrap().clone();
     clerk.act(Target::Org, Payload::PutPost(Post { rank: Rank::Support, ..post }), at(4)).unwrap();
     clerk.sync(&mut server, at(5));
     for device in [&mut official, &mut head, &mut chair] {
@@ -287,5 +287,5 @@ fn row_20_works_stand_in_the_order_in_which_they_were_added() {
     official.sync(&mut server, at(12));
     let order = |card: &shared::card::Card| card.lines().iter().map(|line| line.id).collect::<Vec<_>>();
     assert_eq!(order(official.replica.view().card(&key(5)).unwrap()), lines);
-    assert_eq!(order(server.office.state().card(&key(5)).unwrap()), lines);
+    assert_eq!(order(server.log_state.state().card(&key(5)).unwrap()), lines);
 }

@@ -73,7 +73,7 @@ impl Room {
     }
 
     fn state(&self) -> &State {
-        self.server.office.state()
+        self.server.log_state.state()
     }
 
     /// Total and class as one side sees them.

@@ -69,7 +69,7 @@ fn a_new_device_reads_in_short_what_the_office_knows_whole() {
         view.card(&key(5)).unwrap().lines().iter().map(|line| (line.plan.clone(), line.progress.cloned())).collect()
     };
     assert_eq!(lines(&new), lines(&chair));
-    assert_eq!(new.replica.view().org, server.office.state().org);
+    assert_eq!(new.replica.view().org, server.log_state.state().org);
     new.reopen();
     assert!(new.replica.is_compacted(&key(5)), "closed and opened again");
     assert_eq!(outcome(&new), outcome(&chair));
@@ -87,7 +87,7 @@ fn what_is_still_under_way_or_was_sent_back_comes_whole() {
     let mut new = Device::new(person(2), 22);
     new.sync(&mut server, at(70));
     assert!(!new.replica.is_compacted(&key(5)), "it was sent back once, and that is part of its story");
-    assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(new.replica.view().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
     assert_eq!(new.replica.view().card(&key(5)).unwrap().returns().len(), 1);
 }
 
@@ -123,7 +123,7 @@ fn when_something_happens_to_it_all_of_it_comes() {
         for reopened in [false, true] {
             assert!(!other.replica.is_compacted(&key(5)), "{bytes_max} {reopened}");
             assert!(is_at(&other, Stage::Appraised));
-            assert_eq!(other.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+            assert_eq!(other.replica.view().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
             other.reopen();
         }
     }
@@ -139,10 +139,10 @@ fn whoever_wants_to_act_on_it_is_given_it_whole_first() {
     assert_eq!((refusal.code, refusal.field.as_str()), (RefusalCode::Gap, "card"));
     new.replica.want(&key(5));
     new.sync(&mut server, at(72));
-    assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(new.replica.view().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
     new.act(card(5), back(), at(73)).unwrap();
     new.sync(&mut server, at(74));
-    assert_eq!(server.office.state().card(&key(5)).unwrap().stage(), Stage::Appraised);
+    assert_eq!(server.log_state.state().card(&key(5)).unwrap().stage(), Stage::Appraised);
     new.reopen();
     assert!(is_at(&new, Stage::Appraised));
 }
@@ -161,7 +161,7 @@ fn an_answer_that_comes_twice_takes_nothing_back() {
     new.log.extend(absorbed.log);
     for _ in 0..2 {
         assert!(is_at(&new, Stage::Published));
-        assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+        assert_eq!(new.replica.view().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
         new.reopen();
     }
 }
@@ -175,7 +175,7 @@ fn a_device_that_knows_only_whole_operations_gets_them() {
     let answer = server.exchange(person(2), &request, at(70));
     assert!(answer.entries.iter().all(|entry: &LogEntry| entry.compacted.is_none()));
     assert_eq!((answer.snapshot_seq, answer.backfill_cursor), (None, None));
-    assert!(answer.entries.len() >= server.office.log_end() as usize - 1);
+    assert!(answer.entries.len() >= server.log_state.log_end() as usize - 1);
     let mut old = old;
     old.replica.absorb(&answer, at(70)).unwrap();
     assert_eq!(outcome(&old), outcome(&chair));
@@ -197,7 +197,7 @@ fn an_office_that_knows_nothing_of_short_cards_is_asked_from_the_beginning() {
     old_office(&mut new, 90);
     old_office(&mut new, 91);
     assert!(!new.replica.is_compacted(&key(5)));
-    assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(new.replica.view().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn a_card_that_is_wanted_and_went_on_meanwhile_comes_once() {
     places.dedup();
     assert_eq!(places.len(), count, "no entry twice in one answer");
     new.replica.absorb(&answer, at(82)).unwrap();
-    assert_eq!(new.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(new.replica.view().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
 }
 
 #[test]
@@ -293,13 +293,13 @@ fn an_office_restored_to_before_the_copy_began_is_read_from_the_beginning() {
     new.replica.absorb(&first, at(66)).unwrap();
     let mut server = backup;
     let answer = ask(&new, &mut server, 70);
-    assert!(answer.reset, "snapshot_seq {:?} of a log that ends at {}", first.snapshot_seq, server.office.log_end());
+    assert!(answer.reset, "snapshot_seq {:?} of a log that ends at {}", first.snapshot_seq, server.log_state.log_end());
 }
 
 #[test]
 fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
     let (mut server, [_, mut head, mut chair]) = appraised();
-    server.safe = server.office.log_end();
+    server.safe = server.log_state.log_end();
     let mut restored = server.copied();
     // Accepted by a server whose machine is then lost.
     let second = head
@@ -338,7 +338,7 @@ fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
 fn what_outlasts_the_offices_machine_is_not_asked_for_again() {
     let (mut server, mut official, _) = published();
     official.sync(&mut server, at(64));
-    server.safe = server.office.log_end();
+    server.safe = server.log_state.log_end();
     official.sync(&mut server, at(65));
     let request = SyncRequest { scope: 0, ..official.replica.request(64_000) };
     let answer = server.exchange(person(5), &request, at(66));

@@ -105,7 +105,7 @@ impl Story {
     }
 
     fn check(&self, seed: u64) {
-        let office = self.server.office.state();
+        let office = self.server.log_state.state();
         for device in &self.devices {
             let who = device.replica.person();
             let entitled = office.may_read_card(who, &key(5));
@@ -183,5 +183,5 @@ fn whoever_is_not_entitled_is_refused_everywhere() {
     stranger.sync(&mut server, at(1));
     let refused = stranger.act(card(5), Payload::AssignWork(vec![new_line("V", "1", "1")]), at(2));
     assert_eq!(refused.unwrap_err().code, shared::op::RefusalCode::NotEntitled);
-    assert!(server.office.state().card(&key(5)).is_none_or(|card| card.versions(&Register::SelfScore).is_empty()));
+    assert!(server.log_state.state().card(&key(5)).is_none_or(|card| card.versions(&Register::SelfScore).is_empty()));
 }

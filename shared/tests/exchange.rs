@@ -49,10 +49,10 @@ fn a_card_goes_its_whole_way_over_two_devices_and_an_office() {
     for device in [&official, &head, &chair] {
         let seen = device.replica.view();
         assert_eq!(seen.card(&key(5)).unwrap().stage(), Stage::Published);
-        assert_eq!(seen.card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+        assert_eq!(seen.card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
         assert_eq!(
             format!("{:?}", seen.outcome(&key(5), Side::Appraised)),
-            format!("{:?}", server.office.state().outcome(&key(5), Side::Appraised)),
+            format!("{:?}", server.log_state.state().outcome(&key(5), Side::Appraised)),
         );
     }
 }
@@ -67,7 +67,7 @@ fn every_batch_size_brings_the_same_state() {
     for bytes_max in [1, 400, 1_000, 64_000] {
         let mut head = Device::new(person(4), 4);
         head.sync_in(&mut server, at(50), bytes_max);
-        assert_eq!(head.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)), "{bytes_max}");
+        assert_eq!(head.replica.view().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)), "{bytes_max}");
     }
 }
 
@@ -84,7 +84,7 @@ fn two_submissions_nobody_had_seen_are_both_kept_and_the_next_stage_waits() {
     second.sync(&mut server, at(41));
     first.sync(&mut server, at(42));
 
-    let state = server.office.state();
+    let state = server.log_state.state();
     let card_here = state.card(&key(5)).unwrap();
     assert_eq!(card_here.versions(&Register::SelfScore).len(), 2);
     let attention = first.replica.attention();
@@ -183,7 +183,7 @@ fn a_return_with_reason_goes_back_one_stage_and_without_reason_nowhere() {
     official.act(card(5), Payload::ReportProgress { line, progress: done("2.5") }, at(45)).unwrap();
     official.act(card(5), Payload::SubmitSelfScore(self_score()), at(46)).unwrap();
     official.sync(&mut server, at(47));
-    assert_eq!(server.office.state().card(&key(5)).unwrap().stage(), Stage::SelfScored);
+    assert_eq!(server.log_state.state().card(&key(5)).unwrap().stage(), Stage::SelfScored);
 }
 
 #[test]
@@ -236,13 +236,13 @@ fn a_new_post_brings_its_cards_and_an_ended_one_takes_them_away() {
     assert!(deputy.replica.view().card(&key(5)).is_none());
 
     let mut clerk = Device::new(PersonId::SYSTEM, 98);
-    let mut post = server.office.state().org.posts().find(|post| post.person == person(3)).unwrap().clone();
+    let mut post = server.log_state.state().org.posts().find(|post| post.person == person(3)).unwrap().clone();
     (post.unit, post.rank) = (unit(3), shared::org::Rank::Head);
     clerk.sync(&mut server, at(42));
     clerk.act(Target::Org, Payload::PutPost(post.clone()), at(43)).unwrap();
     clerk.sync(&mut server, at(44));
     deputy.sync(&mut server, at(45));
-    assert_eq!(deputy.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(deputy.replica.view().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
     (post.unit, post.rank) = (unit(2), shared::org::Rank::Deputy);
     clerk.act(Target::Org, Payload::PutPost(post), at(46)).unwrap();
     clerk.sync(&mut server, at(47));
@@ -265,7 +265,7 @@ fn a_personnel_officer_administers_the_own_agency_only_and_appoints_nobody_to_le
     let mut server = founded();
     let mut officer = Device::new(person(7), 7);
     officer.sync(&mut server, at(1));
-    let org = &server.office.state().org;
+    let org = &server.log_state.state().org;
     let own = org.posts().find(|post| post.person == person(7)).unwrap().clone();
     let chair = org.posts().find(|post| post.person == person(2)).unwrap().clone();
     let province = org.unit(unit(1)).unwrap().clone();
@@ -291,14 +291,14 @@ fn a_clock_set_back_gives_nobody_a_post_again() {
     let mut server = founded();
     let mut clerk = Device::new(PersonId::SYSTEM, 98);
     clerk.sync(&mut server, at(1));
-    let mut ended = server.office.state().org.posts().find(|post| post.person == person(7)).unwrap().clone();
+    let mut ended = server.log_state.state().org.posts().find(|post| post.person == person(7)).unwrap().clone();
     ended.to = shared::time::Day::parse("2026-06-30");
     clerk.act(Target::Org, Payload::PutPost(ended), at(2)).unwrap();
     clerk.sync(&mut server, at(3));
     let mut officer = Device::new(person(7), 7);
     let june = shared::time::Millis(at(0).0 - 130 * 86_400_000);
     officer.sync(&mut server, june);
-    let staff = server.office.state().org.posts().find(|post| post.person == person(5)).unwrap().clone();
+    let staff = server.log_state.state().org.posts().find(|post| post.person == person(5)).unwrap().clone();
     officer.act(Target::Org, Payload::PutPost(staff), june).unwrap();
     let verdict = server.receive(&officer.own[0], KeyCheck::Verified, at(4)).decode().unwrap().verdict;
     assert_eq!(verdict.refusal().map(|refusal| refusal.code), Some(RefusalCode::NotEntitled));

@@ -65,7 +65,7 @@ impl Story {
     fn post(&mut self, change: impl FnOnce(&mut Post)) {
         self.clerk.sync(&mut self.server, at(70));
         let id = PostId::from_bytes([5; 16]);
-        let mut post = self.server.office.state().org.post(id).unwrap().clone();
+        let mut post = self.server.log_state.state().org.post(id).unwrap().clone();
         change(&mut post);
         self.clerk.act(Target::Org, Payload::PutPost(post), at(71)).unwrap();
         self.clerk.sync(&mut self.server, at(72));
@@ -80,7 +80,7 @@ impl Story {
 
     /// The approved totals that the month of a unit shows, by person.
     fn approved(&self, at: u8) -> Vec<(PersonId, String)> {
-        let month = unit_month(self.server.office.state(), unit(at), OCTOBER, PersonId::SYSTEM);
+        let month = unit_month(self.server.log_state.state(), unit(at), OCTOBER, PersonId::SYSTEM);
         let rows = month.rows.into_iter();
         rows.filter_map(|row| Some((row.person, row.approved?.total.to_string()))).collect()
     }
@@ -97,11 +97,11 @@ fn case_01_a_self_score_sent_after_the_last_day_was_entered_counts() {
     story.official.sync(&mut story.server, at(80));
     let verdicts = story.official.own.iter().map(|own| story.server.receipts[&own.id()].decode().unwrap().verdict);
     assert!(verdicts.into_iter().all(|verdict| verdict.counts()));
-    let rows = unit_month(story.server.office.state(), unit(3), OCTOBER, PersonId::SYSTEM).rows;
+    let rows = unit_month(story.server.log_state.state(), unit(3), OCTOBER, PersonId::SYSTEM).rows;
     assert_eq!(rows.iter().filter(|row| row.person == person(5)).count(), 1);
     story.decide();
     assert_eq!(story.approved(3), [(person(5), "199/2".to_owned())]);
-    assert!(story.server.office.state().card_key(person(5), OCTOBER.next()).is_none(), "November is not theirs");
+    assert!(story.server.log_state.state().card_key(person(5), OCTOBER.next()).is_none(), "November is not theirs");
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn b0_what_is_published_outlives_the_post() {
     // Ended in the month, before it, and as if it had never existed.
     for last_day in ["2026-10-20", "2026-09-30", "2026-01-01"] {
         story.post(ends(last_day));
-        let state = story.server.office.state();
+        let state = story.server.log_state.state();
         assert_eq!((story.approved(2), story.approved(3)), (before.clone(), before.clone()), "{last_day}");
         let year = person_year(state, PersonId::SYSTEM, person(5), 2026).unwrap();
         assert!(year.months.iter().any(|month| month.period == OCTOBER && month.decided), "{last_day}");
@@ -124,7 +124,7 @@ fn b0_what_is_published_outlives_the_post() {
             device.sync(&mut story.server, at(90));
             let seen = device.replica.view();
             let whole = !device.replica.is_compacted(&key(5));
-            let same = seen.card_hash(&key(5)) == story.server.office.state().card_hash(&key(5));
+            let same = seen.card_hash(&key(5)) == story.server.log_state.state().card_hash(&key(5));
             assert!(same || !whole, "{last_day}");
             let month = unit_month(seen, unit(3), OCTOBER, PersonId::SYSTEM);
             assert!(month.rows.iter().any(|row| row.person == person(5) && row.approved.is_some()), "{last_day}");
@@ -144,7 +144,7 @@ fn b0_what_is_published_outlives_the_post() {
 fn b0_what_is_published_stays_in_the_unit_and_rank_of_its_decision() {
     let mut story = Story::published();
     story.post(|post| (post.unit, post.rank) = (unit(2), Rank::Deputy));
-    let state = story.server.office.state();
+    let state = story.server.log_state.state();
     assert_eq!(state.role(&key(5)), Some("staff"));
     assert_eq!(story.approved(3), [(person(5), "199/2".to_owned())]);
     let november = unit_month(state, unit(3), OCTOBER.next(), PersonId::SYSTEM);
@@ -163,5 +163,5 @@ fn a_card_nobody_decided_goes_where_the_post_goes() {
     story.head.sync(&mut story.server, at(80));
     assert!(story.head.replica.view().card(&key(5)).is_none());
     story.post(ends("2026-09-30"));
-    assert!(story.server.office.state().card_key(person(5), OCTOBER).is_none());
+    assert!(story.server.log_state.state().card_key(person(5), OCTOBER).is_none());
 }

@@ -24,11 +24,11 @@ fn a_lost_answer_is_asked_for_again_and_changes_nothing() {
     work_a_month(&mut official, 5);
     let request = official.replica.request(64_000);
     let lost = server.exchange(person(5), &request, at(40));
-    let hash = server.office.state().card_hash(&key(5));
+    let hash = server.log_state.state().card_hash(&key(5));
     let again = server.exchange(person(5), &request, at(41));
     assert_eq!(lost.receipts, again.receipts, "the same receipts, byte for byte");
     official.sync(&mut server, at(42));
-    assert_eq!(server.office.state().card_hash(&key(5)), hash);
+    assert_eq!(server.log_state.state().card_hash(&key(5)), hash);
     assert_eq!(official.replica.card_sync(&key(5)), CardSync::Received);
 }
 
@@ -50,7 +50,7 @@ fn bytes_without_a_place_in_a_chain_are_held_and_block_nobody() {
     let mut twin = Device::new(person(5), 5);
     twin.replica = shared::sync::Replica::new(person(5), twin.id, 1);
     twin.sync_only_down(&mut server);
-    assert_eq!(twin.replica.view().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(twin.replica.view().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
 }
 
 /// A profile and its copy, both in contact with the server.
@@ -85,8 +85,8 @@ fn an_office_rebuilt_from_its_log_is_the_same_office() {
         let verdict = server.receipts[&operation.id()].decode().unwrap().verdict;
         rebuilt.replay(*seq, operation, &verdict, at(1)).unwrap();
     }
-    assert_eq!(rebuilt.state().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
-    assert_eq!(rebuilt.log_end(), server.office.log_end());
+    assert_eq!(rebuilt.state().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
+    assert_eq!(rebuilt.log_end(), server.log_state.log_end());
 }
 
 #[test]
@@ -180,11 +180,11 @@ fn an_office_restored_from_an_older_copy_is_filled_again_by_its_devices() {
     head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "3", "nhận xét"))), at(7)).unwrap();
     head.sync(&mut server, at(8));
     official.sync(&mut server, at(9));
-    let before = server.office.state().card_hash(&key(5));
+    let before = server.log_state.state().card_hash(&key(5));
     assert_eq!(official.replica.card_sync(&key(5)), CardSync::Received, "not safe: nothing was backed up since");
 
     let mut restored = copy;
-    restored.safe = restored.office.log_end();
+    restored.safe = restored.log_state.log_end();
     // The head's appraisal builds on a self-score that this server has never seen: it is held, not refused.
     head.contact(&mut restored, at(20));
     assert_eq!(head.replica.unsent().count(), 1);
@@ -202,12 +202,12 @@ fn an_office_restored_from_an_older_copy_is_filled_again_by_its_devices() {
         device.sync(&mut restored, at(minute));
     }
     official.sync(&mut restored, at(26));
-    assert_eq!(restored.office.state().card_hash(&key(5)), before);
+    assert_eq!(restored.log_state.state().card_hash(&key(5)), before);
     for device in [&official, &head] {
         assert_eq!(device.replica.view().card_hash(&key(5)), before);
         assert!(device.replica.attention().is_empty());
     }
-    restored.safe = restored.office.log_end();
+    restored.safe = restored.log_state.log_end();
     official.sync(&mut restored, at(27));
     assert_eq!(official.replica.card_sync(&key(5)), CardSync::Safe);
 }
@@ -321,7 +321,7 @@ fn a_device_that_folds_to_another_state_fetches_everything_anew_and_tells_the_of
     let request = device.replica.request(64_000);
     assert_eq!(request.differs, Some(1), "the office hears of it");
     device.sync(&mut server, at(5));
-    assert_eq!(device.replica.confirmed().card_hash(&key(5)), server.office.state().card_hash(&key(5)));
+    assert_eq!(device.replica.confirmed().card_hash(&key(5)), server.log_state.state().card_hash(&key(5)));
     assert_eq!(device.replica.request(64_000).differs, None);
 }
 

@@ -162,21 +162,21 @@ fn a7_the_first_day_of_a_decision_is_the_offices_else_the_packs() {
     ];
     let mut server = founded();
     for (period, first) in table {
-        assert_eq!(opens(server.office.state(), period), first, "{period}");
+        assert_eq!(opens(server.log_state.state(), period), first, "{period}");
     }
-    assert_eq!(server.office.state().opens(&key_of(5, "2026-10"), "self_score").to_string(), "2026-10-01");
+    assert_eq!(server.log_state.state().opens(&key_of(5, "2026-10"), "self_score").to_string(), "2026-10-01");
     // The agency decides for periods that end in November or later; then its office does, which is nearer to the
     // person.
     assert_eq!(decide(&mut server, 2, 25, Some("2026-11-01")), Verdict::Accepted);
     for (period, first) in [("2026-10", "2026-10-20"), ("2026-11", "2026-11-25"), ("2026-12", "2026-12-01")] {
-        assert_eq!(opens(server.office.state(), period), first, "{period}");
+        assert_eq!(opens(server.log_state.state(), period), first, "{period}");
     }
     assert_eq!(decide(&mut server, 3, 31, None), Verdict::Accepted);
     for (period, first) in [("2026-10", "2026-10-31"), ("2026-11", "2026-11-30"), ("2027-02", "2027-02-28")] {
-        assert_eq!(opens(server.office.state(), period), first, "{period}");
+        assert_eq!(opens(server.log_state.state(), period), first, "{period}");
     }
     assert_eq!(decide(&mut server, 3, 12, Some("2027-01-01")), Verdict::Accepted);
-    assert_eq!(opens(server.office.state(), "2027-03"), "2027-03-12");
+    assert_eq!(opens(server.log_state.state(), "2027-03"), "2027-03-12");
     for wrong in [0, 32] {
         let refusal = Refusal::new(RefusalCode::OutOfRange, "opens").found(usize::from(wrong));
         let refusal = refusal.allowed(Detail::Numbers([Exact::one(), Exact::from_int(31)]));
@@ -192,7 +192,7 @@ fn a7_months_before_the_rules_are_not_scored_under_them() {
     clerk.sync(&mut server, at(0));
     let post = shared::org::Post {
         from: day("2025-01-01"),
-        ..server.office.state().org.posts().find(|post| post.person == person(5)).unwrap().clone()
+        ..server.log_state.state().org.posts().find(|post| post.person == person(5)).unwrap().clone()
     };
     clerk.act(Target::Org, Payload::PutPost(post), at(0)).unwrap();
     clerk.sync(&mut server, at(0));
@@ -211,18 +211,18 @@ fn a7_at_the_turn_of_the_month_the_month_that_waits_is_opened() {
     let mut server = founded();
     let turn = day("2026-11-02");
     let now = morning("2026-10-25");
-    let opened = |server: &Server, n: u8| opening_period(server.office.state(), person(n), turn).to_string();
+    let opened = |server: &Server, n: u8| opening_period(server.log_state.state(), person(n), turn).to_string();
     let (last, this) = ("2026-10", "2026-11");
     assert_eq!(opening_period(&State::default(), person(5), turn).to_string(), this, "nothing is known here");
     for n in [2, 4, 5, 7] {
-        assert_eq!(opening_period(server.office.state(), person(n), day("2026-10-25")).to_string(), last);
+        assert_eq!(opening_period(server.log_state.state(), person(n), day("2026-10-25")).to_string(), last);
         assert_eq!(opened(&server, n), this, "nothing was ever done in the old month: {n}");
         let mut device = Device::new(person(n), n);
         device.sync(&mut server, now);
         device.act(card(n), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), now).unwrap();
         device.sync(&mut server, now);
         assert_eq!(opened(&server, n), last, "{n} has not scored");
-        let leads = server.office.state().role(&key(n)) != Some("staff");
+        let leads = server.log_state.state().role(&key(n)) != Some("staff");
         let parts = ["unit", "organising", "cohesion"]
             .map(|part| (part.to_owned(), shared::op::Mark { value: number("1"), reason: String::new() }));
         let leadership = if leads { parts.into_iter().collect() } else { std::collections::BTreeMap::new() };
@@ -256,10 +256,10 @@ fn a7_a_decision_that_is_not_due_yet_opens_no_old_month() {
     let mut server = founded();
     decide(&mut server, 2, 31, None);
     let _ = appraised(&mut server, "2026-10", morning("2026-10-25"));
-    assert_eq!(server.office.state().opens(&key(5), "approve"), day("2026-10-31"));
-    assert_eq!(opening_period(server.office.state(), person(2), day("2026-10-30")), OCTOBER, "not September");
+    assert_eq!(server.log_state.state().opens(&key(5), "approve"), day("2026-10-31"));
+    assert_eq!(opening_period(server.log_state.state(), person(2), day("2026-10-30")), OCTOBER, "not September");
     assert_eq!(
-        opening_period(server.office.state(), person(2), day("2026-11-01")),
+        opening_period(server.log_state.state(), person(2), day("2026-11-01")),
         OCTOBER,
         "it waits for the decision"
     );

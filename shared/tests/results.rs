@@ -26,7 +26,7 @@ fn played(mut look: impl FnMut(&str, &State)) -> Server {
     official.sync(&mut server, at(1));
     let line = work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
-    look("self-scored", server.office.state());
+    look("self-scored", server.log_state.state());
     head.sync(&mut server, at(41));
     let mut score = confirming(&head, 5, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
     let review = score.lines.get_mut(&line).unwrap();
@@ -35,17 +35,17 @@ fn played(mut look: impl FnMut(&str, &State)) -> Server {
     score.comment = "Cần đúng hạn hơn".to_owned();
     head.act(card(5), Payload::Appraise(score), at(50)).unwrap();
     head.sync(&mut server, at(51));
-    look("appraised", server.office.state());
+    look("appraised", server.log_state.state());
     chair.sync(&mut server, at(60));
-    let seen = server.office.state().approval(&key(5)).unwrap();
+    let seen = server.log_state.state().approval(&key(5)).unwrap();
     let class = seen.class.clone();
     let decision = Approval { comment: "Theo biên bản họp ngày 25/10".to_owned(), ..seen };
     chair.act(card(5), Payload::Approve(decision), at(61)).unwrap();
     chair.sync(&mut server, at(62));
-    look("approved", server.office.state());
+    look("approved", server.log_state.state());
     chair.act(card(5), publication(&class), at(63)).unwrap();
     chair.sync(&mut server, at(64));
-    look("published", server.office.state());
+    look("published", server.log_state.state());
     server
 }
 
@@ -142,7 +142,7 @@ fn a5_what_superiors_disagree_on_is_not_shown_to_the_person() {
     for device in [&mut first, &mut second, &mut official] {
         device.sync(&mut server, at(51));
     }
-    assert!(server.office.state().card(&key(5)).unwrap().is_contested(&Register::Appraisal));
+    assert!(server.log_state.state().card(&key(5)).unwrap().is_contested(&Register::Appraisal));
     let contested = |device: &Device| {
         device.replica.attention().iter().filter(|matter| matches!(matter, Attention::Contested { .. })).count()
     };
@@ -164,7 +164,7 @@ fn a5_both_sides_stand_beside_each_other_with_reasons_and_the_decision() {
         assert_eq!(head.differences(), if step == "self-scored" { 0 } else { 2 }, "a mark and a line: {step}");
         assert!(side_by_side(state, person(6), &key(5)).is_none(), "a colleague sees nothing");
     });
-    let beside = side_by_side(server.office.state(), person(5), &key(5)).unwrap();
+    let beside = side_by_side(server.log_state.state(), person(5), &key(5)).unwrap();
     let row = beside.criteria.iter().find(|row| row.code == "II.1").unwrap();
     assert!(row.differs());
     assert_eq!(row.found.as_ref().unwrap().reason, "Cần học thêm nghiệp vụ");

@@ -97,7 +97,7 @@ async fn prepare(commune: &Commune) -> Vec<Returning> {
         let session = Session { token_hash: token.hash(), person, created_at: now, expires_at, address: None };
         let password_hash = commune.store.account_of(person).await.unwrap().unwrap().account.password_hash;
         assert!(commune.store.create_session(&session, &password_hash, None).await.unwrap());
-        let office = commune.ingest.office().await.unwrap();
+        let office = commune.ingest.log_state().await.unwrap();
         let request = SyncRequest {
             protocol: PROTOCOL,
             device: operations[0].decode().unwrap().device,

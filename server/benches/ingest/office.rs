@@ -50,7 +50,7 @@ impl Commune {
         server::demo::create(&dir, Day::parse(TODAY).unwrap()).await.unwrap();
         let store = open_directory::open_store(&dir).await.unwrap();
         let ingest = Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
-        let office = ingest.office().await.unwrap();
+        let office = ingest.log_state().await.unwrap();
         let with_card = |person: &PersonId| office.state().card_key(*person, open_month()).is_some();
         let people: Vec<PersonId> =
             store.accounts().await.unwrap().iter().map(|account| account.person).filter(with_card).collect();
@@ -79,7 +79,7 @@ impl Commune {
         let mut author = Author::new(person, DeviceId::from_bytes([device; 16]), key, ChainHead::default());
         let key = DeviceKey { chain: author.chain(), public_key: author.public_key(), label: "bench".to_owned() };
         self.store.register_device(&key, Millis(1)).await.unwrap();
-        let office = self.ingest.office().await.unwrap();
+        let office = self.ingest.log_state().await.unwrap();
         let card: CardKey = office.state().card_key(person, open_month()).unwrap();
         let draft = |n: usize| {
             let text = format!("{n:0>TEXT_BYTES$}");

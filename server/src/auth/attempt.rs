@@ -57,7 +57,7 @@ async fn closed(app: &App, status: &AccountStatus, now: Millis) -> Result<Option
 
 /// Whether every post of a person has ended by today.
 pub(super) async fn has_left(app: &App, person: PersonId, now: Millis) -> Result<bool, ApiError> {
-    Ok(app.ingest.office().await?.state().org.has_left(person, now.day()))
+    Ok(app.ingest.log_state().await?.state().org.has_left(person, now.day()))
 }
 
 /// Opens a session in place of the one that the browser had, whoever that was for.

@@ -84,7 +84,7 @@ async fn write(
     office: &OpenDirectory,
 ) -> anyhow::Result<ExitCode> {
     let (unit, name) = {
-        let folded = office.ingest.office().await?;
+        let folded = office.ingest.log_state().await?;
         let org = &folded.state().org;
         let unit = unit_of(org, "unit", args.unit.as_deref())?;
         (unit, org.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default())

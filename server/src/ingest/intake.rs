@@ -41,13 +41,13 @@ impl Intake {
     #[must_use]
     pub fn state(&self) -> &State {
         static EMPTY: std::sync::LazyLock<State> = std::sync::LazyLock::new(State::default);
-        self.folded.as_ref().map_or(&EMPTY, |folded| folded.office.state())
+        self.folded.as_ref().map_or(&EMPTY, |folded| folded.log_state.state())
     }
 
     /// The end of a chain, including this batch so far.
     #[must_use]
     pub fn head(&self, chain: &ChainKey) -> ChainHead {
-        self.folded.as_ref().map(|folded| folded.office.head(chain)).unwrap_or_default()
+        self.folded.as_ref().map(|folded| folded.log_state.head(chain)).unwrap_or_default()
     }
 
     /// Receives an operation whose signature was checked. The receipt is valid once the batch is committed.
@@ -76,7 +76,7 @@ impl Intake {
     }
 
     fn continues(&self, operation: &SignedOperation, key: KeyCheck) -> bool {
-        let Some(Folded { office, .. }) = &self.folded else { return false };
+        let Some(Folded { log_state: office, .. }) = &self.folded else { return false };
         key == KeyCheck::Verified
             && operation.decode().is_ok_and(|body| office.head(&body.chain()).admits(&body).is_ok())
     }
@@ -97,8 +97,8 @@ impl Intake {
     }
 
     fn decide(&mut self, operation: SignedOperation, key: KeyCheck, now: Millis) -> Result<SignedReceipt, StoreError> {
-        let folded = self.folded.as_mut().ok_or_else(|| damaged("the slot was left"))?;
-        let decision = folded.office.receive(&operation, key, now);
+        let folded = self.folded.as_mut().ok_or_else(|| damaged("the fold slot is empty"))?;
+        let decision = folded.log_state.receive(&operation, key, now);
         let verdict = decision.receipt.verdict.clone();
         let receipt = self.ingest.sign(&decision.receipt);
         let op_id = decision.receipt.op;

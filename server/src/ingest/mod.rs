@@ -42,7 +42,7 @@ type FoldSlot = Option<Folded>;
 /// A copy of the log, folded.
 #[derive(Debug)]
 pub struct Folded {
-    office: LogState,
+    log_state: LogState,
     /// [`SharedEnd::forks`] when forked chains were last looked up.
     forks: Vec<u8>,
 }
@@ -111,7 +111,7 @@ impl Ingest {
     ///
     /// # Errors
     /// When it had to be folded again and could not.
-    pub async fn office(&self) -> Result<OwnedRwLockReadGuard<FoldSlot, LogState>, StoreError> {
+    pub async fn log_state(&self) -> Result<OwnedRwLockReadGuard<FoldSlot, LogState>, StoreError> {
         let end = self.store.shared_log_end().await?.server_seq;
         loop {
             let slot = Arc::clone(&self.slot).read_owned().await;
@@ -161,16 +161,16 @@ impl Ingest {
             tracing::warn!("folding the log again");
             return fold(self.store.as_ref(), end).await;
         };
-        if end.server_seq < folded.office.log_end() {
+        if end.server_seq < folded.log_state.log_end() {
             // The database was restored from an older copy while this process ran.
             return fold(self.store.as_ref(), end).await;
         }
-        if end.server_seq > folded.office.log_end() {
+        if end.server_seq > folded.log_state.log_end() {
             self.company.met.store(true, Ordering::Relaxed);
-            catch_up(self.store.as_ref(), &mut folded.office).await?;
+            catch_up(self.store.as_ref(), &mut folded.log_state).await?;
         }
         if end.forks != folded.forks {
-            replay_aside(self.store.as_ref(), &mut folded.office).await?;
+            replay_aside(self.store.as_ref(), &mut folded.log_state).await?;
             folded.forks = end.forks;
         }
         Ok(folded)
@@ -208,12 +208,12 @@ pub async fn note_safe(store: &dyn Store, server_seq: u64) -> Result<(), StoreEr
 
 /// The folded log in the slot, if it was folded that far.
 fn folded_up_to(slot: &FoldSlot, end: u64) -> Option<&LogState> {
-    slot.as_ref().map(|folded| &folded.office).filter(|office| office.log_end() >= end)
+    slot.as_ref().map(|folded| &folded.log_state).filter(|office| office.log_end() >= end)
 }
 
 /// Folds everything. `end` was read before.
 async fn fold(store: &dyn Store, end: SharedEnd) -> Result<Folded, StoreError> {
-    Ok(Folded { office: replay(store).await?, forks: end.forks })
+    Ok(Folded { log_state: replay(store).await?, forks: end.forks })
 }
 
 /// Folds the whole log in order, with the verdicts given at the time.

@@ -25,7 +25,7 @@ pub(crate) async fn signed_work(ingest: &Ingest, store: &Arc<dyn Store>, usernam
     let mut author = Author::new(person, DeviceId::from_bytes([n; 16]), key, ChainHead::default());
     let key = DeviceKey { chain: author.chain(), public_key: author.public_key(), label: String::new() };
     store.register_device(&key, Millis(1)).await.unwrap();
-    let office = ingest.office().await.unwrap();
+    let office = ingest.log_state().await.unwrap();
     let card = office.state().card_key(person, open_month()).unwrap();
     let payload = Payload::AssignWork(vec![free_work("việc")]);
     author.sign(office.state(), Target::Card(card), &payload, server::clock::now())
@@ -40,13 +40,13 @@ pub(crate) async fn dropped_batch(data: Demo) {
     let dir = data.dir();
     let store = open_directory::open_store(&dir).await.unwrap();
     let ingest = Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
-    let before = ingest.office().await.unwrap().log_end();
+    let before = ingest.log_state().await.unwrap().log_end();
     let operation = signed_work(&ingest, &store, "canbo1", 1).await;
     let mut intake = ingest.intake().await.unwrap();
     let receipt = intake.receive(operation.clone(), KeyCheck::Verified, Millis(1)).await.unwrap();
     assert_eq!(receipt.decode().unwrap().server_seq, before + 1);
     drop(intake);
-    assert_eq!(ingest.office().await.unwrap().log_end(), before);
+    assert_eq!(ingest.log_state().await.unwrap().log_end(), before);
     assert!(store.known(operation.id()).await.unwrap().is_none());
     let receipts = ingest.receive(vec![operation]).await.unwrap();
     assert_eq!(receipts[0].decode().unwrap().verdict, Verdict::Accepted, "and can happen afterwards");
@@ -58,7 +58,7 @@ async fn a_write_the_database_refuses_leaves_no_trace_and_no_receipt() {
     let dir = DataDirectory::new(data.path());
     let store = open_directory::open_store(&dir).await.unwrap();
     let ingest = Ingest::open(Arc::clone(&store), dir.signing_key().unwrap()).await.unwrap();
-    let before = ingest.office().await.unwrap().log_end();
+    let before = ingest.log_state().await.unwrap().log_end();
     let operation = signed_work(&ingest, &store, "canbo1", 1).await;
     let behind = async |statement: &'static str| {
         let mut database = SqliteConnectOptions::new().filename(dir.database()).connect().await.unwrap();
@@ -69,7 +69,7 @@ async fn a_write_the_database_refuses_leaves_no_trace_and_no_receipt() {
     let refused = ingest.receive(vec![operation.clone()]).await.unwrap_err().to_string();
     assert!(refused.contains("the disk is full"), "{refused}");
     assert!(store.known(operation.id()).await.unwrap().is_none());
-    assert_eq!(ingest.office().await.unwrap().log_end(), before, "the copy was folded again");
+    assert_eq!(ingest.log_state().await.unwrap().log_end(), before, "the copy was folded again");
     behind("DROP TRIGGER full").await;
     let receipt = ingest.receive(vec![operation]).await.unwrap()[0].decode().unwrap();
     assert_eq!((receipt.server_seq, receipt.verdict), (before + 1, Verdict::Accepted));

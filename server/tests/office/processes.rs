@@ -29,7 +29,7 @@ async fn works(data: &Demo, ingest: &Ingest, username: &str, n: u8) -> Vec<Signe
     let head = ChainHead::default().advanced(first.id());
     let key = SigningKey::from_bytes(&[n; 32]);
     let mut author = server::ingest::Author::new(body.actor, body.device, key, head);
-    let office = ingest.office().await.unwrap();
+    let office = ingest.log_state().await.unwrap();
     let card = office.state().card_key(body.actor, open_month()).unwrap();
     let mut all = vec![first];
     for more in 1..AT_ONCE {
@@ -42,7 +42,7 @@ async fn works(data: &Demo, ingest: &Ingest, username: &str, n: u8) -> Vec<Signe
 
 pub(crate) async fn two_processes_write_at_once_and_lose_nothing(data: Demo) {
     let (one, two) = (open(&data).await, open(&data).await);
-    let before = one.office().await.unwrap().log_end();
+    let before = one.log_state().await.unwrap().log_end();
     let (first, second) = (works(&data, &one, "canbo1", 1).await, works(&data, &two, "canbo2", 2).await);
     let send = |ingest: Ingest, operations: Vec<SignedOperation>| {
         tokio::spawn(async move {
@@ -60,7 +60,7 @@ pub(crate) async fn two_processes_write_at_once_and_lose_nothing(data: Demo) {
     places.sort_unstable();
     let all = u64::try_from(2 * AT_ONCE).unwrap();
     assert_eq!(places, (before + 1..=before + all).collect::<Vec<u64>>(), "one log, without gaps");
-    let (left, right) = (one.office().await.unwrap(), two.office().await.unwrap());
+    let (left, right) = (one.log_state().await.unwrap(), two.log_state().await.unwrap());
     let cards = |office: &shared::sync::LogState| {
         office.state().cards().map(|(key, card)| (key.clone(), card.hash())).collect::<Vec<_>>()
     };
@@ -70,7 +70,7 @@ pub(crate) async fn two_processes_write_at_once_and_lose_nothing(data: Demo) {
 pub(crate) async fn a_process_that_was_overtaken_judges_anew(data: Demo) {
     let store = open_directory::open_store(&data.dir()).await.unwrap();
     let (slow, fast) = (open(&data).await, open(&data).await);
-    let before = slow.office().await.unwrap().log_end();
+    let before = slow.log_state().await.unwrap().log_end();
     let (first, second) =
         (signed_work(&slow, &store, "canbo1", 1).await, signed_work(&slow, &store, "canbo2", 2).await);
     let mut intake = slow.intake().await.unwrap();

@@ -47,7 +47,7 @@ pub fn at(minutes: u64) -> Millis {
 
 /// The server with its stored bytes.
 pub struct Server {
-    pub office: LogState,
+    pub log_state: LogState,
     pub log: BTreeMap<u64, SignedOperation>,
     pub receipts: BTreeMap<OpId, SignedReceipt>,
     /// The log is backed up to this sequence.
@@ -56,7 +56,7 @@ pub struct Server {
 
 impl Server {
     pub fn new() -> Self {
-        Self { office: LogState::new(), log: BTreeMap::new(), receipts: BTreeMap::new(), safe: 0 }
+        Self { log_state: LogState::new(), log: BTreeMap::new(), receipts: BTreeMap::new(), safe: 0 }
     }
 
     pub fn receive(&mut self, operation: &SignedOperation, key: KeyCheck, now: Millis) -> SignedReceipt {
@@ -64,7 +64,7 @@ impl Server {
         if let Some(receipt) = self.receipts.get(&id) {
             return receipt.clone();
         }
-        let decision = self.office.receive(operation, key, now);
+        let decision = self.log_state.receive(operation, key, now);
         let signed = SignedReceipt { receipt: decision.receipt.to_bytes(), signature: vec![0; 64] };
         if let Place::Log(seq) = decision.place {
             self.log.insert(seq, operation.clone());
@@ -77,7 +77,7 @@ impl Server {
         let receipts = request.operations.iter().map(|op| self.receive(op, KeyCheck::Verified, now)).collect();
         let bytes_max = usize::try_from(request.answer_bytes_max).unwrap();
         let contact = Contact { now, safe: self.safe, turn: now.0 / 60_000, bytes_max };
-        let (rows, response) = self.office.answer(reader, request, contact);
+        let (rows, response) = self.log_state.answer(reader, request, contact);
         let entries = rows.into_iter().map(|row| {
             let operation = self.log.get(&row.server_seq).cloned();
             row.entry(operation)
@@ -92,7 +92,7 @@ impl Server {
         let mut copy = Self { log: self.log.clone(), receipts: self.receipts.clone(), safe: self.safe, ..Self::new() };
         for (server_seq, operation) in &self.log {
             let given = self.receipts[&operation.id()].decode().unwrap();
-            copy.office.replay(*server_seq, operation, &given.verdict, given.received_at).unwrap();
+            copy.log_state.replay(*server_seq, operation, &given.verdict, given.received_at).unwrap();
         }
         copy
     }

@@ -80,7 +80,7 @@ fn tell(mut rig: Rig, story: &Story) -> Checked {
     let (mut one, mut other) = (rig.clone(), rig);
     deliver(&mut one, &mut draw)?;
     deliver(&mut other, &mut draw)?;
-    same(one.server.office().state(), other.server.office().state(), 6, "in another order")?;
+    same(one.server.log_state().state(), other.server.log_state().state(), 6, "in another order")?;
     twice(&mut one)?;
     started_again(&mut one)?;
     one.heal()?;
@@ -148,14 +148,14 @@ fn twice(rig: &mut Rig) -> Checked {
         require(same, 2, || format!("{:?} came again and got another receipt", row.id))?;
     }
     require(rig.server.log().len() == before.server.log().len(), 2, || "the log grew".to_owned())?;
-    same(before.server.office().state(), rig.server.office().state(), 2, "after everything came twice")
+    same(before.server.log_state().state(), rig.server.log_state().state(), 2, "after everything came twice")
 }
 
 /// The server, folded anew from its log, must be the same, and so must a device from its stores.
 fn started_again(rig: &mut Rig) -> Checked {
     let mut again: Server = rig.server.clone();
     again.start_again();
-    same(rig.server.office().state(), again.office().state(), 6, "folded anew")?;
+    same(rig.server.log_state().state(), again.log_state().state(), 6, "folded anew")?;
     for device in rig.devices.iter_mut() {
         let Some(session) = &device.session else { continue };
         let before = session.replica.view().clone();

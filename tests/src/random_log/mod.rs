@@ -81,10 +81,10 @@ fn judged(log: &[Row], out: &mut String) {
 }
 
 /// The result on a device that has copied the log as far as its person may read it.
-fn on_device(reader: u8, log: &[Row], ledger: &Ledger, office: &LogState, out: &mut String) {
+fn on_device(reader: u8, log: &[Row], ledger: &Ledger, log_state: &LogState, out: &mut String) {
     let who = person(reader);
     let mut records = Records::default();
-    let scene = Scene::of(office.state());
+    let scene = Scene::of(log_state.state());
     for (row, server_seq) in log.iter().zip(1..) {
         if row.verdict.counts() && ledger.may_hold(&scene, who, row.id).is_ok() {
             let entry = LogEntry {
@@ -98,7 +98,7 @@ fn on_device(reader: u8, log: &[Row], ledger: &Ledger, office: &LogState, out: &
             records.take(Record::Log { server_seq, bytes: minicbor::to_vec(entry).unwrap_or_default() });
         }
     }
-    let meta = Meta { cursor: office.log_end(), scope: office.state().scope_of(who), ..Meta::default() };
+    let meta = Meta { cursor: log_state.log_end(), scope: log_state.state().scope_of(who), ..Meta::default() };
     records.take(Record::metadata(metadata::EXCHANGE, minicbor::to_vec(meta).unwrap_or_default()));
     let replica = fold(&records, who, DeviceId::from_bytes([reader; 16]), 1);
     let _ = writeln!(out, "{:?} {:?}", replica.meta(), replica.own().map(|own| own.id).collect::<Vec<_>>());
@@ -106,11 +106,11 @@ fn on_device(reader: u8, log: &[Row], ledger: &Ledger, office: &LogState, out: &
 }
 
 /// The result on a device that makes its first copy, with finished cards compacted.
-fn on_new_device(reader: u8, log: &[Row], office: &LogState, out: &mut String) {
+fn on_new_device(reader: u8, log: &[Row], log_state: &LogState, out: &mut String) {
     let who = person(reader);
     let mut replica = Replica::new(who, DeviceId::from_bytes([reader; 16]), 1);
     let contact = Contact { now: MORNING, safe: 0, turn: 0, bytes_max: usize::MAX };
-    let (rows, response) = office.answer(who, &replica.request(0), contact);
+    let (rows, response) = log_state.answer(who, &replica.request(0), contact);
     let entries = rows.into_iter().map(|row| {
         let place = usize::try_from(row.server_seq.saturating_sub(1)).unwrap_or(usize::MAX);
         let operation = log.get(place).map(|stored| stored.operation.clone());

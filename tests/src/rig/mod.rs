@@ -161,8 +161,8 @@ impl Rig {
         for _ in 0..2 {
             (0..self.devices.len()).try_for_each(|place| self.meet(place))?;
         }
-        self.ledger.compare(self.server.office().state())?;
-        Ledger::told_once(self.server.office().state())?;
+        self.ledger.compare(self.server.log_state().state())?;
+        Ledger::told_once(self.server.log_state().state())?;
         (0..self.devices.len()).try_for_each(|place| self.agrees(place))
     }
 
@@ -196,7 +196,7 @@ impl Rig {
     pub(crate) fn no_gap(&self, place: usize) -> Checked {
         let Some(device) = self.devices.get(place) else { return Ok(()) };
         let Some(session) = &device.session else { return Ok(()) };
-        let (office, meta) = (self.server.office().state(), *session.replica.meta());
+        let (office, meta) = (self.server.log_state().state(), *session.replica.meta());
         if meta.cursor == 0 || meta.scope != office.scope_of(device.person) {
             return Ok(());
         }
@@ -225,7 +225,7 @@ impl Rig {
     pub(crate) fn agrees(&self, place: usize) -> Checked {
         let Some(device) = self.devices.get(place) else { return Ok(()) };
         let Some(session) = &device.session else { return Ok(()) };
-        let (office, who) = (self.server.office().state(), device.person);
+        let (office, who) = (self.server.log_state().state(), device.person);
         let left = session.replica.unsent().count();
         require(left == 0, 8, || format!("tablet {place}: {left} operations left"))?;
         for id in &device.saved {

@@ -63,7 +63,7 @@ pub(crate) enum Fall {
 /// The server with its store.
 #[derive(Clone, Debug)]
 pub(crate) struct Server {
-    office: LogState,
+    log_state: LogState,
     log: Vec<Row>,
     known: BTreeMap<OpId, usize>,
     aside: BTreeMap<Vec<u8>, Aside>,
@@ -87,7 +87,7 @@ impl Server {
     #[must_use]
     pub(crate) fn new() -> Self {
         Self {
-            office: LogState::new(),
+            log_state: LogState::new(),
             log: Vec::new(),
             known: BTreeMap::new(),
             aside: BTreeMap::new(),
@@ -99,8 +99,8 @@ impl Server {
 
     /// The folded log.
     #[must_use]
-    pub(crate) const fn office(&self) -> &LogState {
-        &self.office
+    pub(crate) const fn log_state(&self) -> &LogState {
+        &self.log_state
     }
 
     /// The log, in order.
@@ -185,8 +185,8 @@ impl Server {
                 break;
             }
         }
-        if self.log.len() > rows_before && !self.scene.is_of(self.office.state()) {
-            self.scene = Rc::new(Scene::of(self.office.state()));
+        if self.log.len() > rows_before && !self.scene.is_of(self.log_state.state()) {
+            self.scene = Rc::new(Scene::of(self.log_state.state()));
         }
         match fall {
             Fall::No => Ok(Some(receipts)),
@@ -207,7 +207,7 @@ impl Server {
     fn fall_half_way(&mut self, operations: &[SignedOperation], now: Millis) {
         for operation in operations {
             let key = self.check(operation);
-            let decision = self.office.receive(operation, key, now);
+            let decision = self.log_state.receive(operation, key, now);
             if let (true, Place::Log(_)) = (is(Model::HalfBatch), decision.place) {
                 let receipt = signed_receipt(&decision.receipt);
                 self.enter(operation, decision.receipt.verdict, receipt);
@@ -219,14 +219,14 @@ impl Server {
 
     /// Starts from the store: folds the log with the verdicts given.
     pub(crate) fn start_again(&mut self) {
-        self.office = LogState::new();
+        self.log_state = LogState::new();
         for (row, server_seq) in self.log.iter().zip(1..) {
             let verdict = if is(Model::ReplayBlindly) { &Verdict::Accepted } else { &row.verdict };
-            let _ = self.office.replay(server_seq, &row.operation, verdict, row.received_at());
+            let _ = self.log_state.replay(server_seq, &row.operation, verdict, row.received_at());
         }
         for (bytes, aside) in &self.aside {
             if let (Ok(operation), Ok(receipt)) = (SignedOperation::from_bytes(bytes), aside.receipt.decode()) {
-                self.office.replay_aside(&operation, &receipt.verdict);
+                self.log_state.replay_aside(&operation, &receipt.verdict);
             }
         }
     }
@@ -237,16 +237,16 @@ impl Server {
             ledger.answered(operation.id(), &receipt)?;
             return Ok(receipt);
         }
-        let stage_before = ledger.stage_before(operation, self.office.state());
-        let mut decision = self.office.receive(operation, key, now);
+        let stage_before = ledger.stage_before(operation, self.log_state.state());
+        let mut decision = self.log_state.receive(operation, key, now);
         if is(Model::TwoPlaces) && self.known.contains_key(&operation.id()) {
-            let server_seq = self.office.log_end() + 1;
-            let _ = self.office.replay(server_seq, operation, &Verdict::Accepted, now);
+            let server_seq = self.log_state.log_end() + 1;
+            let _ = self.log_state.replay(server_seq, operation, &Verdict::Accepted, now);
             decision.receipt.server_seq = server_seq;
             decision.place = Place::Log(server_seq);
         }
         let receipt = signed_receipt(&decision.receipt);
-        ledger.judged(operation, key, &decision, &stage_before, self.office.state())?;
+        ledger.judged(operation, key, &decision, &stage_before, self.log_state.state())?;
         ledger.answered(decision.receipt.op, &receipt)?;
         match decision.place {
             Place::Aside => {
@@ -297,7 +297,7 @@ impl Server {
         let asked = usize::try_from(request.answer_bytes_max).unwrap_or(BATCH_BYTES_MAX);
         let bytes_max = asked.clamp(ANSWER_BYTES_MIN, BATCH_BYTES_MAX);
         let contact = Contact { now, safe: self.safe, turn: now.0 / COMPARING_TURN_MS, bytes_max };
-        let (rows, response) = self.office.answer(reader, request, contact);
+        let (rows, response) = self.log_state.answer(reader, request, contact);
         let entries = rows.into_iter().map(|row| {
             let place = usize::try_from(row.server_seq.saturating_sub(1)).unwrap_or(usize::MAX);
             let operation = self.log.get(place).filter(|_| row.with_bytes).map(|row| row.operation.clone());

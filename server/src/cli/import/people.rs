@@ -74,7 +74,7 @@ impl Known {
 
     async fn of(office: &OpenDirectory) -> anyhow::Result<Self> {
         let accounts = known_accounts(office.store.as_ref()).await?;
-        Ok(Self { org: office.ingest.office().await?.state().org.clone(), accounts })
+        Ok(Self { org: office.ingest.log_state().await?.state().org.clone(), accounts })
     }
 
     fn plan(&self, list: &PeopleList, options: &PeopleOptions) -> PeoplePlan {

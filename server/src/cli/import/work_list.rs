@@ -73,7 +73,7 @@ async fn import(args: &Args, bytes: &[u8], from: Day) -> anyhow::Result<ExitCode
 
 async fn take(args: &Args, bytes: &[u8], office: &OpenDirectory, from: Day) -> anyhow::Result<ExitCode> {
     let (plan, owner) = {
-        let folded = office.ingest.office().await?;
+        let folded = office.ingest.log_state().await?;
         (plan(args, bytes, folded.state(), from)?, unit_of(&folded.state().org, "owner", args.owner.as_deref())?)
     };
     args.manner.print(&plan.report)?;

@@ -51,6 +51,6 @@ async fn look(app: &App) -> Readiness {
 
 async fn try_look(app: &App) -> Result<(Option<Trouble>, u64), StoreError> {
     app.store.ping().await?;
-    let log_end = app.ingest.office().await?.log_end();
+    let log_end = app.ingest.log_state().await?.log_end();
     Ok((app.health.look(app.store.as_ref()).await?, log_end))
 }

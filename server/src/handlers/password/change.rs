@@ -39,7 +39,7 @@ pub(crate) async fn change(
     let attempt =
         Attempt { username: &account.username, password: old.clone(), client: Client::Session(token_hash), caller };
     let status = check(&app, attempt).await?;
-    let name = app.ingest.office().await?.state().org.person(current.person).map(|person| person.name.clone());
+    let name = app.ingest.log_state().await?.state().org.person(current.person).map(|person| person.name.clone());
     if let Some(weak) = weakness(&new, &old, &account.username, &name.unwrap_or_default()) {
         return Err(ApiError::WeakPassword(weak));
     }

@@ -27,7 +27,7 @@ pub(crate) struct WhoAmI {
 
 impl WhoAmI {
     async fn of(app: &App, person: PersonId) -> Result<Self, ApiError> {
-        let office = app.ingest.office().await?;
+        let office = app.ingest.log_state().await?;
         let name = office.state().org.person(person).map(|person| person.name.clone()).unwrap_or_default();
         Ok(Self { person, name, server_key: hex::encode(app.ingest.public_key()), server_time_ms: clock::now().0 })
     }

@@ -70,7 +70,7 @@ async fn answer(
         turn: now.0 / COMPARING_TURN_MS,
         bytes_max: asked.clamp(ANSWER_BYTES_MIN, BATCH_BYTES_MAX),
     };
-    let (rows, response) = app.ingest.office().await?.answer(reader, request, contact);
+    let (rows, response) = app.ingest.log_state().await?.answer(reader, request, contact);
     Ok(SyncResponse { receipts, entries: entries(app, rows).await?, ..response })
 }
 

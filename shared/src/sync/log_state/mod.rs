@@ -131,7 +131,7 @@ impl LogState {
         let known = self.digest_at(known_to(request.cursor, request.snapshot_seq));
         let restored = known.is_none() || request.log_digest.is_some_and(|log_digest| known != Some(log_digest));
         let reset = request.scope != scope || restored || request.differs.is_some();
-        let (cursor, short) = if reset {
+        let (cursor, snapshot_seq) = if reset {
             (0, request.snapshot_seq.map(|_| self.log_end()))
         } else {
             (request.cursor, request.snapshot_seq)
@@ -142,16 +142,17 @@ impl LogState {
             own: &request.own,
             cursor,
             bytes_max: at.bytes_max,
-            snapshot_seq: short,
+            snapshot_seq,
             backfill_cursor: if reset {
-                short.map(|snapshot_seq| snapshot_seq.saturating_add(1))
+                snapshot_seq.map(|seq| seq.saturating_add(1))
             } else {
                 request.backfill_cursor
             },
             wanted: request.wanted.as_ref().filter(|_| !reset),
         });
         // Hashes are sent only with the last page: a device that is still reading has other hashes.
-        let hashes = if page.more { Vec::new() } else { self.hashes(reader, at.turn, short.unwrap_or_default()) };
+        let hashes =
+            if page.more { Vec::new() } else { self.hashes(reader, at.turn, snapshot_seq.unwrap_or_default()) };
         let response = SyncResponse {
             protocol: PROTOCOL,
             server_time: at.now,
@@ -163,10 +164,10 @@ impl LogState {
             reset,
             log_end: self.log_end(),
             hashes,
-            log_digest: self.digest_at(known_to(page.cursor, short)),
+            log_digest: self.digest_at(known_to(page.cursor, snapshot_seq)),
             safe: Some(at.safe),
             heads: Some(self.heads_of(reader, request.device)),
-            snapshot_seq: short,
+            snapshot_seq,
             backfill_cursor: page.backfill_cursor,
         };
         (page.rows, response)
@@ -176,10 +177,10 @@ impl LogState {
     /// all of them over time. Cards that the reader has compacted, those finished at `snapshot_seq`, are left out.
     #[must_use]
     pub fn hashes(&self, reader: PersonId, turn: u64, snapshot_seq: u64) -> Vec<(CardKey, StateHash)> {
-        let short = |key: &CardKey| {
+        let compacted = |key: &CardKey| {
             self.is_compacted_at(key, snapshot_seq) && self.compaction.is_quiet_since(key, snapshot_seq)
         };
-        let whole = |key: &CardKey| self.reads_whole(reader, key) && !short(key);
+        let whole = |key: &CardKey| self.reads_whole(reader, key) && !compacted(key);
         let cards: Vec<_> = self.state.cards().filter(|(key, _)| whole(key)).collect();
         let rounds = cards.len().div_ceil(HASHES_PER_ANSWER).max(1);
         let first = usize::try_from(turn).unwrap_or_default() % rounds * HASHES_PER_ANSWER;

@@ -424,14 +424,14 @@ fn is_contradicted(own: &OwnOperation, confirmed: &State, meta: &Meta) -> bool {
     let is_early = Some(place) <= meta.snapshot_seq;
     let is_read = place <= meta.cursor && (!is_early || meta.backfill_cursor.is_none());
     // Compacted content names no operation. Drafts do not belong to it, and the server names those that are in its log.
-    let is_compacted_at = is_early
+    let is_compacted = is_early
         && meta.trusted.is_none_or(|trusted| place <= trusted)
         && !kind::is_draft(own.body.kind)
         && own.body.card().is_some_and(|key| confirmed.card(key).is_some_and(Card::is_compacted));
     // The receipt may have been kept without the rest of its answer: then the copy ends before the receipt's place and
     // is older.
     let is_beyond = place > meta.log_end && receipt.received_at < meta.server_time;
-    (is_read || is_beyond) && !is_compacted_at
+    (is_read || is_beyond) && !is_compacted
 }
 
 /// A stored receipt, decoded. Its signature was verified before it was stored.

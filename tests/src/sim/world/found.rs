@@ -96,7 +96,7 @@ impl World {
         let card = key(n, 8);
         let mut places: BTreeMap<u8, (u64, Option<OpId>)> = BTreeMap::new();
         for step in 0..MONTH_STEPS {
-            let state = self.server.office().state();
+            let state = self.server.log_state().state();
             let empty = Card::default();
             let seen = state.card(&card).unwrap_or(&empty);
             let (by, payload) = month_step(step, n, state, seen);
@@ -125,7 +125,7 @@ impl World {
             places.insert(by, (seq + 1, Some(operation.id())));
             self.server.receive(&[operation], self.now, Fall::No, &mut self.ledger)?;
         }
-        let stage = self.server.office().state().card(&card).map(Card::stage);
+        let stage = self.server.log_state().state().card(&card).map(Card::stage);
         require(stage == Some(Stage::Published), 9, || format!("the month before the story ends at {stage:?}"))
     }
 

@@ -32,8 +32,8 @@ impl World {
         self.outboxes_are_empty()?;
         // Those who met the server first have not seen what the others brought.
         (0..self.devices.len()).try_for_each(|place| self.meet_well(place))?;
-        self.ledger.compare(self.server.office().state())?;
-        Ledger::told_once(self.server.office().state())?;
+        self.ledger.compare(self.server.log_state().state())?;
+        Ledger::told_once(self.server.log_state().state())?;
         (0..self.devices.len()).try_for_each(|place| self.agrees(place))
     }
 
@@ -84,7 +84,7 @@ impl World {
     fn agrees(&self, place: usize) -> Checked {
         let Some(device) = self.devices.get(place) else { return Ok(()) };
         let Some(session) = &device.session else { return Ok(()) };
-        let (office, person) = (self.server.office().state(), device.person);
+        let (office, person) = (self.server.log_state().state(), device.person);
         let (view, confirmed) = (session.replica.view(), session.replica.confirmed());
         require(confirmed.org == office.org, 5, || format!("tablet {place} knows other posts"))?;
         require(confirmed.work_lists == office.work_lists, 5, || format!("tablet {place} knows other work lists"))?;

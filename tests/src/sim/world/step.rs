@@ -193,9 +193,9 @@ impl World {
     /// The server crashes and folds its log again.
     fn fall(&mut self) -> Checked {
         self.say(|_| "the office falls".to_owned());
-        let before = self.server.office().state().clone();
+        let before = self.server.log_state().state().clone();
         self.server.start_again();
-        let after = self.server.office().state();
+        let after = self.server.log_state().state();
         super::require(before.org == after.org, 6, || "folding again gave other posts".to_owned())?;
         before.cards().try_for_each(|(key, card)| {
             let same = after.card(key).is_some_and(|again| again == card);
