@@ -5,7 +5,7 @@ import { argv, exit } from 'node:process';
 import { parseArgs } from 'node:util';
 
 /** The default number of runs of each layer, as in the test command. */
-const RUNS = { screen: 8, 'screen-bugs': 8, kill: 50, eviction: 3, quota: 3, upgrade: 3, frozen: 3, network: 3 };
+const RUNS = { screen: 4, 'screen-bugs': 8, kill: 50, eviction: 3, quota: 3, upgrade: 3, frozen: 3, network: 3 };
 
 const { values, positionals } = parseArgs({
   args: argv.slice(2),

@@ -16,7 +16,7 @@ if (unknown.length > 0) {
   console.error(`--only: found ${unknown.join(', ')}, allowed ${all.join(', ')} without .test.mjs`);
   exit(2);
 }
-// Two at a time, because a test mostly waits. Forced exit ends what a failed test left running.
-const options = ['--test', '--test-reporter=spec', '--test-concurrency=2', '--test-force-exit'];
+// Three at a time for two processors, because a test often waits. Forced exit ends what a failed test left running.
+const options = ['--test', '--test-reporter=spec', '--test-concurrency=3', '--test-force-exit'];
 const { status } = spawnSync(execPath, [...options, ...chosen.map((name) => join(folder, name))], { stdio: 'inherit' });
 exit(status ?? 1);

@@ -96,7 +96,7 @@ const FUZZ_SECONDS: u64 = 2;
 /// Runs of each machine in the test command.
 const STORIES: u64 = 1_000;
 /// Logs folded on both sides in the test command.
-const LOGS: u64 = 1_000;
+const LOGS: u64 = 300;
 /// The level of the model in the test command.
 const LEVEL: u64 = 3;
 

@@ -10,7 +10,7 @@ use super::tally::Tally;
 use crate::build::{bind_for_node, compile_tests};
 use crate::node::ensure_node;
 use crate::place;
-use crate::process::{ask, cargo, listen};
+use crate::process::{ask, listen};
 use crate::prove::build;
 
 pub(super) fn run() -> Result<Tally> {
@@ -22,7 +22,7 @@ pub(super) fn run() -> Result<Tally> {
 
 fn files(module: &Path) -> Result<Tally> {
     let native = place::target().join("golden-native.txt");
-    let answers = ask(cargo().args(["run", "--quiet", "--package", "tests", "--bin", "golden"]))
+    let answers = ask(&mut Command::new(build("golden")?))
         .context("the native golden runner failed; to see why, type: cargo run --package tests --bin golden")?;
     fs::write(&native, answers).with_context(|| format!("could not write {}", native.display()))?;
     let mut command = Command::new("node");

@@ -46,38 +46,42 @@ pub(super) fn deny() -> Result<Outcome> {
     Ok(Outcome::Ran(Tally::one(spoken.ok)))
 }
 
+/// The packages whose tests are built together. Tests of a part of them would build what they share a second time, with
+/// other features. xtask is built alone: it runs already, with features of its own.
+const BUILT_TOGETHER: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
 /// Unit and property tests of everything but the server.
-///
-/// xtask is tested in a call of its own. Together with the others, its dependencies would be built a second time.
 pub(super) fn unit() -> Result<Tally> {
-    let others = tests(&["--workspace", "--exclude", "xtask", "--exclude", "server"])?;
-    Ok(others + tests(&["--package", "xtask"])?)
+    let others = tests(&BUILT_TOGETHER, "not package(server)", &["--exclude", "server"], 1)?;
+    Ok(others + tests(&["--package", "xtask"], "all()", &[], 1)?)
 }
 
-/// All tests of the server, on both databases. Without PostgreSQL they fail.
+/// All tests of the server, on both databases. Without PostgreSQL they fail. Two run on each core, because they mostly
+/// wait: for sockets, for disks, for processes that were killed.
 pub(super) fn server() -> Result<Tally> {
     ensure_postgres()?;
-    tests(&["--package", "server"])
+    tests(&BUILT_TOGETHER, "package(server)", &["--exclude", "app", "--exclude", "shared", "--exclude", "tests"], 2)
 }
 
 pub(super) fn doc() -> Result<Tally> {
-    let spoken = listen(cargo().args(["test", "--quiet", "--doc", "--package", "shared"]))?;
+    let spoken = listen(cargo().args(["test", "--quiet", "--doc"]).args(BUILT_TOGETHER))?;
     Ok(Tally::of_cargo_test(&spoken))
 }
 
-/// Runs tests with cargo-nextest where it is installed, otherwise with cargo's own runner. Both run the same tests.
-fn tests(which: &[&str]) -> Result<Tally> {
-    // People read and accept snapshots; a test run never writes them.
-    let quiet = |command: &mut std::process::Command| {
-        command.env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0");
-    };
+/// Runs the tests of `built` that `filter` chooses, with cargo-nextest where it is installed. Otherwise cargo's own
+/// runner runs the same tests: it cannot choose, so `without` leaves out the other packages.
+fn tests(built: &[&str], filter: &str, without: &[&str], tests_per_core: usize) -> Result<Tally> {
+    let threads = std::thread::available_parallelism()?.get() * tests_per_core;
     let mut command = cargo();
-    quiet(&mut command);
+    // People read and accept snapshots; a test run never writes them.
+    command.env("INSTA_UPDATE", "no").env("INSTA_FORCE_PASS", "0");
     if ask(cargo().args(["nextest", "--version"])).is_some() {
-        command.args(["nextest", "run", "--cargo-quiet", "--no-fail-fast", "--no-tests", "pass"]).args(which);
+        command.args(["nextest", "run", "--cargo-quiet", "--no-fail-fast", "--no-tests", "pass"]).args(built);
+        command.args(["--filterset", filter, "--test-threads", &threads.to_string()]);
         return Ok(Tally::of_nextest(&listen(&mut command)?));
     }
-    command.args(["test", "--quiet", "--no-fail-fast", "--tests"]).args(which);
+    command.args(["test", "--quiet", "--no-fail-fast", "--tests"]).args(built).args(without);
+    command.env("RUST_TEST_THREADS", threads.to_string());
     Ok(Tally::of_cargo_test(&listen(&mut command)?))
 }
 
