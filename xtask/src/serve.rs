@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 
@@ -74,11 +75,23 @@ fn become_program(command: &mut Command) -> std::io::Result<ExitCode> {
     Ok(if command.status()?.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The binary that the server's tests of this process were run with.
+static TESTED: OnceLock<PathBuf> = OnceLock::new();
+
+/// Lets [`build_server`] return the binary that the server's tests have just been run with. Cargo would build it again,
+/// because the features of its dependencies are others without the tests.
+pub(crate) fn take_tested_server() {
+    let _ = TESTED.set(place::target().join("debug").join("congtam"));
+}
+
 /// Builds the `congtam` binary and returns its path.
 ///
 /// # Errors
 /// When the compiler refuses.
 pub(crate) fn build_server(release: bool) -> Result<PathBuf> {
+    if let Some(tested) = TESTED.get().filter(|tested| !release && tested.is_file()) {
+        return Ok(tested.clone());
+    }
     let mut command = cargo();
     command.args(["build", "--package", "server", "--bin", "congtam"]);
     if release {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 // Few, because the test command has to stay short; use `cargo xtask prove` for more.
-const RUNS = 3;
+const RUNS = 1;
 const SEED = 0;
 const STORIES = {
   eviction: 'a browser that takes away either store, or both',

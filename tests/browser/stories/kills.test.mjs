@@ -5,7 +5,7 @@ import { env } from 'node:process';
 import test from 'node:test';
 import { run } from '../layers/kill.mjs';
 
-const KILLS = Number(env.CONGTAM_KILLS ?? 50);
+const KILLS = Number(env.CONGTAM_KILLS ?? 25);
 
 test(`a tablet killed ${KILLS} times while saving loses nothing it had called saved`, { timeout: 1_200_000 }, async (t) => {
   const { runs, failures } = await run(t, { runs: KILLS, seed: 0, say: (words) => t.diagnostic(words) });

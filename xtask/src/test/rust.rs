@@ -7,6 +7,7 @@ use super::tally::Tally;
 use crate::build::ensure_target;
 use crate::postgres::ensure_postgres;
 use crate::process::{ask, cargo, listen};
+use crate::serve::take_tested_server;
 
 /// Components of the toolchain that a minimal installation leaves out.
 const COMPONENTS_LINE: &str = "rustup component add clippy rustfmt";
@@ -60,7 +61,10 @@ pub(super) fn unit() -> Result<Tally> {
 /// wait: for sockets, for disks, for processes that were killed.
 pub(super) fn server() -> Result<Tally> {
     ensure_postgres()?;
-    tests(&BUILT_TOGETHER, "package(server)", &["--exclude", "app", "--exclude", "shared", "--exclude", "tests"], 2)
+    let others = ["--exclude", "app", "--exclude", "shared", "--exclude", "tests"];
+    let tally = tests(&BUILT_TOGETHER, "package(server)", &others, 2)?;
+    take_tested_server();
+    Ok(tally)
 }
 
 pub(super) fn doc() -> Result<Tally> {
