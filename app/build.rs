@@ -14,12 +14,14 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
+use shared::pack::{Pack, Text};
+
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 17] = [
+const DAILY: [&str; 18] = [
     "approve", "assign", "chart", "did", "figure", "hint", "parts", "password", "quota", "register", "review",
-    "settings", "storage", "sync", "to_score", "unit", "year",
+    "settings", "steps", "storage", "sync", "to_score", "unit", "year",
 ];
 const REFERENCE: [&str; 2] = ["compare", "rules"];
 /// The tables of Vietnamese texts, each with the function that reads it.
@@ -82,14 +84,24 @@ fn build() -> Result<(), String> {
 
 /// Encodes the packs that come with the first visit: cards are scored under them with or without a network.
 fn carry(folder: &str) -> Result<(), String> {
-    let packs: Option<Vec<_>> = CARRIED.iter().map(|id| shared::pack::find(id)).collect();
+    let packs: Option<Vec<_>> = CARRIED.iter().map(|id| shared::pack::find(id).map(without_remarks)).collect();
     let packs = packs.ok_or("a pack that tablets carry is not in shared/packs")?;
-    let bytes = shared::pack::write_library(packs.iter().copied());
+    let bytes = shared::pack::write_library(packs.iter());
     // A tablet that could not read them would score nothing.
-    if !shared::pack::read_library(&bytes).is_some_and(|read| read.iter().eq(packs)) {
+    if !shared::pack::read_library(&bytes).is_some_and(|read| read.iter().eq(&packs)) {
         return Err("the packs that tablets carry do not read as they were written".to_owned());
     }
     fs::write(Path::new(folder).join("carried.cbor"), bytes).map_err(|error| error.to_string())
+}
+
+/// A pack without what only the regulations' screen shows. That screen has the whole pack in the file of all packs.
+fn without_remarks(pack: &Pack) -> Pack {
+    let mut pack = pack.clone();
+    pack.notes.clear();
+    for option in &mut pack.options {
+        option.reason = Text::default();
+    }
+    pack
 }
 
 fn read(language: &str) -> Result<Texts, String> {

@@ -15,7 +15,8 @@ use shared::score::CardInput;
 use crate::components::{comparison, follow_steps};
 use crate::i18n::t;
 use crate::pages::{
-    Approve, LineFields, LineHandle, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth, Year,
+    Approve, CardSteps, LineFields, LineHandle, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth,
+    Year,
 };
 use crate::screens::{Chunk, Screen};
 
@@ -28,6 +29,8 @@ pub(crate) enum Piece {
     Published(StoredValue<CardKey>),
     /// The fields of a line of work that are entered less often. In the daily chunk.
     LineDetails(LineHandle),
+    /// The way of a card. In the daily chunk.
+    Steps(StoredValue<CardKey>),
     /// How a number on a screen of the first chunk was computed. In the daily chunk.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
     /// The same evidence under two regulations. In the reference chunk.
@@ -38,7 +41,7 @@ impl Piece {
     fn chunk(self) -> Chunk {
         match self {
             Self::Screen(screen) => screen.chunk(),
-            Self::Published(_) | Self::LineDetails(_) | Self::Why { .. } => Chunk::Daily,
+            Self::Published(_) | Self::LineDetails(_) | Self::Steps(_) | Self::Why { .. } => Chunk::Daily,
             Self::Compare { .. } => Chunk::Reference,
         }
     }
@@ -55,6 +58,7 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
         Piece::LineDetails(line) => view! { <LineFields line=line /> }.into_any(),
+        Piece::Steps(key) => view! { <CardSteps key=key.get_value() /> }.into_any(),
         Piece::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
         Piece::Screen(
             Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Quota | Screen::Year | Screen::Rules,
@@ -81,6 +85,7 @@ fn draw_reference(piece: Piece) -> AnyView {
         )
         | Piece::Published(_)
         | Piece::LineDetails(_)
+        | Piece::Steps(_)
         | Piece::Why { .. } => ().into_any(),
     }
 }

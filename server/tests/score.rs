@@ -156,7 +156,7 @@ fn a_pack_in_json_is_checked_and_scores_as_the_one_in_toml() {
         scored["total"]["exact"].clone()
     };
     assert_eq!(total(path.to_str().unwrap()), total(PACK));
-    fs::write(&path, json.replacen("\"direct_head\"", "\"nobody\"", 1)).unwrap();
+    fs::write(&path, json.replacen("\"own_unit\"", "\"nobody\"", 1)).unwrap();
     let faulty = congtam(&["pack", "check", path.to_str().unwrap()], "");
     assert_eq!(faulty.status.code(), Some(2));
 }

@@ -41,6 +41,7 @@ pub mod num;
 pub mod op;
 pub mod org;
 pub mod pack;
+pub mod procedure;
 pub mod report;
 pub mod score;
 pub mod sorted_map;

@@ -6,6 +6,7 @@ mod calendar;
 mod knowledge;
 mod led;
 mod seats;
+mod steps;
 mod work;
 
 use crate::sorted_map::{Map, Set};
@@ -21,12 +22,14 @@ use crate::op::{
 };
 use crate::org::{Org, Rank, Seat};
 use crate::pack;
+use crate::procedure::{self, Case};
 use crate::score::{self, CardInput, InputError, Outcome};
 use crate::time::{Day, Millis};
 use crate::work::WorkLists;
 
 pub use calendar::not_in_force;
 pub use knowledge::{Decided, Known, Scored, from_outcome};
+pub use steps::{CardStep, StepStatus};
 
 /// The readings that a unit decided for a pack, with the decision on which they rest.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -73,13 +76,13 @@ impl State {
         Arc::make_mut(self.cards.entry(key.clone()).or_default())
     }
 
-    /// The role a card is scored in.
+    /// The role in which a card is scored; none where its pack does not score the person.
     #[must_use]
     pub fn role(&self, key: &CardKey) -> Option<&'static str> {
-        self.seat(key).map(|seat| seat.rank.role())
+        procedure::role_of(pack::find(&key.pack)?, &self.org, self.seat(key)?).map(|role| role.id.as_str())
     }
 
-    /// The role in which a card is scored.
+    /// The options decided for a card's unit and the units above it, on the last day of its period.
     #[must_use]
     pub fn options(&self, key: &CardKey) -> Map<String, String> {
         let Some(seat) = self.seat(key) else { return Map::new() };
@@ -98,9 +101,19 @@ impl State {
     /// Whether `actor` is the person who acts at `stage` of the card's pack: `appraise`, `approve`, `publish`, …
     #[must_use]
     pub fn acts_at(&self, key: &CardKey, stage: &str, actor: PersonId) -> bool {
-        let (Some(pack), Some(seat)) = (pack::find(&key.pack), self.seat(key)) else { return false };
-        let options = Map::new();
-        CardPolicy { key, org: &self.org, pack, seat, options: &options, alone: false, led: &[] }.acts_at(stage, actor)
+        let case = self.case(key).zip(pack::find(&key.pack).and_then(|pack| pack.step(stage)));
+        case.is_some_and(|(case, step)| case.may_act(&step.by, actor))
+    }
+
+    /// Everybody who acts at `stage` of the card's pack, each once.
+    #[must_use]
+    pub fn actors_at(&self, key: &CardKey, stage: &str) -> Vec<PersonId> {
+        let case = self.case(key).zip(pack::find(&key.pack).and_then(|pack| pack.step(stage)));
+        case.map(|(case, step)| case.who_may_act(&step.by)).unwrap_or_default()
+    }
+
+    fn case(&self, key: &CardKey) -> Option<Case<'_>> {
+        Some(Case { org: &self.org, person: key.person, seat: self.seat(key)?, day: key.period.last_day() })
     }
 
     /// Whether `actor` may record that the person of a card is not assessed in its period.
@@ -282,12 +295,15 @@ impl State {
         if let Err(refusal) = admitted {
             return Verdict::Rejected(refusal);
         }
+        let Some(role) = self.role(key) else {
+            return Verdict::Rejected(Refusal::new(RefusalCode::Unknown, "target.pack").found(&key.pack));
+        };
         let options = self.options(key);
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
         let alone = self.may_be_scored_alone(key, arrived);
         let led = if matches!(intent, Payload::Appraise(_) | Payload::Approve(_)) { self.led(key) } else { Vec::new() };
-        CardPolicy { key, org: &self.org, pack, seat, options: &options, alone, led: &led }
+        CardPolicy { key, org: &self.org, pack, seat, role, options: &options, alone, led: &led }
             .judge(card, id, body, intent)
     }
 }

@@ -106,7 +106,7 @@ fn the_message_the_guide_shows_is_the_checkers() {
 fn no_word_of_the_model_is_missing() {
     let guide = guide();
     let whole = file("shared/src/pack/model/mod.rs");
-    let rooms = ["arithmetic", "classes", "form", "periods", "work"]
+    let rooms = ["arithmetic", "classes", "form", "periods", "procedure", "work"]
         .map(|room| file(&format!("shared/src/pack/model/{room}.rs")));
     let packs = whole.split("/// A regulation as data.").nth(1).unwrap().to_owned() + &rooms.concat();
     let field = |line: &str| Some(line.strip_prefix("    pub ")?.split_once(": ")?.0.to_owned());

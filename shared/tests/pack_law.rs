@@ -3,7 +3,7 @@
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 use serde_json::{Value, json};
-use shared::pack::{self, Pack, Stage};
+use shared::pack::{self, Actor, Due, Pack, Place};
 use shared::score::{explained, read_input};
 use shared::time::Day;
 
@@ -11,21 +11,23 @@ fn named(id: &str) -> &'static Pack {
     pack::find(id).unwrap()
 }
 
-/// A deadline has `deadline_before` exactly where the text says "trước ngày".
+/// A due day is a `before` exactly where the text says "trước ngày".
 #[test]
 fn b12_before_a_day_is_not_by_that_day() {
     let mut days = 0;
     for pack in pack::all() {
-        for stage in pack.stages.iter().filter(|stage| stage.deadline_day.is_some()) {
-            let says_before = stage.clause.contains("trước ngày");
-            assert_eq!(stage.deadline_before, says_before, "{}, {}: {}", pack.id, stage.id, stage.clause);
-            let named = |stage: &Stage| stage.deadline_day.into_iter().chain(stage.deadline_day_december).count();
-            days += if says_before { named(stage) } else { 0 };
+        for (step, due) in
+            pack.steps.iter().filter_map(|step| Some((step, step.due?))).filter(|(_, due)| !due.working_days)
+        {
+            let says_before = step.clause.contains("trước ngày");
+            assert_eq!(due.before.is_some(), says_before, "{}, {}: {}", pack.id, step.id, step.clause);
+            let named = |due: Due| due.before.into_iter().chain(due.december).count();
+            days += if says_before { named(due) } else { 0 };
         }
     }
-    assert_eq!(days, 16, "days named with “trước ngày”, those of December among them");
+    assert_eq!(days, 19, "days named with “trước ngày”, those of December among them");
     // Kon Tum's file is due "chậm nhất ngày 20".
-    assert!(!named("kontum-1923").stages[0].deadline_before);
+    assert_eq!(named("kontum-1923").step("self_score").unwrap().due.unwrap().by, Some(20));
 }
 
 /// 1841-QĐ/TU replaced 3814-QĐ/TU.
@@ -69,8 +71,8 @@ fn b12_staff_are_measured_by_article_14() {
 #[test]
 fn b12_a_month_is_confirmed_not_classified() {
     for id in ["nd335-congchuc", "thongke-hungyen"] {
-        for stage in &named(id).stages {
-            assert!(!stage.clause.contains("Đ.10(2)"), "{id}, {}: {}", stage.id, stage.clause);
+        for step in &named(id).steps {
+            assert!(!step.clause.contains("Đ.10(2)"), "{id}, {}: {}", step.id, step.clause);
         }
     }
 }
@@ -78,7 +80,7 @@ fn b12_a_month_is_confirmed_not_classified() {
 /// Dự thảo Thanh Hóa Đ.9(2)a: heads of rooms decide on their deputies and staff, the agency's head on heads of rooms.
 #[test]
 fn b12_in_thanh_hoa_the_direct_head_decides() {
-    assert_eq!(named("thanhhoa-1053").stage("approve").unwrap().scorer, "direct_head");
+    assert_eq!(named("thanhhoa-1053").step("approve").unwrap().by, [Actor::Appointed, Actor::Head(Place::OwnUnit)]);
 }
 
 /// Đ.20(6): if nobody states the organisation's class, it does not limit a head, and the result says so.

@@ -98,7 +98,7 @@ fn everything_wrong_is_told_at_once() {
             ("scale_max = 100", "scale_max = \"100,0\"\nbonus = 10"),
             ("share = \"0.2\"", "share = 20"),
             ("clause = \"Đ.17(1)\"\n\n# Classes", "\n\n# Classes"),
-            ("scorer = \"agency_head\"", "scorer = \"boss\""),
+            ("by = [{ head = \"agency\" }]", "by = [{ head = \"boss\" }]"),
             ("periods = [\"month\"]", "periods = [\"week\"]"),
         ]
         .into_iter()
@@ -116,7 +116,7 @@ fn everything_wrong_is_told_at_once() {
     ] {
         assert!(fields.iter().any(|found| found == field), "{field} is not among {fields:?}");
     }
-    assert!(fields.iter().any(|field| field.starts_with("stages[")), "{fields:?}");
+    assert!(fields.iter().any(|field| field.starts_with("steps[")), "{fields:?}");
     assert!(fields.len() <= 8, "{fields:?}");
 }
 

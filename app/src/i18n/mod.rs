@@ -7,6 +7,7 @@
 mod english;
 mod format;
 mod sentence;
+mod steps;
 
 use std::cell::Cell;
 
@@ -21,6 +22,7 @@ pub(crate) use sentence::{
     act_error, clause_words, input_error, link_state, read_only, refusal, sign_in_words, stage_name,
 };
 pub(crate) use shared::pack::Language;
+pub(crate) use steps::{actors, due, lowered, opening, step_word};
 
 type Table = &'static [&'static str];
 

@@ -2,8 +2,7 @@
 
 use shared::ids::{PersonId, UnitId};
 use shared::op::CardKey;
-use shared::org::{Org, ScorerRule};
-use shared::pack;
+use shared::org::Org;
 use shared::state::State;
 use shared::text;
 use shared::time::Period;
@@ -28,13 +27,11 @@ pub(super) fn unit_name(org: &Org, unit: UnitId) -> String {
     org.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default()
 }
 
-/// The person who acts at a stage of a card, if the rule names exactly one.
+/// The person who acts at a stage of a card, if it is exactly one.
 pub(super) fn actor_at(state: &State, key: &CardKey, stage: &str) -> Option<PersonId> {
-    match pack::find(&key.pack)?.stage(stage)?.scorer.parse().ok()? {
-        ScorerRule::Subject => Some(key.person),
-        ScorerRule::DirectHead => state.direct_head(key),
-        ScorerRule::AgencyHead => state.agency_head(key),
-        ScorerRule::Personnel => None,
+    match state.actors_at(key, stage).as_slice() {
+        [person] => Some(*person),
+        _ => None,
     }
 }
 

@@ -35,7 +35,7 @@ impl Duties {
 
 fn heads_agency(state: &State, person: PersonId, period: Period) -> bool {
     let keeps_records = state.org.posts_of(person, period.last_day()).iter().any(|post| post.personnel);
-    keeps_records || others(state, person, period).any(|key| state.agency_head(&key) == Some(person))
+    keeps_records || others(state, person, period).any(|key| state.acts_at(&key, "approve", person))
 }
 
 /// The cards of everybody but `person`.

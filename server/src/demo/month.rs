@@ -74,15 +74,10 @@ fn card_key(state: &State, story: &Story<'_>) -> anyhow::Result<CardKey> {
     state.card_key(person, story.period).with_context(|| format!("no card for {person}"))
 }
 
-/// The person who acts at a stage of a card: the nearest head entitled to it, or else anybody else entitled to it.
+/// The person who acts at a stage of a card. Where several may, it is the first of them.
 fn actor_at(state: &State, key: &CardKey, stage: &str) -> anyhow::Result<PersonId> {
-    let heads = [state.direct_head(key), state.agency_head(key)];
-    heads
-        .into_iter()
-        .flatten()
-        .chain(state.org.people().map(|person| person.id))
-        .find(|actor| state.acts_at(key, stage, *actor))
-        .with_context(|| format!("nobody acts at {stage} of {key}"))
+    let actors = state.actors_at(key, stage);
+    actors.first().copied().with_context(|| format!("nobody acts at {stage} of {key}"))
 }
 
 /// Assigns work to staff. People who lead register their own.
@@ -139,7 +134,7 @@ async fn score(scribe: &mut Scribe, story: &Story<'_>, day: i32, sent_back: bool
 }
 
 fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> SelfScore {
-    let role = story.official.rank.role();
+    let role = state.role(key).unwrap_or_default();
     let leadership = pack.statements_for(role).map(|statement| {
         let value = match statement.id.as_str() {
             "unit" => unit_share(state, key, statement),
@@ -174,7 +169,7 @@ fn half() -> Exact {
 fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: SelfScore) -> Appraisal {
     let mut marks = own.marks;
     if story.roll("lowered", 3) == 0 {
-        let criteria: Vec<_> = pack.criteria_for(story.official.rank.role()).collect();
+        let criteria: Vec<_> = pack.criteria_for(state.role(key).unwrap_or_default()).collect();
         let chosen = criteria.get(story.roll("which", criteria.len()));
         if let Some(mark) = chosen.and_then(|criterion| marks.get_mut(&criterion.code))
             && let Some(criterion) = chosen

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use shared::limits::NAME_CHARS_MAX;
 use shared::num::Exact;
-use shared::org::Rank;
 use shared::pack::Pack;
 use shared::text::fold;
 
@@ -54,10 +53,13 @@ pub const HEADINGS: [Heading<Field>; 3] = [
 /// All known headings of the sheet. All of them are needed.
 pub const KNOWN: Known<Field> = Known { headings: &HEADINGS, in_parts: None, matched_min: HEADINGS.len() };
 
+/// The role without a leading post. Its criteria apply to everybody.
+const COMMON_ROLE: &str = "staff";
+
 /// The criteria of a rule pack that apply to everybody: those of the role without a leading post.
 #[must_use]
 pub fn criteria_of(pack: &Pack) -> Vec<CommonCriterion> {
-    pack.criteria_for(Rank::Staff.role())
+    pack.criteria_for(COMMON_ROLE)
         .map(|criterion| CommonCriterion {
             code: criterion.code.clone(),
             name: criterion.title.vi.clone(),

@@ -12,8 +12,9 @@ use crate::op::{
     Absence, Appraisal, Approval, Body, CardKey, Detail, Led, LineReview, Payload, Refusal, RefusalCode, Register,
     SelfScore, Stage, Verdict,
 };
-use crate::org::{Org, ScorerRule, Seat};
-use crate::pack::Pack;
+use crate::org::{Org, Seat};
+use crate::pack::{Actor, Pack, RecordsOf};
+use crate::procedure::Case;
 use crate::score::{CardInput, Fact, Outcome};
 use crate::sorted_map::Map;
 use crate::time::Day;
@@ -30,6 +31,8 @@ pub struct CardPolicy<'a> {
     pub pack: &'a Pack,
     /// Where the person stands.
     pub seat: Seat<'a>,
+    /// The role in which the pack scores the person.
+    pub role: &'a str,
     /// Options decided for the person's unit.
     pub options: &'a Map<String, String>,
     /// Nobody has to wait for a self-score any more.
@@ -80,19 +83,19 @@ impl CardPolicy<'_> {
     /// Whether `actor` is the one who acts at a stage of the pack.
     #[must_use]
     pub fn acts_at(&self, stage: &str, actor: PersonId) -> bool {
-        let rule = self.pack.stages.iter().find(|rule| rule.id == stage).map(|rule| rule.scorer.parse::<ScorerRule>());
-        matches!(rule, Some(Ok(rule)) if self.satisfies(rule, actor))
+        self.pack.step(stage).is_some_and(|step| self.case().may_act(&step.by, actor))
     }
 
-    fn satisfies(&self, rule: ScorerRule, actor: PersonId) -> bool {
-        self.org.satisfies(rule, actor, self.key.person, self.seat, self.key.period.last_day())
+    fn case(&self) -> Case<'_> {
+        Case { org: self.org, person: self.key.person, seat: self.seat, day: self.key.period.last_day() }
     }
 
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
         let own = actor == self.key.person;
         let superior = self.acts_at("appraise", actor);
         let decider = self.acts_at("approve", actor);
-        let absence = !own && (superior || decider || self.satisfies(ScorerRule::Personnel, actor));
+        let absence =
+            !own && (superior || decider || self.case().may_act(&[Actor::Personnel(RecordsOf::Agency)], actor));
         let allowed = match intent {
             Payload::AssignWork(_) => own || superior || decider,
             // What a superior assigned is not the person's to lower or take off.
@@ -247,7 +250,7 @@ impl CardPolicy<'_> {
 
     /// Some roles are marked without converted work: nobody writes down what would not count.
     fn work_counts(&self) -> Judgement {
-        if self.pack.counts_work(self.seat.rank.role()) { Ok(()) } else { Err(reject(RefusalCode::NoWork, "lines")) }
+        if self.pack.counts_work(self.role) { Ok(()) } else { Err(reject(RefusalCode::NoWork, "lines")) }
     }
 
     fn score(&self, input: &CardInput) -> Result<Outcome, Verdict> {
@@ -265,8 +268,7 @@ impl CardPolicy<'_> {
     }
 
     const fn reading(&self) -> Reading<'_> {
-        let role = self.seat.rank.role();
-        Reading { key: self.key, pack: self.pack, role, options: self.options, led: self.led, lists: None }
+        Reading { key: self.key, pack: self.pack, role: self.role, options: self.options, led: self.led, lists: None }
     }
 
     fn self_score(&self, card: &Card, score: &SelfScore) -> Judgement {

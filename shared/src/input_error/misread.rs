@@ -162,8 +162,8 @@ fn needed(path: &str, name: &str) -> Allowed {
         "to" if path.is_empty() || path.starts_with("roll_ups") => one_of(&["quarter", "half_year", "year"]),
         "criteria" if path.is_empty() || path.ends_with("card") => Allowed::Object,
         "card" => Allowed::Object,
-        "work" | "members" | "groups" | "periods" | "roles" | "components" | "classes" | "stages" | "values"
-        | "criteria" | "weights" | "terms" | "of" | "dimensions" | "frames" => Allowed::List,
+        "work" | "members" | "groups" | "periods" | "roles" | "components" | "classes" | "steps" | "by" | "who"
+        | "values" | "criteria" | "weights" | "terms" | "of" | "dimensions" | "frames" => Allowed::List,
         "coefficient" | "assigned" | "completed" | "total" | "weight" | "value" | "max" | "min" | "points"
         | "factor" | "share" | "outstanding_share" | "kept" | "failed_review_loss" | "late_loss" | "shift_max" => {
             Allowed::Number
@@ -175,6 +175,9 @@ fn needed(path: &str, name: &str) -> Allowed {
             Allowed::words_of("chữ bằng hai thứ tiếng, vi và en", "a text in both languages, vi and en")
         }
         "status" => one_of(&["complete", "template"]),
+        "verb" => one_of(&[
+            "plan", "report", "mark", "vote", "opine", "decide", "notify", "object", "answer", "collect", "confirm",
+        ]),
         "kind" => one_of(&["flag", "share", "days", "count", "class"]),
         "rule" if path.starts_with("components") => {
             one_of(&["marks", "share", "work", "events", "products", "stated", "mean", "sum"])

@@ -1,50 +1,8 @@
 //! Who may do what to whose card, on a day.
 
-use core::fmt;
-use core::str::FromStr;
-
 use super::{Org, Post, Rank, Seat, UnitKind};
 use crate::ids::{PersonId, UnitId};
 use crate::time::Day;
-
-/// A rule pack's word for who acts at a stage.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ScorerRule {
-    /// The person scored.
-    Subject,
-    /// Head of the person's unit; for that head, the head above (Đ.10(1) of Decree 335/2025).
-    DirectHead,
-    /// Head of the agency that uses the person; for that head, the head above (Đ.10(2) of Decree 335/2025).
-    AgencyHead,
-    /// The personnel officer of the person's agency.
-    Personnel,
-}
-
-/// A scorer rule that the code does not know.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct UnknownRule(pub String);
-
-impl fmt::Display for UnknownRule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "scorer: found \"{}\", allowed subject, direct_head, agency_head, personnel", self.0)
-    }
-}
-
-impl core::error::Error for UnknownRule {}
-
-impl FromStr for ScorerRule {
-    type Err = UnknownRule;
-
-    fn from_str(word: &str) -> Result<Self, UnknownRule> {
-        match word {
-            "subject" => Ok(Self::Subject),
-            "direct_head" => Ok(Self::DirectHead),
-            "agency_head" => Ok(Self::AgencyHead),
-            "personnel" => Ok(Self::Personnel),
-            other => Err(UnknownRule(other.to_owned())),
-        }
-    }
-}
 
 impl Org {
     /// The head of `unit` on `day`. If two are recorded, it is the later appointed.
@@ -58,17 +16,19 @@ impl Org {
     /// head above.
     #[must_use]
     pub fn direct_head(&self, person: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
-        self.first_head(seat.unit, person, seat, day)
+        self.head_above(seat.unit, person, seat, day)
     }
 
     /// The head of the agency of someone who stands at `seat`, or the next head above it.
     #[must_use]
     pub fn agency_head(&self, person: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
-        self.first_head(self.agency_of(seat.unit).unwrap_or(seat.unit), person, seat, day)
+        self.head_above(self.agency_of(seat.unit).unwrap_or(seat.unit), person, seat, day)
     }
 
-    /// The first head at or above `from`. The head of a unit is scored from above, not by a successor in the same unit.
-    fn first_head(&self, from: UnitId, except: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
+    /// The first head at or above `from`, except one person. The head of a unit is scored from above, not by a successor
+    /// in the same unit.
+    #[must_use]
+    pub fn head_above(&self, from: UnitId, except: PersonId, seat: Seat<'_>, day: Day) -> Option<PersonId> {
         let above = |unit: &UnitId| seat.rank != Rank::Head || *unit != seat.unit;
         let units = self.ancestry(from).into_iter().filter(above);
         units.filter_map(|unit| self.head_of(unit, day)).find(|head| *head != except)
@@ -85,15 +45,14 @@ impl Org {
         self.agency_of(post.unit).unwrap_or(post.unit)
     }
 
-    /// Whether `actor` satisfies `rule` on `day` for the card of `person`, who stands at `seat`.
+    /// Everybody who keeps the personnel records of the people in `unit` on `day`, each once.
     #[must_use]
-    pub fn satisfies(&self, rule: ScorerRule, actor: PersonId, person: PersonId, seat: Seat<'_>, day: Day) -> bool {
-        match rule {
-            ScorerRule::Subject => actor == person,
-            ScorerRule::DirectHead => self.direct_head(person, seat, day) == Some(actor),
-            ScorerRule::AgencyHead => self.agency_head(person, seat, day) == Some(actor),
-            ScorerRule::Personnel => self.keeps_records_of(actor, seat.unit, day),
-        }
+    pub fn keepers_of_records(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
+        let keeps = |post: &&Post| post.personnel && post.held_on(day) && self.is_within(unit, self.reach(post));
+        let mut keepers: Vec<PersonId> = self.posts().filter(keeps).map(|post| post.person).collect();
+        keepers.sort_unstable();
+        keepers.dedup();
+        keepers
     }
 
     /// Whether `reader` may see the cards of the people in `unit` on `day`. The heads of the unit and of every unit

@@ -1,6 +1,6 @@
 //! The tree of units, the people, their dated posts, and the rules for who may score whom.
 //!
-//! Authority is never stored. It is computed from dated posts and the scorer rules of a rule pack.
+//! Authority is never stored. It is computed from dated posts and the rules for actors of a rule pack.
 
 mod authority;
 mod standing;
@@ -10,7 +10,6 @@ use crate::sorted_map::Map;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-pub use authority::{ScorerRule, UnknownRule};
 pub use standing::{Seat, Standing};
 
 use crate::ids::{PersonId, PostId, UnitId};
@@ -79,19 +78,6 @@ pub enum Rank {
     /// Support staff under contract: driver, guard, reception.
     #[n(3)]
     Support,
-}
-
-impl Rank {
-    /// The role under which rule packs score this rank.
-    #[must_use]
-    pub const fn role(self) -> &'static str {
-        match self {
-            Self::Head => "leader",
-            Self::Deputy => "deputy",
-            Self::Staff => "staff",
-            Self::Support => "support",
-        }
-    }
 }
 
 /// A post held by a person in a unit, with a first and a last day.

@@ -97,10 +97,10 @@ impl Pack {
         self.roll_ups.iter().find(|rule| rule.to == to)
     }
 
-    /// A stage by id.
+    /// A step by id.
     #[must_use]
-    pub fn stage(&self, id: &str) -> Option<&Stage> {
-        self.stages.iter().find(|stage| stage.id == id)
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
     }
 }
 

@@ -99,10 +99,10 @@ pub fn unit_quota(state: &State, month: &UnitMonth, outstanding: bool) -> Result
 
 /// The rows by agency and role, in the order of the rows.
 fn gather<'a>(state: &State, pack: &Pack, rows: impl Iterator<Item = &'a Row>) -> Vec<Gathered> {
-    let mut groups: Vec<((Option<UnitId>, Rank), Gathered)> = Vec::new();
+    let mut groups: Vec<((Option<UnitId>, &str), Gathered)> = Vec::new();
     for row in rows {
-        let Some(seat) = state.seat(&row.card) else { continue };
-        let key = (state.org.agency_of(seat.unit), seat.rank);
+        let Some((seat, role)) = state.seat(&row.card).zip(state.role(&row.card)) else { continue };
+        let key = (state.org.agency_of(seat.unit), role);
         let place = groups.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
             groups.push((key, Gathered { name: group_name(state, pack, key), ..Gathered::default() }));
             groups.len() - 1
@@ -117,8 +117,8 @@ fn gather<'a>(state: &State, pack: &Pack, rows: impl Iterator<Item = &'a Row>) -
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn group_name(state: &State, pack: &Pack, (agency, rank): (Option<UnitId>, Rank)) -> String {
-    let role = pack.role(rank.role()).map_or(rank.role(), |role| role.title.vi.as_str());
+fn group_name(state: &State, pack: &Pack, (agency, role): (Option<UnitId>, &str)) -> String {
+    let role = pack.role(role).map_or(role, |role| role.title.vi.as_str());
     match agency.and_then(|agency| state.org.unit(agency)) {
         Some(agency) => format!("{}: {role}", agency.name),
         None => role.to_owned(),

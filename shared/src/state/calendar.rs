@@ -13,15 +13,15 @@ impl State {
     #[must_use]
     pub fn opens(&self, key: &CardKey, stage: &str) -> Day {
         let begins = key.period.first_day();
-        let rule = pack::find(&key.pack).and_then(|pack| pack.stage(stage));
-        let (day, december) = rule.map_or((None, None), |rule| (rule.opens_day, rule.opens_day_december));
+        let rule = pack::find(&key.pack).and_then(|pack| pack.step(stage)?.opens);
+        let (day, december) = rule.map_or((None, None), |rule| (rule.from, rule.december));
         let decides = stage == APPROVE;
         let usual = self.decided_opening(key).filter(|_| decides).or(day).or(decides.then_some(DECIDE_FROM_DAY));
         let december = december.or(decides.then_some(DECIDE_FROM_DAY_DECEMBER));
         let (_, month, _) = key.period.last_day().civil();
         // An office that closes early all year also does so in December.
         let day = if month == DECEMBER { usual.into_iter().chain(december).min() } else { usual };
-        day.map_or(begins, |day| day_of_last_month(key.period, day).max(begins))
+        day.map_or(begins, |day| key.period.day_of_last_month(day).max(begins))
     }
 
     /// Whether `stage` of a card may be done on `day`.
@@ -76,11 +76,4 @@ const fn stage_of(intent: &Payload) -> Option<&'static str> {
         Payload::Publish(_) => Some("publish"),
         _ => None,
     }
-}
-
-/// A day of the month in which a period ends, or the last day of a shorter month.
-fn day_of_last_month(period: Period, day: u8) -> Day {
-    let last = period.last_day();
-    let (year, month, _) = last.civil();
-    Day::from_civil(year, month, day).unwrap_or(last)
 }

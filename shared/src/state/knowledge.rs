@@ -79,7 +79,7 @@ impl State {
 
     fn is_published(&self, key: &CardKey) -> bool {
         // If a pack has no publication, the decision is what people learn.
-        let last = if pack::find(&key.pack).is_some_and(|pack| pack.stage("publish").is_none()) {
+        let last = if pack::find(&key.pack).is_some_and(|pack| pack.step("publish").is_none()) {
             Stage::Approved
         } else {
             Stage::Published

@@ -12,6 +12,7 @@ use super::absence::AbsenceNotice;
 use super::own_card;
 use super::returned::Returned;
 use super::work::{Month, Work, own_line};
+use crate::chunks::{Deferred, Piece};
 use crate::components::{Actions, Icon, PageHead, icon};
 use crate::i18n::{quantity, stage_name, t};
 use model::MonthSum;
@@ -35,6 +36,7 @@ fn MonthOf(key: CardKey) -> impl IntoView {
     let adding = RwSignal::new(false);
     view! {
         <PageHead title=t::my_month::title() next_step=Signal::derive(move || next_step(month)) />
+        <Deferred piece=Piece::Steps(StoredValue::new(key.clone())) />
         <Returned key=key.clone() />
         <AbsenceNotice key=key />
         <Work title=t::add_work::title() adding=adding draw=own_line />

@@ -8,6 +8,7 @@ mod gaps;
 mod list;
 mod numbers;
 mod outcomes;
+mod procedure;
 mod products;
 mod readings;
 mod row;

@@ -1,14 +1,14 @@
 //! The consequences of a card in words: classes and their conditions, who is classified, quotas, longer periods,
-//! stages.
+//! steps.
 
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::pack::{
-    AppraisalGap, Class, ClassCap, Eligibility, KnockOut, Pack, Quota, RollUp, RollUpLimit, RollUpRule, Stage,
+    AppraisalGap, Class, ClassCap, Eligibility, KnockOut, Pack, Quota, RollUp, RollUpLimit, RollUpRule,
 };
 
-use super::formula;
 use super::row::{by, part, points, row, words};
+use super::{formula, procedure};
 use crate::i18n::{clause_words, language, mark, percent, t};
 
 /// All parts about consequences.
@@ -21,7 +21,7 @@ pub(super) fn parts(pack: &Pack) -> AnyView {
         {part("quota", t::rules::quota(), pack.quota.iter().map(|rule| quota(pack, rule)).collect())}
         {part("appraisal-gap", t::rules::appraisal_gap(), pack.appraisal_gap.iter().map(|rule| appraisal_gap(pack, rule)).collect())}
         {part("roll-ups", t::rules::roll_ups(), pack.roll_ups.iter().map(|one| roll_up(pack, one)).collect())}
-        {part("stages", t::rules::stages(), pack.stages.iter().map(|one| stage(pack, one)).collect())}
+        {part("steps", t::rules::stages(), pack.steps.iter().map(|one| procedure::step(pack, one)).collect())}
     }.into_any()
 }
 
@@ -134,29 +134,4 @@ fn consequence(pack: &Pack, limit: &RollUpLimit) -> String {
         |highest| t::rules::limit_class(&formula::class(pack, highest)),
     );
     format!("{after}: {effect} ({}) {}", clause_words(pack, &limit.clause), limits(pack, &limit.when, &limit.roles))
-}
-
-fn stage(pack: &Pack, one: &Stage) -> AnyView {
-    let who = match one.scorer.as_str() {
-        "subject" => t::rules::subject(),
-        "direct_head" => t::rules::direct_head(),
-        "agency_head" => t::rules::agency_head(),
-        "personnel" => t::rules::personnel(),
-        "team" => t::rules::team(),
-        other => other,
-    };
-    let until = one.deadline_day.map(|day| match (one.deadline_months_after, one.deadline_before) {
-        (0, false) => t::rules::until_day(&day.to_string()),
-        (0, true) => t::rules::before_day(&day.to_string()),
-        (months, false) => t::rules::until_after(&day.to_string(), &months.to_string()),
-        (months, true) => t::rules::before_after(&day.to_string(), &months.to_string()),
-    });
-    let december = one.deadline_day_december.map(|day| match one.deadline_before {
-        false => t::rules::until_december(&day.to_string()),
-        true => t::rules::before_december(&day.to_string()),
-    });
-    let opens = one.opens_day.map(|day| t::rules::opens_day(&day.to_string()));
-    let opens_december = one.opens_day_december.map(|day| t::rules::opens_december(&day.to_string()));
-    let days: Vec<String> = opens.into_iter().chain(opens_december).chain(until).chain(december).collect();
-    row(pack, words(&one.title), format!("{who}. {}", days.join(" ")), &one.clause)
 }

@@ -59,11 +59,13 @@ fn reading(pack: &Pack, option: &OptionRule, chosen: &Map<String, String>) -> An
         OptionScope::Record => t::rules::scope_record(),
         OptionScope::Quota => t::rules::scope_quota(),
     };
+    // Missing until the file of all packs has come.
+    let reason = option.reason.get(language());
     view! {
         <div class="stack tight" data-testid=format!("option-{}", option.id)>
             <p class="strong">{option.title.get(language()).to_owned()}</p>
             <ul>{option.values.iter().map(value).collect_view()}</ul>
-            <p>{option.reason.get(language()).to_owned()}</p>
+            {(!reason.is_empty()).then(|| view! { <p>{reason.to_owned()}</p> })}
             <p class="quiet small">{format!("{} {scope}", t::rules::by(&clause_words(pack, &option.clause)))}</p>
         </div>
     }

@@ -155,6 +155,7 @@ fn Form(sheet: Sheet) -> impl IntoView {
     let closed = sheet.closed;
     view! {
         <PageHead title=t::self_score::title() next_step=Signal::derive(move || next_step(sheet, missing.get())) />
+        <Deferred piece=Piece::Steps(sheet.key) />
         <Returned key=sheet.key.get_value() />
         <AbsenceNotice key=sheet.key.get_value() />
         {move || sheet.scored_alone().then(|| view! {

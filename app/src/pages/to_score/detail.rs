@@ -9,6 +9,7 @@ use super::super::beside::SideBySide;
 use super::super::form::{DaysWorked, Facts, TextInput};
 use super::super::returned::Returned;
 use super::super::roster;
+use super::super::steps::CardSteps;
 use super::assign::Assign;
 use super::lines::Lines;
 use super::model::{self, QueueRow};
@@ -35,6 +36,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     let scored = Memo::new(move |_| sheet.stage.get() >= Stage::SelfScored || sheet.alone.get() && !sheet.absent.get());
     view! {
         <Who sheet=sheet />
+        <CardSteps key=sheet.key.get_value() />
         <Returned key=sheet.key.get_value() />
         <AbsenceOf key=sheet.key.get_value() />
         <ActNotice error=sheet.error />

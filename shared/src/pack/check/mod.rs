@@ -3,6 +3,7 @@
 mod arithmetic;
 mod classes;
 mod evidence;
+mod procedure;
 mod unwritten;
 
 use std::collections::BTreeSet;
@@ -38,9 +39,6 @@ impl fmt::Display for Finding {
     }
 }
 
-/// The words for who acts at a stage.
-const SCORERS: [&str; 5] = ["subject", "direct_head", "agency_head", "personnel", "team"];
-
 /// All findings of a pack. Empty when there are none.
 #[must_use]
 pub fn findings(pack: &Pack) -> Vec<Finding> {
@@ -52,6 +50,7 @@ pub fn findings(pack: &Pack) -> Vec<Finding> {
 pub fn findings_in(pack: &Pack, language: Language) -> Vec<Finding> {
     let mut check = Check { pack, language, found: Vec::new() };
     check.heading();
+    check.who();
     check.options();
     check.readings();
     check.groups();
@@ -66,7 +65,7 @@ pub fn findings_in(pack: &Pack, language: Language) -> Vec<Finding> {
     check.knock_outs();
     check.appraisal_gap();
     check.roll_ups();
-    check.stages();
+    check.steps();
     check.unwritten();
     check.found
 }
@@ -249,35 +248,6 @@ impl Check<'_> {
             }
         }
     }
-
-    fn stages(&mut self) {
-        let pack = self.pack;
-        // Nobody would learn the result without this stage.
-        self.require(pack.stages.last().is_some_and(|stage| stage.id == "publish"), "stages", || {
-            say("bước cuối phải là \"publish\" (thông báo)", "the last stage must be \"publish\"")
-        });
-        self.distinct(pack.stages.iter().map(|stage| stage.id.as_str()), "stages", "id");
-        for (index, stage) in pack.stages.iter().enumerate() {
-            let field = format!("stages[{index}]");
-            self.text(&stage.title, &format!("{field}.title"));
-            self.clause(&stage.clause, &field);
-            self.known(&stage.scorer, &SCORERS, format!("{field}.scorer"));
-            self.require(stage.deadline_months_after <= 12, format!("{field}.deadline_months_after"), || {
-                say("cho phép: từ 0 đến 12 tháng sau kỳ", "allowed is from 0 to 12 months after the period")
-            });
-            let days = [
-                ("deadline_day", stage.deadline_day),
-                ("deadline_day_december", stage.deadline_day_december),
-                ("opens_day", stage.opens_day),
-                ("opens_day_december", stage.opens_day_december),
-            ];
-            for (name, day) in days {
-                self.require(day.is_none_or(|day| (1..=31).contains(&day)), format!("{field}.{name}"), || {
-                    say("cho phép: ngày trong tháng, từ 1 đến 31", "allowed is a day of the month from 1 to 31")
-                });
-            }
-        }
-    }
 }
 
 /// A sentence in both languages.
@@ -318,7 +288,8 @@ fn conditions(pack: &Pack) -> impl Iterator<Item = (&Map<String, String>, String
     let knock_outs = pack.knock_outs.iter().map(|rule| &rule.when).zip(paths("knock_outs"));
     let caps = pack.class_caps.iter().map(|rule| &rule.when).zip(paths("class_caps"));
     let roll_ups = pack.roll_ups.iter().map(|rule| &rule.when).zip(paths("roll_ups"));
-    gates.chain(mins).chain(limits).chain(rules).chain(knock_outs).chain(caps).chain(roll_ups)
+    let steps = pack.steps.iter().map(|step| &step.when).zip(paths("steps"));
+    gates.chain(mins).chain(limits).chain(rules).chain(knock_outs).chain(caps).chain(roll_ups).chain(steps)
 }
 
 /// The paths of a list's items.

@@ -4,6 +4,7 @@ mod arithmetic;
 mod classes;
 mod form;
 mod periods;
+mod procedure;
 mod work;
 
 use minicbor::{Decode, Encode};
@@ -16,6 +17,7 @@ pub use arithmetic::*;
 pub use classes::*;
 pub use form::*;
 pub use periods::*;
+pub use procedure::*;
 pub use work::*;
 
 /// Whether a pack can score.
@@ -140,12 +142,20 @@ pub struct Pack {
     #[serde(default)]
     #[n(27)]
     pub roll_ups: Vec<RollUp>,
-    /// The stages that a card passes through, in order.
+    /// Positions that roles or steps name.
+    #[serde(default)]
     #[n(28)]
-    pub stages: Vec<Stage>,
+    pub positions: Vec<Named>,
+    /// Bodies that steps name: a scoring team, a council.
+    #[serde(default)]
+    #[n(29)]
+    pub bodies: Vec<Named>,
+    /// What is done on a card and on a unit's period, in the order in which people read it.
+    #[n(30)]
+    pub steps: Vec<Step>,
     /// SHA-256 of the file. Whoever read the file knows it; it is not part of the file.
     #[serde(skip, default = "unhashed")]
-    #[n(29)]
+    #[n(31)]
     pub hash: PackHash,
 }
 
@@ -173,6 +183,13 @@ pub struct Role {
     /// The clause that says so.
     #[n(2)]
     pub clause: String,
+    /// Whether people or units have it.
+    #[serde(default)]
+    #[n(3)]
+    pub subject: SubjectKind,
+    /// Who has it: whoever meets one of these conditions. The first role that matches counts.
+    #[n(4)]
+    pub who: Vec<Who>,
 }
 
 /// A question the text leaves open, with the answers institutions have given.

@@ -1,4 +1,4 @@
-//! Periods of a pack: longer periods made of shorter ones, and the stages of a card.
+//! Periods of a pack, and how longer ones are made of shorter ones.
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
@@ -127,48 +127,4 @@ pub enum RollUpRule {
     /// The authority decides by its own scoring of the longer period. The shorter periods are shown, not averaged.
     #[n(1)]
     Decided,
-}
-
-/// A stage of a card.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
-#[serde(deny_unknown_fields)]
-pub struct Stage {
-    /// `assign`, `report`, `self_score`, `appraise`, `approve`, `publish`.
-    #[n(0)]
-    pub id: String,
-    /// Name for people.
-    #[n(1)]
-    pub title: Text,
-    /// Who acts: `subject`, `direct_head`, `agency_head`, `personnel`, `team`.
-    #[n(2)]
-    pub scorer: String,
-    /// Last day of the month for it, where the text gives one. With `deadline_before` it is the first day that is too
-    /// late.
-    #[serde(default)]
-    #[n(3)]
-    pub deadline_day: Option<u8>,
-    /// Months from the period's last month to the month of that day; 0 if absent.
-    #[serde(default)]
-    #[n(4)]
-    pub deadline_months_after: u8,
-    /// The day for a period that ends in December, where the text gives another one.
-    #[serde(default)]
-    #[n(5)]
-    pub deadline_day_december: Option<u8>,
-    /// Whether the text says “before” that day (“trước ngày”) instead of “by” that day (“chậm nhất ngày”).
-    #[serde(default)]
-    #[n(6)]
-    pub deadline_before: bool,
-    /// First day of the period's last month on which it may be done. If absent, it is any day of the period, and for
-    /// `approve` [`crate::limits::DECIDE_FROM_DAY`].
-    #[serde(default)]
-    #[n(7)]
-    pub opens_day: Option<u8>,
-    /// The same day for a period that ends in December, where it is another one.
-    #[serde(default)]
-    #[n(8)]
-    pub opens_day_december: Option<u8>,
-    /// The clause that says so.
-    #[n(9)]
-    pub clause: String,
 }

@@ -1,0 +1,104 @@
+//! The way of a card: its steps as a line of marks. Opened, it says of each step who did it or who is to do it, why that
+//! person, and until when. Drawn by the daily chunk.
+//!
+//! Test ids: `steps`, `step-ID` with `data-status`.
+
+use leptos::prelude::*;
+use shared::ids::PersonId;
+use shared::op::CardKey;
+use shared::pack::{self, Pack};
+use shared::state::{CardStep, State, StepStatus};
+
+use super::roster;
+use crate::i18n::{actors, clause_words, lowered, step_word, t};
+use crate::state::Workspace;
+
+/// A step as it is shown.
+#[derive(Clone, PartialEq)]
+struct Mark {
+    id: &'static str,
+    word: &'static str,
+    title: &'static str,
+    status: &'static str,
+    words: String,
+    clause: String,
+}
+
+/// The way of the card.
+#[component]
+pub(crate) fn CardSteps(key: CardKey) -> impl IntoView {
+    let workspace = Workspace::get();
+    let marks = Memo::new(move |_| workspace.with_view(|state| all(state, &key)));
+    let line = move || marks.get().into_iter().map(mark).collect_view();
+    let list = move || marks.get().into_iter().map(row).collect_view();
+    view! {
+        <details class="steps" data-testid="steps">
+            <summary><span class="unseen">{t::steps::way()}</span><span class="way">{line}</span></summary>
+            <ol>{list}</ol>
+        </details>
+    }
+}
+
+fn mark(mark: Mark) -> impl IntoView {
+    // The check mark of a step that is done is drawn by the style sheet, which no screen reader reads.
+    let done = (mark.status == "done").then(|| view! { <span class="unseen">{t::steps::done()}</span> });
+    view! { <span class="step" data-testid=format!("step-{}", mark.id) data-status=mark.status><span>{mark.word}</span>{done}</span> }
+}
+
+fn row(mark: Mark) -> impl IntoView {
+    view! {
+        <li data-status=mark.status>
+            <b>{mark.title}</b>
+            <span>{mark.words}</span>
+            <small>{mark.clause}</small>
+        </li>
+    }
+}
+
+fn all(state: &State, key: &CardKey) -> Vec<Mark> {
+    let Some(pack) = pack::find(&key.pack) else { return Vec::new() };
+    let mark = |one: CardStep| Mark {
+        id: &one.step.id,
+        word: step_word(one.step),
+        title: one.step.title.get(crate::i18n::language()),
+        status: status(one.status),
+        words: words(state, pack, key, &one),
+        clause: clause_words(pack, &one.step.clause),
+    };
+    state.steps_of(key).into_iter().map(mark).collect()
+}
+
+const fn status(status: StepStatus) -> &'static str {
+    match status {
+        StepStatus::Done(_) => "done",
+        StepStatus::Open => "open",
+        StepStatus::Waiting => "waiting",
+    }
+}
+
+fn words(state: &State, pack: &Pack, key: &CardKey, one: &CardStep) -> String {
+    let due = one.due.map(|day| t::steps::due(&day.vietnamese()));
+    let reason = lowered(&actors(pack, &one.step.by));
+    let who = match one.actors.as_slice() {
+        [person] => t::steps::person_because(&named(state, key, *person), &reason),
+        _ => reason,
+    };
+    let first = match one.status {
+        StepStatus::Done(Some((person, day))) => {
+            return t::steps::done_by(&named(state, key, person), &day.vietnamese());
+        }
+        StepStatus::Done(None) => return t::steps::done().to_owned(),
+        StepStatus::Open if one.actors.is_empty() => t::steps::nobody(&who),
+        StepStatus::Open => t::steps::waits_for(&who),
+        StepStatus::Waiting if one.actors.is_empty() => t::steps::nobody(&who),
+        StepStatus::Waiting => t::steps::then(&who),
+    };
+    [Some(first), due].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Name and title: "Nguyễn Văn A, Trưởng phòng".
+fn named(state: &State, key: &CardKey, person: PersonId) -> String {
+    let title = state.org.main_post(person, key.period.last_day()).map_or("", |post| post.title.as_str());
+    let name = roster::name(&state.org, person);
+    if title.is_empty() { name } else { format!("{name}, {title}") }
+}

@@ -1,0 +1,295 @@
+//! Checks the procedure: everybody reaches an end through steps that somebody can do, in an order of days that works.
+
+use std::collections::BTreeSet;
+
+use super::{Check, none, say};
+use crate::num::Exact;
+use crate::pack::model::*;
+use crate::time::{Day, Period};
+
+/// Days that a window counts at most.
+const WINDOW_DAYS_MAX: u8 = 90;
+/// How deeply rules for actors may be nested.
+const ACTOR_DEPTH_MAX: usize = 4;
+/// A year whose periods stand for all others. It begins and ends in the middle of a week.
+const SAMPLE_YEAR: u16 = 2026;
+
+impl Check<'_> {
+    /// Checks the conditions under which somebody has a role.
+    pub(super) fn who(&mut self) {
+        let pack = self.pack;
+        self.named(&pack.positions, "positions");
+        self.named(&pack.bodies, "bodies");
+        let positions = ids(&pack.positions);
+        for (index, role) in pack.roles.iter().enumerate() {
+            let field = format!("roles[{index}].who");
+            self.require(!role.who.is_empty(), &field, || {
+                say(
+                    "chưa có; cần ít nhất một điều kiện, như { rank = \"staff\" }",
+                    "found none, allowed is at least one condition, such as { rank = \"staff\" }",
+                )
+            });
+            for (place, who) in role.who.iter().enumerate() {
+                let field = format!("{field}[{place}]");
+                if let Some(position) = &who.position {
+                    self.known(position, &positions, format!("{field}.position"));
+                }
+                let of_a_person = who.rank.is_some() || who.position.is_some();
+                self.require(role.subject == SubjectKind::Person || !of_a_person, &field, || {
+                    say(
+                        "nhóm này là đơn vị; cho phép: chỉ unit_kind",
+                        "this role is of units; allowed is unit_kind only",
+                    )
+                });
+            }
+        }
+    }
+
+    fn named(&mut self, list: &[Named], name: &str) {
+        self.distinct(list.iter().map(|one| one.id.as_str()), name, "id");
+        for (index, one) in list.iter().enumerate() {
+            self.text(&one.title, &format!("{name}[{index}].title"));
+            self.clause(&one.clause, &format!("{name}[{index}]"));
+        }
+    }
+
+    pub(super) fn steps(&mut self) {
+        let pack = self.pack;
+        self.require(!pack.steps.is_empty(), "steps", none);
+        self.distinct(pack.steps.iter().map(|step| step.id.as_str()), "steps", "id");
+        for (index, step) in pack.steps.iter().enumerate() {
+            let field = format!("steps[{index}]");
+            self.text(&step.title, &format!("{field}.title"));
+            self.clause(&step.clause, &field);
+            self.roles(&step.roles, &field);
+            self.before(index, step, &field);
+            self.require(!step.by.is_empty(), format!("{field}.by"), || {
+                say(
+                    "chưa có ai được làm; cần ít nhất một, như \"subject\"",
+                    "found nobody who may do it, allowed is at least one rule, such as \"subject\"",
+                )
+            });
+            for (place, actor) in step.by.iter().enumerate() {
+                self.actor(actor, &format!("{field}.by[{place}]"), 0);
+            }
+            self.slots(step, &field);
+            self.window(step, &field);
+        }
+        for role in &pack.roles {
+            self.reaches_an_end(role);
+            self.days_in_order(role);
+        }
+    }
+
+    /// Checks the steps that come before one.
+    fn before(&mut self, index: usize, step: &Step, field: &str) {
+        let pack = self.pack;
+        let others: Vec<&str> =
+            pack.steps.iter().map(|other| other.id.as_str()).filter(|other| *other != step.id).collect();
+        for (place, before) in step.after.iter().enumerate() {
+            self.known(before, &others, format!("{field}.after[{place}]"));
+        }
+        let all: Vec<&str> = pack.steps.iter().map(|other| other.id.as_str()).collect();
+        for (place, before) in step.after_others.iter().enumerate() {
+            self.known(&before.step, &all, format!("{field}.after_others[{place}].step"));
+        }
+        let earlier = ancestors(pack, index);
+        self.require(!earlier.contains(&index), format!("{field}.after"), || {
+            let id = &step.id;
+            say(
+                format!("{id:?} phải chờ chính nó; cho phép: các bước không quay vòng"),
+                format!("{id:?} waits for itself; allowed are steps without a circle"),
+            )
+        });
+        let marks = |place: &&usize| pack.steps.get(**place).is_some_and(|other| other.verb == Verb::Mark);
+        let marked: Vec<&str> = earlier
+            .iter()
+            .filter(marks)
+            .filter_map(|place| pack.steps.get(*place))
+            .map(|other| other.id.as_str())
+            .collect();
+        if let Some(base) = &step.builds_on {
+            self.known(base, &marked, format!("{field}.builds_on"));
+        }
+        self.require(
+            step.reason_when != ReasonWhen::Differs || step.builds_on.is_some(),
+            format!("{field}.reason_when"),
+            || {
+                say(
+                    "đang là \"differs\"; chỉ dùng khi có builds_on",
+                    "found \"differs\", allowed only together with builds_on",
+                )
+            },
+        );
+    }
+
+    fn actor(&mut self, actor: &Actor, field: &str, depth: usize) {
+        let pack = self.pack;
+        match actor {
+            Actor::Position(PositionAt { id, .. }) => {
+                self.known(id, &ids(&pack.positions), format!("{field}.position.id"))
+            }
+            Actor::Member(body) => self.known(body, &ids(&pack.bodies), format!("{field}.member")),
+            Actor::AnyOf(rules) | Actor::FirstOf(rules) => {
+                self.require(!rules.is_empty(), field, none);
+                self.require(depth < ACTOR_DEPTH_MAX, field, || {
+                    say(
+                        format!("lồng sâu hơn {ACTOR_DEPTH_MAX} bậc; cho phép: không quá số đó"),
+                        format!("nested more than {ACTOR_DEPTH_MAX} deep, allowed up to as deep"),
+                    )
+                });
+                for (place, rule) in rules.iter().enumerate().filter(|_| depth < ACTOR_DEPTH_MAX) {
+                    self.actor(rule, &format!("{field}[{place}]"), depth + 1);
+                }
+            }
+            Actor::Subject
+            | Actor::Head(_)
+            | Actor::Deputy(_)
+            | Actor::Appointed
+            | Actor::Assigner
+            | Actor::Managing
+            | Actor::Personnel(_) => {}
+        }
+    }
+
+    /// Checks what only a step with several places can have.
+    fn slots(&mut self, step: &Step, field: &str) {
+        let several = step.per == Slots::Actor;
+        for (name, stated) in
+            [("tally", step.tally.is_some()), ("quorum", step.quorum.is_some()), ("blind", step.blind)]
+        {
+            self.require(several || !stated, format!("{field}.{name}"), || {
+                say("chỉ dùng khi per = \"actor\"", "allowed only with per = \"actor\"")
+            });
+        }
+        self.require(!several || step.verb != Verb::Mark || step.tally.is_some(), format!("{field}.tally"), || {
+            say("chưa có; cho phép: mean, agreed", "found none, allowed mean, agreed")
+        });
+        if let Some(quorum) = &step.quorum {
+            self.require(
+                !quorum.is_negative() && !quorum.is_zero() && *quorum <= Exact::one(),
+                format!("{field}.quorum"),
+                || {
+                    say(
+                        format!("đang là {quorum}; cho phép: một tỷ lệ lớn hơn 0, không quá 1"),
+                        format!("found {quorum}, allowed is a share above 0 and up to 1"),
+                    )
+                },
+            );
+        }
+    }
+
+    fn window(&mut self, step: &Step, field: &str) {
+        let mut days = Vec::new();
+        if let Some(opening) = &step.opens {
+            self.require(opening.from.or(opening.december).is_some(), format!("{field}.opens"), none);
+            days.extend([("opens.from", opening.from, false), ("opens.december", opening.december, false)]);
+        }
+        if let Some(due) = &step.due {
+            self.require(due.by.is_some() != due.before.is_some(), format!("{field}.due"), || {
+                say("cho phép: đúng một trong hai, by hoặc before", "allowed is exactly one of by and before")
+            });
+            let counts = due.working_days || due.of == DueFrom::Step;
+            days.extend([
+                ("due.by", due.by, counts),
+                ("due.before", due.before, counts),
+                ("due.december", due.december, counts),
+            ]);
+        }
+        for (name, day, counts) in days {
+            let most = if counts { WINDOW_DAYS_MAX } else { 31 };
+            self.require(day.is_none_or(|day| (1..=most).contains(&day)), format!("{field}.{name}"), || {
+                say(format!("cho phép: từ 1 đến {most}"), format!("allowed is from 1 to {most}"))
+            });
+        }
+    }
+
+    /// Every step of a role leads to an end at which somebody learns the result, or follows such an end.
+    fn reaches_an_end(&mut self, role: &Role) {
+        let pack = self.pack;
+        let of_role: Vec<usize> = (0..pack.steps.len())
+            .filter(|place| pack.steps.get(*place).is_some_and(|step| super::super::concerns(&step.roles, &role.id)))
+            .collect();
+        let before: BTreeSet<usize> = of_role.iter().flat_map(|place| ancestors(pack, *place)).collect();
+        let last = of_role.iter().filter(|place| !before.contains(place)).filter_map(|place| pack.steps.get(*place));
+        let mut ends = 0_usize;
+        for step in last {
+            let at_end =
+                matches!(step.verb, Verb::Notify | Verb::Collect | Verb::Confirm | Verb::Object | Verb::Answer);
+            ends += usize::from(at_end);
+            let place = pack.steps.iter().position(|other| other.id == step.id).unwrap_or_default();
+            self.require(at_end, format!("steps[{place}].verb"), || {
+                say(
+                    format!("nhóm {:?}: sau bước này không còn gì; bước cuối phải là notify hoặc collect", role.id),
+                    format!("role {:?}: nothing follows this step; the last one must be notify or collect", role.id),
+                )
+            });
+        }
+        self.require(ends > 0 || of_role.is_empty() && pack.steps.is_empty(), "steps", || {
+            say(
+                format!("nhóm {:?} không tới bước cuối nào; cần một bước notify hoặc collect", role.id),
+                format!("role {:?} reaches no end, allowed is at least one step notify or collect", role.id),
+            )
+        });
+    }
+
+    /// No step is due before one that it waits for, and none before it opens.
+    fn days_in_order(&mut self, role: &Role) {
+        let pack = self.pack;
+        let steps = pack.steps.iter().enumerate().filter(|(_, step)| super::super::concerns(&step.roles, &role.id));
+        for (index, step) in steps {
+            for period in samples(pack) {
+                let Some(last) = step.due.and_then(|due| due.last_day(period)) else { continue };
+                let opens = step.opens.and_then(|opens| opens.day(period));
+                let earlier = ancestors(pack, index).into_iter().filter_map(|place| pack.steps.get(place));
+                let concerned = earlier.filter(|other| super::super::concerns(&other.roles, &role.id));
+                let later = concerned.filter_map(|other| Some((&other.id, other.due?.last_day(period)?)));
+                let late: Option<(&String, Day)> = later.max_by_key(|(_, day)| *day).filter(|(_, day)| *day > last);
+                if let Some((before, day)) = late {
+                    self.add(
+                        format!("steps[{index}].due"),
+                        say(
+                            format!(
+                                "{period}: hạn {last} trước hạn {day} của bước {before:?}; cho phép: không sớm hơn"
+                            ),
+                            format!("{period}: due {last}, before {before:?} at {day}; allowed is not earlier"),
+                        ),
+                    );
+                    break;
+                }
+                if let Some(opens) = opens.filter(|opens| *opens > last) {
+                    self.add(
+                        format!("steps[{index}].due"),
+                        say(
+                            format!("{period}: hạn {last} trước ngày bắt đầu {opens}; cho phép: không sớm hơn"),
+                            format!("{period}: due {last}, before it opens at {opens}; allowed is not earlier"),
+                        ),
+                    );
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn ids(list: &[Named]) -> Vec<&str> {
+    list.iter().map(|one| one.id.as_str()).collect()
+}
+
+/// Every step that a step waits for, directly or not. It contains the step itself only where they form a circle.
+fn ancestors(pack: &Pack, index: usize) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![index];
+    while let Some(step) = open.pop().and_then(|place| pack.steps.get(place)) {
+        for before in &step.after {
+            let place = pack.steps.iter().position(|other| other.id == *before);
+            open.extend(place.filter(|place| found.insert(*place)));
+        }
+    }
+    found
+}
+
+/// All periods of one year that the pack scores.
+fn samples(pack: &Pack) -> Vec<Period> {
+    pack.periods.iter().flat_map(|span| Period::Year(SAMPLE_YEAR).parts(*span)).collect()
+}

@@ -1,0 +1,207 @@
+//! Finds who may do a step, from dated posts. It is computed each time and never stored on a card.
+
+use crate::ids::{PersonId, UnitId};
+use crate::org::{Org, Rank, Seat};
+use crate::pack::{Actor, Place, RecordsOf};
+use crate::time::Day;
+
+/// The subject of a card, as the rules for actors see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// Units, people, posts.
+    pub org: &'a Org,
+    /// The person scored.
+    pub person: PersonId,
+    /// Where the person stands in the period.
+    pub seat: Seat<'a>,
+    /// The day on which posts count.
+    pub day: Day,
+}
+
+impl Case<'_> {
+    /// Whether `actor` may do a step with these rules. The first rule that finds somebody counts.
+    #[must_use]
+    pub fn may_act(&self, rules: &[Actor], actor: PersonId) -> bool {
+        let Some((last, before)) = rules.split_last() else { return false };
+        for rule in before {
+            let found = self.found(rule);
+            if !found.is_empty() {
+                return found.contains(&actor);
+            }
+        }
+        self.includes(last, actor)
+    }
+
+    /// Everybody who may do a step with these rules, each once.
+    #[must_use]
+    pub fn who_may_act(&self, rules: &[Actor]) -> Vec<PersonId> {
+        rules.iter().map(|rule| self.found(rule)).find(|found| !found.is_empty()).unwrap_or_default()
+    }
+
+    /// Whether a rule finds `actor`. The keepers of records are not searched for: a list asks this of every card.
+    fn includes(&self, rule: &Actor, actor: PersonId) -> bool {
+        match rule {
+            Actor::Personnel(of) => {
+                self.records(*of).is_some_and(|unit| self.org.keeps_records_of(actor, unit, self.day))
+            }
+            Actor::AnyOf(rules) => rules.iter().any(|rule| self.includes(rule, actor)),
+            Actor::FirstOf(rules) => self.may_act(rules, actor),
+            _ => self.found(rule).contains(&actor),
+        }
+    }
+
+    /// Everybody whom a rule finds, each once.
+    fn found(&self, rule: &Actor) -> Vec<PersonId> {
+        match rule {
+            Actor::Subject => vec![self.person],
+            Actor::Head(place) => {
+                let head =
+                    self.unit(*place).and_then(|unit| self.org.head_above(unit, self.person, self.seat, self.day));
+                head.into_iter().collect()
+            }
+            Actor::Deputy(place) => self.unit(*place).map_or_else(Vec::new, |unit| self.deputies(unit)),
+            Actor::Personnel(of) => {
+                let keepers = self.records(*of).map(|unit| self.org.keepers_of_records(unit, self.day));
+                keepers.unwrap_or_default()
+            }
+            Actor::AnyOf(rules) => {
+                let mut found: Vec<PersonId> = rules.iter().flat_map(|rule| self.found(rule)).collect();
+                found.sort_unstable();
+                found.dedup();
+                found
+            }
+            Actor::FirstOf(rules) => self.who_may_act(rules),
+            // Nobody is recorded as any of these yet.
+            Actor::Position(_) | Actor::Member(_) | Actor::Appointed | Actor::Assigner | Actor::Managing => Vec::new(),
+        }
+    }
+
+    fn deputies(&self, unit: UnitId) -> Vec<PersonId> {
+        let members = self.org.members(unit, self.day).into_iter().filter(|person| *person != self.person);
+        let holds = |person: &PersonId| {
+            let posts = self.org.posts_of(*person, self.day);
+            posts.iter().any(|post| post.unit == unit && post.rank == Rank::Deputy)
+        };
+        members.filter(holds).collect()
+    }
+
+    /// The unit at a place; none where the tree has none.
+    fn unit(&self, place: Place) -> Option<UnitId> {
+        let own = self.seat.unit;
+        match place {
+            Place::OwnUnit => Some(own),
+            Place::Parent => self.org.unit(own)?.parent,
+            Place::Agency => Some(self.org.agency_of(own).unwrap_or(own)),
+            Place::Region => self.org.ancestry(own).into_iter().find(|unit| self.org.is_region(*unit)),
+            // The adoption names it, and nothing is adopted yet.
+            Place::Bound => None,
+        }
+    }
+
+    /// The unit whose records are meant.
+    fn records(&self, of: RecordsOf) -> Option<UnitId> {
+        match of {
+            RecordsOf::Agency => Some(self.seat.unit),
+            RecordsOf::Above => self.org.unit(self.unit(Place::Agency)?)?.parent,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PostId;
+    use crate::org::{Person, Post, Unit, UnitKind};
+
+    const DAY: &str = "2026-10-31";
+
+    fn person(n: u8) -> PersonId {
+        PersonId::from_bytes([n; 16])
+    }
+
+    fn unit(n: u8) -> UnitId {
+        UnitId::from_bytes([n; 16])
+    }
+
+    fn day() -> Day {
+        Day::parse(DAY).unwrap()
+    }
+
+    /// Province 1 over commune 2 over office 3. People: 1 province head, 2 chairman, 3 and 13 deputy chairmen, 4 head of
+    /// office, 14 deputy head of office, 5 staff, 6 personnel officer in the office, 7 personnel officer of the province.
+    fn house() -> Org {
+        let mut org = Org::default();
+        for (id, parent, kind) in
+            [(1, None, UnitKind::Region), (2, Some(1), UnitKind::Agency), (3, Some(2), UnitKind::Division)]
+        {
+            org.put_unit(Unit { id: unit(id), parent: parent.map(unit), name: format!("Đơn vị {id}"), kind });
+        }
+        let posts = [
+            (1, 1, Rank::Head, false),
+            (7, 1, Rank::Staff, true),
+            (2, 2, Rank::Head, false),
+            (3, 2, Rank::Deputy, false),
+            (13, 2, Rank::Deputy, false),
+            (4, 3, Rank::Head, false),
+            (14, 3, Rank::Deputy, false),
+            (5, 3, Rank::Staff, false),
+            (6, 3, Rank::Staff, true),
+        ];
+        for (id, at, rank, personnel) in posts {
+            org.put_person(Person { id: person(id), name: format!("Người {id}") });
+            let (person, from, title) = (person(id), Day::parse("2026-01-01").unwrap(), String::new());
+            let id = PostId::from_bytes([id; 16]);
+            org.put_post(Post { id, person, unit: unit(at), rank, title, from, to: None, personnel });
+        }
+        org
+    }
+
+    fn found(org: &Org, subject: u8, rules: &[Actor]) -> Vec<u8> {
+        let seat = org.main_post(person(subject), day()).unwrap().seat();
+        let case = Case { org, person: person(subject), seat, day: day() };
+        let found = case.who_may_act(rules);
+        for other in org.people() {
+            assert_eq!(case.may_act(rules, other.id), found.contains(&other.id), "{rules:?}: {}", other.name);
+        }
+        found.iter().filter_map(|found| (1..=20).find(|n| person(*n) == *found)).collect()
+    }
+
+    #[test]
+    fn each_rule_finds_whom_it_names() {
+        let org = house();
+        let table: &[(u8, Actor, &[u8])] = &[
+            (5, Actor::Subject, &[5]),
+            (5, Actor::Head(Place::OwnUnit), &[4]),
+            (4, Actor::Head(Place::OwnUnit), &[2]),
+            (5, Actor::Head(Place::Parent), &[2]),
+            (4, Actor::Head(Place::Parent), &[2]),
+            (2, Actor::Head(Place::Parent), &[1]),
+            (5, Actor::Head(Place::Agency), &[2]),
+            (2, Actor::Head(Place::Agency), &[1]),
+            (5, Actor::Head(Place::Region), &[1]),
+            (1, Actor::Head(Place::OwnUnit), &[]),
+            (5, Actor::Deputy(Place::OwnUnit), &[14]),
+            (14, Actor::Deputy(Place::OwnUnit), &[]),
+            (3, Actor::Deputy(Place::OwnUnit), &[13]),
+            (5, Actor::Personnel(RecordsOf::Agency), &[6, 7]),
+            (5, Actor::Personnel(RecordsOf::Above), &[7]),
+            (5, Actor::Head(Place::Bound), &[]),
+        ];
+        for (subject, rule, expected) in table {
+            assert_eq!(found(&org, *subject, std::slice::from_ref(rule)), *expected, "{subject}: {rule:?}");
+        }
+    }
+
+    /// Long Biên: the head of the section or the deputy head scores first.
+    #[test]
+    fn the_first_rule_that_finds_somebody_counts() {
+        let org = house();
+        let (head, deputy) = (Actor::Head(Place::OwnUnit), Actor::Deputy(Place::OwnUnit));
+        let either = Actor::AnyOf(vec![head.clone(), deputy.clone()]);
+        assert_eq!(found(&org, 5, std::slice::from_ref(&either)), [4, 14]);
+        assert_eq!(found(&org, 5, &[deputy.clone(), head.clone()]), [14]);
+        assert_eq!(found(&org, 14, &[deputy.clone(), head.clone()]), [4], "nobody is a deputy beside the subject");
+        assert_eq!(found(&org, 5, &[Actor::Appointed, Actor::FirstOf(vec![deputy, head])]), [14]);
+        assert_eq!(found(&org, 5, &[]), [0_u8; 0]);
+    }
+}

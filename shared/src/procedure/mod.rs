@@ -1,0 +1,9 @@
+//! The procedure of a pack, applied: who may do a step, from when, until when, and which role somebody has. The data is
+//! [`crate::pack::Step`]; who holds which post comes from [`crate::org`].
+
+mod actors;
+mod roles;
+mod window;
+
+pub use actors::Case;
+pub use roles::role_of;

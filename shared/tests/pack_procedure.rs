@@ -1,0 +1,117 @@
+//! The procedure of packs: each fault that the static check must refuse, and what it says.
+#![cfg(feature = "author")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
+use std::fs;
+
+use shared::pack::{self, Actor, Finding, Place};
+
+/// The text to replace, its replacement, the field named, and words of the message.
+type Fault = (&'static str, &'static str, &'static str, &'static str);
+
+fn example() -> String {
+    fs::read_to_string(format!("{}/../docs/example-pack.toml", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn findings_after((from, to, ..): &Fault) -> Vec<Finding> {
+    let text = example();
+    assert!(text.contains(from), "the example has no {from:?}");
+    pack::check(&text.replacen(from, to, 1))
+}
+
+const APPRAISE_BY: &str = "by = [{ head = \"own_unit\" }]";
+
+const FAULTS: &[Fault] = &[
+    // A step nobody can do.
+    (APPRAISE_BY, "by = []", "steps[2].by", "found nobody who may do it"),
+    (APPRAISE_BY, "by = [{ any_of = [] }]", "steps[2].by[0]", "found none"),
+    (APPRAISE_BY, "by = [{ member = \"team\" }]", "steps[2].by[0].member", "the pack has none"),
+    (APPRAISE_BY, "by = [{ position = { id = \"chair\", at = \"agency\" } }]", "steps[2].by[0].position.id", "none"),
+    // An actor that does not parse.
+    (APPRAISE_BY, "by = [\"boss\"]", "steps[2].by[0]", "found boss"),
+    (APPRAISE_BY, "by = [{ head = \"moon\" }]", "steps[2].by[0].head", "own_unit, parent, agency, region, bound"),
+    // An unreachable end.
+    ("after = [\"approve\"]", "after = [\"appraise\"]", "steps[3].verb", "nothing follows this step"),
+    ("verb = \"notify\"", "verb = \"decide\"", "steps", "reaches no end"),
+    ("id = \"publish\"\nverb", "id = \"publish\"\nroles = [\"head\"]\nverb", "steps[4].roles[0]", "staff"),
+    ("after = [\"report\"]", "after = [\"report\", \"approve\"]", "steps[1].after", "waits for itself"),
+    ("after = [\"report\"]", "after = [\"plan\"]", "steps[1].after[0]", "found \"plan\""),
+    ("after = [\"report\"]", "after = [\"self_score\"]", "steps[1].after[0]", "found \"self_score\""),
+    // A due day after the next one's.
+    ("due = { by = 24, december = 15 }", "due = { by = 27 }", "steps[2].due", "before \"self_score\" at 2026-01-27"),
+    ("due = { by = 28, december = 15 }", "due = { by = 28, december = 12 }", "steps[3].due", "2026-12"),
+    ("due = { by = 26, december = 15 }", "opens = { from = 28 }\ndue = { by = 26 }", "steps[2].due", "before it opens"),
+    ("due = { by = 24, december = 15 }", "due = { december = 15 }", "steps[1].due", "exactly one of by and before"),
+    ("due = { by = 24, december = 15 }", "due = { by = 32 }", "steps[1].due.by", "from 1 to 31"),
+    ("due = { by = 24, december = 15 }", "opens = { from = 0 }", "steps[1].opens.from", "from 1 to 31"),
+    // A tally above one.
+    (
+        APPRAISE_BY,
+        "by = [\"subject\"]\nper = \"actor\"\ntally = \"mean\"\nquorum = \"1.5\"",
+        "steps[2].quorum",
+        "up to 1",
+    ),
+    (APPRAISE_BY, "by = [\"subject\"]\nper = \"actor\"\ntally = \"mean\"\nquorum = 0", "steps[2].quorum", "above 0"),
+    (APPRAISE_BY, "by = [\"subject\"]\nper = \"actor\"", "steps[2].tally", "mean, agreed"),
+    (APPRAISE_BY, "by = [\"subject\"]\nblind = true", "steps[2].blind", "only with per"),
+    // Marks that build on nothing.
+    ("builds_on = \"self_score\"", "builds_on = \"approve\"", "steps[2].builds_on", "self_score"),
+    ("builds_on = \"self_score\"\n", "", "steps[2].reason_when", "only together with builds_on"),
+    // Roles.
+    ("who = [{ rank = \"staff\" }]", "who = []", "roles[0].who", "at least one condition"),
+    ("who = [{ rank = \"staff\" }]", "who = [{ position = \"chair\" }]", "roles[0].who[0].position", "none"),
+    (
+        "who = [{ rank = \"staff\" }]",
+        "who = [{ rank = \"boss\" }]",
+        "roles[0].who[0].rank",
+        "head, deputy, staff, support",
+    ),
+    (
+        "who = [{ rank = \"staff\" }]",
+        "subject = \"unit\"\nwho = [{ rank = \"staff\" }]",
+        "roles[0].who[0]",
+        "unit_kind only",
+    ),
+];
+
+/// Issue: `pack check` refuses a step nobody can do, an unreachable end, a due day after the next one's, a tally above
+/// one, an actor that does not parse.
+#[test]
+fn each_fault_of_a_procedure_is_named() {
+    assert_eq!(pack::check(&example()), []);
+    for fault in FAULTS {
+        let (_, to, field, words) = fault;
+        let found = findings_after(fault);
+        let named = found.iter().any(|finding| finding.field == *field && finding.message.contains(words));
+        assert!(named, "{to:?}: expected {field} … {words}, found {found:#?}");
+    }
+}
+
+#[test]
+fn a_finding_names_the_line() {
+    let fault = (APPRAISE_BY, "by = []", "", "");
+    let found = findings_after(&fault);
+    let line = example().lines().position(|line| line == APPRAISE_BY).unwrap() + 1;
+    assert_eq!(found.first().and_then(|finding| finding.line), Some(line), "{found:#?}");
+}
+
+/// Đ.10(1) of Decree 335/2025: the head of the own unit scores, the head of the agency decides.
+#[test]
+fn the_decrees_month_is_done_by_heads() {
+    let pack = pack::find("nd335-congchuc").unwrap();
+    let by = |id: &str| pack.step(id).unwrap().by.clone();
+    assert_eq!(by("self_score"), [Actor::Subject]);
+    assert_eq!(by("appraise"), [Actor::Head(Place::OwnUnit)]);
+    assert_eq!(by("approve"), [Actor::Head(Place::Agency)]);
+}
+
+/// Every regulation says who acts, and everybody it scores reaches an end.
+#[test]
+fn every_pack_has_a_procedure_without_findings() {
+    let mut steps = 0;
+    for pack in pack::all() {
+        assert_eq!(pack::findings(pack), [], "{}", pack.id);
+        steps += pack.steps.len();
+    }
+    assert!(steps >= 16 * 3, "{steps}");
+}
