@@ -280,3 +280,45 @@ fn a_completed_template_is_rolled_up_and_put_to_the_quota_from_its_file() {
     assert_eq!(answer["groups"][0]["fits"], serde_json::json!(["9", "8", "7"]));
     assert_eq!(congtam(&["quota"], &group).status.code(), Some(2), "no pack of that name comes with the program");
 }
+
+/// A pack is checked against the people of an office: who has no role, which steps nobody can do for whom.
+#[test]
+fn a_pack_is_checked_against_an_office() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let data = data.to_str().unwrap();
+    assert_eq!(congtam(&["demo", "--data", data, "--months", "1"], "").status.code(), Some(0));
+    let check = |pack: &str, more: &[&str]| {
+        let path = repository(&format!("shared/packs/{pack}.toml"));
+        let mut arguments = vec!["pack", "check", path.to_str().unwrap()];
+        arguments.extend(more);
+        congtam(&arguments, "")
+    };
+    let commune = ["--data", data, "--unit", "UBND xã Giả Tưởng"];
+
+    let decree = check(PACK, &commune);
+    assert_eq!(decree.status.code(), Some(0), "{}", text(&decree.stderr));
+    assert!(text(&decree.stdout).contains("no findings"));
+
+    // Above the head of the province there is nobody here.
+    let all = check(PACK, &["--data", data]);
+    assert_eq!(all.status.code(), Some(1));
+    let said = text(&all.stderr);
+    assert!(
+        said.contains("“Appraise”: nobody can do it for: Nguyễn Minh Họa (Chủ tịch UBND tỉnh, Tỉnh Thử Nghiệm)\n"),
+        "{said}"
+    );
+
+    // The team of Hà Tĩnh is not recorded anywhere; its pack scores heads only.
+    let team = check("hatinh-1000", &commune);
+    let said = text(&team.stderr);
+    assert_eq!(team.status.code(), Some(1));
+    assert!(said.contains("roles: in no role of the pack: ") && said.contains("Đỗ Hư Cấu (Chuyên viên, "), "{said}");
+    let scored = said.lines().find(|line| line.contains("“The scoring team scores”")).unwrap();
+    assert!(scored.contains("nobody can do it for: Lê Giả Định (Chủ tịch UBND xã, UBND xã Giả Tưởng)"), "{said}");
+    assert!(!scored.contains("Đỗ Hư Cấu"), "{said}");
+
+    let nowhere = check(PACK, &["--data", data, "--unit", "Nowhere"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(text(&nowhere.stderr).contains("unit: found Nowhere, allowed one of: "), "{}", text(&nowhere.stderr));
+}

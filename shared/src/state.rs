@@ -21,7 +21,7 @@ use crate::op::{
     Verdict,
 };
 use crate::org::{Org, Rank, Seat};
-use crate::pack;
+use crate::pack::{self, Step};
 use crate::procedure::{self, Case};
 use crate::score::{self, CardInput, InputError, Outcome};
 use crate::time::{Day, Millis};
@@ -101,15 +101,19 @@ impl State {
     /// Whether `actor` is the person who acts at `stage` of the card's pack: `appraise`, `approve`, `publish`, …
     #[must_use]
     pub fn acts_at(&self, key: &CardKey, stage: &str, actor: PersonId) -> bool {
-        let case = self.case(key).zip(pack::find(&key.pack).and_then(|pack| pack.step(stage)));
-        case.is_some_and(|(case, step)| case.may_act(&step.by, actor))
+        self.case(key).zip(self.step(key, stage)).is_some_and(|(case, step)| case.may_do(step, actor))
     }
 
     /// Everybody who acts at `stage` of the card's pack, each once.
     #[must_use]
     pub fn actors_at(&self, key: &CardKey, stage: &str) -> Vec<PersonId> {
-        let case = self.case(key).zip(pack::find(&key.pack).and_then(|pack| pack.step(stage)));
-        case.map(|(case, step)| case.who_may_act(&step.by)).unwrap_or_default()
+        self.case(key).zip(self.step(key, stage)).map(|(case, step)| case.who_may_do(step)).unwrap_or_default()
+    }
+
+    /// A step of the card's pack, if it concerns the card's role.
+    fn step(&self, key: &CardKey, id: &str) -> Option<&'static Step> {
+        let role = self.role(key)?;
+        pack::find(&key.pack)?.step(id).filter(|step| pack::concerns(&step.roles, role))
     }
 
     fn case(&self, key: &CardKey) -> Option<Case<'_>> {

@@ -33,6 +33,10 @@ const FAULTS: &[Fault] = &[
     // An unreachable end.
     ("after = [\"approve\"]", "after = [\"appraise\"]", "steps[3].verb", "nothing follows this step"),
     ("verb = \"notify\"", "verb = \"decide\"", "steps", "reaches no end"),
+    ("verb = \"notify\"", "verb = \"object\"", "steps", "reaches no end"),
+    ("verb = \"notify\"", "verb = \"collect\"", "steps", "reaches no end"),
+    ("after = [\"approve\"]", "after = [\"self_score\"]", "steps", "nobody else judges before the end"),
+    ("by = [{ head = \"agency\" }]", "by = [\"subject\"]", "steps[3].by", "nobody decides on themselves"),
     ("id = \"publish\"\nverb", "id = \"publish\"\nroles = [\"head\"]\nverb", "steps[4].roles[0]", "staff"),
     ("after = [\"report\"]", "after = [\"report\", \"approve\"]", "steps[1].after", "waits for itself"),
     ("after = [\"report\"]", "after = [\"plan\"]", "steps[1].after[0]", "found \"plan\""),

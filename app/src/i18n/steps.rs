@@ -66,7 +66,12 @@ fn title<'a>(list: &'a [Named], id: &'a str) -> &'a str {
 /// Words that stand inside a sentence, with a small first letter.
 pub(crate) fn lowered(words: &str) -> String {
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+    let Some(first) = letters.next() else { return String::new() };
+    // "UBND xã" stays as it is.
+    if letters.clone().next().is_some_and(char::is_uppercase) {
+        return words.to_owned();
+    }
+    first.to_lowercase().chain(letters).collect()
 }
 
 /// The first days on which a step may be done.
@@ -84,7 +89,8 @@ pub(crate) fn due(due: Due) -> Vec<String> {
     let day = match (due.of, due.working_days, in_time) {
         (DueFrom::Step, true, _) => t::steps::within_working_step(&number),
         (DueFrom::Step, false, _) => t::steps::within_days(&number),
-        (_, true, _) => t::steps::within_working(&number),
+        (DueFrom::PeriodStart, true, _) => t::steps::within_working_start(&number),
+        (_, true, _) => t::steps::within_working_end(&number),
         (DueFrom::PeriodStart, false, true) => t::steps::until_start(&number),
         (DueFrom::PeriodStart, false, false) => t::steps::before_start(&number),
         (DueFrom::PeriodEnd, false, true) => t::steps::until_day(&number),

@@ -8,6 +8,7 @@ use shared::ids::PersonId;
 use shared::op::CardKey;
 use shared::pack::{self, Pack};
 use shared::state::{CardStep, State, StepStatus};
+use shared::time::Day;
 
 use super::roster;
 use crate::i18n::{actors, clause_words, lowered, step_word, t};
@@ -28,14 +29,20 @@ struct Mark {
 #[component]
 pub(crate) fn CardSteps(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
-    let marks = Memo::new(move |_| workspace.with_view(|state| all(state, &key)));
+    let marks = Memo::new(move |_| {
+        let Some(me) = workspace.person().get() else { return Vec::new() };
+        workspace.with_view(|state| all(state, &key, me.person, workspace.today()))
+    });
     let line = move || marks.get().into_iter().map(mark).collect_view();
     let list = move || marks.get().into_iter().map(row).collect_view();
+    let some = Memo::new(move |_| !marks.read().is_empty());
     view! {
-        <details class="steps" data-testid="steps">
-            <summary><span class="unseen">{t::steps::way()}</span><span class="way">{line}</span></summary>
-            <ol>{list}</ol>
-        </details>
+        <Show when=move || some.get()>
+            <details class="steps" data-testid="steps">
+                <summary><span class="unseen">{t::steps::way()}</span><span class="way">{line}</span></summary>
+                <ol>{list}</ol>
+            </details>
+        </Show>
     }
 }
 
@@ -55,45 +62,49 @@ fn row(mark: Mark) -> impl IntoView {
     }
 }
 
-fn all(state: &State, key: &CardKey) -> Vec<Mark> {
+fn all(state: &State, key: &CardKey, me: PersonId, today: Day) -> Vec<Mark> {
     let Some(pack) = pack::find(&key.pack) else { return Vec::new() };
     let mark = |one: CardStep| Mark {
         id: &one.step.id,
         word: step_word(one.step),
         title: one.step.title.get(crate::i18n::language()),
         status: status(one.status),
-        words: words(state, pack, key, &one),
+        words: words(state, pack, key, me, &one),
         clause: clause_words(pack, &one.step.clause),
     };
-    state.steps_of(key).into_iter().map(mark).collect()
+    state.steps_of(me, key, today).into_iter().map(mark).collect()
 }
 
 const fn status(status: StepStatus) -> &'static str {
     match status {
         StepStatus::Done(_) => "done",
+        StepStatus::Skipped => "skipped",
         StepStatus::Open => "open",
         StepStatus::Waiting => "waiting",
     }
 }
 
-fn words(state: &State, pack: &Pack, key: &CardKey, one: &CardStep) -> String {
-    let due = one.due.map(|day| t::steps::due(&day.vietnamese()));
-    let reason = lowered(&actors(pack, &one.step.by));
+fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep) -> String {
+    let rule = lowered(&actors(pack, &one.step.by));
     let who = match one.actors.as_slice() {
-        [person] => t::steps::person_because(&named(state, key, *person), &reason),
-        _ => reason,
+        [person] if *person == me => t::steps::you().to_owned(),
+        [person] if one.above => t::steps::person_above(&named(state, key, *person), &rule),
+        [person] => t::steps::person_because(&named(state, key, *person), &rule),
+        _ => rule,
     };
     let first = match one.status {
         StepStatus::Done(Some((person, day))) => {
             return t::steps::done_by(&named(state, key, person), &day.vietnamese());
         }
         StepStatus::Done(None) => return t::steps::done().to_owned(),
-        StepStatus::Open if one.actors.is_empty() => t::steps::nobody(&who),
+        StepStatus::Skipped => return t::steps::skipped().to_owned(),
+        _ if one.actors.is_empty() => t::steps::nobody(&who),
         StepStatus::Open => t::steps::waits_for(&who),
-        StepStatus::Waiting if one.actors.is_empty() => t::steps::nobody(&who),
         StepStatus::Waiting => t::steps::then(&who),
     };
-    [Some(first), due].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let opens = one.opens.map(|day| t::steps::opens(&day.vietnamese()));
+    let due = one.due.map(|day| t::steps::due(&day.vietnamese()));
+    [Some(first), opens, due].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Name and title: "Nguyễn Văn A, Trưởng phòng".

@@ -12,6 +12,7 @@ mod help;
 mod import;
 mod lang;
 mod pack_check;
+mod pack_office;
 mod packs;
 mod quota;
 mod rollup;

@@ -1,4 +1,5 @@
-//! `congtam pack check`: reports the faults of a rule pack line by line, before anyone is scored by it.
+//! `congtam pack check`: reports the faults of a rule pack line by line, before anyone is scored by it. With an office's
+//! data it also names who would be left out there.
 
 use std::fs;
 use std::io::Read as _;
@@ -7,10 +8,14 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use serde::de::IgnoredAny;
-use shared::pack::{self, Finding, Language, Pack, PackStatus};
+use shared::pack::{self, Finding, Language, Pack, PackStatus, SubjectKind};
 
-use super::{REFUSED, tell};
+use super::unit::unit_of;
+use super::{REFUSED, block_on, pack_office, tell};
+use crate::data_directory::DataDirectory;
+use crate::settings::DatabaseArgs;
 use crate::words::{said, spoken};
+use crate::{clock, open_directory};
 
 /// The largest file read as a pack. The reader of each format allows no more than it needs.
 const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -28,11 +33,19 @@ enum Action {
     Check {
         /// The file
         file: PathBuf,
+        /// Folder of an office: also name the people there who have no role, and the steps that nobody can do for them
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        #[command(flatten)]
+        database: DatabaseArgs,
+        /// Only this unit with all below it, by name or id
+        #[arg(long, requires = "data")]
+        unit: Option<String>,
     },
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let Action::Check { file } = &args.action;
+    let Action::Check { file, data, database, unit } = &args.action;
     let name = file.display();
     let text = match read(file)? {
         Ok(text) => text,
@@ -42,12 +55,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         }
     };
     match parse(file, &text) {
-        Ok(pack) => {
-            let status = if pack.status == PackStatus::Complete { "complete" } else { "template" };
-            let nothing = said("không có lỗi", "no findings");
-            tell(&format!("{name}: {nothing} ({}, {status}, sha256:{})", pack.id, pack.hash))?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Ok(pack) => match data {
+            Some(data) => look_into(&name.to_string(), &pack, &database.dir(data), unit.as_deref()),
+            None => nothing_found(&name.to_string(), &pack),
+        },
         Err(findings) => {
             for finding in &findings {
                 eprintln!("{name}: {}", sentence(finding));
@@ -60,6 +71,40 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::from(REFUSED))
         }
     }
+}
+
+fn nothing_found(name: &str, pack: &Pack) -> anyhow::Result<ExitCode> {
+    let status = if pack.status == PackStatus::Complete { "complete" } else { "template" };
+    let nothing = said("không có lỗi", "no findings");
+    tell(&format!("{name}: {nothing} ({}, {status}, sha256:{})", pack.id, pack.hash))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Names what the office in a folder lacks today for the pack, a line each.
+fn look_into(name: &str, pack: &Pack, dir: &DataDirectory, unit: Option<&str>) -> anyhow::Result<ExitCode> {
+    let folded = block_on(open_directory::fold(dir))?;
+    let org = &folded.state().org;
+    let unit = match unit.map(|unit| unit_of(org, "unit", Some(unit))).transpose() {
+        Ok(unit) => unit,
+        Err(refusal) => {
+            eprintln!("{refusal}");
+            return Ok(ExitCode::from(REFUSED));
+        }
+    };
+    if pack.roles.iter().any(|role| role.subject == SubjectKind::Unit) {
+        let unseen = said("các nhóm là đơn vị chưa được đối chiếu", "roles of units were not looked at");
+        eprintln!("{name}: {unseen}");
+    }
+    let lacking = pack_office::missing(pack, org, unit, clock::now().day());
+    if lacking.is_empty() {
+        return nothing_found(name, pack);
+    }
+    for line in &lacking {
+        eprintln!("{name}: {line}");
+    }
+    let count = lacking.len();
+    eprintln!("{}", said(format!("{count} điểm thiếu"), format!("{count} findings")));
+    Ok(ExitCode::FAILURE)
 }
 
 /// A finding with its place, in the current language.

@@ -13,7 +13,7 @@ use crate::op::{
     SelfScore, Stage, Verdict,
 };
 use crate::org::{Org, Seat};
-use crate::pack::{Actor, Pack, RecordsOf};
+use crate::pack::{Actor, Pack, RecordsOf, concerns};
 use crate::procedure::Case;
 use crate::score::{CardInput, Fact, Outcome};
 use crate::sorted_map::Map;
@@ -83,7 +83,8 @@ impl CardPolicy<'_> {
     /// Whether `actor` is the one who acts at a stage of the pack.
     #[must_use]
     pub fn acts_at(&self, stage: &str, actor: PersonId) -> bool {
-        self.pack.step(stage).is_some_and(|step| self.case().may_act(&step.by, actor))
+        let step = self.pack.step(stage).filter(|step| concerns(&step.roles, self.role));
+        step.is_some_and(|step| self.case().may_do(step, actor))
     }
 
     fn case(&self) -> Case<'_> {

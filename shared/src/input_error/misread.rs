@@ -162,6 +162,7 @@ fn needed(path: &str, name: &str) -> Allowed {
         "to" if path.is_empty() || path.starts_with("roll_ups") => one_of(&["quarter", "half_year", "year"]),
         "criteria" if path.is_empty() || path.ends_with("card") => Allowed::Object,
         "card" => Allowed::Object,
+        "of" if path.contains("after_others") => one_of(&["people_led", "units_below", "months", "unit_card"]),
         "work" | "members" | "groups" | "periods" | "roles" | "components" | "classes" | "steps" | "by" | "who"
         | "values" | "criteria" | "weights" | "terms" | "of" | "dimensions" | "frames" => Allowed::List,
         "coefficient" | "assigned" | "completed" | "total" | "weight" | "value" | "max" | "min" | "points"

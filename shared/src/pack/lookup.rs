@@ -104,6 +104,14 @@ impl Pack {
     }
 }
 
+impl Step {
+    /// Whether somebody judges the subject in this step. The subject then never does it, whatever the rules find.
+    #[must_use]
+    pub fn judges(&self) -> bool {
+        matches!(self.verb, Verb::Mark | Verb::Decide) && self.by != [Actor::Subject]
+    }
+}
+
 impl FactKind {
     /// The word for the kind in files.
     #[must_use]

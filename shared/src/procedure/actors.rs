@@ -2,7 +2,7 @@
 
 use crate::ids::{PersonId, UnitId};
 use crate::org::{Org, Rank, Seat};
-use crate::pack::{Actor, Place, RecordsOf};
+use crate::pack::{Actor, Place, RecordsOf, Step};
 use crate::time::Day;
 
 /// The subject of a card, as the rules for actors see it.
@@ -19,6 +19,28 @@ pub struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// Whether `actor` may do a step.
+    #[must_use]
+    pub fn may_do(&self, step: &Step, actor: PersonId) -> bool {
+        !(step.judges() && actor == self.person) && self.may_act(&step.by, actor)
+    }
+
+    /// Everybody who may do a step, each once.
+    #[must_use]
+    pub fn who_may_do(&self, step: &Step) -> Vec<PersonId> {
+        let mut found = self.who_may_act(&step.by);
+        found.retain(|actor| !step.judges() || *actor != self.person);
+        found
+    }
+
+    /// Whether a step's rule names a head and the search went on above that seat.
+    #[must_use]
+    pub fn is_done_above(&self, step: &Step) -> bool {
+        let [Actor::Head(place)] = step.by.as_slice() else { return false };
+        let head = self.unit(*place).and_then(|unit| self.org.head_of(unit, self.day));
+        self.who_may_act(&step.by).first().is_some_and(|found| Some(*found) != head)
+    }
+
     /// Whether `actor` may do a step with these rules. The first rule that finds somebody counts.
     #[must_use]
     pub fn may_act(&self, rules: &[Actor], actor: PersonId) -> bool {

@@ -2,8 +2,12 @@
 //! [`crate::pack::Step`]; who holds which post comes from [`crate::org`].
 
 mod actors;
+#[cfg(feature = "author")]
+mod gaps;
 mod roles;
 mod window;
 
 pub use actors::Case;
+#[cfg(feature = "author")]
+pub use gaps::{Gap, gaps};
 pub use roles::role_of;

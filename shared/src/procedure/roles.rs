@@ -19,3 +19,44 @@ fn matches(who: &Who, org: &Org, seat: Seat<'_>) -> bool {
         && who.rank.is_none_or(|rank| rank == seat.rank)
         && who.unit_kind.is_none_or(|wanted| kind() == Some(wanted))
 }
+
+#[cfg(all(test, feature = "author"))]
+mod tests {
+    use super::*;
+    use crate::ids::UnitId;
+    use crate::org::{Rank, Unit, UnitKind};
+    use crate::pack;
+
+    fn unit(n: u8) -> UnitId {
+        UnitId::from_bytes([n; 16])
+    }
+
+    /// Which role each pack gives to a rank in a unit of a kind.
+    #[test]
+    fn the_first_role_that_matches_counts() {
+        let mut org = Org::default();
+        for (n, kind) in [(1, UnitKind::Region), (2, UnitKind::Agency), (3, UnitKind::Division)] {
+            org.put_unit(Unit { id: unit(n), parent: (n > 1).then(|| unit(n - 1)), name: String::new(), kind });
+        }
+        let table = [
+            ("nd335-congchuc", Rank::Head, 2, Some("leader")),
+            ("nd335-congchuc", Rank::Deputy, 3, Some("deputy")),
+            ("nd335-congchuc", Rank::Staff, 3, Some("staff")),
+            ("nd335-congchuc", Rank::Support, 3, Some("support")),
+            // Long Biên: deputies of rooms and of the district; heads of rooms are scored by nobody in the text.
+            ("longbien", Rank::Staff, 3, Some("staff")),
+            ("longbien", Rank::Deputy, 2, Some("deputy")),
+            ("longbien", Rank::Deputy, 1, Some("vice_chair")),
+            ("longbien", Rank::Head, 2, None),
+            // Hà Tĩnh scores heads only, Decree 335 on organisations no people.
+            ("hatinh-1000", Rank::Head, 2, Some("leader")),
+            ("hatinh-1000", Rank::Staff, 3, None),
+            ("nd335-tochuc", Rank::Head, 2, None),
+        ];
+        for (id, rank, at, role) in table {
+            let seat = Seat { unit: unit(at), rank, title: "" };
+            let found = role_of(pack::find(id).unwrap(), &org, seat).map(|role| role.id.as_str());
+            assert_eq!(found, role, "{id}: {rank:?} in unit {at}");
+        }
+    }
+}

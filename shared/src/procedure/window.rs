@@ -22,15 +22,16 @@ impl Due {
     pub fn last_day(&self, period: Period) -> Option<Day> {
         let number = self.by.or(self.before)?;
         let number = if ends_the_year(period) { self.december.unwrap_or(number) } else { number };
-        let day = match (self.of, self.working_days) {
+        // "Before the 31st" is the 30th, also in a month that has no 31st.
+        let number = if self.by.is_some() || self.working_days { number } else { number.saturating_sub(1) };
+        Some(match (self.of, self.working_days) {
             (DueFrom::Step, _) => return None,
             (DueFrom::PeriodStart, false) => Period::month_of(period.first_day()).day_of_last_month(number),
             (DueFrom::PeriodEnd, false) => period.day_of_last_month(number),
             (DueFrom::NextPeriod, false) => Period::month_of(period.next().first_day()).day_of_last_month(number),
             (DueFrom::PeriodStart, true) => working_day(period.first_day(), number),
             (DueFrom::PeriodEnd | DueFrom::NextPeriod, true) => working_day(period.next().first_day(), number),
-        };
-        Some(if self.by.is_some() { day } else { Day(day.0.saturating_sub(1)) })
+        })
     }
 }
 
@@ -40,7 +41,11 @@ impl Period {
     pub fn day_of_last_month(self, day: u8) -> Day {
         let last = self.last_day();
         let (year, month, _) = last.civil();
-        Day::from_civil(year, month, day).unwrap_or(last)
+        match (day, Day::from_civil(year, month, 1)) {
+            // Before the first.
+            (0, Some(first)) => Day(first.0.saturating_sub(1)),
+            _ => Day::from_civil(year, month, day).unwrap_or(last),
+        }
     }
 }
 
@@ -87,6 +92,9 @@ mod tests {
         assert_eq!(due(by(26), october).as_deref(), Some("2026-10-26"));
         assert_eq!(due(before(26), october).as_deref(), Some("2026-10-25"));
         assert_eq!(due(by(31), Period::Month(2026, 11)).as_deref(), Some("2026-11-30"), "a shorter month");
+        assert_eq!(due(before(31), Period::Month(2026, 11)).as_deref(), Some("2026-11-30"));
+        assert_eq!(due(before(30), Period::Month(2026, 2)).as_deref(), Some("2026-02-28"));
+        assert_eq!(due(before(1), october).as_deref(), Some("2026-09-30"));
         let next = Due { of: DueFrom::NextPeriod, ..before(5) };
         assert_eq!(due(next, october).as_deref(), Some("2026-11-04"));
         assert_eq!(due(next, Period::Quarter(2026, 4)).as_deref(), Some("2027-01-04"));

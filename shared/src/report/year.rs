@@ -8,6 +8,7 @@ use crate::ids::PersonId;
 use crate::num::Exact;
 use crate::op::{CardKey, Stage};
 use crate::pack::{self, Pack, RollUp, Span};
+use crate::procedure::role_of;
 use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
 use crate::sorted_map::Map;
 use crate::state::{DEFAULT_PACK, State};
@@ -79,7 +80,7 @@ pub fn person_year(state: &State, reader: PersonId, person: PersonId, year: u16)
     let last = months.iter().rev().find_map(|month| month.card.clone())?;
     // A card under a pack that is no longer known keeps its result. Today's rules make its year.
     let pack = pack::find(&last.pack).or_else(|| pack::find(DEFAULT_PACK))?;
-    let role = state.role(&last)?.to_owned();
+    let role = role_of(pack, &state.org, state.seat(&last)?)?.id.clone();
     let longer = longer(pack, &role, state, &last, year, &months);
     let name = state.org.person(person).map(|person| person.name.clone()).unwrap_or_default();
     Some(PersonYear { person, name, year, pack: last.pack, role, months, longer })

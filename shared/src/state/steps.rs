@@ -1,4 +1,4 @@
-//! The steps of a card as they stand: what is done, what is open, for whom, until when. Nothing of it is stored.
+//! The steps of a card as they stand: what is done, what is open, for whom, from when, until when. Nothing of it is stored.
 
 use super::State;
 use crate::card::Card;
@@ -17,6 +17,10 @@ pub struct CardStep {
     pub status: StepStatus,
     /// Who may do it on the last day of the period.
     pub actors: Vec<PersonId>,
+    /// Whether the rule names a head and the search went on above that seat.
+    pub above: bool,
+    /// The first day on which it may be done, if that day has not come yet.
+    pub opens: Option<Day>,
     /// The last day that is in time.
     pub due: Option<Day>,
 }
@@ -24,29 +28,40 @@ pub struct CardStep {
 /// How far a step is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StepStatus {
-    /// Done: by whom, and on which day by the clock of that device. None where a later step did without it, or many
-    /// acts make it up.
+    /// Done: by whom, and on which day by the clock of that device. None where many acts make it up, or where the
+    /// reader may not know yet.
     Done(Option<(PersonId, Day)>),
-    /// What comes before it is done.
+    /// A later step was done without it.
+    Skipped,
+    /// What comes before it is done, or several versions of it wait for a choice.
     Open,
     /// Something comes before it.
     Waiting,
 }
 
 impl State {
-    /// The steps that a card's pack asks for in the person's role, in the order in which people read them.
+    /// The steps that a card's pack asks for in the person's role, in the order in which people read them, as `reader`
+    /// may know them on `day`. None where the person is not assessed in the period.
     #[must_use]
-    pub fn steps_of(&self, key: &CardKey) -> Vec<CardStep> {
+    pub fn steps_of(&self, reader: PersonId, key: &CardKey, day: Day) -> Vec<CardStep> {
         let (Some(pack), Some(case), Some(role)) = (pack::find(&key.pack), self.case(key), self.role(key)) else {
             return Vec::new();
         };
         let empty = Card::default();
-        let asked = Asked { pack, role, options: self.options(key), card: self.card(key).unwrap_or(&empty) };
+        let card = self.card(key).unwrap_or(&empty);
+        if card.absence().is_some() {
+            return Vec::new();
+        }
+        let alone = self.may_be_scored_alone(key, day);
+        let sees = |register: &Register| self.may_see(reader, key, register);
+        let asked = Asked { pack, role, options: self.options(key), card, alone, sees: &sees };
         let steps = pack.steps.iter().filter(|step| asked.concerns(step));
-        let card_step = |step| CardStep {
+        let card_step = |step: &'static Step| CardStep {
             step,
             status: asked.status(step),
-            actors: case.who_may_act(&step.by),
+            actors: case.who_may_do(step),
+            above: case.is_done_above(step),
+            opens: Some(self.opens(key, &step.id)).filter(|opens| *opens > day),
             due: step.due.and_then(|due| due.last_day(key.period)),
         };
         steps.map(card_step).collect()
@@ -59,6 +74,10 @@ struct Asked<'a> {
     role: &'static str,
     options: Map<String, String>,
     card: &'a Card,
+    /// Nobody has to wait for a self-score any more.
+    alone: bool,
+    /// Whether the reader may see what a register holds.
+    sees: &'a dyn Fn(&Register) -> bool,
 }
 
 impl Asked<'_> {
@@ -75,38 +94,45 @@ impl Asked<'_> {
     }
 
     fn status(&self, step: &Step) -> StepStatus {
-        if let Some(done) = self.done(step) {
-            StepStatus::Done(done)
-        } else if self.is_ready(step) {
-            StepStatus::Open
-        } else {
-            StepStatus::Waiting
+        if self.is_done(step) {
+            return self.done(step);
         }
+        let contested = register(step).is_some_and(|register| self.card.is_contested(&register));
+        if contested || self.is_ready(step) { StepStatus::Open } else { StepStatus::Waiting }
     }
 
     /// Whether everything that a step waits for is done. What does not concern the card holds nothing up, nor do acts
-    /// that go on until somebody scores: planning and reporting.
+    /// that go on until somebody scores (planning, reporting), nor a self-score that nobody has to wait for.
     fn is_ready(&self, step: &Step) -> bool {
         let before = step.after.iter().filter_map(|id| self.pack.step(id));
         before.into_iter().all(|before| {
-            let holds_up = self.concerns(before) && !matches!(before.verb, Verb::Plan | Verb::Report);
-            if holds_up { self.done(before).is_some() } else { self.is_ready(before) }
+            let goes_on = matches!(before.verb, Verb::Plan | Verb::Report);
+            let awaited = !(self.alone && register(before) == Some(Register::SelfScore));
+            let holds_up = self.concerns(before) && !goes_on && awaited;
+            if holds_up { self.is_done(before) } else { self.is_ready(before) }
         })
     }
 
-    /// By whom and when a step was done; none if it is not done.
-    fn done(&self, step: &Step) -> Option<Option<(PersonId, Day)>> {
+    /// Whether a step is done, and done only once.
+    fn is_done(&self, step: &Step) -> bool {
         let scored = || self.card.holds(&Register::SelfScore) || self.card.holds(&Register::Appraisal);
         match register(step) {
-            Some(register) => {
-                let written = self.card.current(&register).map(|version| (version.actor, version.at.at.day()));
-                let passed = register == Register::SelfScore && self.card.holds(&Register::Appraisal);
-                (self.card.holds(&register) || passed).then_some(written)
-            }
-            None if step.verb == Verb::Plan => (!self.card.lines().is_empty() || scored()).then_some(None),
-            None if step.verb == Verb::Report => scored().then_some(None),
-            None => None,
+            Some(register) if self.card.is_contested(&register) => false,
+            Some(Register::SelfScore) => scored(),
+            Some(register) => self.card.holds(&register),
+            None if step.verb == Verb::Plan => !self.card.lines().is_empty() || scored(),
+            None => step.verb == Verb::Report && scored(),
         }
+    }
+
+    /// The status of a step that is done.
+    fn done(&self, step: &Step) -> StepStatus {
+        let Some(register) = register(step) else { return StepStatus::Done(None) };
+        if !self.card.holds(&register) {
+            return StepStatus::Skipped;
+        }
+        let written = self.card.current(&register).filter(|_| (self.sees)(&register));
+        StepStatus::Done(written.map(|version| (version.actor, version.at.at.day())))
     }
 }
 

@@ -110,8 +110,9 @@ fn proofs() -> Result<Tally> {
         let app = scope.spawn(|| build_app(Variant::Shipped));
         (IN_TEST.into_iter().try_fold(Tally::default(), |sum, layer| proof(layer).map(|tally| sum + tally)), app.join())
     });
+    let without_browser = without_browser?;
     app.map_err(|_| anyhow::anyhow!("building the app panicked"))??;
-    Ok(without_browser? + proof(Layer::Screen)?)
+    Ok(without_browser + proof(Layer::Screen)?)
 }
 
 fn proof(layer: Layer) -> Result<Tally> {

@@ -214,6 +214,12 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("pack", "", "Làm việc với bộ quy định"),
     ("pack check", "", "Kiểm tra tệp của một bộ quy định, TOML hoặc JSON; mỗi lỗi nêu mục, với TOML thì nêu cả dòng"),
     ("pack check", "file", "Tệp cần kiểm tra"),
+    (
+        "pack check",
+        "data",
+        "Thư mục dữ liệu của một cơ quan: nêu thêm ai không thuộc nhóm nào, bước nào chưa có ai làm được",
+    ),
+    ("pack check", "unit", "Chỉ đơn vị này và các đơn vị bên dưới, theo tên hoặc mã"),
 ];
 
 /// The Vietnamese placeholders of values in the help.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Check, none, say};
 use crate::num::Exact;
+use crate::pack::concerns;
 use crate::pack::model::*;
 use crate::time::{Day, Period};
 
@@ -67,6 +68,13 @@ impl Check<'_> {
                 say(
                     "chưa có ai được làm; cần ít nhất một, như \"subject\"",
                     "found nobody who may do it, allowed is at least one rule, such as \"subject\"",
+                )
+            });
+            let decides_alone = step.verb == Verb::Decide && step.by.contains(&Actor::Subject);
+            self.require(!decides_alone, format!("{field}.by"), || {
+                say(
+                    "không ai tự quyết định về mình; cho phép: người khác",
+                    "nobody decides on themselves; allowed is somebody else",
                 )
             });
             for (place, actor) in step.by.iter().enumerate() {
@@ -204,31 +212,36 @@ impl Check<'_> {
         }
     }
 
-    /// Every step of a role leads to an end at which somebody learns the result, or follows such an end.
+    /// Every step of a role leads to an end at which somebody learns the result, or follows such an end. Before that end
+    /// somebody else judges.
     fn reaches_an_end(&mut self, role: &Role) {
         let pack = self.pack;
-        let of_role: Vec<usize> = (0..pack.steps.len())
-            .filter(|place| pack.steps.get(*place).is_some_and(|step| super::super::concerns(&step.roles, &role.id)))
-            .collect();
-        let before: BTreeSet<usize> = of_role.iter().flat_map(|place| ancestors(pack, *place)).collect();
-        let last = of_role.iter().filter(|place| !before.contains(place)).filter_map(|place| pack.steps.get(*place));
-        let mut ends = 0_usize;
-        for step in last {
-            let at_end =
-                matches!(step.verb, Verb::Notify | Verb::Collect | Verb::Confirm | Verb::Object | Verb::Answer);
-            ends += usize::from(at_end);
-            let place = pack.steps.iter().position(|other| other.id == step.id).unwrap_or_default();
-            self.require(at_end, format!("steps[{place}].verb"), || {
+        let of_role = steps_of(pack, role);
+        let before: BTreeSet<usize> = of_role.iter().flat_map(|(place, _)| ancestors(pack, *place)).collect();
+        for (place, step) in of_role.iter().filter(|(place, _)| !before.contains(place)) {
+            let ends = matches!(step.verb, Verb::Notify | Verb::Collect | Verb::Confirm | Verb::Object | Verb::Answer);
+            self.require(ends, format!("steps[{place}].verb"), || {
                 say(
                     format!("nhóm {:?}: sau bước này không còn gì; bước cuối phải là notify hoặc collect", role.id),
                     format!("role {:?}: nothing follows this step; the last one must be notify or collect", role.id),
                 )
             });
         }
-        self.require(ends > 0 || of_role.is_empty() && pack.steps.is_empty(), "steps", || {
+        let tells =
+            |step: &Step| step.verb == Verb::Notify || step.verb == Verb::Collect && step.on == StepSubject::UnitPeriod;
+        let ends: Vec<usize> = of_role.iter().filter(|(_, step)| tells(step)).map(|(place, _)| *place).collect();
+        self.require(!ends.is_empty() || pack.steps.is_empty(), "steps", || {
             say(
-                format!("nhóm {:?} không tới bước cuối nào; cần một bước notify hoặc collect", role.id),
-                format!("role {:?} reaches no end, allowed is at least one step notify or collect", role.id),
+                format!("nhóm {:?} không tới bước cuối nào; cần một bước notify, hoặc collect của đơn vị", role.id),
+                format!("role {:?} reaches no end, allowed is a step notify, or collect on a unit_period", role.id),
+            )
+        });
+        let led_to: BTreeSet<usize> = ends.iter().flat_map(|end| ancestors(pack, *end)).collect();
+        let judged = of_role.iter().any(|(place, step)| led_to.contains(place) && step.judges());
+        self.require(judged || ends.is_empty(), "steps", || {
+            say(
+                format!("nhóm {:?}: trước bước cuối không ai khác chấm; cần một bước mark hoặc decide", role.id),
+                format!("role {:?}: nobody else judges before the end, allowed is a step mark or decide", role.id),
             )
         });
     }
@@ -236,13 +249,12 @@ impl Check<'_> {
     /// No step is due before one that it waits for, and none before it opens.
     fn days_in_order(&mut self, role: &Role) {
         let pack = self.pack;
-        let steps = pack.steps.iter().enumerate().filter(|(_, step)| super::super::concerns(&step.roles, &role.id));
-        for (index, step) in steps {
+        for (index, step) in steps_of(pack, role) {
             for period in samples(pack) {
                 let Some(last) = step.due.and_then(|due| due.last_day(period)) else { continue };
                 let opens = step.opens.and_then(|opens| opens.day(period));
                 let earlier = ancestors(pack, index).into_iter().filter_map(|place| pack.steps.get(place));
-                let concerned = earlier.filter(|other| super::super::concerns(&other.roles, &role.id));
+                let concerned = earlier.filter(|other| concerns(&other.roles, &role.id));
                 let later = concerned.filter_map(|other| Some((&other.id, other.due?.last_day(period)?)));
                 let late: Option<(&String, Day)> = later.max_by_key(|(_, day)| *day).filter(|(_, day)| *day > last);
                 if let Some((before, day)) = late {
@@ -270,6 +282,11 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// The steps that concern a role, with their places.
+fn steps_of<'p>(pack: &'p Pack, role: &Role) -> Vec<(usize, &'p Step)> {
+    pack.steps.iter().enumerate().filter(|(_, step)| concerns(&step.roles, &role.id)).collect()
 }
 
 fn ids(list: &[Named]) -> Vec<&str> {
