@@ -7,6 +7,9 @@ import { office, opened } from '../lib/office.mjs';
 
 const STEPS = ['assign', 'report', 'self_score', 'appraise', 'approve', 'publish'];
 
+/** Work is assigned, the person reports and scores. From the day of decisions on the head need not wait for that. */
+const UNDER_WAY = /^doo[ow]ww$/;
+
 /** How far each step is: the first letters of done, open, waiting. */
 const statuses = async (page) => {
   await byId(page, 'steps').waitFor();
@@ -27,7 +30,7 @@ test('a card shows its steps, and a regulation its own', { timeout: 240_000 }, a
   await step('the official sees on both screens what is done and who comes next, and why', async () => {
     for (const screen of ['my-month', 'self-score']) {
       await goTo(page, screen);
-      assert.equal(await statuses(page), 'doowww', screen);
+      assert.match(await statuses(page), UNDER_WAY, screen);
     }
     const words = await opening(page);
     assert.match(words, /Đặng Mô Phỏng, Chánh Văn phòng \(vì là người đứng đầu của đơn vị\)\.\s+khoản 1 Điều 10/);
@@ -58,6 +61,6 @@ test('a card shows its steps, and a regulation its own', { timeout: 240_000 }, a
     await synced(page);
     await goTo(page, 'to-score');
     await openPerson(page, 'Đỗ Hư Cấu');
-    assert.match(await statuses(page), /^doowww/);
+    assert.match(await statuses(page), UNDER_WAY);
   });
 });
