@@ -29,7 +29,7 @@ pub(crate) enum Piece {
     Published(StoredValue<CardKey>),
     /// The fields of a line of work that are entered less often. In the daily chunk.
     LineDetails(LineHandle),
-    /// The way of a card. In the daily chunk.
+    /// The steps of a card. In the daily chunk.
     Steps(StoredValue<CardKey>),
     /// How a number on a screen of the first chunk was computed. In the daily chunk.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },

@@ -1,4 +1,4 @@
-//! The way of a card: its steps as a line of marks. Opened, it says of each step who did it or who is to do it, why that
+//! The steps of a card as a line of marks. Opened, it says of each step who did it or who is to do it, why that
 //! person, and until when. Drawn by the daily chunk.
 //!
 //! Test ids: `steps`, `step-ID` with `data-status`.
@@ -25,7 +25,7 @@ struct Mark {
     clause: String,
 }
 
-/// The way of the card.
+/// The steps of the card.
 #[component]
 pub(crate) fn CardSteps(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();

@@ -13,7 +13,7 @@ use crate::op::{
     SelfScore, Stage, Verdict,
 };
 use crate::org::{Org, Seat};
-use crate::pack::{Actor, Pack, RecordsOf, concerns};
+use crate::pack::{Pack, concerns};
 use crate::procedure::Case;
 use crate::score::{CardInput, Fact, Outcome};
 use crate::sorted_map::Map;
@@ -95,8 +95,8 @@ impl CardPolicy<'_> {
         let own = actor == self.key.person;
         let superior = self.acts_at("appraise", actor);
         let decider = self.acts_at("approve", actor);
-        let absence =
-            !own && (superior || decider || self.case().may_act(&[Actor::Personnel(RecordsOf::Agency)], actor));
+        let keeps = || self.org.keeps_records_of(actor, self.seat.unit, self.key.period.last_day());
+        let absence = !own && (superior || decider || keeps());
         let allowed = match intent {
             Payload::AssignWork(_) => own || superior || decider,
             // What a superior assigned is not the person's to lower or take off.
