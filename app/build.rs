@@ -14,7 +14,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
-use shared::pack::{Pack, Text};
 
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -36,9 +35,6 @@ fn table_of(section: &str) -> usize {
         _ => 0,
     }
 }
-
-/// The packs of this tablet's cards. All others come in a file of their own when someone wants to read them.
-const CARRIED: [&str; 1] = ["nd335-congchuc"];
 
 enum Piece {
     Literal(String),
@@ -75,33 +71,10 @@ fn build() -> Result<(), String> {
         return Err(problems);
     }
     let folder = env::var("OUT_DIR").map_err(|error| error.to_string())?;
-    carry(&folder)?;
     let write =
         |name: &str, text: String| fs::write(Path::new(&folder).join(name), text).map_err(|error| error.to_string());
     write("catalogue.rs", catalogue.vietnamese)?;
     write("english.rs", catalogue.english)
-}
-
-/// Encodes the packs that come with the first visit: cards are scored under them with or without a network.
-fn carry(folder: &str) -> Result<(), String> {
-    let packs: Option<Vec<_>> = CARRIED.iter().map(|id| shared::pack::find(id).map(without_remarks)).collect();
-    let packs = packs.ok_or("a pack that tablets carry is not in shared/packs")?;
-    let bytes = shared::pack::write_library(packs.iter());
-    // A tablet that could not read them would score nothing.
-    if !shared::pack::read_library(&bytes).is_some_and(|read| read.iter().eq(&packs)) {
-        return Err("the packs that tablets carry do not read as they were written".to_owned());
-    }
-    fs::write(Path::new(folder).join("carried.cbor"), bytes).map_err(|error| error.to_string())
-}
-
-/// A pack without what only the regulations' screen shows. That screen has the whole pack in the file of all packs.
-fn without_remarks(pack: &Pack) -> Pack {
-    let mut pack = pack.clone();
-    pack.notes.clear();
-    for option in &mut pack.options {
-        option.reason = Text::default();
-    }
-    pack
 }
 
 fn read(language: &str) -> Result<Texts, String> {

@@ -19,7 +19,5 @@ mod sync;
 
 fn main() {
     platform::show_recovery_on_panic();
-    let carried = shared::pack::carry(include_bytes!(concat!(env!("OUT_DIR"), "/carried.cbor")));
-    debug_assert!(carried, "the build wrote what this program reads");
     leptos::mount::mount_to_body(app::App);
 }

@@ -85,7 +85,7 @@ const ROWS: &[Row<'_>] = &[
     (&["import", "people", "/nowhere.xlsx", "--data", "/nowhere"], "", "tệp /nowhere.xlsx", "file /nowhere.xlsx"),
     (&["import", "people", "--init", "--data", "/nowhere/x", "Cargo.toml"], "", "dòng", "row"),
     (&["account", "list", "--data", "/nowhere"], "", "data: không có", "data: found no"),
-    (&["decide", "--data", "/nowhere", "--decision", "x", "--opens-day", "5", "--unit", "x"], "", "data:", "data:"),
+    (&["adopt", "--pack", "longbien", "--data", "/nowhere", "--decision", "x", "--unit", "x"], "", "data:", "data:"),
     (
         &["backup", "--data", "/nowhere", "--to", "/nowhere/copy"],
         "",
@@ -241,7 +241,7 @@ const WRONG: &[Helped<'_>] = &[
         "months: found \"0\"; allowed: a whole number from 1 to 120",
     ),
     (
-        &["decide", "--data", "x", "--decision", "y", "--opens-day", "32"],
+        &["adopt", "--pack", "longbien", "--data", "x", "--decision", "y", "--opens-day", "32"],
         "opens-day: đang là \"32\"; cho phép: số nguyên từ 1 đến 31",
         "opens-day: found \"32\"; allowed: a whole number from 1 to 31",
     ),

@@ -1,17 +1,46 @@
 //! The small commune of tests and simulations: a province, its committee, an office of the committee, seven people.
 
-use crate::ids::{PersonId, PostId, UnitId};
+use crate::ids::{PackHash, PersonId, PostId, StepPlace, UnitId};
 use crate::op::Payload;
 use crate::org::{Person, Post, Rank, Unit, UnitKind};
+use crate::pack::PackAdoption;
+use crate::sorted_map::Map;
 use crate::time::{Day, Millis};
 
-/// The pack of every card.
+/// The id of the pack of every card.
 pub const PACK: &str = "nd335-congchuc";
+/// The step of that pack in which the superior scores.
+pub const APPRAISE: StepPlace = StepPlace(3);
+/// The step of that pack in which the head of the agency decides.
+pub const APPROVE: StepPlace = StepPlace(4);
 /// 2026-10-20 10:00 in Vietnam.
 pub const MORNING: Millis = Millis(1_792_465_200_000);
 /// How many people there are: 1 head of the province, 2 chairman, 3 deputy chairman, 4 head of the office, 5 and 6 staff,
 /// 7 personnel officer.
 const PEOPLE: u8 = 7;
+
+/// The pack of every card, by content.
+#[must_use]
+pub fn pack_hash() -> PackHash {
+    crate::pack::find(PACK).map(|pack| pack.hash).unwrap_or_default()
+}
+
+/// The adoption by which the province and everybody below it lives by the pack.
+#[must_use]
+pub fn adoption() -> PackAdoption {
+    PackAdoption {
+        unit: unit(1),
+        id: PACK.to_owned(),
+        pack: pack_hash(),
+        roles: Vec::new(),
+        from: post(1).from,
+        to: None,
+        options: Map::new(),
+        opens: None,
+        bound: Map::new(),
+        decision: "Quyết định số 1/QĐ".to_owned(),
+    }
+}
 
 /// A person by number.
 #[must_use]
@@ -58,5 +87,5 @@ pub fn founding() -> Vec<Payload> {
         let person = Person { id: person(n), name: format!("Người Thử {n}") };
         [Payload::PutPerson(person), Payload::PutPost(post(n))]
     });
-    units.into_iter().chain(people).collect()
+    units.into_iter().chain(people).chain([Payload::AdoptPack(adoption())]).collect()
 }

@@ -108,6 +108,10 @@ uuid_id!(
     PostId
 );
 uuid_id!(
+    /// A mandate: something that a person holds beside a post.
+    MandateId
+);
+uuid_id!(
     /// A browser profile on a device, or an office computer.
     DeviceId
 );
@@ -124,7 +128,7 @@ impl PersonId {
 macro_rules! hash_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $name([u8; 32]);
 
         impl $name {
@@ -202,13 +206,25 @@ hash_id!(
     OpId
 );
 hash_id!(
-    /// SHA-256 of a rule pack's file.
+    /// SHA-256 of an encoded rule pack: it names exactly what the pack says.
     PackHash
 );
 hash_id!(
     /// SHA-256 over folded state, to compare two devices.
     StateHash
 );
+
+/// The place of a step in its pack, from 0. A card pins its pack, so a place never means another step.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+#[serde(transparent)]
+#[cbor(transparent)]
+pub struct StepPlace(#[n(0)] pub u8);
+
+impl fmt::Display for StepPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// The error for a text that is not 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -14,15 +14,15 @@ use std::sync::Arc;
 
 use crate::bug::{self, Bug};
 use crate::card::{Card, CardPolicy, Reading, Side};
-use crate::ids::{OpId, PersonId, StateHash, UnitId};
+use crate::ids::{OpId, PersonId, StateHash, StepPlace, UnitId};
 use crate::op::kind;
 use crate::op::{
-    Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, SelfScore, Target,
-    Verdict,
+    Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, Register, SelfScore,
+    Target, Verdict,
 };
-use crate::org::{Org, Rank, Seat};
-use crate::pack::{self, Step};
-use crate::procedure::{self, Case};
+use crate::org::{Org, Post, Rank, Seat};
+use crate::pack::{self, Adoptions, PackAdoption, Step};
+use crate::procedure::{self, Act, Asked, Case};
 use crate::score::{self, CardInput, InputError, Outcome};
 use crate::time::{Day, Millis};
 use crate::work::WorkLists;
@@ -31,17 +31,6 @@ pub use calendar::not_in_force;
 pub use knowledge::{Decided, Known, Scored, from_outcome};
 pub use steps::{CardStep, StepStatus};
 
-/// The readings that a unit decided for a pack, with the decision on which they rest.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Decision {
-    /// Values by option.
-    pub options: Map<String, String>,
-    /// Number and date of the decision.
-    pub decision: String,
-    /// The day of a period's last month from which its class may be decided.
-    pub opens: Option<u8>,
-}
-
 /// The folded state. Cloning is cheap: cards are shared until they change.
 #[derive(Clone, Debug, Default)]
 pub struct State {
@@ -49,15 +38,25 @@ pub struct State {
     pub org: Org,
     /// Lists of work products.
     pub work_lists: WorkLists,
-    decisions: Map<(UnitId, String), Map<Option<Day>, Decision>>,
+    /// Which unit lives by which pack.
+    pub adoptions: Adoptions,
     cards: Map<CardKey, Arc<Card>>,
     /// Decided cards that stay in another place than their people's posts now give.
     kept: Set<CardKey>,
 }
 
-/// The pack under which a person is scored today: the decree in force for civil servants and, by its chapter on them,
-/// for support staff.
-pub const DEFAULT_PACK: &str = "nd335-congchuc";
+/// How a card stands for somebody who marks it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Marking {
+    /// The step in which the person marks.
+    pub step: StepPlace,
+    /// Whether the marks before it are there. A self-score may still be missing.
+    pub ready: bool,
+    /// Whether the person, or somebody in a later step, has marked.
+    pub done: bool,
+    /// The step on whose marks these build; none where that is the self-score.
+    pub builds_on: Option<StepPlace>,
+}
 
 impl State {
     /// A card, if anything was ever written on it.
@@ -76,54 +75,107 @@ impl State {
         Arc::make_mut(self.cards.entry(key.clone()).or_default())
     }
 
-    /// The role in which a card is scored; none where its pack does not score the person.
+    /// The role in which a card is scored; none where its pack does not score the person, or has not arrived.
     #[must_use]
     pub fn role(&self, key: &CardKey) -> Option<&'static str> {
-        procedure::role_of(pack::find(&key.pack)?, &self.org, self.seat(key)?).map(|role| role.id.as_str())
+        let (pack, day) = (pack::pinned(&key.pack)?, key.period.last_day());
+        procedure::role_of(pack, &self.org, key.person, self.seat(key)?, day).map(|role| role.id.as_str())
     }
 
     /// The options decided for a card's unit and the units above it, on the last day of its period.
     #[must_use]
     pub fn options(&self, key: &CardKey) -> Map<String, String> {
-        let Some(seat) = self.seat(key) else { return Map::new() };
         let mut options = Map::new();
-        for unit in self.org.ancestry(seat.unit).into_iter().rev() {
-            // Decisions that take effect after the end of the period do not apply to it.
-            let last_day = Some(key.period.last_day());
-            let decided = self.decisions.get(&(unit, key.pack.clone()));
-            if let Some((_, decision)) = decided.and_then(|decided| decided.range(..=last_day).next_back()) {
-                options.extend(decision.options.clone());
-            }
+        // The nearest unit has the last word.
+        for adoption in self.adoptions_of(key).into_iter().rev() {
+            options.extend(adoption.options.clone());
         }
         options
     }
 
-    /// Whether `actor` is the person who acts at `stage` of the card's pack: `appraise`, `approve`, `publish`, …
-    #[must_use]
-    pub fn acts_at(&self, key: &CardKey, stage: &str, actor: PersonId) -> bool {
-        self.case(key).zip(self.step(key, stage)).is_some_and(|(case, step)| case.may_do(step, actor))
+    /// The adoptions of a card's pack that count for it, the nearest unit first. A unit may adopt a later text of the same
+    /// pack for later periods; here the card's own text counts.
+    pub(crate) fn adoptions_of(&self, key: &CardKey) -> Vec<&PackAdoption> {
+        let (Some(seat), Some(pack)) = (self.seat(key), pack::pinned(&key.pack)) else { return Vec::new() };
+        let last_day = key.period.last_day();
+        let units = self.org.ancestry(seat.unit).into_iter();
+        units.filter_map(|unit| self.adoptions.find(unit, &pack.id, last_day)).collect()
     }
 
-    /// Everybody who acts at `stage` of the card's pack, each once.
+    /// Whether `actor` does an act on a card, in whichever step.
     #[must_use]
-    pub fn actors_at(&self, key: &CardKey, stage: &str) -> Vec<PersonId> {
-        self.case(key).zip(self.step(key, stage)).map(|(case, step)| case.who_may_do(step)).unwrap_or_default()
+    pub fn acts(&self, key: &CardKey, act: Act, actor: PersonId) -> bool {
+        let may_do = |case: Case<'_>, asked: Asked<'_>| {
+            asked.steps_of(act).into_iter().any(|(_, step)| case.may_do(step, actor))
+        };
+        self.with_asked(key, may_do).unwrap_or_default()
     }
 
-    /// A step of the card's pack, if it concerns the card's role.
-    fn step(&self, key: &CardKey, id: &str) -> Option<&'static Step> {
-        let role = self.role(key)?;
-        pack::find(&key.pack)?.step(id).filter(|step| pack::concerns(&step.roles, role))
+    /// Everybody who does an act on a card, in the order of its steps.
+    #[must_use]
+    pub fn actors(&self, key: &CardKey, act: Act) -> Vec<PersonId> {
+        let who = |case: Case<'_>, asked: Asked<'_>| {
+            let mut found: Vec<PersonId> = Vec::new();
+            for actor in asked.steps_of(act).into_iter().flat_map(|(_, step)| case.who_may_do(step)) {
+                if !found.contains(&actor) {
+                    found.push(actor);
+                }
+            }
+            found
+        };
+        self.with_asked(key, who).unwrap_or_default()
+    }
+
+    /// How a card stands for `actor`, who marks it: in the furthest step that the steps before allow. None for somebody who
+    /// does not mark it.
+    #[must_use]
+    pub fn marking(&self, key: &CardKey, actor: PersonId) -> Option<Marking> {
+        let empty = Card::default();
+        let card = self.card(key).unwrap_or(&empty);
+        let marking = |case: Case<'_>, asked: Asked<'_>| {
+            let mine: Vec<_> = asked.marking().filter(|(_, step)| case.may_do(step, actor)).collect();
+            let ready = |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor);
+            let found = mine.iter().rev().find(ready);
+            let (step, _) = found.or_else(|| mine.first())?;
+            let register = Register::Appraisal(*step);
+            let done = card.appraised_in().is_some_and(|latest| *latest >= register);
+            Some(Marking { step: *step, ready: found.is_some(), done, builds_on: asked.marked_in(card, *step) })
+        };
+        self.with_asked(key, marking).flatten()
+    }
+
+    /// The step in which `actor` signs the result of a card next: the first that is not signed, else the last.
+    #[must_use]
+    pub fn deciding_step(&self, key: &CardKey, actor: PersonId) -> Option<StepPlace> {
+        let signed = |place| self.card(key).is_some_and(|card| card.holds(&Register::Approval(place)));
+        let step = |case: Case<'_>, asked: Asked<'_>| {
+            let mine: Vec<StepPlace> =
+                asked.deciding().into_iter().filter(|(_, step)| case.may_do(step, actor)).map(|(place, _)| place).collect();
+            mine.iter().find(|place| !signed(**place)).or_else(|| mine.last()).copied()
+        };
+        self.with_asked(key, step).flatten()
+    }
+
+    /// Reads a card's procedure.
+    pub(crate) fn with_asked<T>(&self, key: &CardKey, read: impl FnOnce(Case<'_>, Asked<'_>) -> T) -> Option<T> {
+        let (pack, role, options) = (pack::pinned(&key.pack)?, self.role(key)?, self.options(key));
+        Some(read(self.case(key)?, Asked { pack, role, options: &options }))
     }
 
     fn case(&self, key: &CardKey) -> Option<Case<'_>> {
-        Some(Case { org: &self.org, person: key.person, seat: self.seat(key)?, day: key.period.last_day() })
+        let bound = self.bound(key);
+        Some(Case { org: &self.org, person: key.person, seat: self.seat(key)?, day: key.period.last_day(), bound })
+    }
+
+    /// The units that the nearest adoption binds to positions.
+    fn bound(&self, key: &CardKey) -> Option<&Map<String, UnitId>> {
+        self.adoptions_of(key).first().map(|adoption| &adoption.bound)
     }
 
     /// Whether `actor` may record that the person of a card is not assessed in its period.
     #[must_use]
     pub fn may_record_absence(&self, key: &CardKey, actor: PersonId) -> bool {
-        let entitled = ["appraise", "approve"].iter().any(|stage| self.acts_at(key, stage, actor));
+        let entitled = [Act::Mark, Act::Decide].into_iter().any(|act| self.acts(key, act, actor));
         let keeps = |seat: Seat<'_>| self.org.keeps_records_of(actor, seat.unit, key.period.last_day());
         actor != key.person && (entitled || self.seat(key).is_some_and(keeps))
     }
@@ -156,7 +208,7 @@ impl State {
 
     /// Reads a card, as an empty one if nothing is written on it. None for someone who is not scored.
     fn read<T>(&self, key: &CardKey, led: &[Led], read: impl FnOnce(&Card, &Reading<'_>) -> T) -> Option<T> {
-        let (pack, role, options) = (pack::find(&key.pack)?, self.role(key)?, self.options(key));
+        let (pack, role, options) = (pack::pinned(&key.pack)?, self.role(key)?, self.options(key));
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
         Some(read(card, &Reading { key, pack, role, options: &options, led, lists: Some(&self.work_lists) }))
@@ -166,14 +218,14 @@ impl State {
     #[must_use]
     pub fn outcome(&self, key: &CardKey, side: Side) -> Option<Result<Outcome, Vec<InputError>>> {
         let input = self.input(key, side)?;
-        Some(score::evaluate(pack::find(&key.pack)?, &input))
+        Some(score::evaluate(pack::pinned(&key.pack)?, &input))
     }
 
     /// The same as [`Self::outcome`], with every step of the computation.
     #[must_use]
     pub fn explained(&self, key: &CardKey, side: Side) -> Option<Result<Outcome, Vec<InputError>>> {
         let input = self.input(key, side)?;
-        Some(score::explained(pack::find(&key.pack)?, &input))
+        Some(score::explained(pack::pinned(&key.pack)?, &input))
     }
 
     /// The decision that someone entitled would sign on a card as it is known here; none if there is no result.
@@ -237,10 +289,8 @@ impl State {
                 self.org.put_post(post);
                 self.note_seats(person);
             }
-            (Target::Org, Payload::DecideOptions { unit, pack, options, decision, from, opens }) => {
-                let decided = self.decisions.entry((unit, pack)).or_default();
-                decided.insert(from, Decision { options, decision, opens });
-            }
+            (Target::Org, Payload::AdoptPack(adoption)) => self.adoptions.put(adoption),
+            (Target::Org, Payload::PutMandate(mandate)) => self.org.put_mandate(mandate),
             _ => {}
         }
     }
@@ -263,7 +313,8 @@ impl State {
             return 1;
         }
         let mut text = String::new();
-        let leads = self.org.posts().any(|post| post.person == reader && (post.personnel || post.rank <= Rank::Head));
+        let oversees = |post: &Post| post.person == reader && (post.personnel || post.rank <= Rank::Deputy);
+        let leads = self.org.has_mandate(reader) || self.org.posts().any(oversees);
         for post in self.org.posts().filter(|post| leads || post.person == reader) {
             text.push_str(&format!(
                 "{} {} {} {:?} {} {:?} {};",
@@ -275,8 +326,16 @@ impl State {
         }
         if leads {
             text.push_str(&self.kept_in_words());
+            text.push_str(&self.procedure_in_words());
         }
         StateHash::of(text.as_bytes()).as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
+    /// What beside posts decides who may act on a card, and so read it, as a text that changes with it.
+    fn procedure_in_words(&self) -> String {
+        let mandates = self.org.mandates().map(|one| format!("{} {:?} {} {:?} {} {:?};", one.person, one.task, one.unit, one.task, one.from, one.to));
+        let adopted = |one: &PackAdoption| format!("{} {} {} {:?} {:?};", one.unit, one.pack, one.from, one.to, one.bound);
+        mandates.chain(self.adoptions.all().map(adopted)).collect()
     }
 
     /// Devices have no screen for administration. The server judges these operations in `administer`.
@@ -286,8 +345,8 @@ impl State {
     }
 
     fn judge_card(&self, key: &CardKey, id: OpId, body: &Body, intent: &Payload, arrived: Day) -> Verdict {
-        let Some(pack) = pack::find(&key.pack) else {
-            return Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "target.pack").found(&key.pack));
+        let Some(pack) = pack::pinned(&key.pack) else {
+            return Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)));
         };
         let told = matches!(intent, Payload::Publish(_));
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
@@ -300,14 +359,14 @@ impl State {
             return Verdict::Rejected(refusal);
         }
         let Some(role) = self.role(key) else {
-            return Verdict::Rejected(Refusal::new(RefusalCode::Unknown, "target.pack").found(&key.pack));
+            return Verdict::Rejected(Refusal::new(RefusalCode::Unknown, "target.pack").found(Detail::technical(&key.pack)));
         };
         let options = self.options(key);
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
         let alone = self.may_be_scored_alone(key, arrived);
-        let led = if matches!(intent, Payload::Appraise(_) | Payload::Approve(_)) { self.led(key) } else { Vec::new() };
-        CardPolicy { key, org: &self.org, pack, seat, role, options: &options, alone, led: &led }
+        let led = if matches!(intent, Payload::Appraise(..) | Payload::Approve(..)) { self.led(key) } else { Vec::new() };
+        CardPolicy { key, org: &self.org, pack, seat, role, options: &options, bound: self.bound(key), alone, led: &led }
             .judge(card, id, body, intent)
     }
 }

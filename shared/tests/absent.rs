@@ -11,7 +11,8 @@
 mod common;
 
 use common::{
-    Device, OCTOBER, PACK, Server, agreed, appraisal, approval, at, card, confirming, done, founded, full_marks, key,
+    APPRAISE, APPROVE, pack_hash,
+    Device, OCTOBER, Server, agreed, appraisal, approval, at, card, confirming, done, founded, full_marks, key,
     new_line, number, official_head_chair, person, self_score, unit, work_a_month,
 };
 use shared::ids::{LineId, PersonId, PostId};
@@ -50,7 +51,7 @@ fn lift() -> Payload {
 /// Every mark from the superior, each with a reason.
 fn scored_alone() -> Payload {
     let reasoned = |(code, mark): (String, Mark)| (code, Mark { reason: "Không tự chấm".to_owned(), ..mark });
-    Payload::Appraise(Appraisal { marks: full_marks().into_iter().map(reasoned).collect(), ..Appraisal::default() })
+    Payload::Appraise(APPRAISE, Appraisal { marks: full_marks().into_iter().map(reasoned).collect(), ..Appraisal::default() })
 }
 
 #[test]
@@ -80,13 +81,13 @@ fn case_10_a_superior_records_that_somebody_is_not_assessed() {
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(22));
     head.sync(&mut server, at(23));
-    let refusal = head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "Lý do")), at(24)).unwrap_err();
+    let refusal = head.act(card(5), Payload::Appraise(APPRAISE, appraisal("I.1", "4", "Lý do")), at(24)).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::NotAssessed);
     let bare = head.act(card(5), Payload::LiftAbsence { reason: " ".to_owned() }, at(25)).unwrap_err();
     assert_eq!(bare.code, RefusalCode::ReasonRequired);
     head.act(card(5), lift(), at(26)).unwrap();
     let score = confirming(&head, 5, appraisal("I.1", "4", "Lý do"));
-    head.act(card(5), Payload::Appraise(score), at(27)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, score), at(27)).unwrap();
     head.sync(&mut server, at(28));
     chair.sync(&mut server, at(29));
     chair.act(card(5), approval("99", "HTXS"), at(30)).unwrap();
@@ -142,7 +143,7 @@ fn row_14_who_did_not_score_themselves_is_scored_once_the_period_may_be_decided(
     assert_eq!((early.code, early.field.as_str()), (RefusalCode::WrongStage, "stage"));
     head.act(card(5), Payload::AssignWork(vec![new_line("V.1", "2", "3")]), at(11)).unwrap();
     let unreasoned = agreed();
-    let refusal = head.act(card(5), Payload::Appraise(unreasoned), november(1)).unwrap_err();
+    let refusal = head.act(card(5), Payload::Appraise(APPRAISE, unreasoned), november(1)).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::ReasonRequired, "every mark says why");
     head.act(card(5), scored_alone(), november(2)).unwrap();
     head.sync(&mut server, november(3));
@@ -151,7 +152,7 @@ fn row_14_who_did_not_score_themselves_is_scored_once_the_period_may_be_decided(
     assert_eq!(seen.card(&key(5)).unwrap().stage(), Stage::Appraised);
     assert!(seen.card(&key(5)).unwrap().is_scored_alone());
     let decision = seen.approval(&key(5)).unwrap();
-    chair.act(card(5), Payload::Approve(decision), november(5)).unwrap();
+    chair.act(card(5), Payload::Approve(APPROVE, decision), november(5)).unwrap();
 }
 
 #[test]
@@ -178,8 +179,8 @@ fn row_14_a_self_score_that_comes_unseen_is_kept_and_somebody_chooses() {
     official.act(card(5), Payload::ReportProgress { line, progress: done("3") }, at(13)).unwrap();
     let own = official.act(card(5), Payload::SubmitSelfScore(self_score()), at(14)).unwrap();
     // The official's device is far away. The head waits until November, and no longer.
-    let Payload::Appraise(score) = scored_alone() else { panic!("an appraisal") };
-    head.act(card(5), Payload::Appraise(confirming(&head, 5, score)), november(1)).unwrap();
+    let Payload::Appraise(APPRAISE, score) = scored_alone() else { panic!("an appraisal") };
+    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, score)), november(1)).unwrap();
     head.sync(&mut server, november(2));
     official.sync(&mut server, november(60));
     let verdict = server.receipts[&own].decode().unwrap().verdict;
@@ -190,12 +191,12 @@ fn row_14_a_self_score_that_comes_unseen_is_kept_and_somebody_chooses() {
     let both = head.replica.view().card(&key(5)).unwrap();
     assert_eq!((both.contested(), both.stage()), (vec![Register::SelfScore], Stage::Appraised));
     let decision = chair.replica.view().approval(&key(5)).unwrap();
-    let waits = chair.act(card(5), Payload::Approve(decision), november(62)).unwrap_err();
+    let waits = chair.act(card(5), Payload::Approve(APPROVE, decision), november(62)).unwrap_err();
     assert_eq!(waits.code, RefusalCode::Contested);
     // The superior chooses the person's version, and having seen it scores again.
     let resolve = Payload::Resolve { register: Register::SelfScore, choice: own, reason: String::new() };
     head.act(card(5), resolve, november(63)).unwrap();
-    head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "Lý do")), november(64)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, appraisal("I.1", "4", "Lý do")), november(64)).unwrap();
     head.sync(&mut server, november(65));
     let card_now = server.log_state.state().card(&key(5)).unwrap();
     assert_eq!((card_now.self_score(), card_now.is_scored_alone()), (Some(&self_score()), false));
@@ -226,7 +227,7 @@ fn the_card_of_an_absent_person_reads_the_same_on_every_device() {
     let [mut official, mut head, mut chair] = devices(&mut server);
     head.act(card(5), absence(AbsenceCause::Suspension), at(10)).unwrap();
     head.sync(&mut server, at(11));
-    let key = CardKey { person: person(5), period: OCTOBER, pack: PACK.to_owned() };
+    let key = CardKey { person: person(5), period: OCTOBER, pack: pack_hash() };
     for device in [&mut official, &mut chair] {
         device.sync(&mut server, at(12));
         device.reopen();
@@ -263,13 +264,13 @@ fn row_3_support_staff_list_no_work_and_are_kept_from_nothing_by_lines_that_are_
     official.sync(&mut server, at(9));
     head.sync(&mut server, at(10));
     let marks = own.marks.clone();
-    head.act(card(5), Payload::Appraise(Appraisal { marks, ..Appraisal::default() }), at(11)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, Appraisal { marks, ..Appraisal::default() }), at(11)).unwrap();
     head.sync(&mut server, at(12));
     chair.sync(&mut server, at(13));
     // Đ.12, handbook chapter III: 30 + 70 · (90 + 90 + 90) / 300.
     let decision = chair.replica.view().approval(&key(5)).unwrap();
     assert_eq!((decision.total.to_string(), decision.class.as_str()), ("93".to_owned(), "HTXS"));
-    chair.act(card(5), Payload::Approve(decision), at(14)).unwrap();
+    chair.act(card(5), Payload::Approve(APPROVE, decision), at(14)).unwrap();
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::*;
+use shared::fixture::adoption;
+use shared::pack::PackAdoption;
 use shared::card::Side;
 use shared::ids::{LineId, PersonId, WorkListId};
 use shared::op::{
@@ -69,7 +71,7 @@ impl Room {
     }
 
     fn appraise(&mut self, appraisal: Appraisal) -> Result<(), Refusal> {
-        self.head(Payload::Appraise(appraisal)).map(drop)
+        self.head(Payload::Appraise(APPRAISE, appraisal)).map(drop)
     }
 
     fn state(&self) -> &State {
@@ -382,14 +384,8 @@ fn b4_by_the_reading_of_days_every_day_counts_and_without_a_due_day_what_was_dec
     let mut room = Room::new();
     let mut clerk = Device::new(PersonId::SYSTEM, 97);
     clerk.sync(&mut room.server, at(1));
-    let options = Payload::DecideOptions {
-        unit: unit(2),
-        pack: PACK.to_owned(),
-        options: BTreeMap::from([("late_unit".to_owned(), "day".to_owned())]),
-        decision: "QĐ 1".to_owned(),
-        from: None,
-        opens: None,
-    };
+    let options = BTreeMap::from([("late_unit".to_owned(), "day".to_owned())]);
+    let options = Payload::AdoptPack(PackAdoption { unit: unit(2), options, ..adoption() });
     clerk.act(Target::Org, options, at(1)).unwrap();
     clerk.sync(&mut room.server, at(1));
     let line = room.put(true, NewLine { due: Some(day("2026-10-12")), ..new_line("A", "1", "4") });

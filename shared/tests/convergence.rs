@@ -46,7 +46,7 @@ fn some_act(dice: &mut Dice, device: &Device) -> Payload {
         (2, Some(line)) => Payload::ReportProgress { line, progress: done(["1", "2.5", "4"][dice.below(3)]) },
         (3, Some(line)) => Payload::RemoveLine { line, reason },
         (4, _) => Payload::SubmitSelfScore(self_score()),
-        (5, _) => Payload::Appraise(appraisal("I.1", ["3", "4.5"][dice.below(2)], "nhận xét")),
+        (5, _) => Payload::Appraise(APPRAISE, appraisal("I.1", ["3", "4.5"][dice.below(2)], "nhận xét")),
         (6, _) => approve_what_is_seen(device),
         (7, _) => publication(card.and_then(|card| card.approval()).map_or("HTT", |approval| &approval.class)),
         (8, _) => Payload::ReturnCard { to: Stage::ALL[dice.below(4)], reason },

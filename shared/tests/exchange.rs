@@ -32,7 +32,7 @@ fn a_card_goes_its_whole_way_over_two_devices_and_an_office() {
     head.sync(&mut server, at(41));
     head.act(
         card(5),
-        Payload::Appraise(confirming(&head, 5, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"))),
+        Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"))),
         at(50),
     )
     .unwrap();
@@ -92,7 +92,7 @@ fn two_submissions_nobody_had_seen_are_both_kept_and_the_next_stage_waits() {
 
     let mut head = Device::new(person(4), 4);
     head.sync(&mut server, at(50));
-    let refusal = head.act(card(5), Payload::Appraise(appraisal("I.1", "4", "x")), at(51)).unwrap_err();
+    let refusal = head.act(card(5), Payload::Appraise(APPRAISE, appraisal("I.1", "4", "x")), at(51)).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::Contested);
 
     let choice = first.replica.view().card(&key(5)).unwrap().heads(&Register::SelfScore).next().unwrap();
@@ -100,7 +100,7 @@ fn two_submissions_nobody_had_seen_are_both_kept_and_the_next_stage_waits() {
     first.act(card(5), resolve, at(52)).unwrap();
     first.sync(&mut server, at(53));
     head.sync(&mut server, at(54));
-    head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "4", "x"))), at(55)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "4", "x"))), at(55)).unwrap();
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_colleague_gets_nothing_of_a_card_and_may_do_nothing_to_it() {
     colleague.sync(&mut server, at(41));
     assert!(colleague.replica.view().card(&key(5)).is_none());
     assert!(colleague.replica.view().org.person(person(5)).is_some(), "names and posts are for all");
-    let refusal = colleague.act(card(5), Payload::Appraise(appraisal("I.1", "1", "x")), at(42)).unwrap_err();
+    let refusal = colleague.act(card(5), Payload::Appraise(APPRAISE, appraisal("I.1", "1", "x")), at(42)).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::NotEntitled);
 }
 
@@ -152,7 +152,7 @@ fn a_withdrawal_that_arrives_first_supersedes_an_appraisal_made_meanwhile() {
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
     head.sync(&mut server, at(41));
-    head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "4", "Đi muộn"))), at(42)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "4", "Đi muộn"))), at(42)).unwrap();
     official.act(card(5), Payload::WithdrawSelfScore { reason: "Bổ sung việc".to_owned() }, at(43)).unwrap();
     official.sync(&mut server, at(44));
     head.sync(&mut server, at(45));
@@ -197,9 +197,9 @@ fn what_is_refused_before_signing() {
     official.sync(&mut server, at(40));
     head.sync(&mut server, at(41));
     chair.sync(&mut server, at(41));
-    let unreasoned = head.act(card(5), Payload::Appraise(appraisal("II.1", "2", " ")), at(42)).unwrap_err();
+    let unreasoned = head.act(card(5), Payload::Appraise(APPRAISE, appraisal("II.1", "2", " ")), at(42)).unwrap_err();
     assert_eq!((unreasoned.code, unreasoned.field.as_str()), (RefusalCode::ReasonRequired, "marks.II.1"));
-    let above = head.act(card(5), Payload::Appraise(appraisal("II.1", "2.6", "x")), at(42)).unwrap_err();
+    let above = head.act(card(5), Payload::Appraise(APPRAISE, appraisal("II.1", "2.6", "x")), at(42)).unwrap_err();
     assert_eq!((above.field.as_str(), above.found.to_string().as_str()), ("criteria.II.1", "13/5"));
     let early = chair.act(card(5), approval("100", "HTXS"), at(43)).unwrap_err();
     assert_eq!(early.code, RefusalCode::WrongStage);
@@ -215,7 +215,7 @@ fn an_approval_signs_the_number_that_was_seen() {
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
     head.sync(&mut server, at(41));
-    head.act(card(5), Payload::Appraise(confirming(&head, 5, appraisal("I.1", "4", "Đi muộn hai buổi"))), at(42))
+    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "4", "Đi muộn hai buổi"))), at(42))
         .unwrap();
     head.sync(&mut server, at(43));
     chair.sync(&mut server, at(44));

@@ -15,12 +15,14 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use common::*;
-use shared::ids::{DeviceId, LineId, Nonce, OpId, PackHash, PostId, WorkListId};
+use shared::fixture;
+use shared::ids::{DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, WorkListId};
 use shared::op::{
     Absence, Body, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage, Target,
     VERSION,
 };
-use shared::org::{Person, Post, Rank, Unit, UnitKind};
+use shared::org::{Mandate, Part, Person, Post, Rank, Task, Unit, UnitKind};
+use shared::pack::PackAdoption;
 use shared::time::{Day, Hlc, Millis};
 use shared::work::{AbsenceCause, Adoption, Cause, Product};
 
@@ -46,6 +48,18 @@ fn product() -> Product {
 
 fn listed_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
     NewLine { code: code.to_owned(), ..new_line(code, coefficient, assigned) }
+}
+
+fn mandate() -> Mandate {
+    Mandate {
+        id: MandateId::from_bytes([6; 16]),
+        person: person(6),
+        unit: unit(2),
+        task: Task::Member { body: "scoring_team".to_owned(), part: Part::Chair },
+        from: Day(20_454),
+        to: Some(Day(20_818)),
+        decision: "QĐ 2".to_owned(),
+    }
 }
 
 fn org_and_work() -> Vec<(Target, Payload)> {
@@ -76,15 +90,9 @@ fn org_and_work() -> Vec<(Target, Payload)> {
         (Target::Org, Payload::PutPost(post)),
         (
             Target::Org,
-            Payload::DecideOptions {
-                unit: unit(2),
-                pack: PACK.to_owned(),
-                options,
-                decision: "QĐ 1".to_owned(),
-                from: None,
-                opens: None,
-            },
+            Payload::AdoptPack(PackAdoption { unit: unit(2), pack: PackHash::of(b"pack"), options, ..fixture::adoption() }),
         ),
+        (Target::Org, Payload::PutMandate(mandate())),
         (list.clone(), Payload::PutProducts(vec![product()])),
         (list, Payload::AdoptWorkList(adoption)),
         (card(5), Payload::AssignWork(vec![listed_line("V.1", "2.7", "3"), listed_line("V.2", "1/3", "0.8")])),
@@ -122,7 +130,7 @@ fn stages() -> Vec<(Target, Payload)> {
         Payload::SaveDraft { appraisal: true, fields: BTreeMap::from([("mark/I.1".to_owned(), draft)]) },
         Payload::SubmitSelfScore(own),
         Payload::WithdrawSelfScore { reason: "bổ sung".to_owned() },
-        Payload::Appraise(superior),
+        Payload::Appraise(APPRAISE, superior),
         approval("2699/30", "HTT"),
         publication("HTT"),
         Payload::ReturnCard { to: Stage::SelfScored, reason: "xem lại".to_owned() },
@@ -146,7 +154,6 @@ fn body(target: Target, payload: &Payload) -> Body {
         target,
         base: vec![OpId::of(b"base")],
         seen_seq: 41,
-        pack: Some(PackHash::of(b"pack")),
         hlc: Hlc { at: at(5), counter: 1 },
         last_server_time: Millis(1_792_000_000_000),
         payload: payload.to_bytes().into(),

@@ -11,6 +11,7 @@
 mod common;
 
 use common::{
+    APPRAISE,
     Device, OCTOBER, Server, appraisal, approval, at, card, confirming, founded, key, official_head_chair, person,
     publication, unit, work_a_month,
 };
@@ -53,7 +54,7 @@ impl Story {
         let Self { server, head, chair, .. } = self;
         head.sync(server, at(41));
         let score = confirming(head, 5, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
-        head.act(card(5), Payload::Appraise(score), at(50)).unwrap();
+        head.act(card(5), Payload::Appraise(APPRAISE, score), at(50)).unwrap();
         head.sync(server, at(51));
         chair.sync(server, at(60));
         chair.act(card(5), approval("99.5", "HTXS"), at(61)).unwrap();

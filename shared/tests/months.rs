@@ -10,6 +10,9 @@
 mod common;
 
 use common::*;
+use shared::fixture::adoption;
+use shared::pack::PackAdoption;
+use shared::procedure::Act;
 use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{CardKey, Detail, Payload, Refusal, RefusalCode, Stage, Target, Verdict};
@@ -44,14 +47,12 @@ fn too_early(field: &str, found: &str, allowed: &str) -> Refusal {
 fn decide(server: &mut Server, unit_number: u8, opens: u8, from: Option<&str>) -> Verdict {
     let mut clerk = Device::new(PersonId::SYSTEM, 100 + unit_number);
     clerk.sync(server, at(1));
-    let payload = Payload::DecideOptions {
+    let payload = Payload::AdoptPack(PackAdoption {
         unit: unit(unit_number),
-        pack: PACK.to_owned(),
-        options: shared::sorted_map::Map::new(),
-        decision: "QĐ 12/QĐ-UBND".to_owned(),
-        from: from.map(day),
+        from: from.map_or(adoption().from, day),
         opens: Some(opens),
-    };
+        ..adoption()
+    });
     match clerk.act(Target::Org, payload, at(1)) {
         Ok(_) => {
             clerk.sync(server, at(1));
@@ -70,7 +71,7 @@ fn appraised(server: &mut Server, period: &str, morning_of: Millis) -> Device {
     official.sync(server, morning_of);
     head.sync(server, morning_of);
     let score = confirming_on(&head, &key_of(5, period), appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
-    head.act(on(5, period), Payload::Appraise(score), morning_of).unwrap();
+    head.act(on(5, period), Payload::Appraise(APPRAISE, score), morning_of).unwrap();
     head.sync(server, morning_of);
     chair.sync(server, morning_of);
     chair
@@ -94,7 +95,7 @@ fn a7_a_month_that_has_not_begun_takes_plans_and_no_scores() {
     assert_eq!(official.act(on(5, "2026-12"), Payload::SubmitSelfScore(self_score()), before), refused);
     let score = |head: &Device| {
         let score = appraisal("II.1", "2", "Cần học thêm nghiệp vụ");
-        Payload::Appraise(confirming_on(head, &key_of(5, "2026-12"), score))
+        Payload::Appraise(APPRAISE, confirming_on(head, &key_of(5, "2026-12"), score))
     };
     official.act(on(5, "2026-12"), Payload::SubmitSelfScore(self_score()), first).unwrap();
     official.sync(&mut server, first);
@@ -150,7 +151,7 @@ fn a7_an_approval_that_arrives_too_early_is_refused_with_both_days_and_can_be_gi
 /// The default is the 20th of its last month, and in December the 1st. A day decided by the office precedes it.
 #[test]
 fn a7_the_first_day_of_a_decision_is_the_offices_else_the_packs() {
-    let opens = |state: &State, period: &str| state.opens(&key_of(5, period), "approve").to_string();
+    let opens = |state: &State, period: &str| state.opens(&key_of(5, period), Act::Decide).to_string();
     let table = [
         ("2026-10", "2026-10-20"),
         ("2026-02", "2026-02-20"),
@@ -164,7 +165,7 @@ fn a7_the_first_day_of_a_decision_is_the_offices_else_the_packs() {
     for (period, first) in table {
         assert_eq!(opens(server.log_state.state(), period), first, "{period}");
     }
-    assert_eq!(server.log_state.state().opens(&key_of(5, "2026-10"), "self_score").to_string(), "2026-10-01");
+    assert_eq!(server.log_state.state().opens(&key_of(5, "2026-10"), Act::SelfScore).to_string(), "2026-10-01");
     // The agency decides for periods that end in November or later; then its office does, which is nearer to the
     // person.
     assert_eq!(decide(&mut server, 2, 25, Some("2026-11-01")), Verdict::Accepted);
@@ -237,7 +238,7 @@ fn a7_at_the_turn_of_the_month_the_month_that_waits_is_opened() {
         let mut head = Device::new(person(4), 40 + n);
         head.sync(&mut server, now);
         let score = confirming(&head, n, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
-        head.act(card(n), Payload::Appraise(score), now).unwrap();
+        head.act(card(n), Payload::Appraise(APPRAISE, score), now).unwrap();
         head.sync(&mut server, now);
     }
     assert_eq!(rows(&server), [this, this, last, this], "2 decides");
@@ -256,7 +257,7 @@ fn a7_a_decision_that_is_not_due_yet_opens_no_old_month() {
     let mut server = founded();
     decide(&mut server, 2, 31, None);
     let _ = appraised(&mut server, "2026-10", morning("2026-10-25"));
-    assert_eq!(server.log_state.state().opens(&key(5), "approve"), day("2026-10-31"));
+    assert_eq!(server.log_state.state().opens(&key(5), Act::Decide), day("2026-10-31"));
     assert_eq!(opening_period(server.log_state.state(), person(2), day("2026-10-30")), OCTOBER, "not September");
     assert_eq!(
         opening_period(server.log_state.state(), person(2), day("2026-11-01")),
@@ -268,7 +269,7 @@ fn a7_a_decision_that_is_not_due_yet_opens_no_old_month() {
 #[test]
 fn a7_only_months_that_make_sense_are_reached() {
     let between = |text: &str| {
-        let (first, last) = reachable(day(text));
+        let (first, last) = reachable(founded().log_state.state(), day(text));
         (first.to_string(), last.to_string())
     };
     assert_eq!(between("2026-11-29"), ("2026-01".into(), "2026-12".into()));

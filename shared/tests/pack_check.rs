@@ -25,7 +25,7 @@ fn packs_that_come_with_the_program_are_faultless_and_the_same_from_toml() {
         let text = source(&pack.id);
         let read = pack::read_toml(&text).unwrap_or_else(|findings| panic!("{}: {findings:#?}", pack.id));
         assert_eq!(read, *pack);
-        assert_eq!(pack::find_by_hash(&pack.hash).map(|found| &found.id), Some(&pack.id));
+        assert_eq!(pack::pinned(&pack.hash).map(|found| &found.id), Some(&pack.id));
     }
 }
 

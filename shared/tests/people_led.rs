@@ -57,7 +57,7 @@ impl Commune {
 
     fn appraise(&mut self, head: u8, n: u8, facts: &[(&str, FactValue)]) -> Result<(), Refusal> {
         let appraisal = Appraisal { leadership: self.shares(n), facts: named(facts), ..agreed() };
-        self.act(head, n, Payload::Appraise(appraisal)).map(drop)
+        self.act(head, n, Payload::Appraise(APPRAISE, appraisal)).map(drop)
     }
 
     /// The marks of a leader who claims the highest of every part.
@@ -94,7 +94,7 @@ impl Commune {
         let now = at(self.minute);
         self.devices.get_mut(&by).unwrap().sync(&mut self.server, now);
         let approval = self.approval(by, n);
-        self.act(by, n, Payload::Approve(approval)).map(drop)
+        self.act(by, n, Payload::Approve(APPROVE, approval)).map(drop)
     }
 
     fn led(&self, n: u8) -> Vec<(PersonId, String)> {
@@ -181,7 +181,7 @@ fn b5_a_decision_names_the_results_of_the_people_led() {
     assert_eq!(honest.led.len(), 3);
     let lower = |led: &[Led]| led.iter().map(|led| Led { total: Some(number("30")), ..led.clone() }).collect();
     for led in [Vec::new(), lower(&honest.led)] {
-        let refused = room.act(2, 4, Payload::Approve(Approval { led, ..honest.clone() })).unwrap_err();
+        let refused = room.act(2, 4, Payload::Approve(APPROVE, Approval { led, ..honest.clone() })).unwrap_err();
         assert_eq!((refused.code, refused.field.as_str()), (RefusalCode::ResultDiffers, "led"));
     }
     room.approve(2, 4).unwrap();
@@ -229,9 +229,9 @@ fn b5_a_decision_on_results_that_changed_meanwhile_is_held() {
     let line = room.state().card(&key(5)).unwrap().lines()[0].id;
     let review = LineReview { reason: "Không đạt".to_owned(), ..LineReview::default() };
     let worse = Appraisal { lines: [(line, review)].into(), ..agreed() };
-    room.act(4, 5, Payload::Appraise(worse)).unwrap();
+    room.act(4, 5, Payload::Appraise(APPRAISE, worse)).unwrap();
     let chair = room.devices.get_mut(&2).unwrap();
-    let done = chair.act(card(4), Payload::Approve(seen), at(90)).unwrap();
+    let done = chair.act(card(4), Payload::Approve(APPROVE, seen), at(90)).unwrap();
     chair.sync(&mut room.server, at(91));
     let verdict = room.server.receipts[&done].decode().unwrap().verdict;
     let refusal = verdict.refusal().unwrap().clone();
@@ -260,7 +260,7 @@ fn b5_the_class_of_the_unit_led_is_stated_by_the_superior_and_limits_the_head() 
     chair.sync(&mut server, at(6));
     let stated = |class: &str| {
         let facts = named(&[("unit_class", FactValue::Class(class.to_owned()))]);
-        Payload::Appraise(Appraisal { leadership: shares.clone(), facts, ..agreed() })
+        Payload::Appraise(APPRAISE, Appraisal { leadership: shares.clone(), facts, ..agreed() })
     };
     let refused = chair.act(card(4), stated("TỐT"), at(7)).unwrap_err();
     assert_eq!(

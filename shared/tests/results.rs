@@ -33,14 +33,14 @@ fn played(mut look: impl FnMut(&str, &State)) -> Server {
     review.completed = number("2");
     review.reason = "Nghiệm thu hai phần".to_owned();
     score.comment = "Cần đúng hạn hơn".to_owned();
-    head.act(card(5), Payload::Appraise(score), at(50)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, score), at(50)).unwrap();
     head.sync(&mut server, at(51));
     look("appraised", server.log_state.state());
     chair.sync(&mut server, at(60));
     let seen = server.log_state.state().approval(&key(5)).unwrap();
     let class = seen.class.clone();
     let decision = Approval { comment: "Theo biên bản họp ngày 25/10".to_owned(), ..seen };
-    chair.act(card(5), Payload::Approve(decision), at(61)).unwrap();
+    chair.act(card(5), Payload::Approve(APPROVE, decision), at(61)).unwrap();
     chair.sync(&mut server, at(62));
     look("approved", server.log_state.state());
     chair.act(card(5), publication(&class), at(63)).unwrap();
@@ -112,7 +112,7 @@ fn a5_a_heads_own_row_waits_for_publication() {
     chair.sync(&mut server, at(5));
     let mut score = confirming(&chair, 4, appraisal("II.1", "2", "Cần học thêm nghiệp vụ"));
     score.leadership = parts.into_iter().collect();
-    chair.act(card(4), Payload::Appraise(score), at(6)).unwrap();
+    chair.act(card(4), Payload::Appraise(APPRAISE, score), at(6)).unwrap();
     chair.sync(&mut server, at(7));
     head.sync(&mut server, at(8));
     let row = |reader: u8| {
@@ -137,12 +137,12 @@ fn a5_what_superiors_disagree_on_is_not_shown_to_the_person() {
     let (mut first, mut second) = (Device::new(person(4), 41), Device::new(person(4), 42));
     for (device, value) in [(&mut first, "2"), (&mut second, "1")] {
         device.sync(&mut server, at(41));
-        device.act(card(5), Payload::Appraise(appraisal("II.1", value, "Theo hồ sơ")), at(50)).unwrap();
+        device.act(card(5), Payload::Appraise(APPRAISE, appraisal("II.1", value, "Theo hồ sơ")), at(50)).unwrap();
     }
     for device in [&mut first, &mut second, &mut official] {
         device.sync(&mut server, at(51));
     }
-    assert!(server.log_state.state().card(&key(5)).unwrap().is_contested(&Register::Appraisal));
+    assert!(server.log_state.state().card(&key(5)).unwrap().is_contested(&Register::Appraisal(APPRAISE)));
     let contested = |device: &Device| {
         device.replica.attention().iter().filter(|matter| matches!(matter, Attention::Contested { .. })).count()
     };

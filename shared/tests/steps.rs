@@ -50,13 +50,13 @@ fn a_month_goes_from_step_to_step() {
     assert_eq!(now(&server), "assign:d:4+5 report:d:5 self_score:d:5 appraise:o:4 approve:w:2 publish:w:7");
     head.sync(&mut server, at(41));
     let score = confirming(&head, 5, agreed());
-    head.act(card(5), Payload::Appraise(score), at(50)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, score), at(50)).unwrap();
     head.sync(&mut server, at(51));
     assert_eq!(now(&server), "assign:d:4+5 report:d:5 self_score:d:5 appraise:d:4 approve:o:2 publish:w:7");
     chair.sync(&mut server, at(60));
     let seen = server.log_state.state().approval(&key(5)).unwrap();
     let class = seen.class.clone();
-    chair.act(card(5), Payload::Approve(seen), at(61)).unwrap();
+    chair.act(card(5), Payload::Approve(APPROVE, seen), at(61)).unwrap();
     chair.sync(&mut server, at(62));
     // Who scored, and when, is known to the superiors at once and to the person once it is published.
     let appraised = |server: &Server, reader: u8| {
@@ -117,7 +117,7 @@ fn a_contested_step_is_open_and_a_missing_one_skipped() {
     head.sync(&mut server, at(1));
     let mut score = agreed();
     score.marks.values_mut().for_each(|mark| mark.reason = "Người này không tự chấm".to_owned());
-    head.act(card(6), Payload::Appraise(score), at(2)).unwrap();
+    head.act(card(6), Payload::Appraise(APPRAISE, score), at(2)).unwrap();
     head.sync(&mut server, at(3));
     let skipped = steps(server.log_state.state(), 6);
     assert!(skipped.contains("self_score:s:6 appraise:d:4 approve:o:2"), "{skipped}");

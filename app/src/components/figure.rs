@@ -83,14 +83,14 @@ fn answer(state: &View, asked: &Asked) -> AnyView {
 }
 
 fn of_card(state: &View, key: &CardKey, side: Side) -> Option<AnyView> {
-    let (pack, role, input) = (pack::find(&key.pack)?, state.role(key)?, state.input(key, side)?);
+    let (pack, role, input) = (pack::pinned(&key.pack)?, state.role(key)?, state.input(key, side)?);
     Some(steps_of_card(pack, role, &input))
 }
 
 fn of_longer(state: &View, reader: PersonId, person: PersonId, period: Period) -> Option<AnyView> {
     let (year, ..) = period.first_day().civil();
     let year = report::person_year(state, reader, person, u16::try_from(year).ok()?)?;
-    let pack = pack::find(&year.pack)?;
+    let pack = pack::pinned(&year.pack)?;
     let longer = year.longer.into_iter().find(|longer| longer.period == period)?;
     let Some(outcome) = longer.outcome else {
         let errors = longer.errors.iter().map(|error| view! { <li>{input_error(error)}</li> }).collect_view();

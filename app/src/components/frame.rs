@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::pack;
 use shared::report::reachable;
-use shared::state::{DEFAULT_PACK, not_in_force};
+use shared::state::not_in_force;
 use shared::time::Day;
 
 use super::UpdateNotice;
@@ -69,8 +69,9 @@ fn Periods() -> impl IntoView {
             Some(view.card(&key).map_or(shared::op::Stage::Working, shared::card::Card::stage))
         })
     };
-    let at_start = move || period.get() <= reachable(workspace.today()).0;
-    let at_end = move || period.get() >= reachable(workspace.today()).1;
+    let reach = Memo::new(move |_| workspace.with_view(|state| reachable(state, workspace.today())));
+    let at_start = move || period.get() <= reach.get().0;
+    let at_end = move || period.get() >= reach.get().1;
     view! {
         <div class="periods" role="group" aria-label=t::period::switch()>
             <button type="button" aria-label=t::period::previous() data-testid="period-previous"
@@ -165,7 +166,9 @@ fn PeriodNotice() -> impl IntoView {
     let workspace = Workspace::get();
     let told = Memo::new(move |_| {
         let (period, today) = (workspace.period().get(), workspace.today());
-        let before = pack::find(DEFAULT_PACK).and_then(|pack| not_in_force(pack, period));
+        let me = workspace.person().get()?.person;
+        let key = workspace.with_view(|state| state.card_key(me, period));
+        let before = key.and_then(|key| not_in_force(pack::pinned(&key.pack)?, period));
         let day = |day: Day| day.vietnamese();
         match before {
             Some(from) => Some(t::period::before_rules(&day(from))),

@@ -175,7 +175,7 @@ fn of_line(state: &State, line: &LineBeside) -> Row {
 fn read(key: &CardKey) -> Option<Shown> {
     let workspace = Workspace::get();
     let me = workspace.person().get()?.person;
-    let pack = pack::find(&key.pack)?;
+    let pack = pack::pinned(&key.pack)?;
     workspace.with_view(|state| Some(shown(state, side_by_side(state, me, key)?, pack)))
 }
 

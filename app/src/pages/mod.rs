@@ -26,6 +26,7 @@ mod year;
 
 use leptos::prelude::*;
 use shared::op::CardKey;
+use shared::procedure::Act;
 
 pub use approve::Approve;
 pub use beside::Published;
@@ -44,10 +45,10 @@ pub use year::Year;
 
 use crate::state::Workspace;
 
-/// Whether a stage of a card is open today by this device's clock. The server judges by its own clock.
-fn is_open(key: &CardKey, stage: &str) -> bool {
+/// Whether an act on a card may be done today by this device's clock. The server judges by its own clock.
+fn is_open(key: &CardKey, act: Act) -> bool {
     let workspace = Workspace::get();
-    workspace.with_view(|state| state.is_open(key, stage, workspace.today()))
+    workspace.with_view(|state| state.is_open(key, act, workspace.today()))
 }
 
 /// The card of the signed-in person for the shown period.

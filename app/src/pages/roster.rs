@@ -3,6 +3,7 @@
 use shared::ids::{PersonId, UnitId};
 use shared::op::CardKey;
 use shared::org::Org;
+use shared::procedure::Act;
 use shared::state::State;
 use shared::text;
 use shared::time::Period;
@@ -27,28 +28,28 @@ pub(super) fn unit_name(org: &Org, unit: UnitId) -> String {
     org.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default()
 }
 
-/// The person who acts at a stage of a card, if it is exactly one.
-pub(super) fn actor_at(state: &State, key: &CardKey, stage: &str) -> Option<PersonId> {
-    match state.actors_at(key, stage).as_slice() {
+/// The person who does an act on a card, if it is exactly one.
+pub(super) fn actor_of(state: &State, key: &CardKey, act: Act) -> Option<PersonId> {
+    match state.actors(key, act).as_slice() {
         [person] => Some(*person),
         _ => None,
     }
 }
 
-/// Name and title of the person who acts at a stage: "Nguyễn Văn A, Trưởng phòng".
-pub(super) fn actor_words(state: &State, key: &CardKey, stage: &str) -> Option<String> {
-    let person = actor_at(state, key, stage)?;
+/// Name and title of the person who does an act: "Nguyễn Văn A, Trưởng phòng".
+pub(super) fn actor_words(state: &State, key: &CardKey, act: Act) -> Option<String> {
+    let person = actor_of(state, key, act)?;
     let title = state.org.main_post(person, key.period.last_day()).map_or("", |post| post.title.as_str());
     Some(format!("{}, {title}", name(&state.org, person)))
 }
 
-/// The cards on which `actor` acts at `stage`, by unit and rank.
-pub(super) fn cards_for(state: &State, actor: PersonId, stage: &str, period: Period) -> Vec<CardKey> {
+/// The cards of others on which `actor` does an act, by unit and rank.
+pub(super) fn cards_for(state: &State, actor: PersonId, act: Act, period: Period) -> Vec<CardKey> {
     let mut keys: Vec<CardKey> = state
         .org
         .people()
-        .filter_map(|person| state.card_key(person.id, period))
-        .filter(|key| key.person != actor && state.acts_at(key, stage, actor))
+        .flat_map(|person| state.card_keys(person.id, period))
+        .filter(|key| key.person != actor && state.acts(key, act, actor))
         .collect();
     keys.sort_by_key(|key| order(state, key));
     keys

@@ -63,7 +63,7 @@ fn row(mark: Mark) -> impl IntoView {
 }
 
 fn all(state: &State, key: &CardKey, me: PersonId, today: Day) -> Vec<Mark> {
-    let Some(pack) = pack::find(&key.pack) else { return Vec::new() };
+    let Some(pack) = pack::pinned(&key.pack) else { return Vec::new() };
     let mark = |one: CardStep| Mark {
         id: &one.step.id,
         word: step_word(one.step),

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::CardKey;
+use shared::procedure::Act;
 use shared::state::State;
 use shared::time::Period;
 
@@ -26,7 +27,7 @@ impl Duties {
         let day = period.last_day();
         workspace.with_view(|state| Self {
             has_card: state.card_key(person.person, period).is_some(),
-            scores: state.led_by(person.person, period).iter().any(|key| key.person != person.person),
+            scores: others(state, person.person, period).any(|key| state.acts(&key, Act::Mark, person.person)),
             approves: heads_agency(state, person.person, period),
             oversees: !state.org.overseen_units(person.person, day).is_empty(),
         })
@@ -35,11 +36,11 @@ impl Duties {
 
 fn heads_agency(state: &State, person: PersonId, period: Period) -> bool {
     let keeps_records = state.org.posts_of(person, period.last_day()).iter().any(|post| post.personnel);
-    keeps_records || others(state, person, period).any(|key| state.acts_at(&key, "approve", person))
+    keeps_records || others(state, person, period).any(|key| state.acts(&key, Act::Decide, person))
 }
 
 /// The cards of everybody but `person`.
 fn others(state: &State, person: PersonId, period: Period) -> impl Iterator<Item = CardKey> {
     let people = state.org.people().filter(move |other| other.id != person);
-    people.filter_map(move |other| state.card_key(other.id, period))
+    people.flat_map(move |other| state.card_keys(other.id, period))
 }

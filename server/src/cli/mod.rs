@@ -1,11 +1,11 @@
 //! The command line, with one file per command.
 
 mod account;
+mod adopt;
 mod backup;
 mod certificate;
 mod check_config;
 mod compare;
-mod decide;
 mod demo;
 mod export;
 mod help;
@@ -54,8 +54,8 @@ enum Command {
     Serve(serve::Args),
     /// Fill an empty data directory with a fictitious commune
     Demo(demo::Args),
-    /// Record what a unit decided about a regulation: readings of its text, the day from which classes are decided
-    Decide(decide::Args),
+    /// Let a unit live by a regulation, with its readings of the text and the day from which classes are decided
+    Adopt(adopt::Args),
     /// Show the settings in effect and what is wrong with them
     CheckConfig(check_config::Args),
     /// Accounts: list them, give a new first password, close one, see where it is used
@@ -99,7 +99,7 @@ pub fn run() -> ExitCode {
     words::speak(lang.asked());
     let done = match command {
         Command::Serve(args) => serve::run(&args),
-        Command::Decide(args) => decide::run(&args),
+        Command::Adopt(args) => adopt::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::CheckConfig(args) => check_config::run(&args),
         Command::Account(args) => account::run(&args),

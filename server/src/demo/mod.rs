@@ -17,7 +17,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use shared::pack;
-use shared::state::{DEFAULT_PACK, not_in_force};
+use shared::state::not_in_force;
 use shared::time::{Day, Period};
 
 pub use accounts::accounts_table;
@@ -96,7 +96,7 @@ fn move_up(file: &Path, into: &Path) -> anyhow::Result<()> {
 async fn fill(office: &OpenDirectory, today: Day, months: u16) -> anyhow::Result<Made> {
     let roster = Roster::new();
     let open = Period::month_of(today);
-    let pack = pack::find(DEFAULT_PACK).context("the default pack")?;
+    let pack = pack::find(roster::SCHEME).context("the decree")?;
     let mut complete: Vec<Period> = std::iter::successors(Some(open.previous()), |month| Some(month.previous()))
         .take(usize::from(months))
         // Nobody was scored under rules that were not in force.
@@ -106,6 +106,7 @@ async fn fill(office: &OpenDirectory, today: Day, months: u16) -> anyhow::Result
     let first = complete.first().copied().unwrap_or(open);
     let mut scribe = Scribe::new(office, &roster).await?;
     roster.write(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
+    roster.adopt(&mut scribe, pack, calendar::moment(first.first_day(), calendar::MORNING)).await?;
     products::write(&mut scribe, &roster, first.first_day()).await?;
     for period in complete {
         month::complete(&mut scribe, &roster, period).await?;

@@ -9,6 +9,7 @@ use shared::num::Exact;
 use shared::op::{Appraisal, Approval, CardKey, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage};
 use shared::org::Rank;
 use shared::pack::{self, Pack, Statement};
+use shared::procedure::Act;
 use shared::score::{Subordinate, share_of_led};
 use shared::state::State;
 use shared::time::{Day, Period};
@@ -74,10 +75,10 @@ fn card_key(state: &State, story: &Story<'_>) -> anyhow::Result<CardKey> {
     state.card_key(person, story.period).with_context(|| format!("no card for {person}"))
 }
 
-/// The person who acts at a stage of a card. Where several may, it is the first of them.
-fn actor_at(state: &State, key: &CardKey, stage: &str) -> anyhow::Result<PersonId> {
-    let actors = state.actors_at(key, stage);
-    actors.first().copied().with_context(|| format!("nobody acts at {stage} of {key}"))
+/// The person who does an act on a card. Where several may, it is the first of them.
+fn actor_of(state: &State, key: &CardKey, act: Act) -> anyhow::Result<PersonId> {
+    let actors = state.actors(key, act);
+    actors.first().copied().with_context(|| format!("{act:?} of {key}: nobody"))
 }
 
 /// Assigns work to staff. People who lead register their own.
@@ -89,7 +90,7 @@ async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Resul
     let key = card_key(scribe.state(), story)?;
     let assigner = match story.official.rank {
         Rank::Head | Rank::Deputy => key.person,
-        Rank::Staff | Rank::Support => actor_at(scribe.state(), &key, "appraise")?,
+        Rank::Staff | Rank::Support => actor_of(scribe.state(), &key, Act::Mark)?,
     };
     scribe.on_card(assigner, &key, Payload::AssignWork(lines), moment(day, MORNING)).await
 }
@@ -118,9 +119,9 @@ async fn report(scribe: &mut Scribe, story: &Story<'_>, day: Day, count_max: usi
 /// Makes the self-score, then the superior's appraisal.
 async fn score(scribe: &mut Scribe, story: &Story<'_>, day: i32, sent_back: bool) -> anyhow::Result<()> {
     let key = card_key(scribe.state(), story)?;
-    let pack = pack::find(&key.pack).context("the default pack")?;
+    let pack = pack::pinned(&key.pack).context("the pack of the card")?;
     let (own_day, superior_day) = (nth(story.period, day), nth(story.period, day + 1));
-    let superior = actor_at(scribe.state(), &key, "appraise")?;
+    let superior = actor_of(scribe.state(), &key, Act::Mark)?;
     let own = self_score(scribe.state(), story, &key, pack);
     scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own.clone()), moment(own_day, AFTERNOON)).await?;
     if sent_back {
@@ -130,7 +131,8 @@ async fn score(scribe: &mut Scribe, story: &Story<'_>, day: i32, sent_back: bool
         scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own.clone()), moment(superior_day, MORNING)).await?;
     }
     let appraisal = appraisal(scribe.state(), story, &key, pack, own);
-    scribe.on_card(superior, &key, Payload::Appraise(appraisal), moment(superior_day, AFTERNOON)).await
+    let marking = scribe.state().marking(&key, superior).with_context(|| format!("{key}: no step to mark"))?;
+    scribe.on_card(superior, &key, Payload::Appraise(marking.step, appraisal), moment(superior_day, AFTERNOON)).await
 }
 
 fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> SelfScore {
@@ -208,8 +210,9 @@ async fn decide(scribe: &mut Scribe, story: &Story<'_>) -> anyhow::Result<()> {
     let seen = scribe.state().approval(&key).with_context(|| format!("{key}: no result"))?;
     let class = seen.class.clone();
     let approval = Approval { comment: words::PUBLIC_REMARK.to_owned(), ..seen };
-    let approver = actor_at(scribe.state(), &key, "approve")?;
-    scribe.on_card(approver, &key, Payload::Approve(approval), moment(day, MORNING)).await?;
-    let publisher = actor_at(scribe.state(), &key, "publish")?;
+    let approver = actor_of(scribe.state(), &key, Act::Decide)?;
+    let step = scribe.state().deciding_step(&key, approver).with_context(|| format!("{key}: no step to decide"))?;
+    scribe.on_card(approver, &key, Payload::Approve(step, approval), moment(day, MORNING)).await?;
+    let publisher = actor_of(scribe.state(), &key, Act::Notify)?;
     scribe.on_card(publisher, &key, Payload::Publish(Publication { class }), moment(day, AFTERNOON)).await
 }

@@ -3,11 +3,15 @@
 use shared::ids::{PersonId, PostId, UnitId};
 use shared::op::{Payload, Target};
 use shared::org::{Person, Post, Rank, Unit, UnitKind};
+use shared::pack::{Pack, PackAdoption};
+use shared::sorted_map::Map;
 use shared::time::{Day, Millis};
 
-use super::chance;
 use super::scribe::Scribe;
+use super::{chance, words};
 
+/// The pack by which the province lives.
+pub(super) const SCHEME: &str = "nd335-congchuc";
 /// Place of the province among the units.
 pub(super) const PROVINCE: usize = 0;
 /// Place of the cluster between province and commune. Nobody holds a post there, to show that authority passes over an
@@ -187,6 +191,23 @@ impl Roster {
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutPost(official.post(from)), at).await?;
         }
         Ok(())
+    }
+
+    /// Lets the province and everybody below it live by a pack.
+    pub(super) async fn adopt(&self, scribe: &mut Scribe, pack: &Pack, at: Millis) -> anyhow::Result<()> {
+        let adoption = PackAdoption {
+            unit: unit_id(PROVINCE),
+            id: pack.id.clone(),
+            pack: pack.hash,
+            roles: Vec::new(),
+            from: Day::parse(&pack.effective_from).unwrap_or(at.day()),
+            to: None,
+            options: Map::new(),
+            opens: None,
+            bound: Map::new(),
+            decision: words::ADOPTED.to_owned(),
+        };
+        scribe.act(PersonId::SYSTEM, Target::Org, Payload::AdoptPack(adoption), at).await
     }
 }
 

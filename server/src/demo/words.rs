@@ -27,3 +27,6 @@ pub(super) const STRENGTHS: [&str; 3] = [
 
 pub(super) const WEAKNESSES: [&str; 3] =
     ["Còn việc chậm so với hạn.", "Báo cáo đôi khi phải sửa lại số liệu.", "Chưa có sáng kiến mới trong tháng."];
+
+/// Number and date of the decision by which a regulation was adopted.
+pub(super) const ADOPTED: &str = "Quyết định số 01/QĐ-GĐ (giả định)";

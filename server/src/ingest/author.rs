@@ -3,7 +3,6 @@
 use ed25519_dalek::{Signer as _, SigningKey};
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Body, ChainHead, ChainKey, Payload, SignedOperation, Target, VERSION};
-use shared::pack;
 use shared::state::State;
 use shared::time::{Hlc, Millis};
 
@@ -47,7 +46,6 @@ impl Author {
             Target::Org | Target::WorkList(_) => None,
         };
         let base = card.map(|key| state.base_for(key, payload)).unwrap_or_default();
-        let pack = card.and_then(|key| pack::find(&key.pack)).map(|pack| pack.hash);
         self.hlc = self.hlc.tick(at);
         let body = Body {
             version: VERSION,
@@ -60,7 +58,6 @@ impl Author {
             target,
             base,
             seen_seq: 0,
-            pack,
             hlc: self.hlc,
             last_server_time: at,
             payload: payload.to_bytes().into(),

@@ -132,7 +132,7 @@ fn the_common_criteria_are_recognised_and_compared() {
 
 #[test]
 fn the_common_criteria_are_those_of_the_decree() {
-    let pack = shared::pack::find(shared::state::DEFAULT_PACK).unwrap();
+    let pack = shared::pack::find("nd335-congchuc").unwrap();
     let options = WorkListOptions { expected_criteria: Some(criteria_of(pack)), ..WorkListOptions::default() };
     let plan = read_work_list(&bytes(), &options, None);
     assert!(plan.report.accepted, "{}", plan.report.to_text(Lang::En));

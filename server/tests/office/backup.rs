@@ -6,7 +6,7 @@ use shared::op::{Payload, SelfScore};
 use shared::sync::CardSync;
 
 use crate::cluster::Cluster;
-use crate::harness::{Demo, Device, Server, binary, demo_copy, open_month};
+use crate::harness::{APPRAISE, Demo, Device, Server, binary, demo_copy, open_month};
 use crate::sync::{free_work, full_marks, one_mark_lower};
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn a_restored_office_is_filled_again_by_its_devices_and_nothing_acknowledg
     official.sync().await;
     head.sync().await;
     let appraisal = one_mark_lower(&key, head.replica.view());
-    head.on_card(&key, &Payload::Appraise(appraisal));
+    head.on_card(&key, &Payload::Appraise(APPRAISE, appraisal));
     head.sync().await;
     official.sync().await;
     let before = official.replica.confirmed().card_hash(&key);

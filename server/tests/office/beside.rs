@@ -6,6 +6,7 @@ use std::process::Output;
 
 use server::data_directory::DataDirectory;
 use server::open_directory;
+use shared::procedure::Act;
 use shared::op::{Payload, Verdict};
 use shared::time::Day;
 
@@ -61,19 +62,19 @@ async fn a_unit_decides_beside_a_running_server_and_its_devices_hear_of_it() {
     let mut device = Device::of(&server, "canbo1", 1).await;
     device.sync().await;
     let key = device.card(open_month());
-    let before = device.replica.view().opens(&key, "approve");
-    let decide = ["decide", "--decision", "Quyết định 7/QĐ-UBND", "--opens-day", "25"];
+    let before = device.replica.view().opens(&key, Act::Decide);
+    let adopt = ["adopt", "--pack", "nd335-congchuc", "--decision", "Quyết định 7/QĐ-UBND", "--opens-day", "25"];
     let said = |lang: &str| {
-        let done = run(data.path(), &[&decide[..], &["--lang", lang]].concat());
+        let done = run(data.path(), &[&adopt[..], &["--lang", lang]].concat());
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).unwrap()
     };
-    assert!(said("vi").starts_with("Đã ghi quyết định của "));
-    assert!(said("en").starts_with("Recorded for "));
+    assert!(said("vi").contains("áp dụng nd335-congchuc"));
+    assert!(said("en").contains("lives by nd335-congchuc"));
     device.sync().await;
-    let after = device.replica.view().opens(&key, "approve");
+    let after = device.replica.view().opens(&key, Act::Decide);
     assert_eq!((before, after), (Day::parse("2026-11-20").unwrap(), Day::parse("2026-11-25").unwrap()));
     let nowhere = tempfile::TempDir::new().unwrap();
-    let refused = run(nowhere.path(), &decide);
+    let refused = run(nowhere.path(), &adopt);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("found no office"), "{refused:?}");
 }

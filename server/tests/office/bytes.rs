@@ -6,12 +6,11 @@ use flate2::write::GzEncoder;
 use reqwest::StatusCode;
 use shared::ids::OpId;
 use shared::op::{Body, CardKey, Payload, RefusalCode, SignedOperation, Target, VERSION, Verdict};
-use shared::pack;
 use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::{Hlc, Millis};
 use std::io::Write as _;
 
-use crate::harness::{Device, Server, client, demo_copy, open_month, refusal};
+use crate::harness::{Device, Server, client, demo_copy, open_month, pack_hash, refusal};
 use crate::sync::free_work;
 
 /// Signs an intent at any place of the device's chain.
@@ -27,7 +26,6 @@ pub(crate) fn sign(device: &Device, key: &CardKey, payload: &Payload, seq: u64, 
         target: Target::Card(key.clone()),
         base: Vec::new(),
         seen_seq: 0,
-        pack: pack::find(&key.pack).map(|pack| pack.hash),
         hlc: Hlc { at: Millis(server::clock::now().0), counter: 0 },
         last_server_time: Millis(0),
         payload: payload.to_bytes().into(),
@@ -39,7 +37,7 @@ pub(crate) fn sign(device: &Device, key: &CardKey, payload: &Payload, seq: u64, 
 }
 
 fn work(device: &Device, name: &str, seq: u64, prev: Option<OpId>) -> SignedOperation {
-    let key = CardKey { person: device.person, period: open_month(), pack: "nd335-congchuc".into() };
+    let key = CardKey { person: device.person, period: open_month(), pack: pack_hash() };
     sign(device, &key, &Payload::AssignWork(vec![free_work(name)]), seq, prev)
 }
 

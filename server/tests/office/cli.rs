@@ -5,6 +5,7 @@ use std::process::Output;
 
 use server::data_directory::DataDirectory;
 use server::open_directory;
+use shared::procedure::Act;
 use shared::ids::PersonId;
 use shared::pack::Language;
 use shared::report::unit_month;
@@ -393,19 +394,21 @@ async fn a_units_month_is_compared_under_two_packs() {
 #[tokio::test]
 async fn a7_the_office_decides_from_which_day_months_are_decided() {
     let data = demo_copy().await;
-    let decide = |more: &[&str]| {
-        let words = ["decide", "--lang", "vi", "--decision", "QĐ 12/QĐ-UBND ngày 02/01/2026"];
+    let adopt = |more: &[&str]| {
+        let words = ["adopt", "--pack", "nd335-congchuc", "--lang", "vi", "--decision", "QĐ 12/QĐ-UBND ngày 02/01/2026"];
         run(data.path(), &[&words[..], more].concat())
     };
-    let done = decide(&["--opens-day", "12", "--option", "late_unit=day", "--from", "2026-11-01"]);
+    let done = adopt(&["--opens-day", "12", "--option", "late_unit=day", "--from", "2026-11-01"]);
     assert!(done.status.success(), "{}", text(&done.stderr));
     for (wrong, said) in [
         (["--opens-day", "32"], "opens-day: đang là \"32\"; cho phép: số nguyên từ 1 đến 31"),
         (["--option", "late_unit=hour"], "options.late_unit: OutOfRange"),
-        (["--option", "late_unit"], "cần dạng ID=VALUE"),
-        (["--from", "2026-11-01"], "chưa quyết định gì"),
+        (["--option", "late_unit"], "cần hai vế như late_unit=day"),
+        (["--from", "2026-13-01"], "from: đang là \"2026-13-01\""),
+        (["--role", "guard"], "roles: Unknown"),
+        (["--bind", "party_secretary=UBND xã Giả Tưởng"], "bound: Unknown"),
     ] {
-        let refused = decide(&wrong);
+        let refused = adopt(&wrong);
         assert!(!refused.status.success());
         assert!(text(&refused.stderr).contains(said), "{wrong:?}: {}", text(&refused.stderr));
     }
@@ -423,7 +426,7 @@ async fn a7_the_office_decides_from_which_day_months_are_decided() {
         .unwrap();
     let opens = |month: &str| {
         let key = state.card_key(person.id, month.parse().unwrap()).unwrap();
-        (state.opens(&key, "approve").to_string(), state.options(&key).get("late_unit").cloned())
+        (state.opens(&key, Act::Decide).to_string(), state.options(&key).get("late_unit").cloned())
     };
     assert_eq!(opens("2026-11"), ("2026-11-12".into(), Some("day".into())));
     assert_eq!(opens("2026-10"), ("2026-10-20".into(), None), "not backwards");

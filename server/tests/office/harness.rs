@@ -10,7 +10,7 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use server::data_directory::DataDirectory;
 use server::database::DatabaseUrl;
-use shared::ids::{DeviceId, Nonce, OpId, PersonId};
+use shared::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, StepPlace};
 use shared::op::{CardKey, Payload, Receipt, Refusal, SignedOperation, Target};
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use shared::time::{Day, Millis, Period};
@@ -19,6 +19,14 @@ use tempfile::TempDir;
 pub(crate) const PASSWORD: &str = "congtam-demo";
 /// The demo's today: November 2026 is open, September and October are published.
 pub(crate) const TODAY: &str = "2026-11-20";
+/// The step of the demo's pack in which the superior scores, and the one in which the head of the agency decides.
+pub(crate) const APPRAISE: StepPlace = StepPlace(3);
+pub(crate) const APPROVE: StepPlace = StepPlace(4);
+
+/// The demo's pack, by content.
+pub(crate) fn pack_hash() -> PackHash {
+    shared::pack::find("nd335-congchuc").unwrap().hash
+}
 
 pub(crate) fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_congtam"));

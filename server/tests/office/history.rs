@@ -20,7 +20,7 @@ use shared::op::{
 };
 use shared::time::{Millis, Period};
 
-use crate::harness::{Device, Server};
+use crate::harness::{APPRAISE, APPROVE, Device, Server};
 use crate::sync::full_marks;
 use crate::sync_sizes::{
     CARDS, CHAIRMAN, Cost, LINES_PER_CARD, exchange, founded, heads, person, sentence, staff_of, work_of_state,
@@ -100,7 +100,7 @@ async fn score(office: &OpenDirectory, authors: &mut Authors, period: Period, sa
             let approval = intake.state().approval(&key).unwrap();
             let class = approval.class.clone();
             let chairman = authors.get_mut(&CHAIRMAN).unwrap();
-            act(office, &mut intake, chairman, &target, &Payload::Approve(approval), at(20)).await;
+            act(office, &mut intake, chairman, &target, &Payload::Approve(APPROVE, approval), at(20)).await;
             act(office, &mut intake, chairman, &target, &Payload::Publish(Publication { class }), at(21)).await;
         }
     }
@@ -146,7 +146,7 @@ fn appraisal(key: &CardKey, assigned: OpId, seed: usize) -> Payload {
         };
     let lines =
         if seed.is_multiple_of(4) { BTreeMap::from([(LineId::new(assigned, 2), review)]) } else { BTreeMap::new() };
-    Payload::Appraise(Appraisal {
+    Payload::Appraise(APPRAISE, Appraisal {
         marks: marks.collect(),
         lines,
         comment: sentence(seed + 100),

@@ -108,7 +108,7 @@ fn expected(source: Source, folded: &LogState, key: &CardKey) -> Option<String> 
     Some(match source {
         Source::Words => return None,
         Source::Lines(counts) => {
-            let (pack, own) = (pack::find(&key.pack).unwrap(), outcome(Side::SelfScored));
+            let (pack, own) = (pack::pinned(&key.pack).unwrap(), outcome(Side::SelfScored));
             lines(pack, &own, Measure::Quantity).into_iter().filter(|step| counts(step)).count().to_string()
         }
         Source::Total(side) => total(&outcome(side)).to_decimal(6),

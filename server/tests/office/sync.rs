@@ -11,7 +11,7 @@ use shared::op::{
 use shared::pack;
 use shared::state::State;
 
-use crate::harness::{Demo, Device, Server, demo_copy, open_month};
+use crate::harness::{APPRAISE, APPROVE, Demo, Device, Server, demo_copy, open_month};
 
 /// A work line that is on no list.
 pub(crate) fn free_work(name: &str) -> NewLine {
@@ -27,7 +27,7 @@ pub(crate) fn free_work(name: &str) -> NewLine {
 }
 
 pub(crate) fn full_marks(key: &CardKey) -> BTreeMap<String, Mark> {
-    let pack = pack::find(&key.pack).unwrap();
+    let pack = pack::pinned(&key.pack).unwrap();
     let mark = |max: &Exact| Mark { value: max.clone(), reason: String::new() };
     pack.criteria_for("staff").map(|criterion| (criterion.code.clone(), mark(&criterion.max))).collect()
 }
@@ -65,7 +65,7 @@ pub(crate) async fn two_devices(data: Demo) {
 
     head.sync().await;
     let appraisal = one_mark_lower(&key, head.replica.view());
-    head.on_card(&key, &Payload::Appraise(appraisal));
+    head.on_card(&key, &Payload::Appraise(APPRAISE, appraisal));
     head.sync().await;
     official.sync().await;
 
@@ -133,7 +133,7 @@ pub(crate) async fn second_decision(data: Demo) {
     second.sync().await;
     for (device, comment) in [(&mut first, "một"), (&mut second, "hai")] {
         let appraisal = Appraisal { marks: full_marks(&key), comment: comment.into(), ..Appraisal::default() };
-        device.on_card(&key, &Payload::Appraise(appraisal));
+        device.on_card(&key, &Payload::Appraise(APPRAISE, appraisal));
     }
     first.sync().await;
     second.sync().await;
@@ -156,7 +156,7 @@ pub(crate) async fn act_without_authority(data: Demo) {
     let standing = official.replica.view().seat(&key).unwrap().standing();
     let (total, class) = (Exact::from_int(100), "HTXS".into());
     let approval = Approval { total, class, comment: String::new(), standing, led: Vec::new() };
-    let signed = crate::bytes::sign(&official, &key, &Payload::Approve(approval), 1, None);
+    let signed = crate::bytes::sign(&official, &key, &Payload::Approve(APPROVE, approval), 1, None);
     let receipts = official.push(vec![signed.clone()]).await;
     assert_eq!(receipts[0].verdict.refusal().unwrap().code, RefusalCode::NotEntitled);
     assert!(matches!(receipts[0].verdict, Verdict::Rejected(_)));

@@ -27,7 +27,7 @@ use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::{Day, Period};
 use tempfile::TempDir;
 
-use crate::harness::{Device, PASSWORD, Server, binary, open_month};
+use crate::harness::{APPRAISE, APPROVE, PASSWORD, Device, Server, binary, open_month};
 use crate::sync::full_marks;
 
 const DIVISIONS: u8 = 6;
@@ -286,14 +286,14 @@ fn appraise(device: &mut Device, n: u8) {
         Mark { value: Exact::from_int(4), reason: "Còn một lần phản ánh của người dân.".into() };
     marks.insert("I.1".into(), lowered);
     let comment = sentence(usize::from(n) + 200);
-    device.on_card(&key, &Payload::Appraise(Appraisal { marks, comment, ..Appraisal::default() }));
+    device.on_card(&key, &Payload::Appraise(APPRAISE, Appraisal { marks, comment, ..Appraisal::default() }));
 }
 
 fn approve_and_publish(device: &mut Device, n: u8) {
     let key = key_of(device, n);
     let approval = device.replica.view().approval(&key).unwrap();
     let class = approval.class.clone();
-    device.on_card(&key, &Payload::Approve(approval));
+    device.on_card(&key, &Payload::Approve(APPROVE, approval));
     device.on_card(&key, &Payload::Publish(Publication { class }));
 }
 

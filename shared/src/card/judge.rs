@@ -6,15 +6,15 @@ use contents::{draft, marks_have_short_reasons, new_line, new_lines, note, quant
 
 use super::{Card, Line, Reading, Value, Version};
 use crate::bug::{self, Bug};
-use crate::ids::{OpId, PackHash, PersonId};
+use crate::ids::{OpId, PersonId, StepPlace, UnitId};
 use crate::limits::{CARD_BYTES_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LED_NAMED_MAX};
 use crate::op::{
     Absence, Appraisal, Approval, Body, CardKey, Detail, Led, LineReview, Payload, Refusal, RefusalCode, Register,
     SelfScore, Stage, Verdict,
 };
 use crate::org::{Org, Seat};
-use crate::pack::{Pack, concerns};
-use crate::procedure::Case;
+use crate::pack::{Pack, ReasonWhen, Step};
+use crate::procedure::{Act, Asked, Case, register};
 use crate::score::{CardInput, Fact, Outcome};
 use crate::sorted_map::Map;
 use crate::time::Day;
@@ -35,6 +35,8 @@ pub struct CardPolicy<'a> {
     pub role: &'a str,
     /// Options decided for the person's unit.
     pub options: &'a Map<String, String>,
+    /// Units that the adoption binds to positions.
+    pub bound: Option<&'a Map<String, UnitId>>,
     /// Nobody has to wait for a self-score any more.
     pub alone: bool,
     /// The people led, as their results are known here.
@@ -56,8 +58,7 @@ impl CardPolicy<'_> {
     #[must_use]
     pub fn judge(&self, card: &Card, id: OpId, body: &Body, intent: &Payload) -> Verdict {
         let judged = self
-            .pack_matches(body.pack)
-            .and_then(|()| self.entitled(card, body.actor, intent))
+            .entitled(card, body.actor, intent)
             .and_then(|()| self.stage_admits(card, body, intent))
             .and_then(|()| card.has_room(id, body, intent))
             .and_then(|()| self.content_admits(card, body.hlc.at.day(), intent));
@@ -68,33 +69,28 @@ impl CardPolicy<'_> {
         }
     }
 
-    fn pack_matches(&self, pack: Option<PackHash>) -> Judgement {
-        match pack {
-            Some(hash) if self.pack.judges_as(&hash) => Ok(()),
-            Some(hash) => Err(Verdict::Held(
-                Refusal::new(RefusalCode::UnknownPack, "pack")
-                    .found(Detail::technical(&hash))
-                    .allowed(Detail::technical(&self.pack.hash)),
-            )),
-            None => Err(reject(RefusalCode::Missing, "pack")),
-        }
-    }
-
-    /// Whether `actor` is the one who acts at a stage of the pack.
-    #[must_use]
-    pub fn acts_at(&self, stage: &str, actor: PersonId) -> bool {
-        let step = self.pack.step(stage).filter(|step| concerns(&step.roles, self.role));
-        step.is_some_and(|step| self.case().may_do(step, actor))
+    const fn asked(&self) -> Asked<'_> {
+        Asked { pack: self.pack, role: self.role, options: self.options }
     }
 
     fn case(&self) -> Case<'_> {
-        Case { org: self.org, person: self.key.person, seat: self.seat, day: self.key.period.last_day() }
+        let (person, day) = (self.key.person, self.key.period.last_day());
+        Case { org: self.org, person, seat: self.seat, day, bound: self.bound }
+    }
+
+    /// The steps in which `actor` marks, and those in which `actor` signs the result.
+    fn steps_of(&self, actor: PersonId) -> (Vec<StepPlace>, Vec<StepPlace>) {
+        let case = self.case();
+        let mine = |(place, step): (StepPlace, &Step)| case.may_do(step, actor).then_some(place);
+        let asked = self.asked();
+        (asked.marking().filter_map(mine).collect(), asked.deciding().into_iter().filter_map(mine).collect())
     }
 
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
         let own = actor == self.key.person;
-        let superior = self.acts_at("appraise", actor);
-        let decider = self.acts_at("approve", actor);
+        let (marks, decides) = self.steps_of(actor);
+        let (superior, decider) = (!marks.is_empty(), !decides.is_empty());
+        let notifies = || self.asked().steps_of(Act::Notify).iter().any(|(_, step)| self.case().may_do(step, actor));
         let keeps = || self.org.keeps_records_of(actor, self.seat.unit, self.key.period.last_day());
         let absence = !own && (superior || decider || keeps());
         let allowed = match intent {
@@ -107,9 +103,10 @@ impl CardPolicy<'_> {
             | Payload::ReportProgress { .. }
             | Payload::SubmitSelfScore(_)
             | Payload::WithdrawSelfScore { .. } => own,
-            Payload::SaveDraft { appraisal: true, .. } | Payload::Appraise(_) => superior,
-            Payload::Approve(_) => decider,
-            Payload::Publish(_) => decider || self.acts_at("publish", actor),
+            Payload::SaveDraft { appraisal: true, .. } => superior,
+            Payload::Appraise(step, _) => marks.contains(step),
+            Payload::Approve(step, _) => decides.contains(step),
+            Payload::Publish(_) => decider || notifies(),
             Payload::ReturnCard { .. } => match card.stage() {
                 Stage::Working | Stage::SelfScored => superior,
                 Stage::Appraised => superior || decider,
@@ -119,8 +116,8 @@ impl CardPolicy<'_> {
                 // Of what a superior assigned and what the person registered, the person does not choose.
                 Register::Plan(_) => superior || own && self.is_all_own(card, register),
                 Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
-                Register::Appraisal => superior || decider,
-                Register::Approval | Register::Publication => decider,
+                Register::Appraisal(_) => superior || decider,
+                Register::Approval(_) | Register::Publication => decider,
                 Register::Absence => absence,
             },
             Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => absence,
@@ -154,44 +151,27 @@ impl CardPolicy<'_> {
             Payload::SubmitSelfScore(_) => {
                 card.no_line_contested()?;
                 // Scored meanwhile by a superior who did not wait: both are kept, and somebody chooses, once.
-                let alone = || card.heads(&Register::SelfScore).eq(card.heads(&Register::Appraisal));
+                let written_with = |register: &Register| card.heads(&Register::SelfScore).eq(card.heads(register));
+                let alone = || card.registers().any(|register| register.is_appraisal() && written_with(register));
                 let overtaken =
                     stage == Stage::Appraised && alone() && card.seen_whole(&Register::SelfScore, body).is_err();
                 card.unwritten_or_unseen(&Register::SelfScore, body, stage <= Stage::SelfScored || overtaken)
             }
             Payload::WithdrawSelfScore { .. } if stage != Stage::SelfScored => Err(wrong()),
             Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
-            Payload::Appraise(_) => {
-                card.is_to_be_assessed()?;
-                if card.holds(&Register::SelfScore) || card.is_contested(&Register::SelfScore) || !self.alone {
-                    card.builds_on(&Register::SelfScore, body)?;
-                } else {
-                    card.seen_whole(&Register::SelfScore, body)?;
-                }
-                let own = card.versions(&Register::Appraisal).iter().all(|version| version.actor == body.actor);
-                if stage == Stage::Appraised && own {
-                    return Ok(());
-                }
-                card.unwritten_or_unseen(&Register::Appraisal, body, stage <= Stage::Appraised)
-            }
-            Payload::Approve(_) => {
-                card.is_to_be_assessed()?;
-                card.is_settled(&Register::SelfScore)?;
-                card.builds_on(&Register::Appraisal, body)?;
-                card.unwritten_or_unseen(&Register::Approval, body, stage <= Stage::Approved)
-            }
+            Payload::Appraise(place, _) => self.mark_admits(card, body, *place),
+            Payload::Approve(place, _) => self.decision_admits(card, body, *place),
             Payload::Publish(_) => {
-                card.builds_on(&Register::Approval, body)?;
+                let built_on = self.asked().steps_of(Act::Notify).first().map(|(_, step)| self.asked().builds_on(step));
+                let built_on = built_on.filter(|built_on| !built_on.is_empty()).ok_or_else(wrong)?;
+                built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
                 card.unwritten_or_unseen(&Register::Publication, body, true)
             }
             Payload::ReturnCard { to, .. } => {
                 if *to >= stage {
                     return Err(wrong());
                 }
-                Card::undone_by_return(*to)
-                    .iter()
-                    .filter(|register| card.holds(register))
-                    .try_for_each(|register| card.seen_whole(register, body))
+                card.undone_by_return(*to).try_for_each(|register| card.seen_whole(register, body))
             }
             Payload::RecordAbsence(_) if stage >= Stage::Approved => Err(wrong()),
             Payload::LiftAbsence { .. } if !card.holds(&Register::Absence) => Err(wrong()),
@@ -208,6 +188,59 @@ impl CardPolicy<'_> {
         }
     }
 
+    /// Whether the card is ready for a superior's score in the step at `place`.
+    fn mark_admits(&self, card: &Card, body: &Body, place: StepPlace) -> Judgement {
+        card.is_to_be_assessed()?;
+        let unknown = || reject(RefusalCode::Unknown, "step");
+        self.marked_before(card, body, self.asked().step(place).ok_or_else(unknown)?)?;
+        let (stage, register) = (card.stage(), Register::Appraisal(place));
+        let last = card.appraised_in().is_none_or(|latest| *latest <= register);
+        let own = card.versions(&register).iter().all(|version| version.actor == body.actor);
+        if stage == Stage::Appraised && own && last {
+            return Ok(());
+        }
+        card.unwritten_or_unseen(&register, body, stage <= Stage::Appraised && last)
+    }
+
+    /// Whether everything before a step in which somebody marks is done. Who may do the step before as well need not do it
+    /// apart: where two levels are one person, that person marks once.
+    fn marked_before(&self, card: &Card, body: &Body, step: &Step) -> Judgement {
+        let before = self.asked().before(step);
+        for (place, before) in before {
+            match register(place, before) {
+                Some(Register::SelfScore) => {
+                    let there = card.holds(&Register::SelfScore) || card.is_contested(&Register::SelfScore);
+                    if there || !self.alone {
+                        card.builds_on(&Register::SelfScore, body)?;
+                    } else {
+                        card.seen_whole(&Register::SelfScore, body)?;
+                    }
+                }
+                Some(register) if card.holds(&register) || !self.case().may_do(before, body.actor) => {
+                    card.builds_on(&register, body)?;
+                }
+                _ => self.marked_before(card, body, before)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the card is ready for the decision in the step at `place`.
+    fn decision_admits(&self, card: &Card, body: &Body, place: StepPlace) -> Judgement {
+        card.is_to_be_assessed()?;
+        card.is_settled(&Register::SelfScore)?;
+        let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
+        let built_on = match register(place, step) {
+            // Whoever marks last signs what follows from the marks.
+            Some(marked @ Register::Appraisal(_)) => vec![marked],
+            _ => self.asked().builds_on(step),
+        };
+        built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
+        let register = Register::Approval(place);
+        let last = card.approved_in().is_none_or(|latest| *latest <= register);
+        card.unwritten_or_unseen(&register, body, card.stage() <= Stage::Approved && last)
+    }
+
     /// `today` is the author's day: nobody finished anything later.
     fn content_admits(&self, card: &Card, today: Day, intent: &Payload) -> Judgement {
         match intent {
@@ -221,8 +254,8 @@ impl CardPolicy<'_> {
             }
             Payload::SaveDraft { fields, .. } => draft(fields),
             Payload::SubmitSelfScore(score) => self.self_score(card, score),
-            Payload::Appraise(appraisal) => self.appraisal(card, today, appraisal),
-            Payload::Approve(approval) => self.approval(card, approval),
+            Payload::Appraise(step, appraisal) => self.appraisal(card, today, *step, appraisal),
+            Payload::Approve(_, approval) => self.approval(card, approval),
             Payload::Publish(publication) => {
                 let decided = card.approval().map(|approval| approval.class.as_str());
                 if decided == Some(publication.class.as_str()) {
@@ -282,20 +315,10 @@ impl CardPolicy<'_> {
         self.score(&input).map(drop)
     }
 
-    fn appraisal(&self, card: &Card, today: Day, appraisal: &Appraisal) -> Judgement {
+    fn appraisal(&self, card: &Card, today: Day, place: StepPlace, appraisal: &Appraisal) -> Judgement {
         note(&appraisal.comment, "comment")?;
         marks_have_short_reasons(appraisal.marks.values().chain(appraisal.leadership.values()))?;
-        let own = card.self_score().cloned().unwrap_or_default();
-        for (given, stated, part) in
-            [(&appraisal.marks, &own.marks, "marks"), (&appraisal.leadership, &own.leadership, "leadership")]
-        {
-            for (code, mark) in given {
-                let differs = stated.get(code).is_none_or(|stated| stated.value != mark.value);
-                if differs && mark.reason.trim().is_empty() {
-                    return Err(reject(RefusalCode::ReasonRequired, &format!("{part}.{code}")));
-                }
-            }
-        }
+        self.reasons(card, place, appraisal)?;
         let lines = card.lines();
         for (id, review) in &appraisal.lines {
             card.has_line(*id)?;
@@ -303,6 +326,29 @@ impl CardPolicy<'_> {
             line.map_or(Ok(()), |line| self.review(line, review, today))?;
         }
         self.score(&card.confirmed(&self.reading(), appraisal)).map(drop)
+    }
+
+    /// Whether the marks have the reasons that the step asks for.
+    fn reasons(&self, card: &Card, place: StepPlace, appraisal: &Appraisal) -> Judgement {
+        let when = self.asked().step(place).and_then(|step| step.reason_when).unwrap_or(ReasonWhen::Differs);
+        let (marks, leadership) = self.asked().starting_point(card, place);
+        let highest = |code: &str| self.pack.criteria_for(self.role).find(|one| one.code == code).map(|one| &one.max);
+        for (given, stated, part) in
+            [(&appraisal.marks, &marks, "marks"), (&appraisal.leadership, &leadership, "leadership")]
+        {
+            for (code, mark) in given {
+                let needed = match when {
+                    ReasonWhen::Differs => stated.get(code).is_none_or(|stated| stated.value != mark.value),
+                    ReasonWhen::BelowMax => highest(code).is_some_and(|highest| mark.value < *highest),
+                    ReasonWhen::Always => true,
+                    ReasonWhen::Never => false,
+                };
+                if needed && mark.reason.trim().is_empty() {
+                    return Err(reject(RefusalCode::ReasonRequired, &format!("{part}.{code}")));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A finding that differs from what the person stated, or that confirms a cause, needs its reason.
@@ -432,7 +478,7 @@ impl Card {
     /// Whether choosing a version empties a register that a stage rests on.
     fn takes_stage_back(&self, register: &Register, choice: OpId) -> bool {
         let cleared = |version: &Version| version.op == choice && matches!(version.value, Value::Cleared(_));
-        Self::undone_by_return(Stage::Working).contains(register) && self.versions(register).iter().any(cleared)
+        register.reaches().is_some() && self.versions(register).iter().any(cleared)
     }
 
     /// No place of the card gets more versions than somebody could choose between, and the card does not become too large to

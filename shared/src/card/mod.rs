@@ -184,15 +184,29 @@ impl Card {
     /// The stage that the card has reached.
     #[must_use]
     pub fn stage(&self) -> Stage {
-        [
-            (Register::Publication, Stage::Published),
-            (Register::Approval, Stage::Approved),
-            (Register::Appraisal, Stage::Appraised),
-            (Register::SelfScore, Stage::SelfScored),
-        ]
-        .into_iter()
-        .find(|(register, _)| self.holds(register))
-        .map_or(Stage::Working, |(_, stage)| stage)
+        let held = self.registers.keys().filter(|register| self.holds(register));
+        held.filter_map(Register::reaches).max().unwrap_or(Stage::Working)
+    }
+
+    /// Every register that was ever written, in order.
+    pub(crate) fn registers(&self) -> impl Iterator<Item = &Register> {
+        self.registers.keys()
+    }
+
+    /// Where the superior's score stands that counts: in the latest step that was scored.
+    #[must_use]
+    pub fn appraised_in(&self) -> Option<&Register> {
+        self.last_held(Register::is_appraisal)
+    }
+
+    /// Where the decision stands that counts: in the latest step that was decided.
+    #[must_use]
+    pub fn approved_in(&self) -> Option<&Register> {
+        self.last_held(Register::is_approval)
+    }
+
+    fn last_held(&self, sort: fn(&Register) -> bool) -> Option<&Register> {
+        self.registers.keys().filter(|register| sort(register) && self.holds(register)).last()
     }
 
     /// Bytes of all versions of what its subject may write: the work, the progress, the self-score.
@@ -309,22 +323,20 @@ impl Card {
                 .collect(),
             Payload::SubmitSelfScore(score) => vec![(Register::SelfScore, Value::SelfScore(score))],
             Payload::WithdrawSelfScore { reason } => vec![(Register::SelfScore, Value::Cleared(reason))],
-            Payload::Appraise(appraisal) => {
+            Payload::Appraise(step, appraisal) => {
                 // A superior who scores without a self-score records that there is none. A self-score that arrives
                 // unseen then stays beside that record as a second version.
                 let none =
                     (!self.holds(&Register::SelfScore)).then(|| (Register::SelfScore, Value::Cleared(String::new())));
-                none.into_iter().chain([(Register::Appraisal, Value::Appraisal(appraisal))]).collect()
+                none.into_iter().chain([(Register::Appraisal(step), Value::Appraisal(appraisal))]).collect()
             }
-            Payload::Approve(approval) => vec![(Register::Approval, Value::Approval(approval))],
+            Payload::Approve(step, approval) => vec![(Register::Approval(step), Value::Approval(approval))],
             Payload::Publish(publication) => vec![(Register::Publication, Value::Publication(publication))],
             Payload::RecordAbsence(absence) => vec![(Register::Absence, Value::Absence(absence))],
             Payload::LiftAbsence { reason } => vec![(Register::Absence, Value::Cleared(reason))],
-            Payload::ReturnCard { to, reason } => Self::undone_by_return(to)
-                .into_iter()
-                .filter(|register| self.holds(register))
-                .map(|register| (register, Value::Cleared(reason.clone())))
-                .collect(),
+            Payload::ReturnCard { to, reason } => {
+                self.undone_by_return(to).map(|register| (register.clone(), Value::Cleared(reason.clone()))).collect()
+            }
             Payload::Resolve { register, choice, .. } => self
                 .versions(&register)
                 .iter()
@@ -335,30 +347,24 @@ impl Card {
             Payload::PutUnit(_)
             | Payload::PutPerson(_)
             | Payload::PutPost(_)
-            | Payload::DecideOptions { .. }
+            | Payload::AdoptPack(_)
+            | Payload::PutMandate(_)
             | Payload::PutProducts(_)
             | Payload::AdoptWorkList(_) => Vec::new(),
         }
     }
 
-    /// The registers that a return to `to` empties, the latest stage first.
-    pub(crate) fn undone_by_return(to: Stage) -> Vec<Register> {
-        [
-            (Stage::Published, Register::Publication),
-            (Stage::Approved, Register::Approval),
-            (Stage::Appraised, Register::Appraisal),
-            (Stage::SelfScored, Register::SelfScore),
-        ]
-        .into_iter()
-        .filter(|(stage, _)| *stage > to)
-        .map(|(_, register)| register)
-        .collect()
+    /// The registers that hold something and that a return to `to` empties.
+    pub(crate) fn undone_by_return(&self, to: Stage) -> impl Iterator<Item = &Register> {
+        let later = move |register: &&Register| register.reaches().is_some_and(|stage| stage > to);
+        self.registers.keys().filter(later).filter(|register| self.holds(register))
     }
 
     /// The heads that an operation with this intent should name as its base: those of every register it writes or
     /// builds on.
     #[must_use]
     pub fn base_for(&self, intent: &Payload) -> Vec<OpId> {
+        let several = |sort: fn(&Register) -> bool| self.registers.keys().filter(move |register| sort(register)).cloned();
         let registers = match intent {
             Payload::ReviseLine { line, .. } => vec![Register::Plan(*line)],
             Payload::RemoveLine { line, .. } => vec![Register::Plan(*line)],
@@ -368,10 +374,18 @@ impl Card {
                 .map(|field| Register::Draft(FieldKey { appraisal: *appraisal, field: field.clone() }))
                 .collect(),
             Payload::SubmitSelfScore(_) | Payload::WithdrawSelfScore { .. } => vec![Register::SelfScore],
-            Payload::Appraise(_) => vec![Register::SelfScore, Register::Appraisal],
-            Payload::Approve(_) => vec![Register::Appraisal, Register::Approval],
-            Payload::Publish(_) => vec![Register::Approval, Register::Publication],
-            Payload::ReturnCard { to, .. } => Self::undone_by_return(*to),
+            Payload::Appraise(..) => {
+                let scores = several(Register::is_appraisal);
+                [Register::SelfScore].into_iter().chain(scores).collect()
+            }
+            Payload::Approve(..) => {
+                several(|register| register.is_appraisal() || register.is_approval()).collect()
+            }
+            Payload::Publish(_) => {
+                let decisions = several(Register::is_approval);
+                decisions.chain([Register::Publication]).collect()
+            }
+            Payload::ReturnCard { to, .. } => self.undone_by_return(*to).cloned().collect(),
             Payload::Resolve { register, .. } => vec![register.clone()],
             Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => vec![Register::Absence],
             _ => Vec::new(),

@@ -175,19 +175,25 @@ impl Card {
         }
     }
 
-    /// The superior's score.
+    /// The superior's score that counts: that of the latest step.
     #[must_use]
     pub fn appraisal(&self) -> Option<&Appraisal> {
-        match &self.current(&Register::Appraisal)?.value {
+        self.appraisal_in(self.appraised_in()?)
+    }
+
+    /// The superior's score in one register.
+    #[must_use]
+    pub fn appraisal_in(&self, register: &Register) -> Option<&Appraisal> {
+        match &self.current(register)?.value {
             Value::Appraisal(appraisal) => Some(appraisal),
             _ => None,
         }
     }
 
-    /// The decision.
+    /// The decision that counts: that of the latest step.
     #[must_use]
     pub fn approval(&self) -> Option<&Approval> {
-        match &self.current(&Register::Approval)?.value {
+        match &self.current(self.approved_in()?)?.value {
             Value::Approval(approval) => Some(approval),
             _ => None,
         }
@@ -207,13 +213,13 @@ impl Card {
     /// Whether a superior scored without a self-score.
     #[must_use]
     pub fn is_scored_alone(&self) -> bool {
-        self.holds(&Register::Appraisal) && !self.holds(&Register::SelfScore)
+        self.appraised_in().is_some() && !self.holds(&Register::SelfScore)
     }
 
     /// The seat that the decision names. Of two contested decisions the later counts.
     #[must_use]
     pub fn decided_standing(&self) -> Option<&Standing> {
-        let decided = latest(self.versions(&Register::Approval), |value| match value {
+        let decided = latest(self.versions(self.approved_in()?), |value| match value {
             Value::Approval(approval) => Some(&approval.standing),
             _ => None,
         });
@@ -255,7 +261,7 @@ impl Card {
         match side {
             Side::SelfScored => Some(self.claimed(reading, self.self_score()?)),
             Side::Appraised => {
-                let confirmed = self.current(&Register::Appraisal)?.at.at.day();
+                let confirmed = self.current(self.appraised_in()?)?.at.at.day();
                 let decided = self.approval().map(|approval| approval.led.as_slice());
                 let reading = Reading { led: decided.unwrap_or(reading.led), ..*reading };
                 let mut input = self.confirmed(&reading, self.appraisal()?);

@@ -118,7 +118,6 @@ mod tests {
             target: Target::Org,
             base: Vec::new(),
             seen_seq: 0,
-            pack: None,
             hlc: Hlc::default(),
             last_server_time: Millis(0),
             payload: payload.to_bytes().into(),

@@ -14,7 +14,8 @@ use crate::time::{Hlc, Millis, Period};
 /// The schema version this code writes.
 pub const VERSION: u8 = 1;
 
-/// Names one person's card for one period under one pack. Two people who create it offline get the same key.
+/// Names one person's card for one period under one pack. Two people who create it offline get the same key. A card never
+/// changes its pack: under another pack it is another card.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct CardKey {
     /// The person whose card it is.
@@ -23,9 +24,9 @@ pub struct CardKey {
     /// The period.
     #[n(1)]
     pub period: Period,
-    /// The id of the rule pack. The exact version is the operation's `pack` hash.
+    /// The rule pack, by content.
     #[n(2)]
-    pub pack: String,
+    pub pack: PackHash,
 }
 
 impl fmt::Display for CardKey {
@@ -82,20 +83,17 @@ pub struct Body {
     /// The highest server sequence in the author's view.
     #[n(9)]
     pub seen_seq: u64,
-    /// Content hash of the rule pack the author worked under.
-    #[n(10)]
-    pub pack: Option<PackHash>,
     /// The author's clock. It serves display only and does not order operations.
-    #[n(11)]
+    #[n(10)]
     pub hlc: Hlc,
     /// The last server time the author had seen. The act is not earlier than that.
-    #[n(12)]
+    #[n(11)]
     pub last_server_time: Millis,
     /// The intent, still encoded. A server that does not know the kind keeps the bytes.
-    #[n(13)]
+    #[n(12)]
     pub payload: ByteVec,
     /// Drawn at random for each operation where people act; none where nobody could gain by guessing, as in tests.
-    #[n(14)]
+    #[n(13)]
     pub nonce: Option<Nonce>,
 }
 

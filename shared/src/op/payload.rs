@@ -11,10 +11,10 @@ use super::body::{decode_whole, encode};
 use super::kind;
 use super::score::{Absence, Appraisal, Approval, DraftValue, FieldKey, Publication, SelfScore};
 use super::work::{NewLine, Progress};
-use crate::ids::{LineId, OpId, UnitId};
+use crate::ids::{LineId, OpId, StepPlace};
 use crate::language::Language;
-use crate::org::{Person, Post, Unit};
-use crate::time::Day;
+use crate::org::{Mandate, Person, Post, Unit};
+use crate::pack::PackAdoption;
 use crate::work::{Adoption, Product};
 
 /// Where a card stands.
@@ -88,18 +88,44 @@ pub enum Register {
     /// The submitted self-score.
     #[n(3)]
     SelfScore,
-    /// The superior's score.
+    /// A superior's score, in a step of the pack.
     #[n(4)]
-    Appraisal,
-    /// The decision.
+    Appraisal(#[n(0)] StepPlace),
+    /// A decision, in a step of the pack.
     #[n(5)]
-    Approval,
+    Approval(#[n(0)] StepPlace),
     /// The publication.
     #[n(6)]
     Publication,
     /// That there is nothing to assess in the period.
     #[n(7)]
     Absence,
+}
+
+impl Register {
+    /// Whether it holds a superior's score.
+    #[must_use]
+    pub const fn is_appraisal(&self) -> bool {
+        matches!(self, Self::Appraisal(_))
+    }
+
+    /// Whether it holds a decision.
+    #[must_use]
+    pub const fn is_approval(&self) -> bool {
+        matches!(self, Self::Approval(_))
+    }
+
+    /// The stage that a card has reached when this holds something; none for what makes no stage.
+    #[must_use]
+    pub const fn reaches(&self) -> Option<Stage> {
+        match self {
+            Self::SelfScore => Some(Stage::SelfScored),
+            Self::Appraisal(_) => Some(Stage::Appraised),
+            Self::Approval(_) => Some(Stage::Approved),
+            Self::Publication => Some(Stage::Published),
+            Self::Plan(_) | Self::Progress(_) | Self::Draft(_) | Self::Absence => None,
+        }
+    }
 }
 
 impl fmt::Display for Register {
@@ -111,8 +137,8 @@ impl fmt::Display for Register {
                 write!(f, "draft/{}/{}", if field.appraisal { "appraisal" } else { "self" }, field.field)
             }
             Self::SelfScore => f.write_str("self_score"),
-            Self::Appraisal => f.write_str("appraisal"),
-            Self::Approval => f.write_str("approval"),
+            Self::Appraisal(step) => write!(f, "appraisal/{step}"),
+            Self::Approval(step) => write!(f, "approval/{step}"),
             Self::Publication => f.write_str("publication"),
             Self::Absence => f.write_str("absence"),
         }
@@ -132,28 +158,12 @@ pub enum Payload {
     /// Adds or changes a post.
     #[n(3)]
     PutPost(#[n(0)] Post),
-    /// Fixes options of a pack for a unit and all below it: a reading of an ambiguous text, with the decision it rests on.
+    /// Lets a unit and those below it live by a pack.
     #[n(4)]
-    DecideOptions {
-        /// For which unit.
-        #[n(0)]
-        unit: UnitId,
-        /// Of which pack.
-        #[n(1)]
-        pack: String,
-        /// Values by option.
-        #[n(2)]
-        options: Map<String, String>,
-        /// Number and date of the decision.
-        #[n(3)]
-        decision: String,
-        /// The first day it counts for periods that end then or later; none: always.
-        #[n(4)]
-        from: Option<Day>,
-        /// The day of a period's last month from which its class may be decided; none: as the pack says.
-        #[n(5)]
-        opens: Option<u8>,
-    },
+    AdoptPack(#[n(0)] PackAdoption),
+    /// Adds or changes a mandate.
+    #[n(5)]
+    PutMandate(#[n(0)] Mandate),
     /// Adds products to a list that is arriving.
     #[n(10)]
     PutProducts(#[n(0)] Vec<Product>),
@@ -213,12 +223,12 @@ pub enum Payload {
         #[n(0)]
         reason: String,
     },
-    /// The superior's score.
+    /// A superior's score, with the step in which it is given.
     #[n(32)]
-    Appraise(#[n(0)] Appraisal),
-    /// The decision.
+    Appraise(#[n(0)] StepPlace, #[n(1)] Appraisal),
+    /// A decision, with the step in which it is taken.
     #[n(33)]
-    Approve(#[n(0)] Approval),
+    Approve(#[n(0)] StepPlace, #[n(1)] Approval),
     /// The publication.
     #[n(34)]
     Publish(#[n(0)] Publication),

@@ -1,8 +1,9 @@
-//! The tree of units, the people, their dated posts, and the rules for who may score whom.
+//! The tree of units, the people, their dated posts and mandates, and the rules for who may score whom.
 //!
 //! Authority is never stored. It is computed from dated posts and the rules for actors of a rule pack.
 
 mod authority;
+mod mandate;
 mod standing;
 
 use crate::sorted_map::Map;
@@ -10,9 +11,10 @@ use crate::sorted_map::Map;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+pub use mandate::{Mandate, Part, Task};
 pub use standing::{Seat, Standing};
 
-use crate::ids::{PersonId, PostId, UnitId};
+use crate::ids::{MandateId, PersonId, PostId, UnitId};
 use crate::time::Day;
 
 /// What a unit is in the tree.
@@ -118,12 +120,13 @@ impl Post {
     }
 }
 
-/// All known units, people and posts.
+/// All known units, people, posts and mandates.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Org {
     units: Map<UnitId, Unit>,
     people: Map<PersonId, Person>,
     posts: Map<PostId, Post>,
+    mandates: Map<MandateId, Mandate>,
     /// Posts by holder, and below by unit. The indexes are needed because the question who may read a card is asked for
     /// every card of a province.
     #[serde(skip)]
@@ -132,10 +135,11 @@ pub struct Org {
     posts_by_unit: Map<UnitId, Vec<PostId>>,
 }
 
-/// Compares units, people and posts. The order in which they became known does not matter.
+/// Compares units, people, posts and mandates. The order in which they became known does not matter.
 impl PartialEq for Org {
     fn eq(&self, other: &Self) -> bool {
-        (&self.units, &self.people, &self.posts) == (&other.units, &other.people, &other.posts)
+        (&self.units, &self.people, &self.posts, &self.mandates)
+            == (&other.units, &other.people, &other.posts, &other.mandates)
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::check::{Finding, findings_in};
 use super::{Language, Pack, PackStatus, convert, mend, too_long};
-use crate::ids::PackHash;
 use crate::num::Exact;
 
 /// Reads a pack from TOML and checks it.
@@ -32,7 +31,7 @@ pub fn read_toml_in(text: &str, language: Language) -> Result<Pack, Vec<Finding>
     found.extend(more.into_iter().map(place));
     found.sort_by_key(|finding| finding.line);
     match pack {
-        Some(pack) if found.is_empty() => Ok(Pack { hash: PackHash::of(text.as_bytes()), ..pack }),
+        Some(pack) if found.is_empty() => Ok(pack.hashed()),
         _ => Err(found),
     }
 }
@@ -44,14 +43,14 @@ pub fn is_toml(text: &str) -> bool {
     toml::de::DeTable::parse(text).is_ok()
 }
 
-/// Reads a pack from JSON and checks it, as [`read_toml_in`] does. Its hash is that of the text.
+/// Reads a pack from JSON and checks it, as [`read_toml_in`] does.
 ///
 /// # Errors
 /// All findings, each with its field.
 pub fn read_checked_in(json: &str, language: Language) -> Result<Pack, Vec<Finding>> {
     too_long(json).map_err(|error| vec![Finding { line: None, field: error.field, message: error.message }])?;
     match read_whole(json, language) {
-        (Some(pack), found) if found.is_empty() => Ok(Pack { hash: PackHash::of(json.as_bytes()), ..pack }),
+        (Some(pack), found) if found.is_empty() => Ok(pack.hashed()),
         (_, found) => Err(found),
     }
 }

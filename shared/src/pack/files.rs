@@ -4,7 +4,6 @@
 use std::sync::OnceLock;
 
 use super::{Pack, convert, read_json};
-use crate::ids::PackHash;
 
 /// A file of `shared/packs`.
 struct File {
@@ -62,7 +61,7 @@ impl File {
 /// Reads a pack without the static check. A test makes that check for every file.
 fn read(text: &str) -> Option<Pack> {
     let pack = read_json(&convert::to_json(text).ok()?.json).ok()?;
-    Some(Pack { hash: PackHash::of(text.as_bytes()), ..pack })
+    Some(pack.hashed())
 }
 
 #[cfg(test)]

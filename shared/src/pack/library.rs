@@ -1,25 +1,43 @@
-//! Encoded packs. One format serves the pack that a device carries and the file of all others, which the device fetches
-//! when someone wants to read about them or compare.
+//! Encoded packs: what a hash is the hash of, and the file of all packs, from which a device shows and compares them.
+
+use minicbor::bytes::ByteVec;
 
 use super::Pack;
+use crate::ids::PackHash;
 
-/// Encodes whole packs, each with its hash.
+/// Encodes whole packs.
 #[must_use]
 pub fn write_library<'a>(packs: impl IntoIterator<Item = &'a Pack>) -> Vec<u8> {
-    let packs: Vec<&Pack> = packs.into_iter().collect();
-    // Writing to memory does not fail.
-    minicbor::to_vec(packs).unwrap_or_default()
+    let packs: Vec<ByteVec> = packs.into_iter().map(|pack| pack.to_bytes().into()).collect();
+    encode(&packs)
 }
 
 /// The packs of a library; none when the bytes are not a library.
 #[must_use]
 pub fn read_library(bytes: &[u8]) -> Option<Vec<Pack>> {
-    let mut input = minicbor::Decoder::new(bytes);
-    let packs = input.decode().ok()?;
-    (input.position() == bytes.len()).then_some(packs)
+    let packs: Vec<ByteVec> = whole(bytes)?;
+    packs.iter().map(|bytes| Pack::from_bytes(bytes)).collect()
 }
 
 impl Pack {
+    /// The encoded pack, by whose hash it is known.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode(self)
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote, also by an earlier version of the program. The hash is that of the bytes.
+    /// None when the bytes are not a pack.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        whole(bytes).map(|pack| Self { hash: PackHash::of(bytes), ..pack })
+    }
+
+    /// The pack with the hash of what it says.
+    pub(super) fn hashed(self) -> Self {
+        Self { hash: PackHash::of(&self.to_bytes()), ..self }
+    }
+
     /// The pack as JSON for files, in the form that [`super::read_json`] reads.
     ///
     /// # Errors
@@ -27,6 +45,18 @@ impl Pack {
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string_pretty(self)
     }
+}
+
+/// Writing to memory does not fail.
+fn encode<T: minicbor::Encode<()>>(value: &T) -> Vec<u8> {
+    minicbor::to_vec(value).unwrap_or_default()
+}
+
+/// Decodes and takes no byte behind.
+fn whole<'b, T: minicbor::Decode<'b, ()>>(bytes: &'b [u8]) -> Option<T> {
+    let mut input = minicbor::Decoder::new(bytes);
+    let read = input.decode().ok()?;
+    (input.position() == bytes.len()).then_some(read)
 }
 
 #[cfg(all(test, feature = "author"))]
@@ -53,8 +83,8 @@ mod tests {
     #[test]
     fn a_pack_reads_as_what_it_says_in_json() {
         for pack in pack::all() {
-            let again = pack::read_json(&pack.to_json().unwrap()).unwrap();
-            assert_eq!(Pack { hash: pack.hash, ..again }, *pack, "{}", pack.id);
+            let again = pack::read_json(&pack.to_json().unwrap()).unwrap().hashed();
+            assert_eq!(again, *pack, "{}", pack.id);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Looks up what a pack says about one role.
 
 use super::model::*;
-use crate::ids::PackHash;
 use crate::limits::{DAYS_PER_YEAR_MAX, QUANTITY_MAX};
 use crate::num::Exact;
 
@@ -12,13 +11,6 @@ pub fn concerns(roles: &[String], role: &str) -> bool {
 }
 
 impl Pack {
-    /// Whether this pack judges what was done under the file with this hash: it is that file, or judges every card as
-    /// that file does.
-    #[must_use]
-    pub fn judges_as(&self, hash: &PackHash) -> bool {
-        self.hash == *hash || self.earlier.contains(hash)
-    }
-
     /// Whether it scores with points. Older rules used conditions alone.
     #[must_use]
     pub const fn scores_points(&self) -> bool {

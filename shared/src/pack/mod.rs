@@ -1,6 +1,7 @@
-//! Rule packs: every regulation is data. The files are TOML. A device has the same packs encoded, each with the SHA-256
-//! of its file, so that a card can always name the rules it was scored under.
+//! Rule packs: every regulation is data. The files are TOML. Cards, adoptions and devices know a pack by the SHA-256 of its
+//! encoding, so that a card can always name the rules it was scored under.
 
+mod adoption;
 #[cfg(feature = "author")]
 mod author;
 mod check;
@@ -14,12 +15,13 @@ mod lookup;
 #[cfg(feature = "author")]
 mod mend;
 mod model;
+mod registry;
 mod span;
 mod switches;
 
 use std::fmt;
-use std::sync::OnceLock;
 
+pub use adoption::{Adoptions, PackAdoption};
 #[cfg(feature = "author")]
 pub use author::{check, is_toml, read_checked_in, read_toml, read_toml_in};
 pub use check::{Finding, findings, findings_in, unwritten};
@@ -27,12 +29,12 @@ pub use clause::cited;
 pub use library::{read_library, write_library};
 pub use lookup::concerns;
 pub use model::*;
+pub use registry::{learn, pinned};
 pub use switches::{
     Cap, Coefficient, Denominator, DoublePenalty, EventCount, GateFailure, LateUnit, Marking, NotApplicable,
     PositionMultiplier, ReasonBelowMax, Rounding, Switches, TotalFloor,
 };
 
-use crate::ids::PackHash;
 use crate::limits::PACK_BYTES_MAX;
 
 /// Why a text is not a pack.
@@ -55,41 +57,24 @@ impl std::error::Error for PackError {}
 /// The most bytes of a pack as JSON, which is longer than TOML.
 const JSON_BYTES_MAX: usize = 4 * PACK_BYTES_MAX;
 
-/// The packs that a device carries.
-static CARRIED: OnceLock<Vec<Pack>> = OnceLock::new();
-
-/// Makes the packs of a library available. Called once, at the start of a program without the files. Returns whether
-/// the library could be read.
-pub fn carry(library: &[u8]) -> bool {
-    read_library(library).is_some_and(|packs| CARRIED.set(packs).is_ok())
-}
-
-fn carried() -> impl Iterator<Item = &'static Pack> {
-    CARRIED.get().into_iter().flatten()
-}
-
-/// The available packs, by id. The server and authors have every file; a device has what it carries.
+/// The available packs. The server and authors have every file and what was learned beside; a device has what arrived.
+#[must_use]
 pub fn all() -> impl Iterator<Item = &'static Pack> {
+    let learned = registry::all_learned().into_iter();
     #[cfg(feature = "author")]
-    return files::all().chain(carried());
+    return files::all().chain(learned.filter(|pack| files::find(&pack.id).is_none_or(|file| file.hash != pack.hash)));
     #[cfg(not(feature = "author"))]
-    carried()
+    learned
 }
 
-/// An available pack, by id.
+/// An available pack, by id: the file of that name, if there is one.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Pack> {
     #[cfg(feature = "author")]
     if let Some(pack) = files::find(id) {
         return Some(pack);
     }
-    carried().find(|pack| pack.id == id)
-}
-
-/// An available pack, by the hash of its file or of an earlier version that judges alike.
-#[must_use]
-pub fn find_by_hash(hash: &PackHash) -> Option<&'static Pack> {
-    all().find(|pack| pack.judges_as(hash))
+    registry::all_learned().into_iter().find(|pack| pack.id == id)
 }
 
 /// Reads a pack from JSON, without the static check.
@@ -111,7 +96,7 @@ fn too_long(json: &str) -> Result<(), PackError> {
     if bytes > JSON_BYTES_MAX { Err(PackError { field: String::new(), message: message() }) } else { Ok(()) }
 }
 
-/// Reads a pack from JSON and checks it. Its hash is that of the text.
+/// Reads a pack from JSON and checks it.
 ///
 /// # Errors
 /// All findings, each with its field.
@@ -119,5 +104,5 @@ pub fn read_checked(json: &str) -> Result<Pack, Vec<Finding>> {
     let pack =
         read_json(json).map_err(|error| vec![Finding { line: None, field: error.field, message: error.message }])?;
     let found = findings(&pack);
-    if found.is_empty() { Ok(Pack { hash: PackHash::of(json.as_bytes()), ..pack }) } else { Err(found) }
+    if found.is_empty() { Ok(pack.hashed()) } else { Err(found) }
 }

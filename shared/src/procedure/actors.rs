@@ -1,14 +1,15 @@
-//! Finds who may do a step, from dated posts. It is computed each time and never stored on a card.
+//! Finds who may do a step, from dated posts and mandates. It is computed each time and never stored on a card.
 
 use crate::ids::{PersonId, UnitId};
-use crate::org::{Org, Rank, Seat};
-use crate::pack::{Actor, Place, RecordsOf, Step};
+use crate::org::{Mandate, Org, Rank, Seat, Task};
+use crate::pack::{Actor, Place, PositionAt, RecordsOf, Step};
+use crate::sorted_map::Map;
 use crate::time::Day;
 
 /// The subject of a card, as the rules for actors see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
-    /// Units, people, posts.
+    /// Units, people, posts, mandates.
     pub org: &'a Org,
     /// The person scored.
     pub person: PersonId,
@@ -16,19 +17,21 @@ pub struct Case<'a> {
     pub seat: Seat<'a>,
     /// The day on which posts count.
     pub day: Day,
+    /// Units outside the subject's own line, by position, as the adoption binds them.
+    pub bound: Option<&'a Map<String, UnitId>>,
 }
 
 impl Case<'_> {
     /// Whether `actor` may do a step.
     #[must_use]
     pub fn may_do(&self, step: &Step, actor: PersonId) -> bool {
-        !(step.judges() && actor == self.person) && self.may_act(&step.by, actor)
+        !(step.judges() && actor == self.person) && self.act_by(step, &step.by, actor)
     }
 
     /// Everybody who may do a step, each once.
     #[must_use]
     pub fn who_may_do(&self, step: &Step) -> Vec<PersonId> {
-        let mut found = self.who_may_act(&step.by);
+        let mut found = self.actors_by(step, &step.by);
         found.retain(|actor| !step.judges() || *actor != self.person);
         found
     }
@@ -38,42 +41,40 @@ impl Case<'_> {
     pub fn is_done_above(&self, step: &Step) -> bool {
         let [Actor::Head(place)] = step.by.as_slice() else { return false };
         let head = self.unit(*place).and_then(|unit| self.org.head_of(unit, self.day));
-        self.who_may_act(&step.by).first().is_some_and(|found| Some(*found) != head)
+        self.who_may_do(step).first().is_some_and(|found| Some(*found) != head)
     }
 
-    /// Whether `actor` may do a step with these rules. The first rule that finds somebody counts.
-    #[must_use]
-    pub fn may_act(&self, rules: &[Actor], actor: PersonId) -> bool {
+    /// Whether `actor` may do a step by these rules. The first rule that finds somebody counts.
+    fn act_by(&self, step: &Step, rules: &[Actor], actor: PersonId) -> bool {
         let Some((last, before)) = rules.split_last() else { return false };
         for rule in before {
-            let found = self.found(rule);
+            let found = self.found(step, rule);
             if !found.is_empty() {
                 return found.contains(&actor);
             }
         }
-        self.includes(last, actor)
+        self.includes(step, last, actor)
     }
 
-    /// Everybody who may do a step with these rules, each once.
-    #[must_use]
-    pub fn who_may_act(&self, rules: &[Actor]) -> Vec<PersonId> {
-        rules.iter().map(|rule| self.found(rule)).find(|found| !found.is_empty()).unwrap_or_default()
+    /// Everybody who may do a step by these rules, each once.
+    fn actors_by(&self, step: &Step, rules: &[Actor]) -> Vec<PersonId> {
+        rules.iter().map(|rule| self.found(step, rule)).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// Whether a rule finds `actor`. The keepers of records are not searched for: a list asks this of every card.
-    fn includes(&self, rule: &Actor, actor: PersonId) -> bool {
+    fn includes(&self, step: &Step, rule: &Actor, actor: PersonId) -> bool {
         match rule {
             Actor::Personnel(of) => {
                 self.records(*of).is_some_and(|unit| self.org.keeps_records_of(actor, unit, self.day))
             }
-            Actor::AnyOf(rules) => rules.iter().any(|rule| self.includes(rule, actor)),
-            Actor::FirstOf(rules) => self.may_act(rules, actor),
-            _ => self.found(rule).contains(&actor),
+            Actor::AnyOf(rules) => rules.iter().any(|rule| self.includes(step, rule, actor)),
+            Actor::FirstOf(rules) => self.act_by(step, rules, actor),
+            _ => self.found(step, rule).contains(&actor),
         }
     }
 
     /// Everybody whom a rule finds, each once.
-    fn found(&self, rule: &Actor) -> Vec<PersonId> {
+    fn found(&self, step: &Step, rule: &Actor) -> Vec<PersonId> {
         match rule {
             Actor::Subject => vec![self.person],
             Actor::Head(place) => {
@@ -87,14 +88,17 @@ impl Case<'_> {
                 keepers.unwrap_or_default()
             }
             Actor::AnyOf(rules) => {
-                let mut found: Vec<PersonId> = rules.iter().flat_map(|rule| self.found(rule)).collect();
+                let mut found: Vec<PersonId> = rules.iter().flat_map(|rule| self.found(step, rule)).collect();
                 found.sort_unstable();
                 found.dedup();
                 found
             }
-            Actor::FirstOf(rules) => self.who_may_act(rules),
-            // Nobody is recorded as any of these yet.
-            Actor::Position(_) | Actor::Member(_) | Actor::Appointed | Actor::Assigner | Actor::Managing => Vec::new(),
+            Actor::FirstOf(rules) => self.actors_by(step, rules),
+            Actor::Position(position) => self.holders(position),
+            Actor::Member(body) => self.members(body),
+            Actor::Appointed => self.appointed(step),
+            // Who gave the work of a line, and which level manages a cadre, is not recorded yet.
+            Actor::Assigner | Actor::Managing => Vec::new(),
         }
     }
 
@@ -107,6 +111,54 @@ impl Case<'_> {
         members.filter(holds).collect()
     }
 
+    /// Who holds a position there, except the subject.
+    fn holders(&self, position: &PositionAt) -> Vec<PersonId> {
+        let at = match position.at {
+            Place::Bound => self.bound_unit(&position.id),
+            place => self.unit(place),
+        };
+        let is_it = |task: &Task| matches!(task, Task::Position(id) if *id == position.id);
+        at.map_or_else(Vec::new, |at| self.with_mandate(|mandate| mandate.unit == at && is_it(&mandate.task)))
+    }
+
+    /// The members of a body that is formed in a unit of the subject's line or in a unit that the adoption binds, except
+    /// the subject.
+    fn members(&self, body: &str) -> Vec<PersonId> {
+        let line = self.org.ancestry(self.seat.unit);
+        let bound: Vec<UnitId> = self.bound.into_iter().flat_map(Map::values).copied().collect();
+        let is_it = |task: &Task| matches!(task, Task::Member { body: of, .. } if of == body);
+        self.with_mandate(|mandate| {
+            is_it(&mandate.task) && (line.contains(&mandate.unit) || bound.contains(&mandate.unit))
+        })
+    }
+
+    /// Who was appointed by name for a step of the subject, else of the people of the subject's unit.
+    fn appointed(&self, step: &Step) -> Vec<PersonId> {
+        let of = |wanted: Option<PersonId>| {
+            self.with_mandate(|mandate| match &mandate.task {
+                Task::Step { step: id, subject } => {
+                    *id == step.id && *subject == wanted && (wanted.is_some() || mandate.unit == self.seat.unit)
+                }
+                _ => false,
+            })
+        };
+        let by_name = of(Some(self.person));
+        if by_name.is_empty() { of(None) } else { by_name }
+    }
+
+    /// Everybody but the subject who holds such a mandate, each once.
+    fn with_mandate(&self, is_it: impl Fn(&Mandate) -> bool) -> Vec<PersonId> {
+        let held = self.org.mandates_on(self.day).filter(|mandate| is_it(mandate));
+        let mut found: Vec<PersonId> = held.map(|mandate| mandate.person).filter(|one| *one != self.person).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn bound_unit(&self, position: &str) -> Option<UnitId> {
+        self.bound?.get(position).copied()
+    }
+
     /// The unit at a place; none where the tree has none.
     fn unit(&self, place: Place) -> Option<UnitId> {
         let own = self.seat.unit;
@@ -115,7 +167,7 @@ impl Case<'_> {
             Place::Parent => self.org.unit(own)?.parent,
             Place::Agency => Some(self.org.agency_of(own).unwrap_or(own)),
             Place::Region => self.org.ancestry(own).into_iter().find(|unit| self.org.is_region(*unit)),
-            // The adoption names it, and nothing is adopted yet.
+            // The adoption binds units to positions only.
             Place::Bound => None,
         }
     }
@@ -180,10 +232,14 @@ mod tests {
 
     fn found(org: &Org, subject: u8, rules: &[Actor]) -> Vec<u8> {
         let seat = org.main_post(person(subject), day()).unwrap().seat();
-        let case = Case { org, person: person(subject), seat, day: day() };
-        let found = case.who_may_act(rules);
+        let bound = Map::from([("party_secretary".to_owned(), unit(4))]);
+        let case = Case { org, person: person(subject), seat, day: day(), bound: Some(&bound) };
+        let decree = crate::pack::find("nd335-congchuc").unwrap();
+        // A step in which nobody judges, so that the rules alone are seen.
+        let step = Step { by: rules.to_vec(), ..decree.step("report").unwrap().clone() };
+        let found = case.who_may_do(&step);
         for other in org.people() {
-            assert_eq!(case.may_act(rules, other.id), found.contains(&other.id), "{rules:?}: {}", other.name);
+            assert_eq!(case.may_do(&step, other.id), found.contains(&other.id), "{rules:?}: {}", other.name);
         }
         found.iter().filter_map(|found| (1..=20).find(|n| person(*n) == *found)).collect()
     }

@@ -2,12 +2,14 @@
 //! [`crate::pack::Step`]; who holds which post comes from [`crate::org`].
 
 mod actors;
+mod asked;
 #[cfg(feature = "author")]
 mod gaps;
 mod roles;
 mod window;
 
 pub use actors::Case;
+pub use asked::{Act, Asked, register};
 #[cfg(feature = "author")]
 pub use gaps::{Gap, gaps};
 pub use roles::role_of;

@@ -1,23 +1,22 @@
 //! Which of a pack's roles somebody has.
 
+use crate::ids::PersonId;
 use crate::org::{Org, Seat};
 use crate::pack::{Pack, Role, SubjectKind, Who};
+use crate::time::Day;
 
-/// The role in which a pack scores a person who stands at `seat`: the first that matches. None means that the pack does
-/// not score the person.
+/// The role in which a pack scores a person who stands at `seat` on `day`: the first that matches. None means that the
+/// pack does not score the person.
 #[must_use]
-pub fn role_of<'p>(pack: &'p Pack, org: &Org, seat: Seat<'_>) -> Option<&'p Role> {
-    let people = pack.roles.iter().filter(|role| role.subject == SubjectKind::Person);
-    let mut matching = people.filter(|role| role.who.iter().any(|who| matches(who, org, seat)));
-    matching.next()
-}
-
-/// Whether a condition holds at a seat. Nobody is recorded in a position yet, so a condition on one does not hold.
-fn matches(who: &Who, org: &Org, seat: Seat<'_>) -> bool {
-    let kind = || org.unit(seat.unit).map(|unit| unit.kind);
-    who.position.is_none()
-        && who.rank.is_none_or(|rank| rank == seat.rank)
-        && who.unit_kind.is_none_or(|wanted| kind() == Some(wanted))
+pub fn role_of<'p>(pack: &'p Pack, org: &Org, person: PersonId, seat: Seat<'_>, day: Day) -> Option<&'p Role> {
+    let matches = |who: &Who| {
+        let kind = || org.unit(seat.unit).map(|unit| unit.kind);
+        who.rank.is_none_or(|rank| rank == seat.rank)
+            && who.unit_kind.is_none_or(|wanted| kind() == Some(wanted))
+            && who.position.as_ref().is_none_or(|position| org.holds_position(person, position, day))
+    };
+    let mut people = pack.roles.iter().filter(|role| role.subject == SubjectKind::Person);
+    people.find(|role| role.who.iter().any(matches))
 }
 
 #[cfg(all(test, feature = "author"))]
@@ -55,7 +54,8 @@ mod tests {
         ];
         for (id, rank, at, role) in table {
             let seat = Seat { unit: unit(at), rank, title: "" };
-            let found = role_of(pack::find(id).unwrap(), &org, seat).map(|role| role.id.as_str());
+            let day = Day::parse("2026-10-31").unwrap();
+            let found = role_of(pack::find(id).unwrap(), &org, PersonId::SYSTEM, seat, day).map(|role| role.id.as_str());
             assert_eq!(found, role, "{id}: {rank:?} in unit {at}");
         }
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::card::{Card, Line, Side};
 use crate::ids::{LineId, PersonId};
 use crate::num::Exact;
-use crate::op::{CardKey, FactValue, LineReview, Mark, NewLine, Progress, Register};
+use crate::op::{CardKey, FactValue, LineReview, Mark, NewLine, Progress};
 use crate::pack::{self, Pack};
 use crate::sorted_map::Map;
 use crate::state::{Known, State};
@@ -106,7 +106,7 @@ impl Beside {
 #[must_use]
 pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Beside> {
     let card = state.card(key)?;
-    let (pack, role) = (pack::find(&key.pack)?, state.role(key)?);
+    let (pack, role) = (pack::pinned(&key.pack)?, state.role(key)?);
     if !state.may_know(reader, key, Side::SelfScored) {
         return None;
     }
@@ -128,7 +128,7 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
         leadership: leadership.collect(),
         facts: facts(pack, own.map_or(&nothing, |own| &own.facts), found.map_or(&nothing, |found| &found.facts)),
         lines: lines(card, key.person, found.is_some()),
-        found_by: found.and(card.current(&Register::Appraisal)).map(|version| (version.actor, version.at.at)),
+        found_by: found.and(card.appraised_in().and_then(|register| card.current(register))).map(|version| (version.actor, version.at.at)),
         comment: found.map(|found| found.comment.clone()).unwrap_or_default(),
     })
 }

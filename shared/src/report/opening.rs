@@ -3,8 +3,8 @@
 use crate::card::Card;
 use crate::ids::PersonId;
 use crate::op::Stage;
-use crate::pack;
-use crate::state::{DEFAULT_PACK, State, not_in_force};
+use crate::procedure::Act;
+use crate::state::State;
 use crate::time::{Day, Period};
 
 /// The month to open for `person` on `today`: the last month while it still waits for something from this person, else
@@ -13,8 +13,7 @@ use crate::time::{Day, Period};
 pub fn opening_period(state: &State, person: PersonId, today: Day) -> Period {
     let now = Period::month_of(today);
     let last = now.previous();
-    let may_score = pack::find(DEFAULT_PACK).is_some_and(|pack| not_in_force(pack, last).is_none());
-    if may_score && waits_for(state, person, last, today) { last } else { now }
+    if waits_for(state, person, last, today) { last } else { now }
 }
 
 /// Whether a period waits for something from `person`: the own score, or scoring, deciding or publishing for others.
@@ -25,21 +24,25 @@ fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> boo
         return true;
     }
     state.cards().filter(|(key, _)| key.period == period && key.person != person).any(|(key, card)| {
-        let step = match card.stage() {
-            Stage::SelfScored => "appraise",
-            Stage::Appraised if today >= state.opens(key, "approve") => "approve",
-            Stage::Approved => "publish",
-            Stage::Working | Stage::Appraised | Stage::Published => return false,
-        };
-        state.acts_at(key, step, person)
+        let mine = |act| state.acts(key, act, person);
+        match card.stage() {
+            Stage::SelfScored => mine(Act::Mark),
+            Stage::Appraised => {
+                let marks = state.marking(key, person).is_some_and(|marking| marking.ready && !marking.done);
+                marks || today >= state.opens(key, Act::Decide) && mine(Act::Decide)
+            }
+            Stage::Approved => mine(Act::Notify),
+            Stage::Working | Stage::Published => false,
+        }
     })
 }
 
-/// The months that can be reached from `today`: from the first month of the rules to the one after this month, which is
-/// already planned.
+/// The months that can be reached from `today`: from the first month for which any rules were adopted to the one after this
+/// month, which is already planned.
 #[must_use]
-pub fn reachable(today: Day) -> (Period, Period) {
-    let last = Period::month_of(today).next();
-    let from = pack::find(DEFAULT_PACK).and_then(|pack| Day::parse(&pack.effective_from));
-    (from.map_or(last, Period::month_of).min(last), last)
+pub fn reachable(state: &State, today: Day) -> (Period, Period) {
+    let this = Period::month_of(today);
+    let last = this.next();
+    let from = state.adoptions.all().map(|adoption| adoption.from).min();
+    (from.map_or(this, Period::month_of).min(last), last)
 }

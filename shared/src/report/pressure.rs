@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{unit_month, unit_quota};
-use crate::ids::{PersonId, UnitId};
+use crate::ids::{PackHash, PersonId, UnitId};
 use crate::num::Exact;
 use crate::op::CardKey;
 use crate::pack;
@@ -15,7 +15,7 @@ pub struct Pressure {
     /// The group.
     pub group: String,
     /// The pack.
-    pub pack: String,
+    pub pack: PackHash,
     /// The class that is limited.
     pub class: String,
     /// The class whose number is the base.
@@ -69,7 +69,7 @@ fn of_agency(
     let month = unit_month(state, agency, one.period, reader);
     // Readings that the pack does not know are reported where the quota itself is shown.
     for quota in unit_quota(state, &month, false).unwrap_or_default() {
-        let Some(rule) = pack::find(&quota.pack).and_then(|pack| pack.quota.as_ref()) else { continue };
+        let Some(rule) = pack::pinned(&quota.rules).and_then(|pack| pack.quota.as_ref()) else { continue };
         for group in quota.groups {
             let in_class = group.members.iter().filter(|member| member.class == quota.class);
             if !in_class.clone().any(|member| keys.contains(&member.card)) {
@@ -79,7 +79,7 @@ fn of_agency(
             let most = group.outcome.allowed_range.map_or(allowed, |(_, most)| most.max(allowed));
             found.push(Pressure {
                 group: group.outcome.name,
-                pack: quota.pack.clone(),
+                pack: quota.rules,
                 class: quota.class.clone(),
                 of_class: rule.of_class.clone(),
                 share: rule.share.clone(),

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::{Row, UnitMonth};
-use crate::ids::{PersonId, UnitId};
+use crate::ids::{PackHash, PersonId, UnitId};
 use crate::num::Exact;
 use crate::op::CardKey;
 use crate::org::{Rank, UnitKind};
@@ -51,6 +51,9 @@ pub struct GroupOfMonth {
 pub struct QuotaOfMonth {
     /// The pack.
     pub pack: String,
+    /// The pack, by content.
+    #[serde(skip)]
+    pub rules: PackHash,
     /// The class that is limited.
     pub class: String,
     /// The clause that says so.
@@ -79,15 +82,15 @@ struct Gathered {
 /// A reading in force that the pack does not know.
 pub fn unit_quota(state: &State, month: &UnitMonth, outstanding: bool) -> Result<Vec<QuotaOfMonth>, Vec<InputError>> {
     let mut found = Vec::new();
-    let mut packs: Vec<&str> = Vec::new();
+    let mut packs: Vec<PackHash> = Vec::new();
     for row in &month.rows {
-        if packs.contains(&row.card.pack.as_str()) {
+        if packs.contains(&row.card.pack) {
             continue;
         }
-        packs.push(&row.card.pack);
-        let Some(pack) = pack::find(&row.card.pack) else { continue };
+        packs.push(row.card.pack);
+        let Some(pack) = pack::pinned(&row.card.pack) else { continue };
         if pack.quota.is_some() {
-            let rows = month.rows.iter().filter(|other| other.card.pack == pack.id);
+            let rows = month.rows.iter().filter(|other| other.card.pack == pack.hash);
             let gathered = gather(state, pack, rows);
             let options = state.options(&row.card).into_iter();
             let options = options.filter(|(id, _)| pack.option(id).is_some_and(|one| one.scope == OptionScope::Quota));
@@ -168,7 +171,7 @@ fn of_pack(
             not_assessed: group.not_assessed,
         })
         .collect();
-    Ok(QuotaOfMonth { pack: pack.id.clone(), class, clause, options, groups })
+    Ok(QuotaOfMonth { pack: pack.id.clone(), rules: pack.hash, class, clause, options, groups })
 }
 
 fn together(groups: Vec<Gathered>) -> Gathered {

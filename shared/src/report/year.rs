@@ -4,14 +4,13 @@ use serde::Serialize;
 
 use super::Result as Scored;
 use crate::card::{Card, Side};
-use crate::ids::PersonId;
+use crate::ids::{PackHash, PersonId};
 use crate::num::Exact;
 use crate::op::{CardKey, Stage};
 use crate::pack::{self, Pack, RollUp, Span};
-use crate::procedure::role_of;
 use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
 use crate::sorted_map::Map;
-use crate::state::{DEFAULT_PACK, State};
+use crate::state::State;
 use crate::time::Period;
 use crate::work::AbsenceCause;
 
@@ -63,7 +62,7 @@ pub struct PersonYear {
     /// The year.
     pub year: u16,
     /// The pack of its last card.
-    pub pack: String,
+    pub pack: PackHash,
     /// The role on that card.
     pub role: String,
     /// All twelve months.
@@ -78,9 +77,8 @@ pub fn person_year(state: &State, reader: PersonId, person: PersonId, year: u16)
     let months: Vec<MonthOfYear> =
         Period::Year(year).parts(Span::Month).into_iter().map(|period| month(state, reader, person, period)).collect();
     let last = months.iter().rev().find_map(|month| month.card.clone())?;
-    // A card under a pack that is no longer known keeps its result. Today's rules make its year.
-    let pack = pack::find(&last.pack).or_else(|| pack::find(DEFAULT_PACK))?;
-    let role = role_of(pack, &state.org, state.seat(&last)?)?.id.clone();
+    let pack = pack::pinned(&last.pack)?;
+    let role = state.role(&last)?.to_owned();
     let longer = longer(pack, &role, state, &last, year, &months);
     let name = state.org.person(person).map(|person| person.name.clone()).unwrap_or_default();
     Some(PersonYear { person, name, year, pack: last.pack, role, months, longer })
@@ -109,7 +107,7 @@ fn month(state: &State, reader: PersonId, person: PersonId, period: Period) -> M
 /// Whether it was stated that no day of the month was worked.
 fn was_absent(key: &CardKey, input: &CardInput) -> bool {
     let none = |days: &String| matches!(input.facts.get(days), Some(Fact::Quantity(days)) if days.is_zero());
-    pack::find(&key.pack).is_some_and(|pack| pack.eligibility.iter().any(|rule| rule.of.is_some() && none(&rule.fact)))
+    pack::pinned(&key.pack).is_some_and(|pack| pack.eligibility.iter().any(|rule| rule.of.is_some() && none(&rule.fact)))
 }
 
 /// Makes the longer periods, shorter ones first: a rule may build on the result of another.
@@ -128,7 +126,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
                 .facts
                 .clone()
                 .into_iter()
-                .filter(|_| month.card.as_ref().is_some_and(|card| card.pack == pack.id))
+                .filter(|_| month.card.as_ref().is_some_and(|card| card.pack == pack.hash))
                 .collect(),
         })
         .collect();

@@ -7,8 +7,8 @@ use crate::ids::{PersonId, UnitId, WorkListId};
 use crate::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
 use crate::num::Exact;
 use crate::op::{Body, Detail, Payload, Refusal, RefusalCode, Target, Verdict};
-use crate::org::{Post, Rank, Unit, UnitKind};
-use crate::pack::{self, Pack};
+use crate::org::{Mandate, Post, Rank, Task, Unit, UnitKind};
+use crate::pack::{Pack, PackAdoption};
 use crate::sorted_map::Map;
 use crate::time::Day;
 use crate::work::{Adoption, Product};
@@ -42,17 +42,74 @@ impl State {
                 unit.map_or_else(|| office_only(body.actor), entitled)
             }
             Payload::PutPost(post) => self.post_admits(body.actor, post, entitled),
-            Payload::DecideOptions { unit, pack, options, decision, opens, .. } => {
-                self.known_unit(*unit)?;
-                name(decision, "decision")?;
-                known_options(pack, options)?;
-                day_of_month(*opens, "opens")?;
-                let leads = self.org.agency_of(*unit) == Some(*unit)
-                    && days.into_iter().all(|day| self.org.head_of(*unit, day) == Some(body.actor));
-                if leads { Ok(()) } else { entitled(*unit) }
+            Payload::AdoptPack(adoption) => {
+                self.pack_adoption(adoption)?;
+                let unit = adoption.unit;
+                let leads = self.org.agency_of(unit) == Some(unit)
+                    && days.into_iter().all(|day| self.org.head_of(unit, day) == Some(body.actor));
+                if leads { Ok(()) } else { entitled(unit) }
             }
+            Payload::PutMandate(mandate) => self.mandate_admits(body.actor, mandate, entitled),
             _ => Err(Refusal::new(RefusalCode::Malformed, "target")),
         }
+    }
+
+    /// Checks what an adoption says. The pack must be here, able to score, and the one that the adoption names.
+    fn pack_adoption(&self, adoption: &PackAdoption) -> Result<(), Refusal> {
+        self.known_unit(adoption.unit)?;
+        name(&adoption.decision, "decision")?;
+        day_of_month(adoption.opens, "opens")?;
+        let unknown = || Refusal::new(RefusalCode::UnknownPack, "pack").found(&adoption.id);
+        let pack = adoption.rules().ok_or_else(unknown)?;
+        if pack.id != adoption.id {
+            return Err(Refusal::new(RefusalCode::OutOfRange, "id").found(&adoption.id).allowed(&pack.id));
+        }
+        known_options(pack, &adoption.options)?;
+        if let Some(role) = adoption.roles.iter().find(|role| pack.role(role).is_none()) {
+            return Err(Refusal::new(RefusalCode::Unknown, "roles").found(role));
+        }
+        if let Some(to) = adoption.to.filter(|to| *to < adoption.from) {
+            return Err(Refusal::new(RefusalCode::OutOfRange, "to").found(to).allowed(adoption.from));
+        }
+        for (position, unit) in &adoption.bound {
+            self.known_unit(*unit)?;
+            if !pack.positions.iter().any(|known| known.id == *position) {
+                return Err(Refusal::new(RefusalCode::Unknown, "bound").found(position));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks a change of a mandate. Nobody gives one to oneself.
+    fn mandate_admits(
+        &self,
+        actor: PersonId,
+        mandate: &Mandate,
+        entitled: impl Fn(UnitId) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        self.known_person(mandate.person)?;
+        self.known_unit(mandate.unit)?;
+        name(&mandate.decision, "mandate.decision")?;
+        match &mandate.task {
+            Task::Position(word) | Task::Member { body: word, .. } => name(word, "mandate.task")?,
+            Task::Step { step, subject } => {
+                name(step, "mandate.task")?;
+                subject.map_or(Ok(()), |subject| self.known_person(subject))?;
+            }
+        }
+        if let Some(to) = mandate.to.filter(|to| *to < mandate.from) {
+            return Err(Refusal::new(RefusalCode::OutOfRange, "mandate.to").found(to).allowed(mandate.from));
+        }
+        if let Some(known) = self.org.mandate(mandate.id) {
+            entitled(known.unit)?;
+            if known.person != mandate.person {
+                return Err(Refusal::new(RefusalCode::Duplicate, "mandate.id").found(Detail::technical(&mandate.id)));
+            }
+        }
+        if actor == mandate.person {
+            office_only(actor)?;
+        }
+        entitled(mandate.unit)
     }
 
     /// Checks a change of a unit. The author must be entitled to administer it in its present place and in its new
@@ -221,9 +278,7 @@ fn valid_product(product: &Product) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn known_options(pack_id: &str, options: &Map<String, String>) -> Result<(), Refusal> {
-    let pack: &Pack =
-        pack::find(pack_id).ok_or_else(|| Refusal::new(RefusalCode::UnknownPack, "pack").found(pack_id))?;
+fn known_options(pack: &Pack, options: &Map<String, String>) -> Result<(), Refusal> {
     options.iter().try_for_each(|(id, value)| {
         let rule =
             pack.option(id).ok_or_else(|| Refusal::new(RefusalCode::Unknown, format!("options.{id}")).found(value))?;

@@ -4,18 +4,28 @@
 
 use super::State;
 use crate::limits::{DECIDE_FROM_DAY, DECIDE_FROM_DAY_DECEMBER};
+use crate::ids::StepPlace;
 use crate::op::{CardKey, Payload, Refusal, RefusalCode};
 use crate::pack::{self, Pack};
+use crate::procedure::{Act, Asked, Case};
 use crate::time::{Day, Period};
 
 impl State {
-    /// The first day on which `stage` of a card may be done: as the office decided, or else as the pack says.
+    /// The first day on which an act on a card may be done: that of the first step for it.
     #[must_use]
-    pub fn opens(&self, key: &CardKey, stage: &str) -> Day {
+    pub fn opens(&self, key: &CardKey, act: Act) -> Day {
+        let place = |_: Case<'_>, asked: Asked<'_>| asked.steps_of(act).first().map(|(place, _)| *place);
+        let place = self.with_asked(key, place).flatten();
+        place.map_or_else(|| key.period.first_day(), |place| self.step_opens(key, place, act == Act::Decide))
+    }
+
+    /// The first day on which a step of a card may be done: as the office decided, or else as the pack says. `decides` tells
+    /// that the result is signed in it.
+    pub(super) fn step_opens(&self, key: &CardKey, place: StepPlace, decides: bool) -> Day {
         let begins = key.period.first_day();
-        let rule = pack::find(&key.pack).and_then(|pack| pack.step(stage)?.opens);
+        let step = pack::pinned(&key.pack).and_then(|pack| pack.steps.get(usize::from(place.0)));
+        let rule = step.and_then(|step| step.opens);
         let (day, december) = rule.map_or((None, None), |rule| (rule.from, rule.december));
-        let decides = stage == APPROVE;
         let usual = self.decided_opening(key).filter(|_| decides).or(day).or(decides.then_some(DECIDE_FROM_DAY));
         let december = december.or(decides.then_some(DECIDE_FROM_DAY_DECEMBER));
         let (_, month, _) = key.period.last_day().civil();
@@ -24,20 +34,16 @@ impl State {
         day.map_or(begins, |day| key.period.day_of_last_month(day).max(begins))
     }
 
-    /// Whether `stage` of a card may be done on `day`.
+    /// Whether an act on a card may be done on `day`.
     #[must_use]
-    pub fn is_open(&self, key: &CardKey, stage: &str, day: Day) -> bool {
-        let in_force = pack::find(&key.pack).is_some_and(|pack| not_in_force(pack, key.period).is_none());
-        in_force && day >= self.opens(key, stage)
+    pub fn is_open(&self, key: &CardKey, act: Act, day: Day) -> bool {
+        let in_force = pack::pinned(&key.pack).is_some_and(|pack| not_in_force(pack, key.period).is_none());
+        in_force && day >= self.opens(key, act)
     }
 
     /// The day that the person's unit, or the nearest unit above it, decided for periods that end with this one.
     fn decided_opening(&self, key: &CardKey) -> Option<u8> {
-        let last_day = key.period.last_day();
-        self.org.ancestry(self.seat(key)?.unit).into_iter().find_map(|unit| {
-            let decided = self.decisions.get(&(unit, key.pack.clone()))?;
-            decided.range(..=Some(last_day)).rev().find_map(|(_, decision)| decision.opens)
-        })
+        self.adoptions_of(key).into_iter().find_map(|adoption| adoption.opens)
     }
 
     /// Whether an act on a card may arrive on `day`.
@@ -46,8 +52,14 @@ impl State {
             let refusal = Refusal::new(RefusalCode::NotInForce, "period").found(key.period.last_day());
             return Err(refusal.allowed(from));
         }
-        let Some(stage) = stage_of(intent) else { return Ok(()) };
-        let opens = self.opens(key, stage);
+        let opens = match intent {
+            Payload::SubmitSelfScore(_) => self.opens(key, Act::SelfScore),
+            Payload::Appraise(step, _) => self.step_opens(key, *step, false),
+            Payload::Approve(step, _) => self.step_opens(key, *step, true),
+            Payload::Publish(_) => self.opens(key, Act::Notify),
+            // Planning work is done ahead; drafts, returns and withdrawals do not make a result.
+            _ => return Ok(()),
+        };
         if day >= opens {
             return Ok(());
         }
@@ -63,17 +75,4 @@ pub fn not_in_force(pack: &Pack, period: Period) -> Option<Day> {
     Day::parse(&pack.effective_from).filter(|from| period.last_day() < *from)
 }
 
-const APPROVE: &str = "approve";
 const DECEMBER: u8 = 12;
-
-/// The stage of the pack that an intent carries out, if the stage has a day of its own. Planning work is done ahead;
-/// drafts, returns and withdrawals do not make a result.
-const fn stage_of(intent: &Payload) -> Option<&'static str> {
-    match intent {
-        Payload::SubmitSelfScore(_) => Some("self_score"),
-        Payload::Appraise(_) => Some("appraise"),
-        Payload::Approve(_) => Some(APPROVE),
-        Payload::Publish(_) => Some("publish"),
-        _ => None,
-    }
-}

@@ -8,7 +8,7 @@ use crate::card::{Card, Side};
 use crate::ids::PersonId;
 use crate::num::Exact;
 use crate::op::{CardKey, Register, Stage};
-use crate::pack;
+use crate::procedure::{Act, Asked, Case};
 use crate::score::Outcome;
 use crate::time::Millis;
 
@@ -71,7 +71,7 @@ impl State {
     #[must_use]
     pub fn may_see(&self, reader: PersonId, key: &CardKey, register: &Register) -> bool {
         let side = match register {
-            Register::Appraisal | Register::Approval | Register::Publication => Side::Appraised,
+            Register::Appraisal(_) | Register::Approval(_) | Register::Publication => Side::Appraised,
             _ => Side::SelfScored,
         };
         self.may_know(reader, key, side)
@@ -79,11 +79,8 @@ impl State {
 
     fn is_published(&self, key: &CardKey) -> bool {
         // If a pack has no publication, the decision is what people learn.
-        let last = if pack::find(&key.pack).is_some_and(|pack| pack.step("publish").is_none()) {
-            Stage::Approved
-        } else {
-            Stage::Published
-        };
+        let told = |_: Case<'_>, asked: Asked<'_>| !asked.steps_of(Act::Notify).is_empty();
+        let last = if self.with_asked(key, told) == Some(false) { Stage::Approved } else { Stage::Published };
         self.card(key).is_some_and(|card| card.stage() >= last)
     }
 
@@ -103,7 +100,7 @@ impl State {
     fn decided(&self, key: &CardKey) -> Option<Decided> {
         let card = self.card(key)?;
         let approval = card.approval()?;
-        let version = card.current(&Register::Approval)?;
+        let version = card.current(card.approved_in()?)?;
         let result = Scored { total: approval.total.clone(), class: approval.class.clone() };
         let (by, at, published) = (version.actor, version.at.at, self.is_published(key));
         Some(Decided { result, by, at, comment: approval.comment.clone(), published })

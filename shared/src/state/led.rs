@@ -6,7 +6,7 @@ use crate::card::{Card, Side};
 use crate::ids::{OpId, PersonId, UnitId};
 use crate::limits::{BASE_MAX, LED_NAMED_MAX, UNIT_DEPTH_MAX};
 use crate::num::Exact;
-use crate::op::{CardKey, Led, Payload, Register};
+use crate::op::{CardKey, Led, Payload};
 use crate::org::Rank;
 use crate::pack;
 
@@ -21,7 +21,7 @@ impl State {
     }
 
     fn led_within(&self, key: &CardKey, depth: usize) -> Vec<Led> {
-        let asks = pack::find(&key.pack).zip(self.role(key)).is_some_and(|(pack, role)| {
+        let asks = pack::pinned(&key.pack).zip(self.role(key)).is_some_and(|(pack, role)| {
             pack.statements_for(role).any(|statement| statement.subordinates_min.is_some())
         });
         let people = if asks && depth < UNIT_DEPTH_MAX { self.people_led(key) } else { Vec::new() };
@@ -41,13 +41,13 @@ impl State {
     #[must_use]
     pub fn base_for(&self, key: &CardKey, intent: &Payload) -> Vec<OpId> {
         let mut base = self.card(key).map(|card| card.base_for(intent)).unwrap_or_default();
-        if let Payload::Approve(approval) = intent {
+        if let Payload::Approve(_, approval) = intent {
             let keys = approval.led.iter().filter_map(|led| self.card_key(led.person, key.period));
             // A compacted card has no operation to name.
             let cards = keys.filter_map(|key| self.card(&key)).filter(|card| !card.is_compacted());
             let results = cards.flat_map(|card| {
-                let register = if card.holds(&Register::Approval) { Register::Approval } else { Register::Appraisal };
-                card.heads(&register).collect::<Vec<_>>()
+                let register = card.approved_in().or_else(|| card.appraised_in());
+                register.into_iter().flat_map(|register| card.heads(register)).collect::<Vec<_>>()
             });
             base.extend(results);
             base.truncate(BASE_MAX);
@@ -82,7 +82,7 @@ impl State {
         }
         let led = self.led_within(key, depth);
         let input = self.read(key, &led, |card, reading| card.input(Side::Appraised, reading))??;
-        let outcome = crate::score::evaluate(pack::find(&key.pack)?, &input).ok()?;
+        let outcome = crate::score::evaluate(pack::pinned(&key.pack)?, &input).ok()?;
         outcome.total.map(|total| total.exact)
     }
 }

@@ -1,23 +1,50 @@
 //! The seats of people on their cards. The posts held in the period give the seat; once a card is decided, the decision
 //! gives it. Later changes of a post neither remove a decided card from a list nor move it to another one.
 
-use super::{DEFAULT_PACK, State};
+use super::State;
 use crate::card::Card;
-use crate::ids::{PersonId, UnitId};
-use crate::op::{CardKey, Register};
-use crate::org::Seat;
+use crate::ids::{PackHash, PersonId, UnitId};
+use crate::op::CardKey;
+use crate::org::{Rank, Seat};
+use crate::pack::{self, PackAdoption};
+use crate::procedure::{Act, Asked, Case, role_of};
 use crate::text;
 use crate::time::{Day, Period};
 
 impl State {
-    /// The key of a person's card for a period: that of the decided card, or else the one under today's pack if the
-    /// person held a post on any day of the period.
+    /// The key of a person's card for a period, the first where several packs score the person. None for somebody who held
+    /// no post in the period or whom no adopted pack scores in it.
     #[must_use]
     pub fn card_key(&self, person: PersonId, period: Period) -> Option<CardKey> {
-        let decided = self.cards_of(person).find(|(key, card)| key.period == period && card.holds(&Register::Approval));
-        let held = || self.org.post_in(person, period).is_some();
-        let today = || CardKey { person, period, pack: DEFAULT_PACK.to_owned() };
-        decided.map(|(key, _)| key.clone()).or_else(|| held().then(today))
+        self.card_keys(person, period).into_iter().next()
+    }
+
+    /// The keys of a person's cards for a period: those decided, and one under each adopted pack that scores the person in
+    /// such a period. The nearest unit that adopted one counts. A decided card stands for its pack, whatever was adopted
+    /// since.
+    #[must_use]
+    pub fn card_keys(&self, person: PersonId, period: Period) -> Vec<CardKey> {
+        let own = self.cards_of(person).filter(|(key, card)| key.period == period && card.approved_in().is_some());
+        let mut keys: Vec<CardKey> = own.map(|(key, _)| key.clone()).collect();
+        let id = |pack: &PackHash| pack::pinned(pack).map(|pack| pack.id.as_str());
+        let decided: Vec<_> = keys.iter().filter_map(|key| id(&key.pack)).collect();
+        let adopted = self.adopted_for(person, period).into_iter().filter(|pack| !decided.contains(&id(pack).unwrap_or("")));
+        keys.extend(adopted.map(|pack| CardKey { person, period, pack }));
+        keys
+    }
+
+    /// The packs that score a person in a period, as the nearest unit adopted them.
+    fn adopted_for(&self, person: PersonId, period: Period) -> Vec<PackHash> {
+        let last_day = period.last_day();
+        let Some(seat) = self.org.seat_in(person, period) else { return Vec::new() };
+        let scores = |adoption: &&PackAdoption| {
+            let role = adoption.rules().and_then(|pack| role_of(pack, &self.org, person, seat, last_day));
+            role.is_some_and(|role| adoption.scores(period, &role.id))
+        };
+        let of_unit = |unit| -> Vec<PackHash> {
+            self.adoptions.of(unit, last_day).filter(scores).map(|adoption| adoption.pack).collect()
+        };
+        self.org.ancestry(seat.unit).into_iter().map(of_unit).find(|packs| !packs.is_empty()).unwrap_or_default()
     }
 
     /// The seat of a card's person.
@@ -43,7 +70,7 @@ impl State {
     pub fn may_be_scored_alone(&self, key: &CardKey, day: Day) -> bool {
         // From the day on which the period may be decided nobody has to wait for its end: December is decided before
         // its end.
-        day >= self.opens(key, "approve") || self.org.last_day_in(key.person, key.period).is_some_and(|last| day > last)
+        day >= self.opens(key, Act::Decide) || self.org.last_day_in(key.person, key.period).is_some_and(|last| day > last)
     }
 
     /// The cards of everybody who stands in `unit` or below it in a period, with or without content. Higher units come
@@ -63,19 +90,33 @@ impl State {
     }
 
     /// Whether `reader` may see a whole card. The person may, the heads of the person's unit on the card and of the
-    /// units above it, and the keepers of its personnel records.
+    /// units above it, the keepers of its personnel records, and whoever does one of its steps.
     #[must_use]
     pub fn may_read_card(&self, reader: PersonId, key: &CardKey) -> bool {
         if reader == key.person || reader == PersonId::SYSTEM {
             return true;
         }
-        self.seat(key).is_some_and(|seat| self.org.may_read(reader, seat.unit, key.period.last_day()))
+        let by_post = self.seat(key).is_some_and(|seat| self.org.may_read(reader, seat.unit, key.period.last_day()));
+        by_post || self.may_have_step(reader, key) && self.acts_on(reader, key)
+    }
+
+    /// Whether `reader` holds what a step may name beside the posts that read anyhow. Asked first: it saves reading the
+    /// procedure of every card of a province.
+    fn may_have_step(&self, reader: PersonId, key: &CardKey) -> bool {
+        let posts = self.org.posts_of(reader, key.period.last_day());
+        self.org.has_mandate(reader) || posts.iter().any(|post| post.rank == Rank::Deputy)
+    }
+
+    /// Whether a step of the card's procedure names `reader`.
+    fn acts_on(&self, reader: PersonId, key: &CardKey) -> bool {
+        let acts = |case: Case<'_>, asked: Asked<'_>| asked.steps().any(|(_, step)| case.may_do(step, reader));
+        self.with_asked(key, acts).unwrap_or_default()
     }
 
     /// The cards that `actor` tracks as direct head.
     #[must_use]
     pub fn led_by(&self, actor: PersonId, period: Period) -> Vec<CardKey> {
-        let keys = self.org.people().filter_map(|person| self.card_key(person.id, period));
+        let keys = self.org.people().flat_map(|person| self.card_keys(person.id, period));
         keys.filter(|key| self.direct_head(key) == Some(actor)).collect()
     }
 
@@ -116,7 +157,7 @@ impl State {
     }
 
     fn cards_of(&self, person: PersonId) -> impl Iterator<Item = (&CardKey, &Card)> {
-        let first = CardKey { person, period: Period::Month(0, 0), pack: String::new() };
+        let first = CardKey { person, period: Period::Month(0, 0), pack: PackHash::default() };
         let cards = self.cards.range(first..).take_while(move |(key, _)| key.person == person);
         cards.map(|(key, card)| (key, card.as_ref()))
     }

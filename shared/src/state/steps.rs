@@ -2,10 +2,10 @@
 
 use super::State;
 use crate::card::Card;
-use crate::ids::PersonId;
+use crate::ids::{PersonId, StepPlace};
 use crate::op::{CardKey, Register};
-use crate::pack::{self, Actor, Pack, Step, StepSubject, Verb, concerns};
-use crate::sorted_map::Map;
+use crate::pack::{self, Step, Verb};
+use crate::procedure::{Asked, register};
 use crate::time::Day;
 
 /// A step of a card.
@@ -44,7 +44,7 @@ impl State {
     /// may know them on `day`. None where the person is not assessed in the period.
     #[must_use]
     pub fn steps_of(&self, reader: PersonId, key: &CardKey, day: Day) -> Vec<CardStep> {
-        let (Some(pack), Some(case), Some(role)) = (pack::find(&key.pack), self.case(key), self.role(key)) else {
+        let (Some(pack), Some(case), Some(role)) = (pack::pinned(&key.pack), self.case(key), self.role(key)) else {
             return Vec::new();
         };
         let empty = Card::default();
@@ -54,25 +54,26 @@ impl State {
         }
         let alone = self.may_be_scored_alone(key, day);
         let sees = |register: &Register| self.may_see(reader, key, register);
-        let asked = Asked { pack, role, options: self.options(key), card, alone, sees: &sees };
-        let steps = pack.steps.iter().filter(|step| asked.concerns(step));
-        let card_step = |step: &'static Step| CardStep {
-            step,
-            status: asked.status(step),
-            actors: case.who_may_do(step),
-            above: case.is_done_above(step),
-            opens: Some(self.opens(key, &step.id)).filter(|opens| *opens > day),
-            due: step.due.and_then(|due| due.last_day(key.period)),
+        let options = self.options(key);
+        let progress = Progress { asked: Asked { pack, role, options: &options }, card, alone, sees: &sees };
+        let card_step = |(place, step): (StepPlace, &Step)| {
+            let step = pack.steps.iter().find(|one| one.id == step.id)?;
+            Some(CardStep {
+                step,
+                status: progress.status(place, step),
+                actors: case.who_may_do(step),
+                above: case.is_done_above(step),
+                opens: Some(self.step_opens(key, place, step.verb == Verb::Decide)).filter(|opens| *opens > day),
+                due: step.due.and_then(|due| due.last_day(key.period)),
+            })
         };
-        steps.map(card_step).collect()
+        progress.asked.steps().filter_map(card_step).collect()
     }
 }
 
-/// What a pack asks for on one card.
-struct Asked<'a> {
-    pack: &'static Pack,
-    role: &'static str,
-    options: Map<String, String>,
+/// How far the steps of one card are.
+struct Progress<'a> {
+    asked: Asked<'a>,
     card: &'a Card,
     /// Nobody has to wait for a self-score any more.
     alone: bool,
@@ -80,45 +81,36 @@ struct Asked<'a> {
     sees: &'a dyn Fn(&Register) -> bool,
 }
 
-impl Asked<'_> {
-    fn concerns(&self, step: &Step) -> bool {
-        step.on == StepSubject::Card && concerns(&step.roles, self.role) && self.in_force(step)
-    }
-
-    /// Whether the readings in force ask for a step.
-    fn in_force(&self, step: &Step) -> bool {
-        step.when.iter().all(|(option, value)| {
-            let default = self.pack.option(option).map(|option| &option.default);
-            self.options.get(option).or(default) == Some(value)
-        })
-    }
-
-    fn status(&self, step: &Step) -> StepStatus {
-        if self.is_done(step) {
-            return self.done(step);
+impl Progress<'_> {
+    fn status(&self, place: StepPlace, step: &Step) -> StepStatus {
+        if self.is_done(place, step) {
+            return self.done(place, step);
         }
-        let contested = register(step).is_some_and(|register| self.card.is_contested(&register));
+        let contested = register(place, step).is_some_and(|register| self.card.is_contested(&register));
         if contested || self.is_ready(step) { StepStatus::Open } else { StepStatus::Waiting }
     }
 
-    /// Whether everything that a step waits for is done. What does not concern the card holds nothing up, nor do acts
-    /// that go on until somebody scores (planning, reporting), nor a self-score that nobody has to wait for.
+    /// Whether everything that a step waits for is done. Acts that go on until somebody scores (planning, reporting) hold
+    /// nothing up, nor does a self-score that nobody has to wait for, nor what leaves no trace on the card.
     fn is_ready(&self, step: &Step) -> bool {
-        let before = step.after.iter().filter_map(|id| self.pack.step(id));
-        before.into_iter().all(|before| {
-            let goes_on = matches!(before.verb, Verb::Plan | Verb::Report);
-            let awaited = !(self.alone && register(before) == Some(Register::SelfScore));
-            let holds_up = self.concerns(before) && !goes_on && awaited;
-            if holds_up { self.is_done(before) } else { self.is_ready(before) }
+        self.asked.before(step).into_iter().all(|(place, before)| {
+            let awaited = |register: &Register| !(self.alone && *register == Register::SelfScore);
+            let holds_up = register(place, before).filter(awaited).is_some();
+            if holds_up { self.is_done(place, before) } else { self.is_ready(before) }
         })
     }
 
-    /// Whether a step is done, and done only once.
-    fn is_done(&self, step: &Step) -> bool {
-        let scored = || self.card.holds(&Register::SelfScore) || self.card.holds(&Register::Appraisal);
-        match register(step) {
+    /// Whether a step is done, and done only once. A score counts as done once what follows from it is signed, where
+    /// whoever scores also signs; and once a later score was given without it.
+    fn is_done(&self, place: StepPlace, step: &Step) -> bool {
+        let scored = || self.card.holds(&Register::SelfScore) || self.card.appraised_in().is_some();
+        match register(place, step) {
             Some(register) if self.card.is_contested(&register) => false,
             Some(Register::SelfScore) => scored(),
+            Some(marked @ Register::Appraisal(_)) => {
+                let signed = self.asked.result(place, step).unwrap_or_else(|| marked.clone());
+                self.card.holds(&signed) || self.card.appraised_in().is_some_and(|latest| *latest > marked)
+            }
             Some(register) => self.card.holds(&register),
             None if step.verb == Verb::Plan => !self.card.lines().is_empty() || scored(),
             None => step.verb == Verb::Report && scored(),
@@ -126,23 +118,12 @@ impl Asked<'_> {
     }
 
     /// The status of a step that is done.
-    fn done(&self, step: &Step) -> StepStatus {
-        let Some(register) = register(step) else { return StepStatus::Done(None) };
+    fn done(&self, place: StepPlace, step: &Step) -> StepStatus {
+        let Some(register) = register(place, step) else { return StepStatus::Done(None) };
         if !self.card.holds(&register) {
             return StepStatus::Skipped;
         }
         let written = self.card.current(&register).filter(|_| (self.sees)(&register));
         StepStatus::Done(written.map(|version| (version.actor, version.at.at.day())))
-    }
-}
-
-/// The place on a card in which a step is done; none where many acts make it up.
-fn register(step: &Step) -> Option<Register> {
-    match step.verb {
-        Verb::Mark if step.by == [Actor::Subject] => Some(Register::SelfScore),
-        Verb::Mark => Some(Register::Appraisal),
-        Verb::Decide => Some(Register::Approval),
-        Verb::Notify => Some(Register::Publication),
-        _ => None,
     }
 }

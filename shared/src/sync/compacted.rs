@@ -6,7 +6,7 @@
 
 use minicbor::{Decoder, Encoder};
 
-use crate::card::{Card, Line};
+use crate::card::{Card, Line, Value};
 use crate::ids::{DeviceId, LineId, OpId, PersonId};
 use crate::limits::LINES_PER_OPERATION_MAX;
 use crate::op::{
@@ -65,14 +65,20 @@ impl Compacted {
         if let Some(score) = card.self_score() {
             compacted.push_register(card, &Register::SelfScore, &Payload::SubmitSelfScore(score.clone()));
         }
-        if let Some(appraisal) = card.appraisal() {
-            let here = |(line, review): (&LineId, &_)| Some((*renamed.get(line)?, Clone::clone(review)));
-            let reviews = appraisal.lines.iter().filter_map(here).collect();
-            let appraisal = Appraisal { lines: reviews, ..appraisal.clone() };
-            compacted.push_register(card, &Register::Appraisal, &Payload::Appraise(appraisal));
-        }
-        if let Some(approval) = card.approval() {
-            compacted.push_register(card, &Register::Approval, &Payload::Approve(approval.clone()));
+        for register in card.registers() {
+            let value = card.current(register).map(|version| &version.value);
+            match (register, value) {
+                (Register::Appraisal(step), Some(Value::Appraisal(appraisal))) => {
+                    let here = |(line, review): (&LineId, &_)| Some((*renamed.get(line)?, Clone::clone(review)));
+                    let reviews = appraisal.lines.iter().filter_map(here).collect();
+                    let appraisal = Appraisal { lines: reviews, ..appraisal.clone() };
+                    compacted.push_register(card, register, &Payload::Appraise(*step, appraisal));
+                }
+                (Register::Approval(step), Some(Value::Approval(approval))) => {
+                    compacted.push_register(card, register, &Payload::Approve(*step, approval.clone()));
+                }
+                _ => {}
+            }
         }
         if let Some(publication) = card.publication() {
             compacted.push_register(card, &Register::Publication, &Payload::Publish(publication.clone()));
@@ -189,7 +195,6 @@ impl<'a> CompactedReader<'a> {
             target: self.target.clone(),
             base: Vec::new(),
             seen_seq: 0,
-            pack: None,
             hlc: Hlc { at, counter: 0 },
             last_server_time: Millis(0),
             payload: self.rest.bytes()?.to_vec().into(),

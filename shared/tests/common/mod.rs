@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-pub use shared::fixture::{MORNING, PACK, founding, person, unit};
+pub use shared::fixture::{APPRAISE, APPROVE, MORNING, founding, pack_hash, person, unit};
 use shared::ids::{DeviceId, LineId, OpId, PersonId};
 use shared::num::Exact;
 use shared::op::{
@@ -33,7 +33,7 @@ pub fn number(text: &str) -> Exact {
 
 /// The October card of a person.
 pub fn key(n: u8) -> CardKey {
-    CardKey { person: person(n), period: OCTOBER, pack: PACK.to_owned() }
+    CardKey { person: person(n), period: OCTOBER, pack: pack_hash() }
 }
 
 pub fn card(n: u8) -> Target {
@@ -262,7 +262,7 @@ pub fn confirming_on(device: &Device, key: &CardKey, appraisal: Appraisal) -> Ap
 pub fn approval(total: &str, class: &str) -> Payload {
     let standing = Standing { unit: unit(3), rank: Rank::Staff, title: "Chức vụ 5".to_owned() };
     let (total, class) = (number(total), class.to_owned());
-    Payload::Approve(Approval { total, class, comment: String::new(), standing, led: Vec::new() })
+    Payload::Approve(APPROVE, Approval { total, class, comment: String::new(), standing, led: Vec::new() })
 }
 
 pub fn publication(class: &str) -> Payload {

@@ -287,7 +287,6 @@ fn signed(seq: u64) -> SignedOperation {
         target: Target::Org,
         base: Vec::new(),
         seen_seq: 0,
-        pack: None,
         hlc: Hlc::default(),
         last_server_time: Millis(0),
         payload: payload.to_bytes().into(),

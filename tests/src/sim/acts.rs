@@ -10,7 +10,7 @@ use shared::org::{Person, Rank, Standing, Unit, UnitKind};
 use shared::state::State;
 use shared::work::AbsenceCause;
 
-use super::commune::{LIST, OFFICIALS, PACK, adoption, day, key, number, person, post, products, unit};
+use super::commune::{APPRAISE, APPROVE, LIST, OFFICIALS, adoption, day, key, number, person, post, products, unit};
 use crate::random::Draw;
 
 const REASON: &str = "vì thế";
@@ -84,14 +84,11 @@ fn rename(draw: &mut Draw) -> Payload {
             name: format!("Văn phòng {}", draw.below(100)),
             kind: UnitKind::Division,
         }),
-        _ => Payload::DecideOptions {
+        _ => Payload::AdoptPack(shared::pack::PackAdoption {
             unit: unit(2),
-            pack: PACK.to_owned(),
-            options: shared::sorted_map::Map::new(),
             decision: format!("QĐ {}", draw.below(100)),
-            from: None,
-            opens: None,
-        },
+            ..shared::fixture::adoption()
+        }),
     }
 }
 
@@ -272,7 +269,7 @@ fn appraise(draw: &mut Draw, view: &State, card: &Card, key: &CardKey) -> Payloa
     let mut marks = marks();
     let value = number(draw.pick(&["3", "4.5"]).unwrap_or(&"3"));
     marks.insert("I.1".to_owned(), Mark { value, reason: REASON.to_owned() });
-    Payload::Appraise(Appraisal { marks, lines, leadership: parts(view, key), ..Appraisal::default() })
+    Payload::Appraise(APPRAISE, Appraisal { marks, lines, leadership: parts(view, key), ..Appraisal::default() })
 }
 
 /// Signs the points shown on the screen.
@@ -281,7 +278,7 @@ fn approve(view: &State, key: &CardKey) -> Payload {
         let standing = Standing { unit: unit(3), rank: Rank::Staff, title: String::new() };
         Approval { total: number("0"), class: String::new(), comment: String::new(), standing, led: Vec::new() }
     };
-    Payload::Approve(view.approval(key).unwrap_or_else(nothing))
+    Payload::Approve(APPROVE, view.approval(key).unwrap_or_else(nothing))
 }
 
 fn publish(card: &Card) -> Payload {

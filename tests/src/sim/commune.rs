@@ -1,6 +1,6 @@
 //! What the simulation adds to the shared commune: a list of work, cards by month, the people who work.
 
-pub(crate) use shared::fixture::{MORNING, PACK, founding, person, post, unit};
+pub(crate) use shared::fixture::{APPRAISE, APPROVE, MORNING, founding, pack_hash, person, post, unit};
 use shared::ids::{DeviceId, WorkListId};
 use shared::num::Exact;
 use shared::op::{CardKey, Payload};
@@ -17,7 +17,7 @@ pub(crate) const CLERK: DeviceId = DeviceId::from_bytes([99; 16]);
 /// The card of a person for August, September or October.
 #[must_use]
 pub(crate) fn key(n: u8, month: u8) -> CardKey {
-    CardKey { person: person(n), period: Period::Month(2026, month), pack: PACK.to_owned() }
+    CardKey { person: person(n), period: Period::Month(2026, month), pack: pack_hash() }
 }
 
 /// A number written as people write it.

@@ -3,10 +3,11 @@
 use shared::sorted_map::Map;
 
 use shared::card::{Card, Side};
-use shared::ids::PersonId;
+use shared::ids::{PersonId, StepPlace};
 use shared::num::Exact;
 use shared::op::{Absence, Approval, CardKey, Payload, Publication, Stage};
 use shared::pack::{self, Pack};
+use shared::procedure::Act;
 use shared::report::{Pressure, pressures};
 use shared::score::Outcome;
 use shared::state::State;
@@ -38,7 +39,8 @@ pub(super) struct DecideRow {
     pub(super) opens: Option<Day>,
     /// The names of the people led whose results are missing.
     pub(super) missing: Vec<String>,
-    decides: bool,
+    /// The step in which this person signs the result; none for somebody who does not.
+    step: Option<StepPlace>,
     publishes: bool,
 }
 
@@ -49,7 +51,7 @@ impl DecideRow {
 
     /// Whether only the day of decisions is missing.
     pub(super) fn waits_for_decision(&self) -> bool {
-        self.decides && self.waits() && self.stage == Stage::Appraised && !self.contested && self.approval.is_some()
+        self.step.is_some() && self.waits() && self.stage == Stage::Appraised && !self.contested && self.approval.is_some()
     }
 
     /// Whether it is still to be decided.
@@ -58,11 +60,11 @@ impl DecideRow {
     }
 
     pub(super) fn may_be_published(&self) -> bool {
-        (self.decides || self.publishes) && self.stage == Stage::Approved && !self.contested
+        (self.step.is_some() || self.publishes) && self.stage == Stage::Approved && !self.contested
     }
 
     pub(super) fn may_be_returned(&self) -> bool {
-        self.decides && self.stage >= Stage::Appraised && !self.contested
+        self.step.is_some() && self.stage >= Stage::Appraised && !self.contested
     }
 
     /// The current class: as decided, or else as scored.
@@ -76,14 +78,14 @@ impl DecideRow {
     }
 
     pub(super) fn pack(&self) -> Option<&'static Pack> {
-        pack::find(&self.key.pack)
+        pack::pinned(&self.key.pack)
     }
 }
 
 /// The cards that `actor` decides or publishes. Those that wait for it come first.
 pub(super) fn rows(state: &State, actor: PersonId, period: Period, today: Day) -> Vec<DecideRow> {
-    let mut keys = roster::cards_for(state, actor, "approve", period);
-    let publishes = roster::cards_for(state, actor, "publish", period);
+    let mut keys = roster::cards_for(state, actor, Act::Decide, period);
+    let publishes = roster::cards_for(state, actor, Act::Notify, period);
     let also: Vec<CardKey> = publishes.iter().filter(|key| !keys.contains(key)).cloned().collect();
     keys.extend(also);
     let mut rows: Vec<DecideRow> = keys.into_iter().map(|key| row(state, actor, key, today)).collect();
@@ -115,17 +117,17 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
         decided: card.and_then(Card::approval).map(|approval| approval.class.clone()),
         absence: card.and_then(|card| card.absence().cloned()),
         contested: card.is_some_and(|card| !card.contested().is_empty()),
-        opens: Some(state.opens(&key, "approve")).filter(|opens| *opens > today),
+        opens: Some(state.opens(&key, Act::Decide)).filter(|opens| *opens > today),
         missing,
-        decides: state.acts_at(&key, "approve", actor),
-        publishes: state.acts_at(&key, "publish", actor),
+        step: state.deciding_step(&key, actor),
+        publishes: state.acts(&key, Act::Notify, actor),
         key,
     }
 }
 
 /// The act that approves what the screen showed.
 pub(super) fn approval(row: &DecideRow) -> Option<(CardKey, Payload)> {
-    Some((row.key.clone(), Payload::Approve(row.approval.clone()?)))
+    Some((row.key.clone(), Payload::Approve(row.step?, row.approval.clone()?)))
 }
 
 /// The act that publishes what was decided.
@@ -178,13 +180,13 @@ pub(super) fn pressure_words(state: &State, reader: PersonId, keys: &[CardKey], 
     let words: Vec<String> = said.collect();
     let clause = touched
         .first()
-        .and_then(|one| Some(t::approve::quota_is_yearly(&clause_words(pack::find(&one.pack)?, &one.clause))))
+        .and_then(|one| Some(t::approve::quota_is_yearly(&clause_words(pack::pinned(&one.pack)?, &one.clause))))
         .filter(|_| !words.is_empty());
     words.into_iter().chain(clause).collect()
 }
 
 fn words_of(one: &Pressure) -> Option<String> {
-    let pack = pack::find(&one.pack)?;
+    let pack = pack::pinned(&one.pack)?;
     let (low, high) = one.allowed;
     let allowed = if low == high {
         t::approve::allowed(&low.to_string())

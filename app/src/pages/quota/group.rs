@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::card::Side;
+use shared::ids::PackHash;
 use shared::pack::{self, Pack};
 use shared::report::{Counted, GroupOfMonth};
 use shared::score::GroupOutcome;
@@ -10,7 +11,7 @@ use crate::components::{Asked, Icon, Tone, class_title, figure, tag};
 use crate::i18n::{decimal, t};
 
 #[component]
-pub(super) fn Group(place: usize, group: GroupOfMonth, pack: String) -> impl IntoView {
+pub(super) fn Group(place: usize, group: GroupOfMonth, pack: PackHash) -> impl IntoView {
     let outcome = group.outcome.clone();
     let allowed = match most_of(&outcome) {
         Some(most) => t::quota::range(&outcome.allowed.to_string(), &most.to_string()),
@@ -67,7 +68,7 @@ fn side(
     tone: Tone,
     ids: &[String],
     group: &GroupOfMonth,
-    pack: &str,
+    pack: &PackHash,
 ) -> Option<AnyView> {
     let people = ids.iter().filter_map(|id| group.members.iter().find(|member| member.person.to_string() == *id));
     let rows = people.map(|person| view! { <li class="row between">{row(person, pack)}</li> }).collect_view();
@@ -83,10 +84,10 @@ fn side(
     })
 }
 
-fn row(person: &Counted, pack: &str) -> AnyView {
+fn row(person: &Counted, pack: &PackHash) -> AnyView {
     let limited = |pack: &&Pack| pack.quota.as_ref().is_some_and(|quota| quota.class == person.class);
     // On both sides the class is the limited one. Only heads who are left out may have another class.
-    let class = pack::find(pack).filter(|pack| !limited(pack)).map(|pack| class_title(pack, &person.class));
+    let class = pack::pinned(pack).filter(|pack| !limited(pack)).map(|pack| class_title(pack, &person.class));
     let asked = Asked::Card { key: person.card.clone(), side: Side::Appraised };
     view! {
         <span>{person.name.clone()}{class.map(|class| view! { <br /><span class="small quiet">{class}</span> })}</span>

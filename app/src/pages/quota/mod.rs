@@ -69,7 +69,7 @@ fn next_step(found: &Option<Found>) -> String {
 /// The quota of one pack: the readings used, then the groups.
 #[component]
 fn OfPack(quota: QuotaOfMonth) -> impl IntoView {
-    let pack = pack::find(&quota.pack);
+    let pack = pack::pinned(&quota.rules);
     let class = pack.map(|pack| class_title(pack, &quota.class)).unwrap_or_default();
     let clause = pack.map(|pack| clause_words(pack, &quota.clause)).unwrap_or_default();
     let readings = quota.options.iter().filter_map(|(id, value)| {
@@ -80,7 +80,7 @@ fn OfPack(quota: QuotaOfMonth) -> impl IntoView {
     let readings = readings.collect_view();
     let groups = quota.groups.into_iter().enumerate();
     let groups =
-        groups.map(|(place, group)| view! { <Group place=place group=group pack=quota.pack.clone() /> }).collect_view();
+        groups.map(|(place, group)| view! { <Group place=place group=group pack=quota.rules /> }).collect_view();
     view! {
         <section class="card" aria-label=t::quota::readings() data-testid="readings">
             <p class="strong">{t::quota::limited(&class, &clause)}</p>

@@ -36,7 +36,7 @@ fn in_force(pack: &Pack) -> Map<String, String> {
     let Some(me) = workspace.person().get() else { return Map::new() };
     let period = workspace.period().get();
     workspace.with_view(|state| {
-        let key = state.card_key(me.person, period).filter(|key| key.pack == pack.id);
+        let key = state.card_key(me.person, period).filter(|key| key.pack == pack.hash);
         key.map(|key| state.options(&key)).unwrap_or_default()
     })
 }

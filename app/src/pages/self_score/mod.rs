@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use shared::card::Card;
 use shared::op::{CardKey, DraftValue, Stage};
 use shared::pack::{self, Pack, Statement};
+use shared::procedure::Act;
 use shared::score::CardInput;
 use shared::state::State;
 use shared::sync::{CardSync, Replica};
@@ -44,7 +45,7 @@ pub(super) struct Sheet {
 impl Sheet {
     fn new(key: CardKey) -> Option<Self> {
         let workspace = Workspace::get();
-        let pack = pack::find(&key.pack)?;
+        let pack = pack::pinned(&key.pack)?;
         let role = untrack(|| workspace.with_view(|state| state.role(&key)))?;
         Form::provide(key.clone());
         let for_stage = key.clone();
@@ -54,7 +55,7 @@ impl Sheet {
         let key = StoredValue::new(key);
         let closed = Memo::new(move |_| {
             stage.get() != Stage::Working
-                || !key.with_value(|key| is_open(key, "self_score"))
+                || !key.with_value(|key| is_open(key, Act::SelfScore))
                 || workspace.health().with(|health| health.read_only.is_some())
         });
         Some(Self { key, pack, role, draft, stage, closed, error: RwSignal::new(None) })
@@ -62,7 +63,7 @@ impl Sheet {
 
     /// Whether the month has begun.
     fn is_open(self) -> bool {
-        self.key.with_value(|key| is_open(key, "self_score"))
+        self.key.with_value(|key| is_open(key, Act::SelfScore))
     }
 
     /// Whether the superior scored without a self-score.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::op::{Payload, Stage, Target};
+use shared::procedure::Act;
 
 use super::super::roster;
 use super::Sheet;
@@ -47,7 +48,7 @@ pub(super) fn Foot(sheet: Sheet, missing: Memo<usize>) -> impl IntoView {
 /// The person who gets the self-score, in words.
 fn destination(sheet: Sheet) -> String {
     let who =
-        Workspace::get().with_view(|state| sheet.key.with_value(|key| roster::actor_words(state, key, "appraise")));
+        Workspace::get().with_view(|state| sheet.key.with_value(|key| roster::actor_words(state, key, Act::Mark)));
     who.map_or_else(|| t::self_score::goes_to_nobody().to_owned(), |who| t::self_score::goes_to(&who))
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use shared::ids::{OpId, PersonId};
 use shared::op::{CardKey, RefusalCode, Target, Verdict};
+use shared::procedure::Act;
 use shared::state::State;
 use shared::sync::Attention;
 
@@ -97,8 +98,8 @@ struct Way {
 fn way_back(state: &State, me: PersonId, key: &CardKey, kind: u16) -> Option<Way> {
     let at = |href: &str, words| Some(Way { href: href.to_owned(), words });
     let own = key.person == me && state.card_key(me, key.period).is_some();
-    let scores = key.person != me && state.acts_at(key, "appraise", me);
-    let decides = key.person != me && (state.acts_at(key, "approve", me) || state.acts_at(key, "publish", me));
+    let scores = key.person != me && state.acts(key, Act::Mark, me);
+    let decides = key.person != me && [Act::Decide, Act::Notify].into_iter().any(|act| state.acts(key, act, me));
     match kind {
         20..=23 if own => at(Screen::MyMonth.path(), t::sync::way_work()),
         24 | 30 | 31 if own => at(Screen::SelfScore.path(), t::sync::way_self()),

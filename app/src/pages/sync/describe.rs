@@ -57,8 +57,8 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::Progress(id) => t::register::progress(&line(*id)),
         Register::Draft(field) => t::register::draft(&field.field),
         Register::SelfScore => t::register::self_score().to_owned(),
-        Register::Appraisal => t::register::appraisal().to_owned(),
-        Register::Approval => t::register::approval().to_owned(),
+        Register::Appraisal(_) => t::register::appraisal().to_owned(),
+        Register::Approval(_) => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
         Register::Absence => t::register::absence().to_owned(),
     }
@@ -91,8 +91,8 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
             drafts.into_iter().flat_map(one).collect()
         }
         Payload::SubmitSelfScore(score) => fields(state, key, &Value::SelfScore(score)),
-        Payload::Appraise(appraisal) => fields(state, key, &Value::Appraisal(appraisal)),
-        Payload::Approve(approval) => fields(state, key, &Value::Approval(approval)),
+        Payload::Appraise(_, appraisal) => fields(state, key, &Value::Appraisal(appraisal)),
+        Payload::Approve(_, approval) => fields(state, key, &Value::Approval(approval)),
         Payload::Publish(publication) => fields(state, key, &Value::Publication(publication)),
         Payload::ReturnCard { to, reason: why } => {
             vec![(t::sync::back_to().to_owned(), stage_name(to).to_owned()), reason(why)]
@@ -106,7 +106,8 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
         Payload::PutUnit(_)
         | Payload::PutPerson(_)
         | Payload::PutPost(_)
-        | Payload::DecideOptions { .. }
+        | Payload::AdoptPack(_)
+        | Payload::PutMandate(_)
         | Payload::PutProducts(_)
         | Payload::AdoptWorkList(_) => Vec::new(),
     }
@@ -120,7 +121,7 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
     };
     let shares = |shares: &shared::sorted_map::Map<String, shared::op::Mark>| {
         let title = |code: &String| {
-            let statement = pack::find(&key.pack)?.statements.iter().find(|statement| statement.id == *code)?;
+            let statement = pack::pinned(&key.pack)?.statements.iter().find(|statement| statement.id == *code)?;
             Some(statement.title.get(language()).to_owned())
         };
         let row = |(code, given): (&String, &shared::op::Mark)| {
@@ -177,7 +178,7 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
 }
 
 fn class(key: &CardKey, code: &str) -> String {
-    pack::find(&key.pack).map_or_else(|| code.to_owned(), |pack| class_title(pack, code))
+    pack::pinned(&key.pack).map_or_else(|| code.to_owned(), |pack| class_title(pack, code))
 }
 
 #[cfg(test)]
@@ -192,7 +193,7 @@ mod tests {
         let key = CardKey {
             person: shared::ids::PersonId::from_bytes([5; 16]),
             period: "2026-10".parse().unwrap(),
-            pack: "nd335-congchuc".to_owned(),
+            pack: shared::ids::PackHash::default(),
         };
         let why = || "Nhập nhầm kỳ".to_owned();
         for intent in [

@@ -1,7 +1,7 @@
 //! The score of one person: the person's claims and the superior's findings.
 
 use leptos::prelude::*;
-use shared::op::{CardKey, SelfScore, Stage};
+use shared::op::{CardKey, Register, SelfScore, Stage};
 use shared::score;
 
 use super::super::absence::AbsenceOf;
@@ -17,7 +17,7 @@ use super::parts::Parts;
 use super::rows::Rows;
 use super::sheet::Sheet;
 use super::submit::Foot;
-use crate::components::{ActNotice, ResultCard, UnsavedNotice, Why, stage_tag};
+use crate::components::{ActNotice, Icon, ResultCard, UnsavedNotice, Why, icon, stage_tag};
 use crate::i18n::t;
 use crate::screens::Screen;
 use crate::state::Workspace;
@@ -40,6 +40,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <Returned key=sheet.key.get_value() />
         <AbsenceOf key=sheet.key.get_value() />
         <ActNotice error=sheet.error />
+        <ScoredBefore sheet=sheet />
         {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}
         {move || if scored.get() { view! {
             <UnsavedNotice card=sheet.key.get_value() />
@@ -64,6 +65,25 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
             <Assign key=sheet.key.get_value() />
         }.into_any() }}
         <Foot sheet=sheet appraisal=appraisal missing=missing rows=rows />
+    }
+}
+
+/// Who has scored before this person, where somebody has.
+#[component]
+fn ScoredBefore(sheet: Sheet) -> impl IntoView {
+    let who = Memo::new(move |_| {
+        let register = Register::Appraisal(sheet.marking.get().filter(|marking| !marking.done)?.builds_on?);
+        Workspace::get().with_view(|state| {
+            let version = sheet.key.with_value(|key| state.card(key)?.current(&register).map(|version| version.actor))?;
+            let day = sheet.key.with_value(|key| key.period.last_day());
+            let title = state.org.main_post(version, day).map_or("", |post| post.title.as_str());
+            Some(format!("{}, {title}", roster::name(&state.org, version)))
+        })
+    });
+    move || {
+        who.get().map(|who| view! {
+            <div class="notice" data-testid="scored-before">{icon(Icon::Info)}<div>{t::to_score::builds_on(&who)}</div></div>
+        })
     }
 }
 

@@ -3,14 +3,16 @@
 use shared::sorted_map::Map;
 
 use shared::card::{Card, Lateness, Line, Side};
-use shared::ids::{LineId, PersonId};
+use shared::ids::{LineId, PersonId, StepPlace};
 use shared::num::Exact;
 use shared::op::{
-    Absence, CardKey, DraftValue, FactValue, Led, LineReview, Mark, PlanReview, Progress, SelfScore, Stage,
+    Absence, Appraisal, CardKey, DraftValue, FactValue, Led, LineReview, Mark, PlanReview, Progress, Register, SelfScore,
+    Stage,
 };
 use shared::pack::{self, Pack, Statement};
+use shared::procedure::Act;
 use shared::score::{Subordinate, share_of_led};
-use shared::state::State;
+use shared::state::{Marking, State};
 use shared::time::{Day, Period};
 
 use super::super::roster;
@@ -29,6 +31,7 @@ pub(super) struct QueueRow {
     pub(super) name: String,
     pub(super) title: String,
     pub(super) stage: Stage,
+    marking: Option<Marking>,
     pub(super) self_total: Option<Exact>,
     pub(super) total: Option<Exact>,
     /// What the scorer should look at, in words.
@@ -43,13 +46,19 @@ pub(super) struct QueueRow {
 impl QueueRow {
     /// Whether the superior can score now and has not.
     pub(super) fn waits(&self) -> bool {
-        let due = self.stage == Stage::SelfScored || self.stage == Stage::Working && self.alone;
-        due && self.absence.is_none()
+        let begun = self.stage >= Stage::SelfScored || self.alone;
+        begun && self.absence.is_none() && self.marking.is_some_and(|marking| marking.ready && !marking.done)
+    }
+
+    /// Whether somebody before this person has scored, and this person has not.
+    pub(super) fn is_scored_before(&self) -> bool {
+        self.stage == Stage::Appraised && self.waits()
     }
 
     /// Whether the superior has nothing left to do.
     pub(super) fn is_done(&self) -> bool {
-        self.stage >= Stage::Appraised || self.absence.is_some()
+        let marked = self.marking.is_some_and(|marking| marking.done);
+        marked || self.stage >= Stage::Approved || self.absence.is_some()
     }
 }
 
@@ -68,8 +77,8 @@ pub(super) fn is_alone(state: &State, key: &CardKey, today: Day, chosen: bool) -
 
 /// Everyone whose card `actor` scores in `period`. Those who wait come first.
 pub(super) fn queue(state: &State, actor: PersonId, period: Period, today: Day) -> Vec<QueueRow> {
-    let keys = roster::cards_for(state, actor, "appraise", period);
-    let mut rows: Vec<QueueRow> = keys.into_iter().map(|key| row(state, key, today)).collect();
+    let keys = roster::cards_for(state, actor, Act::Mark, period);
+    let mut rows: Vec<QueueRow> = keys.into_iter().map(|key| row(state, actor, key, today)).collect();
     rows.sort_by_key(|row| match (row.waits(), row.is_done()) {
         (true, _) => 0,
         (_, false) => 1,
@@ -78,13 +87,14 @@ pub(super) fn queue(state: &State, actor: PersonId, period: Period, today: Day) 
     rows
 }
 
-fn row(state: &State, key: CardKey, today: Day) -> QueueRow {
+fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
     let total = |side| state.outcome(&key, side)?.ok()?.total.map(|total| total.exact);
     let card = state.card(&key);
     QueueRow {
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
         stage: card.map_or(Stage::Working, Card::stage),
+        marking: state.marking(&key, actor),
         self_total: total(Side::SelfScored),
         total: total(Side::Appraised),
         hints: card.map(|card| hints(&key, card)).unwrap_or_default(),
@@ -242,14 +252,30 @@ pub(super) fn unit_share(state: &State, statement: &Statement, led: &[Led]) -> O
     Some(UnitShare { share: share_of_led(statement, &people), words })
 }
 
-/// The self-score of a card; empty while there is none.
-pub(super) fn own_score(state: &State, key: &CardKey) -> SelfScore {
-    state.card(key).and_then(Card::self_score).cloned().unwrap_or_default()
+/// What a superior's score starts from: the self-score of a card, empty while there is none, with the marks of the step
+/// before where somebody has scored before.
+pub(super) fn starting_point(state: &State, key: &CardKey, marking: Option<Marking>) -> SelfScore {
+    let card = state.card(key);
+    let own = card.and_then(Card::self_score).cloned().unwrap_or_default();
+    let earlier = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
+    match card.zip(earlier).and_then(|(card, register)| card.appraisal_in(&register).cloned()) {
+        Some(earlier) => SelfScore { marks: earlier.marks, leadership: earlier.leadership, ..own },
+        None => own,
+    }
+}
+
+/// What the superior said before: the own score, else the findings of whoever scored before.
+pub(super) fn said_before(state: &State, key: &CardKey, marking: Option<Marking>) -> Appraisal {
+    let found = |step: Option<StepPlace>| state.card(key)?.appraisal_in(&Register::Appraisal(step?)).cloned();
+    found(marking.map(|marking| marking.step)).unwrap_or_else(|| {
+        let earlier = found(marking.and_then(|marking| marking.builds_on)).unwrap_or_default();
+        Appraisal { lines: earlier.lines, facts: earlier.facts, ..Appraisal::default() }
+    })
 }
 
 /// The pack of a card and the scored role.
 pub(super) fn pack_and_role(state: &State, key: &CardKey) -> Option<(&'static Pack, &'static str)> {
-    Some((pack::find(&key.pack)?, state.role(key)?))
+    Some((pack::pinned(&key.pack)?, state.role(key)?))
 }
 
 /// "76,7", or a dash.

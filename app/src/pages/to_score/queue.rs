@@ -51,8 +51,10 @@ fn PersonLink(person: PersonId, rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<P
 /// The name of the person, and the state of the card.
 fn about(row: QueueRow) -> impl IntoView {
     let total = row.total.as_ref().or(row.self_total.as_ref());
+    let scored_before = row.is_scored_before();
     let total = match (row.total.is_some(), total) {
         (_, None) => String::new(),
+        (true, total) if scored_before => t::to_score::before_is(&points(total)),
         (true, total) => t::to_score::mine_is(&points(total)),
         (false, total) => t::to_score::self_is(&points(total)),
     };
@@ -63,7 +65,11 @@ fn about(row: QueueRow) -> impl IntoView {
             {(!row.hints.is_empty()).then(|| view! { <span class="small">{row.hints}</span> })}
         </span>
         <span class="stack tight">
-            {row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}
+            {match &row.absence {
+                Some(absence) => absence_tag(absence),
+                None if scored_before => tag(Tone::Sent, Icon::Clock, t::to_score::yours()),
+                None => stage_tag(row.stage),
+            }}
             {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
             <span class="small number">{total}</span>
         </span>

@@ -5,7 +5,9 @@ use shared::card::Card;
 use shared::ids::LineId;
 use shared::op::{Appraisal, CardKey, FactValue, Led, LineReview, SelfScore, Stage};
 use shared::pack::{Pack, Statement};
+use shared::procedure::Act;
 use shared::score::CardInput;
+use shared::state::Marking;
 
 use super::super::is_open;
 use super::model::{self, ReviewLine};
@@ -27,6 +29,9 @@ pub(super) struct Sheet {
     pub(super) chosen_alone: RwSignal<bool>,
     /// Whether the person is not assessed in the period.
     pub(super) absent: Memo<bool>,
+    /// In which step the superior scores, and on what the marks build.
+    pub(super) marking: Memo<Option<Marking>>,
+    /// What the score starts from: the person's marks, or those of the step before.
     pub(super) own: Memo<SelfScore>,
     pub(super) before: Memo<Appraisal>,
     pub(super) lines: Memo<Vec<ReviewLine>>,
@@ -42,9 +47,11 @@ impl Sheet {
         let (pack, role) = untrack(|| workspace.with_view(|state| model::pack_and_role(state, &key)))?;
         let stored = StoredValue::new(key.clone());
         Form::provide(key.clone());
-        let card = move |read: fn(&Card) -> Option<Appraisal>| {
-            workspace.with_view(|state| stored.with_value(|key| state.card(key).and_then(read)))
-        };
+        let me = workspace.person();
+        let marking = Memo::new(move |_| {
+            let me = me.get()?.person;
+            workspace.with_view(|state| stored.with_value(|key| state.marking(key, me)))
+        });
         let stage = move || {
             let stage = workspace.with_view(|state| stored.with_value(|key| state.card(key).map(Card::stage)));
             stage.unwrap_or(Stage::Working)
@@ -63,9 +70,11 @@ impl Sheet {
         let closed = Memo::new(move |_| {
             let (stage, alone) = (stage.get(), alone.get());
             let open = (Stage::SelfScored..=Stage::Appraised).contains(&stage) || stage < Stage::SelfScored && alone;
+            let ready = marking.get().is_some_and(|marking| marking.ready);
             !open
+                || !ready
                 || absent.get()
-                || !stored.with_value(|key| is_open(key, "appraise"))
+                || !stored.with_value(|key| is_open(key, Act::Mark))
                 || workspace.health().with(|health| health.read_only.is_some())
         });
         Some(Self {
@@ -78,8 +87,15 @@ impl Sheet {
             alone,
             absent,
             closed,
-            own: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| model::own_score(state, key)))),
-            before: Memo::new(move |_| card(|card| card.appraisal().cloned()).unwrap_or_default()),
+            marking,
+            own: Memo::new(move |_| {
+                let marking = marking.get();
+                workspace.with_view(|state| stored.with_value(|key| model::starting_point(state, key, marking)))
+            }),
+            before: Memo::new(move |_| {
+                let marking = marking.get();
+                workspace.with_view(|state| stored.with_value(|key| model::said_before(state, key, marking)))
+            }),
             lines: Memo::new(move |_| {
                 workspace.with_view(|state| stored.with_value(|key| model::review_lines(state, key)))
             }),

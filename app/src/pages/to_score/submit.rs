@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::{Appraisal, Payload, Stage, Target};
+use shared::state::Marking;
 
 use super::model::QueueRow;
 use super::sheet::Sheet;
@@ -24,7 +25,8 @@ pub(super) fn Foot(
     let differences = Memo::new(move |_| sheet.differences(&appraisal.read()));
     let unreasoned = Memo::new(move |_| sheet.unreasoned(&appraisal.read()));
     let stage = sheet.stage;
-    let new = move || stage.get() <= Stage::SelfScored || appraisal.with(|mine| *mine != *sheet.before.read());
+    let done = move || sheet.marking.get().is_some_and(|marking| marking.done);
+    let new = move || !done() || appraisal.with(|mine| *mine != *sheet.before.read());
     let open = move || !sheet.closed.get();
     let unanswered = Memo::new(move |_| sheet.unanswered(&appraisal.read()));
     let left = move || missing.get() + unreasoned.get() + unanswered.get();
@@ -99,8 +101,9 @@ fn submit(sheet: Sheet, appraisal: Memo<Appraisal>) {
     let workspace = Workspace::get();
     let target = Target::Card(sheet.key.get_value());
     let appraisal = appraisal.get_untracked();
+    let Some(Marking { step, .. }) = sheet.marking.get_untracked() else { return };
     workspace.see_through(async move {
-        let result = workspace.act(target, Payload::Appraise(appraisal)).await;
+        let result = workspace.act(target, Payload::Appraise(step, appraisal)).await;
         let _ = sheet.error.try_set(result.err());
     });
 }

@@ -119,7 +119,7 @@ fn Distribution(month: Memo<Option<Month>>) -> impl IntoView {
 }
 
 fn bars(month: &Month) -> Vec<Bar> {
-    let Some(pack) = month.rows.first().and_then(|row| pack::find(&row.card.pack)) else { return Vec::new() };
+    let Some(pack) = month.rows.first().and_then(|row| pack::pinned(&row.card.pack)) else { return Vec::new() };
     let counts = month.distribution();
     let count = |code: &str| counts.get(code).map_or(0, |(all, _)| *all);
     let mut bars: Vec<Bar> = pack

@@ -65,7 +65,7 @@ fn RowView(person: PersonId, month: Memo<Option<Month>>) -> impl IntoView {
 fn cells(row: &Row) -> AnyView {
     let result = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref());
     let class = result
-        .and_then(|result| Some(class_title(pack::find(&row.card.pack)?, &result.class)))
+        .and_then(|result| Some(class_title(pack::pinned(&row.card.pack)?, &result.class)))
         .unwrap_or_else(|| "–".to_owned());
     let person = row.person;
     view! {

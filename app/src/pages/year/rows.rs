@@ -49,7 +49,7 @@ fn month_row(year: &PersonYear, month: &MonthOfYear) -> AnyView {
             figure(decimal(&result.total), &year.name, Asked::Card { key, side: Side::Appraised })
         });
     let class = result.and_then(|result| {
-        let pack = pack::find(&month.card.as_ref()?.pack)?;
+        let pack = pack::pinned(&month.card.as_ref()?.pack)?;
         Some(if result.class.is_empty() {
             t::result::not_classified().to_owned()
         } else {
@@ -57,7 +57,7 @@ fn month_row(year: &PersonYear, month: &MonthOfYear) -> AnyView {
         })
     });
     let future = month.period.first_day() > Workspace::get().today();
-    let before = pack::find(&year.pack).is_some_and(|pack| not_in_force(pack, month.period).is_some());
+    let before = pack::pinned(&year.pack).is_some_and(|pack| not_in_force(pack, month.period).is_some());
     let state = match month {
         _ if future => t::year::future().into_any(),
         _ if before => t::year::before_rules().into_any(),
@@ -87,7 +87,7 @@ fn longer_row(year: &PersonYear, longer: &Longer) -> AnyView {
     let outcome = longer.outcome.as_ref();
     let total = outcome.and_then(|outcome| outcome.total.as_ref());
     let total = total.map(|total| figure(decimal(&total.exact), &year.name, asked));
-    let known = pack::find(&year.pack);
+    let known = pack::pinned(&year.pack);
     let class = outcome.and_then(|outcome| Some(class_title(known?, &outcome.class.as_ref()?.code)));
     view! {
         <tr class="longer" data-testid=format!("longer-{}", longer.period)>

@@ -88,7 +88,7 @@ fn export<'a>(state: &'a State, key: &'a CardKey, card: &'a Card) -> Exported<'a
         person: key.person,
         name: state.org.person(key.person).map_or("", |person| person.name.as_str()),
         period: key.period,
-        pack: &key.pack,
+        pack: pack::pinned(&key.pack).map_or("", |pack| pack.id.as_str()),
         stage: card.stage(),
         own: scored(state, key, Side::SelfScored),
         appraised: scored(state, key, Side::Appraised),
@@ -100,7 +100,7 @@ fn export<'a>(state: &'a State, key: &'a CardKey, card: &'a Card) -> Exported<'a
 
 fn scored(state: &State, key: &CardKey, side: Side) -> Option<Scored> {
     let (input, outcome) = (state.input(key, side)?, state.explained(key, side)?.ok()?);
-    let (pack, role) = (pack::find(&key.pack)?, state.role(key)?);
+    let (pack, role) = (pack::pinned(&key.pack)?, state.role(key)?);
     // A document of the office: Vietnamese, unless another language is asked for by name.
     let language = words::asked().unwrap_or(Language::Vi);
     let sentences =

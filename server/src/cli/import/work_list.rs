@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use shared::ids::WorkListId;
+use shared::ids::{UnitId, WorkListId};
 use shared::num::Exact;
 use shared::op::Target;
-use shared::pack;
-use shared::state::{DEFAULT_PACK, State};
+use shared::pack::{Pack, PackAdoption};
+use shared::state::State;
 use shared::time::Day;
 use shared::work::WorkList;
 use uuid::Uuid;
@@ -103,7 +103,7 @@ fn plan(args: &Args, bytes: &[u8], state: &State, from: Day) -> anyhow::Result<W
         partial: args.manner.partial,
         hidden: args.manner.hidden,
         standard_points: standard_points.transpose()?,
-        expected_criteria: pack::find(DEFAULT_PACK).map(criteria_of),
+        expected_criteria: lived_by(state, owner, from).map(criteria_of),
     };
     let mut plan = read_work_list(bytes, &options, known);
     if let Some(title) = &args.title {
@@ -113,6 +113,12 @@ fn plan(args: &Args, bytes: &[u8], state: &State, from: Day) -> anyhow::Result<W
         plan.title = args.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     }
     Ok(plan)
+}
+
+/// The regulation with points that the owner of the list lives by.
+fn lived_by(state: &State, owner: UnitId, day: Day) -> Option<&'static Pack> {
+    let adopted = |unit: UnitId| state.adoptions.of(unit, day).find_map(PackAdoption::rules);
+    state.org.ancestry(owner).into_iter().find_map(adopted)
 }
 
 fn no_points(found: &str) -> String {

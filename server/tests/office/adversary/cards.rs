@@ -16,7 +16,7 @@ use shared::work::AbsenceCause;
 
 use super::{Outcome, must};
 use crate::bytes::sign;
-use crate::harness::{Demo, Device, open_month};
+use crate::harness::{APPRAISE, APPROVE, Demo, Device, open_month, pack_hash};
 use crate::sync::{free_work, full_marks};
 
 /// The refusal that each act must meet. Whatever the verdict, the act must not count.
@@ -31,8 +31,8 @@ fn acts_of_others(key: &CardKey) -> Vec<(&'static str, Payload)> {
     let appraisal = Appraisal { marks: full_marks(key), comment: "tốt".into(), ..Appraisal::default() };
     let approval = Approval { total, class: class.clone(), comment: String::new(), standing, led: Vec::new() };
     vec![
-        ("appraise", Payload::Appraise(appraisal)),
-        ("approve", Payload::Approve(approval)),
+        ("appraise", Payload::Appraise(APPRAISE, appraisal)),
+        ("approve", Payload::Approve(APPROVE, approval)),
         ("absence", Payload::RecordAbsence(Absence { cause: AbsenceCause::Sick, note: String::new() })),
         ("back from absence", Payload::LiftAbsence { reason: "đi làm lại".into() }),
         ("publish", Payload::Publish(Publication { class })),
@@ -140,7 +140,7 @@ pub(super) async fn acts_in_another_name(data: Demo) -> Vec<(String, Outcome)> {
     let server = data.serve();
     let device = Device::of(&server, "canbo1", 1).await;
     let victim = Device::of(&server, "truong1", 2).await;
-    let key = CardKey { person: device.person, period: open_month(), pack: "nd335-congchuc".into() };
+    let key = CardKey { person: device.person, period: open_month(), pack: pack_hash() };
     let mine = sign(&device, &key, &acts_of_others(&key).remove(0).1, 1, None);
     let theirs = |change: &dyn Fn(&mut Body)| {
         rebuilt(&device, &mine, |body| {
@@ -205,7 +205,7 @@ pub(super) async fn acts_on_the_organisation(data: Demo) -> Vec<(String, Outcome
         ];
         let mut prev = None;
         for (seq, (name, payload)) in (1..).zip(acts) {
-            let key = CardKey { person: me, period: open_month(), pack: "nd335-congchuc".into() };
+            let key = CardKey { person: me, period: open_month(), pack: pack_hash() };
             let operation =
                 rebuilt(&device, &sign(&device, &key, &payload, seq, prev), |body| body.target = Target::Org);
             prev = Some(operation.id());

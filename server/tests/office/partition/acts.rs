@@ -1,11 +1,13 @@
 //! Draws the acts of people on each other's cards. Devices that rarely see each other often write the same registers.
 
+use shared::procedure::Act;
 use shared::card::Card;
 use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{CardKey, DraftValue, Payload, Progress, Publication, Register, SelfScore, Stage};
 use shared::state::State;
 
+use crate::harness::{APPRAISE, APPROVE};
 use crate::chance::Chance;
 use crate::sync::{free_work, full_marks, one_mark_lower};
 
@@ -22,7 +24,7 @@ pub(super) fn draw(chance: &mut Chance, view: &State, who: PersonId, cards: &[Ca
     let payload = match card.stage() {
         _ if chance.below(8) == 0 => resolve(chance, card)?,
         stage if key.person == who => own_act(chance, stage, &key, card),
-        stage if view.acts_at(&key, "appraise", who) => superiors_act(chance, stage, view, &key, card),
+        stage if view.acts(&key, Act::Mark, who) => superiors_act(chance, stage, view, &key, card),
         stage => deciders_act(chance, stage, view, &key, card),
     };
     Some((key, payload))
@@ -41,7 +43,7 @@ fn own_act(chance: &mut Chance, stage: Stage, key: &CardKey, card: &Card) -> Pay
 fn superiors_act(chance: &mut Chance, stage: Stage, view: &State, key: &CardKey, card: &Card) -> Payload {
     match (stage, chance.below(8)) {
         (Stage::Working, 0..=3) => assign(chance, card),
-        (Stage::SelfScored, 0..=5) => Payload::Appraise(one_mark_lower(key, view)),
+        (Stage::SelfScored, 0..=5) => Payload::Appraise(APPRAISE, one_mark_lower(key, view)),
         (Stage::Appraised, 0..=2) => back(chance),
         _ => draft(chance, true),
     }
@@ -99,5 +101,5 @@ fn resolve(chance: &mut Chance, card: &Card) -> Option<Payload> {
 
 /// Signs the points shown on the screen.
 fn approve(view: &State, key: &CardKey) -> Option<Payload> {
-    view.approval(key).map(Payload::Approve)
+    view.approval(key).map(|approval| Payload::Approve(APPROVE, approval))
 }

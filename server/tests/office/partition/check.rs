@@ -1,5 +1,6 @@
 //! Checks what must hold when all links work again and everyone has exchanged until nothing was left.
 
+use crate::harness::{APPRAISE, APPROVE};
 use std::collections::{BTreeMap, BTreeSet};
 
 use server::store::Store;
@@ -174,17 +175,17 @@ fn writes(id: OpId, intent: &Payload, registers: &Registers) -> Vec<(Register, b
         }
         Payload::SubmitSelfScore(_) => vec![(Register::SelfScore, false)],
         Payload::WithdrawSelfScore { .. } => vec![(Register::SelfScore, true)],
-        Payload::Appraise(_) => {
+        Payload::Appraise(..) => {
             let alone = (!holds(&Register::SelfScore)).then_some((Register::SelfScore, true));
-            alone.into_iter().chain([(Register::Appraisal, false)]).collect()
+            alone.into_iter().chain([(Register::Appraisal(APPRAISE), false)]).collect()
         }
-        Payload::Approve(_) => vec![(Register::Approval, false)],
+        Payload::Approve(..) => vec![(Register::Approval(APPROVE), false)],
         Payload::Publish(_) => vec![(Register::Publication, false)],
         Payload::ReturnCard { to, .. } => {
             let stages = [
                 (Stage::Published, Register::Publication),
-                (Stage::Approved, Register::Approval),
-                (Stage::Appraised, Register::Appraisal),
+                (Stage::Approved, Register::Approval(APPROVE)),
+                (Stage::Appraised, Register::Appraisal(APPRAISE)),
                 (Stage::SelfScored, Register::SelfScore),
             ];
             stages.into_iter().filter(|(stage, held)| stage > to && holds(held)).map(|(_, held)| (held, true)).collect()

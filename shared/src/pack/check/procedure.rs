@@ -120,7 +120,7 @@ impl Check<'_> {
             self.known(base, &marked, format!("{field}.builds_on"));
         }
         self.require(
-            step.reason_when != ReasonWhen::Differs || step.builds_on.is_some(),
+            step.reason_when != Some(ReasonWhen::Differs) || step.builds_on.is_some(),
             format!("{field}.reason_when"),
             || {
                 say(

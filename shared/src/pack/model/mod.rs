@@ -60,10 +60,6 @@ pub struct Pack {
     /// Whether it can score.
     #[n(6)]
     pub status: PackStatus,
-    /// SHA-256 of earlier versions of the file that judge every card alike. Work begun under them continues.
-    #[serde(default)]
-    #[n(7)]
-    pub earlier: Vec<PackHash>,
     /// Notes of the author for readers: sources, readings, gaps.
     #[serde(default)]
     #[n(8)]
@@ -153,18 +149,14 @@ pub struct Pack {
     /// What is done on a card and on a unit's period, in the order in which people read it.
     #[n(30)]
     pub steps: Vec<Step>,
-    /// SHA-256 of the file. Whoever read the file knows it; it is not part of the file.
-    #[serde(skip, default = "unhashed")]
-    #[n(31)]
+    /// SHA-256 of the encoded pack. It is computed where a pack is read and is not part of the encoding.
+    #[serde(skip)]
+    #[cbor(skip)]
     pub hash: PackHash,
 }
 
 fn monthly() -> Vec<Span> {
     vec![Span::Month]
-}
-
-const fn unhashed() -> PackHash {
-    PackHash::from_bytes([0; 32])
 }
 
 /// The component that is the result of a card.

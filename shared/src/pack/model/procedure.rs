@@ -64,10 +64,10 @@ pub struct Step {
     #[serde(default)]
     #[n(13)]
     pub builds_on: Option<String>,
-    /// When a mark needs a reason.
+    /// When a mark needs a reason; none: where it differs from the mark on which it builds.
     #[serde(default)]
     #[n(14)]
-    pub reason_when: ReasonWhen,
+    pub reason_when: Option<ReasonWhen>,
     /// The first day on which it may be done. If absent, it is any day of the period, and for the step `approve`
     /// [`crate::limits::DECIDE_FROM_DAY`].
     #[serde(default)]
@@ -284,7 +284,7 @@ pub enum Tally {
 }
 
 /// When a mark needs a reason.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum ReasonWhen {
@@ -298,7 +298,6 @@ pub enum ReasonWhen {
     #[n(2)]
     Always,
     /// Never.
-    #[default]
     #[n(3)]
     Never,
 }

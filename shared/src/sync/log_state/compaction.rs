@@ -1,7 +1,7 @@
 //! Which cards and posts the server sends compacted: finished cards, and the last word on each unit, person and post.
 
 use crate::bug::{self, Bug};
-use crate::ids::{PersonId, PostId, UnitId};
+use crate::ids::{MandateId, PersonId, PostId, UnitId};
 use crate::op::kind::{self, Trace};
 use crate::op::{Body, CardKey, Payload, Target, Verdict};
 use crate::sorted_map::Map;
@@ -23,7 +23,8 @@ enum Subject {
     Unit(UnitId),
     Person(PersonId),
     Post(PostId),
-    Options(UnitId, String, Option<Day>),
+    Adoption(UnitId, String, Day),
+    Mandate(MandateId),
 }
 
 #[derive(Clone, Debug, Default)]
@@ -104,7 +105,8 @@ fn subject(body: &Body) -> Option<Subject> {
         Payload::PutUnit(unit) => Some(Subject::Unit(unit.id)),
         Payload::PutPerson(person) => Some(Subject::Person(person.id)),
         Payload::PutPost(post) => Some(Subject::Post(post.id)),
-        Payload::DecideOptions { unit, pack, from, .. } => Some(Subject::Options(unit, pack, from)),
+        Payload::AdoptPack(adoption) => Some(Subject::Adoption(adoption.unit, adoption.id, adoption.from)),
+        Payload::PutMandate(mandate) => Some(Subject::Mandate(mandate.id)),
         _ => None,
     }
 }

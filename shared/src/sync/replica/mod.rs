@@ -22,7 +22,6 @@ use crate::op::{
     Body, CardKey, ChainHead, DecodeError, Detail, Payload, Receipt, Refusal, RefusalCode, SignedOperation,
     SignedReceipt, Target, VERSION,
 };
-use crate::pack;
 use crate::sorted_map::{Map, Set};
 use crate::state::State;
 use crate::time::{Hlc, Millis};
@@ -242,10 +241,6 @@ impl Replica {
             Target::Card(key) => self.view.base_for(key, payload),
             Target::Org | Target::WorkList(_) => Vec::new(),
         };
-        let pack = match &target {
-            Target::Card(key) => pack::find(&key.pack).map(|pack| pack.hash),
-            Target::Org | Target::WorkList(_) => None,
-        };
         let body = Body {
             version: VERSION,
             kind: payload.kind(),
@@ -257,7 +252,6 @@ impl Replica {
             base,
             target,
             seen_seq: self.meta.cursor,
-            pack,
             hlc: self.hlc.tick(now),
             last_server_time: self.meta.server_time,
             payload: payload.to_bytes().into(),

@@ -168,10 +168,6 @@ impl Device {
         let Some(session) = &self.session else { return Acted::Killed };
         let epoch = session.replica.epoch();
         let last = session.replica.own().filter(|own| own.body.epoch == epoch).last();
-        let card = match &target {
-            Target::Card(key) => Some(key),
-            Target::Org | Target::WorkList(_) => None,
-        };
         let body = Body {
             version: VERSION,
             kind,
@@ -182,7 +178,6 @@ impl Device {
             prev: last.map(|own| own.id),
             base: Vec::new(),
             seen_seq: 0,
-            pack: card.and_then(|key| shared::pack::find(&key.pack)).map(|pack| pack.hash),
             target,
             hlc: Hlc { at: clock, counter: 0 },
             last_server_time: session.replica.meta().server_time,

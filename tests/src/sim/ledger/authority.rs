@@ -10,6 +10,7 @@ use shared::state::State;
 use shared::time::{Day, Millis};
 
 use super::Known;
+use crate::sim::commune::APPROVE;
 
 /// The kind of a draft in the envelope.
 const DRAFT_KIND: u16 = 24;
@@ -54,7 +55,7 @@ pub(super) fn place_of(state: &State, key: &CardKey) -> Option<Place> {
 
 /// The seat from the decision. Of two decisions the one with the later clock counts.
 fn decided_place(state: &State, key: &CardKey) -> Option<Place> {
-    let versions = state.card(key)?.versions(&Register::Approval).iter();
+    let versions = state.card(key)?.versions(&Register::Approval(APPROVE)).iter();
     let decisions = versions.filter_map(|version| match &version.value {
         Value::Approval(approval) => Some((version.at, version.op, &approval.standing)),
         _ => None,
@@ -169,8 +170,8 @@ fn may_act(org: &Org, key: &CardKey, actor: PersonId, intent: &Payload, at: (Opt
                 own
             }
         }
-        Payload::Appraise(_) => superior,
-        Payload::Approve(_) => decider,
+        Payload::Appraise(..) => superior,
+        Payload::Approve(..) => decider,
         Payload::Publish(_) => decider || keeps_records(org, actor, place.0, day),
         Payload::ReturnCard { .. } => match stage {
             Stage::Working | Stage::SelfScored => superior,
@@ -178,8 +179,8 @@ fn may_act(org: &Org, key: &CardKey, actor: PersonId, intent: &Payload, at: (Opt
             Stage::Approved | Stage::Published => decider,
         },
         Payload::Resolve { register, .. } => match register {
-            Register::Appraisal => superior || decider,
-            Register::Approval | Register::Publication => decider,
+            Register::Appraisal(_) => superior || decider,
+            Register::Approval(_) | Register::Publication => decider,
             Register::Absence => !own && (superior || decider || keeps_records(org, actor, place.0, day)),
             _ => own || superior,
         },
@@ -199,7 +200,7 @@ fn may_organise(org: &Org, body: &Body, intent: &Payload, arrived: Millis) -> bo
             let leads = |post: &Post| post.personnel || (post.rank == Rank::Head && !division);
             keeps(post.unit) && post.person != body.actor && !leads(post)
         }
-        Payload::DecideOptions { unit, .. } => {
+        Payload::AdoptPack(shared::pack::PackAdoption { unit, .. }) => {
             keeps(*unit) || days.iter().all(|day| head(org, *unit, *day) == Some(body.actor))
         }
         Payload::PutUnit(unit) => keeps(unit.id),

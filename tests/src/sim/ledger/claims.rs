@@ -51,7 +51,7 @@ impl Planners {
 
     /// Checks that the appraised result counts only what others assigned and what the appraisal confirms.
     pub(super) fn only_confirmed_counts(&self, key: &CardKey, intent: &Payload, state: &State) -> Checked {
-        let Payload::Appraise(appraisal) = intent else { return Ok(()) };
+        let Payload::Appraise(_, appraisal) = intent else { return Ok(()) };
         let counts = |(line, versions): &(&LineId, &BTreeMap<OpId, Option<PersonId>>)| {
             let mut planners = versions.values().flatten();
             let confirmed = appraisal.lines.get(line).is_some_and(|review| review.plan.is_some());

@@ -127,7 +127,7 @@ impl Ledger {
 
     /// Checks that nobody is scored without a self-score while one may still come.
     fn may_be_scored(&self, body: &Body, intent: &Payload, org: &Org, arrived: Millis) -> Checked {
-        let (Payload::Appraise(_), Some(key)) = (intent, body.card()) else { return Ok(()) };
+        let (Payload::Appraise(..), Some(key)) = (intent, body.card()) else { return Ok(()) };
         let waits = !self.cards.get(key).is_some_and(Shadow::is_self_scored);
         require(!waits || authority::is_over(org, key, arrived.day()), 3, || format!("{key} was scored too early"))
     }

@@ -6,6 +6,7 @@ use shared::card::Card;
 use shared::ids::{LineId, OpId};
 use shared::op::{Body, CardKey, FieldKey, Payload, Register, Stage, Verdict};
 
+use crate::sim::commune::{APPRAISE, APPROVE};
 use crate::sim::violation::{Checked, Violation, require};
 
 /// Versions by operation, and whether each retracts the value.
@@ -22,8 +23,8 @@ pub(super) struct Shadow {
 fn undone_by_return(to: Stage) -> impl Iterator<Item = Register> {
     let stages = [
         (Stage::Published, Register::Publication),
-        (Stage::Approved, Register::Approval),
-        (Stage::Appraised, Register::Appraisal),
+        (Stage::Approved, Register::Approval(APPROVE)),
+        (Stage::Appraised, Register::Appraisal(APPRAISE)),
         (Stage::SelfScored, Register::SelfScore),
     ];
     stages.into_iter().filter(move |(stage, _)| *stage > to).map(|(_, register)| register)
@@ -47,8 +48,8 @@ impl Shadow {
     pub(super) fn stage(&self) -> Stage {
         let stages = [
             (Register::Publication, Stage::Published),
-            (Register::Approval, Stage::Approved),
-            (Register::Appraisal, Stage::Appraised),
+            (Register::Approval(APPROVE), Stage::Approved),
+            (Register::Appraisal(APPRAISE), Stage::Appraised),
             (Register::SelfScore, Stage::SelfScored),
         ];
         let reached = stages.into_iter().find(|(register, _)| self.holds(register));
@@ -69,13 +70,13 @@ impl Shadow {
             }
             Payload::SubmitSelfScore(_) => vec![(Register::SelfScore, false)],
             Payload::WithdrawSelfScore { .. } => vec![(Register::SelfScore, true)],
-            Payload::Appraise(_) => {
+            Payload::Appraise(..) => {
                 let alone = (!self.holds(&Register::SelfScore)).then_some((Register::SelfScore, true));
-                alone.into_iter().chain([(Register::Appraisal, false)]).collect()
+                alone.into_iter().chain([(Register::Appraisal(APPRAISE), false)]).collect()
             }
             Payload::RecordAbsence(_) => vec![(Register::Absence, false)],
             Payload::LiftAbsence { .. } => vec![(Register::Absence, true)],
-            Payload::Approve(_) => vec![(Register::Approval, false)],
+            Payload::Approve(..) => vec![(Register::Approval(APPROVE), false)],
             Payload::Publish(_) => vec![(Register::Publication, false)],
             Payload::ReturnCard { to, .. } => {
                 undone_by_return(*to).filter(|register| self.holds(register)).map(|register| (register, true)).collect()
@@ -90,22 +91,22 @@ impl Shadow {
 
     /// Checks that the next stage waits while the one before is contested, and builds on what its author had seen.
     pub(super) fn may_go_on(&self, body: &Body, intent: &Payload) -> Checked {
-        if matches!(intent, Payload::Appraise(_) | Payload::Approve(_)) {
+        if matches!(intent, Payload::Appraise(..) | Payload::Approve(..)) {
             require(!self.holds(&Register::Absence), 3, || "someone who is not assessed was scored".to_owned())?;
             require(self.heads(&Register::SelfScore) < 2, 3, || {
                 "two self-scores and the next stage went on".to_owned()
             })?;
         }
         if matches!(intent, Payload::RecordAbsence(_)) {
-            let decided = self.holds(&Register::Approval);
+            let decided = self.holds(&Register::Approval(APPROVE));
             require(!decided, 3, || "an absence came after the decision".to_owned())?;
         }
         let before = match intent {
             // Scored without a self-score: if there was one, the author has seen that it was retracted.
-            Payload::Appraise(_) if self.heads(&Register::SelfScore) == 0 => return Ok(()),
-            Payload::Appraise(_) => Register::SelfScore,
-            Payload::Approve(_) => Register::Appraisal,
-            Payload::Publish(_) => Register::Approval,
+            Payload::Appraise(..) if self.heads(&Register::SelfScore) == 0 => return Ok(()),
+            Payload::Appraise(..) => Register::SelfScore,
+            Payload::Approve(..) => Register::Appraisal(APPRAISE),
+            Payload::Publish(_) => Register::Approval(APPROVE),
             Payload::SubmitSelfScore(_) => return self.lines_are_settled(),
             _ => return Ok(()),
         };

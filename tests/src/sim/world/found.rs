@@ -11,7 +11,7 @@ use super::World;
 use crate::random::Draw;
 use crate::sim::Settings;
 use crate::sim::acts::{MONTH_STEPS, month_step};
-use crate::sim::commune::{CLERK, MORNING, PACK, founding, key, person};
+use crate::sim::commune::{CLERK, MORNING, founding, key, person};
 use crate::sim::device::Device;
 use crate::sim::keys::sign;
 use crate::sim::ledger::Ledger;
@@ -112,7 +112,6 @@ impl World {
                 target: Target::Card(card.clone()),
                 base: state.base_for(&card, &payload),
                 seen_seq: 0,
-                pack: shared::pack::find(PACK).map(|pack| pack.hash),
                 hlc: Hlc { at: self.now, counter: 0 },
                 last_server_time: self.now,
                 payload: payload.to_bytes().into(),
@@ -143,7 +142,6 @@ impl World {
             target,
             base: Vec::new(),
             seen_seq: 0,
-            pack: None,
             hlc: Hlc { at: self.now, counter: 0 },
             last_server_time: self.now,
             payload: payload.to_bytes().into(),

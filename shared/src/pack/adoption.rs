@@ -1,0 +1,100 @@
+//! Which unit lives by which pack, from when to when. An adoption is a signed act; nothing else puts a pack in force.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::{Pack, concerns, pinned};
+use crate::ids::{PackHash, UnitId};
+use crate::sorted_map::Map;
+use crate::time::{Day, Period};
+
+/// That a unit and those below it live by a pack.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct PackAdoption {
+    /// The unit.
+    #[n(0)]
+    pub unit: UnitId,
+    /// The pack's id. An adoption of the same id replaces an earlier one from its first day on.
+    #[n(1)]
+    pub id: String,
+    /// The pack, by content.
+    #[n(2)]
+    pub pack: PackHash,
+    /// Roles of the pack that are scored; empty for all.
+    #[n(3)]
+    pub roles: Vec<String>,
+    /// It counts for periods that end on this day or later.
+    #[n(4)]
+    pub from: Day,
+    /// It counts for periods that end on this day or earlier; none: without an end.
+    #[n(5)]
+    pub to: Option<Day>,
+    /// The readings chosen, by option.
+    #[n(6)]
+    pub options: Map<String, String>,
+    /// The day of a period's last month from which its class may be decided; none: as the pack says.
+    #[n(7)]
+    pub opens: Option<u8>,
+    /// Units outside the subject's own line, by the position that the pack looks for there.
+    #[n(8)]
+    pub bound: Map<String, UnitId>,
+    /// Number and date of the decision.
+    #[n(9)]
+    pub decision: String,
+}
+
+impl PackAdoption {
+    /// Whether it counts for a period that ends on `last_day`.
+    #[must_use]
+    pub fn counts_on(&self, last_day: Day) -> bool {
+        self.from <= last_day && self.to.is_none_or(|to| last_day <= to)
+    }
+
+    /// The pack, if it has arrived.
+    #[must_use]
+    pub fn rules(&self) -> Option<&'static Pack> {
+        pinned(&self.pack)
+    }
+
+    /// Whether it scores periods of this length in a role.
+    #[must_use]
+    pub fn scores(&self, period: Period, role: &str) -> bool {
+        let spans = self.rules().is_some_and(|pack| pack.periods.contains(&period.span()));
+        spans && concerns(&self.roles, role)
+    }
+}
+
+/// All known adoptions.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Adoptions {
+    known: Map<(UnitId, String), Map<Day, PackAdoption>>,
+}
+
+impl Adoptions {
+    /// Adds an adoption. One of the same unit, pack and first day is replaced.
+    pub fn put(&mut self, adoption: PackAdoption) {
+        let of_pack = self.known.entry((adoption.unit, adoption.id.clone())).or_default();
+        of_pack.insert(adoption.from, adoption);
+    }
+
+    /// Every adoption, by unit, pack and first day.
+    pub fn all(&self) -> impl Iterator<Item = &PackAdoption> {
+        self.known.values().flat_map(Map::values)
+    }
+
+    /// What `unit` itself adopted for periods that end on `last_day`: of each pack the latest.
+    pub fn of(&self, unit: UnitId, last_day: Day) -> impl Iterator<Item = &PackAdoption> {
+        let own = self.known.range((unit, String::new())..).take_while(move |((of, _), _)| *of == unit);
+        own.filter_map(move |(_, by_day)| {
+            let (_, latest) = by_day.range(..=last_day).next_back()?;
+            latest.counts_on(last_day).then_some(latest)
+        })
+    }
+
+    /// The pack with this id as `unit` adopted it for periods that end on `last_day`.
+    #[must_use]
+    pub fn find(&self, unit: UnitId, id: &str, last_day: Day) -> Option<&PackAdoption> {
+        self.of(unit, last_day).find(|adoption| adoption.id == id)
+    }
+}

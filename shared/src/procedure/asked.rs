@@ -1,0 +1,165 @@
+//! What a pack asks for on one card: its steps, what comes before each, and in which place of the card each is done.
+
+use super::Case;
+use crate::card::Card;
+use crate::ids::{PersonId, StepPlace};
+use crate::op::{Mark, Register};
+use crate::pack::{Actor, Pack, Slots, Step, StepSubject, Verb, concerns};
+use crate::sorted_map::Map;
+
+/// A pack, read for one role under the readings in force.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The pack.
+    pub pack: &'a Pack,
+    /// The role in which the card is scored.
+    pub role: &'a str,
+    /// The readings decided; the pack's own count for the others.
+    pub options: &'a Map<String, String>,
+}
+
+/// What is done on a card, whatever the steps for it are called in a pack.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// The person scores.
+    SelfScore,
+    /// Others mark the person.
+    Mark,
+    /// The result is signed.
+    Decide,
+    /// The result is made known.
+    Notify,
+}
+
+impl<'a> Asked<'a> {
+    /// The steps on the card, in the order of the pack.
+    pub fn steps(self) -> impl Iterator<Item = (StepPlace, &'a Step)> {
+        let all = (0..=u8::MAX).map(StepPlace).zip(&self.pack.steps);
+        all.filter(move |(_, step)| step.on == StepSubject::Card && self.asks(step))
+    }
+
+    /// The step at a place, if it is asked for.
+    #[must_use]
+    pub fn step(self, place: StepPlace) -> Option<&'a Step> {
+        self.pack.steps.get(usize::from(place.0)).filter(|step| step.on == StepSubject::Card && self.asks(step))
+    }
+
+    /// Whether a step concerns the role and the readings in force ask for it.
+    fn asks(self, step: &Step) -> bool {
+        let in_force = step.when.iter().all(|(option, value)| {
+            let default = self.pack.option(option).map(|option| &option.default);
+            self.options.get(option).or(default) == Some(value)
+        });
+        concerns(&step.roles, self.role) && in_force
+    }
+
+    /// The steps in which others mark the subject, in order.
+    pub fn marking(self) -> impl Iterator<Item = (StepPlace, &'a Step)> {
+        self.steps().filter(|(place, step)| matches!(register(*place, step), Some(Register::Appraisal(_))))
+    }
+
+    /// The steps in which the result is signed, in order. Where the text knows no decision, whoever marks last signs what
+    /// follows from the marks.
+    #[must_use]
+    pub fn deciding(self) -> Vec<(StepPlace, &'a Step)> {
+        let decisions: Vec<_> = self.steps().filter(|(_, step)| step.verb == Verb::Decide).collect();
+        if decisions.is_empty() { self.marking().last().into_iter().collect() } else { decisions }
+    }
+
+    /// The steps in which an act is done, in order.
+    #[must_use]
+    pub fn steps_of(self, act: Act) -> Vec<(StepPlace, &'a Step)> {
+        let in_place = |wanted: Register| {
+            self.steps().filter(move |(place, step)| register(*place, step).as_ref() == Some(&wanted)).collect()
+        };
+        match act {
+            Act::SelfScore => in_place(Register::SelfScore),
+            Act::Mark => self.marking().collect(),
+            Act::Decide => self.deciding(),
+            Act::Notify => in_place(Register::Publication),
+        }
+    }
+
+    /// The places of a card on which a step builds. What leaves no trace of its own on the card (planning, a vote on paper)
+    /// is looked through.
+    #[must_use]
+    pub fn builds_on(self, step: &Step) -> Vec<Register> {
+        let mut found = Vec::new();
+        for (place, before) in self.before(step) {
+            match self.result(place, before) {
+                Some(register) => found.push(register),
+                None => found.extend(self.builds_on(before)),
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Whether everything before a step in which `actor` marks is done on a card. Who may do the step before as well need
+    /// not do it apart: where two levels are one person, that person marks once.
+    #[must_use]
+    pub fn is_ready_for(self, card: &Card, case: Case<'_>, step: &Step, actor: PersonId) -> bool {
+        self.before(step).into_iter().all(|(place, before)| match register(place, before) {
+            Some(Register::SelfScore) => true,
+            Some(register) if card.holds(&register) => true,
+            Some(_) if !case.may_do(before, actor) => false,
+            _ => self.is_ready_for(card, case, before, actor),
+        })
+    }
+
+    /// The steps directly before a step. One that is not asked for is looked through.
+    #[must_use]
+    pub fn before(self, step: &Step) -> Vec<(StepPlace, &'a Step)> {
+        let mut found = Vec::new();
+        for (place, before) in (0..=u8::MAX).map(StepPlace).zip(&self.pack.steps) {
+            if step.after.contains(&before.id) {
+                match self.step(place) {
+                    Some(before) => found.push((place, before)),
+                    None => found.extend(self.before(before)),
+                }
+            }
+        }
+        found
+    }
+
+    /// The place of a card that a later step builds on: the signed result, where the step signs one.
+    #[must_use]
+    pub fn result(self, place: StepPlace, step: &Step) -> Option<Register> {
+        let signs = self.deciding().iter().any(|(deciding, _)| *deciding == place);
+        if signs { Some(Register::Approval(place)) } else { register(place, step) }
+    }
+
+    /// The place of the score on which the marks of a step build; none where that is the self-score. A step that nobody did
+    /// apart is looked through.
+    #[must_use]
+    pub fn marked_in(self, card: &Card, place: StepPlace) -> Option<StepPlace> {
+        let id = self.step(place)?.builds_on.as_ref()?;
+        let (before, _) = self.marking().find(|(_, before)| before.id == *id)?;
+        if card.holds(&Register::Appraisal(before)) { Some(before) } else { self.marked_in(card, before) }
+    }
+
+    /// The marks and the leadership parts on which those of a step build.
+    #[must_use]
+    pub fn starting_point(self, card: &Card, place: StepPlace) -> (Map<String, Mark>, Map<String, Mark>) {
+        let earlier = self.marked_in(card, place).and_then(|before| card.appraisal_in(&Register::Appraisal(before)));
+        if let Some(earlier) = earlier {
+            return (earlier.marks.clone(), earlier.leadership.clone());
+        }
+        let own = card.self_score().cloned().unwrap_or_default();
+        (own.marks, own.leadership)
+    }
+}
+
+/// The place of a card in which a step is done. None where many acts make it up, or where it leaves no trace there.
+#[must_use]
+pub fn register(place: StepPlace, step: &Step) -> Option<Register> {
+    match step.verb {
+        Verb::Mark if step.by == [Actor::Subject] => Some(Register::SelfScore),
+        // Marks of several people at once, and marks line by line, have no place on a card yet.
+        Verb::Mark if step.per == Slots::One => Some(Register::Appraisal(place)),
+        Verb::Decide => Some(Register::Approval(place)),
+        Verb::Notify => Some(Register::Publication),
+        _ => None,
+    }
+}
