@@ -2,6 +2,6 @@
 -- nor change or forget a row of the log even without them. The owner brings the schema up to date: its `congtam serve`, once.
 --   psql --set role=congtam --file grants/postgres.sql
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO :role;
-GRANT INSERT ON operations, verdicts, receipts, aside, devices, accounts, sessions, meta TO :role;
-GRANT UPDATE ON log_ends, accounts, meta TO :role;
-GRANT DELETE ON sessions TO :role;
+GRANT INSERT ON operations, verdicts, receipts, aside, devices, accounts, sessions, meta, blobs, blob_parts TO :role;
+GRANT UPDATE ON log_ends, accounts, meta, blob_parts TO :role;
+GRANT DELETE ON sessions, blob_parts TO :role;

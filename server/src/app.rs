@@ -37,6 +37,8 @@ pub struct Parts {
     pub ingest: Ingest,
     /// What everyone has handed in today.
     pub quota: DailyQuota,
+    /// What everyone has sent of blobs today. It is counted apart, so that scans never stop operations.
+    pub blob_quota: DailyQuota,
     /// Checks passwords.
     pub hasher: Hasher,
     /// Slows down guessing.

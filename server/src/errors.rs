@@ -93,6 +93,14 @@ pub enum ApiError {
         /// Bytes allowed.
         bytes_max: usize,
     },
+    /// 416: the range begins behind the end.
+    #[error("range: begins at {found}, allowed below {size}")]
+    OutOfRange {
+        /// Where it begins.
+        found: u64,
+        /// Bytes there are.
+        size: u64,
+    },
     /// 415: the body is of another type.
     #[error("content-type: allowed {allowed}")]
     WrongType {
@@ -160,6 +168,7 @@ impl ApiError {
             Self::EpochTaken { .. } => StatusCode::CONFLICT,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::WrongType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::OutOfRange { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(error) if error.trouble().is_some() => StatusCode::SERVICE_UNAVAILABLE,
@@ -181,6 +190,7 @@ impl ApiError {
             Self::EpochTaken { .. } => "epoch_taken",
             Self::TooLarge { .. } => "too_large",
             Self::WrongType { .. } => "wrong_type",
+            Self::OutOfRange { .. } => "out_of_range",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::Busy => "busy",
             Self::Store(error) => error.trouble().map_or("internal", Trouble::code),
@@ -210,6 +220,12 @@ impl ApiError {
             Self::WrongType { allowed } => {
                 ErrorDetail { field: "content-type".to_owned(), allowed: (*allowed).to_owned(), ..base }
             }
+            Self::OutOfRange { found, size } => ErrorDetail {
+                field: "range".to_owned(),
+                found: found.to_string(),
+                allowed: format!("below {size}"),
+                ..base
+            },
             Self::AccountClosed(why) => {
                 ErrorDetail { field: "username".to_owned(), found: why.code().to_owned(), ..base }
             }
@@ -246,6 +262,11 @@ impl IntoResponse for ApiError {
         {
             // The health check of the storage reads this.
             response.extensions_mut().insert(trouble);
+        }
+        if let Self::OutOfRange { size, .. } = &self
+            && let Ok(range) = HeaderValue::try_from(format!("bytes */{size}"))
+        {
+            response.headers_mut().insert(header::CONTENT_RANGE, range);
         }
         if let Some(seconds) = self.retry_after_seconds() {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

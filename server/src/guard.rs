@@ -94,11 +94,12 @@ pub(crate) async fn gather(State(guard): State<Guard>, request: Request, next: N
     }
 }
 
-/// Marks answers of the API as ours, and forbids everything on the way to keep them.
+/// Marks answers of the API as ours, and forbids everything on the way to keep them, unless the handler allowed it.
 pub(crate) async fn mark(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     response.headers_mut().insert(OURS, HeaderValue::from_static("1"));
-    response.headers_mut().insert(axum::http::header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let kept = response.headers_mut().entry(axum::http::header::CACHE_CONTROL);
+    kept.or_insert(HeaderValue::from_static("no-store"));
     response
 }
 

@@ -7,6 +7,7 @@ use axum::http::Request;
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post, put};
+use shared::limits::BLOB_PART_BYTES_MAX;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::decompression::RequestDecompressionLayer;
@@ -18,7 +19,7 @@ use crate::assets::Assets;
 use crate::caller::{self, TrustedProxies};
 use crate::errors::ApiError;
 use crate::guard::{self, BODY_BYTES_MAX, Guard};
-use crate::handlers::{device, health, password, session, sync};
+use crate::handlers::{blob, device, health, password, session, sync};
 
 /// The level out of brotli's 11 and gzip's 9.
 const COMPRESSION_QUALITY: i32 = 7;
@@ -37,6 +38,11 @@ pub fn router(app: App, assets: Assets, guard: Guard, trusted: TrustedProxies) -
         .route("/password", put(password::change))
         .layer(middleware::from_fn_with_state(sign_in_guard.clone(), guard::limit))
         .layer(middleware::from_fn_with_state(sign_in_guard, guard::gather));
+    // Blobs are not packed on the way: a download that was cut goes on at a byte of the blob.
+    let blobs = Router::new()
+        .route("/blobs/{hash}", get(blob::show).put(blob::put))
+        .layer(DefaultBodyLimit::max(BLOB_PART_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(guard.clone(), guard::limit));
     let api = Router::new()
         .route("/session", get(session::show).delete(session::delete))
         .route("/devices", post(device::register))
@@ -51,6 +57,7 @@ pub fn router(app: App, assets: Assets, guard: Guard, trusted: TrustedProxies) -
     let live = Router::new().route("/health", get(health::live));
     let api = api
         .merge(sign_ins)
+        .merge(blobs)
         .merge(ready)
         .merge(live)
         .fallback(async || ApiError::NotFound)

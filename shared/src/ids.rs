@@ -213,6 +213,24 @@ hash_id!(
     /// SHA-256 over folded state, to compare two devices.
     StateHash
 );
+hash_id!(
+    /// SHA-256 of bytes that are kept beside the log: a rule pack, a scan, a piece of evidence.
+    BlobHash
+);
+
+/// The file of a rule pack is a blob.
+impl From<PackHash> for BlobHash {
+    fn from(pack: PackHash) -> Self {
+        Self(pack.0)
+    }
+}
+
+/// The pack that a blob is, if it is one. The hash alone does not tell.
+impl From<BlobHash> for PackHash {
+    fn from(blob: BlobHash) -> Self {
+        Self(blob.0)
+    }
+}
 
 /// The place of a step in its pack, from 0. A card pins its pack, so a place never means another step.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]

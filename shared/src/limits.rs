@@ -32,8 +32,17 @@ pub const BATCH_BYTES_FIRST: usize = 24 * 1024;
 pub const BATCH_BYTES_MIN: usize = 8 * 1024;
 /// Operations one person may hand in on one day. Months of work without a network are a tenth of it.
 pub const OPERATIONS_PER_DAY_MAX: usize = 20_000;
-/// Bytes one person may hand in on one day.
+/// Bytes one person may hand in on one day, and as many again of blobs.
 pub const BYTES_PER_DAY_MAX: usize = 32 * 1024 * 1024;
+/// Bytes of one blob: a rule pack, a scan, a piece of evidence. Both stores of a device hold it as one record.
+pub const BLOB_BYTES_MAX: usize = 512 * 1024;
+/// Bytes of one part of a blob's upload.
+pub const BLOB_PART_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a blob that a device asks for or sends at a time: some eight seconds on a slow link. After a cut no more
+/// than that is repeated.
+pub const BLOB_PIECE_BYTES: usize = 16 * 1024;
+/// How long the parts of an unfinished upload are kept after the last of them.
+pub const BLOB_PARTS_KEPT_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 /// Heads an operation may name as its base.
 pub const BASE_MAX: usize = 64;
 /// Products in one work list.

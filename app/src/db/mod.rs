@@ -18,12 +18,13 @@ const OWN: &str = "own";
 const LOG: &str = "log";
 const RECEIPTS: &str = "receipts";
 const FACTS: &str = "facts";
+const BLOBS: &str = "blobs";
 /// The store for the usable signing keys. They exist only while somebody is signed in. The private half cannot leave
 /// the browser, so the journal has no copy.
 const KEYS: &str = "keys";
 /// The key under which the store notes that somebody is signed in. No epoch has this number.
 const SIGNED_IN: u32 = 0;
-const STORES: [&str; 5] = [OWN, LOG, RECEIPTS, FACTS, KEYS];
+const STORES: [&str; 6] = [OWN, LOG, RECEIPTS, FACTS, BLOBS, KEYS];
 
 /// Why the database failed.
 #[derive(Clone, PartialEq, Eq)]
@@ -106,6 +107,12 @@ impl Store {
                 records.take(Record::Metadata { name, bytes });
             }
         }
+        for (key, bytes) in pairs(&transaction.object_store(BLOBS)?).await? {
+            // A spoiled one counts as missing.
+            if let Some(Ok(blob)) = key.as_string().and_then(|key| Some(Record::blob(key.parse().ok()?, bytes))) {
+                records.take(blob);
+            }
+        }
         Ok(records)
     }
 
@@ -126,7 +133,7 @@ impl Store {
 
     async fn write_once(&self, batch: &[Record]) -> Result<(), StoreError> {
         let database = self.connection();
-        let transaction = strict(&database, [OWN, LOG, RECEIPTS, FACTS])?;
+        let transaction = strict(&database, [OWN, LOG, RECEIPTS, FACTS, BLOBS])?;
         for record in batch {
             match record {
                 Record::Own { place, bytes } => put(&transaction.object_store(OWN)?, write_place(*place), bytes)?,
@@ -139,6 +146,9 @@ impl Store {
                 }
                 Record::Metadata { name, bytes } => {
                     put(&transaction.object_store(FACTS)?, JsValue::from_str(name), bytes)?
+                }
+                Record::Blob { hash, bytes } => {
+                    put(&transaction.object_store(BLOBS)?, JsValue::from_str(&hash.to_string()), bytes)?
                 }
                 Record::ForgetLog => drop(transaction.object_store(LOG)?.clear()?),
             }

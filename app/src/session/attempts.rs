@@ -8,7 +8,7 @@ use shared::time::Millis;
 use crate::db::{Store, StoreError};
 
 /// The name of this database. It belongs to no person: names of personal databases begin with the layout's name.
-const DATABASE: &str = "tablet-notes";
+const DATABASE: &str = "tablet-notes-2";
 const SESSION: &str = "session-to-end";
 /// Wrong passwords that cost no wait: they are typing errors.
 const FREE: u32 = 3;

@@ -149,7 +149,15 @@ fn refusal(body: &[u8], field: &str) -> Option<String> {
 }
 
 const fn bodiless(method: Method) -> Call<'static> {
-    Call { method, path: "/v1/session", content_type: JSON, content_encoding: None, body: None, timeout_ms: TIMEOUT_MS }
+    Call {
+        method,
+        path: "/v1/session",
+        content_type: JSON,
+        content_encoding: None,
+        range: None,
+        body: None,
+        timeout_ms: TIMEOUT_MS,
+    }
 }
 
 /// A key to register at the server.
@@ -218,9 +226,9 @@ async fn post(path: &str, content: &[(&str, &JsValue)]) -> Result<Answer, Unreac
 
 async fn send_json(method: Method, path: &str, content: &[(&str, &JsValue)]) -> Result<Answer, Unreachable> {
     let body = to_json(&object(content)).into_bytes();
-    let call =
-        Call { method, path, content_type: JSON, content_encoding: None, body: Some(body), timeout_ms: TIMEOUT_MS };
-    send(&call).await
+    let body = Some(body);
+    send(&Call { method, path, content_type: JSON, content_encoding: None, range: None, body, timeout_ms: TIMEOUT_MS })
+        .await
 }
 
 fn write_key(key: &PublicKey) -> String {

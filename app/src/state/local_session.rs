@@ -3,12 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use shared::ids::{DeviceId, Nonce, OpId, PersonId};
+use shared::ids::{BlobHash, DeviceId, Nonce, OpId, PersonId};
 use shared::op::{Payload, Refusal, RefusalCode, SignedOperation, Target};
 use shared::state::State;
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use tokio_sync::sync::{Mutex, MutexGuard};
 
+use super::kept_blobs::KeptBlobs;
 use super::open::{Entry, Opened, device_of, new_pair, open_stores, signing_pair, store_name, verifier_of};
 use super::{ActError, DualStore, ReadOnly, StorageHealth};
 use crate::db::Store;
@@ -30,6 +31,7 @@ pub struct LocalSession {
     person: PersonId,
     device: DeviceId,
     replica: RefCell<Replica>,
+    blobs: RefCell<KeptBlobs>,
     stores: DualStore,
     signing: RefCell<Option<Signing>>,
     server_key: RefCell<Option<Rc<ServerKey>>>,
@@ -95,6 +97,7 @@ impl LocalSession {
             person,
             device,
             replica: RefCell::new(fold(&records, person, device, epoch)),
+            blobs: RefCell::new(KeptBlobs::from(&records)),
             stores,
             signing: RefCell::new(signing),
             server_key: RefCell::new(server_key),
@@ -206,6 +209,43 @@ impl LocalSession {
         }
         self.channel.say(CHANGED);
         Ok(absorbed)
+    }
+
+    /// A blob that this device has, whole.
+    pub fn blob(&self, hash: BlobHash) -> Option<Vec<u8>> {
+        self.blobs.borrow().whole.get(&hash).cloned()
+    }
+
+    /// The part of a blob that has come so far.
+    pub fn blob_part(&self, hash: BlobHash) -> Vec<u8> {
+        self.blobs.borrow().parts.get(&hash).cloned().unwrap_or_default()
+    }
+
+    /// Saves the part of a blob that has come so far.
+    ///
+    /// # Errors
+    /// When it cannot be saved.
+    pub async fn keep_blob_part(&self, hash: BlobHash, bytes: &[u8]) -> Result<(), ActError> {
+        self.keep_metadata(&metadata::blob_part(hash), bytes).await?;
+        self.blobs.borrow_mut().parts.insert(hash, bytes.to_vec());
+        Ok(())
+    }
+
+    /// Saves a whole blob, and erases the part of it. The caller has compared the hash.
+    ///
+    /// # Errors
+    /// When it cannot be saved.
+    pub async fn keep_blob(&self, hash: BlobHash, bytes: &[u8]) -> Result<(), ActError> {
+        let _turn = self.turn().await?;
+        let mut batch = vec![Record::Blob { hash, bytes: bytes.to_vec() }];
+        if self.blobs.borrow().parts.contains_key(&hash) {
+            batch.push(Record::metadata(&metadata::blob_part(hash), []));
+        }
+        self.stores.write(batch).await?;
+        let mut blobs = self.blobs.borrow_mut();
+        blobs.parts.remove(&hash);
+        blobs.whole.insert(hash, bytes.to_vec());
+        Ok(())
     }
 
     /// The key that checks the server's receipts. Absent until the first sign-in at the server.
@@ -370,6 +410,7 @@ impl LocalSession {
         let records = self.stores.store().load().await?;
         let epoch = records.number(metadata::EPOCH).unwrap_or(1);
         self.replica.replace(fold(&records, self.person, self.device, epoch));
+        self.blobs.replace(KeptBlobs::from(&records));
         Ok(())
     }
 

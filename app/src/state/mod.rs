@@ -18,6 +18,7 @@ use tokio_sync::sync::Notify;
 mod dual_store;
 mod duties;
 mod entering;
+mod kept_blobs;
 mod local_session;
 mod open;
 mod person;

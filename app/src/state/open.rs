@@ -12,12 +12,12 @@ use shared::device_store::{Mended, Record, Records, mend, metadata};
 /// The name of a person's stores. It contains the version of the layout, so that a new layout gets new stores beside
 /// the old ones.
 pub fn store_name(person: PersonId) -> String {
-    format!("congtam-1-{person}")
+    format!("congtam-2-{person}")
 }
 
 /// The owner of a journal file.
 pub fn owner_of_file(file: &str) -> Option<PersonId> {
-    file.strip_prefix("congtam-1-")?.split('.').next()?.parse().ok()
+    file.strip_prefix("congtam-2-")?.split('.').next()?.parse().ok()
 }
 
 /// Opened stores.
@@ -225,7 +225,7 @@ mod tests {
     fn a_journal_names_its_owner() {
         let person = PersonId::from_bytes([3; 16]);
         assert_eq!(owner_of_file(&format!("{}.1.journal", store_name(person))), Some(person));
-        assert_eq!(owner_of_file("congtam-1-nobody.0.journal"), None);
+        assert_eq!(owner_of_file("congtam-2-nobody.0.journal"), None);
         assert_eq!(owner_of_file("notes.txt"), None);
     }
 }

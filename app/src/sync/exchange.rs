@@ -8,7 +8,7 @@ use crate::session::{Registered, ServerKey, register_device};
 use crate::state::{AbsorbError, ActError, LocalSession};
 
 /// On the worst link a batch of 64 kB takes some twenty seconds.
-const TIMEOUT_MS: u32 = 60_000;
+pub(super) const TIMEOUT_MS: u32 = 60_000;
 /// Below this size, compression gains less than it costs.
 const GZIP_BYTES_MIN: usize = 1024;
 const CBOR: &str = "application/cbor";
@@ -102,6 +102,7 @@ async fn post(request: &SyncRequest) -> Result<Answer, ExchangeError> {
         path: "/v1/sync",
         content_type: CBOR,
         content_encoding: packed.is_some().then_some("gzip"),
+        range: None,
         body: Some(packed.unwrap_or(plain)),
         timeout_ms: TIMEOUT_MS,
     };

@@ -98,6 +98,7 @@ fn app(settings: &Settings, office: &OpenDirectory) -> anyhow::Result<App> {
         hasher: Hasher::new()?,
         throttle: Throttle::default(),
         quota: DailyQuota::default(),
+        blob_quota: DailyQuota::default(),
         browsers: KnownBrowsers::new(&settings.data.dir().signing_key()?.to_bytes()),
         health: Health::of(&settings.data.data),
         policy: Policy { session: settings.session(), secure_cookie: settings.secure_cookie },

@@ -1,5 +1,6 @@
 //! One folder per noun, one file per verb. A handler reads, acts and answers; rules live in `shared`.
 
+pub(crate) mod blob;
 pub(crate) mod body;
 pub(crate) mod device;
 pub(crate) mod health;

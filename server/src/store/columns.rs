@@ -10,6 +10,11 @@ pub(super) fn signed(number: u64) -> Result<i64, StoreError> {
     i64::try_from(number).map_err(|_| StoreError::Damaged { what: "number", detail: format!("{number} is too large") })
 }
 
+/// The number of bytes, as databases store it.
+pub(super) fn size(bytes: &[u8]) -> Result<i64, StoreError> {
+    signed(bytes.len() as u64)
+}
+
 /// A number that cannot be below zero.
 pub(super) fn unsigned(what: &'static str, number: i64) -> Result<u64, StoreError> {
     u64::try_from(number).map_err(|_| StoreError::Damaged { what, detail: format!("found {number}") })

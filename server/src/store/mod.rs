@@ -3,6 +3,7 @@
 //! Operations, verdicts and receipts are only ever added. Everything in a batch is written in one transaction.
 
 mod account;
+mod blob;
 mod columns;
 mod error;
 mod postgres;
@@ -13,12 +14,13 @@ use std::fmt;
 use std::fs::File;
 
 use async_trait::async_trait;
-use shared::ids::{DeviceId, OpId, PersonId};
+use shared::ids::{BlobHash, DeviceId, OpId, PersonId};
 use shared::op::{ChainKey, RefusalCode, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use tokio::sync::oneshot;
 
 pub use account::{Account, AccountStatus, KeptDevice, NewPassword, Session};
+pub use blob::{BlobPart, BlobRange, Upload};
 pub use error::{StoreError, Trouble};
 pub use postgres::Postgres;
 pub(crate) use sqlite::is_recent;
@@ -313,6 +315,31 @@ pub trait Store: Send + Sync + fmt::Debug {
     /// # Errors
     /// When writing fails.
     async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError>;
+
+    /// Keeps a whole blob, and forgets all parts of it. A blob that is there stays as it is.
+    ///
+    /// # Errors
+    /// When writing fails.
+    async fn put_blob(&self, hash: BlobHash, bytes: &[u8], now: Millis) -> Result<(), StoreError>;
+
+    /// Up to `length` bytes of a blob after its first `from` bytes. None when there is no such blob.
+    ///
+    /// # Errors
+    /// When reading fails.
+    async fn blob_range(&self, hash: BlobHash, from: u64, length: usize) -> Result<Option<BlobRange>, StoreError>;
+
+    /// Adds a part to a person's upload if it begins where the upload ends. The first part of an upload also removes
+    /// uploads that nobody has continued for [`shared::limits::BLOB_PARTS_KEPT_MS`].
+    ///
+    /// # Errors
+    /// When reading or writing fails.
+    async fn add_blob_part(&self, part: BlobPart<'_>, now: Millis) -> Result<Upload, StoreError>;
+
+    /// Forgets what a person has uploaded of a blob.
+    ///
+    /// # Errors
+    /// When writing fails.
+    async fn drop_blob_parts(&self, hash: BlobHash, person: PersonId) -> Result<(), StoreError>;
 
     /// The value stored under a key.
     ///

@@ -9,7 +9,7 @@ mod common {
 use std::time::Duration;
 
 use async_trait::async_trait;
-use shared::ids::{DeviceId, OpId, PersonId};
+use shared::ids::{BlobHash, DeviceId, OpId, PersonId};
 use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use sqlx::migrate::Migrator;
@@ -19,8 +19,8 @@ use tokio::sync::oneshot;
 
 use super::columns::{signed, unsigned};
 use super::{
-    Account, AccountStatus, Batch, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence, Registration, Session,
-    SharedEnd, Store, StoreError, StoredEntry,
+    Account, AccountStatus, Batch, BlobPart, BlobRange, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence,
+    Registration, Session, SharedEnd, Store, StoreError, StoredEntry, Upload,
 };
 
 /// Connections of one process.
@@ -298,6 +298,22 @@ impl Store for Postgres {
 
     async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
         common::delete_session(&self.pool, token_hash).await
+    }
+
+    async fn put_blob(&self, hash: BlobHash, bytes: &[u8], now: Millis) -> Result<(), StoreError> {
+        common::put_blob(&self.pool, hash, bytes, now).await
+    }
+
+    async fn blob_range(&self, hash: BlobHash, from: u64, length: usize) -> Result<Option<BlobRange>, StoreError> {
+        common::blob_range(&self.pool, hash, from, length).await
+    }
+
+    async fn add_blob_part(&self, part: BlobPart<'_>, now: Millis) -> Result<Upload, StoreError> {
+        common::add_blob_part(&self.pool, &part, now).await
+    }
+
+    async fn drop_blob_parts(&self, hash: BlobHash, person: PersonId) -> Result<(), StoreError> {
+        common::drop_blob_parts(&self.pool, hash, person).await
     }
 
     async fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use shared::ids::{DeviceId, OpId, PersonId};
+use shared::ids::{BlobHash, DeviceId, OpId, PersonId};
 use shared::op::{ChainKey, SignedOperation, SignedReceipt, Verdict};
 use shared::time::Millis;
 use sqlx::migrate::Migrator;
@@ -22,8 +22,8 @@ use sqlx::{Connection as _, Row as _, Sqlite as Database};
 
 use super::columns::unsigned;
 use super::{
-    Account, AccountStatus, Batch, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence, Registration, Session,
-    SharedEnd, Store, StoreError, StoredEntry,
+    Account, AccountStatus, Batch, BlobPart, BlobRange, DeviceKey, FORKS, KeptDevice, Known, NewPassword, Precedence,
+    Registration, Session, SharedEnd, Store, StoreError, StoredEntry, Upload,
 };
 
 /// The oldest allowed version. Earlier ones could lose committed pages when a write-ahead log was reset under load.
@@ -298,6 +298,22 @@ impl Store for Sqlite {
 
     async fn delete_session(&self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
         common::delete_session(&self.writer, token_hash).await
+    }
+
+    async fn put_blob(&self, hash: BlobHash, bytes: &[u8], now: Millis) -> Result<(), StoreError> {
+        common::put_blob(&self.writer, hash, bytes, now).await
+    }
+
+    async fn blob_range(&self, hash: BlobHash, from: u64, length: usize) -> Result<Option<BlobRange>, StoreError> {
+        common::blob_range(&self.readers, hash, from, length).await
+    }
+
+    async fn add_blob_part(&self, part: BlobPart<'_>, now: Millis) -> Result<Upload, StoreError> {
+        common::add_blob_part(&self.writer, &part, now).await
+    }
+
+    async fn drop_blob_parts(&self, hash: BlobHash, person: PersonId) -> Result<(), StoreError> {
+        common::drop_blob_parts(&self.writer, hash, person).await
     }
 
     async fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {

@@ -12,6 +12,7 @@ mod adversary;
 mod assets;
 mod backup;
 mod beside;
+mod blobs;
 mod bytes;
 mod chance;
 mod cli;

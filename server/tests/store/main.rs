@@ -7,6 +7,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod blobs;
 #[path = "../support/cluster.rs"]
 mod cluster;
 mod log;
@@ -31,7 +32,7 @@ macro_rules! promises {
 }
 
 /// What both databases must keep.
-const BOTH: [Promise; 30] = promises! {
+const BOTH: [Promise; 36] = promises! {
     log: a_batch_is_written_whole_or_not_at_all,
          batches_of_every_length_are_written,
          the_database_itself_refuses_to_change_or_forget_the_log,
@@ -52,6 +53,12 @@ const BOTH: [Promise; 30] = promises! {
             a_key_once_bound_is_never_replaced,
             a_character_that_databases_refuse_is_nobodys_name,
             a_value_is_kept_under_its_key;
+    blobs: a_blob_is_kept_whole_and_read_in_ranges,
+           a_blob_once_whole_is_never_changed,
+           an_upload_goes_on_where_it_ends_and_nowhere_else,
+           an_upload_of_another_length_begins_anew,
+           parts_that_nobody_continues_are_forgotten,
+           of_two_parts_at_once_one_is_taken;
     migrations: opened_again_everything_is_there,
                 opened_to_read_nothing_changes,
                 the_schema_of_a_later_version_is_refused,

@@ -1,7 +1,7 @@
 //! Tests of what only a database shared by several processes must keep.
 
-use server::store::{Account, DeviceKey, Postgres, Session, Store, StoreError};
-use shared::ids::PersonId;
+use server::store::{Account, BlobPart, DeviceKey, Postgres, Session, Store, StoreError};
+use shared::ids::{BlobHash, PersonId};
 use shared::time::Millis;
 use sqlx::ConnectOptions as _;
 
@@ -42,12 +42,20 @@ pub(crate) async fn a_role_that_is_not_the_owner_can_serve_and_change_nothing(pl
     store.delete_session(&[1; 32]).await.unwrap();
     store.put_meta("a", b"1").await.unwrap();
     store.put_meta("a", b"2").await.unwrap();
+    let hash = BlobHash::of(b"pack");
+    for (from, bytes, total) in [(0, &b"pa"[..], 5), (0, b"pa", 4), (2, b"ck", 4)] {
+        let part = BlobPart { hash, person, from, bytes, total };
+        assert!(store.add_blob_part(part, Millis(1)).await.unwrap().added);
+    }
+    store.put_blob(hash, b"pack", Millis(1)).await.unwrap();
     drop(store.precedence().await.unwrap());
     let mut connection = options.connect().await.unwrap();
     for attempt in [
         "UPDATE operations SET body = body",
         "DELETE FROM receipts",
         "TRUNCATE aside",
+        "UPDATE blobs SET bytes = bytes",
+        "DELETE FROM blobs",
         "ALTER TABLE operations DISABLE TRIGGER ALL",
         "DROP TRIGGER operations_no_change ON operations",
         "DROP TABLE verdicts",

@@ -1,6 +1,7 @@
 //! Records as frames of the journal. Operations, entries and receipts keep their wire format, so that a server can read
 //! a device's journal with the code it already has.
 
+use crate::ids::BlobHash;
 use crate::op::{DecodeError, SignedOperation};
 use crate::sync::{stored_entry, stored_receipt};
 
@@ -21,6 +22,7 @@ const LOG: u8 = 2;
 const RECEIPT: u8 = 3;
 const FACT: u8 = 4;
 const FORGET_LOG: u8 = 5;
+const BLOB: u8 = 6;
 
 impl From<&Record> for Frame {
     fn from(record: &Record) -> Self {
@@ -29,6 +31,8 @@ impl From<&Record> for Frame {
             Record::Log { bytes, .. } => (LOG, bytes.clone()),
             Record::Receipt { bytes, .. } => (RECEIPT, bytes.clone()),
             Record::Metadata { name, bytes } => (FACT, fact_bytes(name, bytes)),
+            // With its hash, so that spoiled bytes are no other blob.
+            Record::Blob { hash, bytes } => (BLOB, [hash.as_bytes(), bytes.as_slice()].concat()),
             Record::ForgetLog => (FORGET_LOG, Vec::new()),
         };
         Self { kind, bytes }
@@ -50,9 +54,17 @@ impl TryFrom<Frame> for Record {
             RECEIPT => Ok(Self::Receipt { op: stored_receipt(&bytes)?.op, bytes }),
             FACT => read_fact(&bytes),
             FORGET_LOG => Ok(Self::ForgetLog),
+            BLOB => read_blob(&bytes),
             unknown => Err(DecodeError::UnknownKind(unknown.into())),
         }
     }
+}
+
+fn read_blob(bytes: &[u8]) -> Result<Record, DecodeError> {
+    let Some((hash, bytes)) = bytes.split_first_chunk() else {
+        return Err(DecodeError::Malformed("blob without a hash".to_owned()));
+    };
+    Record::blob(BlobHash::from_bytes(*hash), bytes.to_vec())
 }
 
 fn read_fact(bytes: &[u8]) -> Result<Record, DecodeError> {
@@ -153,6 +165,7 @@ mod tests {
             Record::Receipt { op: receipt.op, bytes: minicbor::to_vec(signed_receipt).unwrap() },
             entry(5),
             Record::metadata(metadata::EXCHANGE, vec![0, 1, 0]),
+            Record::blob(BlobHash::of(b"pack"), b"pack".to_vec()).unwrap(),
         ];
         for record in &records {
             assert_eq!(Record::try_from(Frame::from(record)).unwrap(), *record);
@@ -162,6 +175,7 @@ mod tests {
             (read.own.len(), read.log.len(), read.receipts.len(), read.metadata.len(), unreadable),
             (1, 1, 1, 1, 0)
         );
+        assert_eq!(read.blobs.get(&BlobHash::of(b"pack")), Some(&b"pack".to_vec()));
         assert!(read.own.contains_key(&(3, 8)));
     }
 
@@ -183,9 +197,11 @@ mod tests {
             Frame { kind: 99, bytes: Vec::new() },
             Frame { kind: OWN, bytes: vec![1, 2] },
             Frame { kind: FACT, bytes: b"no value".to_vec() },
+            Frame { kind: BLOB, bytes: b"no hash".to_vec() },
+            Frame { kind: BLOB, bytes: [BlobHash::of(b"pack").as_bytes(), &b"pach"[..]].concat() },
             Frame::from(&Record::own(&signed(1)).unwrap()),
         ];
         let (records, Condition { unreadable, .. }) = Records::from_frames(frames, Condition::default());
-        assert_eq!((records.own.len(), unreadable), (1, 3));
+        assert_eq!((records.own.len(), records.blobs.len(), unreadable), (1, 0, 5));
     }
 }

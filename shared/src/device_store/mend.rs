@@ -44,7 +44,7 @@ pub struct Mended {
 }
 
 /// Compares the stores. The log is taken together with the metadata that counts it, because each store writes the two
-/// together. Own operations and receipts are united.
+/// together. Own operations, receipts and blobs are united.
 #[must_use]
 pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended {
     let mut all = Records { own: database.own.clone(), receipts: database.receipts.clone(), ..Records::default() };
@@ -52,6 +52,8 @@ pub fn mend(journal: Records, condition: Condition, database: Records) -> Mended
         all.own.extend(journal.own.clone());
     }
     all.receipts.extend(journal.receipts.clone());
+    all.blobs.extend(database.blobs.clone());
+    all.blobs.extend(journal.blobs.clone());
     // The journal is written first. Where both stores have a metadata record, the journal's is the later one, unless
     // the journal's end was torn off.
     let (older, newer) = if condition.torn_bytes > 0 { (&journal, &database) } else { (&database, &journal) };
@@ -108,6 +110,8 @@ fn missing(all: &Records, part: &Records) -> Vec<Record> {
         Record::Metadata { name, bytes } => {
             part.metadata.get(name) != Some(bytes) || log_differs && record.counts_log()
         }
+        // What a blob is called says what it is.
+        Record::Blob { hash, .. } => !part.blobs.contains_key(hash),
         Record::ForgetLog => false,
     });
     if stale {
@@ -118,7 +122,7 @@ fn missing(all: &Records, part: &Records) -> Vec<Record> {
 
 #[cfg(test)]
 mod tests {
-    use crate::ids::OpId;
+    use crate::ids::{BlobHash, OpId};
     use crate::time::Millis;
 
     use super::*;
@@ -241,5 +245,35 @@ mod tests {
         journal.take(Record::Receipt { op: OpId::of(b"a"), bytes: vec![3] });
         let mended = check(journal, Condition::default(), store(&[1], &[], 5));
         assert_eq!(mended.to_database.len(), 1);
+    }
+
+    #[test]
+    fn blobs_of_both_are_kept_and_each_store_gets_what_it_lacks() {
+        let with_blobs = |contents: &[&[u8]]| {
+            let mut records = store(&[1], &[], 5);
+            let blobs = contents.iter().map(|bytes| Record::blob(BlobHash::of(bytes), bytes.to_vec()).unwrap());
+            blobs.for_each(|blob| records.take(blob));
+            records
+        };
+        let torn = Condition { torn_bytes: 3, ..Condition::default() };
+        for condition in [Condition::default(), torn, Condition { damaged_bytes: 9, ..Condition::default() }] {
+            let mended = check(with_blobs(&[b"a", b"b"]), condition, with_blobs(&[b"b", b"c"]));
+            assert_eq!(mended.records.blobs.len(), 3);
+            let lacked = |record: &Record| matches!(record, Record::Blob { .. });
+            assert_eq!(mended.to_database.iter().filter(|record| lacked(record)).count(), 1);
+            assert_eq!(mended.to_journal.iter().filter(|record| lacked(record)).count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_blob_that_was_erased_does_not_come_back() {
+        let name = metadata::blob_part(BlobHash::of(b"whole"));
+        let with_part = |bytes: &[u8]| {
+            let mut records = store(&[1], &[], 5);
+            records.take(Record::metadata(&name, bytes));
+            records
+        };
+        let mended = check(with_part(b""), Condition::default(), with_part(b"who"));
+        assert_eq!(mended.records.metadata.get(&name), Some(&Vec::new()));
     }
 }

@@ -5,7 +5,7 @@ mod fold;
 mod frame;
 mod mend;
 
-use crate::ids::OpId;
+use crate::ids::{BlobHash, OpId};
 use crate::op::{DecodeError, SignedOperation};
 use crate::sorted_map::Map;
 
@@ -18,6 +18,8 @@ pub type ChainPlace = (u32, u64);
 
 /// Names of the metadata records that are kept beside the operations.
 pub mod metadata {
+    use crate::ids::BlobHash;
+
     /// [`crate::sync::Meta`] as CBOR. It is written together with the log entries it counts.
     pub const EXCHANGE: &str = "exchange";
     /// The 16 bytes of the device's id.
@@ -37,6 +39,8 @@ pub mod metadata {
     pub const VERIFIER: &str = "verifier";
     /// The person whose stores these are: the app's `KnownPerson` as JSON.
     pub const IDENTITY: &str = "identity";
+    /// Prefix of the name under which the beginning of a blob is kept until all of it has come; see [`blob_part`].
+    const BLOB_PART: &str = "part/";
 
     /// The name of an epoch's public key. It is kept longer than the secret key, so that the device can still vouch for
     /// what was signed before the server knew the key.
@@ -50,6 +54,18 @@ pub mod metadata {
     #[must_use]
     pub fn locked_key(epoch: u32) -> String {
         format!("{LOCKED_KEY}{epoch}")
+    }
+
+    /// The name of the part of a blob that has come so far. Its value is empty once the blob is whole.
+    #[must_use]
+    pub fn blob_part(hash: BlobHash) -> String {
+        format!("{BLOB_PART}{hash}")
+    }
+
+    /// The blob of which the record `name` keeps a part, if it keeps one.
+    #[must_use]
+    pub fn blob_of_part(name: &str) -> Option<BlobHash> {
+        name.strip_prefix(BLOB_PART)?.parse().ok()
     }
 }
 
@@ -84,6 +100,13 @@ pub enum Record {
         /// Its value.
         bytes: Vec<u8>,
     },
+    /// Bytes kept beside the log, whole. [`Record::blob`] makes one.
+    Blob {
+        /// The SHA-256 of the bytes.
+        hash: BlobHash,
+        /// The bytes.
+        bytes: Vec<u8>,
+    },
     /// The log copied so far is void, because what the person may read has changed.
     ForgetLog,
 }
@@ -96,6 +119,18 @@ impl Record {
     pub fn own(signed: &SignedOperation) -> Result<Self, DecodeError> {
         let body = signed.decode()?;
         Ok(Self::Own { place: (body.epoch, body.seq), bytes: signed.to_bytes() })
+    }
+
+    /// The record of a blob.
+    ///
+    /// # Errors
+    /// When the bytes have another hash.
+    pub fn blob(hash: BlobHash, bytes: Vec<u8>) -> Result<Self, DecodeError> {
+        if BlobHash::of(&bytes) == hash {
+            Ok(Self::Blob { hash, bytes })
+        } else {
+            Err(DecodeError::Malformed("blob with another hash".to_owned()))
+        }
     }
 
     /// A metadata record.
@@ -126,6 +161,8 @@ pub struct Records {
     pub receipts: Map<OpId, Vec<u8>>,
     /// The metadata records.
     pub metadata: Map<String, Vec<u8>>,
+    /// The blobs. The hash of each is that of its bytes.
+    pub blobs: Map<BlobHash, Vec<u8>>,
 }
 
 impl Records {
@@ -136,6 +173,7 @@ impl Records {
             Record::Log { server_seq, bytes } => drop(self.log.insert(server_seq, bytes)),
             Record::Receipt { op, bytes } => drop(self.receipts.insert(op, bytes)),
             Record::Metadata { name, bytes } => drop(self.metadata.insert(name, bytes)),
+            Record::Blob { hash, bytes } => drop(self.blobs.insert(hash, bytes)),
             Record::ForgetLog => self.log.clear(),
         }
     }
@@ -148,6 +186,7 @@ impl Records {
             Record::Log { server_seq, bytes } => self.log.get(server_seq) == Some(bytes),
             Record::Receipt { op, bytes } => self.receipts.get(op) == Some(bytes),
             Record::Metadata { name, bytes } => self.metadata.get(name) == Some(bytes),
+            Record::Blob { hash, .. } => self.blobs.contains_key(hash),
             Record::ForgetLog => true,
         }
     }
@@ -158,13 +197,15 @@ impl Records {
         let own = self.own.values().map(Vec::len);
         let log = self.log.values().map(Vec::len);
         let receipts = self.receipts.values().map(Vec::len);
-        own.chain(log).chain(receipts).map(|length| length as u64).sum()
+        let blobs = self.blobs.values().map(Vec::len);
+        own.chain(log).chain(receipts).chain(blobs).map(|length| length as u64).sum()
     }
 
     /// Whether nothing is held.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.own.is_empty() && self.log.is_empty() && self.receipts.is_empty() && self.metadata.is_empty()
+        let empty = self.own.is_empty() && self.log.is_empty() && self.receipts.is_empty();
+        empty && self.metadata.is_empty() && self.blobs.is_empty()
     }
 
     /// All records, the log before the metadata that counts it.
@@ -174,7 +215,8 @@ impl Records {
         let log = self.log.iter().map(|(seq, bytes)| Record::Log { server_seq: *seq, bytes: bytes.clone() });
         let receipts = self.receipts.iter().map(|(op, bytes)| Record::Receipt { op: *op, bytes: bytes.clone() });
         let metadata = self.metadata.iter().map(|(name, bytes)| Record::metadata(name, bytes.clone()));
-        own.chain(log).chain(receipts).chain(metadata).collect()
+        let blobs = self.blobs.iter().map(|(hash, bytes)| Record::Blob { hash: *hash, bytes: bytes.clone() });
+        own.chain(log).chain(receipts).chain(blobs).chain(metadata).collect()
     }
 
     /// The metadata record `name` as a little-endian u32.
@@ -216,12 +258,22 @@ mod tests {
     }
 
     #[test]
-    fn forgetting_the_log_leaves_own_work_alone() {
+    fn a_blob_has_the_hash_of_its_bytes() {
+        let hash = BlobHash::of(b"pack");
+        assert_eq!(Record::blob(hash, b"pack".to_vec()), Ok(Record::Blob { hash, bytes: b"pack".to_vec() }));
+        assert!(Record::blob(hash, b"pach".to_vec()).is_err());
+        assert_eq!(metadata::blob_of_part(&metadata::blob_part(hash)), Some(hash));
+        assert_eq!(metadata::blob_of_part(metadata::DEVICE), None);
+    }
+
+    #[test]
+    fn forgetting_the_log_leaves_own_work_and_blobs_alone() {
         let mut records = Records::default();
+        records.take(Record::blob(BlobHash::of(b"pack"), b"pack".to_vec()).unwrap());
         records.take(Record::Own { place: (1, 1), bytes: vec![1] });
         records.take(Record::Log { server_seq: 4, bytes: vec![2] });
         records.take(Record::ForgetLog);
         assert!(records.log.is_empty());
-        assert_eq!(records.own.len(), 1);
+        assert_eq!((records.own.len(), records.blobs.len()), (1, 1));
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use shared::device_store::{Frame, Record};
-use shared::ids::OpId;
+use shared::ids::{BlobHash, OpId};
 use shared::op::{Body, Receipt, Refusal, RefusalCode, SignedOperation, Verdict};
 use shared::sync::{LogEntry, SyncRequest, SyncResponse};
 use shared::time::Millis;
@@ -40,6 +40,8 @@ impl Corpus {
         let logged = corpus.answers.iter().flat_map(|answer| &answer.entries);
         corpus.operations.extend(logged.filter_map(|entry| entry.operation.clone()));
         corpus.records.push(Record::ForgetLog);
+        let pack = pack_texts().into_iter().next().unwrap_or_default().into_bytes();
+        corpus.records.extend(Record::blob(BlobHash::of(&pack), pack));
         Ok(corpus)
     }
 

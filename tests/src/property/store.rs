@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use shared::device_store::{ChainPlace, Condition, Record, Records, metadata};
-use shared::ids::{DeviceId, OpId, PersonId};
+use shared::ids::{BlobHash, DeviceId, OpId, PersonId};
 use shared::op::{Body, Payload, Receipt, SignedOperation, SignedReceipt, Target, VERSION, Verdict};
 use shared::sync::{Absorbed, LogEntry, Meta};
 use shared::time::{Hlc, Millis};
@@ -27,6 +27,7 @@ enum Step {
     Own(Fate),
     Answer { entries: u8, receipts: u8, reset: bool, fate: Fate },
     Fact { which: u8, fate: Fate },
+    Blob(Fate),
     Open(Fate),
     WipeDatabase,
     EvictJournal,
@@ -56,6 +57,7 @@ fn steps() -> impl Strategy<Value = Step> {
         6 => fates().prop_map(Step::Own),
         6 => answer.prop_map(|(entries, receipts, reset, fate)| Step::Answer { entries, receipts, reset, fate }),
         2 => (0..2_u8, fates()).prop_map(|(which, fate)| Step::Fact { which, fate }),
+        2 => fates().prop_map(Step::Blob),
         3 => fates().prop_map(Step::Open),
         1 => Just(Step::WipeDatabase),
         1 => Just(Step::EvictJournal),
@@ -76,6 +78,8 @@ struct Witness {
     own: BTreeMap<ChainPlace, Vec<u8>>,
     own_perhaps: BTreeMap<ChainPlace, Vec<u8>>,
     receipts: BTreeMap<OpId, Vec<u8>>,
+    blobs: BTreeMap<BlobHash, Vec<u8>>,
+    blobs_perhaps: BTreeMap<BlobHash, Vec<u8>>,
     /// First the last log that was stored, then those that a killed device may have stored.
     logs: Vec<Log>,
     /// Values that may be found, and whether none may be.
@@ -133,6 +137,10 @@ impl Story {
                 self.ensure_open()?;
                 self.fact(*which, *fate);
             }
+            Step::Blob(fate) => {
+                self.ensure_open()?;
+                self.blob(*fate);
+            }
         }
         Ok(())
     }
@@ -162,6 +170,16 @@ impl Story {
         match self.write(vec![Record::Own { place, bytes: bytes.clone() }], fate) {
             Wrote::Kept => drop(self.witness.own.insert(place, bytes)),
             Wrote::Killed => drop(self.witness.own_perhaps.insert(place, bytes)),
+            Wrote::Refused => {}
+        }
+    }
+
+    fn blob(&mut self, fate: Fate) {
+        let bytes = self.next().to_le_bytes().to_vec();
+        let hash = BlobHash::of(&bytes);
+        match self.write(vec![Record::Blob { hash, bytes: bytes.clone() }], fate) {
+            Wrote::Kept => drop(self.witness.blobs.insert(hash, bytes)),
+            Wrote::Killed => drop(self.witness.blobs_perhaps.insert(hash, bytes)),
             Wrote::Refused => {}
         }
     }
@@ -243,6 +261,14 @@ impl Witness {
             let known = self.own.get(place).or_else(|| self.own_perhaps.get(place));
             require(known == Some(bytes), 2, || format!("own operation {place:?} was refused and is there"))?;
             self.own.insert(*place, bytes.clone());
+        }
+        for (hash, bytes) in &self.blobs {
+            require(found.blobs.get(hash) == Some(bytes), 1, || format!("the blob {hash:?} was kept and is gone"))?;
+        }
+        for (hash, bytes) in &found.blobs {
+            let known = self.blobs.get(hash).or_else(|| self.blobs_perhaps.get(hash));
+            require(known == Some(bytes), 2, || format!("the blob {hash:?} was refused and is there"))?;
+            self.blobs.insert(*hash, bytes.clone());
         }
         for (op, bytes) in &self.receipts {
             require(found.receipts.get(op) == Some(bytes), 1, || format!("the receipt for {op:?} is gone"))?;

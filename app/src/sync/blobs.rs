@@ -1,0 +1,130 @@
+//! Fetches and sends blobs in pieces, so that a cut costs no more than one piece.
+
+use shared::ids::BlobHash;
+use shared::limits::{BLOB_BYTES_MAX, BLOB_PIECE_BYTES};
+
+use super::exchange::{ExchangeError, TIMEOUT_MS};
+use crate::platform::{Answer, Call, Method, from_json, get, send};
+use crate::state::LocalSession;
+
+/// The most requests for one blob. More than one for each piece are needed only where somebody else sends, too.
+const REQUESTS_MAX: usize = 2 * BLOB_BYTES_MAX / BLOB_PIECE_BYTES;
+
+/// Fetches the wanted blobs that this device lacks, and sends those of the offered ones that it has.
+///
+/// # Errors
+/// See [`ExchangeError`]. What was fetched or sent before stays.
+#[expect(dead_code, reason = "the engine calls it once operations name blobs")]
+pub async fn exchange_blobs(
+    session: &LocalSession,
+    wanted: &[BlobHash],
+    offered: &[BlobHash],
+) -> Result<(), ExchangeError> {
+    for hash in offered {
+        if let Some(bytes) = session.blob(*hash) {
+            send_blob(*hash, &bytes).await?;
+        }
+    }
+    for hash in wanted {
+        fetch_blob(session, *hash).await?;
+    }
+    Ok(())
+}
+
+/// A blob of the server. A download that was cut goes on where its part ends. `None` when the server has no such blob,
+/// or the person may not read it.
+///
+/// # Errors
+/// See [`ExchangeError`]. What has come is kept, unless it cannot become this blob.
+pub async fn fetch_blob(session: &LocalSession, hash: BlobHash) -> Result<Option<Vec<u8>>, ExchangeError> {
+    if let Some(bytes) = session.blob(hash) {
+        return Ok(Some(bytes));
+    }
+    let mut bytes = session.blob_part(hash);
+    for _ in 0..REQUESTS_MAX {
+        let have = bytes.len();
+        let last = have.saturating_add(BLOB_PIECE_BYTES).saturating_sub(1);
+        let answer = ask(Method::GET, hash, ("range", &format!("bytes={have}-{last}")), None).await?;
+        match answer.status {
+            200 => bytes.clear(),
+            404 => return Ok(None),
+            // Behind the end, and not the blob: the part is spoiled.
+            206 | 416 => {}
+            status => return Err(refused(status)),
+        }
+        let piece = if answer.status == 416 { &[][..] } else { &answer.body };
+        bytes.extend_from_slice(piece);
+        if BlobHash::of(&bytes) == hash {
+            session.keep_blob(hash, &bytes).await.map_err(ExchangeError::Unkept)?;
+            return Ok(Some(bytes));
+        }
+        let ended = answer.status != 206 || piece.len() < BLOB_PIECE_BYTES || bytes.len() >= BLOB_BYTES_MAX;
+        if ended {
+            bytes.clear();
+        }
+        session.keep_blob_part(hash, &bytes).await.map_err(ExchangeError::Unkept)?;
+        if ended {
+            break;
+        }
+    }
+    Err(ExchangeError::Failed)
+}
+
+/// Sends a blob to the server, from where the server is.
+///
+/// # Errors
+/// See [`ExchangeError`]. What the server has taken stays there for some days.
+pub async fn send_blob(hash: BlobHash, bytes: &[u8]) -> Result<(), ExchangeError> {
+    let total = bytes.len();
+    // The first request only asks where to begin.
+    let (mut place, mut piece) = ("*".to_owned(), &[][..]);
+    for _ in 0..REQUESTS_MAX {
+        let range = format!("bytes {place}/{total}");
+        let answer = ask(Method::PUT, hash, ("content-range", &range), Some(piece.to_vec())).await?;
+        let (have, whole) = read_progress(&answer)?;
+        if whole {
+            return Ok(());
+        }
+        let rest = bytes.get(have..).unwrap_or_default();
+        piece = rest.get(..BLOB_PIECE_BYTES).unwrap_or(rest);
+        let Some(last) = have.saturating_add(piece.len()).checked_sub(1).filter(|_| !piece.is_empty()) else { break };
+        place = format!("{have}-{last}");
+    }
+    Err(ExchangeError::Failed)
+}
+
+async fn ask(
+    method: Method,
+    hash: BlobHash,
+    range: (&str, &str),
+    body: Option<Vec<u8>>,
+) -> Result<Answer, ExchangeError> {
+    let path = format!("/v1/blobs/{hash}");
+    let call = Call {
+        method,
+        path: &path,
+        content_type: "application/octet-stream",
+        content_encoding: None,
+        range: Some(range),
+        body,
+        timeout_ms: TIMEOUT_MS,
+    };
+    send(&call).await.map_err(|_| ExchangeError::Failed)
+}
+
+/// How many bytes the server has, and whether that is all of them.
+fn read_progress(answer: &Answer) -> Result<(usize, bool), ExchangeError> {
+    if !matches!(answer.status, 200 | 409) {
+        return Err(refused(answer.status));
+    }
+    let read = || {
+        let progress = from_json(str::from_utf8(&answer.body).ok()?)?;
+        let have = get(&progress, "have").ok()?.as_f64()? as usize;
+        Some((have, get(&progress, "whole").ok()?.is_truthy()))
+    };
+    read().ok_or(ExchangeError::Failed)
+}
+
+const fn refused(status: u16) -> ExchangeError {
+    if status == 401 { ExchangeError::SignInNeeded } else { ExchangeError::Failed }
+}
