@@ -68,7 +68,7 @@ fn carried() -> impl Iterator<Item = &'static Pack> {
     CARRIED.get().into_iter().flatten()
 }
 
-/// The available packs, by id. The server and authors have every file; a device has what it carries.
+/// The available packs: regulations by id, then samples. The server and authors have every file; a device has what it carries.
 pub fn all() -> impl Iterator<Item = &'static Pack> {
     #[cfg(feature = "author")]
     return files::all().chain(carried());
