@@ -53,7 +53,8 @@ impl Library {
         this
     }
 
-    /// Every pack that is here, those that can score first. A caller in a memo or view runs again when more arrive.
+    /// Every pack that is here: regulations that can score, those that lack numbers, and samples. A caller in a memo or
+    /// view runs again when more arrive.
     pub fn packs(self) -> Packs {
         self.packs.get()
     }
@@ -133,7 +134,7 @@ async fn fetched() -> Option<Packs> {
 }
 
 fn in_order(packs: Vec<Pack>) -> Packs {
-    let (able, lacking): (Vec<Pack>, Vec<Pack>) =
-        packs.into_iter().partition(|pack| pack.status == PackStatus::Complete);
-    able.into_iter().chain(lacking).map(Arc::new).collect()
+    let of = |status: PackStatus| packs.iter().filter(move |pack| pack.status == status);
+    let all = of(PackStatus::Complete).chain(of(PackStatus::Template)).chain(of(PackStatus::Sample));
+    all.cloned().map(Arc::new).collect()
 }

@@ -21,6 +21,18 @@ fn findings_after((from, to, ..): &Fault) -> Vec<Finding> {
 
 const APPRAISE_BY: &str = "by = [{ head = \"own_unit\" }]";
 
+const OPINION_BEFORE_SELF_SCORE: &str = "[[steps]]
+id = \"opine\"
+verb = \"opine\"
+title.vi = \"Tập thể góp ý\"
+title.en = \"Colleagues give an opinion\"
+after = [\"self_score\"]
+by = [\"appointed\"]
+clause = \"Đ.8\"
+
+[[steps]]
+id = \"self_score\"";
+
 const FAULTS: &[Fault] = &[
     // A step nobody can do.
     (APPRAISE_BY, "by = []", "steps[2].by", "found nobody who may do it"),
@@ -41,6 +53,17 @@ const FAULTS: &[Fault] = &[
     ("after = [\"report\"]", "after = [\"report\", \"approve\"]", "steps[1].after", "waits for itself"),
     ("after = [\"report\"]", "after = [\"plan\"]", "steps[1].after[0]", "found \"plan\""),
     ("after = [\"report\"]", "after = [\"self_score\"]", "steps[1].after[0]", "found \"self_score\""),
+    // The word for a step.
+    ("id = \"appraise\"", "id = \"\"", "steps[2].id", "found nothing, allowed is a word"),
+    ("id = \"appraise\"", "id = \"Appraise\"", "steps[2].id", "small letters from a to z and _"),
+    ("id = \"appraise\"", "id = \"appraise-2\"", "steps[2].id", "found \"appraise-2\""),
+    // A step that people read before the one it waits for.
+    (
+        "[[steps]]\nid = \"self_score\"",
+        OPINION_BEFORE_SELF_SCORE,
+        "steps[1].after[0]",
+        "step \"opine\" stands before \"self_score\", for which it waits",
+    ),
     // A due day after the next one's.
     ("due = { by = 24, december = 15 }", "due = { by = 27 }", "steps[2].due", "before \"self_score\" at 2026-01-27"),
     ("due = { by = 28, december = 15 }", "due = { by = 28, december = 12 }", "steps[3].due", "2026-12"),
@@ -117,5 +140,5 @@ fn every_pack_has_a_procedure_without_findings() {
         assert_eq!(pack::findings(pack), [], "{}", pack.id);
         steps += pack.steps.len();
     }
-    assert!(steps >= 16 * 3, "{steps}");
+    assert!(steps >= 18 * 3, "{steps}");
 }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use serde::de::IgnoredAny;
-use shared::pack::{self, Finding, Language, Pack, PackStatus, SubjectKind};
+use shared::pack::{self, Finding, Language, Pack, SubjectKind};
 
 use super::unit::unit_of;
 use super::{REFUSED, block_on, pack_office, tell};
@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn nothing_found(name: &str, pack: &Pack) -> anyhow::Result<ExitCode> {
-    let status = if pack.status == PackStatus::Complete { "complete" } else { "template" };
+    let status = pack.status.word();
     let nothing = said("không có lỗi", "no findings");
     tell(&format!("{name}: {nothing} ({}, {status}, sha256:{})", pack.id, pack.hash))?;
     Ok(ExitCode::SUCCESS)

@@ -24,7 +24,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let Some(id) = &args.id else {
         match args.json {
             true => tell(&serde_json::to_string_pretty(&pack::all().map(summary).collect::<Vec<_>>())?)?,
-            false => tell(&table(pack::all(), language))?,
+            false => tell(&(table(pack::all(), language) + &count(pack::all())))?,
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -44,10 +44,18 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// How many regulations and samples there are. Samples come last in the table.
+fn count<'a>(packs: impl Iterator<Item = &'a Pack>) -> String {
+    let (samples, regulations): (Vec<&Pack>, Vec<&Pack>) = packs.partition(|pack| pack.status == PackStatus::Sample);
+    let (all, samples) = (regulations.len(), samples.len());
+    said(format!("{all} quy định, {samples} bản mẫu"), format!("{all} regulations, {samples} samples"))
+}
+
 fn status_word(pack: &Pack) -> &'static str {
     match pack.status {
         PackStatus::Complete => said("đủ số liệu", "complete"),
-        PackStatus::Template => said("bản mẫu", "template"),
+        PackStatus::Template => said("còn thiếu số liệu", "template"),
+        PackStatus::Sample => said("bản mẫu: số minh họa", "sample: illustrative numbers"),
     }
 }
 
@@ -108,6 +116,9 @@ fn whole(pack: &Pack, language: Language) -> String {
         status_word(pack)
     );
     let _ = writeln!(text, "sha256:{}", pack.hash);
+    if !pack.illustrative.is_empty() {
+        let _ = writeln!(text, "{}: {}", said("số minh họa", "illustrative"), pack.illustrative.join(", "));
+    }
     for note in &pack.notes {
         let _ = writeln!(text, "\n* {}", note.get(language));
     }

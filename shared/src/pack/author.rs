@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::check::{Finding, findings_in};
-use super::{Language, Pack, PackStatus, convert, mend, too_long};
+use super::{Language, Pack, convert, mend, too_long};
 use crate::num::Exact;
 
 /// Reads a pack from TOML and checks it.
@@ -82,7 +82,7 @@ fn follows_from(field: &str, unknown: &str) -> bool {
 /// Findings for the sums that a template leaves out together with the points of their rows. They are reported together
 /// with the points, not only in a second round.
 fn sums(pack: &Pack, language: Language) -> Vec<Finding> {
-    let lacks = |sum: &Exact| pack.status == PackStatus::Complete && sum.is_zero();
+    let lacks = |sum: &Exact| pack.status.scores() && sum.is_zero();
     let groups = pack
         .groups
         .iter()

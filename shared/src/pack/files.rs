@@ -1,4 +1,4 @@
-//! The files of the packs that come with the program, for the server and for authors. A device carries the encoded
+//! The files of the packs that come with the program, for the server and for authors: regulations, and samples. A device carries the encoded
 //! packs that the app's build makes of them.
 
 use std::sync::OnceLock;
@@ -23,7 +23,8 @@ macro_rules! files {
     };
 }
 
-static FILES: [File; 16] = files![
+/// Regulations, complete or templates.
+static REGULATIONS: [File; 16] = files![
     "hanoi-1841",
     "hanoi-3814",
     "hatinh-1000",
@@ -42,14 +43,21 @@ static FILES: [File; 16] = files![
     "thongke-hungyen",
 ];
 
-/// Every pack, by id.
+/// Samples of regulations without published points.
+static SAMPLES: [File; 2] = files!["longbien-mau", "quanba-mau",];
+
+fn files() -> impl Iterator<Item = &'static File> {
+    REGULATIONS.iter().chain(&SAMPLES)
+}
+
+/// Every pack: the regulations by id, then the samples by id.
 pub(super) fn all() -> impl Iterator<Item = &'static Pack> {
-    FILES.iter().filter_map(File::read)
+    files().filter_map(File::read)
 }
 
 /// One pack. The other files are not read.
 pub(super) fn find(id: &str) -> Option<&'static Pack> {
-    FILES.iter().find(|file| file.id == id)?.read()
+    files().find(|file| file.id == id)?.read()
 }
 
 impl File {
@@ -69,14 +77,23 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::pack::PackStatus;
 
     #[test]
     fn every_file_of_the_folder_is_a_pack_that_comes_with_the_program() {
         let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/packs")).unwrap();
         let mut names: Vec<String> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
-        let known: Vec<String> = all().map(|pack| format!("{}.toml", pack.id)).collect();
+        let mut known: Vec<String> = all().map(|pack| format!("{}.toml", pack.id)).collect();
+        known.sort();
         assert_eq!(known, names);
-        assert!(FILES.iter().all(|file| find(file.id).is_some_and(|pack| pack.id == file.id)));
+        assert!(files().all(|file| find(file.id).is_some_and(|pack| pack.id == file.id)));
+    }
+
+    #[test]
+    fn samples_are_listed_apart_from_regulations() {
+        let is_sample = |file: &'static File| file.read().unwrap().status == PackStatus::Sample;
+        assert!(SAMPLES.iter().all(is_sample));
+        assert!(!REGULATIONS.iter().any(is_sample));
     }
 }

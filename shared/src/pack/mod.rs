@@ -57,8 +57,8 @@ impl std::error::Error for PackError {}
 /// The most bytes of a pack as JSON, which is longer than TOML.
 const JSON_BYTES_MAX: usize = 4 * PACK_BYTES_MAX;
 
-/// The available packs. The server and authors have every file and what was learned beside; a device has what arrived.
-#[must_use]
+/// The available packs: regulations by id, then samples, then what was learned beside. The server and authors have every
+/// file; a device has what arrived.
 pub fn all() -> impl Iterator<Item = &'static Pack> {
     let learned = registry::all_learned().into_iter();
     #[cfg(feature = "author")]

@@ -51,6 +51,9 @@ test('regulations are read, compared and applied to years and quotas, with a net
   await step('every regulation is in the list; each says whether it can score', async () => {
     await goFar(page, 'rules');
     for (const { id, title } of known) assert.ok((await text(byId(page, `pack-${id}`))).includes(title.vi), id);
+    for (const { id } of known.filter(({ status }) => status === 'sample')) {
+      assert.match(await text(byId(page, `pack-${id}`)), /Bản mẫu: số minh họa, chưa phải quy định/, id);
+    }
     assert.equal(await byId(page, 'packs-missing').count(), 0);
   });
 

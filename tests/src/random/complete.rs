@@ -12,13 +12,19 @@ use super::draw::Draw;
 /// The scale of packs whose text states none.
 const SCALE: i64 = 100;
 
-/// Completes a pack. The same seed gives the same points.
+/// Completes a pack. The same seed gives the same points. The numbers of a sample stay, as if they were confirmed.
 pub fn complete(pack: &mut Value, draw: &mut Draw) {
-    if pack.get("status").and_then(Value::as_str) != Some("template") {
+    let status = pack.get("status").and_then(Value::as_str);
+    let is_sample = status == Some("sample");
+    if !is_sample && status != Some("template") {
         return;
     }
     write(pack);
     set(pack, "status", "complete".to_owned());
+    if is_sample {
+        pack.as_object_mut().map(|fields| fields.remove("illustrative"));
+        return;
+    }
     let scale = number(pack.get("scale_max"));
     complete_groups(pack, scale.as_ref(), draw);
     let scale = scale.unwrap_or_else(|| highest_form(pack));

@@ -22,7 +22,7 @@ use check::{Reckoned, reckon};
 use formula::{Value, fraction};
 
 const COMPLETIONS: u64 = 3;
-/// Cards of each completed pack. With sixteen packs there are ten thousand in all.
+/// Cards of each completed pack. With eighteen packs there are eleven thousand in all.
 const CARDS: u64 = 220;
 /// Longer periods of each rule of each completed pack.
 const ROLL_UPS: u64 = 60;

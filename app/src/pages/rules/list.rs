@@ -14,8 +14,12 @@ use crate::screens::Screen;
 pub(super) fn List(library: Library) -> impl IntoView {
     let next_step = Signal::derive(move || {
         let packs = library.packs();
-        let able = packs.iter().filter(|pack| pack.status == PackStatus::Complete).count();
-        t::rules::count(packs.len(), able)
+        let count = |status: PackStatus| packs.iter().filter(|pack| pack.status == status).count();
+        let (able, samples) = (count(PackStatus::Complete), count(PackStatus::Sample));
+        match (packs.len().saturating_sub(samples), samples) {
+            (all, 0) => t::rules::count(all, able),
+            (all, samples) => t::rules::count_samples(all, able, samples),
+        }
     });
     view! {
         <PageHead title=t::rules::title() next_step=next_step />
@@ -58,6 +62,7 @@ pub(super) fn status_tag(pack: &Pack, library: Library) -> AnyView {
         PackStatus::Complete => tag(Tone::Safe, Icon::Tick, t::rules::complete()),
         PackStatus::Template if library.is_whole(&pack.id) => tag(Tone::Sent, Icon::Tick, t::rules::completed_here()),
         PackStatus::Template => tag(Tone::Care, Icon::Warning, t::rules::template()),
+        PackStatus::Sample => tag(Tone::Care, Icon::Info, t::rules::sample()),
     }
 }
 

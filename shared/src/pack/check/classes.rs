@@ -46,7 +46,7 @@ impl Check<'_> {
                 "the last class must start at 0 and have no gates, so that everyone has a class",
             )
         });
-        let highest = self.highest(TOTAL).filter(|_| pack.status == PackStatus::Complete);
+        let highest = self.highest(TOTAL).filter(|_| pack.status.scores());
         for (index, class) in pack.classes.iter().enumerate() {
             let field = format!("classes[{index}]");
             self.text(&class.title, &format!("{field}.title"));
@@ -144,7 +144,7 @@ impl Check<'_> {
             (None, Some(component)) => {
                 let known: Vec<&str> = pack.components.iter().map(|one| one.id.as_str()).collect();
                 self.known(component, &known, format!("{field}.component"));
-                self.highest(component).filter(|_| pack.status == PackStatus::Complete)
+                self.highest(component).filter(|_| pack.status.scores())
             }
             _ => {
                 self.add(

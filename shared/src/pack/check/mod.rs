@@ -3,11 +3,14 @@
 mod arithmetic;
 mod classes;
 mod evidence;
+mod illustrative;
 mod procedure;
 mod unwritten;
 
 use std::collections::BTreeSet;
 use std::fmt;
+
+use serde_json::Value;
 
 use super::model::*;
 use crate::num::Exact;
@@ -67,6 +70,7 @@ pub fn findings_in(pack: &Pack, language: Language) -> Vec<Finding> {
     check.roll_ups();
     check.steps();
     check.unwritten();
+    check.illustrative();
     check.found
 }
 
@@ -171,7 +175,7 @@ impl Check<'_> {
         let lacking = self.pack.status == PackStatus::Template && value.is_zero();
         self.require(lacking || *value > Exact::zero(), field, || {
             say(
-                format!("đang là {value}; cho phép: lớn hơn 0; bản mẫu thì bỏ trống điều văn bản không nêu"),
+                format!("đang là {value}; cho phép: lớn hơn 0; khung quy định thì bỏ trống điều văn bản không nêu"),
                 format!("found {value}, allowed is above 0; a template leaves out what its text does not give"),
             )
         });
@@ -290,6 +294,30 @@ fn conditions(pack: &Pack) -> impl Iterator<Item = (&Map<String, String>, String
     let roll_ups = pack.roll_ups.iter().map(|rule| &rule.when).zip(paths("roll_ups"));
     let steps = pack.steps.iter().map(|step| &step.when).zip(paths("steps"));
     gates.chain(mins).chain(limits).chain(rules).chain(knock_outs).chain(caps).chain(roll_ups).chain(steps)
+}
+
+/// Every value of a pack that is no list and no table, with its path. The pack is plain data here.
+fn leaves(pack: &Pack) -> Vec<(String, Value)> {
+    let written = pack.to_json().ok().and_then(|text| serde_json::from_str(&text).ok());
+    let mut found = Vec::new();
+    gather(written.unwrap_or_default(), String::new(), &mut found);
+    found
+}
+
+fn gather(value: Value, path: String, found: &mut Vec<(String, Value)>) {
+    match value {
+        Value::Array(items) => {
+            for (index, item) in items.into_iter().enumerate() {
+                gather(item, format!("{path}[{index}]"), found);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                gather(field, if path.is_empty() { name } else { format!("{path}.{name}") }, found);
+            }
+        }
+        leaf => found.push((path, leaf)),
+    }
 }
 
 /// The paths of a list's items.

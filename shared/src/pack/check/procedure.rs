@@ -60,6 +60,7 @@ impl Check<'_> {
         self.distinct(pack.steps.iter().map(|step| step.id.as_str()), "steps", "id");
         for (index, step) in pack.steps.iter().enumerate() {
             let field = format!("steps[{index}]");
+            self.step_id(&step.id, &format!("{field}.id"));
             self.text(&step.title, &format!("{field}.title"));
             self.clause(&step.clause, &field);
             self.roles(&step.roles, &field);
@@ -89,6 +90,17 @@ impl Check<'_> {
         }
     }
 
+    /// Checks the word for a step. Cards and settings name steps by it.
+    fn step_id(&mut self, id: &str, field: &str) {
+        let is_word = id.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+        self.require(is_word, field, || {
+            say(
+                format!("đang là {id:?}; cho phép: chữ thường từ a đến z và dấu _"),
+                format!("found {id:?}, allowed are small letters from a to z and _"),
+            )
+        });
+    }
+
     /// Checks the steps that come before one.
     fn before(&mut self, index: usize, step: &Step, field: &str) {
         let pack = self.pack;
@@ -109,6 +121,9 @@ impl Check<'_> {
                 format!("{id:?} waits for itself; allowed are steps without a circle"),
             )
         });
+        if !earlier.contains(&index) {
+            self.stands_after(index, step, field);
+        }
         let marks = |place: &&usize| pack.steps.get(**place).is_some_and(|other| other.verb == Verb::Mark);
         let marked: Vec<&str> = earlier
             .iter()
@@ -129,6 +144,21 @@ impl Check<'_> {
                 )
             },
         );
+    }
+
+    /// People read the steps in the order of the file. Each stands after the steps that it waits for.
+    fn stands_after(&mut self, index: usize, step: &Step, field: &str) {
+        let pack = self.pack;
+        for (place, before) in step.after.iter().enumerate() {
+            let behind = pack.steps.iter().skip(index + 1).any(|other| other.id == *before);
+            self.require(!behind, format!("{field}.after[{place}]"), || {
+                let id = &step.id;
+                say(
+                    format!("bước {id:?} đứng trước bước {before:?} mà nó phải chờ; cho phép: đứng sau"),
+                    format!("step {id:?} stands before {before:?}, for which it waits; allowed is after it"),
+                )
+            });
+        }
     }
 
     fn actor(&mut self, actor: &Actor, field: &str, depth: usize) {

@@ -32,6 +32,28 @@ pub enum PackStatus {
     /// until then.
     #[n(1)]
     Template,
+    /// The pack can score, but its numbers are illustrative. It scores in a demo, and can be copied and completed. An
+    /// office that is no demo can adopt it only after every illustrative number was confirmed or replaced.
+    #[n(2)]
+    Sample,
+}
+
+impl PackStatus {
+    /// Its word in files.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Template => "template",
+            Self::Sample => "sample",
+        }
+    }
+
+    /// Whether a pack with this status has the numbers to score.
+    #[must_use]
+    pub const fn scores(self) -> bool {
+        !matches!(self, Self::Template)
+    }
 }
 
 /// A regulation as data.
@@ -153,6 +175,10 @@ pub struct Pack {
     #[serde(skip)]
     #[cbor(skip)]
     pub hash: PackHash,
+    /// Paths of the numbers of a sample that no text gives: `groups[0].max`.
+    #[serde(default)]
+    #[n(32)]
+    pub illustrative: Vec<String>,
 }
 
 fn monthly() -> Vec<Span> {
