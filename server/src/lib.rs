@@ -23,6 +23,7 @@ pub mod lang;
 pub mod listen;
 pub mod names;
 pub mod open_directory;
+pub mod packs;
 pub mod router;
 pub mod settings;
 pub mod store;

@@ -18,7 +18,7 @@ use common::*;
 use shared::fixture;
 use shared::ids::{DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, WorkListId};
 use shared::op::{
-    Absence, Body, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage, Target,
+    Absence, Body, CardKey, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage, Target,
     VERSION,
 };
 use shared::org::{Mandate, Part, Person, Post, Rank, Task, Unit, UnitKind};
@@ -48,6 +48,11 @@ fn product() -> Product {
 
 fn listed_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
     NewLine { code: code.to_owned(), ..new_line(code, coefficient, assigned) }
+}
+
+/// A card under a pack that no file has, so that the files here do not change with it.
+fn card(n: u8) -> Target {
+    Target::Card(CardKey { pack: PackHash::of(b"pack"), ..key(n) })
 }
 
 fn mandate() -> Mandate {

@@ -2,6 +2,7 @@
 
 use shared::device_store::{Records, metadata};
 use shared::ids::BlobHash;
+use shared::pack;
 use shared::sorted_map::Map;
 
 /// What both stores hold of blobs.
@@ -12,8 +13,12 @@ pub struct KeptBlobs {
     pub parts: Map<BlobHash, Vec<u8>>,
 }
 
-impl From<&Records> for KeptBlobs {
-    fn from(records: &Records) -> Self {
+impl KeptBlobs {
+    /// Reads what both stores hold. The packs among the blobs are available from then on.
+    pub fn open(records: &Records) -> Self {
+        for bytes in records.blobs.values() {
+            let _ = pack::learn(bytes);
+        }
         let mut parts = Map::new();
         for (name, bytes) in &records.metadata {
             if let Some(hash) = metadata::blob_of_part(name).filter(|_| !bytes.is_empty()) {

@@ -97,7 +97,7 @@ impl LocalSession {
             person,
             device,
             replica: RefCell::new(fold(&records, person, device, epoch)),
-            blobs: RefCell::new(KeptBlobs::from(&records)),
+            blobs: RefCell::new(KeptBlobs::open(&records)),
             stores,
             signing: RefCell::new(signing),
             server_key: RefCell::new(server_key),
@@ -410,7 +410,7 @@ impl LocalSession {
         let records = self.stores.store().load().await?;
         let epoch = records.number(metadata::EPOCH).unwrap_or(1);
         self.replica.replace(fold(&records, self.person, self.device, epoch));
-        self.blobs.replace(KeptBlobs::from(&records));
+        self.blobs.replace(KeptBlobs::open(&records));
         Ok(())
     }
 

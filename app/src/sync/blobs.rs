@@ -2,6 +2,7 @@
 
 use shared::ids::BlobHash;
 use shared::limits::{BLOB_BYTES_MAX, BLOB_PIECE_BYTES};
+use shared::pack;
 
 use super::exchange::{ExchangeError, TIMEOUT_MS};
 use crate::platform::{Answer, Call, Method, from_json, get, send};
@@ -10,25 +11,18 @@ use crate::state::LocalSession;
 /// The most requests for one blob. More than one for each piece are needed only where somebody else sends, too.
 const REQUESTS_MAX: usize = 2 * BLOB_BYTES_MAX / BLOB_PIECE_BYTES;
 
-/// Fetches the wanted blobs that this device lacks, and sends those of the offered ones that it has.
+/// Fetches the packs that the person's cards and lists need and that this device lacks. Returns whether any came.
 ///
 /// # Errors
-/// See [`ExchangeError`]. What was fetched or sent before stays.
-#[expect(dead_code, reason = "the engine calls it once operations name blobs")]
-pub async fn exchange_blobs(
-    session: &LocalSession,
-    wanted: &[BlobHash],
-    offered: &[BlobHash],
-) -> Result<(), ExchangeError> {
-    for hash in offered {
-        if let Some(bytes) = session.blob(*hash) {
-            send_blob(*hash, &bytes).await?;
-        }
-    }
+/// See [`ExchangeError`]. What was fetched before stays.
+pub async fn fetch_packs(session: &LocalSession) -> Result<bool, ExchangeError> {
+    let wanted = session.with_replica(|replica| replica.view().packs_wanted(session.person()));
+    let mut came = false;
     for hash in wanted {
-        fetch_blob(session, *hash).await?;
+        let bytes = fetch_blob(session, hash.into()).await?;
+        came |= bytes.and_then(|bytes| pack::learn(&bytes)).is_some();
     }
-    Ok(())
+    Ok(came)
 }
 
 /// A blob of the server. A download that was cut goes on where its part ends. `None` when the server has no such blob,
@@ -74,6 +68,7 @@ pub async fn fetch_blob(session: &LocalSession, hash: BlobHash) -> Result<Option
 ///
 /// # Errors
 /// See [`ExchangeError`]. What the server has taken stays there for some days.
+#[expect(dead_code, reason = "the screen that adopts a completed template calls it")]
 pub async fn send_blob(hash: BlobHash, bytes: &[u8]) -> Result<(), ExchangeError> {
     let total = bytes.len();
     // The first request only asks where to begin.
@@ -113,6 +108,7 @@ async fn ask(
 }
 
 /// How many bytes the server has, and whether that is all of them.
+#[expect(dead_code, reason = "see `send_blob`")]
 fn read_progress(answer: &Answer) -> Result<(usize, bool), ExchangeError> {
     if !matches!(answer.status, 200 | 409) {
         return Err(refused(answer.status));

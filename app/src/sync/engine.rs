@@ -7,6 +7,7 @@ use gloo_timers::callback::Timeout;
 use shared::sync::Replica;
 use tokio_sync::sync::Notify;
 
+use super::blobs::fetch_packs;
 use super::download_progress::DownloadProgress;
 use super::exchange::{ExchangeError, ensure_registered, exchange};
 use super::{Backoff, Outcome};
@@ -111,6 +112,9 @@ async fn exchange_all(
         stalled = if undelivered_after < undelivered_before { 0 } else { stalled.saturating_add(1) };
         let all_told = undelivered_after == 0 && !session.has_key_to_register();
         if !absorbed.more && (all_told || stalled >= STALLED_MAX) {
+            if fetch_packs(session).await? {
+                workspace.note_change();
+            }
             return Ok(());
         }
     }

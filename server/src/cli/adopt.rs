@@ -14,6 +14,7 @@ use shared::time::Day;
 use super::unit::unit_of;
 use super::{REFUSED, block_on, no_day, pack_check};
 use crate::open_directory::OpenDirectory;
+use crate::packs;
 use crate::settings::DataArgs;
 use crate::values::whole;
 use crate::words::said;
@@ -24,7 +25,7 @@ pub(super) struct Args {
     #[command(flatten)]
     data: DataArgs,
     /// The regulation: an id that `congtam packs` lists, or a file
-    #[arg(long, value_name = "ID_OR_FILE")]
+    #[arg(long, value_name = "ID|PATH")]
     pack: String,
     /// The unit that adopts it, for itself and all below it, by name or id; without it, the only agency
     #[arg(long)]
@@ -78,6 +79,7 @@ async fn write(args: &Args, pack: &Pack, office: &OpenDirectory) -> anyhow::Resu
         let name = org.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default();
         (adoption(args, pack, unit, org)?, name)
     };
+    packs::keep(office.store.as_ref(), pack).await?;
     office.write(vec![(Target::Org, Payload::AdoptPack(adoption))]).await?;
     let (id, decision) = (&pack.id, &args.decision);
     let (vi, en) = (

@@ -24,6 +24,7 @@ pub use accounts::accounts_table;
 
 use crate::data_directory::DataDirectory;
 use crate::open_directory::{self, OpenDirectory};
+use crate::packs;
 use crate::words::said;
 use roster::Roster;
 use scribe::Scribe;
@@ -104,6 +105,7 @@ async fn fill(office: &OpenDirectory, today: Day, months: u16) -> anyhow::Result
         .collect();
     complete.reverse();
     let first = complete.first().copied().unwrap_or(open);
+    packs::keep(office.store.as_ref(), pack).await?;
     let mut scribe = Scribe::new(office, &roster).await?;
     roster.write(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
     roster.adopt(&mut scribe, pack, calendar::moment(first.first_day(), calendar::MORNING)).await?;

@@ -11,6 +11,7 @@ use shared::time::Millis;
 use tokio::sync::OwnedRwLockWriteGuard;
 
 use super::{FoldSlot, Folded, Ingest};
+use crate::packs;
 use crate::store::{Account, AsideEntry, Batch, NewEntry, Precedence, StoreError};
 
 /// A batch being received. If it is dropped without [`Intake::commit`], everything received through it is undone. The
@@ -69,7 +70,10 @@ impl Intake {
         let known = if self.continues(&operation, key) { None } else { self.stored_receipt(&operation, key).await? };
         let receipt = match known {
             Some(receipt) => receipt,
-            None => self.decide(operation, key, now)?,
+            None => {
+                packs::learn_named(self.ingest.store.as_ref(), &operation).await?;
+                self.decide(operation, key, now)?
+            }
         };
         self.given.insert(bytes_hash, receipt.clone());
         Ok(receipt)

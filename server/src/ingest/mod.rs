@@ -29,6 +29,7 @@ pub use quota::{DailyQuota, Exceeded};
 use check::Checker;
 use turn::Waiting;
 
+use crate::packs;
 use crate::store::{Precedence, SharedEnd, Store, StoreError};
 
 /// Log entries read at a time while folding.
@@ -240,7 +241,7 @@ async fn catch_up(store: &dyn Store, office: &mut LogState) -> Result<(), StoreE
     loop {
         let entries = store.entries_after(office.log_end(), REPLAY_PAGE).await?;
         if entries.is_empty() {
-            return Ok(());
+            return packs::learn_adopted(store, office.state()).await;
         }
         for entry in entries {
             office

@@ -223,6 +223,7 @@ async fn imported_people_sign_in_with_passwords_that_only_the_office_can_read() 
         let signed_in = crate::harness::sign_in(&crate::harness::client(), &server.url, username, password).await;
         assert!(signed_in.status().is_success(), "{line}");
     }
+    crate::harness::adopt(&data);
     let folded = open_directory::fold(&DataDirectory::new(&data)).await.unwrap();
     let (state, org) = (folded.state(), &folded.state().org);
     let named = |name: &str| org.people().find(|person| person.name == name).unwrap().id;

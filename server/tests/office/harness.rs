@@ -23,6 +23,23 @@ pub(crate) const TODAY: &str = "2026-11-20";
 pub(crate) const APPRAISE: StepPlace = StepPlace(3);
 pub(crate) const APPROVE: StepPlace = StepPlace(4);
 
+/// Lets every highest unit of an office live by the decree, as far as it does not yet.
+pub(crate) fn adopt(data: &Path) {
+    let folder = DataDirectory::new(data);
+    let fold = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let folded = runtime.block_on(server::open_directory::fold(&folder)).unwrap();
+        let state = folded.state();
+        let roots = state.org.units().filter(|unit| unit.parent.is_none()).map(|unit| unit.id);
+        roots.filter(|id| state.adoptions.all().all(|known| known.unit != *id)).collect::<Vec<_>>()
+    };
+    for unit in std::thread::spawn(fold).join().unwrap() {
+        let words = ["adopt", "--pack", "nd335-congchuc", "--decision", "QĐ 1", "--unit", &unit.to_string()];
+        let done = binary().args(words).arg("--data").arg(data).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}
+
 /// The demo's pack, by content.
 pub(crate) fn pack_hash() -> PackHash {
     shared::pack::find("nd335-congchuc").unwrap().hash

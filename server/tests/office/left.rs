@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::harness::{binary, demo_copy};
+use crate::harness::{adopt, binary, demo_copy};
 
 fn case(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cases").join(name);
@@ -21,6 +21,7 @@ fn run(data: &Path, arguments: &[&str]) -> String {
 fn import(data: &Path, name: &str) {
     let init: &[&str] = if data.join("congtam.sqlite3").exists() { &[] } else { &["--init"] };
     run(data, &[&["import", "people", case(name).to_str().unwrap()], init].concat());
+    adopt(data);
 }
 
 /// The names of a month's table, in its order.

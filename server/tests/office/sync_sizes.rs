@@ -21,13 +21,15 @@ use shared::ids::{PersonId, PostId, UnitId};
 use shared::limits::{BATCH_BYTES_MAX, BATCH_BYTES_MIN};
 use shared::num::Exact;
 use shared::op::{Appraisal, CardKey, Mark, NewLine, Payload, Progress, Publication, SelfScore, Stage, Target};
+use shared::pack::PackAdoption;
+use shared::sorted_map::Map;
 use shared::org::{Person, Post, Rank, Unit, UnitKind};
 use shared::state::State;
 use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::{Day, Period};
 use tempfile::TempDir;
 
-use crate::harness::{APPRAISE, APPROVE, PASSWORD, Device, Server, binary, open_month};
+use crate::harness::{APPRAISE, APPROVE, PASSWORD, Device, Server, binary, open_month, pack_hash};
 use crate::sync::full_marks;
 
 const DIVISIONS: u8 = 6;
@@ -106,6 +108,18 @@ fn founding() -> Vec<Payload> {
     let division = |n: u8| UnitId::from_bytes([201 + n; 16]);
     let named = |id, parent, name: String, kind| Payload::PutUnit(Unit { id, parent, name, kind });
     let mut payloads = vec![named(commune, None, "UBND xã Đo Đạc".into(), UnitKind::Agency)];
+    payloads.push(Payload::AdoptPack(PackAdoption {
+        unit: commune,
+        id: "nd335-congchuc".into(),
+        pack: pack_hash(),
+        roles: Vec::new(),
+        from: Day::parse("2019-01-01").unwrap(),
+        to: None,
+        options: Map::new(),
+        opens: None,
+        bound: Map::new(),
+        decision: "Quyết định 1".into(),
+    }));
     for n in 0..DIVISIONS {
         payloads.push(named(division(n), Some(commune), format!("Phòng Thử số {}", n + 1), UnitKind::Division));
     }

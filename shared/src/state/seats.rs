@@ -89,6 +89,21 @@ impl State {
         found.into_iter().map(|(_, key)| key).collect()
     }
 
+    /// The packs that `reader` needs and that have not arrived: those of the units in which the reader works or which the
+    /// reader oversees, and those of the cards that are here.
+    #[must_use]
+    pub fn packs_wanted(&self, reader: PersonId) -> Vec<PackHash> {
+        let posts: Vec<UnitId> = self.org.posts().filter(|post| post.person == reader).map(|post| post.unit).collect();
+        let works_in = |unit| posts.iter().any(|own| self.org.is_within(*own, unit));
+        let oversees = |unit| posts.iter().any(|own| self.org.is_within(unit, *own));
+        let adopted = self.adoptions.all().filter(|one| works_in(one.unit) || oversees(one.unit)).map(|one| one.pack);
+        let mut wanted: Vec<PackHash> = adopted.chain(self.cards().map(|(key, _)| key.pack)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted.retain(|pack| pack::pinned(pack).is_none());
+        wanted
+    }
+
     /// Whether `reader` may see a whole card. The person may, the heads of the person's unit on the card and of the
     /// units above it, the keepers of its personnel records, and whoever does one of its steps.
     #[must_use]

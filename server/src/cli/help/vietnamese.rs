@@ -239,6 +239,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("ID", "MÃ"),
     ("ID=VALUE", "MÃ=GIÁ-TRỊ"),
     ("ID|PATH", "MÃ|TỆP"),
+    ("POSITION=UNIT", "CHỨC_DANH=ĐƠN_VỊ"),
     ("IDLE_SECONDS_MAX", "SỐ-GIÂY"),
     ("LANGUAGE", "NGÔN-NGỮ"),
     ("LOG", "CÁCH"),
