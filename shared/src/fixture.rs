@@ -37,7 +37,7 @@ pub fn adoption() -> PackAdoption {
         to: None,
         options: Map::new(),
         opens: None,
-        bound: Map::new(),
+        bound: Vec::new(),
         decision: "Quyết định số 1/QĐ".to_owned(),
     }
 }

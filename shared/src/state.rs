@@ -21,7 +21,7 @@ use crate::op::{
     Target, Verdict,
 };
 use crate::org::{Org, Post, Rank, Seat};
-use crate::pack::{self, Adoptions, PackAdoption, Step};
+use crate::pack::{self, Adoptions, Pack, PackAdoption, Step};
 use crate::procedure::{self, Act, Asked, Case};
 use crate::score::{self, CardInput, InputError, Outcome};
 use crate::time::{Day, Millis};
@@ -158,8 +158,14 @@ impl State {
 
     /// Reads a card's procedure.
     pub(crate) fn with_asked<T>(&self, key: &CardKey, read: impl FnOnce(Case<'_>, Asked<'_>) -> T) -> Option<T> {
-        let (pack, role, options) = (pack::pinned(&key.pack)?, self.role(key)?, self.options(key));
-        Some(read(self.case(key)?, Asked { pack, role, options: &options }))
+        let (case, pack, role, options) = self.procedure(key)?;
+        Some(read(case, Asked { pack, role, options: &options }))
+    }
+
+    /// What a card's procedure is read from. One copy of this serves all readers, which keeps the download small.
+    #[inline(never)]
+    fn procedure(&self, key: &CardKey) -> Option<(Case<'_>, &'static Pack, &'static str, Map<String, String>)> {
+        Some((self.case(key)?, pack::pinned(&key.pack)?, self.role(key)?, self.options(key)))
     }
 
     fn case(&self, key: &CardKey) -> Option<Case<'_>> {
@@ -168,8 +174,8 @@ impl State {
     }
 
     /// The units that the nearest adoption binds to positions.
-    fn bound(&self, key: &CardKey) -> Option<&Map<String, UnitId>> {
-        self.adoptions_of(key).first().map(|adoption| &adoption.bound)
+    fn bound(&self, key: &CardKey) -> &[(String, UnitId)] {
+        self.adoptions_of(key).first().map_or(&[], |adoption| &adoption.bound)
     }
 
     /// Whether `actor` may record that the person of a card is not assessed in its period.
@@ -333,7 +339,7 @@ impl State {
 
     /// What beside posts decides who may act on a card, and so read it, as a text that changes with it.
     fn procedure_in_words(&self) -> String {
-        let mandates = self.org.mandates().map(|one| format!("{} {:?} {} {:?} {} {:?};", one.person, one.task, one.unit, one.task, one.from, one.to));
+        let mandates = self.org.mandates().map(|one| format!("{} {:?} {} {} {:?} {} {:?};", one.person, one.task, one.word, one.unit, one.subject, one.from, one.to));
         let adopted = |one: &PackAdoption| format!("{} {} {} {:?} {:?};", one.unit, one.pack, one.from, one.to, one.bound);
         mandates.chain(self.adoptions.all().map(adopted)).collect()
     }

@@ -21,7 +21,7 @@ use shared::op::{
     Absence, Body, CardKey, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage, Target,
     VERSION,
 };
-use shared::org::{Mandate, Part, Person, Post, Rank, Task, Unit, UnitKind};
+use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
 use shared::pack::PackAdoption;
 use shared::time::{Day, Hlc, Millis};
 use shared::work::{AbsenceCause, Adoption, Cause, Product};
@@ -60,7 +60,9 @@ fn mandate() -> Mandate {
         id: MandateId::from_bytes([6; 16]),
         person: person(6),
         unit: unit(2),
-        task: Task::Member { body: "scoring_team".to_owned(), part: Part::Chair },
+        task: Task::Chair,
+        word: "scoring_team".to_owned(),
+        subject: None,
         from: Day(20_454),
         to: Some(Day(20_818)),
         decision: "QĐ 2".to_owned(),

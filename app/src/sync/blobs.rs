@@ -108,7 +108,6 @@ async fn ask(
 }
 
 /// How many bytes the server has, and whether that is all of them.
-#[expect(dead_code, reason = "see `send_blob`")]
 fn read_progress(answer: &Answer) -> Result<(usize, bool), ExchangeError> {
     if !matches!(answer.status, 200 | 409) {
         return Err(refused(answer.status));

@@ -7,12 +7,12 @@ use anyhow::Context as _;
 use shared::ids::UnitId;
 use shared::op::{Payload, Target};
 use shared::org::Org;
-use shared::pack::{Pack, PackAdoption};
-use shared::sorted_map::Map;
+use shared::pack::{Pack, PackAdoption, PackStatus};
 use shared::time::Day;
 
 use super::unit::unit_of;
 use super::{REFUSED, block_on, no_day, pack_check};
+use crate::demo;
 use crate::open_directory::OpenDirectory;
 use crate::packs;
 use crate::settings::DataArgs;
@@ -79,6 +79,13 @@ async fn write(args: &Args, pack: &Pack, office: &OpenDirectory) -> anyhow::Resu
         let name = org.unit(unit).map(|unit| unit.name.clone()).unwrap_or_default();
         (adoption(args, pack, unit, org)?, name)
     };
+    anyhow::ensure!(
+        pack.status != PackStatus::Sample || demo::accounts_table(office.store.as_ref()).await?.is_some(),
+        said(
+            format!("pack: {} là bản mẫu có số minh họa; cho phép: bản đã thay mọi số minh họa bằng số của mình", pack.id),
+            format!("pack: {} is a sample with illustrative numbers, allowed one whose numbers are all your own", pack.id),
+        )
+    );
     packs::keep(office.store.as_ref(), pack).await?;
     office.write(vec![(Target::Org, Payload::AdoptPack(adoption))]).await?;
     let (id, decision) = (&pack.id, &args.decision);
@@ -93,7 +100,7 @@ async fn write(args: &Args, pack: &Pack, office: &OpenDirectory) -> anyhow::Resu
 fn adoption(args: &Args, pack: &Pack, unit: UnitId, org: &Org) -> anyhow::Result<PackAdoption> {
     let day = |field: &str, text: &str| Day::parse(text).with_context(|| no_day(field, text));
     let first = || Day::parse(&pack.effective_from).with_context(|| format!("{}: effective_from", pack.id));
-    let bound: anyhow::Result<Map<String, UnitId>> = args
+    let bound: anyhow::Result<Vec<(String, UnitId)>> = args
         .bound
         .iter()
         .map(|bound| {

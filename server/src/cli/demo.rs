@@ -8,7 +8,7 @@ use shared::time::Day;
 use super::{REFUSED, block_on, no_day, tell};
 use crate::clock;
 use crate::data_directory::DataDirectory;
-use crate::demo;
+use crate::demo::{self, Scheme};
 use crate::open_directory;
 use crate::settings::DataArgs;
 use crate::values::whole;
@@ -25,8 +25,11 @@ pub(super) struct Args {
     /// How many months before today's are there, complete; none from before the regulation was in force
     #[arg(long, default_value_t = demo::MONTHS, value_parser = whole(1..=120_u16))]
     months: u16,
+    /// Only the office that lives by this regulation; without it, one office for each
+    #[arg(long, value_name = "ID", value_parser = scheme)]
+    scheme: Option<Scheme>,
     /// Only print the accounts of a demo made earlier
-    #[arg(long, conflicts_with_all = ["today", "months"])]
+    #[arg(long, conflicts_with_all = ["today", "months", "scheme"])]
     accounts: bool,
 }
 
@@ -39,10 +42,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Some(text) => Day::parse(text).with_context(|| no_day("today", text))?,
         None => clock::now().day(),
     };
-    block_on(create(&dir, today, args.months))
+    let schemes = args.scheme.map_or_else(|| Scheme::ALL.to_vec(), |scheme| vec![scheme]);
+    block_on(create(&dir, today, args.months, &schemes))
 }
 
-async fn create(dir: &DataDirectory, today: Day, months: u16) -> anyhow::Result<ExitCode> {
+/// A scheme by its name.
+fn scheme(word: &str) -> Result<Scheme, String> {
+    let known = Scheme::ALL.map(Scheme::word).join(", ");
+    Scheme::find(word).ok_or_else(|| said(format!("cho phép: {known}"), format!("allowed: {known}")))
+}
+
+async fn create(dir: &DataDirectory, today: Day, months: u16, schemes: &[Scheme]) -> anyhow::Result<ExitCode> {
     let place = dir.server().map_or_else(|| dir.path().display().to_string(), ToString::to_string);
     if open_directory::holds_data(dir).await? {
         tell(&said(
@@ -55,7 +65,7 @@ async fn create(dir: &DataDirectory, today: Day, months: u16) -> anyhow::Result<
         ))?;
         return Ok(ExitCode::from(REFUSED));
     }
-    let made = demo::create_with(dir, today, months).await?;
+    let made = demo::create_with(dir, today, months, schemes).await?;
     tell(&made.table)?;
     let (operations, people) = (made.operations, made.people);
     tell(&said(

@@ -2,6 +2,7 @@
 
 mod account;
 mod adopt;
+mod appoint;
 mod backup;
 mod certificate;
 mod check_config;
@@ -56,6 +57,8 @@ enum Command {
     Demo(demo::Args),
     /// Let a unit live by a regulation, with its readings of the text and the day from which classes are decided
     Adopt(adopt::Args),
+    /// Record a position, a seat in a body, or who scores by name
+    Appoint(appoint::Args),
     /// Show the settings in effect and what is wrong with them
     CheckConfig(check_config::Args),
     /// Accounts: list them, give a new first password, close one, see where it is used
@@ -100,6 +103,7 @@ pub fn run() -> ExitCode {
     let done = match command {
         Command::Serve(args) => serve::run(&args),
         Command::Adopt(args) => adopt::run(&args),
+        Command::Appoint(args) => appoint::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::CheckConfig(args) => check_config::run(&args),
         Command::Account(args) => account::run(&args),

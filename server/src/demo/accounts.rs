@@ -18,6 +18,8 @@ const PASSWORD: &str = "congtam-demo";
 /// A row of the table.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Row {
+    scheme: String,
+    part: String,
     role: String,
     unit: String,
     name: String,
@@ -41,6 +43,8 @@ pub(super) async fn create(store: &dyn Store, roster: &Roster) -> anyhow::Result
     let people = roster.people.iter();
     let rows: Vec<Row> = people
         .map(|official| Row {
+            scheme: official.scheme.word().to_owned(),
+            part: official.part.to_owned(),
             role: official.title.clone(),
             unit: roster.unit_name(official.unit).to_owned(),
             name: official.name.clone(),
@@ -64,12 +68,12 @@ pub async fn accounts_table(store: &dyn Store) -> anyhow::Result<Option<String>>
 
 /// The rows, set in columns.
 pub(super) fn table(rows: &[Row]) -> String {
-    let cells = |row: &Row| [&row.role, &row.unit, &row.name, &row.username, &row.password].map(String::clone);
+    let cells = |row: &Row| [&row.scheme, &row.part, &row.role, &row.unit, &row.name, &row.username, &row.password].map(String::clone);
     let heading = said(
-        ["Chức vụ", "Đơn vị", "Họ tên (giả định)", "Tên đăng nhập", "Mật khẩu"],
-        ["Post", "Unit", "Name (fictitious)", "User", "Password"],
+        ["Quy định", "Việc trong quy định", "Chức vụ", "Đơn vị", "Họ tên (giả định)", "Tên đăng nhập", "Mật khẩu"],
+        ["Regulation", "Part in it", "Post", "Unit", "Name (fictitious)", "User", "Password"],
     );
     let heading = heading.map(str::to_owned);
-    let lines: Vec<[String; 5]> = std::iter::once(heading).chain(rows.iter().map(cells)).collect();
+    let lines: Vec<[String; 7]> = std::iter::once(heading).chain(rows.iter().map(cells)).collect();
     table::lines(&lines)
 }

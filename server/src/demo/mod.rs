@@ -1,11 +1,12 @@
-//! Makes a fictitious commune for trying everything: forty officials in six units, a cluster and a province above them,
-//! a work list, two published months and one under way. Everything goes through [`crate::ingest`], signed by the people
+//! Makes a fictitious province for trying everything: a commune of forty officials in six units that lives by the decree,
+//! with a work list, two published months and one under way, and an office for each other regulation that can be lived. Everything goes through [`crate::ingest`], signed by the people
 //! it is about. Their keys are discarded afterwards.
 
 mod accounts;
 mod calendar;
 mod chance;
 mod month;
+mod offices;
 mod products;
 mod profile;
 mod roster;
@@ -21,6 +22,7 @@ use shared::state::not_in_force;
 use shared::time::{Day, Period};
 
 pub use accounts::accounts_table;
+pub use offices::Scheme;
 
 use crate::data_directory::DataDirectory;
 use crate::open_directory::{self, OpenDirectory};
@@ -43,26 +45,31 @@ pub struct Made {
     pub people: usize,
 }
 
-/// Fills an empty data directory. It works in a folder next to it and moves that into place as a whole, so that an
+/// Fills an empty data directory with the commune that lives by the decree. It works in a folder next to it and moves that into place as a whole, so that an
 /// interrupted demo leaves nothing that looks like data.
 ///
 /// # Errors
 /// When the directory holds a database already, or anything cannot be written.
 pub async fn create(dir: &DataDirectory, today: Day) -> anyhow::Result<Made> {
-    create_with(dir, today, MONTHS).await
+    create_with(dir, today, MONTHS, &[Scheme::Decree]).await
 }
 
-/// Like [`create`], with this many complete months before the one of `today`.
+/// Like [`create`], with this many complete months before the one of `today`, and an office for each scheme.
 ///
 /// # Errors
 /// Like [`create`].
-pub async fn create_with(dir: &DataDirectory, today: Day, months: u16) -> anyhow::Result<Made> {
+pub async fn create_with(
+    dir: &DataDirectory,
+    today: Day,
+    months: u16,
+    schemes: &[Scheme],
+) -> anyhow::Result<Made> {
     anyhow::ensure!(!open_directory::holds_data(dir).await?, "{}", holds_data(dir));
     dir.create()?;
     if dir.server().is_some() {
         // One transaction writes everything, so nothing has to be moved.
         let office = OpenDirectory::found(dir).await?;
-        let made = fill(&office, today, months).await?;
+        let made = fill(&office, today, months, schemes).await?;
         office.store.close().await;
         return Ok(made);
     }
@@ -71,7 +78,7 @@ pub async fn create_with(dir: &DataDirectory, today: Day, months: u16) -> anyhow
         fs::remove_dir_all(part.path()).with_context(|| format!("data: {}", part.path().display()))?;
     }
     let office = OpenDirectory::found(&part).await?;
-    let made = fill(&office, today, months).await?;
+    let made = fill(&office, today, months, schemes).await?;
     office.store.close().await;
     drop(office);
     for file in [part.key(), part.database()] {
@@ -94,22 +101,26 @@ fn move_up(file: &Path, into: &Path) -> anyhow::Result<()> {
     fs::rename(file, into.join(name)).with_context(|| format!("data: moving {}", file.display()))
 }
 
-async fn fill(office: &OpenDirectory, today: Day, months: u16) -> anyhow::Result<Made> {
-    let roster = Roster::new();
+async fn fill(office: &OpenDirectory, today: Day, months: u16, schemes: &[Scheme]) -> anyhow::Result<Made> {
+    let roster = Roster::new(schemes);
     let open = Period::month_of(today);
-    let pack = pack::find(roster::SCHEME).context("the decree")?;
+    let decree = pack::find(Scheme::Decree.pack()).context("the decree")?;
     let mut complete: Vec<Period> = std::iter::successors(Some(open.previous()), |month| Some(month.previous()))
         .take(usize::from(months))
         // Nobody was scored under rules that were not in force.
-        .take_while(|month| not_in_force(pack, *month).is_none())
+        .take_while(|month| not_in_force(decree, *month).is_none())
         .collect();
     complete.reverse();
     let first = complete.first().copied().unwrap_or(open);
-    packs::keep(office.store.as_ref(), pack).await?;
+    for scheme in schemes {
+        packs::keep(office.store.as_ref(), pack::find(scheme.pack()).context("a pack of the demo")?).await?;
+    }
     let mut scribe = Scribe::new(office, &roster).await?;
     roster.write(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
-    roster.adopt(&mut scribe, pack, calendar::moment(first.first_day(), calendar::MORNING)).await?;
-    products::write(&mut scribe, &roster, first.first_day()).await?;
+    roster.adopt(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
+    if roster.has(Scheme::Decree) {
+        products::write(&mut scribe, &roster, first.first_day()).await?;
+    }
     for period in complete {
         month::complete(&mut scribe, &roster, period).await?;
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Context as _;
 use shared::card::{Card, Line};
-use shared::ids::PersonId;
+use shared::ids::{PersonId, StepPlace};
 use shared::num::Exact;
 use shared::op::{Appraisal, Approval, CardKey, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage};
 use shared::org::Rank;
@@ -28,7 +28,7 @@ const SELF_DAY: i32 = 25;
 /// Makes a complete month for everyone in the commune.
 pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, period: Period) -> anyhow::Result<()> {
     let first = scribe.state().cards().next().is_none();
-    let stories: Vec<Story<'_>> = roster.commune().map(|official| Story::of(official, period, first)).collect();
+    let stories: Vec<Story<'_>> = scored(scribe.state(), roster, period).map(|official| Story::of(official, period, first)).collect();
     for story in &stories {
         plan(scribe, story, nth(period, 2)).await?;
     }
@@ -48,7 +48,7 @@ pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, period: Perio
 
 /// Begins a month. Most people have work, and some of it is reported, as far as `today` allows.
 pub(super) async fn begin(scribe: &mut Scribe, roster: &Roster, period: Period, today: Day) -> anyhow::Result<()> {
-    let stories: Vec<Story<'_>> = roster.commune().map(|official| Story::of(official, period, false)).collect();
+    let stories: Vec<Story<'_>> = scored(scribe.state(), roster, period).map(|official| Story::of(official, period, false)).collect();
     let planned: Vec<&Story<'_>> = stories.iter().filter(|story| story.roll("planned", 4) != 0).collect();
     for story in &planned {
         plan(scribe, story, nth(period, 2).min(today)).await?;
@@ -58,6 +58,13 @@ pub(super) async fn begin(scribe: &mut Scribe, roster: &Roster, period: Period, 
         report(scribe, story, day, story.roll("reported", 3)).await?;
     }
     Ok(())
+}
+
+/// The people of the offices who have a card.
+fn scored<'a>(state: &State, roster: &'a Roster, period: Period) -> impl Iterator<Item = &'a Official> {
+    let has_card: Vec<&Official> =
+        roster.offices().filter(|official| state.card_key(official.id(), period).is_some()).collect();
+    has_card.into_iter()
 }
 
 /// The order of scoring. Lower ranks are scored first, because a head answers for their results.
@@ -84,10 +91,11 @@ fn actor_of(state: &State, key: &CardKey, act: Act) -> anyhow::Result<PersonId> 
 /// Assigns work to staff. People who lead register their own.
 async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Result<()> {
     let lines: Vec<_> = story.tasks().into_iter().map(|task| task.plan).collect();
-    if lines.is_empty() {
+    let key = card_key(scribe.state(), story)?;
+    let counts = pack::pinned(&key.pack).zip(scribe.state().role(&key)).is_some_and(|(pack, role)| pack.counts_work(role));
+    if lines.is_empty() || !counts {
         return Ok(());
     }
-    let key = card_key(scribe.state(), story)?;
     let assigner = match story.official.rank {
         Rank::Head | Rank::Deputy => key.person,
         Rank::Staff | Rank::Support => actor_of(scribe.state(), &key, Act::Mark)?,
@@ -131,8 +139,20 @@ async fn score(scribe: &mut Scribe, story: &Story<'_>, day: i32, sent_back: bool
         scribe.on_card(key.person, &key, Payload::SubmitSelfScore(own.clone()), moment(superior_day, MORNING)).await?;
     }
     let appraisal = appraisal(scribe.state(), story, &key, pack, own);
-    let marking = scribe.state().marking(&key, superior).with_context(|| format!("{key}: no step to mark"))?;
-    scribe.on_card(superior, &key, Payload::Appraise(marking.step, appraisal), moment(superior_day, AFTERNOON)).await
+    // Whoever scores later agrees with whoever scored before.
+    while let Some((superior, step)) = next_to_mark(scribe.state(), &key) {
+        let payload = Payload::Appraise(step, appraisal.clone());
+        scribe.on_card(superior, &key, payload, moment(superior_day, AFTERNOON)).await?;
+    }
+    Ok(())
+}
+
+/// Who marks a card next, and in which step. None once everybody has.
+fn next_to_mark(state: &State, key: &CardKey) -> Option<(PersonId, StepPlace)> {
+    state.actors(key, Act::Mark).into_iter().find_map(|actor| {
+        let marking = state.marking(key, actor).filter(|marking| marking.ready && !marking.done)?;
+        Some((actor, marking.step))
+    })
 }
 
 fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> SelfScore {
@@ -213,6 +233,6 @@ async fn decide(scribe: &mut Scribe, story: &Story<'_>) -> anyhow::Result<()> {
     let approver = actor_of(scribe.state(), &key, Act::Decide)?;
     let step = scribe.state().deciding_step(&key, approver).with_context(|| format!("{key}: no step to decide"))?;
     scribe.on_card(approver, &key, Payload::Approve(step, approval), moment(day, MORNING)).await?;
-    let publisher = actor_of(scribe.state(), &key, Act::Notify)?;
+    let Some(publisher) = scribe.state().actors(&key, Act::Notify).first().copied() else { return Ok(()) };
     scribe.on_card(publisher, &key, Payload::Publish(Publication { class }), moment(day, AFTERNOON)).await
 }

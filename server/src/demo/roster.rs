@@ -1,17 +1,17 @@
 //! The units and people of the demo, plainly fictitious.
 
-use shared::ids::{PersonId, PostId, UnitId};
+use anyhow::Context as _;
+use shared::ids::{MandateId, PersonId, PostId, UnitId};
 use shared::op::{Payload, Target};
-use shared::org::{Person, Post, Rank, Unit, UnitKind};
-use shared::pack::{Pack, PackAdoption};
+use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
+use shared::pack::{self, PackAdoption};
 use shared::sorted_map::Map;
 use shared::time::{Day, Millis};
 
+use super::offices::{Office, Scheme};
 use super::scribe::Scribe;
 use super::{chance, words};
 
-/// The pack by which the province lives.
-pub(super) const SCHEME: &str = "nd335-congchuc";
 /// Place of the province among the units.
 pub(super) const PROVINCE: usize = 0;
 /// Place of the cluster between province and commune. Nobody holds a post there, to show that authority passes over an
@@ -22,8 +22,9 @@ pub(super) const COMMUNE: usize = 2;
 /// Place of the first unit below the commune.
 const FIRST_DIVISION: usize = 3;
 
-const UNITS: [(&str, Option<usize>, UnitKind); 9] = [
-    ("Tỉnh Thử Nghiệm", None, UnitKind::Region),
+const PROVINCE_NAME: &str = "Tỉnh Thử Nghiệm";
+/// The units of the commune that lives by the decree.
+const UNITS: [(&str, Option<usize>, UnitKind); 8] = [
     ("Cụm Không Có Thật", Some(PROVINCE), UnitKind::Region),
     ("UBND xã Giả Tưởng", Some(CLUSTER), UnitKind::Agency),
     ("Văn phòng HĐND và UBND", Some(COMMUNE), UnitKind::Division),
@@ -40,6 +41,11 @@ const STAFF: [(usize, usize); 6] = [(4, 2), (5, 0), (4, 0), (4, 0), (2, 1), (2, 
 
 const FAMILY_NAMES: [&str; 12] =
     ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Lý", "Giàng"];
+
+/// How far the family names move on when the given names come again.
+const FAMILY_SHIFT: usize = 5;
+/// No regulation of the demo counts before this day: 1 January 2026.
+const FIRST_DAY: Day = Day(20_454);
 
 /// Given names that nobody has. They are words for "made up".
 const GIVEN_NAMES: [&str; 42] = [
@@ -92,15 +98,18 @@ const GIVEN_NAMES: [&str; 42] = [
 pub(super) struct Official {
     pub(super) username: String,
     pub(super) name: String,
+    pub(super) scheme: Scheme,
     pub(super) unit: usize,
     pub(super) rank: Rank,
     pub(super) title: String,
+    /// What the person does in the regulation, in a few words.
+    pub(super) part: &'static str,
     pub(super) personnel: bool,
 }
 
 impl Official {
     pub(super) fn id(&self) -> PersonId {
-        PersonId::from_bytes(chance::id(&["demo", "person", &self.username]))
+        person_id(&self.username)
     }
 
     fn post(&self, from: Day) -> Post {
@@ -117,10 +126,27 @@ impl Official {
     }
 }
 
-/// Everyone, in the order of the table.
+/// A unit of the demo.
+#[derive(Clone, Debug)]
+struct UnitRow {
+    name: &'static str,
+    /// Place of the unit above.
+    parent: Option<usize>,
+    kind: UnitKind,
+}
+
+/// Everyone, in the order of the table, with their units and what these live by.
 #[derive(Clone, Debug)]
 pub(super) struct Roster {
+    units: Vec<UnitRow>,
     pub(super) people: Vec<Official>,
+    /// Who holds which task in which unit, by the word of the packs.
+    pub(super) mandates: Vec<(&'static str, usize, Task, &'static str)>,
+    pub(super) offices: Vec<Office>,
+}
+
+fn person_id(username: &str) -> PersonId {
+    PersonId::from_bytes(chance::id(&["demo", "person", username]))
 }
 
 pub(super) fn unit_id(place: usize) -> UnitId {
@@ -128,59 +154,96 @@ pub(super) fn unit_id(place: usize) -> UnitId {
 }
 
 impl Roster {
-    pub(super) fn new() -> Self {
-        let mut roster = Self { people: Vec::new() };
-        roster.add("lanhdaotinh", PROVINCE, Rank::Head, "Chủ tịch UBND tỉnh");
-        roster.add("nhansutinh", PROVINCE, Rank::Staff, "Chuyên viên tổ chức cán bộ");
-        roster.add("chutich", COMMUNE, Rank::Head, "Chủ tịch UBND xã");
-        roster.add("phochutich1", COMMUNE, Rank::Deputy, "Phó Chủ tịch UBND xã");
-        roster.add("phochutich2", COMMUNE, Rank::Deputy, "Phó Chủ tịch UBND xã");
-        roster.add("nhansu", FIRST_DIVISION, Rank::Staff, "Công chức tổ chức - nội vụ");
-        let (mut staff, mut support) = (0, 0);
-        for (place, (staff_count, support_count)) in STAFF.into_iter().enumerate() {
-            let unit = place + FIRST_DIVISION;
-            roster.add(&format!("truong{}", place + 1), unit, Rank::Head, head_title(unit));
-            roster.add(&format!("pho{}", place + 1), unit, Rank::Deputy, deputy_title(unit));
-            for _ in 0..staff_count {
-                staff += 1;
-                roster.add(&format!("canbo{staff}"), unit, Rank::Staff, "Chuyên viên");
-            }
-            for _ in 0..support_count {
-                support += 1;
-                roster.add(&format!("phucvu{support}"), unit, Rank::Support, "Nhân viên phục vụ");
-            }
-        }
+    /// A province with an office for each scheme.
+    pub(super) fn new(schemes: &[Scheme]) -> Self {
+        let mut roster =
+            Self { units: Vec::new(), people: Vec::new(), mandates: Vec::new(), offices: Vec::new() };
+        roster.add_unit(PROVINCE_NAME, None, UnitKind::Region);
+        roster.add("lanhdaotinh", Scheme::Decree, PROVINCE, Rank::Head, "Chủ tịch UBND tỉnh", "chấm chủ tịch xã");
+        roster.add("nhansutinh", Scheme::Decree, PROVINCE, Rank::Staff, "Chuyên viên tổ chức cán bộ", "theo dõi cả tỉnh");
+        schemes.iter().for_each(|scheme| scheme.add_to(&mut roster));
         roster
     }
 
-    fn add(&mut self, username: &str, unit: usize, rank: Rank, title: &str) {
+    /// The commune that lives by the decree.
+    pub(super) fn add_commune(&mut self) {
+        for (name, parent, kind) in UNITS {
+            self.add_unit(name, parent, kind);
+        }
+        let mut add = |username: &str, unit, rank, title: &str, part| self.add(username, Scheme::Decree, unit, rank, title, part);
+        add("chutich", COMMUNE, Rank::Head, "Chủ tịch UBND xã", "chấm và quyết định");
+        add("phochutich1", COMMUNE, Rank::Deputy, "Phó Chủ tịch UBND xã", "tự chấm");
+        add("phochutich2", COMMUNE, Rank::Deputy, "Phó Chủ tịch UBND xã", "tự chấm");
+        add("nhansu", FIRST_DIVISION, Rank::Staff, "Công chức tổ chức - nội vụ", "công bố");
+        let (mut staff, mut support) = (0, 0);
+        for (place, (staff_count, support_count)) in STAFF.into_iter().enumerate() {
+            let unit = place + FIRST_DIVISION;
+            add(&format!("truong{}", place + 1), unit, Rank::Head, head_title(unit), "chấm người của mình");
+            add(&format!("pho{}", place + 1), unit, Rank::Deputy, deputy_title(unit), "tự chấm");
+            for _ in 0..staff_count {
+                staff += 1;
+                add(&format!("canbo{staff}"), unit, Rank::Staff, "Chuyên viên", "tự chấm");
+            }
+            for _ in 0..support_count {
+                support += 1;
+                add(&format!("phucvu{support}"), unit, Rank::Support, "Nhân viên phục vụ", "tự chấm");
+            }
+        }
+        self.offices.push(Office { scheme: Scheme::Decree, unit: PROVINCE, bound: Vec::new() });
+    }
+
+    /// Adds a unit and returns its place.
+    pub(super) fn add_unit(&mut self, name: &'static str, parent: Option<usize>, kind: UnitKind) -> usize {
+        self.units.push(UnitRow { name, parent, kind });
+        self.units.len() - 1
+    }
+
+    pub(super) fn add(
+        &mut self,
+        username: &str,
+        scheme: Scheme,
+        unit: usize,
+        rank: Rank,
+        title: &str,
+        part: &'static str,
+    ) {
         let place = self.people.len();
-        let family = FAMILY_NAMES.get(place % FAMILY_NAMES.len()).copied().unwrap_or_default();
-        let given = GIVEN_NAMES.get(place).copied().unwrap_or_default();
+        // Beyond the given names they come again, with other family names.
+        let round = place.checked_div(GIVEN_NAMES.len()).unwrap_or_default() * FAMILY_SHIFT;
+        let family = FAMILY_NAMES.get((place + round) % FAMILY_NAMES.len()).copied().unwrap_or_default();
+        let given = GIVEN_NAMES.get(place % GIVEN_NAMES.len()).copied().unwrap_or_default();
         self.people.push(Official {
             username: username.to_owned(),
             name: format!("{family} {given}"),
+            scheme,
             unit,
             rank,
             title: title.to_owned(),
-            personnel: username.starts_with("nhansu"),
+            part,
+            personnel: username.contains("nhansu"),
         });
     }
 
-    /// The people of the commune.
-    pub(super) fn commune(&self) -> impl Iterator<Item = &Official> {
+    /// The people of the offices.
+    pub(super) fn offices(&self) -> impl Iterator<Item = &Official> {
         self.people.iter().filter(|official| official.unit != PROVINCE)
+    }
+
+    /// Whether there is an office of a scheme.
+    pub(super) fn has(&self, scheme: Scheme) -> bool {
+        self.offices.iter().any(|office| office.scheme == scheme)
     }
 
     /// The name of a unit.
     pub(super) fn unit_name(&self, place: usize) -> &'static str {
-        UNITS.get(place).map_or("", |(name, ..)| name)
+        self.units.get(place).map_or("", |unit| unit.name)
     }
 
     /// Signs the operations that add units, people and posts, as the office.
     pub(super) async fn write(&self, scribe: &mut Scribe, at: Millis) -> anyhow::Result<()> {
-        for (place, (name, parent, kind)) in UNITS.into_iter().enumerate() {
-            let unit = Unit { id: unit_id(place), parent: parent.map(unit_id), name: name.to_owned(), kind };
+        for (place, row) in self.units.iter().enumerate() {
+            let (parent, name) = (row.parent.map(unit_id), row.name.to_owned());
+            let unit = Unit { id: unit_id(place), parent, name, kind: row.kind };
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutUnit(unit), at).await?;
         }
         let (year, ..) = at.day().civil();
@@ -190,24 +253,42 @@ impl Roster {
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutPerson(person), at).await?;
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutPost(official.post(from)), at).await?;
         }
+        for (place, (username, unit, task, word)) in self.mandates.iter().enumerate() {
+            let mandate = Mandate {
+                id: MandateId::from_bytes(chance::id(&["demo", "mandate", &place.to_string()])),
+                person: person_id(username),
+                unit: unit_id(*unit),
+                task: *task,
+                word: (*word).to_owned(),
+                subject: None,
+                from,
+                to: None,
+                decision: words::ADOPTED.to_owned(),
+            };
+            scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutMandate(mandate), at).await?;
+        }
         Ok(())
     }
 
-    /// Lets the province and everybody below it live by a pack.
-    pub(super) async fn adopt(&self, scribe: &mut Scribe, pack: &Pack, at: Millis) -> anyhow::Result<()> {
-        let adoption = PackAdoption {
-            unit: unit_id(PROVINCE),
-            id: pack.id.clone(),
-            pack: pack.hash,
-            roles: Vec::new(),
-            from: Day::parse(&pack.effective_from).unwrap_or(at.day()),
-            to: None,
-            options: Map::new(),
-            opens: None,
-            bound: Map::new(),
-            decision: words::ADOPTED.to_owned(),
-        };
-        scribe.act(PersonId::SYSTEM, Target::Org, Payload::AdoptPack(adoption), at).await
+    /// Lets each office live by its pack.
+    pub(super) async fn adopt(&self, scribe: &mut Scribe, at: Millis) -> anyhow::Result<()> {
+        for office in &self.offices {
+            let pack = pack::find(office.scheme.pack()).context("a pack of the demo")?;
+            let adoption = PackAdoption {
+                unit: unit_id(office.unit),
+                id: pack.id.clone(),
+                pack: pack.hash,
+                roles: Vec::new(),
+                from: Day::parse(&pack.effective_from).unwrap_or(at.day()).max(FIRST_DAY),
+                to: None,
+                options: Map::new(),
+                opens: None,
+                bound: office.bound_units().collect(),
+                decision: words::ADOPTED.to_owned(),
+            };
+            scribe.act(PersonId::SYSTEM, Target::Org, Payload::AdoptPack(adoption), at).await?;
+        }
+        Ok(())
     }
 }
 
@@ -237,13 +318,13 @@ mod tests {
 
     #[test]
     fn forty_officials_in_six_units_under_two_levels() {
-        let roster = Roster::new();
-        let count = |rank: Rank| roster.commune().filter(|official| official.rank == rank).count();
-        assert_eq!(roster.commune().count(), 40);
+        let roster = Roster::new(&[Scheme::Decree]);
+        let count = |rank: Rank| roster.offices().filter(|official| official.rank == rank).count();
+        assert_eq!(roster.offices().count(), 40);
         assert_eq!(roster.people.len(), 42);
         assert_eq!((count(Rank::Head), count(Rank::Deputy), count(Rank::Staff), count(Rank::Support)), (7, 8, 22, 3));
-        assert_eq!(roster.commune().filter(|official| official.personnel).count(), 1);
-        let units: BTreeSet<usize> = roster.commune().map(|official| official.unit).collect();
+        assert_eq!(roster.offices().filter(|official| official.personnel).count(), 1);
+        let units: BTreeSet<usize> = roster.offices().map(|official| official.unit).collect();
         assert_eq!(units.len(), 7, "the commune's leaders and six units");
         assert!(roster.people.iter().all(|official| official.unit != CLUSTER), "nobody holds a post in the cluster");
         let titled =
@@ -252,5 +333,17 @@ mod tests {
         assert_eq!(titled("Tổ phó").map(|unit| roster.unit_name(unit)), Some("Tổ Tư pháp - Hộ tịch"));
         let names: BTreeSet<&str> = roster.people.iter().map(|official| official.name.as_str()).collect();
         assert_eq!(names.len(), 42, "no two names alike");
+    }
+
+    #[test]
+    fn every_scheme_has_an_office_with_people_of_its_own() {
+        let roster = Roster::new(&Scheme::ALL);
+        for scheme in Scheme::ALL {
+            let count = roster.offices().filter(|official| official.scheme == scheme).count();
+            assert!(count >= 15, "{scheme:?}: {count}");
+            assert_eq!(Scheme::find(scheme.word()), Some(scheme));
+        }
+        let names: BTreeSet<&str> = roster.people.iter().map(|official| official.name.as_str()).collect();
+        assert_eq!(names.len(), roster.people.len(), "no two names alike");
     }
 }

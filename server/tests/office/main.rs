@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod adopt;
 mod adversary;
 mod assets;
 mod backup;

@@ -117,7 +117,7 @@ fn founding() -> Vec<Payload> {
         to: None,
         options: Map::new(),
         opens: None,
-        bound: Map::new(),
+        bound: Vec::new(),
         decision: "Quyết định 1".into(),
     }));
     for n in 0..DIVISIONS {

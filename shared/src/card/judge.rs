@@ -36,7 +36,7 @@ pub struct CardPolicy<'a> {
     /// Options decided for the person's unit.
     pub options: &'a Map<String, String>,
     /// Units that the adoption binds to positions.
-    pub bound: Option<&'a Map<String, UnitId>>,
+    pub bound: &'a [(String, UnitId)],
     /// Nobody has to wait for a self-score any more.
     pub alone: bool,
     /// The people led, as their results are known here.

@@ -9,7 +9,6 @@ use crate::time::Day;
 
 /// A task that somebody holds in a unit, with a first and a last day.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
-#[cbor(map)]
 pub struct Mandate {
     /// Its identity.
     #[n(0)]
@@ -20,63 +19,54 @@ pub struct Mandate {
     /// The unit in which it is held.
     #[n(2)]
     pub unit: UnitId,
-    /// What is held.
+    /// What sort of task is held.
     #[n(3)]
     pub task: Task,
-    /// First day held.
+    /// The word of the packs for the position, the body or the step: `party_secretary`, `scoring_team`, `appraise`.
     #[n(4)]
+    pub word: String,
+    /// For a step: only for this person; none: for everybody of the unit.
+    #[n(5)]
+    pub subject: Option<PersonId>,
+    /// First day held.
+    #[n(6)]
     pub from: Day,
     /// Last day held; none if it is still held.
-    #[n(5)]
+    #[n(7)]
     pub to: Option<Day>,
     /// Number and date of the decision on which it rests.
-    #[n(6)]
+    #[n(8)]
     pub decision: String,
 }
 
-/// What a mandate is about. The words are those of the packs.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
-#[serde(rename_all = "snake_case")]
-pub enum Task {
-    /// A position that packs name: `party_secretary`.
-    #[n(0)]
-    Position(#[n(0)] String),
-    /// A seat in a body that packs name: `scoring_team`.
-    #[n(1)]
-    Member {
-        /// The body.
-        #[n(0)]
-        body: String,
-        /// The part in it.
-        #[n(1)]
-        part: Part,
-    },
-    /// A step of the people of the unit, done by this person by name.
-    #[n(2)]
-    Step {
-        /// The step: `appraise`.
-        #[n(0)]
-        step: String,
-        /// Only for this person; none: for everybody of the unit.
-        #[n(1)]
-        subject: Option<PersonId>,
-    },
-}
-
-/// A part in a body.
+/// What a mandate is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
-pub enum Part {
-    /// Leads it.
+pub enum Task {
+    /// A position that packs name.
     #[n(0)]
-    Chair,
-    /// Keeps its papers.
+    Position,
+    /// Leads a body that packs name.
     #[n(1)]
-    Secretary,
-    /// Belongs to it.
+    Chair,
+    /// Keeps the papers of a body.
     #[n(2)]
+    Secretary,
+    /// Belongs to a body.
+    #[n(3)]
     Member,
+    /// A step of the people of the unit, done by this person by name.
+    #[n(4)]
+    Step,
+}
+
+impl Task {
+    /// Whether it is a seat in a body.
+    #[must_use]
+    pub const fn is_in_body(self) -> bool {
+        matches!(self, Self::Chair | Self::Secretary | Self::Member)
+    }
 }
 
 impl Mandate {
@@ -90,18 +80,22 @@ impl Mandate {
 impl Org {
     /// Adds a mandate or replaces an earlier record of it.
     pub fn put_mandate(&mut self, mandate: Mandate) {
-        self.mandates.insert(mandate.id, mandate);
+        let place = self.mandates.iter().position(|known| known.id >= mandate.id).unwrap_or(self.mandates.len());
+        if self.mandates.get(place).is_some_and(|known| known.id == mandate.id) {
+            self.mandates.remove(place);
+        }
+        self.mandates.insert(place, mandate);
     }
 
     /// A mandate by its id.
     #[must_use]
     pub fn mandate(&self, id: MandateId) -> Option<&Mandate> {
-        self.mandates.get(&id)
+        self.mandates.iter().find(|mandate| mandate.id == id)
     }
 
-    /// All mandates, past and present.
+    /// All mandates, past and present, by id.
     pub fn mandates(&self) -> impl Iterator<Item = &Mandate> {
-        self.mandates.values()
+        self.mandates.iter()
     }
 
     /// The mandates that are held on `day`.
@@ -112,7 +106,7 @@ impl Org {
     /// Whether `person` holds a position on `day`, in whichever unit.
     #[must_use]
     pub fn holds_position(&self, person: PersonId, position: &str, day: Day) -> bool {
-        let is_it = |mandate: &Mandate| mandate.person == person && matches!(&mandate.task, Task::Position(id) if id == position);
+        let is_it = |one: &Mandate| one.person == person && one.task == Task::Position && one.word == position;
         self.mandates_on(day).any(is_it)
     }
 

@@ -11,10 +11,10 @@ use crate::sorted_map::Map;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-pub use mandate::{Mandate, Part, Task};
+pub use mandate::{Mandate, Task};
 pub use standing::{Seat, Standing};
 
-use crate::ids::{MandateId, PersonId, PostId, UnitId};
+use crate::ids::{PersonId, PostId, UnitId};
 use crate::time::Day;
 
 /// What a unit is in the tree.
@@ -126,7 +126,7 @@ pub struct Org {
     units: Map<UnitId, Unit>,
     people: Map<PersonId, Person>,
     posts: Map<PostId, Post>,
-    mandates: Map<MandateId, Mandate>,
+    mandates: Vec<Mandate>,
     /// Posts by holder, and below by unit. The indexes are needed because the question who may read a card is asked for
     /// every card of a province.
     #[serde(skip)]

@@ -10,7 +10,6 @@ use crate::time::{Day, Period};
 
 /// That a unit and those below it live by a pack.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
-#[cbor(map)]
 pub struct PackAdoption {
     /// The unit.
     #[n(0)]
@@ -36,9 +35,9 @@ pub struct PackAdoption {
     /// The day of a period's last month from which its class may be decided; none: as the pack says.
     #[n(7)]
     pub opens: Option<u8>,
-    /// Units outside the subject's own line, by the position that the pack looks for there.
+    /// Positions that the pack looks for outside the subject's own line, each with the unit in which it is held.
     #[n(8)]
-    pub bound: Map<String, UnitId>,
+    pub bound: Vec<(String, UnitId)>,
     /// Number and date of the decision.
     #[n(9)]
     pub decision: String,
@@ -65,31 +64,31 @@ impl PackAdoption {
     }
 }
 
-/// All known adoptions.
+/// All known adoptions, by unit, pack and first day.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Adoptions {
-    known: Map<(UnitId, String), Map<Day, PackAdoption>>,
-}
+pub struct Adoptions(Vec<PackAdoption>);
 
 impl Adoptions {
     /// Adds an adoption. One of the same unit, pack and first day is replaced.
     pub fn put(&mut self, adoption: PackAdoption) {
-        let of_pack = self.known.entry((adoption.unit, adoption.id.clone())).or_default();
-        of_pack.insert(adoption.from, adoption);
+        let key = |one: &PackAdoption| (one.unit, one.id.clone(), one.from);
+        self.0.retain(|known| key(known) != key(&adoption));
+        let place = self.0.iter().position(|known| key(known) > key(&adoption)).unwrap_or(self.0.len());
+        self.0.insert(place, adoption);
     }
 
-    /// Every adoption, by unit, pack and first day.
+    /// Every adoption.
     pub fn all(&self) -> impl Iterator<Item = &PackAdoption> {
-        self.known.values().flat_map(Map::values)
+        self.0.iter()
     }
 
     /// What `unit` itself adopted for periods that end on `last_day`: of each pack the latest.
     pub fn of(&self, unit: UnitId, last_day: Day) -> impl Iterator<Item = &PackAdoption> {
-        let own = self.known.range((unit, String::new())..).take_while(move |((of, _), _)| *of == unit);
-        own.filter_map(move |(_, by_day)| {
-            let (_, latest) = by_day.range(..=last_day).next_back()?;
-            latest.counts_on(last_day).then_some(latest)
-        })
+        let begun = move |one: &&PackAdoption| one.unit == unit && one.from <= last_day;
+        let is_latest = move |one: &&PackAdoption| {
+            !self.0.iter().any(|other| begun(&other) && other.id == one.id && other.from > one.from)
+        };
+        self.0.iter().filter(begun).filter(is_latest).filter(move |one| one.counts_on(last_day))
     }
 
     /// The pack with this id as `unit` adopted it for periods that end on `last_day`.

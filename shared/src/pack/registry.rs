@@ -5,9 +5,9 @@ use std::sync::{PoisonError, RwLock};
 
 use super::Pack;
 use crate::ids::PackHash;
-use crate::sorted_map::Map;
 
-static LEARNED: RwLock<Map<PackHash, &'static Pack>> = RwLock::new(Map::new());
+/// There are few, so they are searched in turn.
+static LEARNED: RwLock<Vec<&'static Pack>> = RwLock::new(Vec::new());
 
 /// Makes an encoded pack available. None when the bytes are not a pack.
 pub fn learn(bytes: &[u8]) -> Option<&'static Pack> {
@@ -21,22 +21,22 @@ pub fn learn(bytes: &[u8]) -> Option<&'static Pack> {
 /// Makes a pack available that was read in another way.
 pub(super) fn keep(pack: Pack) -> &'static Pack {
     let mut learned = LEARNED.write().unwrap_or_else(PoisonError::into_inner);
-    if let Some(pack) = learned.get(&pack.hash) {
-        return pack;
+    if let Some(known) = learned.iter().find(|known| known.hash == pack.hash) {
+        return known;
     }
     let pack: &'static Pack = Box::leak(Box::new(pack));
-    learned.insert(pack.hash, pack);
+    learned.push(pack);
     pack
 }
 
 /// A pack that was made available.
 pub(super) fn learned(hash: &PackHash) -> Option<&'static Pack> {
-    LEARNED.read().unwrap_or_else(PoisonError::into_inner).get(hash).copied()
+    LEARNED.read().unwrap_or_else(PoisonError::into_inner).iter().find(|pack| pack.hash == *hash).copied()
 }
 
-/// All packs that were made available, by hash.
+/// All packs that were made available.
 pub(super) fn all_learned() -> Vec<&'static Pack> {
-    LEARNED.read().unwrap_or_else(PoisonError::into_inner).values().copied().collect()
+    LEARNED.read().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// The pack that a card or an adoption names. None while it has not arrived.

@@ -3,7 +3,6 @@
 use crate::ids::{PersonId, UnitId};
 use crate::org::{Mandate, Org, Rank, Seat, Task};
 use crate::pack::{Actor, Place, PositionAt, RecordsOf, Step};
-use crate::sorted_map::Map;
 use crate::time::Day;
 
 /// The subject of a card, as the rules for actors see it.
@@ -18,7 +17,7 @@ pub struct Case<'a> {
     /// The day on which posts count.
     pub day: Day,
     /// Units outside the subject's own line, by position, as the adoption binds them.
-    pub bound: Option<&'a Map<String, UnitId>>,
+    pub bound: &'a [(String, UnitId)],
 }
 
 impl Case<'_> {
@@ -117,30 +116,24 @@ impl Case<'_> {
             Place::Bound => self.bound_unit(&position.id),
             place => self.unit(place),
         };
-        let is_it = |task: &Task| matches!(task, Task::Position(id) if *id == position.id);
-        at.map_or_else(Vec::new, |at| self.with_mandate(|mandate| mandate.unit == at && is_it(&mandate.task)))
+        let is_it = |one: &Mandate, at| one.unit == at && one.task == Task::Position && one.word == position.id;
+        at.map_or_else(Vec::new, |at| self.with_mandate(|one| is_it(one, at)))
     }
 
     /// The members of a body that is formed in a unit of the subject's line or in a unit that the adoption binds, except
     /// the subject.
     fn members(&self, body: &str) -> Vec<PersonId> {
         let line = self.org.ancestry(self.seat.unit);
-        let bound: Vec<UnitId> = self.bound.into_iter().flat_map(Map::values).copied().collect();
-        let is_it = |task: &Task| matches!(task, Task::Member { body: of, .. } if of == body);
         self.with_mandate(|mandate| {
-            is_it(&mandate.task) && (line.contains(&mandate.unit) || bound.contains(&mandate.unit))
+            mandate.task.is_in_body() && mandate.word == body && (line.contains(&mandate.unit) || self.bound.iter().any(|(_, unit)| *unit == mandate.unit))
         })
     }
 
     /// Who was appointed by name for a step of the subject, else of the people of the subject's unit.
     fn appointed(&self, step: &Step) -> Vec<PersonId> {
         let of = |wanted: Option<PersonId>| {
-            self.with_mandate(|mandate| match &mandate.task {
-                Task::Step { step: id, subject } => {
-                    *id == step.id && *subject == wanted && (wanted.is_some() || mandate.unit == self.seat.unit)
-                }
-                _ => false,
-            })
+            let is_it = |one: &Mandate| one.task == Task::Step && one.word == step.id && one.subject == wanted;
+            self.with_mandate(|one| is_it(one) && (wanted.is_some() || one.unit == self.seat.unit))
         };
         let by_name = of(Some(self.person));
         if by_name.is_empty() { of(None) } else { by_name }
@@ -156,7 +149,7 @@ impl Case<'_> {
     }
 
     fn bound_unit(&self, position: &str) -> Option<UnitId> {
-        self.bound?.get(position).copied()
+        self.bound.iter().find(|(bound, _)| bound == position).map(|(_, unit)| *unit)
     }
 
     /// The unit at a place; none where the tree has none.
@@ -232,8 +225,8 @@ mod tests {
 
     fn found(org: &Org, subject: u8, rules: &[Actor]) -> Vec<u8> {
         let seat = org.main_post(person(subject), day()).unwrap().seat();
-        let bound = Map::from([("party_secretary".to_owned(), unit(4))]);
-        let case = Case { org, person: person(subject), seat, day: day(), bound: Some(&bound) };
+        let bound = [("party_secretary".to_owned(), unit(4))];
+        let case = Case { org, person: person(subject), seat, day: day(), bound: &bound };
         let decree = crate::pack::find("nd335-congchuc").unwrap();
         // A step in which nobody judges, so that the rules alone are seen.
         let step = Step { by: rules.to_vec(), ..decree.step("report").unwrap().clone() };

@@ -87,12 +87,15 @@ impl<'a> Asked<'a> {
         let mut found = Vec::new();
         for (place, before) in self.before(step) {
             match self.result(place, before) {
+                Some(register) if found.contains(&register) => {}
                 Some(register) => found.push(register),
                 None => found.extend(self.builds_on(before)),
             }
         }
-        found.sort();
-        found.dedup();
+        if found.len() > 1 {
+            // Whatever others wrote builds on the self-score already.
+            found.retain(|register| *register != Register::SelfScore);
+        }
         found
     }
 

@@ -45,7 +45,7 @@ pub fn gaps<'p>(pack: &'p Pack, org: &Org, unit: Option<UnitId>, day: Day) -> Ve
             found.push(Gap::NoRole(person));
             continue;
         };
-        let case = Case { org, person, seat, day, bound: None };
+        let case = Case { org, person, seat, day, bound: &[] };
         for step in pack.steps.iter().filter(|step| concerns(&step.roles, &role.id) && is_asked(pack, step)) {
             let actors = case.who_may_do(step);
             if actors.is_empty() {

@@ -7,8 +7,8 @@ use crate::ids::{PersonId, UnitId, WorkListId};
 use crate::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
 use crate::num::Exact;
 use crate::op::{Body, Detail, Payload, Refusal, RefusalCode, Target, Verdict};
-use crate::org::{Mandate, Post, Rank, Task, Unit, UnitKind};
-use crate::pack::{Pack, PackAdoption};
+use crate::org::{Mandate, Post, Rank, Unit, UnitKind};
+use crate::pack::{Pack, PackAdoption, PackStatus};
 use crate::sorted_map::Map;
 use crate::time::Day;
 use crate::work::{Adoption, Product};
@@ -43,7 +43,7 @@ impl State {
             }
             Payload::PutPost(post) => self.post_admits(body.actor, post, entitled),
             Payload::AdoptPack(adoption) => {
-                self.pack_adoption(adoption)?;
+                self.pack_adoption(body.actor, adoption)?;
                 let unit = adoption.unit;
                 let leads = self.org.agency_of(unit) == Some(unit)
                     && days.into_iter().all(|day| self.org.head_of(unit, day) == Some(body.actor));
@@ -55,7 +55,7 @@ impl State {
     }
 
     /// Checks what an adoption says. The pack must be here, able to score, and the one that the adoption names.
-    fn pack_adoption(&self, adoption: &PackAdoption) -> Result<(), Refusal> {
+    fn pack_adoption(&self, actor: PersonId, adoption: &PackAdoption) -> Result<(), Refusal> {
         self.known_unit(adoption.unit)?;
         name(&adoption.decision, "decision")?;
         day_of_month(adoption.opens, "opens")?;
@@ -63,6 +63,11 @@ impl State {
         let pack = adoption.rules().ok_or_else(unknown)?;
         if pack.id != adoption.id {
             return Err(Refusal::new(RefusalCode::OutOfRange, "id").found(&adoption.id).allowed(&pack.id));
+        }
+        // Only the office's own command line knows whether the office is a demo.
+        let sample = pack.status == PackStatus::Sample && actor != PersonId::SYSTEM;
+        if sample || !pack.status.scores() {
+            return Err(Refusal::new(RefusalCode::OutOfRange, "pack.status").found(pack.status.word()));
         }
         known_options(pack, &adoption.options)?;
         if let Some(role) = adoption.roles.iter().find(|role| pack.role(role).is_none()) {
@@ -90,13 +95,8 @@ impl State {
         self.known_person(mandate.person)?;
         self.known_unit(mandate.unit)?;
         name(&mandate.decision, "mandate.decision")?;
-        match &mandate.task {
-            Task::Position(word) | Task::Member { body: word, .. } => name(word, "mandate.task")?,
-            Task::Step { step, subject } => {
-                name(step, "mandate.task")?;
-                subject.map_or(Ok(()), |subject| self.known_person(subject))?;
-            }
-        }
+        name(&mandate.word, "mandate.word")?;
+        mandate.subject.map_or(Ok(()), |subject| self.known_person(subject))?;
         if let Some(to) = mandate.to.filter(|to| *to < mandate.from) {
             return Err(Refusal::new(RefusalCode::OutOfRange, "mandate.to").found(to).allowed(mandate.from));
         }

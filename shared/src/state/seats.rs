@@ -97,10 +97,12 @@ impl State {
         let works_in = |unit| posts.iter().any(|own| self.org.is_within(*own, unit));
         let oversees = |unit| posts.iter().any(|own| self.org.is_within(unit, *own));
         let adopted = self.adoptions.all().filter(|one| works_in(one.unit) || oversees(one.unit)).map(|one| one.pack);
-        let mut wanted: Vec<PackHash> = adopted.chain(self.cards().map(|(key, _)| key.pack)).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        wanted.retain(|pack| pack::pinned(pack).is_none());
+        let mut wanted: Vec<PackHash> = Vec::new();
+        for pack in adopted.chain(self.cards().map(|(key, _)| key.pack)) {
+            if !wanted.contains(&pack) && pack::pinned(&pack).is_none() {
+                wanted.push(pack);
+            }
+        }
         wanted
     }
 

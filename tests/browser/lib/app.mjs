@@ -205,6 +205,6 @@ export function accounts(table) {
     const at = cells.indexOf(PASSWORD);
     if (at >= 2) people[cells[at - 1]] = { username: cells[at - 1], name: cells[at - 2] };
   }
-  assert.ok(people.chutich, `no accounts in:\n${table}`);
+  assert.ok(people.lanhdaotinh, `no accounts in:\n${table}`);
   return people;
 }

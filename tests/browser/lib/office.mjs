@@ -1,17 +1,17 @@
 // A demo commune with its server, and devices on which its people sign in.
 
 import assert from 'node:assert/strict';
-import { openAndSignIn, synced } from './app.mjs';
+import { accounts, openAndSignIn, synced } from './app.mjs';
 import { keptForOffline } from './page.mjs';
 import { folder } from './place.mjs';
 import { makeDemo, startServer, stopServer } from './server.mjs';
 import { closeTablet, tablet } from './tablet.mjs';
 
-/** The demo commune with a running server; `again` restarts the server at the same address. */
-export async function office(t) {
+/** A demo office with a running server; `again` restarts the server at the same address. */
+export async function office(t, scheme) {
   const data = folder('data');
-  makeDemo(data);
-  const place = { server: await startServer({ data }), data };
+  const people = accounts(makeDemo(data, scheme));
+  const place = { server: await startServer({ data }), data, people };
   place.url = place.server.url;
   place.again = async () => {
     place.server = await startServer({ data, port: place.server.port });

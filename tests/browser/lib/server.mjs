@@ -18,13 +18,14 @@ export function congtam(args, input) {
   return execFileSync(SERVER, args, { input, encoding: 'utf8', maxBuffer: 1 << 26 });
 }
 
-/** Makes the demo commune in an empty folder; returns the printed table of accounts. */
-export const makeDemo = (data) => congtam(['demo', '--data', data]);
+/** Makes a demo office that lives by a regulation in an empty folder; returns the printed table of accounts. */
+export const makeDemo = (data, scheme = 'nd335-congchuc') => congtam(['demo', '--scheme', scheme, '--data', data]);
 
 /**
  * Lets the server accept decisions on months from their first day on, so that a test about this month runs on any day.
  */
-export const decideFromFirstDay = (data) => congtam(['decide', '--data', data, '--opens-day', '1', '--decision', 'QĐ 01/QĐ-UBND (thử)']);
+export const decideFromFirstDay = (data, pack = 'nd335-congchuc', more = []) =>
+  congtam(['adopt', '--data', data, '--pack', pack, '--opens-day', '1', '--decision', 'QĐ 01/QĐ-UBND (thử)', ...more]);
 
 /**
  * Starts `congtam serve`. Port 0 takes a free port; give `server.port` to start again at the address that the devices

@@ -72,6 +72,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "months",
         "Có bao nhiêu tháng đã chấm xong trước tháng này; không có tháng nào trước khi quy định có hiệu lực",
     ),
+    ("demo", "scheme", "Chỉ đơn vị áp dụng quy định này; nếu không nêu thì mỗi quy định một đơn vị"),
     ("demo", "accounts", "Chỉ in các tài khoản của bản dùng thử đã tạo trước đó"),
     // Áp dụng quy định.
     (
@@ -100,6 +101,18 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "opens_day",
         "Từ ngày nào trong tháng cuối của kỳ thì được quyết định xếp loại, 1 đến 31; tháng 12 thì chậm nhất là ngày ghi trong bộ quy định",
     ),
+    // Phân công.
+    ("appoint", "", "Ghi một chức danh, một chỗ trong tập thể, hoặc ai được giao chấm đích danh"),
+    ("appoint", "person", "Người được phân công, theo tên đăng nhập"),
+    ("appoint", "unit", "Đơn vị nơi giữ việc đó, theo tên hoặc mã; nếu không nêu thì là cơ quan duy nhất"),
+    ("appoint", "position", "Một chức danh mà quy định nêu, như `party_secretary`"),
+    ("appoint", "member", "Một chỗ trong tập thể mà quy định nêu, như `scoring_team`"),
+    ("appoint", "step", "Một bước của quy định, như `appraise`"),
+    ("appoint", "part", "Vai trong tập thể: chair (chủ trì), secretary (thư ký) hoặc member (thành viên)"),
+    ("appoint", "subject", "Chỉ đối với người này, theo tên đăng nhập; nếu không nêu thì mọi người của đơn vị"),
+    ("appoint", "from", "Ngày đầu tiên giữ việc đó"),
+    ("appoint", "to", "Ngày cuối cùng; nếu không nêu thì đến khi có quyết định khác"),
+    ("appoint", "decision", "Số và ngày của quyết định"),
     // Tài khoản.
     ("account", "", "Tài khoản: liệt kê, cấp mật khẩu đầu tiên mới, khóa, xem đang dùng ở đâu"),
     ("account list", "", "Mọi tài khoản: của ai và tình trạng ra sao"),
@@ -239,6 +252,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("ID", "MÃ"),
     ("ID=VALUE", "MÃ=GIÁ-TRỊ"),
     ("ID|PATH", "MÃ|TỆP"),
+    ("PART", "VAI"),
     ("POSITION=UNIT", "CHỨC_DANH=ĐƠN_VỊ"),
     ("IDLE_SECONDS_MAX", "SỐ-GIÂY"),
     ("LANGUAGE", "NGÔN-NGỮ"),

@@ -1,0 +1,95 @@
+//! Tests of adoption: which regulation an office lives by, and that a card never changes it.
+
+use server::data_directory::DataDirectory;
+use server::open_directory;
+use shared::ids::PackHash;
+use shared::org::Rank;
+use shared::pack;
+use shared::procedure::Act;
+use shared::state::State;
+use shared::time::Day;
+
+use crate::harness::{Demo, Device, binary, demo_copy, open_month, pack_hash};
+
+fn run(data: &Demo, args: &[&str]) -> std::process::Output {
+    binary().args(args).arg("--data").arg(data.path()).output().unwrap()
+}
+
+#[track_caller]
+fn done(data: &Demo, args: &[&str]) {
+    let output = run(data, args);
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[track_caller]
+fn refused(data: &Demo, args: &[&str], words: &str) {
+    let output = run(data, args);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.contains(words), "{args:?}: {said}");
+}
+
+/// Every card with its hash and its result.
+fn cards(state: &State) -> Vec<String> {
+    let told = |key| (state.card_hash(key), state.outcome(key, shared::card::Side::Appraised));
+    state.cards().map(|(key, _)| format!("{key} {:?}", told(key))).collect()
+}
+
+async fn folded(data: &Demo) -> shared::sync::LogState {
+    open_directory::fold(&DataDirectory::new(data.path())).await.unwrap()
+}
+
+/// Issue 16 (1): changing a pack file never changes an old result.
+#[tokio::test]
+async fn a_card_keeps_the_regulation_it_was_scored_by() {
+    let data = demo_copy().await;
+    let before = cards(folded(&data).await.state());
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/packs/nd335-congchuc.toml")).unwrap();
+    let stricter = text.replacen("min = 90", "min = 95", 1);
+    assert_ne!(stricter, text);
+    let file = data.path().join("own.toml");
+    std::fs::write(&file, &stricter).unwrap();
+    let own = pack::read_toml(&stricter).unwrap();
+    assert_ne!(own.hash, pack_hash());
+    done(&data, &["adopt", "--pack", file.to_str().unwrap(), "--decision", "QĐ 2", "--from", "2026-11-01"]);
+    // The file is edited again and the server starts anew: what was adopted stays.
+    std::fs::write(&file, stricter.replace("status = \"complete\"", "status = \"template\"")).unwrap();
+    let server = data.serve();
+    let mut device = Device::of(&server, "canbo1", 1).await;
+    device.sync().await;
+    let keys = |period: &str| -> Vec<PackHash> {
+        let view = device.replica.view();
+        view.card_keys(device.person, period.parse().unwrap()).iter().map(|key| key.pack).collect()
+    };
+    assert_eq!(keys("2026-10"), [pack_hash()], "decided, and before the adoption");
+    assert_eq!(keys("2026-11"), [own.hash], "from the adoption on");
+    assert_eq!(keys("2026-12"), [own.hash]);
+    drop(server);
+    let after = folded(&data).await;
+    assert_eq!(cards(after.state()), before, "nothing moved");
+}
+
+#[tokio::test]
+async fn what_cannot_be_lived_is_not_adopted() {
+    let data = demo_copy().await;
+    let adopt = |pack: &'static str| ["adopt", "--pack", pack, "--decision", "QĐ 2"];
+    refused(&data, &adopt("longbien"), "pack.status");
+    refused(&data, &adopt("gone"), "gone");
+    done(&data, &[&adopt("longbien-mau")[..], &["--to", "2026-11-30"]].concat());
+}
+
+/// A scorer appointed by name scores; nobody appoints without a decision.
+#[tokio::test]
+async fn who_is_appointed_by_name_scores() {
+    let data = demo_copy().await;
+    let appoint = ["appoint", "--person", "pho1", "--unit", "Văn phòng HĐND và UBND", "--step", "appraise"];
+    refused(&data, &[&appoint[..], &["--from", "2026-11-01"]].concat(), "decision");
+    refused(&data, &[&appoint[..], &["--member", "x", "--from", "2026-11-01", "--decision", "QĐ 3"]].concat(), "member");
+    done(&data, &[&appoint[..], &["--from", "2026-11-01", "--decision", "QĐ 3"]].concat());
+    let folded = folded(&data).await;
+    let state = folded.state();
+    let day = Day::parse("2026-11-30").unwrap();
+    let mandate = state.org.mandates_on(day).next().unwrap();
+    assert_eq!(state.org.main_post(mandate.person, day).unwrap().rank, Rank::Deputy);
+    let key = state.card_key(mandate.person, open_month()).unwrap();
+    assert!(!state.actors(&key, Act::Mark).contains(&mandate.person), "nobody scores oneself");
+}

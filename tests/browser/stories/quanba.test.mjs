@@ -1,0 +1,71 @@
+// Test: an office of the kind of Quản Bạ lives its month: each row of its table of five scorers, each without a network.
+
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { byId, goTo, openPerson, saved, scoreSelf, teller, text } from '../lib/app.mjs';
+import { onDevices } from '../lib/chain.mjs';
+import { isoMonth } from '../lib/days.mjs';
+import { office } from '../lib/office.mjs';
+import { congtam, decideFromFirstDay } from '../lib/server.mjs';
+
+/** Who is scored by whom, and why that person: the rows of the table. */
+const ROWS = [
+  ['qb-chuyenvien', 'qb-truongphong', /người đứng đầu của đơn vị/],
+  ['qb-diachinh', 'qb-chutich', /người đứng đầu của cơ quan/],
+  ['qb-mattran', 'qb-bithu', /Bí thư Đảng ủy/],
+  ['qb-chutich', 'qb-chutichvung', /Chủ tịch UBND/],
+  ['qb-bithu', 'qb-thuongtruc2', /thành viên Thường trực/],
+];
+
+test('Quản Bạ: everybody is scored by whom the table names', { timeout: 500_000 }, async (t) => {
+  const step = teller(t);
+  const place = await office(t, 'quanba-monthly');
+  const bound = ['--bind', 'party_secretary=Đảng ủy xã Mây Ảo', '--bind', 'district_chair=UBND vùng Đá Ảo'];
+  decideFromFirstDay(place.data, 'quanba-mau', ['--unit', 'UBND vùng Đá Ảo', ...bound]);
+  const name = (username) => place.people[username].name;
+  const as = onDevices(t, place);
+
+  await step('one of each row scores himself, and sees who is next and why', async () => {
+    for (const [subject, scorer, why] of ROWS) {
+      await as(subject, async (page) => {
+        await scoreSelf(page);
+        await goTo(page, 'my-month');
+        await byId(page, 'steps').locator('summary').click();
+        const words = await text(byId(page, 'steps').locator('ol'));
+        // Of a body its name is told, not who of it will act.
+        if (subject !== 'qb-bithu') assert.match(words, new RegExp(name(scorer)), subject);
+        assert.match(words, why, subject);
+      });
+    }
+  });
+
+  await step('the person whom the table names scores and signs, nobody else sees the card in the list', async () => {
+    for (const [subject, scorer] of ROWS) {
+      await as(scorer, async (page) => {
+        await openPerson(page, name(subject));
+        await byId(page, 'accept-all').click();
+        await saved(page);
+        const others = ROWS.filter(([, other]) => other !== scorer).map(([other]) => name(other));
+        const listed = await text(page.locator('nav ul.people'));
+        for (const other of others.filter((other) => other !== name(subject))) assert.ok(!listed.includes(other), `${scorer} does not score ${other}`);
+        await goTo(page, 'approve');
+        await byId(page, 'approve-all').click();
+        await byId(page, 'confirm').click();
+        await page.locator('[data-testid="ready-count"][data-busy="false"]').waitFor();
+        await saved(page);
+      });
+    }
+  });
+
+  await step('each learns the result, and the month of the unit has it', async () => {
+    await as('qb-mattran', async (page) => {
+      await goTo(page, 'self-score');
+      assert.match(await text(page.locator('main')), /100/);
+    });
+    const table = congtam(['export', 'month', '--data', place.data, '--period', isoMonth(), '--unit', 'UBND vùng Đá Ảo']);
+    for (const [subject] of ROWS) {
+      const row = table.split('\n').find((line) => line.startsWith(name(subject)));
+      assert.match(row, /100/, row);
+    }
+  });
+});
