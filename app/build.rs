@@ -1,5 +1,4 @@
 //! Makes the typed catalogue of texts from `locales/{vi,en}.toml`: one function per key, one parameter per placeholder.
-//! Encodes the rule packs that a tablet carries.
 //!
 //! A key that only one language has, or whose placeholders differ, stops the build: nobody meets a missing sentence in the field.
 //!
@@ -14,13 +13,12 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
-
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 18] = [
-    "approve", "assign", "chart", "did", "figure", "hint", "parts", "password", "quota", "register", "review",
-    "settings", "steps", "storage", "sync", "to_score", "unit", "year",
+const DAILY: [&str; 22] = [
+    "absence", "approve", "assign", "beside", "chart", "did", "figure", "hint", "parts", "password", "quota",
+    "register", "returned", "review", "send", "settings", "steps", "storage", "sync", "to_score", "unit", "year",
 ];
 const REFERENCE: [&str; 2] = ["compare", "rules"];
 /// The tables of Vietnamese texts, each with the function that reads it.

@@ -82,6 +82,8 @@ async function startApp() {
   await init({ module_or_path: counted(answer, Number(link.dataset.bytes)) });
   root.dataset.boot = 'started';
   element('opening')?.remove();
+  // The first screens do without it, and so need not wait for it.
+  element('tables').rel = 'stylesheet';
 }
 
 /**

@@ -12,10 +12,10 @@ use shared::op::CardKey;
 use shared::pack::Pack;
 use shared::score::CardInput;
 
-use crate::components::{comparison, follow_steps};
+use crate::components::{SignInToSend, comparison, follow_steps};
 use crate::i18n::t;
 use crate::pages::{
-    Approve, CardSteps, LineFields, LineHandle, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth,
+    Approve, CardHead, LineFields, LineHandle, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth,
     Year,
 };
 use crate::screens::{Chunk, Screen};
@@ -29,8 +29,10 @@ pub(crate) enum Piece {
     Published(StoredValue<CardKey>),
     /// The fields of a line of work that are entered less often. In the daily chunk.
     LineDetails(LineHandle),
-    /// The steps of a card. In the daily chunk.
-    Steps(StoredValue<CardKey>),
+    /// The way to sign in again on the current page. In the daily chunk.
+    SignInToSend,
+    /// What stands above the person's own card: its steps, and notices about it. In the daily chunk.
+    Head(StoredValue<CardKey>),
     /// How a number on a screen of the first chunk was computed. In the daily chunk.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
     /// The same evidence under two regulations. In the reference chunk.
@@ -41,7 +43,9 @@ impl Piece {
     fn chunk(self) -> Chunk {
         match self {
             Self::Screen(screen) => screen.chunk(),
-            Self::Published(_) | Self::LineDetails(_) | Self::Steps(_) | Self::Why { .. } => Chunk::Daily,
+            Self::Published(_) | Self::LineDetails(_) | Self::Head(_) | Self::SignInToSend | Self::Why { .. } => {
+                Chunk::Daily
+            }
             Self::Compare { .. } => Chunk::Reference,
         }
     }
@@ -58,7 +62,8 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
         Piece::LineDetails(line) => view! { <LineFields line=line /> }.into_any(),
-        Piece::Steps(key) => view! { <CardSteps key=key.get_value() /> }.into_any(),
+        Piece::SignInToSend => view! { <SignInToSend /> }.into_any(),
+        Piece::Head(key) => view! { <CardHead key=key.get_value() /> }.into_any(),
         Piece::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
         Piece::Screen(
             Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Quota | Screen::Year | Screen::Rules,
@@ -85,7 +90,8 @@ fn draw_reference(piece: Piece) -> AnyView {
         )
         | Piece::Published(_)
         | Piece::LineDetails(_)
-        | Piece::Steps(_)
+        | Piece::Head(_)
+        | Piece::SignInToSend
         | Piece::Why { .. } => ().into_any(),
     }
 }

@@ -42,7 +42,7 @@ impl Library {
         let here = HERE.with_borrow(Clone::clone);
         let arrival = if here.is_some() { Arrival::Here } else { Arrival::Waiting };
         let this = Self {
-            packs: RwSignal::new(here.unwrap_or_else(carried)),
+            packs: RwSignal::new(here.unwrap_or_else(arrived)),
             arrival: RwSignal::new(arrival),
             whole: RwSignal::new(Vec::new()),
         };
@@ -119,8 +119,8 @@ impl Library {
     }
 }
 
-/// The packs that are compiled into the program.
-fn carried() -> Packs {
+/// The packs that have arrived with the cards.
+fn arrived() -> Packs {
     in_order(pack::all().cloned().collect())
 }
 

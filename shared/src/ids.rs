@@ -218,7 +218,7 @@ hash_id!(
     BlobHash
 );
 
-/// The file of a rule pack is a blob.
+/// An encoded rule pack is a blob.
 impl From<PackHash> for BlobHash {
     fn from(pack: PackHash) -> Self {
         Self(pack.0)

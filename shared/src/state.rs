@@ -133,7 +133,8 @@ impl State {
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
         let marking = |case: Case<'_>, asked: Asked<'_>| {
-            let mine: Vec<_> = asked.marking().filter(|(_, step)| case.may_do(step, actor)).collect();
+            let mut mine = asked.marking();
+            mine.retain(|(_, step)| case.may_do(step, actor));
             let ready = |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor);
             let found = mine.iter().rev().find(ready);
             let (step, _) = found.or_else(|| mine.first())?;
@@ -149,8 +150,12 @@ impl State {
     pub fn deciding_step(&self, key: &CardKey, actor: PersonId) -> Option<StepPlace> {
         let signed = |place| self.card(key).is_some_and(|card| card.holds(&Register::Approval(place)));
         let step = |case: Case<'_>, asked: Asked<'_>| {
-            let mine: Vec<StepPlace> =
-                asked.deciding().into_iter().filter(|(_, step)| case.may_do(step, actor)).map(|(place, _)| place).collect();
+            let mine: Vec<StepPlace> = asked
+                .deciding()
+                .into_iter()
+                .filter(|(_, step)| case.may_do(step, actor))
+                .map(|(place, _)| place)
+                .collect();
             mine.iter().find(|place| !signed(**place)).or_else(|| mine.last()).copied()
         };
         self.with_asked(key, step).flatten()
@@ -339,8 +344,15 @@ impl State {
 
     /// What beside posts decides who may act on a card, and so read it, as a text that changes with it.
     fn procedure_in_words(&self) -> String {
-        let mandates = self.org.mandates().map(|one| format!("{} {:?} {} {} {:?} {} {:?};", one.person, one.task, one.word, one.unit, one.subject, one.from, one.to));
-        let adopted = |one: &PackAdoption| format!("{} {} {} {:?} {:?};", one.unit, one.pack, one.from, one.to, one.bound);
+        let mandates = self.org.mandates().map(|one| {
+            format!(
+                "{} {:?} {} {} {:?} {} {:?};",
+                one.person, one.task, one.word, one.unit, one.subject, one.from, one.to
+            )
+        });
+        let adopted = |one: &PackAdoption| {
+            format!("{} {} {} {:?} {:?} {:?};", one.unit, one.pack, one.from, one.to, one.bound, one.options)
+        };
         mandates.chain(self.adoptions.all().map(adopted)).collect()
     }
 
@@ -352,7 +364,9 @@ impl State {
 
     fn judge_card(&self, key: &CardKey, id: OpId, body: &Body, intent: &Payload, arrived: Day) -> Verdict {
         let Some(pack) = pack::pinned(&key.pack) else {
-            return Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)));
+            return Verdict::Held(
+                Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)),
+            );
         };
         let told = matches!(intent, Payload::Publish(_));
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
@@ -365,14 +379,27 @@ impl State {
             return Verdict::Rejected(refusal);
         }
         let Some(role) = self.role(key) else {
-            return Verdict::Rejected(Refusal::new(RefusalCode::Unknown, "target.pack").found(Detail::technical(&key.pack)));
+            return Verdict::Rejected(
+                Refusal::new(RefusalCode::Unknown, "target.pack").found(Detail::technical(&key.pack)),
+            );
         };
         let options = self.options(key);
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
         let alone = self.may_be_scored_alone(key, arrived);
-        let led = if matches!(intent, Payload::Appraise(..) | Payload::Approve(..)) { self.led(key) } else { Vec::new() };
-        CardPolicy { key, org: &self.org, pack, seat, role, options: &options, bound: self.bound(key), alone, led: &led }
-            .judge(card, id, body, intent)
+        let led =
+            if matches!(intent, Payload::Appraise(..) | Payload::Approve(..)) { self.led(key) } else { Vec::new() };
+        CardPolicy {
+            key,
+            org: &self.org,
+            pack,
+            seat,
+            role,
+            options: &options,
+            bound: self.bound(key),
+            alone,
+            led: &led,
+        }
+        .judge(card, id, body, intent)
     }
 }

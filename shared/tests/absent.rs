@@ -11,9 +11,8 @@
 mod common;
 
 use common::{
-    APPRAISE, APPROVE, pack_hash,
-    Device, OCTOBER, Server, agreed, appraisal, approval, at, card, confirming, done, founded, full_marks, key,
-    new_line, number, official_head_chair, person, self_score, unit, work_a_month,
+    APPRAISE, APPROVE, Device, OCTOBER, Server, agreed, appraisal, approval, at, card, confirming, done, founded,
+    full_marks, key, new_line, number, official_head_chair, pack_hash, person, self_score, unit, work_a_month,
 };
 use shared::ids::{LineId, PersonId, PostId};
 use shared::op::{Absence, Appraisal, CardKey, Mark, Payload, RefusalCode, Register, Stage, Target, Verdict};
@@ -51,7 +50,10 @@ fn lift() -> Payload {
 /// Every mark from the superior, each with a reason.
 fn scored_alone() -> Payload {
     let reasoned = |(code, mark): (String, Mark)| (code, Mark { reason: "Không tự chấm".to_owned(), ..mark });
-    Payload::Appraise(APPRAISE, Appraisal { marks: full_marks().into_iter().map(reasoned).collect(), ..Appraisal::default() })
+    Payload::Appraise(
+        APPRAISE,
+        Appraisal { marks: full_marks().into_iter().map(reasoned).collect(), ..Appraisal::default() },
+    )
 }
 
 #[test]

@@ -12,14 +12,14 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::*;
-use shared::fixture::adoption;
-use shared::pack::PackAdoption;
 use shared::card::Side;
+use shared::fixture::adoption;
 use shared::ids::{LineId, PersonId, WorkListId};
 use shared::op::{
     Appraisal, FactValue, LineReview, NewLine, Payload, PlanReview, Progress, Refusal, RefusalCode, Register,
     SelfScore, Target,
 };
+use shared::pack::PackAdoption;
 use shared::state::State;
 use shared::time::Day;
 use shared::work::{Adoption, Cause, Product};

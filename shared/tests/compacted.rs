@@ -303,7 +303,11 @@ fn a_receipt_from_before_a_restored_office_is_asked_for_again() {
     let mut restored = server.copied();
     // Accepted by a server whose machine is then lost.
     let second = head
-        .act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("II.1", "2.5", "Đã học xong"))), at(52))
+        .act(
+            card(5),
+            Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("II.1", "2.5", "Đã học xong"))),
+            at(52),
+        )
         .unwrap();
     head.sync(&mut server, at(53));
     let verdict = |device: &Device| {

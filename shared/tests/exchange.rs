@@ -152,7 +152,8 @@ fn a_withdrawal_that_arrives_first_supersedes_an_appraisal_made_meanwhile() {
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
     head.sync(&mut server, at(41));
-    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "4", "Đi muộn"))), at(42)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "4", "Đi muộn"))), at(42))
+        .unwrap();
     official.act(card(5), Payload::WithdrawSelfScore { reason: "Bổ sung việc".to_owned() }, at(43)).unwrap();
     official.sync(&mut server, at(44));
     head.sync(&mut server, at(45));
@@ -215,8 +216,12 @@ fn an_approval_signs_the_number_that_was_seen() {
     work_a_month(&mut official, 5);
     official.sync(&mut server, at(40));
     head.sync(&mut server, at(41));
-    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "4", "Đi muộn hai buổi"))), at(42))
-        .unwrap();
+    head.act(
+        card(5),
+        Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "4", "Đi muộn hai buổi"))),
+        at(42),
+    )
+    .unwrap();
     head.sync(&mut server, at(43));
     chair.sync(&mut server, at(44));
     let refusal = chair.act(card(5), approval("100", "HTXS"), at(45)).unwrap_err();

@@ -18,8 +18,8 @@ use common::*;
 use shared::fixture;
 use shared::ids::{DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, WorkListId};
 use shared::op::{
-    Absence, Body, CardKey, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage, Target,
-    VERSION,
+    Absence, Body, CardKey, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage,
+    Target, VERSION,
 };
 use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
 use shared::pack::PackAdoption;
@@ -97,7 +97,12 @@ fn org_and_work() -> Vec<(Target, Payload)> {
         (Target::Org, Payload::PutPost(post)),
         (
             Target::Org,
-            Payload::AdoptPack(PackAdoption { unit: unit(2), pack: PackHash::of(b"pack"), options, ..fixture::adoption() }),
+            Payload::AdoptPack(PackAdoption {
+                unit: unit(2),
+                pack: PackHash::of(b"pack"),
+                options,
+                ..fixture::adoption()
+            }),
         ),
         (Target::Org, Payload::PutMandate(mandate())),
         (list.clone(), Payload::PutProducts(vec![product()])),

@@ -11,9 +11,8 @@
 mod common;
 
 use common::{
-    APPRAISE,
-    Device, OCTOBER, Server, appraisal, approval, at, card, confirming, founded, key, official_head_chair, person,
-    publication, unit, work_a_month,
+    APPRAISE, Device, OCTOBER, Server, appraisal, approval, at, card, confirming, founded, key, official_head_chair,
+    person, publication, unit, work_a_month,
 };
 use shared::ids::PersonId;
 use shared::ids::PostId;

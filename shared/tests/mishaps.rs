@@ -159,7 +159,8 @@ fn what_is_held_in_the_log_counts_nowhere() {
     let mut device = Device::new(person(5), 5);
     device.sync(&mut server, at(1));
     let mut body = device.replica.prepare(card(5), &Payload::SubmitSelfScore(self_score()), None, at(7)).unwrap();
-    body.target = shared::op::Target::Card(shared::op::CardKey { pack: shared::ids::PackHash::of(b"another"), ..key(5) });
+    body.target =
+        shared::op::Target::Card(shared::op::CardKey { pack: shared::ids::PackHash::of(b"another"), ..key(5) });
     let signed = shared::op::SignedOperation { body: body.to_bytes(), signature: vec![0; 64] };
     device.replica.append(signed).unwrap();
     device.sync(&mut server, at(8));
@@ -177,7 +178,8 @@ fn an_office_restored_from_an_older_copy_is_filled_again_by_its_devices() {
     official.act(card(5), Payload::SubmitSelfScore(self_score()), at(4)).unwrap();
     official.sync(&mut server, at(5));
     head.sync(&mut server, at(6));
-    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "3", "nhận xét"))), at(7)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "3", "nhận xét"))), at(7))
+        .unwrap();
     head.sync(&mut server, at(8));
     official.sync(&mut server, at(9));
     let before = server.log_state.state().card_hash(&key(5));
@@ -225,7 +227,8 @@ fn what_others_built_on_a_forked_act_is_judged_without_it() {
     official.act(card(5), Payload::SubmitSelfScore(self_score()), at(4)).unwrap();
     official.sync(&mut server, at(5));
     head.sync(&mut server, at(6));
-    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "3", "nhận xét"))), at(7)).unwrap();
+    head.act(card(5), Payload::Appraise(APPRAISE, confirming(&head, 5, appraisal("I.1", "3", "nhận xét"))), at(7))
+        .unwrap();
     // The server loses the self-score, and the copied profile puts another act in its place.
     clone.act(card(5), Payload::AssignWork(vec![new_line("B", "1", "1")]), at(8)).unwrap();
     clone.sync(&mut restored, at(9));

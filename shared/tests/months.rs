@@ -11,11 +11,11 @@ mod common;
 
 use common::*;
 use shared::fixture::adoption;
-use shared::pack::PackAdoption;
-use shared::procedure::Act;
 use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{CardKey, Detail, Payload, Refusal, RefusalCode, Stage, Target, Verdict};
+use shared::pack::PackAdoption;
+use shared::procedure::Act;
 use shared::report::{opening_period, reachable};
 use shared::state::State;
 use shared::sync::Attention;

@@ -103,7 +103,9 @@ fn need(name: &str) -> Need {
     let part = name.starts_with("assets/split_") || name.starts_with("assets/chunk_");
     match name {
         name if is_on_demand(name) => Need::OnDemand,
-        name if name == "sw.js" || (part && name.ends_with(".wasm")) => Need::Offline,
+        name if name == "sw.js" || name.starts_with("assets/tables.") || (part && name.ends_with(".wasm")) => {
+            Need::Offline
+        }
         _ => Need::FirstVisit,
     }
 }

@@ -8,8 +8,7 @@ use shared::time::Day;
 
 use super::UpdateNotice;
 use super::icon::{Icon, icon};
-use super::sign_in_to_send::SignInToSend;
-use crate::chunks::fetch_reference_ahead;
+use crate::chunks::{Deferred, Piece, fetch_reference_ahead};
 use crate::i18n::{act_error, link_state, localised, period_name, read_only, stage_name, t};
 use crate::route::Address;
 use crate::screens::{RailPlace, SCREENS, Screen};
@@ -49,7 +48,7 @@ fn Masthead() -> impl IntoView {
                 {move || workspace.person().get().map(|person| person.name)}
             </span>
             <SaveStatus />
-            <SignInToSend />
+            <Resend />
             <div role="status" class="offline" data-testid="offline" hidden=move || !offline()>
                 {icon(Icon::Cloud)}<span>{move || if offline() { t::link::offline() } else { "" }}</span>
             </div>
@@ -158,6 +157,14 @@ fn ClockNotice() -> impl IntoView {
             <div class="notice care" role="status" data-testid="clock-wrong">{icon(Icon::Warning)}<div>{told}</div></div>
         })}
     }
+}
+
+/// The way to sign in again, from the first time it was needed on: the dialog must outlast its success.
+#[component]
+fn Resend() -> impl IntoView {
+    let ended = Workspace::get().session_ended();
+    let needed = Memo::new(move |before: Option<&bool>| before.is_some_and(|needed| *needed) || ended.get());
+    view! { <Show when=move || needed.get()><Deferred piece=Piece::SignInToSend /></Show> }
 }
 
 /// For a month that cannot be scored, says why before anybody tries.

@@ -6,6 +6,7 @@
 mod absence;
 mod approve;
 mod beside;
+mod card_head;
 mod form;
 mod my_month;
 mod password;
@@ -30,13 +31,13 @@ use shared::procedure::Act;
 
 pub use approve::Approve;
 pub use beside::Published;
+pub(crate) use card_head::CardHead;
 pub use my_month::MyMonth;
 pub use quota::QuotaScreen;
 pub use rules::{Rules, whole_pack};
 pub use self_score::SelfScorePage;
 pub use settings::{Settings, restore as restore_settings};
 pub use sign_in::SignIn;
-pub(crate) use steps::CardSteps;
 pub use sync::SyncPage;
 pub use to_score::ToScore;
 pub use unit_month::UnitMonth;

@@ -27,7 +27,7 @@ struct Mark {
 
 /// The steps of the card.
 #[component]
-pub(crate) fn CardSteps(key: CardKey) -> impl IntoView {
+pub(super) fn CardSteps(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
     let marks = Memo::new(move |_| {
         let Some(me) = workspace.person().get() else { return Vec::new() };

@@ -9,8 +9,8 @@ use shared::sorted_map::Map;
 pub struct KeptBlobs {
     /// Whole blobs.
     pub whole: Map<BlobHash, Vec<u8>>,
-    /// The beginnings of others.
-    pub parts: Map<BlobHash, Vec<u8>>,
+    /// The beginnings of others, by the names under which the stores keep them.
+    pub parts: Map<String, Vec<u8>>,
 }
 
 impl KeptBlobs {
@@ -19,12 +19,8 @@ impl KeptBlobs {
         for bytes in records.blobs.values() {
             let _ = pack::learn(bytes);
         }
-        let mut parts = Map::new();
-        for (name, bytes) in &records.metadata {
-            if let Some(hash) = metadata::blob_of_part(name).filter(|_| !bytes.is_empty()) {
-                parts.insert(hash, bytes.clone());
-            }
-        }
+        let mut parts = records.metadata.clone();
+        parts.retain(|name, bytes| name.starts_with(metadata::BLOB_PART) && !bytes.is_empty());
         Self { whole: records.blobs.clone(), parts }
     }
 }

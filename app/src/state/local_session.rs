@@ -218,7 +218,7 @@ impl LocalSession {
 
     /// The part of a blob that has come so far.
     pub fn blob_part(&self, hash: BlobHash) -> Vec<u8> {
-        self.blobs.borrow().parts.get(&hash).cloned().unwrap_or_default()
+        self.blobs.borrow().parts.get(&metadata::blob_part(hash)).cloned().unwrap_or_default()
     }
 
     /// Saves the part of a blob that has come so far.
@@ -226,8 +226,9 @@ impl LocalSession {
     /// # Errors
     /// When it cannot be saved.
     pub async fn keep_blob_part(&self, hash: BlobHash, bytes: &[u8]) -> Result<(), ActError> {
-        self.keep_metadata(&metadata::blob_part(hash), bytes).await?;
-        self.blobs.borrow_mut().parts.insert(hash, bytes.to_vec());
+        let name = metadata::blob_part(hash);
+        self.keep_metadata(&name, bytes).await?;
+        self.blobs.borrow_mut().parts.insert(name, bytes.to_vec());
         Ok(())
     }
 
@@ -238,12 +239,13 @@ impl LocalSession {
     pub async fn keep_blob(&self, hash: BlobHash, bytes: &[u8]) -> Result<(), ActError> {
         let _turn = self.turn().await?;
         let mut batch = vec![Record::Blob { hash, bytes: bytes.to_vec() }];
-        if self.blobs.borrow().parts.contains_key(&hash) {
-            batch.push(Record::metadata(&metadata::blob_part(hash), []));
+        let part = metadata::blob_part(hash);
+        if self.blobs.borrow().parts.contains_key(&part) {
+            batch.push(Record::metadata(&part, []));
         }
         self.stores.write(batch).await?;
         let mut blobs = self.blobs.borrow_mut();
-        blobs.parts.remove(&hash);
+        blobs.parts.remove(&part);
         blobs.whole.insert(hash, bytes.to_vec());
         Ok(())
     }

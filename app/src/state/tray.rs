@@ -268,7 +268,11 @@ mod tests {
     use super::*;
 
     fn card(person: u8) -> CardKey {
-        CardKey { person: PersonId::from_bytes([person; 16]), period: Period::Month(2026, 10), pack: shared::ids::PackHash::default() }
+        CardKey {
+            person: PersonId::from_bytes([person; 16]),
+            period: Period::Month(2026, 10),
+            pack: shared::ids::PackHash::default(),
+        }
     }
 
     fn field(name: &str) -> Place {

@@ -82,17 +82,20 @@ async fn write(args: &Args, pack: &Pack, office: &OpenDirectory) -> anyhow::Resu
     anyhow::ensure!(
         pack.status != PackStatus::Sample || demo::accounts_table(office.store.as_ref()).await?.is_some(),
         said(
-            format!("pack: {} là bản mẫu có số minh họa; cho phép: bản đã thay mọi số minh họa bằng số của mình", pack.id),
-            format!("pack: {} is a sample with illustrative numbers, allowed one whose numbers are all your own", pack.id),
+            format!(
+                "pack: {} là bản mẫu có số minh họa; cho phép: bản đã thay mọi số minh họa bằng số của mình",
+                pack.id
+            ),
+            format!(
+                "pack: {} is a sample with illustrative numbers, allowed one whose numbers are all your own",
+                pack.id
+            ),
         )
     );
     packs::keep(office.store.as_ref(), pack).await?;
     office.write(vec![(Target::Org, Payload::AdoptPack(adoption))]).await?;
     let (id, decision) = (&pack.id, &args.decision);
-    let (vi, en) = (
-        format!("{name} áp dụng {id}: {decision}."),
-        format!("{name} lives by {id}: {decision}."),
-    );
+    let (vi, en) = (format!("{name} áp dụng {id}: {decision}."), format!("{name} lives by {id}: {decision}."));
     println!("{}", said(vi, en));
     Ok(ExitCode::SUCCESS)
 }

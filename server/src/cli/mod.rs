@@ -53,7 +53,7 @@ struct Cli {
 enum Command {
     /// Run the office's server
     Serve(serve::Args),
-    /// Fill an empty data directory with a fictitious commune
+    /// Fill an empty data directory with fictitious offices, one for each regulation that can be lived
     Demo(demo::Args),
     /// Let a unit live by a regulation, with its readings of the text and the day from which classes are decided
     Adopt(adopt::Args),

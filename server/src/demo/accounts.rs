@@ -18,7 +18,9 @@ const PASSWORD: &str = "congtam-demo";
 /// A row of the table.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(super) struct Row {
+    #[serde(default)]
     scheme: String,
+    #[serde(default)]
     part: String,
     role: String,
     unit: String,
@@ -68,7 +70,9 @@ pub async fn accounts_table(store: &dyn Store) -> anyhow::Result<Option<String>>
 
 /// The rows, set in columns.
 pub(super) fn table(rows: &[Row]) -> String {
-    let cells = |row: &Row| [&row.scheme, &row.part, &row.role, &row.unit, &row.name, &row.username, &row.password].map(String::clone);
+    let cells = |row: &Row| {
+        [&row.scheme, &row.part, &row.role, &row.unit, &row.name, &row.username, &row.password].map(String::clone)
+    };
     let heading = said(
         ["Quy định", "Việc trong quy định", "Chức vụ", "Đơn vị", "Họ tên (giả định)", "Tên đăng nhập", "Mật khẩu"],
         ["Regulation", "Part in it", "Post", "Unit", "Name (fictitious)", "User", "Password"],

@@ -58,12 +58,7 @@ pub async fn create(dir: &DataDirectory, today: Day) -> anyhow::Result<Made> {
 ///
 /// # Errors
 /// Like [`create`].
-pub async fn create_with(
-    dir: &DataDirectory,
-    today: Day,
-    months: u16,
-    schemes: &[Scheme],
-) -> anyhow::Result<Made> {
+pub async fn create_with(dir: &DataDirectory, today: Day, months: u16, schemes: &[Scheme]) -> anyhow::Result<Made> {
     anyhow::ensure!(!open_directory::holds_data(dir).await?, "{}", holds_data(dir));
     dir.create()?;
     if dir.server().is_some() {

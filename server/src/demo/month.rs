@@ -28,7 +28,8 @@ const SELF_DAY: i32 = 25;
 /// Makes a complete month for everyone in the commune.
 pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, period: Period) -> anyhow::Result<()> {
     let first = scribe.state().cards().next().is_none();
-    let stories: Vec<Story<'_>> = scored(scribe.state(), roster, period).map(|official| Story::of(official, period, first)).collect();
+    let stories: Vec<Story<'_>> =
+        scored(scribe.state(), roster, period).map(|official| Story::of(official, period, first)).collect();
     for story in &stories {
         plan(scribe, story, nth(period, 2)).await?;
     }
@@ -48,7 +49,8 @@ pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, period: Perio
 
 /// Begins a month. Most people have work, and some of it is reported, as far as `today` allows.
 pub(super) async fn begin(scribe: &mut Scribe, roster: &Roster, period: Period, today: Day) -> anyhow::Result<()> {
-    let stories: Vec<Story<'_>> = scored(scribe.state(), roster, period).map(|official| Story::of(official, period, false)).collect();
+    let stories: Vec<Story<'_>> =
+        scored(scribe.state(), roster, period).map(|official| Story::of(official, period, false)).collect();
     let planned: Vec<&Story<'_>> = stories.iter().filter(|story| story.roll("planned", 4) != 0).collect();
     for story in &planned {
         plan(scribe, story, nth(period, 2).min(today)).await?;
@@ -92,7 +94,8 @@ fn actor_of(state: &State, key: &CardKey, act: Act) -> anyhow::Result<PersonId> 
 async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Result<()> {
     let lines: Vec<_> = story.tasks().into_iter().map(|task| task.plan).collect();
     let key = card_key(scribe.state(), story)?;
-    let counts = pack::pinned(&key.pack).zip(scribe.state().role(&key)).is_some_and(|(pack, role)| pack.counts_work(role));
+    let counts =
+        pack::pinned(&key.pack).zip(scribe.state().role(&key)).is_some_and(|(pack, role)| pack.counts_work(role));
     if lines.is_empty() || !counts {
         return Ok(());
     }

@@ -156,11 +156,17 @@ pub(super) fn unit_id(place: usize) -> UnitId {
 impl Roster {
     /// A province with an office for each scheme.
     pub(super) fn new(schemes: &[Scheme]) -> Self {
-        let mut roster =
-            Self { units: Vec::new(), people: Vec::new(), mandates: Vec::new(), offices: Vec::new() };
+        let mut roster = Self { units: Vec::new(), people: Vec::new(), mandates: Vec::new(), offices: Vec::new() };
         roster.add_unit(PROVINCE_NAME, None, UnitKind::Region);
         roster.add("lanhdaotinh", Scheme::Decree, PROVINCE, Rank::Head, "Chủ tịch UBND tỉnh", "chấm chủ tịch xã");
-        roster.add("nhansutinh", Scheme::Decree, PROVINCE, Rank::Staff, "Chuyên viên tổ chức cán bộ", "theo dõi cả tỉnh");
+        roster.add(
+            "nhansutinh",
+            Scheme::Decree,
+            PROVINCE,
+            Rank::Staff,
+            "Chuyên viên tổ chức cán bộ",
+            "theo dõi cả tỉnh",
+        );
         schemes.iter().for_each(|scheme| scheme.add_to(&mut roster));
         roster
     }
@@ -170,7 +176,8 @@ impl Roster {
         for (name, parent, kind) in UNITS {
             self.add_unit(name, parent, kind);
         }
-        let mut add = |username: &str, unit, rank, title: &str, part| self.add(username, Scheme::Decree, unit, rank, title, part);
+        let mut add =
+            |username: &str, unit, rank, title: &str, part| self.add(username, Scheme::Decree, unit, rank, title, part);
         add("chutich", COMMUNE, Rank::Head, "Chủ tịch UBND xã", "chấm và quyết định");
         add("phochutich1", COMMUNE, Rank::Deputy, "Phó Chủ tịch UBND xã", "tự chấm");
         add("phochutich2", COMMUNE, Rank::Deputy, "Phó Chủ tịch UBND xã", "tự chấm");

@@ -43,7 +43,8 @@ async fn folded(data: &Demo) -> shared::sync::LogState {
 async fn a_card_keeps_the_regulation_it_was_scored_by() {
     let data = demo_copy().await;
     let before = cards(folded(&data).await.state());
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/packs/nd335-congchuc.toml")).unwrap();
+    let text =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/packs/nd335-congchuc.toml")).unwrap();
     let stricter = text.replacen("min = 90", "min = 95", 1);
     assert_ne!(stricter, text);
     let file = data.path().join("own.toml");
@@ -83,7 +84,11 @@ async fn who_is_appointed_by_name_scores() {
     let data = demo_copy().await;
     let appoint = ["appoint", "--person", "pho1", "--unit", "Văn phòng HĐND và UBND", "--step", "appraise"];
     refused(&data, &[&appoint[..], &["--from", "2026-11-01"]].concat(), "decision");
-    refused(&data, &[&appoint[..], &["--member", "x", "--from", "2026-11-01", "--decision", "QĐ 3"]].concat(), "member");
+    refused(
+        &data,
+        &[&appoint[..], &["--member", "x", "--from", "2026-11-01", "--decision", "QĐ 3"]].concat(),
+        "member",
+    );
     done(&data, &[&appoint[..], &["--from", "2026-11-01", "--decision", "QĐ 3"]].concat());
     let folded = folded(&data).await;
     let state = folded.state();

@@ -6,8 +6,8 @@ use std::process::Output;
 
 use server::data_directory::DataDirectory;
 use server::open_directory;
-use shared::procedure::Act;
 use shared::op::{Payload, Verdict};
+use shared::procedure::Act;
 use shared::time::Day;
 
 use crate::harness::{Device, binary, demo_copy, open_month};

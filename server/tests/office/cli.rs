@@ -5,9 +5,9 @@ use std::process::Output;
 
 use server::data_directory::DataDirectory;
 use server::open_directory;
-use shared::procedure::Act;
 use shared::ids::PersonId;
 use shared::pack::Language;
+use shared::procedure::Act;
 use shared::report::unit_month;
 
 use crate::harness::{Server, binary, demo_copy};
@@ -396,7 +396,8 @@ async fn a_units_month_is_compared_under_two_packs() {
 async fn a7_the_office_decides_from_which_day_months_are_decided() {
     let data = demo_copy().await;
     let adopt = |more: &[&str]| {
-        let words = ["adopt", "--pack", "nd335-congchuc", "--lang", "vi", "--decision", "QĐ 12/QĐ-UBND ngày 02/01/2026"];
+        let words =
+            ["adopt", "--pack", "nd335-congchuc", "--lang", "vi", "--decision", "QĐ 12/QĐ-UBND ngày 02/01/2026"];
         run(data.path(), &[&words[..], more].concat())
     };
     let done = adopt(&["--opens-day", "12", "--option", "late_unit=day", "--from", "2026-11-01"]);

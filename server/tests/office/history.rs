@@ -146,12 +146,10 @@ fn appraisal(key: &CardKey, assigned: OpId, seed: usize) -> Payload {
         };
     let lines =
         if seed.is_multiple_of(4) { BTreeMap::from([(LineId::new(assigned, 2), review)]) } else { BTreeMap::new() };
-    Payload::Appraise(APPRAISE, Appraisal {
-        marks: marks.collect(),
-        lines,
-        comment: sentence(seed + 100),
-        ..Appraisal::default()
-    })
+    Payload::Appraise(
+        APPRAISE,
+        Appraisal { marks: marks.collect(), lines, comment: sentence(seed + 100), ..Appraisal::default() },
+    )
 }
 
 /// The costs of one length of history.

@@ -21,15 +21,15 @@ use shared::ids::{PersonId, PostId, UnitId};
 use shared::limits::{BATCH_BYTES_MAX, BATCH_BYTES_MIN};
 use shared::num::Exact;
 use shared::op::{Appraisal, CardKey, Mark, NewLine, Payload, Progress, Publication, SelfScore, Stage, Target};
+use shared::org::{Person, Post, Rank, Unit, UnitKind};
 use shared::pack::PackAdoption;
 use shared::sorted_map::Map;
-use shared::org::{Person, Post, Rank, Unit, UnitKind};
 use shared::state::State;
 use shared::sync::{SyncRequest, SyncResponse};
 use shared::time::{Day, Period};
 use tempfile::TempDir;
 
-use crate::harness::{APPRAISE, APPROVE, PASSWORD, Device, Server, binary, open_month, pack_hash};
+use crate::harness::{APPRAISE, APPROVE, Device, PASSWORD, Server, binary, open_month, pack_hash};
 use crate::sync::full_marks;
 
 const DIVISIONS: u8 = 6;

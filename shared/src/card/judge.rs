@@ -83,7 +83,10 @@ impl CardPolicy<'_> {
         let case = self.case();
         let mine = |(place, step): (StepPlace, &Step)| case.may_do(step, actor).then_some(place);
         let asked = self.asked();
-        (asked.marking().filter_map(mine).collect(), asked.deciding().into_iter().filter_map(mine).collect())
+        (
+            asked.marking().into_iter().filter_map(mine).collect(),
+            asked.deciding().into_iter().filter_map(mine).collect(),
+        )
     }
 
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {

@@ -206,7 +206,7 @@ impl Card {
     }
 
     fn last_held(&self, sort: fn(&Register) -> bool) -> Option<&Register> {
-        self.registers.keys().filter(|register| sort(register) && self.holds(register)).last()
+        self.registers.keys().rev().find(|register| sort(register) && self.holds(register))
     }
 
     /// Bytes of all versions of what its subject may write: the work, the progress, the self-score.
@@ -364,7 +364,8 @@ impl Card {
     /// builds on.
     #[must_use]
     pub fn base_for(&self, intent: &Payload) -> Vec<OpId> {
-        let several = |sort: fn(&Register) -> bool| self.registers.keys().filter(move |register| sort(register)).cloned();
+        let several =
+            |sort: fn(&Register) -> bool| self.registers.keys().filter(move |register| sort(register)).cloned();
         let registers = match intent {
             Payload::ReviseLine { line, .. } => vec![Register::Plan(*line)],
             Payload::RemoveLine { line, .. } => vec![Register::Plan(*line)],
@@ -378,9 +379,7 @@ impl Card {
                 let scores = several(Register::is_appraisal);
                 [Register::SelfScore].into_iter().chain(scores).collect()
             }
-            Payload::Approve(..) => {
-                several(|register| register.is_appraisal() || register.is_approval()).collect()
-            }
+            Payload::Approve(..) => several(|register| register.is_appraisal() || register.is_approval()).collect(),
             Payload::Publish(_) => {
                 let decisions = several(Register::is_approval);
                 decisions.chain([Register::Publication]).collect()

@@ -38,7 +38,7 @@ impl fmt::Display for CardKey {
 /// What an operation acts on.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Encode, Decode)]
 pub enum Target {
-    /// Units, people, posts, decisions on options.
+    /// Units, people, posts, mandates, adoptions.
     #[n(0)]
     Org,
     /// A list of work products.

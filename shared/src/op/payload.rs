@@ -145,31 +145,69 @@ impl fmt::Display for Register {
     }
 }
 
+/// Devices have no screen for what only offices write. Without its encoding the first download is smaller.
+#[cfg(not(feature = "author"))]
+fn office_only<T, C, W: minicbor::encode::Write>(
+    _: &T,
+    _: &mut minicbor::Encoder<W>,
+    _: &mut C,
+) -> Result<(), minicbor::encode::Error<W::Error>> {
+    Err(minicbor::encode::Error::message("written by offices only"))
+}
+
 /// What an operation intends.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Payload {
     /// Adds or changes a unit.
     #[n(1)]
-    PutUnit(#[n(0)] Unit),
+    PutUnit(
+        #[n(0)]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        Unit,
+    ),
     /// Adds or changes a person.
     #[n(2)]
-    PutPerson(#[n(0)] Person),
+    PutPerson(
+        #[n(0)]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        Person,
+    ),
     /// Adds or changes a post.
     #[n(3)]
-    PutPost(#[n(0)] Post),
+    PutPost(
+        #[n(0)]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        Post,
+    ),
     /// Lets a unit and those below it live by a pack.
     #[n(4)]
-    AdoptPack(#[n(0)] PackAdoption),
+    AdoptPack(
+        #[n(0)]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        PackAdoption,
+    ),
     /// Adds or changes a mandate.
     #[n(5)]
-    PutMandate(#[n(0)] Mandate),
+    PutMandate(
+        #[n(0)]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        Mandate,
+    ),
     /// Adds products to a list that is arriving.
     #[n(10)]
-    PutProducts(#[n(0)] Vec<Product>),
+    PutProducts(
+        #[n(0)]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        Vec<Product>,
+    ),
     /// Puts a whole list in force.
     #[n(11)]
-    AdoptWorkList(#[n(0)] Adoption),
+    AdoptWorkList(
+        #[n(0)]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        Adoption,
+    ),
     /// Puts work on a card: by the superior (assigns) or the person (registers).
     #[n(20)]
     AssignWork(#[n(0)] Vec<NewLine>),

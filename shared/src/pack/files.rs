@@ -1,5 +1,5 @@
-//! The files of the packs that come with the program, for the server and for authors: regulations, and samples. A device carries the encoded
-//! packs that the app's build makes of them.
+//! The files of the packs that come with the program, for the server and for authors: regulations, and samples. A device
+//! fetches what its units adopted.
 
 use std::sync::OnceLock;
 

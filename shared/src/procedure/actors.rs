@@ -125,7 +125,9 @@ impl Case<'_> {
     fn members(&self, body: &str) -> Vec<PersonId> {
         let line = self.org.ancestry(self.seat.unit);
         self.with_mandate(|mandate| {
-            mandate.task.is_in_body() && mandate.word == body && (line.contains(&mandate.unit) || self.bound.iter().any(|(_, unit)| *unit == mandate.unit))
+            mandate.task.is_in_body()
+                && mandate.word == body
+                && (line.contains(&mandate.unit) || self.bound.iter().any(|(_, unit)| *unit == mandate.unit))
         })
     }
 

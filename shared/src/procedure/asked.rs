@@ -33,9 +33,10 @@ pub enum Act {
 
 impl<'a> Asked<'a> {
     /// The steps on the card, in the order of the pack.
-    pub fn steps(self) -> impl Iterator<Item = (StepPlace, &'a Step)> {
-        let all = (0..=u8::MAX).map(StepPlace).zip(&self.pack.steps);
-        all.filter(move |(_, step)| step.on == StepSubject::Card && self.asks(step))
+    #[must_use]
+    pub fn steps(self) -> Vec<(StepPlace, &'a Step)> {
+        let places = (0..=u8::MAX).map(StepPlace).zip(&self.pack.steps);
+        places.filter(|(place, _)| self.step(*place).is_some()).collect()
     }
 
     /// The step at a place, if it is asked for.
@@ -54,30 +55,24 @@ impl<'a> Asked<'a> {
     }
 
     /// The steps in which others mark the subject, in order.
-    pub fn marking(self) -> impl Iterator<Item = (StepPlace, &'a Step)> {
-        self.steps().filter(|(place, step)| matches!(register(*place, step), Some(Register::Appraisal(_))))
+    #[must_use]
+    pub fn marking(self) -> Vec<(StepPlace, &'a Step)> {
+        self.steps_of(Act::Mark)
     }
 
     /// The steps in which the result is signed, in order. Where the text knows no decision, whoever marks last signs what
     /// follows from the marks.
     #[must_use]
     pub fn deciding(self) -> Vec<(StepPlace, &'a Step)> {
-        let decisions: Vec<_> = self.steps().filter(|(_, step)| step.verb == Verb::Decide).collect();
-        if decisions.is_empty() { self.marking().last().into_iter().collect() } else { decisions }
+        self.steps_of(Act::Decide)
     }
 
     /// The steps in which an act is done, in order.
     #[must_use]
     pub fn steps_of(self, act: Act) -> Vec<(StepPlace, &'a Step)> {
-        let in_place = |wanted: Register| {
-            self.steps().filter(move |(place, step)| register(*place, step).as_ref() == Some(&wanted)).collect()
-        };
-        match act {
-            Act::SelfScore => in_place(Register::SelfScore),
-            Act::Mark => self.marking().collect(),
-            Act::Decide => self.deciding(),
-            Act::Notify => in_place(Register::Publication),
-        }
+        let mut steps = self.steps();
+        steps.retain(|(place, step)| register(*place, step).and_then(|register| act_in(&register)) == Some(act));
+        if steps.is_empty() && act == Act::Decide { self.marking().pop().into_iter().collect() } else { steps }
     }
 
     /// The places of a card on which a step builds. What leaves no trace of its own on the card (planning, a vote on paper)
@@ -138,7 +133,7 @@ impl<'a> Asked<'a> {
     #[must_use]
     pub fn marked_in(self, card: &Card, place: StepPlace) -> Option<StepPlace> {
         let id = self.step(place)?.builds_on.as_ref()?;
-        let (before, _) = self.marking().find(|(_, before)| before.id == *id)?;
+        let (before, _) = self.marking().into_iter().find(|(_, before)| before.id == *id)?;
         if card.holds(&Register::Appraisal(before)) { Some(before) } else { self.marked_in(card, before) }
     }
 
@@ -151,6 +146,17 @@ impl<'a> Asked<'a> {
         }
         let own = card.self_score().cloned().unwrap_or_default();
         (own.marks, own.leadership)
+    }
+}
+
+/// The act that writes a register.
+const fn act_in(register: &Register) -> Option<Act> {
+    match register {
+        Register::SelfScore => Some(Act::SelfScore),
+        Register::Appraisal(_) => Some(Act::Mark),
+        Register::Approval(_) => Some(Act::Decide),
+        Register::Publication => Some(Act::Notify),
+        _ => None,
     }
 }
 

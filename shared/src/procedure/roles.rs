@@ -55,7 +55,8 @@ mod tests {
         for (id, rank, at, role) in table {
             let seat = Seat { unit: unit(at), rank, title: "" };
             let day = Day::parse("2026-10-31").unwrap();
-            let found = role_of(pack::find(id).unwrap(), &org, PersonId::SYSTEM, seat, day).map(|role| role.id.as_str());
+            let found =
+                role_of(pack::find(id).unwrap(), &org, PersonId::SYSTEM, seat, day).map(|role| role.id.as_str());
             assert_eq!(found, role, "{id}: {rank:?} in unit {at}");
         }
     }

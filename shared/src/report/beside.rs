@@ -128,7 +128,9 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
         leadership: leadership.collect(),
         facts: facts(pack, own.map_or(&nothing, |own| &own.facts), found.map_or(&nothing, |found| &found.facts)),
         lines: lines(card, key.person, found.is_some()),
-        found_by: found.and(card.appraised_in().and_then(|register| card.current(register))).map(|version| (version.actor, version.at.at)),
+        found_by: found
+            .and(card.appraised_in().and_then(|register| card.current(register)))
+            .map(|version| (version.actor, version.at.at)),
         comment: found.map(|found| found.comment.clone()).unwrap_or_default(),
     })
 }

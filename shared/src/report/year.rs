@@ -107,7 +107,8 @@ fn month(state: &State, reader: PersonId, person: PersonId, period: Period) -> M
 /// Whether it was stated that no day of the month was worked.
 fn was_absent(key: &CardKey, input: &CardInput) -> bool {
     let none = |days: &String| matches!(input.facts.get(days), Some(Fact::Quantity(days)) if days.is_zero());
-    pack::pinned(&key.pack).is_some_and(|pack| pack.eligibility.iter().any(|rule| rule.of.is_some() && none(&rule.fact)))
+    pack::pinned(&key.pack)
+        .is_some_and(|pack| pack.eligibility.iter().any(|rule| rule.of.is_some() && none(&rule.fact)))
 }
 
 /// Makes the longer periods, shorter ones first: a rule may build on the result of another.

@@ -105,7 +105,7 @@ pub struct Step {
 pub struct Outcome {
     /// The pack.
     pub pack: String,
-    /// SHA-256 of its file, `sha256:…`.
+    /// SHA-256 of its encoding, `sha256:…`.
     pub pack_hash: String,
     /// Readings used, defaults included.
     pub options: Map<String, String>,

@@ -73,6 +73,9 @@ impl State {
         if let Some(role) = adoption.roles.iter().find(|role| pack.role(role).is_none()) {
             return Err(Refusal::new(RefusalCode::Unknown, "roles").found(role));
         }
+        if let Some(first) = Day::parse(&pack.effective_from).filter(|first| adoption.from < *first) {
+            return Err(Refusal::new(RefusalCode::NotInForce, "from").found(adoption.from).allowed(first));
+        }
         if let Some(to) = adoption.to.filter(|to| *to < adoption.from) {
             return Err(Refusal::new(RefusalCode::OutOfRange, "to").found(to).allowed(adoption.from));
         }
@@ -234,8 +237,13 @@ impl State {
     }
 }
 
+/// An adoption whose pack has not arrived waits for it.
 fn verdict(judged: Result<(), Refusal>) -> Verdict {
-    judged.map_or_else(Verdict::Rejected, |()| Verdict::Accepted)
+    match judged {
+        Ok(()) => Verdict::Accepted,
+        Err(refusal) if refusal.code == RefusalCode::UnknownPack => Verdict::Held(refusal),
+        Err(refusal) => Verdict::Rejected(refusal),
+    }
 }
 
 fn office_only(actor: PersonId) -> Result<(), Refusal> {

@@ -3,8 +3,8 @@
 //! nothing.
 
 use super::State;
-use crate::limits::{DECIDE_FROM_DAY, DECIDE_FROM_DAY_DECEMBER};
 use crate::ids::StepPlace;
+use crate::limits::{DECIDE_FROM_DAY, DECIDE_FROM_DAY_DECEMBER};
 use crate::op::{CardKey, Payload, Refusal, RefusalCode};
 use crate::pack::{self, Pack};
 use crate::procedure::{Act, Asked, Case};

@@ -28,7 +28,8 @@ impl State {
         let mut keys: Vec<CardKey> = own.map(|(key, _)| key.clone()).collect();
         let id = |pack: &PackHash| pack::pinned(pack).map(|pack| pack.id.as_str());
         let decided: Vec<_> = keys.iter().filter_map(|key| id(&key.pack)).collect();
-        let adopted = self.adopted_for(person, period).into_iter().filter(|pack| !decided.contains(&id(pack).unwrap_or("")));
+        let adopted =
+            self.adopted_for(person, period).into_iter().filter(|pack| !decided.contains(&id(pack).unwrap_or("")));
         keys.extend(adopted.map(|pack| CardKey { person, period, pack }));
         keys
     }
@@ -70,7 +71,8 @@ impl State {
     pub fn may_be_scored_alone(&self, key: &CardKey, day: Day) -> bool {
         // From the day on which the period may be decided nobody has to wait for its end: December is decided before
         // its end.
-        day >= self.opens(key, Act::Decide) || self.org.last_day_in(key.person, key.period).is_some_and(|last| day > last)
+        day >= self.opens(key, Act::Decide)
+            || self.org.last_day_in(key.person, key.period).is_some_and(|last| day > last)
     }
 
     /// The cards of everybody who stands in `unit` or below it in a period, with or without content. Higher units come
@@ -126,7 +128,7 @@ impl State {
 
     /// Whether a step of the card's procedure names `reader`.
     fn acts_on(&self, reader: PersonId, key: &CardKey) -> bool {
-        let acts = |case: Case<'_>, asked: Asked<'_>| asked.steps().any(|(_, step)| case.may_do(step, reader));
+        let acts = |case: Case<'_>, asked: Asked<'_>| asked.steps().iter().any(|(_, step)| case.may_do(step, reader));
         self.with_asked(key, acts).unwrap_or_default()
     }
 

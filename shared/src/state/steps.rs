@@ -67,7 +67,7 @@ impl State {
                 due: step.due.and_then(|due| due.last_day(key.period)),
             })
         };
-        progress.asked.steps().filter_map(card_step).collect()
+        progress.asked.steps().into_iter().filter_map(card_step).collect()
     }
 }
 

@@ -42,7 +42,7 @@ impl Compacted {
         self.bytes.into_writer()
     }
 
-    /// One operation on units, people, posts, options or work lists.
+    /// One operation on units, people, posts, mandates, adoptions or work lists.
     #[must_use]
     pub fn of_body(body: &Body, received_at: Millis) -> Self {
         let mut compacted = Self::new(&body.target);

@@ -12,7 +12,7 @@ use crate::node::shrunk;
 use crate::place;
 
 /// Files that the page itself names. Anyone may cache everything below `/assets/` for ever.
-const HASHED: [&str; 2] = ["boot.js", "styles.css"];
+const HASHED: [&str; 3] = ["boot.js", "styles.css", "tables.css"];
 /// Files of the app that the page names.
 const PAGE_NAMES: [&str; 2] = ["app.js", "app_bg.wasm"];
 /// All rule packs. They are fetched when a screen asks for them, and kept from then on.
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn the_page_and_the_service_worker_carry_every_placeholder() {
         let page = fs::read_to_string(place::public().join("index.html")).unwrap();
-        for name in ["app.js", "app_bg.wasm", "boot.js", "styles.css", LIBRARY] {
+        for name in ["app.js", "app_bg.wasm", "boot.js", "styles.css", "tables.css", LIBRARY] {
             assert_eq!(page.matches(&format!("\"/{name}\"")).count(), 1, "{name}");
         }
         assert_eq!(page.matches("data-bytes=\"0\"").count(), 1);

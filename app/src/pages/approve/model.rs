@@ -51,7 +51,11 @@ impl DecideRow {
 
     /// Whether only the day of decisions is missing.
     pub(super) fn waits_for_decision(&self) -> bool {
-        self.step.is_some() && self.waits() && self.stage == Stage::Appraised && !self.contested && self.approval.is_some()
+        self.step.is_some()
+            && self.waits()
+            && self.stage == Stage::Appraised
+            && !self.contested
+            && self.approval.is_some()
     }
 
     /// Whether it is still to be decided.

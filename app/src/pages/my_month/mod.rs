@@ -8,9 +8,7 @@ mod model;
 use leptos::prelude::*;
 use shared::op::{CardKey, Stage};
 
-use super::absence::AbsenceNotice;
 use super::own_card;
-use super::returned::Returned;
 use super::work::{Month, Work, own_line};
 use crate::chunks::{Deferred, Piece};
 use crate::components::{Actions, Icon, PageHead, icon};
@@ -36,9 +34,7 @@ fn MonthOf(key: CardKey) -> impl IntoView {
     let adding = RwSignal::new(false);
     view! {
         <PageHead title=t::my_month::title() next_step=Signal::derive(move || next_step(month)) />
-        <Deferred piece=Piece::Steps(StoredValue::new(key.clone())) />
-        <Returned key=key.clone() />
-        <AbsenceNotice key=key />
+        <Deferred piece=Piece::Head(StoredValue::new(key)) />
         <Work title=t::add_work::title() adding=adding draw=own_line />
         <Foot adding=adding />
     }

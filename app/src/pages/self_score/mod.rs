@@ -17,9 +17,7 @@ use shared::score::CardInput;
 use shared::state::State;
 use shared::sync::{CardSync, Replica};
 
-use super::absence::AbsenceNotice;
 use super::form::{DaysWorked, Facts, StatementInput, TextInput};
-use super::returned::Returned;
 use super::{is_open, own_card};
 use crate::chunks::{Deferred, Piece};
 use crate::components::draft::{self, Draft};
@@ -156,9 +154,7 @@ fn Form(sheet: Sheet) -> impl IntoView {
     let closed = sheet.closed;
     view! {
         <PageHead title=t::self_score::title() next_step=Signal::derive(move || next_step(sheet, missing.get())) />
-        <Deferred piece=Piece::Steps(sheet.key) />
-        <Returned key=sheet.key.get_value() />
-        <AbsenceNotice key=sheet.key.get_value() />
+        <Deferred piece=Piece::Head(sheet.key) />
         {move || sheet.scored_alone().then(|| view! {
             <p class="notice" data-testid="scored-alone">{icon(Icon::Info)}<span>{t::self_score::scored_alone()}</span></p>
         })}

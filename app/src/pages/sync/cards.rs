@@ -64,15 +64,14 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
 
 #[component]
 pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
-    let keys = move || {
-        cards.read().iter().map(|card| (card.key.person, card.key.period, card.key.pack.clone())).collect::<Vec<_>>()
-    };
+    let keys =
+        move || cards.read().iter().map(|card| (card.key.person, card.key.period, card.key.pack)).collect::<Vec<_>>();
     view! {
         <section class="card" aria-labelledby="cards-title">
             <h2 id="cards-title">{t::sync::cards()}</h2>
             {move || cards.read().is_empty().then(|| view! { <p class="quiet">{t::sync::no_cards()}</p> })}
             <ul class="plain stack tight">
-                <For each=keys key=|key| key.clone() let:key>
+                <For each=keys key=|key| *key let:key>
                     <li><CardOf person=key.0 period=key.1 cards=cards /></li>
                 </For>
             </ul>

@@ -74,7 +74,8 @@ fn ScoredBefore(sheet: Sheet) -> impl IntoView {
     let who = Memo::new(move |_| {
         let register = Register::Appraisal(sheet.marking.get().filter(|marking| !marking.done)?.builds_on?);
         Workspace::get().with_view(|state| {
-            let version = sheet.key.with_value(|key| state.card(key)?.current(&register).map(|version| version.actor))?;
+            let version =
+                sheet.key.with_value(|key| state.card(key)?.current(&register).map(|version| version.actor))?;
             let day = sheet.key.with_value(|key| key.period.last_day());
             let title = state.org.main_post(version, day).map_or("", |post| post.title.as_str());
             Some(format!("{}, {title}", roster::name(&state.org, version)))

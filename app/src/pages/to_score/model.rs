@@ -6,8 +6,8 @@ use shared::card::{Card, Lateness, Line, Side};
 use shared::ids::{LineId, PersonId, StepPlace};
 use shared::num::Exact;
 use shared::op::{
-    Absence, Appraisal, CardKey, DraftValue, FactValue, Led, LineReview, Mark, PlanReview, Progress, Register, SelfScore,
-    Stage,
+    Absence, Appraisal, CardKey, DraftValue, FactValue, Led, LineReview, Mark, PlanReview, Progress, Register,
+    SelfScore, Stage,
 };
 use shared::pack::{self, Pack, Statement};
 use shared::procedure::Act;

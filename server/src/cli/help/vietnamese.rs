@@ -65,7 +65,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("*", "log=json", "mỗi dòng một đối tượng JSON"),
     ("*", "log_filter", "Ghi những dòng nhật ký nào"),
     // Bản dùng thử.
-    ("demo", "", "Đưa một xã giả định vào thư mục dữ liệu trống"),
+    ("demo", "", "Đưa các đơn vị giả định, mỗi quy định một đơn vị, vào thư mục dữ liệu trống"),
     ("demo", "today", "Ngày mà bản dùng thử coi là hôm nay, như 2026-10-25; các tháng trước đó đã chấm xong"),
     (
         "demo",
@@ -87,11 +87,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "Đơn vị áp dụng, cho mình và mọi đơn vị bên dưới, theo tên hoặc mã; nếu không nêu thì là cơ quan duy nhất",
     ),
     ("adopt", "decision", "Số và ngày của quyết định"),
-    (
-        "adopt",
-        "from",
-        "Áp dụng cho các kỳ kết thúc từ ngày này trở đi; nếu không nêu thì từ ngày quy định có hiệu lực",
-    ),
+    ("adopt", "from", "Áp dụng cho các kỳ kết thúc từ ngày này trở đi; nếu không nêu thì từ ngày quy định có hiệu lực"),
     ("adopt", "to", "Áp dụng cho các kỳ kết thúc đến hết ngày này; nếu không nêu thì đến khi có quyết định khác"),
     ("adopt", "options", "Một cách hiểu; `congtam packs MÃ` liệt kê các cách hiểu"),
     ("adopt", "roles", "Một nhóm được chấm; nếu không nêu thì mọi nhóm của quy định"),

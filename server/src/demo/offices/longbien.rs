@@ -10,7 +10,8 @@ pub(super) fn add_to(roster: &mut Roster) {
     let room = roster.add_unit("Phòng Kinh tế quận Sông Ảo", Some(committee), UnitKind::Agency);
     let sections = ["Bộ phận Đất đai", "Bộ phận Chợ và Thương mại"];
     let sections = sections.map(|name| roster.add_unit(name, Some(room), UnitKind::Division));
-    let mut add = |name: &str, unit, rank, title: &str, part| roster.add(name, Scheme::LongBien, unit, rank, title, part);
+    let mut add =
+        |name: &str, unit, rank, title: &str, part| roster.add(name, Scheme::LongBien, unit, rank, title, part);
     add("lb-chutich", committee, Rank::Head, "Chủ tịch UBND quận", "chấm các phó chủ tịch");
     add("lb-phochutich1", committee, Rank::Deputy, "Phó Chủ tịch UBND quận", "tự chấm");
     add("lb-phochutich2", committee, Rank::Deputy, "Phó Chủ tịch UBND quận", "tự chấm");

@@ -1,14 +1,14 @@
 //! Draws the acts of people on each other's cards. Devices that rarely see each other often write the same registers.
 
-use shared::procedure::Act;
 use shared::card::Card;
 use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{CardKey, DraftValue, Payload, Progress, Publication, Register, SelfScore, Stage};
+use shared::procedure::Act;
 use shared::state::State;
 
-use crate::harness::{APPRAISE, APPROVE};
 use crate::chance::Chance;
+use crate::harness::{APPRAISE, APPROVE};
 use crate::sync::{free_work, full_marks, one_mark_lower};
 
 /// Lines of a card above which nobody adds more.

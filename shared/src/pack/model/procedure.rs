@@ -68,7 +68,7 @@ pub struct Step {
     #[serde(default)]
     #[n(14)]
     pub reason_when: Option<ReasonWhen>,
-    /// The first day on which it may be done. If absent, it is any day of the period, and for the step `approve`
+    /// The first day on which it may be done. If absent, it is any day of the period, and where the result is signed
     /// [`crate::limits::DECIDE_FROM_DAY`].
     #[serde(default)]
     #[n(15)]
