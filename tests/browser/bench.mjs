@@ -180,7 +180,7 @@ const cleanups = [];
 const t = { after: (act) => cleanups.push(act), diagnostic: console.log };
 try {
   const data = folder('data');
-  congtam(['demo', '--data', data, '--months', String(MONTHS)]);
+  congtam(['demo', '--scheme', 'nd335-congchuc', '--data', data, '--months', String(MONTHS)]);
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
   const device = await tablet(folder('tablet'));

@@ -16,10 +16,11 @@ const REQUESTS_MAX: usize = 2 * BLOB_BYTES_MAX / BLOB_PIECE_BYTES;
 /// # Errors
 /// See [`ExchangeError`]. What was fetched before stays.
 pub async fn fetch_packs(session: &LocalSession) -> Result<bool, ExchangeError> {
-    let wanted = session.with_replica(|replica| replica.view().packs_wanted(session.person()));
+    let needed = session.with_replica(|replica| replica.view().packs_needed(session.person()));
     let mut came = false;
-    for hash in wanted {
-        let bytes = fetch_blob(session, hash.into()).await?;
+    // What another person of this tablet has fetched is not in this person's stores.
+    for hash in needed.into_iter().map(BlobHash::from).filter(|hash| session.blob(*hash).is_none()) {
+        let bytes = fetch_blob(session, hash).await?;
         came |= bytes.and_then(|bytes| pack::learn(&bytes)).is_some();
     }
     Ok(came)

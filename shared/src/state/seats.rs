@@ -91,17 +91,17 @@ impl State {
         found.into_iter().map(|(_, key)| key).collect()
     }
 
-    /// The packs that `reader` needs and that have not arrived: those of the units in which the reader works or which the
-    /// reader oversees, and those of the cards that are here.
+    /// The packs that `reader` needs: those of the units in which the reader works or which the reader oversees, and those of
+    /// the cards that are here.
     #[must_use]
-    pub fn packs_wanted(&self, reader: PersonId) -> Vec<PackHash> {
+    pub fn packs_needed(&self, reader: PersonId) -> Vec<PackHash> {
         let posts: Vec<UnitId> = self.org.posts().filter(|post| post.person == reader).map(|post| post.unit).collect();
         let works_in = |unit| posts.iter().any(|own| self.org.is_within(*own, unit));
         let oversees = |unit| posts.iter().any(|own| self.org.is_within(unit, *own));
         let adopted = self.adoptions.all().filter(|one| works_in(one.unit) || oversees(one.unit)).map(|one| one.pack);
         let mut wanted: Vec<PackHash> = Vec::new();
         for pack in adopted.chain(self.cards().map(|(key, _)| key.pack)) {
-            if !wanted.contains(&pack) && pack::pinned(&pack).is_none() {
+            if !wanted.contains(&pack) {
                 wanted.push(pack);
             }
         }

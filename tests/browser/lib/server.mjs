@@ -19,7 +19,7 @@ export function congtam(args, input) {
 }
 
 /** Makes a demo office that lives by a regulation in an empty folder; returns the printed table of accounts. */
-export const makeDemo = (data, scheme = 'nd335-congchuc') => congtam(['demo', '--scheme', scheme, '--data', data]);
+export const makeDemo = (data, scheme = 'nd335-congchuc', more = []) => congtam(['demo', '--scheme', scheme, '--data', data, ...more]);
 
 /**
  * Lets the server accept decisions on months from their first day on, so that a test about this month runs on any day.

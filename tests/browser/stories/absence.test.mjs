@@ -6,13 +6,13 @@ import { accounts, byId, goTo, idsOf, markAll, openAndSignIn, openPerson, reload
 import { lastMonth } from '../lib/days.mjs';
 import { axe, keptForOffline } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
-import { congtam, startServer, stopServer } from '../lib/server.mjs';
+import { congtam, makeDemo, startServer, stopServer } from '../lib/server.mjs';
 import { closeTablet, LANDSCAPE, tablet } from '../lib/tablet.mjs';
 
 const WAIT_MS = 30_000;
 
 /** A demo whose open month is the previous one: it is over, and nobody has been scored in it. */
-const demo = (data, day) => accounts(congtam(['demo', '--data', data, '--today', day]));
+const demo = (data, day) => accounts(makeDemo(data, 'nd335-congchuc', ['--today', day]));
 
 /** Signs a person in on a device of their own and shows that month. */
 async function sit(t, url, who, name) {
@@ -201,7 +201,7 @@ test('row_14: who did not score themselves is scored; a self-score that comes la
 test('row_3: support staff are not asked for work and submit', { timeout: 600_000 }, async (t) => {
   const step = teller(t);
   const data = folder('data');
-  const people = accounts(congtam(['demo', '--data', data]));
+  const people = accounts(makeDemo(data));
   const server = await startServer({ data });
   t.after(() => stopServer(server, 'SIGKILL'));
   const device = await tablet(folder('support'), LANDSCAPE);

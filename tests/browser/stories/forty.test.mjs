@@ -10,7 +10,7 @@ import { accounts, addFreeWork, byId, confirmOwnWork, goFar, goTo, idsOf, markAl
 import { lastMonth } from '../lib/days.mjs';
 import { pictures } from '../lib/page.mjs';
 import { folder } from '../lib/place.mjs';
-import { congtam, startServer, stopServer } from '../lib/server.mjs';
+import { congtam, makeDemo, startServer, stopServer } from '../lib/server.mjs';
 import { closeTablet, LANDSCAPE, PORTRAIT, tablet } from '../lib/tablet.mjs';
 import { xlsx } from '../lib/xlsx.mjs';
 
@@ -116,7 +116,7 @@ async function decideAll(page) {
 test('a commune of forty ends its month', { timeout: 1_500_000 }, async (t) => {
   const step = teller(t);
   const data = folder('data');
-  const people = accounts(congtam(['demo', '--data', data, '--today', MONTH.day]));
+  const people = accounts(makeDemo(data, 'nd335-congchuc', ['--today', MONTH.day]));
   const here = Object.values(people).filter(({ username }) => !['lanhdaotinh', 'nhansutinh'].includes(username));
   assert.equal(here.length, PEOPLE);
   const before = `${MONTH.year}-${String(Number(MONTH.period.slice(5)) - 1).padStart(2, '0')}`;
