@@ -62,6 +62,8 @@ async fn a_card_keeps_the_regulation_it_was_scored_by() {
         view.card_keys(device.person, period.parse().unwrap()).iter().map(|key| key.pack).collect()
     };
     assert_eq!(keys("2026-10"), [pack_hash()], "decided, and before the adoption");
+    assert_eq!(keys("2026-11"), [], "until it has arrived, no other regulation stands in for it");
+    pack::learn(&own.to_bytes()).unwrap();
     assert_eq!(keys("2026-11"), [own.hash], "from the adoption on");
     assert_eq!(keys("2026-12"), [own.hash]);
     drop(server);

@@ -113,7 +113,7 @@ fn founding() -> Vec<Payload> {
         id: "nd335-congchuc".into(),
         pack: pack_hash(),
         roles: Vec::new(),
-        from: Day::parse("2019-01-01").unwrap(),
+        from: Day::parse("2026-01-01").unwrap(),
         to: None,
         options: Map::new(),
         opens: None,

@@ -42,10 +42,18 @@ impl State {
             let role = adoption.rules().and_then(|pack| role_of(pack, &self.org, person, seat, last_day));
             role.is_some_and(|role| adoption.scores(period, &role.id))
         };
-        let of_unit = |unit| -> Vec<PackHash> {
-            self.adoptions.of(unit, last_day).filter(scores).map(|adoption| adoption.pack).collect()
-        };
-        self.org.ancestry(seat.unit).into_iter().map(of_unit).find(|packs| !packs.is_empty()).unwrap_or_default()
+        for unit in self.org.ancestry(seat.unit) {
+            let adopted = || self.adoptions.of(unit, last_day);
+            // Nobody knows yet whom a pack scores that has not arrived. What a higher unit adopted must not stand in for it.
+            if adopted().any(|adoption| adoption.rules().is_none()) {
+                return Vec::new();
+            }
+            let packs: Vec<PackHash> = adopted().filter(scores).map(|adoption| adoption.pack).collect();
+            if !packs.is_empty() {
+                return packs;
+            }
+        }
+        Vec::new()
     }
 
     /// The seat of a card's person.
