@@ -6,6 +6,7 @@ use shared::limits::BLOB_BYTES_MAX;
 use shared::op::{Payload, SignedOperation};
 use shared::pack::{self, Pack};
 use shared::state::State;
+use shared::time::Millis;
 
 use crate::clock;
 use crate::store::{Store, StoreError};
@@ -26,7 +27,9 @@ pub async fn keep(store: &dyn Store, pack: &Pack) -> Result<(), StoreError> {
 /// # Errors
 /// When the blobs cannot be read.
 pub(crate) async fn learn_adopted(store: &dyn Store, state: &State) -> Result<(), StoreError> {
-    let mut missing: Vec<PackHash> = state.adoptions.all().map(|adoption| adoption.pack).collect();
+    // An adoption may have been replaced since; the cards under it keep its pack.
+    let adopted = state.adoptions.all().map(|adoption| adoption.pack);
+    let mut missing: Vec<PackHash> = adopted.chain(state.cards().map(|(key, _)| key.pack)).collect();
     missing.sort_unstable();
     missing.dedup();
     for hash in missing {
@@ -35,15 +38,28 @@ pub(crate) async fn learn_adopted(store: &dyn Store, state: &State) -> Result<()
     Ok(())
 }
 
-/// Makes the pack available that an operation adopts, if it is kept. Without it the adoption could not be judged.
+/// Makes the pack available that an operation adopts, if it is kept and its author may adopt it. Without it the adoption
+/// could not be judged. A pack that does not pass the static check is no pack.
 ///
 /// # Errors
 /// When the blobs cannot be read.
-pub(crate) async fn learn_named(store: &dyn Store, operation: &SignedOperation) -> Result<(), StoreError> {
-    match operation.decode().and_then(|body| body.intent()) {
-        Ok(Payload::AdoptPack(adoption)) => learn(store, adoption.pack).await,
-        _ => Ok(()),
+pub(crate) async fn learn_named(
+    store: &dyn Store,
+    state: &State,
+    operation: &SignedOperation,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let Ok(body) = operation.decode() else { return Ok(()) };
+    let Ok(Payload::AdoptPack(adoption)) = body.intent() else { return Ok(()) };
+    if pack::pinned(&adoption.pack).is_some() || !state.may_adopt(body.actor, adoption.unit, now.day()) {
+        return Ok(());
     }
+    let kept = store.blob_range(adoption.pack.into(), 0, BLOB_BYTES_MAX).await?;
+    let bytes = kept.map(|blob| blob.bytes).unwrap_or_default();
+    if Pack::from_bytes(&bytes).is_some_and(|pack| pack::findings(&pack).is_empty()) {
+        pack::learn(&bytes);
+    }
+    Ok(())
 }
 
 async fn learn(store: &dyn Store, hash: PackHash) -> Result<(), StoreError> {

@@ -378,7 +378,8 @@ impl State {
         if let Err(refusal) = admitted {
             return Verdict::Rejected(refusal);
         }
-        let Some(role) = self.role(key) else {
+        // Nobody chooses the rules of a card: only those count that were adopted for the person and the period.
+        let Some(role) = self.role(key).filter(|_| self.card_keys(key.person, key.period).contains(key)) else {
             return Verdict::Rejected(
                 Refusal::new(RefusalCode::Unknown, "target.pack").found(Detail::technical(&key.pack)),
             );

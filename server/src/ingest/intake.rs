@@ -71,7 +71,9 @@ impl Intake {
         let receipt = match known {
             Some(receipt) => receipt,
             None => {
-                packs::learn_named(self.ingest.store.as_ref(), &operation).await?;
+                if key == KeyCheck::Verified {
+                    packs::learn_named(self.ingest.store.as_ref(), self.state(), &operation, now).await?;
+                }
                 self.decide(operation, key, now)?
             }
         };

@@ -100,3 +100,74 @@ async fn who_is_appointed_by_name_scores() {
     let key = state.card_key(mandate.person, open_month()).unwrap();
     assert!(!state.actors(&key, Act::Mark).contains(&mandate.person), "nobody scores oneself");
 }
+
+/// Nobody chooses the rules by which they are judged: not by the hash of a pack that was never adopted for them, and not by
+/// an adoption for a period that has begun.
+#[tokio::test]
+async fn nobody_chooses_the_rules_of_the_own_card() {
+    let data = demo_copy().await;
+    let server = data.serve();
+    let mut official = Device::of(&server, "canbo1", 1).await;
+    official.sync().await;
+    let milder = pack::find("longbien-mau").unwrap().hash;
+    let key = shared::op::CardKey { pack: milder, ..official.card(open_month()) };
+    let own = shared::op::Payload::SubmitSelfScore(shared::op::SelfScore::default());
+    let refusal = official.try_act(shared::op::Target::Card(key), &own).unwrap_err();
+    assert_eq!(refusal.field, "target.pack");
+    drop(server);
+    let folded = folded(&data).await;
+    let state = folded.state();
+    let day = Day::parse("2026-11-20").unwrap();
+    let chair = state
+        .org
+        .people()
+        .find(|person| state.org.main_post(person.id, day).is_some_and(|post| post.title == "Chủ tịch UBND xã"))
+        .unwrap()
+        .id;
+    let unit = state.org.main_post(chair, day).unwrap().unit;
+    let adopt = |from: &str, pack: &pack::Pack| {
+        let adoption = pack::PackAdoption {
+            unit,
+            id: pack.id.clone(),
+            pack: pack.hash,
+            roles: Vec::new(),
+            from: Day::parse(from).unwrap(),
+            to: None,
+            options: shared::sorted_map::Map::new(),
+            opens: None,
+            bound: Vec::new(),
+            decision: "QĐ 4".to_owned(),
+        };
+        judged(state, chair, shared::op::Payload::AdoptPack(adoption))
+    };
+    let decree = pack::find("nd335-congchuc").unwrap();
+    let own = pack::Pack { instrument: "QĐ riêng".to_owned(), ..decree.clone() };
+    let own = pack::learn(&own.to_bytes()).unwrap();
+    assert_eq!(adopt("2026-11-01", decree), None, "readings of the rules in force");
+    assert_eq!(adopt("2026-11-01", own).as_deref(), Some("from"), "other rules, for a month that has begun");
+    assert_eq!(adopt("2026-12-01", own), None, "other rules, from the next month on");
+    assert_eq!(adopt("2026-12-01", pack::find("longbien-mau").unwrap()).as_deref(), Some("pack.status"));
+}
+
+/// The field that a refusal names; none where the act counts.
+fn judged(state: &State, actor: shared::ids::PersonId, payload: shared::op::Payload) -> Option<String> {
+    let at = shared::time::Hlc { at: shared::time::Millis(1_795_143_600_000), counter: 0 };
+    let body = shared::op::Body {
+        version: shared::op::VERSION,
+        kind: payload.kind(),
+        actor,
+        device: shared::ids::DeviceId::from_bytes([1; 16]),
+        epoch: 1,
+        seq: 1,
+        prev: None,
+        target: shared::op::Target::Org,
+        base: Vec::new(),
+        seen_seq: 0,
+        hlc: at,
+        last_server_time: at.at,
+        payload: payload.to_bytes().into(),
+        nonce: None,
+    };
+    let verdict = state.judge(shared::ids::OpId::of(&body.to_bytes()), &body, at.at);
+    verdict.refusal().map(|refusal| refusal.field.clone())
+}

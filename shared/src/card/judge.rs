@@ -93,6 +93,7 @@ impl CardPolicy<'_> {
         let own = actor == self.key.person;
         let (marks, decides) = self.steps_of(actor);
         let (superior, decider) = (!marks.is_empty(), !decides.is_empty());
+        let reaches = |register: &Register| marks.iter().any(|place| Register::Appraisal(*place) >= *register);
         let notifies = || self.asked().steps_of(Act::Notify).iter().any(|(_, step)| self.case().may_do(step, actor));
         let keeps = || self.org.keeps_records_of(actor, self.seat.unit, self.key.period.last_day());
         let absence = !own && (superior || decider || keeps());
@@ -112,14 +113,15 @@ impl CardPolicy<'_> {
             Payload::Publish(_) => decider || notifies(),
             Payload::ReturnCard { .. } => match card.stage() {
                 Stage::Working | Stage::SelfScored => superior,
-                Stage::Appraised => superior || decider,
+                // Nobody takes back the marks of somebody in a later step.
+                Stage::Appraised => decider || card.appraised_in().is_some_and(reaches),
                 Stage::Approved | Stage::Published => decider,
             },
             Payload::Resolve { register, .. } => match register {
                 // Of what a superior assigned and what the person registered, the person does not choose.
                 Register::Plan(_) => superior || own && self.is_all_own(card, register),
                 Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
-                Register::Appraisal(_) => superior || decider,
+                Register::Appraisal(_) => decider || reaches(register),
                 Register::Approval(_) | Register::Publication => decider,
                 Register::Absence => absence,
             },

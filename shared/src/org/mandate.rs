@@ -103,10 +103,13 @@ impl Org {
         self.mandates().filter(move |mandate| mandate.held_on(day))
     }
 
-    /// Whether `person` holds a position on `day`, in whichever unit.
+    /// Whether `person` holds a position on `day` in `unit` or in a unit above it.
     #[must_use]
-    pub fn holds_position(&self, person: PersonId, position: &str, day: Day) -> bool {
-        let is_it = |one: &Mandate| one.person == person && one.task == Task::Position && one.word == position;
+    pub fn holds_position(&self, person: PersonId, position: &str, unit: UnitId, day: Day) -> bool {
+        let line = self.ancestry(unit);
+        let is_it = |one: &Mandate| {
+            one.person == person && one.task == Task::Position && one.word == position && line.contains(&one.unit)
+        };
         self.mandates_on(day).any(is_it)
     }
 

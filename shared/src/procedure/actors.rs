@@ -135,7 +135,8 @@ impl Case<'_> {
     fn appointed(&self, step: &Step) -> Vec<PersonId> {
         let of = |wanted: Option<PersonId>| {
             let is_it = |one: &Mandate| one.task == Task::Step && one.word == step.id && one.subject == wanted;
-            self.with_mandate(|one| is_it(one) && (wanted.is_some() || one.unit == self.seat.unit))
+            let above = |unit| self.org.is_within(self.seat.unit, unit);
+            self.with_mandate(|one| is_it(one) && (one.unit == self.seat.unit || wanted.is_some() && above(one.unit)))
         };
         let by_name = of(Some(self.person));
         if by_name.is_empty() { of(None) } else { by_name }

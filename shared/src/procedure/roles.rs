@@ -13,7 +13,7 @@ pub fn role_of<'p>(pack: &'p Pack, org: &Org, person: PersonId, seat: Seat<'_>, 
         let kind = || org.unit(seat.unit).map(|unit| unit.kind);
         who.rank.is_none_or(|rank| rank == seat.rank)
             && who.unit_kind.is_none_or(|wanted| kind() == Some(wanted))
-            && who.position.as_ref().is_none_or(|position| org.holds_position(person, position, day))
+            && who.position.as_ref().is_none_or(|position| org.holds_position(person, position, seat.unit, day))
     };
     let mut people = pack.roles.iter().filter(|role| role.subject == SubjectKind::Person);
     people.find(|role| role.who.iter().any(matches))

@@ -10,7 +10,7 @@ use crate::op::{Body, Detail, Payload, Refusal, RefusalCode, Target, Verdict};
 use crate::org::{Mandate, Post, Rank, Unit, UnitKind};
 use crate::pack::{Pack, PackAdoption, PackStatus};
 use crate::sorted_map::Map;
-use crate::time::Day;
+use crate::time::{Day, Period};
 use crate::work::{Adoption, Product};
 
 impl State {
@@ -44,14 +44,20 @@ impl State {
             Payload::PutPost(post) => self.post_admits(body.actor, post, entitled),
             Payload::AdoptPack(adoption) => {
                 self.pack_adoption(body.actor, adoption)?;
-                let unit = adoption.unit;
-                let leads = self.org.agency_of(unit) == Some(unit)
-                    && days.into_iter().all(|day| self.org.head_of(unit, day) == Some(body.actor));
-                if leads { Ok(()) } else { entitled(unit) }
+                self.other_rules_begin_later(body.actor, adoption, arrived)?;
+                let may = days.into_iter().all(|day| self.may_adopt(body.actor, adoption.unit, day));
+                if may { Ok(()) } else { entitled(adoption.unit) }
             }
-            Payload::PutMandate(mandate) => self.mandate_admits(body.actor, mandate, entitled),
+            Payload::PutMandate(mandate) => self.mandate_admits(body.actor, mandate, arrived, entitled),
             _ => Err(Refusal::new(RefusalCode::Malformed, "target")),
         }
+    }
+
+    /// Whether `actor` may let a unit live by a pack: its head, where it is an agency, and whoever administers it.
+    #[must_use]
+    pub fn may_adopt(&self, actor: PersonId, unit: UnitId, day: Day) -> bool {
+        let leads = self.org.agency_of(unit) == Some(unit) && self.org.head_of(unit, day) == Some(actor);
+        leads || self.org.may_administer(actor, unit, day)
     }
 
     /// Checks what an adoption says. The pack must be here, able to score, and the one that the adoption names.
@@ -88,11 +94,29 @@ impl State {
         Ok(())
     }
 
+    /// Whoever is scored under an adoption chooses other rules only for periods that have not begun. Readings of the rules in
+    /// force may be decided as before.
+    fn other_rules_begin_later(&self, actor: PersonId, adoption: &PackAdoption, arrived: Day) -> Result<(), Refusal> {
+        let scored =
+            self.org.main_post(actor, arrived).is_some_and(|post| self.org.is_within(post.unit, adoption.unit));
+        let same = |known: &PackAdoption| {
+            (known.pack, &known.roles, &known.bound) == (adoption.pack, &adoption.roles, &adoption.bound)
+        };
+        let line = self.org.ancestry(adoption.unit).into_iter();
+        let mut in_force = line.filter_map(|unit| self.adoptions.find(unit, &adoption.id, arrived));
+        let next = Period::month_of(arrived).next().first_day();
+        if !scored || in_force.next().is_some_and(same) || adoption.from >= next {
+            return Ok(());
+        }
+        Err(Refusal::new(RefusalCode::TooEarly, "from").found(adoption.from).allowed(next))
+    }
+
     /// Checks a change of a mandate. Nobody gives one to oneself.
     fn mandate_admits(
         &self,
         actor: PersonId,
         mandate: &Mandate,
+        arrived: Day,
         entitled: impl Fn(UnitId) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
         self.known_person(mandate.person)?;
@@ -109,7 +133,9 @@ impl State {
                 return Err(Refusal::new(RefusalCode::Duplicate, "mandate.id").found(Detail::technical(&mandate.id)));
             }
         }
-        if actor == mandate.person {
+        // Whoever may be scored by it does not choose the scorer, and nobody is appointed for days that have passed.
+        let scored = self.org.main_post(actor, arrived).is_some_and(|post| self.org.is_within(post.unit, mandate.unit));
+        if actor == mandate.person || scored || mandate.from < arrived {
             office_only(actor)?;
         }
         entitled(mandate.unit)
