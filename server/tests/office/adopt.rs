@@ -125,14 +125,14 @@ async fn nobody_chooses_the_rules_of_the_own_card() {
         .unwrap()
         .id;
     let unit = state.org.main_post(chair, day).unwrap().unit;
-    let adopt = |from: &str, pack: &pack::Pack| {
+    let adopt = |from: &str, to: Option<&str>, pack: &pack::Pack| {
         let adoption = pack::PackAdoption {
             unit,
             id: pack.id.clone(),
             pack: pack.hash,
             roles: Vec::new(),
             from: Day::parse(from).unwrap(),
-            to: None,
+            to: to.map(|day| Day::parse(day).unwrap()),
             options: shared::sorted_map::Map::new(),
             opens: None,
             bound: Vec::new(),
@@ -143,10 +143,12 @@ async fn nobody_chooses_the_rules_of_the_own_card() {
     let decree = pack::find("nd335-congchuc").unwrap();
     let own = pack::Pack { instrument: "QĐ riêng".to_owned(), ..decree.clone() };
     let own = pack::learn(&own.to_bytes()).unwrap();
-    assert_eq!(adopt("2026-11-01", decree), None, "readings of the rules in force");
-    assert_eq!(adopt("2026-11-01", own).as_deref(), Some("from"), "other rules, for a month that has begun");
-    assert_eq!(adopt("2026-12-01", own), None, "other rules, from the next month on");
-    assert_eq!(adopt("2026-12-01", pack::find("longbien-mau").unwrap()).as_deref(), Some("pack.status"));
+    assert_eq!(adopt("2026-11-01", None, decree), None, "readings of the rules in force");
+    assert_eq!(adopt("2026-11-01", None, own).as_deref(), Some("from"), "other rules, for a month that has begun");
+    assert_eq!(adopt("2026-12-01", None, own), None, "other rules, from the next month on");
+    let ends = adopt("2026-11-01", Some("2026-11-30"), decree);
+    assert_eq!(ends.as_deref(), Some("from"), "an end brings other rules as well");
+    assert_eq!(adopt("2026-12-01", None, pack::find("longbien-mau").unwrap()).as_deref(), Some("pack.status"));
 }
 
 /// The field that a refusal names; none where the act counts.

@@ -94,18 +94,19 @@ impl State {
         Ok(())
     }
 
-    /// Whoever is scored under an adoption chooses other rules only for periods that have not begun. Readings of the rules in
-    /// force may be decided as before.
+    /// Whoever is scored under an adoption chooses other rules only for periods that have not begun. Readings of the rules
+    /// that the nearest unit adopted, from the first day of the adoption until now, may be decided as before.
     fn other_rules_begin_later(&self, actor: PersonId, adoption: &PackAdoption, arrived: Day) -> Result<(), Refusal> {
         let scored =
             self.org.main_post(actor, arrived).is_some_and(|post| self.org.is_within(post.unit, adoption.unit));
-        let same = |known: &PackAdoption| {
-            (known.pack, &known.roles, &known.bound) == (adoption.pack, &adoption.roles, &adoption.bound)
+        let rules = |one: &PackAdoption| (one.pack, one.roles.clone(), one.bound.clone(), one.to);
+        let in_force = |day: Day| -> Vec<_> {
+            let of = |unit| self.adoptions.of(unit, day).map(rules).collect::<Vec<_>>();
+            self.org.ancestry(adoption.unit).into_iter().map(of).find(|found| !found.is_empty()).unwrap_or_default()
         };
-        let line = self.org.ancestry(adoption.unit).into_iter();
-        let mut in_force = line.filter_map(|unit| self.adoptions.find(unit, &adoption.id, arrived));
         let next = Period::month_of(arrived).next().first_day();
-        if !scored || in_force.next().is_some_and(same) || adoption.from >= next {
+        let same = [adoption.from, arrived].into_iter().all(|day| in_force(day) == [rules(adoption)]);
+        if !scored || same || adoption.from >= next {
             return Ok(());
         }
         Err(Refusal::new(RefusalCode::TooEarly, "from").found(adoption.from).allowed(next))
