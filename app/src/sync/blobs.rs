@@ -1,11 +1,11 @@
-//! Fetches and sends blobs in pieces, so that a cut costs no more than one piece.
+//! Fetches blobs in pieces, so that a cut costs no more than one piece.
 
 use shared::ids::BlobHash;
 use shared::limits::{BLOB_BYTES_MAX, BLOB_PIECE_BYTES};
 use shared::pack;
 
 use super::exchange::{ExchangeError, TIMEOUT_MS};
-use crate::platform::{Answer, Call, Method, from_json, get, send};
+use crate::platform::{Answer, Call, Method, send};
 use crate::state::LocalSession;
 
 /// The most requests for one blob. More than one for each piece are needed only where somebody else sends, too.
@@ -39,7 +39,7 @@ pub async fn fetch_blob(session: &LocalSession, hash: BlobHash) -> Result<Option
     for _ in 0..REQUESTS_MAX {
         let have = bytes.len();
         let last = have.saturating_add(BLOB_PIECE_BYTES).saturating_sub(1);
-        let answer = ask(Method::GET, hash, ("range", &format!("bytes={have}-{last}")), None).await?;
+        let answer = ask(hash, have, last).await?;
         match answer.status {
             200 => bytes.clear(),
             404 => return Ok(None),
@@ -65,60 +65,18 @@ pub async fn fetch_blob(session: &LocalSession, hash: BlobHash) -> Result<Option
     Err(ExchangeError::Failed)
 }
 
-/// Sends a blob to the server, from where the server is.
-///
-/// # Errors
-/// See [`ExchangeError`]. What the server has taken stays there for some days.
-#[expect(dead_code, reason = "the screen that adopts a completed template calls it")]
-pub async fn send_blob(hash: BlobHash, bytes: &[u8]) -> Result<(), ExchangeError> {
-    let total = bytes.len();
-    // The first request only asks where to begin.
-    let (mut place, mut piece) = ("*".to_owned(), &[][..]);
-    for _ in 0..REQUESTS_MAX {
-        let range = format!("bytes {place}/{total}");
-        let answer = ask(Method::PUT, hash, ("content-range", &range), Some(piece.to_vec())).await?;
-        let (have, whole) = read_progress(&answer)?;
-        if whole {
-            return Ok(());
-        }
-        let rest = bytes.get(have..).unwrap_or_default();
-        piece = rest.get(..BLOB_PIECE_BYTES).unwrap_or(rest);
-        let Some(last) = have.saturating_add(piece.len()).checked_sub(1).filter(|_| !piece.is_empty()) else { break };
-        place = format!("{have}-{last}");
-    }
-    Err(ExchangeError::Failed)
-}
-
-async fn ask(
-    method: Method,
-    hash: BlobHash,
-    range: (&str, &str),
-    body: Option<Vec<u8>>,
-) -> Result<Answer, ExchangeError> {
-    let path = format!("/v1/blobs/{hash}");
+/// Asks for the bytes from `first` to `last`, both included.
+async fn ask(hash: BlobHash, first: usize, last: usize) -> Result<Answer, ExchangeError> {
     let call = Call {
-        method,
-        path: &path,
+        method: Method::GET,
+        path: &format!("/v1/blobs/{hash}"),
         content_type: "application/octet-stream",
         content_encoding: None,
-        range: Some(range),
-        body,
+        range: Some(&format!("bytes={first}-{last}")),
+        body: None,
         timeout_ms: TIMEOUT_MS,
     };
     send(&call).await.map_err(|_| ExchangeError::Failed)
-}
-
-/// How many bytes the server has, and whether that is all of them.
-fn read_progress(answer: &Answer) -> Result<(usize, bool), ExchangeError> {
-    if !matches!(answer.status, 200 | 409) {
-        return Err(refused(answer.status));
-    }
-    let read = || {
-        let progress = from_json(str::from_utf8(&answer.body).ok()?)?;
-        let have = get(&progress, "have").ok()?.as_f64()? as usize;
-        Some((have, get(&progress, "whole").ok()?.is_truthy()))
-    };
-    read().ok_or(ExchangeError::Failed)
 }
 
 const fn refused(status: u16) -> ExchangeError {

@@ -147,7 +147,7 @@ impl fmt::Display for Register {
 
 /// Devices have no screen for what only offices write. Without its encoding the first download is smaller.
 #[cfg(not(feature = "author"))]
-fn office_only<T, C, W: minicbor::encode::Write>(
+fn written_by_offices<T, C, W: minicbor::encode::Write>(
     _: &T,
     _: &mut minicbor::Encoder<W>,
     _: &mut C,
@@ -163,49 +163,49 @@ pub enum Payload {
     #[n(1)]
     PutUnit(
         #[n(0)]
-        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "written_by_offices"))]
         Unit,
     ),
     /// Adds or changes a person.
     #[n(2)]
     PutPerson(
         #[n(0)]
-        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "written_by_offices"))]
         Person,
     ),
     /// Adds or changes a post.
     #[n(3)]
     PutPost(
         #[n(0)]
-        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "written_by_offices"))]
         Post,
     ),
     /// Lets a unit and those below it live by a pack.
     #[n(4)]
     AdoptPack(
         #[n(0)]
-        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "written_by_offices"))]
         PackAdoption,
     ),
     /// Adds or changes a mandate.
     #[n(5)]
     PutMandate(
         #[n(0)]
-        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "written_by_offices"))]
         Mandate,
     ),
     /// Adds products to a list that is arriving.
     #[n(10)]
     PutProducts(
         #[n(0)]
-        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "written_by_offices"))]
         Vec<Product>,
     ),
     /// Puts a whole list in force.
     #[n(11)]
     AdoptWorkList(
         #[n(0)]
-        #[cfg_attr(not(feature = "author"), cbor(encode_with = "office_only"))]
+        #[cfg_attr(not(feature = "author"), cbor(encode_with = "written_by_offices"))]
         Adoption,
     ),
     /// Puts work on a card: by the superior (assigns) or the person (registers).

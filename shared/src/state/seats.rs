@@ -140,23 +140,10 @@ impl State {
         self.with_asked(key, acts).unwrap_or_default()
     }
 
-    /// The cards that `actor` tracks as direct head.
-    #[must_use]
-    pub fn led_by(&self, actor: PersonId, period: Period) -> Vec<CardKey> {
-        let keys = self.org.people().flat_map(|person| self.card_keys(person.id, period));
-        keys.filter(|key| self.direct_head(key) == Some(actor)).collect()
-    }
-
     /// The person who tracks a card as direct head.
     #[must_use]
     pub fn direct_head(&self, key: &CardKey) -> Option<PersonId> {
         self.org.direct_head(key.person, self.seat(key)?, key.period.last_day())
-    }
-
-    /// The person who decides a card as head of the agency.
-    #[must_use]
-    pub fn agency_head(&self, key: &CardKey) -> Option<PersonId> {
-        self.org.agency_head(key.person, self.seat(key)?, key.period.last_day())
     }
 
     /// The cards whose decided seat differs from the seat by the posts, as a text that changes with them. They affect
