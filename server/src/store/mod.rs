@@ -4,6 +4,7 @@
 
 mod account;
 mod blob;
+mod blob_statements;
 mod columns;
 mod error;
 mod postgres;

@@ -8,6 +8,10 @@ mod common {
     crate::store::statements::statements!(sqlx::Sqlite);
 }
 
+mod blobs {
+    crate::store::blob_statements::blob_statements!(sqlx::Sqlite);
+}
+
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -301,19 +305,19 @@ impl Store for Sqlite {
     }
 
     async fn put_blob(&self, hash: BlobHash, bytes: &[u8], now: Millis) -> Result<(), StoreError> {
-        common::put_blob(&self.writer, hash, bytes, now).await
+        blobs::put_blob(&self.writer, hash, bytes, now).await
     }
 
     async fn blob_range(&self, hash: BlobHash, from: u64, length: usize) -> Result<Option<BlobRange>, StoreError> {
-        common::blob_range(&self.readers, hash, from, length).await
+        blobs::blob_range(&self.readers, hash, from, length).await
     }
 
     async fn add_blob_part(&self, part: BlobPart<'_>, now: Millis) -> Result<Upload, StoreError> {
-        common::add_blob_part(&self.writer, &part, now).await
+        blobs::add_blob_part(&self.writer, &part, now).await
     }
 
     async fn drop_blob_parts(&self, hash: BlobHash, person: PersonId) -> Result<(), StoreError> {
-        common::drop_blob_parts(&self.writer, hash, person).await
+        blobs::drop_blob_parts(&self.writer, hash, person).await
     }
 
     async fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {

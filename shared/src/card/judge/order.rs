@@ -1,0 +1,169 @@
+//! Whether it is the turn of an act: what it builds on is there, settled and seen by its author, and nothing later was done.
+
+use super::{CardPolicy, Judgement, reject, superseded};
+use crate::bug::{self, Bug};
+use crate::card::Card;
+use crate::ids::StepPlace;
+use crate::op::{Body, Detail, Payload, RefusalCode, Register, Stage};
+use crate::pack::Step;
+use crate::procedure::{Act, register};
+
+impl CardPolicy<'_> {
+    pub(super) fn stage_admits(&self, card: &Card, body: &Body, intent: &Payload) -> Judgement {
+        let stage = card.stage();
+        let wrong = || superseded(RefusalCode::WrongStage, "stage", stage);
+        match intent {
+            Payload::AssignWork(_)
+            | Payload::ReviseLine { .. }
+            | Payload::RemoveLine { .. }
+            | Payload::ReportProgress { .. } => {
+                if stage == Stage::Working {
+                    Ok(())
+                } else {
+                    Err(wrong())
+                }
+            }
+            Payload::SubmitSelfScore(_) => {
+                card.no_line_contested()?;
+                // Scored meanwhile by a superior who did not wait: both are kept, and somebody chooses, once.
+                let written_with = |register: &Register| card.heads(&Register::SelfScore).eq(card.heads(register));
+                let alone = || card.registers().any(|register| register.is_appraisal() && written_with(register));
+                let overtaken =
+                    stage == Stage::Appraised && alone() && card.seen_whole(&Register::SelfScore, body).is_err();
+                card.unwritten_or_unseen(&Register::SelfScore, body, stage <= Stage::SelfScored || overtaken)
+            }
+            Payload::WithdrawSelfScore { .. } if stage != Stage::SelfScored => Err(wrong()),
+            Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
+            Payload::Appraise(place, _) => self.mark_admits(card, body, *place),
+            Payload::Approve(place, _) => self.decision_admits(card, body, *place),
+            Payload::Publish(_) => {
+                let built_on = self.asked().steps_of(Act::Notify).first().map(|(_, step)| self.asked().builds_on(step));
+                let built_on = built_on.filter(|built_on| !built_on.is_empty()).ok_or_else(wrong)?;
+                built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
+                card.unwritten_or_unseen(&Register::Publication, body, true)
+            }
+            Payload::ReturnCard { to, .. } => {
+                if *to >= stage {
+                    return Err(wrong());
+                }
+                card.undone_by_return(*to).try_for_each(|register| card.seen_whole(register, body))
+            }
+            Payload::RecordAbsence(_) if stage >= Stage::Approved => Err(wrong()),
+            Payload::LiftAbsence { .. } if !card.holds(&Register::Absence) => Err(wrong()),
+            Payload::LiftAbsence { .. } => card.seen_whole(&Register::Absence, body),
+            Payload::Resolve { register, .. } if !card.is_contested(register) => {
+                Err(superseded(RefusalCode::WrongStage, "register", Detail::technical(&register)))
+            }
+            Payload::Resolve { register, choice, .. } => {
+                card.seen_whole(register, body)?;
+                let known = card.heads(register).any(|head| head == *choice);
+                if known { Ok(()) } else { Err(reject(RefusalCode::Unknown, "choice")) }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the card is ready for a superior's score in the step at `place`.
+    fn mark_admits(&self, card: &Card, body: &Body, place: StepPlace) -> Judgement {
+        card.is_to_be_assessed()?;
+        let unknown = || reject(RefusalCode::Unknown, "step");
+        self.marked_before(card, body, self.asked().step(place).ok_or_else(unknown)?)?;
+        let (stage, register) = (card.stage(), Register::Appraisal(place));
+        let last = card.appraised_in().is_none_or(|latest| *latest <= register);
+        let own = card.versions(&register).iter().all(|version| version.actor == body.actor);
+        if stage == Stage::Appraised && own && last {
+            return Ok(());
+        }
+        card.unwritten_or_unseen(&register, body, stage <= Stage::Appraised && last)
+    }
+
+    /// Whether everything before a step in which somebody marks is done. Who may do the step before as well need not do it
+    /// apart: where two levels are one person, that person marks once.
+    fn marked_before(&self, card: &Card, body: &Body, step: &Step) -> Judgement {
+        let before = self.asked().before(step);
+        for (place, before) in before {
+            match register(place, before) {
+                Some(Register::SelfScore) => {
+                    let there = card.holds(&Register::SelfScore) || card.is_contested(&Register::SelfScore);
+                    if there || !self.alone {
+                        card.builds_on(&Register::SelfScore, body)?;
+                    } else {
+                        card.seen_whole(&Register::SelfScore, body)?;
+                    }
+                }
+                Some(register) if card.holds(&register) || !self.case().may_do(before, body.actor) => {
+                    card.builds_on(&register, body)?;
+                }
+                _ => self.marked_before(card, body, before)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the card is ready for the decision in the step at `place`.
+    fn decision_admits(&self, card: &Card, body: &Body, place: StepPlace) -> Judgement {
+        card.is_to_be_assessed()?;
+        card.is_settled(&Register::SelfScore)?;
+        let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
+        let built_on = match register(place, step) {
+            // Whoever marks last signs what follows from the marks.
+            Some(marked @ Register::Appraisal(_)) => vec![marked],
+            _ => self.asked().builds_on(step),
+        };
+        built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
+        let register = Register::Approval(place);
+        let last = card.approved_in().is_none_or(|latest| *latest <= register);
+        card.unwritten_or_unseen(&register, body, card.stage() <= Stage::Approved && last)
+    }
+}
+
+impl Card {
+    /// The register must hold exactly one version, and the author must have seen it.
+    fn builds_on(&self, register: &Register, body: &Body) -> Judgement {
+        self.is_settled(register)?;
+        match self.current(register) {
+            None => Err(superseded(RefusalCode::WrongStage, "stage", self.stage())),
+            Some(version) if body.base.contains(&version.op) || bug::is(Bug::JudgeWithoutBase) => Ok(()),
+            Some(version) => Err(superseded(RefusalCode::Stale, "base", Detail::technical(&version.op))),
+        }
+    }
+
+    /// A register with two versions waits until somebody has chosen.
+    fn is_settled(&self, register: &Register) -> Judgement {
+        if self.is_contested(register) {
+            Err(superseded(RefusalCode::Contested, "base", Detail::technical(&register)))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Who is not assessed in the period is neither scored nor decided on.
+    fn is_to_be_assessed(&self) -> Judgement {
+        match self.absence() {
+            None => Ok(()),
+            Some(absence) => Err(superseded(RefusalCode::NotAssessed, "absence", absence.cause)),
+        }
+    }
+
+    /// The author must have seen every version of the register.
+    fn seen_whole(&self, register: &Register, body: &Body) -> Judgement {
+        match self.heads(register).find(|head| !body.base.contains(head)) {
+            None => Ok(()),
+            Some(head) => Err(superseded(RefusalCode::Stale, "base", Detail::technical(&head))),
+        }
+    }
+
+    /// The register is free, or what it holds was written unseen by this author, which makes it contested.
+    fn unwritten_or_unseen(&self, register: &Register, body: &Body, stage_fits: bool) -> Judgement {
+        let seen = self.holds(register) && self.heads(register).any(|head| body.base.contains(&head));
+        if stage_fits && !seen { Ok(()) } else { Err(superseded(RefusalCode::WrongStage, "stage", self.stage())) }
+    }
+
+    fn no_line_contested(&self) -> Judgement {
+        match self.lines().iter().find(|line| line.contested) {
+            None => Ok(()),
+            Some(_) if bug::is(Bug::ContestedDoesNotWait) => Ok(()),
+            Some(line) => Err(superseded(RefusalCode::Contested, "lines", Detail::technical(&line.id))),
+        }
+    }
+}
