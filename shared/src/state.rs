@@ -58,6 +58,15 @@ pub struct Marking {
     pub builds_on: Option<StepPlace>,
 }
 
+/// How a card stands for somebody who signs its result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Deciding {
+    /// The step in which the person signs.
+    pub step: StepPlace,
+    /// Whether the marks from which the result follows are there.
+    pub ready: bool,
+}
+
 impl State {
     /// A card, if anything was ever written on it.
     #[must_use]
@@ -145,20 +154,21 @@ impl State {
         self.with_asked(key, marking).flatten()
     }
 
-    /// The step in which `actor` signs the result of a card next: the first that is not signed, else the last.
+    /// How a card stands for `actor`, who signs its result: in the first step that is not signed, else the last. None for
+    /// somebody who does not sign it.
     #[must_use]
-    pub fn deciding_step(&self, key: &CardKey, actor: PersonId) -> Option<StepPlace> {
-        let signed = |place| self.card(key).is_some_and(|card| card.holds(&Register::Approval(place)));
-        let step = |case: Case<'_>, asked: Asked<'_>| {
-            let mine: Vec<StepPlace> = asked
-                .deciding()
-                .into_iter()
-                .filter(|(_, step)| case.may_do(step, actor))
-                .map(|(place, _)| place)
-                .collect();
-            mine.iter().find(|place| !signed(**place)).or_else(|| mine.last()).copied()
+    pub fn deciding(&self, key: &CardKey, actor: PersonId) -> Option<Deciding> {
+        let empty = Card::default();
+        let card = self.card(key).unwrap_or(&empty);
+        let deciding = |case: Case<'_>, asked: Asked<'_>| {
+            let mut mine = asked.deciding();
+            mine.retain(|(_, step)| case.may_do(step, actor));
+            let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
+            let (place, step) = open.or_else(|| mine.last())?;
+            let ready = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
+            Some(Deciding { step: *place, ready })
         };
-        self.with_asked(key, step).flatten()
+        self.with_asked(key, deciding).flatten()
     }
 
     /// Reads a card's procedure.

@@ -18,7 +18,7 @@ use crate::state::Workspace;
 #[derive(Clone, PartialEq)]
 struct Mark {
     id: &'static str,
-    word: &'static str,
+    word: String,
     title: &'static str,
     status: &'static str,
     words: String,
@@ -66,13 +66,27 @@ fn all(state: &State, key: &CardKey, me: PersonId, today: Day) -> Vec<Mark> {
     let Some(pack) = pack::pinned(&key.pack) else { return Vec::new() };
     let mark = |one: CardStep| Mark {
         id: &one.step.id,
-        word: step_word(one.step),
+        word: step_word(one.step).to_owned(),
         title: one.step.title.get(crate::i18n::language()),
         status: status(one.status),
         words: words(state, pack, key, me, &one),
         clause: clause_words(pack, &one.step.clause),
     };
-    state.steps_of(me, key, today).into_iter().map(mark).collect()
+    let mut marks: Vec<Mark> = state.steps_of(me, key, today).into_iter().map(mark).collect();
+    number(&mut marks);
+    marks
+}
+
+/// Numbers steps with one word: "Chấm 1", "Chấm 2".
+fn number(marks: &mut [Mark]) {
+    let words: Vec<String> = marks.iter().map(|mark| mark.word.clone()).collect();
+    for (place, mark) in marks.iter_mut().enumerate() {
+        let alike = |words: &[String]| words.iter().filter(|word| **word == mark.word).count();
+        let (before, all) = (alike(words.get(..place).unwrap_or_default()), alike(&words));
+        if all > 1 {
+            mark.word = format!("{} {}", mark.word, before + 1);
+        }
+    }
 }
 
 const fn status(status: StepStatus) -> &'static str {

@@ -234,8 +234,8 @@ async fn decide(scribe: &mut Scribe, story: &Story<'_>) -> anyhow::Result<()> {
     let class = seen.class.clone();
     let approval = Approval { comment: words::PUBLIC_REMARK.to_owned(), ..seen };
     let approver = actor_of(scribe.state(), &key, Act::Decide)?;
-    let step = scribe.state().deciding_step(&key, approver).with_context(|| format!("{key}: no step to decide"))?;
-    scribe.on_card(approver, &key, Payload::Approve(step, approval), moment(day, MORNING)).await?;
+    let deciding = scribe.state().deciding(&key, approver).with_context(|| format!("{key}: no step to decide"))?;
+    scribe.on_card(approver, &key, Payload::Approve(deciding.step, approval), moment(day, MORNING)).await?;
     let Some(publisher) = scribe.state().actors(&key, Act::Notify).first().copied() else { return Ok(()) };
     scribe.on_card(publisher, &key, Payload::Publish(Publication { class }), moment(day, AFTERNOON)).await
 }

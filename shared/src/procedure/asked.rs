@@ -94,6 +94,16 @@ impl<'a> Asked<'a> {
         found
     }
 
+    /// The places of a card from which the result follows that is signed in a step. Whoever marks last signs what follows
+    /// from the own marks.
+    #[must_use]
+    pub fn signed_from(self, place: StepPlace, step: &Step) -> Vec<Register> {
+        match register(place, step) {
+            Some(marked @ Register::Appraisal(_)) => vec![marked],
+            _ => self.builds_on(step),
+        }
+    }
+
     /// Whether everything before a step in which `actor` marks is done on a card. Who may do the step before as well need
     /// not do it apart: where two levels are one person, that person marks once.
     #[must_use]

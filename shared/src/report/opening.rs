@@ -29,7 +29,8 @@ fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> boo
             Stage::SelfScored => mine(Act::Mark),
             Stage::Appraised => {
                 let marks = state.marking(key, person).is_some_and(|marking| marking.ready && !marking.done);
-                marks || today >= state.opens(key, Act::Decide) && mine(Act::Decide)
+                let signs = || state.deciding(key, person).is_some_and(|deciding| deciding.ready);
+                marks || today >= state.opens(key, Act::Decide) && signs()
             }
             Stage::Approved => mine(Act::Notify),
             Stage::Working | Stage::Published => false,

@@ -78,6 +78,11 @@ test('Long Biên: section head or deputy, then the head of the room, then the no
     await as('lb-truongphong', async (page) => {
       await openPerson(page, name('lb-canbo11'));
       assert.match(await text(byId(page, 'scored-before')), new RegExp(`${name('lb-bophan1')}, Trưởng bộ phận`));
+      assert.match(await text(page.locator('main')), /Người trước chấm 65 trên 70/, 'not called the self-score');
+      await goTo(page, 'approve');
+      assert.ok(await byId(page, 'approve-all').isDisabled(), 'nothing to sign before the last marks');
+      assert.match(await text(page.locator('main')), /Đang chấm tiếp/);
+      await openPerson(page, name('lb-canbo11'));
       await lowerOne(page, '3', '5', 'Không có sáng kiến trong tháng');
       await reload(page);
       await openPerson(page, name('lb-canbo12'));

@@ -3,14 +3,14 @@
 use shared::sorted_map::Map;
 
 use shared::card::{Card, Side};
-use shared::ids::{PersonId, StepPlace};
+use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{Absence, Approval, CardKey, Payload, Publication, Stage};
 use shared::pack::{self, Pack};
 use shared::procedure::Act;
 use shared::report::{Pressure, pressures};
 use shared::score::Outcome;
-use shared::state::State;
+use shared::state::{Deciding, State};
 use shared::time::{Day, Period};
 
 use super::super::roster;
@@ -39,8 +39,8 @@ pub(super) struct DecideRow {
     pub(super) opens: Option<Day>,
     /// The names of the people led whose results are missing.
     pub(super) missing: Vec<String>,
-    /// The step in which this person signs the result; none for somebody who does not.
-    step: Option<StepPlace>,
+    /// How the card stands for this person as who signs the result; none for somebody who does not.
+    deciding: Option<Deciding>,
     publishes: bool,
 }
 
@@ -51,11 +51,13 @@ impl DecideRow {
 
     /// Whether only the day of decisions is missing.
     pub(super) fn waits_for_decision(&self) -> bool {
-        self.step.is_some()
-            && self.waits()
-            && self.stage == Stage::Appraised
-            && !self.contested
-            && self.approval.is_some()
+        let ready = self.deciding.is_some_and(|deciding| deciding.ready);
+        ready && self.waits() && self.stage == Stage::Appraised && !self.contested && self.approval.is_some()
+    }
+
+    /// Whether somebody has scored and somebody else is still to score.
+    pub(super) fn is_being_scored(&self) -> bool {
+        self.stage == Stage::Appraised && self.deciding.is_some_and(|deciding| !deciding.ready)
     }
 
     /// Whether it is still to be decided.
@@ -64,11 +66,11 @@ impl DecideRow {
     }
 
     pub(super) fn may_be_published(&self) -> bool {
-        (self.step.is_some() || self.publishes) && self.stage == Stage::Approved && !self.contested
+        (self.deciding.is_some() || self.publishes) && self.stage == Stage::Approved && !self.contested
     }
 
     pub(super) fn may_be_returned(&self) -> bool {
-        self.step.is_some() && self.stage >= Stage::Appraised && !self.contested
+        self.deciding.is_some() && self.stage >= Stage::Appraised && !self.contested
     }
 
     /// The current class: as decided, or else as scored.
@@ -123,7 +125,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
         contested: card.is_some_and(|card| !card.contested().is_empty()),
         opens: Some(state.opens(&key, Act::Decide)).filter(|opens| *opens > today),
         missing,
-        step: state.deciding_step(&key, actor),
+        deciding: state.deciding(&key, actor),
         publishes: state.acts(&key, Act::Notify, actor),
         key,
     }
@@ -131,7 +133,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
 
 /// The act that approves what the screen showed.
 pub(super) fn approval(row: &DecideRow) -> Option<(CardKey, Payload)> {
-    Some((row.key.clone(), Payload::Approve(row.step?, row.approval.clone()?)))
+    Some((row.key.clone(), Payload::Approve(row.deciding?.step, row.approval.clone()?)))
 }
 
 /// The act that publishes what was decided.

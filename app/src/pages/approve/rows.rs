@@ -64,7 +64,11 @@ fn RowCard(row: DecideRow) -> impl IntoView {
                 </div>
                 <div class="row">
                     {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
-                    {row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}
+                    {match &row.absence {
+                        Some(absence) => absence_tag(absence),
+                        None if row.is_being_scored() => tag(Tone::Sent, Icon::Clock, t::approve::scoring()),
+                        None => stage_tag(row.stage),
+                    }}
                 </div>
             </div>
             <p class="row">

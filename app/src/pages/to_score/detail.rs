@@ -17,7 +17,7 @@ use super::parts::Parts;
 use super::rows::Rows;
 use super::sheet::Sheet;
 use super::submit::Foot;
-use crate::components::{ActNotice, Icon, ResultCard, UnsavedNotice, Why, icon, stage_tag};
+use crate::components::{ActNotice, Icon, ResultCard, Tone, UnsavedNotice, Why, icon, stage_tag, tag};
 use crate::i18n::t;
 use crate::screens::Screen;
 use crate::state::Workspace;
@@ -126,7 +126,12 @@ fn Who(sheet: Sheet) -> impl IntoView {
                 <p class="quiet">{title}</p>
                 <p><a href=Screen::Year.path_of(person) data-testid="to-year">{t::year::link()}</a></p>
             </div>
-            {move || stage_tag(sheet.stage.get())}
+            {move || match sheet.marking.get() {
+                Some(marking) if sheet.stage.get() == Stage::Appraised && !marking.done && marking.ready => {
+                    tag(Tone::Sent, Icon::Clock, t::to_score::yours())
+                }
+                _ => stage_tag(sheet.stage.get()),
+            }}
         </div>
     }
 }

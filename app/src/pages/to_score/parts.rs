@@ -40,7 +40,8 @@ fn Part(sheet: Sheet, statement: &'static Statement, appraisal: Memo<Appraisal>)
 }
 
 fn self_said(sheet: Sheet, id: &str) -> Option<String> {
-    sheet.own.with(|own| own.leadership.get(id).map(|mark| t::parts::self_said(&percent(&mark.value))))
+    let said = if sheet.builds_on_marks() { t::parts::before_said } else { t::parts::self_said };
+    sheet.own.with(|own| own.leadership.get(id).map(|mark| said(&percent(&mark.value))))
 }
 
 #[component]
@@ -57,6 +58,7 @@ fn Stated(sheet: Sheet, statement: &'static Statement, appraisal: Memo<Appraisal
             {move || (value.get() != own.get()).then(|| view! {
                 <ReasonInput field=format!("leadership/{id}")
                     label=if sheet.alone.get() { t::to_score::reason_alone(statement.title.get(language())) }
+                        else if sheet.builds_on_marks() { t::to_score::reason_for_before(statement.title.get(language())) }
                         else { t::to_score::reason_for(statement.title.get(language())) }
                     required=!sheet.alone.get() draft=sheet.draft closed=closed />
             })}

@@ -55,18 +55,24 @@ fn Row(sheet: Sheet, criterion: &'static Criterion, appraisal: Memo<Appraisal>) 
     let closed = sheet.closed;
     let stated = move || match sheet.alone.get() {
         true => t::to_score::alone_of(&mark(&criterion.max)),
+        false if sheet.builds_on_marks() => t::to_score::before_of(&mark(&own().value), &mark(&criterion.max)),
         false => t::to_score::self_of(&mark(&own().value), &mark(&criterion.max)),
     };
     let reason = move || match sheet.alone.get() {
         true => t::to_score::reason_alone(code),
+        false if sheet.builds_on_marks() => t::to_score::reason_for_before(code),
         false => t::to_score::reason_for(code),
+    };
+    let said = move |reason: &str| match sheet.builds_on_marks() {
+        true => t::to_score::said_before(reason),
+        false => t::to_score::said(reason),
     };
     view! {
         <div class="criterion" data-testid=format!("row-{code}")>
             <div class="stack tight">
                 <p><strong>{code.clone()}</strong>" "{criterion.title.get(language())}</p>
                 <p class="small">{stated}</p>
-                {move || (!own().reason.is_empty()).then(|| view! { <p class="small quiet">{t::to_score::said(&own().reason)}</p> })}
+                {move || (!own().reason.is_empty()).then(|| view! { <p class="small quiet">{said(&own().reason)}</p> })}
             </div>
             <MarkInput criterion=criterion draft=sheet.draft value=value closed=closed />
             {move || changed.get().then(|| view! {

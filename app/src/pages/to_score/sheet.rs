@@ -104,6 +104,11 @@ impl Sheet {
         })
     }
 
+    /// Whether the score builds on the marks of somebody before, instead of on the self-score.
+    pub(super) fn builds_on_marks(self) -> bool {
+        self.marking.get().is_some_and(|marking| marking.builds_on.is_some())
+    }
+
     /// The current score: the person's own marks wherever the superior has not entered others.
     pub(super) fn appraisal(self) -> Appraisal {
         let fields = self.draft.fields();

@@ -33,6 +33,8 @@ pub(super) fn Foot(
     let may_submit = move || open() && left() == 0 && new();
     let may_return = move || open() && stage.get() >= Stage::SelfScored;
     let submit_words = move || if sheet.alone.get() { t::to_score::submit_alone() } else { t::to_score::submit() };
+    let accept_words =
+        move || if sheet.builds_on_marks() { t::to_score::accept_before() } else { t::to_score::accept_all() };
     let address = Address::get();
     let workspace = Workspace::get();
     let wrong = Memo::new(move |_| sheet.key.with_value(|key| workspace.first_wrong(Some(key))));
@@ -46,6 +48,7 @@ pub(super) fn Foot(
         _ if missing.get() > 0 => t::self_score::left(missing.get()),
         (0, 0, 0) => String::new(),
         (0, 0, _) if sheet.alone.get() => String::new(),
+        (0, 0, differences) if sheet.builds_on_marks() => t::to_score::differences_before(differences),
         (0, 0, differences) => t::to_score::differences(differences),
         (0, unreasoned, _) => t::to_score::unreasoned(unreasoned),
         (unanswered, ..) => t::to_score::unanswered(unanswered),
@@ -62,7 +65,7 @@ pub(super) fn Foot(
             <Next sheet=sheet rows=rows />
             {move || if differences.get() == 0 && !sheet.alone.get() { Either::Left(view! {
                 <button type="button" class="main" data-testid="accept-all" disabled=move || !may_press()
-                    on:click=move |_| go()>{icon(Icon::Tick)}{t::to_score::accept_all()}</button>
+                    on:click=move |_| go()>{icon(Icon::Tick)}{accept_words}</button>
             }) } else { Either::Right(view! {
                 <button type="button" class="main" data-testid="submit-appraisal" disabled=move || !may_press()
                     on:click=move |_| go()>{icon(Icon::Tick)}{submit_words}</button>

@@ -105,11 +105,7 @@ impl CardPolicy<'_> {
         card.is_to_be_assessed()?;
         card.is_settled(&Register::SelfScore)?;
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
-        let built_on = match register(place, step) {
-            // Whoever marks last signs what follows from the marks.
-            Some(marked @ Register::Appraisal(_)) => vec![marked],
-            _ => self.asked().builds_on(step),
-        };
+        let built_on = self.asked().signed_from(place, step);
         built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
         let register = Register::Approval(place);
         let last = card.approved_in().is_none_or(|latest| *latest <= register);
