@@ -8,12 +8,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
-use shared::op::CardKey;
+use shared::op::{CardKey, Refusal};
 use shared::pack::Pack;
 use shared::score::CardInput;
 
 use crate::components::{SignInToSend, comparison, follow_steps};
-use crate::i18n::t;
+use crate::i18n::{refusal, t};
 use crate::pages::{
     Approve, CardHead, LineFields, LineHandle, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth,
     Year,
@@ -31,6 +31,8 @@ pub(crate) enum Piece {
     LineDetails(LineHandle),
     /// The way to sign in again on the current page. In the daily chunk.
     SignInToSend,
+    /// Why an act was refused. In the daily chunk.
+    Refused(StoredValue<Refusal>),
     /// What stands above the person's own card: its steps, and notices about it. In the daily chunk.
     Head(StoredValue<CardKey>),
     /// How a number on a screen of the first chunk was computed. In the daily chunk.
@@ -43,9 +45,12 @@ impl Piece {
     fn chunk(self) -> Chunk {
         match self {
             Self::Screen(screen) => screen.chunk(),
-            Self::Published(_) | Self::LineDetails(_) | Self::Head(_) | Self::SignInToSend | Self::Why { .. } => {
-                Chunk::Daily
-            }
+            Self::Published(_)
+            | Self::LineDetails(_)
+            | Self::Head(_)
+            | Self::SignInToSend
+            | Self::Refused(_)
+            | Self::Why { .. } => Chunk::Daily,
             Self::Compare { .. } => Chunk::Reference,
         }
     }
@@ -63,6 +68,7 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
         Piece::LineDetails(line) => view! { <LineFields line=line /> }.into_any(),
         Piece::SignInToSend => view! { <SignInToSend /> }.into_any(),
+        Piece::Refused(reason) => view! { <p>{refusal(&reason.read_value())}</p> }.into_any(),
         Piece::Head(key) => view! { <CardHead key=key.get_value() /> }.into_any(),
         Piece::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
         Piece::Screen(
@@ -91,6 +97,7 @@ fn draw_reference(piece: Piece) -> AnyView {
         | Piece::Published(_)
         | Piece::LineDetails(_)
         | Piece::Head(_)
+        | Piece::Refused(_)
         | Piece::SignInToSend
         | Piece::Why { .. } => ().into_any(),
     }

@@ -49,4 +49,5 @@ pub mod state;
 pub mod sync;
 pub mod text;
 pub mod time;
+pub mod unit_period;
 pub mod work;

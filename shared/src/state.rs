@@ -25,6 +25,7 @@ use crate::pack::{self, Adoptions, Pack, PackAdoption, Step};
 use crate::procedure::{self, Act, Asked, Case};
 use crate::score::{self, CardInput, InputError, Outcome};
 use crate::time::{Day, Millis};
+use crate::unit_period::Filing;
 use crate::work::WorkLists;
 
 pub use calendar::not_in_force;
@@ -41,6 +42,8 @@ pub struct State {
     /// Which unit lives by which pack.
     pub adoptions: Adoptions,
     cards: Map<CardKey, Arc<Card>>,
+    /// What was filed on the periods of units, in the order of arrival.
+    filings: Vec<Arc<Filing>>,
     /// Decided cards that stay in another place than their people's posts now give.
     kept: Set<CardKey>,
 }
@@ -77,6 +80,11 @@ impl State {
     /// All cards, by person, period and pack.
     pub fn cards(&self) -> impl Iterator<Item = (&CardKey, &Card)> {
         self.cards.iter().map(|(key, card)| (key, card.as_ref()))
+    }
+
+    /// Everything that was filed on the periods of units, in the order of arrival.
+    pub(crate) fn filed(&self) -> impl Iterator<Item = &Arc<Filing>> {
+        self.filings.iter()
     }
 
     /// A card, for a change other than by an operation.
@@ -288,6 +296,7 @@ impl State {
         };
         match &body.target {
             Target::Card(key) => self.judge_card(key, id, body, &intent, now.day()),
+            Target::UnitPeriod(key) => self.judge_unit_period(key, body, &intent, now.day()),
             Target::Org | Target::WorkList(_) => self.judge_administration(body, &intent, now.day()),
         }
     }
@@ -300,6 +309,9 @@ impl State {
             (Target::Card(key), intent) => {
                 self.card_mut(key).apply(id, body, intent, received_at);
                 self.note_seat(key);
+            }
+            (Target::UnitPeriod(_), _) => {
+                self.filings.push(Arc::new(Filing { op: id, body: body.clone(), received_at }))
             }
             (Target::WorkList(list), Payload::PutProducts(products)) => self.work_lists.add(*list, products),
             (Target::WorkList(list), Payload::AdoptWorkList(adoption)) => self.work_lists.adopt(*list, adoption),
@@ -317,13 +329,15 @@ impl State {
     }
 
     /// Whether `reader` is entitled to an operation. Units, people, posts and work lists are for everybody; drafts are
-    /// for their author; a card is for the people that [`Self::may_read_card`] names.
+    /// for their author; a card is for the people that [`Self::may_read_card`] names, what was filed on a unit's period for
+    /// those of [`Self::may_read_unit_period`].
     #[must_use]
     pub fn may_read(&self, reader: PersonId, body: &Body) -> bool {
         match &body.target {
             Target::Org | Target::WorkList(_) => true,
             Target::Card(_) if kind::is_draft(body.kind) && !bug::is(Bug::DraftsToOthers) => body.actor == reader,
             Target::Card(key) => body.actor == reader || self.may_read_card(reader, key),
+            Target::UnitPeriod(key) => body.actor == reader || self.may_read_unit_period(reader, key),
         }
     }
 

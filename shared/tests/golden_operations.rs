@@ -16,14 +16,15 @@ use std::path::PathBuf;
 
 use common::*;
 use shared::fixture;
-use shared::ids::{DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, WorkListId};
+use shared::ids::{DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, StateHash, StepPlace, WorkListId};
 use shared::op::{
     Absence, Body, CardKey, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage,
-    Target, VERSION,
+    Target, UnitPeriod, VERSION,
 };
 use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
 use shared::pack::PackAdoption;
-use shared::time::{Day, Hlc, Millis};
+use shared::time::{Day, Hlc, Millis, Period};
+use shared::unit_period::{Collected, Collection, Confirmation, Gap, Missing};
 use shared::work::{AbsenceCause, Adoption, Cause, Product};
 
 fn line() -> LineId {
@@ -154,6 +155,23 @@ fn stages() -> Vec<(Target, Payload)> {
     .into()
 }
 
+/// A report of a unit's period, and the answer of the level above.
+fn on_a_unit() -> Vec<(Target, Payload)> {
+    let result = Collected { person: person(5), total: number("2699/30"), class: "HTT".to_owned() };
+    let gaps = [(6, Gap::NotAssessed), (7, Gap::At(Stage::Appraised)), (4, Gap::Contested)];
+    let collection = Collection {
+        results: vec![result],
+        decisions: StateHash::of(b"decisions"),
+        missing: gaps.map(|(n, gap)| Missing { person: person(n), gap }).into(),
+        comment: "thiếu một đồng chí".to_owned(),
+    };
+    let confirmation = Confirmation { report: OpId::of(b"report"), sent_back: true, note: "bổ sung".to_owned() };
+    let key = UnitPeriod { unit: unit(2), period: Period::Month(2026, 10), pack: PackHash::of(b"pack") };
+    [Payload::Collect(StepPlace(7), collection.to_bytes()), Payload::Confirm(StepPlace(8), confirmation.to_bytes())]
+        .map(|payload| (Target::UnitPeriod(key.clone()), payload))
+        .into()
+}
+
 fn body(target: Target, payload: &Payload) -> Body {
     Body {
         version: VERSION,
@@ -180,7 +198,7 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn every_kind_is_stored_as_it_was_on_the_day_it_was_released() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/operations");
-    let samples: Vec<(Target, Payload)> = org_and_work().into_iter().chain(stages()).collect();
+    let samples: Vec<(Target, Payload)> = org_and_work().into_iter().chain(stages()).chain(on_a_unit()).collect();
     let kinds: Vec<u16> = samples.iter().map(|(_, payload)| payload.kind()).collect();
     assert_eq!(kinds, Payload::KINDS, "a sample of every kind, in order");
     for (target, payload) in samples {

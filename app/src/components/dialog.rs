@@ -101,7 +101,7 @@ pub fn AskReason(
             on_reason.run(words);
         }
     };
-    let error = Signal::derive(move || missing.get().then(|| t::refusal::reason_required().to_owned()));
+    let error = Signal::derive(move || missing.get().then(|| t::common::reason_required().to_owned()));
     view! {
         <Dialog open=open title=title>
             <form class="stack" on:submit=submit>

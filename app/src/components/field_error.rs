@@ -4,6 +4,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::icon::{Icon, icon};
+use crate::chunks::{Deferred, Piece};
 use crate::i18n::{act_error, t};
 use crate::state::{ActError, Workspace};
 use shared::op::CardKey;
@@ -19,13 +20,21 @@ pub fn FieldError(#[prop(into)] id: String, #[prop(into)] message: Signal<Option
     }
 }
 
+/// Why an act was not saved, in words.
+fn why_not(error: ActError) -> AnyView {
+    match error {
+        ActError::Refused(refusal) => view! { <Deferred piece=Piece::Refused(StoredValue::new(refusal)) /> }.into_any(),
+        other => act_error(&other).into_any(),
+    }
+}
+
 /// Why the last act was not saved.
 #[component]
 pub fn ActNotice(#[prop(into)] error: Signal<Option<ActError>>) -> impl IntoView {
     view! {
         <div role="alert">
             {move || error.get().map(|error| view! {
-                <div class="notice stop" data-testid="act-error">{icon(Icon::Stop)}<div>{act_error(&error)}</div></div>
+                <div class="notice stop" data-testid="act-error">{icon(Icon::Stop)}<div>{why_not(error)}</div></div>
             })}
         </div>
     }
@@ -56,7 +65,7 @@ pub fn UnsavedNotice(card: CardKey) -> impl IntoView {
             {move || error.get().map(|error| view! {
                 <div class="notice stop" data-testid="unsaved">
                     {icon(Icon::Stop)}
-                    <div>{t::save::unsaved(&act_error(&error))}</div>
+                    <div><p>{t::save::unsaved()}</p>{why_not(error.clone())}</div>
                     {way_out(&error)}
                 </div>
             })}

@@ -6,6 +6,7 @@
 
 mod english;
 mod format;
+mod refusal;
 mod sentence;
 mod steps;
 
@@ -18,9 +19,8 @@ pub(crate) use format::{
     clock_text, count_text, days_ago, decimal, device_name, grouped, is_cut, is_shown_whole, iso_day, mark,
     missing_points, percent, period_name, period_within_year, quantity, read_number,
 };
-pub(crate) use sentence::{
-    act_error, clause_words, input_error, link_state, read_only, refusal, sign_in_words, stage_name,
-};
+pub(crate) use refusal::refusal;
+pub(crate) use sentence::{act_error, clause_words, input_error, link_state, read_only, sign_in_words, stage_name};
 pub(crate) use shared::pack::Language;
 pub(crate) use steps::{actors, due, lowered, opening, step_word};
 

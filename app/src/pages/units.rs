@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use shared::ids::UnitId;
-use shared::report::{self, UnitMonth as Month};
+use shared::report::{self, Reporting, UnitMonth as Month};
 
 use super::roster;
 use crate::i18n::t;
@@ -45,6 +45,14 @@ impl Units {
         let me = workspace.person().get()?.person;
         let (unit, period) = (self.shown()?, workspace.period().get());
         workspace.with_view(|state| Some(report::unit_month(state, unit, period, me)))
+    }
+
+    /// The reports of the unit and of those below it to the level above.
+    pub(super) fn reportings(self) -> Vec<Reporting> {
+        let workspace = Workspace::get();
+        let (Some(me), Some(unit)) = (workspace.person().get(), self.shown()) else { return Vec::new() };
+        let period = workspace.period().get();
+        workspace.with_view(|state| report::reportings(state, unit, period, me.person))
     }
 }
 

@@ -9,6 +9,7 @@ mod month;
 mod offices;
 mod products;
 mod profile;
+mod reporting;
 mod roster;
 mod scribe;
 mod words;
@@ -118,6 +119,7 @@ async fn fill(office: &OpenDirectory, today: Day, months: u16, schemes: &[Scheme
     }
     for period in complete {
         month::complete(&mut scribe, &roster, period).await?;
+        reporting::report_upwards(&mut scribe, period, period.next() == open).await?;
     }
     month::begin(&mut scribe, &roster, open, today).await?;
     let operations = scribe.commit().await?;

@@ -41,11 +41,7 @@ impl Author {
 
     /// Signs an intent as the next operation of the chain, with the heads seen in `state`.
     pub fn sign(&mut self, state: &State, target: Target, payload: &Payload, at: Millis) -> SignedOperation {
-        let card = match &target {
-            Target::Card(key) => Some(key),
-            Target::Org | Target::WorkList(_) => None,
-        };
-        let base = card.map(|key| state.base_for(key, payload)).unwrap_or_default();
+        let base = state.base_on(&target, payload);
         self.hlc = self.hlc.tick(at);
         let body = Body {
             version: VERSION,

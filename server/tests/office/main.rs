@@ -34,6 +34,7 @@ mod partition;
 mod postgres;
 mod printed;
 mod processes;
+mod reporting;
 mod session;
 mod storage;
 mod sync;

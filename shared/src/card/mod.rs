@@ -350,7 +350,9 @@ impl Card {
             | Payload::AdoptPack(_)
             | Payload::PutMandate(_)
             | Payload::PutProducts(_)
-            | Payload::AdoptWorkList(_) => Vec::new(),
+            | Payload::AdoptWorkList(_)
+            | Payload::Collect(..)
+            | Payload::Confirm(..) => Vec::new(),
         }
     }
 

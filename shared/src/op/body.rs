@@ -7,7 +7,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::Payload;
-use crate::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, WorkListId};
+use crate::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, UnitId, WorkListId};
 use crate::limits::{BASE_MAX, OPERATION_BYTES_MAX};
 use crate::time::{Hlc, Millis, Period};
 
@@ -35,6 +35,20 @@ impl fmt::Display for CardKey {
     }
 }
 
+/// Names the period of a unit under one pack, on which its cards are summed up and reported.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
+pub struct UnitPeriod {
+    /// The unit.
+    #[n(0)]
+    pub unit: UnitId,
+    /// The period.
+    #[n(1)]
+    pub period: Period,
+    /// The rule pack, by content.
+    #[n(2)]
+    pub pack: PackHash,
+}
+
 /// What an operation acts on.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Encode, Decode)]
 pub enum Target {
@@ -47,6 +61,9 @@ pub enum Target {
     /// A card.
     #[n(2)]
     Card(#[n(0)] CardKey),
+    /// A unit's period, with all its cards.
+    #[n(3)]
+    UnitPeriod(#[n(0)] UnitPeriod),
 }
 
 /// The signed content of an operation.
@@ -164,7 +181,7 @@ impl Body {
     pub const fn card(&self) -> Option<&CardKey> {
         match &self.target {
             Target::Card(key) => Some(key),
-            Target::Org | Target::WorkList(_) => None,
+            Target::Org | Target::WorkList(_) | Target::UnitPeriod(_) => None,
         }
     }
 }

@@ -63,6 +63,8 @@ kinds! {
     36 Resolve History,
     37 RecordAbsence History,
     38 LiftAbsence History,
+    40 Collect Result,
+    41 Confirm Result,
 }
 
 /// Whether an operation of this kind is a draft.

@@ -10,7 +10,7 @@ mod score;
 mod verdict;
 mod work;
 
-pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, VERSION};
+pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, UnitPeriod, VERSION};
 pub use chain::{ChainError, ChainHead, ChainKey};
 pub use detail::Detail;
 pub use payload::{Payload, Register, Stage};

@@ -303,6 +303,23 @@ pub enum Payload {
         #[n(0)]
         reason: String,
     },
+    /// Reports the cards of a unit's period upwards, in a step of the pack: an encoded [`crate::unit_period::Collection`].
+    /// Only screens that show it decode it, which keeps the first download small.
+    #[n(40)]
+    Collect(
+        #[n(0)] StepPlace,
+        #[n(1)]
+        #[cbor(with = "minicbor::bytes")]
+        Vec<u8>,
+    ),
+    /// Answers such a report, in a step of the pack: an encoded [`crate::unit_period::Confirmation`].
+    #[n(41)]
+    Confirm(
+        #[n(0)] StepPlace,
+        #[n(1)]
+        #[cbor(with = "minicbor::bytes")]
+        Vec<u8>,
+    ),
 }
 
 impl Payload {

@@ -10,9 +10,9 @@ use crate::time::Day;
 pub struct Case<'a> {
     /// Units, people, posts, mandates.
     pub org: &'a Org,
-    /// The person scored.
+    /// The person scored; [`PersonId::SYSTEM`] where the subject is a unit.
     pub person: PersonId,
-    /// Where the person stands in the period.
+    /// Where the person stands in the period; for a unit, the unit itself.
     pub seat: Seat<'a>,
     /// The day on which posts count.
     pub day: Day,
@@ -75,6 +75,10 @@ impl Case<'_> {
     /// Everybody whom a rule finds, each once.
     fn found(&self, step: &Step, rule: &Actor) -> Vec<PersonId> {
         match rule {
+            // A unit acts through its head.
+            Actor::Subject if self.person == PersonId::SYSTEM => {
+                self.org.head_of(self.seat.unit, self.day).into_iter().collect()
+            }
             Actor::Subject => vec![self.person],
             Actor::Head(place) => {
                 let head =

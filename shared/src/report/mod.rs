@@ -5,6 +5,7 @@ mod csv;
 mod opening;
 mod pressure;
 mod quota;
+mod reporting;
 mod year;
 
 use crate::sorted_map::Map;
@@ -14,6 +15,7 @@ pub use csv::csv_line;
 pub use opening::{opening_period, reachable};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
+pub use reporting::{Answer, Report, Reporting, reported_periods, reportings};
 pub use year::{Longer, MonthOfYear, PersonYear, person_year};
 
 use serde::Serialize;

@@ -17,7 +17,7 @@ impl State {
     pub(super) fn judge_administration(&self, body: &Body, intent: &Payload, arrived: Day) -> Verdict {
         verdict(match &body.target {
             Target::WorkList(list) => self.judge_list(*list, body, intent, arrived),
-            Target::Org | Target::Card(_) => self.judge_org(body, intent, arrived),
+            Target::Org | Target::Card(_) | Target::UnitPeriod(_) => self.judge_org(body, intent, arrived),
         })
     }
 

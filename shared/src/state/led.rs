@@ -6,7 +6,7 @@ use crate::card::{Card, Side};
 use crate::ids::{OpId, PersonId, UnitId};
 use crate::limits::{BASE_MAX, LED_NAMED_MAX, UNIT_DEPTH_MAX};
 use crate::num::Exact;
-use crate::op::{CardKey, Led, Payload};
+use crate::op::{CardKey, Led, Payload, Target};
 use crate::org::Rank;
 use crate::pack;
 
@@ -35,11 +35,19 @@ impl State {
         known
     }
 
-    /// The heads that an act on a card should name as its base: those of every register it writes or builds on, and for
-    /// a decision also those of the results of the people led that it signs. A server that lacks one of them holds the
-    /// act until it arrives.
+    /// The heads that an act should name as its base. A server that lacks one of them holds the act until it arrives.
     #[must_use]
-    pub fn base_for(&self, key: &CardKey, intent: &Payload) -> Vec<OpId> {
+    pub fn base_on(&self, target: &Target, intent: &Payload) -> Vec<OpId> {
+        match target {
+            Target::Card(key) => self.base_for(key, intent),
+            Target::UnitPeriod(key) => self.latest_filings(key).iter().map(|filing| filing.op).collect(),
+            Target::Org | Target::WorkList(_) => Vec::new(),
+        }
+    }
+
+    /// On a card, these are the heads of every register that the act writes or builds on, and for a decision also those of
+    /// the results of the people led that it signs.
+    fn base_for(&self, key: &CardKey, intent: &Payload) -> Vec<OpId> {
         let mut base = self.card(key).map(|card| card.base_for(intent)).unwrap_or_default();
         if let Payload::Approve(_, approval) = intent {
             let keys = approval.led.iter().filter_map(|led| self.card_key(led.person, key.period));

@@ -17,7 +17,13 @@ const ROWS = [
   ['qb-bithu', 'qb-thuongtruc2', /thành viên Thường trực/],
 ];
 
-test('Quản Bạ: everybody is scored by whom the table names', { timeout: 500_000 }, async (t) => {
+/** The unit that reports its month. */
+const COMMUNE = 'UBND xã Mây Ảo';
+
+/** The report of a unit on the screen of the unit's month. */
+const reportOf = (page, unit) => byId(page, 'reporting').locator('article').filter({ hasText: unit });
+
+test('Quản Bạ: everybody is scored by whom the table names', { timeout: 800_000 }, async (t) => {
   const step = teller(t);
   const place = await office(t, 'quanba-monthly');
   const bound = ['--bind', 'party_secretary=Đảng ủy xã Mây Ảo', '--bind', 'district_chair=UBND vùng Đá Ảo'];
@@ -67,5 +73,68 @@ test('Quản Bạ: everybody is scored by whom the table names', { timeout: 500_
       const row = table.split('\n').find((line) => line.startsWith(name(subject)));
       assert.match(row, /100/, row);
     }
+  });
+
+  await step('the commune sums its month up, who is missing is named, and the level above sends it back', async () => {
+    await as('qb-nhansu', async (page) => {
+      await goTo(page, 'unit-month');
+      const report = reportOf(page, COMMUNE);
+      assert.match(await text(report), /Chưa báo cáo/);
+      await report.getByRole('button', { name: 'Tổng hợp và gửi' }).click();
+      const told = await text(byId(page, 'report-missing'));
+      assert.match(told, /3 đồng chí chưa có kết quả/);
+      for (const person of ['qb-phochutich', 'qb-nhansu', 'qb-tuphap']) assert.ok(told.includes(name(person)), `${person}: ${told}`);
+      await byId(page, 'confirm').click();
+      await saved(page);
+      assert.match(await text(report), /Đã báo cáo, chờ nhận/);
+    });
+    await as('qb-nhansuvung', async (page) => {
+      await goTo(page, 'unit-month');
+      assert.match(await text(byId(page, 'reporting-overview')), /Đã nhận 0\/4 báo cáo, chờ nhận 1/);
+      const report = reportOf(page, COMMUNE);
+      assert.match(await text(report), new RegExp(`${name('qb-nhansu')} báo cáo lúc`));
+      await report.locator('summary').click();
+      assert.match(await text(report.locator('table')), new RegExp(`${name('qb-diachinh')}.*100`));
+      await report.getByRole('button', { name: 'Trả lại' }).click();
+      await byId(page, 'reason').fill('Còn thiếu kết quả của Phó Chủ tịch');
+      await byId(page, 'confirm').click();
+      await saved(page);
+      assert.match(await text(report), /Bị trả lại/);
+    });
+  });
+
+  await step('the commune reads why, adds what was missing, and its second report is received', async () => {
+    await as('qb-phochutich', (page) => scoreSelf(page));
+    await as('qb-chutich', async (page) => {
+      await openPerson(page, name('qb-phochutich'));
+      await byId(page, 'accept-all').click();
+      await saved(page);
+      await goTo(page, 'approve');
+      await byId(page, 'approve-all').click();
+      await byId(page, 'confirm').click();
+      await saved(page);
+    });
+    await as('qb-nhansu', async (page) => {
+      await goTo(page, 'unit-month');
+      const report = reportOf(page, COMMUNE);
+      assert.match(await text(report), /Còn thiếu kết quả của Phó Chủ tịch/);
+      await report.getByRole('button', { name: 'Tổng hợp lại' }).click();
+      assert.match(await text(byId(page, 'report-missing')), /2 đồng chí chưa có kết quả/);
+      await byId(page, 'report-comment').fill('Đã bổ sung Phó Chủ tịch');
+      await byId(page, 'confirm').click();
+      await saved(page);
+    });
+    await as('qb-nhansuvung', async (page) => {
+      await goTo(page, 'unit-month');
+      const report = reportOf(page, COMMUNE);
+      assert.match(await text(report), /Đã bổ sung Phó Chủ tịch/);
+      await report.getByRole('button', { name: 'Xác nhận đã nhận' }).click();
+      await saved(page);
+      assert.match(await text(report), /Cấp trên đã nhận/);
+      assert.match(await text(byId(page, 'reporting-overview')), /Đã nhận 1\/4/);
+    });
+    await as('qb-diachinh', async (page) => {
+      assert.equal(await byId(page, 'reporting').count(), 0, 'who reports nothing sees no reports');
+    });
   });
 });

@@ -29,6 +29,8 @@ pub(super) fn act(kind: u16) -> &'static str {
         36 => t::did::resolve(),
         37 => t::did::record_absence(),
         38 => t::did::lift_absence(),
+        40 => t::did::collect(),
+        41 => t::did::confirm(),
         _ => t::did::other(),
     }
 }
@@ -37,6 +39,7 @@ pub(super) fn act(kind: u16) -> &'static str {
 pub(super) fn target(state: &State, target: &Target) -> String {
     match target {
         Target::Card(key) => card(state, key),
+        Target::UnitPeriod(key) => format!("{} · {}", roster::unit_name(&state.org, key.unit), period_name(key.period)),
         Target::Org | Target::WorkList(_) => String::new(),
     }
 }
@@ -109,7 +112,9 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
         | Payload::AdoptPack(_)
         | Payload::PutMandate(_)
         | Payload::PutProducts(_)
-        | Payload::AdoptWorkList(_) => Vec::new(),
+        | Payload::AdoptWorkList(_)
+        | Payload::Collect(..)
+        | Payload::Confirm(..) => Vec::new(),
     }
 }
 
@@ -133,13 +138,13 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         Value::Plan(plan) => vec![
             (t::field::name().to_owned(), line_title(state, plan)),
             (t::field::assigned().to_owned(), quantity(&plan.assigned)),
-            (t::line::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
+            (t::line_details::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
         ],
         Value::Progress(progress) => vec![
             (t::field::completed().to_owned(), quantity(&progress.completed)),
-            (t::line::late_times().to_owned(), progress.late_times.to_string()),
-            (t::line::late_days().to_owned(), progress.late_days.to_string()),
-            (t::line::failed_reviews().to_owned(), progress.failed_reviews.to_string()),
+            (t::line_details::late_times().to_owned(), progress.late_times.to_string()),
+            (t::line_details::late_days().to_owned(), progress.late_days.to_string()),
+            (t::line_details::failed_reviews().to_owned(), progress.failed_reviews.to_string()),
             text(t::field::evidence(), &progress.evidence),
         ],
         Value::Draft(draft) => vec![

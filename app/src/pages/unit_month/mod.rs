@@ -4,6 +4,7 @@
 //! `filter-published`, `filter-absent`, `unit-table`, `row-ID`, `row-total-ID`, `row-class-ID`, `export-csv`, `print`,
 //! `chart-numbers`.
 
+mod reporting;
 mod table;
 
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ use crate::i18n::{language, period_name, stage_name, t};
 use crate::platform::{Download, download};
 use crate::screens::Screen;
 use crate::state::Workspace;
+use reporting::Reportings;
 use table::Table;
 
 /// A byte order mark, by which spreadsheet programs recognise UTF-8.
@@ -36,6 +38,7 @@ pub fn UnitMonth() -> impl IntoView {
             <p class="paper-only">{move || period_name(workspace.period().get())}</p>
             <UnitChoice units=units />
             <Filters month=month filter=filter />
+            <Reportings units=units />
             <Table month=month filter=filter />
             <Distribution month=month />
             <Foot month=month />

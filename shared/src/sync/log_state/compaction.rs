@@ -49,7 +49,7 @@ impl Compaction {
                     self.latest.insert(subject, server_seq);
                 }
             }
-            Target::WorkList(_) => {}
+            Target::WorkList(_) | Target::UnitPeriod(_) => {}
         }
     }
 

@@ -158,7 +158,7 @@ impl LogState {
                     one(plain(window, server_seq, row))
                 }
             }
-            Target::Card(_) => one(plain(window, server_seq, row)),
+            Target::Card(_) | Target::UnitPeriod(_) => one(plain(window, server_seq, row)),
             // An act of this device is named even if a later one replaces it, because its author needs to learn its
             // verdict.
             Target::Org | Target::WorkList(_) if !early || is_own(window, row) => one(plain(window, server_seq, row)),

@@ -236,11 +236,10 @@ impl Replica {
         nonce: Option<Nonce>,
         now: Millis,
     ) -> Result<Body, Refusal> {
-        let base = match &target {
-            Target::Card(key) if self.is_compacted(key) => return Err(Refusal::new(RefusalCode::Gap, "card")),
-            Target::Card(key) => self.view.base_for(key, payload),
-            Target::Org | Target::WorkList(_) => Vec::new(),
-        };
+        if matches!(&target, Target::Card(key) if self.is_compacted(key)) {
+            return Err(Refusal::new(RefusalCode::Gap, "card"));
+        }
+        let base = self.view.base_on(&target, payload);
         let body = Body {
             version: VERSION,
             kind: payload.kind(),

@@ -145,6 +145,8 @@ pub(crate) fn may_read(scene: &Scene, reader: PersonId, card: &CardKey) -> bool 
 pub(super) fn may_do(org: &Org, body: &Body, intent: &Payload, at: (Option<Place>, Stage), arrived: Millis) -> bool {
     match &body.target {
         Target::Card(key) => may_act(org, key, body.actor, intent, at),
+        // The simulated regulation asks for no report.
+        Target::UnitPeriod(_) => false,
         Target::Org => body.actor == PersonId::SYSTEM || may_organise(org, body, intent, arrived),
         Target::WorkList(_) => {
             let personnel =

@@ -110,7 +110,7 @@ impl World {
                 seq: seq + 1,
                 prev,
                 target: Target::Card(card.clone()),
-                base: state.base_for(&card, &payload),
+                base: state.base_on(&Target::Card(card.clone()), &payload),
                 seen_seq: 0,
                 hlc: Hlc { at: self.now, counter: 0 },
                 last_server_time: self.now,

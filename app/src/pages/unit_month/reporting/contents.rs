@@ -1,0 +1,82 @@
+//! What a report says: every result, and who has none.
+
+use leptos::prelude::*;
+use shared::card::Side;
+use shared::ids::PersonId;
+use shared::op::{CardKey, UnitPeriod};
+use shared::pack;
+use shared::report::Reporting;
+use shared::unit_period::{Collected, Collection, Gap, Missing};
+
+use super::super::super::roster;
+use crate::components::class_title;
+use crate::i18n::{decimal, stage_name, t};
+use crate::state::{View, Workspace};
+
+/// "12/14 đồng chí có kết quả".
+pub(super) fn summary(collection: &Collection) -> String {
+    let absent = collection.missing.iter().filter(|missing| missing.gap == Gap::NotAssessed).count();
+    let all = collection.results.len() + collection.missing.len() - absent;
+    let words = t::reporting::results(collection.results.len(), all);
+    if absent > 0 { format!("{words} {}", t::unit::absent(absent)) } else { words }
+}
+
+/// Who has no result yet, and why, in one sentence; empty where nobody is missing.
+pub(super) fn names(collection: &Collection) -> String {
+    let open: Vec<&Missing> = collection.missing.iter().filter(|missing| missing.gap != Gap::NotAssessed).collect();
+    if open.is_empty() {
+        return String::new();
+    }
+    let named = Workspace::get().with_view(|state| {
+        let named = |missing: &&Missing| format!("{} ({})", roster::name(&state.org, missing.person), why(missing.gap));
+        open.iter().map(named).collect::<Vec<_>>().join("; ")
+    });
+    t::reporting::missing(open.len(), &named)
+}
+
+fn why(gap: Gap) -> &'static str {
+    match gap {
+        Gap::NotAssessed => t::absence::not_assessed(),
+        Gap::At(stage) => stage_name(stage),
+        Gap::Contested => t::line::contested(),
+    }
+}
+
+/// The report as it was filed, or else as it would be filed now.
+#[component]
+pub(super) fn Contents(reporting: Reporting) -> impl IntoView {
+    let missing = names(reporting.shown());
+    let row = |result: &Collected| {
+        let (name, points, class) = Workspace::get().with_view(|state| told(state, &reporting.key, result));
+        view! { <tr><th scope="row">{name}</th><td class="number">{points}</td><td class="words">{class}</td></tr> }
+    };
+    let rows = reporting.shown().results.iter().map(row).collect_view();
+    view! {
+        <details>
+            <summary>{t::reporting::contents()}</summary>
+            <div class="stack tight">
+                {(!missing.is_empty()).then(|| view! { <p>{missing}</p> })}
+                <table>
+                    <thead><tr>
+                        <th scope="col">{t::unit::name()}</th>
+                        <th scope="col" class="number">{t::unit::approved()}</th>
+                        <th scope="col">{t::unit::class()}</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}
+
+/// Name, points and class. The own result stays hidden until it is made known.
+fn told(state: &View, key: &UnitPeriod, result: &Collected) -> (String, String, String) {
+    let me: Option<PersonId> = untrack(|| Workspace::get().person().get()).map(|me| me.person);
+    let card = CardKey { person: result.person, period: key.period, pack: key.pack };
+    let name = roster::name(&state.org, result.person);
+    if me == Some(result.person) && !state.may_know(result.person, &card, Side::Appraised) {
+        return (name, "–".to_owned(), t::unit::withheld().to_owned());
+    }
+    let class = pack::pinned(&key.pack).map(|pack| class_title(pack, &result.class)).unwrap_or_default();
+    (name, decimal(&result.total), class)
+}

@@ -1,0 +1,162 @@
+//! What a report of a unit's period says, and how it is built from the cards.
+
+use minicbor::{Decode, Encode};
+
+use crate::card::Card;
+use crate::ids::{OpId, PersonId, StateHash};
+use crate::num::Exact;
+use crate::op::{CardKey, DecodeError, Register, Stage, UnitPeriod};
+use crate::op::{decode_whole, encode};
+use crate::state::State;
+
+/// The results of a unit's period, and what is missing. Everybody who is scored in the unit stands in one of the lists.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+pub struct Collection {
+    /// The decided cards, in the order of the unit's list.
+    #[n(0)]
+    pub results: Vec<Collected>,
+    /// A hash over the decisions of these results: it names them without a line for each.
+    #[n(1)]
+    pub decisions: StateHash,
+    /// The cards without a result.
+    #[n(2)]
+    pub missing: Vec<Missing>,
+    /// A remark for the level above.
+    #[n(3)]
+    pub comment: String,
+}
+
+/// A decided card in a report.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+pub struct Collected {
+    /// The person.
+    #[n(0)]
+    pub person: PersonId,
+    /// The total as decided.
+    #[n(1)]
+    pub total: Exact,
+    /// The class as decided; empty where the period is not classified.
+    #[n(2)]
+    pub class: String,
+}
+
+/// A card without a result in a report.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+pub struct Missing {
+    /// The person.
+    #[n(0)]
+    pub person: PersonId,
+    /// Why there is no result.
+    #[n(1)]
+    pub gap: Gap,
+}
+
+/// Why a card has no result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+pub enum Gap {
+    /// The person is not assessed in the period.
+    #[n(0)]
+    NotAssessed,
+    /// The card stands at an earlier stage.
+    #[n(1)]
+    At(#[n(0)] Stage),
+    /// Two versions of a result wait for a choice.
+    #[n(2)]
+    Contested,
+}
+
+/// The answer of the level above to a report.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+pub struct Confirmation {
+    /// The report.
+    #[n(0)]
+    pub report: OpId,
+    /// Whether it is sent back, to be summed up anew; otherwise it is received.
+    #[n(1)]
+    pub sent_back: bool,
+    /// Why it is sent back, or a remark.
+    #[n(2)]
+    pub note: String,
+}
+
+impl Collection {
+    /// As carried in a payload.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode(self)
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are not a report.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        decode_whole(bytes)
+    }
+
+    /// Whether it says the same of the same people, whatever the remark.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        (&self.results, self.decisions, &self.missing) == (&other.results, other.decisions, &other.missing)
+    }
+}
+
+impl Confirmation {
+    /// As carried in a payload.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode(self)
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are not an answer.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, DecodeError> {
+        decode_whole(bytes)
+    }
+}
+
+impl State {
+    /// Sums up a unit's period from the cards that are known here.
+    #[must_use]
+    pub fn collection(&self, key: &UnitPeriod) -> Collection {
+        let (mut results, mut missing, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
+        for card in self.cards_reported(key) {
+            match self.reported(&card) {
+                Ok((result, decision)) => {
+                    results.push(result);
+                    decisions.extend(decision.as_bytes());
+                }
+                Err(gap) => missing.push(Missing { person: card.person, gap }),
+            }
+        }
+        Collection { results, decisions: StateHash::of(&decisions), missing, comment: String::new() }
+    }
+
+    /// The cards of a unit's period, in the order of the unit's list.
+    #[must_use]
+    pub fn cards_reported(&self, key: &UnitPeriod) -> Vec<CardKey> {
+        let is_here = |card: &CardKey| {
+            card.pack == key.pack && self.seat(card).is_some_and(|seat| self.reports_in(seat.unit) == key.unit)
+        };
+        self.cards_under(key.unit, key.period).into_iter().filter(is_here).collect()
+    }
+
+    /// What a report says of a card, and the decision on which it rests.
+    pub(super) fn reported(&self, key: &CardKey) -> Result<(Collected, OpId), Gap> {
+        let card = self.card(key).ok_or(Gap::At(Stage::Working))?;
+        if card.absence().is_some() {
+            return Err(Gap::NotAssessed);
+        }
+        let Some(register) = card.approved_in() else { return Err(Gap::At(card.stage())) };
+        let (decision, approval) = decided(card, register).ok_or(Gap::Contested)?;
+        Ok((Collected { person: key.person, total: approval.0, class: approval.1 }, decision))
+    }
+}
+
+/// The decision in a register, with its total and class; none where two stand side by side.
+fn decided(card: &Card, register: &Register) -> Option<(OpId, (Exact, String))> {
+    let (version, approval) = (card.current(register)?, card.approval()?);
+    Some((version.op, (approval.total.clone(), approval.class.clone())))
+}
