@@ -45,9 +45,11 @@ pub(super) fn Reportings(units: Units) -> impl IntoView {
         Memo::new(move |_| all.with(|all| all.iter().find(|one| Some(one.key.unit) == acts.chosen.get()).cloned()));
     view! {
         {move || (!all.read().is_empty()).then(|| view! {
-            <section class="card" aria-labelledby="reporting-title" data-testid="reporting">
+            <section class="card reports" aria-labelledby="reporting-title" data-testid="reporting">
                 <h2 id="reporting-title">{t::reporting::title()}</h2>
-                <p class="quiet" data-testid="reporting-overview">{move || all.with(|all| state::overview(all))}</p>
+                {move || (all.read().len() > 1).then(|| view! {
+                    <p class="quiet" data-testid="reporting-overview">{all.with(|all| state::overview(all))}</p>
+                })}
                 <ActNotice error=acts.error />
                 {list}
             </section>
@@ -71,8 +73,10 @@ fn One(reporting: Reporting, acts: Acts) -> impl IntoView {
         dialog.set(true);
     };
     let again = reporting.answer.is_some() || !reporting.waiting.is_empty();
+    // Nothing is to be hurried while results are missing.
+    let is_due = !again && names(&reporting.today).is_empty();
     let file = files.then(|| view! {
-        <button type="button" class:main=!again data-testid=format!("report-file-{unit}") on:click=move |_| open(acts.filing)>
+        <button type="button" class:main=is_due data-testid=format!("report-file-{unit}") on:click=move |_| open(acts.filing)>
             {if again { t::reporting::file_again() } else { t::reporting::file() }}
         </button>
     });
@@ -88,7 +92,7 @@ fn One(reporting: Reporting, acts: Acts) -> impl IntoView {
     });
     let (state, said) = (state::tag_of(&reporting), state::said(&reporting));
     view! {
-        <article class="stack tight entry" data-testid=format!("report-{unit}")>
+        <article class="stack tight" data-testid=format!("report-{unit}")>
             <div class="row"><h3>{reporting.unit.clone()}</h3><span data-testid=format!("report-state-{unit}")>{state}</span></div>
             <p>{summary(reporting.shown())}</p>
             {said.into_iter().map(|words| view! { <p class="small quiet">{words}</p> }).collect_view()}
