@@ -16,9 +16,10 @@ use std::{env, fs};
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 22] = [
-    "absence", "approve", "assign", "beside", "chart", "did", "figure", "hint", "parts", "password", "quota",
-    "register", "returned", "review", "send", "settings", "steps", "storage", "sync", "to_score", "unit", "year",
+const DAILY: [&str; 23] = [
+    "absence", "approve", "assign", "beside", "chart", "details", "did", "figure", "hint", "parts", "password",
+    "quota", "register", "returned", "review", "send", "settings", "steps", "storage", "sync", "to_score", "unit",
+    "year",
 ];
 const REFERENCE: [&str; 2] = ["compare", "rules"];
 /// The tables of Vietnamese texts, each with the function that reads it.
