@@ -19,6 +19,7 @@ use crate::pages::{
     Year,
 };
 use crate::screens::{Chunk, Screen};
+use crate::sync::{SendPacks, send_packs};
 
 /// What the later chunks draw.
 #[derive(Clone, Copy)]
@@ -105,7 +106,7 @@ fn draw_reference(piece: Piece) -> AnyView {
 
 #[allow(unsafe_code, reason = "the macro declares the border between the two files; see DESIGN.md")]
 mod border {
-    use super::{Draw, SplitLoaderError, draw_daily, draw_reference};
+    use super::{Draw, SendPacks, SplitLoaderError, draw_daily, draw_reference, send_packs};
 
     #[leptos::wasm_split::wasm_split(daily, wasm_split_path = ::leptos::wasm_split, fallible)]
     pub(super) fn daily() -> Result<Draw, SplitLoaderError> {
@@ -113,8 +114,8 @@ mod border {
     }
 
     #[leptos::wasm_split::wasm_split(reference, wasm_split_path = ::leptos::wasm_split, fallible)]
-    pub(super) fn reference() -> Result<Draw, SplitLoaderError> {
-        Ok(draw_reference)
+    pub(super) fn reference() -> Result<(Draw, SendPacks), SplitLoaderError> {
+        Ok((draw_reference, send_packs))
     }
 }
 
@@ -129,15 +130,21 @@ thread_local! {
     /// The chunks that have arrived, so that no screen waits for one twice.
     static DAILY: Cell<Option<Draw>> = const { Cell::new(None) };
     static REFERENCE: Cell<Option<Draw>> = const { Cell::new(None) };
+    static SEND_PACKS: Cell<Option<SendPacks>> = const { Cell::new(None) };
 }
 
 fn here(chunk: Chunk) -> Option<Draw> {
     if chunk == Chunk::Reference { REFERENCE.get() } else { DAILY.get() }
 }
 
+fn draw_of_reference((draw, send): (Draw, SendPacks)) -> Draw {
+    SEND_PACKS.set(Some(send));
+    draw
+}
+
 async fn arrive(chunk: Chunk) -> Arrival {
     let (found, place) = match chunk {
-        Chunk::Reference => (border::reference().await, &REFERENCE),
+        Chunk::Reference => (border::reference().await.map(draw_of_reference), &REFERENCE),
         Chunk::Start | Chunk::Daily => (border::daily().await, &DAILY),
     };
     if let Ok(draw) = found {
@@ -173,6 +180,12 @@ pub(crate) fn Deferred(piece: Piece) -> impl IntoView {
         }
         .into_any(),
     }
+}
+
+/// What sends issued packs to the server. None while its chunk is missing.
+pub(crate) async fn pack_sender() -> Option<SendPacks> {
+    let _ = arrive(Chunk::Reference).await;
+    SEND_PACKS.get()
 }
 
 /// Fetches the daily chunk without showing anything, so that it is here when the network is not.

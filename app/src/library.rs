@@ -12,6 +12,7 @@ use shared::pack::{self, Pack, PackStatus};
 use crate::i18n::t;
 use crate::pages::whole_pack;
 use crate::platform::shipped;
+use crate::state::Workspace;
 
 type Packs = Vec<Arc<Pack>>;
 
@@ -42,7 +43,7 @@ impl Library {
         let here = HERE.with_borrow(Clone::clone);
         let arrival = if here.is_some() { Arrival::Here } else { Arrival::Waiting };
         let this = Self {
-            packs: RwSignal::new(here.unwrap_or_else(arrived)),
+            packs: RwSignal::new(in_order(with_own(here.unwrap_or_default()))),
             arrival: RwSignal::new(arrival),
             whole: RwSignal::new(Vec::new()),
         };
@@ -59,16 +60,30 @@ impl Library {
         self.packs.get()
     }
 
-    /// The pack with this id, if it is here.
-    pub fn find(self, id: &str) -> Option<Arc<Pack>> {
-        self.packs.with(|packs| packs.iter().find(|pack| pack.id == id).cloned())
+    /// The pack with this name, if it is here; see [`Self::name_of`].
+    pub fn find(self, name: &str) -> Option<Arc<Pack>> {
+        self.packs.with(|packs| packs.iter().find(|pack| name_in(packs, pack) == name).cloned())
     }
 
-    /// As [`Self::packs`], with the completed pack in place of each template that was completed here.
+    /// The name of a pack in addresses: its id. A template and the pack that a unit made of it have the same id; of those,
+    /// the made one is named by its hash.
+    pub fn name_of(self, pack: &Pack) -> String {
+        self.packs.with(|packs| name_in(packs, pack))
+    }
+
+    /// As [`Self::packs`], with the completed pack in place of each template that was completed here or that a unit lives
+    /// by as completed.
     pub fn able(self) -> Packs {
         let whole = self.whole.get();
         let latest = |pack: &Arc<Pack>| whole.iter().find(|other| other.id == pack.id).unwrap_or(pack).clone();
-        self.packs.with(|packs| packs.iter().map(latest).collect())
+        self.packs.with(|packs| {
+            let made = |pack: &Pack| packs.iter().any(|other| other.id == pack.id && other.status != pack.status);
+            let one = |pack: &Arc<Pack>| match pack.status {
+                PackStatus::Template => (!made(pack)).then(|| latest(pack)),
+                PackStatus::Complete | PackStatus::Sample => Some(Arc::clone(pack)),
+            };
+            packs.iter().filter_map(one).collect()
+        })
     }
 
     /// Whether a template was completed on this device.
@@ -91,7 +106,7 @@ impl Library {
             if let Some(packs) = fetched {
                 HERE.set(Some(packs.clone()));
                 // The person may have opened another screen meanwhile.
-                if self.packs.try_set(packs).is_none() {
+                if self.packs.try_set(in_order(with_own(packs))).is_none() {
                     self.refresh();
                 }
             }
@@ -119,9 +134,21 @@ impl Library {
     }
 }
 
-/// The packs that have arrived with the cards.
-fn arrived() -> Packs {
-    in_order(pack::all().cloned().collect())
+fn name_in(packs: &Packs, pack: &Pack) -> String {
+    let made = pack.status == PackStatus::Complete
+        && packs.iter().any(|other| other.id == pack.id && other.status == PackStatus::Template);
+    if made { pack.hash.to_string() } else { pack.id.clone() }
+}
+
+/// Adds the packs by which units live. Those that an office wrote or completed itself are in no file.
+fn with_own(mut packs: Packs) -> Packs {
+    let lived =
+        untrack(|| Workspace::get().with_view(|state| state.adoptions.all().map(|one| one.pack).collect::<Vec<_>>()));
+    let own =
+        pack::all().filter(|pack| lived.contains(&pack.hash) && packs.iter().all(|known| known.hash != pack.hash));
+    let own: Vec<_> = own.cloned().map(Arc::new).collect();
+    packs.extend(own);
+    packs
 }
 
 /// The file of all packs, if it arrives complete: its name contains the beginning of the hash of its content.
@@ -130,11 +157,10 @@ async fn fetched() -> Option<Packs> {
     let bytes = shipped(&path).await?;
     let named = path.rsplit('/').next()?.split('.').nth(1)?;
     let whole = PackHash::of(&bytes).to_string().starts_with(named);
-    whole.then(|| pack::read_library(&bytes))?.map(in_order)
+    whole.then(|| pack::read_library(&bytes))?.map(|packs| packs.into_iter().map(Arc::new).collect())
 }
 
-fn in_order(packs: Vec<Pack>) -> Packs {
+fn in_order(packs: Packs) -> Packs {
     let of = |status: PackStatus| packs.iter().filter(move |pack| pack.status == status);
-    let all = of(PackStatus::Complete).chain(of(PackStatus::Template)).chain(of(PackStatus::Sample));
-    all.cloned().map(Arc::new).collect()
+    of(PackStatus::Complete).chain(of(PackStatus::Template)).chain(of(PackStatus::Sample)).cloned().collect()
 }

@@ -39,7 +39,7 @@ pub(crate) async fn learn_adopted(store: &dyn Store, state: &State) -> Result<()
 }
 
 /// Makes the pack available that an operation adopts, if it is kept and its author may adopt it. Without it the adoption
-/// could not be judged. A pack that does not pass the static check is no pack.
+/// could not be judged. Whether the pack passes the static check is part of that judgement.
 ///
 /// # Errors
 /// When the blobs cannot be read.
@@ -55,10 +55,8 @@ pub(crate) async fn learn_named(
         return Ok(());
     }
     let kept = store.blob_range(adoption.pack.into(), 0, BLOB_BYTES_MAX).await?;
-    let bytes = kept.map(|blob| blob.bytes).unwrap_or_default();
-    if Pack::from_bytes(&bytes).is_some_and(|pack| pack::findings(&pack).is_empty()) {
-        pack::learn(&bytes);
-    }
+    // Bytes that are no pack stay unknown.
+    let _ = kept.and_then(|blob| pack::learn(&blob.bytes));
     Ok(())
 }
 

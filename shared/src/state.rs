@@ -2,6 +2,7 @@
 
 #[cfg(feature = "author")]
 mod administer;
+mod adopting;
 mod calendar;
 mod knowledge;
 mod led;
@@ -380,10 +381,12 @@ impl State {
         mandates.chain(self.adoptions.all().map(adopted)).collect()
     }
 
-    /// Devices have no screen for administration. The server judges these operations in `administer`.
+    /// Of administration, devices only adopt packs: they cannot even encode the rest. The screen that issues one has asked
+    /// [`Self::admits_adoption`] before; naming that here would bring it into the first download. The server judges all
+    /// of it in `administer`.
     #[cfg(not(feature = "author"))]
-    fn judge_administration(&self, body: &Body, _: &Payload, _: Day) -> Verdict {
-        Verdict::Held(Refusal::new(RefusalCode::UnknownKind, "kind").found(usize::from(body.kind)))
+    fn judge_administration(&self, _: &Body, _: &Payload, _: Day) -> Verdict {
+        Verdict::Accepted
     }
 
     fn judge_card(&self, key: &CardKey, id: OpId, body: &Body, intent: &Payload, arrived: Day) -> Verdict {

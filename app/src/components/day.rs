@@ -47,16 +47,16 @@ impl DayRule {
         match Day::read_written(text, self.period) {
             Ok(day) | Err(DayMisread::Outside(day)) if day >= first && day <= last => Ok(Some(day)),
             Ok(day) | Err(DayMisread::Outside(day)) => Err(self.outside(day)),
-            Err(DayMisread::NoDay) => Err(t::input::day_allowed(text, &last.vietnamese())),
-            Err(DayMisread::NoSuchDay) => Err(t::input::day_missing(text)),
+            Err(DayMisread::NoDay) => Err(t::details::day_allowed(text, &last.vietnamese())),
+            Err(DayMisread::NoSuchDay) => Err(t::details::day_missing(text)),
         }
     }
 
     fn outside(self, day: Day) -> String {
         let (first, last) = (self.bounds.0.vietnamese(), self.bounds.1.vietnamese());
         match self.of {
-            DayOf::Due => t::input::day_outside(&day.vietnamese(), &period_name(self.period), &first, &last),
-            DayOf::Finished => t::input::day_between(&day.vietnamese(), &first, &last),
+            DayOf::Due => t::details::day_outside(&day.vietnamese(), &period_name(self.period), &first, &last),
+            DayOf::Finished => t::details::day_between(&day.vietnamese(), &first, &last),
         }
     }
 }
@@ -96,7 +96,7 @@ pub fn DayInput(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <p class="hint">{t::input::day_hint()}</p>
+            <p class="hint">{t::details::day_hint()}</p>
             <input type="text" inputmode="text" autocomplete="off" id=id.clone() data-testid=id
                 aria-describedby=error_id.clone() aria-invalid=move || field.error().get().is_some().to_string()
                 disabled=disabled prop:value=shown

@@ -38,24 +38,24 @@ pub fn steps(pack: &Pack, role: &str, explanation: &[Step], assumed: &[Assumed])
     };
     let facts = assumed.iter().filter_map(|assumed| {
         let fact = pack.facts.iter().find(|fact| fact.id == assumed.fact)?;
-        Some(view! { <li>{t::result::assumed_fact(fact.title.get(language()), &clause_words(pack, &assumed.clause))}</li> })
+        Some(view! { <li>{t::figure::assumed_fact(fact.title.get(language()), &clause_words(pack, &assumed.clause))}</li> })
     });
     let facts = facts.collect_view();
     view! {
         {is_cut.then(|| view! {
             <button type="button" class="start" data-testid="exact" aria-pressed=move || wants_exact.get().to_string()
                 on:click=move |_| wants_exact.set(!wants_exact.get_untracked())>
-                {move || if wants_exact.get() { t::result::short_numbers() } else { t::result::exact_numbers() }}
+                {move || if wants_exact.get() { t::figure::short_numbers() } else { t::figure::exact_numbers() }}
             </button>
         })}
         <ol class="why plain">{steps}</ol>
         {(!assumed.is_empty()).then(|| view! {
             <div class="stack tight">
-                <p class="strong">{t::result::assumed()}</p>
+                <p class="strong">{t::figure::assumed()}</p>
                 <ul>{facts}</ul>
             </div>
         })}
-        <p class="quiet small">{icon(Icon::Info)}{t::result::pack(pack.title.get(language()), &pack.instrument)}</p>
+        <p class="quiet small">{icon(Icon::Info)}{t::figure::pack(pack.title.get(language()), &pack.instrument)}</p>
     }
     .into_any()
 }

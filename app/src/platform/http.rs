@@ -20,8 +20,8 @@ pub struct Call<'a> {
     pub content_type: &'a str,
     /// Set when the body is compressed.
     pub content_encoding: Option<&'a str>,
-    /// Which bytes are asked for, where not all are: the value of the header `range`.
-    pub range: Option<&'a str>,
+    /// Which bytes are asked for or sent, where not all are: a header and its value.
+    pub range: Option<(&'static str, &'a str)>,
     /// Absent for requests without a body.
     pub body: Option<Vec<u8>>,
     /// How long to wait before giving up.
@@ -58,8 +58,8 @@ pub async fn send(call: &Call<'_>) -> Result<Answer, Unreachable> {
     if let Some(encoding) = call.content_encoding {
         builder = builder.header("content-encoding", encoding);
     }
-    if let Some(range) = call.range {
-        builder = builder.header("range", range);
+    if let Some((name, place)) = call.range {
+        builder = builder.header(name, place);
     }
     let request = match &call.body {
         Some(body) => builder.body(JsValue::from(Uint8Array::from(body.as_slice()))),

@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use shared::ids::{DeviceId, OpId, PersonId};
+use shared::ids::{BlobHash, DeviceId, OpId, PersonId};
 use shared::op::{Payload, Refusal, Target};
+use shared::pack;
 use shared::report::{opening_period, reachable};
 use shared::sync::Replica;
 use shared::time::{Day, Millis, Period};
@@ -231,6 +232,20 @@ impl Workspace {
             acts.await;
             self.note_ended();
         });
+    }
+
+    /// Keeps a pack that was made here in both stores. From then on it can be adopted and scored by.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn keep_pack(self, bytes: &[u8]) -> Result<(), ActError> {
+        let session = self.open_session().ok_or(ActError::SignedOut)?;
+        if let Some(why) = session.read_only() {
+            return Err(ActError::ReadOnly(why));
+        }
+        session.keep_blob(BlobHash::of(bytes), bytes).await?;
+        let _ = pack::learn(bytes);
+        Ok(())
     }
 
     async fn carry_out(self, target: Target, payload: &Payload) -> Result<OpId, ActError> {

@@ -9,7 +9,7 @@ use crate::platform::{Answer, Call, Method, send};
 use crate::state::LocalSession;
 
 /// The most requests for one blob. More than one for each piece are needed only where somebody else sends, too.
-const REQUESTS_MAX: usize = 2 * BLOB_BYTES_MAX / BLOB_PIECE_BYTES;
+pub(super) const REQUESTS_MAX: usize = 2 * BLOB_BYTES_MAX / BLOB_PIECE_BYTES;
 
 /// Fetches the packs that the person's cards and lists need and that this device lacks. Returns whether any came.
 ///
@@ -72,13 +72,13 @@ async fn ask(hash: BlobHash, first: usize, last: usize) -> Result<Answer, Exchan
         path: &format!("/v1/blobs/{hash}"),
         content_type: "application/octet-stream",
         content_encoding: None,
-        range: Some(&format!("bytes={first}-{last}")),
+        range: Some(("range", &format!("bytes={first}-{last}"))),
         body: None,
         timeout_ms: TIMEOUT_MS,
     };
     send(&call).await.map_err(|_| ExchangeError::Failed)
 }
 
-const fn refused(status: u16) -> ExchangeError {
+pub(super) const fn refused(status: u16) -> ExchangeError {
     if status == 401 { ExchangeError::SignInNeeded } else { ExchangeError::Failed }
 }

@@ -4,13 +4,15 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use shared::sync::Replica;
+use shared::op::Target;
+use shared::sync::{OwnOperation, Replica};
 use tokio_sync::sync::Notify;
 
 use super::blobs::fetch_packs;
 use super::download_progress::DownloadProgress;
 use super::exchange::{ExchangeError, ensure_registered, exchange};
 use super::{Backoff, Outcome};
+use crate::chunks::pack_sender;
 use crate::platform::{now, random};
 use crate::session::{ask_session, session_person, set_session_person, settle_session};
 use crate::state::{Link, LocalSession, Workspace};
@@ -101,6 +103,7 @@ async fn exchange_all(
             return Ok(());
         }
         ensure_registered(session).await?;
+        send_issued(session).await?;
         let undelivered_before = session.with_replica(undelivered);
         let absorbed = exchange(session, backoff.batch_bytes()).await?;
         backoff.exchanged();
@@ -119,6 +122,17 @@ async fn exchange_all(
         }
     }
     Ok(())
+}
+
+/// Sends the packs that unsent adoptions name. The server refuses an adoption whose pack it lacks, so the packs go first.
+async fn send_issued(session: &Rc<LocalSession>) -> Result<(), ExchangeError> {
+    // Of acts that are on no card, devices only adopt packs.
+    let adopts = |own: &OwnOperation| matches!(own.body.target, Target::Org);
+    if !session.with_replica(|replica| replica.unsent().any(adopts)) {
+        return Ok(());
+    }
+    let send = pack_sender().await.ok_or(ExchangeError::Failed)?;
+    send(Rc::clone(session)).await
 }
 
 /// The number of operations that the server has not answered. Held ones are answered; they are sent again at the next

@@ -5,6 +5,8 @@ mod blobs;
 mod download_progress;
 mod engine;
 mod exchange;
+mod send_packs;
 
 pub use backoff::{Backoff, Outcome};
 pub use engine::run;
+pub use send_packs::{SendPacks, send_packs};

@@ -10,7 +10,7 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use server::data_directory::DataDirectory;
 use server::database::DatabaseUrl;
-use shared::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, StepPlace};
+use shared::ids::{DeviceId, Nonce, OpId, PackHash, PersonId, StepPlace, UnitId};
 use shared::op::{CardKey, Payload, Receipt, Refusal, SignedOperation, Target};
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use shared::time::{Day, Millis, Period};
@@ -34,10 +34,15 @@ pub(crate) fn adopt(data: &Path) {
         roots.filter(|id| state.adoptions.all().all(|known| known.unit != *id)).collect::<Vec<_>>()
     };
     for unit in std::thread::spawn(fold).join().unwrap() {
-        let words = ["adopt", "--pack", "nd335-congchuc", "--decision", "QĐ 1", "--unit", &unit.to_string()];
-        let done = binary().args(words).arg("--data").arg(data).output().unwrap();
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        adopt_for(data, unit);
     }
+}
+
+/// Lets a unit live by the decree.
+pub(crate) fn adopt_for(data: &Path, unit: UnitId) {
+    let words = ["adopt", "--pack", "nd335-congchuc", "--decision", "QĐ 1", "--unit", &unit.to_string()];
+    let done = binary().args(words).arg("--data").arg(data).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 /// The demo's pack, by content.

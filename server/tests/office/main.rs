@@ -26,6 +26,7 @@ mod guard;
 mod harness;
 mod history;
 mod ingest;
+mod issue;
 mod kill;
 mod left;
 mod lists;

@@ -182,11 +182,7 @@ pub enum Payload {
     ),
     /// Lets a unit and those below it live by a pack.
     #[n(4)]
-    AdoptPack(
-        #[n(0)]
-        #[cfg_attr(not(feature = "author"), cbor(encode_with = "written_by_offices"))]
-        PackAdoption,
-    ),
+    AdoptPack(#[n(0)] PackAdoption),
     /// Adds or changes a mandate.
     #[n(5)]
     PutMandate(

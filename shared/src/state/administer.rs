@@ -1,16 +1,13 @@
-//! Judges changes of units, people, posts, readings and work lists. Only programs that make or receive such operations
-//! need it, that is the server's; a device's first download does not contain it.
+//! Judges changes of units, people, posts, mandates and work lists. Only programs that make or receive such operations need
+//! it, that is the server's; a device does not contain it. What people adopt is judged in `adopting`.
 
 use super::State;
-use crate::bug::{self, Bug};
+use super::adopting::name;
 use crate::ids::{PersonId, UnitId, WorkListId};
-use crate::limits::{CODE_CHARS_MAX, NAME_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
-use crate::num::Exact;
+use crate::limits::{CODE_CHARS_MAX, PRODUCTS_PER_LIST_MAX, ROSTER_MAX};
 use crate::op::{Body, Detail, Payload, Refusal, RefusalCode, Target, Verdict};
 use crate::org::{Mandate, Post, Rank, Unit, UnitKind};
-use crate::pack::{Pack, PackAdoption, PackStatus};
-use crate::sorted_map::Map;
-use crate::time::{Day, Period};
+use crate::time::Day;
 use crate::work::{Adoption, Product};
 
 impl State {
@@ -42,74 +39,10 @@ impl State {
                 unit.map_or_else(|| office_only(body.actor), entitled)
             }
             Payload::PutPost(post) => self.post_admits(body.actor, post, entitled),
-            Payload::AdoptPack(adoption) => {
-                self.pack_adoption(body.actor, adoption)?;
-                self.other_rules_begin_later(body.actor, adoption, arrived)?;
-                let may = days.into_iter().all(|day| self.may_adopt(body.actor, adoption.unit, day));
-                if may { Ok(()) } else { entitled(adoption.unit) }
-            }
+            Payload::AdoptPack(adoption) => self.admits_adoption(body.actor, adoption, days),
             Payload::PutMandate(mandate) => self.mandate_admits(body.actor, mandate, arrived, entitled),
             _ => Err(Refusal::new(RefusalCode::Malformed, "target")),
         }
-    }
-
-    /// Whether `actor` may let a unit live by a pack: its head, where it is an agency, and whoever administers it.
-    #[must_use]
-    pub fn may_adopt(&self, actor: PersonId, unit: UnitId, day: Day) -> bool {
-        let leads = self.org.agency_of(unit) == Some(unit) && self.org.head_of(unit, day) == Some(actor);
-        leads || self.org.may_administer(actor, unit, day)
-    }
-
-    /// Checks what an adoption says. The pack must be here, able to score, and the one that the adoption names.
-    fn pack_adoption(&self, actor: PersonId, adoption: &PackAdoption) -> Result<(), Refusal> {
-        self.known_unit(adoption.unit)?;
-        name(&adoption.decision, "decision")?;
-        day_of_month(adoption.opens, "opens")?;
-        let unknown = || Refusal::new(RefusalCode::UnknownPack, "pack").found(&adoption.id);
-        let pack = adoption.rules().ok_or_else(unknown)?;
-        if pack.id != adoption.id {
-            return Err(Refusal::new(RefusalCode::OutOfRange, "id").found(&adoption.id).allowed(&pack.id));
-        }
-        // Only the office's own command line knows whether the office is a demo.
-        let sample = pack.status == PackStatus::Sample && actor != PersonId::SYSTEM;
-        if sample || !pack.status.scores() {
-            return Err(Refusal::new(RefusalCode::OutOfRange, "pack.status").found(pack.status.word()));
-        }
-        known_options(pack, &adoption.options)?;
-        if let Some(role) = adoption.roles.iter().find(|role| pack.role(role).is_none()) {
-            return Err(Refusal::new(RefusalCode::Unknown, "roles").found(role));
-        }
-        if let Some(first) = Day::parse(&pack.effective_from).filter(|first| adoption.from < *first) {
-            return Err(Refusal::new(RefusalCode::NotInForce, "from").found(adoption.from).allowed(first));
-        }
-        if let Some(to) = adoption.to.filter(|to| *to < adoption.from) {
-            return Err(Refusal::new(RefusalCode::OutOfRange, "to").found(to).allowed(adoption.from));
-        }
-        for (position, unit) in &adoption.bound {
-            self.known_unit(*unit)?;
-            if !pack.positions.iter().any(|known| known.id == *position) {
-                return Err(Refusal::new(RefusalCode::Unknown, "bound").found(position));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whoever is scored under an adoption chooses other rules only for periods that have not begun. Readings of the rules
-    /// that the nearest unit adopted, from the first day of the adoption until now, may be decided as before.
-    fn other_rules_begin_later(&self, actor: PersonId, adoption: &PackAdoption, arrived: Day) -> Result<(), Refusal> {
-        let scored =
-            self.org.main_post(actor, arrived).is_some_and(|post| self.org.is_within(post.unit, adoption.unit));
-        let rules = |one: &PackAdoption| (one.pack, one.roles.clone(), one.bound.clone(), one.to);
-        let in_force = |day: Day| -> Vec<_> {
-            let of = |unit| self.adoptions.of(unit, day).map(rules).collect::<Vec<_>>();
-            self.org.ancestry(adoption.unit).into_iter().map(of).find(|found| !found.is_empty()).unwrap_or_default()
-        };
-        let next = Period::month_of(arrived).next().first_day();
-        let same = [adoption.from, arrived].into_iter().all(|day| in_force(day) == [rules(adoption)]);
-        if !scored || same || adoption.from >= next {
-            return Ok(());
-        }
-        Err(Refusal::new(RefusalCode::TooEarly, "from").found(adoption.from).allowed(next))
     }
 
     /// Checks a change of a mandate. Nobody gives one to oneself.
@@ -241,21 +174,6 @@ impl State {
         days.into_iter().try_for_each(|day| self.administers(actor, adoption.owner, day))
     }
 
-    fn administers(&self, actor: PersonId, unit: UnitId, day: Day) -> Result<(), Refusal> {
-        if self.org.may_administer(actor, unit, day) || bug::is(Bug::SkipOrgAuthority) {
-            Ok(())
-        } else {
-            Err(Refusal::new(RefusalCode::NotEntitled, "actor"))
-        }
-    }
-
-    fn known_unit(&self, unit: UnitId) -> Result<(), Refusal> {
-        self.org
-            .unit(unit)
-            .map(drop)
-            .ok_or_else(|| Refusal::new(RefusalCode::Unknown, "unit").found(Detail::technical(&unit)))
-    }
-
     fn known_person(&self, person: PersonId) -> Result<(), Refusal> {
         self.org
             .person(person)
@@ -277,26 +195,6 @@ fn office_only(actor: PersonId) -> Result<(), Refusal> {
     if actor == PersonId::SYSTEM { Ok(()) } else { Err(Refusal::new(RefusalCode::NotEntitled, "actor")) }
 }
 
-fn name(text: &str, field: &str) -> Result<(), Refusal> {
-    let chars = text.chars().count();
-    if text.trim().is_empty() {
-        Err(Refusal::new(RefusalCode::Missing, field))
-    } else if chars > NAME_CHARS_MAX {
-        Err(Refusal::new(RefusalCode::OverLimit, field).found(chars).allowed(NAME_CHARS_MAX))
-    } else {
-        Ok(())
-    }
-}
-
-fn day_of_month(day: Option<u8>, field: &str) -> Result<(), Refusal> {
-    match day.filter(|day| !(1..=31).contains(day)) {
-        Some(day) => Err(Refusal::new(RefusalCode::OutOfRange, field)
-            .found(usize::from(day))
-            .allowed(Detail::Numbers([Exact::one(), Exact::from_int(31)]))),
-        None => Ok(()),
-    }
-}
-
 fn valid_product(product: &Product) -> Result<(), Refusal> {
     let code_chars = product.code.chars().count();
     if code_chars == 0 || code_chars > CODE_CHARS_MAX {
@@ -311,16 +209,4 @@ fn valid_product(product: &Product) -> Result<(), Refusal> {
         return Err(Refusal::new(RefusalCode::OutOfRange, "product.coefficient").found(&product.coefficient));
     }
     Ok(())
-}
-
-fn known_options(pack: &Pack, options: &Map<String, String>) -> Result<(), Refusal> {
-    options.iter().try_for_each(|(id, value)| {
-        let rule =
-            pack.option(id).ok_or_else(|| Refusal::new(RefusalCode::Unknown, format!("options.{id}")).found(value))?;
-        if rule.values.iter().any(|allowed| allowed.id == *value) {
-            return Ok(());
-        }
-        let allowed: Vec<&str> = rule.values.iter().map(|value| value.id.as_str()).collect();
-        Err(Refusal::new(RefusalCode::OutOfRange, format!("options.{id}")).found(value).allowed(allowed.join(", ")))
-    })
 }

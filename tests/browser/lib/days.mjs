@@ -12,6 +12,14 @@ export const isoMonth = (moment = Date.now()) => isoDay(moment).slice(0, 7);
 /** `29/11/2026`. */
 export const writtenDay = (moment = Date.now()) => isoDay(moment).split('-').reverse().join('/');
 
+/** The next month as the screen names it, and a morning of it. */
+export function nextMonth() {
+  const [year, month] = isoMonth().split('-').map(Number);
+  const [y, m] = month === 12 ? [year + 1, 1] : [year, month + 1];
+  const morning = (day) => new Date(Date.parse(`${y}-${String(m).padStart(2, '0')}-${String(day).padStart(2, '0')}T10:00:00+07:00`));
+  return { name: `Tháng ${m}/${y}`, morning };
+}
+
 /** The last day of the previous month, and that month as `2026-10` and as the screen names it. */
 export function lastMonth() {
   const day = new Date(Date.parse(`${isoMonth()}-01T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);

@@ -22,6 +22,9 @@ export class Link {
     this.free = { up: 0, down: 0 };
     this.connections = 0;
     this.cuts = 0;
+    /** Requests that never arrive: their connection breaks. */
+    this.swallows = null;
+    this.swallowed = 0;
   }
 
   async listen(t) {
@@ -79,8 +82,16 @@ export class Link {
       last = Math.max(last, this.free[way] + call.oneWayMs);
       setTimeout(act, last - Date.now());
     };
-    from.on('data', (chunk) => later(chunk.length, () => this.deliver(chunk, to, call)));
+    from.on('data', (chunk) => {
+      if (way === 'up' && this.swallows?.test(chunk.toString('latin1'))) return this.swallow(call);
+      later(chunk.length, () => this.deliver(chunk, to, call));
+    });
     from.on('close', () => later(0, () => to.end()));
+  }
+
+  swallow({ ends }) {
+    this.swallowed += 1;
+    for (const end of ends) end.destroy();
   }
 
   deliver(chunk, to, call) {

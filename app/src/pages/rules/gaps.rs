@@ -1,138 +1,195 @@
-//! The gaps of a template: numbers that its text never gave. The static check of a complete pack finds them, whatever
-//! the pack itself says. This module gives them names, and fields to enter them. Missing texts can be entered only in
-//! the file.
+//! The gaps of a template: numbers and words that nobody has entered from its text. The static check of a complete pack
+//! finds them, whatever the pack itself says. This module gives them fields to enter them.
 //!
-//! Test ids: `gaps`, `gap-PLACE`, `export-pack`, `forget-numbers`, `pack-whole`.
+//! Test ids: `gaps`, `gap-PATH`, `keep-PATH`, `gap-classes`, `export-pack`, `forget-entries`, `pack-whole`; for what comes
+//! after see `issue`.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use shared::pack::{Pack, PackStatus, Rule};
+use shared::limits::NAME_CHARS_MAX;
+use shared::num::Exact;
+use shared::pack::Pack;
 
-use super::numbers::{self, Numbers, place};
+use super::entries::{self, CLASS_COUNT, CLASSES, Entries};
+use super::gap_names::{bare, label, part_title};
+use super::issue::Issue;
 use crate::components::{FieldError, Icon, icon};
-use crate::i18n::{language, mark, t};
+use crate::i18n::{count_text, mark, t};
 use crate::library::Library;
 use crate::platform::{Download, download};
 
-/// A field in the words of the pack. A field without words is named by its path.
-fn name(pack: &Pack, path: &str) -> String {
-    let mut parts = path.split('.').map(place);
-    let words = match (parts.next(), parts.next()) {
-        (Some(("scale_max", _)), _) => Some(t::rules::gap_scale().to_owned()),
-        (Some(("groups", Some(at))), Some(("criteria", Some(row)))) => {
-            let criterion = pack.groups.get(at).and_then(|group| group.criteria.get(row));
-            criterion.map(|found| t::rules::gap_criterion(&found.code, found.title.get(language())))
-        }
-        (Some(("groups", Some(at))), _) => {
-            pack.groups.get(at).map(|found| t::rules::gap_group(&found.id, found.title.get(language())))
-        }
-        (Some(("events", Some(at))), _) => {
-            pack.events.get(at).map(|found| t::rules::gap_event(found.title.get(language())))
-        }
-        (Some(("classes", Some(at))), _) => {
-            pack.classes.get(at).map(|found| t::rules::gap_class(found.title.get(language())))
-        }
-        (Some(("components", Some(at))), _) => pack
-            .components
-            .get(at)
-            .filter(|found| matches!(found.rule, Rule::Sum { .. } | Rule::Products { .. }))
-            .map(|found| t::rules::gap_component(found.title.get(language()))),
-        _ => numbers::factor(pack, path).map(|found| t::rules::gap_factor(found.title.get(language()))),
-    };
-    words.unwrap_or_else(|| path.to_owned())
+/// The part of the form with the classes.
+const PART_OF_CLASSES: usize = 7;
+const PARTS: usize = 8;
+
+/// What is entered for one template.
+#[derive(Clone, Copy)]
+struct Form {
+    template: StoredValue<Arc<Pack>>,
+    entered: RwSignal<Entries>,
+    /// How often everything was forgotten: the fields are drawn anew then.
+    forgotten: RwSignal<u32>,
+    library: Library,
 }
 
-/// The missing numbers with a field each, and what the check says of those entered.
+impl Form {
+    /// Takes a value, or forgets what was entered. It is saved at once, as everywhere in the app.
+    fn set(self, path: &str, value: Option<String>) {
+        self.entered.update(|entered| match value {
+            Some(value) => drop(entered.insert(path.to_owned(), value)),
+            None => drop(entered.remove(path)),
+        });
+        self.template.with_value(|template| entries::keep(template, &self.entered.read_untracked()));
+        self.library.refresh();
+    }
+
+    /// The pack as it is with what was entered.
+    fn completed(self) -> Pack {
+        self.template.with_value(|template| entries::completed(template, &self.entered.read_untracked()))
+    }
+}
+
+/// What is missing, with a field each, and what the check says of what was entered.
 #[component]
 pub(super) fn Gaps(template: Arc<Pack>, library: Library) -> impl IntoView {
-    let entered = RwSignal::new(numbers::kept(&template));
-    let asked = numbers::findings(&template, &Numbers::new());
-    let before = entered.get_untracked();
-    let mut paths: Vec<String> = asked.into_iter().map(|finding| finding.field).collect();
-    paths.extend(before.keys().cloned());
-    // A path may be found twice, or be both found and entered: it gets one field.
-    let mut seen = shared::sorted_map::Set::new();
-    paths.retain(|path| seen.insert(path.clone()) && numbers::takes_number(&template, path));
-    let count = paths.len();
-    let of_template = Arc::clone(&template);
+    let entered = RwSignal::new(entries::kept(&template));
+    let lacks_classes = entries::lacks_classes(&template);
+    let form = Form { template: StoredValue::new(template), entered, forgotten: RwSignal::new(0), library };
+    let classes = Memo::new(move |_| entries::class_count(&entered.read()));
+    let fields = Memo::new(move |_| {
+        classes.track();
+        form.template.with_value(|template| entries::fields(template, &entered.read_untracked()))
+    });
     let left = Memo::new(move |_| {
-        let found = numbers::findings(&of_template, &entered.read());
+        let found = form.template.with_value(|template| entries::findings(template, &entered.read()));
         found.into_iter().map(|finding| (finding.field, finding.message)).collect::<Vec<_>>()
     });
-    let for_fields = Arc::clone(&template);
-    let field = move |(place, path): (usize, String)| {
-        view! { <li><Entry place=place path=path template=Arc::clone(&for_fields) entered=entered library=library /></li> }
+    let part = move |part: usize| {
+        let mine = move || {
+            form.forgotten.track();
+            let paths = fields.get().into_iter().filter(move |path| entries::part_of(path) == part);
+            paths.map(|path| view! { <li><Entry path=path form=form /></li> }).collect_view()
+        };
+        let chosen =
+            (part == PART_OF_CLASSES && lacks_classes).then(|| view! { <ClassCount classes=classes form=form /> });
+        let title = format!("gaps-part-{part}");
+        let any = move || fields.read().iter().any(|path| entries::part_of(path) == part);
+        view! {
+            <div role="group" class="stack" aria-labelledby=title.clone() hidden=move || !any()>
+                <h3 id=title.clone()>{part_title(part)}</h3>
+                {chosen}
+                <ul class="plain stack">{mine}</ul>
+            </div>
+        }
     };
-    let fields = paths.into_iter().enumerate().map(field).collect_view();
     view! {
         <section class="card attention" aria-labelledby="gaps-title" data-testid="gaps">
-            <h2 id="gaps-title">{t::rules::gaps(count)}</h2>
+            <h2 id="gaps-title">{move || match left.read().len() {
+                0 if !entered.read().is_empty() => t::rules::gaps_none().to_owned(),
+                count => t::rules::gaps(count),
+            }}</h2>
             <p>{icon(Icon::Info)}" "{t::rules::gaps_hint()}</p>
-            <ul class="plain stack">{fields}</ul>
-            <Verdict template=template entered=entered left=left library=library />
+            {(0..=PARTS).map(part).collect_view()}
+            <Verdict form=form left=left />
         </section>
     }
 }
 
-/// A number to enter. It is saved at once, as everywhere in the app.
+/// How many classes the text has, where the template names none.
 #[component]
-fn Entry(
-    place: usize,
-    path: String,
-    template: Arc<Pack>,
-    entered: RwSignal<Numbers>,
-    library: Library,
-) -> impl IntoView {
-    let id = format!("gap-{place}");
-    let wrong = RwSignal::new(None::<String>);
-    let value = entered.get_untracked().get(&path).map(mark).unwrap_or_default();
-    let label = name(&template, &path);
-    let change = move |text: String| {
-        // A focused field that is removed still gets an event; then the signal it would write to is gone.
-        if entered.is_disposed() {
-            return;
-        }
-        let number = numbers::read(&text);
-        wrong.set((number.is_none() && !text.trim().is_empty()).then(|| t::rules::not_a_number(&text)));
-        entered.update(|entered| match &number {
-            Some(number) => drop(entered.insert(path.clone(), number.clone())),
-            None => drop(entered.remove(&path)),
-        });
-        numbers::keep(&template, &entered.read_untracked());
-        library.refresh();
-    };
+fn ClassCount(classes: Memo<usize>, form: Form) -> impl IntoView {
+    let option =
+        move |count: usize| view! { <option value=count prop:selected=move || classes.get() == count>{count}</option> };
     view! {
         <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input id=id.clone() data-testid=id.clone() type="text" inputmode="decimal" autocomplete="off"
-                aria-describedby=format!("{id}-error") prop:value=value
-                on:change:target=move |event| change(event.target().value()) />
+            <label for="gap-classes">{t::rules::gap_classes()}</label>
+            <select id="gap-classes" data-testid="gap-classes"
+                on:change:target=move |event| form.set(CLASSES, Some(event.target().value()))>
+                {CLASS_COUNT.map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+/// Reads what was typed: a number as the pack writes it, or words of one line. The error says what is allowed.
+fn read(is_number: bool, text: &str) -> Result<Option<String>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if is_number {
+        return entries::read(text).map(|number| Some(number.to_string())).ok_or_else(|| t::rules::not_a_number(text));
+    }
+    match text.chars().count() {
+        count if count > NAME_CHARS_MAX => Err(t::input::text_allowed(&count_text(count), &count_text(NAME_CHARS_MAX))),
+        _ => Ok(Some(text.to_owned())),
+    }
+}
+
+/// A number or words to enter.
+#[component]
+fn Entry(path: String, form: Form) -> impl IntoView {
+    let id = format!("gap-{path}");
+    let pack = form.completed();
+    let is_number = entries::is_number(&pack, &path);
+    let wrong = RwSignal::new(None::<String>);
+    let shown = form.entered.read_untracked().get(&path).map(|value| {
+        if is_number { Exact::parse(value).ok().as_ref().map(mark).unwrap_or_default() } else { value.clone() }
+    });
+    let typed = RwSignal::new(shown.unwrap_or_default());
+    let before = form.template.with_value(|template| entries::words_at(template, &path));
+    let kept = bare(&before).to_owned();
+    let may_keep = path.ends_with("title") && !kept.is_empty() && kept != before;
+    let path = StoredValue::new(path);
+    let change = move |text: String| {
+        // A focused field that is removed still gets an event; then the signal it would write to is gone.
+        if form.entered.is_disposed() {
+            return;
+        }
+        typed.set(text.clone());
+        let value = read(is_number, &text);
+        wrong.set(value.as_ref().err().cloned());
+        path.with_value(|path| form.set(path, value.ok().flatten()));
+    };
+    let keep = may_keep.then(|| {
+        let (words, said) = (kept.clone(), t::rules::keep_words(&kept));
+        view! {
+            <div class="row"><button type="button" class="plain" data-testid=format!("keep-{}", path.get_value())
+                disabled=move || typed.read() == kept on:click=move |_| change(words.clone())>{said}</button></div>
+        }
+    });
+    let hint = (!before.is_empty()).then(|| view! { <p class="hint">{t::rules::gap_now(&before)}</p> });
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label(&pack, &path.get_value())}</label>
+            {hint}
+            <input id=id.clone() data-testid=id.clone() type="text" autocomplete="off"
+                inputmode=if is_number { "decimal" } else { "text" } aria-describedby=format!("{id}-error")
+                prop:value=typed on:change:target=move |event| change(event.target().value()) />
+            {keep}
             <FieldError id=format!("{id}-error") message=wrong />
         </div>
     }
 }
 
-/// What is still wrong, or that the pack is complete, and a button to export it as a file.
+/// What is still wrong, or that the pack is complete: then it can be issued. A button exports it as a file.
 #[component]
-fn Verdict(
-    template: Arc<Pack>,
-    entered: RwSignal<Numbers>,
-    left: Memo<Vec<(String, String)>>,
-    library: Library,
-) -> impl IntoView {
+fn Verdict(form: Form, left: Memo<Vec<(String, String)>>) -> impl IntoView {
+    let Form { template, entered, forgotten, library } = form;
+    let any = Signal::derive(move || !entered.read().is_empty());
+    let whole = Memo::new(move |_| any.get() && left.read().is_empty());
     let error = RwSignal::new(None::<String>);
-    let (for_names, for_file) = (Arc::clone(&template), Arc::clone(&template));
     let row = move |(path, message): &(String, String)| {
-        let words = name(&for_names, path);
+        let words = label(&form.completed(), path);
         view! { <li>{words}" "<span class="quiet small">{message.clone()}</span></li> }
     };
     let export = move |_| {
-        let mut pack = numbers::completed(&for_file, &entered.read_untracked());
-        if !left.read_untracked().is_empty() {
-            // An incomplete pack stays a template.
-            pack.status = PackStatus::Template;
-        }
+        let pack = if whole.get_untracked() {
+            form.completed()
+        } else {
+            template.with_value(|template| entries::unfinished(template, &entered.read_untracked()))
+        };
         let name = format!("{}.json", pack.id);
         let saved = pack
             .to_json()
@@ -141,14 +198,14 @@ fn Verdict(
         error.set(saved.err().map(|found| t::act::device(&found)));
     };
     let forget = move |_| {
-        numbers::keep(&template, &Numbers::new());
-        entered.set(Numbers::new());
+        template.with_value(|template| entries::keep(template, &Entries::new()));
+        entered.set(Entries::new());
+        forgotten.update(|count| *count = count.saturating_add(1));
         library.refresh();
     };
-    let any = Signal::derive(move || !entered.read().is_empty());
     view! {
         <div class="stack" aria-live="polite">
-            {move || (any.get() && left.read().is_empty()).then(|| view! {
+            {move || whole.get().then(|| view! {
                 <p class="strong" data-testid="pack-whole">{icon(Icon::Tick)}" "{t::rules::whole_now()}</p>
             })}
             {move || (any.get() && !left.read().is_empty()).then(|| view! {
@@ -158,9 +215,10 @@ fn Verdict(
         </div>
         <FieldError id="export-error" message=error />
         <div class="row end">
-            <button type="button" data-testid="forget-numbers" disabled=move || !any.get() on:click=forget>{t::rules::forget()}</button>
+            <button type="button" data-testid="forget-entries" disabled=move || !any.get() on:click=forget>{t::rules::forget()}</button>
             <button type="button" data-testid="export-pack" disabled=move || !any.get()
-                on:click=export>{move || if left.read().is_empty() { t::rules::export() } else { t::rules::export_unfinished() }}</button>
+                on:click=export>{move || if whole.get() { t::rules::export() } else { t::rules::export_unfinished() }}</button>
         </div>
+        {move || whole.get().then(|| view! { <Issue template=template.get_value() /> })}
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn List(library: Library) -> impl IntoView {
 }
 
 fn link(pack: Arc<Pack>, library: Library) -> impl IntoView {
-    let id = pack.id.clone();
+    let id = library.name_of(&pack);
     view! {
         <a class="person" href=Screen::Rules.path_of(&id) data-testid=format!("pack-{id}")>
             <span class="stack tight">

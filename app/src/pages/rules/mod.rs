@@ -1,12 +1,17 @@
 //! The regulations ("Quy định"): the list of them, and the text, clauses, readings and gaps of each.
 //!
 //! Test ids: `packs-missing`, `pack-ID`, `pack-title`, `gaps`, `options`, `option-ID`; for completing a pack see
-//! `gaps`.
+//! `gaps`, for issuing it `issue`.
 
+mod entries;
 mod formula;
+mod gap_names;
 mod gaps;
+mod issue;
+mod issue_fields;
+mod issuing;
 mod list;
-mod numbers;
+mod lived;
 mod outcomes;
 mod procedure;
 mod products;
@@ -26,9 +31,9 @@ use crate::screens::Screen;
 use list::List;
 use whole::Whole;
 
-/// The template with the numbers entered on this device, if they complete it.
+/// The template with what was entered on this device, if that completes it.
 pub fn whole_pack(template: &Pack) -> Option<Pack> {
-    numbers::whole(template)
+    entries::whole(template)
 }
 
 /// The screen: the list, or the pack that the address names.

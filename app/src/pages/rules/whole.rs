@@ -7,6 +7,7 @@ use shared::pack::{Pack, PackStatus};
 
 use super::gaps::Gaps;
 use super::list::{back, in_force, status_tag};
+use super::lived::LivedBy;
 use super::{formula, readings, sections};
 use crate::i18n::{language, t};
 use crate::library::Library;
@@ -20,6 +21,7 @@ pub(super) fn Whole(pack: Arc<Pack>, library: Library) -> impl IntoView {
             <h1 data-testid="pack-title">{pack.title.get(language()).to_owned()}</h1>
         </div>
         <Heading pack=Arc::clone(&pack) library=library />
+        <LivedBy pack=Arc::clone(&pack) />
         {lacking.then(|| view! { <Gaps template=Arc::clone(&pack) library=library /> })}
         {sections::all(&pack)}
         {readings::section(&pack)}
@@ -30,6 +32,7 @@ pub(super) fn Whole(pack: Arc<Pack>, library: Library) -> impl IntoView {
 fn Heading(pack: Arc<Pack>, library: Library) -> impl IntoView {
     let notes = pack.notes.iter().map(|note| view! { <p>{note.get(language()).to_owned()}</p> }).collect_view();
     let periods: Vec<&str> = pack.periods.iter().map(|span| formula::span(*span)).collect();
+    let tagged = Arc::clone(&pack);
     let roles = pack
         .roles
         .iter()
@@ -38,7 +41,7 @@ fn Heading(pack: Arc<Pack>, library: Library) -> impl IntoView {
         <section class="card" aria-label=t::rules::about()>
             <div class="row between">
                 <p class="strong">{pack.instrument.clone()}</p>
-                {status_tag(&pack, library)}
+                {move || status_tag(&tagged, library)}
             </div>
             <p>{t::rules::issued_by(pack.issuing_body.get(language()))}" "{in_force(&pack)}</p>
             <p>{t::rules::scores(&roles.collect::<Vec<_>>().join("; "))}" "{t::rules::periods(&periods.join(", "))}</p>

@@ -50,11 +50,19 @@ pub(super) fn Refused(
         _ => t::sync::rejected(),
     };
     let way = workspace.with_view(|state| match (&target, workspace.person().get()) {
-        (Target::Card(key), Some(me)) => way_back(state, me.person, key, kind).map(|way| (key.period, way)),
+        (Target::Card(key), Some(me)) => way_back(state, me.person, key, kind).map(|way| (Some(key.period), way)),
+        (Target::Org, _) if kind == describe::ADOPT_PACK => {
+            Some((None, Way { href: Screen::Rules.path().to_owned(), words: t::sync::way_rules() }))
+        }
         _ => None,
     });
     let link = way.map(|(period, Way { href, words })| {
-        view! { <a class="button" href=href data-testid="way-back" on:click=move |_| workspace.go_to(period)>{words}</a> }
+        let go = move |_| {
+            if let Some(period) = period {
+                workspace.go_to(period);
+            }
+        };
+        view! { <a class="button" href=href data-testid="way-back" on:click=go>{words}</a> }
     });
     let content = describe::content_of(workspace, op, &target);
     let rows = content.into_iter().map(|(name, said)| view! { <tr><th scope="row">{name}</th><td>{said}</td></tr> });
@@ -64,7 +72,7 @@ pub(super) fn Refused(
             <h3>{icon(Icon::Warning)}" "{describe::act(kind)}</h3>
             <p class="quiet">{about}</p>
             <p data-testid="refused-why">{fate}" "{why}</p>
-            <p data-testid="refused-todo">{todo(&verdict, link.is_some())}</p>
+            <p data-testid="refused-todo">{todo(&verdict, kind, link.is_some())}</p>
             <details prop:open=open>
                 <summary data-testid="refused-content">{t::sync::content()}</summary>
                 <table><tbody>{rows.collect_view()}</tbody></table>
@@ -75,9 +83,10 @@ pub(super) fn Refused(
 }
 
 /// What can be done about a refused act.
-fn todo(verdict: &Verdict, has_way: bool) -> &'static str {
+fn todo(verdict: &Verdict, kind: u16, has_way: bool) -> &'static str {
     let Some(refusal) = verdict.refusal() else { return "" };
     match (verdict, refusal.code) {
+        (_, code) if kind == describe::ADOPT_PACK && code != RefusalCode::NotEntitled => t::sync::todo_issue(),
         (_, RefusalCode::UnknownPack | RefusalCode::UnknownKind) => t::sync::todo_update(),
         (Verdict::Held(_), RefusalCode::ResultDiffers) if has_way => t::sync::todo_look(),
         (Verdict::Held(_), _) => t::sync::todo_wait(),

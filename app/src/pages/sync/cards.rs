@@ -62,6 +62,15 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
     cards
 }
 
+/// When each decision to live by a pack was made that the server does not have yet.
+pub(super) fn decisions(workspace: Workspace) -> Vec<Millis> {
+    let waiting = workspace.with_replica(|replica| {
+        let decided = replica.unsent().filter(|own| own.body.target == Target::Org);
+        decided.map(|own| own.body.hlc.at).collect()
+    });
+    waiting.unwrap_or_default()
+}
+
 #[component]
 pub(super) fn CardList(cards: Memo<Vec<CardState>>) -> impl IntoView {
     let keys =

@@ -3,7 +3,7 @@
 use shared::card::Value;
 use shared::ids::OpId;
 use shared::op::{CardKey, DraftValue, Payload, Register, Target};
-use shared::pack;
+use shared::pack::{self, PackAdoption};
 use shared::state::State;
 
 use super::super::roster;
@@ -12,9 +12,13 @@ use crate::components::class_title;
 use crate::i18n::{decimal, language, mark, percent, period_name, quantity, stage_name, t};
 use crate::state::Workspace;
 
+/// The kind of the acts by which a unit adopts a pack.
+pub(super) const ADOPT_PACK: u16 = 4;
+
 /// The name of an act, by the number of its kind.
 pub(super) fn act(kind: u16) -> &'static str {
     match kind {
+        ADOPT_PACK => t::did::adopt(),
         20 => t::did::assign(),
         21 => t::did::revise(),
         22 => t::did::remove(),
@@ -73,8 +77,23 @@ pub(super) fn content_of(workspace: Workspace, op: OpId, target: &Target) -> Vec
         let own = replica.own().find(|own| own.id == op)?;
         own.body.intent().ok()
     });
-    let (Some(Some(intent)), Target::Card(key)) = (intent, target) else { return Vec::new() };
-    workspace.with_view(|state| content(state, key, intent))
+    workspace.with_view(|state| match (intent.flatten(), target) {
+        (Some(Payload::AdoptPack(adoption)), _) => adopted(state, &adoption),
+        (Some(intent), Target::Card(key)) => content(state, key, intent),
+        _ => Vec::new(),
+    })
+}
+
+fn adopted(state: &State, adoption: &PackAdoption) -> Vec<(String, String)> {
+    let title = adoption.rules().map_or(&*adoption.id, |pack| pack.title.get(language()));
+    let until = adoption.to.map(|to| format!(" – {}", to.vietnamese())).unwrap_or_default();
+    let row = |name: &str, said: String| (name.to_owned(), said);
+    vec![
+        row(t::sync::decision_pack(), title.to_owned()),
+        row(t::sync::decision_unit(), roster::unit_name(&state.org, adoption.unit)),
+        row(t::sync::decision_from(), format!("{}{until}", adoption.from.vietnamese())),
+        row(t::sync::decision(), adoption.decision.clone()),
+    ]
 }
 
 fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String)> {
@@ -138,13 +157,13 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         Value::Plan(plan) => vec![
             (t::field::name().to_owned(), line_title(state, plan)),
             (t::field::assigned().to_owned(), quantity(&plan.assigned)),
-            (t::line_details::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
+            (t::details::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
         ],
         Value::Progress(progress) => vec![
             (t::field::completed().to_owned(), quantity(&progress.completed)),
-            (t::line_details::late_times().to_owned(), progress.late_times.to_string()),
-            (t::line_details::late_days().to_owned(), progress.late_days.to_string()),
-            (t::line_details::failed_reviews().to_owned(), progress.failed_reviews.to_string()),
+            (t::details::late_times().to_owned(), progress.late_times.to_string()),
+            (t::details::late_days().to_owned(), progress.late_days.to_string()),
+            (t::details::failed_reviews().to_owned(), progress.failed_reviews.to_string()),
             text(t::field::evidence(), &progress.evidence),
         ],
         Value::Draft(draft) => vec![

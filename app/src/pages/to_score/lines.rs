@@ -234,7 +234,7 @@ fn SetPlan(line: Handle, handle: String) -> impl IntoView {
                 <input type="checkbox" data-testid=format!("review-{handle}-extra") disabled=closed
                     prop:checked=move || plan.with(|plan| plan.extra)
                     on:change:target=move |event| beyond(event.target().checked()) />
-                <span>{t::line_details::extra_long()}</span>
+                <span>{t::details::extra_long()}</span>
             </label>
         </div>
     }
@@ -301,7 +301,7 @@ fn Findings(line: Handle, handle: String) -> impl IntoView {
     let period = line.sheet.key.with_value(|key| key.period);
     let days = due.map(|_| {
         view! {
-            <DayInput id=format!("review-{handle}-finished") label=t::line_details::finished() title=title value=finished
+            <DayInput id=format!("review-{handle}-finished") label=t::details::finished() title=title value=finished
                 rule=Signal::derive(move || finish_rule(period)) on_change=finish disabled=line.sheet.closed />
         }
     });
@@ -309,9 +309,9 @@ fn Findings(line: Handle, handle: String) -> impl IntoView {
         {days}
         <div class="columns">
             <Number line=line name=format!("review-{handle}-done") label=t::review::accepted() value=done bounds=Bounds::count(QUANTITY_MAX) change=accept />
-            {counter("failed", t::line_details::failed_reviews(), |review| review.failed_reviews, |review, number| review.failed_reviews = number)}
-            {counter("late-times", t::line_details::late_times(), |review| review.late_times, |review, number| review.late_times = number)}
-            {counter("late-days", t::line_details::late_days(), |review| review.late_days, |review, number| review.late_days = number)}
+            {counter("failed", t::details::failed_reviews(), |review| review.failed_reviews, |review, number| review.failed_reviews = number)}
+            {counter("late-times", t::details::late_times(), |review| review.late_times, |review, number| review.late_times = number)}
+            {counter("late-days", t::details::late_days(), |review| review.late_days, |review, number| review.late_days = number)}
         </div>
         {move || due.and_then(|_| late_words(&line.lateness_by_days())).map(|words| view! { <p class="small">{words}</p> })}
     }

@@ -50,7 +50,7 @@ pub fn LineFields(line: LineHandle) -> impl IntoView {
             <Evidence line=line handle=handle.clone() />
             <Finished line=line handle=handle.clone() />
             <div class="columns">
-                {counter("failed", t::line_details::failed_reviews(), |p| p.failed_reviews, |p, n| p.failed_reviews = n)}
+                {counter("failed", t::details::failed_reviews(), |p| p.failed_reviews, |p, n| p.failed_reviews = n)}
                 <HandedOver line=line handle=handle.clone() />
             </div>
             <Causes line=line handle=handle.clone() />
@@ -74,7 +74,7 @@ fn Finished(line: LineHandle, handle: String) -> impl IntoView {
     move || {
         if has_due.get() {
             return view! {
-                <DayInput id=format!("line-{handle}-finished") label=t::line_details::finished() title=title.clone() value=finished
+                <DayInput id=format!("line-{handle}-finished") label=t::details::finished() title=title.clone() value=finished
                     rule=Signal::derive(move || line.finish_rule()) on_change=finish disabled=closed_of(line) />
                 {move || late().map(|words| view! { <p class="small">{words}</p> })}
             }
@@ -83,8 +83,8 @@ fn Finished(line: LineHandle, handle: String) -> impl IntoView {
         let (times, days) = (format!("line-{handle}-late-times"), format!("line-{handle}-late-days"));
         view! {
             <div class="columns">
-                <Counter line=line name=times label=t::line_details::late_times() get=|p| p.late_times set=|p, n| p.late_times = n />
-                <Counter line=line name=days label=t::line_details::late_days() get=|p| p.late_days set=|p, n| p.late_days = n />
+                <Counter line=line name=times label=t::details::late_times() get=|p| p.late_times set=|p, n| p.late_times = n />
+                <Counter line=line name=days label=t::details::late_days() get=|p| p.late_days set=|p, n| p.late_days = n />
             </div>
         }
         .into_any()
@@ -125,8 +125,8 @@ fn HandedOver(line: LineHandle, handle: String) -> impl IntoView {
     let closed = Signal::derive(move || !line.month.open());
     view! {
         <div class="field">
-            <label for=name.clone()>{t::line_details::handed_over()}</label>
-            <Stepper name=name label=t::line_details::handed_over() value=value bounds=bounds on_change=change disabled=closed />
+            <label for=name.clone()>{t::details::handed_over()}</label>
+            <Stepper name=name label=t::details::handed_over() value=value bounds=bounds on_change=change disabled=closed />
         </div>
     }
 }
@@ -136,9 +136,9 @@ fn Evidence(line: LineHandle, handle: String) -> impl IntoView {
     let id = format!("line-{handle}-evidence");
     view! {
         <div class="field">
-            <label for=id.clone()>{t::line_details::evidence()}</label>
-            <p class="hint">{t::line_details::evidence_hint()}</p>
-            <TextField name=id label=t::line_details::evidence() max=NOTE_CHARS_MAX disabled=closed_of(line)
+            <label for=id.clone()>{t::details::evidence()}</label>
+            <p class="hint">{t::details::evidence_hint()}</p>
+            <TextField name=id label=t::details::evidence() max=NOTE_CHARS_MAX disabled=closed_of(line)
                 value=Signal::derive(move || line.read(|line| line.progress.evidence.clone()))
                 on_change=Callback::new(move |text| line.report(|progress| progress.evidence = text)) />
         </div>
@@ -170,13 +170,13 @@ fn Causes(line: LineHandle, handle: String) -> impl IntoView {
     let id = format!("line-{handle}-cause");
     view! {
         <fieldset class="stack tight">
-            <legend>{t::line_details::causes()}</legend>
-            <p class="quiet small">{t::line_details::causes_hint()}</p>
-            {choice(Cause::Quality, t::line_details::cause_quality(), format!("{id}-quality"))}
-            {choice(Cause::Progress, t::line_details::cause_progress(), format!("{id}-progress"))}
+            <legend>{t::details::causes()}</legend>
+            <p class="quiet small">{t::details::causes_hint()}</p>
+            {choice(Cause::Quality, t::details::cause_quality(), format!("{id}-quality"))}
+            {choice(Cause::Progress, t::details::cause_progress(), format!("{id}-progress"))}
             <div class="field">
-                <label for=id.clone()>{t::line_details::cause_text()}</label>
-                <TextField name=id label=t::line_details::cause_text() max=NOTE_CHARS_MAX disabled=closed_of(line)
+                <label for=id.clone()>{t::details::cause_text()}</label>
+                <TextField name=id label=t::details::cause_text() max=NOTE_CHARS_MAX disabled=closed_of(line)
                     value=Signal::derive(move || line.read(|line| line.progress.cause_text.clone()))
                     on_change=Callback::new(move |text| line.report(|progress| progress.cause_text = text)) />
             </div>
@@ -194,19 +194,19 @@ pub(crate) fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
     let set_due = Callback::new(move |day: Option<Day>| line.revise(|plan| plan.due = day));
     view! {
         <div class="columns">
-            <DayInput id=format!("line-{handle}-due") label=t::line_details::due_day() title=title value=due rule=DayRule::due(period)
+            <DayInput id=format!("line-{handle}-due") label=t::details::due_day() title=title value=due rule=DayRule::due(period)
                 on_change=set_due disabled=fixed />
             <label class="choice">
                 <input type="checkbox" data-testid=format!("line-{handle}-extra") disabled=move || line.plan_fixed()
                     prop:checked=move || line.read(|line| line.plan.extra)
                     on:change:target=move |event| line.revise(|plan| plan.extra = event.target().checked()) />
-                <span>{t::line_details::extra_long()}</span>
+                <span>{t::details::extra_long()}</span>
             </label>
         </div>
         <div class="row end">
             <button type="button" class="stop" data-testid=format!("line-{handle}-remove")
                 disabled=move || line.plan_fixed() || line.kept_by_report()
-                on:click=move |_| line.remove()>{icon(Icon::Stop)}{t::line_details::remove()}</button>
+                on:click=move |_| line.remove()>{icon(Icon::Stop)}{t::details::remove()}</button>
         </div>
     }
 }

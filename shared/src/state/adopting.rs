@@ -1,0 +1,162 @@
+//! Judges adoptions. The server judges every one that arrives. A device asks before it signs one, on the screen that issues
+//! a pack: so this code comes with that screen and not with the first download.
+
+use super::State;
+use crate::bug::{self, Bug};
+use crate::ids::{PersonId, UnitId};
+use crate::limits::NAME_CHARS_MAX;
+use crate::num::Exact;
+use crate::op::{Detail, Refusal, RefusalCode};
+use crate::pack::{self, Pack, PackAdoption, PackStatus};
+use crate::sorted_map::Map;
+use crate::time::{Day, Period};
+
+impl State {
+    /// Whether `actor` may let a unit live by a pack: its head, where it is an agency, and whoever administers it.
+    #[must_use]
+    pub fn may_adopt(&self, actor: PersonId, unit: UnitId, day: Day) -> bool {
+        let leads = self.org.agency_of(unit) == Some(unit) && self.org.head_of(unit, day) == Some(actor);
+        leads || self.org.may_administer(actor, unit, day)
+    }
+
+    /// Judges an adoption by the day of the author's clock and by the day of arrival.
+    ///
+    /// # Errors
+    /// The field that is wrong. An adoption whose pack is not here is refused as of an unknown pack.
+    pub fn admits_adoption(&self, actor: PersonId, adoption: &PackAdoption, days: [Day; 2]) -> Result<(), Refusal> {
+        let [_, arrived] = days;
+        let next = Period::month_of(arrived).next().first_day();
+        let ends = self.only_ends_later(adoption, next);
+        // An end may be given to what would not be adopted any more.
+        let sample = actor == PersonId::SYSTEM || ends;
+        self.says_what_can_be_lived(adoption, sample)?;
+        if !ends {
+            self.other_rules_begin_later(actor, adoption, arrived, next)?;
+        }
+        if days.into_iter().all(|day| self.may_adopt(actor, adoption.unit, day)) {
+            return Ok(());
+        }
+        days.into_iter().try_for_each(|day| self.administers(actor, adoption.unit, day))
+    }
+
+    /// Checks what an adoption says. The pack must be here, able to score, sound, and the one that the adoption names.
+    /// `sample` tells whether it may be a sample.
+    fn says_what_can_be_lived(&self, adoption: &PackAdoption, sample: bool) -> Result<(), Refusal> {
+        self.known_unit(adoption.unit)?;
+        name(&adoption.decision, "decision")?;
+        day_of_month(adoption.opens, "opens")?;
+        let unknown = || Refusal::new(RefusalCode::UnknownPack, "pack").found(&adoption.id);
+        let pack = adoption.rules().ok_or_else(unknown)?;
+        if pack.id != adoption.id {
+            return Err(Refusal::new(RefusalCode::OutOfRange, "id").found(&adoption.id).allowed(&pack.id));
+        }
+        // Only the office's own command line knows whether the office is a demo.
+        if pack.status == PackStatus::Sample && !sample || !pack.status.scores() {
+            return Err(Refusal::new(RefusalCode::OutOfRange, "pack.status").found(pack.status.word()));
+        }
+        // People send packs that no author checked. What a unit lives by already was checked when it came.
+        let lived = self.adoptions.all().any(|known| known.pack == adoption.pack);
+        let finding = if lived { None } else { pack::findings(pack).into_iter().next() };
+        if let Some(finding) = finding {
+            // The field has the same name in every language.
+            return Err(Refusal::new(RefusalCode::OutOfRange, "pack").found(finding.field));
+        }
+        known_options(pack, &adoption.options)?;
+        if let Some(role) = adoption.roles.iter().find(|role| pack.role(role).is_none()) {
+            return Err(Refusal::new(RefusalCode::Unknown, "roles").found(role));
+        }
+        if let Some(first) = Day::parse(&pack.effective_from).filter(|first| adoption.from < *first) {
+            return Err(Refusal::new(RefusalCode::NotInForce, "from").found(adoption.from).allowed(first));
+        }
+        if let Some(to) = adoption.to.filter(|to| *to < adoption.from) {
+            return Err(Refusal::new(RefusalCode::OutOfRange, "to").found(to).allowed(adoption.from));
+        }
+        for (position, unit) in &adoption.bound {
+            self.known_unit(*unit)?;
+            if !pack.positions.iter().any(|known| known.id == *position) {
+                return Err(Refusal::new(RefusalCode::Unknown, "bound").found(position));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever is scored under an adoption chooses other rules only for periods that have not begun. Readings of the rules
+    /// that the nearest unit adopted, from the first day of the adoption until now, may be decided as before.
+    fn other_rules_begin_later(
+        &self,
+        actor: PersonId,
+        adoption: &PackAdoption,
+        arrived: Day,
+        next: Day,
+    ) -> Result<(), Refusal> {
+        let scored =
+            self.org.main_post(actor, arrived).is_some_and(|post| self.org.is_within(post.unit, adoption.unit));
+        let rules = |one: &PackAdoption| (one.pack, one.roles.clone(), one.bound.clone(), one.to);
+        let in_force = |day: Day| -> Vec<_> {
+            let of = |unit| self.adoptions.of(unit, day).map(rules).collect::<Vec<_>>();
+            self.org.ancestry(adoption.unit).into_iter().map(of).find(|found| !found.is_empty()).unwrap_or_default()
+        };
+        let same = [adoption.from, arrived].into_iter().all(|day| in_force(day) == [rules(adoption)]);
+        if !scored || same || adoption.from >= next {
+            return Ok(());
+        }
+        Err(Refusal::new(RefusalCode::TooEarly, "from").found(adoption.from).allowed(next))
+    }
+
+    /// Whether it repeats an adoption in force and only gives it an end, before which no period that has begun is cut off.
+    fn only_ends_later(&self, adoption: &PackAdoption, next: Day) -> bool {
+        let last = Day(next.0.saturating_sub(1));
+        let ends_late = |to: Option<Day>| to.is_none_or(|to| to >= last);
+        let repeated = |known: &&PackAdoption| **known == PackAdoption { to: known.to, ..adoption.clone() };
+        adoption.to.is_some()
+            && ends_late(adoption.to)
+            && self.adoptions.all().find(repeated).is_some_and(|known| ends_late(known.to))
+    }
+
+    pub(super) fn administers(&self, actor: PersonId, unit: UnitId, day: Day) -> Result<(), Refusal> {
+        if self.org.may_administer(actor, unit, day) || bug::is(Bug::SkipOrgAuthority) {
+            Ok(())
+        } else {
+            Err(Refusal::new(RefusalCode::NotEntitled, "actor"))
+        }
+    }
+
+    pub(super) fn known_unit(&self, unit: UnitId) -> Result<(), Refusal> {
+        self.org
+            .unit(unit)
+            .map(drop)
+            .ok_or_else(|| Refusal::new(RefusalCode::Unknown, "unit").found(Detail::technical(&unit)))
+    }
+}
+
+pub(super) fn name(text: &str, field: &str) -> Result<(), Refusal> {
+    let chars = text.chars().count();
+    if text.trim().is_empty() {
+        Err(Refusal::new(RefusalCode::Missing, field))
+    } else if chars > NAME_CHARS_MAX {
+        Err(Refusal::new(RefusalCode::OverLimit, field).found(chars).allowed(NAME_CHARS_MAX))
+    } else {
+        Ok(())
+    }
+}
+
+fn day_of_month(day: Option<u8>, field: &str) -> Result<(), Refusal> {
+    match day.filter(|day| !(1..=31).contains(day)) {
+        Some(day) => Err(Refusal::new(RefusalCode::OutOfRange, field)
+            .found(usize::from(day))
+            .allowed(Detail::Numbers([Exact::one(), Exact::from_int(31)]))),
+        None => Ok(()),
+    }
+}
+
+fn known_options(pack: &Pack, options: &Map<String, String>) -> Result<(), Refusal> {
+    options.iter().try_for_each(|(id, value)| {
+        let rule =
+            pack.option(id).ok_or_else(|| Refusal::new(RefusalCode::Unknown, format!("options.{id}")).found(value))?;
+        if rule.values.iter().any(|allowed| allowed.id == *value) {
+            return Ok(());
+        }
+        let allowed: Vec<&str> = rule.values.iter().map(|value| value.id.as_str()).collect();
+        Err(Refusal::new(RefusalCode::OutOfRange, format!("options.{id}")).found(value).allowed(allowed.join(", ")))
+    })
+}
