@@ -16,12 +16,13 @@ use std::{env, fs};
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 25] = [
+const DAILY: [&str; 26] = [
     "absence",
     "approve",
     "assign",
     "beside",
     "chart",
+    "copy",
     "details",
     "did",
     "figure",

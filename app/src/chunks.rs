@@ -15,8 +15,8 @@ use shared::score::CardInput;
 use crate::components::{SignInToSend, comparison, follow_steps};
 use crate::i18n::{refusal, t};
 use crate::pages::{
-    Approve, CardHead, LineFields, LineHandle, Published, QuotaScreen, Rules, Settings, SyncPage, ToScore, UnitMonth,
-    Year,
+    Approve, CardHead, LineFields, LineHandle, Month, Published, QuotaScreen, Rules, SameAsLastMonth, Settings,
+    SyncPage, ToScore, UnitMonth, Year,
 };
 use crate::screens::{Chunk, Screen};
 use crate::sync::{SendPacks, send_packs};
@@ -32,6 +32,8 @@ pub(crate) enum Piece {
     LineDetails(LineHandle),
     /// The way to sign in again on the current page. In the daily chunk.
     SignInToSend,
+    /// The button for last month's work once more, on the own month. In the daily chunk.
+    SameAsLastMonth(Month),
     /// Why an act was refused. In the daily chunk.
     Refused(StoredValue<Refusal>),
     /// What stands above the person's own card: its steps, and notices about it. In the daily chunk.
@@ -50,6 +52,7 @@ impl Piece {
             | Self::LineDetails(_)
             | Self::Head(_)
             | Self::SignInToSend
+            | Self::SameAsLastMonth(_)
             | Self::Refused(_)
             | Self::Why { .. } => Chunk::Daily,
             Self::Compare { .. } => Chunk::Reference,
@@ -69,6 +72,7 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
         Piece::LineDetails(line) => view! { <LineFields line=line /> }.into_any(),
         Piece::SignInToSend => view! { <SignInToSend /> }.into_any(),
+        Piece::SameAsLastMonth(month) => view! { <SameAsLastMonth month=month /> }.into_any(),
         Piece::Refused(reason) => view! { <p>{refusal(&reason.read_value())}</p> }.into_any(),
         Piece::Head(key) => view! { <CardHead key=key.get_value() /> }.into_any(),
         Piece::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
@@ -98,6 +102,7 @@ fn draw_reference(piece: Piece) -> AnyView {
         | Piece::Published(_)
         | Piece::LineDetails(_)
         | Piece::Head(_)
+        | Piece::SameAsLastMonth(_)
         | Piece::Refused(_)
         | Piece::SignInToSend
         | Piece::Why { .. } => ().into_any(),

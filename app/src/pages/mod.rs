@@ -33,6 +33,7 @@ pub use approve::Approve;
 pub use beside::Published;
 pub(crate) use card_head::CardHead;
 pub use my_month::MyMonth;
+pub(crate) use my_month::SameAsLastMonth;
 pub use quota::QuotaScreen;
 pub use rules::{Rules, whole_pack};
 pub use self_score::SelfScorePage;
@@ -41,7 +42,7 @@ pub use sign_in::SignIn;
 pub use sync::SyncPage;
 pub use to_score::ToScore;
 pub use unit_month::UnitMonth;
-pub(crate) use work::{LineFields, LineHandle};
+pub(crate) use work::{LineFields, LineHandle, Month};
 pub use year::Year;
 
 use crate::state::Workspace;

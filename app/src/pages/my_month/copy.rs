@@ -1,4 +1,4 @@
-//! "Same as last month": copies last month's lines, with one undo for all.
+//! "Same as last month": copies last month's lines, with one undo for all. Drawn by the daily chunk.
 
 use shared::sorted_map::Set;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use shared::state::State;
 
 use super::super::work::{Month, work_list};
 use super::model::month_later;
+use crate::components::{Icon, icon};
 use crate::i18n::t;
 use crate::state::Workspace;
 
@@ -39,13 +40,22 @@ fn lines_to_copy(state: &State, key: &CardKey) -> Vec<NewLine> {
         .unwrap_or_default()
 }
 
+/// The button that copies last month's lines.
+#[component]
+pub(crate) fn SameAsLastMonth(month: Month) -> impl IntoView {
+    view! {
+        <button type="button" data-testid="same-as-last-month" disabled=move || !month.open()
+            on:click=move |_| last_month(month)>{icon(Icon::Copy)}{t::copy::same_as_last()}</button>
+    }
+}
+
 /// Copies last month's lines and offers to take them back.
-pub(super) fn last_month(month: Month) {
+fn last_month(month: Month) {
     let workspace = Workspace::get();
     let key = month.key.get_value();
     let lines = untrack(|| workspace.with_view(|state| lines_to_copy(state, &key)));
     if lines.is_empty() {
-        month.undo.set(Some((t::my_month::nothing_to_copy().to_owned(), Arc::new(|| ()))));
+        month.undo.set(Some((t::copy::nothing_to_copy().to_owned(), Arc::new(|| ()))));
         return;
     }
     let target = month.target();
@@ -60,7 +70,7 @@ pub(super) fn last_month(month: Month) {
                 }
             }
         }
-        let words = t::my_month::copied(copied.len());
+        let words = t::copy::copied(copied.len());
         let take_back = Arc::new(move || {
             let remove = |line: &LineId| Payload::RemoveLine { line: *line, reason: String::new() };
             month.act(copied.iter().map(remove).collect());

@@ -13,6 +13,7 @@ use super::work::{Month, Work, own_line};
 use crate::chunks::{Deferred, Piece};
 use crate::components::{Actions, Icon, PageHead, icon};
 use crate::i18n::{quantity, stage_name, t};
+pub(crate) use copy::SameAsLastMonth;
 use model::MonthSum;
 
 /// The screen of the own month.
@@ -51,8 +52,7 @@ fn Foot(adding: RwSignal<bool>) -> impl IntoView {
         view! {
             <Actions>
                 <span class="sum" data-testid="month-sum">{sum}</span>
-                <button type="button" data-testid="same-as-last-month" disabled=move || !month.open()
-                    on:click=move |_| copy::last_month(month)>{icon(Icon::Copy)}{t::my_month::same_as_last()}</button>
+                <Deferred piece=Piece::SameAsLastMonth(month) />
                 <button type="button" class="main" data-testid="add-work" disabled=move || !month.open()
                     on:click=move |_| adding.set(true)>{icon(Icon::Plus)}{t::my_month::add()}</button>
             </Actions>

@@ -29,7 +29,7 @@ pub(super) const COUNT_MAX: i64 = 366;
 
 /// What the lines of one card share: the card, the offered undo, and errors.
 #[derive(Clone, Copy)]
-pub(super) struct Month {
+pub(crate) struct Month {
     workspace: Workspace,
     pub(super) key: StoredValue<CardKey>,
     /// Whether the card is the signed-in person's. This decides who reports and who may change which line.
