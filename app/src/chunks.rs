@@ -12,7 +12,7 @@ use shared::op::{CardKey, Refusal};
 use shared::pack::Pack;
 use shared::score::CardInput;
 
-use crate::components::{SignInToSend, comparison, follow_steps};
+use crate::components::{SignInToSend, SpanChoice, comparison, follow_steps};
 use crate::i18n::{refusal, t};
 use crate::pages::{
     Approve, CardHead, LineFields, LineHandle, Month, Published, QuotaScreen, Rules, SameAsLastMonth, Settings,
@@ -32,6 +32,8 @@ pub(crate) enum Piece {
     LineDetails(LineHandle),
     /// The way to sign in again on the current page. In the daily chunk.
     SignInToSend,
+    /// The choice of the length of the period shown. In the daily chunk.
+    Spans,
     /// The button for last month's work once more, on the own month. In the daily chunk.
     SameAsLastMonth(Month),
     /// Why an act was refused. In the daily chunk.
@@ -52,6 +54,7 @@ impl Piece {
             | Self::LineDetails(_)
             | Self::Head(_)
             | Self::SignInToSend
+            | Self::Spans
             | Self::SameAsLastMonth(_)
             | Self::Refused(_)
             | Self::Why { .. } => Chunk::Daily,
@@ -72,6 +75,7 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
         Piece::LineDetails(line) => view! { <LineFields line=line /> }.into_any(),
         Piece::SignInToSend => view! { <SignInToSend /> }.into_any(),
+        Piece::Spans => view! { <SpanChoice /> }.into_any(),
         Piece::SameAsLastMonth(month) => view! { <SameAsLastMonth month=month /> }.into_any(),
         Piece::Refused(reason) => view! { <p>{refusal(&reason.read_value())}</p> }.into_any(),
         Piece::Head(key) => view! { <CardHead key=key.get_value() /> }.into_any(),
@@ -102,6 +106,7 @@ fn draw_reference(piece: Piece) -> AnyView {
         | Piece::Published(_)
         | Piece::LineDetails(_)
         | Piece::Head(_)
+        | Piece::Spans
         | Piece::SameAsLastMonth(_)
         | Piece::Refused(_)
         | Piece::SignInToSend

@@ -39,6 +39,7 @@ pub fn adoption() -> PackAdoption {
         opens: None,
         bound: Vec::new(),
         decision: "Quyết định số 1/QĐ".to_owned(),
+        spans: Vec::new(),
     }
 }
 

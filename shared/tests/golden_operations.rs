@@ -22,7 +22,7 @@ use shared::op::{
     Target, UnitPeriod, VERSION,
 };
 use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
-use shared::pack::PackAdoption;
+use shared::pack::{PackAdoption, Span};
 use shared::time::{Day, Hlc, Millis, Period};
 use shared::unit_period::{Collected, Collection, Confirmation, Gap, Missing};
 use shared::work::{AbsenceCause, Adoption, Cause, Product};
@@ -102,6 +102,7 @@ fn org_and_work() -> Vec<(Target, Payload)> {
                 unit: unit(2),
                 pack: PackHash::of(b"pack"),
                 options,
+                spans: vec![Span::Month, Span::Quarter],
                 ..fixture::adoption()
             }),
         ),

@@ -15,6 +15,7 @@ use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{CardKey, Detail, Payload, Refusal, RefusalCode, Stage, Target, Verdict};
 use shared::pack::PackAdoption;
+use shared::pack::Span;
 use shared::procedure::Act;
 use shared::report::{opening_period, reachable};
 use shared::state::State;
@@ -269,7 +270,7 @@ fn a7_a_decision_that_is_not_due_yet_opens_no_old_month() {
 #[test]
 fn a7_only_months_that_make_sense_are_reached() {
     let between = |text: &str| {
-        let (first, last) = reachable(founded().log_state.state(), day(text));
+        let (first, last) = reachable(founded().log_state.state(), Span::Month, day(text));
         (first.to_string(), last.to_string())
     };
     assert_eq!(between("2026-11-29"), ("2026-01".into(), "2026-12".into()));

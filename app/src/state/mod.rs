@@ -142,7 +142,7 @@ impl Workspace {
 
     /// Shows another period, within the reachable ones. It stays until this person chooses another.
     pub fn go_to(self, period: Period) {
-        let (first, last) = self.with_view(|state| reachable(state, self.today()));
+        let (first, last) = self.with_view(|state| reachable(state, period.span(), self.today()));
         self.period_of.set_value(self.person.get_untracked().map(|person| person.person));
         self.period.set(period.clamp(first, last));
     }

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use shared::ids::UnitId;
 use shared::op::{Payload, Target};
 use shared::org::Org;
-use shared::pack::{Pack, PackAdoption, PackStatus};
+use shared::pack::{Pack, PackAdoption, PackStatus, Span};
 use shared::time::Day;
 
 use super::unit::unit_of;
@@ -45,6 +45,9 @@ pub(super) struct Args {
     /// A role that is scored; without any, all roles of the regulation
     #[arg(long = "role", value_name = "ID")]
     roles: Vec<String>,
+    /// A length of the periods that are scored: month, quarter, half_year, year; without any, the shortest of the regulation
+    #[arg(long = "span", value_name = "LENGTH", value_parser = a_span)]
+    spans: Vec<Span>,
     /// The unit in which a position outside the subject's own line is held
     #[arg(long = "bind", value_name = "POSITION=UNIT")]
     bound: Vec<String>,
@@ -122,7 +125,13 @@ fn adoption(args: &Args, pack: &Pack, unit: UnitId, org: &Org) -> anyhow::Result
         opens: args.opens_day,
         bound: bound?,
         decision: args.decision.clone(),
+        spans: args.spans.clone(),
     })
+}
+
+fn a_span(text: &str) -> Result<Span, String> {
+    let allowed = || Span::ALL.map(Span::word).join(", ");
+    Span::find(text).ok_or_else(|| said(format!("cho phép: {}", allowed()), format!("allowed {}", allowed())))
 }
 
 /// What stands before and after the equals sign.

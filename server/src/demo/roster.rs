@@ -292,6 +292,8 @@ impl Roster {
                 opens: None,
                 bound: office.bound_units().collect(),
                 decision: words::ADOPTED.to_owned(),
+                // Every length that the regulation names, so that each can be tried. The decree lets the office choose: months.
+                spans: if office.scheme == Scheme::Decree { Vec::new() } else { pack.periods.clone() },
             };
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::AdoptPack(adoption), at).await?;
         }

@@ -137,6 +137,7 @@ async fn nobody_chooses_the_rules_of_the_own_card() {
             opens: None,
             bound: Vec::new(),
             decision: "QĐ 4".to_owned(),
+            spans: Vec::new(),
         };
         judged(state, chair, shared::op::Payload::AdoptPack(adoption))
     };

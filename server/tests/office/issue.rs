@@ -38,6 +38,7 @@ fn adoption(unit: UnitId, pack: &Pack) -> PackAdoption {
         opens: None,
         bound: Vec::new(),
         decision: "12/QĐ-UBND ngày 20/11/2026".to_owned(),
+        spans: Vec::new(),
     }
 }
 

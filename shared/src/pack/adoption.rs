@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Pack, concerns, pinned};
+use super::{Pack, Span, concerns, pinned};
 use crate::ids::{PackHash, UnitId};
 use crate::sorted_map::Map;
 use crate::time::{Day, Period};
@@ -41,6 +41,9 @@ pub struct PackAdoption {
     /// Number and date of the decision.
     #[n(9)]
     pub decision: String,
+    /// The lengths of the periods that are scored; empty for the shortest that the pack names.
+    #[n(10)]
+    pub spans: Vec<Span>,
 }
 
 impl PackAdoption {
@@ -59,8 +62,15 @@ impl PackAdoption {
     /// Whether it scores periods of this length in a role.
     #[must_use]
     pub fn scores(&self, period: Period, role: &str) -> bool {
-        let spans = self.rules().is_some_and(|pack| pack.periods.contains(&period.span()));
-        spans && concerns(&self.roles, role)
+        self.spans().contains(&period.span()) && concerns(&self.roles, role)
+    }
+
+    /// The lengths of the periods that are scored; none while the pack has not arrived.
+    #[must_use]
+    pub fn spans(&self) -> Vec<Span> {
+        let Some(pack) = self.rules() else { return Vec::new() };
+        let shortest = pack.periods.iter().min().filter(|_| self.spans.is_empty());
+        self.spans.iter().filter(|span| pack.periods.contains(span)).chain(shortest).copied().collect()
     }
 }
 

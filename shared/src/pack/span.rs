@@ -4,6 +4,15 @@ use super::model::Span;
 use crate::time::Period;
 
 impl Span {
+    /// All of them, the shortest first.
+    pub const ALL: [Self; 4] = [Self::Month, Self::Quarter, Self::HalfYear, Self::Year];
+
+    /// The length with this name in files.
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|span| span.word() == word)
+    }
+
     /// Its name in files.
     #[must_use]
     pub const fn word(self) -> &'static str {

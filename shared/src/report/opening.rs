@@ -1,17 +1,20 @@
-//! Which month the app opens for somebody, and which months can be reached.
+//! Which period the app opens for somebody, and which periods can be reached.
 
 use crate::card::Card;
 use crate::ids::PersonId;
 use crate::op::Stage;
+use crate::pack::Span;
 use crate::procedure::Act;
 use crate::state::State;
 use crate::time::{Day, Period};
 
-/// The month to open for `person` on `today`: the last month while it still waits for something from this person, else
-/// the current one. At the turn of the month the old one is scored, and the new one is empty.
+/// The period to open for `person` on `today`, of the shortest length that is scored around the person: the last one while
+/// it still waits for something from this person, else the current one. At the turn of the month the old one is scored, and
+/// the new one is empty.
 #[must_use]
 pub fn opening_period(state: &State, person: PersonId, today: Day) -> Period {
-    let now = Period::month_of(today);
+    let span = state.spans_around(person).first().copied().unwrap_or(Span::Month);
+    let now = Period::month_of(today).within(span);
     let last = now.previous();
     if waits_for(state, person, last, today) { last } else { now }
 }
@@ -38,12 +41,12 @@ fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> boo
     })
 }
 
-/// The months that can be reached from `today`: from the first month for which any rules were adopted to the one after this
-/// month, which is already planned.
+/// The periods of one length that can be reached from `today`: from the first for which any rules were adopted to the one
+/// after this period, which is already planned.
 #[must_use]
-pub fn reachable(state: &State, today: Day) -> (Period, Period) {
-    let this = Period::month_of(today);
-    let last = this.next();
-    let from = state.adoptions.all().map(|adoption| adoption.from).min();
-    (from.map_or(this, Period::month_of).min(last), last)
+pub fn reachable(state: &State, span: Span, today: Day) -> (Period, Period) {
+    let on = |day| Period::month_of(day).within(span);
+    let last = on(today).next();
+    let from = state.adoptions.all().map(|adoption| adoption.from).min().unwrap_or(today);
+    (on(from).min(last), last)
 }

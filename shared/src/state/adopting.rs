@@ -65,6 +65,9 @@ impl State {
         if let Some(role) = adoption.roles.iter().find(|role| pack.role(role).is_none()) {
             return Err(Refusal::new(RefusalCode::Unknown, "roles").found(role));
         }
+        if let Some(span) = adoption.spans.iter().find(|span| !pack.periods.contains(span)) {
+            return Err(Refusal::new(RefusalCode::Unknown, "spans").found(span.word()));
+        }
         if let Some(first) = Day::parse(&pack.effective_from).filter(|first| adoption.from < *first) {
             return Err(Refusal::new(RefusalCode::NotInForce, "from").found(adoption.from).allowed(first));
         }
@@ -91,7 +94,7 @@ impl State {
     ) -> Result<(), Refusal> {
         let scored =
             self.org.main_post(actor, arrived).is_some_and(|post| self.org.is_within(post.unit, adoption.unit));
-        let rules = |one: &PackAdoption| (one.pack, one.roles.clone(), one.bound.clone(), one.to);
+        let rules = |one: &PackAdoption| (one.pack, one.roles.clone(), one.bound.clone(), one.spans.clone(), one.to);
         let in_force = |day: Day| -> Vec<_> {
             let of = |unit| self.adoptions.of(unit, day).map(rules).collect::<Vec<_>>();
             self.org.ancestry(adoption.unit).into_iter().map(of).find(|found| !found.is_empty()).unwrap_or_default()

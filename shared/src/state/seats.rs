@@ -6,7 +6,7 @@ use crate::card::Card;
 use crate::ids::{PackHash, PersonId, UnitId};
 use crate::op::CardKey;
 use crate::org::{Rank, Seat};
-use crate::pack::{self, PackAdoption};
+use crate::pack::{self, PackAdoption, Span};
 use crate::procedure::{Act, Asked, Case, role_of};
 use crate::text;
 use crate::time::{Day, Period};
@@ -103,10 +103,7 @@ impl State {
     /// the cards that are here.
     #[must_use]
     pub fn packs_needed(&self, reader: PersonId) -> Vec<PackHash> {
-        let posts: Vec<UnitId> = self.org.posts().filter(|post| post.person == reader).map(|post| post.unit).collect();
-        let works_in = |unit| posts.iter().any(|own| self.org.is_within(*own, unit));
-        let oversees = |unit| posts.iter().any(|own| self.org.is_within(unit, *own));
-        let adopted = self.adoptions.all().filter(|one| works_in(one.unit) || oversees(one.unit)).map(|one| one.pack);
+        let adopted = self.adopted_around(reader).into_iter().map(|one| one.pack);
         let mut wanted: Vec<PackHash> = Vec::new();
         for pack in adopted.chain(self.cards().map(|(key, _)| key.pack)) {
             if !wanted.contains(&pack) {
@@ -114,6 +111,23 @@ impl State {
             }
         }
         wanted
+    }
+
+    /// The adoptions of the units in which `reader` works or which the reader oversees.
+    fn adopted_around(&self, reader: PersonId) -> Vec<&PackAdoption> {
+        let posts: Vec<UnitId> = self.org.posts().filter(|post| post.person == reader).map(|post| post.unit).collect();
+        let works_in = |unit| posts.iter().any(|own| self.org.is_within(*own, unit));
+        let oversees = |unit| posts.iter().any(|own| self.org.is_within(unit, *own));
+        self.adoptions.all().filter(|one| works_in(one.unit) || oversees(one.unit)).collect()
+    }
+
+    /// The lengths of the periods that are scored around `reader`, the shortest first; months while nothing is known.
+    #[must_use]
+    pub fn spans_around(&self, reader: PersonId) -> Vec<Span> {
+        let scored: Vec<Span> = self.adopted_around(reader).into_iter().flat_map(PackAdoption::spans).collect();
+        let mut spans = Span::ALL.to_vec();
+        spans.retain(|span| if scored.is_empty() { *span == Span::Month } else { scored.contains(span) });
+        spans
     }
 
     /// Whether `reader` may see a whole card. The person may, the heads of the person's unit on the card and of the

@@ -27,7 +27,8 @@ test('Quản Bạ: everybody is scored by whom the table names', { timeout: 800_
   const step = teller(t);
   const place = await office(t, 'quanba-monthly');
   const bound = ['--bind', 'party_secretary=Đảng ủy xã Mây Ảo', '--bind', 'district_chair=UBND vùng Đá Ảo'];
-  decideFromFirstDay(place.data, 'quanba-mau', ['--unit', 'UBND vùng Đá Ảo', ...bound]);
+  const both = ['--span', 'month', '--span', 'quarter'];
+  decideFromFirstDay(place.data, 'quanba-mau', ['--unit', 'UBND vùng Đá Ảo', ...bound, ...both]);
   const name = (username) => place.people[username].name;
   const as = onDevices(t, place);
 
@@ -73,6 +74,23 @@ test('Quản Bạ: everybody is scored by whom the table names', { timeout: 800_
       const row = table.split('\n').find((line) => line.startsWith(name(subject)));
       assert.match(row, /100/, row);
     }
+  });
+
+  await step('the quarter has a card of its own', async () => {
+    await as('qb-chuyenvien', async (page) => {
+      await byId(page, 'span').selectOption('quarter');
+      await byId(page, 'period').filter({ hasText: /^Quý \d/ }).waitFor();
+      await scoreSelf(page);
+      await byId(page, 'span').selectOption('month');
+      await byId(page, 'period').filter({ hasText: /^Tháng/ }).waitFor();
+      assert.match(await text(page.locator('main')), /Đã duyệt/, 'the month stays decided');
+    });
+    await as('qb-truongphong', async (page) => {
+      await byId(page, 'span').selectOption('quarter');
+      await openPerson(page, name('qb-chuyenvien'));
+      await byId(page, 'accept-all').click();
+      await saved(page);
+    });
   });
 
   await step('the commune sums its month up, who is missing is named, and the level above sends it back', async () => {

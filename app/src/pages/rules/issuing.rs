@@ -103,6 +103,7 @@ pub(super) fn acts(
         opens: None,
         bound: Vec::new(),
         decision: choice.decision.clone(),
+        spans: Vec::new(),
     };
     let others = if choice.ends_others { others(state, pack, choice.unit, choice.from) } else { Vec::new() };
     let last = Some(Day(first.0.saturating_sub(1)));

@@ -91,6 +91,11 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("adopt", "to", "Áp dụng cho các kỳ kết thúc đến hết ngày này; nếu không nêu thì đến khi có quyết định khác"),
     ("adopt", "options", "Một cách hiểu; `congtam packs MÃ` liệt kê các cách hiểu"),
     ("adopt", "roles", "Một nhóm được chấm; nếu không nêu thì mọi nhóm của quy định"),
+    (
+        "adopt",
+        "spans",
+        "Một loại kỳ được chấm: month (tháng), quarter (quý), half_year (6 tháng), year (năm); nếu không nêu thì loại ngắn nhất của quy định",
+    ),
     ("adopt", "bound", "Đơn vị giữ một chức danh nằm ngoài tuyến đơn vị của người được chấm"),
     (
         "adopt",

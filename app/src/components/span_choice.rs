@@ -1,0 +1,34 @@
+//! The choice between months, quarters and longer periods, where several lengths are scored around the person. Drawn by the
+//! daily chunk. Test id: `span`.
+
+use leptos::prelude::*;
+use shared::pack::Span;
+use shared::time::Period;
+
+use crate::i18n::{period_name, t};
+use crate::state::Workspace;
+
+#[component]
+pub fn SpanChoice() -> impl IntoView {
+    let workspace = Workspace::get();
+    let shown = workspace.period();
+    let choose = move |word: String| {
+        let today = Period::month_of(workspace.today());
+        if let Some(span) = Span::find(&word) {
+            workspace.go_to(today.within(span));
+        }
+    };
+    let option = move |span: Span| {
+        let words = move || period_name(Period::month_of(workspace.today()).within(span));
+        view! { <option value=span.word() prop:selected=move || shown.get().span() == span>{words}</option> }
+    };
+    let options = move || {
+        let spans = workspace.person().get().map(|me| workspace.with_view(|state| state.spans_around(me.person)));
+        spans.unwrap_or_default().into_iter().map(option).collect_view()
+    };
+    view! {
+        <select aria-label=t::unit::period() data-testid="span" on:change:target=move |event| choose(event.target().value())>
+            {options}
+        </select>
+    }
+}
