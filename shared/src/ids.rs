@@ -1,6 +1,6 @@
 //! Identifiers. Each has its own type, so that a unit cannot be passed where a person is meant.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 use core::str::FromStr;
 
 use minicbor::{Decode, Decoder, Encode, Encoder};
@@ -153,7 +153,8 @@ macro_rules! hash_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
+                self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).try_for_each(|half| f.write_char(digit(half)))
             }
         }
 

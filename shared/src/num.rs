@@ -17,7 +17,7 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use num_traits::{One, Signed, ToPrimitive};
 
 pub use parse::{EXPONENT_MAX, NUMBER_CHARS_MAX, NumberError};
 pub use written::{DecimalMark, Misread};
@@ -114,17 +114,29 @@ impl Exact {
     /// More than [`DECIMAL_PLACES_MAX`] places are treated as that many.
     pub fn to_decimal(&self, places: u32) -> String {
         let places = places.min(DECIMAL_PLACES_MAX);
-        let (numerator, denominator) = self.to_big();
-        let twice = numerator.abs() * ten_to_the(places) * 2_u8 + &denominator;
-        let scaled = twice / (denominator * 2_u8);
-        let negative = numerator.is_negative() && !scaled.is_zero();
         let width = places as usize + 1;
-        let text = format!("{scaled:0>width$}");
+        let text = match self.small_scaled(places) {
+            Some(scaled) => format!("{scaled:0>width$}"),
+            None => format!("{:0>width$}", self.big_scaled(places)),
+        };
+        let negative = self.is_negative() && text.bytes().any(|digit| digit != b'0');
         let (whole, fraction) = text.split_at(text.len().saturating_sub(places as usize));
         let fraction = fraction.trim_end_matches('0');
         let sign = if negative { "-" } else { "" };
         let point = if fraction.is_empty() { "" } else { "." };
         format!("{sign}{whole}{point}{fraction}")
+    }
+
+    /// The amount without sign in units of the last place, rounded half up; none where it needs big numbers.
+    fn small_scaled(&self, places: u32) -> Option<i128> {
+        let (numerator, denominator) = self.as_small()?;
+        let twice = numerator.abs().checked_mul(10_i128.checked_pow(places)?)?.checked_mul(2)?;
+        twice.checked_add(denominator)?.checked_div(denominator.checked_mul(2)?)
+    }
+
+    fn big_scaled(&self, places: u32) -> BigInt {
+        let (numerator, denominator) = self.to_big();
+        (numerator.abs() * ten_to_the(places) * 2_u8 + &denominator) / (denominator * 2_u8)
     }
 
     /// Numerator and denominator when both fit machine words, in lowest terms, denominator positive.

@@ -1,5 +1,6 @@
 //! Exact numbers in JSON and CBOR.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,8 +8,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::Exact;
 
 impl Serialize for Exact {
+    /// As it is displayed. An answer has hundreds of numbers, nearly all of short words, whose digits are written faster
+    /// without a formatter.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        let short = |word: i128| i64::try_from(word).ok();
+        let short = self.as_small().and_then(|(numerator, denominator)| short(numerator).zip(short(denominator)));
+        let (mut above, mut below) = (itoa::Buffer::new(), itoa::Buffer::new());
+        match short {
+            Some((numerator, 1)) => serializer.serialize_str(above.format(numerator)),
+            Some((numerator, denominator)) => {
+                serializer.collect_str(&format_args!("{}/{}", above.format(numerator), below.format(denominator)))
+            }
+            None => serializer.collect_str(self),
+        }
     }
 }
 
@@ -25,9 +37,13 @@ impl<'de> Deserialize<'de> for Exact {
         }
         let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
         let text = raw.get();
-        let number = match text.as_bytes().first() {
-            Some(b'"') => serde_json::from_str::<String>(text).map_err(serde::de::Error::custom)?,
-            _ => text.to_owned(),
+        let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        let number = match quoted {
+            // Only a text with escapes has to be written anew.
+            Some(escaped) if escaped.contains('\\') => {
+                serde_json::from_str::<String>(text).map_err(serde::de::Error::custom)?.into()
+            }
+            _ => Cow::Borrowed(quoted.unwrap_or(text)),
         };
         Self::parse(&number).map_err(serde::de::Error::custom)
     }

@@ -24,6 +24,7 @@ mod products;
 mod quota;
 mod rollup;
 mod run;
+mod scorer;
 mod sentence;
 mod sheet;
 mod unit;
@@ -42,6 +43,7 @@ pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quot
 pub use rollup::{
     Carried, Excused, LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json, roll_up_under,
 };
+pub use scorer::{Answer, Scorer};
 pub use sentence::{Numbers, text};
 pub use sheet::share_of_led;
 
@@ -78,7 +80,9 @@ struct Card<'a> {
 /// Everything in the input that the pack does not allow, or that it needs and does not find, naming the field, what was
 /// found and what is allowed.
 pub fn evaluate(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputError>> {
-    Ok(judge(pack, input)?.outcome())
+    let card = accepted(pack, input)?;
+    let plan = planned(card.pack, card.role, &card.options)?;
+    Ok(judge(card, &plan)?.outcome(Vec::new()))
 }
 
 /// The same as [`evaluate`], with every step of the computation.
@@ -86,14 +90,16 @@ pub fn evaluate(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputErro
 /// # Errors
 /// As [`evaluate`].
 pub fn explained(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputError>> {
-    let judged = judge(pack, input)?;
-    Ok(Outcome { explanation: judged.explanation(), ..judged.outcome() })
+    let card = accepted(pack, input)?;
+    let plan = planned(card.pack, card.role, &card.options)?;
+    let judged = judge(card, &plan)?;
+    Ok(judged.outcome(judged.explanation()))
 }
 
 /// A card with everything that was computed for it.
 struct Judged<'a> {
     card: Card<'a>,
-    plan: Plan<'a, Exact>,
+    plan: &'a Plan<'a, Exact>,
     sheet: Sheet<Exact>,
     /// All numbers, with the lowest share for statements that are still missing.
     low: Values<Exact>,
@@ -105,18 +111,21 @@ struct Judged<'a> {
     conditions: Vec<(Condition, bool)>,
 }
 
-fn judge<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Judged<'a>, Vec<InputError>> {
+/// Checks the card under a pack that has points.
+fn accepted<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputError>> {
     if pack.status == PackStatus::Template {
         return Err(vec![InputError::template(&pack.id)]);
     }
-    let card = check::accept(pack, input)?;
-    let plan = planned(&card)?;
-    let sheet = Sheet::of(&plan, &card).ok_or_else(|| vec![InputError::unusable(&pack.id)])?;
-    let low = valued(&plan, &sheet, Fill::Lowest);
+    check::accept(pack, input)
+}
+
+fn judge<'a>(card: Card<'a>, plan: &'a Plan<'a, Exact>) -> Result<Judged<'a>, Vec<InputError>> {
+    let sheet = Sheet::of(plan, &card).ok_or_else(|| vec![InputError::unusable(&card.pack.id)])?;
+    let low = valued(plan, &sheet, Fill::Lowest);
     let mut judged = Judged { card, plan, sheet, low, high: None, decision: None, conditions: Vec::new() };
     if judged.total().is_some() {
         if judged.is_open() {
-            judged.high = Some(valued(&judged.plan, &judged.sheet, Fill::Highest));
+            judged.high = Some(valued(judged.plan, &judged.sheet, Fill::Highest));
         } else {
             judged.classify()?;
         }
@@ -129,8 +138,12 @@ fn judge<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Judged<'a>, Vec<Inp
 
 /// Prepares the pack for a card. Exact numbers always fit, so only a pack that names things it does not have has no
 /// plan.
-fn planned<'a>(card: &Card<'a>) -> Result<Plan<'a, Exact>, Vec<InputError>> {
-    Plan::new(card.pack, card.role, &card.options).ok_or_else(|| vec![InputError::unusable(&card.pack.id)])
+fn planned<'a>(
+    pack: &'a Pack,
+    role: &'a str,
+    options: &Map<String, String>,
+) -> Result<Plan<'a, Exact>, Vec<InputError>> {
+    Plan::new(pack, role, options).ok_or_else(|| vec![InputError::unusable(&pack.id)])
 }
 
 fn valued(plan: &Plan<'_, Exact>, sheet: &Sheet<Exact>, fill: Fill) -> Values<Exact> {
@@ -161,10 +174,10 @@ impl Judged<'_> {
 
     fn classify(&mut self) -> Result<(), Vec<InputError>> {
         let conditions = &mut self.conditions;
-        let classifier = Classifier { plan: &self.plan, sheet: &self.sheet, values: &self.low };
+        let classifier = Classifier { plan: self.plan, sheet: &self.sheet, values: &self.low };
         let decided = classifier.classify(&mut |condition, holds| conditions.push((condition, holds)));
         let unclear =
-            |unclear: Vec<Unclear>| unclear.iter().map(|one| unclear_fact(&self.plan, one)).collect::<Vec<_>>();
+            |unclear: Vec<Unclear>| unclear.iter().map(|one| unclear_fact(self.plan, one)).collect::<Vec<_>>();
         self.decision = Some(decided.map_err(unclear)?);
         Ok(())
     }

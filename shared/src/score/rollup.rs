@@ -218,7 +218,7 @@ struct Classified<'a> {
 impl<'a> Classified<'a> {
     /// Classifies a total that was not computed from marks and lines.
     fn of(card: &Card<'a>, total: Option<&Exact>) -> Result<Self, Vec<InputError>> {
-        let plan = planned(card)?;
+        let plan = planned(card.pack, card.role, &card.options)?;
         let unusable = || vec![InputError::unusable(&card.pack.id)];
         let sheet = Sheet::of(&plan, card).ok_or_else(unusable)?;
         let mut values = Values::new();
