@@ -257,8 +257,35 @@ impl From<u32> for Exact {
     }
 }
 
+/// The most bytes of the text of a number of short words.
+const ROOM: usize = 41;
+
+impl Exact {
+    /// The text of a number whose parts fit words of 64 bits, without a formatter: an answer has hundreds of them.
+    fn short_text<'r>(&self, room: &'r mut [u8; ROOM]) -> Option<&'r str> {
+        let (numerator, denominator) = self.as_small()?;
+        let (mut above, mut below) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let above = above.format(i64::try_from(numerator).ok()?);
+        let below = if denominator == 1 { "" } else { below.format(i64::try_from(denominator).ok()?) };
+        let stroke = if below.is_empty() { "" } else { "/" };
+        let mut length = 0;
+        for part in [above, stroke, below] {
+            let end = length + part.len();
+            room.get_mut(length..end)?.copy_from_slice(part.as_bytes());
+            length = end;
+        }
+        str::from_utf8(room.get(..length)?).ok()
+    }
+}
+
 impl fmt::Display for Exact {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Devices write few numbers, and rather load less code.
+        if !cfg!(target_family = "wasm")
+            && let Some(text) = self.short_text(&mut [0; ROOM])
+        {
+            return out.write_str(text);
+        }
         match &self.0 {
             Parts::Small { numerator, denominator: 1 } => write!(out, "{numerator}"),
             Parts::Small { numerator, denominator } => write!(out, "{numerator}/{denominator}"),

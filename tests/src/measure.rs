@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use shared::num::Exact;
 use shared::pack::{self, Pack};
-use shared::score::{CardInput, Scorer, WorkLine, read_input, score_under};
+use shared::score::{CardInput, Scorer, WorkLine, score_under};
 use shared::sorted_map::Map;
 use shared::work::Cause;
 
@@ -141,8 +141,7 @@ impl Field {
         let mut answer = Vec::new();
         each(&self.json, |json| {
             answer.clear();
-            let input = read_input(json).ok()?;
-            serde_json::to_writer(&mut answer, &scorer.score(&input).ok()?).ok()
+            scorer.score_json(json, &mut answer)
         });
     }
 }

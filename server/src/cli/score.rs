@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::process::ExitCode;
 
-use shared::score::{CARD_JSON_BYTES_MAX, InputError, Scorer, error_json_in, not_utf8, read_input};
+use shared::score::{CARD_JSON_BYTES_MAX, InputError, Scorer, error_json_in, not_utf8};
 
 use super::{REFUSED, pack_check, refuse};
 use crate::words::{said, spoken};
@@ -48,27 +48,32 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 }
 
 fn score_one(scorer: &mut Scorer<'_>, input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
-    let mut bytes = Vec::new();
+    let (mut bytes, mut answer) = (Vec::new(), Vec::new());
     input.take(CARD_JSON_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
-    let scored = write_answer(scorer, &bytes, &mut output)?;
-    output.flush()?;
-    if let Err(errors) = &scored {
-        refuse(errors);
+    let scored = score_into(&mut answer, scorer, &bytes);
+    match &scored {
+        Ok(()) => output.write_all(&answer)?,
+        Err(errors) => refuse(errors),
     }
+    output.flush()?;
     Ok(scored.is_ok())
 }
 
 /// Scores line by line, with never more than one card in memory.
 fn score_lines(scorer: &mut Scorer<'_>, mut input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
-    let (mut number, mut refused, mut line) = (0_u64, 0_u64, Vec::new());
+    let (mut number, mut refused) = (0_u64, 0_u64);
+    let (mut line, mut answer) = (Vec::new(), Vec::new());
     while next_line(&mut input, &mut line)? {
         number += 1;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        if let Err(errors) = write_answer(scorer, &line, &mut output)? {
-            refused += 1;
-            writeln!(output, "{{\"line\":{number},\"error\":{}}}", error_json_in(&errors, spoken()))?;
+        match score_into(&mut answer, scorer, &line) {
+            Ok(()) => output.write_all(&answer)?,
+            Err(errors) => {
+                refused += 1;
+                writeln!(output, "{{\"line\":{number},\"error\":{}}}", error_json_in(&errors, spoken()))?;
+            }
         }
     }
     output.flush()?;
@@ -84,24 +89,12 @@ fn score_lines(scorer: &mut Scorer<'_>, mut input: impl BufRead, mut output: imp
     Ok(refused == 0)
 }
 
-/// Writes the answer to one card, and nothing if the card is refused.
-fn write_answer(
-    scorer: &mut Scorer<'_>,
-    card: &[u8],
-    output: &mut impl Write,
-) -> io::Result<Result<(), Vec<InputError>>> {
-    let input = match str::from_utf8(card).map_err(|_| vec![not_utf8()]).and_then(read_input) {
-        Ok(input) => input,
-        Err(errors) => return Ok(Err(errors)),
-    };
-    match scorer.score(&input) {
-        Ok(answer) => {
-            serde_json::to_writer(&mut *output, &answer)?;
-            writeln!(output)?;
-            Ok(Ok(()))
-        }
-        Err(errors) => Ok(Err(errors)),
-    }
+/// Scores one card. Its answer, with the end of the line, replaces the one before.
+fn score_into(answer: &mut Vec<u8>, scorer: &mut Scorer<'_>, card: &[u8]) -> Result<(), Vec<InputError>> {
+    answer.clear();
+    scorer.score_json(str::from_utf8(card).map_err(|_| vec![not_utf8()])?, answer)?;
+    answer.push(b'\n');
+    Ok(())
 }
 
 /// Reads the next line without its end. False after the last one. Of a line that is too long it keeps one byte more than
@@ -157,9 +150,7 @@ mod tests {
         let lengths: Vec<usize> = lines.iter().map(Vec::len).collect();
         assert_eq!(lengths, [CARD_JSON_BYTES_MAX + 1, 5, 0, 4]);
         let mut scorer = Scorer::new(shared::pack::find("nd335-congchuc").unwrap(), true);
-        let mut output = Vec::new();
-        assert_eq!(write_answer(&mut scorer, &lines[0], &mut output).unwrap(), Err(vec![too_long()]));
-        assert!(output.is_empty());
+        assert_eq!(score_into(&mut Vec::new(), &mut scorer, &lines[0]), Err(vec![too_long()]));
     }
 
     #[test]

@@ -5,20 +5,12 @@ use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Exact;
+use super::{Exact, ROOM};
 
 impl Serialize for Exact {
-    /// As it is displayed. An answer has hundreds of numbers, nearly all of short words, whose digits are written faster
-    /// without a formatter.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let short = |word: i128| i64::try_from(word).ok();
-        let short = self.as_small().and_then(|(numerator, denominator)| short(numerator).zip(short(denominator)));
-        let (mut above, mut below) = (itoa::Buffer::new(), itoa::Buffer::new());
-        match short {
-            Some((numerator, 1)) => serializer.serialize_str(above.format(numerator)),
-            Some((numerator, denominator)) => {
-                serializer.collect_str(&format_args!("{}/{}", above.format(numerator), below.format(denominator)))
-            }
+        match self.short_text(&mut [0; ROOM]) {
+            Some(text) => serializer.serialize_str(text),
             None => serializer.collect_str(self),
         }
     }
@@ -27,16 +19,15 @@ impl Serialize for Exact {
 impl<'de> Deserialize<'de> for Exact {
     /// From a JSON number (its digits, never a float), a decimal string or a fraction string.
     ///
-    /// The digits are taken from the raw JSON text. This works only under `serde_json` and under formats that are not
-    /// human readable. It does not work inside untagged, flattened or internally tagged types, which buffer numbers as
+    /// The digits are taken from the raw JSON text. This works only where `serde_json` reads a text that is in memory, and
+    /// under formats that are not human readable. It does not work inside untagged, flattened or internally tagged types, which buffer numbers as
     /// floats.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Other formats hold what `serialize` above wrote.
         if !deserializer.is_human_readable() {
             return Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom);
         }
-        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
-        let text = raw.get();
+        let text = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
         let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         let number = match quoted {
             // Only a text with escapes has to be written anew.

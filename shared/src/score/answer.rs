@@ -1,9 +1,9 @@
 //! Builds outcome and explanation from what was computed about a card.
 
 use super::classify::{Condition, Decision};
+use super::explain::Steps;
 use super::outcome::{Assumed, ClassOutcome, GateOutcome, Number, Outcome, Range, Status, Step};
 use super::plan::Plan;
-use super::explain::Steps;
 use super::run::Values;
 use super::{Card, Judged, appraisal, explain};
 use crate::num::Exact;
@@ -86,7 +86,7 @@ impl Judged<'_> {
         Outcome {
             pack: self.card.pack.id.clone(),
             pack_hash: format!("sha256:{}", self.card.pack.hash),
-            options: self.card.options.clone(),
+            options: self.card.options.clone().into_owned(),
             status,
             total: self.total().map(Number::new),
             range: None,

@@ -29,6 +29,8 @@ mod sentence;
 mod sheet;
 mod unit;
 
+use std::borrow::Cow;
+
 use crate::sorted_map::Map;
 
 pub use batch::{Accepted, Batch, Trace, Traced, TracedStep, Verdict};
@@ -43,7 +45,7 @@ pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quot
 pub use rollup::{
     Carried, Excused, LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json, roll_up_under,
 };
-pub use scorer::{Answer, Scorer};
+pub use scorer::Scorer;
 pub use sentence::{Numbers, text};
 pub use sheet::share_of_led;
 
@@ -71,7 +73,8 @@ struct Card<'a> {
     input: &'a CardInput,
     role: &'a str,
     switches: Switches,
-    options: Map<String, String>,
+    /// The readings in force, lent where they were prepared before.
+    options: Cow<'a, Map<String, String>>,
 }
 
 /// Scores a card under a pack, without explanation. [`explained`] adds the explanation.

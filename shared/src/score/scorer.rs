@@ -1,11 +1,14 @@
 //! Scores many cards under one pack. Each plan is prepared once, and each answer is written while it is computed.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
+use super::check::Refusals;
 use super::explain::Written;
 use super::input::CardInput;
+use super::json::{append_json, read_input};
 use super::plan::Plan;
 use super::{Card, Judged, accepted, check, judge, planned};
 use crate::input_error::InputError;
@@ -13,27 +16,23 @@ use crate::num::Exact;
 use crate::pack::Pack;
 use crate::sorted_map::Map;
 
-/// The most plans kept. A pack has few roles, but its readings can be combined in many ways.
-const PLANS_MAX: usize = 64;
+/// The most kinds of cards that are kept prepared. A pack has few roles, but many combinations of readings.
+const PREPARED_MAX: usize = 64;
 
-/// A pack with the plans of the cards that were scored before.
+/// A pack, prepared for the kinds of cards that were scored before.
 pub struct Scorer<'a> {
     pack: &'a Pack,
     explains: bool,
-    plans: Vec<Prepared<'a>>,
+    prepared: Vec<Prepared<'a>>,
 }
 
-/// The plan for a role under some readings.
+/// What the cards of one role with the same choice of readings have in common.
 struct Prepared<'a> {
     role: &'a str,
+    /// The readings that the cards choose, and those in force with the pack's defaults.
+    chosen: Map<String, String>,
     options: Map<String, String>,
     plan: Plan<'a, Exact>,
-}
-
-/// The result of a card. It is written like an [`Outcome`](super::Outcome), or like one without its explanation.
-pub struct Answer<'s> {
-    judged: Judged<'s>,
-    explains: bool,
 }
 
 /// The steps of a card, computed while they are written.
@@ -43,49 +42,49 @@ impl<'a> Scorer<'a> {
     /// Scores under a pack, with or without explanation.
     #[must_use]
     pub const fn new(pack: &'a Pack, explains: bool) -> Self {
-        Self { pack, explains, plans: Vec::new() }
+        Self { pack, explains, prepared: Vec::new() }
     }
 
-    /// Scores a card.
+    /// Scores a card given as JSON, and appends the answer as JSON: what [`score_under`](super::score_under) gives, or the
+    /// same without `explanation`. Nothing is appended for a card that is refused.
     ///
     /// # Errors
-    /// As [`evaluate`](super::evaluate).
-    pub fn score<'s>(&'s mut self, input: &'s CardInput) -> Result<Answer<'s>, Vec<InputError>> {
+    /// As [`score_under`](super::score_under).
+    pub fn score_json(&mut self, card: &str, answer: &mut Vec<u8>) -> Result<(), Vec<InputError>> {
+        let input = read_input(card)?;
         let explains = self.explains;
-        let card = accepted(self.pack, input)?;
-        let plan = self.plan(&card)?;
-        Ok(Answer { judged: judge(card, plan)?, explains })
-    }
-
-    /// The plan for a card, prepared now if it is the first of its kind.
-    fn plan(&mut self, card: &Card<'_>) -> Result<&Plan<'a, Exact>, Vec<InputError>> {
-        let is_for = |prepared: &Prepared<'_>| prepared.role == card.role && prepared.options == card.options;
-        let place = match self.plans.iter().position(is_for) {
-            Some(place) => place,
-            None => self.prepare(card)?,
-        };
-        self.plans.get(place).map(|prepared| &prepared.plan).ok_or_else(|| vec![InputError::unusable(&self.pack.id)])
-    }
-
-    /// Prepares the plan for a card and returns its place.
-    fn prepare(&mut self, card: &Card<'_>) -> Result<usize, Vec<InputError>> {
-        let role = check::role(self.pack, card.role)?;
-        let plan = planned(self.pack, role, &card.options)?;
-        if self.plans.len() == PLANS_MAX {
-            self.plans.clear();
-        }
-        self.plans.push(Prepared { role, options: card.options.clone(), plan });
-        Ok(self.plans.len() - 1)
-    }
-}
-
-impl Serialize for Answer<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.explains {
-            self.judged.outcome(Explanation(&self.judged)).serialize(serializer)
+        let Prepared { role, options, plan, .. } = self.prepared(&input)?;
+        let card =
+            Card { pack: plan.pack, input: &input, role, switches: plan.switches, options: Cow::Borrowed(options) };
+        let judged = judge(check::check(card, Refusals::default())?, plan)?;
+        if explains {
+            append_json(answer, &judged.outcome(Explanation(&judged)));
         } else {
-            self.judged.outcome(()).serialize(serializer)
+            append_json(answer, &judged.outcome(()));
         }
+        Ok(())
+    }
+
+    /// What was prepared for cards like this one, or is now.
+    fn prepared(&mut self, input: &CardInput) -> Result<&Prepared<'a>, Vec<InputError>> {
+        let is_alike = |one: &Prepared<'_>| one.role == input.subject.role && one.chosen == input.options;
+        let place = match self.prepared.iter().position(is_alike) {
+            Some(place) => place,
+            None => self.prepare(input)?,
+        };
+        self.prepared.get(place).ok_or_else(|| vec![InputError::unusable(&self.pack.id)])
+    }
+
+    /// Prepares for cards like this one, if it is accepted, and returns the place.
+    fn prepare(&mut self, input: &CardInput) -> Result<usize, Vec<InputError>> {
+        let options = accepted(self.pack, input)?.options.into_owned();
+        let role = check::role(self.pack, &input.subject.role)?;
+        let plan = planned(self.pack, role, &options)?;
+        if self.prepared.len() == PREPARED_MAX {
+            self.prepared.clear();
+        }
+        self.prepared.push(Prepared { role, chosen: input.options.clone(), options, plan });
+        Ok(self.prepared.len() - 1)
     }
 }
 
@@ -100,12 +99,6 @@ impl Serialize for Explanation<'_> {
 
 impl fmt::Debug for Scorer<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Scorer({}, {} plans)", self.pack.id, self.plans.len())
-    }
-}
-
-impl fmt::Debug for Answer<'_> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Answer({:?})", self.judged.outcome(()))
+        write!(out, "Scorer({}, {} prepared)", self.pack.id, self.prepared.len())
     }
 }

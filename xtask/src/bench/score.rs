@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn cards_per_second_are_those_of_the_median_round() {
-        let times = Times { names: vec!["lines".to_owned()], rounds: vec![vec![50_000_000], vec![1], vec![90_000_000]] };
+        let times =
+            Times { names: vec!["lines".to_owned()], rounds: vec![vec![50_000_000], vec![1], vec![90_000_000]] };
         assert!(times.judged_alone("lines", 20_000).unwrap().ends_with(" met"));
         assert!(times.judged_alone("lines", 20_001).unwrap().ends_with("not met"));
     }

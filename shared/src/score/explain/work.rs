@@ -68,8 +68,8 @@ fn is_work_before(judged: &Judged<'_>, place: usize) -> bool {
 
 /// The weights of lines, where more than the product's coefficient matters.
 fn weight_steps(card: &Card<'_>, clause: &str, steps: &mut impl Steps) {
-    let by_coefficient =
-        card.switches.coefficient == Coefficient::Product && card.switches.position_multiplier == PositionMultiplier::Off;
+    let by_coefficient = card.switches.coefficient == Coefficient::Product
+        && card.switches.position_multiplier == PositionMultiplier::Off;
     for (index, line) in card.input.work.iter().enumerate() {
         if by_coefficient && line.share == Exact::one() {
             continue;
@@ -109,13 +109,7 @@ fn weight_formula(card: &Card<'_>, line: &WorkLine) -> (String, Inputs) {
     (if terms.is_empty() { "1".to_owned() } else { terms.join("·") }, inputs)
 }
 
-fn line_steps(
-    judged: &Judged<'_>,
-    component: &Component,
-    measure: Measure,
-    all_plain: bool,
-    steps: &mut impl Steps,
-) {
+fn line_steps(judged: &Judged<'_>, component: &Component, measure: Measure, all_plain: bool, steps: &mut impl Steps) {
     let (card, kept): (_, Option<&Kept<Exact>>) = (&judged.card, judged.plan.kept.as_ref());
     let Some(kept) = kept else { return };
     let done = if all_plain { "k·h" } else { done_formula(card.switches.cap) };
@@ -221,7 +215,10 @@ fn line_inputs<'j>(
         ("k", judged.sheet.lines.get(index).map(|line| Input::Number(&line.k))),
         ("l", when(measure == Measure::Progress, Input::Count(late))),
         ("name", when(!line.name.is_empty(), Input::Text(&line.name))),
-        ("objective_cause", when(is_waived(line, measure), line.cause_confirmed.map_or(Input::Text("true"), Input::Day))),
+        (
+            "objective_cause",
+            when(is_waived(line, measure), line.cause_confirmed.map_or(Input::Text("true"), Input::Day)),
+        ),
         ("q", when(measure == Measure::Quality, Input::Count(line.failed_reviews))),
         ("x", when(!all_plain, Input::Number(&line.extra))),
     ])
