@@ -25,6 +25,9 @@ pub use written::{DecimalMark, Misread};
 /// The most decimal places that [`Exact::to_decimal`] writes.
 pub const DECIMAL_PLACES_MAX: u32 = 60;
 
+/// A device writes few numbers, and rather loads less code than it writes them fast.
+const PREFERS_LESS_CODE: bool = cfg!(target_family = "wasm");
+
 /// A rational number without rounding. Equal values have equal representations: lowest terms, positive denominator,
 /// machine words whenever both parts fit.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -115,7 +118,8 @@ impl Exact {
     pub fn to_decimal(&self, places: u32) -> String {
         let places = places.min(DECIMAL_PLACES_MAX);
         let width = places as usize + 1;
-        let text = match self.small_scaled(places) {
+        let small = if PREFERS_LESS_CODE { None } else { self.small_scaled(places) };
+        let text = match small {
             Some(scaled) => format!("{scaled:0>width$}"),
             None => format!("{:0>width$}", self.big_scaled(places)),
         };
@@ -280,8 +284,7 @@ impl Exact {
 
 impl fmt::Display for Exact {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Devices write few numbers, and rather load less code.
-        if !cfg!(target_family = "wasm")
+        if !PREFERS_LESS_CODE
             && let Some(text) = self.short_text(&mut [0; ROOM])
         {
             return out.write_str(text);

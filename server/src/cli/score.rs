@@ -50,13 +50,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
 fn score_one(scorer: &mut Scorer<'_>, input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
     let (mut bytes, mut answer) = (Vec::new(), Vec::new());
     input.take(CARD_JSON_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
-    let scored = score_into(&mut answer, scorer, &bytes);
-    match &scored {
-        Ok(()) => output.write_all(&answer)?,
-        Err(errors) => refuse(errors),
+    if let Err(errors) = score_into(&mut answer, scorer, &bytes) {
+        refuse(&errors);
+        return Ok(false);
     }
+    output.write_all(&answer)?;
     output.flush()?;
-    Ok(scored.is_ok())
+    Ok(true)
 }
 
 /// Scores line by line, with never more than one card in memory.

@@ -19,9 +19,9 @@ impl Serialize for Exact {
 impl<'de> Deserialize<'de> for Exact {
     /// From a JSON number (its digits, never a float), a decimal string or a fraction string.
     ///
-    /// The digits are taken from the raw JSON text. This works only where `serde_json` reads a text that is in memory, and
-    /// under formats that are not human readable. It does not work inside untagged, flattened or internally tagged types, which buffer numbers as
-    /// floats.
+    /// The digits are taken from the raw JSON text. This works only where `serde_json` reads a text in memory, and under
+    /// formats that are not human readable. It does not work inside untagged, flattened or internally tagged types, which
+    /// buffer numbers as floats.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Other formats hold what `serialize` above wrote.
         if !deserializer.is_human_readable() {
