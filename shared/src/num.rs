@@ -284,9 +284,7 @@ impl Exact {
 
 impl fmt::Display for Exact {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !PREFERS_LESS_CODE
-            && let Some(text) = self.short_text(&mut [0; ROOM])
-        {
+        if !PREFERS_LESS_CODE && let Some(text) = self.short_text(&mut [0; ROOM]) {
             return out.write_str(text);
         }
         match &self.0 {

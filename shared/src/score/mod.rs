@@ -83,8 +83,7 @@ struct Card<'a> {
 /// Everything in the input that the pack does not allow, or that it needs and does not find, naming the field, what was
 /// found and what is allowed.
 pub fn evaluate(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputError>> {
-    let card = accepted(pack, input)?;
-    let plan = planned(card.pack, card.role, &card.options)?;
+    let (card, plan) = prepared(pack, input)?;
     Ok(judge(card, &plan)?.outcome(Vec::new()))
 }
 
@@ -93,8 +92,7 @@ pub fn evaluate(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputErro
 /// # Errors
 /// As [`evaluate`].
 pub fn explained(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputError>> {
-    let card = accepted(pack, input)?;
-    let plan = planned(card.pack, card.role, &card.options)?;
+    let (card, plan) = prepared(pack, input)?;
     let judged = judge(card, &plan)?;
     Ok(judged.outcome(judged.explanation()))
 }
@@ -114,12 +112,14 @@ struct Judged<'a> {
     conditions: Vec<(Condition, bool)>,
 }
 
-/// Checks the card under a pack that has points.
-fn accepted<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputError>> {
+/// The card, checked under a pack that has points, and the pack prepared for it.
+fn prepared<'i, 'p: 'i>(pack: &'p Pack, input: &'i CardInput) -> Result<(Card<'i>, Plan<'p, Exact>), Vec<InputError>> {
     if pack.status == PackStatus::Template {
         return Err(vec![InputError::template(&pack.id)]);
     }
-    check::accept(pack, input)
+    let card = check::accept(pack, input)?;
+    let plan = planned(pack, check::role(pack, card.role)?, &card.options)?;
+    Ok((card, plan))
 }
 
 fn judge<'a>(card: Card<'a>, plan: &'a Plan<'a, Exact>) -> Result<Judged<'a>, Vec<InputError>> {

@@ -10,7 +10,7 @@ use super::explain::Written;
 use super::input::CardInput;
 use super::json::{append_json, read_input};
 use super::plan::Plan;
-use super::{Card, Judged, accepted, check, judge, planned};
+use super::{Card, Judged, check, judge, prepared};
 use crate::input_error::InputError;
 use crate::num::Exact;
 use crate::pack::Pack;
@@ -28,7 +28,7 @@ pub struct Scorer<'a> {
 
 /// What the cards of one role with the same choice of readings have in common.
 struct Prepared<'a> {
-    role: &'a str,
+    role: String,
     /// The readings that the cards choose, and those in force with the pack's defaults.
     chosen: Map<String, String>,
     options: Map<String, String>,
@@ -53,7 +53,7 @@ impl<'a> Scorer<'a> {
     pub fn score_json(&mut self, card: &str, answer: &mut Vec<u8>) -> Result<(), Vec<InputError>> {
         let input = read_input(card)?;
         let explains = self.explains;
-        let Prepared { role, options, plan, .. } = self.prepared(&input)?;
+        let Prepared { role, options, plan, .. } = self.prepared_for(&input)?;
         let card =
             Card { pack: plan.pack, input: &input, role, switches: plan.switches, options: Cow::Borrowed(options) };
         let judged = judge(check::check(card, Refusals::default())?, plan)?;
@@ -66,7 +66,7 @@ impl<'a> Scorer<'a> {
     }
 
     /// What was prepared for cards like this one, or is now.
-    fn prepared(&mut self, input: &CardInput) -> Result<&Prepared<'a>, Vec<InputError>> {
+    fn prepared_for(&mut self, input: &CardInput) -> Result<&Prepared<'a>, Vec<InputError>> {
         let is_alike = |one: &Prepared<'_>| one.role == input.subject.role && one.chosen == input.options;
         let place = match self.prepared.iter().position(is_alike) {
             Some(place) => place,
@@ -77,9 +77,8 @@ impl<'a> Scorer<'a> {
 
     /// Prepares for cards like this one, if it is accepted, and returns the place.
     fn prepare(&mut self, input: &CardInput) -> Result<usize, Vec<InputError>> {
-        let options = accepted(self.pack, input)?.options.into_owned();
-        let role = check::role(self.pack, &input.subject.role)?;
-        let plan = planned(self.pack, role, &options)?;
+        let (card, plan) = prepared(self.pack, input)?;
+        let (role, options) = (card.role.to_owned(), card.options.into_owned());
         if self.prepared.len() == PREPARED_MAX {
             self.prepared.clear();
         }

@@ -5,6 +5,7 @@ use std::fmt::{self, Arguments, Display};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
+use super::Inputs;
 use crate::num::Exact;
 use crate::score::outcome::Step;
 use crate::time::Day;
@@ -90,12 +91,10 @@ impl Serialize for LineInputs<'_> {
 
 impl From<LineStep<'_>> for Step {
     fn from(line: LineStep<'_>) -> Self {
-        Self {
-            step: line.step.to_string(),
-            formula: line.formula.to_owned(),
-            inputs: line.inputs.present().map(|(name, input)| (name.to_owned(), input.to_string())).collect(),
-            value: line.value.to_string(),
-            clause: line.clause.to_owned(),
+        let mut inputs = Inputs::new();
+        for (name, input) in line.inputs.present() {
+            inputs.insert(name.to_owned(), input.to_string());
         }
+        super::step(&line.step.to_string(), line.formula.to_owned(), inputs, line.value, line.clause)
     }
 }
