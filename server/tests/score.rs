@@ -93,6 +93,29 @@ fn lines_keep_their_places_and_the_rest_goes_on() {
 }
 
 #[test]
+fn without_explanation_the_rest_of_every_answer_is_the_same() {
+    let cards: Vec<String> = vectors().into_iter().map(|(_, card)| card).collect();
+    let input = cards.join("\n");
+    let full = congtam(&["score", "--pack", PACK, "--lines"], &input);
+    let brief = congtam(&["score", "--pack", PACK, "--lines", "--no-explanation"], &input);
+    assert_eq!((brief.status, &brief.stderr), (full.status, &full.stderr));
+    let (mut scored, brief) = (0, text(&brief.stdout));
+    for (full, brief) in text(&full.stdout).lines().zip(brief.lines()) {
+        match full.split_once(",\"explanation\":[") {
+            Some((before, _)) => {
+                scored += 1;
+                assert_eq!(brief, format!("{before}}}"));
+            }
+            None => assert_eq!(brief, full),
+        }
+    }
+    assert!(scored > 30, "{scored}");
+    assert_eq!(brief.lines().count(), cards.len());
+    let one = congtam(&["score", "--pack", PACK, "--no-explanation"], &cards[0]);
+    assert_eq!(text(&one.stdout).lines().next(), brief.lines().next());
+}
+
+#[test]
 fn a_refused_card_is_told_on_standard_error_and_nothing_is_printed() {
     let output = congtam(&["score", "--pack", PACK], r#"{"criteria": {"I.1": 9}, "work": []}"#);
     assert_eq!(output.status.code(), Some(2));

@@ -141,6 +141,7 @@ const HELP: &[Helped<'_>] = &[
         "Usage: congtam score [OPTIONS] --pack <ID|PATH>",
     ),
     (&["serve", "-h"], "[biến môi trường: CONGTAM_PORT] [mặc định: 8080]", "[env: CONGTAM_PORT=] [default: 8080]"),
+    (&["score", "--help"], "Cùng kết quả nhưng không có phần giải thích", "The same answers without their explanation"),
     (&["serve", "--help"], "- json: mỗi dòng một đối tượng JSON", "- json: One JSON object per line"),
     (
         &["import", "people", "-h"],

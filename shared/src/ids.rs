@@ -1,6 +1,6 @@
 //! Identifiers. Each has its own type, so that a unit cannot be passed where a person is meant.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 use core::str::FromStr;
 
 use minicbor::{Decode, Decoder, Encode, Encoder};
@@ -125,6 +125,15 @@ impl PersonId {
     pub const SYSTEM: Self = Self::from_bytes([0; 16]);
 }
 
+/// Writes two digits for each byte.
+fn write_hex(bytes: &[u8; 32], out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    bytes.iter().try_for_each(|byte| {
+        let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
+        out.write_char(digit(byte >> 4))?;
+        out.write_char(digit(byte & 15))
+    })
+}
+
 macro_rules! hash_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -153,7 +162,7 @@ macro_rules! hash_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                write_hex(&self.0, f)
             }
         }
 

@@ -17,13 +17,16 @@ use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
 
 use num_bigint::{BigInt, Sign};
 use num_integer::Integer;
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use num_traits::{One, Signed, ToPrimitive};
 
 pub use parse::{EXPONENT_MAX, NUMBER_CHARS_MAX, NumberError};
 pub use written::{DecimalMark, Misread};
 
 /// The most decimal places that [`Exact::to_decimal`] writes.
 pub const DECIMAL_PLACES_MAX: u32 = 60;
+
+/// A device writes few numbers, and rather loads less code than it writes them fast.
+const PREFERS_LESS_CODE: bool = cfg!(target_family = "wasm");
 
 /// A rational number without rounding. Equal values have equal representations: lowest terms, positive denominator,
 /// machine words whenever both parts fit.
@@ -114,17 +117,30 @@ impl Exact {
     /// More than [`DECIMAL_PLACES_MAX`] places are treated as that many.
     pub fn to_decimal(&self, places: u32) -> String {
         let places = places.min(DECIMAL_PLACES_MAX);
-        let (numerator, denominator) = self.to_big();
-        let twice = numerator.abs() * ten_to_the(places) * 2_u8 + &denominator;
-        let scaled = twice / (denominator * 2_u8);
-        let negative = numerator.is_negative() && !scaled.is_zero();
         let width = places as usize + 1;
-        let text = format!("{scaled:0>width$}");
+        let small = if PREFERS_LESS_CODE { None } else { self.small_scaled(places) };
+        let text = match small {
+            Some(scaled) => format!("{scaled:0>width$}"),
+            None => format!("{:0>width$}", self.big_scaled(places)),
+        };
+        let negative = self.is_negative() && text.bytes().any(|digit| digit != b'0');
         let (whole, fraction) = text.split_at(text.len().saturating_sub(places as usize));
         let fraction = fraction.trim_end_matches('0');
         let sign = if negative { "-" } else { "" };
         let point = if fraction.is_empty() { "" } else { "." };
         format!("{sign}{whole}{point}{fraction}")
+    }
+
+    /// The amount without sign in units of the last place, rounded half up; none where it needs big numbers.
+    fn small_scaled(&self, places: u32) -> Option<i128> {
+        let (numerator, denominator) = self.as_small()?;
+        let twice = numerator.abs().checked_mul(10_i128.checked_pow(places)?)?.checked_mul(2)?;
+        twice.checked_add(denominator)?.checked_div(denominator.checked_mul(2)?)
+    }
+
+    fn big_scaled(&self, places: u32) -> BigInt {
+        let (numerator, denominator) = self.to_big();
+        (numerator.abs() * ten_to_the(places) * 2_u8 + &denominator) / (denominator * 2_u8)
     }
 
     /// Numerator and denominator when both fit machine words, in lowest terms, denominator positive.
@@ -245,8 +261,32 @@ impl From<u32> for Exact {
     }
 }
 
+/// The most bytes of the text of a number of short words.
+const ROOM: usize = 41;
+
+impl Exact {
+    /// The text of a number whose parts fit words of 64 bits, without a formatter: an answer has hundreds of them.
+    fn short_text<'r>(&self, room: &'r mut [u8; ROOM]) -> Option<&'r str> {
+        let (numerator, denominator) = self.as_small()?;
+        let (mut above, mut below) = (itoa::Buffer::new(), itoa::Buffer::new());
+        let above = above.format(i64::try_from(numerator).ok()?);
+        let below = if denominator == 1 { "" } else { below.format(i64::try_from(denominator).ok()?) };
+        let stroke = if below.is_empty() { "" } else { "/" };
+        let mut length = 0;
+        for part in [above, stroke, below] {
+            let end = length + part.len();
+            room.get_mut(length..end)?.copy_from_slice(part.as_bytes());
+            length = end;
+        }
+        str::from_utf8(room.get(..length)?).ok()
+    }
+}
+
 impl fmt::Display for Exact {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !PREFERS_LESS_CODE && let Some(text) = self.short_text(&mut [0; ROOM]) {
+            return out.write_str(text);
+        }
         match &self.0 {
             Parts::Small { numerator, denominator: 1 } => write!(out, "{numerator}"),
             Parts::Small { numerator, denominator } => write!(out, "{numerator}/{denominator}"),

@@ -107,7 +107,7 @@ fn units_quotas_and_longer_periods_have_the_same_doors() {
     assert_eq!((unit_json(&one).unwrap(), unit_under(decree(), &one).unwrap()), (wanted.clone(), wanted));
     let group =
         json!({"pack": pack, "groups": [{"name": "A", "members": [{"id": "a", "total": 95, "class": "HTXS"}]}]});
-    let wanted = text(quota(decree(), &serde_json::from_value(group.clone()).unwrap()).unwrap());
+    let wanted = text(quota(decree(), &serde_json::from_str(&group.to_string()).unwrap()).unwrap());
     let found = (quota_json(&group.to_string()).unwrap(), quota_under(decree(), &group.to_string()).unwrap());
     assert_eq!(found, (wanted.clone(), wanted));
     let months = json!({"pack": pack, "to": "quarter", "periods": [{"period": "2026-01", "total": 80}]}).to_string();

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use shared::num::Exact;
 use shared::pack::{self, Pack};
-use shared::score::{CardInput, WorkLine, score_under};
+use shared::score::{CardInput, Scorer, WorkLine, score_under};
 use shared::sorted_map::Map;
 use shared::work::Cause;
 
@@ -30,13 +30,17 @@ pub enum Way {
     Traced,
     /// Accepted and scored.
     Input,
-    /// Read from JSON, accepted, scored, explained, written as JSON.
+    /// Read from JSON, accepted, scored, explained, written as JSON, each card for itself.
     Json,
+    /// The same as `congtam score --lines` does it: one card after the other, written while it is computed.
+    Lines,
+    /// The same without explanation.
+    Brief,
 }
 
 impl Way {
     /// All ways, in the order of the report.
-    pub const ALL: [Self; 4] = [Self::Run, Self::Traced, Self::Input, Self::Json];
+    pub const ALL: [Self; 6] = [Self::Run, Self::Traced, Self::Input, Self::Json, Self::Lines, Self::Brief];
 
     /// Its name in reports.
     #[must_use]
@@ -46,6 +50,8 @@ impl Way {
             Self::Traced => "engine, explained",
             Self::Input => "engine, from input",
             Self::Json => "engine, from JSON to JSON",
+            Self::Lines => "lines of JSON, explained",
+            Self::Brief => "lines of JSON, --no-explanation",
         }
     }
 }
@@ -125,11 +131,22 @@ impl Field {
             Way::Traced => each(&self.accepted, |card| self.engine.run_traced(card)),
             Way::Input => each(&self.inputs, |input| self.engine.accept(input).map(|card| self.engine.run(&card))),
             Way::Json => each(&self.json, |json| score_under(self.pack, json)),
+            Way::Lines => self.lines(true),
+            Way::Brief => self.lines(false),
         }
+    }
+
+    fn lines(&self, explains: bool) {
+        let mut scorer = Scorer::new(self.pack, explains);
+        let mut answer = Vec::new();
+        each(&self.json, |json| {
+            answer.clear();
+            scorer.score_json(json, &mut answer)
+        });
     }
 }
 
-fn each<C, R>(cards: &[C], score: impl Fn(&C) -> R) {
+fn each<C, R>(cards: &[C], mut score: impl FnMut(&C) -> R) {
     for card in cards {
         black_box(score(black_box(card)));
     }

@@ -1,13 +1,15 @@
 //! `congtam score`: recomputes a result. Anyone can do this without a server or a browser.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::process::ExitCode;
 
-use shared::pack::Pack;
-use shared::score::{CARD_JSON_BYTES_MAX, InputError, error_json_in, not_utf8, score_under};
+use shared::score::{CARD_JSON_BYTES_MAX, InputError, Scorer, error_json_in, not_utf8};
 
 use super::{REFUSED, pack_check, refuse};
 use crate::words::{said, spoken};
+
+/// Bytes that are read or written at once.
+const BUFFER_BYTES: usize = 1 << 16;
 
 /// Arguments of `score`.
 #[derive(Debug, clap::Args)]
@@ -18,6 +20,9 @@ pub(super) struct Args {
     /// One card per line; a refused line yields an error object in its place
     #[arg(long)]
     lines: bool,
+    /// The same answers without their explanation, which takes most of the time and of the bytes
+    #[arg(long)]
+    no_explanation: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -28,9 +33,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(REFUSED));
         }
     };
-    let input = BufReader::new(io::stdin().lock());
-    let output = io::BufWriter::new(io::stdout().lock());
-    let all_scored = if args.lines { score_lines(&pack, input, output) } else { score_one(&pack, input, output) };
+    let mut scorer = Scorer::new(&pack, !args.no_explanation);
+    let input = BufReader::with_capacity(BUFFER_BYTES, io::stdin().lock());
+    let output = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
+    let all_scored =
+        if args.lines { score_lines(&mut scorer, input, output) } else { score_one(&mut scorer, input, output) };
     match all_scored {
         Ok(true) => Ok(ExitCode::SUCCESS),
         Ok(false) => Ok(ExitCode::from(REFUSED)),
@@ -40,32 +47,29 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn score_one(pack: &Pack, input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
-    let mut bytes = Vec::new();
+fn score_one(scorer: &mut Scorer<'_>, input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
+    let (mut bytes, mut answer) = (Vec::new(), Vec::new());
     input.take(CARD_JSON_BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
-    match scored(pack, bytes) {
-        Ok(outcome) => {
-            writeln!(output, "{outcome}")?;
-            output.flush()?;
-            Ok(true)
-        }
-        Err(errors) => {
-            refuse(&errors);
-            Ok(false)
-        }
+    if let Err(errors) = score_into(&mut answer, scorer, &bytes) {
+        refuse(&errors);
+        return Ok(false);
     }
+    output.write_all(&answer)?;
+    output.flush()?;
+    Ok(true)
 }
 
 /// Scores line by line, with never more than one card in memory.
-fn score_lines(pack: &Pack, mut input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
+fn score_lines(scorer: &mut Scorer<'_>, mut input: impl BufRead, mut output: impl Write) -> io::Result<bool> {
     let (mut number, mut refused) = (0_u64, 0_u64);
-    while let Some(line) = next_line(&mut input)? {
+    let (mut line, mut answer) = (Vec::new(), Vec::new());
+    while next_line(&mut input, &mut line)? {
         number += 1;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        match scored(pack, line) {
-            Ok(outcome) => writeln!(output, "{outcome}")?,
+        match score_into(&mut answer, scorer, &line) {
+            Ok(()) => output.write_all(&answer)?,
             Err(errors) => {
                 refused += 1;
                 writeln!(output, "{{\"line\":{number},\"error\":{}}}", error_json_in(&errors, spoken()))?;
@@ -85,25 +89,28 @@ fn score_lines(pack: &Pack, mut input: impl BufRead, mut output: impl Write) -> 
     Ok(refused == 0)
 }
 
-fn scored(pack: &Pack, bytes: Vec<u8>) -> Result<String, Vec<InputError>> {
-    let text = String::from_utf8(bytes).map_err(|_| vec![not_utf8()])?;
-    score_under(pack, &text)
+/// Scores one card. Its answer, with the end of the line, replaces the one before.
+fn score_into(answer: &mut Vec<u8>, scorer: &mut Scorer<'_>, card: &[u8]) -> Result<(), Vec<InputError>> {
+    answer.clear();
+    scorer.score_json(str::from_utf8(card).map_err(|_| vec![not_utf8()])?, answer)?;
+    answer.push(b'\n');
+    Ok(())
 }
 
-/// The next line without its end. For a line that is too long it keeps one byte more than allowed, so that the line is
-/// refused.
-fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
-    let mut line = Vec::new();
+/// Reads the next line without its end. False after the last one. Of a line that is too long it keeps one byte more than
+/// allowed, so that the line is refused.
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<bool> {
+    line.clear();
     let limit = CARD_JSON_BYTES_MAX as u64 + 1;
-    if input.by_ref().take(limit).read_until(b'\n', &mut line)? == 0 {
-        return Ok(None);
+    if input.by_ref().take(limit).read_until(b'\n', line)? == 0 {
+        return Ok(false);
     }
     if line.last() == Some(&b'\n') {
         line.pop();
     } else if line.len() > CARD_JSON_BYTES_MAX {
         skip_line(input)?;
     }
-    Ok(Some(line))
+    Ok(true)
 }
 
 fn skip_line(input: &mut impl BufRead) -> io::Result<()> {
@@ -129,7 +136,11 @@ mod tests {
 
     fn lines_of(input: &str) -> Vec<Vec<u8>> {
         let mut reader = BufReader::with_capacity(7, input.as_bytes());
-        std::iter::from_fn(|| next_line(&mut reader).unwrap()).collect()
+        let next = || {
+            let mut line = Vec::new();
+            next_line(&mut reader, &mut line).unwrap().then_some(line)
+        };
+        std::iter::from_fn(next).collect()
     }
 
     #[test]
@@ -138,16 +149,16 @@ mod tests {
         let lines = lines_of(&format!("{long}\nshort\n\nlast"));
         let lengths: Vec<usize> = lines.iter().map(Vec::len).collect();
         assert_eq!(lengths, [CARD_JSON_BYTES_MAX + 1, 5, 0, 4]);
-        let pack = shared::pack::find("nd335-congchuc").unwrap();
-        assert_eq!(scored(pack, lines[0].clone()), Err(vec![too_long()]));
+        let mut scorer = Scorer::new(shared::pack::find("nd335-congchuc").unwrap(), true);
+        assert_eq!(score_into(&mut Vec::new(), &mut scorer, &lines[0]), Err(vec![too_long()]));
     }
 
     #[test]
     fn refused_lines_stand_in_their_place() {
-        let pack = shared::pack::find("nd335-congchuc").unwrap();
+        let mut scorer = Scorer::new(shared::pack::find("nd335-congchuc").unwrap(), true);
         let mut output = Vec::new();
         let input = b"\n{\"criteria\":{},\"work\":[]}\n\xff\n[".as_slice();
-        assert!(!score_lines(pack, input, &mut output).unwrap());
+        assert!(!score_lines(&mut scorer, input, &mut output).unwrap());
         let answers: Vec<serde_json::Value> =
             String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let places: Vec<u64> = answers.iter().map(|answer| answer["line"].as_u64().unwrap()).collect();

@@ -1,33 +1,40 @@
 //! Exact numbers in JSON and CBOR.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::Exact;
+use super::{Exact, ROOM};
 
 impl Serialize for Exact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.short_text(&mut [0; ROOM]) {
+            Some(text) => serializer.serialize_str(text),
+            None => serializer.collect_str(self),
+        }
     }
 }
 
 impl<'de> Deserialize<'de> for Exact {
     /// From a JSON number (its digits, never a float), a decimal string or a fraction string.
     ///
-    /// The digits are taken from the raw JSON text. This works only under `serde_json` and under formats that are not
-    /// human readable. It does not work inside untagged, flattened or internally tagged types, which buffer numbers as
-    /// floats.
+    /// The digits are taken from the raw JSON text. This works only where `serde_json` reads a text in memory, and under
+    /// formats that are not human readable. It does not work inside untagged, flattened or internally tagged types, which
+    /// buffer numbers as floats.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // Other formats hold what `serialize` above wrote.
         if !deserializer.is_human_readable() {
             return Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom);
         }
-        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
-        let text = raw.get();
-        let number = match text.as_bytes().first() {
-            Some(b'"') => serde_json::from_str::<String>(text).map_err(serde::de::Error::custom)?,
-            _ => text.to_owned(),
+        let text = <&serde_json::value::RawValue>::deserialize(deserializer)?.get();
+        let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        let number = match quoted {
+            // Only a text with escapes has to be written anew.
+            Some(escaped) if escaped.contains('\\') => {
+                serde_json::from_str::<String>(text).map_err(serde::de::Error::custom)?.into()
+            }
+            _ => Cow::Borrowed(quoted.unwrap_or(text)),
         };
         Self::parse(&number).map_err(serde::de::Error::custom)
     }

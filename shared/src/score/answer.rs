@@ -1,37 +1,45 @@
 //! Builds outcome and explanation from what was computed about a card.
 
 use super::classify::{Condition, Decision};
+use super::explain::Steps;
 use super::outcome::{Assumed, ClassOutcome, GateOutcome, Number, Outcome, Range, Status, Step};
 use super::plan::Plan;
 use super::run::Values;
 use super::{Card, Judged, appraisal, explain};
 use crate::num::Exact;
 use crate::pack::{FactKind, FactRule};
+use crate::sorted_map::Map;
 
 impl Judged<'_> {
-    /// The outcome of the card, without the steps.
-    pub(super) fn outcome(&self) -> Outcome {
+    /// The outcome of the card, with its steps or what stands for them.
+    pub(super) fn outcome<E>(&self, explanation: E) -> Outcome<E> {
         match (&self.decision, &self.high) {
-            (Some(decision), _) => self.complete(decision),
-            (None, Some(high)) => self.provisional(high),
-            (None, None) => self.base(Status::InsufficientData),
+            (Some(decision), _) => self.complete(decision, explanation),
+            (None, Some(high)) => self.provisional(high, explanation),
+            (None, None) => self.base(Status::InsufficientData, explanation),
         }
     }
 
     /// The steps of everything that is known.
     pub(super) fn explanation(&self) -> Vec<Step> {
-        let mut steps = explain::steps(self);
+        let mut steps = Vec::new();
+        self.explain(&mut steps);
+        steps
+    }
+
+    /// The same steps, given away one after the other.
+    pub(super) fn explain(&self, steps: &mut impl Steps) {
+        explain::components(self, steps);
         match (&self.decision, &self.high) {
             (Some(decision), _) => {
                 let Self { card, plan, sheet, low: values, conditions, .. } = self;
                 let decided = explain::Decided { card, plan, sheet, values, decision, conditions };
-                steps.extend(decided.steps(self.total()));
+                decided.steps(self.total()).into_iter().for_each(|step| steps.take(step));
             }
             (None, Some(_)) => {}
-            (None, None) => steps.extend(explain::insufficient_step(&self.card)),
+            (None, None) => explain::insufficient_step(&self.card).into_iter().for_each(|step| steps.take(step)),
         }
-        steps.extend(appraisal::step(self));
-        steps
+        appraisal::step(self).into_iter().for_each(|step| steps.take(step));
     }
 
     /// The value of a component, if nothing that is still missing can change it.
@@ -41,13 +49,13 @@ impl Judged<'_> {
         self.high.as_ref().is_none_or(same).then_some(low)
     }
 
-    fn provisional(&self, high: &Values<Exact>) -> Outcome {
+    fn provisional<E>(&self, high: &Values<Exact>, explanation: E) -> Outcome<E> {
         let bound = |values: &Values<Exact>| values.components.get(self.plan.total)?.as_ref().map(Number::new);
         Outcome {
             range: bound(&self.low).zip(bound(high)).map(|(low, high)| Range { low, high }),
             missing: self.open_statements().flat_map(|place| self.missing(place)).collect(),
             total: None,
-            ..self.base(Status::Provisional)
+            ..self.base(Status::Provisional, explanation)
         }
     }
 
@@ -62,24 +70,24 @@ impl Judged<'_> {
         waiting.map(|(index, _)| format!("subordinates[{index}].total")).collect()
     }
 
-    fn complete(&self, decision: &Decision) -> Outcome {
+    fn complete<E>(&self, decision: &Decision, explanation: E) -> Outcome<E> {
         let status = match decision {
             Decision { ineligible: Some(_), .. } => Status::NotClassified,
             Decision { open: true, .. } => Status::Provisional,
             _ => Status::Scored,
         };
-        let class = class_outcome(&self.plan, decision, &self.conditions);
-        Outcome { class: class.filter(|_| status != Status::NotClassified), ..self.base(status) }
+        let class = class_outcome(self.plan, decision, &self.conditions);
+        Outcome { class: class.filter(|_| status != Status::NotClassified), ..self.base(status, explanation) }
     }
 
-    fn base(&self, status: Status) -> Outcome {
+    fn base<E>(&self, status: Status, explanation: E) -> Outcome<E> {
         let named = |place: usize| self.plan.components.get(place).map(|(component, _)| component.id.clone());
         let known = (0..self.plan.components.len()).filter(|place| *place != self.plan.total);
         let excess = self.low.excess.iter();
         Outcome {
             pack: self.card.pack.id.clone(),
             pack_hash: format!("sha256:{}", self.card.pack.hash),
-            options: self.card.options.clone(),
+            options: Map::clone(&self.card.options),
             status,
             total: self.total().map(Number::new),
             range: None,
@@ -87,8 +95,8 @@ impl Judged<'_> {
             excess: excess.filter_map(|(place, excess)| Some((named(*place)?, Number::new(excess)))).collect(),
             class: None,
             missing: Vec::new(),
-            assumed: assumed(&self.plan, &self.card),
-            explanation: Vec::new(),
+            assumed: assumed(self.plan, &self.card),
+            explanation,
         }
     }
 }

@@ -133,7 +133,7 @@ impl<'a> Batch<'a> {
     /// Everything in it that the pack does not allow; a role or readings other than the batch's.
     pub fn accept(&self, input: &CardInput) -> Result<Accepted, Vec<InputError>> {
         let card = check::accept(self.pack, input)?;
-        if card.role != self.role || card.options != self.options {
+        if card.role != self.role || *card.options != self.options {
             return Err(vec![InputError::other_batch(self.role)]);
         }
         Ok(Accepted { sheet: self.quick.as_ref().and_then(|plan| sheet_of(plan, &card)) })

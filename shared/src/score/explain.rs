@@ -7,6 +7,7 @@
 //! at all.
 
 mod class;
+mod steps;
 mod work;
 
 use crate::sorted_map::Map;
@@ -25,6 +26,7 @@ use crate::pack::{
 use crate::pack::{EventCount, Marking, NotApplicable, Rounding};
 
 pub(super) use class::{Decided, order};
+pub(super) use steps::{Steps, Written};
 use work::work;
 
 type Inputs = Map<String, String>;
@@ -39,14 +41,12 @@ pub(super) const UNSTATED: &str = "unstated";
 pub(super) const ORDER: &str = "order";
 
 /// The steps of the components that are known, in the order of computation.
-pub(super) fn steps(judged: &Judged<'_>) -> Vec<Step> {
-    let mut steps = Vec::new();
+pub(super) fn components(judged: &Judged<'_>, steps: &mut impl Steps) {
     for (place, (component, op)) in judged.plan.components.iter().enumerate() {
         if let Some(value) = judged.known(place) {
-            component_steps(judged, place, component, op, value, &mut steps);
+            component_steps(judged, place, component, op, value, steps);
         }
     }
-    steps
 }
 
 fn component_steps(
@@ -55,13 +55,13 @@ fn component_steps(
     component: &Component,
     op: &Op<Exact>,
     value: &Exact,
-    steps: &mut Vec<Step>,
+    steps: &mut impl Steps,
 ) {
     let card = &judged.card;
     let (formula, inputs) = match &component.rule {
         Rule::Marks { groups } => marks(judged, groups, steps),
         Rule::Share { criterion } => share(card, criterion),
-        Rule::Work(measure) => work(judged, component, *measure, steps),
+        Rule::Work(measure) => work(judged, place, component, *measure, steps),
         Rule::Products { axis, .. } => products(judged, component, axis.as_ref(), steps),
         Rule::Stated { statement } => stated(card, statement),
         Rule::Events { of, .. } => events(card, of, steps),
@@ -75,9 +75,9 @@ fn component_steps(
         None => formula,
     };
     let before = judged.low.unrounded.as_ref().filter(|unrounded| place == judged.plan.total && *unrounded != value);
-    steps.push(step(&component.id, formula, inputs, before.unwrap_or(value), &component.clause));
+    steps.take(step(&component.id, formula, inputs, before.unwrap_or(value), &component.clause));
     if let Some(unrounded) = before {
-        steps.push(rounding_step(card.switches.rounding, unrounded, value, &component.clause));
+        steps.take(rounding_step(card.switches.rounding, unrounded, value, &component.clause));
     }
 }
 
@@ -121,8 +121,8 @@ fn weighted(terms: &[Term]) -> String {
     if terms.is_empty() { "0".to_owned() } else { terms.iter().map(one).collect::<Vec<_>>().join(" + ") }
 }
 
-fn marks(judged: &Judged<'_>, groups: &[String], steps: &mut Vec<Step>) -> (String, Inputs) {
-    let (card, plan) = (&judged.card, &judged.plan);
+fn marks(judged: &Judged<'_>, groups: &[String], steps: &mut impl Steps) -> (String, Inputs) {
+    let (card, plan) = (&judged.card, judged.plan);
     let mut sums = Inputs::new();
     for group in plan.groups.iter().filter(|group| groups.contains(&group.group.id)) {
         let criteria = plan.criteria.get(group.from..group.to).unwrap_or_default();
@@ -147,17 +147,17 @@ fn marks(judged: &Judged<'_>, groups: &[String], steps: &mut Vec<Step>) -> (Stri
         }
         let Some(sum) = group_sum(plan, &judged.sheet, group) else { continue };
         sums.insert(group.group.id.clone(), sum.to_string());
-        steps.push(step(&group.group.id, formula, inputs, sum, &group.group.clause));
+        steps.take(step(&group.group.id, formula, inputs, sum, &group.group.clause));
     }
     (groups.iter().filter(|id| sums.contains_key(*id)).cloned().collect::<Vec<_>>().join(" + "), sums)
 }
 
 /// Adds the level of a mark, where marks have levels.
-fn level_step(card: &Card<'_>, code: &str, max: &Exact, steps: &mut Vec<Step>) {
+fn level_step(card: &Card<'_>, code: &str, max: &Exact, steps: &mut impl Steps) {
     let mark = card.input.criteria.get(code).filter(|_| card.switches.marking == Marking::Bands);
     let Some(share) = mark.and_then(|mark| mark.checked_div(max)) else { return };
     if let Some(band) = card.pack.bands.iter().find(|band| band.from <= share) {
-        steps.push(step(
+        steps.take(step(
             &format!("level.{code}"),
             band_formula(code, max, band),
             given(code, mark),
@@ -211,7 +211,7 @@ fn products(
     judged: &Judged<'_>,
     component: &Component,
     axis: Option<&String>,
-    steps: &mut Vec<Step>,
+    steps: &mut impl Steps,
 ) -> (String, Inputs) {
     let Some(rule) = &judged.card.pack.products else { return Default::default() };
     let mut points = Inputs::new();
@@ -227,7 +227,7 @@ fn products(
         product_parts(&judged.card, rule, product, measured, &name, steps);
         let (formula, inputs) = product_formula(&judged.card, rule, product, measured);
         points.insert(name.clone(), value.to_string());
-        steps.push(step(&name, formula, inputs, value, &rule.clause));
+        steps.take(step(&name, formula, inputs, value, &rule.clause));
         names.push(name);
     }
     (if names.is_empty() { "0".to_owned() } else { names.join(" + ") }, points)
@@ -241,7 +241,7 @@ fn product_parts(
     product: &Product,
     measured: &Measured,
     name: &str,
-    steps: &mut Vec<Step>,
+    steps: &mut impl Steps,
 ) {
     if !rule.standards.is_empty() {
         let mut inputs = Inputs::new();
@@ -256,7 +256,7 @@ fn product_parts(
                 terms.push(key);
             }
         }
-        steps.push(step(&format!("{name}.points_max"), terms.join("·"), inputs, &measured.base, &rule.clause));
+        steps.take(step(&format!("{name}.points_max"), terms.join("·"), inputs, &measured.base, &rule.clause));
     }
     let reached = |id: &String| {
         let place = rule.dimensions.iter().position(|dimension| dimension.id == *id)?;
@@ -281,7 +281,7 @@ fn product_parts(
                 (format!("({}) / {}", of.join(" + "), of.len()), of.iter().filter_map(reached).collect())
             }
         };
-        steps.push(step(&format!("{name}.{}", dimension.id), formula, inputs, share, &rule.clause));
+        steps.take(step(&format!("{name}.{}", dimension.id), formula, inputs, share, &rule.clause));
     }
 }
 
@@ -300,7 +300,7 @@ fn product_formula(card: &Card<'_>, rule: &ProductRule, product: &Product, measu
 }
 
 /// Adds a step for each event that happened, and returns their sum.
-fn events(card: &Card<'_>, of: &[String], steps: &mut Vec<Step>) -> (String, Inputs) {
+fn events(card: &Card<'_>, of: &[String], steps: &mut impl Steps) -> (String, Inputs) {
     let mut points = Inputs::new();
     let mut names = Vec::new();
     for rule in card.pack.events_for(card.role).filter(|rule| of.contains(&rule.code)) {
@@ -317,7 +317,7 @@ fn events(card: &Card<'_>, of: &[String], steps: &mut Vec<Step>) -> (String, Inp
         points.insert(rule.code.clone(), value.to_string());
         names.push(rule.code.clone());
         let formula = format!("{each}·{}", counted_times(card, rule, event.count));
-        steps.push(step(&format!("event.{}", rule.code), formula, inputs, value, &rule.clause));
+        steps.take(step(&format!("event.{}", rule.code), formula, inputs, value, &rule.clause));
     }
     (if names.is_empty() { "0".to_owned() } else { names.join(" + ") }, points)
 }

@@ -108,6 +108,11 @@ pub(super) fn read_up_to<T: DeserializeOwned>(json: &str, bytes_max: usize) -> R
         let list = InputError::new(ErrorCode::Malformed, "", "a list", Allowed::Object);
         return Err(vec![list.found_vi("một danh sách")]);
     }
+    // Following the path to each field costs more than reading. So only a text that is refused is read again, to find
+    // out where.
+    if let Ok(input) = serde_json::from_str(json) {
+        return Ok(input);
+    }
     let mut reader = serde_json::Deserializer::from_str(json);
     let input = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -152,8 +157,21 @@ pub fn error_json_in(errors: &[InputError], language: Language) -> String {
     to_json(&Refusal { first, others: described.collect() })
 }
 
-/// Writes JSON. Plain data can always be written; if it ever could not, the reader sees the reason instead of a crash.
+/// Writes JSON.
 pub(super) fn to_json(value: &impl Serialize) -> String {
-    serde_json::to_string(value)
-        .unwrap_or_else(|error| format!("{{\"error\":{{\"message\":{:?}}}}}", error.to_string()))
+    serde_json::to_string(value).unwrap_or_else(|error| unwritten(&error))
+}
+
+/// Appends JSON to a text.
+pub(super) fn append_json(text: &mut Vec<u8>, value: &impl Serialize) {
+    let start = text.len();
+    if let Err(error) = serde_json::to_writer(&mut *text, value) {
+        text.truncate(start);
+        text.extend_from_slice(unwritten(&error).as_bytes());
+    }
+}
+
+/// Plain data can always be written; if it ever could not, the reader sees the reason instead of a crash.
+fn unwritten(error: &serde_json::Error) -> String {
+    format!("{{\"error\":{{\"message\":{:?}}}}}", error.to_string())
 }

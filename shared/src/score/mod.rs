@@ -24,9 +24,12 @@ mod products;
 mod quota;
 mod rollup;
 mod run;
+mod scorer;
 mod sentence;
 mod sheet;
 mod unit;
+
+use std::borrow::Cow;
 
 use crate::sorted_map::Map;
 
@@ -42,6 +45,7 @@ pub use quota::{GroupOutcome, Member, QuotaGroup, QuotaInput, QuotaOutcome, quot
 pub use rollup::{
     Carried, Excused, LimitOutcome, PeriodResult, RollUpInput, RollUpOutcome, roll_up, roll_up_json, roll_up_under,
 };
+pub use scorer::Scorer;
 pub use sentence::{Numbers, text};
 pub use sheet::share_of_led;
 
@@ -69,7 +73,8 @@ struct Card<'a> {
     input: &'a CardInput,
     role: &'a str,
     switches: Switches,
-    options: Map<String, String>,
+    /// The readings in force, lent where they were prepared before.
+    options: Cow<'a, Map<String, String>>,
 }
 
 /// Scores a card under a pack, without explanation. [`explained`] adds the explanation.
@@ -78,7 +83,8 @@ struct Card<'a> {
 /// Everything in the input that the pack does not allow, or that it needs and does not find, naming the field, what was
 /// found and what is allowed.
 pub fn evaluate(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputError>> {
-    Ok(judge(pack, input)?.outcome())
+    let (card, plan) = prepared(pack, input)?;
+    Ok(judge(card, &plan)?.outcome(Vec::new()))
 }
 
 /// The same as [`evaluate`], with every step of the computation.
@@ -86,14 +92,15 @@ pub fn evaluate(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputErro
 /// # Errors
 /// As [`evaluate`].
 pub fn explained(pack: &Pack, input: &CardInput) -> Result<Outcome, Vec<InputError>> {
-    let judged = judge(pack, input)?;
-    Ok(Outcome { explanation: judged.explanation(), ..judged.outcome() })
+    let (card, plan) = prepared(pack, input)?;
+    let judged = judge(card, &plan)?;
+    Ok(judged.outcome(judged.explanation()))
 }
 
 /// A card with everything that was computed for it.
 struct Judged<'a> {
     card: Card<'a>,
-    plan: Plan<'a, Exact>,
+    plan: &'a Plan<'a, Exact>,
     sheet: Sheet<Exact>,
     /// All numbers, with the lowest share for statements that are still missing.
     low: Values<Exact>,
@@ -105,18 +112,23 @@ struct Judged<'a> {
     conditions: Vec<(Condition, bool)>,
 }
 
-fn judge<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Judged<'a>, Vec<InputError>> {
+/// The card, checked under a pack that has points, and the pack prepared for it.
+fn prepared<'i, 'p: 'i>(pack: &'p Pack, input: &'i CardInput) -> Result<(Card<'i>, Plan<'p, Exact>), Vec<InputError>> {
     if pack.status == PackStatus::Template {
         return Err(vec![InputError::template(&pack.id)]);
     }
     let card = check::accept(pack, input)?;
-    let plan = planned(&card)?;
-    let sheet = Sheet::of(&plan, &card).ok_or_else(|| vec![InputError::unusable(&pack.id)])?;
-    let low = valued(&plan, &sheet, Fill::Lowest);
+    let plan = planned(pack, check::role(pack, card.role)?, &card.options)?;
+    Ok((card, plan))
+}
+
+fn judge<'a>(card: Card<'a>, plan: &'a Plan<'a, Exact>) -> Result<Judged<'a>, Vec<InputError>> {
+    let sheet = Sheet::of(plan, &card).ok_or_else(|| vec![InputError::unusable(&card.pack.id)])?;
+    let low = valued(plan, &sheet, Fill::Lowest);
     let mut judged = Judged { card, plan, sheet, low, high: None, decision: None, conditions: Vec::new() };
     if judged.total().is_some() {
         if judged.is_open() {
-            judged.high = Some(valued(&judged.plan, &judged.sheet, Fill::Highest));
+            judged.high = Some(valued(judged.plan, &judged.sheet, Fill::Highest));
         } else {
             judged.classify()?;
         }
@@ -129,8 +141,12 @@ fn judge<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Judged<'a>, Vec<Inp
 
 /// Prepares the pack for a card. Exact numbers always fit, so only a pack that names things it does not have has no
 /// plan.
-fn planned<'a>(card: &Card<'a>) -> Result<Plan<'a, Exact>, Vec<InputError>> {
-    Plan::new(card.pack, card.role, &card.options).ok_or_else(|| vec![InputError::unusable(&card.pack.id)])
+fn planned<'a>(
+    pack: &'a Pack,
+    role: &'a str,
+    options: &Map<String, String>,
+) -> Result<Plan<'a, Exact>, Vec<InputError>> {
+    Plan::new(pack, role, options).ok_or_else(|| vec![InputError::unusable(&pack.id)])
 }
 
 fn valued(plan: &Plan<'_, Exact>, sheet: &Sheet<Exact>, fill: Fill) -> Values<Exact> {
@@ -161,10 +177,10 @@ impl Judged<'_> {
 
     fn classify(&mut self) -> Result<(), Vec<InputError>> {
         let conditions = &mut self.conditions;
-        let classifier = Classifier { plan: &self.plan, sheet: &self.sheet, values: &self.low };
+        let classifier = Classifier { plan: self.plan, sheet: &self.sheet, values: &self.low };
         let decided = classifier.classify(&mut |condition, holds| conditions.push((condition, holds)));
         let unclear =
-            |unclear: Vec<Unclear>| unclear.iter().map(|one| unclear_fact(&self.plan, one)).collect::<Vec<_>>();
+            |unclear: Vec<Unclear>| unclear.iter().map(|one| unclear_fact(self.plan, one)).collect::<Vec<_>>();
         self.decision = Some(decided.map_err(unclear)?);
         Ok(())
     }

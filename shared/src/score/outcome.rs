@@ -100,9 +100,9 @@ pub struct Step {
     pub clause: String,
 }
 
-/// A card scored under a pack.
+/// A card scored under a pack. `()` in place of the steps leaves the explanation out.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub struct Outcome {
+pub struct Outcome<E = Vec<Step>> {
     /// The pack.
     pub pack: String,
     /// SHA-256 of its encoding, `sha256:…`.
@@ -129,5 +129,11 @@ pub struct Outcome {
     /// The assumptions made for facts that nobody stated.
     pub assumed: Vec<Assumed>,
     /// Every step, if the steps were requested.
-    pub explanation: Vec<Step>,
+    #[serde(skip_serializing_if = "is_left_out")]
+    pub explanation: E,
+}
+
+/// Only `()` takes no room.
+const fn is_left_out<E>(_: &E) -> bool {
+    size_of::<E>() == 0
 }

@@ -5,6 +5,8 @@
 mod carried;
 mod parts;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 pub use carried::{Carried, Excused};
@@ -218,7 +220,7 @@ struct Classified<'a> {
 impl<'a> Classified<'a> {
     /// Classifies a total that was not computed from marks and lines.
     fn of(card: &Card<'a>, total: Option<&Exact>) -> Result<Self, Vec<InputError>> {
-        let plan = planned(card)?;
+        let plan = planned(card.pack, card.role, &card.options)?;
         let unusable = || vec![InputError::unusable(&card.pack.id)];
         let sheet = Sheet::of(&plan, card).ok_or_else(unusable)?;
         let mut values = Values::new();
@@ -360,7 +362,7 @@ fn card<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a>, Vec<InputE
     let mut refusals = Refusals::default();
     super::check::check_options(pack, &input.options, &mut refusals);
     let role = super::check::role(pack, &input.subject.role)?;
-    let options = options_used(pack, &input.options);
+    let options = Cow::Owned(options_used(pack, &input.options));
     let card = Card { pack, input, role, switches: Switches::chosen(&options), options };
     super::check::check_facts(&card, &mut refusals);
     refusals.done().map(|()| card)

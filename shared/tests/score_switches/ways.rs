@@ -54,7 +54,7 @@ pub(super) fn recorded(pack: &Pack, input: &Value) -> String {
 
 /// How many may be in the highest class, group by group, and how many are not counted.
 pub(super) fn limited(pack: &Pack, input: &Value) -> String {
-    let outcome = quota(pack, &serde_json::from_value(input.clone()).unwrap()).unwrap();
+    let outcome = quota(pack, &serde_json::from_str(&input.to_string()).unwrap()).unwrap();
     let groups = outcome.groups.iter().map(|group| {
         format!("{} allowed, {} over, {} left out", group.allowed, group.over.len(), group.left_out.len())
     });
@@ -63,5 +63,5 @@ pub(super) fn limited(pack: &Pack, input: &Value) -> String {
 
 /// The short result of a year.
 pub(super) fn rolled_up(pack: &Pack, input: &Value) -> String {
-    told(roll_up(pack, &serde_json::from_value(input.clone()).unwrap()))
+    told(roll_up(pack, &serde_json::from_str(&input.to_string()).unwrap()))
 }

@@ -16,6 +16,10 @@ use std::{env, process};
 use tests::measure::{PACK, staff_card};
 use tests::random::Draw;
 
+/// The one of the program that is measured.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     // `cargo bench` adds an argument of its own.
     let words: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();

@@ -1,4 +1,5 @@
-//! Sends a million cards through `congtam score --lines` and measures the memory that this takes.
+//! Sends a million cards through `congtam score --lines`, with and without explanation, and measures the time and the
+//! memory that this takes.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -16,8 +17,11 @@ const CARDS: [u64; 2] = [10_000, 1_000_000];
 pub(super) fn run() -> Result<ExitCode> {
     let bench = build_bench()?;
     let congtam = build_server(true)?;
-    println!("\n{:>10} {:>10} {:>10} {:>14} {:>16}", "cards", "answers", "seconds", "bytes written", "VmHWM, KiB");
-    for cards in CARDS {
+    println!(
+        "\n{:<18} {:>10} {:>10} {:>10} {:>10} {:>14} {:>12}",
+        "", "cards", "answers", "seconds", "cards/s", "bytes written", "VmHWM, KiB"
+    );
+    for (cards, brief) in CARDS.into_iter().flat_map(|cards| [(cards, false), (cards, true)]) {
         let watch = Stopwatch::start();
         let maker = Command::new(&bench)
             .args(["cards", &cards.to_string()])
@@ -26,13 +30,22 @@ pub(super) fn run() -> Result<ExitCode> {
             .context("the bench does not start")?;
         let mut scorer = Command::new(&congtam)
             .args(["score", "--pack", "nd335-congchuc", "--lines"])
+            .args(brief.then_some("--no-explanation"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .context("congtam does not start")?;
         let passed = pass(maker, &mut scorer)?;
-        let took = seconds(watch.elapsed());
-        println!("{cards:>10} {:>10} {took:>10} {:>14} {:>16}", passed.answers, passed.bytes, passed.peak_kib);
+        let took = watch.elapsed();
+        println!(
+            "{:<18} {cards:>10} {:>10} {:>10} {:>10} {:>14} {:>12}",
+            if brief { "--no-explanation" } else { "explained" },
+            passed.answers,
+            seconds(took),
+            u128::from(cards) * 1000 / took.as_millis().max(1),
+            passed.bytes,
+            passed.peak_kib
+        );
         if passed.answers != cards {
             bail!("found {} answers to {cards} cards", passed.answers);
         }

@@ -44,7 +44,7 @@ enum What {
     Score,
     /// Time and memory of 100,000 officials, twelve months each, with the year and the quota
     Province,
-    /// Memory of `congtam score --lines` while a million cards pass through it
+    /// Time and memory of `congtam score --lines` while a million cards pass through it, with and without explanation
     Lines,
 }
 

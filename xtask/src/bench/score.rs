@@ -16,6 +16,10 @@ const WASM: &str = "wasm";
 /// Compiled like the app, which scores one card at a time. It shows what the small size costs.
 const WASM_SMALL: &str = "wasm, for size";
 
+/// Cards per second that `congtam score --lines` promises on one core, by what its measurement is called.
+const CARDS_PER_SECOND: [(&str, u64); 2] =
+    [("lines of JSON, explained", 15_000), ("lines of JSON, --no-explanation", 30_000)];
+
 /// A promise about the speed of one contestant compared with another.
 #[derive(Debug)]
 struct Target {
@@ -56,6 +60,9 @@ pub(super) fn run(rounds: usize, accept_instructions: bool) -> Result<ExitCode> 
     times.report();
     for target in targets() {
         println!("{}", times.judged(&target)?);
+    }
+    for (name, promised) in CARDS_PER_SECOND {
+        println!("{}", times.judged_alone(name, promised)?);
     }
     println!(
         "{:<44} {:>14}",
@@ -102,12 +109,25 @@ impl Times {
         println!("\nmedians of {} rounds, one core\n", self.rounds.len());
         println!("{:<44} {:>14} {:>12}", "", "cards/s", "ns per card");
         for name in &self.names {
-            let picoseconds = median(self.of(name).unwrap_or_default()).max(1);
+            let picoseconds = self.picoseconds(name).unwrap_or(1);
             let per_second = PICOSECONDS_PER_SECOND / picoseconds;
             let nanoseconds = format!("{}.{}", picoseconds / 1000, picoseconds % 1000 / 100);
             println!("{name:<44} {per_second:>14} {nanoseconds:>12}");
         }
         println!();
+    }
+
+    /// The median of what a card takes.
+    fn picoseconds(&self, name: &str) -> Result<u64> {
+        Ok(median(self.of(name)?).max(1))
+    }
+
+    /// One line on whether enough cards are scored in a second.
+    fn judged_alone(&self, name: &str, promised: u64) -> Result<String> {
+        let found = PICOSECONDS_PER_SECOND / self.picoseconds(name)?;
+        let words = if found >= promised { "met" } else { "not met" };
+        let promised = format!("≥ {promised}");
+        Ok(format!("{:<44} {found:>14} {promised:>12} {words}", format!("{name}, cards/s")))
     }
 
     /// One line on whether a promise is kept.
@@ -136,5 +156,13 @@ mod tests {
         let target = |one_in| Target { words: "", of: "engine".into(), beside: "by hand".into(), one_in };
         assert!(times.judged(&target(8)).unwrap().ends_with(" met"));
         assert!(times.judged(&target(7)).unwrap().ends_with("not met"));
+    }
+
+    #[test]
+    fn cards_per_second_are_those_of_the_median_round() {
+        let times =
+            Times { names: vec!["lines".to_owned()], rounds: vec![vec![50_000_000], vec![1], vec![90_000_000]] };
+        assert!(times.judged_alone("lines", 20_000).unwrap().ends_with(" met"));
+        assert!(times.judged_alone("lines", 20_001).unwrap().ends_with("not met"));
     }
 }

@@ -196,6 +196,11 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("score", "pack", "Bộ quy định theo mã (xem `congtam packs`), hoặc tệp TOML của một bộ quy định"),
     ("score", "lines", "Mỗi dòng một phiếu; dòng bị từ chối được thay bằng một đối tượng báo lỗi"),
     (
+        "score",
+        "no_explanation",
+        "Cùng kết quả nhưng không có phần giải thích, là phần chiếm nhiều thời gian và nhiều byte nhất",
+    ),
+    (
         "score-unit",
         "",
         "Chấm mọi người trong một đơn vị, cấp dưới trước, cấp trên sau, từ một đối tượng JSON đưa vào đầu vào chuẩn",

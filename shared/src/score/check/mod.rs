@@ -6,6 +6,8 @@ mod products;
 mod refusals;
 mod work;
 
+use std::borrow::Cow;
+
 use crate::sorted_map::Map;
 
 use super::input::{CardInput, Fact};
@@ -29,8 +31,12 @@ pub(super) fn accept<'a>(pack: &'a Pack, input: &'a CardInput) -> Result<Card<'a
             return Err(refusals.done().err().unwrap_or_default());
         }
     };
-    let options = options_used(pack, &input.options);
-    let card = Card { pack, input, role, switches: Switches::chosen(&options), options };
+    let options = Cow::Owned(options_used(pack, &input.options));
+    check(Card { pack, input, role, switches: Switches::chosen(&options), options }, refusals)
+}
+
+/// Checks a card whose role and readings are those of the pack.
+pub(super) fn check<'a>(card: Card<'a>, mut refusals: Refusals) -> Result<Card<'a>, Vec<InputError>> {
     check_criteria(&card, &mut refusals);
     check_reasons(&card, &mut refusals);
     work::check_lines(&card, &mut refusals);

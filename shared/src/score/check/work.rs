@@ -27,11 +27,11 @@ pub(super) fn check_lines(card: &Card<'_>, refusals: &mut Refusals) {
 
 /// Checks that the shares of a product made together add up to no more than the whole.
 fn check_shares(lines: &[WorkLine], refusals: &mut Refusals) {
-    for (index, line) in lines.iter().enumerate() {
+    for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.share < Exact::one()) {
         let same = |other: &&WorkLine| !line.code.is_empty() && other.code == line.code;
         let is_first = lines.iter().take(index).filter(same).all(|other| other.share == Exact::one());
         let sum: Exact = lines.iter().filter(same).map(|other| &other.share).sum();
-        if line.share < Exact::one() && is_first && sum > Exact::one() {
+        if is_first && sum > Exact::one() {
             let allowed = Allowed::PositiveUpTo("1".to_owned());
             refusals.out_of_range(format_args!("work[{index}].share"), &sum, allowed);
         }

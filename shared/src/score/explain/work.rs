@@ -1,5 +1,6 @@
 //! The steps of work: what each line weighs and counts, and the sums over all lines.
 
+use super::steps::{Input, LineInputs, LineStep, Steps};
 use super::{Inputs, cases, factor, step};
 use crate::num::Exact;
 use crate::pack::{Cap, Coefficient, LateUnit, PositionMultiplier};
@@ -15,18 +16,21 @@ use crate::work::Cause;
 /// The steps for the lines of a measure, and Σ over them as the regulation writes it, with both sums as inputs.
 pub(super) fn work(
     judged: &Judged<'_>,
+    place: usize,
     component: &Component,
     measure: Measure,
-    steps: &mut Vec<Step>,
+    steps: &mut impl Steps,
 ) -> (String, Inputs) {
     let card = &judged.card;
     let lines = &card.input.work;
     let plain = (0..lines.len()).all(|line| is_plain(judged, line, measure));
-    weight_steps(card, &component.clause, steps);
+    if !is_work_before(judged, place) {
+        weight_steps(card, &component.clause, steps);
+    }
     line_steps(judged, component, measure, plain, steps);
-    let Some(sums) = parts(&judged.plan, measure, &judged.low.work) else { return Default::default() };
+    let Some(sums) = parts(judged.plan, measure, &judged.low.work) else { return Default::default() };
     let done = if plain { "k·h" } else { done_formula(card.switches.cap) };
-    let waived = lines.iter().any(|line| waiver(measure).is_some_and(|cause| line.objective_cause.contains(&cause)));
+    let waived = lines.iter().any(|line| is_waived(line, measure));
     let above = match kept_formula(card, measure) {
         // An excused line has another formula than the rest.
         Some(_) if waived => format!("{}.i", component.id),
@@ -53,13 +57,26 @@ fn quantity_id<'j>(judged: &'j Judged<'_>) -> &'j str {
     judged.plan.components.iter().find(is_quantity).map_or("a", |(component, _)| component.id.as_str())
 }
 
-/// The weights of lines, where more than the product's coefficient matters. Added once for all measures.
-fn weight_steps(card: &Card<'_>, clause: &str, steps: &mut Vec<Step>) {
+/// Whether a component before this place explains the lines of work, too.
+fn is_work_before(judged: &Judged<'_>, place: usize) -> bool {
+    let explained = |place: usize| {
+        let is_work = judged.plan.components.get(place).is_some_and(|(_, op)| matches!(op, Op::Work(_)));
+        is_work && judged.known(place).is_some()
+    };
+    (0..place).any(explained)
+}
+
+/// The weights of lines, where more than the product's coefficient matters.
+fn weight_steps(card: &Card<'_>, clause: &str, steps: &mut impl Steps) {
+    let by_coefficient = card.switches.coefficient == Coefficient::Product
+        && card.switches.position_multiplier == PositionMultiplier::Off;
     for (index, line) in card.input.work.iter().enumerate() {
-        let name = format!("k.{}", index + 1);
+        if by_coefficient && line.share == Exact::one() {
+            continue;
+        }
         let (formula, inputs) = weight_formula(card, line);
-        if formula != "coefficient" && !steps.iter().any(|step| step.step == name) {
-            steps.push(step(&name, formula, inputs, weight_of(card, line), clause));
+        if formula != "coefficient" {
+            steps.take(step(&format!("k.{}", index + 1), formula, inputs, weight_of(card, line), clause));
         }
     }
 }
@@ -92,26 +109,27 @@ fn weight_formula(card: &Card<'_>, line: &WorkLine) -> (String, Inputs) {
     (if terms.is_empty() { "1".to_owned() } else { terms.join("·") }, inputs)
 }
 
-fn line_steps(judged: &Judged<'_>, component: &Component, measure: Measure, all_plain: bool, steps: &mut Vec<Step>) {
+fn line_steps(judged: &Judged<'_>, component: &Component, measure: Measure, all_plain: bool, steps: &mut impl Steps) {
     let (card, kept): (_, Option<&Kept<Exact>>) = (&judged.card, judged.plan.kept.as_ref());
     let Some(kept) = kept else { return };
+    let done = if all_plain { "k·h" } else { done_formula(card.switches.cap) };
+    let reduced = kept_formula(card, measure).map(|factor| format!("{done}·{factor}"));
     for (index, line) in card.input.work.iter().enumerate() {
         let Some(value) = line_done(kept, &judged.sheet, index, measure, card.switches.cap) else { continue };
-        let done = if all_plain { "k·h" } else { done_formula(card.switches.cap) };
-        let waived = waiver(measure).is_some_and(|cause| line.objective_cause.contains(&cause));
-        let factor = kept_formula(card, measure).filter(|_| !waived);
-        let formula = factor.map_or_else(|| done.to_owned(), |factor| format!("{done}·{factor}"));
-        let name = format!("{}.{}", component.id, index + 1);
-        let mut inputs = line_inputs(card, line, measure, waived);
-        if !all_plain {
-            inputs.insert("x".to_owned(), line.extra.to_string());
-        }
+        let formula = reduced.as_deref().filter(|_| !is_waived(line, measure)).unwrap_or(done);
         let own = judged.sheet.by_product.get(index).and_then(|counts| counts.get(measure as usize));
-        if let Some(own) = own.filter(|_| !all_plain) {
-            inputs.insert("h′".to_owned(), own.to_string());
-            steps.push(counted_step(judged, kept, index, measure, &name, own, &component.clause));
+        let own = own.filter(|_| !all_plain);
+        if let Some(own) = own {
+            let name = format!("{}.{}", component.id, index + 1);
+            steps.take(counted_step(judged, kept, index, measure, &name, own, &component.clause));
         }
-        steps.push(step(&name, formula, inputs, value, &component.clause));
+        steps.take(LineStep {
+            step: format_args!("{}.{}", component.id, index + 1),
+            formula,
+            inputs: line_inputs(judged, index, line, measure, all_plain, own),
+            value: &value,
+            clause: &component.clause,
+        });
     }
 }
 
@@ -171,29 +189,37 @@ fn kept_formula(card: &Card<'_>, measure: Measure) -> Option<String> {
     }
 }
 
-fn line_inputs(card: &Card<'_>, line: &WorkLine, measure: Measure, waived: bool) -> Inputs {
-    let mut inputs = Inputs::from([
-        ("k".to_owned(), weight_of(card, line).to_string()),
-        ("g".to_owned(), line.assigned.to_string()),
-        ("h".to_owned(), line.completed.to_string()),
-    ]);
-    for (key, word) in [("code", &line.code), ("name", &line.name)] {
-        if !word.is_empty() {
-            inputs.insert(key.to_owned(), word.clone());
-        }
-    }
-    let late = if card.switches.late_unit == LateUnit::Occurrence { line.late_times } else { line.late_days };
-    match measure {
-        Measure::Quantity => None,
-        Measure::Quality => inputs.insert("q".to_owned(), line.failed_reviews.to_string()),
-        Measure::Progress => inputs.insert("l".to_owned(), late.to_string()),
-    };
-    if !line.handed_over.is_zero() {
-        inputs.insert("handed_over".to_owned(), line.handed_over.to_string());
-    }
-    if waived {
-        let confirmed = line.cause_confirmed.map_or_else(|| "true".to_owned(), |day| day.to_string());
-        inputs.insert("objective_cause".to_owned(), confirmed);
-    }
-    inputs
+/// Whether a confirmed cause waives a measure's loss on a line.
+fn is_waived(line: &WorkLine, measure: Measure) -> bool {
+    waiver(measure).is_some_and(|cause| line.objective_cause.contains(&cause))
+}
+
+/// The inputs of a line. `own` is what counts of its own work where the limit applies to products.
+fn line_inputs<'j>(
+    judged: &'j Judged<'_>,
+    index: usize,
+    line: &'j WorkLine,
+    measure: Measure,
+    all_plain: bool,
+    own: Option<&'j Exact>,
+) -> LineInputs<'j> {
+    let when = |present: bool, input: Input<'j>| present.then_some(input);
+    let by_times = judged.card.switches.late_unit == LateUnit::Occurrence;
+    let late = if by_times { line.late_times } else { line.late_days };
+    LineInputs([
+        ("code", when(!line.code.is_empty(), Input::Text(&line.code))),
+        ("g", Some(Input::Number(&line.assigned))),
+        ("h", Some(Input::Number(&line.completed))),
+        ("handed_over", when(!line.handed_over.is_zero(), Input::Number(&line.handed_over))),
+        ("h′", own.map(Input::Number)),
+        ("k", judged.sheet.lines.get(index).map(|line| Input::Number(&line.k))),
+        ("l", when(measure == Measure::Progress, Input::Count(late))),
+        ("name", when(!line.name.is_empty(), Input::Text(&line.name))),
+        (
+            "objective_cause",
+            when(is_waived(line, measure), line.cause_confirmed.map_or(Input::Text("true"), Input::Day)),
+        ),
+        ("q", when(measure == Measure::Quality, Input::Count(line.failed_reviews))),
+        ("x", when(!all_plain, Input::Number(&line.extra))),
+    ])
 }
