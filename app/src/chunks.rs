@@ -181,6 +181,8 @@ pub(crate) fn Deferred(piece: Piece) -> impl IntoView {
     }
     move || match arrival.get() {
         Arrival::Here(draw) => draw(piece),
+        // Most people have nothing to choose: nothing is announced.
+        Arrival::Waiting | Arrival::Failed if matches!(piece, Piece::Spans) => ().into_any(),
         Arrival::Waiting => view! { <p role="status">{t::chunk::waiting()}</p> }.into_any(),
         Arrival::Failed => view! {
             <div class="notice care" role="status" data-testid="screen-missing">

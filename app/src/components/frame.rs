@@ -70,10 +70,6 @@ fn Periods() -> impl IntoView {
     };
     let reach =
         Memo::new(move |_| workspace.with_view(|state| reachable(state, period.get().span(), workspace.today())));
-    let several = Memo::new(move |_| {
-        let me = workspace.person().get();
-        me.is_some_and(|me| workspace.with_view(|state| state.spans_around(me.person).len() > 1))
-    });
     let at_start = move || period.get() <= reach.get().0;
     let at_end = move || period.get() >= reach.get().1;
     view! {
@@ -85,7 +81,7 @@ fn Periods() -> impl IntoView {
                 <strong data-testid="period">{move || period_name(period.get())}</strong>
                 <small>{move || state().map(stage_name)}</small>
             </span>
-            {move || several.get().then(|| view! { <Deferred piece=Piece::Spans /> })}
+            <Deferred piece=Piece::Spans />
             <button type="button" aria-label=t::period::next() data-testid="period-next"
                 disabled=at_end
                 on:click=move |_| workspace.go_to(period.get_untracked().next())>{icon(Icon::Forward)}</button>

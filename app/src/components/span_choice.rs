@@ -22,13 +22,16 @@ pub fn SpanChoice() -> impl IntoView {
         let words = move || period_name(Period::month_of(workspace.today()).within(span));
         view! { <option value=span.word() prop:selected=move || shown.get().span() == span>{words}</option> }
     };
-    let options = move || {
-        let spans = workspace.person().get().map(|me| workspace.with_view(|state| state.spans_around(me.person)));
-        spans.unwrap_or_default().into_iter().map(option).collect_view()
-    };
-    view! {
+    let spans = Memo::new(move |_| {
+        let me = workspace.person().get();
+        me.map(|me| workspace.with_view(|state| state.spans_around(me.person))).unwrap_or_default()
+    });
+    let options = move || spans.get().into_iter().map(option).collect_view();
+    move || {
+        (spans.read().len() > 1).then(|| view! {
         <select aria-label=t::unit::period() data-testid="span" on:change:target=move |event| choose(event.target().value())>
             {options}
         </select>
+    })
     }
 }

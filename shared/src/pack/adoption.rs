@@ -62,15 +62,14 @@ impl PackAdoption {
     /// Whether it scores periods of this length in a role.
     #[must_use]
     pub fn scores(&self, period: Period, role: &str) -> bool {
-        self.spans().contains(&period.span()) && concerns(&self.roles, role)
+        self.scores_in(period.span()) && concerns(&self.roles, role)
     }
 
-    /// The lengths of the periods that are scored; none while the pack has not arrived.
+    /// Whether it scores periods of a length. Nobody knows while the pack has not arrived.
     #[must_use]
-    pub fn spans(&self) -> Vec<Span> {
-        let Some(pack) = self.rules() else { return Vec::new() };
-        let shortest = pack.periods.iter().min().filter(|_| self.spans.is_empty());
-        self.spans.iter().filter(|span| pack.periods.contains(span)).chain(shortest).copied().collect()
+    pub fn scores_in(&self, span: Span) -> bool {
+        let Some(pack) = self.rules() else { return false };
+        if self.spans.is_empty() { pack.periods.iter().min() == Some(&span) } else { self.spans.contains(&span) }
     }
 }
 

@@ -89,8 +89,7 @@ impl Number for Exact {
     }
 
     fn multiply(left: &Self, right: &Self) -> Self {
-        // Most work loses nothing, and the share kept of it is 1.
-        if *right == Self::one() { left.clone() } else { left * right }
+        left * right
     }
 
     fn negative(amount: &Self) -> Self {

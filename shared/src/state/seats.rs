@@ -121,13 +121,11 @@ impl State {
         self.adoptions.all().filter(|one| works_in(one.unit) || oversees(one.unit)).collect()
     }
 
-    /// The lengths of the periods that are scored around `reader`, the shortest first; months while nothing is known.
+    /// The lengths of the periods that are scored around `reader`, the shortest first. None while nothing is known.
     #[must_use]
     pub fn spans_around(&self, reader: PersonId) -> Vec<Span> {
-        let scored: Vec<Span> = self.adopted_around(reader).into_iter().flat_map(PackAdoption::spans).collect();
-        let mut spans = Span::ALL.to_vec();
-        spans.retain(|span| if scored.is_empty() { *span == Span::Month } else { scored.contains(span) });
-        spans
+        let around = self.adopted_around(reader);
+        Span::ALL.into_iter().filter(|span| around.iter().any(|adoption| adoption.scores_in(*span))).collect()
     }
 
     /// Whether `reader` may see a whole card. The person may, the heads of the person's unit on the card and of the

@@ -30,13 +30,6 @@ pub struct Filing {
     pub received_at: Option<Millis>,
 }
 
-impl Filing {
-    /// Whether it reports a period upwards.
-    fn is_report(&self) -> bool {
-        matches!(self.body.intent(), Ok(Payload::Collect(..)))
-    }
-}
-
 impl State {
     /// What was filed on a unit's period, in the order of arrival.
     pub fn filings(&self, key: &UnitPeriod) -> impl Iterator<Item = &Filing> {
@@ -109,11 +102,14 @@ impl State {
             let refusal = Refusal::new(RefusalCode::Unknown, "target.unit");
             return Verdict::Rejected(refusal.found(Detail::technical(&key.unit)));
         }
-        self.step_admits(key, body, intent, arrived).map_or_else(Verdict::Rejected, |()| self.verified(key, intent))
+        match self.step_admits(key, body.actor, intent) {
+            Ok(step) => self.verified(key, step, intent, arrived),
+            Err(refusal) => Verdict::Rejected(refusal),
+        }
     }
 
-    /// Whether the author may do the step that an act names, and do it now.
-    fn step_admits(&self, key: &UnitPeriod, body: &Body, intent: &Payload, arrived: Day) -> Result<(), Refusal> {
+    /// The step that an act names, if its author may do it.
+    fn step_admits(&self, key: &UnitPeriod, actor: PersonId, intent: &Payload) -> Result<&'static Step, Refusal> {
         let (place, verb) = match intent {
             Payload::Collect(place, _) => (*place, Verb::Collect),
             Payload::Confirm(place, _) => (*place, Verb::Confirm),
@@ -121,23 +117,12 @@ impl State {
         };
         let asked = self.unit_step(key, verb).filter(|(asked, _)| *asked == place);
         let (_, step) = asked.ok_or_else(|| Refusal::new(RefusalCode::Unknown, "step"))?;
-        if !self.may_file(key, step, body.actor) {
-            return Err(Refusal::new(RefusalCode::NotEntitled, "actor"));
-        }
-        let opens = step.opens.and_then(|opening| opening.day(key.period)).unwrap_or(key.period.first_day());
-        if arrived < opens {
-            return Err(Refusal::new(RefusalCode::TooEarly, "step").found(arrived).allowed(opens));
-        }
-        let answers = |filing: &Filing| filing.is_report() && body.base.contains(&filing.op);
-        if verb == Verb::Confirm && !self.filings(key).any(answers) {
-            return Err(Refusal::new(RefusalCode::Missing, "report"));
-        }
-        Ok(())
+        if self.may_file(key, step, actor) { Ok(step) } else { Err(Refusal::new(RefusalCode::NotEntitled, "actor")) }
     }
 
     /// Devices build what they sign themselves; the server verifies it.
     #[cfg(not(feature = "author"))]
-    const fn verified(&self, _: &UnitPeriod, _: &Payload) -> Verdict {
+    const fn verified(&self, _: &UnitPeriod, _: &Step, _: &Payload, _: Day) -> Verdict {
         Verdict::Accepted
     }
 }

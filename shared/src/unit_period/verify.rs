@@ -1,13 +1,21 @@
 //! Verifies on arrival that what was filed on a unit's period is true.
 
-use super::{Collected, Collection, Confirmation};
+use super::{Collected, Collection, Confirmation, Filing};
 use crate::ids::{PersonId, StateHash};
 use crate::limits::NOTE_CHARS_MAX;
 use crate::op::{DecodeError, Detail, Payload, Refusal, RefusalCode, UnitPeriod, Verdict};
+use crate::pack::Step;
 use crate::state::State;
+use crate::time::Day;
 
 impl State {
-    pub(super) fn verified(&self, key: &UnitPeriod, intent: &Payload) -> Verdict {
+    /// Judges what an act on a unit's period says, and whether it came too early.
+    pub(super) fn verified(&self, key: &UnitPeriod, step: &Step, intent: &Payload, arrived: Day) -> Verdict {
+        let opens = step.opens.and_then(|opening| opening.day(key.period)).unwrap_or(key.period.first_day());
+        if arrived < opens {
+            let early = Refusal::new(RefusalCode::TooEarly, "step").found(arrived).allowed(opens);
+            return Verdict::Rejected(early);
+        }
         match intent {
             Payload::Collect(_, bytes) => self.collection_is_true(key, Collection::from_bytes(bytes)),
             Payload::Confirm(_, bytes) => self.confirmation_is_whole(key, Confirmation::from_bytes(bytes)),
@@ -58,7 +66,8 @@ impl State {
             Ok(found) => found,
             Err(error) => return malformed(&error),
         };
-        let answers = self.filings(key).any(|filing| filing.op == found.report && filing.is_report());
+        let is_report = |filing: &Filing| matches!(filing.body.intent(), Ok(Payload::Collect(..)));
+        let answers = self.filings(key).any(|filing| filing.op == found.report && is_report(filing));
         let admitted = match found.note.trim().is_empty() {
             _ if !answers => Err(Refusal::new(RefusalCode::Unknown, "report")),
             true if found.sent_back => Err(Refusal::new(RefusalCode::ReasonRequired, "reason")),
