@@ -81,6 +81,24 @@ bugs! {
     OwnWorkCounts,
     /// The person changes what a superior assigned, or chooses between the own plan and the superior's.
     OwnPlanWins,
+    /// Whoever is scored marks and decides on the own card where a rule names them.
+    SubjectMayJudge,
+    /// The first of several rules for who may do a step is skipped.
+    FirstRuleSkipped,
+    /// A step of marks does not wait for the steps before it.
+    StepBeforeNotAwaited,
+    /// A step of marks may be done after a later one.
+    EarlierMarkLater,
+    /// Everybody reads every card.
+    AnybodyReads,
+    /// The person learns the result before it is made known.
+    SubjectKnowsEarly,
+    /// A mandate counts after its last day.
+    EndedMandateCounts,
+    /// Any act counts on any day.
+    DaysDoNotMatter,
+    /// Steps are asked for whatever reading the office adopted.
+    ReadingsIgnored,
 }
 
 #[cfg(feature = "seeded-bugs")]

@@ -33,6 +33,30 @@ clause = \"Đ.8\"
 [[steps]]
 id = \"self_score\"";
 
+const MARK_AT_THE_SAME_TIME: &str = "[[steps]]
+id = \"second\"
+verb = \"mark\"
+title.vi = \"Cấp trên chấm\"
+title.en = \"The level above marks\"
+after = [\"self_score\"]
+by = [{ head = \"parent\" }]
+clause = \"Đ.8\"
+
+[[steps]]
+id = \"approve\"";
+
+const MARK_AFTER_THE_DECISION: &str = "[[steps]]
+id = \"again\"
+verb = \"mark\"
+title.vi = \"Chấm lại\"
+title.en = \"Mark once more\"
+after = [\"approve\"]
+by = [{ head = \"parent\" }]
+clause = \"Đ.8\"
+
+[[steps]]
+id = \"publish\"";
+
 const FAULTS: &[Fault] = &[
     // A step nobody can do.
     (APPRAISE_BY, "by = []", "steps[2].by", "found nobody who may do it"),
@@ -63,6 +87,16 @@ const FAULTS: &[Fault] = &[
         OPINION_BEFORE_SELF_SCORE,
         "steps[1].after[0]",
         "step \"opine\" stands before \"self_score\", for which it waits",
+    ),
+    // Steps that keep each other from being done.
+    ("[[steps]]\nid = \"approve\"", MARK_AT_THE_SAME_TIME, "steps[3].after", "\"second\" does not follow \"appraise\""),
+    ("[[steps]]\nid = \"publish\"", MARK_AFTER_THE_DECISION, "steps[4].after", "\"again\" does not follow \"approve\""),
+    // An end that one reading takes away.
+    (
+        "id = \"publish\"\nverb",
+        "id = \"publish\"\nwhen = { late_unit = \"day\" }\nverb",
+        "steps",
+        "role \"staff\" reaches no end",
     ),
     // A due day after the next one's.
     ("due = { by = 24, december = 15 }", "due = { by = 27 }", "steps[2].due", "before \"self_score\" at 2026-01-27"),

@@ -12,6 +12,7 @@ pub mod model;
 pub mod random_log;
 pub mod scoring;
 // proptest draws from sources that WebAssembly does not have.
+pub mod procedures;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod property;
 pub mod proved;

@@ -14,7 +14,7 @@ use crate::op::{
     SelfScore, Stage, Verdict,
 };
 use crate::org::{Org, Seat};
-use crate::pack::{Pack, ReasonWhen, Step};
+use crate::pack::{Pack, ReasonWhen, Step, Verb};
 use crate::procedure::{Act, Asked, Case};
 use crate::score::{CardInput, Fact, Outcome};
 use crate::sorted_map::Map;
@@ -90,6 +90,12 @@ impl CardPolicy<'_> {
         )
     }
 
+    /// Whether a step in which work is planned names `actor`.
+    fn plans(&self, actor: PersonId) -> bool {
+        let steps = self.asked().steps();
+        steps.iter().any(|(_, step)| step.verb == Verb::Plan && self.case().may_do(step, actor))
+    }
+
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
         let own = actor == self.key.person;
         let (marks, decides) = self.steps_of(actor);
@@ -99,15 +105,15 @@ impl CardPolicy<'_> {
         let keeps = || self.org.keeps_records_of(actor, self.seat.unit, self.key.period.last_day());
         let absence = !own && (superior || decider || keeps());
         let allowed = match intent {
-            Payload::AssignWork(_) => own || superior || decider,
+            Payload::AssignWork(_) => own || superior || decider || self.plans(actor),
             // What a superior assigned is not the person's to lower or take off.
             Payload::ReviseLine { line, .. } | Payload::RemoveLine { line, .. } => {
                 (own && self.is_all_own(card, &Register::Plan(*line))) || superior || decider
             }
             Payload::SaveDraft { appraisal: false, .. }
             | Payload::ReportProgress { .. }
-            | Payload::SubmitSelfScore(_)
             | Payload::WithdrawSelfScore { .. } => own,
+            Payload::SubmitSelfScore(_) => own && !self.asked().steps_of(Act::SelfScore).is_empty(),
             Payload::SaveDraft { appraisal: true, .. } => superior,
             Payload::Appraise(step, _) => marks.contains(step),
             Payload::Approve(step, _) => decides.contains(step),

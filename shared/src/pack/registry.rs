@@ -6,7 +6,7 @@ use std::sync::{PoisonError, RwLock};
 use super::Pack;
 use crate::ids::PackHash;
 
-/// There are few, so they are searched in turn.
+/// There are few, so they are searched in turn, the latest first.
 static LEARNED: RwLock<Vec<&'static Pack>> = RwLock::new(Vec::new());
 
 /// Makes an encoded pack available. None when the bytes are not a pack.
@@ -31,7 +31,7 @@ pub(super) fn keep(pack: Pack) -> &'static Pack {
 
 /// A pack that was made available.
 pub(super) fn learned(hash: &PackHash) -> Option<&'static Pack> {
-    LEARNED.read().unwrap_or_else(PoisonError::into_inner).iter().find(|pack| pack.hash == *hash).copied()
+    LEARNED.read().unwrap_or_else(PoisonError::into_inner).iter().rev().find(|pack| pack.hash == *hash).copied()
 }
 
 /// All packs that were made available.

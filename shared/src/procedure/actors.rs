@@ -1,5 +1,6 @@
 //! Finds who may do a step, from dated posts and mandates. It is computed each time and never stored on a card.
 
+use crate::bug::{self, Bug};
 use crate::ids::{PersonId, UnitId};
 use crate::org::{Mandate, Org, Rank, Seat, Task};
 use crate::pack::{Actor, Place, PositionAt, RecordsOf, Step};
@@ -24,15 +25,13 @@ impl Case<'_> {
     /// Whether `actor` may do a step.
     #[must_use]
     pub fn may_do(&self, step: &Step, actor: PersonId) -> bool {
-        !(step.judges() && actor == self.person) && self.act_by(step, &step.by, actor)
+        !(self.is_judged_in(step) && actor == self.person) && self.act_by(step, &step.by, actor)
     }
 
     /// Everybody who may do a step, each once.
     #[must_use]
     pub fn who_may_do(&self, step: &Step) -> Vec<PersonId> {
-        let mut found = self.actors_by(step, &step.by);
-        found.retain(|actor| !step.judges() || *actor != self.person);
-        found
+        self.actors_by(step, &step.by)
     }
 
     /// Whether a step's rule names a head and the search went on above that seat.
@@ -45,7 +44,7 @@ impl Case<'_> {
 
     /// Whether `actor` may do a step by these rules. The first rule that finds somebody counts.
     fn act_by(&self, step: &Step, rules: &[Actor], actor: PersonId) -> bool {
-        let Some((last, before)) = rules.split_last() else { return false };
+        let Some((last, before)) = in_turn(rules).split_last() else { return false };
         for rule in before {
             let found = self.found(step, rule);
             if !found.is_empty() {
@@ -57,7 +56,7 @@ impl Case<'_> {
 
     /// Everybody who may do a step by these rules, each once.
     fn actors_by(&self, step: &Step, rules: &[Actor]) -> Vec<PersonId> {
-        rules.iter().map(|rule| self.found(step, rule)).find(|found| !found.is_empty()).unwrap_or_default()
+        in_turn(rules).iter().map(|rule| self.found(step, rule)).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// Whether a rule finds `actor`. The keepers of records are not searched for: a list asks this of every card.
@@ -72,8 +71,19 @@ impl Case<'_> {
         }
     }
 
-    /// Everybody whom a rule finds, each once.
+    /// Everybody whom a rule finds, each once. In a step in which somebody judges, the subject is nobody.
     fn found(&self, step: &Step, rule: &Actor) -> Vec<PersonId> {
+        let mut found = self.named_by(step, rule);
+        found.retain(|actor| !self.is_judged_in(step) || *actor != self.person);
+        found
+    }
+
+    /// Whether the subject is judged in a step, and so never does it.
+    fn is_judged_in(&self, step: &Step) -> bool {
+        step.judges() && !bug::is(Bug::SubjectMayJudge)
+    }
+
+    fn named_by(&self, step: &Step, rule: &Actor) -> Vec<PersonId> {
         match rule {
             // A unit acts through its head.
             Actor::Subject if self.person == PersonId::SYSTEM => {
@@ -181,6 +191,14 @@ impl Case<'_> {
     }
 }
 
+/// The rules that are asked one after the other.
+fn in_turn(rules: &[Actor]) -> &[Actor] {
+    match rules {
+        [_, rest @ ..] if !rest.is_empty() && bug::is(Bug::FirstRuleSkipped) => rest,
+        _ => rules,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,12 +249,16 @@ mod tests {
     }
 
     fn found(org: &Org, subject: u8, rules: &[Actor]) -> Vec<u8> {
+        // A step in which nobody judges, so that the rules alone are seen.
+        found_in(org, subject, "report", rules)
+    }
+
+    fn found_in(org: &Org, subject: u8, step: &str, rules: &[Actor]) -> Vec<u8> {
         let seat = org.main_post(person(subject), day()).unwrap().seat();
         let bound = [("party_secretary".to_owned(), unit(4))];
         let case = Case { org, person: person(subject), seat, day: day(), bound: &bound };
         let decree = crate::pack::find("nd335-congchuc").unwrap();
-        // A step in which nobody judges, so that the rules alone are seen.
-        let step = Step { by: rules.to_vec(), ..decree.step("report").unwrap().clone() };
+        let step = Step { by: rules.to_vec(), ..decree.step(step).unwrap().clone() };
         let found = case.who_may_do(&step);
         for other in org.people() {
             assert_eq!(case.may_do(&step, other.id), found.contains(&other.id), "{rules:?}: {}", other.name);
@@ -281,5 +303,18 @@ mod tests {
         assert_eq!(found(&org, 14, &[deputy.clone(), head.clone()]), [4], "nobody is a deputy beside the subject");
         assert_eq!(found(&org, 5, &[Actor::Appointed, Actor::FirstOf(vec![deputy, head])]), [14]);
         assert_eq!(found(&org, 5, &[]), [0_u8; 0]);
+    }
+
+    /// Nobody judges themselves. So a rule that finds only the person scored has found nobody, and the next one counts.
+    #[test]
+    fn a_rule_that_finds_only_the_subject_finds_nobody_to_judge() {
+        let mut org = house();
+        org.put_post(Post { personnel: false, ..org.post(PostId::from_bytes([7; 16])).unwrap().clone() });
+        let (subject, head) = (Actor::Subject, Actor::Head(Place::OwnUnit));
+        let keeper = Actor::Personnel(RecordsOf::Agency);
+        assert_eq!(found_in(&org, 5, "appraise", &[subject.clone(), head.clone()]), [4]);
+        assert_eq!(found_in(&org, 5, "appraise", &[Actor::AnyOf(vec![subject]), head.clone()]), [4]);
+        assert_eq!(found_in(&org, 5, "appraise", &[keeper.clone(), head.clone()]), [6]);
+        assert_eq!(found_in(&org, 6, "appraise", &[keeper, head]), [4], "the only keeper of the records is scored");
     }
 }

@@ -1,6 +1,7 @@
 //! What a pack asks for on one card: its steps, what comes before each, and in which place of the card each is done.
 
 use super::Case;
+use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{PersonId, StepPlace};
 use crate::op::{Mark, Register};
@@ -49,12 +50,14 @@ impl<'a> Asked<'a> {
     fn asks(self, step: &Step) -> bool {
         let in_force = step.when.iter().all(|(option, value)| {
             let default = self.pack.option(option).map(|option| &option.default);
-            self.options.get(option).or(default) == Some(value)
+            let adopted = self.options.get(option).filter(|_| !bug::is(Bug::ReadingsIgnored));
+            adopted.or(default) == Some(value)
         });
         concerns(&step.roles, self.role) && in_force
     }
 
-    /// The steps in which others mark the subject, in order.
+    /// The steps in which others mark the subject, in order. Where the text knows no marks of others, whoever decides first
+    /// marks before.
     #[must_use]
     pub fn marking(self) -> Vec<(StepPlace, &'a Step)> {
         self.steps_of(Act::Mark)
@@ -70,38 +73,35 @@ impl<'a> Asked<'a> {
     /// The steps in which an act is done, in order.
     #[must_use]
     pub fn steps_of(self, act: Act) -> Vec<(StepPlace, &'a Step)> {
-        let mut steps = self.steps();
-        steps.retain(|(place, step)| register(*place, step).and_then(|register| act_in(&register)) == Some(act));
-        if steps.is_empty() && act == Act::Decide { self.marking().pop().into_iter().collect() } else { steps }
+        let writing = |act| {
+            let mut steps = self.steps();
+            steps.retain(|(place, step)| register(*place, step).and_then(|register| act_in(&register)) == Some(act));
+            steps
+        };
+        let steps = writing(act);
+        match act {
+            Act::Mark if steps.is_empty() => writing(Act::Decide).into_iter().take(1).collect(),
+            Act::Decide if steps.is_empty() => writing(Act::Mark).pop().into_iter().collect(),
+            _ => steps,
+        }
     }
 
-    /// The places of a card on which a step builds. What leaves no trace of its own on the card (planning, a vote on paper)
-    /// is looked through.
+    /// The place of a card on which a step builds: the last of those before it, which builds on the others. What leaves no
+    /// trace of its own on the card (planning, a vote on paper) is looked through.
     #[must_use]
-    pub fn builds_on(self, step: &Step) -> Vec<Register> {
-        let mut found = Vec::new();
-        for (place, before) in self.before(step) {
-            match self.result(place, before) {
-                Some(register) if found.contains(&register) => {}
-                Some(register) => found.push(register),
-                None => found.extend(self.builds_on(before)),
-            }
-        }
-        if found.len() > 1 {
-            // Whatever others wrote builds on the self-score already.
-            found.retain(|register| *register != Register::SelfScore);
-        }
-        found
+    pub fn builds_on(self, step: &Step) -> Option<Register> {
+        let before = self.before(step).into_iter();
+        before.filter_map(|(place, before)| self.result(place, before).or_else(|| self.builds_on(before))).max()
     }
 
-    /// The places of a card from which the result follows that is signed in a step. Whoever marks last signs what follows
-    /// from the own marks.
+    /// The place of a card from which the result follows that is signed in a step. Whoever marks in the step as well signs
+    /// what follows from the own marks.
     #[must_use]
-    pub fn signed_from(self, place: StepPlace, step: &Step) -> Vec<Register> {
-        match register(place, step) {
-            Some(marked @ Register::Appraisal(_)) => vec![marked],
-            _ => self.builds_on(step),
+    pub fn signed_from(self, place: StepPlace, step: &Step) -> Option<Register> {
+        if self.marking().iter().any(|(marked, _)| *marked == place) {
+            return Some(Register::Appraisal(place));
         }
+        self.builds_on(step)
     }
 
     /// Whether everything before a step in which `actor` marks is done on a card. Who may do the step before as well need
@@ -110,7 +110,7 @@ impl<'a> Asked<'a> {
     pub fn is_ready_for(self, card: &Card, case: Case<'_>, step: &Step, actor: PersonId) -> bool {
         self.before(step).into_iter().all(|(place, before)| match register(place, before) {
             Some(Register::SelfScore) => true,
-            Some(register) if card.holds(&register) => true,
+            Some(register) if card.appraised_in().is_some_and(|latest| *latest >= register) => true,
             Some(_) if !case.may_do(before, actor) => false,
             _ => self.is_ready_for(card, case, before, actor),
         })
@@ -142,8 +142,8 @@ impl<'a> Asked<'a> {
     /// apart is looked through.
     #[must_use]
     pub fn marked_in(self, card: &Card, place: StepPlace) -> Option<StepPlace> {
-        let id = self.step(place)?.builds_on.as_ref()?;
-        let (before, _) = self.marking().into_iter().find(|(_, before)| before.id == *id)?;
+        let id = self.pack.steps.get(usize::from(place.0))?.builds_on.as_ref()?;
+        let (before, _) = (0..=u8::MAX).map(StepPlace).zip(&self.pack.steps).find(|(_, before)| before.id == *id)?;
         if card.holds(&Register::Appraisal(before)) { Some(before) } else { self.marked_in(card, before) }
     }
 
@@ -180,5 +180,40 @@ pub fn register(place: StepPlace, step: &Step) -> Option<Register> {
         Verb::Decide => Some(Register::Approval(place)),
         Verb::Notify => Some(Register::Publication),
         _ => None,
+    }
+}
+
+#[cfg(all(test, feature = "author"))]
+mod tests {
+    use super::*;
+    use crate::pack;
+
+    fn ids<'a>(steps: &[(StepPlace, &'a Step)]) -> Vec<&'a str> {
+        steps.iter().map(|(_, step)| step.id.as_str()).collect()
+    }
+
+    /// Where a text names every step before, also those that another of them waits for, only the last ones count: one that
+    /// was skipped, because the same person marked in the next, would hold the card up for ever.
+    #[test]
+    fn a_step_builds_on_the_last_of_those_before_it() {
+        let text = include_str!("../../../docs/example-pack.toml");
+        let named = text.replace("after = [\"appraise\"]", "after = [\"report\", \"self_score\", \"appraise\"]");
+        assert_ne!(text, named);
+        let pack = pack::read_toml(&named).unwrap();
+        let options = Map::new();
+        let asked = Asked { pack: &pack, role: "staff", options: &options };
+        assert_eq!(asked.builds_on(pack.step("approve").unwrap()), Some(Register::Appraisal(StepPlace(2))));
+    }
+
+    /// Decree 90/2020 as its pack has it: the head of the agency decides on the self-score.
+    #[test]
+    fn where_nobody_marks_whoever_decides_marks_before() {
+        let pack = pack::find("nd90-2020").unwrap();
+        let options = Map::new();
+        let asked = Asked { pack, role: "staff", options: &options };
+        let (marking, deciding) = (asked.marking(), asked.deciding());
+        assert_eq!((ids(&marking), ids(&deciding)), (vec!["approve"], vec!["approve"]));
+        let (place, step) = *deciding.first().unwrap();
+        assert_eq!(asked.signed_from(place, step), Some(Register::Appraisal(place)));
     }
 }

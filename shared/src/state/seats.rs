@@ -2,6 +2,7 @@
 //! gives it. Later changes of a post neither remove a decided card from a list nor move it to another one.
 
 use super::State;
+use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{PackHash, PersonId, UnitId};
 use crate::op::CardKey;
@@ -132,7 +133,7 @@ impl State {
     /// units above it, the keepers of its personnel records, and whoever does one of its steps.
     #[must_use]
     pub fn may_read_card(&self, reader: PersonId, key: &CardKey) -> bool {
-        if reader == key.person || reader == PersonId::SYSTEM {
+        if reader == key.person || reader == PersonId::SYSTEM || bug::is(Bug::AnybodyReads) {
             return true;
         }
         let by_post = self.seat(key).is_some_and(|seat| self.org.may_read(reader, seat.unit, key.period.last_day()));

@@ -63,7 +63,7 @@ impl State {
                 status: progress.status(place, step),
                 actors: case.who_may_do(step),
                 above: case.is_done_above(step),
-                opens: Some(self.step_opens(key, place, step.verb == Verb::Decide)).filter(|opens| *opens > day),
+                opens: Some(self.step_opens(key, place, progress.signs(place, step))).filter(|opens| *opens > day),
                 due: step.due.and_then(|due| due.last_day(key.period)),
             })
         };
@@ -82,6 +82,13 @@ struct Progress<'a> {
 }
 
 impl Progress<'_> {
+    /// Whether what is still to be done in a step is to sign the result. Whoever marks there as well does that first.
+    fn signs(&self, place: StepPlace, step: &Step) -> bool {
+        let marked = Register::Appraisal(place);
+        let marks_first = self.asked.signed_from(place, step).as_ref() == Some(&marked) && !self.card.holds(&marked);
+        self.asked.result(place, step) == Some(Register::Approval(place)) && !marks_first
+    }
+
     fn status(&self, place: StepPlace, step: &Step) -> StepStatus {
         if self.is_done(place, step) {
             return self.done(place, step);

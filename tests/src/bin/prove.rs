@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tests::property;
 use tests::proved::Proved;
 use tests::sim::bug::{Seeded, inject};
-use tests::{cut_exchange, fuzz, model, random_log};
+use tests::{cut_exchange, fuzz, model, procedures, random_log};
 
 fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         #[cfg(not(target_arch = "wasm32"))]
         Some("properties") => properties(runs, seed),
         Some("model") => modelling(runs),
+        Some("procedures") => living(runs, seed),
         Some("fold-hashes") => return write_hashes(runs, seed, words.get(3)),
         Some("fold-log") => {
             print!("{}", random_log::folded(narrow(seed), narrow(runs)));
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
         }
         _ => {
             eprintln!(
-                "prove: allowed are: cut, fuzz, properties, model, fold-hashes, fold-log, each with RUNS and SEED"
+                "prove: allowed are: cut, fuzz, properties, procedures, model, fold-hashes, fold-log, each with RUNS and SEED"
             );
             return ExitCode::FAILURE;
         }
@@ -69,6 +70,13 @@ fn write_hashes(logs: u64, seed: u64, bug: Option<&String>) -> ExitCode {
 fn properties(cases: u64, seed: u64) -> Proved {
     let mut proved = property::prove(seed, cases);
     property::notice_bugs(&mut proved, seed);
+    proved
+}
+
+fn living(runs: u64, seed: u64) -> Proved {
+    let (mut proved, counts) = procedures::prove(seed, runs);
+    println!("{counts}");
+    procedures::notice_bugs(&mut proved, seed.saturating_add(runs));
     proved
 }
 

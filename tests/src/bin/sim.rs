@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 use std::{env, fs, thread};
 
+use tests::procedures;
 use tests::sim::{Failure, Faults, STEPS, Settings, Stage, bug};
 
 #[cfg(not(target_family = "wasm"))]
@@ -115,21 +116,21 @@ fn bugs(seeds: u64) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let (mut failures, mut common, mut rare) = (0, 0, Vec::new());
+    let (mut failures, mut common, mut rare, mut procedures_played) = (0, 0, Vec::new(), 0);
     let all: Vec<bug::Seeded> = bug::Seeded::all().collect();
     for bug in &all {
         bug::inject(Some(*bug));
-        let mut order = (0..RARE_AFTER).chain(RARE).chain(RARE_AFTER..seeds);
-        let caught = order.find_map(|seed| stage.play(seed).err());
+        let of_procedures = procedures::BUGS.contains(bug);
+        let caught = if of_procedures { in_a_procedure(seeds) } else { in_a_story(&stage, seeds) };
         bug::inject(None);
         match caught {
-            Some(caught) => {
-                if RARE.contains(&caught.seed) {
-                    rare.push(caught.seed);
-                } else {
-                    common = common.max(caught.seed);
+            Some((seed, told)) => {
+                match seed {
+                    seed if of_procedures => procedures_played = procedures_played.max(seed + 1),
+                    seed if RARE.contains(&seed) => rare.push(seed),
+                    seed => common = common.max(seed),
                 }
-                println!("{:<22} seed {:>3}, step {:>3}: {}", bug.name(), caught.seed, caught.step, caught.violation);
+                println!("{:<22} seed {seed:>3}, {told}", bug.name());
             }
             None => {
                 failures += 1;
@@ -138,9 +139,22 @@ fn bugs(seeds: u64) -> ExitCode {
         }
     }
     let played: Vec<u64> = (0..=common).chain(rare).collect();
-    let innocent = played.iter().filter(|seed| stage.play(**seed).is_err()).count();
-    println!("without a bug: {} seeds, {innocent} failures", played.len());
+    let innocent = played.iter().filter(|seed| stage.play(**seed).is_err()).count()
+        + (0..procedures_played).filter(|seed| procedures::play(*seed).is_err()).count();
+    println!("without a bug: {} seeds, {procedures_played} procedures, {innocent} failures", played.len());
     failures += innocent;
     println!("{} runs, {failures} failures", all.len());
     if failures == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The first story that notices the bug: its seed, and what it saw.
+fn in_a_story(stage: &Stage, seeds: u64) -> Option<(u64, String)> {
+    let mut order = (0..RARE_AFTER).chain(RARE).chain(RARE_AFTER..seeds);
+    let caught = order.find_map(|seed| stage.play(seed).err())?;
+    Some((caught.seed, format!("step {:>3}: {}", caught.step, caught.violation)))
+}
+
+/// The first procedure that notices it.
+fn in_a_procedure(seeds: u64) -> Option<(u64, String)> {
+    (0..seeds).find_map(|seed| Some((seed, format!("procedure: {}", procedures::play(seed).err()?))))
 }

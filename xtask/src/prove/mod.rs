@@ -48,7 +48,7 @@ pub(crate) struct More {
 pub(crate) enum Layer {
     /// Stories of tablets, network and office from a seed, with every fault there is
     Sim,
-    /// Deliberate bugs, each of which the stories must catch; runs are the seeds each bug is given
+    /// Deliberate bugs, each of which the stories or the procedures must catch; runs are the seeds each bug is given
     Bugs,
     /// One exchange cut at every byte, both ways, and while its answer is kept; runs are exchanges
     Cut,
@@ -60,6 +60,8 @@ pub(crate) enum Layer {
     Fuzz,
     /// Stories of stores, outbox, cursor and fold, drawn and made small; runs are stories of each
     Properties,
+    /// Procedures that nobody wrote, lived to their end in offices that are drawn, beside a witness who knows the rules
+    Procedures,
     /// Random logs folded natively and in WebAssembly; runs are logs
     Fold,
     /// Every order of events of two tablets, an office and a bad network; runs are the level of the bounds
@@ -95,6 +97,8 @@ const FUZZ_SECONDS: u64 = 2;
 
 /// Runs of each machine in the test command.
 const STORIES: u64 = 1_000;
+/// Procedures in the test command.
+const PROCEDURES: u64 = 2_000;
 /// Logs folded on both sides in the test command.
 const LOGS: u64 = 300;
 /// The level of the model in the test command.
@@ -123,6 +127,7 @@ pub(crate) fn prove(layer: Layer, runs: Option<u64>, seed: u64, more: &More) -> 
         Layer::Cut => read_last_line(&native::run("cut", runs.unwrap_or(EXCHANGES), seed)?)?,
         Layer::Fuzz => read_last_line(&native::run("fuzz", runs.unwrap_or(FUZZ_SECONDS), seed)?)?,
         Layer::Properties => read_last_line(&native::run("properties", runs.unwrap_or(STORIES), seed)?)?,
+        Layer::Procedures => read_last_line(&native::run("procedures", runs.unwrap_or(PROCEDURES), seed)?)?,
         Layer::Fold => read_last_line(&fold::run(runs.unwrap_or(LOGS), seed)?)?,
         Layer::Model => read_last_line(&native::run("model", runs.unwrap_or(LEVEL), seed)?)?,
         Layer::ServerKill => office::SERVER_KILL.tell(&[("RUNS", runs), ("SEED", Some(seed))])?,

@@ -101,8 +101,8 @@ fn attempt(suite: Suite) -> Result<Outcome> {
 }
 
 /// Layers without a browser of which the test command runs a part.
-const IN_TEST: [Layer; 7] =
-    [Layer::Sim, Layer::Bugs, Layer::Cut, Layer::Fuzz, Layer::Properties, Layer::Fold, Layer::Model];
+const IN_TEST: [Layer; 8] =
+    [Layer::Sim, Layer::Bugs, Layer::Cut, Layer::Fuzz, Layer::Properties, Layer::Procedures, Layer::Fold, Layer::Model];
 
 /// Proves a part of every layer. Meanwhile the app for the browser is built, which mostly keeps one core busy.
 fn proofs() -> Result<Tally> {

@@ -3,15 +3,21 @@
 use std::collections::BTreeSet;
 
 use super::{Check, none, say};
+use crate::ids::StepPlace;
 use crate::num::Exact;
+use crate::op::Stage;
 use crate::pack::concerns;
 use crate::pack::model::*;
+use crate::procedure::register;
+use crate::sorted_map::Map;
 use crate::time::{Day, Period};
 
 /// Days that a window counts at most.
 const WINDOW_DAYS_MAX: u8 = 90;
 /// How deeply rules for actors may be nested.
 const ACTOR_DEPTH_MAX: usize = 4;
+/// Combinations of readings that are looked at.
+const READINGS_MAX: usize = 64;
 /// A year whose periods stand for all others. It begins and ends in the middle of a week.
 const SAMPLE_YEAR: u16 = 2026;
 
@@ -84,8 +90,14 @@ impl Check<'_> {
             self.slots(step, &field);
             self.window(step, &field);
         }
+        let readings = readings(pack);
         for role in &pack.roles {
-            self.reaches_an_end(role);
+            for reading in &readings {
+                let asked: Vec<_> =
+                    steps_of(pack, role).into_iter().filter(|(_, step)| is_asked(step, reading)).collect();
+                self.reaches_an_end(role, &asked);
+                self.one_after_the_other(role, &asked);
+            }
             self.days_in_order(role);
         }
     }
@@ -244,9 +256,8 @@ impl Check<'_> {
 
     /// Every step of a role leads to an end at which somebody learns the result, or follows such an end. Before that end
     /// somebody else judges.
-    fn reaches_an_end(&mut self, role: &Role) {
+    fn reaches_an_end(&mut self, role: &Role, of_role: &[(usize, &Step)]) {
         let pack = self.pack;
-        let of_role = steps_of(pack, role);
         let before: BTreeSet<usize> = of_role.iter().flat_map(|(place, _)| ancestors(pack, *place)).collect();
         for (place, step) in of_role.iter().filter(|(place, _)| !before.contains(place)) {
             let ends = matches!(step.verb, Verb::Notify | Verb::Collect | Verb::Confirm | Verb::Object | Verb::Answer);
@@ -274,6 +285,37 @@ impl Check<'_> {
                 format!("role {:?}: nobody else judges before the end, allowed is a step mark or decide", role.id),
             )
         });
+    }
+
+    /// The result follows from the latest marks, so others mark one after the other, then decide one after the other, and then
+    /// make known. Nobody scores the own work once others have marked it.
+    fn one_after_the_other(&mut self, role: &Role, of_role: &[(usize, &Step)]) {
+        let pack = self.pack;
+        let reaches = |(place, step): &(usize, &Step)| {
+            let place = StepPlace(u8::try_from(*place).unwrap_or(u8::MAX));
+            register(place, step).filter(|_| step.on == StepSubject::Card)?.reaches()
+        };
+        for (index, later) in of_role.iter().enumerate() {
+            let Some(then) = reaches(later) else { continue };
+            for earlier in of_role.iter().take(index) {
+                let Some(first) = reaches(earlier) else { continue };
+                let free = first < Stage::Appraised || first == Stage::Published;
+                let in_order = first <= then && (free || ancestors(pack, later.0).contains(&earlier.0));
+                let (one, other) = (&earlier.1.id, &later.1.id);
+                self.require(in_order, format!("steps[{}].after", later.0), || {
+                    say(
+                        format!(
+                            "nhóm {:?}: {other:?} không nối tiếp {one:?}; cho phép: tự chấm, rồi các bước chấm, rồi các bước quyết định, rồi thông báo, bước sau chờ bước trước",
+                            role.id
+                        ),
+                        format!(
+                            "role {:?}: {other:?} does not follow {one:?}; allowed is the self-score, then marks, then decisions, then notify, each waiting for the one before",
+                            role.id
+                        ),
+                    )
+                });
+            }
+        }
     }
 
     /// No step is due before one that it waits for, and none before it opens.
@@ -317,6 +359,26 @@ impl Check<'_> {
 /// The steps that concern a role, with their places.
 fn steps_of<'p>(pack: &'p Pack, role: &Role) -> Vec<(usize, &'p Step)> {
     pack.steps.iter().enumerate().filter(|(_, step)| concerns(&step.roles, &role.id)).collect()
+}
+
+/// Every combination of the readings on which steps depend; of very many, the first.
+fn readings(pack: &Pack) -> Vec<Map<String, String>> {
+    let mut readings = vec![Map::new()];
+    for option in pack.options.iter().filter(|option| pack.steps.iter().any(|step| step.when.contains_key(&option.id)))
+    {
+        let with = |reading: &Map<String, String>, value: &OptionValue| {
+            let mut reading = reading.clone();
+            reading.insert(option.id.clone(), value.id.clone());
+            reading
+        };
+        let each = readings.iter().flat_map(|reading| option.values.iter().map(|value| with(reading, value)));
+        readings = each.take(READINGS_MAX).collect();
+    }
+    readings
+}
+
+fn is_asked(step: &Step, reading: &Map<String, String>) -> bool {
+    step.when.iter().all(|(option, value)| reading.get(option) == Some(value))
 }
 
 fn ids(list: &[Named]) -> Vec<&str> {

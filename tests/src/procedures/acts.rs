@@ -1,0 +1,194 @@
+//! What people state when they act: work, marks, decisions, reasons. Most of it makes sense.
+
+use shared::card::Card;
+use shared::ids::{LineId, PersonId, StepPlace, UnitId};
+use shared::num::Exact;
+use shared::op::{
+    Absence, Appraisal, Approval, CardKey, DraftValue, FactValue, Mark, NewLine, Payload, Progress, Publication,
+    SelfScore, Stage,
+};
+use shared::org::{Rank, Standing};
+use shared::pack::Pack;
+use shared::sorted_map::Map;
+use shared::state::State;
+use shared::work::AbsenceCause;
+
+use super::regulation::GATE_FACT;
+use crate::random::Draw;
+
+const REASON: &str = "vì thế";
+
+/// The card that somebody acts on, as the author sees it.
+#[derive(Clone, Copy)]
+pub(super) struct Sight<'a> {
+    pub(super) state: &'a State,
+    pub(super) pack: &'a Pack,
+    pub(super) key: &'a CardKey,
+}
+
+impl Sight<'_> {
+    fn card<T>(self, read: impl FnOnce(&Card) -> T) -> T {
+        let empty = Card::default();
+        read(self.state.card(self.key).unwrap_or(&empty))
+    }
+
+    fn lines(self) -> Vec<(LineId, bool)> {
+        self.card(|card| card.lines().iter().map(|line| (line.id, line.progress.is_some())).collect())
+    }
+
+    fn marks(self, draw: &mut Draw, reason: &str) -> Map<String, Mark> {
+        let rows = self.pack.groups.iter().flat_map(|group| &group.criteria);
+        let mut marks = Map::new();
+        for row in rows {
+            let max = row.max.as_small().map_or(0, |(max, _)| i64::try_from(max).unwrap_or_default());
+            let value = if draw.chance(50) { max } else { draw.between(max / 2, max) };
+            marks.insert(row.code.clone(), Mark { value: Exact::from_int(value), reason: reason.to_owned() });
+        }
+        marks
+    }
+
+    /// Puts one piece of work on the card.
+    pub(super) fn plan(self) -> Payload {
+        let line = NewLine {
+            code: String::new(),
+            name: "Việc".to_owned(),
+            coefficient: Exact::one(),
+            assigned: Exact::one(),
+            due: None,
+            list: None,
+            extra: false,
+        };
+        Payload::AssignWork(vec![line])
+    }
+
+    /// Reports a piece of work that was not reported yet as done.
+    pub(super) fn report(self) -> Option<Payload> {
+        let (line, _) = self.lines().into_iter().find(|(_, reported)| !reported)?;
+        Some(Payload::ReportProgress { line, progress: Progress { completed: Exact::one(), ..Progress::default() } })
+    }
+
+    pub(super) fn own_score(self, draw: &mut Draw) -> Payload {
+        Payload::SubmitSelfScore(SelfScore {
+            marks: self.marks(draw, ""),
+            facts: gate_fact(draw),
+            ..SelfScore::default()
+        })
+    }
+
+    /// Marks with all that a result needs.
+    pub(super) fn marks_in_full(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        let mut facts = gate_fact(draw);
+        if draw.chance(5) {
+            facts.insert("disciplined".to_owned(), FactValue::Flag(true));
+        }
+        let lines = self.card(|card| card.own_work_confirmed(self.key));
+        Payload::Appraise(place, Appraisal { marks: self.marks(draw, REASON), facts, lines, ..Appraisal::default() })
+    }
+
+    /// Marks that lack something: reasons, a fact, the person's own work.
+    pub(super) fn some_marks(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        let full = self.marks_in_full(draw, place);
+        let Payload::Appraise(place, mut appraisal) = full else { return full };
+        match draw.below(4) {
+            0 => appraisal.marks.values_mut().for_each(|mark| mark.reason.clear()),
+            1 => appraisal.facts.clear(),
+            2 => appraisal.lines.clear(),
+            _ => {}
+        }
+        Payload::Appraise(place, appraisal)
+    }
+
+    /// Signs the result that is on the screen.
+    pub(super) fn decision(self, place: StepPlace) -> Option<Payload> {
+        Some(Payload::Approve(place, self.state.approval(self.key)?))
+    }
+
+    /// Signs a result that may be made up.
+    fn some_decision(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        let nothing = || {
+            let standing = Standing { unit: UnitId::from_bytes([1; 16]), rank: Rank::Staff, title: String::new() };
+            Approval { total: Exact::zero(), class: "A".to_owned(), comment: String::new(), standing, led: Vec::new() }
+        };
+        let mut approval = self.state.approval(self.key).unwrap_or_else(nothing);
+        if draw.chance(10) {
+            approval.class = "A".to_owned();
+        }
+        Payload::Approve(place, approval)
+    }
+
+    pub(super) fn publication(self) -> Payload {
+        let class = self.card(|card| card.approval().map_or_else(|| "A".to_owned(), |approval| approval.class.clone()));
+        Payload::Publish(Publication { class })
+    }
+
+    pub(super) fn back(self, to: Stage) -> Payload {
+        Payload::ReturnCard { to, reason: REASON.to_owned() }
+    }
+
+    /// Anything, by anybody, at any time.
+    pub(super) fn anything(self, draw: &mut Draw) -> Payload {
+        let place = StepPlace(u8::try_from(draw.below(self.pack.steps.len())).unwrap_or_default());
+        match draw.below(22) {
+            0 => self.plan(),
+            1 => self.report().unwrap_or_else(|| self.plan()),
+            2 | 3 => self.own_score(draw),
+            4 => Payload::WithdrawSelfScore { reason: reason(draw) },
+            5..=9 => self.some_marks(draw, place),
+            10..=13 => self.some_decision(draw, place),
+            14..=16 => self.publication(),
+            17 | 18 => {
+                let to = *draw.pick(&Stage::ALL).unwrap_or(&Stage::Working);
+                Payload::ReturnCard { to, reason: reason(draw) }
+            }
+            19 => self.absence(draw),
+            20 => self.draft(draw),
+            _ => self.report().unwrap_or_else(|| self.publication()),
+        }
+    }
+
+    fn absence(self, draw: &mut Draw) -> Payload {
+        if self.card(|card| card.absence().is_some()) {
+            return Payload::LiftAbsence { reason: reason(draw) };
+        }
+        let cause = if draw.chance(50) { AbsenceCause::Sick } else { AbsenceCause::Other };
+        Payload::RecordAbsence(Absence { cause, note: reason(draw) })
+    }
+
+    fn draft(self, draw: &mut Draw) -> Payload {
+        let value = DraftValue { text: "bản nháp".to_owned(), ..DraftValue::default() };
+        let fields = [("comment".to_owned(), value)].into_iter().collect();
+        Payload::SaveDraft { appraisal: draw.chance(50), fields }
+    }
+}
+
+/// The fact that the gate of the highest class asks for, on one side of the gate or the other.
+fn gate_fact(draw: &mut Draw) -> Map<String, FactValue> {
+    let (part, whole) = if draw.chance(70) { (97, 100) } else { (9, 10) };
+    let share = Exact::ratio(part, whole).unwrap_or_default();
+    [(GATE_FACT.to_owned(), FactValue::Number(share))].into_iter().collect()
+}
+
+fn reason(draw: &mut Draw) -> String {
+    if draw.chance(15) { " ".to_owned() } else { REASON.to_owned() }
+}
+
+/// What an act is called in a report of a failure.
+pub(super) fn called(payload: &Payload, subject: PersonId, actor: PersonId) -> String {
+    let short = |person: PersonId| person.as_bytes().first().copied().unwrap_or_default();
+    let what = match payload {
+        Payload::AssignWork(_) => "plans".to_owned(),
+        Payload::ReportProgress { .. } => "reports".to_owned(),
+        Payload::SubmitSelfScore(_) => "scores".to_owned(),
+        Payload::WithdrawSelfScore { .. } => "withdraws the score".to_owned(),
+        Payload::Appraise(place, _) => format!("marks in step {place}"),
+        Payload::Approve(place, approval) => format!("signs {:?} in step {place}", approval.class),
+        Payload::Publish(_) => "publishes".to_owned(),
+        Payload::ReturnCard { to, .. } => format!("sends back to {}", to.word()),
+        Payload::RecordAbsence(_) => "records an absence".to_owned(),
+        Payload::LiftAbsence { .. } => "lifts the absence".to_owned(),
+        Payload::SaveDraft { appraisal, .. } => format!("drafts, appraisal {appraisal}"),
+        Payload::Resolve { register, .. } => format!("chooses a version of {register}"),
+        other => format!("kind {}", other.kind()),
+    };
+    format!("person {} {what} on the card of {}", short(actor), short(subject))
+}
