@@ -262,6 +262,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("POSITION=UNIT", "CHỨC_DANH=ĐƠN_VỊ"),
     ("IDLE_SECONDS_MAX", "SỐ-GIÂY"),
     ("LANGUAGE", "NGÔN-NGỮ"),
+    ("LENGTH", "LOẠI-KỲ"),
     ("LOG", "CÁCH"),
     ("MONTHS", "SỐ-THÁNG"),
     ("NAME", "TÊN"),
