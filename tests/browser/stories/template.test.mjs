@@ -40,7 +40,7 @@ async function enter(page, id, words) {
 
 const openTemplate = async (page) => {
   await goFar(page, 'rules');
-  await byId(page, 'pack-longbien').first().click();
+  await byId(page, 'pack-longbien').click();
   await byId(page, 'gaps').waitFor();
 };
 

@@ -33,18 +33,21 @@ pub(super) fn List(library: Library) -> impl IntoView {
     }
 }
 
+/// A name can change: another pack with the same id may still be arriving.
 fn link(pack: Arc<Pack>, library: Library) -> impl IntoView {
-    let id = library.name_of(&pack);
-    view! {
-        <a class="person" href=Screen::Rules.path_of(&id) data-testid=format!("pack-{id}")>
-            <span class="stack tight">
-                <span class="who">{pack.title.get(language()).to_owned()}</span>
-                <span class="small quiet">{format!("{} · {}", pack.instrument, pack.issuing_body.get(language()))}</span>
-                <span class="small">{in_force(&pack)}</span>
-            </span>
-            <span>{move || status_tag(&pack, library)}</span>
-        </a>
-    }.into_any()
+    move || {
+        let (id, pack) = (library.name_of(&pack), pack.clone());
+        view! {
+            <a class="person" href=Screen::Rules.path_of(&id) data-testid=format!("pack-{id}")>
+                <span class="stack tight">
+                    <span class="who">{pack.title.get(language()).to_owned()}</span>
+                    <span class="small quiet">{format!("{} · {}", pack.instrument, pack.issuing_body.get(language()))}</span>
+                    <span class="small">{in_force(&pack)}</span>
+                </span>
+                <span>{move || status_tag(&pack, library)}</span>
+            </a>
+        }
+    }
 }
 
 /// The days from and to which it applies.
