@@ -4,7 +4,7 @@ use server::data_directory::DataDirectory;
 use server::open_directory;
 use shared::ids::PackHash;
 use shared::org::Rank;
-use shared::pack;
+use shared::pack::{self, Span};
 use shared::procedure::Act;
 use shared::state::State;
 use shared::time::Day;
@@ -125,7 +125,7 @@ async fn nobody_chooses_the_rules_of_the_own_card() {
         .unwrap()
         .id;
     let unit = state.org.main_post(chair, day).unwrap().unit;
-    let adopt = |from: &str, to: Option<&str>, pack: &pack::Pack| {
+    let adopt_for = |from: &str, to: Option<&str>, pack: &pack::Pack, spans: &[Span]| {
         let adoption = pack::PackAdoption {
             unit,
             id: pack.id.clone(),
@@ -137,16 +137,22 @@ async fn nobody_chooses_the_rules_of_the_own_card() {
             opens: None,
             bound: Vec::new(),
             decision: "QĐ 4".to_owned(),
-            spans: Vec::new(),
+            spans: spans.to_vec(),
         };
         judged(state, chair, shared::op::Payload::AdoptPack(adoption))
     };
+    let adopt = |from: &str, to: Option<&str>, pack: &pack::Pack| adopt_for(from, to, pack, &[]);
     let decree = pack::find("nd335-congchuc").unwrap();
     let own = pack::Pack { instrument: "QĐ riêng".to_owned(), ..decree.clone() };
     let own = pack::learn(&own.to_bytes()).unwrap();
     assert_eq!(adopt("2026-11-01", None, decree), None, "readings of the rules in force");
     assert_eq!(adopt("2026-11-01", None, own).as_deref(), Some("from"), "other rules, for a month that has begun");
     assert_eq!(adopt("2026-12-01", None, own), None, "other rules, from the next month on");
+    let quarters = |from: &str| adopt_for(from, None, own, &[Span::Month, Span::Quarter]);
+    assert_eq!(quarters("2026-12-01").as_deref(), Some("from"), "the quarter under way ends in December");
+    assert_eq!(quarters("2027-01-01"), None, "from the next quarter on");
+    let begun = adopt_for("2026-11-01", None, decree, &[Span::Quarter]);
+    assert_eq!(begun.as_deref(), Some("from"), "another length is another rule");
     let ends = adopt("2026-11-01", Some("2026-11-30"), decree);
     assert_eq!(ends.as_deref(), Some("from"), "an end brings other rules as well");
     assert_eq!(adopt("2026-12-01", None, pack::find("longbien-mau").unwrap()).as_deref(), Some("pack.status"));

@@ -7,7 +7,7 @@ use crate::ids::{PersonId, UnitId};
 use crate::limits::NAME_CHARS_MAX;
 use crate::num::Exact;
 use crate::op::{Detail, Refusal, RefusalCode};
-use crate::pack::{self, Pack, PackAdoption, PackStatus};
+use crate::pack::{self, Pack, PackAdoption, PackStatus, Span};
 use crate::sorted_map::Map;
 use crate::time::{Day, Period};
 
@@ -25,7 +25,7 @@ impl State {
     /// The field that is wrong. An adoption whose pack is not here is refused as of an unknown pack.
     pub fn admits_adoption(&self, actor: PersonId, adoption: &PackAdoption, days: [Day; 2]) -> Result<(), Refusal> {
         let [_, arrived] = days;
-        let next = Period::month_of(arrived).next().first_day();
+        let next = self.first_day_not_begun(adoption, arrived);
         let ends = self.only_ends_later(adoption, next);
         // An end may be given to what would not be adopted any more.
         let sample = actor == PersonId::SYSTEM || ends;
@@ -83,7 +83,7 @@ impl State {
         Ok(())
     }
 
-    /// Whoever is scored under an adoption chooses other rules only for periods that have not begun. Readings of the rules
+    /// Whoever is scored under an adoption chooses other rules only for periods that have not begun, whatever their length. Readings of the rules
     /// that the nearest unit adopted, from the first day of the adoption until now, may be decided as before.
     fn other_rules_begin_later(
         &self,
@@ -104,6 +104,16 @@ impl State {
             return Ok(());
         }
         Err(Refusal::new(RefusalCode::TooEarly, "from").found(adoption.from).allowed(next))
+    }
+
+    /// The first day after all periods under way that the adoption scores, or that its unit scores today. Where quarters are
+    /// scored, rules from December on would count for the quarter that began in October.
+    fn first_day_not_begun(&self, adoption: &PackAdoption, arrived: Day) -> Day {
+        let month = Period::month_of(arrived);
+        let all: Vec<&PackAdoption> = self.adoptions.of(adoption.unit, arrived).chain([adoption]).collect();
+        let scored = Span::ALL.into_iter().filter(|span| all.iter().any(|one| one.scores_in(*span)));
+        let first_days = scored.map(|span| month.within(span).next().first_day());
+        first_days.chain([month.next().first_day()]).max().unwrap_or(arrived)
     }
 
     /// Whether it repeats an adoption in force and only gives it an end, before which no period that has begun is cut off.
