@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use shared::ids::{BlobHash, DeviceId, OpId, PersonId};
 use shared::op::{Payload, Refusal, Target};
-use shared::pack;
 use shared::report::{opening_period, reachable};
 use shared::sync::Replica;
 use shared::time::{Day, Millis, Period};
@@ -234,7 +233,7 @@ impl Workspace {
         });
     }
 
-    /// Keeps a pack that was made here in both stores. From then on it can be adopted and scored by.
+    /// Keeps a pack that was made here in both stores, so that it is here after the next start, too.
     ///
     /// # Errors
     /// When it cannot be kept.
@@ -243,9 +242,7 @@ impl Workspace {
         if let Some(why) = session.read_only() {
             return Err(ActError::ReadOnly(why));
         }
-        session.keep_blob(BlobHash::of(bytes), bytes).await?;
-        let _ = pack::learn(bytes);
-        Ok(())
+        session.keep_blob(BlobHash::of(bytes), bytes).await
     }
 
     async fn carry_out(self, target: Target, payload: &Payload) -> Result<OpId, ActError> {

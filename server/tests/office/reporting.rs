@@ -170,6 +170,11 @@ async fn nobody_else_reports_receives_or_reads() {
     assert_eq!(keeper.try_act(target, &mixed).unwrap_err().field, "step");
     let parent = keeper.replica.view().org.unit(found.key.unit).unwrap().parent.unwrap();
     let elsewhere = UnitPeriod { pack: pack::find("longbien-mau").unwrap().hash, unit: parent, ..found.key.clone() };
+    // A period of a length that nobody scores.
+    let year = UnitPeriod { period: "2026".parse().unwrap(), ..found.key.clone() };
     let collect = Payload::Collect(collects, found.today.to_bytes());
-    assert_eq!(keeper.try_act(Target::UnitPeriod(elsewhere), &collect).unwrap_err().field, "target.unit");
+    for other in [elsewhere, year] {
+        assert_eq!(keeper.try_act(Target::UnitPeriod(other.clone()), &collect).unwrap_err().field, "target.unit");
+        assert_eq!(keeper.replica.view().unit_step(&other, Verb::Collect), None, "{other:?}");
+    }
 }

@@ -48,12 +48,7 @@ impl<'a> Asked<'a> {
 
     /// Whether a step concerns the role and the readings in force ask for it.
     fn asks(self, step: &Step) -> bool {
-        let in_force = step.when.iter().all(|(option, value)| {
-            let default = self.pack.option(option).map(|option| &option.default);
-            let adopted = self.options.get(option).filter(|_| !bug::is(Bug::ReadingsIgnored));
-            adopted.or(default) == Some(value)
-        });
-        concerns(&step.roles, self.role) && in_force
+        concerns(&step.roles, self.role) && is_in_force(self.pack, step, self.options)
     }
 
     /// The steps in which others mark the subject, in order. Where the text knows no marks of others, whoever decides first
@@ -157,6 +152,15 @@ impl<'a> Asked<'a> {
         let own = card.self_score().cloned().unwrap_or_default();
         (own.marks, own.leadership)
     }
+}
+
+/// Whether the readings decided ask for a step; the pack's own count for the others.
+pub(crate) fn is_in_force(pack: &Pack, step: &Step, options: &Map<String, String>) -> bool {
+    step.when.iter().all(|(option, value)| {
+        let default = pack.option(option).map(|option| &option.default);
+        let decided = options.get(option).filter(|_| !bug::is(Bug::ReadingsIgnored));
+        decided.or(default) == Some(value)
+    })
 }
 
 /// The act that writes a register.

@@ -1,10 +1,11 @@
 //! What an organisation lacks for a pack to work in it: people without a role, steps that nobody can do. For the command
 //! line, before a pack is adopted.
 
-use super::{Case, role_of};
+use super::{Case, is_in_force, role_of};
 use crate::ids::{PersonId, UnitId};
 use crate::org::{Org, Seat};
 use crate::pack::{Pack, Step, SubjectKind, Verb, concerns};
+use crate::sorted_map::Map;
 use crate::time::Day;
 
 /// Something that an organisation lacks.
@@ -46,7 +47,9 @@ pub fn gaps<'p>(pack: &'p Pack, org: &Org, unit: Option<UnitId>, day: Day) -> Ve
             continue;
         };
         let case = Case { org, person, seat, day, bound: &[] };
-        for step in pack.steps.iter().filter(|step| concerns(&step.roles, &role.id) && is_asked(pack, step)) {
+        for step in
+            pack.steps.iter().filter(|step| concerns(&step.roles, &role.id) && is_in_force(pack, step, &Map::new()))
+        {
             let actors = case.who_may_do(step);
             if actors.is_empty() {
                 found.push(Gap::NobodyActs { subject: person, step });
@@ -68,11 +71,6 @@ fn people(org: &Org, unit: Option<UnitId>, day: Day) -> Vec<(PersonId, Seat<'_>)
     let mut people: Vec<_> = seats.filter(|(_, seat)| unit.is_none_or(|unit| org.is_within(seat.unit, unit))).collect();
     people.sort_by_key(|(person, seat)| (org.depth(seat.unit), seat.unit, seat.rank, *person));
     people
-}
-
-/// Whether a step is asked for under the pack's own readings.
-fn is_asked(pack: &Pack, step: &Step) -> bool {
-    step.when.iter().all(|(option, value)| pack.option(option).is_some_and(|option| option.default == *value))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod roles;
 mod window;
 
 pub use actors::Case;
+pub(crate) use asked::is_in_force;
 pub use asked::{Act, Asked, register};
 #[cfg(feature = "author")]
 pub use gaps::{Gap, gaps};

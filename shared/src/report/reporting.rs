@@ -1,7 +1,7 @@
 //! Which units have reported their period upwards, which not, and what the level above answered.
 
 use crate::ids::{OpId, PersonId, StepPlace, UnitId};
-use crate::op::{Payload, UnitPeriod};
+use crate::op::{CardKey, Payload, UnitPeriod};
 use crate::pack::{Step, Verb};
 use crate::state::State;
 use crate::time::{Day, Millis, Period};
@@ -85,25 +85,33 @@ pub struct Answer {
 /// ask for no report.
 #[must_use]
 pub fn reportings(state: &State, unit: UnitId, period: Period, reader: PersonId) -> Vec<Reporting> {
-    let mine = reported_periods(state, unit, period).into_iter().filter(|key| state.may_read_unit_period(reader, key));
-    mine.map(|key| reporting(state, key, reader)).collect()
+    let mut found = reported(state, unit, period);
+    found.retain(|(key, _)| state.may_read_unit_period(reader, key));
+    found.into_iter().map(|(key, cards)| reporting(state, key, &cards, reader)).collect()
 }
 
 /// The periods that `unit` and the units below it report upwards, in the order of the unit's list.
 #[must_use]
 pub fn reported_periods(state: &State, unit: UnitId, period: Period) -> Vec<UnitPeriod> {
-    let mut keys: Vec<UnitPeriod> = Vec::new();
-    for card in state.cards_under(unit, period) {
-        let Some(seat) = state.seat(&card) else { continue };
-        let key = UnitPeriod { unit: state.reports_in(seat.unit), period, pack: card.pack };
-        if !keys.contains(&key) && state.unit_step(&key, Verb::Collect).is_some() {
-            keys.push(key);
-        }
-    }
-    keys
+    reported(state, unit, period).into_iter().map(|(key, _)| key).collect()
 }
 
-fn reporting(state: &State, key: UnitPeriod, reader: PersonId) -> Reporting {
+/// The same, each with its cards. A part of an agency reports nothing itself.
+fn reported(state: &State, unit: UnitId, period: Period) -> Vec<(UnitPeriod, Vec<CardKey>)> {
+    let mut found: Vec<(UnitPeriod, Vec<CardKey>)> = Vec::new();
+    for card in state.cards_under(unit, period) {
+        let Some(reports) = state.seat(&card).map(|seat| state.reports_in(seat.unit)) else { continue };
+        let key = UnitPeriod { unit: reports, period, pack: card.pack };
+        match found.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, cards)) => cards.push(card),
+            None => found.push((key, vec![card])),
+        }
+    }
+    found.retain(|(key, _)| state.org.is_within(key.unit, unit) && state.unit_step(key, Verb::Collect).is_some());
+    found
+}
+
+fn reporting(state: &State, key: UnitPeriod, cards: &[CardKey], reader: PersonId) -> Reporting {
     let mine = |verb| {
         let (place, step) = state.unit_step(&key, verb)?;
         state.may_file(&key, step, reader).then_some(place)
@@ -115,7 +123,7 @@ fn reporting(state: &State, key: UnitPeriod, reader: PersonId) -> Reporting {
     let answers = latest.iter().filter_map(|filing| answer(state, &key, filing));
     Reporting {
         unit: state.org.unit(key.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
-        today: state.collection(&key),
+        today: state.sum_up(cards),
         answer: answers.max_by_key(|answer| answer.at).filter(|_| waiting.is_empty()),
         waiting,
         due: state.unit_step(&key, Verb::Collect).and_then(due),

@@ -121,9 +121,14 @@ impl State {
     /// Sums up a unit's period from the cards that are known here.
     #[must_use]
     pub fn collection(&self, key: &UnitPeriod) -> Collection {
+        self.sum_up(&self.cards_reported(key))
+    }
+
+    /// Sums up these cards of a unit's period.
+    pub(crate) fn sum_up(&self, cards: &[CardKey]) -> Collection {
         let (mut results, mut missing, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
-        for card in self.cards_reported(key) {
-            match self.reported(&card) {
+        for card in cards {
+            match self.reported(card) {
                 Ok((result, decision)) => {
                     results.push(result);
                     decisions.extend(decision.as_bytes());

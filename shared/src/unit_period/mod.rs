@@ -12,10 +12,10 @@ use std::sync::Arc;
 pub use contents::{Collected, Collection, Confirmation, Gap, Missing};
 
 use crate::ids::{OpId, PersonId, StepPlace, UnitId};
-use crate::op::{Body, Detail, Payload, Refusal, RefusalCode, UnitPeriod, Verdict};
+use crate::op::{Body, Detail, Payload, Refusal, RefusalCode, Target, UnitPeriod, Verdict};
 use crate::org::{Rank, Seat};
 use crate::pack::{self, PackAdoption, Step, StepSubject, Verb};
-use crate::procedure::Case;
+use crate::procedure::{Case, is_in_force};
 use crate::state::State;
 use crate::time::{Day, Millis};
 
@@ -33,7 +33,7 @@ pub struct Filing {
 impl State {
     /// What was filed on a unit's period, in the order of arrival.
     pub fn filings(&self, key: &UnitPeriod) -> impl Iterator<Item = &Filing> {
-        let is_here = move |filing: &&Filing| filing.body.target == crate::op::Target::UnitPeriod(key.clone());
+        let is_here = move |filing: &&Filing| matches!(&filing.body.target, Target::UnitPeriod(of) if of == key);
         self.filed().map(Arc::as_ref).filter(is_here)
     }
 
@@ -50,11 +50,14 @@ impl State {
         self.org.agency_of(unit).unwrap_or(unit)
     }
 
-    /// The step with a verb that a pack asks for on a unit's period, with its place in the pack.
+    /// The step with a verb that is asked for on a unit's period, with its place in the pack. None where the unit does not
+    /// live by the pack in the period.
     #[must_use]
     pub fn unit_step(&self, key: &UnitPeriod, verb: Verb) -> Option<(StepPlace, &'static Step)> {
-        let places = (0..=u8::MAX).map(StepPlace).zip(&pack::pinned(&key.pack)?.steps);
-        places.into_iter().find(|(_, step)| step.on == StepSubject::UnitPeriod && step.verb == verb)
+        let (pack, options) = (pack::pinned(&key.pack)?, &self.adoption_of(key)?.options);
+        let asked =
+            |step: &Step| step.on == StepSubject::UnitPeriod && step.verb == verb && is_in_force(pack, step, options);
+        (0..=u8::MAX).map(StepPlace).zip(&pack.steps).find(|(_, step)| asked(step))
     }
 
     /// Everybody who may do a step of a unit's period.
@@ -88,17 +91,17 @@ impl State {
     fn adoption_of(&self, key: &UnitPeriod) -> Option<&PackAdoption> {
         let last_day = key.period.last_day();
         let units = self.org.ancestry(key.unit).into_iter();
-        units.flat_map(|unit| self.adoptions.of(unit, last_day)).find(|adoption| adoption.pack == key.pack)
+        let scores = |one: &&PackAdoption| one.pack == key.pack && one.scores_in(key.period.span());
+        units.flat_map(|unit| self.adoptions.of(unit, last_day)).find(scores)
     }
 
     /// Judges an act on a unit's period that arrived on `arrived`. Whether what it says is true, only the server asks.
     pub(crate) fn judge_unit_period(&self, key: &UnitPeriod, body: &Body, intent: &Payload, arrived: Day) -> Verdict {
-        let Some(pack) = pack::pinned(&key.pack) else {
+        if pack::pinned(&key.pack).is_none() {
             let refusal = Refusal::new(RefusalCode::UnknownPack, "target.pack");
             return Verdict::Held(refusal.found(Detail::technical(&key.pack)));
-        };
-        let spans = pack.periods.contains(&key.period.span());
-        if !spans || self.adoption_of(key).is_none() || self.reports_in(key.unit) != key.unit {
+        }
+        if self.adoption_of(key).is_none() || self.reports_in(key.unit) != key.unit {
             let refusal = Refusal::new(RefusalCode::Unknown, "target.unit");
             return Verdict::Rejected(refusal.found(Detail::technical(&key.unit)));
         }

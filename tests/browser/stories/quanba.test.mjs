@@ -100,16 +100,19 @@ test('Quản Bạ: everybody is scored by whom the table names', { timeout: 800_
       assert.match(await text(report), /Chưa báo cáo/);
       await report.getByRole('button', { name: 'Tổng hợp và gửi' }).click();
       const told = await text(byId(page, 'report-missing'));
-      assert.match(told, /3 đồng chí chưa có kết quả/);
+      assert.match(told, /3 đồng chí chưa có kết quả\..*Đang thực hiện \(3\): /s);
       for (const person of ['qb-phochutich', 'qb-nhansu', 'qb-tuphap']) assert.ok(told.includes(name(person)), `${person}: ${told}`);
       await byId(page, 'confirm').click();
       await saved(page);
-      assert.match(await text(report), /Đã báo cáo, chờ nhận/);
+      assert.match(await text(report), /Chỉ có trên máy này, chờ gửi/);
+      await goTo(page, 'sync');
+      assert.match(await text(byId(page, 'reports-here')), /1 báo cáo/);
     });
     await as('qb-nhansuvung', async (page) => {
       await goTo(page, 'unit-month');
       assert.match(await text(byId(page, 'reporting-overview')), /Đã nhận 0\/4 báo cáo, chờ nhận 1/);
       const report = reportOf(page, COMMUNE);
+      assert.match(await text(report), /Đã báo cáo, chờ nhận/);
       assert.match(await text(report), new RegExp(`${name('qb-nhansu')} báo cáo lúc`));
       await report.locator('summary').click();
       assert.match(await text(report.locator('table')), new RegExp(`${name('qb-diachinh')}.*100`));
@@ -117,7 +120,7 @@ test('Quản Bạ: everybody is scored by whom the table names', { timeout: 800_
       await byId(page, 'reason').fill('Còn thiếu kết quả của Phó Chủ tịch');
       await byId(page, 'confirm').click();
       await saved(page);
-      assert.match(await text(report), /Bị trả lại/);
+      assert.match(await text(report), /trả lại lúc/);
     });
   });
 
@@ -135,6 +138,7 @@ test('Quản Bạ: everybody is scored by whom the table names', { timeout: 800_
     await as('qb-nhansu', async (page) => {
       await goTo(page, 'unit-month');
       const report = reportOf(page, COMMUNE);
+      assert.match(await text(report), /Bị trả lại/);
       assert.match(await text(report), /Còn thiếu kết quả của Phó Chủ tịch/);
       await report.getByRole('button', { name: 'Tổng hợp lại' }).click();
       assert.match(await text(byId(page, 'report-missing')), /2 đồng chí chưa có kết quả/);
@@ -148,8 +152,12 @@ test('Quản Bạ: everybody is scored by whom the table names', { timeout: 800_
       assert.match(await text(report), /Đã bổ sung Phó Chủ tịch/);
       await report.getByRole('button', { name: 'Xác nhận đã nhận' }).click();
       await saved(page);
-      assert.match(await text(report), /Cấp trên đã nhận/);
+      assert.match(await text(report), /xác nhận đã nhận lúc/);
       assert.match(await text(byId(page, 'reporting-overview')), /Đã nhận 1\/4/);
+    });
+    await as('qb-nhansu', async (page) => {
+      await goTo(page, 'unit-month');
+      assert.match(await text(reportOf(page, COMMUNE)), /Cấp trên đã nhận/);
     });
     await as('qb-diachinh', async (page) => {
       assert.equal(await byId(page, 'reporting').count(), 0, 'who reports nothing sees no reports');

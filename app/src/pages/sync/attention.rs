@@ -51,6 +51,9 @@ pub(super) fn Refused(
     };
     let way = workspace.with_view(|state| match (&target, workspace.person().get()) {
         (Target::Card(key), Some(me)) => way_back(state, me.person, key, kind).map(|way| (Some(key.period), way)),
+        (Target::UnitPeriod(key), _) => {
+            Some((Some(key.period), Way { href: Screen::UnitMonth.path().to_owned(), words: t::sync::way_unit() }))
+        }
         (Target::Org, _) if kind == describe::ADOPT_PACK => {
             Some((None, Way { href: Screen::Rules.path().to_owned(), words: t::sync::way_rules() }))
         }

@@ -62,11 +62,11 @@ pub(super) fn cards(workspace: Workspace) -> Vec<CardState> {
     cards
 }
 
-/// When each decision to live by a pack was made that the server does not have yet.
-pub(super) fn decisions(workspace: Workspace) -> Vec<Millis> {
+/// When each act on something beside cards was made that the server does not have yet.
+pub(super) fn unsent_on(workspace: Workspace, is_meant: fn(&Target) -> bool) -> Vec<Millis> {
     let waiting = workspace.with_replica(|replica| {
-        let decided = replica.unsent().filter(|own| own.body.target == Target::Org);
-        decided.map(|own| own.body.hlc.at).collect()
+        let meant = replica.unsent().filter(|own| is_meant(&own.body.target));
+        meant.map(|own| own.body.hlc.at).collect()
     });
     waiting.unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use shared::ids::OpId;
 use shared::op::{CardKey, DraftValue, Payload, Register, Target};
 use shared::pack::{self, PackAdoption};
 use shared::state::State;
+use shared::unit_period::{Collection, Confirmation};
 
 use super::super::roster;
 use super::super::work::line_title;
@@ -79,9 +80,21 @@ pub(super) fn content_of(workspace: Workspace, op: OpId, target: &Target) -> Vec
     });
     workspace.with_view(|state| match (intent.flatten(), target) {
         (Some(Payload::AdoptPack(adoption)), _) => adopted(state, &adoption),
+        (Some(Payload::Collect(_, bytes)), _) => Collection::from_bytes(&bytes).map_or_else(|_| Vec::new(), reported),
+        (Some(Payload::Confirm(_, bytes)), _) => Confirmation::from_bytes(&bytes).map_or_else(|_| Vec::new(), answered),
         (Some(intent), Target::Card(key)) => content(state, key, intent),
         _ => Vec::new(),
     })
+}
+
+fn reported(collection: Collection) -> Vec<(String, String)> {
+    let counts = t::sync::reported(collection.results.len(), collection.missing.len());
+    vec![(t::sync::report().to_owned(), counts), (t::field::note().to_owned(), collection.comment)]
+}
+
+fn answered(confirmation: Confirmation) -> Vec<(String, String)> {
+    let name = if confirmation.sent_back { t::field::reason() } else { t::field::note() };
+    vec![(name.to_owned(), confirmation.note)]
 }
 
 fn adopted(state: &State, adoption: &PackAdoption) -> Vec<(String, String)> {

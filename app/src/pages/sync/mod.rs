@@ -1,7 +1,7 @@
 //! The sync screen ("Đồng bộ"): what is only on this device, what arrived, what needs someone's attention and what to
 //! do about it.
 //!
-//! Test ids: `sync-now`, `sync-state`, `only-here`, `decisions-here`, `received`, `safe`, `attention-count`, `last-contact`,
+//! Test ids: `sync-now`, `sync-state`, `only-here`, `decisions-here`, `reports-here`, `received`, `safe`, `attention-count`, `last-contact`,
 //! `sync-progress`, `card-sync-ID`, `to-refused`, `refused`, `refused-why`, `refused-todo`, `refused-content`,
 //! `way-back`, `all-matters`, `contested`, `choose-PLACE`.
 
@@ -12,6 +12,7 @@ mod describe;
 
 use leptos::prelude::*;
 use shared::ids::OpId;
+use shared::op::Target;
 use shared::sync::Attention;
 use shared::time::Millis;
 
@@ -30,6 +31,8 @@ struct Numbers {
     here: usize,
     /// The number of decisions to live by a pack that are only on this device.
     decisions: usize,
+    /// The number of reports of units, and of answers to them, that are only on this device.
+    reports: usize,
     /// When the oldest of all that was made.
     oldest: Option<Millis>,
     /// The number of cards that the server has whole.
@@ -41,12 +44,13 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(cards: &[CardState], decided: &[Millis], attention: usize) -> Self {
+    fn of(cards: &[CardState], decided: &[Millis], reported: &[Millis], attention: usize) -> Self {
         let here = cards.iter().filter(|card| card.waiting > 0);
         Self {
             here: here.clone().count(),
             decisions: decided.len(),
-            oldest: here.filter_map(|card| card.oldest).chain(decided.iter().copied()).min(),
+            reports: reported.len(),
+            oldest: here.filter_map(|card| card.oldest).chain(decided.iter().chain(reported).copied()).min(),
             received: cards.iter().filter(|card| card.waiting == 0 && !card.safe && card.refused.is_none()).count(),
             safe: cards.iter().filter(|card| card.safe).count(),
             attention,
@@ -77,8 +81,10 @@ pub fn SyncPage() -> impl IntoView {
     let workspace = Workspace::get();
     let cards = Memo::new(move |_| cards::cards(workspace));
     let matters = Memo::new(move |_| workspace.with_replica(|replica| replica.attention()).unwrap_or_default());
-    let decided = Memo::new(move |_| cards::decisions(workspace));
-    let numbers = Memo::new(move |_| Numbers::of(&cards.read(), &decided.read(), matters.read().len()));
+    let decided = Memo::new(move |_| cards::unsent_on(workspace, |target| *target == Target::Org));
+    let reported = Memo::new(move |_| cards::unsent_on(workspace, |target| matches!(target, Target::UnitPeriod(_))));
+    let numbers =
+        Memo::new(move |_| Numbers::of(&cards.read(), &decided.read(), &reported.read(), matters.read().len()));
     let address = Address::get();
     let chosen = Memo::new(move |_| address.thing(Screen::Sync).and_then(|op| op.parse::<OpId>().ok()));
     view! {
@@ -142,6 +148,9 @@ fn NumbersCard(numbers: Memo<Numbers>) -> impl IntoView {
                 {move || Some(numbers.get().decisions).filter(|count| *count > 0).map(|count| view! {
                     <li data-testid="decisions-here">{icon(Icon::Tablet)}" "{t::sync::decisions_here(count)}</li>
                 })}
+                {move || Some(numbers.get().reports).filter(|count| *count > 0).map(|count| view! {
+                    <li data-testid="reports-here">{icon(Icon::Tablet)}" "{t::sync::reports_here(count)}</li>
+                })}
                 <li data-testid="received">{icon(Icon::Tick)}" "{move || t::sync::received(numbers.get().received)}</li>
                 <li data-testid="safe">{icon(Icon::DoubleTick)}" "{move || t::sync::safe(numbers.get().safe)}</li>
                 <li data-testid="attention-count">{icon(Icon::Warning)}" "{move || t::sync::attention(numbers.get().attention)}</li>
@@ -172,7 +181,7 @@ fn next_step(workspace: Workspace, numbers: Numbers) -> String {
         (_, Numbers { attention, .. }) if attention > 0 => t::sync::step_attention(attention),
         (Link::SignInNeeded, _) => t::sync::step_sign_in().to_owned(),
         (Link::OtherVersion, _) => t::sync::step_other_version().to_owned(),
-        (_, Numbers { here: 0, decisions: 0, .. }) => t::sync::step_nothing().to_owned(),
+        (_, Numbers { here: 0, decisions: 0, reports: 0, .. }) => t::sync::step_nothing().to_owned(),
         (Link::Offline { .. }, Numbers { oldest, .. }) => offline_step(oldest, workspace.now()),
         _ => t::sync::step_sending().to_owned(),
     }

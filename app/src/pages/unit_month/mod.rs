@@ -9,7 +9,7 @@ mod table;
 
 use leptos::prelude::*;
 use shared::op::Stage;
-use shared::pack;
+use shared::pack::{self, Verb};
 use shared::report::{Row, UnitMonth as Month};
 
 use super::units::{UnitChoice, Units};
@@ -159,17 +159,28 @@ fn Foot(month: Memo<Option<Month>>) -> impl IntoView {
     }
 }
 
+/// Whether a regulation of the month has a step in which results are made known. Elsewhere the decision is the end.
+fn makes_known(month: &Month) -> bool {
+    let packs = month.rows.iter().filter_map(|row| pack::pinned(&row.card.pack));
+    packs.flat_map(|pack| &pack.steps).any(|step| step.verb == Verb::Notify)
+}
+
 fn next_step(month: &Option<Month>) -> String {
     let Some(month) = month else { return t::unit::none().to_owned() };
     let stages = month.stages();
     let count = |stage| stages.get(&stage).copied().unwrap_or_default();
     let (absent, published) = (month.absent(), count(Stage::Published));
     let all = month.rows.len() - absent;
+    let [working, self_scored, appraised, approved] =
+        [Stage::Working, Stage::SelfScored, Stage::Appraised, Stage::Approved].map(count);
     let words = if published == all {
         t::unit::all_published(all)
+    } else if makes_known(month) {
+        t::unit::states(all, working, self_scored, appraised, approved, published)
+    } else if approved == all {
+        t::unit::all_decided(all)
     } else {
-        let [working, self_scored] = [Stage::Working, Stage::SelfScored].map(count);
-        t::unit::states(all, working, self_scored, count(Stage::Appraised), count(Stage::Approved), published)
+        t::unit::states_to_decision(all, working, self_scored, appraised, approved)
     };
     if absent > 0 { format!("{words} {}", t::unit::absent(absent)) } else { words }
 }

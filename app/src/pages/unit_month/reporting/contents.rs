@@ -6,7 +6,7 @@ use shared::ids::PersonId;
 use shared::op::{CardKey, UnitPeriod};
 use shared::pack;
 use shared::report::Reporting;
-use shared::unit_period::{Collected, Collection, Gap, Missing};
+use shared::unit_period::{Collected, Collection, Gap};
 
 use super::super::super::roster;
 use crate::components::class_title;
@@ -21,17 +21,27 @@ pub(super) fn summary(collection: &Collection) -> String {
     if absent > 0 { format!("{words} {}", t::unit::absent(absent)) } else { words }
 }
 
-/// Who has no result yet, and why, in one sentence; empty where nobody is missing.
-pub(super) fn names(collection: &Collection) -> String {
-    let open: Vec<&Missing> = collection.missing.iter().filter(|missing| missing.gap != Gap::NotAssessed).collect();
-    if open.is_empty() {
-        return String::new();
-    }
-    let named = Workspace::get().with_view(|state| {
-        let named = |missing: &&Missing| format!("{} ({})", roster::name(&state.org, missing.person), why(missing.gap));
-        open.iter().map(named).collect::<Vec<_>>().join("; ")
+/// Who has no result yet, in lines: how many, then the names by reason. Empty where nobody is missing.
+pub(super) fn names(collection: &Collection) -> Vec<String> {
+    let mut reasons: Vec<(Gap, Vec<String>)> = Vec::new();
+    Workspace::get().with_view(|state| {
+        for missing in collection.missing.iter().filter(|missing| missing.gap != Gap::NotAssessed) {
+            let name = roster::name(&state.org, missing.person);
+            match reasons.iter_mut().find(|(gap, _)| *gap == missing.gap) {
+                Some((_, names)) => names.push(name),
+                None => reasons.push((missing.gap, vec![name])),
+            }
+        }
     });
-    t::reporting::missing(open.len(), &named)
+    let count: usize = reasons.iter().map(|(_, names)| names.len()).sum();
+    let line = |(gap, names): (Gap, Vec<String>)| t::reporting::why(why(gap), names.len(), &names.join(", "));
+    let all = (count > 0).then(|| t::reporting::missing(count));
+    all.into_iter().chain(reasons.into_iter().map(line)).collect()
+}
+
+/// The same as paragraphs.
+pub(super) fn missing(collection: &Collection) -> impl IntoView + use<> {
+    names(collection).into_iter().map(|words| view! { <p>{words}</p> }).collect_view()
 }
 
 fn why(gap: Gap) -> &'static str {
@@ -45,7 +55,7 @@ fn why(gap: Gap) -> &'static str {
 /// The report as it was filed, or else as it would be filed now.
 #[component]
 pub(super) fn Contents(reporting: Reporting) -> impl IntoView {
-    let missing = names(reporting.shown());
+    let missing = missing(reporting.shown());
     let row = |result: &Collected| {
         let (name, points, class) = Workspace::get().with_view(|state| told(state, &reporting.key, result));
         view! { <tr><th scope="row">{name}</th><td class="number">{points}</td><td class="words">{class}</td></tr> }
@@ -55,7 +65,7 @@ pub(super) fn Contents(reporting: Reporting) -> impl IntoView {
         <details>
             <summary>{t::reporting::contents()}</summary>
             <div class="stack tight">
-                {(!missing.is_empty()).then(|| view! { <p>{missing}</p> })}
+                {missing}
                 <table>
                     <thead><tr>
                         <th scope="col">{t::unit::name()}</th>

@@ -17,7 +17,7 @@ use super::super::units::Units;
 use crate::components::{ActNotice, AskReason, Dialog, TextField};
 use crate::i18n::{period_name, t};
 use crate::state::{ActError, Workspace};
-use contents::{Contents, names, summary};
+use contents::{Contents, missing, names, summary};
 use shared::limits::NOTE_CHARS_MAX;
 
 /// What the person is about to do with a unit's report.
@@ -121,9 +121,9 @@ fn FileReport(chosen: Memo<Option<Reporting>>, acts: Acts) -> impl IntoView {
         move || chosen.with(|one| one.as_ref().map(|one| t::reporting::file_title(&one.unit)).unwrap_or_default());
     let told = move || {
         chosen.get().map(|one| {
-            let missing = names(&one.today);
-            let missing = (!missing.is_empty())
-                .then(|| view! { <div class="notice care" data-testid="report-missing">{missing}</div> });
+            let lacks = !names(&one.today).is_empty();
+            let missing =
+                lacks.then(|| view! { <div class="notice care" data-testid="report-missing"><div>{missing(&one.today)}</div></div> });
             view! { <p>{period_name(one.key.period)}": "{summary(&one.today)}</p>{missing} }
         })
     };

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use shared::ids::PersonId;
+use shared::op::Target;
 use shared::report::Reporting;
 use shared::time::Millis;
 
@@ -12,6 +13,9 @@ use crate::state::Workspace;
 
 /// How far a report is, as a chip.
 pub(super) fn tag_of(reporting: &Reporting) -> AnyView {
+    if is_only_here(reporting) {
+        return tag(Tone::Here, Icon::Tablet, t::reporting::only_here());
+    }
     match (reporting.waiting.len(), &reporting.answer) {
         (0, None) if is_late(reporting) => tag(Tone::Care, Icon::Warning, t::reporting::late()),
         (0, None) => tag(Tone::Here, Icon::Clock, t::reporting::not_yet()),
@@ -22,6 +26,13 @@ pub(super) fn tag_of(reporting: &Reporting) -> AnyView {
         (1, _) => tag(Tone::Sent, Icon::Clock, t::reporting::waiting()),
         (several, _) => tag(Tone::Care, Icon::Warning, t::reporting::several(several)),
     }
+}
+
+/// Whether the last act on it is only on this device.
+fn is_only_here(reporting: &Reporting) -> bool {
+    let target = Target::UnitPeriod(reporting.key.clone());
+    let waits = Workspace::get().with_replica(|replica| replica.unsent().any(|own| own.body.target == target));
+    waits.unwrap_or_default()
 }
 
 fn is_late(reporting: &Reporting) -> bool {
