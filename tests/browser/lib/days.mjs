@@ -9,6 +9,12 @@ export const isoDay = (moment = Date.now()) => new Date(moment + VIETNAM_MS).toI
 /** `2026-11`. */
 export const isoMonth = (moment = Date.now()) => isoDay(moment).slice(0, 7);
 
+/** The month as the screens name it: `Tháng 11/2026`. */
+export function monthName(moment = Date.now()) {
+  const [year, month] = isoMonth(moment).split('-').map(Number);
+  return `Tháng ${month}/${year}`;
+}
+
 /** `29/11/2026`. */
 export const writtenDay = (moment = Date.now()) => isoDay(moment).split('-').reverse().join('/');
 
@@ -25,4 +31,15 @@ export function lastMonth() {
   const day = new Date(Date.parse(`${isoMonth()}-01T00:00:00Z`) - DAY_MS).toISOString().slice(0, 10);
   const [year, month] = day.split('-');
   return { day, period: `${year}-${month}`, name: `Tháng ${Number(month)}/${year}`, year: Number(year) };
+}
+
+/** A story takes less, so that it ends in the month it began in. */
+const STORY_MS = 180_000;
+
+/** Waits for the first of the month where it is less than a story away. */
+export function untilMonthHolds() {
+  const left = () => Date.parse(`${isoDay()}T00:00:00Z`) + DAY_MS - (Date.now() + VIETNAM_MS);
+  if (isoMonth() === isoMonth(Date.now() + STORY_MS)) return;
+  console.log(`the month ends in ${Math.ceil(left() / 1000)} s: waiting for the next`);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left() + 1);
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { env } from 'node:process';
+import { untilMonthHolds } from './days.mjs';
 import { atRoot } from './place.mjs';
 
 const SERVER = env.CONGTAM_SERVER ?? atRoot('target/debug/congtam');
@@ -19,7 +20,10 @@ export function congtam(args, input) {
 }
 
 /** Makes a demo office that lives by a regulation in an empty folder; returns the printed table of accounts. */
-export const makeDemo = (data, scheme = 'nd335-congchuc', more = []) => congtam(['demo', '--scheme', scheme, '--data', data, ...more]);
+export function makeDemo(data, scheme = 'nd335-congchuc', more = []) {
+  untilMonthHolds();
+  return congtam(['demo', '--scheme', scheme, '--data', data, ...more]);
+}
 
 /**
  * Lets the server accept decisions on months from their first day on, so that a test about this month runs on any day.

@@ -21,8 +21,11 @@ pub(super) fn summary(collection: &Collection) -> String {
     if absent > 0 { format!("{words} {}", t::unit::absent(absent)) } else { words }
 }
 
-/// Who has no result yet, in lines: how many, then the names by reason. Empty where nobody is missing.
-pub(super) fn names(collection: &Collection) -> Vec<String> {
+/// More names than these are folded: a person reads the count first.
+const NAMES_SHOWN_MAX: usize = 8;
+
+/// Who has no result yet, by reason.
+pub(super) fn missing_by_reason(collection: &Collection) -> Vec<(Gap, Vec<String>)> {
     let mut reasons: Vec<(Gap, Vec<String>)> = Vec::new();
     Workspace::get().with_view(|state| {
         for missing in collection.missing.iter().filter(|missing| missing.gap != Gap::NotAssessed) {
@@ -33,15 +36,23 @@ pub(super) fn names(collection: &Collection) -> Vec<String> {
             }
         }
     });
-    let count: usize = reasons.iter().map(|(_, names)| names.len()).sum();
-    let line = |(gap, names): (Gap, Vec<String>)| t::reporting::why(why(gap), names.len(), &names.join(", "));
-    let all = (count > 0).then(|| t::reporting::missing(count));
-    all.into_iter().chain(reasons.into_iter().map(line)).collect()
+    reasons
 }
 
-/// The same as paragraphs.
+/// How many have no result yet, then their names by reason. Nothing where nobody is missing.
 pub(super) fn missing(collection: &Collection) -> impl IntoView + use<> {
-    names(collection).into_iter().map(|words| view! { <p>{words}</p> }).collect_view()
+    let reasons = missing_by_reason(collection);
+    let count: usize = reasons.iter().map(|(_, names)| names.len()).sum();
+    let row = |(gap, names): (Gap, Vec<String>)| {
+        let (reason, listed) = (t::reporting::why(why(gap), names.len()), names.join(", "));
+        if names.len() > NAMES_SHOWN_MAX {
+            view! { <details><summary>{reason}</summary><p>{listed}</p></details> }.into_any()
+        } else {
+            view! { <p>{format!("{reason}: {listed}.")}</p> }.into_any()
+        }
+    };
+    let rows = reasons.into_iter().map(row).collect_view();
+    (count > 0).then(|| view! { <div class="stack tight"><p>{t::reporting::missing(count)}</p>{rows}</div> })
 }
 
 fn why(gap: Gap) -> &'static str {
@@ -52,28 +63,35 @@ fn why(gap: Gap) -> &'static str {
     }
 }
 
-/// The report as it was filed, or else as it would be filed now.
+/// The report as it was filed, or else as it would be filed now, and what can be done with it more rarely.
 #[component]
-pub(super) fn Contents(reporting: Reporting) -> impl IntoView {
+pub(super) fn Contents(reporting: Reporting, children: Children) -> impl IntoView {
     let missing = missing(reporting.shown());
     let row = |result: &Collected| {
         let (name, points, class) = Workspace::get().with_view(|state| told(state, &reporting.key, result));
         view! { <tr><th scope="row">{name}</th><td class="number">{points}</td><td class="words">{class}</td></tr> }
     };
-    let rows = reporting.shown().results.iter().map(row).collect_view();
+    let results = &reporting.shown().results;
+    let rows = results.iter().map(row).collect_view();
+    let table = (!results.is_empty()).then(|| {
+        view! {
+            <table>
+                <thead><tr>
+                    <th scope="col">{t::unit::name()}</th>
+                    <th scope="col" class="number">{t::unit::approved()}</th>
+                    <th scope="col">{t::unit::class()}</th>
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        }
+    });
     view! {
         <details>
             <summary>{t::reporting::contents()}</summary>
             <div class="stack tight">
                 {missing}
-                <table>
-                    <thead><tr>
-                        <th scope="col">{t::unit::name()}</th>
-                        <th scope="col" class="number">{t::unit::approved()}</th>
-                        <th scope="col">{t::unit::class()}</th>
-                    </tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
+                {table}
+                {children()}
             </div>
         </details>
     }

@@ -17,7 +17,7 @@ use super::super::units::Units;
 use crate::components::{ActNotice, AskReason, Dialog, TextField};
 use crate::i18n::{period_name, t};
 use crate::state::{ActError, Workspace};
-use contents::{Contents, missing, names, summary};
+use contents::{Contents, missing, missing_by_reason, summary};
 use shared::limits::NOTE_CHARS_MAX;
 
 /// What the person is about to do with a unit's report.
@@ -74,7 +74,7 @@ fn One(reporting: Reporting, acts: Acts) -> impl IntoView {
     };
     let again = reporting.answer.is_some() || !reporting.waiting.is_empty();
     // Nothing is to be hurried while results are missing.
-    let is_due = !again && names(&reporting.today).is_empty();
+    let is_due = !again && missing_by_reason(&reporting.today).is_empty();
     let file = files.then(|| view! {
         <button type="button" class:main=is_due data-testid=format!("report-file-{unit}") on:click=move |_| open(acts.filing)>
             {if again { t::reporting::file_again() } else { t::reporting::file() }}
@@ -90,13 +90,15 @@ fn One(reporting: Reporting, acts: Acts) -> impl IntoView {
             {t::reporting::receive()}
         </button>
     });
+    // Whoever receives reports sums up only where a unit has nobody to do it.
+    let (file, rarely) = if reporting.confirms.is_some() { (None, file) } else { (file, None) };
     let (state, said) = (state::tag_of(&reporting), state::said(&reporting));
     view! {
         <article class="stack tight" data-testid=format!("report-{unit}")>
             <div class="row"><h3>{reporting.unit.clone()}</h3><span data-testid=format!("report-state-{unit}")>{state}</span></div>
             <p>{summary(reporting.shown())}</p>
             {said.into_iter().map(|words| view! { <p class="small quiet">{words}</p> }).collect_view()}
-            <Contents reporting=reporting />
+            <Contents reporting=reporting><div class="row end">{rarely}</div></Contents>
             <div class="row end">{file}{receive}</div>
         </article>
     }
@@ -121,9 +123,9 @@ fn FileReport(chosen: Memo<Option<Reporting>>, acts: Acts) -> impl IntoView {
         move || chosen.with(|one| one.as_ref().map(|one| t::reporting::file_title(&one.unit)).unwrap_or_default());
     let told = move || {
         chosen.get().map(|one| {
-            let lacks = !names(&one.today).is_empty();
-            let missing =
-                lacks.then(|| view! { <div class="notice care" data-testid="report-missing"><div>{missing(&one.today)}</div></div> });
+            let lacks = !missing_by_reason(&one.today).is_empty();
+            let missing = lacks
+                .then(|| view! { <div class="notice care" data-testid="report-missing">{missing(&one.today)}</div> });
             view! { <p>{period_name(one.key.period)}": "{summary(&one.today)}</p>{missing} }
         })
     };
