@@ -137,9 +137,23 @@ impl Case<'_> {
     /// The members of a body that is formed in a unit of the subject's line or in a unit that the adoption binds, except
     /// the subject.
     fn members(&self, body: &str) -> Vec<PersonId> {
+        self.in_body(body, Task::is_in_body)
+    }
+
+    /// Who leads the bodies that rules name, or keeps their papers, except the subject.
+    pub(super) fn who_leads(&self, rules: &[Actor]) -> Vec<PersonId> {
+        let leads = |rule: &Actor| match rule {
+            Actor::Member(body) => self.in_body(body, |task| matches!(task, Task::Chair | Task::Secretary)),
+            Actor::AnyOf(rules) | Actor::FirstOf(rules) => self.who_leads(rules),
+            _ => Vec::new(),
+        };
+        rules.iter().flat_map(leads).collect()
+    }
+
+    fn in_body(&self, body: &str, is_it: fn(Task) -> bool) -> Vec<PersonId> {
         let line = self.org.ancestry(self.seat.unit);
         self.with_mandate(|mandate| {
-            mandate.task.is_in_body()
+            is_it(mandate.task)
                 && mandate.word == body
                 && (line.contains(&mandate.unit) || self.bound.iter().any(|(_, unit)| *unit == mandate.unit))
         })
