@@ -60,6 +60,8 @@ pub struct Marking {
     pub done: bool,
     /// Whether the person marks in a slot of their own, as a member of a panel.
     pub apart: bool,
+    /// Whether a result stands in the step or in a later one. A panel's marks are closed then.
+    pub over: bool,
     /// The step on whose marks these build; none where that is the self-score.
     pub builds_on: Option<StepPlace>,
 }
@@ -160,10 +162,10 @@ impl State {
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
             let apart = rule.is_marked_apart();
-            let done = card.appraised_in().is_some_and(|latest| *latest >= register)
-                || apart && card.holds(&Register::Slot(*step, actor));
+            let over = card.appraised_in().is_some_and(|latest| *latest >= register);
+            let done = over || apart && card.holds(&Register::Slot(*step, actor));
             let builds_on = asked.marked_in(card, *step);
-            Some(Marking { step: *step, ready: found.is_some(), done, apart, builds_on })
+            Some(Marking { step: *step, ready: found.is_some(), done, apart, over, builds_on })
         };
         self.with_asked(key, marking).flatten()
     }

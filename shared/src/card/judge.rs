@@ -117,7 +117,9 @@ impl CardPolicy<'_> {
             Payload::SubmitSelfScore(_) => own && !self.asked().steps_of(Act::SelfScore).is_empty(),
             Payload::SaveDraft { appraisal: true, .. } => superior,
             Payload::Appraise(step, _) => marks.contains(step) && self.may_close(card, *step, actor),
-            Payload::FillSlot(step, _) => marks.contains(step) && self.panel(card, *step).is_some(),
+            Payload::FillSlot(step, _) => {
+                marks.contains(step) && self.asked().step(*step).is_some_and(Step::is_marked_apart)
+            }
             Payload::Approve(step, _) => decides.contains(step),
             Payload::Publish(_) => decider || notifies(),
             Payload::ReturnCard { .. } => match card.stage() {
@@ -168,8 +170,7 @@ impl CardPolicy<'_> {
             Payload::SubmitSelfScore(score) => self.self_score(card, score),
             Payload::Appraise(step, appraisal) | Payload::FillSlot(step, appraisal) => {
                 self.appraisal(card, today, *step, appraisal)?;
-                let closes = matches!(intent, Payload::Appraise(..));
-                self.panel(card, *step).filter(|_| closes).map_or(Ok(()), |panel| slots::tallied(&panel, appraisal))
+                if matches!(intent, Payload::Appraise(..)) { self.tallied(card, *step, appraisal) } else { Ok(()) }
             }
             Payload::Approve(_, approval) => self.approval(card, approval),
             Payload::Publish(publication) => {

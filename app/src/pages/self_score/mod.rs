@@ -165,8 +165,8 @@ fn Form(sheet: Sheet) -> impl IntoView {
                 <Groups sheet=sheet />
                 <Leadership sheet=sheet />
                 <section class="card" aria-label=t::self_score::words()>
-                    <TextInput name="strengths" label=t::field::strengths() draft=sheet.draft closed=closed />
-                    <TextInput name="weaknesses" label=t::field::weaknesses() draft=sheet.draft closed=closed />
+                    <TextInput name="strengths" label=t::self_score::strengths() draft=sheet.draft closed=closed />
+                    <TextInput name="weaknesses" label=t::self_score::weaknesses() draft=sheet.draft closed=closed />
                 </section>
                 <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed />
                 <DaysWorked pack=sheet.pack role=sheet.role period=sheet.key.with_value(|key| key.period) draft=sheet.draft closed=closed />

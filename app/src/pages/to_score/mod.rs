@@ -15,6 +15,7 @@ mod queue;
 mod rows;
 mod sheet;
 mod submit;
+mod team;
 
 use leptos::prelude::*;
 use shared::ids::PersonId;

@@ -5,6 +5,7 @@ use shared::ids::PersonId;
 
 use super::super::absence::absence_tag;
 use super::model::{QueueRow, points};
+use super::team::CloseAll;
 use crate::components::{Icon, Tone, stage_tag, tag};
 use crate::i18n::t;
 use crate::screens::Screen;
@@ -27,6 +28,7 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -
     view! {
         <nav aria-label=t::to_score::people() class="stack tight">
             <p class="strong" data-testid="queue-progress">{progress}</p>
+            <CloseAll rows=rows />
             <ul class="plain people">
                 <For each=people key=|person| *person let:person>
                     <li><PersonLink person=person rows=rows chosen=chosen /></li>
@@ -54,6 +56,7 @@ fn about(row: QueueRow) -> impl IntoView {
     let scored_before = row.is_scored_before();
     let total = match (row.total.is_some(), total) {
         (_, None) => String::new(),
+        (true, total) if row.is_of_team() => t::panel::result_is(&points(total)),
         (true, total) if scored_before => t::to_score::before_is(&points(total)),
         (true, total) => t::to_score::mine_is(&points(total)),
         (false, total) => t::to_score::self_is(&points(total)),
@@ -70,6 +73,7 @@ fn about(row: QueueRow) -> impl IntoView {
                 None if scored_before => tag(Tone::Sent, Icon::Clock, t::to_score::yours()),
                 None => stage_tag(row.stage),
             }}
+            {row.team.map(|(marked, members)| tag(Tone::Sent, Icon::Clock, t::panel::state(marked, members)))}
             {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
             <span class="small number">{total}</span>
         </span>

@@ -81,7 +81,7 @@ impl CardPolicy<'_> {
             let open = card.appraised_in().is_none_or(|latest| *latest < result);
             return if open && stage <= Stage::Appraised { Ok(()) } else { Err(wrong_stage(card)) };
         }
-        self.panel(card, place).map_or(Ok(()), |panel| card.is_whole(&panel, place, body))?;
+        self.is_whole(card, place, body)?;
         let last = card.appraised_in().is_none_or(|latest| *latest <= result) || bug::is(Bug::EarlierMarkLater);
         let own = card.versions(register).iter().all(|version| version.actor == body.actor);
         if stage == Stage::Appraised && own && last {
