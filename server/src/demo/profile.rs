@@ -144,9 +144,13 @@ impl<'a> Story<'a> {
                 Profile::Fair => 2,
                 Profile::Weak => 3,
             };
-            // A mark out of a hundred has finer steps than one out of five.
-            let steps = if criterion.max == Exact::from_int(HUNDRED) { below * 3 } else { below };
-            let value = lowered(criterion, i64::try_from(steps).unwrap_or_default());
+            // A mark out of a hundred has finer steps than one out of five, and ten times a hundred points are finer still.
+            let finer = match &pack.scale_max {
+                scale if *scale == Exact::from_int(10 * HUNDRED) => 10,
+                _ if criterion.max == Exact::from_int(HUNDRED) => 3,
+                _ => 1,
+            };
+            let value = lowered(criterion, i64::try_from(below * finer).unwrap_or_default());
             (criterion.code.clone(), Mark { value, reason: String::new() })
         };
         pack.criteria_for(role).map(mark).collect()
