@@ -212,6 +212,11 @@ impl Roster {
             "theo dõi cả tỉnh",
         );
         schemes.iter().for_each(|scheme| scheme.add_to(&mut roster));
+        if schemes.len() > 1 {
+            // Beside the commune are offices with regulations of their own. Their people have no months under the decree.
+            let decree = roster.offices.iter_mut().filter(|office| office.scheme == Scheme::Decree);
+            decree.for_each(|office| office.unit = CLUSTER);
+        }
         roster
     }
 
