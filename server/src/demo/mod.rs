@@ -9,6 +9,7 @@ mod month;
 mod offices;
 mod products;
 mod profile;
+mod quarter;
 mod reporting;
 mod roster;
 mod scribe;
@@ -18,7 +19,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use shared::pack;
+use shared::pack::{self, Span};
 use shared::state::not_in_force;
 use shared::time::{Day, Period};
 
@@ -113,7 +114,8 @@ async fn fill(office: &OpenDirectory, today: Day, months: u16, schemes: &[Scheme
     }
     let mut scribe = Scribe::new(office, &roster).await?;
     roster.write(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
-    roster.adopt(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
+    let quarter = open.within(Span::Quarter);
+    roster.adopt(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING), quarter).await?;
     if roster.has(Scheme::Decree) {
         products::write(&mut scribe, &roster, first.first_day()).await?;
     }
@@ -122,6 +124,7 @@ async fn fill(office: &OpenDirectory, today: Day, months: u16, schemes: &[Scheme
         reporting::report_upwards(&mut scribe, period, period.next() == open).await?;
     }
     month::begin(&mut scribe, &roster, open, today).await?;
+    quarter::begin(&mut scribe, &roster, quarter, today).await?;
     let operations = scribe.commit().await?;
     let accounts = accounts::create(office.store.as_ref(), &roster).await?;
     Ok(Made { table: accounts::table(&accounts), operations, people: roster.people.len() })

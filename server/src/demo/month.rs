@@ -158,7 +158,8 @@ fn next_to_mark(state: &State, key: &CardKey) -> Option<(PersonId, StepPlace)> {
     })
 }
 
-fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> SelfScore {
+/// What a person gives for the period.
+pub(super) fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> SelfScore {
     let role = state.role(key).unwrap_or_default();
     let leadership = pack.statements_for(role).map(|statement| {
         let value = match statement.id.as_str() {
