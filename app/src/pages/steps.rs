@@ -120,6 +120,9 @@ fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep
         StepStatus::Done(None) => return t::steps::done().to_owned(),
         StepStatus::Skipped => return t::steps::skipped().to_owned(),
         _ if one.actors.is_empty() => t::steps::nobody(&who),
+        StepStatus::Open if one.marked.is_some_and(|(marked, members)| marked == members) => {
+            t::steps::waits_to_close(&who)
+        }
         StepStatus::Open => t::steps::waits_for(&who),
         StepStatus::Waiting => t::steps::then(&who),
     };

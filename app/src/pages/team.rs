@@ -8,11 +8,12 @@ use shared::ids::PersonId;
 use shared::op::{Appraisal, CardKey, Mark, Register};
 use shared::pack::{self, Pack};
 use shared::report::{PanelMarks, panels};
+use shared::score::{self, CardInput};
 use shared::sorted_map::Map;
 use shared::state::State;
 
 use super::roster;
-use crate::i18n::{language, mark, percent, t};
+use crate::i18n::{decimal, language, mark, percent, t};
 use crate::state::Workspace;
 
 /// One row of the form: what each member gave, and the result.
@@ -30,7 +31,10 @@ struct Row {
 struct Shown {
     title: &'static str,
     members: Vec<String>,
+    /// Rows on which members differ.
     rows: Vec<Row>,
+    /// How many rows have one mark from all.
+    alike: usize,
     comments: Vec<(String, String)>,
 }
 
@@ -52,7 +56,10 @@ fn read(state: &State, me: PersonId, key: &CardKey) -> Vec<Shown> {
 }
 
 fn shown(state: &State, pack: &'static Pack, key: &CardKey, panel: &PanelMarks) -> Shown {
-    let result = state.card(key).and_then(|card| card.appraisal_in(&Register::Appraisal(panel.place)));
+    // Before the team has its result, whoever sees all marks sees what would follow from them.
+    let coming = || state.panel(key, panel.place).filter(|_| panel.is_enough && panel.slots.len() == panel.marked);
+    let result = state.card(key).and_then(|card| card.appraisal_in(&Register::Appraisal(panel.place))).cloned();
+    let result = result.or_else(|| Some(coming()?.result(&Appraisal::default(), "")));
     let rows =
         |of: fn(&Appraisal) -> &Map<String, Mark>, words: fn(&Mark) -> String, title: &dyn Fn(&str) -> String| {
             let codes = panel.slots.iter().flat_map(|(_, slot)| of(slot).keys().cloned()).collect::<Vec<_>>();
@@ -60,7 +67,7 @@ fn shown(state: &State, pack: &'static Pack, key: &CardKey, panel: &PanelMarks) 
                 let given: Vec<String> =
                     panel.slots.iter().map(|(_, slot)| of(slot).get(&code).map_or_else(dash, words)).collect();
                 let differs = given.windows(2).any(|pair| pair.first() != pair.last());
-                let result = result.and_then(|result| of(result).get(&code)).map_or_else(dash, words);
+                let result = result.as_ref().and_then(|result| of(result).get(&code)).map_or_else(dash, words);
                 Row { title: title(&code), given, result, differs, code }
             };
             let mut codes = codes;
@@ -81,15 +88,28 @@ fn shown(state: &State, pack: &'static Pack, key: &CardKey, panel: &PanelMarks) 
     };
     let members: Vec<String> = (1..).zip(panel.slots.iter().map(|(member, _)| *member)).map(name).collect();
     let said = members.iter().cloned().zip(panel.slots.iter().map(|(_, slot)| slot.comment.clone()));
+    let marked = rows(|score| &score.marks, |given| mark(&given.value), &criterion);
+    let stated = rows(|score| &score.leadership, |given| percent(&given.value), &statement);
+    let (differing, alike): (Vec<Row>, Vec<Row>) = marked.into_iter().chain(stated).partition(|row| row.differs);
     Shown {
         title: panel.step.title.get(language()),
-        rows: rows(|score| &score.marks, |given| mark(&given.value), &criterion)
-            .into_iter()
-            .chain(rows(|score| &score.leadership, |given| percent(&given.value), &statement))
-            .collect(),
+        rows: std::iter::once(totals(state, pack, key, panel, result.as_ref())).chain(differing).collect(),
+        alike: alike.len(),
         comments: said.filter(|(_, comment)| !comment.trim().is_empty()).collect(),
         members,
     }
+}
+
+/// The total that follows from the marks of each, and that of the result.
+fn totals(state: &State, pack: &'static Pack, key: &CardKey, panel: &PanelMarks, result: Option<&Appraisal>) -> Row {
+    let led = state.led(key);
+    let of = |input: Option<CardInput>| {
+        let total = input.and_then(|input| score::evaluate(pack, &input).ok()?.total);
+        total.map_or_else(dash, |total| decimal(&total.exact))
+    };
+    let given = panel.slots.iter().map(|(_, slot)| of(state.confirmed(key, slot, &led))).collect();
+    let result = of(result.and_then(|result| state.confirmed(key, result, &led)));
+    Row { code: "total".to_owned(), title: t::year::points().to_owned(), given, result, differs: false }
 }
 
 fn dash() -> String {
@@ -113,6 +133,7 @@ fn table(shown: Shown) -> impl IntoView {
                     <tbody>{shown.rows.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
+            {(shown.alike > 0).then(|| view! { <p class="small">{t::panel::alike(shown.alike)}</p> })}
             {comments.collect_view()}
         </details>
     }

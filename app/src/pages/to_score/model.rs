@@ -72,6 +72,11 @@ impl QueueRow {
         self.stage == Stage::Appraised && self.waits()
     }
 
+    /// Whether the superior has marked, or has nothing to mark.
+    pub(super) fn is_marked(&self) -> bool {
+        self.marking.is_some_and(|marking| marking.done) || self.is_done()
+    }
+
     /// Whether the superior has nothing left to do.
     pub(super) fn is_done(&self) -> bool {
         let marked = self.marking.is_some_and(|marking| marking.done);
