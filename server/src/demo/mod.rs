@@ -1,5 +1,6 @@
 //! Makes a fictitious province for trying everything: a commune of forty officials in six units that lives by the decree,
-//! with a work list, two published months and one under way, and an office for each other regulation that can be lived. Everything goes through [`crate::ingest`], signed by the people
+//! with a work list, two published months and one under way, and an office for each other regulation that can be lived,
+//! the one by the quarter with a published quarter and one under way. Everything goes through [`crate::ingest`], signed by the people
 //! it is about. Their keys are discarded afterwards.
 
 mod accounts;

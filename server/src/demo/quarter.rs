@@ -62,7 +62,10 @@ pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, quarter: Peri
         approve(scribe, key, words::TEAM_REMARK).await?;
     }
     // A report sums up decisions, so it says something only after them.
-    for report in reported_periods(scribe.state(), unit_id(PROVINCE), quarter) {
+    let mut reports = reported_periods(scribe.state(), unit_id(PROVINCE), quarter);
+    // Other offices name the quarter as well, and have nothing to report.
+    reports.retain(|report| heads.iter().any(|(_, key)| key.pack == report.pack));
+    for report in reports {
         let card = scribe.state().cards_reported(&report).into_iter().next().context("a report without a card")?;
         let keeper = closer(&panel(scribe.state(), &card)?.1)?;
         collect_by(scribe, &report, keeper).await?;
