@@ -184,6 +184,6 @@ mod tests {
         seat(&mut org, 5);
         assert_eq!(appraised(&org), ["appraise: 5"], "the only member is the subject");
         seat(&mut org, 6);
-        assert_eq!(appraised(&org), ["appraise: 5 and 6"], "now somebody marks everyone, these two each other");
+        assert_eq!(appraised(&org), ["appraise: 6 and 5"], "now somebody marks everyone, these two each other");
     }
 }
