@@ -1,5 +1,6 @@
 //! Makes a fictitious province for trying everything: a commune of forty officials in six units that lives by the decree,
-//! with a work list, two published months and one under way, and an office for each other regulation that can be lived. Everything goes through [`crate::ingest`], signed by the people
+//! with a work list, two published months and one under way, and an office for each other regulation that can be lived,
+//! the one by the quarter with a published quarter and one under way. Everything goes through [`crate::ingest`], signed by the people
 //! it is about. Their keys are discarded afterwards.
 
 mod accounts;
@@ -109,17 +110,26 @@ async fn fill(office: &OpenDirectory, today: Day, months: u16, schemes: &[Scheme
         .collect();
     complete.reverse();
     let first = complete.first().copied().unwrap_or(open);
+    let quarter = open.within(Span::Quarter);
+    let lived = quarter::before(quarter).filter(|_| roster.has(Scheme::HaTinh));
+    let begins = lived.map_or(first.first_day(), |lived| lived.first_day().min(first.first_day()));
     for scheme in schemes {
         packs::keep(office.store.as_ref(), pack::find(scheme.pack()).context("a pack of the demo")?).await?;
     }
     let mut scribe = Scribe::new(office, &roster).await?;
-    roster.write(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
-    let quarter = open.within(Span::Quarter);
-    roster.adopt(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING), quarter).await?;
+    roster.write(&mut scribe, calendar::moment(begins, calendar::MORNING)).await?;
+    roster.adopt(&mut scribe, calendar::moment(begins, calendar::MORNING), lived.unwrap_or(quarter)).await?;
     if roster.has(Scheme::Decree) {
         products::write(&mut scribe, &roster, first.first_day()).await?;
     }
+    // In the order in which they ended, so that nobody signs before an earlier act.
+    complete.extend(lived);
+    complete.sort_by_key(|period| period.last_day());
     for period in complete {
+        if Some(period) == lived {
+            quarter::complete(&mut scribe, &roster, period).await?;
+            continue;
+        }
         month::complete(&mut scribe, &roster, period).await?;
         reporting::report_upwards(&mut scribe, period, period.next() == open).await?;
     }

@@ -47,7 +47,7 @@ const FAMILY_NAMES: [&str; 12] =
 /// How far the family names move on when the given names come again.
 const FAMILY_SHIFT: usize = 5;
 /// No regulation of the demo counts before this day: 1 January 2026.
-const FIRST_DAY: Day = Day(20_454);
+pub(super) const FIRST_DAY: Day = Day(20_454);
 
 /// Given names that nobody has. They are words for "made up".
 const GIVEN_NAMES: [&str; 42] = [
@@ -184,7 +184,7 @@ pub(super) struct Roster {
     pub(super) offices: Vec<Office>,
 }
 
-fn person_id(username: &str) -> PersonId {
+pub(super) fn person_id(username: &str) -> PersonId {
     PersonId::from_bytes(chance::id(&["demo", "person", username]))
 }
 
