@@ -155,9 +155,8 @@ impl State {
         let marking = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.marking();
             mine.retain(|(_, step)| case.may_do(step, actor));
-            let ready = |(_, step): &&(StepPlace, &Step)| {
-                asked.is_ready_for(card, case, step, actor, step.is_marked_apart())
-            };
+            let ready =
+                |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor, step.is_marked_apart());
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);

@@ -9,6 +9,7 @@ use shared::op::{
 };
 use shared::org::{Rank, Standing};
 use shared::pack::Pack;
+use shared::procedure::Panel;
 use shared::sorted_map::Map;
 use shared::state::State;
 use shared::work::AbsenceCause;
@@ -116,7 +117,9 @@ impl Sight<'_> {
 
     /// A result of a team that may be another one than that of its slots.
     pub(super) fn some_result(self, draw: &mut Draw, place: StepPlace) -> Payload {
-        let Some(Payload::Appraise(place, mut result)) = self.result(place) else { return self.some_marks(draw, place) };
+        let Some(Payload::Appraise(place, mut result)) = self.result(place) else {
+            return self.some_marks(draw, place);
+        };
         let codes: Vec<String> = result.marks.keys().cloned().collect();
         let code = draw.pick(&codes).cloned().unwrap_or_default();
         match draw.below(8) {
@@ -143,9 +146,13 @@ impl Sight<'_> {
 
     /// What somebody tries in a step of a team, whoever it is and whenever: to mark, to mark anew, to close, to take it back.
     pub(super) fn in_team(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        // Where it can be closed, members are more likely to try.
+        let panel = self.state.panel(self.key, place).filter(Panel::is_enough);
+        let filled = panel.is_some_and(|panel| !panel.filled.is_empty());
         match draw.below(20) {
-            0..=9 => self.some_slot(draw, place),
-            10..=16 => self.some_result(draw, place),
+            0..=3 => self.some_slot(draw, place),
+            4..=11 if !filled => self.some_slot(draw, place),
+            4..=16 => self.some_result(draw, place),
             17 => self.back(*draw.pick(&Stage::ALL).unwrap_or(&Stage::Working)),
             18 => Payload::WithdrawSelfScore { reason: reason(draw) },
             _ => self.some_decision(draw, place),

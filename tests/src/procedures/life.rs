@@ -34,6 +34,12 @@ pub struct Counts {
     pub ended: usize,
     /// Cards that wait for somebody of whom the check of the office says that there is nobody.
     pub without_actor: usize,
+    /// Marks of members of teams that counted.
+    pub slots: usize,
+    /// Results of teams that counted.
+    pub closed: usize,
+    /// Of these, results without somebody who had not marked.
+    pub with_absent: usize,
 }
 
 /// The run.
@@ -189,12 +195,27 @@ impl<'a> Life<'a> {
         let before = self.state.card(&key).cloned().unwrap_or_default();
         self.state.apply(id, &body, Some(self.now));
         self.counts.counted += 1;
+        self.count_team(deed);
         self.records.entry(subject).or_default().note(id, deed);
         if let Some(wrong) = self.record(subject).differs_from(self.state.card(&key), self.rules) {
             return Err(format!("after {told}: {wrong}"));
         }
         nothing_reopened(&before, self.state.card(&key), payload).map_err(|wrong| format!("after {told}: {wrong}"))?;
         Ok(true)
+    }
+
+    fn count_team(&mut self, deed: Deed<'_>) {
+        let (at, closes) = match deed.payload {
+            Payload::FillSlot(at, _) => (at.0, false),
+            Payload::Appraise(at, _) => (at.0, true),
+            _ => return,
+        };
+        let step = self.rules.office.pack.steps.get(usize::from(at)).filter(|step| is_panel(step));
+        let Some(step) = step else { return };
+        let absent = !self.record(deed.subject).missing(self.rules, deed.subject, at, step).is_empty();
+        self.counts.slots += usize::from(!closes);
+        self.counts.closed += usize::from(closes);
+        self.counts.with_absent += usize::from(closes && absent);
     }
 
     /// People act, entitled or not, while days pass.
@@ -225,7 +246,7 @@ impl<'a> Life<'a> {
         {
             return (actor, payload);
         }
-        if draw.chance(30)
+        if draw.chance(40)
             && let Some(tried) = self.in_a_team(draw, subject, &key)
         {
             return tried;
@@ -240,7 +261,9 @@ impl<'a> Life<'a> {
         let mut teams = self.rules.steps(subject);
         teams.retain(|(_, step)| is_panel(step));
         let (place, step) = draw.pick(&teams).copied()?;
-        let members: Vec<PersonId> = self.rules.actors(step, subject).into_iter().collect();
+        let closes = draw.chance(50);
+        let members = if closes { self.rules.closers(step, subject) } else { self.rules.actors(step, subject) };
+        let members: Vec<PersonId> = members.into_iter().collect();
         let member = draw.pick(&members).copied().filter(|_| draw.chance(80));
         let payload = self.sight(key).in_team(draw, StepPlace(place));
         let own = matches!(payload, Payload::WithdrawSelfScore { .. });
@@ -286,8 +309,12 @@ impl<'a> Life<'a> {
             self.draw = draw;
             let nothing = || format!("step {} of the card of {subject} is open and asks for nothing", step.place);
             let payload = payload.ok_or_else(nothing)?;
+            let step = Open { actors: vec![actor], ..*step };
             if self.is_without_result(subject, actor, &payload) {
-                self.mark_anew(subject, &Open { actors: vec![actor], ..*step })?;
+                self.mark_anew(subject, &step)?;
+                continue;
+            }
+            if self.is_closed_without(subject, &step, &payload)? {
                 continue;
             }
             if !self.attempt(subject, actor, &payload)? {
@@ -303,6 +330,23 @@ impl<'a> Life<'a> {
         let place = if let Payload::Appraise(place, _) = payload { place.0 } else { return false };
         let team = self.rules.office.pack.steps.get(usize::from(place)).is_some_and(is_panel);
         team && self.record(subject).counts(self.rules, deed) == Err(Why::Content)
+    }
+
+    /// Where enough members have marked, somebody may close without the others. The mark of one of them then comes too late.
+    fn is_closed_without(&mut self, subject: PersonId, open: &Open, late: &Payload) -> Result<bool, String> {
+        let enough = self.record(subject).are_enough(self.rules, subject, open.place.0);
+        if !matches!(late, Payload::FillSlot(..)) || !enough || self.draw.chance(50) {
+            return Ok(false);
+        }
+        let key = key(self.rules.office, subject);
+        let closers: Vec<PersonId> = self.rules.closers(open.step, subject).into_iter().collect();
+        let (closer, result) = (self.draw.pick(&closers).copied(), self.sight(&key).result(open.place));
+        let Some((closer, result)) = closer.zip(result) else { return Ok(false) };
+        let closed = self.attempt(subject, closer, &result)?;
+        for member in open.actors.iter().filter(|_| closed) {
+            self.attempt(subject, *member, late)?;
+        }
+        Ok(closed)
     }
 
     /// Every member of a team marks anew, with all that a result needs.
@@ -357,10 +401,11 @@ fn nothing_reopened(before: &Card, after: Option<&Card>, payload: &Payload) -> R
 
 impl fmt::Display for Counts {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { counted, refused, ended, without_actor } = self;
+        let Self { counted, refused, ended, without_actor, slots, closed, with_absent } = self;
         write!(
             out,
-            "{counted} acts counted, {refused} refused; {ended} cards came to their end, {without_actor} have nobody"
+            "{counted} acts counted, {refused} refused; {slots} marks of members, {closed} results of teams, {with_absent} with \
+             somebody absent; {ended} cards came to their end, {without_actor} have nobody"
         )
     }
 }
@@ -374,6 +419,9 @@ impl Counts {
             refused: self.refused + other.refused,
             ended: self.ended + other.ended,
             without_actor: self.without_actor + other.without_actor,
+            slots: self.slots + other.slots,
+            closed: self.closed + other.closed,
+            with_absent: self.with_absent + other.with_absent,
         }
     }
 }

@@ -142,7 +142,7 @@ impl Drawn<'_> {
             }
         }
         for task in [Task::Chair, Task::Secretary, Task::Member, Task::Member, Task::Member] {
-            if self.draw.chance(60) {
+            if self.draw.chance(70) {
                 self.mandate(task, BODY, None);
             }
         }

@@ -113,7 +113,10 @@ impl Life<'_> {
                 let waits = if is_panel(step) { waits } else { members };
                 let actors: BTreeSet<PersonId> = one.actors.iter().copied().collect();
                 require(one.step.id == step.id && one.marked == expected && actors == waits, || {
-                    format!("step {place} of {subject}: {:?} by {actors:?}, by the rules {expected:?} by {waits:?}", one.marked)
+                    format!(
+                        "step {place} of {subject}: {:?} by {actors:?}, by the rules {expected:?} by {waits:?}",
+                        one.marked
+                    )
                 })?;
             }
             for (place, member) in record.slots.keys().copied() {
@@ -121,7 +124,9 @@ impl Life<'_> {
                 for reader in self.rules.office.people.iter().map(|person| person.id) {
                     let sees = self.state.may_see(reader, &key, &register);
                     let due = record.shows_slot(self.rules, subject, reader, (place, member));
-                    require(sees == due, || format!("{reader} sees {register} of {subject}: {sees}, by the rules {due}"))?;
+                    require(sees == due, || {
+                        format!("{reader} sees {register} of {subject}: {sees}, by the rules {due}")
+                    })?;
                 }
             }
         }

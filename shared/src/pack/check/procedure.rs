@@ -216,7 +216,8 @@ impl Check<'_> {
             say("chưa có; cho phép: mean, agreed", "found none, allowed mean, agreed")
         });
         // An office may choose that every row is marked all or nothing.
-        let common = self.pack.option("common").filter(|_| step.when.get("common").is_none_or(|value| value == "binary"));
+        let common =
+            self.pack.option("common").filter(|_| step.when.get("common").is_none_or(|value| value == "binary"));
         let binary = common.is_some_and(|option| option.values.iter().any(|value| value.id == "binary"));
         let all_or_nothing = |row: &Criterion| match row.marking {
             Some(marking) => marking == MarkingRule::Binary,

@@ -70,7 +70,7 @@ impl Record {
 
     /// Whether enough members have marked: all, or the share that the text names. Where one person marks, nobody is waited
     /// for.
-    pub(super) fn are_enough(&self, rules: Rules<'_>, subject: PersonId, place: u8) -> bool {
+    pub(in super::super) fn are_enough(&self, rules: Rules<'_>, subject: PersonId, place: u8) -> bool {
         let Some(step) = Self::step(rules, place).filter(|step| is_panel(step)) else { return true };
         let marked = self.given(rules, subject, place, step).len();
         let all = rules.actors(step, subject).len();
@@ -91,7 +91,13 @@ impl Record {
     }
 
     /// Whether a result follows from what the members of a team have marked.
-    pub(super) fn follows_from_slots(&self, rules: Rules<'_>, subject: PersonId, place: u8, result: &Appraisal) -> bool {
+    pub(super) fn follows_from_slots(
+        &self,
+        rules: Rules<'_>,
+        subject: PersonId,
+        place: u8,
+        result: &Appraisal,
+    ) -> bool {
         let Some(step) = Self::step(rules, place).filter(|step| is_panel(step)) else { return true };
         let given = self.given(rules, subject, place, step);
         let codes: BTreeSet<&String> = given.iter().flat_map(|(_, slot)| slot.marks.keys()).collect();

@@ -261,7 +261,10 @@ impl Record {
                 let lacks_a_fact = self.reckon_marks(rules, deed.subject, appraisal).lacks_a_fact();
                 let closes = matches!(deed.payload, Payload::Appraise(..));
                 let follows = !closes || self.follows_from_slots(rules, deed.subject, at.0, appraisal);
-                !lacks_a_fact && follows && marks_every_row(rules, appraisal) && self.has_reasons(rules, at.0, appraisal)
+                !lacks_a_fact
+                    && follows
+                    && marks_every_row(rules, appraisal)
+                    && self.has_reasons(rules, at.0, appraisal)
             }
             Payload::Approve(_, approval) => {
                 let reckoned = self.reckon(rules, deed.subject);
@@ -425,9 +428,7 @@ fn opens(rules: Rules<'_>, deed: Deed<'_>) -> Option<Day> {
     let first = |what| rules.leaving(deed.subject, what).first().map(|(_, step)| rules.opens(step, false));
     match deed.payload {
         Payload::SubmitSelfScore(_) => Some(first(Leaves::Own).unwrap_or_else(|| rules.office.period.first_day())),
-        Payload::Appraise(at, _) | Payload::FillSlot(at, _) => {
-            Some(rules.opens(Record::step(rules, at.0)?, false))
-        }
+        Payload::Appraise(at, _) | Payload::FillSlot(at, _) => Some(rules.opens(Record::step(rules, at.0)?, false)),
         Payload::Approve(at, _) => Some(rules.opens(Record::step(rules, at.0)?, true)),
         Payload::Publish(_) => Some(first(Leaves::Told).unwrap_or_else(|| rules.office.period.first_day())),
         _ => None,
