@@ -12,6 +12,7 @@ mod office;
 mod oracle;
 mod regulation;
 mod tables;
+mod teams;
 
 use shared::bug::Bug;
 use shared::pack::Step;

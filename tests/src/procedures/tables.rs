@@ -3,15 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::ids::{OpId, PersonId, StepPlace};
-use shared::op::{Body, CardKey, Payload, Register, Stage, Target};
+use shared::ids::{OpId, PersonId};
+use shared::op::{Body, CardKey, Payload, Stage, Target};
 use shared::pack::{Language, PackAdoption};
 use shared::procedure::{Gap, gaps};
 use shared::report::{Row, UnitMonth, unit_month};
 use shared::state::State;
 
 use super::life::{Life, Open, asked_for, key, open_steps};
-use super::oracle::{Rules, is_panel};
+use super::oracle::Rules;
 use super::regulation::{corrected, under};
 
 /// Cells of the table that hold totals and classes of superiors: scored, its class, signed, its class.
@@ -20,7 +20,7 @@ const RESULT_CELLS: [usize; 4] = [9, 10, 11, 12];
 /// A check of what was found.
 pub(super) type Checked = Result<(), String>;
 
-fn require(holds: bool, what: impl FnOnce() -> String) -> Checked {
+pub(super) fn require(holds: bool, what: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(what()) }
 }
 
@@ -89,45 +89,6 @@ impl Life<'_> {
                 let told = reader != subject || self.record(subject).is_told(self.rules, subject);
                 let shown = known.found.is_some() || known.decided.is_some();
                 require(!shown || due && told, || format!("{reader} sees the result of {subject} too early"))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Teams are shown as they stand: how many have marked, whom the step waits for, and to nobody what a reader must not
-    /// see yet.
-    ///
-    /// # Errors
-    /// The step that is shown otherwise; who sees which mark.
-    pub(super) fn teams(&self) -> Checked {
-        for subject in self.subjects() {
-            let (key, record) = (key(self.rules.office, subject), self.record(subject));
-            let shown = self.state.steps_of(PersonId::SYSTEM, &key, self.today());
-            let asked = self.rules.steps(subject);
-            for (one, (place, step)) in shown.iter().zip(asked) {
-                let (members, missing) =
-                    (self.rules.actors(step, subject), record.missing(self.rules, subject, place, step));
-                let closed = missing.is_empty() || record.marks.contains_key(&place);
-                let waits = if closed { self.rules.closers(step, subject) } else { missing.clone() };
-                let expected = is_panel(step).then_some((members.len() - missing.len(), members.len()));
-                let waits = if is_panel(step) { waits } else { members };
-                let actors: BTreeSet<PersonId> = one.actors.iter().copied().collect();
-                require(one.step.id == step.id && one.marked == expected && actors == waits, || {
-                    format!(
-                        "step {place} of {subject}: {:?} by {actors:?}, by the rules {expected:?} by {waits:?}",
-                        one.marked
-                    )
-                })?;
-            }
-            for (place, member) in record.slots.keys().copied() {
-                let register = Register::Slot(StepPlace(place), member);
-                for reader in self.rules.office.people.iter().map(|person| person.id) {
-                    let sees = self.state.may_see(reader, &key, &register);
-                    let due = record.shows_slot(self.rules, subject, reader, (place, member));
-                    require(sees == due, || {
-                        format!("{reader} sees {register} of {subject}: {sees}, by the rules {due}")
-                    })?;
-                }
             }
         }
         Ok(())
