@@ -99,6 +99,18 @@ bugs! {
     DaysDoNotMatter,
     /// Steps are asked for whatever reading the office adopted.
     ReadingsIgnored,
+    /// What a member of a panel marks after its result is there counts.
+    LateSlotCounts,
+    /// Any member closes a panel.
+    MemberCloses,
+    /// The mean of a panel leaves a member out.
+    MeanLeavesOut,
+    /// The marks of a panel that marks blind are seen before it is closed.
+    BlindSeenEarly,
+    /// A panel is closed before enough of its members have marked.
+    QuorumIgnored,
+    /// A member marks although a step before the panel was not done.
+    PanelDoesNotWait,
 }
 
 #[cfg(feature = "seeded-bugs")]

@@ -157,7 +157,8 @@ impl State {
         let marking = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.marking();
             mine.retain(|(_, step)| case.may_do(step, actor));
-            let ready = |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor);
+            let ready =
+                |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor, step.is_marked_apart());
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
@@ -186,7 +187,7 @@ impl State {
         let card = self.card(key).unwrap_or(&empty);
         let deciding = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.deciding();
-            mine.retain(|(_, step)| case.may_do(step, actor));
+            mine.retain(|(place, step)| case.may_do(step, actor) && asked.may_close(card, case, *place, actor));
             let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
             let (place, step) = open.or_else(|| mine.last())?;
             let ready = asked.signed_from(*place, step).iter().all(|register| card.holds(register));

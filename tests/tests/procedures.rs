@@ -11,6 +11,7 @@ fn drawn_procedures_are_lived_to_their_end_as_the_rules_say() {
     let played = (0..PROCEDURES).map(|seed| play(seed).map_err(|wrong| format!("procedure {seed}: {wrong}")).unwrap());
     let sum = played.fold(Counts::default(), Counts::with);
     assert!(sum.ended > 200 && sum.counted > 1_500 && sum.refused > 1_500, "they do something: {sum}");
+    assert!(sum.slots > 500 && sum.closed > 100 && sum.with_absent > 0, "teams mark apart: {sum}");
     assert!(sum.without_actor < sum.ended, "most offices have the people whom their text asks for: {sum}");
 }
 

@@ -80,15 +80,14 @@ impl CardPolicy<'_> {
         Case { org: self.org, person, seat: self.seat, day, bound: self.bound }
     }
 
-    /// The steps in which `actor` marks, and those in which `actor` signs the result.
-    fn steps_of(&self, actor: PersonId) -> (Vec<StepPlace>, Vec<StepPlace>) {
+    /// The steps in which `actor` marks, and those in which `actor` signs the result. Of a panel, whoever closes it signs.
+    fn steps_of(&self, card: &Card, actor: PersonId) -> (Vec<StepPlace>, Vec<StepPlace>) {
         let case = self.case();
         let mine = |(place, step): (StepPlace, &Step)| case.may_do(step, actor).then_some(place);
         let asked = self.asked();
-        (
-            asked.marking().into_iter().filter_map(mine).collect(),
-            asked.deciding().into_iter().filter_map(mine).collect(),
-        )
+        let mut decides: Vec<StepPlace> = asked.deciding().into_iter().filter_map(mine).collect();
+        decides.retain(|place| self.may_close(card, *place, actor));
+        (asked.marking().into_iter().filter_map(mine).collect(), decides)
     }
 
     /// Whether a step in which work is planned names `actor`.
@@ -99,9 +98,10 @@ impl CardPolicy<'_> {
 
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
         let own = actor == self.key.person;
-        let (marks, decides) = self.steps_of(actor);
+        let (marks, decides) = self.steps_of(card, actor);
         let (superior, decider) = (!marks.is_empty(), !decides.is_empty());
-        let reaches = |register: &Register| marks.iter().any(|place| Register::Appraisal(*place) >= *register);
+        // Of a panel, only those who close it undo what others have marked.
+        let reaches = |place: StepPlace| marks.iter().any(|mine| *mine >= place && self.may_close(card, *mine, actor));
         let notifies = || self.asked().steps_of(Act::Notify).iter().any(|(_, step)| self.case().may_do(step, actor));
         let keeps = || self.org.keeps_records_of(actor, self.seat.unit, self.key.period.last_day());
         let absence = !own && (superior || decider || keeps());
@@ -122,21 +122,16 @@ impl CardPolicy<'_> {
             }
             Payload::Approve(step, _) => decides.contains(step),
             Payload::Publish(_) => decider || notifies(),
-            Payload::ReturnCard { .. } => match card.stage() {
-                // No member of a panel takes back what others have marked.
-                Stage::Working | Stage::SelfScored => {
-                    let others = card.has_slot_of(|member| member != actor);
-                    superior && (!others || marks.iter().any(|step| self.may_close(card, *step, actor)))
-                }
-                // Nobody takes back the marks of somebody in a later step.
-                Stage::Appraised => decider || card.appraised_in().is_some_and(reaches),
-                Stage::Approved | Stage::Published => decider,
-            },
+            // Nobody takes back the marks of somebody in a later step.
+            Payload::ReturnCard { .. } => {
+                let marked = superior && card.marked_beside(actor).is_none_or(reaches);
+                marked && card.stage() <= Stage::Appraised || decider && card.stage() >= Stage::Appraised
+            }
             Payload::Resolve { register, .. } => match register {
                 // Of what a superior assigned and what the person registered, the person does not choose.
                 Register::Plan(_) => superior || own && self.is_all_own(card, register),
                 Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
-                Register::Appraisal(_) => decider || reaches(register),
+                Register::Appraisal(place) => decider || reaches(*place),
                 Register::Slot(_, member) => *member == actor,
                 Register::Approval(_) | Register::Publication => decider,
                 Register::Absence => absence,

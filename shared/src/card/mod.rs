@@ -16,7 +16,7 @@ pub use judge::CardPolicy;
 pub use late::Lateness;
 pub use read::{Line, Reading, Side};
 
-use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash};
+use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
     Absence, Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register,
     SelfScore, Stage,
@@ -205,10 +205,14 @@ impl Card {
         self.last_held(Register::is_approval)
     }
 
-    /// Whether a member of a panel has marked whose name `is_it` accepts.
-    pub(crate) fn has_slot_of(&self, is_it: impl Fn(PersonId) -> bool) -> bool {
-        let held = |register: &&Register| matches!(register, Register::Slot(_, member) if is_it(*member));
-        self.registers.keys().filter(held).any(|register| self.holds(register))
+    /// The latest step in which there is a result, or in which a member of a panel other than `actor` has marked.
+    pub(crate) fn marked_beside(&self, actor: PersonId) -> Option<StepPlace> {
+        let marked = |register: &Register| match register {
+            Register::Appraisal(place) => Some(*place),
+            Register::Slot(place, member) if *member != actor => Some(*place),
+            _ => None,
+        };
+        self.registers.keys().filter(|register| self.holds(register)).filter_map(marked).max()
     }
 
     fn last_held(&self, sort: fn(&Register) -> bool) -> Option<&Register> {

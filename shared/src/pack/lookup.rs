@@ -106,7 +106,7 @@ impl Step {
     /// Whether each of those entitled marks in a slot of their own.
     #[must_use]
     pub fn is_marked_apart(&self) -> bool {
-        self.verb == Verb::Mark && self.per == Slots::Actor
+        self.judges() && self.verb == Verb::Mark && self.per == Slots::Actor
     }
 }
 

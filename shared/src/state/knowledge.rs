@@ -82,12 +82,12 @@ impl State {
     }
 
     /// Of a panel that marks blind, nobody sees the others' marks before its result is there. Whoever closes it sees them
-    /// once their own are given.
+    /// once it can be closed and their own are given.
     fn may_see_slot(&self, reader: PersonId, key: &CardKey, place: StepPlace, member: PersonId) -> bool {
         let Some(panel) = self.panel(key, place) else { return true };
         let closed = self.card(key).and_then(Card::appraised_in).is_some_and(|it| *it >= Register::Appraisal(place));
-        let closes = || panel.closers.contains(&reader) && panel.has_marked(reader);
-        !panel.step.blind || closed || reader == member || closes()
+        let closes = || panel.closers.contains(&reader) && panel.has_marked(reader) && panel.is_enough();
+        !panel.step.blind || closed || reader == member || closes() || bug::is(Bug::BlindSeenEarly)
     }
 
     fn is_published(&self, key: &CardKey) -> bool {

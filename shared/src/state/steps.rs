@@ -15,8 +15,8 @@ pub struct CardStep {
     pub step: &'static Step,
     /// How far it is.
     pub status: StepStatus,
-    /// Who may do it on the last day of the period. Of a panel those who have not marked, and once all have, those who close
-    /// it.
+    /// Who may do it on the last day of the period. Of a panel those who have not marked, and once all have or it is closed,
+    /// those who close it.
     pub actors: Vec<PersonId>,
     /// How many of how many members of a panel have marked.
     pub marked: Option<(usize, usize)>,
@@ -63,7 +63,7 @@ impl State {
             let step = pack.steps.iter().find(|one| one.id == step.id)?;
             let panel = progress.asked.panel(card, case, place);
             let left = panel.as_ref().map(|panel| match panel.missing() {
-                missing if missing.is_empty() => panel.closers.clone(),
+                missing if missing.is_empty() || card.holds(&Register::Appraisal(place)) => panel.closers.clone(),
                 missing => missing,
             });
             Some(CardStep {

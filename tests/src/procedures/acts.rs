@@ -9,6 +9,7 @@ use shared::op::{
 };
 use shared::org::{Rank, Standing};
 use shared::pack::Pack;
+use shared::procedure::Panel;
 use shared::sorted_map::Map;
 use shared::state::State;
 use shared::work::AbsenceCause;
@@ -77,25 +78,85 @@ impl Sight<'_> {
 
     /// Marks with all that a result needs.
     pub(super) fn marks_in_full(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        Payload::Appraise(place, self.full(draw))
+    }
+
+    fn full(self, draw: &mut Draw) -> Appraisal {
         let mut facts = gate_fact(draw);
         if draw.chance(5) {
             facts.insert("disciplined".to_owned(), FactValue::Flag(true));
         }
         let lines = self.card(|card| card.own_work_confirmed(self.key));
-        Payload::Appraise(place, Appraisal { marks: self.marks(draw, REASON), facts, lines, ..Appraisal::default() })
+        Appraisal { marks: self.marks(draw, REASON), facts, lines, ..Appraisal::default() }
     }
 
     /// Marks that lack something: reasons, a fact, the person's own work.
     pub(super) fn some_marks(self, draw: &mut Draw, place: StepPlace) -> Payload {
-        let full = self.marks_in_full(draw, place);
-        let Payload::Appraise(place, mut appraisal) = full else { return full };
-        match draw.below(4) {
-            0 => appraisal.marks.values_mut().for_each(|mark| mark.reason.clear()),
-            1 => appraisal.facts.clear(),
-            2 => appraisal.lines.clear(),
+        let mut appraisal = self.full(draw);
+        lacking(draw, &mut appraisal);
+        Payload::Appraise(place, appraisal)
+    }
+
+    /// The marks of a member of a team, with all that a result needs.
+    pub(super) fn slot_in_full(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        Payload::FillSlot(place, self.full(draw))
+    }
+
+    /// Marks of a member that may lack something.
+    pub(super) fn some_slot(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        let mut appraisal = self.full(draw);
+        lacking(draw, &mut appraisal);
+        Payload::FillSlot(place, appraisal)
+    }
+
+    /// The result of a team as the screen offers it; none where no team marks.
+    pub(super) fn result(self, place: StepPlace) -> Option<Payload> {
+        let panel = self.state.panel(self.key, place)?;
+        Some(Payload::Appraise(place, panel.result(&Appraisal::default(), REASON)))
+    }
+
+    /// A result of a team that may be another one than that of its slots.
+    pub(super) fn some_result(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        let Some(Payload::Appraise(place, mut result)) = self.result(place) else {
+            return self.some_marks(draw, place);
+        };
+        let codes: Vec<String> = result.marks.keys().cloned().collect();
+        let code = draw.pick(&codes).cloned().unwrap_or_default();
+        match draw.below(8) {
+            // Another mark: a little more or less, or what one of the members gave.
+            0 => {
+                let by = if draw.chance(50) { Exact::one() } else { Exact::from_int(-1) };
+                result.marks.entry(code).and_modify(|mark| mark.value = mark.value.clone() + by);
+            }
+            1 | 2 => {
+                let panel = self.state.panel(self.key, place);
+                let given = panel.iter().flat_map(|panel| panel.marks(|slot| &slot.marks, &code)).cloned();
+                let given: Vec<Exact> = given.collect();
+                if let Some(value) = draw.pick(&given).cloned() {
+                    result.marks.entry(code).and_modify(|mark| mark.value = value);
+                }
+            }
+            3 => drop(result.marks.remove(&code)),
+            4 => lacking(draw, &mut result),
+            5 => drop(result.facts.insert("disciplined".to_owned(), FactValue::Flag(true))),
             _ => {}
         }
-        Payload::Appraise(place, appraisal)
+        Payload::Appraise(place, result)
+    }
+
+    /// What somebody tries in a step of a team, whoever it is and whenever: to mark, to mark anew, to close, to take it back.
+    pub(super) fn in_team(self, draw: &mut Draw, place: StepPlace) -> Payload {
+        // Where it can be closed, members are more likely to try.
+        let panel = self.state.panel(self.key, place).filter(Panel::is_enough);
+        let filled = panel.is_some_and(|panel| !panel.filled.is_empty());
+        match draw.below(20) {
+            0..=3 => self.some_slot(draw, place),
+            4..=11 if !filled => self.some_slot(draw, place),
+            4..=16 => self.some_result(draw, place),
+            17 => self.back(*draw.pick(&Stage::ALL).unwrap_or(&Stage::Working)),
+            18 => Payload::WithdrawSelfScore { reason: reason(draw) },
+            _ => self.some_decision(draw, place),
+        }
     }
 
     /// Signs the result that is on the screen.
@@ -133,7 +194,9 @@ impl Sight<'_> {
             1 => self.report().unwrap_or_else(|| self.plan()),
             2 | 3 => self.own_score(draw),
             4 => Payload::WithdrawSelfScore { reason: reason(draw) },
-            5..=9 => self.some_marks(draw, place),
+            5..=7 => self.some_marks(draw, place),
+            8 => self.some_slot(draw, place),
+            9 => self.some_result(draw, place),
             10..=13 => self.some_decision(draw, place),
             14..=16 => self.publication(),
             17 | 18 => {
@@ -161,6 +224,21 @@ impl Sight<'_> {
     }
 }
 
+/// Takes something away from marks: reasons, a fact, the person's own work, a row.
+fn lacking(draw: &mut Draw, appraisal: &mut Appraisal) {
+    match draw.below(9) {
+        0 | 1 => appraisal.marks.values_mut().for_each(|mark| mark.reason.clear()),
+        2 | 3 => appraisal.facts.clear(),
+        4 | 5 => appraisal.lines.clear(),
+        6 => {
+            let codes: Vec<String> = appraisal.marks.keys().cloned().collect();
+            let code = draw.pick(&codes).cloned().unwrap_or_default();
+            appraisal.marks.remove(&code);
+        }
+        _ => {}
+    }
+}
+
 /// The fact that the gate of the highest class asks for, on one side of the gate or the other.
 fn gate_fact(draw: &mut Draw) -> Map<String, FactValue> {
     let (part, whole) = if draw.chance(70) { (97, 100) } else { (9, 10) };
@@ -181,6 +259,7 @@ pub(super) fn called(payload: &Payload, subject: PersonId, actor: PersonId) -> S
         Payload::SubmitSelfScore(_) => "scores".to_owned(),
         Payload::WithdrawSelfScore { .. } => "withdraws the score".to_owned(),
         Payload::Appraise(place, _) => format!("marks in step {place}"),
+        Payload::FillSlot(place, _) => format!("marks as a member in step {place}"),
         Payload::Approve(place, approval) => format!("signs {:?} in step {place}", approval.class),
         Payload::Publish(_) => "publishes".to_owned(),
         Payload::ReturnCard { to, .. } => format!("sends back to {}", to.word()),

@@ -11,7 +11,7 @@ use shared::time::{Day, Hlc, Millis};
 
 use super::acts::{Sight, called};
 use super::life::{Counts, Open, asked_for, founding, key, morning, open_steps};
-use super::oracle::{Deed, Leaves, Record, Rules, leaves};
+use super::oracle::{Deed, Leaves, Record, Rules, Why, is_panel, leaves};
 use crate::random::Draw;
 
 /// Bytes that an exchange carries, so that some answers come in pieces.
@@ -19,7 +19,7 @@ const EXCHANGE_BYTES: usize = 6_000;
 /// Exchanges of one contact at most.
 const EXCHANGES_MAX: usize = 200;
 /// Acts that lead one card to its end at most.
-const STEPS_TO_END_MAX: usize = 60;
+const STEPS_TO_END_MAX: usize = 100;
 const HOUR_MS: u64 = 3_600_000;
 
 /// The server with its log, and the tablets.
@@ -133,7 +133,7 @@ impl<'a> Exchange<'a> {
     fn rests_on_rules(&self, before: &Card, key: &CardKey, body: &Body) -> Result<(), String> {
         let payload = body.intent().map_err(|error| error.to_string())?;
         let deed = Deed { subject: key.person, actor: body.actor, payload: &payload, day: self.now.day() };
-        let record = Record::of(before, self.rules.office.pack.steps.len());
+        let record = Record::of(before, self.rules);
         let chooses = matches!(payload, Payload::Resolve { .. });
         let told = || format!("{} on {}", called(&payload, key.person, body.actor), self.now.day());
         if !chooses && !record.is_entitled(self.rules, deed) {
@@ -232,7 +232,7 @@ impl<'a> Exchange<'a> {
 
     fn record(&self, key: &CardKey) -> Record {
         let empty = Card::default();
-        Record::of(self.state().card(key).unwrap_or(&empty), self.rules.office.pack.steps.len())
+        Record::of(self.state().card(key).unwrap_or(&empty), self.rules)
     }
 
     fn lead_to_end(&mut self, subject: PersonId) -> Result<bool, String> {
@@ -260,11 +260,31 @@ impl<'a> Exchange<'a> {
             let payload = asked_for(sight, &mut draw, &step);
             self.draw = draw;
             let payload = payload.ok_or_else(|| format!("step {} of {subject} asks for nothing", step.place))?;
+            let deed = Deed { subject, actor, payload: &payload, day: self.now.day() };
+            let closes = is_panel(step.step) && matches!(payload, Payload::Appraise(..));
+            if closes && record.counts(self.rules, deed) == Err(Why::Content) {
+                self.mark_anew(&key, &step)?;
+                continue;
+            }
             if !self.on_tablet(actor, &key, &payload)? {
                 return Err(format!("{}: open at the server, refused on the tablet", called(&payload, subject, actor)));
             }
         }
         Err(format!("the card of {subject} goes on without an end"))
+    }
+
+    /// Every member of a team marks anew, with all that a result needs.
+    fn mark_anew(&mut self, key: &CardKey, open: &Open) -> Result<(), String> {
+        for member in self.rules.actors(open.step, key.person) {
+            let mut draw = self.draw.clone();
+            let sight = Sight { state: self.state(), pack: self.rules.office.pack, key };
+            let payload = sight.slot_in_full(&mut draw, open.place);
+            self.draw = draw;
+            if !self.on_tablet(member, key, &payload)? {
+                return Err(format!("{}: a member may mark anew", called(&payload, key.person, member)));
+            }
+        }
+        Ok(())
     }
 
     /// The choice between two versions of a place of a card, if somebody has to make one. Drafts of two people never meet on a

@@ -8,19 +8,20 @@ use shared::card::Card;
 use shared::ids::{DeviceId, OpId, PersonId, StepPlace};
 use shared::op::{Body, CardKey, Payload, Register, Stage, Target, VERSION};
 use shared::pack::{Step, Verb};
+use shared::procedure::Panel;
 use shared::state::{State, StepStatus};
 use shared::time::{Day, Hlc, Millis};
 
 use super::acts::{Sight, called};
 use super::office::Office;
-use super::oracle::{Deed, Leaves, Record, Rules, leaves};
+use super::oracle::{Deed, Leaves, Record, Rules, Why, is_panel, leaves};
 use crate::random::Draw;
 
 const DAY_MS: u64 = 86_400_000;
 /// Nine o'clock in Vietnam, on the day 0 of the count of days.
 const MORNING_MS: u64 = 2 * 3_600_000;
 /// Acts that lead one card to its end at most.
-const STEPS_TO_END_MAX: usize = 40;
+const STEPS_TO_END_MAX: usize = 80;
 
 /// What happened in a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -33,6 +34,12 @@ pub struct Counts {
     pub ended: usize,
     /// Cards that wait for somebody of whom the check of the office says that there is nobody.
     pub without_actor: usize,
+    /// Marks of members of teams that counted.
+    pub slots: usize,
+    /// Results of teams that counted.
+    pub closed: usize,
+    /// Of these, results without somebody who had not marked.
+    pub with_absent: usize,
 }
 
 /// The run.
@@ -77,10 +84,16 @@ pub(super) fn founding(office: &Office) -> Vec<Payload> {
 pub(super) fn asked_for(sight: Sight<'_>, draw: &mut Draw, open: &Open) -> Option<Payload> {
     let marked = sight.state.card(sight.key).is_some_and(|card| card.holds(&Register::Appraisal(open.place)));
     let marks = sight.state.marking(sight.key, *open.actors.first()?).is_some_and(|marking| marking.step == open.place);
+    let marks_apart = |panel: &Panel<'_>| open.actors.iter().all(|actor| !panel.has_marked(*actor));
+    let apart = is_panel(open.step) && !marked;
+    if apart && sight.state.panel(sight.key, open.place).is_none_or(|panel| marks_apart(&panel)) {
+        return Some(sight.slot_in_full(draw, open.place));
+    }
     match (open.step.verb, leaves(open.step)) {
         (Verb::Plan, _) => sight.pack.work.as_ref().map(|_| sight.plan()),
         (Verb::Report, _) => sight.report(),
         (_, Leaves::Own) => Some(sight.own_score(draw)),
+        _ if apart => sight.result(open.place),
         (_, Leaves::Marks) if !marked => Some(sight.marks_in_full(draw, open.place)),
         (_, Leaves::Result) if marks && !marked => Some(sight.marks_in_full(draw, open.place)),
         (_, Leaves::Marks | Leaves::Result) => sight.decision(open.place),
@@ -182,13 +195,27 @@ impl<'a> Life<'a> {
         let before = self.state.card(&key).cloned().unwrap_or_default();
         self.state.apply(id, &body, Some(self.now));
         self.counts.counted += 1;
+        self.count_team(deed);
         self.records.entry(subject).or_default().note(id, deed);
-        let steps = self.rules.office.pack.steps.len();
-        if let Some(wrong) = self.record(subject).differs_from(self.state.card(&key), steps) {
+        if let Some(wrong) = self.record(subject).differs_from(self.state.card(&key), self.rules) {
             return Err(format!("after {told}: {wrong}"));
         }
         nothing_reopened(&before, self.state.card(&key), payload).map_err(|wrong| format!("after {told}: {wrong}"))?;
         Ok(true)
+    }
+
+    fn count_team(&mut self, deed: Deed<'_>) {
+        let (at, closes) = match deed.payload {
+            Payload::FillSlot(at, _) => (at.0, false),
+            Payload::Appraise(at, _) => (at.0, true),
+            _ => return,
+        };
+        let step = self.rules.office.pack.steps.get(usize::from(at)).filter(|step| is_panel(step));
+        let Some(step) = step else { return };
+        let absent = !self.record(deed.subject).missing(self.rules, deed.subject, at, step).is_empty();
+        self.counts.slots += usize::from(!closes);
+        self.counts.closed += usize::from(closes);
+        self.counts.with_absent += usize::from(closes && absent);
     }
 
     /// People act, entitled or not, while days pass.
@@ -219,9 +246,28 @@ impl<'a> Life<'a> {
         {
             return (actor, payload);
         }
+        if draw.chance(40)
+            && let Some(tried) = self.in_a_team(draw, subject, &key)
+        {
+            return tried;
+        }
         let anybody = draw.pick(&office.people).map_or(subject, |person| person.id);
         let actor = if draw.chance(25) { subject } else { anybody };
         (actor, self.sight(&key).anything(draw))
+    }
+
+    /// What somebody tries in a step of a team: mostly a member, whether it is the time for it or not.
+    fn in_a_team(&self, draw: &mut Draw, subject: PersonId, key: &CardKey) -> Option<(PersonId, Payload)> {
+        let mut teams = self.rules.steps(subject);
+        teams.retain(|(_, step)| is_panel(step));
+        let (place, step) = draw.pick(&teams).copied()?;
+        let closes = draw.chance(50);
+        let members = if closes { self.rules.closers(step, subject) } else { self.rules.actors(step, subject) };
+        let members: Vec<PersonId> = members.into_iter().collect();
+        let member = draw.pick(&members).copied().filter(|_| draw.chance(80));
+        let payload = self.sight(key).in_team(draw, StepPlace(place));
+        let own = matches!(payload, Payload::WithdrawSelfScore { .. });
+        Some((member.filter(|_| !own).unwrap_or(subject), payload))
     }
 
     /// Leads every card to its end by what is open to whom.
@@ -263,11 +309,57 @@ impl<'a> Life<'a> {
             self.draw = draw;
             let nothing = || format!("step {} of the card of {subject} is open and asks for nothing", step.place);
             let payload = payload.ok_or_else(nothing)?;
+            let step = Open { actors: vec![actor], ..*step };
+            if self.is_without_result(subject, actor, &payload) {
+                self.mark_anew(subject, &step)?;
+                continue;
+            }
+            if self.is_closed_without(subject, &step, &payload)? {
+                continue;
+            }
             if !self.attempt(subject, actor, &payload)? {
                 return Err(format!("{}: it is shown as open and does not count", called(&payload, subject, actor)));
             }
         }
         Err(format!("the card of {subject} goes on without an end"))
+    }
+
+    /// Whether a team has marked so that no result can be signed: its mean needs a fact that none of them has stated.
+    fn is_without_result(&self, subject: PersonId, actor: PersonId, payload: &Payload) -> bool {
+        let deed = Deed { subject, actor, payload, day: self.today() };
+        let place = if let Payload::Appraise(place, _) = payload { place.0 } else { return false };
+        let team = self.rules.office.pack.steps.get(usize::from(place)).is_some_and(is_panel);
+        team && self.record(subject).counts(self.rules, deed) == Err(Why::Content)
+    }
+
+    /// Where enough members have marked, somebody may close without the others. The mark of one of them then comes too late.
+    fn is_closed_without(&mut self, subject: PersonId, open: &Open, late: &Payload) -> Result<bool, String> {
+        let enough = self.record(subject).are_enough(self.rules, subject, open.place.0);
+        if !matches!(late, Payload::FillSlot(..)) || !enough || self.draw.chance(50) {
+            return Ok(false);
+        }
+        let key = key(self.rules.office, subject);
+        let closers: Vec<PersonId> = self.rules.closers(open.step, subject).into_iter().collect();
+        let (closer, result) = (self.draw.pick(&closers).copied(), self.sight(&key).result(open.place));
+        let Some((closer, result)) = closer.zip(result) else { return Ok(false) };
+        let closed = self.attempt(subject, closer, &result)?;
+        for member in open.actors.iter().filter(|_| closed) {
+            self.attempt(subject, *member, late)?;
+        }
+        Ok(closed)
+    }
+
+    /// Every member of a team marks anew, with all that a result needs.
+    fn mark_anew(&mut self, subject: PersonId, open: &Open) -> Result<(), String> {
+        for member in self.rules.actors(open.step, subject) {
+            let (key, mut draw) = (key(self.rules.office, subject), self.draw.clone());
+            let payload = self.sight(&key).slot_in_full(&mut draw, open.place);
+            self.draw = draw;
+            if !self.attempt(subject, member, &payload)? {
+                return Err(format!("{}: a member may mark anew", called(&payload, subject, member)));
+            }
+        }
+        Ok(())
     }
 
     /// Somebody entitled sends the card back, and the person puts work on it.
@@ -309,10 +401,11 @@ fn nothing_reopened(before: &Card, after: Option<&Card>, payload: &Payload) -> R
 
 impl fmt::Display for Counts {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { counted, refused, ended, without_actor } = self;
+        let Self { counted, refused, ended, without_actor, slots, closed, with_absent } = self;
         write!(
             out,
-            "{counted} acts counted, {refused} refused; {ended} cards came to their end, {without_actor} have nobody"
+            "{counted} acts counted, {refused} refused; {slots} marks of members, {closed} results of teams, {with_absent} with \
+             somebody absent; {ended} cards came to their end, {without_actor} have nobody"
         )
     }
 }
@@ -326,6 +419,9 @@ impl Counts {
             refused: self.refused + other.refused,
             ended: self.ended + other.ended,
             without_actor: self.without_actor + other.without_actor,
+            slots: self.slots + other.slots,
+            closed: self.closed + other.closed,
+            with_absent: self.with_absent + other.with_absent,
         }
     }
 }

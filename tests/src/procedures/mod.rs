@@ -12,6 +12,7 @@ mod office;
 mod oracle;
 mod regulation;
 mod tables;
+mod teams;
 
 use shared::bug::Bug;
 use shared::pack::Step;
@@ -30,7 +31,7 @@ const MONTHS: [Period; 3] = [Period::Month(2026, 10), Period::Month(2026, 12), P
 const QUARTER: Period = Period::Quarter(2026, 4);
 
 /// Deliberate bugs that this layer must notice.
-pub const BUGS: [Seeded; 9] = [
+pub const BUGS: [Seeded; 15] = [
     Seeded::Shared(Bug::SubjectMayJudge),
     Seeded::Shared(Bug::FirstRuleSkipped),
     Seeded::Shared(Bug::StepBeforeNotAwaited),
@@ -40,6 +41,12 @@ pub const BUGS: [Seeded; 9] = [
     Seeded::Shared(Bug::EndedMandateCounts),
     Seeded::Shared(Bug::DaysDoNotMatter),
     Seeded::Shared(Bug::ReadingsIgnored),
+    Seeded::Shared(Bug::LateSlotCounts),
+    Seeded::Shared(Bug::MemberCloses),
+    Seeded::Shared(Bug::MeanLeavesOut),
+    Seeded::Shared(Bug::BlindSeenEarly),
+    Seeded::Shared(Bug::QuorumIgnored),
+    Seeded::Shared(Bug::PanelDoesNotWait),
 ];
 /// Procedures in which one must be noticed.
 const RUNS_WITH_BUG: u64 = 200;
@@ -88,6 +95,7 @@ pub fn play(seed: u64) -> Result<Counts, String> {
         life.live(16)?;
         life.readers()?;
         life.roster()?;
+        life.teams()?;
         life.many_at_once()?;
     }
     if seed.is_multiple_of(CORRECTED_EVERY) {

@@ -141,8 +141,8 @@ impl Drawn<'_> {
                 self.mandate(Task::Position, word, None);
             }
         }
-        for task in [Task::Chair, Task::Member, Task::Member] {
-            if self.draw.chance(60) {
+        for task in [Task::Chair, Task::Secretary, Task::Member, Task::Member, Task::Member] {
+            if self.draw.chance(70) {
                 self.mandate(task, BODY, None);
             }
         }
@@ -155,7 +155,10 @@ impl Drawn<'_> {
     }
 
     fn mandate(&mut self, task: Task, word: &str, subject: Option<PersonId>) {
-        let Some(unit) = self.draw.pick(&self.units).map(|unit| unit.id) else { return };
+        // Most bodies are formed at the top, so that people of several units have the same.
+        let top = task.is_in_body() && self.draw.chance(60);
+        let unit = if top { self.units.first() } else { self.draw.pick(&self.units) };
+        let Some(unit) = unit.map(|unit| unit.id) else { return };
         let person = self.anybody();
         let n = u8::try_from(self.mandates.len()).unwrap_or_default() + 1;
         let ended = Day(self.period.last_day().0 - 3);

@@ -7,7 +7,7 @@ use shared::num::Exact;
 use shared::org::{Rank, UnitKind};
 use shared::pack::{
     self, Actor, Due, DueFrom, Named, Opening, OptionRule, OptionScope, OptionValue, Pack, Place, PositionAt,
-    ReasonWhen, RecordsOf, Role, Rule, Slots, Span, Step, StepSubject, SubjectKind, Text, Verb, Who,
+    ReasonWhen, RecordsOf, Role, Rule, Slots, Span, Step, StepSubject, SubjectKind, Tally, Text, Verb, Who,
 };
 use shared::sorted_map::Map;
 
@@ -253,7 +253,46 @@ impl Steps<'_> {
             clause: "Đ.1".to_owned(),
         };
         let reason_when = self.reason_when(&step).filter(|_| mark);
-        self.steps.push(Step { reason_when, ..step });
+        let step = self.apart(sort, Step { reason_when, ..step });
+        self.steps.push(step);
+    }
+
+    /// A third of the steps in which others mark is for a team, whose members mark apart. What others do for each of those
+    /// entitled leaves one act all the same.
+    fn apart(&mut self, sort: Sort, step: Step) -> Step {
+        let percent = match sort {
+            Sort::Mark => 34,
+            Sort::Own | Sort::Paper | Sort::Decide => 5,
+            _ => 0,
+        };
+        if !self.draw.chance(percent) {
+            return step;
+        }
+        let tally = if self.draw.chance(60) { Tally::Mean } else { Tally::Agreed };
+        let quorums = [None, None, Exact::ratio(1, 2), Exact::ratio(2, 3), Some(Exact::one())];
+        let quorum = self.draw.pick(&quorums).cloned().flatten();
+        let by = if sort == Sort::Mark { self.team() } else { step.by };
+        Step { per: Slots::Actor, tally: Some(tally), quorum, blind: self.draw.chance(40), by, ..step }
+    }
+
+    /// Who marks in a team: mostly the members of a body, alone, beside others, or before others where nobody is in it.
+    fn team(&mut self) -> Vec<Actor> {
+        let place = *self.draw.pick(&PLACES).unwrap_or(&Place::OwnUnit);
+        let (body, deputies) = (Actor::Member(BODY.to_owned()), Actor::Deputy(place));
+        let (head, keepers) = (Actor::Head(place), Actor::Personnel(RecordsOf::Agency));
+        let mut by = match self.draw.below(10) {
+            0..=3 => vec![body],
+            4 => vec![Actor::AnyOf(vec![body, deputies])],
+            5 => vec![Actor::FirstOf(vec![body, keepers])],
+            6 => vec![Actor::AnyOf(vec![head.clone(), deputies])],
+            7 => vec![Actor::AnyOf(vec![head.clone(), keepers]), body],
+            8 => vec![Actor::Appointed, body],
+            _ => vec![Actor::AnyOf(vec![self.rule(1), self.rule(1)])],
+        };
+        if self.draw.chance(60) {
+            by.push(head);
+        }
+        by
     }
 
     fn when(&mut self) -> Map<String, String> {

@@ -11,7 +11,7 @@ use shared::report::{Row, UnitMonth, unit_month};
 use shared::state::State;
 
 use super::life::{Life, Open, asked_for, key, open_steps};
-use super::oracle::{Leaves, Rules};
+use super::oracle::Rules;
 use super::regulation::{corrected, under};
 
 /// Cells of the table that hold totals and classes of superiors: scored, its class, signed, its class.
@@ -20,7 +20,7 @@ const RESULT_CELLS: [usize; 4] = [9, 10, 11, 12];
 /// A check of what was found.
 pub(super) type Checked = Result<(), String>;
 
-fn require(holds: bool, what: impl FnOnce() -> String) -> Checked {
+pub(super) fn require(holds: bool, what: impl FnOnce() -> String) -> Checked {
     if holds { Ok(()) } else { Err(what()) }
 }
 
@@ -86,18 +86,12 @@ impl Life<'_> {
                 let (found, due) = (self.state.may_read_card(reader, &key), self.rules.reads(reader, subject));
                 require(found == due, || format!("{reader} reads the card of {subject}: {found}, by the rules {due}"))?;
                 let known = self.state.result_for(reader, &key);
-                let told = reader != subject || self.is_told(subject);
+                let told = reader != subject || self.record(subject).is_told(self.rules, subject);
                 let shown = known.found.is_some() || known.decided.is_some();
                 require(!shown || due && told, || format!("{reader} sees the result of {subject} too early"))?;
             }
         }
         Ok(())
-    }
-
-    /// Whether the person may know the result: it is published, or signed where the text has no publication.
-    fn is_told(&self, subject: PersonId) -> bool {
-        let tells = !self.rules.leaving(subject, Leaves::Told).is_empty();
-        self.record(subject).stage() >= if tells { Stage::Published } else { Stage::Approved }
     }
 
     /// Everyone who is scored is exactly once in the period's table of the whole, and every unit's table is the sum of its

@@ -36,7 +36,9 @@ impl CardPolicy<'_> {
                     stage == Stage::Appraised && alone() && card.seen_whole(&Register::SelfScore, body).is_err();
                 card.unwritten_or_unseen(&Register::SelfScore, body, stage <= Stage::SelfScored || overtaken)
             }
-            Payload::WithdrawSelfScore { .. } if stage != Stage::SelfScored || card.has_slot_of(|_| true) => {
+            Payload::WithdrawSelfScore { .. }
+                if stage != Stage::SelfScored || card.marked_beside(body.actor).is_some() =>
+            {
                 Err(wrong())
             }
             Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
@@ -73,12 +75,12 @@ impl CardPolicy<'_> {
     /// Whether the card is ready for a superior's score in the step at `place`, which is written to `register`.
     fn mark_admits(&self, card: &Card, body: &Body, place: StepPlace, register: &Register) -> Judgement {
         card.is_to_be_assessed()?;
-        let unknown = || reject(RefusalCode::Unknown, "step");
-        self.marked_before(card, body, self.asked().step(place).ok_or_else(unknown)?)?;
+        let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
+        self.marked_before(card, body, step, step.is_marked_apart() && !bug::is(Bug::PanelDoesNotWait))?;
         let (stage, result) = (card.stage(), Register::Appraisal(place));
         if register.is_slot() {
             // What is marked after the panel has its result does not count.
-            let open = card.appraised_in().is_none_or(|latest| *latest < result);
+            let open = card.appraised_in().is_none_or(|latest| *latest < result) || bug::is(Bug::LateSlotCounts);
             return if open && stage <= Stage::Appraised { Ok(()) } else { Err(wrong_stage(card)) };
         }
         self.is_whole(card, place, body)?;
@@ -91,8 +93,9 @@ impl CardPolicy<'_> {
     }
 
     /// Whether everything before a step in which somebody marks is done. Who may do the step before as well need not do it
-    /// apart: where two levels are one person, that person marks once.
-    fn marked_before(&self, card: &Card, body: &Body, step: &Step) -> Judgement {
+    /// apart: where two levels are one person, that person marks once. Before a panel (`apart`) nothing is left out, because
+    /// its other members wait for it.
+    fn marked_before(&self, card: &Card, body: &Body, step: &Step, apart: bool) -> Judgement {
         if bug::is(Bug::StepBeforeNotAwaited) {
             return Ok(());
         }
@@ -111,11 +114,14 @@ impl CardPolicy<'_> {
                 Some(register) if card.appraised_in().is_some_and(|latest| *latest > register) => {}
                 // Nobody marks for a panel alone.
                 Some(register)
-                    if card.holds(&register) || before.is_marked_apart() || !self.case().may_do(before, body.actor) =>
+                    if apart
+                        || card.holds(&register)
+                        || before.is_marked_apart()
+                        || !self.case().may_do(before, body.actor) =>
                 {
                     card.builds_on(&register, body)?;
                 }
-                _ => self.marked_before(card, body, before)?,
+                _ => self.marked_before(card, body, before, apart)?,
             }
         }
         Ok(())

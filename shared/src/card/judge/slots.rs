@@ -39,7 +39,7 @@ mod whole {
 
         /// Whether `actor` may give the one result of a step. Where no panel marks, whoever marks does.
         pub(in crate::card::judge) fn may_close(&self, card: &Card, step: StepPlace, actor: PersonId) -> bool {
-            self.panel(card, step).is_none_or(|panel| panel.closers.contains(&actor))
+            self.asked().may_close(card, self.case(), step, actor)
         }
 
         /// Whether enough members have marked, each once, and the author has seen all their marks.

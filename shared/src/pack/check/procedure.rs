@@ -215,7 +215,14 @@ impl Check<'_> {
         self.require(!several || step.verb != Verb::Mark || step.tally.is_some(), format!("{field}.tally"), || {
             say("chưa có; cho phép: mean, agreed", "found none, allowed mean, agreed")
         });
-        let all_or_nothing = |row: &Criterion| row.marking == Some(MarkingRule::Binary);
+        // An office may choose that every row is marked all or nothing.
+        let common =
+            self.pack.option("common").filter(|_| step.when.get("common").is_none_or(|value| value == "binary"));
+        let binary = common.is_some_and(|option| option.values.iter().any(|value| value.id == "binary"));
+        let all_or_nothing = |row: &Criterion| match row.marking {
+            Some(marking) => marking == MarkingRule::Binary,
+            None => binary,
+        };
         let marked = self.pack.groups.iter().filter(|group| meet(&group.roles, &step.roles));
         let binary = marked.flat_map(|group| &group.criteria).find(|row| all_or_nothing(row));
         self.require(step.tally != Some(Tally::Mean) || binary.is_none(), format!("{field}.tally"), || {

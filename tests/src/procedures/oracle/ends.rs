@@ -7,6 +7,12 @@ use shared::pack::Step;
 use super::{Leaves, Record, Rules, leaves};
 
 impl Record {
+    /// Whether the person may know the result: it is published, or signed where the text has no publication.
+    pub(in super::super) fn is_told(&self, rules: Rules<'_>, subject: PersonId) -> bool {
+        let tells = !rules.leaving(subject, Leaves::Told).is_empty();
+        self.stage() >= if tells { Stage::Published } else { Stage::Approved }
+    }
+
     /// Published; where the text has no publication, signed in the last step that signs; or not assessed at all.
     pub(in super::super) fn is_at_end(&self, rules: Rules<'_>, subject: PersonId) -> bool {
         let last = rules.signing(subject).last().is_some_and(|(place, _)| self.signed.contains_key(place));
@@ -43,7 +49,7 @@ impl Record {
         let signs = rules.signing(subject).iter().any(|(signed, _)| *signed == place);
         match leaves(step) {
             Leaves::Told => self.told,
-            Leaves::Marks if !signs => self.marks.keys().next_back().is_some_and(|latest| *latest >= place),
+            Leaves::Marks if !signs => self.is_marked_up_to(place),
             Leaves::Marks | Leaves::Result => self.signed.contains_key(&place),
             // Nobody waits for a self-score at the end.
             Leaves::Own | Leaves::Nothing => true,

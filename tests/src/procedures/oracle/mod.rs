@@ -4,6 +4,7 @@
 mod actors;
 mod days;
 mod ends;
+mod panel;
 mod reckon;
 mod record;
 
@@ -12,7 +13,8 @@ use shared::org::{Post, Rank, Task, Unit, UnitKind};
 use shared::pack::{Actor, Role, Slots, Step, StepSubject, Verb};
 use shared::time::Day;
 
-pub(super) use record::{Deed, Record};
+pub(super) use panel::is_panel;
+pub(super) use record::{Deed, Record, Why};
 
 use super::office::Office;
 
@@ -38,7 +40,7 @@ pub(super) enum Leaves {
 pub(super) fn leaves(step: &Step) -> Leaves {
     match step.verb {
         Verb::Mark if step.by == [Actor::Subject] => Leaves::Own,
-        Verb::Mark if step.per == Slots::One => Leaves::Marks,
+        Verb::Mark if step.per != Slots::Line => Leaves::Marks,
         Verb::Decide => Leaves::Result,
         Verb::Notify => Leaves::Told,
         _ => Leaves::Nothing,
@@ -160,6 +162,11 @@ impl<'a> Rules<'a> {
     pub(super) fn signing(self, person: PersonId) -> Vec<(u8, &'a Step)> {
         let steps = self.leaving(person, Leaves::Result);
         if steps.is_empty() { self.leaving(person, Leaves::Marks).pop().into_iter().collect() } else { steps }
+    }
+
+    /// Whether somebody signs the result in one of the steps. Of a team, whoever closes it signs.
+    pub(super) fn signs(self, steps: &[(u8, &Step)], subject: PersonId, actor: PersonId) -> bool {
+        steps.iter().any(|(_, step)| self.closers(step, subject).contains(&actor))
     }
 
     /// The steps in which work is planned.

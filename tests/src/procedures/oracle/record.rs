@@ -10,7 +10,7 @@ use shared::sorted_map::Map;
 use shared::time::Day;
 use shared::work::AbsenceCause;
 
-use super::{Leaves, Rules, leaves};
+use super::{Leaves, Rules, is_panel, leaves};
 
 /// Why an act must not count.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +39,9 @@ pub(in super::super) struct Record {
     pub(super) lines: Vec<Line>,
     pub(super) own: Option<SelfScore>,
     /// Marks by the place of their step, with their author.
-    pub(super) marks: BTreeMap<u8, (PersonId, Appraisal)>,
+    pub(in super::super) marks: BTreeMap<u8, (PersonId, Appraisal)>,
+    /// What members of a team have marked, by the place of their step.
+    pub(in super::super) slots: BTreeMap<(u8, PersonId), Appraisal>,
     pub(super) signed: BTreeMap<u8, Approval>,
     pub(super) told: bool,
     pub(super) absent: bool,
@@ -56,13 +58,13 @@ pub(in super::super) struct Deed<'a> {
 }
 
 impl Record {
-    /// How far the card is.
+    /// How far the card is. Where a member of a team has marked, it is as far as with the own score.
     pub(in super::super) fn stage(&self) -> Stage {
-        match (self.told, self.signed.is_empty(), self.marks.is_empty(), &self.own) {
+        match (self.told, self.signed.is_empty(), self.marks.is_empty()) {
             (true, ..) => Stage::Published,
-            (_, false, ..) => Stage::Approved,
-            (_, _, false, _) => Stage::Appraised,
-            (.., Some(_)) => Stage::SelfScored,
+            (_, false, _) => Stage::Approved,
+            (.., false) => Stage::Appraised,
+            _ if self.own.is_some() || !self.slots.is_empty() => Stage::SelfScored,
             _ => Stage::Working,
         }
     }
@@ -93,10 +95,16 @@ impl Record {
             return false;
         }
         let does = |steps: &[(u8, &Step)]| steps.iter().any(|(_, step)| rules.actors(step, subject).contains(&actor));
-        let does_at = |steps: &[(u8, &Step)], at: &StepPlace| {
-            steps.iter().any(|(place, step)| *place == at.0 && rules.actors(step, subject).contains(&actor))
-        };
         let (marking, signing) = (rules.marking(subject), rules.signing(subject));
+        let signs = || rules.signs(&signing, subject, actor);
+        let signs_at = |steps: &[(u8, &Step)], at: &StepPlace| {
+            steps.iter().any(|one| one.0 == at.0 && rules.signs(&[*one], subject, actor))
+        };
+        // Of a team, only those who close it undo what others have marked.
+        let undoes = || {
+            let after = |place| marking.iter().filter(|(other, _)| *other >= place).copied().collect::<Vec<_>>();
+            self.marked_beside(actor).is_none_or(|place| rules.signs(&after(place), subject, actor))
+        };
         let own = actor == subject;
         match payload {
             Payload::AssignWork(_) => own || does(&marking) || does(&signing) || does(&rules.planning(subject)),
@@ -105,18 +113,18 @@ impl Record {
             | Payload::SaveDraft { appraisal: false, .. } => own,
             Payload::SubmitSelfScore(_) => own && !rules.leaving(subject, Leaves::Own).is_empty(),
             Payload::SaveDraft { appraisal: true, .. } => does(&marking),
-            Payload::Appraise(at, _) => does_at(&marking, at),
-            Payload::Approve(at, _) => does_at(&signing, at),
+            Payload::FillSlot(at, _) => {
+                let mut teams = marking.iter().filter(|(place, step)| *place == at.0 && is_panel(step));
+                teams.any(|(_, step)| rules.actors(step, subject).contains(&actor))
+            }
+            Payload::Appraise(at, _) => signs_at(&marking, at),
+            Payload::Approve(at, _) => signs_at(&signing, at),
             // Whoever signs the result may also make it known.
-            Payload::Publish(_) => does(&signing) || does(&rules.leaving(subject, Leaves::Told)),
+            Payload::Publish(_) => signs() || does(&rules.leaving(subject, Leaves::Told)),
             Payload::ReturnCard { .. } => match self.stage() {
-                Stage::Working | Stage::SelfScored => does(&marking),
-                Stage::Appraised => {
-                    let latest = self.marks.keys().next_back().copied().unwrap_or_default();
-                    does(&signing)
-                        || does(&marking.into_iter().filter(|(place, _)| *place >= latest).collect::<Vec<_>>())
-                }
-                Stage::Approved | Stage::Published => does(&signing),
+                Stage::Working | Stage::SelfScored => does(&marking) && undoes(),
+                Stage::Appraised => signs() || undoes(),
+                Stage::Approved | Stage::Published => signs(),
             },
             Payload::RecordAbsence(_) | Payload::LiftAbsence { .. } => {
                 !own && (does(&marking) || does(&signing) || rules.keeps_records(actor, subject))
@@ -129,15 +137,21 @@ impl Record {
     pub(in super::super) fn is_its_turn(&self, rules: Rules<'_>, deed: Deed<'_>) -> bool {
         let stage = self.stage();
         match deed.payload {
-            Payload::AssignWork(_) | Payload::SubmitSelfScore(_) => stage == Stage::Working,
+            Payload::AssignWork(_) => stage == Stage::Working,
+            Payload::SubmitSelfScore(_) => stage <= Stage::SelfScored && self.own.is_none(),
             Payload::ReportProgress { line, .. } => {
                 stage == Stage::Working && self.lines.iter().any(|known| known.id == *line)
             }
-            Payload::WithdrawSelfScore { .. } => stage == Stage::SelfScored,
+            Payload::WithdrawSelfScore { .. } => stage == Stage::SelfScored && self.slots.is_empty(),
+            Payload::FillSlot(at, _) => {
+                let open = stage <= Stage::Appraised && !self.is_marked_up_to(at.0);
+                open && !self.absent && self.is_marked_before(rules, deed, at.0)
+            }
             Payload::Appraise(at, _) => {
                 let last = self.marks.keys().next_back().is_none_or(|latest| *latest <= at.0);
                 let free = self.marks.get(&at.0).is_none_or(|(by, _)| *by == deed.actor);
-                stage <= Stage::Appraised && !self.absent && last && free && self.is_marked_before(rules, deed, at.0)
+                let ready = self.is_prepared(rules, deed);
+                stage <= Stage::Appraised && !self.absent && last && free && ready
             }
             Payload::Approve(at, _) => {
                 let last = self.signed.keys().next_back().is_none_or(|latest| *latest < at.0);
@@ -155,7 +169,10 @@ impl Record {
     /// Whether what a mark, a decision or a publication waits for is there, whatever else was done meanwhile.
     pub(in super::super) fn is_prepared(&self, rules: Rules<'_>, deed: Deed<'_>) -> bool {
         match deed.payload {
-            Payload::Appraise(at, _) => self.is_marked_before(rules, deed, at.0),
+            Payload::Appraise(at, _) => {
+                self.is_marked_before(rules, deed, at.0) && self.are_enough(rules, deed.subject, at.0)
+            }
+            Payload::FillSlot(at, _) => self.is_marked_before(rules, deed, at.0) && !self.is_marked_up_to(at.0),
             Payload::Approve(at, _) => self.is_decided_before(rules, deed.subject, at.0),
             Payload::Publish(_) => self.may_be_told(rules, deed.subject),
             _ => true,
@@ -167,22 +184,24 @@ impl Record {
         first.is_some_and(|(_, step)| self.holds_before(rules, subject, step))
     }
 
-    fn step<'a>(rules: Rules<'a>, place: u8) -> Option<&'a Step> {
+    pub(super) fn step<'a>(rules: Rules<'a>, place: u8) -> Option<&'a Step> {
         rules.office.pack.steps.get(usize::from(place))
     }
 
     fn is_marked_before(&self, rules: Rules<'_>, deed: Deed<'_>, place: u8) -> bool {
-        Self::step(rules, place).is_some_and(|step| self.waits_for_nothing(rules, deed, step))
+        Self::step(rules, place).is_some_and(|step| self.waits_for_nothing(rules, deed, step, is_panel(step)))
     }
 
-    /// Whether what a step of marks waits for is there. Somebody who may do the step before as well need not do it apart.
-    fn waits_for_nothing(&self, rules: Rules<'_>, deed: Deed<'_>, step: &Step) -> bool {
+    /// Whether what a step of marks waits for is there. Somebody who may do the step before as well need not do it apart; but
+    /// before and after a team nobody leaves a step out.
+    fn waits_for_nothing(&self, rules: Rules<'_>, deed: Deed<'_>, step: &Step, of_team: bool) -> bool {
         rules.before(deed.subject, step).into_iter().all(|(place, before)| match leaves(before) {
-            Leaves::Nothing => self.waits_for_nothing(rules, deed, before),
+            Leaves::Nothing => self.waits_for_nothing(rules, deed, before, of_team),
             Leaves::Own => self.own.is_some() || rules.is_late(deed.subject, deed.day),
             _ if self.has(place, before) => true,
+            _ if of_team || is_panel(before) => false,
             _ if rules.actors(before, deed.subject).contains(&deed.actor) => {
-                self.waits_for_nothing(rules, deed, before)
+                self.waits_for_nothing(rules, deed, before, of_team)
             }
             _ => false,
         })
@@ -238,9 +257,14 @@ impl Record {
             | Payload::ReturnCard { reason, .. } => given(reason),
             Payload::RecordAbsence(Absence { cause: AbsenceCause::Other, note }) => given(note),
             Payload::SubmitSelfScore(score) => !self.reckon_own(rules, score).lacks_a_fact(),
-            Payload::Appraise(at, appraisal) => {
+            Payload::Appraise(at, appraisal) | Payload::FillSlot(at, appraisal) => {
                 let lacks_a_fact = self.reckon_marks(rules, deed.subject, appraisal).lacks_a_fact();
-                !lacks_a_fact && self.has_reasons(rules, at.0, appraisal)
+                let closes = matches!(deed.payload, Payload::Appraise(..));
+                let follows = !closes || self.follows_from_slots(rules, deed.subject, at.0, appraisal);
+                !lacks_a_fact
+                    && follows
+                    && marks_every_row(rules, appraisal)
+                    && self.has_reasons(rules, at.0, appraisal)
             }
             Payload::Approve(_, approval) => {
                 let reckoned = self.reckon(rules, deed.subject);
@@ -300,6 +324,9 @@ impl Record {
             Payload::Appraise(at, appraisal) => {
                 self.marks.insert(at.0, (deed.actor, appraisal.clone()));
             }
+            Payload::FillSlot(at, appraisal) => {
+                self.slots.insert((at.0, deed.actor), appraisal.clone());
+            }
             Payload::Approve(at, approval) => {
                 self.signed.insert(at.0, approval.clone());
             }
@@ -318,6 +345,8 @@ impl Record {
         }
         if to < Stage::Appraised {
             self.marks.clear();
+            // The team marks anew.
+            self.slots.clear();
         }
         if to < Stage::SelfScored {
             self.own = None;
@@ -325,8 +354,10 @@ impl Record {
     }
 
     /// What a card shows, for a witness who was not there.
-    pub(in super::super) fn of(card: &Card, steps: usize) -> Self {
+    pub(in super::super) fn of(card: &Card, rules: Rules<'_>) -> Self {
+        let steps = rules.office.pack.steps.len();
         let places = || (0..u8::try_from(steps).unwrap_or(u8::MAX)).map(StepPlace);
+        let slots = slots(rules).filter(|(_, register)| card.holds(register));
         let held = |place: &StepPlace| card.holds(&Register::Appraisal(*place));
         let marks = places().filter(held).filter_map(|place| {
             let version = card.versions(&Register::Appraisal(place)).first()?;
@@ -343,6 +374,7 @@ impl Record {
             lines: card.lines().iter().map(line).collect(),
             own: card.holds(&Register::SelfScore).then(|| card.self_score().cloned().unwrap_or_default()),
             marks: marks.collect(),
+            slots: slots.map(|(at, one)| (at, card.appraisal_in(&one).cloned().unwrap_or_default())).collect(),
             signed: signed.filter_map(|place| Some((place.0, card.approval()?.clone()))).collect(),
             told: card.holds(&Register::Publication),
             absent: card.absence().is_some(),
@@ -350,8 +382,9 @@ impl Record {
     }
 
     /// What the card holds otherwise than the witness knows, if anything.
-    pub(in super::super) fn differs_from(&self, card: Option<&Card>, steps: usize) -> Option<String> {
+    pub(in super::super) fn differs_from(&self, card: Option<&Card>, rules: Rules<'_>) -> Option<String> {
         let empty = Card::default();
+        let steps = rules.office.pack.steps.len();
         let card = card.unwrap_or(&empty);
         let told = [
             (Register::SelfScore, self.own.is_some()),
@@ -364,9 +397,30 @@ impl Record {
                 (Register::Approval(StepPlace(place)), self.signed.contains_key(&place)),
             ]
         });
-        let wrong = told.into_iter().chain(at).find(|(register, held)| card.holds(register) != *held);
+        let of_members = slots(rules).map(|(at, register)| (register, self.slots.contains_key(&at)));
+        let mut held = told.into_iter().chain(at).chain(of_members);
+        let wrong = held.find(|(register, held)| card.holds(register) != *held);
+        let other = |(at, register): &((u8, PersonId), Register)| self.slots.get(at) != card.appraisal_in(register);
+        if let Some((_, register)) = slots(rules).find(other) {
+            return Some(format!("{register} holds other marks"));
+        }
         wrong.map(|(register, held)| format!("{register} should be {}", if held { "there" } else { "empty" }))
     }
+}
+
+/// Whoever marks gives a mark to every row.
+fn marks_every_row(rules: Rules<'_>, appraisal: &Appraisal) -> bool {
+    let mut rows = rules.office.pack.groups.iter().flat_map(|group| &group.criteria);
+    rows.all(|row| appraisal.marks.contains_key(&row.code))
+}
+
+/// Every place in which a member of a team may mark, and anybody else.
+fn slots(rules: Rules<'_>) -> impl Iterator<Item = ((u8, PersonId), Register)> {
+    let teams = (0..).zip(&rules.office.pack.steps).filter(|(_, step)| is_panel(step));
+    let people = rules.office.people.iter();
+    teams.flat_map(move |(place, _)| {
+        people.clone().map(move |one| ((place, one.id), Register::Slot(StepPlace(place), one.id)))
+    })
 }
 
 /// The first day of an act that makes a result.
@@ -374,7 +428,7 @@ fn opens(rules: Rules<'_>, deed: Deed<'_>) -> Option<Day> {
     let first = |what| rules.leaving(deed.subject, what).first().map(|(_, step)| rules.opens(step, false));
     match deed.payload {
         Payload::SubmitSelfScore(_) => Some(first(Leaves::Own).unwrap_or_else(|| rules.office.period.first_day())),
-        Payload::Appraise(at, _) => Some(rules.opens(Record::step(rules, at.0)?, false)),
+        Payload::Appraise(at, _) | Payload::FillSlot(at, _) => Some(rules.opens(Record::step(rules, at.0)?, false)),
         Payload::Approve(at, _) => Some(rules.opens(Record::step(rules, at.0)?, true)),
         Payload::Publish(_) => Some(first(Leaves::Told).unwrap_or_else(|| rules.office.period.first_day())),
         _ => None,

@@ -1,0 +1,79 @@
+//! Teams are shown as they stand: how many have marked, whom a step waits for, and to nobody what a reader must not see yet.
+
+use std::collections::BTreeSet;
+
+use shared::ids::{PersonId, StepPlace};
+use shared::op::Register;
+use shared::pack::Step;
+use shared::state::{CardStep, StepStatus};
+
+use super::life::{Life, key};
+use super::oracle::is_panel;
+use super::tables::{Checked, require};
+
+impl Life<'_> {
+    /// Checks what is shown of the teams of all cards.
+    ///
+    /// # Errors
+    /// The step that is shown otherwise; who sees which mark; who is led to another step.
+    pub(super) fn teams(&self) -> Checked {
+        for subject in self.subjects() {
+            let shown = self.state.steps_of(PersonId::SYSTEM, &key(self.rules.office, subject), self.today());
+            for (one, (place, step)) in shown.iter().zip(self.rules.steps(subject)) {
+                self.step_stands(subject, one, (place, step))?;
+            }
+            self.slots_are_seen(subject)?;
+            self.signers_know(subject)?;
+        }
+        Ok(())
+    }
+
+    fn step_stands(&self, subject: PersonId, one: &CardStep, (place, step): (u8, &Step)) -> Checked {
+        let (record, members) = (self.record(subject), self.rules.actors(step, subject));
+        let missing = record.missing(self.rules, subject, place, step);
+        let given = missing.is_empty() || record.marks.contains_key(&place);
+        let marked = is_panel(step).then_some((members.len() - missing.len(), members.len()));
+        let waits = match is_panel(step) {
+            true if given => self.rules.closers(step, subject),
+            true => missing.clone(),
+            false => members,
+        };
+        let actors: BTreeSet<PersonId> = one.actors.iter().copied().collect();
+        let same = one.step.id == step.id && one.marked == marked && actors == waits;
+        require(same, || {
+            let found = one.marked;
+            format!("step {place} of {subject}: {found:?}, for {actors:?}; by the rules {marked:?}, for {waits:?}")
+        })?;
+        // Whoever is asked for the own marks is led to the step in which they are asked for.
+        let open = is_panel(step) && !given && one.status == StepStatus::Open;
+        for member in missing.into_iter().filter(|_| open) {
+            let marking = self.state.marking(&key(self.rules.office, subject), member);
+            let led = marking.filter(|it| it.step == StepPlace(place) && it.apart && it.ready && !it.done);
+            require(led.is_some(), || format!("{member} is not led to step {place} of {subject}: {marking:?}"))?;
+        }
+        Ok(())
+    }
+
+    fn slots_are_seen(&self, subject: PersonId) -> Checked {
+        let (key, record) = (key(self.rules.office, subject), self.record(subject));
+        for (place, member) in record.slots.keys().copied() {
+            let register = Register::Slot(StepPlace(place), member);
+            for reader in self.rules.office.people.iter().map(|person| person.id) {
+                let sees = self.state.may_see(reader, &key, &register);
+                let due = record.shows_slot(self.rules, subject, reader, (place, member));
+                require(sees == due, || format!("{reader} sees {register} of {subject}: {sees}, by the rules {due}"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whoever signs the result is told so, and nobody else.
+    fn signers_know(&self, subject: PersonId) -> Checked {
+        let (key, signing) = (key(self.rules.office, subject), self.rules.signing(subject));
+        for actor in self.rules.office.people.iter().map(|person| person.id) {
+            let (told, due) = (self.state.deciding(&key, actor).is_some(), self.rules.signs(&signing, subject, actor));
+            require(told == due, || format!("{actor} signs for {subject}: {told}, by the rules {due}"))?;
+        }
+        Ok(())
+    }
+}
