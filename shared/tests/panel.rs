@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use shared::fixture;
-use shared::ids::{MandateId, PersonId};
+use shared::ids::{MandateId, PersonId, StepPlace};
 use shared::op::{Appraisal, CardKey, Mark, Payload, Refusal, RefusalCode, Register, Stage, Target};
 use shared::org::{Mandate, Task};
 use shared::pack::{self, Pack, PackAdoption};
@@ -17,7 +17,13 @@ per = "actor"
 tally = "mean"
 quorum = "2/3"
 blind = true
-builds_on"#;
+builds_on = "self_score"
+reason_when = "differs""#;
+
+/// What the decree says of that step, in place of which the team stands.
+const HEAD: &str = r#"by = [{ head = "own_unit" }]
+builds_on = "self_score"
+reason_when = "differs""#;
 
 const BODY: &str = r#"[[bodies]]
 id = "scoring_team"
@@ -31,8 +37,7 @@ id = "appraise""#;
 /// The decree's month, appraised by a team of four: 4 leads it, 3 keeps its papers, 6 and 7 are members.
 fn rules(team: &str) -> &'static Pack {
     let text = include_str!("../packs/nd335-congchuc.toml");
-    let text = text.replace("by = [{ head = \"own_unit\" }]\nbuilds_on", team);
-    let text = text.replace("[[steps]]\nid = \"appraise\"", BODY);
+    let text = text.replace(HEAD, team).replace("[[steps]]\nid = \"appraise\"", BODY);
     pack::learn(&pack::read_toml(&text).expect("a pack").to_bytes()).expect("it reads again")
 }
 
@@ -243,6 +248,120 @@ fn a_result_that_goes_back_opens_the_slots() {
     fill(&mut chair, &key, "5").unwrap();
     chair.sync(&mut server, at(22));
     assert_eq!(step(server.log_state.state(), 4, &key).1, Some((1, 4)));
+}
+
+/// A closed result is undone by those who close it, not by a member who only marked.
+#[test]
+fn a_member_does_not_take_back_what_the_chair_has_closed() {
+    let (key, mut server, _, [mut chair, mut secretary, mut member, _]) = submitted(TEAM);
+    for device in [&mut chair, &mut secretary, &mut member] {
+        fill(device, &key, "4").unwrap();
+        device.sync(&mut server, at(15));
+    }
+    chair.sync(&mut server, at(16));
+    close(&mut chair, &key, "4").unwrap();
+    chair.sync(&mut server, at(21));
+    for device in [&mut secretary, &mut member] {
+        device.sync(&mut server, at(22));
+    }
+    let back = || Payload::ReturnCard { to: Stage::SelfScored, reason: "Chấm nhầm mục I.1".to_owned() };
+    let refused = member.act(Target::Card(key.clone()), back(), at(23)).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::NotEntitled);
+    secretary.act(Target::Card(key.clone()), back(), at(23)).unwrap();
+}
+
+/// Of a blind panel, whoever closes it sees the others' marks once it can be closed, not as soon as the own are given.
+#[test]
+fn blind_marks_open_to_the_chair_when_enough_are_there() {
+    let (key, mut server, _, [mut chair, mut secretary, mut member, _]) = submitted(TEAM);
+    for device in [&mut chair, &mut secretary] {
+        fill(device, &key, "4").unwrap();
+        device.sync(&mut server, at(15));
+    }
+    assert!(!sees(server.log_state.state(), 4, &key, 3), "two of four are not enough");
+    fill(&mut member, &key, "4").unwrap();
+    member.sync(&mut server, at(16));
+    let state = server.log_state.state();
+    assert!(sees(state, 4, &key, 3) && !sees(state, 6, &key, 3));
+}
+
+/// The official, 5, has submitted under a text with these steps between the self-score and the end.
+fn submitted_under(before: &str, without_decision: bool) -> (CardKey, Server) {
+    let text = include_str!("../packs/nd335-congchuc.toml");
+    let mut text = text.replace(HEAD, TEAM).replace("[[steps]]\nid = \"appraise\"", BODY);
+    if !before.is_empty() {
+        text = text.replace("[[steps]]\nid = \"appraise\"", &format!("{before}[[steps]]\nid = \"appraise\""));
+        text = text.replace("after = [\"self_score\"]\nby = [{ member", "after = [\"review\"]\nby = [{ member");
+    }
+    if without_decision {
+        let (start, rest) = text.split_once("[[steps]]\nid = \"approve\"").unwrap();
+        let (_, end) = rest.split_once("[[steps]]").unwrap();
+        text = format!("{start}[[steps]]{end}").replace("after = [\"approve\"]", "after = [\"appraise\"]");
+    }
+    let pack = pack::learn(&pack::read_toml(&text).expect("a pack").to_bytes()).expect("it reads again");
+    let (key, mut server) = (of_team(pack), with_team(pack));
+    let mut official = Device::new(person(5), 5);
+    official.sync(&mut server, at(1));
+    official.act(Target::Card(key.clone()), Payload::SubmitSelfScore(self_score()), at(2)).unwrap();
+    official.sync(&mut server, at(3));
+    (key, server)
+}
+
+/// The head of the section scores first and is in the team as well. Left out by the head alone, that step would hold up the
+/// other members for ever: nobody would be led to it any more.
+#[test]
+fn nobody_leaves_out_the_step_before_a_panel() {
+    const REVIEW: &str = "[[steps]]\nid = \"review\"\nverb = \"mark\"\ntitle.vi = \"Bước\"\ntitle.en = \"Step\"\n\
+                          after = [\"self_score\"]\nby = [{ head = \"own_unit\" }]\nclause = \"Đ.1\"\n\n";
+    let (key, mut server) = submitted_under(REVIEW, false);
+    let place = |id: &str| {
+        let steps = &pack::pinned(&key.pack).unwrap().steps;
+        StepPlace(u8::try_from(steps.iter().position(|step| step.id == id).unwrap()).unwrap())
+    };
+    let mut head = Device::new(person(4), 4);
+    head.sync(&mut server, at(4));
+    let own = Payload::FillSlot(place("appraise"), marks("4"));
+    assert_eq!(head.act(Target::Card(key.clone()), own.clone(), at(10)).unwrap_err().code, RefusalCode::WrongStage);
+    let led = |device: &Device| device.replica.view().marking(&key, person(4)).unwrap();
+    assert_eq!(led(&head).step, place("review"));
+    head.act(Target::Card(key.clone()), Payload::Appraise(place("review"), marks("4")), at(11)).unwrap();
+    assert_eq!((led(&head).step, led(&head).ready, led(&head).apart), (place("appraise"), true, true));
+    head.act(Target::Card(key.clone()), own, at(12)).unwrap();
+}
+
+/// Where the text has no decision, whoever closes the panel signs what follows from its marks. The absent are asked no more.
+#[test]
+fn whoever_closes_a_panel_signs_where_nobody_decides() {
+    let (key, mut server) = submitted_under("", true);
+    let mut team = [4, 3, 6].map(|n| Device::new(person(n), n));
+    for device in &mut team {
+        device.sync(&mut server, at(4));
+        fill(device, &key, "4").unwrap();
+        device.sync(&mut server, at(15));
+    }
+    let [mut chair, _, _] = team;
+    chair.sync(&mut server, at(16));
+    close(&mut chair, &key, "4").unwrap();
+    chair.sync(&mut server, at(21));
+    let state = server.log_state.state();
+    assert_eq!(step(state, 4, &key).2, vec![person(3), person(4)], "7 has not marked, and need not any more");
+    let signs = [3, 4, 6, 7].map(|n| state.deciding(&key, person(n)).is_some());
+    assert_eq!(signs, [true, true, false, false]);
+}
+
+/// A text that asks a reason for every mark asks it of the mean as well, also where it is what the person gave.
+#[test]
+fn the_result_that_the_screen_offers_has_the_reasons_that_the_step_asks_for() {
+    for (when, expected) in [("always", "Trung bình"), ("below_max", "Trung bình"), ("never", ""), ("differs", "")] {
+        let (key, mut server, _, [mut chair, ..]) = submitted(&TEAM.replace("differs", when));
+        let mut own = marks("4");
+        own.marks.values_mut().for_each(|mark| mark.reason = "vì thế".to_owned());
+        chair.act(Target::Card(key.clone()), Payload::FillSlot(APPRAISE, own), at(10)).unwrap();
+        chair.sync(&mut server, at(15));
+        let panel = server.log_state.state().panel(&key, APPRAISE).unwrap();
+        let result = panel.result(&marks("4"), "Trung bình");
+        assert_eq!(result.marks.get("I.1").unwrap().reason, expected, "{when}");
+    }
 }
 
 /// One member on two devices that do not know each other: both marks are kept, and the member chooses.

@@ -215,10 +215,8 @@ impl Check<'_> {
         self.require(!several || step.verb != Verb::Mark || step.tally.is_some(), format!("{field}.tally"), || {
             say("chưa có; cho phép: mean, agreed", "found none, allowed mean, agreed")
         });
-        // An office may choose that every row is marked all or nothing.
-        let common =
-            self.pack.option("common").filter(|_| step.when.get("common").is_none_or(|value| value == "binary"));
-        let binary = common.is_some_and(|option| option.values.iter().any(|value| value.id == "binary"));
+        // Every row is marked so where the pack's own reading says it.
+        let binary = self.pack.option("common").is_some_and(|option| option.default == "binary");
         let all_or_nothing = |row: &Criterion| match row.marking {
             Some(marking) => marking == MarkingRule::Binary,
             None => binary,
