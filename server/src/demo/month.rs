@@ -175,6 +175,7 @@ fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> S
         strengths: story.sentence("strengths", &words::STRENGTHS),
         weaknesses: story.sentence("weaknesses", &words::WEAKNESSES),
         facts: BTreeMap::new(),
+        events: BTreeMap::new(),
     }
 }
 
@@ -213,6 +214,7 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         lines: confirmed.collect(),
         comment: story.sentence("comment", &words::COMMENTS),
         facts: BTreeMap::new(),
+        events: BTreeMap::new(),
     }
 }
 

@@ -77,6 +77,13 @@ impl Pack {
         self.knock_outs.iter().any(|rule| rule.unless.iter().any(|flag| flag == fact))
     }
 
+    /// The events that a card of a role is asked for: those whose points some rule for the role adds up.
+    pub fn events_asked<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a EventRule> {
+        let adds = |rule: &Rule, code: &String| matches!(rule, Rule::Events { of, .. } if of.contains(code));
+        let asked = move |event: &&EventRule| self.components_for(role).any(|one| adds(&one.rule, &event.code));
+        self.events_for(role).filter(asked)
+    }
+
     /// An option by id.
     #[must_use]
     pub fn option(&self, id: &str) -> Option<&OptionRule> {
@@ -101,6 +108,15 @@ impl Step {
     #[must_use]
     pub fn judges(&self) -> bool {
         matches!(self.verb, Verb::Mark | Verb::Decide) && self.by != [Actor::Subject]
+    }
+}
+
+impl EventRule {
+    /// Whether an event brings points, and so favours the person. Where the points are stated, those decide.
+    #[must_use]
+    pub fn favours(&self, stated: Option<&Exact>) -> bool {
+        let points = if self.stated.is_some() { stated } else { Some(&self.points) };
+        points.is_some_and(|points| *points > Exact::zero())
     }
 }
 

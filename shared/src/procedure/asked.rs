@@ -4,7 +4,7 @@ use super::Case;
 use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{PersonId, StepPlace};
-use crate::op::{Mark, Register};
+use crate::op::{EventStated, Mark, Register};
 use crate::pack::{Actor, Pack, Slots, Step, StepSubject, Verb, concerns};
 use crate::sorted_map::Map;
 
@@ -151,6 +151,14 @@ impl<'a> Asked<'a> {
         }
         let own = card.self_score().cloned().unwrap_or_default();
         (own.marks, own.leadership)
+    }
+
+    /// The events on which those of a step build: stated in the step before, or else by the person.
+    #[must_use]
+    pub fn events_before(self, card: &Card, place: StepPlace) -> Map<String, EventStated> {
+        let earlier = self.marked_in(card, place).and_then(|before| card.appraisal_in(&Register::Appraisal(before)));
+        let own = || card.self_score().map(|own| &own.events);
+        earlier.map(|earlier| &earlier.events).or_else(own).cloned().unwrap_or_default()
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::card::{Card, Line, Side};
 use crate::ids::{LineId, PersonId};
 use crate::num::Exact;
-use crate::op::{CardKey, FactValue, LineReview, Mark, NewLine, Progress};
+use crate::op::{CardKey, EventStated, FactValue, LineReview, Mark, NewLine, Progress};
 use crate::pack::{self, Pack};
 use crate::sorted_map::Map;
 use crate::state::{Known, State};
@@ -31,6 +31,17 @@ pub struct FactBeside {
     pub own: Option<FactValue>,
     /// The value that the superior stated.
     pub found: Option<FactValue>,
+}
+
+/// An event that at least one side stated.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct EventBeside {
+    /// Its code in the pack.
+    pub code: String,
+    /// What the person stated.
+    pub own: Option<EventStated>,
+    /// What the superior stated. Once there is a score, what it does not mention did not happen.
+    pub found: Option<EventStated>,
 }
 
 /// A line of work, as reported and as found.
@@ -61,6 +72,8 @@ pub struct Beside {
     pub leadership: Vec<MarkBeside>,
     /// Facts that at least one side stated.
     pub facts: Vec<FactBeside>,
+    /// Events that at least one side stated.
+    pub events: Vec<EventBeside>,
     /// Lines of work.
     pub lines: Vec<LineBeside>,
     /// Who scored as the superior, and when by that device's clock.
@@ -92,13 +105,22 @@ impl FactBeside {
     }
 }
 
+impl EventBeside {
+    /// Whether the superior stated something else.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.found.as_ref().is_some_and(|found| !found.says_as(self.own.as_ref()))
+    }
+}
+
 impl Beside {
     /// The number of places where the superior differs.
     #[must_use]
     pub fn differences(&self) -> usize {
         let marks = self.criteria.iter().chain(&self.leadership).filter(|mark| mark.differs()).count();
         let facts = self.facts.iter().filter(|fact| fact.differs()).count();
-        marks + facts + self.lines.iter().filter(|line| line.found.is_some()).count()
+        let events = self.events.iter().filter(|event| event.differs()).count();
+        marks + facts + events + self.lines.iter().filter(|line| line.found.is_some()).count()
     }
 }
 
@@ -127,6 +149,7 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
         criteria: criteria.collect(),
         leadership: leadership.collect(),
         facts: facts(pack, own.map_or(&nothing, |own| &own.facts), found.map_or(&nothing, |found| &found.facts)),
+        events: events(pack, own.map(|own| &own.events), found.map(|found| &found.events)),
         lines: lines(card, key.person, found.is_some()),
         found_by: found
             .and(card.appraised_in().and_then(|register| card.current(register)))
@@ -145,6 +168,23 @@ fn facts(pack: &Pack, own: &Map<String, FactValue>, found: &Map<String, FactValu
     let fact =
         |code: &String| FactBeside { code: code.clone(), own: own.get(code).cloned(), found: found.get(code).cloned() };
     pack.facts.iter().filter(|rule| stated(&rule.id)).map(|rule| fact(&rule.id)).collect()
+}
+
+/// The events that at least one side stated, in the order of the pack.
+fn events(
+    pack: &Pack,
+    own: Option<&Map<String, EventStated>>,
+    found: Option<&Map<String, EventStated>>,
+) -> Vec<EventBeside> {
+    let event = |code: &String| {
+        let own = own.and_then(|own| own.get(code)).cloned();
+        let stated = found.and_then(|found| found.get(code)).cloned();
+        if own.is_none() && stated.is_none() {
+            return None;
+        }
+        Some(EventBeside { code: code.clone(), own, found: found.map(|_| stated.unwrap_or_default()) })
+    };
+    pack.events.iter().filter_map(|rule| event(&rule.code)).collect()
 }
 
 fn lines(card: &Card, person: PersonId, with_findings: bool) -> Vec<LineBeside> {
