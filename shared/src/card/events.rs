@@ -11,11 +11,9 @@ pub(super) fn confirmed(events: &Map<String, EventStated>) -> Vec<Event> {
 }
 
 /// The events that count in the own result: what the person admits. What brings points waits for a superior.
-pub(super) fn admitted(pack: &Pack, role: &str, events: &Map<String, EventStated>) -> Vec<Event> {
-    let waits = |code: &String, event: &EventStated| {
-        pack.events_for(role).any(|rule| rule.code == *code && rule.favours(event.points.as_ref()))
-    };
-    events.iter().filter(|(code, event)| event.count > 0 && !waits(code, event)).map(happened).collect()
+pub(super) fn admitted(pack: &Pack, events: &Map<String, EventStated>) -> Vec<Event> {
+    let counts = |(code, event): &(&String, &EventStated)| event.count > 0 && !pack.is_bonus(code, event);
+    events.iter().filter(counts).map(happened).collect()
 }
 
 fn happened((code, event): (&String, &EventStated)) -> Event {

@@ -282,7 +282,7 @@ impl Card {
         let counted =
             |line: &Line<'_>| reading.named(line, line.counted(&line.planned(), &line.as_reported(ends), ends));
         let work = self.lines().iter().map(counted).collect();
-        let events = events::admitted(reading.pack, reading.role, &own.events);
+        let events = events::admitted(reading.pack, &own.events);
         CardInput { work, events, ..reading.input(&own.marks, &own.leadership, &mut facts) }.as_counted(reading.pack)
     }
 

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::LineId;
-use shared::op::{Appraisal, CardKey, FactValue, Led, LineReview, SelfScore, Stage};
+use shared::op::{Appraisal, CardKey, EventStated, FactValue, Led, LineReview, SelfScore, Stage};
 use shared::pack::{Pack, Statement};
 use shared::procedure::Act;
 use shared::score::CardInput;
 use shared::state::Marking;
 
 use super::super::is_open;
+use super::events;
 use super::model::{self, ReviewLine};
 use crate::components::Form;
 use crate::components::draft::{self, Draft};
@@ -117,6 +118,7 @@ impl Sheet {
         draft::apply_reviews(&fields, &mut lines);
         let mut facts = before.facts.clone();
         draft::apply_facts(&fields, &mut facts);
+        let events = events::effective(self.pack, &fields, &own, &before.events, self.builds_on_marks());
         let mut marks = model::effective_marks(&fields, "mark/", &own.marks, &before.marks);
         let mut leadership = model::effective_marks(&fields, "leadership/", &own.leadership, &before.leadership);
         if self.alone.get() {
@@ -136,6 +138,7 @@ impl Sheet {
             lines,
             comment: fields.get("comment").map_or_else(|| before.comment.clone(), |field| field.text.trim().to_owned()),
             facts,
+            events,
         }
     }
 
@@ -144,26 +147,29 @@ impl Sheet {
         for row in self.pack.criteria_for(self.role) {
             appraisal.marks.entry(row.code.clone()).or_default();
         }
+        appraisal.events.retain(|code, event| self.pack.is_whole(code, event));
         Workspace::get()
             .with_view(|state| self.key.with_value(|key| state.confirmed(key, &appraisal, &self.led.read())))
     }
 
-    /// The number of criteria and leader's parts without a mark. With a self-score it is 0.
+    /// The number of criteria and leader's parts without a mark, and of events without points. With a self-score it is 0.
     pub(super) fn missing(self, appraisal: &Appraisal) -> usize {
         let marks = self.pack.criteria_for(self.role).filter(|row| !appraisal.marks.contains_key(&row.code)).count();
         // Nobody states a part that follows from the people led.
         let follows = |part: &&Statement| part.subordinates_min.is_some() && !self.led.read().is_empty();
         let stated = self.pack.statements_for(self.role).filter(|part| !follows(part));
-        marks + stated.filter(|part| !appraisal.leadership.contains_key(&part.id)).count()
+        let points = appraisal.events.iter().filter(|(code, event)| !self.pack.is_whole(code, event)).count();
+        marks + points + stated.filter(|part| !appraisal.leadership.contains_key(&part.id)).count()
     }
 
-    /// The number of own work lines and claimed facts of the person that were not answered yet.
+    /// The number of own work lines, claimed facts and bonuses of the person that were not answered yet.
     pub(super) fn unanswered(self, appraisal: &Appraisal) -> usize {
         let (own, lines) = (self.own.read(), self.lines.read());
         let lines = lines.iter().filter(|line| line.own && !appraisal.lines.contains_key(&line.id)).count();
         let claimed = own.facts.iter().filter(|(_, fact)| **fact == FactValue::Flag(true));
         let facts = claimed.filter(|(code, _)| !appraisal.facts.contains_key(*code)).count();
-        lines + facts
+        let events = own.events.keys().filter(|code| events::waits(&own, appraisal, code)).count();
+        lines + facts + events
     }
 
     /// The findings that differ from the person's statements, or confirm a cause.
@@ -182,7 +188,8 @@ impl Sheet {
         let marks = appraisal.marks.iter().filter(|(code, mark)| model::differs(&own.marks, code, mark)).count();
         let parts =
             appraisal.leadership.iter().filter(|(code, mark)| model::differs(&own.leadership, code, mark)).count();
-        marks + parts + self.findings(appraisal).len()
+        let events = appraisal.events.iter().filter(|(code, event)| !event.says_as(own.events.get(*code))).count();
+        marks + parts + events + self.findings(appraisal).len()
     }
 
     /// The number of differences without a reason.
@@ -194,6 +201,8 @@ impl Sheet {
         let marks = appraisal.marks.iter().filter(|(code, mark)| bare(&own.marks, code, mark)).count();
         let parts = appraisal.leadership.iter().filter(|(code, mark)| bare(&own.leadership, code, mark)).count();
         let lines = self.findings(appraisal).iter().filter(|review| review.reason.trim().is_empty()).count();
-        marks + parts + lines
+        let unlike = |(code, event): &(&String, &EventStated)| !event.says_as(own.events.get(*code));
+        let events = appraisal.events.iter().filter(unlike).filter(|(_, event)| event.reason.is_empty()).count();
+        marks + parts + events + lines
     }
 }
