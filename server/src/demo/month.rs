@@ -176,6 +176,7 @@ fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> S
         weaknesses: story.sentence("weaknesses", &words::WEAKNESSES),
         facts: BTreeMap::new(),
         events: BTreeMap::new(),
+        without: BTreeMap::new(),
     }
 }
 
@@ -215,6 +216,7 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         comment: story.sentence("comment", &words::COMMENTS),
         facts: BTreeMap::new(),
         events: BTreeMap::new(),
+        without: BTreeMap::new(),
     }
 }
 

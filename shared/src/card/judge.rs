@@ -3,6 +3,7 @@
 mod contents;
 mod events;
 mod order;
+mod without;
 
 use contents::{draft, marks_have_short_reasons, new_line, new_lines, note, quantity, report, required, within};
 
@@ -215,11 +216,14 @@ impl CardPolicy<'_> {
         note(&score.strengths, "strengths")?;
         note(&score.weaknesses, "weaknesses")?;
         self.own_events(today, &score.events)?;
+        without::reasoned(&score.without)?;
         marks_have_short_reasons(score.marks.values().chain(score.leadership.values()))?;
         let mut input = card.claimed(&self.reading(), score);
         // What does not count yet must be something that can be confirmed.
         input.facts.extend(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
         input.events = super::events::confirmed(&score.events);
+        input.criteria = score.marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())).collect();
+        input.leave_out(&score.without);
         self.score(&input).map(drop)
     }
 
@@ -228,6 +232,7 @@ impl CardPolicy<'_> {
         marks_have_short_reasons(appraisal.marks.values().chain(appraisal.leadership.values()))?;
         self.reasons(card, place, appraisal)?;
         self.found_events(card, today, place, &appraisal.events)?;
+        self.left_out(card, place, appraisal)?;
         let lines = card.lines();
         for (id, review) in &appraisal.lines {
             card.has_line(*id)?;

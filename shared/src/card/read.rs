@@ -283,7 +283,12 @@ impl Card {
             |line: &Line<'_>| reading.named(line, line.counted(&line.planned(), &line.as_reported(ends), ends));
         let work = self.lines().iter().map(counted).collect();
         let events = events::admitted(reading.pack, &own.events);
-        CardInput { work, events, ..reading.input(&own.marks, &own.leadership, &mut facts) }.as_counted(reading.pack)
+        let mut input = reading.input(&own.marks, &own.leadership, &mut facts);
+        for (row, reason) in own.without.iter().filter(|(row, _)| !own.marks.contains_key(*row)) {
+            input.criteria.insert(row.clone(), Exact::zero());
+            input.reasons.insert(row.clone(), reason.clone());
+        }
+        CardInput { work, events, ..input }.as_counted(reading.pack)
     }
 
     /// The evidence as this appraisal confirms it, given or not. The person's own work counts as the appraisal sets it;
@@ -301,6 +306,7 @@ impl Card {
         };
         let work = self.lines().iter().filter_map(counted).collect();
         let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter());
+        input.leave_out(&appraisal.without);
         if !reading.led.is_empty() {
             // Nobody states what follows from the results of the people led (Đ.15(3)a of Decree 335/2025).
             for statement in reading.pack.statements_for(reading.role).filter(|one| one.subordinates_min.is_some()) {

@@ -18,7 +18,8 @@ pub struct FieldKey {
     /// Whether it is a superior's draft; otherwise it is the person's own.
     #[n(0)]
     pub appraisal: bool,
-    /// `mark/I.1`, `leadership/unit`, `line/<id>`, `event/<code>`, `strengths`, `weaknesses`, `comment`.
+    /// `mark/I.1`, `leadership/unit`, `line/<id>`, `event/<code>`, `without/I.1`,
+    /// `strengths`, `weaknesses`, `comment`.
     #[n(1)]
     pub field: String,
 }
@@ -125,6 +126,11 @@ pub struct SelfScore {
     #[cbor(skip_if = "Map::is_empty")]
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub events: Map<String, EventStated>,
+    /// Criteria that do not apply to the person, by code, with the reason. Until a superior confirms it, each counts as 0.
+    #[n(6)]
+    #[cbor(skip_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub without: Map<String, String>,
 }
 
 /// The superior's score.
@@ -151,6 +157,11 @@ pub struct Appraisal {
     #[cbor(skip_if = "Map::is_empty")]
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub events: Map<String, EventStated>,
+    /// Criteria that do not apply to the person, by code, with the reason where the person did not say so.
+    #[n(6)]
+    #[cbor(skip_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub without: Map<String, String>,
 }
 
 /// The decision on a card, signed together with the result that the approver saw.

@@ -20,6 +20,12 @@ pub struct MarkBeside {
     pub own: Option<Mark>,
     /// The superior's mark.
     pub found: Option<Mark>,
+    /// Why it does not apply, as the person says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_without: Option<String>,
+    /// Why it does not apply, as the superior says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found_without: Option<String>,
 }
 
 /// A fact that at least one side stated.
@@ -92,6 +98,7 @@ impl MarkBeside {
     #[must_use]
     pub fn differs(&self) -> bool {
         differ(self.own.as_ref().map(|mark| &mark.value), self.found.as_ref().map(|mark| &mark.value))
+            || self.found_without.is_some() && self.own_without.is_none()
     }
 }
 
@@ -141,7 +148,12 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
     let (own_marks, found_marks) = (own.map_or(&none, |own| &own.marks), found.map_or(&none, |found| &found.marks));
     let (own_parts, found_parts) =
         (own.map_or(&none, |own| &own.leadership), found.map_or(&none, |found| &found.leadership));
-    let criteria = pack.criteria_for(role).map(|row| mark(&row.code, own_marks, found_marks));
+    let (own_out, found_out) = (own.map(|own| &own.without), found.map(|found| &found.without));
+    let criteria = pack.criteria_for(role).map(|row| MarkBeside {
+        own_without: own_out.and_then(|out| out.get(&row.code)).cloned(),
+        found_without: found_out.and_then(|out| out.get(&row.code)).cloned(),
+        ..mark(&row.code, own_marks, found_marks)
+    });
     let leadership = pack.statements_for(role).map(|part| mark(&part.id, own_parts, found_parts));
     let nothing = Map::new();
     Some(Beside {
@@ -159,7 +171,8 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
 }
 
 fn mark(code: &str, own: &Map<String, Mark>, found: &Map<String, Mark>) -> MarkBeside {
-    MarkBeside { code: code.to_owned(), own: own.get(code).cloned(), found: found.get(code).cloned() }
+    let (own, found) = (own.get(code).cloned(), found.get(code).cloned());
+    MarkBeside { code: code.to_owned(), own, found, own_without: None, found_without: None }
 }
 
 /// The facts that at least one side stated, in the order of the pack.

@@ -1,5 +1,5 @@
-//! Deductions and bonuses on a card: what the person admits counts at once, what brings points counts only as whoever
-//! marks states it, and nothing that was stated is passed over without a word.
+//! What is stated on a card beside marks: deductions, bonuses, rows that do not apply. What the person admits counts at
+//! once, what favours the person counts only as whoever marks states it, and no event that was stated is passed over.
 #![cfg(feature = "author")]
 #![allow(
     clippy::unwrap_used,
@@ -49,10 +49,29 @@ clause = "Đ.4"
 # Facts
 "#;
 
+/// A reading for rows that do not apply.
+const MAY_NOT_APPLY: &str = r#"
+[[options]]
+id = "not_applicable"
+title.vi = "Tiêu chí không áp dụng"
+title.en = "A row that does not apply"
+default = "grant"
+clause = "Đ.2"
+reason.vi = "Văn bản không nói."
+reason.en = "The text does not say."
+values = [
+  { id = "grant", title.vi = "Cho điểm tối đa", title.en = "granted in full" },
+  { id = "refuse", title.vi = "Không có", title.en = "there is none such" },
+]
+
+[[groups]]
+"#;
+
 /// The example's regulation with these events.
 fn rules() -> &'static Pack {
     let text = fs::read_to_string(format!("{}/../docs/example-pack.toml", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let text = text.replace("\n# Facts\n", MORE_EVENTS);
+    let text = text.replacen("\n[[groups]]\n", MAY_NOT_APPLY, 1);
     let text = text.replace("{ of = [\"complaint\"], max = 0 }", "{ of = [\"complaint\", \"letter\", \"urgent\"] }");
     let pack = pack::read_toml(&text).unwrap_or_else(|findings| panic!("{findings:#?}"));
     assert_eq!(pack.events.len(), 3, "the example has its heading");
@@ -326,4 +345,50 @@ fn nothing_grows_where_nothing_happened() {
     assert_eq!(minicbor::decode::<SelfScore>(&none).unwrap(), SelfScore::default());
     let one = SelfScore { events: named(&[("complaint", times(1))]), ..own_marks() };
     assert_eq!(minicbor::decode::<SelfScore>(&minicbor::to_vec(&one).unwrap()).unwrap(), one);
+}
+
+/// Đ.2 of the example gives II.2 eight points; the reading grants a row that does not apply in full. Until the head
+/// confirms it, it counts as 0.
+#[test]
+fn a_row_that_does_not_apply_waits_for_the_head() {
+    let mut room = Room::new();
+    let out = |reason: &str| Map::from([("II.2".to_owned(), reason.to_owned())]);
+    let mut own = own_marks();
+    own.without = out("");
+    let submit = |room: &mut Room, own: &SelfScore| room.act(false, Payload::SubmitSelfScore(own.clone())).map(drop);
+    let refused = |result: Result<(), Refusal>| result.map_err(|refusal| (refusal.code, refusal.field)).unwrap_err();
+    assert_eq!(refused(submit(&mut room, &own)), (RefusalCode::ReasonRequired, "without.II.2".to_owned()));
+    own.without = out("Làm một mình");
+    assert_eq!(refused(submit(&mut room, &own)).1, "criteria.II.2", "left out, and marked all the same");
+    own.marks.remove("II.2");
+    let unknown = SelfScore { without: Map::from([("IX.1".to_owned(), "Không có".to_owned())]), ..own_marks() };
+    assert_eq!(refused(submit(&mut room, &unknown)).1, "not_applicable");
+    submit(&mut room, &own).unwrap();
+    assert_eq!(room.total(Side::SelfScored), "86", "8 + 8 + 10 + 0 + 60");
+
+    let appraise = |room: &mut Room, marks: Map<String, Mark>, without| {
+        let appraisal = Appraisal { marks, without, facts: in_time(), ..Appraisal::default() };
+        room.act(true, Payload::Appraise(MARK, appraisal)).map(drop)
+    };
+    appraise(&mut room, own.marks.clone(), out("")).unwrap();
+    assert_eq!(room.total(Side::Appraised), "94", "confirmed without a word: granted 8");
+    let seen = side_by_side(room.state(), person(4), &key()).unwrap();
+    let row = seen.criteria.iter().find(|row| row.code == "II.2").unwrap();
+    assert_eq!((row.own_without.as_deref(), row.found_without.as_deref()), (Some("Làm một mình"), Some("")));
+    assert_eq!(seen.differences(), 0);
+
+    // The row applies after all: its mark differs from what was said, and has a reason.
+    let mut marks = own.marks.clone();
+    marks.insert("II.2".to_owned(), Mark { value: number("5"), reason: String::new() });
+    let bare = appraise(&mut room, marks.clone(), Map::new());
+    assert_eq!(refused(bare), (RefusalCode::ReasonRequired, "marks.II.2".to_owned()));
+    marks.get_mut("II.2").unwrap().reason = "Có phối hợp với Tư pháp".to_owned();
+    appraise(&mut room, marks.clone(), Map::new()).unwrap();
+    assert_eq!(room.total(Side::Appraised), "91");
+    // A row that the person marked is left out only with a reason.
+    let other = |reason: &str| Map::from([("I.1".to_owned(), reason.to_owned())]);
+    marks.remove("I.1");
+    assert_eq!(refused(appraise(&mut room, marks.clone(), other(" "))).1, "without.I.1");
+    appraise(&mut room, marks, other("Không có việc này")).unwrap();
+    assert_eq!(room.total(Side::Appraised), "93", "10 granted in place of 8");
 }
