@@ -92,6 +92,39 @@ impl Draft {
     }
 }
 
+/// The prefix of fields for criteria that do not apply.
+const WITHOUT: &str = "without/";
+
+impl Draft {
+    /// Whether a criterion is said not to apply.
+    pub fn is_without(self, code: &str) -> bool {
+        self.field(&format!("{WITHOUT}{code}")).is_some_and(|field| is_yes(&field))
+    }
+}
+
+fn is_yes(field: &DraftValue) -> bool {
+    field.value.as_ref().is_some_and(|value| !value.is_zero())
+}
+
+/// Enters the criteria that do not apply into `without`, with their reasons, and removes those that apply.
+pub fn apply_without(fields: &Map<String, DraftValue>, without: &mut Map<String, String>) {
+    for (name, field) in fields {
+        let Some(code) = name.strip_prefix(WITHOUT) else { continue };
+        if is_yes(field) {
+            without.insert(code.to_owned(), field.text.trim().to_owned());
+        } else {
+            without.remove(code);
+        }
+    }
+}
+
+fn fields_of_without(without: &Map<String, String>) -> Map<String, DraftValue> {
+    let field = |(code, reason): (&String, &String)| {
+        (format!("{WITHOUT}{code}"), DraftValue { value: Some(Exact::one()), ..text_field(reason) })
+    };
+    without.iter().map(field).collect()
+}
+
 /// The events stated in fields, without blanks around their texts.
 pub fn events(fields: &Map<String, DraftValue>) -> Map<String, EventStated> {
     let event = |(name, field): (&String, &DraftValue)| {
@@ -118,6 +151,7 @@ fn known_fields(card: &Card, appraisal: bool) -> Map<String, DraftValue> {
         if let Some(before) = card.appraisal() {
             let mut known = fields_of(&before.marks, &before.leadership, &before.facts);
             known.append(&mut fields_of_events(&before.events));
+            known.append(&mut fields_of_without(&before.without));
             known.insert("comment".to_owned(), text_field(&before.comment));
             known.append(&mut fields);
             return known;
@@ -125,6 +159,7 @@ fn known_fields(card: &Card, appraisal: bool) -> Map<String, DraftValue> {
     } else if let Some(own) = card.self_score() {
         fields.append(&mut fields_of(&own.marks, &own.leadership, &own.facts));
         fields.append(&mut fields_of_events(&own.events));
+        fields.append(&mut fields_of_without(&own.without));
         fields.insert("strengths".to_owned(), text_field(&own.strengths));
         fields.insert("weaknesses".to_owned(), text_field(&own.weaknesses));
     }
@@ -210,12 +245,18 @@ pub fn self_score(fields: &Map<String, DraftValue>) -> SelfScore {
     let text = |name: &str| fields.get(name).map(|field| field.text.trim().to_owned()).unwrap_or_default();
     let mut facts = Map::new();
     apply_facts(fields, &mut facts);
+    let mut without = Map::new();
+    apply_without(fields, &mut without);
+    let mut given = marks(fields, "mark/");
+    // A row that does not apply has no mark.
+    given.retain(|code, _| !without.contains_key(code));
     SelfScore {
-        marks: marks(fields, "mark/"),
+        marks: given,
         leadership: marks(fields, "leadership/"),
         strengths: text("strengths"),
         weaknesses: text("weaknesses"),
         facts,
         events: events(fields).into_iter().filter(|(_, event)| event.count > 0).collect(),
+        without,
     }
 }

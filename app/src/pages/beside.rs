@@ -99,7 +99,14 @@ fn dash() -> String {
 fn of_criterion(pack: &Pack, row: &MarkBeside) -> Row {
     let rule = pack.groups.iter().flat_map(|group| &group.criteria).find(|rule| rule.code == row.code);
     let title = rule.map(|rule| rule.title.get(language())).unwrap_or_default();
-    of_mark(row, format!("{} {title}", row.code), |given| mark(&given.value))
+    let mut shown = of_mark(row, format!("{} {title}", row.code), |given| mark(&given.value));
+    let says = [(&row.own_without, t::to_score::said as fn(&str) -> String), (&row.found_without, t::beside::reason)];
+    for (cell, (without, said)) in [&mut shown.own, &mut shown.found].into_iter().zip(says) {
+        let Some(reason) = without else { continue };
+        t::beside::without().clone_into(cell);
+        shown.notes.extend((!reason.is_empty()).then(|| said(reason)));
+    }
+    shown
 }
 
 fn of_statement(pack: &Pack, part: &MarkBeside) -> Row {

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use shared::limits::NOTE_CHARS_MAX;
 use shared::num::Exact;
 use shared::pack::{Criterion, Pack, Statement};
+use shared::score::Form as MarkForm;
 
 use crate::components::draft::Draft;
 use crate::components::{Bounds, Stepper, TextField};
-use crate::i18n::{clause_words, language, percent, t};
+use crate::i18n::{clause_words, language, mark, percent, t};
 
 /// The bounds of a criterion, in the pack's steps, or in whole points where the pack names none.
 pub(super) fn bounds(criterion: &Criterion) -> Bounds {
@@ -16,9 +17,11 @@ pub(super) fn bounds(criterion: &Criterion) -> Bounds {
     Bounds::up_to(criterion.max.clone(), step)
 }
 
-/// A mark with steps, and a button for the highest mark. `prefix` tells two forms on one page apart.
+/// A mark with steps and a button for the highest mark, with the level into which it falls; or the choice between nothing
+/// and the highest mark, where the readings chosen allow no other.
 #[component]
 pub(super) fn MarkInput(
+    form: MarkForm<'static>,
     criterion: &'static Criterion,
     draft: Draft,
     #[prop(into)] value: Signal<Option<Exact>>,
@@ -27,12 +30,41 @@ pub(super) fn MarkInput(
     let field = format!("mark/{}", criterion.code);
     let change = Callback::new(move |value: Option<Exact>| draft.put_value(&field, value));
     let label = format!("{} {}", criterion.code, criterion.title.get(language()));
+    if form.is_binary(criterion) {
+        let choice = |points: Exact, testid: String| {
+            let (shown, chosen) = (mark(&points), points.clone());
+            view! {
+                <label class="choice">
+                    <input type="radio" name=format!("mark-{}", criterion.code) data-testid=testid disabled=closed
+                        prop:checked=move || value.read().as_ref() == Some(&chosen)
+                        on:change=move |_| change.run(Some(points.clone())) />
+                    <span>{shown}</span>
+                </label>
+            }
+        };
+        return view! {
+            <fieldset class="row">
+                <legend class="unseen">{label}</legend>
+                {choice(Exact::zero(), format!("mark-{}-zero", criterion.code))}
+                {choice(criterion.max.clone(), format!("mark-{}-max", criterion.code))}
+            </fieldset>
+        }
+        .into_any();
+    }
+    let level = move || {
+        let band = form.band(criterion, value.read().as_ref()?)?;
+        Some(
+            view! { <span class="small" data-testid=format!("band-{}", criterion.code)>{band.title.get(language())}</span> },
+        )
+    };
     view! {
         <div class="row">
             <Stepper name=format!("mark-{}", criterion.code) label=label value=value bounds=bounds(criterion)
                 on_change=change disabled=closed highest=t::form::highest_of(&criterion.code) />
+            {level}
         </div>
     }
+    .into_any()
 }
 
 /// A choice among the allowed shares of a leader's part, each with its condition.

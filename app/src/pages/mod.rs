@@ -24,6 +24,7 @@ mod sync;
 mod to_score;
 mod unit_month;
 mod units;
+mod without;
 mod work;
 mod year;
 

@@ -14,7 +14,7 @@ use shared::card::Card;
 use shared::op::{CardKey, DraftValue, Stage};
 use shared::pack::{self, Pack, Statement};
 use shared::procedure::Act;
-use shared::score::CardInput;
+use shared::score::{CardInput, Form as MarkForm};
 use shared::state::State;
 use shared::sync::{CardSync, Replica};
 
@@ -35,6 +35,8 @@ pub(crate) struct Sheet {
     key: StoredValue<CardKey>,
     pack: &'static Pack,
     role: &'static str,
+    /// How rows are marked under the readings chosen.
+    form: MarkForm<'static>,
     draft: Draft,
     stage: Memo<Stage>,
     /// Whether nothing can be entered.
@@ -47,6 +49,7 @@ impl Sheet {
         let workspace = Workspace::get();
         let pack = pack::pinned(&key.pack)?;
         let role = untrack(|| workspace.with_view(|state| state.role(&key)))?;
+        let form = MarkForm::new(pack, role, &untrack(|| workspace.with_view(|state| state.options(&key))));
         Form::provide(key.clone());
         let for_stage = key.clone();
         let stage =
@@ -58,7 +61,7 @@ impl Sheet {
                 || !key.with_value(|key| is_open(key, Act::SelfScore))
                 || workspace.health().with(|health| health.read_only.is_some())
         });
-        Some(Self { key, pack, role, draft, stage, closed, error: RwSignal::new(None) })
+        Some(Self { key, pack, role, form, draft, stage, closed, error: RwSignal::new(None) })
     }
 
     /// Whether the month has begun.
@@ -75,10 +78,11 @@ impl Sheet {
     /// The number of criteria and leader's parts without a mark, and of events that are not whole.
     fn missing(self) -> usize {
         let fields = self.draft.fields();
-        let empty = |field: String| fields.get(&field).is_none_or(|value| value.value.is_none());
-        let marks = self.pack.criteria_for(self.role).filter(|row| empty(format!("mark/{}", row.code))).count();
-        let parts = self.pack.statements_for(self.role).filter(|part| empty(format!("leadership/{}", part.id))).count();
-        marks + parts + self.pack.unfinished_events(&draft::self_score(&fields).events)
+        let own = draft::self_score(&fields);
+        let lacks = |code: &String| !own.marks.contains_key(code) && own.without.get(code).is_none_or(String::is_empty);
+        let marks = self.pack.criteria_for(self.role).filter(|row| lacks(&row.code)).count();
+        let parts = self.pack.statements_for(self.role).filter(|part| !own.leadership.contains_key(&part.id)).count();
+        marks + parts + self.pack.unfinished_events(&own.events)
     }
 
     /// The current evidence; marks not given yet count as 0, events that are not whole do not count.

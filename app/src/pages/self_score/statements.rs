@@ -6,6 +6,7 @@ use shared::card::{Card, Line};
 
 use super::super::events::OwnEvents;
 use super::super::special::Special;
+use super::super::without::Without;
 use super::Sheet;
 use crate::components::draft;
 use crate::i18n::t;
@@ -16,6 +17,7 @@ use crate::state::Workspace;
 pub(crate) fn OwnStatements(sheet: Sheet) -> impl IntoView {
     let key = sheet.key.get_value();
     view! {
+        <Without form=sheet.form draft=sheet.draft closed=sheet.closed />
         <OwnEvents pack=sheet.pack role=sheet.role period=key.period draft=sheet.draft closed=sheet.closed />
         <Special pack=sheet.pack role=sheet.role key=key draft=sheet.draft closed=sheet.closed />
     }
@@ -34,7 +36,9 @@ fn waiting(sheet: Sheet) -> Vec<String> {
             (own, lines.iter().filter(claims).count())
         })
     });
+    let without = stated.without.len();
     [
+        (without > 0).then(|| t::special::waiting_without(without)),
         (own > 0).then(|| t::special::waiting_own(own)),
         (causes > 0).then(|| t::special::waiting_causes(causes)),
         (excuses > 0).then(|| t::special::waiting_excuses(excuses)),

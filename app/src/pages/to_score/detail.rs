@@ -11,6 +11,7 @@ use super::super::returned::Returned;
 use super::super::roster;
 use super::super::special::Special;
 use super::super::steps::CardSteps;
+use super::super::without::Without;
 use super::assign::Assign;
 use super::events::Events;
 use super::lines::Lines;
@@ -55,6 +56,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
                 }}
             </div>
             <Rows sheet=sheet appraisal=appraisal />
+            <Without form=sheet.form draft=sheet.draft closed=closed claimed=sheet.own />
             {sheet.pack.counts_work(sheet.role).then(|| view! { <Lines sheet=sheet /> })}
             <Parts sheet=sheet appraisal=appraisal />
             <Events sheet=sheet appraisal=appraisal />

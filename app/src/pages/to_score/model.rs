@@ -265,8 +265,8 @@ pub(super) fn starting_point(state: &State, key: &CardKey, marking: Option<Marki
     let earlier = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
     match card.zip(earlier).and_then(|(card, register)| card.appraisal_in(&register).cloned()) {
         Some(earlier) => {
-            let Appraisal { marks, leadership, events, .. } = earlier;
-            SelfScore { marks, leadership, events, ..own }
+            let Appraisal { marks, leadership, events, without, .. } = earlier;
+            SelfScore { marks, leadership, events, without, ..own }
         }
         None => own,
     }
@@ -277,7 +277,8 @@ pub(super) fn said_before(state: &State, key: &CardKey, marking: Option<Marking>
     let found = |step: Option<StepPlace>| state.card(key)?.appraisal_in(&Register::Appraisal(step?)).cloned();
     found(marking.map(|marking| marking.step)).unwrap_or_else(|| {
         let earlier = found(marking.and_then(|marking| marking.builds_on)).unwrap_or_default();
-        Appraisal { lines: earlier.lines, facts: earlier.facts, events: earlier.events, ..Appraisal::default() }
+        let Appraisal { lines, facts, events, without, .. } = earlier;
+        Appraisal { lines, facts, events, without, ..Appraisal::default() }
     })
 }
 
