@@ -1,6 +1,7 @@
 //! Deductions and bonuses, as both the person and the superior state them. In the daily chunk.
 //!
-//! Test ids: `events`, `event-CODE-row`, `event-CODE` with its buttons, `event-CODE-points`, `event-CODE-day`,
+//! Test ids: `events`, `event-CODE-row`, `event-CODE` with its buttons, `event-CODE-takes`,
+//! `event-CODE-gives`, `event-CODE-points`, `event-CODE-day`,
 //! `event-CODE-evidence`.
 
 use leptos::prelude::*;
@@ -153,7 +154,8 @@ fn EventDetails(
     }
 }
 
-/// The points each time, where they are stated.
+/// The points each time, where they are stated. They are entered without a sign, because the keyboards of tablets for
+/// numbers have none; where both are allowed, a choice says whether points are taken or given.
 #[component]
 fn Points(
     rule: &'static EventRule,
@@ -162,15 +164,52 @@ fn Points(
     closed: Signal<bool>,
 ) -> impl IntoView {
     let id = format!("event-{}-points", rule.code);
-    let (min, max) = rule.stated.clone().map(|bounds| (bounds.min, bounds.max)).unwrap_or_default();
-    let bounds = Bounds { min, max, step: Exact::one(), whole: false };
-    let points = Signal::derive(move || value.with(|event| event.points.clone()));
-    let change = Callback::new(move |points| put.run(EventStated { points, ..value.get_untracked() }));
-    let label = format!("{}: {}", t::special::event_points(), rule.title.get(language()));
+    let (min, max) = rule.stated.as_ref().map(|bounds| (bounds.min.clone(), bounds.max.clone())).unwrap_or_default();
+    let both = min.is_negative() && max > Exact::zero();
+    let stated = untrack(|| value.with(|event| event.points.clone()));
+    let takes = RwSignal::new(stated.map_or(min.is_negative(), |points| points.is_negative()));
+    let signed = |size: Exact, takes: bool| if takes { Exact::zero() - size } else { size };
+    let size =
+        Signal::derive(move || value.with(|event| event.points.clone()).map(|points| signed(points, takes.get())));
+    let bounds = Signal::derive(move || {
+        let (low, high) = if takes.get() {
+            (signed(max.clone(), true), signed(min.clone(), true))
+        } else {
+            (min.clone(), max.clone())
+        };
+        Bounds { min: low.max(Exact::zero()), max: high, step: Exact::one(), whole: false }
+    });
+    let state = move |size: Option<Exact>| {
+        let points = size.map(|size| signed(size, takes.get_untracked()));
+        put.run(EventStated { points, ..value.get_untracked() });
+    };
+    let choice = move |takes_them: bool, suffix: &str, words: &'static str| {
+        let choose = move |_| {
+            takes.set(takes_them);
+            // A number of the other sign was meant otherwise.
+            state(None);
+        };
+        view! {
+            <label class="choice">
+                <input type="radio" name=format!("event-{}-sign", rule.code) disabled=closed
+                    data-testid=format!("event-{}-{suffix}", rule.code) prop:checked=move || takes.get() == takes_them on:change=choose />
+                <span>{words}</span>
+            </label>
+        }
+    };
+    let label = move || if takes.get() { t::special::event_points_taken() } else { t::special::event_points_given() };
+    let name = format!("{}: {}", untrack(label), rule.title.get(language()));
     view! {
+        {both.then(|| view! {
+            <fieldset class="row">
+                <legend class="unseen">{rule.title.get(language())}</legend>
+                {choice(true, "takes", t::special::event_takes())}
+                {choice(false, "gives", t::special::event_gives())}
+            </fieldset>
+        })}
         <div class="field">
-            <label for=id.clone()>{t::special::event_points()}</label>
-            <Stepper name=id label=label value=points bounds=bounds on_change=change disabled=closed />
+            <label for=id.clone()>{label}</label>
+            <Stepper name=id label=name value=size bounds=bounds on_change=Callback::new(state) disabled=closed />
         </div>
     }
 }

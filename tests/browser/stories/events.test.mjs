@@ -168,7 +168,10 @@ test('a deduction counts at once, a bonus as the head confirms it', { timeout: 4
     await type(above, 'reason-event-complaint', 'Sổ tiếp dân có hai phản ánh');
     await type(above, 'event-urgent', '1');
     assert.ok(await byId(above, 'submit-appraisal').isDisabled(), 'without points it is not whole');
-    await type(above, 'event-urgent-points', '-3');
+    assert.ok(await byId(above, 'event-urgent-takes').isChecked());
+    await type(above, 'event-urgent-points', '6');
+    assert.match(await text(above.locator('[id="event-urgent-points-error"]')), /5/, 'more than the rule allows');
+    await type(above, 'event-urgent-points', '3');
     await type(above, 'reason-event-urgent', 'Trễ việc đột xuất');
     await totalIs(above, '90');
     await saved(above);
