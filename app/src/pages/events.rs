@@ -34,7 +34,7 @@ pub(super) fn OwnEvents(
         let put = Callback::new(move |event| draft.put_event(code, event));
         view! {
             <article class="criterion" data-testid=format!("event-{code}-row")>
-                {heading(pack, rule)}
+                <div class="stack tight">{heading(pack, rule)}</div>
                 <EventFields rule=rule period=period value=value put=put closed=closed own=true />
             </article>
         }
@@ -73,10 +73,8 @@ pub(super) fn heading(pack: &'static Pack, rule: &'static EventRule) -> AnyView 
     let about = [Some(points), most, Some(clause_words(pack, &rule.clause))];
     let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
-        <div class="stack tight">
-            <h3>{rule.title.get(language())}</h3>
-            <p class="quiet small">{about}</p>
-        </div>
+        <h3>{rule.title.get(language())}</h3>
+        <p class="quiet small">{about}</p>
     }
     .into_any()
 }
@@ -143,6 +141,7 @@ fn EventDetails(
     let label = move || if needed.get() { t::special::event_evidence_needed() } else { t::special::event_evidence() };
     let evidence_id = format!("{id}-evidence");
     view! {
+        <div class="reason columns">
         {rule.stated.is_some().then(|| view! { <Points rule=rule value=value put=put closed=closed /> })}
         <DayInput id=format!("{id}-day") label=t::special::event_day() title=title value=day
             rule=Signal::derive(move || finish_rule(period)) on_change=on_day disabled=closed />
@@ -150,6 +149,7 @@ fn EventDetails(
             <label for=evidence_id.clone()>{label}</label>
             <TextField name=evidence_id label=format!("{}: {title}", t::special::event_evidence()) value=evidence
                 max=NOTE_CHARS_MAX short=true on_change=on_evidence disabled=closed />
+        </div>
         </div>
     }
 }
@@ -200,6 +200,7 @@ fn Points(
     let label = move || if takes.get() { t::special::event_points_taken() } else { t::special::event_points_given() };
     let name = format!("{}: {}", untrack(label), rule.title.get(language()));
     view! {
+        <div class="stack tight">
         {both.then(|| view! {
             <fieldset class="row">
                 <legend class="unseen">{rule.title.get(language())}</legend>
@@ -210,6 +211,7 @@ fn Points(
         <div class="field">
             <label for=id.clone()>{label}</label>
             <Stepper name=id label=name value=size bounds=bounds on_change=Callback::new(state) disabled=closed />
+        </div>
         </div>
     }
 }

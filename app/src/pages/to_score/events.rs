@@ -86,9 +86,11 @@ fn Row(sheet: Sheet, rule: &'static EventRule, appraisal: Memo<Appraisal>) -> im
     let period = sheet.key.with_value(|key| key.period);
     view! {
         <article class="criterion" data-testid=format!("event-{code}-row")>
-            {heading(sheet.pack, rule)}
-            <p class="small">{said}</p>
-            {is_claim.then(|| view! { <Answer sheet=sheet rule=rule own=own value=value answered=answered put=put /> })}
+            <div class="stack tight">
+                {heading(sheet.pack, rule)}
+                <p class="small">{said}</p>
+                {is_claim.then(|| view! { <Answer sheet=sheet rule=rule own=own value=value answered=answered put=put /> })}
+            </div>
             {move || answered.get().then(|| view! {
                 <EventFields rule=rule period=period value=value put=put closed=sheet.closed />
             })}
