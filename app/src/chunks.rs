@@ -1,5 +1,5 @@
-//! What the later chunks of the download draw. Planning and scoring the own month need only the first chunk, so that a
-//! slow line delays them least. The daily chunk is fetched as soon as somebody is signed in, the reference chunk when
+//! What the later chunks of the download draw. Planning the own month and marking it need only the first chunk, so that a
+//! slow line delays them least; what few cards state beside marks (events, facts) comes with the daily one. The daily chunk is fetched as soon as somebody is signed in, the reference chunk when
 //! somebody asks for it. Both are kept for offline use.
 
 use std::cell::Cell;
