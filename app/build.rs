@@ -16,7 +16,7 @@ use std::{env, fs};
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 27] = [
+const DAILY: [&str; 29] = [
     "absence",
     "approve",
     "assign",
@@ -25,8 +25,10 @@ const DAILY: [&str; 27] = [
     "copy",
     "details",
     "did",
+    "field",
     "figure",
     "hint",
+    "panel",
     "parts",
     "password",
     "quota",

@@ -10,9 +10,9 @@ use leptos::wasm_split::SplitLoaderError;
 
 use shared::op::{CardKey, Refusal};
 use shared::pack::Pack;
-use shared::score::CardInput;
+use shared::score::{CardInput, InputError};
 
-use crate::components::{SignInToSend, SpanChoice, comparison, follow_steps};
+use crate::components::{SignInToSend, SpanChoice, comparison, follow_steps, wrong_inputs};
 use crate::i18n::{refusal, t};
 use crate::pages::{
     Approve, CardHead, LineFields, LineHandle, Month, OwnSheet, OwnStatements, Published, QuotaScreen, Rules,
@@ -38,6 +38,8 @@ pub(crate) enum Piece {
     SameAsLastMonth(Month),
     /// Why an act was refused. In the daily chunk.
     Refused(StoredValue<Refusal>),
+    /// What the scoring engine refused. In the daily chunk.
+    Wrong(StoredValue<Vec<InputError>>),
     /// What stands above the person's own card: its steps, and notices about it. In the daily chunk.
     Head(StoredValue<CardKey>),
     /// What a person states on the own score beside marks and words. In the daily chunk.
@@ -63,6 +65,7 @@ impl Piece {
             | Self::Refused(_)
             | Self::OwnStatements(_)
             | Self::Waiting(_)
+            | Self::Wrong(_)
             | Self::Why { .. } => Chunk::Daily,
             Self::Compare { .. } => Chunk::Reference,
         }
@@ -84,6 +87,7 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Spans => view! { <SpanChoice /> }.into_any(),
         Piece::SameAsLastMonth(month) => view! { <SameAsLastMonth month=month /> }.into_any(),
         Piece::Refused(reason) => view! { <p>{refusal(&reason.read_value())}</p> }.into_any(),
+        Piece::Wrong(errors) => wrong_inputs(&errors.read_value()),
         Piece::Head(key) => view! { <CardHead key=key.get_value() /> }.into_any(),
         Piece::OwnStatements(sheet) => view! { <OwnStatements sheet=sheet /> }.into_any(),
         Piece::Waiting(sheet) => view! { <Waiting sheet=sheet /> }.into_any(),
@@ -117,6 +121,7 @@ fn draw_reference(piece: Piece) -> AnyView {
         | Piece::Spans
         | Piece::SameAsLastMonth(_)
         | Piece::Refused(_)
+        | Piece::Wrong(_)
         | Piece::SignInToSend
         | Piece::OwnStatements(_)
         | Piece::Waiting(_)

@@ -23,7 +23,7 @@ use crate::op::{
 };
 use crate::org::{Org, Post, Rank, Seat};
 use crate::pack::{self, Adoptions, Pack, PackAdoption, Step};
-use crate::procedure::{self, Act, Asked, Case};
+use crate::procedure::{self, Act, Asked, Case, Panel};
 use crate::score::{self, CardInput, InputError, Outcome};
 use crate::time::{Day, Millis};
 use crate::unit_period::Filing;
@@ -58,6 +58,10 @@ pub struct Marking {
     pub ready: bool,
     /// Whether the person, or somebody in a later step, has marked.
     pub done: bool,
+    /// Whether the person marks in a slot of their own, as a member of a panel.
+    pub apart: bool,
+    /// Whether a result stands in the step or in a later one. A panel's marks are closed then.
+    pub over: bool,
     /// The step on whose marks these build; none where that is the self-score.
     pub builds_on: Option<StepPlace>,
 }
@@ -155,12 +159,23 @@ impl State {
             mine.retain(|(_, step)| case.may_do(step, actor));
             let ready = |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor);
             let found = mine.iter().rev().find(ready);
-            let (step, _) = found.or_else(|| mine.first())?;
+            let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
-            let done = card.appraised_in().is_some_and(|latest| *latest >= register);
-            Some(Marking { step: *step, ready: found.is_some(), done, builds_on: asked.marked_in(card, *step) })
+            let apart = rule.is_marked_apart();
+            let over = card.appraised_in().is_some_and(|latest| *latest >= register);
+            let done = over || apart && card.holds(&Register::Slot(*step, actor));
+            let builds_on = asked.marked_in(card, *step);
+            Some(Marking { step: *step, ready: found.is_some(), done, apart, over, builds_on })
         };
         self.with_asked(key, marking).flatten()
+    }
+
+    /// The panel that marks a card in the step at `place`; none where one mark is asked for, or nothing was written yet.
+    #[must_use]
+    pub fn panel(&self, key: &CardKey, place: StepPlace) -> Option<Panel<'_>> {
+        let asked = self.with_asked(key, |_, asked| asked.step(place).is_some_and(Step::is_marked_apart));
+        let step = pack::pinned(&key.pack)?.steps.get(usize::from(place.0)).filter(|_| asked == Some(true))?;
+        Some(Panel::new(step, self.card(key)?, self.case(key)?, place))
     }
 
     /// How a card stands for `actor`, who signs its result: in the first step that is not signed, else the last. None for
@@ -415,8 +430,11 @@ impl State {
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
         let alone = self.may_be_scored_alone(key, arrived);
-        let led =
-            if matches!(intent, Payload::Appraise(..) | Payload::Approve(..)) { self.led(key) } else { Vec::new() };
+        let led = if matches!(intent, Payload::Appraise(..) | Payload::FillSlot(..) | Payload::Approve(..)) {
+            self.led(key)
+        } else {
+            Vec::new()
+        };
         CardPolicy {
             key,
             org: &self.org,

@@ -148,6 +148,17 @@ fn each_fault_of_a_procedure_is_named() {
     }
 }
 
+/// The mean of 0 and the maximum would be a mark that the row does not have.
+#[test]
+fn a_row_marked_all_or_nothing_has_no_mean() {
+    let text =
+        example().replacen("title.en = \"Working hours\"", "title.en = \"Working hours\"\nmarking = \"binary\"", 1);
+    let by = |tally: &str| format!("by = [\"subject\"]\nper = \"actor\"\ntally = \"{tally}\"");
+    let found = |tally| pack::check(&text.replacen(APPRAISE_BY, &by(tally), 1));
+    assert!(found("mean").iter().any(|one| one.field == "steps[2].tally" && one.message.contains("I.1")));
+    assert!(found("agreed").iter().all(|one| one.field != "steps[2].tally"), "{:?}", found("agreed"));
+}
+
 #[test]
 fn a_finding_names_the_line() {
     let fault = (APPRAISE_BY, "by = []", "", "");

@@ -34,6 +34,7 @@ pub use frame::Frame;
 pub use icon::{Icon, icon};
 pub use languages::{Languages, stored_language};
 pub use page::{Actions, PageHead, Undo, UndoOffer, size_text};
+pub(crate) use result::wrong_inputs;
 pub use result::{Compare, ResultCard, Why, class_title, large_points};
 pub use sign_in_to_send::SignInToSend;
 pub use span_choice::SpanChoice;

@@ -26,11 +26,7 @@ pub fn ResultCard(
     let scored = move || outcome.with(|outcome| matches!(outcome, Some(Ok(_))));
     let inside = move || match outcome.get() {
         None => view! { <p class="quiet">{t::result::none()}</p> }.into_any(),
-        Some(Err(errors)) => {
-            let errors =
-                errors.iter().map(|error| view! { <li class="wrong">{input_error(error)}</li> }).collect_view();
-            view! { <ul class="plain stack">{errors}</ul> }.into_any()
-        }
+        Some(Err(errors)) => view! { <Deferred piece=Piece::Wrong(StoredValue::new(errors)) /> }.into_any(),
         Some(Ok(outcome)) => summary(pack, role, &outcome, missing.get()),
     };
     view! {
@@ -40,6 +36,12 @@ pub fn ResultCard(
             {move || scored().then(|| view! { <Why pack=pack role=role evidence=evidence /><Compare pack=pack evidence=evidence /> })}
         </section>
     }
+}
+
+/// What the engine refused, as a list.
+pub(crate) fn wrong_inputs(errors: &[InputError]) -> AnyView {
+    let errors = errors.iter().map(|error| view! { <li class="wrong">{input_error(error)}</li> }).collect_view();
+    view! { <ul class="plain stack">{errors}</ul> }.into_any()
 }
 
 fn summary(pack: &'static Pack, role: &'static str, outcome: &Outcome, missing: usize) -> AnyView {

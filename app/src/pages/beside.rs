@@ -14,6 +14,7 @@ use shared::time::Millis;
 
 use super::events::event_words;
 use super::roster;
+use super::team::TeamMarks;
 use super::work::line_title;
 use crate::components::{Icon, Tone, class_title, icon, large_points, tag};
 use crate::i18n::{decimal, language, mark, percent, quantity, t};
@@ -213,6 +214,7 @@ fn read(key: &CardKey) -> Option<Shown> {
 /// A published card, for its subject: first the decision, with who decided and when, then its explanation.
 #[component]
 pub fn Published(key: CardKey) -> impl IntoView {
+    let team = key.clone();
     let shown = Memo::new(move |_| read(&key));
     let decision = move || {
         let (decided, class, who) = shown.get()?.decided?;
@@ -232,6 +234,7 @@ pub fn Published(key: CardKey) -> impl IntoView {
             <section class="card" aria-labelledby="beside-title">
                 <h2 id="beside-title">{t::beside::title()}</h2>
                 {move || shown.get().map(table)}
+                <TeamMarks key=team />
             </section>
         </div>
     }
@@ -242,11 +245,13 @@ pub fn Published(key: CardKey) -> impl IntoView {
 pub(super) fn SideBySide(key: CardKey) -> impl IntoView {
     let open = RwSignal::new(false);
     let testid = format!("beside-of-{}", key.person);
+    let team = StoredValue::new(key.clone());
     let shown = Memo::new(move |_| if open.get() { read(&key) } else { None });
     view! {
         <details data-testid=testid prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
             <summary>{t::beside::title()}</summary>
             {move || shown.get().map(table)}
+            {move || open.get().then(|| view! { <TeamMarks key=team.get_value() /> })}
         </details>
     }
 }

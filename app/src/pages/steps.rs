@@ -66,7 +66,10 @@ fn all(state: &State, key: &CardKey, me: PersonId, today: Day) -> Vec<Mark> {
     let Some(pack) = pack::pinned(&key.pack) else { return Vec::new() };
     let mark = |one: CardStep| Mark {
         id: &one.step.id,
-        word: step_word(one.step).to_owned(),
+        word: match one.marked.filter(|_| one.status == StepStatus::Open) {
+            Some((marked, members)) => format!("{} {marked}/{members}", step_word(one.step)),
+            None => step_word(one.step).to_owned(),
+        },
         title: one.step.title.get(crate::i18n::language()),
         status: status(one.status),
         words: words(state, pack, key, me, &one),
@@ -101,6 +104,10 @@ const fn status(status: StepStatus) -> &'static str {
 fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep) -> String {
     let rule = lowered(&actors(pack, &one.step.by));
     let who = match one.actors.as_slice() {
+        // Of a team, those are named who have not marked, and in the end those who close it.
+        team @ [_, _, ..] if one.marked.is_some() => {
+            team.iter().map(|one| roster::name(&state.org, *one)).collect::<Vec<_>>().join(", ")
+        }
         [person] if *person == me => t::steps::you().to_owned(),
         [person] if one.above => t::steps::person_above(&named(state, key, *person), &rule),
         [person] => t::steps::person_because(&named(state, key, *person), &rule),
@@ -113,12 +120,17 @@ fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep
         StepStatus::Done(None) => return t::steps::done().to_owned(),
         StepStatus::Skipped => return t::steps::skipped().to_owned(),
         _ if one.actors.is_empty() => t::steps::nobody(&who),
+        StepStatus::Open if one.marked.is_some_and(|(marked, members)| marked == members) => {
+            t::steps::waits_to_close(&who)
+        }
         StepStatus::Open => t::steps::waits_for(&who),
         StepStatus::Waiting => t::steps::then(&who),
     };
     let opens = one.opens.map(|day| t::steps::opens(&day.vietnamese()));
     let due = one.due.map(|day| t::steps::due(&day.vietnamese()));
-    [Some(first), opens, due].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let marked = one.marked.filter(|_| one.status == StepStatus::Open);
+    let marked = marked.map(|(marked, members)| t::steps::marked(marked, members));
+    [marked, Some(first), opens, due].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Name and title: "Nguyễn Văn A, Trưởng phòng".

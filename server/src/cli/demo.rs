@@ -19,7 +19,7 @@ use crate::words::said;
 pub(super) struct Args {
     #[command(flatten)]
     data: DataArgs,
-    /// The day the demo takes for today, such as 2026-10-25; the months before it are complete
+    /// The day the demo takes for today, such as 2026-10-25; the months and the quarter before it are complete
     #[arg(long, value_name = "DAY")]
     today: Option<String>,
     /// How many months before today's are there, complete; none from before the regulation was in force

@@ -1,5 +1,6 @@
 //! Makes a fictitious province for trying everything: a commune of forty officials in six units that lives by the decree,
-//! with a work list, two published months and one under way, and an office for each other regulation that can be lived. Everything goes through [`crate::ingest`], signed by the people
+//! with a work list, two published months and one under way, and an office for each other regulation that can be lived,
+//! the one by the quarter with a published quarter and one under way. Everything goes through [`crate::ingest`], signed by the people
 //! it is about. Their keys are discarded afterwards.
 
 mod accounts;
@@ -9,6 +10,7 @@ mod month;
 mod offices;
 mod products;
 mod profile;
+mod quarter;
 mod reporting;
 mod roster;
 mod scribe;
@@ -18,7 +20,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use shared::pack;
+use shared::pack::{self, Span};
 use shared::state::not_in_force;
 use shared::time::{Day, Period};
 
@@ -108,20 +110,31 @@ async fn fill(office: &OpenDirectory, today: Day, months: u16, schemes: &[Scheme
         .collect();
     complete.reverse();
     let first = complete.first().copied().unwrap_or(open);
+    let quarter = open.within(Span::Quarter);
+    let lived = quarter::before(quarter).filter(|_| roster.has(Scheme::HaTinh));
+    let begins = lived.map_or(first.first_day(), |lived| lived.first_day().min(first.first_day()));
     for scheme in schemes {
         packs::keep(office.store.as_ref(), pack::find(scheme.pack()).context("a pack of the demo")?).await?;
     }
     let mut scribe = Scribe::new(office, &roster).await?;
-    roster.write(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
-    roster.adopt(&mut scribe, calendar::moment(first.first_day(), calendar::MORNING)).await?;
+    roster.write(&mut scribe, calendar::moment(begins, calendar::MORNING)).await?;
+    roster.adopt(&mut scribe, calendar::moment(begins, calendar::MORNING), lived.unwrap_or(quarter)).await?;
     if roster.has(Scheme::Decree) {
         products::write(&mut scribe, &roster, first.first_day()).await?;
     }
+    // In the order in which they ended, so that nobody signs before an earlier act.
+    complete.extend(lived);
+    complete.sort_by_key(|period| period.last_day());
     for period in complete {
+        if Some(period) == lived {
+            quarter::complete(&mut scribe, &roster, period).await?;
+            continue;
+        }
         month::complete(&mut scribe, &roster, period).await?;
         reporting::report_upwards(&mut scribe, period, period.next() == open).await?;
     }
     month::begin(&mut scribe, &roster, open, today).await?;
+    quarter::begin(&mut scribe, &roster, quarter, today).await?;
     let operations = scribe.commit().await?;
     let accounts = accounts::create(office.store.as_ref(), &roster).await?;
     Ok(Made { table: accounts::table(&accounts), operations, people: roster.people.len() })

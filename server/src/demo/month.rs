@@ -10,7 +10,7 @@ use shared::op::{
     Appraisal, Approval, CardKey, EventStated, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage,
 };
 use shared::org::Rank;
-use shared::pack::{self, EventRule, Pack, Statement};
+use shared::pack::{self, EventRule, Pack, Span, Statement};
 use shared::procedure::Act;
 use shared::score::{Subordinate, share_of_led};
 use shared::state::State;
@@ -29,7 +29,7 @@ const SELF_DAY: i32 = 25;
 
 /// Makes a complete month for everyone in the commune.
 pub(super) async fn complete(scribe: &mut Scribe, roster: &Roster, period: Period) -> anyhow::Result<()> {
-    let first = scribe.state().cards().next().is_none();
+    let first = scribe.state().cards().all(|(key, _)| key.period.span() != Span::Month);
     let stories: Vec<Story<'_>> =
         scored(scribe.state(), roster, period).map(|official| Story::of(official, period, first)).collect();
     for story in &stories {
@@ -160,7 +160,8 @@ fn next_to_mark(state: &State, key: &CardKey) -> Option<(PersonId, StepPlace)> {
     })
 }
 
-fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> SelfScore {
+/// What a person gives for the period.
+pub(super) fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack) -> SelfScore {
     let role = state.role(key).unwrap_or_default();
     let leadership = pack.statements_for(role).map(|statement| {
         let value = match statement.id.as_str() {
@@ -243,13 +244,25 @@ fn confirmed(line: &Line<'_>, key: &CardKey) -> Option<LineReview> {
 /// Approves the card with the computed result, and publishes it.
 async fn decide(scribe: &mut Scribe, story: &Story<'_>) -> anyhow::Result<()> {
     let key = card_key(scribe.state(), story)?;
-    let day = story.period.last_day();
-    let seen = scribe.state().approval(&key).with_context(|| format!("{key}: no result"))?;
-    let class = seen.class.clone();
-    let approval = Approval { comment: words::PUBLIC_REMARK.to_owned(), ..seen };
-    let approver = actor_of(scribe.state(), &key, Act::Decide)?;
-    let deciding = scribe.state().deciding(&key, approver).with_context(|| format!("{key}: no step to decide"))?;
-    scribe.on_card(approver, &key, Payload::Approve(deciding.step, approval), moment(day, MORNING)).await?;
+    approve(scribe, &key, words::PUBLIC_REMARK).await?;
     let Some(publisher) = scribe.state().actors(&key, Act::Notify).first().copied() else { return Ok(()) };
-    scribe.on_card(publisher, &key, Payload::Publish(Publication { class }), moment(day, AFTERNOON)).await
+    publish(scribe, &key, publisher).await
+}
+
+/// Approves a card with the computed result, on the last morning of its period.
+pub(super) async fn approve(scribe: &mut Scribe, key: &CardKey, remark: &str) -> anyhow::Result<()> {
+    let seen = scribe.state().approval(key).with_context(|| format!("{key}: no result"))?;
+    let approval = Approval { comment: remark.to_owned(), ..seen };
+    let approver = actor_of(scribe.state(), key, Act::Decide)?;
+    let deciding = scribe.state().deciding(key, approver).with_context(|| format!("{key}: no step to decide"))?;
+    let at = moment(key.period.last_day(), MORNING);
+    scribe.on_card(approver, key, Payload::Approve(deciding.step, approval), at).await
+}
+
+/// Publishes the class that was decided, on the last afternoon of the period.
+pub(super) async fn publish(scribe: &mut Scribe, key: &CardKey, publisher: PersonId) -> anyhow::Result<()> {
+    let decided = scribe.state().card(key).and_then(Card::approval).map(|approval| approval.class.clone());
+    let class = decided.with_context(|| format!("{key}: no decision"))?;
+    let at = moment(key.period.last_day(), AFTERNOON);
+    scribe.on_card(publisher, key, Payload::Publish(Publication { class }), at).await
 }

@@ -10,6 +10,7 @@ use shared::time::{Day, Period};
 use shared::work::Cause;
 
 use super::calendar::nth;
+use super::offices::Scheme;
 use super::roster::Official;
 use super::{chance, products, words};
 
@@ -47,6 +48,9 @@ impl<'a> Story<'a> {
         let leads = official.rank <= Rank::Deputy;
         let profile = match (leads, roll) {
             _ if first && official.username == BAD_MONTH => Profile::Weak,
+            // Under Hà Tĩnh's scheme no work lines bring points: half of the heads do well.
+            (_, 0..=5) if official.scheme == Scheme::HaTinh => Profile::Good,
+            (_, 11) if official.scheme == Scheme::HaTinh => Profile::Weak,
             // Leaders are also scored by the results of their units, so the same work brings them more points.
             (true, 0..=2) => Profile::Good,
             (false, 0..=1) => Profile::Excellent,
@@ -144,8 +148,13 @@ impl<'a> Story<'a> {
                 Profile::Fair => 2,
                 Profile::Weak => 3,
             };
-            // A mark out of a hundred has finer steps than one out of five.
-            let steps = if criterion.max == Exact::from_int(HUNDRED) { below * 3 } else { below };
+            let steps = match &pack.scale_max {
+                // On a scale of a thousand no two cards are alike.
+                scale if *scale == Exact::from_int(10 * HUNDRED) => below * 7 + self.roll(&criterion.code, 6),
+                // A mark out of a hundred has finer steps than one out of five.
+                _ if criterion.max == Exact::from_int(HUNDRED) => below * 3,
+                _ => below,
+            };
             let value = lowered(criterion, i64::try_from(steps).unwrap_or_default());
             (criterion.code.clone(), Mark { value, reason: String::new() })
         };

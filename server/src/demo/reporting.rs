@@ -29,7 +29,13 @@ pub(super) async fn report_upwards(scribe: &mut Scribe, period: Period, is_lates
 }
 
 async fn collect(scribe: &mut Scribe, key: &UnitPeriod) -> anyhow::Result<()> {
-    let (place, keeper) = actor_of(scribe.state(), key, Verb::Collect)?;
+    let (_, keeper) = actor_of(scribe.state(), key, Verb::Collect)?;
+    collect_by(scribe, key, keeper).await
+}
+
+/// Sums up a unit's period, on its last afternoon.
+pub(super) async fn collect_by(scribe: &mut Scribe, key: &UnitPeriod, keeper: PersonId) -> anyhow::Result<()> {
+    let (place, _) = scribe.state().unit_step(key, Verb::Collect).context("no step to collect")?;
     let payload = Payload::Collect(place, scribe.state().collection(key).to_bytes());
     let at = moment(key.period.last_day(), AFTERNOON);
     scribe.act(keeper, Target::UnitPeriod(key.clone()), payload, at).await

@@ -4,9 +4,9 @@ use anyhow::Context as _;
 use shared::ids::{MandateId, PersonId, PostId, UnitId};
 use shared::op::{Payload, Target};
 use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
-use shared::pack::{self, PackAdoption};
+use shared::pack::{self, PackAdoption, Span};
 use shared::sorted_map::Map;
-use shared::time::{Day, Millis};
+use shared::time::{Day, Millis, Period};
 
 use super::offices::{Office, Scheme};
 use super::scribe::Scribe;
@@ -23,6 +23,8 @@ pub(super) const COMMUNE: usize = 2;
 const FIRST_DIVISION: usize = 3;
 
 const PROVINCE_NAME: &str = "Tỉnh Thử Nghiệm";
+/// The head of the province.
+pub(super) const PROVINCE_HEAD: &str = "lanhdaotinh";
 /// The units of the commune that lives by the decree.
 const UNITS: [(&str, Option<usize>, UnitKind); 8] = [
     ("Cụm Không Có Thật", Some(PROVINCE), UnitKind::Region),
@@ -45,7 +47,7 @@ const FAMILY_NAMES: [&str; 12] =
 /// How far the family names move on when the given names come again.
 const FAMILY_SHIFT: usize = 5;
 /// No regulation of the demo counts before this day: 1 January 2026.
-const FIRST_DAY: Day = Day(20_454);
+pub(super) const FIRST_DAY: Day = Day(20_454);
 
 /// Given names that nobody has. They are words for "made up".
 const GIVEN_NAMES: [&str; 42] = [
@@ -135,17 +137,54 @@ struct UnitRow {
     kind: UnitKind,
 }
 
+/// That somebody holds a task in a unit, by a word of the packs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MandateRow {
+    username: &'static str,
+    /// Place of the unit.
+    unit: usize,
+    task: Task,
+    word: &'static str,
+    /// Whose card it concerns; none where it concerns everybody's.
+    subject: Option<&'static str>,
+}
+
+impl MandateRow {
+    /// One that concerns everybody's card.
+    pub(super) const fn new(username: &'static str, unit: usize, task: Task, word: &'static str) -> Self {
+        Self { username, unit, task, word, subject: None }
+    }
+
+    /// One that concerns only the card of `subject`.
+    pub(super) const fn about(self, subject: &'static str) -> Self {
+        Self { subject: Some(subject), ..self }
+    }
+
+    fn mandate(&self, place: usize, from: Day) -> Mandate {
+        Mandate {
+            id: MandateId::from_bytes(chance::id(&["demo", "mandate", &place.to_string()])),
+            person: person_id(self.username),
+            unit: unit_id(self.unit),
+            task: self.task,
+            word: self.word.to_owned(),
+            subject: self.subject.map(person_id),
+            from,
+            to: None,
+            decision: words::ADOPTED.to_owned(),
+        }
+    }
+}
+
 /// Everyone, in the order of the table, with their units and what these live by.
 #[derive(Clone, Debug)]
 pub(super) struct Roster {
     units: Vec<UnitRow>,
     pub(super) people: Vec<Official>,
-    /// Who holds which task in which unit, by the word of the packs.
-    pub(super) mandates: Vec<(&'static str, usize, Task, &'static str)>,
+    pub(super) mandates: Vec<MandateRow>,
     pub(super) offices: Vec<Office>,
 }
 
-fn person_id(username: &str) -> PersonId {
+pub(super) fn person_id(username: &str) -> PersonId {
     PersonId::from_bytes(chance::id(&["demo", "person", username]))
 }
 
@@ -158,7 +197,12 @@ impl Roster {
     pub(super) fn new(schemes: &[Scheme]) -> Self {
         let mut roster = Self { units: Vec::new(), people: Vec::new(), mandates: Vec::new(), offices: Vec::new() };
         roster.add_unit(PROVINCE_NAME, None, UnitKind::Region);
-        roster.add("lanhdaotinh", Scheme::Decree, PROVINCE, Rank::Head, "Chủ tịch UBND tỉnh", "chấm chủ tịch xã");
+        let part = if schemes.contains(&Scheme::HaTinh) {
+            "chấm chủ tịch xã; quyết định người tỉnh quản lý"
+        } else {
+            "chấm chủ tịch xã"
+        };
+        roster.add(PROVINCE_HEAD, Scheme::Decree, PROVINCE, Rank::Head, "Chủ tịch UBND tỉnh", part);
         roster.add(
             "nhansutinh",
             Scheme::Decree,
@@ -168,6 +212,11 @@ impl Roster {
             "theo dõi cả tỉnh",
         );
         schemes.iter().for_each(|scheme| scheme.add_to(&mut roster));
+        if schemes.len() > 1 {
+            // Beside the commune are offices with regulations of their own. Their people have no months under the decree.
+            let decree = roster.offices.iter_mut().filter(|office| office.scheme == Scheme::Decree);
+            decree.for_each(|office| office.unit = CLUSTER);
+        }
         roster
     }
 
@@ -260,33 +309,26 @@ impl Roster {
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutPerson(person), at).await?;
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutPost(official.post(from)), at).await?;
         }
-        for (place, (username, unit, task, word)) in self.mandates.iter().enumerate() {
-            let mandate = Mandate {
-                id: MandateId::from_bytes(chance::id(&["demo", "mandate", &place.to_string()])),
-                person: person_id(username),
-                unit: unit_id(*unit),
-                task: *task,
-                word: (*word).to_owned(),
-                subject: None,
-                from,
-                to: None,
-                decision: words::ADOPTED.to_owned(),
-            };
+        for (place, row) in self.mandates.iter().enumerate() {
+            let mandate = row.mandate(place, from);
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::PutMandate(mandate), at).await?;
         }
         Ok(())
     }
 
-    /// Lets each office live by its pack.
-    pub(super) async fn adopt(&self, scribe: &mut Scribe, at: Millis) -> anyhow::Result<()> {
+    /// Lets each office live by its pack: by the month since that is in force, by the quarter from the first one that the
+    /// demo shows. Otherwise all quarters before would wait for a score.
+    pub(super) async fn adopt(&self, scribe: &mut Scribe, at: Millis, first_quarter: Period) -> anyhow::Result<()> {
         for office in &self.offices {
             let pack = pack::find(office.scheme.pack()).context("a pack of the demo")?;
+            let in_force = Day::parse(&pack.effective_from).unwrap_or(at.day()).max(FIRST_DAY);
+            let by_quarter = pack.periods == [Span::Quarter];
             let adoption = PackAdoption {
                 unit: unit_id(office.unit),
                 id: pack.id.clone(),
                 pack: pack.hash,
                 roles: Vec::new(),
-                from: Day::parse(&pack.effective_from).unwrap_or(at.day()).max(FIRST_DAY),
+                from: if by_quarter { first_quarter.first_day() } else { in_force },
                 to: None,
                 options: Map::new(),
                 opens: None,

@@ -24,6 +24,7 @@ mod device;
 mod entitlement;
 mod guard;
 mod harness;
+mod hatinh;
 mod history;
 mod ingest;
 mod issue;

@@ -3,6 +3,7 @@
 mod contents;
 mod events;
 mod order;
+mod slots;
 mod without;
 
 use contents::{draft, marks_have_short_reasons, new_line, new_lines, note, quantity, report, required, within};
@@ -117,11 +118,18 @@ impl CardPolicy<'_> {
             | Payload::WithdrawSelfScore { .. } => own,
             Payload::SubmitSelfScore(_) => own && !self.asked().steps_of(Act::SelfScore).is_empty(),
             Payload::SaveDraft { appraisal: true, .. } => superior,
-            Payload::Appraise(step, _) => marks.contains(step),
+            Payload::Appraise(step, _) => marks.contains(step) && self.may_close(card, *step, actor),
+            Payload::FillSlot(step, _) => {
+                marks.contains(step) && self.asked().step(*step).is_some_and(Step::is_marked_apart)
+            }
             Payload::Approve(step, _) => decides.contains(step),
             Payload::Publish(_) => decider || notifies(),
             Payload::ReturnCard { .. } => match card.stage() {
-                Stage::Working | Stage::SelfScored => superior,
+                // No member of a panel takes back what others have marked.
+                Stage::Working | Stage::SelfScored => {
+                    let others = card.has_slot_of(|member| member != actor);
+                    superior && (!others || marks.iter().any(|step| self.may_close(card, *step, actor)))
+                }
                 // Nobody takes back the marks of somebody in a later step.
                 Stage::Appraised => decider || card.appraised_in().is_some_and(reaches),
                 Stage::Approved | Stage::Published => decider,
@@ -131,6 +139,7 @@ impl CardPolicy<'_> {
                 Register::Plan(_) => superior || own && self.is_all_own(card, register),
                 Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
                 Register::Appraisal(_) => decider || reaches(register),
+                Register::Slot(_, member) => *member == actor,
                 Register::Approval(_) | Register::Publication => decider,
                 Register::Absence => absence,
             },
@@ -161,7 +170,10 @@ impl CardPolicy<'_> {
             }
             Payload::SaveDraft { fields, .. } => draft(fields),
             Payload::SubmitSelfScore(score) => self.self_score(card, today, score),
-            Payload::Appraise(step, appraisal) => self.appraisal(card, today, *step, appraisal),
+            Payload::Appraise(step, appraisal) | Payload::FillSlot(step, appraisal) => {
+                self.appraisal(card, today, *step, appraisal)?;
+                if matches!(intent, Payload::Appraise(..)) { self.tallied(card, *step, appraisal) } else { Ok(()) }
+            }
             Payload::Approve(_, approval) => self.approval(card, approval),
             Payload::Publish(publication) => {
                 let decided = card.approval().map(|approval| approval.class.as_str());
@@ -349,7 +361,7 @@ impl Card {
     /// No place of the card gets more versions than somebody could choose between, and the card does not become too large to
     /// be told: neither may stop those who have to act on it.
     fn has_room(&self, id: OpId, body: &Body, intent: &Payload) -> Judgement {
-        let writes = self.writes(id, intent.clone());
+        let writes = self.writes(id, body.actor, intent.clone());
         for (register, _) in &writes {
             let unseen = self.heads(register).filter(|head| *head != id && !body.base.contains(head)).count();
             if unseen >= HEADS_PER_REGISTER_MAX {
@@ -378,7 +390,7 @@ impl Card {
     fn leaves_unseen(&self, id: OpId, body: &Body, intent: &Payload) -> bool {
         !bug::is(Bug::SilentContested)
             && self
-                .writes(id, intent.clone())
+                .writes(id, body.actor, intent.clone())
                 .iter()
                 .any(|(register, _)| self.heads(register).any(|head| head != id && !body.base.contains(&head)))
     }

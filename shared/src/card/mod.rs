@@ -206,6 +206,12 @@ impl Card {
         self.last_held(Register::is_approval)
     }
 
+    /// Whether a member of a panel has marked whose name `is_it` accepts.
+    pub(crate) fn has_slot_of(&self, is_it: impl Fn(PersonId) -> bool) -> bool {
+        let held = |register: &&Register| matches!(register, Register::Slot(_, member) if is_it(*member));
+        self.registers.keys().filter(held).any(|register| self.holds(register))
+    }
+
     fn last_held(&self, sort: fn(&Register) -> bool) -> Option<&Register> {
         self.registers.keys().rev().find(|register| sort(register) && self.holds(register))
     }
@@ -272,7 +278,7 @@ impl Card {
         }
         let adds = matches!(intent, Payload::AssignWork(_));
         let planned_by = self.planned_by(&intent);
-        for (register, value) in self.writes(id, intent) {
+        for (register, value) in self.writes(id, body.actor, intent) {
             if let (true, Register::Plan(line)) = (adds, &register) {
                 self.added.insert(*line, body.hlc);
             }
@@ -306,8 +312,8 @@ impl Card {
         }
     }
 
-    /// The registers that an intent writes, with their values.
-    fn writes(&self, id: OpId, intent: Payload) -> Vec<(Register, Value)> {
+    /// The registers that an intent of `actor` writes, with their values.
+    fn writes(&self, id: OpId, actor: PersonId, intent: Payload) -> Vec<(Register, Value)> {
         match intent {
             Payload::AssignWork(lines) => (0_u8..)
                 .zip(lines)
@@ -331,6 +337,7 @@ impl Card {
                     (!self.holds(&Register::SelfScore)).then(|| (Register::SelfScore, Value::Cleared(String::new())));
                 none.into_iter().chain([(Register::Appraisal(step), Value::Appraisal(appraisal))]).collect()
             }
+            Payload::FillSlot(step, appraisal) => vec![(Register::Slot(step, actor), Value::Appraisal(appraisal))],
             Payload::Approve(step, approval) => vec![(Register::Approval(step), Value::Approval(approval))],
             Payload::Publish(publication) => vec![(Register::Publication, Value::Publication(publication))],
             Payload::RecordAbsence(absence) => vec![(Register::Absence, Value::Absence(absence))],
@@ -359,7 +366,10 @@ impl Card {
 
     /// The registers that hold something and that a return to `to` empties.
     pub(crate) fn undone_by_return(&self, to: Stage) -> impl Iterator<Item = &Register> {
-        let later = move |register: &&Register| register.reaches().is_some_and(|stage| stage > to);
+        let later = move |register: &&Register| {
+            // A panel marks anew where its result is taken back.
+            register.reaches().is_some_and(|stage| stage > to) || register.is_slot() && to <= Stage::SelfScored
+        };
         self.registers.keys().filter(later).filter(|register| self.holds(register))
     }
 
@@ -378,8 +388,8 @@ impl Card {
                 .map(|field| Register::Draft(FieldKey { appraisal: *appraisal, field: field.clone() }))
                 .collect(),
             Payload::SubmitSelfScore(_) | Payload::WithdrawSelfScore { .. } => vec![Register::SelfScore],
-            Payload::Appraise(..) => {
-                let scores = several(Register::is_appraisal);
+            Payload::Appraise(..) | Payload::FillSlot(..) => {
+                let scores = several(|register| register.is_appraisal() || register.is_slot());
                 [Register::SelfScore].into_iter().chain(scores).collect()
             }
             Payload::Approve(..) => several(|register| register.is_appraisal() || register.is_approval()).collect(),

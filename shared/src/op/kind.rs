@@ -63,6 +63,7 @@ kinds! {
     36 Resolve History,
     37 RecordAbsence History,
     38 LiftAbsence History,
+    39 FillSlot History,
     40 Collect Result,
     41 Confirm Result,
 }

@@ -11,7 +11,7 @@ use super::body::{decode_whole, encode};
 use super::kind;
 use super::score::{Absence, Appraisal, Approval, DraftValue, FieldKey, Publication, SelfScore};
 use super::work::{NewLine, Progress};
-use crate::ids::{LineId, OpId, StepPlace};
+use crate::ids::{LineId, OpId, PersonId, StepPlace};
 use crate::language::Language;
 use crate::org::{Mandate, Person, Post, Unit};
 use crate::pack::PackAdoption;
@@ -100,6 +100,9 @@ pub enum Register {
     /// That there is nothing to assess in the period.
     #[n(7)]
     Absence,
+    /// The score of one member of a panel, in a step of the pack.
+    #[n(8)]
+    Slot(#[n(0)] StepPlace, #[n(1)] PersonId),
 }
 
 impl Register {
@@ -107,6 +110,12 @@ impl Register {
     #[must_use]
     pub const fn is_appraisal(&self) -> bool {
         matches!(self, Self::Appraisal(_))
+    }
+
+    /// Whether it holds the score of one member of a panel.
+    #[must_use]
+    pub const fn is_slot(&self) -> bool {
+        matches!(self, Self::Slot(..))
     }
 
     /// Whether it holds a decision.
@@ -119,7 +128,8 @@ impl Register {
     #[must_use]
     pub const fn reaches(&self) -> Option<Stage> {
         match self {
-            Self::SelfScore => Some(Stage::SelfScored),
+            // Members of a panel mark before there is one result of all.
+            Self::SelfScore | Self::Slot(..) => Some(Stage::SelfScored),
             Self::Appraisal(_) => Some(Stage::Appraised),
             Self::Approval(_) => Some(Stage::Approved),
             Self::Publication => Some(Stage::Published),
@@ -141,6 +151,7 @@ impl fmt::Display for Register {
             Self::Approval(step) => write!(f, "approval/{step}"),
             Self::Publication => f.write_str("publication"),
             Self::Absence => f.write_str("absence"),
+            Self::Slot(step, member) => write!(f, "slot/{step}/{member}"),
         }
     }
 }
@@ -257,7 +268,8 @@ pub enum Payload {
         #[n(0)]
         reason: String,
     },
-    /// A superior's score, with the step in which it is given.
+    /// A superior's score, with the step in which it is given. Where a panel marks, it is the one result of all slots, and
+    /// closes the step.
     #[n(32)]
     Appraise(#[n(0)] StepPlace, #[n(1)] Appraisal),
     /// A decision, with the step in which it is taken.
@@ -299,6 +311,9 @@ pub enum Payload {
         #[n(0)]
         reason: String,
     },
+    /// The score of one member of a panel, with the step in which it is given.
+    #[n(39)]
+    FillSlot(#[n(0)] StepPlace, #[n(1)] Appraisal),
     /// Reports the cards of a unit's period upwards, in a step of the pack: an encoded [`crate::unit_period::Collection`].
     /// Only screens that show it decode it, which keeps the first download small.
     #[n(40)]

@@ -134,6 +134,12 @@ impl Step {
     pub fn judges(&self) -> bool {
         matches!(self.verb, Verb::Mark | Verb::Decide) && self.by != [Actor::Subject]
     }
+
+    /// Whether each of those entitled marks in a slot of their own.
+    #[must_use]
+    pub fn is_marked_apart(&self) -> bool {
+        self.verb == Verb::Mark && self.per == Slots::Actor
+    }
 }
 
 impl EventRule {

@@ -90,11 +90,11 @@ impl Case<'_> {
                 self.org.head_of(self.seat.unit, self.day).into_iter().collect()
             }
             Actor::Subject => vec![self.person],
-            Actor::Head(place) => {
-                let head =
-                    self.unit(*place).and_then(|unit| self.org.head_above(unit, self.person, self.seat, self.day));
-                head.into_iter().collect()
-            }
+            Actor::Head(place) => self.head(*place),
+            // The own agency manages its people, and the level above manages the head of an agency. The search upwards from
+            // the agency finds both. A person whom a higher level manages needs no mandate of another kind: the decision
+            // says who decides there, and `Appointed` before `Managing` finds that person by name.
+            Actor::Managing => self.head(Place::Agency),
             Actor::Deputy(place) => self.unit(*place).map_or_else(Vec::new, |unit| self.deputies(unit)),
             Actor::Personnel(of) => {
                 let keepers = self.records(*of).map(|unit| self.org.keepers_of_records(unit, self.day));
@@ -110,9 +110,15 @@ impl Case<'_> {
             Actor::Position(position) => self.holders(position),
             Actor::Member(body) => self.members(body),
             Actor::Appointed => self.appointed(step),
-            // Who gave the work of a line, and which level manages a cadre, is not recorded yet.
-            Actor::Assigner | Actor::Managing => Vec::new(),
+            // Who gave the work of a line is not recorded yet.
+            Actor::Assigner => Vec::new(),
         }
+    }
+
+    /// The head there, or the first one above who is not the subject.
+    fn head(&self, place: Place) -> Vec<PersonId> {
+        let head = self.unit(place).and_then(|unit| self.org.head_above(unit, self.person, self.seat, self.day));
+        head.into_iter().collect()
     }
 
     fn deputies(&self, unit: UnitId) -> Vec<PersonId> {
@@ -137,9 +143,23 @@ impl Case<'_> {
     /// The members of a body that is formed in a unit of the subject's line or in a unit that the adoption binds, except
     /// the subject.
     fn members(&self, body: &str) -> Vec<PersonId> {
+        self.in_body(body, Task::is_in_body)
+    }
+
+    /// Who leads the bodies that rules name, or keeps their papers, except the subject.
+    pub(super) fn who_leads(&self, rules: &[Actor]) -> Vec<PersonId> {
+        let leads = |rule: &Actor| match rule {
+            Actor::Member(body) => self.in_body(body, |task| matches!(task, Task::Chair | Task::Secretary)),
+            Actor::AnyOf(rules) | Actor::FirstOf(rules) => self.who_leads(rules),
+            _ => Vec::new(),
+        };
+        rules.iter().flat_map(leads).collect()
+    }
+
+    fn in_body(&self, body: &str, is_it: fn(Task) -> bool) -> Vec<PersonId> {
         let line = self.org.ancestry(self.seat.unit);
         self.with_mandate(|mandate| {
-            mandate.task.is_in_body()
+            is_it(mandate.task)
                 && mandate.word == body
                 && (line.contains(&mandate.unit) || self.bound.iter().any(|(_, unit)| *unit == mandate.unit))
         })
@@ -290,6 +310,58 @@ mod tests {
         for (subject, rule, expected) in table {
             assert_eq!(found(&org, *subject, std::slice::from_ref(rule)), *expected, "{subject}: {rule:?}");
         }
+    }
+
+    /// Hà Tĩnh: the level that manages the cadre decides. The city manages the heads of its agencies and offices, except those
+    /// whom the province manages (14 of 186). Such a person's approver is appointed by name.
+    #[test]
+    fn the_level_that_manages_a_cadre_decides() {
+        let mut org = house();
+        // City 10 under province 1: office 11, which stands under it without an agency, and ward 12 without a head.
+        for (id, kind) in [(10, UnitKind::Region), (11, UnitKind::Division), (12, UnitKind::Agency)] {
+            let parent = Some(unit(if id == 10 { 1 } else { 10 }));
+            org.put_unit(Unit { id: unit(id), parent, name: format!("Đơn vị {id}"), kind });
+        }
+        let posts = [
+            (8, 10, Rank::Head),
+            (9, 11, Rank::Head),
+            (10, 12, Rank::Deputy),
+            (11, 12, Rank::Staff),
+            (8, 12, Rank::Head),
+        ];
+        for (place, (holder, at, rank)) in (20..).zip(posts) {
+            org.put_person(Person { id: person(holder), name: format!("Người {holder}") });
+            let (from, title) = (Day::parse("2026-01-01").unwrap(), String::new());
+            let (id, person, unit) = (PostId::from_bytes([place; 16]), person(holder), unit(at));
+            org.put_post(Post { id, person, unit, rank, title, from, to: None, personnel: false });
+        }
+        let table: &[(u8, &str, &[u8])] = &[
+            (5, "staff of an office: the head of the agency", &[2]),
+            (4, "the head of an office inside an agency: the head of the agency", &[2]),
+            (3, "the deputy head of an agency: its head", &[2]),
+            (2, "the head of an agency: the head of the region above", &[1]),
+            (9, "the head of an office under the city: the head of the city", &[8]),
+            (10, "the deputy head of a ward: its head, though that is the head of the city as well", &[8]),
+            (8, "the head of the city, and of a ward: never the same person", &[1]),
+            (1, "above the province there is nobody", &[]),
+        ];
+        for (subject, why, expected) in table {
+            assert_eq!(found_in(&org, *subject, "approve", &[Actor::Managing]), *expected, "{why}");
+        }
+        appoint(&mut org, 1, 1, Some(9));
+        let rules = [Actor::Appointed, Actor::Managing];
+        assert_eq!(found_in(&org, 9, "approve", &rules), [1], "the province decides on whom it manages");
+        assert_eq!(found_in(&org, 10, "approve", &rules), [8], "and on nobody else");
+        appoint(&mut org, 2, 4, Some(4));
+        assert_eq!(found_in(&org, 4, "approve", &rules), [2], "an appointment for oneself finds nobody");
+    }
+
+    /// Appoints somebody for the step `approve` of a person, at that person's level or above.
+    fn appoint(org: &mut Org, at: u8, holder: u8, subject: Option<u8>) {
+        let id = crate::ids::MandateId::from_bytes([100 + at; 16]);
+        let (from, to, word) = (Day::parse("2026-01-01").unwrap(), None, "approve".to_owned());
+        let (person, unit, subject, decision) = (person(holder), unit(at), subject.map(person), "QĐ 2".to_owned());
+        org.put_mandate(Mandate { id, person, unit, task: Task::Step, word, subject, from, to, decision });
     }
 
     /// Long Biên: the head of the section or the deputy head scores first.

@@ -106,7 +106,8 @@ impl<'a> Asked<'a> {
         self.before(step).into_iter().all(|(place, before)| match register(place, before) {
             Some(Register::SelfScore) => true,
             Some(register) if card.appraised_in().is_some_and(|latest| *latest >= register) => true,
-            Some(_) if !case.may_do(before, actor) => false,
+            // Nobody marks for a panel alone.
+            Some(_) if before.is_marked_apart() || !case.may_do(before, actor) => false,
             _ => self.is_ready_for(card, case, before, actor),
         })
     }
@@ -185,7 +186,7 @@ pub(crate) fn is_in_force(pack: &Pack, step: &Step, options: &Map<String, String
 const fn act_in(register: &Register) -> Option<Act> {
     match register {
         Register::SelfScore => Some(Act::SelfScore),
-        Register::Appraisal(_) => Some(Act::Mark),
+        Register::Appraisal(_) | Register::Slot(..) => Some(Act::Mark),
         Register::Approval(_) => Some(Act::Decide),
         Register::Publication => Some(Act::Notify),
         _ => None,
@@ -197,8 +198,8 @@ const fn act_in(register: &Register) -> Option<Act> {
 pub fn register(place: StepPlace, step: &Step) -> Option<Register> {
     match step.verb {
         Verb::Mark if step.by == [Actor::Subject] => Some(Register::SelfScore),
-        // Marks of several people at once, and marks line by line, have no place on a card yet.
-        Verb::Mark if step.per == Slots::One => Some(Register::Appraisal(place)),
+        // Marks line by line have no place on a card yet.
+        Verb::Mark if step.per != Slots::Line => Some(Register::Appraisal(place)),
         Verb::Decide => Some(Register::Approval(place)),
         Verb::Notify => Some(Register::Publication),
         _ => None,

@@ -147,4 +147,43 @@ mod tests {
         let found = words(&gaps(&pack, &org, Some(unit(2)), day()));
         assert!(found.iter().any(|gap| gap == "appraise: 6 and 3" || gap == "appraise: 3 and 6"), "{found:?}");
     }
+
+    /// The decree's month, appraised by a team.
+    fn by_team() -> Pack {
+        let text = include_str!("../../packs/nd335-congchuc.toml");
+        let body = "[[bodies]]\nid = \"team\"\ntitle.vi = \"Tổ\"\ntitle.en = \"Team\"\nclause = \"Đ.10(1)\"\n\n";
+        let team = "by = [{ member = \"team\" }]\nper = \"actor\"\ntally = \"mean\"\nbuilds_on";
+        let text = text.replace("by = [{ head = \"own_unit\" }]\nbuilds_on", team);
+        pack::read_toml(&text.replacen("[[steps]]", &(body.to_owned() + "[[steps]]"), 1)).unwrap()
+    }
+
+    fn seat(org: &mut Org, member: u8) {
+        org.put_mandate(crate::org::Mandate {
+            id: crate::ids::MandateId::from_bytes([member; 16]),
+            person: person(member),
+            unit: unit(2),
+            task: crate::org::Task::Member,
+            word: "team".to_owned(),
+            subject: None,
+            from: Day::parse("2026-01-01").unwrap(),
+            to: None,
+            decision: "QĐ 5".to_owned(),
+        });
+    }
+
+    /// A team of nobody marks nobody, and a team of one does not mark that one.
+    #[test]
+    fn a_panel_that_nobody_sits_in_is_named() {
+        let pack = by_team();
+        let mut org = org();
+        let appraised = |org: &Org| {
+            let found = words(&gaps(&pack, org, Some(unit(3)), day()));
+            found.into_iter().filter(|gap| gap.starts_with("appraise")).collect::<Vec<_>>()
+        };
+        assert_eq!(appraised(&org), [4, 5, 6, 7].map(|n| format!("appraise: {n}")));
+        seat(&mut org, 5);
+        assert_eq!(appraised(&org), ["appraise: 5"], "the only member is the subject");
+        seat(&mut org, 6);
+        assert_eq!(appraised(&org), ["appraise: 6 and 5"], "now somebody marks everyone, these two each other");
+    }
 }

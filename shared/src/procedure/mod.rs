@@ -5,6 +5,7 @@ mod actors;
 mod asked;
 #[cfg(feature = "author")]
 mod gaps;
+mod panel;
 mod roles;
 mod window;
 
@@ -13,4 +14,5 @@ pub(crate) use asked::is_in_force;
 pub use asked::{Act, Asked, register};
 #[cfg(feature = "author")]
 pub use gaps::{Gap, gaps};
+pub use panel::Panel;
 pub use roles::role_of;

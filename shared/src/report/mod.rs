@@ -3,6 +3,7 @@
 mod beside;
 mod csv;
 mod opening;
+mod panel;
 mod pressure;
 mod quota;
 mod reporting;
@@ -13,6 +14,7 @@ use crate::sorted_map::Map;
 pub use beside::{Beside, EventBeside, FactBeside, LineBeside, MarkBeside, side_by_side};
 pub use csv::csv_line;
 pub use opening::{opening_period, reachable};
+pub use panel::{PanelMarks, panels};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
 pub use reporting::{Answer, Report, Reporting, reported_periods, reportings};

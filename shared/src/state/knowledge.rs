@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::State;
 use crate::bug::{self, Bug};
 use crate::card::{Card, Side};
-use crate::ids::PersonId;
+use crate::ids::{PersonId, StepPlace};
 use crate::num::Exact;
 use crate::op::{CardKey, Register, Stage};
 use crate::procedure::{Act, Asked, Case};
@@ -72,10 +72,22 @@ impl State {
     #[must_use]
     pub fn may_see(&self, reader: PersonId, key: &CardKey, register: &Register) -> bool {
         let side = match register {
+            Register::Slot(place, member) => {
+                return self.may_know(reader, key, Side::Appraised) && self.may_see_slot(reader, key, *place, *member);
+            }
             Register::Appraisal(_) | Register::Approval(_) | Register::Publication => Side::Appraised,
             _ => Side::SelfScored,
         };
         self.may_know(reader, key, side)
+    }
+
+    /// Of a panel that marks blind, nobody sees the others' marks before its result is there. Whoever closes it sees them
+    /// once their own are given.
+    fn may_see_slot(&self, reader: PersonId, key: &CardKey, place: StepPlace, member: PersonId) -> bool {
+        let Some(panel) = self.panel(key, place) else { return true };
+        let closed = self.card(key).and_then(Card::appraised_in).is_some_and(|it| *it >= Register::Appraisal(place));
+        let closes = || panel.closers.contains(&reader) && panel.has_marked(reader);
+        !panel.step.blind || closed || reader == member || closes()
     }
 
     fn is_published(&self, key: &CardKey) -> bool {

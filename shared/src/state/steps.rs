@@ -15,8 +15,11 @@ pub struct CardStep {
     pub step: &'static Step,
     /// How far it is.
     pub status: StepStatus,
-    /// Who may do it on the last day of the period.
+    /// Who may do it on the last day of the period. Of a panel those who have not marked, and once all have, those who close
+    /// it.
     pub actors: Vec<PersonId>,
+    /// How many of how many members of a panel have marked.
+    pub marked: Option<(usize, usize)>,
     /// Whether the rule names a head and the search went on above that seat.
     pub above: bool,
     /// The first day on which it may be done, if that day has not come yet.
@@ -58,10 +61,16 @@ impl State {
         let progress = Progress { asked: Asked { pack, role, options: &options }, card, alone, sees: &sees };
         let card_step = |(place, step): (StepPlace, &Step)| {
             let step = pack.steps.iter().find(|one| one.id == step.id)?;
+            let panel = progress.asked.panel(card, case, place);
+            let left = panel.as_ref().map(|panel| match panel.missing() {
+                missing if missing.is_empty() => panel.closers.clone(),
+                missing => missing,
+            });
             Some(CardStep {
                 step,
                 status: progress.status(place, step),
-                actors: case.who_may_do(step),
+                marked: panel.map(|panel| (panel.filled.len(), panel.members.len())),
+                actors: left.unwrap_or_else(|| case.who_may_do(step)),
                 above: case.is_done_above(step),
                 opens: Some(self.step_opens(key, place, progress.signs(place, step))).filter(|opens| *opens > day),
                 due: step.due.and_then(|due| due.last_day(key.period)),

@@ -30,7 +30,7 @@ impl State {
                 lines.try_for_each(|(line, place)| self.line_admits(key, line, &format!("lines[{place}].coefficient")))
             }
             Payload::ReviseLine { plan, .. } => self.line_admits(key, plan, "plan.coefficient"),
-            Payload::Appraise(_, appraisal) => {
+            Payload::Appraise(_, appraisal) | Payload::FillSlot(_, appraisal) => {
                 let mut set = appraisal.lines.iter().filter_map(|(line, review)| Some((*line, review.plan.as_ref()?)));
                 set.try_for_each(|(line, plan)| self.confirmation_admits(key, line, plan))
             }

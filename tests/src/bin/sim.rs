@@ -137,7 +137,7 @@ fn bugs(seeds: u64) -> ExitCode {
         }
     }
     let innocent = stories.iter().filter(|seed| stage.play(**seed).is_err()).count()
-        + procedures.iter().filter(|seed| tests::procedures::play(**seed).is_err()).count();
+        + procedures.iter().filter(|seed| procedures::play(**seed).is_err()).count();
     let (stories, procedures) = (stories.len(), procedures.len());
     println!("the same {stories} stories and {procedures} procedures without a bug: {innocent} failures");
     failures += innocent;

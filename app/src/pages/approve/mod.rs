@@ -7,12 +7,13 @@ mod model;
 mod rows;
 
 use leptos::prelude::*;
-use shared::op::{CardKey, Payload, Target};
+use shared::op::CardKey;
 
+use super::in_turn::InTurn;
 use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Explained, Icon, PageHead, icon};
 use crate::i18n::t;
 use crate::screens::Screen;
-use crate::state::{ActError, Workspace};
+use crate::state::Workspace;
 use model::{DecideRow, approval, bars, publication, quota_words};
 use rows::Rows;
 
@@ -20,31 +21,10 @@ use rows::Rows;
 #[derive(Clone, Copy)]
 struct Decisions {
     rows: Memo<Vec<DecideRow>>,
-    error: RwSignal<Option<ActError>>,
-    /// How many of the acts are done, and how many there are; `None` while no acts run.
-    progress: RwSignal<Option<(usize, usize)>>,
+    acts: InTurn,
 }
 
 impl Decisions {
-    /// Carries out acts on cards in order. It stops at the first that fails and shows the error.
-    fn act(self, acts: Vec<(CardKey, Payload)>) {
-        let workspace = Workspace::get();
-        let all = acts.len();
-        self.progress.set(Some((0, all)));
-        workspace.see_through(async move {
-            for (done, (key, payload)) in acts.into_iter().enumerate() {
-                let _ = self.progress.try_set(Some((done, all)));
-                let result = workspace.act(Target::Card(key), payload).await;
-                let failed = result.is_err();
-                let _ = self.error.try_set(result.err());
-                if failed {
-                    break;
-                }
-            }
-            let _ = self.progress.try_set(None);
-        });
-    }
-
     fn ready(self) -> Vec<DecideRow> {
         self.rows.get().into_iter().filter(DecideRow::may_be_approved).collect()
     }
@@ -71,12 +51,12 @@ pub fn Approve() -> impl IntoView {
         let period = workspace.period().get();
         workspace.with_view(|state| model::rows(state, me.person, period, workspace.today()))
     });
-    let decisions = Decisions { rows, error: RwSignal::new(None), progress: RwSignal::new(None) };
+    let decisions = Decisions { rows, acts: InTurn::new() };
     provide_context(decisions);
     view! {
         <Explained>
             <PageHead title=t::approve::title() next_step=Signal::derive(move || next_step(decisions)) />
-            <ActNotice error=decisions.error />
+            <ActNotice error=decisions.acts.error />
             <Distribution />
             <Rows />
             <Foot />
@@ -110,20 +90,20 @@ fn Foot() -> impl IntoView {
     let ready = Memo::new(move |_| decisions.ready().len());
     let publishable = Memo::new(move |_| decisions.publishable().len());
     let writable = move || {
-        decisions.progress.get().is_none() && Workspace::get().health().with(|health| health.read_only.is_none())
+        decisions.acts.progress.get().is_none() && Workspace::get().health().with(|health| health.read_only.is_none())
     };
-    let sum = move || match decisions.progress.get() {
+    let sum = move || match decisions.acts.progress.get() {
         Some((done, all)) => t::approve::progress(done.saturating_add(1).min(all), all),
         None => t::approve::ready(ready.get()),
     };
-    let approve = move |()| decisions.act(decisions.ready().iter().filter_map(approval).collect());
-    let publish = move |()| decisions.act(decisions.publishable().iter().filter_map(publication).collect());
+    let approve = move |()| decisions.acts.run(decisions.ready().iter().filter_map(approval).collect());
+    let publish = move |()| decisions.acts.run(decisions.publishable().iter().filter_map(publication).collect());
     let warnings = Signal::derive(move || decisions.pressure(&decisions.ready(), false));
     let main = move |is_main: bool| if is_main { "main" } else { "" };
     view! {
         <Actions>
             <span class="sum" aria-live="polite" data-testid="ready-count"
-                data-busy=move || decisions.progress.get().is_some().to_string()>{sum}</span>
+                data-busy=move || decisions.acts.progress.get().is_some().to_string()>{sum}</span>
             <button type="button" data-testid="publish-all" disabled=move || publishable.get() == 0 || !writable()
                 class=move || main(ready.get() == 0) on:click=move |_| publishing.set(true)>
                 {move || match publishable.get() {

@@ -98,15 +98,15 @@ fn Decisions(row: DecideRow) -> impl IntoView {
     let (approves, publishes, returns) = (row.may_be_approved(), row.may_be_published(), row.may_be_returned());
     let row = StoredValue::new(row);
     let confirming = RwSignal::new(false);
-    let sign = move || decisions.act(row.with_value(approval).into_iter().collect());
+    let sign = move || decisions.acts.run(row.with_value(approval).into_iter().collect());
     let over = move || row.with_value(|row| decisions.pressure(std::slice::from_ref(row), true));
     // Before signing, the person must confirm that the share is exceeded.
     let approve = move |_| if untrack(over).is_empty() { sign() } else { confirming.set(true) };
     let words = move || t::approve::approve_words(1, &row.with_value(|row| classes_words(std::slice::from_ref(row))));
-    let publish = move |_| decisions.act(row.with_value(publication).into_iter().collect());
+    let publish = move |_| decisions.acts.run(row.with_value(publication).into_iter().collect());
     let send_back = Callback::new(move |reason| {
         let key = row.with_value(|row| row.key.clone());
-        decisions.act(vec![(key, Payload::ReturnCard { to: Stage::SelfScored, reason })]);
+        decisions.acts.run(vec![(key, Payload::ReturnCard { to: Stage::SelfScored, reason })]);
     });
     view! {
         <div class="row end">

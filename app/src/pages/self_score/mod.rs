@@ -149,8 +149,8 @@ fn Form(sheet: Sheet) -> impl IntoView {
                 <Groups sheet=sheet />
                 <Leadership sheet=sheet />
                 <section class="card" aria-label=t::self_score::words()>
-                    <TextInput name="strengths" label=t::field::strengths() draft=sheet.draft closed=closed />
-                    <TextInput name="weaknesses" label=t::field::weaknesses() draft=sheet.draft closed=closed />
+                    <TextInput name="strengths" label=t::self_score::strengths() draft=sheet.draft closed=closed />
+                    <TextInput name="weaknesses" label=t::self_score::weaknesses() draft=sheet.draft closed=closed />
                 </section>
                 <Deferred piece=Piece::OwnStatements(sheet) />
             </div>

@@ -66,6 +66,7 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::Draft(field) => t::register::draft(&field.field),
         Register::SelfScore => t::register::self_score().to_owned(),
         Register::Appraisal(_) => t::register::appraisal().to_owned(),
+        Register::Slot(..) => t::register::slot().to_owned(),
         Register::Approval(_) => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
         Register::Absence => t::register::absence().to_owned(),
@@ -126,7 +127,9 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
             drafts.into_iter().flat_map(one).collect()
         }
         Payload::SubmitSelfScore(score) => fields(state, key, &Value::SelfScore(score)),
-        Payload::Appraise(_, appraisal) => fields(state, key, &Value::Appraisal(appraisal)),
+        Payload::Appraise(_, appraisal) | Payload::FillSlot(_, appraisal) => {
+            fields(state, key, &Value::Appraisal(appraisal))
+        }
         Payload::Approve(_, approval) => fields(state, key, &Value::Approval(approval)),
         Payload::Publish(publication) => fields(state, key, &Value::Publication(publication)),
         Payload::ReturnCard { to, reason: why } => {

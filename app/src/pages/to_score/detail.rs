@@ -20,6 +20,7 @@ use super::parts::Parts;
 use super::rows::Rows;
 use super::sheet::Sheet;
 use super::submit::Foot;
+use super::team::Team;
 use crate::components::{ActNotice, Icon, ResultCard, Tone, UnsavedNotice, Why, icon, stage_tag, tag};
 use crate::i18n::t;
 use crate::screens::Screen;
@@ -44,6 +45,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <AbsenceOf key=sheet.key.get_value() />
         <ActNotice error=sheet.error />
         <ScoredBefore sheet=sheet />
+        <Team sheet=sheet />
         {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}
         {move || if scored.get() { view! {
             <UnsavedNotice card=sheet.key.get_value() />

@@ -16,6 +16,7 @@ mod queue;
 mod rows;
 mod sheet;
 mod submit;
+mod team;
 
 use leptos::prelude::*;
 use shared::ids::PersonId;
@@ -56,10 +57,12 @@ pub fn ToScore() -> impl IntoView {
 }
 
 fn next_step(rows: &[QueueRow]) -> String {
-    let waiting = rows.iter().filter(|row| row.waits()).count();
+    let waiting = rows.iter().filter(|row| row.waits() && !row.is_closable()).count();
+    let closable = rows.iter().filter(|row| row.is_closable()).count();
     let not_yet = rows.iter().filter(|row| !row.waits() && !row.is_done()).count();
     match (rows.len(), waiting, not_yet) {
         (0, ..) => t::to_score::nobody().to_owned(),
+        (_, 0, _) if closable > 0 => t::panel::to_close(closable),
         (_, 0, 0) => t::to_score::all_done().to_owned(),
         (_, 0, not_yet) => t::to_score::none_waiting(not_yet),
         (_, waiting, _) => t::to_score::waiting(waiting),

@@ -3,20 +3,22 @@
 use shared::sorted_map::Map;
 
 use shared::card::{Card, Lateness, Line, Side};
-use shared::ids::{LineId, PersonId, StepPlace};
+use shared::ids::{LineId, PersonId};
 use shared::num::Exact;
 use shared::op::{
     Absence, Appraisal, CardKey, DraftValue, FactValue, Led, LineReview, Mark, PlanReview, Progress, Register,
     SelfScore, Stage,
 };
-use shared::pack::{self, Pack, Statement};
+use shared::pack::{self, Pack, Statement, Tally};
 use shared::procedure::Act;
-use shared::score::{Subordinate, share_of_led};
+use shared::report::PanelMarks;
+use shared::score::{self, Subordinate, share_of_led};
 use shared::state::{Marking, State};
 use shared::time::{Day, Period};
 
 use super::super::roster;
 use super::super::work::line_title;
+use super::team::team_of;
 use crate::components::draft;
 use crate::i18n::{decimal, t};
 
@@ -41,13 +43,28 @@ pub(super) struct QueueRow {
     /// Whether there is no self-score, although every day of the period to submit one has passed.
     alone: bool,
     pub(super) contested: bool,
+    /// How many of how many of a team have marked, before it has its result.
+    pub(super) team: Option<(usize, usize)>,
+    /// Whether the whole team has marked, and this person closes it.
+    closable: bool,
 }
 
 impl QueueRow {
+    /// Whether the whole team has marked, and this person may sign its result.
+    pub(super) fn is_closable(&self) -> bool {
+        self.closable && self.absence.is_none()
+    }
+
+    /// Whether the total is that of a team.
+    pub(super) fn is_of_team(&self) -> bool {
+        self.marking.is_some_and(|marking| marking.apart && marking.over)
+    }
+
     /// Whether the superior can score now and has not.
     pub(super) fn waits(&self) -> bool {
         let begun = self.stage >= Stage::SelfScored || self.alone;
-        begun && self.absence.is_none() && self.marking.is_some_and(|marking| marking.ready && !marking.done)
+        let to_mark = self.marking.is_some_and(|marking| marking.ready && !marking.done);
+        begun && self.absence.is_none() && to_mark || self.is_closable()
     }
 
     /// Whether somebody before this person has scored, and this person has not.
@@ -55,10 +72,15 @@ impl QueueRow {
         self.stage == Stage::Appraised && self.waits()
     }
 
+    /// Whether the superior has marked, or has nothing to mark.
+    pub(super) fn is_marked(&self) -> bool {
+        self.marking.is_some_and(|marking| marking.done) || self.is_done()
+    }
+
     /// Whether the superior has nothing left to do.
     pub(super) fn is_done(&self) -> bool {
         let marked = self.marking.is_some_and(|marking| marking.done);
-        marked || self.stage >= Stage::Approved || self.absence.is_some()
+        marked && !self.is_closable() || self.stage >= Stage::Approved || self.absence.is_some()
     }
 }
 
@@ -90,13 +112,24 @@ pub(super) fn queue(state: &State, actor: PersonId, period: Period, today: Day) 
 fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
     let total = |side| state.outcome(&key, side)?.ok()?.total.map(|total| total.exact);
     let card = state.card(&key);
+    let marking = state.marking(&key, actor);
+    let team = team_of(state, &key, actor, marking).filter(|team| !team.is_closed);
+    // Before the team has its result, everybody's own marks are shown to them.
+    let mine = || {
+        let slot = card?.appraisal_in(&Register::Slot(marking?.step, actor))?;
+        let input = state.confirmed(&key, slot, &state.led(&key))?;
+        score::evaluate(pack::pinned(&key.pack)?, &input).ok()?.total.map(|total| total.exact)
+    };
+    let by_mean = |team: &PanelMarks| team.step.tally == Some(Tally::Mean);
     QueueRow {
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
         stage: card.map_or(Stage::Working, Card::stage),
-        marking: state.marking(&key, actor),
+        marking,
         self_total: total(Side::SelfScored),
-        total: total(Side::Appraised),
+        total: total(Side::Appraised).or_else(mine),
+        team: team.as_ref().map(|team| (team.marked, team.members)),
+        closable: team.is_some_and(|team| team.closes && team.missing.is_empty() && by_mean(&team)),
         hints: card.map(|card| hints(&key, card)).unwrap_or_default(),
         absence: card.and_then(|card| card.absence().cloned()),
         alone: is_alone(state, &key, today, false),
@@ -273,10 +306,15 @@ pub(super) fn starting_point(state: &State, key: &CardKey, marking: Option<Marki
 }
 
 /// What the superior said before: the own score, else the findings of whoever scored before.
-pub(super) fn said_before(state: &State, key: &CardKey, marking: Option<Marking>) -> Appraisal {
-    let found = |step: Option<StepPlace>| state.card(key)?.appraisal_in(&Register::Appraisal(step?)).cloned();
-    found(marking.map(|marking| marking.step)).unwrap_or_else(|| {
-        let earlier = found(marking.and_then(|marking| marking.builds_on)).unwrap_or_default();
+pub(super) fn said_before(state: &State, key: &CardKey, actor: PersonId, marking: Option<Marking>) -> Appraisal {
+    let found = |register| state.card(key)?.appraisal_in(&register).cloned();
+    let own = |marking: Marking| match marking.apart {
+        true => Register::Slot(marking.step, actor),
+        false => Register::Appraisal(marking.step),
+    };
+    marking.map(own).and_then(found).unwrap_or_else(|| {
+        let before = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
+        let earlier = before.and_then(found).unwrap_or_default();
         let Appraisal { lines, facts, events, without, .. } = earlier;
         Appraisal { lines, facts, events, without, ..Appraisal::default() }
     })

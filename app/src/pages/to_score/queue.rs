@@ -5,6 +5,7 @@ use shared::ids::PersonId;
 
 use super::super::absence::absence_tag;
 use super::model::{QueueRow, points};
+use super::team::CloseAll;
 use crate::components::{Icon, Tone, stage_tag, tag};
 use crate::i18n::t;
 use crate::screens::Screen;
@@ -16,7 +17,7 @@ const MINUTES_PER_PERSON: usize = 3;
 pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -> impl IntoView {
     let progress = move || {
         let rows = rows.read();
-        let done = rows.iter().filter(|row| row.is_done()).count();
+        let done = rows.iter().filter(|row| row.is_marked()).count();
         let left = rows.len() - done;
         match left {
             0 => t::to_score::progress_done(done, rows.len()),
@@ -27,6 +28,7 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -
     view! {
         <nav aria-label=t::to_score::people() class="stack tight">
             <p class="strong" data-testid="queue-progress">{progress}</p>
+            <CloseAll rows=rows />
             <ul class="plain people">
                 <For each=people key=|person| *person let:person>
                     <li><PersonLink person=person rows=rows chosen=chosen /></li>
@@ -51,9 +53,10 @@ fn PersonLink(person: PersonId, rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<P
 /// The name of the person, and the state of the card.
 fn about(row: QueueRow) -> impl IntoView {
     let total = row.total.as_ref().or(row.self_total.as_ref());
-    let scored_before = row.is_scored_before();
+    let (scored_before, closable) = (row.is_scored_before(), row.is_closable());
     let total = match (row.total.is_some(), total) {
         (_, None) => String::new(),
+        (true, total) if row.is_of_team() => t::panel::result_is(&points(total)),
         (true, total) if scored_before => t::to_score::before_is(&points(total)),
         (true, total) => t::to_score::mine_is(&points(total)),
         (false, total) => t::to_score::self_is(&points(total)),
@@ -65,11 +68,13 @@ fn about(row: QueueRow) -> impl IntoView {
             {(!row.hints.is_empty()).then(|| view! { <span class="small">{row.hints}</span> })}
         </span>
         <span class="stack tight">
-            {match &row.absence {
-                Some(absence) => absence_tag(absence),
-                None if scored_before => tag(Tone::Sent, Icon::Clock, t::to_score::yours()),
-                None => stage_tag(row.stage),
+            {match (&row.absence, row.team) {
+                (Some(absence), _) => absence_tag(absence),
+                (None, Some((marked, members))) => tag(Tone::Sent, Icon::Clock, t::panel::state(marked, members)),
+                (None, None) if scored_before => tag(Tone::Sent, Icon::Clock, t::to_score::yours()),
+                (None, None) => stage_tag(row.stage),
             }}
+            {closable.then(|| tag(Tone::Care, Icon::Info, t::panel::yours()))}
             {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
             <span class="small number">{total}</span>
         </span>

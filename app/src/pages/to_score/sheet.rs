@@ -6,12 +6,14 @@ use shared::ids::LineId;
 use shared::op::{Appraisal, CardKey, EventStated, FactValue, Led, LineReview, SelfScore, Stage};
 use shared::pack::{Criterion, Pack, Statement};
 use shared::procedure::Act;
+use shared::report::PanelMarks;
 use shared::score::{CardInput, Form as MarkForm};
 use shared::state::Marking;
 
 use super::super::is_open;
 use super::events;
 use super::model::{self, ReviewLine};
+use super::team::team_of;
 use crate::components::Form;
 use crate::components::draft::{self, Draft};
 use crate::state::{ActError, Workspace};
@@ -34,6 +36,8 @@ pub(super) struct Sheet {
     pub(super) absent: Memo<bool>,
     /// In which step the superior scores, and on what the marks build.
     pub(super) marking: Memo<Option<Marking>>,
+    /// The team in whose step the superior marks; none where one person marks.
+    pub(super) team: Memo<Option<PanelMarks>>,
     /// What the score starts from: the person's marks, or those of the step before.
     pub(super) own: Memo<SelfScore>,
     pub(super) before: Memo<Appraisal>,
@@ -74,7 +78,8 @@ impl Sheet {
         let closed = Memo::new(move |_| {
             let (stage, alone) = (stage.get(), alone.get());
             let open = (Stage::SelfScored..=Stage::Appraised).contains(&stage) || stage < Stage::SelfScored && alone;
-            let ready = marking.get().is_some_and(|marking| marking.ready);
+            // A team's marks are closed with its result; elsewhere whoever marked may mark anew.
+            let ready = marking.get().is_some_and(|marking| marking.ready && !(marking.apart && marking.over));
             !open
                 || !ready
                 || absent.get()
@@ -98,8 +103,13 @@ impl Sheet {
                 workspace.with_view(|state| stored.with_value(|key| model::starting_point(state, key, marking)))
             }),
             before: Memo::new(move |_| {
-                let marking = marking.get();
-                workspace.with_view(|state| stored.with_value(|key| model::said_before(state, key, marking)))
+                let (marking, me) =
+                    (marking.get(), me.get().map_or(stored.with_value(|key| key.person), |me| me.person));
+                workspace.with_view(|state| stored.with_value(|key| model::said_before(state, key, me, marking)))
+            }),
+            team: Memo::new(move |_| {
+                let (marking, me) = (marking.get(), me.get()?.person);
+                workspace.with_view(|state| stored.with_value(|key| team_of(state, key, me, marking)))
             }),
             lines: Memo::new(move |_| {
                 workspace.with_view(|state| stored.with_value(|key| model::review_lines(state, key)))
@@ -159,6 +169,12 @@ impl Sheet {
         appraisal.events.retain(|code, event| self.pack.is_whole(code, event));
         Workspace::get()
             .with_view(|state| self.key.with_value(|key| state.confirmed(key, &appraisal, &self.led.read())))
+    }
+
+    /// Whether sending the card back takes nobody else's marks away, or this person closes the team.
+    pub(super) fn may_send_back(self) -> bool {
+        let own = usize::from(self.marking.get().is_some_and(|marking| marking.done));
+        self.team.with(|team| team.as_ref().is_none_or(|team| team.closes || team.marked <= own))
     }
 
     /// The number of criteria and leader's parts without a mark, and of events without points. With a self-score it is 0.

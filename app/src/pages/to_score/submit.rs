@@ -31,7 +31,7 @@ pub(super) fn Foot(
     let unanswered = Memo::new(move |_| sheet.unanswered(&appraisal.read()));
     let left = move || missing.get() + unreasoned.get() + unanswered.get();
     let may_submit = move || open() && left() == 0 && new();
-    let may_return = move || open() && stage.get() >= Stage::SelfScored;
+    let may_return = move || open() && stage.get() >= Stage::SelfScored && sheet.may_send_back();
     let submit_words = move || if sheet.alone.get() { t::to_score::submit_alone() } else { t::to_score::submit() };
     let accept_words =
         move || if sheet.builds_on_marks() { t::to_score::accept_before() } else { t::to_score::accept_all() };
@@ -104,9 +104,10 @@ fn submit(sheet: Sheet, appraisal: Memo<Appraisal>) {
     let workspace = Workspace::get();
     let target = Target::Card(sheet.key.get_value());
     let appraisal = appraisal.get_untracked();
-    let Some(Marking { step, .. }) = sheet.marking.get_untracked() else { return };
+    let Some(Marking { step, apart, .. }) = sheet.marking.get_untracked() else { return };
+    let act = if apart { Payload::FillSlot(step, appraisal) } else { Payload::Appraise(step, appraisal) };
     workspace.see_through(async move {
-        let result = workspace.act(target, Payload::Appraise(step, appraisal)).await;
+        let result = workspace.act(target, act).await;
         let _ = sheet.error.try_set(result.err());
     });
 }

@@ -66,7 +66,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("*", "log_filter", "Ghi những dòng nhật ký nào"),
     // Bản dùng thử.
     ("demo", "", "Đưa các đơn vị giả định, mỗi quy định một đơn vị, vào thư mục dữ liệu trống"),
-    ("demo", "today", "Ngày mà bản dùng thử coi là hôm nay, như 2026-10-25; các tháng trước đó đã chấm xong"),
+    ("demo", "today", "Ngày mà bản dùng thử coi là hôm nay, như 2026-10-25; các tháng và quý trước đó đã chấm xong"),
     (
         "demo",
         "months",

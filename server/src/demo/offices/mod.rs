@@ -1,5 +1,6 @@
 //! The offices of the demo beside the commune of the decree: one for each other regulation that can be lived.
 
+mod hatinh;
 mod longbien;
 mod quanba;
 
@@ -16,11 +17,13 @@ pub enum Scheme {
     LongBien,
     /// Quản Bạ: a table of five scorers, and the month's report.
     QuanBa,
+    /// Hà Tĩnh: a scoring team, by the quarter.
+    HaTinh,
 }
 
 impl Scheme {
     /// All of them, in the order of the table of accounts.
-    pub const ALL: [Self; 3] = [Self::Decree, Self::LongBien, Self::QuanBa];
+    pub const ALL: [Self; 4] = [Self::Decree, Self::LongBien, Self::QuanBa, Self::HaTinh];
 
     /// Its name on the command line.
     #[must_use]
@@ -29,6 +32,7 @@ impl Scheme {
             Self::Decree => "nd335-congchuc",
             Self::LongBien => "longbien",
             Self::QuanBa => "quanba-monthly",
+            Self::HaTinh => "hatinh-1000",
         }
     }
 
@@ -44,6 +48,7 @@ impl Scheme {
             Self::Decree => "nd335-congchuc",
             Self::LongBien => "longbien-mau",
             Self::QuanBa => "quanba-mau",
+            Self::HaTinh => "hatinh-mau",
         }
     }
 
@@ -53,6 +58,7 @@ impl Scheme {
             Self::Decree => roster.add_commune(),
             Self::LongBien => longbien::add_to(roster),
             Self::QuanBa => quanba::add_to(roster),
+            Self::HaTinh => hatinh::add_to(roster),
         }
     }
 }

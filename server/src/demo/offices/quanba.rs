@@ -4,7 +4,7 @@
 use shared::org::{Rank, Task, UnitKind};
 
 use super::{Office, Scheme};
-use crate::demo::roster::{PROVINCE, Roster};
+use crate::demo::roster::{MandateRow, PROVINCE, Roster};
 
 pub(super) fn add_to(roster: &mut Roster) {
     let above = roster.add_unit("UBND vùng Đá Ảo", Some(PROVINCE), UnitKind::Region);
@@ -30,13 +30,13 @@ pub(super) fn add_to(roster: &mut Roster) {
     add("qb-diachinh", commune, Rank::Staff, "Công chức địa chính", "tự chấm");
     add("qb-tuphap", commune, Rank::Staff, "Công chức tư pháp - hộ tịch", "tự chấm");
     roster.mandates.extend([
-        ("qb-chutichvung", above, Task::Position, "district_chair"),
-        ("qb-thuongtruc1", above, Task::Chair, "district_standing"),
-        ("qb-thuongtruc2", above, Task::Member, "district_standing"),
-        ("qb-bithu", party, Task::Position, "party_secretary"),
-        ("qb-phobithu", party, Task::Position, "deputy_party_secretary"),
-        ("qb-mattran", front, Task::Position, "front_head"),
-        ("qb-phunu", front, Task::Position, "organisation_head"),
+        MandateRow::new("qb-chutichvung", above, Task::Position, "district_chair"),
+        MandateRow::new("qb-thuongtruc1", above, Task::Chair, "district_standing"),
+        MandateRow::new("qb-thuongtruc2", above, Task::Member, "district_standing"),
+        MandateRow::new("qb-bithu", party, Task::Position, "party_secretary"),
+        MandateRow::new("qb-phobithu", party, Task::Position, "deputy_party_secretary"),
+        MandateRow::new("qb-mattran", front, Task::Position, "front_head"),
+        MandateRow::new("qb-phunu", front, Task::Position, "organisation_head"),
     ]);
     let bound = vec![("party_secretary", party), ("district_chair", above)];
     roster.offices.push(Office { scheme: Scheme::QuanBa, unit: above, bound });

@@ -4,14 +4,18 @@ use super::{CardPolicy, Judgement, reject, superseded};
 use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::StepPlace;
-use crate::op::{Body, Detail, Payload, RefusalCode, Register, Stage};
+use crate::op::{Body, Detail, Payload, RefusalCode, Register, Stage, Verdict};
 use crate::pack::Step;
 use crate::procedure::{Act, register};
+
+pub(super) fn wrong_stage(card: &Card) -> Verdict {
+    superseded(RefusalCode::WrongStage, "stage", card.stage())
+}
 
 impl CardPolicy<'_> {
     pub(super) fn stage_admits(&self, card: &Card, body: &Body, intent: &Payload) -> Judgement {
         let stage = card.stage();
-        let wrong = || superseded(RefusalCode::WrongStage, "stage", stage);
+        let wrong = || wrong_stage(card);
         match intent {
             Payload::AssignWork(_)
             | Payload::ReviseLine { .. }
@@ -32,9 +36,12 @@ impl CardPolicy<'_> {
                     stage == Stage::Appraised && alone() && card.seen_whole(&Register::SelfScore, body).is_err();
                 card.unwritten_or_unseen(&Register::SelfScore, body, stage <= Stage::SelfScored || overtaken)
             }
-            Payload::WithdrawSelfScore { .. } if stage != Stage::SelfScored => Err(wrong()),
+            Payload::WithdrawSelfScore { .. } if stage != Stage::SelfScored || card.has_slot_of(|_| true) => {
+                Err(wrong())
+            }
             Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
-            Payload::Appraise(place, _) => self.mark_admits(card, body, *place),
+            Payload::Appraise(place, _) => self.mark_admits(card, body, *place, &Register::Appraisal(*place)),
+            Payload::FillSlot(place, _) => self.mark_admits(card, body, *place, &Register::Slot(*place, body.actor)),
             Payload::Approve(place, _) => self.decision_admits(card, body, *place),
             Payload::Publish(_) => {
                 let first = self.asked().steps_of(Act::Notify).into_iter().next();
@@ -63,18 +70,24 @@ impl CardPolicy<'_> {
         }
     }
 
-    /// Whether the card is ready for a superior's score in the step at `place`.
-    fn mark_admits(&self, card: &Card, body: &Body, place: StepPlace) -> Judgement {
+    /// Whether the card is ready for a superior's score in the step at `place`, which is written to `register`.
+    fn mark_admits(&self, card: &Card, body: &Body, place: StepPlace, register: &Register) -> Judgement {
         card.is_to_be_assessed()?;
         let unknown = || reject(RefusalCode::Unknown, "step");
         self.marked_before(card, body, self.asked().step(place).ok_or_else(unknown)?)?;
-        let (stage, register) = (card.stage(), Register::Appraisal(place));
-        let last = card.appraised_in().is_none_or(|latest| *latest <= register) || bug::is(Bug::EarlierMarkLater);
-        let own = card.versions(&register).iter().all(|version| version.actor == body.actor);
+        let (stage, result) = (card.stage(), Register::Appraisal(place));
+        if register.is_slot() {
+            // What is marked after the panel has its result does not count.
+            let open = card.appraised_in().is_none_or(|latest| *latest < result);
+            return if open && stage <= Stage::Appraised { Ok(()) } else { Err(wrong_stage(card)) };
+        }
+        self.is_whole(card, place, body)?;
+        let last = card.appraised_in().is_none_or(|latest| *latest <= result) || bug::is(Bug::EarlierMarkLater);
+        let own = card.versions(register).iter().all(|version| version.actor == body.actor);
         if stage == Stage::Appraised && own && last {
             return Ok(());
         }
-        card.unwritten_or_unseen(&register, body, stage <= Stage::Appraised && last)
+        card.unwritten_or_unseen(register, body, stage <= Stage::Appraised && last)
     }
 
     /// Whether everything before a step in which somebody marks is done. Who may do the step before as well need not do it
@@ -96,7 +109,10 @@ impl CardPolicy<'_> {
                 }
                 // Marks that stand in a later step build on these, or were given without them.
                 Some(register) if card.appraised_in().is_some_and(|latest| *latest > register) => {}
-                Some(register) if card.holds(&register) || !self.case().may_do(before, body.actor) => {
+                // Nobody marks for a panel alone.
+                Some(register)
+                    if card.holds(&register) || before.is_marked_apart() || !self.case().may_do(before, body.actor) =>
+                {
                     card.builds_on(&register, body)?;
                 }
                 _ => self.marked_before(card, body, before)?,
@@ -130,7 +146,7 @@ impl Card {
     }
 
     /// A register with two versions waits until somebody has chosen.
-    fn is_settled(&self, register: &Register) -> Judgement {
+    pub(super) fn is_settled(&self, register: &Register) -> Judgement {
         if self.is_contested(register) {
             Err(superseded(RefusalCode::Contested, "base", Detail::technical(&register)))
         } else {
@@ -147,7 +163,7 @@ impl Card {
     }
 
     /// The author must have seen every version of the register.
-    fn seen_whole(&self, register: &Register, body: &Body) -> Judgement {
+    pub(super) fn seen_whole(&self, register: &Register, body: &Body) -> Judgement {
         match self.heads(register).find(|head| !body.base.contains(head)) {
             None => Ok(()),
             Some(head) => Err(superseded(RefusalCode::Stale, "base", Detail::technical(&head))),
@@ -157,7 +173,7 @@ impl Card {
     /// The register is free, or what it holds was written unseen by this author, which makes it contested.
     fn unwritten_or_unseen(&self, register: &Register, body: &Body, stage_fits: bool) -> Judgement {
         let seen = self.holds(register) && self.heads(register).any(|head| body.base.contains(&head));
-        if stage_fits && !seen { Ok(()) } else { Err(superseded(RefusalCode::WrongStage, "stage", self.stage())) }
+        if stage_fits && !seen { Ok(()) } else { Err(wrong_stage(self)) }
     }
 
     fn no_line_contested(&self) -> Judgement {

@@ -215,6 +215,16 @@ impl Check<'_> {
         self.require(!several || step.verb != Verb::Mark || step.tally.is_some(), format!("{field}.tally"), || {
             say("chưa có; cho phép: mean, agreed", "found none, allowed mean, agreed")
         });
+        let all_or_nothing = |row: &Criterion| row.marking == Some(MarkingRule::Binary);
+        let marked = self.pack.groups.iter().filter(|group| meet(&group.roles, &step.roles));
+        let binary = marked.flat_map(|group| &group.criteria).find(|row| all_or_nothing(row));
+        self.require(step.tally != Some(Tally::Mean) || binary.is_none(), format!("{field}.tally"), || {
+            let code = binary.map_or("", |row| row.code.as_str());
+            say(
+                format!("đang là mean, nhưng dòng {code:?} chỉ có 0 hoặc điểm tối đa; cho phép: agreed"),
+                format!("found mean, but row {code:?} is marked all or nothing; allowed is agreed"),
+            )
+        });
         if let Some(quorum) = &step.quorum {
             self.require(
                 !quorum.is_negative() && !quorum.is_zero() && *quorum <= Exact::one(),
@@ -401,4 +411,8 @@ fn ancestors(pack: &Pack, index: usize) -> BTreeSet<usize> {
 /// All periods of one year that the pack scores.
 fn samples(pack: &Pack) -> Vec<Period> {
     pack.periods.iter().flat_map(|span| Period::Year(SAMPLE_YEAR).parts(*span)).collect()
+}
+/// Whether two lists of roles have one in common; an empty list names all.
+fn meet(one: &[String], other: &[String]) -> bool {
+    one.is_empty() || other.is_empty() || one.iter().any(|role| other.contains(role))
 }

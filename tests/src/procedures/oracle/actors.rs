@@ -44,7 +44,9 @@ impl<'a> Rules<'a> {
             }
             Actor::Member(body) => self.members(body, own, subject),
             Actor::Appointed => self.appointed(step, own, subject),
-            Actor::Assigner | Actor::Managing => People::new(),
+            Actor::Assigner => People::new(),
+            // The head of the agency; of somebody who heads it, the head above.
+            Actor::Managing => self.head_from(Some(self.agency(own)), subject).into_iter().collect(),
             Actor::Personnel(of) => self.keepers(*of, own),
             Actor::AnyOf(rules) => rules.iter().flat_map(|rule| self.found(step, rule, subject)).collect(),
             Actor::FirstOf(rules) => {
