@@ -16,7 +16,7 @@ use std::{env, fs};
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 28] = [
+const DAILY: [&str; 29] = [
     "absence",
     "approve",
     "assign",
@@ -39,6 +39,7 @@ const DAILY: [&str; 28] = [
     "review",
     "send",
     "settings",
+    "special",
     "steps",
     "storage",
     "sync",

@@ -1,5 +1,5 @@
-//! What the later chunks of the download draw. Planning and scoring the own month need only the first chunk, so that a
-//! slow line delays them least. The daily chunk is fetched as soon as somebody is signed in, the reference chunk when
+//! What the later chunks of the download draw. Planning the own month and marking it need only the first chunk, so that a
+//! slow line delays them least; what few cards state beside marks (events, facts) comes with the daily one. The daily chunk is fetched as soon as somebody is signed in, the reference chunk when
 //! somebody asks for it. Both are kept for offline use.
 
 use std::cell::Cell;
@@ -15,8 +15,8 @@ use shared::score::{CardInput, InputError};
 use crate::components::{SignInToSend, SpanChoice, comparison, follow_steps, wrong_inputs};
 use crate::i18n::{refusal, t};
 use crate::pages::{
-    Approve, CardHead, LineFields, LineHandle, Month, Published, QuotaScreen, Rules, SameAsLastMonth, Settings,
-    SyncPage, ToScore, UnitMonth, Year,
+    Approve, CardHead, LineFields, LineHandle, Month, OwnSheet, OwnStatements, Published, QuotaScreen, Rules,
+    SameAsLastMonth, Settings, SyncPage, ToScore, UnitMonth, Waiting, Year,
 };
 use crate::screens::{Chunk, Screen};
 use crate::sync::{SendPacks, send_packs};
@@ -42,6 +42,10 @@ pub(crate) enum Piece {
     Wrong(StoredValue<Vec<InputError>>),
     /// What stands above the person's own card: its steps, and notices about it. In the daily chunk.
     Head(StoredValue<CardKey>),
+    /// What a person states on the own score beside marks and words. In the daily chunk.
+    OwnStatements(OwnSheet),
+    /// What of the own score waits for a superior. In the daily chunk.
+    Waiting(OwnSheet),
     /// How a number on a screen of the first chunk was computed. In the daily chunk.
     Why { pack: &'static Pack, role: &'static str, evidence: Signal<Option<CardInput>> },
     /// The same evidence under two regulations. In the reference chunk.
@@ -59,6 +63,8 @@ impl Piece {
             | Self::Spans
             | Self::SameAsLastMonth(_)
             | Self::Refused(_)
+            | Self::OwnStatements(_)
+            | Self::Waiting(_)
             | Self::Wrong(_)
             | Self::Why { .. } => Chunk::Daily,
             Self::Compare { .. } => Chunk::Reference,
@@ -83,6 +89,8 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Refused(reason) => view! { <p>{refusal(&reason.read_value())}</p> }.into_any(),
         Piece::Wrong(errors) => wrong_inputs(&errors.read_value()),
         Piece::Head(key) => view! { <CardHead key=key.get_value() /> }.into_any(),
+        Piece::OwnStatements(sheet) => view! { <OwnStatements sheet=sheet /> }.into_any(),
+        Piece::Waiting(sheet) => view! { <Waiting sheet=sheet /> }.into_any(),
         Piece::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
         Piece::Screen(
             Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Quota | Screen::Year | Screen::Rules,
@@ -115,6 +123,8 @@ fn draw_reference(piece: Piece) -> AnyView {
         | Piece::Refused(_)
         | Piece::Wrong(_)
         | Piece::SignInToSend
+        | Piece::OwnStatements(_)
+        | Piece::Waiting(_)
         | Piece::Why { .. } => ().into_any(),
     }
 }
@@ -186,8 +196,8 @@ pub(crate) fn Deferred(piece: Piece) -> impl IntoView {
     }
     move || match arrival.get() {
         Arrival::Here(draw) => draw(piece),
-        // Most people have nothing to choose: nothing is announced.
-        Arrival::Waiting | Arrival::Failed if matches!(piece, Piece::Spans) => ().into_any(),
+        // Most people have nothing to choose, and nothing that waits: nothing is announced.
+        Arrival::Waiting | Arrival::Failed if matches!(piece, Piece::Spans | Piece::Waiting(_)) => ().into_any(),
         Arrival::Waiting => view! { <p role="status">{t::chunk::waiting()}</p> }.into_any(),
         Arrival::Failed => view! {
             <div class="notice care" role="status" data-testid="screen-missing">

@@ -75,6 +75,8 @@ pub const DENOMINATOR_MAX: i128 = 1_000_000;
 pub const DECIDE_FROM_DAY: u8 = 20;
 /// The same for periods that end with the year, whose classes are due before 15 December (Đ.19(2) of Decree 335/2025).
 pub const DECIDE_FROM_DAY_DECEMBER: u8 = 1;
+/// The most times of one event on a card. More than two a day in a year is a typing error.
+pub const EVENT_TIMES_MAX: u32 = 1_000;
 /// Days of the longest period.
 pub const DAYS_PER_YEAR_MAX: i64 = 366;
 /// How far a device's clock may differ from the server's before its person is warned.

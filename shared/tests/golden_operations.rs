@@ -126,8 +126,12 @@ fn stages() -> Vec<(Target, Payload)> {
         cause_text: "Sạt lở đường".to_owned(),
         ..done("2.5")
     };
-    let draft =
-        DraftValue { value: Some(number("4.5")), text: "lý do".to_owned(), review: Some(LineReview::default()) };
+    let draft = DraftValue {
+        value: Some(number("4.5")),
+        text: "lý do".to_owned(),
+        review: Some(LineReview::default()),
+        ..DraftValue::default()
+    };
     let mut own = self_score();
     own.leadership.insert("unit".to_owned(), Mark { value: number("1"), reason: String::new() });
     own.facts.insert("disciplined".to_owned(), FactValue::Flag(false));

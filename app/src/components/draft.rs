@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::LineId;
 use shared::num::Exact;
-use shared::op::{CardKey, DraftValue, FactValue, LineReview, Mark, SelfScore};
+use shared::op::{CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, SelfScore};
 
 use crate::state::{Entered, Place, Workspace};
 
@@ -77,6 +77,72 @@ impl Draft {
     }
 }
 
+/// The prefix of fields for events.
+const EVENT: &str = "event/";
+
+impl Draft {
+    /// Enters what is stated of an event of the pack.
+    pub fn put_event(self, code: &str, event: EventStated) {
+        self.enter(&format!("{EVENT}{code}"), DraftValue { event: Some(event), ..DraftValue::default() });
+    }
+
+    /// What is stated of an event, as it was typed.
+    pub fn event(self, code: &str) -> Option<EventStated> {
+        self.field(&format!("{EVENT}{code}"))?.event
+    }
+}
+
+/// The prefix of fields for criteria that do not apply.
+const WITHOUT: &str = "without/";
+
+impl Draft {
+    /// Whether a criterion is said not to apply.
+    pub fn is_without(self, code: &str) -> bool {
+        self.field(&format!("{WITHOUT}{code}")).is_some_and(|field| is_yes(&field))
+    }
+}
+
+fn is_yes(field: &DraftValue) -> bool {
+    field.value.as_ref().is_some_and(|value| !value.is_zero())
+}
+
+/// Enters the criteria that do not apply into `without`, with their reasons, and removes those that apply.
+pub fn apply_without(fields: &Map<String, DraftValue>, without: &mut Map<String, String>) {
+    for (name, field) in fields {
+        let Some(code) = name.strip_prefix(WITHOUT) else { continue };
+        if is_yes(field) {
+            without.insert(code.to_owned(), field.text.trim().to_owned());
+        } else {
+            without.remove(code);
+        }
+    }
+}
+
+fn fields_of_without(without: &Map<String, String>) -> Map<String, DraftValue> {
+    let field = |(code, reason): (&String, &String)| {
+        (format!("{WITHOUT}{code}"), DraftValue { value: Some(Exact::one()), ..text_field(reason) })
+    };
+    without.iter().map(field).collect()
+}
+
+/// The events stated in fields, without blanks around their texts.
+pub fn events(fields: &Map<String, DraftValue>) -> Map<String, EventStated> {
+    let event = |(name, field): (&String, &DraftValue)| {
+        let mut event = field.event.clone()?;
+        event.evidence = event.evidence.trim().to_owned();
+        event.reason = event.reason.trim().to_owned();
+        Some((name.strip_prefix(EVENT)?.to_owned(), event))
+    };
+    fields.iter().filter_map(event).collect()
+}
+
+fn fields_of_events(events: &Map<String, EventStated>) -> Map<String, DraftValue> {
+    let field = |(code, event): (&String, &EventStated)| {
+        (format!("{EVENT}{code}"), DraftValue { event: Some(event.clone()), ..DraftValue::default() })
+    };
+    events.iter().map(field).collect()
+}
+
 /// All known fields of a score. A submitted score also shows itself where its draft never was, such as on another
 /// device.
 fn known_fields(card: &Card, appraisal: bool) -> Map<String, DraftValue> {
@@ -84,12 +150,16 @@ fn known_fields(card: &Card, appraisal: bool) -> Map<String, DraftValue> {
     if appraisal {
         if let Some(before) = card.appraisal() {
             let mut known = fields_of(&before.marks, &before.leadership, &before.facts);
+            known.append(&mut fields_of_events(&before.events));
+            known.append(&mut fields_of_without(&before.without));
             known.insert("comment".to_owned(), text_field(&before.comment));
             known.append(&mut fields);
             return known;
         }
     } else if let Some(own) = card.self_score() {
         fields.append(&mut fields_of(&own.marks, &own.leadership, &own.facts));
+        fields.append(&mut fields_of_events(&own.events));
+        fields.append(&mut fields_of_without(&own.without));
         fields.insert("strengths".to_owned(), text_field(&own.strengths));
         fields.insert("weaknesses".to_owned(), text_field(&own.weaknesses));
     }
@@ -111,7 +181,7 @@ fn fields_of(
     facts: &Map<String, FactValue>,
 ) -> Map<String, DraftValue> {
     let field = |prefix: &str, code: &String, mark: &Mark| {
-        let value = DraftValue { value: Some(mark.value.clone()), text: mark.reason.clone(), review: None };
+        let value = DraftValue { value: Some(mark.value.clone()), text: mark.reason.clone(), ..DraftValue::default() };
         (format!("{prefix}/{code}"), value)
     };
     let marks = marks.iter().map(|(code, mark)| field("mark", code, mark));
@@ -175,11 +245,18 @@ pub fn self_score(fields: &Map<String, DraftValue>) -> SelfScore {
     let text = |name: &str| fields.get(name).map(|field| field.text.trim().to_owned()).unwrap_or_default();
     let mut facts = Map::new();
     apply_facts(fields, &mut facts);
+    let mut without = Map::new();
+    apply_without(fields, &mut without);
+    let mut given = marks(fields, "mark/");
+    // A row that does not apply has no mark.
+    given.retain(|code, _| !without.contains_key(code));
     SelfScore {
-        marks: marks(fields, "mark/"),
+        marks: given,
         leadership: marks(fields, "leadership/"),
         strengths: text("strengths"),
         weaknesses: text("weaknesses"),
         facts,
+        events: events(fields).into_iter().filter(|(_, event)| event.count > 0).collect(),
+        without,
     }
 }

@@ -64,6 +64,7 @@ pub(super) fn field(path: &str) -> String {
         "marks" | "criteria" => t::field::criterion(rest),
         "leadership" => t::field::leadership().to_owned(),
         "facts" => t::field::fact(rest),
+        "events" => t::field::fact(rest.split('.').next().unwrap_or(rest)),
         _ => t_field(path.rsplit('.').next().unwrap_or(path)).to_owned(),
     }
 }

@@ -6,12 +6,13 @@
 
 use leptos::prelude::*;
 use shared::num::Exact;
-use shared::op::{CardKey, FactValue, Mark};
+use shared::op::{CardKey, EventStated, FactValue, Mark};
 use shared::pack::{self, Pack};
-use shared::report::{Beside, FactBeside, LineBeside, MarkBeside, Result as Scored, side_by_side};
+use shared::report::{Beside, EventBeside, FactBeside, LineBeside, MarkBeside, Result as Scored, side_by_side};
 use shared::state::{Decided, State};
 use shared::time::Millis;
 
+use super::events::event_words;
 use super::roster;
 use super::team::TeamMarks;
 use super::work::line_title;
@@ -53,7 +54,8 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
     let parts = [
         (t::to_score::criteria(), beside.criteria.iter().map(|row| of_criterion(pack, row)).collect::<Vec<_>>()),
         (t::self_score::leadership(), beside.leadership.iter().map(|part| of_statement(pack, part)).collect()),
-        (t::form::facts(), beside.facts.iter().map(|fact| of_fact(pack, fact)).collect()),
+        (t::special::facts(), beside.facts.iter().map(|fact| of_fact(pack, fact)).collect()),
+        (t::special::events(), beside.events.iter().map(|event| of_event(pack, event)).collect()),
         (t::beside::lines(), lines),
     ];
     Shown {
@@ -98,7 +100,14 @@ fn dash() -> String {
 fn of_criterion(pack: &Pack, row: &MarkBeside) -> Row {
     let rule = pack.groups.iter().flat_map(|group| &group.criteria).find(|rule| rule.code == row.code);
     let title = rule.map(|rule| rule.title.get(language())).unwrap_or_default();
-    of_mark(row, format!("{} {title}", row.code), |given| mark(&given.value))
+    let mut shown = of_mark(row, format!("{} {title}", row.code), |given| mark(&given.value));
+    let says = [(&row.own_without, t::to_score::said as fn(&str) -> String), (&row.found_without, t::beside::reason)];
+    for (cell, (without, said)) in [&mut shown.own, &mut shown.found].into_iter().zip(says) {
+        let Some(reason) = without else { continue };
+        t::beside::without().clone_into(cell);
+        shown.notes.extend((!reason.is_empty()).then(|| said(reason)));
+    }
+    shown
 }
 
 fn of_statement(pack: &Pack, part: &MarkBeside) -> Row {
@@ -140,6 +149,28 @@ fn of_fact(pack: &Pack, fact: &FactBeside) -> Row {
         found: words(&fact.found),
         differs: fact.differs(),
         notes: Vec::new(),
+    }
+}
+
+fn of_event(pack: &Pack, event: &EventBeside) -> Row {
+    let cell = |stated: &Option<EventStated>| stated.as_ref().map_or_else(dash, |stated| event_words(Some(stated)));
+    let text = |stated: &Option<EventStated>, read: fn(&EventStated) -> &String| {
+        stated.as_ref().map(read).filter(|text| !text.trim().is_empty()).cloned()
+    };
+    let evidence =
+        text(&event.found, |stated| &stated.evidence).or_else(|| text(&event.own, |stated| &stated.evidence));
+    let notes = [
+        evidence.map(|evidence| t::review::evidence(&evidence)),
+        text(&event.found, |stated| &stated.reason).map(|reason| t::beside::reason(&reason)),
+    ];
+    let rule = pack.events.iter().find(|rule| rule.code == event.code);
+    Row {
+        testid: format!("beside-{}", event.code),
+        title: rule.map(|rule| rule.title.get(language()).to_owned()).unwrap_or_default(),
+        own: cell(&event.own),
+        found: cell(&event.found),
+        differs: event.differs(),
+        notes: notes.into_iter().flatten().collect(),
     }
 }
 

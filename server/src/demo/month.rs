@@ -6,9 +6,11 @@ use anyhow::Context as _;
 use shared::card::{Card, Line};
 use shared::ids::{PersonId, StepPlace};
 use shared::num::Exact;
-use shared::op::{Appraisal, Approval, CardKey, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage};
+use shared::op::{
+    Appraisal, Approval, CardKey, EventStated, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage,
+};
 use shared::org::Rank;
-use shared::pack::{self, Pack, Span, Statement};
+use shared::pack::{self, EventRule, Pack, Span, Statement};
 use shared::procedure::Act;
 use shared::score::{Subordinate, share_of_led};
 use shared::state::State;
@@ -176,7 +178,17 @@ pub(super) fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: 
         strengths: story.sentence("strengths", &words::STRENGTHS),
         weaknesses: story.sentence("weaknesses", &words::WEAKNESSES),
         facts: BTreeMap::new(),
+        events: admitted(story, pack, role),
+        without: BTreeMap::new(),
     }
+}
+
+/// What somebody admits: on every fifth card the first deduction of the pack, where it has any.
+fn admitted(story: &Story<'_>, pack: &Pack, role: &str) -> BTreeMap<String, EventStated> {
+    let costs = |rule: &&EventRule| rule.stated.is_none() && !rule.favours(None);
+    let rule = pack.events_asked(role).find(costs).filter(|_| story.roll("event", 5) == 0);
+    let event = EventStated { count: 1, evidence: words::EVENT.to_owned(), ..EventStated::default() };
+    rule.map(|rule| (rule.code.clone(), event)).into_iter().collect()
 }
 
 /// The share that follows from the results of the people led (Đ.15(3)a of Decree 335/2025). It is whole where nothing
@@ -214,6 +226,8 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         lines: confirmed.collect(),
         comment: story.sentence("comment", &words::COMMENTS),
         facts: BTreeMap::new(),
+        events: own.events,
+        without: BTreeMap::new(),
     }
 }
 

@@ -4,6 +4,7 @@ pub(super) const RETURN_REASON: &str = "Đề nghị bổ sung minh chứng cho 
 pub(super) const CAUSE: &str = "Mất điện và mất sóng toàn xã ba ngày do mưa lớn (tình huống giả định).";
 pub(super) const CAUSE_CONFIRMED: &str = "Đã xác minh với thôn và đơn vị cấp điện, xác nhận nguyên nhân khách quan.";
 pub(super) const PUBLIC_REMARK: &str = "Thống nhất với kết quả chấm của người quản lý trực tiếp.";
+pub(super) const EVENT: &str = "Biên bản kiểm tra nội bộ trong tháng (tình huống giả định).";
 
 pub(super) const TEAM_REMARK: &str = "Thống nhất với kết quả của Tổ chấm điểm.";
 

@@ -1,8 +1,10 @@
 //! Whether an intent may be done to a card. The same judgement on a tablet, before signing, and at the office, on arrival.
 
 mod contents;
+mod events;
 mod order;
 mod slots;
+mod without;
 
 use contents::{draft, marks_have_short_reasons, new_line, new_lines, note, quantity, report, required, within};
 
@@ -162,7 +164,7 @@ impl CardPolicy<'_> {
                 report(progress)
             }
             Payload::SaveDraft { fields, .. } => draft(fields),
-            Payload::SubmitSelfScore(score) => self.self_score(card, score),
+            Payload::SubmitSelfScore(score) => self.self_score(card, today, score),
             Payload::Appraise(step, appraisal) | Payload::FillSlot(step, appraisal) => {
                 self.appraisal(card, today, *step, appraisal)?;
                 if matches!(intent, Payload::Appraise(..)) { self.tallied(card, *step, appraisal) } else { Ok(()) }
@@ -217,13 +219,18 @@ impl CardPolicy<'_> {
         Reading { key: self.key, pack: self.pack, role: self.role, options: self.options, led: self.led, lists: None }
     }
 
-    fn self_score(&self, card: &Card, score: &SelfScore) -> Judgement {
+    fn self_score(&self, card: &Card, today: Day, score: &SelfScore) -> Judgement {
         note(&score.strengths, "strengths")?;
         note(&score.weaknesses, "weaknesses")?;
+        self.own_events(today, &score.events)?;
+        without::reasoned(&score.without)?;
         marks_have_short_reasons(score.marks.values().chain(score.leadership.values()))?;
         let mut input = card.claimed(&self.reading(), score);
         // What does not count yet must be something that can be confirmed.
         input.facts.extend(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
+        input.events = super::events::confirmed(&score.events);
+        input.criteria = score.marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())).collect();
+        input.leave_out(&score.without);
         self.score(&input).map(drop)
     }
 
@@ -231,6 +238,8 @@ impl CardPolicy<'_> {
         note(&appraisal.comment, "comment")?;
         marks_have_short_reasons(appraisal.marks.values().chain(appraisal.leadership.values()))?;
         self.reasons(card, place, appraisal)?;
+        self.found_events(card, today, place, &appraisal.events)?;
+        self.left_out(card, place, appraisal)?;
         let lines = card.lines();
         for (id, review) in &appraisal.lines {
             card.has_line(*id)?;

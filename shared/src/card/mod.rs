@@ -3,6 +3,7 @@
 //! Nothing is overwritten. Writing a register replaces only the versions that its author had seen. A version that the
 //! author had not seen stays beside the new one. The register is then *contested* until someone entitled chooses.
 
+mod events;
 mod judge;
 mod late;
 mod read;

@@ -4,7 +4,7 @@ use crate::sorted_map::Map;
 
 use serde::Serialize;
 
-use super::{Card, Lateness, Value, Version};
+use super::{Card, Lateness, Value, Version, events};
 use crate::bug::{self, Bug};
 use crate::ids::{LineId, PersonId};
 use crate::num::Exact;
@@ -273,8 +273,8 @@ impl Card {
         }
     }
 
-    /// The evidence as the person claims it with these marks, submitted or not. An excuse raises no class before
-    /// someone entitled has confirmed it.
+    /// The evidence as the person claims it with these marks, submitted or not. An excuse raises no class, and a bonus
+    /// no points, before someone entitled has confirmed it.
     #[must_use]
     pub fn claimed(&self, reading: &Reading<'_>, own: &SelfScore) -> CardInput {
         let mut facts = own.facts.iter().filter(|(code, _)| !reading.pack.is_excuse(code));
@@ -282,11 +282,18 @@ impl Card {
         let counted =
             |line: &Line<'_>| reading.named(line, line.counted(&line.planned(), &line.as_reported(ends), ends));
         let work = self.lines().iter().map(counted).collect();
-        CardInput { work, ..reading.input(&own.marks, &own.leadership, &mut facts) }.as_counted(reading.pack)
+        let events = events::admitted(reading.pack, &own.events);
+        let mut input = reading.input(&own.marks, &own.leadership, &mut facts);
+        for (row, reason) in own.without.iter().filter(|(row, _)| !own.marks.contains_key(*row)) {
+            input.criteria.insert(row.clone(), Exact::zero());
+            input.reasons.insert(row.clone(), reason.clone());
+        }
+        CardInput { work, events, ..input }.as_counted(reading.pack)
     }
 
     /// The evidence as this appraisal confirms it, given or not. The person's own work counts as the appraisal sets it;
-    /// it does not count where the appraisal does not mention it. Facts count only as the appraisal states them.
+    /// it does not count where the appraisal does not mention it. Facts and events count only as the appraisal
+    /// states them.
     #[must_use]
     pub fn confirmed(&self, reading: &Reading<'_>, appraisal: &Appraisal) -> CardInput {
         let ends = reading.key.period.last_day();
@@ -299,6 +306,7 @@ impl Card {
         };
         let work = self.lines().iter().filter_map(counted).collect();
         let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter());
+        input.leave_out(&appraisal.without);
         if !reading.led.is_empty() {
             // Nobody states what follows from the results of the people led (Đ.15(3)a of Decree 335/2025).
             for statement in reading.pack.statements_for(reading.role).filter(|one| one.subordinates_min.is_some()) {
@@ -306,7 +314,7 @@ impl Card {
             }
             input.subordinates = reading.led.iter().map(Subordinate::from).collect();
         }
-        CardInput { work, ..input }.as_counted(reading.pack)
+        CardInput { work, events: events::confirmed(&appraisal.events), ..input }.as_counted(reading.pack)
     }
 }
 

@@ -14,6 +14,8 @@ pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, UnitPeriod, 
 pub use chain::{ChainError, ChainHead, ChainKey};
 pub use detail::Detail;
 pub use payload::{Payload, Register, Stage};
-pub use score::{Absence, Appraisal, Approval, DraftValue, FactValue, FieldKey, Led, Mark, Publication, SelfScore};
+pub use score::{
+    Absence, Appraisal, Approval, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, Publication, SelfScore,
+};
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
 pub use work::{LineReview, NewLine, PlanReview, Progress};

@@ -9,6 +9,7 @@ use crate::language::Language;
 use crate::num::Exact;
 use crate::org::Standing;
 use crate::sorted_map::Map;
+use crate::time::Day;
 use crate::work::AbsenceCause;
 
 /// The name of one field of a draft.
@@ -17,7 +18,8 @@ pub struct FieldKey {
     /// Whether it is a superior's draft; otherwise it is the person's own.
     #[n(0)]
     pub appraisal: bool,
-    /// `mark/I.1`, `leadership/unit`, `line/<id>`, `strengths`, `weaknesses`, `comment`.
+    /// `mark/I.1`, `leadership/unit`, `line/<id>`, `event/<code>`, `without/I.1`,
+    /// `strengths`, `weaknesses`, `comment`.
     #[n(1)]
     pub field: String,
 }
@@ -35,6 +37,10 @@ pub struct DraftValue {
     /// A reviewed line.
     #[n(2)]
     pub review: Option<LineReview>,
+    /// A stated event.
+    #[n(3)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventStated>,
 }
 
 /// A mark with its reason.
@@ -64,6 +70,38 @@ pub enum FactValue {
     Class(#[n(0)] String),
 }
 
+/// How often an event of the pack happened, as somebody states it: a deduction or a bonus.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct EventStated {
+    /// Times in the period; 0 where a superior finds that it does not count.
+    #[n(0)]
+    pub count: u32,
+    /// Points each time, where the pack leaves them to whoever marks.
+    #[n(1)]
+    pub points: Option<Exact>,
+    /// The day; of several, the last.
+    #[n(2)]
+    pub day: Option<Day>,
+    /// What shows it: the number of a document, or a description.
+    #[n(3)]
+    pub evidence: String,
+    /// Why a superior states otherwise than the person.
+    #[n(4)]
+    pub reason: String,
+}
+
+impl EventStated {
+    /// Whether both say that the same happened. An event that nobody mentions did not happen.
+    #[must_use]
+    pub fn says_as(&self, other: Option<&Self>) -> bool {
+        match other {
+            Some(other) if other.count > 0 => self.count == other.count && self.points == other.points,
+            _ => self.count == 0,
+        }
+    }
+}
+
 /// The person's own score.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Encode, Decode)]
 #[cbor(map)]
@@ -83,6 +121,16 @@ pub struct SelfScore {
     /// Facts by code, as the person claims them.
     #[n(4)]
     pub facts: Map<String, FactValue>,
+    /// Events by code, as the person admits or claims them. One in the person's favour counts only once a superior states it.
+    #[n(5)]
+    #[cbor(skip_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub events: Map<String, EventStated>,
+    /// Criteria that do not apply to the person, by code, with the reason. Until a superior confirms it, each counts as 0.
+    #[n(6)]
+    #[cbor(skip_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub without: Map<String, String>,
 }
 
 /// The superior's score.
@@ -104,6 +152,16 @@ pub struct Appraisal {
     /// Facts by code. Only these count. The same value confirms what the person claimed; a flag "no" refuses it.
     #[n(4)]
     pub facts: Map<String, FactValue>,
+    /// Events by code. Only these count.
+    #[n(5)]
+    #[cbor(skip_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub events: Map<String, EventStated>,
+    /// Criteria that do not apply to the person, by code, with the reason where the person did not say so.
+    #[n(6)]
+    #[cbor(skip_if = "Map::is_empty")]
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub without: Map<String, String>,
 }
 
 /// The decision on a card, signed together with the result that the approver saw.

@@ -3,6 +3,8 @@
 use super::model::*;
 use crate::limits::{DAYS_PER_YEAR_MAX, QUANTITY_MAX};
 use crate::num::Exact;
+use crate::op::EventStated;
+use crate::sorted_map::Map;
 
 /// Whether something limited to `roles` concerns `role`; an empty list concerns all.
 #[must_use]
@@ -77,6 +79,36 @@ impl Pack {
         self.knock_outs.iter().any(|rule| rule.unless.iter().any(|flag| flag == fact))
     }
 
+    /// The events that a card of a role is asked for: those whose points some rule for the role adds up.
+    pub fn events_asked<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a EventRule> {
+        let adds = |rule: &Rule, code: &String| matches!(rule, Rule::Events { of, .. } if of.contains(code));
+        let asked = move |event: &&EventRule| self.components_for(role).any(|one| adds(&one.rule, &event.code));
+        self.events_for(role).filter(asked)
+    }
+
+    /// Whether a stated event favours the person, so that it waits for whoever marks.
+    #[must_use]
+    pub fn is_bonus(&self, code: &str, event: &EventStated) -> bool {
+        let rule = self.events.iter().find(|rule| rule.code == code);
+        rule.is_some_and(|rule| rule.favours(event.points.as_ref()))
+    }
+
+    /// Whether a stated event has what its rule needs: points where they are stated each time.
+    #[must_use]
+    pub fn is_whole(&self, code: &str, event: &EventStated) -> bool {
+        let rule = self.events.iter().find(|rule| rule.code == code);
+        rule.is_some_and(|rule| rule.stated.is_none() || event.points.is_some() || event.count == 0)
+    }
+
+    /// The number of a person's events that lack something: points, or for a bonus what shows it.
+    #[must_use]
+    pub fn unfinished_events(&self, events: &Map<String, EventStated>) -> usize {
+        let lacks = |(code, event): &(&String, &EventStated)| {
+            !self.is_whole(code, event) || self.is_bonus(code, event) && event.evidence.trim().is_empty()
+        };
+        events.iter().filter(lacks).count()
+    }
+
     /// An option by id.
     #[must_use]
     pub fn option(&self, id: &str) -> Option<&OptionRule> {
@@ -107,6 +139,15 @@ impl Step {
     #[must_use]
     pub fn is_marked_apart(&self) -> bool {
         self.judges() && self.verb == Verb::Mark && self.per == Slots::Actor
+    }
+}
+
+impl EventRule {
+    /// Whether an event brings points, and so favours the person. Where the points are stated, those decide.
+    #[must_use]
+    pub fn favours(&self, stated: Option<&Exact>) -> bool {
+        let points = if self.stated.is_some() { stated } else { Some(&self.points) };
+        points.is_some_and(|points| *points > Exact::zero())
     }
 }
 

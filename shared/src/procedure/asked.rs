@@ -4,7 +4,7 @@ use super::Case;
 use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{PersonId, StepPlace};
-use crate::op::{Mark, Register};
+use crate::op::{Appraisal, EventStated, Mark, Register};
 use crate::pack::{Actor, Pack, Slots, Step, StepSubject, Verb, concerns};
 use crate::sorted_map::Map;
 
@@ -144,15 +144,33 @@ impl<'a> Asked<'a> {
         if card.holds(&Register::Appraisal(before)) { Some(before) } else { self.marked_in(card, before) }
     }
 
+    /// The score of the step before, on which that of a step builds.
+    fn earlier(self, card: &Card, place: StepPlace) -> Option<&Appraisal> {
+        card.appraisal_in(&Register::Appraisal(self.marked_in(card, place)?))
+    }
+
     /// The marks and the leadership parts on which those of a step build.
     #[must_use]
     pub fn starting_point(self, card: &Card, place: StepPlace) -> (Map<String, Mark>, Map<String, Mark>) {
-        let earlier = self.marked_in(card, place).and_then(|before| card.appraisal_in(&Register::Appraisal(before)));
-        if let Some(earlier) = earlier {
+        if let Some(earlier) = self.earlier(card, place) {
             return (earlier.marks.clone(), earlier.leadership.clone());
         }
         let own = card.self_score().cloned().unwrap_or_default();
         (own.marks, own.leadership)
+    }
+
+    /// The events on which those of a step build: stated in the step before, or else by the person.
+    #[must_use]
+    pub fn events_before(self, card: &Card, place: StepPlace) -> Map<String, EventStated> {
+        let own = || card.self_score().map(|own| &own.events);
+        self.earlier(card, place).map(|earlier| &earlier.events).or_else(own).cloned().unwrap_or_default()
+    }
+
+    /// The criteria that do not apply, on which those of a step build.
+    #[must_use]
+    pub fn without_before(self, card: &Card, place: StepPlace) -> Map<String, String> {
+        let own = || card.self_score().map(|own| &own.without);
+        self.earlier(card, place).map(|earlier| &earlier.without).or_else(own).cloned().unwrap_or_default()
     }
 }
 

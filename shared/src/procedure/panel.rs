@@ -120,11 +120,17 @@ impl Panel<'_> {
             self.filled.iter().flat_map(|(_, slot)| of(slot).keys()).filter_map(mean).collect()
         };
         let slots = || self.filled.iter().map(|(_, slot)| *slot);
+        let given = marks(|score| &score.marks);
+        // A row that somebody marked applies.
+        let mut without = usual(slots().map(|slot| &slot.without));
+        without.retain(|code, _| !given.contains_key(code));
         Appraisal {
-            marks: marks(|score| &score.marks),
+            marks: given,
             leadership: marks(|score| &score.leadership),
             lines: usual(slots().map(|slot| &slot.lines)),
             facts: usual(slots().map(|slot| &slot.facts)),
+            events: usual(slots().map(|slot| &slot.events)),
+            without,
             ..Appraisal::default()
         }
     }

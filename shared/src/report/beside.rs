@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::card::{Card, Line, Side};
 use crate::ids::{LineId, PersonId};
 use crate::num::Exact;
-use crate::op::{CardKey, FactValue, LineReview, Mark, NewLine, Progress};
+use crate::op::{CardKey, EventStated, FactValue, LineReview, Mark, NewLine, Progress};
 use crate::pack::{self, Pack};
 use crate::sorted_map::Map;
 use crate::state::{Known, State};
@@ -20,6 +20,12 @@ pub struct MarkBeside {
     pub own: Option<Mark>,
     /// The superior's mark.
     pub found: Option<Mark>,
+    /// Why it does not apply, as the person says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_without: Option<String>,
+    /// Why it does not apply, as the superior says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found_without: Option<String>,
 }
 
 /// A fact that at least one side stated.
@@ -31,6 +37,17 @@ pub struct FactBeside {
     pub own: Option<FactValue>,
     /// The value that the superior stated.
     pub found: Option<FactValue>,
+}
+
+/// An event that at least one side stated.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct EventBeside {
+    /// Its code in the pack.
+    pub code: String,
+    /// What the person stated.
+    pub own: Option<EventStated>,
+    /// What the superior stated. Once there is a score, what it does not mention did not happen.
+    pub found: Option<EventStated>,
 }
 
 /// A line of work, as reported and as found.
@@ -61,6 +78,8 @@ pub struct Beside {
     pub leadership: Vec<MarkBeside>,
     /// Facts that at least one side stated.
     pub facts: Vec<FactBeside>,
+    /// Events that at least one side stated.
+    pub events: Vec<EventBeside>,
     /// Lines of work.
     pub lines: Vec<LineBeside>,
     /// Who scored as the superior, and when by that device's clock.
@@ -79,6 +98,7 @@ impl MarkBeside {
     #[must_use]
     pub fn differs(&self) -> bool {
         differ(self.own.as_ref().map(|mark| &mark.value), self.found.as_ref().map(|mark| &mark.value))
+            || self.found_without.is_some() && self.own_without.is_none()
     }
 }
 
@@ -92,13 +112,22 @@ impl FactBeside {
     }
 }
 
+impl EventBeside {
+    /// Whether the superior stated something else.
+    #[must_use]
+    pub fn differs(&self) -> bool {
+        self.found.as_ref().is_some_and(|found| !found.says_as(self.own.as_ref()))
+    }
+}
+
 impl Beside {
     /// The number of places where the superior differs.
     #[must_use]
     pub fn differences(&self) -> usize {
         let marks = self.criteria.iter().chain(&self.leadership).filter(|mark| mark.differs()).count();
         let facts = self.facts.iter().filter(|fact| fact.differs()).count();
-        marks + facts + self.lines.iter().filter(|line| line.found.is_some()).count()
+        let events = self.events.iter().filter(|event| event.differs()).count();
+        marks + facts + events + self.lines.iter().filter(|line| line.found.is_some()).count()
     }
 }
 
@@ -119,7 +148,12 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
     let (own_marks, found_marks) = (own.map_or(&none, |own| &own.marks), found.map_or(&none, |found| &found.marks));
     let (own_parts, found_parts) =
         (own.map_or(&none, |own| &own.leadership), found.map_or(&none, |found| &found.leadership));
-    let criteria = pack.criteria_for(role).map(|row| mark(&row.code, own_marks, found_marks));
+    let (own_out, found_out) = (own.map(|own| &own.without), found.map(|found| &found.without));
+    let criteria = pack.criteria_for(role).map(|row| MarkBeside {
+        own_without: own_out.and_then(|out| out.get(&row.code)).cloned(),
+        found_without: found_out.and_then(|out| out.get(&row.code)).cloned(),
+        ..mark(&row.code, own_marks, found_marks)
+    });
     let leadership = pack.statements_for(role).map(|part| mark(&part.id, own_parts, found_parts));
     let nothing = Map::new();
     Some(Beside {
@@ -127,6 +161,7 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
         criteria: criteria.collect(),
         leadership: leadership.collect(),
         facts: facts(pack, own.map_or(&nothing, |own| &own.facts), found.map_or(&nothing, |found| &found.facts)),
+        events: events(pack, own.map(|own| &own.events), found.map(|found| &found.events)),
         lines: lines(card, key.person, found.is_some()),
         found_by: found
             .and(card.appraised_in().and_then(|register| card.current(register)))
@@ -136,7 +171,8 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
 }
 
 fn mark(code: &str, own: &Map<String, Mark>, found: &Map<String, Mark>) -> MarkBeside {
-    MarkBeside { code: code.to_owned(), own: own.get(code).cloned(), found: found.get(code).cloned() }
+    let (own, found) = (own.get(code).cloned(), found.get(code).cloned());
+    MarkBeside { code: code.to_owned(), own, found, own_without: None, found_without: None }
 }
 
 /// The facts that at least one side stated, in the order of the pack.
@@ -145,6 +181,23 @@ fn facts(pack: &Pack, own: &Map<String, FactValue>, found: &Map<String, FactValu
     let fact =
         |code: &String| FactBeside { code: code.clone(), own: own.get(code).cloned(), found: found.get(code).cloned() };
     pack.facts.iter().filter(|rule| stated(&rule.id)).map(|rule| fact(&rule.id)).collect()
+}
+
+/// The events that at least one side stated, in the order of the pack.
+fn events(
+    pack: &Pack,
+    own: Option<&Map<String, EventStated>>,
+    found: Option<&Map<String, EventStated>>,
+) -> Vec<EventBeside> {
+    let event = |code: &String| {
+        let own = own.and_then(|own| own.get(code)).cloned();
+        let stated = found.and_then(|found| found.get(code)).cloned();
+        if own.is_none() && stated.is_none() {
+            return None;
+        }
+        Some(EventBeside { code: code.clone(), own, found: found.map(|_| stated.unwrap_or_default()) })
+    };
+    pack.events.iter().filter_map(|rule| event(&rule.code)).collect()
 }
 
 fn lines(card: &Card, person: PersonId, with_findings: bool) -> Vec<LineBeside> {

@@ -58,6 +58,11 @@ pub struct CardInput {
 }
 
 impl CardInput {
+    /// Leaves out rows of the form. One that has a mark all the same is refused.
+    pub(crate) fn leave_out(&mut self, rows: &Map<String, String>) {
+        self.not_applicable = rows.keys().cloned().collect();
+    }
+
     /// Removes the lines of work where the role is marked without any. Lines written for somebody else's role, or by a
     /// device with older rules, must not keep anybody from being scored.
     #[must_use]

@@ -15,6 +15,7 @@ mod check;
 mod classify;
 mod compare;
 mod explain;
+mod form;
 mod input;
 mod json;
 mod number;
@@ -35,6 +36,7 @@ use crate::sorted_map::Map;
 
 pub use batch::{Accepted, Batch, Trace, Traced, TracedStep, Verdict};
 pub use compare::{Change, Compared, Comparison, compare, compare_json, compare_json_in, known_part};
+pub use form::Form;
 pub use input::{CardInput, Event, Fact, Product, SelfScore, Subject, Subordinate, WorkLine};
 pub use json::{
     CARD_JSON_BYTES_MAX, error_json, error_json_in, longer_than, not_utf8, read_input, score_json, score_under,

@@ -7,7 +7,7 @@
     clippy::panic,
     reason = "a test stops where it fails"
 )]
-#![allow(dead_code, unreachable_pub, reason = "each story uses its part")]
+#![allow(dead_code, unreachable_pub, unused_imports, reason = "each story uses its part")]
 
 use std::collections::BTreeMap;
 

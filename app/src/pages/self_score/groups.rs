@@ -40,7 +40,7 @@ fn value_of(sheet: Sheet, criterion: &Criterion) -> Option<Exact> {
 #[component]
 fn Row(sheet: Sheet, criterion: &'static Criterion) -> impl IntoView {
     let value = Memo::new(move |_| value_of(sheet, criterion));
-    let closed = sheet.closed;
+    let closed = Signal::derive(move || sheet.closed.get() || sheet.draft.is_without(&criterion.code));
     let below = Memo::new(move |_| value.get().is_some_and(|value| value < criterion.max));
     view! {
         <div class="criterion">
@@ -48,7 +48,7 @@ fn Row(sheet: Sheet, criterion: &'static Criterion) -> impl IntoView {
                 <strong>{criterion.code.clone()}</strong>" "{criterion.title.get(language())}
                 <span class="quiet small">" "{t::form::out_of(&mark(&criterion.max))}</span>
             </p>
-            <MarkInput criterion=criterion draft=sheet.draft value=value closed=closed />
+            <MarkInput form=sheet.form criterion=criterion draft=sheet.draft value=value closed=closed />
             {move || below.get().then(|| view! {
                 <ReasonInput field=format!("mark/{}", criterion.code) label=t::form::reason_below(&criterion.code)
                     draft=sheet.draft closed=closed />

@@ -2,10 +2,11 @@
 //! decided result and its explanation (`beside`).
 //!
 //! Test ids: `mark-CODE`, `mark-CODE-plus`, `mark-CODE-minus`, `mark-CODE-max`, `reason-mark-CODE`,
-//! `leadership-PART-0`, `leadership-PART-1`, `strengths`, `weaknesses`, `fact-CODE`, `group-ID`, `submit-self`,
+//! `leadership-PART-0`, `leadership-PART-1`, `strengths`, `weaknesses`, `group-ID`, `submit-self`,
 //! `withdraw-self`, `result`.
 
 mod groups;
+mod statements;
 mod submit;
 
 use leptos::prelude::*;
@@ -13,11 +14,11 @@ use shared::card::Card;
 use shared::op::{CardKey, DraftValue, Stage};
 use shared::pack::{self, Pack, Statement};
 use shared::procedure::Act;
-use shared::score::CardInput;
+use shared::score::{CardInput, Form as MarkForm};
 use shared::state::State;
 use shared::sync::{CardSync, Replica};
 
-use super::form::{DaysWorked, Facts, StatementInput, TextInput};
+use super::form::{StatementInput, TextInput};
 use super::{is_open, own_card};
 use crate::chunks::{Deferred, Piece};
 use crate::components::draft::{self, Draft};
@@ -25,14 +26,17 @@ use crate::components::{ActNotice, Form, Icon, PageHead, ResultCard, UnsavedNoti
 use crate::i18n::{stage_name, t};
 use crate::state::{ActError, Workspace};
 use groups::Groups;
+pub(crate) use statements::{OwnStatements, Waiting};
 use submit::Foot;
 
 /// A self-score being filled in.
 #[derive(Clone, Copy)]
-pub(super) struct Sheet {
+pub(crate) struct Sheet {
     key: StoredValue<CardKey>,
     pack: &'static Pack,
     role: &'static str,
+    /// How rows are marked under the readings chosen.
+    form: MarkForm<'static>,
     draft: Draft,
     stage: Memo<Stage>,
     /// Whether nothing can be entered.
@@ -45,6 +49,7 @@ impl Sheet {
         let workspace = Workspace::get();
         let pack = pack::pinned(&key.pack)?;
         let role = untrack(|| workspace.with_view(|state| state.role(&key)))?;
+        let form = MarkForm::new(pack, role, &untrack(|| workspace.with_view(|state| state.options(&key))));
         Form::provide(key.clone());
         let for_stage = key.clone();
         let stage =
@@ -56,7 +61,7 @@ impl Sheet {
                 || !key.with_value(|key| is_open(key, Act::SelfScore))
                 || workspace.health().with(|health| health.read_only.is_some())
         });
-        Some(Self { key, pack, role, draft, stage, closed, error: RwSignal::new(None) })
+        Some(Self { key, pack, role, form, draft, stage, closed, error: RwSignal::new(None) })
     }
 
     /// Whether the month has begun.
@@ -70,16 +75,17 @@ impl Sheet {
         Workspace::get().with_view(card)
     }
 
-    /// The number of criteria and leader's parts without a mark.
+    /// The number of criteria and leader's parts without a mark, and of events that are not whole.
     fn missing(self) -> usize {
         let fields = self.draft.fields();
-        let empty = |field: String| fields.get(&field).is_none_or(|value| value.value.is_none());
-        let marks = self.pack.criteria_for(self.role).filter(|row| empty(format!("mark/{}", row.code))).count();
-        let parts = self.pack.statements_for(self.role).filter(|part| empty(format!("leadership/{}", part.id))).count();
-        marks + parts
+        let own = draft::self_score(&fields);
+        let lacks = |code: &String| !own.marks.contains_key(code) && own.without.get(code).is_none_or(String::is_empty);
+        let marks = self.pack.criteria_for(self.role).filter(|row| lacks(&row.code)).count();
+        let parts = self.pack.statements_for(self.role).filter(|part| !own.leadership.contains_key(&part.id)).count();
+        marks + parts + self.pack.unfinished_events(&own.events)
     }
 
-    /// The current evidence; marks not given yet count as 0.
+    /// The current evidence; marks not given yet count as 0, events that are not whole do not count.
     fn evidence(self) -> Option<CardInput> {
         if self.stage.get() >= Stage::SelfScored {
             let side = shared::card::Side::SelfScored;
@@ -90,31 +96,9 @@ impl Sheet {
             let field: &mut DraftValue = fields.entry(format!("mark/{}", row.code)).or_default();
             field.value.get_or_insert_default();
         }
-        let own = draft::self_score(&fields);
+        let mut own = draft::self_score(&fields);
+        own.events.retain(|code, event| self.pack.is_whole(code, event));
         Workspace::get().with_view(|state| self.key.with_value(|key| state.claimed(key, &own)))
-    }
-
-    /// What counts in the person's favour only once a superior has confirmed it, in words; empty when there is nothing.
-    fn waiting(self) -> Vec<String> {
-        let facts = draft::self_score(&self.draft.fields()).facts;
-        let excuses = facts.keys().filter(|code| self.pack.is_excuse(code)).count();
-        let (own, causes) = Workspace::get().with_view(|state| {
-            self.key.with_value(|key| {
-                let lines = state.card(key).map(Card::lines).unwrap_or_default();
-                let own = lines.iter().filter(|line| line.assigned_by == key.person).count();
-                let claims =
-                    |line: &&shared::card::Line<'_>| line.progress.is_some_and(|report| !report.causes.is_empty());
-                (own, lines.iter().filter(claims).count())
-            })
-        });
-        [
-            (own > 0).then(|| t::self_score::waiting_own(own)),
-            (causes > 0).then(|| t::self_score::waiting_causes(causes)),
-            (excuses > 0).then(|| t::self_score::waiting_excuses(excuses)),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
     }
 }
 
@@ -168,33 +152,14 @@ fn Form(sheet: Sheet) -> impl IntoView {
                     <TextInput name="strengths" label=t::self_score::strengths() draft=sheet.draft closed=closed />
                     <TextInput name="weaknesses" label=t::self_score::weaknesses() draft=sheet.draft closed=closed />
                 </section>
-                <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed />
-                <DaysWorked pack=sheet.pack role=sheet.role period=sheet.key.with_value(|key| key.period) draft=sheet.draft closed=closed />
+                <Deferred piece=Piece::OwnStatements(sheet) />
             </div>
             <aside data-testid="result" aria-label=t::self_score::result()>
                 <ResultCard title=t::self_score::result() pack=sheet.pack role=sheet.role evidence=evidence missing=missing />
-                <Waiting sheet=sheet />
+                <Deferred piece=Piece::Waiting(sheet) />
             </aside>
         </div>
         <Foot sheet=sheet missing=missing />
-    }
-}
-
-/// What waits for the superior's confirmation, beside the result that it may change.
-#[component]
-fn Waiting(sheet: Sheet) -> impl IntoView {
-    let waiting = Memo::new(move |_| sheet.waiting());
-    move || {
-        let words = waiting.get();
-        (!words.is_empty()).then(|| {
-            let words = words.into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
-            view! {
-                <section class="card" data-testid="waiting">
-                    <p class="strong">{t::self_score::waiting()}</p>
-                    <ul>{words}</ul>
-                </section>
-            }
-        })
     }
 }
 

@@ -6,11 +6,14 @@ use shared::score;
 
 use super::super::absence::AbsenceOf;
 use super::super::beside::SideBySide;
-use super::super::form::{DaysWorked, Facts, TextInput};
+use super::super::form::TextInput;
 use super::super::returned::Returned;
 use super::super::roster;
+use super::super::special::Special;
 use super::super::steps::CardSteps;
+use super::super::without::Without;
 use super::assign::Assign;
+use super::events::Events;
 use super::lines::Lines;
 use super::model::{self, QueueRow};
 use super::parts::Parts;
@@ -55,13 +58,14 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
                 }}
             </div>
             <Rows sheet=sheet appraisal=appraisal />
+            <Without form=sheet.form draft=sheet.draft closed=closed claimed=sheet.own />
             {sheet.pack.counts_work(sheet.role).then(|| view! { <Lines sheet=sheet /> })}
             <Parts sheet=sheet appraisal=appraisal />
+            <Events sheet=sheet appraisal=appraisal />
             <section class="card" aria-label=t::field::comment()>
                 <TextInput name="comment" label=t::field::comment() draft=sheet.draft closed=closed />
             </section>
-            <Facts pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed claimed=sheet.own />
-                <DaysWorked pack=sheet.pack role=sheet.role period=sheet.key.with_value(|key| key.period) draft=sheet.draft closed=closed claimed=sheet.own />
+            <Special pack=sheet.pack role=sheet.role key=sheet.key.get_value() draft=sheet.draft closed=closed claimed=sheet.own />
         }.into_any() } else { view! {
             <NotSubmitted sheet=sheet />
             <Assign key=sheet.key.get_value() />

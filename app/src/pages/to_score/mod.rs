@@ -8,6 +8,7 @@
 
 mod assign;
 mod detail;
+mod events;
 mod lines;
 mod model;
 mod parts;

@@ -156,6 +156,10 @@ fn hints(key: &CardKey, card: &Card) -> String {
     let failed = count(|progress| progress.failed_reviews > 0);
     let claimed = count(|progress| !progress.causes.is_empty())
         + card.self_score().map_or(0, |own| own.facts.values().filter(|fact| **fact == FactValue::Flag(true)).count());
+    let pack = pack::pinned(&key.pack);
+    let is_bonus = |code: &str, event| pack.is_some_and(|pack| pack.is_bonus(code, event));
+    let bonus =
+        card.self_score().map_or(0, |own| own.events.iter().filter(|(code, event)| is_bonus(code, event)).count());
     let unproven = count(|progress| progress.evidence.trim().is_empty() && is_begun(progress));
     [
         (own > 0).then(|| t::hint::own(own)),
@@ -163,6 +167,7 @@ fn hints(key: &CardKey, card: &Card) -> String {
         (late > 0).then(|| t::hint::late(late)),
         (failed > 0).then(|| t::hint::failed(failed)),
         (claimed > 0).then(|| t::hint::claimed(claimed)),
+        (bonus > 0).then(|| t::hint::bonus(bonus)),
         (unproven > 0).then(|| t::hint::unproven(unproven)),
     ]
     .into_iter()
@@ -292,7 +297,10 @@ pub(super) fn starting_point(state: &State, key: &CardKey, marking: Option<Marki
     let own = card.and_then(Card::self_score).cloned().unwrap_or_default();
     let earlier = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
     match card.zip(earlier).and_then(|(card, register)| card.appraisal_in(&register).cloned()) {
-        Some(earlier) => SelfScore { marks: earlier.marks, leadership: earlier.leadership, ..own },
+        Some(earlier) => {
+            let Appraisal { marks, leadership, events, without, .. } = earlier;
+            SelfScore { marks, leadership, events, without, ..own }
+        }
         None => own,
     }
 }
@@ -307,7 +315,8 @@ pub(super) fn said_before(state: &State, key: &CardKey, actor: PersonId, marking
     marking.map(own).and_then(found).unwrap_or_else(|| {
         let before = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
         let earlier = before.and_then(found).unwrap_or_default();
-        Appraisal { lines: earlier.lines, facts: earlier.facts, ..Appraisal::default() }
+        let Appraisal { lines, facts, events, without, .. } = earlier;
+        Appraisal { lines, facts, events, without, ..Appraisal::default() }
     })
 }
 

@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::LineId;
-use shared::op::{Appraisal, CardKey, FactValue, Led, LineReview, SelfScore, Stage};
-use shared::pack::{Pack, Statement};
+use shared::op::{Appraisal, CardKey, EventStated, FactValue, Led, LineReview, SelfScore, Stage};
+use shared::pack::{Criterion, Pack, Statement};
 use shared::procedure::Act;
 use shared::report::PanelMarks;
-use shared::score::CardInput;
+use shared::score::{CardInput, Form as MarkForm};
 use shared::state::Marking;
 
 use super::super::is_open;
+use super::events;
 use super::model::{self, ReviewLine};
 use super::team::team_of;
 use crate::components::Form;
@@ -23,6 +24,8 @@ pub(super) struct Sheet {
     pub(super) key: StoredValue<CardKey>,
     pub(super) pack: &'static Pack,
     pub(super) role: &'static str,
+    /// How rows are marked under the readings chosen.
+    pub(super) form: MarkForm<'static>,
     pub(super) draft: Draft,
     pub(super) stage: Memo<Stage>,
     /// Whether it is scored without a self-score: there is none, and nobody waits for it.
@@ -49,6 +52,7 @@ impl Sheet {
     pub(super) fn new(key: CardKey) -> Option<Self> {
         let workspace = Workspace::get();
         let (pack, role) = untrack(|| workspace.with_view(|state| model::pack_and_role(state, &key)))?;
+        let form = MarkForm::new(pack, role, &untrack(|| workspace.with_view(|state| state.options(&key))));
         let stored = StoredValue::new(key.clone());
         Form::provide(key.clone());
         let me = workspace.person();
@@ -87,6 +91,7 @@ impl Sheet {
             chosen_alone,
             pack,
             role,
+            form,
             draft: Draft::new(key, true),
             stage,
             alone,
@@ -127,8 +132,12 @@ impl Sheet {
         draft::apply_reviews(&fields, &mut lines);
         let mut facts = before.facts.clone();
         draft::apply_facts(&fields, &mut facts);
+        let events = events::effective(self.pack, &fields, &own, &before.events, self.builds_on_marks());
         let mut marks = model::effective_marks(&fields, "mark/", &own.marks, &before.marks);
         let mut leadership = model::effective_marks(&fields, "leadership/", &own.leadership, &before.leadership);
+        let mut without = before.without.clone();
+        draft::apply_without(&fields, &mut without);
+        marks.retain(|code, _| !without.contains_key(code));
         if self.alone.get() {
             // Without a self-score every mark differs, and the reason is that there is none.
             for mark in marks.values_mut().chain(leadership.values_mut()).filter(|mark| mark.reason.is_empty()) {
@@ -146,14 +155,18 @@ impl Sheet {
             lines,
             comment: fields.get("comment").map_or_else(|| before.comment.clone(), |field| field.text.trim().to_owned()),
             facts,
+            events,
+            without,
         }
     }
 
     pub(super) fn evidence(self, appraisal: &Appraisal) -> Option<CardInput> {
         let mut appraisal = appraisal.clone();
-        for row in self.pack.criteria_for(self.role) {
+        let applies = |row: &&Criterion| !appraisal.without.contains_key(&row.code);
+        for row in self.pack.criteria_for(self.role).filter(applies) {
             appraisal.marks.entry(row.code.clone()).or_default();
         }
+        appraisal.events.retain(|code, event| self.pack.is_whole(code, event));
         Workspace::get()
             .with_view(|state| self.key.with_value(|key| state.confirmed(key, &appraisal, &self.led.read())))
     }
@@ -164,22 +177,25 @@ impl Sheet {
         self.team.with(|team| team.as_ref().is_none_or(|team| team.closes || team.marked <= own))
     }
 
-    /// The number of criteria and leader's parts without a mark. With a self-score it is 0.
+    /// The number of criteria and leader's parts without a mark, and of events without points. With a self-score it is 0.
     pub(super) fn missing(self, appraisal: &Appraisal) -> usize {
-        let marks = self.pack.criteria_for(self.role).filter(|row| !appraisal.marks.contains_key(&row.code)).count();
+        let open = |code: &String| !appraisal.marks.contains_key(code) && !appraisal.without.contains_key(code);
+        let marks = self.pack.criteria_for(self.role).filter(|row| open(&row.code)).count();
         // Nobody states a part that follows from the people led.
         let follows = |part: &&Statement| part.subordinates_min.is_some() && !self.led.read().is_empty();
         let stated = self.pack.statements_for(self.role).filter(|part| !follows(part));
-        marks + stated.filter(|part| !appraisal.leadership.contains_key(&part.id)).count()
+        let points = appraisal.events.iter().filter(|(code, event)| !self.pack.is_whole(code, event)).count();
+        marks + points + stated.filter(|part| !appraisal.leadership.contains_key(&part.id)).count()
     }
 
-    /// The number of own work lines and claimed facts of the person that were not answered yet.
+    /// The number of own work lines, claimed facts and bonuses of the person that were not answered yet.
     pub(super) fn unanswered(self, appraisal: &Appraisal) -> usize {
         let (own, lines) = (self.own.read(), self.lines.read());
         let lines = lines.iter().filter(|line| line.own && !appraisal.lines.contains_key(&line.id)).count();
         let claimed = own.facts.iter().filter(|(_, fact)| **fact == FactValue::Flag(true));
         let facts = claimed.filter(|(code, _)| !appraisal.facts.contains_key(*code)).count();
-        lines + facts
+        let events = own.events.keys().filter(|code| events::waits(&own, appraisal, code)).count();
+        lines + facts + events
     }
 
     /// The findings that differ from the person's statements, or confirm a cause.
@@ -198,7 +214,9 @@ impl Sheet {
         let marks = appraisal.marks.iter().filter(|(code, mark)| model::differs(&own.marks, code, mark)).count();
         let parts =
             appraisal.leadership.iter().filter(|(code, mark)| model::differs(&own.leadership, code, mark)).count();
-        marks + parts + self.findings(appraisal).len()
+        let events = appraisal.events.iter().filter(|(code, event)| !event.says_as(own.events.get(*code))).count();
+        let without = appraisal.without.keys().filter(|code| !own.without.contains_key(*code)).count();
+        marks + parts + events + without + self.findings(appraisal).len()
     }
 
     /// The number of differences without a reason.
@@ -210,6 +228,10 @@ impl Sheet {
         let marks = appraisal.marks.iter().filter(|(code, mark)| bare(&own.marks, code, mark)).count();
         let parts = appraisal.leadership.iter().filter(|(code, mark)| bare(&own.leadership, code, mark)).count();
         let lines = self.findings(appraisal).iter().filter(|review| review.reason.trim().is_empty()).count();
-        marks + parts + lines
+        let unlike = |(code, event): &(&String, &EventStated)| !event.says_as(own.events.get(*code));
+        let events = appraisal.events.iter().filter(unlike).filter(|(_, event)| event.reason.is_empty()).count();
+        let out = |(code, reason): &(&String, &String)| !own.without.contains_key(*code) && reason.is_empty();
+        let without = appraisal.without.iter().filter(out).count();
+        marks + parts + events + without + lines
     }
 }

@@ -65,6 +65,8 @@ mod whole {
             marks(&panel, |score| &score.leadership, result, "leadership")?;
             let slots = || panel.filled.iter().map(|(_, slot)| *slot);
             stated(&result.facts, slots().map(|slot| &slot.facts), "facts")?;
+            stated(&result.events, slots().map(|slot| &slot.events), "events")?;
+            stated(&result.without, slots().map(|slot| &slot.without), "without")?;
             stated(&result.lines, slots().map(|slot| &slot.lines), "lines")
         }
     }

@@ -12,12 +12,12 @@ use crate::sorted_map::Map;
 
 use super::input::{CardInput, Fact};
 use super::sheet::from_subordinates;
-use super::{Card, options_used};
+use super::{Card, Form, options_used};
 use crate::input_error::{Allowed, ErrorCode, InputError};
 use crate::limits::NOTE_CHARS_MAX;
 use crate::num::Exact;
-use crate::pack::{Criterion, FactKind, FactRule, MarkingRule, Pack, Rule};
-use crate::pack::{Marking, NotApplicable, ReasonBelowMax, Switches};
+use crate::pack::{Criterion, FactKind, FactRule, Pack};
+use crate::pack::{NotApplicable, ReasonBelowMax, Switches};
 pub(super) use refusals::{Refusals, decimal, one_of, range};
 use work::check_named;
 
@@ -110,18 +110,8 @@ fn codes(card: &Card<'_>) -> Vec<String> {
     card.pack.criteria_for(card.role).map(|criterion| criterion.code.clone()).collect()
 }
 
-/// Whether a criterion is marked with 0 or the maximum. Its own marking rule precedes the reading for the form.
 fn is_binary(card: &Card<'_>, criterion: &Criterion) -> bool {
-    match criterion.marking {
-        Some(marking) => marking == MarkingRule::Binary,
-        // Shares of a task result are not marks of the form.
-        None => card.switches.marking == Marking::Binary && !is_share(card, criterion),
-    }
-}
-
-fn is_share(card: &Card<'_>, criterion: &Criterion) -> bool {
-    let mut read = card.pack.components_for(card.role);
-    read.any(|component| matches!(&component.rule, Rule::Share { criterion: code } if *code == criterion.code))
+    Form { pack: card.pack, role: card.role, switches: card.switches }.is_binary(criterion)
 }
 
 #[inline(never)]

@@ -1,0 +1,21 @@
+//! Events of a pack on a card, in the form that the engine takes.
+
+use crate::op::EventStated;
+use crate::pack::Pack;
+use crate::score::Event;
+use crate::sorted_map::Map;
+
+/// The events that a superior states. One that did not happen is left out.
+pub(super) fn confirmed(events: &Map<String, EventStated>) -> Vec<Event> {
+    events.iter().filter(|(_, event)| event.count > 0).map(happened).collect()
+}
+
+/// The events that count in the own result: what the person admits. What brings points waits for a superior.
+pub(super) fn admitted(pack: &Pack, events: &Map<String, EventStated>) -> Vec<Event> {
+    let counts = |(code, event): &(&String, &EventStated)| event.count > 0 && !pack.is_bonus(code, event);
+    events.iter().filter(counts).map(happened).collect()
+}
+
+fn happened((code, event): (&String, &EventStated)) -> Event {
+    Event { code: code.clone(), count: event.count, evidence: event.evidence.clone(), points: event.points.clone() }
+}
