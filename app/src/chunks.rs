@@ -78,7 +78,6 @@ fn draw_daily(piece: Piece) -> AnyView {
     match piece {
         Piece::Screen(Screen::ToScore) => view! { <ToScore /> }.into_any(),
         Piece::Screen(Screen::Approve) => view! { <Approve /> }.into_any(),
-        Piece::Screen(Screen::UnitMonth) => view! { <UnitMonth /> }.into_any(),
         Piece::Screen(Screen::Sync) => view! { <SyncPage /> }.into_any(),
         Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
@@ -93,7 +92,13 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Waiting(sheet) => view! { <Waiting sheet=sheet /> }.into_any(),
         Piece::Published(key) => view! { <Published key=key.get_value() /> }.into_any(),
         Piece::Screen(
-            Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Quota | Screen::Year | Screen::Rules,
+            Screen::MyMonth
+            | Screen::SelfScore
+            | Screen::SignIn
+            | Screen::UnitMonth
+            | Screen::Quota
+            | Screen::Year
+            | Screen::Rules,
         )
         | Piece::Compare { .. } => ().into_any(),
     }
@@ -102,6 +107,7 @@ fn draw_daily(piece: Piece) -> AnyView {
 fn draw_reference(piece: Piece) -> AnyView {
     match piece {
         Piece::Screen(Screen::Rules) => view! { <Rules /> }.into_any(),
+        Piece::Screen(Screen::UnitMonth) => view! { <UnitMonth /> }.into_any(),
         Piece::Screen(Screen::Quota) => view! { <QuotaScreen /> }.into_any(),
         Piece::Screen(Screen::Year) => view! { <Year /> }.into_any(),
         Piece::Compare { pack, evidence } => comparison(pack, evidence),
@@ -111,7 +117,6 @@ fn draw_reference(piece: Piece) -> AnyView {
             | Screen::SignIn
             | Screen::ToScore
             | Screen::Approve
-            | Screen::UnitMonth
             | Screen::Sync
             | Screen::Settings,
         )
@@ -220,7 +225,8 @@ pub(crate) fn fetch_daily_ahead() {
     fetch_ahead(Chunk::Daily);
 }
 
-/// Fetches the reference chunk in the same way, for people who approve: they may need the quota without a network.
+/// Fetches the reference chunk in the same way, for people who approve or oversee a unit: they may need the
+/// quota, and report the unit's period, without a network.
 pub(crate) fn fetch_reference_ahead() {
     fetch_ahead(Chunk::Reference);
 }

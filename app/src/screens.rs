@@ -28,7 +28,8 @@ pub enum Chunk {
     Start,
     /// Fetched as soon as somebody is signed in.
     Daily,
-    /// Fetched when somebody opens one of its screens, and ahead of time for people who approve.
+    /// Fetched when somebody opens one of its screens, and ahead of time for people who approve or oversee a
+    /// unit.
     Reference,
 }
 
@@ -64,8 +65,12 @@ pub static SCREENS: [Row; 11] = [
         .at("nav-to-score", Icon::People, t::nav::to_score, |duties| duties.scores),
     row(Screen::Approve, "/phe-duyet", Chunk::Daily)
         .at("nav-approve", Icon::Stamp, t::nav::approve, |duties| duties.approves),
-    row(Screen::UnitMonth, "/don-vi", Chunk::Daily)
-        .at("nav-unit-month", Icon::Table, t::nav::unit_month, |duties| duties.oversees),
+    row(Screen::UnitMonth, "/don-vi", Chunk::Reference).at(
+        "nav-unit-month",
+        Icon::Table,
+        t::nav::unit_month,
+        |duties| duties.oversees,
+    ),
     row(Screen::Quota, "/ti-le", Chunk::Reference),
     row(Screen::Year, "/ca-nam", Chunk::Reference)
         .at("nav-year", Icon::Calendar, t::nav::year, |duties| duties.has_card)

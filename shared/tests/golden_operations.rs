@@ -18,8 +18,8 @@ use common::*;
 use shared::fixture;
 use shared::ids::{DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, StateHash, StepPlace, WorkListId};
 use shared::op::{
-    Absence, Body, CardKey, DraftValue, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register, Stage,
-    Target, UnitPeriod, VERSION,
+    Absence, Body, CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register,
+    Stage, Target, UnitPeriod, VERSION,
 };
 use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
 use shared::pack::{PackAdoption, Span};
@@ -139,6 +139,14 @@ fn stages() -> Vec<(Target, Payload)> {
     let mut superior = appraisal("II.1", "2", "Cần học thêm");
     let review = LineReview { completed: number("2"), causes: [Cause::Quality].into(), ..LineReview::default() };
     superior.lines.insert(line(), review);
+    let mut member = appraisal("I.1", "4", "Chậm hai văn bản");
+    let event = EventStated {
+        count: 2,
+        points: Some(number("-3")),
+        evidence: "BB 4/BB-VP".to_owned(),
+        ..EventStated::default()
+    };
+    member.events.insert("late".to_owned(), event);
     let resolve =
         Payload::Resolve {
             register: Register::Progress(line()), choice: OpId::of(b"head"), reason: "đúng".to_owned()
@@ -155,6 +163,7 @@ fn stages() -> Vec<(Target, Payload)> {
         resolve,
         Payload::RecordAbsence(Absence { cause: AbsenceCause::Maternity, note: "QĐ 12".to_owned() }),
         Payload::LiftAbsence { reason: "đi làm lại".to_owned() },
+        Payload::FillSlot(APPRAISE, member),
     ]
     .map(|payload| (card(5), payload))
     .into()

@@ -6,9 +6,10 @@ mod common;
 use common::*;
 use shared::fixture;
 use shared::ids::{MandateId, PersonId, StepPlace};
-use shared::op::{Appraisal, CardKey, Mark, Payload, Refusal, RefusalCode, Register, Stage, Target};
+use shared::op::{Appraisal, CardKey, EventStated, Mark, Payload, Refusal, RefusalCode, Register, Stage, Target};
 use shared::org::{Mandate, Task};
 use shared::pack::{self, Pack, PackAdoption};
+use shared::procedure::Panel;
 use shared::state::{State, StepStatus};
 use shared::time::Day;
 
@@ -409,4 +410,24 @@ fn the_mark_of_a_member_needs_its_reason_and_its_limits() {
     let (_, mut server, ..) = submitted(TEAM);
     official.sync(&mut server, at(9));
     assert_eq!(refused(&mut official, marks("4")), RefusalCode::NotEntitled, "nobody marks themselves");
+}
+
+/// A deduction that most members state is in the result, with the words of the first of them; one that a single member
+/// states is not.
+#[test]
+fn what_most_members_state_happened() {
+    let step = rules(TEAM).step("appraise").unwrap();
+    let stating = |events: &[(&str, &str)]| {
+        let event = |(code, reason): &(&str, &str)| {
+            ((*code).to_owned(), EventStated { count: 1, reason: (*reason).to_owned(), ..EventStated::default() })
+        };
+        Appraisal { events: events.iter().map(event).collect(), ..agreed() }
+    };
+    let slots = [stating(&[("late", "BB 1")]), stating(&[("late", "BB 1"), ("fire", "tin đồn")]), agreed()];
+    let members = [3, 4, 6].map(person).to_vec();
+    let filled = members.iter().copied().zip(&slots).collect();
+    let panel = Panel { step, closers: members.clone(), members, filled };
+    let result = panel.result(&agreed(), "");
+    assert_eq!(result.events.keys().collect::<Vec<_>>(), ["late"]);
+    assert_eq!(result.events.get("late").unwrap().reason, "BB 1");
 }

@@ -166,6 +166,12 @@ fn written_by_offices<T, C, W: minicbor::encode::Write>(
     Err(minicbor::encode::Error::message("written by offices only"))
 }
 
+/// One copy of this serves both kinds of scores. In line, each would have its own, which makes the first download larger.
+#[inline(never)]
+fn apart<'b, C>(from: &mut minicbor::Decoder<'b>, context: &mut C) -> Result<Appraisal, minicbor::decode::Error> {
+    Appraisal::decode(from, context)
+}
+
 /// What an operation intends.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
@@ -271,7 +277,12 @@ pub enum Payload {
     /// A superior's score, with the step in which it is given. Where a panel marks, it is the one result of all slots, and
     /// closes the step.
     #[n(32)]
-    Appraise(#[n(0)] StepPlace, #[n(1)] Appraisal),
+    Appraise(
+        #[n(0)] StepPlace,
+        #[n(1)]
+        #[cbor(decode_with = "apart")]
+        Appraisal,
+    ),
     /// A decision, with the step in which it is taken.
     #[n(33)]
     Approve(#[n(0)] StepPlace, #[n(1)] Approval),
@@ -313,7 +324,12 @@ pub enum Payload {
     },
     /// The score of one member of a panel, with the step in which it is given.
     #[n(39)]
-    FillSlot(#[n(0)] StepPlace, #[n(1)] Appraisal),
+    FillSlot(
+        #[n(0)] StepPlace,
+        #[n(1)]
+        #[cbor(decode_with = "apart")]
+        Appraisal,
+    ),
     /// Reports the cards of a unit's period upwards, in a step of the pack: an encoded [`crate::unit_period::Collection`].
     /// Only screens that show it decode it, which keeps the first download small.
     #[n(40)]
