@@ -126,14 +126,14 @@ impl Sight<'_> {
             // Another mark: a little more or less, or what one of the members gave.
             0 => {
                 let by = if draw.chance(50) { Exact::one() } else { Exact::from_int(-1) };
-                result.marks.entry(code).and_modify(|mark| mark.value = mark.value.clone() + by);
+                result.marks.entry(code).or_default().value += by;
             }
             1 | 2 => {
                 let panel = self.state.panel(self.key, place);
                 let given = panel.iter().flat_map(|panel| panel.marks(|slot| &slot.marks, &code)).cloned();
                 let given: Vec<Exact> = given.collect();
                 if let Some(value) = draw.pick(&given).cloned() {
-                    result.marks.entry(code).and_modify(|mark| mark.value = value);
+                    result.marks.entry(code).or_default().value = value;
                 }
             }
             3 => drop(result.marks.remove(&code)),
