@@ -118,9 +118,9 @@ fn parts(pack: &'static Pack, role: &'static str, outcome: &Outcome) -> Vec<AnyV
     pack.components_for(role)
         .filter_map(|component| {
             let value = &outcome.components.get(&component.id)?.exact;
-            // Marks and weighted sums are points; everything else is a share.
+            // Marks, events, products and weighted sums are points; everything else is a share.
             let shown = match component.rule {
-                Rule::Marks { .. } | Rule::Sum { .. } => decimal(value),
+                Rule::Marks { .. } | Rule::Events { .. } | Rule::Products { .. } | Rule::Sum { .. } => decimal(value),
                 _ => percent(value),
             };
             Some(view! { <dt>{component.title.get(language())}</dt><dd>{shown}</dd> }.into_any())

@@ -49,9 +49,9 @@ fn short(value: &Exact, shown: &Exact) -> String {
     localise(format!("≈ {whole}.{fraction:0<2}"))
 }
 
-/// A mark: `2,5`.
+/// A mark: `2,5`. The mean of a team's marks is cut as a total is: `≈ 96,66`.
 pub(crate) fn mark(value: &Exact) -> String {
-    localise(value.to_decimal(MARK_PLACES))
+    decimal(value)
 }
 
 /// A quantity: `0,8`.
@@ -188,6 +188,7 @@ mod tests {
         assert_eq!(missing_points(&Exact::parse("1/30").unwrap()), "≈ 0,04");
         assert_eq!(missing_points(&Exact::parse("0.04").unwrap()), "0,04");
         assert_eq!(mark(&Exact::ratio(5, 2).unwrap()), "2,5");
+        assert_eq!(mark(&Exact::ratio(290, 3).unwrap()), "≈ 96,66");
         assert_eq!(percent(&Exact::ratio(1, 2).unwrap()), "50 %");
     }
 

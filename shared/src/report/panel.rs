@@ -19,7 +19,7 @@ pub struct PanelMarks {
     pub marked: usize,
     /// How many are members.
     pub members: usize,
-    /// Who has not marked; nobody once the panel has its result.
+    /// Who has not marked. Once the panel has its result, who was away.
     pub missing: Vec<PersonId>,
     /// Whether the panel has its result.
     pub is_closed: bool,
@@ -48,7 +48,7 @@ fn panel(state: &State, reader: PersonId, key: &CardKey, place: StepPlace, step:
         slots: slots.map(|(member, slot)| (named(*member), (*slot).clone())).collect(),
         marked: panel.filled.len(),
         members: panel.members.len(),
-        missing: if is_closed { Vec::new() } else { panel.missing() },
+        missing: panel.missing(),
         is_closed,
         is_enough: panel.is_enough(),
         closes: panel.closers.contains(&reader),

@@ -101,6 +101,18 @@ test('Hà Tĩnh: a team marks apart, one is away, and the mean is the result', {
     });
   });
 
+  await step('the quarter before is there: who was away, each total, and a deduction in points', async () => {
+    await as('ht-phochutich', async (page) => {
+      await byId(page, 'period-previous').click();
+      await openPerson(page, name('ht-phuong1'));
+      assert.ok((await text(byId(page, 'team-missing'))).includes(name('ht-phonoivu')));
+      await byId(page, 'team-marks').locator('summary').click();
+      assert.doesNotMatch(await text(byId(page, 'team-marks')), /,\d{3}/, 'a mean is cut like a total');
+      const parts = await text(page.locator('dl.parts').first());
+      assert.match(parts, /Điểm trừ\s+(0|-\d+)(\s|$)/, 'points, no share');
+    });
+  });
+
   await step('the head of the city decides on the mean, once the quarter is nearly over', async () => {
     await as('ht-chutich', async (page) => {
       await goTo(page, 'approve');

@@ -85,8 +85,10 @@ fn TeamCard(sheet: Sheet) -> impl IntoView {
     };
     let state = move || sheet.team.with(|team| team.as_ref().map(|team| t::panel::state(team.marked, team.members)));
     let missing = move || {
-        let missing = sheet.team.with(|team| team.as_ref().map(|team| team.missing.clone()))?;
-        (!missing.is_empty()).then(|| view! { <p data-testid="team-missing">{t::panel::missing(&names(&missing))}</p> })
+        let (missing, closed) =
+            sheet.team.with(|team| team.as_ref().map(|team| (team.missing.clone(), team.is_closed)))?;
+        let words = if closed { t::panel::absent } else { t::panel::missing };
+        (!missing.is_empty()).then(|| view! { <p data-testid="team-missing">{words(&names(&missing))}</p> })
     };
     let blind = move || {
         let hidden = |team: &PanelMarks| team.step.blind && !team.is_closed && team.slots.len() < team.marked;
