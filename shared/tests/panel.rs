@@ -431,3 +431,23 @@ fn what_most_members_state_happened() {
     assert_eq!(result.events.keys().collect::<Vec<_>>(), ["late"]);
     assert_eq!(result.events.get("late").unwrap().reason, "BB 1");
 }
+
+/// Whoever closes does not choose the word of the one member who is kindest: of a fact it is what most have stated.
+#[test]
+fn whoever_closes_signs_what_most_have_stated() {
+    let (key, mut server, _, [mut chair, mut secretary, mut member, _]) = submitted(TEAM);
+    let stating = |flag: bool| {
+        let facts = named(&[("disciplined", shared::op::FactValue::Flag(flag))]);
+        Appraisal { facts, ..marks("4") }
+    };
+    for (device, flag) in [(&mut chair, false), (&mut secretary, true), (&mut member, true)] {
+        device.act(Target::Card(key.clone()), Payload::FillSlot(APPRAISE, stating(flag)), at(10)).unwrap();
+        device.sync(&mut server, at(15));
+    }
+    chair.sync(&mut server, at(16));
+    let sign = |device: &mut Device, flag| {
+        device.act(Target::Card(key.clone()), Payload::Appraise(APPRAISE, stating(flag)), at(20)).map(drop)
+    };
+    assert_eq!(sign(&mut chair, false).unwrap_err().field, "facts.disciplined");
+    sign(&mut chair, true).unwrap();
+}

@@ -183,6 +183,19 @@ export async function toPeriod(page, name) {
   await shown.filter({ hasText: name }).waitFor({ timeout: WAIT_MS });
 }
 
+/** Gives one mark that differs from the one before, with a reason, and submits. */
+export async function markOne(page, code, value, reason) {
+  const unchanged = byId(page, 'unchanged').locator('summary');
+  if (await unchanged.isVisible()) await unchanged.click();
+  await byId(page, `mark-${code}`).fill(value);
+  await byId(page, `mark-${code}`).blur();
+  await byId(page, `reason-mark-${code}`).fill(reason);
+  await byId(page, `reason-mark-${code}`).blur();
+  await saved(page);
+  await byId(page, 'submit-appraisal').click();
+  await saved(page);
+}
+
 /** Opens a person's card from the list of people to score. */
 export async function openPerson(page, name) {
   await goTo(page, 'to-score');

@@ -3,26 +3,13 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { byId, goTo, openPerson, saved, scoreSelf, teller, text } from '../lib/app.mjs';
+import { byId, goTo, markOne, openPerson, saved, scoreSelf, teller, text } from '../lib/app.mjs';
 import { onDevices } from '../lib/chain.mjs';
 import { isoMonth } from '../lib/days.mjs';
 import { office } from '../lib/office.mjs';
 
 const QUARTER_MONTHS = 3;
 const isLastOfQuarter = () => Number(isoMonth().slice(5)) % QUARTER_MONTHS === 0;
-
-/** Sets one mark with its reason and submits. */
-async function mark(page, code, value, reason) {
-  const unchanged = byId(page, 'unchanged').locator('summary');
-  if (await unchanged.isVisible()) await unchanged.click();
-  await byId(page, `mark-${code}`).fill(value);
-  await byId(page, `mark-${code}`).blur();
-  await byId(page, `reason-mark-${code}`).fill(reason);
-  await byId(page, `reason-mark-${code}`).blur();
-  await saved(page);
-  await byId(page, 'submit-appraisal').click();
-  await saved(page);
-}
 
 test('Hà Tĩnh: a team marks apart, one is away, and the mean is the result', { timeout: 400_000 }, async (t) => {
   const step = teller(t);
@@ -44,7 +31,7 @@ test('Hà Tĩnh: a team marks apart, one is away, and the mean is the result', {
     await as('ht-phovanphong', async (page) => {
       await openPerson(page, name(subject));
       assert.match(await text(byId(page, 'team-state')), /0\/5/);
-      await mark(page, '1.1', '70', 'Hai văn bản chậm');
+      await markOne(page, '1.1', '70', 'Hai văn bản chậm');
       assert.match(await text(byId(page, 'team-state')), /1\/5/);
       assert.equal(await byId(page, 'close-team').count(), 0, 'a member does not close');
     });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { byId, goTo, openPerson, reload, saved, scoreSelf, teller, text } from '../lib/app.mjs';
+import { byId, goTo, markOne, openPerson, reload, saved, scoreSelf, teller, text } from '../lib/app.mjs';
 import { onDevices } from '../lib/chain.mjs';
 import { isoMonth } from '../lib/days.mjs';
 import { office } from '../lib/office.mjs';
@@ -14,19 +14,6 @@ const statuses = async (page) => {
   const all = await Promise.all(STEPS.map((id) => byId(page, `step-${id}`).getAttribute('data-status')));
   return all.map((status) => status[0]).join('');
 };
-
-/** Gives one mark less than the person before, with a reason, and submits. */
-async function lowerOne(page, code, value, reason) {
-  const unchanged = byId(page, 'unchanged').locator('summary');
-  if (await unchanged.isVisible()) await unchanged.click();
-  await byId(page, `mark-${code}`).fill(value);
-  await byId(page, `mark-${code}`).blur();
-  await byId(page, `reason-mark-${code}`).fill(reason);
-  await byId(page, `reason-mark-${code}`).blur();
-  await saved(page);
-  await byId(page, 'submit-appraisal').click();
-  await saved(page);
-}
 
 async function decideAll(page) {
   await goTo(page, 'approve');
@@ -56,7 +43,7 @@ test('Long Biên: section head or deputy, then the head of the room, then the no
     await as('lb-bophan1', async (page) => {
       await openPerson(page, name('lb-canbo11'));
       assert.equal(await statuses(page), 'doww', 'scored by the person, open for the section');
-      await lowerOne(page, '2', '65', 'Hai việc chậm hạn');
+      await markOne(page, '2', '65', 'Hai việc chậm hạn');
       assert.equal(await statuses(page), 'ddow', 'now the head of the room is next');
     });
     await as('lb-phophong1', async (page) => {
@@ -83,7 +70,7 @@ test('Long Biên: section head or deputy, then the head of the room, then the no
       assert.ok(await byId(page, 'approve-all').isDisabled(), 'nothing to sign before the last marks');
       assert.match(await text(page.locator('main')), /Đang chấm tiếp/);
       await openPerson(page, name('lb-canbo11'));
-      await lowerOne(page, '3', '5', 'Không có sáng kiến trong tháng');
+      await markOne(page, '3', '5', 'Không có sáng kiến trong tháng');
       await reload(page);
       await openPerson(page, name('lb-canbo12'));
       await byId(page, 'accept-all').click();

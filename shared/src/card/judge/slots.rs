@@ -58,16 +58,19 @@ mod whole {
         }
 
         /// Whether a result is the one of all slots. A mark is their mean, or one on which they can agree: nobody agrees
-        /// on more than any of them gave. A finding on work and a fact are as all or some of them stated.
+        /// on more than any of them gave. A finding on work, an event and a fact are
+        /// as most of them stated.
         pub(in crate::card::judge) fn tallied(&self, card: &Card, place: StepPlace, result: &Appraisal) -> Judgement {
             let Some(panel) = self.panel(card, place) else { return Ok(()) };
             marks(&panel, |score| &score.marks, result, "marks")?;
             marks(&panel, |score| &score.leadership, result, "leadership")?;
             let slots = || panel.filled.iter().map(|(_, slot)| *slot);
-            stated(&result.facts, slots().map(|slot| &slot.facts), "facts")?;
-            stated(&result.events, slots().map(|slot| &slot.events), "events")?;
-            stated(&result.without, slots().map(|slot| &slot.without), "without")?;
-            stated(&result.lines, slots().map(|slot| &slot.lines), "lines")
+            let most = panel.takes_mean();
+            stated(most, &result.facts, slots().map(|slot| &slot.facts), "facts")?;
+            stated(most, &result.events, slots().map(|slot| &slot.events), "events")?;
+            // A row that one member marked applies, whatever the others say.
+            stated(false, &result.without, slots().map(|slot| &slot.without), "without")?;
+            stated(most, &result.lines, slots().map(|slot| &slot.lines), "lines")
         }
     }
 
@@ -95,15 +98,20 @@ mod whole {
         Ok(())
     }
 
-    /// Whether every row is as one of the slots has it. A row that a slot lacks may be left out.
+    /// Whether every row is as most of the slots have it, or else as one of them has it. That a slot lacks a row counts as
+    /// well. Otherwise whoever closes could choose the word of a friend.
     fn stated<'s, K: Ord + Clone + std::fmt::Display + 's, V: PartialEq + 's>(
+        by_most: bool,
         given: &Map<K, V>,
         slots: impl Iterator<Item = &'s Map<K, V>> + Clone,
         part: &str,
     ) -> Judgement {
         let rows = slots.clone().flat_map(|slot| slot.keys()).chain(given.keys().map(|key| key as &K));
         for row in rows {
-            if !slots.clone().any(|slot| slot.get(row) == given.get(row)) {
+            let held = |value: Option<&V>| slots.clone().filter(|slot| slot.get(row) == value).count();
+            let most = slots.clone().map(|slot| held(slot.get(row))).max().unwrap_or_default();
+            let needed = if by_most { most } else { 1 };
+            if held(given.get(row)) < needed {
                 return Err(reject(RefusalCode::ResultDiffers, &format!("{part}.{row}")));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use shared::ids::PersonId;
+use shared::ids::{LineId, PersonId};
 use shared::num::Exact;
 use shared::op::{Appraisal, Mark};
 use shared::org::Task;
@@ -121,8 +121,19 @@ impl Record {
             given.iter().flat_map(|(_, slot)| slot.lines.keys()).chain(result.lines.keys()).collect();
         let facts: BTreeSet<_> =
             given.iter().flat_map(|(_, slot)| slot.facts.keys()).chain(result.facts.keys()).collect();
-        let stated = |code: &&String| given.iter().any(|(_, slot)| slot.facts.get(*code) == result.facts.get(*code));
-        let found = |line: &&_| given.iter().any(|(_, slot)| slot.lines.get(*line) == result.lines.get(*line));
+        // As most of them said; where they agree, as one of them did.
+        let enough = |said: usize, others: Vec<usize>| match step.tally {
+            Some(Tally::Agreed) => said > 0,
+            _ => others.into_iter().all(|other| said >= other),
+        };
+        let stated = |code: &&String| {
+            let by = |value| given.iter().filter(|(_, slot)| slot.facts.get(*code) == value).count();
+            enough(by(result.facts.get(*code)), given.iter().map(|(_, slot)| by(slot.facts.get(*code))).collect())
+        };
+        let found = |line: &&LineId| {
+            let by = |value| given.iter().filter(|(_, slot)| slot.lines.get(*line) == value).count();
+            enough(by(result.lines.get(*line)), given.iter().map(|(_, slot)| by(slot.lines.get(*line))).collect())
+        };
         result.marks.iter().all(fits) && facts.iter().all(stated) && lines.iter().all(found)
     }
 
