@@ -6,6 +6,7 @@
 //! add them.
 
 mod acts;
+mod beside;
 mod exchange;
 mod life;
 mod office;
@@ -77,6 +78,8 @@ pub fn prove(seed: u64, runs: u64) -> (Proved, Counts) {
 
 /// Every so many regulations are replaced by a corrected text. Packs stay in memory for good.
 const CORRECTED_EVERY: u64 = 4;
+/// In every so many offices a second regulation is lived beside the first.
+const BESIDE_EVERY: u64 = 3;
 /// Every so many procedures are lived once more, on tablets that exchange with a server.
 const EXCHANGED_EVERY: u64 = 20;
 
@@ -107,6 +110,10 @@ pub fn play(seed: u64) -> Result<Counts, String> {
     life.end(lacks)?;
     life.readers()?;
     life.roster()?;
+    if seed.is_multiple_of(BESIDE_EVERY) {
+        let counts = life.beside().map_err(|wrong| format!("beside: {wrong}"))?;
+        life.counts = life.counts.with(counts);
+    }
     if !seed.is_multiple_of(EXCHANGED_EVERY) {
         return Ok(life.counts);
     }
