@@ -32,7 +32,7 @@ const MONTHS: [Period; 3] = [Period::Month(2026, 10), Period::Month(2026, 12), P
 const QUARTER: Period = Period::Quarter(2026, 4);
 
 /// Deliberate bugs that this layer must notice.
-pub const BUGS: [Seeded; 15] = [
+pub const BUGS: [Seeded; 16] = [
     Seeded::Shared(Bug::SubjectMayJudge),
     Seeded::Shared(Bug::FirstRuleSkipped),
     Seeded::Shared(Bug::StepBeforeNotAwaited),
@@ -48,6 +48,7 @@ pub const BUGS: [Seeded; 15] = [
     Seeded::Shared(Bug::BlindSeenEarly),
     Seeded::Shared(Bug::QuorumIgnored),
     Seeded::Shared(Bug::PanelDoesNotWait),
+    Seeded::Shared(Bug::BesideReplaces),
 ];
 /// Procedures in which one must be noticed.
 const RUNS_WITH_BUG: u64 = 200;
