@@ -1,4 +1,4 @@
-//! The choice between months, quarters and longer periods, where several lengths are scored around the person. Drawn by the
+//! The choice between months, quarters and longer periods, where the person needs several lengths. Drawn by the
 //! daily chunk. Test id: `span`.
 
 use leptos::prelude::*;
@@ -23,7 +23,8 @@ pub fn SpanChoice() -> impl IntoView {
     };
     let spans = Memo::new(move |_| {
         let me = workspace.person().get();
-        me.map(|me| workspace.with_view(|state| state.spans_around(me.person))).unwrap_or_default()
+        let today = workspace.today();
+        me.map(|me| workspace.with_view(|state| state.spans_of(me.person, today))).unwrap_or_default()
     });
     let options = move || spans.get().into_iter().map(option).collect_view();
     let choice = move || {

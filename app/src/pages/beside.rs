@@ -12,6 +12,7 @@ use shared::report::{Beside, EventBeside, FactBeside, LineBeside, MarkBeside, Re
 use shared::state::{Decided, State};
 use shared::time::Millis;
 
+use super::card_head::CardChoice;
 use super::events::event_words;
 use super::roster;
 use super::team::TeamMarks;
@@ -214,7 +215,7 @@ fn read(key: &CardKey) -> Option<Shown> {
 /// A published card, for its subject: first the decision, with who decided and when, then its explanation.
 #[component]
 pub fn Published(key: CardKey) -> impl IntoView {
-    let team = key.clone();
+    let (team, chosen) = (key.clone(), key.clone());
     let shown = Memo::new(move |_| read(&key));
     let decision = move || {
         let (decided, class, who) = shown.get()?.decided?;
@@ -230,6 +231,7 @@ pub fn Published(key: CardKey) -> impl IntoView {
     };
     view! {
         <div class="stack">
+            <CardChoice key=chosen />
             {decision}
             <section class="card" aria-labelledby="beside-title">
                 <h2 id="beside-title">{t::beside::title()}</h2>

@@ -59,12 +59,7 @@ fn is_open(key: &CardKey, act: Act) -> bool {
     workspace.with_view(|state| state.is_open(key, act, workspace.today()))
 }
 
-/// The card of the signed-in person for the shown period.
+/// The card of the signed-in person that is shown.
 fn own_card() -> Memo<Option<CardKey>> {
-    let workspace = Workspace::get();
-    Memo::new(move |_| {
-        let person = workspace.person().get()?.person;
-        let period = workspace.period().get();
-        workspace.with_view(|state| state.card_key(person, period))
-    })
+    Memo::new(|_| Workspace::get().own_card())
 }

@@ -26,7 +26,7 @@ impl Duties {
         let period = workspace.period().get();
         let day = period.last_day();
         workspace.with_view(|state| Self {
-            has_card: state.card_key(person.person, period).is_some(),
+            has_card: !state.card_keys(person.person, period).is_empty(),
             scores: others(state, person.person, period).any(|key| state.acts(&key, Act::Mark, person.person)),
             approves: heads_agency(state, person.person, period),
             oversees: !state.org.overseen_units(person.person, day).is_empty(),

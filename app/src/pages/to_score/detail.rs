@@ -120,9 +120,11 @@ fn NotSubmitted(sheet: Sheet) -> impl IntoView {
 #[component]
 fn Who(sheet: Sheet) -> impl IntoView {
     let who = |state: &shared::state::State| {
-        sheet.key.with_value(|key| (roster::name(&state.org, key.person), roster::title(state, key)))
+        sheet.key.with_value(|key| {
+            (roster::name(&state.org, key.person), roster::title(state, key), roster::regulation(state, key))
+        })
     };
-    let (name, title) = untrack(|| Workspace::get().with_view(who));
+    let (name, title, regulation) = untrack(|| Workspace::get().with_view(who));
     let person = sheet.key.with_value(|key| key.person);
     view! {
         <div class="row between">
@@ -130,6 +132,7 @@ fn Who(sheet: Sheet) -> impl IntoView {
                 <a class="button plain" href=Screen::ToScore.path()>{t::to_score::back()}</a>
                 <h2 data-testid="subject">{name}</h2>
                 <p class="quiet">{title}</p>
+                {regulation.map(|words| view! { <p class="strong" data-testid="regulation">{words}</p> })}
                 <p><a href=Screen::Year.path_of(person) data-testid="to-year">{t::year::link()}</a></p>
             </div>
             {move || match sheet.marking.get() {

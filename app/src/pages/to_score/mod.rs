@@ -19,7 +19,6 @@ mod submit;
 mod team;
 
 use leptos::prelude::*;
-use shared::ids::PersonId;
 
 use crate::components::PageHead;
 use crate::i18n::t;
@@ -35,15 +34,18 @@ use queue::Queue;
 pub fn ToScore() -> impl IntoView {
     let workspace = Workspace::get();
     let address = Address::get();
-    let chosen = Memo::new(move |_| address.thing(Screen::ToScore)?.parse::<PersonId>().ok());
     let rows = Memo::new(move |_| {
         let Some(me) = workspace.person().get() else { return Vec::new() };
         let period = workspace.period().get();
         workspace.with_view(|state| model::queue(state, me.person, period, workspace.today()))
     });
+    let chosen = Memo::new(move |_| {
+        let thing = address.thing(Screen::ToScore)?;
+        rows.with(|rows| chosen_row(rows, &thing).map(|row| row.handle.clone()))
+    });
     let key = Memo::new(move |_| {
-        let person = chosen.get()?;
-        rows.with(|rows| rows.iter().find(|row| row.key.person == person).map(|row| row.key.clone()))
+        let handle = chosen.get()?;
+        rows.with(|rows| rows.iter().find(|row| row.handle == handle).map(|row| row.key.clone()))
     });
     view! {
         <PageHead title=t::to_score::title() next_step=Signal::derive(move || next_step(&rows.read())) />
@@ -54,6 +56,12 @@ pub fn ToScore() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// The row that an address names: a card by its handle, or the first card of a person.
+fn chosen_row<'r>(rows: &'r [QueueRow], thing: &str) -> Option<&'r QueueRow> {
+    let by_handle = rows.iter().find(|row| row.handle == thing);
+    by_handle.or_else(|| rows.iter().find(|row| thing.starts_with(&row.key.person.to_string())))
 }
 
 fn next_step(rows: &[QueueRow]) -> String {

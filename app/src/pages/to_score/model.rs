@@ -26,12 +26,16 @@ use crate::i18n::{decimal, t};
 /// the screen.
 pub(super) const NOT_SELF_SCORED: &str = "Không tự chấm";
 
-/// One person of the queue.
+/// One card of the queue.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct QueueRow {
     pub(super) key: CardKey,
     pub(super) name: String,
     pub(super) title: String,
+    /// What names the card in the address.
+    pub(super) handle: String,
+    /// By which regulation, where the person has several cards.
+    pub(super) regulation: Option<String>,
     pub(super) stage: Stage,
     marking: Option<Marking>,
     pub(super) self_total: Option<Exact>,
@@ -124,6 +128,8 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
     QueueRow {
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
+        handle: roster::handle(state, &key),
+        regulation: roster::regulation(state, &key),
         stage: card.map_or(Stage::Working, Card::stage),
         marking,
         self_total: total(Side::SelfScored),
