@@ -161,7 +161,7 @@ fn slot(story: &Story<'_>, pack: &Pack, role: &str, member: PersonId, own: SelfS
     {
         *mark = differing(story, criterion, &mark.value, &word("mark"));
     }
-    Appraisal { marks, leadership: own.leadership, events: own.events, ..Appraisal::default() }
+    Appraisal { marks, leadership: own.leadership, stated: own.stated, ..Appraisal::default() }
 }
 
 /// A mark that differs from the one in the self-score, with its reason.

@@ -2,7 +2,10 @@
 
 use super::options_used;
 use crate::num::Exact;
-use crate::pack::{Band, Criterion, Marking, MarkingRule, NotApplicable, Pack, Rule, Switches};
+use crate::pack::{
+    Band, Coefficient, Criterion, Factor, Marking, MarkingRule, NotApplicable, Pack, PositionMultiplier, ProductRule, Rule,
+    Switches,
+};
 use crate::sorted_map::Map;
 
 /// A form of a role.
@@ -43,6 +46,30 @@ impl<'a> Form<'a> {
     pub fn band(&self, criterion: &Criterion, mark: &Exact) -> Option<&'a Band> {
         let share = mark.checked_div(&criterion.max).filter(|_| self.switches.marking == Marking::Bands)?;
         self.pack.bands.iter().find(|band| band.from <= share)
+    }
+
+    /// The rule of weighted products, where some rule for the role adds them up.
+    #[must_use]
+    pub fn products(&self) -> Option<&'a ProductRule> {
+        let mut read = self.pack.components_for(self.role);
+        let counted = read.any(|component| matches!(component.rule, Rule::Products { .. }));
+        self.pack.products.as_ref().filter(|_| counted)
+    }
+
+    /// The levels of difficulty by which work is weighed; none where it is weighed by coefficients alone.
+    #[must_use]
+    pub fn levels(&self) -> &'a [Factor] {
+        let levels = self.pack.work.as_ref().filter(|_| self.pack.counts_work(self.role));
+        let levels = levels.filter(|_| self.switches.coefficient != Coefficient::Product);
+        levels.map_or(&[], |work| &work.difficulties)
+    }
+
+    /// The positions by whose factors work is multiplied; none where it is not.
+    #[must_use]
+    pub fn positions(&self) -> &'a [Factor] {
+        let positions = self.pack.work.as_ref().filter(|_| self.pack.counts_work(self.role));
+        let positions = positions.filter(|_| self.switches.position_multiplier == PositionMultiplier::On);
+        positions.map_or(&[], |work| &work.positions)
     }
 
     /// Whether a criterion may not apply to a person.

@@ -5,7 +5,7 @@ use super::super::input::Product;
 use super::check_named;
 use super::refusals::{Refusals, decimal, one_of, range};
 use crate::input_error::{Allowed, ErrorCode};
-use crate::limits::{CODE_CHARS_MAX, LINES_PER_CARD_MAX, QUANTITY_MAX};
+use crate::limits::{LINES_PER_CARD_MAX, NAME_CHARS_MAX, QUANTITY_MAX};
 use crate::num::Exact;
 use crate::pack::{DimensionSource, ProductRule, Rule};
 
@@ -38,7 +38,7 @@ fn check_all(card: &Card<'_>, rule: &ProductRule, refusals: &mut Refusals) {
 }
 
 fn check_product(rule: &ProductRule, product: &Product, index: usize, refusals: &mut Refusals) {
-    refusals.text(&product.code, CODE_CHARS_MAX, format_args!("products[{index}].code"));
+    refusals.text(&product.code, NAME_CHARS_MAX, format_args!("products[{index}].code"));
     let standard = format_args!("products[{index}].standard");
     check_named(&rule.standards, true, product.standard.as_ref(), standard, refusals);
     let difficulty = format_args!("products[{index}].difficulty");
