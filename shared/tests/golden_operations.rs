@@ -16,7 +16,9 @@ use std::path::PathBuf;
 
 use common::*;
 use shared::fixture;
-use shared::ids::{DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, ProductNumber, StateHash, StepPlace, WorkListId};
+use shared::ids::{
+    DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, ProductNumber, StateHash, StepPlace, WorkListId,
+};
 use shared::op::{
     Absence, Body, CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, NewLine, Payload, PositionStated,
     ProductStated, Progress, Register, Stage, Target, UnitPeriod, VERSION,

@@ -15,9 +15,7 @@ use std::collections::BTreeMap;
 use common::*;
 use shared::card::{Card, Reading, Side};
 use shared::ids::ProductNumber;
-use shared::op::{
-    Appraisal, CardKey, EventStated, FactValue, Mark, Payload, PositionStated, ProductStated, Stated,
-};
+use shared::op::{Appraisal, CardKey, EventStated, FactValue, Mark, Payload, PositionStated, ProductStated, Stated};
 use shared::pack::{self, DimensionSource, FactKind, NotApplicable, Pack, Rule, Switches};
 use shared::score::{CardInput, Form, Product};
 use shared::sorted_map::Map;

@@ -268,7 +268,12 @@ fn what_no_rule_allows_is_refused_by_name() {
         (change(|one| one.frame = "two".to_owned()), "products[0].frame", "two", "one"),
         (change(|one| one.marks = Map::new()), "products[0].marks.A", "", "0 … 100"),
         (change(|one| drop(one.marks.insert("A".to_owned(), number("101")))), "products[0].marks.A", "101", "0 … 100"),
-        (change(|one| one.frame_weights = ["51", "49"].map(number).to_vec()), "products[0].frame_weights[0]", "51", "30 … 50"),
+        (
+            change(|one| one.frame_weights = ["51", "49"].map(number).to_vec()),
+            "products[0].frame_weights[0]",
+            "51",
+            "30 … 50",
+        ),
         (change(|one| one.main = false), "products.main", "0", "12 … 20"),
     ];
     for (products, field, found, allowed) in cases {
@@ -304,9 +309,8 @@ fn a_level_is_named_with_the_work_and_set_by_the_superior() {
     let own = room.act(false, Payload::AssignWork(vec![levelled("", "N2")])).unwrap();
     let own = shared::ids::LineId::new(own, 0);
     submit(&mut room, stated(proposed())).unwrap();
-    let quantity = |room: &Room, side| {
-        room.state().outcome(&room.key, side).unwrap().unwrap().components["a"].exact.to_string()
-    };
+    let quantity =
+        |room: &Room, side| room.state().outcome(&room.key, side).unwrap().unwrap().components["a"].exact.to_string();
     assert_eq!(quantity(&room, Side::SelfScored), "9/28");
     let registered = room.state().card(&room.key).unwrap().own_work_confirmed(&room.key);
     let setting = |level: &str, reason: &str| {

@@ -179,7 +179,7 @@ impl Panel<'_> {
     fn position(&self) -> Option<PositionStated> {
         let named = |slot: &Appraisal| slot.stated.position.iter().map(|one| ("position", one.clone())).collect();
         let stated: Vec<Map<&str, PositionStated>> = self.filled.iter().map(|(_, slot)| named(slot)).collect();
-        usual(stated.iter()).into_iter().map(|(_, position)| position).next()
+        usual(stated.iter()).into_values().next()
     }
 
     /// The explanation of the first member who gave one; where only the result of all is far from the self-score, how that

@@ -35,12 +35,7 @@ impl CardPolicy<'_> {
     }
 
     /// The position as whoever marks states it: another one than was stated before needs a reason, and none is passed over.
-    pub(super) fn found_position(
-        &self,
-        card: &Card,
-        place: StepPlace,
-        position: Option<&PositionStated>,
-    ) -> Judgement {
+    pub(super) fn found_position(&self, card: &Card, place: StepPlace, position: Option<&PositionStated>) -> Judgement {
         self.position(position)?;
         let before = self.asked().stated_before(card, place).position;
         let field = "position.reason";

@@ -65,16 +65,15 @@ fn check_product(rule: &ProductRule, product: &Product, index: usize, refusals: 
 
 fn check_marks(rule: &ProductRule, product: &Product, index: usize, refusals: &mut Refusals) {
     let hundred = Exact::from_int(100);
-    let marked = || rule.dimensions.iter().filter(|own| own.source == DimensionSource::Mark);
-    for dimension in marked() {
+    for dimension in rule.marked() {
         let field = format_args!("products[{index}].marks.{}", dimension.id);
         match product.marks.get(&dimension.id) {
             None => refusals.missing(field, range(&Exact::zero(), &hundred)),
             Some(mark) => refusals.up_to(mark, &hundred, field),
         }
     }
-    for id in product.marks.keys().filter(|id| !marked().any(|own| own.id == **id)) {
-        let known = marked().map(|own| own.id.clone()).collect();
+    for id in product.marks.keys().filter(|id| !rule.marked().any(|own| own.id == **id)) {
+        let known = rule.marked().map(|own| own.id.clone()).collect();
         refusals.unknown(format_args!("products[{index}].marks.{id}"), id, known);
     }
 }
