@@ -62,7 +62,7 @@ pub(super) fn OwnProducts(form: Form<'static>, draft: Draft, #[prop(into)] close
             let put = Callback::new(move |product| put.run((number, Some(product))));
             let edit = Edit { rule, number, value, put, closed };
             view! {
-                <article class="criterion stack" data-testid=edit.id("row")>
+                <article class="stack product" data-testid=edit.id("row")>
                     <h3>{move || title(&products.read(), number)}</h3>
                     <Name edit=edit />
                     <Fields edit=edit />

@@ -138,7 +138,7 @@ fn Row(
     let change = Callback::new(move |reason: String| put.run(ProductStated { reason, ..value.get_untracked() }));
     let label = Signal::derive(move || t::special::event_reason(&title(&shown.read(), number)));
     view! {
-        <article class="criterion stack" data-testid=format!("product-{number}-row")>
+        <article class="stack product" data-testid=format!("product-{number}-row")>
             <h3>{move || title(&shown.read(), number)}</h3>
             {said}
             {is_proposed.then(|| view! {
