@@ -4,6 +4,7 @@
 //! `next-step`, `person-name`, `confirm`, `reason`, `undo`, `act-error`, `total`, `class`, `why`.
 
 mod absence;
+mod answer;
 mod approve;
 mod beside;
 mod card_head;
@@ -12,6 +13,8 @@ mod form;
 mod in_turn;
 mod my_month;
 mod password;
+mod position;
+mod products;
 mod quota;
 mod returned;
 mod roster;

@@ -6,6 +6,7 @@
 mod events;
 mod judge;
 mod late;
+mod products;
 mod read;
 
 use crate::bug::{self, Bug};

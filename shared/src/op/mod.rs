@@ -15,7 +15,8 @@ pub use chain::{ChainError, ChainHead, ChainKey};
 pub use detail::Detail;
 pub use payload::{Payload, Register, Stage};
 pub use score::{
-    Absence, Appraisal, Approval, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, Publication, SelfScore,
+    Absence, Appraisal, Approval, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, PositionStated,
+    ProductStated, Publication, SelfScore, Stated,
 };
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
 pub use work::{LineReview, NewLine, PlanReview, Progress};

@@ -149,6 +149,13 @@ impl Step {
     }
 }
 
+impl ProductRule {
+    /// The dimensions that somebody marks, from 0 to 100.
+    pub fn marked(&self) -> impl Iterator<Item = &Dimension> {
+        self.dimensions.iter().filter(|dimension| dimension.source == DimensionSource::Mark)
+    }
+}
+
 impl EventRule {
     /// Whether an event brings points, and so favours the person. Where the points are stated, those decide.
     #[must_use]

@@ -4,7 +4,7 @@ use super::Case;
 use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{PersonId, StepPlace};
-use crate::op::{Appraisal, EventStated, Mark, Register};
+use crate::op::{Appraisal, Mark, Register, Stated};
 use crate::pack::{Actor, Pack, Slots, Step, StepSubject, Verb, concerns};
 use crate::sorted_map::Map;
 
@@ -159,18 +159,11 @@ impl<'a> Asked<'a> {
         (own.marks, own.leadership)
     }
 
-    /// The events on which those of a step build: stated in the step before, or else by the person.
+    /// What was stated beside marks, on which a step builds: in the step before, or else by the person.
     #[must_use]
-    pub fn events_before(self, card: &Card, place: StepPlace) -> Map<String, EventStated> {
-        let own = || card.self_score().map(|own| &own.events);
-        self.earlier(card, place).map(|earlier| &earlier.events).or_else(own).cloned().unwrap_or_default()
-    }
-
-    /// The criteria that do not apply, on which those of a step build.
-    #[must_use]
-    pub fn without_before(self, card: &Card, place: StepPlace) -> Map<String, String> {
-        let own = || card.self_score().map(|own| &own.without);
-        self.earlier(card, place).map(|earlier| &earlier.without).or_else(own).cloned().unwrap_or_default()
+    pub fn stated_before(self, card: &Card, place: StepPlace) -> Stated {
+        let own = || card.self_score().map(|own| &own.stated);
+        self.earlier(card, place).map(|earlier| &earlier.stated).or_else(own).cloned().unwrap_or_default()
     }
 }
 

@@ -11,7 +11,9 @@ mod year;
 
 use crate::sorted_map::Map;
 
-pub use beside::{Beside, EventBeside, FactBeside, LineBeside, MarkBeside, side_by_side};
+pub use beside::{
+    Beside, EventBeside, FactBeside, LineBeside, MarkBeside, PositionBeside, ProductBeside, side_by_side,
+};
 pub use csv::csv_line;
 pub use opening::{opening_period, reachable};
 pub use panel::{PanelMarks, panels};
