@@ -18,8 +18,8 @@ use crate::card::{Card, CardPolicy, Reading, Side};
 use crate::ids::{OpId, PersonId, StateHash, StepPlace, UnitId};
 use crate::op::kind;
 use crate::op::{
-    Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, Register, SelfScore,
-    Target, Verdict,
+    Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, Register, Says,
+    SelfScore, Target, Verdict, Voice,
 };
 use crate::org::{Org, Post, Rank, Seat};
 use crate::pack::{self, Adoptions, Pack, PackAdoption, Step};
@@ -157,8 +157,9 @@ impl State {
         let marking = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.marking();
             mine.retain(|(_, step)| case.may_do(step, actor));
-            let ready =
-                |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor, step.is_marked_apart());
+            let ready = |(_, step): &&(StepPlace, &Step)| {
+                asked.is_ready_for(card, case, step, actor, step.is_marked_apart()) && asked.is_heard_before(card, case, step)
+            };
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
@@ -190,10 +191,25 @@ impl State {
             mine.retain(|(place, step)| case.may_do(step, actor) && asked.may_close(card, case, *place, actor));
             let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
             let (place, step) = open.or_else(|| mine.last())?;
-            let ready = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
+            let marked = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
+            let ready = marked && asked.is_heard_before(card, case, step);
             Some(Deciding { step: *place, ready })
         };
         self.with_asked(key, deciding).flatten()
+    }
+
+    /// What somebody would say in a step of a card as it is known here: about what, and what an answer that upholds an
+    /// objection reopens. None where nothing is said in the step.
+    #[must_use]
+    pub fn voice(&self, key: &CardKey, place: StepPlace, says: Says, words: &str) -> Option<Voice> {
+        let empty = Card::default();
+        let card = self.card(key).unwrap_or(&empty);
+        let voice = |_: Case<'_>, asked: Asked<'_>| {
+            let step = asked.step(place).filter(|step| step.hears(says))?;
+            let reopens = asked.reopened_by(step).filter(|_| says == Says::Upheld);
+            Some(Voice { about: asked.about(card, step), reopens, ..Voice::new(says, words) })
+        };
+        self.with_asked(key, voice).flatten()
     }
 
     /// Reads a card's procedure.
@@ -411,7 +427,7 @@ impl State {
                 Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)),
             );
         };
-        let told = matches!(intent, Payload::Publish(_));
+        let told = matches!(intent, Payload::Publish(_) | Payload::Speak(..));
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
             return Verdict::Rejected(
                 Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(&key.person)),

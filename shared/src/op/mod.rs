@@ -8,6 +8,7 @@ pub(crate) mod kind;
 mod payload;
 mod score;
 mod verdict;
+mod voice;
 mod work;
 
 pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, UnitPeriod, VERSION};
@@ -18,4 +19,5 @@ pub use score::{
     Absence, Appraisal, Approval, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, Publication, SelfScore,
 };
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
+pub use voice::{Says, Voice};
 pub use work::{LineReview, NewLine, PlanReview, Progress};
