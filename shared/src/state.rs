@@ -8,6 +8,7 @@ mod knowledge;
 mod led;
 mod seats;
 mod steps;
+mod voices;
 mod work;
 
 use crate::sorted_map::{Map, Set};
@@ -18,8 +19,8 @@ use crate::card::{Card, CardPolicy, Reading, Side};
 use crate::ids::{OpId, PersonId, StateHash, StepPlace, UnitId};
 use crate::op::kind;
 use crate::op::{
-    Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, Register, Says,
-    SelfScore, Target, Verdict, Voice,
+    Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, Register, SelfScore,
+    Target, Verdict,
 };
 use crate::org::{Org, Post, Rank, Seat};
 use crate::pack::{self, Adoptions, Pack, PackAdoption, Step};
@@ -158,7 +159,8 @@ impl State {
             let mut mine = asked.marking();
             mine.retain(|(_, step)| case.may_do(step, actor));
             let ready = |(_, step): &&(StepPlace, &Step)| {
-                asked.is_ready_for(card, case, step, actor, step.is_marked_apart()) && asked.is_heard_before(card, case, step)
+                asked.is_ready_for(card, case, step, actor, step.is_marked_apart())
+                    && asked.is_heard_before(card, case, step)
             };
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
@@ -196,20 +198,6 @@ impl State {
             Some(Deciding { step: *place, ready })
         };
         self.with_asked(key, deciding).flatten()
-    }
-
-    /// What somebody would say in a step of a card as it is known here: about what, and what an answer that upholds an
-    /// objection reopens. None where nothing is said in the step.
-    #[must_use]
-    pub fn voice(&self, key: &CardKey, place: StepPlace, says: Says, words: &str) -> Option<Voice> {
-        let empty = Card::default();
-        let card = self.card(key).unwrap_or(&empty);
-        let voice = |_: Case<'_>, asked: Asked<'_>| {
-            let step = asked.step(place).filter(|step| step.hears(says))?;
-            let reopens = asked.reopened_by(step).filter(|_| says == Says::Upheld);
-            Some(Voice { about: asked.about(card, step), reopens, ..Voice::new(says, words) })
-        };
-        self.with_asked(key, voice).flatten()
     }
 
     /// Reads a card's procedure.

@@ -1,6 +1,12 @@
 //! Stories of what is said on a card: opinions and votes before the decision, an acknowledgement, an objection to the result
 //! and its answer.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops where it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
 
 mod common;
 
@@ -88,7 +94,10 @@ due = { by = 7, of = "step", working_days = true }
 fn rules() -> &'static Pack {
     let text = include_str!("../packs/nd335-congchuc.toml");
     let text = text.replace("[[steps]]\nid = \"approve\"", BEFORE);
-    let text = text.replace("after = [\"appraise\"]\nby = [{ head = \"agency\" }]", "after = [\"opine\", \"meeting\"]\nby = [{ head = \"agency\" }]");
+    let text = text.replace(
+        "after = [\"appraise\"]\nby = [{ head = \"agency\" }]",
+        "after = [\"opine\", \"meeting\"]\nby = [{ head = \"agency\" }]",
+    );
     pack::learn(&pack::read_toml(&(text + AFTER)).expect("a pack").to_bytes()).expect("it reads again")
 }
 
@@ -218,10 +227,12 @@ fn opinions_and_votes_come_before_the_decision() {
     let mut deputy = device(&mut server, 3);
     let mut member = device(&mut server, 6);
     assert_eq!(say(&mut deputy, OPINE, Says::Opinion, " ", at(6)).unwrap_err().code, RefusalCode::ReasonRequired);
-    let proposal = Voice { class: "HTT".to_owned(), ..deputy.replica.view().voice(&the_key(), OPINE, Says::Opinion, "").unwrap() };
+    let proposal =
+        Voice { class: "HTT".to_owned(), ..deputy.replica.view().voice(&the_key(), OPINE, Says::Opinion, "").unwrap() };
     deputy.act(target(), Payload::Speak(OPINE, proposal), at(6)).unwrap();
     say(&mut head, MEETING, Says::For, "", at(6)).unwrap();
-    let unknown = Voice { class: "Z".to_owned(), ..member.replica.view().voice(&the_key(), MEETING, Says::Class, "").unwrap() };
+    let unknown =
+        Voice { class: "Z".to_owned(), ..member.replica.view().voice(&the_key(), MEETING, Says::Class, "").unwrap() };
     let refused = member.act(target(), Payload::Speak(MEETING, unknown), at(6)).unwrap_err();
     assert_eq!((refused.code, refused.field.as_str()), (RefusalCode::OutOfRange, "class"));
     assert!(refused.allowed.to_string().contains("HTXS"), "{refused}");
@@ -296,7 +307,10 @@ fn an_objection_comes_within_its_window() {
     assert_eq!(late.code, RefusalCode::TooLate);
     assert_eq!(late.allowed.to_string(), "2026-10-27", "it names the last day");
     let mut other = device(&mut server, 6);
-    assert_eq!(say(&mut other, OBJECT, Says::Objection, "Thay bạn", days(1)).unwrap_err().code, RefusalCode::NotEntitled);
+    assert_eq!(
+        say(&mut other, OBJECT, Says::Objection, "Thay bạn", days(1)).unwrap_err().code,
+        RefusalCode::NotEntitled
+    );
 
     say(&mut official, OBJECT, Says::Objection, "Đã nộp đúng hạn", days(7)).unwrap();
     official.sync(&mut server, days(7));
@@ -384,7 +398,10 @@ fn an_upheld_objection_reopens_the_step_and_both_results_stay() {
     say(&mut official, OBJECT, Says::Objection, "Đã nộp đúng hạn", days(1)).unwrap();
     official.sync(&mut server, days(1));
     chairman.sync(&mut server, days(2));
-    let forged = Voice { reopens: Some(DECIDE), ..chairman.replica.view().voice(&the_key(), ANSWER, Says::Upheld, "Đúng").unwrap() };
+    let forged = Voice {
+        reopens: Some(DECIDE),
+        ..chairman.replica.view().voice(&the_key(), ANSWER, Says::Upheld, "Đúng").unwrap()
+    };
     let refused = chairman.act(target(), Payload::Speak(ANSWER, forged), days(2)).unwrap_err();
     assert_eq!(refused.field, "reopens", "the pack says what is done anew");
     say(&mut chairman, ANSWER, Says::Upheld, "Có dấu công văn đến ngày 24", days(2)).unwrap();
@@ -457,7 +474,8 @@ fn two_answers_wait_for_a_choice() {
     assert!(card.is_contested(&answer));
     assert_eq!(card.stage(), Stage::Published, "nothing is reopened while two answers stand");
     assert_eq!(status(server.log_state.state(), 2, "answer", "2026-10-23").0, StepStatus::Open);
-    let choose = |reason: &str| Payload::Resolve { register: answer.clone(), choice: upheld, reason: reason.to_owned() };
+    let choose =
+        |reason: &str| Payload::Resolve { register: answer.clone(), choice: upheld, reason: reason.to_owned() };
     official.sync(&mut server, days(3));
     let own = official.act(target(), choose(""), days(3)).unwrap_err();
     assert_eq!(own.code, RefusalCode::NotEntitled, "not the subject");

@@ -64,6 +64,7 @@ pub(super) fn field(path: &str) -> String {
         "marks" | "criteria" => t::field::criterion(rest),
         "leadership" => t::field::leadership().to_owned(),
         "facts" => t::field::fact(rest),
+        "voices" => t::field::said().to_owned(),
         "events" => t::field::fact(rest.split('.').next().unwrap_or(rest)),
         _ => t_field(path.rsplit('.').next().unwrap_or(path)).to_owned(),
     }
@@ -73,6 +74,7 @@ fn t_field(name: &str) -> &'static str {
     match name {
         "reason" | "explanation" => t::field::reason(),
         "comment" => t::field::comment(),
+        "words" => t::field::said(),
         "strengths" => t::field::strengths(),
         "weaknesses" => t::field::weaknesses(),
         "completed" => t::field::completed(),

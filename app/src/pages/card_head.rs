@@ -7,12 +7,14 @@ use shared::op::CardKey;
 use super::absence::AbsenceNotice;
 use super::returned::Returned;
 use super::steps::CardSteps;
+use super::voices::SetAside;
 
 #[component]
 pub(crate) fn CardHead(key: CardKey) -> impl IntoView {
     view! {
         <CardSteps key=key.clone() />
         <Returned key=key.clone() />
-        <AbsenceNotice key=key />
+        <AbsenceNotice key=key.clone() />
+        <SetAside key=key />
     }
 }

@@ -26,6 +26,7 @@ mod team;
 mod to_score;
 mod unit_month;
 mod units;
+mod voices;
 mod without;
 mod work;
 mod year;

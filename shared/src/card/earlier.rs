@@ -55,10 +55,10 @@ impl Card {
     }
 
     fn said_about(&self, about: OpId, is_it: fn(Says) -> bool) -> Option<Version> {
-        let voices = self.registers.iter().filter(|(register, _)| register.is_voice()).flat_map(|(_, versions)| versions);
-        let mut voices = voices.filter(|version| {
-            version.voice().is_some_and(|voice| voice.about == Some(about) && is_it(voice.says))
-        });
+        let voices =
+            self.registers.iter().filter(|(register, _)| register.is_voice()).flat_map(|(_, versions)| versions);
+        let mut voices = voices
+            .filter(|version| version.voice().is_some_and(|voice| voice.about == Some(about) && is_it(voice.says)));
         voices.next().cloned()
     }
 

@@ -21,8 +21,8 @@ pub use read::{Line, Reading, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register,
-    Says, SelfScore, Stage, Voice,
+    Absence, Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register, Says,
+    SelfScore, Stage, Voice,
 };
 use crate::time::{Day, Hlc, Millis};
 

@@ -132,7 +132,9 @@ impl Register {
     #[must_use]
     pub const fn place(&self) -> Option<StepPlace> {
         match self {
-            Self::Appraisal(place) | Self::Approval(place) | Self::Slot(place, _) | Self::Voice(place, _) => Some(*place),
+            Self::Appraisal(place) | Self::Approval(place) | Self::Slot(place, _) | Self::Voice(place, _) => {
+                Some(*place)
+            }
             _ => None,
         }
     }

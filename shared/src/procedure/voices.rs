@@ -80,10 +80,25 @@ impl<'a> Asked<'a> {
     /// Whether everybody was heard who is to be heard before a step.
     #[must_use]
     pub fn is_heard_before(self, card: &'a Card, case: Case<'_>, step: &Step) -> bool {
-        let heard = |(place, _): (StepPlace, &Step)| {
-            self.voices(card, case, place).is_none_or(|voices| voices.is_enough())
-        };
+        let heard =
+            |(place, _): (StepPlace, &Step)| self.voices(card, case, place).is_none_or(|voices| voices.is_enough());
         self.spoken_before(step).into_iter().all(heard)
+    }
+
+    /// Whether everything before a step in which something is said is done, as far as is known here. Planning and reporting hold
+    /// nothing up.
+    #[must_use]
+    pub fn is_done_before(self, card: &'a Card, case: Case<'_>, step: &Step) -> bool {
+        self.before(step).into_iter().all(|(place, before)| match self.voices(card, case, place) {
+            Some(voices) => voices.is_enough(),
+            None => match self.result(place, before) {
+                // The same person did both steps in the later one.
+                Some(marked @ Register::Appraisal(_)) => card.appraised_in().is_some_and(|latest| *latest >= marked),
+                Some(Register::SelfScore) => card.holds(&Register::SelfScore) || card.appraised_in().is_some(),
+                Some(register) => card.current(&register).is_some(),
+                None => self.is_done_before(card, case, before),
+            },
+        })
     }
 
     /// Whether a later step of the card waits for the one at a place, directly or not.

@@ -104,7 +104,8 @@ impl State {
             let open = matches!(step.verb, Verb::Object | Verb::Answer) || step.by == [Actor::Subject];
             let side = if open { Side::SelfScored } else { Side::Appraised };
             let told = !voices.members.contains(&reader) || voices.of(reader).is_some();
-            let shown = !step.blind || speaker == Some(reader) || voices.is_enough() && told || asked.is_passed(card, place);
+            let shown =
+                !step.blind || speaker == Some(reader) || voices.is_enough() && told || asked.is_passed(card, place);
             shown && self.may_know(reader, key, side)
         };
         self.with_asked(key, hears).unwrap_or_default()

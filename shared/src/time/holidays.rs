@@ -9,8 +9,11 @@
 
 use super::Day;
 
-/// First and last day of each time of rest from Monday to Friday, by year, month and day.
-const RESTS: [(i32, (u8, u8), (u8, u8)); 18] = [
+/// A year, and the month and day of the first and the last day of rest in it.
+type Rest = (i32, (u8, u8), (u8, u8));
+
+/// Each time of rest, from Monday to Friday.
+const RESTS: [Rest; 18] = [
     // 2025
     (2025, (1, 1), (1, 1)),
     // Tết Ất Tỵ: 29 January is the first day of the year.
@@ -57,9 +60,7 @@ impl Day {
         // Day 0, the first of 1970, was a Thursday.
         let in_week = (i64::from(self.0) + 3).rem_euclid(7) < WORKING_DAYS_PER_WEEK;
         let (year, month, day) = self.civil();
-        let rests = || {
-            RESTS.iter().any(|(of, from, to)| *of == year && *from <= (month, day) && (month, day) <= *to)
-        };
+        let rests = || RESTS.iter().any(|(of, from, to)| *of == year && *from <= (month, day) && (month, day) <= *to);
         if in_week { !rests() } else { WORKED.contains(&(year, month, day)) }
     }
 
@@ -102,15 +103,37 @@ mod tests {
     #[test]
     fn days_of_rest_are_no_working_days() {
         for rest in [
-            "2025-01-01", "2025-01-27", "2025-01-31", "2025-04-07", "2025-04-30", "2025-05-01", "2025-05-02", "2025-09-01",
-            "2026-01-02", "2026-02-16", "2026-02-20", "2026-04-27", "2026-08-31", "2026-09-02", "2027-02-08", "2027-05-03",
-            "2026-10-24", "2026-10-25",
+            "2025-01-01",
+            "2025-01-27",
+            "2025-01-31",
+            "2025-04-07",
+            "2025-04-30",
+            "2025-05-01",
+            "2025-05-02",
+            "2025-09-01",
+            "2026-01-02",
+            "2026-02-16",
+            "2026-02-20",
+            "2026-04-27",
+            "2026-08-31",
+            "2026-09-02",
+            "2027-02-08",
+            "2027-05-03",
+            "2026-10-24",
+            "2026-10-25",
         ] {
             assert!(!day(rest).is_working(), "{rest}");
         }
-        for worked in
-            ["2025-04-26", "2026-01-10", "2026-08-22", "2025-01-24", "2025-02-03", "2026-02-13", "2026-02-23", "2026-10-26"]
-        {
+        for worked in [
+            "2025-04-26",
+            "2026-01-10",
+            "2026-08-22",
+            "2025-01-24",
+            "2025-02-03",
+            "2026-02-13",
+            "2026-02-23",
+            "2026-10-26",
+        ] {
             assert!(day(worked).is_working(), "{worked}");
         }
         let of_year = |year| RESTS.iter().filter(|(of, ..)| *of == year).count();

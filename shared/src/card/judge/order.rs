@@ -68,7 +68,11 @@ impl CardPolicy<'_> {
             Payload::Resolve { register, choice, .. } => {
                 card.seen_whole(register, body)?;
                 let known = card.heads(register).any(|head| head == *choice);
-                if known { card.chosen_answer(body, register, *choice) } else { Err(reject(RefusalCode::Unknown, "choice")) }
+                if known {
+                    card.chosen_answer(body, register, *choice)
+                } else {
+                    Err(reject(RefusalCode::Unknown, "choice"))
+                }
             }
             _ => Ok(()),
         }

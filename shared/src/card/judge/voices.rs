@@ -114,7 +114,8 @@ mod whole {
                         card.seen_whole(&Register::SelfScore, body)?;
                     }
                     // The same person did both steps in the later one.
-                    Some(register @ Register::Appraisal(_)) if card.appraised_in().is_some_and(|it| *it > register) => {}
+                    Some(register @ Register::Appraisal(_)) if card.appraised_in().is_some_and(|it| *it > register) => {
+                    }
                     Some(register) => card.builds_on(&register, body)?,
                     None => self.done_before(card, body, before)?,
                 }
@@ -154,7 +155,8 @@ mod whole {
             let counts = self.voices(card, place).is_some_and(|voices| !voices.said.is_empty());
             let objection = card.current(&register).filter(|_| counts).map(|version| version.op);
             let answers = |version: &Version| version.voice().is_some_and(|said| said.about == objection);
-            let answered = || card.registers().filter(|one| one.is_voice()).any(|one| card.versions(one).iter().any(answers));
+            let answered =
+                || card.registers().filter(|one| one.is_voice()).any(|one| card.versions(one).iter().any(answers));
             if objection.is_some() && answered() {
                 return Err(wrong_stage(card));
             }
@@ -163,7 +165,9 @@ mod whole {
             }
             let written = body.hlc.at.day().max(body.last_server_time.day());
             match self.asked().last_day(self.key, card, step).filter(|last| written > *last) {
-                Some(last) => Err(Verdict::Rejected(Refusal::new(RefusalCode::TooLate, "objection").found(written).allowed(last))),
+                Some(last) => {
+                    Err(Verdict::Rejected(Refusal::new(RefusalCode::TooLate, "objection").found(written).allowed(last)))
+                }
                 None => Ok(()),
             }
         }
@@ -187,7 +191,11 @@ mod whole {
         /// Whether what is said has the words and the class that its kind needs.
         pub(in crate::card::judge) fn said(&self, voice: &Voice) -> Judgement {
             let proposes = voice.says == Says::Opinion && !voice.class.is_empty();
-            if voice.says.needs_words() && !proposes { required(&voice.words, "words")? } else { note(&voice.words, "words")? }
+            if voice.says.needs_words() && !proposes {
+                required(&voice.words, "words")?
+            } else {
+                note(&voice.words, "words")?
+            }
             let classes = || self.pack.classes.iter().map(|class| class.code.as_str()).collect::<Vec<_>>().join(", ");
             let fits = match voice.says {
                 Says::Class => self.pack.class(&voice.class).is_some(),
@@ -217,7 +225,12 @@ mod whole {
         }
 
         /// Choosing an answer that upholds an objection sets the card back, and so has seen what it empties.
-        pub(in crate::card::judge) fn chosen_answer(&self, body: &Body, register: &Register, choice: OpId) -> Judgement {
+        pub(in crate::card::judge) fn chosen_answer(
+            &self,
+            body: &Body,
+            register: &Register,
+            choice: OpId,
+        ) -> Judgement {
             let chosen = self.versions(register).iter().find(|version| version.op == choice);
             self.reopened_seen(chosen.and_then(|version| version.voice()?.reopens), body)
         }

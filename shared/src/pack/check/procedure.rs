@@ -250,7 +250,10 @@ impl Check<'_> {
         let pack = self.pack;
         let by_subject = step.by == [Actor::Subject];
         self.require(step.verb != Verb::Object || by_subject, format!("{field}.by"), || {
-            say("chỉ người được chấm khiếu nại; cho phép: [\"subject\"]", "only the subject objects, allowed is [\"subject\"]")
+            say(
+                "chỉ người được chấm khiếu nại; cho phép: [\"subject\"]",
+                "only the subject objects, allowed is [\"subject\"]",
+            )
         });
         self.require(!matches!(step.verb, Verb::Vote | Verb::Answer) || !by_subject, format!("{field}.by"), || {
             say(
