@@ -21,7 +21,7 @@ use shared::ids::{
 };
 use shared::op::{
     Absence, Body, CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, NewLine, Payload, PositionStated,
-    ProductStated, Progress, Register, Stage, Target, UnitPeriod, VERSION,
+    ProductStated, Progress, Register, Says, Stage, Target, UnitPeriod, VERSION, Voice,
 };
 use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
 use shared::pack::{PackAdoption, Span};
@@ -208,6 +208,17 @@ fn on_a_unit() -> Vec<(Target, Payload)> {
         .into()
 }
 
+/// An answer that upholds an objection: of what is said, it holds the most.
+fn said() -> (Target, Payload) {
+    let answer = Voice {
+        class: "HTT".to_owned(),
+        about: Some(OpId::of(b"objection")),
+        reopens: Some(APPRAISE),
+        ..Voice::new(Says::Upheld, "Có biên bản nghiệm thu")
+    };
+    (card(5), Payload::Speak(StepPlace(10), answer))
+}
+
 fn body(target: Target, payload: &Payload) -> Body {
     Body {
         version: VERSION,
@@ -234,7 +245,8 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn every_kind_is_stored_as_it_was_on_the_day_it_was_released() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/operations");
-    let samples: Vec<(Target, Payload)> = org_and_work().into_iter().chain(stages()).chain(on_a_unit()).collect();
+    let samples: Vec<(Target, Payload)> =
+        org_and_work().into_iter().chain(stages()).chain(on_a_unit()).chain([said()]).collect();
     let kinds: Vec<u16> = samples.iter().map(|(_, payload)| payload.kind()).collect();
     assert_eq!(kinds, Payload::KINDS, "a sample of every kind, in order");
     for (target, payload) in samples {

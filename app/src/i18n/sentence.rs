@@ -66,6 +66,7 @@ pub(super) fn field(path: &str) -> String {
         "facts" => t::field::fact(rest),
         "products" => t::field::of_products(t_field(rest)).trim_end_matches(": ").to_owned(),
         head if head.starts_with("products[") => product_field(head, rest),
+        "voices" => t::field::said().to_owned(),
         "events" => t::field::fact(rest.split('.').next().unwrap_or(rest)),
         _ => t_field(path.rsplit('.').next().unwrap_or(path)).to_owned(),
     }
@@ -92,6 +93,7 @@ fn t_field(name: &str) -> &'static str {
         "difficulty" | "level" => t::field::level(),
         "position" => t::field::position(),
         "comment" => t::field::comment(),
+        "words" => t::field::said(),
         "strengths" => t::field::strengths(),
         "weaknesses" => t::field::weaknesses(),
         "completed" => t::field::completed(),

@@ -29,6 +29,7 @@ mod team;
 mod to_score;
 mod unit_month;
 mod units;
+mod voices;
 mod without;
 mod work;
 mod year;

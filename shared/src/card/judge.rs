@@ -5,6 +5,7 @@ mod events;
 mod order;
 mod products;
 mod slots;
+mod voices;
 mod weights;
 mod without;
 
@@ -129,6 +130,7 @@ impl CardPolicy<'_> {
                 marks.contains(step) && self.asked().step(*step).is_some_and(Step::is_marked_apart)
             }
             Payload::Approve(step, _) => decides.contains(step),
+            Payload::Speak(step, voice) => self.may_speak(*step, actor, voice),
             Payload::Publish(_) => decider || notifies(),
             // Nobody takes back the marks of somebody in a later step.
             Payload::ReturnCard { .. } => {
@@ -140,7 +142,8 @@ impl CardPolicy<'_> {
                 Register::Plan(_) => superior || own && self.is_all_own(card, register),
                 Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
                 Register::Appraisal(place) => decider || reaches(*place),
-                Register::Slot(_, member) => *member == actor,
+                Register::Slot(_, member) | Register::Voice(_, Some(member)) => *member == actor,
+                Register::Voice(step, None) => self.speaks_in(*step, actor),
                 Register::Approval(_) | Register::Publication => decider,
                 Register::Absence => absence,
             },
@@ -185,6 +188,7 @@ impl CardPolicy<'_> {
                 if matches!(intent, Payload::Appraise(..)) { self.tallied(card, *step, appraisal) } else { Ok(()) }
             }
             Payload::Approve(_, approval) => self.approval(card, approval),
+            Payload::Speak(_, voice) => self.said(voice),
             Payload::Publish(publication) => {
                 let decided = card.approval().map(|approval| approval.class.as_str());
                 if decided == Some(publication.class.as_str()) {

@@ -8,6 +8,7 @@ pub(crate) mod kind;
 mod payload;
 mod score;
 mod verdict;
+mod voice;
 mod work;
 
 pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, UnitPeriod, VERSION};
@@ -19,4 +20,5 @@ pub use score::{
     ProductStated, Publication, SelfScore, Stated,
 };
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
+pub use voice::{Says, Voice};
 pub use work::{LineReview, NewLine, PlanReview, Progress};

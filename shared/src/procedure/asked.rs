@@ -30,6 +30,8 @@ pub enum Act {
     Decide,
     /// The result is made known.
     Notify,
+    /// Something is said: an opinion, a vote, an objection, an answer, an acknowledgement.
+    Speak,
 }
 
 impl<'a> Asked<'a> {
@@ -70,7 +72,11 @@ impl<'a> Asked<'a> {
     pub fn steps_of(self, act: Act) -> Vec<(StepPlace, &'a Step)> {
         let writing = |act| {
             let mut steps = self.steps();
-            steps.retain(|(place, step)| register(*place, step).and_then(|register| act_in(&register)) == Some(act));
+            let act_of = |place, step| match register(place, step) {
+                Some(register) => act_in(&register),
+                None => step.is_spoken().then_some(Act::Speak),
+            };
+            steps.retain(|(place, step)| act_of(*place, step) == Some(act));
             steps
         };
         let steps = writing(act);
@@ -187,7 +193,8 @@ const fn act_in(register: &Register) -> Option<Act> {
     }
 }
 
-/// The place of a card in which a step is done. None where many acts make it up, or where it leaves no trace there.
+/// The place of a card in which a step has its result. None where many acts make it up, where it has none (something is only
+/// said), or where it leaves no trace there.
 #[must_use]
 pub fn register(place: StepPlace, step: &Step) -> Option<Register> {
     match step.verb {

@@ -67,11 +67,7 @@ impl<'a> Panel<'a> {
     /// Whether enough members have marked to close the step: the share that the pack names, else all of them.
     #[must_use]
     pub fn is_enough(&self) -> bool {
-        let all = Exact::from_int(i64::try_from(self.members.len()).unwrap_or(i64::MAX));
-        let marked = Exact::from_int(i64::try_from(self.filled.len()).unwrap_or_default());
-        let share = marked.checked_div(&all);
-        let enough = share.is_some_and(|share| share >= *self.step.quorum.as_ref().unwrap_or(&Exact::one()));
-        enough || bug::is(Bug::QuorumIgnored)
+        is_share_reached(self.step, self.filled.len(), self.members.len()) || bug::is(Bug::QuorumIgnored)
     }
 
     /// Whether the pack takes the mean of the marks. Otherwise the members agree on each.
@@ -97,6 +93,13 @@ impl<'a> Panel<'a> {
         let sum: Exact = marks().sum();
         sum.checked_div(&Exact::from_int(i64::try_from(marks().count()).ok()?))
     }
+}
+
+/// Whether so many of those entitled are the share that a step names, else all.
+pub(super) fn is_share_reached(step: &Step, done: usize, members: usize) -> bool {
+    let all = Exact::from_int(i64::try_from(members).unwrap_or(i64::MAX));
+    let done = Exact::from_int(i64::try_from(done).unwrap_or_default());
+    done.checked_div(&all).is_some_and(|share| share >= *step.quorum.as_ref().unwrap_or(&Exact::one()))
 }
 
 /// What whoever closes a panel signs.

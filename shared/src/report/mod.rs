@@ -7,6 +7,7 @@ mod panel;
 mod pressure;
 mod quota;
 mod reporting;
+mod voices;
 mod year;
 
 use crate::sorted_map::Map;
@@ -20,6 +21,7 @@ pub use panel::{PanelMarks, panels};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
 pub use reporting::{Answer, Report, Reporting, reported_periods, reportings};
+pub use voices::{Heard, Objection, Said, ToSay, heard, objection, to_say};
 pub use year::{Longer, PeriodOfYear, PersonYear, person_years};
 
 use serde::Serialize;

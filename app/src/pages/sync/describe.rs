@@ -10,6 +10,7 @@ use shared::unit_period::{Collection, Confirmation};
 use super::super::events::event_words;
 use super::super::products::product_words;
 use super::super::roster;
+use super::super::voices::says_words;
 use super::super::work::line_title;
 use crate::components::{class_title, word_title};
 use crate::i18n::{decimal, language, mark, percent, period_name, quantity, stage_name, t};
@@ -73,6 +74,7 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::SelfScore => t::register::self_score().to_owned(),
         Register::Appraisal(_) => t::register::appraisal().to_owned(),
         Register::Slot(..) => t::register::slot().to_owned(),
+        Register::Voice(..) => t::register::voice().to_owned(),
         Register::Approval(_) => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
         Register::Absence => t::register::absence().to_owned(),
@@ -136,6 +138,7 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
         Payload::Appraise(_, appraisal) | Payload::FillSlot(_, appraisal) => {
             fields(state, key, &Value::Appraisal(appraisal))
         }
+        Payload::Speak(_, voice) => fields(state, key, &Value::Voice(voice)),
         Payload::Approve(_, approval) => fields(state, key, &Value::Approval(approval)),
         Payload::Publish(publication) => fields(state, key, &Value::Publication(publication)),
         Payload::ReturnCard { to, reason: why } => {
@@ -224,6 +227,10 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         Value::Absence(absence) => vec![
             (t::field::reason().to_owned(), absence.cause.name(language()).to_owned()),
             text(t::field::note(), &absence.note),
+        ],
+        Value::Voice(voice) => vec![
+            (t::register::voice().to_owned(), says_words(pack::pinned(&key.pack), voice)),
+            text(t::field::said(), &voice.words),
         ],
         Value::Cleared(reason) => vec![text(t::register::cleared(), reason)],
     }

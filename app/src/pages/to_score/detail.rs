@@ -12,6 +12,7 @@ use super::super::returned::Returned;
 use super::super::roster;
 use super::super::special::Special;
 use super::super::steps::CardSteps;
+use super::super::voices::HeardOf;
 use super::super::without::Without;
 use super::assign::Assign;
 use super::events::Events;
@@ -48,6 +49,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <ActNotice error=sheet.error />
         <ScoredBefore sheet=sheet />
         <Team sheet=sheet />
+        <HeardOf key=sheet.key.get_value() />
         {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}
         {move || if scored.get() { view! {
             <UnsavedNotice card=sheet.key.get_value() />
