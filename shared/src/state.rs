@@ -8,6 +8,7 @@ mod knowledge;
 mod led;
 mod seats;
 mod steps;
+mod voices;
 mod work;
 
 use crate::sorted_map::{Map, Set};
@@ -157,8 +158,10 @@ impl State {
         let marking = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.marking();
             mine.retain(|(_, step)| case.may_do(step, actor));
-            let ready =
-                |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor, step.is_marked_apart());
+            let ready = |(_, step): &&(StepPlace, &Step)| {
+                asked.is_ready_for(card, case, step, actor, step.is_marked_apart())
+                    && asked.is_heard_before(card, case, step)
+            };
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
@@ -190,7 +193,8 @@ impl State {
             mine.retain(|(place, step)| case.may_do(step, actor) && asked.may_close(card, case, *place, actor));
             let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
             let (place, step) = open.or_else(|| mine.last())?;
-            let ready = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
+            let marked = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
+            let ready = marked && asked.is_heard_before(card, case, step);
             Some(Deciding { step: *place, ready })
         };
         self.with_asked(key, deciding).flatten()
@@ -411,7 +415,7 @@ impl State {
                 Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)),
             );
         };
-        let told = matches!(intent, Payload::Publish(_));
+        let told = matches!(intent, Payload::Publish(_) | Payload::Speak(..));
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
             return Verdict::Rejected(
                 Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(&key.person)),

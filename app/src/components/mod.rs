@@ -2,6 +2,7 @@
 
 mod account_field;
 mod chart;
+mod choice;
 mod compare;
 mod day;
 mod dialog;
@@ -24,6 +25,7 @@ mod update;
 
 pub use account_field::AccountField;
 pub use chart::{Bar, BarChart};
+pub use choice::{Choice, Word, word_title, words_of};
 pub use compare::comparison;
 pub use day::{DayInput, DayOf, DayRule};
 pub use dialog::{AskReason, Confirm, Dialog};

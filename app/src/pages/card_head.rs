@@ -10,6 +10,7 @@ use shared::pack;
 use super::absence::AbsenceNotice;
 use super::returned::Returned;
 use super::steps::CardSteps;
+use super::voices::SetAside;
 use crate::i18n::t;
 use crate::state::Workspace;
 
@@ -19,7 +20,8 @@ pub(crate) fn CardHead(key: CardKey) -> impl IntoView {
         <CardChoice key=key.clone() />
         <CardSteps key=key.clone() />
         <Returned key=key.clone() />
-        <AbsenceNotice key=key />
+        <AbsenceNotice key=key.clone() />
+        <SetAside key=key />
     }
 }
 

@@ -4,6 +4,7 @@
 //! `next-step`, `person-name`, `confirm`, `reason`, `undo`, `act-error`, `total`, `class`, `why`.
 
 mod absence;
+mod answer;
 mod approve;
 mod beside;
 mod card_head;
@@ -12,6 +13,8 @@ mod form;
 mod in_turn;
 mod my_month;
 mod password;
+mod position;
+mod products;
 mod quota;
 mod returned;
 mod roster;
@@ -26,6 +29,7 @@ mod team;
 mod to_score;
 mod unit_month;
 mod units;
+mod voices;
 mod without;
 mod work;
 mod year;

@@ -27,7 +27,8 @@ impl Duties {
         let day = period.last_day();
         workspace.with_view(|state| Self {
             has_card: !state.card_keys(person.person, period).is_empty(),
-            scores: others(state, person.person, period).any(|key| state.acts(&key, Act::Mark, person.person)),
+            scores: others(state, person.person, period)
+                .any(|key| [Act::Mark, Act::Speak].into_iter().any(|act| state.acts(&key, act, person.person))),
             approves: heads_agency(state, person.person, period),
             oversees: !state.org.overseen_units(person.person, day).is_empty(),
         })

@@ -8,6 +8,7 @@ use shared::ids::{PersonId, StepPlace};
 use shared::num::Exact;
 use shared::op::{
     Appraisal, Approval, CardKey, EventStated, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage,
+    Stated,
 };
 use shared::org::Rank;
 use shared::pack::{self, EventRule, Pack, Span, Statement};
@@ -201,8 +202,7 @@ pub(super) fn self_score(state: &State, story: &Story<'_>, key: &CardKey, pack: 
         strengths: story.sentence("strengths", &words::STRENGTHS),
         weaknesses: story.sentence("weaknesses", &words::WEAKNESSES),
         facts: BTreeMap::new(),
-        events: admitted(story, pack, role),
-        without: BTreeMap::new(),
+        stated: Stated { events: admitted(story, pack, role), ..Stated::default() },
     }
 }
 
@@ -250,8 +250,8 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         lines: confirmed.collect(),
         comment: story.sentence("comment", &words::COMMENTS),
         facts: own.facts,
-        events: own.events,
-        without: BTreeMap::new(),
+        stated: own.stated,
+        explanation: String::new(),
     }
 }
 

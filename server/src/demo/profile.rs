@@ -96,6 +96,7 @@ impl<'a> Story<'a> {
             due: Some(due),
             list: Some(products::list_id(self.official.scheme)),
             extra,
+            level: None,
         };
         let (failed_reviews, days_late) = self.troubles(place);
         let claimed = days_late > 0 && place == 0 && self.claims_cause();

@@ -245,6 +245,7 @@ pub(crate) fn work_of_state(state: &State, n: usize, period: Period) -> Vec<NewL
         due: Some(period.last_day()),
         list: Some(list),
         extra: false,
+        level: None,
     };
     (1..).zip(products).map(line).collect()
 }

@@ -7,6 +7,7 @@ mod asked;
 mod gaps;
 mod panel;
 mod roles;
+mod voices;
 mod window;
 
 pub use actors::Case;
@@ -16,3 +17,4 @@ pub use asked::{Act, Asked, register};
 pub use gaps::{Gap, gaps};
 pub use panel::Panel;
 pub use roles::role_of;
+pub use voices::Voices;

@@ -7,17 +7,21 @@ mod panel;
 mod pressure;
 mod quota;
 mod reporting;
+mod voices;
 mod year;
 
 use crate::sorted_map::Map;
 
-pub use beside::{Beside, EventBeside, FactBeside, LineBeside, MarkBeside, side_by_side};
+pub use beside::{
+    Beside, EventBeside, FactBeside, LineBeside, MarkBeside, PositionBeside, ProductBeside, side_by_side,
+};
 pub use csv::csv_line;
 pub use opening::{opening_period, reachable, waiting_period};
 pub use panel::{PanelMarks, panels};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
 pub use reporting::{Answer, Report, Reporting, reported_periods, reportings};
+pub use voices::{Heard, Objection, Said, ToSay, heard, objection, to_say};
 pub use year::{Longer, PeriodOfYear, PersonYear, person_years};
 
 use serde::Serialize;

@@ -37,6 +37,9 @@ fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> boo
 fn others_wait_for(state: &State, person: PersonId, period: Period, today: Day) -> bool {
     state.cards().filter(|(key, _)| key.period == period && key.person != person).any(|(key, card)| {
         let mine = |act| state.acts(key, act, person);
+        if !state.to_say(key, person, today).is_empty() {
+            return true;
+        }
         match card.stage() {
             Stage::SelfScored => mine(Act::Mark),
             Stage::Appraised => {

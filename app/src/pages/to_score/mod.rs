@@ -12,7 +12,9 @@ mod events;
 mod lines;
 mod model;
 mod parts;
+mod products;
 mod queue;
+mod reason;
 mod rows;
 mod sheet;
 mod submit;
@@ -20,6 +22,7 @@ mod team;
 
 use leptos::prelude::*;
 
+use super::voices::ToSayList;
 use crate::components::PageHead;
 use crate::i18n::t;
 use crate::route::Address;
@@ -49,6 +52,7 @@ pub fn ToScore() -> impl IntoView {
     });
     view! {
         <PageHead title=t::to_score::title() next_step=Signal::derive(move || next_step(&rows.read())) />
+        {move || key.get().is_none().then(|| view! { <ToSayList /> })}
         <div class="list-detail" class:open=move || key.get().is_some()>
             <Queue rows=rows chosen=chosen />
             <div class="stack">

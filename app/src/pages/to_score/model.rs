@@ -164,8 +164,10 @@ fn hints(key: &CardKey, card: &Card) -> String {
         + card.self_score().map_or(0, |own| own.facts.values().filter(|fact| **fact == FactValue::Flag(true)).count());
     let pack = pack::pinned(&key.pack);
     let is_bonus = |code: &str, event| pack.is_some_and(|pack| pack.is_bonus(code, event));
-    let bonus =
-        card.self_score().map_or(0, |own| own.events.iter().filter(|(code, event)| is_bonus(code, event)).count());
+    let bonus = card
+        .self_score()
+        .map_or(0, |own| own.stated.events.iter().filter(|(code, event)| is_bonus(code, event)).count());
+    let products = card.self_score().map_or(0, |own| own.stated.products.len());
     let unproven = count(|progress| progress.evidence.trim().is_empty() && is_begun(progress));
     [
         (own > 0).then(|| t::hint::own(own)),
@@ -174,6 +176,7 @@ fn hints(key: &CardKey, card: &Card) -> String {
         (failed > 0).then(|| t::hint::failed(failed)),
         (claimed > 0).then(|| t::hint::claimed(claimed)),
         (bonus > 0).then(|| t::hint::bonus(bonus)),
+        (products > 0).then(|| t::hint::products(products)),
         (unproven > 0).then(|| t::hint::unproven(unproven)),
     ]
     .into_iter()
@@ -304,8 +307,8 @@ pub(super) fn starting_point(state: &State, key: &CardKey, marking: Option<Marki
     let earlier = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
     match card.zip(earlier).and_then(|(card, register)| card.appraisal_in(&register).cloned()) {
         Some(earlier) => {
-            let Appraisal { marks, leadership, events, without, .. } = earlier;
-            SelfScore { marks, leadership, events, without, ..own }
+            let Appraisal { marks, leadership, stated, .. } = earlier;
+            SelfScore { marks, leadership, stated, ..own }
         }
         None => own,
     }
@@ -321,8 +324,8 @@ pub(super) fn said_before(state: &State, key: &CardKey, actor: PersonId, marking
     marking.map(own).and_then(found).unwrap_or_else(|| {
         let before = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
         let earlier = before.and_then(found).unwrap_or_default();
-        let Appraisal { lines, facts, events, without, .. } = earlier;
-        Appraisal { lines, facts, events, without, ..Appraisal::default() }
+        let Appraisal { lines, facts, stated, .. } = earlier;
+        Appraisal { lines, facts, stated, ..Appraisal::default() }
     })
 }
 

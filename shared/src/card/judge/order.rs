@@ -45,10 +45,12 @@ impl CardPolicy<'_> {
             Payload::Appraise(place, _) => self.mark_admits(card, body, *place, &Register::Appraisal(*place)),
             Payload::FillSlot(place, _) => self.mark_admits(card, body, *place, &Register::Slot(*place, body.actor)),
             Payload::Approve(place, _) => self.decision_admits(card, body, *place),
+            Payload::Speak(place, voice) => self.voice_admits(card, body, *place, voice),
             Payload::Publish(_) => {
                 let first = self.asked().steps_of(Act::Notify).into_iter().next();
-                let built_on = first.and_then(|(_, step)| self.asked().builds_on(step)).ok_or_else(wrong)?;
-                card.builds_on(&built_on, body)?;
+                let (_, step) = first.ok_or_else(wrong)?;
+                card.builds_on(&self.asked().builds_on(step).ok_or_else(wrong)?, body)?;
+                self.heard_before(card, body, step)?;
                 card.unwritten_or_unseen(&Register::Publication, body, true)
             }
             Payload::ReturnCard { to, .. } => {
@@ -66,7 +68,11 @@ impl CardPolicy<'_> {
             Payload::Resolve { register, choice, .. } => {
                 card.seen_whole(register, body)?;
                 let known = card.heads(register).any(|head| head == *choice);
-                if known { Ok(()) } else { Err(reject(RefusalCode::Unknown, "choice")) }
+                if known {
+                    card.chosen_answer(body, register, *choice)
+                } else {
+                    Err(reject(RefusalCode::Unknown, "choice"))
+                }
             }
             _ => Ok(()),
         }
@@ -77,6 +83,7 @@ impl CardPolicy<'_> {
         card.is_to_be_assessed()?;
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
         self.marked_before(card, body, step, step.is_marked_apart() && !bug::is(Bug::PanelDoesNotWait))?;
+        self.heard_before(card, body, step)?;
         let (stage, result) = (card.stage(), Register::Appraisal(place));
         if register.is_slot() {
             // What is marked after the panel has its result does not count.
@@ -134,6 +141,7 @@ impl CardPolicy<'_> {
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
         let built_on = self.asked().signed_from(place, step);
         built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
+        self.heard_before(card, body, step)?;
         let register = Register::Approval(place);
         let last = card.approved_in().is_none_or(|latest| *latest <= register);
         card.unwritten_or_unseen(&register, body, card.stage() <= Stage::Approved && last)
@@ -142,7 +150,7 @@ impl CardPolicy<'_> {
 
 impl Card {
     /// The register must hold exactly one version, and the author must have seen it.
-    fn builds_on(&self, register: &Register, body: &Body) -> Judgement {
+    pub(super) fn builds_on(&self, register: &Register, body: &Body) -> Judgement {
         self.is_settled(register)?;
         match self.current(register) {
             None => Err(superseded(RefusalCode::WrongStage, "stage", self.stage())),
@@ -161,7 +169,7 @@ impl Card {
     }
 
     /// Who is not assessed in the period is neither scored nor decided on.
-    fn is_to_be_assessed(&self) -> Judgement {
+    pub(super) fn is_to_be_assessed(&self) -> Judgement {
         match self.absence() {
             None => Ok(()),
             Some(absence) => Err(superseded(RefusalCode::NotAssessed, "absence", absence.cause)),

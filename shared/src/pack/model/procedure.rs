@@ -80,6 +80,10 @@ pub struct Step {
     /// The clause that says so.
     #[n(17)]
     pub clause: String,
+    /// Of a step that answers an objection: the step from which the card is done anew where the objection is right.
+    #[serde(default)]
+    #[n(18)]
+    pub reopens: Option<String>,
 }
 
 /// What is done in a step. The list is closed: every verb has code of its own.
