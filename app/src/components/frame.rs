@@ -31,6 +31,7 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
                     <ReadOnlyNotice />
                     <ClockNotice />
                     <PeriodNotice />
+                    <Deferred piece=Piece::OtherPeriods />
                     {children()}
                 </main>
             </div>

@@ -39,7 +39,7 @@ pub use page::{Actions, PageHead, Undo, UndoOffer, size_text};
 pub(crate) use result::wrong_inputs;
 pub use result::{Compare, ResultCard, Why, class_title, large_points};
 pub use sign_in_to_send::SignInToSend;
-pub use span_choice::SpanChoice;
+pub use span_choice::{OtherPeriods, SpanChoice};
 pub use stepper::{Bounds, Stepper};
 pub use steps::follow_steps;
 pub use storage::StorageSection;

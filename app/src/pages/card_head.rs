@@ -42,7 +42,7 @@ pub(super) fn CardChoice(key: CardKey) -> impl IntoView {
     move || {
         (keys.read().len() > 1).then(|| {
             view! {
-                <div class="row chips no-print" role="group" aria-label=t::unit::own_cards() data-testid="card-choice">
+                <div class="row no-print" role="group" aria-label=t::unit::own_cards() data-testid="card-choice">
                     {keys.get().into_iter().map(one).collect_view()}
                 </div>
             }

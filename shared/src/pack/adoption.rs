@@ -4,6 +4,7 @@ use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::{Pack, Span, concerns, pinned};
+use crate::bug::{self, Bug};
 use crate::ids::{PackHash, UnitId};
 use crate::sorted_map::Map;
 use crate::time::{Day, Period};
@@ -133,12 +134,13 @@ pub fn counting<'a>(
     let mut found: Vec<&PackAdoption> = Vec::new();
     let mut replaced = false;
     for adoption in in_turn {
-        if !adoption.beside && replaced || found.iter().any(|nearer| nearer.id == adoption.id) {
+        let beside = adoption.beside && !bug::is(Bug::BesideReplaces);
+        if !beside && replaced || found.iter().any(|nearer| nearer.id == adoption.id) {
             continue;
         }
         let scores = scores(adoption);
-        replaced |= !adoption.beside && scores != Some(false);
-        match (scores, adoption.beside) {
+        replaced |= !beside && scores != Some(false);
+        match (scores, beside) {
             (Some(true), true) => found.push(adoption),
             (Some(true), false) => found.insert(0, adoption),
             _ => {}

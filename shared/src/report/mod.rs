@@ -16,7 +16,7 @@ pub use beside::{
     Beside, EventBeside, FactBeside, LineBeside, MarkBeside, PositionBeside, ProductBeside, side_by_side,
 };
 pub use csv::csv_line;
-pub use opening::{opening_period, reachable};
+pub use opening::{opening_period, reachable, waiting_period};
 pub use panel::{PanelMarks, panels};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};

@@ -19,13 +19,22 @@ pub fn opening_period(state: &State, person: PersonId, today: Day) -> Period {
         .unwrap_or_else(|| now(spans.first().unwrap_or(&Span::Month)))
 }
 
+/// The period of one length that waits for something from `person`: the last one, or the current one where others' cards wait.
+#[must_use]
+pub fn waiting_period(state: &State, person: PersonId, span: Span, today: Day) -> Option<Period> {
+    let now = Period::month_of(today).within(span);
+    let last = Some(now.previous()).filter(|last| waits_for(state, person, *last, today));
+    last.or_else(|| others_wait_for(state, person, now, today).then_some(now))
+}
+
 /// Whether a period waits for something from `person`: the own score, or scoring, deciding or publishing for others.
 fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> bool {
     // A card on which nothing was ever done does not wait: the office may have started with the next month.
     let is_begun = |key: &CardKey| state.card(key).is_some_and(|card| card.stage() == Stage::Working);
-    if state.card_keys(person, period).iter().any(is_begun) {
-        return true;
-    }
+    state.card_keys(person, period).iter().any(is_begun) || others_wait_for(state, person, period, today)
+}
+
+fn others_wait_for(state: &State, person: PersonId, period: Period, today: Day) -> bool {
     state.cards().filter(|(key, _)| key.period == period && key.person != person).any(|(key, card)| {
         let mine = |act| state.acts(key, act, person);
         if !state.to_say(key, person, today).is_empty() {

@@ -49,7 +49,7 @@ impl State {
     fn base_for(&self, key: &CardKey, intent: &Payload) -> Vec<OpId> {
         let mut base = self.card(key).map(|card| card.base_for(intent)).unwrap_or_default();
         if let Payload::Approve(_, approval) = intent {
-            let keys = approval.led.iter().filter_map(|led| self.card_beside(key, led.person));
+            let keys = approval.led.iter().filter_map(|led| self.card_led(key, led.person));
             // A compacted card has no operation to name.
             let cards = keys.filter_map(|key| self.card(&key)).filter(|card| !card.is_compacted());
             let results = cards.flat_map(|card| {
@@ -62,11 +62,15 @@ impl State {
         base
     }
 
-    /// The card of somebody else that belongs beside this one: that under the same regulation, or else the first.
-    fn card_beside(&self, key: &CardKey, person: PersonId) -> Option<CardKey> {
+    /// The card of somebody led on which a card rests: that under the same regulation. Where another regulation takes its place
+    /// for the person, that one's: nobody gets a better result by letting his people be scored otherwise. A regulation that
+    /// stands beside looks at its own cards only.
+    fn card_led(&self, key: &CardKey, person: PersonId) -> Option<CardKey> {
         let keys = self.card_keys(person, key.period);
         let id = |key: &CardKey| pack::pinned(&key.pack).map(|pack| &pack.id);
-        keys.iter().find(|other| id(other) == id(key)).or(keys.first()).cloned()
+        let beside = || self.adoptions_of(key).first().is_some_and(|adoption| adoption.beside);
+        let same = keys.iter().find(|other| id(other) == id(key));
+        same.or_else(|| keys.first().filter(|_| !beside())).cloned()
     }
 
     /// The cards of the people led. Support staff are not civil servants (Đ.28(2)). Nobody waits for people who are not
@@ -86,7 +90,7 @@ impl State {
             serves && self.card(led).is_none_or(|card| card.absence().is_none())
         };
         let others = self.org.people().filter(|person| person.id != key.person && !headed.is_empty());
-        others.filter_map(|person| self.card_beside(key, person.id)).filter(is_led).collect()
+        others.filter_map(|person| self.card_led(key, person.id)).filter(is_led).collect()
     }
 
     /// The total as decided, or else as the superior scored.

@@ -15,7 +15,7 @@ use super::oracle::Rules;
 use super::regulation::{corrected, under};
 
 /// Cells of the table that hold totals and classes of superiors: scored, its class, signed, its class.
-const RESULT_CELLS: [usize; 4] = [9, 10, 11, 12];
+const RESULT_CELLS: [usize; 4] = [10, 11, 12, 13];
 
 /// A check of what was found.
 pub(super) type Checked = Result<(), String>;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 use shared::card::Side;
-use shared::pack;
+use shared::pack::{self, Pack};
 use shared::report::{Longer, PeriodOfYear, PersonYear};
-use shared::score::{RollUpOutcome, Status};
+use shared::score::{InputError, RollUpOutcome, Status};
 use shared::state::not_in_force;
 use shared::time::Period;
 
@@ -114,8 +114,8 @@ fn longer_row(year: &PersonYear, longer: &Longer) -> AnyView {
     let total = outcome.and_then(|outcome| outcome.total.as_ref());
     let total = total.map(|total| figure(decimal(&total.exact), &year.name, asked));
     let known = pack::pinned(&year.pack);
+    let why_not = why_not(&longer.errors, known);
     let class = outcome.and_then(|outcome| Some(class_title(known?, &outcome.class.as_ref()?.code)));
-    let why_not = longer.errors.first().map(|error| view! { <span class="quiet">{input_error(error)}</span> });
     view! {
         <tr class="longer" data-testid=format!("longer-{}", longer.period)>
             <th scope="row">{period_within_year(longer.period)}</th>
@@ -123,6 +123,19 @@ fn longer_row(year: &PersonYear, longer: &Longer) -> AnyView {
             <td><div class="row">{class.map(|class| view! { <strong>{class}</strong> })}{outcome.map(state_of)}{why_not}</div></td>
         </tr>
     }.into_any()
+}
+
+/// Why a longer period could not be made: the facts that it lacks, by name, or else what is wrong.
+fn why_not(errors: &[InputError], pack: Option<&Pack>) -> Option<AnyView> {
+    let first = errors.first()?;
+    let fact = |error: &InputError| {
+        let id = error.field.strip_prefix("facts.")?;
+        let rule = pack?.facts.iter().find(|rule| rule.id == id)?;
+        Some(rule.title.get(language()).to_owned())
+    };
+    let facts: Vec<String> = errors.iter().filter_map(fact).collect();
+    let words = if facts.is_empty() { input_error(first) } else { t::year::missing(&facts.join("; ")) };
+    Some(view! { <span class="quiet small">{words}</span> }.into_any())
 }
 
 /// The state of a longer period, with what is missing by name.
