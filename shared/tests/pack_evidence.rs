@@ -172,7 +172,7 @@ fn reads_products(rule: &pack::ProductRule, told: &Product) {
 fn whatever_weighs_work_has_a_place() {
     let weighs = |pack: &&'static Pack| pack.work.as_ref().is_some_and(|work| !work.difficulties.is_empty());
     let mut found = Vec::new();
-    for pack in pack::all().into_iter().filter(weighs) {
+    for pack in pack::all().filter(weighs) {
         for role in pack.roles.iter().filter(|role| pack.counts_work(&role.id)) {
             let form = Form::new(pack, &role.id, &Map::new());
             let work = pack.work.as_ref().unwrap();

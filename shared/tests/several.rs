@@ -73,6 +73,9 @@ fn packs(state: &State, n: u8, period: &str) -> Vec<&'static str> {
     keys.iter().map(|key| pack::pinned(&key.pack).unwrap().id.as_str()).collect()
 }
 
+/// What is told, the adoptions, a person, a period, and the packs that score the person in it.
+type Row<'a> = (&'a str, Vec<PackAdoption>, u8, &'a str, &'a [&'a str]);
+
 /// What is in force: adoptions beside the province's decree, a person, a period, the packs.
 #[test]
 fn an_adoption_replaces_unless_it_stands_beside() {
@@ -81,7 +84,7 @@ fn an_adoption_replaces_unless_it_stands_beside() {
     let rooms = |from: &str| adopted(2, OF_ROOMS, from);
     let nearer =
         |unit_number| PackAdoption { unit: unit(unit_number), ..months(adopted(2, "quanba-mau", "2026-10-01")) };
-    let table: &[(&str, Vec<PackAdoption>, u8, &str, &[&str])] = &[
+    let table: &[Row<'_>] = &[
         ("the decree alone", vec![], 5, "2026-10", &[DECREE]),
         // Different periods: nothing to replace, so it does not matter what is said.
         ("the leader's month", vec![of_leaders()], 2, "2026-10", &[DECREE]),
@@ -128,7 +131,7 @@ fn a_pack_that_has_not_arrived_hides_only_what_it_would_replace() {
         pack: shared::ids::PackHash::of(b"unknown"),
         ..adopted(2, DECREE, "2026-10-01")
     };
-    assert_eq!(packs(&lived(&[unknown.clone()]), 5, "2026-10"), [] as [&str; 0]);
+    assert_eq!(packs(&lived(std::slice::from_ref(&unknown)), 5, "2026-10"), [] as [&str; 0]);
     assert_eq!(packs(&lived(&[beside(unknown.clone())]), 5, "2026-10"), [DECREE]);
     assert_eq!(packs(&lived(&[unknown.clone(), beside(adopted(2, OF_ROOMS, "2026-10-01"))]), 5, "2026-10"), [OF_ROOMS]);
     assert_eq!(
