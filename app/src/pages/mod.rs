@@ -9,6 +9,7 @@ mod approve;
 mod beside;
 mod card_head;
 mod events;
+mod folded;
 mod form;
 mod in_turn;
 mod my_month;

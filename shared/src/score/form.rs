@@ -77,12 +77,15 @@ impl<'a> Form<'a> {
     /// it.
     #[must_use]
     pub fn unfinished(&self, stated: &Stated) -> usize {
-        let lacks = |product: &ProductStated| {
-            let marks = self.unmarked(product).count();
-            marks + usize::from(product.name.trim().is_empty())
-        };
-        let products: usize = stated.products.values().filter(|product| !product.struck).map(lacks).sum();
+        let counted = stated.products.values().filter(|product| !product.struck);
+        let products: usize = counted.map(|product| self.lacks(product)).sum();
         products + usize::from(stated.position.is_none() && !self.positions().is_empty())
+    }
+
+    /// How much one product still lacks: its name, marks.
+    #[must_use]
+    pub fn lacks(&self, product: &ProductStated) -> usize {
+        self.unmarked(product).count() + usize::from(product.name.trim().is_empty())
     }
 
     /// Counts what is not given yet as 0, so that the rest can be added up before everything is given. Of positions the

@@ -128,7 +128,7 @@ test('what an official claims counts as the head confirms it', { timeout: 600_00
   await step('b3: the head sees own free work first, and nothing of it counts before an answer', async () => {
     await synced(above);
     await openPerson(above, official.name);
-    assert.ok(await byId(above, `review-${free}-own`).isVisible(), 'it is not folded away');
+    assert.ok(await byId(above, `review-${free}-answer`).isVisible(), 'it is not folded away');
     const order = await idsOf(above, '[data-testid^="review-"].criterion');
     assert.equal(order[0], `review-${free}`, 'and it comes first');
     assert.ok(await byId(above, 'accept-all').isDisabled(), 'not accepted in one tap');

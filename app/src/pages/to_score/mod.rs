@@ -7,6 +7,7 @@
 //! `scored-alone`; while the person still works, see `assign`; for people who are not assessed see `absence`.
 
 mod assign;
+mod counts;
 mod detail;
 mod events;
 mod lines;

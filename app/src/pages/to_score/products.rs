@@ -11,12 +11,12 @@ use shared::pack::ProductRule;
 use shared::sorted_map::Map;
 
 use super::super::answer::Answer;
+use super::super::folded::Folded;
 use super::super::products::{Edit, Fields, Name, Products, Remove, product_words, section, title};
 use super::reason::Reason;
 use super::sheet::Sheet;
 use crate::components::{Icon, draft, icon};
 use crate::i18n::t;
-use crate::state::Workspace;
 
 /// The products that count: entered here, else said before. What somebody before stated is taken over; what the person
 /// proposes is not, before it is answered.
@@ -157,18 +157,10 @@ fn Change(edit: Edit, sheet: Sheet, proposed: bool, differs: Memo<bool>) -> impl
     if !proposed {
         return view! { <Name edit=edit /><Fields edit=edit /><Remove edit=edit draft=sheet.draft /> }.into_any();
     }
-    let open = RwSignal::new(differs.get_untracked());
-    let (fields, workspace) = (format!("product-{}-", edit.number), Workspace::get());
-    Effect::new(move |_| {
-        if workspace.is_sought(&fields) {
-            open.set(true);
-        }
-    });
     view! {
-        <details prop:open=open on:toggle:target=move |event| open.set(event.target().open())>
-            <summary data-testid=format!("product-{}-more", edit.number)>{t::product::change()}</summary>
-            <div class="stack"><Fields edit=edit /></div>
-        </details>
+        <Folded testid=edit.id("more") fields=edit.id("") open=differs.get_untracked() summary=t::product::change().into_any()>
+            <Fields edit=edit />
+        </Folded>
     }
     .into_any()
 }
