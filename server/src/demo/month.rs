@@ -97,7 +97,7 @@ async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Resul
     let lines: Vec<_> = story.tasks().into_iter().map(|task| task.plan).collect();
     let key = card_key(scribe.state(), story)?;
     let counts =
-        pack::pinned(&key.pack).zip(scribe.state().role(&key)).is_some_and(|(pack, role)| pack.counts_work(role));
+        pack::pinned(&key.pack).zip(scribe.state().role(&key)).is_some_and(|(pack, role)| pack.takes_work(role));
     if lines.is_empty() || !counts {
         return Ok(());
     }

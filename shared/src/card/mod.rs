@@ -19,8 +19,8 @@ pub use read::{Line, Reading, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register,
-    SelfScore, Stage,
+    Absence, Appraisal, Approval, Body, DraftValue, FieldKey, LineReview, NewLine, Payload, Progress, Publication,
+    Register, SelfScore, Stage,
 };
 use crate::time::{Day, Hlc, Millis};
 
@@ -44,6 +44,8 @@ pub enum Value {
     Publication(Publication),
     /// That the person is not assessed in the period.
     Absence(Absence),
+    /// What was found of a work line.
+    Finding(LineReview),
     /// A value that was taken back or returned, with the reason.
     Cleared(String),
 }
@@ -60,6 +62,7 @@ impl Value {
             Self::Approval(approval) => crate::op::encode(approval).len(),
             Self::Publication(publication) => crate::op::encode(publication).len(),
             Self::Absence(absence) => crate::op::encode(absence).len(),
+            Self::Finding(finding) => crate::op::encode(finding).len(),
             Self::Cleared(reason) => reason.len(),
         }
     }
@@ -117,8 +120,8 @@ pub struct Card {
     registers: Map<Register, Vec<Version>>,
     returns: Vec<Return>,
     history: Vec<Event>,
-    /// When each line was put on the card.
-    added: Map<LineId, Hlc>,
+    /// When each line was put on the card, and by whom.
+    added: Map<LineId, (Hlc, PersonId)>,
     /// Whether the card was built from fewer operations than there were; see [`crate::sync::Compacted`].
     compacted: bool,
 }
@@ -284,7 +287,7 @@ impl Card {
         let planned_by = self.planned_by(&intent);
         for (register, value) in self.writes(id, body.actor, intent) {
             if let (true, Register::Plan(line)) = (adds, &register) {
-                self.added.insert(*line, body.hlc);
+                self.added.insert(*line, (body.hlc, body.actor));
             }
             let (actor, device, at) = (planned_by.unwrap_or(body.actor), body.device, body.hlc);
             let version = Version { op: id, actor, device, at, received_at, value };
@@ -323,10 +326,10 @@ impl Card {
                 .zip(lines)
                 .map(|(place, line)| (Register::Plan(LineId::new(id, place)), Value::Plan(line)))
                 .collect(),
-            Payload::ReviseLine { line, plan } => vec![(Register::Plan(line), Value::Plan(plan))],
+            Payload::ReviseLine { line, plan } => self.reopened(line, (Register::Plan(line), Value::Plan(plan))),
             Payload::RemoveLine { line, reason } => vec![(Register::Plan(line), Value::Cleared(reason))],
             Payload::ReportProgress { line, progress } => {
-                vec![(Register::Progress(line), Value::Progress(progress))]
+                self.reopened(line, (Register::Progress(line), Value::Progress(progress)))
             }
             Payload::SaveDraft { appraisal, fields } => fields
                 .into_iter()
@@ -342,6 +345,10 @@ impl Card {
                 none.into_iter().chain([(Register::Appraisal(step), Value::Appraisal(appraisal))]).collect()
             }
             Payload::FillSlot(step, appraisal) => vec![(Register::Slot(step, actor), Value::Appraisal(appraisal))],
+            Payload::EvaluateLines(step, findings) => {
+                let finding = |(line, found)| (Register::Finding(step, line), Value::Finding(found));
+                findings.into_iter().map(finding).collect()
+            }
             Payload::Approve(step, approval) => vec![(Register::Approval(step), Value::Approval(approval))],
             Payload::Publish(publication) => vec![(Register::Publication, Value::Publication(publication))],
             Payload::RecordAbsence(absence) => vec![(Register::Absence, Value::Absence(absence))],
@@ -368,6 +375,19 @@ impl Card {
         }
     }
 
+    /// What a change of a line writes. Findings on it were about the line as it was, so it waits for another one. A finding
+    /// that the author had not seen stays beside that.
+    fn reopened(&self, line: LineId, change: (Register, Value)) -> Vec<(Register, Value)> {
+        let found = self.findings_on(line).map(|register| (register, Value::Cleared(String::new())));
+        found.chain([change]).collect()
+    }
+
+    /// The registers that hold a finding on a line.
+    fn findings_on(&self, line: LineId) -> impl Iterator<Item = Register> {
+        let is_it = move |register: &&Register| matches!(register, Register::Finding(_, found) if *found == line);
+        self.registers.keys().filter(is_it).filter(|register| self.holds(register)).cloned()
+    }
+
     /// The registers that hold something and that a return to `to` empties.
     pub(crate) fn undone_by_return(&self, to: Stage) -> impl Iterator<Item = &Register> {
         let later = move |register: &&Register| {
@@ -384,9 +404,9 @@ impl Card {
         let several =
             |sort: fn(&Register) -> bool| self.registers.keys().filter(move |register| sort(register)).cloned();
         let registers = match intent {
-            Payload::ReviseLine { line, .. } => vec![Register::Plan(*line)],
+            Payload::ReviseLine { line, .. } => self.findings_on(*line).chain([Register::Plan(*line)]).collect(),
             Payload::RemoveLine { line, .. } => vec![Register::Plan(*line)],
-            Payload::ReportProgress { line, .. } => vec![Register::Progress(*line)],
+            Payload::ReportProgress { line, .. } => self.findings_on(*line).chain([Register::Progress(*line)]).collect(),
             Payload::SaveDraft { appraisal, fields } => fields
                 .keys()
                 .map(|field| Register::Draft(FieldKey { appraisal: *appraisal, field: field.clone() }))
@@ -395,6 +415,12 @@ impl Card {
             Payload::Appraise(..) | Payload::FillSlot(..) => {
                 let scores = several(|register| register.is_appraisal() || register.is_slot());
                 [Register::SelfScore].into_iter().chain(scores).collect()
+            }
+            Payload::EvaluateLines(step, findings) => {
+                let of = |line: &LineId| {
+                    [Register::Plan(*line), Register::Progress(*line), Register::Finding(*step, *line)]
+                };
+                findings.keys().flat_map(of).collect()
             }
             Payload::Approve(..) => several(|register| register.is_appraisal() || register.is_approval()).collect(),
             Payload::Publish(_) => {

@@ -10,7 +10,7 @@ use super::DecodeError;
 use super::body::{decode_whole, encode};
 use super::kind;
 use super::score::{Absence, Appraisal, Approval, DraftValue, FieldKey, Publication, SelfScore};
-use super::work::{NewLine, Progress};
+use super::work::{LineReview, NewLine, Progress};
 use crate::ids::{LineId, OpId, PersonId, StepPlace};
 use crate::language::Language;
 use crate::org::{Mandate, Person, Post, Unit};
@@ -103,6 +103,9 @@ pub enum Register {
     /// The score of one member of a panel, in a step of the pack.
     #[n(8)]
     Slot(#[n(0)] StepPlace, #[n(1)] PersonId),
+    /// What was found of one line of work, in a step in which each line is evaluated by itself.
+    #[n(9)]
+    Finding(#[n(0)] StepPlace, #[n(1)] LineId),
 }
 
 impl Register {
@@ -133,7 +136,7 @@ impl Register {
             Self::Appraisal(_) => Some(Stage::Appraised),
             Self::Approval(_) => Some(Stage::Approved),
             Self::Publication => Some(Stage::Published),
-            Self::Plan(_) | Self::Progress(_) | Self::Draft(_) | Self::Absence => None,
+            Self::Plan(_) | Self::Progress(_) | Self::Draft(_) | Self::Absence | Self::Finding(..) => None,
         }
     }
 }
@@ -152,6 +155,7 @@ impl fmt::Display for Register {
             Self::Publication => f.write_str("publication"),
             Self::Absence => f.write_str("absence"),
             Self::Slot(step, member) => write!(f, "slot/{step}/{member}"),
+            Self::Finding(step, line) => write!(f, "finding/{step}/{line}"),
         }
     }
 }
@@ -347,6 +351,9 @@ pub enum Payload {
         #[cbor(with = "minicbor::bytes")]
         Vec<u8>,
     ),
+    /// Findings on lines of work by whoever gave them, in a step in which each line is evaluated by itself.
+    #[n(50)]
+    EvaluateLines(#[n(0)] StepPlace, #[n(1)] Map<LineId, LineReview>),
 }
 
 impl Payload {

@@ -75,7 +75,9 @@ impl State {
             Register::Slot(place, member) => {
                 return self.may_know(reader, key, Side::Appraised) && self.may_see_slot(reader, key, *place, *member);
             }
-            Register::Appraisal(_) | Register::Approval(_) | Register::Publication => Side::Appraised,
+            Register::Appraisal(_) | Register::Approval(_) | Register::Publication | Register::Finding(..) => {
+                Side::Appraised
+            }
             _ => Side::SelfScored,
         };
         self.may_know(reader, key, side)

@@ -59,7 +59,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
             </div>
             <Rows sheet=sheet appraisal=appraisal />
             <Without form=sheet.form draft=sheet.draft closed=closed claimed=sheet.own />
-            {sheet.pack.counts_work(sheet.role).then(|| view! { <Lines sheet=sheet /> })}
+            {sheet.pack.takes_work(sheet.role).then(|| view! { <Lines sheet=sheet /> })}
             <Parts sheet=sheet appraisal=appraisal />
             <Events sheet=sheet appraisal=appraisal />
             <section class="card" aria-label=t::field::comment()>

@@ -98,7 +98,7 @@ pub(crate) struct Entry {
 
 /// Whether a card's role is marked by converted work.
 pub(super) fn takes_work(state: &State, key: &CardKey) -> bool {
-    pack::pinned(&key.pack).zip(state.role(key)).is_none_or(|(pack, role)| pack.counts_work(role))
+    pack::pinned(&key.pack).zip(state.role(key)).is_none_or(|(pack, role)| pack.takes_work(role))
 }
 
 /// The list that is in force for a card.
