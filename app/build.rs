@@ -16,8 +16,8 @@ use std::{env, fs};
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 28] = [
-    "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "field", "figure", "hint", "panel",
+const DAILY: [&str; 29] = [
+    "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "field", "figure", "given", "hint", "panel",
     "parts", "password", "quota", "refusal", "register", "returned", "review", "send", "settings", "special", "steps",
     "storage", "sync", "to_score", "unit", "year",
 ];

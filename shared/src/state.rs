@@ -393,10 +393,25 @@ impl State {
             Target::Org | Target::WorkList(_) => true,
             Target::Card(_) if kind::is_draft(body.kind) && !bug::is(Bug::DraftsToOthers) => body.actor == reader,
             Target::Card(key) => {
-                body.actor == reader || self.may_read_card(reader, key) || self.is_about_given_work(reader, key, body)
+                body.actor == reader
+                    || self.may_read_card(reader, key)
+                    || self.is_about_given_work(reader, key, body)
+                    || body.kind == kind::PUBLISH && self.is_public_to(reader, key)
             }
             Target::UnitPeriod(key) => body.actor == reader || self.may_read_unit_period(reader, key),
         }
+    }
+
+    /// Whether the class that is made known of a card is public for `reader`. Only the class: the publication names nothing
+    /// else.
+    #[must_use]
+    pub fn is_public_to(&self, reader: PersonId, key: &CardKey) -> bool {
+        let told = |case: Case<'_>, asked: Asked<'_>| {
+            asked.steps_of(Act::Notify).iter().any(|(_, step)| case.is_told(step, reader))
+        };
+        // Most packs publish to nobody else.
+        let some = pack::pinned(&key.pack).is_some_and(|pack| pack.steps.iter().any(|step| step.public_in.is_some()));
+        some && self.with_asked(key, told).unwrap_or_default()
     }
 
     /// Whether an operation on a card is about nothing but lines that `reader` put there. Whoever gave work reads what becomes

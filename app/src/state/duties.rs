@@ -27,7 +27,10 @@ impl Duties {
         let day = period.last_day();
         workspace.with_view(|state| Self {
             has_card: state.card_key(person.person, period).is_some(),
-            scores: others(state, person.person, period).any(|key| state.acts(&key, Act::Mark, person.person)),
+            scores: others(state, person.person, period).any(|key| {
+                let (acts, plans) = (state.acts(&key, Act::Mark, person.person), state.may_plan(&key, person.person));
+                acts || plans || state.evaluates(&key, person.person)
+            }),
             approves: heads_agency(state, person.person, period),
             oversees: !state.org.overseen_units(person.person, day).is_empty(),
         })

@@ -69,6 +69,9 @@ kinds! {
     50 EvaluateLines History,
 }
 
+/// The kind of a publication.
+pub(crate) const PUBLISH: u16 = 34;
+
 /// Whether an operation of this kind is a draft.
 pub(crate) fn is_draft(kind: u16) -> bool {
     trace(kind) == Some(Trace::Draft)

@@ -36,6 +36,14 @@ impl Case<'_> {
         self.actors_by(step, &step.by)
     }
 
+    /// Whether the class that is made known in a step is for `reader` to read: for everybody with a post in the unit that the
+    /// step names, or below it.
+    #[must_use]
+    pub fn is_told(&self, step: &Step, reader: PersonId) -> bool {
+        let Some(unit) = step.public_in.and_then(|place| self.unit(place)) else { return false };
+        self.org.posts_of(reader, self.day).iter().any(|post| self.org.is_within(post.unit, unit))
+    }
+
     /// Whether a step's rule names a head and the search went on above that seat.
     #[must_use]
     pub fn is_done_above(&self, step: &Step) -> bool {

@@ -251,6 +251,7 @@ impl Steps<'_> {
             opens: self.opens(),
             due: self.due(),
             clause: "Đ.1".to_owned(),
+            public_in: None,
         };
         let reason_when = self.reason_when(&step).filter(|_| mark);
         let step = self.apart(sort, Step { reason_when, ..step });

@@ -26,7 +26,7 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -
     };
     let people = move || rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
     view! {
-        <nav aria-label=t::to_score::people() class="stack tight">
+        <div class="stack tight">
             <p class="strong" data-testid="queue-progress">{progress}</p>
             <CloseAll rows=rows />
             <ul class="plain people">
@@ -34,7 +34,7 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<PersonId>>) -
                     <li><PersonLink person=person rows=rows chosen=chosen /></li>
                 </For>
             </ul>
-        </nav>
+        </div>
     }
 }
 

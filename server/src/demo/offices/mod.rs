@@ -1,5 +1,6 @@
 //! The offices of the demo beside the commune of the decree: one for each other regulation that can be lived.
 
+mod hanoi;
 mod hatinh;
 mod longbien;
 mod quanba;
@@ -19,11 +20,13 @@ pub enum Scheme {
     QuanBa,
     /// Hà Tĩnh: a scoring team, by the quarter.
     HaTinh,
+    /// Hà Nội: whoever gave a task evaluates it.
+    HaNoi,
 }
 
 impl Scheme {
     /// All of them, in the order of the table of accounts.
-    pub const ALL: [Self; 4] = [Self::Decree, Self::LongBien, Self::QuanBa, Self::HaTinh];
+    pub const ALL: [Self; 5] = [Self::Decree, Self::LongBien, Self::QuanBa, Self::HaTinh, Self::HaNoi];
 
     /// Its name on the command line.
     #[must_use]
@@ -33,6 +36,7 @@ impl Scheme {
             Self::LongBien => "longbien",
             Self::QuanBa => "quanba-monthly",
             Self::HaTinh => "hatinh-1000",
+            Self::HaNoi => "hanoi-1841",
         }
     }
 
@@ -49,6 +53,7 @@ impl Scheme {
             Self::LongBien => "longbien-mau",
             Self::QuanBa => "quanba-mau",
             Self::HaTinh => "hatinh-mau",
+            Self::HaNoi => "hanoi-mau",
         }
     }
 
@@ -59,6 +64,7 @@ impl Scheme {
             Self::LongBien => longbien::add_to(roster),
             Self::QuanBa => quanba::add_to(roster),
             Self::HaTinh => hatinh::add_to(roster),
+            Self::HaNoi => hanoi::add_to(roster),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::card::Card;
 use crate::ids::{LineId, PersonId, StepPlace};
 use crate::limits::FINDINGS_PER_OPERATION_MAX;
 use crate::num::Exact;
-use crate::op::{Body, Detail, LineReview, Refusal, RefusalCode, Register, Verdict};
+use crate::op::{Body, Detail, LineReview, RefusalCode, Register};
 use crate::pack::Step;
 use crate::procedure::register;
 use crate::sorted_map::Map;
@@ -89,6 +89,7 @@ impl CardPolicy<'_> {
     /// have been seen: it is not for the author to judge, and whoever signs the result signs its number.
     #[cfg(feature = "author")]
     pub(super) fn lines_evaluated(&self, card: &Card, step: &Step) -> Judgement {
+        use crate::op::{Refusal, Verdict};
         let asked = self.asked();
         for by_line in asked.by_line_before(step) {
             let slots = asked.line_slots(card, self.case(), by_line);

@@ -91,6 +91,13 @@ impl Check<'_> {
                 });
             }
             self.slots(step, &field);
+            let told = step.verb == Verb::Notify && step.public_in != Some(Place::Bound);
+            self.require(told || step.public_in.is_none(), format!("{field}.public_in"), || {
+                say(
+                    "chỉ dùng cho bước notify; cho phép: own_unit, parent, agency, region",
+                    "allowed only in a step notify, with own_unit, parent, agency or region",
+                )
+            });
             self.window(step, &field);
         }
         let readings = readings(pack);

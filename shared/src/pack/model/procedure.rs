@@ -80,6 +80,10 @@ pub struct Step {
     /// The clause that says so.
     #[n(17)]
     pub clause: String,
+    /// Of a step that makes the result known: the unit in which everybody reads the class; none: only whoever reads the card.
+    #[serde(default)]
+    #[n(18)]
+    pub public_in: Option<Place>,
 }
 
 /// What is done in a step. The list is closed: every verb has code of its own.
