@@ -34,6 +34,7 @@ fn rules(by: &str) -> &'static Pack {
     let text = text.replace("[[steps]]\nid = \"appraise\"", GIVEN);
     let text = text.replace("after = [\"self_score\"]\nby = [{ head = \"own_unit\" }]", "after = [\"self_score\", \"evaluate_lines\"]\nby = [{ head = \"own_unit\" }]");
     let text = text.replace("{ head = \"own_unit\" }, \"subject\"", "{ deputy = \"agency\" }, \"subject\"");
+    let text = text.replace("id = \"publish\"\n", "id = \"publish\"\npublic_in = \"agency\"\n");
     let text = text.replace("by = [{ first_of = [\"assigner\", { head = \"own_unit\" }] }]", by);
     let read = pack::read_toml(&text).expect("a pack");
     assert_eq!(pack::findings(&read).len(), 0, "{:?}", pack::findings(&read));
@@ -320,4 +321,39 @@ fn a_finding_is_judged_as_a_superiors() {
     let refused = office.evaluate(3, &given[..1], &done("-1", "sai"), 6).unwrap_err();
     assert_eq!((refused.code, refused.field), (RefusalCode::OutOfRange, format!("lines.{}.completed", given[0])));
     assert_eq!(office.evaluate(3, &[], &done("1", ""), 6).unwrap_err().code, RefusalCode::Missing);
+}
+
+/// "Công khai trên hệ thống phần mềm": colleagues in the agency read the class that was made known, and nothing else.
+#[test]
+fn the_class_is_public_in_the_agency_and_the_marks_are_not() {
+    let mut office = Office::new("by = [\"assigner\"]");
+    let (given, by_head, own) = (office.lines_of(3), office.lines_of(4), office.lines_of(5));
+    office.evaluate(3, &given, &done("0", ""), 6).unwrap();
+    office.evaluate(4, &by_head, &done("0", ""), 6).unwrap();
+    office.official.act(office.target(), Payload::SubmitSelfScore(self_score()), at(9)).unwrap();
+    office.meet(10);
+    let plan = Some(PlanReview { coefficient: number("1"), assigned: number("3"), extra: false });
+    let lines = [(own[0], LineReview { plan, ..done("3", "Có làm") })].into_iter().collect();
+    let payload = Payload::Appraise(office.appraise, Appraisal { lines, ..agreed() });
+    office.head.act(office.target(), payload, at(11)).unwrap();
+    office.meet(12);
+    let mut chair = Device::new(person(2), 2);
+    chair.sync(&mut office.server, at(13));
+    let approval = chair.replica.view().approval(&office.key).unwrap();
+    let class = approval.class.clone();
+    let decide = StepPlace(office.appraise.0 + 1);
+    chair.act(office.target(), Payload::Approve(decide, approval), at(14)).unwrap();
+    chair.act(office.target(), publication(&class), at(15)).unwrap();
+    chair.sync(&mut office.server, at(16));
+    let mut colleague = Device::new(person(6), 6);
+    colleague.sync(&mut office.server, at(17));
+    let view = colleague.replica.view();
+    assert!(view.is_public_to(person(6), &office.key) && !view.may_read_card(person(6), &office.key));
+    let card = view.card(&office.key).unwrap();
+    assert_eq!(card.publication().map(|told| told.class.clone()), Some(class));
+    assert!(card.appraisal().is_none() && card.approval().is_none() && card.lines().is_empty());
+    assert!(view.result_for(person(6), &office.key).decided.is_none());
+    // Of another agency, nobody reads it.
+    let state = office.server.log_state.state();
+    assert!(!state.is_public_to(person(1), &office.key), "the head of the province has no post in the agency");
 }

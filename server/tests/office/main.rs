@@ -24,6 +24,7 @@ mod device;
 mod entitlement;
 mod guard;
 mod harness;
+mod hanoi;
 mod hatinh;
 mod history;
 mod ingest;
