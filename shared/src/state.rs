@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::bug::{self, Bug};
 use crate::card::{Card, CardPolicy, Reading, Side};
-use crate::ids::{OpId, PersonId, StateHash, StepPlace, UnitId};
+use crate::ids::{LineId, OpId, PersonId, StateHash, StepPlace, UnitId};
 use crate::op::kind;
 use crate::op::{
     Appraisal, Approval, Body, CardKey, DecodeError, Detail, Led, Payload, Refusal, RefusalCode, Register, SelfScore,
@@ -24,7 +24,7 @@ use crate::op::{
 };
 use crate::org::{Org, Post, Rank, Seat};
 use crate::pack::{self, Adoptions, Pack, PackAdoption, Step};
-use crate::procedure::{self, Act, Asked, Case, Panel};
+use crate::procedure::{self, Act, Asked, Case, LineSlot, Panel};
 use crate::score::{self, CardInput, InputError, Outcome};
 use crate::time::{Day, Millis};
 use crate::unit_period::Filing;
@@ -182,6 +182,43 @@ impl State {
         Some(Panel::new(step, self.card(key)?, self.case(key)?, place))
     }
 
+    /// The lines of a card that are evaluated each by itself, with the step in which that is done. Whoever only gave work has
+    /// no other lines of the card.
+    #[must_use]
+    pub fn line_slots(&self, key: &CardKey) -> Vec<(StepPlace, LineSlot<'_>)> {
+        let Some(card) = self.card(key) else { return Vec::new() };
+        let Some((case, pack, role, options)) = self.procedure(key) else { return Vec::new() };
+        let asked = Asked { pack, role, options: &options };
+        let slots = |step: (StepPlace, &Step)| {
+            let slots = asked.line_slots(card, case, step).into_iter();
+            slots.map(|slot| (step.0, slot)).collect::<Vec<_>>()
+        };
+        asked.steps_by_line().flat_map(slots).collect()
+    }
+
+    /// Whether `actor` may put work on a card of somebody else because a step for planning says so.
+    #[must_use]
+    pub fn may_plan(&self, key: &CardKey, actor: PersonId) -> bool {
+        let plans = |case: Case<'_>, asked: Asked<'_>| asked.plans(case, actor);
+        actor != key.person && self.with_asked(key, plans).unwrap_or_default()
+    }
+
+    /// Whether `actor` may evaluate lines of a card now: those that are given, or that nobody else answers for.
+    #[must_use]
+    pub fn evaluates(&self, key: &CardKey, actor: PersonId) -> bool {
+        self.line_slots(key).iter().any(|(_, slot)| slot.actors.contains(&actor))
+    }
+
+    /// Whether findings on the lines of a card still count in a step, as far as is known here.
+    #[must_use]
+    pub fn takes_findings(&self, key: &CardKey, place: StepPlace) -> bool {
+        let takes = |_: Case<'_>, asked: Asked<'_>| {
+            let assessed = |card: &Card| card.absence().is_none() && asked.takes_findings(card, place);
+            self.card(key).is_some_and(assessed)
+        };
+        self.with_asked(key, takes).unwrap_or_default()
+    }
+
     /// How a card stands for `actor`, who signs its result: in the first step that is not signed, else the last. None for
     /// somebody who does not sign it.
     #[must_use]
@@ -194,7 +231,7 @@ impl State {
             let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
             let (place, step) = open.or_else(|| mine.last())?;
             let marked = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
-            let ready = marked && asked.is_heard_before(card, case, step);
+            let ready = marked && asked.is_heard_before(card, case, step) && asked.lines_are_answered(card, case, step);
             Some(Deciding { step: *place, ready })
         };
         self.with_asked(key, deciding).flatten()
@@ -214,7 +251,8 @@ impl State {
 
     fn case(&self, key: &CardKey) -> Option<Case<'_>> {
         let bound = self.bound(key);
-        Some(Case { org: &self.org, person: key.person, seat: self.seat(key)?, day: key.period.last_day(), bound })
+        let (person, day) = (key.person, key.period.last_day());
+        Some(Case { org: &self.org, person, seat: self.seat(key)?, day, bound, assigner: None })
     }
 
     /// The units that the nearest adoption binds to positions.
@@ -357,8 +395,45 @@ impl State {
         match &body.target {
             Target::Org | Target::WorkList(_) => true,
             Target::Card(_) if kind::is_draft(body.kind) && !bug::is(Bug::DraftsToOthers) => body.actor == reader,
-            Target::Card(key) => body.actor == reader || self.may_read_card(reader, key),
+            Target::Card(key) => {
+                body.actor == reader
+                    || self.may_read_card(reader, key)
+                    || self.is_about_given_work(reader, key, body)
+                    || body.kind == kind::PUBLISH && self.is_public_to(reader, key)
+            }
             Target::UnitPeriod(key) => body.actor == reader || self.may_read_unit_period(reader, key),
+        }
+    }
+
+    /// Whether the class that is made known of a card is public for `reader`. Only the class: the publication names nothing
+    /// else.
+    #[must_use]
+    pub fn is_public_to(&self, reader: PersonId, key: &CardKey) -> bool {
+        let told = |case: Case<'_>, asked: Asked<'_>| {
+            asked.steps_of(Act::Notify).iter().any(|(_, step)| case.is_told(step, reader))
+        };
+        // Most packs publish to nobody else.
+        let some = pack::pinned(&key.pack).is_some_and(|pack| pack.steps.iter().any(|step| step.public_in.is_some()));
+        some && self.with_asked(key, told).unwrap_or_default()
+    }
+
+    /// Whether an operation on a card is about nothing but lines that `reader` put there. Whoever gave work reads what becomes
+    /// of it, also without reading the rest of the card.
+    fn is_about_given_work(&self, reader: PersonId, key: &CardKey, body: &Body) -> bool {
+        let Some(card) = self.card(key).filter(|card| card.has_added(reader)) else { return false };
+        let gave = |line: LineId| card.added_by(line) == Some(reader);
+        match body.intent() {
+            Ok(
+                Payload::ReviseLine { line, .. }
+                | Payload::RemoveLine { line, .. }
+                | Payload::ReportProgress { line, .. }
+                | Payload::Resolve {
+                    register: Register::Plan(line) | Register::Progress(line) | Register::Finding(_, line),
+                    ..
+                },
+            ) => gave(line),
+            Ok(Payload::EvaluateLines(_, findings)) => findings.keys().all(|line| gave(*line)),
+            _ => false,
         }
     }
 

@@ -219,6 +219,17 @@ fn said() -> (Target, Payload) {
     (card(5), Payload::Speak(StepPlace(10), answer))
 }
 
+/// What whoever gave a line of work found of it.
+fn of_a_line() -> (Target, Payload) {
+    let finding = LineReview {
+        completed: number("2"),
+        finished: Day::parse("2026-10-28"),
+        reason: "thiếu phụ lục".to_owned(),
+        ..LineReview::default()
+    };
+    (card(5), Payload::EvaluateLines(StepPlace(2), BTreeMap::from([(line(), finding)])))
+}
+
 fn body(target: Target, payload: &Payload) -> Body {
     Body {
         version: VERSION,
@@ -245,8 +256,9 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn every_kind_is_stored_as_it_was_on_the_day_it_was_released() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/operations");
+    let said = [said(), of_a_line()];
     let samples: Vec<(Target, Payload)> =
-        org_and_work().into_iter().chain(stages()).chain(on_a_unit()).chain([said()]).collect();
+        org_and_work().into_iter().chain(stages()).chain(on_a_unit()).chain(said).collect();
     let kinds: Vec<u16> = samples.iter().map(|(_, payload)| payload.kind()).collect();
     assert_eq!(kinds, Payload::KINDS, "a sample of every kind, in order");
     for (target, payload) in samples {

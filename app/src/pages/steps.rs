@@ -104,7 +104,7 @@ const fn status(status: StepStatus) -> &'static str {
 fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep) -> String {
     let rule = lowered(&actors(pack, &one.step.by));
     let who = match one.actors.as_slice() {
-        // Of a team, those are named who have not marked, and in the end those who close it.
+        // Of a team, those are named who have not marked, and in the end those who close it; of lines, who has not evaluated.
         team @ [_, _, ..] if one.marked.is_some() => {
             team.iter().map(|one| roster::name(&state.org, *one)).collect::<Vec<_>>().join(", ")
         }
@@ -132,7 +132,11 @@ fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep
     let opens = one.opens.map(|day| t::steps::opens(&day.vietnamese()));
     let due = one.due.map(|day| t::steps::due(&day.vietnamese()));
     let marked = one.marked.filter(|_| one.status == StepStatus::Open);
-    let counted = if one.step.is_spoken() { t::steps::spoken } else { t::steps::marked };
+    let counted = match &one.step {
+        step if step.is_spoken() => t::steps::spoken,
+        step if step.is_marked_by_line() => t::steps::evaluated,
+        _ => t::steps::marked,
+    };
     let marked = marked.map(|(marked, members)| counted(marked, members));
     [marked, Some(first), opens, due].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -14,7 +14,7 @@ use shared::work::Cause;
 use super::calendar::nth;
 use super::offices::Scheme;
 use super::roster::Official;
-use super::{chance, products, words};
+use super::{chance, given, products, words};
 
 /// The person whose first month goes badly, to show how it affects the head.
 const BAD_MONTH: &str = "canbo20";
@@ -76,6 +76,9 @@ impl<'a> Story<'a> {
     pub(super) fn tasks(&self) -> Vec<Task> {
         if self.official.rank == Rank::Support {
             return Vec::new();
+        }
+        if self.official.scheme == Scheme::HaNoi {
+            return given::tasks(self);
         }
         let offered = products::for_official(self.official);
         let count = (4 + self.roll("lines", 3)).min(offered.len());

@@ -295,7 +295,7 @@ impl Roster {
         match scheme {
             Scheme::Decree => Some(COMMUNE),
             Scheme::Leaders => self.offices.iter().find(|office| office.scheme == scheme).map(|office| office.unit),
-            Scheme::LongBien | Scheme::QuanBa | Scheme::HaTinh => None,
+            Scheme::LongBien | Scheme::QuanBa | Scheme::HaTinh | Scheme::HaNoi => None,
         }
     }
 

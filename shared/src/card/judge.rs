@@ -2,6 +2,7 @@
 
 mod contents;
 mod events;
+mod lines;
 mod order;
 mod products;
 mod slots;
@@ -20,7 +21,7 @@ use crate::op::{
     Register, SelfScore, Stage, Verdict,
 };
 use crate::org::{Org, Seat};
-use crate::pack::{Pack, ReasonWhen, Step, Verb};
+use crate::pack::{Pack, ReasonWhen, Step};
 use crate::procedure::{Act, Asked, Case};
 use crate::score::{CardInput, Fact, Form, Outcome};
 use crate::sorted_map::Map;
@@ -86,7 +87,7 @@ impl CardPolicy<'_> {
 
     fn case(&self) -> Case<'_> {
         let (person, day) = (self.key.person, self.key.period.last_day());
-        Case { org: self.org, person, seat: self.seat, day, bound: self.bound }
+        Case { org: self.org, person, seat: self.seat, day, bound: self.bound, assigner: None }
     }
 
     /// The steps in which `actor` marks, and those in which `actor` signs the result. Of a panel, whoever closes it signs.
@@ -99,12 +100,6 @@ impl CardPolicy<'_> {
         (asked.marking().into_iter().filter_map(mine).collect(), decides)
     }
 
-    /// Whether a step in which work is planned names `actor`.
-    fn plans(&self, actor: PersonId) -> bool {
-        let steps = self.asked().steps();
-        steps.iter().any(|(_, step)| step.verb == Verb::Plan && self.case().may_do(step, actor))
-    }
-
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
         let own = actor == self.key.person;
         let (marks, decides) = self.steps_of(card, actor);
@@ -115,16 +110,20 @@ impl CardPolicy<'_> {
         let keeps = || self.org.keeps_records_of(actor, self.seat.unit, self.key.period.last_day());
         let absence = !own && (superior || decider || keeps());
         let allowed = match intent {
-            Payload::AssignWork(_) => own || superior || decider || self.plans(actor),
+            Payload::AssignWork(_) => own || superior || decider || self.asked().plans(self.case(), actor),
             // What a superior assigned is not the person's to lower or take off.
             Payload::ReviseLine { line, .. } | Payload::RemoveLine { line, .. } => {
-                (own && self.is_all_own(card, &Register::Plan(*line))) || superior || decider
+                let gave = !own && card.added_by(*line) == Some(actor);
+                (own && self.is_all_own(card, &Register::Plan(*line))) || superior || decider || gave
             }
             Payload::SaveDraft { appraisal: false, .. }
             | Payload::ReportProgress { .. }
             | Payload::WithdrawSelfScore { .. } => own,
             Payload::SubmitSelfScore(_) => own && !self.asked().steps_of(Act::SelfScore).is_empty(),
-            Payload::SaveDraft { appraisal: true, .. } => superior,
+            Payload::SaveDraft { appraisal: true, .. } => superior || self.evaluates_any(card, actor),
+            Payload::EvaluateLines(step, findings) => {
+                findings.keys().all(|line| self.evaluates(card, *step, *line, actor))
+            }
             Payload::Appraise(step, _) => marks.contains(step) && self.may_close(card, *step, actor),
             Payload::FillSlot(step, _) => {
                 marks.contains(step) && self.asked().step(*step).is_some_and(Step::is_marked_apart)
@@ -144,6 +143,7 @@ impl CardPolicy<'_> {
                 Register::Appraisal(place) => decider || reaches(*place),
                 Register::Slot(_, member) | Register::Voice(_, Some(member)) => *member == actor,
                 Register::Voice(step, None) => self.speaks_in(*step, actor),
+                Register::Finding(step, line) => self.evaluates(card, *step, *line, actor),
                 Register::Approval(_) | Register::Publication => decider,
                 Register::Absence => absence,
             },
@@ -187,6 +187,7 @@ impl CardPolicy<'_> {
                 self.appraisal(card, today, *step, appraisal)?;
                 if matches!(intent, Payload::Appraise(..)) { self.tallied(card, *step, appraisal) } else { Ok(()) }
             }
+            Payload::EvaluateLines(_, findings) => self.findings(card, today, findings),
             Payload::Approve(_, approval) => self.approval(card, approval),
             Payload::Speak(_, voice) => self.said(voice),
             Payload::Publish(publication) => {
@@ -217,7 +218,7 @@ impl CardPolicy<'_> {
 
     /// Some roles are marked without converted work: nobody writes down what would not count.
     fn work_counts(&self) -> Judgement {
-        if self.pack.counts_work(self.role) { Ok(()) } else { Err(reject(RefusalCode::NoWork, "lines")) }
+        if self.pack.takes_work(self.role) { Ok(()) } else { Err(reject(RefusalCode::NoWork, "lines")) }
     }
 
     fn score(&self, input: &CardInput) -> Result<Outcome, Verdict> {
@@ -269,6 +270,10 @@ impl CardPolicy<'_> {
         let lines = card.lines();
         for (id, review) in &appraisal.lines {
             card.has_line(*id)?;
+            // What whoever gave the work has found is not for anybody else to change.
+            if card.finding(*id).is_some() {
+                return Err(reject(RefusalCode::NotEntitled, &format!("lines.{id}")));
+            }
             let line = lines.iter().find(|line| line.id == *id);
             line.map_or(Ok(()), |line| self.review(line, review, today))?;
         }

@@ -110,11 +110,13 @@ pub struct Line<'a> {
     pub id: LineId,
     /// The plan: what is assigned.
     pub plan: &'a NewLine,
-    /// Who put it on the card.
+    /// Who wrote its plan as it stands.
     pub assigned_by: PersonId,
+    /// Who put it on the card.
+    pub added_by: PersonId,
     /// What was done; none before the first report.
     pub progress: Option<&'a Progress>,
-    /// What the superior found, where it differs.
+    /// What was found of it: by whoever evaluates the line, else by the superior, where it differs from the report.
     pub review: Option<&'a LineReview>,
     /// Whether its plan or progress has two versions.
     pub contested: bool,
@@ -144,8 +146,9 @@ impl Card {
                 id: *id,
                 plan,
                 assigned_by: version.actor,
+                added_by: self.added_by(*id).unwrap_or(version.actor),
                 progress: progress.map(|(_, progress)| progress),
-                review: reviews.and_then(|reviews| reviews.get(id)),
+                review: self.finding(*id).or_else(|| reviews.and_then(|reviews| reviews.get(id))),
                 contested: versions.len() > 1 || reports.len() > 1,
             };
             // A revised line keeps its place.
@@ -157,7 +160,29 @@ impl Card {
 
     /// When a line was put on the card.
     pub(crate) fn added_at(&self, line: LineId) -> Option<Hlc> {
-        self.added.get(&line).copied()
+        self.added.get(&line).map(|(at, _)| *at)
+    }
+
+    /// Who put a line on the card.
+    pub(crate) fn added_by(&self, line: LineId) -> Option<PersonId> {
+        self.added.get(&line).map(|(_, actor)| *actor)
+    }
+
+    /// Whether somebody ever put a line on the card.
+    pub(crate) fn has_added(&self, actor: PersonId) -> bool {
+        self.added.values().any(|(_, by)| *by == actor)
+    }
+
+    /// What was found of a line in the latest step in which each line is evaluated by itself. It counts before what a
+    /// superior's score says of the line.
+    #[must_use]
+    pub fn finding(&self, line: LineId) -> Option<&LineReview> {
+        let found =
+            self.registers.keys().rev().filter(|register| matches!(register, Register::Finding(_, of) if *of == line));
+        found.filter_map(|register| self.current(register)).find_map(|version| match &version.value {
+            Value::Finding(finding) => Some(finding),
+            _ => None,
+        })
     }
 
     /// One line.
@@ -308,7 +333,7 @@ impl Card {
     pub fn confirmed(&self, reading: &Reading<'_>, appraisal: &Appraisal) -> CardInput {
         let ends = reading.key.period.last_day();
         let counted = |line: &Line<'_>| {
-            let review = appraisal.lines.get(&line.id);
+            let review = self.finding(line.id).or_else(|| appraisal.lines.get(&line.id));
             let set = review.and_then(|review| review.plan.clone());
             let plan = if reading.is_own(line) { set? } else { set.unwrap_or_else(|| line.planned()) };
             let found = review.cloned().unwrap_or_else(|| line.as_reported(ends));
@@ -340,6 +365,13 @@ impl Card {
 }
 
 impl Line<'_> {
+    /// Who gave the work to the person scored: whoever put it on the card, or where the person did that, who took it over by
+    /// changing its plan. None other than the person where nobody did.
+    #[must_use]
+    pub fn given_by(&self, person: PersonId) -> PersonId {
+        if self.added_by == person { self.assigned_by } else { self.added_by }
+    }
+
     /// The plan in the form in which a superior confirms or sets it.
     #[must_use]
     pub fn planned(&self) -> PlanReview {

@@ -67,7 +67,11 @@ kinds! {
     40 Collect Result,
     41 Confirm Result,
     42 Speak History,
+    50 EvaluateLines History,
 }
+
+/// The kind of a publication.
+pub(crate) const PUBLISH: u16 = 34;
 
 /// Whether an operation of this kind is a draft.
 pub(crate) fn is_draft(kind: u16) -> bool {

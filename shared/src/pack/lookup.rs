@@ -68,6 +68,13 @@ impl Pack {
         self.components.iter().find(|component| component.id == id && concerns(&component.roles, role))
     }
 
+    /// Whether a role has lines of work: they count, or somebody evaluates each of them.
+    #[must_use]
+    pub fn takes_work(&self, role: &str) -> bool {
+        let evaluated = |step: &Step| step.is_marked_by_line() && concerns(&step.roles, role);
+        self.counts_work(role) || self.steps.iter().any(evaluated)
+    }
+
     /// Whether lines of work count for a role.
     #[must_use]
     pub fn counts_work(&self, role: &str) -> bool {
@@ -180,6 +187,12 @@ impl Step {
     #[must_use]
     pub fn is_marked_apart(&self) -> bool {
         self.judges() && self.verb == Verb::Mark && self.per == Slots::Actor
+    }
+
+    /// Whether each line of work is evaluated by itself.
+    #[must_use]
+    pub fn is_marked_by_line(&self) -> bool {
+        self.judges() && self.verb == Verb::Mark && self.per == Slots::Line
     }
 }
 

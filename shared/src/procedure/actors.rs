@@ -19,6 +19,8 @@ pub struct Case<'a> {
     pub day: Day,
     /// Units outside the subject's own line, by position, as the adoption binds them.
     pub bound: &'a [(String, UnitId)],
+    /// Who gave the line of work that is asked about; none where the question is about no line.
+    pub assigner: Option<PersonId>,
 }
 
 impl Case<'_> {
@@ -32,6 +34,14 @@ impl Case<'_> {
     #[must_use]
     pub fn who_may_do(&self, step: &Step) -> Vec<PersonId> {
         self.actors_by(step, &step.by)
+    }
+
+    /// Whether the class that is made known in a step is for `reader` to read: for everybody with a post in the unit that the
+    /// step names, or below it.
+    #[must_use]
+    pub fn is_told(&self, step: &Step, reader: PersonId) -> bool {
+        let Some(unit) = step.public_in.and_then(|place| self.unit(place)) else { return false };
+        self.org.posts_of(reader, self.day).iter().any(|post| self.org.is_within(post.unit, unit))
     }
 
     /// Whether a step's rule names a head and the search went on above that seat.
@@ -110,8 +120,11 @@ impl Case<'_> {
             Actor::Position(position) => self.holders(position),
             Actor::Member(body) => self.members(body),
             Actor::Appointed => self.appointed(step),
-            // Who gave the work of a line is not recorded yet.
-            Actor::Assigner => Vec::new(),
+            // Whoever has left the service evaluates nothing any more.
+            Actor::Assigner => {
+                let serves = |actor: &PersonId| self.org.main_post(*actor, self.day).is_some();
+                self.assigner.into_iter().filter(|actor| *actor != self.person).filter(serves).collect()
+            }
         }
     }
 
@@ -276,7 +289,7 @@ mod tests {
     fn found_in(org: &Org, subject: u8, step: &str, rules: &[Actor]) -> Vec<u8> {
         let seat = org.main_post(person(subject), day()).unwrap().seat();
         let bound = [("party_secretary".to_owned(), unit(4))];
-        let case = Case { org, person: person(subject), seat, day: day(), bound: &bound };
+        let case = Case { org, person: person(subject), seat, day: day(), bound: &bound, assigner: None };
         let decree = crate::pack::find("nd335-congchuc").unwrap();
         let step = Step { by: rules.to_vec(), ..decree.step(step).unwrap().clone() };
         let found = case.who_may_do(&step);

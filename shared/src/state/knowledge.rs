@@ -77,7 +77,9 @@ impl State {
                 return self.may_know(reader, key, Side::Appraised) && self.may_see_slot(reader, key, *place, *member);
             }
             Register::Voice(place, speaker) => return self.may_hear(reader, key, *place, *speaker),
-            Register::Appraisal(_) | Register::Approval(_) | Register::Publication => Side::Appraised,
+            Register::Appraisal(_) | Register::Approval(_) | Register::Publication | Register::Finding(..) => {
+                Side::Appraised
+            }
             _ => Side::SelfScored,
         };
         self.may_know(reader, key, side)

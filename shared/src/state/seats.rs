@@ -7,7 +7,7 @@ use crate::card::Card;
 use crate::ids::{PackHash, PersonId, UnitId};
 use crate::op::CardKey;
 use crate::org::{Post, Rank, Seat};
-use crate::pack::{self, PackAdoption, Span};
+use crate::pack::{self, PackAdoption, Span, Verb};
 use crate::procedure::{Act, Asked, Case, role_of};
 use crate::text;
 use crate::time::{Day, Period};
@@ -139,7 +139,8 @@ impl State {
     }
 
     /// Whether `reader` may see a whole card. The person may, the heads of the person's unit on the card and of the
-    /// units above it, the keepers of its personnel records, and whoever does one of its steps.
+    /// units above it, the keepers of its personnel records, and whoever does one of its steps. Whoever only gives work
+    /// reads the lines given.
     #[must_use]
     pub fn may_read_card(&self, reader: PersonId, key: &CardKey) -> bool {
         if reader == key.person || reader == PersonId::SYSTEM || bug::is(Bug::AnybodyReads) {
@@ -158,7 +159,12 @@ impl State {
 
     /// Whether a step of the card's procedure names `reader`.
     fn acts_on(&self, reader: PersonId, key: &CardKey) -> bool {
-        let acts = |case: Case<'_>, asked: Asked<'_>| asked.steps().iter().any(|(_, step)| case.may_do(step, reader));
+        // Whoever only gives work, or evaluates the lines given, reads these lines: `State::is_about_given_work`.
+        let acts = |case: Case<'_>, asked: Asked<'_>| {
+            let mut steps = asked.steps();
+            steps.retain(|(_, step)| step.verb != Verb::Plan);
+            steps.iter().any(|(_, step)| case.may_do(step, reader))
+        };
         self.with_asked(key, acts).unwrap_or_default()
     }
 

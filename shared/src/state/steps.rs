@@ -16,9 +16,9 @@ pub struct CardStep {
     /// How far it is.
     pub status: StepStatus,
     /// Who may do it on the last day of the period. Of a panel those who have not marked, and once all have or it is closed,
-    /// those who close it.
+    /// those who close it. Where lines are evaluated one by one, those who have not evaluated theirs.
     pub actors: Vec<PersonId>,
-    /// How many of how many members of a panel have marked.
+    /// How many of how many members of a panel have marked, or how many of how many lines are evaluated.
     pub marked: Option<(usize, usize)>,
     /// Whether the rule names a head and the search went on above that seat.
     pub above: bool,
@@ -62,18 +62,12 @@ impl State {
         let progress = Progress { asked, case, card, alone, sees: &sees, key, day };
         let card_step = |(place, step): (StepPlace, &Step)| {
             let step = pack.steps.iter().find(|one| one.id == step.id)?;
-            let panel = progress.asked.panel(card, case, place);
-            let left = panel.as_ref().map(|panel| match panel.missing() {
-                missing if missing.is_empty() || card.holds(&Register::Appraisal(place)) => panel.closers.clone(),
-                missing => missing,
-            });
-            let voices = progress.asked.voices(card, case, place);
-            let (said, silent) = voices.map(|voices| (voices.counted(), voices.missing())).unzip();
+            let (marked, actors) = progress.left(place, step);
             Some(CardStep {
                 step,
                 status: progress.status(place, step),
-                marked: panel.map(|panel| (panel.filled.len(), panel.members.len())).or(said.flatten()),
-                actors: left.or(silent).unwrap_or_else(|| case.who_may_do(step)),
+                marked,
+                actors,
                 above: case.is_done_above(step),
                 opens: Some(self.step_opens(key, place, progress.signs(place, step))).filter(|opens| *opens > day),
                 due: progress.asked.last_day(key, card, step),
@@ -97,6 +91,28 @@ struct Progress<'a> {
 }
 
 impl Progress<'_> {
+    /// How many of how many have answered where several do, and those who are left.
+    fn left(&self, place: StepPlace, step: &Step) -> (Option<(usize, usize)>, Vec<PersonId>) {
+        let Self { asked, card, case, .. } = self;
+        if step.is_marked_by_line() {
+            let slots = asked.line_slots(card, *case, (place, step));
+            let open = || slots.iter().filter(|slot| !slot.is_answered);
+            let marked = (!slots.is_empty()).then(|| (slots.len() - open().count(), slots.len()));
+            let mut left: Vec<PersonId> = open().flat_map(|slot| slot.actors.clone()).collect();
+            left.sort_unstable();
+            left.dedup();
+            return (marked, if slots.is_empty() { case.who_may_do(step) } else { left });
+        }
+        if let Some(voices) = asked.voices(card, *case, place) {
+            return (voices.counted(), voices.missing());
+        }
+        let Some(panel) = asked.panel(card, *case, place) else { return (None, case.who_may_do(step)) };
+        let missing = panel.missing();
+        let over = missing.is_empty() || card.holds(&Register::Appraisal(place));
+        let marked = (panel.filled.len(), panel.members.len());
+        (Some(marked), if over { panel.closers } else { missing })
+    }
+
     /// Whether what is still to be done in a step is to sign the result. Whoever marks there as well does that first.
     fn signs(&self, place: StepPlace, step: &Step) -> bool {
         let marked = Register::Appraisal(place);
@@ -123,7 +139,7 @@ impl Progress<'_> {
                 return voices.is_enough();
             }
             let awaited = |register: &Register| !(self.alone && *register == Register::SelfScore);
-            let holds_up = register(place, before).filter(awaited).is_some();
+            let holds_up = register(place, before).filter(awaited).is_some() || before.is_marked_by_line();
             if holds_up { self.is_done(place, before) } else { self.is_ready(before) }
         })
     }
@@ -140,6 +156,11 @@ impl Progress<'_> {
                 self.card.holds(&signed) || self.card.appraised_in().is_some_and(|latest| *latest > marked)
             }
             Some(register) => self.card.holds(&register),
+            None if step.is_marked_by_line() => {
+                let slots = self.asked.line_slots(self.card, self.case, (place, step));
+                let answered = slots.iter().all(|slot| slot.is_answered) && (!slots.is_empty() || scored());
+                answered || !self.asked.takes_findings(self.card, place)
+            }
             None if step.verb == Verb::Plan => !self.card.lines().is_empty() || scored(),
             None => step.verb == Verb::Report && scored(),
         }

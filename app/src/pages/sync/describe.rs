@@ -39,6 +39,7 @@ pub(super) fn act(kind: u16) -> &'static str {
         38 => t::did::lift_absence(),
         40 => t::did::collect(),
         41 => t::did::confirm(),
+        50 => t::did::evaluate(),
         _ => t::did::other(),
     }
 }
@@ -75,6 +76,7 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::Appraisal(_) => t::register::appraisal().to_owned(),
         Register::Slot(..) => t::register::slot().to_owned(),
         Register::Voice(..) => t::register::voice().to_owned(),
+        Register::Finding(_, id) => t::register::finding(&line(*id)),
         Register::Approval(_) => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
         Register::Absence => t::register::absence().to_owned(),
@@ -139,6 +141,10 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
             fields(state, key, &Value::Appraisal(appraisal))
         }
         Payload::Speak(_, voice) => fields(state, key, &Value::Voice(voice)),
+        Payload::EvaluateLines(_, findings) => {
+            let one = |(id, found)| std::iter::once(line(id)).chain(fields(state, key, &Value::Finding(found)));
+            findings.into_iter().flat_map(one).collect()
+        }
         Payload::Approve(_, approval) => fields(state, key, &Value::Approval(approval)),
         Payload::Publish(publication) => fields(state, key, &Value::Publication(publication)),
         Payload::ReturnCard { to, reason: why } => {
@@ -219,6 +225,13 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             ]);
             rows
         }
+        Value::Finding(found) => vec![
+            (t::review::accepted().to_owned(), quantity(&found.completed)),
+            (t::details::late_times().to_owned(), found.late_times.to_string()),
+            (t::details::late_days().to_owned(), found.late_days.to_string()),
+            (t::details::failed_reviews().to_owned(), found.failed_reviews.to_string()),
+            text(t::field::reason(), &found.reason),
+        ],
         Value::Approval(approval) => vec![
             (t::field::result().to_owned(), decimal(&approval.total)),
             (t::unit::class().to_owned(), class(key, &approval.class)),

@@ -247,6 +247,14 @@ pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
     lines
 }
 
+/// The lines that a superior's score answers: not those that whoever gave them evaluates.
+pub(super) fn lines_in_score(state: &State, key: &CardKey) -> Vec<ReviewLine> {
+    let by_line = state.line_slots(key);
+    let mut lines = review_lines(state, key);
+    lines.retain(|line| !by_line.iter().any(|(_, slot)| slot.line.id == line.id));
+    lines
+}
+
 /// A superior's marks: from the draft, or else the last submission, or else the person's own.
 pub(super) fn effective_marks(
     fields: &Map<String, DraftValue>,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::op::{Appraisal, CardKey, DraftValue, Led, SelfScore, Stage, Stated};
-use shared::pack::{Criterion, Pack};
+use shared::pack::{Criterion, Factor, Pack};
 use shared::procedure::Act;
 use shared::report::PanelMarks;
 use shared::score::{CardInput, Form as MarkForm};
@@ -47,6 +47,22 @@ pub(super) struct Sheet {
     /// Whether nothing can be entered.
     pub(super) closed: Memo<bool>,
     pub(super) error: RwSignal<Option<ActError>>,
+}
+
+/// Findings on lines that are being entered, in a score or each by itself.
+#[derive(Clone, Copy)]
+pub(super) struct LineSheet {
+    pub(super) key: StoredValue<CardKey>,
+    pub(super) draft: Draft,
+    /// Whether nothing can be entered.
+    pub(super) closed: Memo<bool>,
+    /// What was found before; only its lines.
+    pub(super) before: Memo<Appraisal>,
+    pub(super) lines: Memo<Vec<ReviewLine>>,
+    /// The levels of difficulty by which work is weighed.
+    pub(super) levels: &'static [Factor],
+    /// Whether each line is evaluated by itself: what agrees with the report is then an answer as well.
+    pub(super) apart: bool,
 }
 
 impl Sheet {
@@ -113,11 +129,17 @@ impl Sheet {
                 workspace.with_view(|state| stored.with_value(|key| team_of(state, key, me, marking)))
             }),
             lines: Memo::new(move |_| {
-                workspace.with_view(|state| stored.with_value(|key| model::review_lines(state, key)))
+                workspace.with_view(|state| stored.with_value(|key| model::lines_in_score(state, key)))
             }),
             led: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| state.led(key)))),
             error: RwSignal::new(None),
         })
+    }
+
+    /// The findings on lines that are part of the score.
+    pub(super) fn of_lines(self) -> LineSheet {
+        let Self { key, draft, closed, before, lines, form, .. } = self;
+        LineSheet { key, draft, closed, before, lines, levels: form.levels(), apart: false }
     }
 
     /// Whether the score builds on the marks of somebody before, instead of on the self-score.
@@ -131,6 +153,7 @@ impl Sheet {
         let (own, before) = (self.own.read(), self.before.read());
         let mut lines = before.lines.clone();
         draft::apply_reviews(&fields, &mut lines);
+        lines.retain(|id, _| self.lines.read().iter().any(|line| line.id == *id));
         let mut facts = before.facts.clone();
         draft::apply_facts(&fields, &mut facts);
         let mut marks = model::effective_marks(&fields, "mark/", &own.marks, &before.marks);

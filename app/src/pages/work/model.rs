@@ -99,7 +99,7 @@ pub(crate) struct Entry {
 
 /// Whether a card's role is marked by converted work.
 pub(super) fn takes_work(state: &State, key: &CardKey) -> bool {
-    pack::pinned(&key.pack).zip(state.role(key)).is_none_or(|(pack, role)| pack.counts_work(role))
+    pack::pinned(&key.pack).zip(state.role(key)).is_none_or(|(pack, role)| pack.takes_work(role))
 }
 
 /// The levels of difficulty by which the work of a card is weighed.

@@ -44,6 +44,7 @@ impl CardPolicy<'_> {
             Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
             Payload::Appraise(place, _) => self.mark_admits(card, body, *place, &Register::Appraisal(*place)),
             Payload::FillSlot(place, _) => self.mark_admits(card, body, *place, &Register::Slot(*place, body.actor)),
+            Payload::EvaluateLines(place, findings) => self.findings_admit(card, body, *place, findings),
             Payload::Approve(place, _) => self.decision_admits(card, body, *place),
             Payload::Speak(place, voice) => self.voice_admits(card, body, *place, voice),
             Payload::Publish(_) => {
@@ -84,6 +85,7 @@ impl CardPolicy<'_> {
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
         self.marked_before(card, body, step, step.is_marked_apart() && !bug::is(Bug::PanelDoesNotWait))?;
         self.heard_before(card, body, step)?;
+        self.lines_evaluated(card, step)?;
         let (stage, result) = (card.stage(), Register::Appraisal(place));
         if register.is_slot() {
             // What is marked after the panel has its result does not count.
@@ -142,6 +144,7 @@ impl CardPolicy<'_> {
         let built_on = self.asked().signed_from(place, step);
         built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
         self.heard_before(card, body, step)?;
+        self.lines_evaluated(card, step)?;
         let register = Register::Approval(place);
         let last = card.approved_in().is_none_or(|latest| *latest <= register);
         card.unwritten_or_unseen(&register, body, card.stage() <= Stage::Approved && last)
