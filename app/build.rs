@@ -17,9 +17,9 @@ type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
 const DAILY: [&str; 30] = [
-    "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "field", "figure", "given", "hint", "panel",
-    "parts", "password", "quota", "refusal", "register", "returned", "review", "send", "settings", "special", "steps",
-    "storage", "sync", "to_score", "told", "unit", "year",
+    "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "field", "figure", "given", "hint",
+    "panel", "parts", "password", "quota", "refusal", "register", "returned", "review", "send", "settings", "special",
+    "steps", "storage", "sync", "to_score", "told", "unit", "year",
 ];
 const REFERENCE: [&str; 3] = ["compare", "reporting", "rules"];
 /// The tables of Vietnamese texts, each with the function that reads it.

@@ -8,7 +8,8 @@ use shared::card::Side;
 use shared::fixture;
 use shared::ids::{LineId, PersonId, StepPlace};
 use shared::op::{
-    Appraisal, CardKey, LineReview, NewLine, Payload, PlanReview, Progress, Refusal, RefusalCode, Register, Target, Verdict,
+    Appraisal, CardKey, LineReview, NewLine, Payload, PlanReview, Progress, Refusal, RefusalCode, Register, Target,
+    Verdict,
 };
 use shared::pack::{self, Pack, PackAdoption};
 use shared::state::{State, StepStatus};
@@ -32,7 +33,10 @@ id = "appraise""#;
 fn rules(by: &str) -> &'static Pack {
     let text = include_str!("../packs/nd335-congchuc.toml");
     let text = text.replace("[[steps]]\nid = \"appraise\"", GIVEN);
-    let text = text.replace("after = [\"self_score\"]\nby = [{ head = \"own_unit\" }]", "after = [\"self_score\", \"evaluate_lines\"]\nby = [{ head = \"own_unit\" }]");
+    let text = text.replace(
+        "after = [\"self_score\"]\nby = [{ head = \"own_unit\" }]",
+        "after = [\"self_score\", \"evaluate_lines\"]\nby = [{ head = \"own_unit\" }]",
+    );
     let text = text.replace("{ head = \"own_unit\" }, \"subject\"", "{ deputy = \"agency\" }, \"subject\"");
     let text = text.replace("id = \"publish\"\n", "id = \"publish\"\npublic_in = \"agency\"\n");
     let text = text.replace("by = [{ first_of = [\"assigner\", { head = \"own_unit\" }] }]", by);
@@ -57,9 +61,8 @@ impl Office {
     /// The deputy, 3, has given two lines, the head, 4, one, and the official, 5, has registered one.
     fn new(by: &str) -> Self {
         let pack = rules(by);
-        let place = |id: &str| {
-            StepPlace(u8::try_from(pack.steps.iter().position(|step| step.id == id).unwrap()).unwrap())
-        };
+        let place =
+            |id: &str| StepPlace(u8::try_from(pack.steps.iter().position(|step| step.id == id).unwrap()).unwrap());
         let mut server = Server::new();
         let mut clerk = Device::new(PersonId::SYSTEM, 99);
         let founding = founding().into_iter().filter(|payload| !matches!(payload, Payload::AdoptPack(_)));

@@ -244,9 +244,7 @@ fn every_role_of_long_bien_is_scored_under_its_sample() {
 /// from 50, D below.
 #[test]
 fn everybody_of_ha_noi_is_scored_under_its_sample() {
-    let task = |done: &str, failed: u32| {
-        json!([{ "name": "Việc", "coefficient": 1, "assigned": 4, "completed": done, "failed_reviews": failed }])
-    };
+    let task = |done: &str, failed: u32| json!([{ "name": "Việc", "coefficient": 1, "assigned": 4, "completed": done, "failed_reviews": failed }]);
     let scored = |marks: Value, work: Value| {
         let card = json!({ "subject": { "role": "staff" }, "criteria": marks, "work": work });
         let outcome = explained(named("hanoi-mau"), &read_input(&card.to_string()).unwrap()).unwrap();

@@ -48,8 +48,10 @@ fn Told(key: CardKey) -> impl IntoView {
         let rows = rows.get();
         (!rows.is_empty()).then(|| {
             let title = t::told::title(rows.len());
-            let rows = rows.into_iter().map(|(id, name, class)| view! {
-                <tr data-testid=format!("told-{id}")><th scope="row">{name}</th><td>{class}</td></tr>
+            let rows = rows.into_iter().map(|(id, name, class)| {
+                view! {
+                    <tr data-testid=format!("told-{id}")><th scope="row">{name}</th><td>{class}</td></tr>
+                }
             });
             view! {
                 <details class="card" data-testid="told">

@@ -7,7 +7,8 @@ use shared::card::{Card, Line};
 use shared::ids::{PersonId, StepPlace};
 use shared::num::Exact;
 use shared::op::{
-    Appraisal, Approval, CardKey, EventStated, LineReview, Mark, NewLine, Payload, Progress, Publication, SelfScore, Stage,
+    Appraisal, Approval, CardKey, EventStated, LineReview, Mark, NewLine, Payload, Progress, Publication, SelfScore,
+    Stage,
 };
 use shared::org::Rank;
 use shared::pack::{self, EventRule, Pack, Span, Statement};
@@ -16,8 +17,8 @@ use shared::score::{Subordinate, share_of_led};
 use shared::state::State;
 use shared::time::{Day, Period};
 
-use super::given;
 use super::calendar::{AFTERNOON, MORNING, moment, nth};
+use super::given;
 use super::offices::Scheme;
 use super::profile::{Story, lowered};
 use super::roster::{COMMUNE, Official, Roster};

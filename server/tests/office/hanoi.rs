@@ -63,7 +63,8 @@ async fn a_month_is_lived_to_its_end() {
         for (_, slot) in &slots {
             let found = card.finding(slot.line.id).unwrap();
             less += usize::from(found.completed < slot.line.progress.unwrap().completed);
-            let counted = input.work.iter().any(|line| line.name == slot.line.plan.name && line.completed == found.completed);
+            let counted =
+                input.work.iter().any(|line| line.name == slot.line.plan.name && line.completed == found.completed);
             assert!(counted, "{user}: {}", slot.line.plan.name);
         }
     }
@@ -82,7 +83,8 @@ async fn a_deputy_reads_and_evaluates_the_own_lines_only() {
     let subject = "hn-canbo21";
     let key = office.state().card_key(people[subject], november()).unwrap();
     let all = office.state().card(&key).map(Card::lines).unwrap_or_default();
-    let giver = |user: &str| all.iter().filter(|line| line.added_by == people[user]).map(|line| line.id).collect::<Vec<_>>();
+    let giver =
+        |user: &str| all.iter().filter(|line| line.added_by == people[user]).map(|line| line.id).collect::<Vec<_>>();
     let deputy = if giver("hn-phochutich1").is_empty() { "hn-phochutich2" } else { "hn-phochutich1" };
     let (own, others) = (giver(deputy), giver("hn-truong2"));
     assert_eq!((own.len(), others.len()), (2, 2));
@@ -110,7 +112,10 @@ async fn a_deputy_reads_and_evaluates_the_own_lines_only() {
     let steps = view.steps_of(people[subject], &key, today());
     let step = steps.iter().find(|one| one.step.id == "evaluate_lines").unwrap();
     assert_eq!(step.marked, Some((1, 4)));
-    assert_eq!(step.actors.iter().copied().collect::<BTreeSet<_>>(), BTreeSet::from([people[deputy], people["hn-truong2"]]));
+    assert_eq!(
+        step.actors.iter().copied().collect::<BTreeSet<_>>(),
+        BTreeSet::from([people[deputy], people["hn-truong2"]])
+    );
 }
 
 /// "Công khai trên hệ thống phần mềm": everybody in the ward reads everybody's class, and nobody's points.

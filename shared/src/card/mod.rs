@@ -406,7 +406,9 @@ impl Card {
         let registers = match intent {
             Payload::ReviseLine { line, .. } => self.findings_on(*line).chain([Register::Plan(*line)]).collect(),
             Payload::RemoveLine { line, .. } => vec![Register::Plan(*line)],
-            Payload::ReportProgress { line, .. } => self.findings_on(*line).chain([Register::Progress(*line)]).collect(),
+            Payload::ReportProgress { line, .. } => {
+                self.findings_on(*line).chain([Register::Progress(*line)]).collect()
+            }
             Payload::SaveDraft { appraisal, fields } => fields
                 .keys()
                 .map(|field| Register::Draft(FieldKey { appraisal: *appraisal, field: field.clone() }))
@@ -417,9 +419,8 @@ impl Card {
                 [Register::SelfScore].into_iter().chain(scores).collect()
             }
             Payload::EvaluateLines(step, findings) => {
-                let of = |line: &LineId| {
-                    [Register::Plan(*line), Register::Progress(*line), Register::Finding(*step, *line)]
-                };
+                let of =
+                    |line: &LineId| [Register::Plan(*line), Register::Progress(*line), Register::Finding(*step, *line)];
                 findings.keys().flat_map(of).collect()
             }
             Payload::Approve(..) => several(|register| register.is_appraisal() || register.is_approval()).collect(),

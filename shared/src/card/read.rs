@@ -167,7 +167,8 @@ impl Card {
     /// superior's score says of the line.
     #[must_use]
     pub fn finding(&self, line: LineId) -> Option<&LineReview> {
-        let found = self.registers.keys().rev().filter(|register| matches!(register, Register::Finding(_, of) if *of == line));
+        let found =
+            self.registers.keys().rev().filter(|register| matches!(register, Register::Finding(_, of) if *of == line));
         found.filter_map(|register| self.current(register)).find_map(|version| match &version.value {
             Value::Finding(finding) => Some(finding),
             _ => None,

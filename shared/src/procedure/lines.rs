@@ -27,7 +27,12 @@ impl<'a> Asked<'a> {
 
     /// The lines of a card in such a step, without those that nobody may evaluate: whoever marks the card answers them.
     #[must_use]
-    pub fn line_slots<'c>(self, card: &'c Card, case: Case<'_>, (place, step): (StepPlace, &Step)) -> Vec<LineSlot<'c>> {
+    pub fn line_slots<'c>(
+        self,
+        card: &'c Card,
+        case: Case<'_>,
+        (place, step): (StepPlace, &Step),
+    ) -> Vec<LineSlot<'c>> {
         let slot = |line: Line<'c>| {
             let case = Case { assigner: Some(line.given_by(case.person)), ..case };
             let is_answered = !line.contested && card.current(&Register::Finding(place, line.id)).is_some();

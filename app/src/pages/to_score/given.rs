@@ -2,7 +2,7 @@
 //! where nothing differs, and those of one person.
 //!
 //! Test ids: `given-list`, `given-PERSON`, `confirm-given`, `plan-for`; of one person `given-lines`, `given-state`,
-//! `given-CODE` with `data-answered`, `evaluate-lines`, and for the lines those of `lines`; `by-others`, `other-CODE`.
+//! `given-CODE` with `data-answered`, `undone-CODE`, `evaluate-lines`, and for the lines those of `lines`; `by-others`, `other-CODE`.
 
 use leptos::prelude::*;
 use shared::card::Card;
@@ -33,7 +33,7 @@ struct GivenLine {
     line: ReviewLine,
     /// Whether it has its answer.
     answered: bool,
-    /// Whether it can be answered as it stands: it is reported, or it is due, or the period is to be decided.
+    /// Whether it can be answered as it stands: it is reported, or the day on which it was due has passed, or the period.
     ripe: bool,
     /// Whether something was entered for it that is not sent yet.
     entered: bool,
@@ -81,14 +81,14 @@ fn lines_of(state: &State, key: &CardKey, actor: PersonId, today: Day) -> Vec<Gi
     let mut slots = state.line_slots(key);
     slots.retain(|(_, slot)| slot.actors.contains(&actor));
     let Some(card) = state.card(key).filter(|_| !slots.is_empty()) else { return Vec::new() };
-    let (over, entered) = (state.may_be_scored_alone(key, today), card.draft(true));
+    let (ends, entered) = (key.period.last_day(), card.draft(true));
     let given = |line: ReviewLine| {
         let (place, slot) = slots.iter().find(|(_, slot)| slot.line.id == line.id)?;
         let typed = |field: &DraftValue| field.review.is_some();
         Some(GivenLine {
             place: *place,
             answered: slot.is_answered,
-            ripe: over || !line.report.completed.is_zero() || line.due.is_some_and(|due| due < today),
+            ripe: !line.report.completed.is_zero() || line.due.unwrap_or(ends).min(ends) < today,
             entered: entered.get(&format!("line/{}", line.id)).is_some_and(typed),
             line,
         })
@@ -118,12 +118,14 @@ pub(super) fn GivenList(rows: Memo<Vec<GivenRow>>, chosen: Memo<Option<PersonId>
         let of = rows.iter().filter(|row| row.lines.is_empty() != with_lines);
         of.map(|row| row.key.person).collect::<Vec<_>>()
     };
-    let list = move |with_lines: bool| view! {
-        <ul class="plain people">
-            <For each=move || people(with_lines) key=|person| *person let:person>
-                <li><GivenLink person=person rows=rows chosen=chosen /></li>
-            </For>
-        </ul>
+    let list = move |with_lines: bool| {
+        view! {
+            <ul class="plain people">
+                <For each=move || people(with_lines) key=|person| *person let:person>
+                    <li><GivenLink person=person rows=rows chosen=chosen /></li>
+                </For>
+            </ul>
+        }
     };
     view! {
         {move || some.get().then(|| view! {
@@ -249,9 +251,8 @@ fn Lines(key: StoredValue<CardKey>, lines: Memo<Vec<GivenLine>>) -> impl IntoVie
         lines: Memo::new(move |_| lines.with(|lines| lines.iter().map(|line| line.line.clone()).collect())),
         apart: true,
     };
-    let state = move || {
-        lines.with(|lines| t::given::state(lines.iter().filter(|line| line.answered).count(), lines.len()))
-    };
+    let state =
+        move || lines.with(|lines| t::given::state(lines.iter().filter(|line| line.answered).count(), lines.len()));
     let rows = move || lines.get().into_iter().map(|line| row(sheet, line)).collect_view();
     view! {
         <section class="card stack" aria-labelledby="given-title" data-testid="given-lines">
@@ -271,18 +272,29 @@ fn row(sheet: LineSheet, given: GivenLine) -> impl IntoView {
     } else {
         tag(Tone::Sent, Icon::Clock, t::given::not_reported())
     };
-    let testid = format!("given-{}", given.line.handle);
+    let (testid, undone) = (format!("given-{}", given.line.handle), format!("undone-{}", given.line.handle));
+    let (line, open) = (StoredValue::new(given.line.clone()), !given.answered && !given.ripe);
+    let entered = Memo::new(move |_| line.with_value(|line| finding(sheet, line).is_some()));
+    let not_done = move |_| line.with_value(|line| sheet.draft.put_review(line.id, Some(line.agreeing.clone())));
+    let state = view! {
+        {state}
+        {move || (open && !entered.get()).then(|| view! {
+            <button type="button" data-testid=undone.clone() disabled=sheet.closed on:click=not_done>
+                {t::given::not_done()}
+            </button>
+        })}
+    };
     view! {
-        <div class="stack tight" data-testid=testid data-answered=given.answered.to_string()>
-            <div>{state}</div>
-            <LineRow sheet=sheet line=given.line />
+        <div data-testid=testid data-answered=given.answered.to_string()>
+            <LineRow sheet=sheet line=given.line state=state.into_any() />
         </div>
     }
 }
 
 /// What is to be sent for a line: the finding as entered, else for a line that waits, as reported.
 fn to_send(sheet: LineSheet, given: &GivenLine) -> Option<LineReview> {
-    let (entered, before) = (finding(sheet, &given.line), sheet.before.with(|before| before.lines.get(&given.line.id).cloned()));
+    let (entered, before) =
+        (finding(sheet, &given.line), sheet.before.with(|before| before.lines.get(&given.line.id).cloned()));
     match (given.answered, entered) {
         (true, entered) => entered.filter(|entered| Some(entered) != before.as_ref()),
         (false, Some(entered)) => Some(entered),
@@ -302,7 +314,8 @@ fn Send(sheet: LineSheet, lines: Memo<Vec<GivenLine>>) -> impl IntoView {
     let differing = move || all().into_iter().filter(|(line, found)| !line.line.agrees(found));
     let unreasoned = Memo::new(move |_| differing().filter(|(_, found)| found.reason.trim().is_empty()).count());
     let unanswered = Memo::new(move |_| {
-        let open = |line: &&GivenLine| !line.answered && line.ripe && line.line.own && finding(sheet, &line.line).is_none();
+        let open =
+            |line: &&GivenLine| !line.answered && line.ripe && line.line.own && finding(sheet, &line.line).is_none();
         lines.with(|lines| lines.iter().filter(open).count())
     });
     let count = Memo::new(move |_| all().len());
@@ -346,8 +359,10 @@ pub(super) fn ByOthers(key: CardKey) -> impl IntoView {
     move || {
         let rows = rows.get();
         (!rows.is_empty()).then(|| {
-            let rows = rows.into_iter().map(|(handle, title, words)| view! {
-                <li data-testid=format!("other-{handle}")><b>{title}</b>" "<span>{words}</span></li>
+            let rows = rows.into_iter().map(|(handle, title, words)| {
+                view! {
+                    <li data-testid=format!("other-{handle}")><b>{title}</b>" "<span>{words}</span></li>
+                }
             });
             view! {
                 <details class="card" data-testid="by-others">

@@ -216,18 +216,26 @@ impl Check<'_> {
     /// Checks what only a step with several places can have.
     fn slots(&mut self, step: &Step, field: &str) {
         let by_line = step.per == Slots::Line;
-        self.require(!by_line || step.is_marked_by_line() && step.on == StepSubject::Card, format!("{field}.per"), || {
-            say(
-                "đang là \"line\"; chỉ dùng cho bước mark trên phiếu mà người khác làm",
-                "found \"line\", allowed only in a step mark on a card that others do",
-            )
-        });
-        self.require(!by_line || step.builds_on.is_none() && step.reason_when.is_none(), format!("{field}.per"), || {
-            say(
-                "đang là \"line\"; từng việc so với báo cáo, không dùng builds_on và reason_when",
-                "found \"line\"; a line is compared with its report, without builds_on and reason_when",
-            )
-        });
+        self.require(
+            !by_line || step.is_marked_by_line() && step.on == StepSubject::Card,
+            format!("{field}.per"),
+            || {
+                say(
+                    "đang là \"line\"; chỉ dùng cho bước mark trên phiếu mà người khác làm",
+                    "found \"line\", allowed only in a step mark on a card that others do",
+                )
+            },
+        );
+        self.require(
+            !by_line || step.builds_on.is_none() && step.reason_when.is_none(),
+            format!("{field}.per"),
+            || {
+                say(
+                    "đang là \"line\"; từng việc so với báo cáo, không dùng builds_on và reason_when",
+                    "found \"line\"; a line is compared with its report, without builds_on and reason_when",
+                )
+            },
+        );
         let several = step.per == Slots::Actor;
         for (name, stated) in
             [("tally", step.tally.is_some()), ("quorum", step.quorum.is_some()), ("blind", step.blind)]
@@ -317,7 +325,8 @@ impl Check<'_> {
             )
         });
         let led_to: BTreeSet<usize> = ends.iter().flat_map(|end| ancestors(pack, *end)).collect();
-        let judged = of_role.iter().any(|(place, step)| led_to.contains(place) && step.judges() && step.per != Slots::Line);
+        let judged =
+            of_role.iter().any(|(place, step)| led_to.contains(place) && step.judges() && step.per != Slots::Line);
         self.require(judged || ends.is_empty(), "steps", || {
             say(
                 format!("nhóm {:?}: trước bước cuối không ai khác chấm; cần một bước mark hoặc decide", role.id),
