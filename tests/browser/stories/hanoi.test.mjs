@@ -7,15 +7,12 @@ import { addFreeWork, byId, confirmOwnWork, goTo, idsOf, openPerson, saved, scor
 import { onDevices } from '../lib/chain.mjs';
 import { isoMonth } from '../lib/days.mjs';
 import { office } from '../lib/office.mjs';
+import { axe, pictures } from '../lib/page.mjs';
 
 const WAIT_MS = 30_000;
 const isoDay = () => new Date(Date.now() + 7 * 3_600_000).toISOString().slice(8, 10);
 /** From this day on the ward's head may decide: in December from the 1st. */
 const mayDecide = () => Number(isoDay()) >= 20 || isoMonth().endsWith('-12');
-
-/** A picture of the screen, where somebody wants to look at it. */
-const picture = (page, name) =>
-  process.env.PICTURES && page.screenshot({ path: `${process.env.PICTURES}/hanoi-${name}.png`, fullPage: true });
 
 test('Hà Nội: whoever gave a task evaluates it', { timeout: 400_000 }, async (t) => {
   const step = teller(t);
@@ -38,7 +35,7 @@ test('Hà Nội: whoever gave a task evaluates it', { timeout: 400_000 }, async 
       }
       await saved(page);
       assert.equal(await byId(page, 'accept-all').count(), 0, 'nothing to score');
-      await picture(page, 'assign');
+      await pictures(page, 'hanoi-assign');
     });
   });
 
@@ -64,7 +61,8 @@ test('Hà Nội: whoever gave a task evaluates it', { timeout: 400_000 }, async 
     await as('hn-phochutich1', async (page) => {
       await goTo(page, 'to-score');
       await byId(page, 'given-list').waitFor({ timeout: WAIT_MS });
-      await picture(page, 'list');
+      await pictures(page, 'hanoi-list');
+      await axe(page, 'the list of work given');
       await byId(page, 'given-list').getByRole('link', { name: new RegExp(name(subject)) }).click();
       await byId(page, 'given-lines').waitFor();
       assert.match(await text(byId(page, 'given-lines')), /Kiểm tra tuyến phố kiểu mẫu/);
@@ -74,7 +72,8 @@ test('Hà Nội: whoever gave a task evaluates it', { timeout: 400_000 }, async 
       const done = row.locator('input[data-testid$="-done"], input[name$="-done"], input').first();
       await done.fill('0');
       await done.blur();
-      await picture(page, 'evaluate');
+      await pictures(page, 'hanoi-evaluate', byId(page, 'given-lines'));
+      await axe(page, 'the lines to evaluate');
       assert.ok(await byId(page, 'evaluate-lines').isDisabled(), 'a change needs its reason');
       await row.locator('.reason textarea, .reason input').last().fill('Chưa trả lời bằng văn bản');
       await row.locator('.reason textarea, .reason input').last().blur();
@@ -89,7 +88,7 @@ test('Hà Nội: whoever gave a task evaluates it', { timeout: 400_000 }, async 
     await as('hn-truong2', async (page) => {
       await openPerson(page, name(subject));
       await byId(page, 'given-lines').or(byId(page, 'by-others')).first().waitFor({ timeout: WAIT_MS });
-      await picture(page, 'head');
+      await pictures(page, 'hanoi-head', byId(page, 'given-lines').or(byId(page, 'by-others')));
       if (await byId(page, 'evaluate-lines').isVisible()) {
         await byId(page, 'evaluate-lines').click();
         await saved(page);
@@ -108,7 +107,7 @@ test('Hà Nội: whoever gave a task evaluates it', { timeout: 400_000 }, async 
       await goTo(page, 'to-score');
       const one = byId(page, 'confirm-given');
       if (!(await one.isVisible())) return;
-      await picture(page, 'confirm');
+      await pictures(page, 'hanoi-confirm');
       await one.click();
       await byId(page, 'confirm').click();
       await one.waitFor({ state: 'detached', timeout: WAIT_MS });
@@ -133,7 +132,7 @@ test('Hà Nội: whoever gave a task evaluates it', { timeout: 400_000 }, async 
       await accept.click();
       await saved(page);
       assert.match(await text(byId(page, 'step-appraise')), /Chấm/);
-      await picture(page, 'scored');
+      await pictures(page, 'hanoi-scored');
     });
   });
 
@@ -148,7 +147,7 @@ test('Hà Nội: whoever gave a task evaluates it', { timeout: 400_000 }, async 
       await byId(page, 'confirm').click();
       await page.locator('[data-testid="ready-count"][data-busy="false"]').waitFor();
       await saved(page);
-      await picture(page, 'decided');
+      await pictures(page, 'hanoi-decided');
     });
   });
 
@@ -158,7 +157,7 @@ test('Hà Nội: whoever gave a task evaluates it', { timeout: 400_000 }, async 
       await byId(page, 'period-previous').click();
       await byId(page, 'told').locator('summary').click();
       const told = await text(byId(page, 'told'));
-      await picture(page, 'told');
+      await pictures(page, 'hanoi-told', byId(page, 'told'));
       assert.ok(told.includes(name(subject)) && /loại [ABCD]/.test(told), told);
       assert.doesNotMatch(told, /\d,\d/, 'no points');
     });

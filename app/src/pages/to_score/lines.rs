@@ -126,8 +126,13 @@ fn ConfirmListed(sheet: LineSheet) -> impl IntoView {
     }
 }
 
+/// A line with its report. `state` stands below its title.
 #[component]
-pub(super) fn LineRow(sheet: LineSheet, line: ReviewLine) -> impl IntoView {
+pub(super) fn LineRow(
+    sheet: LineSheet,
+    line: ReviewLine,
+    #[prop(optional, into)] state: Option<AnyView>,
+) -> impl IntoView {
     let (report, handle) = (line.report.clone(), line.handle.clone());
     let (assigned, k) = (quantity(&line.planned.assigned), quantity(&line.planned.coefficient));
     let words = t::review::reported(&quantity(&report.completed), &assigned, &k);
@@ -162,6 +167,7 @@ pub(super) fn LineRow(sheet: LineSheet, line: ReviewLine) -> impl IntoView {
         <article class="criterion" data-testid=format!("review-{handle}")>
             <div class="stack tight">
                 <h3>{title}</h3>
+                {state.map(|state| view! { <div class="row">{state}</div> })}
                 <p>{words}</p>
                 <ul class="small">{notes}</ul>
             </div>
