@@ -93,8 +93,8 @@ fn FirstMonth(draft: Draft) -> impl IntoView {
 /// Whom the pack scores, as far as the unit is known.
 fn scored(draft: Draft) -> Scored {
     let Some(unit) = draft.unit.get() else { return Scored::default() };
-    let from = draft.from.get();
-    draft.pack.with_value(|pack| Workspace::get().with_view(|state| issuing::scored(state, pack, unit, from)))
+    let (from, beside) = (draft.from.get(), draft.beside.get());
+    draft.pack.with_value(|pack| Workspace::get().with_view(|state| issuing::scored(state, pack, unit, from, beside)))
 }
 
 /// The roles of the pack, with the number of people of the unit who have each.

@@ -46,16 +46,19 @@ pub(super) fn units(state: &State, me: PersonId, today: Day) -> Vec<(UnitId, Str
     found.into_iter().map(|unit| (unit.id, unit.name.clone())).collect()
 }
 
-/// Whom the pack scores under a unit from a month on. People for whom a lower unit adopted rules of its own stay as they
-/// are.
-pub(super) fn scored(state: &State, pack: &Pack, unit: UnitId, from: Period) -> Scored {
+/// Whom the pack scores under a unit from a month on. Unless it stands `beside`, people for whom a lower unit adopted rules
+/// of its own for such periods stay as they are.
+pub(super) fn scored(state: &State, pack: &Pack, unit: UnitId, from: Period, beside: bool) -> Scored {
     let day = from.last_day();
+    let span = pack.periods.iter().min();
+    let comes_first = |one: &PackAdoption| !one.beside && span.is_some_and(|span| one.scores_in(*span));
     let mut found = Scored { counts: vec![0; pack.roles.len()], nobody: Vec::new() };
     for person in state.org.people() {
         let Some(seat) = state.org.seat_in(person.id, from) else { continue };
         let line = state.org.ancestry(seat.unit);
         let mut below = line.iter().take_while(|above| **above != unit);
-        if !line.contains(&unit) || below.any(|lower| state.adoptions.of(*lower, day).next().is_some()) {
+        let stays = !beside && below.any(|lower| state.adoptions.of(*lower, day).any(comes_first));
+        if !line.contains(&unit) || stays {
             continue;
         }
         let role = role_of(pack, &state.org, person.id, seat, day);
@@ -147,9 +150,9 @@ mod tests {
         let state = commune();
         let next = Period::month_of(MORNING.day()).next();
         let decree = pack::find("nd335-congchuc").unwrap();
-        let all = scored(&state, decree, unit(2), next);
+        let all = scored(&state, decree, unit(2), next, false);
         assert_eq!((all.counts.iter().sum::<usize>(), all.nobody.len()), (6, 0), "all but the head of the province");
-        let heads = scored(&state, pack::find("longbien-mau").unwrap(), unit(2), next);
+        let heads = scored(&state, pack::find("longbien-mau").unwrap(), unit(2), next, true);
         assert_eq!(heads.nobody, ["Người Thử 2"], "Long Biên scores no head of an agency");
     }
 
