@@ -16,10 +16,10 @@ use std::{env, fs};
 type Texts = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
-const DAILY: [&str; 30] = [
+const DAILY: [&str; 32] = [
     "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "field", "figure", "given", "hint",
-    "panel", "parts", "password", "quota", "refusal", "register", "returned", "review", "send", "settings", "special",
-    "steps", "storage", "sync", "to_score", "told", "unit", "year",
+    "panel", "parts", "password", "product", "quota", "refusal", "register", "returned", "review", "send", "settings",
+    "special", "steps", "storage", "sync", "to_score", "told", "unit", "voices", "year",
 ];
 const REFERENCE: [&str; 3] = ["compare", "reporting", "rules"];
 /// The tables of Vietnamese texts, each with the function that reads it.

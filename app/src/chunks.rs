@@ -12,7 +12,7 @@ use shared::op::{CardKey, Refusal};
 use shared::pack::Pack;
 use shared::score::{CardInput, InputError};
 
-use crate::components::{SignInToSend, SpanChoice, comparison, follow_steps, wrong_inputs};
+use crate::components::{OtherPeriods, SignInToSend, SpanChoice, comparison, follow_steps, wrong_inputs};
 use crate::i18n::{refusal, t};
 use crate::pages::{
     Approve, CardHead, LineFields, LineHandle, Month, OwnSheet, OwnStatements, Published, QuotaScreen, Rules,
@@ -34,6 +34,8 @@ pub(crate) enum Piece {
     SignInToSend,
     /// The choice of the length of the period shown. In the daily chunk.
     Spans,
+    /// That a period of another length waits. In the daily chunk.
+    OtherPeriods,
     /// The button for last month's work once more, on the own month. In the daily chunk.
     SameAsLastMonth(Month),
     /// Why an act was refused. In the daily chunk.
@@ -61,6 +63,7 @@ impl Piece {
             | Self::Head(_)
             | Self::SignInToSend
             | Self::Spans
+            | Self::OtherPeriods
             | Self::SameAsLastMonth(_)
             | Self::Refused(_)
             | Self::OwnStatements(_)
@@ -84,6 +87,7 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::LineDetails(line) => view! { <LineFields line=line /> }.into_any(),
         Piece::SignInToSend => view! { <SignInToSend /> }.into_any(),
         Piece::Spans => view! { <SpanChoice /> }.into_any(),
+        Piece::OtherPeriods => view! { <OtherPeriods /> }.into_any(),
         Piece::SameAsLastMonth(month) => view! { <SameAsLastMonth month=month /> }.into_any(),
         Piece::Refused(reason) => view! { <p>{refusal(&reason.read_value())}</p> }.into_any(),
         Piece::Wrong(errors) => wrong_inputs(&errors.read_value()),
@@ -124,6 +128,7 @@ fn draw_reference(piece: Piece) -> AnyView {
         | Piece::LineDetails(_)
         | Piece::Head(_)
         | Piece::Spans
+        | Piece::OtherPeriods
         | Piece::SameAsLastMonth(_)
         | Piece::Refused(_)
         | Piece::Wrong(_)

@@ -79,6 +79,8 @@ pub const DECIDE_FROM_DAY: u8 = 20;
 pub const DECIDE_FROM_DAY_DECEMBER: u8 = 1;
 /// The most times of one event on a card. More than two a day in a year is a typing error.
 pub const EVENT_TIMES_MAX: u32 = 1_000;
+/// Products with weights on a card. Regulations speak of three to seven; no list of an office names more.
+pub const PRODUCTS_PER_CARD_MAX: usize = 50;
 /// Days of the longest period.
 pub const DAYS_PER_YEAR_MAX: i64 = 366;
 /// How far a device's clock may differ from the server's before its person is warned.

@@ -8,6 +8,7 @@ mod knowledge;
 mod led;
 mod seats;
 mod steps;
+mod voices;
 mod work;
 
 use crate::sorted_map::{Map, Set};
@@ -157,8 +158,10 @@ impl State {
         let marking = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.marking();
             mine.retain(|(_, step)| case.may_do(step, actor));
-            let ready =
-                |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor, step.is_marked_apart());
+            let ready = |(_, step): &&(StepPlace, &Step)| {
+                asked.is_ready_for(card, case, step, actor, step.is_marked_apart())
+                    && asked.is_heard_before(card, case, step)
+            };
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
@@ -228,7 +231,8 @@ impl State {
             let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
             let (place, step) = open.or_else(|| mine.last())?;
             let marked = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
-            let ready = marked && asked.lines_are_answered(card, case, step);
+            let heard = asked.is_heard_before(card, case, step);
+            let ready = marked && heard && asked.lines_are_answered(card, case, step);
             Some(Deciding { step: *place, ready })
         };
         self.with_asked(key, deciding).flatten()
@@ -487,7 +491,7 @@ impl State {
                 Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)),
             );
         };
-        let told = matches!(intent, Payload::Publish(_));
+        let told = matches!(intent, Payload::Publish(_) | Payload::Speak(..));
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
             return Verdict::Rejected(
                 Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(&key.person)),

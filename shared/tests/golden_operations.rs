@@ -16,10 +16,12 @@ use std::path::PathBuf;
 
 use common::*;
 use shared::fixture;
-use shared::ids::{DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, StateHash, StepPlace, WorkListId};
+use shared::ids::{
+    DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, ProductNumber, StateHash, StepPlace, WorkListId,
+};
 use shared::op::{
-    Absence, Body, CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register,
-    Stage, Target, UnitPeriod, VERSION,
+    Absence, Body, CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, NewLine, Payload, PositionStated,
+    ProductStated, Progress, Register, Says, Stage, Target, UnitPeriod, VERSION, Voice,
 };
 use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
 use shared::pack::{PackAdoption, Span};
@@ -103,6 +105,7 @@ fn org_and_work() -> Vec<(Target, Payload)> {
                 pack: PackHash::of(b"pack"),
                 options,
                 spans: vec![Span::Month, Span::Quarter],
+                beside: true,
                 ..fixture::adoption()
             }),
         ),
@@ -113,6 +116,20 @@ fn org_and_work() -> Vec<(Target, Payload)> {
         (card(5), Payload::ReviseLine { line: line(), plan: listed_line("V.1", "2.7", "4") }),
         (card(5), Payload::RemoveLine { line: line(), reason: "nhập nhầm".to_owned() }),
     ]
+}
+
+fn stated_product() -> ProductStated {
+    ProductStated {
+        name: "Đề án sắp xếp thôn".to_owned(),
+        frame: "management".to_owned(),
+        frame_weights: ["30", "30", "20", "20"].map(number).to_vec(),
+        weight: number("30"),
+        main: true,
+        marks: BTreeMap::from([("A".to_owned(), number("90"))]),
+        evidence: "QĐ 12/QĐ-UBND".to_owned(),
+        reason: "Một thôn chưa họp".to_owned(),
+        ..ProductStated::default()
+    }
 }
 
 fn stages() -> Vec<(Target, Payload)> {
@@ -130,6 +147,7 @@ fn stages() -> Vec<(Target, Payload)> {
         value: Some(number("4.5")),
         text: "lý do".to_owned(),
         review: Some(LineReview::default()),
+        product: Some(stated_product()),
         ..DraftValue::default()
     };
     let mut own = self_score();
@@ -146,7 +164,11 @@ fn stages() -> Vec<(Target, Payload)> {
         evidence: "BB 4/BB-VP".to_owned(),
         ..EventStated::default()
     };
-    member.events.insert("late".to_owned(), event);
+    member.stated.events.insert("late".to_owned(), event);
+    own.stated.products.insert(ProductNumber(2), stated_product());
+    superior.stated.products.insert(ProductNumber(2), ProductStated { struck: true, ..stated_product() });
+    superior.stated.position = Some(PositionStated { id: "3".to_owned(), reason: "QĐ 7".to_owned() });
+    superior.explanation = "Hai việc chưa nghiệm thu".to_owned();
     let resolve =
         Payload::Resolve {
             register: Register::Progress(line()), choice: OpId::of(b"head"), reason: "đúng".to_owned()
@@ -184,6 +206,17 @@ fn on_a_unit() -> Vec<(Target, Payload)> {
     [Payload::Collect(StepPlace(7), collection.to_bytes()), Payload::Confirm(StepPlace(8), confirmation.to_bytes())]
         .map(|payload| (Target::UnitPeriod(key.clone()), payload))
         .into()
+}
+
+/// An answer that upholds an objection: of what is said, it holds the most.
+fn said() -> (Target, Payload) {
+    let answer = Voice {
+        class: "HTT".to_owned(),
+        about: Some(OpId::of(b"objection")),
+        reopens: Some(APPRAISE),
+        ..Voice::new(Says::Upheld, "Có biên bản nghiệm thu")
+    };
+    (card(5), Payload::Speak(StepPlace(10), answer))
 }
 
 /// What whoever gave a line of work found of it.
@@ -224,7 +257,7 @@ fn hex(bytes: &[u8]) -> String {
 fn every_kind_is_stored_as_it_was_on_the_day_it_was_released() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/operations");
     let samples: Vec<(Target, Payload)> =
-        org_and_work().into_iter().chain(stages()).chain(on_a_unit()).chain([of_a_line()]).collect();
+        org_and_work().into_iter().chain(stages()).chain(on_a_unit()).chain([said(), of_a_line()]).collect();
     let kinds: Vec<u16> = samples.iter().map(|(_, payload)| payload.kind()).collect();
     assert_eq!(kinds, Payload::KINDS, "a sample of every kind, in order");
     for (target, payload) in samples {

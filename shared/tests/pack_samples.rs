@@ -11,9 +11,10 @@ use shared::pack::{self, Finding, Language, Pack, PackStatus, Step};
 use shared::score::{explained, read_input};
 
 /// Each sample, with the template of the same text.
-const SAMPLES: [(&str, &str); 4] = [
+const SAMPLES: [(&str, &str); 5] = [
     ("hanoi-mau", "hanoi-1841"),
     ("hatinh-mau", "hatinh-1000"),
+    ("hd02-mau", "hd02-quy"),
     ("longbien-mau", "longbien"),
     ("quanba-mau", "quanba-monthly"),
 ];
@@ -331,10 +332,10 @@ fn every_role_of_ha_tinh_is_scored_under_its_sample() {
 }
 
 #[test]
-fn there_are_sixteen_regulations_and_four_samples() {
+fn there_are_sixteen_regulations_and_five_samples() {
     let (samples, regulations): (Vec<&Pack>, Vec<&Pack>) =
         pack::all().partition(|pack| pack.status == PackStatus::Sample);
-    assert_eq!((regulations.len(), samples.len()), (16, 4));
+    assert_eq!((regulations.len(), samples.len()), (16, 5));
     let ids: Vec<&str> = samples.iter().map(|pack| pack.id.as_str()).collect();
     assert_eq!(ids, SAMPLES.map(|(id, _)| id));
     assert!(pack::all().skip(16).all(|pack| pack.status == PackStatus::Sample), "samples come last");

@@ -22,7 +22,15 @@ const BAR_DROP: usize = 20;
 /// Horizontal bars, each with its number in words. The first four bars have their own colours; the order also tells
 /// them apart.
 #[component]
-pub fn BarChart(#[prop(into)] title: String, #[prop(into)] bars: Signal<Vec<Bar>>) -> impl IntoView {
+pub fn BarChart(
+    /// Which chart of the page it is.
+    #[prop(optional)]
+    place: usize,
+    #[prop(into)] title: String,
+    #[prop(into)] bars: Signal<Vec<Bar>>,
+) -> impl IntoView {
+    let [named, told] = ["title", "words"].map(|part| format!("chart-{part}-{place}"));
+    let both = format!("{named} {told}");
     let height = move || bars.read().len() * ROW_HEIGHT;
     let words = move || {
         let parts: Vec<String> = bars.read().iter().map(|bar| format!("{}: {}", bar.label, bar.count)).collect();
@@ -36,9 +44,9 @@ pub fn BarChart(#[prop(into)] title: String, #[prop(into)] bars: Signal<Vec<Bar>
     view! {
         <figure>
             <svg class="chart" role="img" viewBox=move || format!("0 0 {WIDTH} {}", height())
-                aria-labelledby="chart-title chart-words">
-                <title id="chart-title">{title}</title>
-                <desc id="chart-words">{words}</desc>
+                aria-labelledby=both>
+                <title id=named>{title}</title>
+                <desc id=told>{words}</desc>
                 {rows}
             </svg>
         </figure>

@@ -1,6 +1,8 @@
 //! The frame around every screen: the person, the month, the save state, and the navigation.
 
 use leptos::prelude::*;
+use shared::card::Card;
+use shared::op::Stage;
 use shared::pack;
 use shared::report::reachable;
 use shared::state::not_in_force;
@@ -29,6 +31,7 @@ pub fn Frame(children: ChildrenFn) -> impl IntoView {
                     <ReadOnlyNotice />
                     <ClockNotice />
                     <PeriodNotice />
+                    <Deferred piece=Piece::OtherPeriods />
                     {children()}
                 </main>
             </div>
@@ -56,17 +59,14 @@ fn Masthead() -> impl IntoView {
     }
 }
 
-/// The month that all screens show, and the state of the person's own card of it.
+/// The period that all screens show, and the state of the person's own card of it.
 #[component]
 fn Periods() -> impl IntoView {
     let workspace = Workspace::get();
     let period = workspace.period();
     let state = move || {
-        let person = workspace.person().get()?.person;
-        workspace.with_view(|view| {
-            let key = view.card_key(person, period.get())?;
-            Some(view.card(&key).map_or(shared::op::Stage::Working, shared::card::Card::stage))
-        })
+        let key = workspace.own_card()?;
+        workspace.with_view(|view| Some(view.card(&key).map_or(Stage::Working, Card::stage)))
     };
     let reach =
         Memo::new(move |_| workspace.with_view(|state| reachable(state, period.get().span(), workspace.today())));
@@ -175,9 +175,7 @@ fn PeriodNotice() -> impl IntoView {
     let workspace = Workspace::get();
     let told = Memo::new(move |_| {
         let (period, today) = (workspace.period().get(), workspace.today());
-        let me = workspace.person().get()?.person;
-        let key = workspace.with_view(|state| state.card_key(me, period));
-        let before = key.and_then(|key| not_in_force(pack::pinned(&key.pack)?, period));
+        let before = workspace.own_card().and_then(|key| not_in_force(pack::pinned(&key.pack)?, period));
         let day = |day: Day| day.vietnamese();
         match before {
             Some(from) => Some(t::period::before_rules(&day(from))),

@@ -1,11 +1,13 @@
-//! The choice between months, quarters and longer periods, where several lengths are scored around the person. Drawn by the
-//! daily chunk. Test id: `span`.
+//! The choice between months, quarters and longer periods, where the person needs several lengths. Drawn by the
+//! daily chunk. Test ids: `span`, `waits-PERIOD`.
 
 use leptos::prelude::*;
 use shared::pack::Span;
+use shared::report::waiting_period;
 use shared::time::Period;
 
-use crate::i18n::t;
+use super::icon::{Icon, icon};
+use crate::i18n::{period_name, t};
 use crate::state::Workspace;
 
 #[component]
@@ -23,7 +25,8 @@ pub fn SpanChoice() -> impl IntoView {
     };
     let spans = Memo::new(move |_| {
         let me = workspace.person().get();
-        me.map(|me| workspace.with_view(|state| state.spans_around(me.person))).unwrap_or_default()
+        let today = workspace.today();
+        me.map(|me| workspace.with_view(|state| state.spans_of(me.person, today))).unwrap_or_default()
     });
     let options = move || spans.get().into_iter().map(option).collect_view();
     let choice = move || {
@@ -34,6 +37,32 @@ pub fn SpanChoice() -> impl IntoView {
         }
     };
     move || (spans.read().len() > 1).then(choice)
+}
+
+/// Where a period of another length waits for the person, a notice that leads to it.
+#[component]
+pub fn OtherPeriods() -> impl IntoView {
+    let workspace = Workspace::get();
+    let waiting = Memo::new(move |_| {
+        let (Some(me), today) = (workspace.person().get(), workspace.today()) else { return Vec::new() };
+        let shown = workspace.period().get().span();
+        workspace.with_view(|state| {
+            let others = state.spans_of(me.person, today).into_iter().filter(|span| *span != shown);
+            others.filter_map(|span| waiting_period(state, me.person, span, today)).collect()
+        })
+    });
+    let one = move |period: Period| {
+        view! {
+            <div class="notice no-print" data-testid=format!("waits-{period}")>
+                {icon(Icon::Clock)}
+                <div class="row between">
+                    <span>{t::unit::also_waits(&period_name(period))}</span>
+                    <button type="button" on:click=move |_| workspace.go_to(period)>{t::unit::open_period(&period_name(period))}</button>
+                </div>
+            </div>
+        }
+    };
+    move || waiting.get().into_iter().map(one).collect_view()
 }
 
 fn name_of(span: Span) -> &'static str {

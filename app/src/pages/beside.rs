@@ -2,21 +2,27 @@
 //! decision. The person, the scorer and the decider all see it through this module.
 //!
 //! Test ids: `decided`, `decided-total`, `decided-class`, `beside`, `beside-CODE`, `beside-line-HANDLE`,
-//! `beside-comment`, `beside-of-PERSON`.
+//! `beside-product-N`, `beside-position`, `beside-comment`, `beside-explanation`, `beside-of-PERSON`.
 
 use leptos::prelude::*;
 use shared::num::Exact;
-use shared::op::{CardKey, EventStated, FactValue, Mark};
+use shared::op::{CardKey, EventStated, FactValue, Mark, PositionStated, ProductStated};
 use shared::pack::{self, Pack};
-use shared::report::{Beside, EventBeside, FactBeside, LineBeside, MarkBeside, Result as Scored, side_by_side};
+use shared::report::{
+    Beside, EventBeside, FactBeside, LineBeside, MarkBeside, PositionBeside, ProductBeside, Result as Scored,
+    side_by_side,
+};
 use shared::state::{Decided, State};
 use shared::time::Millis;
 
+use super::card_head::CardChoice;
 use super::events::event_words;
+use super::products::product_words;
 use super::roster;
 use super::team::TeamMarks;
+use super::voices::{HeardOf, Objections};
 use super::work::line_title;
-use crate::components::{Icon, Tone, class_title, icon, large_points, tag};
+use crate::components::{Icon, Tone, class_title, icon, large_points, tag, word_title};
 use crate::i18n::{decimal, language, mark, percent, quantity, t};
 use crate::state::Workspace;
 
@@ -39,6 +45,7 @@ struct Shown {
     decided: Option<(Decided, String, String)>,
     by: Option<String>,
     comment: String,
+    explanation: String,
     differences: usize,
 }
 
@@ -50,10 +57,13 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
         let who = t::beside::by_decider(&name(decided.by), &on_day(decided.at));
         (decided, class, who)
     });
-    let lines = beside.lines.iter().map(|line| of_line(state, line)).collect::<Vec<_>>();
+    let lines = beside.lines.iter().map(|line| of_line(state, pack, line)).collect::<Vec<_>>();
+    let numbered = beside.products.iter().zip(1..);
     let parts = [
         (t::to_score::criteria(), beside.criteria.iter().map(|row| of_criterion(pack, row)).collect::<Vec<_>>()),
         (t::self_score::leadership(), beside.leadership.iter().map(|part| of_statement(pack, part)).collect()),
+        (t::product::title(), numbered.filter_map(|(product, place)| of_product(pack, product, place)).collect()),
+        (t::product::position(), beside.position.iter().map(|position| of_position(pack, position)).collect()),
         (t::special::facts(), beside.facts.iter().map(|fact| of_fact(pack, fact)).collect()),
         (t::special::events(), beside.events.iter().map(|event| of_event(pack, event)).collect()),
         (t::beside::lines(), lines),
@@ -64,6 +74,7 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
         by: beside.found_by.map(|(person, at)| t::beside::by(&name(person), &on_day(at))),
         differences: beside.differences(),
         comment: beside.comment,
+        explanation: beside.explanation,
         parts: parts.into_iter().filter(|(_, rows)| !rows.is_empty()).collect(),
     }
 }
@@ -174,7 +185,47 @@ fn of_event(pack: &Pack, event: &EventBeside) -> Row {
     }
 }
 
-fn of_line(state: &State, line: &LineBeside) -> Row {
+fn of_product(pack: &'static Pack, product: &ProductBeside, place: usize) -> Option<Row> {
+    let rule = pack.products.as_ref()?;
+    let cell = |stated: &Option<ProductStated>| match stated {
+        None => dash(),
+        Some(product) if product.struck => t::product::not_counted().to_owned(),
+        Some(product) => product_words(rule, product),
+    };
+    let text = |stated: &Option<ProductStated>, read: fn(&ProductStated) -> &String| {
+        stated.as_ref().map(read).filter(|text| !text.trim().is_empty()).cloned()
+    };
+    let evidence = text(&product.found, |one| &one.evidence).or_else(|| text(&product.own, |one| &one.evidence));
+    let notes = [
+        evidence.map(|evidence| t::review::evidence(&evidence)),
+        text(&product.found, |one| &one.reason).map(|reason| t::beside::reason(&reason)),
+    ];
+    let name = text(&product.found, |one| &one.name).or_else(|| text(&product.own, |one| &one.name));
+    Some(Row {
+        testid: format!("beside-product-{}", product.number),
+        title: t::product::named(place, &name.unwrap_or_default()),
+        own: cell(&product.own),
+        found: cell(&product.found),
+        differs: product.differs(),
+        notes: notes.into_iter().flatten().collect(),
+    })
+}
+
+fn of_position(pack: &Pack, position: &PositionBeside) -> Row {
+    let factors = pack.work.as_ref().map_or(&[][..], |work| &work.positions);
+    let cell = |stated: &Option<PositionStated>| stated.as_ref().map_or_else(dash, |one| word_title(factors, &one.id));
+    let reason = position.found.as_ref().filter(|found| !found.reason.is_empty());
+    Row {
+        testid: "beside-position".to_owned(),
+        title: t::product::position().to_owned(),
+        own: cell(&position.own),
+        found: cell(&position.found),
+        differs: position.differs(),
+        notes: reason.map(|found| t::beside::reason(&found.reason)).into_iter().collect(),
+    }
+}
+
+fn of_line(state: &State, pack: &Pack, line: &LineBeside) -> Row {
     let done = |done: &Exact, failed: u32, times: u32, days: u32| {
         let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
         let late = (times > 0 || days > 0).then(|| t::line::late(count(times), count(days)));
@@ -189,6 +240,9 @@ fn of_line(state: &State, line: &LineBeside) -> Row {
         Some(share) => t::beside::weight(&coefficient, &percent(share)),
         None => t::line::coefficient(&coefficient),
     };
+    let set = found.and_then(|found| found.plan.as_ref()).and_then(|plan| plan.level.as_ref());
+    let levels = pack.work.as_ref().map_or(&[][..], |work| &work.difficulties);
+    let level = set.or(line.plan.level.as_ref()).map(|level| word_title(levels, level));
     let own_coefficient = (line.by_self && line.plan.code.is_empty()).then(|| t::beside::own_coefficient().to_owned());
     let reason = found.filter(|found| !found.reason.trim().is_empty()).map(|found| t::beside::reason(&found.reason));
     Row {
@@ -200,7 +254,7 @@ fn of_line(state: &State, line: &LineBeside) -> Row {
             |found| done(&found.completed, found.failed_reviews, found.late_times, found.late_days),
         ),
         differs: found.is_some(),
-        notes: std::iter::once(weight).chain(own_coefficient).chain(reason).collect(),
+        notes: std::iter::once(weight).chain(level).chain(own_coefficient).chain(reason).collect(),
     }
 }
 
@@ -214,7 +268,7 @@ fn read(key: &CardKey) -> Option<Shown> {
 /// A published card, for its subject: first the decision, with who decided and when, then its explanation.
 #[component]
 pub fn Published(key: CardKey) -> impl IntoView {
-    let team = key.clone();
+    let (team, chosen, said) = (key.clone(), key.clone(), key.clone());
     let shown = Memo::new(move |_| read(&key));
     let decision = move || {
         let (decided, class, who) = shown.get()?.decided?;
@@ -230,11 +284,14 @@ pub fn Published(key: CardKey) -> impl IntoView {
     };
     view! {
         <div class="stack">
+            <CardChoice key=chosen />
             {decision}
+            <Objections key=said.clone() />
             <section class="card" aria-labelledby="beside-title">
                 <h2 id="beside-title">{t::beside::title()}</h2>
                 {move || shown.get().map(table)}
                 <TeamMarks key=team />
+                <HeardOf key=said />
             </section>
         </div>
     }
@@ -276,6 +333,8 @@ fn table(shown: Shown) -> AnyView {
     });
     let said = comment(t::field::comment(), &shown.comment)
         .map(|said| view! { <div data-testid="beside-comment">{said}</div> });
+    let explained = comment(t::product::gap_label(), &shown.explanation)
+        .map(|said| view! { <div data-testid="beside-explanation">{said}</div> });
     view! {
         <div class="stack" data-testid="beside">
             <p>{t::to_score::differences(shown.differences)}</p>
@@ -290,6 +349,7 @@ fn table(shown: Shown) -> AnyView {
             </table>
             {shown.by.map(|by| view! { <p class="quiet small">{by}</p> })}
             {said}
+            {explained}
         </div>
     }
     .into_any()

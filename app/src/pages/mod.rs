@@ -4,14 +4,18 @@
 //! `next-step`, `person-name`, `confirm`, `reason`, `undo`, `act-error`, `total`, `class`, `why`.
 
 mod absence;
+mod answer;
 mod approve;
 mod beside;
 mod card_head;
 mod events;
+mod folded;
 mod form;
 mod in_turn;
 mod my_month;
 mod password;
+mod position;
+mod products;
 mod quota;
 mod returned;
 mod roster;
@@ -26,6 +30,7 @@ mod team;
 mod to_score;
 mod unit_month;
 mod units;
+mod voices;
 mod without;
 mod work;
 mod year;
@@ -59,12 +64,7 @@ fn is_open(key: &CardKey, act: Act) -> bool {
     workspace.with_view(|state| state.is_open(key, act, workspace.today()))
 }
 
-/// The card of the signed-in person for the shown period.
+/// The card of the signed-in person that is shown.
 fn own_card() -> Memo<Option<CardKey>> {
-    let workspace = Workspace::get();
-    Memo::new(move |_| {
-        let person = workspace.person().get()?.person;
-        let period = workspace.period().get();
-        workspace.with_view(|state| state.card_key(person, period))
-    })
+    Memo::new(|_| Workspace::get().own_card())
 }

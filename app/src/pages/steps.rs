@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use shared::ids::PersonId;
 use shared::op::CardKey;
-use shared::pack::{self, Pack};
+use shared::pack::{self, Pack, Verb};
 use shared::state::{CardStep, State, StepStatus};
 use shared::time::Day;
 
@@ -118,8 +118,11 @@ fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep
             return t::steps::done_by(&named(state, key, person), &day.vietnamese());
         }
         StepStatus::Done(None) => return t::steps::done().to_owned(),
+        StepStatus::Skipped if one.step.is_spoken() => return t::steps::not_said().to_owned(),
         StepStatus::Skipped => return t::steps::skipped().to_owned(),
         _ if one.actors.is_empty() => t::steps::nobody(&who),
+        StepStatus::Open if one.step.verb == Verb::Object => t::steps::may_object(&who),
+        StepStatus::Waiting if one.step.verb == Verb::Answer => t::steps::if_objected(&who),
         StepStatus::Open if one.marked.is_some_and(|(marked, members)| marked == members) => {
             t::steps::waits_to_close(&who)
         }
@@ -129,8 +132,12 @@ fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep
     let opens = one.opens.map(|day| t::steps::opens(&day.vietnamese()));
     let due = one.due.map(|day| t::steps::due(&day.vietnamese()));
     let marked = one.marked.filter(|_| one.status == StepStatus::Open);
-    let words = if one.step.is_marked_by_line() { t::steps::evaluated } else { t::steps::marked };
-    let marked = marked.map(|(marked, members)| words(marked, members));
+    let counted = match one.step {
+        step if step.is_marked_by_line() => t::steps::evaluated,
+        step if step.is_spoken() => t::steps::spoken,
+        _ => t::steps::marked,
+    };
+    let marked = marked.map(|(marked, members)| counted(marked, members));
     [marked, Some(first), opens, due].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 

@@ -26,10 +26,10 @@ impl Duties {
         let period = workspace.period().get();
         let day = period.last_day();
         workspace.with_view(|state| Self {
-            has_card: state.card_key(person.person, period).is_some(),
+            has_card: !state.card_keys(person.person, period).is_empty(),
             scores: others(state, person.person, period).any(|key| {
-                let (acts, plans) = (state.acts(&key, Act::Mark, person.person), state.may_plan(&key, person.person));
-                acts || plans || state.evaluates(&key, person.person)
+                let acts = [Act::Mark, Act::Speak].into_iter().any(|act| state.acts(&key, act, person.person));
+                acts || state.may_plan(&key, person.person) || state.evaluates(&key, person.person)
             }),
             approves: heads_agency(state, person.person, period),
             oversees: !state.org.overseen_units(person.person, day).is_empty(),

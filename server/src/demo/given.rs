@@ -51,6 +51,7 @@ fn task(story: &Story<'_>, name: &str, place: usize) -> Task {
         due: Some(due),
         list: None,
         extra: false,
+        level: None,
     };
     let progress = Progress {
         completed: Exact::from_int(quantity - undone),

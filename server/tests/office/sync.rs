@@ -23,6 +23,7 @@ pub(crate) fn free_work(name: &str) -> NewLine {
         due: None,
         list: None,
         extra: false,
+        level: None,
     }
 }
 

@@ -120,6 +120,7 @@ fn founding() -> Vec<Payload> {
         bound: Vec::new(),
         decision: "Quyết định 1".into(),
         spans: Vec::new(),
+        beside: false,
     }));
     for n in 0..DIVISIONS {
         payloads.push(named(division(n), Some(commune), format!("Phòng Thử số {}", n + 1), UnitKind::Division));
@@ -244,6 +245,7 @@ pub(crate) fn work_of_state(state: &State, n: usize, period: Period) -> Vec<NewL
         due: Some(period.last_day()),
         list: Some(list),
         extra: false,
+        level: None,
     };
     (1..).zip(products).map(line).collect()
 }

@@ -4,7 +4,10 @@ mod contents;
 mod events;
 mod lines;
 mod order;
+mod products;
 mod slots;
+mod voices;
+mod weights;
 mod without;
 
 use contents::{draft, marks_have_short_reasons, new_line, new_lines, note, quantity, report, required, within};
@@ -14,13 +17,13 @@ use crate::bug::{self, Bug};
 use crate::ids::{OpId, PersonId, StepPlace, UnitId};
 use crate::limits::{CARD_BYTES_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LED_NAMED_MAX};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, CardKey, Detail, Led, LineReview, Payload, Refusal, RefusalCode, Register,
-    SelfScore, Stage, Verdict,
+    Absence, Appraisal, Approval, Body, CardKey, Detail, Led, LineReview, NewLine, Payload, Refusal, RefusalCode,
+    Register, SelfScore, Stage, Verdict,
 };
 use crate::org::{Org, Seat};
 use crate::pack::{Pack, ReasonWhen, Step};
 use crate::procedure::{Act, Asked, Case};
-use crate::score::{CardInput, Fact, Outcome};
+use crate::score::{CardInput, Fact, Form, Outcome};
 use crate::sorted_map::Map;
 use crate::time::Day;
 use crate::work::AbsenceCause;
@@ -78,6 +81,10 @@ impl CardPolicy<'_> {
         Asked { pack: self.pack, role: self.role, options: self.options }
     }
 
+    fn form(&self) -> Form<'_> {
+        Form::new(self.pack, self.role, self.options)
+    }
+
     fn case(&self) -> Case<'_> {
         let (person, day) = (self.key.person, self.key.period.last_day());
         Case { org: self.org, person, seat: self.seat, day, bound: self.bound, assigner: None }
@@ -122,6 +129,7 @@ impl CardPolicy<'_> {
                 marks.contains(step) && self.asked().step(*step).is_some_and(Step::is_marked_apart)
             }
             Payload::Approve(step, _) => decides.contains(step),
+            Payload::Speak(step, voice) => self.may_speak(*step, actor, voice),
             Payload::Publish(_) => decider || notifies(),
             // Nobody takes back the marks of somebody in a later step.
             Payload::ReturnCard { .. } => {
@@ -133,7 +141,8 @@ impl CardPolicy<'_> {
                 Register::Plan(_) => superior || own && self.is_all_own(card, register),
                 Register::Progress(_) | Register::Draft(_) | Register::SelfScore => own || superior,
                 Register::Appraisal(place) => decider || reaches(*place),
-                Register::Slot(_, member) => *member == actor,
+                Register::Slot(_, member) | Register::Voice(_, Some(member)) => *member == actor,
+                Register::Voice(step, None) => self.speaks_in(*step, actor),
                 Register::Finding(step, line) => self.evaluates(card, *step, *line, actor),
                 Register::Approval(_) | Register::Publication => decider,
                 Register::Absence => absence,
@@ -155,8 +164,17 @@ impl CardPolicy<'_> {
     /// `today` is the author's day: nobody finished anything later.
     fn content_admits(&self, card: &Card, today: Day, intent: &Payload) -> Judgement {
         match intent {
-            Payload::AssignWork(lines) => self.work_counts().and_then(|()| new_lines(card, lines)),
-            Payload::ReviseLine { line, plan } => card.has_line(*line).and_then(|()| new_line(plan, "plan")),
+            Payload::AssignWork(lines) => {
+                self.work_counts()?;
+                new_lines(card, lines)?;
+                let level = |(line, place): (&NewLine, u8)| self.level(line.level.as_ref(), &format!("lines[{place}]"));
+                lines.iter().zip(1..).try_for_each(level)
+            }
+            Payload::ReviseLine { line, plan } => {
+                card.has_line(*line)?;
+                new_line(plan, "plan")?;
+                self.level(plan.level.as_ref(), "plan")
+            }
             Payload::RemoveLine { line, reason } => card.has_line(*line).and_then(|()| note(reason, "reason")),
             Payload::ReportProgress { line, progress } => {
                 card.has_line(*line)?;
@@ -171,6 +189,7 @@ impl CardPolicy<'_> {
             }
             Payload::EvaluateLines(_, findings) => self.findings(card, today, findings),
             Payload::Approve(_, approval) => self.approval(card, approval),
+            Payload::Speak(_, voice) => self.said(voice),
             Payload::Publish(publication) => {
                 let decided = card.approval().map(|approval| approval.class.as_str());
                 if decided == Some(publication.class.as_str()) {
@@ -223,15 +242,18 @@ impl CardPolicy<'_> {
     fn self_score(&self, card: &Card, today: Day, score: &SelfScore) -> Judgement {
         note(&score.strengths, "strengths")?;
         note(&score.weaknesses, "weaknesses")?;
-        self.own_events(today, &score.events)?;
-        without::reasoned(&score.without)?;
+        let stated = &score.stated;
+        self.own_events(today, &stated.events)?;
+        without::reasoned(&stated.without)?;
+        products::named(&stated.products)?;
+        self.position(stated.position.as_ref())?;
         marks_have_short_reasons(score.marks.values().chain(score.leadership.values()))?;
         let mut input = card.claimed(&self.reading(), score);
         // What does not count yet must be something that can be confirmed.
         input.facts.extend(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
-        input.events = super::events::confirmed(&score.events);
+        input.events = super::events::confirmed(&stated.events);
         input.criteria = score.marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())).collect();
-        input.leave_out(&score.without);
+        input.leave_out(&stated.without);
         self.score(&input).map(drop)
     }
 
@@ -239,8 +261,12 @@ impl CardPolicy<'_> {
         note(&appraisal.comment, "comment")?;
         marks_have_short_reasons(appraisal.marks.values().chain(appraisal.leadership.values()))?;
         self.reasons(card, place, appraisal)?;
-        self.found_events(card, today, place, &appraisal.events)?;
-        self.left_out(card, place, appraisal)?;
+        note(&appraisal.explanation, "explanation")?;
+        let stated = &appraisal.stated;
+        self.found_events(card, today, place, &stated.events)?;
+        self.left_out(card, place, &stated.without)?;
+        self.found_products(card, place, &stated.products)?;
+        self.found_position(card, place, stated.position.as_ref())?;
         let lines = card.lines();
         for (id, review) in &appraisal.lines {
             card.has_line(*id)?;
@@ -282,6 +308,7 @@ impl CardPolicy<'_> {
         let field = format!("lines.{}", line.id);
         if let Some(plan) = &review.plan {
             quantity(&plan.assigned, &format!("{field}.assigned"))?;
+            self.level(plan.level.as_ref(), &field)?;
         }
         self.finish_day(review.finished, today, &format!("{field}.finished"))?;
         let agrees = self.reading().agrees(line, review);

@@ -3,9 +3,11 @@
 //! Nothing is overwritten. Writing a register replaces only the versions that its author had seen. A version that the
 //! author had not seen stays beside the new one. The register is then *contested* until someone entitled chooses.
 
+mod earlier;
 mod events;
 mod judge;
 mod late;
+mod products;
 mod read;
 
 use crate::bug::{self, Bug};
@@ -13,6 +15,7 @@ use crate::sorted_map::Map;
 
 use serde::Serialize;
 
+pub use earlier::Earlier;
 pub use judge::CardPolicy;
 pub use late::Lateness;
 pub use read::{Line, Reading, Side};
@@ -20,7 +23,7 @@ pub use read::{Line, Reading, Side};
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
     Absence, Appraisal, Approval, Body, DraftValue, FieldKey, LineReview, NewLine, Payload, Progress, Publication,
-    Register, SelfScore, Stage,
+    Register, Says, SelfScore, Stage, Voice,
 };
 use crate::time::{Day, Hlc, Millis};
 
@@ -44,6 +47,8 @@ pub enum Value {
     Publication(Publication),
     /// That the person is not assessed in the period.
     Absence(Absence),
+    /// Something said.
+    Voice(Voice),
     /// What was found of a work line.
     Finding(LineReview),
     /// A value that was taken back or returned, with the reason.
@@ -62,6 +67,7 @@ impl Value {
             Self::Approval(approval) => crate::op::encode(approval).len(),
             Self::Publication(publication) => crate::op::encode(publication).len(),
             Self::Absence(absence) => crate::op::encode(absence).len(),
+            Self::Voice(voice) => crate::op::encode(voice).len(),
             Self::Finding(finding) => crate::op::encode(finding).len(),
             Self::Cleared(reason) => reason.len(),
         }
@@ -119,6 +125,8 @@ pub struct Event {
 pub struct Card {
     registers: Map<Register, Vec<Version>>,
     returns: Vec<Return>,
+    /// Published results that were set aside, oldest first.
+    earlier: Vec<Earlier>,
     history: Vec<Event>,
     /// When each line was put on the card, and by whom.
     added: Map<LineId, (Hlc, PersonId)>,
@@ -269,6 +277,7 @@ impl Card {
     pub(crate) fn begin_anew(&mut self) {
         self.registers.retain(|register, _| matches!(register, Register::Draft(_)));
         self.history.clear();
+        self.earlier.clear();
         self.added.clear();
         self.compacted = false;
     }
@@ -283,6 +292,12 @@ impl Card {
         if !matches!(intent, Payload::SaveDraft { .. }) {
             self.history.push(Event { op: id, actor: body.actor, at: body.hlc, kind });
         }
+        let published = self.published();
+        let voice = match &intent {
+            Payload::Speak(place, _) => Some(Register::Voice(*place, None)),
+            Payload::Resolve { register: register @ Register::Voice(..), .. } => Some(register.clone()),
+            _ => None,
+        };
         let adds = matches!(intent, Payload::AssignWork(_));
         let planned_by = self.planned_by(&intent);
         for (register, value) in self.writes(id, body.actor, intent) {
@@ -293,6 +308,13 @@ impl Card {
             let version = Version { op: id, actor, device, at, received_at, value };
             self.write(register, version, &body.base);
         }
+        let (actor, device, at) = (body.actor, body.device, body.hlc);
+        for (register, reason) in voice.map(|voice| self.undone_by_answer(&voice)).unwrap_or_default() {
+            let seen: Vec<OpId> = self.heads(&register).collect();
+            let version = Version { op: id, actor, device, at, received_at, value: Value::Cleared(reason) };
+            self.write(register, version, &seen);
+        }
+        self.keep_published(published);
     }
 
     /// The author of the plan that an intent chooses. Choosing between plans does not assign work: the work still
@@ -350,6 +372,11 @@ impl Card {
                 findings.into_iter().map(finding).collect()
             }
             Payload::Approve(step, approval) => vec![(Register::Approval(step), Value::Approval(approval))],
+            Payload::Speak(step, voice) => {
+                let register = Register::Voice(step, voice.says.is_said_apart().then_some(actor));
+                let taken_back = voice.says == Says::Withdrawn;
+                vec![(register, if taken_back { Value::Cleared(voice.words) } else { Value::Voice(voice) })]
+            }
             Payload::Publish(publication) => vec![(Register::Publication, Value::Publication(publication))],
             Payload::RecordAbsence(absence) => vec![(Register::Absence, Value::Absence(absence))],
             Payload::LiftAbsence { reason } => vec![(Register::Absence, Value::Cleared(reason))],
@@ -415,7 +442,7 @@ impl Card {
                 .collect(),
             Payload::SubmitSelfScore(_) | Payload::WithdrawSelfScore { .. } => vec![Register::SelfScore],
             Payload::Appraise(..) | Payload::FillSlot(..) => {
-                let scores = several(|register| register.is_appraisal() || register.is_slot());
+                let scores = several(|register| register.is_appraisal() || register.is_slot() || register.is_voice());
                 [Register::SelfScore].into_iter().chain(scores).collect()
             }
             Payload::EvaluateLines(step, findings) => {
@@ -423,10 +450,20 @@ impl Card {
                     |line: &LineId| [Register::Plan(*line), Register::Progress(*line), Register::Finding(*step, *line)];
                 findings.keys().flat_map(of).collect()
             }
-            Payload::Approve(..) => several(|register| register.is_appraisal() || register.is_approval()).collect(),
+            Payload::Approve(..) => {
+                several(|register| register.is_appraisal() || register.is_approval() || register.is_voice()).collect()
+            }
             Payload::Publish(_) => {
-                let decisions = several(Register::is_approval);
+                let decisions = several(|register| register.is_approval() || register.is_voice());
                 decisions.chain([Register::Publication]).collect()
+            }
+            Payload::Speak(..) => {
+                let scores = several(|register| register.reaches().is_some() || register.is_voice());
+                scores.collect()
+            }
+            Payload::Resolve { register: register @ Register::Voice(..), .. } => {
+                let scores = several(|register| register.reaches().is_some());
+                scores.chain([register.clone()]).collect()
             }
             Payload::ReturnCard { to, .. } => self.undone_by_return(*to).cloned().collect(),
             Payload::Resolve { register, .. } => vec![register.clone()],

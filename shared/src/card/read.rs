@@ -4,17 +4,17 @@ use crate::sorted_map::Map;
 
 use serde::Serialize;
 
-use super::{Card, Lateness, Value, Version, events};
+use super::{Card, Lateness, Value, Version, events, products};
 use crate::bug::{self, Bug};
 use crate::ids::{LineId, PersonId};
 use crate::num::Exact;
 use crate::op::{
     Absence, Appraisal, Approval, CardKey, DraftValue, FactValue, Led, LineReview, Mark, NewLine, PlanReview, Progress,
-    Publication, Register, SelfScore,
+    Publication, Register, SelfScore, Stated,
 };
 use crate::org::Standing;
 use crate::pack::Pack;
-use crate::score::{CardInput, Fact, Subject, Subordinate, WorkLine};
+use crate::score::{self, CardInput, Fact, Subject, Subordinate, WorkLine};
 use crate::time::{Day, Hlc};
 use crate::work::WorkLists;
 
@@ -75,13 +75,23 @@ impl Reading<'_> {
         }
     }
 
-    fn input(&self, score: &Map<String, Mark>, leadership: &Map<String, Mark>, facts: Facts<'_>) -> CardInput {
+    fn input(
+        &self,
+        score: &Map<String, Mark>,
+        leadership: &Map<String, Mark>,
+        facts: Facts<'_>,
+        stated: &Stated,
+    ) -> CardInput {
         let values =
             |marks: &Map<String, Mark>| marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())).collect();
         let reasoned = score.iter().filter(|(_, mark)| !mark.reason.is_empty());
         CardInput {
             options: self.options.clone(),
-            subject: Subject { role: self.role.to_owned(), position: None },
+            subject: Subject {
+                role: self.role.to_owned(),
+                position: stated.position.as_ref().map(|position| position.id.clone()),
+            },
+            products: products::counted(&stated.products),
             criteria: values(score),
             reasons: reasoned.map(|(code, mark)| (code.clone(), mark.reason.clone())).collect(),
             leadership: values(leadership),
@@ -307,9 +317,9 @@ impl Card {
         let counted =
             |line: &Line<'_>| reading.named(line, line.counted(&line.planned(), &line.as_reported(ends), ends));
         let work = self.lines().iter().map(counted).collect();
-        let events = events::admitted(reading.pack, &own.events);
-        let mut input = reading.input(&own.marks, &own.leadership, &mut facts);
-        for (row, reason) in own.without.iter().filter(|(row, _)| !own.marks.contains_key(*row)) {
+        let events = events::admitted(reading.pack, &own.stated.events);
+        let mut input = reading.input(&own.marks, &own.leadership, &mut facts, &own.stated);
+        for (row, reason) in own.stated.without.iter().filter(|(row, _)| !own.marks.contains_key(*row)) {
             input.criteria.insert(row.clone(), Exact::zero());
             input.reasons.insert(row.clone(), reason.clone());
         }
@@ -330,8 +340,10 @@ impl Card {
             Some(reading.named(line, line.counted(&plan, &found, ends)))
         };
         let work = self.lines().iter().filter_map(counted).collect();
-        let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter());
-        input.leave_out(&appraisal.without);
+        let stated = &appraisal.stated;
+        let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter(), stated);
+        input.leave_out(&stated.without);
+        input.self_score = self.compared(reading, &appraisal.explanation);
         if !reading.led.is_empty() {
             // Nobody states what follows from the results of the people led (Đ.15(3)a of Decree 335/2025).
             for statement in reading.pack.statements_for(reading.role).filter(|one| one.subordinates_min.is_some()) {
@@ -339,7 +351,16 @@ impl Card {
             }
             input.subordinates = reading.led.iter().map(Subordinate::from).collect();
         }
-        CardInput { work, events: events::confirmed(&appraisal.events), ..input }.as_counted(reading.pack)
+        CardInput { work, events: events::confirmed(&stated.events), ..input }.as_counted(reading.pack)
+    }
+
+    /// What the self-score came to, where the pack compares it with the appraisal. None without a self-score, and where
+    /// that led to no class: then there is nothing to compare.
+    fn compared(&self, reading: &Reading<'_>, explanation: &str) -> Option<score::SelfScore> {
+        reading.pack.appraisal_gap.as_ref()?;
+        let outcome = score::evaluate(reading.pack, &self.claimed(reading, self.self_score()?)).ok()?;
+        let (total, class) = (outcome.total?.exact, outcome.class?.code);
+        Some(score::SelfScore { total, class: Some(class), explanation: explanation.to_owned() })
     }
 }
 
@@ -354,8 +375,8 @@ impl Line<'_> {
     /// The plan in the form in which a superior confirms or sets it.
     #[must_use]
     pub fn planned(&self) -> PlanReview {
-        let NewLine { coefficient, assigned, extra, .. } = self.plan;
-        PlanReview { coefficient: coefficient.clone(), assigned: assigned.clone(), extra: *extra }
+        let NewLine { coefficient, assigned, extra, level, .. } = self.plan.clone();
+        PlanReview { coefficient, assigned, extra, level }
     }
 
     /// How late the work is by the person's report.
@@ -402,6 +423,7 @@ impl Line<'_> {
             late_days: late.days.max(found.late_days),
             objective_cause: found.causes.clone(),
             extra,
+            difficulty: plan.level.clone(),
             ..WorkLine::default()
         }
     }

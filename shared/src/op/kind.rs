@@ -66,6 +66,7 @@ kinds! {
     39 FillSlot History,
     40 Collect Result,
     41 Confirm Result,
+    42 Speak History,
     50 EvaluateLines History,
 }
 

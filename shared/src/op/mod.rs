@@ -8,6 +8,7 @@ pub(crate) mod kind;
 mod payload;
 mod score;
 mod verdict;
+mod voice;
 mod work;
 
 pub use body::{Body, CardKey, DecodeError, SignedOperation, Target, UnitPeriod, VERSION};
@@ -15,7 +16,9 @@ pub use chain::{ChainError, ChainHead, ChainKey};
 pub use detail::Detail;
 pub use payload::{Payload, Register, Stage};
 pub use score::{
-    Absence, Appraisal, Approval, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, Publication, SelfScore,
+    Absence, Appraisal, Approval, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, PositionStated,
+    ProductStated, Publication, SelfScore, Stated,
 };
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
+pub use voice::{Says, Voice};
 pub use work::{LineReview, NewLine, PlanReview, Progress};

@@ -35,6 +35,9 @@ pub struct NewLine {
     /// 335/2025).
     #[n(6)]
     pub extra: bool,
+    /// Its level of difficulty, where the pack weighs work by levels.
+    #[n(7)]
+    pub level: Option<String>,
 }
 
 /// What was done on a line.
@@ -114,4 +117,7 @@ pub struct PlanReview {
     /// Whether it is beyond the initial plan.
     #[n(2)]
     pub extra: bool,
+    /// Its level of difficulty, where the pack weighs work by levels.
+    #[n(3)]
+    pub level: Option<String>,
 }

@@ -3,7 +3,7 @@
 use super::model::*;
 use crate::limits::{DAYS_PER_YEAR_MAX, QUANTITY_MAX};
 use crate::num::Exact;
-use crate::op::EventStated;
+use crate::op::{EventStated, Says};
 use crate::sorted_map::Map;
 
 /// Whether something limited to `roles` concerns `role`; an empty list concerns all.
@@ -13,6 +13,13 @@ pub fn concerns(roles: &[String], role: &str) -> bool {
 }
 
 impl Pack {
+    /// The name by which people tell it from others, mostly its number: what its instrument says before a remark in
+    /// brackets.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        self.instrument.split_once(" (").map_or(&self.instrument, |(name, _)| name)
+    }
+
     /// Whether it scores with points. Older rules used conditions alone.
     #[must_use]
     pub const fn scores_points(&self) -> bool {
@@ -142,6 +149,40 @@ impl Step {
         matches!(self.verb, Verb::Mark | Verb::Decide) && self.by != [Actor::Subject]
     }
 
+    /// Whether the subject is left out of those who do it: where somebody judges, votes, gives an opinion or answers.
+    #[must_use]
+    pub fn leaves_out_subject(&self) -> bool {
+        let about_the_subject = matches!(self.verb, Verb::Opine | Verb::Vote | Verb::Answer);
+        self.judges() || about_the_subject && self.by != [Actor::Subject]
+    }
+
+    /// Whether something is said in this step that has a place on the card. A vote in one place is one on paper.
+    #[must_use]
+    pub fn is_spoken(&self) -> bool {
+        let on_paper = self.verb == Verb::Vote && self.per != Slots::Actor;
+        let spoken = matches!(self.verb, Verb::Opine | Verb::Vote | Verb::Object | Verb::Answer | Verb::Confirm);
+        spoken && !on_paper && self.on == StepSubject::Card
+    }
+
+    /// Whether everybody speaks in a place of their own.
+    #[must_use]
+    pub const fn is_said_apart(&self) -> bool {
+        matches!(self.verb, Verb::Opine | Verb::Vote)
+    }
+
+    /// Whether this is said in such a step.
+    #[must_use]
+    pub const fn hears(&self, says: Says) -> bool {
+        match self.verb {
+            Verb::Opine => matches!(says, Says::Opinion),
+            Verb::Vote => says.is_vote(),
+            Verb::Object => matches!(says, Says::Objection | Says::Withdrawn),
+            Verb::Answer => matches!(says, Says::Upheld | Says::Refused),
+            Verb::Confirm => matches!(says, Says::Confirmed),
+            _ => false,
+        }
+    }
+
     /// Whether each of those entitled marks in a slot of their own.
     #[must_use]
     pub fn is_marked_apart(&self) -> bool {
@@ -152,6 +193,13 @@ impl Step {
     #[must_use]
     pub fn is_marked_by_line(&self) -> bool {
         self.judges() && self.verb == Verb::Mark && self.per == Slots::Line
+    }
+}
+
+impl ProductRule {
+    /// The dimensions that somebody marks, from 0 to 100.
+    pub fn marked(&self) -> impl Iterator<Item = &Dimension> {
+        self.dimensions.iter().filter(|dimension| dimension.source == DimensionSource::Mark)
     }
 }
 

@@ -90,7 +90,7 @@ impl Case<'_> {
 
     /// Whether the subject is judged in a step, and so never does it.
     fn is_judged_in(&self, step: &Step) -> bool {
-        step.judges() && !bug::is(Bug::SubjectMayJudge)
+        step.leaves_out_subject() && !bug::is(Bug::SubjectMayJudge)
     }
 
     fn named_by(&self, step: &Step, rule: &Actor) -> Vec<PersonId> {

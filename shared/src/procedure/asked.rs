@@ -4,7 +4,7 @@ use super::Case;
 use crate::bug::{self, Bug};
 use crate::card::Card;
 use crate::ids::{PersonId, StepPlace};
-use crate::op::{Appraisal, EventStated, Mark, Register};
+use crate::op::{Appraisal, Mark, Register, Stated};
 use crate::pack::{Actor, Pack, Slots, Step, StepSubject, Verb, concerns};
 use crate::sorted_map::Map;
 
@@ -30,6 +30,8 @@ pub enum Act {
     Decide,
     /// The result is made known.
     Notify,
+    /// Something is said: an opinion, a vote, an objection, an answer, an acknowledgement.
+    Speak,
 }
 
 impl<'a> Asked<'a> {
@@ -77,7 +79,11 @@ impl<'a> Asked<'a> {
     pub fn steps_of(self, act: Act) -> Vec<(StepPlace, &'a Step)> {
         let writing = |act| {
             let mut steps = self.steps();
-            steps.retain(|(place, step)| register(*place, step).and_then(|register| act_in(&register)) == Some(act));
+            let act_of = |place, step| match register(place, step) {
+                Some(register) => act_in(&register),
+                None => step.is_spoken().then_some(Act::Speak),
+            };
+            steps.retain(|(place, step)| act_of(*place, step) == Some(act));
             steps
         };
         let steps = writing(act);
@@ -170,18 +176,11 @@ impl<'a> Asked<'a> {
         (own.marks, own.leadership)
     }
 
-    /// The events on which those of a step build: stated in the step before, or else by the person.
+    /// What was stated beside marks, on which a step builds: in the step before, or else by the person.
     #[must_use]
-    pub fn events_before(self, card: &Card, place: StepPlace) -> Map<String, EventStated> {
-        let own = || card.self_score().map(|own| &own.events);
-        self.earlier(card, place).map(|earlier| &earlier.events).or_else(own).cloned().unwrap_or_default()
-    }
-
-    /// The criteria that do not apply, on which those of a step build.
-    #[must_use]
-    pub fn without_before(self, card: &Card, place: StepPlace) -> Map<String, String> {
-        let own = || card.self_score().map(|own| &own.without);
-        self.earlier(card, place).map(|earlier| &earlier.without).or_else(own).cloned().unwrap_or_default()
+    pub fn stated_before(self, card: &Card, place: StepPlace) -> Stated {
+        let own = || card.self_score().map(|own| &own.stated);
+        self.earlier(card, place).map(|earlier| &earlier.stated).or_else(own).cloned().unwrap_or_default()
     }
 }
 
@@ -205,7 +204,8 @@ const fn act_in(register: &Register) -> Option<Act> {
     }
 }
 
-/// The place of a card in which a step is done. None where many acts make it up, or where it leaves no trace there.
+/// The place of a card in which a step has its result. None where many acts make it up, where it has none (something is only
+/// said), or where it leaves no trace there.
 #[must_use]
 pub fn register(place: StepPlace, step: &Step) -> Option<Register> {
     match step.verb {

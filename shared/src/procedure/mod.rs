@@ -8,6 +8,7 @@ mod gaps;
 mod lines;
 mod panel;
 mod roles;
+mod voices;
 mod window;
 
 pub use actors::Case;
@@ -18,3 +19,4 @@ pub use gaps::{Gap, gaps};
 pub use lines::LineSlot;
 pub use panel::Panel;
 pub use roles::role_of;
+pub use voices::Voices;

@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::State;
 use crate::bug::{self, Bug};
-use crate::card::{Card, Side};
+use crate::card::{Card, Earlier, Side};
 use crate::ids::{PersonId, StepPlace};
 use crate::num::Exact;
 use crate::op::{CardKey, Register, Stage};
+use crate::pack::{Actor, Verb};
 use crate::procedure::{Act, Asked, Case};
 use crate::score::Outcome;
 use crate::time::Millis;
@@ -75,6 +76,7 @@ impl State {
             Register::Slot(place, member) => {
                 return self.may_know(reader, key, Side::Appraised) && self.may_see_slot(reader, key, *place, *member);
             }
+            Register::Voice(place, speaker) => return self.may_hear(reader, key, *place, *speaker),
             Register::Appraisal(_) | Register::Approval(_) | Register::Publication | Register::Finding(..) => {
                 Side::Appraised
             }
@@ -90,6 +92,33 @@ impl State {
         let closed = self.card(key).and_then(Card::appraised_in).is_some_and(|it| *it >= Register::Appraisal(place));
         let closes = || panel.closers.contains(&reader) && panel.has_marked(reader) && panel.is_enough();
         !panel.step.blind || closed || reader == member || closes() || bug::is(Bug::BlindSeenEarly)
+    }
+
+    /// An objection and its answer are for everybody who reads the card, as is what the person scored said. The rest is part of
+    /// what the person learns with the publication. Of voices that are given blind, nobody reads the others' before enough
+    /// were given, the own included.
+    fn may_hear(&self, reader: PersonId, key: &CardKey, place: StepPlace, speaker: Option<PersonId>) -> bool {
+        let empty = Card::default();
+        let card = self.card(key).unwrap_or(&empty);
+        let hears = |case: Case<'_>, asked: Asked<'_>| {
+            let Some(voices) = asked.voices(card, case, place) else { return false };
+            let step = voices.step;
+            let open = matches!(step.verb, Verb::Object | Verb::Answer) || step.by == [Actor::Subject];
+            let side = if open { Side::SelfScored } else { Side::Appraised };
+            let told = !voices.members.contains(&reader) || voices.of(reader).is_some();
+            let shown =
+                !step.blind || speaker == Some(reader) || voices.is_enough() && told || asked.is_passed(card, place);
+            shown && self.may_know(reader, key, side)
+        };
+        self.with_asked(key, hears).unwrap_or_default()
+    }
+
+    /// The published results of a card that were set aside, as far as `reader` may read them: the person scored and whoever
+    /// may read the card, for ever.
+    #[must_use]
+    pub fn earlier_results(&self, reader: PersonId, key: &CardKey) -> &[Earlier] {
+        let card = self.card(key).filter(|_| self.may_read_card(reader, key));
+        card.map_or(&[], Card::earlier)
     }
 
     fn is_published(&self, key: &CardKey) -> bool {

@@ -5,7 +5,7 @@ use crate::card::Card;
 use crate::ids::{PersonId, StepPlace};
 use crate::op::{CardKey, Register};
 use crate::pack::{self, Step, Verb};
-use crate::procedure::{Asked, Case, register};
+use crate::procedure::{Asked, Case, Voices, register};
 use crate::time::Day;
 
 /// A step of a card.
@@ -58,7 +58,8 @@ impl State {
         let alone = self.may_be_scored_alone(key, day);
         let sees = |register: &Register| self.may_see(reader, key, register);
         let options = self.options(key);
-        let progress = Progress { asked: Asked { pack, role, options: &options }, card, case, alone, sees: &sees };
+        let asked = Asked { pack, role, options: &options };
+        let progress = Progress { asked, case, card, alone, sees: &sees, key, day };
         let card_step = |(place, step): (StepPlace, &Step)| {
             let step = pack.steps.iter().find(|one| one.id == step.id)?;
             let (marked, actors) = progress.left(place, step);
@@ -69,7 +70,7 @@ impl State {
                 actors,
                 above: case.is_done_above(step),
                 opens: Some(self.step_opens(key, place, progress.signs(place, step))).filter(|opens| *opens > day),
-                due: step.due.and_then(|due| due.last_day(key.period)),
+                due: progress.asked.last_day(key, card, step),
             })
         };
         progress.asked.steps().into_iter().filter_map(card_step).collect()
@@ -79,12 +80,14 @@ impl State {
 /// How far the steps of one card are.
 struct Progress<'a> {
     asked: Asked<'a>,
-    card: &'a Card,
     case: Case<'a>,
+    card: &'a Card,
     /// Nobody has to wait for a self-score any more.
     alone: bool,
     /// Whether the reader may see what a register holds.
     sees: &'a dyn Fn(&Register) -> bool,
+    key: &'a CardKey,
+    day: Day,
 }
 
 impl Progress<'_> {
@@ -99,6 +102,9 @@ impl Progress<'_> {
             left.sort_unstable();
             left.dedup();
             return (marked, if slots.is_empty() { case.who_may_do(step) } else { left });
+        }
+        if let Some(voices) = asked.voices(card, *case, place) {
+            return (voices.counted(), voices.missing());
         }
         let Some(panel) = asked.panel(card, *case, place) else { return (None, case.who_may_do(step)) };
         let missing = panel.missing();
@@ -115,6 +121,9 @@ impl Progress<'_> {
     }
 
     fn status(&self, place: StepPlace, step: &Step) -> StepStatus {
+        if let Some(voices) = self.asked.voices(self.card, self.case, place) {
+            return self.spoken(&voices);
+        }
         if self.is_done(place, step) {
             return self.done(place, step);
         }
@@ -126,6 +135,9 @@ impl Progress<'_> {
     /// nothing up, nor does a self-score that nobody has to wait for, nor what leaves no trace on the card.
     fn is_ready(&self, step: &Step) -> bool {
         self.asked.before(step).into_iter().all(|(place, before)| {
+            if let Some(voices) = self.asked.voices(self.card, self.case, place) {
+                return voices.is_enough();
+            }
             let awaited = |register: &Register| !(self.alone && *register == Register::SelfScore);
             let holds_up = register(place, before).filter(awaited).is_some() || before.is_marked_by_line();
             if holds_up { self.is_done(place, before) } else { self.is_ready(before) }
@@ -151,6 +163,29 @@ impl Progress<'_> {
             }
             None if step.verb == Verb::Plan => !self.card.lines().is_empty() || scored(),
             None => step.verb == Verb::Report && scored(),
+        }
+    }
+
+    /// The status of a step in which something is said. Nobody waits for an objection whose last day is over, nor for what was
+    /// not said before the card went on.
+    fn spoken(&self, voices: &Voices<'_>) -> StepStatus {
+        let Voices { step, place, .. } = *voices;
+        if voices.is_whole() || self.asked.is_passed(self.card, place) {
+            let register = |speaker| Register::Voice(place, Some(speaker).filter(|_| step.is_said_apart()));
+            let by = match voices.said.as_slice() {
+                [] => return StepStatus::Skipped,
+                [(speaker, _)] => self.card.current(&register(*speaker)).filter(|_| (self.sees)(&register(*speaker))),
+                _ => None,
+            };
+            return StepStatus::Done(by.map(|version| (version.actor, version.at.at.day())));
+        }
+        let over = |step: &Step| self.asked.last_day(self.key, self.card, step).is_some_and(|last| last < self.day);
+        let objection = self.asked.objection_before(step).filter(|_| !self.is_ready(step));
+        let contested = self.card.is_contested(&Register::Voice(place, None));
+        match objection.map_or(step, |(_, objection)| objection) {
+            asked if asked.verb == Verb::Object && over(asked) && !contested => StepStatus::Skipped,
+            _ if contested || self.is_ready(step) => StepStatus::Open,
+            _ => StepStatus::Waiting,
         }
     }
 

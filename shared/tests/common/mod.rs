@@ -9,6 +9,8 @@
 )]
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each story uses its part")]
 
+pub mod room;
+
 use std::collections::BTreeMap;
 
 pub use shared::fixture::{APPRAISE, APPROVE, MORNING, founding, pack_hash, person, unit};
@@ -209,6 +211,7 @@ pub fn new_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
         due: Day::parse("2026-10-25"),
         list: None,
         extra: false,
+        level: None,
     }
 }
 

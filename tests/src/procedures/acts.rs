@@ -58,6 +58,7 @@ impl Sight<'_> {
             due: None,
             list: None,
             extra: false,
+            level: None,
         };
         Payload::AssignWork(vec![line])
     }

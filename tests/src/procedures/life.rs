@@ -23,6 +23,9 @@ const MORNING_MS: u64 = 2 * 3_600_000;
 /// Acts that lead one card to its end at most.
 const STEPS_TO_END_MAX: usize = 80;
 
+/// Acts of the lives before one in the same office, at most.
+const ACTS_BEFORE_MAX: u64 = 1_000_000;
+
 /// What happened in a run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Counts {
@@ -129,6 +132,14 @@ impl<'a> Life<'a> {
             life.state.apply(id, &body, Some(life.now));
         }
         Ok(life)
+    }
+
+    /// The office on the first day of the period, where others have lived already.
+    pub(super) fn among(draw: Draw, office: &'a Office, state: State) -> Self {
+        let now = morning(office.period.first_day());
+        let (rules, records) = (Rules { office }, BTreeMap::new());
+        // Numbers of acts far from those before, so that no two have one id.
+        Self { draw, rules, state, records, counts: Counts::default(), now, acts: ACTS_BEFORE_MAX }
     }
 
     /// People with a card, in the order of their ids.

@@ -224,7 +224,7 @@ impl Steps<'_> {
             Sort::Plan => Verb::Plan,
             Sort::Report => Verb::Report,
             Sort::Own | Sort::Mark => Verb::Mark,
-            Sort::Paper => *self.draw.pick(&[Verb::Vote, Verb::Opine]).unwrap_or(&Verb::Vote),
+            Sort::Paper => Verb::Vote,
             Sort::Decide => Verb::Decide,
             Sort::Tell => Verb::Notify,
             Sort::Collect => Verb::Collect,
@@ -251,6 +251,7 @@ impl Steps<'_> {
             opens: self.opens(),
             due: self.due(),
             clause: "Đ.1".to_owned(),
+            reopens: None,
             public_in: None,
         };
         let reason_when = self.reason_when(&step).filter(|_| mark);
@@ -263,7 +264,7 @@ impl Steps<'_> {
     fn apart(&mut self, sort: Sort, step: Step) -> Step {
         let percent = match sort {
             Sort::Mark => 34,
-            Sort::Own | Sort::Paper | Sort::Decide => 5,
+            Sort::Own | Sort::Decide => 5,
             _ => 0,
         };
         if !self.draw.chance(percent) {

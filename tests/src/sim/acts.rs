@@ -188,6 +188,7 @@ fn new_line(draw: &mut Draw, listed: bool) -> NewLine {
         due: None,
         list: listed.then_some(LIST),
         extra: false,
+        level: None,
     }
 }
 

@@ -3,6 +3,7 @@
 mod assemble;
 mod compress;
 mod content;
+mod reorder;
 mod shorten;
 mod variant;
 mod wasm;

@@ -6,7 +6,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::content::empty_folder;
+use super::content::{empty_folder, list_files};
+use super::reorder::reorder;
 use super::variant::Variant;
 use crate::place;
 use crate::process::{ask, cargo, run};
@@ -90,6 +91,10 @@ pub(super) fn bind_for_browser(module: &Path, dev: bool) -> Result<PathBuf> {
         .context("wasm-bindgen refused the app")?;
     if !dev {
         super::shorten::shorten(&folder)?;
+        for module in list_files(&folder)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "wasm"))
+        {
+            reorder(&module)?;
+        }
     }
     Ok(folder)
 }

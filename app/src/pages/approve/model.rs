@@ -23,6 +23,10 @@ pub(super) struct DecideRow {
     pub(super) key: CardKey,
     pub(super) name: String,
     pub(super) title: String,
+    /// What names the card in test ids.
+    pub(super) handle: String,
+    /// By which regulation, where the person has several cards.
+    pub(super) regulation: Option<String>,
     pub(super) unit: String,
     pub(super) stage: Stage,
     pub(super) self_total: Option<Exact>,
@@ -115,6 +119,8 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
     DecideRow {
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
+        handle: roster::handle(state, &key),
+        regulation: roster::regulation(state, &key),
         unit: roster::unit(state, &key).map(|unit| roster::unit_name(&state.org, unit)).unwrap_or_default(),
         stage: card.map_or(Stage::Working, Card::stage),
         self_total: own(),
@@ -142,18 +148,32 @@ pub(super) fn publication(row: &DecideRow) -> Option<(CardKey, Payload)> {
     Some((row.key.clone(), Payload::Publish(Publication { class })))
 }
 
-fn counts(rows: &[DecideRow]) -> Map<&str, usize> {
+/// The regulations of some cards, in the order in which they come.
+pub(super) fn packs(rows: &[DecideRow]) -> Vec<&'static Pack> {
+    let mut found: Vec<&'static Pack> = Vec::new();
+    for pack in rows.iter().filter_map(DecideRow::pack) {
+        if found.iter().all(|known| known.hash != pack.hash) {
+            found.push(pack);
+        }
+    }
+    found
+}
+
+fn assessed<'r>(rows: &'r [DecideRow], pack: &Pack) -> impl Iterator<Item = &'r DecideRow> {
+    rows.iter().filter(move |row| row.key.pack == pack.hash && row.absence.is_none())
+}
+
+fn counts<'r>(rows: &'r [DecideRow], pack: &Pack) -> Map<&'r str, usize> {
     let mut counts = Map::new();
-    for class in rows.iter().filter(|row| row.absence.is_none()).filter_map(DecideRow::class) {
+    for class in assessed(rows, pack).filter_map(DecideRow::class) {
         *counts.entry(class).or_default() += 1;
     }
     counts
 }
 
-/// One bar per class, highest first, and one for the cards without a class.
-pub(super) fn bars(rows: &[DecideRow]) -> Vec<Bar> {
-    let Some(pack) = rows.first().and_then(DecideRow::pack) else { return Vec::new() };
-    let counts = counts(rows);
+/// One bar per class of a regulation, highest first, and one for the cards without a class.
+pub(super) fn bars(rows: &[DecideRow], pack: &Pack) -> Vec<Bar> {
+    let counts = counts(rows, pack);
     let mut bars: Vec<Bar> = pack
         .classes
         .iter()
@@ -163,20 +183,23 @@ pub(super) fn bars(rows: &[DecideRow]) -> Vec<Bar> {
         })
         .collect();
     let classed: usize = bars.iter().map(|bar| bar.count).sum();
-    let assessed = rows.iter().filter(|row| row.absence.is_none()).count();
-    bars.push(Bar { label: t::chart::no_class().to_owned(), count: assessed - classed });
+    bars.push(Bar { label: t::chart::no_class().to_owned(), count: assessed(rows, pack).count() - classed });
     bars
 }
 
-/// "2 hoàn thành xuất sắc, 5 hoàn thành tốt".
+/// "2 hoàn thành xuất sắc, 5 hoàn thành tốt". Where there are several regulations, each is named.
 pub(super) fn classes_words(rows: &[DecideRow]) -> String {
-    let Some(pack) = rows.first().and_then(DecideRow::pack) else { return String::new() };
-    let counts = counts(rows);
-    let part = |class: &pack::Class| {
-        let count = counts.get(class.code.as_str())?;
-        Some(format!("{count} {}", class_title(pack, &class.code)))
+    let packs = packs(rows);
+    let of_pack = |pack: &&'static Pack| {
+        let counts = counts(rows, pack);
+        let part = |class: &pack::Class| {
+            let count = counts.get(class.code.as_str())?;
+            Some(format!("{count} {}", class_title(pack, &class.code)))
+        };
+        let words = pack.classes.iter().filter_map(part).collect::<Vec<_>>().join(", ");
+        if packs.len() > 1 { format!("{}: {words}", t::unit::under(pack.short_name())) } else { words }
     };
-    pack.classes.iter().filter_map(part).collect::<Vec<_>>().join(", ")
+    packs.iter().map(of_pack).collect::<Vec<_>>().join("; ")
 }
 
 /// How deciding these cards changes the limited class, in words. With `only_over`, only where too many would be in it.
@@ -209,12 +232,11 @@ fn words_of(one: &Pressure) -> Option<String> {
     ))
 }
 
-/// The greatest share of the limited class, and how many are in it, in words. The screen of the quota calculates the
-/// groups.
-pub(super) fn quota_words(rows: &[DecideRow]) -> Option<String> {
-    let pack = rows.first()?.pack()?;
+/// The greatest share of a regulation's limited class, and how many are in it, in words. The screen of the quota calculates
+/// the groups.
+pub(super) fn quota_words(rows: &[DecideRow], pack: &Pack) -> Option<String> {
     let quota = pack.quota.as_ref()?;
-    let counts = counts(rows);
+    let counts = counts(rows, pack);
     let count = |code: &str| counts.get(code).copied().unwrap_or_default();
     Some(t::approve::quota(
         &class_title(pack, &quota.class),

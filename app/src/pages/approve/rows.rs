@@ -1,13 +1,13 @@
-//! The people to decide on, one row each.
+//! The cards to decide on, one row each.
 
 use leptos::prelude::*;
 use shared::card::Side;
-use shared::ids::PersonId;
 use shared::num::Exact;
 use shared::op::{Payload, Stage};
 
 use super::super::absence::{AbsenceOf, absence_tag};
 use super::super::beside::SideBySide;
+use super::super::voices::{HeardOf, Objections};
 use super::Decisions;
 use super::model::{DecideRow, approval, classes_words, publication};
 use crate::components::{
@@ -19,20 +19,20 @@ use crate::state::Workspace;
 #[component]
 pub(super) fn Rows() -> impl IntoView {
     let decisions = expect_context::<Decisions>();
-    let people = move || decisions.rows.read().iter().map(|row| row.key.person).collect::<Vec<_>>();
+    let cards = move || decisions.rows.read().iter().map(|row| row.handle.clone()).collect::<Vec<_>>();
     view! {
         <ul class="plain stack" aria-label=t::approve::people()>
-            <For each=people key=|person| *person let:person>
-                <li><RowOf person=person /></li>
+            <For each=cards key=|handle| handle.clone() let:handle>
+                <li><RowOf handle=handle /></li>
             </For>
         </ul>
     }
 }
 
 #[component]
-fn RowOf(person: PersonId) -> impl IntoView {
+fn RowOf(handle: String) -> impl IntoView {
     let decisions = expect_context::<Decisions>();
-    let row = Memo::new(move |_| decisions.rows.read().iter().find(|row| row.key.person == person).cloned());
+    let row = Memo::new(move |_| decisions.rows.read().iter().find(|row| row.handle == handle).cloned());
     move || row.get().map(|row| view! { <RowCard row=row /> })
 }
 
@@ -45,7 +45,7 @@ fn RowCard(row: DecideRow) -> impl IntoView {
         None => "–".into_any(),
     };
     let (own, appraised) = (total(row.self_total.as_ref(), Side::SelfScored), total(row.total(), Side::Appraised));
-    let person = row.key.person;
+    let handle = row.handle.clone();
     let role = untrack(|| Workspace::get().with_view(|state| state.role(&row.key))).unwrap_or_default();
     let key = row.key.clone();
     let evidence = Signal::derive(move || Workspace::get().with_view(|state| state.input(&key, Side::Appraised)));
@@ -56,11 +56,12 @@ fn RowCard(row: DecideRow) -> impl IntoView {
         view! { <p class="quiet" data-testid="not-yet">{t::approve::not_yet(&day.vietnamese())}</p> }
     });
     view! {
-        <article class="card" data-testid=format!("person-{person}")>
+        <article class="card" data-testid=format!("person-{handle}")>
             <div class="row between">
                 <div class="stack tight">
                     <h2>{row.name.clone()}</h2>
                     <p class="quiet small">{format!("{} · {}", row.title, row.unit)}</p>
+                    {row.regulation.clone().map(|words| view! { <p class="strong small">{words}</p> })}
                 </div>
                 <div class="row">
                     {row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}
@@ -76,8 +77,10 @@ fn RowCard(row: DecideRow) -> impl IntoView {
                 {class.map(|class| view! { <strong>{class}</strong> })}
             </p>
             {row.outcome.is_some().then(|| view! { <SideBySide key=row.key.clone() /> })}
+            <HeardOf key=row.key.clone() />
+            <Objections key=row.key.clone() />
             {(row.stage == Stage::Appraised && !row.missing.is_empty()).then(|| view! {
-                <p class="small" data-testid=format!("missing-{person}")>
+                <p class="small" data-testid=format!("missing-{handle}")>
                     {icon(Icon::Clock)}" "{t::approve::missing(row.missing.len(), &row.missing.join(", "))}
                 </p>
             })}
@@ -94,7 +97,7 @@ fn Decisions(row: DecideRow) -> impl IntoView {
     let decisions = expect_context::<Decisions>();
     let returning = RwSignal::new(false);
     let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
-    let person = row.key.person;
+    let handle = row.handle.clone();
     let (approves, publishes, returns) = (row.may_be_approved(), row.may_be_published(), row.may_be_returned());
     let row = StoredValue::new(row);
     let confirming = RwSignal::new(false);
@@ -111,15 +114,15 @@ fn Decisions(row: DecideRow) -> impl IntoView {
     view! {
         <div class="row end">
             {returns.then(|| view! {
-                <button type="button" data-testid=format!("return-{person}") disabled=move || !writable()
+                <button type="button" data-testid=format!("return-{handle}") disabled=move || !writable()
                     on:click=move |_| returning.set(true)>{t::to_score::send_back()}</button>
             })}
             {approves.then(|| view! {
-                <button type="button" data-testid=format!("approve-{person}") disabled=move || !writable()
+                <button type="button" data-testid=format!("approve-{handle}") disabled=move || !writable()
                     on:click=approve>{icon(Icon::Stamp)}{t::approve::approve()}</button>
             })}
             {publishes.then(|| view! {
-                <button type="button" data-testid=format!("publish-{person}") disabled=move || !writable()
+                <button type="button" data-testid=format!("publish-{handle}") disabled=move || !writable()
                     on:click=publish>{icon(Icon::DoubleTick)}{t::approve::publish()}</button>
             })}
         </div>

@@ -2,7 +2,7 @@
 //! this device and the adoption signed; both are sent when there is a link.
 //!
 //! Test ids: `issue`, `issue-unit`, `issue-number`, `issue-day`, `issue-from`, `issue-role-ID`, `issue-option-ID`,
-//! `issue-end-others`, `issue-changes`, `issue-refused`, `confirm`, `issued`.
+//! `issue-beside`, `issue-changes`, `issue-refused`, `confirm`, `issued`.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(super) struct Draft {
     pub(super) from: RwSignal<Period>,
     pub(super) roles: RwSignal<Vec<bool>>,
     pub(super) options: RwSignal<Map<String, String>>,
-    pub(super) ends_others: RwSignal<bool>,
+    pub(super) beside: RwSignal<bool>,
     /// The field in which something is missing or wrong, with what is allowed.
     pub(super) wrong: RwSignal<Option<(&'static str, String)>>,
 }
@@ -44,7 +44,7 @@ impl Draft {
             from: RwSignal::new(Period::month_of(today).next()),
             roles: RwSignal::new(vec![true; pack.roles.len()]),
             options: RwSignal::new(Map::new()),
-            ends_others: RwSignal::new(true),
+            beside: RwSignal::new(false),
             wrong: RwSignal::new(None),
             pack: StoredValue::new(Arc::new(pack)),
         }
@@ -77,7 +77,7 @@ impl Draft {
             from: self.from.get_untracked(),
             roles,
             options: self.options.get_untracked(),
-            ends_others: self.ends_others.get_untracked(),
+            beside: self.beside.get_untracked(),
         })
     }
 }
@@ -140,16 +140,14 @@ fn Form(
         // Adopting a pack needs the pack itself, so it is made known before it is kept.
         let bytes = pack.to_bytes();
         let _ = shared::pack::learn(&bytes);
-        let acts = untrack(|| workspace.with_view(|state| issuing::acts(state, me.person, &pack, &choice, today)));
-        refused.set(acts.as_ref().err().map(|refusal| (choice.from, refusal.clone())));
-        let Ok(acts) = acts else { return };
+        let act = untrack(|| workspace.with_view(|state| issuing::act(state, me.person, &pack, &choice, today)));
+        refused.set(act.as_ref().err().map(|refusal| (choice.from, refusal.clone())));
+        let Ok(adoption) = act else { return };
         busy.set(true);
         workspace.see_through(async move {
             let mut failed = workspace.keep_pack(&bytes).await.err();
-            for adoption in acts {
-                if failed.is_none() {
-                    failed = workspace.act(Target::Org, Payload::AdoptPack(adoption)).await.err();
-                }
+            if failed.is_none() {
+                failed = workspace.act(Target::Org, Payload::AdoptPack(adoption)).await.err();
             }
             let _ = busy.try_set(false);
             if failed.is_none() {

@@ -155,12 +155,12 @@ fn reading(option: &OptionRule, draft: Draft) -> AnyView {
 #[component]
 fn Changes(draft: Draft, units: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
     let month = move || lowered(&period_name(draft.from.get()));
-    let others = Memo::new(move |_| {
+    let other = Memo::new(move |_| {
         let (unit, from) = (draft.unit.get()?, draft.from.get());
-        let found =
-            draft.pack.with_value(|pack| Workspace::get().with_view(|state| issuing::others(state, pack, unit, from)));
-        let titles = found.iter().map(|one| issuing::pack_title(one, language())).collect::<Vec<_>>();
-        (!titles.is_empty()).then(|| titles.join("; "))
+        let found = draft
+            .pack
+            .with_value(|pack| Workspace::get().with_view(|state| issuing::replaced(state, pack, unit, from)));
+        found.map(|one| issuing::pack_title(&one, language()))
     });
     let people = Memo::new(move |_| scored(draft));
     let count = move || {
@@ -175,25 +175,30 @@ fn Changes(draft: Draft, units: Memo<Vec<(UnitId, String)>>) -> impl IntoView {
         let names = people.read().nobody.join(", ");
         (!names.is_empty()).then(|| view! { <li>{t::rules::issue_nobody(&names)}</li> })
     };
-    let end = move || {
-        others.get().map(|titles| {
+    let beside = move || {
+        other.get().map(|title| {
             view! {
                 <label class="choice">
-                    <input type="checkbox" data-testid="issue-end-others" prop:checked=draft.ends_others
-                        on:change:target=move |event| draft.ends_others.set(event.target().checked()) />
-                    <span>{t::rules::issue_end_others(&titles)}</span>
+                    <input type="checkbox" data-testid="issue-beside" prop:checked=draft.beside
+                        on:change:target=move |event| draft.beside.set(event.target().checked()) />
+                    <span>{t::rules::issue_beside(&title)}</span>
                 </label>
             }
         })
     };
+    let what = move || {
+        let title = other.get()?;
+        let words = if draft.beside.get() { t::rules::issue_both(&title) } else { t::rules::issue_replaces(&title) };
+        Some(view! { <li>{words}</li> })
+    };
     view! {
-        {end}
+        {beside}
         <section class="stack tight" aria-labelledby="issue-changes-title" data-testid="issue-changes">
             <h3 id="issue-changes-title">{t::rules::issue_changes()}</h3>
             <ul>
                 <li>{move || t::rules::issue_scored(&month(), count(), &name())}</li>
                 {nobody}
-                {move || (others.read().is_some() && !draft.ends_others.get()).then(|| view! { <li>{t::rules::issue_both()}</li> })}
+                {what}
                 <li>{move || t::rules::issue_stays(&month())}</li>
                 <li>{t::rules::issue_travels()}</li>
             </ul>

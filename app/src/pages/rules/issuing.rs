@@ -3,7 +3,7 @@
 use shared::ids::{PersonId, UnitId};
 use shared::op::Refusal;
 use shared::org::UnitKind;
-use shared::pack::{Language, Pack, PackAdoption};
+use shared::pack::{Language, Pack, PackAdoption, counting};
 use shared::procedure::role_of;
 use shared::sorted_map::Map;
 use shared::state::State;
@@ -22,8 +22,8 @@ pub(super) struct Choice {
     pub(super) roles: Vec<bool>,
     /// The readings, by option.
     pub(super) options: Map<String, String>,
-    /// Whether the unit stops living by the other packs that it adopted itself.
-    pub(super) ends_others: bool,
+    /// Whether it stands beside what the unit lives by for the same periods.
+    pub(super) beside: bool,
 }
 
 /// Whom a role has, and who has none.
@@ -67,10 +67,13 @@ pub(super) fn scored(state: &State, pack: &Pack, unit: UnitId, from: Period) -> 
     found
 }
 
-/// The other packs by which the unit itself would still live from a month on.
-pub(super) fn others(state: &State, pack: &Pack, unit: UnitId, from: Period) -> Vec<PackAdoption> {
-    let earlier = |one: &&PackAdoption| one.id != pack.id && one.from < from.first_day();
-    state.adoptions.of(unit, from.last_day()).filter(earlier).cloned().collect()
+/// The pack by which the unit would be scored in the same periods from a month on: this one replaces it, or stands beside it.
+pub(super) fn replaced(state: &State, pack: &Pack, unit: UnitId, from: Period) -> Option<PackAdoption> {
+    let span = pack.periods.iter().min()?;
+    let line = state.org.ancestry(unit);
+    let scores = |one: &PackAdoption| one.rules().map(|_| one.scores_in(*span));
+    let lived = counting(state.adoptions.in_turn(&line, from.last_day()), scores);
+    lived.into_iter().find(|one| !one.beside && one.id != pack.id).cloned()
 }
 
 /// The name of a pack for people.
@@ -78,39 +81,35 @@ pub(super) fn pack_title(adoption: &PackAdoption, language: Language) -> String 
     adoption.rules().map_or_else(|| adoption.id.clone(), |pack| pack.title.get(language).to_owned())
 }
 
-/// The acts: the adoption, then the ends of what it replaces. Each is judged as the server will judge it.
+/// The adoption, judged as the server will judge it.
 ///
 /// # Errors
 /// The refusal that the server would give.
-pub(super) fn acts(
+pub(super) fn act(
     state: &State,
     me: PersonId,
     pack: &Pack,
     choice: &Choice,
     today: Day,
-) -> Result<Vec<PackAdoption>, Refusal> {
+) -> Result<PackAdoption, Refusal> {
     let all = choice.roles.iter().all(|chosen| *chosen);
     let chosen = pack.roles.iter().zip(&choice.roles).filter(|(_, chosen)| **chosen && !all);
-    let first = choice.from.first_day();
     let adoption = PackAdoption {
         unit: choice.unit,
         id: pack.id.clone(),
         pack: pack.hash,
         roles: chosen.map(|(role, _)| role.id.clone()).collect(),
-        from: first,
+        from: choice.from.first_day(),
         to: None,
         options: choice.options.clone(),
         opens: None,
         bound: Vec::new(),
         decision: choice.decision.clone(),
         spans: Vec::new(),
+        beside: choice.beside,
     };
-    let others = if choice.ends_others { others(state, pack, choice.unit, choice.from) } else { Vec::new() };
-    let last = Some(Day(first.0.saturating_sub(1)));
-    let acts: Vec<PackAdoption> =
-        std::iter::once(adoption).chain(others.into_iter().map(|one| PackAdoption { to: last, ..one })).collect();
-    acts.iter().try_for_each(|act| state.admits_adoption(me, act, [today, today]))?;
-    Ok(acts)
+    state.admits_adoption(me, &adoption, [today, today])?;
+    Ok(adoption)
 }
 
 #[cfg(test)]
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_acts_are_those_that_the_server_will_take() {
+    fn the_act_is_one_that_the_server_will_take() {
         let (mut state, today) = (commune(), MORNING.day());
         let decree = pack::find("nd335-congchuc").unwrap();
         let own = Pack { id: "own".to_owned(), ..decree.clone() };
@@ -167,22 +166,22 @@ mod tests {
             from: this.next(),
             roles: vec![true; own.roles.len()],
             options: Map::new(),
-            ends_others: true,
+            beside: false,
         };
-        let act = |state: &State, choice: &Choice| acts(state, person(7), own, choice, today);
+        let act = |state: &State, choice: &Choice| act(state, person(7), own, choice, today);
         let done = act(&state, &choice).unwrap();
-        assert!(done.len() == 1 && done[0].roles.is_empty(), "all roles, and nothing of the own to end: {done:?}");
+        assert!(done.roles.is_empty() && !done.beside, "all roles, in place of the other: {done:?}");
         let begun = Choice { from: this, ..choice.clone() };
         assert_eq!(act(&state, &begun).unwrap_err().code, RefusalCode::TooEarly);
 
-        let older = PackAdoption { unit: unit(2), ..shared::fixture::adoption() };
-        state.adoptions.put(older.clone());
+        let other = |state: &State| replaced(state, own, unit(2), this.next()).map(|one| one.id);
+        assert_eq!(other(&state).as_deref(), Some("nd335-congchuc"), "what the province adopted");
         choice.roles[0] = false;
+        choice.beside = true;
         let done = act(&state, &choice).unwrap();
-        assert_eq!(done[0].roles.len(), own.roles.len() - 1);
-        let last = this.last_day();
-        assert_eq!(done[1..], [PackAdoption { to: Some(last), ..older }], "it ends with the month under way");
-        choice.ends_others = false;
-        assert_eq!(act(&state, &choice).unwrap().len(), 1);
+        assert_eq!((done.roles.len(), done.beside), (own.roles.len() - 1, true));
+        state.adoptions.put(done);
+        let quarters = pack::find("hatinh-mau").unwrap();
+        assert_eq!(replaced(&state, quarters, unit(2), this.next()), None, "no quarters are scored there");
     }
 }

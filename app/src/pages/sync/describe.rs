@@ -2,14 +2,17 @@
 
 use shared::card::Value;
 use shared::ids::OpId;
-use shared::op::{CardKey, DraftValue, Payload, Register, Target};
-use shared::pack::{self, PackAdoption};
+use shared::op::{CardKey, DraftValue, EventStated, LineReview, Payload, ProductStated, Register, Stated, Target};
+use shared::pack::{self, PackAdoption, ProductRule};
 use shared::state::State;
 use shared::unit_period::{Collection, Confirmation};
 
+use super::super::events::event_words;
+use super::super::products::product_words;
 use super::super::roster;
+use super::super::voices::says_words;
 use super::super::work::line_title;
-use crate::components::class_title;
+use crate::components::{class_title, word_title};
 use crate::i18n::{decimal, language, mark, percent, period_name, quantity, stage_name, t};
 use crate::state::Workspace;
 
@@ -50,9 +53,13 @@ pub(super) fn target(state: &State, target: &Target) -> String {
     }
 }
 
-/// The person and month of a card.
+/// The person and period of a card, and its regulation where the person has several.
 pub(super) fn card(state: &State, key: &CardKey) -> String {
-    format!("{} · {}", roster::name(&state.org, key.person), period_name(key.period))
+    let words = format!("{} · {}", roster::name(&state.org, key.person), period_name(key.period));
+    match roster::regulation(state, key) {
+        Some(regulation) => format!("{words} · {regulation}"),
+        None => words,
+    }
 }
 
 /// The name of what a register holds.
@@ -69,6 +76,7 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::Appraisal(_) => t::register::appraisal().to_owned(),
         Register::Slot(..) => t::register::slot().to_owned(),
         Register::Finding(_, id) => t::register::finding(&line(*id)),
+        Register::Voice(..) => t::register::voice().to_owned(),
         Register::Approval(_) => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
         Register::Absence => t::register::absence().to_owned(),
@@ -136,6 +144,7 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
             let one = |(id, found)| std::iter::once(line(id)).chain(fields(state, key, &Value::Finding(found)));
             findings.into_iter().flat_map(one).collect()
         }
+        Payload::Speak(_, voice) => fields(state, key, &Value::Voice(voice)),
         Payload::Approve(_, approval) => fields(state, key, &Value::Approval(approval)),
         Payload::Publish(publication) => fields(state, key, &Value::Publication(publication)),
         Payload::ReturnCard { to, reason: why } => {
@@ -179,6 +188,7 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         Value::Plan(plan) => vec![
             (t::field::name().to_owned(), line_title(state, plan)),
             (t::field::assigned().to_owned(), quantity(&plan.assigned)),
+            (t::add_work::level().to_owned(), level_title(key, plan.level.as_ref())),
             (t::details::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
         ],
         Value::Progress(progress) => vec![
@@ -188,13 +198,13 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             (t::details::failed_reviews().to_owned(), progress.failed_reviews.to_string()),
             text(t::field::evidence(), &progress.evidence),
         ],
-        Value::Draft(draft) => vec![
-            (t::field::result().to_owned(), draft.value.as_ref().map(mark).unwrap_or_default()),
-            text(t::field::reason(), &draft.text),
-        ],
+        Value::Draft(draft) => {
+            vec![(t::field::result().to_owned(), drafted(key, draft)), text(t::field::reason(), &draft.text)]
+        }
         Value::SelfScore(score) => {
             let mut rows = marks(&score.marks);
             rows.extend(shares(&score.leadership));
+            rows.extend(stated(key, &score.stated));
             rows.extend([
                 text(t::field::strengths(), &score.strengths),
                 text(t::field::weaknesses(), &score.weaknesses),
@@ -204,19 +214,15 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         Value::Appraisal(appraisal) => {
             let mut rows = marks(&appraisal.marks);
             rows.extend(shares(&appraisal.leadership));
+            rows.extend(stated(key, &appraisal.stated));
+            rows.extend(gap(key).then(|| text(t::product::gap_label(), &appraisal.explanation)));
             rows.extend([
                 (t::review::found().to_owned(), appraisal.lines.len().to_string()),
                 text(t::field::comment(), &appraisal.comment),
             ]);
             rows
         }
-        Value::Finding(found) => vec![
-            (t::review::accepted().to_owned(), quantity(&found.completed)),
-            (t::details::late_times().to_owned(), found.late_times.to_string()),
-            (t::details::late_days().to_owned(), found.late_days.to_string()),
-            (t::details::failed_reviews().to_owned(), found.failed_reviews.to_string()),
-            text(t::field::reason(), &found.reason),
-        ],
+        Value::Finding(found) => found_fields(found),
         Value::Approval(approval) => vec![
             (t::field::result().to_owned(), decimal(&approval.total)),
             (t::unit::class().to_owned(), class(key, &approval.class)),
@@ -226,8 +232,75 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             (t::field::reason().to_owned(), absence.cause.name(language()).to_owned()),
             text(t::field::note(), &absence.note),
         ],
+        Value::Voice(voice) => vec![
+            (t::register::voice().to_owned(), says_words(pack::pinned(&key.pack), voice)),
+            text(t::field::said(), &voice.words),
+        ],
         Value::Cleared(reason) => vec![text(t::register::cleared(), reason)],
     }
+}
+
+/// What is stated beside marks, a row for each kind that the pack asks for, whether it is stated or not.
+fn stated(key: &CardKey, stated: &Stated) -> Vec<(String, String)> {
+    let Some(pack) = pack::pinned(&key.pack) else { return Vec::new() };
+    let event = |(code, event): (&String, &EventStated)| {
+        let rule = pack.events.iter().find(|rule| rule.code == *code);
+        let title = rule.map_or(code.as_str(), |rule| rule.title.get(language()));
+        format!("{title}: {}", event_words(Some(event)))
+    };
+    let joined = |words: Vec<String>| words.join("; ");
+    let events = (!pack.events.is_empty())
+        .then(|| (t::special::events().to_owned(), joined(stated.events.iter().map(event).collect())));
+    let without = pack
+        .option("not_applicable")
+        .map(|_| (t::special::without().to_owned(), joined(stated.without.keys().cloned().collect())));
+    let products = pack.products.as_ref().map(|rule| {
+        (t::product::title().to_owned(), joined(stated.products.values().map(|one| product(rule, one)).collect()))
+    });
+    let positions = pack.work.as_ref().map_or(&[][..], |work| &work.positions);
+    let position = (!positions.is_empty()).then(|| {
+        let named = stated.position.as_ref().map(|one| word_title(positions, &one.id));
+        (t::product::position().to_owned(), named.unwrap_or_default())
+    });
+    [events, without, products, position].into_iter().flatten().collect()
+}
+
+fn product(rule: &'static ProductRule, product: &ProductStated) -> String {
+    if product.struck {
+        return format!("{}: {}", product.name, t::product::not_counted());
+    }
+    format!("{}: {}", product.name, product_words(rule, product))
+}
+
+/// A field of a draft in words.
+fn drafted(key: &CardKey, draft: &DraftValue) -> String {
+    let rule = pack::pinned(&key.pack).and_then(|pack| pack.products.as_ref());
+    match (&draft.value, &draft.event, rule.zip(draft.product.as_ref())) {
+        (Some(value), ..) => mark(value),
+        (None, Some(event), _) => event_words(Some(event)),
+        (None, None, Some((rule, stated))) => product(rule, stated),
+        _ => String::new(),
+    }
+}
+
+fn gap(key: &CardKey) -> bool {
+    pack::pinned(&key.pack).is_some_and(|pack| pack.appraisal_gap.is_some())
+}
+
+fn level_title(key: &CardKey, level: Option<&String>) -> String {
+    let work = pack::pinned(&key.pack).and_then(|pack| pack.work.as_ref());
+    level.map(|level| word_title(work.map_or(&[], |work| &work.difficulties), level)).unwrap_or_default()
+}
+
+/// What was found of a line.
+fn found_fields(found: &LineReview) -> Vec<(String, String)> {
+    vec![
+        (t::review::accepted().to_owned(), quantity(&found.completed)),
+        (t::details::late_times().to_owned(), found.late_times.to_string()),
+        (t::details::late_days().to_owned(), found.late_days.to_string()),
+        (t::details::failed_reviews().to_owned(), found.failed_reviews.to_string()),
+        (t::field::reason().to_owned(), found.reason.clone()),
+    ]
 }
 
 fn class(key: &CardKey, code: &str) -> String {

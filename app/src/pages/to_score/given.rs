@@ -10,6 +10,7 @@ use shared::ids::{LineId, PersonId, StepPlace};
 use shared::limits::FINDINGS_PER_OPERATION_MAX;
 use shared::op::{Appraisal, CardKey, DraftValue, LineReview, Payload, Register};
 use shared::procedure::LineSlot;
+use shared::score::Form as MarkForm;
 use shared::sorted_map::Map;
 use shared::state::State;
 use shared::time::{Day, Period};
@@ -18,11 +19,12 @@ use super::super::in_turn::InTurn;
 use super::super::roster;
 use super::super::work::line_title;
 use super::lines::{LineRow, finding};
-use super::model::{ReviewLine, review_lines};
+use super::model::{ReviewLine, pack_and_role, review_lines};
 use super::sheet::LineSheet;
 use crate::components::draft::Draft;
 use crate::components::{ActNotice, Confirm, Form, Icon, Tone, icon, tag};
 use crate::i18n::{quantity, t};
+use crate::route::Address;
 use crate::screens::Screen;
 use crate::state::Workspace;
 
@@ -50,6 +52,8 @@ impl GivenLine {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct GivenRow {
     pub(super) key: CardKey,
+    /// What names the card in an address.
+    pub(super) handle: String,
     name: String,
     title: String,
     lines: Vec<GivenLine>,
@@ -70,6 +74,7 @@ pub(super) fn given(state: &State, actor: PersonId, period: Period, today: Day) 
     let row = |key: CardKey| GivenRow {
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
+        handle: roster::handle(state, &key),
         lines: lines_of(state, &key, actor, today),
         key,
     };
@@ -110,19 +115,19 @@ fn acts(key: &CardKey, findings: Vec<(StepPlace, LineId, LineReview)>) -> Vec<(C
 
 /// The people to whom this person gave work, each with what waits, and one tap for all that is as reported.
 #[component]
-pub(super) fn GivenList(rows: Memo<Vec<GivenRow>>, chosen: Memo<Option<PersonId>>) -> impl IntoView {
+pub(super) fn GivenList(rows: Memo<Vec<GivenRow>>) -> impl IntoView {
     let some = Memo::new(move |_| rows.with(|rows| rows.iter().any(|row| !row.lines.is_empty())));
     let others = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.lines.is_empty()).count()));
     let people = move |with_lines: bool| {
         let rows = rows.read();
         let of = rows.iter().filter(|row| row.lines.is_empty() != with_lines);
-        of.map(|row| row.key.person).collect::<Vec<_>>()
+        of.map(|row| row.handle.clone()).collect::<Vec<_>>()
     };
     let list = move |with_lines: bool| {
         view! {
             <ul class="plain people">
-                <For each=move || people(with_lines) key=|person| *person let:person>
-                    <li><GivenLink person=person rows=rows chosen=chosen /></li>
+                <For each=move || people(with_lines) key=Clone::clone let:handle>
+                    <li><GivenLink handle=handle rows=rows /></li>
                 </For>
             </ul>
         }
@@ -145,13 +150,13 @@ pub(super) fn GivenList(rows: Memo<Vec<GivenRow>>, chosen: Memo<Option<PersonId>
 }
 
 #[component]
-fn GivenLink(person: PersonId, rows: Memo<Vec<GivenRow>>, chosen: Memo<Option<PersonId>>) -> impl IntoView {
-    let row = Memo::new(move |_| rows.read().iter().find(|row| row.key.person == person).cloned());
-    let here = move || (chosen.get() == Some(person)).then_some("page");
+fn GivenLink(handle: String, rows: Memo<Vec<GivenRow>>) -> impl IntoView {
+    let address = Address::get();
+    let (href, testid, own) = (Screen::ToScore.path_of(&handle), format!("given-{handle}"), handle.clone());
+    let row = Memo::new(move |_| rows.read().iter().find(|row| row.handle == own).cloned());
+    let here = move || (address.thing(Screen::ToScore).as_ref() == Some(&handle)).then_some("page");
     view! {
-        <a class="person" href=Screen::ToScore.path_of(person) data-testid=format!("given-{person}") aria-current=here>
-            {move || row.get().map(about)}
-        </a>
+        <a class="person" href=href data-testid=testid aria-current=here>{move || row.get().map(about)}</a>
     }
 }
 
@@ -217,8 +222,14 @@ pub(super) fn Given(key: CardKey) -> impl IntoView {
         workspace.with_view(|state| stored.with_value(|key| lines_of(state, key, me.person, workspace.today())))
     });
     let some = Memo::new(move |_| !lines.read().is_empty());
+    let form = untrack(|| {
+        workspace.with_view(|state| {
+            let (pack, role) = pack_and_role(state, &key)?;
+            Some(MarkForm::new(pack, role, &state.options(&key)))
+        })
+    });
     Form::provide(key);
-    move || some.get().then(|| view! { <Lines key=stored lines=lines /> })
+    form.map(|form| move || some.get().then(|| view! { <Lines key=stored form=form lines=lines /> }))
 }
 
 /// What was found before on the lines, of which each has its own place.
@@ -234,7 +245,7 @@ fn found_before(state: &State, key: &CardKey, lines: &[GivenLine]) -> Appraisal 
 }
 
 #[component]
-fn Lines(key: StoredValue<CardKey>, lines: Memo<Vec<GivenLine>>) -> impl IntoView {
+fn Lines(key: StoredValue<CardKey>, form: MarkForm<'static>, lines: Memo<Vec<GivenLine>>) -> impl IntoView {
     let workspace = Workspace::get();
     let closed = Memo::new(move |_| {
         let place = lines.with(|lines| lines.first().map(|line| line.place));
@@ -243,6 +254,7 @@ fn Lines(key: StoredValue<CardKey>, lines: Memo<Vec<GivenLine>>) -> impl IntoVie
     });
     let sheet = LineSheet {
         key,
+        form,
         draft: Draft::new(key.get_value(), true),
         closed,
         before: Memo::new(move |_| {

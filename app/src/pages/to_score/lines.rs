@@ -9,10 +9,11 @@ use shared::op::{LineReview, PlanReview};
 use shared::time::Day;
 use shared::work::Cause;
 
+use super::super::answer::Answer;
 use super::super::work::{COUNT_MAX, finish_rule, frame_of, late_words};
 use super::model::ReviewLine;
 use super::sheet::LineSheet;
-use crate::components::{Bounds, DayInput, Icon, Stepper, TextField, icon};
+use crate::components::{Bounds, Choice, DayInput, Icon, Stepper, TextField, icon, word_title, words_of};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
@@ -138,7 +139,9 @@ pub(super) fn LineRow(
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let begun = !report.completed.is_zero();
     let dates = line.due.zip(report.finished).filter(|_| begun);
+    let level = line.planned.level.as_ref().map(|level| word_title(sheet.form.levels(), level));
     let notes = [
+        level,
         dates.map(|(due, finished)| t::review::dates(&due.vietnamese(), &finished.vietnamese())),
         late_words(&line.late).filter(|_| begun),
         (report.failed_reviews > 0).then(|| t::line::failed(count(report.failed_reviews))),
@@ -183,31 +186,20 @@ pub(super) fn LineRow(
 #[component]
 fn OwnWork(line: Handle, handle: String) -> impl IntoView {
     let free = line.line.with_value(|line| line.free);
-    let name = format!("review-{handle}-own");
-    let choice = |confirms: bool, suffix: &str, words: &'static str| {
-        let choose = move |_| {
-            let planned = line.line.with_value(|line| line.planned.clone());
-            line.find(|review| review.plan = confirms.then_some(planned));
-        };
-        view! {
-            <label class="choice">
-                <input type="radio" name=name.clone() data-testid=format!("review-{handle}-{suffix}")
-                    disabled=line.sheet.closed prop:checked=move || line.confirmed() == Some(confirms)
-                    on:change=choose />
-                <span>{words}</span>
-            </label>
-        }
-    };
+    let answer = Signal::derive(move || line.confirmed());
+    let on_answer = Callback::new(move |confirms: bool| {
+        let planned = line.line.with_value(|line| line.planned.clone());
+        line.find(|review| review.plan = confirms.then_some(planned));
+    });
     let for_plan = handle.clone();
     // Only the answer redraws the plan, not every letter that is typed into it.
     let counts = Memo::new(move |_| line.confirmed() == Some(true));
+    let legend = view! { <legend>{if free { t::review::own_free() } else { t::review::own() }}</legend> };
     view! {
-        <fieldset class="stack tight" data-testid=name.clone()>
-            <legend>{if free { t::review::own_free() } else { t::review::own() }}</legend>
-            {choice(true, "confirm", t::review::counts())}
-            {choice(false, "refuse", t::review::counts_not())}
+        <Answer name=format!("review-{handle}") legend=legend.into_any() confirm=t::review::counts()
+            refuse=t::review::counts_not() answer=answer on_answer=on_answer closed=line.sheet.closed>
             {move || counts.get().then(|| view! { <SetPlan line=line handle=for_plan.clone() /> })}
-        </fieldset>
+        </Answer>
     }
 }
 
@@ -232,12 +224,23 @@ fn SetPlan(line: Handle, handle: String) -> impl IntoView {
             </div>
         }
     });
+    let levels = line.sheet.form.levels();
+    let level = Signal::derive(move || plan.with(|plan| plan.level.clone()).unwrap_or_default());
+    let set_level =
+        Callback::new(move |level: String| line.set_plan(|plan| plan.level = (!level.is_empty()).then_some(level)));
+    let level_field = (!levels.is_empty()).then(|| {
+        view! {
+            <Choice id=format!("review-{handle}-level") label=t::add_work::level().into_any() none=t::add_work::level_none()
+                words=words_of(levels) chosen=level on_choose=set_level closed=closed />
+        }
+    });
     let beyond = move |checked: bool| line.set_plan(|plan| plan.extra = checked);
     view! {
         <div class="columns">
             <Number line=line name=format!("review-{handle}-assigned") label=t::field::assigned() value=assigned
                 bounds=Bounds::count(QUANTITY_MAX) change=assign />
             {coefficient_field}
+            {level_field}
             <label class="choice">
                 <input type="checkbox" data-testid=format!("review-{handle}-extra") disabled=closed
                     prop:checked=move || plan.with(|plan| plan.extra)

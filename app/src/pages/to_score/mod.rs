@@ -7,21 +7,24 @@
 //! `scored-alone`; while the person still works, see `assign`; for people who are not assessed see `absence`.
 
 mod assign;
+mod counts;
 mod detail;
 mod events;
 mod given;
 mod lines;
 mod model;
 mod parts;
+mod products;
 mod queue;
+mod reason;
 mod rows;
 mod sheet;
 mod submit;
 mod team;
 
 use leptos::prelude::*;
-use shared::ids::PersonId;
 
+use super::voices::ToSayList;
 use crate::components::PageHead;
 use crate::i18n::t;
 use crate::route::Address;
@@ -37,7 +40,6 @@ use queue::Queue;
 pub fn ToScore() -> impl IntoView {
     let workspace = Workspace::get();
     let address = Address::get();
-    let chosen = Memo::new(move |_| address.thing(Screen::ToScore)?.parse::<PersonId>().ok());
     let rows = Memo::new(move |_| {
         let Some(me) = workspace.person().get() else { return Vec::new() };
         let period = workspace.period().get();
@@ -48,21 +50,26 @@ pub fn ToScore() -> impl IntoView {
         let period = workspace.period().get();
         workspace.with_view(|state| given::given(state, me.person, period, workspace.today()))
     });
+    let chosen = Memo::new(move |_| {
+        let thing = address.thing(Screen::ToScore)?;
+        rows.with(|rows| chosen_row(rows, &thing).map(|row| row.handle.clone()))
+    });
     let key = Memo::new(move |_| {
-        let person = chosen.get()?;
-        rows.with(|rows| rows.iter().find(|row| row.key.person == person).map(|row| row.key.clone()))
+        let handle = chosen.get()?;
+        rows.with(|rows| rows.iter().find(|row| row.handle == handle).map(|row| row.key.clone()))
     });
     let scores = Memo::new(move |_| !rows.read().is_empty() || given.read().is_empty());
     // Of people whom this person does not score, only the lines given.
     let lent = Memo::new(move |_| {
-        let person = chosen.get().filter(|_| key.get().is_none())?;
-        given.with(|rows| rows.iter().find(|row| row.key.person == person).map(|row| row.key.clone()))
+        let thing = address.thing(Screen::ToScore).filter(|_| key.get().is_none())?;
+        given.with(|rows| rows.iter().find(|row| row.handle == thing).map(|row| row.key.clone()))
     });
     view! {
         <PageHead title=t::to_score::title() next_step=Signal::derive(move || next_step(&rows.read(), &given.read())) />
+        {move || (key.get().is_none() && lent.get().is_none()).then(|| view! { <ToSayList /> })}
         <div class="list-detail" class:open=move || key.get().is_some() || lent.get().is_some()>
             <nav aria-label=t::to_score::people() class="stack">
-                <GivenList rows=given chosen=chosen />
+                <GivenList rows=given />
                 <Show when=move || scores.get()><Queue rows=rows chosen=chosen /></Show>
             </nav>
             <div class="stack">
@@ -71,6 +78,12 @@ pub fn ToScore() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// The row that an address names: a card by its handle, or the first card of a person.
+fn chosen_row<'r>(rows: &'r [QueueRow], thing: &str) -> Option<&'r QueueRow> {
+    let by_handle = rows.iter().find(|row| row.handle == thing);
+    by_handle.or_else(|| rows.iter().find(|row| thing.starts_with(&row.key.person.to_string())))
 }
 
 fn next_step(rows: &[QueueRow], given: &[GivenRow]) -> String {

@@ -26,12 +26,16 @@ use crate::i18n::{decimal, t};
 /// the screen.
 pub(super) const NOT_SELF_SCORED: &str = "Không tự chấm";
 
-/// One person of the queue.
+/// One card of the queue.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct QueueRow {
     pub(super) key: CardKey,
     pub(super) name: String,
     pub(super) title: String,
+    /// What names the card in the address.
+    pub(super) handle: String,
+    /// By which regulation, where the person has several cards.
+    pub(super) regulation: Option<String>,
     pub(super) stage: Stage,
     marking: Option<Marking>,
     pub(super) self_total: Option<Exact>,
@@ -124,6 +128,8 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
     QueueRow {
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
+        handle: roster::handle(state, &key),
+        regulation: roster::regulation(state, &key),
         stage: card.map_or(Stage::Working, Card::stage),
         marking,
         self_total: total(Side::SelfScored),
@@ -158,8 +164,10 @@ fn hints(key: &CardKey, card: &Card) -> String {
         + card.self_score().map_or(0, |own| own.facts.values().filter(|fact| **fact == FactValue::Flag(true)).count());
     let pack = pack::pinned(&key.pack);
     let is_bonus = |code: &str, event| pack.is_some_and(|pack| pack.is_bonus(code, event));
-    let bonus =
-        card.self_score().map_or(0, |own| own.events.iter().filter(|(code, event)| is_bonus(code, event)).count());
+    let bonus = card
+        .self_score()
+        .map_or(0, |own| own.stated.events.iter().filter(|(code, event)| is_bonus(code, event)).count());
+    let products = card.self_score().map_or(0, |own| own.stated.products.len());
     let unproven = count(|progress| progress.evidence.trim().is_empty() && is_begun(progress));
     [
         (own > 0).then(|| t::hint::own(own)),
@@ -168,6 +176,7 @@ fn hints(key: &CardKey, card: &Card) -> String {
         (failed > 0).then(|| t::hint::failed(failed)),
         (claimed > 0).then(|| t::hint::claimed(claimed)),
         (bonus > 0).then(|| t::hint::bonus(bonus)),
+        (products > 0).then(|| t::hint::products(products)),
         (unproven > 0).then(|| t::hint::unproven(unproven)),
     ]
     .into_iter()
@@ -306,8 +315,8 @@ pub(super) fn starting_point(state: &State, key: &CardKey, marking: Option<Marki
     let earlier = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
     match card.zip(earlier).and_then(|(card, register)| card.appraisal_in(&register).cloned()) {
         Some(earlier) => {
-            let Appraisal { marks, leadership, events, without, .. } = earlier;
-            SelfScore { marks, leadership, events, without, ..own }
+            let Appraisal { marks, leadership, stated, .. } = earlier;
+            SelfScore { marks, leadership, stated, ..own }
         }
         None => own,
     }
@@ -323,8 +332,8 @@ pub(super) fn said_before(state: &State, key: &CardKey, actor: PersonId, marking
     marking.map(own).and_then(found).unwrap_or_else(|| {
         let before = marking.and_then(|marking| marking.builds_on).map(Register::Appraisal);
         let earlier = before.and_then(found).unwrap_or_default();
-        let Appraisal { lines, facts, events, without, .. } = earlier;
-        Appraisal { lines, facts, events, without, ..Appraisal::default() }
+        let Appraisal { lines, facts, stated, .. } = earlier;
+        Appraisal { lines, facts, stated, ..Appraisal::default() }
     })
 }
 

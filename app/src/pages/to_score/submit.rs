@@ -2,8 +2,7 @@
 
 use leptos::either::Either;
 use leptos::prelude::*;
-use shared::ids::PersonId;
-use shared::op::{Appraisal, Payload, Stage, Target};
+use shared::op::{Appraisal, CardKey, Payload, Stage, Target};
 use shared::state::Marking;
 
 use super::model::QueueRow;
@@ -76,21 +75,21 @@ pub(super) fn Foot(
     }
 }
 
-/// The next person who waits after this one. After the last, it starts from the top.
-fn next_person(rows: &[QueueRow], here: PersonId) -> Option<PersonId> {
-    let place = rows.iter().position(|row| row.key.person == here).map_or(0, |place| place + 1);
+/// The next card that waits after this one. After the last, it starts from the top.
+fn next_card(rows: &[QueueRow], here: &CardKey) -> Option<String> {
+    let place = rows.iter().position(|row| row.key == *here).map_or(0, |place| place + 1);
     let after = rows.iter().cycle().skip(place).take(rows.len());
-    let mut waiting = after.filter(|row| row.waits() && row.key.person != here);
-    waiting.next().map(|row| row.key.person)
+    let mut waiting = after.filter(|row| row.waits() && row.key != *here);
+    waiting.next().map(|row| row.handle.clone())
 }
 
 #[component]
 fn Next(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     let address = Address::get();
-    let next = Memo::new(move |_| rows.with(|rows| next_person(rows, sheet.key.with_value(|key| key.person))));
+    let next = Memo::new(move |_| rows.with(|rows| sheet.key.with_value(|key| next_card(rows, key))));
     let go = move |_| {
-        if let Some(person) = next.get_untracked() {
-            address.go(&Screen::ToScore.path_of(person));
+        if let Some(handle) = next.get_untracked() {
+            address.go(&Screen::ToScore.path_of(handle));
         }
     };
     view! {

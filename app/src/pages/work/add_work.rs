@@ -1,6 +1,6 @@
 //! "Add work": a search over the work list in force; one tap adds a result. Work that no list has can be added, too.
 //!
-//! Test ids: `work-search`, `work-result-CODE`, `work-done`, `free-name`, `free-coefficient`, `free-add`.
+//! Test ids: `work-level`, `work-search`, `work-result-CODE`, `work-done`, `free-name`, `free-coefficient`, `free-add`.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use shared::op::{NewLine, Payload};
 
 use super::Month;
 use super::model::{self, Entry};
-use crate::components::{Dialog, FieldError, Icon, Stepper, TextField, icon};
+use crate::components::{Choice, Dialog, FieldError, Icon, Stepper, TextField, icon, words_of};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
@@ -21,6 +21,7 @@ const RESULTS_SHOWN_MAX: usize = 40;
 pub(super) fn AddWork(open: RwSignal<bool>, title: Signal<String>) -> impl IntoView {
     view! {
         <Dialog open=open title=title wide=true>
+            <Level />
             <Search />
             <FreeWork />
             <div class="row end">
@@ -30,6 +31,21 @@ pub(super) fn AddWork(open: RwSignal<bool>, title: Signal<String>) -> impl IntoV
             </div>
         </Dialog>
     }
+}
+
+/// The level of what is added next, where work is weighed by levels. Nothing can be added before it is chosen.
+#[component]
+fn Level() -> impl IntoView {
+    let month = expect_context::<Month>();
+    let chosen = Signal::derive(move || month.level.get().unwrap_or_default());
+    let choose = Callback::new(move |level: String| month.level.set((!level.is_empty()).then_some(level)));
+    (!month.levels.is_empty()).then(|| {
+        view! {
+            <Choice id="work-level" label=t::add_work::level().into_any() none=t::add_work::level_none()
+                words=words_of(month.levels) chosen=chosen on_choose=choose closed=false />
+            <p class="hint">{t::add_work::level_hint()}</p>
+        }
+    })
 }
 
 #[component]
@@ -87,9 +103,9 @@ fn ResultRow(entry: Entry) -> impl IntoView {
     ];
     let about = about.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let name = product.name.clone();
-    let add = move |_| month.act(vec![Payload::AssignWork(vec![model::plan_of(&entry, None)])]);
+    let add = move |_| month.act(vec![Payload::AssignWork(vec![model::plan_of(&entry, month.level.get_untracked())])]);
     view! {
-        <button type="button" data-testid=testid on:click=add disabled=here>
+        <button type="button" data-testid=testid on:click=add disabled=move || here.get() || month.lacks_level()>
             <span><span>{name}</span><span class="quiet small">{about}</span></span>
             <span class="small strong">{move || if here.get() { t::add_work::here() } else { t::add_work::add() }}</span>
         </button>
@@ -124,6 +140,7 @@ fn FreeWork() -> impl IntoView {
                 due: None,
                 list: None,
                 extra: false,
+                level: month.level.get_untracked(),
             };
             month.act(vec![Payload::AssignWork(vec![plan])]);
             name.set(String::new());
@@ -148,7 +165,7 @@ fn FreeWork() -> impl IntoView {
                         bounds=frame.clone() on_change=change local=true />
                 </div>
                 <div class="row end">
-                    <button type="submit" data-testid="free-add">{icon(Icon::Plus)}{t::add_work::free_add()}</button>
+                    <button type="submit" data-testid="free-add" disabled=move || month.lacks_level()>{icon(Icon::Plus)}{t::add_work::free_add()}</button>
                 </div>
                 <p role="status" class="quiet small">
                     {move || (added.get() > 0).then(|| t::add_work::free_added(added.get()))}

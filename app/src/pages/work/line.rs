@@ -16,7 +16,7 @@ use shared::time::Period;
 use super::Month;
 use super::line_details::LineDetails;
 use super::model::LineView;
-use crate::components::{Bounds, DayOf, DayRule, Icon, Stepper, Tone, tag};
+use crate::components::{Bounds, DayOf, DayRule, Icon, Stepper, Tone, tag, word_title};
 use crate::i18n::{quantity, t};
 use crate::state::{Entered, Place, Workspace};
 
@@ -141,12 +141,14 @@ pub(super) fn LineCard(line: LineHandle) -> impl IntoView {
 
 /// Code, coefficient, due day, and who assigned it.
 pub(crate) fn about(line: LineHandle) -> String {
+    let levels = line.month.levels;
     line.read(|line| {
         let k = t::line::coefficient(&quantity(&line.plan.coefficient));
         let due = line.plan.due.map(|due| t::line::due(&due.vietnamese()));
         let by = line.assigned_by.as_ref().map(|name| t::line::assigned_by(name));
         let code = (!line.plan.code.is_empty()).then(|| line.plan.code.clone());
-        [code, Some(k), due, by].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        let level = line.plan.level.as_ref().map(|level| word_title(levels, level));
+        [code, Some(k), level, due, by].into_iter().flatten().collect::<Vec<_>>().join(" · ")
     })
 }
 

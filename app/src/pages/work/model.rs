@@ -6,7 +6,8 @@ use shared::card::{Lateness, Line};
 use shared::ids::{LineId, PersonId, WorkListId};
 use shared::num::Exact;
 use shared::op::{CardKey, NewLine, Progress};
-use shared::pack;
+use shared::pack::{self, Factor};
+use shared::score::Form;
 use shared::state::State;
 use shared::text::fold;
 use shared::time::Day;
@@ -101,6 +102,12 @@ pub(super) fn takes_work(state: &State, key: &CardKey) -> bool {
     pack::pinned(&key.pack).zip(state.role(key)).is_none_or(|(pack, role)| pack.takes_work(role))
 }
 
+/// The levels of difficulty by which the work of a card is weighed.
+pub(super) fn levels(state: &State, key: &CardKey) -> &'static [Factor] {
+    let form = pack::pinned(&key.pack).zip(state.role(key));
+    form.map_or(&[], |(pack, role)| Form::new(pack, role, &state.options(key)).levels())
+}
+
 /// The list that is in force for a card.
 pub(super) fn list_in_force(state: &State, key: &CardKey) -> Option<WorkListId> {
     let day = key.period.last_day();
@@ -156,15 +163,16 @@ pub(super) fn search(entries: &[Entry], query: &str) -> Vec<Entry> {
 }
 
 /// The plan of a line for a product.
-pub(super) fn plan_of(entry: &Entry, due: Option<Day>) -> NewLine {
+pub(super) fn plan_of(entry: &Entry, level: Option<String>) -> NewLine {
     NewLine {
         code: entry.product.code.clone(),
         name: String::new(),
         coefficient: entry.product.coefficient.clone(),
         assigned: Exact::one(),
-        due,
+        due: None,
         list: Some(entry.list),
         extra: false,
+        level,
     }
 }
 

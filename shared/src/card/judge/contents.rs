@@ -75,9 +75,9 @@ pub(super) fn report(progress: &Progress) -> Judgement {
 pub(super) fn draft(fields: &Map<String, DraftValue>) -> Judgement {
     fields.iter().try_for_each(|(field, value)| {
         within("field", field.chars().count(), NAME_CHARS_MAX)?;
-        let event = value.event.as_ref();
-        let texts = event.into_iter().flat_map(|event| [&event.evidence, &event.reason]);
-        texts.chain([&value.text]).try_for_each(|text| note(text, field))
+        let event = value.event.iter().flat_map(|event| [&event.evidence, &event.reason]);
+        let product = value.product.iter().flat_map(|one| [&one.name, &one.evidence, &one.reason]);
+        event.chain(product).chain([&value.text]).try_for_each(|text| note(text, field))
     })
 }
 

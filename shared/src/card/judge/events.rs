@@ -28,7 +28,7 @@ impl CardPolicy<'_> {
     /// Events as whoever marks states them. What differs from the statement it builds on needs a reason: a deduction
     /// added, an event that does not count, another number of times. So nothing that was stated is passed over.
     pub(super) fn found_events(&self, card: &Card, today: Day, place: StepPlace, events: &Events) -> Judgement {
-        let before = self.asked().events_before(card, place);
+        let before = self.asked().stated_before(card, place).events;
         for (code, event) in events {
             self.event(code, event, 0, today)?;
             if !event.says_as(before.get(code)) {

@@ -46,10 +46,12 @@ impl CardPolicy<'_> {
             Payload::FillSlot(place, _) => self.mark_admits(card, body, *place, &Register::Slot(*place, body.actor)),
             Payload::EvaluateLines(place, findings) => self.findings_admit(card, body, *place, findings),
             Payload::Approve(place, _) => self.decision_admits(card, body, *place),
+            Payload::Speak(place, voice) => self.voice_admits(card, body, *place, voice),
             Payload::Publish(_) => {
                 let first = self.asked().steps_of(Act::Notify).into_iter().next();
-                let built_on = first.and_then(|(_, step)| self.asked().builds_on(step)).ok_or_else(wrong)?;
-                card.builds_on(&built_on, body)?;
+                let (_, step) = first.ok_or_else(wrong)?;
+                card.builds_on(&self.asked().builds_on(step).ok_or_else(wrong)?, body)?;
+                self.heard_before(card, body, step)?;
                 card.unwritten_or_unseen(&Register::Publication, body, true)
             }
             Payload::ReturnCard { to, .. } => {
@@ -67,7 +69,11 @@ impl CardPolicy<'_> {
             Payload::Resolve { register, choice, .. } => {
                 card.seen_whole(register, body)?;
                 let known = card.heads(register).any(|head| head == *choice);
-                if known { Ok(()) } else { Err(reject(RefusalCode::Unknown, "choice")) }
+                if known {
+                    card.chosen_answer(body, register, *choice)
+                } else {
+                    Err(reject(RefusalCode::Unknown, "choice"))
+                }
             }
             _ => Ok(()),
         }
@@ -79,6 +85,7 @@ impl CardPolicy<'_> {
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
         self.marked_before(card, body, step, step.is_marked_apart() && !bug::is(Bug::PanelDoesNotWait))?;
         self.lines_evaluated(card, step)?;
+        self.heard_before(card, body, step)?;
         let (stage, result) = (card.stage(), Register::Appraisal(place));
         if register.is_slot() {
             // What is marked after the panel has its result does not count.
@@ -137,6 +144,7 @@ impl CardPolicy<'_> {
         let built_on = self.asked().signed_from(place, step);
         built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
         self.lines_evaluated(card, step)?;
+        self.heard_before(card, body, step)?;
         let register = Register::Approval(place);
         let last = card.approved_in().is_none_or(|latest| *latest <= register);
         card.unwritten_or_unseen(&register, body, card.stage() <= Stage::Approved && last)
@@ -145,7 +153,7 @@ impl CardPolicy<'_> {
 
 impl Card {
     /// The register must hold exactly one version, and the author must have seen it.
-    fn builds_on(&self, register: &Register, body: &Body) -> Judgement {
+    pub(super) fn builds_on(&self, register: &Register, body: &Body) -> Judgement {
         self.is_settled(register)?;
         match self.current(register) {
             None => Err(superseded(RefusalCode::WrongStage, "stage", self.stage())),

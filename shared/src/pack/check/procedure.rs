@@ -98,6 +98,7 @@ impl Check<'_> {
                     "allowed only in a step notify, with own_unit, parent, agency or region",
                 )
             });
+            self.voices(index, step, &field);
             self.window(step, &field);
         }
         let readings = readings(pack);
@@ -274,6 +275,39 @@ impl Check<'_> {
                 },
             );
         }
+    }
+
+    /// Checks a step in which something is said: the subject objects, somebody else votes and answers.
+    fn voices(&mut self, index: usize, step: &Step, field: &str) {
+        let pack = self.pack;
+        let by_subject = step.by == [Actor::Subject];
+        self.require(step.verb != Verb::Object || by_subject, format!("{field}.by"), || {
+            say(
+                "chỉ người được chấm khiếu nại; cho phép: [\"subject\"]",
+                "only the subject objects, allowed is [\"subject\"]",
+            )
+        });
+        self.require(!matches!(step.verb, Verb::Vote | Verb::Answer) || !by_subject, format!("{field}.by"), || {
+            say(
+                "không ai biểu quyết, trả lời về chính mình; cho phép: người khác",
+                "nobody votes on the own result or answers the own objection; allowed is somebody else",
+            )
+        });
+        let objects = |id: &String| pack.step(id).is_some_and(|before| before.verb == Verb::Object);
+        self.require(step.verb != Verb::Answer || step.after.iter().any(objects), format!("{field}.after"), || {
+            say("chưa có bước khiếu nại; cần một bước object", "found no objection, allowed is a step object")
+        });
+        let apart = matches!(step.verb, Verb::Mark | Verb::Vote | Verb::Opine);
+        self.require(apart || step.per != Slots::Actor, format!("{field}.per"), || {
+            say("\"actor\" chỉ dùng với mark, vote, opine", "\"actor\" is allowed only with mark, vote and opine")
+        });
+        let Some(reopened) = &step.reopens else { return };
+        self.require(step.verb == Verb::Answer, format!("{field}.reopens"), || {
+            say("chỉ dùng với verb = \"answer\"", "allowed only with verb = \"answer\"")
+        });
+        let before = ancestors(pack, index).into_iter().filter_map(|place| pack.steps.get(place));
+        let judging: Vec<&str> = before.filter(|before| before.judges()).map(|before| before.id.as_str()).collect();
+        self.known(reopened, &judging, format!("{field}.reopens"));
     }
 
     fn window(&mut self, step: &Step, field: &str) {

@@ -47,9 +47,10 @@ pub(super) fn leaves(step: &Step) -> Leaves {
     }
 }
 
-/// Nobody marks or decides on themselves.
+/// Nobody marks, decides, votes, gives an opinion or answers on themselves.
 pub(super) fn judges(step: &Step) -> bool {
-    matches!(leaves(step), Leaves::Marks | Leaves::Result)
+    let about_the_subject = matches!(step.verb, Verb::Opine | Verb::Vote | Verb::Answer);
+    matches!(leaves(step), Leaves::Marks | Leaves::Result) || about_the_subject && step.by != [Actor::Subject]
 }
 
 /// The rules for one drawn office.
