@@ -231,7 +231,8 @@ impl State {
             let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
             let (place, step) = open.or_else(|| mine.last())?;
             let marked = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
-            let ready = marked && asked.is_heard_before(card, case, step) && asked.lines_are_answered(card, case, step);
+            let heard = asked.is_heard_before(card, case, step);
+            let ready = marked && heard && asked.lines_are_answered(card, case, step);
             Some(Deciding { step: *place, ready })
         };
         self.with_asked(key, deciding).flatten()

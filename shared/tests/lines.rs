@@ -202,7 +202,7 @@ fn what_nobody_gave_is_left_to_whoever_scores() {
     office.official.act(office.target(), Payload::SubmitSelfScore(self_score()), at(9)).unwrap();
     office.meet(10);
     assert_eq!(office.step(4).1, Some((3, 3)));
-    let plan = Some(PlanReview { coefficient: number("1"), assigned: number("2"), extra: false, level: None });
+    let plan = Some(PlanReview { coefficient: number("1"), assigned: number("2"), ..PlanReview::default() });
     let review = LineReview { plan, ..done("2", "Có làm") };
     let lines = [(own[0], review)].into_iter().collect();
     let payload = Payload::Appraise(office.appraise, Appraisal { lines, ..agreed() });
@@ -335,7 +335,7 @@ fn the_class_is_public_in_the_agency_and_the_marks_are_not() {
     office.evaluate(4, &by_head, &done("0", ""), 6).unwrap();
     office.official.act(office.target(), Payload::SubmitSelfScore(self_score()), at(9)).unwrap();
     office.meet(10);
-    let plan = Some(PlanReview { coefficient: number("1"), assigned: number("3"), extra: false, level: None });
+    let plan = Some(PlanReview { coefficient: number("1"), assigned: number("3"), ..PlanReview::default() });
     let lines = [(own[0], LineReview { plan, ..done("3", "Có làm") })].into_iter().collect();
     let payload = Payload::Appraise(office.appraise, Appraisal { lines, ..agreed() });
     office.head.act(office.target(), payload, at(11)).unwrap();

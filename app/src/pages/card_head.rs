@@ -1,5 +1,5 @@
 //! What stands above the person's own card: the choice between several, its steps, that it was sent back, that the person is
-//! not assessed, and what is public of the others. Drawn by the daily chunk.
+//! not assessed, and what is public of colleagues. Drawn by the daily chunk.
 //!
 //! Test ids: `card-choice`, `card-under-PACK`, `told`, `told-PERSON`.
 

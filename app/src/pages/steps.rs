@@ -132,9 +132,9 @@ fn words(state: &State, pack: &Pack, key: &CardKey, me: PersonId, one: &CardStep
     let opens = one.opens.map(|day| t::steps::opens(&day.vietnamese()));
     let due = one.due.map(|day| t::steps::due(&day.vietnamese()));
     let marked = one.marked.filter(|_| one.status == StepStatus::Open);
-    let counted = match &one.step {
-        step if step.is_spoken() => t::steps::spoken,
+    let counted = match one.step {
         step if step.is_marked_by_line() => t::steps::evaluated,
+        step if step.is_spoken() => t::steps::spoken,
         _ => t::steps::marked,
     };
     let marked = marked.map(|(marked, members)| counted(marked, members));

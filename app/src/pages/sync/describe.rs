@@ -2,7 +2,7 @@
 
 use shared::card::Value;
 use shared::ids::OpId;
-use shared::op::{CardKey, DraftValue, EventStated, Payload, ProductStated, Register, Stated, Target};
+use shared::op::{CardKey, DraftValue, EventStated, LineReview, Payload, ProductStated, Register, Stated, Target};
 use shared::pack::{self, PackAdoption, ProductRule};
 use shared::state::State;
 use shared::unit_period::{Collection, Confirmation};
@@ -75,8 +75,8 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::SelfScore => t::register::self_score().to_owned(),
         Register::Appraisal(_) => t::register::appraisal().to_owned(),
         Register::Slot(..) => t::register::slot().to_owned(),
-        Register::Voice(..) => t::register::voice().to_owned(),
         Register::Finding(_, id) => t::register::finding(&line(*id)),
+        Register::Voice(..) => t::register::voice().to_owned(),
         Register::Approval(_) => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
         Register::Absence => t::register::absence().to_owned(),
@@ -140,11 +140,11 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
         Payload::Appraise(_, appraisal) | Payload::FillSlot(_, appraisal) => {
             fields(state, key, &Value::Appraisal(appraisal))
         }
-        Payload::Speak(_, voice) => fields(state, key, &Value::Voice(voice)),
         Payload::EvaluateLines(_, findings) => {
             let one = |(id, found)| std::iter::once(line(id)).chain(fields(state, key, &Value::Finding(found)));
             findings.into_iter().flat_map(one).collect()
         }
+        Payload::Speak(_, voice) => fields(state, key, &Value::Voice(voice)),
         Payload::Approve(_, approval) => fields(state, key, &Value::Approval(approval)),
         Payload::Publish(publication) => fields(state, key, &Value::Publication(publication)),
         Payload::ReturnCard { to, reason: why } => {
@@ -188,10 +188,7 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         Value::Plan(plan) => vec![
             (t::field::name().to_owned(), line_title(state, plan)),
             (t::field::assigned().to_owned(), quantity(&plan.assigned)),
-            (
-                t::add_work::level().to_owned(),
-                plan.level.as_ref().map(|level| level_title(key, level)).unwrap_or_default(),
-            ),
+            (t::add_work::level().to_owned(), level_title(key, plan.level.as_ref())),
             (t::details::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
         ],
         Value::Progress(progress) => vec![
@@ -225,13 +222,7 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             ]);
             rows
         }
-        Value::Finding(found) => vec![
-            (t::review::accepted().to_owned(), quantity(&found.completed)),
-            (t::details::late_times().to_owned(), found.late_times.to_string()),
-            (t::details::late_days().to_owned(), found.late_days.to_string()),
-            (t::details::failed_reviews().to_owned(), found.failed_reviews.to_string()),
-            text(t::field::reason(), &found.reason),
-        ],
+        Value::Finding(found) => found_fields(found),
         Value::Approval(approval) => vec![
             (t::field::result().to_owned(), decimal(&approval.total)),
             (t::unit::class().to_owned(), class(key, &approval.class)),
@@ -296,9 +287,20 @@ fn gap(key: &CardKey) -> bool {
     pack::pinned(&key.pack).is_some_and(|pack| pack.appraisal_gap.is_some())
 }
 
-fn level_title(key: &CardKey, level: &str) -> String {
+fn level_title(key: &CardKey, level: Option<&String>) -> String {
     let work = pack::pinned(&key.pack).and_then(|pack| pack.work.as_ref());
-    word_title(work.map_or(&[], |work| &work.difficulties), level)
+    level.map(|level| word_title(work.map_or(&[], |work| &work.difficulties), level)).unwrap_or_default()
+}
+
+/// What was found of a line.
+fn found_fields(found: &LineReview) -> Vec<(String, String)> {
+    vec![
+        (t::review::accepted().to_owned(), quantity(&found.completed)),
+        (t::details::late_times().to_owned(), found.late_times.to_string()),
+        (t::details::late_days().to_owned(), found.late_days.to_string()),
+        (t::details::failed_reviews().to_owned(), found.failed_reviews.to_string()),
+        (t::field::reason().to_owned(), found.reason.clone()),
+    ]
 }
 
 fn class(key: &CardKey, code: &str) -> String {

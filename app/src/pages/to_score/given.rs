@@ -9,7 +9,6 @@ use shared::card::Card;
 use shared::ids::{LineId, PersonId, StepPlace};
 use shared::limits::FINDINGS_PER_OPERATION_MAX;
 use shared::op::{Appraisal, CardKey, DraftValue, LineReview, Payload, Register};
-use shared::pack::Factor;
 use shared::procedure::LineSlot;
 use shared::score::Form as MarkForm;
 use shared::sorted_map::Map;
@@ -25,6 +24,7 @@ use super::sheet::LineSheet;
 use crate::components::draft::Draft;
 use crate::components::{ActNotice, Confirm, Form, Icon, Tone, icon, tag};
 use crate::i18n::{quantity, t};
+use crate::route::Address;
 use crate::screens::Screen;
 use crate::state::Workspace;
 
@@ -52,6 +52,7 @@ impl GivenLine {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct GivenRow {
     pub(super) key: CardKey,
+    /// What names the card in an address.
     pub(super) handle: String,
     name: String,
     title: String,
@@ -74,16 +75,11 @@ pub(super) fn given(state: &State, actor: PersonId, period: Period, today: Day) 
         handle: roster::handle(state, &key),
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
+        handle: roster::handle(state, &key),
         lines: lines_of(state, &key, actor, today),
         key,
     };
     keys.into_iter().map(row).collect()
-}
-
-/// The levels of difficulty by which work on a card is weighed.
-fn levels(state: &State, key: &CardKey) -> &'static [Factor] {
-    let form = pack_and_role(state, key).map(|(pack, role)| MarkForm::new(pack, role, &state.options(key)));
-    form.map_or(&[], |form| form.levels())
 }
 
 /// The lines of a card that `actor` may evaluate.
@@ -120,7 +116,7 @@ fn acts(key: &CardKey, findings: Vec<(StepPlace, LineId, LineReview)>) -> Vec<(C
 
 /// The people to whom this person gave work, each with what waits, and one tap for all that is as reported.
 #[component]
-pub(super) fn GivenList(rows: Memo<Vec<GivenRow>>, chosen: Memo<Option<String>>) -> impl IntoView {
+pub(super) fn GivenList(rows: Memo<Vec<GivenRow>>) -> impl IntoView {
     let some = Memo::new(move |_| rows.with(|rows| rows.iter().any(|row| !row.lines.is_empty())));
     let others = Memo::new(move |_| rows.with(|rows| rows.iter().filter(|row| row.lines.is_empty()).count()));
     let people = move |with_lines: bool| {
@@ -132,7 +128,7 @@ pub(super) fn GivenList(rows: Memo<Vec<GivenRow>>, chosen: Memo<Option<String>>)
         view! {
             <ul class="plain people">
                 <For each=move || people(with_lines) key=Clone::clone let:handle>
-                    <li><GivenLink handle=handle rows=rows chosen=chosen /></li>
+                    <li><GivenLink handle=handle rows=rows /></li>
                 </For>
             </ul>
         }
@@ -155,15 +151,13 @@ pub(super) fn GivenList(rows: Memo<Vec<GivenRow>>, chosen: Memo<Option<String>>)
 }
 
 #[component]
-fn GivenLink(handle: String, rows: Memo<Vec<GivenRow>>, chosen: Memo<Option<String>>) -> impl IntoView {
-    let (href, testid) = (Screen::ToScore.path_of(&handle), format!("given-{handle}"));
-    let own = handle.clone();
+fn GivenLink(handle: String, rows: Memo<Vec<GivenRow>>) -> impl IntoView {
+    let address = Address::get();
+    let (href, testid, own) = (Screen::ToScore.path_of(&handle), format!("given-{handle}"), handle.clone());
     let row = Memo::new(move |_| rows.read().iter().find(|row| row.handle == own).cloned());
-    let here = move || (chosen.read().as_ref() == Some(&handle)).then_some("page");
+    let here = move || (address.thing(Screen::ToScore).as_ref() == Some(&handle)).then_some("page");
     view! {
-        <a class="person" href=href data-testid=testid aria-current=here>
-            {move || row.get().map(about)}
-        </a>
+        <a class="person" href=href data-testid=testid aria-current=here>{move || row.get().map(about)}</a>
     }
 }
 
@@ -229,8 +223,14 @@ pub(super) fn Given(key: CardKey) -> impl IntoView {
         workspace.with_view(|state| stored.with_value(|key| lines_of(state, key, me.person, workspace.today())))
     });
     let some = Memo::new(move |_| !lines.read().is_empty());
+    let form = untrack(|| {
+        workspace.with_view(|state| {
+            let (pack, role) = pack_and_role(state, &key)?;
+            Some(MarkForm::new(pack, role, &state.options(&key)))
+        })
+    });
     Form::provide(key);
-    move || some.get().then(|| view! { <Lines key=stored lines=lines /> })
+    form.map(|form| move || some.get().then(|| view! { <Lines key=stored form=form lines=lines /> }))
 }
 
 /// What was found before on the lines, of which each has its own place.
@@ -246,7 +246,7 @@ fn found_before(state: &State, key: &CardKey, lines: &[GivenLine]) -> Appraisal 
 }
 
 #[component]
-fn Lines(key: StoredValue<CardKey>, lines: Memo<Vec<GivenLine>>) -> impl IntoView {
+fn Lines(key: StoredValue<CardKey>, form: MarkForm<'static>, lines: Memo<Vec<GivenLine>>) -> impl IntoView {
     let workspace = Workspace::get();
     let closed = Memo::new(move |_| {
         let place = lines.with(|lines| lines.first().map(|line| line.place));
@@ -255,13 +255,13 @@ fn Lines(key: StoredValue<CardKey>, lines: Memo<Vec<GivenLine>>) -> impl IntoVie
     });
     let sheet = LineSheet {
         key,
+        form,
         draft: Draft::new(key.get_value(), true),
         closed,
         before: Memo::new(move |_| {
             workspace.with_view(|state| key.with_value(|key| found_before(state, key, &lines.read())))
         }),
         lines: Memo::new(move |_| lines.with(|lines| lines.iter().map(|line| line.line.clone()).collect())),
-        levels: untrack(|| workspace.with_view(|state| key.with_value(|key| levels(state, key)))),
         apart: true,
     };
     let state =

@@ -139,7 +139,7 @@ pub(super) fn LineRow(
     let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let begun = !report.completed.is_zero();
     let dates = line.due.zip(report.finished).filter(|_| begun);
-    let level = line.planned.level.as_ref().map(|level| word_title(sheet.levels, level));
+    let level = line.planned.level.as_ref().map(|level| word_title(sheet.form.levels(), level));
     let notes = [
         level,
         dates.map(|(due, finished)| t::review::dates(&due.vietnamese(), &finished.vietnamese())),
@@ -224,7 +224,7 @@ fn SetPlan(line: Handle, handle: String) -> impl IntoView {
             </div>
         }
     });
-    let levels = line.sheet.levels;
+    let levels = line.sheet.form.levels();
     let level = Signal::derive(move || plan.with(|plan| plan.level.clone()).unwrap_or_default());
     let set_level =
         Callback::new(move |level: String| line.set_plan(|plan| plan.level = (!level.is_empty()).then_some(level)));

@@ -52,8 +52,7 @@ pub fn ToScore() -> impl IntoView {
     });
     let chosen = Memo::new(move |_| {
         let thing = address.thing(Screen::ToScore)?;
-        let of_queue = rows.with(|rows| chosen_row(rows, &thing).map(|row| row.handle.clone()));
-        of_queue.or_else(|| given.with(|rows| rows.iter().find(|row| row.handle == thing).map(|_| thing)))
+        rows.with(|rows| chosen_row(rows, &thing).map(|row| row.handle.clone()))
     });
     let key = Memo::new(move |_| {
         let handle = chosen.get()?;
@@ -62,15 +61,15 @@ pub fn ToScore() -> impl IntoView {
     let scores = Memo::new(move |_| !rows.read().is_empty() || given.read().is_empty());
     // Of people whom this person does not score, only the lines given.
     let lent = Memo::new(move |_| {
-        let handle = chosen.get().filter(|_| key.get().is_none())?;
-        given.with(|rows| rows.iter().find(|row| row.handle == handle).map(|row| row.key.clone()))
+        let thing = address.thing(Screen::ToScore).filter(|_| key.get().is_none())?;
+        given.with(|rows| rows.iter().find(|row| row.handle == thing).map(|row| row.key.clone()))
     });
     view! {
         <PageHead title=t::to_score::title() next_step=Signal::derive(move || next_step(&rows.read(), &given.read())) />
-        {move || chosen.get().is_none().then(|| view! { <ToSayList /> })}
-        <div class="list-detail" class:open=move || chosen.get().is_some()>
+        {move || (key.get().is_none() && lent.get().is_none()).then(|| view! { <ToSayList /> })}
+        <div class="list-detail" class:open=move || key.get().is_some() || lent.get().is_some()>
             <nav aria-label=t::to_score::people() class="stack">
-                <GivenList rows=given chosen=chosen />
+                <GivenList rows=given />
                 <Show when=move || scores.get()><Queue rows=rows chosen=chosen /></Show>
             </nav>
             <div class="stack">

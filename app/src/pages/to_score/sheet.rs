@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::op::{Appraisal, CardKey, DraftValue, Led, SelfScore, Stage, Stated};
-use shared::pack::{Criterion, Factor, Pack};
+use shared::pack::{Criterion, Pack};
 use shared::procedure::Act;
 use shared::report::PanelMarks;
 use shared::score::{CardInput, Form as MarkForm};
@@ -53,14 +53,14 @@ pub(super) struct Sheet {
 #[derive(Clone, Copy)]
 pub(super) struct LineSheet {
     pub(super) key: StoredValue<CardKey>,
+    /// What the regulation asks of a line under the readings chosen.
+    pub(super) form: MarkForm<'static>,
     pub(super) draft: Draft,
     /// Whether nothing can be entered.
     pub(super) closed: Memo<bool>,
     /// What was found before; only its lines.
     pub(super) before: Memo<Appraisal>,
     pub(super) lines: Memo<Vec<ReviewLine>>,
-    /// The levels of difficulty by which work is weighed.
-    pub(super) levels: &'static [Factor],
     /// Whether each line is evaluated by itself: what agrees with the report is then an answer as well.
     pub(super) apart: bool,
 }
@@ -137,9 +137,9 @@ impl Sheet {
     }
 
     /// The findings on lines that are part of the score.
-    pub(super) fn of_lines(self) -> LineSheet {
-        let Self { key, draft, closed, before, lines, form, .. } = self;
-        LineSheet { key, draft, closed, before, lines, levels: form.levels(), apart: false }
+    pub(super) const fn of_lines(self) -> LineSheet {
+        let Self { key, form, draft, closed, before, lines, .. } = self;
+        LineSheet { key, form, draft, closed, before, lines, apart: false }
     }
 
     /// Whether the score builds on the marks of somebody before, instead of on the self-score.

@@ -84,8 +84,8 @@ impl CardPolicy<'_> {
         card.is_to_be_assessed()?;
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
         self.marked_before(card, body, step, step.is_marked_apart() && !bug::is(Bug::PanelDoesNotWait))?;
-        self.heard_before(card, body, step)?;
         self.lines_evaluated(card, step)?;
+        self.heard_before(card, body, step)?;
         let (stage, result) = (card.stage(), Register::Appraisal(place));
         if register.is_slot() {
             // What is marked after the panel has its result does not count.
@@ -143,8 +143,8 @@ impl CardPolicy<'_> {
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
         let built_on = self.asked().signed_from(place, step);
         built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
-        self.heard_before(card, body, step)?;
         self.lines_evaluated(card, step)?;
+        self.heard_before(card, body, step)?;
         let register = Register::Approval(place);
         let last = card.approved_in().is_none_or(|latest| *latest <= register);
         card.unwritten_or_unseen(&register, body, card.stage() <= Stage::Approved && last)

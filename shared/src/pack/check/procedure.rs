@@ -91,7 +91,6 @@ impl Check<'_> {
                 });
             }
             self.slots(step, &field);
-            self.voices(index, step, &field);
             let told = step.verb == Verb::Notify && step.public_in != Some(Place::Bound);
             self.require(told || step.public_in.is_none(), format!("{field}.public_in"), || {
                 say(
@@ -99,6 +98,7 @@ impl Check<'_> {
                     "allowed only in a step notify, with own_unit, parent, agency or region",
                 )
             });
+            self.voices(index, step, &field);
             self.window(step, &field);
         }
         let readings = readings(pack);
