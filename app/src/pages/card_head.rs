@@ -6,8 +6,8 @@ use shared::op::CardKey;
 
 use super::absence::AbsenceNotice;
 use super::returned::Returned;
+use super::said;
 use super::steps::CardSteps;
-use super::voices::SetAside;
 
 #[component]
 pub(crate) fn CardHead(key: CardKey) -> impl IntoView {
@@ -15,6 +15,6 @@ pub(crate) fn CardHead(key: CardKey) -> impl IntoView {
         <CardSteps key=key.clone() />
         <Returned key=key.clone() />
         <AbsenceNotice key=key.clone() />
-        <SetAside key=key />
+        {said::set_aside(&key)}
     }
 }

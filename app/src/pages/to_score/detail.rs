@@ -9,9 +9,9 @@ use super::super::beside::SideBySide;
 use super::super::form::TextInput;
 use super::super::returned::Returned;
 use super::super::roster;
+use super::super::said;
 use super::super::special::Special;
 use super::super::steps::CardSteps;
-use super::super::voices::HeardOf;
 use super::super::without::Without;
 use super::assign::Assign;
 use super::events::Events;
@@ -47,7 +47,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <ActNotice error=sheet.error />
         <ScoredBefore sheet=sheet />
         <Team sheet=sheet />
-        <HeardOf key=sheet.key.get_value() />
+        {said::heard(&sheet.key.get_value())}
         {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}
         {move || if scored.get() { view! {
             <UnsavedNotice card=sheet.key.get_value() />

@@ -21,7 +21,7 @@ mod team;
 use leptos::prelude::*;
 use shared::ids::PersonId;
 
-use super::voices::ToSayList;
+use super::said;
 use crate::components::PageHead;
 use crate::i18n::t;
 use crate::route::Address;
@@ -48,7 +48,7 @@ pub fn ToScore() -> impl IntoView {
     });
     view! {
         <PageHead title=t::to_score::title() next_step=Signal::derive(move || next_step(&rows.read())) />
-        {move || key.get().is_none().then(|| view! { <ToSayList /> })}
+        {move || key.get().is_none().then(said::to_say)}
         <div class="list-detail" class:open=move || key.get().is_some()>
             <Queue rows=rows chosen=chosen />
             <div class="stack">
