@@ -18,10 +18,10 @@ type Texts = BTreeMap<String, BTreeMap<String, String>>;
 /// Sections whose texts come with the daily chunk, and those whose texts come with that of reference (`src/screens.rs`).
 const DAILY: [&str; 32] = [
     "absence", "approve", "assign", "beside", "chart", "copy", "details", "did", "field", "figure", "given", "hint",
-    "panel", "parts", "password", "product", "quota", "refusal", "register", "returned", "review", "send", "settings",
-    "special", "steps", "storage", "sync", "to_score", "told", "unit", "voices", "year",
+    "panel", "parts", "password", "product", "quota", "refusal", "register", "returned", "review", "says", "send",
+    "settings", "special", "steps", "storage", "sync", "to_score", "told", "unit", "year",
 ];
-const REFERENCE: [&str; 3] = ["compare", "reporting", "rules"];
+const REFERENCE: [&str; 4] = ["compare", "reporting", "rules", "voices"];
 /// The tables of Vietnamese texts, each with the function that reads it.
 const TABLES: [(&str, &str); 3] =
     [("VIETNAMESE", "text_of"), ("DAILY_VIETNAMESE", "daily_text_of"), ("REFERENCE_VIETNAMESE", "reference_text_of")];

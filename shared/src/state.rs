@@ -150,7 +150,7 @@ impl State {
     }
 
     /// How a card stands for `actor`, who marks it: in the furthest step that the steps before allow. None for somebody who
-    /// does not mark it.
+    /// does not mark it. Whether everybody was heard before, [`Self::marking_heard`] says.
     #[must_use]
     pub fn marking(&self, key: &CardKey, actor: PersonId) -> Option<Marking> {
         let empty = Card::default();
@@ -158,10 +158,8 @@ impl State {
         let marking = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.marking();
             mine.retain(|(_, step)| case.may_do(step, actor));
-            let ready = |(_, step): &&(StepPlace, &Step)| {
-                asked.is_ready_for(card, case, step, actor, step.is_marked_apart())
-                    && asked.is_heard_before(card, case, step)
-            };
+            let ready =
+                |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor, step.is_marked_apart());
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
@@ -231,8 +229,7 @@ impl State {
             let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
             let (place, step) = open.or_else(|| mine.last())?;
             let marked = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
-            let heard = asked.is_heard_before(card, case, step);
-            let ready = marked && heard && asked.lines_are_answered(card, case, step);
+            let ready = marked && asked.lines_are_answered(card, case, step);
             Some(Deciding { step: *place, ready })
         };
         self.with_asked(key, deciding).flatten()

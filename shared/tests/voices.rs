@@ -222,7 +222,7 @@ fn opinions_and_votes_come_before_the_decision() {
     let early = decision(&chairman);
     let refused = chairman.act(target(), early, at(6)).unwrap_err();
     assert_eq!((refused.code, refused.field.as_str()), (RefusalCode::Missing, "voices.opine"));
-    assert!(!chairman.replica.view().deciding(&the_key(), person(2)).unwrap().ready);
+    assert!(!chairman.replica.view().deciding_heard(&the_key(), person(2)).unwrap().ready);
 
     let mut deputy = device(&mut server, 3);
     let mut member = device(&mut server, 6);

@@ -19,8 +19,8 @@ use super::card_head::CardChoice;
 use super::events::event_words;
 use super::products::product_words;
 use super::roster;
+use super::said;
 use super::team::TeamMarks;
-use super::voices::{HeardOf, Objections};
 use super::work::line_title;
 use crate::components::{Icon, Tone, class_title, icon, large_points, tag, word_title};
 use crate::i18n::{decimal, language, mark, percent, quantity, t};
@@ -268,7 +268,8 @@ fn read(key: &CardKey) -> Option<Shown> {
 /// A published card, for its subject: first the decision, with who decided and when, then its explanation.
 #[component]
 pub fn Published(key: CardKey) -> impl IntoView {
-    let (team, chosen, said) = (key.clone(), key.clone(), key.clone());
+    let (team, chosen) = (key.clone(), key.clone());
+    let (objections, heard) = (said::objections(&key), said::heard(&key));
     let shown = Memo::new(move |_| read(&key));
     let decision = move || {
         let (decided, class, who) = shown.get()?.decided?;
@@ -286,12 +287,12 @@ pub fn Published(key: CardKey) -> impl IntoView {
         <div class="stack">
             <CardChoice key=chosen />
             {decision}
-            <Objections key=said.clone() />
+            {objections}
             <section class="card" aria-labelledby="beside-title">
                 <h2 id="beside-title">{t::beside::title()}</h2>
                 {move || shown.get().map(table)}
                 <TeamMarks key=team />
-                <HeardOf key=said />
+                {heard}
             </section>
         </div>
     }

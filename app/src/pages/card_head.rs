@@ -10,8 +10,8 @@ use shared::pack;
 use super::absence::AbsenceNotice;
 use super::returned::Returned;
 use super::roster;
+use super::said;
 use super::steps::CardSteps;
-use super::voices::SetAside;
 use crate::components::class_title;
 use crate::i18n::t;
 use crate::state::Workspace;
@@ -23,7 +23,7 @@ pub(crate) fn CardHead(key: CardKey) -> impl IntoView {
         <CardSteps key=key.clone() />
         <Returned key=key.clone() />
         <AbsenceNotice key=key.clone() />
-        <SetAside key=key.clone() />
+        {said::set_aside(&key)}
         <Told key=key />
     }
 }

@@ -20,6 +20,7 @@ mod quota;
 mod returned;
 mod roster;
 mod rules;
+mod said;
 mod self_score;
 mod settings;
 mod sign_in;
@@ -53,6 +54,7 @@ pub use sign_in::SignIn;
 pub use sync::SyncPage;
 pub use to_score::ToScore;
 pub use unit_month::UnitMonth;
+pub(crate) use voices::{Heard, Objections, ToSayList};
 pub(crate) use work::{LineFields, LineHandle, Month};
 pub use year::Year;
 

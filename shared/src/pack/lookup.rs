@@ -135,6 +135,12 @@ impl Pack {
         self.roll_ups.iter().find(|rule| rule.to == to)
     }
 
+    /// Whether something is said in a step on cards: an opinion, a vote, an objection.
+    #[must_use]
+    pub fn is_spoken(&self) -> bool {
+        self.steps.iter().any(Step::is_spoken)
+    }
+
     /// A step by id.
     #[must_use]
     pub fn step(&self, id: &str) -> Option<&Step> {

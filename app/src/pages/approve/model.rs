@@ -131,7 +131,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
         contested: card.is_some_and(|card| !card.contested().is_empty()),
         opens: Some(state.opens(&key, Act::Decide)).filter(|opens| *opens > today),
         missing,
-        deciding: state.deciding(&key, actor),
+        deciding: state.deciding_heard(&key, actor),
         publishes: state.acts(&key, Act::Notify, actor),
         key,
     }

@@ -7,7 +7,7 @@ use shared::op::{Payload, Stage};
 
 use super::super::absence::{AbsenceOf, absence_tag};
 use super::super::beside::SideBySide;
-use super::super::voices::{HeardOf, Objections};
+use super::super::said;
 use super::Decisions;
 use super::model::{DecideRow, approval, classes_words, publication};
 use crate::components::{
@@ -77,8 +77,8 @@ fn RowCard(row: DecideRow) -> impl IntoView {
                 {class.map(|class| view! { <strong>{class}</strong> })}
             </p>
             {row.outcome.is_some().then(|| view! { <SideBySide key=row.key.clone() /> })}
-            <HeardOf key=row.key.clone() />
-            <Objections key=row.key.clone() />
+            {said::heard(&row.key)}
+            {said::objections(&row.key)}
             {(row.stage == Stage::Appraised && !row.missing.is_empty()).then(|| view! {
                 <p class="small" data-testid=format!("missing-{handle}")>
                     {icon(Icon::Clock)}" "{t::approve::missing(row.missing.len(), &row.missing.join(", "))}

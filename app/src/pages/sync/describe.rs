@@ -10,7 +10,7 @@ use shared::unit_period::{Collection, Confirmation};
 use super::super::events::event_words;
 use super::super::products::product_words;
 use super::super::roster;
-use super::super::voices::says_words;
+use super::super::said::says_words;
 use super::super::work::line_title;
 use crate::components::{class_title, word_title};
 use crate::i18n::{decimal, language, mark, percent, period_name, quantity, stage_name, t};

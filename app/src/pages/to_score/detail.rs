@@ -10,9 +10,9 @@ use super::super::form::TextInput;
 use super::super::position::{Before, Position};
 use super::super::returned::Returned;
 use super::super::roster;
+use super::super::said;
 use super::super::special::Special;
 use super::super::steps::CardSteps;
-use super::super::voices::HeardOf;
 use super::super::without::Without;
 use super::assign::Assign;
 use super::events::Events;
@@ -50,7 +50,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <ActNotice error=sheet.error />
         <ScoredBefore sheet=sheet />
         <Team sheet=sheet />
-        <HeardOf key=sheet.key.get_value() />
+        {said::heard(&sheet.key.get_value())}
         <Given key=sheet.key.get_value() />
         <ByOthers key=sheet.key.get_value() />
         {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}

@@ -24,7 +24,7 @@ mod team;
 
 use leptos::prelude::*;
 
-use super::voices::ToSayList;
+use super::said;
 use crate::components::PageHead;
 use crate::i18n::t;
 use crate::route::Address;
@@ -66,7 +66,7 @@ pub fn ToScore() -> impl IntoView {
     });
     view! {
         <PageHead title=t::to_score::title() next_step=Signal::derive(move || next_step(&rows.read(), &given.read())) />
-        {move || (key.get().is_none() && lent.get().is_none()).then(|| view! { <ToSayList /> })}
+        {move || (key.get().is_none() && lent.get().is_none()).then(said::to_say)}
         <div class="list-detail" class:open=move || key.get().is_some() || lent.get().is_some()>
             <nav aria-label=t::to_score::people() class="stack">
                 <GivenList rows=given />

@@ -116,7 +116,7 @@ pub(super) fn queue(state: &State, actor: PersonId, period: Period, today: Day) 
 fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
     let total = |side| state.outcome(&key, side)?.ok()?.total.map(|total| total.exact);
     let card = state.card(&key);
-    let marking = state.marking(&key, actor);
+    let marking = state.marking_heard(&key, actor);
     let team = team_of(state, &key, actor, marking).filter(|team| !team.is_closed);
     // Before the team has its result, everybody's own marks are shown to them.
     let mine = || {

@@ -75,7 +75,7 @@ impl Sheet {
         let me = workspace.person();
         let marking = Memo::new(move |_| {
             let me = me.get()?.person;
-            workspace.with_view(|state| stored.with_value(|key| state.marking(key, me)))
+            workspace.with_view(|state| stored.with_value(|key| state.marking_heard(key, me)))
         });
         let stage = move || {
             let stage = workspace.with_view(|state| stored.with_value(|key| state.card(key).map(Card::stage)));

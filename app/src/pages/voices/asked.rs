@@ -17,7 +17,7 @@ use crate::state::Workspace;
 
 /// The steps that wait for a word of the signed-in person in the shown period, those with a last day first.
 #[component]
-pub(in super::super) fn ToSayList() -> impl IntoView {
+pub(crate) fn ToSayList() -> impl IntoView {
     let workspace = Workspace::get();
     let asked = Memo::new(move |_| {
         let Some(me) = workspace.person().get() else { return Vec::new() };
@@ -128,9 +128,9 @@ fn is_writable(acts: InTurn) -> bool {
 /// What a button says, and its test id.
 const fn button_words(says: Says) -> (&'static str, fn() -> &'static str) {
     match says {
-        Says::For => ("say-for", t::voices::for_it),
-        Says::Against => ("say-against", t::voices::against_it),
-        Says::Abstain => ("say-abstain", t::voices::abstains),
+        Says::For => ("say-for", t::says::for_it),
+        Says::Against => ("say-against", t::says::against_it),
+        Says::Abstain => ("say-abstain", t::says::abstains),
         Says::Upheld => ("say-upheld", t::voices::uphold),
         Says::Refused => ("say-refused", t::voices::refuse),
         Says::Confirmed => ("say-confirmed", t::voices::confirm),

@@ -16,7 +16,7 @@ use crate::state::Workspace;
 
 /// What comes after the notice: for the person scored with the forms, for others to read.
 #[component]
-pub(in super::super) fn Objections(key: CardKey) -> impl IntoView {
+pub(crate) fn Objections(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
     let acts = InTurn::new();
     let key = StoredValue::new(key);
@@ -127,16 +127,6 @@ fn Forms(
         <AskReason open=withdrawing title=t::voices::withdraw() hint=t::voices::withdraw_hint()
             action=t::voices::withdraw() on_reason=said(Says::Withdrawn) />
     }
-}
-
-/// The same above a card that has no published result now, so that the person scored still finds the one of before.
-#[component]
-pub(in super::super) fn SetAside(key: CardKey) -> impl IntoView {
-    let workspace = Workspace::get();
-    let of = key.clone();
-    let open = move || workspace.with_view(|state| state.card(&of).is_some_and(|card| card.publication().is_none()));
-    let open = Memo::new(move |_| open());
-    move || open.get().then(|| view! { <EarlierResults key=key.clone() /> })
 }
 
 /// The published results of a card that were set aside, each with the objection that led to it.
