@@ -103,6 +103,8 @@ fn org_and_work() -> Vec<(Target, Payload)> {
                 pack: PackHash::of(b"pack"),
                 options,
                 spans: vec![Span::Month, Span::Quarter],
+                cut_off: None,
+                outside: Vec::new(),
                 ..fixture::adoption()
             }),
         ),

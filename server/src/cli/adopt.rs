@@ -48,6 +48,8 @@ pub(super) struct Args {
     /// A length of the periods that are scored: month, quarter, half_year, year; without any, the shortest of the regulation
     #[arg(long = "span", value_name = "LENGTH", value_parser = a_span)]
     spans: Vec<Span>,
+    cut_off: None,
+    outside: Vec::new(),
     /// The unit in which a position outside the subject's own line is held
     #[arg(long = "bind", value_name = "POSITION=UNIT")]
     bound: Vec<String>,
@@ -126,6 +128,8 @@ fn adoption(args: &Args, pack: &Pack, unit: UnitId, org: &Org) -> anyhow::Result
         bound: bound?,
         decision: args.decision.clone(),
         spans: args.spans.clone(),
+        cut_off: None,
+        outside: Vec::new(),
     })
 }
 

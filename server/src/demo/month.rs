@@ -264,5 +264,5 @@ pub(super) async fn publish(scribe: &mut Scribe, key: &CardKey, publisher: Perso
     let decided = scribe.state().card(key).and_then(Card::approval).map(|approval| approval.class.clone());
     let class = decided.with_context(|| format!("{key}: no decision"))?;
     let at = moment(key.period.last_day(), AFTERNOON);
-    scribe.on_card(publisher, key, Payload::Publish(Publication { class }), at).await
+    scribe.on_card(publisher, key, Payload::Publish(Publication { class, document: None }), at).await
 }

@@ -94,6 +94,7 @@ impl<'a> Story<'a> {
             due: Some(due),
             list: Some(products::list_id()),
             extra,
+            carried: None,
         };
         let (failed_reviews, days_late) = self.troubles(place);
         let claimed = days_late > 0 && place == 0 && self.claims_cause();

@@ -336,6 +336,8 @@ impl Roster {
                 decision: words::ADOPTED.to_owned(),
                 // Every length that the regulation names, so that each can be tried. The decree lets the office choose: months.
                 spans: if office.scheme == Scheme::Decree { Vec::new() } else { pack.periods.clone() },
+                cut_off: None,
+                outside: Vec::new(),
             };
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::AdoptPack(adoption), at).await?;
         }

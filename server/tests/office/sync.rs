@@ -23,6 +23,7 @@ pub(crate) fn free_work(name: &str) -> NewLine {
         due: None,
         list: None,
         extra: false,
+        carried: None,
     }
 }
 
@@ -155,7 +156,15 @@ pub(crate) async fn act_without_authority(data: Demo) {
     let key = official.card("2026-10".parse().unwrap());
     let standing = official.replica.view().seat(&key).unwrap().standing();
     let (total, class) = (Exact::from_int(100), "HTXS".into());
-    let approval = Approval { total, class, comment: String::new(), standing, led: Vec::new() };
+    let approval = Approval {
+        total: Some(total),
+        class,
+        comment: String::new(),
+        standing,
+        led: Vec::new(),
+        reckoned: None,
+        document: None,
+    };
     let signed = crate::bytes::sign(&official, &key, &Payload::Approve(APPROVE, approval), 1, None);
     let receipts = official.push(vec![signed.clone()]).await;
     assert_eq!(receipts[0].verdict.refusal().unwrap().code, RefusalCode::NotEntitled);

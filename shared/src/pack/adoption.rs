@@ -44,6 +44,13 @@ pub struct PackAdoption {
     /// The lengths of the periods that are scored; empty for the shortest that the pack names.
     #[n(10)]
     pub spans: Vec<Span>,
+    /// The day of a period's last month after which work counts in the next period; none: all work of the period counts.
+    #[n(11)]
+    pub cut_off: Option<u8>,
+    /// Steps that an authority outside the system does. Keepers of the records enter them by its documents.
+    #[n(12)]
+    #[cbor(default)]
+    pub outside: Vec<String>,
 }
 
 impl PackAdoption {

@@ -101,14 +101,14 @@ impl<'a> Asked<'a> {
 
     /// Whether everything before a step in which `actor` marks is done on a card. Who may do the step before as well need
     /// not do it apart: where two levels are one person, that person marks once. Before a panel (`apart`) nothing is left
-    /// out.
+    /// out. Before a step that an authority outside did, what such an authority does as well need not be entered apart.
     #[must_use]
     pub fn is_ready_for(self, card: &Card, case: Case<'_>, step: &Step, actor: PersonId, apart: bool) -> bool {
         self.before(step).into_iter().all(|(place, before)| match register(place, before) {
             Some(Register::SelfScore) => true,
             Some(register) if card.appraised_in().is_some_and(|latest| *latest >= register) => true,
             // Nobody marks for a panel alone.
-            Some(_) if apart || before.is_marked_apart() || !case.may_do(before, actor) => false,
+            Some(_) if apart || !case.covers(step, before, actor) => false,
             _ => self.is_ready_for(card, case, before, actor, apart),
         })
     }

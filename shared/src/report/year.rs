@@ -6,7 +6,7 @@ use super::Result as Scored;
 use crate::card::{Card, Side};
 use crate::ids::{PackHash, PersonId};
 use crate::num::Exact;
-use crate::op::{CardKey, Stage};
+use crate::op::{CardKey, Document, Reckoned, Stage};
 use crate::pack::{self, Pack, RollUp, Span};
 use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
 use crate::sorted_map::Map;
@@ -33,6 +33,12 @@ pub struct MonthOfYear {
     pub result: Option<Scored>,
     /// Whether it was decided.
     pub decided: bool,
+    /// What followed from the marks, where the decider set another result, with the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<Reckoned>,
+    /// The document by which an authority outside decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
     /// Whether there is a result that the reader learns only when it is published.
     pub withheld: bool,
     /// Facts on which the result rests, as the superior stated or confirmed them.
@@ -98,6 +104,8 @@ fn month(state: &State, reader: PersonId, person: PersonId, period: Period) -> M
         absence: recorded,
         result: known.result().filter(|_| recorded.is_none()).cloned(),
         decided: known.decided.is_some(),
+        reckoned: known.decided.as_ref().and_then(|decided| decided.reckoned.clone()),
+        document: known.decided.as_ref().and_then(|decided| decided.document.clone()),
         withheld: known.withheld,
         facts: input.filter(|_| !known.withheld).map(|input| input.facts).unwrap_or_default(),
         card: key,
@@ -117,7 +125,7 @@ fn longer(pack: &Pack, role: &str, state: &State, last: &CardKey, year: u16, mon
         .iter()
         .map(|month| PeriodResult {
             period: month.period,
-            total: month.result.as_ref().map(|result| result.total.clone()),
+            total: month.result.as_ref().and_then(|result| result.total.clone()),
             worked: month.worked,
             absence: month.absence,
             class: month.result.as_ref().map(|result| result.class.clone()).filter(|class| !class.is_empty()),

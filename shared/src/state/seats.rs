@@ -183,7 +183,7 @@ impl State {
         keys.iter().for_each(|key| self.note_seat(key));
     }
 
-    fn cards_of(&self, person: PersonId) -> impl Iterator<Item = (&CardKey, &Card)> {
+    pub(super) fn cards_of(&self, person: PersonId) -> impl Iterator<Item = (&CardKey, &Card)> {
         let first = CardKey { person, period: Period::Month(0, 0), pack: PackHash::default() };
         let cards = self.cards.range(first..).take_while(move |(key, _)| key.person == person);
         cards.map(|(key, card)| (key, card.as_ref()))

@@ -198,6 +198,8 @@ impl Drawn<'_> {
             bound,
             decision: "QĐ 1".to_owned(),
             spans: pack.periods.clone(),
+            cut_off: None,
+            outside: Vec::new(),
         }
     }
 }

@@ -117,6 +117,7 @@ fn new_line(what: u8) -> NewLine {
         due: None,
         list: None,
         extra: false,
+        carried: None,
     }
 }
 

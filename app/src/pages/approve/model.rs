@@ -139,7 +139,7 @@ pub(super) fn approval(row: &DecideRow) -> Option<(CardKey, Payload)> {
 /// The act that publishes what was decided.
 pub(super) fn publication(row: &DecideRow) -> Option<(CardKey, Payload)> {
     let class = row.decided.clone()?;
-    Some((row.key.clone(), Payload::Publish(Publication { class })))
+    Some((row.key.clone(), Payload::Publish(Publication { class, document: None })))
 }
 
 fn counts(rows: &[DecideRow]) -> Map<&str, usize> {

@@ -71,6 +71,7 @@ mod tests {
                 due: None,
                 list: None,
                 extra: false,
+                carried: None,
             },
             progress: Progress { completed: Exact::from_int(done), ..Progress::default() },
             assigned_by: None,

@@ -104,6 +104,8 @@ pub(super) fn acts(
         bound: Vec::new(),
         decision: choice.decision.clone(),
         spans: Vec::new(),
+        cut_off: None,
+        outside: Vec::new(),
     };
     let others = if choice.ends_others { others(state, pack, choice.unit, choice.from) } else { Vec::new() };
     let last = Some(Day(first.0.saturating_sub(1)));

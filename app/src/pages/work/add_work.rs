@@ -124,6 +124,7 @@ fn FreeWork() -> impl IntoView {
                 due: None,
                 list: None,
                 extra: false,
+                carried: None,
             };
             month.act(vec![Payload::AssignWork(vec![plan])]);
             name.set(String::new());

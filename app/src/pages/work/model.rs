@@ -165,6 +165,7 @@ pub(super) fn plan_of(entry: &Entry, due: Option<Day>) -> NewLine {
         due,
         list: Some(entry.list),
         extra: false,
+        carried: None,
     }
 }
 
