@@ -99,7 +99,7 @@ fn a_month_closed_on_the_25th_and_its_later_work_scored_in_the_next() {
     let mut server = office();
     let mut official = Device::new(person(5), 5);
     official.sync(&mut server, days(1));
-    let mut put = |official: &mut Device, name: &str, due: Option<Day>| {
+    let put = |official: &mut Device, name: &str, due: Option<Day>| {
         let op = official.act(card(5), Payload::AssignWork(vec![line(name, due)]), days(4)).unwrap();
         LineId::new(op, 0)
     };

@@ -97,6 +97,13 @@ fn points_may_be_set_and_a_head_answers_for_the_points_decided() {
     let led = server.log_state.state().led(&key(4));
     let total = led.iter().find(|one| one.person == person(5)).unwrap().total.clone();
     assert_eq!(total, Some(number("48")));
+    // A class that the points would not give is counted as decided.
+    let back = Payload::ReturnCard { to: shared::op::Stage::Appraised, reason: "Xếp lại".to_owned() };
+    chair.act(card(5), back, at(63)).unwrap();
+    chair.act(card(5), Payload::Approve(APPROVE, set(&seen, "48", "HTXS", REASON)), at(64)).unwrap();
+    let state = chair.replica.view();
+    let quota = unit_quota(state, &unit_month(state, unit(2), OCTOBER, person(2)), false).unwrap();
+    assert!(quota.iter().flat_map(|one| &one.groups).any(|group| group.members.iter().any(|one| one.class == "HTXS")));
 }
 
 #[test]

@@ -18,8 +18,8 @@ use common::*;
 use shared::fixture;
 use shared::ids::{DeviceId, LineId, MandateId, Nonce, OpId, PackHash, PostId, StateHash, StepPlace, WorkListId};
 use shared::op::{
-    Absence, Body, CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, NewLine, Payload, Progress, Register,
-    Stage, Target, UnitPeriod, VERSION,
+    Absence, Approval, Body, CardKey, CarriedLine, Document, DraftValue, EventStated, FactValue, LineReview, Mark,
+    NewLine, Payload, Progress, Publication, Reckoned, Register, Stage, Target, UnitPeriod, VERSION,
 };
 use shared::org::{Mandate, Person, Post, Rank, Task, Unit, UnitKind};
 use shared::pack::{PackAdoption, Span};
@@ -103,8 +103,8 @@ fn org_and_work() -> Vec<(Target, Payload)> {
                 pack: PackHash::of(b"pack"),
                 options,
                 spans: vec![Span::Month, Span::Quarter],
-                cut_off: None,
-                outside: Vec::new(),
+                cut_off: Some(20),
+                outside: vec!["approve".to_owned()],
                 ..fixture::adoption()
             }),
         ),
@@ -149,6 +149,13 @@ fn stages() -> Vec<(Target, Payload)> {
         ..EventStated::default()
     };
     member.events.insert("late".to_owned(), event);
+    let plan = NewLine { carried: Some(Period::Month(2026, 9)), ..listed_line("V.3", "1", "2") };
+    let carried = CarriedLine { plan, assigned_by: person(4), progress: Some(done("2")) };
+    superior.document = Some(document());
+    let Payload::Approve(step, decided) = approval("2699/30", "HTT") else { panic!() };
+    let reckoned = Reckoned { total: number("90"), class: "HTXS".to_owned(), reason: "Quá tỷ lệ".to_owned() };
+    let decided = Approval { reckoned: Some(reckoned), document: Some(document()), ..decided };
+    let told = Publication { class: "HTT".to_owned(), document: Some(document()) };
     let resolve =
         Payload::Resolve {
             register: Register::Progress(line()), choice: OpId::of(b"head"), reason: "đúng".to_owned()
@@ -156,11 +163,12 @@ fn stages() -> Vec<(Target, Payload)> {
     [
         Payload::ReportProgress { line: line(), progress },
         Payload::SaveDraft { appraisal: true, fields: BTreeMap::from([("mark/I.1".to_owned(), draft)]) },
+        Payload::CarryWork(vec![carried]),
         Payload::SubmitSelfScore(own),
         Payload::WithdrawSelfScore { reason: "bổ sung".to_owned() },
         Payload::Appraise(APPRAISE, superior),
-        approval("2699/30", "HTT"),
-        publication("HTT"),
+        Payload::Approve(step, decided),
+        Payload::Publish(told),
         Payload::ReturnCard { to: Stage::SelfScored, reason: "xem lại".to_owned() },
         resolve,
         Payload::RecordAbsence(Absence { cause: AbsenceCause::Maternity, note: "QĐ 12".to_owned() }),
@@ -173,7 +181,13 @@ fn stages() -> Vec<(Target, Payload)> {
 
 /// A report of a unit's period, and the answer of the level above.
 fn on_a_unit() -> Vec<(Target, Payload)> {
-    let result = Collected { person: person(5), total: number("2699/30"), class: "HTT".to_owned() };
+    let result = Collected {
+        person: person(5),
+        total: Some(number("2699/30")),
+        class: "HTT".to_owned(),
+        reckoned: None,
+        document: Some(document()),
+    };
     let gaps = [(6, Gap::NotAssessed), (7, Gap::At(Stage::Appraised)), (4, Gap::Contested)];
     let collection = Collection {
         results: vec![result],
@@ -186,6 +200,11 @@ fn on_a_unit() -> Vec<(Target, Payload)> {
     [Payload::Collect(StepPlace(7), collection.to_bytes()), Payload::Confirm(StepPlace(8), confirmation.to_bytes())]
         .map(|payload| (Target::UnitPeriod(key.clone()), payload))
         .into()
+}
+
+fn document() -> Document {
+    let day = Day::parse("2026-10-19").unwrap();
+    Document { number: "45/QĐ-UBND".to_owned(), day, authority: "UBND tỉnh".to_owned() }
 }
 
 fn body(target: Target, payload: &Payload) -> Body {

@@ -228,6 +228,7 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         facts: BTreeMap::new(),
         events: own.events,
         without: BTreeMap::new(),
+        document: None,
     }
 }
 

@@ -174,5 +174,5 @@ pub(crate) async fn act_without_authority(data: Demo) {
     let store = open_directory::open_store(&data.dir()).await.unwrap();
     assert!(store.known(signed.id()).await.unwrap().is_some());
     let state = open_directory::fold(&data.dir()).await.unwrap();
-    assert_ne!(state.state().card(&key).unwrap().approval().unwrap().total, Exact::from_int(100));
+    assert_ne!(state.state().card(&key).unwrap().approval().unwrap().total, Some(Exact::from_int(100)));
 }

@@ -7,6 +7,7 @@ mod panel;
 mod pressure;
 mod quota;
 mod reporting;
+mod simulate;
 mod year;
 
 use crate::sorted_map::Map;
@@ -18,6 +19,7 @@ pub use panel::{PanelMarks, panels};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
 pub use reporting::{Answer, Report, Reporting, reported_periods, reportings};
+pub use simulate::{Changed, Simulation, simulate};
 pub use year::{Longer, MonthOfYear, PersonYear, person_year};
 
 use serde::Serialize;

@@ -203,6 +203,7 @@ impl Gathered {
             class: Some(member.class.clone()),
             tie_breaks: Map::new(),
             head: self.heads.contains(&member.person),
+            set: member.reckoned.is_some() || member.document.is_some(),
         });
         let missing = self.missing.iter().map(|(person, _)| Member {
             id: person.to_string(),
@@ -210,6 +211,7 @@ impl Gathered {
             class: None,
             tie_breaks: Map::new(),
             head: self.heads.contains(person),
+            set: false,
         });
         QuotaGroup { name: self.name.clone(), outstanding, members: known.chain(missing).collect() }
     }

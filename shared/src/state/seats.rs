@@ -35,6 +35,17 @@ impl State {
         keys
     }
 
+    /// The person's cards of a period that no rules in force score any more: marks given before the rules changed. They are
+    /// read and not acted on.
+    #[must_use]
+    pub fn set_aside(&self, person: PersonId, period: Period) -> Vec<CardKey> {
+        let counted = self.card_keys(person, period);
+        let own = self.cards_of(person).filter(|(key, card)| {
+            key.period == period && !counted.contains(key) && !card.history().is_empty()
+        });
+        own.map(|(key, _)| key.clone()).collect()
+    }
+
     /// The packs that score a person in a period, as the nearest unit adopted them.
     fn adopted_for(&self, person: PersonId, period: Period) -> Vec<PackHash> {
         let last_day = period.last_day();

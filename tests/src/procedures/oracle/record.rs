@@ -270,7 +270,7 @@ impl Record {
                 let reckoned = self.reckon(rules, deed.subject);
                 let stands = (approval.standing.unit, approval.standing.rank);
                 let class = reckoned.class.unwrap_or_default();
-                reckoned.total == Some(approval.total.clone())
+                reckoned.total == approval.total
                     && class == approval.class
                     && rules.seat(deed.subject) == Some(stands)
             }
