@@ -172,8 +172,9 @@ impl State {
         let marking = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.marking();
             mine.retain(|(_, step)| case.may_do(step, actor) || case.may_enter(step, actor));
-            let ready =
-                |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor, is_apart(case, step, actor));
+            let ready = |(_, step): &&(StepPlace, &Step)| {
+                asked.is_ready_for(card, case, step, actor, is_apart(case, step, actor))
+            };
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
@@ -285,7 +286,18 @@ impl State {
         let (pack, role, options) = (pack::pinned(&key.pack)?, self.role(key)?, self.options(key));
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
-        Some(read(card, &Reading { key, pack, role, options: &options, led, lists: Some(&self.work_lists), cut_off: self.cut_off(key) }))
+        Some(read(
+            card,
+            &Reading {
+                key,
+                pack,
+                role,
+                options: &options,
+                led,
+                lists: Some(&self.work_lists),
+                cut_off: self.cut_off(key),
+            },
+        ))
     }
 
     /// The result of a card as one side sees it; none if that side has not scored.

@@ -106,8 +106,12 @@ fn a_month_closed_on_the_25th_and_its_later_work_scored_in_the_next() {
     let early = put(&mut official, "Sớm", day("2026-10-18"));
     let late = put(&mut official, "Sau ngày chốt", day("2026-10-28"));
     put(&mut official, "Không ghi ngày", None);
-    official.act(card(5), Payload::ReportProgress { line: early, progress: finished(day("2026-10-17")) }, days(4)).unwrap();
-    official.act(card(5), Payload::ReportProgress { line: late, progress: finished(day("2026-10-24")) }, days(4)).unwrap();
+    official
+        .act(card(5), Payload::ReportProgress { line: early, progress: finished(day("2026-10-17")) }, days(4))
+        .unwrap();
+    official
+        .act(card(5), Payload::ReportProgress { line: late, progress: finished(day("2026-10-24")) }, days(4))
+        .unwrap();
     official.act(card(5), Payload::SubmitSelfScore(self_score()), days(5)).unwrap();
     assert_eq!(work(official.replica.view(), &key(5)), ["Việc Sớm", "Việc Không ghi ngày"]);
     assert_eq!(official.replica.view().card(&key(5)).unwrap().lines().len(), 3, "it stays on the card, to be read");

@@ -34,11 +34,8 @@ fn appraised(server: &mut Server) -> Device {
 
 /// The decision with another result than the one seen.
 fn set(seen: &Approval, total: &str, class: &str, reason: &str) -> Approval {
-    let reckoned = Reckoned {
-        total: seen.total.clone().unwrap(),
-        class: seen.class.clone(),
-        reason: reason.to_owned(),
-    };
+    let reckoned =
+        Reckoned { total: seen.total.clone().unwrap(), class: seen.class.clone(), reason: reason.to_owned() };
     Approval { total: Some(number(total)), class: class.to_owned(), reckoned: Some(reckoned), ..seen.clone() }
 }
 

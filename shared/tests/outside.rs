@@ -61,9 +61,7 @@ fn device(server: &mut Server, who: u8, now: Millis) -> Device {
 
 fn document() -> Document {
     Document {
-        number: "45/QĐ-UBND".to_owned(),
-        day: day("2026-10-19"),
-        authority: "Chủ tịch UBND tỉnh".to_owned(),
+        number: "45/QĐ-UBND".to_owned(), day: day("2026-10-19"), authority: "Chủ tịch UBND tỉnh".to_owned()
     }
 }
 
@@ -230,7 +228,8 @@ fn somebody_who_comes_into_the_system_later_may_contest_what_was_entered() {
     administer(&mut server, 98, Payload::PutPost(post(1)), at(4));
 
     let mut province = device(&mut server, 1, at(5));
-    let back = Payload::ReturnCard { to: Stage::Working, reason: "Quyết định ghi HTT, không phải HTXS".to_owned() };
+    let back =
+        Payload::ReturnCard { to: Stage::Working, reason: "Quyết định ghi HTT, không phải HTXS".to_owned() };
     province.act(card(CHAIR), back, at(6)).unwrap();
     province.sync(&mut server, at(7));
     assert_eq!(decided(&server, CHAIR), None);

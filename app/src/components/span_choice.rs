@@ -19,7 +19,7 @@ pub fn SpanChoice() -> impl IntoView {
         }
     };
     let option = move |span: Span| {
-        view! { <option value=span.word() prop:selected=move || shown.get().span() == span>{name_of(span)}</option> }
+        view! { <option value=span.word() prop:selected=move || shown.get().span() == span>{span_name(span)}</option> }
     };
     let spans = Memo::new(move |_| {
         let me = workspace.person().get();
@@ -36,7 +36,8 @@ pub fn SpanChoice() -> impl IntoView {
     move || (spans.read().len() > 1).then(choice)
 }
 
-fn name_of(span: Span) -> &'static str {
+/// The name of a length of periods.
+pub fn span_name(span: Span) -> &'static str {
     match span {
         Span::Month => t::unit::span_month(),
         Span::Quarter => t::unit::span_quarter(),

@@ -244,7 +244,15 @@ impl CardPolicy<'_> {
     }
 
     const fn reading(&self) -> Reading<'_> {
-        Reading { key: self.key, pack: self.pack, role: self.role, options: self.options, led: self.led, lists: None, cut_off: self.cut_off }
+        Reading {
+            key: self.key,
+            pack: self.pack,
+            role: self.role,
+            options: self.options,
+            led: self.led,
+            lists: None,
+            cut_off: self.cut_off,
+        }
     }
 
     fn self_score(&self, card: &Card, today: Day, score: &SelfScore) -> Judgement {

@@ -19,8 +19,8 @@ pub use read::{Line, Reading, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, Document, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register,
-    SelfScore, Stage,
+    Absence, Appraisal, Approval, Body, Document, DraftValue, FieldKey, NewLine, Payload, Progress, Publication,
+    Register, SelfScore, Stage,
 };
 use crate::time::{Day, Hlc, Millis};
 

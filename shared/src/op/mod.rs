@@ -15,8 +15,8 @@ pub use chain::{ChainError, ChainHead, ChainKey};
 pub use detail::Detail;
 pub use payload::{Payload, Register, Stage};
 pub use score::{
-    Absence, Appraisal, Approval, Document, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, Publication, Reckoned,
-    SelfScore,
+    Absence, Appraisal, Approval, Document, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, Publication,
+    Reckoned, SelfScore,
 };
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
 pub use work::{CarriedLine, LineReview, NewLine, PlanReview, Progress};

@@ -51,7 +51,8 @@ pub fn simulate(state: &State, reader: PersonId, adoption: &PackAdoption) -> Sim
     after.adoptions.put(adoption.clone());
     let mut made = Simulation::default();
     for (key, card) in state.cards() {
-        let concerned = adoption.counts_on(key.period.last_day()) && state.card_keys(key.person, key.period).contains(key);
+        let concerned =
+            adoption.counts_on(key.period.last_day()) && state.card_keys(key.person, key.period).contains(key);
         let below = state.seat(key).is_some_and(|seat| state.org.is_within(seat.unit, adoption.unit));
         if !concerned || !below {
             continue;
@@ -79,11 +80,10 @@ fn of_card(state: &State, after: &State, reader: PersonId, key: &CardKey, card: 
         let role = after.role(next).unwrap_or_default().to_owned();
         // Readings alone, or the cut-off, change what the same marks give.
         let again = if next == key { after.input(key, side)? } else { input };
-        let (again, unread) = known_part(pack, &CardInput {
-            options: after.options(next),
-            subject: Subject { role, position: None },
-            ..again
-        });
+        let (again, unread) = known_part(
+            pack,
+            &CardInput { options: after.options(next), subject: Subject { role, position: None }, ..again },
+        );
         left_out = unread;
         match evaluate(pack, &again) {
             Ok(outcome) => to = from_outcome(&outcome),

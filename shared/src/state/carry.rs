@@ -94,7 +94,9 @@ impl State {
                 if self.is_carried_on(key, *line) =>
             {
                 Err(Verdict::Superseded(
-                    Refusal::new(RefusalCode::WrongStage, "line").found(Detail::technical(line)).allowed(Stage::Working),
+                    Refusal::new(RefusalCode::WrongStage, "line")
+                        .found(Detail::technical(line))
+                        .allowed(Stage::Working),
                 ))
             }
             _ => Ok(()),

@@ -40,9 +40,9 @@ impl State {
     #[must_use]
     pub fn set_aside(&self, person: PersonId, period: Period) -> Vec<CardKey> {
         let counted = self.card_keys(person, period);
-        let own = self.cards_of(person).filter(|(key, card)| {
-            key.period == period && !counted.contains(key) && !card.history().is_empty()
-        });
+        let own = self
+            .cards_of(person)
+            .filter(|(key, card)| key.period == period && !counted.contains(key) && !card.history().is_empty());
         own.map(|(key, _)| key.clone()).collect()
     }
 

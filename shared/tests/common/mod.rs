@@ -263,15 +263,18 @@ pub fn confirming_on(device: &Device, key: &CardKey, appraisal: Appraisal) -> Ap
 pub fn approval(total: &str, class: &str) -> Payload {
     let standing = Standing { unit: unit(3), rank: Rank::Staff, title: "Chức vụ 5".to_owned() };
     let (total, class) = (number(total), class.to_owned());
-    Payload::Approve(APPROVE, Approval {
-        total: Some(total),
-        class,
-        comment: String::new(),
-        standing,
-        led: Vec::new(),
-        reckoned: None,
-        document: None,
-    })
+    Payload::Approve(
+        APPROVE,
+        Approval {
+            total: Some(total),
+            class,
+            comment: String::new(),
+            standing,
+            led: Vec::new(),
+            reckoned: None,
+            document: None,
+        },
+    )
 }
 
 pub fn publication(class: &str) -> Payload {

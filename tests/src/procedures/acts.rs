@@ -170,14 +170,14 @@ impl Sight<'_> {
         let nothing = || {
             let standing = Standing { unit: UnitId::from_bytes([1; 16]), rank: Rank::Staff, title: String::new() };
             Approval {
-        total: Some(Exact::zero()),
-        class: "A".to_owned(),
-        comment: String::new(),
-        standing,
-        led: Vec::new(),
-        reckoned: None,
-        document: None,
-    }
+                total: Some(Exact::zero()),
+                class: "A".to_owned(),
+                comment: String::new(),
+                standing,
+                led: Vec::new(),
+                reckoned: None,
+                document: None,
+            }
         };
         let mut approval = self.state.approval(self.key).unwrap_or_else(nothing);
         if draw.chance(10) {

@@ -278,14 +278,14 @@ fn approve(view: &State, key: &CardKey) -> Payload {
     let nothing = || {
         let standing = Standing { unit: unit(3), rank: Rank::Staff, title: String::new() };
         Approval {
-        total: Some(number("0")),
-        class: String::new(),
-        comment: String::new(),
-        standing,
-        led: Vec::new(),
-        reckoned: None,
-        document: None,
-    }
+            total: Some(number("0")),
+            class: String::new(),
+            comment: String::new(),
+            standing,
+            led: Vec::new(),
+            reckoned: None,
+            document: None,
+        }
     };
     Payload::Approve(APPROVE, view.approval(key).unwrap_or_else(nothing))
 }

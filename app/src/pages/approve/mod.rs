@@ -4,6 +4,7 @@
 //! Test ids: `approve-all`, `publish-all`, `approve-ID`, `publish-ID`, `return-ID`, `ready-count`.
 
 mod model;
+mod otherwise;
 mod rows;
 
 use leptos::prelude::*;

@@ -3,7 +3,7 @@
 use shared::ids::{PersonId, UnitId};
 use shared::op::Refusal;
 use shared::org::UnitKind;
-use shared::pack::{Language, Pack, PackAdoption};
+use shared::pack::{Language, Pack, PackAdoption, Span};
 use shared::procedure::role_of;
 use shared::sorted_map::Map;
 use shared::state::State;
@@ -22,6 +22,12 @@ pub(super) struct Choice {
     pub(super) roles: Vec<bool>,
     /// The readings, by option.
     pub(super) options: Map<String, String>,
+    /// The lengths of the periods that are scored.
+    pub(super) spans: Vec<Span>,
+    /// The day of a period's last month from which its class may be decided.
+    pub(super) opens: Option<u8>,
+    /// The last day of it whose work counts in the period.
+    pub(super) cut_off: Option<u8>,
     /// Whether the unit stops living by the other packs that it adopted itself.
     pub(super) ends_others: bool,
 }
@@ -78,6 +84,29 @@ pub(super) fn pack_title(adoption: &PackAdoption, language: Language) -> String 
     adoption.rules().map_or_else(|| adoption.id.clone(), |pack| pack.title.get(language).to_owned())
 }
 
+/// The adoption that follows from a choice. The shortest periods alone are what is left out.
+pub(super) fn adoption(pack: &Pack, choice: &Choice) -> PackAdoption {
+    let all = choice.roles.iter().all(|chosen| *chosen);
+    let chosen = pack.roles.iter().zip(&choice.roles).filter(|(_, chosen)| **chosen && !all);
+    let shortest: Vec<Span> = pack.periods.iter().min().copied().into_iter().collect();
+    let spans = if choice.spans == shortest { Vec::new() } else { choice.spans.clone() };
+    PackAdoption {
+        unit: choice.unit,
+        id: pack.id.clone(),
+        pack: pack.hash,
+        roles: chosen.map(|(role, _)| role.id.clone()).collect(),
+        from: choice.from.first_day(),
+        to: None,
+        options: choice.options.clone(),
+        opens: choice.opens,
+        bound: Vec::new(),
+        decision: choice.decision.clone(),
+        spans,
+        cut_off: choice.cut_off,
+        outside: Vec::new(),
+    }
+}
+
 /// The acts: the adoption, then the ends of what it replaces. Each is judged as the server will judge it.
 ///
 /// # Errors
@@ -89,24 +118,7 @@ pub(super) fn acts(
     choice: &Choice,
     today: Day,
 ) -> Result<Vec<PackAdoption>, Refusal> {
-    let all = choice.roles.iter().all(|chosen| *chosen);
-    let chosen = pack.roles.iter().zip(&choice.roles).filter(|(_, chosen)| **chosen && !all);
-    let first = choice.from.first_day();
-    let adoption = PackAdoption {
-        unit: choice.unit,
-        id: pack.id.clone(),
-        pack: pack.hash,
-        roles: chosen.map(|(role, _)| role.id.clone()).collect(),
-        from: first,
-        to: None,
-        options: choice.options.clone(),
-        opens: None,
-        bound: Vec::new(),
-        decision: choice.decision.clone(),
-        spans: Vec::new(),
-        cut_off: None,
-        outside: Vec::new(),
-    };
+    let (adoption, first) = (adoption(pack, choice), choice.from.first_day());
     let others = if choice.ends_others { others(state, pack, choice.unit, choice.from) } else { Vec::new() };
     let last = Some(Day(first.0.saturating_sub(1)));
     let acts: Vec<PackAdoption> =
@@ -169,11 +181,19 @@ mod tests {
             from: this.next(),
             roles: vec![true; own.roles.len()],
             options: Map::new(),
+            spans: vec![Span::Month],
+            opens: Some(25),
+            cut_off: Some(20),
             ends_others: true,
         };
         let act = |state: &State, choice: &Choice| acts(state, person(7), own, choice, today);
         let done = act(&state, &choice).unwrap();
         assert!(done.len() == 1 && done[0].roles.is_empty(), "all roles, and nothing of the own to end: {done:?}");
+        assert_eq!(
+            (done[0].opens, done[0].cut_off, done[0].spans.len()),
+            (Some(25), Some(20), 0),
+            "the shortest length"
+        );
         let begun = Choice { from: this, ..choice.clone() };
         assert_eq!(act(&state, &begun).unwrap_err().code, RefusalCode::TooEarly);
 

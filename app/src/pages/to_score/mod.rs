@@ -11,6 +11,7 @@ mod detail;
 mod events;
 mod lines;
 mod model;
+mod outside;
 mod parts;
 mod queue;
 mod rows;

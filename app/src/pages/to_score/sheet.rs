@@ -157,6 +157,7 @@ impl Sheet {
             facts,
             events,
             without,
+            document: None,
         }
     }
 
