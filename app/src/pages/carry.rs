@@ -38,14 +38,14 @@ pub(super) fn Carry(key: CardKey) -> impl IntoView {
     let carry = StoredValue::new(carry);
     view! {
         <Show when=move || !open.read().0.is_empty()>
-            <div class="notice care stack tight" data-testid="carry-lines">
+            <div class="notice care" data-testid="carry-lines"><div class="stack tight">
                 <p>{icon(Icon::Info)}" "{t::outside::to_carry(open.read().0.len(), &before)}</p>
                 <p class="small">{move || open.read().1.clone()}</p>
                 <div class="row end">
                     <button type="button" class="main" data-testid="carry" disabled=move || !writable()
                         on:click=move |event| carry.with_value(|carry| carry(event))>{t::outside::carry()}</button>
                 </div>
-            </div>
+            </div></div>
         </Show>
         <ActNotice error=error />
     }

@@ -24,9 +24,9 @@ function withoutProvince({ data, people }) {
   const until = lastMonth().day.split('-').reverse().join('/');
   const list = join(folder('list'), 'thoi-giu-chuc.xlsx');
   const headings = ['Họ và tên', 'Đơn vị', 'Chức vụ', 'Vai trò', 'Từ ngày', 'Đến ngày', 'Tên đăng nhập'];
-  const row = [people.lanhdaotinh.name, 'Tỉnh Thử Nghiệm', 'Lãnh đạo tỉnh', 'Trưởng', '01/01/2026', until, 'lanhdaotinh'];
+  const row = [people.lanhdaotinh.name, 'Tỉnh Thử Nghiệm', 'Lãnh đạo tỉnh', 'Trưởng', '01/07/2025', until, 'lanhdaotinh'];
   writeFileSync(list, xlsx([headings, row]));
-  congtam(['import', 'people', list, '--data', data, '--confirm', 'all']);
+  congtam(['import', 'people', list, '--data', data]);
 }
 
 /** The row of a person in the month's table. */
@@ -86,7 +86,7 @@ test('what real offices needed: cut-off, another class, a decision from outside'
       const dialog = page.getByRole('dialog');
       await dialog.getByTestId('confirm').click();
       assert.match(await text(dialog), /vẫn như đã tính/, 'nothing was set');
-      await dialog.getByTestId('set-class').selectOption('HT');
+      await dialog.getByTestId('set-class').selectOption('HTNV');
       await dialog.getByTestId('confirm').click();
       assert.match(await text(dialog), /lý do/i, 'a reason is asked for');
       await dialog.getByTestId('set-reason').fill(REASON);
@@ -107,7 +107,7 @@ test('what real offices needed: cut-off, another class, a decision from outside'
       assert.match(await text(byId(page, 'decided-note')), new RegExp(REASON));
       await pictures(page, 'own-decided-otherwise', byId(page, 'decided'));
     });
-    assert.match(rowOf(place, 'canbo1'), new RegExp(`HT;.*${REASON}`));
+    assert.match(rowOf(place, 'canbo1'), new RegExp(`HTNV;.*${REASON}`));
   });
 
   await step('personnel enters what the province decided on the chairman', async () => {
@@ -141,11 +141,13 @@ test('what real offices needed: cut-off, another class, a decision from outside'
     await as('chutich', async (page) => {
       await goTo(page, 'self-score');
       assert.match(await text(byId(page, 'decided-note')), new RegExp(NUMBER));
+      await pictures(page, 'own-outside');
+      await goTo(page, 'my-month');
       await byId(page, 'steps').locator('summary').click();
       const words = await text(byId(page, 'steps').locator('ol'));
       assert.match(words, new RegExp(`Theo ${NUMBER}, ngày ${writtenDay()}, ${AUTHORITY}. ${people.nhansu.name}`));
       assert.match(words, /Không nhập riêng/);
-      await pictures(page, 'own-outside');
+      await pictures(page, 'steps-outside');
     });
     assert.match(rowOf(place, 'chutich'), new RegExp(`88,5;HTT;.*${NUMBER}`));
     const cards = congtam(['export', 'cards', '--data', place.data, '--period', isoMonth()]).trim().split('\n').map(JSON.parse);

@@ -73,7 +73,10 @@ impl Life<'_> {
     fn signers_know(&self, subject: PersonId) -> Checked {
         let (key, signing) = (key(self.rules.office, subject), self.rules.signing(subject));
         for actor in self.rules.office.people.iter().map(|person| person.id) {
-            let (told, due) = (self.state.deciding(&key, actor).is_some(), self.rules.signs(&signing, subject, actor));
+            let (told, due) = (
+                self.state.deciding(&key, actor).is_some_and(|it| !it.outside),
+                self.rules.signs(&signing, subject, actor),
+            );
             require(told == due, || format!("{actor} signs for {subject}: {told}, by the rules {due}"))?;
         }
         Ok(())
