@@ -77,7 +77,7 @@ pub(super) fn Line(
         <div class="field">
             <label for=id>{label}</label>
             <input id=id data-testid=id type="text" autocomplete="off" aria-describedby=format!("{id}-error")
-                prop:value=value on:input:target=move |event| value.set(event.target().value()) />
+                prop:value=value on:input:target=move |event| { wrong.set(None); value.set(event.target().value()); } />
             <FieldError id=format!("{id}-error") message=message />
         </div>
     }

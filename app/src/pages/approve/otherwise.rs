@@ -83,7 +83,7 @@ fn Result(entry: Entry, pack: &'static Pack, points: &'static str) -> impl IntoV
     view! {
         <div class="field">
             <label for="set-class">{t::unit::class()}</label>
-            <select id="set-class" data-testid="set-class" on:change:target=move |event| entry.class.set(event.target().value())>
+            <select id="set-class" data-testid="set-class" on:change:target=move |event| { entry.wrong.set(None); entry.class.set(event.target().value()); }>
                 <option value="" prop:selected=move || entry.class.read().is_empty()>"–"</option>
                 {options.collect_view()}
             </select>
