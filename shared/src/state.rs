@@ -4,6 +4,7 @@
 mod administer;
 mod adopting;
 mod calendar;
+mod carry;
 mod knowledge;
 mod led;
 mod seats;
@@ -63,6 +64,8 @@ pub struct Marking {
     pub apart: bool,
     /// Whether a result stands in the step or in a later one. A panel's marks are closed then.
     pub over: bool,
+    /// Whether the person enters what an authority outside marked, by its document.
+    pub outside: bool,
     /// The step on whose marks these build; none where that is the self-score.
     pub builds_on: Option<StepPlace>,
 }
@@ -74,6 +77,13 @@ pub struct Deciding {
     pub step: StepPlace,
     /// Whether the marks from which the result follows are there.
     pub ready: bool,
+    /// Whether the person enters what an authority outside decided, by its document.
+    pub outside: bool,
+}
+
+/// Whether `actor` marks in a slot of their own. What an authority outside marked is one result.
+fn is_apart(case: Case<'_>, step: &Step, actor: PersonId) -> bool {
+    step.is_marked_apart() && !case.may_enter(step, actor)
 }
 
 impl State {
@@ -125,11 +135,12 @@ impl State {
         units.filter_map(|unit| self.adoptions.find(unit, &pack.id, last_day)).collect()
     }
 
-    /// Whether `actor` does an act on a card, in whichever step.
+    /// Whether `actor` does an act on a card, in whichever step, or enters it for an authority outside.
     #[must_use]
     pub fn acts(&self, key: &CardKey, act: Act, actor: PersonId) -> bool {
         let may_do = |case: Case<'_>, asked: Asked<'_>| {
-            asked.steps_of(act).into_iter().any(|(_, step)| case.may_do(step, actor))
+            let does = |step| case.may_do(step, actor) || case.may_enter(step, actor);
+            asked.steps_of(act).into_iter().any(|(_, step)| does(step))
         };
         self.with_asked(key, may_do).unwrap_or_default()
     }
@@ -139,7 +150,11 @@ impl State {
     pub fn actors(&self, key: &CardKey, act: Act) -> Vec<PersonId> {
         let who = |case: Case<'_>, asked: Asked<'_>| {
             let mut found: Vec<PersonId> = Vec::new();
-            for actor in asked.steps_of(act).into_iter().flat_map(|(_, step)| case.who_may_do(step)) {
+            let who = |step| match case.who_may_do(step) {
+                nobody if nobody.is_empty() => case.who_may_enter(step),
+                found => found,
+            };
+            for actor in asked.steps_of(act).into_iter().flat_map(|(_, step)| who(step)) {
                 if !found.contains(&actor) {
                     found.push(actor);
                 }
@@ -157,17 +172,18 @@ impl State {
         let card = self.card(key).unwrap_or(&empty);
         let marking = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.marking();
-            mine.retain(|(_, step)| case.may_do(step, actor));
-            let ready =
-                |(_, step): &&(StepPlace, &Step)| asked.is_ready_for(card, case, step, actor, step.is_marked_apart());
+            mine.retain(|(_, step)| case.may_do(step, actor) || case.may_enter(step, actor));
+            let ready = |(_, step): &&(StepPlace, &Step)| {
+                asked.is_ready_for(card, case, step, actor, is_apart(case, step, actor))
+            };
             let found = mine.iter().rev().find(ready);
             let (step, rule) = found.or_else(|| mine.first())?;
             let register = Register::Appraisal(*step);
-            let apart = rule.is_marked_apart();
+            let (apart, outside) = (is_apart(case, rule, actor), case.may_enter(rule, actor));
             let over = card.appraised_in().is_some_and(|latest| *latest >= register);
             let done = over || apart && card.holds(&Register::Slot(*step, actor));
             let builds_on = asked.marked_in(card, *step);
-            Some(Marking { step: *step, ready: found.is_some(), done, apart, over, builds_on })
+            Some(Marking { step: *step, ready: found.is_some(), done, apart, over, outside, builds_on })
         };
         self.with_asked(key, marking).flatten()
     }
@@ -225,12 +241,19 @@ impl State {
         let card = self.card(key).unwrap_or(&empty);
         let deciding = |case: Case<'_>, asked: Asked<'_>| {
             let mut mine = asked.deciding();
-            mine.retain(|(place, step)| case.may_do(step, actor) && asked.may_close(card, case, *place, actor));
+            mine.retain(|(place, step)| {
+                case.may_do(step, actor) && asked.may_close(card, case, *place, actor) || case.may_enter(step, actor)
+            });
             let open = mine.iter().find(|(place, _)| !card.holds(&Register::Approval(*place)));
             let (place, step) = open.or_else(|| mine.last())?;
-            let marked = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
-            let ready = marked && asked.lines_are_answered(card, case, step);
-            Some(Deciding { step: *place, ready })
+            let outside = case.may_enter(step, actor);
+            let ready = if outside {
+                asked.is_ready_for(card, case, step, actor, false)
+            } else {
+                let marked = asked.signed_from(*place, step).iter().all(|register| card.holds(register));
+                marked && asked.lines_are_answered(card, case, step)
+            };
+            Some(Deciding { step: *place, ready, outside })
         };
         self.with_asked(key, deciding).flatten()
     }
@@ -248,9 +271,14 @@ impl State {
     }
 
     fn case(&self, key: &CardKey) -> Option<Case<'_>> {
-        let bound = self.bound(key);
-        let (person, day) = (key.person, key.period.last_day());
-        Some(Case { org: &self.org, person, seat: self.seat(key)?, day, bound, assigner: None })
+        let (bound, outside) = (self.bound(key), self.outside(key));
+        let (person, seat, day) = (key.person, self.seat(key)?, key.period.last_day());
+        Some(Case { org: &self.org, person, seat, day, bound, assigner: None, outside })
+    }
+
+    /// The steps that an authority outside does, as the nearest adoption says.
+    fn outside(&self, key: &CardKey) -> &[String] {
+        self.adoptions_of(key).first().map_or(&[], |adoption| &adoption.outside)
     }
 
     /// The units that the nearest adoption binds to positions.
@@ -297,7 +325,18 @@ impl State {
         let (pack, role, options) = (pack::pinned(&key.pack)?, self.role(key)?, self.options(key));
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
-        Some(read(card, &Reading { key, pack, role, options: &options, led, lists: Some(&self.work_lists) }))
+        Some(read(
+            card,
+            &Reading {
+                key,
+                pack,
+                role,
+                options: &options,
+                led,
+                lists: Some(&self.work_lists),
+                cut_off: self.cut_off(key),
+            },
+        ))
     }
 
     /// The result of a card as one side sees it; none if that side has not scored.
@@ -325,8 +364,8 @@ impl State {
     pub fn approval_of(&self, key: &CardKey, outcome: &Outcome, led: Vec<Led>) -> Option<Approval> {
         let standing = self.org.seat_in(key.person, key.period)?.standing();
         let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
-        let total = outcome.total.as_ref()?.exact.clone();
-        Some(Approval { total, class, comment: String::new(), standing, led })
+        let total = Some(outcome.total.as_ref()?.exact.clone());
+        Some(Approval { total, class, comment: String::new(), standing, led, reckoned: None, document: None })
     }
 
     /// The hash of a card, to compare with another device's.
@@ -469,7 +508,10 @@ impl State {
             )
         });
         let adopted = |one: &PackAdoption| {
-            format!("{} {} {} {:?} {:?} {:?};", one.unit, one.pack, one.from, one.to, one.bound, one.options)
+            format!(
+                "{} {} {} {:?} {:?} {:?} {:?};",
+                one.unit, one.pack, one.from, one.to, one.bound, one.options, one.outside
+            )
         };
         mandates.chain(self.adoptions.all().map(adopted)).collect()
     }
@@ -494,6 +536,10 @@ impl State {
                 Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(&key.person)),
             );
         };
+        let carried = self.carry_admits(key, intent);
+        if let Err(verdict) = carried {
+            return verdict;
+        }
         let admitted = self.work_admits(key, intent).and_then(|()| self.day_admits(key, pack, intent, arrived));
         if let Err(refusal) = admitted {
             return Verdict::Rejected(refusal);
@@ -521,6 +567,8 @@ impl State {
             role,
             options: &options,
             bound: self.bound(key),
+            outside: self.outside(key),
+            cut_off: self.cut_off(key),
             alone,
             led: &led,
         }

@@ -1,5 +1,6 @@
-//! What stands above the person's own card: the choice between several, its steps, that it was sent back, that the person is
-//! not assessed, and what is public of colleagues. Drawn by the daily chunk.
+//! What stands above the person's own card: the choice between several, its steps, that it was sent back, work after the
+//! cut-off, marks under earlier rules, that the person is not assessed, and what is public of colleagues. Drawn by the daily
+//! chunk.
 //!
 //! Test ids: `card-choice`, `card-under-PACK`, `told`, `told-PERSON`.
 
@@ -8,6 +9,7 @@ use shared::op::CardKey;
 use shared::pack;
 
 use super::absence::AbsenceNotice;
+use super::carry::{AfterCutOff, Carry, SetAside};
 use super::returned::Returned;
 use super::roster;
 use super::said;
@@ -22,6 +24,9 @@ pub(crate) fn CardHead(key: CardKey) -> impl IntoView {
         <CardChoice key=key.clone() />
         <CardSteps key=key.clone() />
         <Returned key=key.clone() />
+        <Carry key=key.clone() />
+        <AfterCutOff key=key.clone() />
+        <SetAside key=key.clone() />
         <AbsenceNotice key=key.clone() />
         {said::set_aside(&key)}
         <Told key=key />

@@ -267,6 +267,7 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         facts: own.facts,
         stated: own.stated,
         explanation: String::new(),
+        document: None,
     }
 }
 
@@ -303,5 +304,5 @@ pub(super) async fn publish(scribe: &mut Scribe, key: &CardKey, publisher: Perso
     let decided = scribe.state().card(key).and_then(Card::approval).map(|approval| approval.class.clone());
     let class = decided.with_context(|| format!("{key}: no decision"))?;
     let at = moment(key.period.last_day(), AFTERNOON);
-    scribe.on_card(publisher, key, Payload::Publish(Publication { class }), at).await
+    scribe.on_card(publisher, key, Payload::Publish(Publication { class, document: None }), at).await
 }

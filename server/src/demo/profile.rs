@@ -100,6 +100,7 @@ impl<'a> Story<'a> {
             list: Some(products::list_id(self.official.scheme)),
             extra,
             level: None,
+            carried: None,
         };
         let (failed_reviews, days_late) = self.troubles(place);
         let claimed = days_late > 0 && place == 0 && self.claims_cause();

@@ -22,8 +22,8 @@ pub use read::{Line, Reading, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, DraftValue, FieldKey, LineReview, NewLine, Payload, Progress, Publication,
-    Register, Says, SelfScore, Stage, Voice,
+    Absence, Appraisal, Approval, Body, Document, DraftValue, FieldKey, LineReview, NewLine, Payload, Progress,
+    Publication, Register, Says, SelfScore, Stage, Voice,
 };
 use crate::time::{Day, Hlc, Millis};
 
@@ -56,6 +56,16 @@ pub enum Value {
 }
 
 impl Value {
+    /// The document by which it was entered for an authority outside.
+    pub(crate) const fn document(&self) -> Option<&Document> {
+        match self {
+            Self::Appraisal(appraisal) => appraisal.document.as_ref(),
+            Self::Approval(approval) => approval.document.as_ref(),
+            Self::Publication(publication) => publication.document.as_ref(),
+            _ => None,
+        }
+    }
+
     /// How many bytes it takes on the wire.
     fn bytes(&self) -> usize {
         match self {
@@ -298,13 +308,20 @@ impl Card {
             Payload::Resolve { register: register @ Register::Voice(..), .. } => Some(register.clone()),
             _ => None,
         };
-        let adds = matches!(intent, Payload::AssignWork(_));
+        let adds = matches!(intent, Payload::AssignWork(_) | Payload::CarryWork(_));
         let planned_by = self.planned_by(&intent);
+        let carried: Vec<PersonId> = match &intent {
+            Payload::CarryWork(lines) => lines.iter().map(|line| line.assigned_by).collect(),
+            _ => Vec::new(),
+        };
+        let mut carried = carried.into_iter();
         for (register, value) in self.writes(id, body.actor, intent) {
             if let (true, Register::Plan(line)) = (adds, &register) {
                 self.added.insert(*line, (body.hlc, body.actor));
             }
-            let (actor, device, at) = (planned_by.unwrap_or(body.actor), body.device, body.hlc);
+            // Work that is carried on stays the work of whoever assigned it.
+            let author = if matches!(register, Register::Plan(_)) { carried.next() } else { None };
+            let (actor, device, at) = (author.or(planned_by).unwrap_or(body.actor), body.device, body.hlc);
             let version = Version { op: id, actor, device, at, received_at, value };
             self.write(register, version, &body.base);
         }
@@ -347,6 +364,14 @@ impl Card {
             Payload::AssignWork(lines) => (0_u8..)
                 .zip(lines)
                 .map(|(place, line)| (Register::Plan(LineId::new(id, place)), Value::Plan(line)))
+                .collect(),
+            Payload::CarryWork(lines) => (0_u8..)
+                .zip(lines)
+                .flat_map(|(place, carried)| {
+                    let line = LineId::new(id, place);
+                    let progress = carried.progress.map(|done| (Register::Progress(line), Value::Progress(done)));
+                    [(Register::Plan(line), Value::Plan(carried.plan))].into_iter().chain(progress)
+                })
                 .collect(),
             Payload::ReviseLine { line, plan } => self.reopened(line, (Register::Plan(line), Value::Plan(plan))),
             Payload::RemoveLine { line, reason } => vec![(Register::Plan(line), Value::Cleared(reason))],

@@ -45,6 +45,8 @@ pub struct Reading<'a> {
     pub led: &'a [Led],
     /// The work lists that give work its name in explanations.
     pub lists: Option<&'a WorkLists>,
+    /// The day after which work counts in the next period; none: all work counts.
+    pub cut_off: Option<Day>,
 }
 
 impl Reading<'_> {
@@ -64,6 +66,11 @@ impl Reading<'_> {
         };
         let reported = line.as_reported(self.key.period.last_day());
         *review == LineReview { plan, reason: review.reason.clone(), ..reported }
+    }
+
+    /// Whether a line counts in this period, and not in the next one.
+    fn counts(&self, line: &Line<'_>) -> bool {
+        self.cut_off.is_none_or(|day| !line.is_after(day))
     }
 
     /// Adds the name that a line has in its list, if the card gives none.
@@ -316,7 +323,7 @@ impl Card {
         let ends = reading.key.period.last_day();
         let counted =
             |line: &Line<'_>| reading.named(line, line.counted(&line.planned(), &line.as_reported(ends), ends));
-        let work = self.lines().iter().map(counted).collect();
+        let work = self.lines().iter().filter(|line| reading.counts(line)).map(counted).collect();
         let events = events::admitted(reading.pack, &own.stated.events);
         let mut input = reading.input(&own.marks, &own.leadership, &mut facts, &own.stated);
         for (row, reason) in own.stated.without.iter().filter(|(row, _)| !own.marks.contains_key(*row)) {
@@ -339,7 +346,7 @@ impl Card {
             let found = review.cloned().unwrap_or_else(|| line.as_reported(ends));
             Some(reading.named(line, line.counted(&plan, &found, ends)))
         };
-        let work = self.lines().iter().filter_map(counted).collect();
+        let work = self.lines().iter().filter(|line| reading.counts(line)).filter_map(counted).collect();
         let stated = &appraisal.stated;
         let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter(), stated);
         input.leave_out(&stated.without);
@@ -370,6 +377,15 @@ impl Line<'_> {
     #[must_use]
     pub fn given_by(&self, person: PersonId) -> PersonId {
         if self.added_by == person { self.assigned_by } else { self.added_by }
+    }
+
+    /// Whether it came after a cut-off: every day that is known of it, due and finished, is later. A line without any day
+    /// is not.
+    #[must_use]
+    pub fn is_after(&self, cut_off: Day) -> bool {
+        let finished = self.progress.and_then(|report| report.finished);
+        let mut days = [self.plan.due, finished].into_iter().flatten().peekable();
+        days.peek().is_some() && days.all(|day| day > cut_off)
     }
 
     /// The plan in the form in which a superior confirms or sets it.

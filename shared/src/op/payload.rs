@@ -11,7 +11,7 @@ use super::body::{decode_whole, encode};
 use super::kind;
 use super::score::{Absence, Appraisal, Approval, DraftValue, FieldKey, Publication, SelfScore};
 use super::voice::Voice;
-use super::work::{LineReview, NewLine, Progress};
+use super::work::{CarriedLine, LineReview, NewLine, Progress};
 use crate::ids::{LineId, OpId, PersonId, StepPlace};
 use crate::language::Language;
 use crate::org::{Mandate, Person, Post, Unit};
@@ -296,6 +296,9 @@ pub enum Payload {
         #[n(1)]
         fields: Map<String, DraftValue>,
     },
+    /// Puts work on a card that came after the cut-off of the period before, as it stands on that period's card.
+    #[n(25)]
+    CarryWork(#[n(0)] Vec<CarriedLine>),
     /// Submits the self-score.
     #[n(30)]
     SubmitSelfScore(#[n(0)] SelfScore),

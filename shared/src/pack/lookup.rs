@@ -189,6 +189,12 @@ impl Step {
         }
     }
 
+    /// Whether an authority outside the system may do this step: others mark, decide or make known.
+    #[must_use]
+    pub fn may_be_outside(&self) -> bool {
+        self.judges() || self.verb == Verb::Notify
+    }
+
     /// Whether each of those entitled marks in a slot of their own.
     #[must_use]
     pub fn is_marked_apart(&self) -> bool {

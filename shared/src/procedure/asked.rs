@@ -114,7 +114,7 @@ impl<'a> Asked<'a> {
 
     /// Whether everything before a step in which `actor` marks is done on a card. Who may do the step before as well need
     /// not do it apart: where two levels are one person, that person marks once. Before a panel (`apart`) nothing is left
-    /// out.
+    /// out. Before a step that an authority outside did, what such an authority does as well need not be entered apart.
     #[must_use]
     pub fn is_ready_for(self, card: &Card, case: Case<'_>, step: &Step, actor: PersonId, apart: bool) -> bool {
         self.lines_are_answered(card, case, step) && self.is_marked_before(card, case, step, actor, apart)
@@ -125,7 +125,7 @@ impl<'a> Asked<'a> {
             Some(Register::SelfScore) => true,
             Some(register) if card.appraised_in().is_some_and(|latest| *latest >= register) => true,
             // Nobody marks for a panel alone.
-            Some(_) if apart || before.is_marked_apart() || !case.may_do(before, actor) => false,
+            Some(_) if apart || !case.covers(step, before, actor) => false,
             _ => self.is_marked_before(card, case, before, actor, apart),
         })
     }

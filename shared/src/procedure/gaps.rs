@@ -46,7 +46,7 @@ pub fn gaps<'p>(pack: &'p Pack, org: &Org, unit: Option<UnitId>, day: Day) -> Ve
             found.push(Gap::NoRole(person));
             continue;
         };
-        let case = Case { org, person, seat, day, bound: &[], assigner: None };
+        let case = Case { org, person, seat, day, bound: &[], assigner: None, outside: &[] };
         for step in
             pack.steps.iter().filter(|step| concerns(&step.roles, &role.id) && is_in_force(pack, step, &Map::new()))
         {

@@ -43,6 +43,17 @@ impl State {
         self.card_keys(key.person, key.period).iter().any(|other| other != key)
     }
 
+    /// The person's cards of a period that no rules in force score any more: marks given before the rules changed. They are
+    /// read and not acted on.
+    #[must_use]
+    pub fn set_aside(&self, person: PersonId, period: Period) -> Vec<CardKey> {
+        let counted = self.card_keys(person, period);
+        let own = self
+            .cards_of(person)
+            .filter(|(key, card)| key.period == period && !counted.contains(key) && !card.history().is_empty());
+        own.map(|(key, _)| key.clone()).collect()
+    }
+
     /// The packs that score a person in a period: the one that stands beside none first.
     fn adopted_for(&self, person: PersonId, period: Period) -> Vec<PackHash> {
         let last_day = period.last_day();
@@ -198,7 +209,7 @@ impl State {
         keys.iter().for_each(|key| self.note_seat(key));
     }
 
-    fn cards_of(&self, person: PersonId) -> impl Iterator<Item = (&CardKey, &Card)> {
+    pub(super) fn cards_of(&self, person: PersonId) -> impl Iterator<Item = (&CardKey, &Card)> {
         let first = CardKey { person, period: Period::Month(0, 0), pack: PackHash::default() };
         let cards = self.cards.range(first..).take_while(move |(key, _)| key.person == person);
         cards.map(|(key, card)| (key, card.as_ref()))

@@ -1,9 +1,9 @@
 //! The steps of a card as they stand: what is done, what is open, for whom, from when, until when. Nothing of it is stored.
 
 use super::State;
-use crate::card::Card;
+use crate::card::{Card, Value};
 use crate::ids::{PersonId, StepPlace};
-use crate::op::{CardKey, Register};
+use crate::op::{CardKey, Document, Register};
 use crate::pack::{self, Step, Verb};
 use crate::procedure::{Asked, Case, Voices, register};
 use crate::time::Day;
@@ -22,6 +22,10 @@ pub struct CardStep {
     pub marked: Option<(usize, usize)>,
     /// Whether the rule names a head and the search went on above that seat.
     pub above: bool,
+    /// Whether an authority outside the system does it: `actors` are then those who may enter its document.
+    pub outside: bool,
+    /// The document by which it was entered, as far as the reader may know.
+    pub document: Option<Document>,
     /// The first day on which it may be done, if that day has not come yet.
     pub opens: Option<Day>,
     /// The last day that is in time.
@@ -63,11 +67,14 @@ impl State {
         let card_step = |(place, step): (StepPlace, &Step)| {
             let step = pack.steps.iter().find(|one| one.id == step.id)?;
             let (marked, actors) = progress.left(place, step);
+            let entering = if actors.is_empty() { case.who_may_enter(step) } else { Vec::new() };
             Some(CardStep {
                 step,
                 status: progress.status(place, step),
+                outside: !entering.is_empty(),
+                document: progress.document(place, step).cloned(),
                 marked,
-                actors,
+                actors: if entering.is_empty() { actors } else { entering },
                 above: case.is_done_above(step),
                 opens: Some(self.step_opens(key, place, progress.signs(place, step))).filter(|opens| *opens > day),
                 due: progress.asked.last_day(key, card, step),
@@ -147,13 +154,17 @@ impl Progress<'_> {
     /// Whether a step is done, and done only once. A score counts as done once what follows from it is signed, where
     /// whoever scores also signs; and once a later score was given without it.
     fn is_done(&self, place: StepPlace, step: &Step) -> bool {
-        let scored = || self.card.holds(&Register::SelfScore) || self.card.appraised_in().is_some();
+        // What an authority outside decided needs no marks.
+        let decided = || self.card.approved_in().is_some();
+        let scored = || self.card.holds(&Register::SelfScore) || self.card.appraised_in().is_some() || decided();
         match register(place, step) {
             Some(register) if self.card.is_contested(&register) => false,
             Some(Register::SelfScore) => scored(),
             Some(marked @ Register::Appraisal(_)) => {
                 let signed = self.asked.result(place, step).unwrap_or_else(|| marked.clone());
-                self.card.holds(&signed) || self.card.appraised_in().is_some_and(|latest| *latest > marked)
+                self.card.holds(&signed)
+                    || self.card.appraised_in().is_some_and(|latest| *latest > marked)
+                    || signed == marked && decided()
             }
             Some(register) => self.card.holds(&register),
             None if step.is_marked_by_line() => {
@@ -187,6 +198,14 @@ impl Progress<'_> {
             _ if contested || self.is_ready(step) => StepStatus::Open,
             _ => StepStatus::Waiting,
         }
+    }
+
+    /// The document by which a step was entered for an authority outside.
+    fn document(&self, place: StepPlace, step: &Step) -> Option<&Document> {
+        let registers = [self.asked.result(place, step), register(place, step)];
+        let written = registers.into_iter().flatten().filter(|register| (self.sees)(register));
+        let values = written.filter_map(|register| self.card.current(&register));
+        values.map(|version| &version.value).find_map(Value::document)
     }
 
     /// The status of a step that is done.

@@ -5,6 +5,7 @@
 //! somebody with several cards the ID ends with the regulation.
 
 mod model;
+mod otherwise;
 mod rows;
 
 use leptos::prelude::*;

@@ -2,18 +2,21 @@
 
 use shared::card::Value;
 use shared::ids::OpId;
-use shared::op::{CardKey, DraftValue, EventStated, LineReview, Payload, ProductStated, Register, Stated, Target};
+use shared::op::{
+    CardKey, Document, DraftValue, EventStated, LineReview, Payload, ProductStated, Reckoned, Register, Stated, Target,
+};
 use shared::pack::{self, PackAdoption, ProductRule};
 use shared::state::State;
 use shared::unit_period::{Collection, Confirmation};
 
+use super::super::decided::{notes, points_words};
 use super::super::events::event_words;
 use super::super::products::product_words;
 use super::super::roster;
 use super::super::said::says_words;
 use super::super::work::line_title;
 use crate::components::{class_title, word_title};
-use crate::i18n::{decimal, language, mark, percent, period_name, quantity, stage_name, t};
+use crate::i18n::{language, mark, percent, period_name, quantity, stage_name, t};
 use crate::state::Workspace;
 
 /// The kind of the acts by which a unit adopts a pack.
@@ -117,6 +120,8 @@ fn adopted(state: &State, adoption: &PackAdoption) -> Vec<(String, String)> {
         row(t::sync::decision_unit(), roster::unit_name(&state.org, adoption.unit)),
         row(t::sync::decision_from(), format!("{}{until}", adoption.from.vietnamese())),
         row(t::sync::decision(), adoption.decision.clone()),
+        row(t::outside::opens(), adoption.opens.map(|day| day.to_string()).unwrap_or_default()),
+        row(t::outside::cut_off(), adoption.cut_off.map(|day| day.to_string()).unwrap_or_default()),
     ]
 }
 
@@ -126,6 +131,9 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
     match intent {
         Payload::AssignWork(lines) => {
             lines.into_iter().flat_map(|plan| fields(state, key, &Value::Plan(plan))).collect()
+        }
+        Payload::CarryWork(lines) => {
+            lines.into_iter().flat_map(|line| fields(state, key, &Value::Plan(line.plan))).collect()
         }
         Payload::ReviseLine { plan, .. } => fields(state, key, &Value::Plan(plan)),
         Payload::RemoveLine { line: id, reason: why } => vec![line(id), reason(why)],
@@ -224,8 +232,9 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         }
         Value::Finding(found) => found_fields(found),
         Value::Approval(approval) => vec![
-            (t::field::result().to_owned(), decimal(&approval.total)),
+            (t::field::result().to_owned(), points_words(approval.total.as_ref())),
             (t::unit::class().to_owned(), class(key, &approval.class)),
+            (t::outside::otherwise().to_owned(), decided(key, approval.reckoned.as_ref(), approval.document.as_ref())),
         ],
         Value::Publication(publication) => vec![(t::unit::class().to_owned(), class(key, &publication.class))],
         Value::Absence(absence) => vec![
@@ -301,6 +310,10 @@ fn found_fields(found: &LineReview) -> Vec<(String, String)> {
         (t::details::failed_reviews().to_owned(), found.failed_reviews.to_string()),
         (t::field::reason().to_owned(), found.reason.clone()),
     ]
+}
+
+fn decided(key: &CardKey, reckoned: Option<&Reckoned>, document: Option<&Document>) -> String {
+    pack::pinned(&key.pack).map(|pack| notes(pack, reckoned, document).join(" ")).unwrap_or_default()
 }
 
 fn class(key: &CardKey, code: &str) -> String {

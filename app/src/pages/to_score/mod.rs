@@ -13,6 +13,7 @@ mod events;
 mod given;
 mod lines;
 mod model;
+mod outside;
 mod parts;
 mod products;
 mod queue;

@@ -201,6 +201,7 @@ impl Sheet {
             without,
             products: products::effective(fields, &own.stated.products, &before.products, over),
             position,
+            document: None,
         }
     }
 

@@ -141,6 +141,7 @@ fn FreeWork() -> impl IntoView {
                 list: None,
                 extra: false,
                 level: month.level.get_untracked(),
+                carried: None,
             };
             month.act(vec![Payload::AssignWork(vec![plan])]);
             name.set(String::new());

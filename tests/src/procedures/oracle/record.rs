@@ -270,9 +270,7 @@ impl Record {
                 let reckoned = self.reckon(rules, deed.subject);
                 let stands = (approval.standing.unit, approval.standing.rank);
                 let class = reckoned.class.unwrap_or_default();
-                reckoned.total == Some(approval.total.clone())
-                    && class == approval.class
-                    && rules.seat(deed.subject) == Some(stands)
+                reckoned.total == approval.total && class == approval.class && rules.seat(deed.subject) == Some(stands)
             }
             Payload::Publish(told) => self.signed.values().next_back().is_some_and(|signed| signed.class == told.class),
             _ => true,
