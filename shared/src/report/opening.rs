@@ -1,5 +1,6 @@
 //! Which period the app opens for somebody, and which periods can be reached.
 
+use crate::card::Card;
 use crate::ids::PersonId;
 use crate::op::{CardKey, Stage};
 use crate::pack::Span;
