@@ -14,7 +14,7 @@ mod common;
 use common::*;
 use shared::op::{Approval, Payload, Reckoned, RefusalCode};
 use shared::pack::Language;
-use shared::report::{person_year, unit_month, unit_quota};
+use shared::report::{person_years, unit_month, unit_quota};
 
 const REASON: &str = "Quá tỷ lệ 20 % theo biên bản họp ngày 20/10";
 
@@ -66,12 +66,12 @@ fn the_decided_class_stands_beside_the_reckoned_one_everywhere() {
     let month = unit_month(state, unit(2), OCTOBER, person(2));
     let row = month.rows.iter().find(|row| row.person == person(5)).unwrap();
     assert_eq!((&*row.approved.as_ref().unwrap().class, &*row.reckoned.as_ref().unwrap().class), ("HTT", "HTXS"));
-    assert_eq!(month.distribution().get("HTT"), Some(&(1, 1)));
+    assert_eq!(month.distribution(&pack_hash()).get("HTT"), Some(&(1, 1)));
     let csv = month.to_csv(Language::Vi);
     let line = csv.lines().find(|line| line.starts_with("Người Thử 5")).unwrap();
     let cells: Vec<&str> = line.split(';').collect();
-    assert_eq!((cells[10], cells[12], cells[14]), ("HTXS", "HTT", REASON));
-    let october = person_year(state, person(5), person(5), 2026).unwrap().months[9].clone();
+    assert_eq!((cells[11], cells[13], cells[15]), ("HTXS", "HTT", REASON));
+    let october = person_years(state, person(5), person(5), 2026)[0].periods[9].clone();
     assert_eq!((&*october.result.unwrap().class, &*october.reckoned.unwrap().class), ("HTT", "HTXS"));
     let quota = unit_quota(state, &month, false).unwrap();
     let mut members = quota.iter().flat_map(|one| &one.groups).flat_map(|group| &group.members);

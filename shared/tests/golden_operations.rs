@@ -278,7 +278,6 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn every_kind_is_stored_as_it_was_on_the_day_it_was_released() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/operations");
-    let said = [said(), of_a_line()];
     let samples: Vec<(Target, Payload)> =
         org_and_work().into_iter().chain(stages()).chain(on_a_unit()).chain([said(), of_a_line()]).collect();
     let kinds: Vec<u16> = samples.iter().map(|(_, payload)| payload.kind()).collect();

@@ -19,7 +19,7 @@ use shared::op::{
 };
 use shared::org::{Rank, Standing};
 use shared::pack::{Language, PackAdoption};
-use shared::report::{person_year, unit_month, unit_quota};
+use shared::report::{person_years, unit_month, unit_quota};
 use shared::state::{State, StepStatus};
 use shared::time::{Day, Millis};
 use shared::unit_period::Gap;
@@ -137,9 +137,9 @@ fn everywhere(state: &State, total: Option<&str>, words: &str) {
     let cells: Vec<&str> = line.split(';').collect();
     let written = total.as_ref().map(ToString::to_string).unwrap_or_default();
     assert_eq!((cells[11], cells[13], *cells.last().unwrap()), (&*written, &*written, words));
-    let year = person_year(state, person(CHAIR), person(CHAIR), 2026).unwrap();
-    assert_eq!(year.months[9].document, Some(document()));
-    assert_eq!(year.months[9].result.as_ref().unwrap().total, total);
+    let year = person_years(state, person(CHAIR), person(CHAIR), 2026).swap_remove(0);
+    assert_eq!(year.periods[9].document, Some(document()));
+    assert_eq!(year.periods[9].result.as_ref().unwrap().total, total);
     let quota = unit_quota(state, &month, false).unwrap();
     let counted = quota.iter().flat_map(|one| &one.groups).flat_map(|group| &group.members);
     let chair = counted.clone().find(|one| one.person == person(CHAIR)).unwrap();
@@ -161,7 +161,7 @@ fn a_document_that_states_no_points_prints_no_points() {
     officer.sync(&mut server, at(4));
     assert_eq!(decided(&server, CHAIR), Some((None, "HTT".to_owned())));
     everywhere(server.log_state.state(), None, "45/QĐ-UBND, ngày 19/10/2026, Chủ tịch UBND tỉnh");
-    let year = person_year(server.log_state.state(), person(CHAIR), person(CHAIR), 2026).unwrap();
+    let year = person_years(server.log_state.state(), person(CHAIR), person(CHAIR), 2026).swap_remove(0);
     let quarter = year.longer.iter().find(|one| one.period.to_string() == "2026-Q4").unwrap();
     assert!(quarter.outcome.as_ref().is_none_or(|made| made.total.is_none() || !made.missing.is_empty()));
 }

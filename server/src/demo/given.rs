@@ -52,6 +52,7 @@ fn task(story: &Story<'_>, name: &str, place: usize) -> Task {
         list: None,
         extra: false,
         level: None,
+        carried: None,
     };
     let progress = Progress {
         completed: Exact::from_int(quantity - undone),

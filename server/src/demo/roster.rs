@@ -363,6 +363,8 @@ impl Roster {
             // Every length that the regulation names, so that each can be tried. The decree lets the office choose: months.
             spans: if id == DECREE { Vec::new() } else { pack.periods.clone() },
             beside,
+            cut_off: None,
+            outside: Vec::new(),
         })
     }
 }

@@ -124,11 +124,11 @@ fn Decisions(row: DecideRow) -> impl IntoView {
                     on:click=move |_| returning.set(true)>{t::to_score::send_back()}</button>
             })}
             {enters.then(|| view! {
-                <button type="button" data-testid=format!("enter-{person}") disabled=move || !writable()
+                <button type="button" data-testid=format!("enter-{handle}") disabled=move || !writable()
                     on:click=move |_| entering.set(true)>{icon(Icon::Stamp)}{t::outside::enter()}</button>
             })}
             {approves.then(|| view! {
-                <button type="button" data-testid=format!("set-{person}") disabled=move || !writable()
+                <button type="button" data-testid=format!("set-{handle}") disabled=move || !writable()
                     on:click=move |_| setting.set(true)>{t::outside::set()}</button>
             })}
             {approves.then(|| view! {

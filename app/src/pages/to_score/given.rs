@@ -72,7 +72,6 @@ pub(super) fn given(state: &State, actor: PersonId, period: Period, today: Day) 
         state.evaluates(key, actor) || state.may_plan(key, actor) && state.marking(key, actor).is_none()
     });
     let row = |key: CardKey| GivenRow {
-        handle: roster::handle(state, &key),
         name: roster::name(&state.org, key.person),
         title: roster::title(state, &key),
         handle: roster::handle(state, &key),

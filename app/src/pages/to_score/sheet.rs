@@ -181,6 +181,7 @@ impl Sheet {
             explanation: fields
                 .get(draft::EXPLANATION)
                 .map_or_else(|| before.explanation.clone(), |field| field.text.trim().to_owned()),
+            document: None,
         }
     }
 
@@ -201,7 +202,6 @@ impl Sheet {
             without,
             products: products::effective(fields, &own.stated.products, &before.products, over),
             position,
-            document: None,
         }
     }
 

@@ -7,11 +7,12 @@ use shared::pack;
 use shared::report::{self, Objection};
 use shared::state::State;
 
+use super::super::decided::points_words;
 use super::super::in_turn::InTurn;
 use super::super::roster;
 use super::{said_view, say};
 use crate::components::{ActNotice, AskReason, Icon, class_title, icon};
-use crate::i18n::{clause_words, decimal, language, t};
+use crate::i18n::{clause_words, language, t};
 use crate::state::Workspace;
 
 /// What comes after the notice: for the person scored with the forms, for others to read.
@@ -157,7 +158,7 @@ fn result(state: &State, key: &CardKey, earlier: &Earlier) -> impl IntoView + us
     let decided = match &earlier.decision.value {
         Value::Approval(approval) => {
             let class = pack::pinned(&key.pack).map(|pack| class_title(pack, &approval.class)).unwrap_or_default();
-            format!("{} · {class}", decimal(&approval.total))
+            format!("{} · {class}", points_words(approval.total.as_ref()))
         }
         _ => String::new(),
     };

@@ -99,8 +99,8 @@ fn part_row(year: &PersonYear, part: &PeriodOfYear) -> AnyView {
         _ => None,
     };
     let dash = || "–".into_any();
-    let pack = month.card.as_ref().and_then(|key| pack::pinned(&key.pack));
-    let notes = decided_notes(pack, month.reckoned.as_ref(), month.document.as_ref());
+    let pack = part.card.as_ref().and_then(|key| pack::pinned(&key.pack));
+    let notes = decided_notes(pack, part.reckoned.as_ref(), part.document.as_ref());
     view! {
         <tr data-testid=format!("month-{}", part.period)>
             <th scope="row">{period_within_year(part.period)}</th>
