@@ -53,7 +53,7 @@ pub use sign_in::SignIn;
 pub use sync::SyncPage;
 pub use to_score::ToScore;
 pub use unit_month::UnitMonth;
-pub(crate) use work::{LineFields, LineHandle, Month};
+pub(crate) use work::{LineFields, LineHandle, Month, WorkLevel};
 pub use year::Year;
 
 use crate::state::Workspace;

@@ -183,7 +183,7 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             (t::field::name().to_owned(), line_title(state, plan)),
             (t::field::assigned().to_owned(), quantity(&plan.assigned)),
             (
-                t::add_work::level().to_owned(),
+                t::product::level().to_owned(),
                 plan.level.as_ref().map(|level| level_title(key, level)).unwrap_or_default(),
             ),
             (t::details::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
