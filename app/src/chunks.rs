@@ -16,7 +16,7 @@ use crate::components::{OtherPeriods, SignInToSend, SpanChoice, comparison, foll
 use crate::i18n::{refusal, t};
 use crate::pages::{
     Approve, CardHead, Heard, LineFields, LineHandle, Month, Objections, OwnSheet, OwnStatements, Published,
-    QuotaScreen, Rules, SameAsLastMonth, Settings, SyncPage, ToSayList, ToScore, UnitMonth, Waiting, Year,
+    QuotaScreen, Rules, SameAsLastMonth, Settings, SyncPage, ToSayList, ToScore, UnitMonth, Waiting, WorkLevel, Year,
 };
 use crate::screens::{Chunk, Screen};
 use crate::sync::{SendPacks, send_packs};
@@ -38,6 +38,8 @@ pub(crate) enum Piece {
     OtherPeriods,
     /// The button for last month's work once more, on the own month. In the daily chunk.
     SameAsLastMonth(Month),
+    /// The level of the work that is added next, where work is weighed by levels. In the daily chunk.
+    WorkLevel(Month),
     /// Why an act was refused. In the daily chunk.
     Refused(StoredValue<Refusal>),
     /// What the scoring engine refused. In the daily chunk.
@@ -71,6 +73,7 @@ impl Piece {
             | Self::Spans
             | Self::OtherPeriods
             | Self::SameAsLastMonth(_)
+            | Self::WorkLevel(_)
             | Self::Refused(_)
             | Self::OwnStatements(_)
             | Self::Waiting(_)
@@ -102,6 +105,7 @@ fn draw_daily(piece: Piece) -> AnyView {
         Piece::Spans => view! { <SpanChoice /> }.into_any(),
         Piece::OtherPeriods => view! { <OtherPeriods /> }.into_any(),
         Piece::SameAsLastMonth(month) => view! { <SameAsLastMonth month=month /> }.into_any(),
+        Piece::WorkLevel(month) => view! { <WorkLevel month=month /> }.into_any(),
         Piece::Refused(reason) => view! { <p>{refusal(&reason.read_value())}</p> }.into_any(),
         Piece::Wrong(errors) => wrong_inputs(&errors.read_value()),
         Piece::Head(key) => view! { <CardHead key=key.get_value() /> }.into_any(),
@@ -149,6 +153,7 @@ fn draw_reference(piece: Piece) -> AnyView {
         | Piece::Spans
         | Piece::OtherPeriods
         | Piece::SameAsLastMonth(_)
+        | Piece::WorkLevel(_)
         | Piece::Refused(_)
         | Piece::Wrong(_)
         | Piece::SignInToSend

@@ -285,11 +285,7 @@ fn a_leaders_month_and_quarter_are_lived_apart() {
         let longer = year.longer.iter().find(|longer| longer.period == period)?;
         longer.outcome.as_ref()?.total.as_ref().map(|total| total.exact.clone())
     };
-    assert_eq!(
-        made(decree, Period::Quarter(2026, 4)),
-        total(&month),
-        "the decree's quarter is made of its months"
-    );
+    assert_eq!(made(decree, Period::Quarter(2026, 4)), total(&month), "the decree's quarter is made of its months");
     assert_eq!(made(decree, THIRD_QUARTER), None, "and takes nothing from what the other regulation scored");
     assert_eq!(made(decree, Period::Year(2026)), total(&month));
     let scored = leaders.periods.iter().find(|part| part.period == THIRD_QUARTER).unwrap();

@@ -58,7 +58,7 @@ pub use sync::SyncPage;
 pub use to_score::ToScore;
 pub use unit_month::UnitMonth;
 pub(crate) use voices::{Heard, Objections, ToSayList};
-pub(crate) use work::{LineFields, LineHandle, Month};
+pub(crate) use work::{LineFields, LineHandle, Month, WorkLevel};
 pub use year::Year;
 
 use crate::state::Workspace;

@@ -230,7 +230,7 @@ fn SetPlan(line: Handle, handle: String) -> impl IntoView {
         Callback::new(move |level: String| line.set_plan(|plan| plan.level = (!level.is_empty()).then_some(level)));
     let level_field = (!levels.is_empty()).then(|| {
         view! {
-            <Choice id=format!("review-{handle}-level") label=t::add_work::level().into_any() none=t::add_work::level_none()
+            <Choice id=format!("review-{handle}-level") label=t::product::level().into_any() none=t::product::level_none()
                 words=words_of(levels) chosen=level on_choose=set_level closed=closed />
         }
     });
