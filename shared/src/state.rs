@@ -458,6 +458,10 @@ impl State {
     /// of it, also without reading the rest of the card.
     fn is_about_given_work(&self, reader: PersonId, key: &CardKey, body: &Body) -> bool {
         let Some(card) = self.card(key).filter(|card| card.has_added(reader)) else { return false };
+        // Whoever neither gives work nor evaluates it any more, as after leaving the unit, reads no more of it.
+        if !self.may_plan(key, reader) && !self.evaluates(key, reader) {
+            return false;
+        }
         let gave = |line: LineId| card.added_by(line) == Some(reader);
         match body.intent() {
             Ok(
