@@ -192,7 +192,8 @@ impl Step {
     /// Whether an authority outside the system may do this step: others mark, decide or make known.
     #[must_use]
     pub fn may_be_outside(&self) -> bool {
-        self.judges() || self.verb == Verb::Notify
+        // Whoever gave a line is in the system.
+        !self.is_marked_by_line() && (self.judges() || self.verb == Verb::Notify)
     }
 
     /// Whether each of those entitled marks in a slot of their own.
