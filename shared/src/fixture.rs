@@ -41,6 +41,8 @@ pub fn adoption() -> PackAdoption {
         decision: "Quyết định số 1/QĐ".to_owned(),
         spans: Vec::new(),
         beside: false,
+        cut_off: None,
+        outside: Vec::new(),
     }
 }
 

@@ -6,6 +6,8 @@ pub const LINES_PER_CARD_MAX: usize = 200;
 pub const LINES_PER_OPERATION_MAX: usize = 50;
 /// Work lines ever put on one card, including those taken off again: each stays readable.
 pub const LINES_EVER_PER_CARD_MAX: usize = 1_000;
+/// Lines of work that one act evaluates. It names the plan, the report and the finding of each as its base.
+pub const FINDINGS_PER_OPERATION_MAX: usize = 16;
 /// Bytes of the work and the self-score of one card. Superiors' devices receive all of it at once. A full month of
 /// twenty lines takes some ten thousand.
 pub const CARD_BYTES_MAX: usize = 128 * 1024;

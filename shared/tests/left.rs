@@ -82,7 +82,7 @@ impl Story {
     fn approved(&self, at: u8) -> Vec<(PersonId, String)> {
         let month = unit_month(self.server.log_state.state(), unit(at), OCTOBER, PersonId::SYSTEM);
         let rows = month.rows.into_iter();
-        rows.filter_map(|row| Some((row.person, row.approved?.total.to_string()))).collect()
+        rows.filter_map(|row| Some((row.person, row.approved?.total?.to_string()))).collect()
     }
 }
 

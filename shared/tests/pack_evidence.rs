@@ -71,7 +71,7 @@ fn everything(pack: &Pack, role: &str) -> Appraisal {
 fn told(pack: &'static Pack, role: &str, stated: &Appraisal) -> CardInput {
     let key = CardKey { person: person(5), period: OCTOBER, pack: pack.hash };
     let options = Map::new();
-    let reading = Reading { key: &key, pack, role, options: &options, led: &[], lists: None };
+    let reading = Reading { key: &key, pack, role, options: &options, led: &[], lists: None, cut_off: None };
     Card::default().confirmed(&reading, stated)
 }
 

@@ -82,11 +82,13 @@ impl Commune {
         let seen = self.devices[&by].replica.view();
         let outcome = seen.outcome(&key(n), Side::Appraised).unwrap().unwrap();
         Approval {
-            total: outcome.total.map(|total| total.exact).unwrap_or_default(),
+            total: Some(outcome.total.map(|total| total.exact).unwrap_or_default()),
             class: outcome.class.map(|class| class.code).unwrap_or_default(),
             comment: String::new(),
             standing: seen.seat(&key(n)).unwrap().standing(),
             led: seen.led(&key(n)),
+            reckoned: None,
+            document: None,
         }
     }
 

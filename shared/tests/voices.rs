@@ -187,7 +187,7 @@ fn published() -> (Server, Device, Device) {
     chairman.sync(&mut server, at(11));
     let mut officer = device(&mut server, 7);
     let class = officer.replica.view().card(&the_key()).unwrap().approval().unwrap().class.clone();
-    officer.act(target(), Payload::Publish(Publication { class }), at(12)).unwrap();
+    officer.act(target(), Payload::Publish(Publication { class, document: None }), at(12)).unwrap();
     officer.sync(&mut server, at(13));
     official.sync(&mut server, at(14));
     chairman.sync(&mut server, at(14));
@@ -222,7 +222,7 @@ fn opinions_and_votes_come_before_the_decision() {
     let early = decision(&chairman);
     let refused = chairman.act(target(), early, at(6)).unwrap_err();
     assert_eq!((refused.code, refused.field.as_str()), (RefusalCode::Missing, "voices.opine"));
-    assert!(!chairman.replica.view().deciding(&the_key(), person(2)).unwrap().ready);
+    assert!(!chairman.replica.view().deciding_heard(&the_key(), person(2)).unwrap().ready);
 
     let mut deputy = device(&mut server, 3);
     let mut member = device(&mut server, 6);
@@ -429,7 +429,7 @@ fn an_upheld_objection_reopens_the_step_and_both_results_stay() {
     chairman.sync(&mut server, days(4));
     let mut officer = device(&mut server, 7);
     let class = officer.replica.view().card(&the_key()).unwrap().approval().unwrap().class.clone();
-    officer.act(target(), Payload::Publish(Publication { class }), days(5)).unwrap();
+    officer.act(target(), Payload::Publish(Publication { class, document: None }), days(5)).unwrap();
     officer.sync(&mut server, days(5));
     official.sync(&mut server, days(5));
 

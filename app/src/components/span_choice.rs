@@ -21,7 +21,7 @@ pub fn SpanChoice() -> impl IntoView {
         }
     };
     let option = move |span: Span| {
-        view! { <option value=span.word() prop:selected=move || shown.get().span() == span>{name_of(span)}</option> }
+        view! { <option value=span.word() prop:selected=move || shown.get().span() == span>{span_name(span)}</option> }
     };
     let spans = Memo::new(move |_| {
         let me = workspace.person().get();
@@ -65,7 +65,8 @@ pub fn OtherPeriods() -> impl IntoView {
     move || waiting.get().into_iter().map(one).collect_view()
 }
 
-fn name_of(span: Span) -> &'static str {
+/// The name of a length of periods.
+pub fn span_name(span: Span) -> &'static str {
     match span {
         Span::Month => t::unit::span_month(),
         Span::Quarter => t::unit::span_quarter(),

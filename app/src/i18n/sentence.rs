@@ -108,6 +108,7 @@ fn t_field(name: &str) -> &'static str {
         "late_days" => t::field::late_days(),
         "finished" => t::field::finished(),
         "lines" | "line" | "work" => t::field::lines(),
+        "findings" => t::field::findings(),
         "led" => t::field::led(),
         "total" | "class" => t::field::result(),
         _ => "",

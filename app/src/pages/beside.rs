@@ -16,14 +16,15 @@ use shared::state::{Decided, State};
 use shared::time::Millis;
 
 use super::card_head::CardChoice;
+use super::decided::{notes as decided_notes, points_words};
 use super::events::event_words;
 use super::products::product_words;
 use super::roster;
+use super::said;
 use super::team::TeamMarks;
-use super::voices::{HeardOf, Objections};
 use super::work::line_title;
 use crate::components::{Icon, Tone, class_title, icon, large_points, tag, word_title};
-use crate::i18n::{decimal, language, mark, percent, quantity, t};
+use crate::i18n::{language, mark, percent, quantity, t};
 use crate::state::Workspace;
 
 /// One row: its subject, both sides, and further remarks.
@@ -43,6 +44,8 @@ struct Shown {
     totals: Vec<Row>,
     parts: Vec<(&'static str, Vec<Row>)>,
     decided: Option<(Decided, String, String)>,
+    /// What was reckoned where it was decided otherwise, and the document where an authority outside decided.
+    notes: Vec<String>,
     by: Option<String>,
     comment: String,
     explanation: String,
@@ -54,7 +57,8 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
     let name = |person| roster::name(&state.org, person);
     let decided = known.decided.clone().map(|decided| {
         let class = class_words(pack, &decided.result);
-        let who = t::beside::by_decider(&name(decided.by), &on_day(decided.at));
+        let by = if decided.document.is_some() { t::outside::by_officer } else { t::beside::by_decider };
+        let who = by(&name(decided.by), &on_day(decided.at));
         (decided, class, who)
     });
     let lines = beside.lines.iter().map(|line| of_line(state, pack, line)).collect::<Vec<_>>();
@@ -68,7 +72,10 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
         (t::special::events(), beside.events.iter().map(|event| of_event(pack, event)).collect()),
         (t::beside::lines(), lines),
     ];
+    let told = known.decided.as_ref();
+    let notes = told.map(|it| decided_notes(pack, it.reckoned.as_ref(), it.document.as_ref())).unwrap_or_default();
     Shown {
+        notes,
         totals: totals(pack, &beside),
         decided,
         by: beside.found_by.map(|(person, at)| t::beside::by(&name(person), &on_day(at))),
@@ -85,7 +92,7 @@ fn on_day(at: Millis) -> String {
 }
 
 fn class_words(pack: &Pack, result: &Scored) -> String {
-    if result.class.is_empty() { t::result::not_classified().to_owned() } else { class_title(pack, &result.class) }
+    super::decided::class_words(pack, &result.class)
 }
 
 fn totals(pack: &'static Pack, beside: &Beside) -> Vec<Row> {
@@ -99,7 +106,7 @@ fn totals(pack: &'static Pack, beside: &Beside) -> Vec<Row> {
         Row { testid: format!("beside-{name}"), title: title.to_owned(), own, found, differs, notes: Vec::new() }
     };
     vec![
-        row("total", t::year::points(), |_, result| decimal(&result.total)),
+        row("total", t::year::points(), |_, result| points_words(result.total.as_ref())),
         row("class", t::unit::class(), class_words),
     ]
 }
@@ -268,16 +275,19 @@ fn read(key: &CardKey) -> Option<Shown> {
 /// A published card, for its subject: first the decision, with who decided and when, then its explanation.
 #[component]
 pub fn Published(key: CardKey) -> impl IntoView {
-    let (team, chosen, said) = (key.clone(), key.clone(), key.clone());
+    let (team, chosen) = (key.clone(), key.clone());
+    let (objections, heard) = (said::objections(&key), said::heard(&key));
     let shown = Memo::new(move |_| read(&key));
     let decision = move || {
-        let (decided, class, who) = shown.get()?.decided?;
+        let Shown { decided, notes, .. } = shown.get()?;
+        let (decided, class, who) = decided?;
         Some(view! {
             <section class="card" data-testid="decided" aria-labelledby="decided-title">
                 <h2 id="decided-title">{if decided.published { t::beside::published() } else { t::beside::decided() }}</h2>
-                {large_points("decided-total", Some(&decided.result.total), decimal(&decided.result.total), None)}
+                {large_points("decided-total", decided.result.total.as_ref(), points_words(decided.result.total.as_ref()), None)}
                 <p class="strong" data-testid="decided-class">{class}</p>
                 <p>{who}</p>
+                {notes.into_iter().map(|words| view! { <p data-testid="decided-note">{words}</p> }).collect_view()}
                 {comment(t::beside::decision_comment(), &decided.comment)}
             </section>
         })
@@ -286,12 +296,12 @@ pub fn Published(key: CardKey) -> impl IntoView {
         <div class="stack">
             <CardChoice key=chosen />
             {decision}
-            <Objections key=said.clone() />
+            {objections}
             <section class="card" aria-labelledby="beside-title">
                 <h2 id="beside-title">{t::beside::title()}</h2>
                 {move || shown.get().map(table)}
                 <TeamMarks key=team />
-                <HeardOf key=said />
+                {heard}
             </section>
         </div>
     }
@@ -314,11 +324,12 @@ pub(super) fn SideBySide(key: CardKey) -> impl IntoView {
 }
 
 fn table(shown: Shown) -> AnyView {
+    let notes = shown.notes.into_iter().map(|words| view! { <p class="small">{words}</p> }).collect_view();
     let decided = shown.decided.map(|(decided, class, who)| {
         view! {
             <tr data-testid="beside-decided">
-                <th scope="row">{t::unit::approved()}<p class="small quiet">{who}</p>{note(t::beside::decision_comment(), &decided.comment)}</th>
-                <td class="number" colspan="2">{decimal(&decided.result.total)}<br />{class}</td>
+                <th scope="row">{t::unit::approved()}<p class="small quiet">{who}</p>{notes}{note(t::beside::decision_comment(), &decided.comment)}</th>
+                <td class="number" colspan="2">{points_words(decided.result.total.as_ref())}<br />{class}</td>
             </tr>
         }
     });

@@ -60,11 +60,21 @@ pub(super) fn actor_words(state: &State, key: &CardKey, act: Act) -> Option<Stri
 
 /// The cards of others on which `actor` does an act, by unit and rank.
 pub(super) fn cards_for(state: &State, actor: PersonId, act: Act, period: Period) -> Vec<CardKey> {
+    cards_where(state, actor, period, |key| state.acts(key, act, actor))
+}
+
+/// The cards of all but `actor` of which something holds, by unit and rank.
+pub(super) fn cards_where(
+    state: &State,
+    actor: PersonId,
+    period: Period,
+    holds: impl Fn(&CardKey) -> bool,
+) -> Vec<CardKey> {
     let mut keys: Vec<CardKey> = state
         .org
         .people()
         .flat_map(|person| state.card_keys(person.id, period))
-        .filter(|key| key.person != actor && state.acts(key, act, actor))
+        .filter(|key| key.person != actor && holds(key))
         .collect();
     keys.sort_by_key(|key| order(state, key));
     keys

@@ -6,6 +6,7 @@
 mod accounts;
 mod calendar;
 mod chance;
+mod given;
 mod leaders;
 mod month;
 mod offices;

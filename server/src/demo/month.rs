@@ -7,8 +7,8 @@ use shared::card::{Card, Line};
 use shared::ids::{PersonId, StepPlace};
 use shared::num::Exact;
 use shared::op::{
-    Appraisal, Approval, CardKey, EventStated, LineReview, Mark, Payload, Progress, Publication, SelfScore, Stage,
-    Stated,
+    Appraisal, Approval, CardKey, EventStated, LineReview, Mark, NewLine, Payload, Progress, Publication, SelfScore,
+    Stage, Stated,
 };
 use shared::org::Rank;
 use shared::pack::{self, EventRule, Pack, Span, Statement};
@@ -18,7 +18,9 @@ use shared::state::State;
 use shared::time::{Day, Millis, Period};
 
 use super::calendar::{AFTERNOON, MORNING, moment, nth};
+use super::given;
 use super::leaders;
+use super::offices::Scheme;
 use super::profile::{Story, lowered};
 use super::roster::{Official, Roster};
 use super::scribe::Scribe;
@@ -28,6 +30,9 @@ use super::words;
 const SENT_BACK: &str = "canbo3";
 /// The first day on which self-scores are submitted. Each level above follows a day later.
 const SELF_DAY: i32 = 25;
+
+/// The day on which lines are evaluated, where each is by itself.
+const EVALUATION_DAY: i32 = 25;
 
 /// Makes a complete month for everyone in the commune. Of the latest one somebody's is left to whoever tries the demo.
 pub(super) async fn complete(
@@ -45,6 +50,10 @@ pub(super) async fn complete(
     }
     for story in &stories {
         report(scribe, story, nth(period, 24), usize::MAX).await?;
+    }
+    for story in &stories {
+        let key = card_key(scribe.state(), story)?;
+        given::evaluate(scribe, story, &key, nth(period, EVALUATION_DAY)).await?;
     }
     for level in 0..=3 {
         for story in stories.iter().filter(|story| level_of(roster, story.official) == level) {
@@ -110,9 +119,12 @@ async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Resul
     let lines: Vec<_> = story.tasks().into_iter().map(|task| task.plan).collect();
     let key = card_key(scribe.state(), story)?;
     let counts =
-        pack::pinned(&key.pack).zip(scribe.state().role(&key)).is_some_and(|(pack, role)| pack.counts_work(role));
+        pack::pinned(&key.pack).zip(scribe.state().role(&key)).is_some_and(|(pack, role)| pack.takes_work(role));
     if lines.is_empty() || !counts {
         return Ok(());
+    }
+    if story.official.scheme == Scheme::HaNoi {
+        return given::plan(scribe, story, &key, day).await;
     }
     let assigner = match story.official.rank {
         Rank::Head | Rank::Deputy => key.person,
@@ -124,13 +136,14 @@ async fn plan(scribe: &mut Scribe, story: &Story<'_>, day: Day) -> anyhow::Resul
 /// Reports up to `count_max` lines.
 async fn report(scribe: &mut Scribe, story: &Story<'_>, day: Day, count_max: usize) -> anyhow::Result<()> {
     let key = card_key(scribe.state(), story)?;
-    let mut reports: BTreeMap<String, Progress> =
-        story.tasks().into_iter().take(count_max).map(|task| (task.plan.code, task.progress)).collect();
+    let of = |plan: &NewLine| (plan.code.clone(), plan.name.clone());
+    let mut reports: BTreeMap<(String, String), Progress> =
+        story.tasks().into_iter().take(count_max).map(|task| (of(&task.plan), task.progress)).collect();
     let lines = scribe.state().card(&key).map(Card::lines).unwrap_or_default();
     let payloads: Vec<Payload> = lines
         .iter()
         .filter_map(|line| {
-            let progress = reports.remove(&line.plan.code)?;
+            let progress = reports.remove(&of(line.plan))?;
             // Nobody reports work that is finished later.
             let finished = progress.finished.map(|finished| finished.min(day));
             Some(Payload::ReportProgress { line: line.id, progress: Progress { finished, ..progress } })
@@ -243,7 +256,9 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         }
     }
     let lines = state.card(key).map(Card::lines).unwrap_or_default();
-    let confirmed = lines.iter().filter_map(|line| Some((line.id, confirmed(line, key)?)));
+    let by_line = state.line_slots(key);
+    let open = lines.iter().filter(|line| !by_line.iter().any(|(_, slot)| slot.line.id == line.id));
+    let confirmed = open.filter_map(|line| Some((line.id, confirmed(line, key)?)));
     Appraisal {
         marks,
         leadership: own.leadership,
@@ -252,6 +267,7 @@ fn appraisal(state: &State, story: &Story<'_>, key: &CardKey, pack: &Pack, own: 
         facts: own.facts,
         stated: own.stated,
         explanation: String::new(),
+        document: None,
     }
 }
 
@@ -288,5 +304,5 @@ pub(super) async fn publish(scribe: &mut Scribe, key: &CardKey, publisher: Perso
     let decided = scribe.state().card(key).and_then(Card::approval).map(|approval| approval.class.clone());
     let class = decided.with_context(|| format!("{key}: no decision"))?;
     let at = moment(key.period.last_day(), AFTERNOON);
-    scribe.on_card(publisher, key, Payload::Publish(Publication { class }), at).await
+    scribe.on_card(publisher, key, Payload::Publish(Publication { class, document: None }), at).await
 }

@@ -14,7 +14,7 @@ use shared::work::Cause;
 use super::calendar::nth;
 use super::offices::Scheme;
 use super::roster::Official;
-use super::{chance, products, words};
+use super::{chance, given, products, words};
 
 /// The person whose first month goes badly, to show how it affects the head.
 const BAD_MONTH: &str = "canbo20";
@@ -77,6 +77,9 @@ impl<'a> Story<'a> {
         if self.official.rank == Rank::Support {
             return Vec::new();
         }
+        if self.official.scheme == Scheme::HaNoi {
+            return given::tasks(self);
+        }
         let offered = products::for_official(self.official);
         let count = (4 + self.roll("lines", 3)).min(offered.len());
         let start = self.roll("start", offered.len());
@@ -97,6 +100,7 @@ impl<'a> Story<'a> {
             list: Some(products::list_id(self.official.scheme)),
             extra,
             level: None,
+            carried: None,
         };
         let (failed_reviews, days_late) = self.troubles(place);
         let claimed = days_late > 0 && place == 0 && self.claims_cause();

@@ -295,7 +295,7 @@ impl Roster {
         match scheme {
             Scheme::Decree => Some(COMMUNE),
             Scheme::Leaders => self.offices.iter().find(|office| office.scheme == scheme).map(|office| office.unit),
-            Scheme::LongBien | Scheme::QuanBa | Scheme::HaTinh => None,
+            Scheme::LongBien | Scheme::QuanBa | Scheme::HaTinh | Scheme::HaNoi => None,
         }
     }
 
@@ -363,6 +363,8 @@ impl Roster {
             // Every length that the regulation names, so that each can be tried. The decree lets the office choose: months.
             spans: if id == DECREE { Vec::new() } else { pack.periods.clone() },
             beside,
+            cut_off: None,
+            outside: Vec::new(),
         })
     }
 }

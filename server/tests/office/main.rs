@@ -23,6 +23,7 @@ mod demo;
 mod device;
 mod entitlement;
 mod guard;
+mod hanoi;
 mod harness;
 mod hatinh;
 mod history;

@@ -121,6 +121,8 @@ fn founding() -> Vec<Payload> {
         decision: "Quyết định 1".into(),
         spans: Vec::new(),
         beside: false,
+        cut_off: None,
+        outside: Vec::new(),
     }));
     for n in 0..DIVISIONS {
         payloads.push(named(division(n), Some(commune), format!("Phòng Thử số {}", n + 1), UnitKind::Division));
@@ -246,6 +248,7 @@ pub(crate) fn work_of_state(state: &State, n: usize, period: Period) -> Vec<NewL
         list: Some(list),
         extra: false,
         level: None,
+        carried: None,
     };
     (1..).zip(products).map(line).collect()
 }
@@ -311,7 +314,7 @@ fn approve_and_publish(device: &mut Device, n: u8) {
     let approval = device.replica.view().approval(&key).unwrap();
     let class = approval.class.clone();
     device.on_card(&key, &Payload::Approve(APPROVE, approval));
-    device.on_card(&key, &Payload::Publish(Publication { class }));
+    device.on_card(&key, &Payload::Publish(Publication { class, document: None }));
 }
 
 /// The devices of the commune, by person.

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{Card, Value, Version};
-use crate::ids::{OpId, StepPlace};
+use crate::ids::{OpId, PersonId, StepPlace};
 use crate::op::{Register, Says, Voice};
 
 /// A published result that was set aside.
@@ -31,7 +31,7 @@ impl Card {
 
     /// What is said in a register, and who says it. None while it has two versions.
     #[must_use]
-    pub fn voice_in(&self, register: &Register) -> Option<(crate::ids::PersonId, &Voice)> {
+    pub fn voice_in(&self, register: &Register) -> Option<(PersonId, &Voice)> {
         let version = self.current(register)?;
         Some((version.actor, version.voice()?))
     }
@@ -50,8 +50,24 @@ impl Card {
         let Some((decision, publication)) = published.filter(|_| !self.holds(&Register::Publication)) else { return };
         let Some(set_aside) = self.versions(&Register::Publication).first().cloned() else { return };
         let objection = self.said_about(publication.op, |says| says == Says::Objection);
-        let answer = objection.as_ref().and_then(|objection| self.said_about(objection.op, |says| says.is_answer()));
+        let answer = objection.as_ref().and_then(|objection| self.said_about(objection.op, Says::is_answer));
         self.earlier.push(Earlier { decision, publication, objection, answer, set_aside });
+    }
+
+    /// Whether an objection to the published result has no answer.
+    #[must_use]
+    pub fn awaits_answer(&self) -> bool {
+        let notice = self.current(&Register::Publication).map(|version| version.op);
+        let objection = notice.and_then(|notice| self.said_about(notice, |says| says == Says::Objection));
+        objection.is_some_and(|objection| self.said_about(objection.op, Says::is_answer).is_none())
+    }
+
+    /// Whether a person has said something in a place of their own.
+    #[must_use]
+    pub(crate) fn was_heard(&self, person: PersonId) -> bool {
+        self.registers
+            .keys()
+            .any(|register| matches!(register, Register::Voice(_, Some(speaker)) if *speaker == person))
     }
 
     fn said_about(&self, about: OpId, is_it: fn(Says) -> bool) -> Option<Version> {

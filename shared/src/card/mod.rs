@@ -22,8 +22,8 @@ pub use read::{Line, Reading, Side};
 
 use crate::ids::{DeviceId, LineId, OpId, PersonId, StateHash, StepPlace};
 use crate::op::{
-    Absence, Appraisal, Approval, Body, DraftValue, FieldKey, NewLine, Payload, Progress, Publication, Register, Says,
-    SelfScore, Stage, Voice,
+    Absence, Appraisal, Approval, Body, Document, DraftValue, FieldKey, LineReview, NewLine, Payload, Progress,
+    Publication, Register, Says, SelfScore, Stage, Voice,
 };
 use crate::time::{Day, Hlc, Millis};
 
@@ -49,11 +49,23 @@ pub enum Value {
     Absence(Absence),
     /// Something said.
     Voice(Voice),
+    /// What was found of a work line.
+    Finding(LineReview),
     /// A value that was taken back or returned, with the reason.
     Cleared(String),
 }
 
 impl Value {
+    /// The document by which it was entered for an authority outside.
+    pub(crate) const fn document(&self) -> Option<&Document> {
+        match self {
+            Self::Appraisal(appraisal) => appraisal.document.as_ref(),
+            Self::Approval(approval) => approval.document.as_ref(),
+            Self::Publication(publication) => publication.document.as_ref(),
+            _ => None,
+        }
+    }
+
     /// How many bytes it takes on the wire.
     fn bytes(&self) -> usize {
         match self {
@@ -66,6 +78,7 @@ impl Value {
             Self::Publication(publication) => crate::op::encode(publication).len(),
             Self::Absence(absence) => crate::op::encode(absence).len(),
             Self::Voice(voice) => crate::op::encode(voice).len(),
+            Self::Finding(finding) => crate::op::encode(finding).len(),
             Self::Cleared(reason) => reason.len(),
         }
     }
@@ -125,8 +138,8 @@ pub struct Card {
     /// Published results that were set aside, oldest first.
     earlier: Vec<Earlier>,
     history: Vec<Event>,
-    /// When each line was put on the card.
-    added: Map<LineId, Hlc>,
+    /// When each line was put on the card, and by whom.
+    added: Map<LineId, (Hlc, PersonId)>,
     /// Whether the card was built from fewer operations than there were; see [`crate::sync::Compacted`].
     compacted: bool,
 }
@@ -295,13 +308,20 @@ impl Card {
             Payload::Resolve { register: register @ Register::Voice(..), .. } => Some(register.clone()),
             _ => None,
         };
-        let adds = matches!(intent, Payload::AssignWork(_));
+        let adds = matches!(intent, Payload::AssignWork(_) | Payload::CarryWork(_));
         let planned_by = self.planned_by(&intent);
+        let carried: Vec<PersonId> = match &intent {
+            Payload::CarryWork(lines) => lines.iter().map(|line| line.assigned_by).collect(),
+            _ => Vec::new(),
+        };
+        let mut carried = carried.into_iter();
         for (register, value) in self.writes(id, body.actor, intent) {
             if let (true, Register::Plan(line)) = (adds, &register) {
-                self.added.insert(*line, body.hlc);
+                self.added.insert(*line, (body.hlc, body.actor));
             }
-            let (actor, device, at) = (planned_by.unwrap_or(body.actor), body.device, body.hlc);
+            // Work that is carried on stays the work of whoever assigned it.
+            let author = if matches!(register, Register::Plan(_)) { carried.next() } else { None };
+            let (actor, device, at) = (author.or(planned_by).unwrap_or(body.actor), body.device, body.hlc);
             let version = Version { op: id, actor, device, at, received_at, value };
             self.write(register, version, &body.base);
         }
@@ -345,10 +365,18 @@ impl Card {
                 .zip(lines)
                 .map(|(place, line)| (Register::Plan(LineId::new(id, place)), Value::Plan(line)))
                 .collect(),
-            Payload::ReviseLine { line, plan } => vec![(Register::Plan(line), Value::Plan(plan))],
+            Payload::CarryWork(lines) => (0_u8..)
+                .zip(lines)
+                .flat_map(|(place, carried)| {
+                    let line = LineId::new(id, place);
+                    let progress = carried.progress.map(|done| (Register::Progress(line), Value::Progress(done)));
+                    [(Register::Plan(line), Value::Plan(carried.plan))].into_iter().chain(progress)
+                })
+                .collect(),
+            Payload::ReviseLine { line, plan } => self.reopened(line, (Register::Plan(line), Value::Plan(plan))),
             Payload::RemoveLine { line, reason } => vec![(Register::Plan(line), Value::Cleared(reason))],
             Payload::ReportProgress { line, progress } => {
-                vec![(Register::Progress(line), Value::Progress(progress))]
+                self.reopened(line, (Register::Progress(line), Value::Progress(progress)))
             }
             Payload::SaveDraft { appraisal, fields } => fields
                 .into_iter()
@@ -364,6 +392,10 @@ impl Card {
                 none.into_iter().chain([(Register::Appraisal(step), Value::Appraisal(appraisal))]).collect()
             }
             Payload::FillSlot(step, appraisal) => vec![(Register::Slot(step, actor), Value::Appraisal(appraisal))],
+            Payload::EvaluateLines(step, findings) => {
+                let finding = |(line, found)| (Register::Finding(step, line), Value::Finding(found));
+                findings.into_iter().map(finding).collect()
+            }
             Payload::Approve(step, approval) => vec![(Register::Approval(step), Value::Approval(approval))],
             Payload::Speak(step, voice) => {
                 let register = Register::Voice(step, voice.says.is_said_apart().then_some(actor));
@@ -395,6 +427,19 @@ impl Card {
         }
     }
 
+    /// What a change of a line writes. Findings on it were about the line as it was, so it waits for another one. A finding
+    /// that the author had not seen stays beside that.
+    fn reopened(&self, line: LineId, change: (Register, Value)) -> Vec<(Register, Value)> {
+        let found = self.findings_on(line).map(|register| (register, Value::Cleared(String::new())));
+        found.chain([change]).collect()
+    }
+
+    /// The registers that hold a finding on a line.
+    fn findings_on(&self, line: LineId) -> impl Iterator<Item = Register> {
+        let is_it = move |register: &&Register| matches!(register, Register::Finding(_, found) if *found == line);
+        self.registers.keys().filter(is_it).filter(|register| self.holds(register)).cloned()
+    }
+
     /// The registers that hold something and that a return to `to` empties.
     pub(crate) fn undone_by_return(&self, to: Stage) -> impl Iterator<Item = &Register> {
         let later = move |register: &&Register| {
@@ -411,9 +456,11 @@ impl Card {
         let several =
             |sort: fn(&Register) -> bool| self.registers.keys().filter(move |register| sort(register)).cloned();
         let registers = match intent {
-            Payload::ReviseLine { line, .. } => vec![Register::Plan(*line)],
+            Payload::ReviseLine { line, .. } => self.findings_on(*line).chain([Register::Plan(*line)]).collect(),
             Payload::RemoveLine { line, .. } => vec![Register::Plan(*line)],
-            Payload::ReportProgress { line, .. } => vec![Register::Progress(*line)],
+            Payload::ReportProgress { line, .. } => {
+                self.findings_on(*line).chain([Register::Progress(*line)]).collect()
+            }
             Payload::SaveDraft { appraisal, fields } => fields
                 .keys()
                 .map(|field| Register::Draft(FieldKey { appraisal: *appraisal, field: field.clone() }))
@@ -422,6 +469,11 @@ impl Card {
             Payload::Appraise(..) | Payload::FillSlot(..) => {
                 let scores = several(|register| register.is_appraisal() || register.is_slot() || register.is_voice());
                 [Register::SelfScore].into_iter().chain(scores).collect()
+            }
+            Payload::EvaluateLines(step, findings) => {
+                let of =
+                    |line: &LineId| [Register::Plan(*line), Register::Progress(*line), Register::Finding(*step, *line)];
+                findings.keys().flat_map(of).collect()
             }
             Payload::Approve(..) => {
                 several(|register| register.is_appraisal() || register.is_approval() || register.is_voice()).collect()

@@ -45,6 +45,8 @@ pub struct Reading<'a> {
     pub led: &'a [Led],
     /// The work lists that give work its name in explanations.
     pub lists: Option<&'a WorkLists>,
+    /// The day after which work counts in the next period; none: all work counts.
+    pub cut_off: Option<Day>,
 }
 
 impl Reading<'_> {
@@ -64,6 +66,11 @@ impl Reading<'_> {
         };
         let reported = line.as_reported(self.key.period.last_day());
         *review == LineReview { plan, reason: review.reason.clone(), ..reported }
+    }
+
+    /// Whether a line counts in this period, and not in the next one.
+    fn counts(&self, line: &Line<'_>) -> bool {
+        self.cut_off.is_none_or(|day| !line.is_after(day))
     }
 
     /// Adds the name that a line has in its list, if the card gives none.
@@ -110,11 +117,13 @@ pub struct Line<'a> {
     pub id: LineId,
     /// The plan: what is assigned.
     pub plan: &'a NewLine,
-    /// Who put it on the card.
+    /// Who wrote its plan as it stands.
     pub assigned_by: PersonId,
+    /// Who put it on the card.
+    pub added_by: PersonId,
     /// What was done; none before the first report.
     pub progress: Option<&'a Progress>,
-    /// What the superior found, where it differs.
+    /// What was found of it: by whoever evaluates the line, else by the superior, where it differs from the report.
     pub review: Option<&'a LineReview>,
     /// Whether its plan or progress has two versions.
     pub contested: bool,
@@ -144,8 +153,9 @@ impl Card {
                 id: *id,
                 plan,
                 assigned_by: version.actor,
+                added_by: self.added_by(*id).unwrap_or(version.actor),
                 progress: progress.map(|(_, progress)| progress),
-                review: reviews.and_then(|reviews| reviews.get(id)),
+                review: self.finding(*id).or_else(|| reviews.and_then(|reviews| reviews.get(id))),
                 contested: versions.len() > 1 || reports.len() > 1,
             };
             // A revised line keeps its place.
@@ -157,7 +167,29 @@ impl Card {
 
     /// When a line was put on the card.
     pub(crate) fn added_at(&self, line: LineId) -> Option<Hlc> {
-        self.added.get(&line).copied()
+        self.added.get(&line).map(|(at, _)| *at)
+    }
+
+    /// Who put a line on the card.
+    pub(crate) fn added_by(&self, line: LineId) -> Option<PersonId> {
+        self.added.get(&line).map(|(_, actor)| *actor)
+    }
+
+    /// Whether somebody ever put a line on the card.
+    pub(crate) fn has_added(&self, actor: PersonId) -> bool {
+        self.added.values().any(|(_, by)| *by == actor)
+    }
+
+    /// What was found of a line in the latest step in which each line is evaluated by itself. It counts before what a
+    /// superior's score says of the line.
+    #[must_use]
+    pub fn finding(&self, line: LineId) -> Option<&LineReview> {
+        let found =
+            self.registers.keys().rev().filter(|register| matches!(register, Register::Finding(_, of) if *of == line));
+        found.filter_map(|register| self.current(register)).find_map(|version| match &version.value {
+            Value::Finding(finding) => Some(finding),
+            _ => None,
+        })
     }
 
     /// One line.
@@ -291,7 +323,7 @@ impl Card {
         let ends = reading.key.period.last_day();
         let counted =
             |line: &Line<'_>| reading.named(line, line.counted(&line.planned(), &line.as_reported(ends), ends));
-        let work = self.lines().iter().map(counted).collect();
+        let work = self.lines().iter().filter(|line| reading.counts(line)).map(counted).collect();
         let events = events::admitted(reading.pack, &own.stated.events);
         let mut input = reading.input(&own.marks, &own.leadership, &mut facts, &own.stated);
         for (row, reason) in own.stated.without.iter().filter(|(row, _)| !own.marks.contains_key(*row)) {
@@ -308,13 +340,13 @@ impl Card {
     pub fn confirmed(&self, reading: &Reading<'_>, appraisal: &Appraisal) -> CardInput {
         let ends = reading.key.period.last_day();
         let counted = |line: &Line<'_>| {
-            let review = appraisal.lines.get(&line.id);
+            let review = self.finding(line.id).or_else(|| appraisal.lines.get(&line.id));
             let set = review.and_then(|review| review.plan.clone());
             let plan = if reading.is_own(line) { set? } else { set.unwrap_or_else(|| line.planned()) };
             let found = review.cloned().unwrap_or_else(|| line.as_reported(ends));
             Some(reading.named(line, line.counted(&plan, &found, ends)))
         };
-        let work = self.lines().iter().filter_map(counted).collect();
+        let work = self.lines().iter().filter(|line| reading.counts(line)).filter_map(counted).collect();
         let stated = &appraisal.stated;
         let mut input = reading.input(&appraisal.marks, &appraisal.leadership, &mut appraisal.facts.iter(), stated);
         input.leave_out(&stated.without);
@@ -340,6 +372,22 @@ impl Card {
 }
 
 impl Line<'_> {
+    /// Who gave the work to the person scored: whoever put it on the card, or where the person did that, who took it over by
+    /// changing its plan. None other than the person where nobody did.
+    #[must_use]
+    pub fn given_by(&self, person: PersonId) -> PersonId {
+        if self.added_by == person { self.assigned_by } else { self.added_by }
+    }
+
+    /// Whether it came after a cut-off: every day that is known of it, due and finished, is later. A line without any day
+    /// is not.
+    #[must_use]
+    pub fn is_after(&self, cut_off: Day) -> bool {
+        let finished = self.progress.and_then(|report| report.finished);
+        let mut days = [self.plan.due, finished].into_iter().flatten().peekable();
+        days.peek().is_some() && days.all(|day| day > cut_off)
+    }
+
     /// The plan in the form in which a superior confirms or sets it.
     #[must_use]
     pub fn planned(&self) -> PlanReview {

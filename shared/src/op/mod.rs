@@ -16,9 +16,9 @@ pub use chain::{ChainError, ChainHead, ChainKey};
 pub use detail::Detail;
 pub use payload::{Payload, Register, Stage};
 pub use score::{
-    Absence, Appraisal, Approval, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, PositionStated,
-    ProductStated, Publication, SelfScore, Stated,
+    Absence, Appraisal, Approval, Document, DraftValue, EventStated, FactValue, FieldKey, Led, Mark, PositionStated,
+    ProductStated, Publication, Reckoned, SelfScore, Stated,
 };
 pub use verdict::{Receipt, Refusal, RefusalCode, SignedReceipt, Verdict};
 pub use voice::{Says, Voice};
-pub use work::{LineReview, NewLine, PlanReview, Progress};
+pub use work::{CarriedLine, LineReview, NewLine, PlanReview, Progress};

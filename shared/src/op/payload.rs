@@ -11,7 +11,7 @@ use super::body::{decode_whole, encode};
 use super::kind;
 use super::score::{Absence, Appraisal, Approval, DraftValue, FieldKey, Publication, SelfScore};
 use super::voice::Voice;
-use super::work::{NewLine, Progress};
+use super::work::{CarriedLine, LineReview, NewLine, Progress};
 use crate::ids::{LineId, OpId, PersonId, StepPlace};
 use crate::language::Language;
 use crate::org::{Mandate, Person, Post, Unit};
@@ -107,6 +107,9 @@ pub enum Register {
     /// What is said in a step of the pack: by one person in a place of their own, else by whoever of those entitled.
     #[n(9)]
     Voice(#[n(0)] StepPlace, #[n(1)] Option<PersonId>),
+    /// What was found of one line of work, in a step in which each line is evaluated by itself.
+    #[n(10)]
+    Finding(#[n(0)] StepPlace, #[n(1)] LineId),
 }
 
 impl Register {
@@ -154,7 +157,12 @@ impl Register {
             Self::Appraisal(_) => Some(Stage::Appraised),
             Self::Approval(_) => Some(Stage::Approved),
             Self::Publication => Some(Stage::Published),
-            Self::Plan(_) | Self::Progress(_) | Self::Draft(_) | Self::Absence | Self::Voice(..) => None,
+            Self::Plan(_)
+            | Self::Progress(_)
+            | Self::Draft(_)
+            | Self::Absence
+            | Self::Voice(..)
+            | Self::Finding(..) => None,
         }
     }
 }
@@ -175,6 +183,7 @@ impl fmt::Display for Register {
             Self::Slot(step, member) => write!(f, "slot/{step}/{member}"),
             Self::Voice(step, None) => write!(f, "voice/{step}"),
             Self::Voice(step, Some(person)) => write!(f, "voice/{step}/{person}"),
+            Self::Finding(step, line) => write!(f, "finding/{step}/{line}"),
         }
     }
 }
@@ -287,6 +296,9 @@ pub enum Payload {
         #[n(1)]
         fields: Map<String, DraftValue>,
     },
+    /// Puts work on a card that came after the cut-off of the period before, as it stands on that period's card.
+    #[n(25)]
+    CarryWork(#[n(0)] Vec<CarriedLine>),
     /// Submits the self-score.
     #[n(30)]
     SubmitSelfScore(#[n(0)] SelfScore),
@@ -373,6 +385,9 @@ pub enum Payload {
     /// Says something in a step of the pack: an opinion, a vote, an objection, an answer, an acknowledgement.
     #[n(42)]
     Speak(#[n(0)] StepPlace, #[n(1)] Voice),
+    /// Findings on lines of work by whoever gave them, in a step in which each line is evaluated by itself.
+    #[n(50)]
+    EvaluateLines(#[n(0)] StepPlace, #[n(1)] Map<LineId, LineReview>),
 }
 
 impl Payload {

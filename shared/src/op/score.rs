@@ -272,16 +272,63 @@ pub struct Appraisal {
     #[cbor(skip_if = "String::is_empty")]
     #[serde(skip_serializing_if = "String::is_empty")]
     pub explanation: String,
+    /// The document by which an authority outside gave these marks.
+    #[n(7)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
+}
+
+/// A document by which an authority outside the system did a step. Somebody who keeps the records enters it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Document {
+    /// Its number: "45/QĐ-UBND".
+    #[n(0)]
+    pub number: String,
+    /// Its date.
+    #[n(1)]
+    pub day: Day,
+    /// The authority that issued it.
+    #[n(2)]
+    pub authority: String,
+}
+
+impl Document {
+    /// "45/QĐ-UBND, ngày 25/11/2026, UBND tỉnh".
+    #[must_use]
+    pub fn words(&self, language: Language) -> String {
+        let of = match language {
+            Language::Vi => "ngày",
+            Language::En => "of",
+        };
+        format!("{}, {of} {}, {}", self.number, self.day.vietnamese(), self.authority)
+    }
+}
+
+/// The result that follows from the marks, where the decider set another one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Reckoned {
+    /// The exact total that follows from the marks.
+    #[n(0)]
+    pub total: Exact,
+    /// The class that follows from them; empty where none does.
+    #[n(1)]
+    pub class: String,
+    /// Why the decider set another result; required.
+    #[n(2)]
+    pub reason: String,
 }
 
 /// The decision on a card, signed together with the result that the approver saw.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Encode, Decode)]
 #[cbor(map)]
 pub struct Approval {
-    /// The exact total the approver saw.
+    /// The exact total decided: the one the approver saw, unless [`Self::reckoned`] says otherwise. None where a document
+    /// from outside states a class only.
     #[n(0)]
-    pub total: Exact,
-    /// The class the approver saw.
+    pub total: Option<Exact>,
+    /// The class decided: the one the approver saw, unless [`Self::reckoned`] says otherwise.
     #[n(1)]
     pub class: String,
     /// A remark.
@@ -294,6 +341,27 @@ pub struct Approval {
     /// decided on.
     #[n(4)]
     pub led: Vec<Led>,
+    /// What followed from the marks, where the decider set another total or class, with the reason. No mark is bent for it.
+    #[n(5)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<Reckoned>,
+    /// The document by which an authority outside decided. Total and class are as it says.
+    #[n(6)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
+}
+
+impl Approval {
+    /// The result that follows from the marks, as the approver saw it: the one decided, unless another was set. None where
+    /// a document from outside decides.
+    #[must_use]
+    pub fn as_reckoned(&self) -> Option<(&Exact, &str)> {
+        match &self.reckoned {
+            _ if self.document.is_some() => None,
+            Some(reckoned) => Some((&reckoned.total, &reckoned.class)),
+            None => Some((self.total.as_ref()?, &self.class)),
+        }
+    }
 }
 
 /// A person led, with the result for which the head is responsible.
@@ -315,6 +383,10 @@ pub struct Publication {
     /// The class that was published.
     #[n(0)]
     pub class: String,
+    /// The document by which an authority outside made it known.
+    #[n(1)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
 }
 
 /// Why somebody is not assessed in a period: the person did not work on any day of it.

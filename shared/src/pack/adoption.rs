@@ -49,6 +49,13 @@ pub struct PackAdoption {
     /// its unit adopted earlier and of what the units above adopted, unless that stands beside.
     #[n(11)]
     pub beside: bool,
+    /// The day of a period's last month after which work counts in the next period; none: all work of the period counts.
+    #[n(12)]
+    pub cut_off: Option<u8>,
+    /// Steps that an authority outside the system does. Keepers of the records enter them by its documents.
+    #[n(13)]
+    #[cbor(default)]
+    pub outside: Vec<String>,
 }
 
 impl PackAdoption {

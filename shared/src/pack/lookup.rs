@@ -68,6 +68,13 @@ impl Pack {
         self.components.iter().find(|component| component.id == id && concerns(&component.roles, role))
     }
 
+    /// Whether a role has lines of work: they count, or somebody evaluates each of them.
+    #[must_use]
+    pub fn takes_work(&self, role: &str) -> bool {
+        let evaluated = |step: &Step| step.is_marked_by_line() && concerns(&step.roles, role);
+        self.counts_work(role) || self.steps.iter().any(evaluated)
+    }
+
     /// Whether lines of work count for a role.
     #[must_use]
     pub fn counts_work(&self, role: &str) -> bool {
@@ -128,6 +135,12 @@ impl Pack {
         self.roll_ups.iter().find(|rule| rule.to == to)
     }
 
+    /// Whether something is said in a step on cards: an opinion, a vote, an objection.
+    #[must_use]
+    pub fn is_spoken(&self) -> bool {
+        self.steps.iter().any(Step::is_spoken)
+    }
+
     /// A step by id.
     #[must_use]
     pub fn step(&self, id: &str) -> Option<&Step> {
@@ -176,10 +189,23 @@ impl Step {
         }
     }
 
+    /// Whether an authority outside the system may do this step: others mark, decide or make known.
+    #[must_use]
+    pub fn may_be_outside(&self) -> bool {
+        // Whoever gave a line is in the system.
+        !self.is_marked_by_line() && (self.judges() || self.verb == Verb::Notify)
+    }
+
     /// Whether each of those entitled marks in a slot of their own.
     #[must_use]
     pub fn is_marked_apart(&self) -> bool {
         self.judges() && self.verb == Verb::Mark && self.per == Slots::Actor
+    }
+
+    /// Whether each line of work is evaluated by itself.
+    #[must_use]
+    pub fn is_marked_by_line(&self) -> bool {
+        self.judges() && self.verb == Verb::Mark && self.per == Slots::Line
     }
 }
 

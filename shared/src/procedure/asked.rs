@@ -53,6 +53,13 @@ impl<'a> Asked<'a> {
         concerns(&step.roles, self.role) && is_in_force(self.pack, step, self.options)
     }
 
+    /// Whether a step in which work is planned names `actor`.
+    #[must_use]
+    pub fn plans(self, case: Case<'_>, actor: PersonId) -> bool {
+        let mut steps = self.steps().into_iter();
+        steps.any(|(_, step)| step.verb == Verb::Plan && case.may_do(step, actor))
+    }
+
     /// The steps in which others mark the subject, in order. Where the text knows no marks of others, whoever decides first
     /// marks before.
     #[must_use]
@@ -107,15 +114,19 @@ impl<'a> Asked<'a> {
 
     /// Whether everything before a step in which `actor` marks is done on a card. Who may do the step before as well need
     /// not do it apart: where two levels are one person, that person marks once. Before a panel (`apart`) nothing is left
-    /// out.
+    /// out. Before a step that an authority outside did, what such an authority does as well need not be entered apart.
     #[must_use]
     pub fn is_ready_for(self, card: &Card, case: Case<'_>, step: &Step, actor: PersonId, apart: bool) -> bool {
+        self.lines_are_answered(card, case, step) && self.is_marked_before(card, case, step, actor, apart)
+    }
+
+    fn is_marked_before(self, card: &Card, case: Case<'_>, step: &Step, actor: PersonId, apart: bool) -> bool {
         self.before(step).into_iter().all(|(place, before)| match register(place, before) {
             Some(Register::SelfScore) => true,
             Some(register) if card.appraised_in().is_some_and(|latest| *latest >= register) => true,
             // Nobody marks for a panel alone.
-            Some(_) if apart || before.is_marked_apart() || !case.may_do(before, actor) => false,
-            _ => self.is_ready_for(card, case, before, actor, apart),
+            Some(_) if apart || !case.covers(step, before, actor) => false,
+            _ => self.is_marked_before(card, case, before, actor, apart),
         })
     }
 
@@ -199,7 +210,7 @@ const fn act_in(register: &Register) -> Option<Act> {
 pub fn register(place: StepPlace, step: &Step) -> Option<Register> {
     match step.verb {
         Verb::Mark if step.by == [Actor::Subject] => Some(Register::SelfScore),
-        // Marks line by line have no place on a card yet.
+        // Each line has a place of its own.
         Verb::Mark if step.per != Slots::Line => Some(Register::Appraisal(place)),
         Verb::Decide => Some(Register::Approval(place)),
         Verb::Notify => Some(Register::Publication),

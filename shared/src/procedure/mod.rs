@@ -5,6 +5,7 @@ mod actors;
 mod asked;
 #[cfg(feature = "author")]
 mod gaps;
+mod lines;
 mod panel;
 mod roles;
 mod voices;
@@ -15,6 +16,7 @@ pub(crate) use asked::is_in_force;
 pub use asked::{Act, Asked, register};
 #[cfg(feature = "author")]
 pub use gaps::{Gap, gaps};
+pub use lines::LineSlot;
 pub use panel::Panel;
 pub use roles::role_of;
 pub use voices::Voices;

@@ -179,7 +179,7 @@ impl Beside {
     }
 }
 
-/// Compares the sides of a card for `reader`. None while neither the person nor anybody else has scored.
+/// Compares the sides of a card for `reader`. None while neither the person nor anybody else has scored or decided.
 #[must_use]
 pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Beside> {
     let card = state.card(key)?;
@@ -189,7 +189,8 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
     }
     let own = card.self_score();
     let found = card.appraisal().filter(|_| state.may_know(reader, key, Side::Appraised));
-    if own.is_none() && found.is_none() {
+    let known = state.result_for(reader, key);
+    if own.is_none() && found.is_none() && known.decided.is_none() {
         return None;
     }
     let none = Map::new();
@@ -205,7 +206,7 @@ pub fn side_by_side(state: &State, reader: PersonId, key: &CardKey) -> Option<Be
     let leadership = pack.statements_for(role).map(|part| mark(&part.id, own_parts, found_parts));
     let nothing = Map::new();
     Some(Beside {
-        known: state.result_for(reader, key),
+        known,
         criteria: criteria.collect(),
         leadership: leadership.collect(),
         facts: facts(pack, own.map_or(&nothing, |own| &own.facts), found.map_or(&nothing, |found| &found.facts)),

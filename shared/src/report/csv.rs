@@ -28,6 +28,8 @@ impl UnitMonth {
                 "Đã duyệt",
                 "Mức đã duyệt",
                 "Điểm chính xác",
+                "Lý do quyết định khác điểm tính",
+                "Văn bản ngoài hệ thống",
             ],
             Language::En => [
                 "Name",
@@ -45,6 +47,8 @@ impl UnitMonth {
                 "Approved",
                 "Approved class",
                 "Exact points",
+                "Why decided otherwise",
+                "Document from outside",
             ],
         };
         let mut text = csv_line(headings.map(str::to_owned), language);
@@ -54,9 +58,10 @@ impl UnitMonth {
         text
     }
 
-    fn cells(&self, row: &Row, language: Language) -> [String; 15] {
+    fn cells(&self, row: &Row, language: Language) -> [String; 17] {
         let points = |result: &Option<Result>| {
-            result.as_ref().map(|result| decimal(&result.total.to_decimal(PLACES), language)).unwrap_or_default()
+            let total = result.as_ref().and_then(|result| result.total.as_ref());
+            total.map(|total| decimal(&total.to_decimal(PLACES), language)).unwrap_or_default()
         };
         let class = |result: &Option<Result>| result.as_ref().map(|result| result.class.clone()).unwrap_or_default();
         let last = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref());
@@ -77,7 +82,9 @@ impl UnitMonth {
             class(&row.appraised),
             points(&row.approved),
             class(&row.approved),
-            last.map(|result| result.total.to_string()).unwrap_or_default(),
+            last.and_then(|result| result.total.as_ref()).map(ToString::to_string).unwrap_or_default(),
+            row.reckoned.as_ref().map(|reckoned| reckoned.reason.clone()).unwrap_or_default(),
+            row.document.as_ref().map(|document| document.words(language)).unwrap_or_default(),
         ]
     }
 }

@@ -7,6 +7,7 @@ mod panel;
 mod pressure;
 mod quota;
 mod reporting;
+mod simulate;
 mod voices;
 mod year;
 
@@ -21,13 +22,14 @@ pub use panel::{PanelMarks, panels};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
 pub use reporting::{Answer, Report, Reporting, reported_periods, reportings};
+pub use simulate::{Changed, Simulation, simulate};
 pub use voices::{Heard, Objection, Said, ToSay, heard, objection, to_say};
 pub use year::{Longer, PeriodOfYear, PersonYear, person_years};
 
 use serde::Serialize;
 
 use crate::ids::{PackHash, PersonId, UnitId};
-use crate::op::{Absence, CardKey, Stage};
+use crate::op::{Absence, CardKey, Document, Reckoned, Stage};
 use crate::pack;
 use crate::state::State;
 pub use crate::state::{Scored as Result, from_outcome};
@@ -62,6 +64,12 @@ pub struct Row {
     pub appraised: Option<Result>,
     /// The result of the decision.
     pub approved: Option<Result>,
+    /// What followed from the marks, where the decider set another result, with the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<Reckoned>,
+    /// The document by which an authority outside decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
     /// Why the person is not assessed in the period.
     pub absence: Option<Absence>,
     /// Whether there is a result that the reader learns only when it is published, because it is on their own card.
@@ -151,6 +159,8 @@ fn row(state: &State, reader: PersonId, key: CardKey) -> Option<Row> {
         lines_done: done.count(),
         own: known.own,
         appraised: known.found,
+        reckoned: known.decided.as_ref().and_then(|decided| decided.reckoned.clone()),
+        document: known.decided.as_ref().and_then(|decided| decided.document.clone()),
         approved: known.decided.map(|decided| decided.result),
         withheld: known.withheld,
         absence: card.and_then(|card| card.absence().cloned()),

@@ -1,5 +1,6 @@
 //! Which period the app opens for somebody, and which periods can be reached.
 
+use crate::card::Card;
 use crate::ids::PersonId;
 use crate::op::{CardKey, Stage};
 use crate::pack::Span;
@@ -37,18 +38,18 @@ fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> boo
 fn others_wait_for(state: &State, person: PersonId, period: Period, today: Day) -> bool {
     state.cards().filter(|(key, _)| key.period == period && key.person != person).any(|(key, card)| {
         let mine = |act| state.acts(key, act, person);
-        if !state.to_say(key, person, today).is_empty() {
-            return true;
-        }
+        let asked = |card: &Card| !card.was_heard(person) && mine(Act::Speak);
         match card.stage() {
-            Stage::SelfScored => mine(Act::Mark),
+            Stage::SelfScored => mine(Act::Mark) || asked(card),
             Stage::Appraised => {
                 let marks = state.marking(key, person).is_some_and(|marking| marking.ready && !marking.done);
                 let signs = || state.deciding(key, person).is_some_and(|deciding| deciding.ready);
-                marks || today >= state.opens(key, Act::Decide) && signs()
+                marks || asked(card) || today >= state.opens(key, Act::Decide) && signs()
             }
             Stage::Approved => mine(Act::Notify),
-            Stage::Working | Stage::Published => false,
+            // Whether somebody may say something at this moment, the lists know. Here it is enough that they may, and have not.
+            Stage::Published => card.awaits_answer() && mine(Act::Speak),
+            Stage::Working => false,
         }
     })
 }

@@ -7,7 +7,7 @@ use super::Result as Scored;
 use crate::card::{Card, Side};
 use crate::ids::{PackHash, PersonId};
 use crate::num::Exact;
-use crate::op::{CardKey, Stage};
+use crate::op::{CardKey, Document, Reckoned, Stage};
 use crate::pack::{self, Pack, RollUp, Span};
 use crate::score::{CardInput, Fact, InputError, PeriodResult, RollUpInput, RollUpOutcome, Subject, roll_up};
 use crate::sorted_map::Map;
@@ -36,6 +36,12 @@ pub struct PeriodOfYear {
     pub result: Option<Scored>,
     /// Whether it was decided.
     pub decided: bool,
+    /// What followed from the marks, where the decider set another result, with the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<Reckoned>,
+    /// The document by which an authority outside decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
     /// Whether there is a result that the reader learns only when it is published.
     pub withheld: bool,
     /// Facts on which the result rests, as the superior stated or confirmed them.
@@ -129,6 +135,8 @@ fn period_of(state: &State, reader: PersonId, person: PersonId, period: Period, 
         absence: recorded,
         result: known.result().filter(|_| recorded.is_none()).cloned(),
         decided: known.decided.is_some(),
+        reckoned: known.decided.as_ref().and_then(|decided| decided.reckoned.clone()),
+        document: known.decided.as_ref().and_then(|decided| decided.document.clone()),
         withheld: known.withheld,
         facts: input.filter(|_| !known.withheld).map(|input| input.facts).unwrap_or_default(),
         card: key,
@@ -197,7 +205,7 @@ fn as_part(part: &PeriodOfYear, pack: &Pack) -> PeriodResult {
     let same_text = part.card.as_ref().is_some_and(|card| card.pack == pack.hash);
     PeriodResult {
         period: part.period,
-        total: part.result.as_ref().map(|result| result.total.clone()),
+        total: part.result.as_ref().and_then(|result| result.total.clone()),
         worked: part.worked,
         absence: part.absence,
         class: part.result.as_ref().map(|result| result.class.clone()).filter(|class| !class.is_empty()),

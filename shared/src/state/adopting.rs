@@ -7,7 +7,7 @@ use crate::ids::{PersonId, UnitId};
 use crate::limits::NAME_CHARS_MAX;
 use crate::num::Exact;
 use crate::op::{Detail, Refusal, RefusalCode};
-use crate::pack::{self, Adoptions, Pack, PackAdoption, PackStatus, Span};
+use crate::pack::{self, Adoptions, Pack, PackAdoption, PackStatus, Span, Step};
 use crate::sorted_map::Map;
 use crate::time::{Day, Period};
 
@@ -45,6 +45,7 @@ impl State {
         self.known_unit(adoption.unit)?;
         name(&adoption.decision, "decision")?;
         day_of_month(adoption.opens, "opens")?;
+        day_of_month(adoption.cut_off, "cut_off")?;
         let unknown = || Refusal::new(RefusalCode::UnknownPack, "pack").found(&adoption.id);
         let pack = adoption.rules().ok_or_else(unknown)?;
         if pack.id != adoption.id {
@@ -73,6 +74,10 @@ impl State {
         }
         if let Some(to) = adoption.to.filter(|to| *to < adoption.from) {
             return Err(Refusal::new(RefusalCode::OutOfRange, "to").found(to).allowed(adoption.from));
+        }
+        let may_be_outside = |id: &String| pack.step(id).is_some_and(Step::may_be_outside);
+        if let Some(step) = adoption.outside.iter().find(|step| !may_be_outside(step)) {
+            return Err(Refusal::new(RefusalCode::Unknown, "outside").found(step));
         }
         for (position, unit) in &adoption.bound {
             self.known_unit(*unit)?;

@@ -8,7 +8,7 @@ use crate::bug::{self, Bug};
 use crate::card::{Card, Earlier, Side};
 use crate::ids::{PersonId, StepPlace};
 use crate::num::Exact;
-use crate::op::{CardKey, Register, Stage};
+use crate::op::{CardKey, Document, Reckoned, Register, Stage};
 use crate::pack::{Actor, Verb};
 use crate::procedure::{Act, Asked, Case};
 use crate::score::Outcome;
@@ -17,8 +17,8 @@ use crate::time::Millis;
 /// A total with its class.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Scored {
-    /// The exact total.
-    pub total: Exact,
+    /// The exact total; none where a document from outside states a class only.
+    pub total: Option<Exact>,
     /// Class code; empty when not classified.
     pub class: String,
 }
@@ -36,6 +36,12 @@ pub struct Decided {
     pub comment: String,
     /// Whether the result was published to the person.
     pub published: bool,
+    /// What followed from the marks, where the decider set another result, with the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<Reckoned>,
+    /// The document by which an authority outside decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<Document>,
 }
 
 /// What one reader may know of a card's result.
@@ -77,7 +83,9 @@ impl State {
                 return self.may_know(reader, key, Side::Appraised) && self.may_see_slot(reader, key, *place, *member);
             }
             Register::Voice(place, speaker) => return self.may_hear(reader, key, *place, *speaker),
-            Register::Appraisal(_) | Register::Approval(_) | Register::Publication => Side::Appraised,
+            Register::Appraisal(_) | Register::Approval(_) | Register::Publication | Register::Finding(..) => {
+                Side::Appraised
+            }
             _ => Side::SelfScored,
         };
         self.may_know(reader, key, side)
@@ -145,13 +153,14 @@ impl State {
         let version = card.current(card.approved_in()?)?;
         let result = Scored { total: approval.total.clone(), class: approval.class.clone() };
         let (by, at, published) = (version.actor, version.at.at, self.is_published(key));
-        Some(Decided { result, by, at, comment: approval.comment.clone(), published })
+        let (reckoned, document) = (approval.reckoned.clone(), approval.document.clone());
+        Some(Decided { result, by, at, comment: approval.comment.clone(), published, reckoned, document })
     }
 }
 
 /// Total and class of an outcome; none where there is no total.
 #[must_use]
 pub fn from_outcome(outcome: &Outcome) -> Option<Scored> {
-    let total = outcome.total.as_ref()?.exact.clone();
+    let total = Some(outcome.total.as_ref()?.exact.clone());
     Some(Scored { total, class: outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default() })
 }

@@ -96,7 +96,7 @@ impl State {
     /// The total as decided, or else as the superior scored.
     fn total_for_head(&self, key: &CardKey, depth: usize) -> Option<Exact> {
         if let Some(approval) = self.card(key).and_then(Card::approval) {
-            return Some(approval.total.clone());
+            return approval.total.clone();
         }
         let led = self.led_within(key, depth);
         let input = self.read(key, &led, |card, reading| card.input(Side::Appraised, reading))??;

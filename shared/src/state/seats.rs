@@ -7,7 +7,7 @@ use crate::card::Card;
 use crate::ids::{PackHash, PersonId, UnitId};
 use crate::op::CardKey;
 use crate::org::{Post, Rank, Seat};
-use crate::pack::{self, PackAdoption, Span};
+use crate::pack::{self, PackAdoption, Span, Verb};
 use crate::procedure::{Act, Asked, Case, role_of};
 use crate::text;
 use crate::time::{Day, Period};
@@ -41,6 +41,17 @@ impl State {
     #[must_use]
     pub fn is_one_of_several(&self, key: &CardKey) -> bool {
         self.card_keys(key.person, key.period).iter().any(|other| other != key)
+    }
+
+    /// The person's cards of a period that no rules in force score any more: marks given before the rules changed. They are
+    /// read and not acted on.
+    #[must_use]
+    pub fn set_aside(&self, person: PersonId, period: Period) -> Vec<CardKey> {
+        let counted = self.card_keys(person, period);
+        let own = self
+            .cards_of(person)
+            .filter(|(key, card)| key.period == period && !counted.contains(key) && !card.history().is_empty());
+        own.map(|(key, _)| key.clone()).collect()
     }
 
     /// The packs that score a person in a period: the one that stands beside none first.
@@ -139,7 +150,8 @@ impl State {
     }
 
     /// Whether `reader` may see a whole card. The person may, the heads of the person's unit on the card and of the
-    /// units above it, the keepers of its personnel records, and whoever does one of its steps.
+    /// units above it, the keepers of its personnel records, and whoever does one of its steps. Whoever only gives work
+    /// reads the lines given.
     #[must_use]
     pub fn may_read_card(&self, reader: PersonId, key: &CardKey) -> bool {
         if reader == key.person || reader == PersonId::SYSTEM || bug::is(Bug::AnybodyReads) {
@@ -158,7 +170,12 @@ impl State {
 
     /// Whether a step of the card's procedure names `reader`.
     fn acts_on(&self, reader: PersonId, key: &CardKey) -> bool {
-        let acts = |case: Case<'_>, asked: Asked<'_>| asked.steps().iter().any(|(_, step)| case.may_do(step, reader));
+        // Whoever only gives work, or evaluates the lines given, reads these lines: `State::is_about_given_work`.
+        let acts = |case: Case<'_>, asked: Asked<'_>| {
+            let mut steps = asked.steps();
+            steps.retain(|(_, step)| step.verb != Verb::Plan);
+            steps.iter().any(|(_, step)| case.may_do(step, reader))
+        };
         self.with_asked(key, acts).unwrap_or_default()
     }
 
@@ -192,7 +209,7 @@ impl State {
         keys.iter().for_each(|key| self.note_seat(key));
     }
 
-    fn cards_of(&self, person: PersonId) -> impl Iterator<Item = (&CardKey, &Card)> {
+    pub(super) fn cards_of(&self, person: PersonId) -> impl Iterator<Item = (&CardKey, &Card)> {
         let first = CardKey { person, period: Period::Month(0, 0), pack: PackHash::default() };
         let cards = self.cards.range(first..).take_while(move |(key, _)| key.person == person);
         cards.map(|(key, card)| (key, card.as_ref()))

@@ -1,9 +1,9 @@
 //! The steps of a card as they stand: what is done, what is open, for whom, from when, until when. Nothing of it is stored.
 
 use super::State;
-use crate::card::Card;
+use crate::card::{Card, Value};
 use crate::ids::{PersonId, StepPlace};
-use crate::op::{CardKey, Register};
+use crate::op::{CardKey, Document, Register};
 use crate::pack::{self, Step, Verb};
 use crate::procedure::{Asked, Case, Voices, register};
 use crate::time::Day;
@@ -16,12 +16,16 @@ pub struct CardStep {
     /// How far it is.
     pub status: StepStatus,
     /// Who may do it on the last day of the period. Of a panel those who have not marked, and once all have or it is closed,
-    /// those who close it.
+    /// those who close it. Where lines are evaluated one by one, those who have not evaluated theirs.
     pub actors: Vec<PersonId>,
-    /// How many of how many members of a panel have marked.
+    /// How many of how many members of a panel have marked, or how many of how many lines are evaluated.
     pub marked: Option<(usize, usize)>,
     /// Whether the rule names a head and the search went on above that seat.
     pub above: bool,
+    /// Whether an authority outside the system does it: `actors` are then those who may enter its document.
+    pub outside: bool,
+    /// The document by which it was entered, as far as the reader may know.
+    pub document: Option<Document>,
     /// The first day on which it may be done, if that day has not come yet.
     pub opens: Option<Day>,
     /// The last day that is in time.
@@ -62,18 +66,15 @@ impl State {
         let progress = Progress { asked, case, card, alone, sees: &sees, key, day };
         let card_step = |(place, step): (StepPlace, &Step)| {
             let step = pack.steps.iter().find(|one| one.id == step.id)?;
-            let panel = progress.asked.panel(card, case, place);
-            let left = panel.as_ref().map(|panel| match panel.missing() {
-                missing if missing.is_empty() || card.holds(&Register::Appraisal(place)) => panel.closers.clone(),
-                missing => missing,
-            });
-            let voices = progress.asked.voices(card, case, place);
-            let (said, silent) = voices.map(|voices| (voices.counted(), voices.missing())).unzip();
+            let (marked, actors) = progress.left(place, step);
+            let entering = if actors.is_empty() { case.who_may_enter(step) } else { Vec::new() };
             Some(CardStep {
                 step,
                 status: progress.status(place, step),
-                marked: panel.map(|panel| (panel.filled.len(), panel.members.len())).or(said.flatten()),
-                actors: left.or(silent).unwrap_or_else(|| case.who_may_do(step)),
+                outside: !entering.is_empty(),
+                document: progress.document(place, step).cloned(),
+                marked,
+                actors: if entering.is_empty() { actors } else { entering },
                 above: case.is_done_above(step),
                 opens: Some(self.step_opens(key, place, progress.signs(place, step))).filter(|opens| *opens > day),
                 due: progress.asked.last_day(key, card, step),
@@ -97,6 +98,28 @@ struct Progress<'a> {
 }
 
 impl Progress<'_> {
+    /// How many of how many have answered where several do, and those who are left.
+    fn left(&self, place: StepPlace, step: &Step) -> (Option<(usize, usize)>, Vec<PersonId>) {
+        let Self { asked, card, case, .. } = self;
+        if step.is_marked_by_line() {
+            let slots = asked.line_slots(card, *case, (place, step));
+            let open = || slots.iter().filter(|slot| !slot.is_answered);
+            let marked = (!slots.is_empty()).then(|| (slots.len() - open().count(), slots.len()));
+            let mut left: Vec<PersonId> = open().flat_map(|slot| slot.actors.clone()).collect();
+            left.sort_unstable();
+            left.dedup();
+            return (marked, if slots.is_empty() { case.who_may_do(step) } else { left });
+        }
+        if let Some(voices) = asked.voices(card, *case, place) {
+            return (voices.counted(), voices.missing());
+        }
+        let Some(panel) = asked.panel(card, *case, place) else { return (None, case.who_may_do(step)) };
+        let missing = panel.missing();
+        let over = missing.is_empty() || card.holds(&Register::Appraisal(place));
+        let marked = (panel.filled.len(), panel.members.len());
+        (Some(marked), if over { panel.closers } else { missing })
+    }
+
     /// Whether what is still to be done in a step is to sign the result. Whoever marks there as well does that first.
     fn signs(&self, place: StepPlace, step: &Step) -> bool {
         let marked = Register::Appraisal(place);
@@ -123,7 +146,7 @@ impl Progress<'_> {
                 return voices.is_enough();
             }
             let awaited = |register: &Register| !(self.alone && *register == Register::SelfScore);
-            let holds_up = register(place, before).filter(awaited).is_some();
+            let holds_up = register(place, before).filter(awaited).is_some() || before.is_marked_by_line();
             if holds_up { self.is_done(place, before) } else { self.is_ready(before) }
         })
     }
@@ -131,15 +154,24 @@ impl Progress<'_> {
     /// Whether a step is done, and done only once. A score counts as done once what follows from it is signed, where
     /// whoever scores also signs; and once a later score was given without it.
     fn is_done(&self, place: StepPlace, step: &Step) -> bool {
-        let scored = || self.card.holds(&Register::SelfScore) || self.card.appraised_in().is_some();
+        // What an authority outside decided needs no marks.
+        let decided = || self.card.approved_in().is_some();
+        let scored = || self.card.holds(&Register::SelfScore) || self.card.appraised_in().is_some() || decided();
         match register(place, step) {
             Some(register) if self.card.is_contested(&register) => false,
             Some(Register::SelfScore) => scored(),
             Some(marked @ Register::Appraisal(_)) => {
                 let signed = self.asked.result(place, step).unwrap_or_else(|| marked.clone());
-                self.card.holds(&signed) || self.card.appraised_in().is_some_and(|latest| *latest > marked)
+                self.card.holds(&signed)
+                    || self.card.appraised_in().is_some_and(|latest| *latest > marked)
+                    || signed == marked && decided()
             }
             Some(register) => self.card.holds(&register),
+            None if step.is_marked_by_line() => {
+                let slots = self.asked.line_slots(self.card, self.case, (place, step));
+                let answered = slots.iter().all(|slot| slot.is_answered) && (!slots.is_empty() || scored());
+                answered || !self.asked.takes_findings(self.card, place)
+            }
             None if step.verb == Verb::Plan => !self.card.lines().is_empty() || scored(),
             None => step.verb == Verb::Report && scored(),
         }
@@ -166,6 +198,14 @@ impl Progress<'_> {
             _ if contested || self.is_ready(step) => StepStatus::Open,
             _ => StepStatus::Waiting,
         }
+    }
+
+    /// The document by which a step was entered for an authority outside.
+    fn document(&self, place: StepPlace, step: &Step) -> Option<&Document> {
+        let registers = [self.asked.result(place, step), register(place, step)];
+        let written = registers.into_iter().flatten().filter(|register| (self.sees)(register));
+        let values = written.filter_map(|register| self.card.current(&register));
+        values.map(|version| &version.value).find_map(Value::document)
     }
 
     /// The status of a step that is done.

@@ -1,6 +1,6 @@
 //! What somebody may say on a card now, and what that is about.
 
-use super::State;
+use super::{Deciding, Marking, State};
 use crate::card::Card;
 use crate::ids::{PersonId, StepPlace};
 use crate::op::{CardKey, Says, Voice};
@@ -21,6 +21,29 @@ impl State {
             Some(Voice { about: asked.about(card, step), reopens, ..Voice::new(says, words) })
         };
         self.with_asked(key, voice).flatten()
+    }
+
+    /// As [`Self::marking`], ready only once everybody was heard who is to be heard before.
+    #[must_use]
+    pub fn marking_heard(&self, key: &CardKey, actor: PersonId) -> Option<Marking> {
+        let marking = self.marking(key, actor)?;
+        Some(Marking { ready: marking.ready && self.is_heard_before(key, marking.step), ..marking })
+    }
+
+    /// As [`Self::deciding`], ready only once everybody was heard who is to be heard before.
+    #[must_use]
+    pub fn deciding_heard(&self, key: &CardKey, actor: PersonId) -> Option<Deciding> {
+        let deciding = self.deciding(key, actor)?;
+        Some(Deciding { ready: deciding.ready && self.is_heard_before(key, deciding.step), ..deciding })
+    }
+
+    fn is_heard_before(&self, key: &CardKey, place: StepPlace) -> bool {
+        let empty = Card::default();
+        let card = self.card(key).unwrap_or(&empty);
+        let heard = |case: Case<'_>, asked: Asked<'_>| {
+            asked.step(place).is_none_or(|step| asked.is_heard_before(card, case, step))
+        };
+        self.with_asked(key, heard).unwrap_or(true)
     }
 
     /// The steps of a card in which `actor` is asked on `day` to say something, and has not.

@@ -212,6 +212,7 @@ pub fn new_line(code: &str, coefficient: &str, assigned: &str) -> NewLine {
         list: None,
         extra: false,
         level: None,
+        carried: None,
     }
 }
 
@@ -265,11 +266,22 @@ pub fn confirming_on(device: &Device, key: &CardKey, appraisal: Appraisal) -> Ap
 pub fn approval(total: &str, class: &str) -> Payload {
     let standing = Standing { unit: unit(3), rank: Rank::Staff, title: "Chức vụ 5".to_owned() };
     let (total, class) = (number(total), class.to_owned());
-    Payload::Approve(APPROVE, Approval { total, class, comment: String::new(), standing, led: Vec::new() })
+    Payload::Approve(
+        APPROVE,
+        Approval {
+            total: Some(total),
+            class,
+            comment: String::new(),
+            standing,
+            led: Vec::new(),
+            reckoned: None,
+            document: None,
+        },
+    )
 }
 
 pub fn publication(class: &str) -> Payload {
-    Payload::Publish(Publication { class: class.to_owned() })
+    Payload::Publish(Publication { class: class.to_owned(), document: None })
 }
 
 /// Three new devices: of an official, of the head above, of the chairman.

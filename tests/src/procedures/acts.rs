@@ -59,6 +59,7 @@ impl Sight<'_> {
             list: None,
             extra: false,
             level: None,
+            carried: None,
         };
         Payload::AssignWork(vec![line])
     }
@@ -169,7 +170,15 @@ impl Sight<'_> {
     fn some_decision(self, draw: &mut Draw, place: StepPlace) -> Payload {
         let nothing = || {
             let standing = Standing { unit: UnitId::from_bytes([1; 16]), rank: Rank::Staff, title: String::new() };
-            Approval { total: Exact::zero(), class: "A".to_owned(), comment: String::new(), standing, led: Vec::new() }
+            Approval {
+                total: Some(Exact::zero()),
+                class: "A".to_owned(),
+                comment: String::new(),
+                standing,
+                led: Vec::new(),
+                reckoned: None,
+                document: None,
+            }
         };
         let mut approval = self.state.approval(self.key).unwrap_or_else(nothing);
         if draw.chance(10) {
@@ -180,7 +189,7 @@ impl Sight<'_> {
 
     pub(super) fn publication(self) -> Payload {
         let class = self.card(|card| card.approval().map_or_else(|| "A".to_owned(), |approval| approval.class.clone()));
-        Payload::Publish(Publication { class })
+        Payload::Publish(Publication { class, document: None })
     }
 
     pub(super) fn back(self, to: Stage) -> Payload {

@@ -9,7 +9,7 @@ use shared::ids::{DeviceId, OpId, PersonId, StepPlace};
 use shared::op::{Body, CardKey, Payload, Register, Stage, Target, VERSION};
 use shared::pack::{Step, Verb};
 use shared::procedure::Panel;
-use shared::state::{State, StepStatus};
+use shared::state::{CardStep, State, StepStatus};
 use shared::time::{Day, Hlc, Millis};
 
 use super::acts::{Sight, called};
@@ -108,7 +108,8 @@ pub(super) fn asked_for(sight: Sight<'_>, draw: &mut Draw, open: &Open) -> Optio
 /// The steps of a card that are open, have their day, and somebody may do.
 pub(super) fn open_steps(state: &State, office: &Office, person: PersonId, day: Day) -> Vec<Open> {
     let listed = state.steps_of(PersonId::SYSTEM, &key(office, person), day).into_iter();
-    let open = listed.filter(|one| one.status == StepStatus::Open && one.opens.is_none() && !one.actors.is_empty());
+    let here = |one: &CardStep| !one.outside && !one.actors.is_empty();
+    let open = listed.filter(|one| one.status == StepStatus::Open && one.opens.is_none() && here(one));
     let place =
         |id: &str| (0..).zip(&office.pack.steps).find(|(_, step)| step.id == id).map(|(place, _)| StepPlace(place));
     open.filter_map(|one| Some(Open { place: place(&one.step.id)?, step: one.step, actors: one.actors })).collect()

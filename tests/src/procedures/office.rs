@@ -207,6 +207,8 @@ impl Drawn<'_> {
             decision: "QĐ 1".to_owned(),
             spans: pack.periods.clone(),
             beside: false,
+            cut_off: None,
+            outside: Vec::new(),
         }
     }
 }

@@ -252,6 +252,7 @@ impl Steps<'_> {
             due: self.due(),
             clause: "Đ.1".to_owned(),
             reopens: None,
+            public_in: None,
         };
         let reason_when = self.reason_when(&step).filter(|_| mark);
         let step = self.apart(sort, Step { reason_when, ..step });
@@ -343,8 +344,7 @@ impl Steps<'_> {
             76..=84 => Actor::Personnel(if self.draw.chance(60) { RecordsOf::Agency } else { RecordsOf::Above }),
             85..=90 if depth < 2 => Actor::AnyOf((0..=self.draw.below(3)).map(|_| self.rule(depth + 1)).collect()),
             91..=93 if depth < 2 => Actor::FirstOf((0..=self.draw.below(3)).map(|_| self.rule(depth + 1)).collect()),
-            94..=97 => Actor::Managing,
-            98 => Actor::Assigner,
+            94..=98 => Actor::Managing,
             _ => Actor::Subject,
         }
     }

@@ -135,7 +135,7 @@ impl Life<'_> {
         for (row, line) in table.rows.iter().zip(text.lines().skip(1)) {
             let record = self.record(row.person);
             let reckoned = record.reckon(self.rules, row.person);
-            let total = row.appraised.as_ref().map(|found| found.total.clone());
+            let total = row.appraised.as_ref().and_then(|found| found.total.clone());
             require(total == reckoned.total, || format!("{}: total {total:?}, by the rules {reckoned:?}", row.person))?;
             let class = row.appraised.as_ref().map(|found| found.class.as_str()).unwrap_or_default();
             let due = reckoned.class.unwrap_or_default();

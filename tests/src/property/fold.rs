@@ -118,6 +118,7 @@ fn new_line(what: u8) -> NewLine {
         list: None,
         extra: false,
         level: None,
+        carried: None,
     }
 }
 

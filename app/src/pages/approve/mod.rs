@@ -5,6 +5,7 @@
 //! somebody with several cards the ID ends with the regulation.
 
 mod model;
+mod otherwise;
 mod rows;
 
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use shared::op::CardKey;
 use shared::pack;
 
 use super::in_turn::InTurn;
-use super::voices::ToSayList;
+use super::said;
 use crate::components::{ActNotice, Actions, Bar, BarChart, Confirm, Explained, Icon, PageHead, icon};
 use crate::i18n::t;
 use crate::screens::Screen;
@@ -61,7 +62,7 @@ pub fn Approve() -> impl IntoView {
         <Explained>
             <PageHead title=t::approve::title() next_step=Signal::derive(move || next_step(decisions)) />
             <ActNotice error=decisions.acts.error />
-            <ToSayList />
+            {said::to_say()}
             <Distribution />
             <Rows />
             <Foot />

@@ -5,7 +5,8 @@ use shared::sorted_map::Map;
 use shared::card::{Card, Side};
 use shared::ids::PersonId;
 use shared::num::Exact;
-use shared::op::{Absence, Approval, CardKey, Payload, Publication, Stage};
+use shared::op::{Absence, Approval, CardKey, Document, Payload, Publication, Reckoned, Stage};
+use shared::org::Standing;
 use shared::pack::{self, Pack};
 use shared::procedure::Act;
 use shared::report::{Pressure, pressures};
@@ -34,17 +35,25 @@ pub(super) struct DecideRow {
     pub(super) outcome: Option<Outcome>,
     /// The decided class.
     pub(super) decided: Option<String>,
+    /// What was reckoned where it was decided otherwise.
+    pub(super) reckoned: Option<Reckoned>,
+    /// The document by which an authority outside decided.
+    pub(super) document: Option<Document>,
+    /// The points decided by that document.
+    pub(super) entered: Option<Exact>,
     pub(super) contested: bool,
     /// The absence, if the person is not assessed in the period.
     pub(super) absence: Option<Absence>,
     /// The content of the approval, should it be signed.
-    approval: Option<Approval>,
+    pub(super) approval: Option<Approval>,
+    /// Where the person stands, should a decision be entered.
+    standing: Option<Standing>,
     /// The first day on which it may be decided, if that day has not come.
     pub(super) opens: Option<Day>,
     /// The names of the people led whose results are missing.
     pub(super) missing: Vec<String>,
     /// How the card stands for this person as who signs the result; none for somebody who does not.
-    deciding: Option<Deciding>,
+    pub(super) deciding: Option<Deciding>,
     publishes: bool,
 }
 
@@ -53,15 +62,21 @@ impl DecideRow {
         self.waits_for_decision() && self.opens.is_none()
     }
 
+    /// Whether an authority outside decides, and this person may enter its document now.
+    pub(super) fn may_be_entered(&self) -> bool {
+        let ready = self.deciding.is_some_and(|deciding| deciding.outside && deciding.ready);
+        ready && self.waits() && !self.contested && self.opens.is_none()
+    }
+
     /// Whether only the day of decisions is missing.
     pub(super) fn waits_for_decision(&self) -> bool {
-        let ready = self.deciding.is_some_and(|deciding| deciding.ready);
+        let ready = self.deciding.is_some_and(|deciding| deciding.ready && !deciding.outside);
         ready && self.waits() && self.stage == Stage::Appraised && !self.contested && self.approval.is_some()
     }
 
     /// Whether somebody has scored and somebody else is still to score.
     pub(super) fn is_being_scored(&self) -> bool {
-        self.stage == Stage::Appraised && self.deciding.is_some_and(|deciding| !deciding.ready)
+        self.stage == Stage::Appraised && self.deciding.is_some_and(|deciding| !deciding.ready && !deciding.outside)
     }
 
     /// Whether it is still to be decided.
@@ -101,6 +116,7 @@ pub(super) fn rows(state: &State, actor: PersonId, period: Period, today: Day) -
     let mut rows: Vec<DecideRow> = keys.into_iter().map(|key| row(state, actor, key, today)).collect();
     rows.sort_by_key(|row| match row.stage {
         _ if row.absence.is_some() => 4,
+        _ if row.may_be_entered() => 0,
         Stage::Appraised => 0,
         Stage::Approved => 1,
         Stage::Working | Stage::SelfScored => 2,
@@ -111,6 +127,7 @@ pub(super) fn rows(state: &State, actor: PersonId, period: Period, today: Day) -
 
 fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
     let card = state.card(&key);
+    let approval = card.and_then(Card::approval);
     let led = state.led(&key);
     let missing = led.iter().filter(|one| one.total.is_none());
     let missing = missing.map(|one| roster::name(&state.org, one.person)).collect();
@@ -126,12 +143,16 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> DecideRow {
         self_total: own(),
         approval: outcome.as_ref().and_then(|outcome| state.approval_of(&key, outcome, led)),
         outcome,
-        decided: card.and_then(Card::approval).map(|approval| approval.class.clone()),
+        decided: approval.map(|approval| approval.class.clone()),
+        reckoned: approval.and_then(|approval| approval.reckoned.clone()),
+        document: approval.and_then(|approval| approval.document.clone()),
+        entered: approval.filter(|it| it.document.is_some()).and_then(|it| it.total.clone()),
         absence: card.and_then(|card| card.absence().cloned()),
         contested: card.is_some_and(|card| !card.contested().is_empty()),
         opens: Some(state.opens(&key, Act::Decide)).filter(|opens| *opens > today),
         missing,
-        deciding: state.deciding(&key, actor),
+        standing: state.org.seat_in(key.person, key.period).map(|seat| seat.standing()),
+        deciding: state.deciding_heard(&key, actor),
         publishes: state.acts(&key, Act::Notify, actor),
         key,
     }
@@ -142,10 +163,24 @@ pub(super) fn approval(row: &DecideRow) -> Option<(CardKey, Payload)> {
     Some((row.key.clone(), Payload::Approve(row.deciding?.step, row.approval.clone()?)))
 }
 
+/// The act that enters what an authority outside decided, with total and class as its document says.
+pub(super) fn entered(
+    row: &DecideRow,
+    total: Option<Exact>,
+    class: String,
+    document: Document,
+    comment: String,
+) -> Option<(CardKey, Payload)> {
+    let (key, standing) = (row.key.clone(), row.standing.clone()?);
+    let (led, document) = (Vec::new(), Some(document));
+    let approval = Approval { total, class, comment, standing, led, reckoned: None, document };
+    Some((key, Payload::Approve(row.deciding?.step, approval)))
+}
+
 /// The act that publishes what was decided.
 pub(super) fn publication(row: &DecideRow) -> Option<(CardKey, Payload)> {
     let class = row.decided.clone()?;
-    Some((row.key.clone(), Payload::Publish(Publication { class })))
+    Some((row.key.clone(), Payload::Publish(Publication { class, document: None })))
 }
 
 /// The regulations of some cards, in the order in which they come.

@@ -7,9 +7,11 @@ use shared::op::{Payload, Stage};
 
 use super::super::absence::{AbsenceOf, absence_tag};
 use super::super::beside::SideBySide;
-use super::super::voices::{HeardOf, Objections};
+use super::super::decided::decided_notes;
+use super::super::said;
 use super::Decisions;
 use super::model::{DecideRow, approval, classes_words, publication};
+use super::otherwise::{Entered, Otherwise};
 use crate::components::{
     AskReason, Asked, Compare, Confirm, Icon, Tone, Why, class_title, figure, icon, stage_tag, tag,
 };
@@ -74,11 +76,13 @@ fn RowCard(row: DecideRow) -> impl IntoView {
             </div>
             <p class="row">
                 <span>{t::unit::own()}" "{own}</span><span>{t::unit::appraised()}" "{appraised}</span>
+                {row.entered.as_ref().map(|total| view! { <span>{t::unit::approved()}" "{decimal(total)}</span> })}
                 {class.map(|class| view! { <strong>{class}</strong> })}
+                {decided_notes(pack, row.reckoned.as_ref(), row.document.as_ref())}
             </p>
             {row.outcome.is_some().then(|| view! { <SideBySide key=row.key.clone() /> })}
-            <HeardOf key=row.key.clone() />
-            <Objections key=row.key.clone() />
+            {said::heard(&row.key)}
+            {said::objections(&row.key)}
             {(row.stage == Stage::Appraised && !row.missing.is_empty()).then(|| view! {
                 <p class="small" data-testid=format!("missing-{handle}")>
                     {icon(Icon::Clock)}" "{t::approve::missing(row.missing.len(), &row.missing.join(", "))}
@@ -98,6 +102,8 @@ fn Decisions(row: DecideRow) -> impl IntoView {
     let returning = RwSignal::new(false);
     let writable = move || Workspace::get().health().with(|health| health.read_only.is_none());
     let handle = row.handle.clone();
+    let (enters, entering, setting) = (row.may_be_entered(), RwSignal::new(false), RwSignal::new(false));
+    let (for_entry, for_setting) = (enters.then(|| row.clone()), row.may_be_approved().then(|| row.clone()));
     let (approves, publishes, returns) = (row.may_be_approved(), row.may_be_published(), row.may_be_returned());
     let row = StoredValue::new(row);
     let confirming = RwSignal::new(false);
@@ -117,6 +123,14 @@ fn Decisions(row: DecideRow) -> impl IntoView {
                 <button type="button" data-testid=format!("return-{handle}") disabled=move || !writable()
                     on:click=move |_| returning.set(true)>{t::to_score::send_back()}</button>
             })}
+            {enters.then(|| view! {
+                <button type="button" data-testid=format!("enter-{handle}") disabled=move || !writable()
+                    on:click=move |_| entering.set(true)>{icon(Icon::Stamp)}{t::outside::enter()}</button>
+            })}
+            {approves.then(|| view! {
+                <button type="button" data-testid=format!("set-{handle}") disabled=move || !writable()
+                    on:click=move |_| setting.set(true)>{t::outside::set()}</button>
+            })}
             {approves.then(|| view! {
                 <button type="button" data-testid=format!("approve-{handle}") disabled=move || !writable()
                     on:click=approve>{icon(Icon::Stamp)}{t::approve::approve()}</button>
@@ -128,6 +142,8 @@ fn Decisions(row: DecideRow) -> impl IntoView {
         </div>
         <Confirm open=confirming title=t::approve::approve_title() words=Signal::derive(words) action=t::approve::approve()
             on_confirm=Callback::new(move |()| sign()) warnings=Signal::derive(over) />
+        {for_entry.map(|row| view! { <Entered row=row open=entering /> })}
+        {for_setting.map(|row| view! { <Otherwise row=row open=setting /> })}
         <AskReason open=returning title=t::to_score::send_back() hint=t::approve::send_back_hint()
             action=t::to_score::send_back() on_reason=send_back />
     }

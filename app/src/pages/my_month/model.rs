@@ -72,6 +72,7 @@ mod tests {
                 list: None,
                 extra: false,
                 level: None,
+                carried: None,
             },
             progress: Progress { completed: Exact::from_int(done), ..Progress::default() },
             assigned_by: None,

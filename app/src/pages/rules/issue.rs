@@ -2,18 +2,19 @@
 //! this device and the adoption signed; both are sent when there is a link.
 //!
 //! Test ids: `issue`, `issue-unit`, `issue-number`, `issue-day`, `issue-from`, `issue-role-ID`, `issue-option-ID`,
-//! `issue-beside`, `issue-changes`, `issue-refused`, `confirm`, `issued`.
+//! `issue-beside`, `issue-changes`, those of `issue_days`, `issue-refused`, `confirm`, `issued`.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use shared::ids::UnitId;
 use shared::op::{Detail, Payload, Refusal, RefusalCode, Target};
-use shared::pack::Pack;
+use shared::pack::{Pack, Span};
 use shared::sorted_map::Map;
 use shared::time::{Day, DayMisread, Period};
 
 use super::entries;
+use super::issue_days::Trial;
 use super::issue_fields::Fields;
 use super::issuing::{self, Choice};
 use crate::components::{ActNotice, Dialog, FieldError, Icon, icon};
@@ -30,6 +31,12 @@ pub(super) struct Draft {
     pub(super) from: RwSignal<Period>,
     pub(super) roles: RwSignal<Vec<bool>>,
     pub(super) options: RwSignal<Map<String, String>>,
+    /// The lengths of the periods that are scored.
+    pub(super) spans: RwSignal<Vec<Span>>,
+    /// The day of a period's last month from which its class may be decided.
+    pub(super) opens: RwSignal<Option<u8>>,
+    /// The last day of it whose work counts.
+    pub(super) cut_off: RwSignal<Option<u8>>,
     pub(super) beside: RwSignal<bool>,
     /// The field in which something is missing or wrong, with what is allowed.
     pub(super) wrong: RwSignal<Option<(&'static str, String)>>,
@@ -44,6 +51,9 @@ impl Draft {
             from: RwSignal::new(Period::month_of(today).next()),
             roles: RwSignal::new(vec![true; pack.roles.len()]),
             options: RwSignal::new(Map::new()),
+            spans: RwSignal::new(pack.periods.iter().min().copied().into_iter().collect()),
+            opens: RwSignal::new(None),
+            cut_off: RwSignal::new(None),
             beside: RwSignal::new(false),
             wrong: RwSignal::new(None),
             pack: StoredValue::new(Arc::new(pack)),
@@ -64,6 +74,8 @@ impl Draft {
             Some(("day", t::rules::issue_day_wrong(&today.vietnamese())))
         } else if !roles.contains(&true) {
             Some(("roles", t::rules::issue_no_role().to_owned()))
+        } else if self.spans.read_untracked().is_empty() {
+            Some(("spans", t::rules::issue_no_span().to_owned()))
         } else {
             None
         };
@@ -71,12 +83,20 @@ impl Draft {
         if wrong.is_some() {
             return None;
         }
+        self.entered(t::rules::issue_decision(&number, &day?.vietnamese()))
+    }
+
+    /// The choice as it stands, under a decision. A trial needs none.
+    fn entered(self, decision: String) -> Option<Choice> {
         Some(Choice {
             unit: self.unit.get_untracked()?,
-            decision: t::rules::issue_decision(&number, &day?.vietnamese()),
+            decision,
             from: self.from.get_untracked(),
-            roles,
+            roles: self.roles.get_untracked(),
             options: self.options.get_untracked(),
+            spans: self.spans.get_untracked(),
+            opens: self.opens.get_untracked(),
+            cut_off: self.cut_off.get_untracked(),
             beside: self.beside.get_untracked(),
         })
     }
@@ -157,6 +177,13 @@ fn Form(
             let _ = error.try_set(failed);
         });
     };
+    let attempt = move |()| {
+        let choice = draft.entered(String::new())?;
+        let pack = draft.pack.get_value();
+        // Cards can be reckoned only under a pack that is known.
+        let _ = shared::pack::learn(&pack.to_bytes());
+        Some(issuing::adoption(&pack, &choice))
+    };
     // It stands until another month is chosen.
     let why = Signal::derive(move || {
         let (_, refusal) = refused.get().filter(|(from, _)| *from == draft.from.get())?;
@@ -165,6 +192,7 @@ fn Form(
     view! {
         <form class="stack" on:submit=submit>
             <Fields draft=draft units=units />
+            <Trial adoption=Callback::new(attempt) />
             <div data-testid="issue-refused"><FieldError id="issue-refused" message=why /></div>
             <ActNotice error=error />
             <div class="row end">

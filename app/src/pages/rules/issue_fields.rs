@@ -6,6 +6,7 @@ use shared::pack::{OptionRule, Pack};
 use shared::time::Period;
 
 use super::issue::Draft;
+use super::issue_days::Days;
 use super::issuing::{self, Scored};
 use crate::components::FieldError;
 use crate::i18n::{language, lowered, period_name, t};
@@ -23,6 +24,8 @@ pub(super) fn Fields(draft: Draft, units: Memo<Vec<(UnitId, String)>>) -> impl I
         <Line id="issue-number" label=t::rules::issue_number() value=draft.number field="number" draft=draft />
         <Line id="issue-day" label=t::rules::issue_day() value=draft.day field="day" draft=draft />
         <FirstMonth draft=draft />
+        <Days draft=draft />
+        <FieldError id="issue-spans-error" message=wrong_in(draft, "spans") />
         <Roles draft=draft />
         {options}
         <Changes draft=draft units=units />

@@ -3,7 +3,7 @@
 use shared::ids::{PersonId, UnitId};
 use shared::op::Refusal;
 use shared::org::UnitKind;
-use shared::pack::{Language, Pack, PackAdoption, counting};
+use shared::pack::{Language, Pack, PackAdoption, Span, counting};
 use shared::procedure::role_of;
 use shared::sorted_map::Map;
 use shared::state::State;
@@ -22,6 +22,12 @@ pub(super) struct Choice {
     pub(super) roles: Vec<bool>,
     /// The readings, by option.
     pub(super) options: Map<String, String>,
+    /// The lengths of the periods that are scored.
+    pub(super) spans: Vec<Span>,
+    /// The day of a period's last month from which its class may be decided.
+    pub(super) opens: Option<u8>,
+    /// The last day of it whose work counts in the period.
+    pub(super) cut_off: Option<u8>,
     /// Whether it stands beside what the unit lives by for the same periods.
     pub(super) beside: bool,
 }
@@ -84,6 +90,30 @@ pub(super) fn pack_title(adoption: &PackAdoption, language: Language) -> String 
     adoption.rules().map_or_else(|| adoption.id.clone(), |pack| pack.title.get(language).to_owned())
 }
 
+/// The adoption that follows from a choice. The shortest periods alone are what is left out.
+pub(super) fn adoption(pack: &Pack, choice: &Choice) -> PackAdoption {
+    let all = choice.roles.iter().all(|chosen| *chosen);
+    let chosen = pack.roles.iter().zip(&choice.roles).filter(|(_, chosen)| **chosen && !all);
+    let shortest: Vec<Span> = pack.periods.iter().min().copied().into_iter().collect();
+    let spans = if choice.spans == shortest { Vec::new() } else { choice.spans.clone() };
+    PackAdoption {
+        unit: choice.unit,
+        id: pack.id.clone(),
+        pack: pack.hash,
+        roles: chosen.map(|(role, _)| role.id.clone()).collect(),
+        from: choice.from.first_day(),
+        to: None,
+        options: choice.options.clone(),
+        opens: choice.opens,
+        bound: Vec::new(),
+        decision: choice.decision.clone(),
+        spans,
+        cut_off: choice.cut_off,
+        outside: Vec::new(),
+        beside: choice.beside,
+    }
+}
+
 /// The adoption, judged as the server will judge it.
 ///
 /// # Errors
@@ -95,22 +125,7 @@ pub(super) fn act(
     choice: &Choice,
     today: Day,
 ) -> Result<PackAdoption, Refusal> {
-    let all = choice.roles.iter().all(|chosen| *chosen);
-    let chosen = pack.roles.iter().zip(&choice.roles).filter(|(_, chosen)| **chosen && !all);
-    let adoption = PackAdoption {
-        unit: choice.unit,
-        id: pack.id.clone(),
-        pack: pack.hash,
-        roles: chosen.map(|(role, _)| role.id.clone()).collect(),
-        from: choice.from.first_day(),
-        to: None,
-        options: choice.options.clone(),
-        opens: None,
-        bound: Vec::new(),
-        decision: choice.decision.clone(),
-        spans: Vec::new(),
-        beside: choice.beside,
-    };
+    let adoption = adoption(pack, choice);
     state.admits_adoption(me, &adoption, [today, today])?;
     Ok(adoption)
 }
@@ -169,11 +184,15 @@ mod tests {
             from: this.next(),
             roles: vec![true; own.roles.len()],
             options: Map::new(),
+            spans: vec![Span::Month],
+            opens: Some(25),
+            cut_off: Some(20),
             beside: false,
         };
         let act = |state: &State, choice: &Choice| act(state, person(7), own, choice, today);
         let done = act(&state, &choice).unwrap();
         assert!(done.roles.is_empty() && !done.beside, "all roles, in place of the other: {done:?}");
+        assert_eq!((done.opens, done.cut_off, done.spans.len()), (Some(25), Some(20), 0), "the shortest length");
         let begun = Choice { from: this, ..choice.clone() };
         assert_eq!(act(&state, &begun).unwrap_err().code, RefusalCode::TooEarly);
 

@@ -8,6 +8,7 @@ mod formula;
 mod gap_names;
 mod gaps;
 mod issue;
+mod issue_days;
 mod issue_fields;
 mod issuing;
 mod list;

@@ -2,18 +2,21 @@
 
 use shared::card::Value;
 use shared::ids::OpId;
-use shared::op::{CardKey, DraftValue, EventStated, Payload, ProductStated, Register, Stated, Target};
+use shared::op::{
+    CardKey, Document, DraftValue, EventStated, LineReview, Payload, ProductStated, Reckoned, Register, Stated, Target,
+};
 use shared::pack::{self, PackAdoption, ProductRule};
 use shared::state::State;
 use shared::unit_period::{Collection, Confirmation};
 
+use super::super::decided::{notes, points_words};
 use super::super::events::event_words;
 use super::super::products::product_words;
 use super::super::roster;
-use super::super::voices::says_words;
+use super::super::said::says_words;
 use super::super::work::line_title;
 use crate::components::{class_title, word_title};
-use crate::i18n::{decimal, language, mark, percent, period_name, quantity, stage_name, t};
+use crate::i18n::{language, mark, percent, period_name, quantity, stage_name, t};
 use crate::state::Workspace;
 
 /// The kind of the acts by which a unit adopts a pack.
@@ -39,6 +42,7 @@ pub(super) fn act(kind: u16) -> &'static str {
         38 => t::did::lift_absence(),
         40 => t::did::collect(),
         41 => t::did::confirm(),
+        50 => t::did::evaluate(),
         _ => t::did::other(),
     }
 }
@@ -74,6 +78,7 @@ pub(super) fn register(state: &State, key: &CardKey, register: &Register) -> Str
         Register::SelfScore => t::register::self_score().to_owned(),
         Register::Appraisal(_) => t::register::appraisal().to_owned(),
         Register::Slot(..) => t::register::slot().to_owned(),
+        Register::Finding(_, id) => t::register::finding(&line(*id)),
         Register::Voice(..) => t::register::voice().to_owned(),
         Register::Approval(_) => t::register::approval().to_owned(),
         Register::Publication => t::register::publication().to_owned(),
@@ -115,6 +120,8 @@ fn adopted(state: &State, adoption: &PackAdoption) -> Vec<(String, String)> {
         row(t::sync::decision_unit(), roster::unit_name(&state.org, adoption.unit)),
         row(t::sync::decision_from(), format!("{}{until}", adoption.from.vietnamese())),
         row(t::sync::decision(), adoption.decision.clone()),
+        row(t::outside::opens(), adoption.opens.map(|day| day.to_string()).unwrap_or_default()),
+        row(t::outside::cut_off(), adoption.cut_off.map(|day| day.to_string()).unwrap_or_default()),
     ]
 }
 
@@ -124,6 +131,9 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
     match intent {
         Payload::AssignWork(lines) => {
             lines.into_iter().flat_map(|plan| fields(state, key, &Value::Plan(plan))).collect()
+        }
+        Payload::CarryWork(lines) => {
+            lines.into_iter().flat_map(|line| fields(state, key, &Value::Plan(line.plan))).collect()
         }
         Payload::ReviseLine { plan, .. } => fields(state, key, &Value::Plan(plan)),
         Payload::RemoveLine { line: id, reason: why } => vec![line(id), reason(why)],
@@ -137,6 +147,10 @@ fn content(state: &State, key: &CardKey, intent: Payload) -> Vec<(String, String
         Payload::SubmitSelfScore(score) => fields(state, key, &Value::SelfScore(score)),
         Payload::Appraise(_, appraisal) | Payload::FillSlot(_, appraisal) => {
             fields(state, key, &Value::Appraisal(appraisal))
+        }
+        Payload::EvaluateLines(_, findings) => {
+            let one = |(id, found)| std::iter::once(line(id)).chain(fields(state, key, &Value::Finding(found)));
+            findings.into_iter().flat_map(one).collect()
         }
         Payload::Speak(_, voice) => fields(state, key, &Value::Voice(voice)),
         Payload::Approve(_, approval) => fields(state, key, &Value::Approval(approval)),
@@ -182,10 +196,7 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
         Value::Plan(plan) => vec![
             (t::field::name().to_owned(), line_title(state, plan)),
             (t::field::assigned().to_owned(), quantity(&plan.assigned)),
-            (
-                t::add_work::level().to_owned(),
-                plan.level.as_ref().map(|level| level_title(key, level)).unwrap_or_default(),
-            ),
+            (t::product::level().to_owned(), level_title(key, plan.level.as_ref())),
             (t::details::due_day().to_owned(), plan.due.map(|due| due.vietnamese()).unwrap_or_default()),
         ],
         Value::Progress(progress) => vec![
@@ -219,9 +230,11 @@ pub(super) fn fields(state: &State, key: &CardKey, value: &Value) -> Vec<(String
             ]);
             rows
         }
+        Value::Finding(found) => found_fields(found),
         Value::Approval(approval) => vec![
-            (t::field::result().to_owned(), decimal(&approval.total)),
+            (t::field::result().to_owned(), points_words(approval.total.as_ref())),
             (t::unit::class().to_owned(), class(key, &approval.class)),
+            (t::outside::otherwise().to_owned(), decided(key, approval.reckoned.as_ref(), approval.document.as_ref())),
         ],
         Value::Publication(publication) => vec![(t::unit::class().to_owned(), class(key, &publication.class))],
         Value::Absence(absence) => vec![
@@ -283,9 +296,24 @@ fn gap(key: &CardKey) -> bool {
     pack::pinned(&key.pack).is_some_and(|pack| pack.appraisal_gap.is_some())
 }
 
-fn level_title(key: &CardKey, level: &str) -> String {
+fn level_title(key: &CardKey, level: Option<&String>) -> String {
     let work = pack::pinned(&key.pack).and_then(|pack| pack.work.as_ref());
-    word_title(work.map_or(&[], |work| &work.difficulties), level)
+    level.map(|level| word_title(work.map_or(&[], |work| &work.difficulties), level)).unwrap_or_default()
+}
+
+/// What was found of a line.
+fn found_fields(found: &LineReview) -> Vec<(String, String)> {
+    vec![
+        (t::review::accepted().to_owned(), quantity(&found.completed)),
+        (t::details::late_times().to_owned(), found.late_times.to_string()),
+        (t::details::late_days().to_owned(), found.late_days.to_string()),
+        (t::details::failed_reviews().to_owned(), found.failed_reviews.to_string()),
+        (t::field::reason().to_owned(), found.reason.clone()),
+    ]
+}
+
+fn decided(key: &CardKey, reckoned: Option<&Reckoned>, document: Option<&Document>) -> String {
+    pack::pinned(&key.pack).map(|pack| notes(pack, reckoned, document).join(" ")).unwrap_or_default()
 }
 
 fn class(key: &CardKey, code: &str) -> String {

@@ -10,12 +10,13 @@ use super::super::form::TextInput;
 use super::super::position::{Before, Position};
 use super::super::returned::Returned;
 use super::super::roster;
+use super::super::said;
 use super::super::special::Special;
 use super::super::steps::CardSteps;
-use super::super::voices::HeardOf;
 use super::super::without::Without;
 use super::assign::Assign;
 use super::events::Events;
+use super::given::{ByOthers, Given};
 use super::lines::Lines;
 use super::model::{self, QueueRow};
 use super::parts::Parts;
@@ -49,7 +50,9 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <ActNotice error=sheet.error />
         <ScoredBefore sheet=sheet />
         <Team sheet=sheet />
-        <HeardOf key=sheet.key.get_value() />
+        {said::heard(&sheet.key.get_value())}
+        <Given key=sheet.key.get_value() />
+        <ByOthers key=sheet.key.get_value() />
         {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}
         {move || if scored.get() { view! {
             <UnsavedNotice card=sheet.key.get_value() />
@@ -64,7 +67,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
             <Rows sheet=sheet appraisal=appraisal />
             <Without form=sheet.form draft=sheet.draft closed=closed claimed=sheet.own />
             <ProductsOf sheet=sheet appraisal=appraisal />
-            {sheet.pack.counts_work(sheet.role).then(|| view! { <Lines sheet=sheet /> })}
+            {sheet.pack.takes_work(sheet.role).then(|| view! { <Lines sheet=sheet.of_lines() /> })}
             <PositionOf sheet=sheet appraisal=appraisal />
             <Parts sheet=sheet appraisal=appraisal />
             <Events sheet=sheet appraisal=appraisal />
@@ -144,6 +147,26 @@ fn NotSubmitted(sheet: Sheet) -> impl IntoView {
                     on:click=move |_| sheet.chosen_alone.set(true)>{t::to_score::score_alone()}</button></div>
             })}
         </section>
+    }
+}
+
+/// Somebody whose card this person does not score: only the lines that are the person's to evaluate, and the giving of work.
+#[component]
+pub(super) fn Lent(key: CardKey) -> impl IntoView {
+    let workspace = Workspace::get();
+    let me = workspace.person().get_untracked().map(|me| me.person);
+    let plans = untrack(|| workspace.with_view(|state| me.is_some_and(|me| state.may_plan(&key, me))));
+    let (name, title) =
+        untrack(|| workspace.with_view(|state| (roster::name(&state.org, key.person), roster::title(state, &key))));
+    view! {
+        <div class="stack tight">
+            <a class="button plain" href=Screen::ToScore.path()>{t::to_score::back()}</a>
+            <h2 data-testid="subject">{name}</h2>
+            <p class="quiet">{title}</p>
+        </div>
+        <UnsavedNotice card=key.clone() />
+        <Given key=key.clone() />
+        {plans.then(|| view! { <Assign key=key /> })}
     }
 }
 

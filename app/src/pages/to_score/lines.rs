@@ -12,13 +12,13 @@ use shared::work::Cause;
 use super::super::answer::Answer;
 use super::super::work::{COUNT_MAX, finish_rule, frame_of, late_words};
 use super::model::ReviewLine;
-use super::sheet::Sheet;
+use super::sheet::LineSheet;
 use crate::components::{Bounds, Choice, DayInput, Icon, Stepper, TextField, icon, word_title, words_of};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
 #[component]
-pub(super) fn Lines(sheet: Sheet) -> impl IntoView {
+pub(super) fn Lines(sheet: LineSheet) -> impl IntoView {
     let (folded, first): (Vec<ReviewLine>, Vec<_>) =
         untrack(|| sheet.lines.get().into_iter().partition(|line| line.is_plain() && finding(sheet, line).is_none()));
     let (count, plain) = (folded.len() + first.len(), folded.len());
@@ -41,17 +41,18 @@ pub(super) fn Lines(sheet: Sheet) -> impl IntoView {
 }
 
 /// The last finding on a line.
-fn finding(sheet: Sheet, line: &ReviewLine) -> Option<LineReview> {
+pub(super) fn finding(sheet: LineSheet, line: &ReviewLine) -> Option<LineReview> {
+    let before = || sheet.before.with(|before| before.lines.get(&line.id).cloned());
     match sheet.draft.field(&format!("line/{}", line.id)) {
-        Some(field) => field.review,
-        None => sheet.before.with(|before| before.lines.get(&line.id).cloned()),
+        Some(field) if !sheet.apart => field.review,
+        field => field.and_then(|field| field.review).or_else(before),
     }
 }
 
 /// A line whose finding can be changed.
 #[derive(Clone, Copy)]
 struct Handle {
-    sheet: Sheet,
+    sheet: LineSheet,
     line: StoredValue<ReviewLine>,
 }
 
@@ -66,6 +67,7 @@ impl Handle {
         let mut review = untrack(|| self.finding());
         change(&mut review);
         let (id, needless) = self.line.with_value(|line| (line.id, !line.own && line.agrees(&review)));
+        let needless = needless && !self.sheet.apart;
         self.sheet.draft.put_review(id, (!needless).then_some(review));
     }
 
@@ -99,7 +101,7 @@ impl Handle {
 /// Confirms in one tap all own work of the person that is in a list, as registered. Work that no list has must be
 /// confirmed line by line.
 #[component]
-fn ConfirmListed(sheet: Sheet) -> impl IntoView {
+fn ConfirmListed(sheet: LineSheet) -> impl IntoView {
     let waiting = Memo::new(move |_| {
         let waits = |line: &&ReviewLine| line.own && !line.free && finding(sheet, line).is_none();
         sheet.lines.with(|lines| lines.iter().filter(waits).cloned().collect::<Vec<_>>())
@@ -124,8 +126,13 @@ fn ConfirmListed(sheet: Sheet) -> impl IntoView {
     }
 }
 
+/// A line with its report. `state` stands below its title.
 #[component]
-fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
+pub(super) fn LineRow(
+    sheet: LineSheet,
+    line: ReviewLine,
+    #[prop(optional, into)] state: Option<AnyView>,
+) -> impl IntoView {
     let (report, handle) = (line.report.clone(), line.handle.clone());
     let (assigned, k) = (quantity(&line.planned.assigned), quantity(&line.planned.coefficient));
     let words = t::review::reported(&quantity(&report.completed), &assigned, &k);
@@ -160,6 +167,7 @@ fn LineRow(sheet: Sheet, line: ReviewLine) -> impl IntoView {
         <article class="criterion" data-testid=format!("review-{handle}")>
             <div class="stack tight">
                 <h3>{title}</h3>
+                {state.map(|state| view! { <div class="row">{state}</div> })}
                 <p>{words}</p>
                 <ul class="small">{notes}</ul>
             </div>
@@ -222,7 +230,7 @@ fn SetPlan(line: Handle, handle: String) -> impl IntoView {
         Callback::new(move |level: String| line.set_plan(|plan| plan.level = (!level.is_empty()).then_some(level)));
     let level_field = (!levels.is_empty()).then(|| {
         view! {
-            <Choice id=format!("review-{handle}-level") label=t::add_work::level().into_any() none=t::add_work::level_none()
+            <Choice id=format!("review-{handle}-level") label=t::product::level().into_any() none=t::product::level_none()
                 words=words_of(levels) chosen=level on_choose=set_level closed=closed />
         }
     });

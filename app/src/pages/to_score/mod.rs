@@ -10,8 +10,10 @@ mod assign;
 mod counts;
 mod detail;
 mod events;
+mod given;
 mod lines;
 mod model;
+mod outside;
 mod parts;
 mod products;
 mod queue;
@@ -23,13 +25,14 @@ mod team;
 
 use leptos::prelude::*;
 
-use super::voices::ToSayList;
+use super::said;
 use crate::components::PageHead;
 use crate::i18n::t;
 use crate::route::Address;
 use crate::screens::Screen;
 use crate::state::Workspace;
-use detail::Detail;
+use detail::{Detail, Lent};
+use given::{GivenList, GivenRow};
 use model::QueueRow;
 use queue::Queue;
 
@@ -43,6 +46,11 @@ pub fn ToScore() -> impl IntoView {
         let period = workspace.period().get();
         workspace.with_view(|state| model::queue(state, me.person, period, workspace.today()))
     });
+    let given = Memo::new(move |_| {
+        let Some(me) = workspace.person().get() else { return Vec::new() };
+        let period = workspace.period().get();
+        workspace.with_view(|state| given::given(state, me.person, period, workspace.today()))
+    });
     let chosen = Memo::new(move |_| {
         let thing = address.thing(Screen::ToScore)?;
         rows.with(|rows| chosen_row(rows, &thing).map(|row| row.handle.clone()))
@@ -51,13 +59,23 @@ pub fn ToScore() -> impl IntoView {
         let handle = chosen.get()?;
         rows.with(|rows| rows.iter().find(|row| row.handle == handle).map(|row| row.key.clone()))
     });
+    let scores = Memo::new(move |_| !rows.read().is_empty() || given.read().is_empty());
+    // Of people whom this person does not score, only the lines given.
+    let lent = Memo::new(move |_| {
+        let thing = address.thing(Screen::ToScore).filter(|_| key.get().is_none())?;
+        given.with(|rows| rows.iter().find(|row| row.handle == thing).map(|row| row.key.clone()))
+    });
     view! {
-        <PageHead title=t::to_score::title() next_step=Signal::derive(move || next_step(&rows.read())) />
-        {move || key.get().is_none().then(|| view! { <ToSayList /> })}
-        <div class="list-detail" class:open=move || key.get().is_some()>
-            <Queue rows=rows chosen=chosen />
+        <PageHead title=t::to_score::title() next_step=Signal::derive(move || next_step(&rows.read(), &given.read())) />
+        {move || (key.get().is_none() && lent.get().is_none()).then(said::to_say)}
+        <div class="list-detail" class:open=move || key.get().is_some() || lent.get().is_some()>
+            <nav aria-label=t::to_score::people() class="stack">
+                <GivenList rows=given />
+                <Show when=move || scores.get()><Queue rows=rows chosen=chosen /></Show>
+            </nav>
             <div class="stack">
                 {move || key.get().map(|key| view! { <Detail key=key rows=rows /> })}
+                {move || lent.get().map(|key| view! { <Lent key=key /> })}
             </div>
         </div>
     }
@@ -69,7 +87,11 @@ fn chosen_row<'r>(rows: &'r [QueueRow], thing: &str) -> Option<&'r QueueRow> {
     by_handle.or_else(|| rows.iter().find(|row| thing.starts_with(&row.key.person.to_string())))
 }
 
-fn next_step(rows: &[QueueRow]) -> String {
+fn next_step(rows: &[QueueRow], given: &[GivenRow]) -> String {
+    let lines: usize = given.iter().map(GivenRow::waiting).sum();
+    if lines > 0 {
+        return t::given::left(lines);
+    }
     let waiting = rows.iter().filter(|row| row.waits() && !row.is_closable()).count();
     let closable = rows.iter().filter(|row| row.is_closable()).count();
     let not_yet = rows.iter().filter(|row| !row.waits() && !row.is_done()).count();

@@ -51,6 +51,8 @@ pub(super) struct QueueRow {
     pub(super) team: Option<(usize, usize)>,
     /// Whether the whole team has marked, and this person closes it.
     closable: bool,
+    /// Whether an authority outside marks and decides: its decision alone is enough.
+    optional: bool,
 }
 
 impl QueueRow {
@@ -67,7 +69,7 @@ impl QueueRow {
     /// Whether the superior can score now and has not.
     pub(super) fn waits(&self) -> bool {
         let begun = self.stage >= Stage::SelfScored || self.alone;
-        let to_mark = self.marking.is_some_and(|marking| marking.ready && !marking.done);
+        let to_mark = self.marking.is_some_and(|marking| marking.ready && !marking.done) && !self.optional;
         begun && self.absence.is_none() && to_mark || self.is_closable()
     }
 
@@ -116,7 +118,7 @@ pub(super) fn queue(state: &State, actor: PersonId, period: Period, today: Day) 
 fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
     let total = |side| state.outcome(&key, side)?.ok()?.total.map(|total| total.exact);
     let card = state.card(&key);
-    let marking = state.marking(&key, actor);
+    let marking = state.marking_heard(&key, actor);
     let team = team_of(state, &key, actor, marking).filter(|team| !team.is_closed);
     // Before the team has its result, everybody's own marks are shown to them.
     let mine = || {
@@ -136,6 +138,7 @@ fn row(state: &State, actor: PersonId, key: CardKey, today: Day) -> QueueRow {
         total: total(Side::Appraised).or_else(mine),
         team: team.as_ref().map(|team| (team.marked, team.members)),
         closable: team.is_some_and(|team| team.closes && team.missing.is_empty() && by_mean(&team)),
+        optional: marking.is_some_and(|it| it.outside) && state.deciding(&key, actor).is_some_and(|it| it.outside),
         hints: card.map(|card| hints(&key, card)).unwrap_or_default(),
         absence: card.and_then(|card| card.absence().cloned()),
         alone: is_alone(state, &key, today, false),
@@ -240,10 +243,21 @@ pub(super) fn review_lines(state: &State, key: &CardKey) -> Vec<ReviewLine> {
             agreeing: LineReview { plan, ..line.as_reported(ends) },
         }
     };
+    // What came after the cut-off is marked with the next period.
+    let cut_off = state.cut_off(key);
+    let counts = |line: &Line<'_>| cut_off.is_none_or(|day| !line.is_after(day));
     let mut lines: Vec<ReviewLine> =
-        state.card(key).map(|card| card.lines().into_iter().map(view).collect()).unwrap_or_default();
+        state.card(key).map(|card| card.lines().into_iter().filter(counts).map(view).collect()).unwrap_or_default();
     // Lines that wait for the superior's answer come first, and among them those that no list has.
     lines.sort_by_key(|line| (!line.own, line.own && !line.free));
+    lines
+}
+
+/// The lines that a superior's score answers: not those that whoever gave them evaluates.
+pub(super) fn lines_in_score(state: &State, key: &CardKey) -> Vec<ReviewLine> {
+    let by_line = state.line_slots(key);
+    let mut lines = review_lines(state, key);
+    lines.retain(|line| !by_line.iter().any(|(_, slot)| slot.line.id == line.id));
     lines
 }
 

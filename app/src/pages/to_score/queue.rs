@@ -25,7 +25,7 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<String>>) -> 
     };
     let cards = move || rows.read().iter().map(|row| row.handle.clone()).collect::<Vec<_>>();
     view! {
-        <nav aria-label=t::to_score::people() class="stack tight">
+        <div class="stack tight">
             <p class="strong" data-testid="queue-progress">{progress}</p>
             <CloseAll rows=rows />
             <ul class="plain people">
@@ -33,7 +33,7 @@ pub(super) fn Queue(rows: Memo<Vec<QueueRow>>, chosen: Memo<Option<String>>) -> 
                     <li><CardLink handle=handle rows=rows chosen=chosen /></li>
                 </For>
             </ul>
-        </nav>
+        </div>
     }
 }
 

@@ -49,6 +49,22 @@ pub(super) struct Sheet {
     pub(super) error: RwSignal<Option<ActError>>,
 }
 
+/// Findings on lines that are being entered, in a score or each by itself.
+#[derive(Clone, Copy)]
+pub(super) struct LineSheet {
+    pub(super) key: StoredValue<CardKey>,
+    /// What the regulation asks of a line under the readings chosen.
+    pub(super) form: MarkForm<'static>,
+    pub(super) draft: Draft,
+    /// Whether nothing can be entered.
+    pub(super) closed: Memo<bool>,
+    /// What was found before; only its lines.
+    pub(super) before: Memo<Appraisal>,
+    pub(super) lines: Memo<Vec<ReviewLine>>,
+    /// Whether each line is evaluated by itself: what agrees with the report is then an answer as well.
+    pub(super) apart: bool,
+}
+
 impl Sheet {
     pub(super) fn new(key: CardKey) -> Option<Self> {
         let workspace = Workspace::get();
@@ -59,7 +75,7 @@ impl Sheet {
         let me = workspace.person();
         let marking = Memo::new(move |_| {
             let me = me.get()?.person;
-            workspace.with_view(|state| stored.with_value(|key| state.marking(key, me)))
+            workspace.with_view(|state| stored.with_value(|key| state.marking_heard(key, me)))
         });
         let stage = move || {
             let stage = workspace.with_view(|state| stored.with_value(|key| state.card(key).map(Card::stage)));
@@ -113,11 +129,17 @@ impl Sheet {
                 workspace.with_view(|state| stored.with_value(|key| team_of(state, key, me, marking)))
             }),
             lines: Memo::new(move |_| {
-                workspace.with_view(|state| stored.with_value(|key| model::review_lines(state, key)))
+                workspace.with_view(|state| stored.with_value(|key| model::lines_in_score(state, key)))
             }),
             led: Memo::new(move |_| workspace.with_view(|state| stored.with_value(|key| state.led(key)))),
             error: RwSignal::new(None),
         })
+    }
+
+    /// The findings on lines that are part of the score.
+    pub(super) const fn of_lines(self) -> LineSheet {
+        let Self { key, form, draft, closed, before, lines, .. } = self;
+        LineSheet { key, form, draft, closed, before, lines, apart: false }
     }
 
     /// Whether the score builds on the marks of somebody before, instead of on the self-score.
@@ -131,6 +153,7 @@ impl Sheet {
         let (own, before) = (self.own.read(), self.before.read());
         let mut lines = before.lines.clone();
         draft::apply_reviews(&fields, &mut lines);
+        lines.retain(|id, _| self.lines.read().iter().any(|line| line.id == *id));
         let mut facts = before.facts.clone();
         draft::apply_facts(&fields, &mut facts);
         let mut marks = model::effective_marks(&fields, "mark/", &own.marks, &before.marks);
@@ -158,6 +181,7 @@ impl Sheet {
             explanation: fields
                 .get(draft::EXPLANATION)
                 .map_or_else(|| before.explanation.clone(), |field| field.text.trim().to_owned()),
+            document: None,
         }
     }
 

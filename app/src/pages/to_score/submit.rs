@@ -6,6 +6,7 @@ use shared::op::{Appraisal, CardKey, Payload, Stage, Target};
 use shared::state::Marking;
 
 use super::model::QueueRow;
+use super::outside::ByDocument;
 use super::sheet::Sheet;
 use crate::components::{Actions, AskReason, Icon, icon, led_to_wrong_field};
 use crate::i18n::t;
@@ -22,7 +23,9 @@ pub(super) fn Foot(
 ) -> impl IntoView {
     let returning = RwSignal::new(false);
     let differences = Memo::new(move |_| sheet.differences(&appraisal.read()));
-    let unreasoned = Memo::new(move |_| sheet.unreasoned(&appraisal.read()));
+    // What a document says needs no other reason.
+    let by_document = move || sheet.marking.get().is_some_and(|marking| marking.outside);
+    let unreasoned = Memo::new(move |_| if by_document() { 0 } else { sheet.unreasoned(&appraisal.read()) });
     let stage = sheet.stage;
     let done = move || sheet.marking.get().is_some_and(|marking| marking.done);
     let new = move || !done() || appraisal.with(|mine| *mine != *sheet.before.read());
@@ -38,10 +41,13 @@ pub(super) fn Foot(
     let workspace = Workspace::get();
     let wrong = Memo::new(move |_| sheet.key.with_value(|key| workspace.first_wrong(Some(key))));
     let may_press = move || may_submit() || open() && wrong.read().is_some();
+    let entering = RwSignal::new(false);
+    let outside = move || sheet.marking.get_untracked().is_some_and(|marking| marking.outside);
     let go = move || {
-        if !led_to_wrong_field(address, &sheet.key.get_value()) {
-            submit(sheet, appraisal);
+        if led_to_wrong_field(address, &sheet.key.get_value()) {
+            return;
         }
+        if outside() { entering.set(true) } else { submit(sheet, appraisal.get_untracked()) }
     };
     let sum = move || match (unanswered.get(), unreasoned.get(), differences.get()) {
         _ if missing.get() > 0 => t::self_score::left(missing.get()),
@@ -70,6 +76,7 @@ pub(super) fn Foot(
                     on:click=move |_| go()>{icon(Icon::Tick)}{submit_words}</button>
             }) }}
         </Actions>
+        <ByDocument sheet=sheet appraisal=appraisal open=entering />
         <AskReason open=returning title=t::to_score::send_back() hint=t::to_score::send_back_hint()
             action=t::to_score::send_back() on_reason=Callback::new(move |reason| send_back(sheet, reason)) />
     }
@@ -99,10 +106,9 @@ fn Next(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
     }
 }
 
-fn submit(sheet: Sheet, appraisal: Memo<Appraisal>) {
+pub(super) fn submit(sheet: Sheet, appraisal: Appraisal) {
     let workspace = Workspace::get();
     let target = Target::Card(sheet.key.get_value());
-    let appraisal = appraisal.get_untracked();
     let Some(Marking { step, apart, .. }) = sheet.marking.get_untracked() else { return };
     let act = if apart { Payload::FillSlot(step, appraisal) } else { Payload::Appraise(step, appraisal) };
     workspace.see_through(async move {

@@ -7,10 +7,11 @@ use shared::pack;
 use shared::report::{Result as Scored, Row, UnitMonth as Month};
 
 use super::super::absence::absence_tag;
+use super::super::decided::{decided_notes, points_words};
 use super::super::roster;
 use super::Shown;
 use crate::components::{Asked, Icon, Tone, class_title, figure, stage_tag, tag};
-use crate::i18n::{decimal, t};
+use crate::i18n::t;
 use crate::screens::Screen;
 use crate::state::Workspace;
 
@@ -52,7 +53,13 @@ pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Shown>>)
 /// A total that opens its explanation. A decided total is explained by the superior's score.
 fn points(row: &Row, result: Option<&Scored>, side: Side) -> AnyView {
     match result {
-        Some(result) => figure(decimal(&result.total), &row.name, Asked::Card { key: row.card.clone(), side }),
+        // What an authority outside decided has no marks that explain it.
+        Some(result) if side == Side::Appraised && row.appraised.is_none() => {
+            points_words(result.total.as_ref()).into_any()
+        }
+        Some(result) => {
+            figure(points_words(result.total.as_ref()), &row.name, Asked::Card { key: row.card.clone(), side })
+        }
         None => "–".into_any(),
     }
 }
@@ -73,11 +80,12 @@ fn cells(row: &Row, handle: &str) -> AnyView {
     let person = row.person;
     let regulation =
         row.several.then(|| view! { <br /><span class="small strong">{t::unit::under(&row.regulation)}</span> });
+    let notes = decided_notes(pack::pinned(&row.card.pack), row.reckoned.as_ref(), row.document.as_ref());
     view! {
         <th scope="row"><a href=Screen::Year.path_of(person)>{row.name.clone()}</a><br /><span class="small quiet">{row.title.clone()}</span>{regulation}</th>
         <td>{row.absence.as_ref().map_or_else(|| stage_tag(row.stage), absence_tag)}{row.contested.then(|| tag(Tone::Care, Icon::Warning, t::line::contested()))}</td>
         <td class="number" data-testid=format!("row-total-{handle}")>{points(row, row.approved.as_ref(), Side::Appraised)}</td>
-        <td class="words" data-testid=format!("row-class-{handle}")>{class}</td>
+        <td class="words" data-testid=format!("row-class-{handle}")>{class}{notes}</td>
         <td class="number">
             {if row.withheld { view! { <span class="small">{t::unit::withheld()}</span> }.into_any() } else { points(row, row.appraised.as_ref(), Side::Appraised) }}
         </td>

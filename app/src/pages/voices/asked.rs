@@ -8,16 +8,17 @@ use shared::report::{ToSay, to_say};
 use shared::time::Day;
 
 use super::super::beside::SideBySide;
+use super::super::decided::points_words;
 use super::super::in_turn::InTurn;
 use super::super::roster;
 use super::{said_view, say};
 use crate::components::{ActNotice, AskReason, Icon, Tone, class_title, icon, tag};
-use crate::i18n::{clause_words, decimal, language, t};
+use crate::i18n::{clause_words, language, t};
 use crate::state::Workspace;
 
 /// The steps that wait for a word of the signed-in person in the shown period, those with a last day first.
 #[component]
-pub(in super::super) fn ToSayList() -> impl IntoView {
+pub(crate) fn ToSayList() -> impl IntoView {
     let workspace = Workspace::get();
     let asked = Memo::new(move |_| {
         let Some(me) = workspace.person().get() else { return Vec::new() };
@@ -58,7 +59,7 @@ fn AskedOf(one: ToSay, acts: InTurn) -> impl IntoView {
             let result = workspace.person().get().map(|me| state.result_for(me.person, &key));
             let words = result.as_ref().and_then(|known| known.result()).map(|one| {
                 let class = pack::pinned(&key.pack).map(|pack| class_title(pack, &one.class)).unwrap_or_default();
-                format!("{} · {class}", decimal(&one.total))
+                format!("{} · {class}", points_words(one.total.as_ref()))
             });
             let objected = objection.as_ref().map(|said| said_view(state, &key, said));
             (roster::name(&state.org, key.person), roster::title(state, &key), words, objected)
@@ -128,9 +129,9 @@ fn is_writable(acts: InTurn) -> bool {
 /// What a button says, and its test id.
 const fn button_words(says: Says) -> (&'static str, fn() -> &'static str) {
     match says {
-        Says::For => ("say-for", t::voices::for_it),
-        Says::Against => ("say-against", t::voices::against_it),
-        Says::Abstain => ("say-abstain", t::voices::abstains),
+        Says::For => ("say-for", t::says::for_it),
+        Says::Against => ("say-against", t::says::against_it),
+        Says::Abstain => ("say-abstain", t::says::abstains),
         Says::Upheld => ("say-upheld", t::voices::uphold),
         Says::Refused => ("say-refused", t::voices::refuse),
         Says::Confirmed => ("say-confirmed", t::voices::confirm),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use shared::op::{CardKey, Says};
 use shared::pack::Verb;
-use shared::report::{Heard, heard};
+use shared::report::{self, heard};
 use shared::state::State;
 
 use super::super::roster;
@@ -13,7 +13,7 @@ use crate::state::Workspace;
 
 /// The opinions and votes on a card, as far as the reader may know them.
 #[component]
-pub(in super::super) fn HeardOf(key: CardKey) -> impl IntoView {
+pub(crate) fn Heard(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
     let of = key.clone();
     let shown = Memo::new(move |_| {
@@ -28,11 +28,11 @@ pub(in super::super) fn HeardOf(key: CardKey) -> impl IntoView {
     }
 }
 
-fn row(state: &State, key: &CardKey, one: &Heard) -> impl IntoView + use<> {
+fn row(state: &State, key: &CardKey, one: &report::Heard) -> impl IntoView + use<> {
     let votes = [
-        (Says::For, t::voices::for_it()),
-        (Says::Against, t::voices::against_it()),
-        (Says::Abstain, t::voices::abstains()),
+        (Says::For, t::says::for_it()),
+        (Says::Against, t::says::against_it()),
+        (Says::Abstain, t::says::abstains()),
         (Says::Class, t::voices::other_class()),
     ];
     let counted = votes.iter().filter(|_| one.step.verb == Verb::Vote && one.said.len() == one.spoken);

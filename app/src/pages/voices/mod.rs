@@ -1,5 +1,6 @@
 //! What people say on a card beside marks: opinions and votes before the decision, an acknowledgement of the notice, an objection
-//! and its answer. Drawn by the daily chunk.
+//! and its answer. Drawn by the reference chunk, which is
+//! fetched ahead where the rules ask for any of it.
 //!
 //! Test ids: `to-say`, `say-PERSON-STEP`, `say-for`, `say-against`, `say-abstain`, `say-class`, `say-opinion`, `say-upheld`,
 //! `say-refused`, `say-confirmed`, `heard`, `heard-STEP`, `objection`, `object`, `withdraw`, `answer`, `acknowledge`, `earlier`.
@@ -11,43 +12,25 @@ mod objection;
 use leptos::prelude::*;
 use shared::ids::StepPlace;
 use shared::op::{CardKey, Payload, Says, Voice};
-use shared::pack::{self, Pack};
+use shared::pack;
 use shared::report::Said;
 use shared::state::State;
 
 use super::in_turn::InTurn;
 use super::roster;
-use crate::components::class_title;
+use super::said::says_words;
 use crate::i18n::t;
 use crate::state::Workspace;
 
-pub(super) use asked::ToSayList;
-pub(super) use heard::HeardOf;
-pub(super) use objection::{Objections, SetAside};
+pub(crate) use asked::ToSayList;
+pub(crate) use heard::Heard;
+pub(crate) use objection::Objections;
 
 /// Says something in a step of a card, as the card is known here.
 fn say(acts: InTurn, key: &CardKey, place: StepPlace, says: Says, class: &str, words: &str) {
     let voice = Workspace::get().with_view(|state| state.voice(key, place, says, words));
     let Some(voice) = voice else { return };
     acts.run(vec![(key.clone(), Payload::Speak(place, Voice { class: class.to_owned(), ..voice }))]);
-}
-
-/// What a voice says, in a word.
-pub(super) fn says_words(pack: Option<&Pack>, voice: &Voice) -> String {
-    let class = || pack.map_or_else(|| voice.class.clone(), |pack| class_title(pack, &voice.class));
-    match voice.says {
-        Says::Opinion if voice.class.is_empty() => t::voices::opinion().to_owned(),
-        Says::Opinion => t::voices::proposes(&class()),
-        Says::For => t::voices::for_it().to_owned(),
-        Says::Against => t::voices::against_it().to_owned(),
-        Says::Abstain => t::voices::abstains().to_owned(),
-        Says::Class => t::voices::for_class(&class()),
-        Says::Objection => t::voices::objection().to_owned(),
-        Says::Withdrawn => t::voices::withdrawn().to_owned(),
-        Says::Upheld => t::voices::upheld().to_owned(),
-        Says::Refused => t::voices::refused().to_owned(),
-        Says::Confirmed => t::voices::confirmed().to_owned(),
-    }
 }
 
 /// What somebody said: the author, the day, and the words.

@@ -7,16 +7,17 @@ use shared::pack;
 use shared::report::{self, Objection};
 use shared::state::State;
 
+use super::super::decided::points_words;
 use super::super::in_turn::InTurn;
 use super::super::roster;
 use super::{said_view, say};
 use crate::components::{ActNotice, AskReason, Icon, class_title, icon};
-use crate::i18n::{clause_words, decimal, language, t};
+use crate::i18n::{clause_words, language, t};
 use crate::state::Workspace;
 
 /// What comes after the notice: for the person scored with the forms, for others to read.
 #[component]
-pub(in super::super) fn Objections(key: CardKey) -> impl IntoView {
+pub(crate) fn Objections(key: CardKey) -> impl IntoView {
     let workspace = Workspace::get();
     let acts = InTurn::new();
     let key = StoredValue::new(key);
@@ -129,16 +130,6 @@ fn Forms(
     }
 }
 
-/// The same above a card that has no published result now, so that the person scored still finds the one of before.
-#[component]
-pub(in super::super) fn SetAside(key: CardKey) -> impl IntoView {
-    let workspace = Workspace::get();
-    let of = key.clone();
-    let open = move || workspace.with_view(|state| state.card(&of).is_some_and(|card| card.publication().is_none()));
-    let open = Memo::new(move |_| open());
-    move || open.get().then(|| view! { <EarlierResults key=key.clone() /> })
-}
-
 /// The published results of a card that were set aside, each with the objection that led to it.
 #[component]
 fn EarlierResults(key: CardKey) -> impl IntoView {
@@ -167,7 +158,7 @@ fn result(state: &State, key: &CardKey, earlier: &Earlier) -> impl IntoView + us
     let decided = match &earlier.decision.value {
         Value::Approval(approval) => {
             let class = pack::pinned(&key.pack).map(|pack| class_title(pack, &approval.class)).unwrap_or_default();
-            format!("{} · {class}", decimal(&approval.total))
+            format!("{} · {class}", points_words(approval.total.as_ref()))
         }
         _ => String::new(),
     };

@@ -1,6 +1,6 @@
 //! "Add work": a search over the work list in force; one tap adds a result. Work that no list has can be added, too.
 //!
-//! Test ids: `work-level`, `work-search`, `work-result-CODE`, `work-done`, `free-name`, `free-coefficient`, `free-add`.
+//! Test ids: `work-search`, `work-result-CODE`, `work-done`, `free-name`, `free-coefficient`, `free-add`.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -10,7 +10,8 @@ use shared::op::{NewLine, Payload};
 
 use super::Month;
 use super::model::{self, Entry};
-use crate::components::{Choice, Dialog, FieldError, Icon, Stepper, TextField, icon, words_of};
+use crate::chunks::{Deferred, Piece};
+use crate::components::{Dialog, FieldError, Icon, Stepper, TextField, icon};
 use crate::i18n::{quantity, t};
 use crate::state::Workspace;
 
@@ -21,7 +22,7 @@ const RESULTS_SHOWN_MAX: usize = 40;
 pub(super) fn AddWork(open: RwSignal<bool>, title: Signal<String>) -> impl IntoView {
     view! {
         <Dialog open=open title=title wide=true>
-            <Level />
+            <LevelOfNext />
             <Search />
             <FreeWork />
             <div class="row end">
@@ -33,19 +34,11 @@ pub(super) fn AddWork(open: RwSignal<bool>, title: Signal<String>) -> impl IntoV
     }
 }
 
-/// The level of what is added next, where work is weighed by levels. Nothing can be added before it is chosen.
+/// Asks for the level of what is added next, where work is weighed by levels.
 #[component]
-fn Level() -> impl IntoView {
+fn LevelOfNext() -> impl IntoView {
     let month = expect_context::<Month>();
-    let chosen = Signal::derive(move || month.level.get().unwrap_or_default());
-    let choose = Callback::new(move |level: String| month.level.set((!level.is_empty()).then_some(level)));
-    (!month.levels.is_empty()).then(|| {
-        view! {
-            <Choice id="work-level" label=t::add_work::level().into_any() none=t::add_work::level_none()
-                words=words_of(month.levels) chosen=chosen on_choose=choose closed=false />
-            <p class="hint">{t::add_work::level_hint()}</p>
-        }
-    })
+    (!month.levels.is_empty()).then(|| view! { <Deferred piece=Piece::WorkLevel(month) /> })
 }
 
 #[component]
@@ -141,6 +134,7 @@ fn FreeWork() -> impl IntoView {
                 list: None,
                 extra: false,
                 level: month.level.get_untracked(),
+                carried: None,
             };
             month.act(vec![Payload::AssignWork(vec![plan])]);
             name.set(String::new());

@@ -17,7 +17,7 @@ use super::Month;
 use super::line_details::LineDetails;
 use super::model::LineView;
 use crate::components::{Bounds, DayOf, DayRule, Icon, Stepper, Tone, tag, word_title};
-use crate::i18n::{quantity, t};
+use crate::i18n::{lowered, period_name, quantity, t};
 use crate::state::{Entered, Place, Workspace};
 
 /// A line with the last entered values, saved or not.
@@ -87,7 +87,9 @@ impl LineHandle {
     /// The days on which work of this card may have been finished: from the first day of its period to today.
     pub(super) fn finish_rule(self) -> DayRule {
         let period = self.month.key.with_value(|key| key.period);
-        finish_rule(period)
+        let from = self.read(|line| line.plan.carried);
+        let rule = finish_rule(period);
+        DayRule { bounds: (from.unwrap_or(period).first_day(), rule.bounds.1), ..rule }
     }
 
     /// Changes what is assigned.
@@ -216,6 +218,12 @@ pub(crate) fn state_tags(line: LineHandle) -> Vec<AnyView> {
         }
         if progress.failed_reviews > 0 {
             tags.push(tag(Tone::Care, Icon::Warning, t::line::failed(count(progress.failed_reviews))));
+        }
+        if let Some(period) = line.plan.carried {
+            tags.push(tag(Tone::Sent, Icon::Info, t::line::carried(&lowered(&period_name(period)))));
+        }
+        if let Some(period) = line.counts_in {
+            tags.push(tag(Tone::Sent, Icon::Forward, t::line::counts_in(&lowered(&period_name(period)))));
         }
         if line.contested {
             tags.push(tag(Tone::Care, Icon::Warning, t::line::contested()));

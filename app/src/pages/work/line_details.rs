@@ -201,7 +201,7 @@ pub(crate) fn PlanFields(line: LineHandle, handle: String) -> impl IntoView {
     });
     let level_field = (!levels.is_empty()).then(|| {
         view! {
-            <Choice id=format!("line-{handle}-level") label=t::add_work::level().into_any() none=t::add_work::level_none()
+            <Choice id=format!("line-{handle}-level") label=t::product::level().into_any() none=t::product::level_none()
                 words=words_of(levels) chosen=level on_choose=set_level closed=fixed />
         }
     });

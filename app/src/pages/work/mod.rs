@@ -4,6 +4,7 @@
 //! Test ids: `undo`; for a line see `line`, for the search see `add_work`.
 
 mod add_work;
+mod level;
 mod line;
 mod line_details;
 mod model;
@@ -19,6 +20,7 @@ use crate::state::{ActError, Entered, Place, Workspace};
 use add_work::AddWork;
 use line::LineCard;
 
+pub(crate) use level::WorkLevel;
 pub(crate) use line::LineHandle;
 pub(super) use line::{Assigned, about, finish_rule, late_words, state_tags};
 pub(crate) use line_details::LineFields;

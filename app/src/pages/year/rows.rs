@@ -8,6 +8,7 @@ use shared::score::{InputError, RollUpOutcome, Status};
 use shared::state::not_in_force;
 use shared::time::Period;
 
+use super::super::decided::{decided_notes, points_words};
 use crate::components::{Asked, Icon, Tone, class_title, figure, periods_in_words, stage_tag, tag};
 use crate::i18n::{decimal, input_error, language, period_within_year, t};
 use crate::state::Workspace;
@@ -69,10 +70,9 @@ fn rows(year: &PersonYear) -> Vec<AnyView> {
 
 fn part_row(year: &PersonYear, part: &PeriodOfYear) -> AnyView {
     let result = part.result.as_ref();
-    let total =
-        part.card.clone().zip(result).map(|(key, result)| {
-            figure(decimal(&result.total), &year.name, Asked::Card { key, side: Side::Appraised })
-        });
+    let total = part.card.clone().zip(result).map(|(key, result)| {
+        figure(points_words(result.total.as_ref()), &year.name, Asked::Card { key, side: Side::Appraised })
+    });
     let class = result.and_then(|result| {
         let pack = pack::pinned(&part.card.as_ref()?.pack)?;
         Some(if result.class.is_empty() {
@@ -99,11 +99,13 @@ fn part_row(year: &PersonYear, part: &PeriodOfYear) -> AnyView {
         _ => None,
     };
     let dash = || "–".into_any();
+    let pack = part.card.as_ref().and_then(|key| pack::pinned(&key.pack));
+    let notes = decided_notes(pack, part.reckoned.as_ref(), part.document.as_ref());
     view! {
         <tr data-testid=format!("month-{}", part.period)>
             <th scope="row">{period_within_year(part.period)}</th>
             <td class="number">{total.unwrap_or_else(dash)}</td>
-            <td><div class="row">{class.map(|class| view! { <span>{class}</span> })}{state}{open.map(|open| view! { <span class="small">{open}</span> })}</div></td>
+            <td><div class="row">{class.map(|class| view! { <span>{class}</span> })}{state}{open.map(|open| view! { <span class="small">{open}</span> })}</div>{notes}</td>
         </tr>
     }.into_any()
 }

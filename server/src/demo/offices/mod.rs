@@ -1,5 +1,6 @@
 //! The offices of the demo beside the commune of the decree: one for each other regulation that can be lived.
 
+mod hanoi;
 mod hatinh;
 mod leaders;
 mod longbien;
@@ -25,11 +26,13 @@ pub enum Scheme {
     HaTinh,
     /// 02-HD: leaders by the quarter, beside the decree's month.
     Leaders,
+    /// Hà Nội: whoever gave a task evaluates it.
+    HaNoi,
 }
 
 impl Scheme {
     /// All of them, in the order of the table of accounts.
-    pub const ALL: [Self; 5] = [Self::Decree, Self::LongBien, Self::QuanBa, Self::HaTinh, Self::Leaders];
+    pub const ALL: [Self; 6] = [Self::Decree, Self::LongBien, Self::QuanBa, Self::HaTinh, Self::Leaders, Self::HaNoi];
 
     /// Its name on the command line.
     #[must_use]
@@ -40,6 +43,7 @@ impl Scheme {
             Self::QuanBa => "quanba-monthly",
             Self::HaTinh => "hatinh-1000",
             Self::Leaders => "hd02-quy",
+            Self::HaNoi => "hanoi-1841",
         }
     }
 
@@ -58,6 +62,7 @@ impl Scheme {
             Self::QuanBa => &["quanba-mau"],
             Self::HaTinh => &["hatinh-mau"],
             Self::Leaders => &[DECREE, "hd02-mau"],
+            Self::HaNoi => &["hanoi-mau"],
         }
     }
 
@@ -74,6 +79,7 @@ impl Scheme {
             Self::QuanBa => quanba::add_to(roster),
             Self::HaTinh => hatinh::add_to(roster),
             Self::Leaders => leaders::add_to(roster),
+            Self::HaNoi => hanoi::add_to(roster),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::limits::{
 use crate::num::Exact;
 use crate::op::{Detail, DraftValue, Mark, NewLine, Progress, Refusal, RefusalCode, Register, Verdict};
 use crate::sorted_map::Map;
+use crate::time::Period;
 
 pub(super) fn within(field: &str, found: usize, allowed: usize) -> Judgement {
     if found > allowed { Err(over_limit(field, found, allowed)) } else { Ok(()) }
@@ -46,6 +47,11 @@ pub(super) fn new_lines(card: &Card, lines: &[NewLine]) -> Judgement {
     let ever = card.count(|register| matches!(register, Register::Plan(_))) + lines.len();
     within("lines", ever, LINES_EVER_PER_CARD_MAX)?;
     lines.iter().zip(1..).try_for_each(|(line, place)| new_line(line, &format!("lines[{place}]")))
+}
+
+/// Whether a line names the period from which it was carried.
+pub(super) fn from_period(line: &NewLine, carried: Option<Period>) -> Judgement {
+    if line.carried == carried { Ok(()) } else { Err(reject(RefusalCode::Malformed, "carried")) }
 }
 
 pub(super) fn new_line(line: &NewLine, field: &str) -> Judgement {

@@ -54,7 +54,7 @@ impl CardPolicy<'_> {
             return Err(out(RefusalCode::OutOfRange, &format!("{field}.count"), &Exact::from(event.count), allowed));
         }
         points(rule, event, &format!("{field}.points"))?;
-        self.finish_day(event.day, today, &format!("{field}.day"))?;
+        self.finish_day(self.key.period, event.day, today, &format!("{field}.day"))?;
         note(&event.evidence, &format!("{field}.evidence"))?;
         note(&event.reason, &format!("{field}.reason"))?;
         Ok(rule)

@@ -18,6 +18,7 @@ impl CardPolicy<'_> {
         let wrong = || wrong_stage(card);
         match intent {
             Payload::AssignWork(_)
+            | Payload::CarryWork(_)
             | Payload::ReviseLine { .. }
             | Payload::RemoveLine { .. }
             | Payload::ReportProgress { .. } => {
@@ -44,6 +45,7 @@ impl CardPolicy<'_> {
             Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
             Payload::Appraise(place, _) => self.mark_admits(card, body, *place, &Register::Appraisal(*place)),
             Payload::FillSlot(place, _) => self.mark_admits(card, body, *place, &Register::Slot(*place, body.actor)),
+            Payload::EvaluateLines(place, findings) => self.findings_admit(card, body, *place, findings),
             Payload::Approve(place, _) => self.decision_admits(card, body, *place),
             Payload::Speak(place, voice) => self.voice_admits(card, body, *place, voice),
             Payload::Publish(_) => {
@@ -82,7 +84,9 @@ impl CardPolicy<'_> {
     fn mark_admits(&self, card: &Card, body: &Body, place: StepPlace, register: &Register) -> Judgement {
         card.is_to_be_assessed()?;
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
-        self.marked_before(card, body, step, step.is_marked_apart() && !bug::is(Bug::PanelDoesNotWait))?;
+        let apart = step.is_marked_apart() && !self.enters(place, body.actor);
+        self.marked_before(card, body, step, apart && !bug::is(Bug::PanelDoesNotWait))?;
+        self.lines_evaluated(card, step)?;
         self.heard_before(card, body, step)?;
         let (stage, result) = (card.stage(), Register::Appraisal(place));
         if register.is_slot() {
@@ -90,7 +94,9 @@ impl CardPolicy<'_> {
             let open = card.appraised_in().is_none_or(|latest| *latest < result) || bug::is(Bug::LateSlotCounts);
             return if open && stage <= Stage::Appraised { Ok(()) } else { Err(wrong_stage(card)) };
         }
-        self.is_whole(card, place, body)?;
+        if !self.enters(place, body.actor) {
+            self.is_whole(card, place, body)?;
+        }
         let last = card.appraised_in().is_none_or(|latest| *latest <= result) || bug::is(Bug::EarlierMarkLater);
         let own = card.versions(register).iter().all(|version| version.actor == body.actor);
         if stage == Stage::Appraised && own && last {
@@ -120,12 +126,7 @@ impl CardPolicy<'_> {
                 // Marks that stand in a later step build on these, or were given without them.
                 Some(register) if card.appraised_in().is_some_and(|latest| *latest > register) => {}
                 // Nobody marks for a panel alone.
-                Some(register)
-                    if apart
-                        || card.holds(&register)
-                        || before.is_marked_apart()
-                        || !self.case().may_do(before, body.actor) =>
-                {
+                Some(register) if apart || card.holds(&register) || !self.case().covers(step, before, body.actor) => {
                     card.builds_on(&register, body)?;
                 }
                 _ => self.marked_before(card, body, before, apart)?,
@@ -139,8 +140,14 @@ impl CardPolicy<'_> {
         card.is_to_be_assessed()?;
         card.is_settled(&Register::SelfScore)?;
         let step = self.asked().step(place).ok_or_else(|| reject(RefusalCode::Unknown, "step"))?;
-        let built_on = self.asked().signed_from(place, step);
-        built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
+        if self.enters(place, body.actor) {
+            // The document decides, whether or not its marks were entered.
+            self.marked_before(card, body, step, false)?;
+        } else {
+            let built_on = self.asked().signed_from(place, step);
+            built_on.iter().try_for_each(|register| card.builds_on(register, body))?;
+        }
+        self.lines_evaluated(card, step)?;
         self.heard_before(card, body, step)?;
         let register = Register::Approval(place);
         let last = card.approved_in().is_none_or(|latest| *latest <= register);

@@ -86,8 +86,18 @@ impl Check<'_> {
             });
             for (place, actor) in step.by.iter().enumerate() {
                 self.actor(actor, &format!("{field}.by[{place}]"), 0);
+                self.require(step.per == Slots::Line || !names_assigner(actor), format!("{field}.by[{place}]"), || {
+                    say("chỉ dùng \"assigner\" khi per = \"line\"", "\"assigner\" is allowed only with per = \"line\"")
+                });
             }
             self.slots(step, &field);
+            let told = step.verb == Verb::Notify && step.public_in != Some(Place::Bound);
+            self.require(told || step.public_in.is_none(), format!("{field}.public_in"), || {
+                say(
+                    "chỉ dùng cho bước notify; cho phép: own_unit, parent, agency, region",
+                    "allowed only in a step notify, with own_unit, parent, agency or region",
+                )
+            });
             self.voices(index, step, &field);
             self.window(step, &field);
         }
@@ -137,7 +147,8 @@ impl Check<'_> {
         if !earlier.contains(&index) {
             self.stands_after(index, step, field);
         }
-        let marks = |place: &&usize| pack.steps.get(**place).is_some_and(|other| other.verb == Verb::Mark);
+        let marks = |other: &Step| other.verb == Verb::Mark && other.per != Slots::Line;
+        let marks = |place: &&usize| pack.steps.get(**place).is_some_and(marks);
         let marked: Vec<&str> = earlier
             .iter()
             .filter(marks)
@@ -205,6 +216,27 @@ impl Check<'_> {
 
     /// Checks what only a step with several places can have.
     fn slots(&mut self, step: &Step, field: &str) {
+        let by_line = step.per == Slots::Line;
+        self.require(
+            !by_line || step.is_marked_by_line() && step.on == StepSubject::Card,
+            format!("{field}.per"),
+            || {
+                say(
+                    "đang là \"line\"; chỉ dùng cho bước mark trên phiếu mà người khác làm",
+                    "found \"line\", allowed only in a step mark on a card that others do",
+                )
+            },
+        );
+        self.require(
+            !by_line || step.builds_on.is_none() && step.reason_when.is_none(),
+            format!("{field}.per"),
+            || {
+                say(
+                    "đang là \"line\"; từng việc so với báo cáo, không dùng builds_on và reason_when",
+                    "found \"line\"; a line is compared with its report, without builds_on and reason_when",
+                )
+            },
+        );
         let several = step.per == Slots::Actor;
         for (name, stated) in
             [("tally", step.tally.is_some()), ("quorum", step.quorum.is_some()), ("blind", step.blind)]
@@ -327,7 +359,8 @@ impl Check<'_> {
             )
         });
         let led_to: BTreeSet<usize> = ends.iter().flat_map(|end| ancestors(pack, *end)).collect();
-        let judged = of_role.iter().any(|(place, step)| led_to.contains(place) && step.judges());
+        let judged =
+            of_role.iter().any(|(place, step)| led_to.contains(place) && step.judges() && step.per != Slots::Line);
         self.require(judged || ends.is_empty(), "steps", || {
             say(
                 format!("nhóm {:?}: trước bước cuối không ai khác chấm; cần một bước mark hoặc decide", role.id),
@@ -428,6 +461,15 @@ fn readings(pack: &Pack) -> Vec<Map<String, String>> {
 
 fn is_asked(step: &Step, reading: &Map<String, String>) -> bool {
     step.when.iter().all(|(option, value)| reading.get(option) == Some(value))
+}
+
+/// Whether a rule names whoever gave the work of a line.
+fn names_assigner(rule: &Actor) -> bool {
+    match rule {
+        Actor::Assigner => true,
+        Actor::AnyOf(rules) | Actor::FirstOf(rules) => rules.iter().any(names_assigner),
+        _ => false,
+    }
 }
 
 fn ids(list: &[Named]) -> Vec<&str> {

@@ -84,6 +84,10 @@ pub struct Step {
     #[serde(default)]
     #[n(18)]
     pub reopens: Option<String>,
+    /// Of a step that makes the result known: the unit in which everybody reads the class; none: only whoever reads the card.
+    #[serde(default)]
+    #[n(19)]
+    pub public_in: Option<Place>,
 }
 
 /// What is done in a step. The list is closed: every verb has code of its own.

@@ -1,0 +1,112 @@
+//! Steps that an authority outside the system did, entered by its document, and results that the decider sets otherwise than
+//! reckoned.
+
+use super::contents::{required, within};
+use super::{CardPolicy, Judgement, reject};
+use crate::card::Card;
+use crate::ids::{PersonId, StepPlace};
+use crate::limits::NAME_CHARS_MAX;
+use crate::num::Exact;
+use crate::op::{Approval, Detail, Document, Payload, Refusal, RefusalCode, Register, Verdict};
+use crate::procedure::Act;
+use crate::time::Day;
+
+impl CardPolicy<'_> {
+    /// Whether `actor` may enter the step at a place for an authority outside.
+    pub(super) fn enters(&self, place: StepPlace, actor: PersonId) -> bool {
+        self.asked().step(place).is_some_and(|step| self.case().may_enter(step, actor))
+    }
+
+    /// Whether `actor` may enter marks of an authority outside.
+    pub(super) fn enters_marks(&self, actor: PersonId) -> bool {
+        self.enters_act(Act::Mark, actor)
+    }
+
+    /// Whether `actor` may enter that an authority outside made the result known.
+    pub(super) fn enters_notice(&self, actor: PersonId) -> bool {
+        self.enters_act(Act::Notify, actor)
+    }
+
+    fn enters_act(&self, act: Act, actor: PersonId) -> bool {
+        self.asked().steps_of(act).iter().any(|(_, step)| self.case().may_enter(step, actor))
+    }
+
+    /// Whether what a register holds is such that `actor` enters it for an authority outside.
+    pub(super) fn is_entered(&self, register: &Register, actor: PersonId) -> bool {
+        match register {
+            Register::Appraisal(place) | Register::Approval(place) => self.enters(*place, actor),
+            Register::Publication => {
+                let deciding = self.asked().deciding();
+                deciding.iter().any(|(place, _)| self.enters(*place, actor)) || self.enters_notice(actor)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether sending the card back takes away only what `actor` enters for an authority outside.
+    pub(super) fn takes_back_entered(&self, card: &Card, actor: PersonId, intent: &Payload) -> bool {
+        let Payload::ReturnCard { to, .. } = intent else { return false };
+        let mut undone = card.undone_by_return(*to).peekable();
+        undone.peek().is_some() && undone.all(|register| self.is_entered(register, actor))
+    }
+
+    /// Whether a document says what it is: its number, its authority, and a day from the period's first to today.
+    pub(super) fn document(&self, today: Day, document: Option<&Document>) -> Judgement {
+        let Some(Document { number, day, authority }) = document else { return Ok(()) };
+        for (text, field) in [(number, "document.number"), (authority, "document.authority")] {
+            if text.trim().is_empty() {
+                return Err(reject(RefusalCode::Missing, field));
+            }
+            within(field, text.chars().count(), NAME_CHARS_MAX)?;
+        }
+        let first = self.key.period.first_day();
+        if (first..=today.max(first)).contains(day) {
+            return Ok(());
+        }
+        let refusal = Refusal::new(RefusalCode::OutOfRange, "document.day").found(*day);
+        Err(Verdict::Rejected(refusal.allowed(Detail::Days([first, today.max(first)]))))
+    }
+
+    /// A decision of an authority outside: total and class as its document says them. One of both is there.
+    pub(super) fn decided_outside(&self, today: Day, approval: &Approval) -> Judgement {
+        self.document(today, approval.document.as_ref())?;
+        if approval.reckoned.is_some() {
+            return Err(reject(RefusalCode::Malformed, "reckoned"));
+        }
+        let classified = !self.pack.classes.is_empty();
+        if approval.class.is_empty() && (classified || approval.total.is_none()) {
+            return Err(reject(RefusalCode::Missing, "class"));
+        }
+        self.known_result(approval)
+    }
+
+    /// A result that the decider sets instead of the one reckoned: another one, with a reason.
+    pub(super) fn set_otherwise(&self, approval: &Approval) -> Judgement {
+        let Some(total) = &approval.total else { return Err(reject(RefusalCode::Missing, "total")) };
+        let Some(reckoned) = &approval.reckoned else { return Ok(()) };
+        required(&reckoned.reason, "reckoned.reason")?;
+        if approval.class.is_empty() && !reckoned.class.is_empty() {
+            return Err(reject(RefusalCode::Missing, "class"));
+        }
+        if (total, &approval.class) == (&reckoned.total, &reckoned.class) {
+            return Err(reject(RefusalCode::ResultDiffers, "reckoned"));
+        }
+        self.known_result(approval)
+    }
+
+    /// Whether the class is one of the pack, and the total neither negative nor above the form's.
+    fn known_result(&self, approval: &Approval) -> Judgement {
+        let is_known = approval.class.is_empty() || self.pack.class(&approval.class).is_some();
+        if !is_known {
+            let allowed: Vec<&str> = self.pack.classes.iter().map(|class| class.code.as_str()).collect();
+            let refusal = Refusal::new(RefusalCode::Unknown, "class").found(&approval.class);
+            return Err(Verdict::Rejected(refusal.allowed(allowed.join(", "))));
+        }
+        let most = self.pack.scale_max.clone();
+        let Some(total) = approval.total.as_ref().filter(|total| total.is_negative() || **total > most) else {
+            return Ok(());
+        };
+        let refusal = Refusal::new(RefusalCode::OutOfRange, "total").found(total);
+        Err(Verdict::Rejected(refusal.allowed(Detail::Numbers([Exact::zero(), most]))))
+    }
+}
