@@ -289,6 +289,7 @@ pub(super) const VALUE_NAMES: &[(&str, &str)] = &[
     ("REQUESTS_MAX", "SỐ"),
     ("REQUEST_SECONDS_MAX", "SỐ-GIÂY"),
     ("SESSION_DAYS", "SỐ-NGÀY"),
+    ("STEP", "BƯỚC"),
     ("TEXT", "CHỮ"),
     ("TITLE", "TÊN"),
     ("UNIT", "ĐƠN-VỊ"),
