@@ -5,7 +5,7 @@ use super::State;
 use crate::card::{Card, Line};
 use crate::ids::LineId;
 use crate::limits::LINES_PER_OPERATION_MAX;
-use crate::op::{CardKey, CarriedLine, Detail, NewLine, Payload, Refusal, RefusalCode, Stage, Verdict};
+use crate::op::{CardKey, CarriedLine, NewLine, Payload, Verdict};
 use crate::pack::PackAdoption;
 use crate::time::{Day, Period};
 
@@ -72,34 +72,51 @@ impl State {
         let before = Period::month_of(Day(key.period.first_day().0.saturating_sub(1))).within(key.period.span());
         self.cards_of(key.person).filter(|(other, _)| other.period == before).map(|(other, _)| other.clone()).collect()
     }
+}
 
-    /// Whether work may be carried to a card: as it stands on the card before, and once. A line that was carried is not
-    /// changed any more where it came from, so that it never counts twice.
-    pub(super) fn carry_admits(&self, key: &CardKey, intent: &Payload) -> Result<(), Verdict> {
-        let refused = |code, field: &str| Err(Verdict::Superseded(Refusal::new(code, field)));
-        match intent {
-            Payload::CarryWork(lines) => {
-                let mut open = self.to_carry(key);
-                for line in lines {
-                    let Some(place) = open.iter().position(|known| known == line) else {
-                        return refused(RefusalCode::Unknown, "lines");
-                    };
-                    open.swap_remove(place);
+/// Devices carry what [`State::to_carry`] finds, and only a screen that is loaded later asks it.
+#[cfg(not(feature = "author"))]
+impl State {
+    #[allow(clippy::unused_self, reason = "as the server's")]
+    pub(super) const fn carry_admits(&self, _: &CardKey, _: &Payload) -> Result<(), Verdict> {
+        Ok(())
+    }
+}
+
+#[cfg(feature = "author")]
+mod judged {
+    use super::*;
+    use crate::op::{Detail, Refusal, RefusalCode, Stage};
+
+    impl State {
+        /// Whether work may be carried to a card: as it stands on the card before, and once. A line that was carried is not
+        /// changed any more where it came from, so that it never counts twice.
+        pub(in crate::state) fn carry_admits(&self, key: &CardKey, intent: &Payload) -> Result<(), Verdict> {
+            let refused = |code, field: &str| Err(Verdict::Superseded(Refusal::new(code, field)));
+            match intent {
+                Payload::CarryWork(lines) => {
+                    let mut open = self.to_carry(key);
+                    for line in lines {
+                        let Some(place) = open.iter().position(|known| known == line) else {
+                            return refused(RefusalCode::Unknown, "lines");
+                        };
+                        open.swap_remove(place);
+                    }
+                    Ok(())
                 }
-                Ok(())
+                Payload::ReviseLine { line, .. }
+                | Payload::RemoveLine { line, .. }
+                | Payload::ReportProgress { line, .. }
+                    if self.is_carried_on(key, *line) =>
+                {
+                    Err(Verdict::Superseded(
+                        Refusal::new(RefusalCode::WrongStage, "line")
+                            .found(Detail::technical(line))
+                            .allowed(Stage::Working),
+                    ))
+                }
+                _ => Ok(()),
             }
-            Payload::ReviseLine { line, .. }
-            | Payload::RemoveLine { line, .. }
-            | Payload::ReportProgress { line, .. }
-                if self.is_carried_on(key, *line) =>
-            {
-                Err(Verdict::Superseded(
-                    Refusal::new(RefusalCode::WrongStage, "line")
-                        .found(Detail::technical(line))
-                        .allowed(Stage::Working),
-                ))
-            }
-            _ => Ok(()),
         }
     }
 }
