@@ -48,6 +48,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         <ScoredBefore sheet=sheet />
         <Team sheet=sheet />
         {said::heard(&sheet.key.get_value())}
+        {said::set_aside(&sheet.key.get_value())}
         {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}
         {move || if scored.get() { view! {
             <UnsavedNotice card=sheet.key.get_value() />
