@@ -7,7 +7,7 @@
 use leptos::prelude::*;
 use shared::num::Exact;
 use shared::op::{CardKey, EventStated, FactValue, Mark, PositionStated, ProductStated};
-use shared::pack::{self, Pack};
+use shared::pack::{self, Dimension, Pack};
 use shared::report::{
     Beside, EventBeside, FactBeside, LineBeside, MarkBeside, PositionBeside, ProductBeside, Result as Scored,
     side_by_side,
@@ -18,7 +18,7 @@ use shared::time::Millis;
 use super::card_head::CardChoice;
 use super::decided::{notes as decided_notes, points_words};
 use super::events::event_words;
-use super::products::product_words;
+use super::products::{kind_words, reached};
 use super::roster;
 use super::said;
 use super::team::TeamMarks;
@@ -66,7 +66,7 @@ fn shown(state: &State, beside: Beside, pack: &'static Pack) -> Shown {
     let parts = [
         (t::to_score::criteria(), beside.criteria.iter().map(|row| of_criterion(pack, row)).collect::<Vec<_>>()),
         (t::self_score::leadership(), beside.leadership.iter().map(|part| of_statement(pack, part)).collect()),
-        (t::product::title(), numbered.filter_map(|(product, place)| of_product(pack, product, place)).collect()),
+        (t::product::title(), numbered.flat_map(|(product, place)| of_product(pack, product, place)).collect()),
         (t::product::position(), beside.position.iter().map(|position| of_position(pack, position)).collect()),
         (t::special::facts(), beside.facts.iter().map(|fact| of_fact(pack, fact)).collect()),
         (t::special::events(), beside.events.iter().map(|event| of_event(pack, event)).collect()),
@@ -192,29 +192,54 @@ fn of_event(pack: &Pack, event: &EventBeside) -> Row {
     }
 }
 
-fn of_product(pack: &'static Pack, product: &ProductBeside, place: usize) -> Option<Row> {
-    let rule = pack.products.as_ref()?;
-    let cell = |stated: &Option<ProductStated>| match stated {
+/// A product: its weight and where it belongs, and below it every aspect.
+fn of_product(pack: &'static Pack, product: &ProductBeside, place: usize) -> Vec<Row> {
+    let Some(rule) = pack.products.as_ref() else { return Vec::new() };
+    let weight = |stated: &Option<ProductStated>| match stated {
         None => dash(),
-        Some(product) if product.struck => t::product::not_counted().to_owned(),
-        Some(product) => product_words(rule, product),
+        Some(one) if one.struck => t::product::not_counted().to_owned(),
+        Some(_) if rule.weights_sum.is_none() => t::beside::yes().to_owned(),
+        Some(one) => mark(&one.weight),
     };
     let text = |stated: &Option<ProductStated>, read: fn(&ProductStated) -> &String| {
         stated.as_ref().map(read).filter(|text| !text.trim().is_empty()).cloned()
     };
+    let kind = |stated: &Option<ProductStated>| stated.as_ref().map(|one| kind_words(rule, one).join(" · "));
+    let (own_kind, found_kind) = (kind(&product.own), kind(&product.found));
+    let counts = product.found.as_ref().is_some_and(|one| !one.struck);
+    let other_kind = found_kind.filter(|found| counts && own_kind.as_ref() != Some(found));
     let evidence = text(&product.found, |one| &one.evidence).or_else(|| text(&product.own, |one| &one.evidence));
     let notes = [
+        own_kind.filter(|words| !words.is_empty()),
+        other_kind.map(|words| t::product::found_kind(&words)),
         evidence.map(|evidence| t::review::evidence(&evidence)),
         text(&product.found, |one| &one.reason).map(|reason| t::beside::reason(&reason)),
     ];
     let name = text(&product.found, |one| &one.name).or_else(|| text(&product.own, |one| &one.name));
-    Some(Row {
+    let head = Row {
         testid: format!("beside-product-{}", product.number),
         title: t::product::named(place, &name.unwrap_or_default()),
-        own: cell(&product.own),
-        found: cell(&product.found),
+        own: weight(&product.own),
+        found: weight(&product.found),
         differs: product.differs(),
         notes: notes.into_iter().flatten().collect(),
+    };
+    let aspects = rule.dimensions.iter().filter_map(|dimension| of_aspect(dimension, product));
+    std::iter::once(head).chain(aspects).collect()
+}
+
+/// What both sides state of a product in one aspect.
+fn of_aspect(dimension: &'static Dimension, product: &ProductBeside) -> Option<Row> {
+    let cell =
+        |stated: &Option<ProductStated>| stated.as_ref().filter(|one| !one.struck).map(|one| reached(dimension, one));
+    let (own, found) = (cell(&product.own), cell(&product.found));
+    Some(Row {
+        testid: format!("beside-product-{}-{}", product.number, dimension.id),
+        title: t::product::aspect(dimension.title.get(language())),
+        differs: found.is_some() && own != found,
+        own: own.unwrap_or_else(|| Some(dash()))?,
+        found: found.unwrap_or_else(|| Some(dash()))?,
+        notes: Vec::new(),
     })
 }
 

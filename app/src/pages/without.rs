@@ -34,7 +34,7 @@ pub(super) fn Without(
             <details class="card" open=any data-testid="without">
                 <summary>{t::special::without()}</summary>
                 <p class="quiet small">{t::special::without_hint()}</p>
-                {rows.into_iter().map(row).collect_view()}
+                <div class="stack">{rows.into_iter().map(row).collect_view()}</div>
             </details>
         }
     })

@@ -123,6 +123,7 @@ test('a deduction counts at once, a bonus as the head confirms it', { timeout: 4
     assert.ok(await byId(own, 'submit-self').isDisabled());
     await type(own, 'reason-without-III.4', 'Không có việc này');
     await byId(own, 'submit-self').and(own.locator(':enabled')).waitFor();
+    await pictures(own, 'without-own', byId(own, 'without'));
   });
 
   await step('what the official admits costs at once; what is claimed waits and needs evidence', async () => {
@@ -159,6 +160,7 @@ test('a deduction counts at once, a bonus as the head confirms it', { timeout: 4
     await byId(above, 'event-letter-confirm').check();
     await above.locator('.sum').filter({ hasText: 'Còn 1 điều' }).waitFor();
     await byId(above, 'without-III.4-confirm').check();
+    await pictures(above, 'without-above', byId(above, 'without'));
     await totalIs(above, '95');
   });
 

@@ -215,10 +215,11 @@ test('products are stated, confirmed and weighed anew, and the difference is exp
     await goTo(own, 'self-score');
     const row = byId(own, 'beside-product-1');
     await row.waitFor();
-    assert.match(await text(row), /trọng số 30[^]*trọng số 28/);
+    assert.match(await text(row), /30[^]*28/);
+    assert.match(await text(byId(own, 'beside-product-2-B')), /100[^]*60/);
     assert.match(await text(row), /Cân lại theo khối lượng việc/);
     assert.match(await text(byId(own, 'beside-explanation')), /Hai sản phẩm chưa nghiệm thu hết/);
-    await pictures(own, 'products-published', byId(own, 'beside'));
+    await pictures(own, 'products-published', row);
   });
 });
 

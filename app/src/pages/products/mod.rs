@@ -142,13 +142,21 @@ const fn has_main(rule: &ProductRule) -> bool {
 
 /// A product in words: its weight, where it belongs, and every mark.
 pub(super) fn product_words(rule: &'static ProductRule, product: &ProductStated) -> String {
+    let weight = rule.weights_sum.as_ref().map(|_| t::product::weight_is(&mark(&product.weight)));
+    let reached = rule.dimensions.iter().filter_map(|dimension| {
+        Some(t::product::reached(dimension.title.get(language()), &reached(dimension, product)?))
+    });
+    weight.into_iter().chain(kind_words(rule, product)).chain(reached).collect::<Vec<_>>().join(" · ")
+}
+
+/// Where a product belongs, and how it is weighed.
+pub(super) fn kind_words(rule: &'static ProductRule, product: &ProductStated) -> Vec<String> {
     let title = |text: &'static Text| text.get(language()).to_owned();
     let factor = |factors: &'static [Factor], id: &Option<String>| Some(word_title(factors, id.as_ref()?));
     let frame = rule.frames.iter().find(|frame| frame.id == product.frame && rule.frames.len() > 1);
     let axis = rule.axes.iter().find(|axis| Some(&axis.id) == product.axis.as_ref());
     let own = product.frame_weights.iter().map(mark).collect::<Vec<_>>().join("/");
     let about = [
-        rule.weights_sum.as_ref().map(|_| t::product::weight_is(&mark(&product.weight))),
         (has_main(rule) && product.main).then(|| t::product::main().to_owned()),
         axis.map(|axis| title(&axis.title)),
         frame.map(|frame| title(&frame.title)),
@@ -156,26 +164,15 @@ pub(super) fn product_words(rule: &'static ProductRule, product: &ProductStated)
         factor(&rule.standards, &product.standard),
         factor(&rule.difficulties, &product.difficulty),
     ];
-    let reached = rule.dimensions.iter().filter_map(|dimension| reached(dimension, product));
-    about.into_iter().flatten().chain(reached).collect::<Vec<_>>().join(" · ")
+    about.into_iter().flatten().collect()
 }
 
-/// What a product reached in one dimension.
-fn reached(dimension: &Dimension, product: &ProductStated) -> Option<String> {
-    let title = dimension.title.get(language());
+/// What a product reached in one dimension; nothing where that follows from the others.
+pub(super) fn reached(dimension: &Dimension, product: &ProductStated) -> Option<String> {
     match dimension.source {
-        DimensionSource::Mark => {
-            let given = product.marks.get(&dimension.id).map_or_else(|| "–".to_owned(), mark);
-            Some(t::product::reached(title, &given))
-        }
-        DimensionSource::Done => {
-            let done = format!("{}/{}", quantity(&product.completed), quantity(&product.assigned));
-            Some(t::product::reached(title, &done))
-        }
-        DimensionSource::Late => {
-            let days = usize::try_from(product.late_days).unwrap_or(usize::MAX);
-            Some(t::product::late(title, days))
-        }
+        DimensionSource::Mark => Some(product.marks.get(&dimension.id).map_or_else(|| "–".to_owned(), mark)),
+        DimensionSource::Done => Some(format!("{}/{}", quantity(&product.completed), quantity(&product.assigned))),
+        DimensionSource::Late => Some(t::product::late(usize::try_from(product.late_days).unwrap_or(usize::MAX))),
         DimensionSource::Mean(_) => None,
     }
 }
