@@ -195,7 +195,8 @@ fn Rail() -> impl IntoView {
     let workspace = Workspace::get();
     let duties = Memo::new(move |_| Duties::of(workspace));
     Effect::new(move |_| {
-        if duties.with(|duties| duties.approves || duties.oversees || duties.speaks) {
+        let Duties { scores, approves, oversees, speaks, .. } = duties.get();
+        if scores || approves || oversees || speaks {
             fetch_reference_ahead();
         }
     });
