@@ -13,6 +13,13 @@ pub fn concerns(roles: &[String], role: &str) -> bool {
 }
 
 impl Pack {
+    /// The name by which people tell it from others, mostly its number: what its instrument says before a remark in
+    /// brackets.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        self.instrument.split_once(" (").map_or(&self.instrument, |(name, _)| name)
+    }
+
     /// Whether it scores with points. Older rules used conditions alone.
     #[must_use]
     pub const fn scores_points(&self) -> bool {

@@ -17,6 +17,7 @@ impl UnitMonth {
                 "Chức vụ",
                 "Đơn vị",
                 "Kỳ",
+                "Quy định",
                 "Trạng thái",
                 "Số việc",
                 "Số việc xong",
@@ -33,6 +34,7 @@ impl UnitMonth {
                 "Post",
                 "Unit",
                 "Period",
+                "Regulation",
                 "State",
                 "Work lines",
                 "Lines done",
@@ -52,7 +54,7 @@ impl UnitMonth {
         text
     }
 
-    fn cells(&self, row: &Row, language: Language) -> [String; 14] {
+    fn cells(&self, row: &Row, language: Language) -> [String; 15] {
         let points = |result: &Option<Result>| {
             result.as_ref().map(|result| decimal(&result.total.to_decimal(PLACES), language)).unwrap_or_default()
         };
@@ -63,6 +65,7 @@ impl UnitMonth {
             row.title.clone(),
             row.unit.clone(),
             self.period.to_string(),
+            row.regulation.clone(),
             row.absence
                 .as_ref()
                 .map_or_else(|| row.stage.name(language).to_owned(), |absence| not_assessed(absence, language)),

@@ -18,17 +18,18 @@ pub use panel::{PanelMarks, panels};
 pub use pressure::{Pressure, pressures};
 pub use quota::{Counted, GroupOfMonth, QuotaOfMonth, unit_quota};
 pub use reporting::{Answer, Report, Reporting, reported_periods, reportings};
-pub use year::{Longer, MonthOfYear, PersonYear, person_year};
+pub use year::{Longer, PeriodOfYear, PersonYear, person_years};
 
 use serde::Serialize;
 
-use crate::ids::{PersonId, UnitId};
+use crate::ids::{PackHash, PersonId, UnitId};
 use crate::op::{Absence, CardKey, Stage};
+use crate::pack;
 use crate::state::State;
 pub use crate::state::{Scored as Result, from_outcome};
 use crate::time::Period;
 
-/// One person's month.
+/// One card of a unit's month.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Row {
     /// The person.
@@ -39,6 +40,10 @@ pub struct Row {
     pub title: String,
     /// Name of that post's unit.
     pub unit: String,
+    /// Short name of the regulation.
+    pub regulation: String,
+    /// Whether the person has other cards in the period. Lists then name the regulation of each.
+    pub several: bool,
     /// The card's key. It is present even if nothing is written on the card yet.
     pub card: CardKey,
     /// The stage that the card has reached.
@@ -68,17 +73,29 @@ pub struct UnitMonth {
     pub unit: UnitId,
     /// The period.
     pub period: Period,
-    /// Everyone who stands there in the period, the unit's own people first.
+    /// The cards of everyone who stands there in the period, the unit's own people first.
     pub rows: Vec<Row>,
 }
 
 impl UnitMonth {
-    /// The number of people in each class: as decided, else as appraised, else as self-scored. The second number counts
-    /// those that are decided.
+    /// The packs of the cards, in the order in which they come.
     #[must_use]
-    pub fn distribution(&self) -> Map<&str, (usize, usize)> {
+    pub fn packs(&self) -> Vec<PackHash> {
+        let mut found = Vec::new();
+        for row in &self.rows {
+            if !found.contains(&row.card.pack) {
+                found.push(row.card.pack);
+            }
+        }
+        found
+    }
+
+    /// The number of people in each class of a pack: as decided, else as appraised, else as self-scored. The second number
+    /// counts those that are decided.
+    #[must_use]
+    pub fn distribution(&self, pack: &PackHash) -> Map<&str, (usize, usize)> {
         let mut counts: Map<&str, (usize, usize)> = Map::new();
-        for row in self.rows.iter().filter(|row| row.absence.is_none()) {
+        for row in self.rows.iter().filter(|row| row.card.pack == *pack && row.absence.is_none()) {
             let Some(result) = row.approved.as_ref().or(row.appraised.as_ref()).or(row.own.as_ref()) else { continue };
             let count = counts.entry(result.class.as_str()).or_default();
             count.0 += 1;
@@ -87,7 +104,7 @@ impl UnitMonth {
         counts
     }
 
-    /// The number of people who are not assessed.
+    /// The number of cards of people who are not assessed.
     #[must_use]
     pub fn absent(&self) -> usize {
         self.rows.iter().filter(|row| row.absence.is_some()).count()
@@ -123,6 +140,8 @@ fn row(state: &State, reader: PersonId, key: CardKey) -> Option<Row> {
         name: state.org.person(key.person).map(|person| person.name.clone()).unwrap_or_default(),
         title: seat.title.to_owned(),
         unit: state.org.unit(seat.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
+        regulation: pack::pinned(&key.pack).map(|pack| pack.short_name().to_owned()).unwrap_or_default(),
+        several: state.is_one_of_several(&key),
         stage: card.map_or(Stage::Working, |card| card.stage()),
         lines: lines.len(),
         lines_done: done.count(),

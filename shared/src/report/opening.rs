@@ -1,29 +1,28 @@
 //! Which period the app opens for somebody, and which periods can be reached.
 
-use crate::card::Card;
 use crate::ids::PersonId;
-use crate::op::Stage;
+use crate::op::{CardKey, Stage};
 use crate::pack::Span;
 use crate::procedure::Act;
 use crate::state::State;
 use crate::time::{Day, Period};
 
-/// The period to open for `person` on `today`, of the shortest length that is scored around the person: the last one while
-/// it still waits for something from this person, else the current one. At the turn of the month the old one is scored, and
-/// the new one is empty.
+/// The period to open for `person` on `today`: of the lengths that the person needs, the shortest first, the last one that
+/// still waits for something from this person, else the current one of the shortest length. At the turn of the month the old
+/// one is scored, and the new one is empty.
 #[must_use]
 pub fn opening_period(state: &State, person: PersonId, today: Day) -> Period {
-    let span = state.spans_around(person).first().copied().unwrap_or(Span::Month);
-    let now = Period::month_of(today).within(span);
-    let last = now.previous();
-    if waits_for(state, person, last, today) { last } else { now }
+    let spans = state.spans_of(person, today);
+    let now = |span: &Span| Period::month_of(today).within(*span);
+    let mut last = spans.iter().map(|span| now(span).previous());
+    last.find(|last| waits_for(state, person, *last, today)).unwrap_or_else(|| now(spans.first().unwrap_or(&Span::Month)))
 }
 
 /// Whether a period waits for something from `person`: the own score, or scoring, deciding or publishing for others.
 fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> bool {
     // A card on which nothing was ever done does not wait: the office may have started with the next month.
-    let own = state.card_key(person, period).and_then(|key| state.card(&key).map(Card::stage));
-    if own == Some(Stage::Working) {
+    let is_begun = |key: &CardKey| state.card(key).is_some_and(|card| card.stage() == Stage::Working);
+    if state.card_keys(person, period).iter().any(is_begun) {
         return true;
     }
     state.cards().filter(|(key, _)| key.period == period && key.person != person).any(|(key, card)| {

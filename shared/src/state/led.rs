@@ -25,8 +25,7 @@ impl State {
             pack.statements_for(role).any(|statement| statement.subordinates_min.is_some())
         });
         let people = if asks && depth < UNIT_DEPTH_MAX { self.people_led(key) } else { Vec::new() };
-        let total = |person| self.card_key(person, key.period).and_then(|led| self.total_for_head(&led, depth + 1));
-        let led = people.into_iter().map(|person| Led { person, total: total(person) });
+        let led = people.into_iter().map(|led| Led { person: led.person, total: self.total_for_head(&led, depth + 1) });
         let (mut known, mut missing): (Vec<Led>, Vec<Led>) = led.partition(|one| one.total.is_some());
         known.sort_by(|one, other| (&one.total, one.person).cmp(&(&other.total, other.person)));
         known.truncate(LED_NAMED_MAX);
@@ -50,7 +49,7 @@ impl State {
     fn base_for(&self, key: &CardKey, intent: &Payload) -> Vec<OpId> {
         let mut base = self.card(key).map(|card| card.base_for(intent)).unwrap_or_default();
         if let Payload::Approve(_, approval) = intent {
-            let keys = approval.led.iter().filter_map(|led| self.card_key(led.person, key.period));
+            let keys = approval.led.iter().filter_map(|led| self.card_beside(key, led.person));
             // A compacted card has no operation to name.
             let cards = keys.filter_map(|key| self.card(&key)).filter(|card| !card.is_compacted());
             let results = cards.flat_map(|card| {
@@ -63,9 +62,16 @@ impl State {
         base
     }
 
-    /// The people led. Support staff are not civil servants (Đ.28(2)). Nobody waits for people who are not assessed in
-    /// the period.
-    fn people_led(&self, key: &CardKey) -> Vec<PersonId> {
+    /// The card of somebody else that belongs beside this one: that under the same regulation, or else the first.
+    fn card_beside(&self, key: &CardKey, person: PersonId) -> Option<CardKey> {
+        let keys = self.card_keys(person, key.period);
+        let id = |key: &CardKey| pack::pinned(&key.pack).map(|pack| &pack.id);
+        keys.iter().find(|other| id(other) == id(key)).or(keys.first()).cloned()
+    }
+
+    /// The cards of the people led. Support staff are not civil servants (Đ.28(2)). Nobody waits for people who are not
+    /// assessed in the period.
+    fn people_led(&self, key: &CardKey) -> Vec<CardKey> {
         let day = self.org.last_day_in(key.person, key.period).unwrap_or_else(|| key.period.last_day());
         let Some(seat) = self.seat(key) else { return Vec::new() };
         let within = self.org.agency_of(seat.unit).unwrap_or(seat.unit);
@@ -80,7 +86,7 @@ impl State {
             serves && self.card(led).is_none_or(|card| card.absence().is_none())
         };
         let others = self.org.people().filter(|person| person.id != key.person && !headed.is_empty());
-        others.filter_map(|person| self.card_key(person.id, key.period)).filter(is_led).map(|led| led.person).collect()
+        others.filter_map(|person| self.card_beside(key, person.id)).filter(is_led).collect()
     }
 
     /// The total as decided, or else as the superior scored.
