@@ -40,6 +40,7 @@ pub fn adoption() -> PackAdoption {
         bound: Vec::new(),
         decision: "Quyết định số 1/QĐ".to_owned(),
         spans: Vec::new(),
+        beside: false,
     }
 }
 

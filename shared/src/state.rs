@@ -101,7 +101,7 @@ impl State {
     #[must_use]
     pub fn role(&self, key: &CardKey) -> Option<&'static str> {
         let (pack, day) = (pack::pinned(&key.pack)?, key.period.last_day());
-        procedure::role_of(pack, &self.org, key.person, self.seat(key)?, day).map(|role| role.id.as_str())
+        procedure::role_of(pack, &self.org, key.subject, self.seat(key)?, day).map(|role| role.id.as_str())
     }
 
     /// The options decided for a card's unit and the units above it, on the last day of its period.
@@ -210,7 +210,8 @@ impl State {
 
     fn case(&self, key: &CardKey) -> Option<Case<'_>> {
         let bound = self.bound(key);
-        Some(Case { org: &self.org, person: key.person, seat: self.seat(key)?, day: key.period.last_day(), bound })
+        let (person, day) = (self.speaker(key), key.period.last_day());
+        Some(Case { org: &self.org, person, seat: self.seat(key)?, day, bound })
     }
 
     /// The units that the nearest adoption binds to positions.
@@ -223,7 +224,7 @@ impl State {
     pub fn may_record_absence(&self, key: &CardKey, actor: PersonId) -> bool {
         let entitled = [Act::Mark, Act::Decide].into_iter().any(|act| self.acts(key, act, actor));
         let keeps = |seat: Seat<'_>| self.org.keeps_records_of(actor, seat.unit, key.period.last_day());
-        actor != key.person && (entitled || self.seat(key).is_some_and(keeps))
+        actor != self.speaker(key) && (entitled || self.seat(key).is_some_and(keeps))
     }
 
     /// The evidence of a card as one side sees it; none if that side has not scored.
@@ -257,7 +258,8 @@ impl State {
         let (pack, role, options) = (pack::pinned(&key.pack)?, self.role(key)?, self.options(key));
         let empty = Card::default();
         let card = self.card(key).unwrap_or(&empty);
-        Some(read(card, &Reading { key, pack, role, options: &options, led, lists: Some(&self.work_lists) }))
+        let lists = Some(&self.work_lists);
+        Some(read(card, &Reading { key, speakers: &self.speakers(key), pack, role, options: &options, led, lists }))
     }
 
     /// The result of a card as one side sees it; none if that side has not scored.
@@ -283,7 +285,7 @@ impl State {
     /// The same for a result that is already computed, with the people led as [`Self::led`] returns them.
     #[must_use]
     pub fn approval_of(&self, key: &CardKey, outcome: &Outcome, led: Vec<Led>) -> Option<Approval> {
-        let standing = self.org.seat_in(key.person, key.period)?.standing();
+        let standing = self.org.seat_in(key.subject, key.period)?.standing();
         let class = outcome.class.as_ref().map(|class| class.code.clone()).unwrap_or_default();
         let total = outcome.total.as_ref()?.exact.clone();
         Some(Approval { total, class, comment: String::new(), standing, led })
@@ -414,7 +416,7 @@ impl State {
         let told = matches!(intent, Payload::Publish(_));
         let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
             return Verdict::Rejected(
-                Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(&key.person)),
+                Refusal::new(RefusalCode::Unknown, "target.subject").found(Detail::technical(&key.subject)),
             );
         };
         let admitted = self.work_admits(key, intent).and_then(|()| self.day_admits(key, pack, intent, arrived));
@@ -422,7 +424,7 @@ impl State {
             return Verdict::Rejected(refusal);
         }
         // Nobody chooses the rules of a card: only those count that were adopted for the person and the period.
-        let Some(role) = self.role(key).filter(|_| self.card_keys(key.person, key.period).contains(key)) else {
+        let Some(role) = self.role(key).filter(|_| self.card_keys(key.subject, key.period).contains(key)) else {
             return Verdict::Rejected(
                 Refusal::new(RefusalCode::Unknown, "target.pack").found(Detail::technical(&key.pack)),
             );
@@ -438,6 +440,8 @@ impl State {
         };
         CardPolicy {
             key,
+            speakers: &self.speakers(key),
+            speaker: self.speaker(key),
             org: &self.org,
             pack,
             seat,

@@ -29,6 +29,10 @@ use crate::work::AbsenceCause;
 pub struct CardPolicy<'a> {
     /// Whose card it is.
     pub key: &'a CardKey,
+    /// The person scored, or everybody who ever spoke for the unit scored.
+    pub speakers: &'a [PersonId],
+    /// Who of them counts on the card's last day.
+    pub speaker: PersonId,
     /// Units, people, posts.
     pub org: &'a Org,
     /// The rule pack of the card.
@@ -78,7 +82,7 @@ impl CardPolicy<'_> {
     }
 
     fn case(&self) -> Case<'_> {
-        let (person, day) = (self.key.person, self.key.period.last_day());
+        let (person, day) = (self.speaker, self.key.period.last_day());
         Case { org: self.org, person, seat: self.seat, day, bound: self.bound }
     }
 
@@ -99,7 +103,7 @@ impl CardPolicy<'_> {
     }
 
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
-        let own = actor == self.key.person;
+        let own = actor == self.speaker;
         let (marks, decides) = self.steps_of(card, actor);
         let (superior, decider) = (!marks.is_empty(), !decides.is_empty());
         // Of a panel, only those who close it undo what others have marked.
@@ -148,7 +152,7 @@ impl CardPolicy<'_> {
 
     /// Whether nobody but the person wrote what a register holds.
     fn is_all_own(&self, card: &Card, register: &Register) -> bool {
-        let own = |version: &Version| version.actor == self.key.person || bug::is(Bug::OwnPlanWins);
+        let own = |version: &Version| self.speakers.contains(&version.actor) || bug::is(Bug::OwnPlanWins);
         card.versions(register).iter().all(own)
     }
 
@@ -216,7 +220,15 @@ impl CardPolicy<'_> {
     }
 
     const fn reading(&self) -> Reading<'_> {
-        Reading { key: self.key, pack: self.pack, role: self.role, options: self.options, led: self.led, lists: None }
+        Reading {
+            key: self.key,
+            speakers: self.speakers,
+            pack: self.pack,
+            role: self.role,
+            options: self.options,
+            led: self.led,
+            lists: None,
+        }
     }
 
     fn self_score(&self, card: &Card, today: Day, score: &SelfScore) -> Judgement {

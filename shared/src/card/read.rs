@@ -33,8 +33,10 @@ pub enum Side {
 /// The card that is read, and the rules for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'a> {
-    /// The card's person and period.
+    /// Who is scored, and for which period.
     pub key: &'a CardKey,
+    /// The person scored, or everybody who ever spoke for the unit scored.
+    pub speakers: &'a [PersonId],
     /// Its rule pack.
     pub pack: &'a Pack,
     /// The role the person is scored in.
@@ -51,7 +53,7 @@ impl Reading<'_> {
     /// Whether a line is the person's own claim: nobody entitled assigned it.
     #[must_use]
     pub fn is_own(&self, line: &Line<'_>) -> bool {
-        line.assigned_by == self.key.person && !bug::is(Bug::OwnWorkCounts)
+        self.speakers.contains(&line.assigned_by) && !bug::is(Bug::OwnWorkCounts)
     }
 
     /// Whether a finding agrees with what the person reported and confirms no cause. For the person's own work the
@@ -156,13 +158,12 @@ impl Card {
         self.lines().into_iter().find(|line| line.id == id)
     }
 
-    /// The findings that confirm all of the person's own work on the card of `key`, as the person registered and
-    /// reported it.
+    /// The findings that confirm all own work on the card of `key`, as `speakers` registered and reported it.
     #[must_use]
-    pub fn own_work_confirmed(&self, key: &CardKey) -> Map<LineId, LineReview> {
+    pub fn own_work_confirmed(&self, key: &CardKey, speakers: &[PersonId]) -> Map<LineId, LineReview> {
         let ends = key.period.last_day();
         let lines = self.lines();
-        let own = lines.iter().filter(|line| line.assigned_by == key.person);
+        let own = lines.iter().filter(|line| speakers.contains(&line.assigned_by));
         own.map(|line| (line.id, LineReview { plan: Some(line.planned()), ..line.as_reported(ends) })).collect()
     }
 

@@ -25,7 +25,7 @@ fn waits_for(state: &State, person: PersonId, period: Period, today: Day) -> boo
     if state.card_keys(person, period).iter().any(is_begun) {
         return true;
     }
-    state.cards().filter(|(key, _)| key.period == period && key.person != person).any(|(key, card)| {
+    state.cards().filter(|(key, _)| key.period == period && state.speaker(key) != person).any(|(key, card)| {
         let mine = |act| state.acts(key, act, person);
         match card.stage() {
             Stage::SelfScored => mine(Act::Mark),

@@ -3,7 +3,7 @@
 use minicbor::{Decode, Encode};
 
 use crate::card::Card;
-use crate::ids::{OpId, PersonId, StateHash};
+use crate::ids::{OpId, Subject, StateHash};
 use crate::num::Exact;
 use crate::op::{CardKey, DecodeError, Register, Stage, UnitPeriod};
 use crate::op::{decode_whole, encode};
@@ -29,9 +29,9 @@ pub struct Collection {
 /// A decided card in a report.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct Collected {
-    /// The person.
+    /// Who or what is scored.
     #[n(0)]
-    pub person: PersonId,
+    pub subject: Subject,
     /// The total as decided.
     #[n(1)]
     pub total: Exact,
@@ -43,9 +43,9 @@ pub struct Collected {
 /// A card without a result in a report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 pub struct Missing {
-    /// The person.
+    /// Who or what is scored.
     #[n(0)]
-    pub person: PersonId,
+    pub subject: Subject,
     /// Why there is no result.
     #[n(1)]
     pub gap: Gap,
@@ -133,7 +133,7 @@ impl State {
                     results.push(result);
                     decisions.extend(decision.as_bytes());
                 }
-                Err(gap) => missing.push(Missing { person: card.person, gap }),
+                Err(gap) => missing.push(Missing { subject: card.subject, gap }),
             }
         }
         Collection { results, decisions: StateHash::of(&decisions), missing, comment: String::new() }
@@ -156,7 +156,7 @@ impl State {
         }
         let Some(register) = card.approved_in() else { return Err(Gap::At(card.stage())) };
         let (decision, approval) = decided(card, register).ok_or(Gap::Contested)?;
-        Ok((Collected { person: key.person, total: approval.0, class: approval.1 }, decision))
+        Ok((Collected { subject: key.subject, total: approval.0, class: approval.1 }, decision))
     }
 }
 
