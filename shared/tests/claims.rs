@@ -142,8 +142,8 @@ fn b2_days_worked_are_not_the_persons_to_say() {
     room.submit(&[("worked_days", FactValue::Number(number("0")))]);
     room.appraise(agreed()).unwrap();
     let worked = |room: &Room| {
-        let year = shared::report::person_year(room.state(), PersonId::SYSTEM, person(5), 2026).unwrap();
-        year.months.iter().find(|month| month.period == OCTOBER).unwrap().worked
+        let year = shared::report::person_years(room.state(), PersonId::SYSTEM, person(5), 2026).remove(0);
+        year.periods.iter().find(|month| month.period == OCTOBER).unwrap().worked
     };
     assert!(worked(&room));
     let facts = named(&[("worked_days", FactValue::Number(number("0")))]);

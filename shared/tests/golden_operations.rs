@@ -103,6 +103,7 @@ fn org_and_work() -> Vec<(Target, Payload)> {
                 pack: PackHash::of(b"pack"),
                 options,
                 spans: vec![Span::Month, Span::Quarter],
+                beside: true,
                 ..fixture::adoption()
             }),
         ),

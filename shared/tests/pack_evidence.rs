@@ -199,7 +199,8 @@ fn rows_are_marked_as_the_readings_say() {
         found
     };
     let binary = offered(|form, row| form.is_binary(row));
-    let named = ["hanoi-3814", "hd02-quy", "hd03-abcd", "nd335-congchuc", "nd335-tochuc", "qd366", "thanhhoa-1053"];
+    let named =
+        ["hanoi-3814", "hd02-mau", "hd02-quy", "hd03-abcd", "nd335-congchuc", "nd335-tochuc", "qd366", "thanhhoa-1053"];
     assert_eq!(binary, named);
     // In Kon Tum every row has levels, too, but its template has no maxima.
     let levels = offered(|form, row| form.band(row, &row.max).is_some());

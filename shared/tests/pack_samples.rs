@@ -11,8 +11,12 @@ use shared::pack::{self, Finding, Language, Pack, PackStatus, Step};
 use shared::score::{explained, read_input};
 
 /// Each sample, with the template of the same text.
-const SAMPLES: [(&str, &str); 3] =
-    [("hatinh-mau", "hatinh-1000"), ("longbien-mau", "longbien"), ("quanba-mau", "quanba-monthly")];
+const SAMPLES: [(&str, &str); 4] = [
+    ("hatinh-mau", "hatinh-1000"),
+    ("hd02-mau", "hd02-quy"),
+    ("longbien-mau", "longbien"),
+    ("quanba-mau", "quanba-monthly"),
+];
 
 fn named(id: &str) -> &'static Pack {
     pack::find(id).unwrap()
@@ -301,10 +305,10 @@ fn every_role_of_ha_tinh_is_scored_under_its_sample() {
 }
 
 #[test]
-fn there_are_sixteen_regulations_and_three_samples() {
+fn there_are_sixteen_regulations_and_four_samples() {
     let (samples, regulations): (Vec<&Pack>, Vec<&Pack>) =
         pack::all().partition(|pack| pack.status == PackStatus::Sample);
-    assert_eq!((regulations.len(), samples.len()), (16, 3));
+    assert_eq!((regulations.len(), samples.len()), (16, 4));
     let ids: Vec<&str> = samples.iter().map(|pack| pack.id.as_str()).collect();
     assert_eq!(ids, SAMPLES.map(|(id, _)| id));
     assert!(pack::all().skip(16).all(|pack| pack.status == PackStatus::Sample), "samples come last");

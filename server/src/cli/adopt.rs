@@ -54,6 +54,10 @@ pub(super) struct Args {
     /// The day of a period's last month from which its class may be decided, 1 to 31; in December at the latest the pack's
     #[arg(long, value_name = "NUMBER", value_parser = whole(1..=31_u8))]
     opens_day: Option<u8>,
+    /// It stands beside what is adopted for the same people and periods: each has a card under both. Without it, it takes the
+    /// place of what the unit adopted earlier and of what the units above adopted
+    #[arg(long)]
+    beside: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -98,7 +102,11 @@ async fn write(args: &Args, pack: &Pack, office: &OpenDirectory) -> anyhow::Resu
     packs::keep(office.store.as_ref(), pack).await?;
     office.write(vec![(Target::Org, Payload::AdoptPack(adoption))]).await?;
     let (id, decision) = (&pack.id, &args.decision);
-    let (vi, en) = (format!("{name} áp dụng {id}: {decision}."), format!("{name} lives by {id}: {decision}."));
+    let (vi_beside, en_beside) = if args.beside { (" song song", " beside other regulations") } else { ("", "") };
+    let (vi, en) = (
+        format!("{name} áp dụng{vi_beside} {id}: {decision}."),
+        format!("{name} lives by {id}{en_beside}: {decision}."),
+    );
     println!("{}", said(vi, en));
     Ok(ExitCode::SUCCESS)
 }
@@ -126,6 +134,7 @@ fn adoption(args: &Args, pack: &Pack, unit: UnitId, org: &Org) -> anyhow::Result
         bound: bound?,
         decision: args.decision.clone(),
         spans: args.spans.clone(),
+        beside: args.beside,
     })
 }
 

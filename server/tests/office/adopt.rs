@@ -138,6 +138,7 @@ async fn nobody_chooses_the_rules_of_the_own_card() {
             bound: Vec::new(),
             decision: "QĐ 4".to_owned(),
             spans: spans.to_vec(),
+            beside: false,
         };
         judged(state, chair, shared::op::Payload::AdoptPack(adoption))
     };

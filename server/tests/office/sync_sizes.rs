@@ -120,6 +120,7 @@ fn founding() -> Vec<Payload> {
         bound: Vec::new(),
         decision: "Quyết định 1".into(),
         spans: Vec::new(),
+        beside: false,
     }));
     for n in 0..DIVISIONS {
         payloads.push(named(division(n), Some(commune), format!("Phòng Thử số {}", n + 1), UnitKind::Division));

@@ -15,7 +15,8 @@ pub fn opening_period(state: &State, person: PersonId, today: Day) -> Period {
     let spans = state.spans_of(person, today);
     let now = |span: &Span| Period::month_of(today).within(*span);
     let mut last = spans.iter().map(|span| now(span).previous());
-    last.find(|last| waits_for(state, person, *last, today)).unwrap_or_else(|| now(spans.first().unwrap_or(&Span::Month)))
+    last.find(|last| waits_for(state, person, *last, today))
+        .unwrap_or_else(|| now(spans.first().unwrap_or(&Span::Month)))
 }
 
 /// Whether a period waits for something from `person`: the own score, or scoring, deciding or publishing for others.

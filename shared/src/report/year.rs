@@ -115,13 +115,7 @@ fn year_under(state: &State, reader: PersonId, id: &str, year: u16, keys: &[Card
     Some(found)
 }
 
-fn period_of(
-    state: &State,
-    reader: PersonId,
-    person: PersonId,
-    period: Period,
-    key: Option<CardKey>,
-) -> PeriodOfYear {
+fn period_of(state: &State, reader: PersonId, person: PersonId, period: Period, key: Option<CardKey>) -> PeriodOfYear {
     let card = key.as_ref().and_then(|key| state.card(key));
     let input = key.as_ref().and_then(|key| state.input(key, Side::Appraised));
     let recorded = card.and_then(Card::absence).map(|absence| absence.cause);
@@ -163,11 +157,8 @@ fn longer(pack: &Pack, year: &PersonYear, options: Map<String, String>) -> Vec<L
     let mut made = Vec::new();
     for rule in rules {
         for period in Period::Year(year.year).parts(rule.to) {
-            let periods: Vec<PeriodResult> = known
-                .iter()
-                .filter(|one| one.period.span() == rule.from && one.period.within(rule.to) == period)
-                .cloned()
-                .collect();
+            let parts = rule.parts_of(period);
+            let periods: Vec<PeriodResult> = known.iter().filter(|one| parts.contains(&one.period)).cloned().collect();
             let worked = periods.iter().any(|part| part.worked);
             let input = RollUpInput {
                 pack: pack.id.clone(),

@@ -198,6 +198,7 @@ impl Drawn<'_> {
             bound,
             decision: "QĐ 1".to_owned(),
             spans: pack.periods.clone(),
+            beside: false,
         }
     }
 }

@@ -247,7 +247,9 @@ impl Life<'_> {
 /// Adds the people of a table: by stage, those not assessed, and by class.
 fn add(sums: &mut BTreeMap<String, usize>, table: &UnitMonth) {
     let stages = table.stages().into_iter().map(|(stage, count)| (format!("stage {}", stage.word()), count));
-    let classes = table.distribution().into_iter().map(|(class, (count, _))| (format!("class {class}"), count));
+    let packs = table.packs();
+    let classes = packs.iter().flat_map(|pack| table.distribution(pack).into_iter().map(move |one| (pack, one)));
+    let classes = classes.map(|(pack, (class, (count, _)))| (format!("class {class} of {pack}"), count));
     let absent = [("absent".to_owned(), table.absent())].into_iter().filter(|(_, count)| *count > 0);
     for (what, count) in stages.chain(classes).chain(absent) {
         *sums.entry(what).or_default() += count;

@@ -102,6 +102,11 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
         "opens_day",
         "Từ ngày nào trong tháng cuối của kỳ thì được quyết định xếp loại, 1 đến 31; tháng 12 thì chậm nhất là ngày ghi trong bộ quy định",
     ),
+    (
+        "adopt",
+        "beside",
+        "Áp dụng song song với quy định khác cho cùng người và cùng kỳ: mỗi quy định một phiếu; nếu không nêu thì thay quy định mà đơn vị đã áp dụng trước và quy định của đơn vị cấp trên",
+    ),
     // Phân công.
     ("appoint", "", "Ghi một chức danh, một chỗ trong tập thể, hoặc ai được giao chấm đích danh"),
     ("appoint", "person", "Người được phân công, theo tên đăng nhập"),
