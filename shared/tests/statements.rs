@@ -79,7 +79,7 @@ fn rules() -> &'static Pack {
 }
 
 fn key() -> CardKey {
-    CardKey { person: person(5), period: OCTOBER, pack: rules().hash }
+    CardKey { subject: person(5).into(), period: OCTOBER, pack: rules().hash }
 }
 
 /// An office that lives by these rules: an official, and the head who marks.

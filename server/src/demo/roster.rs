@@ -336,6 +336,7 @@ impl Roster {
                 decision: words::ADOPTED.to_owned(),
                 // Every length that the regulation names, so that each can be tried. The decree lets the office choose: months.
                 spans: if office.scheme == Scheme::Decree { Vec::new() } else { pack.periods.clone() },
+                beside: false,
             };
             scribe.act(PersonId::SYSTEM, Target::Org, Payload::AdoptPack(adoption), at).await?;
         }

@@ -19,6 +19,7 @@ pub const VERSION: u8 = 1;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, Encode, Decode)]
 pub struct CardKey {
     /// Who or what is scored on it.
+    #[serde(flatten)]
     #[n(0)]
     pub subject: Subject,
     /// The period.

@@ -35,7 +35,7 @@ pub fn role_of<'p>(
 #[cfg(all(test, feature = "author"))]
 mod tests {
     use super::*;
-    use crate::ids::UnitId;
+    use crate::ids::{PersonId, UnitId};
     use crate::org::{Rank, Unit, UnitKind};
     use crate::pack;
 

@@ -215,9 +215,8 @@ impl Check<'_> {
         self.require(!several || step.verb != Verb::Mark || step.tally.is_some(), format!("{field}.tally"), || {
             say("chưa có; cho phép: mean, agreed", "found none, allowed mean, agreed")
         });
-        // A unit may adopt any reading that the pack offers.
-        let offered = self.pack.option("common").into_iter().flat_map(|option| &option.values);
-        let binary = offered.into_iter().any(|value| value.id == "binary");
+        // Every row is marked so where the pack's own reading says it.
+        let binary = self.pack.option("common").is_some_and(|option| option.default == "binary");
         let all_or_nothing = |row: &Criterion| match row.marking {
             Some(marking) => marking == MarkingRule::Binary,
             None => binary,
