@@ -79,8 +79,6 @@ type Draw = fn(Piece) -> AnyView;
 
 fn draw_daily(piece: Piece) -> AnyView {
     match piece {
-        Piece::Screen(Screen::ToScore) => view! { <ToScore /> }.into_any(),
-        Piece::Screen(Screen::Approve) => view! { <Approve /> }.into_any(),
         Piece::Screen(Screen::Sync) => view! { <SyncPage /> }.into_any(),
         Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
@@ -99,6 +97,8 @@ fn draw_daily(piece: Piece) -> AnyView {
             Screen::MyMonth
             | Screen::SelfScore
             | Screen::SignIn
+            | Screen::ToScore
+            | Screen::Approve
             | Screen::UnitMonth
             | Screen::Quota
             | Screen::Year
@@ -110,20 +110,14 @@ fn draw_daily(piece: Piece) -> AnyView {
 
 fn draw_reference(piece: Piece) -> AnyView {
     match piece {
+        Piece::Screen(Screen::ToScore) => view! { <ToScore /> }.into_any(),
+        Piece::Screen(Screen::Approve) => view! { <Approve /> }.into_any(),
         Piece::Screen(Screen::Rules) => view! { <Rules /> }.into_any(),
         Piece::Screen(Screen::UnitMonth) => view! { <UnitMonth /> }.into_any(),
         Piece::Screen(Screen::Quota) => view! { <QuotaScreen /> }.into_any(),
         Piece::Screen(Screen::Year) => view! { <Year /> }.into_any(),
         Piece::Compare { pack, evidence } => comparison(pack, evidence),
-        Piece::Screen(
-            Screen::MyMonth
-            | Screen::SelfScore
-            | Screen::SignIn
-            | Screen::ToScore
-            | Screen::Approve
-            | Screen::Sync
-            | Screen::Settings,
-        )
+        Piece::Screen(Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Sync | Screen::Settings)
         | Piece::Published(_)
         | Piece::LineDetails(_)
         | Piece::Head(_)
@@ -230,7 +224,7 @@ pub(crate) fn fetch_daily_ahead() {
     fetch_ahead(Chunk::Daily);
 }
 
-/// Fetches the reference chunk in the same way, for people who approve or oversee a unit: they may need the
+/// Fetches the reference chunk in the same way, for people who score, approve or oversee a unit: they may need the
 /// quota, and report the unit's period, without a network.
 pub(crate) fn fetch_reference_ahead() {
     fetch_ahead(Chunk::Reference);

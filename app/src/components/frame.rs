@@ -195,7 +195,7 @@ fn Rail() -> impl IntoView {
     let workspace = Workspace::get();
     let duties = Memo::new(move |_| Duties::of(workspace));
     Effect::new(move |_| {
-        if duties.with(|duties| duties.approves || duties.oversees) {
+        if duties.with(|duties| duties.scores || duties.approves || duties.oversees) {
             fetch_reference_ahead();
         }
     });
