@@ -48,11 +48,12 @@ fn is_done(step: &Step) -> bool {
 }
 
 /// The table's columns. The approved points are what the superior scored: nobody types a total.
-const COLUMNS: [(&str, &str, Source); 14] = [
+const COLUMNS: [(&str, &str, Source); 15] = [
     ("Họ và tên", "Name", Source::Words),
     ("Chức vụ", "Post", Source::Words),
     ("Đơn vị", "Unit", Source::Words),
     ("Kỳ", "Period", Source::Words),
+    ("Quy định", "Regulation", Source::Words),
     ("Trạng thái", "State", Source::Words),
     ("Số việc", "Work lines", Source::Lines(any)),
     ("Số việc xong", "Lines done", Source::Lines(is_done)),

@@ -50,6 +50,7 @@ test('a chairman by the month and by the quarter, staff by two regulations of on
   const as = onDevices(t, place);
   const chairman = name('hd-chutich');
   let quarter;
+  let shown;
 
   await step('the chairman scores the quarter that is left, beside the months', async () => {
     await as('hd-chutich', async (page) => {
@@ -128,7 +129,19 @@ test('a chairman by the month and by the quarter, staff by two regulations of on
       assert.doesNotMatch(await text(decree), /96,5/, 'nothing of the quarter enters what the decree makes of its months');
       assert.equal(await leaders.locator('[data-testid^="month-"]').count(), 4, 'four quarters');
       await pictures(page, 'several-year', leaders);
+      shown = Number(points.replace('≈ ', '').replace(',', '.'));
     });
+    const year = quarter.split('/')[1];
+    const lines = (args) => congtam([...args, '--data', place.data, '--unit', COMMUNE]).trim().split('\n');
+    const years = lines(['rollup', '--year', year]).map((line) => JSON.parse(line)).filter((one) => one.name === chairman);
+    assert.deepEqual(years.map((one) => one.regulation), [DECREE, QUARTERLY], 'a line for each regulation');
+    const period = `${year}-Q${quarter.match(/\d+/)[0]}`;
+    const found = (one, wanted) => one.periods.find((part) => part.period === wanted)?.result.total;
+    assert.equal(found(years[1], period), '193/2');
+    const [over, under] = `${found(years[0], lastMonth().period)}/1`.split('/').map(Number);
+    assert.ok(Math.abs(over / under - shown) < 0.01, 'the month as on the screen');
+    const quotas = JSON.parse(lines(['quota', '--period', period])[0]);
+    assert.deepEqual(quotas.map((one) => one.pack), [QUARTERLY], 'the decree counts nobody in the quarter');
   });
 
   await step('a regulation adopted beside the other: whoever scores sees two rows of one person, each with its name', async () => {
