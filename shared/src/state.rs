@@ -81,6 +81,10 @@ pub struct Deciding {
     pub outside: bool,
 }
 
+/// Judges by what is known whether an operation that arrived at a time may be done: [`State::judge`] or
+/// [`State::judge_own`].
+pub type Judge = fn(&State, OpId, &Body, Millis) -> Verdict;
+
 /// Whether `actor` marks in a slot of their own. What an authority outside marked is one result.
 fn is_apart(case: Case<'_>, step: &Step, actor: PersonId) -> bool {
     step.is_marked_apart() && !case.may_enter(step, actor)
@@ -390,11 +394,30 @@ impl State {
                 );
             }
         };
+        let today = now.day();
         match &body.target {
-            Target::Card(key) => self.judge_card(key, id, body, &intent, now.day()),
-            Target::UnitPeriod(key) => self.judge_unit_period(key, body, &intent, now.day()),
-            Target::Org | Target::WorkList(_) => self.judge_administration(body, &intent, now.day()),
+            Target::Card(key) => {
+                let led = match intent {
+                    Payload::Appraise(..) | Payload::FillSlot(..) | Payload::Approve(..) => self.led(key),
+                    _ => Vec::new(),
+                };
+                let judge = |policy: &CardPolicy<'_>, card: &Card| policy.judge(card, id, body, &intent);
+                self.with_policy(key, &intent, today, &led, judge).unwrap_or_else(|verdict| verdict)
+            }
+            Target::UnitPeriod(key) => self.judge_unit_period(key, body, &intent, today),
+            Target::Org | Target::WorkList(_) => self.judge_administration(body, &intent, today),
         }
+    }
+
+    /// Judges what a person does on the own card as [`Self::judge`] does, and refuses everything else. It is a small part of
+    /// [`Self::judge`]: the first part of the download needs no more.
+    #[must_use]
+    pub fn judge_own(&self, id: OpId, body: &Body, now: Millis) -> Verdict {
+        let (Target::Card(key), Ok(intent)) = (&body.target, body.intent()) else {
+            return Verdict::Rejected(Refusal::new(RefusalCode::NotEntitled, "actor"));
+        };
+        let judge = |policy: &CardPolicy<'_>, card: &Card| policy.judge_own(card, id, body, &intent);
+        self.with_policy(key, &intent, now.day(), &[], judge).unwrap_or_else(|verdict| verdict)
     }
 
     /// Folds an operation that counts. `received_at` is the time of its arrival at the server, if it has arrived. An
@@ -528,42 +551,34 @@ impl State {
         Verdict::Accepted
     }
 
-    fn judge_card(&self, key: &CardKey, id: OpId, body: &Body, intent: &Payload, arrived: Day) -> Verdict {
-        let Some(pack) = pack::pinned(&key.pack) else {
-            return Verdict::Held(
-                Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)),
-            );
+    /// Asks what a card's policy says to an intent that arrived on `arrived`. The error is a refusal for which the policy need
+    /// not be asked.
+    fn with_policy<T>(
+        &self,
+        key: &CardKey,
+        intent: &Payload,
+        arrived: Day,
+        led: &[Led],
+        ask: impl FnOnce(&CardPolicy<'_>, &Card) -> T,
+    ) -> Result<T, Verdict> {
+        let unknown = |field: &str, found: &dyn std::fmt::Display| {
+            Verdict::Rejected(Refusal::new(RefusalCode::Unknown, field).found(Detail::technical(found)))
         };
+        let pack = pack::pinned(&key.pack).ok_or_else(|| {
+            Verdict::Held(Refusal::new(RefusalCode::UnknownPack, "target.pack").found(Detail::technical(&key.pack)))
+        })?;
         let told = matches!(intent, Payload::Publish(_) | Payload::Speak(..));
-        let Some(seat) = self.seat(key).filter(|_| told || !self.stands_by_decision(key)) else {
-            return Verdict::Rejected(
-                Refusal::new(RefusalCode::Unknown, "target.person").found(Detail::technical(&key.person)),
-            );
-        };
-        let carried = self.carry_admits(key, intent);
-        if let Err(verdict) = carried {
-            return verdict;
-        }
+        let seat = self.seat(key).filter(|_| told || !self.stands_by_decision(key));
+        let seat = seat.ok_or_else(|| unknown("target.person", &key.person))?;
+        self.carry_admits(key, intent)?;
         let admitted = self.work_admits(key, intent).and_then(|()| self.day_admits(key, pack, intent, arrived));
-        if let Err(refusal) = admitted {
-            return Verdict::Rejected(refusal);
-        }
+        admitted.map_err(Verdict::Rejected)?;
         // Nobody chooses the rules of a card: only those count that were adopted for the person and the period.
-        let Some(role) = self.role(key).filter(|_| self.card_keys(key.person, key.period).contains(key)) else {
-            return Verdict::Rejected(
-                Refusal::new(RefusalCode::Unknown, "target.pack").found(Detail::technical(&key.pack)),
-            );
-        };
+        let role = self.role(key).filter(|_| self.card_keys(key.person, key.period).contains(key));
+        let role = role.ok_or_else(|| unknown("target.pack", &key.pack))?;
         let options = self.options(key);
         let empty = Card::default();
-        let card = self.card(key).unwrap_or(&empty);
-        let alone = self.may_be_scored_alone(key, arrived);
-        let led = if matches!(intent, Payload::Appraise(..) | Payload::FillSlot(..) | Payload::Approve(..)) {
-            self.led(key)
-        } else {
-            Vec::new()
-        };
-        CardPolicy {
+        let policy = CardPolicy {
             key,
             org: &self.org,
             pack,
@@ -573,9 +588,9 @@ impl State {
             bound: self.bound(key),
             outside: self.outside(key),
             cut_off: self.cut_off(key),
-            alone,
-            led: &led,
-        }
-        .judge(card, id, body, intent)
+            alone: self.may_be_scored_alone(key, arrived),
+            led,
+        };
+        Ok(ask(&policy, self.card(key).unwrap_or(&empty)))
     }
 }

@@ -1,7 +1,5 @@
 //! An unsubmitted score: the saved fields, the fields on their way to the stores, and the score they make.
 
-use shared::sorted_map::Map;
-
 use leptos::prelude::*;
 use shared::card::Card;
 use shared::ids::{LineId, ProductNumber};
@@ -9,6 +7,8 @@ use shared::num::Exact;
 use shared::op::{
     CardKey, DraftValue, EventStated, FactValue, LineReview, Mark, PositionStated, ProductStated, SelfScore, Stated,
 };
+use shared::sorted_map::Map;
+use shared::state::State;
 
 use crate::state::{Entered, Place, Workspace};
 
@@ -38,7 +38,7 @@ impl Draft {
     }
 
     fn enter(self, name: &str, value: DraftValue) {
-        self.workspace.put(self.key.get_value(), self.place(name), Entered::Field(value));
+        self.workspace.put(State::judge_own, self.key.get_value(), self.place(name), Entered::Field(value));
     }
 
     /// One field, as last entered.

@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 use shared::ids::PersonId;
 use shared::op::{CardKey, DraftValue};
 use shared::sorted_map::Map;
+use shared::state::Judge;
 use tokio_sync::sync::{Mutex, Notify};
 
 use super::tray::{Entered, FieldKey, Place, Tray, Wrong};
@@ -110,9 +111,9 @@ impl Entering {
 }
 
 impl Workspace {
-    /// Takes an edit. It is shown from now on and saved after a pause.
-    pub fn put(self, card: CardKey, place: Place, value: Entered) {
-        self.entering.change(|tray| tray.put(card, place, value));
+    /// Takes an edit. It is shown from now on and saved after a pause, when `judge` allows it.
+    pub fn put(self, judge: Judge, card: CardKey, place: Place, value: Entered) {
+        self.entering.change(|tray| tray.put(judge, card, place, value));
         self.show_save_state();
         if let Some(timer) = self.entering.timer.try_update_value(Option::take).flatten() {
             timer.clear();
@@ -305,7 +306,7 @@ impl Workspace {
         let mut saved = Ok(());
         for batch in self.entering.change(Tray::take) {
             let Some(payload) = batch.payload() else { continue };
-            let result = self.carry_out(batch.target(), &payload).await.map(drop);
+            let result = self.carry_out(batch.judge(), batch.target(), &payload).await.map(drop);
             self.entering.change(|tray| tray.note(&batch, result.clone()));
             saved = saved.and(result);
         }

@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use shared::ids::{BlobHash, DeviceId, Nonce, OpId, PersonId};
-use shared::op::{Payload, Refusal, RefusalCode, SignedOperation, Target};
-use shared::state::State;
+use shared::op::{Payload, Refusal, RefusalCode, SignedOperation, Target, Verdict};
+use shared::state::{Judge, State};
 use shared::sync::{Absorbed, Replica, SyncRequest, SyncResponse};
 use tokio_sync::sync::{Mutex, MutexGuard};
 
@@ -150,14 +150,14 @@ impl LocalSession {
     ///
     /// # Errors
     /// See [`ActError`]; nothing was saved.
-    pub async fn act(&self, target: Target, payload: &Payload) -> Result<OpId, ActError> {
+    pub async fn act(&self, judge: Judge, target: Target, payload: &Payload) -> Result<OpId, ActError> {
         if let Some(why) = self.read_only() {
             return Err(ActError::ReadOnly(why));
         }
         let _turn = self.turn().await?;
         let pair = self.signing.borrow().as_ref().map(|signing| Rc::clone(&signing.pair)).ok_or(ActError::SignedOut)?;
         let nonce = Some(Nonce(random().map_err(ActError::Device)?));
-        let prepared = self.replica.borrow().prepare(target.clone(), payload, nonce, now());
+        let prepared = self.replica.borrow().prepare_judged_by(judge, target.clone(), payload, nonce, now());
         if let (Err(Refusal { code: RefusalCode::Gap, .. }), Target::Card(key)) = (&prepared, &target) {
             // A card of an earlier year is here only for reading. The next contact fetches all its operations.
             self.replica.borrow_mut().want(key);
@@ -172,15 +172,15 @@ impl LocalSession {
         Ok(id)
     }
 
-    /// Repeats in the chain of this epoch what the server holds because the old chain forked. What the rules no longer
-    /// allow stays in the list of matters for the person.
+    /// Repeats in the chain of this epoch what the server holds because the old chain forked. Here it was judged once, and
+    /// the server judges it again: what the rules no longer allow comes to the list of matters for the person.
     ///
     /// # Errors
     /// When it cannot be saved.
     pub async fn repeat_forked(&self) -> Result<(), ActError> {
         let forked = self.with_replica(Replica::forked);
         for (target, payload) in forked {
-            match self.act(target, &payload).await {
+            match self.act(|_, _, _, _| Verdict::Accepted, target, &payload).await {
                 Ok(_) | Err(ActError::Refused(_)) => {}
                 Err(error) => return Err(error),
             }

@@ -29,6 +29,7 @@ pub use dual_store::DualStore;
 pub use duties::Duties;
 pub use local_session::{AbsorbError, LocalSession};
 pub use shared::state::State as View;
+use shared::state::{Judge, State};
 pub use status::{ActError, Leaving, Link, Phase, Progress, ReadOnly, SaveState, SignInError, StorageHealth};
 pub use tray::{Entered, FieldKey, Place, Wrong};
 
@@ -232,10 +233,27 @@ impl Workspace {
     /// [`ActError::Refused`] names the field, what was found and what is allowed; nothing was saved. The other errors
     /// say why it could not be saved.
     pub async fn act(self, target: Target, payload: Payload) -> Result<OpId, ActError> {
+        self.act_judged_by(State::judge, target, payload).await
+    }
+
+    /// As [`Self::act`], for what a person does on the own card. The judgement of everything else is not in the first part
+    /// of the download, whose screens call only this.
+    ///
+    /// # Errors
+    /// As for [`Self::act`]. What is no such act is refused.
+    pub async fn act_on_own_card(self, key: CardKey, payload: Payload) -> Result<OpId, ActError> {
+        self.act_judged_by(State::judge_own, Target::Card(key), payload).await
+    }
+
+    /// As [`Self::act`], with the judgement named.
+    ///
+    /// # Errors
+    /// As for [`Self::act`].
+    pub async fn act_judged_by(self, judge: Judge, target: Target, payload: Payload) -> Result<OpId, ActError> {
         self.note_begun();
         // Errors of edits are shown where they were entered. They do not hold up the act.
         let _ = self.settle().await;
-        let result = self.carry_out(target, &payload).await;
+        let result = self.carry_out(judge, target, &payload).await;
         self.note_ended();
         result
     }
@@ -261,14 +279,14 @@ impl Workspace {
         session.keep_blob(BlobHash::of(bytes), bytes).await
     }
 
-    async fn carry_out(self, target: Target, payload: &Payload) -> Result<OpId, ActError> {
+    async fn carry_out(self, judge: Judge, target: Target, payload: &Payload) -> Result<OpId, ActError> {
         // A tab that was frozen may not have heard yet that its person has signed out.
         self.leave_if_left();
         let session = self.open_session().ok_or(ActError::SignedOut)?;
         // A person who works in a month stays in it.
         self.period_of.set_value(Some(session.person()));
         self.note_begun();
-        let result = session.act(target, payload).await;
+        let result = session.act(judge, target, payload).await;
         match &result {
             Ok(_) => {
                 self.outcome.set_value(SaveState::Saved { at: platform::now() });

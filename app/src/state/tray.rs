@@ -3,6 +3,7 @@
 use shared::ids::LineId;
 use shared::op::{CardKey, DraftValue, NewLine, Payload, Progress, Target};
 use shared::sorted_map::Map;
+use shared::state::Judge;
 
 use super::ActError;
 
@@ -63,19 +64,26 @@ enum Fate {
     Refused(ActError),
 }
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 struct Edit {
     value: Entered,
+    judge: Judge,
     fate: Fate,
 }
 
 /// Edits that one operation carries.
 pub struct Batch {
     card: CardKey,
+    judge: Judge,
     edits: Vec<(Place, Entered)>,
 }
 
 impl Batch {
+    /// Judges the operation.
+    pub const fn judge(&self) -> Judge {
+        self.judge
+    }
+
     /// The target of the operation.
     pub fn target(&self) -> Target {
         Target::Card(self.card.clone())
@@ -164,10 +172,10 @@ impl Tray {
         self.wrong.retain(|(of, name), _| of.as_ref() != Some(card) || stays(name));
     }
 
-    /// Takes an edit, in place of an earlier one at the same place.
-    pub fn put(&mut self, card: CardKey, place: Place, value: Entered) {
+    /// Takes an edit, in place of an earlier one at the same place. `judge` will judge its operation.
+    pub fn put(&mut self, judge: Judge, card: CardKey, place: Place, value: Entered) {
         self.failure = None;
-        self.edits.insert((card, place), Edit { value, fate: Fate::Waiting });
+        self.edits.insert((card, place), Edit { value, judge, fate: Fate::Waiting });
     }
 
     /// The edit of a place that is not folded yet.
@@ -228,7 +236,7 @@ impl Tray {
             let taken = (place.clone(), edit.value.clone());
             match batches.last_mut().filter(|batch| batch.takes(card, (place, &edit.value))) {
                 Some(batch) => batch.edits.push(taken),
-                None => batches.push(Batch { card: card.clone(), edits: vec![taken] }),
+                None => batches.push(Batch { card: card.clone(), judge: edit.judge, edits: vec![taken] }),
             }
         }
         batches
@@ -270,6 +278,7 @@ mod tests {
     use shared::ids::PersonId;
     use shared::num::Exact;
     use shared::op::{Refusal, RefusalCode};
+    use shared::state::State;
     use shared::time::Period;
 
     use super::*;
@@ -305,14 +314,14 @@ mod tests {
     #[test]
     fn fields_of_one_score_go_in_one_operation_and_long_texts_in_several() {
         let mut tray = Tray::default();
-        tray.put(card(1), field("mark/I.1"), text(""));
-        tray.put(card(1), field("mark/I.2"), text(""));
-        tray.put(card(1), line(), done(3));
-        tray.put(card(2), field("mark/I.1"), text(""));
+        tray.put(State::judge_own, card(1), field("mark/I.1"), text(""));
+        tray.put(State::judge_own, card(1), field("mark/I.2"), text(""));
+        tray.put(State::judge_own, card(1), line(), done(3));
+        tray.put(State::judge_own, card(2), field("mark/I.1"), text(""));
         let kinds = |batches: &[Batch]| -> Vec<usize> { batches.iter().map(|batch| batch.edits.len()).collect() };
         assert_eq!(kinds(&tray.take()), [2, 1, 1]);
         for name in ["a", "b", "c"] {
-            tray.put(card(1), field(name), text(&"ế".repeat(2_000)));
+            tray.put(State::judge_own, card(1), field(name), text(&"ế".repeat(2_000)));
         }
         assert_eq!(kinds(&tray.take()), [1, 1, 1]);
     }
@@ -320,10 +329,10 @@ mod tests {
     #[test]
     fn what_is_saved_goes_and_what_was_entered_meanwhile_stays() {
         let mut tray = Tray::default();
-        tray.put(card(1), line(), done(3));
+        tray.put(State::judge_own, card(1), line(), done(3));
         let batches = tray.take();
         assert!(!tray.has_waiting() && tray.is_busy());
-        tray.put(card(1), line(), done(4));
+        tray.put(State::judge_own, card(1), line(), done(4));
         tray.note(&batches[0], Ok(()));
         assert!(tray.pending(&card(1), line()) == Some(&done(4)), "the newer one still waits");
         let batches = tray.take();
@@ -334,7 +343,7 @@ mod tests {
     #[test]
     fn what_the_stores_did_not_take_waits_and_what_the_rules_refused_stays_to_be_seen() {
         let mut tray = Tray::default();
-        tray.put(card(1), line(), done(3));
+        tray.put(State::judge_own, card(1), line(), done(3));
         let batches = tray.take();
         tray.note(&batches[0], Err(ActError::Full));
         assert!(tray.has_waiting() && tray.error() == Some(ActError::Full) && tray.error_of(&card(2)).is_none());

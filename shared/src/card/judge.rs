@@ -5,15 +5,14 @@ mod events;
 mod lines;
 mod order;
 mod outside;
+mod own;
 mod products;
 mod slots;
 mod voices;
 mod weights;
 mod without;
 
-use contents::{
-    draft, from_period, marks_have_short_reasons, new_line, new_lines, note, quantity, report, required, within,
-};
+use contents::{marks_have_short_reasons, new_lines, note, quantity, required, within};
 
 use super::{Card, Line, Reading, Value, Version};
 use crate::bug::{self, Bug};
@@ -21,12 +20,12 @@ use crate::ids::{LineId, OpId, PersonId, StepPlace, UnitId};
 use crate::limits::{CARD_BYTES_MAX, DRAFT_FIELDS_PER_CARD_MAX, HEADS_PER_REGISTER_MAX, LED_NAMED_MAX};
 use crate::op::{
     Absence, Appraisal, Approval, Body, CardKey, Detail, Led, LineReview, NewLine, Payload, Publication, Refusal,
-    RefusalCode, Register, SelfScore, Stage, Verdict,
+    RefusalCode, Register, Stage, Verdict,
 };
 use crate::org::{Org, Seat};
 use crate::pack::{Pack, ReasonWhen, Step};
 use crate::procedure::{Act, Asked, Case};
-use crate::score::{CardInput, Fact, Form, Outcome};
+use crate::score::{CardInput, Form, Outcome};
 use crate::sorted_map::Map;
 use crate::time::{Day, Period};
 use crate::work::AbsenceCause;
@@ -77,11 +76,7 @@ impl CardPolicy<'_> {
             .and_then(|()| self.stage_admits(card, body, intent))
             .and_then(|()| card.has_room(id, body, intent))
             .and_then(|()| self.content_admits(card, body.hlc.at.day(), intent));
-        match judged {
-            Err(verdict) => verdict,
-            Ok(()) if card.leaves_unseen(id, body, intent) => Verdict::AcceptedContested,
-            Ok(()) => Verdict::Accepted,
-        }
+        card.verdict(judged, id, body, intent)
     }
 
     const fn asked(&self) -> Asked<'_> {
@@ -109,6 +104,9 @@ impl CardPolicy<'_> {
     }
 
     fn entitled(&self, card: &Card, actor: PersonId, intent: &Payload) -> Judgement {
+        if self.is_own(card, actor, intent) {
+            return Ok(());
+        }
         let own = actor == self.key.person;
         let (marks, decides) = self.steps_of(card, actor);
         let (superior, decider) = (!marks.is_empty(), !decides.is_empty());
@@ -119,18 +117,13 @@ impl CardPolicy<'_> {
         let absence = !own && (superior || decider || keeps());
         let entered = |register: &Register| self.is_entered(register, actor);
         let allowed = match intent {
+            Payload::CarryWork(_) if own => true,
             Payload::AssignWork(_) | Payload::CarryWork(_) => {
-                own || superior || decider || self.asked().plans(self.case(), actor)
+                superior || decider || self.asked().plans(self.case(), actor)
             }
-            // What a superior assigned is not the person's to lower or take off.
             Payload::ReviseLine { line, .. } | Payload::RemoveLine { line, .. } => {
-                let gave = !own && card.added_by(*line) == Some(actor);
-                (own && self.is_all_own(card, &Register::Plan(*line))) || superior || decider || gave
+                superior || decider || !own && card.added_by(*line) == Some(actor)
             }
-            Payload::SaveDraft { appraisal: false, .. }
-            | Payload::ReportProgress { .. }
-            | Payload::WithdrawSelfScore { .. } => own,
-            Payload::SubmitSelfScore(_) => own && !self.asked().steps_of(Act::SelfScore).is_empty(),
             Payload::SaveDraft { appraisal: true, .. } => {
                 superior || self.evaluates_any(card, actor) || self.enters_marks(actor)
             }
@@ -173,42 +166,13 @@ impl CardPolicy<'_> {
         if allowed || seeded { Ok(()) } else { Err(reject(RefusalCode::NotEntitled, "actor")) }
     }
 
-    /// Whether nobody but the person wrote what a register holds.
-    fn is_all_own(&self, card: &Card, register: &Register) -> bool {
-        let own = |version: &Version| version.actor == self.key.person || bug::is(Bug::OwnPlanWins);
-        card.versions(register).iter().all(own)
-    }
-
     /// `today` is the author's day: nobody finished anything later.
     fn content_admits(&self, card: &Card, today: Day, intent: &Payload) -> Judgement {
         match intent {
-            Payload::AssignWork(lines) => {
-                // Only what stands on the card of the period before is carried from it.
-                lines.iter().try_for_each(|line| from_period(line, None))?;
-                self.work_counts()?;
-                new_lines(card, lines)?;
-                let level = |(line, place): (&NewLine, u8)| self.level(line.level.as_ref(), &format!("lines[{place}]"));
-                lines.iter().zip(1..).try_for_each(level)
-            }
             Payload::CarryWork(lines) => {
                 let plans: Vec<NewLine> = lines.iter().map(|line| line.plan.clone()).collect();
                 self.work_counts().and_then(|()| new_lines(card, &plans))
             }
-            Payload::ReviseLine { line, plan } => {
-                card.has_line(*line)?;
-                from_period(plan, card.line(*line).and_then(|known| known.plan.carried))?;
-                new_line(plan, "plan")?;
-                self.level(plan.level.as_ref(), "plan")
-            }
-            Payload::RemoveLine { line, reason } => card.has_line(*line).and_then(|()| note(reason, "reason")),
-            Payload::ReportProgress { line, progress } => {
-                card.has_line(*line)?;
-                let from = card.line(*line).and_then(|line| line.plan.carried).unwrap_or(self.key.period);
-                self.finish_day(from, progress.finished, today, "finished")?;
-                report(progress)
-            }
-            Payload::SaveDraft { fields, .. } => draft(fields),
-            Payload::SubmitSelfScore(score) => self.self_score(card, today, score),
             Payload::Appraise(step, appraisal) | Payload::FillSlot(step, appraisal) => {
                 self.appraisal(card, today, *step, appraisal)?;
                 let tallied = matches!(intent, Payload::Appraise(..)) && appraisal.document.is_none();
@@ -232,7 +196,7 @@ impl CardPolicy<'_> {
             }
             Payload::ReturnCard { reason, .. } if bug::is(Bug::ReturnWithoutReason) => note(reason, "reason"),
             Payload::ReturnCard { reason, .. } => required(reason, "reason"),
-            Payload::WithdrawSelfScore { reason } | Payload::LiftAbsence { reason } => required(reason, "reason"),
+            Payload::LiftAbsence { reason } => required(reason, "reason"),
             Payload::RecordAbsence(Absence { cause: AbsenceCause::Other, note }) => required(note, "note"),
             Payload::RecordAbsence(absence) => note(&absence.note, "note"),
             // Choosing the version that takes a stage back sends the card back.
@@ -240,7 +204,7 @@ impl CardPolicy<'_> {
                 required(reason, "reason")
             }
             Payload::Resolve { reason, .. } => note(reason, "reason"),
-            _ => Ok(()),
+            _ => self.own_content_admits(card, today, intent),
         }
     }
 
@@ -273,24 +237,6 @@ impl CardPolicy<'_> {
             lists: None,
             cut_off: self.cut_off,
         }
-    }
-
-    fn self_score(&self, card: &Card, today: Day, score: &SelfScore) -> Judgement {
-        note(&score.strengths, "strengths")?;
-        note(&score.weaknesses, "weaknesses")?;
-        let stated = &score.stated;
-        self.own_events(today, &stated.events)?;
-        without::reasoned(&stated.without)?;
-        products::named(&stated.products)?;
-        self.position(stated.position.as_ref())?;
-        marks_have_short_reasons(score.marks.values().chain(score.leadership.values()))?;
-        let mut input = card.claimed(&self.reading(), score);
-        // What does not count yet must be something that can be confirmed.
-        input.facts.extend(score.facts.iter().map(|(code, fact)| (code.clone(), Fact::from(fact.clone()))));
-        input.events = super::events::confirmed(&stated.events);
-        input.criteria = score.marks.iter().map(|(code, mark)| (code.clone(), mark.value.clone())).collect();
-        input.leave_out(&stated.without);
-        self.score(&input).map(drop)
     }
 
     fn appraisal(&self, card: &Card, today: Day, place: StepPlace, appraisal: &Appraisal) -> Judgement {
@@ -459,6 +405,15 @@ impl Card {
                 within("fields", known.saturating_add(new), DRAFT_FIELDS_PER_CARD_MAX)
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The verdict on an intent that is allowed, or the one that refuses it.
+    fn verdict(&self, judged: Judgement, id: OpId, body: &Body, intent: &Payload) -> Verdict {
+        match judged {
+            Err(verdict) => verdict,
+            Ok(()) if self.leaves_unseen(id, body, intent) => Verdict::AcceptedContested,
+            Ok(()) => Verdict::Accepted,
         }
     }
 

@@ -59,11 +59,10 @@ fn last_month(month: Month) {
         month.undo.set(Some((t::copy::nothing_to_copy().to_owned(), Arc::new(|| ()))));
         return;
     }
-    let target = month.target();
     workspace.see_through(async move {
         let mut copied = Vec::new();
         for chunk in lines.chunks(LINES_PER_OPERATION_MAX) {
-            match workspace.act(target.clone(), Payload::AssignWork(chunk.to_vec())).await {
+            match workspace.act_on_own_card(key.clone(), Payload::AssignWork(chunk.to_vec())).await {
                 Ok(op) => copied.extend((0..).take(chunk.len()).map(|place: u8| LineId::new(op, place))),
                 Err(error) => {
                     let _ = month.error.try_set(Some(error));

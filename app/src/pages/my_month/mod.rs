@@ -30,7 +30,7 @@ pub fn MyMonth() -> impl IntoView {
 
 #[component]
 fn MonthOf(key: CardKey) -> impl IntoView {
-    let month = Month::new(key.clone());
+    let month = Month::own(key.clone());
     provide_context(month);
     let adding = RwSignal::new(false);
     view! {

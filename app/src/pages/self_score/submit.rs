@@ -1,7 +1,7 @@
 //! Submitting a self-score, with the name of who gets it, and withdrawing it before it is scored.
 
 use leptos::prelude::*;
-use shared::op::{Payload, Stage, Target};
+use shared::op::{Payload, Stage};
 use shared::procedure::Act;
 
 use super::super::roster;
@@ -54,19 +54,19 @@ fn destination(sheet: Sheet) -> String {
 
 fn submit(sheet: Sheet) {
     let workspace = Workspace::get();
-    let target = Target::Card(sheet.key.get_value());
+    let key = sheet.key.get_value();
     let score = draft::self_score(&untrack(|| sheet.draft.fields()));
     workspace.see_through(async move {
-        let result = workspace.act(target, Payload::SubmitSelfScore(score)).await;
+        let result = workspace.act_on_own_card(key, Payload::SubmitSelfScore(score)).await;
         let _ = sheet.error.try_set(result.err());
     });
 }
 
 fn withdraw(sheet: Sheet, reason: String) {
     let workspace = Workspace::get();
-    let target = Target::Card(sheet.key.get_value());
+    let key = sheet.key.get_value();
     workspace.see_through(async move {
-        let result = workspace.act(target, Payload::WithdrawSelfScore { reason }).await;
+        let result = workspace.act_on_own_card(key, Payload::WithdrawSelfScore { reason }).await;
         let _ = sheet.error.try_set(result.err());
     });
 }

@@ -109,11 +109,12 @@ impl LineHandle {
         let put_back = Arc::new(move || {
             let (target, line) = (month.target(), line.clone());
             workspace.see_through(async move {
-                let Ok(op) = workspace.act(target.clone(), Payload::AssignWork(vec![line.plan])).await else { return };
+                let again = Payload::AssignWork(vec![line.plan]);
+                let Ok(op) = workspace.act_judged_by(month.judge, target.clone(), again).await else { return };
                 if line.progress != Progress::default() {
                     let line_again = LineId::new(op, 0);
                     let report = Payload::ReportProgress { line: line_again, progress: line.progress };
-                    let _ = month.error.try_set(workspace.act(target, report).await.err());
+                    let _ = month.error.try_set(workspace.act_judged_by(month.judge, target, report).await.err());
                 }
             });
         });

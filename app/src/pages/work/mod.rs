@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use shared::ids::LineId;
 use shared::op::{CardKey, NewLine, Payload, Progress, Stage, Target};
 use shared::pack::Factor;
+use shared::state::{Judge, State};
 
 use crate::components::{ActNotice, Form, Undo, UndoOffer, UnsavedNotice};
 use crate::i18n::t;
@@ -37,6 +38,8 @@ pub(crate) struct Month {
     pub(super) key: StoredValue<CardKey>,
     /// Whether the card is the signed-in person's. This decides who reports and who may change which line.
     own: bool,
+    /// Judges what is done here: on the own card less has to be loaded for it than on another's.
+    judge: Judge,
     /// Whether the person's role is marked by converted work; otherwise nobody is asked for any.
     pub(super) takes_work: bool,
     /// The levels of difficulty by which work is weighed; mostly none.
@@ -50,7 +53,13 @@ pub(crate) struct Month {
 }
 
 impl Month {
-    pub(super) fn new(key: CardKey) -> Self {
+    /// The work on the own card.
+    pub(super) fn own(key: CardKey) -> Self {
+        Self::new(State::judge_own, key)
+    }
+
+    /// The work on a card, where `judge` judges what is done.
+    pub(super) fn new(judge: Judge, key: CardKey) -> Self {
         let workspace = Workspace::get();
         Form::provide(key.clone());
         workspace.forget_on_leaving();
@@ -62,12 +71,13 @@ impl Month {
             workspace,
             key: StoredValue::new(key),
             own,
+            judge,
             takes_work,
             levels,
             level: RwSignal::new(None),
             lines: Memo::new(move |_| workspace.with_view(|state| model::lines(state, &for_lines))),
             stage: Memo::new(move |_| {
-                let stage = |state: &shared::state::State| state.card(&for_stage).map(shared::card::Card::stage);
+                let stage = |state: &State| state.card(&for_stage).map(shared::card::Card::stage);
                 workspace.with_view(stage).unwrap_or(Stage::Working)
             }),
             undo: RwSignal::new(None),
@@ -94,7 +104,7 @@ impl Month {
     }
 
     fn enter(self, place: Place, value: Entered) {
-        self.workspace.put(self.key.get_value(), place, value);
+        self.workspace.put(self.judge, self.key.get_value(), place, value);
     }
 
     /// Whether lines may be changed: at the working stage, in a tab that may write.
@@ -112,7 +122,7 @@ impl Month {
         let (workspace, target) = (self.workspace, self.target());
         workspace.see_through(async move {
             for payload in payloads {
-                let result = workspace.act(target.clone(), payload).await;
+                let result = workspace.act_judged_by(self.judge, target.clone(), payload).await;
                 let failed = result.is_err();
                 let _ = self.error.try_set(result.err());
                 if failed {

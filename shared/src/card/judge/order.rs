@@ -17,32 +17,6 @@ impl CardPolicy<'_> {
         let stage = card.stage();
         let wrong = || wrong_stage(card);
         match intent {
-            Payload::AssignWork(_)
-            | Payload::CarryWork(_)
-            | Payload::ReviseLine { .. }
-            | Payload::RemoveLine { .. }
-            | Payload::ReportProgress { .. } => {
-                if stage == Stage::Working {
-                    Ok(())
-                } else {
-                    Err(wrong())
-                }
-            }
-            Payload::SubmitSelfScore(_) => {
-                card.no_line_contested()?;
-                // Scored meanwhile by a superior who did not wait: both are kept, and somebody chooses, once.
-                let written_with = |register: &Register| card.heads(&Register::SelfScore).eq(card.heads(register));
-                let alone = || card.registers().any(|register| register.is_appraisal() && written_with(register));
-                let overtaken =
-                    stage == Stage::Appraised && alone() && card.seen_whole(&Register::SelfScore, body).is_err();
-                card.unwritten_or_unseen(&Register::SelfScore, body, stage <= Stage::SelfScored || overtaken)
-            }
-            Payload::WithdrawSelfScore { .. }
-                if stage != Stage::SelfScored || card.marked_beside(body.actor).is_some() =>
-            {
-                Err(wrong())
-            }
-            Payload::WithdrawSelfScore { .. } => card.builds_on(&Register::SelfScore, body),
             Payload::Appraise(place, _) => self.mark_admits(card, body, *place, &Register::Appraisal(*place)),
             Payload::FillSlot(place, _) => self.mark_admits(card, body, *place, &Register::Slot(*place, body.actor)),
             Payload::EvaluateLines(place, findings) => self.findings_admit(card, body, *place, findings),
@@ -76,7 +50,7 @@ impl CardPolicy<'_> {
                     Err(reject(RefusalCode::Unknown, "choice"))
                 }
             }
-            _ => Ok(()),
+            _ => self.own_stage_admits(card, body, intent),
         }
     }
 
@@ -192,12 +166,12 @@ impl Card {
     }
 
     /// The register is free, or what it holds was written unseen by this author, which makes it contested.
-    fn unwritten_or_unseen(&self, register: &Register, body: &Body, stage_fits: bool) -> Judgement {
+    pub(super) fn unwritten_or_unseen(&self, register: &Register, body: &Body, stage_fits: bool) -> Judgement {
         let seen = self.holds(register) && self.heads(register).any(|head| body.base.contains(&head));
         if stage_fits && !seen { Ok(()) } else { Err(wrong_stage(self)) }
     }
 
-    fn no_line_contested(&self) -> Judgement {
+    pub(super) fn no_line_contested(&self) -> Judgement {
         match self.lines().iter().find(|line| line.contested) {
             None => Ok(()),
             Some(_) if bug::is(Bug::ContestedDoesNotWait) => Ok(()),

@@ -23,7 +23,7 @@ use crate::op::{
     SignedReceipt, Target, VERSION,
 };
 use crate::sorted_map::{Map, Set};
-use crate::state::State;
+use crate::state::{Judge, State};
 use crate::time::{Hlc, Millis};
 
 pub use exchange::{Absorbed, SyncError};
@@ -236,6 +236,21 @@ impl Replica {
         nonce: Option<Nonce>,
         now: Millis,
     ) -> Result<Body, Refusal> {
+        self.prepare_judged_by(State::judge, target, payload, nonce, now)
+    }
+
+    /// As [`Self::prepare`], with the judgement named: a device judges with no more than it has downloaded.
+    ///
+    /// # Errors
+    /// The refusal of `judge`.
+    pub fn prepare_judged_by(
+        &self,
+        judge: Judge,
+        target: Target,
+        payload: &Payload,
+        nonce: Option<Nonce>,
+        now: Millis,
+    ) -> Result<Body, Refusal> {
         if matches!(&target, Target::Card(key) if self.is_compacted(key)) {
             return Err(Refusal::new(RefusalCode::Gap, "card"));
         }
@@ -259,7 +274,7 @@ impl Replica {
         let bytes = body.to_bytes();
         Body::from_bytes(&bytes)
             .map_err(|error| Refusal::new(RefusalCode::OverLimit, "operation").found(Detail::technical(&error)))?;
-        let verdict = self.view.judge(OpId::of(&bytes), &body, now);
+        let verdict = judge(&self.view, OpId::of(&bytes), &body, now);
         match verdict.refusal() {
             None => Ok(body),
             Some(refusal) => Err(refusal.clone()),
