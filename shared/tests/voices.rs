@@ -412,6 +412,7 @@ fn an_upheld_objection_reopens_the_step_and_both_results_stay() {
     official.sync(&mut server, days(2));
     let steps = |id| status(official.replica.view(), 5, id, "2026-10-22").0;
     assert!(matches!(steps("appraise"), StepStatus::Open) && matches!(steps("publish"), StepStatus::Waiting));
+    assert!(matches!(steps("object"), StepStatus::Waiting) && matches!(steps("answer"), StepStatus::Waiting));
     assert!(official.replica.view().result_for(person(5), &the_key()).decided.is_none());
 
     let mut head = device(&mut server, 4);

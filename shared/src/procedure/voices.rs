@@ -47,11 +47,13 @@ impl<'a> Asked<'a> {
     /// the step. None before there is a result.
     #[must_use]
     pub fn about(self, card: &Card, step: &Step) -> Option<OpId> {
-        let place = match self.objection_before(step) {
-            Some((place, _)) => Register::Voice(place, None),
-            None => self.builds_on(step)?,
+        let Some((place, objection)) = self.objection_before(step) else {
+            return card.current(&self.builds_on(step)?).map(|version| version.op);
         };
-        card.current(&place).map(|version| version.op)
+        // An objection to a result that was set aside is answered no more.
+        let version = card.current(&Register::Voice(place, None))?;
+        let counts = version.voice().is_some_and(|voice| voice.about == self.about(card, objection));
+        counts.then_some(version.op)
     }
 
     /// The objection that a step answers.

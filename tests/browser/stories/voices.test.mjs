@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { byId, goTo, markOne, openPerson, saved, scoreSelf, teller, text } from '../lib/app.mjs';
 import { onDevices } from '../lib/chain.mjs';
+import { isoMonth } from '../lib/days.mjs';
 import { office } from '../lib/office.mjs';
 import { pictures } from '../lib/page.mjs';
 import { decideFromFirstDay } from '../lib/server.mjs';
@@ -41,7 +42,7 @@ test('opinion, vote, notice, objection, answer: what is said on a card', { timeo
   const place = await office(t, 'longbien');
   const pack = voicedPack(place.data);
   const unit = ['--unit', 'UBND quận Sông Ảo'];
-  decideFromFirstDay(place.data, pack, unit);
+  decideFromFirstDay(place.data, pack, [...unit, '--from', `${isoMonth()}-01`]);
   const name = (username) => place.people[username].name;
   const as = onDevices(t, place);
 
@@ -126,6 +127,11 @@ test('opinion, vote, notice, objection, answer: what is said on a card', { timeo
     });
     await as('lb-truongphong', async (page) => {
       await openPerson(page, name(subject));
+      await pictures(page, 'voices-anew', byId(page, 'steps'));
+      // The marks of before are still entered; the one that was wrong is set right.
+      await byId(page, 'mark-3').fill('10');
+      await byId(page, 'mark-3').blur();
+      await saved(page);
       await byId(page, 'accept-all').click();
       await saved(page);
       await withAll(page, 'approve-all');

@@ -133,7 +133,7 @@ fn SheetOf(sheet: Sheet) -> impl IntoView {
     move || {
         if published.get() {
             view! {
-                <PageHead title=t::self_score::title() next_step=next_step(sheet, 0) />
+                <PageHead title=t::self_score::title() next_step=Signal::derive(move || next_step(sheet, 0)) />
                 <Deferred piece=Piece::Published(sheet.key) />
             }
             .into_any()

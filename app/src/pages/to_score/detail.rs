@@ -53,6 +53,7 @@ fn DetailOf(sheet: Sheet, rows: Memo<Vec<QueueRow>>) -> impl IntoView {
         {said::heard(&sheet.key.get_value())}
         <Given key=sheet.key.get_value() />
         <ByOthers key=sheet.key.get_value() />
+        {said::set_aside(&sheet.key.get_value())}
         {move || (sheet.stage.get() >= Stage::Appraised).then(|| view! { <SideBySide key=sheet.key.get_value() /> })}
         {move || if scored.get() { view! {
             <UnsavedNotice card=sheet.key.get_value() />
