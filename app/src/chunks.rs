@@ -97,6 +97,7 @@ fn draw_daily(piece: Piece) -> AnyView {
     match piece {
         Piece::Screen(Screen::Sync) => view! { <SyncPage /> }.into_any(),
         Piece::Screen(Screen::Settings) => view! { <Settings /> }.into_any(),
+        Piece::Screen(Screen::Year) => view! { <Year /> }.into_any(),
         Piece::Why { pack, role, evidence } => follow_steps(pack, role, evidence),
         Piece::LineDetails(line) => view! { <LineFields line=line /> }.into_any(),
         Piece::SignInToSend => view! { <SignInToSend /> }.into_any(),
@@ -118,7 +119,6 @@ fn draw_daily(piece: Piece) -> AnyView {
             | Screen::Approve
             | Screen::UnitMonth
             | Screen::Quota
-            | Screen::Year
             | Screen::Rules,
         )
         | Piece::Compare { .. }
@@ -135,12 +135,13 @@ fn draw_reference(piece: Piece) -> AnyView {
         Piece::Screen(Screen::Rules) => view! { <Rules /> }.into_any(),
         Piece::Screen(Screen::UnitMonth) => view! { <UnitMonth /> }.into_any(),
         Piece::Screen(Screen::Quota) => view! { <QuotaScreen /> }.into_any(),
-        Piece::Screen(Screen::Year) => view! { <Year /> }.into_any(),
         Piece::Compare { pack, evidence } => comparison(pack, evidence),
         Piece::Heard(key) => view! { <Heard key=key.get_value() /> }.into_any(),
         Piece::Objections(key) => view! { <Objections key=key.get_value() /> }.into_any(),
         Piece::ToSay => view! { <ToSayList /> }.into_any(),
-        Piece::Screen(Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Sync | Screen::Settings)
+        Piece::Screen(
+            Screen::MyMonth | Screen::SelfScore | Screen::SignIn | Screen::Sync | Screen::Settings | Screen::Year,
+        )
         | Piece::Published(_)
         | Piece::LineDetails(_)
         | Piece::Head(_)

@@ -72,7 +72,7 @@ pub static SCREENS: [Row; 11] = [
         |duties| duties.oversees,
     ),
     row(Screen::Quota, "/ti-le", Chunk::Reference),
-    row(Screen::Year, "/ca-nam", Chunk::Reference)
+    row(Screen::Year, "/ca-nam", Chunk::Daily)
         .at("nav-year", Icon::Calendar, t::nav::year, |duties| duties.has_card)
         .wide_only(),
     row(Screen::Rules, "/quy-dinh", Chunk::Reference)

@@ -354,7 +354,7 @@ impl Card {
         versions.retain(|old| !all && !base.contains(&old.op) && old.op != version.op);
         versions.push(version);
         if !bug::is(Bug::UnsortedVersions) {
-            versions.sort_by_key(|version| version.op);
+            versions.sort_unstable_by_key(|version| version.op);
         }
     }
 

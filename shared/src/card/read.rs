@@ -161,7 +161,7 @@ impl Card {
             // A revised line keeps its place.
             lines.push((self.added_at(*id).unwrap_or(version.at), line));
         }
-        lines.sort_by_key(|(at, line)| (*at, line.id));
+        lines.sort_unstable_by_key(|(at, line)| (*at, line.id));
         lines.into_iter().map(|(_, line)| line).collect()
     }
 

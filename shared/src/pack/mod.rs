@@ -10,6 +10,7 @@ mod clause;
 mod convert;
 #[cfg(feature = "author")]
 mod files;
+mod later;
 mod library;
 mod lookup;
 #[cfg(feature = "author")]

@@ -148,7 +148,7 @@ pub fn quota_under(pack: &Pack, input: &str) -> Result<String, Vec<InputError>> 
 /// # Errors
 /// A pack without a quota, an unknown option or class, someone named twice.
 pub fn quota(pack: &Pack, input: &QuotaInput) -> Result<QuotaOutcome, Vec<InputError>> {
-    let Some(rule) = &pack.quota else {
+    let Some(rule) = &*pack.quota else {
         return Err(vec![InputError::new(
             ErrorCode::NotAllowed,
             "pack",

@@ -27,7 +27,7 @@ impl State {
         let people = if asks && depth < UNIT_DEPTH_MAX { self.people_led(key) } else { Vec::new() };
         let led = people.into_iter().map(|led| Led { person: led.person, total: self.total_for_head(&led, depth + 1) });
         let (mut known, mut missing): (Vec<Led>, Vec<Led>) = led.partition(|one| one.total.is_some());
-        known.sort_by(|one, other| (&one.total, one.person).cmp(&(&other.total, other.person)));
+        known.sort_unstable_by(|one, other| (&one.total, one.person).cmp(&(&other.total, other.person)));
         known.truncate(LED_NAMED_MAX);
         missing.truncate(LED_NAMED_MAX);
         known.append(&mut missing);

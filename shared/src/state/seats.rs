@@ -106,10 +106,11 @@ impl State {
             Some((self.org.depth(at), unit, at, text::by_given_name(name), key.person))
         };
         let keys = self.org.people().flat_map(|person| self.card_keys(person.id, period));
-        // The sort key of each is made once and kept beside the card's key.
-        let mut found: Vec<_> = keys.filter_map(|key| Some((order(&key)?, key))).collect();
-        found.sort_by(|(one, _), (other, _)| one.cmp(other));
-        found.into_iter().map(|(_, key)| key).collect()
+        // The sort key of each is made once and kept beside the card's key. One person's cards stay in the order of the packs.
+        let mut found: Vec<_> =
+            keys.zip(0_usize..).filter_map(|(key, place)| Some((order(&key)?, place, key))).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, _, key)| key).collect()
     }
 
     /// The packs that `reader` needs: those of the units in which the reader works or which the reader oversees, and those of

@@ -299,7 +299,7 @@ impl Check<'_> {
 
     fn quota(&mut self) {
         let pack = self.pack;
-        let Some(quota) = &pack.quota else {
+        let Some(quota) = &*pack.quota else {
             for (index, option) in pack.options.iter().enumerate() {
                 self.require(option.scope != OptionScope::Quota, format!("options[{index}].scope"), || {
                     say(

@@ -10,6 +10,7 @@ mod work;
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::later::Later;
 use crate::ids::PackHash;
 pub use crate::language::{Language, Text};
 use crate::num::Exact;
@@ -150,7 +151,7 @@ pub struct Pack {
     /// How many may reach the highest class.
     #[serde(default)]
     #[n(25)]
-    pub quota: Option<Quota>,
+    pub quota: Later<Option<Quota>>,
     /// When the appraisal differs so much from the self-score that it needs an explanation; none where the text asks
     /// for none.
     #[serde(default)]
@@ -159,7 +160,7 @@ pub struct Pack {
     /// How the results of shorter periods become the result of a longer one.
     #[serde(default)]
     #[n(27)]
-    pub roll_ups: Vec<RollUp>,
+    pub roll_ups: Later<Vec<RollUp>>,
     /// Positions that roles or steps name.
     #[serde(default)]
     #[n(28)]

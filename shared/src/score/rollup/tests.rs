@@ -132,7 +132,7 @@ fn by_quarters() -> Pack {
         when: Map::new(),
         clause: "02-HD".into(),
     };
-    pack.roll_ups = vec![RollUp {
+    *pack.roll_ups = vec![RollUp {
         to: Span::Year,
         from: Span::Quarter,
         rule: RollUpRule::Decided,

@@ -163,7 +163,7 @@ impl Replica {
             fresh.note_receipt(receipt, false);
         }
         let mut log = stored.log;
-        log.sort_by_key(|entry| entry.server_seq);
+        log.sort_unstable_by_key(|entry| entry.server_seq);
         for entry in log {
             fresh.fold_entry(&entry)?;
         }
