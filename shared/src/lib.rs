@@ -44,6 +44,7 @@ pub mod pack;
 pub mod procedure;
 pub mod report;
 pub mod score;
+pub mod sort;
 pub mod sorted_map;
 pub mod state;
 pub mod sync;

@@ -11,6 +11,7 @@ mod products;
 mod read;
 
 use crate::bug::{self, Bug};
+use crate::sort;
 use crate::sorted_map::Map;
 
 use serde::Serialize;
@@ -354,7 +355,7 @@ impl Card {
         versions.retain(|old| !all && !base.contains(&old.op) && old.op != version.op);
         versions.push(version);
         if !bug::is(Bug::UnsortedVersions) {
-            versions.sort_unstable_by_key(|version| version.op);
+            sort::sort_by_key(versions, |version| version.op);
         }
     }
 

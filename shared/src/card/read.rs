@@ -1,5 +1,6 @@
 //! Reads a card: its lines, its scores, and the evidence that it gives to the scoring engine.
 
+use crate::sort;
 use crate::sorted_map::Map;
 
 use serde::Serialize;
@@ -161,7 +162,7 @@ impl Card {
             // A revised line keeps its place.
             lines.push((self.added_at(*id).unwrap_or(version.at), line));
         }
-        lines.sort_unstable_by_key(|(at, line)| (*at, line.id));
+        sort::sort_by_key(&mut lines, |(at, line)| (*at, line.id));
         lines.into_iter().map(|(_, line)| line).collect()
     }
 

@@ -2,6 +2,8 @@
 
 use super::{Org, Post, Rank, Seat, UnitKind};
 use crate::ids::{PersonId, UnitId};
+use crate::sort;
+use crate::sorted_map::Set;
 use crate::time::Day;
 
 impl Org {
@@ -49,10 +51,8 @@ impl Org {
     #[must_use]
     pub fn keepers_of_records(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
         let keeps = |post: &&Post| post.personnel && post.held_on(day) && self.is_within(unit, self.reach(post));
-        let mut keepers: Vec<PersonId> = self.posts().filter(keeps).map(|post| post.person).collect();
-        keepers.sort_unstable();
-        keepers.dedup();
-        keepers
+        let keepers: Set<PersonId> = self.posts().filter(keeps).map(|post| post.person).collect();
+        keepers.into_iter().collect()
     }
 
     /// Whether `reader` may see the cards of the people in `unit` on `day`. The heads of the unit and of every unit
@@ -84,7 +84,7 @@ impl Org {
                 _ => None,
             })
             .collect();
-        units.sort_by_key(|unit| self.ancestry(*unit).len());
+        sort::sort_by_key(&mut units, |unit| self.ancestry(*unit).len());
         units.dedup();
         units
     }

@@ -6,6 +6,7 @@ mod authority;
 mod mandate;
 mod standing;
 
+use crate::sort;
 use crate::sorted_map::Map;
 
 use minicbor::{Decode, Encode};
@@ -208,7 +209,7 @@ impl Org {
     #[must_use]
     pub fn posts_of(&self, person: PersonId, day: Day) -> Vec<&Post> {
         let mut posts = self.held_of(self.posts_by_person.get(&person), day);
-        posts.sort_unstable_by_key(|post| (post.rank, self.depth(post.unit), post.from, post.id));
+        sort::sort_by_key(&mut posts, |post| (post.rank, self.depth(post.unit), post.from, post.id));
         posts
     }
 
@@ -230,7 +231,7 @@ impl Org {
     #[must_use]
     pub fn members(&self, unit: UnitId, day: Day) -> Vec<PersonId> {
         let mut posts = self.held_of(self.posts_by_unit.get(&unit), day);
-        posts.sort_unstable_by_key(|post| (post.rank, post.id));
+        sort::sort_by_key(&mut posts, |post| (post.rank, post.id));
         posts.dedup_by_key(|post| post.person);
         posts.iter().map(|post| post.person).collect()
     }

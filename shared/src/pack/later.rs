@@ -28,7 +28,7 @@ impl<T: Default + for<'b> Decode<'b, ()>> Deref for Later<T> {
 
     fn deref(&self) -> &T {
         // Whoever issued the pack has decoded it, and its hash is known: it is readable, or empty.
-        self.part.get_or_init(|| minicbor::decode(&self.bytes).unwrap_or_default())
+        self.part.get_or_init(|| decode(&self.bytes).unwrap_or_default())
     }
 }
 

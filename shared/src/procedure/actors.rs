@@ -4,6 +4,7 @@ use crate::bug::{self, Bug};
 use crate::ids::{PersonId, UnitId};
 use crate::org::{Mandate, Org, Rank, Seat, Task};
 use crate::pack::{Actor, Place, PositionAt, RecordsOf, Step};
+use crate::sorted_map::Set;
 use crate::time::Day;
 
 /// The subject of a card, as the rules for actors see it.
@@ -149,10 +150,8 @@ impl Case<'_> {
                 keepers.unwrap_or_default()
             }
             Actor::AnyOf(rules) => {
-                let mut found: Vec<PersonId> = rules.iter().flat_map(|rule| self.found(step, rule)).collect();
-                found.sort_unstable();
-                found.dedup();
-                found
+                let found: Set<PersonId> = rules.iter().flat_map(|rule| self.found(step, rule)).collect();
+                found.into_iter().collect()
             }
             Actor::FirstOf(rules) => self.actors_by(step, rules),
             Actor::Position(position) => self.holders(position),
@@ -230,10 +229,8 @@ impl Case<'_> {
     /// Everybody but the subject who holds such a mandate, each once.
     fn with_mandate(&self, is_it: impl Fn(&Mandate) -> bool) -> Vec<PersonId> {
         let held = self.org.mandates_on(self.day).filter(|mandate| is_it(mandate));
-        let mut found: Vec<PersonId> = held.map(|mandate| mandate.person).filter(|one| *one != self.person).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+        let found: Set<PersonId> = held.map(|mandate| mandate.person).filter(|one| *one != self.person).collect();
+        found.into_iter().collect()
     }
 
     fn bound_unit(&self, position: &str) -> Option<UnitId> {

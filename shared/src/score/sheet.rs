@@ -1,7 +1,5 @@
 //! An accepted card in the form for calculation: marks, lines and facts by place instead of by name.
 
-use std::cmp::Reverse;
-
 use super::Card;
 use super::input::{Fact, Subordinate, WorkLine};
 use super::number::Number;
@@ -10,6 +8,7 @@ use super::products::{self, Measured};
 use crate::num::Exact;
 use crate::pack::{Cap, Coefficient, EventCount, LateUnit, NotApplicable, PositionMultiplier};
 use crate::pack::{Measure, Statement};
+use crate::sort;
 use crate::sorted_map::Map;
 use crate::work::Cause;
 
@@ -175,9 +174,8 @@ pub(super) fn best_first<N: Number>(kept: &Kept<N>, lines: &[Line<N::Amount>], m
         Measure::Quality => N::multiply(&line.k, kept.quality.get(line.failed)),
         Measure::Progress => N::multiply(&line.k, kept.progress.get(line.late)),
     };
-    let mut best_first: Vec<usize> = (0..lines.len()).collect();
-    best_first.sort_by_key(|place| Reverse(lines.get(*place).map(worth)));
-    best_first
+    let worths: Vec<_> = lines.iter().map(worth).collect();
+    sort::places(worths.len(), &mut |one, other| worths.get(other).cmp(&worths.get(one)))
 }
 
 /// The product of a line, given by the place of its first line. A line without a code is a product of its own.

@@ -9,6 +9,7 @@ use crate::num::Exact;
 use crate::op::{CardKey, Led, Payload, Target};
 use crate::org::Rank;
 use crate::pack;
+use crate::sort;
 
 impl State {
     /// Everyone led by the person of a card, directly or through others, if the card's rules ask for their results. For
@@ -27,7 +28,7 @@ impl State {
         let people = if asks && depth < UNIT_DEPTH_MAX { self.people_led(key) } else { Vec::new() };
         let led = people.into_iter().map(|led| Led { person: led.person, total: self.total_for_head(&led, depth + 1) });
         let (mut known, mut missing): (Vec<Led>, Vec<Led>) = led.partition(|one| one.total.is_some());
-        known.sort_unstable_by(|one, other| (&one.total, one.person).cmp(&(&other.total, other.person)));
+        sort::sort_by_key(&mut known, |one| (one.total.clone(), one.person));
         known.truncate(LED_NAMED_MAX);
         missing.truncate(LED_NAMED_MAX);
         known.append(&mut missing);

@@ -9,6 +9,7 @@ use crate::op::CardKey;
 use crate::org::{Post, Rank, Seat};
 use crate::pack::{self, PackAdoption, Span, Verb};
 use crate::procedure::{Act, Asked, Case, role_of};
+use crate::sort;
 use crate::text;
 use crate::time::{Day, Period};
 
@@ -106,11 +107,10 @@ impl State {
             Some((self.org.depth(at), unit, at, text::by_given_name(name), key.person))
         };
         let keys = self.org.people().flat_map(|person| self.card_keys(person.id, period));
-        // The sort key of each is made once and kept beside the card's key. One person's cards stay in the order of the packs.
-        let mut found: Vec<_> =
-            keys.zip(0_usize..).filter_map(|(key, place)| Some((order(&key)?, place, key))).collect();
-        found.sort_unstable();
-        found.into_iter().map(|(_, _, key)| key).collect()
+        let (orders, keys): (Vec<_>, Vec<CardKey>) = keys.filter_map(|key| Some((order(&key)?, key))).unzip();
+        // One person's cards stay in the order of the packs.
+        let places = sort::places(keys.len(), &mut |one, other| orders.get(one).cmp(&orders.get(other)));
+        places.into_iter().filter_map(|place| keys.get(place).cloned()).collect()
     }
 
     /// The packs that `reader` needs: those of the units in which the reader works or which the reader oversees, and those of

@@ -6,6 +6,7 @@ use crate::ids::{PersonId, StepPlace};
 use crate::op::{CardKey, Document, Register};
 use crate::pack::{self, Step, Verb};
 use crate::procedure::{Asked, Case, Voices, register};
+use crate::sorted_map::Set;
 use crate::time::Day;
 
 /// A step of a card.
@@ -105,10 +106,8 @@ impl Progress<'_> {
             let slots = asked.line_slots(card, *case, (place, step));
             let open = || slots.iter().filter(|slot| !slot.is_answered);
             let marked = (!slots.is_empty()).then(|| (slots.len() - open().count(), slots.len()));
-            let mut left: Vec<PersonId> = open().flat_map(|slot| slot.actors.clone()).collect();
-            left.sort_unstable();
-            left.dedup();
-            return (marked, if slots.is_empty() { case.who_may_do(step) } else { left });
+            let left: Set<PersonId> = open().flat_map(|slot| slot.actors.clone()).collect();
+            return (marked, if slots.is_empty() { case.who_may_do(step) } else { left.into_iter().collect() });
         }
         if let Some(voices) = asked.voices(card, *case, place) {
             return (voices.counted(), voices.missing());

@@ -1,5 +1,6 @@
 //! The data of the work on a card, and the search in the work list. No signals here.
 
+use shared::sort;
 use shared::sorted_map::Set;
 
 use shared::card::{Lateness, Line};
@@ -139,7 +140,7 @@ pub(crate) fn work_list(state: &State, key: &CardKey) -> Vec<Entry> {
         Entry { product: product.clone(), list: id, usual, folded, rank }
     };
     let mut entries: Vec<Entry> = list.products.values().map(entry).collect();
-    entries.sort_by_key(|entry| entry.rank);
+    sort::sort_by_key(&mut entries, |entry| entry.rank);
     entries
 }
 

@@ -22,6 +22,7 @@ use crate::op::{
     Body, CardKey, ChainHead, DecodeError, Detail, Payload, Receipt, Refusal, RefusalCode, SignedOperation,
     SignedReceipt, Target, VERSION,
 };
+use crate::sort;
 use crate::sorted_map::{Map, Set};
 use crate::state::{Judge, State};
 use crate::time::{Hlc, Millis};
@@ -163,7 +164,7 @@ impl Replica {
             fresh.note_receipt(receipt, false);
         }
         let mut log = stored.log;
-        log.sort_unstable_by_key(|entry| entry.server_seq);
+        sort::sort_by_key(&mut log, |entry| entry.server_seq);
         for entry in log {
             fresh.fold_entry(&entry)?;
         }
