@@ -64,7 +64,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "NUMBER", value_parser = whole(1..=31_u8))]
     cut_off_day: Option<u8>,
     /// A step that an authority outside the system does, such as approve; personnel enters its document
-    #[arg(long = "outside", value_name = "ID")]
+    #[arg(long = "outside", value_name = "STEP")]
     outside: Vec<String>,
     /// Write nothing, and say whose points or class would change, from what to what
     #[arg(long)]

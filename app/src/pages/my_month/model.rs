@@ -77,6 +77,7 @@ mod tests {
             progress: Progress { completed: Exact::from_int(done), ..Progress::default() },
             assigned_by: None,
             contested: false,
+            counts_in: None,
             ends: Day::parse("2026-11-30").unwrap(),
         };
         let sum = MonthSum::of(&[line(2, 3, 3), line(5, 2, 1)]);
