@@ -41,7 +41,7 @@ pub(super) fn Table(month: Memo<Option<Month>>, filter: RwSignal<Option<Shown>>)
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=cards key=|card| (card.person, card.pack) let:card>
+                    <For each=cards key=Clone::clone let:card>
                         <RowView card=card month=month />
                     </For>
                 </tbody>
