@@ -9,6 +9,7 @@ use std::rc::Rc;
 use shared::device_store::{Record, Records, fold, metadata};
 use shared::ids::{DeviceId, OpId, PersonId};
 use shared::op::{Body, Payload, Refusal, SignedOperation, Target, VERSION};
+use shared::state::State;
 use shared::sync::Replica;
 use shared::time::{Hlc, Millis};
 
@@ -144,7 +145,10 @@ impl Device {
     pub(crate) fn act(&mut self, target: Target, payload: &Payload, now: Millis, fate: Fate) -> Acted {
         let clock = self.clock(now);
         let Some(session) = &mut self.session else { return Acted::Killed };
-        match session.replica.prepare(target.clone(), payload, None, clock) {
+        let prepared = session.replica.prepare(target.clone(), payload, None, clock);
+        let own = session.replica.prepare_judged_by(State::judge_own, target.clone(), payload, None, clock);
+        assert_judged_alike(self.person, &target, payload, &prepared, &own);
+        match prepared {
             Err(refusal) => {
                 if let Target::Card(key) = &target {
                     session.replica.want(key);
@@ -232,5 +236,31 @@ impl Device {
         self.session = None;
         self.disk = Disk::default();
         self.id = device;
+    }
+}
+
+/// The first part of the download judges an act on the own card as the whole app does, and lets nothing else pass but drafts.
+fn assert_judged_alike(
+    person: PersonId,
+    target: &Target,
+    payload: &Payload,
+    whole: &Result<Body, Refusal>,
+    own: &Result<Body, Refusal>,
+) {
+    let is_own = matches!(target, Target::Card(key) if key.person == person);
+    match payload {
+        Payload::SaveDraft { .. } => {}
+        Payload::AssignWork(_)
+        | Payload::ReportProgress { .. }
+        | Payload::SubmitSelfScore(_)
+        | Payload::WithdrawSelfScore { .. }
+            if is_own =>
+        {
+            assert_eq!(whole.as_ref().err(), own.as_ref().err(), "{target:?} {payload:?}");
+        }
+        Payload::ReviseLine { .. } | Payload::RemoveLine { .. } if is_own => {
+            assert!(whole.is_ok() || own.is_err(), "{target:?} {payload:?}");
+        }
+        _ => assert!(own.is_err(), "{target:?} {payload:?}"),
     }
 }
